@@ -1,0 +1,6 @@
+/** Every command with its one-line summary; a command's file is loaded only when it runs. */
+import type { Command } from 'commander';
+
+export type CommandModule = { readonly command: () => Command };
+
+export const commands: Readonly<Record<string, { summary: string; load: () => Promise<CommandModule> }>> = {};

@@ -1,0 +1,43 @@
+/** Builds the program from the table of commands, runs one, and turns what it throws into an exit code. */
+import { Command, CommanderError } from 'commander';
+import { GlobeError, messageOf } from '../core/errors.ts';
+import { commands } from './commands.ts';
+
+const DESCRIPTION = 'Say where a photo was taken, and why; train and compare models that do.';
+
+export const EXIT = { ok: 0, bug: 1, usage: 2, interrupted: 130 } as const;
+
+/** Runs `globe ARGS` and returns the exit code. Never throws. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const program = new Command('globe').description(DESCRIPTION).exitOverride().showHelpAfterError('(globe --help)');
+  try {
+    const asked = args[0] === 'help' ? args[1] : args[0];
+    for (const [name, { summary, load }] of Object.entries(commands)) {
+      // A command that was not asked for is only its summary: its file, and what that imports, stay unloaded.
+      program.addCommand(name === asked ? (await load()).command() : new Command(name).description(summary));
+    }
+    for (const command of program.commands) command.exitOverride();
+    await program.parseAsync(args, { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof Error && error.name === 'AbortError') {
+    process.stderr.write('Interrupted.\n');
+    return EXIT.interrupted;
+  }
+  if (error instanceof GlobeError) {
+    process.stderr.write(`globe: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
+    if (error.code === 'invalid-input' || error.code === 'not-found') return EXIT.usage;
+    if (error.code === 'internal') process.stderr.write(`${error.stack}\n`);
+    return EXIT.bug;
+  }
+  process.stderr.write(
+    `globe: ${messageOf(error)}\n${error instanceof Error ? `${error.stack}\n` : ''}This is a bug: please report it with the lines above.\n`,
+  );
+  return EXIT.bug;
+}

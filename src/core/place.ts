@@ -1,0 +1,34 @@
+/** A place as people and models name it, and what comparing two of them can say. */
+import type { Coordinate } from './coordinate.ts';
+
+/** ISO 3166-1 alpha-2 code, upper case; XK for Kosovo, as GeoNames writes it. */
+export type Iso2 = string;
+
+export type Place = {
+  /** As written; the gazetteer's own name when it made the place. May be empty when only a city was named. */
+  readonly country: string;
+  readonly countryCode?: Iso2;
+  /** First-level administrative region (state, province) where it was named or is known. */
+  readonly region?: string;
+  readonly city?: string;
+  readonly geonameId?: number;
+};
+
+/** How a name led to a place: by GeoNames id, the very name, an alternate name, folded spelling, or small edits. */
+export type MatchedBy = 'id' | 'exact' | 'alias' | 'fold' | 'edit';
+
+/** Whether two places are the same, country and city apart, and why. */
+export type PlaceMatch = {
+  readonly country: boolean;
+  readonly city: boolean;
+  /** How the deciding comparison was made; 'none' where nothing matched. */
+  readonly matchedBy: MatchedBy | 'none';
+  /** One sentence for people. */
+  readonly reason: string;
+};
+
+/** A named place with a representative position: what a geocoder finds. */
+export type GeocodedPlace = {
+  readonly place: Place;
+  readonly coordinate: Coordinate;
+};

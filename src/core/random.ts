@@ -1,0 +1,43 @@
+/**
+ * Seeded randomness. The generator is passed in, never global, so that every number of the project can be made again.
+ * The source of bits is pure-rand's xoroshiro128+; only the shapes that the project draws stand here.
+ */
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+export type Random = {
+  /** Uniform in [0, 1), 32 bits of it. */
+  next(): number;
+  /** Uniform integer in [0, bound); the bias, bound / 2^32, is far below anything measured here. */
+  integer(bound: number): number;
+  /** Standard normal. */
+  normal(): number;
+};
+
+/** A generator that gives the same sequence for the same seed on every machine. */
+export function random(seed: number): Random {
+  const bits = xoroshiro128plus(seed | 0);
+  const next = (): number => (bits.next() >>> 0) / 2 ** 32;
+  return {
+    next,
+    integer: (bound) => Math.floor(next() * bound),
+    // Box-Muller, one half of the pair: simple, and 1 - next() keeps the logarithm's argument above 0.
+    normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+  };
+}
+
+/** A new array in random order (Fisher and Yates). */
+export function shuffled<T>(items: readonly T[], generator: Random): T[] {
+  const result = [...items];
+  for (let i = result.length - 1; i > 0; i--) {
+    const j = generator.integer(i + 1);
+    [result[i], result[j]] = [result[j]!, result[i]!];
+  }
+  return result;
+}
+
+/** A 32-bit seed from text (FNV-1a): names of runs and records become seeds that do not depend on their order. */
+export function seedFrom(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}

@@ -1,0 +1,13 @@
+/** The result of a measurement. A measurement that failed is unscored, with its reason, and never 0. */
+
+export type Score<Detail = unknown> =
+  | { readonly kind: 'scored'; readonly value: number; readonly detail?: Detail }
+  | { readonly kind: 'unscored'; readonly reason: string };
+
+export function scored<Detail>(value: number, detail?: Detail): Score<Detail> {
+  return detail === undefined ? { kind: 'scored', value } : { kind: 'scored', value, detail };
+}
+
+export function unscored(reason: string): Score<never> {
+  return { kind: 'unscored', reason };
+}

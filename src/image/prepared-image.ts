@@ -1,0 +1,10 @@
+/** An image that may be shown to a model: bounded, upright, re-encoded, without any metadata block. */
+
+export type PreparedImage = {
+  readonly bytes: Uint8Array;
+  readonly mediaType: 'image/jpeg' | 'image/png';
+  readonly widthPixels: number;
+  readonly heightPixels: number;
+  /** Hex SHA-256 of `bytes`. */
+  readonly sha256: string;
+};
