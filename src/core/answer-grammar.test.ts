@@ -1,0 +1,298 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { completionParts, parseAnswer } from './answer-grammar.ts';
+
+const helsinki = { country: 'Finland', city: 'Helsinki' };
+
+/** The place of an answer, for the tables below. */
+function placeOf(text: string) {
+  const answer = parseAnswer(text);
+  return answer.kind === 'place' ? answer.place : answer;
+}
+
+describe('parseAnswer on the forms of one answer', () => {
+  it.each([
+    [
+      'two lines, the form that the prompt asks for',
+      '<think>Red brick.</think><answer>country: Finland\ncity: Helsinki</answer>',
+    ],
+    [
+      'one line, the form of the poster',
+      '<think>Red brick.</think>\n\n<answer> country: Finland, city: Helsinki </answer>',
+    ],
+    ['any case', '<THINK>x</THINK><ANSWER>COUNTRY: Finland\nCITY: Helsinki</ANSWER>'],
+    ['bold labels', '<answer>**Country:** Finland\n**City:** Helsinki</answer>'],
+    ['bold labels, colon outside', '<answer>**Country**: Finland\n**City**: Helsinki</answer>'],
+    ['bold values', '<answer>country: **Finland**\ncity: **Helsinki**</answer>'],
+    ['bullets', '<answer>\n- Country: Finland\n- City: Helsinki\n</answer>'],
+    ['numbered', '<answer>\n1. Country: Finland\n2. City: Helsinki\n</answer>'],
+    ['brackets', '<answer>country: [Finland]\ncity: [Helsinki]</answer>'],
+    ['quotes', '<answer>country: "Finland", city: “Helsinki”</answer>'],
+    ['city first', '<answer>city: Helsinki; country: Finland.</answer>'],
+    ['names of labels spelt out', '<answer>Country name: Finland\nCity name: Helsinki</answer>'],
+    ['equals signs', '<answer>country=Finland, city=Helsinki</answer>'],
+    ['a table', '<answer>| Country | Finland |\n| City | Helsinki |</answer>'],
+    ['a JSON object', '<answer>{"country": "Finland", "city": "Helsinki"}</answer>'],
+    ['JSON in a fence', '<think>x</think>\n```json\n{"country": "Finland", "city": "Helsinki"}\n```'],
+    ['JSON with unquoted values', 'My guess: {"city": Helsinki, "country": Finland}'],
+    [
+      'JSON that is nested',
+      '<answer>{"prediction": {"location": {"country": "Finland", "city": "Helsinki"}}}</answer>',
+    ],
+    ['JSON that is cut off', '<answer>{"country": "Finland", "city": "Helsinki"'],
+    [
+      'a ranked list of guesses',
+      '<answer>[{"country":"Finland","city":"Helsinki"},{"country":"Sweden","city":"Lund"}]</answer>',
+    ],
+    ['a bare name', '<answer>Helsinki, Finland</answer>'],
+    ['a bare name without tags', 'Helsinki, Finland'],
+    ['no answer tags', '<think>x</think>country: Finland\ncity: Helsinki'],
+    ['no tags at all', 'The trees are birches.\n\nCountry: Finland\nCity: Helsinki'],
+    ['a thinking tag that only closes', 'Birches.</think><answer>country: Finland\ncity: Helsinki</answer>'],
+    ['an answer that never closes', '<think>x</think><answer>country: Finland\ncity: Helsinki'],
+    ['thinking that never closes', '<think>Birches, so\n\ncountry: Finland\ncity: Helsinki'],
+    ['an answer inside the thinking', '<think>x <answer>country: Finland\ncity: Helsinki</answer></think>'],
+    ['a sentence', 'The most likely country is Finland and the city is Helsinki.'],
+    ['a labelled location', 'Birches everywhere.\n\n**Final answer:** Helsinki, Finland'],
+    ['Windows line ends', '<answer>country: Finland\r\ncity: Helsinki\r\n</answer>'],
+    ['full-width colons', '<answer>国家：Finland\n城市：Helsinki</answer>'],
+    ['underscored keys', '{"country_name": "Finland", "city_name": "Helsinki"}'],
+  ])('reads %s', (_, text) => {
+    expect(placeOf(text)).toEqual(helsinki);
+  });
+
+  it('keeps the commas and full stops that belong to a name', () => {
+    expect(placeOf('<answer>country: USA, city: Washington, D.C.</answer>')).toEqual({
+      country: 'USA',
+      city: 'Washington, D.C.',
+    });
+    expect(placeOf('<answer>country: USA\ncity: St. Louis</answer>')).toEqual({ country: 'USA', city: 'St. Louis' });
+    expect(placeOf('{"city": Washington, D.C., "country": USA}')).toEqual({ country: 'USA', city: 'Washington, D.C.' });
+  });
+
+  it('keeps a region where one is named', () => {
+    expect(placeOf('<answer>country: Italy\nregion: Tuscany\ncity: Siena</answer>')).toEqual({
+      country: 'Italy',
+      region: 'Tuscany',
+      city: 'Siena',
+    });
+  });
+
+  it('keeps qualifiers for the gazetteer', () => {
+    expect(placeOf('<answer>country: Ukraine\ncity: Kyiv (outskirts)</answer>')).toEqual({
+      country: 'Ukraine',
+      city: 'Kyiv (outskirts)',
+    });
+  });
+});
+
+describe('parseAnswer on several answers', () => {
+  it('takes the last, in which a model corrects itself', () => {
+    expect(
+      placeOf(
+        '{"city": "Dhaka", "country": "Bangladesh"}\nHowever, the signs are in Hindi:\n{"city": "Kolkata", "country": "India"}',
+      ),
+    ).toEqual({ country: 'India', city: 'Kolkata' });
+    expect(
+      placeOf('<answer>country: Peru\ncity: Lima</answer> no: <answer>country: Finland\ncity: Helsinki</answer>'),
+    ).toEqual(helsinki);
+    expect(placeOf('Country: Peru\nCity: Lima\n\nOn reflection:\nCountry: Finland\nCity: Helsinki')).toEqual(helsinki);
+  });
+
+  it('prefers the answer outside the thinking to one inside', () => {
+    expect(
+      placeOf('<think>country: Peru\ncity: Lima</think><answer>country: Finland\ncity: Helsinki</answer>'),
+    ).toEqual(helsinki);
+  });
+
+  it('does not take a heading of the reasoning for an answer', () => {
+    const text =
+      '**Country**: The plates are long and white with a blue band, and the signs are written in Finnish and in Swedish.\n\nCountry: Finland\nCity: Helsinki';
+    expect(placeOf(text)).toEqual(helsinki);
+  });
+});
+
+describe('parseAnswer on what is unknown', () => {
+  it.each([
+    'Unknown',
+    'N/A',
+    'n/a',
+    'None',
+    'Not specified',
+    'cannot be determined',
+    '[city name]',
+    '?',
+    '-',
+    'Unidentified',
+  ])('leaves a city given as %j out', (city) => {
+    expect(placeOf(`<answer>country: Finland\ncity: ${city}</answer>`)).toEqual({ country: 'Finland' });
+  });
+
+  it('does not take names that begin like it for unknown', () => {
+    expect(placeOf('<answer>country: Nonesuch Land\ncity: Nullarbor</answer>')).toEqual({
+      country: 'Nonesuch Land',
+      city: 'Nullarbor',
+    });
+    expect(placeOf('<answer>country: United Kingdom\ncity: Nottingham</answer>')).toEqual({
+      country: 'United Kingdom',
+      city: 'Nottingham',
+    });
+  });
+
+  it.each([
+    '<think>A wall.</think><answer>country: Unknown\ncity: Unknown</answer>',
+    "I'm unable to analyze the image directly.",
+    'I’m sorry, but I can’t help with identifying this location.',
+    'It is not possible to determine the precise location from this image alone.',
+    '<answer>Unknown</answer>',
+    '<answer>Not localizable</answer>',
+    '{"country": null, "city": null}',
+  ])('calls %j a refusal', (text) => {
+    expect(parseAnswer(text).kind).toBe('refusal');
+  });
+
+  it.each([
+    '',
+    '   \n',
+    '<think>Birches.</think>',
+    '<think>Birches and',
+    'Nice photo! The light is lovely in the late afternoon, and the composition leads the eye to the left.',
+    '<answer></answer>',
+  ])('calls %j unparseable, with a reason', (text) => {
+    expect(parseAnswer(text)).toMatchObject({ kind: 'unparseable', text, reason: expect.stringMatching(/./u) });
+  });
+});
+
+describe('parseAnswer on positions and confidence', () => {
+  it('keeps a position beside the place', () => {
+    expect(parseAnswer('{"lat": "60.17", "long": 24.94, "city": "Helsinki", "country": "Finland"}')).toEqual({
+      kind: 'place',
+      place: helsinki,
+      coordinate: { latitudeDegrees: 60.17, longitudeDegrees: 24.94 },
+      reasoning: '',
+    });
+  });
+
+  it.each([
+    '<answer>60.17, 24.94</answer>',
+    'coordinates: (60.17, 24.94)',
+    'I would say 60.17° N, 24.94° E.',
+    '{"coordinates": [60.17, 24.94]}',
+  ])('answers with a position alone for %j', (text) => {
+    expect(parseAnswer(text)).toMatchObject({
+      kind: 'coordinate',
+      coordinate: { latitudeDegrees: 60.17, longitudeDegrees: 24.94 },
+    });
+  });
+
+  it.each([
+    ['85%', 0.85],
+    ['0.85', 0.85],
+    ['85', 0.85],
+    ['8.5/10', 0.85],
+    ['85 / 100', 0.85],
+    ['high', undefined],
+    ['140%', undefined],
+  ])('reads a confidence of %j as %j', (written, expected) => {
+    const answer = parseAnswer(`<answer>country: Finland\ncity: Helsinki\nconfidence: ${written}</answer>`);
+    expect(answer.kind === 'place' ? answer.confidence : answer).toBe(expected);
+  });
+});
+
+describe('parseAnswer on the reasoning', () => {
+  it('is the thinking, without its tags', () => {
+    expect(parseAnswer('<think>\nRed brick.\n</think><answer>country: Finland\ncity: Helsinki</answer>')).toMatchObject(
+      { reasoning: 'Red brick.' },
+    );
+  });
+
+  it('is the text before the answer where there are no tags', () => {
+    expect(parseAnswer('Red brick.\n\n```json\n{"city": "Helsinki", "country": "Finland"}\n```')).toMatchObject({
+      reasoning: 'Red brick.',
+    });
+    expect(parseAnswer('Red brick.\n\nCountry: Finland\nCity: Helsinki')).toMatchObject({
+      reasoning: expect.stringContaining('Red brick.'),
+    });
+  });
+});
+
+describe('parseAnswer as a total function', () => {
+  it('reads back every place that the prompt’s form can carry', () => {
+    const name = fc
+      .stringMatching(/^[A-Z][a-zé]{2,12}( [A-Z][a-z]{2,8})?$/u)
+      .filter((s) => !/^(?:Non|Not|Nul|Nil|Unk|The|Und|Can|Ins|Tbd|Cit|Cou|Reg|Sta)/u.test(s));
+    fc.assert(
+      fc.property(name, name, (country, city) => {
+        expect(placeOf(`<think>x</think><answer>country: ${country}\ncity: ${city}</answer>`)).toEqual({
+          country,
+          city,
+        });
+      }),
+    );
+  });
+
+  it('gives one of four kinds and never throws, whatever the text', () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        '<think>',
+        '</think>',
+        '<answer>',
+        '</answer>',
+        'country:',
+        'city:',
+        '{',
+        '}',
+        '"',
+        '\n',
+        '```json',
+        '12.5, 3.5',
+        '**',
+        '‮',
+        '​',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        expect(['place', 'coordinate', 'refusal', 'unparseable']).toContain(parseAnswer(pieces.join('')).kind);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    ['letters', 'a'],
+    ['spaces', ' '],
+    ['open braces', '{'],
+    ['objects', '{"a":1}'],
+    ['open tags', '<answer>'],
+    ['labels', 'country: '],
+    ['digits', '1.5 '],
+    ['dashes', '- '],
+    ['angle brackets', '<'],
+    ['words', 'the most likely '],
+    ['not able', 'not able to really '],
+    ['quotes', '"'],
+  ])('takes time in proportion to a megabyte of %s', (_, unit) => {
+    // A quadratic pattern would take minutes here; the suite's timeout is the assertion's other half.
+    expect(parseAnswer(unit.repeat(Math.ceil(1_000_000 / unit.length)))).toHaveProperty('kind');
+  });
+});
+
+describe('completionParts', () => {
+  it('knows the exact form from near misses', () => {
+    expect(completionParts('<think>a</think>\n<answer>b</answer>').wellFormed).toBe(true);
+    for (const text of [
+      'x<think>a</think><answer>b</answer>',
+      '<think>a</think><answer>b</answer>x',
+      '<think>a</think><think>a</think><answer>b</answer>',
+      '<think>a</think><answer>b</answer><answer>c</answer>',
+      '<answer>b</answer><think>a</think>',
+      '<think>a<answer>b</answer></think>',
+      '<Think>a</Think><Answer>b</Answer>',
+      '',
+    ]) {
+      expect(completionParts(text).wellFormed, text).toBe(false);
+    }
+  });
+});

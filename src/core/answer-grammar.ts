@@ -1,0 +1,110 @@
+/**
+ * The answer grammar: any text that a model may write, to an Answer. Never throws. The one parser of reward,
+ * evaluation and the locators. It reads form only: whether a name is a real place is the gazetteer's business.
+ *
+ * Order: the <answer> (the last one, outside the thinking first), then the text after the thinking, then, when the
+ * thinking was never closed, the thinking. In each: JSON, then labelled fields, then a bare "Helsinki, Finland",
+ * then a position. Of several answers the last is taken, since models correct themselves as they go.
+ */
+import type { Answer } from './answer.ts';
+import { completionParts } from './answer-grammar/completion-parts.ts';
+import { cleanValue, type Fields } from './answer-grammar/fields.ts';
+import { jsonFields } from './answer-grammar/json-fields.ts';
+import { labelledFields } from './answer-grammar/labelled-fields.ts';
+import { isRefusal } from './answer-grammar/refusal.ts';
+import { type Coordinate } from './coordinate.ts';
+import { coordinatesIn } from './coordinate-text.ts';
+import type { Place } from './place.ts';
+
+export { completionParts, type CompletionParts } from './answer-grammar/completion-parts.ts';
+
+/** Longest text without labels that is read as a place name as a whole. */
+const LONGEST_BARE_PLACE = 80;
+
+export function parseAnswer(text: string): Answer {
+  const parts = completionParts(text);
+  const unparseable = (reason: string): Answer => ({ kind: 'unparseable', text, reason });
+  if (text.trim() === '') return unparseable('the completion is empty');
+
+  if (parts.answer !== undefined && parts.answer !== '') {
+    const answer = readRegion(parts.answer, { reasoning: parts.thinking ?? parts.rest, bare: true });
+    if (answer !== undefined) return answer;
+  }
+  const outside = readRegion(parts.rest, {
+    ...(parts.thinking !== undefined && { reasoning: parts.thinking }),
+    bare: parts.answer === undefined,
+  });
+  if (outside !== undefined) return outside;
+  if (parts.truncated) {
+    const inside = readRegion(parts.thinking ?? '', { bare: false });
+    if (inside !== undefined) return inside;
+    return unparseable('the thinking is never closed and holds no answer: the completion was probably cut off');
+  }
+  if (parts.answer !== undefined) return unparseable(`the answer names no place: "${excerpt(parts.answer)}"`);
+  return unparseable(
+    parts.thinking !== undefined && parts.rest === ''
+      ? 'nothing follows the thinking'
+      : 'no <answer>, labelled field, JSON, place name or position was found',
+  );
+}
+
+/** The answer in one region of the completion; undefined when the region says nothing of a place. */
+function readRegion(region: string, options: { reasoning?: string; bare: boolean }): Answer | undefined {
+  const structured = jsonFields(region) ?? labelledFields(region);
+  if (structured !== undefined) {
+    const reasoning = options.reasoning ?? structured.before.replace(/```\w*\s*$/u, '').trim();
+    return fromFields(structured.fields, reasoning);
+  }
+  const reasoning = options.reasoning ?? region;
+  const coordinate = coordinatesIn(region).at(-1);
+  if (coordinate !== undefined) return { kind: 'coordinate', coordinate, reasoning };
+  if (isRefusal(region)) return { kind: 'refusal', reasoning };
+  if (options.bare && region.length <= LONGEST_BARE_PLACE && !region.includes('\n')) {
+    const value = cleanValue(region);
+    if (value === null) return { kind: 'refusal', reasoning };
+    if (value !== undefined && /\p{L}/u.test(value)) return { kind: 'place', place: barePlace(value), reasoning };
+  }
+  return undefined;
+}
+
+/** "City, Country" at the last comma; a name alone goes to the city's place, where the gazetteer knows countries too. */
+function barePlace(text: string): Place {
+  const comma = text.lastIndexOf(',');
+  if (comma === -1) return { country: '', city: text };
+  return { country: text.slice(comma + 1).trim(), city: text.slice(0, comma).trim() };
+}
+
+function fromFields(fields: Fields, reasoning: string): Answer {
+  const coordinate = coordinateOf(fields);
+  const confidence = confidenceOf(fields.confidence);
+  const more = { reasoning, ...(confidence !== undefined && { confidence }) };
+  const place = placeOf(fields);
+  if (place !== undefined) return { kind: 'place', place, ...more, ...(coordinate !== undefined && { coordinate }) };
+  if (coordinate !== undefined) return { kind: 'coordinate', coordinate, ...more };
+  return { kind: 'refusal', reasoning };
+}
+
+function placeOf({ country, region, city, place }: Fields): Place | undefined {
+  if (country == null && city == null && region == null) return place == null ? undefined : barePlace(place);
+  return { country: country ?? '', ...(region != null && { region }), ...(city != null && { city }) };
+}
+
+function coordinateOf({ latitude, longitude, position }: Fields): Coordinate | undefined {
+  if (latitude != null && longitude != null) {
+    return coordinatesIn(`latitude: ${latitude}, longitude: ${longitude}`).at(-1);
+  }
+  return position == null ? undefined : coordinatesIn(`latitude: ${position}`).at(-1);
+}
+
+/** "85%", "0.85", "85/100"; undefined for words and for what is no share. */
+function confidenceOf(text: string | null | undefined): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*(%|\/\s*(?:100|10|1)\b)?/u.exec(text ?? '');
+  if (match === null) return undefined;
+  const scale = match[2] === undefined ? 1 : match[2] === '%' ? 100 : Number(match[2].slice(1));
+  const share = Number(match[1]) / (scale === 1 && Number(match[1]) > 1 ? 100 : scale);
+  return share <= 1 ? share : undefined;
+}
+
+function excerpt(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
+}

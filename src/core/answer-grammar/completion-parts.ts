@@ -1,0 +1,71 @@
+/**
+ * Splits a completion into its thinking, its answer and the rest. Models forget, repeat, nest and misspell the tags;
+ * nothing here throws, and every character ends in exactly one part or is a tag.
+ */
+
+export type CompletionParts = {
+  /** Inside <think> (also <thinking>, <reasoning>); undefined without any such tag. */
+  readonly thinking?: string;
+  /** Inside the last <answer> outside the thinking, or inside it when there is none outside. */
+  readonly answer?: string;
+  /** What is neither. */
+  readonly rest: string;
+  /** The thinking was opened and never closed: the completion was probably cut off. */
+  readonly truncated: boolean;
+  /** The exact form that the prompt asks for: <think>…</think> and <answer>…</answer>, once, in order, alone. */
+  readonly wellFormed: boolean;
+};
+
+const THINK_OPEN = /<\s*(?:think(?:ing)?|reasoning)\s*>/iu;
+const THINK_CLOSE = /<\s*\/\s*(?:think(?:ing)?|reasoning)\s*>/iu;
+const ANSWER_OPEN = /<\s*answer\s*>/giu;
+const ANSWER_CLOSE = /<\s*\/\s*answer\s*>/iu;
+const WELL_FORMED = /^\s*<think>(?<thinking>[\s\S]*)<\/think>\s*<answer>(?<answer>[\s\S]*)<\/answer>\s*$/u;
+const ANY_TAG = /<\s*\/?\s*(?:think(?:ing)?|reasoning|answer)\s*>/iu;
+
+/** Takes the thinking out of the text; a lone closing tag means that the opening one was part of the prompt. */
+function takeThinking(text: string): { thinking?: string; outside: string; truncated: boolean } {
+  const open = THINK_OPEN.exec(text);
+  const close = THINK_CLOSE.exec(text);
+  if (open === null && close === null) return { outside: text, truncated: false };
+  if (close === null) {
+    const start = open!.index;
+    return { thinking: text.slice(start + open![0].length), outside: text.slice(0, start), truncated: true };
+  }
+  const closeEnd = close.index + close[0].length;
+  if (open === null || open.index > close.index) {
+    return { thinking: text.slice(0, close.index), outside: text.slice(closeEnd), truncated: false };
+  }
+  return {
+    thinking: text.slice(open.index + open[0].length, close.index),
+    outside: `${text.slice(0, open.index)}\n${text.slice(closeEnd)}`,
+    truncated: false,
+  };
+}
+
+/** Takes the last answer out of the text; an answer that is never closed goes to the end. */
+function takeLastAnswer(text: string): { answer: string; rest: string } | undefined {
+  const open = [...text.matchAll(ANSWER_OPEN)].at(-1);
+  if (open === undefined) return undefined;
+  const inside = text.slice(open.index + open[0].length);
+  const close = ANSWER_CLOSE.exec(inside);
+  const before = text.slice(0, open.index);
+  if (close === null) return { answer: inside, rest: before };
+  return { answer: inside.slice(0, close.index), rest: `${before}\n${inside.slice(close.index + close[0].length)}` };
+}
+
+export function completionParts(text: string): CompletionParts {
+  const { thinking, outside, truncated } = takeThinking(text);
+  const found = takeLastAnswer(outside);
+  const nested = found === undefined && thinking !== undefined ? takeLastAnswer(thinking) : undefined;
+  const strict = WELL_FORMED.exec(text)?.groups;
+  const answer = found?.answer ?? nested?.answer;
+  const thought = nested?.rest ?? thinking;
+  return {
+    ...(thought !== undefined && { thinking: thought.trim() }),
+    ...(answer !== undefined && { answer: answer.trim() }),
+    rest: (found?.rest ?? outside).trim(),
+    truncated,
+    wellFormed: strict !== undefined && !ANY_TAG.test(strict['thinking']!) && !ANY_TAG.test(strict['answer']!),
+  };
+}

@@ -1,0 +1,53 @@
+/** Answers written as labelled lines or in one line: "country: Finland, city: Helsinki", bullets, bold, tables, prose. */
+import { cleanValue, FIELD_NAMES, type FieldName, type Fields, namesPlace } from './fields.ts';
+
+const FIELD_OF_LABEL = new Map<string, FieldName>(
+  Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.map((name) => [name, field as FieldName] as const)),
+);
+/** Longest first, so that "final answer" is not read as "answer". */
+const LABELS = [...FIELD_OF_LABEL.keys()].sort((a, b) => b.length - a.length).join('|');
+
+/** Words that may stand before a label: "the predicted city", "most likely country". */
+const BEFORE_LABEL = String.raw`(?:(?:the|my|most|likely|predicted|estimated|probable|possible|final|best|specific|exact)\s+){0,4}`;
+/** A label counts at the start of a line or item, after a delimiter, or after "and"; never inside a sentence. */
+const LABEL = new RegExp(
+  String.raw`(?<=^|[\n,;:.({[|>]\s{0,3}|\band\s)[ \t]*(?:[-•–+]\s*|\d{1,2}[.)]\s*)?["'“]?${BEFORE_LABEL}(${LABELS})(?:\s+name)?["'”]?\s*(?:[:=：|]|\bis\b(?:\s+likely)?|\s[-–—→]\s)`,
+  'giu',
+);
+
+/** Markdown that may stand between a label and its neighbours, as spaces, so that positions stay comparable. */
+function withoutMarkdown(text: string): string {
+  return text.replaceAll(/[*_`#]/gu, ' ').replaceAll(/<[^<>\n]{0,40}>/gu, ' ');
+}
+
+/** The value ends at the line's end, and in prose ("the city is Helsinki. It …") at the sentence's. */
+function valueIn(segment: string): string {
+  const line = segment.trimStart().split('\n', 1)[0]!;
+  const sentence = line.split(/(?<=\p{L}{3,})\.\s+(?=\p{Lu})/u, 1)[0]!;
+  // "… is Finland and the city is …": the conjunction belongs to the next label.
+  return sentence.replace(/\s+and\s*$/iu, '');
+}
+
+/**
+ * The fields of the last group of labels that names a place (a label that comes again begins a new group), with the
+ * text before it; undefined without one.
+ */
+export function labelledFields(text: string): { fields: Fields; before: string } | undefined {
+  const plain = withoutMarkdown(text);
+  const labels = [...plain.matchAll(LABEL)];
+  const groups: { fields: Fields; start: number }[] = [];
+  for (const [i, label] of labels.entries()) {
+    const field = FIELD_OF_LABEL.get(label[1]!.toLowerCase())!;
+    const end = labels[i + 1]?.index ?? plain.length;
+    const value = cleanValue(valueIn(plain.slice(label.index + label[0].length, end)));
+    if (value === undefined) continue;
+    const current = groups.at(-1);
+    if (current === undefined || current.fields[field] !== undefined) {
+      groups.push({ fields: { [field]: value }, start: label.index });
+    } else {
+      current.fields[field] = value;
+    }
+  }
+  const chosen = groups.findLast(({ fields }) => namesPlace(fields));
+  return chosen === undefined ? undefined : { fields: chosen.fields, before: text.slice(0, chosen.start) };
+}

@@ -1,0 +1,38 @@
+/**
+ * The one prompt that training, evaluation and `globe locate` share; the released code trains with one and evaluates
+ * with another. Its content is the paper's (an expert in a geolocation challenge; clues, then steps, then two lines in
+ * tags); the wording is ours, versioned, because a changed prompt makes a different experiment.
+ */
+
+/** Goes into every protocol and cache key. Raise it with any change of the text. */
+export const LOCATE_PROMPT_VERSION = 'locate-1';
+
+const ROLE = 'You are an expert in geolocation who takes part in a geolocation challenge.';
+
+const REASONING = `${ROLE} Look at the image and work out where on Earth it was taken.
+
+1. Examine the image for clues: architecture, signs and scripts, vehicles and plates, road markings, vegetation, terrain, climate, people and their clothes, landmarks. Name only what is visible.
+2. Think step by step about which country these clues point to, which city, and why, and what speaks against the alternatives.
+
+Write your thinking between <think> and </think>, then your answer between <answer> and </answer>. The answer holds these two lines and nothing else:
+country: [country name]
+city: [city name]`;
+
+const DIRECT = `${ROLE} Look at the image and say where on Earth it was taken.
+
+Answer with these two lines and nothing else:
+country: [country name]
+city: [city name]`;
+
+/**
+ * The user message that goes with the image. `reasoning: false` asks for the two lines alone: the row without a check
+ * mark in the CoT column of the paper's Table 3.
+ */
+export function locatePrompt({ reasoning = true }: { reasoning?: boolean } = {}): string {
+  return reasoning ? REASONING : DIRECT;
+}
+
+/** The target of supervised fine-tuning, in the form that the prompt asks for. */
+export function locateTarget(target: { reasoning: string; country: string; city: string }): string {
+  return `<think>${target.reasoning}</think><answer>country: ${target.country}\ncity: ${target.city}</answer>`;
+}
