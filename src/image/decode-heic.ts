@@ -1,0 +1,80 @@
+/**
+ * HEIC (HEVC in HEIF, what iPhones write) to raw pixels, through libheif compiled to WebAssembly: sharp's prebuilt
+ * libvips decodes AVIF only, because of HEVC's patents. Loaded only when such a file comes in.
+ */
+import { invalidInput } from '../core/errors.ts';
+
+/** 8-bit RGBA rows from the top left, upright as the file's own transformations say, of its primary image. */
+export type RawPixels = { readonly data: Uint8Array; readonly width: number; readonly height: number };
+
+/** The part of libheif-js that is used; the package has no types. */
+type Libheif = {
+  HeifDecoder: new () => { decode(bytes: Uint8Array): HeifImage[] };
+};
+type HeifImage = {
+  get_width(): number;
+  get_height(): number;
+  is_primary(): boolean;
+  display(target: { data: Uint8ClampedArray; width: number; height: number }, done: (result: unknown) => void): void;
+  free(): void;
+};
+
+const HEVC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1']);
+
+/** True for an ISO media file whose brands say HEVC images; AVIF, which sharp reads, is none. */
+export function isHeic(bytes: Uint8Array): boolean {
+  const header = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 64));
+  if (header.toString('latin1', 4, 8) !== 'ftyp') return false;
+  const end = Math.min(header.length, header.readUInt32BE(0));
+  const brands = [header.toString('latin1', 8, 12)];
+  for (let at = 16; at + 4 <= end; at += 4) brands.push(header.toString('latin1', at, at + 4));
+  return !brands.includes('avif') && brands.some((brand) => HEVC_BRANDS.has(brand));
+}
+
+/** Throws `invalid-input` for files that libheif cannot decode or that hold more than `maxPixels` pixels. */
+export async function decodeHeic(bytes: Uint8Array, { maxPixels }: { maxPixels: number }): Promise<RawPixels> {
+  // @ts-expect-error the package ships no declarations; `Libheif` above states what is used.
+  const { default: libheif } = (await import('libheif-js/wasm-bundle.js')) as { default: Libheif };
+  const { images, complaint } = quietly(() => new libheif.HeifDecoder().decode(bytes));
+  try {
+    const image = images.find((candidate) => candidate.is_primary()) ?? images[0];
+    if (image === undefined) {
+      throw invalidInput(
+        `it is damaged or cut short: ${complaint || 'no image in the HEIC file can be decoded'}.`,
+        'Copy the file again from its source.',
+      );
+    }
+    const [width, height] = [image.get_width(), image.get_height()];
+    if (width * height > maxPixels) {
+      throw invalidInput(
+        `it has ${width} × ${height} pixels, more than the ${maxPixels} that are decoded.`,
+        'Save a smaller copy of it first.',
+      );
+    }
+    const target = { data: new Uint8ClampedArray(width * height * 4), width, height };
+    const result = await new Promise((resolve) => image.display(target, resolve));
+    if (!result)
+      throw invalidInput(
+        'it is damaged or cut short: its picture cannot be decoded.',
+        'Copy the file again from its source.',
+      );
+    return { data: new Uint8Array(target.data.buffer), width, height };
+  } finally {
+    for (const image of images) image.free();
+  }
+}
+
+/** The wrapper reports damage by console.log and an empty list; stdout is for results, so its words become the error's. */
+function quietly(decode: () => HeifImage[]): { images: HeifImage[]; complaint: string } {
+  const { log } = console;
+  let complaint = '';
+  console.log = (...parts: unknown[]) => {
+    complaint = parts.map(String).join(': ');
+  };
+  try {
+    const images = decode();
+    return { images, complaint };
+  } finally {
+    console.log = log;
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The one way an image comes to a model: decoded within bounds, upright, sRGB, on white, inside a pixel budget, and
+ * encoded anew so that no byte of the file's metadata remains. Reading that metadata is photo-metadata.ts's work.
+ */
+import { createHash } from 'node:crypto';
+import sharp from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
+import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { decodeHeic, isHeic } from './decode-heic.ts';
+import { ALPHA_BACKGROUND, JPEG_QUALITY, MAX_INPUT_PIXELS, MAX_PIXELS } from './limits.ts';
+import { metadataBlocks } from './metadata-blocks.ts';
+import type { PreparedImage } from './prepared-image.ts';
+import { readImageFile } from './read-image-file.ts';
+
+// Parallelism is over images, not inside one: a photo is decoded by one thread, and idle caches hold no memory.
+sharp.concurrency(1);
+sharp.cache(false);
+
+export type PrepareOptions = {
+  /** Pixels of the result at most; smaller images keep their size. */
+  readonly maxPixels?: number;
+  /** Pixels that the file may decode to. */
+  readonly maxInputPixels?: number;
+  /** How errors name the image; the path where one is given. */
+  readonly label?: string;
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Prepares an image given by its bytes or its path. Animated files give their first frame, transparency becomes white.
+ * Throws `invalid-input` or `not-found` for what is not an image, is damaged, cut short, too large or unreadable.
+ */
+export async function prepareImage(source: Uint8Array | string, options: PrepareOptions = {}): Promise<PreparedImage> {
+  const { maxPixels = MAX_PIXELS, maxInputPixels = MAX_INPUT_PIXELS, signal } = options;
+  const label = options.label ?? (typeof source === 'string' ? source : 'The image');
+  if (!Number.isInteger(maxPixels) || maxPixels < 1) {
+    throw invalidInput(`maxPixels is ${maxPixels}.`, 'Give a whole number of pixels, at least 1.');
+  }
+  const bytes =
+    typeof source === 'string' ? await readImageFile(source, signal === undefined ? {} : { signal }) : source;
+  if (bytes.length === 0) throw invalidInput(`${label} is empty (0 bytes).`);
+  try {
+    const image = await decode(bytes, maxInputPixels);
+    signal?.throwIfAborted();
+    return await encode(image, maxPixels);
+  } catch (error) {
+    throw imageError(label, error, signal);
+  }
+}
+
+type Decoded = { readonly pipeline: Sharp; readonly width: number; readonly height: number };
+
+async function decode(bytes: Uint8Array, maxInputPixels: number): Promise<Decoded> {
+  if (isHeic(bytes)) {
+    const { data, width, height } = await decodeHeic(bytes, { maxPixels: maxInputPixels });
+    return { pipeline: sharp(data, { raw: { width, height, channels: 4 } }), width, height };
+  }
+  const pipeline = sharp(bytes, { limitInputPixels: maxInputPixels, failOn: 'error', autoOrient: true });
+  const metadata = await pipeline.metadata();
+  if (metadata.format === 'svg')
+    throw invalidInput('SVG is a drawing, not a photo.', 'Export it as PNG or JPEG first.');
+  return { pipeline, ...uprightSize(metadata) };
+}
+
+const uprightSize = ({ autoOrient }: Metadata): { width: number; height: number } => autoOrient;
+
+async function encode({ pipeline, width, height }: Decoded, maxPixels: number): Promise<PreparedImage> {
+  const size = withinBudget({ width, height }, maxPixels);
+  if (size.width !== width || size.height !== height) pipeline.resize({ ...size, fit: 'fill' });
+  const encoded = await pipeline
+    .flatten({ background: ALPHA_BACKGROUND })
+    .toColourspace('srgb')
+    .jpeg({ quality: JPEG_QUALITY })
+    .toBuffer();
+  const left = metadataBlocks(encoded);
+  if (left.length > 0) {
+    const names = left.map(({ name }) => name).join(', ');
+    throw new GlobeError({ code: 'internal', message: `The re-encoded image still holds metadata: ${names}.` });
+  }
+  return {
+    bytes: encoded,
+    mediaType: 'image/jpeg',
+    widthPixels: size.width,
+    heightPixels: size.height,
+    sha256: createHash('sha256').update(encoded).digest('hex'),
+  };
+}
+
+/** The largest size of the same shape with at most `maxPixels` pixels, never larger than the image itself. */
+export function withinBudget(
+  { width, height }: { width: number; height: number },
+  maxPixels: number,
+): { width: number; height: number } {
+  if (width * height <= maxPixels) return { width, height };
+  const scale = Math.sqrt(maxPixels / (width * height));
+  // A side that would vanish stays one pixel wide; the other then takes what the budget leaves.
+  if (width * scale < 1) return { width: 1, height: Math.min(height, maxPixels) };
+  if (height * scale < 1) return { width: Math.min(width, maxPixels), height: 1 };
+  return { width: Math.floor(width * scale), height: Math.floor(height * scale) };
+}
+
+function imageError(label: string, error: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted === true) return signal.reason;
+  if (error instanceof GlobeError) {
+    if (error.code === 'internal') return error;
+    return invalidInput(`${label}: ${error.message}`, error.hint);
+  }
+  const text = messageOf(error);
+  if (/unsupported image format/i.test(text)) {
+    return invalidInput(
+      `${label} is not an image that can be read.`,
+      'JPEG, PNG, WebP, AVIF, HEIC, TIFF and GIF can; convert it to one of these.',
+    );
+  }
+  if (/pixel limit/i.test(text)) {
+    return invalidInput(`${label} decodes to more pixels than are allowed.`, 'Save a smaller copy of it first.');
+  }
+  return invalidInput(
+    `${label} is damaged or cut short: ${text.split('\n')[0]}.`,
+    'Copy the file again from its source, or repair it with an image editor.',
+  );
+}

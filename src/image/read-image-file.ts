@@ -1,0 +1,48 @@
+/** Reads the bytes of an image file, with an error for people where that is impossible. Does not look into them. */
+import { open } from 'node:fs/promises';
+import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { MAX_INPUT_BYTES } from './limits.ts';
+
+/**
+ * The bytes of a file. Throws `not-found` where there is none, `invalid-input` for folders, empty files, files above
+ * MAX_INPUT_BYTES and files that may not be read.
+ */
+export async function readImageFile(path: string, { signal }: { signal?: AbortSignal } = {}): Promise<Uint8Array> {
+  try {
+    await using file = await open(path);
+    const { size } = await regularFile(path, file);
+    if (size === 0) throw invalidInput(`${path} is empty (0 bytes).`, 'Copy the file again from its source.');
+    if (size > MAX_INPUT_BYTES) {
+      throw invalidInput(
+        `${path} has ${size} bytes, more than the ${MAX_INPUT_BYTES} that are read as one image.`,
+        'Save it as a JPEG of ordinary size first.',
+      );
+    }
+    return await file.readFile(signal === undefined ? {} : { signal });
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
+async function regularFile(
+  path: string,
+  file: { stat(): Promise<{ size: number; isFile(): boolean; isDirectory(): boolean }> },
+): Promise<{ size: number }> {
+  const stat = await file.stat();
+  if (stat.isDirectory()) throw invalidInput(`${path} is a folder, not an image.`, 'Name a file inside it.');
+  if (!stat.isFile()) throw invalidInput(`${path} is not a regular file.`, 'Name an image file.');
+  return stat;
+}
+
+function fileError(path: string, error: unknown): unknown {
+  if (error instanceof GlobeError || (error instanceof Error && error.name === 'AbortError')) return error;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') {
+    return new GlobeError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return invalidInput(`${path} may not be read by this user.`, 'Change its permissions, or run as its owner.');
+  }
+  if (code === 'EISDIR') return invalidInput(`${path} is a folder, not an image.`, 'Name a file inside it.');
+  return invalidInput(`${path} cannot be read: ${messageOf(error)}.`);
+}
