@@ -13,9 +13,21 @@ export type Random = {
   normal(): number;
 };
 
+/** Scatters neighbouring seeds (the finaliser of MurmurHash3): xoroshiro's first outputs would be alike for them. */
+function scattered(seed: number): number {
+  let mixed = seed | 0;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
+
+/** Outputs to drop until the sparse starting state has spread over all its bits. */
+const WARM_UP = 16;
+
 /** A generator that gives the same sequence for the same seed on every machine. */
 export function random(seed: number): Random {
-  const bits = xoroshiro128plus(seed | 0);
+  const bits = xoroshiro128plus(scattered(seed));
+  for (let i = 0; i < WARM_UP; i++) bits.next();
   const next = (): number => (bits.next() >>> 0) / 2 ** 32;
   return {
     next,
