@@ -1,6 +1,7 @@
 // The layer map, once: imports only point down this list, folders of one line never import each other.
-// Printed as oxlint overrides by `node scripts/layers.mjs --write`; test/layers.test.ts checks that the configuration is current.
-import { readFileSync, writeFileSync } from 'node:fs';
+// `--write` puts it into the linter's configuration as overrides; `--check` fails when the two differ, or when a folder
+// of src/ has no layer.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** Top to bottom. */
 export const layers = [
@@ -46,9 +47,19 @@ export function overrides() {
 }
 
 const file = new URL('../.oxlintrc.json', import.meta.url);
+const config = JSON.parse(readFileSync(file, 'utf8'));
+const isLayer = (override) => override.files[0].startsWith('src/');
 
 if (process.argv.includes('--write')) {
-  const config = JSON.parse(readFileSync(file, 'utf8'));
-  config.overrides = [...config.overrides.filter((o) => !o.files[0].startsWith('src/')), ...overrides()];
+  config.overrides = [...config.overrides.filter((override) => !isLayer(override)), ...overrides()];
   writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`);
+}
+
+if (process.argv.includes('--check')) {
+  const folders = readdirSync(new URL('../src/', import.meta.url), { withFileTypes: true });
+  const unknown = folders.filter((entry) => entry.isDirectory() && !layers.flat().includes(entry.name));
+  for (const { name } of unknown) process.stderr.write(`src/${name} has no layer: add it to scripts/layers.mjs.\n`);
+  const stale = JSON.stringify(config.overrides.filter(isLayer)) !== JSON.stringify(overrides());
+  if (stale) process.stderr.write('.oxlintrc.json differs from the layers: run node scripts/layers.mjs --write.\n');
+  if (stale || unknown.length > 0) process.exitCode = 1;
 }

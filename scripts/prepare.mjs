@@ -2,30 +2,56 @@
 // generated from them. Runs before every npm script, on the Node that the user has (20 or later), and is quick when
 // there is nothing to do. All output goes to stderr, so that `npm run -s globe -- … --json` prints JSON alone.
 import { execFileSync, execSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...parts) => join(root, ...parts);
-const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+const onStderr = { cwd: root, stdio: ['ignore', process.stderr, process.stderr] };
 
-/** Runs a program with its output on stderr; throws when it fails. */
-function run(command, args) {
-  execFileSync(command, args, { cwd: root, stdio: ['ignore', process.stderr, process.stderr] });
+/** Hex digest of the files' contents. Times of files say nothing after a clone or a change of branch. */
+function digest(files) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex');
 }
 
-if (modified(at('node_modules', '.package-lock.json')) < modified(at('package-lock.json'))) {
-  process.stderr.write('Installing the pinned dependencies (once) …\n');
-  execSync('npm ci --no-audit --no-fund --loglevel=error', {
-    cwd: root,
-    stdio: ['ignore', process.stderr, process.stderr],
-  });
+/** Runs `make` unless `stamp` says that it has run for the same inputs and `output` is there. */
+function once({ stamp, output, inputs, message, make }) {
+  const wanted = digest(inputs);
+  if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  process.stderr.write(`${message}\n`);
+  make();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, wanted);
 }
 
-const gazetteer = at('build', 'gazetteer.bin');
-const recipe = at('scripts', 'build-gazetteer.ts');
-if (existsSync(recipe) && modified(gazetteer) < Math.max(modified(recipe), modified(at('package-lock.json')))) {
-  process.stderr.write('Building the gazetteer from GeoNames (once) …\n');
-  run(at('node_modules', '.bin', 'node'), [recipe]);
-}
+const sourcesIn = (folder) =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+        .toSorted()
+        .map((name) => join(folder, name))
+    : [];
+
+once({
+  stamp: at('node_modules', '.globe-installed'),
+  output: at('node_modules', '.package-lock.json'),
+  inputs: [at('package-lock.json')],
+  message: 'Installing the pinned dependencies (once) …',
+  make: () => execSync('npm ci --no-audit --no-fund --loglevel=error', onStderr),
+});
+
+once({
+  stamp: at('build', 'gazetteer.stamp'),
+  output: at('build', 'gazetteer.bin'),
+  inputs: [
+    at('package-lock.json'),
+    at('scripts', 'build-gazetteer.ts'),
+    ...sourcesIn(at('src', 'gazetteer')),
+  ],
+  message: 'Building the gazetteer from GeoNames (once) …',
+  make: () => execFileSync(at('node_modules', '.bin', 'node'), [at('scripts', 'build-gazetteer.ts')], onStderr),
+});
