@@ -13,7 +13,7 @@ export const layers = [
   ['locator'],
   ['nano'],
   ['vision'],
-  ['gazetteer', 'image', 'storage', 'tensor'],
+  ['gazetteer', 'grounding', 'image', 'storage', 'tensor'],
   ['prompts'],
   ['core'],
 ];
