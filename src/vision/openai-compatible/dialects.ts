@@ -1,0 +1,77 @@
+/**
+ * How the servers that speak OpenAI's chat completions differ, as data. A server that is not recognised is `generic`:
+ * the fields that all of them take, with whatever it ignores made up for by further calls.
+ */
+
+export type Dialect = {
+  readonly name: DialectName;
+  /** 'n' when one call can return several completions, 'repeat' when each needs its own call. */
+  readonly samples: 'n' | 'repeat';
+  readonly seed: boolean;
+  /** The most alternatives per token; 0 where the server returns no log-probabilities. */
+  readonly maxTopLogprobs: number;
+  readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
+  readonly auth: 'bearer' | 'api-key';
+  /** The request field that makes the completion follow a JSON schema. */
+  readonly structured: 'json_schema' | 'structured_outputs' | 'guided_json' | 'none';
+  /** Highest temperature that is accepted. */
+  readonly maxTemperature: number;
+  /** Environment variable that holds the key unless the configuration names another. */
+  readonly apiKeyEnv: string;
+  /** Path of the health check, relative to the server's root; the list of models where there is none. */
+  readonly healthPath?: string;
+};
+
+export type DialectName = 'generic' | 'vllm' | 'sglang' | 'llama.cpp' | 'ollama' | 'openai' | 'azure' | 'ark';
+
+const generic: Dialect = {
+  name: 'generic',
+  samples: 'n',
+  seed: true,
+  maxTopLogprobs: 20,
+  maxTokensField: 'max_tokens',
+  auth: 'bearer',
+  structured: 'json_schema',
+  maxTemperature: 2,
+  // Not OPENAI_API_KEY: a key is never sent to a server that it was not made for.
+  apiKeyEnv: 'GLOBE_API_KEY',
+};
+
+export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
+  generic,
+  // From 0.12 on. Before, structured output was `guided_json`: set `structured` in the configuration.
+  vllm: { ...generic, name: 'vllm', structured: 'structured_outputs', healthPath: '/health' },
+  sglang: { ...generic, name: 'sglang', healthPath: '/health' },
+  'llama.cpp': { ...generic, name: 'llama.cpp', healthPath: '/health' },
+  ollama: { ...generic, name: 'ollama', samples: 'repeat', healthPath: '/api/version' },
+  openai: { ...generic, name: 'openai', maxTokensField: 'max_completion_tokens', apiKeyEnv: 'OPENAI_API_KEY' },
+  azure: {
+    ...generic,
+    name: 'azure',
+    auth: 'api-key',
+    maxTokensField: 'max_completion_tokens',
+    apiKeyEnv: 'AZURE_OPENAI_API_KEY',
+  },
+  ark: {
+    ...generic,
+    name: 'ark',
+    samples: 'repeat',
+    seed: false,
+    structured: 'none',
+    maxTemperature: 1,
+    apiKeyEnv: 'ARK_API_KEY',
+  },
+};
+
+export const DIALECT_NAMES = Object.keys(DIALECTS) as readonly DialectName[];
+
+/** The dialect that a server's address tells: the hosted services by their hosts, Ollama by its port. */
+export function dialectOf(baseUrl: string): Dialect {
+  const { hostname, port } = new URL(baseUrl);
+  if (hostname === 'api.openai.com') return DIALECTS.openai;
+  if (/\.(?:openai\.azure\.com|cognitiveservices\.azure\.com|services\.ai\.azure\.com)$/.test(hostname)) {
+    return DIALECTS.azure;
+  }
+  if (/^ark\..*\.(?:volces|bytepluses)\.com$/.test(hostname)) return DIALECTS.ark;
+  return port === '11434' ? DIALECTS.ollama : DIALECTS.generic;
+}

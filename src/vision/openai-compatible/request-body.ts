@@ -1,0 +1,82 @@
+/** One chat completion request in the server's dialect. Pure: no network, no clock. */
+import { invalidInput } from '../../core/errors.ts';
+import { dataUri } from '../data-uri.ts';
+import type { GenerateRequest } from '../vision-model.ts';
+import type { Dialect } from './dialects.ts';
+
+export type RequestBodyOptions = {
+  readonly model: string;
+  readonly dialect: Dialect;
+  /** Completions asked of this call. */
+  readonly n: number;
+  readonly seed: number | undefined;
+  /** Fields laid over the body; null takes a field away. */
+  readonly extraBody?: Readonly<Record<string, unknown>>;
+};
+
+/** Throws `invalid-input` for what the dialect cannot do at all. */
+export function requestBody(request: GenerateRequest, options: RequestBodyOptions): Record<string, unknown> {
+  const { model, dialect, n, seed, extraBody } = options;
+  checkRequest(request, dialect);
+  const body: Record<string, unknown> = {
+    model,
+    messages: messages(request),
+    temperature: request.temperature,
+    [dialect.maxTokensField]: request.maxTokens,
+    ...(request.topP !== undefined && { top_p: request.topP }),
+    ...(n > 1 && { n }),
+    ...(seed !== undefined && dialect.seed && { seed }),
+    ...(request.stop !== undefined && { stop: request.stop }),
+    ...(request.topLogprobs !== undefined &&
+      dialect.maxTopLogprobs > 0 && { logprobs: true, top_logprobs: request.topLogprobs }),
+    ...structuredOutput(request.jsonSchema, dialect),
+    ...extraBody,
+  };
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+}
+
+function checkRequest(request: GenerateRequest, dialect: Dialect): void {
+  if (!Number.isInteger(request.samples) || request.samples < 1) {
+    throw invalidInput(`${request.samples} samples were asked for.`, 'Ask for a whole number, at least 1.');
+  }
+  if (!(request.temperature >= 0 && request.temperature <= dialect.maxTemperature)) {
+    throw invalidInput(
+      `Temperature ${request.temperature} is outside [0, ${dialect.maxTemperature}], which ${dialect.name} servers take.`,
+    );
+  }
+  if (dialect.maxTopLogprobs > 0 && (request.topLogprobs ?? 0) > dialect.maxTopLogprobs) {
+    throw invalidInput(
+      `${request.topLogprobs} log-probabilities per token were asked for; ${dialect.name} servers return at most ${dialect.maxTopLogprobs}.`,
+    );
+  }
+}
+
+/** The image before the text, as the models were trained. */
+function messages({ image, system, prompt }: GenerateRequest): unknown[] {
+  const content =
+    image === undefined
+      ? prompt
+      : [
+          { type: 'image_url', image_url: { url: dataUri(image) } },
+          { type: 'text', text: prompt },
+        ];
+  return [...(system === undefined ? [] : [{ role: 'system', content: system }]), { role: 'user', content }];
+}
+
+function structuredOutput(
+  schema: GenerateRequest['jsonSchema'],
+  { structured }: Dialect,
+): Record<string, unknown> | undefined {
+  if (schema === undefined) return undefined;
+  switch (structured) {
+    case 'json_schema':
+      return { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } } };
+    case 'structured_outputs':
+      return { structured_outputs: { json: schema } };
+    case 'guided_json':
+      return { guided_json: schema };
+    case 'none':
+      return undefined;
+  }
+  return structured satisfies never;
+}

@@ -1,0 +1,76 @@
+/** What a server answered, through a schema, as completions. Lenient where servers differ, strict in what is used. */
+import { z } from 'zod';
+import { GlobeError } from '../../core/errors.ts';
+import type { Completion, FinishReason, TokenLogprob } from '../vision-model.ts';
+
+const tokenLogprob = z.object({ token: z.string(), logprob: z.number() });
+
+const responseSchema = z.object({
+  choices: z.array(
+    z.object({
+      finish_reason: z.string().nullish(),
+      message: z.object({
+        content: z.string().nullish(),
+        refusal: z.string().nullish(),
+        /** vLLM, SGLang, llama.cpp and Ark take the thinking out of the text; newer vLLM calls it `reasoning`. */
+        reasoning_content: z.string().nullish(),
+        reasoning: z.string().nullish(),
+      }),
+      logprobs: z
+        .object({ content: z.array(tokenLogprob.extend({ top_logprobs: z.array(tokenLogprob).nullish() })).nullish() })
+        .nullish(),
+    }),
+  ),
+  usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
+});
+
+type Choice = z.infer<typeof responseSchema>['choices'][number];
+
+/** The completions of one answer, possibly fewer than were asked for. Throws a retryable `service` error for anything else. */
+export function completionsOf(body: unknown): Completion[] {
+  const parsed = responseSchema.safeParse(body);
+  if (!parsed.success) {
+    throw new GlobeError({
+      code: 'service',
+      message:
+        body === undefined || body === null || body === ''
+          ? 'The server answered with an empty body.'
+          : `The server's answer is not a chat completion: ${z.prettifyError(parsed.error).split('\n')[0]}`,
+      hint: 'Check that the base URL is the one of an OpenAI-compatible server (it usually ends in /v1).',
+      retryable: true,
+    });
+  }
+  const { choices, usage } = parsed.data;
+  return choices.map((choice, i) => ({
+    text: textOf(choice.message),
+    finishReason: finishReason(choice.finish_reason),
+    ...logprobsOf(choice),
+    // Servers count the whole call; it stands on its first completion.
+    ...(i === 0 &&
+      usage && { usage: { promptTokens: usage.prompt_tokens ?? 0, completionTokens: usage.completion_tokens ?? 0 } }),
+  }));
+}
+
+/** The completion as the model wrote it: thinking that the server took out is put back. */
+function textOf({ content, refusal, reasoning_content, reasoning }: Choice['message']): string {
+  const thinking = reasoning_content ?? reasoning ?? '';
+  const text = content ?? refusal ?? '';
+  return thinking === '' || text.includes('<think>') ? text : `<think>${thinking}</think>${text}`;
+}
+
+function finishReason(reason: string | null | undefined): FinishReason {
+  if (reason === 'stop' || reason === 'length') return reason;
+  return reason === 'content_filter' ? 'content-filter' : 'other';
+}
+
+function logprobsOf({ logprobs }: Choice): { logprobs?: TokenLogprob[] } {
+  const content = logprobs?.content;
+  if (content === undefined || content === null || content.length === 0) return {};
+  return {
+    logprobs: content.map(({ token, logprob, top_logprobs: top }) => ({
+      token,
+      logprob,
+      ...(top && { top: top.map(({ token, logprob }) => ({ token, logprob })) }),
+    })),
+  };
+}

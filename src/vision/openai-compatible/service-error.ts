@@ -1,0 +1,90 @@
+/**
+ * Turns whatever a call threw into a GlobeError, and decides there, where the facts are, whether the same call may
+ * succeed later.
+ */
+import { APIConnectionError, APIError } from 'openai';
+import { GlobeError, messageOf } from '../../core/errors.ts';
+import { redact } from '../redact.ts';
+
+export type CallContext = {
+  /** How messages name the server, without credentials. */
+  readonly server: string;
+  readonly apiKey: string | undefined;
+  readonly apiKeyEnv: string;
+  /** Milliseconds since 1970, for a Retry-After that is a date. */
+  readonly nowMs: number;
+};
+
+/** Codes by which OpenAI, Azure and Ark refuse an image or text for what it shows. */
+const CONTENT_FILTER = /content_filter|content_policy|ResponsibleAI|SensitiveContent|RiskDetection/i;
+const RETRYABLE_STATUS = new Set([408, 409, 425, 429]);
+
+export function serviceError(error: unknown, context: CallContext): GlobeError {
+  if (error instanceof GlobeError) return error;
+  if (error instanceof APIError && typeof error.status === 'number') return statusError(error, context);
+  // No status: refused, reset, closed in the middle of the body, or a body that is no JSON.
+  const reason = error instanceof APIConnectionError ? messageOf(error.cause ?? error) : messageOf(error);
+  return new GlobeError({
+    code: 'service',
+    message: redact(`${context.server} did not answer properly: ${deepest(error) ?? reason}.`, [context.apiKey]),
+    hint: 'Check that the server is running and that the base URL is right.',
+    retryable: true,
+    cause: error,
+  });
+}
+
+/** fetch says only "fetch failed"; what happened (ECONNREFUSED, ENOTFOUND) is its cause's cause. */
+function deepest(error: unknown): string | undefined {
+  let current: unknown = error;
+  while (current instanceof Error && current.cause !== undefined) current = current.cause;
+  if (!(current instanceof Error)) return undefined;
+  // Node tries each address of a name and throws them together, without a message of their own.
+  if (current instanceof AggregateError && current.message === '') return current.errors.map(messageOf).join('; ');
+  return current.message === '' ? undefined : current.message;
+}
+
+function statusError(error: APIError<number>, context: CallContext): GlobeError {
+  const { status } = error;
+  const facts = `${error.code ?? ''} ${error.type ?? ''} ${JSON.stringify(error.error ?? '')}`;
+  const said = redact(error.message, [context.apiKey]);
+  const message = `${context.server} answered ${said}${said.endsWith('.') ? '' : '.'}`;
+  if (status >= 400 && status < 500 && CONTENT_FILTER.test(facts)) {
+    return new GlobeError({
+      code: 'rejected',
+      message: `The content filter of ${context.server} refused the request: ${said}`,
+      hint: 'Another model may accept it; it is counted as failed, not as wrong.',
+      cause: error,
+    });
+  }
+  const quota = /insufficient_quota/.test(facts);
+  if (!quota && (RETRYABLE_STATUS.has(status) || (status >= 500 && status !== 501))) {
+    const retryAfterMs = retryAfter(error.headers, context.nowMs);
+    return new GlobeError({
+      code: 'service',
+      message,
+      retryable: true,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      cause: error,
+    });
+  }
+  const hint = hintFor(status, { quota, apiKeyEnv: context.apiKeyEnv });
+  return new GlobeError({ code: 'rejected', message, ...(hint !== undefined && { hint }), cause: error });
+}
+
+function hintFor(status: number, { quota, apiKeyEnv }: { quota: boolean; apiKeyEnv: string }): string | undefined {
+  if (quota) return 'The account has no credit left.';
+  if (status === 401 || status === 403) return `Put a valid key into the environment variable ${apiKeyEnv}.`;
+  if (status === 404) return 'Check the model name and the base URL; `globe doctor` lists what the server offers.';
+  if (status === 413) return 'The image is too large for this server: lower --max-pixels.';
+  return undefined;
+}
+
+/** Milliseconds to wait by `retry-after-ms`, or `retry-after` in seconds or as an HTTP date. */
+function retryAfter(headers: Headers | undefined, nowMs: number): number | undefined {
+  const ms = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
+  if (Number.isFinite(ms)) return Math.max(0, ms);
+  const value = headers?.get('retry-after') ?? '';
+  if (/^\s*\d+(?:\.\d+)?\s*$/.test(value)) return Number.parseFloat(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}

@@ -1,0 +1,62 @@
+/**
+ * The one retry policy of calls to a service. Whether an error may be retried was decided where it arose
+ * (`GlobeError.retryable`); here is only how often and when. Aborts pass straight through.
+ */
+import { GlobeError } from '../core/errors.ts';
+import type { Clock } from './clock.ts';
+
+export type RetryPolicy = {
+  /** Calls in all, the first one included. */
+  readonly maxAttempts: number;
+  /** Wait before the second call; doubles with each further one. */
+  readonly baseDelayMs: number;
+  readonly maxDelayMs: number;
+  /** A service that asks to be left alone for longer than this is given up. */
+  readonly maxRetryAfterMs: number;
+};
+
+export const DEFAULT_RETRY: RetryPolicy = {
+  maxAttempts: 6,
+  baseDelayMs: 500,
+  maxDelayMs: 30_000,
+  maxRetryAfterMs: 300_000,
+};
+
+export type RetryEvent = { readonly attempt: number; readonly delayMs: number; readonly error: GlobeError };
+
+export type RetryOptions = {
+  readonly policy?: Partial<RetryPolicy>;
+  readonly clock: Clock;
+  /** Uniform in [0, 1): the jitter that keeps many clients from calling again at the same moment. */
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+};
+
+/** Runs `task` until it succeeds, fails for good, or has been called `maxAttempts` times. Throws its last error. */
+export async function withRetry<T>(task: (attempt: number) => Promise<T>, options: RetryOptions): Promise<T> {
+  const policy = { ...DEFAULT_RETRY, ...options.policy };
+  for (let attempt = 1; ; attempt++) {
+    options.signal.throwIfAborted();
+    try {
+      return await task(attempt);
+    } catch (error) {
+      if (!(error instanceof GlobeError) || !error.retryable || attempt >= policy.maxAttempts) throw error;
+      const delayMs = delayBefore(attempt, error, { policy, random: options.random });
+      if (delayMs === undefined) throw error;
+      options.onRetry?.({ attempt, delayMs, error });
+      await options.clock.sleep(delayMs, options.signal);
+    }
+  }
+}
+
+/** Exponential with jitter, in [half, whole]; never before the service's Retry-After. */
+function delayBefore(
+  attempt: number,
+  { retryAfterMs = 0 }: GlobeError,
+  { policy, random }: { policy: RetryPolicy; random: () => number },
+): number | undefined {
+  if (retryAfterMs > policy.maxRetryAfterMs) return undefined;
+  const backoffMs = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1)) * (0.5 + random() / 2);
+  return retryAfterMs > 0 ? retryAfterMs + backoffMs / 10 : backoffMs;
+}

@@ -1,0 +1,90 @@
+/**
+ * A model that answers from a script: a function, a list, or a file of recorded responses. Real runs are replayed with
+ * it, and tests use it instead of a server. It looks at nothing but what the script keys on.
+ */
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import type { Completion, GenerateRequest, VisionModel } from './vision-model.ts';
+
+export type Script =
+  /** Completions of one request; texts are complete answers. */
+  | ((request: GenerateRequest, call: number) => readonly (string | Completion)[] | Promise<readonly string[]>)
+  /** One completion after another, in the order asked for. */
+  | readonly (string | Completion)[];
+
+/** Throws `not-found` when the script has fewer completions left than a request asks for. */
+export function scriptedModel(script: Script, { name = 'scripted' }: { name?: string } = {}): VisionModel {
+  let calls = 0;
+  let used = 0;
+  return {
+    name,
+    generate: async (request) => {
+      request.signal.throwIfAborted();
+      const { samples } = request;
+      const answers =
+        typeof script === 'function' ? await script(request, calls) : script.slice(used, (used += samples));
+      calls += 1;
+      if (answers.length < samples) {
+        throw new GlobeError({
+          code: 'not-found',
+          message: `The script of ${name} has ${answers.length} of ${samples} completions for request ${calls}.`,
+          hint: 'Record as many responses as are asked for, or lower --samples.',
+        });
+      }
+      return answers.slice(0, samples).map(completion);
+    },
+  };
+}
+
+const completion = (answer: string | Completion): Completion =>
+  typeof answer === 'string' ? { text: answer, finishReason: 'stop' } : answer;
+
+const recordSchema = z.object({
+  /** SHA-256 of the prepared image that the completions answer; without it, records are used in their order. */
+  image: z.string().optional(),
+  completions: z.array(z.string()).min(1),
+});
+
+/**
+ * Replays a JSONL file of `{ "image"?: sha256, "completions": [text…] }`. Records with an image answer that image,
+ * as often as it is asked; records without one answer one request each, in the file's order.
+ */
+export async function openScriptedModel(file: string, { name = `scripted:${file}` } = {}): Promise<VisionModel> {
+  const records = await readRecords(file);
+  const byImage = new Map(records.flatMap((record) => (record.image === undefined ? [] : [[record.image, record]])));
+  const inOrder = records.filter((record) => record.image === undefined);
+  return scriptedModel(
+    ({ image }) => {
+      const record = (image && byImage.get(image.sha256)) ?? inOrder.shift();
+      return record?.completions ?? [];
+    },
+    { name },
+  );
+}
+
+async function readRecords(file: string): Promise<z.infer<typeof recordSchema>[]> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new GlobeError({ code: 'not-found', message: `Cannot read the script ${file}: ${messageOf(error)}.` });
+  }
+  return text.split('\n').flatMap((line, i) => {
+    if (line.trim() === '') return [];
+    const parsed = z.preprocess(parseJson, recordSchema).safeParse(line);
+    if (parsed.success) return [parsed.data];
+    throw invalidInput(
+      `${file}, line ${i + 1} is no recorded response: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+      'Each line is {"image"?: "sha256 of the prepared image", "completions": ["text", …]}.',
+    );
+  });
+}
+
+function parseJson(line: unknown): unknown {
+  try {
+    return JSON.parse(String(line));
+  } catch {
+    return undefined;
+  }
+}
