@@ -1,0 +1,15 @@
+/** Tokens with a meaning of their own. They open the vocabulary, so their ids are the same in every checkpoint. */
+
+/** Written by the chat template only; text that merely looks like one is never turned into it (`encodeText`). */
+export const controlTokens = ['<|pad|>', '<|image|>', '<|user|>', '<|assistant|>', '<|end|>'] as const;
+
+/** The answer grammar's tags: one token each instead of five, and ordinary text otherwise. */
+export const tagTokens = ['<think>', '</think>', '<answer>', '</answer>'] as const;
+
+export const specialTokens = [...controlTokens, ...tagTokens] as const;
+
+/** Ids of the control tokens. */
+export const tokenIds = { pad: 0, image: 1, user: 2, assistant: 3, end: 4 } as const;
+
+/** A regular expression's source that matches any of these texts. */
+export const anyOf = (texts: readonly string[]): string => texts.map((text) => text.replaceAll('|', '\\|')).join('|');

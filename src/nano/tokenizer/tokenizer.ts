@@ -1,0 +1,101 @@
+/**
+ * Text to tokens and back. The vocabulary is ours (train-bpe.ts), in the tokenizer.json of the Hugging Face tools;
+ * encoding and decoding are @huggingface/tokenizers'.
+ */
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { z } from 'zod';
+import { invalidInput } from '../../core/errors.ts';
+import { anyOf, controlTokens, specialTokens } from './special-tokens.ts';
+import type { BpeVocabulary } from './train-bpe.ts';
+
+export type Tokenizer = {
+  /** Number of tokens. */
+  readonly size: number;
+  /** Trusted text: control tokens in it become tokens. `decode` gives the same text back, for any well-formed string. */
+  encode(text: string): number[];
+  /** Text from outside: what looks like a control token stays plain text. */
+  encodeText(text: string): number[];
+  /** Bytes that are not UTF-8 become U+FFFD. `controls: false` leaves control tokens out. */
+  decode(ids: Iterable<number>, options?: { readonly controls?: boolean }): string;
+  /** The text of one token alone. */
+  token(id: number): string;
+  /** The document of tokenizer.json. */
+  readonly json: TokenizerJson;
+};
+
+const tokenizerJson = z.looseObject({
+  version: z.string(),
+  added_tokens: z.array(z.looseObject({ id: z.number(), content: z.string() })),
+  model: z.looseObject({
+    type: z.literal('BPE'),
+    vocab: z.record(z.string(), z.number()),
+    merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
+  }),
+});
+
+export type TokenizerJson = z.infer<typeof tokenizerJson>;
+
+/** A trained vocabulary as the document that tokenizer.json holds. */
+export function tokenizerDocument({ tokens, merges }: BpeVocabulary): TokenizerJson {
+  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
+  const controls: readonly string[] = controlTokens;
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: specialTokens.map((content, id) => ({
+      id,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: controls.includes(content),
+    })),
+    normalizer: null,
+    pre_tokenizer: byteLevel,
+    post_processor: null,
+    decoder: byteLevel,
+    model: {
+      type: 'BPE',
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: false,
+      byte_fallback: false,
+      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+      merges: merges.map(([left, right]): [string, string] => [tokens[left]!, tokens[right]!]),
+    },
+  };
+}
+
+/** Opens the document of a tokenizer.json. Throws `invalid-input` when it is not one of this model's. */
+export function openTokenizer(document: unknown, label = 'The tokenizer'): Tokenizer {
+  const parsed = tokenizerJson.safeParse(document);
+  if (!parsed.success) throw invalidInput(`${label} is not a BPE tokenizer.json: ${z.prettifyError(parsed.error)}`);
+  const json = parsed.data;
+  for (const [id, content] of specialTokens.entries()) {
+    if (!json.added_tokens.some((token) => token.id === id && token.content === content)) {
+      throw invalidInput(
+        `${label} lacks the token ${content} with id ${id}.`,
+        'Use the tokenizer.json of a nano checkpoint.',
+      );
+    }
+  }
+  const inner = new HuggingFaceTokenizer(json, { clean_up_tokenization_spaces: false });
+  const encode = (text: string): number[] => (text === '' ? [] : inner.encode(text, { add_special_tokens: false }).ids);
+  const decode = (ids: number[], skip_special_tokens: boolean): string =>
+    ids.length === 0 ? '' : inner.decode(ids, { skip_special_tokens });
+  return {
+    size: Object.keys(json.model.vocab).length,
+    json,
+    encode,
+    encodeText: (text) => text.split(insideControlToken).flatMap(encode),
+    decode: (ids, { controls = true } = {}) => decode([...ids], !controls),
+    token: (id) => decode([id], false),
+  };
+}
+
+/** The point after the '<' of each would-be control token: cut there, neither half is one. */
+const insideControlToken = new RegExp(`(?<=<)(?=${anyOf(controlTokens.map((token) => token.slice(1)))})`, 'u');
