@@ -3,4 +3,6 @@ import type { Command } from 'commander';
 
 export type CommandModule = { readonly command: () => Command };
 
-export const commands: Readonly<Record<string, { summary: string; load: () => Promise<CommandModule> }>> = {};
+export const commands: Readonly<Record<string, { summary: string; load: () => Promise<CommandModule> }>> = {
+  score: { summary: 'score predictions that exist', load: () => import('./commands/score.ts') },
+};

@@ -1,0 +1,69 @@
+/** `globe score FILE`: the accuracy of predictions that somebody already has. */
+import { Command, Option } from 'commander';
+import { requireBenchmark } from '../../evaluation/benchmarks.ts';
+import { parseColumnOptions, ROLES } from '../../evaluation/columns.ts';
+import { SOURCES } from '../../evaluation/read-outcome.ts';
+import type { Source } from '../../evaluation/read-outcome.ts';
+import { reportOf } from '../../evaluation/report/report.ts';
+import { table2Rows } from '../../evaluation/report/table2.ts';
+import { terminalReport } from '../../evaluation/report/terminal.ts';
+import { FAILURE_POLICIES, MISSING_POLICIES, scoreFile } from '../../evaluation/score-file.ts';
+import type { FailurePolicy, MissingPolicy } from '../../evaluation/score-file.ts';
+import { openGazetteer } from '../../gazetteer/open.ts';
+import { print, printJson } from '../output.ts';
+
+type Options = {
+  from: Source;
+  truth?: string;
+  column: string[];
+  failures: FailurePolicy;
+  missing: MissingPolicy;
+  benchmark?: string;
+  json?: true;
+};
+
+export function command(): Command {
+  return new Command('score')
+    .description('Score predictions that exist (CSV, TSV, JSON Lines): distances, places, intervals, protocol.')
+    .argument('<file>', 'predictions, with the truth beside them or in --truth')
+    .addOption(new Option('--from <what>', 'what to score').choices(SOURCES).default('coordinates'))
+    .option('--truth <file>', "a benchmark's truth (CSV), joined by image id")
+    .option('--column <role=header>', `read a role from a column (${ROLES.join(', ')})`, collect, [])
+    .addOption(
+      new Option('--failures <policy>', 'rows that record a failure (success is false, or 0, 0)')
+        .choices(FAILURE_POLICIES)
+        .default('as-given'),
+    )
+    .addOption(
+      new Option('--missing <policy>', 'images of --truth without a row').choices(MISSING_POLICIES).default('excluded'),
+    )
+    .option('--benchmark <name>', "show the paper's rows for this benchmark beside the result")
+    .option('--json', 'print one JSON object')
+    .action(run);
+}
+
+async function run(file: string, options: Options): Promise<void> {
+  const gazetteer = openGazetteer();
+  const scored = await scoreFile({
+    file,
+    from: options.from,
+    gazetteer,
+    columns: parseColumnOptions(options.column),
+    failures: options.failures,
+    missing: options.missing,
+    ...(options.truth !== undefined && { truthFile: options.truth }),
+  });
+  const report = reportOf(scored, { geocoder: gazetteer.provenance });
+  if (options.json) {
+    printJson(report);
+    return;
+  }
+  const benchmark = options.benchmark === undefined ? undefined : requireBenchmark(options.benchmark).name;
+  print(
+    terminalReport(report, table2Rows([{ name: file, summary: report, protocol: report.protocol.from }], benchmark)),
+  );
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}

@@ -1,0 +1,8 @@
+/** Pure statistics: summaries, intervals and paired tests. */
+export { mean, median, quantile, standardError } from './summary.ts';
+export { CONFIDENCE_LEVEL } from './interval.ts';
+export type { Interval } from './interval.ts';
+export { proportion } from './proportion.ts';
+export type { Proportion } from './proportion.ts';
+export { mcnemarExact } from './mcnemar.ts';
+export { BOOTSTRAP_RESAMPLES, bootstrapMean, clusteredBootstrapMean, pairedBootstrapDifference } from './bootstrap.ts';

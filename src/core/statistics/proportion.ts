@@ -1,0 +1,31 @@
+/** A proportion with its Wilson score interval: right at 0 % and 100 % and for small samples, unlike the normal one. */
+import { NORMAL_QUANTILE_95 } from './interval.ts';
+import type { Interval } from './interval.ts';
+
+export type Proportion = Interval & {
+  /** How many of `n` succeeded. */
+  readonly hits: number;
+  readonly n: number;
+  /** hits / n, in [0, 1]. */
+  readonly value: number;
+};
+
+/**
+ * hits / n with its 95 % Wilson score interval (Wilson 1927), without continuity correction. Undefined where n is 0:
+ * nothing measured is no proportion.
+ */
+export function proportion(hits: number, n: number): Proportion | undefined {
+  if (n === 0) return undefined;
+  const z2 = NORMAL_QUANTILE_95 ** 2;
+  const value = hits / n;
+  const centre = (value + z2 / (2 * n)) / (1 + z2 / n);
+  const halfWidth = (NORMAL_QUANTILE_95 / (1 + z2 / n)) * Math.sqrt((value * (1 - value)) / n + z2 / (4 * n * n));
+  return {
+    hits,
+    n,
+    value,
+    // At the ends the bound is the end itself; rounding must not put it outside.
+    low: hits === 0 ? 0 : Math.max(0, centre - halfWidth),
+    high: hits === n ? 1 : Math.min(1, centre + halfWidth),
+  };
+}

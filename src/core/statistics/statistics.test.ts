@@ -1,0 +1,138 @@
+/** Reference values: scipy 1.17.1, statsmodels 0.15.0 and numpy 2.4.6, with the call beside each. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { random } from '../random.ts';
+import {
+  bootstrapMean,
+  clusteredBootstrapMean,
+  mcnemarExact,
+  mean,
+  median,
+  pairedBootstrapDifference,
+  proportion,
+  quantile,
+  standardError,
+} from './index.ts';
+
+describe('summaries', () => {
+  it('agree with numpy', () => {
+    // np.quantile([1, 2, 3, 4, 10], [.1, .5, .9]); np.std(…, ddof=1) / sqrt(5)
+    const sample = [1, 2, 3, 4, 10];
+    for (const [p, value] of [
+      [0.1, 1.4],
+      [0.5, 3],
+      [0.9, 7.6],
+    ] as const)
+      expect(quantile(sample, p)).toBeCloseTo(value, 12);
+    expect(standardError(sample)).toBeCloseTo(1.5811388300841895, 14);
+    expect(mean(sample)).toBe(4);
+  });
+
+  it('of an empty sample do not exist', () => {
+    expect([mean([]), median([]), quantile([], 0.5), standardError([1])]).toEqual(Array(4).fill(undefined));
+  });
+
+  it('leave the order of the values alone', () => {
+    const values = [3, 1, 2];
+    expect(median(values)).toBe(2);
+    expect(values).toEqual([3, 1, 2]);
+  });
+});
+
+describe('proportion', () => {
+  it.each([
+    // statsmodels.stats.proportion.proportion_confint(hits, n, method='wilson')
+    [449, 2912, 0.1415294212933457, 0.1677608715970785],
+    [0, 10, 0, 0.27753279986288926],
+    [10, 10, 0.7224672001371106, 1],
+    [1, 237, 0.0007452180539007265, 0.023509155961675545],
+  ])('gives the Wilson interval of %i in %i', (hits, n, low, high) => {
+    const share = proportion(hits, n)!;
+    expect(share.low).toBeCloseTo(low, 12);
+    expect(share.high).toBeCloseTo(high, 12);
+  });
+
+  it('holds its value inside its interval, inside [0, 1]', () => {
+    const samples = fc
+      .integer({ min: 1, max: 100_000 })
+      .chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)));
+    fc.assert(
+      fc.property(samples, ([hits, n]) => {
+        const { low, value, high } = proportion(hits, n)!;
+        expect(low).toBeGreaterThanOrEqual(0);
+        expect(low).toBeLessThanOrEqual(value);
+        expect(value).toBeLessThanOrEqual(high);
+        expect(high).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('of nothing is unknown', () => {
+    expect(proportion(0, 0)).toBeUndefined();
+  });
+});
+
+describe('mcnemarExact', () => {
+  it.each([
+    // scipy.stats.binomtest(min(a, b), a + b, 0.5).pvalue
+    [5, 15, 0.04138946533203125],
+    [0, 6, 0.03125],
+    [3, 3, 1],
+    [0, 0, 1],
+    [120, 180, 0.0006342200069283566],
+    [4800, 5200, 6.593515598672343e-5],
+    [500, 1500, 1.4743975229770045e-115],
+  ])('of %i against %i agrees with scipy', (a, b, p) => {
+    expect(mcnemarExact(a, b) / p).toBeCloseTo(1, 9);
+  });
+
+  it('does not depend on which method is named first, and is a probability', () => {
+    const count = fc.integer({ min: 0, max: 20_000 });
+    fc.assert(
+      fc.property(count, count, (a, b) => {
+        const p = mcnemarExact(a, b);
+        expect(p).toBe(mcnemarExact(b, a));
+        expect(p).toBeGreaterThanOrEqual(0);
+        expect(p).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+describe('bootstrap', () => {
+  const hits = Array.from({ length: 400 }, (_, i) => Number(i % 4 === 0));
+
+  it('of independent values comes near the Wilson interval', () => {
+    const interval = bootstrapMean(hits, { generator: random(1) })!;
+    const wilson = proportion(100, 400)!;
+    // Two quantiles of 2,000 resamples: a standard error of about 0.002 each; three of them.
+    expect(Math.abs(interval.low - wilson.low)).toBeLessThan(0.007);
+    expect(Math.abs(interval.high - wilson.high)).toBeLessThan(0.007);
+  });
+
+  it('repeats for the same seed', () => {
+    expect(bootstrapMean(hits, { generator: random(7) })).toEqual(bootstrapMean(hits, { generator: random(7) }));
+  });
+
+  it('widens when all values of an owner agree', () => {
+    const clusters = hits.map((_, i) => `owner ${Math.floor(i / 20)}`);
+    const agreeing = hits.map((_, i) => Number(Math.floor(i / 20) % 4 === 0));
+    const width = (interval: { low: number; high: number }) => interval.high - interval.low;
+    const alone = width(bootstrapMean(agreeing, { generator: random(1) })!);
+    const byOwner = width(clusteredBootstrapMean(agreeing, { clusters, generator: random(1) })!);
+    // 20 equal photos of each owner carry the information of one: √20 ≈ 4.5 times the width.
+    expect(byOwner / alone).toBeGreaterThan(3.5);
+  });
+
+  it('of two equal methods is exactly nothing', () => {
+    expect(pairedBootstrapDifference(hits, hits, { generator: random(1) })).toEqual({ low: 0, high: 0 });
+  });
+
+  it('of a difference changes its sign with the order of the methods', () => {
+    const other = hits.map((_, i) => Number(i % 3 === 0));
+    const forth = pairedBootstrapDifference(hits, other, { generator: random(3) })!;
+    const back = pairedBootstrapDifference(other, hits, { generator: random(3) })!;
+    expect(forth.low).toBeCloseTo(-back.high, 12);
+    expect(forth.high).toBeCloseTo(-back.low, 12);
+  });
+});

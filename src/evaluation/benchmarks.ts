@@ -1,0 +1,88 @@
+/**
+ * The field's benchmarks, as data: where their truth stands, how many images they have, and what happens to an image
+ * that is missing. A benchmark's files are the user's; none is shipped. A number that is not published is left out.
+ */
+import { invalidInput } from '../core/errors.ts';
+import type { Columns } from './columns.ts';
+
+export type Benchmark = {
+  readonly name: string;
+  readonly title: string;
+  readonly about: string;
+  /** Rows with truth, the denominator of published results; absent where sources differ. */
+  readonly n?: number;
+  /** Images of the published set, where it differs from n. */
+  readonly images?: number;
+  /** Headers of the truth file as published. Others are guessed as for any file. */
+  readonly columns?: Columns;
+  readonly note?: string;
+};
+
+export const BENCHMARKS: readonly Benchmark[] = [
+  {
+    name: 'mp16-reason-test',
+    title: 'MP16-Reason-Test',
+    about: 'Flickr photos of MP-16 that several models call localizable: the main benchmark of the GLOBE paper.',
+    n: 12_000,
+    columns: { id: 'IMG_ID', latitude: 'LAT', longitude: 'LON', city: 'city', country: 'country' },
+    note: 'Chosen for being localizable, from the source of MP-16: easier than a random photo, and known to models trained on MP-16.',
+  },
+  {
+    name: 'im2gps',
+    title: 'IM2GPS',
+    about: 'Flickr photos, many of landmarks (Hays and Efros 2008).',
+    n: 237,
+  },
+  {
+    name: 'im2gps3k',
+    title: 'IM2GPS3K',
+    about: 'Flickr photos, not filtered for being localizable (Vo and others 2017).',
+    n: 2_997,
+    images: 3_000,
+    columns: { id: 'IMG_ID', author: 'AUTHOR', latitude: 'LAT', longitude: 'LON', scene: 'S3_Label' },
+    note: 'Three of the 3,000 images have no coordinates and are in no denominator.',
+  },
+  {
+    name: 'yfcc4k',
+    title: 'YFCC4k',
+    about: 'Flickr photos drawn at random from YFCC100M (Vo and others 2017).',
+    n: 4_536,
+  },
+  {
+    name: 'yfcc26k',
+    title: 'YFCC26k',
+    about: 'Flickr photos drawn at random from YFCC100M (Theiner and others 2022).',
+    note: 'About 26,000 images; the count depends on which photos are still there, so the truth file decides.',
+  },
+  {
+    name: 'gws15k',
+    title: 'GWS15k',
+    about: 'Street views spread over the land of the world (Clark and others 2023).',
+    note: 'About 15,000 views. The images are not redistributed and must be fetched from their provider by each user.',
+  },
+  {
+    name: 'osv-5m-test',
+    title: 'OSV-5M test',
+    about: 'Street-level photos of OpenStreetView-5M (Astruc and others 2024).',
+    columns: { id: 'id', latitude: 'latitude', longitude: 'longitude', country: 'country', city: 'city' },
+    note: 'About 210,000 images; the truth file decides. Country is an ISO code there.',
+  },
+];
+
+/** A benchmark by its name, whatever case and punctuation it is written in. */
+export function findBenchmark(name: string): Benchmark | undefined {
+  const key = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  return BENCHMARKS.find((benchmark) => key(benchmark.name) === key(name) || key(benchmark.title) === key(name));
+}
+
+/** The same, or `invalid-input` with the names that exist. */
+export function requireBenchmark(name: string): Benchmark {
+  const benchmark = findBenchmark(name);
+  if (benchmark === undefined) {
+    throw invalidInput(
+      `There is no benchmark "${name}".`,
+      `Known: ${BENCHMARKS.map((known) => known.name).join(', ')}.`,
+    );
+  }
+  return benchmark;
+}

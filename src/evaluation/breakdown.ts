@@ -1,0 +1,32 @@
+/** The same numbers by group: kind of scene, continent and country of the truth. */
+import { continentOf, countryName } from './continents.ts';
+import { measure } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
+import type { Observation } from './outcome.ts';
+
+export type Group = { readonly group: string; readonly metrics: Metrics };
+
+/** Each list is ordered by size; a grouping of which nothing is known is absent. */
+export type Breakdown = Readonly<Partial<Record<'scene' | 'continent' | 'country', readonly Group[]>>>;
+
+const UNKNOWN = 'unknown';
+
+export function breakDown(observations: readonly Observation[]): Breakdown {
+  const groupings = {
+    scene: ({ scene }) => scene,
+    continent: ({ countryCode }) => (countryCode === undefined ? undefined : continentOf(countryCode)),
+    country: ({ countryCode }) => (countryCode === undefined ? undefined : countryName(countryCode)),
+  } satisfies Record<keyof Breakdown, (observation: Observation) => string | undefined>;
+  const result: { -readonly [Key in keyof Breakdown]: Breakdown[Key] } = {};
+  for (const [name, keyOf] of Object.entries(groupings) as [
+    keyof Breakdown,
+    (o: Observation) => string | undefined,
+  ][]) {
+    const groups = Map.groupBy(observations, (observation) => keyOf(observation) ?? UNKNOWN);
+    if (groups.size === 1 && groups.has(UNKNOWN)) continue;
+    result[name] = [...groups]
+      .map(([group, members]) => ({ group, metrics: measure(members, { intervalsByOwner: false })! }))
+      .sort((a, b) => b.metrics.n - a.metrics.n || (a.group < b.group ? -1 : 1));
+  }
+  return result;
+}

@@ -1,0 +1,66 @@
+/**
+ * Whether a stated confidence means anything: reliability by bin, expected calibration error, and what accuracy is left
+ * when only the most confident share is answered (risk and coverage). Right means within the city threshold, 25 km.
+ */
+import { isHit } from './metrics.ts';
+import type { Observation } from './outcome.ts';
+import type { ThresholdKm } from './thresholds.ts';
+
+export const CALIBRATION_THRESHOLD_KM: ThresholdKm = 25;
+
+const BINS = 10;
+const COVERAGES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+
+export type Calibration = {
+  readonly thresholdKm: number;
+  /** Rows with a confidence. */
+  readonly n: number;
+  /** Σ over bins of (bin size / n) · |accuracy − mean confidence|, ten bins of equal width (Guo and others 2017). */
+  readonly expectedCalibrationError: number;
+  readonly bins: readonly {
+    readonly low: number;
+    readonly high: number;
+    readonly n: number;
+    readonly confidence: number;
+    readonly accuracy: number;
+  }[];
+  /** Accuracy among the most confident share of rows. */
+  readonly coverage: readonly { readonly coverage: number; readonly n: number; readonly accuracy: number }[];
+};
+
+/** Undefined where no row has a confidence. */
+export function calibrate(observations: readonly Observation[]): Calibration | undefined {
+  const points = observations
+    .filter((observation) => observation.confidence !== undefined)
+    .map((observation) => ({
+      confidence: observation.confidence!,
+      right: Number(isHit(observation, CALIBRATION_THRESHOLD_KM)),
+    }))
+    .sort((a, b) => b.confidence - a.confidence);
+  const n = points.length;
+  if (n === 0) return undefined;
+  const members = Map.groupBy(points, ({ confidence }) => Math.min(BINS - 1, Math.floor(confidence * BINS)));
+  const bins = [...members]
+    .sort(([a], [b]) => a - b)
+    .map(([index, bin]) => ({
+      low: index / BINS,
+      high: (index + 1) / BINS,
+      n: bin.length,
+      confidence: average(bin.map((point) => point.confidence)),
+      accuracy: average(bin.map((point) => point.right)),
+    }));
+  return {
+    thresholdKm: CALIBRATION_THRESHOLD_KM,
+    n,
+    expectedCalibrationError: bins.reduce((sum, bin) => sum + (bin.n / n) * Math.abs(bin.accuracy - bin.confidence), 0),
+    bins,
+    coverage: COVERAGES.map((coverage) => {
+      const kept = points.slice(0, Math.max(1, Math.round(coverage * n)));
+      return { coverage, n: kept.length, accuracy: average(kept.map((point) => point.right)) };
+    }),
+  };
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

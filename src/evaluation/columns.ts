@@ -1,0 +1,188 @@
+/**
+ * Which column of somebody's file holds what. Files of predictions have no standard: the usual headers are known here,
+ * every role can be set by hand, and the protocol of a result says which columns were read.
+ */
+import { invalidInput } from '../core/errors.ts';
+
+/** Known headers of each role, most telling first, compared without case, spaces and punctuation. */
+const HEADERS = {
+  id: [
+    'img_id',
+    'image_id',
+    'image_name',
+    'id',
+    'image',
+    'file',
+    'filename',
+    'file_name',
+    'image_path',
+    'path',
+    'photo_id',
+  ],
+  latitude: [
+    'label_lat',
+    'label_latitude',
+    'true_lat',
+    'true_latitude',
+    'gt_lat',
+    'gt_latitude',
+    'lat_true',
+    'lat_gt',
+    'latitude_true',
+    'lat',
+    'latitude',
+    'latitude_degrees',
+  ],
+  longitude: [
+    'label_long',
+    'label_lon',
+    'label_lng',
+    'label_longitude',
+    'true_lon',
+    'true_longitude',
+    'gt_lon',
+    'gt_lng',
+    'gt_longitude',
+    'lon_true',
+    'lon_gt',
+    'longitude_true',
+    'lon',
+    'lng',
+    'long',
+    'longitude',
+    'longitude_degrees',
+  ],
+  city: ['label_city', 'true_city', 'gt_city', 'city_true', 'city'],
+  country: ['label_country', 'true_country', 'gt_country', 'country_true', 'country'],
+  predictedLatitude: [
+    'predicted_lat',
+    'predicted_latitude',
+    'lat_pred',
+    'latitude_pred',
+    'pred_lat',
+    'pred_latitude',
+    'lat_predicted',
+    'latitude_predicted',
+  ],
+  predictedLongitude: [
+    'predicted_long',
+    'predicted_lon',
+    'predicted_lng',
+    'predicted_longitude',
+    'lon_pred',
+    'lng_pred',
+    'long_pred',
+    'longitude_pred',
+    'pred_lon',
+    'pred_lng',
+    'pred_long',
+    'pred_longitude',
+    'lon_predicted',
+    'longitude_predicted',
+  ],
+  predictedCity: ['predicted_city', 'city_pred', 'pred_city', 'city_predicted'],
+  predictedCountry: ['predicted_country', 'country_pred', 'pred_country', 'country_predicted'],
+  predictedPlace: [
+    'predicted_place',
+    'predicted_location',
+    'pred_location',
+    'location_pred',
+    'place_pred',
+    'location',
+    'place',
+  ],
+  completion: [
+    'model_response',
+    'completion',
+    'response',
+    'model_output',
+    'output',
+    'raw_response',
+    'prediction',
+    'answer',
+    'text',
+  ],
+  author: ['author', 'owner', 'flickr_owner', 'user_id', 'nsid'],
+  scene: ['s3_label', 'scene'],
+  confidence: ['confidence', 'score', 'probability', 'prob'],
+  success: ['success', 'ok', 'succeeded'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Role = keyof typeof HEADERS;
+
+/** The header that plays each role; a role without one is absent. */
+export type Columns = Readonly<Partial<Record<Role, string>>>;
+
+/** Roles that a prediction takes when the truth comes from another file: a bare "city" then is what was predicted. */
+const PREDICTED_BY_TRUTH = {
+  latitude: 'predictedLatitude',
+  longitude: 'predictedLongitude',
+  city: 'predictedCity',
+  country: 'predictedCountry',
+} as const satisfies Partial<Record<Role, Role>>;
+
+export const ROLES = Object.keys(HEADERS) as readonly Role[];
+
+export type GuessOptions = {
+  readonly headers: readonly string[];
+  /** From `--column role=header`; wins over every guess. */
+  readonly given?: Columns;
+  /** True when truth is read from another file. */
+  readonly truthElsewhere?: boolean;
+};
+
+/** Guesses the role of each column by its header. Throws `invalid-input` where a given header is not in the file. */
+export function guessColumns({ headers, given = {}, truthElsewhere = false }: GuessOptions): Columns {
+  const columns: Partial<Record<Role, string>> = {};
+  const byKey = new Map(headers.toReversed().map((header) => [key(header), header]));
+  const taken = new Set<string>(Object.values(given));
+  for (const role of ROLES) {
+    const header = HEADERS[role]
+      .map((name) => byKey.get(key(name)))
+      .find((name) => name !== undefined && !taken.has(name));
+    if (given[role] !== undefined) columns[role] = present(given[role], { role, headers });
+    else if (header !== undefined) columns[role] = header;
+  }
+  return truthElsewhere ? asPredictions(columns, given) : columns;
+}
+
+/** Parses `role=header` options. Throws `invalid-input` for an unknown role or a missing "=". */
+export function parseColumnOptions(options: readonly string[]): Columns {
+  const columns: Partial<Record<Role, string>> = {};
+  for (const option of options) {
+    const at = option.indexOf('=');
+    const role = ROLES.find((name) => key(name) === key(option.slice(0, at)));
+    if (at < 1 || role === undefined) {
+      throw invalidInput(
+        `"${option}" does not name a column.`,
+        `Write role=header, where role is one of ${ROLES.join(', ')}.`,
+      );
+    }
+    columns[role] = option.slice(at + 1);
+  }
+  return columns;
+}
+
+function asPredictions(columns: Columns, given: Columns): Columns {
+  const result: Partial<Record<Role, string>> = { ...columns };
+  for (const [truth, predicted] of Object.entries(PREDICTED_BY_TRUTH) as [Role, Role][]) {
+    if (result[predicted] !== undefined || given[truth] !== undefined || result[truth] === undefined) continue;
+    // "label_city" stays truth wherever it stands; only a bare name changes sides.
+    if (/label|true|gt/.test(key(result[truth]))) continue;
+    result[predicted] = result[truth];
+    delete result[truth];
+  }
+  return result;
+}
+
+function present(header: string, { role, headers }: { role: Role; headers: readonly string[] }): string {
+  const found = headers.find((name) => name === header) ?? headers.find((name) => key(name) === key(header));
+  if (found === undefined) {
+    throw invalidInput(`No column "${header}" for ${role}.`, `The columns are: ${headers.join(', ')}.`);
+  }
+  return found;
+}
+
+function key(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+}

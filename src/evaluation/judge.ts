@@ -1,0 +1,108 @@
+/**
+ * Compares what was predicted with what is true: distance on the sphere, and the places by the gazetteer's matcher,
+ * the same that scores rewards. Names and positions repeat in real files, so both directions are remembered.
+ */
+import { distanceKm } from '../core/distance.ts';
+import type { Coordinate } from '../core/coordinate.ts';
+import type { Place, PlaceMatch } from '../core/place.ts';
+import type { Gazetteer, GeocodeResult } from '../gazetteer/gazetteer.ts';
+import type { Observation, Outcome, Scene, Truth } from './outcome.ts';
+
+export type Judge = {
+  /** The outcome of a named place: located, or notGeocodable with the reason. */
+  geocode(place: Place): Outcome;
+  /** The outcome of free text that names a place ("Charleston, SC, USA"). */
+  geocodeText(text: string): Outcome;
+  observe(row: Row): Observation;
+};
+
+export type Row = {
+  readonly id: string;
+  readonly truth: Truth;
+  readonly outcome: Outcome;
+  readonly scene?: Scene;
+  readonly author?: string;
+  readonly confidence?: number;
+};
+
+export function createJudge(gazetteer: Gazetteer): Judge {
+  const geocode = memoize((place: Place) => outcomeOf(place, gazetteer.geocode(place)), placeKey);
+  const reverse = memoize(
+    (at: Coordinate) => gazetteer.reverse(at),
+    (at) => `${at.latitudeDegrees},${at.longitudeDegrees}`,
+  );
+  const match = memoize(
+    ([a, b]: readonly [Place, Place]) => gazetteer.match(a, b),
+    ([a, b]) => `${placeKey(a)}\n${placeKey(b)}`,
+  );
+  const geocodeText = memoize(
+    (text: string): Outcome => {
+      const place = gazetteer.parsePlace(text);
+      return place === undefined ? { kind: 'notGeocodable', reason: `no known place in "${text}"` } : geocode(place);
+    },
+    (text) => text,
+  );
+  return {
+    geocode,
+    geocodeText,
+    observe: (row) => {
+      const { truth, outcome } = row;
+      const truePlace = truth.place ?? reverse(truth.coordinate);
+      const countryCode = truePlace?.countryCode ?? reverse(truth.coordinate)?.countryCode;
+      return {
+        ...row,
+        ...(outcome.kind === 'located' && { distanceKm: distanceKm(truth.coordinate, outcome.coordinate) }),
+        ...(countryCode !== undefined && { countryCode }),
+        ...matchesOf({ truePlace, predicted: predictedPlace(outcome, reverse), match }),
+      };
+    },
+  };
+}
+
+function outcomeOf(place: Place, result: GeocodeResult): Outcome {
+  if (result.kind === 'notFound') return { kind: 'notGeocodable', reason: result.reason, place };
+  return { kind: 'located', coordinate: result.coordinate, place: result.place, granularity: result.granularity };
+}
+
+/** The place as the prediction named it; where it is a bare position, the nearest city. */
+function predictedPlace(outcome: Outcome, reverse: (at: Coordinate) => Place | undefined): Place | undefined {
+  if (outcome.kind === 'located') return outcome.place ?? reverse(outcome.coordinate);
+  return outcome.kind === 'notGeocodable' ? outcome.place : undefined;
+}
+
+/** A country or city is compared only where the truth has one; an answer without a place is no match. */
+function matchesOf({
+  truePlace,
+  predicted,
+  match,
+}: {
+  truePlace: Place | undefined;
+  predicted: Place | undefined;
+  match: (pair: readonly [Place, Place]) => PlaceMatch;
+}): { countryMatch?: boolean; cityMatch?: boolean } {
+  if (truePlace === undefined) return {};
+  const agreement = predicted === undefined ? undefined : match([predicted, truePlace]);
+  return {
+    ...(truePlace.country !== '' && { countryMatch: agreement?.country ?? false }),
+    ...(truePlace.city !== undefined && truePlace.city !== '' && { cityMatch: agreement?.city ?? false }),
+  };
+}
+
+function placeKey({ country, countryCode = '', region = '', city = '', geonameId = 0 }: Place): string {
+  return [country, countryCode, region, city, geonameId].join('|');
+}
+
+function memoize<Input, Output>(
+  compute: (input: Input) => Output,
+  key: (input: Input) => string,
+): (input: Input) => Output {
+  const known = new Map<string, Output>();
+  return (input) => {
+    const name = key(input);
+    const before = known.get(name);
+    if (before !== undefined || known.has(name)) return before as Output;
+    const result = compute(input);
+    known.set(name, result);
+    return result;
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * The numbers of one set of observations. Everything in the denominator is an observation; what a refusal, a failure or
+ * an unknown place does to each number is said here and repeated in the protocol of every report.
+ */
+import { random } from '../core/random.ts';
+import { clusteredBootstrapMean, mean, proportion, quantile } from '../core/statistics/index.ts';
+import type { Interval, Proportion } from '../core/statistics/index.ts';
+import type { Observation, Outcome } from './outcome.ts';
+import { geoScore, THRESHOLDS_KM } from './thresholds.ts';
+import type { ThresholdKm } from './thresholds.ts';
+
+export type Accuracy = Proportion & {
+  /** Interval with whole owners resampled, where the benchmark names owners: photos of one owner are not independent. */
+  readonly byOwner?: Interval;
+};
+
+export type Counts = Readonly<Record<'answered' | Exclude<Outcome['kind'], 'located'>, number>>;
+
+export type Metrics = Counts & {
+  /** The denominator of accuracy and GeoScore. */
+  readonly n: number;
+  /** Share of all n within the distance (inclusive); whatever has no position is a miss. */
+  readonly accuracy: Readonly<Record<ThresholdKm, Accuracy>>;
+  /** Over the answered rows alone; absent where none was answered. */
+  readonly medianKm?: number;
+  readonly meanKm?: number;
+  /** Mean points over all n; whatever has no position earns none. */
+  readonly geoScore: number;
+  /** Over the rows whose true place is known; absent where no row has one. */
+  readonly countryMatch?: Proportion;
+  readonly cityMatch?: Proportion;
+};
+
+/** Seed of the intervals, so that the same file always prints the same numbers. */
+const INTERVAL_SEED = 20_250_614;
+
+export function measure(observations: readonly Observation[], { intervalsByOwner = true } = {}): Metrics | undefined {
+  const n = observations.length;
+  if (n === 0) return undefined;
+  const distances = distancesOf(observations);
+  const owners = intervalsByOwner ? ownersOf(observations) : undefined;
+  const points = distances.reduce((sum, distance) => sum + geoScore(distance), 0);
+  const medianKm = quantile(distances, 0.5);
+  const meanKm = mean(distances as unknown as number[]);
+  const countryMatch = shareOf(observations.map((observation) => observation.countryMatch));
+  const cityMatch = shareOf(observations.map((observation) => observation.cityMatch));
+  return {
+    n,
+    ...countKinds(observations),
+    accuracy: accuracyOf({ distances, observations, owners }),
+    ...(medianKm !== undefined && { medianKm }),
+    ...(meanKm !== undefined && { meanKm }),
+    geoScore: points / n,
+    ...(countryMatch !== undefined && { countryMatch }),
+    ...(cityMatch !== undefined && { cityMatch }),
+  };
+}
+
+/** Distances of the located observations in km, ascending. */
+export function distancesOf(observations: readonly Observation[]): Float64Array {
+  const distances = observations.flatMap(({ distanceKm }) => (distanceKm === undefined ? [] : [distanceKm]));
+  return Float64Array.from(distances).sort();
+}
+
+/** True when a located prediction lies within the threshold: the one definition of a hit. */
+export function isHit(observation: Observation, thresholdKm: number): boolean {
+  return observation.distanceKm !== undefined && observation.distanceKm <= thresholdKm;
+}
+
+function accuracyOf({
+  distances,
+  observations,
+  owners,
+}: {
+  distances: Float64Array;
+  observations: readonly Observation[];
+  owners: readonly string[] | undefined;
+}): Record<ThresholdKm, Accuracy> {
+  const entries = THRESHOLDS_KM.map((threshold) => {
+    const share = proportion(countUpTo(distances, threshold), observations.length)!;
+    if (owners === undefined) return [threshold, share] as const;
+    const hits = observations.map((observation) => Number(isHit(observation, threshold)));
+    const byOwner = clusteredBootstrapMean(hits, { clusters: owners, generator: random(INTERVAL_SEED) })!;
+    return [threshold, { ...share, byOwner }] as const;
+  });
+  return Object.fromEntries(entries) as Record<ThresholdKm, Accuracy>;
+}
+
+function countKinds(observations: readonly Observation[]): Counts {
+  const counts = { answered: 0, refused: 0, unparseable: 0, notGeocodable: 0, failed: 0 };
+  for (const { outcome } of observations) counts[outcome.kind === 'located' ? 'answered' : outcome.kind] += 1;
+  return counts;
+}
+
+/** How many of the ascending values are at most `limit`. */
+function countUpTo(ascending: Float64Array, limit: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function shareOf(matches: readonly (boolean | undefined)[]): Proportion | undefined {
+  const known = matches.filter((match) => match !== undefined);
+  return proportion(known.filter(Boolean).length, known.length);
+}
+
+/** The owner of each observation, where all have one and some have several photos. */
+function ownersOf(observations: readonly Observation[]): string[] | undefined {
+  const owners = observations.flatMap(({ author }) => (author === undefined ? [] : [author]));
+  return owners.length === observations.length && new Set(owners).size < owners.length ? owners : undefined;
+}

@@ -1,0 +1,93 @@
+/**
+ * How a number came to be, in words and facts. Geocoder, prompt and denominator move results by ten points, so no
+ * number of this project is printed without these lines.
+ */
+import { EARTH_RADIUS_KM } from '../core/distance.ts';
+import type { Provenance } from '../gazetteer/gazetteer.ts';
+import type { Columns } from './columns.ts';
+import type { Reading } from './score-file.ts';
+
+export type Protocol = {
+  readonly file: string;
+  readonly truthFile?: string;
+  readonly from: string;
+  readonly geocoder: string;
+  readonly denominator: string;
+  readonly failures: string;
+  readonly distance: string;
+  readonly intervals: string;
+  readonly medianAndMean: string;
+  readonly geoScore: string;
+  readonly placeMatch: string;
+  readonly columns: Columns;
+  readonly notes: readonly string[];
+};
+
+export function protocolOf(
+  reading: Reading,
+  { geocoder, n, clustered }: { geocoder: Provenance; n: number; clustered: boolean },
+): Protocol {
+  return {
+    file: reading.file,
+    ...(reading.truthFile !== undefined && { truthFile: reading.truthFile }),
+    from: SOURCE_WORDS[reading.from],
+    geocoder:
+      reading.from === 'coordinates'
+        ? "none: the coordinates are the file's own"
+        : `${geocoder.provider} ${geocoder.version}`,
+    denominator: denominatorOf(reading, n),
+    failures: failuresOf(reading),
+    distance: `great circle, R = ${EARTH_RADIUS_KM} km; a prediction counts at a threshold when its distance is at most that`,
+    intervals: clustered
+      ? '95 %: Wilson; byOwner: percentile bootstrap of whole owners, 2,000 resamples, seeded'
+      : '95 %: Wilson score',
+    medianAndMean: 'over the answered rows alone',
+    geoScore: 'mean of 5000·exp(−d / 1492.7 km) over all n; a row without a position earns no points',
+    placeMatch: `predicted place against the true one (from ${reading.truePlaces}) by the gazetteer's matcher, over the rows whose true place is known`,
+    columns: reading.columns,
+    notes: notesOf(reading),
+  };
+}
+
+const SOURCE_WORDS = {
+  coordinates: "coordinates: the file's predicted positions",
+  text: 'text: the predicted place names, geocoded',
+  completion: 'completion: the raw text of the model, parsed, then geocoded',
+} satisfies Record<Reading['from'], string>;
+
+function denominatorOf({ rows, noTruth, missing, missingRows, failures }: Reading, n: number): string {
+  const parts = [`${count(n)} of the file's ${count(rows)} rows`];
+  if (noTruth > 0) parts.push(`${count(noTruth)} without a true position left out`);
+  if (failures === 'excluded') parts.push('failed rows left out');
+  if (missingRows > 0) {
+    parts.push(
+      missing === 'as-misses'
+        ? `${count(missingRows)} images without a row added as failed`
+        : `${count(missingRows)} images of the benchmark have no row and are left out`,
+    );
+  }
+  return parts.join('; ');
+}
+
+function failuresOf({ recordedFailures, failures }: Reading): string {
+  const treatment = {
+    'as-given': 'counted with the position or text that they give',
+    'as-misses': 'counted as misses, under failed',
+    excluded: 'left out',
+  }[failures];
+  return `${count(recordedFailures)} rows record a failure (success is false, or the position is 0, 0): ${treatment}`;
+}
+
+function notesOf({ recordedFailures, failures }: Reading): string[] {
+  const notes = ['1 km from the centre of a city says little when places, not positions, were predicted.'];
+  if (recordedFailures > 0 && failures === 'as-given') {
+    notes.push(
+      `${count(recordedFailures)} recorded failures were counted as predictions; --failures as-misses counts them as failed.`,
+    );
+  }
+  return notes;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}

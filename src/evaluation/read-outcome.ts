@@ -1,0 +1,110 @@
+/**
+ * One row of somebody's predictions to an Outcome, in the three ways a file can be read: its coordinates, its place
+ * names, or the raw text of the model. The ways are never mixed: what the chosen one cannot read is counted, not guessed.
+ */
+import { parseAnswer } from '../core/answer-grammar.ts';
+import { cleanValue } from '../core/answer-grammar/fields.ts';
+import { isCoordinate } from '../core/coordinate.ts';
+import type { Place } from '../core/place.ts';
+import { invalidInput } from '../core/errors.ts';
+import type { Columns } from './columns.ts';
+import type { Judge } from './judge.ts';
+import type { Outcome } from './outcome.ts';
+
+export const SOURCES = ['coordinates', 'text', 'completion'] as const;
+
+export type Source = (typeof SOURCES)[number];
+
+/** The cell of a role in one row; empty where the file has no such column. */
+export type Cells = (role: keyof Columns) => string;
+
+export function readOutcome(source: Source, cells: Cells, judge: Judge): Outcome {
+  switch (source) {
+    case 'coordinates':
+      return fromCoordinates(cells);
+    case 'text':
+      return fromText(cells, judge);
+    case 'completion':
+      return outcomeOfCompletion(cells('completion'), judge);
+  }
+}
+
+/** Throws `invalid-input` when the file lacks the columns that the source reads. */
+export function assertReadable(source: Source, columns: Columns): void {
+  const needed = {
+    coordinates: columns.predictedLatitude !== undefined && columns.predictedLongitude !== undefined,
+    text: (columns.predictedCity ?? columns.predictedCountry ?? columns.predictedPlace) !== undefined,
+    completion: columns.completion !== undefined,
+  } satisfies Record<Source, boolean>;
+  if (needed[source]) return;
+  const roles = {
+    coordinates: 'predictedLatitude=HEADER --column predictedLongitude=HEADER',
+    text: 'predictedCity=HEADER --column predictedCountry=HEADER (or predictedPlace=HEADER)',
+    completion: 'completion=HEADER',
+  } satisfies Record<Source, string>;
+  throw invalidInput(`No column was recognised to read ${source} from.`, `Name it: --column ${roles[source]}`);
+}
+
+/** Parses the model's text, then geocodes the place; a position counts only where the model named no place. */
+export function outcomeOfCompletion(text: string, judge: Judge): Outcome {
+  if (text.trim() === '') return { kind: 'failed', reason: 'empty completion' };
+  const answer = parseAnswer(text);
+  switch (answer.kind) {
+    case 'place':
+      return judge.geocode(answer.place);
+    case 'coordinate':
+      return { kind: 'located', coordinate: answer.coordinate, granularity: 'coordinate' };
+    case 'refusal':
+      return { kind: 'refused', reason: answer.reasoning.slice(0, 200) };
+    case 'unparseable':
+      return { kind: 'unparseable', reason: answer.reason };
+  }
+}
+
+function fromCoordinates(cells: Cells): Outcome {
+  const latitude = cells('predictedLatitude').trim();
+  const longitude = cells('predictedLongitude').trim();
+  if (latitude === '' && longitude === '') return { kind: 'failed', reason: 'no position in the file' };
+  const latitudeDegrees = numberOf(latitude);
+  const longitudeDegrees = numberOf(longitude);
+  if (!isCoordinate(latitudeDegrees, longitudeDegrees)) {
+    return { kind: 'unparseable', reason: `not a position: "${latitude}", "${longitude}"` };
+  }
+  const place = namedPlace(cells);
+  return {
+    kind: 'located',
+    coordinate: { latitudeDegrees, longitudeDegrees },
+    granularity: 'coordinate',
+    ...(place !== undefined && { place }),
+  };
+}
+
+function fromText(cells: Cells, judge: Judge): Outcome {
+  const text = cells('predictedPlace').trim();
+  const written = [cells('predictedCity'), cells('predictedCountry'), text].filter((cell) => cell.trim() !== '');
+  if (written.length === 0) return { kind: 'failed', reason: 'no place in the file' };
+  const place = namedPlace(cells);
+  if (place !== undefined) return judge.geocode(place);
+  return text === '' || isUnknown(text)
+    ? { kind: 'refused', reason: `the place is "${written.join(', ')}"` }
+    : judge.geocodeText(text);
+}
+
+/** City and country columns; a cell that says "unknown" names nothing. */
+function namedPlace(cells: Cells): Place | undefined {
+  const [city, country] = [cells('predictedCity').trim(), cells('predictedCountry').trim()].map((cell) =>
+    isUnknown(cell) ? '' : cell,
+  ) as [string, string];
+  if (city === '' && country === '') return undefined;
+  return { country, ...(city !== '' && { city }) };
+}
+
+/** Words with which models and pipelines write "no answer" into a place's column, as the answer grammar knows them. */
+function isUnknown(text: string): boolean {
+  return cleanValue(text) === null;
+}
+
+/** A number as the whole cell, or NaN; `Number` alone reads an empty cell as 0. */
+function numberOf(text: string): number {
+  return text === '' ? Number.NaN : Number(text);
+}

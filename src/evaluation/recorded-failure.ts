@@ -1,0 +1,8 @@
+/** Recognises a row that says it failed: pipelines write a flag, or the position 0, 0 that no land photo has. */
+import type { Cells } from './read-outcome.ts';
+
+export function isRecordedFailure(cells: Cells): boolean {
+  if (/^(false|no|0|failed|error)$/i.test(cells('success').trim())) return true;
+  const [latitude, longitude] = [cells('predictedLatitude').trim(), cells('predictedLongitude').trim()];
+  return latitude !== '' && longitude !== '' && Number(latitude) === 0 && Number(longitude) === 0;
+}

@@ -1,0 +1,130 @@
+/**
+ * Everything that is said about one set of predictions, as one object: the JSON of `globe score`, and what the
+ * terminal, Markdown and HTML forms are written from. Percentages and kilometres are rounded here, once, for print;
+ * `hits` and `n` stay exact.
+ */
+import type { Interval, Proportion } from '../../core/statistics/index.ts';
+import type { Provenance } from '../../gazetteer/gazetteer.ts';
+import { breakDown } from '../breakdown.ts';
+import type { Breakdown } from '../breakdown.ts';
+import { calibrate } from '../calibration.ts';
+import type { Calibration } from '../calibration.ts';
+import { measure } from '../metrics.ts';
+import type { Accuracy, Counts, Metrics } from '../metrics.ts';
+import type { Observation } from '../outcome.ts';
+import { protocolOf } from '../protocol.ts';
+import type { Protocol } from '../protocol.ts';
+import type { ScoredFile } from '../score-file.ts';
+import { THRESHOLDS_KM } from '../thresholds.ts';
+
+/** A share in percent with its 95 % interval. */
+export type Share = {
+  readonly percent: number;
+  readonly low: number;
+  readonly high: number;
+  readonly hits: number;
+  readonly n: number;
+};
+
+export type AccuracyShare = Share & { readonly byOwner?: { readonly low: number; readonly high: number } };
+
+export type Summary = { readonly n: number } & Counts & {
+    /** By threshold in km: "1", "25", "200", "750", "2500". */
+    readonly accuracy: Readonly<Record<string, AccuracyShare>>;
+    readonly medianKm: number | null;
+    readonly meanKm: number | null;
+    readonly geoScore: number;
+    readonly countryMatch: Share | null;
+    readonly cityMatch: Share | null;
+  };
+
+export type GroupSummary = { readonly group: string } & Summary;
+
+export type WorstError = {
+  readonly id: string;
+  readonly distanceKm: number;
+  readonly said: string;
+  readonly truth: string;
+};
+
+export type Report = Summary & {
+  readonly protocol: Protocol;
+  readonly noTruth: number;
+  readonly missing: number;
+  readonly recordedFailures: number;
+  readonly breakdown: Readonly<Partial<Record<keyof Breakdown, readonly GroupSummary[]>>>;
+  readonly calibration: Calibration | null;
+  /** Distinct reasons of rows without a position, most frequent first. */
+  readonly reasons: readonly { readonly kind: string; readonly reason: string; readonly n: number }[];
+};
+
+const MOST_REASONS = 50;
+
+export function reportOf({ observations, reading }: ScoredFile, { geocoder }: { geocoder: Provenance }): Report {
+  const metrics = measure(observations)!;
+  return {
+    ...summaryOf(metrics),
+    protocol: protocolOf(reading, { geocoder, n: metrics.n, clustered: metrics.accuracy[25].byOwner !== undefined }),
+    noTruth: reading.noTruth,
+    missing: reading.missingRows,
+    recordedFailures: reading.recordedFailures,
+    breakdown: summarizeGroups(breakDown(observations)),
+    calibration: calibrate(observations) ?? null,
+    reasons: reasonsOf(observations),
+  };
+}
+
+export function summaryOf(metrics: Metrics): Summary {
+  const { n, answered, refused, unparseable, notGeocodable, failed } = metrics;
+  return {
+    n,
+    answered,
+    refused,
+    unparseable,
+    notGeocodable,
+    failed,
+    accuracy: Object.fromEntries(THRESHOLDS_KM.map((km) => [String(km), accuracyShare(metrics.accuracy[km])])),
+    medianKm: metrics.medianKm === undefined ? null : round(metrics.medianKm, 3),
+    meanKm: metrics.meanKm === undefined ? null : round(metrics.meanKm, 3),
+    geoScore: round(metrics.geoScore, 1),
+    countryMatch: metrics.countryMatch === undefined ? null : share(metrics.countryMatch),
+    cityMatch: metrics.cityMatch === undefined ? null : share(metrics.cityMatch),
+  };
+}
+
+function summarizeGroups(breakdown: Breakdown): Report['breakdown'] {
+  return Object.fromEntries(
+    Object.entries(breakdown).map(([name, groups]) => [
+      name,
+      groups.map(({ group, metrics }) => ({ group, ...summaryOf(metrics) })),
+    ]),
+  );
+}
+
+function reasonsOf(observations: readonly Observation[]): Report['reasons'] {
+  const counts = new Map<string, { kind: string; reason: string; n: number }>();
+  for (const { outcome } of observations) {
+    if (outcome.kind === 'located') continue;
+    const key = `${outcome.kind}\n${outcome.reason}`;
+    const entry = counts.get(key) ?? { kind: outcome.kind, reason: outcome.reason, n: 0 };
+    entry.n += 1;
+    counts.set(key, entry);
+  }
+  return [...counts.values()].sort((a, b) => b.n - a.n).slice(0, MOST_REASONS);
+}
+
+function accuracyShare(accuracy: Accuracy): AccuracyShare {
+  return { ...share(accuracy), ...(accuracy.byOwner !== undefined && { byOwner: bounds(accuracy.byOwner) }) };
+}
+
+function share({ value, low, high, hits, n }: Proportion): Share {
+  return { percent: round(100 * value, 2), ...bounds({ low, high }), hits, n };
+}
+
+function bounds({ low, high }: Interval): { low: number; high: number } {
+  return { low: round(100 * low, 2), high: round(100 * high, 2) };
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

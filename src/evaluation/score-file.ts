@@ -1,0 +1,192 @@
+/**
+ * Scores a file of predictions that somebody already has: streams its rows, reads each in one chosen way, compares it
+ * with the truth in the row or in a benchmark's file, and says in the protocol what was done.
+ */
+import { invalidInput } from '../core/errors.ts';
+import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import { openTable } from '../storage/table.ts';
+import { guessColumns } from './columns.ts';
+import type { Columns } from './columns.ts';
+import { createJudge } from './judge.ts';
+import type { Observation, Outcome } from './outcome.ts';
+import { assertReadable, readOutcome } from './read-outcome.ts';
+import type { Cells, Source } from './read-outcome.ts';
+import { isRecordedFailure } from './recorded-failure.ts';
+import { readTruth, readTruthTable } from './truth.ts';
+import type { TruthRow, TruthTable } from './truth.ts';
+
+/**
+ * What a row counts as that records a failure (success = False, or the position 0, 0 that pipelines write for none):
+ * the position that it gives, a miss, or nothing at all.
+ */
+export const FAILURE_POLICIES = ['as-given', 'as-misses', 'excluded'] as const;
+
+export type FailurePolicy = (typeof FAILURE_POLICIES)[number];
+
+/** What an image of the benchmark counts as for which the file has no row. */
+export const MISSING_POLICIES = ['excluded', 'as-misses'] as const;
+
+export type MissingPolicy = (typeof MISSING_POLICIES)[number];
+
+export type ScoreOptions = {
+  readonly file: string;
+  readonly from: Source;
+  readonly gazetteer: Gazetteer;
+  /** A benchmark's file, joined by id; without it the truth is read from the predictions' own file. */
+  readonly truthFile?: string;
+  readonly columns?: Columns;
+  readonly failures?: FailurePolicy;
+  readonly missing?: MissingPolicy;
+};
+
+export type ScoredFile = {
+  readonly observations: readonly Observation[];
+  /** What was read and how; the facts behind the protocol. */
+  readonly reading: Reading;
+};
+
+export type Reading = {
+  readonly file: string;
+  readonly truthFile?: string;
+  readonly from: Source;
+  readonly columns: Columns;
+  readonly truthColumns: Columns;
+  readonly failures: FailurePolicy;
+  readonly missing: MissingPolicy;
+  /** Rows of the file. */
+  readonly rows: number;
+  /** Rows without truth: in no denominator. */
+  readonly noTruth: number;
+  /** Rows that record a failure, whatever they were counted as. */
+  readonly recordedFailures: number;
+  /** Images of the truth file that the file has no row for. */
+  readonly missingRows: number;
+  /** Where the true place names come from. */
+  readonly truePlaces: 'labels' | 'reverse geocoding' | 'labels, else reverse geocoding';
+};
+
+export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
+  const { file, from, gazetteer, truthFile, failures = 'as-given', missing = 'excluded' } = options;
+  const truth = truthFile === undefined ? undefined : await readTruthTable(truthFile, options.columns);
+  const table = await openTable(file);
+  const columns = guessColumns({
+    headers: table.headers,
+    ...(options.columns !== undefined && { given: forPredictions(options.columns, { truth, headers: table.headers }) }),
+    truthElsewhere: truth !== undefined,
+  });
+  assertReadable(from, columns);
+  assertTruth({ file, columns, truth });
+
+  const judge = createJudge(gazetteer);
+  const observations: Observation[] = [];
+  const seen = new Set<string>();
+  const count = { rows: 0, noTruth: 0, recordedFailures: 0, labelled: 0 };
+  for await (const { number, values } of table.rows) {
+    const cells: Cells = (role) => values[columns[role] ?? ''] ?? '';
+    count.rows += 1;
+    const id = cells('id') || String(number);
+    const row = truth === undefined ? readTruth(cells, `${file}, row ${number}`) : truth.find(id);
+    if (truth !== undefined) {
+      if (row !== undefined && seen.has(row.id))
+        throw invalidInput(`${file}, row ${number}: "${id}" has a row already.`);
+      if (row !== undefined) seen.add(row.id);
+    }
+    if (row?.truth === undefined) {
+      count.noTruth += 1;
+      continue;
+    }
+    const failed = isRecordedFailure(cells);
+    if (failed) count.recordedFailures += 1;
+    const given = readOutcome(from, cells, judge);
+    if (failures === 'excluded' && (failed || given.kind === 'failed')) continue;
+    const outcome: Outcome =
+      failed && failures === 'as-misses' ? { kind: 'failed', reason: 'the file records a failure' } : given;
+    if (row.truth.place !== undefined) count.labelled += 1;
+    observations.push(
+      judge.observe(observable({ ...row, id }, { truth: row.truth, outcome, confidence: cells('confidence') })),
+    );
+  }
+  const absent = truth?.rows.filter((row) => row.truth !== undefined && !seen.has(row.id)) ?? [];
+  if (missing === 'as-misses') {
+    const outcome: Outcome = { kind: 'failed', reason: 'no row in the file' };
+    for (const row of absent)
+      observations.push(judge.observe(observable(row, { truth: row.truth!, outcome, confidence: '' })));
+  }
+  if (observations.length === 0)
+    throw invalidInput(
+      `No row of ${file} has a truth to compare with.`,
+      truthFile === undefined
+        ? 'Give the benchmark with --truth FILE.'
+        : `Check that its ids are those of ${truthFile}.`,
+    );
+  return {
+    observations,
+    reading: {
+      file,
+      ...(truthFile !== undefined && { truthFile }),
+      from,
+      columns,
+      truthColumns: truth?.columns ?? columns,
+      failures,
+      missing,
+      rows: count.rows,
+      noTruth: count.noTruth,
+      recordedFailures: count.recordedFailures,
+      missingRows: absent.length,
+      truePlaces: truePlaces(count.labelled, observations.length),
+    },
+  };
+}
+
+function observable(
+  { id, scene, author }: TruthRow,
+  { truth, outcome, confidence }: { truth: Observation['truth']; outcome: Outcome; confidence: string },
+): Parameters<ReturnType<typeof createJudge>['observe']>[0] {
+  const share = confidence.trim() === '' ? Number.NaN : Number(confidence);
+  return {
+    id,
+    truth,
+    outcome,
+    ...(scene !== undefined && { scene }),
+    ...(author !== undefined && { author }),
+    // Scores on other scales (logits, percent) are no probabilities and calibrate nothing.
+    ...(share >= 0 && share <= 1 && { confidence: share }),
+  };
+}
+
+function truePlaces(labelled: number, all: number): Reading['truePlaces'] {
+  if (labelled === 0) return 'reverse geocoding';
+  return labelled === all ? 'labels' : 'labels, else reverse geocoding';
+}
+
+function assertTruth({
+  file,
+  columns,
+  truth,
+}: {
+  file: string;
+  columns: Columns;
+  truth: TruthTable | undefined;
+}): void {
+  if (truth === undefined && (columns.latitude === undefined || columns.longitude === undefined)) {
+    throw invalidInput(
+      `${file} has no recognised columns of the true position.`,
+      'Give the benchmark with --truth FILE, or name them: --column latitude=HEADER --column longitude=HEADER.',
+    );
+  }
+  if (truth !== undefined && columns.id === undefined) {
+    throw invalidInput(`${file} has no recognised column of image ids to join by.`, 'Name it: --column id=HEADER.');
+  }
+}
+
+/** Given headers that only the truth file has are not asked of the predictions. */
+function forPredictions(
+  given: Columns,
+  { truth, headers }: { truth: TruthTable | undefined; headers: readonly string[] },
+): Columns {
+  if (truth === undefined) return given;
+  const inTruth = new Set(Object.values(truth.columns));
+  return Object.fromEntries(
+    Object.entries(given).filter(([, header]) => headers.includes(header) || !inTruth.has(header)),
+  );
+}

@@ -1,0 +1,153 @@
+/**
+ * A run's folder: `runs/NAME/` with the options it was started with, its results, and manifest.json, which is written
+ * last and so says that the run is complete. One process at a time may work in a folder.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { arch, cpus, platform, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { invalidInput } from '../core/errors.ts';
+import { writeFileAtomic } from './atomic-file.ts';
+import { packageVersion } from './package-version.ts';
+
+export const RUNS_FOLDER = 'runs';
+
+export type Machine = {
+  readonly platform: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly node: string;
+};
+
+export type RunFolder = {
+  readonly path: string;
+  /** True when an earlier process had started this run. */
+  readonly resumed: boolean;
+  file(name: string): string;
+  /** Writes manifest.json: the run is complete. */
+  complete(facts: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Lets another process work in the folder. */
+  release(): Promise<void>;
+};
+
+export type OpenRunOptions = {
+  readonly root?: string;
+  readonly name: string;
+  /** What decides the results. A folder that was started with other options is refused. */
+  readonly options: Readonly<Record<string, unknown>>;
+};
+
+/** Creates the run's folder or continues in it. Throws `invalid-input` for other options, or when it is in use. */
+export async function openRun({ root = RUNS_FOLDER, name, options }: OpenRunOptions): Promise<RunFolder> {
+  if (!/^[\w][\w.-]*$/.test(name)) {
+    throw invalidInput(`"${name}" cannot name a run.`, 'Use letters, digits, ".", "-" and "_".');
+  }
+  const path = join(root, name);
+  const file = (part: string): string => join(path, part);
+  await mkdir(path, { recursive: true });
+  await lock(file('run.lock'), path);
+  try {
+    const plain = JSON.parse(JSON.stringify(options)) as Record<string, unknown>;
+    const before = await readJson(file('options.json'));
+    if (before === undefined) await writeFileAtomic(file('options.json'), json(plain));
+    else assertSame({ before, now: plain, name });
+    return {
+      path,
+      resumed: before !== undefined,
+      file,
+      complete: (facts) =>
+        writeFileAtomic(file('manifest.json'), json({ name, options: plain, ...facts, ...provenance() })),
+      release: () => rm(file('run.lock'), { force: true }),
+    };
+  } catch (error) {
+    await rm(file('run.lock'), { force: true });
+    throw error;
+  }
+}
+
+/** Version, commit and machine: what a number's record must say besides its options. */
+export function provenance(): { version: string; commit?: string; machine: Machine } {
+  const commit = gitCommit();
+  return { version: packageVersion(), ...(commit !== undefined && { commit }), machine: describeMachine() };
+}
+
+export function describeMachine(): Machine {
+  const processors = cpus();
+  return {
+    platform: `${platform()} ${arch()}`,
+    cpu: processors[0]?.model ?? 'unknown',
+    cores: processors.length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
+}
+
+function gitCommit(): string | undefined {
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, {
+      encoding: 'utf8',
+      cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  try {
+    return `${git('rev-parse', 'HEAD')}${git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ' (with local changes)'}`;
+  } catch {
+    // Installed as a package, or no git: the version stands alone.
+    return undefined;
+  }
+}
+
+async function lock(path: string, folder: string): Promise<void> {
+  for (;;) {
+    try {
+      const handle = await open(path, 'wx');
+      await handle.writeFile(`${process.pid}\n`);
+      await handle.close();
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const owner = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10);
+    if (isAlive(owner)) {
+      throw invalidInput(`${folder} is in use by process ${owner}.`, 'Wait for it, or give this run another name.');
+    }
+    await rm(path, { force: true });
+  }
+}
+
+/** A killed process leaves its lock behind; its number then belongs to nobody. */
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function assertSame({ before, now, name }: { before: unknown; now: Record<string, unknown>; name: string }): void {
+  if (isDeepStrictEqual(before, now)) return;
+  const old = before as Record<string, unknown>;
+  const changed = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
+    (key) => !isDeepStrictEqual(old[key], now[key]),
+  );
+  throw invalidInput(
+    `Run "${name}" was started with other options: ${changed.map((key) => `${key} was ${JSON.stringify(old[key])}, is ${JSON.stringify(now[key])}`).join('; ')}.`,
+    'Give the same options to continue it, or another --run name to start anew.',
+  );
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
