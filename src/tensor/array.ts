@@ -1,0 +1,31 @@
+/** Arrays outside of the graph: what goes into a program and what comes out. Row-major, never strided. */
+import { invalidInput } from '../core/errors.ts';
+
+export type HostArray =
+  | { readonly dtype: 'float32'; readonly shape: readonly number[]; readonly data: Float32Array }
+  | { readonly dtype: 'float64'; readonly shape: readonly number[]; readonly data: Float64Array }
+  | { readonly dtype: 'int32'; readonly shape: readonly number[]; readonly data: Int32Array }
+  | { readonly dtype: 'bool'; readonly shape: readonly number[]; readonly data: Uint8Array };
+
+export type HostDType = HostArray['dtype'];
+
+const constructors = { float32: Float32Array, float64: Float64Array, int32: Int32Array, bool: Uint8Array } as const;
+
+/** An array of a type and shape around values; a typed array of the right type is kept, anything else is converted. */
+export function array(dtype: HostDType, shape: readonly number[], values: ArrayLike<number>): HostArray {
+  const size = shape.reduce((a, b) => a * b, 1);
+  if (values.length !== size)
+    throw invalidInput(`${values.length} values do not fill an array of shape [${shape.join(', ')}].`);
+  const data = values instanceof constructors[dtype] ? values : constructors[dtype].from(values);
+  return { dtype, shape, data } as HostArray;
+}
+
+export const float32 = (shape: readonly number[], values: ArrayLike<number>): HostArray =>
+  array('float32', shape, values);
+export const int32 = (shape: readonly number[], values: ArrayLike<number>): HostArray => array('int32', shape, values);
+export const bool = (shape: readonly number[], values: ArrayLike<number>): HostArray => array('bool', shape, values);
+
+/** An array of zeros. */
+export function zeros(dtype: HostDType, shape: readonly number[]): HostArray {
+  return array(dtype, shape, new constructors[dtype](shape.reduce((a, b) => a * b, 1)));
+}

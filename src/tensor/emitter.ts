@@ -1,0 +1,308 @@
+/**
+ * From a graph of tensors to one ONNX file. Equal ONNX nodes are written once (common subexpressions, at the finest grain: the
+ * shape arithmetic too), and only what an output needs is written at all. Symbolic sizes become integer arithmetic on
+ * the shapes of the program's inputs. A Loop's body is a nested graph; what does not depend on the iteration stays outside of it.
+ */
+import { invalidInput } from '../core/errors.ts';
+import { type Dim, type Shape, substitute, symbolsOf, termsOf } from './dims.ts';
+import {
+  type AttributeProto,
+  encodeModel,
+  type GraphProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from './protobuf.ts';
+import type { DType, Node, Tensor } from './tensor.ts';
+
+export type Precision = 'float32' | 'float64';
+
+/** Element types as ONNX numbers them. int64 is used for shapes, uint64 for hashing; neither leaves the graph. */
+export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11, uint64: 13 } as const;
+export type ElementType = keyof typeof elementTypes;
+
+/** A number is an integer attribute; write { float } for a real one. */
+export type AttributeValue =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly graph: GraphProto };
+export type AttributeValues = Readonly<Record<string, AttributeValue>>;
+
+type Scope = { readonly parent?: Scope; readonly nodes: NodeProto[]; readonly known: Map<string, readonly string[]> };
+
+export type EmitOptions = {
+  readonly precision?: Precision;
+  /** Sizes to fix at compile time; the graph is then specialised to them. */
+  readonly sizes?: Readonly<Record<string, number>>;
+};
+
+const ONNX_OPSET = 21;
+const IR_VERSION = 10;
+
+export class Emitter {
+  readonly precision: Precision;
+  readonly #sizes: Readonly<Record<string, number>>;
+  readonly #values = new Map<Tensor, string>();
+  readonly #initializers: TensorProto[] = [];
+  readonly #root: Scope = { nodes: [], known: new Map() };
+  readonly #symbols = new Map<string, { value: string; axis: number }>();
+  readonly #renamed = new Map<string, string>();
+  #scope = this.#root;
+  #names = 0;
+
+  constructor({ precision = 'float32', sizes = {} }: EmitOptions = {}) {
+    this.precision = precision;
+    this.#sizes = sizes;
+  }
+
+  /** ONNX element type of a tensor of this program. */
+  elementType(dtype: DType): ElementType {
+    return dtype === 'float' ? this.precision : dtype;
+  }
+
+  /** Appends a node, unless the same one is already there, and returns its outputs' names. */
+  ops(
+    opType: string,
+    inputs: readonly string[],
+    attributes: AttributeValues,
+    outputs: number,
+    domain = '',
+  ): readonly string[] {
+    const key = `${domain}:${opType}(${inputs.join(',')})${JSON.stringify(attributes)}${outputs}`;
+    for (let scope: Scope | undefined = this.#scope; scope !== undefined; scope = scope.parent) {
+      const known = scope.known.get(key);
+      if (known !== undefined) return known;
+    }
+    const output = Array.from({ length: outputs }, () => this.freshName());
+    const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
+    this.#scope.nodes.push({ name: `${opType}_${output[0]}`, opType, domain, input: inputs, output, attribute });
+    this.#scope.known.set(key, output);
+    return output;
+  }
+
+  /** `ops` for the usual case of one output. */
+  op(opType: string, inputs: readonly string[], attributes: AttributeValues = {}, domain = ''): string {
+    return this.ops(opType, inputs, attributes, 1, domain)[0]!;
+  }
+
+  /** A constant array, kept in the file. */
+  constant(type: ElementType, dims: readonly number[], values: readonly number[]): string {
+    const key = `constant:${type}[${dims.join(',')}]${values.join(',')}`;
+    const known = this.#root.known.get(key);
+    if (known !== undefined) return known[0]!;
+    const name = this.freshName();
+    this.#initializers.push({ name, dims, dataType: elementTypes[type], rawData: rawBytes(type, values) });
+    this.#root.known.set(key, [name]);
+    return name;
+  }
+
+  /** A real scalar in the program's precision. */
+  scalar(value: number): string {
+    return this.constant(this.precision, [], [value]);
+  }
+
+  /** An int64 vector: axes, permutations, static bounds. */
+  axes(values: readonly number[]): string {
+    return this.constant('int64', [values.length], values);
+  }
+
+  cast(value: string, to: ElementType): string {
+    return this.op('Cast', [value], { to: elementTypes[to] });
+  }
+
+  /** The shape with the compile-time sizes filled in. */
+  resolve(shape: Shape): Shape {
+    return shape.map((d) => (typeof d === 'number' ? d : substitute(d, this.#sizes)));
+  }
+
+  /** An int64 vector that holds a shape when the program runs; a constant where nothing is symbolic. */
+  shape(shape: Shape): string {
+    const dims = this.resolve(shape);
+    if (dims.every((d) => typeof d === 'number')) return this.axes(dims);
+    return this.#atRoot(() =>
+      dims.length === 1
+        ? this.#dimension(dims[0]!)
+        : this.op(
+            'Concat',
+            dims.map((d) => this.#dimension(d)),
+            { axis: 0 },
+          ),
+    );
+  }
+
+  /** What Reshape needs: a constant with -1 when at most one dimension is symbolic, which the runtime plans best. */
+  reshapeTarget(shape: Shape): string {
+    const dims = this.resolve(shape);
+    const symbolic = dims.filter((d) => typeof d === 'string').length;
+    return symbolic === 1 && !dims.includes(0)
+      ? this.axes(dims.map((d) => (typeof d === 'number' ? d : -1)))
+      : this.shape(dims);
+  }
+
+  /** Runs `build` with nodes going to the outermost graph: for what can never depend on a loop's state. */
+  #atRoot(build: () => string): string {
+    const scope = this.#scope;
+    this.#scope = this.#root;
+    const value = build();
+    this.#scope = scope;
+    return value;
+  }
+
+  /** One dimension as an int64 vector of length 1. */
+  #dimension(dim: Dim): string {
+    const terms = termsOf(dim).map(({ coefficient, names }) => {
+      const factors = names.map((name) => this.#size(name));
+      if (coefficient !== 1 || factors.length === 0) factors.push(this.axes([coefficient]));
+      return factors.reduce((a, b) => this.op('Mul', [a, b]));
+    });
+    return terms.length === 0 ? this.axes([0]) : terms.reduce((a, b) => this.op('Add', [a, b]));
+  }
+
+  #size(name: string): string {
+    const source = this.#symbols.get(name);
+    if (source === undefined) {
+      throw invalidInput(
+        `The size "${name}" is used, but no input of the program has it as a dimension.`,
+        `Give an input a dimension "${name}", or fix it with compile({ sizes: { ${name}: … } }).`,
+      );
+    }
+    return this.op('Shape', [source.value], { start: source.axis, end: source.axis + 1 });
+  }
+
+  /** The name that holds a tensor; its node must have been emitted. */
+  value(tensor: Tensor): string {
+    const name = this.#values.get(tensor);
+    if (name === undefined) throw new Error(`${tensor.node.operator.name} was read before it was written.`);
+    return name;
+  }
+
+  /** Lets a tensor stand for a value that is already there: an input, or a parameter of a nested graph. */
+  bind(tensor: Tensor, name: string): void {
+    this.#values.set(tensor, name);
+  }
+
+  /** A graph inside a node (a Loop's body). What `build` appends goes there; what it needs from outside must have been emitted. */
+  subgraph(build: () => { input: readonly ValueInfoProto[]; output: readonly ValueInfoProto[] }): GraphProto {
+    const outer = this.#scope;
+    const inner: Scope = { parent: outer, nodes: [], known: new Map() };
+    this.#scope = inner;
+    const { input, output } = build();
+    this.#scope = outer;
+    return { name: this.freshName(), node: inner.nodes, initializer: [], input, output };
+  }
+
+  /** Emits everything that these tensors need and that is not there yet, in order of construction. */
+  emitAll(tensors: readonly Tensor[]): void {
+    for (const node of reachable(tensors, (t) => this.#values.has(t))) {
+      const names = node.operator.emit(
+        this,
+        node.inputs.map((t) => this.value(t)),
+        node,
+      );
+      for (const [i, tensor] of node.outputs.entries())
+        this.#values.set(tensor, typeof names === 'string' ? names : names[i]!);
+    }
+  }
+
+  /** Makes a value a result of the graph at hand: the node that makes it is renamed, so that nothing is copied, where that is possible. */
+  result(tensor: Tensor, name: string): ValueInfoProto {
+    const value = this.value(tensor);
+    const made = this.#scope.nodes.some((node) => node.output.includes(value));
+    if (made && !this.#renamed.has(value)) this.#renamed.set(value, name);
+    else
+      this.#scope.nodes.push({
+        name: `Result_${name}`,
+        opType: 'Identity',
+        domain: '',
+        input: [value],
+        output: [name],
+        attribute: [],
+      });
+    return this.valueInfo(name, tensor);
+  }
+
+  /** The nodes with results under their own names. */
+  #finished(nodes: readonly NodeProto[]): NodeProto[] {
+    const name = (value: string): string => this.#renamed.get(value) ?? value;
+    return nodes.map((node) => ({
+      ...node,
+      input: node.input.map(name),
+      output: node.output.map(name),
+      attribute: node.attribute.map((a) =>
+        a.g === undefined ? a : { ...a, g: { ...a.g, node: this.#finished(a.g.node) } },
+      ),
+    }));
+  }
+
+  valueInfo(name: string, { dtype, shape }: { dtype: DType; shape: Shape }): ValueInfoProto {
+    const dim = this.resolve(shape).map((d) => (typeof d === 'number' ? { dimValue: d } : { dimParam: d }));
+    return { name, type: { tensorType: { elemType: elementTypes[this.elementType(dtype)], shape: { dim } } } };
+  }
+
+  freshName(): string {
+    return `%${this.#names++}`;
+  }
+
+  /** The whole program: named inputs (where sizes are read from) and named outputs. */
+  model(inputs: Readonly<Record<string, Tensor>>, outputs: Readonly<Record<string, Tensor>>): Uint8Array {
+    for (const [name, tensor] of Object.entries(inputs)) {
+      this.#values.set(tensor, name);
+      for (const [axis, d] of this.resolve(tensor.shape).entries()) {
+        if (typeof d === 'string' && symbolsOf(d).join('') === d && !this.#symbols.has(d))
+          this.#symbols.set(d, { value: name, axis });
+      }
+    }
+    this.emitAll(Object.values(outputs));
+    const output = Object.entries(outputs).map(([name, tensor]) => this.result(tensor, name));
+    const input = Object.entries(inputs).map(([name, tensor]) => this.valueInfo(name, tensor));
+    return encodeModel({
+      irVersion: IR_VERSION,
+      producerName: 'globe',
+      opsetImport: [
+        { domain: '', version: ONNX_OPSET },
+        { domain: 'com.microsoft', version: 1 },
+      ],
+      graph: {
+        name: 'program',
+        node: this.#finished(this.#root.nodes),
+        initializer: this.#initializers,
+        input,
+        output,
+      },
+    });
+  }
+}
+
+/** Nodes that tensors depend on, in order of construction, not looking behind tensors that are `known`. */
+export function reachable(tensors: readonly Tensor[], known: (t: Tensor) => boolean = () => false): Node[] {
+  const seen = new Set<Node>();
+  const open = tensors.filter((t) => !known(t)).map((t) => t.node);
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    for (const input of node.inputs) if (!known(input)) open.push(input.node);
+  }
+  return [...seen].sort((a, b) => a.id - b.id);
+}
+
+function attributeProto(name: string, value: AttributeValue): AttributeProto {
+  if (typeof value === 'number') return { name, type: 2, i: value };
+  if (typeof value === 'string') return { name, type: 3, s: new TextEncoder().encode(value) };
+  if ('float' in value) return { name, type: 1, f: value.float };
+  if ('graph' in value) return { name, type: 5, g: value.graph };
+  return { name, type: 7, ints: value };
+}
+
+function rawBytes(type: ElementType, values: readonly number[]): Uint8Array {
+  const array = {
+    float32: () => Float32Array.from(values),
+    float64: () => Float64Array.from(values),
+    int32: () => Int32Array.from(values),
+    int64: () => BigInt64Array.from(values, BigInt),
+    uint64: () => BigUint64Array.from(values, BigInt),
+    bool: () => Uint8Array.from(values),
+  }[type]();
+  return new Uint8Array(array.buffer);
+}

@@ -1,0 +1,75 @@
+/**
+ * Reverse-mode differentiation: walks the graph from a scalar back to the tensors asked for, adding each operator's own
+ * gradient rule. The result is more of the same graph, so gradients of gradients need nothing extra.
+ */
+import { GlobeError } from '../core/errors.ts';
+import { printShape } from './dims.ts';
+import { reachable } from './emitter.ts';
+import { add, constant, zerosLike } from './operators/elementwise.ts';
+import { type Node, programError, sourceLine, type Tensor } from './tensor.ts';
+
+export type GradientOptions = {
+  /** What to do for a tensor that the loss does not depend on: an error (the default), or a gradient of zeros. */
+  readonly ifUnused?: 'throw' | 'zero';
+};
+
+/**
+ * Gradients of a scalar with respect to tensors, in the order asked for, each of its tensor's shape.
+ * Throws `invalid-input`, naming the operator and the line that built it, when the path passes through an operator without a gradient,
+ * when the loss is not a real scalar, or when a tensor has no influence on it.
+ */
+export function gradients(loss: Tensor, of: readonly Tensor[], { ifUnused = 'throw' }: GradientOptions = {}): Tensor[] {
+  if (loss.shape.length > 0 || loss.dtype !== 'float') {
+    throw noGradient(loss, 'only a real scalar has a gradient; sum or average it first.');
+  }
+  const nodes = reachable([loss]);
+  const needed = new Set<Node>(of.map((t) => t.node));
+  for (const node of nodes) if (node.inputs.some((t) => needed.has(t.node))) needed.add(node);
+
+  const received = new Map<Tensor, Tensor>([[loss, constant(1)]]);
+  for (const node of nodes.toReversed()) {
+    const gs = node.outputs.map((t) => received.get(t));
+    if (gs.every((g) => g === undefined)) continue;
+    if (!node.inputs.some((t) => needed.has(t.node) && t.dtype === 'float')) continue;
+    for (const [i, contribution] of contributions(node, gs).entries()) {
+      const input = node.inputs[i]!;
+      if (contribution === undefined || !needed.has(input.node)) continue;
+      const sum = received.get(input);
+      received.set(input, sum === undefined ? contribution : add(sum, contribution));
+    }
+  }
+  return of.map((tensor) => {
+    const gradient = received.get(tensor);
+    if (gradient !== undefined) return gradient;
+    if (ifUnused === 'zero' && tensor.dtype === 'float') return zerosLike(tensor);
+    const built = sourceLine(loss.node.site);
+    throw noGradient(tensor, `the loss built at ${built} does not depend on it in a differentiable way.`);
+  });
+}
+
+function contributions(node: Node, gs: readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[] {
+  const { operator, inputs, outputs, attributes, site } = node;
+  if (operator.gradient === undefined) {
+    throw programError(
+      operator.name,
+      'this operator has no gradient, and the loss depends on a tensor through it; wrap it in stopGradient if that is meant.',
+      inputs,
+      site,
+    );
+  }
+  const g = gs[0] ?? zerosLike(outputs[0]!);
+  const result = operator.gradient({ node, inputs, outputs, g, gs, attributes });
+  for (const [i, gradient] of result.entries()) {
+    if (gradient !== undefined && printShape(gradient.shape) !== printShape(inputs[i]!.shape)) {
+      throw new GlobeError({
+        code: 'internal',
+        message: `The gradient rule of ${operator.name} made ${printShape(gradient.shape)} for an input of ${printShape(inputs[i]!.shape)}.`,
+      });
+    }
+  }
+  return result;
+}
+
+function noGradient(tensor: Tensor, message: string): GlobeError {
+  return programError('gradients', message, [tensor], tensor.node.site);
+}

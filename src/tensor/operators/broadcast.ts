@@ -1,0 +1,115 @@
+/**
+ * Shapes that meet: numpy's broadcasting and its reverse, which gradients need: broadcastTo, reduceSum and reshape, each
+ * the other's gradient. A symbolic size meets only itself and 1. These stand alone at the bottom; every other file builds on them.
+ */
+import { type Dim, dim, divideDims, printShape, sameShape, type Shape, sizeOf } from '../dims.ts';
+import { define, type DType, mismatch, type Tensor } from '../tensor.ts';
+
+/** A non-negative axis; refuses what is not one. */
+export function axisOf(shape: Shape, axis: number): number {
+  const positive = axis < 0 ? axis + shape.length : axis;
+  if (!(positive >= 0 && positive < shape.length)) mismatch(`there is no axis ${axis}.`);
+  return positive;
+}
+
+const reshapeOperator = define<{ shape: Shape }>({
+  name: 'reshape',
+  infer([x], { shape }) {
+    if (sizeOf(shape) !== sizeOf(x!.shape)) mismatch(`${sizeOf(x!.shape)} elements do not fill ${printShape(shape)}.`);
+    return { dtype: x!.dtype, shape };
+  },
+  emit: (e, [x], { attributes }) => e.op('Reshape', [x!, e.reshapeTarget(attributes.shape)]),
+  gradient: ({ g, inputs: [x] }) => [reshape(g, x!.shape)],
+});
+
+/** The same elements in row-major order under another shape. One dimension may be -1: what is left over. */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const rest = shape.indexOf(-1);
+  const known = shape.map((d) => (d === -1 ? 1 : dim(d)));
+  if (rest >= 0) known[rest] = divideDims(sizeOf(x.shape), sizeOf(known)) ?? 1;
+  if (sameShape(known, x.shape)) return x;
+  // A reshape of a reshape is one reshape.
+  return x.node.operator.name === 'reshape'
+    ? reshape(x.node.inputs[0]!, known)
+    : reshapeOperator([x], { shape: known });
+}
+
+export type Reduction = { readonly axes: readonly number[] };
+
+/** Shape rule of reductions: reduced axes keep size 1 inside the graph; dropping them is a reshape, which costs nothing. */
+export function reduced([x]: readonly Tensor[], { axes }: Reduction): { dtype: DType; shape: Dim[] } {
+  if (x!.dtype === 'bool') mismatch('it needs numbers.');
+  const gone = new Set(axes.map((axis) => axisOf(x!.shape, axis)));
+  return { dtype: x!.dtype, shape: x!.shape.map((d, i) => (gone.has(i) ? 1 : d)) };
+}
+
+/** The axes as ONNX wants them. */
+export const sortedAxes = ([x]: readonly Tensor[], { axes }: Reduction): number[] =>
+  axes.map((axis) => axisOf(x!.shape, axis)).sort((a, b) => a - b);
+
+export type ReduceOptions = { readonly keep?: boolean };
+
+/** The public form of a reduction: axes by default all, dropped unless `keep`. */
+export const reduction =
+  (build: (inputs: readonly Tensor[], attributes: Reduction) => Tensor) =>
+  (
+    x: Tensor,
+    axes: number | readonly number[] = x.shape.map((_, i) => i),
+    { keep = false }: ReduceOptions = {},
+  ): Tensor => {
+    const list = typeof axes === 'number' ? [axes] : axes;
+    if (list.length === 0) return x;
+    const result = build([x], { axes: list });
+    const dropped = new Set(list.map((axis) => (axis < 0 ? axis + x.shape.length : axis)));
+    return keep
+      ? result
+      : reshape(
+          result,
+          x.shape.filter((_, i) => !dropped.has(i)),
+        );
+  };
+
+/** Sum over axes, by default all. */
+export const reduceSum = reduction(
+  define<Reduction>({
+    name: 'reduceSum',
+    infer: reduced,
+    emit: (e, [x], { attributes, inputs }) =>
+      e.op('ReduceSum', [x!, e.axes(sortedAxes(inputs, attributes))], { keepdims: 1 }),
+    gradient: ({ g, inputs: [x] }) => [broadcastTo(g, x!.shape)],
+  }),
+);
+
+/** The shape that two shapes broadcast to; refuses those that do not. */
+export function broadcastShapes(a: Shape, b: Shape): Dim[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const x = a[i - rank + a.length] ?? 1;
+    const y = b[i - rank + b.length] ?? 1;
+    if (x !== y && x !== 1 && y !== 1)
+      mismatch(`${printShape(a)} and ${printShape(b)} do not broadcast: ${x} against ${y}.`);
+    return x === 1 ? y : x;
+  });
+}
+
+const broadcastOperator = define<{ shape: Shape }>({
+  name: 'broadcastTo',
+  infer([x], { shape }) {
+    if (!sameShape(broadcastShapes(x!.shape, shape), shape)) mismatch(`it does not broadcast to ${printShape(shape)}.`);
+    return { dtype: x!.dtype, shape };
+  },
+  emit: (e, [x], { attributes }) => e.op('Expand', [x!, e.shape(attributes.shape)]),
+  gradient: ({ g, inputs: [x] }) => [sumTo(g, x!.shape)],
+});
+
+/** Repeats along dimensions of size 1, and along new leading ones. */
+export const broadcastTo = (x: Tensor, shape: Shape): Tensor =>
+  sameShape(x.shape, shape) ? x : broadcastOperator([x], { shape });
+
+/** Sums what broadcasting repeated: the gradient of a broadcast input. */
+export function sumTo(g: Tensor, shape: Shape): Tensor {
+  if (sameShape(g.shape, shape)) return g;
+  const lead = g.shape.length - shape.length;
+  const axes = g.shape.flatMap((d, i) => (i < lead || (d !== 1 && shape[i - lead] === 1) ? [i] : []));
+  return reshape(reduceSum(g, axes), shape);
+}

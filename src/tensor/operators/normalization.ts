@@ -1,0 +1,136 @@
+/**
+ * Softmax and its kin, layer norms and activations. Forward runs the runtime's fused kernel where it has one; gradients are composed
+ * from what the forward pass already holds. The last axis is the one that is normalised.
+ */
+import type { Shape } from '../dims.ts';
+import { apply, define, mismatch, type Operator, type Tensor } from '../tensor.ts';
+import { reduceSum, reshape, sumTo } from './broadcast.ts';
+import { add, div, erf, exp, mul, neg, sigmoid, sqrt, sub } from './elementwise.ts';
+import { addAt } from './indexing.ts';
+import { reduceMean } from './reduce.ts';
+
+const rowwise = ([x]: readonly Tensor[]): { dtype: 'float'; shape: Shape } => {
+  if (x!.dtype !== 'float' || x!.shape.length === 0) mismatch('it needs a real tensor with at least one axis.');
+  return { dtype: 'float', shape: x!.shape };
+};
+
+const softmaxOperator = define<null>({
+  name: 'softmax',
+  infer: rowwise,
+  emit: (e, inputs) => e.op('Softmax', inputs, { axis: -1 }),
+  gradient({ g, outputs: [y] }) {
+    const gy = mul(g, y!);
+    return [sub(gy, mul(y!, reduceSum(gy, -1, { keep: true })))];
+  },
+});
+
+/** exp(x) / Σ exp(x) along the last axis. */
+export const softmax = (x: Tensor): Tensor => softmaxOperator([x], null);
+
+const logSoftmaxOperator = define<null>({
+  name: 'logSoftmax',
+  infer: rowwise,
+  emit: (e, inputs) => e.op('LogSoftmax', inputs, { axis: -1 }),
+  gradient: ({ g, outputs: [y] }) => [sub(g, mul(exp(y!), reduceSum(g, -1, { keep: true })))],
+});
+
+/** x - log Σ exp(x) along the last axis. */
+export const logSoftmax = (x: Tensor): Tensor => logSoftmaxOperator([x], null);
+
+const logProbabilityOperator: Operator<null> = {
+  name: 'logProbability',
+  infer([logits, ids]) {
+    const fits =
+      ids!.dtype === 'int32' &&
+      ids!.shape.length === logits!.shape.length - 1 &&
+      ids!.shape.every((d, i) => d === logits!.shape[i]);
+    if (!fits) mismatch('it needs logits [...any, classes] and int32 class numbers [...any].');
+    return [{ dtype: 'float', shape: ids!.shape }, rowwise([logits!])];
+  },
+  emit(e, [logits, ids]) {
+    const all = e.op('LogSoftmax', [logits!], { axis: -1 });
+    const chosen = e.op('GatherElements', [all, e.op('Unsqueeze', [ids!, e.axes([-1])])], { axis: -1 });
+    return [e.op('Squeeze', [chosen, e.axes([-1])]), all];
+  },
+  // g (onehot - softmax): the softmax times -g, then one addition per row instead of a dense one-hot.
+  gradient({ gs: [g, gAll], inputs: [logits, ids], outputs: [, all] }) {
+    if (gAll !== undefined)
+      mismatch('only the chosen log-probabilities have a gradient; use logSoftmax for all of them.');
+    const column = (x: Tensor): Tensor => reshape(x, [...x.shape, 1]);
+    return [g && addAt(mul(exp(all!), column(neg(g))), column(g), column(ids!), logits!.shape.length - 1), undefined];
+  },
+};
+
+/** Log of the softmax at one class per row: minus the cross-entropy. logits [...any, classes], ids [...any] → [...any]. */
+export const logProbability = (logits: Tensor, ids: Tensor): Tensor =>
+  apply(logProbabilityOperator, [logits, ids], null)[0]!;
+
+type Norm = { readonly epsilon: number };
+
+/** Shape rule of both norms: the result, and per row what the gradient needs. */
+function normSpecs([x, ...parameters]: readonly Tensor[], statistics: number): { dtype: 'float'; shape: Shape }[] {
+  const width = x!.shape.at(-1);
+  for (const p of parameters)
+    if (p.shape.length !== 1 || p.shape[0] !== width) mismatch(`scale and bias must be [${width}].`);
+  const row = { dtype: 'float' as const, shape: [...x!.shape.slice(0, -1), 1] };
+  return [{ dtype: 'float', shape: x!.shape }, ...Array.from({ length: statistics }, () => row)];
+}
+
+const layerNormOperator: Operator<Norm> = {
+  name: 'layerNorm',
+  infer: (inputs) => normSpecs(inputs, 2),
+  emit: (e, inputs, { attributes }) =>
+    e.ops('LayerNormalization', inputs, { axis: -1, epsilon: { float: attributes.epsilon } }, 3),
+  gradient({ g, inputs: [x, scale, bias], outputs: [, mean, inverse] }) {
+    const normal = mul(sub(x!, mean!), inverse!);
+    const gn = mul(g, scale!);
+    const centred = sub(gn, reduceMean(gn, -1, { keep: true }));
+    const gx = mul(inverse!, sub(centred, mul(normal, reduceMean(mul(gn, normal), -1, { keep: true }))));
+    return [gx, sumTo(mul(g, normal), scale!.shape), sumTo(g, bias!.shape)];
+  },
+};
+
+/** (x - mean) / sqrt(variance + epsilon) · scale + bias along the last axis; scale and bias [width]. */
+export const layerNorm = (x: Tensor, scale: Tensor, bias: Tensor, { epsilon = 1e-5 } = {}): Tensor =>
+  apply(layerNormOperator, [x, scale, bias], { epsilon })[0]!;
+
+const rmsNormOperator: Operator<Norm> = {
+  name: 'rmsNorm',
+  infer: (inputs) => normSpecs(inputs, 1),
+  emit: (e, inputs, { attributes }) =>
+    e.ops('SimplifiedLayerNormalization', inputs, { axis: -1, epsilon: { float: attributes.epsilon } }, 2),
+  gradient({ g, inputs: [x, scale], outputs: [, inverse] }) {
+    const normal = mul(x!, inverse!);
+    const gn = mul(g, scale!);
+    const gx = mul(inverse!, sub(gn, mul(normal, reduceMean(mul(gn, normal), -1, { keep: true }))));
+    return [gx, sumTo(mul(g, normal), scale!.shape)];
+  },
+};
+
+/** x / sqrt(mean(x²) + epsilon) · scale along the last axis; scale [width]. */
+export const rmsNorm = (x: Tensor, scale: Tensor, { epsilon = 1e-5 } = {}): Tensor =>
+  apply(rmsNormOperator, [x, scale], { epsilon })[0]!;
+
+// --- activations -----------------------------------------------------------------------------------------------------------
+
+/** x Φ(x), Φ the normal distribution function. */
+export const gelu = (x: Tensor): Tensor => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
+
+const siluOperator = define<null>({
+  name: 'silu',
+  infer: rowwise,
+  emit: (e, [x]) => e.op('Mul', [x!, e.op('Sigmoid', [x!])]),
+  gradient({ g, inputs: [x], outputs: [y] }) {
+    const s = sigmoid(x!);
+    return [mul(g, add(s, mul(y!, sub(1, s))))];
+  },
+});
+
+/** x σ(x). */
+export const silu = (x: Tensor): Tensor => siluOperator([x], null);
+
+/** Rows scaled to length 1 along the last axis. */
+export function l2Normalize(x: Tensor, { epsilon = 1e-12 } = {}): Tensor {
+  const squares = reduceSum(mul(x, x), -1, { keep: true });
+  return div(x, sqrt(add(squares, epsilon)));
+}

@@ -1,0 +1,62 @@
+/**
+ * Randomness as a pure function of a seed that is an input of the program: each element hashes its seed, its position and
+ * a stream number, so the same seed gives the same numbers on every run and machine. (ONNX's own generators take their
+ * seed when the file is made.) Good for sampling and dropout; not for cryptography.
+ */
+import { type Shape } from '../dims.ts';
+import type { Emitter } from '../emitter.ts';
+import { define, mismatch, type Tensor } from '../tensor.ts';
+import { cos, log, mul, sqrt } from './elementwise.ts';
+
+const MASK = 0xffffffff;
+
+/** A 32-bit mixer (hash-prospector's 16-21f0aaad-15-735a2d97-15) on non-negative int64: no product passes 2^63. */
+function mix(e: Emitter, value: string): string {
+  const int64 = (x: number): string => e.constant('int64', [], [x]);
+  const xorShift = (x: string, bits: number): string => e.op('BitwiseXor', [x, e.op('Div', [x, int64(2 ** bits)])]);
+  const times = (x: string, factor: number): string =>
+    e.op('BitwiseAnd', [e.op('Mul', [x, int64(factor)]), int64(MASK)]);
+  return xorShift(times(xorShift(times(xorShift(value, 16), 0x21f0aaad), 15), 0x735a2d97), 15);
+}
+
+const uniformOperator = define<{ shape: Shape; stream: number }>({
+  name: 'uniform',
+  infer([seeds], { shape }) {
+    if (seeds!.dtype !== 'int32') mismatch('seeds must be int32.');
+    return { dtype: 'float', shape: [...seeds!.shape, ...shape] };
+  },
+  emit(e, [seeds], { inputs: [s], attributes: { shape, stream } }) {
+    const int64 = (x: number): string => e.constant('int64', [], [x]);
+    const and = (x: string): string => e.op('BitwiseAnd', [x, int64(MASK)]);
+    const ones = shape.map((_, i) => s!.shape.length + i);
+    const spread = ones.length === 0 ? seeds! : e.op('Unsqueeze', [seeds!, e.axes(ones)]);
+    const key = mix(
+      e,
+      e.op('BitwiseXor', [and(e.cast(spread, 'int64')), int64(Math.imul(stream + 1, 0x9e3779b9) >>> 0)]),
+    );
+    const size = shape.length === 0 ? int64(1) : e.op('ReduceProd', [e.shape(shape)], { keepdims: 0 });
+    const count = e.op('Reshape', [
+      e.op('Range', [int64(0), size, int64(1)]),
+      shape.length === 0 ? e.constant('int64', [0], []) : e.shape(shape),
+    ]);
+    const bits = mix(e, and(e.op('Add', [mix(e, e.op('BitwiseXor', [key, count])), mix(e, key)])));
+    // 24 bits and a half: strictly inside (0, 1), so that a logarithm of it is finite.
+    const unit = e.op('Add', [e.cast(e.op('Div', [bits, int64(256)]), e.precision), e.scalar(0.5)]);
+    return e.op('Mul', [unit, e.scalar(2 ** -24)]);
+  },
+});
+
+export type RandomOptions = {
+  /** Draws of one seed and one stream are equal; give each draw of a program its own number. */
+  readonly stream?: number;
+};
+
+/** Uniform in (0, 1), 24 bits. seeds int32 [...any] and a shape → [...any, ...shape]: each seed has its own sequence. */
+export const uniform = (seeds: Tensor, shape: Shape = [], { stream = 0 }: RandomOptions = {}): Tensor =>
+  uniformOperator([seeds], { shape, stream });
+
+/** Standard normal (Box-Muller), shaped as `uniform`. Uses the streams 2 stream and 2 stream + 1 of a space of its own. */
+export function normal(seeds: Tensor, shape: Shape = [], { stream = 0 }: RandomOptions = {}): Tensor {
+  const part = (half: number): Tensor => uniform(seeds, shape, { stream: 0x40000000 + 2 * stream + half });
+  return mul(sqrt(mul(log(part(0)), -2)), cos(mul(part(1), 2 * Math.PI)));
+}

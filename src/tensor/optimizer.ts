@@ -1,0 +1,125 @@
+/**
+ * The optimizer as graph: AdamW with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2, as PyTorch computes it), clipping by
+ * the global norm, gradient accumulation. Learning-rate schedules are plain functions of the step, fed as an input.
+ */
+import { input } from './program.ts';
+import { full, add, div, mul, minimum, sqrt, square, sub } from './operators/elementwise.ts';
+import { reduceSum } from './operators/broadcast.ts';
+import { define, type Tensor } from './tensor.ts';
+import { type HostArray, zeros } from './array.ts';
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/** Square root of the sum of all squares. */
+export const globalNorm = (tensors: Tensors): Tensor =>
+  sqrt(
+    Object.values(tensors)
+      .map((t) => reduceSum(square(t)))
+      .reduce((a, b) => add(a, b)),
+  );
+
+/** Scales gradients so that their global norm is at most `maxNorm` (PyTorch's clip_grad_norm_, its 1e-6 included). */
+export function clipByGlobalNorm(
+  gradients: Tensors,
+  maxNorm: number,
+): { gradients: Record<string, Tensor>; norm: Tensor } {
+  const norm = globalNorm(gradients);
+  const scale = minimum(div(full([], maxNorm), add(norm, 1e-6)), 1);
+  return { gradients: mapTensors(gradients, (g) => mul(g, scale)), norm };
+}
+
+export type AdamWOptions = {
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+  readonly weightDecay?: number;
+  /** Which parameters decay; by default matrices do, and vectors (scales, biases) do not. */
+  readonly decays?: (name: string, parameter: Tensor) => boolean;
+};
+
+export type AdamWInputs = {
+  readonly parameters: Tensors;
+  readonly gradients: Tensors;
+  /** Scalar; a schedule's value. */
+  readonly learningRate: Tensor;
+  /** Scalar, 1 for the first update: for the bias correction. */
+  readonly step: Tensor;
+};
+
+/** Names of a parameter's first and second moment. */
+export const momentNames = (name: string): readonly [string, string] => [`adam.m.${name}`, `adam.v.${name}`];
+
+/** One update of every parameter, as the `updates` of a program: parameters and their moments by name. */
+export function adamW(
+  { parameters, gradients, learningRate, step }: AdamWInputs,
+  options: AdamWOptions = {},
+): Record<string, Tensor> {
+  const {
+    beta1 = 0.9,
+    beta2 = 0.999,
+    epsilon = 1e-8,
+    weightDecay = 0.01,
+    decays = (_, p) => p.shape.length > 1,
+  } = options;
+  const correction1 = biasCorrection([step], { beta: beta1 });
+  const root2 = sqrt(biasCorrection([step], { beta: beta2 }));
+  // lr m̂ / (sqrt(v̂) + ε) with both corrections taken out of the arrays and into scalars.
+  const rate = div(mul(learningRate, root2), correction1);
+  const floor = mul(root2, epsilon);
+  const updates: Record<string, Tensor> = {};
+  for (const [name, p] of Object.entries(parameters)) {
+    const g = gradients[name]!;
+    const [mName, vName] = momentNames(name);
+    const m = add(mul(input(mName, p.shape), beta1), mul(g, 1 - beta1));
+    const v = add(mul(input(vName, p.shape), beta2), mul(square(g), 1 - beta2));
+    const kept = decays(name, p) && weightDecay > 0 ? mul(p, sub(1, mul(learningRate, weightDecay))) : p;
+    updates[name] = sub(kept, mul(div(m, add(sqrt(v), floor)), rate));
+    updates[mName] = m;
+    updates[vName] = v;
+  }
+  return updates;
+}
+
+/** 1 - beta^step, in float64: near 1 the difference would lose four digits in float32. */
+const biasCorrection = define<{ beta: number }>({
+  name: 'biasCorrection',
+  infer: ([step]) => ({ dtype: 'float', shape: step!.shape }),
+  emit(e, [step], { attributes: { beta } }) {
+    const float64 = (x: number): string => e.constant('float64', [], [x]);
+    return e.cast(e.op('Sub', [float64(1), e.op('Pow', [float64(beta), e.cast(step!, 'float64')])]), e.precision);
+  },
+});
+
+/** Zero moments for parameters: what a store needs before the first update. */
+export function initialMoments(parameters: Readonly<Record<string, HostArray>>): Record<string, HostArray> {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, { dtype, shape }]) =>
+      momentNames(name).map((n) => [n, zeros(dtype, shape)]),
+    ),
+  );
+}
+
+const accumulatorName = (name: string): string => `gradient.${name}`;
+
+/**
+ * Gradient accumulation: the sum so far (inputs `gradient.NAME`) and the updates that add to it. The program that applies
+ * it reads the same inputs and writes them back as zeros.
+ */
+export function accumulate(gradients: Tensors): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(gradients).map(([name, g]) => [
+      accumulatorName(name),
+      add(input(accumulatorName(name), g.shape), g),
+    ]),
+  );
+}
+
+/** The accumulated gradients as inputs, and the updates that reset them. */
+export function accumulated(parameters: Tensors): { gradients: Record<string, Tensor>; reset: Record<string, Tensor> } {
+  const gradients = mapTensors(parameters, (p, name) => input(accumulatorName(name), p.shape));
+  const reset = Object.fromEntries(Object.entries(gradients).map(([name, g]) => [accumulatorName(name), mul(g, 0)]));
+  return { gradients, reset };
+}
+
+const mapTensors = (tensors: Tensors, f: (t: Tensor, name: string) => Tensor): Record<string, Tensor> =>
+  Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, f(t, name)]));

@@ -1,0 +1,257 @@
+/**
+ * Compiling and running. A program is a set of named outputs, and of updates: new values for some of its inputs, such as weights
+ * after a training step. Those inputs live in a Store with two buffers each: a step reads one and writes the other, then they
+ * change places, so state passes from step to step without a copy, and a step that fails leaves it as it was.
+ */
+import { availableParallelism } from 'node:os';
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { array, type HostArray } from './array.ts';
+import { type Dim, dim, printShape, type Shape, substitute } from './dims.ts';
+import { Emitter, type EmitOptions, reachable } from './emitter.ts';
+import { define, type DType, type Tensor } from './tensor.ts';
+
+const inputOperator = define<{ name: string; dtype: DType; shape: Shape }>({
+  name: 'input',
+  infer: (_, { dtype, shape }) => ({ dtype, shape: shape.map((d: Dim) => dim(d)) }),
+  emit: (_, __, { attributes }) => {
+    throw new Error(`The input "${attributes.name}" was not declared.`);
+  },
+});
+
+/** A named input of a program. Names in its shape are sizes that become known when the program runs. */
+export const input = (name: string, shape: Shape, dtype: DType = 'float'): Tensor =>
+  inputOperator([], { name, dtype, shape });
+
+export type ProgramDefinition = {
+  readonly outputs?: Readonly<Record<string, Tensor>>;
+  /** New values of inputs, by the inputs' names; kept in the store that `run` is given. */
+  readonly updates?: Readonly<Record<string, Tensor>>;
+};
+
+const nextName = (name: string): string => `next.${name}`;
+
+/** The inputs that outputs and updates need, by name. */
+export function inputsOf({ outputs = {}, updates = {} }: ProgramDefinition): Record<string, Tensor> {
+  const inputs: Record<string, Tensor> = {};
+  for (const { operator, attributes, outputs: made } of reachable([
+    ...Object.values(outputs),
+    ...Object.values(updates),
+  ])) {
+    if (operator.name !== 'input') continue;
+    const { name } = attributes as { name: string };
+    if (inputs[name] !== undefined)
+      throw invalidInput(`Two inputs are named "${name}".`, 'Build each input once and pass it on.');
+    inputs[name] = made[0]!;
+  }
+  return inputs;
+}
+
+/** The program as the bytes of an .onnx file: inputs and outputs under their names, the update of `w` as `next.w`. */
+export function toOnnx(definition: ProgramDefinition, options: EmitOptions = {}): Uint8Array {
+  const { outputs = {}, updates = {} } = definition;
+  const inputs = inputsOf(definition);
+  for (const [name, tensor] of Object.entries(updates)) {
+    const before = inputs[name];
+    if (
+      before === undefined ||
+      printShape(before.shape) !== printShape(tensor.shape) ||
+      before.dtype !== tensor.dtype
+    ) {
+      throw invalidInput(
+        `The update of "${name}" is ${tensor.dtype}${printShape(tensor.shape)}, its input is ${before === undefined ? 'not there' : before.dtype + printShape(before.shape)}.`,
+        'An update replaces an input: it needs the same type and shape.',
+      );
+    }
+  }
+  const taken = Object.keys(outputs).find((name) => inputs[name] !== undefined);
+  if (taken !== undefined)
+    throw invalidInput(
+      `"${taken}" is both an input and an output.`,
+      'Give the output another name, or make it an update.',
+    );
+  const next = Object.fromEntries(Object.entries(updates).map(([name, tensor]) => [nextName(name), tensor]));
+  return new Emitter(options).model(inputs, { ...outputs, ...next });
+}
+
+export type CompileOptions = EmitOptions & {
+  /** Threads for the arithmetic, by default the machine's cores. The bits of a result may depend on it, on nothing else. */
+  readonly threads?: number;
+  /** Writes the runtime's profile to files with this prefix. */
+  readonly profilePrefix?: string;
+};
+
+/** Compiles to a program of onnxruntime-node. Takes from 10 ms to a second; keep the result. */
+export async function compile(definition: ProgramDefinition, options: CompileOptions = {}): Promise<Program> {
+  const { threads = availableParallelism(), profilePrefix, ...emitOptions } = options;
+  const bytes = toOnnx(definition, emitOptions);
+  const session = await InferenceSession.create(bytes, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
+    extra: { session: { set_denormal_as_zero: '1' } },
+  });
+  const { sizes = {} } = emitOptions;
+  const specs = Object.entries(inputsOf(definition)).map(([name, { dtype, shape }]) => ({
+    name,
+    dtype: dtype === 'float' ? (emitOptions.precision ?? 'float32') : dtype,
+    shape: shape.map((d) => substitute(d, sizes)),
+  }));
+  return new Program(session, specs, Object.keys(definition.outputs ?? {}), Object.keys(definition.updates ?? {}));
+}
+
+type InputSpec = { readonly name: string; readonly dtype: HostArray['dtype']; readonly shape: Shape };
+
+/** A compiled program. Holds native memory: `await using`, or call `dispose`. */
+export class Program {
+  readonly #session: InferenceSession;
+  readonly #inputs: readonly InputSpec[];
+  readonly #outputs: readonly string[];
+  readonly #updates: readonly string[];
+
+  constructor(
+    session: InferenceSession,
+    inputs: readonly InputSpec[],
+    outputs: readonly string[],
+    updates: readonly string[],
+  ) {
+    this.#session = session;
+    this.#inputs = inputs;
+    this.#outputs = outputs;
+    this.#updates = updates;
+  }
+
+  /**
+   * Runs once. Inputs come from `feeds`, else from `store`; updates go to the store. Throws `invalid-input` for an input that is missing
+   * or does not fit its shape, and `internal` when the runtime fails; the store is then unchanged.
+   */
+  async run(feeds: Readonly<Record<string, HostArray>> = {}, store?: Store): Promise<Record<string, HostArray>> {
+    const values: Record<string, OrtTensor> = {};
+    const sizes: Record<string, number> = {};
+    for (const spec of this.#inputs) {
+      const fed = feeds[spec.name];
+      const value = fed === undefined ? store?.front(spec.name) : toOrt(fed);
+      if (value === undefined)
+        throw invalidInput(
+          `The program's input "${spec.name}" was not given.`,
+          `It is ${spec.dtype}${printShape(spec.shape)}.`,
+        );
+      checkFit(spec, value, sizes);
+      values[spec.name] = value;
+    }
+    const fetches: Record<string, OrtTensor | null> = Object.fromEntries(this.#outputs.map((name) => [name, null]));
+    for (const name of this.#updates) {
+      if (store === undefined)
+        throw invalidInput(`The program updates "${name}", and was given no store to keep it in.`);
+      fetches[nextName(name)] = store.back(name, values[name]!);
+    }
+    let results;
+    try {
+      results = await this.#session.run(values, fetches);
+    } catch (cause) {
+      throw new GlobeError({ code: 'internal', message: `The program failed: ${messageOf(cause)}`, cause });
+    }
+    for (const name of this.#updates) store!.swap(name);
+    return Object.fromEntries(this.#outputs.map((name) => [name, fromOrt(results[name]!)]));
+  }
+
+  /** Writes the profile, when the program was compiled with `profilePrefix`. */
+  endProfiling(): void {
+    this.#session.endProfiling();
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+}
+
+/** Checks type, rank and fixed sizes, and that a named size is the same everywhere. */
+function checkFit({ name, dtype, shape }: InputSpec, value: OrtTensor, sizes: Record<string, number>): void {
+  const fits =
+    value.type === dtype &&
+    value.dims.length === shape.length &&
+    shape.every((d, i) => {
+      const actual = value.dims[i]!;
+      if (typeof d === 'number') return d === actual;
+      if (!/^\w+$/.test(d)) return substitute(d, sizes) === actual || typeof substitute(d, sizes) === 'string';
+      return (sizes[d] ??= actual) === actual;
+    });
+  if (fits) return;
+  const known = Object.entries(sizes).map(([size, value]) => `${size} = ${value}`);
+  throw invalidInput(
+    `The input "${name}" is ${dtype}${printShape(shape)}, and was given ${value.type}${printShape(value.dims)}${known.length > 0 ? ` (${known.join(', ')})` : ''}.`,
+  );
+}
+
+/** Named arrays that live as long as a training run: weights, moments, counters. */
+export class Store {
+  readonly #entries = new Map<string, { front: OrtTensor; back?: OrtTensor }>();
+
+  constructor(arrays: Readonly<Record<string, HostArray>> = {}) {
+    for (const [name, value] of Object.entries(arrays)) this.set(name, value);
+  }
+
+  names(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
+  /** The array as it is now, not a copy: it changes with the second step from here. */
+  get(name: string): HostArray {
+    const entry = this.#entries.get(name);
+    if (entry === undefined)
+      throw invalidInput(`The store has no "${name}".`, `It has: ${this.names().join(', ') || 'nothing'}.`);
+    return fromOrt(entry.front);
+  }
+
+  /** Sets an array; its values are copied. */
+  set(name: string, { dtype, shape, data }: HostArray): void {
+    this.#entries.set(name, { front: toOrt(array(dtype, shape, data.slice())) });
+  }
+
+  /** Copies of all arrays, or of the named ones: what a checkpoint keeps. */
+  snapshot(names: readonly string[] = this.names()): Record<string, HostArray> {
+    return Object.fromEntries(
+      names.map((name) => {
+        const { dtype, shape, data } = this.get(name);
+        return [name, array(dtype, shape, data.slice())];
+      }),
+    );
+  }
+
+  /** For Program: what to read. */
+  front(name: string): OrtTensor | undefined {
+    return this.#entries.get(name)?.front;
+  }
+
+  /** For Program: where to write the next value. */
+  back(name: string, like: OrtTensor): OrtTensor {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) throw invalidInput(`The program updates "${name}", which the store does not have.`);
+    const { dtype, shape, data } = fromOrt(like);
+    entry.back ??= toOrt(array(dtype, shape, new (data.constructor as Float32ArrayConstructor)(data.length)));
+    return entry.back;
+  }
+
+  /** For Program: the next value becomes the value. */
+  swap(name: string): void {
+    const entry = this.#entries.get(name)!;
+    const { front, back } = entry;
+    entry.front = back!;
+    entry.back = front;
+  }
+}
+
+const toOrt = ({ dtype, shape, data }: HostArray): OrtTensor =>
+  new OrtTensor(dtype as 'float32', data as Float32Array, shape);
+
+const fromOrt = (t: OrtTensor): HostArray => ({ dtype: t.type, shape: t.dims, data: t.data }) as HostArray;

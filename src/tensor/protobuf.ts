@@ -1,0 +1,117 @@
+/**
+ * The part of onnx.proto (ONNX 1.17, IR version 10) that the compiler writes, as protobufjs's descriptor: message, field,
+ * type and number as published. Only writing is needed; nothing here knows what the messages mean.
+ */
+import protobuf from 'protobufjs';
+
+type FieldText = `${'repeated ' | ''}${string} ${string}`;
+
+/** Fields as 'type name' (or 'repeated type name') by number. */
+const messages: Readonly<Record<string, Readonly<Record<number, FieldText>>>> = {
+  ModelProto: {
+    1: 'int64 irVersion',
+    2: 'string producerName',
+    7: 'GraphProto graph',
+    8: 'repeated OperatorSetIdProto opsetImport',
+    14: 'repeated StringStringEntryProto metadataProps',
+  },
+  OperatorSetIdProto: { 1: 'string domain', 2: 'int64 version' },
+  StringStringEntryProto: { 1: 'string key', 2: 'string value' },
+  GraphProto: {
+    1: 'repeated NodeProto node',
+    2: 'string name',
+    5: 'repeated TensorProto initializer',
+    11: 'repeated ValueInfoProto input',
+    12: 'repeated ValueInfoProto output',
+  },
+  NodeProto: {
+    1: 'repeated string input',
+    2: 'repeated string output',
+    3: 'string name',
+    4: 'string opType',
+    5: 'repeated AttributeProto attribute',
+    7: 'string domain',
+  },
+  AttributeProto: {
+    1: 'string name',
+    2: 'float f',
+    3: 'int64 i',
+    4: 'bytes s',
+    5: 'TensorProto t',
+    6: 'GraphProto g',
+    8: 'repeated int64 ints',
+    20: 'int32 type',
+  },
+  TensorProto: { 1: 'repeated int64 dims', 2: 'int32 dataType', 8: 'string name', 9: 'bytes rawData' },
+  ValueInfoProto: { 1: 'string name', 2: 'TypeProto type' },
+  TypeProto: { 1: 'TypeProtoTensor tensorType' },
+  TypeProtoTensor: { 1: 'int32 elemType', 2: 'TensorShapeProto shape' },
+  TensorShapeProto: { 1: 'repeated TensorShapeProtoDimension dim' },
+  TensorShapeProtoDimension: { 1: 'int64 dimValue', 2: 'string dimParam' },
+};
+
+const root = protobuf.Root.fromJSON({
+  nested: Object.fromEntries(
+    Object.entries(messages).map(([name, fields]) => [
+      name,
+      {
+        fields: Object.fromEntries(
+          Object.entries(fields).map(([id, text]) => {
+            const words = text.split(' ');
+            const [type, field] = words.slice(-2) as [string, string];
+            return [field, { id: Number(id), type, ...(words.length === 3 && { rule: 'repeated' }) }];
+          }),
+        ),
+      },
+    ]),
+  ),
+});
+
+export type TensorProto = { name: string; dataType: number; dims: readonly number[]; rawData: Uint8Array };
+
+export type AttributeProto = {
+  name: string;
+  /** 1 FLOAT, 2 INT, 3 STRING, 5 GRAPH, 7 INTS. */
+  type: number;
+  f?: number;
+  i?: number;
+  s?: Uint8Array;
+  g?: GraphProto;
+  ints?: readonly number[];
+};
+
+export type NodeProto = {
+  name: string;
+  opType: string;
+  domain: string;
+  input: readonly string[];
+  output: readonly string[];
+  attribute: readonly AttributeProto[];
+};
+
+export type ValueInfoProto = {
+  name: string;
+  type: {
+    tensorType: { elemType: number; shape: { dim: readonly ({ dimValue: number } | { dimParam: string })[] } };
+  };
+};
+
+export type GraphProto = {
+  name: string;
+  node: readonly NodeProto[];
+  initializer: readonly TensorProto[];
+  input: readonly ValueInfoProto[];
+  output: readonly ValueInfoProto[];
+};
+
+export type ModelProto = {
+  irVersion: number;
+  producerName: string;
+  opsetImport: readonly { domain: string; version: number }[];
+  graph: GraphProto;
+};
+
+/** The bytes of an .onnx file. */
+export function encodeModel(model: ModelProto): Uint8Array {
+  return root.lookupType('ModelProto').encode(model).finish();
+}

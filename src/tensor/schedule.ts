@@ -1,0 +1,34 @@
+/** Learning-rate schedules: pure functions of the step, 0 for the first. */
+export type Schedule = (step: number) => number;
+
+export const constantRate =
+  (rate: number): Schedule =>
+  () =>
+    rate;
+
+export type WarmupOptions = {
+  readonly peak: number;
+  /** Steps of linear rise; the first step already has peak / warmupSteps. */
+  readonly warmupSteps: number;
+  readonly totalSteps: number;
+  /** Rate at the last step and after it. */
+  readonly end?: number;
+};
+
+function warmup(
+  { peak, warmupSteps, totalSteps, end = 0 }: WarmupOptions,
+  fall: (progress: number) => number,
+): Schedule {
+  return (step) => {
+    if (step < warmupSteps) return (peak * (step + 1)) / warmupSteps;
+    const progress = Math.min(1, (step - warmupSteps) / Math.max(1, totalSteps - 1 - warmupSteps));
+    return end + (peak - end) * fall(progress);
+  };
+}
+
+/** Linear rise, then half a cosine down to `end`. */
+export const warmupCosine = (options: WarmupOptions): Schedule =>
+  warmup(options, (progress) => (1 + Math.cos(Math.PI * progress)) / 2);
+
+/** Linear rise, then linear fall to `end`. */
+export const warmupLinear = (options: WarmupOptions): Schedule => warmup(options, (progress) => 1 - progress);

@@ -1,0 +1,107 @@
+/**
+ * The graph. A Tensor is a promise of an array: an output of a Node, with its element type and shape; nothing is computed
+ * until a program is compiled and run. An Operator is one entry in a table (files of operators/): its shape rule, its ONNX
+ * nodes and its gradient stand side by side, and a new one needs nothing elsewhere.
+ */
+import { GlobeError } from '../core/errors.ts';
+import { type Dim, dim, printShape, type Shape } from './dims.ts';
+import type { Emitter } from './emitter.ts';
+
+/** 'float' is float32, or float64 in a program compiled for checking. Integers are int32, in and out. */
+export type DType = 'float' | 'int32' | 'bool';
+
+export type Spec = { readonly dtype: DType; readonly shape: Shape };
+
+export type Tensor = Spec & { readonly node: Node; readonly output: number };
+
+export type Node<A = unknown> = {
+  /** Grows with construction: a node's inputs have smaller ids, so sorting by id is a topological order. */
+  readonly id: number;
+  readonly operator: Operator<A>;
+  readonly attributes: A;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  /** Where the node was built; V8 formats the text only when it is read. */
+  readonly site: { readonly stack?: string };
+};
+
+export type GradientContext<A> = {
+  readonly node: Node<A>;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  /** Gradient of the first output, and of every output (absent where nothing depends on it). */
+  readonly g: Tensor;
+  readonly gs: readonly (Tensor | undefined)[];
+  readonly attributes: A;
+};
+
+export type Operator<A> = {
+  readonly name: string;
+  /** Element types and shapes of the outputs; calls `mismatch` when the inputs do not fit. */
+  infer(inputs: readonly Tensor[], attributes: A): Spec | readonly Spec[];
+  /** Appends ONNX nodes; returns the names of the values that hold the outputs. */
+  emit(e: Emitter, inputs: readonly string[], node: Node<A>): string | readonly string[];
+  /** Gradient of each input from those of the outputs, in terms of other operators; undefined where it is zero. */
+  gradient?(context: GradientContext<A>): readonly (Tensor | undefined)[];
+};
+
+class Mismatch extends Error {}
+
+/** Refuses the inputs of an operator: `apply` adds the operator's name, the shapes and the line that built it. */
+export function mismatch(message: string): never {
+  throw new Mismatch(message);
+}
+
+let nextId = 0;
+
+/** Builds a node: the one door through which every operator passes. */
+export function apply<A>(operator: Operator<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
+  const site: { stack?: string } = {};
+  Error.captureStackTrace(site);
+  let specs;
+  try {
+    specs = operator.infer(inputs, attributes);
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error;
+    throw programError(operator.name, error.message, inputs, site);
+  }
+  const outputs: Tensor[] = [];
+  const node = { id: nextId++, operator: operator as Operator<unknown>, attributes, inputs, outputs, site };
+  for (const [output, { dtype, shape }] of ('dtype' in specs ? [specs] : specs).entries()) {
+    outputs.push({ dtype, shape: shape.map((d) => checked(d)), node, output });
+  }
+  return outputs;
+}
+
+const checked = (d: Dim): Dim => (typeof d === 'number' ? d : dim(d));
+
+/** Names the operator, its inputs and the line outside this folder that built it. */
+export function programError(
+  name: string,
+  message: string,
+  inputs: readonly Spec[],
+  site: { stack?: string },
+): GlobeError {
+  const shapes = inputs.map((t) => `${t.dtype}${printShape(t.shape)}`).join(', ');
+  return new GlobeError({
+    code: 'invalid-input',
+    message: `${name}(${shapes}): ${message} Built at ${sourceLine(site)}.`,
+    hint: 'Compare the shapes above with the line that built the operator.',
+  });
+}
+
+/** The innermost line of the stack that is not of this folder (its tests count as outside). */
+export function sourceLine(site: { stack?: string }): string {
+  const lines = (site.stack ?? '')
+    .split('\n')
+    .slice(1)
+    .map((line) => line.replace(/^\s*at /, ''));
+  const here = import.meta.dirname;
+  const outside = lines.find((line) => !line.includes('node:') && (!line.includes(here) || line.includes('.test.ts')));
+  return outside ?? lines.at(-1) ?? 'an unknown line';
+}
+
+/** A function that builds single-output nodes of one operator. */
+export function define<A>(operator: Operator<A>): (inputs: readonly Tensor[], attributes: A) => Tensor {
+  return (inputs, attributes) => apply(operator, inputs, attributes)[0]!;
+}
