@@ -72,7 +72,7 @@ describe('generate', () => {
   it('repeats the call with a seed of its own for each sample where the dialect has no n', async () => {
     await using session = await open({}, { dialect: DIALECTS.ollama });
     expect(await session.model.generate(request({ samples: 3, seed: 7 }))).toHaveLength(3);
-    expect(session.server.requests.map(({ body }) => body.seed).toSorted()).toEqual([7, 8, 9]);
+    expect(session.server.requests.map(({ body }) => body.seed!).toSorted((a, b) => a - b)).toEqual([7, 8, 9]);
     expect(session.server.requests.every(({ body }) => body.n === undefined)).toBe(true);
   });
 

@@ -1,0 +1,150 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { testGazetteer, testGeocoder } from '../../test/support/gazetteer.ts';
+import { picture } from '../../test/support/photos.ts';
+import { prepareImage } from '../image/prepare-image.ts';
+import type { PreparedImage } from '../image/prepared-image.ts';
+import { scriptedModel } from '../vision/scripted-model.ts';
+import type { GenerateRequest } from '../vision/vision-model.ts';
+import { generativeLocator, type GenerativeLocatorOptions } from './generative-locator.ts';
+
+let image: PreparedImage;
+beforeAll(async () => {
+  image = await prepareImage(await picture());
+});
+
+const signal = new AbortController().signal;
+const place = (city: string, country: string): string =>
+  `<think>It looks like ${city}.</think><answer>country: ${country}\ncity: ${city}</answer>`;
+
+const locate = async (answers: readonly string[], more: Partial<GenerativeLocatorOptions> = {}) =>
+  generativeLocator({
+    model: scriptedModel(answers),
+    geocoder: testGeocoder,
+    gazetteer: testGazetteer,
+    samples: answers.length,
+    ...more,
+  }).locate(image, { signal });
+
+describe('one sample', () => {
+  it('gives the place, its position and the reasoning, and no confidence of its own', async () => {
+    const location = await locate([place('Paris', 'France')]);
+    expect(location).toMatchObject({
+      kind: 'located',
+      place: { country: 'France', city: 'Paris' },
+      coordinate: { latitudeDegrees: 48.8534 },
+      granularity: 'city',
+      reasoning: 'It looks like Paris.',
+    });
+    expect(location).not.toHaveProperty('confidence');
+    expect(location).not.toHaveProperty('spreadKm');
+  });
+
+  it('keeps a place that no geocoder knows apart from a refusal', async () => {
+    expect(await locate([place('Atlantis', 'Ocean')])).toMatchObject({
+      kind: 'notGeocodable',
+      reason: 'no place is named Atlantis',
+    });
+    expect(await locate(['I cannot determine the location of this image.'])).toMatchObject({ kind: 'refused' });
+    expect(await locate([''])).toMatchObject({ kind: 'unparseable', reason: 'the completion is empty' });
+  });
+
+  it("takes the model's own position where it names no place", async () => {
+    expect(await locate(['<answer>48.80, 2.13</answer>'])).toMatchObject({
+      kind: 'located',
+      granularity: 'coordinate',
+      coordinate: { latitudeDegrees: 48.8 },
+      place: { country: 'France' },
+    });
+  });
+
+  it('is greedy unless a temperature is given, and several samples are not', async () => {
+    const requests: GenerateRequest[] = [];
+    const model = scriptedModel((request) => {
+      requests.push(request);
+      return Array.from({ length: request.samples }, () => place('Paris', 'France'));
+    });
+    const options = { model, geocoder: testGeocoder, gazetteer: testGazetteer };
+    await generativeLocator(options).locate(image, { signal, seed: 5 });
+    await generativeLocator({ ...options, samples: 3 }).locate(image, { signal });
+    expect(requests.map(({ temperature }) => temperature)).toEqual([0, 0.6]);
+    expect(requests[0]!.seed).toBe(5);
+  });
+});
+
+describe('several samples', () => {
+  it('vote by place and report agreement and spread', async () => {
+    const location = await locate([
+      place('Madrid', 'Spain'),
+      place('Paris', 'France'),
+      place('PARIS', 'FRANCE'),
+      place('Versailles', 'France'),
+    ]);
+    expect(location).toMatchObject({ kind: 'located', place: { city: 'Paris' }, confidence: 0.5 });
+    // Paris to Madrid is 1,053 km, to Versailles 17 km, twice to itself 0: a quarter of the sum.
+    expect(location.spreadKm).toBeCloseTo((1053 + 17) / 4, -1);
+    expect(location.samples).toHaveLength(4);
+  });
+
+  it('settle a tie by the place nearest to all samples', async () => {
+    const location = await locate([place('Madrid', 'Spain'), place('Paris', 'France'), place('Versailles', 'France')]);
+    expect(location.place?.country).toBe('France');
+  });
+
+  it('refuse when most of them refuse', async () => {
+    const no = 'I cannot determine the location of this image.';
+    expect(await locate([no, no, place('Paris', 'France')])).toMatchObject({
+      kind: 'refused',
+      reason: '2 of 3 samples: the model declined to name a place',
+    });
+    expect(await locate([no, place('Paris', 'France')])).toMatchObject({ kind: 'located', confidence: 0.5 });
+  });
+
+  it('geocode each place once', async () => {
+    let calls = 0;
+    await locate([place('Paris', 'France'), place('Paris', 'France')], {
+      geocoder: {
+        ...testGeocoder,
+        geocode: async (...args) => {
+          calls += 1;
+          return testGeocoder.geocode(...args);
+        },
+      },
+    });
+    expect(calls).toBe(1);
+  });
+});
+
+describe('granularity', () => {
+  const cities = [place('Paris', 'France'), place('Versailles', 'France'), place('Marseille', 'France')];
+
+  it('is the finest level on which enough samples agree', async () => {
+    const levels = ['country', 'region', 'city'] as const;
+    expect(await locate([...cities, place('Paris', 'France')], { levels })).toMatchObject({
+      granularity: 'city',
+      place: { city: 'Paris' },
+    });
+    const region = await locate(cities, { levels });
+    expect(region).toMatchObject({ granularity: 'region', place: { region: 'Île-de-France' }, confidence: 2 / 3 });
+    expect(region.place).not.toHaveProperty('city');
+    expect(await locate(cities, { levels, agreementShare: 0.9 })).toMatchObject({
+      granularity: 'country',
+      place: { country: 'France', countryCode: 'FR' },
+      confidence: 1,
+    });
+  });
+
+  it('is never finer than what was asked for', async () => {
+    expect(await locate([place('Paris', 'France')], { levels: ['country'] })).toMatchObject({
+      granularity: 'country',
+      place: { country: 'France', countryCode: 'FR' },
+    });
+  });
+
+  it('abstains when the samples agree on nothing', async () => {
+    const answers = [place('Paris', 'France'), place('Madrid', 'Spain'), place('Hamada', 'Japan')];
+    expect(await locate(answers, { levels: ['country', 'city'] })).toMatchObject({
+      kind: 'refused',
+      reason: 'the samples do not agree on a country',
+    });
+  });
+});

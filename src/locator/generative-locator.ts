@@ -1,0 +1,120 @@
+/**
+ * The generative method: a vision-language model writes the place and its reasons, a geocoder gives the position, and
+ * several samples vote. GLOBE is one of these. Parsing, geocoding and voting live in their own modules.
+ */
+import { parseAnswer } from '../core/answer-grammar.ts';
+import type { Place } from '../core/place.ts';
+import type { Gazetteer, GeocodeResult, Geocoder } from '../gazetteer/gazetteer.ts';
+import { locatePrompt } from '../prompts/locate-prompt.ts';
+import type { Completion, Usage, VisionModel } from '../vision/vision-model.ts';
+import type { Locator } from './locator.ts';
+import { vote } from './vote.ts';
+import type { Ballot, Level } from './vote.ts';
+
+/** The authors' script samples at 0.6; a single sample is greedy, so that it can be made again. */
+export const SAMPLING_TEMPERATURE = 0.6;
+/** The longest completion that the paper trains with. */
+export const MAX_COMPLETION_TOKENS = 1024;
+
+export type GenerativeLocatorOptions = {
+  readonly model: VisionModel;
+  readonly geocoder: Geocoder;
+  /** Compares places for the vote, and names the place of a bare position. */
+  readonly gazetteer: Pick<Gazetteer, 'match' | 'reverse'>;
+  readonly prompt?: string;
+  readonly system?: string;
+  readonly samples?: number;
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly maxTokens?: number;
+  readonly levels?: readonly Level[];
+  readonly agreementShare?: number;
+};
+
+/** Throws what the model and the geocoder throw: a failed service is no location. */
+export function generativeLocator(options: GenerativeLocatorOptions): Locator {
+  const { model, geocoder, gazetteer, samples = 1, levels, agreementShare, system, topP } = options;
+  const prompt = options.prompt ?? locatePrompt();
+  const temperature = options.temperature ?? (samples === 1 ? 0 : SAMPLING_TEMPERATURE);
+  return {
+    name: model.name,
+    locate: async (image, { signal, seed }) => {
+      const completions = await model.generate({
+        image,
+        prompt,
+        samples,
+        temperature,
+        maxTokens: options.maxTokens ?? MAX_COMPLETION_TOKENS,
+        ...(system !== undefined && { system }),
+        ...(topP !== undefined && { topP }),
+        ...(seed !== undefined && { seed }),
+        signal,
+      });
+      const geocode = onceEach(geocoder, signal);
+      const ballots = await Promise.all(
+        completions.map(async (completion) => ballotOf(completion, { geocode, gazetteer })),
+      );
+      const location = vote(ballots, {
+        match: (a, b) => gazetteer.match(a, b),
+        ...(levels !== undefined && { levels }),
+        ...(agreementShare !== undefined && { agreementShare }),
+      });
+      const usage = totalUsage(completions);
+      return usage === undefined ? location : { ...location, usage };
+    },
+  };
+}
+
+/** Geocodes each distinct place once, however many samples name it. */
+function onceEach(geocoder: Geocoder, signal: AbortSignal): (place: Place) => Promise<GeocodeResult> {
+  const known = new Map<string, Promise<GeocodeResult>>();
+  return async (place) => {
+    const key = JSON.stringify([place.country, place.region, place.city]);
+    let result = known.get(key);
+    if (result === undefined) {
+      result = geocoder.geocode(place, { signal });
+      known.set(key, result);
+    }
+    return result;
+  };
+}
+
+type Lookup = {
+  readonly geocode: (place: Place) => Promise<GeocodeResult>;
+  readonly gazetteer: Pick<Gazetteer, 'reverse'>;
+};
+
+async function ballotOf({ text, finishReason }: Completion, { geocode, gazetteer }: Lookup): Promise<Ballot> {
+  const answer =
+    finishReason === 'content-filter'
+      ? ({ kind: 'unparseable', text, reason: "the service's content filter stopped the answer" } as const)
+      : parseAnswer(text);
+  const sample = { completion: text, answer };
+  if (answer.kind === 'refusal' || answer.kind === 'unparseable') return { sample };
+  let reason: string | undefined;
+  if (answer.kind === 'place') {
+    const found = await geocode(answer.place);
+    if (found.kind === 'found') {
+      const { coordinate, granularity, place } = found;
+      return { sample: { ...sample, coordinate }, located: { coordinate, granularity, place } };
+    }
+    reason = found.reason;
+  }
+  // The model's own position counts where it names no place that is known; the granularity says so.
+  const { coordinate } = answer;
+  if (coordinate === undefined) return { sample: { ...sample, ...(reason !== undefined && { reason }) } };
+  const place = gazetteer.reverse(coordinate);
+  return {
+    sample: { ...sample, coordinate, ...(reason !== undefined && { reason }) },
+    located: { coordinate, granularity: 'coordinate', ...(place !== undefined && { place }) },
+  };
+}
+
+function totalUsage(completions: readonly Completion[]): Usage | undefined {
+  const counted = completions.flatMap(({ usage }) => (usage === undefined ? [] : [usage]));
+  if (counted.length === 0) return undefined;
+  return {
+    promptTokens: counted.reduce((sum, { promptTokens }) => sum + promptTokens, 0),
+    completionTokens: counted.reduce((sum, { completionTokens }) => sum + completionTokens, 0),
+  };
+}

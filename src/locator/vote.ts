@@ -1,0 +1,215 @@
+/**
+ * Self-consistency: many samples of one photo become one location. Pure. Samples vote by the place they name, not by
+ * the words they name it with; the chosen position is one of theirs (the medoid of the winners), never a mean in the
+ * sea between two.
+ */
+import type { Coordinate } from '../core/coordinate.ts';
+import { distanceKm, medoid } from '../core/distance.ts';
+import type { Place, PlaceMatch } from '../core/place.ts';
+import type { Location, LocatorSample } from './locator.ts';
+
+/** A level of the answer, as `--granularity` names it. */
+export type Level = 'country' | 'region' | 'city';
+
+/** Finest first. */
+export const LEVELS: readonly Level[] = ['city', 'region', 'country'];
+
+/** Share of all samples that must agree on a level before it is given, where levels may be chosen. Our choice. */
+export const AGREEMENT_SHARE = 0.5;
+
+/** Two positions without any place name are the same vote within the field's city threshold. */
+const SAME_SPOT_KM = 25;
+
+/** A sample with what its answer means on the map. */
+export type Ballot = {
+  readonly sample: LocatorSample;
+  readonly located?: {
+    readonly coordinate: Coordinate;
+    readonly granularity: 'coordinate' | Level;
+    /** In the gazetteer's names; absent for positions far from any place. */
+    readonly place?: Place;
+  };
+};
+
+export type VoteOptions = {
+  readonly match: (a: Place, b: Place) => PlaceMatch;
+  /** Levels to choose from: the finest on which `agreementShare` of all samples agree. Absent: the answers as given. */
+  readonly levels?: readonly Level[];
+  readonly agreementShare?: number;
+};
+
+/** `usage` is the caller's to add. */
+export function vote(ballots: readonly Ballot[], options: VoteOptions): Location {
+  const located = ballots.filter((ballot) => ballot.located !== undefined);
+  const kinds = countKinds(ballots);
+  const winner = [...kinds].toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? 'unparseable';
+  if (winner !== 'located') return notLocated(winner, { ballots, count: kinds.get(winner) ?? 0 });
+  const chosen = options.levels === undefined ? asGiven(located, options) : atLevel(ballots, located, options);
+  if (chosen === undefined) return disagreement(ballots, options.levels ?? LEVELS);
+  return locationOf(chosen, { ballots, located });
+}
+
+/** How many samples ended how. On a tie the kind that says more comes first: the order below. */
+function countKinds(ballots: readonly Ballot[]): Map<Location['kind'], number> {
+  const counts = new Map<Location['kind'], number>([
+    ['located', 0],
+    ['notGeocodable', 0],
+    ['refused', 0],
+    ['unparseable', 0],
+  ]);
+  for (const ballot of ballots) {
+    const kind = kindOf(ballot);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function kindOf({ sample, located }: Ballot): Location['kind'] {
+  if (located !== undefined) return 'located';
+  const { kind } = sample.answer;
+  switch (kind) {
+    case 'refusal':
+      return 'refused';
+    case 'unparseable':
+      return 'unparseable';
+    case 'place':
+    case 'coordinate':
+      return 'notGeocodable';
+  }
+  return kind satisfies never;
+}
+
+type Chosen = { readonly group: readonly Ballot[]; readonly level?: Level };
+
+function asGiven(located: readonly Ballot[], { match }: VoteOptions): Chosen | undefined {
+  const group = largestGroup(located, (a, b) => sameAnswer(a, b, match));
+  return group === undefined ? undefined : { group };
+}
+
+function atLevel(all: readonly Ballot[], located: readonly Ballot[], options: VoteOptions): Chosen | undefined {
+  const { levels = LEVELS, agreementShare = AGREEMENT_SHARE, match } = options;
+  for (const level of LEVELS.filter((candidate) => levels.includes(candidate))) {
+    const eligible = located.filter((ballot) => names(ballot, level));
+    const group = largestGroup(eligible, (a, b) => samePlaceAt(level, { a, b, match }));
+    if (group !== undefined && group.length / all.length >= agreementShare) return { group, level };
+  }
+  return undefined;
+}
+
+/** The group with the most members; of several, the one whose members lie closest together, then the first. */
+function largestGroup(
+  ballots: readonly Ballot[],
+  same: (a: Ballot, b: Ballot) => boolean,
+): readonly Ballot[] | undefined {
+  const groups: Ballot[][] = [];
+  for (const ballot of ballots) {
+    const group = groups.find(([head]) => same(head!, ballot));
+    if (group === undefined) groups.push([ballot]);
+    else group.push(ballot);
+  }
+  const size = Math.max(0, ...groups.map((group) => group.length));
+  const largest = groups.filter((group) => group.length === size);
+  if (largest.length <= 1) return largest[0];
+  // A tie: the candidate that is nearest to all located samples, so that neighbours of one place outvote an outlier.
+  const away = (group: Ballot[]): number => meanDistanceKm(medoidOf(group).coordinate, ballots);
+  return largest.toSorted((a, b) => away(a) - away(b))[0];
+}
+
+function sameAnswer(a: Ballot, b: Ballot, match: VoteOptions['match']): boolean {
+  const [placeA, placeB] = [a.located?.place, b.located?.place];
+  if (placeA === undefined || placeB === undefined) {
+    return placeA === placeB && distanceKm(a.located!.coordinate, b.located!.coordinate) <= SAME_SPOT_KM;
+  }
+  const finest = (place: Place): Level =>
+    place.city !== undefined ? 'city' : place.region !== undefined ? 'region' : 'country';
+  const level = finest(placeA);
+  return level === finest(placeB) && samePlaceAt(level, { a, b, match });
+}
+
+function samePlaceAt(level: Level, { a, b, match }: { a: Ballot; b: Ballot; match: VoteOptions['match'] }): boolean {
+  const [placeA, placeB] = [a.located?.place, b.located?.place];
+  if (placeA === undefined || placeB === undefined) return false;
+  const { country, city } = match(placeA, placeB);
+  if (level === 'country') return country;
+  if (level === 'city') return country && city;
+  // Both regions are the gazetteer's own names.
+  return country && placeA.region !== undefined && placeA.region === placeB.region;
+}
+
+function names({ located }: Ballot, level: Level): boolean {
+  const place = located?.place;
+  if (place === undefined) return false;
+  if (level === 'country') return place.country !== '' || place.countryCode !== undefined;
+  return place[level] !== undefined;
+}
+
+function medoidOf(group: readonly Ballot[]): NonNullable<Ballot['located']> & { ballot: Ballot } {
+  const index = medoid(group.map(({ located }) => located!.coordinate))?.index ?? 0;
+  return { ...group[index]!.located!, ballot: group[index]! };
+}
+
+function meanDistanceKm(from: Coordinate, ballots: readonly Ballot[]): number {
+  return ballots.reduce((sum, { located }) => sum + distanceKm(from, located!.coordinate), 0) / ballots.length;
+}
+
+function locationOf(
+  { group, level }: Chosen,
+  { ballots, located }: { ballots: readonly Ballot[]; located: readonly Ballot[] },
+): Location {
+  const { ballot, coordinate, place, granularity } = medoidOf(group);
+  const { answer } = ballot.sample;
+  const stated = answer.kind === 'place' || answer.kind === 'coordinate' ? answer.confidence : undefined;
+  // One sample always agrees with itself: only what the model says of itself is a confidence then.
+  const confidence = ballots.length > 1 ? group.length / ballots.length : stated;
+  return {
+    kind: 'located',
+    ...(place !== undefined && { place: level === undefined ? place : coarsened(place, level) }),
+    coordinate,
+    granularity: level ?? granularity,
+    reasoning: reasoningOf(ballot),
+    ...(located.length > 1 && { spreadKm: meanDistanceKm(coordinate, located) }),
+    ...(confidence !== undefined && { confidence }),
+    samples: ballots.map(({ sample }) => sample),
+  };
+}
+
+/** A place without what is finer than the level. */
+function coarsened(place: Place, level: Level): Place {
+  if (level === 'city') return place;
+  const { country, countryCode, region } = place;
+  return {
+    country,
+    ...(countryCode !== undefined && { countryCode }),
+    ...(level === 'region' && region !== undefined && { region }),
+  };
+}
+
+const reasoningOf = ({ sample: { answer } }: Ballot): string => (answer.kind === 'unparseable' ? '' : answer.reasoning);
+
+function notLocated(
+  kind: Exclude<Location['kind'], 'located'>,
+  { ballots, count }: { ballots: readonly Ballot[]; count: number },
+): Location {
+  const first = ballots.find((ballot) => kindOf(ballot) === kind);
+  const why = {
+    refused: 'the model declined to name a place',
+    unparseable: first?.sample.answer.kind === 'unparseable' ? first.sample.answer.reason : 'no sample was made',
+    notGeocodable: first?.sample.reason ?? 'the place is not known',
+  }[kind];
+  return {
+    kind,
+    reasoning: first === undefined ? '' : reasoningOf(first),
+    reason: ballots.length > 1 ? `${count} of ${ballots.length} samples: ${why}` : why,
+    samples: ballots.map(({ sample }) => sample),
+  };
+}
+
+function disagreement(ballots: readonly Ballot[], levels: readonly Level[]): Location {
+  const coarsest = LEVELS.findLast((level) => levels.includes(level)) ?? 'country';
+  return {
+    kind: 'refused',
+    reasoning: '',
+    reason: `the samples do not agree on a ${coarsest}`,
+    samples: ballots.map(({ sample }) => sample),
+  };
+}

@@ -1,0 +1,56 @@
+/** A gazetteer of a few places for tests of what stands on it; names match without regard to case only. */
+import { distanceKm } from '../../src/core/distance.ts';
+import type { Place } from '../../src/core/place.ts';
+import type { Gazetteer, Geocoder } from '../../src/gazetteer/gazetteer.ts';
+
+const provenance = { provider: 'gazetteer', version: 'test' };
+
+type Entry = { readonly place: Place; readonly latitudeDegrees: number; readonly longitudeDegrees: number };
+
+const entry = (
+  [country, countryCode, region, city]: readonly [string, string, string?, string?],
+  latitudeDegrees: number,
+  longitudeDegrees: number,
+): Entry => ({
+  place: { country, countryCode, ...(region !== undefined && { region }), ...(city !== undefined && { city }) },
+  latitudeDegrees,
+  longitudeDegrees,
+});
+
+const ENTRIES: readonly Entry[] = [
+  entry(['France', 'FR', 'Île-de-France', 'Paris'], 48.8534, 2.3488),
+  entry(['France', 'FR', 'Île-de-France', 'Versailles'], 48.8036, 2.1342),
+  entry(['France', 'FR', 'Provence', 'Marseille'], 43.297, 5.3811),
+  entry(['Spain', 'ES', 'Madrid', 'Madrid'], 40.4165, -3.7026),
+  entry(['Japan', 'JP', 'Shimane', 'Hamada'], 34.88, 132.08),
+  entry(['France', 'FR'], 46, 2),
+];
+
+const equal = (a: string | undefined, b: string | undefined): boolean => a?.toLowerCase() === b?.toLowerCase();
+
+export const testGazetteer: Gazetteer = {
+  provenance,
+  geocode: (asked) => {
+    const found = ENTRIES.find(
+      ({ place }) => equal(place.city, asked.city) && (asked.country === '' || equal(place.country, asked.country)),
+    );
+    if (found === undefined) {
+      return { kind: 'notFound', reason: `no place is named ${asked.city ?? asked.country}`, provenance };
+    }
+    const { place, ...coordinate } = found;
+    const granularity = place.city === undefined ? 'country' : 'city';
+    return { kind: 'found', place, coordinate, granularity, matchedBy: 'exact', candidates: [], provenance };
+  },
+  reverse: (coordinate) => ENTRIES.find((entry) => entry.place.city && distanceKm(entry, coordinate) < 100)?.place,
+  match: (a, b) => {
+    const country = equal(a.country, b.country);
+    const city = country && a.city !== undefined && equal(a.city, b.city);
+    return { country, city, matchedBy: country ? 'exact' : 'none', reason: 'test' };
+  },
+  parsePlace: (text) => ({ country: '', city: text }),
+};
+
+export const testGeocoder: Geocoder = {
+  provenance,
+  geocode: async (place) => Promise.resolve(testGazetteer.geocode(place)),
+};
