@@ -1,0 +1,27 @@
+/** What a run cost, from the tokens that the server counted and the prices that the user states; no price is built in. */
+import type { Usage } from './vision-model.ts';
+
+export type Price = {
+  readonly promptPerMillionTokens: number;
+  readonly completionPerMillionTokens: number;
+  /** As the user writes it: 'USD', 'CNY'. */
+  readonly currency: string;
+};
+
+export type Cost = { readonly amount: number; readonly currency: string };
+
+/** An estimate: services may round, discount cached tokens or count images apart. */
+export function costOf({ promptTokens, completionTokens }: Usage, price: Price): Cost {
+  const amount =
+    (promptTokens * price.promptPerMillionTokens + completionTokens * price.completionPerMillionTokens) / 1e6;
+  return { amount, currency: price.currency };
+}
+
+export const NO_USAGE: Usage = { promptTokens: 0, completionTokens: 0 };
+
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    promptTokens: a.promptTokens + b.promptTokens,
+    completionTokens: a.completionTokens + b.completionTokens,
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * `globe.config.json`: the user's named models. The schema is the documentation of the file; keys stay in the
+ * environment, the file names only the variable that holds one.
+ */
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { DIALECTS } from './openai-compatible/dialects.ts';
+import type { DialectName } from './openai-compatible/dialects.ts';
+import { PRESETS } from './presets.ts';
+
+export const CONFIG_FILE = 'globe.config.json';
+
+const dialectName = z.enum(Object.keys(DIALECTS) as [DialectName, ...DialectName[]]);
+
+const price = z.strictObject({
+  promptPerMillionTokens: z.number().nonnegative(),
+  completionPerMillionTokens: z.number().nonnegative(),
+  currency: z.string().min(1),
+});
+
+const serverModel = z.strictObject({
+  /** Fills in what is not given here. */
+  preset: z.enum(Object.keys(PRESETS)).optional(),
+  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  model: z.string().min(1).optional(),
+  dialect: dialectName.optional(),
+  /** Where the server differs from its dialect, e.g. `"structured": "guided_json"` for vLLM before 0.12. */
+  capabilities: z
+    .strictObject({
+      samples: z.enum(['n', 'repeat']).optional(),
+      seed: z.boolean().optional(),
+      maxTopLogprobs: z.int().nonnegative().optional(),
+      maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).optional(),
+      structured: z.enum(['json_schema', 'structured_outputs', 'guided_json', 'none']).optional(),
+      maxTemperature: z.number().positive().optional(),
+    })
+    .optional(),
+  /** Name of the environment variable that holds the key. */
+  apiKeyEnv: z.string().min(1).optional(),
+  concurrency: z.int().positive().optional(),
+  timeoutMs: z.int().positive().max(300_000).optional(),
+  retry: z
+    .strictObject({
+      maxAttempts: z.int().positive().optional(),
+      baseDelayMs: z.number().nonnegative().optional(),
+      maxDelayMs: z.number().nonnegative().optional(),
+      maxRetryAfterMs: z.number().nonnegative().optional(),
+    })
+    .optional(),
+  /** Laid over every request's body; null takes a field away. */
+  extraBody: z.record(z.string(), z.unknown()).optional(),
+  system: z.string().optional(),
+  temperature: z.number().nonnegative().optional(),
+  maxTokens: z.int().positive().optional(),
+  price: price.optional(),
+});
+
+/** Any other `--model` value under a name of the user's. */
+const aliasModel = z.strictObject({ use: z.string().min(1) });
+
+const configSchema = z.strictObject({
+  $schema: z.string().optional(),
+  /** The `--model` of commands that are not given one. */
+  defaultModel: z.string().min(1).optional(),
+  models: z.record(z.string().min(1), z.union([serverModel, aliasModel])).default({}),
+});
+
+export type ServerModelConfig = z.infer<typeof serverModel>;
+export type GlobeConfig = z.infer<typeof configSchema>;
+
+export const EMPTY_CONFIG: GlobeConfig = { models: {} };
+
+/** Checks a configuration that was read from `file`. Throws `invalid-input` with the field and what it should be. */
+export function parseConfig(value: unknown, file: string): GlobeConfig {
+  const parsed = configSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw invalidInput(`${file} is not a valid configuration:\n${z.prettifyError(parsed.error)}`, 'See docs/models.md.');
+}
+
+/** The configuration in a folder; empty where there is no file. */
+export async function loadConfig(folder: string): Promise<GlobeConfig> {
+  const file = `${folder}/${CONFIG_FILE}`;
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return EMPTY_CONFIG;
+    throw new GlobeError({ code: 'invalid-input', message: `Cannot read ${file}: ${messageOf(error)}.`, cause: error });
+  }
+  try {
+    return parseConfig(JSON.parse(text), file);
+  } catch (error) {
+    if (error instanceof GlobeError) throw error;
+    throw invalidInput(`${file} is not JSON: ${messageOf(error)}.`);
+  }
+}

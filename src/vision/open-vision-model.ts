@@ -1,0 +1,63 @@
+/**
+ * From a `--model` value to a model that answers. Providers of models in this process are a table, so that a layer
+ * above (the embedded model) adds its own with one entry; nothing is loaded before it is asked for.
+ */
+import { invalidInput } from '../core/errors.ts';
+import type { GlobeConfig } from './model-config.ts';
+import { resolveModel } from './resolve-model.ts';
+import type { ModelDefaults, ResolvedModel } from './resolve-model.ts';
+import type { RetryEvent } from './retry.ts';
+import type { VisionModel } from './vision-model.ts';
+
+/** Opens `PROVIDER:REST`; `rest` is empty when only the provider's name was given. */
+export type ModelProvider = (rest: string, options: OpenModelOptions) => Promise<VisionModel>;
+
+export type OpenModelOptions = {
+  readonly config: GlobeConfig;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Besides `transformers` and `scripted`. */
+  readonly providers?: Readonly<Record<string, ModelProvider>>;
+  readonly baseUrl?: string;
+  readonly modelId?: string;
+  /** Requests in flight at a time; the configuration's or the default otherwise. */
+  readonly concurrency?: number;
+  /** Whether models in this process may fetch missing files from the hub. */
+  readonly allowDownload?: boolean;
+  readonly onRetry?: (event: RetryEvent) => void;
+  readonly fetch?: typeof fetch;
+};
+
+export type OpenModel = { readonly model: VisionModel; readonly defaults: ModelDefaults };
+
+const PROVIDERS: Readonly<Record<string, ModelProvider>> = {
+  scripted: async (file) => {
+    if (file === '') throw invalidInput('scripted: needs a file of recorded responses.', 'Write scripted:FILE.jsonl.');
+    const { openScriptedModel } = await import('./scripted-model.ts');
+    return openScriptedModel(file);
+  },
+};
+
+export async function openVisionModel(spec: string, options: OpenModelOptions): Promise<OpenModel> {
+  const providers = { ...PROVIDERS, ...options.providers };
+  const resolved = resolveModel(spec, { ...options, providers: Object.keys(providers) });
+  if (resolved.kind === 'provider') {
+    return { model: await providers[resolved.provider]!(resolved.rest, options), defaults: {} };
+  }
+  return { model: await openServer(resolved, options), defaults: resolved.defaults };
+}
+
+async function openServer(
+  resolved: Extract<ResolvedModel, { kind: 'server' }>,
+  { env, concurrency, onRetry, fetch }: OpenModelOptions,
+): Promise<VisionModel> {
+  const { openOpenAICompatibleModel } = await import('./openai-compatible/openai-compatible-model.ts');
+  const { apiKeyEnv, defaults: _, kind: __, ...options } = resolved;
+  const apiKey = env[apiKeyEnv];
+  return openOpenAICompatibleModel({
+    ...options,
+    ...(apiKey !== undefined && apiKey !== '' && { apiKey }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(onRetry !== undefined && { onRetry }),
+    ...(fetch !== undefined && { fetch }),
+  });
+}

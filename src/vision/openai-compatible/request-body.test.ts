@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { GenerateRequest } from '../vision-model.ts';
+import { DIALECTS, type Dialect } from './dialects.ts';
+import { requestBody } from './request-body.ts';
+
+const request = (more: Partial<GenerateRequest> = {}): GenerateRequest => ({
+  prompt: 'Where?',
+  samples: 1,
+  temperature: 1,
+  maxTokens: 64,
+  signal: new AbortController().signal,
+  ...more,
+});
+
+const body = (dialect: Dialect, more: Partial<GenerateRequest> = {}, extraBody?: Record<string, unknown>) =>
+  requestBody(request(more), { model: 'm', dialect, n: 1, seed: 3, ...(extraBody && { extraBody }) });
+
+const jsonSchema = { type: 'object' };
+
+describe('requestBody', () => {
+  it('is the smallest request for a text', () => {
+    expect(body(DIALECTS.generic)).toEqual({
+      model: 'm',
+      messages: [{ role: 'user', content: 'Where?' }],
+      temperature: 1,
+      max_tokens: 64,
+      seed: 3,
+    });
+  });
+
+  it('writes structured output as the server reads it', () => {
+    expect(body(DIALECTS.generic, { jsonSchema })).toMatchObject({
+      response_format: { type: 'json_schema', json_schema: { schema: jsonSchema } },
+    });
+    expect(body(DIALECTS.vllm, { jsonSchema })).toMatchObject({ structured_outputs: { json: jsonSchema } });
+    expect(body({ ...DIALECTS.vllm, structured: 'guided_json' }, { jsonSchema })).toMatchObject({
+      guided_json: jsonSchema,
+    });
+    expect(Object.keys(body(DIALECTS.ark, { jsonSchema }))).toEqual(['model', 'messages', 'temperature', 'max_tokens']);
+  });
+
+  it('lays extra fields over it, and null takes one away', () => {
+    expect(body(DIALECTS.openai, {}, { temperature: null, top_k: 1 })).toEqual({
+      model: 'm',
+      messages: [{ role: 'user', content: 'Where?' }],
+      max_completion_tokens: 64,
+      seed: 3,
+      top_k: 1,
+    });
+  });
+
+  it.each<[Partial<GenerateRequest>, RegExp]>([
+    [{ samples: 0 }, /0 samples/],
+    [{ temperature: 1.5 }, /Temperature 1.5 is outside \[0, 1\]/],
+    [{ topLogprobs: 21 }, /at most 20/],
+  ])('refuses what the server cannot do: %j', (more, message) => {
+    expect(() => body(DIALECTS.ark, more)).toThrow(message);
+  });
+});

@@ -1,0 +1,70 @@
+/**
+ * The vision-language models of the paper's Table 2 and the authors' own, as data: what each is called where, and how
+ * to serve it. A field is absent where the fact is not public or not known to us; nothing here is guessed. Table 2's
+ * other rows are no LVLMs with weights to serve: their predictions are imported instead.
+ */
+import type { DialectName } from './openai-compatible/dialects.ts';
+
+export type Preset = {
+  /** The row of Table 2. */
+  readonly row: string;
+  /** What the request's `model` says; Hugging Face repository where the weights are open. */
+  readonly model?: string;
+  readonly dialect: DialectName;
+  /** Base URL of the hosted service; models that one serves oneself have none. */
+  readonly baseUrl?: string;
+  /** A command that serves the model on port 8000. */
+  readonly serve?: string;
+  /** What the user has to know before trusting the row. */
+  readonly note?: string;
+  /** The authors' own inference settings, where they published them; ours otherwise. */
+  readonly temperature?: number;
+  readonly maxTokens?: number;
+  readonly system?: string;
+};
+
+/** One image a request; enough context for it and the reasoning. */
+const vllm = (model: string, flags = ''): string => `vllm serve ${model} --max-model-len 8192${flags}`;
+
+const open = (row: string, model: string, flags = ''): Preset => ({
+  row,
+  model,
+  dialect: 'vllm',
+  serve: vllm(model, flags),
+});
+
+/** As in the authors' published inference script. */
+const GLOBE_INFERENCE = { temperature: 0.6, maxTokens: 512, system: 'You are a helpful assistant.' } as const;
+
+export const PRESETS: Readonly<Record<string, Preset>> = {
+  'globe-qwen2.5-vl-7b': {
+    ...open('GLOBE-7B', 'globe-project/GLOBE-Qwen2.5VL-7B', ' --trust-remote-code'),
+    ...GLOBE_INFERENCE,
+  },
+  'globe-internvl3-8b': {
+    ...open('GLOBE (InternVL3-8B)', 'globe-project/GLOBE-InternVL3-8B', ' --trust-remote-code'),
+    ...GLOBE_INFERENCE,
+  },
+  'qwen2.5-vl-7b': open('Qwen2.5-VL-7B', 'Qwen/Qwen2.5-VL-7B-Instruct'),
+  'qwen2.5-vl-72b': open('Qwen2.5-VL-72B', 'Qwen/Qwen2.5-VL-72B-Instruct', ' --tensor-parallel-size 4'),
+  'internvl3-8b': open('InternVL3-8B', 'OpenGVLab/InternVL3-8B', ' --trust-remote-code'),
+  'internvl3-78b': open('InternVL3-78B', 'OpenGVLab/InternVL3-78B', ' --trust-remote-code --tensor-parallel-size 4'),
+  'gemma3-27b': open('Gemma3-27B', 'google/gemma-3-27b-it'),
+  'gpt-4.1': { row: 'GPT-4.1', model: 'gpt-4.1', dialect: 'openai', baseUrl: 'https://api.openai.com/v1' },
+  'doubao-1.5-vl': {
+    row: 'Doubao1.5-VL',
+    dialect: 'ark',
+    baseUrl: 'https://ark.cn-beijing.volces.com/api/v3',
+    note: 'The paper does not say which snapshot it used: name the model id or your endpoint (ep-…) with --model-id.',
+  },
+  'georeasoner-7b': {
+    row: 'GeoReasoner-7B',
+    dialect: 'generic',
+    note: 'Serve the authors’ checkpoint with any OpenAI-compatible server, and give --base-url and --model-id.',
+  },
+  gaga: {
+    row: 'GaGA',
+    dialect: 'generic',
+    note: 'Not public according to the paper: import its predictions with `globe score`, or give --base-url and --model-id.',
+  },
+};
