@@ -33,6 +33,8 @@ export type GeocodeResult =
       readonly matchedBy: MatchedBy;
       /** The name that was looked up after qualifiers were taken off, where it differs from what was asked. */
       readonly interpretedAs?: string;
+      /** Why a coarser place stands for the one asked: the city is not known in the country that was named. */
+      readonly note?: string;
       /** Best first, the winner included; at most five. */
       readonly candidates: readonly GeocodeCandidate[];
       readonly provenance: Provenance;

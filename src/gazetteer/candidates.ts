@@ -1,0 +1,148 @@
+/**
+ * Which of the many places of one name is meant. A candidate's weight is the logarithm of its population, more for
+ * a place that bears the name as its own, more for capitals and seats, less for parts of places and past places.
+ * One unit is a factor of ten in population.
+ */
+import { distance } from 'fastest-levenshtein';
+import { distanceKm } from '../core/distance.ts';
+import type { MatchedBy } from '../core/place.ts';
+import { bitCount, isFuzzy, letterSet } from './fold.ts';
+import {
+  coordinateOf,
+  featureOf,
+  fuzzyRange,
+  fuzzyTextOf,
+  isRegion,
+  nameOf,
+  regionOf,
+  rowsNamed,
+  type Store,
+} from './store.ts';
+
+export type Candidate = { readonly row: number; readonly matchedBy: MatchedBy; readonly weight: number };
+
+/** Where to look: the whole world, or a country and perhaps some of its regions. */
+export type Scope = {
+  /** Number of the country. */
+  readonly country?: number;
+  /** Only places inside one of these first-level regions. */
+  readonly within?: ReadonlySet<number>;
+  /** A region that was named: places inside it come first. */
+  readonly region?: number;
+};
+
+/** Population of a place whose population is unknown; keeps the logarithm finite. */
+const UNKNOWN_POPULATION = 100;
+const OWN_NAME = 1.5;
+const IN_NAMED_REGION = 6;
+
+/** What kinds of place are likelier meant than their population says; GeoNames feature codes. */
+const KIND: Readonly<Record<string, number>> = {
+  PPLC: 2.5,
+  PPLA: 0.5,
+  PPLA2: 0.2,
+  PPLX: -1,
+  PPLL: -0.5,
+  PPLH: -3,
+  PPLQ: -3,
+  PPLW: -3,
+  PPLCH: -1,
+};
+/** A region in a city's place, when a city inside it has the same name (then the city is meant) and when none has. */
+const REGION = { ADM1: { alone: -0.5, withCity: -3 }, ADM2: { alone: -2.5, withCity: -4 } } as const;
+
+/** All places of the scope that bear the folded name, the likeliest first. `written` is the text as it was asked. */
+export function candidatesNamed(store: Store, folded: string, scope: Scope, written: string): Candidate[] {
+  const named = rowsNamed(store, folded).filter(({ row }) => inScope(store, row, scope));
+  const cities = named.filter(({ row }) => !isRegion(store, row)).map(({ row }) => row);
+  return named
+    .map(({ row, alternate }) => ({
+      row,
+      matchedBy: alternate
+        ? ('alias' as const)
+        : nameOf(store, row) === written.trim()
+          ? ('exact' as const)
+          : ('fold' as const),
+      weight: weigh(store, row, { alternate, cities, scope }),
+    }))
+    .sort((a, b) => b.weight - a.weight || a.row - b.row);
+}
+
+function inScope(store: Store, row: number, { country, within }: Scope): boolean {
+  if (country !== undefined && store.sections.country[row] !== country) return false;
+  return within === undefined || within.has(regionOf(store, row, 1) ?? -1);
+}
+
+type Weighing = { readonly alternate: boolean; readonly cities: readonly number[]; readonly scope: Scope };
+
+function weigh(store: Store, row: number, { alternate, cities, scope }: Weighing): number {
+  const size = Math.log10(store.sections.population[row]! + UNKNOWN_POPULATION);
+  const nearness = scope.region !== undefined && liesIn(store, row, scope.region) ? IN_NAMED_REGION : 0;
+  return size + (alternate ? 0 : OWN_NAME) + kindWeight(store, row, cities) + nearness;
+}
+
+function kindWeight(store: Store, row: number, cities: readonly number[]): number {
+  const feature = featureOf(store, row);
+  if (feature !== 'ADM1' && feature !== 'ADM2') return KIND[feature] ?? 0;
+  const holdsCity = cities.some((city) => liesIn(store, city, row));
+  return holdsCity ? REGION[feature].withCity : REGION[feature].alone;
+}
+
+/** True when the row is the region or lies in it. */
+export function liesIn(store: Store, row: number, region: number): boolean {
+  return regionOf(store, row, 1) === region || regionOf(store, row, 2) === region;
+}
+
+/** Distance between two rows in km. */
+export function rowsApartKm(store: Store, a: number, b: number): number {
+  return distanceKm(coordinateOf(store, a), coordinateOf(store, b));
+}
+
+/**
+ * How many edits are forgiven in a folded name: none below six letters (Paris is not Parish), one below eleven, two
+ * above. The first letter must be right, and the last word may not be longer or shorter by an ending alone.
+ */
+export function editsForgiven(length: number): number {
+  if (length < 6) return 0;
+  return length < 11 ? 1 : 2;
+}
+
+/** True when two different folded names are likely one name, mistyped. */
+export function isMistyped(a: string, b: string): boolean {
+  const shorter = Math.min(a.length, b.length);
+  const edits = editsForgiven(shorter);
+  if (edits === 0 || Math.abs(a.length - b.length) > edits || a[0] !== b[0]) return false;
+  // One name with something more at its end is another name (Parish, Nigeria), not a typing error.
+  if (a.startsWith(b) || b.startsWith(a)) return false;
+  return distance(a, b) <= edits;
+}
+
+/** Places of a country within the forgiven number of edits, the fewest edits first and then the likeliest. */
+export function candidatesMistyped(
+  store: Store,
+  folded: string,
+  scope: Scope & { readonly country: number },
+): Candidate[] {
+  const edits = editsForgiven(folded.length);
+  if (edits === 0 || !isFuzzy(folded)) return [];
+  const { fuzzyLetters, fuzzyRow } = store.sections;
+  const letters = letterSet(folded);
+  const [from, to] = [folded.length - edits, folded.length + edits];
+  const [first, end] = fuzzyRange(store, { country: scope.country, folded, from, to });
+  const found = new Map<number, number>();
+  for (let entry = first; entry < end; entry++) {
+    if (bitCount(fuzzyLetters[entry]! ^ letters) > 2 * edits) continue;
+    const row = fuzzyRow[entry]!;
+    const name = fuzzyTextOf(store, entry);
+    if (!inScope(store, row, scope) || !isMistyped(folded, name)) continue;
+    found.set(row, Math.min(found.get(row) ?? Infinity, distance(folded, name)));
+  }
+  return [...found]
+    .map(([row, edits]) => ({
+      row,
+      matchedBy: 'edit' as const,
+      // An edit costs as much as a factor of 100 in population: the nearest name wins unless it is a hamlet.
+      weight: weigh(store, row, { alternate: false, cities: [], scope }) - 2 * edits,
+    }))
+    .sort((a, b) => b.weight - a.weight || a.row - b.row);
+}

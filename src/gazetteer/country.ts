@@ -1,0 +1,124 @@
+/**
+ * Which country a text names: by ISO code, by its name in any language, as a constituent country ("Scotland"), as a
+ * region in the country's place ("Texas"), or with one typing error. Two countries in one text are a hedge, and
+ * no answer; "Unknown" is no country at all.
+ */
+import { distance } from 'fastest-levenshtein';
+import type { MatchedBy } from '../core/place.ts';
+import { constituentCountries, regionAbbreviations } from './facts.ts';
+import { fold } from './fold.ts';
+import type { CountryRecord } from './format.ts';
+import { countryNamed, isRegion, regionOf, rowsNamed, type Store } from './store.ts';
+import { isUnspecified } from './words.ts';
+
+export type CountryReading =
+  | {
+      readonly kind: 'known';
+      readonly country: CountryRecord;
+      readonly matchedBy: MatchedBy;
+      /** Row of the region that was named with or instead of the country. */
+      readonly region?: number;
+    }
+  /** Nothing was said: empty, or "Unknown". */
+  | { readonly kind: 'unspecified' }
+  /** Several countries, or a text that names none. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Shortest name, folded, in which one typing error is forgiven: Niger, Mali, Iran and Gabon are too short. */
+const SHORTEST_FORGIVEN = 7;
+
+const constituentNamed = new Map(
+  constituentCountries.flatMap((constituent) => constituent.names.map((name) => [fold(name), constituent] as const)),
+);
+
+/** True for a country within a country (Scotland), and for a region that people name as one (Sicily). */
+export const isConstituent = (text: string): boolean => constituentNamed.has(fold(text));
+
+export function readCountry(store: Store, text: string, code?: string): CountryReading {
+  const coded = code === undefined ? undefined : store.countries[store.countryNumber.get(code.toUpperCase()) ?? -1];
+  if (coded !== undefined) return { kind: 'known', country: coded, matchedBy: 'id' };
+  if (isUnspecified(text)) return { kind: 'unspecified' };
+  const whole = readName(store, text);
+  if (whole !== undefined) return whole;
+
+  const parts = text.split(/[,/;|()]|\s+(?:or|and\/or)\s+/i).filter((part) => !isUnspecified(part));
+  const known = parts.flatMap((part) => readName(store, part) ?? []);
+  const distinct = new Set(known.map(({ country }) => country.code));
+  if (distinct.size > 1) {
+    return { kind: 'unknown', reason: `“${text}” names more than one country.` };
+  }
+  // "Texas, USA": the country by its name wins over the country by its region, and keeps the region.
+  const region = known.find((reading) => reading.region !== undefined)?.region;
+  const named = known.find((reading) => reading.region === undefined) ?? known[0];
+  if (named !== undefined) return region === undefined ? named : { ...named, region };
+  return misspelt(store, fold(text)) ?? { kind: 'unknown', reason: `No country is called “${text}”.` };
+}
+
+/** One name without separators: a country, a constituent country, or a first-level region. */
+function readName(store: Store, text: string): (CountryReading & { kind: 'known' }) | undefined {
+  const folded = fold(text);
+  if (folded === '') return undefined;
+  const country = countryNamed(store, folded);
+  if (country !== undefined) {
+    return {
+      kind: 'known',
+      country,
+      matchedBy: folded === fold(country.name) ? exactness(text, country.name) : 'alias',
+    };
+  }
+  const constituent = constituentNamed.get(folded);
+  if (constituent !== undefined) {
+    const number = store.countryNumber.get(constituent.code)!;
+    const region = store.admin1[`${constituent.code}.${constituent.admin1}`];
+    return {
+      kind: 'known',
+      country: store.countries[number]!,
+      matchedBy: 'alias',
+      ...(region !== undefined && { region }),
+    };
+  }
+  const region = leadingRegion(store, folded);
+  if (region === undefined) return undefined;
+  return { kind: 'known', country: store.countries[store.sections.country[region]!]!, matchedBy: 'alias', region };
+}
+
+const exactness = (text: string, name: string): MatchedBy => (text.trim() === name ? 'exact' : 'fold');
+
+/** The most populous first-level region of the world that bears the name. */
+export function leadingRegion(store: Store, folded: string): number | undefined {
+  return rowsNamed(store, folded)
+    .map(({ row }) => row)
+    .filter((row) => isRegion(store, row) && regionOf(store, row, 1) === row)
+    .sort((a, b) => store.sections.population[b]! - store.sections.population[a]!)[0];
+}
+
+/** A region of the country by name or abbreviation; the first level before the second. */
+export function regionRow(store: Store, country: number, folded: string): number | undefined {
+  const inside = rowsNamed(store, folded).filter(
+    ({ row }) => isRegion(store, row) && store.sections.country[row] === country,
+  );
+  const first = inside.find(({ row }) => regionOf(store, row, 1) === row);
+  return (first ?? inside[0])?.row;
+}
+
+/** The country whose English name is one edit away, where exactly one is, with the same first letter. */
+function misspelt(store: Store, folded: string): CountryReading | undefined {
+  if (folded.length < SHORTEST_FORGIVEN) return undefined;
+  const near = store.countries.filter(({ name }) => {
+    const known = fold(name);
+    return (
+      known[0] === folded[0] &&
+      Math.min(known.length, folded.length) >= SHORTEST_FORGIVEN &&
+      distance(known, folded) === 1
+    );
+  });
+  return near.length === 1 ? { kind: 'known', country: near[0]!, matchedBy: 'edit' } : undefined;
+}
+
+/** Abbreviations that people write after a city: US postal codes and their like. */
+export function regionByAbbreviation(store: Store, country: number, text: string): number | undefined {
+  const code = store.countries[country]!.code;
+  const abbreviation = text.trim().replaceAll('.', '').toUpperCase();
+  if (!/^[A-Z]{2,4}$/.test(abbreviation)) return undefined;
+  return store.admin1[`${code}.${regionAbbreviations[code]?.[abbreviation] ?? abbreviation}`];
+}

@@ -1,0 +1,258 @@
+/**
+ * Our own small table of facts that the sources lack: aliases of countries, constituent and former countries,
+ * territories, abbreviations of regions, well-known islands and regions by their other names. Hand-written and
+ * factual; it takes no side in any dispute, it only says which names a writer may use.
+ */
+import type { Iso2 } from '../core/place.ts';
+
+/** Names and abbreviations of countries beside those of CLDR and ISO 3166; they win over every other source. */
+export const countryAliases: Readonly<Record<Iso2, readonly string[]>> = {
+  AE: ['UAE', 'Emirates', 'The Emirates'],
+  BA: ['Bosnia', 'Bosnia-Herzegovina', 'Bosnia & Herzegovina', 'BiH'],
+  BN: ['Brunei Darussalam'],
+  BO: ['Bolivia', 'Plurinational State of Bolivia'],
+  CD: ['DRC', 'DR Congo', 'D.R. Congo', 'Democratic Republic of Congo', 'Congo-Kinshasa', 'Congo (Kinshasa)', 'Zaire'],
+  CG: ['Congo', 'Republic of the Congo', 'Republic of Congo', 'Congo-Brazzaville', 'Congo (Brazzaville)'],
+  CI: ['Ivory Coast', "Cote d'Ivoire"],
+  CN: ['PRC', "People's Republic of China", 'Mainland China', 'P.R. China', 'PR China'],
+  CV: ['Cape Verde', 'Cabo Verde'],
+  CZ: ['Czech Republic', 'Czechia', 'The Czech Republic', 'Czech'],
+  DE: ['Deutschland', 'West Germany', 'East Germany', 'Federal Republic of Germany'],
+  DO: ['Dominican Republic', 'Dominican', 'Dom. Rep.'],
+  ES: ['Spain', 'España'],
+  FK: ['Falkland Islands', 'Falklands', 'Malvinas', 'Islas Malvinas'],
+  FM: ['Micronesia', 'Federated States of Micronesia'],
+  FR: ['France', 'Metropolitan France'],
+  GB: ['UK', 'U.K.', 'Great Britain', 'Britain', 'GB', 'United Kingdom of Great Britain and Northern Ireland'],
+  GE: ['Georgia', 'Republic of Georgia', 'Georgia (country)'],
+  GR: ['Greece', 'Hellas', 'Hellenic Republic'],
+  HK: ['Hong Kong', 'Hong Kong SAR', 'Hong Kong S.A.R.', 'Hong Kong SAR China', 'HKSAR', 'Hong Kong, China'],
+  IE: ['Ireland', 'Republic of Ireland', 'Éire', 'Eire', 'Irish Republic'],
+  IR: ['Iran', 'Persia', 'Islamic Republic of Iran'],
+  IT: ['Italy', 'Italia'],
+  JP: ['Japan', 'Nippon'],
+  KP: ['North Korea', 'DPRK', "Democratic People's Republic of Korea"],
+  KR: ['South Korea', 'Korea', 'Republic of Korea', 'ROK', 'Korea (South)', 'S. Korea'],
+  LA: ['Laos', 'Lao PDR', "Lao People's Democratic Republic"],
+  LK: ['Sri Lanka', 'Ceylon'],
+  MD: ['Moldova', 'Republic of Moldova'],
+  MK: ['North Macedonia', 'Macedonia', 'FYROM', 'Republic of North Macedonia', 'Republic of Macedonia'],
+  MM: ['Myanmar', 'Burma', 'Myanmar (Burma)', 'Burma (Myanmar)'],
+  MO: ['Macau', 'Macao', 'Macau SAR', 'Macao SAR', 'Macao SAR China', 'Macau, China'],
+  NE: ['Niger'],
+  NG: ['Nigeria'],
+  NL: ['Netherlands', 'The Netherlands', 'Holland'],
+  NZ: ['New Zealand', 'Aotearoa', 'NZ'],
+  PF: ['French Polynesia', 'Tahiti'],
+  PH: ['Philippines', 'The Philippines', 'Phillipines', 'Philipines'],
+  PS: [
+    'Palestine',
+    'State of Palestine',
+    'Palestinian Territory',
+    'Palestinian Territories',
+    'West Bank',
+    'Gaza Strip',
+    'Gaza',
+  ],
+  PR: ['Puerto Rico', 'Porto Rico'],
+  RE: ['Réunion', 'Reunion Island', 'La Réunion'],
+  RU: ['Russia', 'Russian Federation', 'USSR', 'Soviet Union'],
+  SA: ['Saudi Arabia', 'KSA', 'Saudi'],
+  SJ: ['Svalbard', 'Spitsbergen', 'Jan Mayen', 'Svalbard and Jan Mayen'],
+  ST: ['São Tomé and Príncipe', 'Sao Tome'],
+  SY: ['Syria', 'Syrian Arab Republic'],
+  SZ: ['Eswatini', 'Swaziland', 'eSwatini'],
+  TH: ['Thailand', 'Siam'],
+  TL: ['Timor-Leste', 'East Timor', 'Timor'],
+  TR: ['Turkey', 'Türkiye', 'Turkiye', 'Republic of Türkiye'],
+  TT: ['Trinidad and Tobago', 'Trinidad', 'Tobago'],
+  TW: ['Taiwan', 'Republic of China', 'ROC', 'Chinese Taipei', 'Formosa', 'Taiwan, Province of China', 'Taiwan ROC'],
+  TZ: ['Tanzania', 'United Republic of Tanzania', 'Tanganyika'],
+  US: [
+    'USA',
+    'U.S.A.',
+    'US',
+    'U.S.',
+    'America',
+    'United States of America',
+    'The States',
+    'U.S. of A.',
+    'The United States',
+  ],
+  VA: ['Vatican City', 'Vatican', 'Holy See'],
+  VC: ['Saint Vincent and the Grenadines', 'St. Vincent', 'Saint Vincent'],
+  VE: ['Venezuela', 'Bolivarian Republic of Venezuela'],
+  VI: ['US Virgin Islands', 'U.S. Virgin Islands', 'USVI', 'United States Virgin Islands', 'Virgin Islands'],
+  VG: ['British Virgin Islands', 'BVI'],
+  VN: ['Vietnam', 'Viet Nam', 'South Vietnam', 'North Vietnam'],
+  XK: ['Kosovo', 'Republic of Kosovo', 'Kosova'],
+};
+
+/** Display names where the English CLDR name is a label rather than a name. */
+export const countryNames: Readonly<Record<Iso2, string>> = {
+  CD: 'Democratic Republic of the Congo',
+  CG: 'Republic of the Congo',
+  HK: 'Hong Kong',
+  MM: 'Myanmar',
+  MO: 'Macau',
+  PS: 'Palestine',
+  TR: 'Türkiye',
+};
+
+/** Countries within a country, and regions that people name as one: the country, and its first-level region's code. */
+export const constituentCountries: readonly {
+  readonly names: readonly string[];
+  readonly code: Iso2;
+  readonly admin1?: string;
+}[] = [
+  { names: ['England'], code: 'GB', admin1: 'ENG' },
+  { names: ['Scotland', 'Alba'], code: 'GB', admin1: 'SCT' },
+  { names: ['Wales', 'Cymru'], code: 'GB', admin1: 'WLS' },
+  { names: ['Northern Ireland', 'Ulster'], code: 'GB', admin1: 'NIR' },
+  { names: ['Hawaii', "Hawai'i"], code: 'US', admin1: 'HI' },
+  { names: ['Alaska'], code: 'US', admin1: 'AK' },
+  { names: ['Tibet', 'Xizang'], code: 'CN', admin1: '14' },
+  { names: ['Crimea'], code: 'UA', admin1: '11' },
+  { names: ['Zanzibar'], code: 'TZ' },
+  { names: ['Sardinia'], code: 'IT', admin1: '14' },
+  { names: ['Sicily'], code: 'IT', admin1: '15' },
+  { names: ['Corsica'], code: 'FR', admin1: '94' },
+  { names: ['Catalonia'], code: 'ES', admin1: '56' },
+  { names: ['Canary Islands'], code: 'ES', admin1: '53' },
+  { names: ['Madeira'], code: 'PT', admin1: '10' },
+  { names: ['Azores'], code: 'PT', admin1: '23' },
+  { names: ['Tasmania'], code: 'AU', admin1: '06' },
+];
+
+/**
+ * Places that a writer may put under either country: territories under their sovereign, and lands that two
+ * governments claim. A city that is not found in the first country is then looked for in the second, in the
+ * named regions only where `admin1` is given.
+ */
+export const alsoWrittenUnder: readonly {
+  readonly country: Iso2;
+  readonly lies: Iso2;
+  readonly admin1?: readonly string[];
+}[] = [
+  ...territories('US', ['PR', 'GU', 'VI', 'AS', 'MP', 'UM']),
+  ...territories('CN', ['HK', 'MO', 'TW']),
+  ...territories('GB', ['GI', 'BM', 'KY', 'FK', 'IM', 'JE', 'GG', 'VG', 'AI', 'MS', 'TC', 'SH', 'IO', 'PN', 'GS']),
+  ...territories('FR', ['GP', 'MQ', 'GF', 'RE', 'YT', 'PF', 'NC', 'WF', 'PM', 'BL', 'MF', 'TF']),
+  ...territories('NL', ['AW', 'CW', 'SX', 'BQ']),
+  ...territories('DK', ['GL', 'FO']),
+  ...territories('NO', ['SJ', 'BV']),
+  ...territories('FI', ['AX']),
+  ...territories('AU', ['NF', 'CX', 'CC', 'HM']),
+  ...territories('NZ', ['CK', 'NU', 'TK']),
+  ...territories('RS', ['XK']),
+  ...territories('MA', ['EH']),
+  ...territories('IL', ['PS']),
+  { country: 'PS', lies: 'IL', admin1: ['06'] },
+  { country: 'RU', lies: 'UA', admin1: ['11', '20'] },
+  ...territories('IT', ['VA', 'SM']),
+];
+
+function territories(country: Iso2, codes: readonly Iso2[]): { country: Iso2; lies: Iso2 }[] {
+  return codes.map((lies) => ({ country, lies }));
+}
+
+/** Abbreviations of regions, where they are not GeoNames' own codes (which serve for the United States). */
+export const regionAbbreviations: Readonly<Record<Iso2, Readonly<Record<string, string>>>> = {
+  CA: {
+    AB: '01',
+    BC: '02',
+    MB: '03',
+    NB: '04',
+    NL: '05',
+    NS: '07',
+    ON: '08',
+    PE: '09',
+    PEI: '09',
+    QC: '10',
+    SK: '11',
+    YT: '12',
+    NT: '13',
+    NU: '14',
+  },
+  AU: { ACT: '01', NSW: '02', NT: '03', QLD: '04', SA: '05', TAS: '06', VIC: '07', WA: '08' },
+  MX: { CDMX: '09', BCS: '03' },
+  IN: { UP: '36', TN: '25', AP: '02', MP: '35', HP: '11', WB: '28' },
+  DE: { NRW: '07' },
+};
+
+/** Other names of regions: code 'COUNTRY.ADMIN1' and names. */
+export const regionAliases: Readonly<Record<string, readonly string[]>> = {
+  'IT.16': ['Toscana', 'Toskana', 'Toscane'],
+  'IT.15': ['Sicilia', 'Sizilien'],
+  'IT.14': ['Sardegna', 'Sardinien'],
+  'IT.09': ['Lombardia'],
+  'IT.12': ['Piemonte', 'Piedmont'],
+  'IT.01': ['Abruzzi'],
+  'IT.10': ['Marche', 'Le Marche'],
+  'IT.13': ['Puglia'],
+  'IT.17': [
+    'South Tyrol',
+    'Trentino',
+    'Trentino-South Tyrol',
+    'Trentino-Alto Adige/South Tyrol',
+    'Südtirol',
+    'Alto Adige',
+  ],
+  'IT.19': ["Valle d'Aosta", 'Val d’Aosta'],
+  'ES.51': ['Andalucía', 'Andalucia'],
+  'ES.56': ['Catalunya', 'Cataluña'],
+  'ES.54': ['Castilla-La Mancha', 'Castile-La Mancha', 'La Mancha'],
+  'ES.55': ['Castilla y León', 'Castile and León', 'Castile and Leon'],
+  'ES.53': ['Islas Canarias', 'Canaries'],
+  'ES.07': ['Islas Baleares', 'Illes Balears', 'Balearics'],
+  'ES.59': ['País Vasco', 'Euskadi', 'Basque Region'],
+  'ES.32': ['Navarra'],
+  'ES.52': ['Aragón'],
+  'FR.53': ['Bretagne'],
+  'FR.28': ['Normandie'],
+  'FR.94': ['Corse'],
+  'FR.75': ['Nouvelle-Aquitaine', 'Aquitaine'],
+  'FR.44': ['Alsace', 'Lorraine', 'Alsace-Lorraine'],
+  'FR.93': ['Provence', "Côte d'Azur", 'French Riviera', 'PACA'],
+  'FR.27': ['Burgundy', 'Bourgogne'],
+  'FR.24': ['Loire Valley'],
+  'FR.84': ['Auvergne', 'Rhône-Alpes'],
+  'DE.02': ['Bayern'],
+  'DE.01': ['Baden-Württemberg'],
+  'DE.05': ['Hessen'],
+  'DE.06': ['Niedersachsen'],
+  'DE.07': ['Nordrhein-Westfalen'],
+  'DE.08': ['Rhineland-Palatinate', 'Palatinate'],
+  'DE.13': ['Sachsen'],
+  'DE.15': ['Thüringen'],
+  'AT.07': ['Tirol', 'Tyrol'],
+  'GR.ESYE43': ['Kriti', 'Crete Island'],
+  'GR.ESYE42': ['Cyclades', 'Dodecanese'],
+  'GR.ESYE25': ['Peloponnisos', 'Peloponnesos'],
+  'EC.01': ['Galapagos Islands', 'Galápagos Islands', 'Galapagos'],
+  'CL.05': ['Atacama Desert'],
+  'US.DC': ['Washington DC', 'Washington D.C.'],
+  'MY.14': ['Kuala Lumpur'],
+  'RU.42': ['Leningrad Oblast', 'Leningrad Region'],
+  'RU.92': ['Kamchatka Peninsula', 'Kamchatka Krai'],
+  'RU.59': ['Primorsky Krai', 'Primorye'],
+  'CN.13': ['Xinjiang Uyghur Autonomous Region', 'Sinkiang'],
+  'CN.16': ['Guangxi Zhuang Autonomous Region'],
+  'CN.20': ['Nei Mongol'],
+  'ID.02': ['Bali Island'],
+  'JP.12': ['Hokkaidō'],
+};
+
+/** Short and everyday names of cities that GeoNames lists as codes or not at all, by GeoNames id. */
+export const cityAliases: Readonly<Record<number, readonly string[]>> = {
+  5128581: ['NYC', 'N.Y.C.', 'New York City NY'],
+  5368361: ['LA', 'L.A.'],
+  5391959: ['SF', 'San Fran'],
+  4140963: ['Washington DC', 'Washington D.C.', 'D.C.', 'DC', 'Washington City'],
+  1735161: ['KL'],
+  5506956: ['Vegas'],
+  4560349: ['Philly'],
+  3530597: ['CDMX', 'Ciudad de Mexico DF', 'Mexico DF'],
+  1566083: ['HCMC', 'Saigon', 'Ho Chi Minh'],
+  1819729: ['Hong Kong City', 'Hong Kong Island'],
+};

@@ -1,0 +1,105 @@
+/**
+ * Folding: one spelling for the many ways to write a name, so that names can be compared by equality. The same
+ * function makes the index and reads the queries; changing it changes the index (raise FORMAT_VERSION). It never
+ * merges scripts: a name in another script is found because GeoNames lists it, not by transliteration.
+ */
+
+/** Combining marks that are accents or vowel points; Indic vowel signs are letters and stay. */
+const ACCENTS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0670]/g;
+
+/** Letters that Unicode does not decompose. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  ł: 'l',
+  ø: 'o',
+  æ: 'ae',
+  œ: 'oe',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+  ħ: 'h',
+  ŋ: 'n',
+  ə: 'a',
+};
+const SPECIAL_LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g');
+
+/** Apostrophes and their kin vanish (Xi'an = Xian); a full stop vanishes after a single letter (D.C. = DC). */
+const VANISHING = /['’‘`´ʻʼʾʿʹ′]|(?<=(?:^|[^\p{L}\p{M}])\p{L})\./gu;
+const SEPARATORS = /[^\p{L}\p{M}\p{N}]+/gu;
+
+const WORDS: Readonly<Record<string, string>> = {
+  st: 'saint',
+  ste: 'sainte',
+  sta: 'santa',
+  mt: 'mount',
+  ft: 'fort',
+  pt: 'port',
+};
+const LATIN_LOWER = /^[a-z0-9 -]*$/;
+
+/** Lower case, without accents, punctuation or a leading article; "&" is "and", "St." is "Saint". May be empty. */
+export function fold(text: string): string {
+  let folded = text.toLowerCase();
+  if (!LATIN_LOWER.test(folded)) {
+    folded = folded
+      .normalize('NFKD')
+      .replace(ACCENTS, '')
+      .replace(SPECIAL_LETTER, (letter) => LETTERS[letter]!)
+      .replace(VANISHING, '')
+      .replaceAll('&', ' and ');
+  }
+  const words = folded.replace(SEPARATORS, ' ').trim().split(' ');
+  if (words.length > 1 && words[0] === 'the') words.shift();
+  return words.map((word) => (Object.hasOwn(WORDS, word) ? WORDS[word]! : word)).join(' ');
+}
+
+/**
+ * A 53-bit hash of a folded name, exact in a double. Two 32-bit multiplicative hashes side by side: among the
+ * million names of the index, a query that is not there meets an equal hash once in 10^10 times.
+ */
+export function hashName(folded: string): number {
+  let low = 0x9e3779b9;
+  let high = 0x85ebca6b;
+  for (let i = 0; i < folded.length; i++) {
+    const unit = folded.charCodeAt(i);
+    low = Math.imul(low ^ unit, 0x01000193);
+    high = Math.imul(high ^ unit, 0xc2b2ae35);
+    low ^= low >>> 15;
+    high ^= high >>> 13;
+  }
+  low = Math.imul(low ^ (high >>> 16), 0x27d4eb2f);
+  high = Math.imul(high ^ (low >>> 15), 0x165667b1);
+  return ((high ^ (high >>> 14)) >>> 11) * 2 ** 32 + ((low ^ (low >>> 16)) >>> 0);
+}
+
+/**
+ * The set of letters of a folded name as 32 bits: a to z, and six classes for all else. One edit changes at most
+ * two of them, which rules nearly every name out before its distance is computed.
+ */
+export function letterSet(folded: string): number {
+  let set = 0;
+  for (let i = 0; i < folded.length; i++) {
+    const unit = folded.charCodeAt(i);
+    if (unit !== 32) set |= 1 << (unit >= 97 && unit <= 122 ? unit - 97 : 26 + (unit % 6));
+  }
+  return set >>> 0;
+}
+
+/** How many of 32 bits are set. */
+export function bitCount(bits: number): number {
+  let n = bits - ((bits >>> 1) & 0x55555555);
+  n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
+  return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** Names that edit distance may reach begin with a to z and are no longer than this. */
+const LONGEST_FUZZY = 40;
+
+export const isFuzzy = (folded: string): boolean =>
+  folded.length >= 5 && folded.length <= LONGEST_FUZZY && /^[a-z]/.test(folded);
+
+/** Sorts folded names by first letter and then by length: the two that an edit search knows beforehand. */
+export function fuzzyKey(folded: string, length = folded.length): number {
+  return (folded.charCodeAt(0) - 97) * 64 + length;
+}

@@ -1,0 +1,153 @@
+/**
+ * The file build/gazetteer.bin, written by scripts/build-gazetteer.ts and read by open.ts.
+ *
+ *   bytes 0-7    "GLOBEGAZ"
+ *   bytes 8-11   format version (u32, little endian, as everything here)
+ *   bytes 12-15  length H of the header in bytes
+ *   bytes 16-47  SHA-256 of everything from byte 48 to the end
+ *   bytes 48-    header: JSON (see Header), H bytes; then zeros up to a multiple of 8
+ *   then         the sections, each at its offset (a multiple of 8, counted from the start of the file)
+ *
+ * Sections are plain arrays, used in place. A row is a populated place or a region; row numbers tie them together:
+ *   geonameId u32[rows] (0: a region), latitude and longitude i32[rows] (1e-5 degrees), population u32[rows],
+ *   country u8[rows] (number in header.countries), feature u8[rows] (number in header.features),
+ *   admin1 and admin2 u32[rows] (row of the region, plus 1; 0: none), nameEnd u32[rows], name (UTF-8, concatenated);
+ *   indexHash f64[names] (hashName of each folded name, ascending), indexRow u32[names] (row; top bit: alternate name);
+ *   fuzzyRow, fuzzyLetters u32 and fuzzyKey u16 [fuzzy], fuzzyEnd u32, fuzzyText: the folded names that edit distance
+ *   may reach, by country, first letter and length; header.countries[i].fuzzy is where a country starts;
+ *   countryHash f64, countryOf u8 [country names]: names of countries in every language, ascending by hash.
+ */
+import { createHash } from 'node:crypto';
+import { GlobeError } from '../core/errors.ts';
+
+export const FORMAT_VERSION = 1;
+/** Top bit of indexRow: the name is an alternate name of its row. */
+export const ALTERNATE = 0x80000000;
+
+const MAGIC = 'GLOBEGAZ';
+const HASHED_FROM = 48;
+const REMEDY = 'Run `npm run build:gazetteer`.';
+
+const TYPES = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array } as const;
+
+/** Element type of every section. */
+const SECTIONS = {
+  geonameId: 'u32',
+  latitude: 'i32',
+  longitude: 'i32',
+  population: 'u32',
+  country: 'u8',
+  feature: 'u8',
+  admin1: 'u32',
+  admin2: 'u32',
+  nameEnd: 'u32',
+  name: 'u8',
+  indexHash: 'f64',
+  indexRow: 'u32',
+  fuzzyRow: 'u32',
+  fuzzyLetters: 'u32',
+  fuzzyKey: 'u16',
+  fuzzyEnd: 'u32',
+  fuzzyText: 'u8',
+  countryHash: 'f64',
+  countryOf: 'u8',
+} as const;
+
+type SectionName = keyof typeof SECTIONS;
+export type Sections = { readonly [Name in SectionName]: InstanceType<(typeof TYPES)[(typeof SECTIONS)[Name]]> };
+
+export type CountryRecord = {
+  readonly code: string;
+  /** English short name. */
+  readonly name: string;
+  /** Representative point: the place with the least population-weighted distance to the country's places. */
+  readonly latitudeDegrees: number;
+  readonly longitudeDegrees: number;
+  /** Sum over its places. */
+  readonly population: number;
+  /** First entry of the country in the fuzzy sections; it ends where the next one starts. */
+  readonly fuzzy: number;
+};
+
+type Header = {
+  readonly countries: readonly CountryRecord[];
+  /** GeoNames feature codes; 'ADM1' and 'ADM2' are regions. */
+  readonly features: readonly string[];
+  /** Row of each first-level region by GeoNames code ('US.CA'). */
+  readonly admin1: Readonly<Record<string, number>>;
+  /** Names and versions of the source packages. */
+  readonly sources: Readonly<Record<string, string>>;
+};
+
+export type GazetteerData = Header & {
+  readonly sections: Sections;
+  /** First 12 hexadecimal digits of the content hash. */
+  readonly contentHash: string;
+};
+
+type StoredHeader = Header & {
+  readonly offsets: Readonly<Record<SectionName, readonly [offset: number, length: number]>>;
+};
+
+const roundUp = (bytes: number): number => Math.ceil(bytes / 8) * 8;
+const sectionNames = Object.keys(SECTIONS) as SectionName[];
+
+/** The bytes of the file. The same content gives the same bytes. */
+export function encodeGazetteer(header: Header, sections: Sections): Uint8Array {
+  // Offsets stand in the header, whose length they change: lay out twice with a header of fixed, padded length.
+  const layout = (headerLength: number): { stored: string; end: number } => {
+    let end = roundUp(HASHED_FROM + headerLength);
+    const offsets = Object.fromEntries(
+      sectionNames.map((name) => {
+        const offset = end;
+        end += roundUp(sections[name].byteLength);
+        return [name, [offset, sections[name].length]];
+      }),
+    );
+    return { stored: JSON.stringify({ ...header, offsets }), end };
+  };
+  const headerLength = Buffer.byteLength(layout(0).stored) + 256;
+  const { stored, end } = layout(headerLength);
+  const bytes = Buffer.alloc(end);
+  bytes.write(MAGIC, 0, 'latin1');
+  bytes.writeUInt32LE(FORMAT_VERSION, 8);
+  bytes.writeUInt32LE(headerLength, 12);
+  bytes.fill(' ', HASHED_FROM, HASHED_FROM + headerLength);
+  bytes.write(stored, HASHED_FROM, 'utf8');
+  const { offsets } = JSON.parse(stored) as StoredHeader;
+  for (const name of sectionNames) {
+    const { buffer, byteOffset, byteLength } = sections[name];
+    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), offsets[name][0]);
+  }
+  contentHash(bytes).copy(bytes, 16);
+  return bytes;
+}
+
+const contentHash = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes.subarray(HASHED_FROM)).digest();
+
+/** Reads the file's bytes in place. Throws `invalid-input`, with the remedy, for another version or damaged content. */
+export function decodeGazetteer(file: Buffer, path: string): GazetteerData {
+  const unusable = (what: string): GlobeError =>
+    new GlobeError({ code: 'invalid-input', message: `The gazetteer file ${path} ${what}.`, hint: REMEDY });
+  // Typed arrays need aligned memory; a small or pooled buffer may not be.
+  const bytes = file.byteOffset % 8 === 0 ? file : Buffer.from(new Uint8Array(file).buffer);
+  if (bytes.length < HASHED_FROM || bytes.toString('latin1', 0, 8) !== MAGIC) throw unusable('is not a gazetteer');
+  const version = bytes.readUInt32LE(8);
+  if (version !== FORMAT_VERSION) throw unusable(`has format version ${version}; this program reads ${FORMAT_VERSION}`);
+  const hash = contentHash(bytes);
+  if (!hash.equals(bytes.subarray(16, HASHED_FROM))) throw unusable('is damaged: its content hash does not match');
+  const header = JSON.parse(bytes.toString('utf8', HASHED_FROM, HASHED_FROM + bytes.readUInt32LE(12))) as StoredHeader;
+  const sections = Object.fromEntries(
+    sectionNames.map((name) => {
+      const [offset, length] = header.offsets[name];
+      return [name, new TYPES[SECTIONS[name]](bytes.buffer as ArrayBuffer, bytes.byteOffset + offset, length)];
+    }),
+  ) as Sections;
+  const { countries, features, admin1, sources } = header;
+  return { countries, features, admin1, sources, sections, contentHash: hash.toString('hex', 0, 6) };
+}
+
+/** The error for a file that is not there. */
+export function missingGazetteer(path: string): GlobeError {
+  return new GlobeError({ code: 'not-found', message: `There is no gazetteer at ${path}.`, hint: REMEDY });
+}

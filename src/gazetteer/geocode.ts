@@ -1,0 +1,165 @@
+/**
+ * A place to its coordinate, offline. The predicted country is respected: a city is looked for inside it, and where
+ * it is not there the answer is the country's (or named region's) representative point, flagged by its granularity
+ * and explained in `note`; never a city of the same name elsewhere, and never a default.
+ */
+import type { MatchedBy, Place } from '../core/place.ts';
+import { readCountry } from './country.ts';
+import { alsoWrittenUnder } from './facts.ts';
+import { type Candidate, candidatesNamed, type Scope } from './candidates.ts';
+import { fold } from './fold.ts';
+import type { CountryRecord } from './format.ts';
+import type { GeocodeCandidate, GeocodeResult, Provenance } from './gazetteer.ts';
+import { type CityReading, readCity, readMistypedCity, regionNamed } from './read-city.ts';
+import {
+  coordinateOf,
+  countryNamed,
+  countryOf,
+  featureOf,
+  isRegion,
+  nameOf,
+  placeOf,
+  placeOfCountry,
+  type Store,
+} from './store.ts';
+import { isUnspecified } from './words.ts';
+
+const MOST_CANDIDATES = 5;
+
+/** What a place was read as, before it becomes a result: the matcher compares these. */
+export type Reading =
+  | {
+      readonly kind: 'rows';
+      readonly candidates: readonly Candidate[];
+      readonly name: string;
+      readonly around?: number;
+      readonly note?: string;
+    }
+  | { readonly kind: 'country'; readonly country: CountryRecord; readonly matchedBy: MatchedBy; readonly note?: string }
+  | { readonly kind: 'notFound'; readonly reason: string };
+
+export function geocode(store: Store, place: Place, provenance: Provenance): GeocodeResult {
+  const reading = readPlace(store, place);
+  if (reading.kind === 'notFound') return { ...reading, provenance };
+  if (reading.kind === 'country') return countryResult(reading, provenance);
+  const best = reading.candidates[0]!;
+  const asked = place.city ?? place.region ?? place.country;
+  return {
+    kind: 'found',
+    place: placeOf(store, best.row),
+    coordinate: coordinateOf(store, best.row),
+    granularity: isRegion(store, best.row) ? 'region' : 'city',
+    matchedBy: best.matchedBy,
+    ...(reading.name !== fold(asked) && { interpretedAs: reading.name }),
+    ...(reading.note !== undefined && { note: reading.note }),
+    candidates: reading.candidates.slice(0, MOST_CANDIDATES).map((candidate) => candidateResult(store, candidate)),
+    provenance,
+  };
+}
+
+function candidateResult(store: Store, { row, matchedBy }: Candidate): GeocodeCandidate {
+  return {
+    place: placeOf(store, row),
+    coordinate: coordinateOf(store, row),
+    matchedBy,
+    population: store.sections.population[row]!,
+    feature: featureOf(store, row),
+  };
+}
+
+function countryResult(reading: Reading & { kind: 'country' }, provenance: Provenance): GeocodeResult {
+  const { country, matchedBy, note } = reading;
+  const { latitudeDegrees, longitudeDegrees, population } = country;
+  const found = { place: placeOfCountry(country), coordinate: { latitudeDegrees, longitudeDegrees }, matchedBy };
+  return {
+    kind: 'found',
+    ...found,
+    granularity: 'country',
+    ...(note !== undefined && { note }),
+    candidates: [{ ...found, population, feature: 'PCLI' }],
+    provenance,
+  };
+}
+
+export function readPlace(store: Store, place: Place): Reading {
+  const city = place.city === undefined || isUnspecified(place.city) ? '' : place.city;
+  const country = readCountry(store, place.country, place.countryCode);
+  if (country.kind === 'unknown') return { kind: 'notFound', reason: country.reason };
+  if (country.kind === 'unspecified') return readWithoutCountry(store, city, place.region ?? '');
+
+  const number = store.countryNumber.get(country.country.code)!;
+  const scope: Scope & { country: number } = { country: number };
+  const region = (place.region && regionNamed(store, place.region, scope)) ?? country.region;
+  const regional = region === undefined || region === '' ? scope : { ...scope, region };
+  if (city !== '') {
+    const found = readInCountry(store, city, regional);
+    if (found !== undefined) return { kind: 'rows', ...found };
+  }
+  const note =
+    city === '' || namesCountry(store, city, country.country) ? undefined : elsewhere(store, city, country.country);
+  if (regional.region !== undefined) return regionReading(store, regional.region, note);
+  return { kind: 'country', country: country.country, matchedBy: country.matchedBy, ...(note && { note }) };
+}
+
+function regionReading(store: Store, row: number, note: string | undefined): Reading {
+  const candidates = [{ row, matchedBy: 'alias' as const, weight: 0 }];
+  return { kind: 'rows', candidates, name: fold(nameOf(store, row)), ...(note && { note }) };
+}
+
+/** In the country, in lands that are also written under it, and then with typing errors forgiven. */
+function readInCountry(store: Store, city: string, scope: Scope & { country: number }): CityReading | undefined {
+  const { code } = store.countries[scope.country]!;
+  const exact = readCity(store, city, scope);
+  if (exact !== undefined) return exact;
+  // "Norway, Norway": the country again, not a misspelt town.
+  if (namesCountry(store, city, store.countries[scope.country]!)) return undefined;
+  for (const { country, lies, admin1 } of alsoWrittenUnder) {
+    if (country !== code) continue;
+    const within = admin1?.map((region) => store.admin1[`${lies}.${region}`]!);
+    const found = readCity(store, city, {
+      country: store.countryNumber.get(lies)!,
+      ...(within !== undefined && { within: new Set(within) }),
+    });
+    if (found !== undefined) return found;
+  }
+  return readMistypedCity(store, city, scope);
+}
+
+const namesCountry = (store: Store, city: string, country: CountryRecord): boolean =>
+  countryNamed(store, fold(city)) === country;
+
+/** Why the country's point stands for a city: the city is unknown, or lies elsewhere. */
+function elsewhere(store: Store, city: string, country: CountryRecord): string {
+  const other = candidatesNamed(store, fold(city), {}, city)[0];
+  const where = other === undefined ? '' : ` (a place of that name is in ${countryOf(store, other.row).name})`;
+  return `No place called “${city}” is known in ${country.name}${where}.`;
+}
+
+/** Only a city or region was named: its country is the one of the likeliest place in the world. */
+function readWithoutCountry(store: Store, city: string, region: string): Reading {
+  const text = city === '' && !isUnspecified(region) ? region : city;
+  if (text === '') return { kind: 'notFound', reason: 'Neither a country nor a city is named.' };
+  const parts = text.split(',');
+  const last = parts.length > 1 ? readCountry(store, parts.at(-1)!) : undefined;
+  if (last?.kind === 'known') {
+    return readPlace(store, { country: parts.at(-1)!.trim(), city: parts.slice(0, -1).join(',') });
+  }
+  const country = countryNamed(store, fold(text));
+  const found = readCity(store, text, {});
+  if (country !== undefined && !isCityState(store, found, country))
+    return { kind: 'country', country, matchedBy: 'alias' };
+  return found === undefined
+    ? { kind: 'notFound', reason: `No place called “${text}” is known.` }
+    : { kind: 'rows', ...found };
+}
+
+/** Singapore is a city and a country: its capital holds most of its people. */
+function isCityState(store: Store, city: CityReading | undefined, country: CountryRecord): boolean {
+  const row = city?.candidates[0]!.row;
+  return (
+    row !== undefined &&
+    featureOf(store, row) === 'PPLC' &&
+    countryOf(store, row) === country &&
+    store.sections.population[row]! > country.population / 2
+  );
+}

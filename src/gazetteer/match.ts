@@ -1,0 +1,132 @@
+/**
+ * Do two places name the same country, and the same city? Used by the rewards and by the evaluation alike.
+ *
+ * A name means its likeliest bearer in the country. Where the other name's bearer is nearly as likely a reading of the
+ * first (within a factor of ten in weight), the benefit is given: a bare "San Fernando" may be any large one.
+ * Countries are compared by ISO 3166-1 code: a territory is not its sovereign (Puerto Rico is not the United States),
+ * except when both name the same city in it (San Juan, Hong Kong): then either name of the country is right.
+ */
+import type { Place, PlaceMatch } from '../core/place.ts';
+import { type Candidate, isMistyped } from './candidates.ts';
+import { fold } from './fold.ts';
+import { type Reading, readPlace } from './geocode.ts';
+import { readCountry } from './country.ts';
+import { countryOf, isRegion, nameOf, regionOf, type Store } from './store.ts';
+import { formsOf, isUnspecified } from './words.ts';
+
+/** How much less likely, in units of weight (factors of ten in population), a reading may be and still count. */
+const NEARLY_AS_LIKELY = 1;
+
+type Match = Pick<PlaceMatch, 'matchedBy' | 'reason'>;
+
+export function matchPlaces(store: Store, a: Place, b: Place): PlaceMatch {
+  const readings = [readPlace(store, a), readPlace(store, b)] as const;
+  const city = sameCity(store, { a, b, readings });
+  if (city !== undefined) return { country: true, city: true, ...city };
+
+  const codes = [countryCode(store, a, readings[0]), countryCode(store, b, readings[1])] as const;
+  const country = codes[0] !== undefined && codes[0] === codes[1];
+  const names = [describe(a), describe(b)];
+  return {
+    country,
+    city: false,
+    matchedBy: country ? 'id' : 'none',
+    reason: `${country ? `Both are in ${codes[0]}` : countryReason(names, codes)}; ${cityReason(store, { a, b, readings })}.`,
+  };
+}
+
+type Pair = { readonly a: Place; readonly b: Place; readonly readings: readonly [Reading, Reading] };
+
+/** Why the two are one city; undefined where they are not, or where one names none. */
+function sameCity(store: Store, { a, b, readings }: Pair): Match | undefined {
+  if (!namesCity(a) || !namesCity(b)) return undefined;
+  const [left, right] = readings;
+  if (left.kind === 'rows' && right.kind === 'rows') return sameRow(store, { a, b, left, right });
+  return sameUnknown(store, { a, b, readings });
+}
+
+const namesCity = ({ city }: Place): boolean => city !== undefined && !isUnspecified(city);
+
+type RowPair = Pick<Pair, 'a' | 'b'> & Record<'left' | 'right', Reading & { kind: 'rows' }>;
+
+function sameRow(store: Store, { a, b, left, right }: RowPair): Match | undefined {
+  const shared = sharedRow(left.candidates, right.candidates);
+  if (shared === undefined) return sameAround({ a, b, left, right });
+  // A region that stands in for a city that was not found is no city.
+  if (left.note !== undefined || right.note !== undefined) return undefined;
+  const methods = new Set(
+    [left.candidates, right.candidates].map((list) => list.find(({ row }) => row === shared)!.matchedBy),
+  );
+  const spelling = a.city === b.city ? 'exact' : 'fold';
+  const alias = methods.has('edit') ? 'edit' : methods.has('alias') ? 'alias' : 'fold';
+  const matchedBy = fold(a.city!) === fold(b.city!) ? spelling : alias;
+  const id = isRegion(store, shared) ? 'region' : `GeoNames ${store.sections.geonameId[shared]}`;
+  return {
+    matchedBy,
+    reason: `${quoted(a)} and ${quoted(b)} both name ${nameOf(store, shared)} in ${countryOf(store, shared).name} (${id}).`,
+  };
+}
+
+/** "Soweto, Johannesburg" names Johannesburg too, as the city around: the answer "Johannesburg" is then the same city. */
+function sameAround({ a, b, left, right }: RowPair): Match | undefined {
+  const around = [left.around, right.around].findIndex(
+    (row, i) => row !== undefined && row === [right, left][i]!.candidates[0]!.row,
+  );
+  if (around === -1) return undefined;
+  const [part, whole] = around === 0 ? [a, b] : [b, a];
+  return { matchedBy: 'alias', reason: `${quoted(part)} names a place in ${whole.city}.` };
+}
+
+/** A row that is the likeliest reading of one list and nearly the likeliest of the other. */
+function sharedRow(left: readonly Candidate[], right: readonly Candidate[]): number | undefined {
+  const plausible = (list: readonly Candidate[]): readonly Candidate[] =>
+    list.filter(({ weight }) => weight > list[0]!.weight - NEARLY_AS_LIKELY);
+  const among = (row: number, list: readonly Candidate[]): boolean =>
+    plausible(list).some((other) => other.row === row);
+  if (among(left[0]!.row, right)) return left[0]!.row;
+  return among(right[0]!.row, left) ? right[0]!.row : undefined;
+}
+
+/** Cities that the gazetteer does not know are compared by their spelling, in the same country only. */
+function sameUnknown(store: Store, { a, b, readings }: Pair): Match | undefined {
+  if (countryCode(store, a, readings[0]) !== countryCode(store, b, readings[1])) return undefined;
+  const known = readings.some((reading) => reading.kind === 'rows' && reading.note === undefined);
+  const [left, right] = [fold(a.city!), fold(b.city!)];
+  const both = `${quoted(a)} and ${quoted(b)}`;
+  if (left === right && left !== '') return { matchedBy: 'fold', reason: `${both} are the same name.` };
+  if (known) return undefined;
+  const forms = new Set(formsOf(left));
+  if (formsOf(right).some((form) => forms.has(form))) {
+    return { matchedBy: 'fold', reason: `${both} are the same name but for a qualifier.` };
+  }
+  return isMistyped(left, right) ? { matchedBy: 'edit', reason: `${both} differ by a typing error.` } : undefined;
+}
+
+/** The country that was named, or else the one of the city that was read. */
+function countryCode(store: Store, place: Place, reading: Reading): string | undefined {
+  const named = readCountry(store, place.country, place.countryCode);
+  if (named.kind === 'known') return named.country.code;
+  if (reading.kind === 'country') return reading.country.code;
+  return reading.kind === 'rows' ? countryOf(store, reading.candidates[0]!.row).code : undefined;
+}
+
+const quoted = ({ city }: Place): string => `“${city}”`;
+const describe = ({ country, city }: Place): string => `“${country || city || ''}”`;
+
+function countryReason(names: readonly string[], codes: readonly (string | undefined)[]): string {
+  const unread = codes.findIndex((code) => code === undefined);
+  if (unread !== -1) return `${names[unread]} names no known country`;
+  return `${names[0]} is ${codes[0]} and ${names[1]} is ${codes[1]}`;
+}
+
+function cityReason(store: Store, { a, b, readings }: Pair): string {
+  const silent = [a, b].findIndex((place) => !namesCity(place));
+  if (silent !== -1) return `the ${silent === 0 ? 'first' : 'second'} names no city`;
+  const [left, right] = readings.map((reading, i) => {
+    if (reading.kind !== 'rows' || reading.note !== undefined) return `${quoted([a, b][i]!)} (unknown there)`;
+    const { row } = reading.candidates[0]!;
+    const region = isRegion(store, row) ? undefined : regionOf(store, row, 1);
+    return region === undefined ? nameOf(store, row) : `${nameOf(store, row)} (${nameOf(store, region)})`;
+  });
+  return `${left} is not ${right}`;
+}

