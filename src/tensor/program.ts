@@ -89,7 +89,8 @@ export async function compile(definition: ProgramDefinition, options: CompileOpt
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
+    // The runtime's fusions make operators that exist in float32 only.
+    graphOptimizationLevel: emitOptions.precision === 'float64' ? 'basic' : 'all',
     ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
     extra: { session: { set_denormal_as_zero: '1' } },
   });
