@@ -105,6 +105,9 @@ const HEADERS = {
   author: ['author', 'owner', 'flickr_owner', 'user_id', 'nsid'],
   scene: ['s3_label', 'scene'],
   confidence: ['confidence', 'score', 'probability', 'prob'],
+  /** What became of the image, and why: columns of our own predictions. */
+  status: ['status'],
+  reason: ['reason'],
   success: ['success', 'ok', 'succeeded'],
 } as const satisfies Record<string, readonly string[]>;
 

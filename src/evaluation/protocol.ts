@@ -52,7 +52,8 @@ export function protocolOf(
 const SOURCE_WORDS = {
   coordinates: "coordinates: the file's predicted positions",
   text: 'text: the predicted place names, geocoded',
-  completion: 'completion: the raw text of the model, parsed, then geocoded',
+  completion:
+    'completion: the raw text of the model, parsed, then geocoded; a position that it wrote counts only where it names no known place',
 } satisfies Record<Reading['from'], string>;
 
 function denominatorOf({ rows, noTruth, missing, missingRows, failures }: Reading, n: number): string {

@@ -5,6 +5,7 @@
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { cleanValue } from '../core/answer-grammar/fields.ts';
 import { isCoordinate } from '../core/coordinate.ts';
+import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Columns } from './columns.ts';
@@ -19,6 +20,10 @@ export type Source = (typeof SOURCES)[number];
 export type Cells = (role: keyof Columns) => string;
 
 export function readOutcome(source: Source, cells: Cells, judge: Judge): Outcome {
+  const status = cells('status').trim();
+  // A run of our own says what became of the image; a request that failed has nothing to read, however it is read.
+  if (status === 'failed') return { kind: 'failed', reason: cells('reason') || 'the file says failed' };
+  if (source === 'coordinates' && isKindWithoutPosition(status)) return { kind: status, reason: cells('reason') };
   switch (source) {
     case 'coordinates':
       return fromCoordinates(cells);
@@ -45,20 +50,29 @@ export function assertReadable(source: Source, columns: Columns): void {
   throw invalidInput(`No column was recognised to read ${source} from.`, `Name it: --column ${roles[source]}`);
 }
 
-/** Parses the model's text, then geocodes the place; a position counts only where the model named no place. */
+/**
+ * Parses the model's text, then geocodes the place. The model's own position counts only where it names no place that
+ * is known, as in the generative locator; its granularity says so.
+ */
 export function outcomeOfCompletion(text: string, judge: Judge): Outcome {
   if (text.trim() === '') return { kind: 'failed', reason: 'empty completion' };
   const answer = parseAnswer(text);
   switch (answer.kind) {
-    case 'place':
-      return judge.geocode(answer.place);
+    case 'place': {
+      const found = judge.geocode(answer.place);
+      return found.kind === 'located' || answer.coordinate === undefined ? found : bare(answer.coordinate);
+    }
     case 'coordinate':
-      return { kind: 'located', coordinate: answer.coordinate, granularity: 'coordinate' };
+      return bare(answer.coordinate);
     case 'refusal':
       return { kind: 'refused', reason: answer.reasoning.slice(0, 200) };
     case 'unparseable':
       return { kind: 'unparseable', reason: answer.reason };
   }
+}
+
+function bare(coordinate: Coordinate): Outcome {
+  return { kind: 'located', coordinate, granularity: 'coordinate' };
 }
 
 function fromCoordinates(cells: Cells): Outcome {
@@ -102,6 +116,10 @@ function namedPlace(cells: Cells): Place | undefined {
 /** Words with which models and pipelines write "no answer" into a place's column, as the answer grammar knows them. */
 function isUnknown(text: string): boolean {
   return cleanValue(text) === null;
+}
+
+function isKindWithoutPosition(status: string): status is 'refused' | 'unparseable' | 'notGeocodable' {
+  return status === 'refused' || status === 'unparseable' || status === 'notGeocodable';
 }
 
 /** A number as the whole cell, or NaN; `Number` alone reads an empty cell as 0. */

@@ -1,0 +1,96 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { prepareByName, scriptedImages, scriptedLocator } from '../../test/support/scripted-locator.ts';
+import { tinyGazetteer } from '../../test/support/tiny-gazetteer.ts';
+import { openRun } from '../storage/run-folder.ts';
+import type { RunFolder } from '../storage/run-folder.ts';
+import { evaluate, MOST_FAILURES_IN_A_ROW, RUN_FILES } from './evaluate.ts';
+import type { EvaluateOptions, Progress } from './evaluate.ts';
+import { scoreFile } from './score-file.ts';
+
+let root: string;
+let run: RunFolder;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'globe-evaluate-'));
+  run = await openRun({ root, name: 'r', options: {} });
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const images = scriptedImages(30);
+
+function start(options: Partial<EvaluateOptions> = {}) {
+  const signal = new AbortController().signal;
+  return evaluate({
+    images,
+    locator: scriptedLocator(),
+    prepare: prepareByName,
+    run,
+    concurrency: 4,
+    signal,
+    ...options,
+  });
+}
+
+describe('evaluate', () => {
+  it("writes one line an image in the benchmark's order, whatever finishes first", async () => {
+    await start();
+    const lines = (await readFile(run.file(RUN_FILES.predictions), 'utf8')).trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(images.map(({ id }) => id));
+  });
+
+  it('writes predictions that can be scored as they are', async () => {
+    const { records } = await start();
+    const { observations } = await scoreFile({
+      file: run.file(RUN_FILES.predictions),
+      from: 'coordinates',
+      gazetteer: tinyGazetteer(),
+    });
+    const kinds = (list: readonly string[]) =>
+      Object.fromEntries(
+        Map.groupBy(list, (kind) => kind)
+          .entries()
+          .map(([kind, { length }]) => [kind, length]),
+      );
+    expect(kinds(observations.map(({ outcome }) => outcome.kind))).toEqual(kinds(records.map(({ status }) => status)));
+  });
+
+  it('keeps a failure with its reason, and tries it again when called again', async () => {
+    const first = await start({ locator: scriptedLocator({ failing: (name) => name === 'image-3.jpg' }) });
+    expect(first.records[3]).toEqual({ id: 'image-3.jpg', status: 'failed', reason: '503 the service is down' });
+    const second = await start();
+    expect(second).toMatchObject({ kept: 29, failed: 0 });
+    expect(second.records[3]!.status).toBe('located');
+  });
+
+  it('stops when everything fails, and says how to go on', async () => {
+    const tried: string[] = [];
+    const failing = (name: string) => tried.push(name) > 0;
+    await expect(start({ locator: scriptedLocator({ failing }) })).rejects.toThrow(
+      '20 images in a row failed, the last with: 503',
+    );
+    expect(tried.length).toBeLessThan(MOST_FAILURES_IN_A_ROW + 4);
+  });
+
+  it('keeps what was finished when it is interrupted, and goes on from there', async () => {
+    const controller = new AbortController();
+    const onProgress = ({ done }: Progress) => done === 10 && controller.abort();
+    await expect(start({ signal: controller.signal, onProgress })).rejects.toThrow(/abort/);
+    const { kept, records } = await start();
+    expect(kept).toBeGreaterThanOrEqual(10);
+    expect(records.filter(({ status }) => status === 'failed')).toEqual([]);
+  });
+
+  it('counts an image that is not there as a failure', async () => {
+    const { path: _, ...absent } = images[0]!;
+    const { records } = await start({ images: [absent] });
+    expect(records).toEqual([{ id: absent.id, status: 'failed', reason: 'the image is not in the folder' }]);
+  });
+
+  it('reports progress up to the end', async () => {
+    const seen: Progress[] = [];
+    await start({ onProgress: (progress) => seen.push(progress) });
+    expect(seen.map(({ done }) => done)).toEqual(Array.from({ length: 31 }, (_, i) => i));
+  });
+});

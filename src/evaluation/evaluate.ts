@@ -1,0 +1,162 @@
+/**
+ * Runs a locator over a benchmark's images so that it can be stopped at any moment: every finished image is appended
+ * to a log at once, and a later call does only what is missing. Failures (of a service, of a file) are kept with their
+ * reason, tried again by the next call, and never counted as answers. Results end in the benchmark's order.
+ */
+import PQueue from 'p-queue';
+import { GlobeError, messageOf } from '../core/errors.ts';
+import { seedFrom } from '../core/random.ts';
+import type { PreparedImage } from '../image/prepared-image.ts';
+import type { Locator } from '../locator/locator.ts';
+import { openAppendLog } from '../storage/append-log.ts';
+import { writeFileAtomic } from '../storage/atomic-file.ts';
+import type { RunFolder } from '../storage/run-folder.ts';
+import type { BenchmarkImage } from './benchmark-images.ts';
+import { failedRecord, finalRecord, parseRecord, recordOf } from './prediction-record.ts';
+import type { PredictionRecord } from './prediction-record.ts';
+
+/** Names of the files in a run's folder. */
+export const RUN_FILES = { log: 'predictions.log.jsonl', predictions: 'predictions.jsonl' } as const;
+
+/** Failures in a row after which a run stops: the service is down or the key is wrong, and the rest would fail alike. */
+export const MOST_FAILURES_IN_A_ROW = 20;
+
+export type EvaluateOptions = {
+  /** In the order of the final file. An image without a path becomes a failure: say before whether to include it. */
+  readonly images: readonly BenchmarkImage[];
+  readonly locator: Locator;
+  readonly prepare: (path: string, options: { readonly signal: AbortSignal }) => Promise<PreparedImage>;
+  readonly run: RunFolder;
+  readonly concurrency?: number;
+  /** Seed of the run; every image draws its own from it and its id. */
+  readonly seed?: number;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+};
+
+export type Progress = {
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly kept: number;
+};
+
+export type Evaluated = {
+  /** One for each image, in order. */
+  readonly records: readonly PredictionRecord[];
+  /** Images whose result an earlier call had left. */
+  readonly kept: number;
+  readonly failed: number;
+  /** Bytes of a torn last line that were cut from the log. */
+  readonly tornBytes: number;
+};
+
+/**
+ * Resolves when every image has a record, and then writes the final predictions. Rejects with the abort's reason when
+ * interrupted, and with a `service` error after MOST_FAILURES_IN_A_ROW; what was finished stays in the log.
+ */
+export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
+  const { images, run } = options;
+  const log = await openAppendLog(run.file(RUN_FILES.log));
+  const results = new Map<string, PredictionRecord>();
+  try {
+    // A later record of the same image (a failure tried again) replaces the earlier one.
+    for (const value of log.records) {
+      const record = parseRecord(value);
+      results.set(record.id, record);
+    }
+    const pending = images.filter(({ id }) => (results.get(id)?.status ?? 'failed') === 'failed');
+    const kept = images.length - pending.length;
+    await locateAll({
+      ...options,
+      pending,
+      kept,
+      keep: async (record) => {
+        await log.append(record);
+        results.set(record.id, record);
+      },
+    });
+    const records = images.map(({ id }) => results.get(id)!);
+    await writePredictions(run, images, records);
+    return {
+      records,
+      kept,
+      failed: records.filter(({ status }) => status === 'failed').length,
+      tornBytes: log.tornBytes,
+    };
+  } finally {
+    await log.close();
+  }
+}
+
+type LocateAll = EvaluateOptions & {
+  readonly pending: readonly BenchmarkImage[];
+  readonly kept: number;
+  readonly keep: (record: PredictionRecord) => Promise<void>;
+};
+
+async function locateAll({
+  images,
+  pending,
+  kept,
+  keep,
+  concurrency = 8,
+  signal,
+  onProgress,
+  ...options
+}: LocateAll): Promise<void> {
+  signal.throwIfAborted();
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const queue = new PQueue({ concurrency });
+  let done = 0;
+  let failed = 0;
+  let failedInARow = 0;
+  const report = (): void => onProgress?.({ total: images.length, done: kept + done, failed, kept });
+  report();
+  const tasks = pending.map((image) => async () => {
+    if (either.aborted) return;
+    const record = await locateOne(image, { ...options, signal: either });
+    if (record === 'aborted') return;
+    await keep(record);
+    done += 1;
+    failed += Number(record.status === 'failed');
+    failedInARow = record.status === 'failed' ? failedInARow + 1 : 0;
+    report();
+    if (failedInARow >= MOST_FAILURES_IN_A_ROW && done < pending.length) stop.abort(tooManyFailures(record));
+  });
+  await queue.addAll(tasks);
+  either.throwIfAborted();
+}
+
+async function locateOne(
+  image: BenchmarkImage,
+  { locator, prepare, seed = 0, signal }: Pick<EvaluateOptions, 'locator' | 'prepare' | 'seed' | 'signal'>,
+): Promise<PredictionRecord | 'aborted'> {
+  if (image.path === undefined) return failedRecord(image.id, 'the image is not in the folder');
+  try {
+    const prepared = await prepare(image.path, { signal });
+    const location = await locator.locate(prepared, { signal, seed: seedFrom(`${seed}:${image.id}`) });
+    return recordOf(image.id, location);
+  } catch (error) {
+    // A failure is data and stops nobody else; an interruption is not a failure.
+    return signal.aborted ? 'aborted' : failedRecord(image.id, messageOf(error));
+  }
+}
+
+async function writePredictions(
+  run: RunFolder,
+  images: readonly BenchmarkImage[],
+  records: readonly PredictionRecord[],
+): Promise<void> {
+  const lines = images.map((image, index) => `${JSON.stringify(finalRecord(image, records[index]!))}\n`);
+  await writeFileAtomic(run.file(RUN_FILES.predictions), lines.join(''));
+}
+
+function tooManyFailures({ reason }: PredictionRecord): GlobeError {
+  return new GlobeError({
+    code: 'service',
+    message: `${MOST_FAILURES_IN_A_ROW} images in a row failed, the last with: ${reason}`,
+    hint: 'Nothing is lost. Remove the cause and give the same command again: it continues, and tries the failed images anew.',
+  });
+}

@@ -1,0 +1,77 @@
+/**
+ * What a run keeps of one image: one JSON line in its log, and in the final predictions. The keys are headers that
+ * `globe score` knows, so a run's predictions are a file like anybody's.
+ */
+import { z } from 'zod';
+import type { Location } from '../locator/locator.ts';
+import type { BenchmarkImage } from './benchmark-images.ts';
+
+const recordSchema = z.object({
+  id: z.string(),
+  status: z.enum(['located', 'refused', 'unparseable', 'notGeocodable', 'failed']),
+  predicted_country: z.string().optional(),
+  predicted_region: z.string().optional(),
+  predicted_city: z.string().optional(),
+  predicted_lat: z.number().optional(),
+  predicted_lon: z.number().optional(),
+  granularity: z.enum(['coordinate', 'city', 'region', 'country']).optional(),
+  confidence: z.number().optional(),
+  spread_km: z.number().optional(),
+  reason: z.string().optional(),
+  /** The raw text of the first sample. */
+  completion: z.string().optional(),
+  /** The raw texts of all samples, where there are several. */
+  completions: z.array(z.string()).optional(),
+  prompt_tokens: z.number().optional(),
+  completion_tokens: z.number().optional(),
+});
+
+/** Deterministic where the model is: no time of day and no duration, so that a resumed run ends in the same bytes. */
+export type PredictionRecord = z.infer<typeof recordSchema>;
+
+/** A line of a run's log. Throws a ZodError for anything else. */
+export function parseRecord(value: unknown): PredictionRecord {
+  return recordSchema.parse(value);
+}
+
+export function recordOf(id: string, location: Location): PredictionRecord {
+  const { kind, place, coordinate: at, granularity, confidence, spreadKm, reason, samples, usage } = location;
+  const completions = samples.flatMap(({ completion }) => (completion === undefined ? [] : [completion]));
+  return {
+    id,
+    status: kind,
+    ...(place !== undefined && { predicted_country: place.country }),
+    ...(place?.region !== undefined && { predicted_region: place.region }),
+    ...(place?.city !== undefined && { predicted_city: place.city }),
+    ...(at !== undefined && { predicted_lat: at.latitudeDegrees, predicted_lon: at.longitudeDegrees }),
+    ...(granularity !== undefined && { granularity }),
+    ...(confidence !== undefined && { confidence }),
+    ...(spreadKm !== undefined && { spread_km: spreadKm }),
+    ...(reason !== undefined && { reason }),
+    ...(completions[0] !== undefined && { completion: completions[0] }),
+    ...(completions.length > 1 && { completions }),
+    ...(usage !== undefined && { prompt_tokens: usage.promptTokens, completion_tokens: usage.completionTokens }),
+  };
+}
+
+export function failedRecord(id: string, reason: string): PredictionRecord {
+  return { id, status: 'failed', reason };
+}
+
+/** A line of the final file: the truth beside the prediction. */
+export function finalRecord(
+  { id, truth, scene, author }: BenchmarkImage,
+  record: PredictionRecord,
+): Record<string, unknown> {
+  const { id: _, ...prediction } = record;
+  return {
+    id,
+    label_lat: truth.coordinate.latitudeDegrees,
+    label_lon: truth.coordinate.longitudeDegrees,
+    ...(truth.place !== undefined && { label_country: truth.place.country }),
+    ...(truth.place?.city !== undefined && { label_city: truth.place.city }),
+    ...(scene !== undefined && { scene }),
+    ...(author !== undefined && { author }),
+    ...prediction,
+  };
+}

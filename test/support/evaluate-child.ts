@@ -1,0 +1,18 @@
+/** A process that evaluates and can be killed: `node evaluate-child.ts ROOT IMAGES`. Prints a line after each image. */
+import { evaluate } from '../../src/evaluation/evaluate.ts';
+import { openRun } from '../../src/storage/run-folder.ts';
+import { prepareByName, scriptedImages, scriptedLocator } from './scripted-locator.ts';
+
+const [root, count] = process.argv.slice(2) as [string, string];
+const run = await openRun({ root, name: 'run', options: { model: 'scripted', count } });
+await evaluate({
+  images: scriptedImages(Number(count)),
+  locator: scriptedLocator(),
+  prepare: prepareByName,
+  run,
+  concurrency: 5,
+  seed: 3,
+  signal: new AbortController().signal,
+  onProgress: ({ done }) => process.stdout.write(`${done}\n`),
+});
+await run.release();
