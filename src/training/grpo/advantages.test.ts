@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { advantages, type AdvantageScale, gdpoAdvantages } from './advantages.ts';
+import golden from './fixtures/golden-grpo.json' with { type: 'json' };
+
+const { inputs } = golden;
+const groupSize = inputs.num_generations;
+const weights = inputs.reward_weights;
+const components = inputs.rewards_per_func;
+const totals = components.map((row) => row.reduce((sum, value, k) => sum + weights[k]! * value, 0));
+const lengths = inputs.mask.map((row) => row.reduce((sum, kept) => sum + kept, 0));
+
+function expectClose(actual: readonly (number | null)[], expected: readonly number[]): void {
+  expect(actual).toHaveLength(expected.length);
+  for (const [i, value] of expected.entries()) expect(actual[i], `row ${i}`).toBeCloseTo(value, 9);
+}
+
+describe('advantages equal the engines', () => {
+  it.each([
+    ['TRL, group', golden.trl_advantages['sum_then_normalize/group'], advantages(totals, { groupSize })],
+    [
+      'TRL, batch',
+      golden.trl_advantages['sum_then_normalize/batch'],
+      advantages(totals, { groupSize, scale: 'batch' }),
+    ],
+    ['TRL, none', golden.trl_advantages['sum_then_normalize/none'], advantages(totals, { groupSize, scale: 'none' })],
+    [
+      'TRL, GDPO',
+      golden.trl_advantages['normalize_then_sum(gdpo)'],
+      gdpoAdvantages(components, { groupSize, weights }),
+    ],
+    ['ms-swift, group', golden.swift_advantages['grpo/group'], advantages(totals, { groupSize })],
+    ['ms-swift, batch', golden.swift_advantages['grpo/batch'], advantages(totals, { groupSize, scale: 'batch' })],
+    ['ms-swift, none', golden.swift_advantages['grpo/none'], advantages(totals, { groupSize, scale: 'none' })],
+    [
+      'ms-swift, GDPO',
+      golden.swift_advantages['grpo/gdpo'],
+      gdpoAdvantages(components, {
+        groupSize,
+        weights,
+        groupEpsilon: 1e-8,
+        whitening: { over: 'rows', epsilon: 1e-8 },
+      }),
+    ],
+    ['ms-swift, RLOO', golden.swift_advantages['rloo/none'], advantages(totals, { groupSize, estimator: 'rloo' })],
+    [
+      'ms-swift, REINFORCE++ with baseline',
+      golden.swift_advantages['reinforce_plus_plus/batch'],
+      advantages(totals, { groupSize, estimator: 'reinforce++-baseline' }),
+    ],
+    ['verl, group', golden.verl_advantages.grpo_norm_std, advantages(totals, { groupSize, epsilon: 1e-6 })],
+    ['verl, Dr.GRPO', golden.verl_advantages['grpo_no_std(dr_grpo)'], advantages(totals, { groupSize, scale: 'none' })],
+    ['verl, RLOO', golden.verl_advantages.rloo, advantages(totals, { groupSize, estimator: 'rloo' })],
+    [
+      'verl, pass@k',
+      golden.verl_advantages.grpo_passk,
+      advantages(totals, { groupSize, estimator: 'pass@k', epsilon: 1e-6 }),
+    ],
+  ])('%s', (_, expected, actual) => {
+    expectClose(actual, expected);
+  });
+
+  const overTokens = { over: 'tokens', epsilon: 1e-8, lengths } as const;
+
+  it.each([
+    [
+      'GDPO',
+      golden.verl_advantages['gdpo(weights)'],
+      gdpoAdvantages(components, { groupSize, weights, groupEpsilon: 1e-6, whitening: overTokens }),
+    ],
+    [
+      'REINFORCE++ with baseline',
+      golden.verl_advantages.reinforce_pp_baseline,
+      advantages(totals, { groupSize, estimator: 'reinforce++-baseline', whitening: overTokens }),
+    ],
+  ])('verl, %s, whitened over tokens', (_, expected, actual) => {
+    // The agreement asked for is 1e-6; GDPO differs in the eighth significant digit, for a reason that we have not found.
+    for (const [i, value] of expected.entries()) expect(actual[i], `row ${i}`).toBeCloseTo(value, 6);
+  });
+
+  it('TRL with a row that nothing scored: the row leaves its group', () => {
+    // TRL counts the one missing component of row 6 as 0; the total is given here as TRL sees it. Row 1 has no score at all.
+    const seen = totals.map((total, i) =>
+      i === 1 ? null : i === 6 ? total - weights[1]! * components[6]![1]! : total,
+    );
+    const expected = golden.trl_advantages['with_none: row1 all None, row6 func1 None; sum_then_normalize/group'];
+    const actual = advantages(seen, { groupSize });
+    expect(actual[1]).toBeNull();
+    expectClose(
+      actual.map((value) => value ?? 0),
+      expected,
+    );
+  });
+});
+
+describe('advantages', () => {
+  const reward = fc.option(fc.double({ min: -5, max: 5, noNaN: true }), { nil: null });
+  const batch = fc.array(fc.array(reward, { minLength: 4, maxLength: 4 }), { minLength: 1, maxLength: 5 });
+
+  it('sum to zero in every group, keep null null, and are finite', () => {
+    fc.assert(
+      fc.property(batch, fc.constantFrom<AdvantageScale>('group', 'batch', 'none'), (groups, scale) => {
+        const result = advantages(groups.flat(), { groupSize: 4, scale });
+        for (const [g, group] of groups.entries()) {
+          const own = result.slice(4 * g, 4 * g + 4);
+          expect(own.map((value) => value === null)).toEqual(group.map((value) => value === null));
+          expect(Math.abs(own.reduce<number>((sum, value) => sum + (value ?? 0), 0))).toBeLessThan(1e-9 * 1e6);
+          expect(own.every((value) => value === null || Number.isFinite(value))).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('of a group without variance are zero', () => {
+    expect(advantages([1, 1, 1, 1], { groupSize: 4 })).toEqual([0, 0, 0, 0]);
+  });
+
+  it('do not depend on unscored rows: the rest of the group has the advantages of a smaller group', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 3, maxLength: 3 }), (scored) => {
+        const [a, b, c] = scored;
+        const withNull = advantages([a!, null, b!, c!], { groupSize: 4 });
+        expect([withNull[0], withNull[2], withNull[3]]).toEqual(advantages(scored, { groupSize: 3 }));
+      }),
+    );
+  });
+
+  it('refuse rewards that are not whole groups', () => {
+    expect(() => advantages([1, 2, 3], { groupSize: 2 })).toThrow('3 rewards are not whole groups of 2');
+  });
+
+  it('GDPO leaves a row out when any of its components is unscored', () => {
+    const rows = [
+      [1, 0.5],
+      [0, null],
+      [0.2, 0.1],
+      [0.4, 0.9],
+    ];
+    const result = gdpoAdvantages(rows, { groupSize: 4, weights: [1, 0.5] });
+    expect(result[1]).toBeNull();
+    expect(result.filter((value) => value !== null)).toHaveLength(3);
+  });
+});

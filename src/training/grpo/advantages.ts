@@ -1,0 +1,156 @@
+/**
+ * Rewards of groups of completions to advantages: GRPO, its scalings, RLOO, REINFORCE++ with baseline, pass@k and GDPO.
+ * Pure maths on doubles. A reward that is null (unscored) leaves its group: it enters no mean and no deviation, and its
+ * advantage is null, so that the loss leaves the row out. Rows of a group stand together.
+ *
+ * All deviations are sample deviations (n − 1), as the engines compute them; a group with a single scored row has
+ * deviation 0, and so no advantage.
+ */
+
+export type Estimator = 'grpo' | 'rloo' | 'reinforce++-baseline' | 'pass@k';
+
+/** What a centred reward is divided by: its group's deviation, that of all raw rewards of the batch, or nothing. */
+export type AdvantageScale = 'group' | 'batch' | 'none';
+
+export type AdvantageOptions = {
+  readonly groupSize: number;
+  readonly estimator?: Estimator;
+  readonly scale?: AdvantageScale;
+  /** Added to the deviation. TRL and ms-swift 1e-4, verl 1e-6. */
+  readonly epsilon?: number;
+  /** For 'reinforce++-baseline'. */
+  readonly whitening?: Whitening;
+};
+
+/**
+ * How values are brought to mean 0 and deviation 1 over a batch: over its rows, divided by std + ε (TRL, ms-swift), or
+ * over its tokens, `lengths` of them in each row, divided by √(var + ε) (verl).
+ */
+export type Whitening =
+  | { readonly over: 'rows'; readonly epsilon: number }
+  | { readonly over: 'tokens'; readonly epsilon: number; readonly lengths: readonly number[] };
+
+type Rewards = readonly (number | null)[];
+type Advantages = (number | null)[];
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Sample standard deviation; 0 for fewer than two values. */
+export function deviation(values: readonly number[]): number {
+  if (values.length < 2) return 0;
+  const centre = mean(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
+}
+
+function isScored(value: number | null): value is number {
+  return value !== null;
+}
+
+/** Applies `each` to the scored rewards of every group; null stays null. */
+function perGroup(
+  rewards: Rewards,
+  groupSize: number,
+  each: (scored: readonly number[]) => readonly number[],
+): Advantages {
+  if (rewards.length % groupSize !== 0) {
+    throw new RangeError(`${rewards.length} rewards are not whole groups of ${groupSize}.`);
+  }
+  const result: Advantages = [];
+  for (let start = 0; start < rewards.length; start += groupSize) {
+    const group = rewards.slice(start, start + groupSize);
+    const values = each(group.filter(isScored)).values();
+    for (const reward of group) result.push(reward === null ? null : values.next().value!);
+  }
+  return result;
+}
+
+/** Null stays null. */
+function whitened(values: Rewards, whitening: Whitening): Advantages {
+  // Repeating a row once per token weighs it by its length, which is what whitening over tokens does.
+  const copies = (row: number): number => (whitening.over === 'tokens' ? whitening.lengths[row]! : 1);
+  const population = values.flatMap((value, i) =>
+    value === null ? [] : Array.from({ length: copies(i) }, () => value),
+  );
+  const centre = mean(population);
+  const spread = deviation(population);
+  const divisor = whitening.over === 'tokens' ? Math.sqrt(spread ** 2 + whitening.epsilon) : spread + whitening.epsilon;
+  return values.map((value) => (value === null ? null : (value - centre) / divisor));
+}
+
+const centred = (values: readonly number[]): number[] => {
+  const centre = mean(values);
+  return values.map((value) => value - centre);
+};
+
+/**
+ * Advantages of a batch of groups. Shapes: rewards [N] with N a multiple of groupSize → [N].
+ * GRPO: A = (R − mean_g) / (std_g + ε); Dr.GRPO: scale 'none'. RLOO: n/(n − 1) (R − mean_g), no scaling.
+ * REINFORCE++ with baseline: centred in the group, then whitened over the batch.
+ * pass@k: the best of a group gets (best − second) / (std_g + ε), the others 0.
+ */
+export function advantages(
+  rewards: Rewards,
+  {
+    groupSize,
+    estimator = 'grpo',
+    scale = 'group',
+    epsilon = 1e-4,
+    whitening = { over: 'rows', epsilon },
+  }: AdvantageOptions,
+): Advantages {
+  switch (estimator) {
+    case 'rloo':
+      return perGroup(rewards, groupSize, (values) =>
+        centred(values).map((value) => (values.length < 2 ? 0 : (value * values.length) / (values.length - 1))),
+      );
+    case 'reinforce++-baseline':
+      return whitened(perGroup(rewards, groupSize, centred), whitening);
+    case 'pass@k':
+      return perGroup(rewards, groupSize, (values) => {
+        const [best, second] = values.toSorted((a, b) => b - a);
+        const winner = values.indexOf(best!);
+        const lead = second === undefined ? 0 : (best! - second) / (deviation(values) + epsilon);
+        return values.map((_, i) => (i === winner ? lead : 0));
+      });
+    case 'grpo': {
+      const batchDeviation = deviation(rewards.filter(isScored));
+      return perGroup(rewards, groupSize, (values) => {
+        const divisor = { group: deviation(values) + epsilon, batch: batchDeviation + epsilon, none: 1 }[scale];
+        return centred(values).map((value) => value / divisor);
+      });
+    }
+    default:
+      throw new RangeError(`Unknown estimator: ${String(estimator satisfies never)}.`);
+  }
+}
+
+export type GdpoOptions = {
+  readonly groupSize: number;
+  /** One per reward component. */
+  readonly weights: readonly number[];
+  /** Added to the group's deviation of each component. TRL 1e-4, ms-swift 1e-8, verl 1e-6. */
+  readonly groupEpsilon?: number;
+  /** Of the weighted sum over the batch. TRL 1e-4 over rows, ms-swift 1e-8 over rows, verl 1e-8 over tokens. */
+  readonly whitening?: Whitening;
+};
+
+/**
+ * GDPO: each component is normalised in its group, the weighted sum is normalised over the batch, so that a component
+ * with a small range still counts. Shapes: components [N][K] → [N]; a row with any null component is null.
+ */
+export function gdpoAdvantages(
+  components: readonly (readonly (number | null)[])[],
+  { groupSize, weights, groupEpsilon = 1e-4, whitening = { over: 'rows', epsilon: 1e-4 } }: GdpoOptions,
+): Advantages {
+  const complete = components.map((row) => row.every(isScored));
+  const normalised = weights.map((weight, k) => {
+    const column = components.map((row, i) => (complete[i] ? row[k]! : null));
+    return { weight, values: advantages(column, { groupSize, epsilon: groupEpsilon }) };
+  });
+  const sums = components.map((_, i) =>
+    complete[i] ? normalised.reduce((sum, { weight, values }) => sum + weight * values[i]!, 0) : null,
+  );
+  return whitened(sums, whitening);
+}

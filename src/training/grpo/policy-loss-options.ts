@@ -1,0 +1,89 @@
+/** The choices that make one policy-gradient loss: every difference between the published methods and engines, named. */
+
+/** What the ratio of new to old probability is taken over. */
+export type RatioLevel =
+  /** Each token its own. */
+  | 'token'
+  /** GSPO: exp of the mean log-ratio of the sequence, for every token of it; gradients flow through the mean. */
+  | 'sequence'
+  /** GSPO-token: the value of 'sequence', the gradient of 'token'. */
+  | 'sequence-token';
+
+export type Surrogate =
+  /**
+   * −min(ρA, clip(ρ, 1 − low, 1 + high)A). `delta` caps ρ in the unclipped branch (two-sided, INTELLECT-2); `dual`
+   * bounds the loss by −dual·A where A < 0 (dual-clip PPO, verl's c).
+   */
+  | {
+      readonly kind: 'clip';
+      readonly low: number;
+      readonly high: number;
+      readonly delta?: number;
+      readonly dual?: number;
+    }
+  /** CISPO: −stop(clip(ρ, minimum, maximum))·A·log π; the limits are absolute values of ρ. */
+  | { readonly kind: 'cispo'; readonly minimum?: number; readonly maximum: number }
+  /** SAPO: −(4/τ) σ(τ(ρ − 1))·A with a temperature by the sign of A. */
+  | { readonly kind: 'sapo'; readonly positiveTemperature: number; readonly negativeTemperature: number }
+  /** VESPO: −stop(e^λ w^k e^(−λw))·A·log π, w the product of the sequence's ratios; (k, λ) by the sign of A. */
+  | {
+      readonly kind: 'vespo';
+      readonly positive: { readonly k: number; readonly lambda: number };
+      readonly negative: { readonly k: number; readonly lambda: number };
+    }
+  /** GMPO: −A times the geometric mean of the token ratios, clipped in log space. One value per sequence. */
+  | { readonly kind: 'gmpo'; readonly low: number; readonly high: number };
+
+/** How token losses become one number. N sequences, L_i tokens. */
+export type Aggregation =
+  /** (1/N) Σ_i (1/L_i) Σ_t. GRPO. */
+  | { readonly kind: 'sequence-mean-token-mean' }
+  /** Σ / Σ_i L_i. DAPO, BNPO. */
+  | { readonly kind: 'token-mean' }
+  /** Σ / (N · length). Dr.GRPO with the maximum completion length. */
+  | { readonly kind: 'sequence-mean-token-sum-norm'; readonly length: number }
+  /** (1/N) Σ_i Σ_t. */
+  | { readonly kind: 'sequence-mean-token-sum' }
+  | { readonly kind: 'token-sum' };
+
+/** Estimators of KL(π ‖ π_ref) per token; '+' has the value of the named one and the gradient of k2 (straight through). */
+export type KlEstimator = 'k1' | 'k1+' | 'abs' | 'k2' | 'k3' | 'k3+';
+
+export type KlOptions = {
+  /** β. */
+  readonly coefficient: number;
+  readonly estimator?: KlEstimator;
+  /** Limit of |log π_ref − log π|, and of the estimate itself (verl and ms-swift: 20 and 10; TRL: none). */
+  readonly logRatioLimit?: number;
+  readonly valueLimit?: number;
+  /** Multiplies the estimate by ρ, which makes it unbiased off policy (TRL's use_bias_correction_kl). */
+  readonly biasCorrection?: boolean;
+};
+
+/** Corrects for samples drawn by an engine whose probabilities differ from the trainer's: ρ = π_old / π_sampling. */
+export type RolloutCorrection = {
+  readonly level: 'token' | 'sequence';
+  /** 'truncate' caps ρ at the maximum; 'mask' drops what exceeds it. */
+  readonly mode: 'truncate' | 'mask';
+  readonly maximum: number;
+};
+
+export type PolicyLossOptions = {
+  readonly surrogate: Surrogate;
+  readonly ratioLevel?: RatioLevel;
+  readonly aggregation: Aggregation;
+  readonly kl?: KlOptions;
+  readonly rolloutCorrection?: RolloutCorrection;
+  /** Drops sequences with A < 0 whose mean log(π_old / π) exceeds this. */
+  readonly offPolicyThreshold?: number;
+  /** Keeps the share of tokens with the highest entropy in the policy term. */
+  readonly topEntropyQuantile?: number;
+  /** Multiplies each sequence's loss by its length (LUSPO). */
+  readonly weightByLength?: boolean;
+  /** Limit of |log ρ| per token (verl: 20). */
+  readonly logRatioLimit?: number;
+  /** Added to the token count of a masked mean (verl: 1e-8). */
+  readonly maskedMeanEpsilon?: number;
+  /** Divides the loss by the number of micro-batches of an update. */
+  readonly gradientAccumulation?: number;
+};

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import golden from './fixtures/golden-grpo.json' with { type: 'json' };
+import { policyLoss } from './policy-loss.ts';
+import { grpoPreset, type GrpoPresetName } from './presets.ts';
+
+const { inputs } = golden;
+
+describe('grpoPreset', () => {
+  it.each<[GrpoPresetName, keyof typeof golden.trl_losses]>([
+    ['globe', 'grpo/eps0.2/beta0.001'],
+    ['grpo', 'grpo/eps0.2/beta0.04'],
+    ['dr-grpo', 'dr_grpo/eps0.2'],
+    ['dapo', 'dapo/clip_higher_0.28'],
+    ['gspo', 'gspo = grpo + sequence level, eps 3e-4/4e-4'],
+    ['cispo', 'cispo/eps_high=5.0'],
+  ])('%s is what TRL computes under that name', (name, key) => {
+    const { loss } = policyLoss(
+      {
+        logprobs: inputs.logps,
+        oldLogprobs: inputs.old_logps,
+        referenceLogprobs: inputs.ref_logps,
+        mask: inputs.mask,
+        advantages: inputs.advantages_used_in_loss,
+      },
+      grpoPreset(name, { maxCompletionTokens: inputs.max_completion_length }).loss,
+    );
+    expect(loss).toBeCloseTo(golden.trl_losses[key].loss, 9);
+  });
+
+  it('refuses a name that it does not know, with the names that it does', () => {
+    expect(() => grpoPreset('ppo' as GrpoPresetName, { maxCompletionTokens: 8 })).toThrow('"ppo"');
+  });
+});

@@ -1,0 +1,84 @@
+/**
+ * Published methods as options, so that a recipe names one. `globe` is the paper's; its clip range and aggregation are
+ * the defaults of the engine that the release runs on, since the paper states neither.
+ */
+import { GlobeError } from '../../core/errors.ts';
+import type { AdvantageOptions } from './advantages.ts';
+import type { PolicyLossOptions } from './policy-loss-options.ts';
+
+export type GrpoPreset = {
+  readonly loss: PolicyLossOptions;
+  readonly advantage: Omit<AdvantageOptions, 'groupSize'>;
+  /** Sample again for groups whose rewards are all alike (DAPO). */
+  readonly dynamicSampling: boolean;
+  /** Leave completions out that were cut off at the length limit (DAPO). */
+  readonly overlongFilter: boolean;
+};
+
+export type GrpoPresetName = 'globe' | 'grpo' | 'dr-grpo' | 'dapo' | 'gspo' | 'cispo';
+
+const clip = { kind: 'clip', low: 0.2, high: 0.2 } as const;
+const sequenceMean = { kind: 'sequence-mean-token-mean' } as const;
+const plain = { dynamicSampling: false, overlongFilter: false } as const;
+
+/** `maxCompletionTokens` is Dr.GRPO's constant length. */
+export function grpoPreset(name: GrpoPresetName, { maxCompletionTokens }: { maxCompletionTokens: number }): GrpoPreset {
+  switch (name) {
+    // β 0.001 and group scaling: the paper, section on GRPO.
+    case 'globe':
+      return {
+        ...plain,
+        advantage: {},
+        loss: { surrogate: clip, aggregation: sequenceMean, kl: { coefficient: 0.001 } },
+      };
+    // DeepSeekMath, arXiv 2402.03300: β 0.04.
+    case 'grpo':
+      return {
+        ...plain,
+        advantage: {},
+        loss: { surrogate: clip, aggregation: sequenceMean, kl: { coefficient: 0.04 } },
+      };
+    // "Understanding R1-Zero-Like Training", arXiv 2503.20783: no division by deviation or length, no KL.
+    case 'dr-grpo':
+      return {
+        ...plain,
+        advantage: { scale: 'none' },
+        loss: {
+          surrogate: clip,
+          aggregation: { kind: 'sequence-mean-token-sum-norm', length: maxCompletionTokens },
+        },
+      };
+    // DAPO, arXiv 2503.14476: clip-higher, token mean, dynamic sampling, overlong filtering, no KL.
+    case 'dapo':
+      return {
+        dynamicSampling: true,
+        overlongFilter: true,
+        advantage: {},
+        loss: { surrogate: { kind: 'clip', low: 0.2, high: 0.28 }, aggregation: { kind: 'token-mean' } },
+      };
+    // GSPO, arXiv 2507.18071: the sequence's ratio, clip range 3e-4 and 4e-4.
+    case 'gspo':
+      return {
+        ...plain,
+        advantage: {},
+        loss: {
+          surrogate: { kind: 'clip', low: 3e-4, high: 4e-4 },
+          ratioLevel: 'sequence',
+          aggregation: sequenceMean,
+        },
+      };
+    // CISPO (MiniMax-M1), arXiv 2506.13585: no lower limit; the upper one is unpublished, 5 is TRL's advice.
+    case 'cispo':
+      return {
+        ...plain,
+        advantage: {},
+        loss: { surrogate: { kind: 'cispo', maximum: 5 }, aggregation: { kind: 'token-mean' } },
+      };
+    default:
+      throw new GlobeError({
+        code: 'invalid-input',
+        message: `No GRPO preset is called "${String(name satisfies never)}".`,
+        hint: 'Use globe, grpo, dr-grpo, dapo, gspo or cispo.',
+      });
+  }
+}
