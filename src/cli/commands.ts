@@ -4,5 +4,6 @@ import type { Command } from 'commander';
 export type CommandModule = { readonly command: () => Command };
 
 export const commands: Readonly<Record<string, { summary: string; load: () => Promise<CommandModule> }>> = {
+  locate: { summary: 'say where photos were taken, and why', load: () => import('./commands/locate.ts') },
   score: { summary: 'score predictions that exist', load: () => import('./commands/score.ts') },
 };

@@ -69,7 +69,8 @@ function position(tags: Record<string, unknown>): Pick<PhotoMetadata, 'coordinat
 function degrees(value: unknown, negative: boolean): number {
   if (!Array.isArray(value)) return Number.NaN;
   const [whole = Number.NaN, minutes = 0, seconds = 0] = value.map(Number);
-  const magnitude = whole + minutes / 60 + seconds / 3600;
+  // Seven decimals are a centimetre; what is beyond is the arithmetic's.
+  const magnitude = Number((whole + minutes / 60 + seconds / 3600).toFixed(7));
   return negative ? -magnitude : magnitude;
 }
 

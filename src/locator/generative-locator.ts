@@ -18,9 +18,9 @@ export const MAX_COMPLETION_TOKENS = 1024;
 
 export type GenerativeLocatorOptions = {
   readonly model: VisionModel;
-  readonly geocoder: Geocoder;
-  /** Compares places for the vote, and names the place of a bare position. */
-  readonly gazetteer: Pick<Gazetteer, 'match' | 'reverse'>;
+  /** Compares places for the vote, names the place of a bare position, and geocodes where no geocoder is given. */
+  readonly gazetteer: Pick<Gazetteer, 'geocode' | 'match' | 'reverse'>;
+  readonly geocoder?: Pick<Geocoder, 'geocode'>;
   readonly prompt?: string;
   readonly system?: string;
   readonly samples?: number;
@@ -33,7 +33,8 @@ export type GenerativeLocatorOptions = {
 
 /** Throws what the model and the geocoder throw: a failed service is no location. */
 export function generativeLocator(options: GenerativeLocatorOptions): Locator {
-  const { model, geocoder, gazetteer, samples = 1, levels, agreementShare, system, topP } = options;
+  const { model, gazetteer, samples = 1, levels, agreementShare, system, topP } = options;
+  const geocoder = options.geocoder ?? { geocode: async (place: Place) => gazetteer.geocode(place) };
   const prompt = options.prompt ?? locatePrompt();
   const temperature = options.temperature ?? (samples === 1 ? 0 : SAMPLING_TEMPERATURE);
   return {
@@ -66,7 +67,7 @@ export function generativeLocator(options: GenerativeLocatorOptions): Locator {
 }
 
 /** Geocodes each distinct place once, however many samples name it. */
-function onceEach(geocoder: Geocoder, signal: AbortSignal): (place: Place) => Promise<GeocodeResult> {
+function onceEach(geocoder: Pick<Geocoder, 'geocode'>, signal: AbortSignal): (place: Place) => Promise<GeocodeResult> {
   const known = new Map<string, Promise<GeocodeResult>>();
   return async (place) => {
     const key = JSON.stringify([place.country, place.region, place.city]);

@@ -1,0 +1,47 @@
+/**
+ * From the command line's options to an open model, for every command that takes `--model`. Providers that live above
+ * the vision layer (the embedded model) are added to the table here.
+ */
+import { invalidInput } from '../core/errors.ts';
+import { loadConfig } from '../vision/model-config.ts';
+import { openVisionModel } from '../vision/open-vision-model.ts';
+import type { ModelProvider, OpenModel } from '../vision/open-vision-model.ts';
+import { note } from './output.ts';
+
+export type ModelOptions = {
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly modelId?: string;
+  readonly concurrency?: number;
+  readonly allowDownload?: boolean;
+  readonly quiet?: boolean;
+};
+
+const PROVIDERS: Readonly<Record<string, ModelProvider>> = {};
+
+/** Reads globe.config.json of the working folder; says on stderr when a request is repeated. */
+export async function openModel(options: ModelOptions): Promise<OpenModel> {
+  const config = await loadConfig(process.cwd());
+  const spec = options.model ?? config.defaultModel;
+  if (spec === undefined) {
+    throw invalidInput(
+      'No model is named.',
+      'Give --model BASE_URL#NAME (any OpenAI-compatible server), or set "defaultModel" in globe.config.json.',
+    );
+  }
+  const { baseUrl, modelId, concurrency, allowDownload } = options;
+  return openVisionModel(spec, {
+    config,
+    env: process.env,
+    providers: PROVIDERS,
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...(modelId !== undefined && { modelId }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(allowDownload !== undefined && { allowDownload }),
+    ...(options.quiet !== true && {
+      onRetry: ({ attempt, delayMs, error }) => {
+        note(`Attempt ${attempt} failed (${error.message}) Again in ${(delayMs / 1000).toFixed(1)} s.`);
+      },
+    }),
+  });
+}
