@@ -1,0 +1,242 @@
+/** `globe locate` end to end: the command in its own process, against a server that keeps what it receives. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { metadataBlocks } from '../src/image/metadata-blocks.ts';
+import { CONTENT_FILTER, imagesIn, startOpenAIServer } from './support/openai-server.ts';
+import type { Fault, ReceivedRequest, TestServer } from './support/openai-server.ts';
+import { photoWithMetadata, picture, SECRETS } from './support/photos.ts';
+import { runGlobe } from './support/run-globe.ts';
+import { sharedData } from './support/shared-data.ts';
+
+let folder: string;
+let heic: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'globe-locate-'));
+  await mkdir(join(folder, 'album', 'more'), { recursive: true });
+  await writeFile(join(folder, 'album', 'a.jpg'), await photoWithMetadata());
+  await writeFile(join(folder, 'album', 'b.png'), await picture());
+  await writeFile(join(folder, 'album', 'more', 'c.jpeg'), await photoWithMetadata({ orientation: 6 }));
+  await writeFile(join(folder, 'album', 'notes.txt'), 'not a photo');
+  await writeFile(join(folder, 'broken.jpg'), (await photoWithMetadata()).subarray(0, 900));
+  heic = join(import.meta.dirname, '..', 'src', 'image', 'fixtures', 'two-colours.heic');
+});
+afterAll(async () => rm(folder, { recursive: true }));
+
+/** Runs the command in the test's folder, where the configuration makes retries wait for nothing. */
+async function locate(server: TestServer, args: readonly string[]) {
+  const retry = { baseDelayMs: 0 };
+  const models = { served: { baseUrl: server.baseUrl, model: 'test-model', retry } };
+  await writeFile(join(folder, 'globe.config.json'), JSON.stringify({ models, defaultModel: 'served' }));
+  return runGlobe(['locate', ...args], { cwd: folder });
+}
+
+/** The bytes of the only image of a request, after checking that the request holds nothing else but text. */
+function onlyImage({ body }: ReceivedRequest): Buffer {
+  const images = imagesIn(body);
+  expect(images.map(({ mediaType }) => mediaType)).toEqual(['image/jpeg']);
+  return images[0]!.bytes;
+}
+
+/** Everything of a request but the image's pixels, as text. */
+const words = ({ raw, headers }: ReceivedRequest): string =>
+  JSON.stringify(headers) + raw.toString('latin1').replaceAll(/base64,[A-Za-z0-9+/=]+/g, '');
+
+describe('what the server receives', () => {
+  it('is pixels, the prompt and no metadata, from every kind of file', async () => {
+    await using server = await startOpenAIServer();
+    const run = await locate(server, ['album', heic, '--samples', '2', '--json']);
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(server.requests).toHaveLength(4);
+    for (const request of server.requests) {
+      const image = onlyImage(request);
+      expect(metadataBlocks(image)).toEqual([]);
+      for (const secret of SECRETS) {
+        expect(image.toString('latin1')).not.toContain(secret);
+        expect(words(request)).not.toContain(secret);
+      }
+      // Neither the folder nor the file name, which often tell the place.
+      expect(words(request)).not.toMatch(/album|two-colours/);
+    }
+  });
+
+  const photos = sharedData('photos');
+
+  it.skipIf(photos === undefined)(
+    'holds nothing of the comments of 77 benchmark photos, which state the true position',
+    { timeout: 60_000 },
+    async () => {
+      await using server = await startOpenAIServer();
+      const run = await locate(server, [photos!, '--json', '--quiet']);
+      expect(run.exitCode, run.stderr).toBe(0);
+      expect(server.requests).toHaveLength(77);
+      const truth = await readFile(join(photos!, 'photos.csv'), 'utf8');
+      const rows = truth
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(','));
+      expect(rows).toHaveLength(77);
+      for (const request of server.requests) {
+        const image = onlyImage(request);
+        expect(metadataBlocks(image)).toEqual([]);
+        const text = image.toString('latin1') + words(request);
+        for (const leak of ['latitude', 'longitude', 'geo:lat', 'owner:', 'title:', 'tags:']) {
+          expect(text).not.toContain(leak);
+        }
+        for (const [, latitude, longitude, , owner, id] of rows) {
+          for (const value of [latitude!, longitude!, owner!, id!]) expect(text).not.toContain(value);
+        }
+      }
+    },
+  );
+});
+
+describe('globe locate', () => {
+  it('survives a server that answers 429, 500, half a body, nothing, and drops the connection', async () => {
+    const faults: Fault[] = [
+      { kind: 'status', status: 429, headers: { 'retry-after': '0' } },
+      { kind: 'status', status: 500 },
+      { kind: 'half-body' },
+      { kind: 'empty-body' },
+      { kind: 'reset' },
+    ];
+    await using server = await startOpenAIServer({ fault: (index) => faults[index] });
+    const run = await locate(server, ['album', '--json']);
+    expect(run.exitCode, run.stderr).toBe(0);
+    const { results } = JSON.parse(run.stdout);
+    expect(results.map(({ kind }: { kind: string }) => kind)).toEqual(['located', 'located', 'located']);
+    expect(server.requestCount()).toBe(3 + faults.length);
+    expect(run.stderr.match(/Attempt \d failed/g)).toHaveLength(faults.length);
+  });
+
+  it('reports a bad file in its place, goes on, and exits with 2', async () => {
+    await using server = await startOpenAIServer();
+    const run = await locate(server, ['broken.jpg', 'album', 'none.jpg', '--json']);
+    expect(run.exitCode).toBe(2);
+    const { results } = JSON.parse(run.stdout);
+    expect(results.map(({ image, kind }: Record<string, string>) => `${image} ${kind}`)).toEqual([
+      'broken.jpg failed',
+      'album/a.jpg located',
+      'album/b.png located',
+      'album/more/c.jpeg located',
+      'none.jpg failed',
+    ]);
+    expect(results[0].error).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('cut short') });
+    expect(results[4].error).toMatchObject({ code: 'not-found' });
+    expect(run.stderr).toContain('2 of 5 photos failed');
+  });
+
+  it('reports what a content filter refuses, goes on, and exits with 1', async () => {
+    await using server = await startOpenAIServer({ fault: (index) => (index === 0 ? CONTENT_FILTER : undefined) });
+    const run = await locate(server, ['album', '--json', '--concurrency', '1']);
+    expect(run.exitCode).toBe(1);
+    const { results } = JSON.parse(run.stdout);
+    expect(results.filter(({ kind }: { kind: string }) => kind === 'located')).toHaveLength(2);
+    expect(results.find(({ kind }: { kind: string }) => kind === 'failed').error.code).toBe('rejected');
+  });
+
+  it('puts the photo’s own position beside the answer, in its place, or leaves it unread', async () => {
+    await using server = await startOpenAIServer();
+    const one = async (mode: string) =>
+      JSON.parse((await locate(server, ['album/a.jpg', '--json', '--metadata', mode])).stdout).results[0];
+    const report = await one('report');
+    expect(report).toMatchObject({
+      positionFrom: 'model',
+      coordinate: { latitudeDegrees: 48.85341 },
+      exif: { coordinate: { latitudeDegrees: 48.8583 }, takenAt: '2024-05-06T07:08:09+02:00' },
+    });
+    expect(report.exifDistanceKm).toBeCloseTo(4, 0);
+    expect(await one('use')).toMatchObject({
+      positionFrom: 'exif',
+      coordinate: { latitudeDegrees: 48.8583, longitudeDegrees: 2.2945 },
+      granularity: 'coordinate',
+      place: { country: 'France' },
+      model: { place: { city: 'Paris' } },
+    });
+    expect(await one('ignore')).not.toHaveProperty('exif');
+  });
+
+  it('lets samples vote and chooses the granularity they agree on', async () => {
+    const cities = ['Paris', 'Marseille', 'Lyon'];
+    await using server = await startOpenAIServer({
+      answer: (_, i) => `<think>x</think><answer>country: France\ncity: ${cities[i % 3]}</answer>`,
+    });
+    const run = await locate(server, ['album/b.png', '--json', '--samples', '3', '--granularity', 'country,city']);
+    expect(JSON.parse(run.stdout).results[0]).toMatchObject({
+      granularity: 'country',
+      place: { country: 'France' },
+      confidence: 1,
+    });
+    expect(server.requests[0]!.body).toMatchObject({ n: 3, temperature: 0.6 });
+  });
+
+  it('prints text, GeoJSON, CSV and a page that needs nothing else', async () => {
+    await using server = await startOpenAIServer();
+    const format = async (name: string) => (await locate(server, ['album', 'broken.jpg', '--format', name])).stdout;
+    const text = await format('text');
+    expect(text).toContain('album/a.jpg\n  Paris, Île-de-France, France\n  48.8534, 2.3488\n  EXIF: taken 2024-05-06');
+    const { features } = JSON.parse(await format('geojson'));
+    expect(features.map(({ geometry }: { geometry: unknown }) => geometry)).toEqual([
+      { type: 'Point', coordinates: [2.3488, 48.85341] },
+      { type: 'Point', coordinates: [2.3488, 48.85341] },
+      { type: 'Point', coordinates: [2.3488, 48.85341] },
+      null,
+    ]);
+    const lines = (await format('csv')).trim().split('\n');
+    expect(lines[0]).toMatch(/^image,kind,country,region,city,latitude,longitude,/);
+    expect(lines).toHaveLength(5);
+    const page = await format('html');
+    expect(page.match(/<img src="data:image\/jpeg;base64,/g)).toHaveLength(3);
+    expect(page).toContain('<path class="land"');
+    expect(page).not.toMatch(/(?:src|href)="(?!data:|#)/);
+  });
+
+  it('fetches a URL only when that is allowed', async () => {
+    await using server = await startOpenAIServer();
+    const photo = await photoWithMetadata();
+    const web = createServer((request, response) => {
+      response.statusCode = request.url === '/photo.jpg' ? 200 : 404;
+      response.end(request.url === '/photo.jpg' ? photo : '');
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => web.once('listening', resolve));
+    const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+    try {
+      const refused = await locate(server, [`${url}/photo.jpg`]);
+      expect(refused.exitCode).toBe(2);
+      expect(refused.stderr).toContain('Add --allow-url');
+      const fetched = await locate(server, [`${url}/photo.jpg`, `${url}/none.jpg`, '--allow-url', '--json']);
+      expect(fetched.exitCode).toBe(1);
+      expect(JSON.parse(fetched.stdout).results).toMatchObject([
+        { kind: 'located', exif: { coordinate: {} } },
+        { kind: 'failed', error: { message: `${url}/none.jpg answered 404 Not Found.` } },
+      ]);
+    } finally {
+      web.close();
+    }
+  });
+
+  it('replays recorded responses without a server', async () => {
+    await writeFile(join(folder, 'script.jsonl'), JSON.stringify({ completions: ['country: Japan\ncity: Hamada'] }));
+    const run = await runGlobe(['locate', 'album/b.png', '--model', 'scripted:script.jsonl', '--json'], {
+      cwd: folder,
+    });
+    expect(JSON.parse(run.stdout).results[0]).toMatchObject({ kind: 'located', place: { city: 'Hamada' } });
+  });
+
+  it.each([
+    [['album', '--model', 'nonsense'], /No model is known by the name nonsense/],
+    [['album', '--granularity', 'street'], /none of country, region, city/],
+    [['album', '--samples', '0'], /below 1/],
+    [['album', '--json', '--format', 'csv'], /exclude each other/],
+  ])('refuses %j with a reason', async (args, reason) => {
+    const run = await runGlobe(['locate', ...args], { cwd: folder });
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toMatch(reason);
+    expect(run.stdout).toBe('');
+  });
+});
