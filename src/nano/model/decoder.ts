@@ -1,0 +1,55 @@
+/** The causal decoder: token embeddings, blocks of attention and MLP, and logits through the same embeddings. */
+import { add, gather, matmul, slice, type Tensor } from '../../tensor/index.ts';
+import { headWidth, type NanoConfig } from '../config.ts';
+import type { Heads } from './attention.ts';
+import { packedWidth } from './attention.ts';
+import { linear, mlp, norm, residualDeviation } from './layers.ts';
+import { normalInitial, type Parameters } from './parameters.ts';
+
+/** Attention of one layer: packed queries, keys and values [batch, length, packedWidth] → [batch, length, width]. */
+export type Attend = (packed: Tensor, layer: number) => Tensor;
+
+export const decoderHeads = (config: NanoConfig): Heads => ({
+  heads: config.decoder.heads,
+  keyValueHeads: config.decoder.keyValueHeads,
+  headWidth: headWidth(config),
+});
+
+const embeddings = (p: Parameters, config: NanoConfig): Tensor =>
+  p.get('tokens', [config.vocabularySize, config.decoder.width], normalInitial());
+
+/** tokens int32 [...any] → [...any, width] */
+export const embedTokens = (p: Parameters, tokens: Tensor, config: NanoConfig): Tensor =>
+  gather(embeddings(p, config), tokens);
+
+/** The table of learned positions [contextTokens, width]. */
+export const positionTable = (p: Parameters, config: NanoConfig): Tensor =>
+  p.get('positions', [config.contextTokens, config.decoder.width], normalInitial());
+
+/** Adds learned positions 0, 1, ... to x [batch, length, width] where the configuration has them. */
+export function addPositions(p: Parameters, x: Tensor, config: NanoConfig): Tensor {
+  if (config.decoder.positions === 'rotary') return x;
+  return add(x, slice(positionTable(p, config), 0, 0, x.shape[1]!));
+}
+
+/** The stack of blocks and the last norm: x [batch, length, width] → the same shape. */
+export function decode(p: Parameters, x: Tensor, config: NanoConfig, attend: Attend): Tensor {
+  const { layers, width, mlpWidth, activation, norm: kind } = config.decoder;
+  const deviation = residualDeviation(layers);
+  let state = x;
+  for (let i = 0; i < layers; i++) {
+    const block = p.within(`layers.${i}`);
+    const packed = linear(block.within('attention.qkv'), norm(block.within('attention.norm'), state, kind), {
+      out: packedWidth(decoderHeads(config)),
+    });
+    const attended = linear(block.within('attention.out'), attend(packed, i), { out: width, deviation });
+    const mixed = add(state, attended);
+    const inner = norm(block.within('mlp.norm'), mixed, kind);
+    state = add(mixed, mlp(block.within('mlp'), inner, { kind: activation, hidden: mlpWidth, deviation }));
+  }
+  return norm(p.within('norm'), state, kind);
+}
+
+/** hidden [rows, width] → logits [rows, vocabularySize] */
+export const logitsOf = (p: Parameters, hidden: Tensor, config: NanoConfig): Tensor =>
+  matmul(hidden, embeddings(p, config), { transposeB: true });

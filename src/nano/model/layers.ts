@@ -1,0 +1,47 @@
+/** The layers that encoder and decoder share. Weights are [in, out], so that a layer is `matmul(x, weight)`. */
+import { add, gelu, layerNorm, matmul, mul, rmsNorm, silu, split, type Tensor } from '../../tensor/index.ts';
+import { normalInitial, ones, type Parameters, zeros } from './parameters.ts';
+
+export type LinearOptions = {
+  readonly out: number;
+  readonly bias?: boolean;
+  readonly deviation?: number;
+};
+
+/** x [..., in] → [..., out]. */
+export function linear(p: Parameters, x: Tensor, { out, bias = false, deviation = 0.02 }: LinearOptions): Tensor {
+  const y = matmul(x, p.get('weight', [lastSize(x), out], normalInitial(deviation)));
+  return bias ? add(y, p.get('bias', [out], zeros)) : y;
+}
+
+export type NormKind = 'rms' | 'layer';
+
+/** Normalises the last axis. */
+export function norm(p: Parameters, x: Tensor, kind: NormKind): Tensor {
+  const scale = p.get('weight', [lastSize(x)], ones);
+  return kind === 'rms' ? rmsNorm(x, scale) : layerNorm(x, scale, p.get('bias', [lastSize(x)], zeros));
+}
+
+export type MlpOptions = {
+  readonly kind: 'swiglu' | 'gelu';
+  readonly hidden: number;
+  /** Deviation of the last matrix: smaller in deep stacks, so that the residual stream keeps its size. */
+  readonly deviation: number;
+};
+
+/** x [..., width] → [..., width]. 'swiglu': silu(x·G) ⊙ (x·U), G and U in one matrix; no biases. 'gelu': with biases. */
+export function mlp(p: Parameters, x: Tensor, { kind, hidden, deviation }: MlpOptions): Tensor {
+  const out = lastSize(x);
+  if (kind === 'gelu') {
+    const inner = gelu(linear(p.within('up'), x, { out: hidden, bias: true }));
+    return linear(p.within('down'), inner, { out, bias: true, deviation });
+  }
+  const [gate, up] = split(linear(p.within('gateUp'), x, { out: 2 * hidden }), -1, [hidden, hidden]);
+  return linear(p.within('down'), mul(silu(gate!), up!), { out, deviation });
+}
+
+/** The last dimension, which is never symbolic in a model. */
+export const lastSize = (x: Tensor): number => x.shape.at(-1) as number;
+
+/** GPT-2's deviation for the matrix that ends a residual branch. */
+export const residualDeviation = (layers: number): number => 0.02 / Math.sqrt(2 * layers);

@@ -1,0 +1,52 @@
+/**
+ * Rotary positions (Su et al. 2021, the half-split form of Llama): each head's vector is turned by an angle that grows with
+ * its position, so that scores depend on distances. One fused kernel; its gradient is the turn backwards.
+ */
+import { constant, neg, type Tensor } from '../../tensor/index.ts';
+import { define, mismatch } from '../../tensor/tensor.ts';
+
+/** Cosines and sines [positions, headWidth / 2], and the position of each token (int32 [batch, length] or, for 0, 1, ..., [1]). */
+export type RotaryTables = { readonly cosines: Tensor; readonly sines: Tensor; readonly positions: Tensor };
+
+const BASE = 10_000;
+
+/** The tables for contexts of up to `contextTokens`; `positions` starts every sequence at 0 unless given. */
+export function rotaryTables(
+  { contextTokens, headWidth }: { contextTokens: number; headWidth: number },
+  positions: Tensor = constant([0], { dtype: 'int32' }),
+): RotaryTables {
+  const half = headWidth / 2;
+  const angles = Array.from(
+    { length: contextTokens * half },
+    (_, i) => Math.floor(i / half) * BASE ** (-(i % half) / half),
+  );
+  const shape = [contextTokens, half];
+  return {
+    cosines: constant(angles.map(Math.cos), { shape }),
+    sines: constant(angles.map(Math.sin), { shape }),
+    positions,
+  };
+}
+
+const rotaryOperator: (inputs: readonly Tensor[], attributes: { heads: number }) => Tensor = define({
+  name: 'rotary',
+  infer([x, cosines, sines, positions], { heads }: { heads: number }) {
+    if (x!.shape.length !== 3) mismatch('it needs [batch, length, heads * headWidth].');
+    const half = (x!.shape[2] as number) / heads / 2;
+    if (cosines!.shape[1] !== half || sines!.shape[1] !== half) mismatch(`the tables must be [positions, ${half}].`);
+    if (positions!.dtype !== 'int32') mismatch('positions must be int32.');
+    return { dtype: 'float', shape: x!.shape };
+  },
+  emit: (e, [x, cosines, sines, positions], { attributes: { heads } }) =>
+    e.op('RotaryEmbedding', [x!, e.cast(positions!, 'int64'), cosines!, sines!], { num_heads: heads }, 'com.microsoft'),
+  gradient: ({ g, inputs: [, cosines, sines, positions], attributes }) => [
+    rotaryOperator([g, cosines!, neg(sines!), positions!], attributes),
+    undefined,
+    undefined,
+    undefined,
+  ],
+});
+
+/** Turns each of `heads` vectors of every token. x [batch, length, heads * headWidth] */
+export const rotate = (x: Tensor, { cosines, sines, positions }: RotaryTables, heads: number): Tensor =>
+  rotaryOperator([x, cosines, sines, positions], { heads });

@@ -1,0 +1,53 @@
+/**
+ * Losses over the chosen tokens of a batch. One entry each: the per-token arrays and numbers it reads, and its formula; a new loss
+ * is one more entry. A loss is a sum over tokens, so that batches add up; means are made by the weights and advantages.
+ */
+import { invalidInput } from '../../core/errors.ts';
+import { add, exp, maximum, minimum, mul, neg, sub, type Tensor } from '../../tensor/index.ts';
+
+export type LossDefinition = {
+  /** Per-token arrays that the data must bring, beside the targets. */
+  readonly tokenInputs: readonly string[];
+  /** Numbers with their defaults. */
+  readonly settings: Readonly<Record<string, number>>;
+  /** Loss of each token [rows], from its log-probability [rows] and the inputs by name ([rows], or scalar settings). */
+  readonly perToken: (logprobs: Tensor, inputs: Readonly<Record<string, Tensor>>) => Tensor;
+};
+
+/** Probability now over probability when sampled. */
+const ratio = (logprobs: Tensor, { oldLogprobs }: Readonly<Record<string, Tensor>>): Tensor =>
+  exp(sub(logprobs, oldLogprobs!));
+
+export const losses: Readonly<Record<string, LossDefinition>> = {
+  /** -w log p */
+  cross_entropy: {
+    tokenInputs: ['weights'],
+    settings: {},
+    perToken: (logprobs, { weights }) => neg(mul(logprobs, weights!)),
+  },
+  /** -ρA: the policy gradient corrected for the sampler's distribution. */
+  importance_sampling: {
+    tokenInputs: ['oldLogprobs', 'advantages'],
+    settings: {},
+    perToken: (logprobs, inputs) => neg(mul(ratio(logprobs, inputs), inputs['advantages']!)),
+  },
+  /** -min(ρA, clip(ρ, 1 - low, 1 + high) A) (Schulman et al. 2017). */
+  ppo: {
+    tokenInputs: ['oldLogprobs', 'advantages'],
+    settings: { clipLow: 0.2, clipHigh: 0.2 },
+    perToken: (logprobs, inputs) => {
+      const rho = ratio(logprobs, inputs);
+      const advantages = inputs['advantages']!;
+      const bounded = minimum(maximum(rho, sub(1, inputs['clipLow']!)), add(inputs['clipHigh']!, 1));
+      return neg(minimum(mul(rho, advantages), mul(bounded, advantages)));
+    },
+  },
+};
+
+/** A loss by name. Throws `invalid-input` that lists the losses there are. */
+export function lossNamed(name: string): LossDefinition {
+  const loss = Object.hasOwn(losses, name) ? losses[name] : undefined;
+  if (loss === undefined)
+    throw invalidInput(`There is no loss "${name}".`, `Use one of: ${Object.keys(losses).join(', ')}.`);
+  return loss;
+}
