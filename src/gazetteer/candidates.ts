@@ -40,7 +40,7 @@ const IN_NAMED_REGION = 6;
 const KIND: Readonly<Record<string, number>> = {
   PPLC: 2.5,
   PPLA: 0.5,
-  PPLA2: 0.2,
+  PPLA2: 0.1,
   PPLX: -1,
   PPLL: -0.5,
   PPLH: -3,
@@ -98,16 +98,13 @@ export function rowsApartKm(store: Store, a: number, b: number): number {
   return distanceKm(coordinateOf(store, a), coordinateOf(store, b));
 }
 
-/**
- * How many edits are forgiven in a folded name: none below six letters (Paris is not Parish), one below eleven, two
- * above. The first letter must be right, and the last word may not be longer or shorter by an ending alone.
- */
+/** How many edits are forgiven in a folded name: none below seven letters, one below twelve, two above. */
 export function editsForgiven(length: number): number {
-  if (length < 6) return 0;
-  return length < 11 ? 1 : 2;
+  if (length < 7) return 0;
+  return length < 12 ? 1 : 2;
 }
 
-/** True when two different folded names are likely one name, mistyped. */
+/** True when two different folded names are likely one name, mistyped; the first letter must be right. */
 export function isMistyped(a: string, b: string): boolean {
   const shorter = Math.min(a.length, b.length);
   const edits = editsForgiven(shorter);

@@ -37,11 +37,12 @@ export const isConstituent = (text: string): boolean => constituentNamed.has(fol
 export function readCountry(store: Store, text: string, code?: string): CountryReading {
   const coded = code === undefined ? undefined : store.countries[store.countryNumber.get(code.toUpperCase()) ?? -1];
   if (coded !== undefined) return { kind: 'known', country: coded, matchedBy: 'id' };
-  if (isUnspecified(text)) return { kind: 'unspecified' };
+  // Names first: "South Africa" is made of words that say nothing by themselves.
   const whole = readName(store, text);
   if (whole !== undefined) return whole;
+  if (isUnspecified(text)) return { kind: 'unspecified' };
 
-  const parts = text.split(/[,/;|()]|\s+(?:or|and\/or)\s+/i).filter((part) => !isUnspecified(part));
+  const parts = text.split(/[,/;|()]|\s+(?:or|and\/or)\s+/i);
   const known = parts.flatMap((part) => readName(store, part) ?? []);
   const distinct = new Set(known.map(({ country }) => country.code));
   if (distinct.size > 1) {

@@ -44,6 +44,7 @@ export function fold(text: string): string {
   if (!LATIN_LOWER.test(folded)) {
     folded = folded
       .normalize('NFKD')
+      .toLowerCase()
       .replace(ACCENTS, '')
       .replace(SPECIAL_LETTER, (letter) => LETTERS[letter]!)
       .replace(VANISHING, '')

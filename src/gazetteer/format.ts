@@ -9,7 +9,7 @@
  *   then         the sections, each at its offset (a multiple of 8, counted from the start of the file)
  *
  * Sections are plain arrays, used in place. A row is a populated place or a region; row numbers tie them together:
- *   geonameId u32[rows] (0: a region), latitude and longitude i32[rows] (1e-5 degrees), population u32[rows],
+ *   geonameId u32[rows] (0: unknown, or a region), latitude and longitude i32[rows] (1e-5 degrees), population u32[rows],
  *   country u8[rows] (number in header.countries), feature u8[rows] (number in header.features),
  *   admin1 and admin2 u32[rows] (row of the region, plus 1; 0: none), nameEnd u32[rows], name (UTF-8, concatenated);
  *   indexHash f64[names] (hashName of each folded name, ascending), indexRow u32[names] (row; top bit: alternate name);
@@ -70,6 +70,8 @@ export type CountryRecord = {
 };
 
 type Header = {
+  /** How many of the rows are populated places; the rest are regions. */
+  readonly places: number;
   readonly countries: readonly CountryRecord[];
   /** GeoNames feature codes; 'ADM1' and 'ADM2' are regions. */
   readonly features: readonly string[];
@@ -143,8 +145,8 @@ export function decodeGazetteer(file: Buffer, path: string): GazetteerData {
       return [name, new TYPES[SECTIONS[name]](bytes.buffer as ArrayBuffer, bytes.byteOffset + offset, length)];
     }),
   ) as Sections;
-  const { countries, features, admin1, sources } = header;
-  return { countries, features, admin1, sources, sections, contentHash: hash.toString('hex', 0, 6) };
+  const { places, countries, features, admin1, sources } = header;
+  return { places, countries, features, admin1, sources, sections, contentHash: hash.toString('hex', 0, 6) };
 }
 
 /** The error for a file that is not there. */

@@ -4,7 +4,7 @@
  * and explained in `note`; never a city of the same name elsewhere, and never a default.
  */
 import type { MatchedBy, Place } from '../core/place.ts';
-import { readCountry } from './country.ts';
+import { type CountryReading, readCountry } from './country.ts';
 import { alsoWrittenUnder } from './facts.ts';
 import { type Candidate, candidatesNamed, type Scope } from './candidates.ts';
 import { fold } from './fold.ts';
@@ -82,13 +82,13 @@ function countryResult(reading: Reading & { kind: 'country' }, provenance: Prove
 }
 
 export function readPlace(store: Store, place: Place): Reading {
-  const city = place.city === undefined || isUnspecified(place.city) ? '' : place.city;
   const country = readCountry(store, place.country, place.countryCode);
+  const city = namedCity(store, place, country);
   if (country.kind === 'unknown') return { kind: 'notFound', reason: country.reason };
   if (country.kind === 'unspecified') return readWithoutCountry(store, city, place.region ?? '');
 
   const number = store.countryNumber.get(country.country.code)!;
-  const scope: Scope & { country: number } = { country: number };
+  const scope: CountryScope = { country: number };
   const region = (place.region && regionNamed(store, place.region, scope)) ?? country.region;
   const regional = region === undefined || region === '' ? scope : { ...scope, region };
   if (city !== '') {
@@ -101,28 +101,48 @@ export function readPlace(store: Store, place: Place): Reading {
   return { kind: 'country', country: country.country, matchedBy: country.matchedBy, ...(note && { note }) };
 }
 
+/** The city's text, empty where it says nothing; "Forest" and "Central" say nothing unless a place has that very name. */
+function namedCity(store: Store, { city = '' }: Place, country: CountryReading): string {
+  if (!isUnspecified(city)) return city;
+  if (country.kind !== 'known' || /unknown|unnamed/i.test(city)) return '';
+  const scope = { country: store.countryNumber.get(country.country.code)! };
+  return candidatesNamed(store, fold(city), scope, city).some(({ matchedBy }) => matchedBy === 'exact') ? city : '';
+}
+
 function regionReading(store: Store, row: number, note: string | undefined): Reading {
   const candidates = [{ row, matchedBy: 'alias' as const, weight: 0 }];
   return { kind: 'rows', candidates, name: fold(nameOf(store, row)), ...(note && { note }) };
 }
 
-/** In the country, in lands that are also written under it, and then with typing errors forgiven. */
-function readInCountry(store: Store, city: string, scope: Scope & { country: number }): CityReading | undefined {
-  const { code } = store.countries[scope.country]!;
+type CountryScope = Scope & { readonly country: number };
+
+/** In the country, then in lands that are also written under it, and then in the same with typing errors forgiven. */
+function readInCountry(store: Store, city: string, scope: CountryScope): CityReading | undefined {
   const exact = readCity(store, city, scope);
   if (exact !== undefined) return exact;
   // "Norway, Norway": the country again, not a misspelt town.
   if (namesCountry(store, city, store.countries[scope.country]!)) return undefined;
-  for (const { country, lies, admin1 } of alsoWrittenUnder) {
-    if (country !== code) continue;
+  const scopes = [scope, ...landsUnder(store, scope.country)];
+  const other = firstOf(scopes.slice(1), (land) => readCity(store, city, land));
+  return other ?? firstOf(scopes, (land) => readMistypedCity(store, city, land));
+}
+
+function landsUnder(store: Store, country: number): CountryScope[] {
+  const { code } = store.countries[country]!;
+  return alsoWrittenUnder.flatMap(({ country, lies, admin1 }) => {
+    if (country !== code) return [];
     const within = admin1?.map((region) => store.admin1[`${lies}.${region}`]!);
-    const found = readCity(store, city, {
-      country: store.countryNumber.get(lies)!,
-      ...(within !== undefined && { within: new Set(within) }),
-    });
-    if (found !== undefined) return found;
+    return [{ country: store.countryNumber.get(lies)!, ...(within !== undefined && { within: new Set(within) }) }];
+  });
+}
+
+/** The first result that is not undefined, computing no further ones. */
+function firstOf<T, R>(items: readonly T[], read: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const result = read(item);
+    if (result !== undefined) return result;
   }
-  return readMistypedCity(store, city, scope);
+  return undefined;
 }
 
 const namesCountry = (store: Store, city: string, country: CountryRecord): boolean =>

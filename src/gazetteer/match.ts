@@ -60,7 +60,8 @@ function sameRow(store: Store, { a, b, left, right }: RowPair): Match | undefine
   const spelling = a.city === b.city ? 'exact' : 'fold';
   const alias = methods.has('edit') ? 'edit' : methods.has('alias') ? 'alias' : 'fold';
   const matchedBy = fold(a.city!) === fold(b.city!) ? spelling : alias;
-  const id = isRegion(store, shared) ? 'region' : `GeoNames ${store.sections.geonameId[shared]}`;
+  const geonameId = store.sections.geonameId[shared]!;
+  const id = isRegion(store, shared) ? 'region' : geonameId === 0 ? 'GeoNames, no id' : `GeoNames ${geonameId}`;
   return {
     matchedBy,
     reason: `${quoted(a)} and ${quoted(b)} both name ${nameOf(store, shared)} in ${countryOf(store, shared).name} (${id}).`,

@@ -3,14 +3,14 @@ import { around } from 'geokdbush';
 import KDBush from 'kdbush';
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
-import { isRegion, placeOf, type Store } from './store.ts';
+import { placeOf, type Store } from './store.ts';
 
 /** Beyond this the nearest place says nothing about where a photo was taken. */
 const FARTHEST_CITY_KM = 100;
 const FARTHEST_COUNTRY_KM = 500;
 
-/** Places of the country only in name: their features are past or abandoned. */
-const PAST = new Set(['PPLH', 'PPLQ', 'PPLW', 'PPLCH']);
+/** Sections of a city, and past or abandoned places, are not where a photo was taken. */
+const NO_CITY = new Set(['PPLX', 'PPLH', 'PPLQ', 'PPLW', 'PPLCH']);
 
 export type Reverse = (coordinate: Coordinate) => Place | undefined;
 
@@ -23,14 +23,7 @@ export function createReverse(store: Store): Reverse {
   return ({ latitudeDegrees, longitudeDegrees }) => {
     index ??= indexPlaces(store);
     const nearest = (maxKm: number): number | undefined =>
-      around(
-        index!,
-        longitudeDegrees,
-        latitudeDegrees,
-        1,
-        maxKm,
-        (row) => !PAST.has(store.features[store.sections.feature[row]!]!),
-      )[0];
+      around(index!, longitudeDegrees, latitudeDegrees, 1, maxKm, (row) => isCity(store, row))[0];
     const city = nearest(FARTHEST_CITY_KM);
     if (city !== undefined) return placeOf(store, city);
     const far = nearest(FARTHEST_COUNTRY_KM);
@@ -40,12 +33,14 @@ export function createReverse(store: Store): Reverse {
   };
 }
 
+/** Places without an id are the newer export's, which does not tell a city from its sections. */
+function isCity({ sections, features }: Store, row: number): boolean {
+  return sections.geonameId[row] !== 0 && !NO_CITY.has(features[sections.feature[row]!]!);
+}
+
 /** Places come before regions in the rows, so that the index's numbers are row numbers. */
-function indexPlaces(store: Store): KDBush {
-  const { latitude, longitude } = store.sections;
-  let count = 0;
-  while (count < latitude.length && !isRegion(store, count)) count++;
-  const index = new KDBush(count, 64, Float32Array);
-  for (let row = 0; row < count; row++) index.add(longitude[row]! / 1e5, latitude[row]! / 1e5);
+function indexPlaces({ places, sections: { latitude, longitude } }: Store): KDBush {
+  const index = new KDBush(places, 64, Float32Array);
+  for (let row = 0; row < places; row++) index.add(longitude[row]! / 1e5, latitude[row]! / 1e5);
   return index.finish();
 }

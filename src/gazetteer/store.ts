@@ -37,7 +37,7 @@ export function regionOf({ sections }: Store, row: number, level: 1 | 2): number
   return next === 0 ? undefined : next - 1;
 }
 
-export const isRegion = ({ sections }: Store, row: number): boolean => sections.geonameId[row] === 0;
+export const isRegion = ({ places }: Store, row: number): boolean => row >= places;
 
 export function coordinateOf({ sections }: Store, row: number): Coordinate {
   return { latitudeDegrees: sections.latitude[row]! / 1e5, longitudeDegrees: sections.longitude[row]! / 1e5 };
@@ -49,11 +49,12 @@ export function placeOf(store: Store, row: number): Place {
   const region = regionOf(store, row, 1);
   const base = { country: country.name, countryCode: country.code };
   if (isRegion(store, row)) return { ...base, region: nameOf(store, row) };
+  const geonameId = store.sections.geonameId[row]!;
   return {
     ...base,
     ...(region !== undefined && { region: nameOf(store, region) }),
     city: nameOf(store, row),
-    geonameId: store.sections.geonameId[row]!,
+    ...(geonameId !== 0 && { geonameId }),
   };
 }
 

@@ -182,6 +182,7 @@ export function isUnspecified(text: string): boolean {
  * "city" added (Ho Chi Minh). At most a dozen, never a text that says nothing.
  */
 export function formsOf(folded: string): string[] {
+  if (!folded.includes(' ')) return [folded, `${folded} city`];
   const forms = new Set([folded]);
   // A set is iterated over what is added meanwhile: qualifiers come off one by one, from both ends.
   for (const form of forms) {

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { distanceKm } from '../core/distance.ts';
+import { testGazetteer } from './test-gazetteer.ts';
+
+/** 'granularity: city, region, code' of what a place geocodes to, or why it does not. */
+function locate(city: string, country: string, region?: string): string {
+  const result = testGazetteer().geocode({ country, city, ...(region !== undefined && { region }) });
+  if (result.kind === 'notFound') return `notFound: ${result.reason}`;
+  const { place, granularity } = result;
+  return `${granularity}: ${[place.city, place.region, place.countryCode].filter(Boolean).join(', ')}`;
+}
+
+describe('geocoding a name', () => {
+  it.each([
+    ['Paris', 'France', 'exact'],
+    ['paris', 'France', 'fold'],
+    ['Sao Paulo', 'Brazil', 'fold'],
+    ['Kiev', 'Ukraine', 'alias'],
+    ['Москва', 'Россия', 'alias'],
+    ['東京', 'Japan', 'alias'],
+    ['Dnipropetrovk', 'Ukraine', 'edit'],
+  ])('says how %s, %s was matched', (city, country, matchedBy) => {
+    expect(testGazetteer().geocode({ city, country })).toMatchObject({ kind: 'found', granularity: 'city', matchedBy });
+  });
+
+  it('puts Paris where it is', () => {
+    const result = testGazetteer().geocode({ city: 'Paris', country: 'France' });
+    const eiffelTower = { latitudeDegrees: 48.8584, longitudeDegrees: 2.2945 };
+    expect(result.kind === 'found' && distanceKm(result.coordinate, eiffelTower)).toBeLessThan(5);
+  });
+
+  it('lists the other bearers of the name, the winner first, at most five', () => {
+    const result = testGazetteer().geocode({ city: 'Springfield', country: 'United States' });
+    expect(result.kind === 'found' && result.candidates).toHaveLength(5);
+    expect(result.kind === 'found' && result.candidates[0]!.place).toEqual(result.kind === 'found' && result.place);
+  });
+
+  it('prefers the populous bearer, and the capital under its alias', () => {
+    expect(locate('Portland', 'United States')).toBe('city: Portland, Oregon, US');
+    expect(locate('Washington', 'United States')).toBe('city: Washington, District of Columbia, US');
+    expect(locate('Barcelona', '')).toBe('city: Barcelona, Catalonia, ES');
+  });
+
+  it('lets the region decide', () => {
+    expect(locate('Paris', 'United States', 'Texas')).toBe('city: Paris, Texas, US');
+    expect(locate('Springfield', 'USA', 'MO')).toBe('city: Springfield, Missouri, US');
+    expect(locate('Portland, Maine', 'USA')).toBe('city: Portland, Maine, US');
+    expect(locate('Paris', 'Texas, USA')).toBe('city: Paris, Texas, US');
+  });
+});
+
+describe('qualifiers', () => {
+  it.each([
+    ['near Kharkiv', 'Ukraine', 'city: Kharkiv, Kharkiv, UA'],
+    ['Kyiv (outskirts)', 'Ukraine', 'city: Kyiv, Kyiv City, UA'],
+    ['Soweto, Johannesburg', 'South Africa', 'city: Soweto, Gauteng, ZA'],
+    ['Old Town, Prague', 'Czech Republic', 'city: Prague, Prague, CZ'],
+    ['Greater London', 'United Kingdom', 'city: London, England, GB'],
+    ['Taichung City', 'Taiwan', 'city: Taichung, Taiwan, TW'],
+    ['Mendocino County', 'United States', 'region: Mendocino County, US'],
+    ['Bloomfield Township', 'United States', 'city: Bloomfield, New Jersey, US'],
+    ['Downtown Austin, TX', 'USA', 'city: Austin, Texas, US'],
+    ['Sydney suburbs', 'Australia', 'city: Sydney, New South Wales, AU'],
+    ['Chicago metropolitan area', 'United States', 'city: Chicago, Illinois, US'],
+    ['City of Cape Town', 'South Africa', 'city: Cape Town, Western Cape, ZA'],
+    ['Kiev / Kyiv', 'Ukraine', 'city: Kyiv, Kyiv City, UA'],
+    ['Madrid, Spain', 'Spain', 'city: Madrid, Madrid, ES'],
+    ['Bali', 'Indonesia', 'region: Bali, ID'],
+    ['Tuscany', 'Italy', 'region: Tuscany, IT'],
+    ['Toscana', 'Italy', 'region: Tuscany, IT'],
+    ['California', 'United States', 'region: California, US'],
+    ['Forest', 'Belgium', 'city: Forest, Brussels Capital, BE'],
+  ])('reads %s, %s', (city, country, expected) => {
+    expect(locate(city, country)).toBe(expected);
+  });
+
+  it('says what was looked up when it is not what was asked', () => {
+    expect(testGazetteer().geocode({ city: 'near Kharkiv', country: 'Ukraine' })).toMatchObject({
+      interpretedAs: 'kharkiv',
+    });
+    expect(testGazetteer().geocode({ city: 'Kharkiv', country: 'Ukraine' })).not.toHaveProperty('interpretedAs');
+  });
+});
+
+describe('the named country', () => {
+  it('is respected: a city that lies elsewhere gives the country, and says so', () => {
+    expect(testGazetteer().geocode({ city: 'Paris', country: 'Germany' })).toMatchObject({
+      granularity: 'country',
+      place: { countryCode: 'DE' },
+      note: 'No place called “Paris” is known in Germany (a place of that name is in France).',
+    });
+  });
+
+  it('may be constituent, former, written in any language, or the sovereign of a territory', () => {
+    expect(locate('Glasgow', 'Scotland')).toBe('city: Glasgow, Scotland, GB');
+    expect(locate('', 'Scotland')).toBe('region: Scotland, GB');
+    expect(locate('Kinshasa', 'Zaire')).toBe('city: Kinshasa, Kinshasa, CD');
+    expect(locate('Moskau', 'Russland')).toBe('city: Moscow, Moscow, RU');
+    expect(locate('Hong Kong', 'China')).toBe('city: Hong Kong, Central and Western, HK');
+    expect(locate('Sandton', 'South Africa')).toBe('city: Sandton, Gauteng, ZA');
+  });
+
+  it('stands alone, flagged, when the city is unknown', () => {
+    expect(locate('', 'Ukraine')).toBe('country: UA');
+    expect(locate('Unknown', 'Brazil')).toBe('country: BR');
+    expect(locate('Rural Area', 'Australia')).toBe('country: AU');
+    expect(locate('Norway', 'Norway')).toBe('country: NO');
+  });
+
+  it('is never guessed from nonsense', () => {
+    expect(locate('Unknown', 'N/A')).toBe('notFound: Neither a country nor a city is named.');
+    expect(locate('Tropical Forest', 'Unknown')).toBe('notFound: Neither a country nor a city is named.');
+    expect(locate('Paris', 'Atlantis')).toBe('notFound: No country is called “Atlantis”.');
+    expect(locate('Suburbia', 'United States or Canada')).toBe(
+      'notFound: “United States or Canada” names more than one country.',
+    );
+    expect(locate('', '')).toMatch(/^notFound/);
+    expect(locate('Xqzzt', '')).toBe('notFound: No place called “Xqzzt” is known.');
+  });
+});
+
+describe('edits', () => {
+  it('are not forgiven in short names, nor where one name continues the other', () => {
+    expect(locate('Parish', 'France')).toBe('country: FR');
+    expect(locate('', 'Nigerr')).toMatch(/^notFound/);
+  });
+});

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Place } from '../core/place.ts';
+import { testGazetteer } from './test-gazetteer.ts';
+
+const match = (a: Place, b: Place) => testGazetteer().match(a, b);
+
+describe('countries', () => {
+  it.each([
+    ['USA', 'United States'],
+    ['UK', 'United Kingdom'],
+    ['Czechia', 'Czech Republic'],
+    ['Türkiye', 'Turkey'],
+    ['Hong Kong', 'Hong Kong SAR'],
+    ['Scotland', 'United Kingdom'],
+    ['Burma', 'Myanmar'],
+    ['Deutschland', 'Germany'],
+    ['Korea', 'South Korea'],
+  ])('%s is %s', (a, b) => {
+    expect(match({ country: a }, { country: b }).country).toBe(true);
+  });
+
+  it.each([
+    ['Niger', 'Nigeria'],
+    ['Guinea', 'Guinea-Bissau'],
+    ['North Korea', 'South Korea'],
+    ['Dominica', 'Dominican Republic'],
+    ['Puerto Rico', 'United States'],
+    ['Republic of the Congo', 'Democratic Republic of the Congo'],
+    ['Atlantis', 'Atlantis'],
+    ['', ''],
+  ])('%s is not %s', (a, b) => {
+    expect(match({ country: a }, { country: b }).country).toBe(false);
+  });
+});
+
+describe('cities', () => {
+  it.each([
+    ['Sao Paulo', 'São Paulo', 'Brazil'],
+    ['New York', 'New York City', 'United States'],
+    ['Kyiv', 'Kiev', 'Ukraine'],
+    ['Roma', 'Rome', 'Italy'],
+    ['Ho Chi Minh', 'Ho Chi Minh City', 'Vietnam'],
+    ['Washington', 'Washington D.C.', 'United States'],
+    ['Hong Kong', 'Hong Kong City', 'Hong Kong SAR'],
+    ['Soweto, Johannesburg', 'Johannesburg', 'South Africa'],
+    ['Blorptown', 'blorptown', 'France'],
+  ])('%s is %s', (a, b, country) => {
+    expect(match({ country, city: a }, { country, city: b })).toMatchObject({ country: true, city: true });
+  });
+
+  it.each([
+    ['Paris', 'Parish', 'France'],
+    ['Paris', 'Parish', 'United States'],
+    ['Springfield', 'Springville', 'United States'],
+    ['York', 'New York', 'United States'],
+    ['Unknown', 'Unknown', 'France'],
+    ['Blorptown', 'Zonkville', 'France'],
+  ])('%s is not %s', (a, b, country) => {
+    expect(match({ country, city: a }, { country, city: b })).toMatchObject({ country: true, city: false });
+  });
+
+  it('of one name in two countries, or in two named regions, are two', () => {
+    expect(match({ country: 'France', city: 'Paris' }, { country: 'United States', city: 'Paris' }).city).toBe(false);
+    const [maine, oregon] = ['Maine', 'Oregon'].map((region) => ({ country: 'US', region, city: 'Portland' }));
+    expect(match(maine!, oregon!).city).toBe(false);
+  });
+
+  it('in a territory are the same under either country', () => {
+    const [a, b] = ['China', 'Hong Kong'].map((country) => ({ country, city: 'Hong Kong' }));
+    expect(match(a!, b!)).toMatchObject({ country: true, city: true });
+  });
+
+  it('are named in the reason', () => {
+    expect(match({ country: 'Italy', city: 'Roma' }, { country: 'Italy', city: 'Rome' })).toEqual({
+      country: true,
+      city: true,
+      matchedBy: 'alias',
+      reason: '“Roma” and “Rome” both name Rome in Italy (GeoNames 3169070).',
+    });
+    expect(match({ country: 'Niger' }, { country: 'Nigeria' }).reason).toBe(
+      '“Niger” is NE and “Nigeria” is NG; the first names no city.',
+    );
+  });
+});
+
+describe('the matcher', () => {
+  const names = ['Paris', 'Kyiv', 'Kiev', 'Soweto, Johannesburg', 'Johannesburg', 'Springfield', 'Unknown', 'x', ''];
+  const countries = ['France', 'Ukraine', 'South Africa', 'USA', 'China', 'Hong Kong', 'Unknown', '', 'Narnia'];
+  const places = fc.record({ city: fc.constantFrom(...names), country: fc.constantFrom(...countries) });
+
+  it('is symmetric', () => {
+    fc.assert(
+      fc.property(places, places, (a, b) => {
+        const [forth, back] = [match(a, b), match(b, a)];
+        expect([forth.country, forth.city, forth.matchedBy]).toEqual([back.country, back.city, back.matchedBy]);
+      }),
+    );
+  });
+
+  it('never throws, and never finds a city without a country, for any text', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.string(), (city, country, other) => {
+        const result = match({ city, country }, { city: other, country });
+        expect(result.city && !result.country).toBe(false);
+      }),
+    );
+  });
+});

@@ -1,0 +1,10 @@
+/** The built gazetteer, opened once for all tests of a file; the suite's `pretest` builds it. */
+import { openGazetteer } from './open.ts';
+import type { Gazetteer } from './gazetteer.ts';
+
+let opened: Gazetteer | undefined;
+
+export function testGazetteer(): Gazetteer {
+  opened ??= openGazetteer();
+  return opened;
+}
