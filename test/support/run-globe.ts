@@ -1,6 +1,8 @@
-/** Runs the command line as a user does, in a process and a folder of its own. */
+/** Runs the command line as a user does: in a process of its own, or, where only the command matters, in this one. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { vi } from 'vitest';
+import { runCommandLine } from '../../src/cli/program.ts';
 
 export type Run = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
 
@@ -21,4 +23,27 @@ export async function runGlobe(args: readonly string[], { cwd, env }: RunOptions
       (_, stdout, stderr) => resolve({ exitCode: child.exitCode ?? -1, stdout, stderr }),
     );
   });
+}
+
+/** Without the half second that a process takes to start; one run at a time. */
+export async function runGlobeHere(
+  args: readonly string[],
+  { cwd = process.cwd() }: { cwd?: string } = {},
+): Promise<Run> {
+  const before = process.cwd();
+  const written = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((chunk) => {
+      written[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+      return true;
+    }),
+  );
+  process.chdir(cwd);
+  try {
+    const exitCode = await runCommandLine(args);
+    return { exitCode, ...written };
+  } finally {
+    process.chdir(before);
+    for (const spy of spies) spy.mockRestore();
+  }
 }
