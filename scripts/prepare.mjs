@@ -3,7 +3,7 @@
 // there is nothing to do. All output goes to stderr, so that `npm run -s globe -- … --json` prints JSON alone.
 import { execFileSync, execSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,12 +18,17 @@ function digest(files) {
   return hash.digest('hex');
 }
 
-/** Runs `make` unless `stamp` says that it has run for the same inputs and `output` is there. */
-function once({ stamp, output, inputs, message, make }) {
+/**
+ * Runs `make` unless `stamp` says that it has run for the same inputs and `output` is there, or `isCurrent` knows that
+ * somebody else has done it.
+ */
+function once({ stamp, output, inputs, message, make, isCurrent = () => false }) {
   const wanted = digest(inputs);
   if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  process.stderr.write(`${message}\n`);
-  make();
+  if (!isCurrent()) {
+    process.stderr.write(`${message}\n`);
+    make();
+  }
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
 }
@@ -40,6 +45,10 @@ once({
   stamp: at('node_modules', '.globe-installed'),
   output: at('node_modules', '.package-lock.json'),
   inputs: [at('package-lock.json')],
+  // `npm install` by hand writes both files, its record of what is installed last.
+  isCurrent: () =>
+    existsSync(at('node_modules', '.package-lock.json')) &&
+    statSync(at('node_modules', '.package-lock.json')).mtimeMs >= statSync(at('package-lock.json')).mtimeMs,
   message: 'Installing the pinned dependencies (once) …',
   make: () => execSync('npm ci --no-audit --no-fund --loglevel=error', onStderr),
 });
@@ -47,11 +56,7 @@ once({
 once({
   stamp: at('build', 'gazetteer.stamp'),
   output: at('build', 'gazetteer.bin'),
-  inputs: [
-    at('package-lock.json'),
-    at('scripts', 'build-gazetteer.ts'),
-    ...sourcesIn(at('src', 'gazetteer')),
-  ],
+  inputs: [at('package-lock.json'), at('scripts', 'build-gazetteer.ts'), ...sourcesIn(at('src', 'gazetteer'))],
   message: 'Building the gazetteer from GeoNames (once) …',
   make: () => execFileSync(at('node_modules', '.bin', 'node'), [at('scripts', 'build-gazetteer.ts')], onStderr),
 });
