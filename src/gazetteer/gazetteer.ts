@@ -49,8 +49,14 @@ export interface Gazetteer {
   reverse(coordinate: Coordinate): Place | undefined;
   /** The matcher of reward and evaluation alike. */
   match(a: Place, b: Place): PlaceMatch;
-  /** Splits free text ("Crissy Field, San Francisco, CA") into a place; the country may be inferred. */
+  /** Free text ("Crissy Field, San Francisco, CA") to a known place, in the gazetteer's names; the country may be inferred. */
   parsePlace(text: string): Place | undefined;
+}
+
+/** What opening the file gives: the gazetteer, and how it cuts free text for geocoders that look names up themselves. */
+export interface OfflineGazetteer extends Gazetteer {
+  /** Country, region and city as written, known or not; undefined for a text that says nothing. */
+  splitPlace(text: string): Place | undefined;
 }
 
 /** Any geocoder, offline or remote. Throws a GlobeError only for infrastructure. */

@@ -4,6 +4,7 @@
  * and explained in `note`; never a city of the same name elsewhere, and never a default.
  */
 import type { MatchedBy, Place } from '../core/place.ts';
+import { parseCityText } from './city-text.ts';
 import { type CountryReading, readCountry } from './country.ts';
 import { alsoWrittenUnder } from './facts.ts';
 import { type Candidate, candidatesNamed, type Scope } from './candidates.ts';
@@ -118,13 +119,14 @@ type CountryScope = Scope & { readonly country: number };
 
 /** In the country, then in lands that are also written under it, and then in the same with typing errors forgiven. */
 function readInCountry(store: Store, city: string, scope: CountryScope): CityReading | undefined {
-  const exact = readCity(store, city, scope);
+  const text = parseCityText(city);
+  const exact = readCity(store, text, scope);
   if (exact !== undefined) return exact;
   // "Norway, Norway": the country again, not a misspelt town.
   if (namesCountry(store, city, store.countries[scope.country]!)) return undefined;
   const scopes = [scope, ...landsUnder(store, scope.country)];
-  const other = firstOf(scopes.slice(1), (land) => readCity(store, city, land));
-  return other ?? firstOf(scopes, (land) => readMistypedCity(store, city, land));
+  const other = firstOf(scopes.slice(1), (land) => readCity(store, text, land));
+  return other ?? firstOf(scopes, (land) => readMistypedCity(store, text, land));
 }
 
 function landsUnder(store: Store, country: number): CountryScope[] {
@@ -165,7 +167,7 @@ function readWithoutCountry(store: Store, city: string, region: string): Reading
     return readPlace(store, { country: parts.at(-1)!.trim(), city: parts.slice(0, -1).join(',') });
   }
   const country = countryNamed(store, fold(text));
-  const found = readCity(store, text, {});
+  const found = readCity(store, parseCityText(text), {});
   if (country !== undefined && !isCityState(store, found, country))
     return { kind: 'country', country, matchedBy: 'alias' };
   return found === undefined

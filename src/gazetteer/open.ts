@@ -5,10 +5,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { decodeGazetteer, missingGazetteer } from './format.ts';
-import type { Gazetteer, Provenance } from './gazetteer.ts';
+import type { OfflineGazetteer, Provenance } from './gazetteer.ts';
 import { geocode } from './geocode.ts';
 import { matchPlaces } from './match.ts';
-import { parsePlace } from './parse-place.ts';
+import { parsePlace, splitPlace } from './parse-place.ts';
 import { createReverse } from './reverse.ts';
 import { createStore } from './store.ts';
 
@@ -19,7 +19,7 @@ export const GAZETTEER_PATH = fileURLToPath(new URL('../../build/gazetteer.bin',
  * The offline gazetteer. Throws `not-found` when the file is missing and `invalid-input` when it is damaged or of
  * another version; both say how to build it.
  */
-export function openGazetteer({ path = GAZETTEER_PATH }: { readonly path?: string } = {}): Gazetteer {
+export function openGazetteer({ path = GAZETTEER_PATH }: { readonly path?: string } = {}): OfflineGazetteer {
   if (!existsSync(path)) throw missingGazetteer(path);
   const data = decodeGazetteer(readFileSync(path), path);
   const store = createStore(data);
@@ -33,5 +33,6 @@ export function openGazetteer({ path = GAZETTEER_PATH }: { readonly path?: strin
     reverse: createReverse(store),
     match: (a, b) => matchPlaces(store, a, b),
     parsePlace: (text) => parsePlace(store, text),
+    splitPlace: (text) => splitPlace(store, text),
   };
 }

@@ -10,27 +10,31 @@ import { fold } from './fold.ts';
 import { countryNamed, placeOf, placeOfCountry, type Store } from './store.ts';
 import { formsOf, isUnspecified } from './words.ts';
 
+/** The place with the gazetteer's names; the country alone where the finer parts are unknown. */
 export function parsePlace(store: Store, text: string): Place | undefined {
+  const split = splitPlace(store, text);
+  if (split === undefined) return undefined;
+  const reading = readPlace(store, split);
+  if (reading.kind === 'notFound') return undefined;
+  if (reading.kind === 'country') return placeOfCountry(reading.country);
+  return placeOf(store, reading.candidates[0]!.row);
+}
+
+/** The text cut into country, region and city, as written; undefined for one that says nothing. */
+export function splitPlace(store: Store, text: string): Place | undefined {
   const parts = text
     .split(/[,;\n]/)
-    .map((part) =>
-      part
-        .replaceAll(/\(.*?\)/g, ' ')
-        .replaceAll(/\s+/g, ' ')
-        .trim(),
-    )
+    .map((part) => part.replaceAll(/\s+/g, ' ').trim())
     .filter((part) => !isUnspecified(part));
   const last = parts.at(-1);
   if (last === undefined) return undefined;
 
-  const american = usState(store, last, parts.length);
-  if (american !== undefined) return named(store, { country: 'United States', region: american, city: rest(parts) });
-  const country = countryOfText(store, last);
-  if (country !== undefined) return named(store, { country, city: rest(parts) });
-  return named(store, { country: '', city: parts.join(', ') });
+  const city = parts.slice(0, -1).join(', ');
+  const state = usState(store, last, parts.length);
+  if (state !== undefined) return { country: 'United States', region: state, city };
+  const country = countryOfText(store, last.replaceAll(/\(.*?\)/g, ' '));
+  return country === undefined ? { country: '', city: parts.join(', ') } : { country, ...(city !== '' && { city }) };
 }
-
-const rest = (parts: readonly string[]): string => parts.slice(0, -1).join(', ');
 
 /** "CA" or "CA 94117" after a comma is a state; "CA" alone would be Canada. */
 function usState(store: Store, text: string, parts: number): string | undefined {
@@ -46,13 +50,4 @@ function countryOfText(store: Store, text: string): string | undefined {
   // A region without its country ("Shanghai", "Texas") is better read as a city or region below.
   if (reading.kind === 'known' && (reading.region === undefined || isConstituent(text))) return text;
   return formsOf(fold(text)).find((form) => countryNamed(store, form) !== undefined);
-}
-
-/** The place with the gazetteer's names; the country alone where the finer parts are unknown. */
-function named(store: Store, place: Place): Place | undefined {
-  const reading = readPlace(store, place);
-  if (reading.kind === 'notFound') return undefined;
-  if (reading.kind === 'country') return placeOfCountry(reading.country);
-  const { row } = reading.candidates[0]!;
-  return placeOf(store, row);
 }

@@ -5,9 +5,10 @@
  */
 import { leadingRegion, regionByAbbreviation, regionRow } from './country.ts';
 import { type Candidate, candidatesMistyped, candidatesNamed, liesIn, rowsApartKm, type Scope } from './candidates.ts';
+import type { CityPart, CityText } from './city-text.ts';
 import { fold } from './fold.ts';
 import { countryNamed, isRegion, type Store } from './store.ts';
-import { formsOf, isUnspecified } from './words.ts';
+import { formsOf } from './words.ts';
 
 export type CityReading = {
   /** The likeliest first; never empty. */
@@ -25,12 +26,11 @@ const NEAR_CITY_KM = 60;
 type Lookup = (form: string, written: string) => readonly Candidate[];
 
 /** The place that a city's text names within the scope; undefined where it names none. */
-export function readCity(store: Store, text: string, scope: Scope): CityReading | undefined {
+export function readCity(store: Store, text: CityText, scope: Scope): CityReading | undefined {
   const named: Lookup = (form, written) => candidatesNamed(store, form, scope, written);
-  const name = fold(text);
-  const whole = named(name, text);
-  if (whole.length > 0) return cityInRegion(store, name, whole, scope) ?? { candidates: whole, name };
-  return readParts(store, text, scope, named, formsOf);
+  const whole = named(text.folded, text.written);
+  if (whole.length === 0) return readParts(store, text, { scope, lookup: named, formsUpTo: Infinity });
+  return cityInRegion(store, text.folded, whole, scope) ?? { candidates: whole, name: text.folded };
 }
 
 /** Qualifiers that say a city is meant where a region has just that name: Greater London, Taichung City. */
@@ -57,27 +57,23 @@ function cityInRegion(
 /** The same with typing errors forgiven; only inside a country. */
 export function readMistypedCity(
   store: Store,
-  text: string,
+  text: CityText,
   scope: Scope & { readonly country: number },
 ): CityReading | undefined {
-  const mistyped: Lookup = (form) => candidatesMistyped(store, form, scope);
-  // Errors and qualifiers at once are left alone, except for the qualifiers of the whole (the first few forms).
-  return readParts(store, text, scope, mistyped, (folded) => formsOf(folded).slice(0, 3));
+  const lookup: Lookup = (form) => candidatesMistyped(store, form, scope);
+  // Errors and many qualifiers at once are left alone.
+  return readParts(store, text, { scope, lookup, formsUpTo: 2 });
 }
 
-function readParts(
-  store: Store,
-  text: string,
-  scope: Scope,
-  lookup: Lookup,
-  forms: (folded: string) => readonly string[],
-): CityReading | undefined {
-  const parts = partsOf(store, text, scope);
+type Reader = { readonly scope: Scope; readonly lookup: Lookup; readonly formsUpTo: number };
+
+function readParts(store: Store, text: CityText, { scope, lookup, formsUpTo }: Reader): CityReading | undefined {
+  const parts = finerParts(store, text, scope);
   for (const [i, part] of parts.entries()) {
     const context = readContext(store, parts.slice(i + 1), scope);
-    for (const alternative of part.split(/\s*[/|]\s*|\s+(?:or|aka)\s+/i)) {
-      for (const name of forms(fold(alternative))) {
-        const candidates = lookup(name, alternative).filter((candidate) => fits(store, candidate, context));
+    for (const { written, forms } of part.alternatives) {
+      for (const name of forms.slice(0, formsUpTo)) {
+        const candidates = lookup(name, written).filter((candidate) => fits(store, candidate, context));
         if (candidates.length === 0) continue;
         return { candidates, name, ...(context.city !== undefined && { around: context.city }) };
       }
@@ -86,13 +82,10 @@ function readParts(
   return undefined;
 }
 
-/** The parts between commas, and then those in parentheses; without the country itself and without "unknown". */
-function partsOf(store: Store, text: string, { country }: Scope): string[] {
-  const inside = [...text.matchAll(/[([]([^)\]]*)[)\]]/g)].map((match) => match[1]!);
-  const outside = text.replaceAll(/[([][^)\]]*[)\]]?/g, ' ').split(/[,;]/);
-  const parts = [...outside, ...inside].map((part) => part.trim()).filter((part) => !isUnspecified(part));
-  const code = country === undefined ? undefined : store.countries[country]!.code;
-  const finer = parts.filter((part) => code === undefined || countryNamed(store, fold(part))?.code !== code);
+/** The parts without the country's own name ("Madrid, Spain" in Spain), unless nothing else is there. */
+function finerParts(store: Store, { parts }: CityText, { country }: Scope): readonly CityPart[] {
+  if (parts.length < 2 || country === undefined) return parts;
+  const finer = parts.filter(({ folded }) => countryNamed(store, folded) !== store.countries[country]);
   return finer.length === 0 ? parts : finer;
 }
 
@@ -100,10 +93,10 @@ function partsOf(store: Store, text: string, { country }: Scope): string[] {
 type Context = { readonly region?: number; readonly city?: number };
 
 /** The first of the following parts that is known decides; it may be both ("New York"). */
-function readContext(store: Store, parts: readonly string[], scope: Scope): Context {
-  for (const part of parts) {
-    const region = regionNamed(store, part, scope);
-    const city = candidatesNamed(store, fold(part), scope, part).find(({ row }) => !isRegion(store, row))?.row;
+function readContext(store: Store, parts: readonly CityPart[], scope: Scope): Context {
+  for (const { written, folded } of parts) {
+    const region = regionNamed(store, written, scope);
+    const city = candidatesNamed(store, folded, scope, written).find(({ row }) => !isRegion(store, row))?.row;
     if (region !== undefined || city !== undefined) {
       return { ...(region !== undefined && { region }), ...(city !== undefined && { city }) };
     }

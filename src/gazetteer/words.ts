@@ -177,18 +177,26 @@ export function isUnspecified(text: string): boolean {
     .every((word) => word === '' || SAYS_NOTHING.has(word));
 }
 
+const byFirstWord = Map.groupBy(PREFIXES, (prefix) => prefix.split(' ')[0]!);
+const byLastWord = Map.groupBy(SUFFIXES, (suffix) => suffix.split(' ').at(-1)!);
+const MOST_FORMS = 12;
+
 /**
- * The folded name itself, then what is left when qualifiers are taken off, the longest first; last, the name with
- * "city" added (Ho Chi Minh). At most a dozen, never a text that says nothing.
+ * The folded name itself, then what is left when qualifiers are taken off, one by one from both ends; last, the name
+ * with "city" added (Ho Chi Minh). About a dozen at most, never a text that says nothing.
  */
 export function formsOf(folded: string): string[] {
-  if (!folded.includes(' ')) return [folded, `${folded} city`];
   const forms = new Set([folded]);
-  // A set is iterated over what is added meanwhile: qualifiers come off one by one, from both ends.
+  // A set is iterated over what is added meanwhile, so that qualifiers of qualified names come off too.
   for (const form of forms) {
-    for (const prefix of PREFIXES) if (form.startsWith(`${prefix} `)) forms.add(form.slice(prefix.length + 1));
-    for (const suffix of SUFFIXES) if (form.endsWith(` ${suffix}`)) forms.add(form.slice(0, -suffix.length - 1));
-    if (forms.size > 12) break;
+    for (const prefix of byFirstWord.get(form.slice(0, form.indexOf(' '))) ?? []) {
+      if (form.startsWith(`${prefix} `)) forms.add(form.slice(prefix.length + 1));
+    }
+    for (const suffix of byLastWord.get(form.slice(form.lastIndexOf(' ') + 1)) ?? []) {
+      if (form.endsWith(` ${suffix}`)) forms.add(form.slice(0, -suffix.length - 1));
+    }
+    if (forms.size >= MOST_FORMS) break;
   }
-  return [...forms, `${folded} city`].filter((form) => !isUnspecified(form) || form === folded);
+  const named = [...forms].filter((form) => form === folded || !isUnspecified(form));
+  return [...named, `${folded} city`];
 }

@@ -1,0 +1,50 @@
+/** The text in a city's place, taken apart once: parts, alternatives and the forms of each name. Looks nothing up. */
+import { fold } from './fold.ts';
+import { formsOf, isUnspecified } from './words.ts';
+
+export type CityText = {
+  readonly written: string;
+  readonly folded: string;
+  /** Between commas, then those in parentheses, without those that say nothing. */
+  readonly parts: readonly CityPart[];
+};
+
+export type CityPart = {
+  readonly written: string;
+  readonly folded: string;
+  /** "Kiev / Kyiv" has two. */
+  readonly alternatives: readonly { readonly written: string; readonly forms: readonly string[] }[];
+};
+
+const PARENTHESES = /[([]([^)\]]*)[)\]]?/g;
+const ALTERNATIVES = /\s*[/|]\s*|\s+(?:or|aka)\s+/i;
+
+export function parseCityText(written: string): CityText {
+  let parts: readonly CityPart[] | undefined;
+  return {
+    written,
+    folded: fold(written),
+    // Most texts are a plain name, found before its parts are needed.
+    get parts() {
+      parts ??= partsOf(written);
+      return parts;
+    },
+  };
+}
+
+function partsOf(written: string): CityPart[] {
+  const inside = [...written.matchAll(PARENTHESES)].map((match) => match[1]!);
+  const outside = written.replaceAll(PARENTHESES, ' ').split(/[,;]/);
+  const parts = [...outside, ...inside].map((part) => part.trim()).filter((part) => !isUnspecified(part));
+  return parts.map(parsePart);
+}
+
+function parsePart(written: string): CityPart {
+  return {
+    written,
+    folded: fold(written),
+    alternatives: written
+      .split(ALTERNATIVES)
+      .map((alternative) => ({ written: alternative, forms: formsOf(fold(alternative)) })),
+  };
+}
