@@ -27,14 +27,16 @@ export type MlpOptions = {
   readonly hidden: number;
   /** Deviation of the last matrix: smaller in deep stacks, so that the residual stream keeps its size. */
   readonly deviation: number;
+  /** Whether 'gelu' ends in a bias; it does by default. */
+  readonly lastBias?: boolean;
 };
 
 /** x [..., width] → [..., width]. 'swiglu': silu(x·G) ⊙ (x·U), G and U in one matrix; no biases. 'gelu': with biases. */
-export function mlp(p: Parameters, x: Tensor, { kind, hidden, deviation }: MlpOptions): Tensor {
+export function mlp(p: Parameters, x: Tensor, { kind, hidden, deviation, lastBias = true }: MlpOptions): Tensor {
   const out = lastSize(x);
   if (kind === 'gelu') {
     const inner = gelu(linear(p.within('up'), x, { out: hidden, bias: true }));
-    return linear(p.within('down'), inner, { out, bias: true, deviation });
+    return linear(p.within('down'), inner, { out, bias: lastBias, deviation });
   }
   const [gate, up] = split(linear(p.within('gateUp'), x, { out: 2 * hidden }), -1, [hidden, hidden]);
   return linear(p.within('down'), mul(silu(gate!), up!), { out, deviation });

@@ -32,7 +32,8 @@ function mixerBlock(p: Parameters, x: Tensor, { vision }: NanoConfig): Tensor {
   const deviation = residualDeviation(vision.layers);
   const options = { kind: 'gelu', deviation } as const;
   const across = transpose(norm(p.within('tokens.norm'), x, 'layer'), [0, 2, 1]);
-  const patches = mlp(p.within('tokens'), across, { ...options, hidden: vision.mlpWidth / 2 });
+  // A bias per patch would move all its channels alike, which every layer norm after it takes out again.
+  const patches = mlp(p.within('tokens'), across, { ...options, hidden: vision.mlpWidth / 2, lastBias: false });
   const mixed = add(x, transpose(patches, [0, 2, 1]));
   const channels = norm(p.within('channels.norm'), mixed, 'layer');
   return add(mixed, mlp(p.within('channels'), channels, { ...options, hidden: vision.mlpWidth }));
