@@ -14,7 +14,7 @@ export const layers = [
   ['nano'],
   ['vision'],
   ['gazetteer', 'grounding', 'image', 'storage', 'tensor'],
-  ['prompts'],
+  ['prompts', 'service'],
   ['core'],
 ];
 

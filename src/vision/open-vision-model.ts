@@ -6,7 +6,7 @@ import { invalidInput } from '../core/errors.ts';
 import type { GlobeConfig } from './model-config.ts';
 import { resolveModel } from './resolve-model.ts';
 import type { ModelDefaults, ResolvedModel } from './resolve-model.ts';
-import type { RetryEvent } from './retry.ts';
+import type { RetryEvent } from '../service/retry.ts';
 import type { VisionModel } from './vision-model.ts';
 
 /** Opens `PROVIDER:REST`; `rest` is empty when only the provider's name was given. */

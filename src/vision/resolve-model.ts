@@ -8,7 +8,7 @@ import type { GlobeConfig, ServerModelConfig } from './model-config.ts';
 import { DIALECTS, dialectOf } from './openai-compatible/dialects.ts';
 import type { Dialect } from './openai-compatible/dialects.ts';
 import { PRESETS } from './presets.ts';
-import type { RetryPolicy } from './retry.ts';
+import type { RetryPolicy } from '../service/retry.ts';
 
 /** How a model likes to be asked, where its authors or the user said so. */
 export type ModelDefaults = {

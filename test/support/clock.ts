@@ -1,5 +1,5 @@
 /** A clock for tests: sleeping takes no time and is noted down; deadlines pass when the test says so. */
-import type { Clock } from '../../src/vision/clock.ts';
+import type { Clock } from '../../src/service/clock.ts';
 
 export type TestClock = Clock & {
   /** Milliseconds of every sleep, in order. */

@@ -5,11 +5,11 @@
 import type OpenAI from 'openai';
 import PQueue from 'p-queue';
 import { GlobeError } from '../../core/errors.ts';
-import { systemClock } from '../clock.ts';
-import type { Clock } from '../clock.ts';
-import { redact } from '../redact.ts';
-import { withRetry } from '../retry.ts';
-import type { RetryEvent, RetryPolicy } from '../retry.ts';
+import { systemClock } from '../../service/clock.ts';
+import type { Clock } from '../../service/clock.ts';
+import { redact } from '../../service/redact.ts';
+import { withRetry } from '../../service/retry.ts';
+import type { RetryEvent, RetryPolicy } from '../../service/retry.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../vision-model.ts';
 import { dialectOf } from './dialects.ts';
 import type { Dialect } from './dialects.ts';

@@ -4,7 +4,7 @@
  */
 import { APIConnectionError, APIError } from 'openai';
 import { GlobeError, messageOf } from '../../core/errors.ts';
-import { redact } from '../redact.ts';
+import { redact } from '../../service/redact.ts';
 
 export type CallContext = {
   /** How messages name the server, without credentials. */
