@@ -5,4 +5,10 @@
  */
 import { runCommandLine } from './program.ts';
 
+// A reader that closes the pipe early (`| head`) has what it wants.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 process.exitCode = await runCommandLine(process.argv.slice(2));
