@@ -1,0 +1,92 @@
+/**
+ * The columns of a Parquet file as a small tree: written as a Parquet schema and as the Hugging Face feature
+ * description, so that the two cannot disagree. Only the types that datasets of ours need.
+ */
+import type { SchemaElement } from 'hyparquet';
+
+export type Column =
+  | { readonly kind: 'string' | 'double' | 'int' | 'boolean'; readonly name: string }
+  /** Encoded image and its file name: what `datasets` decodes as an image. */
+  | { readonly kind: 'image'; readonly name: string }
+  | { readonly kind: 'list'; readonly name: string; readonly of: Column }
+  | { readonly kind: 'struct'; readonly name: string; readonly fields: readonly Column[] };
+
+export const string = (name: string): Column => ({ kind: 'string', name });
+export const double = (name: string): Column => ({ kind: 'double', name });
+export const int = (name: string): Column => ({ kind: 'int', name });
+export const boolean = (name: string): Column => ({ kind: 'boolean', name });
+export const images = (name: string): Column => ({ kind: 'list', name, of: { kind: 'image', name: 'element' } });
+export const structs = (name: string, ...fields: readonly Column[]): Column => ({
+  kind: 'list',
+  name,
+  of: { kind: 'struct', name: 'element', fields },
+});
+
+/** The flattened schema that Parquet keeps; every value may be null. Lists have the three levels of the specification. */
+export function parquetSchema(columns: readonly Column[]): SchemaElement[] {
+  return [{ name: 'schema', num_children: columns.length }, ...columns.flatMap(elements)];
+}
+
+function elements(column: Column): SchemaElement[] {
+  const { name } = column;
+  const optional = { name, repetition_type: 'OPTIONAL' } as const;
+  switch (column.kind) {
+    case 'string':
+      return [{ ...optional, type: 'BYTE_ARRAY', converted_type: 'UTF8' }];
+    case 'double':
+      return [{ ...optional, type: 'DOUBLE' }];
+    case 'int':
+      return [{ ...optional, type: 'INT32' }];
+    case 'boolean':
+      return [{ ...optional, type: 'BOOLEAN' }];
+    case 'image':
+      return [
+        { ...optional, num_children: 2 },
+        { name: 'bytes', repetition_type: 'OPTIONAL', type: 'BYTE_ARRAY' },
+        { name: 'path', repetition_type: 'OPTIONAL', type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+      ];
+    case 'struct':
+      return [{ ...optional, num_children: column.fields.length }, ...column.fields.flatMap(elements)];
+    case 'list':
+      return [
+        { ...optional, num_children: 1, converted_type: 'LIST' },
+        { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+        ...elements(column.of),
+      ];
+  }
+}
+
+/** The value of the file's `huggingface` metadata: how `datasets` decodes the columns. */
+export function huggingFaceInfo(columns: readonly Column[]): string {
+  return JSON.stringify({ info: { features: features(columns) } });
+}
+
+const features = (columns: readonly Column[]): Record<string, unknown> =>
+  Object.fromEntries(columns.map((column) => [column.name, feature(column)]));
+
+function feature(column: Column): unknown {
+  switch (column.kind) {
+    case 'string':
+      return { dtype: 'string', _type: 'Value' };
+    case 'double':
+      return { dtype: 'float64', _type: 'Value' };
+    case 'int':
+      return { dtype: 'int32', _type: 'Value' };
+    case 'boolean':
+      return { dtype: 'bool', _type: 'Value' };
+    case 'image':
+      return { _type: 'Image' };
+    case 'struct':
+      return features(column.fields);
+    case 'list':
+      // A list of structs is written as a list in the metadata; older versions of `datasets` know no other form.
+      return column.of.kind === 'struct'
+        ? [features(column.of.fields)]
+        : { feature: feature(column.of), _type: 'Sequence' };
+  }
+}
+
+/** True for columns whose bytes are compressed already. */
+export function holdsImages(column: Column): boolean {
+  return column.kind === 'image' || (column.kind === 'list' && holdsImages(column.of));
+}

@@ -1,0 +1,133 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDataset } from './read-dataset.ts';
+import { parseSolution, solutionText } from './row.ts';
+import type { DatasetRow } from './row.ts';
+import { createSplitWriter } from './write-dataset.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'globe-dataset-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const row = (id: string, more: Partial<DatasetRow> = {}): DatasetRow => ({
+  id,
+  coordinate: { latitudeDegrees: 60.17, longitudeDegrees: 24.94 },
+  country: 'Finland',
+  city: 'Helsinki',
+  images: [{ bytes: new Uint8Array([0xff, 0xd8, 0, 255]), path: `${id}.jpg` }],
+  response: 'Granite façades & trams.',
+  entities: ['granite façade', 'tram'],
+  elements: [{ label: 'tram', share: 0.25 }],
+  scene: 'urban',
+  annotator: 'careful',
+  promptVersion: 'annotate-1',
+  mode: 'full',
+  annotations: [
+    { annotator: 'careful', localizable: true, country: 'Finland', city: 'Helsinki' },
+    { annotator: 'gps', coordinate: { latitudeDegrees: 60, longitudeDegrees: 25 }, confidence: 0.5 },
+  ],
+  gates: [{ gate: 'grounding', passed: true, score: 1, reason: 'all are seen' }],
+  owner: '78841376@N00',
+  licence: 'CC BY 2.0',
+  hash: 'ff'.repeat(32),
+  ...more,
+});
+
+async function write(rows: readonly DatasetRow[], options: { split?: string; fileBytes?: number } = {}) {
+  const writer = createSplitWriter({ folder, split: 'train', ...options });
+  for (const one of rows) await writer.add(one);
+  return writer.finish();
+}
+
+async function readAll(path: string, columns?: readonly string[]): Promise<DatasetRow[]> {
+  const files = await openDataset(path);
+  const rows: DatasetRow[] = [];
+  for (const file of files) {
+    for await (const row of file.rows(columns === undefined ? {} : { columns })) rows.push(row);
+  }
+  return rows;
+}
+
+describe('a dataset', () => {
+  it('gives back the rows that were written, over row groups and files', async () => {
+    const rows = Array.from({ length: 250 }, (_, i) =>
+      row(`photo-${i}`, i % 2 === 0 ? {} : { entities: [], images: [] }),
+    );
+    const { files } = await write(rows, { fileBytes: 400 });
+    expect(files).toEqual(['train-00000-of-00002.parquet', 'train-00001-of-00002.parquet']);
+    expect(await readAll(folder)).toEqual(rows);
+  });
+
+  it('gives back any row that could have been written', async () => {
+    const words = fc.string({ unit: 'grapheme', maxLength: 30 });
+    const arbitrary = fc
+      .record({ response: words, entities: fc.array(words, { maxLength: 4 }), bytes: fc.uint8Array() })
+      .map(({ bytes, ...rest }) => row('x', { ...rest, images: [{ bytes, path: 'x.jpg' }] }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(arbitrary, { minLength: 1, maxLength: 5 }), async (rows) => {
+        await write(rows);
+        expect(await readAll(folder)).toEqual(rows);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('is the same file, byte for byte, for the same rows', async () => {
+    const path = join(folder, 'train-00000-of-00001.parquet');
+    await write([row('a'), row('b')]);
+    const first = await readFile(path);
+    await write([row('a'), row('b')]);
+    expect((await readFile(path)).equals(first)).toBe(true);
+  });
+
+  it('reads only the columns that are asked for', async () => {
+    await write([row('a')]);
+    expect(await readAll(folder, ['country', 'city'])).toEqual([
+      { country: 'Finland', city: 'Helsinki', images: [], response: '', entities: [] },
+    ]);
+  });
+
+  it('writes no file for a split without rows', async () => {
+    expect(await write([])).toEqual({ files: [], rows: 0 });
+  });
+
+  it("reads the authors' columns alone, as pyarrow writes them", async () => {
+    const rows = await readAll(join(import.meta.dirname, 'fixtures', 'mp16-reason-layout.parquet'));
+    expect(rows).toEqual([
+      {
+        country: 'Japan',
+        city: 'Kyōto',
+        images: [{ bytes: expect.any(Uint8Array), path: 'a.png' }],
+        response: 'Wooden machiya and a torii.',
+        entities: ['machiya', 'torii'],
+      },
+      { country: 'Peru', city: 'Lima', images: [expect.anything()], response: 'Colonial balconies.', entities: [] },
+    ]);
+    expect([...rows[0]!.images[0]!.bytes.slice(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
+  });
+
+  it('says what is wrong with a file that is none', async () => {
+    await writeFile(join(folder, 'cut.parquet'), 'PAR1 and then nothing');
+    await expect(openDataset(folder)).rejects.toThrow('cut.parquet is not a Parquet file');
+    await expect(openDataset(join(folder, 'no'))).rejects.toThrow('There is no');
+  });
+});
+
+describe('a solution', () => {
+  it('carries country and city in the tags that the released reward reads', () => {
+    const place = { country: "Côte d'Ivoire", city: 'Abidjan' };
+    expect(solutionText(place)).toBe("<country>Côte d'Ivoire</country><city>Abidjan</city>");
+    expect(parseSolution(solutionText(place))).toEqual(place);
+    expect(parseSolution('The answer is <city>\n Lima </city> in <COUNTRY>Peru</COUNTRY>.')).toEqual({
+      country: 'Peru',
+      city: 'Lima',
+    });
+  });
+});

@@ -1,0 +1,212 @@
+/**
+ * Reads reasoning datasets in Parquet: ours, and the authors' MP16-Reason files unchanged, which have no other columns
+ * than images, response, __#solution and entities. Rows come group by group; columns that are not asked for, above all
+ * the image bytes, are not read.
+ */
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import type { AsyncBuffer, FileMetaData } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { z } from 'zod';
+import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { parseSolution } from './row.ts';
+import type { DatasetRow } from './row.ts';
+
+export type DatasetFile = {
+  readonly path: string;
+  /** From the file's name; 'train' where it does not say. */
+  readonly split: string;
+  readonly rowCount: number;
+  readonly columns: readonly string[];
+  /** Rows with the columns that were asked for (all by default), in the file's order. */
+  rows(options?: { readonly columns?: readonly string[] }): AsyncIterable<DatasetRow>;
+};
+
+/** Opens one Parquet file, or the files of a folder or of its `data/`. Throws `not-found` or `invalid-input`. */
+export async function openDataset(path: string): Promise<DatasetFile[]> {
+  const paths = await parquetFiles(path);
+  return Promise.all(paths.map(openFile));
+}
+
+async function parquetFiles(path: string): Promise<string[]> {
+  const found = await stat(path).catch(() => {
+    throw new GlobeError({ code: 'not-found', message: `There is no ${path}.`, hint: 'Check the path.' });
+  });
+  if (found.isFile()) return [path];
+  for (const folder of [path, join(path, 'data'), join(path, 'dataset', 'data')]) {
+    const names = await readdir(folder).catch((): string[] => []);
+    const files = names.filter((name) => name.endsWith('.parquet')).sort();
+    if (files.length > 0) return files.map((name) => join(folder, name));
+  }
+  throw invalidInput(
+    `${path} holds no Parquet file.`,
+    'Give a .parquet file, a dataset folder or the folder of a run.',
+  );
+}
+
+async function openFile(path: string): Promise<DatasetFile> {
+  let file: AsyncBuffer;
+  let metadata: FileMetaData;
+  try {
+    file = await asyncBufferFromFile(path);
+    metadata = await parquetMetadataAsync(file);
+  } catch (error) {
+    throw invalidInput(`${path} is not a Parquet file: ${messageOf(error)}.`, 'It may be cut short: copy it again.');
+  }
+  const columns = topLevel(metadata);
+  if (!columns.includes('__#solution') && !columns.includes('country')) {
+    throw invalidInput(
+      `${path} is no reasoning dataset: its columns are ${columns.join(', ')}.`,
+      'A "__#solution" column, or "country" and "city", must name the place.',
+    );
+  }
+  return {
+    path,
+    split: /^(train|test|validation)\b/.exec(basename(path))?.[1] ?? 'train',
+    rowCount: Number(metadata.num_rows),
+    columns,
+    rows: (options) => readRows({ path, file, metadata, columns, wanted: options?.columns }),
+  };
+}
+
+/** Names of the columns: the children of the schema's root. */
+function topLevel({ schema }: FileMetaData): string[] {
+  const names: string[] = [];
+  const skip = (at: number): number => {
+    let next = at + 1;
+    for (let child = 0; child < (schema[at]!.num_children ?? 0); child++) next = skip(next);
+    return next;
+  };
+  for (let at = 1; at < schema.length; at = skip(at)) names.push(schema[at]!.name);
+  return names;
+}
+
+type ReadOptions = {
+  readonly path: string;
+  readonly file: AsyncBuffer;
+  readonly metadata: FileMetaData;
+  readonly columns: readonly string[];
+  readonly wanted: readonly string[] | undefined;
+};
+
+async function* readRows({ path, file, metadata, columns, wanted }: ReadOptions): AsyncGenerator<DatasetRow> {
+  const chosen = columns.filter((name) => wanted === undefined || wanted.includes(name));
+  let rowStart = 0;
+  for (const { num_rows } of metadata.row_groups) {
+    const rowEnd = rowStart + Number(num_rows);
+    // utf8 false: a byte array without a string type is bytes, which images are.
+    const records = await parquetReadObjects({
+      file,
+      metadata,
+      columns: chosen,
+      rowStart,
+      rowEnd,
+      compressors,
+      utf8: false,
+    });
+    for (const [i, record] of records.entries()) yield rowOf(record, { path, number: rowStart + i + 1 });
+    rowStart = rowEnd;
+  }
+}
+
+const text = z.string().nullish();
+const number = z.number().nullish();
+const list = <T extends z.ZodType>(of: T) => z.array(of).nullish();
+
+const cellsSchema = z.looseObject({
+  IMG_ID: text,
+  LAT: number,
+  LON: number,
+  country: text,
+  city: text,
+  images: list(z.looseObject({ bytes: z.instanceof(Uint8Array).nullish(), path: text })),
+  response: text,
+  '__#solution': text,
+  entities: list(z.looseObject({ text })),
+  elements: list(z.looseObject({ label: z.string(), share: z.number() })),
+  scene: text,
+  annotator: text,
+  prompt_version: text,
+  mode: text,
+  annotations: list(
+    z.looseObject({
+      annotator: z.string(),
+      localizable: z.boolean().nullish(),
+      country: text,
+      city: text,
+      latitude: number,
+      longitude: number,
+      confidence: number,
+    }),
+  ),
+  gates: list(z.looseObject({ gate: z.string(), passed: z.boolean(), score: number, reason: z.string() })),
+  owner: text,
+  licence: text,
+  hash: text,
+  review: text,
+});
+
+type Cells = z.infer<typeof cellsSchema>;
+
+function rowOf(record: unknown, { path, number }: { path: string; number: number }): DatasetRow {
+  const parsed = cellsSchema.safeParse(record);
+  if (!parsed.success) {
+    throw invalidInput(`${path}, row ${number} is no row of a reasoning dataset: ${z.prettifyError(parsed.error)}`);
+  }
+  const cells = parsed.data;
+  const solution = parseSolution(cells['__#solution'] ?? '');
+  const elements = cells.elements?.map(({ label, share }) => ({ label, share }));
+  return {
+    country: cells.country ?? solution.country,
+    city: cells.city ?? solution.city,
+    images: (cells.images ?? []).flatMap(({ bytes, path: name }) =>
+      bytes == null ? [] : [{ bytes, path: name ?? '' }],
+    ),
+    response: cells.response ?? '',
+    entities: (cells.entities ?? []).flatMap(({ text: entity }) => (entity == null ? [] : [entity])),
+    ...(cells.IMG_ID != null && { id: cells.IMG_ID }),
+    ...coordinateOf({ latitude: cells.LAT, longitude: cells.LON }),
+    ...(elements !== undefined && { elements }),
+    ...textFields(cells),
+    ...(cells.annotations != null && { annotations: cells.annotations.map(annotationOf) }),
+    ...(cells.gates != null && {
+      gates: cells.gates.map(({ gate, passed, score, reason }) => ({
+        gate,
+        passed,
+        reason,
+        ...(score != null && { score }),
+      })),
+    }),
+  };
+}
+
+function textFields(cells: Cells): Partial<DatasetRow> {
+  const { scene, annotator, prompt_version: promptVersion, mode, owner, licence, hash, review } = cells;
+  const fields = { scene, annotator, promptVersion, mode, owner, licence, hash, review };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
+}
+
+function coordinateOf({
+  latitude,
+  longitude,
+}: {
+  latitude?: number | null | undefined;
+  longitude?: number | null | undefined;
+}) {
+  return latitude == null || longitude == null
+    ? {}
+    : { coordinate: { latitudeDegrees: latitude, longitudeDegrees: longitude } };
+}
+
+function annotationOf(cells: NonNullable<Cells['annotations']>[number]) {
+  const { annotator, localizable, country, city, confidence } = cells;
+  return {
+    annotator,
+    ...(localizable != null && { localizable }),
+    ...(country != null && { country }),
+    ...(city != null && { city }),
+    ...coordinateOf(cells),
+    ...(confidence != null && { confidence }),
+  };
+}

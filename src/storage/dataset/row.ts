@@ -1,0 +1,133 @@
+/**
+ * One row of a reasoning dataset, and its Parquet columns: those of MP16-Reason under their published names, then what
+ * the authors' files do not say: where each row comes from and why it was kept.
+ */
+import type { Coordinate } from '../../core/coordinate.ts';
+import type { VisualElement } from '../../core/visual-element.ts';
+import { boolean, double, images, string, structs } from './columns.ts';
+import type { Column } from './columns.ts';
+
+export type RowImage = { readonly bytes: Uint8Array; readonly path: string };
+
+/** What one annotator said. */
+export type RowAnnotation = {
+  readonly annotator: string;
+  readonly localizable?: boolean;
+  readonly country?: string;
+  readonly city?: string;
+  readonly coordinate?: Coordinate;
+  readonly confidence?: number;
+};
+
+export type RowGate = {
+  readonly gate: string;
+  readonly passed: boolean;
+  readonly score?: number;
+  readonly reason: string;
+};
+
+export type DatasetRow = {
+  /** Absent in the authors' training files, as are all optional fields below. */
+  readonly id?: string;
+  readonly coordinate?: Coordinate;
+  readonly country: string;
+  readonly city: string;
+  readonly images: readonly RowImage[];
+  /** The reasoning, without tags. */
+  readonly response: string;
+  /** Things that the reasoning names. */
+  readonly entities: readonly string[];
+  /** What a segmentation sees in the image. */
+  readonly elements?: readonly VisualElement[];
+  readonly scene?: string;
+  /** Whose reasoning it is. */
+  readonly annotator?: string;
+  readonly promptVersion?: string;
+  readonly mode?: string;
+  readonly annotations?: readonly RowAnnotation[];
+  readonly gates?: readonly RowGate[];
+  readonly owner?: string;
+  readonly licence?: string;
+  readonly hash?: string;
+  /** 'accepted' where a person looked the row over. */
+  readonly review?: string;
+};
+
+export const COLUMNS: readonly Column[] = [
+  string('IMG_ID'),
+  double('LAT'),
+  double('LON'),
+  string('country'),
+  string('city'),
+  images('images'),
+  string('response'),
+  string('__#solution'),
+  structs('entities', string('text')),
+  structs('elements', string('label'), double('share')),
+  string('scene'),
+  string('annotator'),
+  string('prompt_version'),
+  string('mode'),
+  structs(
+    'annotations',
+    string('annotator'),
+    boolean('localizable'),
+    string('country'),
+    string('city'),
+    double('latitude'),
+    double('longitude'),
+    double('confidence'),
+  ),
+  structs('gates', string('gate'), boolean('passed'), double('score'), string('reason')),
+  string('owner'),
+  string('licence'),
+  string('hash'),
+  string('review'),
+];
+
+/** The value of every column. */
+export function toCells(row: DatasetRow): Record<string, unknown> {
+  const { coordinate, annotations = [], gates = [], elements = [] } = row;
+  return {
+    IMG_ID: row.id ?? null,
+    LAT: coordinate?.latitudeDegrees ?? null,
+    LON: coordinate?.longitudeDegrees ?? null,
+    country: row.country,
+    city: row.city,
+    images: row.images,
+    response: row.response,
+    '__#solution': solutionText(row),
+    entities: row.entities.map((text) => ({ text })),
+    elements,
+    scene: row.scene ?? null,
+    annotator: row.annotator ?? null,
+    prompt_version: row.promptVersion ?? null,
+    mode: row.mode ?? null,
+    annotations: annotations.map(({ annotator, localizable, country, city, coordinate: at, confidence }) => ({
+      annotator,
+      localizable: localizable ?? null,
+      country: country ?? null,
+      city: city ?? null,
+      latitude: at?.latitudeDegrees ?? null,
+      longitude: at?.longitudeDegrees ?? null,
+      confidence: confidence ?? null,
+    })),
+    gates: gates.map(({ gate, passed, score, reason }) => ({ gate, passed, score: score ?? null, reason })),
+    owner: row.owner ?? null,
+    licence: row.licence ?? null,
+    hash: row.hash ?? null,
+    review: row.review ?? null,
+  };
+}
+
+/** The value of `__#solution`, whose two tags are what the authors' reward reads. */
+export function solutionText({ country, city }: Pick<DatasetRow, 'country' | 'city'>): string {
+  return `<country>${country}</country><city>${city}</city>`;
+}
+
+/** The place in a solution; empty texts where a tag is missing. */
+export function parseSolution(text: string): { country: string; city: string } {
+  const inside = (tag: string): string =>
+    new RegExp(`<${tag}>(.*?)</${tag}>`, 'isu').exec(text)?.[1]?.replaceAll(/\s+/gu, ' ').trim() ?? '';
+  return { country: inside('country'), city: inside('city') };
+}

@@ -1,0 +1,93 @@
+/**
+ * Writes rows as the Parquet files of one split, in the Hugging Face layout `data/SPLIT-00000-of-00002.parquet`. Row
+ * groups are written as they fill, so memory holds one of them. The same rows give the same bytes, always.
+ */
+import { mkdir, open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileWriter, ParquetWriter } from 'hyparquet-writer';
+import { holdsImages, huggingFaceInfo, parquetSchema } from './columns.ts';
+import { COLUMNS, toCells } from './row.ts';
+import type { DatasetRow } from './row.ts';
+
+/** Rows of a row group: what Hugging Face uses for images, so that a viewer reads little for a page. */
+const ROW_GROUP_ROWS = 100;
+/** Image bytes of a file, about; Hugging Face's own limit on a file. */
+const FILE_BYTES = 500 * 2 ** 20;
+
+export type SplitWriter = {
+  add(row: DatasetRow): Promise<void>;
+  /** Writes what is left and gives the files their names. Returns them, with the number of rows. */
+  finish(): Promise<{ files: readonly string[]; rows: number }>;
+};
+
+export type SplitWriterOptions = { readonly folder: string; readonly split: string; readonly fileBytes?: number };
+
+type OpenFile = { readonly path: string; readonly writer: ParquetWriter; bytes: number };
+
+/** Nothing is written for a split without rows. */
+export function createSplitWriter({ folder, split, fileBytes = FILE_BYTES }: SplitWriterOptions): SplitWriter {
+  const paths: string[] = [];
+  let file: OpenFile | undefined;
+  let group: DatasetRow[] = [];
+  let rows = 0;
+
+  const writeGroup = async (): Promise<void> => {
+    if (group.length === 0) return;
+    if (file === undefined) {
+      await mkdir(folder, { recursive: true });
+      const path = join(folder, `${split}-${String(paths.length).padStart(5, '0')}.part`);
+      paths.push(path);
+      file = { path, writer: openParquet(path), bytes: 0 };
+    }
+    const cells = group.map(toCells);
+    await file.writer.write({
+      rowGroupSize: group.length,
+      columnData: COLUMNS.map((column) => ({
+        name: column.name,
+        data: cells.map((row) => row[column.name]),
+        ...(holdsImages(column) && { codec: 'UNCOMPRESSED' as const, statistics: false, encoding: 'PLAIN' as const }),
+      })),
+    });
+    file.bytes += group.reduce(
+      (sum, { images }) => sum + images.reduce((all, image) => all + image.bytes.length, 0),
+      0,
+    );
+    group = [];
+    if (file.bytes >= fileBytes) await closeFile();
+  };
+
+  const closeFile = async (): Promise<void> => {
+    if (file === undefined) return;
+    await file.writer.finish();
+    await using handle = await open(file.path, 'r+');
+    await handle.sync();
+    file = undefined;
+  };
+
+  return {
+    add: async (row) => {
+      group.push(row);
+      rows += 1;
+      if (group.length === ROW_GROUP_ROWS) await writeGroup();
+    },
+    finish: async () => {
+      await writeGroup();
+      await closeFile();
+      const files = paths.map((_, i) => `${split}-${padded(i)}-of-${padded(paths.length)}.parquet`);
+      for (const [i, name] of files.entries()) await rename(paths[i]!, join(folder, name));
+      return { files, rows };
+    },
+  };
+}
+
+const padded = (n: number): string => String(n).padStart(5, '0');
+
+function openParquet(path: string): ParquetWriter {
+  return new ParquetWriter({
+    writer: fileWriter(path),
+    schema: parquetSchema(COLUMNS),
+    kvMetadata: [{ key: 'huggingface', value: huggingFaceInfo(COLUMNS) }],
+    // No version: the same rows give the same bytes whichever release wrote them.
+    createdBy: 'globe-geolocation',
+  });
+}
