@@ -1,0 +1,20 @@
+/** Not one of the paper's four: the annotators that the mode asks must have answered in a form that can be read. */
+import { keyOf } from '../observation.ts';
+import { verdict } from './gate.ts';
+import type { Gate } from './gate.ts';
+
+export const annotationGate: Gate = {
+  name: 'annotation',
+  questions: ({ annotators }) => annotators.map((annotator) => ({ kind: 'annotation', annotator })),
+  judge: ({ annotators, observations }) => {
+    const failures = annotators.flatMap((annotator) => {
+      const found = observations.get(keyOf({ kind: 'annotation', annotator }));
+      return found?.kind === 'no-annotation' ? [`${annotator}: ${found.reason}`] : [];
+    });
+    return verdict('annotation', {
+      passed: failures.length === 0,
+      reason: failures.length === 0 ? 'every annotator answered' : `no annotation by ${failures.join('; ')}`,
+      candidates: annotators,
+    });
+  },
+};

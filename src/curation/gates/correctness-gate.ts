@@ -1,0 +1,54 @@
+/**
+ * Gate 2 of the paper: drop what disagrees with the photo's own location. An annotator that is wrong is no candidate any
+ * more; a photo that none of them places rightly is dropped, and so is one that the GPS annotator puts far away. That
+ * one right model is enough here is our choice: whether the models agree is the next gate's question.
+ */
+import type { Place } from '../../core/place.ts';
+import { distanceKm } from '../../core/distance.ts';
+import { annotationOf, observed, verdict } from './gate.ts';
+import type { Gate } from './gate.ts';
+import { placesAgree } from './place-agreement.ts';
+
+export const correctnessGate: Gate = {
+  name: 'correctness',
+  questions: () => [],
+  judge: (subject, candidates) => {
+    const { recipe, photo, truth, gazetteer } = subject;
+    const { level, maxDistanceKm, maxGpsDistanceKm } = recipe.gates.correctness;
+    const answers = candidates.map((name) => {
+      const { place } = annotationOf(subject, name);
+      const agreement = placesAgree(
+        { place: place! },
+        { place: truth, coordinate: photo.coordinate },
+        { gazetteer, level, maxDistanceKm },
+      );
+      return { name, place: place!, ...agreement };
+    });
+    const right = answers.filter(({ agrees }) => agrees);
+    const nearestKm = Math.min(...answers.map(({ distanceKm = Infinity }) => distanceKm));
+    const score = Number.isFinite(nearestKm) ? { score: nearestKm } : {};
+    if (right.length === 0) {
+      const said = answers.map(({ name, place }) => `${name} says ${placeText(place)}`).join(', ');
+      const reason = `${said}; it is ${placeText(truth)}`;
+      return verdict('correctness', { passed: false, reason, candidates: [], ...score });
+    }
+    if (recipe.mode === 'full' && recipe.gps !== null && maxGpsDistanceKm !== null) {
+      const position = observed(subject.observations, { kind: 'position' }, 'position');
+      const km = position === undefined ? Infinity : distanceKm(position.coordinate, photo.coordinate);
+      if (km > maxGpsDistanceKm) {
+        const reason = `${recipe.gps.model} puts it ${km.toFixed(0)} km away, more than ${maxGpsDistanceKm}`;
+        return verdict('correctness', { passed: false, reason, candidates: [], score: km });
+      }
+    }
+    return verdict('correctness', {
+      passed: true,
+      reason: `${right.map(({ name }) => name).join(' and ')} places it in ${placeText(truth)}`,
+      candidates: right.map(({ name }) => name),
+      ...score,
+    });
+  },
+};
+
+export function placeText({ city, country }: Place): string {
+  return city === undefined ? country : `${city}, ${country}`;
+}

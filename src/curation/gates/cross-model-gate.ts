@@ -1,0 +1,52 @@
+/**
+ * Gate 3 of the paper: keep what the models place alike and whose reasonings mean the same. All of the mode's
+ * annotators are compared, those that the correctness gate found wrong included. Meaning costs more than places, so it
+ * is asked only where the places agree.
+ */
+import type { Question } from '../observation.ts';
+import { annotationOf, observed, verdict } from './gate.ts';
+import type { Gate, Subject } from './gate.ts';
+import { placesAgree } from './place-agreement.ts';
+import { placeText } from './correctness-gate.ts';
+
+export const crossModelGate: Gate = {
+  name: 'cross-model',
+  questions: (subject) => (disagreement(subject) === undefined ? similarities(subject) : []),
+  judge: (subject, candidates) => {
+    const { minSimilarity } = subject.recipe.gates.crossModel;
+    const disagreeing = disagreement(subject);
+    if (disagreeing !== undefined) return verdict('cross-model', { passed: false, reason: disagreeing, candidates });
+    const values = similarities(subject).map(
+      (question) => observed(subject.observations, question, 'similarity')!.value,
+    );
+    const least = Math.min(...values);
+    return verdict('cross-model', {
+      passed: least >= minSimilarity,
+      score: least,
+      reason:
+        least >= minSimilarity
+          ? 'the models agree on the place and on the reasons'
+          : `the reasonings are ${least.toFixed(2)} alike, less than ${minSimilarity}`,
+      candidates,
+    });
+  },
+};
+
+function pairs({ annotators }: Subject): [string, string][] {
+  return annotators.flatMap((a, i) => annotators.slice(i + 1).map((b): [string, string] => [a, b]));
+}
+
+const similarities = (subject: Subject): Extract<Question, { kind: 'similarity' }>[] =>
+  pairs(subject).map(([a, b]) => ({ kind: 'similarity', a, b }));
+
+/** The first pair that places the photo apart; undefined where all agree. */
+function disagreement(subject: Subject): string | undefined {
+  const { level, maxDistanceKm } = subject.recipe.gates.crossModel;
+  for (const [a, b] of pairs(subject)) {
+    const [first, second] = [annotationOf(subject, a).place!, annotationOf(subject, b).place!];
+    const options = { gazetteer: subject.gazetteer, level, maxDistanceKm };
+    if (placesAgree({ place: first }, { place: second }, options).agrees) continue;
+    return `${a} says ${placeText(first)}, ${b} says ${placeText(second)}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,86 @@
+/**
+ * The door of the gates. A gate looks at the observations of one photo and says whether it stays, why, and which
+ * annotators' reasonings are still good for the row. Gates are pure; what they need observed they ask for first.
+ */
+import type { Place } from '../../core/place.ts';
+import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
+import type { Grounder } from '../../grounding/grounding.ts';
+import { keyOf } from '../observation.ts';
+import type { Annotation, Observation, Observations, Question } from '../observation.ts';
+import type { Photo } from '../photo.ts';
+import type { Recipe } from '../recipe.ts';
+
+/** In the order of the pipeline: what a photo needs to be judged at all, the paper's four, and our optional one. */
+export const GATE_NAMES = [
+  'image',
+  'place',
+  'annotation',
+  'localizability',
+  'correctness',
+  'cross-model',
+  'grounding',
+  'solvable',
+] as const;
+export type GateName = (typeof GATE_NAMES)[number];
+
+export type Verdict = {
+  readonly gate: GateName;
+  readonly passed: boolean;
+  /** What was compared with the threshold, where it is a number: a confidence, km, a similarity, a share. */
+  readonly score?: number;
+  /** One sentence for people. */
+  readonly reason: string;
+};
+
+/** What the gates judge with: pure, and the same for every photo. */
+export type Bench = {
+  readonly recipe: Recipe;
+  readonly gazetteer: Gazetteer;
+  readonly grounder: Grounder;
+};
+
+export type Subject = Bench & {
+  readonly photo: Photo;
+  /** The photo's own place. */
+  readonly truth: Place;
+  /** Names of the annotators that the mode asks, in the recipe's order. */
+  readonly annotators: readonly string[];
+  readonly observations: Observations;
+};
+
+export type GateResult = {
+  readonly verdict: Verdict;
+  /** Annotators whose reasoning may become the row's, best first. */
+  readonly candidates: readonly string[];
+};
+
+export type Gate = {
+  readonly name: GateName;
+  questions(subject: Subject, candidates: readonly string[]): Question[];
+  judge(subject: Subject, candidates: readonly string[]): GateResult;
+};
+
+/** The observation that answers a question. A missing one is a bug: gates are judged after their questions are answered. */
+export function observed<Kind extends Observation['kind']>(
+  observations: Observations,
+  question: Question,
+  kind: Kind,
+): Extract<Observation, { kind: Kind }> | undefined {
+  const found = observations.get(keyOf(question));
+  if (found === undefined) throw new Error(`No observation ${keyOf(question)}.`);
+  return found.kind === kind ? (found as Extract<Observation, { kind: Kind }>) : undefined;
+}
+
+/** The annotation of an annotator that passed the annotation gate. */
+export function annotationOf({ observations }: Pick<Subject, 'observations'>, annotator: string): Annotation {
+  return observed(observations, { kind: 'annotation', annotator }, 'annotation')!;
+}
+
+/** A verdict that keeps the candidates, or drops the photo. */
+export function verdict(
+  gate: GateName,
+  options: { passed: boolean; reason: string; score?: number; candidates: readonly string[] },
+): GateResult {
+  const { candidates, ...rest } = options;
+  return { verdict: { gate, ...rest }, candidates };
+}

@@ -1,0 +1,47 @@
+/**
+ * Gate 4 of the paper: the things that a reasoning names must be among those that a segmentation sees. Each candidate
+ * is judged, and the best grounded one comes first, so that its reasoning becomes the row's.
+ */
+import type { VisualElement } from '../../core/visual-element.ts';
+import type { EntityMatch } from '../../grounding/grounding.ts';
+import { annotationOf, observed, verdict } from './gate.ts';
+import type { Gate, Subject } from './gate.ts';
+
+export const groundingGate: Gate = {
+  name: 'grounding',
+  questions: () => [{ kind: 'elements' }],
+  judge: (subject, candidates) => {
+    const { minGroundedShare, minEntities } = subject.recipe.gates.grounding;
+    const judged = candidates
+      .map((name) => ({ name, ...groundingOf(subject, name) }))
+      .sort((a, b) => b.share - a.share);
+    const passing = judged.filter(({ share, matches }) => share >= minGroundedShare && matches.length >= minEntities);
+    const best = passing[0] ?? judged[0]!;
+    const missing = best.matches.filter(({ element }) => element === undefined).map(({ entity }) => entity.lemma);
+    return verdict('grounding', {
+      passed: passing.length > 0,
+      score: best.share,
+      reason:
+        best.matches.length < minEntities
+          ? `${best.name} names ${best.matches.length} things`
+          : `of the ${best.matches.length} things that ${best.name} names, ${missing.length === 0 ? 'all are seen' : `these are not seen: ${missing.join(', ')}`}`,
+      candidates: passing.map(({ name }) => name),
+    });
+  },
+};
+
+/** The entities of one annotator's reasoning, each with the element that grounds it, and the share that is grounded. */
+function groundingOf(subject: Subject, annotator: string): { matches: readonly EntityMatch[]; share: number } {
+  const elements = elementsOf(subject);
+  const entities = subject.grounder.entities(annotationOf(subject, annotator).reasoning);
+  const matches = subject.grounder.match(entities, { elements });
+  const grounded = matches.filter(({ element }) => element !== undefined).length;
+  return { matches, share: matches.length === 0 ? 0 : grounded / matches.length };
+}
+
+function elementsOf({ observations, recipe }: Subject): readonly VisualElement[] {
+  const { minElementShare } = recipe.gates.grounding;
+  return observed(observations, { kind: 'elements' }, 'elements')!.elements.filter(
+    ({ share }) => share >= minElementShare,
+  );
+}

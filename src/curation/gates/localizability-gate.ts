@@ -1,0 +1,45 @@
+/**
+ * Gate 1 of the paper: drop what the vision-language models call not localizable, or what the GPS annotator scores low.
+ * One "no" is enough. In single mode the one model judges alone.
+ */
+import type { Question } from '../observation.ts';
+import { annotationOf, observed, verdict } from './gate.ts';
+import type { Gate, GateResult } from './gate.ts';
+
+const POSITION: Question = { kind: 'position' };
+
+export const localizabilityGate: Gate = {
+  name: 'localizability',
+  questions: ({ recipe }) => (recipe.mode === 'full' && recipe.gps !== null ? [POSITION] : []),
+  judge: (subject, candidates) => {
+    const { recipe, observations } = subject;
+    const drop = (reason: string, score?: number): GateResult =>
+      verdict('localizability', { passed: false, reason, candidates, ...(score !== undefined && { score }) });
+
+    const refusing = candidates.filter((name) => !annotationOf(subject, name).localizable);
+    if (refusing.length > 0) return drop(`${refusing.join(' and ')} calls it not localizable`);
+    const placeless = candidates.filter((name) => annotationOf(subject, name).place === undefined);
+    if (placeless.length > 0) return drop(`${placeless.join(' and ')} calls it localizable and names no country`);
+    if (recipe.mode !== 'full' || recipe.gps === null) {
+      return verdict('localizability', { passed: true, reason: 'called localizable', candidates });
+    }
+
+    const { minGpsConfidence } = recipe.gates.localizability;
+    const position = observed(observations, POSITION, 'position');
+    if (position === undefined) return drop(`${recipe.gps.model} gives no position`);
+    const { confidence } = position;
+    if (confidence === undefined && minGpsConfidence > 0) return drop(`${recipe.gps.model} gives no confidence`);
+    if (confidence !== undefined && confidence < minGpsConfidence) {
+      return drop(
+        `${recipe.gps.model} is ${confidence.toFixed(3)} confident, less than ${minGpsConfidence}`,
+        confidence,
+      );
+    }
+    return verdict('localizability', {
+      passed: true,
+      reason: 'called localizable, and the GPS annotator is confident',
+      candidates,
+      ...(confidence !== undefined && { score: confidence }),
+    });
+  },
+};

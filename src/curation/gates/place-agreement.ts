@@ -1,0 +1,48 @@
+/** When two places are one, for gates 2 and 3: by name through the gazetteer, or as cities nearer than a distance. */
+import type { Coordinate } from '../../core/coordinate.ts';
+import { distanceKm } from '../../core/distance.ts';
+import type { Place } from '../../core/place.ts';
+import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
+
+export type Agreement = {
+  readonly agrees: boolean;
+  /** Between the two, where both have a position as exact as a city. */
+  readonly distanceKm?: number;
+  readonly reason: string;
+};
+
+export type AgreementOptions = {
+  readonly gazetteer: Pick<Gazetteer, 'geocode' | 'match'>;
+  readonly level: 'country' | 'city';
+  readonly maxDistanceKm: number;
+};
+
+/** A place, with its position where one is known otherwise than by its name. */
+export type Placed = { readonly place: Place; readonly coordinate?: Coordinate };
+
+export function placesAgree(a: Placed, b: Placed, { gazetteer, level, maxDistanceKm }: AgreementOptions): Agreement {
+  const match = gazetteer.match(a.place, b.place);
+  const apartKm = cityDistanceKm(a, b, gazetteer);
+  const more = apartKm === undefined ? {} : { distanceKm: apartKm };
+  if (level === 'country' ? match.country : match.country && match.city) {
+    return { agrees: true, reason: match.reason, ...more };
+  }
+  // Suburbs and towns beside a city are named either way; within this distance they count as it.
+  if (level === 'city' && apartKm !== undefined && apartKm <= maxDistanceKm) {
+    return { agrees: true, reason: `${apartKm.toFixed(0)} km apart`, ...more };
+  }
+  return { agrees: false, reason: match.reason, ...more };
+}
+
+function cityDistanceKm(a: Placed, b: Placed, gazetteer: Pick<Gazetteer, 'geocode'>): number | undefined {
+  const [first, second] = [positionOf(a, gazetteer), positionOf(b, gazetteer)];
+  return first === undefined || second === undefined ? undefined : distanceKm(first, second);
+}
+
+/** A country's representative position says nothing about a city. */
+function positionOf({ place, coordinate }: Placed, gazetteer: Pick<Gazetteer, 'geocode'>): Coordinate | undefined {
+  if (coordinate !== undefined) return coordinate;
+  if (place.city === undefined) return undefined;
+  const found = gazetteer.geocode(place);
+  return found.kind === 'found' && found.granularity === 'city' ? found.coordinate : undefined;
+}

@@ -1,0 +1,23 @@
+/**
+ * Our addition, off by default: keep what the current model neither always nor never solves. In GRPO a group whose
+ * answers are all right or all wrong has no advantage, and teaches nothing.
+ */
+import { observed, verdict } from './gate.ts';
+import type { Gate } from './gate.ts';
+
+export const solvableGate: Gate = {
+  name: 'solvable',
+  questions: ({ recipe }) => (recipe.gates.solvable === null ? [] : [{ kind: 'pass-rate' }]),
+  judge: ({ recipe, observations }, candidates) => {
+    if (recipe.gates.solvable === null) {
+      return verdict('solvable', { passed: true, reason: 'not asked for', candidates });
+    }
+    const { right, samples } = observed(observations, { kind: 'pass-rate' }, 'pass-rate')!;
+    return verdict('solvable', {
+      passed: right > 0 && right < samples,
+      score: right / samples,
+      reason: `${recipe.gates.solvable.model} solves ${right} of ${samples}`,
+      candidates,
+    });
+  },
+};

@@ -1,0 +1,28 @@
+/** Groups of things that are linked (union and find): near-duplicates, and photos that must stay on one side of a split. */
+
+export type Groups = {
+  link(a: number, b: number): void;
+  /** The smallest index of the group that `index` belongs to. */
+  find(index: number): number;
+};
+
+export function createGroups(size: number): Groups {
+  const parent = Int32Array.from({ length: size }, (_, i) => i);
+  const find = (index: number): number => {
+    let root = index;
+    while (parent[root] !== root) root = parent[root]!;
+    for (let at = index; at !== root;) {
+      const next = parent[at]!;
+      parent[at] = root;
+      at = next;
+    }
+    return root;
+  };
+  return {
+    find,
+    link: (a, b) => {
+      const [first, second] = [find(a), find(b)];
+      parent[Math.max(first, second)] = Math.min(first, second);
+    },
+  };
+}

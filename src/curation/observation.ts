@@ -1,0 +1,74 @@
+/**
+ * What instruments say about a photo: the costly part of curation, asked once, logged, never asked again. An
+ * observation is a fact about one photo; whether the photo stays is decided from observations by the gates alone.
+ */
+import { z } from 'zod';
+
+const place = z.object({
+  country: z.string(),
+  city: z.string().exactOptional(),
+  region: z.string().exactOptional(),
+  countryCode: z.string().exactOptional(),
+  geonameId: z.number().exactOptional(),
+});
+const position = z.object({ latitudeDegrees: z.number(), longitudeDegrees: z.number() });
+const element = z.object({ label: z.string(), share: z.number() });
+
+export const observationSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('image'),
+    widthPixels: z.number(),
+    heightPixels: z.number(),
+    /** Perceptual hash, hexadecimal. */
+    hash: z.string(),
+  }),
+  z.object({ kind: z.literal('unreadable'), reason: z.string() }),
+  z.object({
+    kind: z.literal('annotation'),
+    localizable: z.boolean(),
+    reasoning: z.string(),
+    place: place.exactOptional(),
+  }),
+  /** The model answered, however often it was asked, in no form that can be read, or declined for good. */
+  z.object({ kind: z.literal('no-annotation'), reason: z.string(), text: z.string().exactOptional() }),
+  z.object({
+    kind: z.literal('position'),
+    coordinate: position,
+    confidence: z.number().exactOptional(),
+  }),
+  z.object({ kind: z.literal('no-position'), reason: z.string() }),
+  z.object({ kind: z.literal('elements'), elements: z.array(element) }),
+  z.object({ kind: z.literal('similarity'), value: z.number() }),
+  z.object({ kind: z.literal('pass-rate'), right: z.number(), samples: z.number() }),
+]);
+
+export type Observation = z.infer<typeof observationSchema>;
+export type Annotation = Extract<Observation, { kind: 'annotation' }>;
+
+/** What can be asked about a photo. */
+export type Question =
+  | { readonly kind: 'image' }
+  | { readonly kind: 'annotation'; readonly annotator: string }
+  | { readonly kind: 'position' }
+  | { readonly kind: 'elements' }
+  /** How alike the reasonings of two annotators are. */
+  | { readonly kind: 'similarity'; readonly a: string; readonly b: string }
+  | { readonly kind: 'pass-rate' };
+
+/** Names a question in the log. */
+export function keyOf(question: Question): string {
+  switch (question.kind) {
+    case 'annotation':
+      return `annotation:${question.annotator}`;
+    case 'similarity':
+      return `similarity:${question.a}~${question.b}`;
+    case 'image':
+    case 'position':
+    case 'elements':
+    case 'pass-rate':
+      return question.kind;
+  }
+}
+
+/** The observations of one photo, by key. */
+export type Observations = ReadonlyMap<string, Observation>;

@@ -1,0 +1,192 @@
+/**
+ * Takes photos through the pipeline, many at a time, and logs every answer before it is used: a process that dies at any
+ * byte asks nothing twice. Photos go in blocks with a log of their own, so that memory does not grow with the dataset.
+ * A photo whose instrument fails is pending, never dropped; an instrument that only fails ends the run.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import PQueue from 'p-queue';
+import { z } from 'zod';
+import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import type { PreparedImage } from '../image/prepared-image.ts';
+import { openAppendLog } from '../storage/append-log.ts';
+import type { AppendLog } from '../storage/append-log.ts';
+import type { Usage } from '../vision/vision-model.ts';
+import type { Bench } from './gates/gate.ts';
+import { preparePhoto } from './instruments.ts';
+import type { Ask } from './instruments.ts';
+import { judge } from './judge.ts';
+import type { Judgement } from './judge.ts';
+import { keyOf, observationSchema } from './observation.ts';
+import type { Annotation, Observation, Observations, Question } from './observation.ts';
+import type { Photo } from './photo.ts';
+
+/** Photos that share a log file. Part of the folder's layout: changing it makes older runs unreadable. */
+export const BLOCK_PHOTOS = 2000;
+
+/** Failures of one kind of question in a row after which the run ends: the service is down, not a photo unlucky. */
+const MAX_FAILURES_IN_A_ROW = 25;
+
+export type Judged = Judgement & { readonly photo: Photo; readonly observations: Observations };
+export type Pending = { readonly id: string; readonly question: string; readonly reason: string };
+
+export type ObserveOptions = Bench & {
+  /** Sorted by id. */
+  readonly photos: readonly Photo[];
+  /** Where the logs lie. */
+  readonly folder: string;
+  readonly ask: Ask;
+  /** Photos on their way at a time. */
+  readonly inFlight: number;
+  readonly signal: AbortSignal;
+  /** Tokens that an answer cost, also of those that an earlier process asked for. Throwing ends the run. */
+  readonly onUsage?: (key: string, usage: Usage) => void;
+  readonly onProgress?: (progress: { done: number; pending: number }) => void;
+};
+
+/** Yields blocks in the photos' order, each with the judged photos in order and those that could not be judged. */
+export async function* observePhotos(
+  options: ObserveOptions,
+): AsyncGenerator<{ judged: readonly Judged[]; pending: readonly Pending[] }> {
+  await mkdir(options.folder, { recursive: true });
+  const failuresInARow = new Map<string, number>();
+  for (let start = 0; start < options.photos.length; start += BLOCK_PHOTOS) {
+    const name = `${String(start / BLOCK_PHOTOS).padStart(5, '0')}.jsonl`;
+    const log = await openAppendLog(join(options.folder, name));
+    try {
+      const photos = options.photos.slice(start, start + BLOCK_PHOTOS);
+      yield await observeBlock(photos, { ...options, log, failuresInARow });
+    } finally {
+      await log.close();
+    }
+  }
+}
+
+type BlockOptions = ObserveOptions & { readonly log: AppendLog; readonly failuresInARow: Map<string, number> };
+
+async function observeBlock(
+  photos: readonly Photo[],
+  options: BlockOptions,
+): Promise<{ judged: Judged[]; pending: Pending[] }> {
+  const known = replay(photos, options);
+  // The first error that ends the run also ends what else is in flight.
+  const ended = new AbortController();
+  const signal = AbortSignal.any([options.signal, ended.signal]);
+  const queue = new PQueue({ concurrency: options.inFlight });
+  const outcomes: (Judged | Pending | undefined)[] = photos.map(() => undefined);
+  let fatal: { error: unknown } | undefined;
+  for (const [i, photo] of photos.entries()) {
+    // Without this the queue would hold the whole block before the first photo is looked at.
+    await queue.onSizeLessThan(options.inFlight);
+    if (signal.aborted) break;
+    void queue.add(async () => {
+      try {
+        outcomes[i] = await judgePhoto(photo, known.get(photo.id)!, { ...options, signal });
+      } catch (error) {
+        fatal ??= { error };
+        ended.abort(error);
+      }
+      options.onProgress?.({ done: 1, pending: isPending(outcomes[i]) ? 1 : 0 });
+    });
+  }
+  await queue.onIdle();
+  options.signal.throwIfAborted();
+  if (fatal !== undefined) throw fatal.error;
+  const judged = outcomes.filter((outcome): outcome is Judged => outcome !== undefined && !isPending(outcome));
+  return { judged, pending: outcomes.filter(isPending) };
+}
+
+const isPending = (outcome: Judged | Pending | undefined): outcome is Pending =>
+  outcome !== undefined && 'question' in outcome;
+
+/** A question that failed for infrastructure. */
+class Unanswered extends Error {
+  readonly pending: Pending;
+  constructor(pending: Pending) {
+    super(pending.reason);
+    this.pending = pending;
+  }
+}
+
+async function judgePhoto(
+  photo: Photo,
+  observations: Map<string, Observation>,
+  options: BlockOptions,
+): Promise<Judged | Pending> {
+  const { recipe, gazetteer, grounder, ask, log, signal } = options;
+  let prepared: Promise<PreparedImage> | undefined;
+  const context = {
+    photo,
+    image: async () => (prepared ??= preparePhoto(photo, recipe, signal)),
+    annotation: (annotator: string) => observations.get(keyOf({ kind: 'annotation', annotator })) as Annotation,
+    signal,
+  };
+  const answerOne = async (question: Question): Promise<void> => {
+    const key = keyOf(question);
+    if (observations.has(key)) return;
+    try {
+      const { observation, usage } = await ask(question, context);
+      await log.append({ id: photo.id, key, observation, ...(usage !== undefined && { usage }) });
+      observations.set(key, observation);
+      options.failuresInARow.set(key, 0);
+      if (usage !== undefined) options.onUsage?.(key, usage);
+    } catch (error) {
+      throw unanswered(error, { id: photo.id, key, options });
+    }
+  };
+  // Settled, not raced: what the others answered is logged even when one fails.
+  const answer = async (questions: readonly Question[]): Promise<void> => {
+    const settled = await Promise.allSettled(questions.map(answerOne));
+    for (const result of settled) if (result.status === 'rejected') throw result.reason;
+  };
+  try {
+    const judgement = await judge(photo, { recipe, gazetteer, grounder, observations, answer });
+    return { ...judgement, photo, observations };
+  } catch (error) {
+    if (error instanceof Unanswered) return error.pending;
+    throw error;
+  }
+}
+
+/** What to make of an error: pending for the photo, or the end of the run. */
+function unanswered(error: unknown, { id, key, options }: { id: string; key: string; options: BlockOptions }): unknown {
+  options.signal.throwIfAborted();
+  const isInfrastructure = error instanceof GlobeError && error.code !== 'invalid-input' && error.code !== 'internal';
+  if (!isInfrastructure) return error;
+  const failures = (options.failuresInARow.get(key) ?? 0) + 1;
+  options.failuresInARow.set(key, failures);
+  if (failures >= MAX_FAILURES_IN_A_ROW) {
+    return new GlobeError({
+      code: error.code,
+      message: `${key} failed ${failures} times in a row: ${error.message}`,
+      hint: `${error.hint ?? 'Check the service.'} What was answered is kept: run the same command again to continue.`,
+      cause: error,
+    });
+  }
+  return new Unanswered({ id, question: key, reason: messageOf(error) });
+}
+
+const entrySchema = z.object({
+  id: z.string(),
+  key: z.string(),
+  observation: observationSchema,
+  usage: z.object({ promptTokens: z.number(), completionTokens: z.number() }).exactOptional(),
+});
+
+/** The log's answers by photo. Throws `invalid-input` for a log of other photos. */
+function replay(photos: readonly Photo[], { log, onUsage }: BlockOptions): Map<string, Map<string, Observation>> {
+  const known = new Map(photos.map(({ id }) => [id, new Map<string, Observation>()]));
+  for (const record of log.records) {
+    const entry = entrySchema.safeParse(record);
+    if (!entry.success || !known.has(entry.data.id)) {
+      throw invalidInput(
+        `The log holds what does not belong to this run: ${JSON.stringify(record).slice(0, 120)}`,
+        'The table of photos has changed since the run was started: give the run another name.',
+      );
+    }
+    const { id, key, observation, usage } = entry.data;
+    known.get(id)!.set(key, observation);
+    if (usage !== undefined) onUsage?.(key, usage);
+  }
+  return known;
+}

@@ -1,0 +1,52 @@
+/**
+ * Train and test, so that no owner and no near-duplicate stands on both sides, and some cities appear in the test split
+ * only, as in the paper. Whole groups move, by a draw of their own, so the split does not depend on the order or number
+ * of photos. A photo that would break a promise (a travelling owner's, in a city held out) is left out and counted.
+ */
+import type { Recipe } from './recipe.ts';
+import { createGroups } from './groups.ts';
+import type { Groups } from './groups.ts';
+import { drawOf } from './shard.ts';
+
+export type Side = 'train' | 'test' | 'left-out';
+
+export type Splittable = { readonly id: string; readonly city: string; readonly owner?: string };
+
+export type SplitOptions = { readonly recipe: Pick<Recipe, 'split' | 'seed'>; readonly duplicates: Groups };
+
+/** The side of each photo, in their order. */
+export function splitPhotos(photos: readonly Splittable[], { recipe, duplicates }: SplitOptions): Side[] {
+  const { split, seed } = recipe;
+  if (split === null) return photos.map(() => 'train');
+  const groups = linkOwners(photos, duplicates);
+  const heldOut = (city: string): boolean => drawOf(seed, `city:${city}`) < split.unseenCityShare;
+
+  const members = new Map<number, number>();
+  const inHeldOut = new Map<number, number>();
+  for (const [index, { city }] of photos.entries()) {
+    const group = groups.find(index);
+    members.set(group, (members.get(group) ?? 0) + 1);
+    if (heldOut(city)) inHeldOut.set(group, (inHeldOut.get(group) ?? 0) + 1);
+  }
+  return photos.map(({ city }, index) => {
+    const group = groups.find(index);
+    // Drawn by what names the group whatever else is in the dataset: its owner, or its first photo.
+    const { owner, id } = photos[group]!;
+    const mostlyHeldOut = 2 * (inHeldOut.get(group) ?? 0) > members.get(group)!;
+    if (mostlyHeldOut || drawOf(seed, `side:${owner ?? id}`) < split.testShare) return 'test';
+    return heldOut(city) ? 'left-out' : 'train';
+  });
+}
+
+function linkOwners(photos: readonly Splittable[], duplicates: Groups): Groups {
+  const groups = createGroups(photos.length);
+  const firstOf = new Map<string, number>();
+  for (const [index, { owner }] of photos.entries()) {
+    groups.link(index, duplicates.find(index));
+    if (owner === undefined) continue;
+    const first = firstOf.get(owner);
+    if (first === undefined) firstOf.set(owner, index);
+    else groups.link(first, index);
+  }
+  return groups;
+}
