@@ -5,5 +5,9 @@ export type CommandModule = { readonly command: () => Command };
 
 export const commands: Readonly<Record<string, { summary: string; load: () => Promise<CommandModule> }>> = {
   locate: { summary: 'say where photos were taken, and why', load: () => import('./commands/locate.ts') },
+  evaluate: {
+    summary: 'run a model over a benchmark, resumable, then score it',
+    load: () => import('./commands/evaluate.ts'),
+  },
   score: { summary: 'score predictions that exist', load: () => import('./commands/score.ts') },
 };

@@ -37,7 +37,13 @@ export function continentOf(code: Iso2): Continent | undefined {
 
 const ENGLISH = new Intl.DisplayNames('en', { type: 'region' });
 
+const names = new Map<Iso2, string>();
+
 /** The English name of a country by its code. */
 export function countryName(code: Iso2): string {
-  return ENGLISH.of(code) ?? code;
+  const known = names.get(code);
+  if (known !== undefined) return known;
+  const name = ENGLISH.of(code) ?? code;
+  names.set(code, name);
+  return name;
 }

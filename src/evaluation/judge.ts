@@ -78,19 +78,31 @@ function matchesOf({
 }: {
   truePlace: Place | undefined;
   predicted: Place | undefined;
-  match: (pair: readonly [Place, Place]) => PlaceMatch;
+  match: (pair: readonly [Place, Place]) => Agreement;
 }): { countryMatch?: boolean; cityMatch?: boolean } {
   if (truePlace === undefined) return {};
-  const agreement = predicted === undefined ? undefined : match([predicted, truePlace]);
+  const agreement =
+    predicted === undefined ? undefined : (sameRow(predicted, truePlace) ?? match([predicted, truePlace]));
   return {
     ...(truePlace.country !== '' && { countryMatch: agreement?.country ?? false }),
     ...(truePlace.city !== undefined && truePlace.city !== '' && { cityMatch: agreement?.city ?? false }),
   };
 }
 
+type Agreement = Pick<PlaceMatch, 'country' | 'city'>;
+
+/** Two places that both came from the gazetteer's own rows (reverse geocoding) are compared by their ids. */
+function sameRow(a: Place, b: Place): Agreement | undefined {
+  if (!a.geonameId || !b.geonameId || a.countryCode === undefined || b.countryCode === undefined) return undefined;
+  return { country: a.countryCode === b.countryCode, city: a.geonameId === b.geonameId };
+}
+
 function placeKey({ country, countryCode = '', region = '', city = '', geonameId = 0 }: Place): string {
   return [country, countryCode, region, city, geonameId].join('|');
 }
+
+/** Names repeat far more often than positions do; what does not repeat must not fill the memory. */
+const MOST_REMEMBERED = 20_000;
 
 function memoize<Input, Output>(
   compute: (input: Input) => Output,
@@ -102,6 +114,7 @@ function memoize<Input, Output>(
     const before = known.get(name);
     if (before !== undefined || known.has(name)) return before as Output;
     const result = compute(input);
+    if (known.size === MOST_REMEMBERED) known.clear();
     known.set(name, result);
     return result;
   };

@@ -23,18 +23,28 @@ export type Protocol = {
   readonly notes: readonly string[];
 };
 
-export function protocolOf(
-  reading: Reading,
-  { geocoder, n, clustered }: { geocoder: Provenance; n: number; clustered: boolean },
-): Protocol {
+/** How predictions were made, where this program made them. */
+export type Making = {
+  readonly from: string;
+  readonly geocoder: Provenance;
+  readonly notes: readonly string[];
+};
+
+export type ProtocolFacts = {
+  readonly geocoder: Provenance;
+  readonly n: number;
+  /** True where intervals by owner are given. */
+  readonly clustered: boolean;
+  readonly making?: Making;
+};
+
+export function protocolOf(reading: Reading, { geocoder, n, clustered, making }: ProtocolFacts): Protocol {
+  const ownPositions = making === undefined && reading.from === 'coordinates';
   return {
     file: reading.file,
     ...(reading.truthFile !== undefined && { truthFile: reading.truthFile }),
-    from: SOURCE_WORDS[reading.from],
-    geocoder:
-      reading.from === 'coordinates'
-        ? "none: the coordinates are the file's own"
-        : `${geocoder.provider} ${geocoder.version}`,
+    from: making?.from ?? SOURCE_WORDS[reading.from],
+    geocoder: ownPositions ? "none: the coordinates are the file's own" : providerOf(making?.geocoder ?? geocoder),
     denominator: denominatorOf(reading, n),
     failures: failuresOf(reading),
     distance: `great circle, R = ${EARTH_RADIUS_KM} km; a prediction counts at a threshold when its distance is at most that`,
@@ -45,8 +55,12 @@ export function protocolOf(
     geoScore: 'mean of 5000·exp(−d / 1492.7 km) over all n; a row without a position earns no points',
     placeMatch: `predicted place against the true one (from ${reading.truePlaces}) by the gazetteer's matcher, over the rows whose true place is known`,
     columns: reading.columns,
-    notes: notesOf(reading),
+    notes: [...(making?.notes ?? []), ...notesOf(reading)],
   };
+}
+
+function providerOf({ provider, version }: Provenance): string {
+  return `${provider} ${version}`;
 }
 
 const SOURCE_WORDS = {

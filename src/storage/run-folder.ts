@@ -30,6 +30,7 @@ export type RunFolder = {
   complete(facts: Readonly<Record<string, unknown>>): Promise<void>;
   /** Lets another process work in the folder. */
   release(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 };
 
 export type OpenRunOptions = {
@@ -53,13 +54,15 @@ export async function openRun({ root = RUNS_FOLDER, name, options }: OpenRunOpti
     const before = await readJson(file('options.json'));
     if (before === undefined) await writeFileAtomic(file('options.json'), json(plain));
     else assertSame({ before, now: plain, name });
+    const release = (): Promise<void> => rm(file('run.lock'), { force: true });
     return {
       path,
       resumed: before !== undefined,
       file,
       complete: (facts) =>
         writeFileAtomic(file('manifest.json'), json({ name, options: plain, ...facts, ...provenance() })),
-      release: () => rm(file('run.lock'), { force: true }),
+      release,
+      [Symbol.asyncDispose]: release,
     };
   } catch (error) {
     await rm(file('run.lock'), { force: true });

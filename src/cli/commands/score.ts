@@ -1,15 +1,19 @@
 /** `globe score FILE`: the accuracy of predictions that somebody already has. */
+import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import { requireBenchmark } from '../../evaluation/benchmarks.ts';
 import { parseColumnOptions, ROLES } from '../../evaluation/columns.ts';
 import { SOURCES } from '../../evaluation/read-outcome.ts';
 import type { Source } from '../../evaluation/read-outcome.ts';
+import { htmlReport } from '../../evaluation/report/html.ts';
+import { markdownReport } from '../../evaluation/report/markdown.ts';
 import { reportOf } from '../../evaluation/report/report.ts';
 import { table2Rows } from '../../evaluation/report/table2.ts';
 import { terminalReport } from '../../evaluation/report/terminal.ts';
 import { FAILURE_POLICIES, MISSING_POLICIES, scoreFile } from '../../evaluation/score-file.ts';
 import type { FailurePolicy, MissingPolicy } from '../../evaluation/score-file.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
+import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { print, printJson } from '../output.ts';
 
 type Options = {
@@ -19,6 +23,8 @@ type Options = {
   failures: FailurePolicy;
   missing: MissingPolicy;
   benchmark?: string;
+  html?: string;
+  markdown?: string;
   json?: true;
 };
 
@@ -38,6 +44,8 @@ export function command(): Command {
       new Option('--missing <policy>', 'images of --truth without a row').choices(MISSING_POLICIES).default('excluded'),
     )
     .option('--benchmark <name>', "show the paper's rows for this benchmark beside the result")
+    .option('--html <file>', 'also write the report as one HTML page')
+    .option('--markdown <file>', 'also write the report as Markdown')
     .option('--json', 'print one JSON object')
     .action(run);
 }
@@ -54,14 +62,13 @@ async function run(file: string, options: Options): Promise<void> {
     ...(options.truth !== undefined && { truthFile: options.truth }),
   });
   const report = reportOf(scored, { geocoder: gazetteer.provenance });
-  if (options.json) {
-    printJson(report);
-    return;
-  }
   const benchmark = options.benchmark === undefined ? undefined : requireBenchmark(options.benchmark).name;
-  print(
-    terminalReport(report, table2Rows([{ name: file, summary: report, protocol: report.protocol.from }], benchmark)),
-  );
+  const rows = table2Rows([{ name: basename(file), summary: report, protocol: report.protocol.from }], benchmark);
+  const content = { title: `${basename(file)}, from ${options.from}`, report, rows, observations: scored.observations };
+  if (options.html !== undefined) await writeFileAtomic(options.html, htmlReport(content));
+  if (options.markdown !== undefined) await writeFileAtomic(options.markdown, markdownReport(report, content));
+  if (options.json) printJson(report);
+  else print(terminalReport(report, rows));
 }
 
 function collect(value: string, before: string[]): string[] {

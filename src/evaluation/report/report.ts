@@ -13,7 +13,7 @@ import { measure } from '../metrics.ts';
 import type { Accuracy, Counts, Metrics } from '../metrics.ts';
 import type { Observation } from '../outcome.ts';
 import { protocolOf } from '../protocol.ts';
-import type { Protocol } from '../protocol.ts';
+import type { Making, Protocol } from '../protocol.ts';
 import type { ScoredFile } from '../score-file.ts';
 import { THRESHOLDS_KM } from '../thresholds.ts';
 
@@ -40,13 +40,6 @@ export type Summary = { readonly n: number } & Counts & {
 
 export type GroupSummary = { readonly group: string } & Summary;
 
-export type WorstError = {
-  readonly id: string;
-  readonly distanceKm: number;
-  readonly said: string;
-  readonly truth: string;
-};
-
 export type Report = Summary & {
   readonly protocol: Protocol;
   readonly noTruth: number;
@@ -60,11 +53,13 @@ export type Report = Summary & {
 
 const MOST_REASONS = 50;
 
-export function reportOf({ observations, reading }: ScoredFile, { geocoder }: { geocoder: Provenance }): Report {
+export type ReportFacts = { readonly geocoder: Provenance; readonly making?: Making };
+
+export function reportOf({ observations, reading }: ScoredFile, facts: ReportFacts): Report {
   const metrics = measure(observations)!;
   return {
     ...summaryOf(metrics),
-    protocol: protocolOf(reading, { geocoder, n: metrics.n, clustered: metrics.accuracy[25].byOwner !== undefined }),
+    protocol: protocolOf(reading, { ...facts, n: metrics.n, clustered: metrics.accuracy[25].byOwner !== undefined }),
     noTruth: reading.noTruth,
     missing: reading.missingRows,
     recordedFailures: reading.recordedFailures,

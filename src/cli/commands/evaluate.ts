@@ -1,0 +1,234 @@
+/** `globe evaluate`: a model over a benchmark, resumable, then scored. */
+import { existsSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { invalidInput } from '../../core/errors.ts';
+import { readBenchmark } from '../../evaluation/benchmark-images.ts';
+import type { BenchmarkImage, BenchmarkImages } from '../../evaluation/benchmark-images.ts';
+import { BENCHMARKS, findBenchmark } from '../../evaluation/benchmarks.ts';
+import { parseColumnOptions } from '../../evaluation/columns.ts';
+import { evaluate, RUN_FILES } from '../../evaluation/evaluate.ts';
+import type { Evaluated } from '../../evaluation/evaluate.ts';
+import type { Making } from '../../evaluation/protocol.ts';
+import { reportOf } from '../../evaluation/report/report.ts';
+import { table2Rows } from '../../evaluation/report/table2.ts';
+import { terminalReport } from '../../evaluation/report/terminal.ts';
+import { REPORT_FILES, writeReport } from '../../evaluation/report/write-report.ts';
+import { MISSING_POLICIES, scoreFile } from '../../evaluation/score-file.ts';
+import type { MissingPolicy } from '../../evaluation/score-file.ts';
+import { openGazetteer } from '../../gazetteer/open.ts';
+import { MAX_PIXELS } from '../../image/limits.ts';
+import { prepareImage } from '../../image/prepare-image.ts';
+import { generativeLocator, SAMPLING_TEMPERATURE } from '../../locator/generative-locator.ts';
+import { LOCATE_PROMPT_VERSION } from '../../prompts/locate-prompt.ts';
+import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
+import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compatible-model.ts';
+import { openModel } from '../open-model.ts';
+import { interruptSignal, note, print, printJson } from '../output.ts';
+import { progressLine } from '../progress.ts';
+
+type Options = {
+  benchmark: string;
+  truth?: string;
+  images: string;
+  column: string[];
+  model?: string;
+  baseUrl?: string;
+  modelId?: string;
+  samples: number;
+  temperature?: number;
+  maxPixels: number;
+  seed: number;
+  missing?: MissingPolicy;
+  concurrency: number;
+  run: string;
+  runs: string;
+  allowDownload?: true;
+  quiet?: true;
+  json?: true;
+};
+
+export function command(): Command {
+  return new Command('evaluate')
+    .description('Run a model over a benchmark, then score it. Stop it at any moment; the same command continues.')
+    .requiredOption(
+      '--benchmark <name|file>',
+      `${BENCHMARKS.map(({ name }) => name).join(', ')}, or a CSV of image ids with positions`,
+    )
+    .option('--truth <file>', "the named benchmark's truth file (CSV)")
+    .requiredOption('--images <folder>', 'where its images are')
+    .requiredOption('--run <name>', 'the folder of results, runs/NAME')
+    .option(
+      '--model <model>',
+      'BASE_URL#NAME, transformers:REPO, scripted:FILE, a preset or a name of globe.config.json',
+    )
+    .option('--base-url <url>', 'the server of a preset or configured model')
+    .option('--model-id <id>', 'what that server calls the model')
+    .option('--samples <n>', 'answers per photo, which vote by place', positiveInteger, 1)
+    .option(
+      '--temperature <t>',
+      "0 is greedy (default: the model's own, else 0 for one sample and 0.6 for several)",
+      number,
+    )
+    .option('--max-pixels <n>', 'pixels of the image that the model sees', positiveInteger, MAX_PIXELS)
+    .option('--seed <n>', 'of the run; each image draws its own from it', number, 0)
+    .addOption(
+      new Option('--missing <policy>', 'images that are not in the folder; without it they are an error').choices(
+        MISSING_POLICIES,
+      ),
+    )
+    .option('--column <role=header>', 'read a role of the truth from a column', collect, [])
+    .option('--concurrency <n>', 'images at a time', positiveInteger, DEFAULT_CONCURRENCY)
+    .option('--runs <folder>', 'where the folders of runs are', RUNS_FOLDER)
+    .option('--allow-download', 'let transformers:REPO fetch missing model files')
+    .option('--quiet', 'no progress on stderr')
+    .option('--json', 'print the report as JSON')
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  using interrupt = interruptSignal();
+  const benchmark = await readBenchmark({
+    name: options.benchmark,
+    truthFile: truthFileOf(options),
+    folder: options.images,
+    columns: parseColumnOptions(options.column),
+  });
+  const images = chosenImages(benchmark, options);
+  const { model, defaults } = await openModel(options);
+  const gazetteer = openGazetteer();
+  const temperature = options.temperature ?? defaults.temperature ?? (options.samples === 1 ? 0 : SAMPLING_TEMPERATURE);
+  const locator = generativeLocator({
+    model,
+    gazetteer,
+    samples: options.samples,
+    temperature,
+    ...(defaults.maxTokens !== undefined && { maxTokens: defaults.maxTokens }),
+    ...(defaults.system !== undefined && { system: defaults.system }),
+  });
+  const { samples, maxPixels, seed } = options;
+  const settings = {
+    command: 'evaluate',
+    benchmark: benchmark.name,
+    images: images.length,
+    model: locator.name,
+    prompt: LOCATE_PROMPT_VERSION,
+    samples,
+    temperature,
+    maxPixels,
+    seed,
+    missing: options.missing ?? null,
+    geocoder: gazetteer.provenance,
+  };
+  await using folder = await openRun({ root: options.runs, name: options.run, options: settings });
+  const progress = progressLine(images.length, { label: 'images' });
+  const evaluated = await evaluate({
+    images,
+    locator,
+    prepare: (path, { signal }) => prepareImage(path, { maxPixels, signal }),
+    run: folder,
+    concurrency: options.concurrency,
+    seed,
+    signal: interrupt.signal,
+    ...(options.quiet !== true && {
+      onProgress: ({ done, failed }) => progress.update(done, failed === 0 ? undefined : `${failed} failed`),
+    }),
+  });
+  if (options.quiet !== true) progress.end();
+  sayWhatWasKept(evaluated);
+
+  const scored = await scoreFile({ file: folder.file(RUN_FILES.predictions), from: 'coordinates', gazetteer });
+  const making: Making = {
+    from: `${locator.name}, prompt ${LOCATE_PROMPT_VERSION}, ${samples === 1 ? 'one answer' : `vote of ${samples} answers`} an image at temperature ${temperature}, images of at most ${maxPixels.toLocaleString('en-US')} pixels`,
+    geocoder: gazetteer.provenance,
+    notes: benchmarkNotes(benchmark, images, options.missing),
+  };
+  const report = reportOf(scored, { geocoder: gazetteer.provenance, making });
+  const rows = table2Rows(
+    [{ name: `${locator.name} (${options.run})`, summary: report, protocol: making.from }],
+    benchmark.benchmark?.name,
+  );
+  await writeReport((name) => folder.file(name), {
+    title: `${locator.name} on ${benchmark.benchmark?.title ?? benchmark.name}`,
+    report,
+    rows,
+    observations: scored.observations,
+  });
+  await folder.complete({
+    n: report.n,
+    failed: evaluated.failed,
+    files: [...Object.values(RUN_FILES), ...Object.values(REPORT_FILES)],
+  });
+  if (options.json === true) printJson(report);
+  else print(terminalReport(report, rows));
+  note(`Written to ${folder.path}: ${[RUN_FILES.predictions, ...Object.values(REPORT_FILES)].join(', ')}.`);
+}
+
+function truthFileOf({ benchmark, truth }: Options): string {
+  if (truth !== undefined) return truth;
+  if (findBenchmark(benchmark) === undefined) return benchmark;
+  throw invalidInput(
+    `The truth of ${benchmark} is not part of this program.`,
+    'Download it, and give its CSV file with --truth FILE.',
+  );
+}
+
+function chosenImages({ images }: BenchmarkImages, { images: folder, missing }: Options): readonly BenchmarkImage[] {
+  const there = images.filter(({ path }) => path !== undefined);
+  if (there.length === 0) {
+    throw invalidInput(
+      `None of the ${images.length} images is in ${folder}.`,
+      existsSync(folder) ? 'Check that the ids are its file names.' : 'Check --images.',
+    );
+  }
+  if (there.length === images.length || missing === 'as-misses') return images;
+  if (missing === 'excluded') return there;
+  throw invalidInput(
+    `${images.length - there.length} of the ${images.length} images are not in ${folder}.`,
+    'Say what they count as: --missing excluded (evaluate what is there) or --missing as-misses (count them as failed).',
+  );
+}
+
+function benchmarkNotes(
+  { benchmark, images, noTruth }: BenchmarkImages,
+  chosen: readonly BenchmarkImage[],
+  missing: MissingPolicy | undefined,
+): string[] {
+  const notes = benchmark?.note === undefined ? [] : [benchmark.note];
+  if (noTruth > 0) notes.push(`${noTruth} rows of the truth file have no position and are in no denominator.`);
+  const absent = images.filter(({ path }) => path === undefined).length;
+  if (absent > 0) {
+    notes.push(
+      `${absent} of the ${images.length} images were not in the folder: ${missing === 'as-misses' ? 'counted as failed' : 'left out'}.`,
+    );
+  }
+  if (benchmark?.n !== undefined && chosen.length !== benchmark.n) {
+    notes.push(
+      `Published results have ${benchmark.n.toLocaleString('en-US')} images in the denominator, this one ${chosen.length.toLocaleString('en-US')}: not comparable as they stand.`,
+    );
+  }
+  return notes;
+}
+
+function sayWhatWasKept({ kept, failed, tornBytes }: Evaluated): void {
+  if (tornBytes > 0)
+    note(`A record that an interrupted run had half written (${tornBytes} bytes) was dropped and made again.`);
+  if (kept > 0) note(`${kept} images had been finished before.`);
+  if (failed > 0) note(`${failed} images failed; the same command tries them again.`);
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function number(value: string): number {
+  const parsed = Number(value);
+  if (value.trim() === '' || !Number.isFinite(parsed)) throw new InvalidArgumentError(`"${value}" is not a number.`);
+  return parsed;
+}
+
+function positiveInteger(value: string): number {
+  const parsed = number(value);
+  if (!Number.isSafeInteger(parsed) || parsed < 1)
+    throw new InvalidArgumentError(`"${value}" is not a whole number above 0.`);
+  return parsed;
+}

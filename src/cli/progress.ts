@@ -1,0 +1,56 @@
+/** Progress of a long command on stderr: one line that is rewritten on a terminal, a line now and then elsewhere. */
+import { note } from './output.ts';
+
+export type ProgressLine = { update(done: number, detail?: string): void; end(): void };
+
+const TERMINAL_INTERVAL_MS = 100;
+const FILE_INTERVAL_MS = 10_000;
+
+/** `done` counts up to `total`; what was `done` at the first update says nothing about the speed. */
+export function progressLine(
+  total: number,
+  { label, now = Date.now }: { label: string; now?: () => number },
+): ProgressLine {
+  const terminal = process.stderr.isTTY;
+  let first: { done: number; at: number } | undefined;
+  let printedAt = Number.NEGATIVE_INFINITY;
+  return {
+    update: (done, detail) => {
+      const at = now();
+      first ??= { done, at };
+      const interval = terminal ? TERMINAL_INTERVAL_MS : FILE_INTERVAL_MS;
+      if (at - printedAt < interval && done < total) return;
+      printedAt = at;
+      const line = `${label} ${done}/${total}${timeLeft({ total, done, first, at })}${detail === undefined ? '' : `, ${detail}`}`;
+      if (terminal) process.stderr.write(`\r\u001B[2K${line}`);
+      else note(line);
+    },
+    end: () => {
+      if (terminal) process.stderr.write('\n');
+    },
+  };
+}
+
+function timeLeft({
+  total,
+  done,
+  first,
+  at,
+}: {
+  total: number;
+  done: number;
+  first: { done: number; at: number };
+  at: number;
+}): string {
+  const made = done - first.done;
+  if (made === 0 || done >= total) return '';
+  return `, ${duration(((at - first.at) / made) * (total - done))} left`;
+}
+
+/** "45 s", "12 min", "3 h 20 min". */
+export function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

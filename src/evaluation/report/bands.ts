@@ -1,0 +1,24 @@
+/** The seven things that can become of a prediction on a map: a band of distance, or no position. */
+import type { Observation } from '../outcome.ts';
+import { LEVELS, THRESHOLDS_KM } from '../thresholds.ts';
+
+export type Band = {
+  /** Name of its colour in the page's style: --band-0 (nearest) to --band-5, and --band-none. */
+  readonly key: string;
+  readonly label: string;
+};
+
+export const BANDS: readonly Band[] = [
+  ...THRESHOLDS_KM.map((km, index) => ({
+    key: String(index),
+    label: `within ${km.toLocaleString('en-US')} km (${LEVELS[km]})`,
+  })),
+  { key: '5', label: 'farther' },
+  { key: 'none', label: 'no position' },
+];
+
+export function bandOf({ distanceKm }: Observation): Band {
+  if (distanceKm === undefined) return BANDS.at(-1)!;
+  const index = THRESHOLDS_KM.findIndex((km) => distanceKm <= km);
+  return BANDS[index === -1 ? THRESHOLDS_KM.length : index]!;
+}

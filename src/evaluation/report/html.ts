@@ -1,0 +1,194 @@
+/**
+ * The report as one HTML page that needs nothing else: no script, no font, no network. Built from the report object and
+ * the observations behind it.
+ */
+import { distancesOf } from '../metrics.ts';
+import type { Observation } from '../outcome.ts';
+import { BANDS, bandOf } from './bands.ts';
+import { legend, reliabilityChart, thresholdCurves } from './charts.ts';
+import type { Markers } from './charts.ts';
+import { errorMap } from './error-map.ts';
+import { STYLE } from './html-style.ts';
+import { escapeHtml, htmlRow, htmlTable } from './html-text.ts';
+import type { GroupSummary, Report } from './report.ts';
+import type { TableRow } from './table2.ts';
+import { countsOf, GROUPINGS, kilometres, largest, percent, protocolLines, THRESHOLD_HEADS, whole } from './words.ts';
+
+export type HtmlContent = {
+  readonly title: string;
+  readonly report: Report;
+  readonly rows: readonly TableRow[];
+  readonly observations: readonly Observation[];
+  /** A sentence above everything, where the numbers need a warning. */
+  readonly caution?: string;
+};
+
+const WORST = 6;
+
+/** Published methods that stand in the chart; all are in the table. */
+const CHARTED = ['GLOBE-7B', 'Qwen2.5-VL-7B', 'GPT-4.1'];
+
+export function htmlReport(content: HtmlContent): string {
+  const { title, report, rows, observations, caution } = content;
+  const worst = worstOf(observations);
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>
+<h1>${escapeHtml(title)}</h1>
+<p class="quiet">${whole(report.n)} photos. Great-circle distance between the predicted and the true position.</p>
+${caution === undefined ? '' : `<p><strong>${escapeHtml(caution)}</strong></p>`}
+${tiles(report)}
+<h2>Accuracy</h2>
+${accuracyTable(rows)}
+<h2>Share of photos placed within a distance</h2>
+${curveFigure(content)}
+<h2>Where it errs</h2>
+${mapFigure(observations, worst)}
+${worstTable(worst)}
+${groups(report)}
+${calibration(report)}
+<h2>Protocol</h2>
+<dl>${protocolLines(report)
+    .map(({ label, text }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(text)}</dd>`)
+    .join('')}</dl>
+</body></html>
+`;
+}
+
+function tiles(report: Report): string {
+  const city = report.accuracy['25']!;
+  const items = [
+    {
+      value: `${percent(city.percent)} %`,
+      label: `within 25 km (95 %: ${percent(city.low)} to ${percent(city.high)})`,
+    },
+    { value: kilometres(report.medianKm), label: 'median error of the answered' },
+    { value: report.geoScore.toFixed(0), label: 'GeoScore, of 5000' },
+    ...(report.countryMatch === null
+      ? []
+      : [{ value: `${percent(report.countryMatch.percent)} %`, label: 'country right' }]),
+    ...(report.cityMatch === null ? [] : [{ value: `${percent(report.cityMatch.percent)} %`, label: 'city right' }]),
+  ];
+  const counts = countsOf(report).filter(({ n }) => n > 0);
+  return `<ul class="tiles">${items.map(({ value, label }) => `<li><strong>${value}</strong><span class="unit">${label}</span></li>`).join('')}</ul>
+<p class="quiet">${counts.map(({ label, n }) => `${whole(n)} ${label}`).join(' · ')}</p>`;
+}
+
+function accuracyTable(rows: readonly TableRow[]): string {
+  const head = ['% of photos within', ...THRESHOLD_HEADS.map(({ km, level }) => `${km}<br>${level}`)];
+  const measured = rows.filter(({ source }) => source === 'measured');
+  const published = Map.groupBy(
+    rows.filter(({ source }) => source === 'published'),
+    ({ group }) => group ?? '',
+  );
+  const line = ({ method, cells, marks, source }: TableRow): string =>
+    htmlRow(
+      [
+        `${escapeHtml(method)}${marks.length === 0 ? '' : ` <span class="unit">(${marks.join(', ')})</span>`}`,
+        ...cells.map(
+          ({ percent: value, low, high }) =>
+            `${value.toFixed(2)}${low === undefined || high === undefined ? '' : ` <span class="unit">${percent(low)} to ${percent(high)}</span>`}`,
+        ),
+      ],
+      source,
+    );
+  const heading = (text: string): string => `<tr class="heading"><th colspan="6">${escapeHtml(text)}</th></tr>`;
+  return `${htmlTable(head, [
+    heading('Measured here, with 95 % intervals'),
+    ...measured.map(line),
+    ...[...published].flatMap(([group, members]) => [
+      heading(`Published (GLOBE paper, Table 2): ${group}`),
+      ...members.map(line),
+    ]),
+  ])}${published.size === 0 ? '' : '<p class="quiet">Published rows were measured by their authors with other prompts and geocoders; the protocol alone moves results by up to ten points.</p>'}`;
+}
+
+function curveFigure({ rows, observations, report }: HtmlContent): string {
+  const name = rows.find(({ source }) => source === 'measured')?.method ?? 'measured';
+  const curves = [{ name, distancesKm: distancesOf(observations), n: report.n }];
+  const markers: Markers[] = CHARTED.flatMap((method) => {
+    const row = rows.find((candidate) => candidate.source === 'published' && candidate.method === method);
+    return row === undefined ? [] : [{ name: method, percents: row.cells.map((cell) => cell.percent) }];
+  });
+  return `<figure>${thresholdCurves(curves, markers)}${legend(curves, markers)}</figure>`;
+}
+
+type Worst = { readonly number: number; readonly observation: Observation };
+
+function worstOf(observations: readonly Observation[]): Worst[] {
+  return observations
+    .filter(({ distanceKm }) => distanceKm !== undefined)
+    .sort((a, b) => b.distanceKm! - a.distanceKm!)
+    .slice(0, WORST)
+    .map((observation, index) => ({ number: index + 1, observation }));
+}
+
+function mapFigure(observations: readonly Observation[], worst: readonly Worst[]): string {
+  const links = worst.flatMap(({ number, observation: { truth, outcome } }) =>
+    outcome.kind === 'located' ? [{ number, from: truth.coordinate, to: outcome.coordinate }] : [],
+  );
+  const { svg, shown } = errorMap(observations, links);
+  const keys = BANDS.map(({ key, label }) => ({
+    key,
+    label,
+    n: observations.filter((observation) => bandOf(observation).key === key).length,
+  })).filter(({ n }) => n > 0);
+  const items = keys.map(
+    ({ key, label, n }) =>
+      `<li><svg class="swatch" viewBox="0 0 24 12" aria-hidden="true"><circle class="band-${key}" cx="12" cy="6" r="5"/></svg>${label}: ${whole(n)}</li>`,
+  );
+  const sample =
+    shown < observations.length ? ` A random ${whole(shown)} of ${whole(observations.length)} photos are drawn.` : '';
+  return `<figure>${svg}<ul class="legend">${items.join('')}</ul><figcaption>Each photo at its true position. Numbered lines lead from the true position of the ${worst.length} worst errors to the predicted one.${sample}</figcaption></figure>`;
+}
+
+function worstTable(worst: readonly Worst[]): string {
+  if (worst.length === 0) return '';
+  const rows = worst.map(({ number, observation: { id, distanceKm, outcome, truth, countryCode } }) => {
+    const place = outcome.kind === 'located' ? outcome.place : undefined;
+    const said =
+      place === undefined
+        ? coordinateWords(outcome.kind === 'located' ? outcome.coordinate : truth.coordinate)
+        : [place.city, place.country].filter(Boolean).join(', ');
+    const right =
+      truth.place === undefined
+        ? `${coordinateWords(truth.coordinate)}${countryCode === undefined ? '' : ` (${countryCode})`}`
+        : [truth.place.city, truth.place.country].filter(Boolean).join(', ');
+    return htmlRow([`${number}. ${escapeHtml(id)}`, escapeHtml(said), escapeHtml(right), kilometres(distanceKm!)]);
+  });
+  return htmlTable(['worst errors', 'predicted', 'true', 'error'], rows);
+}
+
+function coordinateWords({ latitudeDegrees, longitudeDegrees }: Observation['truth']['coordinate']): string {
+  return `${Math.abs(latitudeDegrees).toFixed(2)}° ${latitudeDegrees < 0 ? 'S' : 'N'}, ${Math.abs(longitudeDegrees).toFixed(2)}° ${longitudeDegrees < 0 ? 'W' : 'E'}`;
+}
+
+function groups(report: Report): string {
+  return GROUPINGS.map(({ key, title, most }) => {
+    const members = report.breakdown[key] ?? [];
+    if (members.length === 0) return '';
+    const { shown, more } = largest(members, most);
+    const head = [key, 'photos', ...THRESHOLD_HEADS.map(({ km }) => km), 'median', 'country right'];
+    return `<h2>${title}</h2>${htmlTable(head, shown.map(groupRow))}${more > 0 ? `<p class="quiet">and ${whole(more)} more, in the JSON report</p>` : ''}`;
+  }).join('');
+}
+
+function groupRow({ group, n, accuracy, medianKm, countryMatch }: GroupSummary): string {
+  return htmlRow([
+    escapeHtml(group),
+    whole(n),
+    ...Object.values(accuracy).map((share) => percent(share.percent)),
+    kilometres(medianKm),
+    countryMatch === null ? '' : percent(countryMatch.percent),
+  ]);
+}
+
+function calibration({ calibration: found }: Report): string {
+  if (found === null) return '';
+  const head = ['answered share, most confident first', 'photos', `% within ${found.thresholdKm} km`];
+  const rows = found.coverage.map(({ coverage, n, accuracy }) =>
+    htmlRow([`${Math.round(100 * coverage)} %`, whole(n), percent(100 * accuracy)]),
+  );
+  return `<h2>What its confidence is worth</h2><p>Expected calibration error ${percent(100 * found.expectedCalibrationError)} points over ${whole(found.n)} photos with a confidence.</p>
+<figure>${reliabilityChart(found)}<figcaption>Each dot is a tenth of the confidence scale; its area grows with the number of photos. On the dashed line, confidence is what it says.</figcaption></figure>${htmlTable(head, rows)}`;
+}

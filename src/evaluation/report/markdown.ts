@@ -1,0 +1,91 @@
+/** The report as Markdown, to paste into a paper's repository or an issue. */
+import type { GroupSummary, Report } from './report.ts';
+import type { TableRow } from './table2.ts';
+import {
+  countsOf,
+  GROUPINGS,
+  kilometres,
+  largest,
+  percent,
+  protocolLines,
+  shareWords,
+  THRESHOLD_HEADS,
+  whole,
+  withInterval,
+} from './words.ts';
+
+export function markdownReport(report: Report, { title, rows }: { title: string; rows: readonly TableRow[] }): string {
+  return `${[
+    `# ${title}`,
+    markdownTable(rows),
+    [
+      `- ${whole(report.n)} rows: ${countsOf(report)
+        .map(({ label, n }) => `${whole(n)} ${label}`)
+        .join(', ')}`,
+      `- median ${kilometres(report.medianKm)}, mean ${kilometres(report.meanKm)}, GeoScore ${report.geoScore.toFixed(0)} of 5000`,
+      `- country right ${shareWords(report.countryMatch)}; city right ${shareWords(report.cityMatch)}`,
+    ].join('\n'),
+    ...GROUPINGS.flatMap(({ key, title, most }) => groupSection({ title, groups: report.breakdown[key] ?? [], most })),
+    '## Protocol',
+    protocolLines(report)
+      .map(({ label, text }) => `- **${label}**: ${text}`)
+      .join('\n'),
+  ].join('\n\n')}\n`;
+}
+
+/** Measured and published rows under headings of their own, and the notes to their marks. */
+export function markdownTable(rows: readonly TableRow[]): string {
+  const head = tableRow(['% within', ...THRESHOLD_HEADS.map(({ km, level }) => `${km} (${level})`), 'n']);
+  const rule = tableRow(['---', ...THRESHOLD_HEADS.map(() => '---:'), '---:']);
+  const body = (['measured', 'published'] as const).flatMap((source) => {
+    const members = rows.filter((row) => row.source === source);
+    if (members.length === 0) return [];
+    const heading =
+      source === 'measured' ? 'Measured here, 95 % interval' : 'Published in the GLOBE paper, other protocols';
+    return [
+      tableRow([`*${heading}*`, ...THRESHOLD_HEADS.map(() => ''), '']),
+      ...members.map(({ method, cells, n, marks }) =>
+        tableRow([
+          `${cell(method)}${marks.length === 0 ? '' : ` (${marks.join(', ')})`}`,
+          ...cells.map(withInterval),
+          n === null ? '' : whole(n),
+        ]),
+      ),
+    ];
+  });
+  return [head, rule, ...body].join('\n');
+}
+
+function groupSection({
+  title,
+  groups,
+  most,
+}: {
+  title: string;
+  groups: readonly GroupSummary[];
+  most: number;
+}): string[] {
+  if (groups.length === 0) return [];
+  const { shown, more } = largest(groups, most);
+  const lines = [
+    tableRow([title.replace('By ', ''), 'n', ...THRESHOLD_HEADS.map(({ km }) => km), 'median']),
+    tableRow(['---', ...Array<string>(THRESHOLD_HEADS.length + 2).fill('---:')]),
+    ...shown.map(({ group, n, accuracy, medianKm }) =>
+      tableRow([
+        cell(group),
+        whole(n),
+        ...Object.values(accuracy).map((share) => percent(share.percent)),
+        kilometres(medianKm),
+      ]),
+    ),
+  ];
+  return [`## ${title}`, lines.join('\n'), ...(more > 0 ? [`and ${whole(more)} more`] : [])];
+}
+
+function tableRow(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
