@@ -4,6 +4,7 @@
  * the shapes of the program's inputs. A Loop's body is a nested graph; what does not depend on the iteration stays outside of it.
  */
 import { invalidInput } from '../core/errors.ts';
+import type { HostArray } from './array.ts';
 import { type Dim, type Shape, substitute, symbolsOf, termsOf } from './dims.ts';
 import {
   type AttributeProto,
@@ -36,6 +37,8 @@ export type EmitOptions = {
   readonly precision?: Precision;
   /** Sizes to fix at compile time; the graph is then specialised to them. */
   readonly sizes?: Readonly<Record<string, number>>;
+  /** Inputs to keep in the file as constants, by name: weights of a model that only runs. The runtime lays them out in advance. */
+  readonly constants?: Readonly<Record<string, HostArray>>;
 };
 
 const ONNX_OPSET = 21;
@@ -44,6 +47,7 @@ const IR_VERSION = 10;
 export class Emitter {
   readonly precision: Precision;
   readonly #sizes: Readonly<Record<string, number>>;
+  readonly #constants: Readonly<Record<string, HostArray>>;
   readonly #values = new Map<Tensor, string>();
   readonly #initializers: TensorProto[] = [];
   readonly #root: Scope = { nodes: [], known: new Map() };
@@ -52,9 +56,10 @@ export class Emitter {
   #scope = this.#root;
   #names = 0;
 
-  constructor({ precision = 'float32', sizes = {} }: EmitOptions = {}) {
+  constructor({ precision = 'float32', sizes = {}, constants = {} }: EmitOptions = {}) {
     this.precision = precision;
     this.#sizes = sizes;
+    this.#constants = constants;
   }
 
   /** ONNX element type of a tensor of this program. */
@@ -249,6 +254,12 @@ export class Emitter {
   model(inputs: Readonly<Record<string, Tensor>>, outputs: Readonly<Record<string, Tensor>>): Uint8Array {
     for (const [name, tensor] of Object.entries(inputs)) {
       this.#values.set(tensor, name);
+      const fixed = this.#constants[name];
+      if (fixed !== undefined) {
+        const { shape: dims, data, dtype } = fixed;
+        const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+        this.#initializers.push({ name, dims, dataType: elementTypes[dtype], rawData });
+      }
       for (const [axis, d] of this.resolve(tensor.shape).entries()) {
         if (typeof d === 'string' && symbolsOf(d).join('') === d && !this.#symbols.has(d))
           this.#symbols.set(d, { value: name, axis });
@@ -256,7 +267,8 @@ export class Emitter {
     }
     this.emitAll(Object.values(outputs));
     const output = Object.entries(outputs).map(([name, tensor]) => this.result(tensor, name));
-    const input = Object.entries(inputs).map(([name, tensor]) => this.valueInfo(name, tensor));
+    const open = Object.entries(inputs).filter(([name]) => this.#constants[name] === undefined);
+    const input = open.map(([name, tensor]) => this.valueInfo(name, tensor));
     return encodeModel({
       irVersion: IR_VERSION,
       producerName: 'globe',

@@ -16,6 +16,7 @@ export { type HostArray, array, bool, float32, int32, zeros } from './array.ts';
 export { type Dim, type Shape, addDims, divideDims, multiplyDims, sizeOf, subtractDims } from './dims.ts';
 export { type Precision } from './emitter.ts';
 export { type GradientOptions, gradients } from './gradient.ts';
+export { type CachedAttentionInputs, cachedAttention } from './operators/attention.ts';
 export { broadcastTo, reduceSum, reshape } from './operators/broadcast.ts';
 export {
   abs,
