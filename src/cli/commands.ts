@@ -9,5 +9,6 @@ export const commands: Readonly<Record<string, { summary: string; load: () => Pr
     summary: 'run a model over a benchmark, resumable, then score it',
     load: () => import('./commands/evaluate.ts'),
   },
+  compare: { summary: 'compare runs by paired tests', load: () => import('./commands/compare.ts') },
   score: { summary: 'score predictions that exist', load: () => import('./commands/score.ts') },
 };

@@ -6,3 +6,4 @@ export { proportion } from './proportion.ts';
 export type { Proportion } from './proportion.ts';
 export { mcnemarExact } from './mcnemar.ts';
 export { BOOTSTRAP_RESAMPLES, bootstrapMean, clusteredBootstrapMean, pairedBootstrapDifference } from './bootstrap.ts';
+export { holmAdjusted } from './holm.ts';

@@ -1,0 +1,124 @@
+/** `globe compare RUN RUN…`: runs side by side, with paired tests against the first, and the paper's rows. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Command, Option } from 'commander';
+import { GlobeError, invalidInput } from '../../core/errors.ts';
+import { requireBenchmark } from '../../evaluation/benchmarks.ts';
+import { parseColumnOptions } from '../../evaluation/columns.ts';
+import { compare } from '../../evaluation/compare.ts';
+import { RUN_FILES } from '../../evaluation/evaluate.ts';
+import { SOURCES } from '../../evaluation/read-outcome.ts';
+import type { Source } from '../../evaluation/read-outcome.ts';
+import { comparisonMarkdown, comparisonText } from '../../evaluation/report/comparison.ts';
+import { markdownTable } from '../../evaluation/report/markdown.ts';
+import { reportOf } from '../../evaluation/report/report.ts';
+import { isPaperBenchmark, table2Rows } from '../../evaluation/report/table2.ts';
+import { terminalTable } from '../../evaluation/report/terminal.ts';
+import { FAILURE_POLICIES, scoreFile } from '../../evaluation/score-file.ts';
+import type { FailurePolicy, ScoreOptions } from '../../evaluation/score-file.ts';
+import { openGazetteer } from '../../gazetteer/open.ts';
+import { writeFileAtomic } from '../../storage/atomic-file.ts';
+import { RUNS_FOLDER } from '../../storage/run-folder.ts';
+import { print, printJson } from '../output.ts';
+
+type Options = {
+  from: Source;
+  failures: FailurePolicy;
+  truth?: string;
+  column: string[];
+  benchmark?: string;
+  runs: string;
+  markdown?: string;
+  json?: true;
+};
+
+export function command(): Command {
+  return new Command('compare')
+    .description('Runs (or files of predictions) side by side, with paired tests against the first.')
+    .argument('<run...>', 'names in runs/, folders of runs, or files of predictions; at least two')
+    .addOption(
+      new Option('--from <what>', 'what to read from files of predictions').choices(SOURCES).default('coordinates'),
+    )
+    .addOption(
+      new Option('--failures <policy>', 'rows that record a failure').choices(FAILURE_POLICIES).default('as-given'),
+    )
+    .option('--truth <file>', 'the truth of files of predictions, joined by image id')
+    .option(
+      '--column <role=header>',
+      'read a role from a column',
+      (value: string, before: string[]) => [...before, value],
+      [],
+    )
+    .option('--benchmark <name>', "show the paper's rows for this benchmark (default: that of the first run)")
+    .option('--runs <folder>', 'where the folders of runs are', RUNS_FOLDER)
+    .option('--markdown <file>', 'also write the comparison as Markdown')
+    .option('--json', 'print one JSON object')
+    .action(run);
+}
+
+async function run(names: readonly string[], options: Options): Promise<void> {
+  if (names.length < 2) throw invalidInput('One run cannot be compared.', 'Name at least two.');
+  const gazetteer = openGazetteer();
+  const sources = await Promise.all(names.map((name) => sourceOf(name, options)));
+  const scored = [];
+  for (const source of sources) {
+    const { observations, reading } = await scoreFile({ ...source.score, gazetteer });
+    const report = reportOf({ observations, reading }, { geocoder: gazetteer.provenance });
+    scored.push({ name: source.name, observations, report });
+  }
+  const [first, ...others] = scored;
+  const comparisons = others.map((other) => compare(first!, other));
+  const benchmark = options.benchmark === undefined ? sources[0]!.benchmark : requireBenchmark(options.benchmark).name;
+  const rows = table2Rows(
+    scored.map(({ name, report }) => ({ name, summary: report, protocol: report.protocol.from })),
+    benchmark,
+  );
+  if (options.markdown !== undefined) {
+    await writeFileAtomic(
+      options.markdown,
+      `${[markdownTable(rows), ...comparisons.map(comparisonMarkdown)].join('\n\n')}\n`,
+    );
+  }
+  if (options.json === true) {
+    printJson({
+      runs: scored.map(({ name, report }) => ({ name, ...report })),
+      comparisons,
+      published: rows.filter(({ source }) => source === 'published'),
+    });
+    return;
+  }
+  print([terminalTable(rows), ...comparisons.map(comparisonText)].join('\n\n'));
+  if (benchmark !== undefined && !isPaperBenchmark(benchmark)) print(`\nThe paper has no rows for ${benchmark}.`);
+}
+
+type RunSource = {
+  readonly name: string;
+  readonly benchmark?: string;
+  readonly score: Omit<ScoreOptions, 'gazetteer'>;
+};
+
+/** A run's own predictions, or a file of anybody's. */
+async function sourceOf(name: string, { from, failures, truth, column, runs }: Options): Promise<RunSource> {
+  const folder = [name, join(runs, name)].find((path) => existsSync(join(path, RUN_FILES.predictions)));
+  if (folder !== undefined) {
+    const { benchmark } = JSON.parse(await readFile(join(folder, 'options.json'), 'utf8')) as { benchmark?: string };
+    return {
+      name: basename(folder),
+      ...(benchmark !== undefined && { benchmark }),
+      score: { file: join(folder, RUN_FILES.predictions), from: 'coordinates' },
+    };
+  }
+  if (!existsSync(name)) {
+    throw new GlobeError({
+      code: 'not-found',
+      message: `There is no finished run or file "${name}".`,
+      hint: `A run is a folder with ${RUN_FILES.predictions}, written when globe evaluate comes to its end.`,
+    });
+  }
+  const columns = parseColumnOptions(column);
+  return {
+    name: basename(name),
+    score: { file: name, from, failures, columns, ...(truth !== undefined && { truthFile: truth }) },
+  };
+}

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { holmAdjusted } from '../core/statistics/index.ts';
+import { compare } from './compare.ts';
+import type { Observation } from './outcome.ts';
+
+const truth = { coordinate: { latitudeDegrees: 10, longitudeDegrees: 20 } };
+
+/** Photos a, b, c … with the errors given in km; undefined is a refusal. */
+function run(name: string, distances: readonly (number | undefined)[], authors?: readonly string[]) {
+  const observations = distances.map((distanceKm, i): Observation => ({
+    id: String.fromCodePoint(97 + i),
+    truth,
+    outcome:
+      distanceKm === undefined ? { kind: 'refused', reason: '' } : { kind: 'located', coordinate: truth.coordinate },
+    ...(distanceKm !== undefined && { distanceKm }),
+    ...(authors !== undefined && { author: authors[i]! }),
+  }));
+  return { name, observations };
+}
+
+describe('compare', () => {
+  it('counts the photos that only one method places', () => {
+    const { thresholds, n } = compare(run('x', [0, 10, 100, undefined]), run('y', [0, 100, 10, 10]));
+    const [, city] = thresholds;
+    expect(n).toBe(4);
+    // 25 km: x has a and b, y has a, c and d.
+    expect(city).toMatchObject({ thresholdKm: 25, onlyFirst: 1, onlySecond: 2, differencePoints: 25, p: 1 });
+  });
+
+  it('finds no difference between a run and itself', () => {
+    const distances = [1, 30, undefined, 5000];
+    const { thresholds, geoScore } = compare(run('x', distances), run('y', distances));
+    for (const test of thresholds) expect(test).toMatchObject({ differencePoints: 0, low: 0, high: 0, p: 1 });
+    expect(geoScore).toEqual({ difference: 0, low: 0, high: 0 });
+  });
+
+  it('compares the photos that both have, by file name, and says how many it left out', () => {
+    const first = run('x', [1, 2, 3]);
+    const second = {
+      name: 'y',
+      observations: run('y', [1, 2]).observations.map((o) => ({ ...o, id: `photos/${o.id}` })),
+    };
+    expect(compare(first, second)).toMatchObject({ n: 2, onlyInFirst: 1, onlyInSecond: 0 });
+  });
+
+  it('resamples owners where photos have them', () => {
+    expect(compare(run('x', [1, 2, 3], ['o', 'o', 'p']), run('y', [1, 2, 3])).resampled).toBe('owners');
+    expect(compare(run('x', [1, 2, 3]), run('y', [1, 2, 3])).resampled).toBe('photos');
+  });
+
+  it('refuses runs over different photos', () => {
+    expect(() => compare(run('x', [1]), run('y', []))).toThrow('x and y have no photo in common.');
+    const moved = run('y', [1]).observations.map((o) => ({
+      ...o,
+      truth: { coordinate: { latitudeDegrees: 11, longitudeDegrees: 20 } },
+    }));
+    expect(() => compare(run('x', [1]), { name: 'y', observations: moved })).toThrow(
+      'different true positions for "a"',
+    );
+  });
+});
+
+describe('holmAdjusted', () => {
+  it('agrees with statsmodels', () => {
+    // statsmodels.stats.multitest.multipletests([.01, .04, .03, .005], method='holm')[1]
+    const expected = [0.03, 0.06, 0.06, 0.02];
+    for (const [i, p] of holmAdjusted([0.01, 0.04, 0.03, 0.005]).entries()) expect(p).toBeCloseTo(expected[i]!, 12);
+  });
+
+  it('never makes a p-value smaller nor leaves [0, 1]', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true })), (values) => {
+        for (const [i, p] of holmAdjusted(values).entries()) {
+          expect(p).toBeGreaterThanOrEqual(values[i]!);
+          expect(p).toBeLessThanOrEqual(1);
+        }
+      }),
+    );
+  });
+});

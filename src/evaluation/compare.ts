@@ -1,0 +1,117 @@
+/**
+ * Two methods on the same photos: is the difference more than luck? Only photos that both have are compared, hit by
+ * hit (McNemar's exact test) and as a difference with a paired bootstrap interval, whole owners resampled where known.
+ */
+import { basename } from 'node:path';
+import { invalidInput } from '../core/errors.ts';
+import { random } from '../core/random.ts';
+import { holmAdjusted, mcnemarExact, pairedBootstrapDifference } from '../core/statistics/index.ts';
+import type { Interval } from '../core/statistics/index.ts';
+import { isHit } from './metrics.ts';
+import type { Observation } from './outcome.ts';
+import { geoScore, THRESHOLDS_KM } from './thresholds.ts';
+
+export type ComparedRun = { readonly name: string; readonly observations: readonly Observation[] };
+
+export type ThresholdComparison = {
+  readonly thresholdKm: number;
+  /** Photos that only the first, or only the second, method placed within the threshold. */
+  readonly onlyFirst: number;
+  readonly onlySecond: number;
+  /** Second minus first, in percentage points, with its 95 % interval. */
+  readonly differencePoints: number;
+  readonly low: number;
+  readonly high: number;
+  /** McNemar's exact test, two-sided. */
+  readonly p: number;
+  /** The same, corrected for the five thresholds by Holm's method. */
+  readonly pAdjusted: number;
+};
+
+export type Comparison = {
+  readonly first: string;
+  readonly second: string;
+  /** Photos that both have. */
+  readonly n: number;
+  /** Photos that only one of the two has: not compared. */
+  readonly onlyInFirst: number;
+  readonly onlyInSecond: number;
+  /** The unit that was resampled. */
+  readonly resampled: 'photos' | 'owners';
+  readonly thresholds: readonly ThresholdComparison[];
+  /** Second minus first of the mean GeoScore. */
+  readonly geoScore: { readonly difference: number } & Interval;
+};
+
+const COMPARISON_SEED = 20_250_614;
+
+/** Throws `invalid-input` when the two have no photo in common, or give one photo different true positions. */
+export function compare(first: ComparedRun, second: ComparedRun): Comparison {
+  const pairs = pair(first, second);
+  const owners = pairs.flatMap(([{ author }]) => (author === undefined ? [] : [author]));
+  const clusters = owners.length === pairs.length && new Set(owners).size < owners.length ? owners : undefined;
+  const difference = (value: (observation: Observation) => number): { difference: number } & Interval => {
+    const [a, b] = [pairs.map(([left]) => value(left)), pairs.map(([, right]) => value(right))];
+    const interval = pairedBootstrapDifference(a, b, {
+      generator: random(COMPARISON_SEED),
+      ...(clusters !== undefined && { clusters }),
+    })!;
+    return { difference: b.reduce((sum, v, i) => sum + v - a[i]!, 0) / pairs.length, ...interval };
+  };
+  const tests = THRESHOLDS_KM.map((km) => {
+    const onlyFirst = pairs.filter(([a, b]) => isHit(a, km) && !isHit(b, km)).length;
+    const onlySecond = pairs.filter(([a, b]) => !isHit(a, km) && isHit(b, km)).length;
+    const { difference: points, low, high } = difference((observation) => 100 * Number(isHit(observation, km)));
+    return {
+      thresholdKm: km,
+      onlyFirst,
+      onlySecond,
+      differencePoints: points,
+      low,
+      high,
+      p: mcnemarExact(onlyFirst, onlySecond),
+    };
+  });
+  const adjusted = holmAdjusted(tests.map(({ p }) => p));
+  return {
+    first: first.name,
+    second: second.name,
+    n: pairs.length,
+    onlyInFirst: first.observations.length - pairs.length,
+    onlyInSecond: second.observations.length - pairs.length,
+    resampled: clusters === undefined ? 'photos' : 'owners',
+    thresholds: tests.map((test, index) => ({ ...test, pAdjusted: adjusted[index]! })),
+    geoScore: difference(({ distanceKm }) => (distanceKm === undefined ? 0 : geoScore(distanceKm))),
+  };
+}
+
+/** A true position may be rounded differently in two files; farther apart than this they are not the same photo. */
+const SAME_TRUTH_DEGREES = 0.001;
+
+function pair(first: ComparedRun, second: ComparedRun): [Observation, Observation][] {
+  const byId = new Map(second.observations.map((observation) => [basename(observation.id), observation]));
+  const pairs = first.observations.flatMap((left): [Observation, Observation][] => {
+    const right = byId.get(basename(left.id));
+    return right === undefined ? [] : [[left, right]];
+  });
+  if (pairs.length === 0) {
+    throw invalidInput(
+      `${first.name} and ${second.name} have no photo in common.`,
+      'Compare runs over the same benchmark.',
+    );
+  }
+  const odd = pairs.find(([a, b]) => {
+    const [x, y] = [a.truth.coordinate, b.truth.coordinate];
+    return (
+      Math.abs(x.latitudeDegrees - y.latitudeDegrees) > SAME_TRUTH_DEGREES ||
+      Math.abs(x.longitudeDegrees - y.longitudeDegrees) > SAME_TRUTH_DEGREES
+    );
+  });
+  if (odd !== undefined) {
+    throw invalidInput(
+      `${first.name} and ${second.name} have different true positions for "${odd[0].id}".`,
+      'Ids must name the same photos; score both against one --truth file.',
+    );
+  }
+  return pairs;
+}

@@ -1,0 +1,163 @@
+import { createRequire } from 'node:module';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { breakDown } from './breakdown.ts';
+import { calibrate } from './calibration.ts';
+import { continentOf } from './continents.ts';
+import { measure } from './metrics.ts';
+import type { Observation } from './outcome.ts';
+import { sceneOf } from './outcome.ts';
+import { TABLE_1, TABLE_2, TABLE_3, TABLE_4, TABLE_5 } from './paper-tables.ts';
+import { geoScore, THRESHOLDS_KM } from './thresholds.ts';
+
+const worldCountries = createRequire(import.meta.url)('world-countries') as readonly { cca2: string; region: string }[];
+
+const truth = { coordinate: { latitudeDegrees: 0, longitudeDegrees: 1 } };
+
+function observation(distanceKm: number | undefined, more: Partial<Observation> = {}): Observation {
+  return distanceKm === undefined
+    ? { id: 'x', truth, outcome: { kind: 'refused', reason: '' }, ...more }
+    : { id: 'x', truth, outcome: { kind: 'located', coordinate: truth.coordinate }, distanceKm, ...more };
+}
+
+describe('measure', () => {
+  it('counts a distance at exactly the threshold as within', () => {
+    const { accuracy } = measure([observation(25), observation(25.000001)])!;
+    expect(accuracy[25]).toMatchObject({ hits: 1, n: 2, value: 0.5 });
+  });
+
+  it('keeps refusals in the denominator of accuracy and GeoScore, and out of the median', () => {
+    expect(measure([observation(0), observation(undefined)])).toMatchObject({
+      n: 2,
+      answered: 1,
+      refused: 1,
+      geoScore: 2500,
+      medianKm: 0,
+      accuracy: { 2500: { value: 0.5 } },
+    });
+  });
+
+  it('never falls as the threshold grows, whatever the distances', () => {
+    const distances = fc.array(fc.option(fc.double({ min: 0, max: 20_015, noNaN: true }), { nil: undefined }), {
+      minLength: 1,
+      maxLength: 50,
+    });
+    fc.assert(
+      fc.property(distances, (list) => {
+        const { accuracy } = measure(list.map((distance) => observation(distance)))!;
+        const values = THRESHOLDS_KM.map((km) => accuracy[km].value);
+        expect(values).toEqual([...values].sort((a, b) => a - b));
+      }),
+    );
+  });
+
+  it('compares places only where the truth has one', () => {
+    const rows = [
+      observation(1, { countryMatch: true, cityMatch: false }),
+      observation(1, { countryMatch: false }),
+      observation(1),
+    ];
+    expect(measure(rows)).toMatchObject({ countryMatch: { hits: 1, n: 2 }, cityMatch: { hits: 0, n: 1 } });
+  });
+
+  it('of nothing is nothing', () => {
+    expect(measure([])).toBeUndefined();
+  });
+});
+
+describe('geoScore', () => {
+  it('gives 5000 points at the spot and a 1/e-th of them at the scale', () => {
+    expect(geoScore(0)).toBe(5000);
+    expect(geoScore(1492.7)).toBeCloseTo(5000 / Math.E, 9);
+  });
+});
+
+describe('breakDown', () => {
+  it('groups by scene, continent and country, largest first, and leaves out what is unknown throughout', () => {
+    const rows = [
+      observation(1, { countryCode: 'FR' }),
+      observation(1, { countryCode: 'FR' }),
+      observation(1, { countryCode: 'KE' }),
+    ];
+    const { scene, continent, country } = breakDown(rows);
+    expect(scene).toBeUndefined();
+    expect(continent?.map(({ group }) => group)).toEqual(['Europe', 'Africa']);
+    expect(country?.map(({ group, metrics }) => [group, metrics.n])).toEqual([
+      ['France', 2],
+      ['Kenya', 1],
+    ]);
+  });
+});
+
+describe('calibrate', () => {
+  it('finds no error where confidence is the share that is right', () => {
+    const rows = Array.from({ length: 100 }, (_, i) => observation(i % 4 === 0 ? 1 : 1000, { confidence: 0.25 }));
+    expect(calibrate(rows)!.expectedCalibrationError).toBeCloseTo(0, 12);
+  });
+
+  it('measures the gap where it is not', () => {
+    const rows = [observation(1000, { confidence: 1 }), observation(1, { confidence: 0 })];
+    const { expectedCalibrationError, bins } = calibrate(rows)!;
+    expect(expectedCalibrationError).toBe(1);
+    expect(bins.map(({ n }) => n)).toEqual([1, 1]);
+  });
+
+  it('does not exist without confidence', () => {
+    expect(calibrate([observation(1)])).toBeUndefined();
+  });
+});
+
+describe('continentOf', () => {
+  const REGIONS: Readonly<Record<string, readonly string[]>> = {
+    Africa: ['Africa'],
+    Americas: ['North America', 'South America'],
+    Antarctic: ['Antarctica'],
+    Asia: ['Asia', 'Europe'],
+    Europe: ['Europe', 'Asia'],
+    Oceania: ['Oceania', 'Asia'],
+  };
+
+  it('agrees with the regions of world-countries', () => {
+    // The two sources draw the borders of Europe, Asia and Oceania, and of far islands, a little differently.
+    const islands = new Set(['BV', 'GS', 'HM', 'TF', 'SH', 'IO', 'UM']);
+    const wrong = worldCountries.filter(
+      ({ cca2, region }) => !islands.has(cca2) && !REGIONS[region]!.includes(continentOf(cca2) ?? ''),
+    );
+    expect(wrong.map(({ cca2 }) => cca2)).toEqual([]);
+  });
+});
+
+describe('sceneOf', () => {
+  it.each([
+    ['0', 'indoor'],
+    ['2', 'urban'],
+    ['Natural', 'natural'],
+    ['', undefined],
+    ['3', undefined],
+  ])('reads %j as %s', (text, scene) => {
+    expect(sceneOf(text)).toBe(scene);
+  });
+});
+
+describe("the paper's tables", () => {
+  it('have the rows that the paper prints, each rising with the threshold', () => {
+    expect([TABLE_2.length, TABLE_3.length, TABLE_4.length, TABLE_5.length]).toEqual([17, 9, 6, 7]);
+    const rows = [
+      ...TABLE_2.flatMap(({ accuracy }) => Object.values(accuracy).filter((row) => row !== null)),
+      ...[...TABLE_3, ...TABLE_4, ...TABLE_5].map(({ accuracy }) => accuracy),
+    ];
+    for (const row of rows) expect(row).toEqual([...row].sort((a, b) => a - b));
+  });
+
+  it('agree with each other where they show the same run', () => {
+    const globe = TABLE_2.find(({ method }) => method === 'GLOBE-7B')!.accuracy['mp16-reason-test'];
+    expect(TABLE_3.at(-1)!.accuracy).toEqual(globe);
+    expect(TABLE_4.at(-1)!.accuracy).toEqual(globe);
+    expect(TABLE_5.at(-1)!.accuracy).toEqual(globe);
+  });
+
+  it('count the scenes of each split up to its samples', () => {
+    for (const [samples, , , indoor, natural, urban] of Object.values(TABLE_1.rows))
+      expect(indoor + natural + urban).toBe(samples);
+  });
+});
