@@ -4,6 +4,8 @@ export type Score<Detail = unknown> =
   | { readonly kind: 'scored'; readonly value: number; readonly detail?: Detail }
   | { readonly kind: 'unscored'; readonly reason: string };
 
+export function scored(value: number): Score<never>;
+export function scored<Detail>(value: number, detail: Detail): Score<Detail>;
 export function scored<Detail>(value: number, detail?: Detail): Score<Detail> {
   return detail === undefined ? { kind: 'scored', value } : { kind: 'scored', value, detail };
 }

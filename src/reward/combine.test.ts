@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { scored, unscored } from '../core/score.ts';
+import { combinedReward, type TotalReward, totalOf } from './combine.ts';
+import { groupStatistics } from './group-statistics.ts';
+import { pureReward } from './reward.ts';
+
+const { signal } = new AbortController();
+const row = { id: '1', completion: '', truth: { country: 'Finland' } };
+
+describe('totalOf', () => {
+  it('is the weighted sum', () => {
+    const components = { accuracy: scored(1), localizability: scored(0.5), visual: scored(0.25), format: scored(0) };
+    expect(totalOf(components, { accuracy: 1, localizability: 0.5, visual: 0.2, format: 1 })).toEqual(scored(1.3));
+  });
+
+  it('does not exist when a weighted component is missing, and names every one that is', () => {
+    const components = { accuracy: scored(1), localizability: unscored('judge down') };
+    expect(totalOf(components, { accuracy: 1, localizability: 0.5, visual: 0.2 })).toEqual(
+      unscored('localizability: judge down; visual: no such reward is configured'),
+    );
+  });
+
+  it('does not need components without weight', () => {
+    expect(totalOf({ accuracy: scored(1), visual: unscored('x') }, { accuracy: 2, visual: 0 })).toEqual(scored(2));
+  });
+});
+
+describe('combinedReward', () => {
+  it('does not run what has no weight', async () => {
+    const forbidden = pureReward('visual', () => {
+      throw new Error('must not run');
+    });
+    const combined = combinedReward(
+      { accuracy: pureReward('accuracy', () => scored(1)), visual: forbidden },
+      { accuracy: 1 },
+    );
+    expect(await combined.score([row], { signal })).toEqual([
+      { components: { accuracy: scored(1) }, total: scored(1) },
+    ]);
+  });
+});
+
+describe('groupStatistics', () => {
+  const rows = (accuracy: (number | null)[], format: number[]): TotalReward[] =>
+    accuracy.map((value, i) => {
+      const components = { accuracy: value === null ? unscored('x') : scored(value), format: scored(format[i]!) };
+      return { components, total: totalOf(components, { accuracy: 1, format: 1 }) };
+    });
+
+  it('counts constant groups, unscored rows and each component’s share', () => {
+    const statistics = groupStatistics(rows([1, 1, 0, 1, null, 1], [1, 1, 1, 1, 1, 1]), {
+      groupSize: 2,
+      weights: { accuracy: 1, format: 1 },
+    });
+    expect(statistics).toMatchObject({ rows: 6, groups: 3, constantGroupShare: 0.5 });
+    expect(statistics.unscoredShare).toBeCloseTo(1 / 6, 12);
+    expect(statistics.components.format).toMatchObject({ mean: 1, constantGroupShare: 1, unscoredShare: 0 });
+    expect(statistics.components.accuracy?.mean).toBeCloseTo(0.8, 12);
+    expect(statistics.components.accuracy?.shareOfTotal).toBeCloseTo(0.8 / 1.8, 12);
+  });
+
+  it('correlates components over the rows that have both, and not where one is constant', () => {
+    const varied = groupStatistics(rows([0, 1, 0, 1], [0, 1, 0, 1]), { groupSize: 2, weights: {} });
+    expect(varied.correlations).toEqual([{ a: 'accuracy', b: 'format', r: expect.closeTo(1, 12) }]);
+    const constant = groupStatistics(rows([0, 1, 0, 1], [1, 1, 1, 1]), { groupSize: 2, weights: {} });
+    expect(constant.correlations[0]?.r).toBeNull();
+  });
+});

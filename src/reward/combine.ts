@@ -1,0 +1,61 @@
+/**
+ * The total reward r = Σ λ_k R_k. A row with any unscored component has no total: counting the missing part as 0 would
+ * teach the model that the row was bad.
+ */
+import { scored, type Score, unscored } from '../core/score.ts';
+import { REWARD_COMPONENTS, type Reward, type RewardComponent, type RewardDetail } from './reward.ts';
+
+export type RewardWeights = Readonly<Partial<Record<RewardComponent, number>>>;
+
+/** The paper's λ are unpublished; its release states two sets that disagree. `script` is what its command lines pass. */
+export const WEIGHT_PRESETS = {
+  script: { accuracy: 1, localizability: 0.5, visual: 0.2, format: 1 },
+  readme: { accuracy: 1, localizability: 0.2, visual: 0.5, format: 1 },
+  'readme-two': { accuracy: 1, visual: 0.5, format: 1 },
+} as const satisfies Record<string, RewardWeights>;
+
+export type ComponentScores = Readonly<Partial<Record<RewardComponent, Score<RewardDetail>>>>;
+
+export type TotalReward = {
+  readonly components: ComponentScores;
+  readonly total: Score<RewardDetail>;
+};
+
+/** The weighted sum, or unscored with every missing component's reason. */
+export function totalOf(components: ComponentScores, weights: RewardWeights): Score<RewardDetail> {
+  let total = 0;
+  const missing: string[] = [];
+  for (const component of REWARD_COMPONENTS) {
+    const weight = weights[component] ?? 0;
+    if (weight === 0) continue;
+    const score = components[component];
+    if (score?.kind === 'scored') total += weight * score.value;
+    else missing.push(`${component}: ${score?.reason ?? 'no such reward is configured'}`);
+  }
+  return missing.length === 0 ? scored(total) : unscored(missing.join('; '));
+}
+
+export type CombinedReward = {
+  readonly name: string;
+  readonly weights: RewardWeights;
+  score(batch: Parameters<Reward['score']>[0], options: { readonly signal: AbortSignal }): Promise<TotalReward[]>;
+};
+
+/** Scores the components that have a weight, side by side, and sums them row by row. */
+export function combinedReward(
+  rewards: Readonly<Partial<Record<RewardComponent, Reward>>>,
+  weights: RewardWeights,
+): CombinedReward {
+  const used = REWARD_COMPONENTS.filter((component) => (weights[component] ?? 0) !== 0 && rewards[component]);
+  return {
+    name: used.map((component) => `${weights[component]}·${rewards[component]!.name}`).join(' + '),
+    weights,
+    score: async (batch, options) => {
+      const columns = await Promise.all(used.map((component) => rewards[component]!.score(batch, options)));
+      return batch.map((_, row) => {
+        const components = Object.fromEntries(used.map((component, k) => [component, columns[k]![row]!]));
+        return { components, total: totalOf(components, weights) };
+      });
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * Geo-localization accuracy: R_geo = 1[ĉ = c] (α 1[t̂ = t] + 1 − α), with the gazetteer's matcher, the same that scores
+ * the evaluation. An answer that names no place (a refusal, an unreadable text) is a wrong answer: 0.
+ */
+import { parseAnswer } from '../core/answer-grammar.ts';
+import type { Place } from '../core/place.ts';
+import { type Score, scored, unscored } from '../core/score.ts';
+import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import { pureReward, type Reward, type RewardDetail } from './reward.ts';
+
+/** Weight of the city within a right country. The released code's 1.0 and 0.2 imply it; the paper does not state it. */
+export const DEFAULT_ALPHA = 0.8;
+
+export function geoAccuracy(gazetteer: Gazetteer, { alpha = DEFAULT_ALPHA }: { readonly alpha?: number } = {}): Reward {
+  return pureReward(`accuracy/paper/alpha=${alpha}`, ({ completion, truth }) => {
+    if (truth.country === '' || truth.city === undefined || truth.city === '') {
+      return unscored('the truth names no country or no city');
+    }
+    const place = placeOf(completion, gazetteer);
+    if (typeof place === 'string') return scored(0, { answer: place });
+    return byMatch(gazetteer, { place, truth, alpha });
+  });
+}
+
+/** The place that a completion names; for a position without a name the gazetteer's; otherwise why there is none. */
+export function placeOf(completion: string, gazetteer: Gazetteer): Place | string {
+  const answer = parseAnswer(completion);
+  switch (answer.kind) {
+    case 'place':
+      return answer.place;
+    case 'coordinate':
+      return gazetteer.reverse(answer.coordinate) ?? 'a position far from any place';
+    case 'refusal':
+      return 'refusal';
+    case 'unparseable':
+      return `unparseable: ${answer.reason}`;
+    default:
+      throw new TypeError(`Unknown kind of answer: ${JSON.stringify(answer satisfies never)}`);
+  }
+}
+
+function byMatch(
+  gazetteer: Gazetteer,
+  { place, truth, alpha }: { place: Place; truth: Place; alpha: number },
+): Score<RewardDetail> {
+  const match = gazetteer.match(place, truth);
+  const value = match.country ? (match.city ? 1 : 1 - alpha) : 0;
+  return scored(value, { answer: 'place', place, country: match.country, city: match.city, reason: match.reason });
+}

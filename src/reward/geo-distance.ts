@@ -1,0 +1,91 @@
+/**
+ * Geo-localization shaped by distance: the geocoded answer against the photo's position. Gives a gradient where the
+ * paper's accuracy is flat (a neighbouring town is no better there than the other side of the country).
+ */
+import { parseAnswer } from '../core/answer-grammar.ts';
+import type { Coordinate } from '../core/coordinate.ts';
+import { distanceKm } from '../core/distance.ts';
+import { scored, unscored } from '../core/score.ts';
+import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import { pureReward, type Reward, type RewardInput } from './reward.ts';
+
+/** Distance in km to a value in [0, 1], falling. */
+export type DistanceShape =
+  /** exp(−d/τ). */
+  | { readonly kind: 'exponential'; readonly tauKm: number }
+  /** Straight lines through the points, [km, value], km ascending; flat outside them. */
+  | { readonly kind: 'piecewise-linear'; readonly points: readonly (readonly [number, number])[] }
+  /** The value of the first threshold that is not exceeded, [km, value], km ascending; 0 beyond the last. */
+  | { readonly kind: 'steps'; readonly steps: readonly (readonly [number, number])[] };
+
+/** The field's thresholds, equally spaced in value: our choice. */
+export const FIELD_STEPS: DistanceShape = {
+  kind: 'steps',
+  steps: [
+    [1, 1],
+    [25, 0.8],
+    [200, 0.6],
+    [750, 0.4],
+    [2500, 0.2],
+  ],
+};
+
+export function shapedValue(shape: DistanceShape, km: number): number {
+  switch (shape.kind) {
+    case 'exponential':
+      return Math.exp(-km / shape.tauKm);
+    case 'steps':
+      return shape.steps.find(([limitKm]) => km <= limitKm)?.[1] ?? 0;
+    case 'piecewise-linear': {
+      const { points } = shape;
+      const next = points.findIndex(([atKm]) => km <= atKm);
+      if (next === -1) return points.at(-1)![1];
+      if (next === 0) return points[0]![1];
+      const [fromKm, from] = points[next - 1]!;
+      const [toKm, to] = points[next]!;
+      return from + ((to - from) * (km - fromKm)) / (toKm - fromKm);
+    }
+    default:
+      throw new TypeError(`Unknown shape: ${JSON.stringify(shape satisfies never)}`);
+  }
+}
+
+/**
+ * τ that narrows geometrically from `startKm` to `endKm` as training goes from progress 0 to 1: first the continent,
+ * then the city. Throws a RangeError for progress outside [0, 1].
+ */
+export function tauAt({ startKm, endKm, progress }: { startKm: number; endKm: number; progress: number }): number {
+  if (!(progress >= 0 && progress <= 1)) throw new RangeError(`Progress ${progress} is not in [0, 1].`);
+  return startKm * (endKm / startKm) ** progress;
+}
+
+export function geoDistance(
+  gazetteer: Gazetteer,
+  { shape = { kind: 'exponential', tauKm: 1492.7 } }: { readonly shape?: DistanceShape } = {},
+): Reward {
+  return pureReward(`accuracy/distance/${shape.kind}`, (input) => {
+    const truth = input.truthCoordinate ?? coordinateOfTruth(input, gazetteer);
+    if (truth === undefined) return unscored(`the truth has no position: ${JSON.stringify(input.truth)}`);
+    const answer = parseAnswer(input.completion);
+    if (answer.kind === 'refusal') return scored(0, { answer: 'refusal' });
+    if (answer.kind === 'unparseable') return scored(0, { answer: `unparseable: ${answer.reason}` });
+    if (answer.kind === 'coordinate') {
+      const km = distanceKm(answer.coordinate, truth);
+      return scored(shapedValue(shape, km), { answer: 'coordinate', distanceKm: km });
+    }
+    const found = gazetteer.geocode(answer.place);
+    if (found.kind === 'notFound') return scored(0, { answer: 'place', place: answer.place, notFound: found.reason });
+    const km = distanceKm(found.coordinate, truth);
+    return scored(shapedValue(shape, km), {
+      answer: 'place',
+      place: answer.place,
+      granularity: found.granularity,
+      distanceKm: km,
+    });
+  });
+}
+
+function coordinateOfTruth({ truth }: RewardInput, gazetteer: Gazetteer): Coordinate | undefined {
+  const found = gazetteer.geocode(truth);
+  return found.kind === 'found' && found.granularity === 'city' ? found.coordinate : undefined;
+}

@@ -1,0 +1,109 @@
+/**
+ * What the rewards of a batch of groups say about the training signal: groups without variance teach nothing, unscored
+ * rows shrink groups, correlated components say the same twice.
+ */
+import { sampleCorrelation } from 'simple-statistics';
+import type { TotalReward } from './combine.ts';
+import { REWARD_COMPONENTS, type RewardComponent } from './reward.ts';
+
+export type GroupStatistics = {
+  readonly rows: number;
+  readonly groups: number;
+  /** Share of rows whose total is unscored. */
+  readonly unscoredShare: number;
+  /** Share of groups, of those with two scored rows or more, whose totals are all alike. */
+  readonly constantGroupShare: number | null;
+  readonly components: Readonly<
+    Partial<
+      Record<
+        RewardComponent,
+        {
+          readonly mean: number | null;
+          readonly unscoredShare: number;
+          /** Like constantGroupShare, for this component alone. */
+          readonly constantGroupShare: number | null;
+          /** Mean of the component over the mean of the weighted total. */
+          readonly shareOfTotal: number | null;
+        }
+      >
+    >
+  >;
+  /** Pearson correlation of two components over rows where both are scored; null where one does not vary. */
+  readonly correlations: readonly {
+    readonly a: RewardComponent;
+    readonly b: RewardComponent;
+    readonly r: number | null;
+  }[];
+};
+
+const mean = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** `rows` stand group by group, `groupSize` each; weights are those of the total. */
+export function groupStatistics(
+  rows: readonly TotalReward[],
+  { groupSize, weights }: { readonly groupSize: number; readonly weights: Partial<Record<RewardComponent, number>> },
+): GroupStatistics {
+  const totals = rows.map(({ total }) => (total.kind === 'scored' ? total.value : null));
+  const meanTotal = mean(totals.filter((value) => value !== null));
+  const present = REWARD_COMPONENTS.filter((component) => rows.some(({ components }) => components[component]));
+  const columns = new Map(
+    present.map((component) => [
+      component,
+      rows.map(({ components }) => {
+        const score = components[component];
+        return score?.kind === 'scored' ? score.value : null;
+      }),
+    ]),
+  );
+  return {
+    rows: rows.length,
+    groups: rows.length / groupSize,
+    unscoredShare: unscoredShare(totals),
+    constantGroupShare: constantGroupShare(totals, groupSize),
+    components: Object.fromEntries(
+      [...columns].map(([component, values]) => {
+        const average = mean(values.filter((value) => value !== null));
+        return [
+          component,
+          {
+            mean: average,
+            unscoredShare: unscoredShare(values),
+            constantGroupShare: constantGroupShare(values, groupSize),
+            shareOfTotal:
+              average === null || meanTotal === null || meanTotal === 0
+                ? null
+                : (average * (weights[component] ?? 0)) / meanTotal,
+          },
+        ];
+      }),
+    ),
+    correlations: present.flatMap((a, i) =>
+      present.slice(i + 1).map((b) => ({ a, b, r: correlation(columns.get(a)!, columns.get(b)!) })),
+    ),
+  };
+}
+
+type Column = readonly (number | null)[];
+
+function unscoredShare(values: Column): number {
+  return values.length === 0 ? 0 : values.filter((value) => value === null).length / values.length;
+}
+
+function constantGroupShare(values: Column, groupSize: number): number | null {
+  let [counted, constant] = [0, 0];
+  for (let start = 0; start < values.length; start += groupSize) {
+    const group = values.slice(start, start + groupSize).filter((value) => value !== null);
+    if (group.length < 2) continue;
+    counted += 1;
+    if (group.every((value) => value === group[0])) constant += 1;
+  }
+  return counted === 0 ? null : constant / counted;
+}
+
+function correlation(a: Column, b: Column): number | null {
+  const pairs = a.flatMap((value, i) => (value === null || b[i] == null ? [] : [[value, b[i]] as const]));
+  const [xs, ys] = [pairs.map(([x]) => x), pairs.map(([, y]) => y)];
+  if (new Set(xs).size < 2 || new Set(ys).size < 2) return null;
+  return sampleCorrelation(xs, ys);
+}

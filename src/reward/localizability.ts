@@ -1,0 +1,111 @@
+/**
+ * Localizability: R_loc = P(y = 1 | I, r; θ_loc), by a judge that is any VisionModel. The probability is read from the
+ * first token's log-probabilities; a server without them is asked for samples, and the result is marked approximate.
+ * A judge that cannot be asked, or that says neither yes nor no, leaves the row unscored: never 0.
+ */
+import { messageOf } from '../core/errors.ts';
+import { type Score, scored, unscored } from '../core/score.ts';
+import type { PreparedImage } from '../image/prepared-image.ts';
+import {
+  LOCALIZABILITY_PROMPT_VERSION,
+  LOCALIZABILITY_SYSTEM,
+  localizabilityPrompt,
+} from '../prompts/localizability-prompt.ts';
+import type { VisionModel } from '../vision/vision-model.ts';
+import type { Reward, RewardDetail, RewardInput } from './reward.ts';
+import { reasoningOf } from './visual-grounding.ts';
+import { yesFrequency, yesProbability } from './yes-no.ts';
+
+/** As many alternatives as every server grants (vLLM's and Azure's limit). */
+const TOP_LOGPROBS = 20;
+
+export type LocalizabilityOptions = {
+  /** Answers drawn at temperature 1 where the server gives no log-probabilities. */
+  readonly samples?: number;
+};
+
+export function localizability(judge: VisionModel, { samples = 8 }: LocalizabilityOptions = {}): Reward {
+  return {
+    name: `localizability/${judge.name}/${LOCALIZABILITY_PROMPT_VERSION}`,
+    score: async (batch, { signal }) => {
+      // Completions of one group repeat each other; the judge sees each pair of image and reasoning once.
+      const asked = new Map<string, Promise<Score<RewardDetail>>>();
+      const results = batch.map((input) => {
+        if (input.image === undefined) return Promise.resolve(unscored('the row has no image for the judge'));
+        const reasoning = reasoningOf(input.completion);
+        const key = `${input.image.sha256}\n${reasoning}`;
+        const known = asked.get(key) ?? judgeOne({ judge, image: input.image, reasoning, samples, signal });
+        asked.set(key, known);
+        return known;
+      });
+      return Promise.all(results);
+    },
+  };
+}
+
+async function judgeOne({
+  judge,
+  image,
+  reasoning,
+  samples,
+  signal,
+}: {
+  judge: VisionModel;
+  image: PreparedImage;
+  reasoning: string;
+  samples: number;
+  signal: AbortSignal;
+}): Promise<Score<RewardDetail>> {
+  const question = { image, system: LOCALIZABILITY_SYSTEM, prompt: localizabilityPrompt(reasoning), signal };
+  try {
+    const [sure] = await judge.generate({
+      ...question,
+      samples: 1,
+      temperature: 0,
+      maxTokens: 1,
+      topLogprobs: TOP_LOGPROBS,
+    });
+    const exact = sure === undefined ? undefined : yesProbability(sure);
+    if (exact !== undefined) return scored(exact, { method: 'first-token log-probabilities' });
+    const drawn = await judge.generate({ ...question, samples, temperature: 1, maxTokens: 4 });
+    const share = yesFrequency(drawn);
+    if (share !== undefined) return scored(share, { method: 'sampled frequency', samples, approximate: true });
+    return unscored(`the judge said neither yes nor no: "${drawn[0]?.text ?? ''}"`);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return unscored(`the judge could not be asked: ${messageOf(error)}`);
+  }
+}
+
+/** The released plugin's way to the same number, its faults kept: whole completion, five alternatives, outage is 0. */
+export function referenceLocalizability(judge: VisionModel, { system }: { readonly system: string }): Reward {
+  const one = async (input: RewardInput, signal: AbortSignal): Promise<Score<RewardDetail>> => {
+    if (input.image === undefined) return unscored('the row has no image for the judge');
+    try {
+      const [completion] = await judge.generate({
+        image: input.image,
+        system,
+        prompt: input.completion,
+        samples: 1,
+        temperature: 0.6,
+        maxTokens: 5,
+        topLogprobs: 5,
+        signal,
+      });
+      const mass = (words: readonly string[]): number =>
+        (completion?.logprobs?.[0]?.top ?? []).reduce(
+          (sum, { token, logprob }) => sum + (words.includes(token) ? Math.exp(logprob) : 0),
+          0,
+        );
+      const yes = mass(['yes', 'Yes', 'YES']);
+      return scored(yes / (yes + mass(['no', 'No', 'NO']) + 1e-19));
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return scored(0, { fault: `the judge failed and the release counts that as 0: ${messageOf(error)}` });
+    }
+  };
+  return {
+    name: `localizability/reference/${judge.name}`,
+    score: (batch, { signal }) => Promise.all(batch.map((input) => one(input, signal))),
+  };
+}

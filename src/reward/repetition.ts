@@ -1,0 +1,16 @@
+/** How much a text repeats itself: the guard against reasoning that is written for length. */
+
+const WORD = /[\p{L}\p{N}]+/gu;
+
+/** Words in a run that counts as repeated when it comes again. */
+const RUN_WORDS = 4;
+
+/** Share of the text's runs of four words that have come before; 0 for texts of fewer than five words. Linear time. */
+export function repeatedShare(text: string): number {
+  const words = text.toLowerCase().match(WORD) ?? [];
+  const runs = words.length - RUN_WORDS + 1;
+  if (runs < 2) return 0;
+  const seen = new Set<string>();
+  for (let i = 0; i < runs; i++) seen.add(words.slice(i, i + RUN_WORDS).join(' '));
+  return 1 - seen.size / runs;
+}

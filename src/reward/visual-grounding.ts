@@ -1,0 +1,73 @@
+/**
+ * Visual grounding consistency: R_vis = (1/|E|) Σ Match(e, V) over the distinct entities E that the reasoning names, V
+ * what the image shows. A precision: it punishes what is named and not there. On its own it would pay for naming one
+ * safe thing, or for a list of everything in view, or for saying the same again; three guards take that away.
+ */
+import { completionParts, parseAnswer } from '../core/answer-grammar.ts';
+import { scored, unscored } from '../core/score.ts';
+import type { Grounder } from '../grounding/grounding.ts';
+import { repeatedShare } from './repetition.ts';
+import { pureReward, type Reward } from './reward.ts';
+
+export type VisualGroundingGuards = {
+  /** With fewer entities than this the reward is scaled down in proportion: silence does not pay. */
+  readonly fewestEntities: number;
+  /** With more than this it is scaled by the same excess: listing does not pay. */
+  readonly mostEntities: number;
+  /** Share of repeated text that is forgiven; beyond it the reward is scaled down to 0 at all-repeated. */
+  readonly repeatedShareAllowed: number;
+};
+
+/** Our choice: annotators' reasonings name between three and a dozen things. The paper has no guards: see NO_GUARDS. */
+export const DEFAULT_GUARDS: VisualGroundingGuards = {
+  fewestEntities: 2,
+  mostEntities: 20,
+  repeatedShareAllowed: 0.2,
+};
+
+/** The bare formula. A reasoning that names nothing has no precision; it is scored 0, which the paper leaves open. */
+export const NO_GUARDS: VisualGroundingGuards = {
+  fewestEntities: 0,
+  mostEntities: Number.POSITIVE_INFINITY,
+  repeatedShareAllowed: 1,
+};
+
+export function visualGrounding(
+  grounder: Grounder,
+  { guards = DEFAULT_GUARDS }: { readonly guards?: VisualGroundingGuards } = {},
+): Reward {
+  return pureReward('visual/paper', ({ completion, elements, texts }) => {
+    if (elements === undefined) return unscored('nothing is known of what the image shows');
+    const reasoning = reasoningOf(completion);
+    const entities = grounder.entities(reasoning);
+    if (entities.length === 0) return scored(0, { entities: [], precision: null, guard: 0 });
+    const matches = grounder.match(entities, { elements, ...(texts !== undefined && { texts }) });
+    const precision = matches.filter(({ matchedBy }) => matchedBy !== 'none').length / entities.length;
+    const guard = guardFactor(reasoning, entities.length, guards);
+    return scored(precision * guard, {
+      precision,
+      guard,
+      entities: matches.map(({ entity, element, matchedBy }) => ({
+        entity: entity.text,
+        element: element?.label ?? null,
+        matchedBy,
+      })),
+    });
+  });
+}
+
+/** The reasoning that is judged: the thinking where there is one, else what the grammar takes for reasoning. */
+export function reasoningOf(completion: string): string {
+  const { thinking } = completionParts(completion);
+  if (thinking !== undefined) return thinking;
+  const answer = parseAnswer(completion);
+  return answer.kind === 'unparseable' ? completion : answer.reasoning;
+}
+
+function guardFactor(reasoning: string, count: number, guards: VisualGroundingGuards): number {
+  const enough = guards.fewestEntities === 0 ? 1 : Math.min(1, count / guards.fewestEntities);
+  const notTooMany = Math.min(1, guards.mostEntities / count);
+  const excess = Math.max(0, repeatedShare(reasoning) - guards.repeatedShareAllowed);
+  const fresh = guards.repeatedShareAllowed >= 1 ? 1 : 1 - excess / (1 - guards.repeatedShareAllowed);
+  return enough * notTooMany * fresh;
+}
