@@ -2,6 +2,8 @@
  * From a `--model` value to a model that answers. Providers of models in this process are a table, so that a layer
  * above (the embedded model) adds its own with one entry; nothing is loaded before it is asked for.
  */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { invalidInput } from '../core/errors.ts';
 import type { GlobeConfig } from './model-config.ts';
 import { resolveModel } from './resolve-model.ts';
@@ -34,6 +36,18 @@ const PROVIDERS: Readonly<Record<string, ModelProvider>> = {
     if (file === '') throw invalidInput('scripted: needs a file of recorded responses.', 'Write scripted:FILE.jsonl.');
     const { openScriptedModel } = await import('./scripted-model.ts');
     return openScriptedModel(file);
+  },
+  transformers: async (rest, { env, allowDownload }) => {
+    const [source = '', dtype] = rest.split('#');
+    if (source === '') {
+      throw invalidInput('transformers: needs a model.', 'Write transformers:REPO or transformers:FOLDER, e.g. …#q4.');
+    }
+    const { openTransformersModel } = await import('./transformers/transformers-model.ts');
+    return openTransformersModel(source, {
+      cacheFolder: join(env['GLOBE_CACHE'] ?? join(homedir(), '.cache', 'globe'), 'transformers'),
+      ...(dtype !== undefined && { dtype }),
+      ...(allowDownload !== undefined && { allowDownload }),
+    });
   },
 };
 

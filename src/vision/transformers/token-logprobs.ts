@@ -1,0 +1,73 @@
+/**
+ * Log-probabilities from the logits of each step, which the library does not return. A recorder is handed to it as a
+ * logits processor: it changes nothing, and keeps only the top of each step, not the whole vocabulary.
+ */
+import type { TokenLogprob } from '../vision-model.ts';
+
+/** One step's logits, `[1, vocabulary]`, after the temperature. */
+type Logits = { readonly data: ArrayLike<number> };
+
+type Step = {
+  readonly logNormalizer: number;
+  readonly top: readonly { readonly id: number; readonly logit: number }[];
+  readonly logits: Float32Array;
+};
+
+export type LogprobRecorder = {
+  /** The processor: `(inputIds, logits) => logits`. */
+  readonly process: <T extends Logits>(inputIds: bigint[][], logits: T) => T;
+  /** The log-probabilities of the tokens that were generated, one per step. */
+  readonly read: (ids: readonly number[], decode: (id: number) => string) => TokenLogprob[];
+};
+
+/** `temperature` is taken out again: what is recorded are the model's own probabilities, before it. */
+export function logprobRecorder({ top, temperature }: { top: number; temperature: number }): LogprobRecorder {
+  const scale = temperature > 0 ? temperature : 1;
+  const chosen: number[] = [];
+  const steps: Omit<Step, 'logits'>[] = [];
+  let last: Step | undefined;
+  const settle = (id: number): void => {
+    if (last === undefined) return;
+    chosen.push(last.logits[id]! - last.logNormalizer);
+    steps.push({ logNormalizer: last.logNormalizer, top: last.top });
+    last = undefined;
+  };
+  return {
+    process: (inputIds, logits) => {
+      // Which token the step before ended in is known only now.
+      const previous = inputIds[0]?.at(-1);
+      if (previous !== undefined) settle(Number(previous));
+      const raw = Float32Array.from(logits.data, (logit) => logit * scale);
+      last = { logits: raw, logNormalizer: logSumExp(raw), top: largest(raw, top) };
+      return logits;
+    },
+    read: (ids, decode) => {
+      settle(ids.at(-1) ?? 0);
+      return ids.slice(0, steps.length).map((id, i) => ({
+        token: decode(id),
+        logprob: chosen[i]!,
+        top: steps[i]!.top.map((candidate) => ({
+          token: decode(candidate.id),
+          logprob: candidate.logit - steps[i]!.logNormalizer,
+        })),
+      }));
+    },
+  };
+}
+
+function logSumExp(logits: Float32Array): number {
+  const max = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  return max + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - max), 0));
+}
+
+/** The `count` largest, descending: one pass, with a short sorted list. */
+function largest(logits: Float32Array, count: number): { id: number; logit: number }[] {
+  const top: { id: number; logit: number }[] = [];
+  for (const [id, logit] of logits.entries()) {
+    if (top.length === count && logit <= (top.at(-1)?.logit ?? Infinity)) continue;
+    const at = top.findIndex((other) => other.logit < logit);
+    top.splice(at === -1 ? top.length : at, 0, { id, logit });
+    if (top.length > count) top.pop();
+  }
+  return top;
+}

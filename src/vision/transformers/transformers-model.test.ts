@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeTinyLlava } from '../../../test/support/tiny-llava.ts';
+import { prepareImage } from '../../image/prepare-image.ts';
+import type { GenerateRequest, VisionModel } from '../vision-model.ts';
+import { IMAGES_FIRST, openTransformersModel } from './transformers-model.ts';
+
+let folder: string;
+let model: VisionModel;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'globe-llava-'));
+  await writeTinyLlava(join(folder, 'tiny'));
+  model = await openTransformersModel(join(folder, 'tiny'), { cacheFolder: join(folder, 'cache') });
+});
+afterAll(async () => rm(folder, { recursive: true }));
+
+const coloured = async (background: string) =>
+  prepareImage(
+    await sharp({ create: { width: 40, height: 30, channels: 3, background } })
+      .png()
+      .toBuffer(),
+  );
+
+const request = async (colour: string, more: Partial<GenerateRequest> = {}): Promise<GenerateRequest> => ({
+  image: await coloured(colour),
+  prompt: 'Where?',
+  samples: 1,
+  temperature: 0,
+  maxTokens: 16,
+  signal: new AbortController().signal,
+  ...more,
+});
+
+describe('a model in this process', () => {
+  it('looks at the image and writes until it ends', async () => {
+    expect(await model.generate(await request('#0000ff'))).toEqual([
+      {
+        text: 'country: Japan, city: Hamada',
+        finishReason: 'stop',
+        usage: { promptTokens: 4, completionTokens: 5 },
+      },
+    ]);
+    expect((await model.generate(await request('#ff0000')))[0]!.text).toBe('country: Peru, city: Lima');
+  });
+
+  it('stops at the limit of tokens and at stop strings', async () => {
+    expect(await model.generate(await request('#0000ff', { maxTokens: 2 }))).toMatchObject([
+      { text: 'country: Japan,', finishReason: 'length' },
+    ]);
+    expect(await model.generate(await request('#0000ff', { stop: [', city'] }))).toMatchObject([
+      { text: 'country: Japan', finishReason: 'stop' },
+    ]);
+  });
+
+  it('samples the same for the same seed and differently for different samples', async () => {
+    const undecided = await request('#808080', { temperature: 1, samples: 12, seed: 3 });
+    const texts = async (): Promise<string[]> => (await model.generate(undecided)).map(({ text }) => text);
+    const first = await texts();
+    expect(new Set(first).size).toBeGreaterThan(1);
+    expect(await texts()).toEqual(first);
+  });
+
+  it('returns the log-probabilities of the model itself, whatever the temperature', async () => {
+    for (const temperature of [0, 0.5]) {
+      const [completion] = await model.generate(
+        await request('#808080', { topLogprobs: 2, maxTokens: 2, temperature, seed: 1 }),
+      );
+      const step = completion!.logprobs![1]!;
+      expect(step.logprob).toBeCloseTo(Math.log(0.5), 4);
+      expect(step.top!.map(({ token }) => token).toSorted((a, b) => a.localeCompare(b))).toEqual(['Japan,', 'Peru,']);
+      expect(step.top![0]!.logprob).toBeCloseTo(Math.log(0.5), 4);
+    }
+  });
+
+  it('is interrupted with the reason of the signal', async () => {
+    const signal = AbortSignal.abort();
+    await expect(model.generate(await request('#0000ff', { signal }))).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('refuses what the library would silently not do', async () => {
+    await expect(model.generate(await request('#0000ff', { topP: 0.9 }))).rejects.toThrow(/topP 0.9/);
+  });
+});
+
+describe('opening', () => {
+  it('says which files are missing and how to get them, without touching the network', async () => {
+    const options = { cacheFolder: join(folder, 'cache') };
+    await expect(openTransformersModel('nobody/no-such-model', options)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('nobody/no-such-model'),
+      hint: expect.stringContaining('--allow-download'),
+    });
+  });
+});
+
+describe('the order of a processor’s arguments', () => {
+  it.each([
+    ['llava', 'LlavaProcessor'],
+    ['lfm2_vl', 'Lfm2VlProcessor'],
+    ['paligemma', 'PaliGemmaProcessor'],
+    ['pixtral', 'PixtralProcessor'],
+    ['florence2', 'Florence2Processor'],
+    ['idefics3', 'Idefics3Processor'],
+    ['smolvlm', 'SmolVLMProcessor'],
+    ['qwen2_vl', 'Qwen2VLProcessor'],
+    ['qwen2_5_vl', 'Qwen2_5_VLProcessor'],
+    ['gemma3', 'Gemma3Processor'],
+  ] as const)('of %s is the one of the installed library', async (type, name) => {
+    const library = await import('@huggingface/transformers');
+    const { _call: call } = library[name].prototype as unknown as { _call: () => unknown };
+    const first = /\(\s*(\w+)/.exec(call.toString())?.[1];
+    expect(first).toBe(IMAGES_FIRST.has(type) ? 'images' : 'text');
+  });
+});

@@ -1,0 +1,217 @@
+/**
+ * A LLaVA-style model of a few kilobytes in the Hugging Face layout, so that the adapter of in-process models is tested
+ * with the real library and real ONNX sessions. It names Japan for blue pictures and Peru for red ones, and is undecided
+ * about grey.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodeModel } from '../../src/tensor/protobuf.ts';
+import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from '../../src/tensor/protobuf.ts';
+
+const VOCABULARY = [
+  '<image>',
+  '</s>',
+  '<unk>',
+  'USER',
+  'ASSISTANT',
+  'country:',
+  'Japan,',
+  'Peru,',
+  'city:',
+  'Hamada',
+  'Lima',
+] as const;
+type Word = (typeof VOCABULARY)[number];
+
+const id = (word: Word): number => VOCABULARY.indexOf(word);
+const V = VOCABULARY.length;
+/** A hidden state is the one-hot word, then red, green and blue. */
+const H = V + 3;
+
+/** Which words may follow which; the picture decides between two. */
+const NEXT: readonly (readonly [Word, readonly Word[]])[] = [
+  ['ASSISTANT', ['country:']],
+  ['country:', ['Japan,', 'Peru,']],
+  ['Japan,', ['city:']],
+  ['Peru,', ['city:']],
+  ['city:', ['Hamada', 'Lima']],
+  ['Hamada', ['</s>']],
+  ['Lima', ['</s>']],
+];
+
+const RED_WORDS = new Set<Word>(['Peru,', 'Lima']);
+const BLUE_WORDS = new Set<Word>(['Japan,', 'Hamada']);
+
+/** Writes the model's folder. */
+export async function writeTinyLlava(folder: string): Promise<void> {
+  await mkdir(join(folder, 'onnx'), { recursive: true });
+  for (const [name, content] of Object.entries(jsonFiles())) {
+    await writeFile(join(folder, name), JSON.stringify(content));
+  }
+  for (const [name, bytes] of Object.entries(onnxFiles())) {
+    await writeFile(join(folder, 'onnx', `${name}.onnx`), bytes);
+  }
+}
+
+function jsonFiles(): Record<string, unknown> {
+  const special = (word: Word): object => ({
+    id: id(word),
+    content: word,
+    special: true,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+  });
+  return {
+    'config.json': {
+      model_type: 'llava',
+      architectures: ['LlavaForConditionalGeneration'],
+      image_token_index: id('<image>'),
+      text_config: {
+        model_type: 'llama',
+        hidden_size: H,
+        vocab_size: V,
+        num_hidden_layers: 1,
+        num_attention_heads: 1,
+        num_key_value_heads: 1,
+      },
+    },
+    'generation_config.json': { eos_token_id: id('</s>') },
+    'tokenizer.json': {
+      version: '1.0',
+      added_tokens: [special('<image>'), special('</s>'), special('<unk>')],
+      normalizer: null,
+      pre_tokenizer: { type: 'WhitespaceSplit' },
+      post_processor: null,
+      decoder: null,
+      model: {
+        type: 'WordLevel',
+        unk_token: '<unk>',
+        vocab: Object.fromEntries(VOCABULARY.map((word, index) => [word, index])),
+      },
+    },
+    'tokenizer_config.json': {
+      tokenizer_class: 'PreTrainedTokenizer',
+      unk_token: '<unk>',
+      eos_token: '</s>',
+      chat_template:
+        "{% for message in messages %}USER {% for part in message.content %}{% if part.type == 'image' %}<image> {% else %}{{ part.text }} {% endif %}{% endfor %}{% endfor %}ASSISTANT",
+    },
+    'preprocessor_config.json': {
+      image_processor_type: 'CLIPImageProcessor',
+      processor_class: 'LlavaProcessor',
+      do_resize: true,
+      size: { height: 8, width: 8 },
+      do_center_crop: false,
+      do_rescale: true,
+      rescale_factor: 1 / 255,
+      do_normalize: false,
+      do_convert_rgb: true,
+    },
+    'processor_config.json': {
+      processor_class: 'LlavaProcessor',
+      image_token: '<image>',
+      patch_size: 8,
+      num_additional_image_tokens: 0,
+    },
+  };
+}
+
+function onnxFiles(): Record<string, Uint8Array> {
+  const oneHot = Array.from({ length: V }, (_, i) => Array.from({ length: H }, (_, j) => Number(i === j)));
+  const colours = Array.from({ length: 3 }, (_, i) => Array.from({ length: H }, (_, j) => Number(j === V + i)));
+  const follows = Array.from({ length: H }, (_, i) =>
+    VOCABULARY.map((word) => (NEXT.find(([head]) => id(head) === i)?.[1].includes(word) ? 30 : 0)),
+  );
+  const paints = Array.from({ length: H }, (_, i) =>
+    VOCABULARY.map((word) => {
+      if (i === V) return RED_WORDS.has(word) ? 8 : 0;
+      return i === V + 2 && BLUE_WORDS.has(word) ? 8 : 0;
+    }),
+  );
+  return {
+    embed_tokens: graph({
+      nodes: [node('Gather', ['table', 'input_ids'], 'inputs_embeds')],
+      weights: [matrix('table', oneHot)],
+      inputs: [value('input_ids', INT64, ['batch_size', 'length'])],
+      outputs: [value('inputs_embeds', FLOAT, ['batch_size', 'length', H])],
+    }),
+    vision_encoder: graph({
+      nodes: [
+        node('ReduceMean', ['pixel_values', 'sides'], 'mean', { keepdims: 0 }),
+        node('MatMul', ['mean', 'colours'], 'flat'),
+        node('Unsqueeze', ['flat', 'one'], 'image_features'),
+      ],
+      weights: [integers('sides', [2, 3]), integers('one', [1]), matrix('colours', colours)],
+      inputs: [value('pixel_values', FLOAT, ['batch_size', 3, 'height', 'width'])],
+      outputs: [value('image_features', FLOAT, ['batch_size', 1, H])],
+    }),
+    decoder_model_merged: graph({
+      nodes: [
+        node('Unsqueeze', ['inputs_embeds', 'one'], 'heads'),
+        node('Concat', ['past_key_values.0.key', 'heads'], 'present.0.key', { axis: 2 }),
+        node('Concat', ['past_key_values.0.value', 'heads'], 'present.0.value', { axis: 2 }),
+        // All that was seen so far: how the picture still counts many words later.
+        node('ReduceSum', ['present.0.key', 'two'], 'seen', { keepdims: 0 }),
+        node('MatMul', ['seen', 'paints'], 'colour'),
+        node('MatMul', ['inputs_embeds', 'follows'], 'words'),
+        node('Add', ['words', 'colour'], 'logits'),
+      ],
+      weights: [integers('one', [1]), integers('two', [2]), matrix('follows', follows), matrix('paints', paints)],
+      inputs: [
+        value('inputs_embeds', FLOAT, ['batch_size', 'length', H]),
+        value('past_key_values.0.key', FLOAT, ['batch_size', 1, 'past_length', H]),
+        value('past_key_values.0.value', FLOAT, ['batch_size', 1, 'past_length', H]),
+      ],
+      outputs: [
+        value('logits', FLOAT, ['batch_size', 'length', V]),
+        value('present.0.key', FLOAT, ['batch_size', 1, 'total_length', H]),
+        value('present.0.value', FLOAT, ['batch_size', 1, 'total_length', H]),
+      ],
+    }),
+  };
+}
+
+const FLOAT = 1;
+const INT64 = 7;
+
+type Graph = { nodes: NodeProto[]; weights: TensorProto[]; inputs: ValueInfoProto[]; outputs: ValueInfoProto[] };
+
+function graph({ nodes, weights, inputs, outputs }: Graph): Uint8Array {
+  return encodeModel({
+    irVersion: 9,
+    producerName: 'globe-test',
+    opsetImport: [{ domain: '', version: 18 }],
+    graph: { name: 'tiny', node: nodes, initializer: weights, input: inputs, output: outputs },
+  });
+}
+
+function node(opType: string, input: string[], output: string, attributes: Record<string, number> = {}): NodeProto {
+  const attribute = Object.entries(attributes).map(([name, i]): AttributeProto => ({ name, type: 2, i }));
+  return { name: output, opType, domain: '', input, output: [output], attribute };
+}
+
+const matrix = (name: string, rows: readonly (readonly number[])[]): TensorProto => ({
+  name,
+  dataType: FLOAT,
+  dims: [rows.length, rows[0]!.length],
+  rawData: new Uint8Array(Float32Array.from(rows.flat()).buffer),
+});
+
+const integers = (name: string, values: readonly number[]): TensorProto => ({
+  name,
+  dataType: INT64,
+  dims: [values.length],
+  rawData: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
+});
+
+const value = (name: string, elemType: number, shape: readonly (number | string)[]): ValueInfoProto => ({
+  name,
+  type: {
+    tensorType: {
+      elemType,
+      shape: { dim: shape.map((d) => (typeof d === 'number' ? { dimValue: d } : { dimParam: d })) },
+    },
+  },
+});
