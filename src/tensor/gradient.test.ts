@@ -47,6 +47,7 @@ const cases: Readonly<Record<string, Case>> = {
   'abs of negatives': unary(t.abs, [-2, -0.1]),
   relu: unary(t.relu, [0.1, 2]),
   'relu of negatives': unary(t.relu, [-2, -0.1]),
+  reluSquared: unary(t.reluSquared),
   sin: unary(t.sin),
   cos: unary(t.cos),
   erf: unary(t.erf),

@@ -79,6 +79,7 @@ export {
   layerNorm,
   logProbability,
   logSoftmax,
+  reluSquared,
   rmsNorm,
   silu,
   softmax,
@@ -106,5 +107,6 @@ export {
   Store,
   toOnnx,
 } from './program.ts';
+export { type Safetensors, readSafetensors, writeSafetensors } from './safetensors.ts';
 export { type Schedule, constantRate, warmupCosine, warmupLinear } from './schedule.ts';
 export { type DType, type Tensor } from './tensor.ts';

@@ -6,7 +6,7 @@
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
-import { array, type HostArray } from './array.ts';
+import type { HostArray } from './array.ts';
 import { type Dim, dim, printShape, type Shape, substitute } from './dims.ts';
 import { Emitter, type EmitOptions, reachable } from './emitter.ts';
 import { apply, type DType, type Operator, type Tensor } from './tensor.ts';

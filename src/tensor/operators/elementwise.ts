@@ -91,7 +91,7 @@ export const softplus = unary('softplus', {
 export const abs = unary('abs', { onnx: 'Abs', gradient: (g, x) => mul(g, sign(x)) });
 export const sign = unary('sign', { onnx: 'Sign', gradient: () => undefined });
 export const floor = unary('floor', { onnx: 'Floor', gradient: () => undefined });
-export const relu = unary('relu', { onnx: 'Relu', gradient: (g, _, y) => mul(g, sign(y)) });
+export const relu = unary('relu', { onnx: 'Relu', gradient: (g, x) => where(less(0, x), g, 0) });
 export const sin = unary('sin', { onnx: 'Sin', gradient: (g, x) => mul(g, cos(x)) });
 export const cos = unary('cos', { onnx: 'Cos', float32Only: true, gradient: (g, x) => neg(mul(g, sin(x))) });
 export const erf = unary('erf', {

@@ -5,7 +5,7 @@
 import type { Shape } from '../dims.ts';
 import { apply, define, mismatch, type Operator, type Tensor } from '../tensor.ts';
 import { reduceSum, reshape, sumTo } from './broadcast.ts';
-import { add, div, erf, exp, mul, neg, sigmoid, sqrt, sub } from './elementwise.ts';
+import { add, div, erf, exp, mul, neg, relu, sigmoid, sqrt, sub } from './elementwise.ts';
 import { addAt } from './indexing.ts';
 import { reduceMean } from './reduce.ts';
 
@@ -128,6 +128,19 @@ const siluOperator = define<null>({
 
 /** x σ(x). */
 export const silu = (x: Tensor): Tensor => siluOperator([x], null);
+
+const reluSquaredOperator = define<null>({
+  name: 'reluSquared',
+  infer: rowwise,
+  emit(e, [x]) {
+    const y = e.op('Relu', [x!]);
+    return e.op('Mul', [y, y]);
+  },
+  gradient: ({ g, inputs: [x] }) => [mul(g, mul(relu(x!), 2))],
+});
+
+/** max(x, 0)² (So et al. 2021, "Primer"): the cheapest activation here, two passes over memory each way where gelu takes five and nine. */
+export const reluSquared = (x: Tensor): Tensor => reluSquaredOperator([x], null);
 
 /** Rows scaled to length 1 along the last axis. */
 export function l2Normalize(x: Tensor, { epsilon = 1e-12 } = {}): Tensor {

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { array, type HostArray } from './array.ts';
+import { readSafetensors, writeSafetensors } from './safetensors.ts';
+
+const arrays: fc.Arbitrary<HostArray> = fc
+  .tuple(
+    fc.constantFrom('float32', 'float64', 'int32', 'bool'),
+    fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }),
+    fc.integer({ min: 0, max: 1 }),
+  )
+  .map(([dtype, shape, start]) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    return array(
+      dtype,
+      shape,
+      Array.from({ length: size }, (_, i) => (i + start) % 2),
+    );
+  });
+
+test('what is written is read back, whatever the names and types', () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.string({ minLength: 1 }), arrays),
+      fc.dictionary(fc.string(), fc.string()),
+      (named, metadata) => {
+        fc.pre(!('__metadata__' in named));
+        const read = readSafetensors(writeSafetensors(named, metadata));
+        expect(read.arrays).toEqual(named);
+        expect(read.metadata).toEqual(metadata);
+      },
+    ),
+  );
+});
+
+test('the bytes are those of the published format', () => {
+  const bytes = writeSafetensors({ b: array('float32', [2], [1, 2]) }, { format: 'pt' });
+  const header = '{"__metadata__":{"format":"pt"},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}';
+  const padded = Math.ceil(header.length / 8) * 8;
+  expect(Number(new DataView(bytes.buffer).getBigUint64(0, true))).toBe(padded);
+  expect(new TextDecoder().decode(bytes.subarray(8, 8 + padded)).trimEnd()).toBe(header);
+  expect([...new Float32Array(bytes.slice(8 + padded).buffer)]).toEqual([1, 2]);
+});
+
+test('a file that is cut short, a text file and an unknown type are refused with the reason', () => {
+  const bytes = writeSafetensors({ weight: array('float32', [3], [1, 2, 3]) });
+  expect(() => readSafetensors(bytes.subarray(0, bytes.length - 4))).toThrow('"weight" needs 12 bytes and has 8');
+  expect(() => readSafetensors(new TextEncoder().encode('version https://git-lfs'))).toThrow('Not a safetensors file');
+  const half = new TextEncoder().encode(new TextDecoder('latin1').decode(bytes).replace('"F32"', '"F16"'));
+  expect(() => readSafetensors(half)).toThrow('"weight" is of type F16');
+});

@@ -1,0 +1,114 @@
+/**
+ * The safetensors format, read and written whole: eight bytes with the header's length, a JSON header, the arrays' bytes
+ * (https://github.com/huggingface/safetensors, "Format"). Types beyond those that a program takes are refused, not converted.
+ */
+import { z } from 'zod';
+import { invalidInput, messageOf } from '../core/errors.ts';
+import { array, type HostArray, type HostDType } from './array.ts';
+
+const codes = { float32: 'F32', float64: 'F64', int32: 'I32', bool: 'BOOL' } as const satisfies Record<
+  HostDType,
+  string
+>;
+const dtypes = new Map<string, HostDType>(Object.entries(codes).map(([dtype, code]) => [code, dtype as HostDType]));
+const constructors = { float32: Float32Array, float64: Float64Array, int32: Int32Array, bool: Uint8Array };
+
+const entrySchema = z.object({
+  dtype: z.string(),
+  shape: z.array(z.int().min(0)),
+  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
+});
+const metadataSchema = z.record(z.string(), z.string());
+const headerSchema = z.record(z.string(), z.unknown());
+
+const HEADER_LENGTH_BYTES = 8;
+/** Readers of the reference implementation refuse longer headers. */
+const MAX_HEADER_BYTES = 100_000_000;
+
+export type Safetensors = {
+  readonly arrays: Record<string, HostArray>;
+  readonly metadata: Record<string, string>;
+};
+
+/** A file's bytes. Arrays are written in order of element size, then name, so that each is aligned; the same arrays give the same bytes. */
+export function writeSafetensors(
+  arrays: Readonly<Record<string, HostArray>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const sorted = Object.entries(arrays).sort(
+    ([a, x], [b, y]) => y.data.BYTES_PER_ELEMENT - x.data.BYTES_PER_ELEMENT || (a < b ? -1 : 1),
+  );
+  let offset = 0;
+  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+  for (const [name, { dtype, shape, data }] of sorted) {
+    header[name] = { dtype: codes[dtype], shape, data_offsets: [offset, offset + data.byteLength] };
+    offset += data.byteLength;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const padded = Math.ceil(text.length / 8) * 8;
+  const bytes = new Uint8Array(HEADER_LENGTH_BYTES + padded + offset);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
+  bytes.fill(0x20, HEADER_LENGTH_BYTES, HEADER_LENGTH_BYTES + padded);
+  bytes.set(text, HEADER_LENGTH_BYTES);
+  let position = HEADER_LENGTH_BYTES + padded;
+  for (const [, { data }] of sorted) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
+    position += data.byteLength;
+  }
+  return bytes;
+}
+
+/** Arrays and metadata of a file's bytes. Throws `invalid-input` when they are not a safetensors file or hold another type. */
+export function readSafetensors(bytes: Uint8Array): Safetensors {
+  const { header, body } = split(bytes);
+  const arrays: Record<string, HostArray> = {};
+  let metadata: Record<string, string> = {};
+  for (const [name, value] of Object.entries(header)) {
+    if (name === '__metadata__') {
+      metadata = parsed(metadataSchema, value, name);
+      continue;
+    }
+    const {
+      dtype: code,
+      shape,
+      data_offsets: [begin, end],
+    } = parsed(entrySchema, value, name);
+    const dtype = dtypes.get(code);
+    if (dtype === undefined) {
+      throw invalidInput(
+        `"${name}" is of type ${code}.`,
+        `Convert it to one of ${[...dtypes.keys()].join(', ')} first.`,
+      );
+    }
+    const constructor = constructors[dtype];
+    const size = shape.reduce((a, b) => a * b, 1) * constructor.BYTES_PER_ELEMENT;
+    if (end - begin !== size || end > body.length) {
+      throw notSafetensors(`"${name}" needs ${size} bytes and has ${Math.max(0, Math.min(end, body.length) - begin)}`);
+    }
+    // A copy, because a view must be aligned, and so that an array does not keep the whole file.
+    arrays[name] = array(dtype, shape, new constructor(body.slice(begin, end).buffer));
+  }
+  return { arrays, metadata };
+}
+
+function split(bytes: Uint8Array): { header: Record<string, unknown>; body: Uint8Array } {
+  if (bytes.length < HEADER_LENGTH_BYTES) throw notSafetensors(`it has ${bytes.length} bytes`);
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const end = HEADER_LENGTH_BYTES + length;
+  if (length > MAX_HEADER_BYTES || end > bytes.length) throw notSafetensors(`its header would have ${length} bytes`);
+  const text = new TextDecoder().decode(bytes.subarray(HEADER_LENGTH_BYTES, end));
+  try {
+    return { header: headerSchema.parse(JSON.parse(text)), body: bytes.subarray(end) };
+  } catch (error) {
+    throw notSafetensors(messageOf(error));
+  }
+}
+
+function parsed<T>(schema: z.ZodType<T>, value: unknown, name: string): T {
+  const result = schema.safeParse(value);
+  if (!result.success) throw notSafetensors(`the entry "${name}" is malformed`);
+  return result.data;
+}
+
+const notSafetensors = (reason: string): Error =>
+  invalidInput(`Not a safetensors file: ${reason}.`, 'The file may be cut short, or a Git LFS pointer.');
