@@ -10,5 +10,7 @@ export const commands: Readonly<Record<string, { summary: string; load: () => Pr
     load: () => import('./commands/evaluate.ts'),
   },
   compare: { summary: 'compare runs by paired tests', load: () => import('./commands/compare.ts') },
+  geocode: { summary: 'find the coordinates of places', load: () => import('./commands/geocode.ts') },
+  match: { summary: 'compare two places: country, city, reason', load: () => import('./commands/match.ts') },
   score: { summary: 'score predictions that exist', load: () => import('./commands/score.ts') },
 };

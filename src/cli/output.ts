@@ -1,8 +1,20 @@
 /** Writing results: JSON on stdout for programs, prose on stderr for people. */
+import { once } from 'node:events';
 
 /** One JSON document on stdout. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** One JSON array on stdout, written as its elements arrive; waits for a slow reader. */
+export async function printJsonArray(values: AsyncIterable<unknown>): Promise<void> {
+  let separator = '[\n';
+  for await (const value of values) {
+    const indented = JSON.stringify(value, null, 2).replaceAll(/^/gm, '  ');
+    if (!process.stdout.write(`${separator}${indented}`)) await once(process.stdout, 'drain');
+    separator = ',\n';
+  }
+  process.stdout.write(separator === '[\n' ? '[]\n' : '\n]\n');
 }
 
 /** Text for people who read stdout. */

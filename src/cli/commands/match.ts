@@ -1,0 +1,55 @@
+/** `globe match`: do two places name the same country, and the same city? The matcher of rewards and evaluation. */
+import { Command } from 'commander';
+import { invalidInput } from '../../core/errors.ts';
+import type { PlaceMatch } from '../../core/place.ts';
+import type { OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
+import { openGazetteer } from '../../gazetteer/open.ts';
+import { columnsOf, parseColumns } from '../geocode/place-rows.ts';
+import { printJson, printJsonArray } from '../output.ts';
+
+const ROLES = ['a', 'b'];
+
+type Options = { readonly file?: string; readonly column: readonly string[] };
+
+export function command(): Command {
+  return new Command('match')
+    .description('Say whether two places name the same country and the same city, and why (JSON).')
+    .argument('[a]', 'a place in free text, e.g. "Kiev, Ukraine"')
+    .argument('[b]', 'another')
+    .option('--file <table>', 'a .csv, .tsv or .jsonl file with two columns of places; prints an array, in its order')
+    .option('--column <role=header>', 'which column is a, and which b', collect, [])
+    .option('--json', 'accepted for uniformity: the output is always JSON')
+    .action(run);
+}
+
+async function run(a: string | undefined, b: string | undefined, options: Options): Promise<void> {
+  const { file } = options;
+  const pair = a !== undefined && b !== undefined ? { a, b } : undefined;
+  if ((pair === undefined) === (file === undefined) || (file !== undefined && a !== undefined)) {
+    throw invalidInput('Give either two places or --file.', 'For example: globe match "Kiev, Ukraine" "Kyiv, Ukraine"');
+  }
+  const columns = parseColumns(options.column, ROLES);
+  const gazetteer = openGazetteer();
+  if (pair !== undefined) {
+    printJson(matchTexts(gazetteer, pair));
+    return;
+  }
+  async function* results(): AsyncGenerator<Answer> {
+    for await (const { a = '', b = '' } of columnsOf(file!, { columns, required: ROLES })) {
+      yield matchTexts(gazetteer, { a, b });
+    }
+  }
+  await printJsonArray(results());
+}
+
+type Answer = Pick<PlaceMatch, 'country' | 'city' | 'reason' | 'matchedBy'>;
+
+function matchTexts(gazetteer: OfflineGazetteer, { a, b }: { readonly a: string; readonly b: string }): Answer {
+  const [left, right] = [a, b].map((text) => gazetteer.splitPlace(text) ?? { country: '' });
+  const { country, city, reason, matchedBy } = gazetteer.match(left!, right!);
+  return { country, city, reason, matchedBy };
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}

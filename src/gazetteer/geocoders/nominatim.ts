@@ -1,0 +1,85 @@
+/**
+ * Nominatim, OpenStreetMap's geocoder. The public server's usage policy is kept: one call a second at most, an
+ * identifying User-Agent, results cached, attribution shown; large lists belong on a server of one's own (`endpoint`).
+ */
+import { z } from 'zod';
+import { coordinate } from '../../core/coordinate.ts';
+import type { Place } from '../../core/place.ts';
+import type { GeocodeCandidate, Geocoder } from '../gazetteer.ts';
+import { found, nameMatch } from './read-answer.ts';
+import { type RemoteOptions, type RemoteResult, remoteGeocoder } from './remote.ts';
+
+const PUBLIC_ENDPOINT = 'https://nominatim.openstreetmap.org';
+const PUBLIC_INTERVAL_MS = 1100;
+/** To be shown wherever results are. */
+export const NOMINATIM_ATTRIBUTION = '© OpenStreetMap contributors (https://www.openstreetmap.org/copyright)';
+
+const answerSchema = z.array(
+  z.object({
+    lat: z.coerce.number(),
+    lon: z.coerce.number(),
+    name: z.string().optional(),
+    display_name: z.string(),
+    addresstype: z.string().optional(),
+    type: z.string(),
+    address: z.record(z.string(), z.string()).optional(),
+  }),
+);
+type Item = z.infer<typeof answerSchema>[number];
+
+/** Keys of an address that name a settlement, the finest last. */
+const SETTLEMENT = ['municipality', 'city', 'town', 'village', 'hamlet'] as const;
+const COUNTRY_TYPES = new Set(['country']);
+
+export type NominatimOptions = RemoteOptions & {
+  /** Names the application and a way to reach its user, as the policy asks. */
+  readonly userAgent: string;
+  readonly endpoint?: string;
+};
+
+export function nominatim(options: NominatimOptions): Geocoder {
+  const { endpoint = PUBLIC_ENDPOINT, userAgent } = options;
+  const isPublic = new URL(endpoint).host === new URL(PUBLIC_ENDPOINT).host;
+  return remoteGeocoder(
+    {
+      provenance: {
+        provider: 'nominatim',
+        version: isPublic ? 'search jsonv2' : `search jsonv2 at ${new URL(endpoint).host}`,
+      },
+      title: 'Nominatim',
+      minIntervalMs: isPublic ? PUBLIC_INTERVAL_MS : 0,
+      secrets: [],
+      request: (query) => {
+        const url = new URL('search', endpoint.endsWith('/') ? endpoint : `${endpoint}/`);
+        url.search = new URLSearchParams({ q: query, format: 'jsonv2', addressdetails: '1', limit: '5' }).toString();
+        return { url, headers: { 'user-agent': userAgent, 'accept-language': 'en' } };
+      },
+      read: readAnswer,
+    },
+    options,
+  );
+}
+
+function readAnswer(body: unknown, asked: Place): RemoteResult {
+  return found(answerSchema.parse(body).map((item) => candidateOf(item, asked)));
+}
+
+function candidateOf(item: Item, asked: Place): GeocodeCandidate {
+  const address = item.address ?? {};
+  const key = SETTLEMENT.findLast((key) => address[key] !== undefined);
+  const city = key === undefined ? undefined : address[key];
+  const isCountry = COUNTRY_TYPES.has(item.addresstype ?? '');
+  const region = isCountry ? undefined : address['state'];
+  return {
+    place: {
+      country: address['country'] ?? '',
+      ...(address['country_code'] !== undefined && { countryCode: address['country_code'].toUpperCase() }),
+      ...(region !== undefined && { region }),
+      ...(city !== undefined && { city }),
+    },
+    coordinate: coordinate(item.lat, item.lon),
+    matchedBy: nameMatch(asked, item.name ?? city ?? region),
+    population: 0,
+    feature: item.addresstype ?? item.type,
+  };
+}
