@@ -17,7 +17,8 @@ export type ModelOptions = {
   readonly quiet?: boolean;
 };
 
-const PROVIDERS: Readonly<Record<string, ModelProvider>> = {};
+/** By the name before the colon of `--model NAME:REST`. */
+export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {};
 
 /** Reads globe.config.json of the working folder; says on stderr when a request is repeated. */
 export async function openModel(options: ModelOptions): Promise<OpenModel> {
@@ -33,7 +34,7 @@ export async function openModel(options: ModelOptions): Promise<OpenModel> {
   return openVisionModel(spec, {
     config,
     env: process.env,
-    providers: PROVIDERS,
+    providers: MODEL_PROVIDERS,
     ...(baseUrl !== undefined && { baseUrl }),
     ...(modelId !== undefined && { modelId }),
     ...(concurrency !== undefined && { concurrency }),

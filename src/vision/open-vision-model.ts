@@ -51,9 +51,14 @@ const PROVIDERS: Readonly<Record<string, ModelProvider>> = {
   },
 };
 
+/** Every provider that `openVisionModel` knows when it is given these. */
+export function providerNames(more: Readonly<Record<string, ModelProvider>> = {}): readonly string[] {
+  return Object.keys({ ...PROVIDERS, ...more });
+}
+
 export async function openVisionModel(spec: string, options: OpenModelOptions): Promise<OpenModel> {
   const providers = { ...PROVIDERS, ...options.providers };
-  const resolved = resolveModel(spec, { ...options, providers: Object.keys(providers) });
+  const resolved = resolveModel(spec, { ...options, providers: providerNames(providers) });
   if (resolved.kind === 'provider') {
     return { model: await providers[resolved.provider]!(resolved.rest, options), defaults: {} };
   }
