@@ -12,6 +12,7 @@ export const commands: Readonly<Record<string, { summary: string; load: () => Pr
   compare: { summary: 'compare runs by paired tests', load: () => import('./commands/compare.ts') },
   geocode: { summary: 'find the coordinates of places', load: () => import('./commands/geocode.ts') },
   match: { summary: 'compare two places: country, city, reason', load: () => import('./commands/match.ts') },
+  start: { summary: 'score the shipped example and say what to do next', load: () => import('./commands/start.ts') },
   doctor: { summary: 'say what is installed, reachable and missing', load: () => import('./commands/doctor.ts') },
   score: { summary: 'score predictions that exist', load: () => import('./commands/score.ts') },
 };

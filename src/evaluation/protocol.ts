@@ -85,6 +85,7 @@ function denominatorOf({ rows, noTruth, missing, missingRows, failures }: Readin
 }
 
 function failuresOf({ recordedFailures, failures }: Reading): string {
+  if (recordedFailures === 0) return 'no row records a failure';
   const treatment = {
     'as-given': 'counted with the position or text that they give',
     'as-misses': 'counted as misses, under failed',

@@ -11,7 +11,7 @@ p{max-width:46rem}.quiet,figcaption,.legend,.unit{color:var(--quiet);font-size:.
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.4rem,1fr));gap:.7rem;padding:0;margin:1.4rem 0;list-style:none}
 .tiles li{background:var(--soft);border-radius:8px;padding:.7rem .9rem}.tiles strong{display:block;font-size:1.45rem;font-variant-numeric:tabular-nums;line-height:1.25}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
-th,td{padding:.34rem .6rem;text-align:right;border-bottom:1px solid var(--rule);white-space:nowrap}th[scope=row],th:first-child{text-align:left;font-weight:500;white-space:normal;overflow-wrap:anywhere}
+th,td{padding:.34rem .6rem;text-align:right;border-bottom:1px solid var(--rule);white-space:nowrap}th[scope=row],th:first-child{min-width:9rem;text-align:left;font-weight:500;white-space:normal;overflow-wrap:anywhere}
 thead th{color:var(--quiet);font-weight:500;font-size:.82rem;vertical-align:bottom}tr.heading th{padding-top:1.1rem;color:var(--quiet);font-weight:600;font-size:.82rem}
 tr.measured th,tr.measured td{font-weight:650}tr.measured .unit{display:block;font-weight:400}tr.published td,tr.published th{color:var(--quiet)}
 figure{margin:0 0 1.6rem}figcaption{margin-top:.5rem}.map,.chart{display:block;width:100%;height:auto}.chart{max-width:820px}.sea{fill:var(--sea)}.land{fill:var(--land)}.graticule{fill:none;stroke:var(--paper);stroke-width:.6;opacity:.6}

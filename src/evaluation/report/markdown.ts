@@ -14,9 +14,12 @@ import {
   withInterval,
 } from './words.ts';
 
-export function markdownReport(report: Report, { title, rows }: { title: string; rows: readonly TableRow[] }): string {
+export type MarkdownContent = { readonly title: string; readonly rows: readonly TableRow[]; readonly caution?: string };
+
+export function markdownReport(report: Report, { title, rows, caution }: MarkdownContent): string {
   return `${[
     `# ${title}`,
+    ...(caution === undefined ? [] : [`**${caution}**`]),
     markdownTable(rows),
     [
       `- ${whole(report.n)} rows: ${countsOf(report)

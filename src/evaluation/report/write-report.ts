@@ -1,21 +1,12 @@
 /** The report's files in a run's folder: JSON for programs, Markdown to paste, one HTML page to look at. */
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
-import type { Observation } from '../outcome.ts';
 import { htmlReport } from './html.ts';
+import type { HtmlContent } from './html.ts';
 import { markdownReport } from './markdown.ts';
-import type { Report } from './report.ts';
-import type { TableRow } from './table2.ts';
 
 export const REPORT_FILES = { json: 'report.json', markdown: 'report.md', html: 'report.html' } as const;
 
-export type ReportContent = {
-  readonly title: string;
-  readonly report: Report;
-  readonly rows: readonly TableRow[];
-  readonly observations: readonly Observation[];
-};
-
-export async function writeReport(file: (name: string) => string, content: ReportContent): Promise<void> {
+export async function writeReport(file: (name: string) => string, content: HtmlContent): Promise<void> {
   await writeFileAtomic(file(REPORT_FILES.json), `${JSON.stringify(content.report, null, 2)}\n`);
   await writeFileAtomic(file(REPORT_FILES.markdown), markdownReport(content.report, content));
   await writeFileAtomic(file(REPORT_FILES.html), htmlReport(content));
