@@ -1,0 +1,30 @@
+/**
+ * The grounder of curation and reward: entities of an English reasoning by parts of speech and a lexicon, matched
+ * against labels by whole words. Offline, deterministic, linear in the text's length; no model is asked.
+ */
+import type { Entity, Grounder } from './grounding.ts';
+import { matchEntities } from './match.ts';
+import { phrases } from './noun-phrases.ts';
+import { openTagger } from './tagger.ts';
+
+export type GrounderOptions = {
+  /** Let a label ground its parts: "building" grounds "window". For segmentations too coarse to label parts. */
+  readonly parts?: boolean;
+};
+
+/** Loads the language model (0.2 s); keep the grounder. */
+export async function openGrounder({ parts = false }: GrounderOptions = {}): Promise<Grounder> {
+  const tag = await openTagger();
+  return {
+    entities: (reasoning) => {
+      const distinct = new Map<string, Entity>();
+      for (const sentence of tag(reasoning)) {
+        for (const entity of phrases(sentence)) {
+          if (!distinct.has(entity.lemma)) distinct.set(entity.lemma, entity);
+        }
+      }
+      return [...distinct.values()];
+    },
+    match: (entities, seen) => matchEntities(entities, seen, { parts }),
+  };
+}

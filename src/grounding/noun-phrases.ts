@@ -1,0 +1,158 @@
+/**
+ * Noun phrases of a tagged sentence that name visible things. Rules over parts of speech, no parser: a phrase is a run
+ * of adjectives, nouns and names that ends in a noun or name, and its last word is its head. Left out are heads that
+ * cannot be seen, names of places and brands without a visible head, and things that the sentence says are absent.
+ */
+import { COLOURS, READING, TEXTUAL } from './lexicon/word-lists.ts';
+import type { Entity } from './grounding.ts';
+import type { Token } from './tagger.ts';
+import { COUNTRY_NAMES, isVisible, sameAs, singular } from './visible-nouns.ts';
+
+/** Quotations longer than this are prose. */
+const MAX_QUOTED_TOKENS = 12;
+/** How far before a quotation a word such as "reads" may stand. */
+const READING_TOKENS = 6;
+
+const isCapitalised = (text: string): boolean => /^\p{Lu}/u.test(text);
+const isColour = (token: Token | undefined): boolean => token !== undefined && COLOURS.has(token.lower);
+const isNoun = ({ pos }: Token): boolean => pos === 'NOUN' || pos === 'PROPN';
+
+/** In order of appearance, repetitions included. */
+export function phrases(tagged: readonly Token[]): Entity[] {
+  const sentence = withVerbs(tagged);
+  const found: Entity[] = [];
+  let start = 0;
+  while (start < sentence.length) {
+    const quoted = quotation(sentence, start);
+    if (quoted !== undefined) {
+      found.push(...quoted.entity);
+      start = quoted.end;
+      continue;
+    }
+    let end = start;
+    while (end < sentence.length && isPhraseWord(sentence, end, start)) end++;
+    const run = trimmed(sentence, start, end);
+    if (run.length > 0) {
+      const entity = entityOf(run, { isFirst: isSentenceStart(sentence, start) });
+      if (entity !== undefined && !isAbsent(sentence, start, end)) found.push(entity);
+    }
+    start = Math.max(end, start + 1);
+  }
+  return found;
+}
+
+/** "Cars line the road", "signs point left": after a plural and before an article a tagger's noun is a verb. */
+const withVerbs = (sentence: readonly Token[]): readonly Token[] =>
+  sentence.map((token, i) => {
+    const [before, after] = [sentence[i - 1], sentence[i + 1]];
+    const isVerb = token.pos === 'NOUN' && before?.pos === 'NOUN' && after?.pos === 'DET' && isPlural(before.lower);
+    return isVerb ? { ...token, pos: 'VERB' } : token;
+  });
+
+const isPlural = (noun: string): boolean => noun.endsWith('s') && singular(noun) !== noun;
+
+function isPhraseWord(sentence: readonly Token[], at: number, start: number): boolean {
+  const token = sentence[at]!;
+  if (isNoun(token)) return true;
+  if (token.pos === 'ADJ') return true;
+  // "red and white kerbs"
+  if (token.lower === 'and' && at > start) return isColour(sentence[at - 1]) && isColour(sentence[at + 1]);
+  // "high-rise", "red-brick": the tokenizer parts them.
+  if (token.text === '-' && at > start && token.before === '') return sentence[at + 1]?.before === '';
+  // "parked cars", "a paved road": a participle between an article and a noun describes it.
+  const before = sentence[at - 1]?.pos;
+  return (
+    token.pos === 'VERB' &&
+    /(?:ed|ing)$/.test(token.lower) &&
+    (before === 'DET' || before === 'ADJ') &&
+    sentence[at + 1] !== undefined &&
+    (isNoun(sentence[at + 1]!) || sentence[at + 1]!.pos === 'ADJ')
+  );
+}
+
+/** The run up to its last noun. */
+function trimmed(sentence: readonly Token[], start: number, end: number): readonly Token[] {
+  let last = end - 1;
+  while (last >= start && !isNoun(sentence[last]!)) last--;
+  return sentence.slice(start, last + 1);
+}
+
+/** A capital says nothing at the start of a sentence, after a colon or a bullet. */
+const isSentenceStart = (sentence: readonly Token[], at: number): boolean =>
+  at === 0 || /^[:\-–—•.)\]]$/.test(sentence[at - 1]!.text) || sentence[at - 1]!.pos === 'SPACE';
+
+function entityOf(run: readonly Token[], { isFirst }: { isFirst: boolean }): Entity | undefined {
+  const last = run.at(-1)!;
+  const head = singular(last.lower);
+  if (!isVisible(head) && !isTerm(run, head)) return undefined;
+  const capitals = new Set(run.filter(({ text }, i) => isCapitalised(text) && !(i === 0 && isFirst)));
+  const headIsName = capitals.has(last);
+  if (headIsName && !isHeadOfName(run)) return undefined;
+  if (isCapitalised(last.text) && COUNTRY_NAMES.has(last.lower)) return undefined;
+  const keepsNames = headIsName || TEXTUAL.has(head);
+  const modifiers = run.slice(0, -1).filter((token) => keepsNames || !capitals.has(token));
+  return {
+    text: written(run),
+    lemma: [...modifiers.map(({ lower }) => lower), head].join(' ').replaceAll(/ ?- ?/g, '-').replace(/^-/, ''),
+    head,
+  };
+}
+
+/** "Shop front" is a thing though "front" is none: two words that the synonyms know. */
+const isTerm = (run: readonly Token[], head: string): boolean =>
+  run.length > 1 && sameAs(`${run.at(-2)!.lower} ${head}`).length > 1;
+
+/** "Eiffel Tower" is a tower; "Turkey" or "Reading" alone is a name, and "STOP" is text. "Vegetation" in a title is not. */
+const isHeadOfName = (run: readonly Token[]): boolean => run.length > 1 || run[0]!.pos === 'NOUN';
+
+const written = (run: readonly Token[]): string =>
+  run.map(({ before, text }, i) => (i === 0 ? text : before + text)).join('');
+
+const NOT = /^(?:not|n't|never|hardly)$/;
+
+/** What a sentence says is not there is not claimed to be seen: "no snow", "absence of signs", "palms are missing". */
+function isAbsent(sentence: readonly Token[], start: number, end: number): boolean {
+  for (let i = start - 1; i >= 0 && i >= start - 12; i--) {
+    const { lower, pos } = sentence[i]!;
+    if (lower === 'no' || lower === 'without' || lower === 'neither' || lower === 'nor' || lower === 'lacks')
+      return true;
+    if (lower === 'of' && /^(?:absence|lack|absent|devoid|free)$/.test(sentence[i - 1]?.lower ?? '')) return true;
+    if (lower === 'any' && sentence.slice(Math.max(0, i - 4), i).some((token) => NOT.test(token.lower))) return true;
+    if (lower === 'a' && NOT.test(sentence[i - 1]?.lower ?? '')) return true;
+    // The scope of "no" runs over "palm trees, signs or other people", and ends at a verb or another clause.
+    const joins =
+      pos === 'ADJ' || pos === 'NOUN' || pos === 'PROPN' || pos === 'DET' || lower === 'or' || lower === ',';
+    if (!joins) return false;
+  }
+  const after = sentence
+    .slice(end, end + 4)
+    .map(({ lower }) => lower)
+    .join(' ');
+  return /^(?:(?:is|are|was|were) )?(?:absent|missing|lacking|nowhere|(?:not|n't) (?:visible|present|seen))\b/.test(
+    after,
+  );
+}
+
+/** A quotation that the image is said to show: `a sign that reads "Tailor 2 Fit"`. Other quotations are read as prose. */
+function quotation(sentence: readonly Token[], at: number): { entity: Entity[]; end: number } | undefined {
+  if (sentence[at]!.text !== '"') return undefined;
+  const close = sentence.findIndex(({ text }, i) => i > at && i <= at + MAX_QUOTED_TOKENS + 1 && text === '"');
+  if (close <= at + 1) return undefined;
+  const isRead = sentence.slice(Math.max(0, at - READING_TOKENS), at).some(({ lower }) => READING.has(lower));
+  if (!isRead) return undefined;
+  const inner = sentence.slice(at + 1, close);
+  const lemma = words(written(inner)).join(' ');
+  const entity = lemma === '' ? [] : [{ text: `"${written(inner)}"`, lemma, head: 'text' }];
+  return { entity, end: close + 1 };
+}
+
+/** Lower-case words without accents and punctuation, as texts are compared. */
+export const words = (text: string): string[] =>
+  text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** The colours among a phrase's words. */
+export const coloursOf = (phraseWords: readonly string[]): string[] => phraseWords.filter((word) => COLOURS.has(word));

@@ -1,0 +1,92 @@
+/**
+ * Text to sentences of tokens with parts of speech, by wink-nlp and its small English model: half a million tokens a
+ * second on one core, where parsers give tens of texts. Any text of any size in linear time: it is cut into pieces,
+ * and a "word" too long to be one is dropped. Markdown marks are blanked; nothing else is changed.
+ */
+import type { ItsFunction } from 'wink-nlp';
+
+export type PartOfSpeech =
+  | 'ADJ'
+  | 'ADP'
+  | 'ADV'
+  | 'AUX'
+  | 'CCONJ'
+  | 'DET'
+  | 'INTJ'
+  | 'NOUN'
+  | 'NUM'
+  | 'PART'
+  | 'PRON'
+  | 'PROPN'
+  | 'PUNCT'
+  | 'SCONJ'
+  | 'SYM'
+  | 'VERB'
+  | 'X'
+  | 'SPACE';
+
+export type Token = {
+  readonly text: string;
+  readonly lower: string;
+  readonly pos: PartOfSpeech;
+  /** White space before the token, as written. */
+  readonly before: string;
+};
+
+/** Sentences in order. */
+export type Tagger = (text: string) => Iterable<readonly Token[]>;
+
+/** No English word is longer; the tokenizer's work grows with the square of a word's length. */
+const MAX_WORD_CHARACTERS = 60;
+/** Pieces are cut at line ends, then at sentence ends, then at spaces; the tokenizer's lists stay small. */
+const MAX_PIECE_CHARACTERS = 8_000;
+
+export async function openTagger(): Promise<Tagger> {
+  const [{ default: winkNLP }, { default: model }] = await Promise.all([
+    import('wink-nlp'),
+    import('wink-eng-lite-web-model'),
+  ]);
+  const nlp = winkNLP(model, ['sbd', 'pos']);
+  // Free functions that the package's types declare as methods.
+  const its = nlp.its as unknown as Record<'value' | 'pos' | 'precedingSpaces' | 'span', ItsFunction<unknown>>;
+  return function* tag(text) {
+    for (const piece of pieces(clean(text))) {
+      const doc = nlp.readDoc(piece);
+      const tokens = doc.tokens();
+      const values = tokens.out(its.value) as string[];
+      const parts = tokens.out(its.pos) as PartOfSpeech[];
+      const spaces = tokens.out(its.precedingSpaces) as string[];
+      for (const [first, last] of doc.sentences().out(its.span) as [number, number][]) {
+        const sentence: Token[] = [];
+        for (let i = first; i <= last; i++) {
+          const text = values[i]!;
+          sentence.push({ text, lower: text.toLowerCase(), pos: parts[i]!, before: spaces[i]! });
+        }
+        yield sentence;
+      }
+    }
+  };
+}
+
+/** Markdown marks and overlong words become spaces; typographic quotes and apostrophes become plain ones. */
+function clean(text: string): string {
+  return text
+    .replaceAll(/[*_`#>|~<\\]+/g, ' ')
+    .replaceAll(/[“”„«»]/g, '"')
+    .replaceAll(/[‘’]/g, "'")
+    .replaceAll(new RegExp(`\\S{${MAX_WORD_CHARACTERS + 1},}`, 'g'), ' ');
+}
+
+function* pieces(text: string): Generator<string> {
+  for (const line of text.split(/\n+/)) {
+    let rest = line;
+    while (rest.length > MAX_PIECE_CHARACTERS) {
+      const head = rest.slice(0, MAX_PIECE_CHARACTERS);
+      const at = Math.max(head.lastIndexOf('. '), head.lastIndexOf('; '));
+      const cut = at > MAX_PIECE_CHARACTERS / 2 ? at + 1 : head.lastIndexOf(' ') + 1;
+      yield rest.slice(0, cut);
+      rest = rest.slice(cut);
+    }
+    if (rest.trim() !== '') yield rest;
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Which nouns name something that an image can show, their singular, and which things are the same or a kind of
+ * another. The rule for a noun, first answer wins: our two lists (`lexicon/word-lists.ts`), then WordNet (visible when
+ * its commonest sense is a physical entity), then the ending of a word that WordNet does not have.
+ */
+import wordnet from './lexicon/wordnet-nouns.json' with { type: 'json' };
+import { KINDS, PARTS, SAME } from './lexicon/synonyms.ts';
+import { ABSTRACT_ENDING, IRREGULAR_PLURALS, NOT_VISIBLE, VISIBLE } from './lexicon/word-lists.ts';
+
+const wordnetVisible = new Set(wordnet.visible.split(' '));
+const wordnetAbstract = new Set(wordnet.abstract.split(' '));
+
+/** Countries of one word, lower-case: "Turkey" at the start of a sentence is no bird. */
+export const COUNTRY_NAMES: ReadonlySet<string> = countryNames();
+
+/** `noun` is a lower-case singular. */
+export function isVisible(noun: string): boolean {
+  if (VISIBLE.has(noun)) return true;
+  if (NOT_VISIBLE.has(noun) || COUNTRY_NAMES.has(noun)) return false;
+  if (wordnetVisible.has(noun)) return true;
+  if (wordnetAbstract.has(noun)) return false;
+  // A compound is what its last part is: "high-rise" aside, "fruit-tree" is a tree.
+  const last = noun.slice(noun.lastIndexOf('-') + 1);
+  if (last !== noun && last !== '') return isVisible(last);
+  return /^\p{L}{3,}$/u.test(noun) && !ABSTRACT_ENDING.test(noun);
+}
+
+const adjectives = new Set(wordnet.adjectives.split(' '));
+
+/** Whether a word before a noun is a noun itself ("street light"), which tells kinds apart, and no adjective. */
+export const isQualifier = (word: string): boolean => !adjectives.has(word) && isKnown(word) && isVisible(word);
+
+const isKnown = (noun: string): boolean =>
+  VISIBLE.has(noun) || NOT_VISIBLE.has(noun) || wordnetVisible.has(noun) || wordnetAbstract.has(noun);
+
+/** Lower-case singular of a lower-case noun: a known word that the rules of spelling lead to, else the plainest rule. */
+export function singular(noun: string): string {
+  const irregular = IRREGULAR_PLURALS.get(noun);
+  if (irregular !== undefined) return irregular;
+  if (noun.length < 4 || !noun.endsWith('s') || /(?:ss|us|is)$/.test(noun)) return noun;
+  const candidates = [
+    ...(noun.endsWith('ies') ? [`${noun.slice(0, -3)}y`] : []),
+    ...(noun.endsWith('ves') ? [`${noun.slice(0, -3)}f`, `${noun.slice(0, -3)}fe`] : []),
+    noun.slice(0, -1),
+    ...(noun.endsWith('es') ? [noun.slice(0, -2)] : []),
+  ];
+  const known = candidates.find(isKnown);
+  if (known !== undefined) return known;
+  if (isKnown(noun)) return noun;
+  return candidates.find((word) => !/(?:ch|sh|x|z|ss)e$|ie$/.test(word)) ?? noun;
+}
+
+const sameGroups = new Map<string, string[]>();
+for (const group of SAME) for (const word of group) push(sameGroups, word, ...group);
+
+const generalOf = new Map<string, string[]>();
+for (const [kind, general] of KINDS) push(generalOf, kind, general);
+for (const [general, words] of Object.entries(wordnet.kinds)) {
+  for (const word of words.split(' ')) push(generalOf, word, general);
+}
+
+const wholeOf = new Map<string, string[]>();
+for (const [part, whole] of PARTS) push(wholeOf, part, whole);
+
+/** Words for the same thing, the word itself among them. */
+export const sameAs = (word: string): readonly string[] => sameGroups.get(word) ?? [word];
+
+/** Everything that a thing is a kind of, itself and its synonyms among them. */
+export const generalsOf: (word: string) => ReadonlySet<string> = remember((word) => {
+  const found = new Set(sameAs(word));
+  for (const each of found) for (const general of generalOf.get(each) ?? []) found.add(general);
+  return found;
+});
+
+/** Wholes that a thing is a part of, and what they are a kind of. */
+export const wholesOf: (word: string) => ReadonlySet<string> = remember(
+  (word) => new Set(sameAs(word).flatMap((each) => (wholeOf.get(each) ?? []).flatMap((whole) => [...sameAs(whole)]))),
+);
+
+/** Remembers answers for as many words as a vocabulary has; text with endless new words does not grow it further. */
+function remember<T>(compute: (word: string) => T): (word: string) => T {
+  const MAX_WORDS = 20_000;
+  const known = new Map<string, T>();
+  return (word) => {
+    const before = known.get(word);
+    if (before !== undefined) return before;
+    const answer = compute(word);
+    if (known.size < MAX_WORDS) known.set(word, answer);
+    return answer;
+  };
+}
+
+function push(map: Map<string, string[]>, key: string, ...values: readonly string[]): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [...values]);
+  else list.push(...values);
+}
+
+function countryNames(): ReadonlySet<string> {
+  const letters = Array.from({ length: 26 }, (_, i) => String.fromCodePoint(65 + i));
+  const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+  const codes = letters.flatMap((a) => letters.map((b) => a + b));
+  return new Set(codes.flatMap((code) => names.of(code)?.toLowerCase() ?? []));
+}
