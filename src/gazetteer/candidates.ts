@@ -34,7 +34,8 @@ export type Scope = {
 /** Population of a place whose population is unknown; keeps the logarithm finite. */
 const UNKNOWN_POPULATION = 100;
 const OWN_NAME = 1.5;
-const IN_NAMED_REGION = 6;
+/** More than any population: where a bearer of the name lies in the named region, none elsewhere is meant. */
+const IN_NAMED_REGION = 20;
 
 /** What kinds of place are likelier meant than their population says; GeoNames feature codes. */
 const KIND: Readonly<Record<string, number>> = {

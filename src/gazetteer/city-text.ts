@@ -5,6 +5,8 @@ import { formsOf, isUnspecified } from './words.ts';
 export type CityText = {
   readonly written: string;
   readonly folded: string;
+  /** Of the whole text, separators and all; the folded text first. */
+  readonly forms: readonly string[];
   /** Between commas, then those in parentheses, without those that say nothing. */
   readonly parts: readonly CityPart[];
 };
@@ -20,11 +22,17 @@ const PARENTHESES = /[([]([^)\]]*)[)\]]?/g;
 const ALTERNATIVES = /\s*[/|]\s*|\s+(?:or|aka)\s+/i;
 
 export function parseCityText(written: string): CityText {
+  const folded = fold(written);
+  let forms: readonly string[] | undefined;
   let parts: readonly CityPart[] | undefined;
+  // Most texts are a plain name, found before its forms and parts are needed.
   return {
     written,
-    folded: fold(written),
-    // Most texts are a plain name, found before its parts are needed.
+    folded,
+    get forms() {
+      forms ??= formsOf(folded);
+      return forms;
+    },
     get parts() {
       parts ??= partsOf(written);
       return parts;

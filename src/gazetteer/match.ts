@@ -39,13 +39,18 @@ type Pair = { readonly a: Place; readonly b: Place; readonly readings: readonly 
 
 /** Why the two are one city; undefined where they are not, or where one names none. */
 function sameCity(store: Store, { a, b, readings }: Pair): Match | undefined {
-  if (!namesCity(a) || !namesCity(b)) return undefined;
   const [left, right] = readings;
+  if (!namesCity(store, a, left) || !namesCity(store, b, right)) return undefined;
   if (left.kind === 'rows' && right.kind === 'rows') return sameRow(store, { a, b, left, right });
   return sameUnknown(store, { a, b, readings });
 }
 
-const namesCity = ({ city }: Place): boolean => city !== undefined && !isUnspecified(city);
+/** "Unknown" names no city; "Central" says nothing either, but is one in Hong Kong. */
+function namesCity(store: Store, { city = '' }: Place, reading: Reading): boolean {
+  return (
+    !isUnspecified(city) || (city !== '' && reading.kind === 'rows' && !isRegion(store, reading.candidates[0]!.row))
+  );
+}
 
 type RowPair = Pick<Pair, 'a' | 'b'> & Record<'left' | 'right', Reading & { kind: 'rows' }>;
 
@@ -121,7 +126,7 @@ function countryReason(names: readonly string[], codes: readonly (string | undef
 }
 
 function cityReason(store: Store, { a, b, readings }: Pair): string {
-  const silent = [a, b].findIndex((place) => !namesCity(place));
+  const silent = [a, b].findIndex((place, i) => !namesCity(store, place, readings[i]!));
   if (silent !== -1) return `the ${silent === 0 ? 'first' : 'second'} names no city`;
   const [left, right] = readings.map((reading, i) => {
     if (reading.kind !== 'rows' || reading.note !== undefined) return `${quoted([a, b][i]!)} (unknown there)`;

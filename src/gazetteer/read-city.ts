@@ -29,8 +29,14 @@ type Lookup = (form: string, written: string) => readonly Candidate[];
 export function readCity(store: Store, text: CityText, scope: Scope): CityReading | undefined {
   const named: Lookup = (form, written) => candidatesNamed(store, form, scope, written);
   const whole = named(text.folded, text.written);
-  if (whole.length === 0) return readParts(store, text, { scope, lookup: named, formsUpTo: Infinity });
-  return cityInRegion(store, text.folded, whole, scope) ?? { candidates: whole, name: text.folded };
+  if (whole.length > 0)
+    return cityInRegion(store, text.folded, whole, scope) ?? { candidates: whole, name: text.folded };
+  // Names with separators of their own, qualified: "near La Lupita (Casas Viejas)", "Downtown Truth or Consequences".
+  for (const name of text.forms) {
+    const candidates = named(name, text.written);
+    if (candidates.length > 0) return { candidates, name };
+  }
+  return readParts(store, text, { scope, lookup: named, formsUpTo: Infinity });
 }
 
 /** Qualifiers that say a city is meant where a region has just that name: Greater London, Taichung City. */

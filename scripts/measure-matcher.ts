@@ -1,0 +1,50 @@
+/**
+ * Measures the place matcher on pairs made from GeoNames, side by side with the substring rule of the paper's authors on
+ * the same pairs, and writes results/matcher.json. Alternate names are in the gazetteer too: this measures how ambiguity
+ * and spelling are handled, not how many of the world's names are known.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import Table from 'cli-table3';
+import { proportion } from '../src/core/statistics/index.ts';
+import { random } from '../src/core/random.ts';
+import { openGazetteer } from '../src/gazetteer/open.ts';
+import { type MatcherPair, matcherPairs, substringRule } from '../test/support/matcher-pairs.ts';
+
+const SEED = 20_251_122;
+const PAIRS = 20_000;
+
+const gazetteer = openGazetteer();
+const ours = ({ a, b }: MatcherPair): boolean => {
+  const { country, city } = gazetteer.match(a, b);
+  return country && city;
+};
+
+const percent = (hits: number, n: number) => {
+  const { value, low, high } = proportion(hits, n)!;
+  return { percent: round(100 * value), low: round(100 * low), high: round(100 * high) };
+};
+const round = (value: number): number => Math.round(value * 100) / 100;
+
+const sets = matcherPairs({ size: PAIRS, random: random(SEED) }).map(({ name, holds, same, pairs }) => {
+  const right = (rule: (pair: MatcherPair) => boolean): number => pairs.filter((pair) => rule(pair) === same).length;
+  const expected = same ? 'match' : 'kept apart';
+  return {
+    name,
+    holds,
+    expected,
+    n: pairs.length,
+    ours: percent(right(ours), pairs.length),
+    substringRule: percent(right(substringRule), pairs.length),
+  };
+});
+
+const target = fileURLToPath(new URL('../results/matcher.json', import.meta.url));
+mkdirSync(fileURLToPath(new URL('../results/', import.meta.url)), { recursive: true });
+writeFileSync(target, `${JSON.stringify({ seed: SEED, gazetteer: gazetteer.provenance.version, sets }, null, 2)}\n`);
+
+const table = new Table({ head: ['pairs', 'expected', 'n', 'ours % (95 %)', 'substring rule %'], style: { head: [] } });
+for (const { name, expected, n, ours, substringRule } of sets) {
+  table.push([name, expected, n, `${ours.percent} (${ours.low} to ${ours.high})`, substringRule.percent]);
+}
+process.stdout.write(`${table.toString()}\n`);

