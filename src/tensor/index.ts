@@ -94,9 +94,21 @@ export {
   adamW,
   clipByGlobalNorm,
   globalNorm,
+  initialAccumulators,
   initialMoments,
   momentNames,
 } from './optimizer.ts';
+export {
+  type Parameter,
+  type ParameterTree,
+  type TensorsOf,
+  countParameters,
+  filledParameter,
+  flattenParameters,
+  initialParameters,
+  normalParameter,
+  parameterInputs,
+} from './parameters.ts';
 export {
   type CompileOptions,
   type ProgramDefinition,

@@ -114,6 +114,12 @@ export function accumulate(gradients: Tensors): Record<string, Tensor> {
   );
 }
 
+/** Zero accumulators for parameters: what a store needs before the first `accumulate`. */
+export const initialAccumulators = (parameters: Readonly<Record<string, HostArray>>): Record<string, HostArray> =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, { dtype, shape }]) => [accumulatorName(name), zeros(dtype, shape)]),
+  );
+
 /** The accumulated gradients as inputs, and the updates that reset them. */
 export function accumulated(parameters: Tensors): { gradients: Record<string, Tensor>; reset: Record<string, Tensor> } {
   const gradients = mapTensors(parameters, (p, name) => input(accumulatorName(name), p.shape));
