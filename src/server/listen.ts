@@ -1,0 +1,46 @@
+/** Puts an app on a socket. Loopback needs no token; any other address does. */
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { GlobeError, invalidInput } from '../core/errors.ts';
+
+export type Listening = { readonly url: string; close(): Promise<void> };
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Throws `invalid-input` for an address beyond loopback without a token, and for a port that is taken. */
+export async function listen(
+  app: Pick<Hono, 'fetch'>,
+  { host, port, token }: { readonly host: string; readonly port: number; readonly token?: string },
+): Promise<Listening> {
+  if (!LOOPBACK.has(host) && token === undefined) {
+    throw invalidInput(
+      `The address ${host} can be reached from other machines and no token is set.`,
+      'Set --token, or listen on 127.0.0.1.',
+    );
+  }
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: host, port }, (info: AddressInfo) => {
+      const shown = info.family === 'IPv6' ? `[${info.address}]` : info.address;
+      resolve({
+        url: `http://${shown}:${info.port}`,
+        close: () =>
+          new Promise((done) => {
+            server.close(() => done());
+            if ('closeAllConnections' in server) server.closeAllConnections();
+          }),
+      });
+    });
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? invalidInput(`Port ${port} on ${host} is taken.`, 'Choose another with --port; 0 takes any free one.')
+          : new GlobeError({
+              code: 'internal',
+              message: `Cannot listen on ${host}:${port}: ${error.message}`,
+              cause: error,
+            }),
+      );
+    });
+  });
+}

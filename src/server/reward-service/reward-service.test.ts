@@ -1,0 +1,344 @@
+import { mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { GlobeError } from '../../core/errors.ts';
+import { openGazetteer } from '../../gazetteer/open.ts';
+import type { Grounder } from '../../grounding/grounding.ts';
+import { locateTarget } from '../../prompts/locate-prompt.ts';
+import type { RewardWeights } from '../../reward/combine.ts';
+import type { Completion, VisionModel } from '../../vision/vision-model.ts';
+import { guardJudge, type GuardOptions } from './guarded-judge.ts';
+import { imageSource } from './image-source.ts';
+import { rewardService } from './reward-service.ts';
+
+const gazetteer = openGazetteer();
+/** Entities are the words of five letters or more; what an image shows matches word for word. */
+const grounder: Grounder = {
+  entities: (text) =>
+    [...new Set(text.toLowerCase().match(/[a-z]{5,}/gu))].map((word) => ({ text: word, lemma: word, head: word })),
+  match: (entities, { elements }) =>
+    entities.map((entity) => {
+      const element = elements.find(({ label }) => label === entity.lemma);
+      return element === undefined ? { entity, matchedBy: 'none' } : { entity, element, matchedBy: 'phrase' };
+    }),
+};
+
+const yes = (probability: number): Completion => ({
+  text: 'yes',
+  finishReason: 'length',
+  logprobs: [
+    {
+      token: 'yes',
+      logprob: Math.log(probability),
+      top: [
+        { token: 'yes', logprob: Math.log(probability) },
+        { token: 'no', logprob: Math.log(1 - probability) },
+      ],
+    },
+  ],
+});
+
+function judgeOf(generate: VisionModel['generate']): VisionModel {
+  return { name: 'judge', generate };
+}
+const down = (): Promise<never> =>
+  Promise.reject(new GlobeError({ code: 'service', message: 'refused', retryable: true }));
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'globe-reward-'));
+  await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+    .jpeg()
+    .toFile(join(folder, 'red.jpg'));
+  await writeFile(join(folder, 'broken.jpg'), 'not a photo');
+  await symlink('/etc/hostname', join(folder, 'outside.jpg'));
+});
+
+const WEIGHTS = { accuracy: 1, localizability: 0.5, visual: 0.2, format: 1 } satisfies RewardWeights;
+
+function service({
+  judge,
+  weights = WEIGHTS,
+  guard = {},
+  deadlineMs = 5000,
+  token,
+}: {
+  judge?: VisionModel;
+  weights?: RewardWeights;
+  guard?: GuardOptions;
+  deadlineMs?: number;
+  token?: string;
+}) {
+  const guarded = judge && guardJudge(judge, guard);
+  const logged: string[] = [];
+  const app = rewardService({
+    scoring: {
+      mode: 'paper',
+      weights,
+      gazetteer,
+      grounder,
+      images: imageSource({ folder }),
+      deadlineMs,
+      ...(guarded && { judge: guarded }),
+    },
+    maxBodyBytes: 50_000_000,
+    log: pino({}, { write: (line: string) => logged.push(line) }),
+    now: () => performance.now(),
+    ...(token !== undefined && { token }),
+  });
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    app.request(path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  return { app, post, guarded, logged };
+}
+
+const gold = locateTarget({ reasoning: 'Brick towers and trams.', country: 'Finland', city: 'Helsinki' });
+const row = (id: string, more: object = {}) => ({
+  id,
+  completion: gold,
+  solution: 'Finland\tHelsinki',
+  elements: [{ label: 'brick' }, { label: 'towers' }, { label: 'trams' }],
+  images: [{ id: 'red' }],
+  ...more,
+});
+type Scored = {
+  rows: { id: string; components: Record<string, number | null>; total: number | null; error?: string }[];
+};
+const read = async (response: Response): Promise<Scored> => (await response.json()) as Scored;
+
+describe('POST /v1/score', () => {
+  it('gives the gold answer every component in full and their weighted sum', async () => {
+    const { post } = service({ judge: judgeOf(async () => [yes(0.9)]) });
+    const response = await post('/v1/score', { rows: [row('a')] });
+    expect(response.status).toBe(200);
+    const { rows } = await read(response);
+    expect(rows[0]).toMatchObject({ id: 'a', components: { accuracy: 1, visual: 1, format: 1 } });
+    expect(rows[0]!.components['localizability']).toBeCloseTo(0.9, 9);
+    expect(rows[0]!.total).toBeCloseTo(1 + 0.45 + 0.2 + 1, 9);
+  });
+
+  it('keeps ids and order, and says for each row why it has no total', async () => {
+    const { post } = service({ judge: judgeOf(async () => [yes(0.5)]) });
+    const { rows } = await read(
+      await post('/v1/score', {
+        rows: [
+          row('1'),
+          row('2', { solution: '' }),
+          row('3', { images: [{ path: '../../etc/passwd' }] }),
+          row('4', { images: [{ path: 'outside.jpg' }] }),
+          row('5', { images: [{ path: 'broken.jpg' }] }),
+          row('6', { images: [{ id: 'nobody' }] }),
+          row('7', { elements: undefined }),
+          row('8', { images: undefined }),
+          row('9'),
+        ],
+      }),
+    );
+    expect(rows.map(({ id }) => id)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    expect(rows.map(({ total }) => total === null)).toEqual([false, true, true, true, true, true, true, true, false]);
+    const reasons = ['no country', 'not in the', 'not in the', 'broken.jpg', 'nobody', 'shows', 'no image'];
+    expect(rows.slice(1, 8).map(({ error }) => error)).toEqual(
+      reasons.map((reason): unknown => expect.stringContaining(reason)),
+    );
+  });
+
+  it('takes images as base64 and as data URIs, and asks the judge once for equal rows', async () => {
+    let calls = 0;
+    const { post } = service({ judge: judgeOf(async () => ((calls += 1), [yes(0.5)])) });
+    const base64 = (
+      await sharp({ create: { width: 4, height: 4, channels: 3, background: 'blue' } })
+        .png()
+        .toBuffer()
+    ).toString('base64');
+    const images = [[{ base64 }], [{ base64: `data:image/png;base64,${base64}` }], [{ base64 }]];
+    const { rows } = await read(
+      await post('/v1/score', { rows: images.map((one, i) => row(String(i), { images: one })) }),
+    );
+    expect(rows.every(({ total }) => total !== null)).toBe(true);
+    await post('/v1/score', { rows: [row('later', { images: [{ base64 }] })] });
+    expect(calls).toBe(1);
+  });
+
+  it('reads every form of solution', async () => {
+    const { post } = service({ weights: { accuracy: 1 } });
+    const solutions = [
+      'Finland\tHelsinki',
+      '<country>Finland</country><city>Helsinki</city>',
+      'country: Finland\ncity: Helsinki',
+      { country: 'Finland', city: 'Helsinki' },
+    ];
+    const { rows } = await read(
+      await post('/v1/score', { rows: solutions.map((solution, i) => row(String(i), { solution })) }),
+    );
+    expect(rows.map(({ total }) => total)).toEqual([1, 1, 1, 1]);
+  });
+
+  it.each([
+    [{}, 'rows'],
+    [{ rows: [] }, 'rows'],
+    [{ rows: [{ id: 1 }] }, 'rows.0'],
+    [{ rows: [row('a', { coordinate: { latitude: 99, longitude: 0 } })] }, 'rows.0.coordinate.latitude'],
+  ])('refuses %j, naming the field', async (body, field) => {
+    const response = await service({ weights: { accuracy: 1 } }).post('/v1/score', body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: expect.stringContaining(field) });
+  });
+
+  it('logs counts and times, and no image bytes', async () => {
+    const { post, logged } = service({ judge: judgeOf(async () => [yes(0.5)]) });
+    const base64 = (
+      await sharp({ create: { width: 4, height: 4, channels: 3, background: 'blue' } })
+        .png()
+        .toBuffer()
+    ).toString('base64');
+    await post('/v1/score', { rows: [row('a', { images: [{ base64 }] })] });
+    expect(logged.join('')).toContain('"rows":1');
+    expect(logged.join('')).not.toContain(base64.slice(0, 20));
+  });
+});
+
+describe('the reward service when its judge fails', () => {
+  const many = (count: number) => ({
+    rows: Array.from({ length: count }, (_, i) =>
+      row(String(i), {
+        completion: locateTarget({ reasoning: `Brick towers ${i}.`, country: 'Finland', city: 'Helsinki' }),
+      }),
+    ),
+  });
+
+  it('answers 503 with Retry-After and null totals, and keeps what needs no judge', async () => {
+    const { post, app } = service({ judge: judgeOf(down), guard: { failuresUntilDown: 2 } });
+    const response = await post('/v1/score', many(50));
+    expect(response.status).toBe(503);
+    expect(Number(response.headers.get('Retry-After'))).toBeGreaterThan(0);
+    const { rows } = await read(response);
+    expect(rows).toHaveLength(50);
+    expect(
+      rows.every(
+        ({ total, components }) =>
+          total === null && components['localizability'] === null && components['accuracy'] === 1,
+      ),
+    ).toBe(true);
+    expect((await app.request('/ready')).status).toBe(503);
+    expect((await app.request('/health')).status).toBe(200);
+  });
+
+  it('answers rows unscored at the deadline when the judge hangs', async () => {
+    const { post } = service({ judge: judgeOf(() => new Promise(() => {})), deadlineMs: 50 });
+    const { rows } = await read(await post('/v1/score', many(20)));
+    expect(rows.every(({ total, error }) => total === null && error!.includes('deadline'))).toBe(true);
+  });
+
+  it('leaves rows unscored when the judge talks nonsense', async () => {
+    const { post } = service({
+      judge: judgeOf(async ({ samples }) =>
+        Array.from({ length: samples }, () => ({ text: '¯\\_(ツ)_/¯', finishReason: 'stop' as const })),
+      ),
+    });
+    const { rows } = await read(await post('/v1/score', many(20)));
+    expect(rows.every(({ total, error }) => total === null && error!.includes('neither yes nor no'))).toBe(true);
+  });
+
+  it('ends 10,000 rows scored or unscored, in order, none 0 by accident, with the judge killed and restarted midway', async () => {
+    let calls = 0;
+    const { post } = service({
+      judge: judgeOf(async () => {
+        calls += 1;
+        return calls > 3000 && calls <= 3040 ? down() : [yes(0.75)];
+      }),
+      guard: { failuresUntilDown: 5, coolDownMs: 1, cacheEntries: 1000 },
+      deadlineMs: 60_000,
+    });
+    const { rows } = await read(await post('/v1/score', many(10_000)));
+    expect(rows.map(({ id }) => Number(id))).toEqual(Array.from({ length: 10_000 }, (_, i) => i));
+    const unscored = rows.filter(({ total }) => total === null);
+    expect(unscored.length).toBeGreaterThan(0);
+    expect(
+      unscored.every(({ error, components }) => error !== undefined && components['localizability'] === null),
+    ).toBe(true);
+    const scoredRows = rows.filter(({ total }) => total !== null);
+    expect(scoredRows.length).toBeGreaterThan(3000);
+    expect(scoredRows.every(({ components }) => Math.abs(components['localizability']! - 0.75) < 1e-9)).toBe(true);
+    // What was unscored can be asked again, and is scored then.
+    const again = await read(
+      await post('/v1/score', { rows: unscored.slice(0, 20).map(({ id }) => many(10_000).rows[Number(id)]) }),
+    );
+    expect(again.rows.every(({ total }) => total !== null)).toBe(true);
+  });
+});
+
+describe('POST /get_reward', () => {
+  const label = JSON.stringify({
+    solution: 'Finland\tHelsinki',
+    elements: [{ label: 'brick' }, { label: 'towers' }, { label: 'trams' }],
+    images: [{ id: 'red' }],
+  });
+
+  it('answers in the form of OpenRLHF, taking the prompt off the query', async () => {
+    const { post } = service({ judge: judgeOf(async () => [yes(0.5)]) });
+    const response = await post('/get_reward', {
+      query: [`Where? ${gold}`, gold],
+      prompts: ['Where? ', ''],
+      labels: [label, label],
+    });
+    const body = (await response.json()) as {
+      rewards: number[];
+      scores: number[];
+      extra_logs: Record<string, number[]>;
+    };
+    expect(body.rewards).toEqual([expect.closeTo(2.45, 9), expect.closeTo(2.45, 9)]);
+    expect(body.scores).toEqual(body.rewards);
+    expect(body.extra_logs['accuracy']).toEqual([1, 1]);
+  });
+
+  it('has no place for a missing reward, and so answers 503', async () => {
+    const { post } = service({ judge: judgeOf(down) });
+    const response = await post('/get_reward', { query: [gold], prompts: [''], labels: [label] });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ error: expect.stringContaining('refused') });
+  });
+
+  it('names the label that does not fit', async () => {
+    const response = await service({ weights: { accuracy: 1 } }).post('/get_reward', {
+      query: [gold],
+      prompts: [''],
+      labels: ['{"solution": 3}'],
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: expect.stringContaining('labels[0]') });
+  });
+});
+
+describe('the reward service at its border', () => {
+  it('wants the token where one is set, and gives health without it', async () => {
+    const { post, app } = service({ weights: { accuracy: 1 }, token: 'secret' });
+    expect((await post('/v1/score', { rows: [row('a')] })).status).toBe(401);
+    expect((await post('/v1/score', { rows: [row('a')] }, { authorization: 'Bearer secret' })).status).toBe(200);
+    expect((await app.request('/health')).status).toBe(200);
+  });
+
+  it('refuses a body over the limit', async () => {
+    const response = await service({ weights: { accuracy: 1 } }).app.request('/v1/score', {
+      method: 'POST',
+      body: 'x'.repeat(10),
+      headers: { 'content-type': 'application/json', 'content-length': '60000000' },
+    });
+    expect(response.status).toBe(413);
+  });
+
+  it('counts rows, values and missing measurements for Prometheus, and describes itself', async () => {
+    const { post, app } = service({ judge: judgeOf(down) });
+    await post('/v1/score', { rows: [row('a', { sample_id: 'x' }), row('b', { sample_id: 'x' })] });
+    const metrics = await (await app.request('/metrics')).text();
+    expect(metrics).toContain('globe_reward_rows_total{outcome="unscored"} 2');
+    expect(metrics).toContain('globe_reward_component_unscored_total{component="localizability"} 2');
+    const document = (await (await app.request('/openapi.json')).json()) as { paths: object };
+    expect(Object.keys(document.paths)).toEqual(['/v1/score', '/get_reward']);
+  });
+});

@@ -1,0 +1,150 @@
+/**
+ * The reward service: HTTP in front of the rewards, for trainers in any language. Rows come back in order with their
+ * ids; a row that could not be measured has a null total and says why. When the judge is down the answer is 503 with
+ * Retry-After, so that a trainer waits instead of learning from an outage.
+ */
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { bearerAuth } from 'hono/bearer-auth';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import type { Logger } from 'pino';
+import { rewardMetrics } from './metrics.ts';
+import {
+  errorSchema,
+  openRlhfRequestSchema,
+  openRlhfResponseSchema,
+  type Row,
+  rowSchema,
+  scoreRequestSchema,
+  scoreResponseSchema,
+} from './protocol.ts';
+import { scoreRows, type ScoredRows, type Scoring } from './score-rows.ts';
+
+export type RewardServiceOptions = {
+  readonly scoring: Scoring;
+  /** Bearer token that every scoring request must carry. */
+  readonly token?: string;
+  readonly maxBodyBytes: number;
+  readonly log: Logger;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+};
+
+const json = <S>(schema: S, description: string) => ({ description, content: { 'application/json': { schema } } });
+
+const scoreRoute = createRoute({
+  method: 'post',
+  path: '/v1/score',
+  summary: 'Score completions',
+  request: { body: { required: true, content: { 'application/json': { schema: scoreRequestSchema } } } },
+  responses: {
+    200: json(scoreResponseSchema, 'Every row, in the order asked.'),
+    400: json(errorSchema, 'The request does not fit the schema.'),
+    503: json(scoreResponseSchema, 'The judge is down; rows that need no judge are scored.'),
+  },
+});
+
+const openRlhfRoute = createRoute({
+  method: 'post',
+  path: '/get_reward',
+  summary: 'Score completions in the form that OpenRLHF asks for',
+  request: { body: { required: true, content: { 'application/json': { schema: openRlhfRequestSchema } } } },
+  responses: {
+    200: json(openRlhfResponseSchema, 'One reward per query.'),
+    400: json(errorSchema, 'The request does not fit the schema.'),
+    503: json(errorSchema, 'A row could not be scored: this form has no place for a missing reward.'),
+  },
+});
+
+export function rewardService(options: RewardServiceOptions): OpenAPIHono {
+  const { scoring, token, maxBodyBytes, log, now } = options;
+  const { judge } = scoring;
+  const metrics = rewardMetrics(judge);
+  const app = new OpenAPIHono({
+    defaultHook: (result, c) => {
+      if (result.success) return undefined;
+      const [issue] = result.error.issues;
+      return c.json({ error: `${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'invalid'}` }, 400);
+    },
+  });
+
+  const scored = async (rows: readonly Row[], signal: AbortSignal): Promise<ScoredRows> => {
+    const start = now();
+    const result = await scoreRows(rows, scoring, signal);
+    const seconds = (now() - start) / 1000;
+    metrics.observe({ totals: result.totals, groups: rows.map(({ sample_id }) => sample_id), seconds });
+    const unscored = result.rows.filter(({ total }) => total === null).length;
+    log.info({ rows: rows.length, unscored, seconds, judgeDown: judge?.isDown() ?? false }, 'scored');
+    return result;
+  };
+
+  app.use(
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: (c) => c.json({ error: `The request is larger than ${maxBodyBytes} bytes.` }, 413),
+    }),
+  );
+  if (token !== undefined) {
+    for (const path of ['/v1/*', '/get_reward']) app.use(path, bearerAuth({ token }));
+  }
+  app.onError((error, c) => {
+    const status = error instanceof HTTPException ? error.status : 500;
+    if (status === 500) log.error({ error: error.message }, 'failed');
+    return c.json({ error: error.message || 'unauthorized' }, status);
+  });
+
+  app.openapi(scoreRoute, async (c) => {
+    const { rows, totals: _, reward } = await scored(c.req.valid('json').rows, c.req.raw.signal);
+    const down = judge?.isDown() === true && rows.some(({ total }) => total === null);
+    if (down) c.header('Retry-After', String(judge.retryAfterSeconds));
+    return c.json({ rows, reward }, down ? 503 : 200);
+  });
+
+  app.openapi(openRlhfRoute, async (c) => {
+    const rows = openRlhfRows(c.req.valid('json'));
+    if (typeof rows === 'string') return c.json({ error: rows }, 400);
+    const result = await scored(rows, c.req.raw.signal);
+    const missing = result.rows.find(({ total }) => total === null);
+    if (missing !== undefined) {
+      c.header('Retry-After', String(judge?.retryAfterSeconds ?? 1));
+      return c.json({ error: `Row ${missing.id}: ${missing.error}` }, 503);
+    }
+    const totals = result.rows.map(({ total }) => total!);
+    const names = Object.keys(result.rows[0]!.components) as (keyof (typeof result.rows)[0]['components'])[];
+    const logs = Object.fromEntries(names.map((name) => [name, result.rows.map((row) => row.components[name]!)]));
+    return c.json({ rewards: totals, scores: totals, extra_logs: logs }, 200);
+  });
+
+  app.get('/health', (c) => c.json({ status: 'ok' }));
+  app.get('/ready', (c) =>
+    judge?.isDown() === true ? c.json({ status: 'judge down' }, 503) : c.json({ status: 'ready' }),
+  );
+  app.get('/metrics', async (c) =>
+    c.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }),
+  );
+  app.doc('/openapi.json', { openapi: '3.1.0', info: { title: 'GLOBE reward service', version: '1' } });
+  return app;
+}
+
+/** A label is the row's JSON without its completion, or the bare solution; the message names what does not fit. */
+function openRlhfRows(body: { query: string[]; prompts: string[]; labels: string[] }): Row[] | string {
+  const rows: Row[] = [];
+  for (const [i, label] of body.labels.entries()) {
+    const prompt = body.prompts[i]!;
+    const query = body.query[i]!;
+    const completion = query.startsWith(prompt) ? query.slice(prompt.length) : query;
+    const fields: unknown = label.trimStart().startsWith('{') ? parsed(label) : { solution: label };
+    const row = rowSchema.safeParse({ id: String(i), ...(fields as object), completion });
+    if (!row.success) return `labels[${i}]: ${row.error.issues[0]?.path.join('.')}: ${row.error.issues[0]?.message}`;
+    rows.push(row.data);
+  }
+  return rows;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return {};
+  }
+}

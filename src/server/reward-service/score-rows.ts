@@ -1,0 +1,83 @@
+/** Rows of a request to scored rows: images loaded, rewards asked, every row answered in order. */
+import { messageOf } from '../../core/errors.ts';
+import type { TotalReward } from '../../reward/combine.ts';
+import { createReward, type RewardOptions } from '../../reward/create-reward.ts';
+import { REWARD_COMPONENTS, type RewardInput } from '../../reward/reward.ts';
+import type { GuardedJudge } from './guarded-judge.ts';
+import type { ImageSource } from './image-source.ts';
+import type { Row, ScoredRow } from './protocol.ts';
+import { placeOfSolution } from './solution.ts';
+
+export type Scoring = Omit<RewardOptions, 'judge'> & {
+  readonly judge?: GuardedJudge;
+  readonly images: ImageSource;
+  /** After which rows that wait for the judge come back unscored. */
+  readonly deadlineMs: number;
+};
+
+export type ScoredRows = {
+  readonly rows: ScoredRow[];
+  readonly totals: readonly TotalReward[];
+  readonly reward: string;
+};
+
+type Prepared = { readonly input: RewardInput } | { readonly problem: string };
+
+export async function scoreRows(rows: readonly Row[], scoring: Scoring, signal: AbortSignal): Promise<ScoredRows> {
+  const { judge, images, deadlineMs, ...options } = scoring;
+  const deadline = AbortSignal.timeout(deadlineMs);
+  const reward = createReward({ ...options, ...(judge && { judge: judge.within(deadline) }) });
+  const needsImage = (options.weights.localizability ?? 0) !== 0;
+  const prepared = await Promise.all(rows.map((row) => prepare(row, needsImage ? images : undefined)));
+  const scored = await reward.score(
+    prepared.flatMap((one) => ('input' in one ? [one.input] : [])),
+    { signal },
+  );
+  const next = scored.values();
+  const totals = prepared.map((one): TotalReward =>
+    'input' in one ? next.next().value! : { components: {}, total: { kind: 'unscored', reason: one.problem } },
+  );
+  return { rows: totals.map((total, i) => toWire(rows[i]!.id, total)), totals, reward: reward.name };
+}
+
+async function prepare(row: Row, images: ImageSource | undefined): Promise<Prepared> {
+  const truth = typeof row.solution === 'string' ? placeOfSolution(row.solution) : placeOf(row.solution);
+  if (truth === undefined) return { problem: `the solution names no country: ${JSON.stringify(row.solution)}` };
+  const entityTags = row.entities?.map((entity) => (typeof entity === 'string' ? entity : entity.text));
+  const elements = row.elements ?? entityTags?.map((label) => ({ label: label.toLowerCase(), share: 0 }));
+  const reference = row.images?.[0];
+  try {
+    const image = reference === undefined || images === undefined ? undefined : await images.load(reference);
+    return {
+      input: {
+        id: row.id,
+        completion: row.completion,
+        truth,
+        ...(row.coordinate && {
+          truthCoordinate: { latitudeDegrees: row.coordinate.latitude, longitudeDegrees: row.coordinate.longitude },
+        }),
+        ...(image && { image }),
+        ...(elements && { elements }),
+        ...(entityTags && { entityTags }),
+        ...(row.texts && { texts: row.texts }),
+      },
+    };
+  } catch (error) {
+    return { problem: `the image cannot be used: ${messageOf(error)}` };
+  }
+}
+
+function placeOf({ country, city }: { country: string; city?: string | undefined }): RewardInput['truth'] {
+  return { country, ...(city !== undefined && { city }) };
+}
+
+function toWire(id: string, { components, total }: TotalReward): ScoredRow {
+  const values = Object.fromEntries(
+    REWARD_COMPONENTS.flatMap((name) => {
+      const score = components[name];
+      return score === undefined ? [] : [[name, score.kind === 'scored' ? score.value : null]];
+    }),
+  );
+  if (total.kind === 'scored') return { id, components: values, total: total.value };
+  return { id, components: values, total: null, error: total.reason };
+}
