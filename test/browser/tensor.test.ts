@@ -1,0 +1,157 @@
+/**
+ * The files that src/tensor writes also run in a browser: one program with a training step and a sampling loop, in onnxruntime-node
+ * and in Chromium's onnxruntime-web. Skipped, with the reason printed, where there is no Chromium.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
+import { chromium } from 'playwright-core';
+import { expect, test } from 'vitest';
+import * as t from '../../src/tensor/index.ts';
+import type { HostArray, ProgramDefinition, Tensor } from '../../src/tensor/index.ts';
+
+const CHROMIUM = process.env['GLOBE_CHROMIUM'] ?? '/usr/bin/chromium';
+const available = existsSync(CHROMIUM);
+if (!available) console.warn(`Skipped: no Chromium at ${CHROMIUM} (set GLOBE_CHROMIUM).`);
+
+const WIDTH = 16;
+const CLASSES = 12;
+const CAPACITY = 8;
+
+/** A next-token model of one attention layer: its training step, and six tokens sampled in a loop from the weights before it. */
+function definition(): { program: ProgramDefinition; feeds: Record<string, HostArray> } {
+  const parameters = {
+    embedding: t.normalParameter([CLASSES, WIDTH], 0.5),
+    scale: t.filledParameter([WIDTH], 1),
+    qkv: t.normalParameter([WIDTH, 3 * WIDTH], 0.3),
+    head: t.normalParameter([WIDTH, CLASSES], 0.3),
+  };
+  const { tree: w, flat } = t.parameterInputs(parameters);
+  const project = (x: Tensor): readonly Tensor[] =>
+    t.split(t.matmul(t.rmsNorm(x, w.scale), w.qkv), -1, [WIDTH, WIDTH, WIDTH]);
+
+  const ids = t.input('ids', ['batch', 'sequence'], 'int32');
+  const x = t.gather(w.embedding, ids);
+  const [q, k, v] = project(x) as [Tensor, Tensor, Tensor];
+  const seen = t.lessOrEqual(t.iota('sequence'), t.reshape(t.iota('sequence'), ['sequence', 1]));
+  const scores = t.where(seen, t.matmul(q, k, { transposeB: true, scale: 1 / Math.sqrt(WIDTH) }), -1e9);
+  const logits = t.matmul(t.gelu(t.add(x, t.matmul(t.softmax(scores), v))), w.head);
+  const loss = t.neg(t.reduceMean(t.logProbability(logits, t.input('targets', ['batch', 'sequence'], 'int32'))));
+  const grads = t.gradients(loss, Object.values(flat));
+  const named = Object.fromEntries(Object.keys(flat).map((name, i) => [name, grads[i]!]));
+  const { gradients, norm } = t.clipByGlobalNorm(named, 0.5);
+  const updates = t.adamW({
+    parameters: flat,
+    gradients,
+    learningRate: t.input('learningRate', []),
+    step: t.input('step', []),
+  });
+
+  const empty = t.full(['batch', 1, CAPACITY, WIDTH], 0);
+  const { outputs } = t.loop({
+    state: { token: t.reshape(t.slice(ids, 1, 0, 1), ['batch']), cacheKey: empty, cacheValue: empty },
+    iterations: 6,
+    body: ({ token, cacheKey, cacheValue }, i) => {
+      const embedded = t.reshape(t.gather(w.embedding, token), ['batch', 1, WIDTH]);
+      const [query, key, value] = project(embedded) as [Tensor, Tensor, Tensor];
+      const lengths = t.broadcastTo(t.add(i, 1), ['batch']);
+      const attended = t.cachedAttention({ query, key, value, cacheKey, cacheValue, lengths, heads: 1 });
+      const all = t.matmul(t.gelu(t.add(embedded, attended.output)), w.head);
+      const below = t.less(
+        t.cumsum(t.softmax(t.reshape(all, ['batch', CLASSES])), 1),
+        t.reshape(t.uniform(t.add(t.input('seeds', ['batch'], 'int32'), i)), ['batch', 1]),
+      );
+      const next = t.minimum(t.reduceSum(t.cast(below, 'int32'), 1), CLASSES - 1);
+      return {
+        state: { token: next, cacheKey: attended.cacheKey, cacheValue: attended.cacheValue },
+        outputs: { next },
+      };
+    },
+  });
+  const weights = t.initialParameters(parameters, 1);
+  const feeds = {
+    ...weights,
+    ...t.initialMoments(weights),
+    ids: t.int32([2, 3], [1, 5, 7, 2, 2, 11]),
+    targets: t.int32([2, 3], [5, 7, 0, 2, 11, 3]),
+    seeds: t.int32([2], [100, 200]),
+    learningRate: t.float32([], [0.01]),
+    step: t.float32([], [1]),
+  };
+  return { program: { outputs: { loss, norm, sampled: outputs.next }, updates }, feeds };
+}
+
+/** What runs in the browser: the model on the feeds, its results as JSON in the page's title. */
+const PAGE = `<!doctype html><script type="module">
+  import * as ort from '/ort.wasm.min.mjs';
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.wasmPaths = '/';
+  const arrays = { float32: Float32Array, int32: Int32Array };
+  try {
+    const feeds = await (await fetch('/feeds.json')).json();
+    const session = await ort.InferenceSession.create('/model.onnx');
+    const tensors = feeds.map(({ name, dtype, shape, data }) => [name, new ort.Tensor(dtype, new arrays[dtype](data), shape)]);
+    const results = await session.run(Object.fromEntries(tensors));
+    document.body.textContent = JSON.stringify(Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, [...data]])));
+  } catch (error) {
+    document.body.textContent = JSON.stringify({ error: String(error) });
+  }
+  document.title = 'done';
+</script><body></body>`;
+
+/** Serves the page, the model with its feeds, and onnxruntime-web's own files. */
+async function serve(model: Uint8Array, feeds: string): Promise<{ server: Server; url: string }> {
+  const dist = new URL('../../node_modules/onnxruntime-web/dist/', import.meta.url);
+  const own: Record<string, readonly [string, string | Uint8Array]> = {
+    '': ['text/html', PAGE],
+    'feeds.json': ['application/json', feeds],
+    'model.onnx': ['application/octet-stream', model],
+  };
+  const server = createServer((request, response) => {
+    const name = basename(request.url ?? '');
+    const file = new URL(name, dist);
+    const type = name.endsWith('.wasm') ? 'application/wasm' : 'text/javascript';
+    const found = own[name] ?? (existsSync(file) ? ([type, readFileSync(file)] as const) : undefined);
+    if (found === undefined) response.writeHead(404).end();
+    else response.setHeader('content-type', found[0]).end(found[1]);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+}
+
+test.skipIf(!available)(
+  'a training step and a sampling loop give in Chromium what they give in Node',
+  async () => {
+    const { program, feeds } = definition();
+    const store = new t.Store(feeds);
+    await using compiled = await t.compile(program);
+    const { loss, norm, sampled } = await compiled.run({}, store);
+
+    const plain = Object.entries(feeds).map(([name, { dtype, shape, data }]) => ({
+      name,
+      dtype,
+      shape,
+      data: [...data],
+    }));
+    const { server, url } = await serve(t.toOnnx(program), JSON.stringify(plain));
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    try {
+      const page = await browser.newPage();
+      await page.goto(url);
+      await page.waitForFunction("document.title === 'done'");
+      const actual = JSON.parse(await page.innerText('body')) as Record<string, number[]>;
+      expect(actual['error']).toBeUndefined();
+      expect(actual['sampled']).toEqual([...sampled!.data]);
+      for (const [name, expected] of Object.entries({ loss: loss!, norm: norm!, 'next.qkv': store.get('qkv') })) {
+        for (const [i, value] of expected.data.entries()) expect(actual[name]![i]).toBeCloseTo(value, 5);
+      }
+    } finally {
+      await browser.close();
+      server.close();
+    }
+  },
+  60_000,
+);
