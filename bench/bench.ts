@@ -1,0 +1,50 @@
+/** What a bench measures and how it says so; medians of interleaved runs, so that a slow minute hits both sides. */
+import { median } from '../src/core/statistics/index.ts';
+import type { Machine } from '../src/storage/run-folder.ts';
+
+export type BenchOptions = { readonly runs: number; readonly note: (text: string) => void };
+
+export type Measured = {
+  /** Above 1 means that ours is better, whatever the unit. */
+  readonly ratio: number;
+  readonly ours: number;
+  readonly peer: number;
+  readonly unit: string;
+  /** What was measured against what, and everything else that a reader needs to judge the numbers. */
+  readonly protocol: Readonly<Record<string, string | number>>;
+  readonly more?: Readonly<Record<string, unknown>>;
+};
+
+export type BenchResult = Measured & {
+  readonly name: string;
+  readonly runs: number;
+  readonly machine: Machine;
+  readonly version: string;
+  readonly commit?: string;
+};
+
+export type Bench = (options: BenchOptions) => Promise<Measured>;
+
+/** Runs both sides by turns, `runs` times each, after one run of each that is not counted. */
+export async function interleaved<T>(
+  runs: number,
+  sides: { ours: () => Promise<T>; peer: () => Promise<T> },
+): Promise<{ ours: T[]; peer: T[] }> {
+  const results: { ours: T[]; peer: T[] } = { ours: [], peer: [] };
+  await sides.ours();
+  await sides.peer();
+  for (let run = 0; run < runs; run++) {
+    const order = run % 2 === 0 ? (['ours', 'peer'] as const) : (['peer', 'ours'] as const);
+    for (const side of order) results[side].push(await sides[side]());
+  }
+  return results;
+}
+
+export function medianOf<T>(runs: readonly T[], value: (run: T) => number): number {
+  return median(runs.map(value))!;
+}
+
+/** Three significant digits: more would pretend. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}

@@ -1,0 +1,50 @@
+/**
+ * `npm run bench -- NAME [--runs N] [--json]`: measures us against a peer in one sitting and prints
+ * `{ name, ratio, ours, peer, unit, runs, machine, … }`, ratio above 1 meaning that ours is better. The result stays in
+ * bench/results/NAME.json. Peers are installed by the bench that needs them, outside the checkout.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { writeFileAtomic } from '../src/storage/atomic-file.ts';
+import { describeMachine, provenance } from '../src/storage/run-folder.ts';
+import type { Bench, BenchResult } from './bench.ts';
+
+/** One line a bench; its file is loaded when it runs. */
+const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
+  client: () => import('./client.ts'),
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: 'string', default: '5' }, json: { type: 'boolean', default: false } },
+});
+const [name = ''] = positionals;
+const load = BENCHES[name];
+const runs = Number(values.runs);
+if (load === undefined || !Number.isSafeInteger(runs) || runs < 1) {
+  process.stderr.write(
+    `Usage: npm run bench -- NAME [--runs N] [--json], NAME one of: ${Object.keys(BENCHES).join(', ')}\n`,
+  );
+  process.exit(2);
+}
+
+const { bench } = await load();
+const measured = await bench({ runs, note: (text) => process.stderr.write(`${text}\n`) });
+const { commit, version } = provenance();
+const result: BenchResult = {
+  name,
+  ...measured,
+  runs,
+  machine: describeMachine(),
+  version,
+  ...(commit !== undefined && { commit }),
+};
+const folder = join(import.meta.dirname, 'results');
+await mkdir(folder, { recursive: true });
+await writeFileAtomic(join(folder, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+if (values.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+else
+  process.stdout.write(
+    `${name}: ${result.ours} against ${result.peer} ${result.unit}, ratio ${result.ratio} (median of ${runs} interleaved runs)\n`,
+  );

@@ -1,0 +1,105 @@
+/** `globe evaluate` as a user runs it: a process, real image files, an OpenAI-compatible server on the loopback. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { imagesIn, startOpenAIServer } from './support/openai-server.ts';
+import type { ServerOptions, TestServer } from './support/openai-server.ts';
+
+const IMAGES = 24;
+const CITIES = ['France\ncity: Paris', 'Finland\ncity: Helsinki', 'Kenya\ncity: Nairobi', 'Peru\ncity: Lima'];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'globe-evaluate-cli-'));
+  const rows = ['id,lat,lon'];
+  for (let i = 0; i < IMAGES; i++) {
+    const background = { r: (i * 40) % 256, g: (i * 90) % 256, b: 255 - i };
+    await sharp({ create: { width: 32, height: 32, channels: 3, background } })
+      .png()
+      .toFile(join(folder, `${i}.png`));
+    rows.push(`${i}.png,48.85,2.35`);
+  }
+  await writeFile(join(folder, 'truth.csv'), rows.join('\n'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Answers by the image, so that the order of requests does not matter. */
+const answer: ServerOptions['answer'] = (body) => {
+  const [image] = imagesIn(body);
+  return `<think>A flat colour.</think><answer>country: ${CITIES[image!.bytes.reduce((sum, byte) => sum + byte, 0) % CITIES.length]}</answer>`;
+};
+
+function start(server: TestServer, run: string, more: readonly string[] = []) {
+  const args = [
+    'evaluate',
+    '--benchmark',
+    join(folder, 'truth.csv'),
+    '--images',
+    folder,
+    '--model',
+    `${server.baseUrl}#m`,
+    '--runs',
+    join(folder, 'runs'),
+    '--run',
+    run,
+    '--concurrency',
+    '3',
+    '--json',
+    ...more,
+  ];
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/cli/main.ts'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk) => (out += String(chunk)));
+  child.stderr.on('data', (chunk) => (err += String(chunk)));
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
+  return { child, ended };
+}
+
+const predictionsOf = (run: string) => readFile(join(folder, 'runs', run, 'predictions.jsonl'));
+
+describe('globe evaluate', () => {
+  it('killed and given again ends in the bytes of a run that was never killed', async () => {
+    await using server = await startOpenAIServer({ answer });
+    expect(await start(server, 'whole').ended).toMatchObject({ code: 0 });
+    const { child, ended } = start(server, 'killed');
+    await server.received(IMAGES + 10);
+    child.kill('SIGKILL');
+    await ended;
+    const before = server.requestCount();
+    const { code, out, err } = await start(server, 'killed').ended;
+    expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('had been finished before') });
+    expect(server.requestCount() - before).toBeLessThan(IMAGES);
+    expect(await predictionsOf('killed')).toEqual(await predictionsOf('whole'));
+    expect(JSON.parse(out)).toMatchObject({ n: IMAGES, answered: IMAGES, failed: 0 });
+  }, 60_000);
+
+  it('keeps what a broken service refused as failed, and tries it again', async () => {
+    const refused = { kind: 'status', status: 400 } as const;
+    const broken = new Set([2, 5]);
+    await using server = await startOpenAIServer({
+      answer,
+      fault: (index) => (broken.has(index) ? refused : undefined),
+    });
+    const first = await start(server, 'broken').ended;
+    expect(JSON.parse(first.out)).toMatchObject({ n: IMAGES, failed: 2, answered: IMAGES - 2 });
+    expect(first.err).toContain('2 images failed; the same command tries them again.');
+    const second = await start(server, 'broken').ended;
+    expect(JSON.parse(second.out)).toMatchObject({ n: IMAGES, failed: 0 });
+    expect(server.requestCount()).toBe(IMAGES + 2);
+  }, 60_000);
+
+  it('refuses to continue a run with another model', async () => {
+    await using server = await startOpenAIServer({ answer });
+    await start(server, 'model').ended;
+    const { code, err } = await start(server, 'model', ['--samples', '2']).ended;
+    expect(code).toBe(2);
+    expect(err).toContain('samples was 1, is 2');
+  }, 60_000);
+});
