@@ -1,7 +1,6 @@
 /** Puts an app on a socket. Loopback needs no token; any other address does. */
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
-import type { Hono } from 'hono';
 import { GlobeError, invalidInput } from '../core/errors.ts';
 
 export type Listening = { readonly url: string; close(): Promise<void> };
@@ -10,7 +9,7 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** Throws `invalid-input` for an address beyond loopback without a token, and for a port that is taken. */
 export async function listen(
-  app: Pick<Hono, 'fetch'>,
+  app: { readonly fetch: (request: Request) => Response | Promise<Response> },
   { host, port, token }: { readonly host: string; readonly port: number; readonly token?: string },
 ): Promise<Listening> {
   if (!LOOPBACK.has(host) && token === undefined) {

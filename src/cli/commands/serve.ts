@@ -1,0 +1,121 @@
+/** `globe serve`: the reward service, for trainers in any language. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { pino } from 'pino';
+import { openGazetteer } from '../../gazetteer/open.ts';
+import { openGrounder } from '../../grounding/entity-grounder.ts';
+import { type RewardWeights, WEIGHT_PRESETS } from '../../reward/combine.ts';
+import { REWARD_COMPONENTS, type RewardComponent, type RewardMode } from '../../reward/reward.ts';
+import { listen } from '../../server/listen.ts';
+import { guardJudge } from '../../server/reward-service/guarded-judge.ts';
+import { imageSource } from '../../server/reward-service/image-source.ts';
+import { rewardService } from '../../server/reward-service/reward-service.ts';
+import { openModel } from '../open-model.ts';
+import { interruptSignal, note } from '../output.ts';
+
+type Options = {
+  readonly host: string;
+  readonly port: number;
+  readonly token?: string;
+  readonly mode: RewardMode;
+  readonly weights: RewardWeights;
+  readonly alpha?: number;
+  readonly judge?: string;
+  readonly judgeConcurrency: number;
+  readonly images?: string;
+  readonly deadline: number;
+  readonly maxBody: number;
+};
+
+const MEBIBYTE = 1024 * 1024;
+
+export function command(): Command {
+  return new Command('serve')
+    .description('Serve the task rewards over HTTP (POST /v1/score, POST /get_reward).')
+    .option('--host <address>', 'address to listen on; beyond loopback a token is needed', '127.0.0.1')
+    .option('--port <number>', 'port; 0 takes any free one', wholeNumber, 8700)
+    .addOption(new Option('--token <token>', 'what scoring requests must carry as a bearer token').env('GLOBE_TOKEN'))
+    .addOption(
+      new Option('--mode <mode>', 'formulas of the paper, of the release, or shaped by distance')
+        .choices(['paper', 'reference', 'distance'])
+        .default('paper'),
+    )
+    .option(
+      '--weights <weights>',
+      `${Object.keys(WEIGHT_PRESETS).join(', ')}, or accuracy=1,visual=0.5,…`,
+      weightsOf,
+      WEIGHT_PRESETS['readme-two'],
+    )
+    .option('--alpha <share>', 'weight of the city within a right country (0.8)', share)
+    .option('--judge <model>', 'judge of localizability: BASE_URL#NAME or a configured model')
+    .option('--judge-concurrency <number>', 'calls to the judge at a time', wholeNumber, 32)
+    .option('--images <folder>', 'folder of images that rows name by id or path')
+    .option('--deadline <seconds>', 'after which rows that wait for the judge come back unscored', seconds, 60)
+    .option('--max-body <MiB>', 'largest request', wholeNumber, 64)
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  using interrupt = interruptSignal();
+  const { host, port, token, mode, weights, alpha, images, deadline, maxBody, judgeConcurrency } = options;
+  const judge =
+    options.judge === undefined
+      ? undefined
+      : guardJudge((await openModel({ model: options.judge, concurrency: judgeConcurrency, quiet: true })).model, {
+          concurrency: judgeConcurrency,
+        });
+  const app = rewardService({
+    scoring: {
+      mode,
+      weights,
+      gazetteer: openGazetteer(),
+      grounder: await openGrounder(),
+      images: imageSource(images === undefined ? {} : { folder: images }),
+      deadlineMs: deadline * 1000,
+      ...(judge && { judge }),
+      ...(alpha !== undefined && { alpha }),
+    },
+    maxBodyBytes: maxBody * MEBIBYTE,
+    log: pino({ base: null }, process.stderr),
+    now: () => performance.now(),
+    ...(token !== undefined && { token }),
+  });
+  const listening = await listen(app, { host, port, ...(token !== undefined && { token }) });
+  note(`Rewards at ${listening.url}/v1/score, in OpenRLHF's form at ${listening.url}/get_reward; Ctrl-C ends.`);
+  await new Promise<void>((done) => {
+    interrupt.signal.addEventListener('abort', () => done(), { once: true });
+  });
+  await listening.close();
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Not a whole number.');
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('Not a number of seconds above 0.');
+  return value;
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('Not a share between 0 and 1.');
+  return value;
+}
+
+function weightsOf(text: string): RewardWeights {
+  if (text in WEIGHT_PRESETS) return WEIGHT_PRESETS[text as keyof typeof WEIGHT_PRESETS];
+  return Object.fromEntries(
+    text.split(',').map((part) => {
+      const [name = '', value = ''] = part.split('=').map((piece) => piece.trim());
+      if (!REWARD_COMPONENTS.includes(name as RewardComponent) || value === '' || !Number.isFinite(Number(value))) {
+        throw new InvalidArgumentError(
+          `"${part}" is no weight: write ${REWARD_COMPONENTS.join(', ')} each with =NUMBER, or a preset (${Object.keys(WEIGHT_PRESETS).join(', ')}).`,
+        );
+      }
+      return [name, Number(value)];
+    }),
+  );
+}
