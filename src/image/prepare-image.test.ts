@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { photoWithMetadata, picture, SECRETS } from '../../test/support/photos.ts';
+import { photoWithMetadata, picture, SECRETS, segment } from '../../test/support/photos.ts';
+import { stripJpeg } from './jpeg-segments.ts';
 import { MAX_PIXELS } from './limits.ts';
 import { metadataBlocks } from './metadata-blocks.ts';
 import { prepareImage, withinBudget } from './prepare-image.ts';
@@ -145,6 +146,66 @@ describe('prepareImage', () => {
     expect([prepared.widthPixels, prepared.heightPixels]).toEqual([64, 48]);
     expectColour(await pixel(prepared.bytes, 8, 8), yellow);
     expectColour(await pixel(prepared.bytes, 56, 40), blue);
+  });
+
+  it('keeps the very pixels of a JPEG that needs no change', async () => {
+    const plain = await sharp(await picture())
+      .jpeg({ quality: 70, progressive: true })
+      .toBuffer();
+    const comment = segment(0xfe, Buffer.from('latitude: 48.858'));
+    const photo = Buffer.concat([plain.subarray(0, 2), comment, plain.subarray(2), Buffer.from('latitude: 48.858')]);
+    expect(Buffer.from((await prepareImage(photo)).bytes)).toEqual(plain);
+  });
+
+  it.each([
+    [
+      'too many pixels',
+      async () =>
+        sharp(await picture({ width: 1200, height: 1000 }))
+          .jpeg()
+          .toBuffer(),
+    ],
+    [
+      'a colour profile',
+      async () =>
+        sharp(await picture())
+          .withIccProfile('p3')
+          .jpeg()
+          .toBuffer(),
+    ],
+    ['another orientation', async () => photoWithMetadata({ orientation: 3 })],
+  ])('encodes a JPEG anew that has %s', async (_, make) => {
+    const photo = await make();
+    const { bytes } = await prepareImage(photo);
+    expect(metadataBlocks(bytes)).toEqual([]);
+    expect(Buffer.from(bytes)).not.toEqual(Buffer.from(stripJpeg(photo)!));
+  });
+
+  it.each([100_000_000, 1000])(
+    'finds damage inside the compressed pixels, with a budget of %i pixels',
+    async (maxPixels) => {
+      const noise = sharp({
+        create: {
+          width: 256,
+          height: 256,
+          channels: 3,
+          background: '#888',
+          noise: { type: 'gaussian', mean: 128, sigma: 60 },
+        },
+      });
+      const photo = await noise.jpeg().toBuffer();
+      // The structure stays whole: start, tables, scan, end.
+      const damaged = Buffer.concat([photo.subarray(0, photo.length / 2), photo.subarray(-2)]);
+      await expect(prepareImage(damaged, { maxPixels })).rejects.toThrow(/damaged or cut short/);
+    },
+  );
+
+  it('forgives what costs no pixel', async () => {
+    const photo = await sharp(await picture())
+      .jpeg()
+      .toBuffer();
+    const stray = Buffer.concat([photo.subarray(0, -2), Buffer.from([1, 2, 3, 4]), photo.subarray(-2)]);
+    expect((await prepareImage(stray)).widthPixels).toBe(64);
   });
 
   it('gives the same bytes for the same image', async () => {

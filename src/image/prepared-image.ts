@@ -1,4 +1,4 @@
-/** An image that may be shown to a model: bounded, upright, re-encoded, without any metadata block. */
+/** An image that may be shown to a model: bounded, upright, sRGB, without any metadata block. */
 
 export type PreparedImage = {
   readonly bytes: Uint8Array;

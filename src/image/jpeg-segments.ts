@@ -1,0 +1,68 @@
+/** The structure of a JPEG file: its segments, without decoding any. */
+
+export type JpegSegment = {
+  /** The second byte of the marker: 0xd8 start, 0xfe comment, 0xe1 APP1, 0xda scan, 0xd9 end. */
+  readonly marker: number;
+  /** Byte offsets of the whole segment, marker and (for a scan) entropy-coded data included. */
+  readonly start: number;
+  readonly end: number;
+};
+
+const START = 0xd8;
+const END = 0xd9;
+const SCAN = 0xda;
+
+/** The segments from start to end of the image; undefined where the bytes are no complete JPEG. */
+export function jpegSegments(bytes: Uint8Array): readonly JpegSegment[] | undefined {
+  if (bytes[0] !== 0xff || bytes[1] !== START) return undefined;
+  const segments: JpegSegment[] = [{ marker: START, start: 0, end: 2 }];
+  let at = 2;
+  while (at + 1 < bytes.length) {
+    if (bytes[at] !== 0xff) return undefined;
+    const marker = bytes[at + 1]!;
+    if (marker === 0xff) {
+      at += 1; // A fill byte.
+      continue;
+    }
+    if (marker === END) return [...segments, { marker, start: at, end: at + 2 }];
+    if (at + 4 > bytes.length) return undefined;
+    const length = (bytes[at + 2]! << 8) | bytes[at + 3]!;
+    const header = at + 2 + length;
+    const end = marker === SCAN ? endOfScan(bytes, header) : header;
+    segments.push({ marker, start: at, end });
+    at = end;
+  }
+  return undefined;
+}
+
+/** The next marker after entropy-coded data: 0xff that is neither stuffed (00), fill, nor a restart (d0 to d7). */
+function endOfScan(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(0xff, from); at !== -1; at = bytes.indexOf(0xff, at + 1)) {
+    const next = bytes[at + 1];
+    if (next !== undefined && next !== 0 && next !== 0xff && !(next >= 0xd0 && next <= 0xd7)) return at;
+  }
+  return bytes.length;
+}
+
+/** True for what a decoder needs: frames, tables, scans, and the two headers that say how colours are stored. */
+export function carriesPixels(bytes: Uint8Array, { marker, start, end }: JpegSegment): boolean {
+  // SOF, DHT, DAC, DQT, DNL, DRI, and start, end and scans; not the reserved markers and extensions.
+  if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc8) return true;
+  if (marker >= START && marker <= 0xdd) return true;
+  const identifier = segmentIdentifier(bytes, { start, end });
+  // JFIF is 18 bytes without a thumbnail; Adobe's 16 say only whether colours are YCbCr, RGB, CMYK.
+  if (marker === 0xe0) return identifier === 'JFIF' && end - start === 18;
+  return marker === 0xee && identifier.startsWith('Adobe') && end - start === 16;
+}
+
+/** The text that an APPn segment opens with, up to its first NUL. */
+export function segmentIdentifier(bytes: Uint8Array, { start, end }: { start: number; end: number }): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start + 4, Math.min(end - start - 4, 40));
+  return text.toString('latin1').split('\0')[0]!.trim();
+}
+
+/** The same image without a byte that carries no pixels; undefined where the bytes are no complete JPEG. */
+export function stripJpeg(bytes: Uint8Array): Uint8Array | undefined {
+  const kept = jpegSegments(bytes)?.filter((segment) => carriesPixels(bytes, segment));
+  return kept && Buffer.concat(kept.map(({ start, end }) => bytes.subarray(start, end)));
+}
