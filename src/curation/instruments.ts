@@ -162,7 +162,7 @@ async function generateUnfiltered(model: VisionModel, request: GenerateRequest):
 
 /** The client says so in its message; the code `rejected` alone may also be a wrong key. */
 function isContentFilter(error: unknown): boolean {
-  return error instanceof GlobeError && error.code === 'rejected' && /^The content filter /.test(error.message);
+  return error instanceof GlobeError && error.code === 'rejected' && error.message.startsWith('The content filter ');
 }
 
 async function observePosition(

@@ -30,11 +30,12 @@ export async function judge(photo: Photo, { observations, answer, ...bench }: Ju
   await answer([IMAGE]);
   const image = observations.get(keyOf(IMAGE)) as Observation;
   if (image.kind === 'unreadable') {
-    return { verdicts: [{ gate: 'image', passed: false, reason: image.reason }] };
+    return { verdicts: [{ gate: 'image', passed: false, reason: image.reason, cause: 'unreadable image' }] };
   }
   const truth = placeOf(photo, bench);
   if (truth === undefined) {
-    return { verdicts: [{ gate: 'place', passed: false, reason: 'no city is known within 100 km of its position' }] };
+    const reason = 'no city is known within 100 km of its position';
+    return { verdicts: [{ gate: 'place', passed: false, reason, cause: 'no city near' }] };
   }
   const annotators = annotatorsFor(bench.recipe, photo.id);
   const subject: Subject = { ...bench, photo, truth, annotators, observations };

@@ -1,7 +1,7 @@
 /**
  * Takes photos through the pipeline, many at a time, and logs every answer before it is used: a process that dies at any
  * byte asks nothing twice. Photos go in blocks with a log of their own, so that memory does not grow with the dataset.
- * A photo whose instrument fails is pending, never dropped; an instrument that only fails ends the run.
+ * A photo whose instrument fails is pending, never dropped.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,13 +19,11 @@ import { judge } from './judge.ts';
 import type { Judgement } from './judge.ts';
 import { keyOf, observationSchema } from './observation.ts';
 import type { Annotation, Observation, Observations, Question } from './observation.ts';
+import type { OutageWatch } from './outage.ts';
 import type { Photo } from './photo.ts';
 
 /** Photos that share a log file. Part of the folder's layout: changing it makes older runs unreadable. */
 export const BLOCK_PHOTOS = 2000;
-
-/** Failures of one kind of question in a row after which the run ends: the service is down, not a photo unlucky. */
-const MAX_FAILURES_IN_A_ROW = 25;
 
 export type Judged = Judgement & { readonly photo: Photo; readonly observations: Observations };
 export type Pending = { readonly id: string; readonly question: string; readonly reason: string };
@@ -36,39 +34,56 @@ export type ObserveOptions = Bench & {
   /** Where the logs lie. */
   readonly folder: string;
   readonly ask: Ask;
+  readonly outage: OutageWatch;
   /** Photos on their way at a time. */
   readonly inFlight: number;
   readonly signal: AbortSignal;
   /** Tokens that an answer cost, also of those that an earlier process asked for. Throwing ends the run. */
   readonly onUsage?: (key: string, usage: Usage) => void;
-  readonly onProgress?: (progress: { done: number; pending: number }) => void;
+  /** Once for each photo that is judged; a pending one may come again. */
+  readonly onProgress?: (outcome: 'judged' | 'pending') => void;
 };
 
 /** Yields blocks in the photos' order, each with the judged photos in order and those that could not be judged. */
-export async function* observePhotos(
-  options: ObserveOptions,
-): AsyncGenerator<{ judged: readonly Judged[]; pending: readonly Pending[] }> {
+export async function* observePhotos(options: ObserveOptions): AsyncGenerator<Block> {
   await mkdir(options.folder, { recursive: true });
-  const failuresInARow = new Map<string, number>();
   for (let start = 0; start < options.photos.length; start += BLOCK_PHOTOS) {
     const name = `${String(start / BLOCK_PHOTOS).padStart(5, '0')}.jsonl`;
     const log = await openAppendLog(join(options.folder, name));
     try {
       const photos = options.photos.slice(start, start + BLOCK_PHOTOS);
-      yield await observeBlock(photos, { ...options, log, failuresInARow });
+      yield await observeTwice(photos, { ...options, log });
     } finally {
       await log.close();
     }
   }
 }
 
-type BlockOptions = ObserveOptions & { readonly log: AppendLog; readonly failuresInARow: Map<string, number> };
+type BlockOptions = ObserveOptions & { readonly log: AppendLog };
+
+type Block = { readonly judged: readonly Judged[]; readonly pending: readonly Pending[] };
+
+/** What failed is asked once more at the block's end, when a service may have come back. */
+async function observeTwice(photos: readonly Photo[], options: BlockOptions): Promise<Block> {
+  const known = replay(photos, options);
+  const first = await observeBlock(photos, { ...options, known });
+  if (first.pending.length === 0) return first;
+  const waiting = new Set(first.pending.map(({ id }) => id));
+  const second = await observeBlock(
+    photos.filter(({ id }) => waiting.has(id)),
+    { ...options, known },
+  );
+  const judged = [...first.judged, ...second.judged].sort((a, b) => (a.photo.id < b.photo.id ? -1 : 1));
+  return { judged, pending: second.pending };
+}
+
+type Known = ReadonlyMap<string, Map<string, Observation>>;
 
 async function observeBlock(
   photos: readonly Photo[],
-  options: BlockOptions,
-): Promise<{ judged: Judged[]; pending: Pending[] }> {
-  const known = replay(photos, options);
+  options: BlockOptions & { readonly known: Known },
+): Promise<Block> {
+  const { known } = options;
   // The first error that ends the run also ends what else is in flight.
   const ended = new AbortController();
   const signal = AbortSignal.any([options.signal, ended.signal]);
@@ -86,7 +101,7 @@ async function observeBlock(
         fatal ??= { error };
         ended.abort(error);
       }
-      options.onProgress?.({ done: 1, pending: isPending(outcomes[i]) ? 1 : 0 });
+      if (outcomes[i] !== undefined) options.onProgress?.(isPending(outcomes[i]) ? 'pending' : 'judged');
     });
   }
   await queue.onIdle();
@@ -113,7 +128,7 @@ async function judgePhoto(
   observations: Map<string, Observation>,
   options: BlockOptions,
 ): Promise<Judged | Pending> {
-  const { recipe, gazetteer, grounder, ask, log, signal } = options;
+  const { recipe, gazetteer, grounder, ask, outage, log, signal } = options;
   let prepared: Promise<PreparedImage> | undefined;
   const context = {
     photo,
@@ -125,10 +140,11 @@ async function judgePhoto(
     const key = keyOf(question);
     if (observations.has(key)) return;
     try {
+      await outage.ready(key, signal);
       const { observation, usage } = await ask(question, context);
+      outage.succeeded(key);
       await log.append({ id: photo.id, key, observation, ...(usage !== undefined && { usage }) });
       observations.set(key, observation);
-      options.failuresInARow.set(key, 0);
       if (usage !== undefined) options.onUsage?.(key, usage);
     } catch (error) {
       throw unanswered(error, { id: photo.id, key, options });
@@ -153,16 +169,8 @@ function unanswered(error: unknown, { id, key, options }: { id: string; key: str
   options.signal.throwIfAborted();
   const isInfrastructure = error instanceof GlobeError && error.code !== 'invalid-input' && error.code !== 'internal';
   if (!isInfrastructure) return error;
-  const failures = (options.failuresInARow.get(key) ?? 0) + 1;
-  options.failuresInARow.set(key, failures);
-  if (failures >= MAX_FAILURES_IN_A_ROW) {
-    return new GlobeError({
-      code: error.code,
-      message: `${key} failed ${failures} times in a row: ${error.message}`,
-      hint: `${error.hint ?? 'Check the service.'} What was answered is kept: run the same command again to continue.`,
-      cause: error,
-    });
-  }
+  const fatal = options.outage.failed(key, error);
+  if (fatal !== undefined) return fatal;
   return new Unanswered({ id, question: key, reason: messageOf(error) });
 }
 
@@ -174,7 +182,7 @@ const entrySchema = z.object({
 });
 
 /** The log's answers by photo. Throws `invalid-input` for a log of other photos. */
-function replay(photos: readonly Photo[], { log, onUsage }: BlockOptions): Map<string, Map<string, Observation>> {
+function replay(photos: readonly Photo[], { log, onUsage }: BlockOptions): Known {
   const known = new Map(photos.map(({ id }) => [id, new Map<string, Observation>()]));
   for (const record of log.records) {
     const entry = entrySchema.safeParse(record);

@@ -101,6 +101,8 @@ const gates = z
   .prefault({});
 
 export const recipeSchema = z.strictObject({
+  /** Stands at the head of the dataset's card: what the photos are. */
+  description: z.string().min(1).nullable().default(null),
   mode: z.enum(MODES).default('full'),
   /** Vision-language models, at least two in full mode; in single mode the first one alone is used. */
   annotators: z.array(annotator).min(1),
@@ -143,6 +145,8 @@ export const recipeSchema = z.strictObject({
     .nullable()
     .prefault({}),
   seed: z.int().nonnegative().default(1),
+  /** How long an instrument may only fail before the run ends. Our choice. */
+  maxOutageMinutes: z.number().nonnegative().default(60),
   /** Refuses to start when the estimate is higher, and stops when the cost is reached. */
   maxCost: z.number().positive().nullable().default(null),
 });

@@ -12,13 +12,17 @@ export type Side = 'train' | 'test' | 'left-out';
 
 export type Splittable = { readonly id: string; readonly city: string; readonly owner?: string };
 
-export type SplitOptions = { readonly recipe: Pick<Recipe, 'split' | 'seed'>; readonly duplicates: Groups };
+export type SplitOptions = {
+  readonly recipe: Pick<Recipe, 'split' | 'seed'>;
+  /** Of each photo, the number of its group of near-duplicates. */
+  readonly groupOf: readonly number[];
+};
 
 /** The side of each photo, in their order. */
-export function splitPhotos(photos: readonly Splittable[], { recipe, duplicates }: SplitOptions): Side[] {
+export function splitPhotos(photos: readonly Splittable[], { recipe, groupOf }: SplitOptions): Side[] {
   const { split, seed } = recipe;
   if (split === null) return photos.map(() => 'train');
-  const groups = linkOwners(photos, duplicates);
+  const groups = linkGroups(photos, groupOf);
   const heldOut = (city: string): boolean => drawOf(seed, `city:${city}`) < split.unseenCityShare;
 
   const members = new Map<number, number>();
@@ -38,15 +42,16 @@ export function splitPhotos(photos: readonly Splittable[], { recipe, duplicates 
   });
 }
 
-function linkOwners(photos: readonly Splittable[], duplicates: Groups): Groups {
+/** Photos of one owner and photos that look alike are one group. */
+function linkGroups(photos: readonly Splittable[], groupOf: readonly number[]): Groups {
   const groups = createGroups(photos.length);
   const firstOf = new Map<string, number>();
   for (const [index, { owner }] of photos.entries()) {
-    groups.link(index, duplicates.find(index));
-    if (owner === undefined) continue;
-    const first = firstOf.get(owner);
-    if (first === undefined) firstOf.set(owner, index);
-    else groups.link(first, index);
+    for (const key of [`group ${groupOf[index]}`, ...(owner === undefined ? [] : [`owner ${owner}`])]) {
+      const first = firstOf.get(key);
+      if (first === undefined) firstOf.set(key, index);
+      else groups.link(first, index);
+    }
   }
   return groups;
 }

@@ -11,10 +11,10 @@ export const annotationGate: Gate = {
       const found = observations.get(keyOf({ kind: 'annotation', annotator }));
       return found?.kind === 'no-annotation' ? [`${annotator}: ${found.reason}`] : [];
     });
-    return verdict('annotation', {
-      passed: failures.length === 0,
-      reason: failures.length === 0 ? 'every annotator answered' : `no annotation by ${failures.join('; ')}`,
-      candidates: annotators,
-    });
+    if (failures.length === 0) {
+      return verdict('annotation', { passed: true, reason: 'every annotator answered', candidates: annotators });
+    }
+    const reason = `no annotation by ${failures.join('; ')}`;
+    return verdict('annotation', { passed: false, reason, cause: 'malformed or refused answer', candidates: [] });
   },
 };

@@ -30,14 +30,17 @@ export const correctnessGate: Gate = {
     if (right.length === 0) {
       const said = answers.map(({ name, place }) => `${name} says ${placeText(place)}`).join(', ');
       const reason = `${said}; it is ${placeText(truth)}`;
-      return verdict('correctness', { passed: false, reason, candidates: [], ...score });
+      const inCountry = answers.some(({ place }) => gazetteer.match(place, truth).country);
+      const cause = inCountry ? 'right country, wrong city' : 'wrong country';
+      return verdict('correctness', { passed: false, cause, reason, candidates: [], ...score });
     }
     if (recipe.mode === 'full' && recipe.gps !== null && maxGpsDistanceKm !== null) {
       const position = observed(subject.observations, { kind: 'position' }, 'position');
       const km = position === undefined ? Infinity : distanceKm(position.coordinate, photo.coordinate);
       if (km > maxGpsDistanceKm) {
         const reason = `${recipe.gps.model} puts it ${km.toFixed(0)} km away, more than ${maxGpsDistanceKm}`;
-        return verdict('correctness', { passed: false, reason, candidates: [], score: km });
+        const cause = 'the GPS annotator is far off';
+        return verdict('correctness', { passed: false, cause, reason, candidates: [], score: km });
       }
     }
     return verdict('correctness', {

@@ -15,20 +15,21 @@ export const crossModelGate: Gate = {
   judge: (subject, candidates) => {
     const { minSimilarity } = subject.recipe.gates.crossModel;
     const disagreeing = disagreement(subject);
-    if (disagreeing !== undefined) return verdict('cross-model', { passed: false, reason: disagreeing, candidates });
+    if (disagreeing !== undefined) {
+      const cause = 'the models place it apart';
+      return verdict('cross-model', { passed: false, cause, reason: disagreeing, candidates: [] });
+    }
     const values = similarities(subject).map(
       (question) => observed(subject.observations, question, 'similarity')!.value,
     );
     const least = Math.min(...values);
-    return verdict('cross-model', {
-      passed: least >= minSimilarity,
-      score: least,
-      reason:
-        least >= minSimilarity
-          ? 'the models agree on the place and on the reasons'
-          : `the reasonings are ${least.toFixed(2)} alike, less than ${minSimilarity}`,
-      candidates,
-    });
+    if (least < minSimilarity) {
+      const reason = `the reasonings are ${least.toFixed(2)} alike, less than ${minSimilarity}`;
+      const cause = 'the reasonings mean different things';
+      return verdict('cross-model', { passed: false, cause, reason, score: least, candidates: [] });
+    }
+    const reason = 'the models agree on the place and on the reasons';
+    return verdict('cross-model', { passed: true, reason, score: least, candidates });
   },
 };
 

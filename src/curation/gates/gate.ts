@@ -30,6 +30,8 @@ export type Verdict = {
   readonly score?: number;
   /** One sentence for people. */
   readonly reason: string;
+  /** The kind of reason, the same words for all photos; only of a verdict that drops. */
+  readonly cause?: string;
 };
 
 /** What the gates judge with: pure, and the same for every photo. */
@@ -79,7 +81,7 @@ export function annotationOf({ observations }: Pick<Subject, 'observations'>, an
 /** A verdict that keeps the candidates, or drops the photo. */
 export function verdict(
   gate: GateName,
-  options: { passed: boolean; reason: string; score?: number; candidates: readonly string[] },
+  options: Omit<Verdict, 'gate'> & { candidates: readonly string[] },
 ): GateResult {
   const { candidates, ...rest } = options;
   return { verdict: { gate, ...rest }, candidates };

@@ -18,15 +18,14 @@ export const groundingGate: Gate = {
     const passing = judged.filter(({ share, matches }) => share >= minGroundedShare && matches.length >= minEntities);
     const best = passing[0] ?? judged[0]!;
     const missing = best.matches.filter(({ element }) => element === undefined).map(({ entity }) => entity.lemma);
-    return verdict('grounding', {
-      passed: passing.length > 0,
-      score: best.share,
-      reason:
-        best.matches.length < minEntities
-          ? `${best.name} names ${best.matches.length} things`
-          : `of the ${best.matches.length} things that ${best.name} names, ${missing.length === 0 ? 'all are seen' : `these are not seen: ${missing.join(', ')}`}`,
-      candidates: passing.map(({ name }) => name),
-    });
+    const named = `${best.name} names ${best.matches.length} things`;
+    const reason = missing.length === 0 ? named : `${named}, of which these are not seen: ${missing.join(', ')}`;
+    if (passing.length === 0) {
+      const cause = best.matches.length < minEntities ? 'names too few things' : 'names things that are not seen';
+      return verdict('grounding', { passed: false, cause, reason, score: best.share, candidates: [] });
+    }
+    const names = passing.map(({ name }) => name);
+    return verdict('grounding', { passed: true, reason, score: best.share, candidates: names });
   },
 };
 

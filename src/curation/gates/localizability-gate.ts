@@ -13,27 +13,33 @@ export const localizabilityGate: Gate = {
   questions: ({ recipe }) => (recipe.mode === 'full' && recipe.gps !== null ? [POSITION] : []),
   judge: (subject, candidates) => {
     const { recipe, observations } = subject;
-    const drop = (reason: string, score?: number): GateResult =>
-      verdict('localizability', { passed: false, reason, candidates, ...(score !== undefined && { score }) });
+    const drop = (cause: string, reason: string, score?: number): GateResult =>
+      verdict('localizability', {
+        passed: false,
+        cause,
+        reason,
+        candidates: [],
+        ...(score !== undefined && { score }),
+      });
 
     const refusing = candidates.filter((name) => !annotationOf(subject, name).localizable);
-    if (refusing.length > 0) return drop(`${refusing.join(' and ')} calls it not localizable`);
+    if (refusing.length > 0)
+      return drop('a model calls it not localizable', `${refusing.join(' and ')} calls it not localizable`);
     const placeless = candidates.filter((name) => annotationOf(subject, name).place === undefined);
-    if (placeless.length > 0) return drop(`${placeless.join(' and ')} calls it localizable and names no country`);
+    if (placeless.length > 0) return drop('no country named', `${placeless.join(' and ')} names no country`);
     if (recipe.mode !== 'full' || recipe.gps === null) {
       return verdict('localizability', { passed: true, reason: 'called localizable', candidates });
     }
 
     const { minGpsConfidence } = recipe.gates.localizability;
     const position = observed(observations, POSITION, 'position');
-    if (position === undefined) return drop(`${recipe.gps.model} gives no position`);
+    if (position === undefined) return drop('no GPS position', `${recipe.gps.model} gives no position`);
     const { confidence } = position;
-    if (confidence === undefined && minGpsConfidence > 0) return drop(`${recipe.gps.model} gives no confidence`);
+    if (confidence === undefined && minGpsConfidence > 0)
+      return drop('no GPS confidence', `${recipe.gps.model} gives no confidence`);
     if (confidence !== undefined && confidence < minGpsConfidence) {
-      return drop(
-        `${recipe.gps.model} is ${confidence.toFixed(3)} confident, less than ${minGpsConfidence}`,
-        confidence,
-      );
+      const reason = `${recipe.gps.model} is ${confidence.toFixed(3)} confident, less than ${minGpsConfidence}`;
+      return drop('the GPS annotator is not confident', reason, confidence);
     }
     return verdict('localizability', {
       passed: true,

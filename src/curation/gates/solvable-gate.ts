@@ -13,11 +13,10 @@ export const solvableGate: Gate = {
       return verdict('solvable', { passed: true, reason: 'not asked for', candidates });
     }
     const { right, samples } = observed(observations, { kind: 'pass-rate' }, 'pass-rate')!;
-    return verdict('solvable', {
-      passed: right > 0 && right < samples,
-      score: right / samples,
-      reason: `${recipe.gates.solvable.model} solves ${right} of ${samples}`,
-      candidates,
-    });
+    const score = right / samples;
+    const reason = `${recipe.gates.solvable.model} solves ${right} of ${samples}`;
+    if (right > 0 && right < samples) return verdict('solvable', { passed: true, reason, score, candidates });
+    const cause = right === 0 ? 'never solved' : 'always solved';
+    return verdict('solvable', { passed: false, cause, reason, score, candidates: [] });
   },
 };

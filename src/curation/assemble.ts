@@ -1,0 +1,156 @@
+/**
+ * From judged photos to a dataset: selection, the two splits in Parquet, the test list in the authors' layout, the
+ * funnel and the card. Reads the results twice, once for what needs all photos and once for the rows, so that memory
+ * holds no image but a few. The same results give the same bytes.
+ */
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import type { Grounder } from '../grounding/grounding.ts';
+import type { DatasetRow } from '../storage/dataset/row.ts';
+import { createSplitWriter } from '../storage/dataset/write-dataset.ts';
+import { datasetCard } from './dataset/card.ts';
+import { createTable1Counter } from './dataset/table1.ts';
+import type { Table1Row } from './dataset/table1.ts';
+import { createFunnelCounter } from './funnel.ts';
+import type { Funnel } from './funnel.ts';
+import { createQualityCounter } from './gate-quality.ts';
+import type { Quality } from './gate-quality.ts';
+import { preparePhoto } from './instruments.ts';
+import { keyOf } from './observation.ts';
+import type { Oracle } from './oracle.ts';
+import { orderedMap } from './ordered-map.ts';
+import type { Photo } from './photo.ts';
+import type { Recipe } from './recipe.ts';
+import { readResults } from './result.ts';
+import type { Result } from './result.ts';
+import { decisionsOf } from './review.ts';
+import type { Decision } from './review.ts';
+import { rowOf } from './row-of.ts';
+import { select } from './select.ts';
+import type { Fate, Passed } from './select.ts';
+
+export const DATASET_FOLDER = 'dataset';
+
+/** Images that are prepared ahead of the writer. */
+const PREPARE_AHEAD = 4;
+
+export type AssembleOptions = {
+  readonly photos: readonly Photo[];
+  readonly results: string;
+  /** The run's folder; the dataset is written into its `dataset/`, which appears only when it is whole. */
+  readonly folder: string;
+  readonly recipe: Recipe;
+  readonly gazetteer: Pick<Gazetteer, 'match'>;
+  readonly grounder: Grounder;
+  readonly decisions: readonly Decision[];
+  readonly pending: number;
+  readonly oracle?: Oracle;
+  readonly signal: AbortSignal;
+};
+
+export type Split = 'train' | 'test';
+
+export type Assembled = {
+  readonly funnel: Funnel;
+  readonly quality?: Quality;
+  readonly statistics: Readonly<Record<Split, Table1Row>>;
+  readonly files: readonly string[];
+};
+
+export async function assemble(options: AssembleOptions): Promise<Assembled> {
+  const { folder, recipe, signal, grounder } = options;
+  const photos = new Map(options.photos.map((photo) => [photo.id, photo]));
+  const { accepted, rejected } = decisionsOf(options.decisions);
+  const fates = select(await passedPhotos(options.results, photos), { recipe, rejected });
+  const { funnel, quality } = await report(options, fates);
+
+  const dataset = join(folder, DATASET_FOLDER);
+  const temporary = `${dataset}.part`;
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true });
+  const data = join(temporary, 'data');
+  const writers = { train: splitWriter('train'), test: splitWriter('test') };
+  const testList: DatasetRow[] = [];
+  const licences = new Map<string, number>();
+
+  const makeRow = async (result: Result): Promise<DatasetRow> => {
+    const photo = photos.get(result.id)!;
+    const image = await preparePhoto(photo, recipe, signal);
+    return rowOf(result, { photo, image, recipe, grounder, accepted: accepted.has(result.id) });
+  };
+  for await (const row of orderedMap(keptResults(options.results, fates), makeRow, { concurrency: PREPARE_AHEAD })) {
+    signal.throwIfAborted();
+    const fate = fates.get(row.id!) as Extract<Fate, { kind: 'kept' }>;
+    await writers[fate.split].add(row);
+    licences.set(row.licence ?? 'not stated', (licences.get(row.licence ?? 'not stated') ?? 0) + 1);
+    if (fate.split === 'test') testList.push({ ...row, images: [] });
+  }
+  const files = [...(await writers.train.finish()), ...(await writers.test.finish())];
+  const statistics = { train: writers.train.statistics(), test: writers.test.statistics() };
+  if (testList.length > 0) await writeFile(join(temporary, 'test.csv'), testCsv(testList));
+  const card = datasetCard({ recipe, funnel, statistics, licences, ...(quality !== undefined && { quality }) });
+  await writeFile(join(temporary, 'README.md'), card);
+  await rm(dataset, { recursive: true, force: true });
+  await rename(temporary, dataset);
+  return { funnel, statistics, files, ...(quality !== undefined && { quality }) };
+
+  function splitWriter(split: Split) {
+    const writer = createSplitWriter({ folder: data, split });
+    const counter = createTable1Counter();
+    return {
+      add: async (row: DatasetRow) => {
+        counter.add(row);
+        await writer.add(row);
+      },
+      finish: async () => (await writer.finish()).files.map((name) => join('data', name)),
+      statistics: () => counter.row(),
+    };
+  }
+}
+
+/** What selection looks at, of the photos that passed their gates. */
+async function passedPhotos(results: string, photos: ReadonlyMap<string, Photo>): Promise<Passed[]> {
+  const passed: Passed[] = [];
+  for await (const { id, chosen, truth, observations } of readResults(results)) {
+    const image = observations[keyOf({ kind: 'image' })];
+    if (chosen === undefined || image?.kind !== 'image') continue;
+    const owner = photos.get(id)?.owner;
+    const city = `${truth!.city}, ${truth!.country}`;
+    passed.push({ id, hash: image.hash, city, ...(owner !== undefined && { owner }) });
+  }
+  return passed;
+}
+
+async function report(
+  { results, pending, oracle, gazetteer }: AssembleOptions,
+  fates: ReadonlyMap<string, Fate>,
+): Promise<{ funnel: Funnel; quality?: Quality }> {
+  const funnel = createFunnelCounter();
+  const quality = oracle === undefined ? undefined : createQualityCounter(oracle, gazetteer);
+  for await (const result of readResults(results)) {
+    const fate = fates.get(result.id);
+    funnel.add(result, fate);
+    quality?.add(result, { kept: fate?.kind === 'kept' });
+  }
+  return { funnel: funnel.funnel(pending), ...(quality !== undefined && { quality: quality.quality() }) };
+}
+
+async function* keptResults(results: string, fates: ReadonlyMap<string, Fate>): AsyncGenerator<Result> {
+  for await (const result of readResults(results)) if (fates.get(result.id)?.kind === 'kept') yield result;
+}
+
+/** The authors' layout of a test set. */
+function testCsv(rows: readonly DatasetRow[]): string {
+  return stringify(
+    rows.map(({ id, coordinate, city, country }) => [
+      id,
+      coordinate!.latitudeDegrees,
+      coordinate!.longitudeDegrees,
+      city,
+      country,
+    ]),
+    { header: true, columns: ['IMG_ID', 'LAT', 'LON', 'city', 'country'] },
+  );
+}

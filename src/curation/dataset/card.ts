@@ -1,0 +1,121 @@
+/** The dataset's card: README.md in the Hugging Face form. Facts of this dataset only, no dates, so that bytes repeat. */
+import { stringify } from 'yaml';
+import type { Proportion } from '../../core/statistics/proportion.ts';
+import { ANNOTATE_PROMPT_VERSION } from '../../prompts/annotate-prompt.ts';
+import { FAULTS } from '../gate-quality.ts';
+import type { Quality } from '../gate-quality.ts';
+import type { Funnel } from '../funnel.ts';
+import { annotatorName } from '../recipe.ts';
+import type { Mode, Recipe } from '../recipe.ts';
+import type { Table1Row } from './table1.ts';
+
+export type CardOptions = {
+  readonly recipe: Recipe;
+  readonly funnel: Funnel;
+  readonly statistics: Readonly<Record<'train' | 'test', Table1Row>>;
+  /** Rows by licence. */
+  readonly licences: ReadonlyMap<string, number>;
+  readonly quality?: Quality;
+};
+
+const MODE_TEXT: Readonly<Record<Mode, string>> = {
+  random: 'Random sampling: each reasoning is what one annotator, drawn at random, wrote; nothing was verified.',
+  single: 'Single-source validation: one annotator, checked by its own judgement and by the photo’s own place.',
+  full: 'Full multi-source validation: localizability, correctness, cross-model agreement and visual grounding.',
+};
+
+export function datasetCard(options: CardOptions): string {
+  const { recipe, statistics, licences, quality } = options;
+  const sections = [
+    frontMatter(statistics),
+    `# Image geolocation with reasons\n`,
+    ...(recipe.description === null ? [] : [`${recipe.description}\n`]),
+    `Photos with the country and city where they were taken and a reasoning from visible things to that place.`,
+    `${MODE_TEXT[recipe.mode]}\n`,
+    `## Contents\n`,
+    statisticsTable(statistics),
+    `\nThe place (\`country\`, \`city\`, \`__#solution\`) is the photo's own; \`response\` is the reasoning of \`annotator\`. No owner and no near-duplicate stands in both splits. Images were encoded anew and carry no metadata.\n`,
+    `## How it was made\n`,
+    annotatorText(recipe),
+    `\n${funnelTable(options.funnel)}\n`,
+    ...(quality === undefined ? [] : [qualityText(quality)]),
+    `Thresholds:\n\n\`\`\`yaml\n${stringify({ gates: recipe.gates, dedupe: recipe.dedupe, size: recipe.size, split: recipe.split, seed: recipe.seed })}\`\`\`\n`,
+    `## Licences\n`,
+    `Each photo keeps the licence of its owner, in \`licence\` and \`owner\`:\n`,
+    ...[...licences].sort(([a], [b]) => (a < b ? -1 : 1)).map(([licence, count]) => `- ${licence}: ${count}`),
+    `\n## Use\n`,
+    `Made to train and compare models that locate photos. Annotators err and are biased towards places that are photographed often; what they write is not evidence. Do not use it to find where a person lives. Remove a photo when its owner asks.\n`,
+  ];
+  return `${sections.join('\n').trimEnd()}\n`;
+}
+
+function frontMatter(statistics: CardOptions['statistics']): string {
+  const splits = (['train', 'test'] as const).filter((split) => statistics[split].samples > 0);
+  const facts = {
+    license: 'other',
+    task_categories: ['image-text-to-text'],
+    tags: ['image-geolocation', 'reasoning'],
+    configs: [
+      { config_name: 'default', data_files: splits.map((split) => ({ split, path: `data/${split}-*.parquet` })) },
+    ],
+  };
+  return `---\n${stringify(facts)}---\n`;
+}
+
+function statisticsTable({ train, test }: CardOptions['statistics']): string {
+  const line = (name: string, row: Table1Row): string => {
+    const { samples, countries, cities, scenes } = row;
+    return `| ${[name, samples, countries, cities, scenes.indoor, scenes.natural, scenes.urban].join(' | ')} |`;
+  };
+  return [
+    '| split | samples | countries | cities | indoor | natural | urban |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    line('train', train),
+    line('test', test),
+  ].join('\n');
+}
+
+function annotatorText({ annotators, gps, segmentation, meaning, mode }: Recipe): string {
+  const names = annotators.map(annotatorName);
+  const lines = [
+    `Annotators: ${(mode === 'single' ? names.slice(0, 1) : names).join(', ')} (prompt ${ANNOTATE_PROMPT_VERSION}).`,
+    ...(mode === 'full'
+      ? [`GPS annotator: ${gps?.model ?? 'none'}. Segmentation: ${segmentation?.model}. Meaning: ${meaning.measure}.`]
+      : []),
+  ];
+  return lines.join(' ');
+}
+
+function funnelTable({ photos, stages, train, test, pending }: Funnel): string {
+  return [
+    '| stage | reached | dropped | why |',
+    '| --- | --- | --- | --- |',
+    ...stages.map(({ stage, reached, dropped, causes }) => {
+      const why = causes.map(({ cause, count }) => `${cause}: ${count}`).join('; ');
+      return `| ${stage} | ${reached} | ${dropped} | ${why} |`;
+    }),
+    `\nOf ${photos} photos, ${train + test} are kept${pending > 0 ? `, and ${pending} were not judged because a service failed` : ''}.`,
+  ].join('\n');
+}
+
+function qualityText({ gates, error, wrongPlace, hallucination }: Quality): string {
+  return [
+    'The truth of these photos is known. Share of kept reasonings with a wrong place',
+    `${proportionText(wrongPlace)}, with a thing that is not in the photo ${proportionText(hallucination)}, with either ${proportionText(error)}.\n`,
+    '| gate | looks for | precision | recall |',
+    '| --- | --- | --- | --- |',
+    ...gates.map(
+      ({ gate, precision, recall }) =>
+        `| ${gate} | ${FAULTS[gate as keyof typeof FAULTS]} | ${proportionText(precision)} | ${proportionText(recall)} |`,
+    ),
+    '',
+  ].join('\n');
+}
+
+/** "3.1 % [2.4, 4.0] (62 of 2000)", with the 95 % interval. */
+export function proportionText(share: Proportion | undefined): string {
+  if (share === undefined) return 'none to measure';
+  const { value, low, high, hits, n } = share;
+  const percent = (part: number): string => (100 * part).toFixed(1);
+  return `${percent(value)} % [${percent(low)}, ${percent(high)}] (${hits} of ${n})`;
+}

@@ -1,0 +1,177 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GlobeError } from '../src/core/errors.ts';
+import { curate } from '../src/curation/curate.ts';
+import type { CurateOptions } from '../src/curation/curate.ts';
+import { mergeShards } from '../src/curation/merge.ts';
+import { scriptedModel } from '../src/vision/scripted-model.ts';
+import type { VisionModel } from '../src/vision/vision-model.ts';
+import { testClock } from './support/clock.ts';
+import { drawPhotos, FAULTS, openWorld } from './support/curation-world.ts';
+import type { WorldOptions } from './support/curation-world.ts';
+
+const COUNT = 60;
+const NO_ANSWER = { code: 'timeout', message: 'no answer in time', retryable: true } as const;
+let folder: string;
+let input: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'globe-curate-'));
+  input = join(folder, 'photos');
+  await drawPhotos(input, COUNT);
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+async function run(name: string, world: WorldOptions = {}, more: Partial<CurateOptions> = {}) {
+  const { photos, recipe, instruments, bench, oracle } = await openWorld(input, world);
+  return curate({
+    ...bench,
+    recipe,
+    root: join(folder, 'runs'),
+    name,
+    input,
+    photos,
+    instruments,
+    oracle,
+    signal: new AbortController().signal,
+    ...more,
+  });
+}
+
+/** Every file of the dataset, by name. */
+async function datasetOf(name: string): Promise<Record<string, string>> {
+  const root = join(folder, 'runs', name, 'dataset');
+  const names = (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const files = names.map(async (entry) => {
+    const path = join(entry.parentPath, entry.name);
+    return [path.slice(root.length + 1), (await readFile(path)).toString('base64')] as const;
+  });
+  return Object.fromEntries(await Promise.all(files));
+}
+
+const numbers = Array.from({ length: COUNT }, (_, i) => i);
+
+describe('a curation run', () => {
+  it('keeps in full mode what every gate passes, and counts why the rest was dropped', async () => {
+    const { assembled } = await run('full');
+    const { funnel, quality } = assembled!;
+    const dropped = Object.fromEntries(funnel.stages.map((stage) => [stage.stage, stage]));
+    const count = (test: (i: number) => boolean): number => numbers.filter(test).length;
+    const { notLocalizable, gpsUnsure, carefulWrong, hastyWrong } = FAULTS;
+    const localizable = (i: number): boolean => !notLocalizable(i) && !gpsUnsure(i);
+    expect(dropped['annotation']).toMatchObject({ reached: COUNT, dropped: 0 });
+    expect(dropped['localizability']?.causes).toEqual([
+      { cause: 'a model calls it not localizable', count: count(notLocalizable) },
+      { cause: 'the GPS annotator is not confident', count: count((i) => gpsUnsure(i) && !notLocalizable(i)) },
+    ]);
+    expect(dropped['correctness']?.causes).toEqual([
+      { cause: 'wrong country', count: count((i) => localizable(i) && carefulWrong(i) && hastyWrong(i)) },
+    ]);
+    expect(dropped['cross-model']?.causes[0]).toEqual({
+      cause: 'the models place it apart',
+      count: count((i) => localizable(i) && carefulWrong(i) !== hastyWrong(i)),
+    });
+    expect(funnel.train + funnel.stages.reduce((sum, stage) => sum + stage.dropped, 0)).toBe(COUNT);
+    expect(quality?.error).toMatchObject({ hits: 0 });
+    const localizability = quality?.gates.find(({ gate }) => gate === 'localizability');
+    expect(localizability?.recall?.value).toBe(1);
+    expect(localizability?.precision).toMatchObject({ hits: count(notLocalizable) });
+  });
+
+  it('keeps in random mode what any annotator said, faults included', async () => {
+    const { assembled } = await run('random', { recipe: { mode: 'random' } });
+    expect(assembled?.funnel.train).toBe(COUNT);
+    expect(assembled?.quality?.error?.value).toBeGreaterThan(0.2);
+    expect(assembled?.funnel.stages.map(({ stage }) => stage)).not.toContain('correctness');
+  });
+
+  it('asks in single mode the first annotator alone, and checks its place', async () => {
+    const hasty = scriptedModel([], { name: 'hasty' });
+    const { assembled } = await run('single', { recipe: { mode: 'single' }, models: { hasty } });
+    expect(assembled?.quality?.wrongPlace?.hits).toBe(0);
+    expect(assembled?.quality?.hallucination?.hits).toBeGreaterThan(0);
+  });
+
+  it('is the same dataset, byte for byte, as two shards merged', async () => {
+    await run('whole');
+    await run('one', {}, { shard: { index: 1, count: 2 } });
+    await run('two', {}, { shard: { index: 2, count: 2 } });
+    const { photos, bench, oracle } = await openWorld(input);
+    const merge = async (shards: string[]) =>
+      mergeShards({
+        ...bench,
+        root: join(folder, 'runs'),
+        name: 'merged',
+        photos,
+        oracle,
+        shards: shards.map((name) => join(folder, 'runs', name)),
+        signal: new AbortController().signal,
+      });
+    await expect(merge(['one'])).rejects.toThrow('Missing: shard 2/2');
+    await expect(merge(['two', 'one', 'two'])).rejects.toThrow('both shard 2/2');
+    await merge(['two', 'one']);
+    expect(await datasetOf('merged')).toEqual(await datasetOf('whole'));
+  });
+
+  it('judges again under other thresholds without asking anything twice', async () => {
+    await run('thresholds');
+    const silent = scriptedModel([], { name: 'silent' });
+    const stricter = { gates: { localizability: { minGpsConfidence: 0.95 }, grounding: { minGroundedShare: 0.6 } } };
+    const { assembled } = await run('thresholds', { recipe: stricter, models: { careful: silent, hasty: silent } });
+    expect(assembled?.funnel.train).toBe(0);
+  });
+
+  it('leaves a photo pending when a service fails, drops none for it, and continues where it stopped', async () => {
+    let broken = true;
+    const { instruments } = await openWorld(input);
+    const works = instruments.annotators.get('hasty')!;
+    const hasty: VisionModel = {
+      name: 'hasty',
+      generate: async (request) => {
+        if (broken && request.image!.bytes.length % 3 === 0) throw new GlobeError(NO_ANSWER);
+        return works.generate(request);
+      },
+    };
+    const failed = run('resumed', { models: { hasty } }, { clock: testClock() });
+    await expect(failed).rejects.toThrow(/\d+ of 60 photos could not be judged/);
+    expect(JSON.parse(await readFile(join(folder, 'runs/resumed/pending.json'), 'utf8'))).not.toHaveLength(0);
+    broken = false;
+    const { pending } = await run('resumed', { models: { hasty } });
+    expect(pending).toEqual([]);
+    expect(await datasetOf('resumed')).toEqual(await datasetOf('whole'));
+  });
+
+  it('leaves a service that is down alone for longer and longer, then ends the run', async () => {
+    let nowMs = 0;
+    const slept: number[] = [];
+    const clock = {
+      ...testClock(),
+      now: () => nowMs,
+      sleep: async (ms: number) => {
+        slept.push(ms);
+        nowMs += ms;
+        return Promise.resolve();
+      },
+    };
+    const hasty = { name: 'hasty', generate: async () => Promise.reject(new GlobeError(NO_ANSWER)) };
+    const recipe = { maxOutageMinutes: 2 };
+    await expect(run('outage', { models: { hasty }, recipe }, { clock })).rejects.toThrow(
+      /annotation:hasty failed \d+ times in a row for 2 minutes: no answer in time/,
+    );
+    expect(slept.slice(0, 2)).toEqual([60_000, 120_000]);
+  });
+
+  it('refuses to continue a run that asked something else', async () => {
+    await run('asked', { recipe: { mode: 'single' } });
+    await expect(run('asked', { recipe: { mode: 'random' } })).rejects.toThrow('mode was "single", is "random"');
+  });
+
+  it('stops when the cost limit is reached', async () => {
+    const price = { promptPerMillionTokens: 1e6, completionPerMillionTokens: 0, currency: 'EUR' };
+    const annotators = [{ model: 'careful', price }, { model: 'hasty' }];
+    await expect(run('costly', { recipe: { annotators, maxCost: 5000 } })).rejects.toThrow('maxCost is reached');
+  });
+});
