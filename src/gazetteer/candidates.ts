@@ -29,11 +29,13 @@ export type Scope = {
   readonly within?: ReadonlySet<number>;
   /** A region that was named: places inside it come first. */
   readonly region?: number;
+  /** The name stands behind the name of something finer. */
+  readonly behind?: boolean;
 };
 
 /** Population of a place whose population is unknown; keeps the logarithm finite. */
 const UNKNOWN_POPULATION = 100;
-const OWN_NAME = 1.5;
+const OWN_NAME = 1.7;
 /** More than any population: where a bearer of the name lies in the named region, none elsewhere is meant. */
 const IN_NAMED_REGION = 20;
 
@@ -51,6 +53,8 @@ const KIND: Readonly<Record<string, number>> = {
 };
 /** A region in a city's place, when a city inside it has the same name (then the city is meant) and when none has. */
 const REGION = { ADM1: { alone: -0.5, withCity: -3 }, ADM2: { alone: -2.5, withCity: -4 } } as const;
+/** Behind something else, a region is likelier ("Hood Canal, Washington"). */
+const REGION_BEHIND = 3;
 
 /** All places of the scope that bear the folded name, the likeliest first. `written` is the text as it was asked. */
 export function candidatesNamed(store: Store, folded: string, scope: Scope, written: string): Candidate[] {
@@ -79,14 +83,17 @@ type Weighing = { readonly alternate: boolean; readonly cities: readonly number[
 function weigh(store: Store, row: number, { alternate, cities, scope }: Weighing): number {
   const size = Math.log10(store.sections.population[row]! + UNKNOWN_POPULATION);
   const nearness = scope.region !== undefined && liesIn(store, row, scope.region) ? IN_NAMED_REGION : 0;
-  return size + (alternate ? 0 : OWN_NAME) + kindWeight(store, row, cities) + nearness;
+  const kind = kindWeight(store, row, { alternate, cities, scope });
+  // Being a capital counts for its own name only: Philadelphia is an old name of Amman.
+  return size + (alternate ? Math.min(kind, 0) : OWN_NAME + kind) + nearness;
 }
 
-function kindWeight(store: Store, row: number, cities: readonly number[]): number {
+function kindWeight(store: Store, row: number, { cities, scope }: Weighing): number {
   const feature = featureOf(store, row);
   if (feature !== 'ADM1' && feature !== 'ADM2') return KIND[feature] ?? 0;
   const holdsCity = cities.some((city) => liesIn(store, city, row));
-  return holdsCity ? REGION[feature].withCity : REGION[feature].alone;
+  if (holdsCity) return REGION[feature].withCity;
+  return REGION[feature].alone + (scope.behind === true ? REGION_BEHIND : 0);
 }
 
 /** True when the row is the region or lies in it. */

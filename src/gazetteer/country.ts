@@ -22,7 +22,7 @@ export type CountryReading =
   /** Nothing was said: empty, or "Unknown". */
   | { readonly kind: 'unspecified' }
   /** Several countries, or a text that names none. */
-  | { readonly kind: 'unknown'; readonly reason: string };
+  | { readonly kind: 'unknown'; readonly several?: true; readonly reason: string };
 
 /** Shortest name, folded, in which one typing error is forgiven: Niger, Mali, Iran and Gabon are too short. */
 const SHORTEST_FORGIVEN = 7;
@@ -46,7 +46,7 @@ export function readCountry(store: Store, text: string, code?: string): CountryR
   const known = parts.flatMap((part) => readName(store, part) ?? []);
   const distinct = new Set(known.map(({ country }) => country.code));
   if (distinct.size > 1) {
-    return { kind: 'unknown', reason: `“${text}” names more than one country.` };
+    return { kind: 'unknown', several: true, reason: `“${text}” names more than one country.` };
   }
   // "Texas, USA": the country by its name wins over the country by its region, and keeps the region.
   const region = known.find((reading) => reading.region !== undefined)?.region;
@@ -116,10 +116,13 @@ function misspelt(store: Store, folded: string): CountryReading | undefined {
   return near.length === 1 ? { kind: 'known', country: near[0]!, matchedBy: 'edit' } : undefined;
 }
 
+/** "VT 05458" */
+const POSTAL_CODE = /\s+\d{4,5}(?:-\d{4})?$/;
+
 /** Abbreviations that people write after a city: US postal codes and their like. */
 export function regionByAbbreviation(store: Store, country: number, text: string): number | undefined {
   const code = store.countries[country]!.code;
-  const abbreviation = text.trim().replaceAll('.', '').toUpperCase();
+  const abbreviation = text.replace(POSTAL_CODE, '').trim().replaceAll('.', '').toUpperCase();
   if (!/^[A-Z]{2,4}$/.test(abbreviation)) return undefined;
   return store.admin1[`${code}.${regionAbbreviations[code]?.[abbreviation] ?? abbreviation}`];
 }

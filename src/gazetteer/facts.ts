@@ -257,6 +257,24 @@ export const cityAliases: Readonly<Record<number, readonly string[]>> = {
   1819729: ['Hong Kong City', 'Hong Kong Island'],
 };
 
+/** Islands, lakes and regions that are no administrative unit, as another name of their main town, by GeoNames id. */
+export const areaTowns: Readonly<Record<number, readonly string[]>> = {
+  252920: ['Santorini', 'Thira', 'Thera'],
+  303831: ['Cappadocia', 'Kapadokya'],
+  2640006: ['Isle of Skye', 'Skye'],
+  2511180: ['La Palma', 'Isla de La Palma'],
+  2512989: ['Mallorca', 'Majorca'],
+  2514301: ['Menorca', 'Minorca'],
+  4030754: ['Easter Island', 'Rapa Nui'],
+  1635882: ['Lombok'],
+  1692685: ['Palawan'],
+  1735106: ['Penang Island'],
+  2633851: ['Lake District', 'Bowness-on-Windermere', 'Bowness', 'Lake Windermere'],
+  148730: ['Zanzibar City', 'Unguja'],
+  3170335: ['Pompeii'],
+  1822214: ['Angkor', 'Angkor Wat', 'Angkor Thom'],
+};
+
 /** Large places that neither GeoNames export lists as a populated place; positions and populations are rounded. */
 export const missingPlaces: readonly {
   readonly name: string;

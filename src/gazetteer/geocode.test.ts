@@ -57,7 +57,7 @@ describe('qualifiers', () => {
     ['Old Town, Prague', 'Czech Republic', 'city: Prague, Prague, CZ'],
     ['Greater London', 'United Kingdom', 'city: London, England, GB'],
     ['Taichung City', 'Taiwan', 'city: Taichung, Taiwan, TW'],
-    ['Mendocino County', 'United States', 'region: Mendocino County, US'],
+    ['Mendocino County', 'United States', 'region: Mendocino County, California, US'],
     ['Bloomfield Township', 'United States', 'city: Bloomfield, New Jersey, US'],
     ['Downtown Austin, TX', 'USA', 'city: Austin, Texas, US'],
     ['Sydney suburbs', 'Australia', 'city: Sydney, New South Wales, AU'],
@@ -82,12 +82,39 @@ describe('qualifiers', () => {
   });
 });
 
+describe('the named region', () => {
+  it('holds the city, or the city is not known', () => {
+    expect(
+      testGazetteer().geocode({ city: 'Bartlett', region: 'New Hampshire', country: 'United States' }),
+    ).toMatchObject({
+      granularity: 'region',
+      place: { region: 'New Hampshire' },
+      note: expect.stringContaining('(a place of that name is in Tennessee, United States)') as string,
+    });
+  });
+
+  it('may be of the second level, inside one of the first', () => {
+    expect(locate('Orange County, California', 'United States')).toBe('region: Orange County, California, US');
+    expect(locate('', 'United States', 'Orange County, California')).toBe('region: Orange County, California, US');
+  });
+
+  it('is ignored where it is not known, or is the country again', () => {
+    expect(locate('Springfield', 'United States', 'Narnia')).toBe('city: Springfield, Illinois, US');
+    expect(locate('Taipei', 'Taiwan', 'Taiwan')).toBe('city: Taipei, Taiwan, TW');
+  });
+
+  it('is likelier than a city of its name behind something finer', () => {
+    expect(locate('Hood Canal, Washington', 'United States')).toBe('region: Washington, US');
+    expect(locate('Central Park, New York', 'United States')).toBe('city: New York City, New York, US');
+  });
+});
+
 describe('the named country', () => {
   it('is respected: a city that lies elsewhere gives the country, and says so', () => {
     expect(testGazetteer().geocode({ city: 'Paris', country: 'Germany' })).toMatchObject({
       granularity: 'country',
       place: { countryCode: 'DE' },
-      note: 'No place called “Paris” is known in Germany (a place of that name is in France).',
+      note: 'No place called “Paris” is known in Germany (a place of that name is in Île-de-France, France).',
     });
   });
 

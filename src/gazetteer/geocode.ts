@@ -21,11 +21,13 @@ import {
   nameOf,
   placeOf,
   placeOfCountry,
+  regionOf,
   type Store,
 } from './store.ts';
 import { isUnspecified } from './words.ts';
 
 const MOST_CANDIDATES = 5;
+const LEAST_POPULATION_OF_ALIAS = 50_000;
 
 /** What a place was read as, before it becomes a result: the matcher compares these. */
 export type Reading =
@@ -90,14 +92,17 @@ export function readPlace(store: Store, place: Place): Reading {
 
   const number = store.countryNumber.get(country.country.code)!;
   const scope: CountryScope = { country: number };
-  const region = (place.region && regionNamed(store, place.region, scope)) ?? country.region;
-  const regional = region === undefined || region === '' ? scope : { ...scope, region };
+  const named = place.region && !namesCountry(store, place.region, country.country) ? place.region : undefined;
+  const region = named === undefined ? country.region : (regionNamed(store, named, scope) ?? country.region);
+  const regional = region === undefined ? scope : { ...scope, ...inRegion(store, region) };
   if (city !== '') {
     const found = readInCountry(store, city, regional);
     if (found !== undefined) return { kind: 'rows', ...found };
   }
   const note =
-    city === '' || namesCountry(store, city, country.country) ? undefined : elsewhere(store, city, country.country);
+    city === '' || namesCountry(store, city, country.country)
+      ? undefined
+      : elsewhere(store, city, { country: country.country, region });
   if (regional.region !== undefined) return regionReading(store, regional.region, note);
   return { kind: 'country', country: country.country, matchedBy: country.matchedBy, ...(note && { note }) };
 }
@@ -113,6 +118,14 @@ function namedCity(store: Store, { city = '' }: Place, country: CountryReading):
 function regionReading(store: Store, row: number, note: string | undefined): Reading {
   const candidates = [{ row, matchedBy: 'alias' as const, weight: 0 }];
   return { kind: 'rows', candidates, name: fold(nameOf(store, row)), ...(note && { note }) };
+}
+
+/**
+ * A first-level region that was named holds the city, or the city is not known: Bartlett, New Hampshire is not the one in
+ * Tennessee. Second-level regions overlap with everyday names too much for that; they only decide between cities.
+ */
+function inRegion(store: Store, region: number): Scope {
+  return featureOf(store, region) === 'ADM1' ? { region, within: new Set([region]) } : { region };
 }
 
 type CountryScope = Scope & { readonly country: number };
@@ -150,11 +163,18 @@ function firstOf<T, R>(items: readonly T[], read: (item: T) => R | undefined): R
 const namesCountry = (store: Store, city: string, country: CountryRecord): boolean =>
   countryNamed(store, fold(city)) === country;
 
-/** Why the country's point stands for a city: the city is unknown, or lies elsewhere. */
-function elsewhere(store: Store, city: string, country: CountryRecord): string {
-  const other = candidatesNamed(store, fold(city), {}, city)[0];
-  const where = other === undefined ? '' : ` (a place of that name is in ${countryOf(store, other.row).name})`;
-  return `No place called “${city}” is known in ${country.name}${where}.`;
+/** Why a coarser point stands for a city: the city is unknown, or lies elsewhere. */
+function elsewhere(
+  store: Store,
+  city: string,
+  { country, region }: { readonly country: CountryRecord; readonly region: number | undefined },
+): string {
+  const asked = region === undefined ? country.name : `${nameOf(store, region)}, ${country.name}`;
+  const other = candidatesNamed(store, fold(city), {}, city)[0]?.row;
+  if (other === undefined) return `No place called “${city}” is known in ${asked}.`;
+  const inside = regionOf(store, other, 1);
+  const there = [...(inside === undefined ? [] : [nameOf(store, inside)]), countryOf(store, other).name].join(', ');
+  return `No place called “${city}” is known in ${asked} (a place of that name is in ${there}).`;
 }
 
 /** Only a city or region was named: its country is the one of the likeliest place in the world. */
@@ -167,12 +187,19 @@ function readWithoutCountry(store: Store, city: string, region: string): Reading
     return readPlace(store, { country: parts.at(-1)!.trim(), city: parts.slice(0, -1).join(',') });
   }
   const country = countryNamed(store, fold(text));
-  const found = readCity(store, parseCityText(text), {});
+  const found = knownToPeople(store, readCity(store, parseCityText(text), {}));
   if (country !== undefined && !isCityState(store, found, country))
     return { kind: 'country', country, matchedBy: 'alias' };
   return found === undefined
     ? { kind: 'notFound', reason: `No place called “${text}” is known.` }
     : { kind: 'rows', ...found };
+}
+
+/** In the whole world somebody's other name for a hamlet is no answer: "Mont Blanc" is a mountain. */
+function knownToPeople(store: Store, reading: CityReading | undefined): CityReading | undefined {
+  const best = reading?.candidates[0];
+  if (best === undefined || best.matchedBy !== 'alias') return reading;
+  return store.sections.population[best.row]! < LEAST_POPULATION_OF_ALIAS ? undefined : reading;
 }
 
 /** Singapore is a city and a country: its capital holds most of its people. */

@@ -20,12 +20,25 @@ describe('free text', () => {
     ['Eiffel Tower, Paris', 'Paris, Île-de-France, FR'],
     ['Alaska, USA', 'Alaska, US'],
     ['Cambridge, UK', 'Cambridge, England, GB'],
+    ['Kruger National Park area, South Africa', 'ZA'],
+    ['Road in Belarus', 'BY'],
+    ['Grand Isle, VT 05458, USA', 'Grand Isle County, Vermont, US'],
+    ['Philadelphia City Center', 'Philadelphia, Pennsylvania, US'],
+    ['Santorini, Greece', 'Firá, South Aegean, GR'],
     ['Kraków', 'Kraków, Lesser Poland, PL'],
   ])('%s', (text, expected) => {
     expect(parse(text)).toBe(expected);
   });
 
-  it.each(['Central Europe', 'Eiffel Tower', '', 'Unknown', 'somewhere, unknown'])('names no place in %j', (text) => {
+  it.each([
+    'Central Europe',
+    'Eiffel Tower',
+    '',
+    'Unknown',
+    'somewhere, unknown',
+    'Weißkugel, Austria/Italy',
+    'Mont Blanc',
+  ])('names no place in %j', (text) => {
     expect(parse(text)).toBeUndefined();
   });
 });

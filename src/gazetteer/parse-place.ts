@@ -25,7 +25,7 @@ export function splitPlace(store: Store, text: string): Place | undefined {
   const parts = text
     .split(/[,;\n]/)
     .map((part) => part.replaceAll(/\s+/g, ' ').trim())
-    .filter((part) => !isUnspecified(part));
+    .filter((part) => !isUnspecified(part) || countryNamed(store, fold(part)) !== undefined);
   const last = parts.at(-1);
   if (last === undefined) return undefined;
 
@@ -47,7 +47,10 @@ function usState(store: Store, text: string, parts: number): string | undefined 
 /** The country's text, with its qualifiers taken off ("Center of Ukraine"); undefined where it names none. */
 function countryOfText(store: Store, text: string): string | undefined {
   const reading = readCountry(store, text);
+  if (reading.kind === 'unknown' && reading.several === true) return text;
   // A region without its country ("Shanghai", "Texas") is better read as a city or region below.
   if (reading.kind === 'known' && (reading.region === undefined || isConstituent(text))) return text;
-  return formsOf(fold(text)).find((form) => countryNamed(store, form) !== undefined);
+  // "Road in Belarus", "Ski resort in Andorra": what lies there is not known, but where it is.
+  const around = /\b(?:in|of|from) (.+)$/i.exec(text)?.[1];
+  return [...formsOf(fold(text)), fold(around ?? '')].find((form) => countryNamed(store, form) !== undefined);
 }

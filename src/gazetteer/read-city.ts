@@ -7,7 +7,7 @@ import { leadingRegion, regionByAbbreviation, regionRow } from './country.ts';
 import { type Candidate, candidatesMistyped, candidatesNamed, liesIn, rowsApartKm, type Scope } from './candidates.ts';
 import type { CityPart, CityText } from './city-text.ts';
 import { fold } from './fold.ts';
-import { countryNamed, isRegion, type Store } from './store.ts';
+import { countryNamed, isRegion, rowsNamed, type Store } from './store.ts';
 import { formsOf } from './words.ts';
 
 export type CityReading = {
@@ -23,17 +23,18 @@ export type CityReading = {
 const NEAR_CITY_KM = 60;
 
 /** How a part was looked up: by the very names of the index, or with typing errors forgiven. */
-type Lookup = (form: string, written: string) => readonly Candidate[];
+type Lookup = (form: string, part: { readonly written: string; readonly behind?: boolean }) => readonly Candidate[];
 
 /** The place that a city's text names within the scope; undefined where it names none. */
 export function readCity(store: Store, text: CityText, scope: Scope): CityReading | undefined {
-  const named: Lookup = (form, written) => candidatesNamed(store, form, scope, written);
-  const whole = named(text.folded, text.written);
+  const named: Lookup = (form, { written, behind = false }) =>
+    candidatesNamed(store, form, behind ? { ...scope, behind } : scope, written);
+  const whole = named(text.folded, text);
   if (whole.length > 0)
     return cityInRegion(store, text.folded, whole, scope) ?? { candidates: whole, name: text.folded };
   // Names with separators of their own, qualified: "near La Lupita (Casas Viejas)", "Downtown Truth or Consequences".
   for (const name of text.forms) {
-    const candidates = named(name, text.written);
+    const candidates = named(name, text);
     if (candidates.length > 0) return { candidates, name };
   }
   return readParts(store, text, { scope, lookup: named, formsUpTo: Infinity });
@@ -79,7 +80,9 @@ function readParts(store: Store, text: CityText, { scope, lookup, formsUpTo }: R
     const context = readContext(store, parts.slice(i + 1), scope);
     for (const { written, forms } of part.alternatives) {
       for (const name of forms.slice(0, formsUpTo)) {
-        const candidates = lookup(name, written).filter((candidate) => fits(store, candidate, context));
+        const candidates = lookup(name, { written, behind: i > 0 }).filter((candidate) =>
+          fits(store, candidate, context),
+        );
         if (candidates.length === 0) continue;
         return { candidates, name, ...(context.city !== undefined && { around: context.city }) };
       }
@@ -118,9 +121,19 @@ function fits(store: Store, { row, matchedBy }: Candidate, { region, city }: Con
   return matchedBy !== 'alias' && (near || (region !== undefined && liesIn(store, row, region)));
 }
 
-/** The region that a part names, by name, abbreviation or with its generic word ("Kano State"). */
+/**
+ * The region that a text names: by name, abbreviation or with its generic word ("Kano State"); the finer of two, inside
+ * the coarser ("Orange County, California").
+ */
 export function regionNamed(store: Store, text: string, { country }: Scope): number | undefined {
   if (country === undefined) return leadingRegion(store, fold(text));
+  const comma = text.lastIndexOf(',');
+  if (comma !== -1) {
+    const outer = regionNamed(store, text.slice(comma + 1), { country });
+    const finer = rowsNamed(store, fold(text.slice(0, comma))).map(({ row }) => row);
+    const inner = finer.find((row) => isRegion(store, row) && outer !== undefined && liesIn(store, row, outer));
+    return inner ?? outer;
+  }
   const abbreviated = regionByAbbreviation(store, country, text);
   if (abbreviated !== undefined) return abbreviated;
   for (const form of formsOf(fold(text))) {

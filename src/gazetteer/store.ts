@@ -48,7 +48,7 @@ export function placeOf(store: Store, row: number): Place {
   const country = countryOf(store, row);
   const region = regionOf(store, row, 1);
   const base = { country: country.name, countryCode: country.code };
-  if (isRegion(store, row)) return { ...base, region: nameOf(store, row) };
+  if (isRegion(store, row)) return { ...base, region: regionLabel(store, row, region) };
   const geonameId = store.sections.geonameId[row]!;
   return {
     ...base,
@@ -56,6 +56,12 @@ export function placeOf(store: Store, row: number): Place {
     city: nameOf(store, row),
     ...(geonameId !== 0 && { geonameId }),
   };
+}
+
+/** "Orange County, California": the second level is not unique without the first. */
+function regionLabel(store: Store, row: number, first: number | undefined): string {
+  const name = nameOf(store, row);
+  return first === undefined || first === row ? name : `${name}, ${nameOf(store, first)}`;
 }
 
 export function placeOfCountry(country: CountryRecord): Place {

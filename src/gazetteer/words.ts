@@ -16,7 +16,7 @@ const SAYS_NOTHING = new Set(
     'north south east west northern southern eastern western central middle mid upper lower ' +
     'europe european africa african asia asian america american americas oceania antarctica mediterranean latin ' +
     'caribbean scandinavia scandinavian balkan balkans baltic southeast northeast northwest southwest sub saharan world earth ' +
-    'nowhere cannot determine be influence spanish speaking english french'
+    'nowhere ocean sea open water coast lake river road street field cannot determine be influence spanish speaking english french'
   ).split(' '),
 );
 const PREFIXES = [
