@@ -33,24 +33,7 @@ const answer: ServerOptions['answer'] = (body) => {
   return `<think>A flat colour.</think><answer>country: ${CITIES[image!.bytes.reduce((sum, byte) => sum + byte, 0) % CITIES.length]}</answer>`;
 };
 
-function start(server: TestServer, run: string, more: readonly string[] = []) {
-  const args = [
-    'evaluate',
-    '--benchmark',
-    join(folder, 'truth.csv'),
-    '--images',
-    folder,
-    '--model',
-    `${server.baseUrl}#m`,
-    '--runs',
-    join(folder, 'runs'),
-    '--run',
-    run,
-    '--concurrency',
-    '3',
-    '--json',
-    ...more,
-  ];
+function globe(...args: readonly string[]) {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../src/cli/main.ts'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -60,6 +43,12 @@ function start(server: TestServer, run: string, more: readonly string[] = []) {
   child.stderr.on('data', (chunk) => (err += String(chunk)));
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
   return { child, ended };
+}
+
+function start(server: TestServer, run: string, ...more: readonly string[]) {
+  const what = ['--benchmark', join(folder, 'truth.csv'), '--images', folder, '--model', `${server.baseUrl}#m`];
+  const where = ['--runs', join(folder, 'runs'), '--run', run];
+  return globe('evaluate', ...what, ...where, '--concurrency', '3', '--json', ...more);
 }
 
 const predictionsOf = (run: string) => readFile(join(folder, 'runs', run, 'predictions.jsonl'));
@@ -78,6 +67,9 @@ describe('globe evaluate', () => {
     expect(server.requestCount() - before).toBeLessThan(IMAGES);
     expect(await predictionsOf('killed')).toEqual(await predictionsOf('whole'));
     expect(JSON.parse(out)).toMatchObject({ n: IMAGES, answered: IMAGES, failed: 0 });
+
+    const compared = await globe('compare', 'whole', 'killed', '--runs', join(folder, 'runs'), '--json').ended;
+    expect(JSON.parse(compared.out)).toMatchObject({ comparisons: [{ n: IMAGES, geoScore: { difference: 0 } }] });
   }, 60_000);
 
   it('keeps what a broken service refused as failed, and tries it again', async () => {
@@ -98,7 +90,7 @@ describe('globe evaluate', () => {
   it('refuses to continue a run with another model', async () => {
     await using server = await startOpenAIServer({ answer });
     await start(server, 'model').ended;
-    const { code, err } = await start(server, 'model', ['--samples', '2']).ended;
+    const { code, err } = await start(server, 'model', '--samples', '2').ended;
     expect(code).toBe(2);
     expect(err).toContain('samples was 1, is 2');
   }, 60_000);

@@ -10,9 +10,12 @@ import { compare } from '../../evaluation/compare.ts';
 import { RUN_FILES } from '../../evaluation/evaluate.ts';
 import { SOURCES } from '../../evaluation/read-outcome.ts';
 import type { Source } from '../../evaluation/read-outcome.ts';
+import { comparisonHtml } from '../../evaluation/report/comparison-html.ts';
 import { comparisonMarkdown, comparisonText } from '../../evaluation/report/comparison.ts';
 import { markdownTable } from '../../evaluation/report/markdown.ts';
 import { reportOf } from '../../evaluation/report/report.ts';
+import type { Report } from '../../evaluation/report/report.ts';
+import { REPORT_FILES } from '../../evaluation/report/write-report.ts';
 import { isPaperBenchmark, table2Rows } from '../../evaluation/report/table2.ts';
 import { terminalTable } from '../../evaluation/report/terminal.ts';
 import { FAILURE_POLICIES, scoreFile } from '../../evaluation/score-file.ts';
@@ -29,6 +32,7 @@ type Options = {
   column: string[];
   benchmark?: string;
   runs: string;
+  html?: string;
   markdown?: string;
   json?: true;
 };
@@ -52,6 +56,7 @@ export function command(): Command {
     )
     .option('--benchmark <name>', "show the paper's rows for this benchmark (default: that of the first run)")
     .option('--runs <folder>', 'where the folders of runs are', RUNS_FOLDER)
+    .option('--html <file>', 'also write the comparison as one HTML page')
     .option('--markdown <file>', 'also write the comparison as Markdown')
     .option('--json', 'print one JSON object')
     .action(run);
@@ -65,15 +70,19 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   for (const source of sources) {
     const { observations, reading } = await scoreFile({ ...source.score, gazetteer });
     const report = reportOf({ observations, reading }, { geocoder: gazetteer.provenance });
-    scored.push({ name: source.name, observations, report });
+    scored.push({ name: source.name, observations, report, protocol: source.made ?? report.protocol.from });
   }
   const [first, ...others] = scored;
   const comparisons = others.map((other) => compare(first!, other));
   const benchmark = options.benchmark === undefined ? sources[0]!.benchmark : requireBenchmark(options.benchmark).name;
   const rows = table2Rows(
-    scored.map(({ name, report }) => ({ name, summary: report, protocol: report.protocol.from })),
+    scored.map(({ name, report, protocol }) => ({ name, summary: report, protocol })),
     benchmark,
   );
+  if (options.html !== undefined) {
+    const title = `${scored.map(({ name }) => name).join(' and ')}, compared`;
+    await writeFileAtomic(options.html, comparisonHtml({ title, runs: scored, comparisons, rows }));
+  }
   if (options.markdown !== undefined) {
     await writeFileAtomic(
       options.markdown,
@@ -100,11 +109,13 @@ type RunSource = {
 
 /** A run's own predictions, or a file of anybody's. */
 async function sourceOf(name: string, { from, failures, truth, column, runs }: Options): Promise<RunSource> {
-  const folder = [name, join(runs, name)].find((path) => existsSync(join(path, RUN_FILES.predictions)));
+  const folder = [name, join(runs, name)].find((path) => existsSync(join(path, 'manifest.json')));
   if (folder !== undefined) {
-    const { benchmark } = JSON.parse(await readFile(join(folder, 'options.json'), 'utf8')) as { benchmark?: string };
+    const { benchmark } = await readJson<{ benchmark?: string }>(join(folder, 'options.json'));
+    const { protocol } = await readJson<Pick<Report, 'protocol'>>(join(folder, REPORT_FILES.json));
     return {
       name: basename(folder),
+      made: protocol.from,
       ...(benchmark !== undefined && { benchmark }),
       score: { file: join(folder, RUN_FILES.predictions), from: 'coordinates' },
     };
@@ -113,7 +124,7 @@ async function sourceOf(name: string, { from, failures, truth, column, runs }: O
     throw new GlobeError({
       code: 'not-found',
       message: `There is no finished run or file "${name}".`,
-      hint: `A run is a folder with ${RUN_FILES.predictions}, written when globe evaluate comes to its end.`,
+      hint: 'A run is finished when its folder holds manifest.json; give the same globe evaluate command again to finish it.',
     });
   }
   const columns = parseColumnOptions(column);
@@ -121,4 +132,8 @@ async function sourceOf(name: string, { from, failures, truth, column, runs }: O
     name: basename(name),
     score: { file: name, from, failures, columns, ...(truth !== undefined && { truthFile: truth }) },
   };
+}
+
+async function readJson<T>(path: string): Promise<T> {
+  return JSON.parse(await readFile(path, 'utf8')) as T;
 }

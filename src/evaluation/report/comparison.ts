@@ -2,7 +2,8 @@
 import type { Comparison, ThresholdComparison } from '../compare.ts';
 import { whole } from './words.ts';
 
-const HEAD = ['within', 'difference, points', '95 % interval', 'only first', 'only second', 'p', 'p adjusted'];
+/** Heads of a comparison's table; `cellsOf` gives its rows. */
+export const HEAD = ['within', 'difference, points', '95 % interval', 'only first', 'only second', 'p', 'p adjusted'];
 
 export function comparisonMarkdown(comparison: Comparison): string {
   const rows = [HEAD, HEAD.map((_, index) => (index === 0 ? '---' : '---:')), ...comparison.thresholds.map(cellsOf)];
@@ -28,7 +29,7 @@ export function titleOf({ first, second, n }: Comparison): string {
   return `${second} minus ${first}, ${whole(n)} photos that both have`;
 }
 
-function cellsOf({
+export function cellsOf({
   thresholdKm,
   differencePoints,
   low,
@@ -49,7 +50,8 @@ function cellsOf({
   ];
 }
 
-function footOf({ geoScore, resampled, onlyInFirst, onlyInSecond }: Comparison): string {
+/** What qualifies the table: GeoScore, the tests, what was left out. */
+export function footOf({ geoScore, resampled, onlyInFirst, onlyInSecond }: Comparison): string {
   const alone =
     onlyInFirst + onlyInSecond === 0
       ? ''

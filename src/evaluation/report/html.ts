@@ -5,10 +5,9 @@
 import { distancesOf } from '../metrics.ts';
 import type { Observation } from '../outcome.ts';
 import { BANDS, bandOf } from './bands.ts';
-import { legend, reliabilityChart, thresholdCurves } from './charts.ts';
-import type { Markers } from './charts.ts';
+import { reliabilityChart } from './charts.ts';
 import { errorMap } from './error-map.ts';
-import { STYLE } from './html-style.ts';
+import { accuracyTable, curveFigure, htmlPage } from './html-parts.ts';
 import { escapeHtml, htmlRow, htmlTable } from './html-text.ts';
 import type { GroupSummary, Report } from './report.ts';
 import type { TableRow } from './table2.ts';
@@ -25,23 +24,19 @@ export type HtmlContent = {
 
 const WORST = 6;
 
-/** Published methods that stand in the chart; all are in the table. */
-const CHARTED = ['GLOBE-7B', 'Qwen2.5-VL-7B', 'GPT-4.1'];
-
 export function htmlReport(content: HtmlContent): string {
   const { title, report, rows, observations, caution } = content;
   const worst = worstOf(observations);
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>
-<h1>${escapeHtml(title)}</h1>
-<p class="quiet">${whole(report.n)} photos. Great-circle distance between the predicted and the true position.</p>
+  const name = rows.find(({ source }) => source === 'measured')?.method ?? 'measured';
+  return htmlPage(
+    title,
+    `<p class="quiet">${whole(report.n)} photos. Great-circle distance between the predicted and the true position.</p>
 ${caution === undefined ? '' : `<p><strong>${escapeHtml(caution)}</strong></p>`}
 ${tiles(report)}
 <h2>Accuracy</h2>
 ${accuracyTable(rows)}
 <h2>Share of photos placed within a distance</h2>
-${curveFigure(content)}
+${curveFigure([{ name, distancesKm: distancesOf(observations), n: report.n }], rows)}
 <h2>Where it errs</h2>
 ${mapFigure(observations, worst)}
 ${worstTable(worst)}
@@ -49,10 +44,9 @@ ${groups(report)}
 ${calibration(report)}
 <h2>Protocol</h2>
 <dl>${protocolLines(report)
-    .map(({ label, text }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(text)}</dd>`)
-    .join('')}</dl>
-</body></html>
-`;
+      .map(({ label, text }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(text)}</dd>`)
+      .join('')}</dl>`,
+  );
 }
 
 function tiles(report: Report): string {
@@ -72,45 +66,6 @@ function tiles(report: Report): string {
   const counts = countsOf(report).filter(({ n }) => n > 0);
   return `<ul class="tiles">${items.map(({ value, label }) => `<li><strong>${value}</strong><span class="unit">${label}</span></li>`).join('')}</ul>
 <p class="quiet">${counts.map(({ label, n }) => `${whole(n)} ${label}`).join(' · ')}</p>`;
-}
-
-function accuracyTable(rows: readonly TableRow[]): string {
-  const head = ['% of photos within', ...THRESHOLD_HEADS.map(({ km, level }) => `${km}<br>${level}`)];
-  const measured = rows.filter(({ source }) => source === 'measured');
-  const published = Map.groupBy(
-    rows.filter(({ source }) => source === 'published'),
-    ({ group }) => group ?? '',
-  );
-  const line = ({ method, cells, marks, source }: TableRow): string =>
-    htmlRow(
-      [
-        `${escapeHtml(method)}${marks.length === 0 ? '' : ` <span class="unit">(${marks.join(', ')})</span>`}`,
-        ...cells.map(
-          ({ percent: value, low, high }) =>
-            `${value.toFixed(2)}${low === undefined || high === undefined ? '' : ` <span class="unit">${percent(low)} to ${percent(high)}</span>`}`,
-        ),
-      ],
-      source,
-    );
-  const heading = (text: string): string => `<tr class="heading"><th colspan="6">${escapeHtml(text)}</th></tr>`;
-  return `${htmlTable(head, [
-    heading('Measured here, with 95 % intervals'),
-    ...measured.map(line),
-    ...[...published].flatMap(([group, members]) => [
-      heading(`Published (GLOBE paper, Table 2): ${group}`),
-      ...members.map(line),
-    ]),
-  ])}${published.size === 0 ? '' : '<p class="quiet">Published rows were measured by their authors with other prompts and geocoders; the protocol alone moves results by up to ten points.</p>'}`;
-}
-
-function curveFigure({ rows, observations, report }: HtmlContent): string {
-  const name = rows.find(({ source }) => source === 'measured')?.method ?? 'measured';
-  const curves = [{ name, distancesKm: distancesOf(observations), n: report.n }];
-  const markers: Markers[] = CHARTED.flatMap((method) => {
-    const row = rows.find((candidate) => candidate.source === 'published' && candidate.method === method);
-    return row === undefined ? [] : [{ name: method, percents: row.cells.map((cell) => cell.percent) }];
-  });
-  return `<figure>${thresholdCurves(curves, markers)}${legend(curves, markers)}</figure>`;
 }
 
 type Worst = { readonly number: number; readonly observation: Observation };

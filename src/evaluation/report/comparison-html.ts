@@ -1,0 +1,42 @@
+/** Several runs on one page: the table, their curves, and the paired tests against the first. */
+import type { ComparedRun, Comparison } from '../compare.ts';
+import { distancesOf } from '../metrics.ts';
+import { cellsOf, footOf, HEAD, titleOf } from './comparison.ts';
+import { accuracyTable, curveFigure, htmlPage } from './html-parts.ts';
+import { escapeHtml, htmlRow, htmlTable } from './html-text.ts';
+import type { TableRow } from './table2.ts';
+
+export type ComparisonPage = {
+  readonly title: string;
+  readonly runs: readonly ComparedRun[];
+  readonly comparisons: readonly Comparison[];
+  readonly rows: readonly TableRow[];
+};
+
+export function comparisonHtml({ title, runs, comparisons, rows }: ComparisonPage): string {
+  const curves = runs.map(({ name, observations }) => ({
+    name,
+    distancesKm: distancesOf(observations),
+    n: observations.length,
+  }));
+  const protocols = rows
+    .filter(({ source }) => source === 'measured')
+    .map(({ method, protocol }) => `<dt>${escapeHtml(method)}</dt><dd>${escapeHtml(protocol)}</dd>`);
+  return htmlPage(
+    title,
+    `<h2>Accuracy</h2>
+${accuracyTable(rows)}
+<h2>Share of photos placed within a distance</h2>
+${curveFigure(curves, rows)}
+${comparisons.map((comparison) => section(comparison)).join('')}
+<h2>Protocol</h2>
+<dl>${protocols.join('')}</dl>`,
+  );
+}
+
+function section(comparison: Comparison): string {
+  return `<h2>${escapeHtml(titleOf(comparison))}</h2>${htmlTable(
+    HEAD,
+    comparison.thresholds.map((test) => htmlRow(cellsOf(test).map(escapeHtml))),
+  )}<p class="quiet">${escapeHtml(footOf(comparison))}</p>`;
+}

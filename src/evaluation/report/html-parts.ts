@@ -1,0 +1,60 @@
+/** The pieces that the page of one run and the page of a comparison share. */
+import { legend, thresholdCurves } from './charts.ts';
+import type { Curve, Markers } from './charts.ts';
+import { STYLE } from './html-style.ts';
+import { escapeHtml, htmlRow, htmlTable } from './html-text.ts';
+import type { TableRow } from './table2.ts';
+import { percent, THRESHOLD_HEADS } from './words.ts';
+
+/** Published methods that stand in the chart; all are in the table. */
+const CHARTED = ['GLOBE-7B', 'Qwen2.5-VL-7B', 'GPT-4.1'];
+
+/** A page that needs nothing else: no script, no font, no network. `body` is markup, already escaped. */
+export function htmlPage(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>
+<h1>${escapeHtml(title)}</h1>
+${body}
+</body></html>
+`;
+}
+
+/** Table 2: measured rows with their intervals, then the paper's by family. */
+export function accuracyTable(rows: readonly TableRow[]): string {
+  const head = ['% of photos within', ...THRESHOLD_HEADS.map(({ km, level }) => `${km}<br>${level}`)];
+  const measured = rows.filter(({ source }) => source === 'measured');
+  const published = Map.groupBy(
+    rows.filter(({ source }) => source === 'published'),
+    ({ group }) => group ?? '',
+  );
+  const line = ({ method, cells, marks, source }: TableRow): string =>
+    htmlRow(
+      [
+        `${escapeHtml(method)}${marks.length === 0 ? '' : ` <span class="unit">(${marks.join(', ')})</span>`}`,
+        ...cells.map(
+          ({ percent: value, low, high }) =>
+            `${value.toFixed(2)}${low === undefined || high === undefined ? '' : ` <span class="unit">${percent(low)} to ${percent(high)}</span>`}`,
+        ),
+      ],
+      source,
+    );
+  const heading = (text: string): string => `<tr class="heading"><th colspan="6">${escapeHtml(text)}</th></tr>`;
+  return `${htmlTable(head, [
+    heading('Measured here, with 95 % intervals'),
+    ...measured.map(line),
+    ...[...published].flatMap(([group, members]) => [
+      heading(`Published (GLOBE paper, Table 2): ${group}`),
+      ...members.map(line),
+    ]),
+  ])}${published.size === 0 ? '' : '<p class="quiet">Published rows were measured by their authors with other prompts and geocoders; the protocol alone moves results by up to ten points.</p>'}`;
+}
+
+/** The curves of measured runs, and the published methods as marks at the five thresholds. */
+export function curveFigure(curves: readonly Curve[], rows: readonly TableRow[]): string {
+  const markers: Markers[] = CHARTED.flatMap((method) => {
+    const row = rows.find((candidate) => candidate.source === 'published' && candidate.method === method);
+    return row === undefined ? [] : [{ name: method, percents: row.cells.map((cell) => cell.percent) }];
+  });
+  return `<figure>${thresholdCurves(curves, markers)}${legend(curves, markers)}</figure>`;
+}

@@ -1,0 +1,8 @@
+/** Files that survive interruptions: tables read as streams, append-only logs, atomic writes, run folders. */
+export { openAppendLog } from './append-log.ts';
+export type { AppendLog } from './append-log.ts';
+export { writeFileAtomic } from './atomic-file.ts';
+export { describeMachine, openRun, provenance, RUNS_FOLDER } from './run-folder.ts';
+export type { Machine, RunFolder } from './run-folder.ts';
+export { openTable } from './table.ts';
+export type { Table, TableRow } from './table.ts';
