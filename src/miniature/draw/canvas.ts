@@ -1,0 +1,228 @@
+/**
+ * A small rasteriser: filled polygons on a square, painted over each other, each belonging to a visible element. Colours
+ * and element numbers are written to two buffers by the same loop, so that the segmentation is exact by construction
+ * and knows occlusion. Only additions, multiplications and Math.sin/cos: the same picture on every machine. No text
+ * engine, no fonts, no curves: what it is given are polygons.
+ */
+import { type Colour, mix } from './colour.ts';
+
+/** The drawing's own units: every picture is UNITS wide and high, whatever its pixels. */
+export const UNITS = 96;
+/** Sub-pixels along a pixel's side. */
+const SUBPIXELS = 4;
+
+export type Point = readonly [x: number, y: number];
+/** One colour, or a vertical gradient over the shape's own height. */
+export type Paint = Colour | { readonly top: Colour; readonly bottom: Colour };
+export type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+
+/** Draws for one element. Coordinates in UNITS, y downwards. */
+export type Brush = {
+  readonly index: number;
+  polygon(points: readonly Point[], paint: Paint, opacity?: number): void;
+  rect(x: number, y: number, width: number, height: number, paint: Paint, opacity?: number): void;
+  ellipse(centreX: number, centreY: number, radiusX: number, radiusY: number, paint: Paint, opacity?: number): void;
+  line(points: readonly Point[], width: number, paint: Paint, opacity?: number): void;
+};
+
+export type Area = {
+  /** Share of the picture in [0, 1] that shows the element. */
+  readonly visible: number;
+  /** Share of the picture that was painted for it, before other things covered it or it covered itself. */
+  readonly painted: number;
+};
+
+export type Canvas = {
+  /** A brush for a new element. */
+  brush(): Brush;
+  /** Draws a whole frame of UNITS × UNITS, shrunk into the box and cut at its edges: what a window shows. */
+  inside(box: Box, draw: () => void): void;
+  /** Areas by brush index. */
+  areas(): Area[];
+  /** RGB bytes, row by row, of `pixels` × `pixels`. */
+  image(tint?: Tint): Uint8Array;
+  /** Element per pixel (the one with the most sub-pixels), row by row. */
+  segmentation(): Uint8Array;
+};
+
+/** Factors on the three channels: the light of an hour. */
+export type Tint = readonly [red: number, green: number, blue: number];
+type Frame = { scale: number; x: number; y: number; left: number; top: number; right: number; bottom: number };
+
+/** `zoom` and `shift` move the camera (units): a zoom of 1.1 leaves room for a shift of ±4. */
+export function createCanvas(options: { pixels: number; zoom?: number; shift?: Point }): Canvas {
+  const { pixels, zoom = 1, shift = [0, 0] } = options;
+  const side = pixels * SUBPIXELS;
+  const colours = new Uint32Array(side * side);
+  const elements = new Uint8Array(side * side);
+  const painted: number[] = [];
+  const unit = side / UNITS;
+  let frame: Frame = {
+    scale: unit * zoom,
+    x: unit * (shift[0] - (UNITS * (zoom - 1)) / 2),
+    y: unit * (shift[1] - (UNITS * (zoom - 1)) / 2),
+    left: 0,
+    top: 0,
+    right: side,
+    bottom: side,
+  };
+
+  const polygon = (index: number, points: readonly Point[], paint: Paint, opacity: number): void => {
+    const { scale, left, right } = frame;
+    const xs = points.map(([x]) => x * scale + frame.x);
+    const ys = points.map(([, y]) => y * scale + frame.y);
+    const lowest = Math.min(...ys);
+    const highest = Math.max(...ys);
+    const first = Math.max(frame.top, Math.ceil(lowest - 0.5));
+    const end = Math.min(frame.bottom, Math.ceil(highest - 0.5));
+    const crossings: number[] = [];
+    for (let row = first; row < end; row++) {
+      const y = row + 0.5;
+      crossings.length = 0;
+      for (let i = 0, j = xs.length - 1; i < xs.length; j = i++) {
+        const yi = ys[i]!;
+        const yj = ys[j]!;
+        if (yi <= y !== yj <= y) crossings.push(xs[i]! + ((y - yi) / (yj - yi)) * (xs[j]! - xs[i]!));
+      }
+      crossings.sort((a, b) => a - b);
+      const colour =
+        typeof paint === 'number' ? paint : mix(paint.top, paint.bottom, (y - lowest) / (highest - lowest));
+      for (let k = 0; k + 1 < crossings.length; k += 2) {
+        const from = Math.max(left, Math.ceil(crossings[k]! - 0.5));
+        const to = Math.min(right, Math.ceil(crossings[k + 1]! - 0.5));
+        if (from >= to) continue;
+        span(index, row * side + from, row * side + to, colour, opacity);
+      }
+    }
+  };
+
+  /** Thin glass and shadow (opacity below one half) colour what stays visible behind them. */
+  const span = (index: number, from: number, to: number, colour: Colour, opacity: number): void => {
+    if (opacity >= 1) colours.fill(colour, from, to);
+    else for (let i = from; i < to; i++) colours[i] = mix(colours[i]!, colour, opacity);
+    if (opacity < 0.5) return;
+    elements.fill(index, from, to);
+    painted[index]! += to - from;
+  };
+
+  const brush = (): Brush => {
+    const index = painted.push(0) - 1;
+    if (index > 255) throw new RangeError('A picture has at most 256 elements.');
+    return {
+      index,
+      polygon: (points, paint, opacity = 1) => polygon(index, points, paint, opacity),
+      rect: (x, y, width, height, paint, opacity = 1) => polygon(index, corners(x, y, width, height), paint, opacity),
+      ellipse: (x, y, radiusX, radiusY, paint, opacity = 1) =>
+        polygon(index, ellipsePoints(x, y, radiusX, radiusY), paint, opacity),
+      line: (points, width, paint, opacity = 1) => {
+        for (let i = 0; i + 1 < points.length; i++)
+          polygon(index, thickLine(points[i]!, points[i + 1]!, width), paint, opacity);
+      },
+    };
+  };
+
+  return {
+    brush,
+    inside: ({ x, y, width, height }, draw) => {
+      const outer = frame;
+      const scale = outer.scale * (Math.max(width, height) / UNITS);
+      const left = outer.x + x * outer.scale;
+      const top = outer.y + y * outer.scale;
+      frame = {
+        scale,
+        // The longer side shows the frame whole; of the other, its middle.
+        x: left - Math.max(0, (UNITS * scale - width * outer.scale) / 2),
+        y: top - Math.max(0, (UNITS * scale - height * outer.scale) / 2),
+        left: Math.max(outer.left, Math.ceil(left - 0.5)),
+        top: Math.max(outer.top, Math.ceil(top - 0.5)),
+        right: Math.min(outer.right, Math.ceil(left + width * outer.scale - 0.5)),
+        bottom: Math.min(outer.bottom, Math.ceil(top + height * outer.scale - 0.5)),
+      };
+      draw();
+      frame = outer;
+    },
+    areas: () => {
+      const visible = new Array<number>(painted.length).fill(0);
+      for (const element of elements) visible[element]! += 1;
+      return visible.map((count, i) => ({
+        visible: count / elements.length,
+        painted: painted[i]! / elements.length,
+      }));
+    },
+    image: (tint = [1, 1, 1]) => downsample(colours, pixels, tint),
+    segmentation: () => majority(elements, pixels),
+  };
+}
+
+const corners = (x: number, y: number, width: number, height: number): Point[] => [
+  [x, y],
+  [x + width, y],
+  [x + width, y + height],
+  [x, y + height],
+];
+
+const CIRCLE: readonly Point[] = Array.from({ length: 20 }, (_, i) => [
+  Math.cos((i * Math.PI) / 10),
+  Math.sin((i * Math.PI) / 10),
+]);
+
+const ellipsePoints = (x: number, y: number, radiusX: number, radiusY: number): Point[] =>
+  CIRCLE.map(([cos, sin]) => [x + cos * radiusX, y + sin * radiusY]);
+
+function thickLine([ax, ay]: Point, [bx, by]: Point, width: number): Point[] {
+  const length = Math.sqrt((bx - ax) ** 2 + (by - ay) ** 2) || 1;
+  const nx = ((ay - by) / length) * (width / 2);
+  const ny = ((bx - ax) / length) * (width / 2);
+  return [
+    [ax + nx, ay + ny],
+    [bx + nx, by + ny],
+    [bx - nx, by - ny],
+    [ax - nx, ay - ny],
+  ];
+}
+
+/** Means of SUBPIXELS × SUBPIXELS blocks, then the light. */
+function downsample(colours: Uint32Array, pixels: number, tint: Tint): Uint8Array {
+  const side = pixels * SUBPIXELS;
+  const factor = tint.map((value) => value / SUBPIXELS ** 2);
+  const image = new Uint8Array(pixels * pixels * 3);
+  for (let y = 0; y < pixels; y++) {
+    for (let x = 0; x < pixels; x++) {
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let dy = 0; dy < SUBPIXELS; dy++) {
+        const start = (y * SUBPIXELS + dy) * side + x * SUBPIXELS;
+        for (let dx = 0; dx < SUBPIXELS; dx++) {
+          const colour = colours[start + dx]!;
+          red += colour >> 16;
+          green += (colour >> 8) & 255;
+          blue += colour & 255;
+        }
+      }
+      const at = (y * pixels + x) * 3;
+      image[at] = Math.min(255, red * factor[0]! + 0.5);
+      image[at + 1] = Math.min(255, green * factor[1]! + 0.5);
+      image[at + 2] = Math.min(255, blue * factor[2]! + 0.5);
+    }
+  }
+  return image;
+}
+
+function majority(elements: Uint8Array, pixels: number): Uint8Array {
+  const side = pixels * SUBPIXELS;
+  const counts = new Uint8Array(256);
+  const map = new Uint8Array(pixels * pixels);
+  for (let at = 0; at < map.length; at++) {
+    const start = Math.floor(at / pixels) * SUBPIXELS * side + (at % pixels) * SUBPIXELS;
+    let best = elements[start]!;
+    counts.fill(0);
+    for (let i = 0; i < SUBPIXELS ** 2; i++) {
+      const element = elements[start + Math.floor(i / SUBPIXELS) * side + (i % SUBPIXELS)]!;
+      counts[element]! += 1;
+      if (counts[element]! > counts[best]!) best = element;
+    }
+    map[at] = best;
+  }
+  return map;
+}

@@ -1,0 +1,129 @@
+/**
+ * What a country's photos show besides its landmarks: the kinds of facts in the tables beside this file. One value a
+ * fact, the commonest where practice is mixed; a photo of the generated world is drawn from nothing else.
+ */
+import type { Iso2 } from '../../core/place.ts';
+import type { ColourName } from '../draw/colour.ts';
+import type { Script } from '../draw/glyphs.ts';
+import type { Flag } from '../draw/flag.ts';
+
+export const CONTINENTS = ['Europe', 'Asia', 'Africa', 'North America', 'South America', 'Oceania'] as const;
+export type Continent = (typeof CONTINENTS)[number];
+
+/** Rear plate of a private car: 'long' is 520 × 110 mm and the like, 'short' about two to one. */
+export type Plate = {
+  readonly ground: ColourName;
+  readonly format: 'long' | 'short';
+  /** A coloured strip with a state's or union's sign. */
+  readonly band?: 'left blue' | 'both blue' | 'top blue' | 'right flag' | 'top red' | 'top green' | 'top orange';
+};
+
+export type WallStyle =
+  | 'brick'
+  | 'limestone'
+  | 'whitewashed'
+  | 'pastel'
+  | 'ochre'
+  | 'tiled'
+  | 'half-timbered'
+  | 'concrete panel'
+  | 'clapboard'
+  | 'red wooden'
+  | 'corrugated'
+  | 'adobe'
+  | 'glass'
+  | 'bright painted'
+  | 'grey brick';
+
+export type RoofStyle =
+  | 'slate'
+  | 'terracotta'
+  | 'red tiled'
+  | 'mansard'
+  | 'stepped gable'
+  | 'flat'
+  | 'shingle'
+  | 'metal'
+  | 'red metal'
+  | 'green metal'
+  | 'curved tiled'
+  | 'blue tiled'
+  | 'thatched'
+  | 'pointed temple';
+
+export type Tree =
+  | 'palm'
+  | 'conifer'
+  | 'broadleaf'
+  | 'acacia'
+  | 'cypress'
+  | 'cactus'
+  | 'eucalyptus'
+  | 'birch'
+  | 'bamboo'
+  | 'tree fern'
+  | 'olive'
+  | 'baobab'
+  | 'cherry'
+  | 'araucaria'
+  | 'banana';
+
+export type Biome =
+  | 'beach'
+  | 'desert'
+  | 'savanna'
+  | 'steppe'
+  | 'meadow'
+  | 'taiga'
+  | 'alpine'
+  | 'fjord'
+  | 'rainforest'
+  | 'rice terrace'
+  | 'vineyard'
+  | 'volcano'
+  | 'red desert'
+  | 'tulip field'
+  | 'tea plantation'
+  | 'lava field'
+  | 'salt flat';
+
+export type WarningSign = 'white triangle' | 'yellow triangle' | 'yellow diamond';
+/** IEC letters of the sockets in a home. */
+export type Socket = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'L' | 'N';
+
+export type Country = {
+  readonly code: Iso2;
+  readonly continent: Continent;
+  readonly drivesOn: 'left' | 'right';
+  readonly script: Script;
+  readonly plate: Plate;
+  readonly flag: Flag;
+  readonly centreLine: 'white' | 'yellow';
+  readonly edgeLine: 'white' | 'yellow';
+  readonly warningSign: WarningSign;
+  /** Ground of direction signs on main roads. */
+  readonly directionSign: ColourName;
+  readonly wall: WallStyle;
+  readonly roof: RoofStyle;
+  readonly trees: readonly [Tree, ...Tree[]];
+  readonly biomes: readonly [Biome, ...Biome[]];
+  readonly socket: Socket;
+  /** Body and second colour (roof, doors or stripe) of its taxis, where they have a livery. */
+  readonly taxi?: readonly [ColourName, ColourName];
+};
+
+const BANDS: Readonly<Record<NonNullable<Plate['band']>, string>> = {
+  'left blue': 'blue-banded',
+  'both blue': 'double-banded',
+  'top blue': 'blue-topped',
+  'right flag': 'flag-marked',
+  'top red': 'red-topped',
+  'top green': 'green-topped',
+  'top orange': 'orange-topped',
+};
+
+/** The words of a plate as one noun phrase: "short white licence plate", "blue-banded yellow licence plate". */
+export function plateName({ ground, format, band }: Plate): string {
+  const words = [format === 'short' ? 'short' : '', band === undefined ? '' : BANDS[band], ground, 'licence plate'];
+  return words.filter((word) => word !== '').join(' ');
+}

@@ -1,0 +1,40 @@
+/** Facts of the countries of Oceania. Kinds and conventions: country.ts. */
+import type { Country } from './country.ts';
+
+export const oceania: readonly Country[] = [
+  {
+    code: 'AU',
+    continent: 'Oceania',
+    drivesOn: 'left',
+    script: 'latin',
+    plate: { ground: 'white', format: 'short' },
+    flag: { stripes: 'horizontal', colours: ['navy'], emblems: [{ kind: 'star', colour: 'white', x: 0.25, y: 0.74, size: 0.16 }, { kind: 'star', colour: 'white', x: 0.76, y: 0.3, size: 0.1 }, { kind: 'star', colour: 'white', x: 0.68, y: 0.55, size: 0.09 }, { kind: 'star', colour: 'white', x: 0.84, y: 0.5, size: 0.09 }, { kind: 'star', colour: 'white', x: 0.76, y: 0.82, size: 0.11 }] },
+    centreLine: 'white',
+    edgeLine: 'white',
+    warningSign: 'yellow diamond',
+    directionSign: 'green',
+    wall: 'brick',
+    roof: 'metal',
+    trees: ['eucalyptus', 'palm'],
+    biomes: ['red desert', 'beach'],
+    socket: 'I',
+    taxi: ['white', 'white'],
+  },
+  {
+    code: 'NZ',
+    continent: 'Oceania',
+    drivesOn: 'left',
+    script: 'latin',
+    plate: { ground: 'white', format: 'short' },
+    flag: { stripes: 'horizontal', colours: ['navy'], emblems: [{ kind: 'canton', colour: 'maroon', width: 0.42, height: 0.5 }, { kind: 'star', colour: 'red', x: 0.75, y: 0.24, size: 0.1 }, { kind: 'star', colour: 'red', x: 0.66, y: 0.48, size: 0.1 }, { kind: 'star', colour: 'red', x: 0.85, y: 0.44, size: 0.1 }, { kind: 'star', colour: 'red', x: 0.75, y: 0.78, size: 0.12 }] },
+    centreLine: 'white',
+    edgeLine: 'white',
+    warningSign: 'yellow diamond',
+    directionSign: 'green',
+    wall: 'clapboard',
+    roof: 'red metal',
+    trees: ['tree fern'],
+    biomes: ['alpine', 'meadow'],
+    socket: 'I',
+  },
+];

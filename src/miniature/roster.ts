@@ -1,0 +1,114 @@
+/**
+ * Who took which photo where: owners with their albums, bursts of one motif, a few photos uploaded by two owners, and
+ * a test split whose owners nobody shares and some of whose cities the training split never shows. No pixels here.
+ */
+import { type Random, random as seeded } from '../core/random.ts';
+import { CITIES, type City } from './facts/cities.ts';
+import { COUNTRIES } from './facts/countries.ts';
+import type { Camera } from './compose.ts';
+import { DIFFICULTY_SHARES, drawFrom, SETTING_SHARES } from './plan.ts';
+import type { Difficulty, Setting } from './stage.ts';
+
+export type Split = 'train' | 'test';
+
+export type Shot = {
+  /** Position in the world, from 0. */
+  readonly number: number;
+  readonly owner: string;
+  readonly licence: string;
+  readonly split: Split;
+  readonly city: City;
+  readonly setting: Setting;
+  /** What the photo is meant to be; what it is, is measured. */
+  readonly difficulty: Difficulty;
+  /** Shots with the same motif show the same scene. */
+  readonly motif: number;
+  readonly camera: Camera;
+  /** From the city's point, in km, to the east and north. */
+  readonly offsetKm: readonly [east: number, north: number];
+  /** Number of the shot that this one nearly repeats: of the same owner, or of another who copied it. */
+  readonly repeats?: number;
+};
+
+/** Share of scenes in the held-out split; 12,000 of 45,000 in the paper, a sixth here. Our choice. */
+export const TEST_SHARE = 1 / 6;
+/** Share of the held-out photos from cities that training never sees. Our choice. */
+const UNSEEN_SHARE = 0.4;
+const BURST_SHARE = 0.07;
+const COPY_SHARE = 0.004;
+const MEAN_ALBUM = 7;
+
+/** As Flickr's users choose them; the pictures themselves are generated and free of rights. */
+const LICENCES = ['CC BY 2.0', 'CC BY-SA 2.0', 'CC BY-NC 2.0', 'CC BY-ND 2.0', 'CC0 1.0'] as const;
+
+type Owner = { readonly name: string; readonly licence: string; readonly split: Split; readonly cities: readonly City[] };
+
+/** Every shot of a world of `scenes` photos. The same numbers give the same world. */
+export function rosterOf({ scenes, seed }: { scenes: number; seed: number }): Shot[] {
+  const random = seeded(seed);
+  const shots: Shot[] = [];
+  const testFrom = Math.round(scenes * (1 - TEST_SHARE));
+  let owners = 0;
+  while (shots.length < scenes) {
+    const split: Split = shots.length < testFrom ? 'train' : 'test';
+    const owner = newOwner(owners++, split, random);
+    const album = 1 + Math.floor(-Math.log(1 - random.next()) * (MEAN_ALBUM - 1));
+    const end = Math.min(shots.length + album, split === 'train' ? testFrom : scenes);
+    while (shots.length < end) shots.push(nextShot({ shots, owner, random, seed }));
+  }
+  return shots;
+}
+
+function newOwner(number: number, split: Split, random: Random): Owner {
+  const country = COUNTRIES[random.integer(COUNTRIES.length)]!;
+  const wanted = split === 'test' && random.next() < UNSEEN_SHARE;
+  const unseen = CITIES.filter((city) => city.unseen);
+  if (wanted) {
+    const city = unseen[random.integer(unseen.length)]!;
+    return { name: ownerName(number), licence: pick(LICENCES, random), split, cities: [city] };
+  }
+  const home = CITIES.filter((city) => !city.unseen && city.countryCode === country.code);
+  const seen = CITIES.filter((city) => !city.unseen);
+  // People photograph where they live, and now and then where they travel.
+  const cities = [pick(home, random), pick(home, random), pick(random.next() < 0.5 ? home : seen, random)];
+  return { name: ownerName(number), licence: pick(LICENCES, random), split, cities };
+}
+
+const ownerName = (number: number): string => `owner-${String(number).padStart(5, '0')}`;
+const pick = <T>(items: readonly T[], random: Random): T => items[random.integer(items.length)]!;
+
+function nextShot({ shots, owner, random, seed }: { shots: readonly Shot[]; owner: Owner; random: Random; seed: number }): Shot {
+  const number = shots.length;
+  const { name, licence, split } = owner;
+  const last = shots.at(-1);
+  const camera = (zoom: number): Camera => ({
+    zoom,
+    shift: [(random.next() * 2 - 1) * (zoom - 1) * 40, (random.next() * 2 - 1) * (zoom - 1) * 40],
+    light: 0.9 + random.next() * 0.14,
+  });
+  if (last?.owner === name && random.next() < BURST_SHARE) {
+    const [x, y] = last.camera.shift;
+    const moved: Camera = { zoom: last.camera.zoom + 0.01, shift: [x + random.next() - 0.5, y + random.next() - 0.5], light: last.camera.light * (0.97 + random.next() * 0.06) };
+    return { ...last, number, camera: moved, repeats: last.repeats ?? last.number };
+  }
+  if (last !== undefined && last.split === split && last.owner !== name && random.next() < COPY_SHARE * MEAN_ALBUM) {
+    return { ...last, number, owner: name, licence, camera: { ...last.camera, light: last.camera.light * 1.02 }, repeats: last.repeats ?? last.number };
+  }
+  const city = pick(owner.cities, random);
+  const setting = drawFrom(SETTING_SHARES, random);
+  const difficulty = drawFrom(DIFFICULTY_SHARES[setting], random);
+  const reach = setting === 'natural' ? 2.5 : 1.2;
+  const within = (value: number): number => Math.max(-3 * reach, Math.min(3 * reach, value * reach));
+  return {
+    number,
+    owner: name,
+    licence,
+    split,
+    city,
+    setting,
+    difficulty,
+    motif: (Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b)) >>> 0,
+    camera: camera(1.04 + random.next() * 0.08),
+    offsetKm: [within(random.normal()), within(random.normal())],
+  };
+}

@@ -1,0 +1,19 @@
+/** One shot made into a picture: plans are drawn anew until the finished picture is as hard as it was meant to be. */
+import { random as seeded } from '../core/random.ts';
+import { type Composed, composeScene } from './compose.ts';
+import { planScene } from './plan.ts';
+import type { Shot } from './roster.ts';
+import type { Plan } from './stage.ts';
+
+/** Tries before a photo is taken as it comes. */
+const TRIES = 12;
+
+export function shoot(shot: Shot, pixels: number): { plan: Plan; composed: Composed } {
+  const { city, setting, difficulty, motif, camera } = shot;
+  const random = seeded(motif);
+  for (let attempt = 1; ; attempt++) {
+    const plan = planScene({ city, setting, difficulty, random });
+    const composed = composeScene({ plan, seed: random.integer(2 ** 31), camera, pixels });
+    if (composed.difficulty === difficulty || attempt === TRIES) return { plan, composed };
+  }
+}

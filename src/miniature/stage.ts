@@ -1,0 +1,79 @@
+/**
+ * What a view draws on: a canvas whose brushes belong to named elements, the plan of what may be seen, and the
+ * scene's randomness. Views ask the plan for a cue and get the country to draw it from, or nothing.
+ */
+import type { Random } from '../core/random.ts';
+import type { City } from './facts/cities.ts';
+import type { Country } from './facts/country.ts';
+import type { Brush, Canvas } from './draw/canvas.ts';
+import type { Cue, CueKind } from './cues.ts';
+
+export const SETTINGS = ['indoor', 'natural', 'urban'] as const;
+export type Setting = (typeof SETTINGS)[number];
+
+export const DIFFICULTIES = ['easy', 'country-only', 'not-localizable'] as const;
+/**
+ * 'easy': what is visible determines country and city; 'country-only': the country, not the city; 'not-localizable':
+ * nothing visible depends on the place.
+ */
+export type Difficulty = (typeof DIFFICULTIES)[number];
+
+/** What a photo is meant to show; what it does show, after occlusion, is measured. */
+export type Plan = {
+  readonly city: City;
+  readonly country: Country;
+  readonly setting: Setting;
+  readonly view: string;
+  readonly shows: ReadonlySet<CueKind>;
+  /** The country that a misleading plate, flag or sign comes from, and which of them. */
+  readonly foreign?: { readonly country: Country; readonly kinds: ReadonlySet<CueKind> };
+};
+
+export type Source = { readonly country: Country; readonly city: City; readonly misleading: boolean };
+
+export type SceneElement = { readonly label: string; readonly cue?: Cue; readonly brush: Brush };
+
+export type Stage = {
+  readonly canvas: Canvas;
+  readonly random: Random;
+  readonly plan: Plan;
+  readonly elements: readonly SceneElement[];
+  /** The brush of an element; the same label and cue give the same element. */
+  element(label: string, cue?: Cue): Brush;
+  /** Where to draw a cue from; undefined when the plan leaves it out. */
+  source(kind: CueKind): Source | undefined;
+  /** Uniform in [from, to). */
+  between(from: number, to: number): number;
+  chance(probability: number): boolean;
+  pick<T>(items: readonly T[]): T;
+};
+
+export function createStage(options: { canvas: Canvas; random: Random; plan: Plan }): Stage {
+  const { canvas, random, plan } = options;
+  const elements = new Map<string, SceneElement>();
+  return {
+    canvas,
+    random,
+    plan,
+    get elements() {
+      return [...elements.values()];
+    },
+    element: (label, cue) => {
+      const key = cue === undefined ? label : `${label}|${cue.kind}|${cue.value}|${cue.misleading}`;
+      let element = elements.get(key);
+      if (element === undefined) {
+        element = { label, brush: canvas.brush(), ...(cue !== undefined && { cue }) };
+        elements.set(key, element);
+      }
+      return element.brush;
+    },
+    source: (kind) => {
+      if (plan.foreign?.kinds.has(kind) === true)
+        return { country: plan.foreign.country, city: plan.city, misleading: true };
+      return plan.shows.has(kind) ? { country: plan.country, city: plan.city, misleading: false } : undefined;
+    },
+    between: (from, to) => from + random.next() * (to - from),
+    chance: (probability) => random.next() < probability,
+    pick: (items) => items[random.integer(items.length)]!,
+  };
+}
