@@ -104,6 +104,8 @@ async function run(names: readonly string[], options: Options): Promise<void> {
 type RunSource = {
   readonly name: string;
   readonly benchmark?: string;
+  /** How a run of ours made its predictions. */
+  readonly made?: string;
   readonly score: Omit<ScoreOptions, 'gazetteer'>;
 };
 
