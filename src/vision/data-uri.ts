@@ -1,13 +1,15 @@
 /** A prepared image as a data URI with its true media type, encoded once however many requests carry it. */
 import type { PreparedImage } from '../image/prepared-image.ts';
 
-const encoded = new WeakMap<PreparedImage, string>();
+const encoded = new WeakMap<PreparedImage, Buffer>();
 
-export function dataUri(image: PreparedImage): string {
+/** The ASCII bytes of the URI: nothing in them needs an escape in JSON. */
+export function dataUriBytes(image: PreparedImage): Buffer {
   const known = encoded.get(image);
   if (known !== undefined) return known;
   const { buffer, byteOffset, byteLength } = image.bytes;
-  const uri = `data:${image.mediaType};base64,${Buffer.from(buffer, byteOffset, byteLength).toString('base64')}`;
+  const base64 = Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+  const uri = Buffer.from(`data:${image.mediaType};base64,${base64}`, 'latin1');
   encoded.set(image, uri);
   return uri;
 }

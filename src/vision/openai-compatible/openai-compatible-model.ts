@@ -2,7 +2,6 @@
  * A model behind any server that speaks OpenAI's chat completions. The `openai` package is the transport; samples,
  * retries, deadlines and the limit on concurrency are decided here, once, whatever the server lacks.
  */
-import type OpenAI from 'openai';
 import PQueue from 'p-queue';
 import { GlobeError } from '../../core/errors.ts';
 import { systemClock } from '../../service/clock.ts';
@@ -13,7 +12,7 @@ import type { RetryEvent, RetryPolicy } from '../../service/retry.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../vision-model.ts';
 import { dialectOf } from './dialects.ts';
 import type { Dialect } from './dialects.ts';
-import { requestBody } from './request-body.ts';
+import { encodedRequest } from './request-body.ts';
 import { completionsOf } from './response.ts';
 
 export type OpenAICompatibleOptions = {
@@ -56,13 +55,15 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
   let repeats = dialect.samples === 'repeat';
 
   /** One HTTP request, within its deadline. */
-  async function attempt(body: Record<string, unknown>, signal: AbortSignal): Promise<Completion[]> {
+  async function attempt(body: Buffer, signal: AbortSignal): Promise<Completion[]> {
     const deadline = clock.deadline(timeoutMs);
     try {
-      const answer: unknown = await client.chat.completions.create(
-        body as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming,
-        { signal: AbortSignal.any([signal, deadline]) },
-      );
+      // Through the transport itself: the typed method would serialise the body, image and all, for every call.
+      const answer = await client.post<unknown>('/chat/completions', {
+        body,
+        headers: { 'content-type': 'application/json' },
+        signal: AbortSignal.any([signal, deadline]),
+      });
       return completionsOf(answer);
     } catch (error) {
       signal.throwIfAborted();
@@ -82,7 +83,7 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
   /** One call with its retries. A slot of the queue is held while a request is in flight, not while waiting. */
   async function call(request: GenerateRequest, { n, seed }: { n: number; seed: number | undefined }) {
     const { model, extraBody } = options;
-    const body = requestBody(request, { model, dialect, n, seed, ...(extraBody !== undefined && { extraBody }) });
+    const body = encodedRequest(request, { model, dialect, n, seed, ...(extraBody !== undefined && { extraBody }) });
     const { signal } = request;
     return withRetry(async () => queue.add(async () => attempt(body, signal), { signal }), {
       clock,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { PreparedImage } from '../../image/prepared-image.ts';
 import type { GenerateRequest } from '../vision-model.ts';
 import { DIALECTS, type Dialect } from './dialects.ts';
-import { requestBody } from './request-body.ts';
+import { encodedRequest, requestBody } from './request-body.ts';
 
 const request = (more: Partial<GenerateRequest> = {}): GenerateRequest => ({
   prompt: 'Where?',
@@ -55,5 +56,34 @@ describe('requestBody', () => {
     [{ topLogprobs: 21 }, /at most 20/],
   ])('refuses what the server cannot do: %j', (more, message) => {
     expect(() => body(DIALECTS.ark, more)).toThrow(message);
+  });
+});
+
+describe('encodedRequest', () => {
+  it('is JSON with the image in its place, whatever the texts hold', () => {
+    const image: PreparedImage = {
+      bytes: new Uint8Array([255, 216, 0, 1, 2]),
+      mediaType: 'image/jpeg',
+      widthPixels: 1,
+      heightPixels: 1,
+      sha256: '',
+    };
+    const prompt = 'Où? "quoted" \\ data:image/jpeg;base64,';
+    const encoded = encodedRequest(request({ image, prompt, system: prompt }), {
+      model: 'm',
+      dialect: DIALECTS.generic,
+      n: 1,
+      seed: undefined,
+    });
+    expect(JSON.parse(encoded.toString()).messages).toEqual([
+      { role: 'system', content: prompt },
+      {
+        role: 'user',
+        content: [
+          { type: 'image_url', image_url: { url: 'data:image/jpeg;base64,/9gAAQI=' } },
+          { type: 'text', text: prompt },
+        ],
+      },
+    ]);
   });
 });
