@@ -106,6 +106,7 @@ describe('a curation run', () => {
         root: join(folder, 'runs'),
         name: 'merged',
         photos,
+        input,
         oracle,
         shards: shards.map((name) => join(folder, 'runs', name)),
         signal: new AbortController().signal,

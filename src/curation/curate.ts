@@ -65,45 +65,35 @@ export type Curated = {
  */
 export async function curate(options: CurateOptions): Promise<Curated> {
   const { root, name, recipe, signal, shard = WHOLE } = options;
-  const run = await openRun({ root, name, options: decidingOptions(recipe, shard) });
-  try {
-    const photos = options.photos.filter(({ id }) => inShard(id, shard));
-    const meter = createCostMeter(recipe);
-    const pending = await judgeAll({
-      ...options,
-      photos,
-      file: (part) => run.file(part),
-      onUsage: (key, usage) => meter.add(key, usage),
-    });
-    await writeFileAtomic(run.file(PENDING_FILE), `${JSON.stringify(pending, null, 2)}\n`);
-    if (pending.length > 0 && options.acceptPending !== true) throw pendingError(pending, photos.length);
+  await using run = await openRun({ root, name, options: decidingOptions(recipe, shard) });
+  const photos = options.photos.filter(({ id }) => inShard(id, shard));
+  const meter = createCostMeter(recipe);
+  const pending = await judgeAll({
+    ...options,
+    photos,
+    file: (part) => run.file(part),
+    onUsage: (key, usage) => meter.add(key, usage),
+  });
+  await writeFileAtomic(run.file(PENDING_FILE), `${JSON.stringify(pending, null, 2)}\n`);
+  if (pending.length > 0 && options.acceptPending !== true) throw pendingError(pending, photos.length);
 
-    const facts = {
-      input: options.input,
-      recipe,
-      photos: photos.length,
-      pending: pending.length,
-      costs: meter.costs(),
-    };
-    const done = { folder: run.path, photos: photos.length, costs: meter.costs(), pending };
-    if (shard.count > 1) {
-      await run.complete(facts);
-      return { kind: 'shard', ...done };
-    }
-    const assembled = await assemble({
-      ...options,
-      photos,
-      results: run.file(RESULTS_FILE),
-      folder: run.path,
-      decisions: await loadReview(run.file(REVIEW_FILE)),
-      pending: pending.length,
-      signal,
-    });
-    await run.complete({ ...facts, ...assembled });
-    return { kind: 'dataset', ...done, assembled };
-  } finally {
-    await run.release();
+  const facts = { input: options.input, recipe, photos: photos.length, pending: pending.length, costs: meter.costs() };
+  const done = { folder: run.path, photos: photos.length, costs: meter.costs(), pending };
+  if (shard.count > 1) {
+    await run.complete(facts);
+    return { kind: 'shard', ...done };
   }
+  const assembled = await assemble({
+    ...options,
+    photos,
+    results: run.file(RESULTS_FILE),
+    folder: run.path,
+    decisions: await loadReview(run.file(REVIEW_FILE)),
+    pending: pending.length,
+    signal,
+  });
+  await run.complete({ ...facts, ...assembled });
+  return { kind: 'dataset', ...done, assembled };
 }
 
 /**

@@ -50,6 +50,8 @@ export async function readManifest(folder: string): Promise<RunManifest> {
 export type MergeOptions = Pick<CurateOptions, 'root' | 'name' | 'gazetteer' | 'grounder' | 'oracle' | 'signal'> & {
   /** Folders of the shards' runs, in any order. */
   readonly shards: readonly string[];
+  /** Where the photos are now. */
+  readonly input: string;
   /** All photos, sorted by id. */
   readonly photos: readonly Photo[];
 };
@@ -105,25 +107,15 @@ function comparable(recipe: Recipe): unknown {
 }
 
 export async function mergeShards(options: MergeOptions): Promise<{ folder: string; assembled: Assembled }> {
-  const { shards, root, name, photos } = options;
-  const { recipe, input, pending } = await checkShards(shards);
-  const run = await openRun({ root, name, options: decidingOptions(recipe, WHOLE) });
-  try {
-    const results = run.file(RESULTS_FILE);
-    await mergeResults(shards, { photos, results, pending });
-    const assembled = await assemble({
-      ...options,
-      recipe,
-      results,
-      folder: run.path,
-      decisions: await loadReview(run.file(REVIEW_FILE)),
-      pending,
-    });
-    await run.complete({ input, recipe, photos: photos.length, pending, shards, ...assembled });
-    return { folder: run.path, assembled };
-  } finally {
-    await run.release();
-  }
+  const { shards, root, name, photos, input } = options;
+  const { recipe, pending } = await checkShards(shards);
+  await using run = await openRun({ root, name, options: decidingOptions(recipe, WHOLE) });
+  const results = run.file(RESULTS_FILE);
+  await mergeResults(shards, { photos, results, pending });
+  const decisions = await loadReview(run.file(REVIEW_FILE));
+  const assembled = await assemble({ ...options, recipe, results, folder: run.path, decisions, pending });
+  await run.complete({ input, recipe, photos: photos.length, pending, shards, ...assembled });
+  return { folder: run.path, assembled };
 }
 
 /** One file in order of id. Throws `invalid-input` when a photo is there twice, not at all, or unknown. */
