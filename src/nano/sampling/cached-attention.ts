@@ -1,0 +1,54 @@
+/**
+ * Attention of one new token per sequence over what came before it. The caches are inputs that the runtime reads where they lie; the
+ * new token's key and value are outputs, a few kilobytes that the caller writes behind the others. (A cache that is itself an
+ * output would be copied at every step: the binding copies what a program returns.)
+ */
+import {
+  add,
+  concat,
+  iota,
+  less,
+  matmul,
+  mul,
+  reshape,
+  softmax,
+  split,
+  type Tensor,
+  where,
+} from '../../tensor/index.ts';
+import type { Heads } from '../model/attention.ts';
+
+export type CachedInputs = Heads & {
+  /** [batch, 1, heads * headWidth] */
+  readonly query: Tensor;
+  /** [batch, 1, keyValueHeads * headWidth] */
+  readonly key: Tensor;
+  readonly value: Tensor;
+  /** [batch, keyValueHeads, headWidth, capacity]: turned, the way the product reads fastest. */
+  readonly keys: Tensor;
+  /** [batch, keyValueHeads, capacity, headWidth] */
+  readonly values: Tensor;
+  /** `cacheMask` of the lengths. */
+  readonly mask: Tensor;
+};
+
+/** [batch, 1, 1, capacity]: 0 where a sequence of that length has a position, very negative elsewhere. lengths int32 [batch] */
+export function cacheMask(lengths: Tensor): Tensor {
+  const filled = less(iota('capacity'), reshape(lengths, ['batch', 1, 1, 1]));
+  return where(filled, 0, -1e9);
+}
+
+/** [batch, 1, heads * headWidth] */
+export function attendCached(inputs: CachedInputs): Tensor {
+  const { query, key, value, keys, values, mask, heads, keyValueHeads, headWidth } = inputs;
+  const group = heads / keyValueHeads;
+  const scale = headWidth ** -0.5;
+  const queries = reshape(query, ['batch', keyValueHeads, group, headWidth]);
+  const own = (x: Tensor): Tensor => reshape(x, ['batch', keyValueHeads, 1, headWidth]);
+  const before = add(matmul(queries, keys, { scale }), mask);
+  const itself = matmul(queries, own(key), { transposeB: true, scale });
+  const weights = softmax(concat([before, itself], -1));
+  const [earlier, last] = split(weights, -1, ['capacity', 1]) as [Tensor, Tensor];
+  const mixed = add(matmul(earlier, values), mul(last, own(value)));
+  return reshape(mixed, ['batch', 1, heads * headWidth]);
+}

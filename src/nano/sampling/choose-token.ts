@@ -1,0 +1,70 @@
+/** From a distribution to a token. Pure: the randomness is a number in [0, 1) that the caller draws. */
+
+export type Filter = {
+  /** Only the smallest set of most likely tokens whose probability reaches this. 1 keeps all. */
+  readonly topP: number;
+  /** Only this many most likely tokens. Infinity keeps all. */
+  readonly topK: number;
+};
+
+/** The most likely token; the smallest id among equals. */
+export function mostLikely(probabilities: Float32Array): number {
+  let best = 0;
+  for (let id = 1; id < probabilities.length; id++) if (probabilities[id]! > probabilities[best]!) best = id;
+  return best;
+}
+
+/** The token at which the running sum of probabilities passes `uniform`, after filtering. */
+export function chooseToken(probabilities: Float32Array, { topP, topK }: Filter, uniform: number): number {
+  if (topP >= 1 && topK >= probabilities.length) return atMass(probabilities, uniform);
+  const kept = nucleus(probabilities, { topP, topK });
+  const total = kept.reduce((sum, id) => sum + probabilities[id]!, 0);
+  let left = uniform * total;
+  for (const id of kept) {
+    left -= probabilities[id]!;
+    if (left < 0) return id;
+  }
+  return kept.at(-1)!;
+}
+
+function atMass(probabilities: Float32Array, uniform: number): number {
+  let left = uniform;
+  let last = 0;
+  for (let id = 0; id < probabilities.length; id++) {
+    const probability = probabilities[id]!;
+    if (probability === 0) continue;
+    last = id;
+    left -= probability;
+    if (left < 0) return id;
+  }
+  // The float32 probabilities sum to a little less than 1, and the number drawn lies in the gap.
+  return last;
+}
+
+/** Tokens that top-k and then top-p keep, the most likely first. */
+export function nucleus(probabilities: Float32Array, { topP, topK }: Filter): number[] {
+  // Tokens this unlikely hold less than 1 - topP between them, so the kept set is full before any of them comes.
+  const floor = topP < 1 ? (1 - topP) / probabilities.length : 0;
+  const candidates: number[] = [];
+  for (let id = 0; id < probabilities.length; id++) if (probabilities[id]! > floor) candidates.push(id);
+  if (candidates.length === 0) return [mostLikely(probabilities)];
+  candidates.sort((a, b) => probabilities[b]! - probabilities[a]! || a - b);
+  const first = candidates.slice(0, topK);
+  let mass = 0;
+  const end = first.findIndex((id) => (mass += probabilities[id]!) >= topP);
+  return end < 0 ? first : first.slice(0, end + 1);
+}
+
+/** The `count` most likely tokens of a row of log-probabilities, the most likely first. */
+export function mostLikelyTokens(logprobs: Float32Array, count: number): { token: number; logprob: number }[] {
+  const best: { token: number; logprob: number }[] = [];
+  for (let token = 0; token < logprobs.length && count > 0; token++) {
+    const logprob = logprobs[token]!;
+    if (best.length === count && logprob <= best.at(-1)!.logprob) continue;
+    let at = best.length;
+    while (at > 0 && best[at - 1]!.logprob < logprob) at -= 1;
+    best.splice(at, 0, { token, logprob });
+    if (best.length > count) best.pop();
+  }
+  return best;
+}

@@ -1,0 +1,54 @@
+/** What can be asked of the sampler, and what it gives back. */
+import { invalidInput } from '../../core/errors.ts';
+import type { PreparedImage } from '../../image/prepared-image.ts';
+
+export type SamplingOptions = {
+  readonly maxTokens: number;
+  /** 0 takes the most likely token each time. */
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly topK?: number;
+  /** Tokens that end a sequence, and belong to it; by default `<|end|>`. */
+  readonly stopTokens?: readonly number[];
+  /** Texts that end a sequence. Its last token is the one that completes the text. */
+  readonly stop?: readonly string[];
+  /** The same seed gives the same sequences, in a batch of any size. */
+  readonly seed: number;
+  /** Alternatives per position to report. */
+  readonly topLogprobs?: number;
+};
+
+export type SampleRequest = {
+  readonly image?: PreparedImage;
+  readonly promptTokens: readonly number[];
+  /** Sequences wanted; the prompt is read once for all of them. */
+  readonly samples: number;
+  readonly options: SamplingOptions;
+};
+
+export type SampledSequence = {
+  readonly tokens: readonly number[];
+  /** Natural log-probabilities of the tokens under the model itself, before temperature and filters. */
+  readonly logprobs: readonly number[];
+  /** Per position, the most likely tokens; present when asked for. */
+  readonly top?: readonly (readonly { readonly token: number; readonly logprob: number }[])[];
+  /** 'length': maxTokens, or the model's context, is used up. */
+  readonly finishReason: 'stop' | 'length';
+};
+
+export type FullOptions = Required<SamplingOptions>;
+
+/** Defaults filled in and ranges checked. */
+export function completeOptions(options: SamplingOptions, end: number): FullOptions {
+  const full = { temperature: 1, topP: 1, topK: Infinity, stopTokens: [end], stop: [], topLogprobs: 0, ...options };
+  const range = (name: string, value: number, valid: boolean, wanted: string): void => {
+    if (!valid) throw invalidInput(`${name} is ${value}.`, `It must be ${wanted}.`);
+  };
+  const whole = (value: number): boolean => Number.isInteger(value) && value >= 1;
+  range('maxTokens', full.maxTokens, whole(full.maxTokens), 'a whole number from 1');
+  range('temperature', full.temperature, full.temperature >= 0 && full.temperature < Infinity, '0 or more');
+  range('topP', full.topP, full.topP > 0 && full.topP <= 1, 'above 0 and at most 1');
+  range('topK', full.topK, full.topK === Infinity || whole(full.topK), 'a whole number from 1');
+  range('topLogprobs', full.topLogprobs, full.topLogprobs === 0 || whole(full.topLogprobs), 'a whole number from 0');
+  return full;
+}

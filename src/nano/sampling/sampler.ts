@@ -1,0 +1,291 @@
+/**
+ * Draws completions from fixed weights. Prompts are read once each; then all running sequences step together, one slot each, and a
+ * sequence that ends gives its slot to the next one waiting. What a sequence says depends on its own seed, not on its neighbours.
+ */
+import { invalidInput } from '../../core/errors.ts';
+import { type Random, random, seedFrom } from '../../core/random.ts';
+import { compile, float32, type HostArray, int32, type Program, type ProgramDefinition } from '../../tensor/index.ts';
+import { imageTokens, type NanoConfig } from '../config.ts';
+import { type PatchReader, patchReader } from '../image/patches.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { tokenIds } from '../tokenizer/special-tokens.ts';
+import { imageArrays } from '../training/batch.ts';
+import { KeyValueCache, type ReadPrompt } from './cache.ts';
+import { chooseToken, mostLikely, mostLikelyTokens } from './choose-token.ts';
+import { promptGraph, stepGraph } from './graphs.ts';
+import { completeOptions, type FullOptions, type SampledSequence, type SampleRequest } from './requests.ts';
+
+export type SamplerOptions = {
+  readonly config: NanoConfig;
+  readonly parameters: Readonly<Record<string, HostArray>>;
+  readonly tokenizer: Tokenizer;
+  readonly threads?: number;
+  /** Sequences that run side by side at most. */
+  readonly slots?: number;
+  readonly readPatches?: PatchReader;
+};
+
+/** A sequence that is being written. */
+type Running = {
+  readonly options: FullOptions;
+  readonly random: Random;
+  readonly tokens: number[];
+  readonly logprobs: number[];
+  readonly top: { token: number; logprob: number }[][];
+  /** Positions in the cache. */
+  length: number;
+  finishReason: 'stop' | 'length' | undefined;
+};
+
+type Waiting = { readonly running: Running; readonly prompt: ReadPrompt };
+
+/** Sequences that run side by side unless asked otherwise. */
+const DEFAULT_SLOTS = 64;
+/** Capacities and padded prompts are multiples of this, so that few shapes occur. */
+const LENGTH_STEP = 32;
+/** Prompts read in one run. */
+const PROMPTS_AT_ONCE = 16;
+
+export class NanoSampler {
+  readonly #options: SamplerOptions;
+  readonly #readPatches: PatchReader;
+  readonly #programs = new Map<string, Promise<Program>>();
+
+  constructor(options: SamplerOptions) {
+    this.#options = options;
+    this.#readPatches = options.readPatches ?? patchReader(options.config);
+  }
+
+  /** For each request its sequences. Throws when a prompt does not fit the context, and when `signal` is aborted. */
+  async sample(
+    requests: readonly SampleRequest[],
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<SampledSequence[][]> {
+    const options = requests.map((request) => completeOptions(request.options, tokenIds.end));
+    const results: Running[][] = requests.map(() => []);
+    const waiting: Waiting[] = [];
+    for (const images of [true, false]) {
+      const chosen = [...requests.keys()].filter((i) => (requests[i]!.image !== undefined) === images);
+      for (let at = 0; at < chosen.length; at += PROMPTS_AT_ONCE) {
+        signal?.throwIfAborted();
+        const part = chosen.slice(at, at + PROMPTS_AT_ONCE);
+        const read = await this.#readPrompts(
+          part.map((i) => requests[i]!),
+          part.map((i) => options[i]!),
+          images,
+        );
+        for (const [row, i] of part.entries()) {
+          for (let sample = 0; sample < requests[i]!.samples; sample++) {
+            const running = this.#begin(options[i]!, sample, read.lengths[row]!);
+            results[i]!.push(running);
+            this.#draw(running, read.outputs, row);
+            if (running.finishReason === undefined) {
+              waiting.push({ running, prompt: { arrays: read.outputs, row, length: running.length } });
+            }
+          }
+        }
+      }
+    }
+    await this.#run(waiting, signal);
+    return results.map((list) => list.map(finished));
+  }
+
+  async dispose(): Promise<void> {
+    const programs = await Promise.all(this.#programs.values());
+    this.#programs.clear();
+    await Promise.all(programs.map((program) => program.dispose()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  #begin(options: FullOptions, sample: number, length: number): Running {
+    const seed = seedFrom(`${options.seed}:${sample}`);
+    return { options, random: random(seed), tokens: [], logprobs: [], top: [], length, finishReason: undefined };
+  }
+
+  async #readPrompts(requests: readonly SampleRequest[], options: readonly FullOptions[], images: boolean) {
+    const { config } = this.#options;
+    const prefix = images ? imageTokens(config) : 0;
+    for (const { promptTokens } of requests) {
+      if (promptTokens.length === 0) throw invalidInput('A prompt needs at least one token.');
+      if (prefix + promptTokens.length >= config.contextTokens) {
+        throw invalidInput(
+          `A prompt of ${promptTokens.length} tokens${images ? ` and an image of ${prefix}` : ''} leaves no room in the model's context of ${config.contextTokens}.`,
+          'Shorten the prompt.',
+        );
+      }
+    }
+    const longest = Math.max(...requests.map(({ promptTokens }) => promptTokens.length));
+    const length = Math.min(Math.ceil(longest / LENGTH_STEP) * LENGTH_STEP, config.contextTokens - prefix);
+    const tokens = new Int32Array(requests.length * length).fill(tokenIds.pad);
+    for (const [i, { promptTokens }] of requests.entries()) tokens.set(promptTokens, i * length);
+    const count = requests.length;
+    const feeds = {
+      tokens: int32([count, length], tokens),
+      last: int32(
+        [count],
+        requests.map(({ promptTokens }, i) => i * length + promptTokens.length - 1),
+      ),
+      sharpness: float32([count], options.map(sharpness)),
+      ...(images &&
+        (await imageArrays(
+          requests.map(({ image }) => image!),
+          config,
+          this.#readPatches,
+        ))),
+    };
+    const program = await this.#program(`prompt:${images}`, () => promptGraph(config, images));
+    const outputs = await program.run(feeds);
+    return { outputs, lengths: requests.map(({ promptTokens }) => prefix + promptTokens.length) };
+  }
+
+  /** Steps until nothing runs or waits. */
+  async #run(waiting: readonly Waiting[], signal: AbortSignal | undefined): Promise<void> {
+    if (waiting.length === 0) return;
+    // Drawing in the graph is faster; filters and alternatives need whole rows.
+    const draw = waiting.every(({ running: { options } }) => drawsInGraph(options, this.#options.config));
+    const program = await this.#program(`step:${draw}`, () => stepGraph(this.#options.config, { draw }));
+    let cache = this.#firstCache(waiting);
+    let arrays = cache.arrays(0);
+    let filled = 0;
+    const running: Running[] = [];
+    for (let next = 0; ;) {
+      while (running.length < cache.slots && next < waiting.length) {
+        const { running: sequence, prompt } = waiting[next++]!;
+        cache = this.#withRoom(cache, prompt.length, running);
+        cache.fill(running.length, prompt);
+        running.push(sequence);
+      }
+      if (running.length === 0) return;
+      signal?.throwIfAborted();
+      const roomy = this.#withRoom(cache, Math.max(...running.map(({ length }) => length)), running);
+      if (roomy !== cache || running.length !== filled || arrays['keys.0']!.shape[3] !== cache.capacity) {
+        cache = roomy;
+        filled = running.length;
+        arrays = cache.arrays(filled);
+      }
+      const outputs = await program.run({ ...stepFeeds(running, draw), ...arrays });
+      const lengths = running.map(({ length }) => length);
+      cache.append(outputs['appended']!, lengths);
+      for (const [row, sequence] of running.entries()) {
+        sequence.length += 1;
+        if (draw) this.#extend(sequence, outputs['token']!.data[row]!, outputs['logprob']!.data[row]!);
+        else this.#draw(sequence, outputs, row);
+      }
+      retire(running, cache);
+    }
+  }
+
+  /** Draws the next token of a sequence from its row of the distributions, and says whether it ends there. */
+  #draw(sequence: Running, outputs: Readonly<Record<string, HostArray>>, row: number): void {
+    const { options } = sequence;
+    const all = rowOf(outputs['logprobs']!, row);
+    const token =
+      options.temperature === 0
+        ? mostLikely(all)
+        : chooseToken(rowOf(outputs['probabilities']!, row), options, sequence.random.next());
+    if (options.topLogprobs > 0) sequence.top.push(mostLikelyTokens(all, options.topLogprobs));
+    this.#extend(sequence, token, all[token]!);
+  }
+
+  /** Adds a token to a sequence, and says whether it ends there. */
+  #extend(sequence: Running, token: number, logprob: number): void {
+    const { config, tokenizer } = this.#options;
+    const { options, tokens, logprobs } = sequence;
+    tokens.push(token);
+    logprobs.push(logprob);
+    if (options.stopTokens.includes(token) || endsInStop(tokens, options.stop, tokenizer)) {
+      sequence.finishReason = 'stop';
+    } else if (tokens.length >= options.maxTokens || sequence.length + 1 >= config.contextTokens) {
+      sequence.finishReason = 'length';
+    }
+  }
+
+  #firstCache(waiting: readonly Waiting[]): KeyValueCache {
+    const { config, slots = DEFAULT_SLOTS } = this.#options;
+    const longest = Math.max(...waiting.map(({ running }) => running.length));
+    return new KeyValueCache(config, {
+      slots: Math.min(slots, waiting.length),
+      capacity: roundedCapacity(longest + 1, config),
+    });
+  }
+
+  /** The cache, or a larger one: it grows with the sequences, because the product runs over all of its positions. */
+  #withRoom(cache: KeyValueCache, length: number, running: readonly Running[]): KeyValueCache {
+    if (length < cache.capacity) return cache;
+    const capacity = roundedCapacity(length + 1, this.#options.config);
+    return cache.grown(
+      this.#options.config,
+      capacity,
+      running.map((sequence) => sequence.length),
+    );
+  }
+
+  #program(key: string, define: () => ProgramDefinition): Promise<Program> {
+    const { parameters, threads } = this.#options;
+    let program = this.#programs.get(key);
+    if (program === undefined) {
+      program = compile(define(), { constants: parameters, ...(threads !== undefined && { threads }) });
+      this.#programs.set(key, program);
+    }
+    return program;
+  }
+}
+
+/** Reciprocal of the temperature; greedy sequences do not use their row. */
+const sharpness = ({ temperature }: FullOptions): number => (temperature === 0 ? 1 : 1 / temperature);
+
+/** Capacity for so many positions, in steps, and never beyond the context. */
+const roundedCapacity = (positions: number, config: NanoConfig): number =>
+  Math.min(Math.ceil(positions / LENGTH_STEP) * LENGTH_STEP, config.contextTokens);
+
+const drawsInGraph = ({ topP, topK, topLogprobs }: FullOptions, { vocabularySize }: NanoConfig): boolean =>
+  topP >= 1 && topK >= vocabularySize && topLogprobs === 0;
+
+/** Inputs of a step, beside the caches. */
+function stepFeeds(running: readonly Running[], draw: boolean): Record<string, HostArray> {
+  const count = running.length;
+  const uniform = ({ options, random }: Running): number => (options.temperature === 0 ? -1 : random.next());
+  return {
+    tokens: int32(
+      [count],
+      running.map(({ tokens }) => tokens.at(-1)!),
+    ),
+    lengths: int32(
+      [count],
+      running.map(({ length }) => length),
+    ),
+    sharpness: float32(
+      [count],
+      running.map(({ options }) => sharpness(options)),
+    ),
+    ...(draw && { uniform: float32([count], running.map(uniform)) }),
+  };
+}
+
+/** Takes finished sequences out; the last slots move into their places. */
+function retire(running: Running[], cache: KeyValueCache): void {
+  for (let slot = running.length - 1; slot >= 0; slot--) {
+    if (running[slot]!.finishReason === undefined) continue;
+    const last = running.pop()!;
+    if (slot === running.length) continue;
+    cache.move({ from: running.length, to: slot, length: last.length });
+    running[slot] = last;
+  }
+}
+
+function rowOf({ data, shape }: HostArray, row: number): Float32Array {
+  const width = shape[1]!;
+  return (data as Float32Array).subarray(row * width, (row + 1) * width);
+}
+
+/** Whether the text just came to hold one of the stops. Each token has at least one byte, so the last tokens suffice. */
+function endsInStop(tokens: readonly number[], stop: readonly string[], tokenizer: Tokenizer): boolean {
+  return stop.some((text) => tokenizer.decode(tokens.slice(-Buffer.byteLength(text))).includes(text));
+}
+
+function finished({ tokens, logprobs, top, options, finishReason }: Running): SampledSequence {
+  return { tokens, logprobs, ...(options.topLogprobs > 0 && { top }), finishReason: finishReason! };
+}
