@@ -16,6 +16,8 @@ export type ModelDefaults = {
   readonly temperature?: number;
   readonly maxTokens?: number;
   readonly price?: Price;
+  /** Requests in flight at a time, for those who keep as many photos ready. */
+  readonly concurrency?: number;
 };
 
 export type ResolvedModel =
@@ -118,6 +120,7 @@ function fromConfig(name: string, config: ServerModelConfig, options: ResolveOpt
       temperature: config.temperature ?? preset?.temperature,
       maxTokens: config.maxTokens ?? preset?.maxTokens,
       price,
+      concurrency,
     }),
   };
 }

@@ -22,6 +22,7 @@ export function scriptedModel(script: Script, { name = 'scripted' }: { name?: st
     generate: async (request) => {
       request.signal.throwIfAborted();
       const { samples } = request;
+      if (!Number.isInteger(samples) || samples < 1) throw invalidInput(`${samples} samples were asked for.`);
       const answers =
         typeof script === 'function' ? await script(request, calls) : script.slice(used, (used += samples));
       calls += 1;

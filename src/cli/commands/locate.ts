@@ -73,7 +73,11 @@ export function command(): Command {
     .addOption(new Option('--format <format>', 'how to print').choices(FORMATS))
     .option('--json', 'the same as --format json')
     .option('--output <file>', 'write there instead of stdout')
-    .option('--concurrency <n>', `requests in flight at a time (default: ${DEFAULT_CONCURRENCY})`, positiveInteger)
+    .option(
+      '--concurrency <n>',
+      `requests in flight at a time (default: the configuration's, else ${DEFAULT_CONCURRENCY})`,
+      positiveInteger,
+    )
     .option('--allow-url', 'fetch photos that are given as URLs')
     .option('--allow-download', 'let transformers:REPO fetch missing model files')
     .option('--quiet', 'no progress on stderr')
@@ -101,7 +105,7 @@ async function run(args: readonly string[], options: Options): Promise<void> {
     metadata: options.metadata,
     maxPixels: options.maxPixels,
     ...(options.seed !== undefined && { seed: options.seed }),
-    concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+    concurrency: options.concurrency ?? defaults.concurrency ?? DEFAULT_CONCURRENCY,
     thumbnails: format === 'html',
     signal: interrupt.signal,
   })) {

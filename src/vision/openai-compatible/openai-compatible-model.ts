@@ -12,7 +12,7 @@ import type { RetryEvent, RetryPolicy } from '../../service/retry.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../vision-model.ts';
 import { dialectOf } from './dialects.ts';
 import type { Dialect } from './dialects.ts';
-import { encodedRequest } from './request-body.ts';
+import { checkRequest, encodedRequest } from './request-body.ts';
 import { completionsOf } from './response.ts';
 
 export type OpenAICompatibleOptions = {
@@ -116,6 +116,7 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
   return {
     name: options.name ?? `${server}#${options.model}`,
     generate: async (request) => {
+      checkRequest(request, dialect);
       // When one of several calls fails for good, the others of this request are of no use.
       const failed = new AbortController();
       const linked = { ...request, signal: AbortSignal.any([request.signal, failed.signal]) };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import type { GenerateRequest } from '../vision-model.ts';
 import { DIALECTS, type Dialect } from './dialects.ts';
-import { encodedRequest, requestBody } from './request-body.ts';
+import { checkRequest, encodedRequest, requestBody } from './request-body.ts';
 
 const request = (more: Partial<GenerateRequest> = {}): GenerateRequest => ({
   prompt: 'Where?',
@@ -55,7 +55,7 @@ describe('requestBody', () => {
     [{ temperature: 1.5 }, /Temperature 1.5 is outside \[0, 1\]/],
     [{ topLogprobs: 21 }, /at most 20/],
   ])('refuses what the server cannot do: %j', (more, message) => {
-    expect(() => body(DIALECTS.ark, more)).toThrow(message);
+    expect(() => checkRequest(request(more), DIALECTS.ark)).toThrow(message);
   });
 });
 

@@ -17,7 +17,7 @@ export type RequestBodyOptions = {
 
 /**
  * The JSON of one request. The image is spliced in as bytes: as a string, a quarter of a megabyte would be searched for
- * characters to escape in every request. Throws `invalid-input` for what the dialect cannot do at all.
+ * characters to escape in every request.
  */
 export function encodedRequest(request: GenerateRequest, options: RequestBodyOptions): Buffer {
   const json = JSON.stringify(requestBody(request, options));
@@ -33,7 +33,6 @@ const IMAGE_MARK = randomUUID();
 /** The request with a mark in the image's place. */
 export function requestBody(request: GenerateRequest, options: RequestBodyOptions): Record<string, unknown> {
   const { model, dialect, n, seed, extraBody } = options;
-  checkRequest(request, dialect);
   const body: Record<string, unknown> = {
     model,
     messages: messages(request),
@@ -51,7 +50,8 @@ export function requestBody(request: GenerateRequest, options: RequestBodyOption
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 }
 
-function checkRequest(request: GenerateRequest, dialect: Dialect): void {
+/** Throws `invalid-input` for what can be seen to be wrong before anything is sent. */
+export function checkRequest(request: GenerateRequest, dialect: Dialect): void {
   if (!Number.isInteger(request.samples) || request.samples < 1) {
     throw invalidInput(`${request.samples} samples were asked for.`, 'Ask for a whole number, at least 1.');
   }
