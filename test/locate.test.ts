@@ -221,6 +221,18 @@ describe('globe locate', () => {
     }
   });
 
+  it('ends at Ctrl-C with 130, though the server never answers', async () => {
+    await using server = await startOpenAIServer({ fault: () => ({ kind: 'hang' }) });
+    const running = runGlobe(['locate', 'album', '--model', `${server.baseUrl}#m`], {
+      cwd: folder,
+      started: async (child) => {
+        await server.received(1);
+        child.kill('SIGINT');
+      },
+    });
+    expect(await running).toMatchObject({ exitCode: 130, stderr: expect.stringMatching(/Interrupted\.\n$/) });
+  });
+
   it('replays recorded responses without a server, in a process of its own', async () => {
     await writeFile(join(folder, 'script.jsonl'), JSON.stringify({ completions: ['country: Japan\ncity: Hamada'] }));
     const run = await runGlobe(['locate', 'album/b.png', '--model', 'scripted:script.jsonl', '--json'], {

@@ -1,5 +1,6 @@
 /** Runs the command line as a user does: in a process of its own, or, where only the command matters, in this one. */
 import { execFile } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { runCommandLine } from '../../src/cli/program.ts';
@@ -12,9 +13,11 @@ export type RunOptions = {
   /** Working folder, where globe.config.json is looked for. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Called with the running process, to stop it for example. */
+  readonly started?: (child: ChildProcess) => Promise<void>;
 };
 
-export async function runGlobe(args: readonly string[], { cwd, env }: RunOptions = {}): Promise<Run> {
+export async function runGlobe(args: readonly string[], { cwd, env, started }: RunOptions = {}): Promise<Run> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
@@ -22,6 +25,7 @@ export async function runGlobe(args: readonly string[], { cwd, env }: RunOptions
       { maxBuffer: 2 ** 28, env: { PATH: process.env['PATH'], ...env }, ...(cwd !== undefined && { cwd }) },
       (_, stdout, stderr) => resolve({ exitCode: child.exitCode ?? -1, stdout, stderr }),
     );
+    void started?.(child);
   });
 }
 

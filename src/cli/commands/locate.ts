@@ -92,7 +92,8 @@ async function run(args: readonly string[], options: Options): Promise<void> {
   const format = chosenFormat(options);
   using interrupt = interruptSignal();
   const { photos, skipped } = await findPhotos(args, { allowUrl: options.allowUrl === true });
-  if (skipped > 0) note(`${skipped} files in the folders are no photos by their names, and are left out.`);
+  if (skipped > 0)
+    note(`Left out of the folders: ${skipped} ${skipped === 1 ? 'file' : 'files'}, by name not a photo.`);
   const { model, defaults } = await openModel(options);
   const gazetteer = openGazetteer();
   const locator = generativeLocator({ model, gazetteer, ...asking(options, defaults) });
