@@ -59,14 +59,7 @@ export function readCountry(store: Store, text: string, code?: string): CountryR
 function readName(store: Store, text: string): (CountryReading & { kind: 'known' }) | undefined {
   const folded = fold(text);
   if (folded === '') return undefined;
-  const country = countryNamed(store, folded);
-  if (country !== undefined) {
-    return {
-      kind: 'known',
-      country,
-      matchedBy: folded === fold(country.name) ? exactness(text, country.name) : 'alias',
-    };
-  }
+  // First: some languages call the whole country England.
   const constituent = constituentNamed.get(folded);
   if (constituent !== undefined) {
     const number = store.countryNumber.get(constituent.code)!;
@@ -76,6 +69,14 @@ function readName(store: Store, text: string): (CountryReading & { kind: 'known'
       country: store.countries[number]!,
       matchedBy: 'alias',
       ...(region !== undefined && { region }),
+    };
+  }
+  const country = countryNamed(store, folded);
+  if (country !== undefined) {
+    return {
+      kind: 'known',
+      country,
+      matchedBy: folded === fold(country.name) ? exactness(text, country.name) : 'alias',
     };
   }
   const region = leadingRegion(store, folded);

@@ -121,6 +121,7 @@ describe('the named country', () => {
   it('may be constituent, former, written in any language, or the sovereign of a territory', () => {
     expect(locate('Glasgow', 'Scotland')).toBe('city: Glasgow, Scotland, GB');
     expect(locate('', 'Scotland')).toBe('region: Scotland, GB');
+    expect(locate('', 'England')).toBe('region: England, GB');
     expect(locate('Kinshasa', 'Zaire')).toBe('city: Kinshasa, Kinshasa, CD');
     expect(locate('Moskau', 'Russland')).toBe('city: Moscow, Moscow, RU');
     expect(locate('Hong Kong', 'China')).toBe('city: Hong Kong, Central and Western, HK');

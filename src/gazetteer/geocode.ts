@@ -92,8 +92,8 @@ export function readPlace(store: Store, place: Place): Reading {
 
   const number = store.countryNumber.get(country.country.code)!;
   const scope: CountryScope = { country: number };
-  const named = place.region && !namesCountry(store, place.region, country.country) ? place.region : undefined;
-  const region = named === undefined ? country.region : (regionNamed(store, named, scope) ?? country.region);
+  const named = place.region === undefined ? undefined : regionNamed(store, place.region, scope);
+  const region = named ?? country.region;
   const regional = region === undefined ? scope : { ...scope, ...inRegion(store, region) };
   if (city !== '') {
     const found = readInCountry(store, city, regional);
@@ -122,10 +122,13 @@ function regionReading(store: Store, row: number, note: string | undefined): Rea
 
 /**
  * A first-level region that was named holds the city, or the city is not known: Bartlett, New Hampshire is not the one in
- * Tennessee. Second-level regions overlap with everyday names too much for that; they only decide between cities.
+ * Tennessee. Second-level regions overlap with everyday names too much for that, and a region may be called like its country (México);
+ * these only decide between cities.
  */
 function inRegion(store: Store, region: number): Scope {
-  return featureOf(store, region) === 'ADM1' ? { region, within: new Set([region]) } : { region };
+  const strict =
+    featureOf(store, region) === 'ADM1' && !namesCountry(store, nameOf(store, region), countryOf(store, region));
+  return strict ? { region, within: new Set([region]) } : { region };
 }
 
 type CountryScope = Scope & { readonly country: number };

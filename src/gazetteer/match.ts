@@ -41,8 +41,15 @@ type Pair = { readonly a: Place; readonly b: Place; readonly readings: readonly 
 function sameCity(store: Store, { a, b, readings }: Pair): Match | undefined {
   const [left, right] = readings;
   if (!namesCity(store, a, left) || !namesCity(store, b, right)) return undefined;
-  if (left.kind === 'rows' && right.kind === 'rows') return sameRow(store, { a, b, left, right });
+  if (left.kind === 'rows' && right.kind === 'rows' && !isStandIn(left) && !isStandIn(right)) {
+    return sameRow(store, { a, b, left, right });
+  }
   return sameUnknown(store, { a, b, readings });
+}
+
+/** A region that stands for a city that is not known there. */
+function isStandIn(reading: Reading): boolean {
+  return reading.kind === 'rows' && reading.note !== undefined;
 }
 
 /** "Unknown" names no city; "Central" says nothing either, but is one in Hong Kong. */
@@ -57,8 +64,6 @@ type RowPair = Pick<Pair, 'a' | 'b'> & Record<'left' | 'right', Reading & { kind
 function sameRow(store: Store, { a, b, left, right }: RowPair): Match | undefined {
   const shared = sharedRow(left.candidates, right.candidates);
   if (shared === undefined) return sameAround({ a, b, left, right });
-  // A region that stands in for a city that was not found is no city.
-  if (left.note !== undefined || right.note !== undefined) return undefined;
   const methods = new Set(
     [left.candidates, right.candidates].map((list) => list.find(({ row }) => row === shared)!.matchedBy),
   );
@@ -93,10 +98,14 @@ function sharedRow(left: readonly Candidate[], right: readonly Candidate[]): num
   return among(right[0]!.row, left) ? right[0]!.row : undefined;
 }
 
-/** Cities that the gazetteer does not know are compared by their spelling, in the same country only. */
+/** Cities that the gazetteer does not know are compared by their spelling, in the same country and region only. */
 function sameUnknown(store: Store, { a, b, readings }: Pair): Match | undefined {
   if (countryCode(store, a, readings[0]) !== countryCode(store, b, readings[1])) return undefined;
-  const known = readings.some((reading) => reading.kind === 'rows' && reading.note === undefined);
+  const regions = readings.map((reading) =>
+    reading.kind === 'rows' && isStandIn(reading) ? reading.candidates[0]!.row : undefined,
+  );
+  if (regions[0] !== undefined && regions[1] !== undefined && regions[0] !== regions[1]) return undefined;
+  const known = readings.some((reading) => reading.kind === 'rows' && !isStandIn(reading));
   const [left, right] = [fold(a.city!), fold(b.city!)];
   const both = `${quoted(a)} and ${quoted(b)}`;
   if (left === right && left !== '') return { matchedBy: 'fold', reason: `${both} are the same name.` };
@@ -129,7 +138,7 @@ function cityReason(store: Store, { a, b, readings }: Pair): string {
   const silent = [a, b].findIndex((place, i) => !namesCity(store, place, readings[i]!));
   if (silent !== -1) return `the ${silent === 0 ? 'first' : 'second'} names no city`;
   const [left, right] = readings.map((reading, i) => {
-    if (reading.kind !== 'rows' || reading.note !== undefined) return `${quoted([a, b][i]!)} (unknown there)`;
+    if (reading.kind !== 'rows' || isStandIn(reading)) return `${quoted([a, b][i]!)} (unknown there)`;
     const { row } = reading.candidates[0]!;
     const region = isRegion(store, row) ? undefined : regionOf(store, row, 1);
     return region === undefined ? nameOf(store, row) : `${nameOf(store, row)} (${nameOf(store, region)})`;

