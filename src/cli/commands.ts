@@ -15,5 +15,9 @@ export const commands: Readonly<Record<string, { summary: string; load: () => Pr
   start: { summary: 'score the shipped example and say what to do next', load: () => import('./commands/start.ts') },
   doctor: { summary: 'say what is installed, reachable and missing', load: () => import('./commands/doctor.ts') },
   serve: { summary: 'serve the task rewards over HTTP', load: () => import('./commands/serve.ts') },
+  miniature: {
+    summary: 'make a small generated world whose truth is known',
+    load: () => import('./commands/miniature.ts'),
+  },
   score: { summary: 'score predictions that exist', load: () => import('./commands/score.ts') },
 };

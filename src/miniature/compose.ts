@@ -4,19 +4,28 @@
  */
 import { random as seeded } from '../core/random.ts';
 import type { VisualElement } from '../core/visual-element.ts';
-import type { Cue, CueKind } from './cues.ts';
+import type { CueKind } from './cues.ts';
 import { countryPosterior } from './cues.ts';
 import { type Area, createCanvas, type Point, type Tint, UNITS } from './draw/canvas.ts';
 import { drawBush, drawTree } from './draw/plant.ts';
 import { COUNTRIES } from './facts/countries.ts';
 import { COUNTRY_TOLD } from './plan.ts';
 import { createStage, type Difficulty, type Plan, type SceneElement, type Stage } from './stage.ts';
+import type { SceneCue } from './truth.ts';
 import { viewNamed } from './views/views.ts';
 
 /** Elements with a smaller share of the picture are not listed: 4 pixels of 96 × 96. */
 const SMALLEST_SHARE = 0.0004;
 /** A cue counts as visible when this share of the picture shows it, and at least half of it is not covered. */
-const VISIBLE_SHARE: Partial<Record<CueKind, number>> = { plate: 0.002, 'centre line': 0.001, 'warning sign': 0.003, socket: 0.005, flag: 0.006, landmark: 0.005, script: 0.006 };
+const VISIBLE_SHARE: Partial<Record<CueKind, number>> = {
+  plate: 0.002,
+  'centre line': 0.001,
+  'warning sign': 0.003,
+  socket: 0.005,
+  flag: 0.006,
+  landmark: 0.005,
+  script: 0.006,
+};
 const VISIBLE_DEFAULT = 0.003;
 const UNCOVERED = 0.5;
 
@@ -30,7 +39,7 @@ export type Composed = {
   readonly labels: readonly string[];
   /** Largest share first; labels are unique. */
   readonly elements: readonly VisualElement[];
-  readonly cues: readonly Cue[];
+  readonly cues: readonly SceneCue[];
   readonly difficulty: Difficulty;
   /** Probability of the true country given the visible cues (the generated world's own weights). */
   readonly countryPosterior: number;
@@ -65,21 +74,32 @@ function obstruct(stage: Stage): void {
   const x = stage.between(8, 88);
   if (what < 0.07) stage.element('pole').rect(x, -8, 3, UNITS + 16, 0x5c6167);
   else if (what < 0.14) drawBush(stage, { x, ground: UNITS + 6, height: stage.between(18, 30) });
-  else if (what < 0.19 && stage.source('vegetation') !== undefined) drawTree(stage, { x, ground: UNITS + 4, height: 66 });
+  else if (what < 0.19 && stage.source('vegetation') !== undefined)
+    drawTree(stage, { x, ground: UNITS + 4, height: 66 });
   else if (what < 0.26) {
     const brush = stage.element('person');
     brush.ellipse(x, 58, 7, 8, 0x3a2c26);
-    brush.polygon([[x - 14, UNITS + 8], [x - 12, 72], [x - 6, 66], [x + 6, 66], [x + 12, 72], [x + 14, UNITS + 8]], stage.pick([0x2f4a7a, 0x8a2f3a, 0x3c6a4a, 0x5a5a62]));
+    brush.polygon(
+      [
+        [x - 14, UNITS + 8],
+        [x - 12, 72],
+        [x - 6, 66],
+        [x + 6, 66],
+        [x + 12, 72],
+        [x + 14, UNITS + 8],
+      ],
+      stage.pick([0x2f4a7a, 0x8a2f3a, 0x3c6a4a, 0x5a5a62]),
+    );
   }
 }
 
-function visibleCues(elements: readonly SceneElement[], areas: readonly Area[]): Cue[] {
-  return elements.flatMap(({ cue, brush }) => {
+function visibleCues(elements: readonly SceneElement[], areas: readonly Area[]): SceneCue[] {
+  return elements.flatMap(({ label, cue, brush }) => {
     if (cue === undefined) return [];
     const { visible, painted } = areas[brush.index]!;
     // A shape painted twice over itself counts twice, so that one half is asked of a third.
     const seen = visible >= (VISIBLE_SHARE[cue.kind] ?? VISIBLE_DEFAULT) && visible >= painted * UNCOVERED * 0.66;
-    return seen ? [cue] : [];
+    return seen ? [{ ...cue, element: label }] : [];
   });
 }
 
@@ -92,9 +112,11 @@ function listed(elements: readonly SceneElement[], areas: readonly Area[]): Visu
     .sort((a, b) => b.share - a.share || (a.label < b.label ? -1 : 1));
 }
 
-function difficultyOf(cues: readonly Cue[], posterior: number): Difficulty {
+function difficultyOf(cues: readonly SceneCue[], posterior: number): Difficulty {
   if (posterior < COUNTRY_TOLD) return 'not-localizable';
-  return cues.some(({ kind, misleading }) => !misleading && (kind === 'landmark' || kind === 'transit')) ? 'easy' : 'country-only';
+  return cues.some(({ kind, misleading }) => !misleading && (kind === 'landmark' || kind === 'transit'))
+    ? 'easy'
+    : 'country-only';
 }
 
 /** The light of an hour and a camera; it depends on nothing else. */

@@ -75,7 +75,8 @@ export function planScene(options: { city: City; setting: Setting; difficulty: D
   return { ...base, view: view.name, shows, ...(foreign !== undefined && { foreign }) };
 }
 
-const isCountryKind = (kind: CueKind): kind is (typeof COUNTRY_CUES)[number] => kind !== 'landmark' && kind !== 'transit';
+const isCountryKind = (kind: CueKind): kind is (typeof COUNTRY_CUES)[number] =>
+  kind !== 'landmark' && kind !== 'transit';
 const canTellCity = (cues: readonly CueKind[]): boolean => cues.includes('landmark') || cues.includes('transit');
 
 function pickView(random: Random, setting: Setting, fits: (view: View) => boolean): View {
@@ -86,9 +87,20 @@ function pickView(random: Random, setting: Setting, fits: (view: View) => boolea
 }
 
 /** Adds cues, a flag last, until the country is told in spite of what is foreign. */
-function addUntilTold(view: View, { country, shows, foreign, random }: { country: Country; shows: Set<CueKind>; foreign: Plan['foreign']; random: Random }): void {
+function addUntilTold(
+  view: View,
+  {
+    country,
+    shows,
+    foreign,
+    random,
+  }: { country: Country; shows: Set<CueKind>; foreign: Plan['foreign']; random: Random },
+): void {
   const order = view.cues.filter((kind) => isCountryKind(kind) && kind !== 'flag' && foreign?.kinds.has(kind) !== true);
-  const candidates: CueKind[] = order.map((kind) => [kind, random.next()] as const).sort((a, b) => a[1] - b[1]).map(([kind]) => kind);
+  const candidates: CueKind[] = order
+    .map((kind) => [kind, random.next()] as const)
+    .sort((a, b) => a[1] - b[1])
+    .map(([kind]) => kind);
   if (view.cues.includes('flag') && foreign?.kinds.has('flag') !== true) candidates.push('flag');
   for (const kind of candidates) {
     if (told(country, shows, foreign) >= COUNTRY_TOLD + 0.2) return;
@@ -110,6 +122,8 @@ function foreignCues(view: View, country: Country, random: Random): Plan['foreig
   const others = COUNTRIES.filter(({ code, script }) => code !== country.code && script !== country.script);
   const other = others[random.integer(others.length)]!;
   const restaurant: CueKind[] = random.next() < 0.4 ? ['script', 'flag'] : ['script'];
-  const kinds = (view.cues.includes('plate') && random.next() < 0.5 ? (['plate'] as CueKind[]) : restaurant).filter((kind) => view.cues.includes(kind));
+  const kinds = (view.cues.includes('plate') && random.next() < 0.5 ? (['plate'] as CueKind[]) : restaurant).filter(
+    (kind) => view.cues.includes(kind),
+  );
   return kinds.length === 0 ? undefined : { country: other, kinds: new Set(kinds) };
 }

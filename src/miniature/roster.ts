@@ -24,6 +24,8 @@ export type Shot = {
   /** Shots with the same motif show the same scene. */
   readonly motif: number;
   readonly camera: Camera;
+  /** The camera of the motif's first shot, which decided what the motif shows. */
+  readonly firstCamera: Camera;
   /** From the city's point, in km, to the east and north. */
   readonly offsetKm: readonly [east: number, north: number];
   /** Number of the shot that this one nearly repeats: of the same owner, or of another who copied it. */
@@ -41,7 +43,12 @@ const MEAN_ALBUM = 7;
 /** As Flickr's users choose them; the pictures themselves are generated and free of rights. */
 const LICENCES = ['CC BY 2.0', 'CC BY-SA 2.0', 'CC BY-NC 2.0', 'CC BY-ND 2.0', 'CC0 1.0'] as const;
 
-type Owner = { readonly name: string; readonly licence: string; readonly split: Split; readonly cities: readonly City[] };
+type Owner = {
+  readonly name: string;
+  readonly licence: string;
+  readonly split: Split;
+  readonly cities: readonly City[];
+};
 
 /** Every shot of a world of `scenes` photos. The same numbers give the same world. */
 export function rosterOf({ scenes, seed }: { scenes: number; seed: number }): Shot[] {
@@ -77,28 +84,47 @@ function newOwner(number: number, split: Split, random: Random): Owner {
 const ownerName = (number: number): string => `owner-${String(number).padStart(5, '0')}`;
 const pick = <T>(items: readonly T[], random: Random): T => items[random.integer(items.length)]!;
 
-function nextShot({ shots, owner, random, seed }: { shots: readonly Shot[]; owner: Owner; random: Random; seed: number }): Shot {
+function nextShot({
+  shots,
+  owner,
+  random,
+  seed,
+}: {
+  shots: readonly Shot[];
+  owner: Owner;
+  random: Random;
+  seed: number;
+}): Shot {
   const number = shots.length;
   const { name, licence, split } = owner;
   const last = shots.at(-1);
-  const camera = (zoom: number): Camera => ({
-    zoom,
-    shift: [(random.next() * 2 - 1) * (zoom - 1) * 40, (random.next() * 2 - 1) * (zoom - 1) * 40],
-    light: 0.9 + random.next() * 0.14,
-  });
   if (last?.owner === name && random.next() < BURST_SHARE) {
     const [x, y] = last.camera.shift;
-    const moved: Camera = { zoom: last.camera.zoom + 0.01, shift: [x + random.next() - 0.5, y + random.next() - 0.5], light: last.camera.light * (0.97 + random.next() * 0.06) };
+    const moved: Camera = {
+      zoom: last.camera.zoom + 0.01,
+      shift: [x + random.next() - 0.5, y + random.next() - 0.5],
+      light: last.camera.light * (0.97 + random.next() * 0.06),
+    };
     return { ...last, number, camera: moved, repeats: last.repeats ?? last.number };
   }
   if (last !== undefined && last.split === split && last.owner !== name && random.next() < COPY_SHARE * MEAN_ALBUM) {
-    return { ...last, number, owner: name, licence, camera: { ...last.camera, light: last.camera.light * 1.02 }, repeats: last.repeats ?? last.number };
+    return {
+      ...last,
+      number,
+      owner: name,
+      licence,
+      camera: { ...last.camera, light: last.camera.light * 1.02 },
+      repeats: last.repeats ?? last.number,
+    };
   }
   const city = pick(owner.cities, random);
   const setting = drawFrom(SETTING_SHARES, random);
   const difficulty = drawFrom(DIFFICULTY_SHARES[setting], random);
   const reach = setting === 'natural' ? 2.5 : 1.2;
   const within = (value: number): number => Math.max(-3 * reach, Math.min(3 * reach, value * reach));
+  const zoom = 1.04 + random.next() * 0.08;
+  const shift = (): number => (random.next() * 2 - 1) * (zoom - 1) * 40;
+  const camera: Camera = { zoom, shift: [shift(), shift()], light: 0.9 + random.next() * 0.14 };
   return {
     number,
     owner: name,
@@ -108,7 +134,8 @@ function nextShot({ shots, owner, random, seed }: { shots: readonly Shot[]; owne
     setting,
     difficulty,
     motif: (Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b)) >>> 0,
-    camera: camera(1.04 + random.next() * 0.08),
+    camera,
+    firstCamera: camera,
     offsetKm: [within(random.normal()), within(random.normal())],
   };
 }

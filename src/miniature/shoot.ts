@@ -9,11 +9,13 @@ import type { Plan } from './stage.ts';
 const TRIES = 12;
 
 export function shoot(shot: Shot, pixels: number): { plan: Plan; composed: Composed } {
-  const { city, setting, difficulty, motif, camera } = shot;
+  const { city, setting, difficulty, motif, camera, firstCamera } = shot;
   const random = seeded(motif);
   for (let attempt = 1; ; attempt++) {
     const plan = planScene({ city, setting, difficulty, random });
-    const composed = composeScene({ plan, seed: random.integer(2 ** 31), camera, pixels });
-    if (composed.difficulty === difficulty || attempt === TRIES) return { plan, composed };
+    const seed = random.integer(2 ** 31);
+    const composed = composeScene({ plan, seed, camera: firstCamera, pixels });
+    if (composed.difficulty !== difficulty && attempt < TRIES) continue;
+    return { plan, composed: camera === firstCamera ? composed : composeScene({ plan, seed, camera, pixels }) };
   }
 }

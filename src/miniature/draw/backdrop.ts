@@ -34,19 +34,23 @@ export function drawSky(stage: Stage, horizon = UNITS): void {
 /** Far houses along a horizon, taller where the city is denser; grey, the same in every country. */
 export function drawFarHouses(stage: Stage, ground: number, tallest: number): void {
   const brush = stage.element('distant building');
-  for (let x = -6; x < UNITS + 6; ) {
+  for (let x = -6; x < UNITS + 6;) {
     const w = stage.between(4, 9);
     const h = stage.between(0.35, 1) * tallest;
     const paint = varied(0x9aa6b2, stage.random, 16);
     brush.rect(x, ground - h, w + 0.2, h, { top: paint, bottom: lighter(paint, 0.18) });
     for (let y = ground - h + 2; y < ground - 2; y += 2.6)
-      for (let u = x + 1; u < x + w - 1; u += 2) if (stage.random.next() < 0.6) brush.rect(u, y, 1, 1.2, darker(paint, 0.3));
+      for (let u = x + 1; u < x + w - 1; u += 2)
+        if (stage.random.next() < 0.6) brush.rect(u, y, 1, 1.2, darker(paint, 0.3));
     x += w;
   }
 }
 
 /** Ridges across the frame, the nearer ones darker. */
-export function drawHills(stage: Stage, options: { ground: number; height: number; paint: Colour; label: string; peaks?: boolean; snow?: boolean }): void {
+export function drawHills(
+  stage: Stage,
+  options: { ground: number; height: number; paint: Colour; label: string; peaks?: boolean; snow?: boolean },
+): void {
   const { ground, height, paint, label, peaks = false, snow = false } = options;
   const brush = stage.element(label);
   for (const layer of [0, 1]) {
@@ -58,16 +62,43 @@ export function drawHills(stage: Stage, options: { ground: number; height: numbe
       const w = peaks ? h * stage.between(0.9, 1.3) : UNITS * 0.42;
       if (!peaks) brush.ellipse(x, ground, w, h, base);
       else {
-        brush.polygon([[x - w, ground], [x, ground - h], [x + w, ground]], base);
-        brush.polygon([[x, ground - h], [x + w, ground], [x + w * 0.2, ground]], darker(base, 0.14));
-        if (snow) brush.polygon([[x - w * 0.3, ground - h * 0.7], [x, ground - h], [x + w * 0.3, ground - h * 0.7], [x + w * 0.1, ground - h * 0.62], [x - w * 0.08, ground - h * 0.74]], 0xf5f8fb);
+        brush.polygon(
+          [
+            [x - w, ground],
+            [x, ground - h],
+            [x + w, ground],
+          ],
+          base,
+        );
+        brush.polygon(
+          [
+            [x, ground - h],
+            [x + w, ground],
+            [x + w * 0.2, ground],
+          ],
+          darker(base, 0.14),
+        );
+        if (snow)
+          brush.polygon(
+            [
+              [x - w * 0.3, ground - h * 0.7],
+              [x, ground - h],
+              [x + w * 0.3, ground - h * 0.7],
+              [x + w * 0.1, ground - h * 0.62],
+              [x - w * 0.08, ground - h * 0.74],
+            ],
+            0xf5f8fb,
+          );
       }
     }
   }
   brush.rect(-8, ground - height * 0.08, UNITS + 16, height * 0.09, darker(paint, 0.05));
 }
 
-export function drawWater(stage: Stage, { top, bottom, label = 'sea' }: { top: number; bottom: number; label?: string }): void {
+export function drawWater(
+  stage: Stage,
+  { top, bottom, label = 'sea' }: { top: number; bottom: number; label?: string },
+): void {
   const brush = stage.element(label);
   brush.rect(-8, top, UNITS + 16, bottom - top, { top: 0x7fb4d4, bottom: 0x2f74a4 });
   for (let i = 0; i < 9; i++) {
@@ -77,11 +108,22 @@ export function drawWater(stage: Stage, { top, bottom, label = 'sea' }: { top: n
 }
 
 /** A person, a few units high; clothes say nothing about the place. */
-export function drawPerson(stage: Stage, { x, ground, height: h }: { x: number; ground: number; height: number }): void {
+export function drawPerson(
+  stage: Stage,
+  { x, ground, height: h }: { x: number; ground: number; height: number },
+): void {
   const brush = stage.element('person');
   const coat = stage.pick([0x2f4a7a, 0x8a2f3a, 0x3c6a4a, 0x5a5a62, 0xc98a2a, 0x7a4a8a]);
   brush.rect(x - h * 0.1, ground - h * 0.45, h * 0.08, h * 0.45, 0x2c2f36);
   brush.rect(x + h * 0.02, ground - h * 0.45, h * 0.08, h * 0.45, 0x2c2f36);
-  brush.polygon([[x - h * 0.14, ground - h * 0.42], [x - h * 0.12, ground - h * 0.82], [x + h * 0.12, ground - h * 0.82], [x + h * 0.14, ground - h * 0.42]], coat);
+  brush.polygon(
+    [
+      [x - h * 0.14, ground - h * 0.42],
+      [x - h * 0.12, ground - h * 0.82],
+      [x + h * 0.12, ground - h * 0.82],
+      [x + h * 0.14, ground - h * 0.42],
+    ],
+    coat,
+  );
   brush.ellipse(x, ground - h * 0.9, h * 0.09, h * 0.1, stage.pick([0x8a5a3c, 0xd9a886, 0xb98258, 0x5e3d2a]));
 }

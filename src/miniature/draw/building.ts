@@ -71,7 +71,8 @@ export function drawWall(brush: Brush, facade: Facade, style: WallStyle | 'plain
 }
 
 function texture(brush: Brush, { map, width, height }: Facade, style: WallStyle | 'plain', colour: Colour): void {
-  const level = (v: number, paint: Paint, thickness = 0.5): void => brush.polygon(quad(map, 0, v, width, thickness), paint);
+  const level = (v: number, paint: Paint, thickness = 0.5): void =>
+    brush.polygon(quad(map, 0, v, width, thickness), paint);
   const upright = (u: number, paint: Paint, thickness = 0.6): void =>
     brush.polygon(quad(map, u, 0, thickness, height), paint);
   switch (style) {
@@ -100,7 +101,10 @@ function texture(brush: Brush, { map, width, height }: Facade, style: WallStyle 
       level(height - 1, beam, 1);
       for (let u = 0; u <= width; u += 5.5) upright(Math.min(u, width - 1), beam, 1);
       for (let u = 0; u + 5.5 <= width; u += 11)
-        brush.polygon([map(u, height - 8), map(u + 1, height - 8), map(u + 6, height - 1), map(u + 5, height - 1)], beam);
+        brush.polygon(
+          [map(u, height - 8), map(u + 1, height - 8), map(u + 6, height - 1), map(u + 5, height - 1)],
+          beam,
+        );
       return;
     }
     case 'limestone':
@@ -131,7 +135,8 @@ function windows(brush: Brush, facade: Facade, style: WallStyle | 'plain', colou
   const narrow = style === 'limestone' || style === 'pastel' || style === 'ochre';
   const step = style === 'concrete panel' ? 5.5 : 6.5;
   const size: Point = style === 'whitewashed' || style === 'adobe' ? [1.8, 2.6] : narrow ? [2.1, 4.4] : [3, 3.4];
-  const frame = style === 'whitewashed' ? 0x2f62b5 : style === 'red wooden' || style === 'brick' ? 0xf5f3ea : darker(colour, 0.3);
+  const frame =
+    style === 'whitewashed' ? 0x2f62b5 : style === 'red wooden' || style === 'brick' ? 0xf5f3ea : darker(colour, 0.3);
   const columns = Math.max(1, Math.floor(width / step));
   const rows = Math.max(1, Math.floor((height - shop) / (narrow ? 8.5 : 7)));
   for (let row = 0; row < rows; row++) {
@@ -148,12 +153,23 @@ function windows(brush: Brush, facade: Facade, style: WallStyle | 'plain', colou
 export function drawRoof(brush: Brush, { map, width, height }: Facade, style: RoofStyle): number {
   const colour = ROOF_COLOURS[style];
   const shape = (points: readonly Point[], paint: Paint = colour): void =>
-    brush.polygon(points.map(([u, v]) => map(u * width, height + v)), paint);
+    brush.polygon(
+      points.map(([u, v]) => map(u * width, height + v)),
+      paint,
+    );
   const high = Math.min(9, Math.max(5, width * 0.4));
   const ribs = (count: number, top: number): void => {
     for (let i = 1; i < count; i++) {
       const u = i / count;
-      shape([[u, 0.3], [u + 0.02, 0.3], [0.5 + (u - 0.5) * 0.8 + 0.02, top], [0.5 + (u - 0.5) * 0.8, top]], darker(colour, 0.22));
+      shape(
+        [
+          [u, 0.3],
+          [u + 0.02, 0.3],
+          [0.5 + (u - 0.5) * 0.8 + 0.02, top],
+          [0.5 + (u - 0.5) * 0.8, top],
+        ],
+        darker(colour, 0.22),
+      );
     }
   };
   switch (style) {
@@ -165,32 +181,120 @@ export function drawRoof(brush: Brush, { map, width, height }: Facade, style: Ro
     case 'red metal':
     case 'green metal':
     case 'blue tiled':
-      shape([[-0.06, 0], [1.06, 0], [0.9, high], [0.1, high]]);
+      shape([
+        [-0.06, 0],
+        [1.06, 0],
+        [0.9, high],
+        [0.1, high],
+      ]);
       ribs(style.includes('metal') ? 5 : 9, high);
-      shape([[-0.06, 0], [1.06, 0], [1.06, 0.9], [-0.06, 0.9]], darker(colour, 0.3));
+      shape(
+        [
+          [-0.06, 0],
+          [1.06, 0],
+          [1.06, 0.9],
+          [-0.06, 0.9],
+        ],
+        darker(colour, 0.3),
+      );
       return high;
     case 'mansard':
-      shape([[-0.02, 0], [1.02, 0], [0.94, high], [0.06, high]]);
-      for (const u of [0.22, 0.5, 0.78]) shape([[u - 0.06, 1], [u + 0.06, 1], [u + 0.06, high - 2], [u, high - 1], [u - 0.06, high - 2]], 0xe8e2d2);
+      shape([
+        [-0.02, 0],
+        [1.02, 0],
+        [0.94, high],
+        [0.06, high],
+      ]);
+      for (const u of [0.22, 0.5, 0.78])
+        shape(
+          [
+            [u - 0.06, 1],
+            [u + 0.06, 1],
+            [u + 0.06, high - 2],
+            [u, high - 1],
+            [u - 0.06, high - 2],
+          ],
+          0xe8e2d2,
+        );
       return high;
     case 'stepped gable':
-      for (let i = 0; i < 4; i++) shape([[0.12 * i, i * 2.2], [1 - 0.12 * i, i * 2.2], [1 - 0.12 * i, (i + 1) * 2.2], [0.12 * i, (i + 1) * 2.2]], i % 2 === 0 ? colour : lighter(colour, 0.1));
+      for (let i = 0; i < 4; i++)
+        shape(
+          [
+            [0.12 * i, i * 2.2],
+            [1 - 0.12 * i, i * 2.2],
+            [1 - 0.12 * i, (i + 1) * 2.2],
+            [0.12 * i, (i + 1) * 2.2],
+          ],
+          i % 2 === 0 ? colour : lighter(colour, 0.1),
+        );
       return 8.8;
     case 'flat':
-      shape([[-0.03, 0], [1.03, 0], [1.03, 1.5], [-0.03, 1.5]], darker(colour, 0.15));
-      shape([[0.62, 1.5], [0.8, 1.5], [0.8, 4.2], [0.62, 4.2]], 0xd9d9d4);
+      shape(
+        [
+          [-0.03, 0],
+          [1.03, 0],
+          [1.03, 1.5],
+          [-0.03, 1.5],
+        ],
+        darker(colour, 0.15),
+      );
+      shape(
+        [
+          [0.62, 1.5],
+          [0.8, 1.5],
+          [0.8, 4.2],
+          [0.62, 4.2],
+        ],
+        0xd9d9d4,
+      );
       return 1.5;
     case 'curved tiled':
-      shape([[-0.18, 3.4], [-0.08, 0], [1.08, 0], [1.18, 3.4], [1, 2], [0.86, high], [0.14, high], [0, 2]]);
+      shape([
+        [-0.18, 3.4],
+        [-0.08, 0],
+        [1.08, 0],
+        [1.18, 3.4],
+        [1, 2],
+        [0.86, high],
+        [0.14, high],
+        [0, 2],
+      ]);
       ribs(8, high);
       return high;
     case 'pointed temple':
-      shape([[-0.12, 0], [1.12, 0], [0.5, high * 1.9]]);
-      shape([[-0.12, 0], [1.12, 0], [1.02, 1.4], [-0.02, 1.4]], 0x2f8a4a);
-      shape([[0.47, high * 1.6], [0.53, high * 1.6], [0.5, high * 2.4]], 0xe7c14a);
+      shape([
+        [-0.12, 0],
+        [1.12, 0],
+        [0.5, high * 1.9],
+      ]);
+      shape(
+        [
+          [-0.12, 0],
+          [1.12, 0],
+          [1.02, 1.4],
+          [-0.02, 1.4],
+        ],
+        0x2f8a4a,
+      );
+      shape(
+        [
+          [0.47, high * 1.6],
+          [0.53, high * 1.6],
+          [0.5, high * 2.4],
+        ],
+        0xe7c14a,
+      );
       return high * 2;
     case 'thatched':
-      shape([[-0.16, -2], [1.16, -2], [0.92, high * 0.7], [0.7, high * 1.1], [0.3, high * 1.1], [0.08, high * 0.7]]);
+      shape([
+        [-0.16, -2],
+        [1.16, -2],
+        [0.92, high * 0.7],
+        [0.7, high * 1.1],
+        [0.3, high * 1.1],
+        [0.08, high * 0.7],
+      ]);
       ribs(12, high);
       return high;
     default:

@@ -4,7 +4,13 @@ import type { Box, Brush, Point } from './canvas.ts';
 
 export type Emblem =
   | { readonly kind: 'disc'; readonly colour: ColourName; readonly x?: number; readonly size?: number }
-  | { readonly kind: 'star'; readonly colour: ColourName; readonly x?: number; readonly y?: number; readonly size?: number }
+  | {
+      readonly kind: 'star';
+      readonly colour: ColourName;
+      readonly x?: number;
+      readonly y?: number;
+      readonly size?: number;
+    }
   | { readonly kind: 'crescent'; readonly colour: ColourName; readonly on: ColourName; readonly x?: number }
   /** Arms reach the edges; `x` is where the upright stands. */
   | { readonly kind: 'cross'; readonly colour: ColourName; readonly x?: number; readonly width?: number }
@@ -76,8 +82,24 @@ function drawEmblem(brush: Brush, { x, y, width, height }: Box, emblem: Emblem):
     }
     case 'saltire': {
       const w = width * (emblem.width ?? 0.12);
-      brush.polygon([[x, y], [x + w, y], [x + width, y + height], [x + width - w, y + height]], colour);
-      return brush.polygon([[x + width, y], [x + width - w, y], [x, y + height], [x + w, y + height]], colour);
+      brush.polygon(
+        [
+          [x, y],
+          [x + w, y],
+          [x + width, y + height],
+          [x + width - w, y + height],
+        ],
+        colour,
+      );
+      return brush.polygon(
+        [
+          [x + width, y],
+          [x + width - w, y],
+          [x, y + height],
+          [x + w, y + height],
+        ],
+        colour,
+      );
     }
     case 'canton':
       return brush.rect(
@@ -88,12 +110,24 @@ function drawEmblem(brush: Brush, { x, y, width, height }: Box, emblem: Emblem):
         colour,
       );
     case 'hoist triangle':
-      return brush.polygon([[x, y], [x + width * 0.45, middle], [x, y + height]], colour);
+      return brush.polygon(
+        [
+          [x, y],
+          [x + width * 0.45, middle],
+          [x, y + height],
+        ],
+        colour,
+      );
     case 'hoist band':
       return brush.rect(x, y, width * emblem.width, height, colour);
     case 'diamond':
       return brush.polygon(
-        [[x + width * 0.12, middle], [x + width / 2, y + height * 0.1], [x + width * 0.88, middle], [x + width / 2, y + height * 0.9]],
+        [
+          [x + width * 0.12, middle],
+          [x + width / 2, y + height * 0.1],
+          [x + width * 0.88, middle],
+          [x + width / 2, y + height * 0.9],
+        ],
         colour,
       );
     default:

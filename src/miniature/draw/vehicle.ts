@@ -39,7 +39,11 @@ export function drawCarOrTaxi(stage: Stage, options: CarOptions): void {
 }
 
 /** A car seen along its axis, with a plate where the plan shows one. `livery` makes it a taxi. */
-export function drawCar(stage: Stage, brush: Brush, options: CarOptions & { livery?: readonly [ColourName, ColourName] }): void {
+export function drawCar(
+  stage: Stage,
+  brush: Brush,
+  options: CarOptions & { livery?: readonly [ColourName, ColourName] },
+): void {
   const { x, ground, width: w, facing, livery, plate = true } = options;
   const paint = livery === undefined ? stage.pick(CAR_PAINTS) : COLOURS[livery[0]];
   const roof = livery === undefined ? darker(paint, 0.12) : COLOURS[livery[1]];
@@ -49,9 +53,35 @@ export function drawCar(stage: Stage, brush: Brush, options: CarOptions & { live
   stage.element('road').ellipse(x, ground - 0.2, w * 0.56, w * 0.05, 0x2c2d30, 0.45);
   brush.rect(left + w * 0.07, ground - w * 0.16, w * 0.17, w * 0.16, TYRE);
   brush.rect(left + w * 0.76, ground - w * 0.16, w * 0.17, w * 0.16, TYRE);
-  brush.polygon([[left + w * 0.13, top + h * 0.42], [left + w * 0.24, top + h * 0.06], [left + w * 0.76, top + h * 0.06], [left + w * 0.87, top + h * 0.42]], roof);
-  brush.polygon([[left + w * 0.2, top + h * 0.4], [left + w * 0.28, top + h * 0.13], [left + w * 0.72, top + h * 0.13], [left + w * 0.8, top + h * 0.4]], GLASS);
-  brush.polygon([[left + w * 0.02, top + h * 0.5], [left + w * 0.1, top + h * 0.38], [left + w * 0.9, top + h * 0.38], [left + w * 0.98, top + h * 0.5], [left + w * 0.98, top + h * 0.9], [left + w * 0.02, top + h * 0.9]], { top: lighter(paint, 0.08), bottom: darker(paint, 0.18) });
+  brush.polygon(
+    [
+      [left + w * 0.13, top + h * 0.42],
+      [left + w * 0.24, top + h * 0.06],
+      [left + w * 0.76, top + h * 0.06],
+      [left + w * 0.87, top + h * 0.42],
+    ],
+    roof,
+  );
+  brush.polygon(
+    [
+      [left + w * 0.2, top + h * 0.4],
+      [left + w * 0.28, top + h * 0.13],
+      [left + w * 0.72, top + h * 0.13],
+      [left + w * 0.8, top + h * 0.4],
+    ],
+    GLASS,
+  );
+  brush.polygon(
+    [
+      [left + w * 0.02, top + h * 0.5],
+      [left + w * 0.1, top + h * 0.38],
+      [left + w * 0.9, top + h * 0.38],
+      [left + w * 0.98, top + h * 0.5],
+      [left + w * 0.98, top + h * 0.9],
+      [left + w * 0.02, top + h * 0.9],
+    ],
+    { top: lighter(paint, 0.08), bottom: darker(paint, 0.18) },
+  );
   brush.rect(left + w * 0.04, top + h * 0.84, w * 0.92, h * 0.06, darker(paint, 0.5));
   const lights = facing === 'rear' ? 0xd42a20 : 0xfdf3c4;
   brush.rect(left + w * 0.05, top + h * 0.5, w * 0.14, h * 0.12, lights);
@@ -63,7 +93,11 @@ export function drawCar(stage: Stage, brush: Brush, options: CarOptions & { live
 }
 
 /** A plate in the middle of a bumper, larger than life so that its colours can be seen. */
-function drawPlate(stage: Stage, { country, misleading }: Source, at: { x: number; y: number; carWidth: number }): void {
+function drawPlate(
+  stage: Stage,
+  { country, misleading }: Source,
+  at: { x: number; y: number; carWidth: number },
+): void {
   const { plate } = country;
   const width = at.carWidth * (plate.format === 'long' ? 0.56 : 0.34);
   const height = at.carWidth * (plate.format === 'long' ? 0.145 : 0.19);
@@ -117,13 +151,46 @@ function paintPlate(brush: Brush, { x, y, width, height }: Box, { ground, band, 
 }
 
 /** A car from the side, on the far side of a street. */
-export function drawCarSide(stage: Stage, brush: Brush, { x, ground, width: w, livery }: { x: number; ground: number; width: number; livery?: readonly [ColourName, ColourName] }): void {
+export function drawCarSide(
+  stage: Stage,
+  brush: Brush,
+  {
+    x,
+    ground,
+    width: w,
+    livery,
+  }: { x: number; ground: number; width: number; livery?: readonly [ColourName, ColourName] },
+): void {
   const paint = livery === undefined ? stage.pick(CAR_PAINTS) : COLOURS[livery[0]];
   const h = w * 0.3;
   const top = ground - h;
-  brush.polygon([[x + w * 0.2, top + h * 0.45], [x + w * 0.32, top], [x + w * 0.7, top], [x + w * 0.84, top + h * 0.45]], livery === undefined ? darker(paint, 0.1) : COLOURS[livery[1]]);
-  brush.polygon([[x + w * 0.26, top + h * 0.42], [x + w * 0.35, top + h * 0.08], [x + w * 0.5, top + h * 0.08], [x + w * 0.5, top + h * 0.42]], GLASS);
-  brush.polygon([[x + w * 0.53, top + h * 0.42], [x + w * 0.53, top + h * 0.08], [x + w * 0.67, top + h * 0.08], [x + w * 0.77, top + h * 0.42]], GLASS);
+  brush.polygon(
+    [
+      [x + w * 0.2, top + h * 0.45],
+      [x + w * 0.32, top],
+      [x + w * 0.7, top],
+      [x + w * 0.84, top + h * 0.45],
+    ],
+    livery === undefined ? darker(paint, 0.1) : COLOURS[livery[1]],
+  );
+  brush.polygon(
+    [
+      [x + w * 0.26, top + h * 0.42],
+      [x + w * 0.35, top + h * 0.08],
+      [x + w * 0.5, top + h * 0.08],
+      [x + w * 0.5, top + h * 0.42],
+    ],
+    GLASS,
+  );
+  brush.polygon(
+    [
+      [x + w * 0.53, top + h * 0.42],
+      [x + w * 0.53, top + h * 0.08],
+      [x + w * 0.67, top + h * 0.08],
+      [x + w * 0.77, top + h * 0.42],
+    ],
+    GLASS,
+  );
   brush.rect(x, top + h * 0.42, w, h * 0.42, paint);
   if (livery !== undefined) {
     brush.rect(x, top + h * 0.58, w, h * 0.12, COLOURS[livery[1]]);
@@ -135,8 +202,15 @@ export function drawCarSide(stage: Stage, brush: Brush, { x, ground, width: w, l
   }
 }
 
-export const transitName = ({ vehicle, body, stripe }: { vehicle: Vehicle; body: ColourName; stripe: ColourName }): string =>
-  body === stripe ? `${body} ${vehicle}` : `${body} and ${stripe} ${vehicle}`;
+export const transitName = ({
+  vehicle,
+  body,
+  stripe,
+}: {
+  vehicle: Vehicle;
+  body: ColourName;
+  stripe: ColourName;
+}): string => (body === stripe ? `${body} ${vehicle}` : `${body} and ${stripe} ${vehicle}`);
 
 /** The city's bus, tram or train from the side; its colours are the city's. */
 export function drawTransit(stage: Stage, box: Box): void {
@@ -150,13 +224,29 @@ export function drawTransit(stage: Stage, box: Box): void {
   const rails = vehicle === 'tram' || vehicle === 'metro' || vehicle === 'cable car';
   const bottom = y + h;
   const nose = rails ? w * 0.05 : w * 0.015;
-  brush.polygon([[x + nose, y], [x + w - nose, y], [x + w, y + h * 0.5], [x + w, bottom - h * 0.1], [x, bottom - h * 0.1], [x, y + h * 0.5]], { top: lighter(paint, 0.1), bottom: darker(paint, 0.08) });
+  brush.polygon(
+    [
+      [x + nose, y],
+      [x + w - nose, y],
+      [x + w, y + h * 0.5],
+      [x + w, bottom - h * 0.1],
+      [x, bottom - h * 0.1],
+      [x, y + h * 0.5],
+    ],
+    { top: lighter(paint, 0.1), bottom: darker(paint, 0.08) },
+  );
   const decks = vehicle === 'double-decker bus' ? [0.1, 0.48] : [vehicle === 'metro' ? 0.2 : 0.16];
   const glass = mix(GLASS, 0x9cc3dd, 0.35);
   const panes = vehicle === 'minibus' ? 4 : 6;
   for (const deck of decks) {
     for (let i = 0; i < panes; i++)
-      brush.rect(x + w * (0.04 + (i * 0.92) / panes), y + h * deck, (w * 0.8) / panes, h * (decks.length === 2 ? 0.22 : 0.34), glass);
+      brush.rect(
+        x + w * (0.04 + (i * 0.92) / panes),
+        y + h * deck,
+        (w * 0.8) / panes,
+        h * (decks.length === 2 ? 0.22 : 0.34),
+        glass,
+      );
   }
   brush.rect(x, y + h * 0.62, w, h * 0.15, COLOURS[stripe]);
   if (vehicle === 'metro' || vehicle === 'tram') {
@@ -173,8 +263,25 @@ export function drawTransit(stage: Stage, box: Box): void {
       brush.ellipse(x + w * wheel, bottom - h * 0.1, h * 0.06, h * 0.06, 0xa9adb2);
     }
   }
-  if (vehicle === 'tram') brush.line([[x + w * 0.4, y], [x + w * 0.5, y - h * 0.28], [x + w * 0.6, y - h * 0.3]], 0.7, 0x3a3d42);
-  if (vehicle === 'trolleybus') brush.line([[x + w * 0.5, y], [x + w * 0.95, y - h * 0.5]], 0.7, 0x3a3d42);
+  if (vehicle === 'tram')
+    brush.line(
+      [
+        [x + w * 0.4, y],
+        [x + w * 0.5, y - h * 0.28],
+        [x + w * 0.6, y - h * 0.3],
+      ],
+      0.7,
+      0x3a3d42,
+    );
+  if (vehicle === 'trolleybus')
+    brush.line(
+      [
+        [x + w * 0.5, y],
+        [x + w * 0.95, y - h * 0.5],
+      ],
+      0.7,
+      0x3a3d42,
+    );
   if (vehicle === 'cable car') {
     brush.rect(x + w * 0.1, y - h * 0.12, w * 0.8, h * 0.14, COLOURS[stripe]);
     brush.rect(x + w * 0.35, y - h * 0.24, w * 0.3, h * 0.12, COLOURS[stripe]);

@@ -12,10 +12,37 @@ export function bareWall(stage: Stage): void {
   const paint = varied(0xb2aea6, stage.random, 26);
   const wall = stage.element('wall');
   wall.rect(-8, -8, UNITS + 16, ground + 8, { top: lighter(paint, 0.08), bottom: darker(paint, 0.08) });
-  for (let i = 0; i < 7; i++) wall.ellipse(stage.between(0, UNITS), stage.between(0, ground), stage.between(4, 12), stage.between(2, 6), darker(paint, 0.06));
+  for (let i = 0; i < 7; i++)
+    wall.ellipse(
+      stage.between(0, UNITS),
+      stage.between(0, ground),
+      stage.between(4, 12),
+      stage.between(2, 6),
+      darker(paint, 0.06),
+    );
   stage.element('pavement').rect(-8, ground, UNITS + 16, UNITS, { top: 0x9d9992, bottom: 0x8a867f });
-  for (let x = 0; x < UNITS; x += 16) stage.element('pavement').line([[x, ground], [x - 8, UNITS + 6]], 0.6, 0x7d7973);
-  if (stage.chance(0.6)) stage.element('bicycle').line([[30, ground - 8], [38, ground - 14], [50, ground - 14], [56, ground - 6], [42, ground - 6], [38, ground - 14]], 1.1, 0x2b2d31);
+  for (let x = 0; x < UNITS; x += 16)
+    stage.element('pavement').line(
+      [
+        [x, ground],
+        [x - 8, UNITS + 6],
+      ],
+      0.6,
+      0x7d7973,
+    );
+  if (stage.chance(0.6))
+    stage.element('bicycle').line(
+      [
+        [30, ground - 8],
+        [38, ground - 14],
+        [50, ground - 14],
+        [56, ground - 6],
+        [42, ground - 6],
+        [38, ground - 14],
+      ],
+      1.1,
+      0x2b2d31,
+    );
   if (stage.chance(0.5)) drawPerson(stage, { x: stage.between(60, 84), ground: ground + 8, height: 34 });
   if (stage.chance(0.5)) stage.element('rubbish bin').rect(stage.between(8, 20), ground - 12, 9, 15, 0x4c5a50);
 }
@@ -23,9 +50,25 @@ export function bareWall(stage: Stage): void {
 /** Lights in fog or at night. */
 export function fog(stage: Stage): void {
   const night = stage.chance(0.5);
-  stage.element(night ? 'night sky' : 'fog').rect(-8, -8, UNITS + 16, UNITS + 16, night ? { top: 0x11141f, bottom: 0x262a38 } : { top: 0xb5babd, bottom: 0xcfd2d2 });
+  stage
+    .element(night ? 'night sky' : 'fog')
+    .rect(
+      -8,
+      -8,
+      UNITS + 16,
+      UNITS + 16,
+      night ? { top: 0x11141f, bottom: 0x262a38 } : { top: 0xb5babd, bottom: 0xcfd2d2 },
+    );
   const lights = stage.element('blurred light');
-  for (let i = 0; i < 14; i++) lights.ellipse(stage.between(2, 94), stage.between(20, 80), stage.between(2, 6), stage.between(2, 6), varied(night ? 0xd9a95a : 0xe4e2d8, stage.random, 24), 0.75);
+  for (let i = 0; i < 14; i++)
+    lights.ellipse(
+      stage.between(2, 94),
+      stage.between(20, 80),
+      stage.between(2, 6),
+      stage.between(2, 6),
+      varied(night ? 0xd9a95a : 0xe4e2d8, stage.random, 24),
+      0.75,
+    );
   if (stage.chance(0.5)) stage.element('railing').rect(-8, 84, UNITS + 16, 1.6, 0x50555b);
 }
 
@@ -40,7 +83,14 @@ export function buildingSite(stage: Stage): void {
   const fence = stage.element('fence');
   for (let x = -4; x < UNITS + 4; x += 5) fence.rect(x, ground - 8, 0.8, 16, 0x777d83);
   fence.rect(-8, ground - 8, UNITS + 16, 1, 0x777d83);
-  stage.element('sand heap').polygon([[stage.between(10, 24), ground + 14], [40, ground - 6], [66, ground + 14]], 0xc9b078);
+  stage.element('sand heap').polygon(
+    [
+      [stage.between(10, 24), ground + 14],
+      [40, ground - 6],
+      [66, ground + 14],
+    ],
+    0xc9b078,
+  );
 }
 
 export function openSea(stage: Stage): void {
@@ -55,7 +105,15 @@ export function cloudscape(stage: Stage): void {
   for (let i = 0; i < 3; i++) {
     const x = stage.between(12, 84);
     const y = stage.between(14, 70);
-    bird.line([[x - 4, y - 2], [x, y], [x + 4, y - 2]], 0.9, 0x33363c);
+    bird.line(
+      [
+        [x - 4, y - 2],
+        [x, y],
+        [x + 4, y - 2],
+      ],
+      0.9,
+      0x33363c,
+    );
   }
 }
 
@@ -64,16 +122,26 @@ export function grassland(stage: Stage): void {
   drawSky(stage, horizon);
   drawHills(stage, { ground: horizon, height: 9, paint: 0x8aa07a, label: 'hill' });
   stage.element('grass').rect(-8, horizon, UNITS + 16, UNITS, { top: 0x96b070, bottom: 0x7a9a58 });
-  for (let i = 0; i < 5; i++) drawBush(stage, { x: stage.between(2, 94), ground: stage.between(horizon + 6, 92), height: stage.between(5, 10) });
+  for (let i = 0; i < 5; i++)
+    drawBush(stage, { x: stage.between(2, 94), ground: stage.between(horizon + 6, 92), height: stage.between(5, 10) });
 }
 
 /** Leaves that fill the frame. */
 export function foliage(stage: Stage): void {
   const leaves = stage.element('leaf');
   leaves.rect(-8, -8, UNITS + 16, UNITS + 16, 0x2f5a30);
-  for (let i = 0; i < 70; i++) leaves.ellipse(stage.between(-4, 100), stage.between(-4, 100), stage.between(4, 9), stage.between(2, 4), varied(0x4f8a44, stage.random, 34));
+  for (let i = 0; i < 70; i++)
+    leaves.ellipse(
+      stage.between(-4, 100),
+      stage.between(-4, 100),
+      stage.between(4, 9),
+      stage.between(2, 4),
+      varied(0x4f8a44, stage.random, 34),
+    );
   const flower = stage.element('flower');
-  if (stage.chance(0.6)) for (let i = 0; i < 5; i++) flower.ellipse(stage.between(10, 86), stage.between(10, 86), 4, 4, varied(0xe8c8d8, stage.random, 30));
+  if (stage.chance(0.6))
+    for (let i = 0; i < 5; i++)
+      flower.ellipse(stage.between(10, 86), stage.between(10, 86), 4, 4, varied(0xe8c8d8, stage.random, 30));
 }
 
 export function plainRoom(stage: Stage): void {
@@ -83,7 +151,12 @@ export function plainRoom(stage: Stage): void {
   if (stage.chance(0.5)) {
     const x = stage.between(26, 58);
     stage.element('picture frame').rect(x, 18, 22, 16, 0x6a4f38);
-    stage.element('painting').rect(x + 1.6, 19.6, 18.8, 12.8, { top: varied(0xa9b8c4, stage.random, 40), bottom: varied(0x8aa07a, stage.random, 40) });
+    stage
+      .element('painting')
+      .rect(x + 1.6, 19.6, 18.8, 12.8, {
+        top: varied(0xa9b8c4, stage.random, 40),
+        bottom: varied(0x8aa07a, stage.random, 40),
+      });
   }
 }
 
@@ -97,7 +170,14 @@ export function food(stage: Stage): void {
   plate.ellipse(x, y, 32, 28, 0xf4f4f1);
   plate.ellipse(x, y, 25, 21, 0xe6e6e2);
   const food = stage.element('food');
-  for (let i = 0; i < 12; i++) food.ellipse(x + stage.between(-15, 15), y + stage.between(-12, 12), stage.between(3, 7), stage.between(2, 5), stage.pick([0xc9953f, 0x8a3f2a, 0x6f9a3f, 0xe8d9a8, 0xd96a2f]));
+  for (let i = 0; i < 12; i++)
+    food.ellipse(
+      x + stage.between(-15, 15),
+      y + stage.between(-12, 12),
+      stage.between(3, 7),
+      stage.between(2, 5),
+      stage.pick([0xc9953f, 0x8a3f2a, 0x6f9a3f, 0xe8d9a8, 0xd96a2f]),
+    );
   stage.element('fork').rect(x + 36, y - 20, 2, 42, 0xb4b9be);
 }
 
@@ -112,4 +192,3 @@ export function desk(stage: Stage): void {
   screen.rect(49, floor - 14, 4, 6, 0x2a2d33);
   stage.element('book').rect(14, floor - 14, 12, 4, varied(0x8a4a4a, stage.random, 60));
 }
-

@@ -6,16 +6,30 @@ import type { Stage } from '../stage.ts';
 const wallName = (style: string): string => (style === 'red wooden' ? 'red wooden house' : `${style} building`);
 
 /** One house. Without the cues it is a plain wall with no roof to be seen. Returns the height of its roof. */
-export function drawHouse(stage: Stage, options: { map: FacadeMap; width: number; height: number; shop?: number; roofless?: boolean }): number {
+export function drawHouse(
+  stage: Stage,
+  options: { map: FacadeMap; width: number; height: number; shop?: number; roofless?: boolean },
+): number {
   const { roofless = false, ...facade } = options;
   const wall = stage.source('wall');
-  const walls = wall === undefined ? stage.element('plain building') : stage.element(wallName(wall.country.wall), { kind: 'wall', value: wall.country.wall, misleading: wall.misleading });
+  const walls =
+    wall === undefined
+      ? stage.element('plain building')
+      : stage.element(wallName(wall.country.wall), {
+          kind: 'wall',
+          value: wall.country.wall,
+          misleading: wall.misleading,
+        });
   const roof = stage.source('roof');
   drawWall(walls, { ...facade, random: stage.random }, wall?.country.wall ?? 'plain');
   if (roof === undefined || roofless) return 0;
   const style = roof.country.roof;
   const name = style === 'stepped gable' ? 'stepped gable roof' : `${style} roof`;
-  return drawRoof(stage.element(name, { kind: 'roof', value: style, misleading: roof.misleading }), { ...facade, random: stage.random }, style);
+  return drawRoof(
+    stage.element(name, { kind: 'roof', value: style, misleading: roof.misleading }),
+    { ...facade, random: stage.random },
+    style,
+  );
 }
 
 /** A house from the front. */
@@ -24,13 +38,27 @@ export const frontal =
   (u, v) => [x + u, ground - v];
 
 /** A row of houses across [from, to], each as wide and high as the density allows. */
-export function drawRow(stage: Stage, { from, to, ground, shops = false, scale = 1 }: { from: number; to: number; ground: number; shops?: boolean; scale?: number }): { x: number; width: number }[] {
+export function drawRow(
+  stage: Stage,
+  {
+    from,
+    to,
+    ground,
+    shops = false,
+    scale = 1,
+  }: { from: number; to: number; ground: number; shops?: boolean; scale?: number },
+): { x: number; width: number }[] {
   const { density } = stage.plan.city;
   const low = { low: 13, mid: 20, high: 28 }[density];
   const houses: { x: number; width: number }[] = [];
-  for (let x = from; x < to; ) {
+  for (let x = from; x < to;) {
     const width = stage.between(15, 25);
-    drawHouse(stage, { map: frontal(x, ground), width: width - 0.4, height: (low + stage.between(0, 12)) * scale, ...(shops && { shop: 9 }) });
+    drawHouse(stage, {
+      map: frontal(x, ground),
+      width: width - 0.4,
+      height: (low + stage.between(0, 12)) * scale,
+      ...(shops && { shop: 9 }),
+    });
     houses.push({ x, width });
     x += width;
   }

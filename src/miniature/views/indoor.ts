@@ -35,8 +35,10 @@ function drawSocket(stage: Stage, { x, y, size }: { x: number; y: number; size: 
   brush.rect(x - 0.4, y - 0.4, size + 0.8, size + 0.8, 0x9a9a98);
   brush.rect(x, y, size, size, 0xfbfbf9);
   const hole = 0x2a2a2c;
-  const at = (u: number, v: number, w: number, h: number): void => brush.rect(x + (u - w / 2) * size, y + (v - h / 2) * size, w * size, h * size, hole);
-  const dot = (u: number, v: number, r = 0.08): void => brush.ellipse(x + u * size, y + v * size, r * size, r * size, hole);
+  const at = (u: number, v: number, w: number, h: number): void =>
+    brush.rect(x + (u - w / 2) * size, y + (v - h / 2) * size, w * size, h * size, hole);
+  const dot = (u: number, v: number, r = 0.08): void =>
+    brush.ellipse(x + u * size, y + v * size, r * size, r * size, hole);
   const well = (): void => brush.ellipse(x + size / 2, y + size / 2, size * 0.42, size * 0.42, 0xd5d5d2);
   switch (socket) {
     case 'A':
@@ -73,15 +75,39 @@ function drawSocket(stage: Stage, { x, y, size }: { x: number; y: number; size: 
       at(0.66, 0.4, 0.12, 0.26);
       return at(0.5, 0.74, 0.12, 0.24);
     case 'I':
-      brush.line([[x + size * 0.28, y + size * 0.52], [x + size * 0.42, y + size * 0.26]], size * 0.1, hole);
-      brush.line([[x + size * 0.72, y + size * 0.52], [x + size * 0.58, y + size * 0.26]], size * 0.1, hole);
+      brush.line(
+        [
+          [x + size * 0.28, y + size * 0.52],
+          [x + size * 0.42, y + size * 0.26],
+        ],
+        size * 0.1,
+        hole,
+      );
+      brush.line(
+        [
+          [x + size * 0.72, y + size * 0.52],
+          [x + size * 0.58, y + size * 0.26],
+        ],
+        size * 0.1,
+        hole,
+      );
       return at(0.5, 0.72, 0.1, 0.26);
     case 'L':
       dot(0.5, 0.22);
       dot(0.5, 0.5);
       return dot(0.5, 0.78);
     case 'N':
-      brush.polygon([[x + size * 0.1, y + size * 0.5], [x + size * 0.3, y + size * 0.24], [x + size * 0.7, y + size * 0.24], [x + size * 0.9, y + size * 0.5], [x + size * 0.7, y + size * 0.76], [x + size * 0.3, y + size * 0.76]], 0xd5d5d2);
+      brush.polygon(
+        [
+          [x + size * 0.1, y + size * 0.5],
+          [x + size * 0.3, y + size * 0.24],
+          [x + size * 0.7, y + size * 0.24],
+          [x + size * 0.9, y + size * 0.5],
+          [x + size * 0.7, y + size * 0.76],
+          [x + size * 0.3, y + size * 0.76],
+        ],
+        0xd5d5d2,
+      );
       dot(0.32, 0.5);
       dot(0.5, 0.58);
       return dot(0.68, 0.5);
@@ -96,11 +122,15 @@ function drawWindow(stage: Stage, box: Box): void {
   frame.rect(box.x - 1.6, box.y - 1.6, box.width + 3.2, box.height + 3.2, 0xf6f5f0);
   stage.canvas.inside(box, () => {
     drawSky(stage, 78);
-    const shows = stage.source('landmark') !== undefined || stage.source('wall') !== undefined || stage.source('roof') !== undefined;
+    const shows =
+      stage.source('landmark') !== undefined ||
+      stage.source('wall') !== undefined ||
+      stage.source('roof') !== undefined;
     if (shows) {
       drawFarHouses(stage, 82, 14);
       drawCityLandmark(stage, { x: stage.between(40, 56), ground: 80, height: 58 });
-      if (stage.source('wall') !== undefined || stage.source('roof') !== undefined) drawRow(stage, { from: -4, to: 100, ground: 98 });
+      if (stage.source('wall') !== undefined || stage.source('roof') !== undefined)
+        drawRow(stage, { from: -4, to: 100, ground: 98 });
     } else stage.element('cloudy sky').rect(0, 0, UNITS, UNITS, { top: 0xb9c7d2, bottom: 0xe6ebee });
     if (stage.source('vegetation') !== undefined) drawTree(stage, { x: stage.between(70, 84), ground: 96, height: 62 });
   });
@@ -110,7 +140,15 @@ function drawWindow(stage: Stage, box: Box): void {
 export function drawLamp(stage: Stage, x: number, floor: number): void {
   const brush = stage.element('lamp');
   brush.rect(x - 0.5, floor - 34, 1, 36, 0x4a4a4e);
-  brush.polygon([[x - 6, floor - 32], [x + 6, floor - 32], [x + 3.5, floor - 42], [x - 3.5, floor - 42]], 0xf4e2b0);
+  brush.polygon(
+    [
+      [x - 6, floor - 32],
+      [x + 6, floor - 32],
+      [x + 3.5, floor - 42],
+      [x - 3.5, floor - 42],
+    ],
+    0xf4e2b0,
+  );
   brush.rect(x - 4, floor + 1, 8, 1.4, 0x4a4a4e);
 }
 
@@ -139,7 +177,12 @@ export function room(stage: Stage): void {
   drawWindow(stage, { x: left ? 7 : 46, y: stage.between(9, 13), width: 43, height: 43 });
   const other = left ? 55 : 8;
   if (stage.source('flag') !== undefined) drawFlagAt(stage, { x: other + 4, y: 12, width: 27, height: 18 });
-  if (stage.source('script') !== undefined) drawBoard(stage, { x: other, y: stage.source('flag') === undefined ? 18 : 36, width: 34, height: 20 }, { thing: 'poster', lines: 2 });
+  if (stage.source('script') !== undefined)
+    drawBoard(
+      stage,
+      { x: other, y: stage.source('flag') === undefined ? 18 : 36, width: 34, height: 20 },
+      { thing: 'poster', lines: 2 },
+    );
   drawSocket(stage, { x: left ? 62 : 16, y: floor - 16, size: 13 });
   if (stage.source('socket') === undefined || stage.chance(0.4)) drawSofa(stage, left ? 8 : 46, floor + 4);
   else drawLamp(stage, left ? 20 : 80, floor);
@@ -168,5 +211,6 @@ export function station(stage: Stage): void {
   drawTransit(stage, { x: -6, y: floor - 36, width: 96, height: 36 });
   stage.element('platform').rect(-8, floor, UNITS + 16, UNITS, { top: 0xa8a49c, bottom: 0x8d8981 });
   stage.element('platform').rect(-8, floor + 2, UNITS + 16, 1.6, 0xe6e6e0);
-  for (let i = 0; i < 2; i++) drawPerson(stage, { x: stage.between(14, 84), ground: stage.between(floor + 8, 94), height: 30 });
+  for (let i = 0; i < 2; i++)
+    drawPerson(stage, { x: stage.between(14, 84), ground: stage.between(floor + 8, 94), height: 30 });
 }

@@ -26,7 +26,15 @@ function drawBiome(stage: Stage, horizon: number): void {
     brush.rect(-8, horizon, UNITS + 16, UNITS - horizon + 8, { top: varied(top, stage.random, 6), bottom });
   const rows = (paint: number, step: number, thickness: number): void => {
     for (let y = horizon + 2; y < UNITS; y += step + (y - horizon) * 0.12)
-      brush.line([[-8, y + stage.between(-0.6, 0.6)], [48, y + stage.between(0, 2)], [UNITS + 8, y]], thickness + (y - horizon) * 0.03, paint);
+      brush.line(
+        [
+          [-8, y + stage.between(-0.6, 0.6)],
+          [48, y + stage.between(0, 2)],
+          [UNITS + 8, y],
+        ],
+        thickness + (y - horizon) * 0.03,
+        paint,
+      );
   };
   const tufts = (paint: number, count: number, size: number): void => {
     for (let i = 0; i < count; i++) {
@@ -36,7 +44,11 @@ function drawBiome(stage: Stage, horizon: number): void {
     }
   };
   const dunes = (paint: number): void => {
-    for (const [x, y, w] of [[20, 4, 40], [76, 7, 46], [44, 16, 60]] as const) {
+    for (const [x, y, w] of [
+      [20, 4, 40],
+      [76, 7, 46],
+      [44, 16, 60],
+    ] as const) {
       brush.ellipse(x, horizon + y, w, 9, lighter(paint, 0.12));
       brush.ellipse(x + 8, horizon + y + 3, w, 9, paint);
     }
@@ -44,7 +56,16 @@ function drawBiome(stage: Stage, horizon: number): void {
   switch (biome) {
     case 'beach':
       drawWater(stage, { top: horizon, bottom: horizon + 20 });
-      brush.polygon([[-8, horizon + 22], [30, horizon + 16], [UNITS + 8, horizon + 12], [UNITS + 8, UNITS + 8], [-8, UNITS + 8]], { top: 0xf0deb0, bottom: 0xe2c98c });
+      brush.polygon(
+        [
+          [-8, horizon + 22],
+          [30, horizon + 16],
+          [UNITS + 8, horizon + 12],
+          [UNITS + 8, UNITS + 8],
+          [-8, UNITS + 8],
+        ],
+        { top: 0xf0deb0, bottom: 0xe2c98c },
+      );
       return;
     case 'desert':
       ground(0xe6c58a, 0xd5ab68);
@@ -69,24 +90,62 @@ function drawBiome(stage: Stage, horizon: number): void {
     case 'taiga':
       for (let x = -4; x < UNITS + 6; x += 5) {
         const h = stage.between(12, 20);
-        brush.polygon([[x - 4, horizon + 2], [x, horizon - h], [x + 4, horizon + 2]], varied(0x24503a, stage.random, 10));
+        brush.polygon(
+          [
+            [x - 4, horizon + 2],
+            [x, horizon - h],
+            [x + 4, horizon + 2],
+          ],
+          varied(0x24503a, stage.random, 10),
+        );
       }
       ground(0x6f8a5a, 0x55713f);
       return tufts(0x8a9a70, 10, 4);
     case 'alpine':
-      drawHills(stage, { ground: horizon, height: 34, paint: 0x7b8798, label: 'snowy mountain', peaks: true, snow: true });
+      drawHills(stage, {
+        ground: horizon,
+        height: 34,
+        paint: 0x7b8798,
+        label: 'snowy mountain',
+        peaks: true,
+        snow: true,
+      });
       ground(0x7fae5c, 0x5f9444);
       return tufts(0xe9e9e2, 6, 3);
     case 'fjord':
       drawWater(stage, { top: horizon - 2, bottom: UNITS + 8, label: 'fjord water' });
       for (const side of [-1, 1]) {
         const x = side < 0 ? -8 : UNITS + 8;
-        brush.polygon([[x, horizon - 34], [x - side * 20, horizon - 26], [x - side * 48, horizon + 6], [x - side * 44, horizon + 14], [x, UNITS - 14]], side < 0 ? 0x5d7263 : 0x6b8071);
-        brush.polygon([[x, horizon - 34], [x - side * 20, horizon - 26], [x - side * 26, horizon - 18], [x, horizon - 22]], 0xf0f4f6);
+        brush.polygon(
+          [
+            [x, horizon - 34],
+            [x - side * 20, horizon - 26],
+            [x - side * 48, horizon + 6],
+            [x - side * 44, horizon + 14],
+            [x, UNITS - 14],
+          ],
+          side < 0 ? 0x5d7263 : 0x6b8071,
+        );
+        brush.polygon(
+          [
+            [x, horizon - 34],
+            [x - side * 20, horizon - 26],
+            [x - side * 26, horizon - 18],
+            [x, horizon - 22],
+          ],
+          0xf0f4f6,
+        );
       }
       return;
     case 'rainforest':
-      for (let i = 0; i < 26; i++) brush.ellipse(stage.between(-4, UNITS + 4), horizon - stage.between(-2, 16), stage.between(7, 12), stage.between(5, 9), varied(0x2c6b3a, stage.random, 20));
+      for (let i = 0; i < 26; i++)
+        brush.ellipse(
+          stage.between(-4, UNITS + 4),
+          horizon - stage.between(-2, 16),
+          stage.between(7, 12),
+          stage.between(5, 9),
+          varied(0x2c6b3a, stage.random, 20),
+        );
       ground(0x356f38, 0x2a5a2c);
       return tufts(0x4d8f48, 22, 6);
     case 'rice terrace':
@@ -99,7 +158,15 @@ function drawBiome(stage: Stage, horizon: number): void {
       return;
     case 'vineyard':
       ground(0xc2a878, 0xa88a58);
-      for (let i = -6; i <= 6; i++) brush.line([[48 + i * 4, horizon + 1], [48 + i * 22, UNITS + 6]], 3.2, i % 2 === 0 ? 0x5f8a3e : 0x6f9a48);
+      for (let i = -6; i <= 6; i++)
+        brush.line(
+          [
+            [48 + i * 4, horizon + 1],
+            [48 + i * 22, UNITS + 6],
+          ],
+          3.2,
+          i % 2 === 0 ? 0x5f8a3e : 0x6f9a48,
+        );
       return;
     case 'tea plantation':
       drawHills(stage, { ground: horizon, height: 14, paint: 0x4f8a4a, label: 'hill' });
@@ -107,11 +174,38 @@ function drawBiome(stage: Stage, horizon: number): void {
       return rows(0x2f6a2e, 3.4, 1.4);
     case 'tulip field':
       ground(0x6f9a4a, 0x5a8a3c);
-      for (let i = -7; i <= 7; i++) brush.polygon([[48 + i * 5, horizon + 1], [48 + i * 5 + 3.4, horizon + 1], [48 + i * 24 + 16, UNITS + 6], [48 + i * 24, UNITS + 6]], [0xd8282e, 0xf2c21e, 0xe06aa8, 0x8a3a9a][(i + 8) % 4]!);
+      for (let i = -7; i <= 7; i++)
+        brush.polygon(
+          [
+            [48 + i * 5, horizon + 1],
+            [48 + i * 5 + 3.4, horizon + 1],
+            [48 + i * 24 + 16, UNITS + 6],
+            [48 + i * 24, UNITS + 6],
+          ],
+          [0xd8282e, 0xf2c21e, 0xe06aa8, 0x8a3a9a][(i + 8) % 4]!,
+        );
       return;
     case 'volcano':
-      brush.polygon([[6, horizon], [40, horizon - 34], [52, horizon - 34], [92, horizon]], 0x5f5a66);
-      brush.polygon([[36, horizon - 30], [40, horizon - 34], [52, horizon - 34], [57, horizon - 30], [50, horizon - 26], [44, horizon - 29]], 0xf2f3f5);
+      brush.polygon(
+        [
+          [6, horizon],
+          [40, horizon - 34],
+          [52, horizon - 34],
+          [92, horizon],
+        ],
+        0x5f5a66,
+      );
+      brush.polygon(
+        [
+          [36, horizon - 30],
+          [40, horizon - 34],
+          [52, horizon - 34],
+          [57, horizon - 30],
+          [50, horizon - 26],
+          [44, horizon - 29],
+        ],
+        0xf2f3f5,
+      );
       brush.ellipse(48, horizon - 40, 8, 4, 0xe2e2e4);
       ground(0x7a8a5a, 0x5f6f42);
       return tufts(0x55506a, 8, 4);
@@ -131,11 +225,17 @@ function drawBiome(stage: Stage, horizon: number): void {
 /** Which way plants stand in the land: a few in front, more behind. */
 function drawPlants(stage: Stage, horizon: number): void {
   if (stage.source('vegetation') === undefined) {
-    for (let i = 0; i < 3; i++) drawBush(stage, { x: stage.between(2, 94), ground: stage.between(horizon + 8, 90), height: stage.between(5, 9) });
+    for (let i = 0; i < 3; i++)
+      drawBush(stage, { x: stage.between(2, 94), ground: stage.between(horizon + 8, 90), height: stage.between(5, 9) });
     return;
   }
-  for (let i = 0; i < 3; i++) drawTree(stage, { x: stage.between(6, 90), ground: horizon + stage.between(3, 8), height: stage.between(12, 18) });
-  drawTree(stage, { x: stage.chance(0.5) ? stage.between(8, 20) : stage.between(76, 88), ground: stage.between(84, 92), height: stage.between(42, 56) });
+  for (let i = 0; i < 3; i++)
+    drawTree(stage, { x: stage.between(6, 90), ground: horizon + stage.between(3, 8), height: stage.between(12, 18) });
+  drawTree(stage, {
+    x: stage.chance(0.5) ? stage.between(8, 20) : stage.between(76, 88),
+    ground: stage.between(84, 92),
+    height: stage.between(42, 56),
+  });
 }
 
 /** A viewpoint over the land. */
@@ -148,7 +248,8 @@ export function viewpoint(stage: Stage): void {
   if (stage.source('roof') !== undefined || stage.source('wall') !== undefined)
     drawHouse(stage, { map: frontal(stage.between(28, 56), horizon + 20), width: 20, height: 11 });
   drawFlagAt(stage, { x: stage.between(34, 58), y: stage.between(22, 34), width: 23, height: 15 }, { ground: 88 });
-  if (stage.source('script') !== undefined) drawBoard(stage, { x: stage.between(20, 50), y: 78, width: 36, height: 11 }, { thing: 'wooden board' });
+  if (stage.source('script') !== undefined)
+    drawBoard(stage, { x: stage.between(20, 50), y: 78, width: 36, height: 11 }, { thing: 'wooden board' });
 }
 
 /** A road through the land. */
@@ -179,9 +280,16 @@ export function roadside(stage: Stage): void {
   drawSky(stage, horizon);
   drawBiome(stage, horizon);
   drawPlants(stage, horizon);
-  stage.element('road').polygon([[-8, 82], [UNITS + 8, 78], [UNITS + 8, UNITS + 8], [-8, UNITS + 8]], darker(0x9a8666, 0.05));
+  stage.element('road').polygon(
+    [
+      [-8, 82],
+      [UNITS + 8, 78],
+      [UNITS + 8, UNITS + 8],
+      [-8, UNITS + 8],
+    ],
+    darker(0x9a8666, 0.05),
+  );
   drawCar(stage, stage.element('car'), { x: stage.between(34, 60), ground: 90, width: 40, facing: 'rear' });
   drawWarningSign(stage, { x: 88, ground: 80, size: 14, height: 36 });
   drawFlagAt(stage, { x: 8, y: 12, width: 22, height: 14.5 }, { ground: 78 });
 }
-

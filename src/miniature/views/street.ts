@@ -26,21 +26,34 @@ export function drawRoad(stage: Stage, at: Perspective, { paved = true } = {}): 
   const edge = stage.source('edge line');
   if (edge !== undefined) {
     const { edgeLine } = edge.country;
-    const brush = stage.element(`${edgeLine} edge line`, { kind: 'edge line', value: edgeLine, misleading: edge.misleading });
+    const brush = stage.element(`${edgeLine} edge line`, {
+      kind: 'edge line',
+      value: edgeLine,
+      misleading: edge.misleading,
+    });
     const paint = edgeLine === 'white' ? 0xf4f4ef : 0xf2c417;
-    for (const side of [-1, 1]) brush.polygon([at(side * 0.95, 0.6), at(side * 0.86, 0.6), at(side * 0.86, FAR), at(side * 0.95, FAR)], paint);
+    for (const side of [-1, 1])
+      brush.polygon([at(side * 0.95, 0.6), at(side * 0.86, 0.6), at(side * 0.86, FAR), at(side * 0.95, FAR)], paint);
   }
   const centre = stage.source('centre line');
   if (centre === undefined) return;
   const { centreLine } = centre.country;
-  const brush = stage.element(`${centreLine} centre line`, { kind: 'centre line', value: centreLine, misleading: centre.misleading });
+  const brush = stage.element(`${centreLine} centre line`, {
+    kind: 'centre line',
+    value: centreLine,
+    misleading: centre.misleading,
+  });
   const paint = centreLine === 'white' ? 0xf7f7f2 : 0xf5c518;
   for (let depth = 0.9; depth < 14; depth *= 1.42)
     brush.polygon([at(-0.045, depth), at(0.045, depth), at(0.045, depth * 1.22), at(-0.045, depth * 1.22)], paint);
 }
 
 /** A car ahead in our lane and one that comes towards us in the other: together they show the side that is driven on. */
-export function drawTraffic(stage: Stage, at: Perspective, { ahead, halfRoad }: { ahead: number; halfRoad: number }): void {
+export function drawTraffic(
+  stage: Stage,
+  at: Perspective,
+  { ahead, halfRoad }: { ahead: number; halfRoad: number },
+): void {
   const side = stage.source('driving side');
   // Where the plan hides the side, both cars drive ahead of us, on either side of a one-way street.
   const own = side === undefined ? stage.pick([1, -1]) : side.country.drivesOn === 'right' ? 1 : -1;
@@ -61,19 +74,39 @@ export function drawTraffic(stage: Stage, at: Perspective, { ahead, halfRoad }: 
 
 export function drawTerrain(stage: Stage, horizon: number): void {
   const { terrain } = stage.plan.city;
-  if (terrain === 'mountains') drawHills(stage, { ground: horizon, height: 22, paint: 0x7d8ba0, label: 'mountain', peaks: true, snow: stage.chance(0.6) });
+  if (terrain === 'mountains')
+    drawHills(stage, {
+      ground: horizon,
+      height: 22,
+      paint: 0x7d8ba0,
+      label: 'mountain',
+      peaks: true,
+      snow: stage.chance(0.6),
+    });
   else if (terrain === 'hills') drawHills(stage, { ground: horizon, height: 12, paint: 0x7f9c74, label: 'hill' });
   else if (terrain === 'coast') drawWater(stage, { top: horizon - 2.5, bottom: horizon + 2 });
 }
 
 export function street(stage: Stage): void {
-  const lens: Lens = { vanishX: stage.between(38, 58), horizon: stage.between(44, 54), halfRoad: stage.between(46, 58) };
+  const lens: Lens = {
+    vanishX: stage.between(38, 58),
+    horizon: stage.between(44, 54),
+    halfRoad: stage.between(46, 58),
+  };
   const at = perspective(lens);
   drawSky(stage, lens.horizon);
   if (stage.plan.shows.has('landmark')) drawTerrain(stage, lens.horizon + 1);
-  drawFarHouses(stage, lens.horizon + 1, { low: 5, mid: 9, high: 15 }[stage.plan.city.density] * (stage.plan.shows.size === 0 ? 0.7 : 1));
+  drawFarHouses(
+    stage,
+    lens.horizon + 1,
+    { low: 5, mid: 9, high: 15 }[stage.plan.city.density] * (stage.plan.shows.size === 0 ? 0.7 : 1),
+  );
   stage.element('pavement').rect(-8, lens.horizon, UNITS + 16, UNITS, { top: 0xb7b4ad, bottom: 0xa39f97 });
-  drawCityLandmark(stage, { x: lens.vanishX + stage.between(-4, 4), ground: lens.horizon + 2, height: stage.between(30, 40) });
+  drawCityLandmark(stage, {
+    x: lens.vanishX + stage.between(-4, 4),
+    ground: lens.horizon + 2,
+    height: stage.between(30, 40),
+  });
   drawRoad(stage, at);
   drawSides(stage, at);
   const ahead = stage.between(1.25, 1.75);
@@ -107,7 +140,12 @@ function drawSides(stage: Stage, at: Perspective): void {
       if (i > 0 && i < 3 && stage.chance(0.8)) {
         const [x, y] = at(across, far * 0.9, 34);
         const size = 26 / near;
-        drawBoard(stage, { x: side < 0 ? x - size * 0.4 : x - size * 0.6, y: y - size * 0.2, width: Math.max(11, size), height: Math.max(5, size * 0.42) });
+        drawBoard(stage, {
+          x: side < 0 ? x - size * 0.4 : x - size * 0.6,
+          y: y - size * 0.2,
+          width: Math.max(11, size),
+          height: Math.max(5, size * 0.42),
+        });
       }
     }
   }
@@ -121,13 +159,29 @@ function drawFurniture(stage: Stage, { horizon }: Lens): void {
     drawTree(stage, { x: near, ground: stage.between(82, 92), height: stage.between(38, 52) });
     if (stage.chance(0.6)) drawTree(stage, { x: other + (left ? -14 : 14), ground: horizon + 14, height: 22 });
   } else if (stage.chance(0.4)) drawBush(stage, { x: near, ground: 88, height: 10 });
-  if (stage.source('warning sign') !== undefined) drawWarningSign(stage, { x: other, ground: 86, size: 13, height: 36 });
-  if (stage.source('direction sign') !== undefined) drawDirectionSign(stage, { x: left ? 62 : 12, y: horizon - 34, width: 22, height: 13 }, { ground: horizon + 8 });
-  if (stage.source('flag') !== undefined) drawFlagAt(stage, { x: left ? other - 24 : other + 6, y: horizon - stage.between(24, 30), width: 19, height: 12.5 }, { ground: horizon + 16 });
+  if (stage.source('warning sign') !== undefined)
+    drawWarningSign(stage, { x: other, ground: 86, size: 13, height: 36 });
+  if (stage.source('direction sign') !== undefined)
+    drawDirectionSign(stage, { x: left ? 62 : 12, y: horizon - 34, width: 22, height: 13 }, { ground: horizon + 8 });
+  if (stage.source('flag') !== undefined)
+    drawFlagAt(
+      stage,
+      { x: left ? other - 24 : other + 6, y: horizon - stage.between(24, 30), width: 19, height: 12.5 },
+      { ground: horizon + 16 },
+    );
   if (stage.source('script') !== undefined) {
     const y = stage.between(horizon - 16, horizon - 4);
     drawBoard(stage, { x: left ? 66 : -2, y, width: 32, height: 11 });
   }
   if (stage.chance(0.5)) drawPerson(stage, { x: left ? 86 : 10, ground: 90, height: 22 });
-  if (stage.chance(0.3)) stage.element('street lamp').line([[left ? 22 : 74, 80], [left ? 22 : 74, 30], [left ? 30 : 66, 28]], 1, darker(0x8a8f94, 0.4));
+  if (stage.chance(0.3))
+    stage.element('street lamp').line(
+      [
+        [left ? 22 : 74, 80],
+        [left ? 22 : 74, 30],
+        [left ? 30 : 66, 28],
+      ],
+      1,
+      darker(0x8a8f94, 0.4),
+    );
 }

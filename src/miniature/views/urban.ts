@@ -28,19 +28,28 @@ export function facades(stage: Stage): void {
   const landmark = stage.source('landmark') !== undefined;
   drawCityLandmark(stage, { x: stage.between(25, 70), ground: ground - 22, height: stage.between(42, 48) });
   // Before a landmark stand lower houses, as in the views that people photograph.
-  const houses = drawRow(stage, { from: stage.between(-14, -4), to: UNITS + 4, ground, shops: true, scale: landmark ? 0.62 : 1 });
+  const houses = drawRow(stage, {
+    from: stage.between(-14, -4),
+    to: UNITS + 4,
+    ground,
+    shops: true,
+    scale: landmark ? 0.62 : 1,
+  });
   drawGround(stage, ground, ground + 8);
   for (const { x, width } of houses) {
     stage.element('shop').rect(x + 1.5, ground - 8.5, width - 3.5, 8.5, 0x50616e);
     stage.element('door').rect(x + width * 0.42, ground - 8, 3.4, 8, 0x6a4630);
-    if (stage.source('script') !== undefined || stage.chance(0.4)) drawBoard(stage, { x: x + 1, y: ground - 13.5, width: width - 2.5, height: 6.4 });
+    if (stage.source('script') !== undefined || stage.chance(0.4))
+      drawBoard(stage, { x: x + 1, y: ground - 13.5, width: width - 2.5, height: 6.4 });
   }
   drawFlagAt(stage, { x: stage.between(30, 60), y: ground - 46, width: 21, height: 14 }, { ground: ground - 20 });
   if (stage.source('vegetation') !== undefined) {
     drawTree(stage, { x: stage.between(4, 24), ground: ground + 6, height: stage.between(34, 46) });
-    if (stage.chance(0.5)) drawTree(stage, { x: stage.between(74, 92), ground: ground + 6, height: stage.between(30, 42) });
+    if (stage.chance(0.5))
+      drawTree(stage, { x: stage.between(74, 92), ground: ground + 6, height: stage.between(30, 42) });
   }
-  if (stage.source('transit') !== undefined) drawTransit(stage, { x: stage.between(8, 30), y: ground + 1, width: 58, height: 20 });
+  if (stage.source('transit') !== undefined)
+    drawTransit(stage, { x: stage.between(8, 30), y: ground + 1, width: 58, height: 20 });
   else {
     const taxi = taxiOf(stage);
     const at = { x: stage.between(12, 50), ground: ground + 16, width: 37 };
@@ -66,19 +75,38 @@ export function skyline(stage: Stage): void {
     for (let i = 0; i < 2; i++) {
       const x = stage.between(12, 80);
       const y = stage.between(shore + 8, shore + 16);
-      boat.polygon([[x - 6, y], [x + 6, y], [x + 4, y + 2.4], [x - 4, y + 2.4]], 0xf3f3ee);
-      boat.polygon([[x, y - 8], [x + 4.5, y - 1], [x, y - 1]], 0xfafafa);
+      boat.polygon(
+        [
+          [x - 6, y],
+          [x + 6, y],
+          [x + 4, y + 2.4],
+          [x - 4, y + 2.4],
+        ],
+        0xf3f3ee,
+      );
+      boat.polygon(
+        [
+          [x, y - 8],
+          [x + 4.5, y - 1],
+          [x, y - 1],
+        ],
+        0xfafafa,
+      );
     }
   } else {
     stage.element('grass').rect(-8, shore, UNITS + 16, UNITS, { top: 0x8db06a, bottom: 0x6f9550 });
-    for (let i = 0; i < 4; i++) drawBush(stage, { x: stage.between(4, 92), ground: stage.between(shore + 6, 92), height: 7 });
+    for (let i = 0; i < 4; i++)
+      drawBush(stage, { x: stage.between(4, 92), ground: stage.between(shore + 6, 92), height: 7 });
   }
   if (stage.source('roof') !== undefined || stage.source('wall') !== undefined) {
-    for (const x of [stage.between(-4, 6), stage.between(70, 78)]) drawHouse(stage, { map: frontal(x, UNITS + 4), width: 22, height: stage.between(16, 22) });
+    for (const x of [stage.between(-4, 6), stage.between(70, 78)])
+      drawHouse(stage, { map: frontal(x, UNITS + 4), width: 22, height: stage.between(16, 22) });
   }
   drawFlagAt(stage, { x: stage.between(30, 58), y: shore - 2, width: 24, height: 16 }, { ground: UNITS + 8 });
-  if (stage.source('vegetation') !== undefined) drawTree(stage, { x: stage.chance(0.5) ? 10 : 88, ground: 94, height: stage.between(36, 46) });
-  if (stage.source('script') !== undefined) drawBoard(stage, { x: stage.between(24, 48), y: 82, width: 36, height: 11 }, { thing: 'billboard' });
+  if (stage.source('vegetation') !== undefined)
+    drawTree(stage, { x: stage.chance(0.5) ? 10 : 88, ground: 94, height: stage.between(36, 46) });
+  if (stage.source('script') !== undefined)
+    drawBoard(stage, { x: stage.between(24, 48), y: 82, width: 36, height: 11 }, { thing: 'billboard' });
 }
 
 /** A square before the landmark, or before a plain town hall. */
@@ -91,13 +119,44 @@ export function plaza(stage: Stage): void {
   row(76, 98);
   stage.element('pavement').rect(-8, ground, UNITS + 16, UNITS, { top: 0xd2c8b4, bottom: 0xb8ac97 });
   const tiles = stage.element('pavement');
-  for (let i = -4; i < 12; i++) tiles.line([[48 + (i - 4) * 6, ground], [48 + (i - 4) * 22, UNITS + 6]], 0.5, 0xa99d88);
-  if (!drawCityLandmark(stage, { x: 48, ground: ground + 2, height: stage.between(50, 60) })) drawHouse(stage, { map: frontal(24, ground), width: 48, height: 26 });
-  drawFlagAt(stage, { x: stage.chance(0.5) ? stage.between(6, 12) : stage.between(66, 72), y: stage.between(18, 26), width: 22, height: 14.5 }, { ground: ground + 8 });
-  if (stage.source('vegetation') !== undefined) for (const x of [stage.between(6, 16), stage.between(80, 90)]) drawTree(stage, { x, ground: ground + stage.between(8, 16), height: stage.between(26, 38) });
-  if (stage.source('script') !== undefined) drawBoard(stage, { x: stage.between(8, 54), y: ground + 12, width: 34, height: 12 }, { thing: 'information board' });
-  if (stage.source('transit') !== undefined) drawTransit(stage, { x: stage.between(18, 34), y: ground + 9, width: 48, height: 16 });
-  for (let i = 0; i < 4; i++) drawPerson(stage, { x: stage.between(8, 88), ground: stage.between(ground + 10, 92), height: stage.between(9, 14) });
+  for (let i = -4; i < 12; i++)
+    tiles.line(
+      [
+        [48 + (i - 4) * 6, ground],
+        [48 + (i - 4) * 22, UNITS + 6],
+      ],
+      0.5,
+      0xa99d88,
+    );
+  if (!drawCityLandmark(stage, { x: 48, ground: ground + 2, height: stage.between(50, 60) }))
+    drawHouse(stage, { map: frontal(24, ground), width: 48, height: 26 });
+  drawFlagAt(
+    stage,
+    {
+      x: stage.chance(0.5) ? stage.between(6, 12) : stage.between(66, 72),
+      y: stage.between(18, 26),
+      width: 22,
+      height: 14.5,
+    },
+    { ground: ground + 8 },
+  );
+  if (stage.source('vegetation') !== undefined)
+    for (const x of [stage.between(6, 16), stage.between(80, 90)])
+      drawTree(stage, { x, ground: ground + stage.between(8, 16), height: stage.between(26, 38) });
+  if (stage.source('script') !== undefined)
+    drawBoard(
+      stage,
+      { x: stage.between(8, 54), y: ground + 12, width: 34, height: 12 },
+      { thing: 'information board' },
+    );
+  if (stage.source('transit') !== undefined)
+    drawTransit(stage, { x: stage.between(18, 34), y: ground + 9, width: 48, height: 16 });
+  for (let i = 0; i < 4; i++)
+    drawPerson(stage, {
+      x: stage.between(8, 88),
+      ground: stage.between(ground + 10, 92),
+      height: stage.between(9, 14),
+    });
 }
 
 /** A bus, tram or train at its stop, close. */
@@ -105,13 +164,24 @@ export function stop(stage: Stage): void {
   const ground = stage.between(74, 80);
   drawSky(stage, 50);
   drawCityLandmark(stage, { x: stage.between(24, 72), ground: ground - 30, height: stage.between(38, 44) });
-  drawRow(stage, { from: stage.between(-12, -4), to: UNITS + 4, ground: ground - 12, scale: stage.source('landmark') === undefined ? 1 : 0.6 });
+  drawRow(stage, {
+    from: stage.between(-12, -4),
+    to: UNITS + 4,
+    ground: ground - 12,
+    scale: stage.source('landmark') === undefined ? 1 : 0.6,
+  });
   drawGround(stage, ground - 12, ground - 4);
-  drawFlagAt(stage, { x: stage.between(40, 64), y: stage.between(8, 16), width: 22, height: 14.5 }, { ground: ground - 8 });
-  if (stage.source('vegetation') !== undefined) drawTree(stage, { x: stage.between(78, 90), ground: ground - 6, height: stage.between(34, 44) });
+  drawFlagAt(
+    stage,
+    { x: stage.between(40, 64), y: stage.between(8, 16), width: 22, height: 14.5 },
+    { ground: ground - 8 },
+  );
+  if (stage.source('vegetation') !== undefined)
+    drawTree(stage, { x: stage.between(78, 90), ground: ground - 6, height: stage.between(34, 44) });
   const double = stage.plan.city.transit.vehicle === 'double-decker bus';
   drawTransit(stage, { x: stage.between(2, 12), y: ground - (double ? 32 : 22), width: 76, height: double ? 38 : 27 });
-  if (stage.source('transit') === undefined) drawCarSide(stage, stage.element('car'), { x: 20, ground: ground + 5, width: 44 });
+  if (stage.source('transit') === undefined)
+    drawCarSide(stage, stage.element('car'), { x: 20, ground: ground + 5, width: 44 });
   stage.element('bus stop').rect(88, ground - 30, 1.4, 42, 0x5a5f66);
   drawBoard(stage, { x: 66, y: ground - 42, width: 28, height: 12 });
   drawWarningSign(stage, { x: 8, ground: ground + 8, size: 13, height: 42 });
@@ -123,11 +193,18 @@ export function parking(stage: Stage): void {
   const ground = stage.between(84, 89);
   drawSky(stage, 40);
   drawCityLandmark(stage, { x: stage.between(18, 78), ground: 46, height: stage.between(36, 42) });
-  drawRow(stage, { from: stage.between(-12, -4), to: UNITS + 4, ground: 62, scale: stage.source('landmark') === undefined ? 1 : 0.62 });
+  drawRow(stage, {
+    from: stage.between(-12, -4),
+    to: UNITS + 4,
+    ground: 62,
+    scale: stage.source('landmark') === undefined ? 1 : 0.62,
+  });
   drawGround(stage, 62, 70);
   drawBoard(stage, { x: stage.between(4, 20), y: stage.between(34, 42), width: 36, height: 11 });
   drawFlagAt(stage, { x: stage.between(62, 70), y: stage.between(14, 22), width: 22, height: 14.5 }, { ground: 64 });
-  if (stage.source('vegetation') !== undefined) drawTree(stage, { x: stage.chance(0.5) ? 9 : 88, ground: 72, height: 44 });
-  if (stage.source('direction sign') !== undefined) drawDirectionSign(stage, { x: 66, y: 30, width: 24, height: 14 }, { ground: 66 });
+  if (stage.source('vegetation') !== undefined)
+    drawTree(stage, { x: stage.chance(0.5) ? 9 : 88, ground: 72, height: 44 });
+  if (stage.source('direction sign') !== undefined)
+    drawDirectionSign(stage, { x: 66, y: 30, width: 24, height: 14 }, { ground: 66 });
   drawCarOrTaxi(stage, { x: stage.between(40, 56), ground, width: 46, facing: 'rear' });
 }

@@ -1,0 +1,50 @@
+/**
+ * What is true of each photo of a generated world, one JSON line a photo. Annotators and reports look here; nothing
+ * that is trained or curated may.
+ */
+import { z } from 'zod';
+import { CITY_CUES, COUNTRY_CUES } from './cues.ts';
+import { DIFFICULTIES, SETTINGS } from './stage.ts';
+
+export const cueSchema = z.object({
+  kind: z.enum([...COUNTRY_CUES, ...CITY_CUES]),
+  value: z.string(),
+  /** Words of the element that carries it. */
+  element: z.string(),
+  misleading: z.boolean(),
+});
+
+export const truthSchema = z.object({
+  /** IMG_ID: the file's name in images/. */
+  id: z.string(),
+  /** Hex SHA-256 of the file. */
+  sha256: z.string(),
+  /** Hex SHA-256 of the image as models get it: prepareImage with its defaults. */
+  preparedSha256: z.string(),
+  split: z.enum(['train', 'test']),
+  owner: z.string(),
+  licence: z.string(),
+  country: z.string(),
+  countryCode: z.string(),
+  city: z.string(),
+  geonameId: z.number(),
+  /** The photo's position; the city's is the gazetteer's. */
+  latitudeDegrees: z.number(),
+  longitudeDegrees: z.number(),
+  setting: z.enum(SETTINGS),
+  view: z.string(),
+  difficulty: z.enum(DIFFICULTIES),
+  /** Probability of the country given the visible cues, in the generated world's own weights. */
+  countryPosterior: z.number(),
+  /** Everything that can be seen, largest share first. */
+  elements: z.array(z.object({ label: z.string(), share: z.number() })),
+  /** Visible facts about the place. */
+  cues: z.array(cueSchema),
+  /** Name of the landmark in the picture, where the city's can be seen. */
+  landmark: z.string().optional(),
+  /** The photo that this one nearly repeats. */
+  repeats: z.string().optional(),
+});
+
+export type SceneTruth = z.infer<typeof truthSchema>;
+export type SceneCue = z.infer<typeof cueSchema>;
