@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { mergeShards } from '../src/curation/merge.ts';
 import { scriptedModel } from '../src/vision/scripted-model.ts';
 import type { VisionModel } from '../src/vision/vision-model.ts';
 import { testClock } from './support/clock.ts';
+import { folderBytes } from './support/folder-bytes.ts';
 import { drawPhotos, FAULTS, openWorld } from './support/curation-world.ts';
 import type { WorldOptions } from './support/curation-world.ts';
 
@@ -41,16 +42,8 @@ async function run(name: string, world: WorldOptions = {}, more: Partial<CurateO
   });
 }
 
-/** Every file of the dataset, by name. */
-async function datasetOf(name: string): Promise<Record<string, string>> {
-  const root = join(folder, 'runs', name, 'dataset');
-  const names = (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-  const files = names.map(async (entry) => {
-    const path = join(entry.parentPath, entry.name);
-    return [path.slice(root.length + 1), (await readFile(path)).toString('base64')] as const;
-  });
-  return Object.fromEntries(await Promise.all(files));
-}
+const datasetOf = async (name: string): Promise<Record<string, string>> =>
+  folderBytes(join(folder, 'runs', name, 'dataset'));
 
 const numbers = Array.from({ length: COUNT }, (_, i) => i);
 

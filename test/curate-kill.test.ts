@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { random } from '../src/core/random.ts';
+import { drawPhotos } from './support/curation-world.ts';
+import { folderBytes } from './support/folder-bytes.ts';
+import { killAndResume } from './support/kill-runs.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'globe-kill-'));
+  await drawPhotos(join(folder, 'photos'), 80);
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+// Five kills here; scripts/kill-curation.ts makes fifty, each against a run of its own.
+it('makes the same dataset, byte for byte, however often it was killed', { timeout: 60_000 }, async () => {
+  const run = async (name: string, kills: number) =>
+    killAndResume({
+      photos: join(folder, 'photos'),
+      runs: join(folder, 'runs'),
+      name,
+      generator: random(7),
+      kills,
+      longestMs: 250,
+    });
+  expect(await run('whole', 0)).toBe(0);
+  expect(await run('killed', 5)).toBeGreaterThan(0);
+  const bytesOf = async (name: string) => folderBytes(join(folder, 'runs', name, 'dataset'));
+  expect(await bytesOf('killed')).toEqual(await bytesOf('whole'));
+  expect(Object.keys(await bytesOf('whole'))).toContain('README.md');
+});

@@ -1,0 +1,36 @@
+/**
+ * Curates the drawn world in a process of its own, to be killed: `node curate-child.ts PHOTOS RUNS NAME`. Each
+ * annotator takes a few turns of the event loop, so that a kill finds requests in flight and logs half written.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { curate } from '../../src/curation/curate.ts';
+import { seedFrom } from '../../src/core/random.ts';
+import type { VisionModel } from '../../src/vision/vision-model.ts';
+import { openWorld } from './curation-world.ts';
+
+const [input, root, name] = process.argv.slice(2) as [string, string, string];
+const world = await openWorld(input);
+
+const slow = (model: VisionModel): VisionModel => ({
+  name: model.name,
+  generate: async (request) => {
+    await wait(seedFrom(`${request.seed}`) % 8);
+    return model.generate(request);
+  },
+});
+
+process.stdout.write('ready\n');
+await curate({
+  ...world.bench,
+  recipe: world.recipe,
+  root,
+  name,
+  input,
+  photos: world.photos,
+  instruments: {
+    ...world.instruments,
+    annotators: new Map([...world.instruments.annotators].map(([key, model]) => [key, slow(model)])),
+  },
+  oracle: world.oracle,
+  signal: new AbortController().signal,
+});
