@@ -74,7 +74,7 @@ type Decoded = {
   /** Upright. */
   readonly width: number;
   readonly height: number;
-  /** Its compressed pixels are what a model may see: 8-bit grey or sRGB JPEG, already upright. */
+  /** Its compressed pixels are what a model may see: an 8-bit sRGB JPEG, already upright. */
   readonly plainJpeg: boolean;
 };
 
@@ -91,9 +91,7 @@ async function decode(bytes: Uint8Array, { maxInputPixels, failOn }: Limits): Pr
 }
 
 function isPlainJpeg({ format, space, depth, orientation = 1, hasProfile }: Metadata): boolean {
-  return (
-    format === 'jpeg' && (space === 'srgb' || space === 'b-w') && depth === 'uchar' && orientation === 1 && !hasProfile
-  );
+  return format === 'jpeg' && space === 'srgb' && depth === 'uchar' && orientation === 1 && !hasProfile;
 }
 
 /** The image as it was compressed, without its metadata; undefined where pixels have to change. */

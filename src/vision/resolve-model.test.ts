@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_CONFIG, parseConfig } from './model-config.ts';
 import { PRESETS } from './presets.ts';
@@ -95,6 +97,19 @@ describe('parseConfig', () => {
   it('names the field that is wrong', () => {
     expect(() => config({ m: { baseUrl: 'localhost' } })).toThrow(/models\.m/);
     expect(() => parseConfig({ modles: {} }, 'globe.config.json')).toThrow(/modles/);
+  });
+});
+
+describe('docs/models.md', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'models.md'), 'utf8');
+
+  it('shows a configuration that is valid, and in which every name resolves', () => {
+    const example = parseConfig(JSON.parse(/```json\n(.*?)```/s.exec(page)![1]!), 'docs/models.md');
+    for (const name of Object.keys(example.models)) expect(resolve(name, { config: example })).toBeDefined();
+  });
+
+  it('names every preset', () => {
+    for (const name of Object.keys(PRESETS)) expect(page).toContain(`\`${name}\``);
   });
 });
 
