@@ -47,3 +47,8 @@ test('a file that is cut short, a text file and an unknown type are refused with
   const half = new TextEncoder().encode(new TextDecoder('latin1').decode(bytes).replace('"F32"', '"F16"'));
   expect(() => readSafetensors(half)).toThrow('"weight" is of type F16');
 });
+
+test("a file's Buffer is read as its bytes are", () => {
+  const bytes = Buffer.from(writeSafetensors({ a: array('float32', [2], [1, 2]), b: array('int32', [1], [3]) }));
+  expect(readSafetensors(bytes).arrays['b']).toEqual(array('int32', [1], [3]));
+});

@@ -85,8 +85,8 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
     if (end - begin !== size || end > body.length) {
       throw notSafetensors(`"${name}" needs ${size} bytes and has ${Math.max(0, Math.min(end, body.length) - begin)}`);
     }
-    // A copy, because a view must be aligned, and so that an array does not keep the whole file.
-    arrays[name] = array(dtype, shape, new constructor(body.slice(begin, end).buffer));
+    // A copy, because a view must be aligned, and so that an array does not keep the whole file. (A Buffer's slice is a view.)
+    arrays[name] = array(dtype, shape, new constructor(new Uint8Array(body.subarray(begin, end)).buffer));
   }
   return { arrays, metadata };
 }
