@@ -4,7 +4,7 @@ import type { Curve, Markers } from './charts.ts';
 import { STYLE } from './html-style.ts';
 import { escapeHtml, htmlRow, htmlTable } from './html-text.ts';
 import type { TableRow } from './table2.ts';
-import { percent, THRESHOLD_HEADS } from './words.ts';
+import { THRESHOLD_HEADS } from './words.ts';
 
 /** Published methods that stand in the chart; all are in the table. */
 const CHARTED = ['GLOBE-7B', 'Qwen2.5-VL-7B', 'GPT-4.1'];
@@ -34,7 +34,7 @@ export function accuracyTable(rows: readonly TableRow[]): string {
         `${escapeHtml(method)}${marks.length === 0 ? '' : ` <span class="unit">(${marks.join(', ')})</span>`}`,
         ...cells.map(
           ({ percent: value, low, high }) =>
-            `${value.toFixed(2)}${low === undefined || high === undefined ? '' : ` <span class="unit">${percent(low)} to ${percent(high)}</span>`}`,
+            `${value.toFixed(2)}${low === undefined || high === undefined ? '' : ` <span class="unit">${low.toFixed(2)} to ${high.toFixed(2)}</span>`}`,
         ),
       ],
       source,

@@ -7,15 +7,21 @@ export const THRESHOLD_HEADS = THRESHOLDS_KM.map((km) => ({
   level: LEVELS[km],
 }));
 
-export function percent(value: number): string {
-  return value.toFixed(1);
+/** A percentage with one decimal, from a share in [0, 1]. */
+export function percent(share: number): string {
+  return (100 * share).toFixed(1);
 }
 
-/** "41.4 [39.6, 43.2]". */
+/** The same of a printed share, from its exact counts: rounding what was rounded would err. */
+export function shortPercent({ hits, n }: Pick<Share, 'hits' | 'n'>): string {
+  return percent(hits / n);
+}
+
+/** "41.35 [39.57, 43.15]". */
 export function withInterval({ percent: value, low, high }: { percent: number; low?: number; high?: number }): string {
   return low === undefined || high === undefined
     ? value.toFixed(2)
-    : `${value.toFixed(2)} [${percent(low)}, ${percent(high)}]`;
+    : `${value.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
 }
 
 export function shareWords(share: Share | null): string {

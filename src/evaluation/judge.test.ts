@@ -1,0 +1,52 @@
+import { describe, expect, it, vi } from 'vitest';
+import { TINY_CITIES, tinyGazetteer } from '../../test/support/tiny-gazetteer.ts';
+import { createJudge } from './judge.ts';
+import type { Outcome } from './outcome.ts';
+
+const [paris, helsinki] = TINY_CITIES;
+const observe = (outcome: Outcome, place?: { country: string; city?: string }) =>
+  createJudge(tinyGazetteer()).observe({
+    id: 'a',
+    truth: { coordinate: paris, ...(place !== undefined && { place }) },
+    outcome,
+  });
+
+describe('observe', () => {
+  it('measures the distance and names the true country', () => {
+    const { distanceKm, countryCode } = observe({ kind: 'located', coordinate: helsinki });
+    // By the spherical law of cosines, another formula than the one used.
+    expect(distanceKm).toBeCloseTo(1908.745415, 5);
+    expect(countryCode).toBe('FR');
+  });
+
+  it('compares with the labels where there are some, else with the nearest city', () => {
+    const said: Outcome = { kind: 'located', coordinate: paris, place: { country: 'France', city: 'Paris' } };
+    expect(observe(said)).toMatchObject({ countryMatch: true, cityMatch: true });
+    expect(observe(said, { country: 'France', city: 'Versailles' })).toMatchObject({
+      countryMatch: true,
+      cityMatch: false,
+    });
+  });
+
+  it('counts no answer as no match, and a city that the truth does not name not at all', () => {
+    const refused: Outcome = { kind: 'refused', reason: '' };
+    expect(observe(refused)).toMatchObject({ countryMatch: false, cityMatch: false });
+    expect(observe(refused, { country: 'France' })).not.toHaveProperty('cityMatch');
+  });
+
+  it('credits the country of a place that has no known position', () => {
+    expect(
+      observe({ kind: 'notGeocodable', reason: '', place: { country: 'France', city: 'Atlantis' } }),
+    ).toMatchObject({ countryMatch: true, cityMatch: false });
+  });
+});
+
+it('asks the gazetteer once for each name', () => {
+  const gazetteer = tinyGazetteer();
+  const geocode = vi.spyOn(gazetteer, 'geocode');
+  const judge = createJudge(gazetteer);
+  const place = { country: 'France', city: 'Paris' };
+  expect(judge.geocode(place)).toEqual(judge.geocode({ ...place }));
+  expect(judge.geocodeText('Paris, France').kind).toBe('located');
+  expect(geocode).toHaveBeenCalledTimes(1);
+});
