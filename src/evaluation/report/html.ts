@@ -11,7 +11,17 @@ import { accuracyTable, curveFigure, htmlPage } from './html-parts.ts';
 import { escapeHtml, htmlRow, htmlTable } from './html-text.ts';
 import type { GroupSummary, Report } from './report.ts';
 import type { TableRow } from './table2.ts';
-import { countsOf, GROUPINGS, kilometres, largest, percent, protocolLines, THRESHOLD_HEADS, whole } from './words.ts';
+import {
+  countsOf,
+  GROUPINGS,
+  kilometres,
+  largest,
+  percent,
+  protocolLines,
+  shortPercent,
+  THRESHOLD_HEADS,
+  whole,
+} from './words.ts';
 
 export type HtmlContent = {
   readonly title: string;
@@ -53,15 +63,15 @@ function tiles(report: Report): string {
   const city = report.accuracy['25']!;
   const items = [
     {
-      value: `${percent(city.percent)} %`,
-      label: `within 25 km (95 %: ${percent(city.low)} to ${percent(city.high)})`,
+      value: `${shortPercent(city)} %`,
+      label: `within 25 km (95 %: ${city.low.toFixed(2)} to ${city.high.toFixed(2)})`,
     },
     { value: kilometres(report.medianKm), label: 'median error of the answered' },
     { value: report.geoScore.toFixed(0), label: 'GeoScore, of 5000' },
     ...(report.countryMatch === null
       ? []
-      : [{ value: `${percent(report.countryMatch.percent)} %`, label: 'country right' }]),
-    ...(report.cityMatch === null ? [] : [{ value: `${percent(report.cityMatch.percent)} %`, label: 'city right' }]),
+      : [{ value: `${shortPercent(report.countryMatch)} %`, label: 'country right' }]),
+    ...(report.cityMatch === null ? [] : [{ value: `${shortPercent(report.cityMatch)} %`, label: 'city right' }]),
   ];
   const counts = countsOf(report).filter(({ n }) => n > 0);
   return `<ul class="tiles">${items.map(({ value, label }) => `<li><strong>${value}</strong><span class="unit">${label}</span></li>`).join('')}</ul>
@@ -132,9 +142,9 @@ function groupRow({ group, n, accuracy, medianKm, countryMatch }: GroupSummary):
   return htmlRow([
     escapeHtml(group),
     whole(n),
-    ...Object.values(accuracy).map((share) => percent(share.percent)),
+    ...Object.values(accuracy).map((share) => shortPercent(share)),
     kilometres(medianKm),
-    countryMatch === null ? '' : percent(countryMatch.percent),
+    countryMatch === null ? '' : shortPercent(countryMatch),
   ]);
 }
 
@@ -142,8 +152,8 @@ function calibration({ calibration: found }: Report): string {
   if (found === null) return '';
   const head = ['answered share, most confident first', 'photos', `% within ${found.thresholdKm} km`];
   const rows = found.coverage.map(({ coverage, n, accuracy }) =>
-    htmlRow([`${Math.round(100 * coverage)} %`, whole(n), percent(100 * accuracy)]),
+    htmlRow([`${Math.round(100 * coverage)} %`, whole(n), percent(accuracy)]),
   );
-  return `<h2>What its confidence is worth</h2><p>Expected calibration error ${percent(100 * found.expectedCalibrationError)} points over ${whole(found.n)} photos with a confidence.</p>
+  return `<h2>What its confidence is worth</h2><p>Expected calibration error ${percent(found.expectedCalibrationError)} points over ${whole(found.n)} photos with a confidence.</p>
 <figure>${reliabilityChart(found)}<figcaption>Each dot is a tenth of the confidence scale; its area grows with the number of photos. On the dashed line, confidence is what it says.</figcaption></figure>${htmlTable(head, rows)}`;
 }

@@ -6,7 +6,7 @@ import {
   GROUPINGS,
   kilometres,
   largest,
-  percent,
+  shortPercent,
   protocolLines,
   shareWords,
   THRESHOLD_HEADS,
@@ -77,7 +77,7 @@ function groupSection({
       tableRow([
         cell(group),
         whole(n),
-        ...Object.values(accuracy).map((share) => percent(share.percent)),
+        ...Object.values(accuracy).map((share) => shortPercent(share)),
         kilometres(medianKm),
       ]),
     ),

@@ -103,7 +103,7 @@ describe('the forms of the report', () => {
   it('as text names counts, intervals and protocol', () => {
     const text = terminalReport(report, rows);
     expect(text).toContain('3 rows: 2 answered, 1 refused, 0 unparseable, 0 not geocodable, 0 failed');
-    expect(text).toMatch(/33\.33 \[6\.1, 79\.2\]/);
+    expect(text).toMatch(/33\.33 \[6\.15, 79\.23\]/);
     expect(text).toContain('Denominator:');
   });
 
@@ -141,5 +141,5 @@ it('colours by the band of the error', () => {
 
 it('writes numbers as people read them', () => {
   expect([null, 0.44, 9.96, 1234.5].map(kilometres)).toEqual(['none', '0.4 km', '10.0 km', '1,235 km']);
-  expect(withInterval({ percent: 41.349, low: 39.6, high: 43.12 })).toBe('41.35 [39.6, 43.1]');
+  expect(withInterval({ percent: 41.349, low: 39.6, high: 43.12 })).toBe('41.35 [39.60, 43.12]');
 });

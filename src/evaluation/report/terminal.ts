@@ -8,6 +8,7 @@ import {
   kilometres,
   largest,
   percent,
+  shortPercent,
   protocolLines,
   shareWords,
   THRESHOLD_HEADS,
@@ -66,12 +67,7 @@ function groupTable({
   const { shown, more } = largest(groups, most);
   const table = plainTable([title, 'n', ...THRESHOLD_HEADS.map(({ km }) => km), 'median']);
   for (const { group, n, accuracy, medianKm } of shown) {
-    table.push([
-      group,
-      whole(n),
-      ...Object.values(accuracy).map((share) => percent(share.percent)),
-      kilometres(medianKm),
-    ]);
+    table.push([group, whole(n), ...Object.values(accuracy).map((share) => shortPercent(share)), kilometres(medianKm)]);
   }
   return ['', table.toString(), ...(more > 0 ? [`  and ${more} more (all in --json)`] : [])];
 }
@@ -82,7 +78,7 @@ function calibrationLines({ calibration }: Report): string[] {
   return [
     '',
     `confidence: expected calibration error ${(100 * calibration.expectedCalibrationError).toFixed(1)} points at ${calibration.thresholdKm} km (${whole(calibration.n)} rows); ` +
-      `the more confident half is right in ${percent(100 * half.accuracy)} %`,
+      `the more confident half is right in ${percent(half.accuracy)} %`,
   ];
 }
 
