@@ -27,6 +27,7 @@ import {
 import { isUnspecified } from './words.ts';
 
 const MOST_CANDIDATES = 5;
+const MOST_REMEMBERED = 5000;
 const LEAST_POPULATION_OF_ALIAS = 50_000;
 
 /** What a place was read as, before it becomes a result: the matcher compares these. */
@@ -41,8 +42,26 @@ export type Reading =
   | { readonly kind: 'country'; readonly country: CountryRecord; readonly matchedBy: MatchedBy; readonly note?: string }
   | { readonly kind: 'notFound'; readonly reason: string };
 
-export function geocode(store: Store, place: Place, provenance: Provenance): GeocodeResult {
-  const reading = readPlace(store, place);
+/** Reads places, and remembers the readings: models name the same few hundred places over and over. */
+export type ReadPlace = (place: Place) => Reading;
+
+export function createReadPlace(store: Store): ReadPlace {
+  const known = new Map<string, Reading>();
+  return (place) => {
+    const key = JSON.stringify([place.country, place.countryCode, place.region, place.city]);
+    const remembered = known.get(key);
+    if (remembered !== undefined) return remembered;
+    const reading = readPlace(store, place);
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(key, reading);
+    return reading;
+  };
+}
+
+export type GeocodeOptions = { readonly read: ReadPlace; readonly provenance: Provenance };
+
+export function geocode(store: Store, place: Place, { read, provenance }: GeocodeOptions): GeocodeResult {
+  const reading = read(place);
   if (reading.kind === 'notFound') return { ...reading, provenance };
   if (reading.kind === 'country') return countryResult(reading, provenance);
   const best = reading.candidates[0]!;
@@ -84,7 +103,7 @@ function countryResult(reading: Reading & { kind: 'country' }, provenance: Prove
   };
 }
 
-export function readPlace(store: Store, place: Place): Reading {
+function readPlace(store: Store, place: Place): Reading {
   const country = readCountry(store, place.country, place.countryCode);
   const city = namedCity(store, place, country);
   if (country.kind === 'unknown') return { kind: 'notFound', reason: country.reason };
@@ -202,7 +221,8 @@ function readWithoutCountry(store: Store, city: string, region: string): Reading
 function knownToPeople(store: Store, reading: CityReading | undefined): CityReading | undefined {
   const best = reading?.candidates[0];
   if (best === undefined || best.matchedBy !== 'alias') return reading;
-  return store.sections.population[best.row]! < LEAST_POPULATION_OF_ALIAS ? undefined : reading;
+  const hamlet = !isRegion(store, best.row) && store.sections.population[best.row]! < LEAST_POPULATION_OF_ALIAS;
+  return hamlet ? undefined : reading;
 }
 
 /** Singapore is a city and a country: its capital holds most of its people. */

@@ -9,7 +9,7 @@
 import type { Place, PlaceMatch } from '../core/place.ts';
 import { type Candidate, isMistyped } from './candidates.ts';
 import { fold } from './fold.ts';
-import { type Reading, readPlace } from './geocode.ts';
+import type { Reading, ReadPlace } from './geocode.ts';
 import { readCountry } from './country.ts';
 import { countryOf, isRegion, nameOf, regionOf, type Store } from './store.ts';
 import { formsOf, isUnspecified } from './words.ts';
@@ -19,8 +19,12 @@ const NEARLY_AS_LIKELY = 1;
 
 type Match = Pick<PlaceMatch, 'matchedBy' | 'reason'>;
 
-export function matchPlaces(store: Store, a: Place, b: Place): PlaceMatch {
-  const readings = [readPlace(store, a), readPlace(store, b)] as const;
+export function matchPlaces(
+  { store, read }: { readonly store: Store; readonly read: ReadPlace },
+  a: Place,
+  b: Place,
+): PlaceMatch {
+  const readings = [read(a), read(b)] as const;
   const city = sameCity(store, { a, b, readings });
   if (city !== undefined) return { country: true, city: true, ...city };
 

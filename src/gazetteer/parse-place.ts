@@ -5,16 +5,19 @@
  */
 import type { Place } from '../core/place.ts';
 import { isConstituent, readCountry, regionByAbbreviation } from './country.ts';
-import { readPlace } from './geocode.ts';
+import type { ReadPlace } from './geocode.ts';
 import { fold } from './fold.ts';
 import { countryNamed, placeOf, placeOfCountry, type Store } from './store.ts';
 import { formsOf, isUnspecified } from './words.ts';
 
 /** The place with the gazetteer's names; the country alone where the finer parts are unknown. */
-export function parsePlace(store: Store, text: string): Place | undefined {
+export function parsePlace(
+  { store, read }: { readonly store: Store; readonly read: ReadPlace },
+  text: string,
+): Place | undefined {
   const split = splitPlace(store, text);
   if (split === undefined) return undefined;
-  const reading = readPlace(store, split);
+  const reading = read(split);
   if (reading.kind === 'notFound') return undefined;
   if (reading.kind === 'country') return placeOfCountry(reading.country);
   return placeOf(store, reading.candidates[0]!.row);
