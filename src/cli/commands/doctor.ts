@@ -4,6 +4,7 @@ import { GlobeError } from '../../core/errors.ts';
 import type { Check } from '../doctor/check.ts';
 import { checkInstallation } from '../doctor/check-installation.ts';
 import { checkModel } from '../doctor/check-model.ts';
+import { collect } from '../option-values.ts';
 import { interruptSignal, print, printJson } from '../output.ts';
 
 type Options = {
@@ -57,5 +58,3 @@ function line({ name, status, detail, fix }: Check): string {
   const text = `${MARKS[status]} ${name}: ${detail}`;
   return fix === undefined || status === 'ok' ? text : `${text}\n    ${fix}`;
 }
-
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];

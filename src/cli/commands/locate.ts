@@ -19,6 +19,7 @@ import type { LocatedPhoto } from '../locate/locate-photos.ts';
 import type { MetadataMode } from '../locate/photo-result.ts';
 import { findPhotos } from '../locate/photo-sources.ts';
 import { openModel } from '../open-model.ts';
+import { integer, number, positiveInteger } from '../option-values.ts';
 import { interruptSignal, note } from '../output.ts';
 
 const FORMATS = ['text', 'json', 'geojson', 'csv', 'html'] as const;
@@ -201,22 +202,4 @@ function levels(value: string): readonly Level[] {
   const unknown = names.find((name) => !LEVELS.includes(name as Level));
   if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is none of country, region, city.`);
   return names as Level[];
-}
-
-function number(value: string): number {
-  const parsed = Number(value);
-  if (value.trim() === '' || !Number.isFinite(parsed)) throw new InvalidArgumentError(`"${value}" is not a number.`);
-  return parsed;
-}
-
-function integer(value: string): number {
-  const parsed = number(value);
-  if (!Number.isSafeInteger(parsed)) throw new InvalidArgumentError(`"${value}" is not a whole number.`);
-  return parsed;
-}
-
-function positiveInteger(value: string): number {
-  const parsed = integer(value);
-  if (parsed < 1) throw new InvalidArgumentError(`"${value}" is below 1.`);
-  return parsed;
 }

@@ -101,7 +101,10 @@ describe('generate', () => {
       'Paris',
     ]);
     await using silent = await open({ answer: () => '' });
-    expect(await silent.model.generate(request())).toMatchObject([{ text: '', finishReason: 'stop' }]);
+    // Three calls were made, and all their tokens count.
+    expect(await silent.model.generate(request())).toEqual([
+      { text: '', finishReason: 'stop', usage: { promptTokens: 3000, completionTokens: 120 } },
+    ]);
   });
 
   it('returns log-probabilities with their alternatives', async () => {

@@ -26,7 +26,10 @@ const responseSchema = z.object({
 
 type Choice = z.infer<typeof responseSchema>['choices'][number];
 
-/** The completions of one answer, possibly fewer than were asked for. Throws a retryable `service` error for anything else. */
+/**
+ * The completions of one answer: at least one, possibly fewer than were asked for. Throws a retryable `service` error
+ * for anything else.
+ */
 export function completionsOf(body: unknown): Completion[] {
   const parsed = responseSchema.safeParse(body);
   if (!parsed.success) {
@@ -41,6 +44,9 @@ export function completionsOf(body: unknown): Completion[] {
     });
   }
   const { choices, usage } = parsed.data;
+  if (choices.length === 0) {
+    throw new GlobeError({ code: 'service', message: 'The server answered without choices.', retryable: true });
+  }
   return choices.map((choice, i) => ({
     text: textOf(choice.message),
     finishReason: finishReason(choice.finish_reason),

@@ -1,0 +1,114 @@
+/**
+ * One chat completion call to a server, with its key, deadline, retries and share of the concurrency. The `openai`
+ * package carries it; its own retries are off, so that there is one policy. What is asked is not its business.
+ */
+import PQueue from 'p-queue';
+import { GlobeError } from '../../core/errors.ts';
+import { systemClock } from '../../service/clock.ts';
+import type { Clock } from '../../service/clock.ts';
+import { redact } from '../../service/redact.ts';
+import { withRetry } from '../../service/retry.ts';
+import type { RetryEvent, RetryPolicy } from '../../service/retry.ts';
+import type { Completion } from '../vision-model.ts';
+import type { Dialect } from './dialects.ts';
+import { completionsOf } from './response.ts';
+
+export type TransportOptions = {
+  /** With its query, which is sent along: Azure's `?api-version=`. */
+  readonly baseUrl: string;
+  readonly apiKey?: string | undefined;
+  /** Requests in flight at a time, over all callers. */
+  readonly concurrency?: number;
+  /** Deadline of one request; Node's fetch itself waits at most 300 s for the first byte. */
+  readonly timeoutMs?: number;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly onRetry?: (event: RetryEvent) => void;
+  readonly fetch?: typeof fetch;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+};
+
+export const DEFAULT_CONCURRENCY = 8;
+export const DEFAULT_TIMEOUT_MS = 300_000;
+
+/** Sends the JSON of a request; at least one completion comes back, possibly fewer than were asked for. */
+export type Transport = (body: Buffer, signal: AbortSignal) => Promise<Completion[]>;
+
+export async function openTransport(options: TransportOptions, dialect: Dialect): Promise<Transport> {
+  const { default: OpenAI } = await import('openai');
+  const { serviceError } = await import('./service-error.ts');
+  const { apiKey, concurrency = DEFAULT_CONCURRENCY, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock } = options;
+  const client = new OpenAI(clientOptions(options, dialect));
+  const queue = new PQueue({ concurrency });
+  const server = serverName(options.baseUrl);
+
+  async function attempt(body: Buffer, signal: AbortSignal): Promise<Completion[]> {
+    const deadline = clock.deadline(timeoutMs);
+    try {
+      // Not by the typed method, which would serialise the body, image and all, for every call.
+      const answer = await client.post<unknown>('/chat/completions', {
+        body,
+        headers: { 'content-type': 'application/json' },
+        signal: AbortSignal.any([signal, deadline]),
+      });
+      return completionsOf(answer);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (deadline.aborted) throw tooLate(server, timeoutMs);
+      throw serviceError(error, { server, apiKey, apiKeyEnv: dialect.apiKeyEnv, nowMs: clock.now() });
+    }
+  }
+
+  return async (body, signal) =>
+    // A slot of the queue is held while a request is in flight, not while waiting for the next attempt.
+    withRetry(async () => queue.add(async () => attempt(body, signal), { signal }), {
+      clock,
+      signal,
+      random: options.random ?? Math.random,
+      ...(options.retry !== undefined && { policy: options.retry }),
+      onRetry: options.onRetry,
+    });
+}
+
+function tooLate(server: string, timeoutMs: number): GlobeError {
+  return new GlobeError({
+    code: 'timeout',
+    message: `${server} did not answer within ${timeoutMs / 1000} s.`,
+    hint: 'Lower the concurrency, or raise `timeoutMs` in globe.config.json.',
+    retryable: true,
+  });
+}
+
+/** The address without credentials and query, for names and messages. */
+export function serverName(baseUrl: string): string {
+  const { origin, pathname } = new URL(baseUrl);
+  return redact(`${origin}${pathname.replace(/\/+$/, '')}`, []);
+}
+
+function clientOptions({ baseUrl, apiKey, fetch }: TransportOptions, dialect: Dialect) {
+  const url = new URL(baseUrl);
+  const query = Object.fromEntries(url.searchParams);
+  url.search = '';
+  url.hash = '';
+  return {
+    baseURL: url.href.replace(/\/+$/, ''),
+    // The package insists on a key; without one of ours the header is taken away again.
+    apiKey: apiKey ?? 'none',
+    // null, not undefined: keys and organisations in the environment belong to OpenAI, not to this server.
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    defaultHeaders: authorization(apiKey, dialect),
+    defaultQuery: query,
+    maxRetries: 0,
+    timeout: 2 ** 31 - 1,
+    logLevel: 'off' as const,
+    ...(fetch !== undefined && { fetch }),
+  };
+}
+
+function authorization(apiKey: string | undefined, { auth }: Dialect): Record<string, string | null> {
+  if (apiKey === undefined) return { Authorization: null };
+  return auth === 'api-key' ? { Authorization: null, 'api-key': apiKey } : {};
+}
