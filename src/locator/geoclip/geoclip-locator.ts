@@ -1,0 +1,104 @@
+/**
+ * GeoCLIP in this process: an image to the nearest of a gallery of positions (Vivanco Cepeda, Nayak and Shah, NeurIPS
+ * 2023). The retrieval family, and the curation's GPS annotator. Weights come from a local folder; nothing is downloaded.
+ */
+import { join } from 'node:path';
+import type { Coordinate } from '../../core/coordinate.ts';
+import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
+import type { Location, Locator } from '../locator.ts';
+import { openClipTower } from './clip-tower.ts';
+import { compileEncoders } from './encoders.ts';
+import { openGallerySearch } from './gallery-search.ts';
+import { openGallery } from './gallery.ts';
+import { readWeights } from './weights.ts';
+
+export type GeoClipOptions = {
+  /** Made by scripts/geoclip/convert.py: config.json, model.safetensors, the gallery's CSV, clip/. */
+  readonly folder: string;
+  /** Where the gallery's embeddings are kept (205 MB); the folder itself by default. */
+  readonly cacheFolder?: string;
+  /** Names the place at the position. */
+  readonly gazetteer?: Pick<Gazetteer, 'reverse'>;
+  readonly name?: string;
+  /** Of the image tower; the gallery is searched on one. */
+  readonly threads?: number;
+  /** The first run embeds the gallery: 100,000 positions in about a minute on two cores. */
+  readonly onProgress?: (done: number, total: number) => void;
+};
+
+export type RankedPosition = {
+  readonly coordinate: Coordinate;
+  /**
+   * Softmax over the gallery with the model's learnt scale. Relative: it orders one gallery's positions for one image.
+   * It is no probability of being right, and grows when the gallery gets sparser.
+   */
+  readonly confidence: number;
+};
+
+export type GeoClip = Locator &
+  AsyncDisposable & {
+    /** The best positions, best first. */
+    rank(image: Parameters<Locator['locate']>[0], options: RankOptions): Promise<RankedPosition[]>;
+  };
+
+export type RankOptions = { readonly count?: number; readonly signal: AbortSignal };
+
+export const DEFAULT_RANKED = 5;
+
+export async function openGeoClip(options: GeoClipOptions): Promise<GeoClip> {
+  const { folder, cacheFolder = folder, name = 'geoclip', gazetteer, threads, onProgress } = options;
+  const threading = threads === undefined ? {} : { threads };
+  const weights = await readWeights(folder);
+  const tower = await openClipTower(join(folder, 'clip'), threading);
+  const encoders = await compileEncoders(weights, threading);
+  const gallery = await openGallery(encoders, {
+    folder,
+    galleryFile: weights.galleryFile,
+    weights: weights.bytes,
+    cacheFolder,
+    ...(onProgress !== undefined && { onProgress }),
+  });
+  const search = await openGallerySearch(gallery);
+  const scale = Math.exp(weights.logitScale);
+
+  const rank: GeoClip['rank'] = async (image, { count = DEFAULT_RANKED, signal }) => {
+    signal.throwIfAborted();
+    const features = await tower.features(image);
+    signal.throwIfAborted();
+    const hits = await search.nearest(await encoders.images(features), { count, scale });
+    return hits.map(({ index, probability }) => ({
+      coordinate: gallery.positions[index]!,
+      confidence: probability,
+    }));
+  };
+
+  return {
+    name,
+    rank,
+    locate: async (image, { signal }) => located(await rank(image, { count: 1, signal }), gazetteer),
+    [Symbol.asyncDispose]: async () => {
+      await search[Symbol.asyncDispose]();
+      await encoders[Symbol.asyncDispose]();
+      await tower[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The best position as a Location. A retrieval has no words for its reasons. */
+export function located(
+  [best]: readonly RankedPosition[],
+  gazetteer: Pick<Gazetteer, 'reverse'> | undefined,
+): Location {
+  const { coordinate, confidence } = best!;
+  const place = gazetteer?.reverse(coordinate);
+  const answer = { kind: 'coordinate' as const, coordinate, reasoning: '', confidence };
+  return {
+    kind: 'located',
+    ...(place !== undefined && { place }),
+    coordinate,
+    granularity: 'coordinate',
+    reasoning: '',
+    confidence,
+    samples: [{ answer, coordinate }],
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * GeoCLIP's published parameters, read from a folder in the release format of the PyPI package `geoclip` (config.json,
+ * model.safetensors, the gallery's CSV). Made from that package by scripts/geoclip/convert.py; nothing is downloaded.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { readSafetensors } from '../../tensor/index.ts';
+import type { HostArray } from '../../tensor/index.ts';
+
+/** y = x·Wᵀ + b. */
+export type Linear = { readonly weight: HostArray; readonly bias: HostArray };
+
+/** One scale of the location encoder. */
+export type Capsule = {
+  /** Frequencies of the random Fourier features: [features, 2]. */
+  readonly frequencies: HostArray;
+  /** ReLU after each but the last, which is the capsule's head. */
+  readonly layers: readonly Linear[];
+};
+
+export type GeoClipWeights = {
+  readonly capsules: readonly Capsule[];
+  /** The image head: two layers with a ReLU between. */
+  readonly imageHead: readonly [Linear, Linear];
+  /** Natural logarithm of the factor of cosine similarity in the softmax. */
+  readonly logitScale: number;
+  /** Name of the gallery's file in the folder. */
+  readonly galleryFile: string;
+  /** Bytes of the weights' file, for the cache's key. */
+  readonly bytes: Uint8Array;
+};
+
+const configSchema = z.object({
+  model_type: z.literal('geoclip-geolocation'),
+  format_version: z.literal(1),
+  sigma: z.array(z.number().positive()).min(1),
+  gallery_file: z.string().regex(/^[^/\\]+\.csv$/, 'must name a CSV file inside the folder'),
+});
+
+/** Layers of a capsule, by their place in the package's nn.Sequential. */
+const CAPSULE_LAYERS = ['capsule.1', 'capsule.3', 'capsule.5', 'head.0'];
+
+export async function readWeights(folder: string): Promise<GeoClipWeights> {
+  const config = configSchema.safeParse(parseJson(await readModelFile(folder, 'config.json')));
+  if (!config.success) {
+    throw invalidInput(
+      `${join(folder, 'config.json')} is no GeoCLIP release: ${z.prettifyError(config.error).replaceAll('\n', ' ')}`,
+      'Make the folder with scripts/geoclip/convert.py.',
+    );
+  }
+  const bytes = await readModelFile(folder, 'model.safetensors');
+  const { arrays } = readSafetensors(bytes);
+  const take = (name: string): HostArray => {
+    const found = arrays[name];
+    if (found?.dtype === 'float32') return found;
+    throw invalidInput(
+      `${join(folder, 'model.safetensors')} has no float32 tensor ${name}.`,
+      'Make the folder with scripts/geoclip/convert.py.',
+    );
+  };
+  const linear = (name: string): Linear => ({ weight: take(`${name}.weight`), bias: take(`${name}.bias`) });
+  return {
+    capsules: config.data.sigma.map((_, i) => ({
+      frequencies: take(`location_encoder.LocEnc${i}.capsule.0.b`),
+      layers: CAPSULE_LAYERS.map((layer) => linear(`location_encoder.LocEnc${i}.${layer}`)),
+    })),
+    imageHead: [linear('image_encoder.mlp.0'), linear('image_encoder.mlp.2')],
+    logitScale: take('logit_scale').data[0]!,
+    galleryFile: config.data.gallery_file,
+    bytes,
+  };
+}
+
+/** Reads a file of the model's folder. Throws `not-found` with the way to make it. */
+export async function readModelFile(folder: string, name: string): Promise<Buffer> {
+  try {
+    return await readFile(join(folder, name));
+  } catch (error) {
+    throw new GlobeError({
+      code: 'not-found',
+      message: `GeoCLIP's ${name} cannot be read in ${folder}: ${messageOf(error)}.`,
+      hint: 'Make the folder with scripts/geoclip/convert.py, then name it.',
+      cause: error,
+    });
+  }
+}
+
+export function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
