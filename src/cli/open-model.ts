@@ -18,7 +18,9 @@ export type ModelOptions = {
 };
 
 /** By the name before the colon of `--model NAME:REST`. */
-export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {};
+export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {
+  nano: async (folder) => (await import('../nano/nano-model.ts')).openNanoModel(folder),
+};
 
 /** Reads globe.config.json of the working folder; says on stderr when a request is repeated. */
 export async function openModel(options: ModelOptions): Promise<OpenModel> {

@@ -53,8 +53,8 @@ export function initialParameters(specs: ParameterSpecs, seed: number): Record<s
       const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
       if (initial.kind === 'constant') data.fill(initial.value);
       else {
-        const { normal } = random(seedFrom(`${seed}:${name}`));
-        for (let i = 0; i < data.length; i++) data[i] = normal() * initial.deviation;
+        const generator = random(seedFrom(`${seed}:${name}`));
+        for (let i = 0; i < data.length; i++) data[i] = generator.normal() * initial.deviation;
       }
       return [name, float32(shape, data)];
     }),

@@ -55,12 +55,12 @@ export function nucleus(probabilities: Float32Array, { topP, topK }: Filter): nu
   return end < 0 ? first : first.slice(0, end + 1);
 }
 
-/** The `count` most likely tokens of a row of log-probabilities, the most likely first. */
+/** The `count` (at least 1) most likely tokens of a row of log-probabilities, the most likely first. */
 export function mostLikelyTokens(logprobs: Float32Array, count: number): { token: number; logprob: number }[] {
   const best: { token: number; logprob: number }[] = [];
-  for (let token = 0; token < logprobs.length && count > 0; token++) {
+  for (let token = 0; token < logprobs.length; token++) {
     const logprob = logprobs[token]!;
-    if (best.length === count && logprob <= best.at(-1)!.logprob) continue;
+    if (best.length >= count && logprob <= best.at(-1)!.logprob) continue;
     let at = best.length;
     while (at > 0 && best[at - 1]!.logprob < logprob) at -= 1;
     best.splice(at, 0, { token, logprob });

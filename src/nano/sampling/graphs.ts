@@ -35,7 +35,7 @@ import { decode, decoderHeads, embedTokens, logitsOf, positionTable } from '../m
 import { hiddenStates } from '../model/forward.ts';
 import { newParameters, type Parameters } from '../model/parameters.ts';
 import { rotaryTables, rotate } from '../model/rotary.ts';
-import { forwardInputs } from '../training/graphs.ts';
+import { forwardInputs } from '../learning/graphs.ts';
 import { attendCached, cacheMask } from './cached-attention.ts';
 
 /** Names of a layer's cached keys and values. */

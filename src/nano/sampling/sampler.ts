@@ -9,7 +9,7 @@ import { imageTokens, type NanoConfig } from '../config.ts';
 import { type PatchReader, patchReader } from '../image/patches.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { tokenIds } from '../tokenizer/special-tokens.ts';
-import { imageArrays } from '../training/batch.ts';
+import { imageArrays } from '../learning/batch.ts';
 import { KeyValueCache, type ReadPrompt } from './cache.ts';
 import { chooseToken, mostLikely, mostLikelyTokens } from './choose-token.ts';
 import { promptGraph, stepGraph } from './graphs.ts';

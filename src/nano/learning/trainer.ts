@@ -35,6 +35,7 @@ export type LossRequest = {
   readonly loss: string;
   /** Numbers that replace the loss's defaults, such as clipLow. */
   readonly settings?: Readonly<Record<string, number>>;
+  readonly signal?: AbortSignal;
 };
 
 export type LossResult = {
@@ -97,12 +98,15 @@ export class NanoTrainer {
   }
 
   /** Adds the gradient of the summed loss to the accumulators. */
-  async forwardBackward(data: readonly LossSequence[], { loss, settings = {} }: LossRequest): Promise<LossResult> {
+  async forwardBackward(
+    data: readonly LossSequence[],
+    { loss, settings = {}, signal }: LossRequest,
+  ): Promise<LossResult> {
     const definition = lossNamed(loss);
     const numbers = { ...definition.settings, ...knownSettings(settings, definition.settings, loss) };
     const scalars = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, float32([], [value])]));
     let total = 0;
-    const logprobs = await this.#overBatches(data, async (batch, arrays) => {
+    const logprobs = await this.#overBatches(data, signal, async (batch, arrays) => {
       const program = await this.#program(`loss:${loss}:${batch.images}`, () =>
         lossGraph({
           config: this.config,
@@ -131,8 +135,8 @@ export class NanoTrainer {
   }
 
   /** Teacher-forced log-probabilities of every completion token. */
-  computeLogprobs(data: readonly Sequence[]): Promise<number[][]> {
-    return this.#overBatches(data, async ({ images }, arrays) => {
+  computeLogprobs(data: readonly Sequence[], { signal }: { readonly signal?: AbortSignal } = {}): Promise<number[][]> {
+    return this.#overBatches(data, signal, async ({ images }, arrays) => {
       const program = await this.#program(`logprobs:${images}`, () => logprobsGraph(this.config, images));
       return (await program.run(arrays, this.#store))['logprobs']!;
     });
@@ -165,10 +169,12 @@ export class NanoTrainer {
   /** Runs batch by batch and hands the rows' results back in the order of the data. */
   async #overBatches<S extends Sequence>(
     data: readonly S[],
+    signal: AbortSignal | undefined,
     run: (batch: Batch<S>, arrays: Record<string, HostArray>) => Promise<HostArray>,
   ): Promise<number[][]> {
     const results = new Map<S, number[]>();
     for (const batch of intoBatches(data, this.config, this.#options.maxBatchTokens)) {
+      signal?.throwIfAborted();
       const values = (await run(batch, await batchArrays(batch, this.config, this.#readPatches))).data;
       let at = 0;
       for (const sequence of batch.sequences) {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PreparedImage } from '../../image/prepared-image.ts';
-import { float32, type HostArray } from '../../tensor/index.ts';
+import { float32, type HostArray, readSafetensors } from '../../tensor/index.ts';
 import { type NanoConfig, parseNanoConfig } from '../config.ts';
 import { type LossSequence, NanoTrainer } from './trainer.ts';
 
@@ -129,25 +129,3 @@ describe.each(['vit', 'mixer'])('the %s backbone', (backbone) => {
     }
   });
 });
-
-function readSafetensors(bytes: Buffer): { arrays: Record<string, HostArray> } {
-  const length = Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.subarray(8, 8 + length).toString());
-  const arrays = Object.fromEntries(
-    Object.entries<{ shape: number[]; data_offsets: [number, number] }>(header)
-      .filter(([name]) => name !== '__metadata__')
-      .map(
-        ([
-          name,
-          {
-            shape,
-            data_offsets: [a, b],
-          },
-        ]) => [
-          name,
-          float32(shape, new Float32Array(Uint8Array.from(bytes.subarray(8 + length + a, 8 + length + b)).buffer)),
-        ],
-      ),
-  );
-  return { arrays };
-}

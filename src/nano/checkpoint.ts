@@ -1,0 +1,111 @@
+/**
+ * A nano model on disk: a folder laid out like Hugging Face's (config.json, model.safetensors, tokenizer.json, generation_config.json and a
+ * model card), and, for a run that is to go on, training_state.safetensors with the optimizer's arrays.
+ */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { type HostArray, readSafetensors, writeSafetensors } from '../tensor/index.ts';
+import { CHAT_TEMPLATE } from './chat-template.ts';
+import { type NanoConfig, parseNanoConfig } from './config.ts';
+import { modelCard } from './model-card.ts';
+import { checkParameters, type TrainerState } from './learning/trainer.ts';
+import { parameterSpecs } from './learning/graphs.ts';
+import { controlTokens, tokenIds } from './tokenizer/special-tokens.ts';
+import { openTokenizer, type Tokenizer } from './tokenizer/tokenizer.ts';
+
+export type Checkpoint = {
+  readonly config: NanoConfig;
+  readonly parameters: Readonly<Record<string, HostArray>>;
+  readonly tokenizer: Tokenizer;
+};
+
+const files = {
+  config: 'config.json',
+  weights: 'model.safetensors',
+  tokenizer: 'tokenizer.json',
+  tokenizerConfig: 'tokenizer_config.json',
+  generation: 'generation_config.json',
+  card: 'README.md',
+  state: 'training_state.safetensors',
+} as const;
+
+/** Writes a checkpoint; `description` is a paragraph for its model card (what it was trained on, and what for). */
+export async function saveCheckpoint(
+  folder: string,
+  { config, parameters, tokenizer }: Checkpoint,
+  { description, state }: { readonly description?: string; readonly state?: TrainerState } = {},
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+  const write = (name: string, content: string | Uint8Array): Promise<void> =>
+    writeFileAtomic(join(folder, name), content);
+  await write(files.config, json({ architectures: ['GlobeNano'], ...config }));
+  await write(files.tokenizer, json(tokenizer.json));
+  await write(
+    files.tokenizerConfig,
+    json({
+      tokenizer_class: 'PreTrainedTokenizerFast',
+      clean_up_tokenization_spaces: false,
+      pad_token: controlTokens[tokenIds.pad],
+      eos_token: controlTokens[tokenIds.end],
+      model_max_length: config.contextTokens,
+      chat_template: CHAT_TEMPLATE,
+    }),
+  );
+  await write(files.generation, json({ eos_token_id: tokenIds.end, pad_token_id: tokenIds.pad, temperature: 1 }));
+  await write(files.card, modelCard(config, description));
+  if (state !== undefined) {
+    await write(files.state, writeSafetensors(state.arrays, { step: String(state.step) }));
+  }
+  // Last: a folder with weights is a whole checkpoint.
+  await write(files.weights, writeSafetensors(parameters, { format: 'globe-nano' }));
+}
+
+/** Reads a checkpoint. Throws `not-found` for a folder without one, and `invalid-input` for files that do not fit together. */
+export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
+  const { architectures: _, ...document } = z.looseObject({}).parse(await readJson(folder, files.config));
+  const config = parseNanoConfig(document, join(folder, files.config));
+  const tokenizer = openTokenizer(await readJson(folder, files.tokenizer), join(folder, files.tokenizer));
+  if (tokenizer.size > config.vocabularySize) {
+    throw invalidInput(
+      `${folder}: the tokenizer has ${tokenizer.size} tokens, the model ${config.vocabularySize}.`,
+      'The two files are of different checkpoints.',
+    );
+  }
+  const { arrays } = readSafetensors(await read(folder, files.weights));
+  checkParameters(parameterSpecs(config), arrays);
+  return { config, parameters: arrays, tokenizer };
+}
+
+/** Reads the training state of a checkpoint that was saved with one. */
+export async function loadTrainingState(folder: string): Promise<TrainerState> {
+  const { arrays, metadata } = readSafetensors(await read(folder, files.state));
+  const step = Number(metadata['step']);
+  if (!Number.isSafeInteger(step)) throw invalidInput(`${join(folder, files.state)} does not say its step.`);
+  return { step, arrays };
+}
+
+async function read(folder: string, name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(join(folder, name));
+  } catch (cause) {
+    throw new GlobeError({
+      code: 'not-found',
+      message: `${folder} has no readable ${name}: ${messageOf(cause)}.`,
+      hint: `A nano checkpoint is a folder with ${files.config}, ${files.weights} and ${files.tokenizer}.`,
+      cause,
+    });
+  }
+}
+
+async function readJson(folder: string, name: string): Promise<unknown> {
+  const bytes = await read(folder, name);
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw invalidInput(`${join(folder, name)} is not JSON: ${messageOf(error)}.`);
+  }
+}

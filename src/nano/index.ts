@@ -1,0 +1,37 @@
+/** The embedded vision-language model: its configurations, checkpoints, tokenizer, training backend and the model that answers. */
+export { answerTokens, type ChatRequest, promptTokens } from './chat-template.ts';
+export { type Checkpoint, loadCheckpoint, loadTrainingState, saveCheckpoint } from './checkpoint.ts';
+export {
+  type NanoBackbone,
+  type NanoConfig,
+  nanoConfig,
+  type NanoConfigOptions,
+  type NanoSize,
+  parseNanoConfig,
+} from './config.ts';
+export { EmbeddedBackend, type EmbeddedBackendOptions } from './embedded-backend.ts';
+export { type PatchReader, patchReader } from './image/patches.ts';
+export { countParameters, initialParameters } from './model/parameters.ts';
+export { NanoModel, type NanoModelOptions, openNanoModel } from './nano-model.ts';
+export { type SampledSequence, type SampleRequest, type SamplingOptions } from './sampling/requests.ts';
+export { NanoSampler, type SamplerOptions } from './sampling/sampler.ts';
+export { controlTokens, tagTokens, tokenIds } from './tokenizer/special-tokens.ts';
+export { openTokenizer, type Tokenizer, tokenizerDocument, type TokenizerJson } from './tokenizer/tokenizer.ts';
+export { type BpeVocabulary, trainBpe, type TrainBpeOptions } from './tokenizer/train-bpe.ts';
+export type { Sequence } from './learning/batch.ts';
+export { type OptimizerOptions, parameterSpecs, type Trainable } from './learning/graphs.ts';
+export { type LossDefinition, lossNamed, losses } from './learning/losses.ts';
+export { type LossSequence, NanoTrainer, type TrainerOptions, type TrainerState } from './learning/trainer.ts';
+export type {
+  BackendTokenizer,
+  CallOptions,
+  Continuation,
+  Datum,
+  ForwardBackward,
+  LossChoice,
+  ModelInput,
+  Sample,
+  SampleQuery,
+  SamplingParameters,
+  TrainingBackend,
+} from './training-backend.ts';

@@ -1,0 +1,45 @@
+/** A nano model small enough for tests: a config, a tokenizer, weights from a seed, and images of one colour each. */
+import { createHash } from 'node:crypto';
+import sharp from 'sharp';
+import type { PreparedImage } from '../../src/image/prepared-image.ts';
+import type { Checkpoint } from '../../src/nano/checkpoint.ts';
+import { nanoConfig, type NanoBackbone } from '../../src/nano/config.ts';
+import { initialParameters } from '../../src/nano/model/parameters.ts';
+import { openTokenizer, tokenizerDocument } from '../../src/nano/tokenizer/tokenizer.ts';
+import { trainBpe } from '../../src/nano/tokenizer/train-bpe.ts';
+import { parameterSpecs } from '../../src/nano/learning/graphs.ts';
+
+const corpus = [
+  '<think>The roofs are red and the tram is cream.</think><answer>country: Czechia\ncity: Prague</answer>',
+  '<think>The beach is wide and the signs are Portuguese.</think><answer>country: Brazil\ncity: Rio de Janeiro</answer>',
+  'Where was this photo taken? Think first, then give the country and the city.',
+];
+
+export function tinyCheckpoint({
+  backbone = 'vit',
+  seed = 1,
+}: { backbone?: NanoBackbone; seed?: number } = {}): Checkpoint {
+  const tokenizer = openTokenizer(tokenizerDocument(trainBpe([...corpus, ...corpus], { vocabularySize: 320 })));
+  const config = nanoConfig({ size: 'tiny', backbone, vocabularySize: tokenizer.size });
+  return { config, tokenizer, parameters: initialParameters(parameterSpecs(config), seed) };
+}
+
+/** A 32 × 32 PNG: four squares whose colours are bits of the number. */
+export async function numberedImage(number: number): Promise<PreparedImage> {
+  const size = 32;
+  const pixels = Buffer.alloc(size * size * 3);
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      const square = (y < size / 2 ? 0 : 2) + (x < size / 2 ? 0 : 1);
+      for (let channel = 0; channel < 3; channel++) {
+        const bit = (number >> (square * 3 + channel)) & 1;
+        pixels[(y * size + x) * 3 + channel] = bit === 1 ? 230 : 25;
+      }
+    }
+  }
+  const bytes = await sharp(pixels, { raw: { width: size, height: size, channels: 3 } })
+    .png()
+    .toBuffer();
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { bytes, mediaType: 'image/png', widthPixels: size, heightPixels: size, sha256 };
+}
