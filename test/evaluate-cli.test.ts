@@ -41,7 +41,10 @@ function globe(...args: readonly string[]) {
   let err = '';
   child.stdout.on('data', (chunk) => (out += String(chunk)));
   child.stderr.on('data', (chunk) => (err += String(chunk)));
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
+  const ended = once(child, 'close').then(([code]) => {
+    if (code === 1) process.stdout.write(err);
+    return { code: code as number | null, out, err };
+  });
   return { child, ended };
 }
 
@@ -80,6 +83,7 @@ describe('globe evaluate', () => {
       fault: (index) => (broken.has(index) ? refused : undefined),
     });
     const first = await start(server, 'broken').ended;
+    expect(first).toMatchObject({ code: 0 });
     expect(JSON.parse(first.out)).toMatchObject({ n: IMAGES, failed: 2, answered: IMAGES - 2 });
     expect(first.err).toContain('2 images failed; the same command tries them again.');
     const second = await start(server, 'broken').ended;

@@ -41,12 +41,28 @@ describe('observe', () => {
   });
 });
 
-it('asks the gazetteer once for each name', () => {
+it('asks the gazetteer once for each name', async () => {
   const gazetteer = tinyGazetteer();
   const geocode = vi.spyOn(gazetteer, 'geocode');
   const judge = createJudge(gazetteer);
   const place = { country: 'France', city: 'Paris' };
-  expect(judge.geocode(place)).toEqual(judge.geocode({ ...place }));
-  expect(judge.geocodeText('Paris, France').kind).toBe('located');
+  expect(await judge.geocode(place)).toEqual(await judge.geocode({ ...place }));
+  expect(await judge.geocodeText('Paris, France')).toMatchObject({ kind: 'located' });
   expect(geocode).toHaveBeenCalledTimes(1);
+});
+
+it('looks names up elsewhere when told to, and still compares places by the gazetteer', async () => {
+  const gazetteer = tinyGazetteer();
+  const asked: string[] = [];
+  const judge = createJudge(gazetteer, (place) => {
+    asked.push(place.city!);
+    return Promise.resolve(gazetteer.geocode({ country: 'Finland', city: 'Helsinki' }));
+  });
+  const outcome = await judge.geocode({ country: 'France', city: 'Paris' });
+  await judge.geocode({ country: 'France', city: 'Paris' });
+  expect(asked).toEqual(['Paris']);
+  expect(judge.observe({ id: 'a', truth: { coordinate: helsinki }, outcome })).toMatchObject({
+    distanceKm: 0,
+    cityMatch: true,
+  });
 });

@@ -9,10 +9,10 @@ import type { Gazetteer, GeocodeResult } from '../gazetteer/gazetteer.ts';
 import type { Observation, Outcome, Scene, Truth } from './outcome.ts';
 
 export type Judge = {
-  /** The outcome of a named place: located, or notGeocodable with the reason. */
-  geocode(place: Place): Outcome;
+  /** The outcome of a named place: located, or notGeocodable with the reason. Rejects when a remote geocoder fails. */
+  geocode(place: Place): Outcome | Promise<Outcome>;
   /** The outcome of free text that names a place ("Charleston, SC, USA"). */
-  geocodeText(text: string): Outcome;
+  geocodeText(text: string): Outcome | Promise<Outcome>;
   observe(row: Row): Observation;
 };
 
@@ -25,8 +25,18 @@ export type Row = {
   readonly confidence?: number;
 };
 
-export function createJudge(gazetteer: Gazetteer): Judge {
-  const geocode = memoize((place: Place) => outcomeOf(place, gazetteer.geocode(place)), placeKey);
+/** Looks places up elsewhere than in the gazetteer. */
+export type RemoteGeocode = (place: Place) => Promise<GeocodeResult>;
+
+/** Geocodes by `remote` where one is given, else by the gazetteer, which always compares and reverses. */
+export function createJudge(gazetteer: Gazetteer, remote?: RemoteGeocode): Judge {
+  const geocode = memoize(
+    (place: Place): Outcome | Promise<Outcome> =>
+      remote === undefined
+        ? outcomeOf(place, gazetteer.geocode(place))
+        : remote(place).then((result) => outcomeOf(place, result)),
+    placeKey,
+  );
   const reverse = memoize(
     (at: Coordinate) => gazetteer.reverse(at),
     (at) => `${at.latitudeDegrees},${at.longitudeDegrees}`,
@@ -36,7 +46,7 @@ export function createJudge(gazetteer: Gazetteer): Judge {
     ([a, b]) => `${placeKey(a)}\n${placeKey(b)}`,
   );
   const geocodeText = memoize(
-    (text: string): Outcome => {
+    (text: string): Outcome | Promise<Outcome> => {
       const place = gazetteer.parsePlace(text);
       return place === undefined ? { kind: 'notGeocodable', reason: `no known place in "${text}"` } : geocode(place);
     },

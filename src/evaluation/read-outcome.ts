@@ -19,7 +19,7 @@ export type Source = (typeof SOURCES)[number];
 /** The cell of a role in one row; empty where the file has no such column. */
 export type Cells = (role: keyof Columns) => string;
 
-export function readOutcome(source: Source, cells: Cells, judge: Judge): Outcome {
+export async function readOutcome(source: Source, cells: Cells, judge: Judge): Promise<Outcome> {
   const status = cells('status').trim();
   // A run of our own says what became of the image; a request that failed has nothing to read, however it is read.
   if (status === 'failed') return { kind: 'failed', reason: cells('reason') || 'the file says failed' };
@@ -30,7 +30,7 @@ export function readOutcome(source: Source, cells: Cells, judge: Judge): Outcome
     case 'text':
       return fromText(cells, judge);
     case 'completion':
-      return outcomeOfCompletion(cells('completion'), judge);
+      return fromCompletion(cells('completion'), judge);
   }
 }
 
@@ -54,12 +54,12 @@ export function assertReadable(source: Source, columns: Columns): void {
  * Parses the model's text, then geocodes the place. The model's own position counts only where it names no place that
  * is known, as in the generative locator; its granularity says so.
  */
-export function outcomeOfCompletion(text: string, judge: Judge): Outcome {
+async function fromCompletion(text: string, judge: Judge): Promise<Outcome> {
   if (text.trim() === '') return { kind: 'failed', reason: 'empty completion' };
   const answer = parseAnswer(text);
   switch (answer.kind) {
     case 'place': {
-      const found = judge.geocode(answer.place);
+      const found = await judge.geocode(answer.place);
       return found.kind === 'located' || answer.coordinate === undefined ? found : bare(answer.coordinate);
     }
     case 'coordinate':
@@ -93,7 +93,7 @@ function fromCoordinates(cells: Cells): Outcome {
   };
 }
 
-function fromText(cells: Cells, judge: Judge): Outcome {
+function fromText(cells: Cells, judge: Judge): Outcome | Promise<Outcome> {
   const text = cells('predictedPlace').trim();
   const written = [cells('predictedCity'), cells('predictedCountry'), text].filter((cell) => cell.trim() !== '');
   if (written.length === 0) return { kind: 'failed', reason: 'no place in the file' };

@@ -8,6 +8,7 @@ import { openTable } from '../storage/table.ts';
 import { guessColumns } from './columns.ts';
 import type { Columns } from './columns.ts';
 import { createJudge } from './judge.ts';
+import type { RemoteGeocode } from './judge.ts';
 import type { Observation, Outcome } from './outcome.ts';
 import { assertReadable, readOutcome } from './read-outcome.ts';
 import type { Cells, Source } from './read-outcome.ts';
@@ -31,7 +32,9 @@ export type MissingPolicy = (typeof MISSING_POLICIES)[number];
 export type ScoreOptions = {
   readonly file: string;
   readonly from: Source;
+  /** Compares and reverses places, and geocodes them unless `geocode` is given. */
   readonly gazetteer: Gazetteer;
+  readonly geocode?: RemoteGeocode;
   /** A benchmark's file, joined by id; without it the truth is read from the predictions' own file. */
   readonly truthFile?: string;
   readonly columns?: Columns;
@@ -77,7 +80,7 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
   assertReadable(from, columns);
   assertTruth({ file, columns, truth });
 
-  const judge = createJudge(gazetteer);
+  const judge = createJudge(gazetteer, options.geocode);
   const observations: Observation[] = [];
   const seen = new Set<string>();
   const count = { rows: 0, noTruth: 0, recordedFailures: 0, labelled: 0 };
@@ -97,7 +100,7 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
     }
     const failed = isRecordedFailure(cells);
     if (failed) count.recordedFailures += 1;
-    const given = readOutcome(from, cells, judge);
+    const given = await readOutcome(from, cells, judge);
     if (failures === 'excluded' && (failed || given.kind === 'failed')) continue;
     const outcome: Outcome =
       failed && failures === 'as-misses' ? { kind: 'failed', reason: 'the file records a failure' } : given;

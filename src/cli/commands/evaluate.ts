@@ -19,9 +19,11 @@ import { openGazetteer } from '../../gazetteer/open.ts';
 import { MAX_PIXELS } from '../../image/limits.ts';
 import { prepareImage } from '../../image/prepare-image.ts';
 import { generativeLocator, SAMPLING_TEMPERATURE } from '../../locator/generative-locator.ts';
-import { LOCATE_PROMPT_VERSION } from '../../prompts/locate-prompt.ts';
+import { LOCATE_PROMPT_VERSION, locatePrompt } from '../../prompts/locate-prompt.ts';
 import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compatible-model.ts';
+import { openGeocoder, PROVIDERS } from '../geocode/open-geocoder.ts';
+import type { Provider } from '../geocode/open-geocoder.ts';
 import { openModel } from '../open-model.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
@@ -42,6 +44,8 @@ type Options = {
   concurrency: number;
   run: string;
   runs: string;
+  reasoning: boolean;
+  provider: Provider;
   allowDownload?: true;
   quiet?: true;
   json?: true;
@@ -77,6 +81,12 @@ export function command(): Command {
       ),
     )
     .option('--column <role=header>', 'read a role of the truth from a column', collect, [])
+    .option('--no-reasoning', 'ask for the two lines of the answer alone (no CoT, in the words of the paper)')
+    .addOption(
+      new Option('--provider <name>', "who looks places up (azure is the paper's)")
+        .choices(PROVIDERS)
+        .default('gazetteer'),
+    )
     .option('--concurrency <n>', 'images at a time', positiveInteger, DEFAULT_CONCURRENCY)
     .option('--runs <folder>', 'where the folders of runs are', RUNS_FOLDER)
     .option('--allow-download', 'let transformers:REPO fetch missing model files')
@@ -96,28 +106,32 @@ async function run(options: Options): Promise<void> {
   const images = chosenImages(benchmark, options);
   const { model, defaults } = await openModel(options);
   const gazetteer = openGazetteer();
+  const geocoder = await openGeocoder(gazetteer, { provider: options.provider });
   const temperature = options.temperature ?? defaults.temperature ?? (options.samples === 1 ? 0 : SAMPLING_TEMPERATURE);
   const locator = generativeLocator({
     model,
     gazetteer,
+    geocoder,
+    prompt: locatePrompt({ reasoning: options.reasoning }),
     samples: options.samples,
     temperature,
     ...(defaults.maxTokens !== undefined && { maxTokens: defaults.maxTokens }),
     ...(defaults.system !== undefined && { system: defaults.system }),
   });
   const { samples, maxPixels, seed } = options;
+  const prompt = `${LOCATE_PROMPT_VERSION}${options.reasoning ? '' : ', without reasoning'}`;
   const settings = {
     command: 'evaluate',
     benchmark: benchmark.name,
     images: images.length,
     model: locator.name,
-    prompt: LOCATE_PROMPT_VERSION,
+    prompt,
     samples,
     temperature,
     maxPixels,
     seed,
     missing: options.missing ?? null,
-    geocoder: gazetteer.provenance,
+    geocoder: geocoder.provenance,
   };
   await using folder = await openRun({ root: options.runs, name: options.run, options: settings });
   const progress = progressLine(images.length, { label: 'images' });
@@ -138,8 +152,8 @@ async function run(options: Options): Promise<void> {
 
   const scored = await scoreFile({ file: folder.file(RUN_FILES.predictions), from: 'coordinates', gazetteer });
   const making: Making = {
-    from: `${locator.name}, prompt ${LOCATE_PROMPT_VERSION}, ${samples === 1 ? 'one answer' : `vote of ${samples} answers`} an image at temperature ${temperature}, images of at most ${maxPixels.toLocaleString('en-US')} pixels`,
-    geocoder: gazetteer.provenance,
+    from: `${locator.name}, prompt ${prompt}, ${samples === 1 ? 'one answer' : `vote of ${samples} answers`} an image at temperature ${temperature}, images of at most ${maxPixels.toLocaleString('en-US')} pixels`,
+    geocoder: geocoder.provenance,
     notes: benchmarkNotes(benchmark, images, options.missing),
   };
   const report = reportOf(scored, { geocoder: gazetteer.provenance, making });

@@ -14,7 +14,10 @@ import { FAILURE_POLICIES, MISSING_POLICIES, scoreFile } from '../../evaluation/
 import type { FailurePolicy, MissingPolicy } from '../../evaluation/score-file.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
-import { print, printJson } from '../output.ts';
+import type { Place } from '../../core/place.ts';
+import { openGeocoder, PROVIDERS } from '../geocode/open-geocoder.ts';
+import type { Provider } from '../geocode/open-geocoder.ts';
+import { interruptSignal, print, printJson } from '../output.ts';
 
 type Options = {
   from: Source;
@@ -25,6 +28,7 @@ type Options = {
   benchmark?: string;
   html?: string;
   markdown?: string;
+  provider: Provider;
   json?: true;
 };
 
@@ -43,6 +47,11 @@ export function command(): Command {
     .addOption(
       new Option('--missing <policy>', 'images of --truth without a row').choices(MISSING_POLICIES).default('excluded'),
     )
+    .addOption(
+      new Option('--provider <name>', "who looks place names up (azure is the paper's)")
+        .choices(PROVIDERS)
+        .default('gazetteer'),
+    )
     .option('--benchmark <name>', "show the paper's rows for this benchmark beside the result")
     .option('--html <file>', 'also write the report as one HTML page')
     .option('--markdown <file>', 'also write the report as Markdown')
@@ -51,7 +60,9 @@ export function command(): Command {
 }
 
 async function run(file: string, options: Options): Promise<void> {
+  using interrupt = interruptSignal();
   const gazetteer = openGazetteer();
+  const geocoder = await openGeocoder(gazetteer, { provider: options.provider });
   const scored = await scoreFile({
     file,
     from: options.from,
@@ -59,9 +70,12 @@ async function run(file: string, options: Options): Promise<void> {
     columns: parseColumnOptions(options.column),
     failures: options.failures,
     missing: options.missing,
+    ...(options.provider !== 'gazetteer' && {
+      geocode: (place: Place) => geocoder.geocode(place, { signal: interrupt.signal }),
+    }),
     ...(options.truth !== undefined && { truthFile: options.truth }),
   });
-  const report = reportOf(scored, { geocoder: gazetteer.provenance });
+  const report = reportOf(scored, { geocoder: geocoder.provenance });
   const benchmark = options.benchmark === undefined ? undefined : requireBenchmark(options.benchmark).name;
   const rows = table2Rows([{ name: basename(file), summary: report, protocol: report.protocol.from }], benchmark);
   const content = { title: `${basename(file)}, from ${options.from}`, report, rows, observations: scored.observations };
