@@ -7,9 +7,9 @@ import type { Place } from '../core/place.ts';
 import type { Gazetteer, GeocodeResult, Geocoder } from '../gazetteer/gazetteer.ts';
 import { locatePrompt } from '../prompts/locate-prompt.ts';
 import type { Completion, Usage, VisionModel } from '../vision/vision-model.ts';
+import type { Ballot, Level } from './ballot.ts';
 import type { Locator } from './locator.ts';
 import { vote } from './vote.ts';
-import type { Ballot, Level } from './vote.ts';
 
 /** The authors' script samples at 0.6; a single sample is greedy, so that it can be made again. */
 export const SAMPLING_TEMPERATURE = 0.6;

@@ -1,4 +1,5 @@
 /** Locators: from a prepared image to a location. */
+export { type Ballot, type Level, LEVELS } from './ballot.ts';
 export {
   type GenerativeLocatorOptions,
   generativeLocator,
@@ -6,4 +7,4 @@ export {
   SAMPLING_TEMPERATURE,
 } from './generative-locator.ts';
 export { type Location, type Locator, type LocatorSample } from './locator.ts';
-export { AGREEMENT_SHARE, type Ballot, type Level, LEVELS, vote, type VoteOptions } from './vote.ts';
+export { AGREEMENT_SHARE, vote, type VoteOptions } from './vote.ts';

@@ -3,36 +3,16 @@
  * the words they name it with; the chosen position is one of theirs (the medoid of the winners), never a mean in the
  * sea between two.
  */
-import type { Coordinate } from '../core/coordinate.ts';
-import { distanceKm, medoid } from '../core/distance.ts';
-import type { Place, PlaceMatch } from '../core/place.ts';
-import type { Location, LocatorSample } from './locator.ts';
-
-/** A level of the answer, as `--granularity` names it. */
-export type Level = 'country' | 'region' | 'city';
-
-/** Finest first. */
-export const LEVELS: readonly Level[] = ['city', 'region', 'country'];
+import type { Place } from '../core/place.ts';
+import { largestGroup, LEVELS, meanDistanceKm, medoidOf, names, sameAnswer, samePlaceAt } from './ballot.ts';
+import type { Ballot, Level, MatchPlaces } from './ballot.ts';
+import type { Location } from './locator.ts';
 
 /** Share of all samples that must agree on a level before it is given, where levels may be chosen. Our choice. */
 export const AGREEMENT_SHARE = 0.5;
 
-/** Two positions without any place name are the same vote within the field's city threshold. */
-const SAME_SPOT_KM = 25;
-
-/** A sample with what its answer means on the map. */
-export type Ballot = {
-  readonly sample: LocatorSample;
-  readonly located?: {
-    readonly coordinate: Coordinate;
-    readonly granularity: 'coordinate' | Level;
-    /** In the gazetteer's names; absent for positions far from any place. */
-    readonly place?: Place;
-  };
-};
-
 export type VoteOptions = {
-  readonly match: (a: Place, b: Place) => PlaceMatch;
+  readonly match: MatchPlaces;
   /** Levels to choose from: the finest on which `agreementShare` of all samples agree. Absent: the answers as given. */
   readonly levels?: readonly Level[];
   readonly agreementShare?: number;
@@ -94,62 +74,6 @@ function atLevel(all: readonly Ballot[], located: readonly Ballot[], options: Vo
     if (group !== undefined && group.length / all.length >= agreementShare) return { group, level };
   }
   return undefined;
-}
-
-/** The group with the most members; of several, the one whose members lie closest together, then the first. */
-function largestGroup(
-  ballots: readonly Ballot[],
-  same: (a: Ballot, b: Ballot) => boolean,
-): readonly Ballot[] | undefined {
-  const groups: Ballot[][] = [];
-  for (const ballot of ballots) {
-    const group = groups.find(([head]) => same(head!, ballot));
-    if (group === undefined) groups.push([ballot]);
-    else group.push(ballot);
-  }
-  const size = Math.max(0, ...groups.map((group) => group.length));
-  const largest = groups.filter((group) => group.length === size);
-  if (largest.length <= 1) return largest[0];
-  // A tie: the candidate that is nearest to all located samples, so that neighbours of one place outvote an outlier.
-  const away = (group: Ballot[]): number => meanDistanceKm(medoidOf(group).coordinate, ballots);
-  return largest.toSorted((a, b) => away(a) - away(b))[0];
-}
-
-function sameAnswer(a: Ballot, b: Ballot, match: VoteOptions['match']): boolean {
-  const [placeA, placeB] = [a.located?.place, b.located?.place];
-  if (placeA === undefined || placeB === undefined) {
-    return placeA === placeB && distanceKm(a.located!.coordinate, b.located!.coordinate) <= SAME_SPOT_KM;
-  }
-  const finest = (place: Place): Level =>
-    place.city !== undefined ? 'city' : place.region !== undefined ? 'region' : 'country';
-  const level = finest(placeA);
-  return level === finest(placeB) && samePlaceAt(level, { a, b, match });
-}
-
-function samePlaceAt(level: Level, { a, b, match }: { a: Ballot; b: Ballot; match: VoteOptions['match'] }): boolean {
-  const [placeA, placeB] = [a.located?.place, b.located?.place];
-  if (placeA === undefined || placeB === undefined) return false;
-  const { country, city } = match(placeA, placeB);
-  if (level === 'country') return country;
-  if (level === 'city') return country && city;
-  // Both regions are the gazetteer's own names.
-  return country && placeA.region !== undefined && placeA.region === placeB.region;
-}
-
-function names({ located }: Ballot, level: Level): boolean {
-  const place = located?.place;
-  if (place === undefined) return false;
-  if (level === 'country') return place.country !== '' || place.countryCode !== undefined;
-  return place[level] !== undefined;
-}
-
-function medoidOf(group: readonly Ballot[]): NonNullable<Ballot['located']> & { ballot: Ballot } {
-  const index = medoid(group.map(({ located }) => located!.coordinate))?.index ?? 0;
-  return { ...group[index]!.located!, ballot: group[index]! };
-}
-
-function meanDistanceKm(from: Coordinate, ballots: readonly Ballot[]): number {
-  return ballots.reduce((sum, { located }) => sum + distanceKm(from, located!.coordinate), 0) / ballots.length;
 }
 
 function locationOf(
