@@ -56,7 +56,12 @@ once({
 once({
   stamp: at('build', 'gazetteer.stamp'),
   output: at('build', 'gazetteer.bin'),
-  inputs: [at('package-lock.json'), at('scripts', 'build-gazetteer.ts'), ...sourcesIn(at('src', 'gazetteer'))],
+  inputs: [
+    at('package-lock.json'),
+    at('scripts', 'build-gazetteer.ts'),
+    ...sourcesIn(at('scripts', 'gazetteer')),
+    ...['facts', 'fold', 'format'].map((name) => at('src', 'gazetteer', `${name}.ts`)),
+  ],
   message: 'Building the gazetteer from GeoNames (once) …',
   make: () => execFileSync(at('node_modules', '.bin', 'node'), [at('scripts', 'build-gazetteer.ts')], onStderr),
 });

@@ -9,7 +9,7 @@
 import type { Place, PlaceMatch } from '../core/place.ts';
 import { type Candidate, isMistyped } from './candidates.ts';
 import { fold } from './fold.ts';
-import type { Reading, ReadPlace } from './geocode.ts';
+import type { Reading, ReadPlace } from './read-place.ts';
 import { readCountry } from './country.ts';
 import { countryOf, isRegion, nameOf, regionOf, type Store } from './store.ts';
 import { formsOf, isUnspecified } from './words.ts';

@@ -6,9 +6,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { decodeGazetteer, missingGazetteer } from './format.ts';
 import type { OfflineGazetteer, Provenance } from './gazetteer.ts';
-import { createReadPlace, geocode } from './geocode.ts';
+import { geocode } from './geocode.ts';
 import { matchPlaces } from './match.ts';
 import { parsePlace, splitPlace } from './parse-place.ts';
+import { createReadPlace } from './read-place.ts';
 import { createReverse } from './reverse.ts';
 import { createStore } from './store.ts';
 

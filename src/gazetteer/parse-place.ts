@@ -5,7 +5,7 @@
  */
 import type { Place } from '../core/place.ts';
 import { isConstituent, readCountry, regionByAbbreviation } from './country.ts';
-import type { ReadPlace } from './geocode.ts';
+import type { ReadPlace } from './read-place.ts';
 import { fold } from './fold.ts';
 import { countryNamed, placeOf, placeOfCountry, type Store } from './store.ts';
 import { formsOf, isUnspecified } from './words.ts';

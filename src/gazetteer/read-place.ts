@@ -1,0 +1,179 @@
+/**
+ * What a place names. The predicted country is respected: a city is looked for inside it, and where it is not there
+ * the country (or the region that was named) is what is known, with a `note` that says so; never a city of the same
+ * name elsewhere, and never a default.
+ */
+import type { MatchedBy, Place } from '../core/place.ts';
+import { type Candidate, candidatesNamed, type Scope } from './candidates.ts';
+import { parseCityText } from './city-text.ts';
+import { type CountryReading, readCountry } from './country.ts';
+import { alsoWrittenUnder } from './facts.ts';
+import { fold } from './fold.ts';
+import type { CountryRecord } from './format.ts';
+import { type CityReading, readCity, readMistypedCity, regionNamed } from './read-city.ts';
+import { countryNamed, countryOf, featureOf, isRegion, nameOf, regionOf, type Store } from './store.ts';
+import { isUnspecified } from './words.ts';
+
+const MOST_REMEMBERED = 5000;
+const LEAST_POPULATION_OF_ALIAS = 50_000;
+
+/** What a place was read as, before it becomes a result: the matcher compares these. */
+export type Reading =
+  | {
+      readonly kind: 'rows';
+      readonly candidates: readonly Candidate[];
+      readonly name: string;
+      readonly around?: number;
+      readonly note?: string;
+    }
+  | { readonly kind: 'country'; readonly country: CountryRecord; readonly matchedBy: MatchedBy; readonly note?: string }
+  | { readonly kind: 'notFound'; readonly reason: string };
+
+/** Reads places, and remembers the readings: models name the same few hundred places over and over. */
+export type ReadPlace = (place: Place) => Reading;
+
+export function createReadPlace(store: Store): ReadPlace {
+  const known = new Map<string, Reading>();
+  return (place) => {
+    const key = JSON.stringify([place.country, place.countryCode, place.region, place.city]);
+    const remembered = known.get(key);
+    if (remembered !== undefined) return remembered;
+    const reading = readPlace(store, place);
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(key, reading);
+    return reading;
+  };
+}
+
+function readPlace(store: Store, place: Place): Reading {
+  const country = readCountry(store, place.country, place.countryCode);
+  const city = namedCity(store, place, country);
+  if (country.kind === 'unknown') return { kind: 'notFound', reason: country.reason };
+  if (country.kind === 'unspecified') return readWithoutCountry(store, city, place.region ?? '');
+
+  const number = store.countryNumber.get(country.country.code)!;
+  const scope: CountryScope = { country: number };
+  const named = place.region === undefined ? undefined : regionNamed(store, place.region, scope);
+  const region = named ?? country.region;
+  const regional = region === undefined ? scope : { ...scope, ...inRegion(store, region) };
+  if (city !== '') {
+    const found = readInCountry(store, city, regional);
+    if (found !== undefined) return { kind: 'rows', ...found };
+  }
+  const note =
+    city === '' || namesCountry(store, city, country.country)
+      ? undefined
+      : elsewhere(store, city, { country: country.country, region });
+  if (regional.region !== undefined) return regionReading(store, regional.region, note);
+  return { kind: 'country', country: country.country, matchedBy: country.matchedBy, ...(note && { note }) };
+}
+
+/** The city's text, empty where it says nothing; "Forest" and "Central" say nothing unless a place has that very name. */
+function namedCity(store: Store, { city = '' }: Place, country: CountryReading): string {
+  if (!isUnspecified(city)) return city;
+  if (country.kind !== 'known' || /unknown|unnamed/i.test(city)) return '';
+  const scope = { country: store.countryNumber.get(country.country.code)! };
+  return candidatesNamed(store, fold(city), scope, city).some(({ matchedBy }) => matchedBy === 'exact') ? city : '';
+}
+
+function regionReading(store: Store, row: number, note: string | undefined): Reading {
+  const candidates = [{ row, matchedBy: 'alias' as const, weight: 0 }];
+  return { kind: 'rows', candidates, name: fold(nameOf(store, row)), ...(note && { note }) };
+}
+
+/**
+ * A first-level region that was named holds the city, or the city is not known: Bartlett, New Hampshire is not the one in
+ * Tennessee. Second-level regions overlap with everyday names too much for that, and a region may be called like its country (México);
+ * these only decide between cities.
+ */
+function inRegion(store: Store, region: number): Scope {
+  const strict =
+    featureOf(store, region) === 'ADM1' && !namesCountry(store, nameOf(store, region), countryOf(store, region));
+  return strict ? { region, within: new Set([region]) } : { region };
+}
+
+type CountryScope = Scope & { readonly country: number };
+
+/** In the country, then in lands that are also written under it, and then in the same with typing errors forgiven. */
+function readInCountry(store: Store, city: string, scope: CountryScope): CityReading | undefined {
+  const text = parseCityText(city);
+  const exact = readCity(store, text, scope);
+  if (exact !== undefined) return exact;
+  // "Norway, Norway": the country again, not a misspelt town.
+  if (namesCountry(store, city, store.countries[scope.country]!)) return undefined;
+  const scopes = [scope, ...landsUnder(store, scope.country)];
+  const other = firstOf(scopes.slice(1), (land) => readCity(store, text, land));
+  return other ?? firstOf(scopes, (land) => readMistypedCity(store, text, land));
+}
+
+function landsUnder(store: Store, country: number): CountryScope[] {
+  const { code } = store.countries[country]!;
+  return alsoWrittenUnder.flatMap(({ country, lies, admin1 }) => {
+    if (country !== code) return [];
+    const within = admin1?.map((region) => store.admin1[`${lies}.${region}`]!);
+    return [{ country: store.countryNumber.get(lies)!, ...(within !== undefined && { within: new Set(within) }) }];
+  });
+}
+
+/** The first result that is not undefined, computing no further ones. */
+function firstOf<T, R>(items: readonly T[], read: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const result = read(item);
+    if (result !== undefined) return result;
+  }
+  return undefined;
+}
+
+const namesCountry = (store: Store, city: string, country: CountryRecord): boolean =>
+  countryNamed(store, fold(city)) === country;
+
+/** Why a coarser point stands for a city: the city is unknown, or lies elsewhere. */
+function elsewhere(
+  store: Store,
+  city: string,
+  { country, region }: { readonly country: CountryRecord; readonly region: number | undefined },
+): string {
+  const asked = region === undefined ? country.name : `${nameOf(store, region)}, ${country.name}`;
+  const other = candidatesNamed(store, fold(city), {}, city)[0]?.row;
+  if (other === undefined) return `No place called “${city}” is known in ${asked}.`;
+  const inside = regionOf(store, other, 1);
+  const there = [...(inside === undefined ? [] : [nameOf(store, inside)]), countryOf(store, other).name].join(', ');
+  return `No place called “${city}” is known in ${asked} (a place of that name is in ${there}).`;
+}
+
+/** Only a city or region was named: its country is the one of the likeliest place in the world. */
+function readWithoutCountry(store: Store, city: string, region: string): Reading {
+  const text = city === '' && !isUnspecified(region) ? region : city;
+  if (text === '') return { kind: 'notFound', reason: 'Neither a country nor a city is named.' };
+  const parts = text.split(',');
+  const last = parts.length > 1 ? readCountry(store, parts.at(-1)!) : undefined;
+  if (last?.kind === 'known') {
+    return readPlace(store, { country: parts.at(-1)!.trim(), city: parts.slice(0, -1).join(',') });
+  }
+  const country = countryNamed(store, fold(text));
+  const found = knownToPeople(store, readCity(store, parseCityText(text), {}));
+  if (country !== undefined && !isCityState(store, found, country))
+    return { kind: 'country', country, matchedBy: 'alias' };
+  return found === undefined
+    ? { kind: 'notFound', reason: `No place called “${text}” is known.` }
+    : { kind: 'rows', ...found };
+}
+
+/** In the whole world somebody's other name for a hamlet is no answer: "Mont Blanc" is a mountain. */
+function knownToPeople(store: Store, reading: CityReading | undefined): CityReading | undefined {
+  const best = reading?.candidates[0];
+  if (best === undefined || best.matchedBy !== 'alias') return reading;
+  const hamlet = !isRegion(store, best.row) && store.sections.population[best.row]! < LEAST_POPULATION_OF_ALIAS;
+  return hamlet ? undefined : reading;
+}
+
+/** Singapore is a city and a country: its capital holds most of its people. */
+function isCityState(store: Store, city: CityReading | undefined, country: CountryRecord): boolean {
+  const row = city?.candidates[0]!.row;
+  return (
+    row !== undefined &&
+    featureOf(store, row) === 'PPLC' &&
+    countryOf(store, row) === country &&
+    store.sections.population[row]! > country.population / 2
+  );
+}
