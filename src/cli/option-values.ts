@@ -1,4 +1,4 @@
-/** Values of command-line options, checked where they are read; commander turns what they throw into a usage error. */
+/** Parsers of option values, for commander: the parsed value, or a complaint that names what was written. */
 import { InvalidArgumentError } from 'commander';
 
 export function number(value: string): number {
@@ -19,7 +19,7 @@ export function positiveInteger(value: string): number {
   return parsed;
 }
 
-/** For options that may be given several times. */
+/** For an option that may be given several times. */
 export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }

@@ -23,6 +23,7 @@ import type { FailurePolicy, ScoreOptions } from '../../evaluation/score-file.ts
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { RUNS_FOLDER } from '../../storage/run-folder.ts';
+import { collect } from '../option-values.ts';
 import { print, printJson } from '../output.ts';
 
 type Options = {
@@ -48,12 +49,7 @@ export function command(): Command {
       new Option('--failures <policy>', 'rows that record a failure').choices(FAILURE_POLICIES).default('as-given'),
     )
     .option('--truth <file>', 'the truth of files of predictions, joined by image id')
-    .option(
-      '--column <role=header>',
-      'read a role from a column',
-      (value: string, before: string[]) => [...before, value],
-      [],
-    )
+    .option('--column <role=header>', 'read a role from a column', collect, [])
     .option('--benchmark <name>', "show the paper's rows for this benchmark (default: that of the first run)")
     .option('--runs <folder>', 'where the folders of runs are', RUNS_FOLDER)
     .option('--html <file>', 'also write the comparison as one HTML page')

@@ -1,10 +1,9 @@
 /** `globe evaluate`: a model over a benchmark, resumable, then scored. */
-import { existsSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { invalidInput } from '../../core/errors.ts';
 import { readBenchmark } from '../../evaluation/benchmark-images.ts';
-import type { BenchmarkImage, BenchmarkImages } from '../../evaluation/benchmark-images.ts';
 import { BENCHMARKS, findBenchmark } from '../../evaluation/benchmarks.ts';
+import { benchmarkNotes, chooseImages } from '../../evaluation/choose-images.ts';
 import { parseColumnOptions } from '../../evaluation/columns.ts';
 import { evaluate, RUN_FILES } from '../../evaluation/evaluate.ts';
 import type { Evaluated } from '../../evaluation/evaluate.ts';
@@ -25,6 +24,7 @@ import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compa
 import { openGeocoder, PROVIDERS } from '../geocode/open-geocoder.ts';
 import type { Provider } from '../geocode/open-geocoder.ts';
 import { openModel } from '../open-model.ts';
+import { collect, integer, number, positiveInteger } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
@@ -74,7 +74,7 @@ export function command(): Command {
       number,
     )
     .option('--max-pixels <n>', 'pixels of the image that the model sees', positiveInteger, MAX_PIXELS)
-    .option('--seed <n>', 'of the run; each image draws its own from it', number, 0)
+    .option('--seed <n>', 'of the run; each image draws its own from it', integer, 0)
     .addOption(
       new Option('--missing <policy>', 'images that are not in the folder; without it they are an error').choices(
         MISSING_POLICIES,
@@ -103,7 +103,7 @@ async function run(options: Options): Promise<void> {
     folder: options.images,
     columns: parseColumnOptions(options.column),
   });
-  const images = chosenImages(benchmark, options);
+  const images = chooseImages(benchmark, { folder: options.images, missing: options.missing });
   const { model, defaults } = await openModel(options);
   const gazetteer = openGazetteer();
   const geocoder = await openGeocoder(gazetteer, { provider: options.provider });
@@ -154,7 +154,7 @@ async function run(options: Options): Promise<void> {
   const making: Making = {
     from: `${locator.name}, prompt ${prompt}, ${samples === 1 ? 'one answer' : `vote of ${samples} answers`} an image at temperature ${temperature}, images of at most ${maxPixels.toLocaleString('en-US')} pixels`,
     geocoder: geocoder.provenance,
-    notes: benchmarkNotes(benchmark, images, options.missing),
+    notes: benchmarkNotes(benchmark, { chosen: images.length, missing: options.missing }),
   };
   const report = reportOf(scored, { geocoder: gazetteer.provenance, making });
   const rows = table2Rows(
@@ -186,63 +186,9 @@ function truthFileOf({ benchmark, truth }: Options): string {
   );
 }
 
-function chosenImages({ images }: BenchmarkImages, { images: folder, missing }: Options): readonly BenchmarkImage[] {
-  const there = images.filter(({ path }) => path !== undefined);
-  if (there.length === 0) {
-    throw invalidInput(
-      `None of the ${images.length} images is in ${folder}.`,
-      existsSync(folder) ? 'Check that the ids are its file names.' : 'Check --images.',
-    );
-  }
-  if (there.length === images.length || missing === 'as-misses') return images;
-  if (missing === 'excluded') return there;
-  throw invalidInput(
-    `${images.length - there.length} of the ${images.length} images are not in ${folder}.`,
-    'Say what they count as: --missing excluded (evaluate what is there) or --missing as-misses (count them as failed).',
-  );
-}
-
-function benchmarkNotes(
-  { benchmark, images, noTruth }: BenchmarkImages,
-  chosen: readonly BenchmarkImage[],
-  missing: MissingPolicy | undefined,
-): string[] {
-  const notes = benchmark?.note === undefined ? [] : [benchmark.note];
-  if (noTruth > 0) notes.push(`${noTruth} rows of the truth file have no position and are in no denominator.`);
-  const absent = images.filter(({ path }) => path === undefined).length;
-  if (absent > 0) {
-    notes.push(
-      `${absent} of the ${images.length} images were not in the folder: ${missing === 'as-misses' ? 'counted as failed' : 'left out'}.`,
-    );
-  }
-  if (benchmark?.n !== undefined && chosen.length !== benchmark.n) {
-    notes.push(
-      `Published results have ${benchmark.n.toLocaleString('en-US')} images in the denominator, this one ${chosen.length.toLocaleString('en-US')}: not comparable as they stand.`,
-    );
-  }
-  return notes;
-}
-
 function sayWhatWasKept({ kept, failed, tornBytes }: Evaluated): void {
   if (tornBytes > 0)
     note(`A record that an interrupted run had half written (${tornBytes} bytes) was dropped and made again.`);
   if (kept > 0) note(`${kept} images had been finished before.`);
   if (failed > 0) note(`${failed} images failed; the same command tries them again.`);
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}
-
-function number(value: string): number {
-  const parsed = Number(value);
-  if (value.trim() === '' || !Number.isFinite(parsed)) throw new InvalidArgumentError(`"${value}" is not a number.`);
-  return parsed;
-}
-
-function positiveInteger(value: string): number {
-  const parsed = number(value);
-  if (!Number.isSafeInteger(parsed) || parsed < 1)
-    throw new InvalidArgumentError(`"${value}" is not a whole number above 0.`);
-  return parsed;
 }

@@ -17,6 +17,7 @@ import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import type { Place } from '../../core/place.ts';
 import { openGeocoder, PROVIDERS } from '../geocode/open-geocoder.ts';
 import type { Provider } from '../geocode/open-geocoder.ts';
+import { collect } from '../option-values.ts';
 import { interruptSignal, print, printJson } from '../output.ts';
 
 type Options = {
@@ -83,8 +84,4 @@ async function run(file: string, options: Options): Promise<void> {
   if (options.markdown !== undefined) await writeFileAtomic(options.markdown, markdownReport(report, content));
   if (options.json) printJson(report);
   else print(terminalReport(report, rows));
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
 }
