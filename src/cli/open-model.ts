@@ -20,6 +20,7 @@ export type ModelOptions = {
 /** By the name before the colon of `--model NAME:REST`. */
 export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {
   nano: async (folder) => (await import('../nano/nano-model.ts')).openNanoModel(folder),
+  miniature: async (text) => (await import('../miniature/annotators/open-annotator.ts')).openSimulatedAnnotator(text),
 };
 
 /** Reads globe.config.json of the working folder; says on stderr when a request is repeated. */

@@ -58,7 +58,7 @@ export function composeScene(options: { plan: Plan; seed: number; camera: Camera
   const posterior = countryPosterior(cues)[COUNTRIES.indexOf(plan.country)]!;
   return {
     image: canvas.image(tint(stage, camera.light)),
-    segmentation: canvas.segmentation,
+    segmentation: () => canvas.segmentation(),
     labels: elements.map(({ label }) => label),
     elements: listed(elements, areas),
     cues,

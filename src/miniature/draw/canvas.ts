@@ -142,7 +142,7 @@ export function createCanvas(options: { pixels: number; zoom?: number; shift?: P
       frame = outer;
     },
     areas: () => {
-      const visible = new Array<number>(painted.length).fill(0);
+      const visible = painted.map(() => 0);
       for (const element of elements) visible[element]! += 1;
       return visible.map((count, i) => ({
         visible: count / elements.length,

@@ -21,14 +21,16 @@ export type CarOptions = {
   readonly plate?: boolean;
 };
 
+export const taxiName = ([body, second]: readonly [ColourName, ColourName]): string =>
+  `${body === second ? body : `${body} and ${second}`} taxi`;
+
 /** The element and colours of the country's taxis, where the plan shows one. */
 export function taxiOf(stage: Stage): { brush: Brush; livery: readonly [ColourName, ColourName] } | undefined {
   const source = stage.source('taxi');
   const livery = source?.country.taxi;
   if (source === undefined || livery === undefined) return undefined;
   const value = livery.join(' and ');
-  const name = `${livery[0] === livery[1] ? livery[0] : value} taxi`;
-  return { brush: stage.element(name, { kind: 'taxi', value, misleading: source.misleading }), livery };
+  return { brush: stage.element(taxiName(livery), { kind: 'taxi', value, misleading: source.misleading }), livery };
 }
 
 /** A taxi where the plan shows one, else somebody's car, seen along its axis. */

@@ -1,6 +1,6 @@
 /** Photos that could be from anywhere. Nothing here reads the plan's country or city. */
 import { drawHills, drawSky, drawWater, drawPerson } from '../draw/backdrop.ts';
-import { UNITS } from '../draw/canvas.ts';
+import { type Point, UNITS } from '../draw/canvas.ts';
 import { darker, lighter, varied } from '../draw/colour.ts';
 import { drawBush } from '../draw/plant.ts';
 import type { Stage } from '../stage.ts';
@@ -30,21 +30,37 @@ export function bareWall(stage: Stage): void {
       0.6,
       0x7d7973,
     );
-  if (stage.chance(0.6))
-    stage.element('bicycle').line(
-      [
-        [30, ground - 8],
-        [38, ground - 14],
-        [50, ground - 14],
-        [56, ground - 6],
-        [42, ground - 6],
-        [38, ground - 14],
-      ],
-      1.1,
-      0x2b2d31,
-    );
+  if (stage.chance(0.6)) drawBicycle(stage, stage.between(28, 48), ground + 2);
   if (stage.chance(0.5)) drawPerson(stage, { x: stage.between(60, 84), ground: ground + 8, height: 34 });
   if (stage.chance(0.5)) stage.element('rubbish bin').rect(stage.between(8, 20), ground - 12, 9, 15, 0x4c5a50);
+}
+
+function drawBicycle(stage: Stage, x: number, ground: number): void {
+  const brush = stage.element('bicycle');
+  const steel = stage.pick([0x2b2d31, 0x8a2f2f, 0x2f5a7a]);
+  for (const hub of [x - 9, x + 9]) {
+    const rim = Array.from({ length: 13 }, (_, i): Point => [
+      hub + 6 * Math.cos((i * Math.PI) / 6),
+      ground - 6 + 6 * Math.sin((i * Math.PI) / 6),
+    ]);
+    brush.line(rim, 0.9, 0x2b2d31);
+  }
+  const [seat, bars]: [Point, Point] = [
+    [x - 4, ground - 15],
+    [x + 6, ground - 16],
+  ];
+  brush.line([[x - 9, ground - 6], seat, [x, ground - 5], [x - 9, ground - 6]], 1, steel);
+  brush.line([seat, bars, [x, ground - 5]], 1, steel);
+  brush.line([bars, [x + 9, ground - 6]], 1, steel);
+  brush.rect(x - 7, ground - 17, 6, 1.4, 0x1d1f23);
+  brush.line(
+    [
+      [x + 4, ground - 18],
+      [x + 8, ground - 17],
+    ],
+    1,
+    0x1d1f23,
+  );
 }
 
 /** Lights in fog or at night. */
@@ -70,6 +86,31 @@ export function fog(stage: Stage): void {
       0.75,
     );
   if (stage.chance(0.5)) stage.element('railing').rect(-8, 84, UNITS + 16, 1.6, 0x50555b);
+}
+
+/** A crowd before a plain wall. */
+export function crowd(stage: Stage): void {
+  const ground = stage.between(58, 70);
+  const paint = varied(0xa8abb0, stage.random, 30);
+  stage.element('wall').rect(-8, -8, UNITS + 16, ground + 8, { top: lighter(paint, 0.15), bottom: paint });
+  stage.element('pavement').rect(-8, ground, UNITS + 16, UNITS, { top: 0xa5a19a, bottom: 0x8d8982 });
+  const places = Array.from({ length: 16 }, () => [stage.between(2, 94), stage.between(ground + 4, 98)] as const);
+  for (const [x, y] of places.toSorted((a, b) => a[1] - b[1]))
+    drawPerson(stage, { x, ground: y, height: 14 + (y - ground) * 0.7 });
+}
+
+/** A rolling shutter, closed. */
+export function shutter(stage: Stage): void {
+  const ground = stage.between(74, 84);
+  const paint = varied(0x8f959a, stage.random, 34);
+  stage.element('wall').rect(-8, -8, UNITS + 16, UNITS + 16, varied(0xc4beb2, stage.random, 24));
+  const left = stage.between(8, 20);
+  const brush = stage.element('rolling shutter');
+  brush.rect(left, 18, 64, ground - 18, paint);
+  for (let y = 20; y < ground; y += 3.2) brush.rect(left, y, 64, 0.9, darker(paint, 0.22));
+  stage.element('pavement').rect(-8, ground, UNITS + 16, UNITS, { top: 0x9d9992, bottom: 0x86827b });
+  if (stage.chance(0.5)) stage.element('cardboard box').rect(left + 40, ground - 8, 15, 12, 0xb98f5c);
+  if (stage.chance(0.4)) drawPerson(stage, { x: stage.between(20, 80), ground: ground + 8, height: 36 });
 }
 
 /** A building site: fence, scaffold, sand. */
@@ -151,12 +192,10 @@ export function plainRoom(stage: Stage): void {
   if (stage.chance(0.5)) {
     const x = stage.between(26, 58);
     stage.element('picture frame').rect(x, 18, 22, 16, 0x6a4f38);
-    stage
-      .element('painting')
-      .rect(x + 1.6, 19.6, 18.8, 12.8, {
-        top: varied(0xa9b8c4, stage.random, 40),
-        bottom: varied(0x8aa07a, stage.random, 40),
-      });
+    stage.element('painting').rect(x + 1.6, 19.6, 18.8, 12.8, {
+      top: varied(0xa9b8c4, stage.random, 40),
+      bottom: varied(0x8aa07a, stage.random, 40),
+    });
   }
 }
 

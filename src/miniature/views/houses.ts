@@ -3,7 +3,10 @@ import type { FacadeMap } from '../draw/building.ts';
 import { drawRoof, drawWall } from '../draw/building.ts';
 import type { Stage } from '../stage.ts';
 
-const wallName = (style: string): string => (style === 'red wooden' ? 'red wooden house' : `${style} building`);
+/** Words of a house by its walls, and of a roof. */
+export const wallName = (style: string): string => (style === 'red wooden' ? 'red wooden house' : `${style} building`);
+
+export const roofName = (style: string): string => `${style} roof`;
 
 /** One house. Without the cues it is a plain wall with no roof to be seen. Returns the height of its roof. */
 export function drawHouse(
@@ -24,9 +27,8 @@ export function drawHouse(
   drawWall(walls, { ...facade, random: stage.random }, wall?.country.wall ?? 'plain');
   if (roof === undefined || roofless) return 0;
   const style = roof.country.roof;
-  const name = style === 'stepped gable' ? 'stepped gable roof' : `${style} roof`;
   return drawRoof(
-    stage.element(name, { kind: 'roof', value: style, misleading: roof.misleading }),
+    stage.element(roofName(style), { kind: 'roof', value: style, misleading: roof.misleading }),
     { ...facade, random: stage.random },
     style,
   );

@@ -24,7 +24,7 @@ export function drawRoom(stage: Stage): number {
   return floor;
 }
 
-const socketName = (type: Socket): string => `type-${type.toLowerCase()} socket`;
+export const socketName = (type: Socket): string => `type-${type.toLowerCase()} socket`;
 
 /** A socket with its holes, larger than life. */
 function drawSocket(stage: Stage, { x, y, size }: { x: number; y: number; size: number }): void {

@@ -5,6 +5,7 @@ import { darker, lighter, varied } from '../draw/colour.ts';
 import { drawBush, drawTree } from '../draw/plant.ts';
 import { drawBoard, drawFlagAt, drawWarningSign } from '../draw/sign.ts';
 import { drawCar } from '../draw/vehicle.ts';
+import type { Biome } from '../facts/country.ts';
 import type { Stage } from '../stage.ts';
 import { drawHouse, frontal } from './houses.ts';
 import { drawCityLandmark } from './landmark.ts';
@@ -16,12 +17,16 @@ function drawPlainLand(stage: Stage, horizon: number): void {
   stage.element('grass').rect(-8, horizon, UNITS + 16, UNITS, { top: 0x96b070, bottom: 0x7a9a58 });
 }
 
+/** Words of the land itself. */
+export const biomeName = (biome: Biome): string =>
+  ({ alpine: 'alpine meadow', desert: 'sand desert', fjord: 'fjord shore' })[biome as string] ?? biome;
+
 /** The biome down from the horizon; each has its ground, its far shape and its words. */
 function drawBiome(stage: Stage, horizon: number): void {
   const source = stage.source('biome');
   if (source === undefined) return drawPlainLand(stage, horizon);
   const biome = stage.pick(source.country.biomes);
-  const brush = stage.element(biome, { kind: 'biome', value: biome, misleading: source.misleading });
+  const brush = stage.element(biomeName(biome), { kind: 'biome', value: biome, misleading: source.misleading });
   const ground = (top: number, bottom: number): void =>
     brush.rect(-8, horizon, UNITS + 16, UNITS - horizon + 8, { top: varied(top, stage.random, 6), bottom });
   const rows = (paint: number, step: number, thickness: number): void => {

@@ -125,6 +125,8 @@ export const VIEWS: readonly View[] = [
     [
       ['bare wall', 'urban', blank.bareWall],
       ['fog', 'urban', blank.fog],
+      ['crowd', 'urban', blank.crowd],
+      ['shutter', 'urban', blank.shutter],
       ['building site', 'urban', blank.buildingSite],
       ['open sea', 'natural', blank.openSea],
       ['clouds', 'natural', blank.cloudscape],

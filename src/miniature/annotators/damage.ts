@@ -1,0 +1,25 @@
+/** Answers in another form than was asked for, as models give them: cut off, fenced, chatty, quoted wrongly, empty. */
+import type { Random } from '../../core/random.ts';
+import type { Completion } from '../../vision/vision-model.ts';
+
+type Damage = (text: string, random: Random) => Completion;
+
+const stop = (text: string): Completion => ({ text, finishReason: 'stop' });
+
+/** The first three can be read by a lenient reader, the others not. */
+export const DAMAGES: Readonly<Record<string, Damage>> = {
+  fenced: (text) => stop(`Here is my annotation:\n\`\`\`json\n${text}\n\`\`\`\nLet me know if you need more.`),
+  'trailing comma': (text) => stop(text.replace(/\}$/, ',}')),
+  'single quotes': (text) => stop(text.replaceAll("'", '’').replaceAll('"', "'")),
+  'cut off': (text, random) => ({
+    text: text.slice(0, Math.floor(text.length * (0.2 + 0.5 * random.next()))),
+    finishReason: 'length',
+  }),
+  prose: (text) => stop((JSON.parse(text) as { reasoning: string }).reasoning),
+  empty: () => stop(''),
+};
+
+export function damaged(text: string, random: Random): Completion {
+  const kinds = Object.values(DAMAGES);
+  return kinds[random.integer(kinds.length)]!(text, random);
+}

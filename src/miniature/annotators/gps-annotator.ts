@@ -1,0 +1,115 @@
+/**
+ * A simulated image-to-GPS method: a coordinate and a confidence for every image, as a retriever over a gallery gives.
+ * Near the place, elsewhere in the country or anywhere, with rates by how much the photo shows; its confidence is
+ * higher when it is near, overlapping and uncalibrated. Stands where the paper has GeoCLIP and measures nothing of it.
+ */
+import { z } from 'zod';
+import { coordinate } from '../../core/coordinate.ts';
+import { type Random, random as seeded, seedFrom } from '../../core/random.ts';
+import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
+import type { Locator } from '../../locator/locator.ts';
+import { CITIES, type City } from '../facts/cities.ts';
+import { cityPosition } from '../generate.ts';
+import type { Difficulty } from '../stage.ts';
+import type { SceneTruth } from '../truth.ts';
+import type { World } from '../world.ts';
+
+const rate = z.number().min(0).max(1);
+const reach = z.strictObject({
+  /** Within a few km. */ near: rate,
+  /** Else near another city of the country. */ country: rate,
+});
+
+export const gpsProfileSchema = z.strictObject({
+  name: z.string().min(1),
+  seed: z.int().default(0),
+  easy: reach,
+  'country-only': reach,
+  'not-localizable': reach,
+  /** Standard deviation of a near position, in km. */
+  spreadKm: z.number().positive(),
+  /** Share of positions whose confidence is drawn as if the opposite were true of them. */
+  miscalibrated: rate,
+});
+
+export type GpsProfile = z.infer<typeof gpsProfileSchema>;
+
+/** Our choice. */
+export const GPS: GpsProfile = {
+  name: 'miniature-gps',
+  seed: 3,
+  easy: { near: 0.82, country: 0.12 },
+  'country-only': { near: 0.4, country: 0.48 },
+  'not-localizable': { near: 0.02, country: 0.04 },
+  spreadKm: 4,
+  miscalibrated: 0.08,
+};
+
+type Reached = 'near' | 'country' | 'anywhere';
+
+/** Throws `not-found` for an image that is not of the world. */
+export function simulatedGps(
+  world: World,
+  { gazetteer, profile = GPS }: { gazetteer: Gazetteer; profile?: GpsProfile },
+): Locator {
+  return {
+    name: profile.name,
+    locate: (image, { signal }) => {
+      signal.throwIfAborted();
+      const scene = world.sceneOf(image);
+      const random = seeded(seedFrom(`${profile.seed}:${scene.id}:gps`));
+      const reached = reachedBy(scene.difficulty, { profile, random });
+      const at = positionOf(scene, { reached, gazetteer, random, spreadKm: profile.spreadKm });
+      const sure = (reached !== 'anywhere') !== random.next() < profile.miscalibrated;
+      const confidence = confidenceOf(sure, random);
+      const found = { coordinate: at, confidence };
+      return Promise.resolve({
+        kind: 'located',
+        ...found,
+        granularity: 'coordinate',
+        reasoning: '',
+        samples: [{ answer: { kind: 'coordinate', reasoning: '', ...found }, coordinate: at }],
+      });
+    },
+  };
+}
+
+function reachedBy(difficulty: Difficulty, { profile, random }: { profile: GpsProfile; random: Random }): Reached {
+  const { near, country } = profile[difficulty];
+  const draw = random.next();
+  return draw < near ? 'near' : draw < near + country ? 'country' : 'anywhere';
+}
+
+const KM_PER_DEGREE = 111.195;
+
+function positionOf(
+  scene: SceneTruth,
+  {
+    reached,
+    gazetteer,
+    random,
+    spreadKm,
+  }: { reached: Reached; gazetteer: Gazetteer; random: Random; spreadKm: number },
+): ReturnType<typeof coordinate> {
+  const centre =
+    reached === 'near' ? scene : cityPosition(cityElsewhere(scene, { reached, random }), gazetteer).coordinate;
+  const north = (random.normal() * spreadKm) / KM_PER_DEGREE;
+  const east = (random.normal() * spreadKm) / (KM_PER_DEGREE * Math.cos((centre.latitudeDegrees * Math.PI) / 180));
+  return coordinate(centre.latitudeDegrees + north, centre.longitudeDegrees + east);
+}
+
+function cityElsewhere(
+  { countryCode, geonameId }: SceneTruth,
+  { reached, random }: { reached: Reached; random: Random },
+): City {
+  const others = CITIES.filter(
+    (city) => city.geonameId !== geonameId && (reached === 'anywhere' || city.countryCode === countryCode),
+  );
+  return others[random.integer(others.length)]!;
+}
+
+/** In (0, 1): around 0.35 where it is sure, around 0.01 where not, by two log-normals that overlap. */
+function confidenceOf(sure: boolean, random: Random): number {
+  const value = Math.exp((sure ? -1.05 : -4.6) + (sure ? 0.6 : 0.9) * random.normal());
+  return Math.min(0.97, value);
+}

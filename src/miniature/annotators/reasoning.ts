@@ -1,0 +1,188 @@
+/** Sentences that name what was seen and what it tells, in the manner of a careful or of a bold writer. */
+import { type Random, shuffled } from '../../core/random.ts';
+import type { CueKind } from '../cues.ts';
+import type { SceneCue, SceneTruth } from '../truth.ts';
+import type { Belief } from './belief.ts';
+import type { AnnotatorProfile } from './profile.ts';
+
+/** Something that the text names, whether it is there or not. */
+export type Named = { readonly kind?: CueKind; readonly element: string; readonly value?: string };
+
+type Phrases = Readonly<Record<'careful' | 'bold', readonly string[]>>;
+
+/** {e}: the element with its article; {E}: the same at the start of a sentence; {c}: country; {t}: city. */
+const SENTENCES: Readonly<Record<CueKind, Phrases>> = {
+  flag: {
+    careful: ['{E} is flying in the scene, which fits {c}.', 'I can make out {e}, consistent with the colours of {c}.'],
+    bold: ['{E} gives it away: this is {c}.', 'There is {e}, clearly the one of {c}.'],
+  },
+  plate: {
+    careful: ['The vehicle carries {e}, a format found in {c}.', '{E} on the car would be usual in {c}.'],
+    bold: ['{E} on the car is typical of {c}.', 'Note {e}, exactly what cars wear in {c}.'],
+  },
+  script: {
+    careful: ['{E} suggests the writing used in {c}.', 'The letters on {e} point towards {c}.'],
+    bold: ['{E} leaves little doubt about {c}.', 'The text on {e} is what one reads all over {c}.'],
+  },
+  'driving side': {
+    careful: [
+      '{E} keeps to the side on which people drive in {c}.',
+      'Judging by {e}, traffic keeps to the same side as in {c}.',
+    ],
+    bold: ['{E} shows the side of the road that is driven on in {c}.'],
+  },
+  'centre line': {
+    careful: ['The road is divided by {e}, as is usual in {c}.', '{E} is consistent with road markings in {c}.'],
+    bold: ['{E} is how roads are painted in {c}.'],
+  },
+  'edge line': {
+    careful: ['The road is bordered by {e}, which also occurs in {c}.'],
+    bold: ['{E} along the road matches {c}.'],
+  },
+  'warning sign': {
+    careful: ['{E} follows the design used in {c}.', 'At the roadside stands {e}, a shape used in {c} among others.'],
+    bold: ['{E} is the standard in {c}.'],
+  },
+  'direction sign': {
+    careful: ['{E} resembles those on main roads in {c}.'],
+    bold: ['{E} is exactly like the ones in {c}.'],
+  },
+  wall: {
+    careful: ['The houses include {e}, a style seen in {c}.', '{E} would not be out of place in {c}.'],
+    bold: ['{E} is the classic architecture of {c}.'],
+  },
+  roof: {
+    careful: ['{E} above the houses is common in {c}.', 'Buildings are topped by {e}, as often in {c}.'],
+    bold: ['{E} is typical of {c}.'],
+  },
+  vegetation: {
+    careful: ['{E} fits the climate of {c}.', 'The vegetation, with {e}, is plausible for {c}.'],
+    bold: ['{E} grows all over {c}.'],
+  },
+  biome: {
+    careful: ['The landscape, a {n}, agrees with {c}.'],
+    bold: ['The {n} is what the land of {c} looks like.'],
+  },
+  socket: {
+    careful: ['{E} in the wall is of the type installed in {c}.'],
+    bold: ['{E} is what you find in every home in {c}.'],
+  },
+  taxi: {
+    careful: ['{E} has the livery of taxis in {c}.'],
+    bold: ['{E} like this drives in {c}.'],
+  },
+  landmark: {
+    careful: [
+      'In the background stands {e}, which resembles the one in {t}.',
+      '{E} rises over the scene, and I associate it with {t}.',
+    ],
+    bold: ['{E} is the famous landmark of {t}.', 'Nobody could miss {e}: that is {t}.'],
+  },
+  transit: {
+    careful: ['{E} matches the colours of public transport in {t}.'],
+    bold: ['{E} runs in {t}.'],
+  },
+};
+
+const PLAIN: Phrases = {
+  careful: ['The photo also shows {e}.', 'I also see {e}, which says little about the place.'],
+  bold: ['There is {e} as well.', 'We also see {e}.'],
+};
+const SUPPORT: Phrases = {
+  careful: ['There also seems to be {e}, which would support {c}.'],
+  bold: ['{E} confirms {c}.', 'Together with {e}, this can only be {c}.'],
+};
+const CLOSING = {
+  city: {
+    careful: ['Taken together, the most likely place is {t} in {c}.', 'On balance I would place it in {t}, {c}.'],
+    bold: ['So this is {t}, {c}.', 'The answer is {t}, {c}.'],
+  },
+  country: {
+    careful: [
+      'Taken together this points to {c}, but nothing tells the city.',
+      'I would settle for {c}; the city remains open.',
+    ],
+    bold: ['So it must be somewhere in {c}.', 'That makes it {c}.'],
+  },
+} as const;
+const NOTHING: Phrases = {
+  careful: [
+    'None of this is specific to a region; legible writing, plates or landmarks are missing.',
+    'Such things are found almost anywhere, and no sign, plate or landmark narrows it down.',
+  ],
+  bold: ['That could be anywhere.', 'Nothing here tells the place.'],
+};
+const OPENING: Phrases = {
+  careful: ['The image shows an {s} scene.', 'Looking at this {s} photograph, several details can be compared.'],
+  bold: ['An {s} scene.', 'Easy enough to see what this is.'],
+};
+
+/** Three to seven sentences; everything they name is in `seen` or `invented`. */
+export function writeReasoning(options: {
+  scene: SceneTruth;
+  belief: Belief;
+  invented: readonly Named[];
+  profile: AnnotatorProfile;
+  random: Random;
+}): string {
+  const { scene, belief, invented, profile, random } = options;
+  const { style } = profile;
+  const names = { c: belief.country === undefined ? 'that country' : '{country}', t: '{city}', s: scene.setting };
+  const say = (phrases: Phrases, named?: Named): string => fill(pick(phrases[style], random), { ...names, named });
+  const opening = random.next() < 0.5 ? [say(OPENING)] : [];
+  const plain = shuffled(plainElements(scene), random).slice(0, belief.localizable ? 1 : 3);
+  if (!belief.localizable) {
+    const body = [...plain.map((element) => say(PLAIN, { element })), ...invented.map((named) => say(PLAIN, named))];
+    return [...opening, ...body, say(NOTHING)].join(' ');
+  }
+  const cues = chosenCues(belief, random);
+  const body = [
+    ...cues.map((cue) => say(SENTENCES[cue.kind], cue)),
+    ...invented.map((named) => say(named.kind === undefined ? SUPPORT : SENTENCES[named.kind], named)),
+  ];
+  const extra = random.next() < 0.5 || body.length === 0 ? plain.map((element) => say(PLAIN, { element })) : [];
+  const closing = say(belief.city === undefined ? CLOSING.country : CLOSING.city);
+  return [...opening, ...shuffled([...body, ...extra], random), closing].join(' ');
+}
+
+/** The most telling that it noticed; a landmark is left out where no city is believed. */
+function chosenCues({ noticed, city }: Belief, random: Random): SceneCue[] {
+  const telling = noticed.filter(({ kind }) => city !== undefined || (kind !== 'landmark' && kind !== 'transit'));
+  const order: readonly CueKind[] = ['landmark', 'flag', 'transit', 'script', 'plate', 'taxi', 'socket'];
+  const rank = ({ kind }: SceneCue): number =>
+    order.includes(kind) ? order.indexOf(kind) : order.length + random.next();
+  return [...telling]
+    .map((cue) => ({ cue, at: rank(cue) }))
+    .sort((a, b) => a.at - b.at)
+    .slice(0, 2 + random.integer(3))
+    .map(({ cue }) => cue);
+}
+
+/** Elements that carry no cue and fill enough of the picture to be spoken of. */
+function plainElements({ elements, cues }: SceneTruth): string[] {
+  const telling = new Set(cues.map(({ element }) => element));
+  return elements.filter(({ label, share }) => share > 0.004 && !telling.has(label)).map(({ label }) => label);
+}
+
+const pick = <T>(items: readonly T[], random: Random): T => items[random.integer(items.length)]!;
+
+/** Things that fill the picture or have no number take no "a". */
+const MASS = /\b(?:sky|road|pavement|grass|fog|food|land|water|sea|ground|floor|ceiling|vegetation)$/;
+
+function fill(
+  template: string,
+  { c, t, s, named }: { c: string; t: string; s: string; named?: Named | undefined },
+): string {
+  const element = named?.element ?? '';
+  const article = MASS.test(element) ? 'the' : /^[aeiou]/.test(element) ? 'an' : 'a';
+  const withArticle = `${article} ${element}`;
+  return template
+    .replace('{e}', withArticle)
+    .replace('{E}', `${article[0]!.toUpperCase()}${withArticle.slice(1)}`)
+    .replace('{n}', element)
+    .replace('an {s}', s === 'natural' ? 'a natural' : `an ${s}`)
+    .replace('An {s}', s === 'natural' ? 'A natural' : `An ${s}`)
+    .replace('{s}', s)
+    .replaceAll('{c}', c)
+    .replaceAll('{t}', t);
+}

@@ -1,0 +1,104 @@
+/**
+ * A vision-language model that is simulated: it knows each scene of a world and errs by its profile. It recognises an
+ * image by its digest, so that it stands behind the same interface, sees the same prepared image and can be swapped for
+ * a real model; a photo of another world it refuses to guess about. It answers two prompts: the annotation's, in the
+ * form that this asks for, and the locating one. What it believes of a photo is fixed; its wording, refusals and
+ * damaged answers vary with the seed where the temperature is above 0, so that asking again can help.
+ */
+import { GlobeError } from '../../core/errors.ts';
+import { type Random, random as seeded, seedFrom, shuffled } from '../../core/random.ts';
+import { ANNOTATE_PROMPT, annotationText } from '../../prompts/annotate-prompt.ts';
+import { locatePrompt, locateTarget } from '../../prompts/locate-prompt.ts';
+import type { Completion, GenerateRequest, VisionModel } from '../../vision/vision-model.ts';
+import { COUNTRY_CUES, type CueKind } from '../cues.ts';
+import { COUNTRIES } from '../facts/countries.ts';
+import type { SceneTruth } from '../truth.ts';
+import type { World } from '../world.ts';
+import { type Belief, beliefOf } from './belief.ts';
+import { damaged } from './damage.ts';
+import { cityText, countryText } from './place-text.ts';
+import type { AnnotatorProfile } from './profile.ts';
+import { type Named, writeReasoning } from './reasoning.ts';
+import { elementOf } from './words.ts';
+
+/** Throws `not-found` for an image that is not of the world, `invalid-input` for a prompt that it does not know. */
+export function simulatedAnnotator(world: World, profile: AnnotatorProfile): VisionModel {
+  return {
+    name: profile.name,
+    generate: async (request) => {
+      request.signal.throwIfAborted();
+      const form = formAsked(request, profile.name);
+      const scene = world.sceneOf(request.image!);
+      const belief = beliefOf(scene, profile);
+      return Array.from({ length: request.samples }, (_, sample) =>
+        complete({ form, scene, belief, profile, world, random: surface(request, { scene, profile, sample }) }),
+      );
+    },
+  };
+}
+
+type Form = 'annotation' | 'location';
+
+function formAsked({ image, prompt }: GenerateRequest, name: string): Form {
+  if (image !== undefined && prompt === ANNOTATE_PROMPT) return 'annotation';
+  if (image !== undefined && prompt === locatePrompt()) return 'location';
+  throw new GlobeError({
+    code: 'invalid-input',
+    message: `${name} is simulated: it answers the annotation and the locating prompt, with an image.`,
+    hint: 'Give a real model for other questions.',
+  });
+}
+
+/** Randomness of the wording; one and the same for every greedy request. */
+function surface(
+  { temperature, seed = 0 }: GenerateRequest,
+  { scene, profile, sample }: { scene: SceneTruth; profile: AnnotatorProfile; sample: number },
+): Random {
+  return seeded(seedFrom(`${profile.seed}:${scene.id}:${temperature > 0 ? `${seed}:${sample}` : 'greedy'}`));
+}
+
+type Draft = { form: Form; scene: SceneTruth; belief: Belief; profile: AnnotatorProfile; world: World; random: Random };
+
+function complete(draft: Draft): Completion {
+  const { form, belief, profile, random } = draft;
+  const [refuses, malforms] = [random.next() < profile.refuses, random.next() < profile.malformed];
+  if (refuses) return { text: REFUSALS[random.integer(REFUSALS.length)]!, finishReason: 'stop' };
+  const country = belief.country === undefined ? null : countryText(belief.country, random);
+  const city = belief.city === undefined ? null : cityText(belief.city, random);
+  const template = writeReasoning({ ...draft, invented: inventions(draft) });
+  const reasoning = template.replaceAll('{country}', country ?? '').replaceAll('{city}', city ?? '');
+  if (form === 'location')
+    return {
+      text: locateTarget({ reasoning, country: country ?? 'unknown', city: city ?? 'unknown' }),
+      finishReason: 'stop',
+    };
+  const text = annotationText({ reasoning, localizable: belief.localizable ? 'yes' : 'no', country, city });
+  return malforms ? damaged(text, random) : { text, finishReason: 'stop' };
+}
+
+const REFUSALS = [
+  "I'm sorry, but I can't help with identifying where this photo was taken.",
+  'I am unable to determine the location of this image, as it may reveal private information.',
+  'Sorry, I cannot assist with that request.',
+] as const;
+
+/** Things that are not in the photo: what would support the claimed place, or what scenes like this often have. */
+function inventions({ scene, belief, profile, world, random }: Draft): Named[] {
+  // Where nothing supports a claimed place, something has to be made up for it.
+  const needed = belief.localizable && belief.noticed.length === 0;
+  if (random.next() >= profile.hallucinates && !needed) return [];
+  const present = new Set(scene.elements.map(({ label }) => label));
+  const count = 1 + random.integer(3);
+  const supporting = shuffled<CueKind>([...COUNTRY_CUES, 'landmark', 'transit'], random).flatMap((kind): Named[] => {
+    const { country, city } = belief;
+    const element =
+      country === undefined ? undefined : elementOf(kind, { country, ...(city !== undefined && { city }) });
+    return element === undefined || present.has(element) ? [] : [{ kind, element }];
+  });
+  const common = shuffled(world.vocabulary, random)
+    .filter(
+      (element) => !present.has(element) && !COUNTRIES.some((country) => elementOf('flag', { country }) === element),
+    )
+    .map((element) => ({ element }));
+  return (belief.localizable && random.next() < 0.7 ? [...supporting, ...common] : common).slice(0, count);
+}

@@ -1,0 +1,52 @@
+/** The words of what a country's or a city's photos may show, for those who claim to have seen it. */
+import type { City } from '../facts/cities.ts';
+import type { Country } from '../facts/country.ts';
+import { plateName } from '../facts/country.ts';
+import { type CueKind, flagWords } from '../cues.ts';
+import { treeName } from '../draw/plant.ts';
+import { scriptWords } from '../draw/sign.ts';
+import { taxiName, transitName } from '../draw/vehicle.ts';
+import { roofName, wallName } from '../views/houses.ts';
+import { socketName } from '../views/indoor.ts';
+import { biomeName } from '../views/natural.ts';
+import { landmarkName } from '../views/landmark.ts';
+
+/** The element that would carry the cue there; undefined where there is none. */
+export function elementOf(kind: CueKind, { country, city }: { country: Country; city?: City }): string | undefined {
+  switch (kind) {
+    case 'flag':
+      return flagWords(country);
+    case 'plate':
+      return plateName(country.plate);
+    case 'script':
+      return scriptWords(country.script, 'sign');
+    case 'driving side':
+      return 'oncoming car';
+    case 'centre line':
+      return `${country.centreLine} centre line`;
+    case 'edge line':
+      return `${country.edgeLine} edge line`;
+    case 'warning sign':
+      return `${country.warningSign} warning sign`;
+    case 'direction sign':
+      return `${country.directionSign} direction sign`;
+    case 'wall':
+      return wallName(country.wall);
+    case 'roof':
+      return roofName(country.roof);
+    case 'vegetation':
+      return treeName(country.trees[0]);
+    case 'biome':
+      return biomeName(country.biomes[0]);
+    case 'socket':
+      return socketName(country.socket);
+    case 'taxi':
+      return country.taxi === undefined ? undefined : taxiName(country.taxi);
+    case 'landmark':
+      return city === undefined ? undefined : landmarkName(city.landmark);
+    case 'transit':
+      return city === undefined ? undefined : transitName(city.transit);
+    default:
+      return kind satisfies never;
+  }
+}
