@@ -2,6 +2,8 @@
  * Opens what a curation recipe names: annotators by `--model` values, the GPS annotator, the segmentation and the
  * measure of meaning by the tables here. A layer that brings another one adds an entry.
  */
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { invalidInput } from '../../core/errors.ts';
 import type { Instruments } from '../../curation/instruments.ts';
 import { createPassRate } from '../../curation/pass-rate.ts';
@@ -26,9 +28,19 @@ export type InstrumentOptions = {
 /** By the name before the colon; `rest` is what follows it. */
 type Opener<T> = (rest: string, options: InstrumentOptions) => Promise<T>;
 
-export const GPS_ANNOTATORS: Readonly<Record<string, Opener<Locator>>> = {};
+export const GPS_ANNOTATORS: Readonly<Record<string, Opener<Locator>>> = {
+  miniature: async (folder, { input, gazetteer }) => {
+    const { openWorld, simulatedGps } = await import('../../miniature/index.ts');
+    return simulatedGps(await openWorld(folder || (await folderOf(input))), { gazetteer });
+  },
+};
 
-export const SEGMENTERS: Readonly<Record<string, Opener<Segmenter>>> = {};
+export const SEGMENTERS: Readonly<Record<string, Opener<Segmenter>>> = {
+  miniature: async (folder, { input }) => {
+    const { openWorld, truthSegmenter } = await import('../../miniature/index.ts');
+    return truthSegmenter(await openWorld(folder || (await folderOf(input))));
+  },
+};
 
 export const MEANING_MEASURES: Readonly<Record<string, Opener<MeaningMeasure>>> = {
   lexical: async (_, { grounder }) => Promise.resolve(lexicalMeaning(grounder)),
@@ -64,6 +76,11 @@ export async function openInstruments(recipe: Recipe, options: InstrumentOptions
       }),
     }),
   };
+}
+
+/** Where the photos' truth would be: the folder given, or that of the table given. */
+async function folderOf(input: string): Promise<string> {
+  return (await stat(input)).isDirectory() ? input : dirname(input);
 }
 
 async function open<T>(
