@@ -14,7 +14,7 @@ import { testClock } from './support/clock.ts';
 import { startOpenAIServer } from './support/openai-server.ts';
 import type { TestServer } from './support/openai-server.ts';
 import { picture } from './support/photos.ts';
-import { writeTinyLlava } from './support/tiny-llava.ts';
+import { writeTinyModel } from './support/tiny-vlm.ts';
 
 let folder: string;
 let servers: TestServer[];
@@ -22,7 +22,7 @@ let image: PreparedImage;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'globe-contract-'));
-  await writeTinyLlava(join(folder, 'tiny'));
+  await writeTinyModel(join(folder, 'tiny'), 'llava');
   image = await prepareImage(await picture());
   servers = [await startOpenAIServer(), await startOpenAIServer({ maxN: 1 })];
 });

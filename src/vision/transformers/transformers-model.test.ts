@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeTinyLlava } from '../../../test/support/tiny-llava.ts';
+import { writeTinyModel } from '../../../test/support/tiny-vlm.ts';
+import type { Architecture } from '../../../test/support/tiny-vlm.ts';
 import { prepareImage } from '../../image/prepare-image.ts';
 import type { GenerateRequest, VisionModel } from '../vision-model.ts';
 import { IMAGES_FIRST, openTransformersModel } from './transformers-model.ts';
@@ -11,10 +12,14 @@ import { IMAGES_FIRST, openTransformersModel } from './transformers-model.ts';
 let folder: string;
 let model: VisionModel;
 
+const openTiny = async (architecture: Architecture): Promise<VisionModel> => {
+  await writeTinyModel(join(folder, architecture), architecture);
+  return openTransformersModel(join(folder, architecture), { cacheFolder: join(folder, 'cache') });
+};
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'globe-llava-'));
-  await writeTinyLlava(join(folder, 'tiny'));
-  model = await openTransformersModel(join(folder, 'tiny'), { cacheFolder: join(folder, 'cache') });
+  model = await openTiny('llava');
 });
 afterAll(async () => rm(folder, { recursive: true }));
 
@@ -45,6 +50,14 @@ describe('a model in this process', () => {
       },
     ]);
     expect((await model.generate(await request('#ff0000')))[0]!.text).toBe('country: Peru, city: Lima');
+  });
+
+  it('is fed as its architecture wants it: Qwen2.5-VL takes patches, and many tokens an image', async () => {
+    const qwen = await openTiny('qwen2_5_vl');
+    const [completion] = await qwen.generate(await request('#ff0000'));
+    expect(completion).toMatchObject({ text: 'country: Peru, city: Lima', finishReason: 'stop' });
+    expect(completion!.usage!.promptTokens).toBeGreaterThan(8);
+    expect((await qwen.generate(await request('#0000ff')))[0]!.text).toBe('country: Japan, city: Hamada');
   });
 
   it('stops at the limit of tokens and at stop strings', async () => {

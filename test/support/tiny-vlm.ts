@@ -1,15 +1,20 @@
 /**
- * A LLaVA-style model of a few kilobytes in the Hugging Face layout, so that the adapter of in-process models is tested
- * with the real library and real ONNX sessions. It names Japan for blue pictures and Peru for red ones, and is undecided
- * about grey.
+ * Vision-language models of a few kilobytes in the Hugging Face layout, so that the adapter of in-process models is
+ * tested with the real library and real ONNX sessions, in the two ways that processors come: LLaVA's, and that of
+ * Qwen2.5-VL, the paper's backbone. Each names Japan for blue pictures and Peru for red ones, and is undecided about grey.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeModel } from '../../src/tensor/protobuf.ts';
 import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from '../../src/tensor/protobuf.ts';
 
+export type Architecture = 'llava' | 'qwen2_5_vl';
+
 const VOCABULARY = [
   '<image>',
+  '<|image_pad|>',
+  '<|vision_start|>',
+  '<|vision_end|>',
   '</s>',
   '<unk>',
   'USER',
@@ -43,44 +48,37 @@ const RED_WORDS = new Set<Word>(['Peru,', 'Lima']);
 const BLUE_WORDS = new Set<Word>(['Japan,', 'Hamada']);
 
 /** Writes the model's folder. */
-export async function writeTinyLlava(folder: string): Promise<void> {
+export async function writeTinyModel(folder: string, architecture: Architecture): Promise<void> {
   await mkdir(join(folder, 'onnx'), { recursive: true });
-  for (const [name, content] of Object.entries(jsonFiles())) {
+  const files = { ...tokenizerFiles(architecture), ...configFiles(architecture) };
+  for (const [name, content] of Object.entries(files)) {
     await writeFile(join(folder, name), JSON.stringify(content));
   }
-  for (const [name, bytes] of Object.entries(onnxFiles())) {
+  for (const [name, bytes] of Object.entries(onnxFiles(architecture))) {
     await writeFile(join(folder, 'onnx', `${name}.onnx`), bytes);
   }
 }
 
-function jsonFiles(): Record<string, unknown> {
-  const special = (word: Word): object => ({
-    id: id(word),
-    content: word,
+const IMAGE_TEXT: Readonly<Record<Architecture, string>> = {
+  llava: '<image>',
+  qwen2_5_vl: '<|vision_start|><|image_pad|><|vision_end|>',
+};
+
+function tokenizerFiles(architecture: Architecture): Record<string, unknown> {
+  const special = VOCABULARY.filter((word) => word.startsWith('<')).map((content) => ({
+    id: id(content),
+    content,
     special: true,
     single_word: false,
     lstrip: false,
     rstrip: false,
     normalized: false,
-  });
+  }));
+  const image = `{% if part.type == 'image' %}${IMAGE_TEXT[architecture]} {% else %}{{ part.text }} {% endif %}`;
   return {
-    'config.json': {
-      model_type: 'llava',
-      architectures: ['LlavaForConditionalGeneration'],
-      image_token_index: id('<image>'),
-      text_config: {
-        model_type: 'llama',
-        hidden_size: H,
-        vocab_size: V,
-        num_hidden_layers: 1,
-        num_attention_heads: 1,
-        num_key_value_heads: 1,
-      },
-    },
-    'generation_config.json': { eos_token_id: id('</s>') },
     'tokenizer.json': {
       version: '1.0',
-      added_tokens: [special('<image>'), special('</s>'), special('<unk>')],
+      added_tokens: special,
       normalizer: null,
       pre_tokenizer: { type: 'WhitespaceSplit' },
       post_processor: null,
@@ -95,34 +93,82 @@ function jsonFiles(): Record<string, unknown> {
       tokenizer_class: 'PreTrainedTokenizer',
       unk_token: '<unk>',
       eos_token: '</s>',
-      chat_template:
-        "{% for message in messages %}USER {% for part in message.content %}{% if part.type == 'image' %}<image> {% else %}{{ part.text }} {% endif %}{% endfor %}{% endfor %}ASSISTANT",
-    },
-    'preprocessor_config.json': {
-      image_processor_type: 'CLIPImageProcessor',
-      processor_class: 'LlavaProcessor',
-      do_resize: true,
-      size: { height: 8, width: 8 },
-      do_center_crop: false,
-      do_rescale: true,
-      rescale_factor: 1 / 255,
-      do_normalize: false,
-      do_convert_rgb: true,
-    },
-    'processor_config.json': {
-      processor_class: 'LlavaProcessor',
-      image_token: '<image>',
-      patch_size: 8,
-      num_additional_image_tokens: 0,
+      chat_template: `{% for message in messages %}USER {% for part in message.content %}${image}{% endfor %}{% endfor %}ASSISTANT`,
     },
   };
 }
 
-function onnxFiles(): Record<string, Uint8Array> {
+/** Pictures become 8 × 8 pixels for LLaVA, and patches of 4 × 4 that are merged by four for Qwen. */
+function configFiles(architecture: Architecture): Record<string, unknown> {
+  const text = {
+    hidden_size: H,
+    vocab_size: V,
+    num_hidden_layers: 1,
+    num_attention_heads: 1,
+    num_key_value_heads: 1,
+  };
+  const picture = {
+    do_resize: true,
+    do_rescale: true,
+    rescale_factor: 1 / 255,
+    do_normalize: false,
+    do_convert_rgb: true,
+  };
+  const generation = { 'generation_config.json': { eos_token_id: id('</s>') } };
+  if (architecture === 'llava') {
+    return {
+      ...generation,
+      'config.json': {
+        model_type: 'llava',
+        architectures: ['LlavaForConditionalGeneration'],
+        image_token_index: id('<image>'),
+        text_config: { ...text, model_type: 'llama' },
+      },
+      'preprocessor_config.json': {
+        ...picture,
+        image_processor_type: 'CLIPImageProcessor',
+        processor_class: 'LlavaProcessor',
+        size: { height: 8, width: 8 },
+        do_center_crop: false,
+      },
+      'processor_config.json': {
+        processor_class: 'LlavaProcessor',
+        image_token: '<image>',
+        patch_size: 8,
+        num_additional_image_tokens: 0,
+      },
+    };
+  }
+  return {
+    ...generation,
+    'config.json': {
+      ...text,
+      model_type: 'qwen2_5_vl',
+      architectures: ['Qwen2_5_VLForConditionalGeneration'],
+      image_token_id: id('<|image_pad|>'),
+      video_token_id: V,
+      vision_start_token_id: id('<|vision_start|>'),
+      vision_config: { spatial_merge_size: 2 },
+      text_config: { ...text, model_type: 'qwen2_5_vl_text' },
+    },
+    'preprocessor_config.json': {
+      ...picture,
+      image_processor_type: 'Qwen2VLImageProcessor',
+      processor_class: 'Qwen2_5_VLProcessor',
+      min_pixels: 64,
+      max_pixels: 512,
+      patch_size: 4,
+      temporal_patch_size: 2,
+      merge_size: 2,
+    },
+  };
+}
+
+function onnxFiles(architecture: Architecture): Record<string, Uint8Array> {
   const oneHot = Array.from({ length: V }, (_, i) => Array.from({ length: H }, (_, j) => Number(i === j)));
   const colours = Array.from({ length: 3 }, (_, i) => Array.from({ length: H }, (_, j) => Number(j === V + i)));
   const follows = Array.from({ length: H }, (_, i) =>
-    VOCABULARY.map((word) => (NEXT.find(([head]) => id(head) === i)?.[1].includes(word) ? 30 : 0)),
+    VOCABULARY.map((word) => (NEXT.find(([head]) => id(head) === i)?.[1].includes(word) ? 10_000 : 0)),
   );
   const paints = Array.from({ length: H }, (_, i) =>
     VOCABULARY.map((word) => {
@@ -137,16 +183,7 @@ function onnxFiles(): Record<string, Uint8Array> {
       inputs: [value('input_ids', INT64, ['batch_size', 'length'])],
       outputs: [value('inputs_embeds', FLOAT, ['batch_size', 'length', H])],
     }),
-    vision_encoder: graph({
-      nodes: [
-        node('ReduceMean', ['pixel_values', 'sides'], 'mean', { keepdims: 0 }),
-        node('MatMul', ['mean', 'colours'], 'flat'),
-        node('Unsqueeze', ['flat', 'one'], 'image_features'),
-      ],
-      weights: [integers('sides', [2, 3]), integers('one', [1]), matrix('colours', colours)],
-      inputs: [value('pixel_values', FLOAT, ['batch_size', 3, 'height', 'width'])],
-      outputs: [value('image_features', FLOAT, ['batch_size', 1, H])],
-    }),
+    vision_encoder: architecture === 'llava' ? llavaVision(colours) : qwenVision(colours),
     decoder_model_merged: graph({
       nodes: [
         node('Unsqueeze', ['inputs_embeds', 'one'], 'heads'),
@@ -161,6 +198,8 @@ function onnxFiles(): Record<string, Uint8Array> {
       weights: [integers('one', [1]), integers('two', [2]), matrix('follows', follows), matrix('paints', paints)],
       inputs: [
         value('inputs_embeds', FLOAT, ['batch_size', 'length', H]),
+        // The library places Qwen's tokens in time, height and width when the decoder asks for it; this one ignores where.
+        ...(architecture === 'llava' ? [] : [value('position_ids', INT64, [3, 'batch_size', 'length'])]),
         value('past_key_values.0.key', FLOAT, ['batch_size', 1, 'past_length', H]),
         value('past_key_values.0.value', FLOAT, ['batch_size', 1, 'past_length', H]),
       ],
@@ -172,6 +211,36 @@ function onnxFiles(): Record<string, Uint8Array> {
     }),
   };
 }
+
+/** Pixels to one feature: the mean colour. */
+const llavaVision = (colours: number[][]): Uint8Array =>
+  graph({
+    nodes: [
+      node('ReduceMean', ['pixel_values', 'sides'], 'mean', { keepdims: 0 }),
+      node('MatMul', ['mean', 'colours'], 'flat'),
+      node('Unsqueeze', ['flat', 'one'], 'image_features'),
+    ],
+    weights: [integers('sides', [2, 3]), integers('one', [1]), matrix('colours', colours)],
+    inputs: [value('pixel_values', FLOAT, ['batch_size', 3, 'height', 'width'])],
+    outputs: [value('image_features', FLOAT, ['batch_size', 1, H])],
+  });
+
+/** Patches of 3 colours × 2 frames × 4 × 4 pixels to one feature for each four: their mean colour. */
+const qwenVision = (colours: number[][]): Uint8Array =>
+  graph({
+    nodes: [
+      node('Reshape', ['pixel_values', 'by_colour'], 'pixels'),
+      node('ReduceMean', ['pixels', 'pixel_axes'], 'mean', { keepdims: 0 }),
+      node('MatMul', ['mean', 'colours'], 'image_features'),
+    ],
+    weights: [integers('by_colour', [-1, 4, 3, 32]), integers('pixel_axes', [1, 3]), matrix('colours', colours)],
+    inputs: [
+      value('pixel_values', FLOAT, ['patches', 96]),
+      // The real encoder needs the grid; here the order of the patches is enough.
+      value('image_grid_thw', INT64, ['images', 3]),
+    ],
+    outputs: [value('image_features', FLOAT, ['features', H])],
+  });
 
 const FLOAT = 1;
 const INT64 = 7;
