@@ -41,9 +41,9 @@ export async function openGallerySearch(
   async function approximateCosines({ digits, step }: EncodedQuery): Promise<Float32Array> {
     const { product } = await session.run({ query: new Tensor('uint8', digits, [2, dimensions]) });
     const sums = product!.data as Int32Array;
+    const { steps, offsets } = quantized;
     for (let i = 0; i < count; i++) {
-      const dot = sums[i]! * BASE + sums[count + i]! - quantized.offsets[i]!;
-      approximate[i] = dot * quantized.steps[i]! * step;
+      approximate[i] = (sums[i]! * BASE + sums[count + i]! - offsets[i]!) * steps[i]! * step;
     }
     return approximate;
   }
@@ -52,24 +52,23 @@ export async function openGallerySearch(
     nearest: async (query, { count: wanted, scale }) => {
       const encoded = encode(query);
       const cosines = await approximateCosines(encoded);
+      const histogram = histogramOf(cosines);
       // Two sides: the k-th best may lie this much too high, what is below it this much too low.
       const margin = 2 * (quantized.error + encoded.error * (1 + quantized.error));
-      const floor = kthLargest(cosines, Math.min(wanted, count)) - margin;
-      const hits: { index: number; cosine: number }[] = [];
-      let best = -Infinity;
+      const floor = kthLargest(histogram, Math.min(wanted, count)) - margin;
+      const hits: { index: number; cosine: number; approximate: number }[] = [];
       for (let i = 0; i < count; i++) {
-        if (cosines[i]! < floor) continue;
-        const cosine = dotRow(embeddings, i, query);
-        cosines[i] = cosine;
-        hits.push({ index: i, cosine });
-        if (cosine > best) best = cosine;
+        const rough = cosines[i]!;
+        if (rough >= floor) hits.push({ index: i, cosine: dotRow(embeddings, i, query), approximate: rough });
       }
-      let total = 0;
-      for (let i = 0; i < count; i++) total += Math.exp(scale * (cosines[i]! - best));
-      return hits
-        .toSorted((a, b) => b.cosine - a.cosine || a.index - b.index)
-        .slice(0, wanted)
-        .map(({ index, cosine }) => ({ index, cosine, probability: Math.exp(scale * (cosine - best)) / total }));
+      hits.sort((a, b) => b.cosine - a.cosine || a.index - b.index);
+      const best = hits[0]!.cosine;
+      const weight = (cosine: number): number => Math.exp(scale * (cosine - best));
+      const total = hits.reduce(
+        (sum, hit) => sum + weight(hit.cosine) - weight(hit.approximate),
+        totalWeight(histogram, weight),
+      );
+      return hits.slice(0, wanted).map(({ index, cosine }) => ({ index, cosine, probability: weight(cosine) / total }));
     },
     [Symbol.asyncDispose]: async () => session.release(),
   };
@@ -136,22 +135,48 @@ function dotRow(rows: Float32Array, row: number, vector: Float32Array): number {
   return sum;
 }
 
-/** The k-th largest value, within a thousandth of the range below it: one pass over a histogram. */
-function kthLargest(values: Float32Array, k: number): number {
+type Histogram = {
+  readonly low: number;
+  readonly width: number;
+  readonly counts: Uint32Array;
+  /** Of the values in each bin. */
+  readonly sums: Float64Array;
+};
+
+const BINS = 4096;
+
+function histogramOf(values: Float32Array): Histogram {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  const bins = new Uint32Array(4096);
-  const width = (high - low) / (bins.length - 1) || 1;
-  for (const value of values) bins[Math.trunc((value - low) / width)]! += 1;
+  const counts = new Uint32Array(BINS);
+  const sums = new Float64Array(BINS);
+  const width = (high - low) / (BINS - 1) || 1;
+  for (const value of values) {
+    const bin = Math.trunc((value - low) / width);
+    counts[bin]! += 1;
+    sums[bin]! += value;
+  }
+  return { low, width, counts, sums };
+}
+
+/** The k-th largest value, or less than a bin below it. */
+function kthLargest({ low, width, counts }: Histogram, k: number): number {
   let above = 0;
-  for (let bin = bins.length - 1; bin > 0; bin--) {
-    above += bins[bin]!;
+  for (let bin = BINS - 1; bin > 0; bin--) {
+    above += counts[bin]!;
     if (above >= k) return low + bin * width;
   }
   return low;
+}
+
+/** Sum of the weights of all values, each taken at its bin's mean: off by the square of a bin's width, about 1e-5. */
+function totalWeight({ counts, sums }: Histogram, weight: (value: number) => number): number {
+  let total = 0;
+  for (let bin = 0; bin < BINS; bin++) if (counts[bin]! > 0) total += counts[bin]! * weight(sums[bin]! / counts[bin]!);
+  return total;
 }
 
 /** query uint8 [2, dimensions] × weights int8 [dimensions, count] → int32 [2, count]. */
