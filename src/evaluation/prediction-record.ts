@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Location } from '../locator/locator.ts';
+import type { Usage } from '../vision/vision-model.ts';
 import type { BenchmarkImage } from './benchmark-images.ts';
 
 const recordSchema = z.object({
@@ -73,5 +74,13 @@ export function finalRecord(
     ...(scene !== undefined && { scene }),
     ...(author !== undefined && { author }),
     ...prediction,
+  };
+}
+
+/** Tokens of all images, where the server counted them. */
+export function usageOf(records: readonly PredictionRecord[]): Usage {
+  return {
+    promptTokens: records.reduce((sum, { prompt_tokens: tokens = 0 }) => sum + tokens, 0),
+    completionTokens: records.reduce((sum, { completion_tokens: tokens = 0 }) => sum + tokens, 0),
   };
 }

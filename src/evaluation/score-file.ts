@@ -3,12 +3,14 @@
  * with the truth in the row or in a benchmark's file, and says in the protocol what was done.
  */
 import { invalidInput } from '../core/errors.ts';
+import type { GlobeError } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import { openTable } from '../storage/table.ts';
+import type { Table } from '../storage/table.ts';
 import { guessColumns } from './columns.ts';
 import type { Columns } from './columns.ts';
 import { createJudge } from './judge.ts';
-import type { RemoteGeocode } from './judge.ts';
+import type { RemoteGeocode, Row } from './judge.ts';
 import type { Observation, Outcome } from './outcome.ts';
 import { assertReadable, readOutcome } from './read-outcome.ts';
 import type { Cells, Source } from './read-outcome.ts';
@@ -68,60 +70,41 @@ export type Reading = {
   readonly truePlaces: 'labels' | 'reverse geocoding' | 'labels, else reverse geocoding';
 };
 
+/** Throws `invalid-input` for files that cannot be read that way; rejects when a remote geocoder fails. */
 export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
   const { file, from, gazetteer, truthFile, failures = 'as-given', missing = 'excluded' } = options;
-  const truth = truthFile === undefined ? undefined : await readTruthTable(truthFile, options.columns);
-  const table = await openTable(file);
-  const columns = guessColumns({
-    headers: table.headers,
-    ...(options.columns !== undefined && { given: forPredictions(options.columns, { truth, headers: table.headers }) }),
-    truthElsewhere: truth !== undefined,
-  });
-  assertReadable(from, columns);
-  assertTruth({ file, columns, truth });
-
+  const { table, columns, truth } = await openSources(options);
   const judge = createJudge(gazetteer, options.geocode);
   const observations: Observation[] = [];
   const seen = new Set<string>();
   const count = { rows: 0, noTruth: 0, recordedFailures: 0, labelled: 0 };
   for await (const { number, values } of table.rows) {
-    const cells: Cells = (role) => values[columns[role] ?? ''] ?? '';
     count.rows += 1;
+    const cells: Cells = (role) => values[columns[role] ?? ''] ?? '';
     const id = cells('id') || String(number);
     const row = truth === undefined ? readTruth(cells, `${file}, row ${number}`) : truth.find(id);
-    if (truth !== undefined) {
-      if (row !== undefined && seen.has(row.id))
-        throw invalidInput(`${file}, row ${number}: "${id}" has a row already.`);
-      if (row !== undefined) seen.add(row.id);
+    if (truth !== undefined && row !== undefined) {
+      if (seen.has(row.id)) throw invalidInput(`${file}, row ${number}: "${id}" has a row already.`);
+      seen.add(row.id);
     }
     if (row?.truth === undefined) {
       count.noTruth += 1;
       continue;
     }
     const failed = isRecordedFailure(cells);
-    if (failed) count.recordedFailures += 1;
+    count.recordedFailures += Number(failed);
     const given = await readOutcome(from, cells, judge);
     if (failures === 'excluded' && (failed || given.kind === 'failed')) continue;
-    const outcome: Outcome =
-      failed && failures === 'as-misses' ? { kind: 'failed', reason: 'the file records a failure' } : given;
-    if (row.truth.place !== undefined) count.labelled += 1;
-    observations.push(
-      judge.observe(observable({ ...row, id }, { truth: row.truth, outcome, confidence: cells('confidence') })),
-    );
+    const outcome = failed && failures === 'as-misses' ? RECORDED_FAILURE : given;
+    count.labelled += Number(row.truth.place !== undefined);
+    observations.push(judge.observe({ ...subject(row), id, outcome, ...confidenceOf(cells('confidence')) }));
   }
   const absent = truth?.rows.filter((row) => row.truth !== undefined && !seen.has(row.id)) ?? [];
   if (missing === 'as-misses') {
-    const outcome: Outcome = { kind: 'failed', reason: 'no row in the file' };
-    for (const row of absent)
-      observations.push(judge.observe(observable(row, { truth: row.truth!, outcome, confidence: '' })));
+    for (const row of absent) observations.push(judge.observe({ ...subject(row), outcome: NO_ROW }));
   }
-  if (observations.length === 0)
-    throw invalidInput(
-      `No row of ${file} has a truth to compare with.`,
-      truthFile === undefined
-        ? 'Give the benchmark with --truth FILE.'
-        : `Check that its ids are those of ${truthFile}.`,
-    );
+  if (observations.length === 0) throw nothingToCompare(options);
+  const { rows, noTruth, recordedFailures } = count;
   return {
     observations,
     reading: {
@@ -132,29 +115,49 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
       truthColumns: truth?.columns ?? columns,
       failures,
       missing,
-      rows: count.rows,
-      noTruth: count.noTruth,
-      recordedFailures: count.recordedFailures,
+      rows,
+      noTruth,
+      recordedFailures,
       missingRows: absent.length,
       truePlaces: truePlaces(count.labelled, observations.length),
     },
   };
 }
 
-function observable(
-  { id, scene, author }: TruthRow,
-  { truth, outcome, confidence }: { truth: Observation['truth']; outcome: Outcome; confidence: string },
-): Parameters<ReturnType<typeof createJudge>['observe']>[0] {
-  const share = confidence.trim() === '' ? Number.NaN : Number(confidence);
-  return {
-    id,
-    truth,
-    outcome,
-    ...(scene !== undefined && { scene }),
-    ...(author !== undefined && { author }),
-    // Scores on other scales (logits, percent) are no probabilities and calibrate nothing.
-    ...(share >= 0 && share <= 1 && { confidence: share }),
-  };
+const RECORDED_FAILURE: Outcome = { kind: 'failed', reason: 'the file records a failure' };
+const NO_ROW: Outcome = { kind: 'failed', reason: 'no row in the file' };
+
+type Sources = { readonly table: Table; readonly columns: Columns; readonly truth: TruthTable | undefined };
+
+async function openSources({ file, from, truthFile, columns: given }: ScoreOptions): Promise<Sources> {
+  const truth = truthFile === undefined ? undefined : await readTruthTable(truthFile, given);
+  const table = await openTable(file);
+  const { headers } = table;
+  const columns = guessColumns({
+    headers,
+    ...(given !== undefined && { given: forPredictions(given, { truth, headers }) }),
+    truthElsewhere: truth !== undefined,
+  });
+  assertReadable(from, columns);
+  assertTruth({ file, columns, truth });
+  return { table, columns, truth };
+}
+
+function subject({ id, truth, scene, author }: TruthRow): Omit<Row, 'outcome'> {
+  return { id, truth: truth!, ...(scene !== undefined && { scene }), ...(author !== undefined && { author }) };
+}
+
+/** Scores on other scales (logits, percent) are no probabilities and calibrate nothing. */
+function confidenceOf(text: string): { confidence?: number } {
+  const share = text.trim() === '' ? Number.NaN : Number(text);
+  return share >= 0 && share <= 1 ? { confidence: share } : {};
+}
+
+function nothingToCompare({ file, truthFile }: ScoreOptions): GlobeError {
+  return invalidInput(
+    `No row of ${file} has a truth to compare with.`,
+    truthFile === undefined ? 'Give the benchmark with --truth FILE.' : `Check that its ids are those of ${truthFile}.`,
+  );
 }
 
 function truePlaces(labelled: number, all: number): Reading['truePlaces'] {

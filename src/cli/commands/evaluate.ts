@@ -7,17 +7,19 @@ import { benchmarkNotes, chooseImages } from '../../evaluation/choose-images.ts'
 import { parseColumnOptions } from '../../evaluation/columns.ts';
 import { evaluate, RUN_FILES } from '../../evaluation/evaluate.ts';
 import type { Evaluated } from '../../evaluation/evaluate.ts';
-import type { Making } from '../../evaluation/protocol.ts';
+import { usageOf } from '../../evaluation/prediction-record.ts';
 import { reportOf } from '../../evaluation/report/report.ts';
 import { table2Rows } from '../../evaluation/report/table2.ts';
 import { terminalReport } from '../../evaluation/report/terminal.ts';
 import { REPORT_FILES, writeReport } from '../../evaluation/report/write-report.ts';
 import { MISSING_POLICIES, scoreFile } from '../../evaluation/score-file.ts';
 import type { MissingPolicy } from '../../evaluation/score-file.ts';
+import type { OfflineGazetteer, Provenance } from '../../gazetteer/gazetteer.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { MAX_PIXELS } from '../../image/limits.ts';
 import { prepareImage } from '../../image/prepare-image.ts';
 import { generativeLocator, SAMPLING_TEMPERATURE } from '../../locator/generative-locator.ts';
+import type { Locator } from '../../locator/locator.ts';
 import { LOCATE_PROMPT_VERSION, locatePrompt } from '../../prompts/locate-prompt.ts';
 import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compatible-model.ts';
@@ -97,84 +99,87 @@ export function command(): Command {
 
 async function run(options: Options): Promise<void> {
   using interrupt = interruptSignal();
+  const { images: folder, missing, maxPixels, seed } = options;
   const benchmark = await readBenchmark({
     name: options.benchmark,
     truthFile: truthFileOf(options),
-    folder: options.images,
+    folder,
     columns: parseColumnOptions(options.column),
   });
-  const images = chooseImages(benchmark, { folder: options.images, missing: options.missing });
-  const { model, defaults } = await openModel(options);
+  const images = chooseImages(benchmark, { folder, missing });
   const gazetteer = openGazetteer();
-  const geocoder = await openGeocoder(gazetteer, { provider: options.provider });
-  const temperature = options.temperature ?? defaults.temperature ?? (options.samples === 1 ? 0 : SAMPLING_TEMPERATURE);
-  const locator = generativeLocator({
-    model,
-    gazetteer,
-    geocoder,
-    prompt: locatePrompt({ reasoning: options.reasoning }),
-    samples: options.samples,
-    temperature,
-    ...(defaults.maxTokens !== undefined && { maxTokens: defaults.maxTokens }),
-    ...(defaults.system !== undefined && { system: defaults.system }),
+  const { locator, settings, words, geocoder } = await openLocator(options, gazetteer);
+  await using run = await openRun({
+    root: options.runs,
+    name: options.run,
+    options: {
+      command: 'evaluate',
+      benchmark: benchmark.name,
+      images: images.length,
+      missing: missing ?? null,
+      ...settings,
+    },
   });
-  const { samples, maxPixels, seed } = options;
-  const prompt = `${LOCATE_PROMPT_VERSION}${options.reasoning ? '' : ', without reasoning'}`;
-  const settings = {
-    command: 'evaluate',
-    benchmark: benchmark.name,
-    images: images.length,
-    model: locator.name,
-    prompt,
-    samples,
-    temperature,
-    maxPixels,
-    seed,
-    missing: options.missing ?? null,
-    geocoder: geocoder.provenance,
-  };
-  await using folder = await openRun({ root: options.runs, name: options.run, options: settings });
-  const progress = progressLine(images.length, { label: 'images' });
+  const progress = options.quiet === true ? undefined : progressLine(images.length, { label: 'images' });
   const evaluated = await evaluate({
     images,
     locator,
     prepare: (path, { signal }) => prepareImage(path, { maxPixels, signal }),
-    run: folder,
+    run,
     concurrency: options.concurrency,
     seed,
     signal: interrupt.signal,
-    ...(options.quiet !== true && {
-      onProgress: ({ done, failed }) => progress.update(done, failed === 0 ? undefined : `${failed} failed`),
-    }),
+    onProgress: ({ done, failed }) => progress?.update(done, failed === 0 ? undefined : `${failed} failed`),
   });
-  if (options.quiet !== true) progress.end();
+  progress?.end();
   sayWhatWasKept(evaluated);
 
-  const scored = await scoreFile({ file: folder.file(RUN_FILES.predictions), from: 'coordinates', gazetteer });
-  const making: Making = {
-    from: `${locator.name}, prompt ${prompt}, ${samples === 1 ? 'one answer' : `vote of ${samples} answers`} an image at temperature ${temperature}, images of at most ${maxPixels.toLocaleString('en-US')} pixels`,
-    geocoder: geocoder.provenance,
-    notes: benchmarkNotes(benchmark, { chosen: images.length, missing: options.missing }),
-  };
-  const report = reportOf(scored, { geocoder: gazetteer.provenance, making });
-  const rows = table2Rows(
-    [{ name: `${locator.name} (${options.run})`, summary: report, protocol: making.from }],
-    benchmark.benchmark?.name,
-  );
-  await writeReport((name) => folder.file(name), {
-    title: `${locator.name} on ${benchmark.benchmark?.title ?? benchmark.name}`,
-    report,
-    rows,
-    observations: scored.observations,
-  });
-  await folder.complete({
-    n: report.n,
-    failed: evaluated.failed,
-    files: [...Object.values(RUN_FILES), ...Object.values(REPORT_FILES)],
-  });
+  const scored = await scoreFile({ file: run.file(RUN_FILES.predictions), from: 'coordinates', gazetteer });
+  const notes = benchmarkNotes(benchmark, { chosen: images.length, missing });
+  const report = reportOf(scored, { geocoder, making: { from: words, geocoder, notes } });
+  const measured = { name: `${locator.name} (${options.run})`, summary: report, protocol: words };
+  const rows = table2Rows([measured], benchmark.benchmark?.name);
+  const title = `${locator.name} on ${benchmark.benchmark?.title ?? benchmark.name}`;
+  await writeReport((name) => run.file(name), { title, report, rows, observations: scored.observations });
+  const files = [...Object.values(RUN_FILES), ...Object.values(REPORT_FILES)];
+  await run.complete({ n: report.n, failed: evaluated.failed, usage: usageOf(evaluated.records), files });
   if (options.json === true) printJson(report);
   else print(terminalReport(report, rows));
-  note(`Written to ${folder.path}: ${[RUN_FILES.predictions, ...Object.values(REPORT_FILES)].join(', ')}.`);
+  note(`Written to ${run.path}: ${[RUN_FILES.predictions, ...Object.values(REPORT_FILES)].join(', ')}.`);
+}
+
+type OpenLocator = {
+  readonly locator: Locator;
+  readonly geocoder: Provenance;
+  /** What decides the answers; a run continues only with the same. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The same in words, for the protocol. */
+  readonly words: string;
+};
+
+async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promise<OpenLocator> {
+  const { samples, maxPixels, seed, reasoning } = options;
+  const { model, defaults } = await openModel(options);
+  const geocoder = await openGeocoder(gazetteer, { provider: options.provider });
+  const temperature = options.temperature ?? defaults.temperature ?? (samples === 1 ? 0 : SAMPLING_TEMPERATURE);
+  const locator = generativeLocator({
+    model,
+    gazetteer,
+    geocoder,
+    prompt: locatePrompt({ reasoning }),
+    samples,
+    temperature,
+    ...(defaults.maxTokens !== undefined && { maxTokens: defaults.maxTokens }),
+    ...(defaults.system !== undefined && { system: defaults.system }),
+  });
+  const prompt = `${LOCATE_PROMPT_VERSION}${reasoning ? '' : ', without reasoning'}`;
+  const answers = samples === 1 ? 'one answer' : `vote of ${samples} answers`;
+  return {
+    locator,
+    geocoder: geocoder.provenance,
+    settings: { model: locator.name, prompt, samples, temperature, maxPixels, seed, geocoder: geocoder.provenance },
+    words: `${locator.name}, prompt ${prompt}, ${answers} an image at temperature ${temperature}, images of at most ${maxPixels.toLocaleString('en-US')} pixels`,
+  };
 }
 
 function truthFileOf({ benchmark, truth }: Options): string {
