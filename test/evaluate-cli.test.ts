@@ -91,10 +91,15 @@ describe('globe evaluate', () => {
     expect(server.requestCount()).toBe(IMAGES + 2);
   }, 60_000);
 
-  it('refuses to continue a run with another model', async () => {
+  it('stopped by Ctrl-C says how to go on, and refuses to go on with other options', async () => {
     await using server = await startOpenAIServer({ answer });
-    await start(server, 'model').ended;
-    const { code, err } = await start(server, 'model', '--samples', '2').ended;
+    const { child, ended } = start(server, 'stopped');
+    await server.received(5);
+    child.kill('SIGINT');
+    const stopped = await ended;
+    expect(stopped).toMatchObject({ code: 130, out: '' });
+    expect(stopped.err).toContain('Nothing is lost: the same command continues.');
+    const { code, err } = await start(server, 'stopped', '--samples', '2').ended;
     expect(code).toBe(2);
     expect(err).toContain('samples was 1, is 2');
   }, 60_000);

@@ -130,8 +130,10 @@ async function run(options: Options): Promise<void> {
     seed,
     signal: interrupt.signal,
     onProgress: ({ done, failed }) => progress?.update(done, failed === 0 ? undefined : `${failed} failed`),
+  }).finally(() => {
+    progress?.end();
+    if (interrupt.signal.aborted) note('Stopped. Nothing is lost: the same command continues.');
   });
-  progress?.end();
   sayWhatWasKept(evaluated);
 
   const scored = await scoreFile({ file: run.file(RUN_FILES.predictions), from: 'coordinates', gazetteer });
