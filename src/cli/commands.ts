@@ -19,5 +19,13 @@ export const commands: Readonly<Record<string, { summary: string; load: () => Pr
     summary: 'make a small generated world whose truth is known',
     load: () => import('./commands/miniature.ts'),
   },
+  curate: {
+    summary: 'build a verified reasoning dataset from photos with places',
+    load: () => import('./commands/curate.ts'),
+  },
+  dataset: {
+    summary: 'look at a reasoning dataset: statistics, page, review, export',
+    load: () => import('./commands/dataset.ts'),
+  },
   score: { summary: 'score predictions that exist', load: () => import('./commands/score.ts') },
 };

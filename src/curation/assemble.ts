@@ -132,7 +132,7 @@ async function report(
   for await (const result of readResults(results)) {
     const fate = fates.get(result.id);
     funnel.add(result, fate);
-    quality?.add(result, { kept: fate?.kind === 'kept' });
+    quality?.add(result, fate);
   }
   return { funnel: funnel.funnel(pending), ...(quality !== undefined && { quality: quality.quality() }) };
 }

@@ -6,13 +6,14 @@
 import { proportion } from '../core/statistics/proportion.ts';
 import type { Proportion } from '../core/statistics/proportion.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
-import type { GateName } from './gates/gate.ts';
+import type { Stage } from './funnel.ts';
 import type { Annotation } from './observation.ts';
 import type { Oracle } from './oracle.ts';
 import type { Result } from './result.ts';
+import type { Fate } from './select.ts';
 
 export type GateQuality = {
-  readonly gate: GateName;
+  readonly gate: JudgedStage;
   /** Of the photos that it dropped, the share that has the fault. */
   readonly precision: Proportion | undefined;
   /** Of the photos that have the fault, the share that it dropped. */
@@ -29,50 +30,59 @@ export type Quality = {
   readonly error: Proportion | undefined;
 };
 
-const GATES = ['localizability', 'correctness', 'cross-model', 'grounding'] as const;
-type Judged = (typeof GATES)[number];
+const JUDGED = ['localizability', 'correctness', 'cross-model', 'grounding', 'duplicate'] as const;
+export type JudgedStage = (typeof JUDGED)[number];
 
 /** The fault that each gate looks for, in words. */
-export const FAULTS: Readonly<Record<Judged, string>> = {
+export const FAULTS: Readonly<Record<JudgedStage, string>> = {
   localizability: 'the photo is not localizable',
   correctness: "no annotator names the photo's own city",
   'cross-model': 'an annotator names a wrong city or a thing that is not there',
   grounding: 'every candidate reasoning names a thing that is not there',
+  duplicate: 'an earlier photo shows the same motif',
 };
 
 export type QualityCounter = {
-  add(result: Result, options: { kept: boolean }): void;
+  /** In order of id, with the fate of a photo that passed its gates. */
+  add(result: Result, fate: Fate | undefined): void;
   quality(): Quality;
 };
 
 type Counts = { droppedFaulty: number; dropped: number; faulty: number };
 
 export function createQualityCounter(oracle: Oracle, gazetteer: Pick<Gazetteer, 'match'>): QualityCounter {
-  const counts = new Map<Judged, Counts>(GATES.map((gate) => [gate, { droppedFaulty: 0, dropped: 0, faulty: 0 }]));
-  const reached = new Set<Judged>();
+  const counts = new Map<JudgedStage, Counts>();
+  const motifs = new Set<string>();
   const rows = { n: 0, wrongPlace: 0, hallucination: 0, error: 0 };
+  const count = (gate: JudgedStage, { faulty, dropped }: { faulty: boolean; dropped: boolean }): void => {
+    const before = counts.get(gate) ?? { droppedFaulty: 0, dropped: 0, faulty: 0 };
+    counts.set(gate, {
+      droppedFaulty: before.droppedFaulty + (faulty && dropped ? 1 : 0),
+      dropped: before.dropped + (dropped ? 1 : 0),
+      faulty: before.faulty + (faulty ? 1 : 0),
+    });
+  };
   return {
-    add: (result, { kept }) => {
-      if (oracle.localizable(result.id) === undefined || result.truth === undefined) return;
+    add: (result, fate) => {
+      const localizable = oracle.localizable(result.id);
+      if (localizable === undefined || result.truth === undefined) return;
       const flaws = flawsOf(result, { oracle, gazetteer });
       for (const { gate, passed } of result.verdicts) {
-        if (!isJudged(gate)) continue;
-        reached.add(gate);
-        const faulty = isFaulty(gate, { flaws, localizable: oracle.localizable(result.id)! });
-        const count = counts.get(gate)!;
-        if (faulty) count.faulty += 1;
-        if (!passed) count.dropped += 1;
-        if (faulty && !passed) count.droppedFaulty += 1;
+        if (isJudged(gate)) count(gate, { faulty: isFaulty(gate, { flaws, localizable }), dropped: !passed });
       }
-      const chosen = kept ? flaws.find(({ annotator }) => annotator === result.chosen) : undefined;
-      if (chosen === undefined) return;
+      if (fate === undefined || (fate.kind === 'dropped' && fate.stage === 'review')) return;
+      const motif = oracle.motif(result.id);
+      count('duplicate', { faulty: motifs.has(motif), dropped: fate.kind === 'dropped' && fate.stage === 'duplicate' });
+      motifs.add(motif);
+      const chosen = flaws.find(({ annotator }) => annotator === result.chosen);
+      if (fate.kind !== 'kept' || chosen === undefined) return;
       rows.n += 1;
       if (chosen.wrongPlace) rows.wrongPlace += 1;
       if (chosen.hallucinates) rows.hallucination += 1;
       if (chosen.wrongPlace || chosen.hallucinates) rows.error += 1;
     },
     quality: () => ({
-      gates: GATES.filter((gate) => reached.has(gate)).map((gate) => {
+      gates: JUDGED.filter((gate) => counts.has(gate)).map((gate) => {
         const { droppedFaulty, dropped, faulty } = counts.get(gate)!;
         return { gate, precision: proportion(droppedFaulty, dropped), recall: proportion(droppedFaulty, faulty) };
       }),
@@ -83,9 +93,15 @@ export function createQualityCounter(oracle: Oracle, gazetteer: Pick<Gazetteer, 
   };
 }
 
-const isJudged = (gate: GateName): gate is Judged => (GATES as readonly GateName[]).includes(gate);
+const isJudged = (stage: Stage): stage is Exclude<JudgedStage, 'duplicate'> =>
+  stage !== 'duplicate' && (JUDGED as readonly Stage[]).includes(stage);
 
-type Flaws = { readonly annotator: string; readonly wrongPlace: boolean; readonly hallucinates: boolean };
+type Flaws = {
+  readonly annotator: string;
+  readonly wrongPlace: boolean;
+  readonly rightCity: boolean;
+  readonly hallucinates: boolean;
+};
 
 function flawsOf(
   { id, truth, observations }: Result,
@@ -96,32 +112,36 @@ function flawsOf(
     return [
       {
         annotator: key.slice('annotation:'.length),
-        wrongPlace: namesWrongPlace(observation, { truth: truth!, gazetteer }),
+        ...placeFlaws(observation, { truth: truth!, gazetteer }),
         hallucinates: oracle.hallucinated(id, observation.reasoning).length > 0,
       },
     ];
   });
 }
 
-/** A place was named, and it is not the photo's: naming the country alone is not wrong. */
-function namesWrongPlace(
+/** Naming the country alone is neither wrong nor enough. */
+function placeFlaws(
   { place }: Annotation,
   { truth, gazetteer }: { truth: NonNullable<Result['truth']>; gazetteer: Pick<Gazetteer, 'match'> },
-): boolean {
-  if (place === undefined) return false;
+): Pick<Flaws, 'wrongPlace' | 'rightCity'> {
+  if (place === undefined) return { wrongPlace: false, rightCity: false };
   const match = gazetteer.match(place, truth);
-  return !match.country || (place.city !== undefined && !match.city);
+  const rightCity = match.country && match.city;
+  return { rightCity, wrongPlace: !match.country || (place.city !== undefined && !rightCity) };
 }
 
-function isFaulty(gate: Judged, { flaws, localizable }: { flaws: readonly Flaws[]; localizable: boolean }): boolean {
+function isFaulty(
+  gate: Exclude<JudgedStage, 'duplicate'>,
+  { flaws, localizable }: { flaws: readonly Flaws[]; localizable: boolean },
+): boolean {
   switch (gate) {
     case 'localizability':
       return !localizable;
     case 'correctness':
-      return flaws.every(({ wrongPlace }) => wrongPlace);
+      return !flaws.some(({ rightCity }) => rightCity);
     case 'cross-model':
       return flaws.some(({ wrongPlace, hallucinates }) => wrongPlace || hallucinates);
     case 'grounding':
-      return flaws.filter(({ wrongPlace }) => !wrongPlace).every(({ hallucinates }) => hallucinates);
+      return flaws.filter(({ rightCity }) => rightCity).every(({ hallucinates }) => hallucinates);
   }
 }

@@ -7,4 +7,6 @@ export type Oracle = {
   localizable(id: string): boolean | undefined;
   /** Things that the text says are in the photo and that are not. */
   hallucinated(id: string, reasoning: string): readonly string[];
+  /** Photos with the same motif are near-duplicates. */
+  motif(id: string): string;
 };

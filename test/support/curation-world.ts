@@ -118,6 +118,7 @@ export async function openWorld(folder: string, { recipe = {}, models = {} }: Wo
     },
     oracle: {
       localizable: (id) => !FAULTS.notLocalizable(Number.parseInt(id, 10)),
+      motif: (id) => id,
       hallucinated: (id, reasoning) =>
         VOCABULARY.filter((word) => reasoning.includes(word) && !elementsOf(Number.parseInt(id, 10)).includes(word)),
     },

@@ -22,7 +22,7 @@ export function funnelText({ photos, stages, train, test, pending }: Funnel): st
 export function qualityText({ gates, error, wrongPlace, hallucination }: Quality): string {
   const table = new Table({ head: ['gate', 'looks for', 'precision', 'recall'], ...PLAIN });
   for (const { gate, precision, recall } of gates) {
-    table.push([gate, FAULTS[gate as keyof typeof FAULTS], proportionText(precision), proportionText(recall)]);
+    table.push([gate, FAULTS[gate], proportionText(precision), proportionText(recall)]);
   }
   return [
     table.toString(),

@@ -36,9 +36,10 @@ export const GPS_ANNOTATORS: Readonly<Record<string, Opener<Locator>>> = {
 };
 
 export const SEGMENTERS: Readonly<Record<string, Opener<Segmenter>>> = {
-  miniature: async (folder, { input }) => {
+  /** `miniature:0.1` misses a tenth of the small elements. */
+  miniature: async (missed, { input }) => {
     const { openWorld, truthSegmenter } = await import('../../miniature/index.ts');
-    return truthSegmenter(await openWorld(folder || (await folderOf(input))));
+    return truthSegmenter(await openWorld(await folderOf(input)), { missed: Number(missed) });
   },
 };
 
@@ -52,7 +53,7 @@ export async function openInstruments(recipe: Recipe, options: InstrumentOptions
   const used = recipe.mode === 'single' ? recipe.annotators.slice(0, 1) : recipe.annotators;
   const annotators = used.map(async (annotator) => {
     const { model, concurrency } = annotator;
-    const opened = await openModel({ model, concurrency, allowDownload, quiet });
+    const opened = await openModel({ model: await withWorld(model, options), concurrency, allowDownload, quiet });
     return [annotatorName(annotator), opened.model] as const;
   });
   const full = recipe.mode === 'full';
@@ -81,6 +82,12 @@ export async function openInstruments(recipe: Recipe, options: InstrumentOptions
 /** Where the photos' truth would be: the folder given, or that of the table given. */
 async function folderOf(input: string): Promise<string> {
   return (await stat(input)).isDirectory() ? input : dirname(input);
+}
+
+/** `miniature:careful` in a recipe knows the photos of the input's world, whatever folder that is. */
+async function withWorld(model: string, { input }: InstrumentOptions): Promise<string> {
+  const profile = /^miniature:(\w+)$/.exec(model)?.[1];
+  return profile === undefined ? model : `miniature:${await folderOf(input)}#${profile}`;
 }
 
 async function open<T>(

@@ -106,7 +106,7 @@ function qualityText({ gates, error, wrongPlace, hallucination }: Quality): stri
     '| --- | --- | --- | --- |',
     ...gates.map(
       ({ gate, precision, recall }) =>
-        `| ${gate} | ${FAULTS[gate as keyof typeof FAULTS]} | ${proportionText(precision)} | ${proportionText(recall)} |`,
+        `| ${gate} | ${FAULTS[gate]} | ${proportionText(precision)} | ${proportionText(recall)} |`,
     ),
     '',
   ].join('\n');

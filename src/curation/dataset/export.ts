@@ -1,0 +1,96 @@
+/** Rows of a dataset as JSON Lines or CSV, for programs that read no Parquet. Images go to files beside, on request. */
+import { createWriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import { locatePrompt, locateTarget } from '../../prompts/locate-prompt.ts';
+import { openDataset } from '../../storage/dataset/read-dataset.ts';
+import { solutionText } from '../../storage/dataset/row.ts';
+import type { DatasetRow } from '../../storage/dataset/row.ts';
+
+export const EXPORT_FORMATS = ['jsonl', 'csv', 'messages'] as const;
+/** jsonl and csv: the row's fields. messages: the chat form that supervised fine-tuning takes. */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export type ExportOptions = {
+  readonly format: ExportFormat;
+  readonly out: string;
+  /** Only rows of this split. */
+  readonly split?: string;
+  /** Writes the images into this folder; rows then name their files. */
+  readonly images?: string;
+  readonly signal: AbortSignal;
+};
+
+/** Returns the number of rows. */
+export async function exportDataset(path: string, options: ExportOptions): Promise<number> {
+  const { format, out, split, images, signal } = options;
+  if (images !== undefined) await mkdir(images, { recursive: true });
+  await mkdir(dirname(out), { recursive: true });
+  let rows = 0;
+  async function* records(): AsyncGenerator<object> {
+    for (const file of await openDataset(path)) {
+      if (split !== undefined && file.split !== split) continue;
+      const columns = images === undefined ? file.columns.filter((name) => name !== 'images') : file.columns;
+      for await (const row of file.rows({ columns })) {
+        rows += 1;
+        const image = images === undefined ? undefined : await saveImage(row, { images, number: rows });
+        yield format === 'messages' ? messagesOf(row, image) : fieldsOf(row, { split: file.split, image });
+      }
+    }
+  }
+  const file = createWriteStream(out);
+  if (format === 'csv') await pipeline(Readable.from(records()), stringify({ header: true }), file, { signal });
+  else await pipeline(Readable.from(lines(records())), file, { signal });
+  return rows;
+}
+
+async function* lines(records: AsyncIterable<object>): AsyncGenerator<string> {
+  for await (const record of records) yield `${JSON.stringify(record)}\n`;
+}
+
+/** Flat, so that CSV can hold it: lists are joined with "; ". */
+function fieldsOf(row: DatasetRow, { split, image }: { split: string; image: string | undefined }): object {
+  return {
+    IMG_ID: row.id ?? '',
+    split,
+    LAT: row.coordinate?.latitudeDegrees ?? '',
+    LON: row.coordinate?.longitudeDegrees ?? '',
+    country: row.country,
+    city: row.city,
+    response: row.response,
+    entities: row.entities.join('; '),
+    elements: (row.elements ?? []).map(({ label }) => label).join('; '),
+    scene: row.scene ?? '',
+    annotator: row.annotator ?? '',
+    owner: row.owner ?? '',
+    licence: row.licence ?? '',
+    ...(image !== undefined && { image }),
+  };
+}
+
+function messagesOf(row: DatasetRow, image: string | undefined): object {
+  return {
+    messages: [
+      { role: 'user', content: `<image>${locatePrompt()}` },
+      {
+        role: 'assistant',
+        content: locateTarget({ reasoning: row.response, country: row.country, city: row.city }),
+      },
+    ],
+    ...(image !== undefined && { images: [image] }),
+    solution: solutionText(row),
+  };
+}
+
+async function saveImage(row: DatasetRow, { images, number }: { images: string; number: number }): Promise<string> {
+  const [image] = row.images;
+  if (image === undefined) return '';
+  // Only the file's name: a path in somebody's dataset must not decide where we write.
+  // The number keeps apart what has one name in two folders.
+  const name = `${String(number).padStart(6, '0')}-${basename(image.path === '' ? 'image.jpg' : image.path)}`;
+  await writeFile(join(images, name), image.bytes);
+  return join(images, name);
+}

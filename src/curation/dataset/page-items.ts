@@ -1,0 +1,173 @@
+/**
+ * What the page of a dataset shows: rows that were kept, from the Parquet files, and for a run also photos that a gate
+ * dropped, from its results. A sample is spread evenly over each, so that a page of a large dataset stays small.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { openDataset } from '../../storage/dataset/read-dataset.ts';
+import type { DatasetRow } from '../../storage/dataset/row.ts';
+import { preparePhoto } from '../instruments.ts';
+import { readManifest } from '../merge.ts';
+import type { RunManifest } from '../merge.ts';
+import { orderedMap } from '../ordered-map.ts';
+import { readPhotos } from '../read-photos.ts';
+import { readResults, RESULTS_FILE } from '../result.ts';
+import type { Result } from '../result.ts';
+
+export type PageItem = {
+  readonly id: string;
+  /** 'train' or 'test' for a kept row, the gate that dropped it otherwise. */
+  readonly status: string;
+  readonly kept: boolean;
+  /** JPEG. */
+  readonly thumbnail: Uint8Array | undefined;
+  readonly place: string;
+  readonly scene?: string;
+  readonly said: readonly { readonly annotator: string; readonly text: string; readonly chosen: boolean }[];
+  readonly gates: readonly { readonly gate: string; readonly passed: boolean; readonly reason: string }[];
+  /** Things that the shown reasoning names, and what was seen. */
+  readonly entities: readonly string[];
+  readonly elements: readonly string[];
+  readonly review?: string;
+  readonly credit: string;
+};
+
+export type CollectOptions = { readonly limit: number; readonly signal: AbortSignal };
+
+/** Longest side of a picture on the page; a page of 200 is then about 4 MB. */
+const THUMBNAIL_PIXELS = 320;
+const AT_A_TIME = 4;
+
+/** `path` is a run's folder, a dataset's folder or a Parquet file. Half of the page of a run shows what was dropped. */
+export async function collectPageItems(path: string, { limit, signal }: CollectOptions): Promise<PageItem[]> {
+  const isRun = existsSync(join(path, RESULTS_FILE));
+  const kept = await keptItems(path, isRun ? Math.ceil(limit / 2) : limit);
+  return isRun ? [...kept, ...(await droppedItems(path, { limit: limit - kept.length, signal }))] : kept;
+}
+
+async function keptItems(path: string, limit: number): Promise<PageItem[]> {
+  const files = await openDataset(path);
+  const total = files.reduce((sum, { rowCount }) => sum + rowCount, 0);
+  const items: PageItem[] = [];
+  let index = 0;
+  for (const file of files) {
+    for await (const row of file.rows()) {
+      if (isSampled(index, { total, limit })) items.push(await itemOfRow(row, { split: file.split, index }));
+      index += 1;
+    }
+  }
+  return items;
+}
+
+/** Every n-th of `total`, `limit` in all. */
+function isSampled(index: number, { total, limit }: { total: number; limit: number }): boolean {
+  if (total <= limit) return true;
+  return Math.floor((index * limit) / total) !== Math.floor(((index - 1) * limit) / total);
+}
+
+async function itemOfRow(row: DatasetRow, { split, index }: { split: string; index: number }): Promise<PageItem> {
+  const { annotations = [], elements = [], gates = [] } = row;
+  const others = annotations.filter(({ annotator }) => annotator !== row.annotator);
+  return {
+    id: row.id ?? `row ${index + 1}`,
+    status: split,
+    kept: true,
+    thumbnail: row.images[0] === undefined ? undefined : await thumbnail(row.images[0].bytes),
+    place: `${row.city}, ${row.country}`,
+    said: [
+      { annotator: row.annotator ?? 'reasoning', text: row.response, chosen: true },
+      ...others.map(({ annotator, city, country, localizable, confidence, coordinate }) => ({
+        annotator,
+        chosen: false,
+        text:
+          coordinate === undefined
+            ? saidPlace({ localizable, city, country })
+            : `${coordinate.latitudeDegrees.toFixed(2)}, ${coordinate.longitudeDegrees.toFixed(2)}${confidence === undefined ? '' : `, confidence ${confidence.toFixed(2)}`}`,
+      })),
+    ],
+    gates,
+    entities: row.entities,
+    elements: elements.map(({ label }) => label),
+    credit: credit(row),
+    ...(row.scene !== undefined && { scene: row.scene }),
+    ...(row.review !== undefined && { review: row.review }),
+  };
+}
+
+async function droppedItems(path: string, { limit, signal }: CollectOptions): Promise<PageItem[]> {
+  const manifest = await readManifest(path);
+  const byGate = new Map<string, Result[]>();
+  for await (const result of readResults(join(path, RESULTS_FILE))) {
+    const last = result.verdicts.at(-1);
+    if (last === undefined || last.passed) continue;
+    byGate.set(last.gate, [...(byGate.get(last.gate) ?? []), result]);
+  }
+  const each = Math.ceil(limit / Math.max(1, byGate.size));
+  const sampled = [...byGate.values()].flatMap((results) =>
+    results.filter((_, i) => isSampled(i, { total: results.length, limit: each })),
+  );
+  const photos = new Map((await readPhotos(manifest.input)).map((photo) => [photo.id, photo]));
+  const items: PageItem[] = [];
+  const make = async (result: Result): Promise<PageItem> => itemOfResult(result, { photos, manifest, signal });
+  for await (const item of orderedMap(sampled, make, { concurrency: AT_A_TIME })) items.push(item);
+  return items;
+}
+
+async function itemOfResult(
+  { id, verdicts, truth, observations }: Result,
+  {
+    photos,
+    manifest,
+    signal,
+  }: { photos: ReadonlyMap<string, Parameters<typeof preparePhoto>[0]>; manifest: RunManifest; signal: AbortSignal },
+): Promise<PageItem> {
+  const photo = photos.get(id);
+  // A photo that could not be read has no picture to show; why is among its verdicts.
+  const prepared =
+    photo === undefined ? undefined : await preparePhoto(photo, manifest.recipe, signal).catch(() => undefined);
+  const elements = observations['elements'];
+  return {
+    id,
+    status: verdicts.at(-1)!.gate,
+    kept: false,
+    thumbnail: prepared === undefined ? undefined : await thumbnail(prepared.bytes),
+    place: truth === undefined ? 'unknown' : [truth.city, truth.country].filter(Boolean).join(', '),
+    said: Object.entries(observations).flatMap(([key, observation]) => {
+      if (!key.startsWith('annotation:')) return [];
+      const annotator = key.slice('annotation:'.length);
+      if (observation.kind !== 'annotation') {
+        return [{ annotator, chosen: false, text: 'reason' in observation ? observation.reason : '' }];
+      }
+      const { place, reasoning, localizable } = observation;
+      const where = saidPlace({ localizable, ...place });
+      return [{ annotator, chosen: false, text: `${where}: ${reasoning}` }];
+    }),
+    gates: verdicts,
+    entities: [],
+    elements: elements?.kind === 'elements' ? elements.elements.map(({ label }) => label) : [],
+    credit: credit(photo ?? {}),
+    ...(photo?.scene !== undefined && { scene: photo.scene }),
+  };
+}
+
+async function thumbnail(bytes: Uint8Array): Promise<Uint8Array> {
+  return sharp(bytes)
+    .resize(THUMBNAIL_PIXELS, THUMBNAIL_PIXELS, { fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: 80 })
+    .toBuffer();
+}
+
+type SaidPlace = {
+  readonly localizable: boolean | undefined;
+  readonly city?: string | undefined;
+  readonly country?: string | undefined;
+};
+
+function saidPlace({ localizable, city, country }: SaidPlace): string {
+  return localizable === false ? 'not localizable' : [city, country].filter(Boolean).join(', ');
+}
+
+function credit({ owner, licence }: { owner?: string; licence?: string }): string {
+  return [owner, licence].filter(Boolean).join(', ');
+}
