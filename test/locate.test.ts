@@ -246,6 +246,7 @@ describe('globe locate', () => {
     [['album', '--granularity', 'street'], /none of country, region, city/],
     [['album', '--samples', '0'], /below 1/],
     [['album', '--json', '--format', 'csv'], /exclude each other/],
+    [['album', '--output', 'nowhere/out.json'], /Nothing can be written to nowhere/],
   ])('refuses %j with a reason', async (args, reason) => {
     const run = await runGlobeHere(['locate', ...args], { cwd: folder });
     expect(run.exitCode).toBe(2);

@@ -25,7 +25,7 @@ const serverModel = z.strictObject({
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   model: z.string().min(1).optional(),
   dialect: dialectName.optional(),
-  /** Where the server differs from its dialect, e.g. `"structured": "guided_json"` for vLLM before 0.12. */
+  /** Where the server differs from its dialect, e.g. `"samples": "repeat"` for one that fails on `n`. */
   capabilities: z
     .strictObject({
       samples: z.enum(['n', 'repeat']).optional(),

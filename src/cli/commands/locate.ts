@@ -1,5 +1,6 @@
 /** `globe locate`: where photos were taken, and why. The work is in ../locate/; here are the options and the output. */
-import { writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { GlobeError, invalidInput } from '../../core/errors.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
@@ -91,6 +92,7 @@ export function command(): Command {
 
 async function run(args: readonly string[], options: Options): Promise<void> {
   const format = chosenFormat(options);
+  if (options.output !== undefined) await checkWritable(options.output);
   using interrupt = interruptSignal();
   const { photos, skipped } = await findPhotos(args, { allowUrl: options.allowUrl === true });
   if (skipped > 0)
@@ -182,6 +184,15 @@ function render(
 async function deliver(text: string, output: string | undefined): Promise<void> {
   if (output === undefined) process.stdout.write(text);
   else await writeFile(output, text);
+}
+
+/** Before the work, so that it is not lost for a mistyped folder. */
+async function checkWritable(file: string): Promise<void> {
+  try {
+    await access(dirname(resolve(file)), constants.W_OK);
+  } catch {
+    throw invalidInput(`Nothing can be written to ${file}.`, 'Check that its folder exists and may be written to.');
+  }
 }
 
 /** The results are out; the exit code still says that some are missing, and whose fault it was. */

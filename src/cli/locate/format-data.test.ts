@@ -66,6 +66,11 @@ describe('the formats', () => {
     `);
   });
 
+  it('write no control character of a model to the terminal', () => {
+    const text = formatText({ ...located, reasoning: 'red \u001B[31m\u0007 sign' });
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  });
+
   it('write HTML in which the text of files and models stays text', () => {
     const page = formatHtml([{ result: located }, { result: failed }], { about: 'Answers by <model>.' });
     expect(page).not.toContain('<script>alert');

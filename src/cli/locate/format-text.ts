@@ -3,8 +3,11 @@ import { placeName } from './photo-result.ts';
 import type { PhotoResult } from './photo-result.ts';
 
 export function formatText(result: PhotoResult): string {
-  return [result.image, ...lines(result).map((line) => `  ${line}`)].join('\n');
+  return [result.image, ...lines(result).map((line) => `  ${line}`)].map(printable).join('\n');
 }
+
+/** A model's text may hold what a terminal would obey. */
+const printable = (line: string): string => line.replaceAll(/\p{Cc}+/gu, ' ');
 
 /** One line: what came out. */
 export function summaryLine(result: PhotoResult): string {

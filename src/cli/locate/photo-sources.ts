@@ -1,7 +1,7 @@
 /** From the arguments of a command to the photos they mean: files, folders and, where allowed, URLs. Reads no image. */
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { invalidInput } from '../../core/errors.ts';
+import { join, relative, sep } from 'node:path';
+import { invalidInput, messageOf } from '../../core/errors.ts';
 
 export type PhotoSource = { readonly kind: 'file' | 'url'; readonly name: string };
 
@@ -46,17 +46,16 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 async function photosIn(folder: string): Promise<FoundPhotos> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    throw invalidInput(`The folder ${folder} cannot be read: ${messageOf(error)}.`, 'Check its permissions.');
+  });
   const files = entries
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter(
-      (path) =>
-        !path
-          .slice(folder.length)
-          .split('/')
-          .some((part) => part.startsWith('.')),
-    );
+    .filter((path) => !isHidden(relative(folder, path)));
   const names = files.filter((path) => IMAGE_NAME.test(path)).toSorted();
   return { photos: names.map((name) => ({ kind: 'file', name })), skipped: files.length - names.length };
 }
+
+/** True for a path with a part that starts with a dot. */
+const isHidden = (path: string): boolean => path.split(sep).some((part) => part.startsWith('.'));

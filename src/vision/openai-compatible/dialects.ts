@@ -39,8 +39,8 @@ const generic: Dialect = {
 
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   generic,
-  // From 0.12 on. Before, structured output was `guided_json`: set `structured` in the configuration.
-  vllm: { ...generic, name: 'vllm', structured: 'structured_outputs', healthPath: '/health' },
+  // `response_format` works in every version; `guided_json` ended and `structured_outputs` began with 0.12.
+  vllm: { ...generic, name: 'vllm', healthPath: '/health' },
   sglang: { ...generic, name: 'sglang', healthPath: '/health' },
   'llama.cpp': { ...generic, name: 'llama.cpp', healthPath: '/health' },
   ollama: { ...generic, name: 'ollama', samples: 'repeat', healthPath: '/api/version' },

@@ -33,7 +33,8 @@ describe('requestBody', () => {
     expect(body(DIALECTS.generic, { jsonSchema })).toMatchObject({
       response_format: { type: 'json_schema', json_schema: { schema: jsonSchema } },
     });
-    expect(body(DIALECTS.vllm, { jsonSchema })).toMatchObject({ structured_outputs: { json: jsonSchema } });
+    const newer = { ...DIALECTS.vllm, structured: 'structured_outputs' } as const;
+    expect(body(newer, { jsonSchema })).toMatchObject({ structured_outputs: { json: jsonSchema } });
     expect(body({ ...DIALECTS.vllm, structured: 'guided_json' }, { jsonSchema })).toMatchObject({
       guided_json: jsonSchema,
     });
