@@ -61,8 +61,15 @@ export function segmentIdentifier(bytes: Uint8Array, { start, end }: { start: nu
   return text.toString('latin1').split('\0')[0]!.trim();
 }
 
-/** The same image without a byte that carries no pixels; undefined where the bytes are no complete JPEG. */
+/** Arithmetic, lossless and hierarchical coding: legal, and read by few decoders. */
+const isUncommonFrame = ({ marker }: JpegSegment): boolean => marker >= 0xc3 && marker <= 0xcf && marker !== 0xc4;
+
+/**
+ * The same image without a byte that carries no pixels; undefined where the bytes are no complete JPEG, or one that a
+ * model's server may not read.
+ */
 export function stripJpeg(bytes: Uint8Array): Uint8Array | undefined {
   const kept = jpegSegments(bytes)?.filter((segment) => carriesPixels(bytes, segment));
-  return kept && Buffer.concat(kept.map(({ start, end }) => bytes.subarray(start, end)));
+  if (kept === undefined || kept.some(isUncommonFrame)) return undefined;
+  return Buffer.concat(kept.map(({ start, end }) => bytes.subarray(start, end)));
 }
