@@ -16,7 +16,6 @@ export { type HostArray, array, bool, float32, int32, zeros } from './array.ts';
 export { type Dim, type Shape, addDims, divideDims, multiplyDims, sizeOf, subtractDims } from './dims.ts';
 export { type Precision } from './emitter.ts';
 export { type GradientOptions, gradients } from './gradient.ts';
-export { type CachedAttentionInputs, cachedAttention } from './operators/attention.ts';
 export { broadcastTo, reduceSum, reshape } from './operators/broadcast.ts';
 export {
   abs,
@@ -99,17 +98,6 @@ export {
   momentNames,
 } from './optimizer.ts';
 export {
-  type Parameter,
-  type ParameterTree,
-  type TensorsOf,
-  countParameters,
-  filledParameter,
-  flattenParameters,
-  initialParameters,
-  normalParameter,
-  parameterInputs,
-} from './parameters.ts';
-export {
   type CompileOptions,
   type ProgramDefinition,
   compile,
@@ -121,4 +109,4 @@ export {
 } from './program.ts';
 export { type Safetensors, readSafetensors, writeSafetensors } from './safetensors.ts';
 export { type Schedule, constantRate, warmupCosine, warmupLinear } from './schedule.ts';
-export { type DType, type Tensor } from './tensor.ts';
+export { type DType, type Operator, type Tensor, apply, define, mismatch } from './tensor.ts';

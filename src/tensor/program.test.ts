@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { GlobeError } from '../core/errors.ts';
+import { random } from '../core/random.ts';
 import * as t from './index.ts';
 import type { HostArray, Tensor } from './index.ts';
 
@@ -13,17 +14,22 @@ function regression(): {
   store: t.Store;
   feeds: (step: number) => Record<string, HostArray>;
 } {
-  const tree = { hidden: t.normalParameter([4, 8], 0.5), out: t.normalParameter([8, 1], 0.5) };
-  const { tree: w, flat } = t.parameterInputs(tree);
+  const flat = { hidden: t.input('hidden', [4, 8]), out: t.input('out', [8, 1]) };
   const x = t.input('x', ['batch', 4]);
-  const prediction = t.matmul(t.gelu(t.matmul(x, w.hidden)), w.out);
+  const prediction = t.matmul(t.gelu(t.matmul(x, flat.hidden)), flat.out);
   const loss = t.reduceMean(t.square(t.sub(prediction, t.slice(x, 1, 0, 1))));
   const grads = t.gradients(loss, Object.values(flat));
   const named = Object.fromEntries(Object.keys(flat).map((name, i) => [name, grads[i]!]));
   const { gradients, norm } = t.clipByGlobalNorm(named, 1);
   const rates = { learningRate: t.input('learningRate', []), step: t.input('step', []) };
   const updates = t.adamW({ parameters: flat, gradients, ...rates });
-  const arrays = t.initialParameters(tree, 1);
+  const generator = random(1);
+  const drawn = (shape: number[]): HostArray =>
+    t.float32(
+      shape,
+      Array.from({ length: shape[0]! * shape[1]! }, () => generator.normal() / 2),
+    );
+  const arrays = { hidden: drawn([4, 8]), out: drawn([8, 1]) };
   const feeds = (step: number): Record<string, HostArray> => ({
     x: t.float32(
       [6, 4],

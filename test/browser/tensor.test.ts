@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
 import { chromium } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { random } from '../../src/core/random.ts';
 import * as t from '../../src/tensor/index.ts';
 import type { HostArray, ProgramDefinition, Tensor } from '../../src/tensor/index.ts';
 
@@ -21,13 +22,13 @@ const CAPACITY = 8;
 
 /** A next-token model of one attention layer: its training step, and six tokens sampled in a loop from the weights before it. */
 function definition(): { program: ProgramDefinition; feeds: Record<string, HostArray> } {
-  const parameters = {
-    embedding: t.normalParameter([CLASSES, WIDTH], 0.5),
-    scale: t.filledParameter([WIDTH], 1),
-    qkv: t.normalParameter([WIDTH, 3 * WIDTH], 0.3),
-    head: t.normalParameter([WIDTH, CLASSES], 0.3),
+  const shapes = { embedding: [CLASSES, WIDTH], scale: [WIDTH], qkv: [WIDTH, 3 * WIDTH], head: [WIDTH, CLASSES] };
+  const w = {
+    embedding: t.input('embedding', shapes.embedding),
+    scale: t.input('scale', shapes.scale),
+    qkv: t.input('qkv', shapes.qkv),
+    head: t.input('head', shapes.head),
   };
-  const { tree: w, flat } = t.parameterInputs(parameters);
   const project = (x: Tensor): readonly Tensor[] =>
     t.split(t.matmul(t.rmsNorm(x, w.scale), w.qkv), -1, [WIDTH, WIDTH, WIDTH]);
 
@@ -38,38 +39,48 @@ function definition(): { program: ProgramDefinition; feeds: Record<string, HostA
   const scores = t.where(seen, t.matmul(q, k, { transposeB: true, scale: 1 / Math.sqrt(WIDTH) }), -1e9);
   const logits = t.matmul(t.gelu(t.add(x, t.matmul(t.softmax(scores), v))), w.head);
   const loss = t.neg(t.reduceMean(t.logProbability(logits, t.input('targets', ['batch', 'sequence'], 'int32'))));
-  const grads = t.gradients(loss, Object.values(flat));
-  const named = Object.fromEntries(Object.keys(flat).map((name, i) => [name, grads[i]!]));
+  const grads = t.gradients(loss, Object.values(w));
+  const named = Object.fromEntries(Object.keys(w).map((name, i) => [name, grads[i]!]));
   const { gradients, norm } = t.clipByGlobalNorm(named, 0.5);
   const updates = t.adamW({
-    parameters: flat,
+    parameters: w,
     gradients,
     learningRate: t.input('learningRate', []),
     step: t.input('step', []),
   });
 
-  const empty = t.full(['batch', 1, CAPACITY, WIDTH], 0);
+  // The loop keeps the keys and values of earlier tokens in its state, a mask of ones up to the present one.
+  const empty = t.full(['batch', CAPACITY, WIDTH], 0);
   const { outputs } = t.loop({
-    state: { token: t.reshape(t.slice(ids, 1, 0, 1), ['batch']), cacheKey: empty, cacheValue: empty },
+    state: { token: t.reshape(t.slice(ids, 1, 0, 1), ['batch']), keys: empty, values: empty },
     iterations: 6,
-    body: ({ token, cacheKey, cacheValue }, i) => {
+    body: ({ token, keys, values }, i) => {
       const embedded = t.reshape(t.gather(w.embedding, token), ['batch', 1, WIDTH]);
       const [query, key, value] = project(embedded) as [Tensor, Tensor, Tensor];
-      const lengths = t.broadcastTo(t.add(i, 1), ['batch']);
-      const attended = t.cachedAttention({ query, key, value, cacheKey, cacheValue, lengths, heads: 1 });
-      const all = t.matmul(t.gelu(t.add(embedded, attended.output)), w.head);
-      const below = t.less(
-        t.cumsum(t.softmax(t.reshape(all, ['batch', CLASSES])), 1),
-        t.reshape(t.uniform(t.add(t.input('seeds', ['batch'], 'int32'), i)), ['batch', 1]),
-      );
+      const here = t.reshape(t.cast(t.equal(t.iota(CAPACITY), i), 'float'), [CAPACITY, 1]);
+      const cache = { keys: t.add(keys, t.mul(key, here)), values: t.add(values, t.mul(value, here)) };
+      const all = t.matmul(query, cache.keys, { transposeB: true, scale: 1 / Math.sqrt(WIDTH) });
+      const mixed = t.matmul(t.softmax(t.where(t.lessOrEqual(t.iota(CAPACITY), i), all, -1e9)), cache.values);
+      const classes = t.reshape(t.matmul(t.gelu(t.add(embedded, mixed)), w.head), ['batch', CLASSES]);
+      const drawn = t.uniform(t.add(t.input('seeds', ['batch'], 'int32'), i));
+      const below = t.less(t.cumsum(t.softmax(classes), 1), t.reshape(drawn, ['batch', 1]));
       const next = t.minimum(t.reduceSum(t.cast(below, 'int32'), 1), CLASSES - 1);
-      return {
-        state: { token: next, cacheKey: attended.cacheKey, cacheValue: attended.cacheValue },
-        outputs: { next },
-      };
+      return { state: { token: next, ...cache }, outputs: { next } };
     },
   });
-  const weights = t.initialParameters(parameters, 1);
+  const generator = random(1);
+  const weights = Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => {
+      const size = shape.reduce((a, b) => a * b, 1);
+      return [
+        name,
+        t.float32(
+          shape,
+          Array.from({ length: size }, () => generator.normal() / 2),
+        ),
+      ];
+    }),
+  );
   const feeds = {
     ...weights,
     ...t.initialMoments(weights),

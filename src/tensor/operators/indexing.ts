@@ -5,7 +5,7 @@
 import { type Dim, type Shape } from '../dims.ts';
 import { apply, define, type DType, mismatch, type Operator, type Tensor } from '../tensor.ts';
 import { axisOf, reshape } from './broadcast.ts';
-import { cast, equal } from './elementwise.ts';
+import { cast, equal, full } from './elementwise.ts';
 
 function needsIndices({ dtype }: Tensor): void {
   if (dtype !== 'int32') mismatch('indices must be int32.');
@@ -75,22 +75,9 @@ const takeOperator = define<{ axis: number }>({
 /** Elements by index along an axis, all other positions fixed (numpy's take_along_axis). */
 export const takeAlong = (x: Tensor, indices: Tensor, axis: number): Tensor => takeOperator([x, indices], { axis });
 
-const scatterAlongOperator = define<{ axis: number; shape: Shape }>({
-  name: 'scatterAddAlong',
-  infer([updates, indices], { shape }) {
-    needsIndices(indices!);
-    return { dtype: updates!.dtype, shape };
-  },
-  emit(e, [updates, indices], { inputs, attributes: { axis, shape } }) {
-    const zeros = e.op('Expand', [e.constant(e.elementType(inputs[0]!.dtype), [], [0]), e.shape(shape)]);
-    return e.op('ScatterElements', [zeros, indices!, updates!], { axis, reduction: 'add' });
-  },
-  gradient: ({ g, inputs: [, indices], attributes: { axis } }) => [takeAlong(g, indices!, axis), undefined],
-});
-
 /** Zeros of the given shape with updates added by index along an axis: the reverse of `takeAlong`. */
 export const scatterAddAlong = (updates: Tensor, indices: Tensor, axis: number, shape: Shape): Tensor =>
-  scatterAlongOperator([updates, indices], { axis, shape });
+  addAt(full(shape, 0, updates.dtype), updates, indices, axis);
 
 const addAtOperator = define<{ axis: number }>({
   name: 'addAt',

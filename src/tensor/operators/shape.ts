@@ -74,7 +74,10 @@ const splitOperator: Operator<{ axis: number; sizes: Shape }> = {
   ],
 };
 
-/** Cuts along an axis into parts of the given sizes: one pass, where slices would be one each. */
+/**
+ * Cuts along an axis into parts of the given sizes: one pass, where slices would be one each. The runtime copies on one thread: where a
+ * product is split right after, two smaller products are faster.
+ */
 export const split = (x: Tensor, axis: number, sizes: Shape): readonly Tensor[] =>
   sizes.length === 1 ? [x] : apply(splitOperator, [x], { axis, sizes });
 
