@@ -38,8 +38,21 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 const LATIN_LOWER = /^[a-z0-9 -]*$/;
 
+/** A text is folded at several steps of its reading, and countries come again and again. */
+const recent = new Map<string, string>();
+const MOST_RECENT = 2000;
+
 /** Lower case, without accents, punctuation or a leading article; "&" is "and", "St." is "Saint". May be empty. */
 export function fold(text: string): string {
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const folded = foldAnew(text);
+  if (recent.size >= MOST_RECENT) recent.clear();
+  recent.set(text, folded);
+  return folded;
+}
+
+function foldAnew(text: string): string {
   let folded = text.toLowerCase();
   if (!LATIN_LOWER.test(folded)) {
     folded = folded

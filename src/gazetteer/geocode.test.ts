@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isCoordinate } from '../core/coordinate.ts';
 import { distanceKm } from '../core/distance.ts';
+import type { GeocodeResult } from './gazetteer.ts';
 import { testGazetteer } from './test-gazetteer.ts';
 
 /** 'granularity: city, region, code' of what a place geocodes to, or why it does not. */
@@ -27,6 +30,11 @@ describe('geocoding a name', () => {
     const result = testGazetteer().geocode({ city: 'Paris', country: 'France' });
     const eiffelTower = { latitudeDegrees: 48.8584, longitudeDegrees: 2.2945 };
     expect(result.kind === 'found' && distanceKm(result.coordinate, eiffelTower)).toBeLessThan(5);
+  });
+
+  it('takes the place of a GeoNames id, whatever its name', () => {
+    const result = testGazetteer().geocode({ country: 'China', city: 'Shenzhen', geonameId: 1795566 });
+    expect(result).toMatchObject({ kind: 'found', matchedBy: 'id', place: { geonameId: 1795566 } });
   });
 
   it('lists the other bearers of the name, the winner first, at most five', () => {
@@ -151,5 +159,52 @@ describe('edits', () => {
   it('are not forgiven in short names, nor where one name continues the other', () => {
     expect(locate('Parish', 'France')).toBe('country: FR');
     expect(locate('', 'Nigerr')).toMatch(/^notFound/);
+  });
+});
+
+describe('for any text', () => {
+  const words = fc.constantFrom(
+    'Paris',
+    'near',
+    'City',
+    'Unknown',
+    'Texas',
+    'France',
+    ',',
+    '(',
+    ')',
+    '/',
+    'or',
+    'St.',
+    '東京',
+    '',
+  );
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(words, { maxLength: 6 }).map((parts) => parts.join(' ')),
+  );
+
+  const hasPositionOrReason = (result: GeocodeResult): boolean => {
+    if (result.kind === 'notFound') return result.reason !== '';
+    const { latitudeDegrees, longitudeDegrees } = result.coordinate;
+    return isCoordinate(latitudeDegrees, longitudeDegrees) && result.candidates.length > 0;
+  };
+
+  it('the answer is a place with a position, or a reason', () => {
+    fc.assert(
+      fc.property(text, text, text, (city, region, country) =>
+        hasPositionOrReason(testGazetteer().geocode({ city, region, country })),
+      ),
+    );
+  });
+
+  it('a found place, asked again by its own names, is found again', () => {
+    const found = text.chain((city) => text.map((country) => testGazetteer().geocode({ city, country })));
+    fc.assert(
+      fc.property(found, (result) => {
+        fc.pre(result.kind === 'found');
+        expect(testGazetteer().geocode(result.place)).toMatchObject({ kind: 'found', coordinate: result.coordinate });
+      }),
+    );
   });
 });

@@ -71,6 +71,13 @@ describe('cities', () => {
     expect(match(a!, b!)).toMatchObject({ country: true, city: true });
   });
 
+  it('may be given by their GeoNames ids', () => {
+    const paris = { country: 'France', geonameId: 2988507 };
+    expect(match(paris, { country: 'France', city: 'Lutetia' })).toMatchObject({ city: true, matchedBy: 'alias' });
+    expect(match(paris, paris)).toMatchObject({ country: true, city: true, matchedBy: 'id' });
+    expect(match(paris, { country: 'France', geonameId: 2996944 })).toMatchObject({ country: true, city: false });
+  });
+
   it('are named in the reason', () => {
     expect(match({ country: 'Italy', city: 'Roma' }, { country: 'Italy', city: 'Rome' })).toEqual({
       country: true,

@@ -6,7 +6,7 @@
  * Countries are compared by ISO 3166-1 code: a territory is not its sovereign (Puerto Rico is not the United States),
  * except when both name the same city in it (San Juan, Hong Kong): then either name of the country is right.
  */
-import type { Place, PlaceMatch } from '../core/place.ts';
+import type { MatchedBy, Place, PlaceMatch } from '../core/place.ts';
 import { type Candidate, isMistyped } from './candidates.ts';
 import { fold } from './fold.ts';
 import type { Reading, ReadPlace } from './read-place.ts';
@@ -57,7 +57,8 @@ function isStandIn(reading: Reading): boolean {
 }
 
 /** "Unknown" names no city; "Central" says nothing either, but is one in Hong Kong. */
-function namesCity(store: Store, { city = '' }: Place, reading: Reading): boolean {
+function namesCity(store: Store, { city = '', geonameId }: Place, reading: Reading): boolean {
+  if (geonameId !== undefined) return true;
   return (
     !isUnspecified(city) || (city !== '' && reading.kind === 'rows' && !isRegion(store, reading.candidates[0]!.row))
   );
@@ -68,18 +69,24 @@ type RowPair = Pick<Pair, 'a' | 'b'> & Record<'left' | 'right', Reading & { kind
 function sameRow(store: Store, { a, b, left, right }: RowPair): Match | undefined {
   const shared = sharedRow(left.candidates, right.candidates);
   if (shared === undefined) return sameAround({ a, b, left, right });
-  const methods = new Set(
-    [left.candidates, right.candidates].map((list) => list.find(({ row }) => row === shared)!.matchedBy),
-  );
-  const spelling = a.city === b.city ? 'exact' : 'fold';
-  const alias = methods.has('edit') ? 'edit' : methods.has('alias') ? 'alias' : 'fold';
-  const matchedBy = fold(a.city!) === fold(b.city!) ? spelling : alias;
+  const matchedBy = howMatched({ a, b, methods: [left, right].map((list) => methodOf(list.candidates, shared)) });
   const geonameId = store.sections.geonameId[shared]!;
   const id = isRegion(store, shared) ? 'region' : geonameId === 0 ? 'GeoNames, no id' : `GeoNames ${geonameId}`;
   return {
     matchedBy,
     reason: `${quoted(a)} and ${quoted(b)} both name ${nameOf(store, shared)} in ${countryOf(store, shared).name} (${id}).`,
   };
+}
+
+const methodOf = (list: readonly Candidate[], shared: number): MatchedBy =>
+  list.find(({ row }) => row === shared)!.matchedBy;
+
+/** The weaker of the two ways in which the names led to the place; equal texts need no gazetteer. */
+function howMatched({ a, b, methods }: Pick<Pair, 'a' | 'b'> & { readonly methods: readonly MatchedBy[] }): MatchedBy {
+  if (methods.every((method) => method === 'id')) return 'id';
+  if (a.city === b.city) return 'exact';
+  if (fold(a.city ?? '') === fold(b.city ?? '')) return 'fold';
+  return (['edit', 'alias'] as const).find((method) => methods.includes(method)) ?? 'fold';
 }
 
 /** "Soweto, Johannesburg" names Johannesburg too, as the city around: the answer "Johannesburg" is then the same city. */
@@ -110,7 +117,7 @@ function sameUnknown(store: Store, { a, b, readings }: Pair): Match | undefined 
   );
   if (regions[0] !== undefined && regions[1] !== undefined && regions[0] !== regions[1]) return undefined;
   const known = readings.some((reading) => reading.kind === 'rows' && !isStandIn(reading));
-  const [left, right] = [fold(a.city!), fold(b.city!)];
+  const [left, right] = [fold(a.city ?? ''), fold(b.city ?? '')];
   const both = `${quoted(a)} and ${quoted(b)}`;
   if (left === right && left !== '') return { matchedBy: 'fold', reason: `${both} are the same name.` };
   if (known) return undefined;
@@ -129,7 +136,7 @@ function countryCode(store: Store, place: Place, reading: Reading): string | und
   return reading.kind === 'rows' ? countryOf(store, reading.candidates[0]!.row).code : undefined;
 }
 
-const quoted = ({ city }: Place): string => `“${city}”`;
+const quoted = ({ city, geonameId }: Place): string => (city ? `“${city}”` : `GeoNames ${geonameId}`);
 const describe = ({ country, city }: Place): string => `“${country || city || ''}”`;
 
 function countryReason(names: readonly string[], codes: readonly (string | undefined)[]): string {

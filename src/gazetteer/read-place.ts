@@ -11,7 +11,7 @@ import { alsoWrittenUnder } from './facts.ts';
 import { fold } from './fold.ts';
 import type { CountryRecord } from './format.ts';
 import { type CityReading, readCity, readMistypedCity, regionNamed } from './read-city.ts';
-import { countryNamed, countryOf, featureOf, isRegion, nameOf, regionOf, type Store } from './store.ts';
+import { countryNamed, countryOf, featureOf, isRegion, nameOf, regionOf, rowWithId, type Store } from './store.ts';
 import { isUnspecified } from './words.ts';
 
 const MOST_REMEMBERED = 5000;
@@ -35,7 +35,7 @@ export type ReadPlace = (place: Place) => Reading;
 export function createReadPlace(store: Store): ReadPlace {
   const known = new Map<string, Reading>();
   return (place) => {
-    const key = JSON.stringify([place.country, place.countryCode, place.region, place.city]);
+    const key = JSON.stringify([place.country, place.countryCode, place.region, place.city, place.geonameId]);
     const remembered = known.get(key);
     if (remembered !== undefined) return remembered;
     const reading = readPlace(store, place);
@@ -46,6 +46,11 @@ export function createReadPlace(store: Store): ReadPlace {
 }
 
 function readPlace(store: Store, place: Place): Reading {
+  const identified = rowWithId(store, place.geonameId);
+  if (identified !== undefined) {
+    const name = fold(nameOf(store, identified));
+    return { kind: 'rows', candidates: [{ row: identified, matchedBy: 'id', weight: 0 }], name };
+  }
   const country = readCountry(store, place.country, place.countryCode);
   const city = namedCity(store, place, country);
   if (country.kind === 'unknown') return { kind: 'notFound', reason: country.reason };

@@ -43,6 +43,13 @@ export function coordinateOf({ sections }: Store, row: number): Coordinate {
   return { latitudeDegrees: sections.latitude[row]! / 1e5, longitudeDegrees: sections.longitude[row]! / 1e5 };
 }
 
+/** Row of a GeoNames id; undefined for none, and for one that the file lacks. A scan of 0.1 ms. */
+export function rowWithId({ sections }: Store, geonameId: number | undefined): number | undefined {
+  if (geonameId === undefined || geonameId === 0) return undefined;
+  const row = sections.geonameId.indexOf(geonameId);
+  return row === -1 ? undefined : row;
+}
+
 /** The row as a Place, with the gazetteer's own names. */
 export function placeOf(store: Store, row: number): Place {
   const country = countryOf(store, row);

@@ -9,11 +9,14 @@ import { distance } from 'fastest-levenshtein';
 import { distanceKm } from '../../src/core/distance.ts';
 import type { Place } from '../../src/core/place.ts';
 import { type Random, shuffled } from '../../src/core/random.ts';
+import type { Gazetteer } from '../../src/gazetteer/gazetteer.ts';
 import { fold } from '../../src/gazetteer/fold.ts';
 
 export type MatcherPair = { readonly a: Place; readonly b: Place };
 export type PairSet = {
   readonly name: string;
+  /** What is compared: the countries alone, or country and city. */
+  readonly judges: 'country' | 'city';
   readonly holds: string;
   readonly same: boolean;
   readonly pairs: readonly MatcherPair[];
@@ -27,6 +30,7 @@ type Entry = {
   readonly name: string;
   readonly folded: string;
   readonly others: readonly string[];
+  readonly code: string;
   readonly country: string;
   readonly region: string;
   readonly latitudeDegrees: number;
@@ -65,6 +69,7 @@ function readEntries(countries: number | undefined, random: Random): Entry[] {
         others: others!
           .split(',')
           .filter((other) => other !== '' && !/^[A-Z]{2,4}$/.test(other) && /\p{L}/u.test(other)),
+        code: code!,
         country: english.of(code!)!,
         region: regions.get(`${code}.${listed?.admin1}`) ?? '',
         latitudeDegrees: Number(latitude),
@@ -143,34 +148,41 @@ export function matcherPairs({ size, random, countries }: PairOptions): PairSet[
     return borneBy(entry, entry.name) > 1 ? undefined : { a: place(entry, any(WRITINGS)(entry.name)), b: place(entry) };
   };
 
+  const codes = [...new Set(entries.map(({ code }) => code))];
   return [
+    ...countryPairs(codes, { size, random }),
     {
       name: 'alternate names',
       holds: 'one place: an alternate name that no other place of the country bears, and its main name',
+      judges: 'city',
       same: true,
       pairs: draw(alternate(true)),
     },
     {
       name: 'ways of writing',
       holds: 'one place: its main name in capitals, without accents, or with a qualifier, and as it is',
+      judges: 'city',
       same: true,
       pairs: draw(written),
     },
     {
       name: 'similar names, one country',
       holds: `two places more than ${APART_KM} km apart: names within two edits, or one inside the other; neither bears the other's`,
+      judges: 'city',
       same: false,
       pairs: draw(similar),
     },
     {
       name: 'equal names, two countries',
       holds: 'two places of one name in two countries',
+      judges: 'city',
       same: false,
       pairs: draw(abroad),
     },
     {
       name: 'equal names, two regions',
       holds: 'two places of one name in one country, the regions given',
+      judges: 'city',
       same: false,
       pairs: draw(otherRegion),
     },
@@ -178,8 +190,41 @@ export function matcherPairs({ size, random, countries }: PairOptions): PairSet[
       name: 'shared alternate names',
       holds:
         'one place: an alternate name that other places of the country bear too, without the region (ambiguous, not judged)',
+      judges: 'city',
       same: true,
       pairs: draw(alternate(false)),
+    },
+  ];
+}
+
+/** Languages whose names of countries are compared with the English ones; scripts of every kind. */
+const LANGUAGES = 'de fr es it pt nl sv pl cs ro hu fi tr el ru uk ar fa he hi bn ta th vi id ja ko zh sw'.split(' ');
+
+/** Countries by their names in other languages, and all pairs of different countries in English. */
+function countryPairs(codes: readonly string[], { size, random }: Pick<PairOptions, 'size' | 'random'>): PairSet[] {
+  const nameOf = (code: string, language: string): string =>
+    new Intl.DisplayNames(language, { type: 'region' }).of(code)!;
+  const pairs = (items: readonly (readonly [string, string])[]): MatcherPair[] =>
+    shuffled(items, random)
+      .slice(0, size)
+      .map(([a, b]) => ({ a: { country: a }, b: { country: b } }));
+  const english = codes.map((code) => nameOf(code, 'en'));
+  return [
+    {
+      name: 'countries in two languages',
+      holds: `one country: its name in one of ${LANGUAGES.length} languages, and in English`,
+      judges: 'country',
+      same: true,
+      pairs: pairs(
+        codes.flatMap((code, i) => LANGUAGES.map((language) => [nameOf(code, language), english[i]!] as const)),
+      ),
+    },
+    {
+      name: 'two countries',
+      holds: 'two countries by their English names, every pair of them',
+      judges: 'country',
+      same: false,
+      pairs: pairs(english.flatMap((a, i) => english.slice(i + 1).map((b) => [a, b] as const))),
     },
   ];
 }
@@ -211,6 +256,12 @@ function sortedNeighbours(entries: readonly Entry[]): (entry: Entry, random: Ran
     const at = position.get(entry.id)!;
     return sorted.slice(Math.max(0, at - 4), at + 5).filter(({ country }) => country === entry.country);
   };
+}
+
+/** Whether the gazetteer's matcher calls the pair the same. */
+export function gazetteerRule(gazetteer: Gazetteer, judges: PairSet['judges'], { a, b }: MatcherPair): boolean {
+  const { country, city } = gazetteer.match(a, b);
+  return country && (judges === 'country' || city);
 }
 
 /** The released rule of the paper's authors: lower-cased, one inside the other; country and city alike. */

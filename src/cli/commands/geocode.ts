@@ -88,7 +88,7 @@ function record(query: string, result: GeocodeResult) {
 async function printTable(records: AsyncIterable<ReturnType<typeof record>>): Promise<void> {
   const table = new Table({
     head: ['query', 'place', 'latitude', 'longitude', 'known to', 'matched by'],
-    style: { head: [] },
+    style: { head: [], border: [] },
   });
   const notes: string[] = [];
   for await (const { query, place, latitudeDegrees, longitudeDegrees, granularity, matchedBy, note } of records) {
