@@ -6,7 +6,7 @@
 import { COLOURS, READING, TEXTUAL } from './lexicon/word-lists.ts';
 import type { Entity } from './grounding.ts';
 import type { Token } from './tagger.ts';
-import { COUNTRY_NAMES, isVisible, sameAs, singular } from './visible-nouns.ts';
+import { COUNTRY_NAMES, isKnown, isVisible, sameAs, singular } from './visible-nouns.ts';
 
 /** Quotations longer than this are prose. */
 const MAX_QUOTED_TOKENS = 12;
@@ -41,11 +41,10 @@ export function phrases(tagged: readonly Token[]): Entity[] {
   return found;
 }
 
-/** "Cars line the road", "signs point left": after a plural and before an article a tagger's noun is a verb. */
+/** "Cars line the road", "a line marks the edge": between a noun and an article a tagger's noun is a verb. */
 const withVerbs = (sentence: readonly Token[]): readonly Token[] =>
   sentence.map((token, i) => {
-    const [before, after] = [sentence[i - 1], sentence[i + 1]];
-    const isVerb = token.pos === 'NOUN' && before?.pos === 'NOUN' && after?.pos === 'DET' && isPlural(before.lower);
+    const isVerb = token.pos === 'NOUN' && sentence[i - 1]?.pos === 'NOUN' && sentence[i + 1]?.pos === 'DET';
     return isVerb ? { ...token, pos: 'VERB' } : token;
   });
 
@@ -57,7 +56,8 @@ function isPhraseWord(sentence: readonly Token[], at: number, start: number): bo
   if (token.pos === 'ADJ') return true;
   // "red and white kerbs"
   if (token.lower === 'and' && at > start) return isColour(sentence[at - 1]) && isColour(sentence[at + 1]);
-  // "high-rise", "red-brick": the tokenizer parts them.
+  // "high-rise", "snow-capped": the tokenizer parts them.
+  if (sentence[at - 1]?.text === '-' && at > start) return token.before === '' && token.pos !== 'PUNCT';
   if (token.text === '-' && at > start && token.before === '') return sentence[at + 1]?.before === '';
   // "parked cars", "a paved road": a participle between an article and a noun describes it.
   const before = sentence[at - 1]?.pos;
@@ -70,11 +70,16 @@ function isPhraseWord(sentence: readonly Token[], at: number, start: number): bo
   );
 }
 
-/** The run up to its last noun. */
+/** The run up to its last noun; or up to a visible plural, where that noun is a verb by its looks: "cars drive". */
 function trimmed(sentence: readonly Token[], start: number, end: number): readonly Token[] {
   let last = end - 1;
   while (last >= start && !isNoun(sentence[last]!)) last--;
-  return sentence.slice(start, last + 1);
+  const run = sentence.slice(start, last + 1);
+  if (run.length < 2 || isVisible(singular(run.at(-1)!.lower)) || isTerm(run, singular(run.at(-1)!.lower))) return run;
+  const plural = run.findLastIndex(
+    (token) => isNoun(token) && isPlural(token.lower) && isVisible(singular(token.lower)),
+  );
+  return plural < 0 ? run : run.slice(0, plural + 1);
 }
 
 /** A capital says nothing at the start of a sentence, after a colon or a bullet. */
@@ -88,7 +93,8 @@ function entityOf(run: readonly Token[], { isFirst }: { isFirst: boolean }): Ent
   const capitals = new Set(run.filter(({ text }, i) => isCapitalised(text) && !(i === 0 && isFirst)));
   const headIsName = capitals.has(last);
   if (headIsName && !isHeadOfName(run)) return undefined;
-  if (isCapitalised(last.text) && COUNTRY_NAMES.has(last.lower)) return undefined;
+  // No capital of an unknown word means a thing, wherever it stands: "Boston".
+  if (isCapitalised(last.text) && (COUNTRY_NAMES.has(last.lower) || !isKnown(head))) return undefined;
   const keepsNames = headIsName || TEXTUAL.has(head);
   const modifiers = run.slice(0, -1).filter((token) => keepsNames || !capitals.has(token));
   return {

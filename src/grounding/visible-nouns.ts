@@ -14,7 +14,7 @@ const wordnetAbstract = new Set(wordnet.abstract.split(' '));
 export const COUNTRY_NAMES: ReadonlySet<string> = countryNames();
 
 /** `noun` is a lower-case singular. */
-export function isVisible(noun: string): boolean {
+export const isVisible: (noun: string) => boolean = remember((noun) => {
   if (VISIBLE.has(noun)) return true;
   if (NOT_VISIBLE.has(noun) || COUNTRY_NAMES.has(noun)) return false;
   if (wordnetVisible.has(noun)) return true;
@@ -23,21 +23,23 @@ export function isVisible(noun: string): boolean {
   const last = noun.slice(noun.lastIndexOf('-') + 1);
   if (last !== noun && last !== '') return isVisible(last);
   return /^\p{L}{3,}$/u.test(noun) && !ABSTRACT_ENDING.test(noun);
-}
+});
 
 const adjectives = new Set(wordnet.adjectives.split(' '));
 
 /** Whether a word before a noun is a noun itself ("street light"), which tells kinds apart, and no adjective. */
 export const isQualifier = (word: string): boolean => !adjectives.has(word) && isKnown(word) && isVisible(word);
 
-const isKnown = (noun: string): boolean =>
+/** Whether a list or WordNet has the word. */
+export const isKnown = (noun: string): boolean =>
   VISIBLE.has(noun) || NOT_VISIBLE.has(noun) || wordnetVisible.has(noun) || wordnetAbstract.has(noun);
 
 /** Lower-case singular of a lower-case noun: a known word that the rules of spelling lead to, else the plainest rule. */
-export function singular(noun: string): string {
+export const singular: (noun: string) => string = remember((noun) => {
   const irregular = IRREGULAR_PLURALS.get(noun);
   if (irregular !== undefined) return irregular;
-  if (noun.length < 4 || !noun.endsWith('s') || /(?:ss|us|is)$/.test(noun)) return noun;
+  if (noun.length < 4 || !noun.endsWith('s') || noun.endsWith('ss')) return noun;
+  if (/(?:us|is)$/.test(noun)) return isKnown(noun.slice(0, -1)) && !isKnown(noun) ? noun.slice(0, -1) : noun;
   const candidates = [
     ...(noun.endsWith('ies') ? [`${noun.slice(0, -3)}y`] : []),
     ...(noun.endsWith('ves') ? [`${noun.slice(0, -3)}f`, `${noun.slice(0, -3)}fe`] : []),
@@ -48,7 +50,7 @@ export function singular(noun: string): string {
   if (known !== undefined) return known;
   if (isKnown(noun)) return noun;
   return candidates.find((word) => !/(?:ch|sh|x|z|ss)e$|ie$/.test(word)) ?? noun;
-}
+});
 
 const sameGroups = new Map<string, string[]>();
 for (const group of SAME) for (const word of group) push(sameGroups, word, ...group);

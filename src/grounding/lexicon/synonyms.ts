@@ -17,7 +17,7 @@ sidewalk, pavement, footpath, footway, walkway
 path, pathway, trail, track, footpath, walkway
 dirt track, dirt road, unpaved road, gravel road, track
 crosswalk, zebra crossing, pedestrian crossing
-road marking, lane marking, road line, line marking, centre line, center line, marking, lane line
+road marking, lane marking, road marker, road line, line marking, centre line, center line, marking, lane line
 earth, ground, soil, dirt, land, terrain
 field, farmland, cropland, meadow, pasture
 sea, ocean, seawater
@@ -76,6 +76,7 @@ power line, overhead line, overhead wire, cable, wire, powerline, overhead cable
 bollard, traffic post
 ashcan, trash can, garbage can, dustbin, bin, litter bin, waste bin, trash bin, rubbish bin
 bench, park bench
+bus stop, bus shelter, bus station
 fence, fencing, picket fence
 railing, rail, handrail, guardrail, balustrade, bannister
 wall, stone wall

@@ -28,9 +28,10 @@ export const VISIBLE = words(`
   coast coastline seaside lakeside riverbank beachfront cliff dune hillside mountainside slope ridge peak summit volcano
   skyline cityscape courtyard plaza square park garden lawn hedge
   animal wildlife livestock cattle kangaroo
-  food dish meal cuisine drink beer coffee bread cheese noodle dumpling
+  food dish meal drink beer coffee bread cheese noodle dumpling
   furniture decor decoration ornament carving mosaic fresco stained-glass tapestry carpet rug
   headscarf hijab sari kimono turban poncho sombrero jersey uniform costume outfit attire dress garment clothes
+  structure path arch column avenue railway yard scaffolding paving pharmacy seating signal court land gutter sewer
   currency banknote coin ticket kiosk stall booth vending-machine mailbox postbox phone-booth atm
   escalator elevator staircase stairway conveyor platform train-track track rail
 `);
@@ -43,7 +44,7 @@ export const NOT_VISIBLE = words(`
   world globe earth-surface hemisphere equator latitude longitude tropics north south east west northeast northwest
   southeast southwest coastal-area countryside outskirts downtown center centre middle heart
   image photo photograph picture shot frame scene scenery view setting landscape surroundings environment habitat
-  foreground background horizon-line distance side left right front back top bottom edge corner end part portion
+  foreground background distance side left right front back top bottom edge corner end part portion
   section piece bit rest whole half point element object thing item feature detail clue cue hint evidence indicator
   indication marker key base basis source factor candidate match guess answer reason cause condition
   atmosphere weather climate season air light-condition daylight lighting illumination brightness visibility
@@ -54,6 +55,9 @@ export const NOT_VISIBLE = words(`
   means way hand face head eye mind feel look note
   product brand company business service transport transportation accommodation property asset
   lot plenty pair series row variety kind type form sort example instance combination mix mixture number figure
+  landmark aesthetic vicinity angle outskirt direction setup hub vibe format overcast geo lat json align like decay growth
+  attraction incline exterior demarcation lifestyle grid horizon origin patch rainfall streetscape backdrop provider
+  retailer venue borough wear urban rural colonial rustic residential commercial geolocate estimate route
   presence absence lack space room stretch expanse extent spread boundary border limit course chance
   chile turkey jordan georgia guinea cuba panama malta cyprus china niger chad
 `);
