@@ -7,29 +7,20 @@ import { invalidInput } from '../core/errors.ts';
 import type { HostArray } from './array.ts';
 import { type Dim, type Shape, substitute, symbolsOf, termsOf } from './dims.ts';
 import {
-  type AttributeProto,
+  attributeProto,
+  type AttributeValues,
+  type ElementType,
+  elementTypes,
   encodeModel,
   type GraphProto,
   type NodeProto,
+  rawBytes,
   type TensorProto,
   type ValueInfoProto,
 } from './protobuf.ts';
-import type { DType, Node, Tensor } from './tensor.ts';
+import { type DType, reachable, type Tensor } from './tensor.ts';
 
 export type Precision = 'float32' | 'float64';
-
-/** Element types as ONNX numbers them. int64 is used for shapes, uint64 for hashing; neither leaves the graph. */
-export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11, uint64: 13 } as const;
-export type ElementType = keyof typeof elementTypes;
-
-/** A number is an integer attribute; write { float } for a real one. */
-export type AttributeValue =
-  | number
-  | string
-  | readonly number[]
-  | { readonly float: number }
-  | { readonly graph: GraphProto };
-export type AttributeValues = Readonly<Record<string, AttributeValue>>;
 
 type Scope = { readonly parent?: Scope; readonly nodes: NodeProto[]; readonly known: Map<string, readonly string[]> };
 
@@ -285,36 +276,4 @@ export class Emitter {
       },
     });
   }
-}
-
-/** Nodes that tensors depend on, in order of construction, not looking behind tensors that are `known`. */
-export function reachable(tensors: readonly Tensor[], known: (t: Tensor) => boolean = () => false): Node[] {
-  const seen = new Set<Node>();
-  const open = tensors.filter((t) => !known(t)).map((t) => t.node);
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    for (const input of node.inputs) if (!known(input)) open.push(input.node);
-  }
-  return [...seen].sort((a, b) => a.id - b.id);
-}
-
-function attributeProto(name: string, value: AttributeValue): AttributeProto {
-  if (typeof value === 'number') return { name, type: 2, i: value };
-  if (typeof value === 'string') return { name, type: 3, s: new TextEncoder().encode(value) };
-  if ('float' in value) return { name, type: 1, f: value.float };
-  if ('graph' in value) return { name, type: 5, g: value.graph };
-  return { name, type: 7, ints: value };
-}
-
-function rawBytes(type: ElementType, values: readonly number[]): Uint8Array {
-  const array = {
-    float32: () => Float32Array.from(values),
-    float64: () => Float64Array.from(values),
-    int32: () => Int32Array.from(values),
-    int64: () => BigInt64Array.from(values, BigInt),
-    uint64: () => BigUint64Array.from(values, BigInt),
-    bool: () => Uint8Array.from(values),
-  }[type]();
-  return new Uint8Array(array.buffer);
 }

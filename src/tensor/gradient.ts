@@ -4,9 +4,8 @@
  */
 import { GlobeError } from '../core/errors.ts';
 import { printShape } from './dims.ts';
-import { reachable } from './emitter.ts';
 import { add, constant, zerosLike } from './operators/elementwise.ts';
-import { type Node, programError, sourceLine, type Tensor } from './tensor.ts';
+import { type Node, programError, sourceLine, type Tensor, reachable } from './tensor.ts';
 
 export type GradientOptions = {
   /** What to do for a tensor that the loss does not depend on: an error (the default), or a gradient of zeros. */

@@ -8,8 +8,8 @@ import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import type { HostArray } from './array.ts';
 import { type Dim, dim, printShape, type Shape, substitute } from './dims.ts';
-import { Emitter, type EmitOptions, reachable } from './emitter.ts';
-import { apply, type DType, type Operator, type Tensor } from './tensor.ts';
+import { Emitter, type EmitOptions } from './emitter.ts';
+import { apply, type DType, type Operator, type Tensor, reachable } from './tensor.ts';
 
 const inputOperator: Operator<{ name: string; dtype: DType; shape: Shape }> = {
   name: 'input',

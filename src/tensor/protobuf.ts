@@ -1,6 +1,6 @@
 /**
  * The part of onnx.proto (ONNX 1.17, IR version 10) that the compiler writes, as protobufjs's descriptor: message, field,
- * type and number as published. Only writing is needed; nothing here knows what the messages mean.
+ * type and number as published, and the values that go in. Only writing is needed; what a graph means is the emitter's.
  */
 import protobuf from 'protobufjs';
 
@@ -114,4 +114,39 @@ export type ModelProto = {
 /** The bytes of an .onnx file. */
 export function encodeModel(model: ModelProto): Uint8Array {
   return root.lookupType('ModelProto').encode(model).finish();
+}
+
+/** Element types as ONNX numbers them. int64 is used for shapes, uint64 for hashing; neither leaves the graph. */
+export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11, uint64: 13 } as const;
+export type ElementType = keyof typeof elementTypes;
+
+/** A number is an integer attribute; write { float } for a real one. */
+export type AttributeValue =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly graph: GraphProto };
+export type AttributeValues = Readonly<Record<string, AttributeValue>>;
+
+/** An attribute as ONNX writes it. */
+export function attributeProto(name: string, value: AttributeValue): AttributeProto {
+  if (typeof value === 'number') return { name, type: 2, i: value };
+  if (typeof value === 'string') return { name, type: 3, s: new TextEncoder().encode(value) };
+  if ('float' in value) return { name, type: 1, f: value.float };
+  if ('graph' in value) return { name, type: 5, g: value.graph };
+  return { name, type: 7, ints: value };
+}
+
+/** A constant's bytes. */
+export function rawBytes(type: ElementType, values: readonly number[]): Uint8Array {
+  const array = {
+    float32: () => Float32Array.from(values),
+    float64: () => Float64Array.from(values),
+    int32: () => Int32Array.from(values),
+    int64: () => BigInt64Array.from(values, BigInt),
+    uint64: () => BigUint64Array.from(values, BigInt),
+    bool: () => Uint8Array.from(values),
+  }[type]();
+  return new Uint8Array(array.buffer);
 }

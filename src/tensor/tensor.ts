@@ -105,3 +105,15 @@ export function sourceLine(site: { stack?: string }): string {
 export function define<A>(operator: Operator<A>): (inputs: readonly Tensor[], attributes: A) => Tensor {
   return (inputs, attributes) => apply(operator, inputs, attributes)[0]!;
 }
+
+/** Nodes that tensors depend on, in order of construction, not looking behind tensors that are `known`. */
+export function reachable(tensors: readonly Tensor[], known: (t: Tensor) => boolean = () => false): Node[] {
+  const seen = new Set<Node>();
+  const open = tensors.filter((t) => !known(t)).map((t) => t.node);
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    for (const input of node.inputs) if (!known(input)) open.push(input.node);
+  }
+  return [...seen].sort((a, b) => a.id - b.id);
+}

@@ -3,8 +3,7 @@
  * Made for generation; no gradient passes it.
  */
 import { type Dim, sameShape } from '../dims.ts';
-import { reachable } from '../emitter.ts';
-import { apply, define, mismatch, type Node, type Operator, type Spec, type Tensor } from '../tensor.ts';
+import { apply, define, mismatch, type Node, type Operator, type Spec, type Tensor, reachable } from '../tensor.ts';
 
 type Named = Readonly<Record<string, Tensor>>;
 
