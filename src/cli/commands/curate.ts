@@ -9,13 +9,13 @@ import { readPhotos } from '../../curation/read-photos.ts';
 import { readRecipe } from '../../curation/read-recipe.ts';
 import { MODES } from '../../curation/recipe.ts';
 import type { Mode } from '../../curation/recipe.ts';
+import { openMiniatureOracle } from '../../curation/miniature-oracle.ts';
 import { inShard, parseShard, WHOLE } from '../../curation/shard.ts';
 import type { Shard } from '../../curation/shard.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
 import { costText, funnelText, qualityText } from '../curate/funnel-text.ts';
 import { openInstruments } from '../curate/open-instruments.ts';
-import { openOracle } from '../curate/open-oracle.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
@@ -98,7 +98,7 @@ async function run(options: Options): Promise<void> {
     allowDownload: options.allowDownload === true,
     quiet: options.quiet === true,
   });
-  const oracle = await openOracle(options.input);
+  const oracle = await openMiniatureOracle(options.input);
   const progress = progressLine(count, { label: 'photos' });
   let judged = 0;
   const curated = await curate({
@@ -146,7 +146,7 @@ async function merge(shards: readonly string[], options: MergeOptions): Promise<
     photos,
     input,
     ...placeOf(options.out),
-    ...oracleOption(await openOracle(input)),
+    ...oracleOption(await openMiniatureOracle(input)),
     gazetteer: openGazetteer(),
     grounder: await openGrounder(),
     signal: interrupt.signal,
