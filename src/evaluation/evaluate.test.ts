@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { prepareByName, scriptedImages, scriptedLocator } from '../../test/support/scripted-locator.ts';
 import { tinyGazetteer } from '../../test/support/tiny-gazetteer.ts';
 import { openRun } from '../storage/run-folder.ts';
@@ -94,3 +94,20 @@ describe('evaluate', () => {
     expect(seen.map(({ done }) => done)).toEqual(Array.from({ length: 31 }, (_, i) => i));
   });
 });
+
+it('stops asking when its results cannot be written', async () => {
+  let asked = 0;
+  const locator = scriptedLocator({ failing: () => ++asked < 0 });
+  const onProgress = ({ done }: Progress): void => {
+    // From the third record on the disk is full.
+    if (done === 2)
+      vi.spyOn(JSON, 'stringify').mockImplementation(() => raise(new Error('ENOSPC: no space left on device')));
+  };
+  await expect(start({ locator, onProgress })).rejects.toThrow('ENOSPC');
+  vi.restoreAllMocks();
+  expect(asked).toBeLessThan(images.length / 2);
+});
+
+function raise(error: Error): never {
+  throw error;
+}

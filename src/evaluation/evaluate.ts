@@ -118,7 +118,13 @@ async function locateAll({
     if (either.aborted) return;
     const record = await locateOne(image, { ...options, signal: either });
     if (record === 'aborted') return;
-    await keep(record);
+    try {
+      await keep(record);
+    } catch (error) {
+      // A disk that takes no more results must not cost more requests.
+      stop.abort(error);
+      return;
+    }
     done += 1;
     failed += Number(record.status === 'failed');
     failedInARow = record.status === 'failed' ? failedInARow + 1 : 0;
