@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { invalidInput } from '../core/errors.ts';
 import { random as seeded, shuffled } from '../core/random.ts';
-import { FILES } from './generate.ts';
+import { FILES } from './layout.ts';
 import type { SceneTruth } from './truth.ts';
 import type { World } from './world.ts';
 

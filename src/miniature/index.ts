@@ -1,6 +1,8 @@
 /** The generated world: making one, reading it, and those who annotate it. */
-export { generateWorld, DEFAULT_PIXELS, FILES } from './generate.ts';
-export type { GenerateOptions, WorldManifest } from './generate.ts';
+export { generateWorld, DEFAULT_PIXELS } from './generate.ts';
+export type { GenerateOptions } from './generate.ts';
+export { FILES } from './layout.ts';
+export type { WorldManifest } from './layout.ts';
 export { openWorld } from './world.ts';
 export type { World } from './world.ts';
 export type { SceneCue, SceneTruth } from './truth.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
-import { FILES } from './generate.ts';
+import { FILES } from './layout.ts';
 import { type SceneTruth, truthSchema } from './truth.ts';
 
 export type World = {

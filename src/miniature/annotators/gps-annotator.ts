@@ -4,12 +4,12 @@
  * higher when it is near, overlapping and uncalibrated. Stands where the paper has GeoCLIP and measures nothing of it.
  */
 import { z } from 'zod';
-import { coordinate } from '../../core/coordinate.ts';
+import type { Coordinate } from '../../core/coordinate.ts';
 import { type Random, random as seeded, seedFrom } from '../../core/random.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { Locator } from '../../locator/locator.ts';
 import { CITIES, type City } from '../facts/cities.ts';
-import { cityPosition } from '../generate.ts';
+import { cityPosition, moved } from '../position.ts';
 import type { Difficulty } from '../stage.ts';
 import type { SceneTruth } from '../truth.ts';
 import type { World } from '../world.ts';
@@ -80,8 +80,6 @@ function reachedBy(difficulty: Difficulty, { profile, random }: { profile: GpsPr
   return draw < near ? 'near' : draw < near + country ? 'country' : 'anywhere';
 }
 
-const KM_PER_DEGREE = 111.195;
-
 function positionOf(
   scene: SceneTruth,
   {
@@ -90,12 +88,10 @@ function positionOf(
     random,
     spreadKm,
   }: { reached: Reached; gazetteer: Gazetteer; random: Random; spreadKm: number },
-): ReturnType<typeof coordinate> {
+): Coordinate {
   const centre =
     reached === 'near' ? scene : cityPosition(cityElsewhere(scene, { reached, random }), gazetteer).coordinate;
-  const north = (random.normal() * spreadKm) / KM_PER_DEGREE;
-  const east = (random.normal() * spreadKm) / (KM_PER_DEGREE * Math.cos((centre.latitudeDegrees * Math.PI) / 180));
-  return coordinate(centre.latitudeDegrees + north, centre.longitudeDegrees + east);
+  return moved(centre, [random.normal() * spreadKm, random.normal() * spreadKm]);
 }
 
 function cityElsewhere(

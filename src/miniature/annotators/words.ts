@@ -5,10 +5,11 @@ import { plateName } from '../facts/country.ts';
 import { type CueKind, flagWords } from '../cues.ts';
 import { treeName } from '../draw/plant.ts';
 import { scriptWords } from '../draw/sign.ts';
-import { taxiName, transitName } from '../draw/vehicle.ts';
+import { taxiName } from '../draw/car.ts';
+import { transitName } from '../draw/transit.ts';
 import { roofName, wallName } from '../views/houses.ts';
 import { socketName } from '../views/indoor.ts';
-import { biomeName } from '../views/natural.ts';
+import { biomeName } from '../views/biome.ts';
 import { landmarkName } from '../views/landmark.ts';
 
 /** The element that would carry the cue there; undefined where there is none. */

@@ -169,7 +169,8 @@ const CIRCLE: readonly Point[] = Array.from({ length: 20 }, (_, i) => [
 const ellipsePoints = (x: number, y: number, radiusX: number, radiusY: number): Point[] =>
   CIRCLE.map(([cos, sin]) => [x + cos * radiusX, y + sin * radiusY]);
 
-function thickLine([ax, ay]: Point, [bx, by]: Point, width: number): Point[] {
+/** The four corners of a straight stroke. */
+export function thickLine([ax, ay]: Point, [bx, by]: Point, width: number): Point[] {
   const length = Math.sqrt((bx - ax) ** 2 + (by - ay) ** 2) || 1;
   const nx = ((ay - by) / length) * (width / 2);
   const ny = ((bx - ax) / length) * (width / 2);

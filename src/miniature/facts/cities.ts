@@ -5,7 +5,7 @@
  */
 import type { Iso2 } from '../../core/place.ts';
 import type { ColourName } from '../draw/colour.ts';
-import type { LandmarkKind } from '../draw/landmark.ts';
+import type { LandmarkKind } from '../draw/landmark-kinds.ts';
 
 export type Vehicle = 'bus' | 'double-decker bus' | 'minibus' | 'tram' | 'trolleybus' | 'metro' | 'cable car';
 export type Density = 'low' | 'mid' | 'high';

@@ -106,8 +106,20 @@ export function shutter(stage: Stage): void {
   stage.element('wall').rect(-8, -8, UNITS + 16, UNITS + 16, varied(0xc4beb2, stage.random, 24));
   const left = stage.between(8, 20);
   const brush = stage.element('rolling shutter');
-  brush.rect(left, 18, 64, ground - 18, paint);
-  for (let y = 20; y < ground; y += 3.2) brush.rect(left, y, 64, 0.9, darker(paint, 0.22));
+  const [width, top] = [stage.between(44, 72), stage.between(8, 28)];
+  brush.rect(left, top, width, ground - top, paint);
+  const step = stage.between(2.4, 4.6);
+  for (let y = top + 2; y < ground; y += step) brush.rect(left, y, width, 0.9, darker(paint, 0.22));
+  for (let i = 0; i < 3; i++)
+    stage
+      .element('poster')
+      .rect(
+        stage.between(2, 84),
+        stage.between(20, 60),
+        stage.between(6, 12),
+        stage.between(8, 14),
+        varied(0xc9c2b0, stage.random, 60),
+      );
   stage.element('pavement').rect(-8, ground, UNITS + 16, UNITS, { top: 0x9d9992, bottom: 0x86827b });
   if (stage.chance(0.5)) stage.element('cardboard box').rect(left + 40, ground - 8, 15, 12, 0xb98f5c);
   if (stage.chance(0.4)) drawPerson(stage, { x: stage.between(20, 80), ground: ground + 8, height: 36 });

@@ -1,6 +1,6 @@
 /** Rows of houses in the style of the place, seen from the front or along a street. */
-import type { FacadeMap } from '../draw/building.ts';
-import { drawRoof, drawWall } from '../draw/building.ts';
+import { drawRoof } from '../draw/roof.ts';
+import { drawWall, type FacadeMap } from '../draw/wall.ts';
 import type { Stage } from '../stage.ts';
 
 /** Words of a house by its walls, and of a roof. */

@@ -4,7 +4,7 @@ import { type Box, UNITS } from '../draw/canvas.ts';
 import { type Colour, darker, lighter } from '../draw/colour.ts';
 import { drawTree } from '../draw/plant.ts';
 import { drawBoard, drawFlagAt } from '../draw/sign.ts';
-import { drawTransit } from '../draw/vehicle.ts';
+import { drawTransit } from '../draw/transit.ts';
 import type { Socket } from '../facts/country.ts';
 import { drawPerson } from '../draw/backdrop.ts';
 import type { Stage } from '../stage.ts';

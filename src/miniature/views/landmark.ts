@@ -1,6 +1,7 @@
 /** The city's landmark in a view, under the words that describe it: "red clock tower". */
 import type { ColourName } from '../draw/colour.ts';
-import { drawLandmark, type LandmarkKind, type Standing } from '../draw/landmark.ts';
+import { drawLandmark, type Standing } from '../draw/landmark.ts';
+import type { LandmarkKind } from '../draw/landmark-kinds.ts';
 import type { Stage } from '../stage.ts';
 
 export const landmarkName = ({ kind, colour }: { kind: LandmarkKind; colour: ColourName }): string =>

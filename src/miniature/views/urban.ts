@@ -3,7 +3,8 @@ import { drawFarHouses, drawPerson, drawSky, drawWater } from '../draw/backdrop.
 import { UNITS } from '../draw/canvas.ts';
 import { drawBush, drawTree } from '../draw/plant.ts';
 import { drawBoard, drawDirectionSign, drawFlagAt, drawWarningSign } from '../draw/sign.ts';
-import { drawCarOrTaxi, drawCarSide, drawTransit, taxiOf } from '../draw/vehicle.ts';
+import { drawCarOrTaxi, drawCarSide, taxiOf } from '../draw/car.ts';
+import { drawTransit } from '../draw/transit.ts';
 import type { Stage } from '../stage.ts';
 import { drawHouse, drawRow, frontal } from './houses.ts';
 import { drawCityLandmark } from './landmark.ts';

@@ -1,0 +1,31 @@
+/** Where things of the world are: cities by the gazetteer, photos around them. */
+import { type Coordinate, coordinate } from '../core/coordinate.ts';
+import { invalidInput } from '../core/errors.ts';
+import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import type { City } from './facts/cities.ts';
+
+/** The city's point and its country's name, from the gazetteer by the city's GeoNames id. */
+export function cityPosition(
+  { geonameId, name, countryCode }: City,
+  gazetteer: Gazetteer,
+): { coordinate: Coordinate; country: string } {
+  const found = gazetteer.geocode({ country: '', countryCode, city: name, geonameId });
+  if (found.kind === 'found' && found.place.geonameId === geonameId)
+    return { coordinate: found.coordinate, country: found.place.country };
+  throw invalidInput(
+    `The gazetteer does not know ${name}, ${countryCode} (GeoNames ${geonameId}).`,
+    'Run `npm run build:gazetteer`.',
+  );
+}
+
+const KM_PER_DEGREE = 111.195;
+
+/** A position that far away, rounded to 0.1 m; good for tens of km. */
+export function moved(
+  { latitudeDegrees, longitudeDegrees }: Coordinate,
+  [east, north]: readonly [number, number],
+): Coordinate {
+  const round = (value: number): number => Math.round(value * 1e6) / 1e6;
+  const perDegree = KM_PER_DEGREE * Math.cos((latitudeDegrees * Math.PI) / 180);
+  return coordinate(round(latitudeDegrees + north / KM_PER_DEGREE), round(longitudeDegrees + east / perDegree));
+}
