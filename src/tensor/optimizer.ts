@@ -3,7 +3,7 @@
  * the global norm, gradient accumulation. Learning-rate schedules are plain functions of the step, fed as an input.
  */
 import { input } from './program.ts';
-import { full, add, div, mul, minimum, sqrt, square, sub } from './operators/elementwise.ts';
+import { full, add, div, mul, minimum, sqrt, square, sub, zerosLike } from './operators/elementwise.ts';
 import { reduceSum } from './operators/broadcast.ts';
 import { define, type Tensor } from './tensor.ts';
 import { type HostArray, zeros } from './array.ts';
@@ -123,7 +123,8 @@ export const initialAccumulators = (parameters: Readonly<Record<string, HostArra
 /** The accumulated gradients as inputs, and the updates that reset them. */
 export function accumulated(parameters: Tensors): { gradients: Record<string, Tensor>; reset: Record<string, Tensor> } {
   const gradients = mapTensors(parameters, (p, name) => input(accumulatorName(name), p.shape));
-  const reset = Object.fromEntries(Object.entries(gradients).map(([name, g]) => [accumulatorName(name), mul(g, 0)]));
+  // Zeros, not the sum times zero: a gradient that is not finite must not outlive its step.
+  const reset = Object.fromEntries(Object.entries(gradients).map(([name, g]) => [accumulatorName(name), zerosLike(g)]));
   return { gradients, reset };
 }
 
