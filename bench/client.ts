@@ -92,7 +92,7 @@ function summarize({ ours, peer }: { ours: Run[]; peer: Run[] }, requirements: s
       medians: { ours: side(ours), peer: side(peer) },
       cpuRatio: rounded(1 / ratioOf(({ cpuSeconds }) => cpuSeconds)),
       memoryRatio: rounded(1 / ratioOf(({ memoryMiB }) => memoryMiB)),
-      all: { ours, peer },
+      all: { ours: ours.map((run) => side([run])), peer: peer.map((run) => side([run])) },
     },
   };
 }
