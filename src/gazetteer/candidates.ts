@@ -13,6 +13,7 @@ import {
   fuzzyRange,
   fuzzyTextOf,
   isRegion,
+  type NamedRow,
   nameOf,
   regionOf,
   rowsNamed,
@@ -35,7 +36,13 @@ export type Scope = {
 
 /** Population of a place whose population is unknown; keeps the logarithm finite. */
 const UNKNOWN_POPULATION = 100;
-const OWN_NAME = 1.7;
+/**
+ * What bearing the name as one's own is worth: a factor of ten inside a country (Rostov is rather Rostov-on-Don), more in
+ * the whole world, whose places have many old and foreign names.
+ */
+const OWN_NAME = { inCountry: 1, inWorld: 1.7 } as const;
+/** A city by another name is what a region's name means only when it holds this share of the region's people. */
+const SHARE_OF_REGION = 0.2;
 /** More than any population: where a bearer of the name lies in the named region, none elsewhere is meant. */
 const IN_NAMED_REGION = 20;
 
@@ -59,7 +66,7 @@ const REGION_BEHIND = 3;
 /** All places of the scope that bear the folded name, the likeliest first. `written` is the text as it was asked. */
 export function candidatesNamed(store: Store, folded: string, scope: Scope, written: string): Candidate[] {
   const named = rowsNamed(store, folded).filter(({ row }) => inScope(store, row, scope));
-  const cities = named.filter(({ row }) => !isRegion(store, row)).map(({ row }) => row);
+  const cities = named.filter(({ row }) => !isRegion(store, row));
   return named
     .map(({ row, alternate }) => ({
       row,
@@ -78,20 +85,25 @@ function inScope(store: Store, row: number, { country, within }: Scope): boolean
   return within === undefined || within.has(regionOf(store, row, 1) ?? -1);
 }
 
-type Weighing = { readonly alternate: boolean; readonly cities: readonly number[]; readonly scope: Scope };
+type Weighing = { readonly alternate: boolean; readonly cities: readonly NamedRow[]; readonly scope: Scope };
 
 function weigh(store: Store, row: number, { alternate, cities, scope }: Weighing): number {
   const size = Math.log10(store.sections.population[row]! + UNKNOWN_POPULATION);
   const nearness = scope.region !== undefined && liesIn(store, row, scope.region) ? IN_NAMED_REGION : 0;
   const kind = kindWeight(store, row, { alternate, cities, scope });
   // Being a capital counts for its own name only: Philadelphia is an old name of Amman.
-  return size + (alternate ? Math.min(kind, 0) : OWN_NAME + kind) + nearness;
+  const own = scope.country === undefined ? OWN_NAME.inWorld : OWN_NAME.inCountry;
+  return size + (alternate ? Math.min(kind, 0) : own + kind) + nearness;
 }
 
 function kindWeight(store: Store, row: number, { cities, scope }: Weighing): number {
   const feature = featureOf(store, row);
   if (feature !== 'ADM1' && feature !== 'ADM2') return KIND[feature] ?? 0;
-  const holdsCity = cities.some((city) => liesIn(store, city, row));
+  const { population } = store.sections;
+  const holdsCity = cities.some(
+    ({ row: city, alternate }) =>
+      liesIn(store, city, row) && (!alternate || population[city]! > SHARE_OF_REGION * population[row]!),
+  );
   if (holdsCity) return REGION[feature].withCity;
   return REGION[feature].alone + (scope.behind === true ? REGION_BEHIND : 0);
 }

@@ -5,7 +5,7 @@
  */
 import { distance } from 'fastest-levenshtein';
 import type { MatchedBy } from '../core/place.ts';
-import { constituentCountries, regionAbbreviations } from './facts.ts';
+import { constituentCountries, formerCountries, regionAbbreviations } from './facts.ts';
 import { fold } from './fold.ts';
 import type { CountryRecord } from './format.ts';
 import { countryNamed, isRegion, regionOf, rowsNamed, type Store } from './store.ts';
@@ -19,6 +19,8 @@ export type CountryReading =
       /** Row of the region that was named with or instead of the country. */
       readonly region?: number;
     }
+  /** A former country, and what it is today. */
+  | { readonly kind: 'former'; readonly name: string; readonly countries: readonly CountryRecord[] }
   /** Nothing was said: empty, or "Unknown". */
   | { readonly kind: 'unspecified' }
   /** Several countries, or a text that names none. */
@@ -31,12 +33,21 @@ const constituentNamed = new Map(
   constituentCountries.flatMap((constituent) => constituent.names.map((name) => [fold(name), constituent] as const)),
 );
 
+const formerNamed = new Map(
+  formerCountries.flatMap((former) => former.names.map((name) => [fold(name), former] as const)),
+);
+
 /** True for a country within a country (Scotland), and for a region that people name as one (Sicily). */
 export const isConstituent = (text: string): boolean => constituentNamed.has(fold(text));
 
 export function readCountry(store: Store, text: string, code?: string): CountryReading {
   const coded = code === undefined ? undefined : store.countries[store.countryNumber.get(code.toUpperCase()) ?? -1];
   if (coded !== undefined) return { kind: 'known', country: coded, matchedBy: 'id' };
+  const former = formerNamed.get(fold(text));
+  if (former !== undefined) {
+    const countries = former.codes.map((successor) => store.countries[store.countryNumber.get(successor)!]!);
+    return { kind: 'former', name: text, countries };
+  }
   // Names first: "South Africa" is made of words that say nothing by themselves.
   const whole = readName(store, text);
   if (whole !== undefined) return whole;

@@ -7,6 +7,9 @@ import type { Iso2 } from '../core/place.ts';
 
 /** Names and abbreviations of countries beside those of CLDR and ISO 3166; they win over every other source. */
 export const countryAliases: Readonly<Record<Iso2, readonly string[]>> = {
+  AZ: ['Azerbaijan', 'Artsakh', 'Nagorno-Karabakh'],
+  CY: ['Cyprus', 'Northern Cyprus'],
+  SO: ['Somalia', 'Somaliland'],
   AE: ['UAE', 'Emirates', 'The Emirates'],
   BA: ['Bosnia', 'Bosnia-Herzegovina', 'Bosnia & Herzegovina', 'BiH'],
   BN: ['Brunei Darussalam'],
@@ -35,7 +38,7 @@ export const countryAliases: Readonly<Record<Iso2, readonly string[]>> = {
   KR: ['South Korea', 'Korea', 'Republic of Korea', 'ROK', 'Korea (South)', 'S. Korea'],
   LA: ['Laos', 'Lao PDR', "Lao People's Democratic Republic"],
   LK: ['Sri Lanka', 'Ceylon'],
-  MD: ['Moldova', 'Republic of Moldova'],
+  MD: ['Moldova', 'Republic of Moldova', 'Transnistria'],
   MK: ['North Macedonia', 'Macedonia', 'FYROM', 'Republic of North Macedonia', 'Republic of Macedonia'],
   MM: ['Myanmar', 'Burma', 'Myanmar (Burma)', 'Burma (Myanmar)'],
   MO: ['Macau', 'Macao', 'Macau SAR', 'Macao SAR', 'Macao SAR China', 'Macau, China'],
@@ -56,7 +59,7 @@ export const countryAliases: Readonly<Record<Iso2, readonly string[]>> = {
   ],
   PR: ['Puerto Rico', 'Porto Rico'],
   RE: ['Réunion', 'Reunion Island', 'La Réunion'],
-  RU: ['Russia', 'Russian Federation', 'USSR', 'Soviet Union'],
+  RU: ['Russia', 'Russian Federation'],
   SA: ['Saudi Arabia', 'KSA', 'Saudi'],
   SJ: ['Svalbard', 'Spitsbergen', 'Jan Mayen', 'Svalbard and Jan Mayen'],
   ST: ['São Tomé and Príncipe', 'Sao Tome'],
@@ -122,6 +125,18 @@ export const constituentCountries: readonly {
   { names: ['Madeira'], code: 'PT', admin1: '10' },
   { names: ['Azores'], code: 'PT', admin1: '23' },
   { names: ['Tasmania'], code: 'AU', admin1: '06' },
+];
+
+/** Countries that are several today: a city is looked for in all of them, and the name alone is no place. */
+export const formerCountries: readonly { readonly names: readonly string[]; readonly codes: readonly Iso2[] }[] = [
+  {
+    names: ['USSR', 'Soviet Union', 'U.S.S.R.'],
+    codes: ['RU', 'UA', 'BY', 'KZ', 'UZ', 'GE', 'AZ', 'LT', 'MD', 'LV', 'KG', 'TJ', 'AM', 'TM', 'EE'],
+  },
+  { names: ['Yugoslavia', 'SFR Yugoslavia'], codes: ['RS', 'HR', 'SI', 'BA', 'ME', 'MK', 'XK'] },
+  { names: ['Serbia and Montenegro'], codes: ['RS', 'ME', 'XK'] },
+  { names: ['Czechoslovakia'], codes: ['CZ', 'SK'] },
+  { names: ['Netherlands Antilles'], codes: ['CW', 'SX', 'BQ', 'AW'] },
 ];
 
 /**
@@ -225,6 +240,8 @@ export const regionAliases: Readonly<Record<string, readonly string[]>> = {
   'DE.08': ['Rhineland-Palatinate', 'Palatinate'],
   'DE.13': ['Sachsen'],
   'DE.15': ['Thüringen'],
+  'PT.09': ['Algarve'],
+  'IN.12': ['Kashmir'],
   'AT.07': ['Tirol', 'Tyrol'],
   'GR.ESYE43': ['Kriti', 'Crete Island'],
   'GR.ESYE42': ['Cyclades', 'Dodecanese'],

@@ -129,6 +129,9 @@ describe('the named country', () => {
   it('may be constituent, former, written in any language, or the sovereign of a territory', () => {
     expect(locate('Glasgow', 'Scotland')).toBe('city: Glasgow, Scotland, GB');
     expect(locate('', 'Scotland')).toBe('region: Scotland, GB');
+    expect(locate('Brno', 'Czechoslovakia')).toBe('city: Brno, South Moravian, CZ');
+    expect(locate('', 'Yugoslavia')).toMatch(/^notFound: “Yugoslavia” is several countries today: Serbia, Croatia/);
+    expect(locate('Isle of Man', 'United Kingdom')).toBe('country: IM');
     expect(locate('', 'England')).toBe('region: England, GB');
     expect(locate('Kinshasa', 'Zaire')).toBe('city: Kinshasa, Kinshasa, CD');
     expect(locate('Moskau', 'Russland')).toBe('city: Moscow, Moscow, RU');

@@ -53,9 +53,22 @@ function readPlace(store: Store, place: Place): Reading {
   }
   const country = readCountry(store, place.country, place.countryCode);
   const city = namedCity(store, place, country);
-  if (country.kind === 'unknown') return { kind: 'notFound', reason: country.reason };
-  if (country.kind === 'unspecified') return readWithoutCountry(store, city, place.region ?? '');
+  switch (country.kind) {
+    case 'known':
+      return readKnownCountry(store, { place, city, country });
+    case 'former':
+      return readFormerCountry(store, { city, country });
+    case 'unspecified':
+      return readWithoutCountry(store, city, place.region ?? '');
+    case 'unknown':
+      return { kind: 'notFound', reason: country.reason };
+  }
+}
 
+type Known = CountryReading & { readonly kind: 'known' };
+type InCountry = { readonly place: Place; readonly city: string; readonly country: Known };
+
+function readKnownCountry(store: Store, { place, city, country }: InCountry): Reading {
   const number = store.countryNumber.get(country.country.code)!;
   const scope: CountryScope = { country: number };
   const named = place.region === undefined ? undefined : regionNamed(store, place.region, scope);
@@ -65,12 +78,30 @@ function readPlace(store: Store, place: Place): Reading {
     const found = readInCountry(store, city, regional);
     if (found !== undefined) return { kind: 'rows', ...found };
   }
+  // "Isle of Man, United Kingdom": the territory itself.
+  const land = landsUnder(store, number).find(({ country }) => namesCountry(store, city, store.countries[country]!));
+  if (land !== undefined) return { kind: 'country', country: store.countries[land.country]!, matchedBy: 'alias' };
   const note =
     city === '' || namesCountry(store, city, country.country)
       ? undefined
       : elsewhere(store, city, { country: country.country, region });
   if (regional.region !== undefined) return regionReading(store, regional.region, note);
   return { kind: 'country', country: country.country, matchedBy: country.matchedBy, ...(note && { note }) };
+}
+
+/** A city of a former country is the likeliest one in the countries that it is today. */
+function readFormerCountry(
+  store: Store,
+  { city, country }: { readonly city: string; readonly country: CountryReading & { readonly kind: 'former' } },
+): Reading {
+  const today = country.countries.map(({ name }) => name).join(', ');
+  if (city === '') return { kind: 'notFound', reason: `“${country.name}” is several countries today: ${today}.` };
+  const text = parseCityText(city);
+  const found = country.countries
+    .flatMap(({ code }) => readCity(store, text, { country: store.countryNumber.get(code)! }) ?? [])
+    .sort((a, b) => b.candidates[0]!.weight - a.candidates[0]!.weight)[0];
+  if (found !== undefined) return { kind: 'rows', ...found };
+  return { kind: 'notFound', reason: `No place called “${city}” is known in ${today}.` };
 }
 
 /** The city's text, empty where it says nothing; "Forest" and "Central" say nothing unless a place has that very name. */
