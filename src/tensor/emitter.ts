@@ -5,7 +5,7 @@
  */
 import { invalidInput } from '../core/errors.ts';
 import type { HostArray } from './array.ts';
-import { type Dim, type Shape, substitute, symbolsOf, termsOf } from './dims.ts';
+import { type Dim, printShape, type Shape, substitute, symbolsOf, termsOf } from './dims.ts';
 import {
   attributeProto,
   type AttributeValues,
@@ -248,6 +248,13 @@ export class Emitter {
       const fixed = this.#constants[name];
       if (fixed !== undefined) {
         const { shape: dims, data, dtype } = fixed;
+        const expected = this.resolve(tensor.shape);
+        if (
+          dims.length !== expected.length ||
+          dims.some((d, i) => typeof expected[i] === 'number' && d !== expected[i])
+        ) {
+          throw invalidInput(`"${name}" is ${printShape(expected)}, and the constant for it is ${printShape(dims)}.`);
+        }
         const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
         this.#initializers.push({ name, dims, dataType: elementTypes[dtype], rawData });
       }

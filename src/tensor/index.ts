@@ -10,6 +10,7 @@
  *   const store = new Store({ w: float32([3, 1], [1, 2, 3]) });
  *   const { loss } = await program.run({ x: float32([2, 3], [...]) }, store);
  *
+ * A new operator is one `define({ name, infer, emit, gradient })`, here or in a layer above: see operators/ for examples.
  * Shapes hold numbers and names ('batch'), also 'batch*sequence' or 'sequence+9'. There is no eager mode, no autocast, no GPU.
  */
 export { type HostArray, array, bool, float32, int32, zeros } from './array.ts';
