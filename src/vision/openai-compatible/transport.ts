@@ -1,5 +1,5 @@
 /**
- * One chat completion call to a server, with its key, deadline, retries and share of the concurrency. The `openai`
+ * One call to a server, with its key, deadline, retries and share of the concurrency. The `openai`
  * package carries it; its own retries are off, so that there is one policy. What is asked is not its business.
  */
 import PQueue from 'p-queue';
@@ -31,10 +31,20 @@ export type TransportOptions = {
 export const DEFAULT_CONCURRENCY = 8;
 export const DEFAULT_TIMEOUT_MS = 300_000;
 
-/** Sends the JSON of a request; at least one completion comes back, possibly fewer than were asked for. */
-export type Transport = (body: Buffer, signal: AbortSignal) => Promise<Completion[]>;
+/** Sends the JSON of a request; for chat, at least one completion comes back, possibly fewer than were asked for. */
+export type Transport<T = Completion[]> = (body: Buffer, signal: AbortSignal) => Promise<T>;
 
-export async function openTransport(options: TransportOptions, dialect: Dialect): Promise<Transport> {
+/** A path of the server, and the reader of its answers; the reader throws a GlobeError for what it cannot read. */
+export type Endpoint<T> = { readonly path: string; readonly read: (answer: unknown) => T };
+
+export const openTransport = async (options: TransportOptions, dialect: Dialect): Promise<Transport> =>
+  openEndpoint(options, dialect, { path: '/chat/completions', read: completionsOf });
+
+export async function openEndpoint<T>(
+  options: TransportOptions,
+  dialect: Dialect,
+  { path, read }: Endpoint<T>,
+): Promise<Transport<T>> {
   const { default: OpenAI } = await import('openai');
   const { serviceError } = await import('./service-error.ts');
   const { apiKey, concurrency = DEFAULT_CONCURRENCY, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock } = options;
@@ -42,16 +52,16 @@ export async function openTransport(options: TransportOptions, dialect: Dialect)
   const queue = new PQueue({ concurrency });
   const server = serverName(options.baseUrl);
 
-  async function attempt(body: Buffer, signal: AbortSignal): Promise<Completion[]> {
+  async function attempt(body: Buffer, signal: AbortSignal): Promise<T> {
     const deadline = clock.deadline(timeoutMs);
     try {
       // Not by the typed method, which would serialise the body, image and all, for every call.
-      const answer = await client.post<unknown>('/chat/completions', {
+      const answer = await client.post<unknown>(path, {
         body,
         headers: { 'content-type': 'application/json' },
         signal: AbortSignal.any([signal, deadline]),
       });
-      return completionsOf(answer);
+      return read(answer);
     } catch (error) {
       signal.throwIfAborted();
       if (deadline.aborted) throw tooLate(server, timeoutMs);
