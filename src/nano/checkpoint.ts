@@ -11,7 +11,7 @@ import { type HostArray, readSafetensors, writeSafetensors } from '../tensor/ind
 import { CHAT_TEMPLATE } from './chat-template.ts';
 import { type NanoConfig, parseNanoConfig } from './config.ts';
 import { modelCard } from './model-card.ts';
-import { checkParameters, type TrainerState } from './learning/trainer.ts';
+import { checkParameters, type TrainerState } from './learning/trained-weights.ts';
 import { parameterSpecs } from './learning/graphs.ts';
 import { controlTokens, tokenIds } from './tokenizer/special-tokens.ts';
 import { openTokenizer, type Tokenizer } from './tokenizer/tokenizer.ts';

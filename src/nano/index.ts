@@ -10,6 +10,14 @@ export {
   parseNanoConfig,
 } from './config.ts';
 export { EmbeddedBackend, type EmbeddedBackendOptions } from './embedded-backend.ts';
+export { type CellPrediction, GeocellClassifier, type GeocellOptions } from './heads/geocell-classifier.ts';
+export {
+  type Gallery,
+  ImageRetriever,
+  type RetrievedPosition,
+  type RetrieverOptions,
+} from './heads/image-retriever.ts';
+export { judgementData, yesProbabilities } from './heads/yes-no.ts';
 export { type PatchReader, patchReader } from './image/patches.ts';
 export { countParameters, initialParameters } from './model/parameters.ts';
 export { NanoModel, type NanoModelOptions, openNanoModel } from './nano-model.ts';
@@ -21,7 +29,8 @@ export { type BpeVocabulary, trainBpe, type TrainBpeOptions } from './tokenizer/
 export type { Sequence } from './learning/batch.ts';
 export { type OptimizerOptions, parameterSpecs, type Trainable } from './learning/graphs.ts';
 export { type LossDefinition, lossNamed, losses } from './learning/losses.ts';
-export { type LossSequence, NanoTrainer, type TrainerOptions, type TrainerState } from './learning/trainer.ts';
+export { type LossSequence, NanoTrainer, type TrainerOptions } from './learning/trainer.ts';
+export type { TrainerState } from './learning/trained-weights.ts';
 export type {
   BackendTokenizer,
   CallOptions,

@@ -1,31 +1,15 @@
 /**
- * Weights in training: the store of parameters, moments and gradient sums, and the compiled programs that read and write it.
- * What to train on, and when to step, is the caller's.
+ * The embedded model in training: log-probabilities, losses with their gradients, optimizer steps. What to train on, and when to step,
+ * is the caller's.
  */
-import { GlobeError, invalidInput } from '../../core/errors.ts';
-import {
-  compile,
-  float32,
-  type HostArray,
-  initialMoments,
-  type Program,
-  type ProgramDefinition,
-  Store,
-  zeros,
-} from '../../tensor/index.ts';
+import { invalidInput } from '../../core/errors.ts';
+import { float32, type HostArray, type ProgramDefinition } from '../../tensor/index.ts';
 import type { NanoConfig } from '../config.ts';
 import { type PatchReader, patchReader } from '../image/patches.ts';
-import type { ParameterSpecs } from '../model/parameters.ts';
 import { type Batch, batchArrays, intoBatches, type Sequence } from './batch.ts';
-import {
-  logprobsGraph,
-  lossGraph,
-  type OptimizerOptions,
-  optimizerGraph,
-  parameterSpecs,
-  type Trainable,
-} from './graphs.ts';
+import { logprobsGraph, lossGraph, parameterSpecs } from './graphs.ts';
 import { lossNamed } from './losses.ts';
+import { TrainedWeights, type TrainedWeightsOptions, type TrainerState } from './trained-weights.ts';
 
 /** A sequence with what its loss reads: per-token arrays by name, each as long as the completion. */
 export type LossSequence = Sequence & { readonly inputs: Readonly<Record<string, readonly number[]>> };
@@ -45,59 +29,37 @@ export type LossResult = {
   readonly logprobs: readonly (readonly number[])[];
 };
 
-export type TrainerOptions = {
+export type TrainerOptions = Omit<TrainedWeightsOptions, 'specs'> & {
   readonly config: NanoConfig;
-  readonly parameters: Readonly<Record<string, HostArray>>;
-  readonly optimizer?: OptimizerOptions;
-  /** Parameters to train, by name; the others stay as they are. All by default. */
-  readonly trainable?: Trainable;
-  readonly threads?: number;
   /** Padded tokens of one batch at most. */
   readonly maxBatchTokens?: number;
   readonly readPatches?: PatchReader;
 };
 
-/** The optimizer's state beside the parameters, for a checkpoint that continues bit for bit. */
-export type TrainerState = { readonly step: number; readonly arrays: Readonly<Record<string, HostArray>> };
-
-const accumulatorName = (name: string): string => `gradient.${name}`;
-
 export class NanoTrainer {
   readonly config: NanoConfig;
   readonly #options: TrainerOptions;
-  readonly #specs: ParameterSpecs;
-  readonly #trained: ParameterSpecs;
-  readonly #store: Store;
-  readonly #programs = new Map<string, Promise<Program>>();
+  readonly #weights: TrainedWeights;
   readonly #readPatches: PatchReader;
-  #step = 0;
 
   constructor(options: TrainerOptions) {
-    const { config, parameters, trainable = () => true } = options;
-    this.config = config;
+    this.config = options.config;
     this.#options = options;
-    this.#readPatches = options.readPatches ?? patchReader(config);
-    this.#specs = parameterSpecs(config);
-    this.#trained = Object.fromEntries(Object.entries(this.#specs).filter(([name]) => trainable(name)));
-    checkParameters(this.#specs, parameters);
-    const trained = Object.fromEntries(Object.keys(this.#trained).map((name) => [name, parameters[name]!]));
-    this.#store = new Store({ ...parameters, ...initialMoments(trained) });
-    for (const [name, { shape }] of Object.entries(this.#trained)) {
-      this.#store.set(accumulatorName(name), zeros('float32', shape));
-    }
+    this.#readPatches = options.readPatches ?? patchReader(options.config);
+    this.#weights = new TrainedWeights({ ...options, specs: parameterSpecs(options.config) });
   }
 
   /** Optimizer steps so far. */
   get step(): number {
-    return this.#step;
+    return this.#weights.step;
   }
 
-  /** The weights now, copied. */
+  /** The weights now. */
   parameters(): Record<string, HostArray> {
-    return this.#store.snapshot(Object.keys(this.#specs));
+    return this.#weights.parameters();
   }
 
-  /** Adds the gradient of the summed loss to the accumulators. */
+  /** Adds the gradient of the summed loss to the accumulators. When it is aborted between batches, they hold a part: restore a state. */
   async forwardBackward(
     data: readonly LossSequence[],
     { loss, settings = {}, signal }: LossRequest,
@@ -107,16 +69,19 @@ export class NanoTrainer {
     const scalars = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, float32([], [value])]));
     let total = 0;
     const logprobs = await this.#overBatches(data, signal, async (batch, arrays) => {
-      const program = await this.#program(`loss:${loss}:${batch.images}`, () =>
+      const define = (): ProgramDefinition =>
         lossGraph({
           config: this.config,
           loss: definition,
           images: batch.images,
           ...(this.#options.trainable && { trainable: this.#options.trainable }),
-        }),
-      );
+        });
       const inputs = Object.fromEntries(definition.tokenInputs.map((name) => [name, tokenInput(batch, name, loss)]));
-      const outputs = await program.run({ ...arrays, ...inputs, ...scalars }, this.#store);
+      const outputs = await this.#weights.run(`loss:${loss}:${batch.images}`, define, {
+        ...arrays,
+        ...inputs,
+        ...scalars,
+      });
       total += outputs['loss']!.data[0]!;
       return outputs['logprobs']!;
     });
@@ -124,42 +89,30 @@ export class NanoTrainer {
   }
 
   /** One AdamW step with the gradients accumulated since the last one. */
-  async optimStep({ learningRate }: { readonly learningRate: number }): Promise<{ readonly gradientNorm: number }> {
-    const program = await this.#program('optimizer', () =>
-      optimizerGraph(this.#trained, this.#options.optimizer ?? {}),
-    );
-    const feeds = { learningRate: float32([], [learningRate]), step: float32([], [this.#step + 1]) };
-    const { gradientNorm } = await program.run(feeds, this.#store);
-    this.#step += 1;
-    return { gradientNorm: gradientNorm!.data[0]! };
+  optimStep(step: { readonly learningRate: number }): Promise<{ readonly gradientNorm: number }> {
+    return this.#weights.optimStep(step);
   }
 
   /** Teacher-forced log-probabilities of every completion token. */
   computeLogprobs(data: readonly Sequence[], { signal }: { readonly signal?: AbortSignal } = {}): Promise<number[][]> {
     return this.#overBatches(data, signal, async ({ images }, arrays) => {
-      const program = await this.#program(`logprobs:${images}`, () => logprobsGraph(this.config, images));
-      return (await program.run(arrays, this.#store))['logprobs']!;
+      const define = (): ProgramDefinition => logprobsGraph(this.config, images);
+      return (await this.#weights.run(`logprobs:${images}`, define, arrays))['logprobs']!;
     });
   }
 
   /** Parameters, moments, gradient sums and the step count. */
   state(): TrainerState {
-    return { step: this.#step, arrays: this.#store.snapshot() };
+    return this.#weights.state();
   }
 
   /** Continues from a state of the same configuration. */
-  restore({ step, arrays }: TrainerState): void {
-    const missing = this.#store.names().filter((name) => arrays[name] === undefined);
-    if (missing.length > 0)
-      throw invalidInput(`The training state lacks ${missing.slice(0, 3).join(', ')} (${missing.length} arrays).`);
-    for (const name of this.#store.names()) this.#store.set(name, arrays[name]!);
-    this.#step = step;
+  restore(state: TrainerState): void {
+    this.#weights.restore(state);
   }
 
   async dispose(): Promise<void> {
-    const programs = await Promise.all(this.#programs.values());
-    this.#programs.clear();
-    await Promise.all(programs.map((program) => program.dispose()));
+    await this.#weights.dispose();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -184,16 +137,6 @@ export class NanoTrainer {
       }
     }
     return data.map((sequence) => results.get(sequence)!);
-  }
-
-  #program(key: string, define: () => ProgramDefinition): Promise<Program> {
-    const { threads } = this.#options;
-    let program = this.#programs.get(key);
-    if (program === undefined) {
-      program = compile(define(), threads === undefined ? {} : { threads });
-      this.#programs.set(key, program);
-    }
-    return program;
   }
 }
 
@@ -226,20 +169,4 @@ function knownSettings(
     }
   }
   return given;
-}
-
-/** A checkpoint's arrays must be the model's, no more and no fewer. */
-export function checkParameters(specs: ParameterSpecs, parameters: Readonly<Record<string, HostArray>>): void {
-  for (const [name, { shape }] of Object.entries(specs)) {
-    const given = parameters[name];
-    if (given?.dtype !== 'float32' || given.shape.join() !== shape.join()) {
-      throw invalidInput(
-        `The weights of "${name}" are ${given === undefined ? 'missing' : `${given.dtype}[${given.shape.join(', ')}]`}; the configuration needs float32[${shape.join(', ')}].`,
-      );
-    }
-  }
-  const unknown = Object.keys(parameters).filter((name) => specs[name] === undefined);
-  if (unknown.length > 0) {
-    throw new GlobeError({ code: 'invalid-input', message: `The configuration has no parameter "${unknown[0]}".` });
-  }
 }

@@ -1,0 +1,60 @@
+/**
+ * Positions as vectors, the location tower of a retriever after GeoCLIP (Vivanco Cepeda et al. 2023): the point on the unit sphere, random
+ * Fourier features of several fineness, and an MLP. The sphere instead of a map projection: no seam at the date line, no poles.
+ */
+import type { Coordinate } from '../../core/coordinate.ts';
+import { random } from '../../core/random.ts';
+import { float32, gelu, type HostArray, l2Normalize, type Tensor } from '../../tensor/index.ts';
+import { linear } from '../model/layers.ts';
+import type { Parameters } from '../model/parameters.ts';
+
+/** Deviations of the frequencies, per unit of the Earth's radius: from continents to about 100 km. */
+const DEVIATIONS = [1, 4, 16, 64];
+/** Frequencies of each deviation; a sine and a cosine come of each. */
+const FREQUENCIES = 32;
+/** The frequencies are part of the model's definition, not of its weights. */
+const SEED = 2023;
+
+/** Numbers of one position. */
+export const LOCATION_FEATURES = 3 + 2 * FREQUENCIES * DEVIATIONS.length;
+
+const frequencies: readonly (readonly [number, number, number])[] = (() => {
+  const generator = random(SEED);
+  return DEVIATIONS.flatMap((deviation) =>
+    Array.from({ length: FREQUENCIES }, (): [number, number, number] => [
+      generator.normal() * deviation,
+      generator.normal() * deviation,
+      generator.normal() * deviation,
+    ]),
+  );
+})();
+
+/** [positions, LOCATION_FEATURES] */
+export function locationFeatures(positions: readonly Coordinate[]): HostArray {
+  const data = new Float32Array(positions.length * LOCATION_FEATURES);
+  let at = 0;
+  for (const { latitudeDegrees, longitudeDegrees } of positions) {
+    const latitude = (latitudeDegrees * Math.PI) / 180;
+    const longitude = (longitudeDegrees * Math.PI) / 180;
+    const x = Math.cos(latitude) * Math.cos(longitude);
+    const y = Math.cos(latitude) * Math.sin(longitude);
+    const z = Math.sin(latitude);
+    for (const value of [x, y, z]) data[at++] = value;
+    for (const [a, b, c] of frequencies) {
+      const phase = a * x + b * y + c * z;
+      data[at++] = Math.sin(phase);
+      data[at++] = Math.cos(phase);
+    }
+  }
+  return float32([positions.length, LOCATION_FEATURES], data);
+}
+
+/** features [positions, LOCATION_FEATURES] → unit vectors [positions, width] */
+export function encodeLocations(
+  p: Parameters,
+  features: Tensor,
+  { width, hidden }: { width: number; hidden: number },
+): Tensor {
+  const inner = gelu(linear(p.within('up'), features, { out: hidden, bias: true, deviation: 0.06 }));
+  return l2Normalize(linear(p.within('down'), inner, { out: width, bias: true, deviation: 0.06 }));
+}

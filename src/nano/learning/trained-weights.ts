@@ -1,0 +1,130 @@
+/**
+ * Weights in training: the store of parameters, moments and gradient sums, the compiled programs that read and write it, and the
+ * optimizer. What the programs compute is the caller's; each has a key, and is compiled when it is first run.
+ */
+import { invalidInput } from '../../core/errors.ts';
+import {
+  compile,
+  float32,
+  type HostArray,
+  initialMoments,
+  type Program,
+  type ProgramDefinition,
+  Store,
+  zeros,
+} from '../../tensor/index.ts';
+import type { ParameterSpecs } from '../model/parameters.ts';
+import { type OptimizerOptions, optimizerGraph, type Trainable } from './graphs.ts';
+
+export type TrainedWeightsOptions = {
+  readonly specs: ParameterSpecs;
+  readonly parameters: Readonly<Record<string, HostArray>>;
+  readonly optimizer?: OptimizerOptions;
+  /** Parameters to train, by name; the others stay as they are. All by default. */
+  readonly trainable?: Trainable;
+  readonly threads?: number;
+};
+
+/** Everything that training needs to go on bit for bit: parameters, moments, gradient sums, and the steps so far. */
+export type TrainerState = { readonly step: number; readonly arrays: Readonly<Record<string, HostArray>> };
+
+const accumulatorName = (name: string): string => `gradient.${name}`;
+
+export class TrainedWeights {
+  readonly #options: TrainedWeightsOptions;
+  readonly #trained: ParameterSpecs;
+  readonly #store: Store;
+  readonly #programs = new Map<string, Promise<Program>>();
+  #step = 0;
+
+  constructor(options: TrainedWeightsOptions) {
+    const { specs, parameters, trainable = () => true } = options;
+    this.#options = options;
+    checkParameters(specs, parameters);
+    this.#trained = Object.fromEntries(Object.entries(specs).filter(([name]) => trainable(name)));
+    const names = Object.keys(this.#trained);
+    this.#store = new Store({
+      ...parameters,
+      ...initialMoments(Object.fromEntries(names.map((name) => [name, parameters[name]!]))),
+      ...Object.fromEntries(names.map((name) => [accumulatorName(name), zeros('float32', parameters[name]!.shape)])),
+    });
+  }
+
+  /** Optimizer steps so far. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** The weights now; a later step makes new arrays and leaves these. */
+  parameters(): Record<string, HostArray> {
+    return this.#store.snapshot(Object.keys(this.#options.specs));
+  }
+
+  /** Runs a program on the weights; `define` is called the first time that its key is. */
+  async run(
+    key: string,
+    define: () => ProgramDefinition,
+    feeds: Readonly<Record<string, HostArray>>,
+  ): Promise<Record<string, HostArray>> {
+    const { threads } = this.#options;
+    let program = this.#programs.get(key);
+    if (program === undefined) {
+      program = compile(define(), threads === undefined ? {} : { threads });
+      this.#programs.set(key, program);
+    }
+    return (await program).run(feeds, this.#store);
+  }
+
+  /** One AdamW step with the gradients accumulated since the last one; gives their global norm before clipping. */
+  async optimStep({ learningRate }: { readonly learningRate: number }): Promise<{ readonly gradientNorm: number }> {
+    const define = (): ProgramDefinition => optimizerGraph(this.#trained, this.#options.optimizer ?? {});
+    const feeds = { learningRate: float32([], [learningRate]), step: float32([], [this.#step + 1]) };
+    const { gradientNorm } = await this.run('optimizer', define, feeds);
+    this.#step += 1;
+    return { gradientNorm: gradientNorm!.data[0]! };
+  }
+
+  state(): TrainerState {
+    return { step: this.#step, arrays: this.#store.snapshot() };
+  }
+
+  /** Continues from a state of the same parameters. Throws `invalid-input` when an array is missing or does not fit. */
+  restore({ step, arrays }: TrainerState): void {
+    for (const name of this.#store.names()) {
+      const now = this.#store.get(name);
+      const given = arrays[name];
+      if (given?.dtype !== now.dtype || given.shape.join() !== now.shape.join()) {
+        throw invalidInput(
+          `The training state's "${name}" is ${given === undefined ? 'missing' : `${given.dtype}[${given.shape.join(', ')}]`}; the model needs ${now.dtype}[${now.shape.join(', ')}].`,
+          'A state continues a model of the same configuration and the same trained parameters.',
+        );
+      }
+    }
+    for (const name of this.#store.names()) this.#store.set(name, arrays[name]!);
+    this.#step = step;
+  }
+
+  async dispose(): Promise<void> {
+    const programs = await Promise.all(this.#programs.values());
+    this.#programs.clear();
+    await Promise.all(programs.map((program) => program.dispose()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+}
+
+/** A checkpoint's arrays must be the model's, no more and no fewer. */
+export function checkParameters(specs: ParameterSpecs, parameters: Readonly<Record<string, HostArray>>): void {
+  for (const [name, { shape }] of Object.entries(specs)) {
+    const given = parameters[name];
+    if (given?.dtype !== 'float32' || given.shape.join() !== shape.join()) {
+      throw invalidInput(
+        `The weights of "${name}" are ${given === undefined ? 'missing' : `${given.dtype}[${given.shape.join(', ')}]`}; the configuration needs float32[${shape.join(', ')}].`,
+      );
+    }
+  }
+  const unknown = Object.keys(parameters).find((name) => specs[name] === undefined);
+  if (unknown !== undefined) throw invalidInput(`The configuration has no parameter "${unknown}".`);
+}
