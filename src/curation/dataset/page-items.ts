@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { openDataset } from '../../storage/dataset/read-dataset.ts';
 import type { DatasetRow } from '../../storage/dataset/row.ts';
+import { GATE_NAMES } from '../gates/gate.ts';
 import { preparePhoto } from '../instruments.ts';
 import { readManifest } from '../merge.ts';
 import type { RunManifest } from '../merge.ts';
@@ -101,10 +102,13 @@ async function droppedItems(path: string, { limit, signal }: CollectOptions): Pr
   for await (const result of readResults(join(path, RESULTS_FILE))) {
     const last = result.verdicts.at(-1);
     if (last === undefined || last.passed) continue;
-    byGate.set(last.gate, [...(byGate.get(last.gate) ?? []), result]);
+    const before = byGate.get(last.gate);
+    if (before === undefined) byGate.set(last.gate, [result]);
+    else before.push(result);
   }
   const each = Math.ceil(limit / Math.max(1, byGate.size));
-  const sampled = [...byGate.values()].flatMap((results) =>
+  const inOrder = GATE_NAMES.flatMap((gate) => (byGate.has(gate) ? [byGate.get(gate)!] : []));
+  const sampled = inOrder.flatMap((results) =>
     results.filter((_, i) => isSampled(i, { total: results.length, limit: each })),
   );
   const photos = new Map((await readPhotos(manifest.input)).map((photo) => [photo.id, photo]));

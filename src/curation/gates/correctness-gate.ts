@@ -45,7 +45,7 @@ export const correctnessGate: Gate = {
     }
     return verdict('correctness', {
       passed: true,
-      reason: `${right.map(({ name }) => name).join(' and ')} places it in ${placeText(truth)}`,
+      reason: `${right.map(({ name }) => name).join(' and ')} ${right.length === 1 ? 'places' : 'place'} it in ${placeText(truth)}`,
       candidates: right.map(({ name }) => name),
       ...score,
     });

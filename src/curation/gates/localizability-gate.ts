@@ -24,9 +24,16 @@ export const localizabilityGate: Gate = {
 
     const refusing = candidates.filter((name) => !annotationOf(subject, name).localizable);
     if (refusing.length > 0)
-      return drop('a model calls it not localizable', `${refusing.join(' and ')} calls it not localizable`);
+      return drop(
+        'a model calls it not localizable',
+        `${refusing.join(' and ')} ${refusing.length === 1 ? 'calls' : 'call'} it not localizable`,
+      );
     const placeless = candidates.filter((name) => annotationOf(subject, name).place === undefined);
-    if (placeless.length > 0) return drop('no country named', `${placeless.join(' and ')} names no country`);
+    if (placeless.length > 0)
+      return drop(
+        'no country named',
+        `${placeless.join(' and ')} ${placeless.length === 1 ? 'names' : 'name'} no country`,
+      );
     if (recipe.mode !== 'full' || recipe.gps === null) {
       return verdict('localizability', { passed: true, reason: 'called localizable', candidates });
     }
