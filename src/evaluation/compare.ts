@@ -5,7 +5,7 @@
 import { basename } from 'node:path';
 import { invalidInput } from '../core/errors.ts';
 import { random } from '../core/random.ts';
-import { holmAdjusted, mcnemarExact, pairedBootstrapDifference } from '../core/statistics/index.ts';
+import { holmAdjusted, mcnemarExact, mean, pairedBootstrapDifferences } from '../core/statistics/index.ts';
 import type { Interval } from '../core/statistics/index.ts';
 import { isHit } from './metrics.ts';
 import type { Observation } from './outcome.ts';
@@ -50,23 +50,26 @@ export function compare(first: ComparedRun, second: ComparedRun): Comparison {
   const pairs = pair(first, second);
   const owners = pairs.flatMap(([{ author }]) => (author === undefined ? [] : [author]));
   const clusters = owners.length === pairs.length && new Set(owners).size < owners.length ? owners : undefined;
-  const difference = (value: (observation: Observation) => number): { difference: number } & Interval => {
-    const [a, b] = [pairs.map(([left]) => value(left)), pairs.map(([, right]) => value(right))];
-    const interval = pairedBootstrapDifference(a, b, {
-      generator: random(COMPARISON_SEED),
-      ...(clusters !== undefined && { clusters }),
-    })!;
-    return { difference: b.reduce((sum, v, i) => sum + v - a[i]!, 0) / pairs.length, ...interval };
-  };
-  const tests = THRESHOLDS_KM.map((km) => {
+  const measures = [
+    ...THRESHOLDS_KM.map((km) => (observation: Observation) => 100 * Number(isHit(observation, km))),
+    ({ distanceKm }: Observation) => (distanceKm === undefined ? 0 : geoScore(distanceKm)),
+  ];
+  const left = measures.map((value) => pairs.map(([a]) => value(a)));
+  const right = measures.map((value) => pairs.map(([, b]) => value(b)));
+  const intervals = pairedBootstrapDifferences(left, right, { generator: random(COMPARISON_SEED), clusters })!;
+  const difference = (index: number): { difference: number } & Interval => ({
+    difference: mean(right[index]!.map((value, i) => value - left[index]![i]!))!,
+    ...intervals[index]!,
+  });
+  const tests = THRESHOLDS_KM.map((km, index) => {
     const onlyFirst = pairs.filter(([a, b]) => isHit(a, km) && !isHit(b, km)).length;
     const onlySecond = pairs.filter(([a, b]) => !isHit(a, km) && isHit(b, km)).length;
-    const { difference: points, low, high } = difference((observation) => 100 * Number(isHit(observation, km)));
+    const { difference: differencePoints, low, high } = difference(index);
     return {
       thresholdKm: km,
       onlyFirst,
       onlySecond,
-      differencePoints: points,
+      differencePoints,
       low,
       high,
       p: mcnemarExact(onlyFirst, onlySecond),
@@ -81,7 +84,7 @@ export function compare(first: ComparedRun, second: ComparedRun): Comparison {
     onlyInSecond: second.observations.length - pairs.length,
     resampled: clusters === undefined ? 'photos' : 'owners',
     thresholds: tests.map((test, index) => ({ ...test, pAdjusted: adjusted[index]! })),
-    geoScore: difference(({ distanceKm }) => (distanceKm === undefined ? 0 : geoScore(distanceKm))),
+    geoScore: difference(THRESHOLDS_KM.length),
   };
 }
 

@@ -3,7 +3,7 @@
  * an unknown place does to each number is said here and repeated in the protocol of every report.
  */
 import { random } from '../core/random.ts';
-import { clusteredBootstrapMean, mean, proportion, quantile } from '../core/statistics/index.ts';
+import { bootstrapMeans, mean, proportion, quantile } from '../core/statistics/index.ts';
 import type { Interval, Proportion } from '../core/statistics/index.ts';
 import type { Observation, Outcome } from './outcome.ts';
 import { geoScore, THRESHOLDS_KM } from './thresholds.ts';
@@ -76,12 +76,16 @@ function accuracyOf({
   observations: readonly Observation[];
   owners: readonly string[] | undefined;
 }): Record<ThresholdKm, Accuracy> {
-  const entries = THRESHOLDS_KM.map((threshold) => {
+  const byOwner =
+    owners === undefined
+      ? undefined
+      : bootstrapMeans(
+          THRESHOLDS_KM.map((threshold) => observations.map((observation) => Number(isHit(observation, threshold)))),
+          { clusters: owners, generator: random(INTERVAL_SEED) },
+        );
+  const entries = THRESHOLDS_KM.map((threshold, index) => {
     const share = proportion(countUpTo(distances, threshold), observations.length)!;
-    if (owners === undefined) return [threshold, share] as const;
-    const hits = observations.map((observation) => Number(isHit(observation, threshold)));
-    const byOwner = clusteredBootstrapMean(hits, { clusters: owners, generator: random(INTERVAL_SEED) })!;
-    return [threshold, { ...share, byOwner }] as const;
+    return [threshold, byOwner === undefined ? share : { ...share, byOwner: byOwner[index]! }] as const;
   });
   return Object.fromEntries(entries) as Record<ThresholdKm, Accuracy>;
 }

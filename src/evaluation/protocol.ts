@@ -49,7 +49,7 @@ export function protocolOf(reading: Reading, { geocoder, n, clustered, making }:
     failures: failuresOf(reading),
     distance: `great circle, R = ${EARTH_RADIUS_KM} km; a prediction counts at a threshold when its distance is at most that`,
     intervals: clustered
-      ? '95 %: Wilson; byOwner: percentile bootstrap of whole owners, 2,000 resamples, seeded'
+      ? '95 %: Wilson; byOwner: percentile bootstrap of whole owners, 2,000 resamples (fewer above 10,000 owners), seeded'
       : '95 %: Wilson score',
     medianAndMean: 'over the answered rows alone',
     geoScore: 'mean of 5000·exp(−d / 1492.7 km) over all n; a row without a position earns no points',

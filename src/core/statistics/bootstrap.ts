@@ -10,74 +10,91 @@ import { quantile } from './summary.ts';
 /** Enough that the 2.5 % ends rest on 50 resamples each. */
 export const BOOTSTRAP_RESAMPLES = 2000;
 
+/** Very large samples get fewer resamples, down to 400: their intervals are narrow, and the ends rest on 10 each. */
+const MOST_DRAWS = 20_000_000;
+const FEWEST_RESAMPLES = 400;
+
 export type BootstrapOptions = { readonly generator: Random; readonly resamples?: number };
+
+export type ClusteredOptions = BootstrapOptions & { readonly clusters?: readonly string[] | undefined };
 
 /** The 95 % interval of a mean by resampling single values. Undefined for an empty sample. */
 export function bootstrapMean(values: readonly number[], options: BootstrapOptions): Interval | undefined {
-  return bootstrapRatio(values, new Float64Array(values.length).fill(1), options);
+  return bootstrapMeans([values], options)?.[0];
 }
 
 /**
- * The 95 % interval of a mean where `clusters[i]` names the owner of `values[i]`: owners are drawn with replacement.
- * Undefined for an empty sample.
+ * The 95 % intervals of several means over the same items, drawn together: column j holds value j of every item. Where
+ * `clusters[i]` names the owner of item i, owners are drawn with replacement, with all their items. Undefined where
+ * there are no items.
  */
-export function clusteredBootstrapMean(
-  values: readonly number[],
-  { clusters, ...options }: BootstrapOptions & { readonly clusters: readonly string[] },
-): Interval | undefined {
-  const { sums, counts } = totalsByCluster(values, clusters);
-  return bootstrapRatio(sums, counts, options);
-}
-
-/**
- * The 95 % interval of mean(b) − mean(a) of two methods measured on the same items: items (or their owners, where
- * `clusters` is given) are drawn once for both, so what the items share cancels. Undefined for an empty sample.
- */
-export function pairedBootstrapDifference(
-  a: readonly number[],
-  b: readonly number[],
-  { clusters, ...options }: BootstrapOptions & { readonly clusters?: readonly string[] },
-): Interval | undefined {
-  const differences = a.map((value, i) => b[i]! - value);
-  return clusters === undefined
-    ? bootstrapMean(differences, options)
-    : clusteredBootstrapMean(differences, { ...options, clusters });
-}
-
-function totalsByCluster(values: readonly number[], clusters: readonly string[]): { sums: number[]; counts: number[] } {
-  const indexOf = new Map<string, number>();
-  const sums: number[] = [];
-  const counts: number[] = [];
-  for (const [i, cluster] of clusters.entries()) {
-    const known = indexOf.get(cluster);
-    const index = known ?? sums.length;
-    if (known === undefined) indexOf.set(cluster, index);
-    sums[index] = (sums[index] ?? 0) + values[i]!;
-    counts[index] = (counts[index] ?? 0) + 1;
+export function bootstrapMeans(
+  columns: readonly (readonly number[])[],
+  { clusters, generator, ...options }: ClusteredOptions,
+): Interval[] | undefined {
+  const items = columns[0]?.length ?? 0;
+  if (items === 0) return undefined;
+  const { sums, counts } = totals(columns, unitsOf(items, clusters));
+  const resamples = options.resamples ?? resamplesFor(counts.length);
+  const means = columns.map(() => new Float64Array(resamples));
+  for (let r = 0; r < resamples; r++) {
+    let count = 0;
+    for (let draw = 0; draw < counts.length; draw++) {
+      const unit = generator.integer(counts.length);
+      count += counts[unit]!;
+      for (let j = 0; j < sums.length; j++) means[j]![r]! += sums[j]![unit]!;
+    }
+    for (const column of means) column[r]! /= count;
   }
+  return means.map(percentiles);
+}
+
+/**
+ * The 95 % intervals of mean(b) − mean(a), column by column, of two methods measured on the same items: each draw is
+ * the same for both, so what the items share cancels. Undefined where there are no items.
+ */
+export function pairedBootstrapDifferences(
+  a: readonly (readonly number[])[],
+  b: readonly (readonly number[])[],
+  options: ClusteredOptions,
+): Interval[] | undefined {
+  const differences = a.map((column, j) => column.map((value, i) => b[j]![i]! - value));
+  return bootstrapMeans(differences, options);
+}
+
+function resamplesFor(units: number): number {
+  return Math.min(BOOTSTRAP_RESAMPLES, Math.max(FEWEST_RESAMPLES, Math.floor(MOST_DRAWS / units)));
+}
+
+/** The number of the unit that each item is drawn with: its own, or its owner's. */
+function unitsOf(items: number, clusters: readonly string[] | undefined): Int32Array {
+  if (clusters === undefined) return Int32Array.from({ length: items }, (_, i) => i);
+  const numbers = new Map<string, number>();
+  return Int32Array.from(clusters, (cluster) => {
+    const number = numbers.get(cluster) ?? numbers.size;
+    numbers.set(cluster, number);
+    return number;
+  });
+}
+
+/** Sums of each column and counts of items, by unit. */
+function totals(
+  columns: readonly (readonly number[])[],
+  units: Int32Array,
+): { sums: Float64Array[]; counts: Float64Array } {
+  const size = units.reduce((most, unit) => Math.max(most, unit), -1) + 1;
+  const counts = new Float64Array(size);
+  for (const unit of units) counts[unit]! += 1;
+  const sums = columns.map((column) => {
+    const sum = new Float64Array(size);
+    for (const [i, value] of column.entries()) sum[units[i]!]! += value;
+    return sum;
+  });
   return { sums, counts };
 }
 
-/** Resamples units (a sum and a count each) and takes Σ sums / Σ counts of every resample. */
-function bootstrapRatio(
-  sums: ArrayLike<number>,
-  counts: ArrayLike<number>,
-  { generator, resamples = BOOTSTRAP_RESAMPLES }: BootstrapOptions,
-): Interval | undefined {
-  const units = sums.length;
-  if (units === 0) return undefined;
-  const means = new Float64Array(resamples);
-  for (let r = 0; r < resamples; r++) {
-    let sum = 0;
-    let count = 0;
-    for (let u = 0; u < units; u++) {
-      const drawn = generator.integer(units);
-      sum += sums[drawn]!;
-      count += counts[drawn]!;
-    }
-    means[r] = sum / count;
-  }
-  means.sort();
+function percentiles(values: Float64Array): Interval {
   const tail = (1 - CONFIDENCE_LEVEL) / 2;
-  return { low: quantile(means, tail)!, high: quantile(means, 1 - tail)! };
+  values.sort();
+  return { low: quantile(values, tail)!, high: quantile(values, 1 - tail)! };
 }

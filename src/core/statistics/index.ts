@@ -5,5 +5,5 @@ export type { Interval } from './interval.ts';
 export { proportion } from './proportion.ts';
 export type { Proportion } from './proportion.ts';
 export { mcnemarExact } from './mcnemar.ts';
-export { BOOTSTRAP_RESAMPLES, bootstrapMean, clusteredBootstrapMean, pairedBootstrapDifference } from './bootstrap.ts';
+export { BOOTSTRAP_RESAMPLES, bootstrapMean, bootstrapMeans, pairedBootstrapDifferences } from './bootstrap.ts';
 export { holmAdjusted } from './holm.ts';

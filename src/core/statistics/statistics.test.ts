@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../random.ts';
 import {
   bootstrapMean,
-  clusteredBootstrapMean,
+  bootstrapMeans,
   mcnemarExact,
   mean,
   median,
-  pairedBootstrapDifference,
+  pairedBootstrapDifferences,
   proportion,
   quantile,
   standardError,
@@ -119,19 +119,31 @@ describe('bootstrap', () => {
     const agreeing = hits.map((_, i) => Number(Math.floor(i / 20) % 4 === 0));
     const width = (interval: { low: number; high: number }) => interval.high - interval.low;
     const alone = width(bootstrapMean(agreeing, { generator: random(1) })!);
-    const byOwner = width(clusteredBootstrapMean(agreeing, { clusters, generator: random(1) })!);
+    const byOwner = width(bootstrapMeans([agreeing], { clusters, generator: random(1) })![0]!);
     // 20 equal photos of each owner carry the information of one: √20 ≈ 4.5 times the width.
     expect(byOwner / alone).toBeGreaterThan(3.5);
   });
 
+  it('gives each column the interval that it has alone', () => {
+    const other = hits.map((hit) => 1 - hit);
+    const clusters = hits.map((_, i) => `owner ${i % 37}`);
+    const together = bootstrapMeans([hits, other], { clusters, generator: random(5) })!;
+    expect(together[0]).toEqual(bootstrapMeans([hits], { clusters, generator: random(5) })![0]);
+    expect(together[1]!.low).toBeCloseTo(1 - together[0]!.high, 12);
+  });
+
+  it('of nothing does not exist', () => {
+    expect(bootstrapMeans([[]], { generator: random(1) })).toBeUndefined();
+  });
+
   it('of two equal methods is exactly nothing', () => {
-    expect(pairedBootstrapDifference(hits, hits, { generator: random(1) })).toEqual({ low: 0, high: 0 });
+    expect(pairedBootstrapDifferences([hits], [hits], { generator: random(1) })).toEqual([{ low: 0, high: 0 }]);
   });
 
   it('of a difference changes its sign with the order of the methods', () => {
     const other = hits.map((_, i) => Number(i % 3 === 0));
-    const forth = pairedBootstrapDifference(hits, other, { generator: random(3) })!;
-    const back = pairedBootstrapDifference(other, hits, { generator: random(3) })!;
+    const forth = pairedBootstrapDifferences([hits], [other], { generator: random(3) })![0]!;
+    const back = pairedBootstrapDifferences([other], [hits], { generator: random(3) })![0]!;
     expect(forth.low).toBeCloseTo(-back.high, 12);
     expect(forth.high).toBeCloseTo(-back.low, 12);
   });
