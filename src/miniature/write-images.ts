@@ -28,27 +28,31 @@ export async function writeImages(folder: string, options: WriteImagesOptions): 
   const failures: unknown[] = [];
   const encoding = new PQueue({ concurrency: IN_WORK });
   let done = 0;
-  for (const shot of shots) {
-    signal.throwIfAborted();
-    if (failures.length > 0) break;
-    const { plan, composed } = shoot(shot, pixels);
-    const write = async (): Promise<void> => {
-      const digests = await writeImage(join(folder, FILES.images, idOf(shot.number)), composed, pixels);
-      const place = cityPosition(shot.city, gazetteer);
-      truths[shot.number] = truthOf(shot, { view: plan.view, composed, digests, place });
-      onProgress?.(++done);
-    };
-    encoding.add(write).catch((error: unknown) => failures.push(error));
-    await encoding.onSizeLessThan(IN_WORK);
+  try {
+    for (const shot of shots) {
+      signal.throwIfAborted();
+      if (failures.length > 0) break;
+      const { plan, composed } = shoot(shot, pixels);
+      const write = async (): Promise<void> => {
+        const digests = await writeImage(join(folder, FILES.images, idOf(shot.number)), composed, pixels);
+        const place = cityPosition(shot.city, gazetteer);
+        truths[shot.number] = truthOf(shot, { view: plan.view, composed, digests, place });
+        onProgress?.(++done);
+      };
+      encoding.add(write).catch((error: unknown) => failures.push(error));
+      await encoding.onSizeLessThan(IN_WORK);
+    }
+  } finally {
+    // Nothing may be written any more when the caller takes the folder away.
+    await encoding.onIdle();
   }
-  await encoding.onIdle();
   if (failures.length > 0) throw failures[0];
   return truths;
 }
 
 const idOf = (number: number): string => `m${String(number).padStart(6, '0')}.png`;
 
-type Digests = Pick<SceneTruth, 'sha256' | 'preparedSha256'>;
+export type Digests = Pick<SceneTruth, 'sha256' | 'preparedSha256'>;
 
 async function writeImage(path: string, { image }: Composed, pixels: number): Promise<Digests> {
   const raw = { width: pixels, height: pixels, channels: 3 } as const;
@@ -58,7 +62,8 @@ async function writeImage(path: string, { image }: Composed, pixels: number): Pr
   return { sha256: createHash('sha256').update(bytes).digest('hex'), preparedSha256: sha256 };
 }
 
-function truthOf(
+/** What is true of a shot that was made. */
+export function truthOf(
   shot: Shot,
   made: { view: string; composed: Composed; digests: Digests; place: ReturnType<typeof cityPosition> },
 ): SceneTruth {

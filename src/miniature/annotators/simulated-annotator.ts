@@ -10,8 +10,7 @@ import { type Random, random as seeded, seedFrom, shuffled } from '../../core/ra
 import { ANNOTATE_PROMPT, annotationText } from '../../prompts/annotate-prompt.ts';
 import { locatePrompt, locateTarget } from '../../prompts/locate-prompt.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../../vision/vision-model.ts';
-import { COUNTRY_CUES, type CueKind } from '../cues.ts';
-import { COUNTRIES } from '../facts/countries.ts';
+import { CITY_CUES, COUNTRY_CUES, type CueKind } from '../cues.ts';
 import type { SceneTruth } from '../truth.ts';
 import type { World } from '../world.ts';
 import { type Belief, beliefOf } from './belief.ts';
@@ -23,6 +22,8 @@ import { elementOf } from './words.ts';
 
 /** Throws `not-found` for an image that is not of the world, `invalid-input` for a prompt that it does not know. */
 export function simulatedAnnotator(world: World, profile: AnnotatorProfile): VisionModel {
+  // Nobody takes a foreign flag for a thing that stands about; flags are made up only to support a claim.
+  const common = world.vocabulary.filter((label) => !label.endsWith(' flag'));
   return {
     name: profile.name,
     generate: async (request) => {
@@ -31,7 +32,7 @@ export function simulatedAnnotator(world: World, profile: AnnotatorProfile): Vis
       const scene = world.sceneOf(request.image!);
       const belief = beliefOf(scene, profile);
       return Array.from({ length: request.samples }, (_, sample) =>
-        complete({ form, scene, belief, profile, world, random: surface(request, { scene, profile, sample }) }),
+        complete({ form, scene, belief, profile, common, random: surface(request, { scene, profile, sample }) }),
       );
     },
   };
@@ -57,7 +58,14 @@ function surface(
   return seeded(seedFrom(`${profile.seed}:${scene.id}:${temperature > 0 ? `${seed}:${sample}` : 'greedy'}`));
 }
 
-type Draft = { form: Form; scene: SceneTruth; belief: Belief; profile: AnnotatorProfile; world: World; random: Random };
+type Draft = {
+  readonly form: Form;
+  readonly scene: SceneTruth;
+  readonly belief: Belief;
+  readonly profile: AnnotatorProfile;
+  readonly common: readonly string[];
+  readonly random: Random;
+};
 
 function complete(draft: Draft): Completion {
   const { form, belief, profile, random } = draft;
@@ -82,23 +90,31 @@ const REFUSALS = [
   'Sorry, I cannot assist with that request.',
 ] as const;
 
-/** Things that are not in the photo: what would support the claimed place, or what scenes like this often have. */
-function inventions({ scene, belief, profile, world, random }: Draft): Named[] {
+/** Things that are not in the photo: what would support the claimed place, or what is seen elsewhere in the world. */
+function inventions({ scene, belief, profile, common, random }: Draft): Named[] {
   // Where nothing supports a claimed place, something has to be made up for it.
   const needed = belief.localizable && belief.noticed.length === 0;
   if (random.next() >= profile.hallucinates && !needed) return [];
   const present = new Set(scene.elements.map(({ label }) => label));
   const count = 1 + random.integer(3);
-  const supporting = shuffled<CueKind>([...COUNTRY_CUES, 'landmark', 'transit'], random).flatMap((kind): Named[] => {
-    const { country, city } = belief;
-    const element =
-      country === undefined ? undefined : elementOf(kind, { country, ...(city !== undefined && { city }) });
+  const supports = belief.localizable && random.next() < 0.7;
+  const invented: Named[] = supports ? supporting(belief, { present, random }) : [];
+  const absent = common.filter((element) => !present.has(element));
+  while (invented.length < count && absent.length > 0) {
+    const [element] = absent.splice(random.integer(absent.length), 1);
+    if (!invented.some((named) => named.element === element)) invented.push({ element: element! });
+  }
+  return invented.slice(0, count);
+}
+
+/** What else photos of the claimed place would show, in random order. */
+function supporting(
+  { country, city }: Belief,
+  { present, random }: { present: ReadonlySet<string>; random: Random },
+): Named[] {
+  if (country === undefined) return [];
+  return shuffled<CueKind>([...COUNTRY_CUES, ...CITY_CUES], random).flatMap((kind): Named[] => {
+    const element = elementOf(kind, { country, ...(city !== undefined && { city }) });
     return element === undefined || present.has(element) ? [] : [{ kind, element }];
   });
-  const common = shuffled(world.vocabulary, random)
-    .filter(
-      (element) => !present.has(element) && !COUNTRIES.some((country) => elementOf('flag', { country }) === element),
-    )
-    .map((element) => ({ element }));
-  return (belief.localizable && random.next() < 0.7 ? [...supporting, ...common] : common).slice(0, count);
 }

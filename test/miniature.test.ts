@@ -1,0 +1,76 @@
+/**
+ * What the generated world promises to those who learn from it: the visible elements carry the place exactly as far as
+ * a photo's difficulty says. The classifier is naive Bayes over the words of the elements; it sees no cue table.
+ */
+import { describe, expect, it } from 'vitest';
+import type { SceneTruth } from '../src/miniature/truth.ts';
+import type { Difficulty } from '../src/miniature/stage.ts';
+import { drawnWorld } from './support/miniature-world.ts';
+
+type Label = string | number;
+
+/** Naive Bayes on the presence of elements, with a twentieth of a count for what was never seen. */
+function trained(scenes: readonly SceneTruth[], labelOf: (scene: SceneTruth) => Label): (scene: SceneTruth) => Label {
+  const classes = new Map<Label, { total: number; seen: Map<string, number> }>();
+  const known = new Set<string>();
+  for (const scene of scenes) {
+    const label = labelOf(scene);
+    const one = classes.get(label) ?? { total: 0, seen: new Map<string, number>() };
+    classes.set(label, one);
+    one.total += 1;
+    for (const { label: word } of scene.elements) {
+      known.add(word);
+      one.seen.set(word, (one.seen.get(word) ?? 0) + 1);
+    }
+  }
+  return (scene) => {
+    const words = scene.elements.map(({ label }) => label).filter((word) => known.has(word));
+    const scored = [...classes].map(([label, { total, seen }]) => {
+      const score = words.reduce((sum, word) => sum + Math.log(((seen.get(word) ?? 0) + 0.05) / (total + 0.1)), 0);
+      return { label, score };
+    });
+    return scored.reduce((best, one) => (one.score > best.score ? one : best)).label;
+  };
+}
+
+describe('the generated world', () => {
+  const { scenes } = drawnWorld({ scenes: 3600, seed: 7 });
+  const train = scenes.filter(({ split }) => split === 'train');
+  const test = scenes.filter(({ split }) => split === 'test');
+  const accuracy = (difficulty: Difficulty, right: (scene: SceneTruth) => boolean): { n: number; share: number } => {
+    const asked = test.filter((scene) => scene.difficulty === difficulty);
+    return { n: asked.length, share: asked.filter(right).length / asked.length };
+  };
+
+  it('carries the country in its elements: 90 % on easy photos, chance on those that are not localizable', () => {
+    const country = trained(train, ({ countryCode }) => countryCode);
+    const right = (scene: SceneTruth): boolean => country(scene) === scene.countryCode;
+    const easy = accuracy('easy', right);
+    const unlocalizable = accuracy('not-localizable', right);
+    expect(easy.n).toBeGreaterThan(200);
+    expect(easy.share).toBeGreaterThanOrEqual(0.9);
+    expect(accuracy('country-only', right).share).toBeGreaterThanOrEqual(0.8);
+    // Chance is 2 %; 6 % is more than three standard errors above it.
+    expect(unlocalizable.n).toBeGreaterThan(80);
+    expect(unlocalizable.share).toBeLessThan(0.06);
+  });
+
+  it('carries the city in easy photos of cities that were seen, and not where only the country is told', () => {
+    const seen = new Set(train.map(({ geonameId }) => geonameId));
+    const city = trained(train, ({ geonameId }) => geonameId);
+    const rightOf = (difficulty: Difficulty): number => {
+      const asked = test.filter((scene) => scene.difficulty === difficulty && seen.has(scene.geonameId));
+      return asked.filter((scene) => city(scene) === scene.geonameId).length / asked.length;
+    };
+    expect(rightOf('easy')).toBeGreaterThan(0.65);
+    expect(rightOf('country-only')).toBeLessThan(0.6);
+  });
+
+  it('is about as hard as planned, with some photos that mislead', () => {
+    const share = (test: (scene: SceneTruth) => boolean): number => scenes.filter(test).length / scenes.length;
+    expect(share(({ difficulty }) => difficulty === 'easy')).toBeGreaterThan(0.4);
+    expect(share(({ difficulty }) => difficulty === 'country-only')).toBeGreaterThan(0.2);
+    expect(share(({ difficulty }) => difficulty === 'not-localizable')).toBeGreaterThan(0.12);
+    expect(share(({ cues }) => cues.some(({ misleading }) => misleading))).toBeGreaterThan(0.02);
+  });
+});

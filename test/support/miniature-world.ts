@@ -1,0 +1,21 @@
+/** A generated world without files, for tests that need truths and no pixels: drawn at 32 pixels and thrown away. */
+import { createHash } from 'node:crypto';
+import { openGazetteer } from '../../src/gazetteer/open.ts';
+import { cityPosition } from '../../src/miniature/position.ts';
+import { rosterOf } from '../../src/miniature/roster.ts';
+import { shoot } from '../../src/miniature/shoot.ts';
+import { createWorld, type World } from '../../src/miniature/world.ts';
+import { truthOf } from '../../src/miniature/write-images.ts';
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Images are named by made-up digests; `sceneOf` finds them as it finds real ones. */
+export function drawnWorld({ scenes, seed }: { scenes: number; seed: number }): World {
+  const gazetteer = openGazetteer();
+  const truths = rosterOf({ scenes, seed }).map((shot) => {
+    const { plan, composed } = shoot(shot, 32);
+    const digests = { sha256: digest(`file ${shot.number}`), preparedSha256: digest(`prepared ${shot.number}`) };
+    return truthOf(shot, { view: plan.view, composed, digests, place: cityPosition(shot.city, gazetteer) });
+  });
+  return createWorld({ folder: 'a world without files', scenes: truths });
+}
