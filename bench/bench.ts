@@ -18,7 +18,7 @@ export type Measured = {
 export type BenchResult = Measured & {
   readonly name: string;
   readonly runs: number;
-  readonly machine: Machine;
+  readonly machine: Machine & { readonly loadBefore: number };
   readonly version: string;
   readonly commit?: string;
 };

@@ -4,6 +4,7 @@
  * bench/results/NAME.json. Peers are installed by the bench that needs them, outside the checkout.
  */
 import { mkdir } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../src/storage/atomic-file.ts';
@@ -13,6 +14,8 @@ import type { Bench, BenchResult } from './bench.ts';
 /** One line a bench; its file is loaded when it runs. */
 const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   client: () => import('./client.ts'),
+  'nano-training': () => import('./nano-training.ts'),
+  'nano-sampling': () => import('./nano-sampling.ts'),
 };
 
 const { values, positionals } = parseArgs({
@@ -30,13 +33,15 @@ if (load === undefined || !Number.isSafeInteger(runs) || runs < 1) {
 }
 
 const { bench } = await load();
+/** Of the last minute: other work on the machine slows both sides, and a reader should know. */
+const loadBefore = loadavg()[0]!;
 const measured = await bench({ runs, note: (text) => process.stderr.write(`${text}\n`) });
 const { commit, version } = provenance();
 const result: BenchResult = {
   name,
   ...measured,
   runs,
-  machine: describeMachine(),
+  machine: { ...describeMachine(), loadBefore: Number(loadBefore.toFixed(1)) },
   version,
   ...(commit !== undefined && { commit }),
 };
