@@ -2,8 +2,9 @@
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import { invalidInput } from '../../core/errors.ts';
-import type { Place } from '../../core/place.ts';
-import type { GeocodeResult, OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
+import type { Coordinate } from '../../core/coordinate.ts';
+import type { MatchedBy, Place } from '../../core/place.ts';
+import type { GeocodeCandidate, GeocodeResult, OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGeocoder, type Provider, PROVIDERS } from '../geocode/open-geocoder.ts';
 import { columnsOf, describePlace, parseColumns, placeOfCells } from '../geocode/place-rows.ts';
@@ -46,9 +47,9 @@ async function run(texts: readonly string[], options: Options): Promise<void> {
     ...(endpoint !== undefined && { endpoint }),
     ...(cache !== true && { cache }),
   });
-  async function* results(): AsyncGenerator<ReturnType<typeof record>> {
+  async function* results(): AsyncGenerator<Printed> {
     for await (const { query, place } of queries(texts, { gazetteer, options })) {
-      yield record(query, await geocoder.geocode(place, { signal: interrupt.signal }));
+      yield printed(query, await geocoder.geocode(place, { signal: interrupt.signal }));
     }
   }
   if (options.json) await printJsonArray(results());
@@ -73,31 +74,57 @@ async function* queries(
   }
 }
 
+type PrintedCandidate = Omit<GeocodeCandidate, 'coordinate'> & Coordinate;
+
 /** One result as it is printed: coordinates flat, null where nothing was found. */
-function record(query: string, result: GeocodeResult) {
-  if (result.kind === 'notFound') {
-    const { kind, reason } = result;
-    const nothing = { place: null, latitudeDegrees: null, longitudeDegrees: null, matchedBy: null, candidates: [] };
-    return { query, kind, ...nothing, granularity: null, note: reason };
-  }
+type Printed = {
+  readonly query: string;
+  readonly kind: GeocodeResult['kind'];
+  readonly place: Place | null;
+  readonly latitudeDegrees: number | null;
+  readonly longitudeDegrees: number | null;
+  readonly matchedBy: MatchedBy | null;
+  readonly candidates: readonly PrintedCandidate[];
+  /** Only where the position stands for more than a city. */
+  readonly granularity?: 'region' | 'country';
+  /** Only where something is to be said: why nothing was found, or why a coarser place stands for the one asked. */
+  readonly reason?: string;
+};
+
+const NOTHING = {
+  place: null,
+  latitudeDegrees: null,
+  longitudeDegrees: null,
+  matchedBy: null,
+  candidates: [],
+} as const;
+
+function printed(query: string, result: GeocodeResult): Printed {
+  if (result.kind === 'notFound') return { query, kind: result.kind, ...NOTHING, reason: result.reason };
   const { kind, place, coordinate, matchedBy, granularity, note } = result;
-  const candidates = result.candidates.map(({ coordinate, ...candidate }) => ({ ...candidate, ...coordinate }));
-  return { query, kind, place, ...coordinate, matchedBy, candidates, granularity, note: note ?? null };
+  return {
+    query,
+    kind,
+    place,
+    ...coordinate,
+    matchedBy,
+    candidates: result.candidates.map(({ coordinate, ...candidate }) => ({ ...candidate, ...coordinate })),
+    ...(granularity !== 'city' && { granularity }),
+    ...(note !== undefined && { reason: note }),
+  };
 }
 
-async function printTable(records: AsyncIterable<ReturnType<typeof record>>): Promise<void> {
-  const table = new Table({
-    head: ['query', 'place', 'latitude', 'longitude', 'known to', 'matched by'],
-    style: { head: [], border: [] },
-  });
-  const notes: string[] = [];
-  for await (const { query, place, latitudeDegrees, longitudeDegrees, granularity, matchedBy, note } of records) {
+async function printTable(results: AsyncIterable<Printed>): Promise<void> {
+  const head = ['query', 'place', 'latitude', 'longitude', 'known to', 'matched by'];
+  const table = new Table({ head, style: { head: [], border: [] } });
+  const reasons: string[] = [];
+  for await (const { query, place, latitudeDegrees, longitudeDegrees, granularity, matchedBy, reason } of results) {
     const found = place === null ? 'not found' : describePlace(place);
     const degrees = [latitudeDegrees, longitudeDegrees].map((value) => value?.toFixed(4) ?? '');
-    table.push([query, found, ...degrees, granularity ?? '', matchedBy ?? '']);
-    if (note !== null) notes.push(`${query}: ${note}`);
+    table.push([query, found, ...degrees, place === null ? '' : (granularity ?? 'city'), matchedBy ?? '']);
+    if (reason !== undefined) reasons.push(`${query}: ${reason}`);
   }
-  print([table.toString(), ...notes].join('\n'));
+  print([table.toString(), ...reasons].join('\n'));
 }
 
 function collect(value: string, before: readonly string[]): string[] {
