@@ -14,6 +14,7 @@ export const commands: Readonly<Record<string, { summary: string; load: () => Pr
   match: { summary: 'compare two places: country, city, reason', load: () => import('./commands/match.ts') },
   start: { summary: 'score the shipped example and say what to do next', load: () => import('./commands/start.ts') },
   doctor: { summary: 'say what is installed, reachable and missing', load: () => import('./commands/doctor.ts') },
+  train: { summary: 'train a model by a recipe (SFT, GRPO), resumable', load: () => import('./commands/train.ts') },
   serve: { summary: 'serve the task rewards over HTTP', load: () => import('./commands/serve.ts') },
   miniature: {
     summary: 'make a small generated world whose truth is known',

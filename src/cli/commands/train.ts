@@ -1,0 +1,78 @@
+/** `globe train`: supervised fine-tuning and GRPO by recipe, with live progress, resumable. */
+import { Command } from 'commander';
+import { openGazetteer } from '../../gazetteer/open.ts';
+import { openGrounder } from '../../grounding/entity-grounder.ts';
+import { openRun, RUNS_FOLDER } from '../../storage/index.ts';
+import { readTrainRecipe } from '../../training/recipe.ts';
+import { MODEL_FOLDER, train } from '../../training/train.ts';
+import type { StepResult } from '../../training/training-loop.ts';
+import { openModel } from '../open-model.ts';
+import { interruptSignal, note, print, printJson } from '../output.ts';
+import { progressLine } from '../progress.ts';
+
+type Options = { readonly recipe: string; readonly run: string; readonly runs: string; readonly json?: true };
+
+export function command(): Command {
+  return new Command('train')
+    .description('Train a model by a recipe: supervised fine-tuning (sft) or GRPO. The same command resumes a run.')
+    .requiredOption('--recipe <file>', 'YAML recipe; see recipes/')
+    .requiredOption('--run <name>', 'name of the run: its folder in --runs')
+    .option('--runs <folder>', 'where runs are kept', RUNS_FOLDER)
+    .option('--json', 'print one JSON object at the end')
+    .action(run);
+}
+
+async function run({ recipe: path, run: name, runs, json }: Options): Promise<void> {
+  using interrupt = interruptSignal();
+  const recipe = await readTrainRecipe(path);
+  await using folder = await openRun({ root: runs, name, options: { recipe } });
+  if (folder.resumed) note(`Resuming ${folder.path}.`);
+  const judge =
+    recipe.method === 'grpo' && recipe.reward.judge !== undefined
+      ? (await openModel({ model: recipe.reward.judge, quiet: true })).model
+      : undefined;
+  let line: ReturnType<typeof progressLine> | undefined;
+  const started = performance.now();
+  const result = await train({
+    recipe,
+    run: folder,
+    gazetteer: openGazetteer(),
+    grounder: await openGrounder(),
+    ...(judge && { judge }),
+    signal: interrupt.signal,
+    now: () => performance.now(),
+    onNote: note,
+    onStep: (step, steps, made) => {
+      line ??= progressLine(steps, { label: `${recipe.method} step` });
+      line.update(step + 1, describe(made));
+    },
+    onEvaluation: (step, evaluation) => note(`\nHeld out, after ${step} steps: ${describeEvaluation(evaluation)}`),
+  });
+  line?.end();
+  const seconds = Math.round((performance.now() - started) / 1000);
+  await folder.complete({ ...result, seconds });
+  if (result.stopped !== undefined) note(`Stopped early: ${result.stopped}.`);
+  if (json) printJson({ run: folder.path, model: folder.file(MODEL_FOLDER), ...result, seconds });
+  else print(`${folder.file(MODEL_FOLDER)}: ${result.stepsDone} of ${result.steps} steps in ${seconds} s.`);
+}
+
+type Numbers = Readonly<Record<string, unknown>>;
+
+const shown = (value: unknown, digits: number): string => (typeof value === 'number' ? value.toFixed(digits) : '–');
+
+function describe({ metrics, times }: StepResult): string {
+  const tokens = Number(metrics['tokens']);
+  const milliseconds = Object.values(times).reduce((sum, value) => sum + value, 0);
+  const speed = `${Math.round(tokens / (milliseconds / 1000))} tokens/s`;
+  if (!('reward' in metrics)) return `loss ${shown(metrics['loss'], 3)}, ${speed}`;
+  const { components } = metrics['statistics'] as { components: Record<string, { mean: number | null }> };
+  const parts = Object.entries(components).map(([component, { mean }]) => `${component} ${shown(mean, 2)}`);
+  return `reward ${shown(metrics['reward'], 3)} (${parts.join(', ')}), KL ${shown(metrics['kl'], 4)}, entropy ${shown(metrics['entropy'], 2)}, ${shown(metrics['completionTokens'], 0)} tokens each, ${speed}`;
+}
+
+function describeEvaluation(evaluation: Numbers): string {
+  const accuracy = evaluation['accuracy'] as Record<string, { percent: number }>;
+  const within = Object.entries(accuracy).map(([km, { percent }]) => `${percent.toFixed(1)} % in ${km} km`);
+  const match = (key: string): string => shown((evaluation[key] as { percent: number } | undefined)?.percent, 1);
+  return `${within.join(', ')}; country ${match('countryMatch')} %, city ${match('cityMatch')} % (n = ${String(evaluation['n'])})`;
+}

@@ -1,0 +1,61 @@
+/**
+ * Where a run left off. A checkpoint folder is complete once `progress.json` names it; what came after it is forgotten
+ * on resume, so that a resumed run writes the same lines as one that was never killed.
+ */
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { invalidInput } from '../core/errors.ts';
+import type { TrainingBackend } from '../nano/training-backend.ts';
+import { writeFileAtomic } from '../storage/index.ts';
+
+const progressSchema = z.object({ step: z.int().nonnegative(), folder: z.string() });
+
+export type Progress = z.infer<typeof progressSchema>;
+
+const PROGRESS_FILE = 'progress.json';
+
+/** Saves the backend's state after `step` steps, then forgets the checkpoint before. */
+export async function saveProgress(runFolder: string, step: number, backend: TrainingBackend): Promise<void> {
+  const before = await readProgress(runFolder);
+  const folder = join('checkpoints', `step-${String(step).padStart(6, '0')}`);
+  await mkdir(join(runFolder, folder), { recursive: true });
+  await backend.saveState(join(runFolder, folder));
+  await writeFileAtomic(join(runFolder, PROGRESS_FILE), `${JSON.stringify({ step, folder } satisfies Progress)}\n`);
+  if (before !== undefined && before.folder !== folder) {
+    await rm(join(runFolder, before.folder), { recursive: true, force: true });
+  }
+}
+
+/** Undefined for a run that has no checkpoint yet. */
+export async function readProgress(runFolder: string): Promise<Progress | undefined> {
+  const path = join(runFolder, PROGRESS_FILE);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const parsed = progressSchema.safeParse(JSON.parse(text));
+  if (!parsed.success)
+    throw invalidInput(`${path} does not say how far the run came.`, 'Start the run under another name.');
+  return parsed.data;
+}
+
+const lineSchema = z.looseObject({ step: z.int().nonnegative() });
+
+/**
+ * Drops the lines of a record file from `step` on, and a torn last line: they are made again. Returns the lines kept.
+ */
+export async function keepRecordsBefore(path: string, step: number): Promise<Record<string, unknown>[]> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  const whole = text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .slice(0, -1);
+  const records = whole.map((line) => lineSchema.parse(JSON.parse(line))).filter((record) => record.step < step);
+  if (text !== '') await writeFileAtomic(path, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  return records;
+}

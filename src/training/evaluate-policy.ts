@@ -1,0 +1,92 @@
+/** Measures the policy as the field does: one greedy answer per held-out photo, parsed, geocoded, compared. */
+import { parseAnswer } from '../core/answer-grammar.ts';
+import { distanceKm } from '../core/distance.ts';
+import type { Place } from '../core/place.ts';
+import type { Observation, Outcome } from '../evaluation/index.ts';
+import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import type { TrainingBackend } from '../nano/training-backend.ts';
+import type { TrainingExample } from './training-example.ts';
+
+export type PolicyAnswer = {
+  readonly example: TrainingExample;
+  readonly completion: string;
+  readonly observation: Observation;
+};
+
+export type EvaluatePolicyOptions = {
+  readonly backend: TrainingBackend;
+  readonly gazetteer: Gazetteer;
+  readonly prompt: string;
+  readonly maxTokens: number;
+  readonly signal: AbortSignal;
+};
+
+/** Photos asked in one call: enough to fill the sampler, few enough to stop soon. */
+const CHUNK = 128;
+
+/** In the order of the examples. Every example needs a `truthCoordinate`. */
+export async function evaluatePolicy(
+  examples: readonly TrainingExample[],
+  { backend, gazetteer, prompt, maxTokens, signal }: EvaluatePolicyOptions,
+): Promise<PolicyAnswer[]> {
+  const tokens = backend.promptTokens({ prompt, image: true });
+  const answers: PolicyAnswer[] = [];
+  for (let start = 0; start < examples.length; start += CHUNK) {
+    const chunk = examples.slice(start, start + CHUNK);
+    const drawn = await backend.sample(
+      chunk.map(({ image }) => ({
+        prompt: { image, tokens },
+        samples: 1,
+        parameters: { maxTokens, temperature: 0, seed: 0 },
+      })),
+      { signal },
+    );
+    for (const [i, example] of chunk.entries()) {
+      const completion = backend.tokenizer.decode(drawn[i]![0]!.tokens);
+      answers.push({ example, completion, observation: observe(example, completion, gazetteer) });
+    }
+  }
+  return answers;
+}
+
+function observe(example: TrainingExample, completion: string, gazetteer: Gazetteer): Observation {
+  const { id, truth, truthCoordinate, owner, scene } = example;
+  if (truthCoordinate === undefined) throw new RangeError(`Example ${id} has no true position.`);
+  const { outcome, place } = outcomeOf(completion, gazetteer);
+  const match = place === undefined ? undefined : gazetteer.match(place, truth);
+  return {
+    id,
+    truth: { coordinate: truthCoordinate, place: truth },
+    outcome,
+    ...(outcome.kind === 'located' && { distanceKm: distanceKm(outcome.coordinate, truthCoordinate) }),
+    countryMatch: match?.country ?? false,
+    cityMatch: match?.city ?? false,
+    ...(truth.countryCode !== undefined && { countryCode: truth.countryCode }),
+    ...(owner !== undefined && { author: owner }),
+    ...(scene !== undefined && { scene }),
+  };
+}
+
+function outcomeOf(completion: string, gazetteer: Gazetteer): { outcome: Outcome; place?: Place } {
+  const answer = parseAnswer(completion);
+  switch (answer.kind) {
+    case 'refusal':
+      return { outcome: { kind: 'refused', reason: 'the model declined' } };
+    case 'unparseable':
+      return { outcome: { kind: 'unparseable', reason: answer.reason } };
+    case 'coordinate': {
+      const place = gazetteer.reverse(answer.coordinate);
+      const outcome = { kind: 'located', coordinate: answer.coordinate, granularity: 'coordinate' } as const;
+      return place === undefined ? { outcome } : { outcome, place };
+    }
+    case 'place': {
+      const { place } = answer;
+      const found = gazetteer.geocode(place);
+      if (found.kind === 'notFound') return { outcome: { kind: 'notGeocodable', reason: found.reason, place }, place };
+      const { coordinate, granularity } = found;
+      return { outcome: { kind: 'located', coordinate, place: found.place, granularity }, place };
+    }
+    default:
+      throw new TypeError(`Unknown kind of answer: ${JSON.stringify(answer satisfies never)}`);
+  }
+}

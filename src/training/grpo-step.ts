@@ -1,0 +1,152 @@
+/** One step of GRPO: roll out, reward, compare within groups, update. */
+import type { TrainingBackend } from '../nano/training-backend.ts';
+import type { CombinedReward } from '../reward/combine.ts';
+import { groupStatistics } from '../reward/group-statistics.ts';
+import { advantages } from './grpo/advantages.ts';
+import type { GrpoPreset } from './grpo/presets.ts';
+import { type PolicySequence, type PolicyUpdate, updatePolicy } from './policy-update.ts';
+import { isConstant, type Rollout, type RolloutOptions, rollOut, totalValue } from './rollout.ts';
+import type { GrpoMetrics } from './step-metrics.ts';
+import type { TrainingExample } from './training-example.ts';
+
+export type GrpoStepOptions = Omit<RolloutOptions, 'seed'> & {
+  readonly preset: GrpoPreset;
+  /** The frozen policy that KL is measured from; needed when the preset has KL. */
+  readonly reference?: TrainingBackend;
+  readonly learningRate: number;
+  /** Optimizer steps on one rollout. */
+  readonly minibatches: number;
+  /** Passes over one rollout. */
+  readonly iterations: number;
+  readonly seed: string;
+  readonly reward: CombinedReward;
+};
+
+/** Rounds of new samples for groups without variance. */
+const MOST_RESAMPLES = 3;
+
+export type GrpoStep = { readonly metrics: GrpoMetrics; readonly rollouts: readonly Rollout[] };
+
+export async function grpoStep(examples: readonly TrainingExample[], options: GrpoStepOptions): Promise<GrpoStep> {
+  const { backend, preset, reference, groupSize, minibatches, iterations, learningRate, signal, now } = options;
+  const { rollouts, times, resampled } = await rollOutVaried(examples, options);
+  const gained = advantages(rollouts.map(totalValue), { groupSize, ...preset.advantage });
+  const started = now();
+  const referenceLogprobs =
+    preset.loss.kl === undefined || reference === undefined
+      ? undefined
+      : await reference.computeLogprobs(rollouts.map(continuationOf), { signal });
+  const referenced = now();
+  const sequences = rollouts.map((rollout, i): PolicySequence => {
+    const cutOff = preset.overlongFilter && rollout.sample.finishReason === 'length';
+    return {
+      ...continuationOf(rollout),
+      sampledLogprobs: rollout.sample.logprobs,
+      ...(referenceLogprobs && { referenceLogprobs: referenceLogprobs[i]! }),
+      advantage: cutOff ? null : gained[i]!,
+    };
+  });
+  const updates: PolicyUpdate[] = [];
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    for (const part of parts(sequences, { count: minibatches, groupSize })) {
+      const onPolicy = updates.length === 0;
+      const update = await updatePolicy(part, { backend, loss: preset.loss, learningRate, onPolicy, signal });
+      if (update !== undefined) updates.push(update);
+    }
+  }
+  return {
+    rollouts,
+    metrics: {
+      ...describe(rollouts, options),
+      resampled,
+      updates: updates.length,
+      loss: average(updates.map(({ loss }) => loss)),
+      gradientNorm: average(updates.map(({ gradientNorm }) => gradientNorm)),
+      clippedShare: average(updates.map(({ clippedShare }) => clippedShare)),
+      samplerDrift: updates[0]?.samplerDrift ?? null,
+      kl: referenceLogprobs === undefined ? null : meanKl(rollouts, referenceLogprobs),
+      times: { ...times, referenceMs: referenced - started, updateMs: now() - referenced },
+    },
+  };
+}
+
+/** Rolls out, and with dynamic sampling again for the groups that came out constant. */
+async function rollOutVaried(
+  examples: readonly TrainingExample[],
+  options: GrpoStepOptions,
+): Promise<Awaited<ReturnType<typeof rollOut>> & { resampled: number }> {
+  const { groupSize, preset, seed } = options;
+  const { rollouts, times } = await rollOut(examples, options);
+  let [sampleMs, rewardMs, resampled] = [times.sampleMs, times.rewardMs, 0];
+  for (let attempt = 1; preset.dynamicSampling && attempt <= MOST_RESAMPLES; attempt++) {
+    const constant = examples.flatMap((_, g) =>
+      isConstant(rollouts.slice(g * groupSize, (g + 1) * groupSize)) ? [g] : [],
+    );
+    if (constant.length === 0) break;
+    resampled += constant.length;
+    const again = await rollOut(
+      constant.map((g) => examples[g]!),
+      { ...options, seed: `${seed}/again-${attempt}` },
+    );
+    for (const [i, g] of constant.entries()) {
+      rollouts.splice(g * groupSize, groupSize, ...again.rollouts.slice(i * groupSize, (i + 1) * groupSize));
+    }
+    sampleMs += again.times.sampleMs;
+    rewardMs += again.times.rewardMs;
+  }
+  return { rollouts, times: { sampleMs, rewardMs }, resampled };
+}
+
+const continuationOf = ({ example, promptTokens, sample }: Rollout) => ({
+  prompt: { image: example.image, tokens: promptTokens },
+  tokens: sample.tokens,
+});
+
+/** `count` parts of whole groups, as even as they come. */
+function parts<T>(items: readonly T[], { count, groupSize }: { count: number; groupSize: number }): T[][] {
+  const groups = items.length / groupSize;
+  return Array.from({ length: count }, (_, i) =>
+    items.slice(Math.round((i * groups) / count) * groupSize, Math.round(((i + 1) * groups) / count) * groupSize),
+  ).filter((part) => part.length > 0);
+}
+
+function average(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The k3 estimate per token, before the update. */
+function meanKl(rollouts: readonly Rollout[], reference: readonly (readonly number[])[]): number | null {
+  const values = rollouts.flatMap(({ sample }, i) =>
+    sample.logprobs.map((logprob, t) => {
+      const difference = reference[i]![t]! - logprob;
+      return Math.exp(difference) - difference - 1;
+    }),
+  );
+  return average(values);
+}
+
+function describe(
+  rollouts: readonly Rollout[],
+  { groupSize, reward }: GrpoStepOptions,
+): Pick<
+  GrpoMetrics,
+  'reward' | 'rewardDeviation' | 'statistics' | 'entropy' | 'completionTokens' | 'cutOffShare' | 'tokens'
+> {
+  const totals = rollouts.map(totalValue).filter((value) => value !== null);
+  const mean = average(totals);
+  const logprobs = rollouts.flatMap(({ sample }) => sample.logprobs);
+  const meanLogprob = average(logprobs);
+  return {
+    reward: mean,
+    rewardDeviation: mean === null ? null : Math.sqrt(average(totals.map((total) => (total - mean) ** 2))!),
+    statistics: groupStatistics(
+      rollouts.map((rollout) => rollout.reward),
+      { groupSize, weights: reward.weights },
+    ),
+    // The mean surprise of sampled tokens is an unbiased estimate of the entropy at temperature 1.
+    entropy: meanLogprob === null ? null : -meanLogprob,
+    completionTokens: average(rollouts.map(({ sample }) => sample.tokens.length)) ?? 0,
+    cutOffShare: average(rollouts.map(({ sample }) => (sample.finishReason === 'length' ? 1 : 0))) ?? 0,
+    tokens: logprobs.length,
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * One schema for every training command; recipes are YAML files in recipes/. Defaults are the paper's where it states
+ * them (docs/fidelity.md), else marked as our choice.
+ */
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { WEIGHT_PRESETS } from '../reward/combine.ts';
+
+const count = z.int().positive();
+const share = z.number().min(0).max(1);
+const rate = z.number().positive();
+
+const weightsSchema = z.union([
+  z.enum(Object.keys(WEIGHT_PRESETS) as [keyof typeof WEIGHT_PRESETS]),
+  z.strictObject({
+    accuracy: z.number().optional(),
+    localizability: z.number().optional(),
+    visual: z.number().optional(),
+    format: z.number().optional(),
+  }),
+]);
+
+const shapeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('exponential'), tauKm: rate }),
+  z.strictObject({ kind: z.literal('piecewise-linear'), points: z.array(z.tuple([z.number(), z.number()])).min(2) }),
+  z.strictObject({ kind: z.literal('steps'), steps: z.array(z.tuple([z.number(), z.number()])).min(1) }),
+]);
+
+const modelSchema = z.union([
+  z.strictObject({ checkpoint: z.string().describe('A nano checkpoint folder to start from.') }),
+  z.strictObject({
+    size: z.enum(['tiny', 'small', 'base']),
+    backbone: z.enum(['vit', 'mixer']).default('vit'),
+    vocabularySize: count.default(1024),
+  }),
+]);
+
+const dataSchema = z.strictObject({
+  /** A generated world, or a curated dataset (Parquet). */
+  train: z.string(),
+  /** Where the targets come from for a generated world: its simulated annotators, `samples` answers each. */
+  annotators: z.array(z.strictObject({ model: z.string(), samples: count.default(1) })).default([]),
+  /** A generated world whose test split measures the policy. */
+  evaluation: z.string().optional(),
+  trainImages: count.optional(),
+  evaluationImages: count.optional(),
+});
+
+const commonSchema = {
+  model: modelSchema,
+  data: dataSchema,
+  seed: z.int().default(1),
+  batchSize: count,
+  schedule: z.enum(['constant', 'linear', 'cosine']),
+  warmupShare: share,
+  learningRate: rate,
+  weightDecay: z.number().min(0).default(0),
+  maxGradientNorm: rate.default(1),
+  /** Ask for the reasoning, or for the two lines alone (the CoT column of Table 3). */
+  reasoning: z.boolean().default(true),
+  maxCompletionTokens: count,
+  checkpointEvery: count.default(50),
+  /** 0: never. */
+  evaluateEvery: z.int().nonnegative().default(100),
+};
+
+/** Defaults: the release's SFT (full, lr 1e-5, 2 epochs, batch 64, warm-up 0.05). */
+const sftSchema = z.strictObject({
+  ...commonSchema,
+  method: z.literal('sft'),
+  batchSize: count.default(64),
+  learningRate: rate.default(1e-5),
+  schedule: commonSchema.schedule.default('cosine'),
+  warmupShare: share.default(0.05),
+  epochs: z.number().positive().default(2),
+  maxCompletionTokens: count.default(1024),
+});
+
+/** Defaults: the release's GRPO (lr 1e-6, 1 epoch, warm-up 0.01, group 16, temperature 1, β 0.001, 1024 tokens). */
+const grpoSchema = z.strictObject({
+  ...commonSchema,
+  method: z.literal('grpo'),
+  /** Prompts a step. 8 GPUs × batch 8 × accumulation 2 / group 16 = 8. */
+  batchSize: count.default(8),
+  learningRate: rate.default(1e-6),
+  schedule: commonSchema.schedule.default('cosine'),
+  warmupShare: share.default(0.01),
+  epochs: z.number().positive().default(1),
+  maxCompletionTokens: count.default(1024),
+  preset: z.enum(['globe', 'grpo', 'dr-grpo', 'dapo', 'gspo', 'cispo']).default('globe'),
+  /** Replaces the preset's β; 0 takes the KL away. */
+  beta: z.number().min(0).optional(),
+  groupSize: z.int().min(2).default(16),
+  temperature: rate.default(1),
+  topP: share.optional(),
+  topK: count.optional(),
+  minibatches: count.default(1),
+  iterations: count.default(1),
+  reward: z
+    .strictObject({
+      mode: z.enum(['paper', 'reference', 'distance']).default('paper'),
+      weights: weightsSchema.default('script'),
+      alpha: share.optional(),
+      shape: shapeSchema.optional(),
+      /** Judge of localizability: BASE_URL#NAME or a configured model. */
+      judge: z.string().optional(),
+    })
+    .prefault({}),
+});
+
+export const trainRecipeSchema = z.discriminatedUnion('method', [sftSchema, grpoSchema]);
+
+export type TrainRecipe = z.infer<typeof trainRecipeSchema>;
+export type SftRecipe = z.infer<typeof sftSchema>;
+export type GrpoRecipe = z.infer<typeof grpoSchema>;
+
+/** Reads a recipe. Throws `not-found` or `invalid-input` that names the field and what it should be. */
+export async function readTrainRecipe(path: string): Promise<TrainRecipe> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new GlobeError({ code: 'not-found', message: `Cannot read the recipe ${path}: ${messageOf(error)}.` });
+  });
+  let document: unknown;
+  try {
+    document = parse(text);
+  } catch (error) {
+    throw invalidInput(`${path} is not YAML: ${messageOf(error)}`);
+  }
+  const parsed = trainRecipeSchema.safeParse(document);
+  if (!parsed.success) {
+    throw invalidInput(`${path} is not a training recipe:\n${z.prettifyError(parsed.error)}`, 'See recipes/.');
+  }
+  return parsed.data;
+}

@@ -1,0 +1,87 @@
+/** Groups of completions for a batch of examples, drawn and rewarded. */
+import { seedFrom } from '../core/random.ts';
+import type { Sample, SamplingParameters, TrainingBackend } from '../nano/training-backend.ts';
+import type { CombinedReward, TotalReward } from '../reward/combine.ts';
+import type { RewardInput } from '../reward/reward.ts';
+import type { TrainingExample } from './training-example.ts';
+
+export type Rollout = {
+  readonly example: TrainingExample;
+  readonly promptTokens: readonly number[];
+  readonly sample: Sample;
+  readonly completion: string;
+  readonly reward: TotalReward;
+};
+
+export type RolloutOptions = {
+  readonly backend: TrainingBackend;
+  readonly reward: CombinedReward;
+  readonly prompt: string;
+  readonly groupSize: number;
+  readonly sampling: Omit<SamplingParameters, 'seed'>;
+  /** Of the run, the step and the attempt: the same gives the same completions. */
+  readonly seed: string;
+  readonly signal: AbortSignal;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+};
+
+export type RolloutTimes = { readonly sampleMs: number; readonly rewardMs: number };
+
+/** `groupSize` rollouts for each example, group by group. */
+export async function rollOut(
+  examples: readonly TrainingExample[],
+  { backend, reward, prompt, groupSize, sampling, seed, signal, now }: RolloutOptions,
+): Promise<{ rollouts: Rollout[]; times: RolloutTimes }> {
+  const start = now();
+  const promptTokens = backend.promptTokens({ prompt, image: true });
+  const groups = await backend.sample(
+    examples.map((example) => ({
+      prompt: { image: example.image, tokens: promptTokens },
+      samples: groupSize,
+      parameters: { ...sampling, seed: seedFrom(`${seed}/${example.id}`) },
+    })),
+    { signal },
+  );
+  const drawn = groups.flatMap((group, i) =>
+    group.map((sample) => ({
+      example: examples[i]!,
+      promptTokens,
+      sample,
+      completion: backend.tokenizer.decode(sample.tokens),
+    })),
+  );
+  const sampled = now();
+  const rewards = await reward.score(
+    drawn.map(({ example, completion }, i) => rewardInput(example, completion, String(i))),
+    { signal },
+  );
+  return {
+    rollouts: drawn.map((one, i) => ({ ...one, reward: rewards[i]! })),
+    times: { sampleMs: sampled - start, rewardMs: now() - sampled },
+  };
+}
+
+export function rewardInput(example: TrainingExample, completion: string, id: string): RewardInput {
+  const { image, truth, truthCoordinate, elements, texts, entityTags } = example;
+  return {
+    id,
+    completion,
+    image,
+    truth,
+    ...(truthCoordinate && { truthCoordinate }),
+    ...(elements && { elements }),
+    ...(texts && { texts }),
+    ...(entityTags && { entityTags }),
+  };
+}
+
+/** The total's value, or null: what the advantages are made of. */
+export const totalValue = ({ reward: { total } }: Rollout): number | null =>
+  total.kind === 'scored' ? total.value : null;
+
+/** True when every scored total of the group is the same, and so the group teaches nothing. */
+export function isConstant(group: readonly Rollout[]): boolean {
+  const values = group.map(totalValue).filter((value) => value !== null);
+  return values.length < 2 || values.every((value) => value === values[0]);
+}

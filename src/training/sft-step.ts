@@ -1,0 +1,48 @@
+/** One step of supervised fine-tuning: the mean negative log-likelihood of the targets' tokens. */
+import type { PreparedImage } from '../image/prepared-image.ts';
+import type { Datum, TrainingBackend } from '../nano/training-backend.ts';
+import { locateTarget } from '../prompts/locate-prompt.ts';
+import type { SftMetrics } from './step-metrics.ts';
+import type { TrainingExample } from './training-example.ts';
+
+/** A photo and the text that the model is to write about it. */
+export type SftItem = { readonly image: PreparedImage; readonly target: string };
+
+export type SftStepOptions = {
+  readonly backend: TrainingBackend;
+  readonly prompt: string;
+  readonly learningRate: number;
+  readonly signal: AbortSignal;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+};
+
+/**
+ * `<think>{reasoning}</think><answer>country: {c}\ncity: {t}</answer>`, the paper's target; without reasoning the two
+ * lines alone. Throws a RangeError for an example that has no reasoning and needs one.
+ */
+export function supervisedTarget({ id, reasoning, truth }: TrainingExample, withReasoning: boolean): string {
+  const { country, city = 'Unknown' } = truth;
+  if (!withReasoning) return `country: ${country}\ncity: ${city}`;
+  if (reasoning === undefined) throw new RangeError(`Example ${id} has no reasoning to learn from.`);
+  return locateTarget({ reasoning, country, city });
+}
+
+/** The loss is the mean over all tokens of the batch. */
+export async function sftStep(
+  items: readonly SftItem[],
+  { backend, prompt, learningRate, signal, now }: SftStepOptions,
+): Promise<SftMetrics> {
+  const start = now();
+  const promptTokens = backend.promptTokens({ prompt, image: true });
+  const answers = items.map(({ target }) => backend.answerTokens(target));
+  const tokens = answers.reduce((sum, answer) => sum + answer.length, 0);
+  const data = items.map(({ image }, i): Datum => ({
+    prompt: { image, tokens: promptTokens },
+    tokens: answers[i]!,
+    lossInputs: { weights: answers[i]!.map(() => 1 / tokens) },
+  }));
+  const { loss } = await backend.forwardBackward(data, { name: 'cross_entropy' }, { signal });
+  const { gradientNorm } = await backend.optimStep({ learningRate }, { signal });
+  return { loss, gradientNorm, tokens, times: { updateMs: now() - start } };
+}

@@ -1,0 +1,38 @@
+/** What one step of training is judged by; a line of metrics.jsonl each. */
+import type { GroupStatistics } from '../reward/group-statistics.ts';
+
+export type GrpoMetrics = {
+  /** Mean total over scored rows; null when there are none. */
+  readonly reward: number | null;
+  readonly rewardDeviation: number | null;
+  readonly statistics: GroupStatistics;
+  /** Estimated mean entropy per token in nats, before the update. */
+  readonly entropy: number | null;
+  readonly completionTokens: number;
+  /** Share of completions that hit the length limit. */
+  readonly cutOffShare: number;
+  readonly tokens: number;
+  /** Groups sampled again because they had no variance. */
+  readonly resampled: number;
+  readonly updates: number;
+  readonly loss: number | null;
+  readonly gradientNorm: number | null;
+  readonly clippedShare: number | null;
+  readonly samplerDrift: number | null;
+  /** k3 estimate of KL from the reference per token. */
+  readonly kl: number | null;
+  readonly times: {
+    readonly sampleMs: number;
+    readonly rewardMs: number;
+    readonly referenceMs: number;
+    readonly updateMs: number;
+  };
+};
+
+export type SftMetrics = {
+  /** Mean negative log-likelihood per target token in nats. */
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly tokens: number;
+  readonly times: { readonly updateMs: number };
+};

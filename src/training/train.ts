@@ -1,0 +1,259 @@
+/** Runs a training recipe from data to checkpoints: SFT or GRPO, with evaluations, resumable. */
+import { join } from 'node:path';
+import { invalidInput } from '../core/errors.ts';
+import { measure } from '../evaluation/index.ts';
+import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import type { Grounder } from '../grounding/grounding.ts';
+import { openSimulatedAnnotator } from '../miniature/annotators/open-annotator.ts';
+import { EmbeddedBackend, loadCheckpoint, saveCheckpoint } from '../nano/index.ts';
+import { locatePrompt } from '../prompts/locate-prompt.ts';
+import { type RewardWeights, WEIGHT_PRESETS } from '../reward/combine.ts';
+import { createReward } from '../reward/create-reward.ts';
+import type { RunFolder } from '../storage/index.ts';
+import { constantRate, type Schedule, warmupCosine, warmupLinear } from '../tensor/index.ts';
+import type { VisionModel } from '../vision/vision-model.ts';
+import { collapseReason } from './collapse.ts';
+import { dataOrder } from './data-order.ts';
+import { evaluatePolicy } from './evaluate-policy.ts';
+import { grpoPreset } from './grpo/presets.ts';
+import { grpoStep } from './grpo-step.ts';
+import { noisyCaptions } from './noisy-captions.ts';
+import { openBackend } from './open-backend.ts';
+import type { GrpoRecipe, SftRecipe, TrainRecipe } from './recipe.ts';
+import type { Rollout } from './rollout.ts';
+import { type SftItem, sftStep, supervisedTarget } from './sft-step.ts';
+import type { GrpoMetrics } from './step-metrics.ts';
+import { isWorld, loadExamples } from './training-data.ts';
+import type { TrainingExample } from './training-example.ts';
+import { runTrainingLoop, type StepResult, type TrainingLoopResult } from './training-loop.ts';
+
+export type TrainOptions = {
+  readonly recipe: TrainRecipe;
+  readonly run: RunFolder;
+  readonly gazetteer: Gazetteer;
+  readonly grounder: Grounder;
+  readonly judge?: VisionModel;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly onNote?: (text: string) => void;
+  readonly onStep?: (step: number, steps: number, result: StepResult) => void;
+  readonly onEvaluation?: (step: number, evaluation: Readonly<Record<string, unknown>>) => void;
+};
+
+/** Folder of the trained model inside the run. */
+export const MODEL_FOLDER = 'model';
+
+/** Samples kept per step, to be read by people. */
+const KEPT_SAMPLES = 2;
+
+type Session = TrainOptions & { readonly backend: EmbeddedBackend };
+
+export async function train(options: TrainOptions): Promise<TrainingLoopResult & { readonly steps: number }> {
+  const { recipe, run, signal, onNote = () => {} } = options;
+  const { data, seed } = recipe;
+  onNote('Loading photos …');
+  const loading = {
+    split: 'train',
+    seed,
+    signal,
+    ...(data.trainImages !== undefined && { limit: data.trainImages }),
+  } as const;
+  const photos = await loadExamples(data.train, loading);
+  const items = recipe.method === 'sft' ? await itemsOf(photos, options) : [];
+  const count = recipe.method === 'sft' ? items.length : photos.length;
+  const heldOut = data.evaluation === undefined ? [] : await loadExamples(data.evaluation, heldOutOf(recipe, signal));
+  if (count < recipe.batchSize) {
+    throw invalidInput(`${data.train} has ${count} examples and a batch needs ${recipe.batchSize}.`);
+  }
+  const backend = await openBackend(recipe, () => items.map(({ target }) => target));
+  const steps = Math.max(1, Math.round((recipe.epochs * count) / recipe.batchSize));
+  const session: Session = { ...options, backend };
+  onNote(`${count} examples, ${steps} steps.`);
+  try {
+    const step =
+      recipe.method === 'sft'
+        ? sftSteps(session, { recipe, items, steps })
+        : await grpoSteps(session, { recipe, photos, steps });
+    const result = await runTrainingLoop({
+      runFolder: run.path,
+      backend,
+      steps,
+      checkpointEvery: recipe.checkpointEvery,
+      evaluateEvery: heldOut.length === 0 ? 0 : recipe.evaluateEvery,
+      step,
+      evaluate: () => evaluation(session, heldOut),
+      ...(recipe.method === 'grpo' && {
+        stopReason: (history) => collapseReason(history as unknown as GrpoMetrics[]),
+      }),
+      onStep: (done, made) => options.onStep?.(done, steps, made),
+      ...(options.onEvaluation && { onEvaluation: options.onEvaluation }),
+      signal,
+    });
+    const { config, tokenizer } = backend;
+    const checkpoint = { config, tokenizer, parameters: backend.trainer.parameters() };
+    await saveCheckpoint(join(run.path, MODEL_FOLDER), checkpoint, { description: description(recipe) });
+    return { ...result, steps };
+  } finally {
+    await backend.dispose();
+  }
+}
+
+/** What supervised fine-tuning learns: the reasonings of a curated dataset, or a world's annotators' captions. */
+async function itemsOf(
+  photos: readonly TrainingExample[],
+  { recipe, signal, onNote = () => {} }: TrainOptions,
+): Promise<SftItem[]> {
+  const { data, seed, reasoning } = recipe;
+  if (!(await isWorld(data.train))) {
+    return photos.map((photo) => ({ image: photo.image, target: supervisedTarget(photo, reasoning) }));
+  }
+  if (data.annotators.length === 0) {
+    throw invalidInput(
+      `${data.train} is a generated world, which has no reasonings to learn from.`,
+      'Name annotators in the recipe (data.annotators), or train on a curated dataset.',
+    );
+  }
+  const annotators = await Promise.all(
+    data.annotators.map(async ({ model, samples }) => ({
+      samples,
+      model: await openSimulatedAnnotator(`${data.train}#${model}`),
+    })),
+  );
+  const { captions, unreadable } = await noisyCaptions(photos, annotators, { seed, signal });
+  onNote(`${captions.length} captions of ${photos.length} photos; ${unreadable} answers could not be read.`);
+  return captions;
+}
+
+function heldOutOf({ data, seed }: TrainRecipe, signal: AbortSignal) {
+  return {
+    split: 'test',
+    seed,
+    signal,
+    ...(data.evaluationImages !== undefined && { limit: data.evaluationImages }),
+  } as const;
+}
+
+function scheduleOf(recipe: TrainRecipe, steps: number): Schedule {
+  const { learningRate: peak, schedule, warmupShare } = recipe;
+  if (schedule === 'constant') return constantRate(peak);
+  const options = { peak, warmupSteps: Math.ceil(warmupShare * steps), totalSteps: steps };
+  return schedule === 'cosine' ? warmupCosine(options) : warmupLinear(options);
+}
+
+function sftSteps(
+  { backend, signal, now }: Session,
+  { recipe, items, steps }: { recipe: SftRecipe; items: readonly SftItem[]; steps: number },
+): (step: number) => Promise<StepResult> {
+  const order = dataOrder({ count: items.length, batchSize: recipe.batchSize, seed: recipe.seed });
+  const rate = scheduleOf(recipe, steps);
+  const prompt = locatePrompt({ reasoning: recipe.reasoning });
+  return async (step) => {
+    const batch = order.batch(step).map((i) => items[i]!);
+    const learningRate = rate(step);
+    const { times, ...metrics } = await sftStep(batch, { backend, prompt, learningRate, signal, now });
+    return { metrics: { ...metrics, learningRate }, times };
+  };
+}
+
+async function grpoSteps(
+  { backend, signal, now, gazetteer, grounder, judge }: Session,
+  { recipe, photos, steps }: { recipe: GrpoRecipe; photos: readonly TrainingExample[]; steps: number },
+): Promise<(step: number) => Promise<StepResult>> {
+  const { groupSize, minibatches, iterations, temperature, topP, topK, maxCompletionTokens, seed } = recipe;
+  const order = dataOrder({ count: photos.length, batchSize: recipe.batchSize, seed });
+  const rate = scheduleOf(recipe, steps);
+  const preset = presetOf(recipe);
+  const { mode, weights, alpha, shape } = recipe.reward;
+  const reward = createReward({
+    mode,
+    weights: typeof weights === 'string' ? WEIGHT_PRESETS[weights] : givenWeights(weights),
+    gazetteer,
+    grounder,
+    ...(judge && { judge }),
+    ...(alpha !== undefined && { alpha }),
+    ...(shape && { shape }),
+  });
+  const reference = preset.loss.kl === undefined ? undefined : await frozenCopy(recipe);
+  return async (step) => {
+    const { metrics, rollouts } = await grpoStep(
+      order.batch(step).map((i) => photos[i]!),
+      {
+        backend,
+        reward,
+        preset,
+        prompt: locatePrompt({ reasoning: recipe.reasoning }),
+        groupSize,
+        minibatches,
+        iterations,
+        learningRate: rate(step),
+        sampling: {
+          maxTokens: maxCompletionTokens,
+          temperature,
+          ...(topP !== undefined && { topP }),
+          ...(topK !== undefined && { topK }),
+        },
+        seed: `${seed}/${step}`,
+        signal,
+        now,
+        ...(reference && { reference }),
+      },
+    );
+    const { times, ...record } = metrics;
+    return {
+      metrics: { ...record, learningRate: rate(step) },
+      times,
+      samples: rollouts.slice(0, KEPT_SAMPLES).map(sampleRecord),
+    };
+  };
+}
+
+/** Without the keys that the recipe leaves open. */
+function givenWeights(weights: { readonly [Name in keyof RewardWeights]?: number | undefined }): RewardWeights {
+  return Object.fromEntries(Object.entries(weights).filter(([, weight]) => weight !== undefined));
+}
+
+function presetOf({ preset: name, beta, maxCompletionTokens }: GrpoRecipe): ReturnType<typeof grpoPreset> {
+  const preset = grpoPreset(name, { maxCompletionTokens });
+  if (beta === undefined) return preset;
+  const { kl: _, ...loss } = preset.loss;
+  return { ...preset, loss: beta === 0 ? loss : { ...loss, kl: { coefficient: beta } } };
+}
+
+/** The policy before training: what KL is measured from. */
+async function frozenCopy({ model }: GrpoRecipe): Promise<EmbeddedBackend> {
+  if (!('checkpoint' in model)) {
+    throw invalidInput(
+      'GRPO with KL starts from a new model, which knows nothing.',
+      'Name a checkpoint (model.checkpoint).',
+    );
+  }
+  return new EmbeddedBackend(await loadCheckpoint(model.checkpoint));
+}
+
+function sampleRecord({ example, completion, reward, sample }: Rollout): Record<string, unknown> {
+  const { components, total } = reward;
+  return { id: example.id, truth: example.truth, completion, finishReason: sample.finishReason, components, total };
+}
+
+async function evaluation(
+  { backend, gazetteer, recipe, signal }: Session,
+  heldOut: readonly TrainingExample[],
+): Promise<Readonly<Record<string, unknown>>> {
+  const answers = await evaluatePolicy(heldOut, {
+    backend,
+    gazetteer,
+    prompt: locatePrompt({ reasoning: recipe.reasoning }),
+    maxTokens: recipe.maxCompletionTokens,
+    signal,
+  });
+  return {
+    ...measure(
+      answers.map(({ observation }) => observation),
+      { intervalsByOwner: false },
+    ),
+  };
+}
+
+function description(recipe: TrainRecipe): string {
+  return `Trained by ${recipe.method} on ${recipe.data.train} (seed ${recipe.seed}). A small model of a generated world of drawings: it knows nothing of real photos.`;
+}

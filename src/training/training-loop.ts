@@ -1,0 +1,93 @@
+/**
+ * The loop that SFT and GRPO share: steps in order, records, checkpoints, evaluations, early stop, and an exact resume.
+ * All randomness comes from the seed and the number of the step, so that a killed and resumed run ends with the same
+ * records, bit for bit, as one that was left alone.
+ */
+import { join } from 'node:path';
+import type { TrainingBackend } from '../nano/training-backend.ts';
+import { openAppendLog } from '../storage/index.ts';
+import { keepRecordsBefore, readProgress, saveProgress } from './checkpoints.ts';
+
+/** What a step leaves: a record for metrics.jsonl without times, times apart, and a few samples to read. */
+export type StepResult = {
+  readonly metrics: Readonly<Record<string, unknown>>;
+  readonly times: Readonly<Record<string, number>>;
+  readonly samples?: readonly Readonly<Record<string, unknown>>[];
+};
+
+export type TrainingLoopOptions = {
+  readonly runFolder: string;
+  readonly backend: TrainingBackend;
+  readonly steps: number;
+  readonly checkpointEvery: number;
+  /** Also before the first step and after the last; 0 never. */
+  readonly evaluateEvery: number;
+  step(step: number): Promise<StepResult>;
+  evaluate(step: number): Promise<Readonly<Record<string, unknown>>>;
+  /** A reason to stop early, from the metrics of all steps so far. */
+  stopReason?(history: readonly Readonly<Record<string, unknown>>[]): string | undefined;
+  onStep?(step: number, result: StepResult): void;
+  onEvaluation?(step: number, result: Readonly<Record<string, unknown>>): void;
+  readonly signal: AbortSignal;
+};
+
+export type TrainingLoopResult = { readonly stepsDone: number; readonly resumedAt?: number; readonly stopped?: string };
+
+/** The file of each kind of record in the run folder. */
+export const TRAINING_FILES = {
+  metrics: 'metrics.jsonl',
+  times: 'times.jsonl',
+  samples: 'samples.jsonl',
+  evaluations: 'evaluations.jsonl',
+} as const;
+
+export async function runTrainingLoop(options: TrainingLoopOptions): Promise<TrainingLoopResult> {
+  const { runFolder, backend, steps, checkpointEvery, evaluateEvery, signal } = options;
+  const progress = await readProgress(runFolder);
+  const from = progress?.step ?? 0;
+  if (progress !== undefined) await backend.loadState(join(runFolder, progress.folder), { signal });
+  const file = (name: keyof typeof TRAINING_FILES): string => join(runFolder, TRAINING_FILES[name]);
+  const history = await keepRecordsBefore(file('metrics'), from);
+  await keepRecordsBefore(file('times'), from);
+  await keepRecordsBefore(file('samples'), from);
+  await keepRecordsBefore(file('evaluations'), from);
+  const logs = {
+    metrics: await openAppendLog(file('metrics')),
+    times: await openAppendLog(file('times')),
+    samples: await openAppendLog(file('samples')),
+    evaluations: await openAppendLog(file('evaluations')),
+  };
+  const evaluateAt = async (step: number): Promise<void> => {
+    const evaluation = await options.evaluate(step);
+    await logs.evaluations.append({ step, ...evaluation });
+    options.onEvaluation?.(step, evaluation);
+  };
+  try {
+    let stopped = options.stopReason?.(history);
+    let step = from;
+    for (; step < steps && stopped === undefined; step++) {
+      signal.throwIfAborted();
+      // The evaluation belongs to the weights before the step, and so is made again with it after a kill.
+      if (evaluateEvery > 0 && step % evaluateEvery === 0) await evaluateAt(step);
+      const result = await options.step(step);
+      await logs.metrics.append({ step, ...result.metrics });
+      await logs.times.append({ step, ...result.times });
+      for (const sample of result.samples ?? []) await logs.samples.append({ step, ...sample });
+      history.push({ step, ...result.metrics });
+      options.onStep?.(step, result);
+      stopped = options.stopReason?.(history);
+      const done = step + 1;
+      if (done % checkpointEvery === 0 || done === steps || stopped !== undefined) {
+        await saveProgress(runFolder, done, backend);
+      }
+    }
+    if (evaluateEvery > 0) await evaluateAt(step);
+    return {
+      stepsDone: step,
+      ...(progress !== undefined && { resumedAt: from }),
+      ...(stopped !== undefined && { stopped }),
+    };
+  } finally {
+    for (const log of Object.values(logs)) await log.close();
+  }
+}
