@@ -1,0 +1,69 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readPhotos } from './read-photos.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'globe-photos-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const table = async (text: string, name = 'metadata.csv'): Promise<string> => {
+  await writeFile(join(folder, name), text);
+  return folder;
+};
+
+describe('readPhotos', () => {
+  it("reads MP-16's layout, sorted by id, its images in a folder beside", async () => {
+    await mkdir(join(folder, 'images'));
+    await writeFile(join(folder, 'images', 'b.jpg'), '');
+    const photos = await readPhotos(
+      await table('IMG_ID,AUTHOR,LAT,LON,S3_Label,Prob_indoor\nb.jpg,ann,60.17,24.94,2,0.1\na.jpg,,-1.5,30,0,0.9\n'),
+    );
+    expect(photos).toEqual([
+      {
+        id: 'a.jpg',
+        path: join(folder, 'a.jpg'),
+        coordinate: { latitudeDegrees: -1.5, longitudeDegrees: 30 },
+        scene: 'indoor',
+      },
+      {
+        id: 'b.jpg',
+        path: join(folder, 'images', 'b.jpg'),
+        coordinate: { latitudeDegrees: 60.17, longitudeDegrees: 24.94 },
+        owner: 'ann',
+        scene: 'urban',
+      },
+    ]);
+  });
+
+  it('takes country, city and licence where the table has them', async () => {
+    const [photo] = await readPhotos(
+      await table(
+        'file,latitude,longitude,licence,flickr_owner,country,city\nx.jpg,1,2,CC BY 2.0,bo,Kenya,Nairobi\n',
+        'photos.csv',
+      ),
+    );
+    expect(photo).toMatchObject({ place: { country: 'Kenya', city: 'Nairobi' }, licence: 'CC BY 2.0', owner: 'bo' });
+  });
+
+  it.each([
+    ['id,lat\na,1\n', 'no column for the longitude'],
+    ['id,lat,lon\na,1,2\na,3,4\n', 'names "a" twice'],
+    ['id,lat,lon\na,95,2\n', 'row 1 (a) has no position'],
+    ['id,lat,lon\n,1,2\n', 'row 1 has no id'],
+    ['id,lat,lon\n', 'names no photo'],
+  ])('refuses %j, and says why', async (text, reason) => {
+    await expect(readPhotos(await table(text))).rejects.toThrow(reason);
+  });
+
+  it('asks which table is meant where there are several', async () => {
+    await table('', 'one.csv');
+    await expect(readPhotos(await table('', 'two.csv'))).rejects.toThrow('holds the tables one.csv, two.csv');
+    await expect(readPhotos(join(folder, 'nowhere'))).rejects.toThrow('There is no');
+  });
+});

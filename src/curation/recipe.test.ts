@@ -1,0 +1,44 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { parseRecipe, readRecipe } from './read-recipe.ts';
+
+const folder = join(import.meta.dirname, '..', '..', 'recipes');
+
+describe('the curation recipes', () => {
+  it('are all valid', async () => {
+    const names = (await readdir(folder)).filter((name) => name.startsWith('curate-'));
+    expect(names).toContain('curate-full.yaml');
+    for (const name of names) await expect(readRecipe(join(folder, name))).resolves.toBeDefined();
+  });
+
+  it('state the defaults: the full recipe says in full what its absence would mean', async () => {
+    const { annotators, gps, segmentation, ...rest } = parse(
+      await readFile(join(folder, 'curate-full.yaml'), 'utf8'),
+    ) as Record<string, unknown>;
+    const said = parseRecipe({ annotators, gps, segmentation, ...rest });
+    expect(said).toEqual(parseRecipe({ annotators, gps, segmentation }));
+    expect(Object.keys(said).filter((key) => !(key in rest))).toEqual(['annotators', 'gps', 'segmentation']);
+  });
+});
+
+describe('parseRecipe', () => {
+  const two = { annotators: [{ model: 'a' }, { model: 'b' }], segmentation: { model: 's' } };
+
+  it('lets the command line replace mode and annotators', () => {
+    const recipe = parseRecipe(two, { mode: 'single', annotators: ['http://127.0.0.1:8000/v1#x'] });
+    expect(recipe).toMatchObject({ mode: 'single', annotators: [{ model: 'http://127.0.0.1:8000/v1#x' }] });
+  });
+
+  it.each([
+    [{ ...two, gates: { localizability: { minGpsConfidence: 2 } } }, 'minGpsConfidence'],
+    [{ ...two, gate: {} }, 'gate'],
+    [{ annotators: [{ model: 'a' }], segmentation: { model: 's' } }, 'one annotator, and mode full compares two'],
+    [{ annotators: two.annotators }, 'names no segmentation'],
+    [{ ...two, annotators: [{ model: 'a' }, { model: 'a' }] }, 'the annotator "a" twice'],
+    [null, 'annotators'],
+  ])('refuses %j, and says why', (value, reason) => {
+    expect(() => parseRecipe(value)).toThrow(reason);
+  });
+});

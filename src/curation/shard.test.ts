@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { drawOf, inShard, parseShard } from './shard.ts';
+
+describe('shards', () => {
+  it('divide photos: each belongs to exactly one, whatever the other photos are', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 1, max: 50 }), (id, count) => {
+        const shards = Array.from({ length: count }, (_, i) => ({ index: i + 1, count }));
+        expect(shards.filter((shard) => inShard(id, shard))).toHaveLength(1);
+      }),
+    );
+  });
+
+  it('are of about equal size', () => {
+    const ids = Array.from({ length: 4000 }, (_, i) => `${i}_${i * 7}_photo.jpg`);
+    for (const index of [1, 2, 3, 4]) {
+      const size = ids.filter((id) => inShard(id, { index, count: 4 })).length;
+      // Five standard deviations of a fair division.
+      expect(Math.abs(size - 1000)).toBeLessThan(137);
+    }
+  });
+
+  it.each(['0/2', '3/2', '1', 'a/b', '1/0', '-1/2'])('refuse %j', (text) => {
+    expect(() => parseShard(text)).toThrow('is no shard');
+  });
+
+  it('are read as i/n', () => {
+    expect(parseShard('2/4')).toEqual({ index: 2, count: 4 });
+  });
+});
+
+describe('drawOf', () => {
+  it('is uniform over neighbouring names, and another for another seed', () => {
+    const draws = Array.from({ length: 4000 }, (_, i) => drawOf(1, `city:${i}`));
+    const tenth = draws.filter((draw) => draw < 0.1).length;
+    expect(Math.abs(tenth - 400)).toBeLessThan(95);
+    expect(drawOf(1, 'a')).not.toBe(drawOf(2, 'a'));
+  });
+});
