@@ -5,7 +5,7 @@
 import type { Shape } from '../dims.ts';
 import { apply, define, mismatch, type Operator, type Tensor } from '../tensor.ts';
 import { reduceSum, reshape, sumTo } from './broadcast.ts';
-import { add, div, erf, exp, mul, neg, relu, sigmoid, sqrt, sub } from './elementwise.ts';
+import { add, div, exp, inFloat32, mul, neg, relu, sigmoid, sqrt, sub } from './elementwise.ts';
 import { addAt } from './indexing.ts';
 import { reduceMean } from './reduce.ts';
 
@@ -113,8 +113,25 @@ export const rmsNorm = (x: Tensor, scale: Tensor, { epsilon = 1e-5 } = {}): Tens
 
 // --- activations -----------------------------------------------------------------------------------------------------------
 
+const geluOperator: Operator<null> = {
+  name: 'gelu',
+  infer: ([x]) => [rowwise([x!]), rowwise([x!])],
+  // The second output is Φ(x), which the gradient needs too.
+  emit(e, [x]) {
+    const erf = inFloat32(e, e.op('Mul', [x!, e.scalar(Math.SQRT1_2)]), (v) => e.op('Erf', [v]));
+    const phi = e.op('Add', [e.op('Mul', [erf, e.scalar(0.5)]), e.scalar(0.5)]);
+    return [e.op('Mul', [x!, phi]), phi];
+  },
+  // Φ(x) + x φ(x), with a = x / √2 and so φ(x) = exp(-a²) / √(2π). Where exp(a²) overflows, the quotient is 0, as it should be.
+  gradient({ g, inputs: [x], outputs: [, phi] }) {
+    const a = mul(x!, Math.SQRT1_2);
+    const density = mul(div(a, exp(mul(a, a))), 1 / Math.sqrt(Math.PI));
+    return [mul(g, add(density, phi!))];
+  },
+};
+
 /** x Φ(x), Φ the normal distribution function. */
-export const gelu = (x: Tensor): Tensor => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
+export const gelu = (x: Tensor): Tensor => apply(geluOperator, [x], null)[0]!;
 
 const siluOperator = define<null>({
   name: 'silu',
