@@ -2,25 +2,18 @@
  * A model in this process: ONNX weights of the Hugging Face layout, run by @huggingface/transformers. Only local files
  * are read unless downloading was allowed. One request at a time: the library's randomness is global, and so is memory.
  */
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type * as Transformers from '@huggingface/transformers';
 import type { PreTrainedModel, Processor, Tensor } from '@huggingface/transformers';
 import PQueue from 'p-queue';
 import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../vision-model.ts';
+import { loadLocalModel } from './local-files.ts';
+import type { LocalModelOptions } from './local-files.ts';
 import { logprobRecorder } from './token-logprobs.ts';
 
 type Library = typeof Transformers;
 
-export type TransformersOptions = {
-  /** Which of the weights' files to take: 'fp32', 'q4', ...; the library's default (fp32 on CPU) where absent. */
-  readonly dtype?: string;
-  /** May missing files be fetched from the hub? */
-  readonly allowDownload?: boolean;
-  /** Where downloaded files are kept and looked for. */
-  readonly cacheFolder: string;
-};
+export type TransformersOptions = LocalModelOptions;
 
 /** Architectures whose processor takes (images, text); the others take (text, images). */
 export const IMAGES_FIRST: ReadonlySet<string> = new Set([
@@ -39,8 +32,11 @@ export const IMAGES_FIRST: ReadonlySet<string> = new Set([
  * missing and `invalid-input` when the model cannot chat about an image.
  */
 export async function openTransformersModel(source: string, options: TransformersOptions): Promise<VisionModel> {
-  const library = await import('@huggingface/transformers');
-  const { model, processor } = await load(library, source, options);
+  const { library, model, processor } = await loadLocalModel(source, options, async (library, where, files) => {
+    const processor = await library.AutoProcessor.from_pretrained(where, files);
+    const model = await library.AutoModelForImageTextToText.from_pretrained(where, files);
+    return { library, model, processor };
+  });
   const queue = new PQueue({ concurrency: 1 });
   return {
     name: `transformers:${source}`,
@@ -51,38 +47,6 @@ export async function openTransformersModel(source: string, options: Transformer
       });
     },
   };
-}
-
-async function load(
-  library: Library,
-  source: string,
-  { dtype, allowDownload = false, cacheFolder }: TransformersOptions,
-): Promise<{ model: PreTrainedModel; processor: Processor }> {
-  const isFolder = await stat(source).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  library.env.allowRemoteModels = allowDownload;
-  library.env.logLevel = library.LogLevel.ERROR;
-  const where = isFolder ? resolve(source) : source;
-  const files = { local_files_only: !allowDownload, cache_dir: cacheFolder };
-  try {
-    const processor = await library.AutoProcessor.from_pretrained(where, files);
-    const model = await library.AutoModelForImageTextToText.from_pretrained(where, {
-      ...files,
-      ...(dtype !== undefined && { dtype: dtype as 'fp32' }),
-    });
-    return { processor, model };
-  } catch (error) {
-    throw new GlobeError({
-      code: 'not-found',
-      message: `The model ${source} cannot be opened: ${messageOf(error)}`,
-      hint: allowDownload
-        ? 'Check the name; the repository must hold ONNX weights in a folder onnx/.'
-        : `Name a folder with its files, put them into ${cacheFolder}, or allow fetching them with --allow-download.`,
-      cause: error,
-    });
-  }
 }
 
 function checkRequest({ topP, samples }: GenerateRequest): void {

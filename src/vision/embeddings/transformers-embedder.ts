@@ -1,0 +1,73 @@
+/**
+ * Sentence embeddings in this process: an ONNX encoder of the Hugging Face layout, mean over tokens, unit length, as
+ * sentence-transformers does for all-MiniLM-L6-v2 and its family. A text longer than the model reads is not cut: its
+ * parts are embedded, and averaged by their numbers of tokens (our choice).
+ */
+import type { FeatureExtractionPipeline } from '@huggingface/transformers';
+import PQueue from 'p-queue';
+import { loadLocalModel } from '../transformers/local-files.ts';
+import type { LocalModelOptions } from '../transformers/local-files.ts';
+import { unitVector } from './embedder.ts';
+import type { Embedder } from './embedder.ts';
+
+export type TransformersEmbedderOptions = LocalModelOptions & {
+  /** Tokens to a part, special ones included; at most what the tokenizer says by default. */
+  readonly maxTokens?: number;
+};
+
+export const DEFAULT_EMBEDDING_MODEL = 'Xenova/all-MiniLM-L6-v2';
+
+/** all-MiniLM-L6-v2 was trained on texts of at most 256 tokens, though its tokenizer says 512. */
+export const DEFAULT_MAX_TOKENS = 256;
+
+/** Opens a repository name or a local folder in its layout. Throws `not-found` when files are missing. */
+export async function openTransformersEmbedder(
+  source: string,
+  options: TransformersEmbedderOptions,
+): Promise<Embedder & AsyncDisposable> {
+  const extract = await loadLocalModel(source, options, async (library, where, files) =>
+    library.pipeline('feature-extraction', where, files),
+  );
+  const limit = Math.min(options.maxTokens ?? DEFAULT_MAX_TOKENS, extract.tokenizer.model_max_length);
+  const queue = new PQueue({ concurrency: 1 });
+  return {
+    name: `transformers:${source}`,
+    embed: async (texts, { signal }) =>
+      Promise.all(
+        texts.map(async (text) => queue.add(async () => embedText(extract, { text, limit, signal }), { signal })),
+      ),
+    [Symbol.asyncDispose]: async () => {
+      await extract.dispose();
+    },
+  };
+}
+
+async function embedText(
+  extract: FeatureExtractionPipeline,
+  { text, limit, signal }: { text: string; limit: number; signal: AbortSignal },
+): Promise<Float32Array> {
+  const mean: number[] = [];
+  for (const { part, tokens } of parts(extract, text, limit)) {
+    signal.throwIfAborted();
+    const { data } = await extract(part, { pooling: 'mean', normalize: false });
+    for (let i = 0; i < data.length; i++) mean[i] = (mean[i] ?? 0) + (data[i] as number) * tokens;
+  }
+  return unitVector(mean);
+}
+
+/** The text in pieces that the model can read whole, cut between words. */
+function parts(extract: FeatureExtractionPipeline, text: string, limit: number): { part: string; tokens: number }[] {
+  const count = (part: string): number => extract.tokenizer.encode(part).length;
+  const whole = count(text);
+  if (whole <= limit) return [{ part: text, tokens: whole }];
+  const words = text.split(/\s+/).filter((word) => word !== '');
+  if (words.length === 1) return halves(text).flatMap((half) => parts(extract, half, limit));
+  const middle = Math.ceil(words.length / 2);
+  return [words.slice(0, middle), words.slice(middle)].flatMap((half) => parts(extract, half.join(' '), limit));
+}
+
+/** One endless word. */
+const halves = (word: string): [string, string] => [
+  word.slice(0, Math.ceil(word.length / 2)),
+  word.slice(Math.ceil(word.length / 2)),
+];

@@ -1,0 +1,71 @@
+/**
+ * Semantic segmentation in this process: any model of @huggingface/transformers' image-segmentation task (SegFormer,
+ * MaskFormer, DETR) as ONNX, by name or local folder. The default knows the 150 classes of ADE20K.
+ */
+import PQueue from 'p-queue';
+import { GlobeError, messageOf } from '../../core/errors.ts';
+import type { VisualElement } from '../../core/visual-element.ts';
+import type { PreparedImage } from '../../image/prepared-image.ts';
+import type { Segmenter } from '../segmenter.ts';
+import { loadLocalModel } from '../transformers/local-files.ts';
+import type { LocalModelOptions } from '../transformers/local-files.ts';
+
+export const DEFAULT_SEGMENTATION_MODEL = 'Xenova/segformer-b2-finetuned-ade-512-512';
+
+/** A label of which the model sees less than this share of the image is noise at its borders. Our choice. */
+export const DEFAULT_MIN_SHARE = 0.001;
+
+export type SegmenterOptions = LocalModelOptions & { readonly minShare?: number };
+
+/** Opens a repository name or a local folder in its layout. Throws `not-found` when files are missing. */
+export async function openTransformersSegmenter(
+  source: string,
+  { minShare = DEFAULT_MIN_SHARE, ...options }: SegmenterOptions,
+): Promise<Segmenter & AsyncDisposable> {
+  const [segment, RawImage] = await loadLocalModel(source, options, async (library, where, files) => [
+    await library.pipeline('image-segmentation', where, files),
+    library.RawImage,
+  ]);
+  const queue = new PQueue({ concurrency: 1 });
+  const name = `transformers:${source}`;
+
+  async function run({ bytes, mediaType }: PreparedImage): Promise<VisualElement[]> {
+    const pixels = new Map<string, number>();
+    let total = 0;
+    try {
+      const image = await RawImage.fromBlob(new Blob([new Uint8Array(bytes)], { type: mediaType }));
+      for (const { label, mask } of await segment(image)) {
+        total = mask.width * mask.height;
+        let covered = 0;
+        for (const value of mask.data) if (value > 0) covered += 1;
+        // Instances of one class are one element; the models leave pixels that no class wins unlabelled.
+        pixels.set(labelName(label), (pixels.get(labelName(label)) ?? 0) + covered);
+      }
+    } catch (error) {
+      throw new GlobeError({
+        code: 'service',
+        message: `${name} could not segment an image: ${messageOf(error)}`,
+        hint: 'Check that the model is one for image segmentation.',
+        cause: error,
+      });
+    }
+    return [...pixels]
+      .map(([label, count]) => ({ label, share: Math.min(1, count / total) }))
+      .filter(({ share }) => share > 0 && share >= minShare)
+      .toSorted((a, b) => b.share - a.share || (a.label < b.label ? -1 : 1));
+  }
+
+  return {
+    name,
+    segment: async (image, { signal }) => {
+      signal.throwIfAborted();
+      return queue.add(async () => run(image), { signal });
+    },
+    [Symbol.asyncDispose]: async () => {
+      await segment.dispose();
+    },
+  };
+}
+
+/** "building;edifice" and "LABEL, other" to their first name, lower-case. */
+const labelName = (label: string | null): string => (label ?? 'unlabelled').split(/[;,]/)[0]!.trim().toLowerCase();

@@ -1,0 +1,53 @@
+/**
+ * What every model in this process shares: the library, loaded when first needed, and the rule that only local files are
+ * read unless downloading was allowed.
+ */
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type * as Transformers from '@huggingface/transformers';
+import { GlobeError, messageOf } from '../../core/errors.ts';
+
+export type LocalModelOptions = {
+  /** Which of the weights' files to take: 'fp32', 'q8', ...; the library's default (fp32 on CPU) where absent. */
+  readonly dtype?: string;
+  /** May missing files be fetched from the hub? */
+  readonly allowDownload?: boolean;
+  /** Where downloaded files are kept and looked for. */
+  readonly cacheFolder: string;
+};
+
+type LoadOptions = { readonly local_files_only: boolean; readonly cache_dir: string; readonly dtype?: 'fp32' };
+
+/**
+ * Runs `load` with the library, the place to load from (a repository's name, or a folder's path) and the options that
+ * keep the rule. Throws `not-found`, with the way out, for anything that `load` throws.
+ */
+export async function loadLocalModel<T>(
+  source: string,
+  { dtype, allowDownload = false, cacheFolder }: LocalModelOptions,
+  load: (library: typeof Transformers, where: string, options: LoadOptions) => Promise<T>,
+): Promise<T> {
+  const library = await import('@huggingface/transformers');
+  const isFolder = await stat(source).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  library.env.allowRemoteModels = allowDownload;
+  library.env.logLevel = library.LogLevel.ERROR;
+  try {
+    return await load(library, isFolder ? resolve(source) : source, {
+      local_files_only: !allowDownload,
+      cache_dir: cacheFolder,
+      ...(dtype !== undefined && { dtype: dtype as 'fp32' }),
+    });
+  } catch (error) {
+    throw new GlobeError({
+      code: 'not-found',
+      message: `The model ${source} cannot be opened: ${messageOf(error)}`,
+      hint: allowDownload
+        ? 'Check the name; the repository must hold ONNX weights in a folder onnx/.'
+        : `Name a folder with its files, put them into ${cacheFolder}, or allow fetching them with --allow-download.`,
+      cause: error,
+    });
+  }
+}
