@@ -24,11 +24,22 @@ Answer with these two lines and nothing else:
 country: [country name]
 city: [city name]`;
 
+/** For small models that are trained to answer it: spelling the task out would cost them most of their context. */
+const SHORT = 'Where was this photo taken? Think, then answer.';
+const SHORT_DIRECT = 'Where was this photo taken?';
+
+/** `full` spells the task out; `short` is for models that were trained on it. */
+export type PromptForm = 'full' | 'short';
+
 /**
  * The user message that goes with the image. `reasoning: false` asks for the two lines alone: the row without a check
  * mark in the CoT column of the paper's Table 3.
  */
-export function locatePrompt({ reasoning = true }: { reasoning?: boolean } = {}): string {
+export function locatePrompt({
+  reasoning = true,
+  form = 'full',
+}: { reasoning?: boolean; form?: PromptForm } = {}): string {
+  if (form === 'short') return reasoning ? SHORT : SHORT_DIRECT;
   return reasoning ? REASONING : DIRECT;
 }
 

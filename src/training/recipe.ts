@@ -60,6 +60,8 @@ const commonSchema = {
   maxGradientNorm: rate.default(1),
   /** Ask for the reasoning, or for the two lines alone (the CoT column of Table 3). */
   reasoning: z.boolean().default(true),
+  /** `short` for small models, whose context the full prompt would fill. */
+  prompt: z.enum(['full', 'short']).default('full'),
   maxCompletionTokens: count,
   checkpointEvery: count.default(50),
   /** 0: never. */

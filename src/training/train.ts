@@ -146,7 +146,7 @@ function sftSteps(
 ): (step: number) => Promise<StepResult> {
   const order = dataOrder({ count: items.length, batchSize: recipe.batchSize, seed: recipe.seed });
   const rate = scheduleOf(recipe, steps);
-  const prompt = locatePrompt({ reasoning: recipe.reasoning });
+  const prompt = locatePrompt({ reasoning: recipe.reasoning, form: recipe.prompt });
   return async (step) => {
     const batch = order.batch(step).map((i) => items[i]!);
     const learningRate = rate(step);
@@ -181,7 +181,7 @@ async function grpoSteps(
         backend,
         reward,
         preset,
-        prompt: locatePrompt({ reasoning: recipe.reasoning }),
+        prompt: locatePrompt({ reasoning: recipe.reasoning, form: recipe.prompt }),
         groupSize,
         minibatches,
         iterations,
@@ -242,7 +242,7 @@ async function evaluation(
   const answers = await evaluatePolicy(heldOut, {
     backend,
     gazetteer,
-    prompt: locatePrompt({ reasoning: recipe.reasoning }),
+    prompt: locatePrompt({ reasoning: recipe.reasoning, form: recipe.prompt }),
     maxTokens: recipe.maxCompletionTokens,
     signal,
   });

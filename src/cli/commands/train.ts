@@ -71,8 +71,9 @@ function describe({ metrics, times }: StepResult): string {
 }
 
 function describeEvaluation(evaluation: Numbers): string {
-  const accuracy = evaluation['accuracy'] as Record<string, { percent: number }>;
-  const within = Object.entries(accuracy).map(([km, { percent }]) => `${percent.toFixed(1)} % in ${km} km`);
-  const match = (key: string): string => shown((evaluation[key] as { percent: number } | undefined)?.percent, 1);
+  const accuracy = evaluation['accuracy'] as Record<string, { value: number }>;
+  const within = Object.entries(accuracy).map(([km, { value }]) => `${(100 * value).toFixed(1)} % in ${km} km`);
+  const match = (key: string): string =>
+    shown(100 * ((evaluation[key] as { value: number } | undefined)?.value ?? Number.NaN), 1);
   return `${within.join(', ')}; country ${match('countryMatch')} %, city ${match('cityMatch')} % (n = ${String(evaluation['n'])})`;
 }
