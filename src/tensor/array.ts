@@ -25,7 +25,9 @@ export const float32 = (shape: readonly number[], values: ArrayLike<number>): Ho
 export const int32 = (shape: readonly number[], values: ArrayLike<number>): HostArray => array('int32', shape, values);
 export const bool = (shape: readonly number[], values: ArrayLike<number>): HostArray => array('bool', shape, values);
 
+/** An array of one value. */
+export const repeated = (dtype: HostDType, shape: readonly number[], value: number): HostArray =>
+  array(dtype, shape, new constructors[dtype](shape.reduce((a, b) => a * b, 1)).fill(value));
+
 /** An array of zeros. */
-export function zeros(dtype: HostDType, shape: readonly number[]): HostArray {
-  return array(dtype, shape, new constructors[dtype](shape.reduce((a, b) => a * b, 1)));
-}
+export const zeros = (dtype: HostDType, shape: readonly number[]): HostArray => repeated(dtype, shape, 0);

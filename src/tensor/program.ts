@@ -6,9 +6,10 @@
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
-import type { HostArray } from './array.ts';
+import { type HostArray, repeated } from './array.ts';
 import { type Dim, dim, printShape, type Shape, substitute } from './dims.ts';
 import { Emitter, type EmitOptions } from './emitter.ts';
+import { knownNumber } from './operators/elementwise.ts';
 import { apply, type DType, type Operator, type Tensor, reachable } from './tensor.ts';
 
 const inputOperator: Operator<{ name: string; dtype: DType; shape: Shape }> = {
@@ -84,7 +85,8 @@ export type CompileOptions = EmitOptions & {
 /** Compiles to a program of onnxruntime-node. Takes from 10 ms to a second; keep the result. */
 export async function compile(definition: ProgramDefinition, options: CompileOptions = {}): Promise<Program> {
   const { threads = availableParallelism(), profilePrefix, ...emitOptions } = options;
-  const bytes = toOnnx(definition, emitOptions);
+  const { computed, filled } = separateFills(definition, emitOptions);
+  const bytes = toOnnx(computed, emitOptions);
   const session = await InferenceSession.create(bytes, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -95,13 +97,32 @@ export async function compile(definition: ProgramDefinition, options: CompileOpt
     extra: { session: { set_denormal_as_zero: '1' } },
   });
   const { sizes = {}, constants = {} } = emitOptions;
-  const open = Object.entries(inputsOf(definition)).filter(([name]) => constants[name] === undefined);
+  const open = Object.entries(inputsOf(computed)).filter(([name]) => constants[name] === undefined);
   const specs = open.map(([name, { dtype, shape }]) => ({
     name,
     dtype: dtype === 'float' ? (emitOptions.precision ?? 'float32') : dtype,
     shape: shape.map((d) => substitute(d, sizes)),
   }));
-  return new Program(session, specs, Object.keys(definition.outputs ?? {}), Object.keys(definition.updates ?? {}));
+  return new Program(session, specs, Object.keys(computed.outputs ?? {}), Object.keys(computed.updates ?? {}), filled);
+}
+
+/**
+ * Updates that are one number everywhere (accumulators set back to zero) need no arithmetic and no copy out of the runtime: stores share one
+ * array of it, as nothing writes to an array of a store.
+ */
+function separateFills(
+  { outputs = {}, updates = {} }: ProgramDefinition,
+  { precision = 'float32', sizes = {} }: EmitOptions,
+): { computed: ProgramDefinition; filled: Readonly<Record<string, HostArray>> } {
+  const computed: Record<string, Tensor> = {};
+  const filled: Record<string, HostArray> = {};
+  for (const [name, tensor] of Object.entries(updates)) {
+    const value = knownNumber(tensor);
+    const shape = tensor.shape.map((d) => substitute(d, sizes));
+    if (value === undefined || !shape.every((d) => typeof d === 'number')) computed[name] = tensor;
+    else filled[name] = repeated(tensor.dtype === 'float' ? precision : tensor.dtype, shape, value);
+  }
+  return { computed: { outputs, updates: computed }, filled };
 }
 
 type InputSpec = { readonly name: string; readonly dtype: HostArray['dtype']; readonly shape: Shape };
@@ -112,17 +133,20 @@ export class Program {
   readonly #inputs: readonly InputSpec[];
   readonly #outputs: readonly string[];
   readonly #updates: readonly string[];
+  readonly #filled: Readonly<Record<string, HostArray>>;
 
   constructor(
     session: InferenceSession,
     inputs: readonly InputSpec[],
     outputs: readonly string[],
     updates: readonly string[],
+    filled: Readonly<Record<string, HostArray>>,
   ) {
     this.#session = session;
     this.#inputs = inputs;
     this.#outputs = outputs;
     this.#updates = updates;
+    this.#filled = filled;
   }
 
   /**
@@ -143,8 +167,9 @@ export class Program {
       checkFit(spec, value, sizes);
       values[spec.name] = value;
     }
-    if (this.#updates.length > 0 && store === undefined) {
-      throw invalidInput(`The program updates ${this.#updates.join(', ')}, and was given no store to keep them in.`);
+    const updated = [...this.#updates, ...Object.keys(this.#filled)];
+    if (updated.length > 0 && store === undefined) {
+      throw invalidInput(`The program updates ${updated.join(', ')}, and was given no store to keep them in.`);
     }
     let results;
     try {
@@ -153,6 +178,7 @@ export class Program {
       throw new GlobeError({ code: 'internal', message: `The program failed: ${messageOf(cause)}`, cause });
     }
     for (const name of this.#updates) store!.replace(name, results[nextName(name)]!);
+    for (const [name, value] of Object.entries(this.#filled)) store!.set(name, value);
     return Object.fromEntries(this.#outputs.map((name) => [name, fromOrt(results[name]!)]));
   }
 

@@ -33,7 +33,7 @@ export function constant(
 }
 
 /** The number a tensor is known to be everywhere, if it is a scalar constant or a repetition of one. */
-function knownNumber(t: Tensor): number | undefined {
+export function knownNumber(t: Tensor): number | undefined {
   if (t.node.operator.name === 'broadcastTo') return knownNumber(t.node.inputs[0]!);
   return t.node.operator.name === 'constant' && t.shape.length === 0
     ? (t.node.attributes as { values: number[] }).values[0]
