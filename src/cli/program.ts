@@ -10,18 +10,26 @@ export const EXIT = { ok: 0, bug: 1, usage: 2, interrupted: 130 } as const;
 /** Runs `globe ARGS` and returns the exit code. Never throws. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const program = new Command('globe').description(DESCRIPTION).exitOverride().showHelpAfterError('(globe --help)');
+  // What follows a command's name is the command's, also where a subcommand has options of the same names.
+  program.enablePositionalOptions();
   try {
     const asked = args[0] === 'help' ? args[1] : args[0];
     for (const [name, { summary, load }] of Object.entries(commands)) {
       // A command that was not asked for is only its summary: its file, and what that imports, stay unloaded.
       program.addCommand(name === asked ? (await load()).command() : new Command(name).description(summary));
     }
-    for (const command of program.commands) command.exitOverride();
+    overrideExit(program);
     await program.parseAsync(args, { from: 'user' });
     return EXIT.ok;
   } catch (error) {
     return report(error);
   }
+}
+
+/** Subcommands as well: what they refuse is the user's mistake too. */
+function overrideExit(command: Command): void {
+  command.exitOverride();
+  for (const subcommand of command.commands) overrideExit(subcommand);
 }
 
 function report(error: unknown): number {

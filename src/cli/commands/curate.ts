@@ -1,6 +1,7 @@
 /** `globe curate`: photos with places to a verified reasoning dataset; `globe curate merge`: shards to one dataset. */
 import { basename, dirname } from 'node:path';
 import { Command, Option } from 'commander';
+import { invalidInput } from '../../core/errors.ts';
 import { checkBudget, estimateCost } from '../../curation/cost.ts';
 import { curate } from '../../curation/curate.ts';
 import { checkShards, mergeShards } from '../../curation/merge.ts';
@@ -21,8 +22,8 @@ import { progressLine } from '../progress.ts';
 
 type Options = {
   recipe: string;
-  input: string;
-  out: string;
+  input?: string;
+  out?: string;
   mode?: Mode;
   annotator: string[];
   shard?: string;
@@ -36,48 +37,49 @@ type Options = {
 type MergeOptions = { out: string; input?: string; json?: true };
 
 export function command(): Command {
-  return new Command('curate')
-    .description(
-      'Build a verified reasoning dataset from photos with places. Stop it at any moment; the same command continues.',
-    )
-    .option('--recipe <file>', 'annotators, gates and thresholds (YAML)', 'recipes/curate-full.yaml')
-    .requiredOption(
-      '--input <folder|file>',
-      'the table of photos (CSV with IMG_ID, LAT, LON), or the folder that holds it',
-    )
-    .requiredOption('--out <folder>', 'the folder of the run, runs/NAME')
-    .addOption(new Option('--mode <mode>', "wins over the recipe's").choices(MODES))
-    .option('--annotator <model>', "replaces the recipe's annotators; repeat it for several", collect, [])
-    .option('--shard <i/n>', 'judge this share of the photos only; merge the shards afterwards')
-    .option('--accept-pending', 'make the dataset without the photos that could not be judged')
-    .option('--estimate', 'say what it would cost, and stop')
-    .option('--allow-download', 'let models in this process fetch missing files')
-    .option('--quiet', 'no progress on stderr')
-    .option('--json', 'print the report as JSON')
-    .action(run)
-    .addCommand(mergeCommand());
-}
-
-function mergeCommand(): Command {
   return (
-    new Command('merge')
-      .description('Merge the runs of all shards into one dataset, with no gap and no overlap.')
-      .argument('<runs...>', 'the run folders of all shards')
-      .requiredOption('--out <folder>', 'the folder of the merged run, runs/NAME')
-      .option('--input <folder|file>', 'where the photos are now, if not where the shards found them')
+    new Command('curate')
+      .description(
+        'Build a verified reasoning dataset from photos with places. Stop it at any moment; the same command continues.',
+      )
+      .option('--recipe <file>', 'annotators, gates and thresholds (YAML)', 'recipes/curate-full.yaml')
+      .option('--input <folder|file>', 'the table of photos (CSV with IMG_ID, LAT, LON), or the folder that holds it')
+      .option('--out <folder>', 'the folder of the run, runs/NAME')
+      .addOption(new Option('--mode <mode>', "wins over the recipe's").choices(MODES))
+      .option('--annotator <model>', "replaces the recipe's annotators; repeat it for several", collect, [])
+      .option('--shard <i/n>', 'judge this share of the photos only; merge the shards afterwards')
+      .option('--accept-pending', 'make the dataset without the photos that could not be judged')
+      .option('--estimate', 'say what it would cost, and stop')
+      .option('--allow-download', 'let models in this process fetch missing files')
+      .option('--quiet', 'no progress on stderr')
       .option('--json', 'print the report as JSON')
-      // The parent command has options of the same names, and commander gives it the values.
-      .action(async (shards: string[], _: unknown, self: Command) => merge(shards, self.optsWithGlobals()))
+      .action(run)
+      .addCommand(mergeCommand())
+      // Options after "merge" are merge's own, though they have the same names.
+      .enablePositionalOptions()
   );
 }
 
-async function run(options: Options): Promise<void> {
+function mergeCommand(): Command {
+  return new Command('merge')
+    .description('Merge the runs of all shards into one dataset, with no gap and no overlap.')
+    .argument('<runs...>', 'the run folders of all shards')
+    .requiredOption('--out <folder>', 'the folder of the merged run, runs/NAME')
+    .option('--input <folder|file>', 'where the photos are now, if not where the shards found them')
+    .option('--json', 'print the report as JSON')
+    .action(merge);
+}
+
+async function run({ input, out, ...options }: Options): Promise<void> {
   using interrupt = interruptSignal();
+  // Not required of the parser, which would require them of merge as well.
+  if (input === undefined) throw invalidInput('No photos are named.', 'Give --input FOLDER or --input TABLE.csv.');
+  if (out === undefined) throw invalidInput('No run is named.', 'Give --out runs/NAME.');
   const recipe = await readRecipe(options.recipe, {
     annotators: options.annotator,
     ...(options.mode !== undefined && { mode: options.mode }),
   });
-  const photos = await readPhotos(options.input);
+  const photos = await readPhotos(input);
   const shard = options.shard === undefined ? WHOLE : parseShard(options.shard);
   const count = photos.filter(({ id }) => inShard(id, shard)).length;
   const estimate = estimateCost(recipe, count);
@@ -92,13 +94,13 @@ async function run(options: Options): Promise<void> {
   const gazetteer = openGazetteer();
   const grounder = await openGrounder();
   const instruments = await openInstruments(recipe, {
-    input: options.input,
+    input,
     gazetteer,
     grounder,
     allowDownload: options.allowDownload === true,
     quiet: options.quiet === true,
   });
-  const oracle = await openMiniatureOracle(options.input);
+  const oracle = await openMiniatureOracle(input);
   const progress = progressLine(count, { label: 'photos' });
   let judged = 0;
   const curated = await curate({
@@ -108,8 +110,8 @@ async function run(options: Options): Promise<void> {
     instruments,
     photos,
     shard,
-    input: options.input,
-    ...placeOf(options.out),
+    input,
+    ...placeOf(out),
     ...oracleOption(oracle),
     acceptPending: options.acceptPending === true,
     signal: interrupt.signal,

@@ -15,6 +15,7 @@ import { lexicalMeaning } from '../../grounding/lexical-meaning.ts';
 import type { Locator } from '../../locator/locator.ts';
 import type { Segmenter } from '../../vision/segmenter.ts';
 import { openModel } from '../open-model.ts';
+import { progressLine } from '../progress.ts';
 
 export type InstrumentOptions = {
   /** The folder or table of photos: generated ones have their truth beside them. */
@@ -28,7 +29,34 @@ export type InstrumentOptions = {
 /** By the name before the colon; `rest` is what follows it. */
 type Opener<T> = (rest: string, options: InstrumentOptions) => Promise<T>;
 
+/** Holds the key of a GPS annotator behind HTTP: a name of its own, so that no other service's key is sent there. */
+const GPS_API_KEY = 'GLOBE_GPS_API_KEY';
+
+const overHttp =
+  (scheme: 'http' | 'https'): Opener<Locator> =>
+  async (rest, { gazetteer }) => {
+    const { httpLocator } = await import('../../locator/geoclip/http-locator.ts');
+    const apiKey = process.env[GPS_API_KEY];
+    return httpLocator({ url: `${scheme}:${rest}`, gazetteer, ...(apiKey !== undefined && { apiKey }) });
+  };
+
 export const GPS_ANNOTATORS: Readonly<Record<string, Opener<Locator>>> = {
+  geoclip: async (folder, { gazetteer, quiet }) => {
+    const { openGeoClip } = await import('../../locator/geoclip/geoclip-locator.ts');
+    let progress: ReturnType<typeof progressLine> | undefined;
+    return openGeoClip({
+      folder,
+      gazetteer,
+      ...(!quiet && {
+        onProgress: (done, total) => {
+          progress ??= progressLine(total, { label: 'positions of the gallery' });
+          progress.update(done);
+        },
+      }),
+    });
+  },
+  http: overHttp('http'),
+  https: overHttp('https'),
   miniature: async (folder, { input, gazetteer }) => {
     const { openWorld, simulatedGps } = await import('../../miniature/index.ts');
     return simulatedGps(await openWorld(folder || (await folderOf(input))), { gazetteer });
