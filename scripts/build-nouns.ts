@@ -70,15 +70,6 @@ function sense(spec: string): { name: string; offset: string } {
   return { name, offset };
 }
 
-/** How often WordNet's texts have a word as an adjective less how often as a noun. */
-const adjectivity = new Map<string, number>();
-for (const line of lines('index.sense')) {
-  const [key, , , count] = line.split(' ') as [string, string, string, string];
-  const [word, rest] = key.split('%') as [string, string];
-  const sign = rest.startsWith('1') ? -1 : rest.startsWith('3') || rest.startsWith('5') ? 1 : 0;
-  adjectivity.set(word, (adjectivity.get(word) ?? 0) + sign * Number(count));
-}
-
 const physical = sense('physical_entity').offset;
 const anchors = ANCHORS.map(sense);
 const visible: string[] = [];
@@ -95,13 +86,10 @@ for (const [word, { tagged, senses }] of [...nouns].toSorted(([a], [b]) => (a < 
   if (tagged > 0 || kept.length > 0) (above.has(physical) ? visible : abstract).push(word);
 }
 
-const adjectives = visible.filter((word) => (adjectivity.get(word) ?? 0) > 0);
-
 const lexicon = {
   source: 'WordNet 3.1, copyright 2011 Princeton University; licence in LICENSE-wordnet.txt beside this file.',
   visible: visible.join(' '),
   abstract: abstract.join(' '),
-  adjectives: adjectives.join(' '),
   kinds: Object.fromEntries([...kinds].map(([name, words]) => [name, words.join(' ')])),
 };
 const target = new URL('../src/grounding/lexicon/wordnet-nouns.json', import.meta.url);

@@ -112,6 +112,13 @@ describe('matching', () => {
     ['a street light', 'traffic light'],
     ['a red car', 'blue car'],
     ['a building', 'sky'],
+    ['a Thai sign', 'greek sign'],
+    ['a glass building', 'brick building'],
+    ['a red bus', 'blue minibus'],
+    ['a stone tower', 'corrugated building'],
+    ['a blue and white flag', 'white and blue flag'],
+    ['a red and white flag', 'red, white and green flag'],
+    ['a bus', 'person'],
   ])('keeps %s and "%s" apart', (text, label) => {
     expect(matchedBy(text, [label])).toBe('none');
   });
@@ -134,6 +141,10 @@ describe('matching', () => {
     ['two scooters', 'minibike', 'synonym'],
     ['the Eiffel Tower', 'tower', 'head'],
     ['palm trees', 'palm', 'synonym'],
+    ['an old building', 'brick building', 'head'],
+    ['a glass tower', 'building', 'synonym'],
+    ['a red and white flag', 'flag', 'head'],
+    ['a bus stop', 'bus stop', 'phrase'],
   ])('grounds "%s" by "%s" (%s)', (text, label, how) => {
     expect(matchedBy(text, [label])).toBe(how);
   });

@@ -1,12 +1,13 @@
 /**
  * Whether what was seen grounds an entity. Whole words only, by these rules, first answer wins: the same phrase; the
- * same head, where neither a colour nor a noun that qualifies it says otherwise ("street light" is no "traffic
+ * same head, where the words before it do not say otherwise ("street light" is no "traffic
  * light"); a synonym or kind, in either direction ("oak" and "tree"); text that was read in the image.
  */
 import type { VisualElement } from '../core/visual-element.ts';
 import type { Entity, EntityMatch } from './grounding.ts';
-import { coloursOf, words } from './noun-phrases.ts';
-import { generalsOf, isQualifier, sameAs, singular, wholesOf } from './visible-nouns.ts';
+import { COLOURS, GENERAL_WORDS } from './lexicon/word-lists.ts';
+import { words } from './noun-phrases.ts';
+import { generalsOf, isKindName, sameAs, singular, wholesOf } from './visible-nouns.ts';
 
 export type Seen = { readonly elements: readonly VisualElement[]; readonly texts?: readonly string[] };
 
@@ -16,9 +17,11 @@ type Thing = {
   readonly head: string;
   /** Phrase endings, longest first: "old stone wall" is a "stone wall" is a "wall". */
   readonly names: readonly string[];
-  readonly colours: readonly string[];
-  /** Nouns before the head: they tell one kind from another. */
-  readonly qualifiers: readonly string[];
+  /** The longest ending that the synonyms know, else the head. */
+  readonly name: string;
+  /** Words before the head, and before the name, that tell one thing from another: "stone", not "old". */
+  readonly marks: readonly string[];
+  readonly marksBeforeName: readonly string[];
 };
 
 export function matchEntities(
@@ -53,37 +56,42 @@ const rules = (parts: boolean): readonly (readonly ['phrase' | 'head' | 'synonym
   ...(parts ? [['synonym', isPart] as const] : []),
 ];
 
-/** Colours do not contradict, and the qualifying nouns of one are among those of the other. */
-function agree(a: Thing, b: Thing): boolean {
-  const within = (some: readonly string[], others: readonly string[]) => some.every((word) => others.includes(word));
-  return coloursAgree(a, b) && (within(a.qualifiers, b.qualifiers) || within(b.qualifiers, a.qualifiers));
+/** What one says of itself the other does not contradict: "brick building" is a "red brick building", no "glass building". */
+const agree = (a: Thing, b: Thing): boolean =>
+  (isWithin(a.marks, b.marks) || isWithin(b.marks, a.marks)) && !areOtherFlags(a, b);
+
+/** Two flags of the same colours in another order, or of more colours, are two countries'. */
+function areOtherFlags(a: Thing, b: Thing): boolean {
+  if (![a, b].every(({ head }) => sameAs(head).includes('flag'))) return false;
+  const [first, second] = [a, b].map(({ marks }) => marks.filter((word) => COLOURS.has(word)).join(' '));
+  return first !== '' && second !== '' && first !== second;
 }
 
-const coloursAgree = (a: Thing, b: Thing): boolean =>
-  a.colours.length === 0 || b.colours.length === 0 || a.colours.some((colour) => b.colours.includes(colour));
+const isWithin = (some: readonly string[], others: readonly string[]): boolean =>
+  some.every((word) => others.includes(word));
 
-/** Some name of `special` is a kind of, or the same as, the whole of `general` less its adjectives. */
+/** Some name of `special` is the same as `general`, or a kind of it, and has all that marks it: a "red bus" is no "blue vehicle". */
 function isKind(special: Thing, general: Thing): boolean {
-  if (!coloursAgree(special, general)) return false;
-  const wanted = sameAs(bareName(general));
+  if (!isWithin(general.marksBeforeName, special.marks) || areOtherFlags(special, general)) return false;
+  const wanted = sameAs(general.name);
   return special.names.some((name) => wanted.some((word) => generalsOf(name).has(word)));
 }
 
-const isPart: Rule = (entity, label) => entity.names.some((name) => wholesOf(name).has(bareName(label)));
-
-/** The longest ending of the phrase that the synonyms know, else its nouns. */
-const bareName = ({ names, qualifiers, head }: Thing): string =>
-  names.find((name) => name.includes(' ') && sameAs(name).length > 1) ?? [...qualifiers, head].join(' ');
+const isPart: Rule = (entity, label) => entity.names.some((name) => wholesOf(name).has(label.name));
 
 function thingOf(lemma: string): Thing {
   const parts = lemma.split(' ');
-  const before = parts.slice(0, -1);
+  const names = parts.map((_, i) => parts.slice(i).join(' '));
+  const known = names.findIndex((name) => sameAs(name).length > 1 || isKindName(name));
+  const nameAt = known < 0 ? parts.length - 1 : known;
+  const marks = (end: number): string[] => parts.slice(0, end).filter((word) => !GENERAL_WORDS.has(word));
   return {
     lemma,
     head: parts.at(-1)!,
-    names: parts.map((_, i) => parts.slice(i).join(' ')),
-    colours: coloursOf(before),
-    qualifiers: before.filter((word) => coloursOf([word]).length === 0 && isQualifier(singular(word))),
+    names,
+    name: names[nameAt]!,
+    marks: marks(parts.length - 1),
+    marksBeforeName: marks(nameAt),
   };
 }
 

@@ -19,7 +19,7 @@ const isNoun = ({ pos }: Token): boolean => pos === 'NOUN' || pos === 'PROPN';
 
 /** In order of appearance, repetitions included. */
 export function phrases(tagged: readonly Token[]): Entity[] {
-  const sentence = withVerbs(tagged);
+  const sentence = retagged(tagged);
   const found: Entity[] = [];
   let start = 0;
   while (start < sentence.length) {
@@ -41,12 +41,27 @@ export function phrases(tagged: readonly Token[]): Entity[] {
   return found;
 }
 
-/** "Cars line the road", "a line marks the edge": between a noun and an article a tagger's noun is a verb. */
-const withVerbs = (sentence: readonly Token[]): readonly Token[] =>
+/** Mends the tagger's commonest mistakes about nouns. */
+const retagged = (sentence: readonly Token[]): readonly Token[] =>
   sentence.map((token, i) => {
-    const isVerb = token.pos === 'NOUN' && sentence[i - 1]?.pos === 'NOUN' && sentence[i + 1]?.pos === 'DET';
-    return isVerb ? { ...token, pos: 'VERB' } : token;
+    const [before, after] = [sentence[i - 1], sentence[i + 1]];
+    const wrong = asVerb(token, before, after) ? 'VERB' : asNoun(token, before, after) ? 'NOUN' : undefined;
+    return wrong === undefined ? token : { ...token, pos: wrong };
   });
+
+/** "Cars line the road", "a line marks the edge": between a noun and an article a noun is a verb. */
+const asVerb = ({ pos }: Token, before?: Token, after?: Token): boolean =>
+  pos === 'NOUN' && before?.pos === 'NOUN' && after?.pos === 'DET';
+
+/** "At a bus stop.", "a blurred light": what ends a phrase and names a thing is no verb and no adjective. */
+function asNoun({ pos, lower }: Token, before?: Token, after?: Token): boolean {
+  if (pos !== 'VERB' && pos !== 'ADJ') return false;
+  const ends = after === undefined || after.pos === 'PUNCT' || (pos === 'ADJ' && /^(?:VERB|AUX|ADP)$/.test(after.pos));
+  if (!ends || before === undefined) return false;
+  if (before.pos === 'NOUN' && sameAs(`${before.lower} ${lower}`).length > 1) return true;
+  const opens = pos === 'ADJ' ? /^(?:ADJ|DET)$/ : /^(?:ADJ|NOUN)$/;
+  return opens.test(before.pos) && !COLOURS.has(lower) && isKnown(lower) && isVisible(lower);
+}
 
 const isPlural = (noun: string): boolean => noun.endsWith('s') && singular(noun) !== noun;
 
@@ -64,7 +79,7 @@ function isPhraseWord(sentence: readonly Token[], at: number, start: number): bo
   return (
     token.pos === 'VERB' &&
     /(?:ed|ing)$/.test(token.lower) &&
-    (before === 'DET' || before === 'ADJ') &&
+    (before === 'DET' || before === 'ADJ' || isColour(sentence[at - 1])) &&
     sentence[at + 1] !== undefined &&
     (isNoun(sentence[at + 1]!) || sentence[at + 1]!.pos === 'ADJ')
   );
@@ -159,6 +174,3 @@ export const words = (text: string): string[] =>
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? [];
-
-/** The colours among a phrase's words. */
-export const coloursOf = (phraseWords: readonly string[]): string[] => phraseWords.filter((word) => COLOURS.has(word));

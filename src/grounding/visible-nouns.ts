@@ -25,11 +25,6 @@ export const isVisible: (noun: string) => boolean = remember((noun) => {
   return /^\p{L}{3,}$/u.test(noun) && !ABSTRACT_ENDING.test(noun);
 });
 
-const adjectives = new Set(wordnet.adjectives.split(' '));
-
-/** Whether a word before a noun is a noun itself ("street light"), which tells kinds apart, and no adjective. */
-export const isQualifier = (word: string): boolean => !adjectives.has(word) && isKnown(word) && isVisible(word);
-
 /** Whether a list or WordNet has the word. */
 export const isKnown = (noun: string): boolean =>
   VISIBLE.has(noun) || NOT_VISIBLE.has(noun) || wordnetVisible.has(noun) || wordnetAbstract.has(noun);
@@ -55,10 +50,12 @@ export const singular: (noun: string) => string = remember((noun) => {
 const sameGroups = new Map<string, string[]>();
 for (const group of SAME) for (const word of group) push(sameGroups, word, ...group);
 
-const generalOf = new Map<string, string[]>();
-for (const [kind, general] of KINDS) push(generalOf, kind, general);
+const kindOf = new Map<string, string[]>();
+for (const [kind, general] of KINDS) push(kindOf, kind, general);
+
+const wordnetKindOf = new Map<string, string[]>();
 for (const [general, words] of Object.entries(wordnet.kinds)) {
-  for (const word of words.split(' ')) push(generalOf, word, general);
+  for (const word of words.split(' ')) push(wordnetKindOf, word, general);
 }
 
 const wholeOf = new Map<string, string[]>();
@@ -67,10 +64,16 @@ for (const [part, whole] of PARTS) push(wholeOf, part, whole);
 /** Words for the same thing, the word itself among them. */
 export const sameAs = (word: string): readonly string[] => sameGroups.get(word) ?? [word];
 
-/** Everything that a thing is a kind of, itself and its synonyms among them. */
+/** Whether our kinds name it. */
+export const isKindName = (name: string): boolean => kindOf.has(name);
+
+/**
+ * Everything that a thing is a kind of, itself and its synonyms among them. WordNet is asked about the word alone: its
+ * synonyms may mean something else there ("coach" is a bus here and a person there).
+ */
 export const generalsOf: (word: string) => ReadonlySet<string> = remember((word) => {
-  const found = new Set(sameAs(word));
-  for (const each of found) for (const general of generalOf.get(each) ?? []) found.add(general);
+  const found = new Set([...sameAs(word), ...(wordnetKindOf.get(word) ?? [])]);
+  for (const each of found) for (const general of kindOf.get(each) ?? []) found.add(general);
   return found;
 });
 

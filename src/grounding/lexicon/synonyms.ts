@@ -10,7 +10,7 @@ building, edifice, structure
 house, home, residence, cottage, bungalow, villa, dwelling
 skyscraper, high-rise, tower block, highrise, high-rise building, tall building
 hovel, hut, shack, shanty
-sky, blue sky
+sky, heaven
 road, street, roadway, avenue, boulevard, carriageway, asphalt, tarmac
 motorway, highway, freeway, expressway
 sidewalk, pavement, footpath, footway, walkway
@@ -114,7 +114,7 @@ carpet, rug, carpeting
 pillow, cushion
 curtain, drape, drapery
 blind, shutter, screen
-painting, picture, artwork, mural
+painting, picture, artwork, mural, picture frame
 plate, dish
 apparel, clothing, clothes, garment, dress, attire, wearing apparel
 plaything, toy
@@ -155,7 +155,7 @@ text < signboard
 river, lake, sea, canal, pond, swimming pool, waterfall, bay, harbor, harbour, lagoon < water
 beach < sand
 dune < sand
-gravel, sand, mud < earth
+gravel, mud < earth
 volcano < mountain
 cliff < rock
 cow, horse, dog, cat, sheep, goat, camel, bird, livestock, kangaroo, elephant < animal

@@ -32,6 +32,7 @@ export const VISIBLE = words(`
   furniture decor decoration ornament carving mosaic fresco stained-glass tapestry carpet rug
   headscarf hijab sari kimono turban poncho sombrero jersey uniform costume outfit attire dress garment clothes
   structure path arch column avenue railway yard scaffolding paving pharmacy seating signal court land gutter sewer
+  table board metro subway heap cluster frame
   currency banknote coin ticket kiosk stall booth vending-machine mailbox postbox phone-booth atm
   escalator elevator staircase stairway conveyor platform train-track track rail
 `);
@@ -43,7 +44,7 @@ export const NOT_VISIBLE = words(`
   city town village suburb neighborhood neighbourhood municipality metropolis capital locality destination
   world globe earth-surface hemisphere equator latitude longitude tropics north south east west northeast northwest
   southeast southwest coastal-area countryside outskirts downtown center centre middle heart
-  image photo photograph picture shot frame scene scenery view setting landscape surroundings environment habitat
+  image photo photograph picture shot scene scenery view setting landscape surroundings environment habitat
   foreground background distance side left right front back top bottom edge corner end part portion
   section piece bit rest whole half point element object thing item feature detail clue cue hint evidence indicator
   indication marker key base basis source factor candidate match guess answer reason cause condition
@@ -76,8 +77,26 @@ export const READING = words(
   'read reads reading say says saying said labeled labelled marked written writes spells word words text lettering inscription sign signs signage signboard banner billboard poster name named caption plate letters titled bearing',
 );
 
+/** Words before a noun that describe it without telling it from another: no label contradicts them. */
+export const GENERAL_WORDS = words(`
+  and or with of in on at old new young modern ancient historic historical traditional contemporary typical distinctive
+  unique common classic ordinary standard large big small little tall short long high low wide narrow broad huge massive
+  tiny thin thick deep shallow great grand major minor main central single double multiple several many few various
+  numerous different similar same other another certain some any all both each visible clear prominent noticeable
+  obvious apparent beautiful pretty picturesque scenic charming elegant ornate decorative colourful colorful bright dark
+  light pale vibrant vivid faded dull blurred lush dense sparse thick scattered abundant rich dry wet
+  residential urban rural suburban commercial industrial public private local foreign international regional national
+  municipal coastal tropical subtropical temperate mediterranean european american asian african western eastern
+  northern southern parked moving passing empty busy crowded quiet nearby distant surrounding adjacent neighbouring
+  neighboring left right front rear upper lower top bottom middle background foreground overhead elevated
+  paved well-paved maintained well-maintained clean dirty neat tidy lined tree-lined situated located characteristic
+  possible likely potential real actual specific particular general overall whole entire
+  first second third last one two three four five six seven eight nine ten dozen pair couple group row series lot
+  oncoming approaching weathered worn dilapidated abandoned
+`);
+
 export const COLOURS = words(
-  'red orange yellow green blue purple violet pink brown black white grey gray beige cream golden turquoise teal maroon tan ochre',
+  'red orange yellow green blue purple violet pink brown black white grey gray beige cream gold golden silver navy turquoise teal maroon tan ochre',
 );
 
 /** Plurals that no rule of spelling gives. */
