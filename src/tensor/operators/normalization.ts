@@ -122,10 +122,9 @@ const geluOperator: Operator<null> = {
     const phi = e.op('Add', [e.op('Mul', [erf, e.scalar(0.5)]), e.scalar(0.5)]);
     return [e.op('Mul', [x!, phi]), phi];
   },
-  // Φ(x) + x φ(x), with a = x / √2 and so φ(x) = exp(-a²) / √(2π). Where exp(a²) overflows, the quotient is 0, as it should be.
+  // Φ(x) + x φ(x), φ(x) = exp(-x²/2) / √(2π). Where exp(x²/2) overflows, the quotient is 0, as it should be.
   gradient({ g, inputs: [x], outputs: [, phi] }) {
-    const a = mul(x!, Math.SQRT1_2);
-    const density = mul(div(a, exp(mul(a, a))), 1 / Math.sqrt(Math.PI));
+    const density = mul(div(x!, exp(mul(mul(x!, x!), 0.5))), 1 / Math.sqrt(2 * Math.PI));
     return [mul(g, add(density, phi!))];
   },
 };
