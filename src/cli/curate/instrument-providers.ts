@@ -1,0 +1,120 @@
+/**
+ * What a curation recipe can name besides `--model` values: GPS annotators, segmentations and measures of meaning, by
+ * the word before the colon. Nothing is loaded before it is asked for; a layer that brings another one adds an entry.
+ */
+import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { invalidInput } from '../../core/errors.ts';
+import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
+import type { Grounder, MeaningMeasure } from '../../grounding/grounding.ts';
+import { lexicalMeaning } from '../../grounding/lexical-meaning.ts';
+import type { Locator } from '../../locator/locator.ts';
+import type { Segmenter } from '../../vision/segmenter.ts';
+import { progressLine } from '../progress.ts';
+
+export type InstrumentOptions = {
+  /** The folder or table of photos: generated ones have their truth beside them. */
+  readonly input: string;
+  readonly gazetteer: Gazetteer;
+  readonly grounder: Grounder;
+  readonly allowDownload: boolean;
+  readonly quiet: boolean;
+};
+
+/** `rest` is what follows the colon. */
+export type Opener<T> = (rest: string, options: InstrumentOptions) => Promise<T>;
+type Providers<T> = Readonly<Record<string, Opener<T>>>;
+
+/** Holds the key of a GPS annotator behind HTTP: a name of its own, so that no other service's key is sent there. */
+const GPS_API_KEY = 'GLOBE_GPS_API_KEY';
+
+type Scheme = 'http' | 'https';
+
+const gpsOverHttp =
+  (scheme: Scheme): Opener<Locator> =>
+  async (rest, { gazetteer }) => {
+    const { httpLocator } = await import('../../locator/geoclip/http-locator.ts');
+    const apiKey = process.env[GPS_API_KEY];
+    return httpLocator({ url: `${scheme}:${rest}`, gazetteer, ...(apiKey !== undefined && { apiKey }) });
+  };
+
+export const GPS_ANNOTATORS: Providers<Locator> = {
+  geoclip: async (folder, { gazetteer, quiet }) => {
+    const { openGeoClip } = await import('../../locator/geoclip/geoclip-locator.ts');
+    let progress: ReturnType<typeof progressLine> | undefined;
+    return openGeoClip({
+      folder,
+      gazetteer,
+      ...(!quiet && {
+        onProgress: (done, total) => {
+          progress ??= progressLine(total, { label: 'positions of the gallery' });
+          progress.update(done);
+        },
+      }),
+    });
+  },
+  http: gpsOverHttp('http'),
+  https: gpsOverHttp('https'),
+  miniature: async (_, { input, gazetteer }) => {
+    const { openWorld, simulatedGps } = await import('../../miniature/index.ts');
+    return simulatedGps(await openWorld(await worldFolder(input)), { gazetteer });
+  },
+};
+
+export const SEGMENTERS: Providers<Segmenter> = {
+  transformers: async (source, { allowDownload }) => {
+    const { openTransformersSegmenter } = await import('../../vision/segmentation/transformers-segmenter.ts');
+    return openTransformersSegmenter(source, { allowDownload, cacheFolder: modelCache() });
+  },
+  /** `miniature:0.1` misses a tenth of the small elements. */
+  miniature: async (missed, { input }) => {
+    const { openWorld, truthSegmenter } = await import('../../miniature/index.ts');
+    return truthSegmenter(await openWorld(await worldFolder(input)), { missed: Number(missed) });
+  },
+};
+
+const meaningOverHttp =
+  (scheme: Scheme): Opener<MeaningMeasure> =>
+  async (rest) => {
+    const [baseUrl = '', model = ''] = `${scheme}:${rest}`.split('#');
+    if (model === '') throw invalidInput(`"${scheme}:${rest}" names no embedding model.`, 'Write BASE_URL#MODEL.');
+    const { openOpenAIEmbedder } = await import('../../vision/embeddings/openai-embedder.ts');
+    const { embeddingMeaning } = await import('../../vision/embeddings/embedding-meaning.ts');
+    const { dialectOf } = await import('../../vision/openai-compatible/dialects.ts');
+    const apiKey = process.env[dialectOf(baseUrl).apiKeyEnv];
+    return embeddingMeaning(await openOpenAIEmbedder({ baseUrl, model, apiKey }));
+  };
+
+export const MEANING_MEASURES: Providers<MeaningMeasure> = {
+  lexical: async (_, { grounder }) => Promise.resolve(lexicalMeaning(grounder)),
+  transformers: async (source, { allowDownload }) => {
+    const { openTransformersEmbedder } = await import('../../vision/embeddings/transformers-embedder.ts');
+    const { embeddingMeaning } = await import('../../vision/embeddings/embedding-meaning.ts');
+    return embeddingMeaning(await openTransformersEmbedder(source, { allowDownload, cacheFolder: modelCache() }));
+  },
+  http: meaningOverHttp('http'),
+  https: meaningOverHttp('https'),
+};
+
+/** Opens "PROVIDER:REST". Throws `invalid-input` for a provider that is not in the table. */
+export async function openFrom<T>(
+  table: Providers<T>,
+  name: string,
+  { what, options }: { what: string; options: InstrumentOptions },
+): Promise<T> {
+  const [provider = '', ...rest] = name.split(':');
+  const opener = Object.hasOwn(table, provider) ? table[provider] : undefined;
+  if (opener !== undefined) return opener(rest.join(':'), options);
+  throw invalidInput(`There is no ${what} "${name}".`, `Known are: ${Object.keys(table).join(', ')}.`);
+}
+
+/** The generated world that a table of photos, or its folder, belongs to. */
+export async function worldFolder(input: string): Promise<string> {
+  return (await stat(input)).isDirectory() ? input : dirname(input);
+}
+
+/** As for models that `--model transformers:REPO` names. */
+function modelCache(): string {
+  return join(process.env['GLOBE_CACHE'] ?? join(homedir(), '.cache', 'globe'), 'transformers');
+}
