@@ -1,7 +1,8 @@
 /**
  * Compiling and running. A program is a set of named outputs, and of updates: new values for some of its inputs, such as weights
- * after a training step. Those inputs live in a Store, which reads them without a copy and takes the new arrays after a step that
- * succeeded; a step that failed leaves it as it was. The binding copies every output once (about 0.1 ms a megabyte).
+ * after a training step. Those inputs live in a Store, which takes the new arrays after a step that succeeded; a step that failed leaves
+ * it as it was. Inputs are read where they lie, however large; every output is copied once by the binding (about 0.3 ms a
+ * megabyte), so a program should return little: a cache is best an input that the caller appends to.
  */
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
