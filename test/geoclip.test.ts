@@ -181,6 +181,28 @@ describe('the search', () => {
   });
 });
 
+it('answers queries that run at the same time each by itself', async () => {
+  const dimensions = 8;
+  const rows = 500;
+  const embeddings = new Float32Array(rows * dimensions);
+  for (let i = 0; i < rows; i++) {
+    const row = Array.from({ length: dimensions }, (_, k) => Math.sin(12.9898 * (i + 1) * (k + 1)));
+    embeddings.set(
+      row.map((value) => value / Math.hypot(...row)),
+      i * dimensions,
+    );
+  }
+  const positions = Array.from({ length: rows }, () => coordinate(0, 0));
+  await using search = await openGallerySearch({ positions, embeddings, dimensions });
+  const wanted = [3, 141, 59, 265, 358, 97, 93, 238];
+  const found = await Promise.all(
+    wanted.map(async (row) =>
+      search.nearest(embeddings.slice(row * dimensions, (row + 1) * dimensions), { count: 1, scale: 40 }),
+    ),
+  );
+  expect(found.map(([hit]) => hit!.index)).toEqual(wanted);
+});
+
 describe('pixels', () => {
   it.each([
     [200, 100],

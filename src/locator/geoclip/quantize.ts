@@ -1,0 +1,71 @@
+/**
+ * Vectors in few bits, for the first pass of the gallery search: rows in 8 bits, the query in 14 as two digits. Each side
+ * knows how long the part is that rounding left out, so that the error of a product is bounded.
+ */
+
+/** Digits of the query in base 128, less than 128 each: no kernel's 16-bit sums overflow on signed 8-bit weights. */
+export const BASE = 128;
+const QUERY_STEPS = (BASE * BASE) / 2 - 1;
+const WEIGHT_STEPS = 127;
+
+export type EncodedQuery = {
+  /** High digits, then low digits, of value / step + QUERY_STEPS + 1. */
+  readonly digits: Uint8Array;
+  readonly step: number;
+  /** Length of what the rounding left out. */
+  readonly error: number;
+};
+
+export function encodeQuery(query: Float32Array): EncodedQuery {
+  const step = largest(query) / QUERY_STEPS || 1;
+  const digits = new Uint8Array(query.length * 2);
+  let squares = 0;
+  for (const [i, value] of query.entries()) {
+    const steps = Math.round(value / step);
+    squares += (value - steps * step) ** 2;
+    const shifted = steps + QUERY_STEPS + 1;
+    digits[i] = Math.trunc(shifted / BASE);
+    digits[query.length + i] = shifted % BASE;
+  }
+  return { digits, step, error: Math.sqrt(squares) };
+}
+
+export type QuantizedRows = {
+  readonly weights: Int8Array;
+  readonly steps: Float64Array;
+  /** What the query's shift by QUERY_STEPS + 1 adds to a row's product. */
+  readonly offsets: Float64Array;
+  /** Length of what the rounding left out, at most. */
+  readonly error: number;
+};
+
+/** Rows in 8 bits with a step each, transposed to [dimensions, rows] for the product. */
+export function quantizeRows(embeddings: Float32Array, dimensions: number): QuantizedRows {
+  const count = embeddings.length / dimensions;
+  const weights = new Int8Array(embeddings.length);
+  const steps = new Float64Array(count);
+  const offsets = new Float64Array(count);
+  let error = 0;
+  for (let row = 0; row < count; row++) {
+    const vector = embeddings.subarray(row * dimensions, (row + 1) * dimensions);
+    const step = largest(vector) / WEIGHT_STEPS || 1;
+    let squares = 0;
+    let sum = 0;
+    for (let k = 0; k < dimensions; k++) {
+      const rounded = Math.round(vector[k]! / step);
+      weights[k * count + row] = rounded;
+      sum += rounded;
+      squares += (vector[k]! - rounded * step) ** 2;
+    }
+    steps[row] = step;
+    offsets[row] = sum * (QUERY_STEPS + 1);
+    error = Math.max(error, Math.sqrt(squares));
+  }
+  return { weights, steps, offsets, error };
+}
+
+function largest(values: Float32Array): number {
+  let found = 0;
+  for (const value of values) found = Math.max(found, Math.abs(value));
+  return found;
+}
