@@ -34,7 +34,7 @@ function trained(scenes: readonly SceneTruth[], labelOf: (scene: SceneTruth) => 
 }
 
 describe('the generated world', () => {
-  const { scenes } = drawnWorld({ scenes: 3600, seed: 7 });
+  const { scenes } = drawnWorld({ scenes: 3000, seed: 7 });
   const train = scenes.filter(({ split }) => split === 'train');
   const test = scenes.filter(({ split }) => split === 'test');
   const accuracy = (difficulty: Difficulty, right: (scene: SceneTruth) => boolean): { n: number; share: number } => {

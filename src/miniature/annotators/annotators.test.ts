@@ -18,7 +18,7 @@ import { type AnnotatorProfile, BOLD, CAREFUL, profileSchema } from './profile.t
 import { simulatedAnnotator } from './simulated-annotator.ts';
 import { truthSegmenter } from './truth-segmenter.ts';
 
-const world = drawnWorld({ scenes: 1500, seed: 3 });
+const world = drawnWorld({ scenes: 1200, seed: 3 });
 const gazetteer = openGazetteer();
 const signal = new AbortController().signal;
 const imageOf = ({ preparedSha256 }: SceneTruth): PreparedImage => ({

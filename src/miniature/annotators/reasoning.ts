@@ -17,58 +17,58 @@ const SENTENCES: Readonly<Record<CueKind, Phrases>> = {
     bold: ['{E} gives it away: this is {c}.', 'There is {e}, clearly the one of {c}.'],
   },
   plate: {
-    careful: ['The vehicle carries {e}, a format found in {c}.', '{E} on the car would be usual in {c}.'],
-    bold: ['{E} on the car is typical of {c}.', 'Note {e}, exactly what cars wear in {c}.'],
+    careful: ['I notice {e}, a format found in {c}.', '{E} would be usual in {c}.'],
+    bold: ['{E} is typical of {c}.', 'Note {e}, exactly what is issued in {c}.'],
   },
   script: {
-    careful: ['{E} suggests the writing used in {c}.', 'The letters on {e} point towards {c}.'],
-    bold: ['{E} leaves little doubt about {c}.', 'The text on {e} is what one reads all over {c}.'],
+    careful: ['{E} suggests the language of {c}.', 'The language of {e} points towards {c}.'],
+    bold: ['{E} leaves little doubt about {c}.', 'With {e} in that language, this has to be {c}.'],
   },
   'driving side': {
     careful: [
-      '{E} keeps to the side on which people drive in {c}.',
-      'Judging by {e}, traffic keeps to the same side as in {c}.',
+      '{E} keeps to the side that is usual in {c}.',
+      'Judging by {e}, people drive on the same side as in {c}.',
     ],
-    bold: ['{E} shows the side of the road that is driven on in {c}.'],
+    bold: ['{E} is on the side that is usual in {c}.'],
   },
   'centre line': {
-    careful: ['The road is divided by {e}, as is usual in {c}.', '{E} is consistent with road markings in {c}.'],
-    bold: ['{E} is how roads are painted in {c}.'],
+    careful: ['There is {e}, as is usual in {c}.', '{E} is consistent with practice in {c}.'],
+    bold: ['{E} is how they do it in {c}.'],
   },
   'edge line': {
-    careful: ['The road is bordered by {e}, which also occurs in {c}.'],
-    bold: ['{E} along the road matches {c}.'],
+    careful: ['I can see {e}, which also occurs in {c}.'],
+    bold: ['{E} matches {c}.'],
   },
   'warning sign': {
-    careful: ['{E} follows the design used in {c}.', 'At the roadside stands {e}, a shape used in {c} among others.'],
+    careful: ['{E} follows the design used in {c}.', 'There is {e}, a shape used in {c} among others.'],
     bold: ['{E} is the standard in {c}.'],
   },
   'direction sign': {
-    careful: ['{E} resembles those on main roads in {c}.'],
+    careful: ['{E} resembles those used in {c}.'],
     bold: ['{E} is exactly like the ones in {c}.'],
   },
   wall: {
-    careful: ['The houses include {e}, a style seen in {c}.', '{E} would not be out of place in {c}.'],
+    careful: ['I see {e}, a style known from {c}.', '{E} would not be out of place in {c}.'],
     bold: ['{E} is the classic architecture of {c}.'],
   },
   roof: {
-    careful: ['{E} above the houses is common in {c}.', 'Buildings are topped by {e}, as often in {c}.'],
+    careful: ['{E} is common in {c}.', 'There is {e}, as often in {c}.'],
     bold: ['{E} is typical of {c}.'],
   },
   vegetation: {
-    careful: ['{E} fits the climate of {c}.', 'The vegetation, with {e}, is plausible for {c}.'],
+    careful: ['{E} fits the climate of {c}.', '{E} is plausible for the climate of {c}.'],
     bold: ['{E} grows all over {c}.'],
   },
   biome: {
-    careful: ['The landscape, a {n}, agrees with {c}.'],
-    bold: ['The {n} is what the land of {c} looks like.'],
+    careful: ['A {n} agrees with what is known of {c}.'],
+    bold: ['A {n} like this is pure {c}.'],
   },
   socket: {
-    careful: ['{E} in the wall is of the type installed in {c}.'],
-    bold: ['{E} is what you find in every home in {c}.'],
+    careful: ['{E} is of the type installed in {c}.'],
+    bold: ['{E} is what you find everywhere in {c}.'],
   },
   taxi: {
-    careful: ['{E} has the livery of taxis in {c}.'],
+    careful: ['{E} is coloured as is usual in {c}.'],
     bold: ['{E} like this drives in {c}.'],
   },
   landmark: {
@@ -79,7 +79,7 @@ const SENTENCES: Readonly<Record<CueKind, Phrases>> = {
     bold: ['{E} is the famous landmark of {t}.', 'Nobody could miss {e}: that is {t}.'],
   },
   transit: {
-    careful: ['{E} matches the colours of public transport in {t}.'],
+    careful: ['{E} matches what is known of public transport in {t}.'],
     bold: ['{E} runs in {t}.'],
   },
 };
@@ -107,8 +107,8 @@ const CLOSING = {
 } as const;
 const NOTHING: Phrases = {
   careful: [
-    'None of this is specific to a region; legible writing, plates or landmarks are missing.',
-    'Such things are found almost anywhere, and no sign, plate or landmark narrows it down.',
+    'None of this is specific to a region, and nothing legible or famous is in view.',
+    'Such things are found almost anywhere, and nothing narrows it down.',
   ],
   bold: ['That could be anywhere.', 'Nothing here tells the place.'],
 };
