@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { collapseReason, DEFAULT_COLLAPSE_LIMITS } from './collapse.ts';
+import type { GrpoMetrics } from './step-metrics.ts';
+
+const healthy = {
+  entropy: 0.8,
+  completionTokens: 60,
+  cutOffShare: 0.1,
+  statistics: { unscoredShare: 0 },
+} as GrpoMetrics;
+const { patience } = DEFAULT_COLLAPSE_LIMITS;
+const times = (count: number, more: object): GrpoMetrics[] =>
+  Array.from({ length: count }, () => ({ ...healthy, ...more }));
+
+describe('collapseReason', () => {
+  it.each([
+    ['no reward', { statistics: { unscoredShare: 0.9 } }, '90 %'],
+    ['one answer only', { entropy: 0.001 }, '0.0010 nats'],
+    ['silence', { completionTokens: 2 }, '2.0 tokens'],
+    ['endless text', { cutOffShare: 1 }, 'length limit'],
+  ])('stops for %s, with the value, once it has lasted', (_, bad, value) => {
+    expect(collapseReason(times(patience, bad))).toContain(value);
+    expect(collapseReason(times(patience - 1, bad))).toBeUndefined();
+    expect(collapseReason([...times(patience - 1, bad), healthy, ...times(patience - 1, bad)])).toBeUndefined();
+  });
+
+  it('lets a healthy run go on', () => {
+    expect(collapseReason(times(100, {}))).toBeUndefined();
+  });
+});

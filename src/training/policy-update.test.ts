@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { Continuation, Datum, LossChoice, TrainingBackend } from '../nano/training-backend.ts';
+import golden from './grpo/fixtures/golden-grpo.json' with { type: 'json' };
+import { grpoPreset } from './grpo/presets.ts';
+import { updatePolicy } from './policy-update.ts';
+
+/**
+ * A backend whose log-probabilities are its parameters, one a token: the gradient that reaches it can be read off, and
+ * `importance_sampling` is computed as every backend defines it.
+ */
+function tableBackend(logprobs: readonly (readonly number[])[]) {
+  const gradients: number[][] = [];
+  let steps = 0;
+  const rowOf = ({ tokens }: Continuation): readonly number[] => logprobs[tokens[0]!]!;
+  const backend = {
+    computeLogprobs: async (data: readonly Continuation[]) => data.map((one) => rowOf(one).slice(0, one.tokens.length)),
+    forwardBackward: async (data: readonly Datum[], loss: LossChoice) => {
+      expect(loss.name).toBe('importance_sampling');
+      for (const datum of data) {
+        const { oldLogprobs, advantages } = datum.lossInputs as Record<'oldLogprobs' | 'advantages', number[]>;
+        const current = rowOf(datum);
+        gradients.push(datum.tokens.map((_, t) => -Math.exp(current[t]! - oldLogprobs[t]!) * advantages[t]!));
+      }
+      return { loss: 0, logprobs: data.map((one) => rowOf(one).slice(0, one.tokens.length)) };
+    },
+    optimStep: async () => ({ gradientNorm: (steps += 1) }),
+  } as unknown as TrainingBackend;
+  return { backend, gradients, steps: () => steps };
+}
+
+const { inputs } = golden;
+const lengths = inputs.mask.map((row) => row.reduce((sum, kept) => sum + kept, 0));
+const sequences = inputs.logps.map((_, i) => ({
+  prompt: { tokens: [] },
+  // The first token names the row of the table.
+  tokens: Array.from({ length: lengths[i]! }, () => i),
+  sampledLogprobs: inputs.old_logps[i]!.slice(0, lengths[i]),
+  referenceLogprobs: inputs.ref_logps[i]!.slice(0, lengths[i]),
+  advantage: inputs.advantages_used_in_loss[i]!,
+}));
+const update = { learningRate: 1, onPolicy: false } as const;
+
+describe('updatePolicy hands a backend the gradient of the loss', () => {
+  it.each([
+    ['globe', 'grpo/eps0.2/beta0.001'],
+    ['dapo', 'dapo/clip_higher_0.28'],
+    ['gspo', 'gspo = grpo + sequence level, eps 3e-4/4e-4'],
+    ['cispo', 'cispo/eps_high=5.0'],
+  ] as const)('%s: as TRL differentiates it', async (name, key) => {
+    const { backend, gradients } = tableBackend(inputs.logps);
+    const { loss } = grpoPreset(name, { maxCompletionTokens: inputs.max_completion_length });
+    const result = await updatePolicy(sequences, { backend, loss, ...update });
+    expect(result?.loss).toBeCloseTo(golden.trl_losses[key].loss, 9);
+    for (const [i, row] of gradients.entries()) {
+      for (const [t, value] of row.entries()) {
+        expect(value, `row ${i}, token ${t}`).toBeCloseTo(golden.trl_losses[key].dloss_dlogps[i]![t]!, 9);
+      }
+    }
+  });
+
+  it('sends nothing for sequences without an advantage, and makes no step when there are none', async () => {
+    const { backend, gradients, steps } = tableBackend(inputs.logps);
+    const { loss } = grpoPreset('dapo', { maxCompletionTokens: 8 });
+    const some = sequences.map((sequence, i) => ({ ...sequence, advantage: i === 3 ? 1 : null }));
+    await updatePolicy(some, { backend, loss, ...update });
+    expect(gradients).toHaveLength(1);
+    expect(await updatePolicy(some.slice(4), { backend, loss, ...update })).toBeUndefined();
+    expect(steps()).toBe(1);
+  });
+});

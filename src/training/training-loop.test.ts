@@ -1,0 +1,73 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { random } from '../core/random.ts';
+import type { TrainingBackend } from '../nano/training-backend.ts';
+import { runTrainingLoop, TRAINING_FILES, type TrainingLoopOptions } from './training-loop.ts';
+
+/** A model of one number, which every step moves by a drawn amount: enough to see whether a resumed run is the same. */
+function counter() {
+  let weight = 1;
+  const backend = {
+    saveState: (folder: string) => writeFile(join(folder, 'weight'), String(weight)),
+    loadState: async (folder: string) => {
+      weight = Number(await readFile(join(folder, 'weight'), 'utf8'));
+    },
+  } as unknown as TrainingBackend;
+  const step = async (at: number) => {
+    weight += random(at).next() * weight;
+    return { metrics: { weight }, times: { ms: 1 }, samples: [{ text: `sample ${weight}` }] };
+  };
+  return { backend, step, evaluate: async () => ({ weight }) };
+}
+
+const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'globe-loop-'));
+
+async function runIn(runFolder: string, more: Partial<TrainingLoopOptions> = {}) {
+  const { backend, step, evaluate } = counter();
+  const { signal } = new AbortController();
+  const options = { runFolder, backend, step, evaluate, steps: 12, checkpointEvery: 3, evaluateEvery: 4, signal };
+  return runTrainingLoop({ ...options, ...more });
+}
+
+const recordsOf = (folder: string): Promise<string[]> =>
+  Promise.all(Object.values(TRAINING_FILES).map((name) => readFile(join(folder, name), 'utf8')));
+
+describe('runTrainingLoop', () => {
+  it('killed anywhere and resumed leaves the records of a run left alone', async () => {
+    const alone = await newFolder();
+    await runIn(alone);
+    const expected = await recordsOf(alone);
+    for (let killedAt = 0; killedAt < 12; killedAt++) {
+      const folder = await newFolder();
+      const dying = counter();
+      const step = async (at: number) => {
+        if (at === killedAt) throw new Error('killed');
+        return dying.step(at);
+      };
+      await expect(runIn(folder, { ...dying, step })).rejects.toThrow('killed');
+      const result = await runIn(folder);
+      expect(result.stepsDone).toBe(12);
+      expect(await recordsOf(folder), `killed at ${killedAt}`).toEqual(expected);
+    }
+  });
+
+  it('drops a torn line and makes it again', async () => {
+    const alone = await newFolder();
+    await runIn(alone);
+    const folder = await newFolder();
+    await runIn(folder, { steps: 7, evaluateEvery: 0 });
+    const file = join(folder, TRAINING_FILES.metrics);
+    await writeFile(file, `${await readFile(file, 'utf8')}{"step":7,"wei`);
+    await runIn(folder, { evaluateEvery: 0 });
+    expect(await readFile(file, 'utf8')).toBe((await recordsOf(alone))[0]);
+  });
+
+  it('stops early with the reason, keeps its checkpoint, and does not go on when run again', async () => {
+    const folder = await newFolder();
+    const stopReason = (history: readonly object[]) => (history.length >= 5 ? 'enough' : undefined);
+    expect(await runIn(folder, { stopReason })).toMatchObject({ stepsDone: 5, stopped: 'enough' });
+    expect(await runIn(folder, { stopReason })).toMatchObject({ stepsDone: 5, resumedAt: 5, stopped: 'enough' });
+  });
+});
