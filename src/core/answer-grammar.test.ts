@@ -177,6 +177,7 @@ describe('parseAnswer on positions and confidence', () => {
     '<answer>60.17, 24.94</answer>',
     'coordinates: (60.17, 24.94)',
     'I would say 60.17° N, 24.94° E.',
+    'My best guess is 60.17° N, 24.94° E: birches and brick.',
     '{"coordinates": [60.17, 24.94]}',
   ])('answers with a position alone for %j', (text) => {
     expect(parseAnswer(text)).toMatchObject({

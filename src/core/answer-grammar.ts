@@ -85,15 +85,19 @@ function fromFields(fields: Fields, reasoning: string): Answer {
 }
 
 function placeOf({ country, region, city, place }: Fields): Place | undefined {
-  if (country == null && city == null && region == null) return place == null ? undefined : barePlace(place);
+  if (country == null && city == null && region == null) {
+    return place == null || coordinatesIn(place).length > 0 ? undefined : barePlace(place);
+  }
   return { country: country ?? '', ...(region != null && { region }), ...(city != null && { city }) };
 }
 
-function coordinateOf({ latitude, longitude, position }: Fields): Coordinate | undefined {
+function coordinateOf({ latitude, longitude, position, place }: Fields): Coordinate | undefined {
   if (latitude != null && longitude != null) {
     return coordinatesIn(`latitude: ${latitude}, longitude: ${longitude}`).at(-1);
   }
-  return position == null ? undefined : coordinatesIn(`latitude: ${position}`).at(-1);
+  if (position != null) return coordinatesIn(`latitude: ${position}`).at(-1);
+  // "My best guess is 13.52° S, 71.97° W" labels a position as a place.
+  return place == null ? undefined : coordinatesIn(place).at(-1);
 }
 
 /** "85%", "0.85", "85/100"; undefined for words and for what is no share. */
