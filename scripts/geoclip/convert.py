@@ -85,8 +85,9 @@ def main() -> None:
     model = GeoCLIP(from_pretrained=True, clip_path=options.clip, clip_pretrained=options.clip is not None)
     save_release(model, options.folder, Path(file_dir) / "gps_gallery" / GALLERY)
     if options.clip is not None:
-        processor = json.loads(model.image_encoder.image_processor.to_json_string())
-        export_tower(model.image_encoder.CLIP, options.folder / "clip", processor.get("image_processor", processor))
+        processor = model.image_encoder.image_processor
+        processor = getattr(processor, "image_processor", processor)
+        export_tower(model.image_encoder.CLIP, options.folder / "clip", json.loads(processor.to_json_string()))
 
 
 if __name__ == "__main__":
