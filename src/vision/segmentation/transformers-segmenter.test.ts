@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import { openTransformersSegmenter } from './transformers-segmenter.ts';
@@ -33,6 +34,15 @@ it("gives PyTorch's labels and area shares, largest first", async () => {
   const sorted = elements.map(({ share }) => share);
   expect(sorted).toEqual(sorted.toSorted((a, b) => b - a));
   expect(sorted.reduce((a, b) => a + b)).toBeCloseTo(1, 6);
+});
+
+it('gives much the same shares for the same picture at many times the size', async () => {
+  await using segmenter = await openTransformersSegmenter(folder, { cacheFolder, minShare: 0 });
+  const bytes = await sharp(image.bytes).resize(1600, 1600, { kernel: 'nearest' }).png().toBuffer();
+  const large = { ...image, bytes, widthPixels: 1600, heightPixels: 1600 };
+  for (const { label, share } of await segmenter.segment(large, { signal })) {
+    expect(Math.abs(share - shares[label]!)).toBeLessThan(0.05);
+  }
 });
 
 it('leaves out slivers', async () => {
