@@ -61,7 +61,7 @@ for (const seed of values.seed.map(Number)) {
   const folder = await mkdtemp(join(tmpdir(), 'globe-curation-'));
   const input = join(folder, 'world');
   const { digest } = await generateWorld({ out: input, scenes: Number(values.scenes), seed, gazetteer, signal });
-  const modes = [];
+  const modes: Awaited<ReturnType<typeof measure>>[] = [];
   for (const mode of MODES) modes.push(await measure(mode, { input, root: join(folder, 'runs') }));
   const errorOf = (mode: Mode): number => modes.find((entry) => entry.mode === mode)!.quality.error!.value;
   worlds.push({

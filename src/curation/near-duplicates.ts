@@ -1,7 +1,7 @@
 /**
  * Finds near-duplicates among hashes without comparing all pairs: hashes within distance t agree on at least one of
- * t + 1 bands of bits, so only those that share a band are compared. Photos of one owner are compared with each other
- * under a wider threshold.
+ * t + 1 bands of bits, so only those that share a band are compared. A band takes its bits from all over the image:
+ * bits of a flat sky are alike in many photos. Photos of one owner are compared under a wider threshold.
  */
 import { createGroups } from './groups.ts';
 import type { Groups } from './groups.ts';
@@ -25,8 +25,9 @@ export function nearDuplicates(photos: readonly Hashed[], options: NearDuplicate
   };
   const bands = options.maxDistance + 1;
   for (let band = 0; band < bands; band++) {
-    const [from, to] = [band, band + 1].map((i) => Math.round((i * HASH_BITS) / bands)) as [number, number];
-    for (const bucket of buckets(words, (hash) => bitsBetween(hash, from, to))) linkWithin(bucket, options.maxDistance);
+    for (const bucket of buckets(words, (hash) => everyNthBit(hash, { from: band, step: bands }))) {
+      linkWithin(bucket, options.maxDistance);
+    }
   }
   for (const bucket of buckets(photos, ({ owner }) => owner)) linkWithin(bucket, options.maxDistanceSameOwner);
   return groups;
@@ -45,8 +46,8 @@ function buckets<T>(items: readonly T[], keyOf: (item: T) => string | undefined)
   return [...byKey.values()].filter(({ length }) => length > 1);
 }
 
-function bitsBetween(words: Int32Array, from: number, to: number): string {
+function everyNthBit(words: Int32Array, { from, step }: { from: number; step: number }): string {
   let bits = '';
-  for (let bit = from; bit < to; bit++) bits += (words[bit >> 5]! >>> (bit & 31)) & 1;
+  for (let bit = from; bit < HASH_BITS; bit += step) bits += (words[bit >> 5]! >>> (bit & 31)) & 1;
   return bits;
 }
