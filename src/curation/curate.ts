@@ -47,6 +47,7 @@ export type CurateOptions = Bench & {
   readonly oracle?: Oracle;
   readonly signal: AbortSignal;
   readonly clock?: Clock;
+  readonly blockPhotos?: number;
   readonly onProgress?: (outcome: 'judged' | 'pending') => void;
 };
 

@@ -23,7 +23,7 @@ import type { OutageWatch } from './outage.ts';
 import type { Photo } from './photo.ts';
 
 /** Photos that share a log file. Part of the folder's layout: changing it makes older runs unreadable. */
-export const BLOCK_PHOTOS = 2000;
+const BLOCK_PHOTOS = 2000;
 
 export type Judged = Judgement & { readonly photo: Photo; readonly observations: Observations };
 export type Pending = { readonly id: string; readonly question: string; readonly reason: string };
@@ -37,6 +37,8 @@ export type ObserveOptions = Bench & {
   readonly outage: OutageWatch;
   /** Photos on their way at a time. */
   readonly inFlight: number;
+  /** Photos that share a log; smaller in tests. */
+  readonly blockPhotos?: number;
   readonly signal: AbortSignal;
   /** Tokens that an answer cost, also of those that an earlier process asked for. Throwing ends the run. */
   readonly onUsage?: (key: string, usage: Usage) => void;
@@ -47,11 +49,12 @@ export type ObserveOptions = Bench & {
 /** Yields blocks in the photos' order, each with the judged photos in order and those that could not be judged. */
 export async function* observePhotos(options: ObserveOptions): AsyncGenerator<Block> {
   await mkdir(options.folder, { recursive: true });
-  for (let start = 0; start < options.photos.length; start += BLOCK_PHOTOS) {
-    const name = `${String(start / BLOCK_PHOTOS).padStart(5, '0')}.jsonl`;
+  const { photos: all, blockPhotos = BLOCK_PHOTOS } = options;
+  for (let start = 0; start < all.length; start += blockPhotos) {
+    const name = `${String(start / blockPhotos).padStart(5, '0')}.jsonl`;
     const log = await openAppendLog(join(options.folder, name));
     try {
-      const photos = options.photos.slice(start, start + BLOCK_PHOTOS);
+      const photos = all.slice(start, start + blockPhotos);
       yield await observeTwice(photos, { ...options, log });
     } finally {
       await log.close();

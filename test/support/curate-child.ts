@@ -32,5 +32,6 @@ await curate({
     annotators: new Map([...world.instruments.annotators].map(([key, model]) => [key, slow(model)])),
   },
   oracle: world.oracle,
+  blockPhotos: 48,
   signal: new AbortController().signal,
 });

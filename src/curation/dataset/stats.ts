@@ -1,5 +1,11 @@
-/** Table 1 of any reasoning dataset, by split; reads the columns of place and scene and no image. */
+/**
+ * Table 1 of any reasoning dataset, by split; reads the columns of place and scene and no image. A test list in CSV, as
+ * the authors publish theirs, counts as well.
+ */
+import { basename } from 'node:path';
+import { invalidInput } from '../../core/errors.ts';
 import { openDataset } from '../../storage/dataset/read-dataset.ts';
+import { openTable } from '../../storage/table.ts';
 import { createTable1Counter } from './table1.ts';
 import type { Table1Counter, Table1Row } from './table1.ts';
 
@@ -8,6 +14,7 @@ const COLUMNS = ['country', 'city', 'scene', '__#solution'];
 /** By split, in the order of the files. Throws `not-found` or `invalid-input`. */
 export async function datasetStatistics(path: string): Promise<Map<string, Table1Row>> {
   const counters = new Map<string, Table1Counter>();
+  if (/\.[ct]sv$/i.test(path)) return new Map([[basename(path), await listStatistics(path)]]);
   for (const file of await openDataset(path)) {
     const counter = counters.get(file.split) ?? createTable1Counter();
     counters.set(file.split, counter);
@@ -16,4 +23,15 @@ export async function datasetStatistics(path: string): Promise<Map<string, Table
     for await (const row of file.rows({ columns })) counter.add(row);
   }
   return new Map([...counters].map(([split, counter]) => [split, counter.row()]));
+}
+
+async function listStatistics(path: string): Promise<Table1Row> {
+  const table = await openTable(path);
+  const missing = ['country', 'city'].find((name) => !table.headers.includes(name));
+  if (missing !== undefined) {
+    throw invalidInput(`${path} has no column "${missing}": its columns are ${table.headers.join(', ')}.`);
+  }
+  const counter = createTable1Counter();
+  for await (const { values } of table.rows) counter.add({ country: values['country']!, city: values['city']! });
+  return counter.row();
 }
