@@ -62,8 +62,9 @@ describe('the generated world', () => {
       const asked = test.filter((scene) => scene.difficulty === difficulty && seen.has(scene.geonameId));
       return asked.filter((scene) => city(scene) === scene.geonameId).length / asked.length;
     };
-    expect(rightOf('easy')).toBeGreaterThan(0.65);
-    expect(rightOf('country-only')).toBeLessThan(0.6);
+    // A city has some 16 photos to learn from, half of them easy.
+    expect(rightOf('easy')).toBeGreaterThan(0.55);
+    expect(rightOf('country-only')).toBeLessThan(0.75 * rightOf('easy'));
   });
 
   it('is about as hard as planned, with some photos that mislead', () => {
