@@ -10,11 +10,12 @@ import {
   mul,
   reshape,
   softmax,
-  split,
   type Tensor,
   transpose,
 } from '../../tensor/index.ts';
 import type { Dim } from '../../tensor/index.ts';
+import { linear } from './layers.ts';
+import type { Parameters } from './parameters.ts';
 import { rotate, type RotaryTables } from './rotary.ts';
 
 export type Heads = {
@@ -23,9 +24,27 @@ export type Heads = {
   readonly headWidth: number;
 };
 
-/** Width of the packed queries, keys and values. */
-export const packedWidth = ({ heads, keyValueHeads, headWidth }: Heads): number =>
-  (heads + 2 * keyValueHeads) * headWidth;
+/** Head after head: queries [batch, length, heads * headWidth], keys and values [batch, length, keyValueHeads * headWidth]. */
+export type Projected = { readonly queries: Tensor; readonly keys: Tensor; readonly values: Tensor };
+
+/** x [batch, length, width] to queries, keys and values. */
+export function project(p: Parameters, x: Tensor, { heads, keyValueHeads, headWidth }: Heads): Projected {
+  return {
+    queries: linear(p.within('q'), x, { out: heads * headWidth }),
+    keys: linear(p.within('k'), x, { out: keyValueHeads * headWidth }),
+    values: linear(p.within('v'), x, { out: keyValueHeads * headWidth }),
+  };
+}
+
+/** Queries and keys turned by their positions. */
+export function turn(
+  { queries, keys, values }: Projected,
+  { heads, keyValueHeads }: Heads,
+  rotary?: RotaryTables,
+): Projected {
+  if (rotary === undefined) return { queries, keys, values };
+  return { queries: rotate(queries, rotary, heads), keys: rotate(keys, rotary, keyValueHeads), values };
+}
 
 export type AttentionOptions = Heads & {
   /** Added to the scores [length, length]: 0 where a query may look, very negative elsewhere. Absent: everywhere. */
@@ -36,25 +55,23 @@ export type AttentionOptions = Heads & {
 export type Attended = {
   /** [batch, length, heads * headWidth] */
   readonly output: Tensor;
-  /** [batch, keyValueHeads, length, headWidth], rotated: what a cache keeps. */
+  /** [batch, keyValueHeads, length, headWidth], turned: what a cache keeps. */
   readonly keys: Tensor;
   readonly values: Tensor;
 };
 
-/** Softmax attention. packed [batch, length, packedWidth]: queries, keys and values beside each other, head after head. */
-export function attend(packed: Tensor, { heads, keyValueHeads, headWidth, mask, rotary }: AttentionOptions): Attended {
-  const [batch, length] = packed.shape as [Dim, Dim, Dim];
-  const shared = keyValueHeads * headWidth;
-  const [queriesKeys, valuesFlat] = split(packed, -1, [heads * headWidth + shared, shared]) as [Tensor, Tensor];
-  const turned = rotary === undefined ? queriesKeys : rotate(queriesKeys, rotary, heads + keyValueHeads);
-  const [queriesFlat, keysFlat] = split(turned, -1, [heads * headWidth, shared]) as [Tensor, Tensor];
+/** Softmax attention over whole sequences. */
+export function attend(projected: Projected, options: AttentionOptions): Attended {
+  const { heads, keyValueHeads, headWidth, mask, rotary } = options;
+  const turned = turn(projected, options, rotary);
+  const [batch, length] = turned.queries.shape as [Dim, Dim, Dim];
   const byHead = (x: Tensor, count: number): Tensor =>
     transpose(reshape(x, [batch, length, count, headWidth]), [0, 2, 1, 3]);
-  const keys = byHead(keysFlat, keyValueHeads);
-  const values = byHead(valuesFlat, keyValueHeads);
+  const keys = byHead(turned.keys, keyValueHeads);
+  const values = byHead(turned.values, keyValueHeads);
   // The queries that share a key-value head are rows of one product with it.
-  const group = heads / keyValueHeads;
-  const queries = reshape(byHead(queriesFlat, heads), [batch, keyValueHeads, multiplyDims(group, length), headWidth]);
+  const together = [batch, keyValueHeads, multiplyDims(heads / keyValueHeads, length), headWidth];
+  const queries = reshape(byHead(turned.queries, heads), together);
   const scores = matmul(queries, keys, { transposeB: true, scale: headWidth ** -0.5 });
   const open = reshape(scores, [batch, heads, length, length]);
   const weights = softmax(mask === undefined ? open : add(open, mask));

@@ -1,13 +1,12 @@
 /** The causal decoder: token embeddings, blocks of attention and MLP, and logits through the same embeddings. */
 import { add, gather, matmul, slice, type Tensor } from '../../tensor/index.ts';
 import { headWidth, type NanoConfig } from '../config.ts';
-import type { Heads } from './attention.ts';
-import { packedWidth } from './attention.ts';
+import { type Heads, project, type Projected } from './attention.ts';
 import { linear, mlp, norm, residualDeviation } from './layers.ts';
 import { normalInitial, type Parameters } from './parameters.ts';
 
-/** Attention of one layer: packed queries, keys and values [batch, length, packedWidth] → [batch, length, width]. */
-export type Attend = (packed: Tensor, layer: number) => Tensor;
+/** Attention of one layer: → [batch, length, width]. */
+export type Attend = (projected: Projected, layer: number) => Tensor;
 
 export const decoderHeads = (config: NanoConfig): Heads => ({
   heads: config.decoder.heads,
@@ -36,13 +35,12 @@ export function addPositions(p: Parameters, x: Tensor, config: NanoConfig): Tens
 export function decode(p: Parameters, x: Tensor, config: NanoConfig, attend: Attend): Tensor {
   const { layers, width, mlpWidth, activation, norm: kind } = config.decoder;
   const deviation = residualDeviation(layers);
+  const heads = decoderHeads(config);
   let state = x;
   for (let i = 0; i < layers; i++) {
     const block = p.within(`layers.${i}`);
-    const packed = linear(block.within('attention.qkv'), norm(block.within('attention.norm'), state, kind), {
-      out: packedWidth(decoderHeads(config)),
-    });
-    const attended = linear(block.within('attention.out'), attend(packed, i), { out: width, deviation });
+    const projected = project(block.within('attention'), norm(block.within('attention.norm'), state, kind), heads);
+    const attended = linear(block.within('attention.out'), attend(projected, i), { out: width, deviation });
     const mixed = add(state, attended);
     const inner = norm(block.within('mlp.norm'), mixed, kind);
     state = add(mixed, mlp(block.within('mlp'), inner, { kind: activation, hidden: mlpWidth, deviation }));

@@ -49,8 +49,8 @@ export function hiddenStates(
   const mask = causalMask(length);
   const layers: Attended[] = [];
   const decoder = p.within('decoder');
-  const hidden = decode(decoder, addPositions(decoder, all, config), config, (packed, layer) => {
-    const attended = attend(packed, { ...decoderHeads(config), mask, ...(rotary && { rotary }) });
+  const hidden = decode(decoder, addPositions(decoder, all, config), config, (projected, layer) => {
+    const attended = attend(projected, { ...decoderHeads(config), mask, ...(rotary && { rotary }) });
     layers[layer] = attended;
     return attended.output;
   });

@@ -1,5 +1,5 @@
 /** The layers that encoder and decoder share. Weights are [in, out], so that a layer is `matmul(x, weight)`. */
-import { add, gelu, layerNorm, matmul, mul, rmsNorm, silu, split, type Tensor } from '../../tensor/index.ts';
+import { add, gelu, layerNorm, matmul, mul, rmsNorm, silu, type Tensor } from '../../tensor/index.ts';
 import { normalInitial, ones, type Parameters, zeros } from './parameters.ts';
 
 export type LinearOptions = {
@@ -31,15 +31,16 @@ export type MlpOptions = {
   readonly lastBias?: boolean;
 };
 
-/** x [..., width] → [..., width]. 'swiglu': silu(x·G) ⊙ (x·U), G and U in one matrix; no biases. 'gelu': with biases. */
+/** x [..., width] → [..., width]. 'swiglu': silu(x·G) ⊙ (x·U), no biases. 'gelu': with biases. */
 export function mlp(p: Parameters, x: Tensor, { kind, hidden, deviation, lastBias = true }: MlpOptions): Tensor {
   const out = lastSize(x);
   if (kind === 'gelu') {
     const inner = gelu(linear(p.within('up'), x, { out: hidden, bias: true }));
     return linear(p.within('down'), inner, { out, bias: lastBias, deviation });
   }
-  const [gate, up] = split(linear(p.within('gateUp'), x, { out: 2 * hidden }), -1, [hidden, hidden]);
-  return linear(p.within('down'), mul(silu(gate!), up!), { out, deviation });
+  // Two matrices: of one matrix for both, the product would be cut apart and its gradient put together again, in copies.
+  const gate = silu(linear(p.within('gate'), x, { out: hidden }));
+  return linear(p.within('down'), mul(gate, linear(p.within('up'), x, { out: hidden })), { out, deviation });
 }
 
 /** The last dimension, which is never symbolic in a model. */

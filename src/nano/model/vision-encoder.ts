@@ -1,7 +1,7 @@
 /** Pixels to image tokens: patches, an encoder (transformer or mixer), and a projector into the decoder's width. */
 import { add, gelu, reduceMean, reshape, type Tensor, transpose } from '../../tensor/index.ts';
 import { imagePatches, imageTokens, type NanoConfig } from '../config.ts';
-import { attend, packedWidth } from './attention.ts';
+import { attend, project } from './attention.ts';
 import { linear, mlp, norm, residualDeviation } from './layers.ts';
 import { normalInitial, type Parameters } from './parameters.ts';
 
@@ -18,10 +18,8 @@ export function encodePatches(p: Parameters, patches: Tensor, config: NanoConfig
 function transformerBlock(p: Parameters, x: Tensor, { vision }: NanoConfig): Tensor {
   const heads = { heads: vision.heads, keyValueHeads: vision.heads, headWidth: vision.width / vision.heads };
   const deviation = residualDeviation(vision.layers);
-  const packed = linear(p.within('attention.qkv'), norm(p.within('attention.norm'), x, 'rms'), {
-    out: packedWidth(heads),
-  });
-  const { output } = attend(packed, heads);
+  const projected = project(p.within('attention'), norm(p.within('attention.norm'), x, 'rms'), heads);
+  const { output } = attend(projected, heads);
   const mixed = add(x, linear(p.within('attention.out'), output, { out: vision.width, deviation }));
   const normal = norm(p.within('mlp.norm'), mixed, 'rms');
   return add(mixed, mlp(p.within('mlp'), normal, { kind: 'gelu', hidden: vision.mlpWidth, deviation }));

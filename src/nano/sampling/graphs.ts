@@ -11,30 +11,30 @@ import {
   cumsum,
   type Dim,
   gather,
-  greaterOrEqual,
   input,
-  less,
+  iota,
   lessOrEqual,
   logSoftmax,
+  minimum,
   mul,
   multiplyDims,
-  or,
+  pad,
   type ProgramDefinition,
   reduceSum,
   reshape,
   slice,
   softmax,
-  split,
+  sub,
   takeAlong,
   type Tensor,
   transpose,
-  where,
 } from '../../tensor/index.ts';
 import { type NanoConfig } from '../config.ts';
 import { decode, decoderHeads, embedTokens, logitsOf, positionTable } from '../model/decoder.ts';
 import { hiddenStates } from '../model/forward.ts';
 import { newParameters, type Parameters } from '../model/parameters.ts';
-import { rotaryTables, rotate } from '../model/rotary.ts';
+import { rotaryTables } from '../model/rotary.ts';
+import { turn } from '../model/attention.ts';
 import { forwardInputs } from '../learning/graphs.ts';
 import { attendCached, cacheMask } from './cached-attention.ts';
 
@@ -80,17 +80,20 @@ export function promptGraph(config: NanoConfig, images: boolean): ProgramDefinit
   return { outputs: { ...distributions(p, ends, config), ...Object.fromEntries(caches) } };
 }
 
+/** Who chooses the next token: the graph, by drawing or greedily, or the caller. */
+export type Choice = 'drawn' | 'greedy' | 'caller';
+
 /**
  * One token further. Inputs: `tokens` int32 [batch], `lengths` int32 [batch] (positions in the cache so far), the caches with room for
  * `capacity` positions. Output `appended` [2 * layers, batch, keyValueHeads * headWidth]: per layer the new keys, then the new values.
- * With `draw: true` also input `uniform` [batch], and outputs `token` int32 and `logprob` [batch]; input `uniform` -1 takes the most
- * likely token. Otherwise outputs `logprobs` and `probabilities` [batch, vocabulary].
+ * Where the graph chooses, outputs `token` int32 and `logprob` [batch] ('drawn' reads the input `uniform` [batch]); where the caller does,
+ * `logprobs` and `probabilities` [batch, vocabulary].
  */
-export function stepGraph(config: NanoConfig, { draw }: { draw: boolean }): ProgramDefinition {
+export function stepGraph(config: NanoConfig, { choice }: { choice: Choice }): ProgramDefinition {
   const p = newParameters();
   const decoder = p.within('decoder');
   const shared = decoderHeads(config);
-  const { heads, keyValueHeads, headWidth } = shared;
+  const { keyValueHeads, headWidth } = shared;
   const lengths = input('lengths', ['batch'], 'int32');
   const mask = cacheMask(lengths);
   const tokens = embedTokens(decoder, input('tokens', ['batch'], 'int32'), config);
@@ -103,32 +106,56 @@ export function stepGraph(config: NanoConfig, { draw }: { draw: boolean }): Prog
     ? undefined
     : rotaryTables({ contextTokens: config.contextTokens, headWidth }, reshape(lengths, ['batch', 1]));
   const appended: Tensor[] = [];
-  const hidden = decode(decoder, placed, config, (packed, layer) => {
+  const hidden = decode(decoder, placed, config, (projected, layer) => {
     const [keyName, valueName] = cacheNames(layer);
-    const width = keyValueHeads * headWidth;
-    const [queriesKeys, value] = split(packed, -1, [heads * headWidth + width, width]) as [Tensor, Tensor];
-    const turned = rotary === undefined ? queriesKeys : rotate(queriesKeys, rotary, heads + keyValueHeads);
-    const [query, key] = split(turned, -1, [heads * headWidth, width]) as [Tensor, Tensor];
-    appended.push(reshape(key, [1, 'batch', width]), reshape(value, [1, 'batch', width]));
+    const { queries: query, keys: key, values: value } = turn(projected, shared, rotary);
+    const row = [1, 'batch', keyValueHeads * headWidth];
+    appended.push(reshape(key, row), reshape(value, row));
     const keys = input(keyName, ['batch', keyValueHeads, headWidth, 'capacity']);
     const values = input(valueName, ['batch', keyValueHeads, 'capacity', headWidth]);
     return attendCached({ ...shared, query, key, value, keys, values, mask });
   });
   const found = distributions(p, reshape(hidden, ['batch', config.decoder.width]), config);
-  return { outputs: { appended: concat(appended, 0), ...(draw ? drawn(found, config) : found) } };
+  const next =
+    choice === 'drawn'
+      ? drawn(found, config)
+      : choice === 'greedy'
+        ? chosen(argmax(found.logprobs, -1), found.logprobs)
+        : found;
+  return { outputs: { appended: concat(appended, 0), ...next } };
 }
 
-/** Draws in the graph, so that two numbers per sequence come back instead of two rows. */
+/** Tokens of one block when a token is drawn: first the block is found, then the token in it, so that no sum runs over all tokens. */
+const BLOCK = 64;
+
+/**
+ * Draws in the graph, so that two numbers per sequence come back instead of two rows: the token at which the running sum of
+ * probabilities passes the input `uniform` [batch], in [0, 1).
+ */
 function drawn({ logprobs, probabilities }: Distributions, config: NanoConfig): Record<string, Tensor> {
-  const uniform = reshape(input('uniform', ['batch']), ['batch', 1]);
-  const sums = cumsum(probabilities, -1);
-  const total = slice(sums, -1, config.vocabularySize - 1, config.vocabularySize);
-  const passed = where(lessOrEqual(sums, mul(uniform, total)), 1, 0);
-  const count = reduceSum(passed, -1);
-  const likeliest = argmax(logprobs, -1);
-  // Greedy, or a draw so close to 1 that rounding put it past the last token.
-  const fallback = or(less(reshape(uniform, ['batch']), 0), greaterOrEqual(count, config.vocabularySize));
-  const token = where(fallback, likeliest, cast(count, 'int32'));
-  const logprob = reshape(takeAlong(logprobs, reshape(token, ['batch', 1]), -1), ['batch']);
-  return { token, logprob };
+  const blocks = Math.ceil(config.vocabularySize / BLOCK);
+  const padded = pad(probabilities, -1, { after: blocks * BLOCK - config.vocabularySize });
+  const byBlock = reshape(padded, ['batch', blocks, BLOCK]);
+  const masses = cumsum(reduceSum(byBlock, -1), -1);
+  const sought = mul(reshape(input('uniform', ['batch']), ['batch', 1]), slice(masses, -1, blocks - 1, blocks));
+  const block = passed(masses, sought);
+  const place = add(mul(iota('batch'), blocks), block);
+  const inside = cumsum(gather(reshape(byBlock, [multiplyDims('batch', blocks), BLOCK]), place), -1);
+  const before = takeAlong(pad(masses, -1, { before: 1 }), reshape(block, ['batch', 1]), -1);
+  // The block's own sum, added in another order, may fall short of its mass by a rounding error.
+  const within = minimum(sub(sought, before), mul(slice(inside, -1, BLOCK - 1, BLOCK), ALMOST_ONE));
+  const token = add(mul(block, BLOCK), passed(inside, within));
+  return chosen(token, logprobs);
 }
+
+/** Below 1 by more than float32's rounding: a share of a sum that is never the whole of it. */
+const ALMOST_ONE = 1 - 2 ** -22;
+
+/** int32 [batch]: how many of a row's running sums do not exceed the sought one. */
+const passed = (sums: Tensor, sought: Tensor): Tensor =>
+  cast(reduceSum(cast(lessOrEqual(sums, sought), 'float'), -1), 'int32');
+
+const chosen = (token: Tensor, logprobs: Tensor): Record<string, Tensor> => ({
+  token,
+  logprob: reshape(takeAlong(logprobs, reshape(token, ['batch', 1]), -1), ['batch']),
+});

@@ -12,7 +12,7 @@ import { tokenIds } from '../tokenizer/special-tokens.ts';
 import { imageArrays } from '../learning/batch.ts';
 import { KeyValueCache, type ReadPrompt } from './cache.ts';
 import { chooseToken, mostLikely, mostLikelyTokens } from './choose-token.ts';
-import { promptGraph, stepGraph } from './graphs.ts';
+import { type Choice, promptGraph, stepGraph } from './graphs.ts';
 import { completeOptions, type FullOptions, type SampledSequence, type SampleRequest } from './requests.ts';
 
 export type SamplerOptions = {
@@ -144,9 +144,11 @@ export class NanoSampler {
   /** Steps until nothing runs or waits. */
   async #run(waiting: readonly Waiting[], signal: AbortSignal | undefined): Promise<void> {
     if (waiting.length === 0) return;
-    // Drawing in the graph is faster; filters and alternatives need whole rows.
-    const draw = waiting.every(({ running: { options } }) => drawsInGraph(options, this.#options.config));
-    const program = await this.#program(`step:${draw}`, () => stepGraph(this.#options.config, { draw }));
+    const choice = choiceFor(
+      waiting.map(({ running }) => running.options),
+      this.#options.config,
+    );
+    const program = await this.#program(`step:${choice}`, () => stepGraph(this.#options.config, { choice }));
     let cache = this.#firstCache(waiting);
     let arrays = cache.arrays(0);
     let filled = 0;
@@ -166,13 +168,13 @@ export class NanoSampler {
         filled = running.length;
         arrays = cache.arrays(filled);
       }
-      const outputs = await program.run({ ...stepFeeds(running, draw), ...arrays });
+      const outputs = await program.run({ ...stepFeeds(running, choice), ...arrays });
       const lengths = running.map(({ length }) => length);
       cache.append(outputs['appended']!, lengths);
       for (const [row, sequence] of running.entries()) {
         sequence.length += 1;
-        if (draw) this.#extend(sequence, outputs['token']!.data[row]!, outputs['logprob']!.data[row]!);
-        else this.#draw(sequence, outputs, row);
+        if (choice === 'caller') this.#draw(sequence, outputs, row);
+        else this.#extend(sequence, outputs['token']!.data[row]!, outputs['logprob']!.data[row]!);
       }
       retire(running, cache);
     }
@@ -241,13 +243,17 @@ const sharpness = ({ temperature }: FullOptions): number => (temperature === 0 ?
 const roundedCapacity = (positions: number, config: NanoConfig): number =>
   Math.min(Math.ceil(positions / LENGTH_STEP) * LENGTH_STEP, config.contextTokens);
 
-const drawsInGraph = ({ topP, topK, topLogprobs }: FullOptions, { vocabularySize }: NanoConfig): boolean =>
-  topP >= 1 && topK >= vocabularySize && topLogprobs === 0;
+/** The graph chooses where it can, which is faster; filters, alternatives and a mixture of drawn and greedy need whole rows. */
+function choiceFor(options: readonly FullOptions[], { vocabularySize }: NanoConfig): Choice {
+  if (options.some(({ topLogprobs }) => topLogprobs > 0)) return 'caller';
+  if (options.every(({ temperature }) => temperature === 0)) return 'greedy';
+  const plain = options.every(({ temperature, topP, topK }) => temperature > 0 && topP >= 1 && topK >= vocabularySize);
+  return plain ? 'drawn' : 'caller';
+}
 
 /** Inputs of a step, beside the caches. */
-function stepFeeds(running: readonly Running[], draw: boolean): Record<string, HostArray> {
+function stepFeeds(running: readonly Running[], choice: Choice): Record<string, HostArray> {
   const count = running.length;
-  const uniform = ({ options, random }: Running): number => (options.temperature === 0 ? -1 : random.next());
   return {
     tokens: int32(
       [count],
@@ -257,13 +263,23 @@ function stepFeeds(running: readonly Running[], draw: boolean): Record<string, H
       [count],
       running.map(({ length }) => length),
     ),
-    sharpness: float32(
-      [count],
-      running.map(({ options }) => sharpness(options)),
-    ),
-    ...(draw && { uniform: float32([count], running.map(uniform)) }),
+    ...(choice !== 'greedy' && {
+      sharpness: float32(
+        [count],
+        running.map(({ options }) => sharpness(options)),
+      ),
+    }),
+    ...(choice === 'drawn' && {
+      uniform: float32(
+        [count],
+        running.map(({ random }) => belowOne(random.next())),
+      ),
+    }),
   };
 }
+
+/** A draw that float32 does not round up to 1. */
+const belowOne = (uniform: number): number => Math.min(uniform, 1 - 2 ** -22);
 
 /** Takes finished sequences out; the last slots move into their places. */
 function retire(running: Running[], cache: KeyValueCache): void {
