@@ -11,6 +11,8 @@ export type JpegSegment = {
 const START = 0xd8;
 const END = 0xd9;
 const SCAN = 0xda;
+/** A picture's height after its first scan: decoders skip the segment, whatever it holds. */
+const LATE_HEIGHT = 0xdc;
 
 /** The segments from start to end of the image; undefined where the bytes are no complete JPEG. */
 export function jpegSegments(bytes: Uint8Array): readonly JpegSegment[] | undefined {
@@ -46,9 +48,9 @@ function endOfScan(bytes: Uint8Array, from: number): number {
 
 /** True for what a decoder needs: frames, tables, scans, and the two headers that say how colours are stored. */
 export function carriesPixels(bytes: Uint8Array, { marker, start, end }: JpegSegment): boolean {
-  // SOF, DHT, DAC, DQT, DNL, DRI, and start, end and scans; not the reserved markers and extensions.
+  // SOF, DHT, DAC, DQT, DRI, and start, end and scans; not the reserved markers and extensions.
   if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc8) return true;
-  if (marker >= START && marker <= 0xdd) return true;
+  if (marker >= START && marker <= 0xdd) return marker !== LATE_HEIGHT;
   const identifier = segmentIdentifier(bytes, { start, end });
   // JFIF is 18 bytes without a thumbnail; Adobe's 16 say only whether colours are YCbCr, RGB, CMYK.
   if (marker === 0xe0) return identifier === 'JFIF' && end - start === 18;
@@ -59,17 +61,4 @@ export function carriesPixels(bytes: Uint8Array, { marker, start, end }: JpegSeg
 export function segmentIdentifier(bytes: Uint8Array, { start, end }: { start: number; end: number }): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + start + 4, Math.min(end - start - 4, 40));
   return text.toString('latin1').split('\0')[0]!.trim();
-}
-
-/** Arithmetic, lossless and hierarchical coding: legal, and read by few decoders. */
-const isUncommonFrame = ({ marker }: JpegSegment): boolean => marker >= 0xc3 && marker <= 0xcf && marker !== 0xc4;
-
-/**
- * The same image without a byte that carries no pixels; undefined where the bytes are no complete JPEG, or one that a
- * model's server may not read.
- */
-export function stripJpeg(bytes: Uint8Array): Uint8Array | undefined {
-  const kept = jpegSegments(bytes)?.filter((segment) => carriesPixels(bytes, segment));
-  if (kept === undefined || kept.some(isUncommonFrame)) return undefined;
-  return Buffer.concat(kept.map(({ start, end }) => bytes.subarray(start, end)));
 }

@@ -1,15 +1,15 @@
 /**
  * The one way an image comes to a model: decoded within bounds, upright, sRGB, on white, inside a pixel budget, and
- * without a byte of the file's metadata. A JPEG that is all of that but for its metadata keeps its compressed pixels;
- * any other image is encoded anew. Reading the metadata is photo-metadata.ts's work.
+ * without a byte of the file's metadata. Every image is encoded anew, also a JPEG that needs no change: text can
+ * stand behind the last pixel inside a file's compressed data, where no decoder warns of it. Reading the metadata is
+ * photo-metadata.ts's work.
  */
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import type { Metadata, Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { decodeHeic, isHeic } from './decode-heic.ts';
 import { ALPHA_BACKGROUND, JPEG_QUALITY, MAX_INPUT_PIXELS, MAX_PIXELS } from './limits.ts';
-import { stripJpeg } from './jpeg-segments.ts';
 import { metadataBlocks } from './metadata-blocks.ts';
 import type { PreparedImage } from './prepared-image.ts';
 import { readImageFile } from './read-image-file.ts';
@@ -66,7 +66,7 @@ type Limits = {
 async function decodeAndEncode(bytes: Uint8Array, limits: Limits): Promise<PreparedImage> {
   const image = await decode(bytes, limits);
   limits.signal?.throwIfAborted();
-  return (await keep(bytes, image, limits.maxPixels)) ?? (await encode(image, limits.maxPixels));
+  return encode(image, limits.maxPixels);
 }
 
 type Decoded = {
@@ -74,39 +74,18 @@ type Decoded = {
   /** Upright. */
   readonly width: number;
   readonly height: number;
-  /** Its compressed pixels are what a model may see: an 8-bit sRGB JPEG, already upright. */
-  readonly plainJpeg: boolean;
 };
 
 async function decode(bytes: Uint8Array, { maxInputPixels, failOn }: Limits): Promise<Decoded> {
   if (isHeic(bytes)) {
     const { data, width, height } = await decodeHeic(bytes, { maxPixels: maxInputPixels });
-    return { pipeline: sharp(data, { raw: { width, height, channels: 4 } }), width, height, plainJpeg: false };
+    return { pipeline: sharp(data, { raw: { width, height, channels: 4 } }), width, height };
   }
   const pipeline = sharp(bytes, { limitInputPixels: maxInputPixels, failOn, autoOrient: true });
   const metadata = await pipeline.metadata();
   if (metadata.format === 'svg')
     throw invalidInput('SVG is a drawing, not a photo.', 'Export it as PNG or JPEG first.');
-  return { pipeline, ...metadata.autoOrient, plainJpeg: isPlainJpeg(metadata) };
-}
-
-function isPlainJpeg({ format, space, depth, orientation = 1, hasProfile }: Metadata): boolean {
-  return format === 'jpeg' && space === 'srgb' && depth === 'uchar' && orientation === 1 && !hasProfile;
-}
-
-/** The image as it was compressed, without its metadata; undefined where pixels have to change. */
-async function keep(bytes: Uint8Array, image: Decoded, maxPixels: number): Promise<PreparedImage | undefined> {
-  const { pipeline, width, height } = image;
-  if (!image.plainJpeg || width * height > maxPixels) return undefined;
-  const stripped = stripJpeg(bytes);
-  if (stripped === undefined) return undefined;
-  // Decodes every coefficient, at an eighth of the size: what is damaged is found here and not by the model.
-  await pipeline
-    .clone()
-    .resize({ width: Math.ceil(width / 8), height: Math.ceil(height / 8), fit: 'fill' })
-    .raw()
-    .toBuffer();
-  return prepared(stripped, { width, height });
+  return { pipeline, ...metadata.autoOrient };
 }
 
 async function encode({ pipeline, width, height }: Decoded, maxPixels: number): Promise<PreparedImage> {
