@@ -39,21 +39,12 @@ function paintPlate(brush: Brush, { x, y, width, height }: Box, { ground, band, 
     case 'top blue':
       brush.rect(x, y, width, height * 0.3, 0x1f47b0);
       break;
-    case 'top red':
-      brush.rect(x, y, width, height * 0.3, COLOURS.red);
-      break;
-    case 'top green':
-      brush.rect(x, y, width, height * 0.3, COLOURS.green);
-      break;
-    case 'top orange':
-      brush.rect(x, y, width, height * 0.3, COLOURS.orange);
-      break;
     case undefined:
       break;
     default:
       band satisfies never;
   }
-  const topped = band?.startsWith('top') === true;
+  const topped = band === 'top blue';
   const letters: Box = {
     x: x + width * (band === 'left blue' || band === 'both blue' ? 0.16 : 0.06),
     y: y + height * (topped ? 0.42 : 0.24),

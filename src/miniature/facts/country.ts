@@ -10,12 +10,15 @@ import type { Flag } from '../draw/flag.ts';
 export const CONTINENTS = ['Europe', 'Asia', 'Africa', 'North America', 'South America', 'Oceania'] as const;
 export type Continent = (typeof CONTINENTS)[number];
 
-/** Rear plate of a private car: 'long' is 520 × 110 mm and the like, 'short' about two to one. */
+/**
+ * Rear plate of a private car: 'long' is 520 × 110 mm and the like, 'short' about two to one. Where every state has its
+ * own (United States, Mexico, Australia), one design stands for all.
+ */
 export type Plate = {
   readonly ground: ColourName;
   readonly format: 'long' | 'short';
   /** A coloured strip with a state's or union's sign. */
-  readonly band?: 'left blue' | 'both blue' | 'top blue' | 'right flag' | 'top red' | 'top green' | 'top orange';
+  readonly band?: 'left blue' | 'both blue' | 'top blue' | 'right flag';
 };
 
 export type WallStyle =
@@ -89,7 +92,7 @@ export type Biome =
 
 export type WarningSign = 'white triangle' | 'yellow triangle' | 'yellow diamond';
 /** IEC letters of the sockets in a home. */
-export type Socket = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'L' | 'N';
+export type Socket = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'L' | 'M' | 'N';
 
 export type Country = {
   readonly code: Iso2;
@@ -117,9 +120,6 @@ const BANDS: Readonly<Record<NonNullable<Plate['band']>, string>> = {
   'both blue': 'double-banded',
   'top blue': 'blue-topped',
   'right flag': 'flag-marked',
-  'top red': 'red-topped',
-  'top green': 'green-topped',
-  'top orange': 'orange-topped',
 };
 
 /** The words of a plate as one noun phrase: "short white licence plate", "blue-banded yellow licence plate". */

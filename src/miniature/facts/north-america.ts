@@ -51,7 +51,7 @@ export const northAmerica: readonly Country[] = [
     continent: 'North America',
     drivesOn: 'right',
     script: 'accented latin',
-    plate: { ground: 'white', format: 'short', band: 'top green' },
+    plate: { ground: 'white', format: 'short' },
     flag: {
       stripes: 'vertical',
       colours: ['green', 'white', 'red'],

@@ -51,6 +51,11 @@ function drawSocket(stage: Stage, { x, y, size }: { x: number; y: number; size: 
     case 'C':
       dot(0.36, 0.5);
       return dot(0.64, 0.5);
+    case 'M':
+      // As type D, its holes half as large again.
+      dot(0.5, 0.26, 0.16);
+      dot(0.28, 0.68, 0.13);
+      return dot(0.72, 0.68, 0.13);
     case 'D':
       dot(0.5, 0.28, 0.12);
       dot(0.33, 0.66, 0.09);
