@@ -9,9 +9,10 @@ import { openTable } from '../../storage/table.ts';
 import { createTable1Counter } from './table1.ts';
 import type { Table1Counter, Table1Row } from './table1.ts';
 
+const SPLITS = ['train', 'validation', 'test'];
 const COLUMNS = ['country', 'city', 'scene', '__#solution'];
 
-/** By split, in the order of the files. Throws `not-found` or `invalid-input`. */
+/** By split, training first. Throws `not-found` or `invalid-input`. */
 export async function datasetStatistics(path: string): Promise<Map<string, Table1Row>> {
   const counters = new Map<string, Table1Counter>();
   if (/\.[ct]sv$/i.test(path)) return new Map([[basename(path), await listStatistics(path)]]);
@@ -22,7 +23,9 @@ export async function datasetStatistics(path: string): Promise<Map<string, Table
     const columns = file.columns.includes('country') ? COLUMNS.slice(0, 3) : COLUMNS;
     for await (const row of file.rows({ columns })) counter.add(row);
   }
-  return new Map([...counters].map(([split, counter]) => [split, counter.row()]));
+  const rank = (split: string): number => [...SPLITS, split].indexOf(split);
+  const inOrder = [...counters].sort(([a], [b]) => rank(a) - rank(b));
+  return new Map(inOrder.map(([split, counter]) => [split, counter.row()]));
 }
 
 async function listStatistics(path: string): Promise<Table1Row> {
