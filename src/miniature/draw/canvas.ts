@@ -142,11 +142,12 @@ export function createCanvas(options: { pixels: number; zoom?: number; shift?: P
       frame = outer;
     },
     areas: () => {
-      const visible = painted.map(() => 0);
-      for (const element of elements) visible[element]! += 1;
-      return visible.map((count, i) => ({
-        visible: count / elements.length,
-        painted: painted[i]! / elements.length,
+      const counts = new Uint32Array(256);
+      // An indexed loop: the iterator of a typed array costs three times as much, and this one runs per sub-pixel.
+      for (let i = 0; i < elements.length; i++) counts[elements[i]!]! += 1;
+      return painted.map((count, index) => ({
+        visible: counts[index]! / elements.length,
+        painted: count / elements.length,
       }));
     },
     image: (tint = [1, 1, 1]) => downsample(colours, pixels, tint),
