@@ -8,14 +8,16 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   initialParameters,
+  type NanoConfig,
   nanoConfig,
   NanoSampler,
+  type NanoSize,
   openTokenizer,
   parameterSpecs,
   tokenizerDocument,
   trainBpe,
 } from '../src/nano/index.ts';
-import { type Bench, interleaved, medianOf, rounded } from './bench.ts';
+import { type Bench, type BenchOptions, interleaved, type Measured, medianOf, rounded } from './bench.ts';
 import { startPeer } from './support/asked-peer.ts';
 import { pythonWith } from './support/python-peer.ts';
 
@@ -24,71 +26,102 @@ const BATCH = 64;
 const PROMPT = 64;
 const TOKENS = 100;
 
-const config = nanoConfig({ size: 'base', vocabularySize: 2048 });
+/** The first is the bench's number: the size that GRPO on the miniature world samples from. The others are reported beside it. */
+const SIZES = ['small', 'base'] as const satisfies readonly NanoSize[];
 
 export const bench: Bench = async ({ runs, note }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'nano-bench-'));
-  const settings = join(folder, 'settings.json');
-  writeFileSync(settings, JSON.stringify({ config, batch: BATCH, prompt: PROMPT, tokens: TOKENS, threads: THREADS }));
   const python = pythonWith(join(import.meta.dirname, 'python/nano-requirements.txt'), note);
+  const folder = mkdtempSync(join(tmpdir(), 'nano-bench-'));
+  try {
+    const sizes: Record<string, Sized> = {};
+    for (const size of SIZES) sizes[size] = await measure(size, { runs, note, python, folder });
+    const { ratio, ours, peer, protocol } = sizes[SIZES[0]]!;
+    return {
+      ratio,
+      ours,
+      peer,
+      unit: 'sampled tokens per second',
+      protocol,
+      more: { sizes, loadAverage: loadavg() },
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+type Sized = Pick<Measured, 'ratio' | 'ours' | 'peer' | 'protocol'> & {
+  /** The same number of sequences from one prompt, which is read once. */
+  readonly fromOnePrompt: number;
+  readonly best: { readonly ours: number; readonly peer: number };
+  readonly rates: { readonly ours: readonly number[]; readonly peer: readonly number[] };
+};
+
+type MeasureOptions = BenchOptions & { readonly python: string; readonly folder: string };
+
+async function measure(size: NanoSize, { runs, note, python, folder }: MeasureOptions): Promise<Sized> {
+  const config = nanoConfig({ size, vocabularySize: 2048 });
+  const settings = join(folder, `${size}.json`);
+  writeFileSync(settings, JSON.stringify({ config, batch: BATCH, prompt: PROMPT, tokens: TOKENS, threads: THREADS }));
   const peer = startPeer(python, [join(import.meta.dirname, 'python/nano_sampling.py'), settings]);
-  const sampler = new NanoSampler({
-    config,
-    parameters: initialParameters(parameterSpecs(config), 1),
-    tokenizer: openTokenizer(tokenizerDocument(trainBpe([], { vocabularySize: 265 }))),
-    threads: THREADS,
-    slots: BATCH,
-  });
+  const sampler = newSampler(config);
   const versions: Record<string, unknown> = {};
   try {
-    const ours = (different: boolean) => async (): Promise<number> => {
-      const options = { maxTokens: TOKENS, seed: 1, stopTokens: [] };
-      const prompt = (i: number): number[] =>
-        Array.from({ length: PROMPT }, (_, j) => 9 + ((i * 977 + j * 131) % (config.vocabularySize - 9)));
-      const requests = different
-        ? Array.from({ length: BATCH }, (_, i) => ({ promptTokens: prompt(i), samples: 1, options }))
-        : [{ promptTokens: prompt(0), samples: BATCH, options }];
-      const start = performance.now();
-      const result = await sampler.sample(requests);
-      const seconds = (performance.now() - start) / 1000;
-      return result.flat().reduce((sum, { tokens }) => sum + tokens.length, 0) / seconds;
-    };
-    const rates = await interleaved(runs, {
-      ours: ours(true),
+    const { ours, peer: theirs } = await interleaved(runs, {
+      ours: () => rate(sampler, config, { prompts: BATCH }),
       peer: async () => {
         const answer = await peer.ask({});
         Object.assign(versions, answer);
-        note(`generate: ${Number(answer['tokensPerSecond']).toFixed(0)} tokens/s`);
         return Number(answer['tokensPerSecond']);
       },
     });
     const shared: number[] = [];
-    for (let run = 0; run < runs; run++) shared.push(await ours(false)());
-    const median = (list: readonly number[]): number => medianOf(list, (rate) => rate);
+    for (let run = 0; run < runs; run++) shared.push(await rate(sampler, config, { prompts: 1 }));
+    const median = (list: readonly number[]): number => medianOf(list, (value) => value);
+    note(`${size}: ours ${ours.map(Math.round).join(' ')}, generate ${theirs.map(Math.round).join(' ')} tokens/s`);
+    const { layers, width, heads, keyValueHeads } = config.decoder;
     return {
-      ratio: rounded(median(rates.ours) / median(rates.peer)),
-      ours: rounded(median(rates.ours)),
-      peer: rounded(median(rates.peer)),
-      unit: 'sampled tokens per second',
+      ratio: rounded(median(ours) / median(theirs)),
+      ours: rounded(median(ours)),
+      peer: rounded(median(theirs)),
       protocol: {
-        model: `decoder of nano base: ${config.decoder.layers} layers, width ${config.decoder.width}, ${config.decoder.heads} heads (${config.decoder.keyValueHeads} for keys and values), vocabulary ${config.vocabularySize}; the peer ${String(versions['parameters'])} parameters`,
+        model: `decoder of nano ${size}: ${layers} layers, width ${width}, ${heads} heads (${keyValueHeads} for keys and values), vocabulary ${config.vocabularySize}; the peer ${String(versions['parameters'])} parameters`,
         batch: BATCH,
         prompt: `${PROMPT} tokens, each sequence its own`,
         tokens: `${TOKENS} each, temperature 1, no filters, no stop`,
         threads: THREADS,
         peer: `transformers ${String(versions['transformers'])} generate, PyTorch ${String(versions['torch'])}, LlamaForCausalLM, sdpa, dynamic cache, float32, inference_mode`,
       },
-      more: {
-        tokensPerSecondFromOnePrompt: rounded(median(shared)),
-        best: { ours: rounded(Math.max(...rates.ours)), peer: rounded(Math.max(...rates.peer)) },
-        rates,
-        shared,
-        loadAverage: loadavg(),
-      },
+      fromOnePrompt: rounded(median(shared)),
+      best: { ours: rounded(Math.max(...ours)), peer: rounded(Math.max(...theirs)) },
+      rates: { ours, peer: theirs },
     };
   } finally {
     peer.end();
     await sampler.dispose();
-    rmSync(folder, { recursive: true });
   }
-};
+}
+
+function newSampler(config: NanoConfig): NanoSampler {
+  return new NanoSampler({
+    config,
+    parameters: initialParameters(parameterSpecs(config), 1),
+    tokenizer: openTokenizer(tokenizerDocument(trainBpe([], { vocabularySize: 265 }))),
+    threads: THREADS,
+    slots: BATCH,
+  });
+}
+
+/** Tokens per second of one batch, prompts included. */
+async function rate(sampler: NanoSampler, config: NanoConfig, { prompts }: { prompts: number }): Promise<number> {
+  const options = { maxTokens: TOKENS, seed: 1, stopTokens: [] };
+  const words = config.vocabularySize - 9;
+  const requests = Array.from({ length: prompts }, (_, i) => ({
+    promptTokens: Array.from({ length: PROMPT }, (_, j) => 9 + ((i * 977 + j * 131) % words)),
+    samples: BATCH / prompts,
+    options,
+  }));
+  const start = performance.now();
+  const result = await sampler.sample(requests);
+  const seconds = (performance.now() - start) / 1000;
+  return result.flat().reduce((sum, { tokens }) => sum + tokens.length, 0) / seconds;
+}

@@ -14,6 +14,7 @@ import { testClock } from './support/clock.ts';
 import { startOpenAIServer } from './support/openai-server.ts';
 import type { TestServer } from './support/openai-server.ts';
 import { picture } from './support/photos.ts';
+import { nanoThatSays } from './support/tiny-nano.ts';
 import { writeTinyModel } from './support/tiny-vlm.ts';
 
 let folder: string;
@@ -39,6 +40,7 @@ const IMPLEMENTATIONS: Readonly<Record<string, () => Promise<VisionModel>>> = {
   'a server that ignores n': async () => served(1),
   'a server without n': async () => served(1, DIALECTS.ollama),
   'a model in this process': async () => openTransformersModel(join(folder, 'tiny'), { cacheFolder: folder }),
+  'the embedded model': async () => nanoThatSays('country: Peru'),
   'a script': async () => scriptedModel(({ samples }) => Array.from({ length: samples }, () => 'country: Peru')),
 };
 

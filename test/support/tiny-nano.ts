@@ -4,7 +4,9 @@ import sharp from 'sharp';
 import type { PreparedImage } from '../../src/image/prepared-image.ts';
 import type { Checkpoint } from '../../src/nano/checkpoint.ts';
 import { nanoConfig, type NanoBackbone } from '../../src/nano/config.ts';
+import { EmbeddedBackend } from '../../src/nano/embedded-backend.ts';
 import { initialParameters } from '../../src/nano/model/parameters.ts';
+import { NanoModel } from '../../src/nano/nano-model.ts';
 import { openTokenizer, tokenizerDocument } from '../../src/nano/tokenizer/tokenizer.ts';
 import { trainBpe } from '../../src/nano/tokenizer/train-bpe.ts';
 import { parameterSpecs } from '../../src/nano/learning/graphs.ts';
@@ -42,4 +44,29 @@ export async function numberedImage(number: number): Promise<PreparedImage> {
     .toBuffer();
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { bytes, mediaType: 'image/png', widthPixels: size, heightPixels: size, sha256 };
+}
+
+/** A model that has learnt to answer one thing, with an image or without. */
+export async function nanoThatSays(answer: string): Promise<NanoModel> {
+  return new NanoModel(await (taught[answer] ??= teach(answer)), { threads: 1 });
+}
+
+const taught: Record<string, Promise<Checkpoint>> = {};
+
+async function teach(answer: string): Promise<Checkpoint> {
+  await using backend = new EmbeddedBackend({ ...tinyCheckpoint(), threads: 1 });
+  const tokens = backend.answerTokens(answer);
+  const lossInputs = { weights: tokens.map(() => 1 / tokens.length) };
+  const image = await numberedImage(7);
+  const data = [{ image }, {}].map((shown) => ({
+    prompt: { ...shown, tokens: backend.promptTokens({ prompt: 'Where?', image: 'image' in shown }) },
+    tokens,
+    lossInputs,
+  }));
+  for (let step = 0; step < 60; step++) {
+    await backend.forwardBackward(data, { name: 'cross_entropy' });
+    await backend.optimStep({ learningRate: 1e-2 });
+  }
+  const { config, tokenizer, trainer } = backend;
+  return { config, tokenizer, parameters: trainer.parameters() };
 }

@@ -39,12 +39,13 @@ export type SampledSequence = {
 export type FullOptions = Required<SamplingOptions>;
 
 /** Defaults filled in and ranges checked. */
-export function completeOptions(options: SamplingOptions, end: number): FullOptions {
+export function completeOptions({ options, samples }: SampleRequest, end: number): FullOptions {
   const full = { temperature: 1, topP: 1, topK: Infinity, stopTokens: [end], stop: [], topLogprobs: 0, ...options };
   const range = (name: string, value: number, valid: boolean, wanted: string): void => {
     if (!valid) throw invalidInput(`${name} is ${value}.`, `It must be ${wanted}.`);
   };
   const whole = (value: number): boolean => Number.isInteger(value) && value >= 1;
+  range('samples', samples, whole(samples), 'a whole number from 1');
   range('maxTokens', full.maxTokens, whole(full.maxTokens), 'a whole number from 1');
   range('temperature', full.temperature, full.temperature >= 0 && full.temperature < Infinity, '0 or more');
   range('topP', full.topP, full.topP > 0 && full.topP <= 1, 'above 0 and at most 1');

@@ -128,6 +128,7 @@ describe('NanoSampler', () => {
     const long = { ...request(undefined, 1), promptTokens: Array.from({ length: 500 }, () => tokenIds.user) };
     await expect(sampler.sample([long])).rejects.toThrow(/prompt of 500 tokens leaves no room/);
     await expect(sampler.sample([request(undefined, 1, { temperature: -1 })])).rejects.toThrow(/temperature is -1/);
+    await expect(sampler.sample([request(undefined, 0)])).rejects.toThrow(/samples is 0/);
   });
 
   it('stops when it is told to', async () => {

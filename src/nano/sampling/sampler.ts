@@ -61,7 +61,7 @@ export class NanoSampler {
     requests: readonly SampleRequest[],
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<SampledSequence[][]> {
-    const options = requests.map((request) => completeOptions(request.options, tokenIds.end));
+    const options = requests.map((request) => completeOptions(request, tokenIds.end));
     const results: Running[][] = requests.map(() => []);
     const waiting: Waiting[] = [];
     for (const images of [true, false]) {
