@@ -20,6 +20,11 @@ const ANCHORS = [
 /** Kinds with thousands of rare words: of these, only words that WordNet saw in running text. */
 const ONLY_FREQUENT = new Set(['person', 'animal', 'plant', 'clothing', 'furniture', 'fish', 'bird', 'box', 'vehicle']);
 
+/** Their commonest sense in WordNet is a person, and in a photo a thing or an animal. */
+const NO_PERSONS = new Set(
+  'coach hood picket pop sage hulk lifter rigger stager crook skunk tiger loon coon equal'.split(' '),
+);
+
 type Synset = { readonly hypernyms: readonly string[] };
 type Noun = { readonly tagged: number; readonly senses: readonly string[] };
 
@@ -81,7 +86,9 @@ for (const [word, { tagged, senses }] of [...nouns].toSorted(([a], [b]) => (a < 
   if (!/^[a-z][a-z-]+$/.test(word) || !spelledLower.has(`${word} ${first}`)) continue;
   const above = ancestors(first);
   const own = anchors.filter(({ name, offset }) => above.has(offset) && name !== word);
-  const kept = own.filter(({ name }) => tagged > 0 || !ONLY_FREQUENT.has(name));
+  const kept = own.filter(
+    ({ name }) => (tagged > 0 || !ONLY_FREQUENT.has(name)) && !(name === 'person' && NO_PERSONS.has(word)),
+  );
   for (const { name } of kept) kinds.get(name)!.push(word);
   if (tagged > 0 || kept.length > 0) (above.has(physical) ? visible : abstract).push(word);
 }

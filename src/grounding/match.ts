@@ -7,7 +7,7 @@ import type { VisualElement } from '../core/visual-element.ts';
 import type { Entity, EntityMatch } from './grounding.ts';
 import { COLOURS, GENERAL_WORDS } from './lexicon/word-lists.ts';
 import { words } from './noun-phrases.ts';
-import { generalsOf, isKindName, sameAs, singular, wholesOf } from './visible-nouns.ts';
+import { isKindName, isKindOf, sameAs, singular, wholesOf } from './visible-nouns.ts';
 
 export type Seen = { readonly elements: readonly VisualElement[]; readonly texts?: readonly string[] };
 
@@ -73,8 +73,7 @@ const isWithin = (some: readonly string[], others: readonly string[]): boolean =
 /** Some name of `special` is the same as `general`, or a kind of it, and has all that marks it: a "red bus" is no "blue vehicle". */
 function isKind(special: Thing, general: Thing): boolean {
   if (!isWithin(general.marksBeforeName, special.marks) || areOtherFlags(special, general)) return false;
-  const wanted = sameAs(general.name);
-  return special.names.some((name) => wanted.some((word) => generalsOf(name).has(word)));
+  return special.names.some((name) => isKindOf(name, general.name));
 }
 
 const isPart: Rule = (entity, label) => entity.names.some((name) => wholesOf(name).has(label.name));

@@ -124,7 +124,11 @@ const isTerm = (run: readonly Token[], head: string): boolean =>
   run.length > 1 && sameAs(`${run.at(-2)!.lower} ${head}`).length > 1;
 
 /** "Eiffel Tower" is a tower; "Turkey" or "Reading" alone is a name, and "STOP" is text. "Vegetation" in a title is not. */
-const isHeadOfName = (run: readonly Token[]): boolean => run.length > 1 || run[0]!.pos === 'NOUN';
+const isHeadOfName = ([only, ...rest]: readonly Token[]): boolean =>
+  rest.length > 0 || only!.pos === 'NOUN' || ABBREVIATED.has(only!.lower);
+
+/** Things written in capitals. */
+const ABBREVIATED: ReadonlySet<string> = new Set(['tv', 'tvs', 'suv', 'suvs', 'atm', 'atms']);
 
 const written = (run: readonly Token[]): string =>
   run.map(({ before, text }, i) => (i === 0 ? text : before + text)).join('');

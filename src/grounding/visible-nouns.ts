@@ -67,12 +67,27 @@ export const sameAs = (word: string): readonly string[] => sameGroups.get(word) 
 /** Whether our kinds name it. */
 export const isKindName = (name: string): boolean => kindOf.has(name);
 
+/** What a word is a kind of, by WordNet and by our kinds, itself first; nothing of its synonyms. */
+const ownGenerals = remember((word) => {
+  const found = new Set([word, ...(wordnetKindOf.get(word) ?? [])]);
+  for (const each of found) for (const general of kindOf.get(each) ?? []) found.add(general);
+  return found;
+});
+
 /**
- * Everything that a thing is a kind of, itself and its synonyms among them. WordNet is asked about the word alone: its
- * synonyms may mean something else there ("coach" is a bus here and a person there).
+ * Whether one thing is the same as the other or a kind of it. One step over synonyms, on either side and never on both:
+ * words of two meanings would join what has nothing in common ("blind", "screen", "monitor").
  */
-export const generalsOf: (word: string) => ReadonlySet<string> = remember((word) => {
-  const found = new Set([...sameAs(word), ...(wordnetKindOf.get(word) ?? [])]);
+export function isKindOf(special: string, general: string): boolean {
+  return (
+    sameAs(general).some((word) => ownGenerals(special).has(word)) ||
+    sameAs(special).some((word) => ourGenerals(word).has(general))
+  );
+}
+
+/** By our kinds alone: a synonym may mean something else in WordNet ("coach" is a bus here and a person there). */
+const ourGenerals = remember((word) => {
+  const found = new Set([word]);
   for (const each of found) for (const general of kindOf.get(each) ?? []) found.add(general);
   return found;
 });

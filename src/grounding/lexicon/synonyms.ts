@@ -101,7 +101,7 @@ skyline, cityscape
 arcade machine, slot machine
 sofa, couch, lounge
 chair, armchair, seat
-table, desk
+table, dining table
 television, tv, television receiver, television set
 computer, pc
 monitor, screen, crt screen
@@ -164,6 +164,8 @@ headscarf, hijab, sari, kimono, turban, hat, uniform, shirt, jacket, coat, ponch
 lamp, chandelier, sconce, streetlight, lantern, traffic light < light
 chair, table, sofa, bed, wardrobe, bench, desk < furniture
 hedge < shrub
+tiger, skunk < animal
+rice paddy, paddy, paddy field, vineyard, plantation, meadow < field
 `
   .trim()
   .split('\n')

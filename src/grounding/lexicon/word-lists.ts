@@ -32,7 +32,7 @@ export const VISIBLE = words(`
   furniture decor decoration ornament carving mosaic fresco stained-glass tapestry carpet rug
   headscarf hijab sari kimono turban poncho sombrero jersey uniform costume outfit attire dress garment clothes
   structure path arch column avenue railway yard scaffolding paving pharmacy seating signal court land gutter sewer
-  table board metro subway heap cluster frame
+  tv ottoman stage plaything toy belt table board metro subway heap cluster frame
   currency banknote coin ticket kiosk stall booth vending-machine mailbox postbox phone-booth atm
   escalator elevator staircase stairway conveyor platform train-track track rail
 `);
