@@ -177,10 +177,12 @@ describe('simulatedAnnotator', () => {
     expect(Object.keys(DAMAGES)).toContain('cut off');
   });
 
-  it('answers the locating prompt in its tags', async () => {
+  it('answers the locating prompt in its tags, and its short form in two lines', async () => {
     const scene = world.scenes.find(({ difficulty }) => difficulty === 'easy')!;
     const [completion] = await ask(faultless, scene, { prompt: locatePrompt() });
     expect(completionParts(completion!.text).wellFormed).toBe(true);
+    const [lines] = await ask(faultless, scene, { prompt: locatePrompt({ reasoning: false }) });
+    expect(lines!.text).toMatch(/^country: .+\ncity: .+$/);
   });
 
   it('refuses photos of other worlds and other prompts, and names neither place nor profile by default', async () => {

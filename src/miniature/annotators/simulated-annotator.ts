@@ -1,9 +1,9 @@
 /**
  * A vision-language model that is simulated: it knows each scene of a world and errs by its profile. It recognises an
  * image by its digest, so that it stands behind the same interface, sees the same prepared image and can be swapped for
- * a real model; a photo of another world it refuses to guess about. It answers two prompts: the annotation's, in the
- * form that this asks for, and the locating one. What it believes of a photo is fixed; its wording, refusals and
- * damaged answers vary with the seed where the temperature is above 0, so that asking again can help.
+ * a real model; a photo of another world it refuses to guess about. It answers the annotation's prompt in the form that
+ * this asks for, and the locating one, with and without reasoning. What it believes of a photo is fixed; its wording,
+ * refusals and damaged answers vary with the seed where the temperature is above 0, so that asking again can help.
  */
 import { GlobeError } from '../../core/errors.ts';
 import { type Random, random as seeded, seedFrom, shuffled } from '../../core/random.ts';
@@ -38,11 +38,12 @@ export function simulatedAnnotator(world: World, profile: AnnotatorProfile): Vis
   };
 }
 
-type Form = 'annotation' | 'location';
+type Form = 'annotation' | 'location' | 'location without reasoning';
 
 function formAsked({ image, prompt }: GenerateRequest, name: string): Form {
   if (image !== undefined && prompt === ANNOTATE_PROMPT) return 'annotation';
   if (image !== undefined && prompt === locatePrompt()) return 'location';
+  if (image !== undefined && prompt === locatePrompt({ reasoning: false })) return 'location without reasoning';
   throw new GlobeError({
     code: 'invalid-input',
     message: `${name} is simulated: it answers the annotation and the locating prompt, with an image.`,
@@ -75,11 +76,10 @@ function complete(draft: Draft): Completion {
   const city = belief.city === undefined ? null : cityText(belief.city, random);
   const template = writeReasoning({ ...draft, invented: inventions(draft) });
   const reasoning = template.replaceAll('{country}', country ?? '').replaceAll('{city}', city ?? '');
-  if (form === 'location')
-    return {
-      text: locateTarget({ reasoning, country: country ?? 'unknown', city: city ?? 'unknown' }),
-      finishReason: 'stop',
-    };
+  const named = { country: country ?? 'unknown', city: city ?? 'unknown' };
+  if (form === 'location') return { text: locateTarget({ reasoning, ...named }), finishReason: 'stop' };
+  if (form === 'location without reasoning')
+    return { text: `country: ${named.country}\ncity: ${named.city}`, finishReason: 'stop' };
   const text = annotationText({ reasoning, localizable: belief.localizable ? 'yes' : 'no', country, city });
   return malforms ? damaged(text, random) : { text, finishReason: 'stop' };
 }

@@ -87,8 +87,7 @@ export type Biome =
   | 'red desert'
   | 'tulip field'
   | 'tea plantation'
-  | 'lava field'
-  | 'salt flat';
+  | 'lava field';
 
 export type WarningSign = 'white triangle' | 'yellow triangle' | 'yellow diamond';
 /** IEC letters of the sockets in a home. */

@@ -212,10 +212,6 @@ export function drawBiome(stage: Stage, horizon: number): void {
       drawHills(stage, { ground: horizon, height: 10, paint: 0x5a5f6a, label: 'mountain', peaks: true, snow: true });
       ground(0x3f4044, 0x2e2f33);
       return tufts(0x7f9a4e, 18, 5);
-    case 'salt flat':
-      drawHills(stage, { ground: horizon, height: 7, paint: 0x8a7a8a, label: 'mountain', peaks: true });
-      ground(0xf2f1ea, 0xe3e2da);
-      return rows(0xd3d1c6, 6, 0.6);
     default:
       return biome satisfies never;
   }
