@@ -1,7 +1,7 @@
 /**
- * Whether what was seen grounds an entity. Whole words only, by these rules, first answer wins: the same phrase; the
- * same head, where the words before it do not say otherwise ("street light" is no "traffic
- * light"); a synonym or kind, in either direction ("oak" and "tree"); text that was read in the image.
+ * Whether what was seen grounds an entity. Whole words only, by these rules, first answer wins: the same phrase; the same
+ * head, where the words before it do not say otherwise ("street light" is no "traffic light"); a synonym or kind, in either
+ * direction ("oak" and "tree"); text that was read in the image.
  */
 import type { VisualElement } from '../core/visual-element.ts';
 import type { Entity, EntityMatch } from './grounding.ts';
@@ -94,7 +94,7 @@ function thingOf(lemma: string): Thing {
   };
 }
 
-/** Labels come from models and worlds: "Palm trees", "traffic_light", "building;edifice". The first name counts. */
+/** Labels come from models and worlds: "Palm trees", "traffic_light", "building;edifice". Of several names the first counts. */
 function labelLemma(label: string): string {
   const parts = label
     .split(/[;,]/)[0]!

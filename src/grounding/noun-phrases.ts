@@ -8,6 +8,8 @@ import type { Entity } from './grounding.ts';
 import type { Token } from './tagger.ts';
 import { COUNTRY_NAMES, isKnown, isVisible, sameAs, singular } from './visible-nouns.ts';
 
+/** No phrase is longer; of a longer run the last words are the phrase. */
+const MAX_PHRASE_TOKENS = 12;
 /** Quotations longer than this are prose. */
 const MAX_QUOTED_TOKENS = 12;
 /** How far before a quotation a word such as "reads" may stand. */
@@ -89,7 +91,7 @@ function isPhraseWord(sentence: readonly Token[], at: number, start: number): bo
 function trimmed(sentence: readonly Token[], start: number, end: number): readonly Token[] {
   let last = end - 1;
   while (last >= start && !isNoun(sentence[last]!)) last--;
-  const run = sentence.slice(start, last + 1);
+  const run = sentence.slice(Math.max(start, last + 1 - MAX_PHRASE_TOKENS), last + 1);
   if (run.length < 2 || isVisible(singular(run.at(-1)!.lower)) || isTerm(run, singular(run.at(-1)!.lower))) return run;
   const plural = run.findLastIndex(
     (token) => isNoun(token) && isPlural(token.lower) && isVisible(singular(token.lower)),
@@ -123,7 +125,7 @@ function entityOf(run: readonly Token[], { isFirst }: { isFirst: boolean }): Ent
 const isTerm = (run: readonly Token[], head: string): boolean =>
   run.length > 1 && sameAs(`${run.at(-2)!.lower} ${head}`).length > 1;
 
-/** "Eiffel Tower" is a tower; "Turkey" or "Reading" alone is a name, and "STOP" is text. "Vegetation" in a title is not. */
+/** "Eiffel Tower" is a tower; "Reading" alone in the middle of a sentence is a name. */
 const isHeadOfName = ([only, ...rest]: readonly Token[]): boolean =>
   rest.length > 0 || only!.pos === 'NOUN' || ABBREVIATED.has(only!.lower);
 
@@ -137,6 +139,10 @@ const NOT = /^(?:not|n't|never|hardly)$/;
 
 /** What a sentence says is not there is not claimed to be seen: "no snow", "absence of signs", "palms are missing". */
 function isAbsent(sentence: readonly Token[], start: number, end: number): boolean {
+  // "No doubt, trees grow here" has another clause after the comma; "no trees, signs or people" a list.
+  const isList = sentence
+    .slice(Math.max(0, start - 12), end + 8)
+    .some(({ lower }) => lower === 'or' || lower === 'nor');
   for (let i = start - 1; i >= 0 && i >= start - 12; i--) {
     const { lower, pos } = sentence[i]!;
     if (lower === 'no' || lower === 'without' || lower === 'neither' || lower === 'nor' || lower === 'lacks')
@@ -146,8 +152,13 @@ function isAbsent(sentence: readonly Token[], start: number, end: number): boole
     if (lower === 'a' && NOT.test(sentence[i - 1]?.lower ?? '')) return true;
     // The scope of "no" runs over "palm trees, signs or other people", and ends at a verb or another clause.
     const joins =
-      pos === 'ADJ' || pos === 'NOUN' || pos === 'PROPN' || pos === 'DET' || lower === 'or' || lower === ',';
-    if (!joins) return false;
+      pos === 'ADJ' ||
+      pos === 'NOUN' ||
+      pos === 'PROPN' ||
+      pos === 'DET' ||
+      lower === 'or' ||
+      (lower === ',' && isList);
+    if (!joins) break;
   }
   const after = sentence
     .slice(end, end + 4)
