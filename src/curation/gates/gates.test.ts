@@ -153,6 +153,8 @@ describe('placesAgree', () => {
     expect(placesAgree({ place: PARIS }, suburb, options).agrees).toBe(true);
     expect(placesAgree({ place: PARIS }, { place: { country: 'France' } }, options).agrees).toBe(false);
     expect(placesAgree({ place: PARIS }, suburb, { ...options, maxDistanceKm: 1 }).agrees).toBe(false);
+    const overTheBorder = { ...suburb, place: { country: 'Belgium', city: 'Montreuil' } };
+    expect(placesAgree({ place: PARIS }, overTheBorder, options).agrees).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-/** When two places are one, for gates 2 and 3: by name through the gazetteer, or as cities nearer than a distance. */
+/** When two places are one, for gates 2 and 3: by name through the gazetteer, or as near cities of one country. */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { distanceKm } from '../../core/distance.ts';
 import type { Place } from '../../core/place.ts';
@@ -27,8 +27,9 @@ export function placesAgree(a: Placed, b: Placed, { gazetteer, level, maxDistanc
   if (level === 'country' ? match.country : match.country && match.city) {
     return { agrees: true, reason: match.reason, ...more };
   }
-  // Suburbs and towns beside a city are named either way; within this distance they count as it.
-  if (level === 'city' && apartKm !== undefined && apartKm <= maxDistanceKm) {
+  // Suburbs and towns beside a city are named either way; within this distance they count as it, but not over a border:
+  // a reasoning that ends in the wrong country is wrong.
+  if (level === 'city' && match.country && apartKm !== undefined && apartKm <= maxDistanceKm) {
     return { agrees: true, reason: `${apartKm.toFixed(0)} km apart`, ...more };
   }
   return { agrees: false, reason: match.reason, ...more };
