@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { invalidInput } from '../core/errors.ts';
@@ -52,7 +52,8 @@ export async function generateWorld(options: GenerateOptions): Promise<WorldMani
       ...(onProgress !== undefined && { onProgress }),
     });
     const manifest = await writeTables(partial, { truths, scenes, seed, pixels, gazetteer });
-    if (existsSync(out)) await rm(out, { recursive: true });
+    // Only an empty folder gives way; what came into it meanwhile is not ours to remove.
+    if (existsSync(out)) await rmdir(out);
     await mkdir(dirname(out), { recursive: true });
     await rename(partial, out);
     return manifest;
