@@ -19,9 +19,12 @@ export type SheetOptions = {
   readonly where?: (scene: SceneTruth) => boolean;
 };
 
-/** The sheet as PNG bytes. Throws `invalid-input` when no scene is left to show. */
+/** The sheet as PNG bytes. Throws `invalid-input` for sizes below 1, and when no scene is left to show. */
 export async function contactSheet(world: World, options: SheetOptions): Promise<Uint8Array> {
   const { columns, tile } = options;
+  for (const [name, value] of Object.entries({ scenes: options.scenes, columns, tile }))
+    if (!Number.isInteger(value) || value < 1)
+      throw invalidInput(`A sheet cannot have ${value} as its ${name}.`, 'Give whole numbers from 1.');
   const chosen = choose(world.scenes.filter(options.where ?? (() => true)), options);
   if (chosen.length === 0) throw invalidInput(`${world.folder} has no such scenes.`);
   const tiles = await Promise.all(

@@ -96,6 +96,9 @@ describe('generateWorld', () => {
     const sheet = await contactSheet(world, { scenes: 12, columns: 4, tile: 48, by: 'setting', seed: 1 });
     const { width, height } = await sharp(sheet).metadata();
     expect([width, height]).toEqual([4 * 50 - 2, 3 * 50 - 2]);
+    await expect(contactSheet(world, { scenes: 12, columns: 0, tile: 48, by: 'none', seed: 1 })).rejects.toThrow(
+      /cannot have 0 as its columns/,
+    );
     await expect(
       contactSheet(world, { scenes: 12, columns: 4, tile: 48, by: 'none', seed: 1, where: () => false }),
     ).rejects.toThrow(/no such scenes/);
