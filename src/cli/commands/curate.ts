@@ -1,5 +1,6 @@
 /** `globe curate`: photos with places to a verified reasoning dataset; `globe curate merge`: shards to one dataset. */
 import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { invalidInput } from '../../core/errors.ts';
 import { checkBudget, estimateCost } from '../../curation/cost.ts';
@@ -20,8 +21,11 @@ import { openInstruments } from '../curate/open-instruments.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
+/** Beside the program, wherever it is called from. */
+const DEFAULT_RECIPE = fileURLToPath(new URL('../../../recipes/curate-full.yaml', import.meta.url));
+
 type Options = {
-  recipe: string;
+  recipe?: string;
   input?: string;
   out?: string;
   mode?: Mode;
@@ -42,7 +46,7 @@ export function command(): Command {
       .description(
         'Build a verified reasoning dataset from photos with places. Stop it at any moment; the same command continues.',
       )
-      .option('--recipe <file>', 'annotators, gates and thresholds (YAML)', 'recipes/curate-full.yaml')
+      .option('--recipe <file>', 'annotators, gates and thresholds (YAML; default: recipes/curate-full.yaml)')
       .option('--input <folder|file>', 'the table of photos (CSV with IMG_ID, LAT, LON), or the folder that holds it')
       .option('--out <folder>', 'the folder of the run, runs/NAME')
       .addOption(new Option('--mode <mode>', "wins over the recipe's").choices(MODES))
@@ -75,7 +79,7 @@ async function run({ input, out, ...options }: Options): Promise<void> {
   // Not required of the parser, which would require them of merge as well.
   if (input === undefined) throw invalidInput('No photos are named.', 'Give --input FOLDER or --input TABLE.csv.');
   if (out === undefined) throw invalidInput('No run is named.', 'Give --out runs/NAME.');
-  const recipe = await readRecipe(options.recipe, {
+  const recipe = await readRecipe(options.recipe ?? DEFAULT_RECIPE, {
     annotators: options.annotator,
     ...(options.mode !== undefined && { mode: options.mode }),
   });
