@@ -32,23 +32,24 @@ export type CachedInputs = Heads & {
   readonly mask: Tensor;
 };
 
-/** [batch, 1, 1, capacity]: 0 where a sequence of that length has a position, very negative elsewhere. lengths int32 [batch] */
+/** [batch, 1, 1, 1, capacity]: 0 where a sequence of that length has a position, very negative elsewhere. lengths int32 [batch] */
 export function cacheMask(lengths: Tensor): Tensor {
-  const filled = less(iota('capacity'), reshape(lengths, ['batch', 1, 1, 1]));
+  const filled = less(iota('capacity'), reshape(lengths, ['batch', 1, 1, 1, 1]));
   return where(filled, 0, -1e9);
 }
 
 /** [batch, 1, heads * headWidth] */
 export function attendCached(inputs: CachedInputs): Tensor {
   const { query, key, value, keys, values, mask, heads, keyValueHeads, headWidth } = inputs;
+  // Every query is a product of its own, a vector times a matrix: the runtime reads the cache as it lies, where for a few
+  // queries together it would first copy the matrix into the order that large products want.
   const group = heads / keyValueHeads;
-  const scale = headWidth ** -0.5;
-  const queries = reshape(query, ['batch', keyValueHeads, group, headWidth]);
-  const own = (x: Tensor): Tensor => reshape(x, ['batch', keyValueHeads, 1, headWidth]);
-  const before = add(matmul(queries, keys, { scale }), mask);
-  const itself = matmul(queries, own(key), { transposeB: true, scale });
+  const queries = reshape(mul(query, headWidth ** -0.5), ['batch', keyValueHeads, group, 1, headWidth]);
+  const before = add(matmul(queries, reshape(keys, ['batch', keyValueHeads, 1, headWidth, 'capacity'])), mask);
+  const itself = matmul(queries, reshape(key, ['batch', keyValueHeads, 1, headWidth, 1]));
   const weights = softmax(concat([before, itself], -1));
   const [earlier, last] = split(weights, -1, ['capacity', 1]) as [Tensor, Tensor];
-  const mixed = add(matmul(earlier, values), mul(last, own(value)));
+  const summed = matmul(earlier, reshape(values, ['batch', keyValueHeads, 1, 'capacity', headWidth]));
+  const mixed = add(summed, mul(last, reshape(value, ['batch', keyValueHeads, 1, 1, headWidth])));
   return reshape(mixed, ['batch', 1, heads * headWidth]);
 }
