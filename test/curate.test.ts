@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -156,6 +156,22 @@ describe('a curation run', () => {
       /annotation:hasty failed \d+ times in a row for 2 minutes: no answer in time/,
     );
     expect(slept.slice(0, 2)).toEqual([60_000, 120_000]);
+  });
+
+  it('drops an image that is damaged, and waits for one that is not there', async () => {
+    await writeFile(join(folder, 'damaged.png'), 'no image');
+    const { photos } = await openWorld(input);
+    const paths = new Map([
+      [photos[3]!.id, join(folder, 'damaged.png')],
+      [photos[4]!.id, join(folder, 'nowhere.png')],
+    ]);
+    const changed = { photos: photos.map((photo) => ({ ...photo, path: paths.get(photo.id) ?? photo.path })) };
+    const world = { recipe: { mode: 'single' } };
+    await expect(run('files', world, changed)).rejects.toThrow('1 of 60 photos could not be judged');
+    const { assembled, pending } = await run('files', world, { ...changed, acceptPending: true });
+    expect(pending).toMatchObject([{ id: photos[4]!.id, question: 'image' }]);
+    expect(assembled?.funnel).toMatchObject({ photos: 60, pending: 1 });
+    expect(assembled?.funnel.stages[0]).toMatchObject({ stage: 'image', reached: 59, dropped: 1 });
   });
 
   it('refuses to continue a run that asked something else', async () => {
