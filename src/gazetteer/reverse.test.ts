@@ -1,4 +1,11 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { distanceKm } from '../core/distance.ts';
+import { decodeGazetteer } from './format.ts';
+import { GAZETTEER_PATH } from './open.ts';
+import { createReverse, isCity } from './reverse.ts';
+import { coordinateOf, createStore, placeOf } from './store.ts';
 import { testGazetteer } from './test-gazetteer.ts';
 
 const reverse = (latitudeDegrees: number, longitudeDegrees: number) =>
@@ -17,5 +24,38 @@ describe('reverse geocoding', () => {
   it('gives the country alone far from any city, and nothing in mid-ocean', () => {
     expect(reverse(-24.5, 128.5)).toEqual({ country: 'Australia', countryCode: 'AU' });
     expect(reverse(-40, -120)).toBeUndefined();
+  });
+
+  it('is what a look at every place finds, at any position', () => {
+    const store = createStore(decodeGazetteer(readFileSync(GAZETTEER_PATH), GAZETTEER_PATH));
+    const rows = Array.from({ length: store.places }, (_, row) => row).filter((row) => isCity(store, row));
+    const fast = createReverse(store);
+    const degrees = (most: number) => fc.double({ min: -most, max: most, noNaN: true });
+    const anywhere = fc.record({ latitudeDegrees: degrees(90), longitudeDegrees: degrees(180) });
+    const edges = fc.record({
+      latitudeDegrees: fc.oneof(degrees(75), fc.constantFrom(-90, 90, 89.99, 64.7, -16.5)),
+      longitudeDegrees: fc.constantFrom(-180, 180, 179.999, -179.999),
+    });
+    const nearPlaces = fc.tuple(fc.nat(rows.length - 1), degrees(0.3), degrees(0.3)).map(([i, north, east]) => {
+      const { latitudeDegrees, longitudeDegrees } = coordinateOf(store, rows[i]!);
+      const within = (value: number, most: number) => Math.max(-most, Math.min(most, value));
+      return {
+        latitudeDegrees: within(latitudeDegrees + north, 90),
+        longitudeDegrees: within(longitudeDegrees + east, 180),
+      };
+    });
+    fc.assert(
+      fc.property(fc.oneof(anywhere, edges, nearPlaces), (at) => {
+        let [best, bestKm] = [-1, Number.POSITIVE_INFINITY];
+        for (const row of rows) {
+          const km = distanceKm(at, coordinateOf(store, row));
+          if (km < bestKm) [best, bestKm] = [row, km];
+        }
+        const { country, countryCode, ...city } = placeOf(store, best);
+        const expected = bestKm > 500 ? undefined : { country, countryCode, ...(bestKm <= 100 && city) };
+        expect(fast(at)).toEqual(expected);
+      }),
+      { numRuns: 60 },
+    );
   });
 });
