@@ -1,6 +1,7 @@
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAppendLog } from './append-log.ts';
@@ -110,7 +111,7 @@ describe('openRun', () => {
 });
 
 describe('openTable', () => {
-  const rowsOf = async (name: string, text: string) => {
+  const rowsOf = async (name: string, text: string | Uint8Array) => {
     const path = join(folder, name);
     await writeFile(path, text);
     const table = await openTable(path);
@@ -128,6 +129,22 @@ describe('openTable', () => {
     ]);
   });
 
+  it.each([
+    ['semicolons', 'a.csv', 'id;"a,b"\n1;2,5\n'],
+    ['tabs', 'a.csv', 'id\t"a,b"\n1\t2,5\n'],
+    ['a JSON array', 'a.json', '\uFEFF[{"id":1,"a,b":"2,5"}]'],
+    ['JSON Lines called .json', 'a.json', '{"id":1,"a,b":"2,5"}'],
+  ])('reads %s, gzipped or not', async (_, name, text) => {
+    const expected = { headers: ['id', 'a,b'], rows: [{ number: 1, values: { id: '1', 'a,b': '2,5' } }] };
+    expect(await rowsOf(name, text)).toEqual(expected);
+    expect(await rowsOf(`${name}.gz`, gzipSync(text))).toEqual(expected);
+  });
+
+  it.each(['a.csv.gz', 'a.jsonl.gz', 'a.json.gz'])('refuses %s cut short', async (name) => {
+    const text = name.startsWith('a.csv') ? 'id\n1\n' : '[{"id":1}]';
+    await expect(rowsOf(name, gzipSync(text).subarray(0, -9))).rejects.toThrow(/not a whole gzip file/);
+  });
+
   it('reads JSON Lines whose records differ', async () => {
     const { headers, rows } = await rowsOf('a.jsonl', '{"id":1,"lat":0.5}\n\n{"id":2,"lat":null,"tags":["a"]}\n');
     expect(headers).toEqual(['id', 'lat', 'tags']);
@@ -140,7 +157,7 @@ describe('openTable', () => {
   it.each([
     ['a ragged row', 'a.csv', 'a,b\n1,2\n1\n', /line 3/],
     ['a torn JSON line', 'a.jsonl', '{"a":1}\n{"a":', /row 2 is not JSON/],
-    ['a JSON array', 'a.jsonl', '[1]\n', /row 1 is not a JSON object/],
+    ['a JSON array of numbers', 'a.jsonl', '[1]\n', /row 1 is not a JSON object/],
     ['an empty file', 'a.csv', '', /is empty/],
     ['a repeated header', 'a.csv', 'a,a\n1,2\n', /two columns named "a"/],
     ['another kind of file', 'a.txt', 'x', /is not a table/],

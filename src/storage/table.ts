@@ -1,19 +1,24 @@
 /**
- * Streaming readers of the tables that people have: CSV and TSV (quoted fields over several lines, byte order mark)
- * and JSON Lines. Every cell becomes text; what a cell means is for the reader's caller to decide. Rows are counted
- * from 1, without the header, and errors name the row.
+ * Readers of the tables that people have: CSV with commas, semicolons or tabs (quoted fields over several lines, byte
+ * order mark) and JSON Lines as streams, one JSON array as a whole; any of them gzipped. Every cell becomes text; what a
+ * cell means is for the reader's caller to decide. Rows are counted from 1, without the header, and errors name the row.
  */
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
+import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse';
 import { GlobeError, invalidInput } from '../core/errors.ts';
 
 export type TableRow = {
   /** 1 for the first record after the header. */
   readonly number: number;
-  /** Text by header; a header that the row lacks (possible in JSON Lines) is absent. */
+  /** Text by header; a header that the row lacks (possible in JSON) is absent. */
   readonly values: Readonly<Record<string, string>>;
 };
 
@@ -24,29 +29,86 @@ export type Table = {
   readonly rows: AsyncIterable<TableRow>;
 };
 
-/** Records looked at to learn the keys of a JSON Lines file, whose records may differ. */
-const JSONL_HEADER_RECORDS = 200;
+/** Records looked at to learn the keys of a JSON file, whose records may differ. */
+const JSON_HEADER_RECORDS = 200;
 
-/** Opens a .csv, .tsv, .jsonl or .ndjson file. Throws `not-found` or `invalid-input`. */
+/** The delimiters that exports use; the one that the header has most of is meant. */
+const DELIMITERS = [',', ';', '\t'] as const;
+
+/**
+ * Opens a .csv, .tsv, .json, .jsonl or .ndjson file, gzipped or not (whatever it is called). Throws `not-found` or
+ * `invalid-input`; reading the rows throws `invalid-input` for what is damaged.
+ */
 export async function openTable(path: string): Promise<Table> {
-  await access(path).catch(() => {
+  const kind = extname(path.replace(/\.gz$/i, '')).toLowerCase();
+  if (!['.csv', '.tsv', '.json', '.jsonl', '.ndjson'].includes(kind)) {
+    throw invalidInput(
+      `${path} is not a table.`,
+      'Give a file that ends in .csv, .tsv, .json, .jsonl or .ndjson (and .gz where it is compressed).',
+    );
+  }
+  const source = await openSource(path);
+  const beginning = await peek(source, path);
+  if (kind === '.tsv') return openDelimited({ path, source, delimiter: '\t' });
+  if (kind === '.csv') return openDelimited({ path, source, delimiter: delimiterOf(beginning) });
+  return openJson(path, /^[\uFEFF\s]*\[/.test(beginning) ? arrayRows(path, source) : lineRows(path, source));
+}
+
+/** The file's bytes, decompressed where they are gzip's. */
+async function openSource(path: string): Promise<Readable> {
+  const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
     throw new GlobeError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
   });
-  switch (extname(path).toLowerCase()) {
-    case '.csv':
-      return openDelimited(path, ',');
-    case '.tsv':
-      return openDelimited(path, '\t');
-    case '.jsonl':
-    case '.ndjson':
-      return openJsonLines(path);
-    default:
-      throw invalidInput(`${path} is not a table.`, 'Give a file that ends in .csv, .tsv, .jsonl or .ndjson.');
+  try {
+    const { buffer } = await handle.read({ buffer: Buffer.alloc(2), position: 0 });
+    const file = createReadStream(path);
+    // The callback only marks the error as seen: it also ends the stream that is read.
+    return buffer[0] === 0x1f && buffer[1] === 0x8b ? pipeline(file, createGunzip(), () => undefined) : file;
+  } finally {
+    await handle.close();
   }
 }
 
-async function openDelimited(path: string, delimiter: string): Promise<Table> {
-  const parser = createReadStream(path).pipe(parse({ bom: true, delimiter, skip_empty_lines: true }));
+/** The first characters of a stream, which stay in it. */
+async function peek(source: Readable, path: string): Promise<string> {
+  try {
+    await once(source, 'readable');
+  } catch (error) {
+    throw readingError(error, path);
+  }
+  const bytes = source.read() as Buffer | null;
+  if (bytes === null) return '';
+  source.unshift(bytes);
+  return bytes.toString('utf8');
+}
+
+/** By the first line with text, outside of quotes. */
+function delimiterOf(beginning: string): string {
+  const header = beginning
+    .replaceAll(/"[^"]*"/g, '')
+    .trimStart()
+    .split(/[\r\n]/, 1)[0]!;
+  const count = (delimiter: string): number => header.split(delimiter).length;
+  return DELIMITERS.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
+}
+
+function readingError(error: unknown, path: string): unknown {
+  if (error instanceof CsvError) {
+    return invalidInput(
+      `${path} is not well-formed CSV: ${error.message}.`,
+      'Quote fields that hold the delimiter, quotes or line breaks.',
+    );
+  }
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (code.startsWith('Z_')) return invalidInput(`${path} is not a whole gzip file.`, 'Compress or download it again.');
+  return code === 'EISDIR' ? invalidInput(`${path} is a folder.`, 'Give a file.') : error;
+}
+
+type Delimited = { readonly path: string; readonly source: Readable; readonly delimiter: string };
+
+async function openDelimited({ path, source, delimiter }: Delimited): Promise<Table> {
+  const parser = pipeline(source, parse({ bom: true, delimiter, skip_empty_lines: true }), () => undefined);
   const records = withPath(parser[Symbol.asyncIterator]() as AsyncIterator<string[]>, path);
   const first = await records.next();
   if (first.done === true)
@@ -66,23 +128,19 @@ async function* delimitedRows(records: AsyncIterator<string[]>, headers: readonl
   }
 }
 
-async function* withPath(records: AsyncIterator<string[]>, path: string): AsyncGenerator<string[], void> {
+async function* withPath<Item>(items: AsyncIterator<Item>, path: string): AsyncGenerator<Item, void> {
   try {
-    for (let next = await records.next(); next.done !== true; next = await records.next()) yield next.value;
+    for (let next = await items.next(); next.done !== true; next = await items.next()) yield next.value;
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw invalidInput(
-      `${path} is not well-formed CSV: ${error.message}.`,
-      'Quote fields that hold commas, quotes or line breaks.',
-    );
+    throw readingError(error, path);
   }
 }
 
-async function openJsonLines(path: string): Promise<Table> {
-  const rows = jsonRows(path)[Symbol.asyncIterator]();
+async function openJson(path: string, records: AsyncGenerator<TableRow, void>): Promise<Table> {
+  const rows = withPath(records, path);
   const first: TableRow[] = [];
   const headers = new Set<string>();
-  while (first.length < JSONL_HEADER_RECORDS) {
+  while (first.length < JSON_HEADER_RECORDS) {
     const next = await rows.next();
     if (next.done === true) break;
     first.push(next.value);
@@ -97,31 +155,43 @@ async function* concatenated(first: readonly TableRow[], rest: AsyncIterator<Tab
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
-async function* jsonRows(path: string): AsyncGenerator<TableRow, void> {
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
+async function* lineRows(path: string, source: Readable): AsyncGenerator<TableRow, void> {
   let number = 0;
+  const lines = createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY });
+  // readline neither passes on its input's errors nor ends by them.
+  source.once('error', () => lines.close());
   for await (const line of lines) {
     const text = line.replace(/^\uFEFF/, '').trim();
     if (text === '') continue;
     number += 1;
-    yield { number, values: cellsOf(parseObject(text, { path, number })) };
+    const value = parseJson(text, {
+      what: `${path}, row ${number}`,
+      hint: 'Each line must be one JSON object, or the file one array of them; a last line cut short by an interrupted program must be removed.',
+    });
+    yield { number, values: cellsOf(asObject(value, `${path}, row ${number}`)) };
+  }
+  if (source.errored !== null) throw source.errored;
+}
+
+async function* arrayRows(path: string, source: Readable): AsyncGenerator<TableRow, void> {
+  const text = (await textOf(source)).replace(/^\uFEFF/, '');
+  const records = parseJson(text, { what: path, hint: 'It must be one array of objects, or one object a line.' });
+  for (const [index, value] of (records as unknown[]).entries()) {
+    yield { number: index + 1, values: cellsOf(asObject(value, `${path}, row ${index + 1}`)) };
   }
 }
 
-function parseObject(text: string, { path, number }: { path: string; number: number }): Record<string, unknown> {
-  let value: unknown;
+function parseJson(text: string, { what, hint }: { readonly what: string; readonly hint: string }): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch (error) {
-    throw invalidInput(
-      `${path}, row ${number} is not JSON: ${(error as Error).message}`,
-      'Each line must be one JSON object; a last line cut short by an interrupted program must be removed.',
-    );
+    throw invalidInput(`${what} is not JSON: ${(error as Error).message}`, hint);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalidInput(`${path}, row ${number} is not a JSON object: ${text.slice(0, 80)}`);
-  }
-  return value as Record<string, unknown>;
+}
+
+function asObject(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw invalidInput(`${what} is not a JSON object: ${JSON.stringify(value).slice(0, 80)}`);
 }
 
 function cellsOf(record: Record<string, unknown>): Record<string, string> {
