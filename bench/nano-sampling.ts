@@ -10,9 +10,9 @@ import {
   initialParameters,
   type NanoConfig,
   nanoConfig,
-  NanoSampler,
   type NanoSize,
   openTokenizer,
+  ParallelSampler,
   parameterSpecs,
   tokenizerDocument,
   trainBpe,
@@ -88,7 +88,7 @@ async function measure(size: NanoSize, { runs, note, python, folder }: MeasureOp
         batch: BATCH,
         prompt: `${PROMPT} tokens, each sequence its own`,
         tokens: `${TOKENS} each, temperature 1, no filters, no stop`,
-        threads: THREADS,
+        threads: `${THREADS}: ours two workers of one each`,
         peer: `transformers ${String(versions['transformers'])} generate, PyTorch ${String(versions['torch'])}, LlamaForCausalLM, sdpa, dynamic cache, float32, inference_mode`,
       },
       fromOnePrompt: rounded(median(shared)),
@@ -101,18 +101,18 @@ async function measure(size: NanoSize, { runs, note, python, folder }: MeasureOp
   }
 }
 
-function newSampler(config: NanoConfig): NanoSampler {
-  return new NanoSampler({
+/** The peer's two threads are ours too: two workers of one thread each. */
+function newSampler(config: NanoConfig): ParallelSampler {
+  return new ParallelSampler({
     config,
     parameters: initialParameters(parameterSpecs(config), 1),
     tokenizer: openTokenizer(tokenizerDocument(trainBpe([], { vocabularySize: 265 }))),
-    threads: THREADS,
-    slots: BATCH,
+    workers: THREADS,
   });
 }
 
 /** Tokens per second of one batch, prompts included. */
-async function rate(sampler: NanoSampler, config: NanoConfig, { prompts }: { prompts: number }): Promise<number> {
+async function rate(sampler: ParallelSampler, config: NanoConfig, { prompts }: { prompts: number }): Promise<number> {
   const options = { maxTokens: TOKENS, seed: 1, stopTokens: [] };
   const words = config.vocabularySize - 9;
   const requests = Array.from({ length: prompts }, (_, i) => ({

@@ -3,6 +3,7 @@ import { answerTokens, type ChatRequest, promptTokens } from './chat-template.ts
 import { type Checkpoint, loadTrainingState, saveCheckpoint } from './checkpoint.ts';
 import type { NanoConfig } from './config.ts';
 import { type PatchReader, patchReader } from './image/patches.ts';
+import { ParallelSampler } from './sampling/parallel-sampler.ts';
 import { NanoSampler } from './sampling/sampler.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
 import type { OptimizerOptions, Trainable } from './learning/graphs.ts';
@@ -24,6 +25,11 @@ export type EmbeddedBackendOptions = Checkpoint & {
   readonly trainable?: Trainable;
   readonly threads?: number;
   readonly maxBatchTokens?: number;
+  /**
+   * Threads that sample side by side, one core each; 1 by default, in this thread with all cores. Two or more are faster for long
+   * runs: they are started once.
+   */
+  readonly sampleWorkers?: number;
   /** Sequences that are sampled side by side at most. */
   readonly slots?: number;
   readonly readPatches?: PatchReader;
@@ -36,6 +42,9 @@ export class EmbeddedBackend implements TrainingBackend {
   readonly trainer: NanoTrainer;
   readonly #options: EmbeddedBackendOptions;
   #sampler: NanoSampler | undefined;
+  #workers: ParallelSampler | undefined;
+  /** Whether the workers' weights are those of now. */
+  #current = false;
 
   constructor(options: EmbeddedBackendOptions) {
     const readPatches = options.readPatches ?? patchReader(options.config);
@@ -54,14 +63,24 @@ export class EmbeddedBackend implements TrainingBackend {
   }
 
   async sample(queries: readonly SampleQuery[], { signal }: CallOptions = {}): Promise<readonly (readonly Sample[])[]> {
-    this.#sampler ??= new NanoSampler({ ...this.#options, parameters: this.trainer.parameters() });
     const requests = queries.map(({ prompt: { image, tokens }, samples, parameters }) => ({
       ...(image && { image }),
       promptTokens: tokens,
       samples,
       options: parameters,
     }));
-    return this.#sampler.sample(requests, signal === undefined ? {} : { signal });
+    return this.#samplerOfNow().sample(requests, signal === undefined ? {} : { signal });
+  }
+
+  /** A sampler that has the weights of now. */
+  #samplerOfNow(): NanoSampler | ParallelSampler {
+    const { sampleWorkers = 1 } = this.#options;
+    const options = { ...this.#options, parameters: this.trainer.parameters() };
+    if (sampleWorkers === 1) return (this.#sampler ??= new NanoSampler(options));
+    if (this.#workers === undefined) this.#workers = new ParallelSampler({ ...options, workers: sampleWorkers });
+    else if (!this.#current) this.#workers.load(options.parameters);
+    this.#current = true;
+    return this.#workers;
   }
 
   async forwardBackward(
@@ -101,6 +120,7 @@ export class EmbeddedBackend implements TrainingBackend {
 
   async dispose(): Promise<void> {
     await this.#forgetSampler();
+    await this.#workers?.dispose();
     await this.trainer.dispose();
   }
 
@@ -109,6 +129,7 @@ export class EmbeddedBackend implements TrainingBackend {
   }
 
   async #forgetSampler(): Promise<void> {
+    this.#current = false;
     const sampler = this.#sampler;
     this.#sampler = undefined;
     await sampler?.dispose();

@@ -21,6 +21,7 @@ export { judgementData, yesProbabilities } from './heads/yes-no.ts';
 export { type PatchReader, patchReader } from './image/patches.ts';
 export { countParameters, initialParameters } from './model/parameters.ts';
 export { NanoModel, type NanoModelOptions, openNanoModel } from './nano-model.ts';
+export { ParallelSampler, type ParallelSamplerOptions } from './sampling/parallel-sampler.ts';
 export { type SampledSequence, type SampleRequest, type SamplingOptions } from './sampling/requests.ts';
 export { NanoSampler, type SamplerOptions } from './sampling/sampler.ts';
 export { controlTokens, tagTokens, tokenIds } from './tokenizer/special-tokens.ts';

@@ -23,6 +23,8 @@ export type SampleRequest = {
   readonly promptTokens: readonly number[];
   /** Sequences wanted; the prompt is read once for all of them. */
   readonly samples: number;
+  /** Number of the first of them, for its seed; 0 unless these are a part of a larger request. */
+  readonly firstSample?: number;
   readonly options: SamplingOptions;
 };
 

@@ -76,7 +76,7 @@ export class NanoSampler {
         );
         for (const [row, i] of part.entries()) {
           for (let sample = 0; sample < requests[i]!.samples; sample++) {
-            const running = this.#begin(options[i]!, sample, read.lengths[row]!);
+            const running = this.#begin(options[i]!, (requests[i]!.firstSample ?? 0) + sample, read.lengths[row]!);
             results[i]!.push(running);
             this.#draw(running, read.outputs, row);
             if (running.finishReason === undefined) {

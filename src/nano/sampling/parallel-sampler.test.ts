@@ -1,0 +1,76 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { numberedImage, tinyCheckpoint } from '../../../test/support/tiny-nano.ts';
+import { EmbeddedBackend } from '../embedded-backend.ts';
+import { ParallelSampler, sharesOf } from './parallel-sampler.ts';
+import type { SampleRequest } from './requests.ts';
+import { NanoSampler } from './sampler.ts';
+
+const checkpoint = tinyCheckpoint();
+const parallel = new ParallelSampler({ ...checkpoint, workers: 2 });
+afterAll(() => parallel.dispose());
+
+const request = async (samples: number, more: Partial<SampleRequest['options']> = {}): Promise<SampleRequest> => ({
+  image: await numberedImage(3),
+  promptTokens: [1, 2, 40, 41, 4, 3],
+  samples,
+  options: { maxTokens: 16, seed: 8, ...more },
+});
+
+describe('ParallelSampler', () => {
+  it('gives the sequences of one sampler, in the same order', async () => {
+    await using single = new NanoSampler({ ...checkpoint, threads: 1 });
+    const requests = [await request(5), await request(1, { temperature: 0 }), await request(4, { seed: 9 })];
+    const tokens = (lists: readonly (readonly { tokens: readonly number[] }[])[]): string[][] =>
+      lists.map((list) => list.map((sequence) => sequence.tokens.join(' ')));
+    expect(tokens(await parallel.sample(requests))).toEqual(tokens(await single.sample(requests)));
+  });
+
+  it('hands on what is wrong, and the reason of an abort', async () => {
+    await expect(parallel.sample([await request(2, { temperature: -1 })])).rejects.toMatchObject({
+      code: 'invalid-input',
+      message: 'temperature is -1.',
+    });
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const sampling = parallel.sample([await request(40, { maxTokens: 100, stopTokens: [] })], {
+      signal: controller.signal,
+    });
+    controller.abort(reason);
+    await expect(sampling).rejects.toBe(reason);
+    expect(await parallel.sample([await request(1)])).toHaveLength(1);
+  });
+
+  it('follows the weights of a backend', async () => {
+    const options = { ...checkpoint, threads: 1 };
+    await using alone = new EmbeddedBackend(options);
+    await using together = new EmbeddedBackend({ ...options, sampleWorkers: 2 });
+    const samples = [];
+    for (const backend of [alone, together]) {
+      const prompt = { image: await numberedImage(3), tokens: backend.promptTokens({ prompt: 'Where?', image: true }) };
+      const query = { prompt, samples: 4, parameters: { maxTokens: 12, seed: 2 } };
+      await backend.sample([query]);
+      const tokens = backend.answerTokens('The beach.');
+      await backend.forwardBackward([{ prompt, tokens, lossInputs: { weights: tokens.map(() => 1) } }], {
+        name: 'cross_entropy',
+      });
+      await backend.optimStep({ learningRate: 1e-2 });
+      samples.push((await backend.sample([query])).flat().map(({ tokens }) => tokens));
+    }
+    expect(samples[1]).toEqual(samples[0]);
+  });
+});
+
+describe('sharesOf', () => {
+  it('cuts the sequences into shares of nearly one size, numbered as before', async () => {
+    const shares = sharesOf([await request(5), await request(2)], 2).map((share) =>
+      share.map(({ request, part: { samples, firstSample } }) => [request, samples, firstSample]),
+    );
+    expect(shares).toEqual([
+      [[0, 4, 0]],
+      [
+        [0, 1, 4],
+        [1, 2, 0],
+      ],
+    ]);
+  });
+});

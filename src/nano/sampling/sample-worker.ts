@@ -1,0 +1,62 @@
+/** One worker of a ParallelSampler: a NanoSampler on one thread, told by messages what to do, one after the other. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { GlobeError, messageOf } from '../../core/errors.ts';
+import { patchReader } from '../image/patches.ts';
+import { openTokenizer } from '../tokenizer/tokenizer.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './parallel-sampler.ts';
+import { NanoSampler } from './sampler.ts';
+
+const { config, tokenizer: document, slots } = workerData as WorkerSetup;
+const tokenizer = openTokenizer(document);
+const readPatches = patchReader(config);
+const running = new Map<number, AbortController>();
+let sampler: NanoSampler | undefined;
+let last: Promise<void> = Promise.resolve();
+
+const answer = (message: FromWorker): void => parentPort!.postMessage(message);
+
+parentPort!.on('message', (message: ToWorker) => {
+  if (message.kind === 'abort') running.get(message.id)?.abort();
+  else last = last.then(() => handle(message));
+});
+
+async function handle(message: Exclude<ToWorker, { kind: 'abort' }>): Promise<void> {
+  switch (message.kind) {
+    case 'weights': {
+      await sampler?.dispose();
+      sampler = new NanoSampler({
+        config,
+        tokenizer,
+        readPatches,
+        parameters: message.parameters,
+        threads: 1,
+        ...(slots !== undefined && { slots }),
+      });
+      return;
+    }
+    case 'sample': {
+      const controller = new AbortController();
+      running.set(message.id, controller);
+      try {
+        const sequences = await sampler!.sample(message.requests, { signal: controller.signal });
+        answer({ kind: 'sampled', id: message.id, sequences });
+      } catch (error) {
+        const { code, hint } = error instanceof GlobeError ? error : { code: 'internal' as const, hint: undefined };
+        answer({
+          kind: 'failed',
+          id: message.id,
+          code,
+          message: messageOf(error),
+          ...(hint !== undefined && { hint }),
+        });
+      } finally {
+        running.delete(message.id);
+      }
+      return;
+    }
+    case 'end': {
+      await sampler?.dispose();
+      parentPort!.close();
+    }
+  }
+}
