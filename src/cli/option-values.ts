@@ -20,6 +20,6 @@ export function positiveInteger(value: string): number {
 }
 
 /** For an option that may be given several times. */
-export function collect(value: string, before: readonly string[]): string[] {
+export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

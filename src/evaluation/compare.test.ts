@@ -44,6 +44,17 @@ describe('compare', () => {
     expect(compare(first, second)).toMatchObject({ n: 2, onlyInFirst: 1, onlyInSecond: 0 });
   });
 
+  it('does not pair photos of different folders by a file name that both have', () => {
+    const named = (name: string, ids: readonly string[]) => ({
+      name,
+      observations: run(name, ids.map(Number)).observations.map((o, i) => ({ ...o, id: ids[i]! })),
+    });
+    expect(compare(named('x', ['a/1', 'b/1']), named('y', ['b/1', 'a/1']))).toMatchObject({ n: 2, onlyInFirst: 0 });
+    expect(() => compare(named('x', ['1']), named('y', ['a/1', 'b/1']))).toThrow('no photo in common');
+    expect(() => compare(named('x', ['a/1', 'b/1']), named('y', ['1']))).toThrow('Two photos of the first run');
+    expect(() => compare(named('x', ['1', '1']), named('y', ['1']))).toThrow('x has the photo "1" twice.');
+  });
+
   it('resamples owners where photos have them', () => {
     expect(compare(run('x', [1, 2, 3], ['o', 'o', 'p']), run('y', [1, 2, 3])).resampled).toBe('owners');
     expect(compare(run('x', [1, 2, 3]), run('y', [1, 2, 3])).resampled).toBe('photos');

@@ -2,14 +2,15 @@
  * Two methods on the same photos: is the difference more than luck? Only photos that both have are compared, hit by
  * hit (McNemar's exact test) and as a difference with a paired bootstrap interval, whole owners resampled where known.
  */
-import { basename } from 'node:path';
 import { invalidInput } from '../core/errors.ts';
+import type { GlobeError } from '../core/errors.ts';
 import { random } from '../core/random.ts';
 import { holmAdjusted, mcnemarExact, mean, pairedBootstrapDifferences } from '../core/statistics/index.ts';
 import type { Interval } from '../core/statistics/index.ts';
 import { isHit } from './metrics.ts';
 import type { Observation } from './outcome.ts';
 import { geoScore, THRESHOLDS_KM } from './thresholds.ts';
+import { finder } from './truth.ts';
 
 export type ComparedRun = { readonly name: string; readonly observations: readonly Observation[] };
 
@@ -88,13 +89,33 @@ export function compare(first: ComparedRun, second: ComparedRun): Comparison {
   };
 }
 
+/** A photo that stands in a run twice has no one answer to pair. */
+function assertDistinct({ name, observations }: ComparedRun): void {
+  const ids = new Set<string>();
+  for (const { id } of observations) {
+    if (ids.has(id)) throw invalidInput(`${name} has the photo "${id}" twice.`, 'Keep one answer for each photo.');
+    ids.add(id);
+  }
+}
+
+function ambiguous({ name }: ComparedRun, { id }: Observation): GlobeError {
+  return invalidInput(
+    `Two photos of the first run could be "${id}" of ${name}.`,
+    'Use the same ids in both: file names repeat in different folders.',
+  );
+}
+
 /** A true position may be rounded differently in two files; farther apart than this they are not the same photo. */
 const SAME_TRUTH_DEGREES = 0.001;
 
 function pair(first: ComparedRun, second: ComparedRun): [Observation, Observation][] {
-  const byId = new Map(second.observations.map((observation) => [basename(observation.id), observation]));
+  for (const run of [first, second]) assertDistinct(run);
+  const find = finder(second.observations, ({ id }) => id);
+  const taken = new Set<Observation>();
   const pairs = first.observations.flatMap((left): [Observation, Observation][] => {
-    const right = byId.get(basename(left.id));
+    const right = find(left.id);
+    if (right !== undefined && taken.has(right)) throw ambiguous(second, right);
+    if (right !== undefined) taken.add(right);
     return right === undefined ? [] : [[left, right]];
   });
   if (pairs.length === 0) {

@@ -41,6 +41,10 @@ export function createJudge(gazetteer: Gazetteer, remote?: RemoteGeocode): Judge
     (at: Coordinate) => gazetteer.reverse(at),
     (at) => `${at.latitudeDegrees},${at.longitudeDegrees}`,
   );
+  const codeOf = memoize(
+    (country: string) => codeOfCountry(gazetteer, country),
+    (country) => country,
+  );
   const match = memoize(
     ([a, b]: readonly [Place, Place]) => gazetteer.match(a, b),
     ([a, b]) => `${placeKey(a)}\n${placeKey(b)}`,
@@ -58,7 +62,9 @@ export function createJudge(gazetteer: Gazetteer, remote?: RemoteGeocode): Judge
     observe: (row) => {
       const { truth, outcome } = row;
       const truePlace = truth.place ?? reverse(truth.coordinate);
-      const countryCode = truePlace?.countryCode ?? reverse(truth.coordinate)?.countryCode;
+      // A label's country is known by its name, which repeats; the search by position is the slow way.
+      const countryCode =
+        truePlace?.countryCode ?? codeOf(truePlace?.country ?? '') ?? reverse(truth.coordinate)?.countryCode;
       return {
         ...row,
         ...(outcome.kind === 'located' && { distanceKm: distanceKm(truth.coordinate, outcome.coordinate) }),
@@ -67,6 +73,12 @@ export function createJudge(gazetteer: Gazetteer, remote?: RemoteGeocode): Judge
       };
     },
   };
+}
+
+/** ISO code of a country by any of its names; undefined where the gazetteer knows none such. */
+function codeOfCountry(gazetteer: Gazetteer, country: string): string | undefined {
+  const found = country === '' ? undefined : gazetteer.geocode({ country });
+  return found?.kind === 'found' && found.granularity === 'country' ? found.place.countryCode : undefined;
 }
 
 function outcomeOf(place: Place, result: GeocodeResult): Outcome {

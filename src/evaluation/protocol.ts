@@ -94,12 +94,15 @@ function failuresOf({ recordedFailures, failures }: Reading): string {
   return `${count(recordedFailures)} rows record a failure (success is false, or the position is 0, 0): ${treatment}`;
 }
 
-function notesOf({ recordedFailures, failures }: Reading): string[] {
+function notesOf({ recordedFailures, failures, repeatedIds }: Reading): string[] {
   const notes = ['1 km from the centre of a city says little when places, not positions, were predicted.'];
   if (recordedFailures > 0 && failures === 'as-given') {
     notes.push(
       `${count(recordedFailures)} recorded failures were counted as predictions; --failures as-misses counts them as failed.`,
     );
+  }
+  if (repeatedIds > 0) {
+    notes.push(`${count(repeatedIds)} rows repeat the id of an earlier row; each row counts.`);
   }
   return notes;
 }

@@ -35,7 +35,10 @@ export async function readOutcome(source: Source, cells: Cells, judge: Judge): P
 }
 
 /** Throws `invalid-input` when the file lacks the columns that the source reads. */
-export function assertReadable(source: Source, columns: Columns): void {
+export function assertReadable(
+  source: Source,
+  { columns, headers }: { readonly columns: Columns; readonly headers: readonly string[] },
+): void {
   const needed = {
     coordinates: columns.predictedLatitude !== undefined && columns.predictedLongitude !== undefined,
     text: (columns.predictedCity ?? columns.predictedCountry ?? columns.predictedPlace) !== undefined,
@@ -47,7 +50,10 @@ export function assertReadable(source: Source, columns: Columns): void {
     text: 'predictedCity=HEADER --column predictedCountry=HEADER (or predictedPlace=HEADER)',
     completion: 'completion=HEADER',
   } satisfies Record<Source, string>;
-  throw invalidInput(`No column was recognised to read ${source} from.`, `Name it: --column ${roles[source]}`);
+  throw invalidInput(
+    `No column was recognised to read ${source} from; the columns are: ${headers.join(', ')}.`,
+    `Name it: --column ${roles[source]}`,
+  );
 }
 
 /**
@@ -76,8 +82,8 @@ function bare(coordinate: Coordinate): Outcome {
 }
 
 function fromCoordinates(cells: Cells): Outcome {
-  const latitude = cells('predictedLatitude').trim();
-  const longitude = cells('predictedLongitude').trim();
+  const latitude = numeral(cells('predictedLatitude'));
+  const longitude = numeral(cells('predictedLongitude'));
   if (latitude === '' && longitude === '') return { kind: 'failed', reason: 'no position in the file' };
   const latitudeDegrees = numberOf(latitude);
   const longitudeDegrees = numberOf(longitude);
@@ -120,6 +126,12 @@ function isUnknown(text: string): boolean {
 
 function isKindWithoutPosition(status: string): status is 'refused' | 'unparseable' | 'notGeocodable' {
   return status === 'refused' || status === 'unparseable' || status === 'notGeocodable';
+}
+
+/** The cell of a number; words with which programs write "none" (pandas, databases) are an empty cell. */
+export function numeral(cell: string): string {
+  const text = cell.trim();
+  return /^(nan|null|none|n\/?a|<na>)$/i.test(text) ? '' : text;
 }
 
 /** A number as the whole cell, or NaN; `Number` alone reads an empty cell as 0. */

@@ -43,6 +43,28 @@ describe('scoreFile from coordinates', () => {
     expect(Object.values(report.accuracy).map(({ percent }) => percent)).toEqual([100, 100, 100, 100, 100]);
   });
 
+  it('reads the words for "none" that programs write as an empty cell', async () => {
+    const { report } = await score(`${HEADER}\na,NaN,nan,1,2,,,,\nb,${at(paris)},None,null,,,,\n`);
+    expect(report).toMatchObject({ n: 1, noTruth: 1, failed: 1, unparseable: 0 });
+  });
+
+  it('counts every row of a repeated id, and says so', async () => {
+    const row = `a,${at(paris)},${at(paris)},,,,\n`;
+    const { report } = await score(`${HEADER}\n${row}${row}`);
+    expect(report.n).toBe(2);
+    expect(report.protocol.notes).toContain('1 rows repeat the id of an earlier row; each row counts.');
+  });
+
+  it('says that a file has no rows', async () => {
+    await expect(score(`${HEADER}\n`)).rejects.toThrow('has a header and no rows');
+  });
+
+  it('does not join by a file name that several images of the benchmark have', async () => {
+    const truth = `id,lat,lon\nx/1.jpg,${at(paris)}\ny/1.jpg,${at(helsinki)}\ny/2.jpg,${at(helsinki)}\n`;
+    const { report } = await score(`id,lat,lon\n1.jpg,${at(helsinki)}\n2.jpg,${at(helsinki)}\n`, { truth });
+    expect(report).toMatchObject({ n: 1, noTruth: 1, missing: 2 });
+  });
+
   it('leaves rows without truth out of the denominator, and only those', async () => {
     const rows = [
       `a,,,${at(paris)},,,,`,
@@ -78,7 +100,9 @@ describe('scoreFile from coordinates', () => {
   });
 
   it('says what to name when no column is recognised', async () => {
-    await expect(score('id,lat,lon\na,1,2\n')).rejects.toThrow('No column was recognised to read coordinates from.');
+    await expect(score('id,lat,lon\na,1,2\n')).rejects.toThrow(
+      'No column was recognised to read coordinates from; the columns are: id, lat, lon.',
+    );
   });
 });
 

@@ -66,6 +66,8 @@ export type Reading = {
   readonly recordedFailures: number;
   /** Images of the truth file that the file has no row for. */
   readonly missingRows: number;
+  /** Rows whose id an earlier row has: counted like any other, and said. */
+  readonly repeatedIds: number;
   /** Where the true place names come from. */
   readonly truePlaces: 'labels' | 'reverse geocoding' | 'labels, else reverse geocoding';
 };
@@ -77,11 +79,15 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
   const judge = createJudge(gazetteer, options.geocode);
   const observations: Observation[] = [];
   const seen = new Set<string>();
-  const count = { rows: 0, noTruth: 0, recordedFailures: 0, labelled: 0 };
+  const ids = new Set<string>();
+  const count = { rows: 0, noTruth: 0, recordedFailures: 0, labelled: 0, repeated: 0 };
   for await (const { number, values } of table.rows) {
     count.rows += 1;
     const cells: Cells = (role) => values[columns[role] ?? ''] ?? '';
-    const id = cells('id') || String(number);
+    const given = cells('id');
+    const id = given || String(number);
+    count.repeated += Number(given !== '' && ids.has(given));
+    ids.add(given);
     const row = truth === undefined ? readTruth(cells, `${file}, row ${number}`) : truth.find(id);
     if (truth !== undefined && row !== undefined) {
       if (seen.has(row.id)) throw invalidInput(`${file}, row ${number}: "${id}" has a row already.`);
@@ -93,9 +99,9 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
     }
     const failed = isRecordedFailure(cells);
     count.recordedFailures += Number(failed);
-    const given = await readOutcome(from, cells, judge);
-    if (failures === 'excluded' && (failed || given.kind === 'failed')) continue;
-    const outcome = failed && failures === 'as-misses' ? RECORDED_FAILURE : given;
+    const read = await readOutcome(from, cells, judge);
+    if (failures === 'excluded' && (failed || read.kind === 'failed')) continue;
+    const outcome = failed && failures === 'as-misses' ? RECORDED_FAILURE : read;
     count.labelled += Number(row.truth.place !== undefined);
     observations.push(judge.observe({ ...subject(row), id, outcome, ...confidenceOf(cells('confidence')) }));
   }
@@ -103,6 +109,7 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
   if (missing === 'as-misses') {
     for (const row of absent) observations.push(judge.observe({ ...subject(row), outcome: NO_ROW }));
   }
+  if (count.rows === 0) throw invalidInput(`${file} has a header and no rows.`);
   if (observations.length === 0) throw nothingToCompare(options);
   const { rows, noTruth, recordedFailures } = count;
   return {
@@ -119,6 +126,7 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
       noTruth,
       recordedFailures,
       missingRows: absent.length,
+      repeatedIds: count.repeated,
       truePlaces: truePlaces(count.labelled, observations.length),
     },
   };
@@ -138,7 +146,7 @@ async function openSources({ file, from, truthFile, columns: given }: ScoreOptio
     ...(given !== undefined && { given: forPredictions(given, { truth, headers }) }),
     truthElsewhere: truth !== undefined,
   });
-  assertReadable(from, columns);
+  assertReadable(from, { columns, headers });
   assertTruth({ file, columns, truth });
   return { table, columns, truth };
 }

@@ -7,6 +7,7 @@ import { guessColumns } from './columns.ts';
 import type { Columns } from './columns.ts';
 import { sceneOf } from './outcome.ts';
 import type { Scene, Truth } from './outcome.ts';
+import { numeral } from './read-outcome.ts';
 import type { Cells } from './read-outcome.ts';
 
 export type TruthRow = {
@@ -34,15 +35,15 @@ export function readTruth(cells: Cells, where: string): TruthRow {
 }
 
 function readPosition(cells: Cells, where: string): Truth | undefined {
-  const latitude = cells('latitude').trim();
-  const longitude = cells('longitude').trim();
+  const latitude = numeral(cells('latitude'));
+  const longitude = numeral(cells('longitude'));
   if (latitude === '' && longitude === '') return undefined;
   const latitudeDegrees = latitude === '' ? Number.NaN : Number(latitude);
   const longitudeDegrees = longitude === '' ? Number.NaN : Number(longitude);
   if (!isCoordinate(latitudeDegrees, longitudeDegrees)) {
     throw invalidInput(
       `${where}: the true position "${latitude}", "${longitude}" is not a position.`,
-      'Correct the file, or name the right columns with --column latitude=HEADER --column longitude=HEADER.',
+      'Latitude is in [-90, 90] and longitude in [-180, 180], in degrees with a decimal point. Correct the file, or name the right columns with --column latitude=HEADER --column longitude=HEADER.',
     );
   }
   if (latitudeDegrees === 0 && longitudeDegrees === 0) return undefined;
@@ -57,7 +58,7 @@ function readPosition(cells: Cells, where: string): Truth | undefined {
 export type TruthTable = {
   readonly columns: Columns;
   readonly rows: readonly TruthRow[];
-  /** By the id as written, else by its file name. */
+  /** By the id as written, else by its file name where only one image has it. */
   find(id: string): TruthRow | undefined;
 };
 
@@ -72,15 +73,24 @@ export async function readTruthTable(path: string, given: Columns = {}): Promise
     );
   }
   const rows: TruthRow[] = [];
-  const byId = new Map<string, TruthRow>();
+  const ids = new Set<string>();
   for await (const { number, values } of table.rows) {
     const row = readTruth((role) => values[columns[role] ?? ''] ?? '', `${path}, row ${number}`);
-    if (byId.has(row.id)) throw invalidInput(`${path}, row ${number}: the id "${row.id}" is there twice.`);
-    byId.set(row.id, row);
+    if (ids.has(row.id)) throw invalidInput(`${path}, row ${number}: the id "${row.id}" is there twice.`);
+    ids.add(row.id);
     rows.push(row);
   }
-  const byFile = new Map(rows.map((row) => [basename(row.id), row]));
-  return { columns, rows, find: (id) => byId.get(id) ?? byFile.get(basename(id)) };
+  return { columns, rows, find: finder(rows, (row) => row.id) };
+}
+
+/** Looks items up by id as written, else by the file name of the id where only one item has that name. */
+export function finder<Item>(items: readonly Item[], idOf: (item: Item) => string): (id: string) => Item | undefined {
+  const byId = new Map(items.map((item) => [idOf(item), item]));
+  const byFile = Map.groupBy(items, (item) => basename(idOf(item)));
+  return (id) => {
+    const sameFile = byFile.get(basename(id)) ?? [];
+    return byId.get(id) ?? (sameFile.length === 1 ? sameFile[0] : undefined);
+  };
 }
 
 /** Columns named for a predictions file need not exist in the truth's. */

@@ -30,7 +30,7 @@ type Options = {
   from: Source;
   failures: FailurePolicy;
   truth?: string;
-  column: string[];
+  column?: string[];
   benchmark?: string;
   runs: string;
   html?: string;
@@ -49,7 +49,7 @@ export function command(): Command {
       new Option('--failures <policy>', 'rows that record a failure').choices(FAILURE_POLICIES).default('as-given'),
     )
     .option('--truth <file>', 'the truth of files of predictions, joined by image id')
-    .option('--column <role=header>', 'read a role from a column', collect, [])
+    .option('--column <role=header>', 'read a role from a column', collect)
     .option('--benchmark <name>', "show the paper's rows for this benchmark (default: that of the first run)")
     .option('--runs <folder>', 'where the folders of runs are', RUNS_FOLDER)
     .option('--html <file>', 'also write the comparison as one HTML page')
@@ -125,7 +125,7 @@ async function sourceOf(name: string, { from, failures, truth, column, runs }: O
       hint: 'A run is finished when its folder holds manifest.json; give the same globe evaluate command again to finish it.',
     });
   }
-  const columns = parseColumnOptions(column);
+  const columns = parseColumnOptions(column ?? []);
   return {
     name: basename(name),
     score: { file: name, from, failures, columns, ...(truth !== undefined && { truthFile: truth }) },

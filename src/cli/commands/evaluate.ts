@@ -34,7 +34,7 @@ type Options = {
   benchmark: string;
   truth?: string;
   images: string;
-  column: string[];
+  column?: string[];
   model?: string;
   baseUrl?: string;
   modelId?: string;
@@ -82,7 +82,7 @@ export function command(): Command {
         MISSING_POLICIES,
       ),
     )
-    .option('--column <role=header>', 'read a role of the truth from a column', collect, [])
+    .option('--column <role=header>', 'read a role of the truth from a column', collect)
     .option('--no-reasoning', 'ask for the two lines of the answer alone (no CoT, in the words of the paper)')
     .addOption(
       new Option('--provider <name>', "who looks places up (azure is the paper's)")
@@ -104,7 +104,7 @@ async function run(options: Options): Promise<void> {
     name: options.benchmark,
     truthFile: truthFileOf(options),
     folder,
-    columns: parseColumnOptions(options.column),
+    columns: parseColumnOptions(options.column ?? []),
   });
   const images = chooseImages(benchmark, { folder, missing });
   const gazetteer = openGazetteer();

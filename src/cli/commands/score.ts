@@ -23,7 +23,7 @@ import { interruptSignal, print, printJson } from '../output.ts';
 type Options = {
   from: Source;
   truth?: string;
-  column: string[];
+  column?: string[];
   failures: FailurePolicy;
   missing: MissingPolicy;
   benchmark?: string;
@@ -35,11 +35,13 @@ type Options = {
 
 export function command(): Command {
   return new Command('score')
-    .description('Score predictions that exist (CSV, TSV, JSON Lines): distances, places, intervals, protocol.')
+    .description(
+      'Score predictions that exist (CSV, TSV, JSON, JSON Lines; also gzipped): distances, places, intervals, protocol.',
+    )
     .argument('<file>', 'predictions, with the truth beside them or in --truth')
     .addOption(new Option('--from <what>', 'what to score').choices(SOURCES).default('coordinates'))
     .option('--truth <file>', "a benchmark's truth (CSV), joined by image id")
-    .option('--column <role=header>', `read a role from a column (${ROLES.join(', ')})`, collect, [])
+    .option('--column <role=header>', `read a role from a column (${ROLES.join(', ')})`, collect)
     .addOption(
       new Option('--failures <policy>', 'rows that record a failure (success is false, or 0, 0)')
         .choices(FAILURE_POLICIES)
@@ -68,7 +70,7 @@ async function run(file: string, options: Options): Promise<void> {
     file,
     from: options.from,
     gazetteer,
-    columns: parseColumnOptions(options.column),
+    columns: parseColumnOptions(options.column ?? []),
     failures: options.failures,
     missing: options.missing,
     ...(options.provider !== 'gazetteer' && {

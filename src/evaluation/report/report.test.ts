@@ -46,6 +46,7 @@ const reading: Reading = {
   noTruth: 1,
   recordedFailures: 0,
   missingRows: 0,
+  repeatedIds: 0,
   truePlaces: 'reverse geocoding',
 };
 const report = reportOf({ observations, reading }, { geocoder: gazetteer.provenance });
