@@ -20,7 +20,8 @@ export function readAllPlaces(): Row[] {
   const older = readPlaces();
   checkAliases(older);
   updateRegionCodes(older, listed);
-  return [...older, ...newerPlaces(older, listed), ...addedPlaces()];
+  const newer = withoutRenamed(older, newerPlaces(older, listed), listed);
+  return [...older, ...newer, ...addedPlaces()];
 }
 
 /** An IATA or other code among the alternate names; not a name that a person would write. */
@@ -108,6 +109,23 @@ function newerPlaces(places: readonly Row[], listed: readonly Listed[]): Row[] {
     const { name, country } = candidate;
     const place = { id: 0, name, alternates: [], latitude, longitude, population: 0, country, feature: 'PPL' };
     return [{ ...place, ...regionCodes(candidate) }];
+  });
+}
+
+/**
+ * Leaves out the newer places that are older ones under a new name (Gurgaon, Gurugram): at the very position of a place
+ * whose name is gone. The older place bears the new name too, and keeps its id and population.
+ */
+function withoutRenamed(older: readonly Row[], newer: readonly Row[], listed: readonly Listed[]): Row[] {
+  const names = new Set(listed.map(({ country, name }) => `${country} ${fold(name)}`));
+  const position = ({ country, latitude, longitude }: Row): string =>
+    `${country} ${latitude.toFixed(3)} ${longitude.toFixed(3)}`;
+  const gone = older.filter(({ country, name }) => !names.has(`${country} ${fold(name)}`));
+  const byPosition = Map.groupBy(gone, position);
+  return newer.filter((place) => {
+    const [same] = byPosition.get(position(place)) ?? [];
+    if (same !== undefined) same.alternates = [...same.alternates, place.name];
+    return same === undefined;
   });
 }
 

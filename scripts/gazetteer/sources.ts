@@ -14,7 +14,7 @@ export const versionOf = (name: string): string =>
 export type Row = {
   readonly id: number;
   readonly name: string;
-  readonly alternates: readonly string[];
+  alternates: readonly string[];
   latitude: number;
   longitude: number;
   population: number;

@@ -37,6 +37,9 @@ const formerNamed = new Map(
   formerCountries.flatMap((former) => former.names.map((name) => [fold(name), former] as const)),
 );
 
+/** What introduces a second guess: "France (or Germany)". */
+export const SECOND_GUESS = /^(?:or|either|maybe|perhaps|possibly|probably|likely|alternatively)\s+/i;
+
 /** True for a country within a country (Scotland), and for a region that people name as one (Sicily). */
 export const isConstituent = (text: string): boolean => constituentNamed.has(fold(text));
 
@@ -53,7 +56,9 @@ export function readCountry(store: Store, text: string, code?: string): CountryR
   if (whole !== undefined) return whole;
   if (isUnspecified(text)) return { kind: 'unspecified' };
 
-  const parts = text.split(/[,/;|()]|\s+(?:or|and\/or)\s+/i);
+  const inverted = readInverted(store, text);
+  if (inverted !== undefined) return inverted;
+  const parts = text.split(/[,/;|()]|\s+(?:or|and\/or)\s+/i).map((part) => part.trim().replace(SECOND_GUESS, ''));
   const known = parts.flatMap((part) => readName(store, part) ?? []);
   const distinct = new Set(known.map(({ country }) => country.code));
   if (distinct.size > 1) {
@@ -64,6 +69,20 @@ export function readCountry(store: Store, text: string, code?: string): CountryR
   const named = known.find((reading) => reading.region === undefined) ?? known[0];
   if (named !== undefined) return region === undefined ? named : { ...named, region };
   return misspelt(store, fold(text)) ?? { kind: 'unknown', reason: `No country is called “${text}”.` };
+}
+
+/** "Korea, Democratic People's Republic of" as ISO 3166 lists it, and "Georgia, USA": a region that is called like a country. */
+function readInverted(store: Store, text: string): (CountryReading & { kind: 'known' }) | undefined {
+  const comma = text.indexOf(',');
+  if (comma === -1) return undefined;
+  const [first, second] = [text.slice(0, comma), text.slice(comma + 1)];
+  const turned = readName(store, `${second} ${first}`);
+  if (turned !== undefined) return turned;
+  const country = countryNamed(store, fold(second));
+  if (country === undefined || countryNamed(store, fold(first)) === country) return undefined;
+  const region = regionRow(store, store.countryNumber.get(country.code)!, fold(first));
+  const isFirstLevel = region !== undefined && regionOf(store, region, 1) === region;
+  return isFirstLevel ? { kind: 'known', country, matchedBy: 'alias', region } : undefined;
 }
 
 /** One name without separators: a country, a constituent country, or a first-level region. */

@@ -167,6 +167,18 @@ export const alsoWrittenUnder: readonly {
   ...territories('IT', ['VA', 'SM']),
 ];
 
+/**
+ * Names that two lands share, folded. The name means the country that bears it (countryAliases); a city that is not there
+ * is looked for in the other land.
+ */
+export const sharedCountryNames: Readonly<
+  Record<string, readonly { readonly lies: Iso2; readonly admin1?: string }[]>
+> = {
+  georgia: [{ lies: 'US', admin1: 'GA' }],
+  congo: [{ lies: 'CD' }],
+  korea: [{ lies: 'KP' }],
+};
+
 function territories(country: Iso2, codes: readonly Iso2[]): { country: Iso2; lies: Iso2 }[] {
   return codes.map((lies) => ({ country, lies }));
 }
@@ -248,6 +260,8 @@ export const regionAliases: Readonly<Record<string, readonly string[]>> = {
   'GR.ESYE25': ['Peloponnisos', 'Peloponnesos'],
   'EC.01': ['Galapagos Islands', 'Galápagos Islands', 'Galapagos'],
   'CL.05': ['Atacama Desert'],
+  'US.WA': ['Washington State', 'State of Washington'],
+  'US.NY': ['New York State', 'State of New York', 'Upstate New York'],
   'US.DC': ['Washington DC', 'Washington D.C.'],
   'MY.14': ['Kuala Lumpur'],
   'RU.42': ['Leningrad Oblast', 'Leningrad Region'],
@@ -269,7 +283,8 @@ export const cityAliases: Readonly<Record<number, readonly string[]>> = {
   1735161: ['KL'],
   5506956: ['Vegas'],
   4560349: ['Philly'],
-  3530597: ['CDMX', 'Ciudad de Mexico DF', 'Mexico DF'],
+  3688689: ['Bogotá D.C.', 'Bogota DC'],
+  3530597: ['CDMX', 'Distrito Federal', 'Ciudad de Mexico DF', 'Mexico DF'],
   1566083: ['HCMC', 'Saigon', 'Ho Chi Minh'],
   1819729: ['Hong Kong City', 'Hong Kong Island'],
 };

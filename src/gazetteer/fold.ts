@@ -30,6 +30,7 @@ const SEPARATORS = /[^\p{L}\p{M}\p{N}]+/gu;
 
 const WORDS: Readonly<Record<string, string>> = {
   st: 'saint',
+  sankt: 'saint',
   ste: 'sainte',
   sta: 'santa',
   mt: 'mount',

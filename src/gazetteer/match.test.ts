@@ -16,6 +16,9 @@ describe('countries', () => {
     ['Burma', 'Myanmar'],
     ['Deutschland', 'Germany'],
     ['Korea', 'South Korea'],
+    ["Korea, Democratic People's Republic of", 'North Korea'],
+    ['Congo, the Democratic Republic of the', 'DR Congo'],
+    ['Georgia, USA', 'United States'],
   ])('%s is %s', (a, b) => {
     expect(match({ country: a }, { country: b }).country).toBe(true);
   });
@@ -27,6 +30,11 @@ describe('countries', () => {
     ['Dominica', 'Dominican Republic'],
     ['Puerto Rico', 'United States'],
     ['Republic of the Congo', 'Democratic Republic of the Congo'],
+    ['Congo, the Democratic Republic of the', 'Republic of the Congo'],
+    ['Georgia', 'Georgia, USA'],
+    ['France (or Germany)', 'France'],
+    ['Finland or Sweden', 'Finland'],
+    ['Africa', 'South Africa'],
     ['Atlantis', 'Atlantis'],
     ['', ''],
   ])('%s is not %s', (a, b) => {
@@ -45,6 +53,13 @@ describe('cities', () => {
     ['Hong Kong', 'Hong Kong City', 'Hong Kong SAR'],
     ['Soweto, Johannesburg', 'Johannesburg', 'South Africa'],
     ['Blorptown', 'blorptown', 'France'],
+    ['Frankfurt', 'Frankfurt am Main', 'Germany'],
+    ['St. Gallen', 'Sankt Gallen', 'Switzerland'],
+    ['Distrito Federal', 'Ciudad de México', 'Mexico'],
+    ['Bogotá D.C.', 'Bogota', 'Colombia'],
+    ['Gurgaon', 'Gurugram', 'India'],
+    ['Köln', 'Cologne', 'Germany'],
+    ['Minneapolis / St. Paul', 'Minneapolis', 'United States'],
   ])('%s is %s', (a, b, country) => {
     expect(match({ country, city: a }, { country, city: b })).toMatchObject({ country: true, city: true });
   });
@@ -56,8 +71,33 @@ describe('cities', () => {
     ['York', 'New York', 'United States'],
     ['Unknown', 'Unknown', 'France'],
     ['Blorptown', 'Zonkville', 'France'],
+    ['Frankfurt (Oder)', 'Frankfurt', 'Germany'],
+    ['Washington State', 'Washington D.C.', 'United States'],
+    ['Paris / Lyon', 'Paris', 'France'],
+    ['Paris or Lyon', 'Lyon', 'France'],
+    ['Either Paris or Lyon', 'Lyon', 'France'],
+    ['Paris (possibly Lyon)', 'Paris', 'France'],
+    ['Paris, Lyon', 'Lyon', 'France'],
+    ['New York, Los Angeles, Chicago', 'Chicago', 'United States'],
+    ['Kyoto, Osaka', 'Osaka', 'Japan'],
   ])('%s is not %s', (a, b, country) => {
     expect(match({ country, city: a }, { country, city: b })).toMatchObject({ country: true, city: false });
+  });
+
+  it.each([
+    ['Atlanta', 'Georgia', 'United States'],
+    ['Pyongyang', 'Korea', 'North Korea'],
+    ['Kinshasa', 'Congo', 'Democratic Republic of the Congo'],
+    ['San Juan', 'United States', 'Puerto Rico'],
+    ['Taipei', 'China', 'Taiwan'],
+  ])('%s is one city in “%s” and in “%s”', (city, a, b) => {
+    expect(match({ country: a, city }, { country: b, city })).toMatchObject({ country: true, city: true });
+    expect(match({ country: b, city }, { country: a, city })).toMatchObject({ country: true, city: true });
+  });
+
+  it('of the two lands of a name are in two countries', () => {
+    const [atlanta, tbilisi] = ['Atlanta', 'Tbilisi'].map((city) => ({ country: 'Georgia', city }));
+    expect(match(atlanta!, tbilisi!)).toMatchObject({ country: false, city: false });
   });
 
   it('of one name in two countries, or in two named regions, are two', () => {

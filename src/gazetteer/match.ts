@@ -7,7 +7,8 @@
  * except when both name the same city in it (San Juan, Hong Kong): then either name of the country is right.
  */
 import type { MatchedBy, Place, PlaceMatch } from '../core/place.ts';
-import { type Candidate, isMistyped } from './candidates.ts';
+import { type Candidate, isMistyped, rowsApartKm } from './candidates.ts';
+import { sharedCountryNames } from './facts.ts';
 import { fold } from './fold.ts';
 import type { Reading, ReadPlace } from './read-place.ts';
 import { readCountry } from './country.ts';
@@ -16,6 +17,8 @@ import { formsOf, isUnspecified } from './words.ts';
 
 /** How much less likely, in units of weight (factors of ten in population), a reading may be and still count. */
 const NEARLY_AS_LIKELY = 1;
+/** A part of a city lies at most so far from its centre. */
+const PART_KM = 30;
 
 type Match = Pick<PlaceMatch, 'matchedBy' | 'reason'>;
 
@@ -68,7 +71,7 @@ type RowPair = Pick<Pair, 'a' | 'b'> & Record<'left' | 'right', Reading & { kind
 
 function sameRow(store: Store, { a, b, left, right }: RowPair): Match | undefined {
   const shared = sharedRow(left.candidates, right.candidates);
-  if (shared === undefined) return sameAround({ a, b, left, right });
+  if (shared === undefined) return sameAround(store, { a, b, left, right });
   const matchedBy = howMatched({ a, b, methods: [left, right].map((list) => methodOf(list.candidates, shared)) });
   const geonameId = store.sections.geonameId[shared]!;
   const id = isRegion(store, shared) ? 'region' : geonameId === 0 ? 'GeoNames, no id' : `GeoNames ${geonameId}`;
@@ -90,13 +93,22 @@ function howMatched({ a, b, methods }: Pick<Pair, 'a' | 'b'> & { readonly method
 }
 
 /** "Soweto, Johannesburg" names Johannesburg too, as the city around: the answer "Johannesburg" is then the same city. */
-function sameAround({ a, b, left, right }: RowPair): Match | undefined {
-  const around = [left.around, right.around].findIndex(
-    (row, i) => row !== undefined && row === [right, left][i]!.candidates[0]!.row,
+function sameAround(store: Store, { a, b, left, right }: RowPair): Match | undefined {
+  const around = [left, right].findIndex(
+    (part, i) =>
+      part.around !== undefined &&
+      part.around === [right, left][i]!.candidates[0]!.row &&
+      isPart(store, { part: part.candidates[0]!.row, whole: part.around }),
   );
   if (around === -1) return undefined;
   const [part, whole] = around === 0 ? [a, b] : [b, a];
   return { matchedBy: 'alias', reason: `${quoted(part)} names a place in ${whole.city}.` };
+}
+
+/** Two neighbours ("Kyoto, Osaka") are not one city: a part is nearer than they are, and the smaller. */
+function isPart(store: Store, { part, whole }: { readonly part: number; readonly whole: number }): boolean {
+  const { population } = store.sections;
+  return population[part]! <= population[whole]! && rowsApartKm(store, part, whole) <= PART_KM;
 }
 
 /** A row that is the likeliest reading of one list and nearly the likeliest of the other. */
@@ -131,7 +143,9 @@ function sameUnknown(store: Store, { a, b, readings }: Pair): Match | undefined 
 /** The country that was named, or else the one of the city that was read. */
 function countryCode(store: Store, place: Place, reading: Reading): string | undefined {
   const named = readCountry(store, place.country, place.countryCode);
-  if (named.kind === 'known') return named.country.code;
+  // "Atlanta, Georgia" names the other land of the name.
+  const namesake = reading.kind === 'rows' && fold(place.country) in sharedCountryNames;
+  if (named.kind === 'known' && !namesake) return named.country.code;
   if (reading.kind === 'country') return reading.country.code;
   return reading.kind === 'rows' ? countryOf(store, reading.candidates[0]!.row).code : undefined;
 }

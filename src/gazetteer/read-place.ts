@@ -5,17 +5,32 @@
  */
 import type { MatchedBy, Place } from '../core/place.ts';
 import { type Candidate, candidatesNamed, type Scope } from './candidates.ts';
-import { parseCityText } from './city-text.ts';
+import { type CityText, parseCityText } from './city-text.ts';
 import { type CountryReading, readCountry } from './country.ts';
-import { alsoWrittenUnder } from './facts.ts';
+import { alsoWrittenUnder, sharedCountryNames } from './facts.ts';
 import { fold } from './fold.ts';
 import type { CountryRecord } from './format.ts';
+import { isHedge } from './hedge.ts';
 import { type CityReading, readCity, readMistypedCity, regionNamed } from './read-city.ts';
-import { countryNamed, countryOf, featureOf, isRegion, nameOf, regionOf, rowWithId, type Store } from './store.ts';
+import {
+  countryNamed,
+  countryOf,
+  featureOf,
+  isRegion,
+  type NamedRow,
+  nameOf,
+  regionOf,
+  rowsNamed,
+  rowWithId,
+  type Store,
+} from './store.ts';
 import { isUnspecified } from './words.ts';
 
 const MOST_REMEMBERED = 5000;
 const LEAST_POPULATION_OF_ALIAS = 50_000;
+const LEAST_POPULATION_OF_NAMESAKE = 100_000;
+/** How many times the people of the country's own bearer of the name. */
+const FAR_LARGER = 10;
 
 /** What a place was read as, before it becomes a result: the matcher compares these. */
 export type Reading =
@@ -74,8 +89,10 @@ function readKnownCountry(store: Store, { place, city, country }: InCountry): Re
   const named = place.region === undefined ? undefined : regionNamed(store, place.region, scope);
   const region = named ?? country.region;
   const regional = region === undefined ? scope : { ...scope, ...inRegion(store, region) };
-  if (city !== '') {
-    const found = readInCountry(store, city, regional);
+  const text = city === '' ? undefined : parseCityText(city);
+  const hedge = text !== undefined && isHedge(store, text, regional);
+  if (text !== undefined && !hedge) {
+    const found = readInCountry(store, text, regional) ?? readNamesake(store, text, place.country);
     if (found !== undefined) return { kind: 'rows', ...found };
   }
   // "Isle of Man, United Kingdom": the territory itself.
@@ -84,7 +101,9 @@ function readKnownCountry(store: Store, { place, city, country }: InCountry): Re
   const note =
     city === '' || namesCountry(store, city, country.country)
       ? undefined
-      : elsewhere(store, city, { country: country.country, region });
+      : hedge
+        ? severalCities(city)
+        : elsewhere(store, city, { country: country.country, region });
   if (regional.region !== undefined) return regionReading(store, regional.region, note);
   return { kind: 'country', country: country.country, matchedBy: country.matchedBy, ...(note && { note }) };
 }
@@ -97,6 +116,7 @@ function readFormerCountry(
   const today = country.countries.map(({ name }) => name).join(', ');
   if (city === '') return { kind: 'notFound', reason: `“${country.name}” is several countries today: ${today}.` };
   const text = parseCityText(city);
+  if (isHedge(store, text, {})) return { kind: 'notFound', reason: severalCities(city) };
   const found = country.countries
     .flatMap(({ code }) => readCity(store, text, { country: store.countryNumber.get(code)! }) ?? [])
     .sort((a, b) => b.candidates[0]!.weight - a.candidates[0]!.weight)[0];
@@ -131,15 +151,48 @@ function inRegion(store: Store, region: number): Scope {
 type CountryScope = Scope & { readonly country: number };
 
 /** In the country, then in lands that are also written under it, and then in the same with typing errors forgiven. */
-function readInCountry(store: Store, city: string, scope: CountryScope): CityReading | undefined {
-  const text = parseCityText(city);
+function readInCountry(store: Store, text: CityText, scope: CountryScope): CityReading | undefined {
   const exact = readCity(store, text, scope);
-  if (exact !== undefined) return exact;
+  if (exact !== undefined)
+    return (scope.region === undefined ? farLarger(store, text, { exact, scope }) : undefined) ?? exact;
   // "Norway, Norway": the country again, not a misspelt town.
-  if (namesCountry(store, city, store.countries[scope.country]!)) return undefined;
+  if (namesCountry(store, text.written, store.countries[scope.country]!)) return undefined;
   const scopes = [scope, ...landsUnder(store, scope.country)];
   const other = firstOf(scopes.slice(1), (land) => readCity(store, text, land));
   return other ?? firstOf(scopes, (land) => readMistypedCity(store, text, land));
+}
+
+/** "San Juan, United States" is Puerto Rico's capital: a city under the country that dwarfs the country's own bearers. */
+function farLarger(
+  store: Store,
+  { folded, written }: CityText,
+  { exact, scope }: { readonly exact: CityReading; readonly scope: CountryScope },
+): CityReading | undefined {
+  const { population } = store.sections;
+  const least = Math.max(LEAST_POPULATION_OF_NAMESAKE, FAR_LARGER * population[exact.candidates[0]!.row]!);
+  const lands = landsUnder(store, scope.country);
+  const isLarge = ({ row, alternate }: NamedRow): boolean =>
+    !alternate &&
+    !isRegion(store, row) &&
+    population[row]! >= least &&
+    lands.some(
+      ({ country, within }) =>
+        store.sections.country[row] === country && (within?.has(regionOf(store, row, 1) ?? -1) ?? true),
+    );
+  const row = rowsNamed(store, folded).find(isLarge)?.row;
+  if (row === undefined) return undefined;
+  const candidates = candidatesNamed(store, folded, { country: store.sections.country[row]! }, written);
+  return { candidates, name: folded };
+}
+
+/** "Atlanta, Georgia", "Kinshasa, Congo": the other land of the country's name, where the city is in that one only. */
+function readNamesake(store: Store, text: CityText, country: string): CityReading | undefined {
+  return firstOf(sharedCountryNames[fold(country)] ?? [], ({ lies, admin1 }) =>
+    readCity(store, text, {
+      country: store.countryNumber.get(lies)!,
+      ...(admin1 !== undefined && inRegion(store, store.admin1[`${lies}.${admin1}`]!)),
+    }),
+  );
 }
 
 function landsUnder(store: Store, country: number): CountryScope[] {
@@ -159,6 +212,8 @@ function firstOf<T, R>(items: readonly T[], read: (item: T) => R | undefined): R
   }
   return undefined;
 }
+
+const severalCities = (city: string): string => `“${city}” names more than one city.`;
 
 const namesCountry = (store: Store, city: string, country: CountryRecord): boolean =>
   countryNamed(store, fold(city)) === country;
@@ -187,7 +242,9 @@ function readWithoutCountry(store: Store, city: string, region: string): Reading
     return readPlace(store, { country: parts.at(-1)!.trim(), city: parts.slice(0, -1).join(',') });
   }
   const country = countryNamed(store, fold(text));
-  const found = knownToPeople(store, readCity(store, parseCityText(text), {}));
+  const cityText = parseCityText(text);
+  if (isHedge(store, cityText, {})) return { kind: 'notFound', reason: severalCities(text) };
+  const found = knownToPeople(store, readCity(store, cityText, {}));
   if (country !== undefined && !isCityState(store, found, country))
     return { kind: 'country', country, matchedBy: 'alias' };
   return found === undefined

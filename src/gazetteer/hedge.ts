@@ -1,0 +1,84 @@
+/**
+ * A hedge: a text that names two cities where one was asked for ("Paris or Lyon", "New York, Los Angeles, Chicago").
+ * It is no answer: taking either would pay for guessing twice. Two names of one city ("Kiev / Kyiv"), neighbours
+ * (Minneapolis / St. Paul), and a place with what is around it ("Soweto, Johannesburg") are no hedges.
+ */
+import { type Candidate, candidatesNamed, liesIn, rowsApartKm, type Scope } from './candidates.ts';
+import type { CityPart, CityText } from './city-text.ts';
+import { SECOND_GUESS } from './country.ts';
+import { regionNamed } from './read-city.ts';
+import { isRegion, regionOf, type Store } from './store.ts';
+
+/** Texts without any of these name one place. */
+const SEPARATORS = /[,;/|()[\]]|\s(?:or|aka)\s/i;
+/** Names of two cities at most so far apart are one answer: the places of one conurbation. */
+const ONE_ANSWER_KM = 60;
+/**
+ * Between commas the first name is often a landmark or a quarter that is called like a village somewhere: only two cities
+ * of this size are two answers.
+ */
+const LARGE_CITY_POPULATION = 100_000;
+
+export function isHedge(store: Store, text: CityText, scope: Scope): boolean {
+  if (!SEPARATORS.test(text.written) || [text.folded, ...text.forms].some((form) => isNamed(store, form, scope))) {
+    return false;
+  }
+  const guesses = text.parts.map((part) => guessesOf(store, part, scope));
+  for (const [i, { alternatives, isSecondGuess }] of guesses.entries()) {
+    const before = guesses.slice(0, i).flatMap((guess) => guess.alternatives);
+    if (anyApart(store, alternatives)) return true;
+    if (isSecondGuess && before.some((first) => alternatives.some((second) => areApart(store, [first, second])))) {
+      return true;
+    }
+    const last = alternatives[0];
+    const after = text.parts.slice(i + 1).flatMap(({ written }) => regionNamed(store, written, scope) ?? []);
+    if (last === undefined || saysWhere(store, last, after)) continue;
+    if (before.some((first) => areTwoLargeCities(store, [first, last]))) return true;
+  }
+  return false;
+}
+
+const isNamed = (store: Store, form: string, scope: Scope): boolean =>
+  candidatesNamed(store, form, scope, form).length > 0;
+
+type Guesses = { readonly alternatives: readonly (readonly Candidate[])[]; readonly isSecondGuess: boolean };
+
+/** The places that each alternative of a part may mean; alternatives that are not known are left out. */
+function guessesOf(store: Store, { written, alternatives }: CityPart, scope: Scope): Guesses {
+  const known = alternatives.flatMap(({ written, forms }) => {
+    const plain = forms.map((form) => form.replace(SECOND_GUESS, ''));
+    const candidates = plain
+      .map((form) => candidatesNamed(store, form, scope, written))
+      .find((list) => list.length > 0);
+    return candidates === undefined ? [] : [candidates];
+  });
+  return { alternatives: known, isSecondGuess: SECOND_GUESS.test(written) };
+}
+
+type Pair = readonly [readonly Candidate[], readonly Candidate[]];
+
+const anyApart = (store: Store, lists: readonly (readonly Candidate[])[]): boolean =>
+  lists.some((second, i) => lists.slice(0, i).some((first) => areApart(store, [first, second])));
+
+/** True when the likeliest place of the one is near to, or around, no place of the other, and the other way round. */
+function areApart(store: Store, [first, second]: Pair): boolean {
+  // "Dale Hollow Lake, Tennessee/Kentucky": regions border on each other.
+  if (isRegion(store, first[0]!.row) && isRegion(store, second[0]!.row)) return false;
+  const near = ({ row: a }: Candidate, { row: b }: Candidate): boolean =>
+    liesIn(store, a, b) || liesIn(store, b, a) || rowsApartKm(store, a, b) <= ONE_ANSWER_KM;
+  return !second.some((other) => near(first[0]!, other)) && !first.some((other) => near(second[0]!, other));
+}
+
+/** The name of a region too, or of a city in a region that follows, says where what stands before it is. */
+function saysWhere(store: Store, list: readonly Candidate[], after: readonly number[]): boolean {
+  const isFirstLevel = ({ row }: Candidate): boolean => isRegion(store, row) && regionOf(store, row, 1) === row;
+  return list.some(isFirstLevel) || after.some((region) => liesIn(store, list[0]!.row, region));
+}
+
+function areTwoLargeCities(store: Store, pair: Pair): boolean {
+  const isLarge = (list: readonly Candidate[]): boolean => {
+    const { row, matchedBy } = list[0]!;
+    return matchedBy !== 'alias' && !isRegion(store, row) && store.sections.population[row]! >= LARGE_CITY_POPULATION;
+  };
+  return pair.every((list) => isLarge(list)) && areApart(store, pair);
+}
