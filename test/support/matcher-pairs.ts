@@ -11,6 +11,7 @@ import type { Place } from '../../src/core/place.ts';
 import { type Random, shuffled } from '../../src/core/random.ts';
 import type { Gazetteer } from '../../src/gazetteer/gazetteer.ts';
 import { fold } from '../../src/gazetteer/fold.ts';
+import { referenceNamesMatch } from '../../src/reward/reference-rewards.ts';
 
 export type MatcherPair = { readonly a: Place; readonly b: Place };
 export type PairSet = {
@@ -264,11 +265,8 @@ export function gazetteerRule(gazetteer: Gazetteer, judges: PairSet['judges'], {
   return country && (judges === 'country' || city);
 }
 
-/** The released rule of the paper's authors: lower-cased, one inside the other; country and city alike. */
-export function substringRule({ a, b }: MatcherPair): boolean {
-  const inside = (left = '', right = ''): boolean => {
-    const [x, y] = [left.toLowerCase(), right.toLowerCase()];
-    return x.includes(y) || y.includes(x);
-  };
-  return inside(a.country, b.country) && inside(a.city, b.city);
+/** The rule of the authors' release, for country and city alike; it knows no regions. */
+export function releasedRule(judges: PairSet['judges'], { a, b }: MatcherPair): boolean {
+  const country = referenceNamesMatch(a.country, b.country);
+  return country && (judges === 'country' || referenceNamesMatch(a.city ?? '', b.city ?? ''));
 }
