@@ -19,6 +19,27 @@ export function positiveInteger(value: string): number {
   return parsed;
 }
 
+/** A count that may be none: 0 or more. */
+export function wholeNumber(value: string): number {
+  const parsed = integer(value);
+  if (parsed < 0) throw new InvalidArgumentError(`"${value}" is below 0.`);
+  return parsed;
+}
+
+/** A duration in seconds, above 0. */
+export function seconds(value: string): number {
+  const parsed = number(value);
+  if (parsed <= 0) throw new InvalidArgumentError(`"${value}" is no number of seconds above 0.`);
+  return parsed;
+}
+
+/** From 0 to 1. */
+export function share(value: string): number {
+  const parsed = number(value);
+  if (parsed < 0 || parsed > 1) throw new InvalidArgumentError(`"${value}" is no share between 0 and 1.`);
+  return parsed;
+}
+
 /** For an option that may be given several times. */
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];

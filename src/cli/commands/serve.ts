@@ -10,6 +10,7 @@ import { guardJudge } from '../../server/reward-service/guarded-judge.ts';
 import { imageSource } from '../../server/reward-service/image-source.ts';
 import { rewardService } from '../../server/reward-service/reward-service.ts';
 import { openModel } from '../open-model.ts';
+import { seconds, share, wholeNumber } from '../option-values.ts';
 import { interruptSignal, note } from '../output.ts';
 
 type Options = {
@@ -85,24 +86,6 @@ async function run(options: Options): Promise<void> {
     interrupt.signal.addEventListener('abort', () => done(), { once: true });
   });
   await listening.close();
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Not a whole number.');
-  return value;
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('Not a number of seconds above 0.');
-  return value;
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('Not a share between 0 and 1.');
-  return value;
 }
 
 function weightsOf(text: string): RewardWeights {
