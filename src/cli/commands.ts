@@ -15,6 +15,10 @@ export const commands: Readonly<Record<string, { summary: string; load: () => Pr
   start: { summary: 'score the shipped example and say what to do next', load: () => import('./commands/start.ts') },
   doctor: { summary: 'say what is installed, reachable and missing', load: () => import('./commands/doctor.ts') },
   train: { summary: 'train a model by a recipe (SFT, GRPO), resumable', load: () => import('./commands/train.ts') },
+  'reward-model': {
+    summary: 'train the judge of localizability, or export its pairs',
+    load: () => import('./commands/reward-model.ts'),
+  },
   serve: { summary: 'serve the task rewards over HTTP', load: () => import('./commands/serve.ts') },
   miniature: {
     summary: 'make a small generated world whose truth is known',

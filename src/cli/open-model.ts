@@ -19,7 +19,11 @@ export type ModelOptions = {
 
 /** By the name before the colon of `--model NAME:REST`. */
 export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {
-  nano: async (folder) => (await import('../nano/nano-model.ts')).openNanoModel(folder),
+  nano: async (folder) => {
+    const { isRewardModel } = await import('../training/reward-model/checkpoint.ts');
+    if (!(await isRewardModel(folder))) return (await import('../nano/nano-model.ts')).openNanoModel(folder);
+    return (await import('../training/reward-model/embedded-judge.ts')).openEmbeddedJudge(folder);
+  },
   miniature: async (text) => (await import('../miniature/annotators/open-annotator.ts')).openSimulatedAnnotator(text),
 };
 

@@ -11,6 +11,14 @@ export function localizabilityPrompt(reasoning: string): string {
   return `Reasoning to judge:\n"""\n${reasoning.replaceAll('"""', '')}\n"""\nCan the photo be placed, and does this reasoning rest on it? Answer yes or no.`;
 }
 
+/** The reasoning inside a user message of `localizabilityPrompt`; undefined for any other text. */
+export function reasoningAsked(prompt: string): string | undefined {
+  const [before = '', reasoning, after = ''] = prompt.split('\n"""\n');
+  return reasoning !== undefined && localizabilityPrompt(reasoning) === `${before}\n"""\n${reasoning}\n"""\n${after}`
+    ? reasoning
+    : undefined;
+}
+
 /** The released reward model's system message asks this of image and whole completion. */
 export const REFERENCE_LOCALIZABILITY_QUESTION =
   'Given an image and a text that reasons about its location, say whether the image can be located by sight. Output yes or no and nothing else.';

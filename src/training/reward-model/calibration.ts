@@ -1,0 +1,44 @@
+/** Platt scaling: P(yes) = 1 / (1 + exp(−(slope · log-odds + intercept))), fitted to labels that training did not see. */
+
+export type Calibration = { readonly slope: number; readonly intercept: number };
+
+export const UNCALIBRATED: Calibration = { slope: 1, intercept: 0 };
+
+const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
+
+export const calibrated = ({ slope, intercept }: Calibration, logit: number): number =>
+  logistic(slope * logit + intercept);
+
+const NEWTON_STEPS = 50;
+/** Keeps the fit finite where the labels can be separated. */
+const RIDGE = 1e-3;
+
+/**
+ * The slope and intercept of least cross-entropy, by Newton's method; Platt's smoothed targets stand for the labels.
+ * Throws a RangeError when there is no label of one kind: nothing can be fitted then.
+ */
+export function plattCalibration(logits: readonly number[], labels: readonly boolean[]): Calibration {
+  const yes = labels.filter(Boolean).length;
+  const no = labels.length - yes;
+  if (yes === 0 || no === 0) throw new RangeError(`Calibration needs labels of both kinds: ${yes} yes, ${no} no.`);
+  const targets = labels.map((label) => (label ? (yes + 1) / (yes + 2) : 1 / (no + 2)));
+  let [slope, intercept] = [1, 0];
+  for (let step = 0; step < NEWTON_STEPS; step++) {
+    let [gs, gi, hss, hsi, hii] = [RIDGE * (slope - 1), 0, RIDGE, 0, RIDGE];
+    for (const [i, logit] of logits.entries()) {
+      const p = logistic(slope * logit + intercept);
+      const [error, weight] = [p - targets[i]!, p * (1 - p)];
+      gs += error * logit;
+      gi += error;
+      hss += weight * logit * logit;
+      hsi += weight * logit;
+      hii += weight;
+    }
+    const determinant = hss * hii - hsi * hsi;
+    const [ds, di] = [(hii * gs - hsi * gi) / determinant, (hss * gi - hsi * gs) / determinant];
+    slope -= ds;
+    intercept -= di;
+    if (Math.abs(ds) + Math.abs(di) < 1e-9) break;
+  }
+  return { slope, intercept };
+}

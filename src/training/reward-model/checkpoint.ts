@@ -1,0 +1,77 @@
+/** A reward model on disk: config.json with its calibration, vocabulary.json, model.safetensors and a model card. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { nanoConfig, parseNanoConfig } from '../../nano/config.ts';
+import { writeFileAtomic } from '../../storage/index.ts';
+import { type HostArray, readSafetensors, writeSafetensors } from '../../tensor/index.ts';
+import type { Calibration } from './calibration.ts';
+import type { PairModelConfig } from './pair-model.ts';
+
+export const REWARD_MODEL_TYPE = 'globe-reward-model';
+
+const FILES = { config: 'config.json', vocabulary: 'vocabulary.json', weights: 'model.safetensors', card: 'README.md' };
+
+const configSchema = z.object({
+  model_type: z.literal(REWARD_MODEL_TYPE),
+  image: z.unknown(),
+  vision: z.unknown(),
+  width: z.int().positive(),
+  calibration: z.object({ slope: z.number(), intercept: z.number() }),
+});
+
+export type RewardModelCheckpoint = {
+  readonly config: PairModelConfig;
+  readonly calibration: Calibration;
+  readonly parameters: Readonly<Record<string, HostArray>>;
+};
+
+export async function saveRewardModel(
+  folder: string,
+  { config, calibration, parameters }: RewardModelCheckpoint,
+  { card }: { readonly card: string },
+): Promise<void> {
+  const { vocabulary, ...shape } = config;
+  await mkdir(folder, { recursive: true });
+  const write = (name: string, content: string | Uint8Array): Promise<void> =>
+    writeFileAtomic(join(folder, name), content);
+  await write(FILES.config, `${JSON.stringify({ model_type: REWARD_MODEL_TYPE, ...shape, calibration }, null, 2)}\n`);
+  await write(FILES.vocabulary, `${JSON.stringify(vocabulary, null, 0)}\n`);
+  await write(FILES.card, card);
+  // Last: a folder with weights is a whole checkpoint.
+  await write(FILES.weights, writeSafetensors(parameters, { format: REWARD_MODEL_TYPE }));
+}
+
+/** Throws `not-found` for a folder without one and `invalid-input` for files that do not fit. */
+export async function loadRewardModel(folder: string): Promise<RewardModelCheckpoint> {
+  const parsed = configSchema.safeParse(await json(folder, FILES.config));
+  if (!parsed.success) {
+    throw invalidInput(`${join(folder, FILES.config)} is no reward model's: ${z.prettifyError(parsed.error)}`);
+  }
+  const { image, vision, width, calibration } = parsed.data;
+  const shape = parseNanoConfig({ ...nanoConfig({ size: 'tiny', vocabularySize: 1 }), image, vision }, folder);
+  const vocabulary = z.array(z.string()).parse(await json(folder, FILES.vocabulary));
+  const { arrays } = readSafetensors(await read(folder, FILES.weights));
+  return { config: { image: shape.image, vision: shape.vision, width, vocabulary }, calibration, parameters: arrays };
+}
+
+/** Whether a folder holds a reward model, by its config.json; false for any other folder. */
+export async function isRewardModel(folder: string): Promise<boolean> {
+  const text = await readFile(join(folder, FILES.config), 'utf8').catch(() => '{}');
+  return text.includes(`"${REWARD_MODEL_TYPE}"`);
+}
+
+async function read(folder: string, name: string): Promise<Uint8Array> {
+  return readFile(join(folder, name)).catch((cause: unknown) => {
+    throw new GlobeError({
+      code: 'not-found',
+      message: `${folder} has no readable ${name}: ${messageOf(cause)}.`,
+      hint: 'Train one: globe reward-model train --recipe recipes/reward-model-miniature.yaml --run NAME.',
+      cause,
+    });
+  });
+}
+
+const json = async (folder: string, name: string): Promise<unknown> =>
+  JSON.parse(new TextDecoder().decode(await read(folder, name))) as unknown;

@@ -1,0 +1,84 @@
+/**
+ * A trained reward model behind the VisionModel interface, so that it stands wherever a judge can: one token, "yes" or
+ * "no", with the log-probabilities of both. Questions that arrive together (a reward step's rows) are answered in one
+ * pass. It knows one prompt, the localizability question, and declines others.
+ */
+import { GlobeError } from '../../core/errors.ts';
+import { reasoningAsked } from '../../prompts/localizability-prompt.ts';
+import type { Completion, GenerateRequest, VisionModel } from '../../vision/vision-model.ts';
+import { calibrated } from './calibration.ts';
+import { loadRewardModel } from './checkpoint.ts';
+import { type PairInput, PairModel } from './pair-model.ts';
+
+export type EmbeddedJudge = VisionModel & {
+  /** P(yes) of each pair, in order. */
+  probabilities(pairs: readonly PairInput[]): Promise<number[]>;
+  dispose(): Promise<void>;
+};
+
+/** Opens `nano:FOLDER` where the folder holds a reward model. */
+export async function openEmbeddedJudge(
+  folder: string,
+  { threads }: { readonly threads?: number } = {},
+): Promise<EmbeddedJudge> {
+  const { config, calibration, parameters } = await loadRewardModel(folder);
+  const model = new PairModel({ config, parameters, ...(threads !== undefined && { threads }) });
+  const probabilities = async (pairs: readonly PairInput[]): Promise<number[]> =>
+    (await model.logits(pairs)).map((logit) => calibrated(calibration, logit));
+  const ask = together(probabilities);
+  return {
+    name: `nano:${folder}`,
+    probabilities,
+    generate: async (request) => {
+      request.signal.throwIfAborted();
+      const completion = completionOf(await ask(pairOf(request, folder)));
+      return Array.from({ length: request.samples }, () => completion);
+    },
+    dispose: () => model.dispose(),
+  };
+}
+
+function pairOf({ image, prompt }: GenerateRequest, folder: string): PairInput {
+  const reasoning = reasoningAsked(prompt);
+  if (image !== undefined && reasoning !== undefined) return { image, reasoning };
+  throw new GlobeError({
+    code: 'invalid-input',
+    message: `nano:${folder} is a reward model: it answers the localizability question about an image and nothing else.`,
+    hint: 'Use the reward modes paper or distance; for other questions give a language model.',
+  });
+}
+
+function completionOf(yes: number): Completion {
+  const top = [
+    { token: 'yes', logprob: Math.log(yes) },
+    { token: 'no', logprob: Math.log(1 - yes) },
+  ].toSorted((a, b) => b.logprob - a.logprob);
+  return { text: top[0]!.token, finishReason: 'stop', logprobs: [{ ...top[0]!, top }] };
+}
+
+/** Gathers what is asked while the last batch is being answered, and at first within one turn of the event loop. */
+function together<Q, A>(answer: (questions: readonly Q[]) => Promise<A[]>): (question: Q) => Promise<A> {
+  type Waiting = { question: Q; resolve: (answer: A) => void; reject: (error: unknown) => void };
+  let waiting: Waiting[] = [];
+  let running = false;
+  const run = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        const answers = await answer(batch.map(({ question }) => question));
+        for (const [i, { resolve }] of batch.entries()) resolve(answers[i]!);
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    running = false;
+  };
+  return (question) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ question, resolve, reject });
+      if (running) return;
+      running = true;
+      setImmediate(() => void run());
+    });
+}

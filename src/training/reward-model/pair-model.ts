@@ -1,0 +1,218 @@
+/**
+ * The embedded reward model: nano's image encoder, a bag of the reasoning's words, and a yes-or-no head over both. The
+ * head sees the product of the two, which is large where what is named is what is shown. Many reasonings of one photo
+ * cost one pass of its encoder, in training and in a reward step alike.
+ */
+import {
+  accumulate,
+  add,
+  concat,
+  float32,
+  gather,
+  gelu,
+  type HostArray,
+  input,
+  logProbability,
+  matmul,
+  mul,
+  neg,
+  type ProgramDefinition,
+  reduceMean,
+  reshape,
+  softplus,
+  sub,
+  type Tensor,
+  transpose,
+} from '../../tensor/index.ts';
+import type { PreparedImage } from '../../image/prepared-image.ts';
+import { imagePatches, nanoConfig, type NanoConfig } from '../../nano/config.ts';
+import { type PatchReader, patchReader } from '../../nano/image/patches.ts';
+import { imageArrays } from '../../nano/learning/batch.ts';
+import { gradientsOf, type OptimizerOptions } from '../../nano/learning/graphs.ts';
+import { TrainedWeights, type TrainerState } from '../../nano/learning/trained-weights.ts';
+import { linear, norm } from '../../nano/model/layers.ts';
+import { initialParameters, newParameters, normalInitial, type Parameters } from '../../nano/model/parameters.ts';
+import { encodePatches } from '../../nano/model/vision-encoder.ts';
+import { type TextReader, textReader } from './text-features.ts';
+
+export type PairModelConfig = {
+  readonly image: NanoConfig['image'];
+  readonly vision: NanoConfig['vision'];
+  /** Width of the vectors in which image and reasoning meet. */
+  readonly width: number;
+  readonly vocabulary: readonly string[];
+};
+
+export type PairModelOptions = {
+  readonly config: PairModelConfig;
+  /** Weights to begin from; without, they begin from the seed. */
+  readonly parameters?: Readonly<Record<string, HostArray>>;
+  readonly seed?: number;
+  /** Elements that the encoder learns to name beside judging; training only, no part of the checkpoint. */
+  readonly elements?: readonly string[];
+  readonly optimizer?: OptimizerOptions;
+  readonly threads?: number;
+  readonly readPatches?: PatchReader;
+};
+
+/** A pair with its label, and what the photo shows. */
+export type LabelledPair = PairInput & { readonly yes: boolean; readonly shows?: readonly string[] };
+
+export type PairInput = { readonly image: PreparedImage; readonly reasoning: string };
+
+/** The encoder reads `image` and `vision` of a nano configuration; there is no decoder here, and its numbers are not used. */
+const encoderConfig = ({ image, vision }: PairModelConfig): NanoConfig => ({
+  ...nanoConfig({ size: 'tiny', vocabularySize: 1 }),
+  image,
+  vision,
+});
+
+/** Pairs that are judged in one run; what bounds memory. */
+const MOST_PAIRS = 512;
+
+/** Weight of telling photos apart beside judging pairs. Our choice. */
+const CONTRAST_WEIGHT = 0.3;
+/** Weight of naming what is shown, a sum over elements. Our choice. */
+const ELEMENTS_WEIGHT = 0.1;
+/** Parameters under this name serve training only. */
+const ELEMENTS = 'elements';
+
+export class PairModel {
+  readonly config: PairModelConfig;
+  readonly #nano: NanoConfig;
+  readonly #weights: TrainedWeights;
+  readonly #readPatches: PatchReader;
+  readonly #readTexts: TextReader;
+  readonly #elements: readonly string[];
+
+  constructor({ config, parameters, seed = 0, elements = [], optimizer, threads, readPatches }: PairModelOptions) {
+    this.config = config;
+    this.#nano = encoderConfig(config);
+    this.#readPatches = readPatches ?? patchReader(this.#nano);
+    this.#readTexts = textReader(config.vocabulary);
+    const p = newParameters();
+    this.#elements = elements;
+    const { seen } = this.#forward(p);
+    if (elements.length > 0) this.#named(p, seen);
+    this.#weights = new TrainedWeights({
+      specs: p.specs,
+      parameters: parameters ?? initialParameters(p.specs, seed),
+      ...(optimizer && { optimizer }),
+      ...(threads !== undefined && { threads }),
+    });
+  }
+
+  /** One AdamW step on the mean cross-entropy of pairs with their labels. */
+  async train(
+    pairs: readonly LabelledPair[],
+    { learningRate }: { readonly learningRate: number },
+  ): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
+    const labels = float32(
+      [pairs.length],
+      pairs.map(({ yes }) => (yes ? 1 : 0)),
+    );
+    const define = (): ProgramDefinition => {
+      const p = newParameters();
+      const { logits, likeness, imageOf, seen } = this.#forward(p);
+      const labels = input('labels', ['pairs']);
+      // −log p(label) of a logistic model.
+      const judgement = reduceMean(sub(softplus(logits), mul(logits, labels)));
+      // Which photo of the batch is a true reasoning about? As many lessons as there are photos, from one pass.
+      const contrast = reduceMean(mul(neg(logProbability(likeness, imageOf)), labels));
+      const lessons = add(judgement, mul(contrast, CONTRAST_WEIGHT));
+      const loss = this.#elements.length === 0 ? lessons : add(lessons, mul(this.#named(p, seen), ELEMENTS_WEIGHT));
+      return { outputs: { loss }, updates: accumulate(gradientsOf(loss, p)) };
+    };
+    const { loss } = await this.#weights.run('loss', define, {
+      ...(await this.#feeds(pairs)),
+      ...this.#shown(pairs),
+      labels,
+    });
+    return { loss: loss!.data[0]!, ...(await this.#weights.optimStep({ learningRate })) };
+  }
+
+  /** The log-odds of yes for each pair, in order. */
+  async logits(pairs: readonly PairInput[]): Promise<number[]> {
+    const define = (): ProgramDefinition => ({ outputs: { logits: this.#forward(newParameters()).logits } });
+    const all: number[] = [];
+    for (let start = 0; start < pairs.length; start += MOST_PAIRS) {
+      const feeds = await this.#feeds(pairs.slice(start, start + MOST_PAIRS));
+      all.push(...(await this.#weights.run('logits', define, feeds))['logits']!.data);
+    }
+    return all;
+  }
+
+  /** Of the judge alone. */
+  parameters(): Record<string, HostArray> {
+    const entries = Object.entries(this.#weights.parameters());
+    return Object.fromEntries(entries.filter(([name]) => !name.startsWith(`${ELEMENTS}.`)));
+  }
+
+  state(): TrainerState {
+    return this.#weights.state();
+  }
+
+  restore(state: TrainerState): void {
+    this.#weights.restore(state);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#weights.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  /** `logits` [pairs] of yes, and `likeness` [pairs, images] of every reasoning to every photo of the batch. */
+  #forward(p: Parameters): { logits: Tensor; likeness: Tensor; imageOf: Tensor; seen: Tensor } {
+    const { image, width, vocabulary } = this.config;
+    const patches = input('patches', ['images', imagePatches(this.#nano), image.patchPixels ** 2 * 3]);
+    const encoded = encodePatches(p.within('vision'), patches, this.#nano);
+    // A nonlinearity before the mean: a thing in one patch must not drown in the others.
+    const detected = gelu(linear(p.within('image'), encoded, { out: width, bias: true, deviation: 0.1 }));
+    const seen = norm(p.within('seen'), reduceMean(detected, 1), 'layer');
+    const table = p.get('words.weight', [vocabulary.length, width], normalInitial(0.5));
+    const said = norm(p.within('said'), matmul(input('words', ['pairs', vocabulary.length]), table), 'layer');
+    const imageOf = input('imageOf', ['pairs'], 'int32');
+    const shown = gather(seen, imageOf);
+    // Products of words with words: a tram of Prague's colours and the word Vienna do not go together.
+    const together = mul(
+      linear(p.within('first'), said, { out: width, deviation: 0.06 }),
+      linear(p.within('second'), said, { out: width, deviation: 0.06 }),
+    );
+    const both = concat([mul(shown, said), shown, said, together], 1);
+    const hidden = gelu(linear(p.within('head.up'), both, { out: width, bias: true, deviation: 0.05 }));
+    const logits = reshape(linear(p.within('head.down'), hidden, { out: 1, bias: true }), ['pairs']);
+    // [pairs, images]
+    const likeness = mul(matmul(said, transpose(seen, [1, 0])), 1 / Math.sqrt(width));
+    return { logits, likeness, imageOf, seen };
+  }
+
+  /** Cross-entropy of naming the elements of each photo, summed over elements. */
+  #named(p: Parameters, seen: Tensor): Tensor {
+    const named = linear(p.within(ELEMENTS), seen, { out: this.#elements.length, bias: true });
+    const shown = input('shown', ['images', this.#elements.length]);
+    return mul(reduceMean(sub(softplus(named), mul(named, shown))), this.#elements.length);
+  }
+
+  /** Rows in the order of the photos' first pairs, as in `imageArrays`. */
+  #shown(pairs: readonly LabelledPair[]): Record<string, HostArray> {
+    if (this.#elements.length === 0) return {};
+    const distinct = [...new Map(pairs.map((pair) => [pair.image.sha256, pair.shows ?? []])).values()];
+    const rows = distinct.flatMap((labels) => {
+      const shown = new Set(labels);
+      return this.#elements.map((element) => (shown.has(element) ? 1 : 0));
+    });
+    return { shown: float32([distinct.length, this.#elements.length], rows) };
+  }
+
+  async #feeds(pairs: readonly PairInput[]): Promise<Record<string, HostArray>> {
+    const images = await imageArrays(
+      pairs.map(({ image }) => image),
+      this.#nano,
+      this.#readPatches,
+    );
+    return { ...images, words: this.#readTexts(pairs.map(({ reasoning }) => reasoning)) };
+  }
+}

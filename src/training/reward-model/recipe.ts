@@ -1,0 +1,54 @@
+/** Recipe of an embedded reward model: data, pairs, model, schedule. Every number is our choice; the paper trains a 7B model. */
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { CORRUPTIONS } from './corruptions.ts';
+
+const count = z.int().positive();
+const share = z.number().min(0).max(1);
+
+const rewardModelRecipeSchema = z.strictObject({
+  method: z.literal('reward-model'),
+  data: z.strictObject({
+    /** A generated world: its training split to learn from, its test split (other owners) to measure. */
+    world: z.string(),
+    /** Whose judgements label the pairs, `samples` answers each; a pair needs two that agree. */
+    annotators: z.array(z.strictObject({ model: z.string(), samples: count.default(1) })).min(2),
+    trainImages: count.optional(),
+    testImages: count.optional(),
+    /** Owners of the training split whose photos fit the calibration instead. */
+    validationShare: share.default(0.1),
+  }),
+  /** Kinds of corrupted reasoning; each reasoning that places its photo gets one of every kind, drawn anew each epoch. */
+  corruptions: z
+    .array(z.enum(CORRUPTIONS))
+    .min(1)
+    .default([...CORRUPTIONS]),
+  model: z.strictObject({
+    /** Words and neighbouring pairs of words that are read. */
+    vocabularySize: count.default(2048),
+    width: count.default(256),
+    /** Side of the square that photos are scaled to. */
+    imagePixels: count.default(96),
+  }),
+  seed: z.int().default(1),
+  epochs: count,
+  /** Photos a step, each with all its pairs. */
+  photosPerStep: count,
+  learningRate: z.number().positive(),
+  weightDecay: z.number().min(0),
+  warmupShare: share.default(0.05),
+});
+
+export type RewardModelRecipe = z.infer<typeof rewardModelRecipeSchema>;
+
+/** Throws `not-found`, or `invalid-input` that names the field and what it should be. */
+export async function readRewardModelRecipe(path: string): Promise<RewardModelRecipe> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new GlobeError({ code: 'not-found', message: `Cannot read the recipe ${path}: ${messageOf(error)}.` });
+  });
+  const parsed = rewardModelRecipeSchema.safeParse(parse(text));
+  if (parsed.success) return parsed.data;
+  throw invalidInput(`${path} is not a reward model's recipe:\n${z.prettifyError(parsed.error)}`, 'See recipes/.');
+}

@@ -1,0 +1,69 @@
+/** What is reported of a reward model: ranking and calibration on held-out photos, overall, by scene, by kind of negative. */
+import { type Calibration, calibrated } from './calibration.ts';
+import {
+  type CalibrationBin,
+  calibrationCurve,
+  expectedCalibrationError,
+  type Judged,
+  type Quality,
+  qualityOf,
+} from './judgement-quality.ts';
+import type { Pair, PairKind } from './pairs.ts';
+
+export type RewardModelReport = {
+  readonly photos: number;
+  /** All held-out pairs against the world's truth: the measure that counts. */
+  readonly truth: Quality;
+  readonly truthByScene: Readonly<Record<string, Quality>>;
+  /** For `judged` its own pairs; for a corruption all true pairs against the false ones of that kind. */
+  readonly truthByKind: Readonly<Partial<Record<PairKind, Quality>>>;
+  readonly curve: readonly CalibrationBin[];
+  /** Pairs of photos that the annotators agree on, against the labels that training would have used. */
+  readonly labels: Quality;
+  readonly calibration: Calibration;
+  readonly uncalibratedError: number | null;
+};
+
+type Item = Judged & { readonly pair: Pair; readonly label: boolean; readonly logit: number };
+
+export function reportOf({
+  pairs,
+  logits,
+  truths,
+  calibration,
+  agreed,
+  seed,
+}: {
+  readonly pairs: readonly Pair[];
+  readonly logits: readonly number[];
+  readonly truths: readonly boolean[];
+  readonly calibration: Calibration;
+  /** Ids of the photos that the annotators agree on. */
+  readonly agreed: ReadonlySet<string>;
+  readonly seed: number;
+}): RewardModelReport {
+  const items = pairs.map((pair, i): Item => {
+    const { owner, id } = pair.example;
+    const probability = calibrated(calibration, logits[i]!);
+    return { pair, probability, yes: truths[i]!, label: pair.yes, logit: logits[i]!, cluster: owner ?? id };
+  });
+  const quality = (some: readonly Judged[]): Quality => qualityOf(some, { seed });
+  const scenes = Map.groupBy(items, ({ pair }) => pair.example.scene ?? 'unknown');
+  const kinds = [...new Set(pairs.map(({ kind }) => kind))];
+  const ofKind = (kind: PairKind): Item[] =>
+    items.filter(({ pair, yes }) => pair.kind === kind || (kind !== 'judged' && yes));
+  return {
+    photos: new Set(pairs.map(({ example }) => example.id)).size,
+    truth: quality(items),
+    truthByScene: Object.fromEntries([...scenes].map(([scene, some]) => [scene, quality(some)])),
+    truthByKind: Object.fromEntries(kinds.map((kind) => [kind, quality(ofKind(kind))])),
+    curve: calibrationCurve(items),
+    labels: quality(
+      items.filter(({ pair }) => agreed.has(pair.example.id)).map((item) => ({ ...item, yes: item.label })),
+    ),
+    calibration,
+    uncalibratedError: expectedCalibrationError(
+      items.map(({ logit, yes }) => ({ yes, probability: 1 / (1 + Math.exp(-logit)) })),
+    ),
+  };
+}

@@ -1,0 +1,151 @@
+/**
+ * Trains the embedded reward model by a recipe, calibrates it on photos that training did not see, and measures it on
+ * the held-out split of the world against the world's own truth and against the annotators' labels. It takes minutes
+ * and starts anew when it was interrupted; the seed makes every run of a recipe the same.
+ */
+import { random, seedFrom, shuffled } from '../../core/random.ts';
+import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
+import { openSimulatedAnnotator } from '../../miniature/annotators/open-annotator.ts';
+import { openWorld } from '../../miniature/world.ts';
+import { nanoConfig, patchReader } from '../../nano/index.ts';
+import { warmupCosine } from '../../tensor/index.ts';
+import { loadExamples } from '../training-data.ts';
+import { type Calibration, plattCalibration } from './calibration.ts';
+import { saveRewardModel } from './checkpoint.ts';
+import { type Annotators, type JudgedReasoning, judgedReasonings, undisputed } from './judged-reasoning.ts';
+import { type Pair, pairsOf } from './pairs.ts';
+import { pairTruth } from './pair-truth.ts';
+import { type LabelledPair, PairModel, type PairModelConfig } from './pair-model.ts';
+import type { RewardModelRecipe } from './recipe.ts';
+import { rewardModelCard } from './reward-model-card.ts';
+import { type RewardModelReport, reportOf } from './reward-model-report.ts';
+import { featureVocabulary } from './text-features.ts';
+
+export type TrainRewardModelOptions = {
+  readonly recipe: RewardModelRecipe;
+  /** Where the checkpoint is written. */
+  readonly out: string;
+  readonly gazetteer: Gazetteer;
+  readonly signal: AbortSignal;
+  readonly onNote?: (text: string) => void;
+};
+
+/** Seeds of what is drawn apart: the pairs of an epoch, of validation and of the test. */
+const VALIDATION_SEED = 1_000_001;
+const TEST_SEED = 2_000_003;
+/** Photos whose patches are kept in memory (108 KiB each). */
+const KEPT_PHOTOS = 6000;
+
+export async function trainRewardModel(options: TrainRewardModelOptions): Promise<RewardModelReport> {
+  const { recipe, out, gazetteer, signal, onNote = () => {} } = options;
+  const { data, seed, corruptions } = recipe;
+  const annotators = await openAnnotators(recipe);
+  const limit = (images?: number): { limit?: number } => (images === undefined ? {} : { limit: images });
+  const photos = await loadExamples(data.world, { split: 'train', seed, signal, ...limit(data.trainImages) });
+  const { judged, unreadable } = await judgedReasonings(photos, annotators, { seed, signal });
+  const [train, validation] = split(undisputed(judged, gazetteer), data.validationShare);
+  onNote(
+    `${photos.length} photos, ${judged.length} reasonings (${unreadable} unreadable); undisputed: ${train.length} to train on, ${validation.length} to calibrate on.`,
+  );
+  await using model = newModel(recipe, train);
+  await fit(model, train, options);
+  const checked = pairsOf(validation, { seed: VALIDATION_SEED, corruptions, each: 'all' });
+  const calibration = plattCalibration(
+    await logitsOf(model, checked, signal),
+    checked.map(({ yes }) => yes),
+  );
+  const report = await evaluate(model, calibration, { ...options, annotators });
+  await saveRewardModel(
+    out,
+    { config: model.config, calibration, parameters: model.parameters() },
+    { card: rewardModelCard(recipe, report) },
+  );
+  return report;
+}
+
+async function openAnnotators({ data }: RewardModelRecipe): Promise<Annotators> {
+  return Promise.all(
+    data.annotators.map(async ({ model, samples }) => ({
+      samples,
+      model: await openSimulatedAnnotator(`${data.world}#${model}`),
+    })),
+  );
+}
+
+/** Whole owners go to one side or the other. */
+function split(judged: readonly JudgedReasoning[], validationShare: number): [JudgedReasoning[], JudgedReasoning[]] {
+  const isValidation = ({ example }: JudgedReasoning): boolean =>
+    seedFrom(`validation/${example.owner ?? example.id}`) / 2 ** 32 < validationShare;
+  return [judged.filter((one) => !isValidation(one)), judged.filter(isValidation)];
+}
+
+function newModel({ model, seed, weightDecay }: RewardModelRecipe, train: readonly JudgedReasoning[]): PairModel {
+  const nano = nanoConfig({ size: 'small', vocabularySize: 1 });
+  const image = { ...nano.image, sizePixels: model.imagePixels };
+  const vocabulary = featureVocabulary(
+    train.map(({ reasoning }) => reasoning),
+    { most: model.vocabularySize },
+  );
+  const config: PairModelConfig = { image, vision: nano.vision, width: model.width, vocabulary };
+  const readPatches = patchReader({ ...nano, image }, KEPT_PHOTOS);
+  const elements = [...new Set(train.flatMap(({ example }) => (example.elements ?? []).map(({ label }) => label)))];
+  return new PairModel({
+    config,
+    seed,
+    readPatches,
+    elements: elements.toSorted(),
+    optimizer: { weightDecay, maxGradientNorm: 1 },
+  });
+}
+
+async function fit(
+  model: PairModel,
+  train: readonly JudgedReasoning[],
+  { recipe, signal, onNote = () => {} }: TrainRewardModelOptions,
+): Promise<void> {
+  const { epochs, photosPerStep, learningRate: peak, warmupShare, seed, corruptions } = recipe;
+  const photos = new Set(train.map(({ example }) => example.id)).size;
+  const stepsPerEpoch = Math.max(1, Math.floor(photos / photosPerStep));
+  const totalSteps = epochs * stepsPerEpoch;
+  const rate = warmupCosine({ peak, warmupSteps: Math.ceil(warmupShare * totalSteps), totalSteps });
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const pairs = pairsOf(train, { seed: seed + epoch, corruptions, each: 'all' });
+    const groups = shuffled([...Map.groupBy(pairs, ({ example }) => example.id).values()], random(seed + epoch));
+    let total = 0;
+    for (let step = 0; step < stepsPerEpoch; step++) {
+      signal.throwIfAborted();
+      const batch = groups.slice(step * photosPerStep, (step + 1) * photosPerStep).flat();
+      const learningRate = rate(epoch * stepsPerEpoch + step);
+      total += (await model.train(batch.map(asInput), { learningRate })).loss;
+    }
+    onNote(`Epoch ${epoch + 1} of ${epochs}: loss ${(total / stepsPerEpoch).toFixed(3)}.`);
+  }
+}
+
+const asInput = ({ example, reasoning, yes }: Pair): LabelledPair => ({
+  image: example.image,
+  reasoning,
+  yes,
+  shows: (example.elements ?? []).map(({ label }) => label),
+});
+
+async function logitsOf(model: PairModel, pairs: readonly Pair[], signal: AbortSignal): Promise<number[]> {
+  signal.throwIfAborted();
+  return model.logits(pairs.map(asInput));
+}
+
+async function evaluate(
+  model: PairModel,
+  calibration: Calibration,
+  { recipe, gazetteer, signal, annotators }: TrainRewardModelOptions & { readonly annotators: Annotators },
+): Promise<RewardModelReport> {
+  const { data, seed, corruptions } = recipe;
+  const limit = data.testImages === undefined ? {} : { limit: data.testImages };
+  const photos = await loadExamples(data.world, { split: 'test', seed, signal, ...limit });
+  const { judged } = await judgedReasonings(photos, annotators, { seed: TEST_SEED, signal });
+  const pairs = pairsOf(judged, { seed: TEST_SEED, corruptions, each: 'all' });
+  const agreed = new Set(undisputed(judged, gazetteer).map(({ example }) => example.id));
+  const truth = pairTruth(await openWorld(data.world), gazetteer);
+  const logits = await logitsOf(model, pairs, signal);
+  return reportOf({ pairs, logits, truths: pairs.map(truth), calibration, agreed, seed });
+}
