@@ -14,6 +14,8 @@ import type { Bench, BenchResult } from './bench.ts';
 /** One line a bench; its file is loaded when it runs. */
 const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   client: () => import('./client.ts'),
+  rewards: () => import('./rewards.ts'),
+  'reward-service': () => import('./reward-service.ts'),
   'nano-training': () => import('./nano-training.ts'),
   'nano-sampling': () => import('./nano-sampling.ts'),
 };

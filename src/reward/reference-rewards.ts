@@ -8,8 +8,10 @@ import { pureReward, type Reward } from './reward.ts';
 /** A name matches when one contains the other and the shorter has at least this share of the longer's characters. */
 const LEAST_LENGTH_SHARE = 0.7;
 
+const BEYOND_LATIN1 = /[\u0100-\u{10FFFF}]/u;
+
 /** Lengths are counted in code points, before lower-casing, as the plugin's language does. */
-const lengthOf = (text: string): number => Array.from(text).length;
+const lengthOf = (text: string): number => (BEYOND_LATIN1.test(text) ? Array.from(text).length : text.length);
 
 export function referenceNamesMatch(predicted: string, truth: string): boolean {
   const [predictedLength, truthLength] = [lengthOf(predicted), lengthOf(truth)];
@@ -22,14 +24,22 @@ export function referenceNamesMatch(predicted: string, truth: string): boolean {
 }
 
 /** The text after a lower-case label up to the line's end: "country: Finland, city: Helsinki" is all country. */
-function labelled(answer: string, label: 'country' | 'city'): string {
-  return (new RegExp(`${label}:\\s*([^\\n]+)`, 'u').exec(answer)?.[1] ?? '').trim().toLowerCase();
+const LABELLED = { country: /country:\s*([^\n]+)/u, city: /city:\s*([^\n]+)/u } as const;
+
+const labelled = (answer: string, label: keyof typeof LABELLED): string =>
+  (LABELLED[label].exec(answer)?.[1] ?? '').trim().toLowerCase();
+
+/** The first <answer>'s text up to the first </answer> after it; "" where either is missing. */
+function firstAnswer(completion: string): string {
+  const open = completion.indexOf('<answer>');
+  const close = open === -1 ? -1 : completion.indexOf('</answer>', open + '<answer>'.length);
+  return close === -1 ? '' : completion.slice(open + '<answer>'.length, close).trim();
 }
 
 /** 1 for country and city, 0.2 for the country alone, else 0. */
 export function referenceAccuracy(): Reward {
   return pureReward('accuracy/reference', ({ completion, truth }) => {
-    const answer = (/<answer>([\s\S]*?)<\/answer>/u.exec(completion)?.[1] ?? '').trim();
+    const answer = firstAnswer(completion);
     const country = referenceNamesMatch(labelled(answer, 'country'), truth.country);
     const city = referenceNamesMatch(labelled(answer, 'city'), truth.city ?? '');
     return scored(country && city ? 1 : country ? 0.2 : 0, { country, city });
@@ -41,7 +51,8 @@ export function referenceVisual(): Reward {
   return pureReward('visual/reference', ({ completion, entityTags }) => {
     if (entityTags === undefined) return unscored('the row has no entity tags');
     const tags = new Set(entityTags.map((tag) => tag.toLowerCase()));
-    const thinking = completion.split('</think>')[0]!.replaceAll('<think>', '').toLowerCase();
+    const close = completion.indexOf('</think>');
+    const thinking = (close === -1 ? completion : completion.slice(0, close)).replaceAll('<think>', '').toLowerCase();
     const matched = [...tags].filter((tag) => thinking.includes(tag));
     return scored(tags.size === 0 ? 0 : matched.length / tags.size, { matched });
   });
@@ -49,7 +60,13 @@ export function referenceVisual(): Reward {
 
 /** The engine's format reward that the release adds: the tags in order, anything between them. */
 export function referenceFormat(): Reward {
-  return pureReward('format/reference', ({ completion }) =>
-    scored(/^<think>[\s\S]*?<\/think>\s*<answer>[\s\S]*?<\/answer>(?![\s\S])/u.test(completion) ? 1 : 0),
-  );
+  return pureReward('format/reference', ({ completion }) => scored(hasTagsInOrder(completion) ? 1 : 0));
+}
+
+/** `^<think>.*?</think>\s*<answer>.*?</answer>$` without its backtracking: the first seam is the one that leaves most room. */
+function hasTagsInOrder(completion: string): boolean {
+  if (!completion.startsWith('<think>') || !completion.endsWith('</answer>')) return false;
+  const seam = /<\/think>\s*<answer>/gu;
+  seam.lastIndex = '<think>'.length;
+  return seam.test(completion) && seam.lastIndex <= completion.length - '</answer>'.length;
 }

@@ -1,0 +1,128 @@
+/**
+ * Rule rewards (accuracy, visual, format) against the released plugin's way in Python, on the same completions, one
+ * thread each. `reference` mode computes the very same numbers and is the ratio; `paper` mode does more (it finds what a
+ * reasoning names by parts of speech, and compares places by a gazetteer), and is reported beside it.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openGazetteer } from '../src/gazetteer/open.ts';
+import { openGrounder } from '../src/grounding/entity-grounder.ts';
+import type { TotalReward } from '../src/reward/combine.ts';
+import { createReward } from '../src/reward/create-reward.ts';
+import type { RewardInput, RewardMode } from '../src/reward/reward.ts';
+import { responseRows } from '../test/support/response-rows.ts';
+import { sharedData } from '../test/support/shared-data.ts';
+import { type Bench, medianOf, rounded } from './bench.ts';
+import { type AskedPeer, startPeer } from './support/asked-peer.ts';
+
+/** Passes over the rows in one timed run: the fast sides need several to be measured at all. */
+const PASSES = { reference: 40, paper: 1, peer: 40 } as const;
+const COMPONENTS = ['accuracy', 'visual', 'format'] as const;
+
+type Run = { readonly perSecond: number; readonly sums: readonly number[] };
+type Side = keyof typeof PASSES;
+
+export const bench: Bench = async ({ runs, note }) => {
+  const folder = sharedData('predictions');
+  if (folder === undefined) throw new Error('This bench needs the responses of real models, which are not shipped.');
+  const rows = responseRows(folder).map((row) => ({
+    ...row,
+    elements: row.entityTags.map((label) => ({ label: label.toLowerCase(), share: 0 })),
+  }));
+  const scratch = await mkdtemp(join(tmpdir(), 'globe-bench-'));
+  const file = join(scratch, 'rows.json');
+  await writeFile(file, JSON.stringify(rows.map(forPeer)));
+  const peer = startPeer('python3', [join(import.meta.dirname, 'python/rewards.py'), file]);
+  try {
+    const sides: Record<Side, () => Promise<Run>> = {
+      reference: await ourSide('reference', rows),
+      paper: await ourSide('paper', rows),
+      peer: () => peerSide(peer, rows.length),
+    };
+    const results = await turns(runs, sides, note);
+    checkSame(results.reference[0]!, results.peer[0]!);
+    return summary(results, rows);
+  } finally {
+    peer.end();
+    await rm(scratch, { recursive: true });
+  }
+};
+
+const forPeer = ({ completion, truth, entityTags }: RewardInput): object => ({
+  completion,
+  country: truth.country,
+  city: truth.city,
+  tags: entityTags,
+});
+
+async function ourSide(mode: RewardMode & Side, rows: readonly RewardInput[]): Promise<() => Promise<Run>> {
+  const weights = { accuracy: 1, visual: 1, format: 1 };
+  const reward = createReward({ mode, weights, gazetteer: openGazetteer(), grounder: await openGrounder() });
+  const { signal } = new AbortController();
+  return async () => {
+    const start = performance.now();
+    let totals: readonly TotalReward[] = [];
+    for (let pass = 0; pass < PASSES[mode]; pass++) totals = await reward.score(rows, { signal });
+    const seconds = (performance.now() - start) / 1000;
+    const valueOf = (score: { kind: string; value?: number } | undefined): number => score?.value ?? Number.NaN;
+    const sums = COMPONENTS.map((name) => totals.reduce((sum, { components }) => sum + valueOf(components[name]), 0));
+    return { perSecond: (PASSES[mode] * rows.length) / seconds, sums };
+  };
+}
+
+async function peerSide(peer: AskedPeer, rows: number): Promise<Run> {
+  const { seconds, sums } = await peer.ask(PASSES.peer);
+  return { perSecond: (PASSES.peer * rows) / (seconds as number), sums: sums as number[] };
+}
+
+/** All three by turns, each turn beginning with another, after one run that is not counted. */
+async function turns(
+  runs: number,
+  sides: Record<Side, () => Promise<Run>>,
+  note: (text: string) => void,
+): Promise<Record<Side, Run[]>> {
+  const names = Object.keys(sides) as Side[];
+  const results: Record<Side, Run[]> = { reference: [], paper: [], peer: [] };
+  for (const name of names) await sides[name]();
+  for (let run = 0; run < runs; run++) {
+    for (const i of names.keys()) {
+      const name = names[(i + run) % names.length]!;
+      const result = await sides[name]();
+      results[name].push(result);
+      note(`${name}: ${Math.round(result.perSecond)} completions/s`);
+    }
+  }
+  return results;
+}
+
+function checkSame(ours: Run, peer: Run): void {
+  if (ours.sums.some((sum, i) => Math.abs(sum - peer.sums[i]!) > 1e-6)) {
+    throw new Error(`The two sides computed different rewards: ${ours.sums.join(', ')} and ${peer.sums.join(', ')}.`);
+  }
+}
+
+function summary(results: Record<Side, Run[]>, rows: readonly RewardInput[]): Awaited<ReturnType<Bench>> {
+  const rate = (name: Side): number => medianOf(results[name], ({ perSecond }) => perSecond);
+  const characters = rows.reduce((sum, { completion }) => sum + completion.length, 0) / rows.length;
+  return {
+    ratio: rounded(rate('reference') / rate('peer')),
+    ours: rounded(rate('reference')),
+    peer: rounded(rate('peer')),
+    unit: 'completions/s',
+    protocol: {
+      completions: rows.length,
+      meanCharacters: Math.round(characters),
+      ours: 'createReward, mode reference: accuracy, visual, format and their sum, one thread, warm',
+      peer: 'Python, standard library: the same three rewards, one thread, warm; the sums are checked to be equal',
+      paper:
+        'createReward, mode paper: place matching by the gazetteer, entities by parts of speech; nothing is cached but place names',
+    },
+    more: {
+      paper: { ours: rounded(rate('paper')), ratio: rounded(rate('paper') / rate('peer')) },
+      all: Object.fromEntries(
+        Object.entries(results).map(([name, list]) => [name, list.map(({ perSecond }) => rounded(perSecond))]),
+      ),
+    },
+  };
+}

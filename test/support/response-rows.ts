@@ -1,0 +1,41 @@
+/** 1,000 completions of real models and mutations of them, from the shared data; the rows of the reference fixture. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import fixture from '../../src/reward/fixtures/reference-rewards.json' with { type: 'json' };
+import type { RewardInput } from '../../src/reward/reward.ts';
+
+type Row = Record<'model_response' | 'predicted_city' | 'predicted_country' | 'label_city' | 'label_country', string>;
+
+/** The same ten mutations as in scripts/fixtures/reference_rewards.py. */
+function mutated(
+  kind: number,
+  { model_response: response, predicted_city: city, predicted_country: country }: Row,
+): string {
+  const plain = `<think>${response}</think><answer>country: ${country}\ncity: ${city}</answer>`;
+  return [
+    response,
+    plain,
+    `<think>${response}</think>\n<answer> country: ${country}, city: ${city} </answer>`,
+    plain.replaceAll('<answer>', '<answer>\n'),
+    plain.toUpperCase(),
+    `<think>${response}</think><answer>city: ${city}\ncountry: ${country}</answer>`,
+    `${plain} extra`,
+    `<answer>country: ${country}\ncity: ${city}</answer>${plain}`,
+    plain.replaceAll('country:', 'Country:'),
+    `<think>${response}<answer>country:   ${country}  \ncity:\n${city}</answer>`,
+  ][kind]!;
+}
+
+/** `folder` holds the files that the fixture names. */
+export function responseRows(folder: string): (RewardInput & { readonly entityTags: readonly string[] })[] {
+  return fixture.files.flatMap((name) => {
+    const rows = parse<Row>(readFileSync(join(folder, name)), { columns: true, bom: true });
+    return rows.slice(0, fixture.rowsPerFile).map((row, index) => ({
+      id: `${name}:${index}`,
+      completion: mutated(index % 10, row),
+      truth: { country: row.label_country, city: row.label_city },
+      entityTags: fixture.tags.slice(0, index % (fixture.tags.length + 1)),
+    }));
+  });
+}
