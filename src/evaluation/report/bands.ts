@@ -11,7 +11,8 @@ export type Band = {
 export const BANDS: readonly Band[] = [
   ...THRESHOLDS_KM.map((km, index) => ({
     key: String(index),
-    label: `within ${km.toLocaleString('en-US')} km (${LEVELS[km]})`,
+    // Each photo is in one band: "within 25 km" would count the nearer ones again.
+    label: `${index === 0 ? 'up to' : `${THRESHOLDS_KM[index - 1]!.toLocaleString('en-US')} to`} ${km.toLocaleString('en-US')} km (${LEVELS[km]})`,
   })),
   { key: '5', label: 'farther' },
   { key: 'none', label: 'no position' },

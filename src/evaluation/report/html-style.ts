@@ -25,5 +25,5 @@ figure{margin:0 0 1.6rem}figcaption{margin-top:.5rem}.map,.chart{display:block;w
 .stack{display:flex;height:22px;border-radius:5px;overflow:hidden;gap:1px}.stack span{background:currentColor;min-width:2px}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.35rem 1.2rem;font-size:.9rem}dt{color:var(--quiet)}dd{margin:0;overflow-wrap:anywhere}
 .two{display:grid;grid-template-columns:1fr;gap:0 2.4rem}
-@media (max-width:40rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.6rem}}
+@media (max-width:40rem){.chart text{font-size:18px}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.6rem}}
 `;
