@@ -22,6 +22,7 @@ describe('parseAnswer on the forms of one answer', () => {
     ],
     ['any case', '<THINK>x</THINK><ANSWER>COUNTRY: Finland\nCITY: Helsinki</ANSWER>'],
     ['bold labels', '<answer>**Country:** Finland\n**City:** Helsinki</answer>'],
+    ['bold labels in one line', '<answer>**Country:** Finland  **City:** Helsinki</answer>'],
     ['bold labels, colon outside', '<answer>**Country**: Finland\n**City**: Helsinki</answer>'],
     ['bold values', '<answer>country: **Finland**\ncity: **Helsinki**</answer>'],
     ['bullets', '<answer>\n- Country: Finland\n- City: Helsinki\n</answer>'],

@@ -9,9 +9,10 @@ const LABELS = [...FIELD_OF_LABEL.keys()].sort((a, b) => b.length - a.length).jo
 
 /** Words that may stand before a label: "the predicted city", "most likely country". */
 const BEFORE_LABEL = String.raw`(?:(?:the|my|most|likely|predicted|estimated|probable|possible|final|best|specific|exact)\s+){0,4}`;
-/** A label counts at the start of a line or item, after a delimiter, or after "and"; never inside a sentence. */
+/** A label counts at the start of a line or item, after a delimiter, wide space (bold marks are
+ * spaces by then) or "and"; never inside a sentence. */
 const LABEL = new RegExp(
-  String.raw`(?<=^|[\n,;:.({[|>]\s{0,3}|\band\s)[ \t]*(?:[-•–+]\s*|\d{1,2}[.)]\s*)?["'“]?${BEFORE_LABEL}(${LABELS})(?:\s+name)?["'”]?\s*(?:[:=：|]|\bis\b(?:\s+likely)?|\s[-–—→]\s)`,
+  String.raw`(?<=^|[\n,;:.({[|>]\s{0,3}|\band\s|[ \t]{3})[ \t]*(?:[-•–+]\s*|\d{1,2}[.)]\s*)?["'“]?${BEFORE_LABEL}(${LABELS})(?:\s+name)?["'”]?\s*(?:[:=：|]|\bis\b(?:\s+likely)?|\s[-–—→]\s)`,
   'giu',
 );
 
