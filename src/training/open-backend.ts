@@ -1,4 +1,5 @@
 /** The embedded backend of a recipe: a checkpoint to go on from, or a new model with a vocabulary made from its texts. */
+import { availableParallelism } from 'node:os';
 import {
   EmbeddedBackend,
   initialParameters,
@@ -15,7 +16,10 @@ import type { TrainRecipe } from './recipe.ts';
 export async function openBackend(recipe: TrainRecipe, texts: () => Iterable<string>): Promise<EmbeddedBackend> {
   const { model, seed, weightDecay, maxGradientNorm } = recipe;
   const optimizer = { weightDecay, maxGradientNorm };
-  if ('checkpoint' in model) return new EmbeddedBackend({ ...(await loadCheckpoint(model.checkpoint)), optimizer });
+  // Sampling is bound by memory more than by arithmetic: one session a core beats one session over all.
+  const sampleWorkers = availableParallelism();
+  if ('checkpoint' in model)
+    return new EmbeddedBackend({ ...(await loadCheckpoint(model.checkpoint)), optimizer, sampleWorkers });
   const { size, backbone } = model;
   const vocabulary = trainBpe(texts(), { vocabularySize: model.vocabularySize });
   const tokenizer = openTokenizer(tokenizerDocument(vocabulary), 'The new tokenizer');
