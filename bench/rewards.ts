@@ -20,7 +20,7 @@ import { type AskedPeer, startPeer } from './support/asked-peer.ts';
 const PASSES = { reference: 40, paper: 1, peer: 40 } as const;
 const COMPONENTS = ['accuracy', 'visual', 'format'] as const;
 
-type Run = { readonly perSecond: number; readonly sums: readonly number[] };
+type Run = { readonly perSecond: number; readonly perCpuSecond: number; readonly sums: readonly number[] };
 type Side = keyof typeof PASSES;
 
 export const bench: Bench = async ({ runs, note }) => {
@@ -61,19 +61,26 @@ async function ourSide(mode: RewardMode & Side, rows: readonly RewardInput[]): P
   const reward = createReward({ mode, weights, gazetteer: openGazetteer(), grounder: await openGrounder() });
   const { signal } = new AbortController();
   return async () => {
-    const start = performance.now();
+    const [start, cpu] = [performance.now(), process.cpuUsage()];
     let totals: readonly TotalReward[] = [];
     for (let pass = 0; pass < PASSES[mode]; pass++) totals = await reward.score(rows, { signal });
     const seconds = (performance.now() - start) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    const done = PASSES[mode] * rows.length;
     const valueOf = (score: { kind: string; value?: number } | undefined): number => score?.value ?? Number.NaN;
     const sums = COMPONENTS.map((name) => totals.reduce((sum, { components }) => sum + valueOf(components[name]), 0));
-    return { perSecond: (PASSES[mode] * rows.length) / seconds, sums };
+    return { perSecond: done / seconds, perCpuSecond: (done * 1e6) / (user + system), sums };
   };
 }
 
 async function peerSide(peer: AskedPeer, rows: number): Promise<Run> {
-  const { seconds, sums } = await peer.ask(PASSES.peer);
-  return { perSecond: (PASSES.peer * rows) / (seconds as number), sums: sums as number[] };
+  const { seconds, cpuSeconds, sums } = await peer.ask(PASSES.peer);
+  const done = PASSES.peer * rows;
+  return {
+    perSecond: done / (seconds as number),
+    perCpuSecond: done / (cpuSeconds as number),
+    sums: sums as number[],
+  };
 }
 
 /** All three by turns, each turn beginning with another, after one run that is not counted. */
@@ -104,6 +111,7 @@ function checkSame(ours: Run, peer: Run): void {
 
 function summary(results: Record<Side, Run[]>, rows: readonly RewardInput[]): Awaited<ReturnType<Bench>> {
   const rate = (name: Side): number => medianOf(results[name], ({ perSecond }) => perSecond);
+  const cpuRate = (name: Side): number => medianOf(results[name], ({ perCpuSecond }) => perCpuSecond);
   const characters = rows.reduce((sum, { completion }) => sum + completion.length, 0) / rows.length;
   return {
     ratio: rounded(rate('reference') / rate('peer')),
@@ -120,6 +128,13 @@ function summary(results: Record<Side, Run[]>, rows: readonly RewardInput[]): Aw
     },
     more: {
       paper: { ours: rounded(rate('paper')), ratio: rounded(rate('paper') / rate('peer')) },
+      perCpuSecond: {
+        reference: rounded(cpuRate('reference')),
+        paper: rounded(cpuRate('paper')),
+        peer: rounded(cpuRate('peer')),
+        ratio: rounded(cpuRate('reference') / cpuRate('peer')),
+        paperRatio: rounded(cpuRate('paper') / cpuRate('peer')),
+      },
       all: Object.fromEntries(
         Object.entries(results).map(([name, list]) => [name, list.map(({ perSecond }) => rounded(perSecond))]),
       ),

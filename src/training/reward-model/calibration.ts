@@ -22,23 +22,43 @@ export function plattCalibration(logits: readonly number[], labels: readonly boo
   const no = labels.length - yes;
   if (yes === 0 || no === 0) throw new RangeError(`Calibration needs labels of both kinds: ${yes} yes, ${no} no.`);
   const targets = labels.map((label) => (label ? (yes + 1) / (yes + 2) : 1 / (no + 2)));
+  const lossAt = (slope: number, intercept: number): number =>
+    logits.reduce(
+      (sum, logit, i) => sum + softplus(slope * logit + intercept) - targets[i]! * (slope * logit + intercept),
+      (RIDGE / 2) * (slope - 1) ** 2,
+    );
   let [slope, intercept] = [1, 0];
+  let loss = lossAt(slope, intercept);
   for (let step = 0; step < NEWTON_STEPS; step++) {
-    let [gs, gi, hss, hsi, hii] = [RIDGE * (slope - 1), 0, RIDGE, 0, RIDGE];
-    for (const [i, logit] of logits.entries()) {
-      const p = logistic(slope * logit + intercept);
-      const [error, weight] = [p - targets[i]!, p * (1 - p)];
-      gs += error * logit;
-      gi += error;
-      hss += weight * logit * logit;
-      hsi += weight * logit;
-      hii += weight;
-    }
-    const determinant = hss * hii - hsi * hsi;
-    const [ds, di] = [(hii * gs - hsi * gi) / determinant, (hss * gi - hsi * gs) / determinant];
-    slope -= ds;
-    intercept -= di;
-    if (Math.abs(ds) + Math.abs(di) < 1e-9) break;
+    const [ds, di] = newtonStep({ slope, intercept }, logits, targets);
+    // Far from the optimum a full step can overshoot without end; half of it, or less, always gains.
+    let share = 1;
+    while (share > 1e-6 && !(lossAt(slope - share * ds, intercept - share * di) < loss)) share /= 2;
+    if (share <= 1e-6) break;
+    slope -= share * ds;
+    intercept -= share * di;
+    loss = lossAt(slope, intercept);
   }
   return { slope, intercept };
+}
+
+const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+
+function newtonStep(
+  { slope, intercept }: Calibration,
+  logits: readonly number[],
+  targets: readonly number[],
+): [slope: number, intercept: number] {
+  let [gs, gi, hss, hsi, hii] = [RIDGE * (slope - 1), 0, RIDGE, 0, RIDGE];
+  for (const [i, logit] of logits.entries()) {
+    const p = logistic(slope * logit + intercept);
+    const [error, weight] = [p - targets[i]!, p * (1 - p)];
+    gs += error * logit;
+    gi += error;
+    hss += weight * logit * logit;
+    hsi += weight * logit;
+    hii += weight;
+  }
+  const determinant = hss * hii - hsi * hsi;
+  return [(hii * gs - hsi * gi) / determinant, (hss * gi - hsi * gs) / determinant];
 }

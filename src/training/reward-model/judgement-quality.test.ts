@@ -56,6 +56,15 @@ describe('plattCalibration', () => {
     expect(calibrated(UNCALIBRATED, 0)).toBe(0.5);
   });
 
+  it('ends near the optimum from scales far from 1', () => {
+    const generator = random(5);
+    for (const scale of [0.1, 1, 12]) {
+      const logits = Array.from({ length: 4000 }, () => generator.normal() * 4 * scale - 3 * scale);
+      const labels = logits.map((x) => generator.next() < 1 / (1 + Math.exp(-x / scale)));
+      expect(plattCalibration(logits, labels).slope * scale).toBeCloseTo(1, 0);
+    }
+  });
+
   it('refuses labels of one kind', () => {
     expect(() => plattCalibration([1, 2], [true, true])).toThrow(/2 yes, 0 no/);
   });

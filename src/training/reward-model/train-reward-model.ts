@@ -37,8 +37,8 @@ const TEST_SEED = 2_000_003;
 const KEPT_PHOTOS = 6000;
 
 export async function trainRewardModel(options: TrainRewardModelOptions): Promise<RewardModelReport> {
-  const { recipe, out, gazetteer, signal, onNote = () => {} } = options;
-  const { data, seed, corruptions } = recipe;
+  const { recipe, gazetteer, signal, onNote = () => {} } = options;
+  const { data, seed } = recipe;
   const annotators = await openAnnotators(recipe);
   const limit = (images?: number): { limit?: number } => (images === undefined ? {} : { limit: images });
   const photos = await loadExamples(data.world, { split: 'train', seed, signal, ...limit(data.trainImages) });
@@ -49,12 +49,23 @@ export async function trainRewardModel(options: TrainRewardModelOptions): Promis
   );
   await using model = newModel(recipe, train);
   await fit(model, train, options);
-  const checked = pairsOf(validation, { seed: VALIDATION_SEED, corruptions, each: 'all' });
+  return calibrateAndMeasure(model, { ...options, annotators, validation });
+}
+
+type Measuring = TrainRewardModelOptions & {
+  readonly annotators: Annotators;
+  readonly validation: readonly JudgedReasoning[];
+};
+
+/** What follows the training: calibration on the validation part, measures on the test split, the checkpoint. */
+async function calibrateAndMeasure(model: PairModel, options: Measuring): Promise<RewardModelReport> {
+  const { recipe, out, validation, signal } = options;
+  const checked = pairsOf(validation, { seed: VALIDATION_SEED, corruptions: recipe.corruptions, each: 'all' });
   const calibration = plattCalibration(
     await logitsOf(model, checked, signal),
     checked.map(({ yes }) => yes),
   );
-  const report = await evaluate(model, calibration, { ...options, annotators });
+  const report = await evaluate(model, calibration, options);
   await saveRewardModel(
     out,
     { config: model.config, calibration, parameters: model.parameters() },
