@@ -29,5 +29,6 @@ export async function openBackend(recipe: TrainRecipe, texts: () => Iterable<str
     tokenizer,
     parameters: initialParameters(parameterSpecs(config), seed),
     optimizer,
+    sampleWorkers,
   });
 }
