@@ -37,7 +37,18 @@ export function imageSource({ folder }: { readonly folder?: string }): ImageSour
     return made;
   };
 
-  const inFolder = async (path: string): Promise<string> => {
+  // A row of a group names the image that the row before named; the file system is asked once.
+  const checked = new LRUCache<string, Promise<string>>({ max: 4096 });
+  const inFolder = (path: string): Promise<string> => {
+    const known = checked.get(path);
+    if (known !== undefined) return known;
+    const found = checkedPath(path);
+    checked.set(path, found);
+    found.catch(() => checked.delete(path));
+    return found;
+  };
+
+  const checkedPath = async (path: string): Promise<string> => {
     if (folder === undefined)
       throw invalidInput(
         `The image ${path} is named by path and the service has no image folder.`,
