@@ -47,7 +47,7 @@ export function command(): Command {
       WEIGHT_PRESETS['readme-two'],
     )
     .option('--alpha <share>', 'weight of the city within a right country (0.8)', share)
-    .option('--judge <model>', 'judge of localizability: BASE_URL#NAME or a configured model')
+    .option('--judge <model>', 'judge of localizability: BASE_URL#NAME, nano:FOLDER or a configured model')
     .option('--judge-concurrency <number>', 'calls to the judge at a time', wholeNumber, 32)
     .option('--images <folder>', 'folder of images that rows name by id or path')
     .option('--deadline <seconds>', 'after which rows that wait for the judge come back unscored', seconds, 60)
