@@ -137,7 +137,7 @@ describe('errorMap', () => {
 
 it('colours by the band of the error', () => {
   expect(observations.map((observation) => bandOf(observation).key)).toEqual(['4', '0', 'none']);
-  expect(BANDS.map(({ label }) => label)[1]).toBe('within 25 km (city)');
+  expect(BANDS.map(({ label }) => label)[1]).toBe('1 to 25 km (city)');
 });
 
 it('writes numbers as people read them', () => {
