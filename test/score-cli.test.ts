@@ -79,7 +79,10 @@ describe('globe score', () => {
 
   it.each([
     [['score', 'none.csv'], 'There is no file none.csv.'],
-    [['score', example, '--from', 'coordinates'], 'No column was recognised to read coordinates from; the columns are: id,'],
+    [
+      ['score', example, '--from', 'coordinates'],
+      'No column was recognised to read coordinates from; the columns are: id,',
+    ],
     [['score', example, '--column', 'colour=x'], 'does not name a column'],
     [['score', example, '--from', 'completion', '--benchmark', 'moon'], 'There is no benchmark "moon".'],
     [['compare', example], 'One run cannot be compared.'],
