@@ -5,42 +5,12 @@ of JSON: seconds by the clock and of the processor, and the sum of all rewards s
 """
 
 import json
-import re
 import sys
 import time
+from pathlib import Path
 
-
-def names_match(predicted, truth):
-    if not predicted:
-        return False
-    p, t = predicted.lower(), truth.lower()
-    if p in t and len(predicted) / len(truth) >= 0.7:
-        return True
-    return t in p and len(truth) / len(predicted) >= 0.7
-
-
-def accuracy(completion, country, city):
-    found = re.search(r"<answer>(.*?)</answer>", completion, re.DOTALL)
-    answer = found.group(1).strip() if found else ""
-    said = {}
-    for label in ("country", "city"):
-        line = re.search(label + r":\s*([^\n]+)", answer)
-        said[label] = line.group(1).strip().lower() if line else ""
-    right_country = names_match(said["country"], country)
-    if right_country and names_match(said["city"], city):
-        return 1.0
-    return 0.2 if right_country else 0.0
-
-
-def visual(completion, tags):
-    thinking = completion.split("</think>")[0].replace("<think>", "").lower()
-    distinct = {tag.lower() for tag in tags}
-    return sum(tag in thinking for tag in distinct) / len(distinct) if distinct else 0.0
-
-
-def form(completion):
-    pattern = r"^<think>.*?</think>\s*<answer>.*?</answer>(?![\s\S])"
-    return 1.0 if re.match(pattern, completion, re.DOTALL | re.MULTILINE) else 0.0
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "fixtures"))
+from reference_rewards import accuracy, form, visual  # noqa: E402
 
 
 def main(path):

@@ -4,7 +4,7 @@ import type { PolicyBatch } from './policy-batch.ts';
 import { policyLoss } from './policy-loss.ts';
 import type { PolicyLossOptions } from './policy-loss-options.ts';
 
-// Computed in float64 by the loss functions of TRL, verl and ms-swift themselves: see `meta` in the fixture.
+// Computed in float64 by the loss functions of TRL and verl themselves: see `meta` in the fixture.
 const { inputs } = golden;
 const batch: PolicyBatch = {
   logprobs: inputs.logps,

@@ -1,7 +1,7 @@
 /**
  * The policy-gradient loss of the GRPO family and its exact gradient with respect to the log-probabilities, in doubles.
  * It is the reference that the tensor program on the training backend is tested against, and it reproduces the numbers
- * of TRL, verl and ms-swift. Formulas: the papers named in policy-loss-options.ts.
+ * of TRL and verl. Formulas: the papers named in policy-loss-options.ts.
  *
  * The gradient needs no general differentiation: a token's loss depends on its own log-probability and, through the
  * sequence's mean log-ratio, on those of its sequence. So each term carries two derivatives, by `token` (its own
