@@ -66,12 +66,25 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
 
   async function run(
     name: string,
-    options: { fault?: (index: number) => Fault | undefined; malformed?: (index: number) => boolean },
+    options: { fault?: (photo: number, attempt: number) => Fault | undefined; malformed?: (photo: number) => boolean },
   ) {
-    let answers = 0;
+    // Misfortune goes by photo and attempt, not by the order of arrival, so that every run meets the same.
+    const asked = new Map<string, number>();
+    const answered = new Set<string>();
+    const numberOf = (body: ChatBody): number => photos.indexOf(photoIn(body));
+    const isFirst = (body: ChatBody): boolean => {
+      const key = `${body.model} ${numberOf(body)}`;
+      return !answered.has(key) && answered.add(key) !== undefined;
+    };
     await using server = await startOpenAIServer({
-      ...(options.fault !== undefined && { fault: options.fault }),
-      answer: (body) => (options.malformed?.(answers++) === true ? answer(body).slice(0, 30) : answer(body)),
+      fault: (_, body) => {
+        const key = `${body.model} ${numberOf(body)}`;
+        const attempt = asked.get(key) ?? 0;
+        asked.set(key, attempt + 1);
+        return options.fault?.(numberOf(body), attempt);
+      },
+      answer: (body) =>
+        isFirst(body) && options.malformed?.(numberOf(body)) === true ? answer(body).slice(0, 30) : answer(body),
       record: true,
     });
     const open = async (model: string) =>
@@ -79,7 +92,7 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
         baseUrl: server.baseUrl,
         model,
         // Waiting takes no time; a server that hangs is given up soon.
-        clock: { ...testClock(), deadline: () => AbortSignal.timeout(1000) },
+        clock: { ...testClock(), deadline: () => AbortSignal.timeout(3000) },
         random: () => 1,
       });
     const recipe = parseRecipe({
@@ -127,9 +140,11 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
       { kind: 'empty-body' },
     ];
     const stormy = await run('stormy', {
-      fault: (i) =>
-        i === 20 || i === 90 ? { kind: 'hang' } : i % 3 === 0 ? faults[(i / 3) % faults.length] : undefined,
-      malformed: (i) => i % 5 === 2,
+      fault: (photo, attempt) => {
+        if (photo === 20 && attempt === 0) return { kind: 'hang' };
+        return photo % 3 === 0 && attempt < 2 ? faults[(photo / 3 + attempt) % faults.length] : undefined;
+      },
+      malformed: (photo) => photo % 5 === 2,
     });
     expect(quiet.requests).toHaveLength(2 * 77);
     expect(stormy.requests.length).toBeGreaterThan(quiet.requests.length + 60);
@@ -153,7 +168,7 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
   });
 
   it('counts what a content filter refuses as not annotated, and not as pending', async () => {
-    const { curated } = await run('filtered', { fault: (i) => (i === 3 ? CONTENT_FILTER : undefined) });
+    const { curated } = await run('filtered', { fault: (photo) => (photo === 3 ? CONTENT_FILTER : undefined) });
     expect(curated.assembled!.funnel.stages).toContainEqual({
       stage: 'annotation',
       reached: expect.any(Number),
