@@ -19,8 +19,8 @@ export type Sequence = {
 /** Lengths are rounded up to this, so that few different shapes occur. */
 const LENGTH_STEP = 16;
 
-/** Padded tokens of one batch at most; what bounds memory. */
-export const MAX_BATCH_TOKENS = 8192;
+/** Padded tokens of one batch at most: it bounds memory, and batches of sequences of like lengths hold little padding. */
+export const MAX_BATCH_TOKENS = 2048;
 
 export type Batch<S extends Sequence> = {
   readonly sequences: readonly S[];
@@ -28,7 +28,7 @@ export type Batch<S extends Sequence> = {
   readonly images: boolean;
 };
 
-/** Cuts sequences into batches, in order, those with images apart from those without. */
+/** Cuts sequences into batches, short ones first so that little is padded, those with images apart from those without. */
 export function intoBatches<S extends Sequence>(
   sequences: readonly S[],
   config: NanoConfig,
@@ -37,19 +37,17 @@ export function intoBatches<S extends Sequence>(
   const batches: Batch<S>[] = [];
   for (const images of [true, false]) {
     let open: S[] = [];
-    let longest = 0;
-    const of = sequences.filter((s) => (s.image !== undefined) === images);
     const prefix = images ? imageTokens(config) : 0;
-    for (const sequence of of) {
-      const length = checkedLength(sequence, config, prefix);
-      const widest = Math.max(longest, length);
-      if (open.length > 0 && (prefix + paddedLength(widest)) * (open.length + 1) > maxTokens) {
+    const byLength = sequences
+      .filter((s) => (s.image !== undefined) === images)
+      .map((sequence) => ({ sequence, length: checkedLength(sequence, config, prefix) }))
+      .sort((a, b) => a.length - b.length);
+    for (const { sequence, length } of byLength) {
+      if (open.length > 0 && (prefix + paddedLength(length)) * (open.length + 1) > maxTokens) {
         batches.push({ sequences: open, images });
         open = [];
-        longest = 0;
       }
       open.push(sequence);
-      longest = Math.max(longest, length);
     }
     if (open.length > 0) batches.push({ sequences: open, images });
   }
