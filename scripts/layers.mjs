@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 /** Top to bottom. */
 export const layers = [
   ['cli'],
-  ['server'],
+  ['server', 'reproduction'],
   ['training'],
   ['curation', 'reward', 'evaluation'],
   ['miniature'],
