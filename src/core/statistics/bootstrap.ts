@@ -34,7 +34,7 @@ export function bootstrapMeans(
 ): Interval[] | undefined {
   const items = columns[0]?.length ?? 0;
   if (items === 0) return undefined;
-  const { sums, counts } = totals(columns, unitsOf(items, clusters));
+  const { sums, counts } = totals(columns, clusterOf(items, clusters));
   const resamples = options.resamples ?? resamplesFor(counts.length);
   const means = columns.map(() => new Float64Array(resamples));
   for (let r = 0; r < resamples; r++) {
@@ -66,8 +66,8 @@ function resamplesFor(units: number): number {
   return Math.min(BOOTSTRAP_RESAMPLES, Math.max(FEWEST_RESAMPLES, Math.floor(MOST_DRAWS / units)));
 }
 
-/** The number of the unit that each item is drawn with: its own, or its owner's. */
-function unitsOf(items: number, clusters: readonly string[] | undefined): Int32Array {
+/** The number of the unit that each item is drawn with: its own, or its owner's. Numbers count from 0. */
+export function clusterOf(items: number, clusters: readonly string[] | undefined): Int32Array {
   if (clusters === undefined) return Int32Array.from({ length: items }, (_, i) => i);
   const numbers = new Map<string, number>();
   return Int32Array.from(clusters, (cluster) => {

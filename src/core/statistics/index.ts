@@ -6,4 +6,6 @@ export { proportion } from './proportion.ts';
 export type { Proportion } from './proportion.ts';
 export { mcnemarExact } from './mcnemar.ts';
 export { BOOTSTRAP_RESAMPLES, bootstrapMean, bootstrapMeans, pairedBootstrapDifferences } from './bootstrap.ts';
+export { CROSSED_RESAMPLES, crossedDifferences, crossedMeans } from './crossed-bootstrap.ts';
+export type { CrossedDifference, CrossedOptions, Runs } from './crossed-bootstrap.ts';
 export { holmAdjusted } from './holm.ts';

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { random } from '../random.ts';
+import { bootstrapMeans } from './bootstrap.ts';
+import { crossedDifferences, crossedMeans } from './crossed-bootstrap.ts';
+
+const bit = fc.integer({ min: 0, max: 1 });
+
+describe('the crossed bootstrap', () => {
+  it('of one run is the clustered bootstrap of its items', () => {
+    const samples = fc.array(fc.tuple(bit, fc.constantFrom('a', 'b', 'c')), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(samples, (pairs) => {
+        const [values, clusters] = [pairs.map(([value]) => value), pairs.map(([, cluster]) => cluster)];
+        const [crossed] = crossedMeans([[values]], { generator: random(1), clusters, resamples: 60 });
+        const [plain] = bootstrapMeans([values], { generator: random(1), clusters, resamples: 60 })!;
+        expect(crossed!.low).toBeCloseTo(plain!.low, 12);
+        expect(crossed!.high).toBeCloseTo(plain!.high, 12);
+      }),
+    );
+  });
+
+  it('covers the mean of the runs it was given, and an interval holds its value', () => {
+    const runs = fc.array(fc.array(bit, { minLength: 12, maxLength: 12 }), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(runs, (values) => {
+        const [mean] = crossedMeans([values], { generator: random(2), resamples: 200 });
+        expect(mean!.value).toBeCloseTo(
+          values.flat().reduce((sum, value) => sum + value, 0) / values.flat().length,
+          12,
+        );
+        expect(mean!.low).toBeLessThanOrEqual(mean!.high);
+      }),
+    );
+  });
+
+  it('gives the variance between runs without bias: half-widths like those of the mean of the runs', () => {
+    // Items that do not vary: only the runs do. Runs at 0 and 1, R = 9: s² / R is the variance of the mean.
+    const runs = Array.from({ length: 9 }, (_, r) => Array<number>(4).fill(r % 2));
+    const deviation = Math.sqrt((4 * 5) / 9 / 8 / 9);
+    const [mean] = crossedMeans([runs], { generator: random(3), resamples: 4000 });
+    expect((mean!.high - mean!.low) / 2).toBeGreaterThan(1.5 * deviation);
+    expect((mean!.high - mean!.low) / 2).toBeLessThan(2.4 * deviation);
+  });
+
+  it('sees no difference between a method and itself where it ran once', () => {
+    fc.assert(
+      fc.property(fc.array(bit, { minLength: 1, maxLength: 20 }), (values) => {
+        const [test] = crossedDifferences([[values]], [[values]], { generator: random(4), resamples: 50 });
+        expect(test).toEqual({ value: 0, low: 0, high: 0, p: 1 });
+      }),
+    );
+  });
+
+  it('finds a difference that every item shows, and its p-value is never 0', () => {
+    const ones = Array<number>(40).fill(1);
+    const zeros = Array<number>(40).fill(0);
+    const [test] = crossedDifferences([[zeros]], [[ones, ones, ones]], { generator: random(5), resamples: 500 });
+    expect(test).toMatchObject({ value: 1, low: 1, high: 1 });
+    expect(test!.p).toBeCloseTo(2 / 501, 12);
+  });
+
+  it('refuses to speak of nothing', () => {
+    expect(() => crossedMeans([[[]]], { generator: random(1) })).toThrow(RangeError);
+  });
+});

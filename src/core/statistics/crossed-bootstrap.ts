@@ -1,0 +1,116 @@
+/**
+ * Bootstrap of what varies in two ways at once: items (photos, in clusters of one owner) and runs (trainings with other
+ * seeds). Each resample draws owners, the same for all methods, and runs, for each method apart. Of R runs R − 1 are drawn,
+ * which makes the variance between runs unbiased (Rao and Wu 1988); with one run there is nothing to draw, and the interval
+ * speaks of the items alone. No resampling makes three runs into many: the interval says what these say.
+ */
+import type { Random } from '../random.ts';
+import { clusterOf } from './bootstrap.ts';
+import { CONFIDENCE_LEVEL } from './interval.ts';
+import type { Interval } from './interval.ts';
+import { quantile } from './summary.ts';
+
+/** Enough that p-values of 0.001 rest on five resamples to each side. */
+export const CROSSED_RESAMPLES = 10_000;
+
+/** Row r holds the value of every item in run r; all rows are as long. */
+export type Runs = readonly (readonly number[])[];
+
+export type CrossedOptions = {
+  readonly generator: Random;
+  /** The owner of each item; each item its own where it is absent. */
+  readonly clusters?: readonly string[] | undefined;
+  readonly resamples?: number;
+};
+
+export type CrossedDifference = Interval & {
+  /** Mean of b minus mean of a. */
+  readonly value: number;
+  /** Two-sided: twice the smaller share of resamples on either side of 0, one added to both counts; at most 1. */
+  readonly p: number;
+};
+
+/** The means over runs and items of several measures of one method (same runs, same items), with 95 % intervals. */
+export function crossedMeans(
+  measures: readonly Runs[],
+  { generator, clusters, resamples = CROSSED_RESAMPLES }: CrossedOptions,
+): (Interval & { readonly value: number })[] {
+  const draws = resample([measures], { generator, clusters, resamples });
+  return measures.map((runs, j) => ({ value: grandMean(runs), ...percentiles(draws[0]![j]!.toSorted()) }));
+}
+
+/** Mean of b minus mean of a for several measures of two methods on the same items. */
+export function crossedDifferences(
+  a: readonly Runs[],
+  b: readonly Runs[],
+  { generator, clusters, resamples = CROSSED_RESAMPLES }: CrossedOptions,
+): CrossedDifference[] {
+  const [left, right] = resample([a, b], { generator, clusters, resamples });
+  return a.map((runs, j) => {
+    const differences = left![j]!.map((value, i) => right![j]![i]! - value).toSorted();
+    const below = differences.reduce((count, value) => count + (value <= 0 ? 1 : 0), 0);
+    const above = differences.reduce((count, value) => count + (value >= 0 ? 1 : 0), 0);
+    return {
+      value: grandMean(b[j]!) - grandMean(runs),
+      ...percentiles(differences),
+      p: Math.min(1, (2 * (Math.min(below, above) + 1)) / (resamples + 1)),
+    };
+  });
+}
+
+/** For each method and measure its mean in each resample. */
+function resample(
+  methods: readonly (readonly Runs[])[],
+  { generator, clusters, resamples }: Required<Pick<CrossedOptions, 'generator' | 'resamples'>> & CrossedOptions,
+): Float64Array[][] {
+  const items = methods[0]?.[0]?.[0]?.length ?? 0;
+  if (items === 0) throw new RangeError('A bootstrap needs at least one item.');
+  const units = clusterOf(items, clusters);
+  const unitCount = 1 + units.reduce((most, unit) => Math.max(most, unit), -1);
+  const sizes = new Float64Array(unitCount);
+  for (const unit of units) sizes[unit]! += 1;
+  const sums = methods.map((measures) =>
+    measures.map((runs) => runs.map((values) => sumsOf(values, units, unitCount))),
+  );
+  const draws = methods.map((measures) => measures.map(() => new Float64Array(resamples)));
+  const weights = new Float64Array(unitCount);
+  for (let i = 0; i < resamples; i++) {
+    weights.fill(0);
+    for (let draw = 0; draw < unitCount; draw++) weights[generator.integer(unitCount)]! += 1;
+    const count = dot(weights, sizes);
+    for (const [m, measures] of sums.entries()) {
+      const chosen = drawRuns(measures[0]!.length, generator);
+      for (const [j, runs] of measures.entries()) {
+        const total = chosen.reduce((sum, r) => sum + dot(weights, runs[r]!), 0);
+        draws[m]![j]![i] = total / (count * chosen.length);
+      }
+    }
+  }
+  return draws;
+}
+
+function drawRuns(runs: number, generator: Random): number[] {
+  return runs === 1 ? [0] : Array.from({ length: runs - 1 }, () => generator.integer(runs));
+}
+
+function sumsOf(values: readonly number[], units: Int32Array, unitCount: number): Float64Array {
+  const sums = new Float64Array(unitCount);
+  for (const [i, value] of values.entries()) sums[units[i]!]! += value;
+  return sums;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+function grandMean(runs: Runs): number {
+  const values = runs.flat();
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function percentiles(ascending: Float64Array): Interval {
+  const tail = (1 - CONFIDENCE_LEVEL) / 2;
+  return { low: quantile(ascending, tail)!, high: quantile(ascending, 1 - tail)! };
+}
