@@ -57,9 +57,7 @@ export async function saveCheckpoint(
   );
   await write(files.generation, json({ eos_token_id: tokenIds.end, pad_token_id: tokenIds.pad, temperature: 1 }));
   await write(files.card, modelCard(config, description));
-  if (state !== undefined) {
-    await write(files.state, writeSafetensors(state.arrays, { step: String(state.step) }));
-  }
+  if (state !== undefined) await saveTrainingState(folder, state);
   // Last: a folder with weights is a whole checkpoint.
   await write(files.weights, writeSafetensors(parameters, { format: 'globe-nano' }));
 }
@@ -78,6 +76,11 @@ export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
   const { arrays } = readSafetensors(await read(folder, files.weights));
   checkParameters(parameterSpecs(config), arrays);
   return { config, parameters: arrays, tokenizer };
+}
+
+/** Writes what training needs to go on, beside the weights of any kind of checkpoint. */
+export function saveTrainingState(folder: string, { step, arrays }: TrainerState): Promise<void> {
+  return writeFileAtomic(join(folder, files.state), writeSafetensors(arrays, { step: String(step) }));
 }
 
 /** Reads the training state of a checkpoint that was saved with one. */

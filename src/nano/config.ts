@@ -29,33 +29,60 @@ const decoderConfig = z.strictObject({
   positions: z.enum(['rotary', 'learned']),
 });
 
+/** What sees: the parts of a configuration that the heads without a decoder need too. */
+export const encoderFields = {
+  image: z.strictObject({
+    /** Side of the square that photos are scaled to. */
+    sizePixels: size,
+    patchPixels: size,
+    /** Neighbouring patches, this many by this many, that become one token. */
+    mergePatches: size,
+  }),
+  vision: visionConfig,
+};
+
+/** Which lengths of an encoder must divide which. */
+export function checkEncoder({ image, vision }: EncoderConfig, context: z.RefinementCtx): void {
+  checkDivides(context, {
+    length: image.sizePixels,
+    by: image.patchPixels * image.mergePatches,
+    rule: 'the image must be whole merged patches',
+  });
+  if (vision.kind === 'transformer') {
+    checkDivides(context, { length: vision.width, by: vision.heads, rule: 'the vision width must be whole heads' });
+  }
+}
+
+function checkDivides(
+  context: z.RefinementCtx,
+  { length, by, rule }: { readonly length: number; readonly by: number; readonly rule: string },
+): void {
+  if (length % by !== 0) context.addIssue({ code: 'custom', message: `${rule}: ${length} / ${by} is not whole` });
+}
+
 const nanoConfigSchema = z
   .strictObject({
     model_type: z.literal('globe-nano'),
     vocabularySize: size,
     /** Positions: image tokens, prompt and completion together. */
     contextTokens: size,
-    image: z.strictObject({
-      /** Side of the square that photos are scaled to. */
-      sizePixels: size,
-      patchPixels: size,
-      /** Neighbouring patches, this many by this many, that become one token. */
-      mergePatches: size,
-    }),
-    vision: visionConfig,
+    ...encoderFields,
     decoder: decoderConfig,
   })
-  .superRefine(({ image, vision, decoder }, context) => {
-    const divides = (a: number, b: number, message: string): void => {
-      if (a % b !== 0) context.addIssue({ code: 'custom', message: `${message}: ${a} / ${b} is not whole` });
-    };
-    divides(image.sizePixels, image.patchPixels * image.mergePatches, 'the image must be whole merged patches');
-    if (vision.kind === 'transformer') divides(vision.width, vision.heads, 'the vision width must be whole heads');
-    divides(decoder.heads, decoder.keyValueHeads, 'each key-value head must serve whole heads');
-    divides(decoder.width, decoder.heads * 8, 'a decoder head must be a multiple of 8 wide');
+  .superRefine((config, context) => {
+    const { heads, keyValueHeads, width } = config.decoder;
+    checkEncoder(config, context);
+    checkDivides(context, { length: heads, by: keyValueHeads, rule: 'each key-value head must serve whole heads' });
+    checkDivides(context, { length: width, by: heads * 8, rule: 'a decoder head must be a multiple of 8 wide' });
   });
 
 export type NanoConfig = Readonly<z.infer<typeof nanoConfigSchema>>;
+
+/** The part that sees. */
+export type EncoderConfig = {
+  readonly image: Readonly<z.infer<typeof encoderFields.image>>;
+  readonly vision: Readonly<z.infer<typeof visionConfig>>;
+};
 
 /** Reads a config.json. Throws `invalid-input` that says which field is wrong. */
 export function parseNanoConfig(document: unknown, label = 'The configuration'): NanoConfig {
@@ -65,11 +92,11 @@ export function parseNanoConfig(document: unknown, label = 'The configuration'):
 }
 
 /** Tokens that an image takes in the decoder. */
-export const imageTokens = ({ image }: NanoConfig): number =>
+export const imageTokens = ({ image }: EncoderConfig): number =>
   (image.sizePixels / image.patchPixels / image.mergePatches) ** 2;
 
 /** Patches that the encoder sees. */
-export const imagePatches = ({ image }: NanoConfig): number => (image.sizePixels / image.patchPixels) ** 2;
+export const imagePatches = ({ image }: EncoderConfig): number => (image.sizePixels / image.patchPixels) ** 2;
 
 /** Width of one decoder head. */
 export const headWidth = ({ decoder }: NanoConfig): number => decoder.width / decoder.heads;
@@ -98,23 +125,27 @@ export type NanoConfigOptions = {
   readonly vocabularySize: number;
 };
 
+/** The encoder of a named configuration. */
+export function encoderConfig({ size, backbone = 'vit' }: Omit<NanoConfigOptions, 'vocabularySize'>): EncoderConfig {
+  const { image, vision } = sizes[size];
+  const [sizePixels, patchPixels] = image;
+  const [width, layers, heads, mlpWidth] = vision;
+  return {
+    image: { sizePixels, patchPixels, mergePatches: 2 },
+    vision: { kind: backbone === 'vit' ? 'transformer' : 'mixer', width, layers, heads, mlpWidth },
+  };
+}
+
 /** A named configuration. */
 export function nanoConfig({ size, backbone = 'vit', vocabularySize }: NanoConfigOptions): NanoConfig {
-  const { image, vision, decoder, contextTokens } = sizes[size];
+  const { decoder, contextTokens } = sizes[size];
   const [width, layers, heads, keyValueHeads, mlpWidth] = decoder;
   const vit = backbone === 'vit';
   return parseNanoConfig({
     model_type: 'globe-nano',
     vocabularySize,
     contextTokens,
-    image: { sizePixels: image[0], patchPixels: image[1], mergePatches: 2 },
-    vision: {
-      kind: vit ? 'transformer' : 'mixer',
-      width: vision[0],
-      layers: vision[1],
-      heads: vision[2],
-      mlpWidth: vision[3],
-    },
+    ...encoderConfig({ size, backbone }),
     decoder: {
       width,
       layers,

@@ -2,6 +2,8 @@
 export { answerTokens, type ChatRequest, promptTokens } from './chat-template.ts';
 export { type Checkpoint, loadCheckpoint, loadTrainingState, saveCheckpoint } from './checkpoint.ts';
 export {
+  type EncoderConfig,
+  encoderConfig,
   type NanoBackbone,
   type NanoConfig,
   nanoConfig,
@@ -10,13 +12,26 @@ export {
   parseNanoConfig,
 } from './config.ts';
 export { EmbeddedBackend, type EmbeddedBackendOptions } from './embedded-backend.ts';
-export { type CellPrediction, GeocellClassifier, type GeocellOptions } from './heads/geocell-classifier.ts';
 export {
-  type Gallery,
-  ImageRetriever,
-  type RetrievedPosition,
-  type RetrieverOptions,
-} from './heads/image-retriever.ts';
+  geocellClassifier,
+  type GeocellClassifier,
+  type GeocellClassifierOptions,
+} from './heads/geocell-classifier.ts';
+export { cellOf, type Geocell, type GeocellRules, type Geocells, makeGeocells } from './heads/geocells.ts';
+export { imageRetriever, type ImageRetriever, type ImageRetrieverOptions } from './heads/image-retriever.ts';
+export {
+  type AnyPositionHead,
+  loadPositionModel,
+  positionKindOf,
+  type PositionKind,
+  savePositionModel,
+} from './heads/position-checkpoint.ts';
+export {
+  type PositionExample,
+  PositionModel,
+  type PositionModelOptions,
+  type RankedPosition,
+} from './heads/position-model.ts';
 export { judgementData, yesProbabilities } from './heads/yes-no.ts';
 export { type PatchReader, patchReader } from './image/patches.ts';
 export { countParameters, initialParameters } from './model/parameters.ts';

@@ -9,6 +9,9 @@ import { invalidInput } from '../core/errors.ts';
 import type { TrainingBackend } from '../nano/training-backend.ts';
 import { writeFileAtomic } from '../storage/index.ts';
 
+/** What a run needs of the model that it trains, to go on bit for bit. */
+export type Resumable = Pick<TrainingBackend, 'saveState' | 'loadState'>;
+
 const progressSchema = z.object({ step: z.int().nonnegative(), folder: z.string() });
 
 export type Progress = z.infer<typeof progressSchema>;
@@ -16,7 +19,7 @@ export type Progress = z.infer<typeof progressSchema>;
 const PROGRESS_FILE = 'progress.json';
 
 /** Saves the backend's state after `step` steps, then forgets the checkpoint before. */
-export async function saveProgress(runFolder: string, step: number, backend: TrainingBackend): Promise<void> {
+export async function saveProgress(runFolder: string, step: number, backend: Resumable): Promise<void> {
   const before = await readProgress(runFolder);
   const folder = join('checkpoints', `step-${String(step).padStart(6, '0')}`);
   await mkdir(join(runFolder, folder), { recursive: true });

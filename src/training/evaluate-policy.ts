@@ -43,16 +43,21 @@ export async function evaluatePolicy(
     );
     for (const [i, example] of chunk.entries()) {
       const completion = backend.tokenizer.decode(drawn[i]![0]!.tokens);
-      answers.push({ example, completion, observation: observe(example, completion, gazetteer) });
+      const observation = observe(example, outcomeOf(completion, gazetteer), gazetteer);
+      answers.push({ example, completion, observation });
     }
   }
   return answers;
 }
 
-function observe(example: TrainingExample, completion: string, gazetteer: Gazetteer): Observation {
+/** An outcome, and the place that was named, beside the truth. */
+export function observe(
+  example: TrainingExample,
+  { outcome, place }: { readonly outcome: Outcome; readonly place?: Place },
+  gazetteer: Pick<Gazetteer, 'match'>,
+): Observation {
   const { id, truth, truthCoordinate, owner, scene } = example;
   if (truthCoordinate === undefined) throw new RangeError(`Example ${id} has no true position.`);
-  const { outcome, place } = outcomeOf(completion, gazetteer);
   const match = place === undefined ? undefined : gazetteer.match(place, truth);
   return {
     id,

@@ -10,10 +10,10 @@ import {
   tokenizerDocument,
   trainBpe,
 } from '../nano/index.ts';
-import type { TrainRecipe } from './recipe.ts';
+import type { PolicyRecipe } from './recipe.ts';
 
 /** `texts` make the vocabulary of a new model, and are read only then. */
-export async function openBackend(recipe: TrainRecipe, texts: () => Iterable<string>): Promise<EmbeddedBackend> {
+export async function openBackend(recipe: PolicyRecipe, texts: () => Iterable<string>): Promise<EmbeddedBackend> {
   const { model, seed, weightDecay, maxGradientNorm } = recipe;
   const optimizer = { weightDecay, maxGradientNorm };
   // Sampling is bound by memory more than by arithmetic: one session a core beats one session over all.

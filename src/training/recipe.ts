@@ -7,10 +7,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { WEIGHT_PRESETS } from '../reward/combine.ts';
-
-const count = z.int().positive();
-const share = z.number().min(0).max(1);
-const rate = z.number().positive();
+import { geocellSchema, retrieverSchema } from './families/family-recipe.ts';
+import { commonFields, count, modelSchema, photosSchema, rate, share } from './recipe-fields.ts';
 
 const weightsSchema = z.union([
   z.enum(Object.keys(WEIGHT_PRESETS) as [keyof typeof WEIGHT_PRESETS]),
@@ -28,53 +26,29 @@ const shapeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('steps'), steps: z.array(z.tuple([z.number(), z.number()])).min(1) }),
 ]);
 
-const modelSchema = z.union([
-  z.strictObject({ checkpoint: z.string().describe('A nano checkpoint folder to start from.') }),
-  z.strictObject({
-    size: z.enum(['tiny', 'small', 'base']),
-    backbone: z.enum(['vit', 'mixer']).default('vit'),
-    vocabularySize: count.default(1024),
-  }),
-]);
-
-const dataSchema = z.strictObject({
-  /** A generated world, or a curated dataset (Parquet). */
-  train: z.string(),
+const dataSchema = photosSchema.extend({
   /** Where the targets come from for a generated world: its simulated annotators, `samples` answers each. */
   annotators: z.array(z.strictObject({ model: z.string(), samples: count.default(1) })).default([]),
-  /** A generated world whose test split measures the policy. */
-  evaluation: z.string().optional(),
-  trainImages: count.optional(),
-  evaluationImages: count.optional(),
 });
 
-const commonSchema = {
+const policyFields = {
+  ...commonFields,
   model: modelSchema,
   data: dataSchema,
-  seed: z.int().default(1),
-  batchSize: count,
-  schedule: z.enum(['constant', 'linear', 'cosine']),
-  warmupShare: share,
-  learningRate: rate,
-  weightDecay: z.number().min(0).default(0),
-  maxGradientNorm: rate.default(1),
   /** Ask for the reasoning, or for the two lines alone (the CoT column of Table 3). */
   reasoning: z.boolean().default(true),
   /** `short` for small models, whose context the full prompt would fill. */
   prompt: z.enum(['full', 'short']).default('full'),
   maxCompletionTokens: count,
-  checkpointEvery: count.default(50),
-  /** 0: never. */
-  evaluateEvery: z.int().nonnegative().default(100),
 };
 
 /** Defaults: the release's SFT (full, lr 1e-5, 2 epochs, batch 64, warm-up 0.05). */
 const sftSchema = z.strictObject({
-  ...commonSchema,
+  ...policyFields,
   method: z.literal('sft'),
   batchSize: count.default(64),
   learningRate: rate.default(1e-5),
-  schedule: commonSchema.schedule.default('cosine'),
+  schedule: commonFields.schedule.default('cosine'),
   warmupShare: share.default(0.05),
   epochs: z.number().positive().default(2),
   maxCompletionTokens: count.default(1024),
@@ -82,12 +56,12 @@ const sftSchema = z.strictObject({
 
 /** Defaults: the release's GRPO (lr 1e-6, 1 epoch, warm-up 0.01, group 16, temperature 1, β 0.001, 1024 tokens). */
 const grpoSchema = z.strictObject({
-  ...commonSchema,
+  ...policyFields,
   method: z.literal('grpo'),
   /** Prompts a step. 8 GPUs × batch 8 × accumulation 2 / group 16 = 8. */
   batchSize: count.default(8),
   learningRate: rate.default(1e-6),
-  schedule: commonSchema.schedule.default('cosine'),
+  schedule: commonFields.schedule.default('cosine'),
   warmupShare: share.default(0.01),
   epochs: z.number().positive().default(1),
   maxCompletionTokens: count.default(1024),
@@ -112,11 +86,18 @@ const grpoSchema = z.strictObject({
     .prefault({}),
 });
 
-export const trainRecipeSchema = z.discriminatedUnion('method', [sftSchema, grpoSchema]);
+export const trainRecipeSchema = z.discriminatedUnion('method', [
+  sftSchema,
+  grpoSchema,
+  geocellSchema,
+  retrieverSchema,
+]);
 
 export type TrainRecipe = z.infer<typeof trainRecipeSchema>;
 export type SftRecipe = z.infer<typeof sftSchema>;
 export type GrpoRecipe = z.infer<typeof grpoSchema>;
+/** Of the methods that train a model that writes. */
+export type PolicyRecipe = SftRecipe | GrpoRecipe;
 
 /** Reads a recipe. Throws `not-found` or `invalid-input` that names the field and what it should be. */
 export async function readTrainRecipe(path: string): Promise<TrainRecipe> {

@@ -1,4 +1,4 @@
-/** Runs a training recipe from data to checkpoints: SFT or GRPO, with evaluations, resumable. */
+/** Runs a training recipe from data to checkpoints, with evaluations, resumable: SFT and GRPO here, the other families in families/. */
 import { join } from 'node:path';
 import { invalidInput } from '../core/errors.ts';
 import { measure } from '../evaluation/index.ts';
@@ -10,22 +10,23 @@ import { locatePrompt } from '../prompts/locate-prompt.ts';
 import { type RewardWeights, WEIGHT_PRESETS } from '../reward/combine.ts';
 import { createReward } from '../reward/create-reward.ts';
 import type { RunFolder } from '../storage/index.ts';
-import { constantRate, type Schedule, warmupCosine, warmupLinear } from '../tensor/index.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
 import { collapseReason } from './collapse.ts';
 import { dataOrder } from './data-order.ts';
 import { evaluatePolicy } from './evaluate-policy.ts';
 import { grpoPreset } from './grpo/presets.ts';
 import { grpoStep } from './grpo-step.ts';
+import { isFamilyRecipe, trainFamily } from './families/train-family.ts';
+import { learningRateOf } from './learning-rate.ts';
 import { noisyCaptions } from './noisy-captions.ts';
 import { openBackend } from './open-backend.ts';
-import type { GrpoRecipe, SftRecipe, TrainRecipe } from './recipe.ts';
+import type { GrpoRecipe, PolicyRecipe, SftRecipe, TrainRecipe } from './recipe.ts';
 import type { Rollout } from './rollout.ts';
 import { type SftItem, sftStep, supervisedTarget } from './sft-step.ts';
 import type { GrpoMetrics } from './step-metrics.ts';
-import { isWorld, loadExamples } from './training-data.ts';
+import { isWorld, loadSplits } from './training-data.ts';
 import type { TrainingExample } from './training-example.ts';
-import { runTrainingLoop, type StepResult, type TrainingLoopResult } from './training-loop.ts';
+import { MODEL_FOLDER, runTrainingLoop, type StepResult, type TrainingLoopResult } from './training-loop.ts';
 
 export type TrainOptions = {
   readonly recipe: TrainRecipe;
@@ -40,28 +41,26 @@ export type TrainOptions = {
   readonly onEvaluation?: (step: number, evaluation: Readonly<Record<string, unknown>>) => void;
 };
 
-/** Folder of the trained model inside the run. */
-export const MODEL_FOLDER = 'model';
+export { MODEL_FOLDER };
 
 /** Samples kept per step, to be read by people. */
 const KEPT_SAMPLES = 2;
 
-type Session = TrainOptions & { readonly backend: EmbeddedBackend };
+type PolicyOptions = TrainOptions & { readonly recipe: PolicyRecipe };
+type Session = PolicyOptions & { readonly backend: EmbeddedBackend };
 
-export async function train(options: TrainOptions): Promise<TrainingLoopResult & { readonly steps: number }> {
+export function train(options: TrainOptions): Promise<TrainingLoopResult & { readonly steps: number }> {
+  const { recipe } = options;
+  return isFamilyRecipe(recipe) ? trainFamily({ ...options, recipe }) : trainPolicy({ ...options, recipe });
+}
+
+async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult & { readonly steps: number }> {
   const { recipe, run, signal, onNote = () => {} } = options;
   const { data, seed } = recipe;
   onNote('Loading photos …');
-  const loading = {
-    split: 'train',
-    seed,
-    signal,
-    ...(data.trainImages !== undefined && { limit: data.trainImages }),
-  } as const;
-  const photos = await loadExamples(data.train, loading);
+  const { photos, heldOut } = await loadSplits(data, { seed, signal });
   const items = recipe.method === 'sft' ? await itemsOf(photos, options) : [];
   const count = recipe.method === 'sft' ? items.length : photos.length;
-  const heldOut = data.evaluation === undefined ? [] : await loadExamples(data.evaluation, heldOutOf(recipe, signal));
   if (count < recipe.batchSize) {
     throw invalidInput(`${data.train} has ${count} examples and a batch needs ${recipe.batchSize}.`);
   }
@@ -101,7 +100,7 @@ export async function train(options: TrainOptions): Promise<TrainingLoopResult &
 /** What supervised fine-tuning learns: the reasonings of a curated dataset, or a world's annotators' captions. */
 async function itemsOf(
   photos: readonly TrainingExample[],
-  { recipe, signal, onNote = () => {} }: TrainOptions,
+  { recipe, signal, onNote = () => {} }: PolicyOptions,
 ): Promise<SftItem[]> {
   const { data, seed, reasoning } = recipe;
   if (!(await isWorld(data.train))) {
@@ -124,28 +123,12 @@ async function itemsOf(
   return captions;
 }
 
-function heldOutOf({ data, seed }: TrainRecipe, signal: AbortSignal) {
-  return {
-    split: 'test',
-    seed,
-    signal,
-    ...(data.evaluationImages !== undefined && { limit: data.evaluationImages }),
-  } as const;
-}
-
-function scheduleOf(recipe: TrainRecipe, steps: number): Schedule {
-  const { learningRate: peak, schedule, warmupShare } = recipe;
-  if (schedule === 'constant') return constantRate(peak);
-  const options = { peak, warmupSteps: Math.ceil(warmupShare * steps), totalSteps: steps };
-  return schedule === 'cosine' ? warmupCosine(options) : warmupLinear(options);
-}
-
 function sftSteps(
   { backend, signal, now }: Session,
   { recipe, items, steps }: { recipe: SftRecipe; items: readonly SftItem[]; steps: number },
 ): (step: number) => Promise<StepResult> {
   const order = dataOrder({ count: items.length, batchSize: recipe.batchSize, seed: recipe.seed });
-  const rate = scheduleOf(recipe, steps);
+  const rate = learningRateOf(recipe, steps);
   const prompt = locatePrompt({ reasoning: recipe.reasoning, form: recipe.prompt });
   return async (step) => {
     const batch = order.batch(step).map((i) => items[i]!);
@@ -161,7 +144,7 @@ async function grpoSteps(
 ): Promise<(step: number) => Promise<StepResult>> {
   const { groupSize, minibatches, iterations, temperature, topP, topK, maxCompletionTokens, seed } = recipe;
   const order = dataOrder({ count: photos.length, batchSize: recipe.batchSize, seed });
-  const rate = scheduleOf(recipe, steps);
+  const rate = learningRateOf(recipe, steps);
   const preset = presetOf(recipe);
   const { mode, weights, alpha, shape } = recipe.reward;
   const reward = createReward({
@@ -254,6 +237,6 @@ async function evaluation(
   };
 }
 
-function description(recipe: TrainRecipe): string {
+function description(recipe: PolicyRecipe): string {
   return `Trained by ${recipe.method} on ${recipe.data.train} (seed ${recipe.seed}). A small model of a generated world of drawings: it knows nothing of real photos.`;
 }

@@ -27,6 +27,24 @@ export async function loadExamples(path: string, options: LoadOptions): Promise<
   return examples;
 }
 
+export type Splits = {
+  readonly train: string;
+  readonly trainImages?: number | undefined;
+  readonly evaluation?: string | undefined;
+  readonly evaluationImages?: number | undefined;
+};
+
+/** The photos to train on, and those held out to measure by; none where the recipe names none. */
+export async function loadSplits(
+  { train, trainImages, evaluation, evaluationImages }: Splits,
+  { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
+): Promise<{ photos: TrainingExample[]; heldOut: TrainingExample[] }> {
+  const load = (path: string, split: LoadOptions['split'], limit: number | undefined): Promise<TrainingExample[]> =>
+    loadExamples(path, { split, seed, signal, ...(limit !== undefined && { limit }) });
+  const photos = await load(train, 'train', trainImages);
+  return { photos, heldOut: evaluation === undefined ? [] : await load(evaluation, 'test', evaluationImages) };
+}
+
 export async function isWorld(path: string): Promise<boolean> {
   return stat(join(path, FILES.truth)).then(
     () => true,

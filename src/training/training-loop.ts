@@ -1,12 +1,11 @@
 /**
- * The loop that SFT and GRPO share: steps in order, records, checkpoints, evaluations, early stop, and an exact resume.
+ * The loop that every method shares: steps in order, records, checkpoints, evaluations, early stop, and an exact resume.
  * All randomness comes from the seed and the number of the step, so that a killed and resumed run ends with the same
  * records, bit for bit, as one that was left alone.
  */
 import { join } from 'node:path';
-import type { TrainingBackend } from '../nano/training-backend.ts';
 import { openAppendLog } from '../storage/index.ts';
-import { keepRecordsBefore, readProgress, saveProgress } from './checkpoints.ts';
+import { keepRecordsBefore, readProgress, type Resumable, saveProgress } from './checkpoints.ts';
 
 /** What a step leaves: a record for metrics.jsonl without times, times apart, and a few samples to read. */
 export type StepResult = {
@@ -17,7 +16,7 @@ export type StepResult = {
 
 export type TrainingLoopOptions = {
   readonly runFolder: string;
-  readonly backend: TrainingBackend;
+  readonly backend: Resumable;
   readonly steps: number;
   readonly checkpointEvery: number;
   /** Also before the first step and after the last; 0 never. */
@@ -32,6 +31,9 @@ export type TrainingLoopOptions = {
 };
 
 export type TrainingLoopResult = { readonly stepsDone: number; readonly resumedAt?: number; readonly stopped?: string };
+
+/** Folder of the trained model inside the run. */
+export const MODEL_FOLDER = 'model';
 
 /** The file of each kind of record in the run folder. */
 export const TRAINING_FILES = {

@@ -5,12 +5,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
-import { z } from 'zod';
-import { coordinate } from '../../core/coordinate.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
-import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { GlobeError, messageOf } from '../../core/errors.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
+import { parsePositions } from '../../storage/positions-csv.ts';
 import { float32, readSafetensors, writeSafetensors } from '../../tensor/index.ts';
 import type { Encoders } from './encoders.ts';
 import { readModelFile } from './weights.ts';
@@ -38,11 +36,9 @@ export type GalleryOptions = {
 const FORMAT = 'globe-geoclip-gallery-1';
 const BATCH_POSITIONS = 2_000;
 
-const rowSchema = z.object({ LAT: z.coerce.number(), LON: z.coerce.number() });
-
 export async function openGallery(encoders: Encoders, options: GalleryOptions): Promise<Gallery> {
   const csv = await readModelFile(options.folder, options.galleryFile);
-  const positions = readPositions(csv, join(options.folder, options.galleryFile));
+  const positions = parsePositions(csv, join(options.folder, options.galleryFile));
   const { dimensions } = encoders;
   const key = createHash('sha256').update(FORMAT).update(options.weights).update(csv).digest('hex').slice(0, 16);
   const file = join(options.cacheFolder, `gallery-${key}.safetensors`);
@@ -68,20 +64,6 @@ export async function openGallery(encoders: Encoders, options: GalleryOptions): 
     });
   }
   return { positions, embeddings, dimensions };
-}
-
-function readPositions(csv: Buffer, file: string): Coordinate[] {
-  const rows: unknown[] = parse(csv, { columns: true, skip_empty_lines: true });
-  const positions = rows.map((row, i) => {
-    const parsed = rowSchema.safeParse(row);
-    if (parsed.success) return coordinate(parsed.data.LAT, parsed.data.LON);
-    throw invalidInput(
-      `${file}, row ${i + 1} has no LAT and LON.`,
-      'The gallery is a CSV with the columns LAT and LON.',
-    );
-  });
-  if (positions.length === 0) throw invalidInput(`${file} has no rows.`, 'The gallery needs at least one position.');
-  return positions;
 }
 
 /** Undefined where nothing is kept yet. A file of another size is not ours, and is made anew. */

@@ -5,7 +5,8 @@
 import { join } from 'node:path';
 import type { Coordinate } from '../../core/coordinate.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
-import type { Location, Locator } from '../locator.ts';
+import type { Locator } from '../locator.ts';
+import { located } from '../ranked-position.ts';
 import { openClipTower } from './clip-tower.ts';
 import { compileEncoders } from './encoders.ts';
 import { openGallerySearch } from './gallery-search.ts';
@@ -81,24 +82,5 @@ export async function openGeoClip(options: GeoClipOptions): Promise<GeoClip> {
       await encoders[Symbol.asyncDispose]();
       await tower[Symbol.asyncDispose]();
     },
-  };
-}
-
-/** The best position as a Location. A retrieval has no words for its reasons. */
-export function located(
-  [best]: readonly RankedPosition[],
-  gazetteer: Pick<Gazetteer, 'reverse'> | undefined,
-): Location {
-  const { coordinate, confidence } = best!;
-  const place = gazetteer?.reverse(coordinate);
-  const answer = { kind: 'coordinate' as const, coordinate, reasoning: '', confidence };
-  return {
-    kind: 'located',
-    ...(place !== undefined && { place }),
-    coordinate,
-    granularity: 'coordinate',
-    reasoning: '',
-    confidence,
-    samples: [{ answer, coordinate }],
   };
 }

@@ -17,7 +17,7 @@ import { redact } from '../../service/redact.ts';
 import { withRetry } from '../../service/retry.ts';
 import type { RetryPolicy } from '../../service/retry.ts';
 import type { Locator } from '../locator.ts';
-import { located } from './geoclip-locator.ts';
+import { located } from '../ranked-position.ts';
 import type { RankedPosition } from './geoclip-locator.ts';
 
 export type HttpLocatorOptions = {

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numberedImage, tinyCheckpoint } from '../../../test/support/tiny-nano.ts';
 import { type Coordinate, coordinate } from '../../core/coordinate.ts';
+import { distanceKm } from '../../core/distance.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import { EmbeddedBackend } from '../embedded-backend.ts';
-import { GeocellClassifier } from './geocell-classifier.ts';
-import { ImageRetriever } from './image-retriever.ts';
+import { geocellClassifier } from './geocell-classifier.ts';
+import { makeGeocells } from './geocells.ts';
+import { imageRetriever } from './image-retriever.ts';
 import { LOCATION_FEATURES, locationFeatures } from './location-encoder.ts';
+import { PositionModel } from './position-model.ts';
 import { judgementData, yesProbabilities } from './yes-no.ts';
 
 const places = [
@@ -25,56 +28,85 @@ beforeAll(async () => {
 const disposables: { dispose(): Promise<void> }[] = [];
 afterAll(() => Promise.all(disposables.map((d) => d.dispose())));
 const checkpoint = tinyCheckpoint();
-const options = { config: checkpoint.config, threads: 1, optimizer: { maxGradientNorm: 1 } };
+const options = { threads: 1, optimizer: { maxGradientNorm: 1 } };
 
-describe('GeocellClassifier', () => {
-  it('learns which cell each image was taken in, from the encoder of a checkpoint', async () => {
-    const classifier = new GeocellClassifier({ ...options, cells: places, parameters: checkpoint.parameters });
+const rules = { minPhotos: 1, maxPhotos: 1, smallestKm: 1 };
+
+function newClassifier() {
+  const geocells = makeGeocells(places, rules);
+  const head = geocellClassifier({ encoder: checkpoint.config, geocells });
+  return new PositionModel({ ...options, head, encoderParameters: checkpoint.parameters });
+}
+
+/** The gallery is not the very positions of training, but others 15 km away. */
+const near = places.map(({ latitudeDegrees, longitudeDegrees }) =>
+  coordinate(latitudeDegrees + 0.1, longitudeDegrees + 0.1),
+);
+
+function newRetriever() {
+  const head = imageRetriever({ encoder: checkpoint.config, gallery: near, width: 32 });
+  return new PositionModel({ ...options, head });
+}
+
+const images = (): PreparedImage[] => examples.map(({ image }) => image);
+
+/** Indices of what the model says of each example, in `positions`. */
+async function answersOf(model: PositionModel, positions: readonly Coordinate[]): Promise<number[]> {
+  const ranked = await model.rank(images());
+  return ranked.map(([best]) => {
+    const distances = positions.map((position) => distanceKm(position, best!.coordinate));
+    return distances.indexOf(Math.min(...distances));
+  });
+}
+
+describe('a geocell classifier', () => {
+  it('learns by heart where each image was taken, from the encoder of a checkpoint', async () => {
+    const classifier = newClassifier();
     disposables.push(classifier);
     expect(classifier.parameters()['vision.patch.weight']).toEqual(checkpoint.parameters['vision.patch.weight']);
-    for (let step = 0; step < 120; step++) await classifier.train(examples, { learningRate: 5e-3 });
-    const predictions = await classifier.predict(
-      examples.map(({ image }) => image),
-      2,
-    );
-    expect(predictions.map(([best]) => best!.centre)).toEqual(places);
-    expect(predictions[0]![0]!.probability).toBeGreaterThan(0.9);
-    expect(predictions[0]).toHaveLength(2);
-  });
-
-  it('puts a position into the cell of the nearest centre', () => {
-    const classifier = new GeocellClassifier({ ...options, cells: places });
-    expect(classifier.cellOf(coordinate(48.2, 16.4))).toBe(0);
-    expect(classifier.cellOf(coordinate(-34.6, -58.4))).toBe(1);
+    for (let step = 0; step < 80; step++) await classifier.train(examples, { learningRate: 5e-3 });
+    expect(await answersOf(classifier, places)).toEqual([0, 1, 2, 3, 4, 5]);
+    const [first] = await classifier.rank(images(), { count: 2 });
+    expect(first).toHaveLength(2);
+    expect(first![0]!.confidence).toBeGreaterThan(0.9);
+    expect(first![0]!.confidence + first![1]!.confidence).toBeLessThanOrEqual(1.000001);
   });
 
   it('refuses a single cell', () => {
-    expect(() => new GeocellClassifier({ ...options, cells: [places[0]!] })).toThrow(/at least 2 cells/);
+    const geocells = makeGeocells(places.slice(0, 1), rules);
+    expect(() => geocellClassifier({ encoder: checkpoint.config, geocells })).toThrow(/at least 2 cells/);
   });
 });
 
-describe('ImageRetriever', () => {
+describe('an image retriever', () => {
   it('learns to find the position of each image in a gallery', async () => {
-    const retriever = new ImageRetriever({ ...options, width: 32 });
+    const retriever = newRetriever();
     disposables.push(retriever);
-    for (let step = 0; step < 150; step++) await retriever.train(examples, { learningRate: 5e-3 });
-    // Not the very positions of training, but others 15 km away.
-    const near = places.map(({ latitudeDegrees, longitudeDegrees }) =>
-      coordinate(latitudeDegrees + 0.1, longitudeDegrees + 0.1),
-    );
-    const gallery = await retriever.gallery(near);
-    const found = await retriever.search(
-      examples.map(({ image }) => image),
-      gallery,
-      3,
-    );
-    expect(found.map(([best]) => best!.position)).toEqual(near);
-    for (const list of found) {
-      expect(list.map(({ similarity }) => similarity)).toEqual(
-        list.map(({ similarity }) => similarity).toSorted((a, b) => b - a),
-      );
-      expect(list[0]!.probability).toBeGreaterThan(0.5);
+    for (let step = 0; step < 120; step++) await retriever.train(examples, { learningRate: 5e-3 });
+    expect(await answersOf(retriever, near)).toEqual([0, 1, 2, 3, 4, 5]);
+    for (const list of await retriever.rank(images(), { count: 3 })) {
+      const confidences = list.map(({ confidence }) => confidence);
+      expect(confidences).toEqual(confidences.toSorted((a, b) => b - a));
+      expect(confidences[0]).toBeGreaterThan(0.5);
     }
+  });
+
+  it('answers by the weights of now, not by a gallery of earlier ones', async () => {
+    const retriever = newRetriever();
+    disposables.push(retriever);
+    const state = retriever.state();
+    const before = await retriever.rank(images(), { count: 6 });
+    for (let step = 0; step < 10; step++) await retriever.train(examples, { learningRate: 5e-3 });
+    expect(await retriever.rank(images(), { count: 6 })).not.toEqual(before);
+    retriever.restore(state);
+    expect(await retriever.rank(images(), { count: 6 })).toEqual(before);
+  });
+
+  it('needs a contrast, and a gallery', async () => {
+    const retriever = newRetriever();
+    disposables.push(retriever);
+    await expect(retriever.train(examples.slice(0, 1), { learningRate: 1e-3 })).rejects.toThrow('at least 2 photos');
+    expect(() => imageRetriever({ encoder: checkpoint.config, gallery: [] })).toThrow('no position');
   });
 
   it('gives the same vectors for positions on either side of the date line', () => {

@@ -4,6 +4,7 @@
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { random } from '../../core/random.ts';
+import { unitVector } from '../../core/sphere.ts';
 import { float32, gelu, type HostArray, l2Normalize, type Tensor } from '../../tensor/index.ts';
 import { linear } from '../model/layers.ts';
 import type { Parameters } from '../model/parameters.ts';
@@ -33,12 +34,8 @@ const frequencies: readonly (readonly [number, number, number])[] = (() => {
 export function locationFeatures(positions: readonly Coordinate[]): HostArray {
   const data = new Float32Array(positions.length * LOCATION_FEATURES);
   let at = 0;
-  for (const { latitudeDegrees, longitudeDegrees } of positions) {
-    const latitude = (latitudeDegrees * Math.PI) / 180;
-    const longitude = (longitudeDegrees * Math.PI) / 180;
-    const x = Math.cos(latitude) * Math.cos(longitude);
-    const y = Math.cos(latitude) * Math.sin(longitude);
-    const z = Math.sin(latitude);
+  for (const position of positions) {
+    const [x, y, z] = unitVector(position);
     for (const value of [x, y, z]) data[at++] = value;
     for (const [a, b, c] of frequencies) {
       const phase = a * x + b * y + c * z;

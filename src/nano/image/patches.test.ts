@@ -46,11 +46,15 @@ describe('patchReader', () => {
   it('decodes an image once while it is among the last ones used', async () => {
     const read = patchReader(config, 2);
     const [a, b, c] = await Promise.all([1, 2, 3].map(numberedImage));
+    const undecodable = { ...a!, bytes: new Uint8Array() };
+    await expect(read(undecodable)).rejects.toThrow('cannot be decoded');
     const first = await read(a!);
     await read(b!);
-    expect(await read(a!)).toBe(first);
+    expect(await read(undecodable)).toEqual(first);
     await read(c!);
-    expect(await read(a!)).toBe(first);
-    expect(await read(b!)).not.toBe(first);
+    expect(await read(undecodable)).toEqual(first);
+    await read(b!);
+    await read(c!);
+    await expect(read(undecodable)).rejects.toThrow('cannot be decoded');
   });
 });

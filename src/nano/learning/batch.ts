@@ -5,7 +5,7 @@
 import { invalidInput } from '../../core/errors.ts';
 import { float32, type HostArray, int32 } from '../../tensor/index.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
-import { imagePatches, imageTokens, type NanoConfig } from '../config.ts';
+import { type EncoderConfig, imagePatches, imageTokens, type NanoConfig } from '../config.ts';
 import type { PatchReader } from '../image/patches.ts';
 import { tokenIds } from '../tokenizer/special-tokens.ts';
 
@@ -109,7 +109,7 @@ export async function batchArrays(
 /** Distinct images as `patches` [images, imagePatches, values], and for each sequence which is its own: `imageOf`. */
 export async function imageArrays(
   shown: readonly PreparedImage[],
-  config: NanoConfig,
+  config: EncoderConfig,
   readPatches: PatchReader,
 ): Promise<Record<'patches' | 'imageOf', HostArray>> {
   const distinct = new Map(shown.map((image) => [image.sha256, image]));

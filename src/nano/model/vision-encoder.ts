@@ -1,12 +1,12 @@
 /** Pixels to image tokens: patches, an encoder (transformer or mixer), and a projector into the decoder's width. */
-import { add, gelu, reduceMean, reshape, type Tensor, transpose } from '../../tensor/index.ts';
-import { imagePatches, imageTokens, type NanoConfig } from '../config.ts';
+import { add, gelu, reshape, type Tensor, transpose } from '../../tensor/index.ts';
+import { type EncoderConfig, imagePatches, imageTokens, type NanoConfig } from '../config.ts';
 import { attend, project } from './attention.ts';
 import { linear, mlp, norm, residualDeviation } from './layers.ts';
 import { normalInitial, type Parameters } from './parameters.ts';
 
 /** patches [images, imagePatches, patchPixels² * 3] → [images, imagePatches, vision.width] */
-export function encodePatches(p: Parameters, patches: Tensor, config: NanoConfig): Tensor {
+export function encodePatches(p: Parameters, patches: Tensor, config: EncoderConfig): Tensor {
   const { kind, width, layers } = config.vision;
   const embedded = linear(p.within('patch'), patches, { out: width, bias: true });
   let x = add(embedded, p.get('position', [imagePatches(config), width], normalInitial()));
@@ -15,7 +15,7 @@ export function encodePatches(p: Parameters, patches: Tensor, config: NanoConfig
   return norm(p.within('norm'), x, kind === 'transformer' ? 'rms' : 'layer');
 }
 
-function transformerBlock(p: Parameters, x: Tensor, { vision }: NanoConfig): Tensor {
+function transformerBlock(p: Parameters, x: Tensor, { vision }: EncoderConfig): Tensor {
   const heads = { heads: vision.heads, keyValueHeads: vision.heads, headWidth: vision.width / vision.heads };
   const deviation = residualDeviation(vision.layers);
   const projected = project(p.within('attention'), norm(p.within('attention.norm'), x, 'rms'), heads);
@@ -26,7 +26,7 @@ function transformerBlock(p: Parameters, x: Tensor, { vision }: NanoConfig): Ten
 }
 
 /** MLP-mixer (Tolstikhin et al. 2021): one MLP across the patches of each channel, one across the channels of each patch. */
-function mixerBlock(p: Parameters, x: Tensor, { vision }: NanoConfig): Tensor {
+function mixerBlock(p: Parameters, x: Tensor, { vision }: EncoderConfig): Tensor {
   const deviation = residualDeviation(vision.layers);
   const options = { kind: 'gelu', deviation } as const;
   const across = transpose(norm(p.within('tokens.norm'), x, 'layer'), [0, 2, 1]);
@@ -48,6 +48,3 @@ export function projectImage(p: Parameters, encoded: Tensor, config: NanoConfig)
   const hidden = gelu(linear(p.within('up'), joined, { out: decoder.width, bias: true }));
   return linear(p.within('down'), hidden, { out: decoder.width, bias: true });
 }
-
-/** One vector per image for the heads that read no text: the mean of its patches. [images, vision.width] */
-export const poolImage = (encoded: Tensor): Tensor => reduceMean(encoded, 1);

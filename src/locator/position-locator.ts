@@ -1,0 +1,49 @@
+/** A trained classifier or retriever of the embedded families as a locator, for one photo or for many at once. */
+import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import type { PreparedImage } from '../image/prepared-image.ts';
+import { loadPositionModel, type PositionKind, type PositionModel, type RankedPosition } from '../nano/index.ts';
+import type { Locator } from './locator.ts';
+import { located } from './ranked-position.ts';
+
+export type PositionLocatorOptions = {
+  /** Made by training with method geocell or retriever. */
+  readonly folder: string;
+  /** Names the place at the position. */
+  readonly gazetteer?: Pick<Gazetteer, 'reverse'>;
+  readonly name?: string;
+  readonly threads?: number;
+};
+
+export type PositionLocator = Locator & AsyncDisposable & { readonly kind: PositionKind };
+
+/** Throws `not-found` or `invalid-input` for a folder that holds no such model. */
+export async function openPositionLocator(options: PositionLocatorOptions): Promise<PositionLocator> {
+  const { folder, gazetteer, name = `nano:${folder}`, threads } = options;
+  const model = await loadPositionModel(folder, threads === undefined ? {} : { threads });
+  return {
+    name,
+    kind: model.head.kind,
+    locate: async (image, { signal }) => {
+      signal.throwIfAborted();
+      const [ranked] = await model.rank([image]);
+      return located(ranked!, gazetteer);
+    },
+    [Symbol.asyncDispose]: () => model.dispose(),
+  };
+}
+
+/** Photos in one run of the graph: enough to fill the cores, few enough to stop soon. */
+const CHUNK = 128;
+
+/** The best position of each photo, in their order. */
+export async function locateImages(
+  images: readonly PreparedImage[],
+  { model, signal }: { readonly model: Pick<PositionModel, 'rank'>; readonly signal: AbortSignal },
+): Promise<RankedPosition[]> {
+  const found: RankedPosition[] = [];
+  for (let start = 0; start < images.length; start += CHUNK) {
+    signal.throwIfAborted();
+    for (const [best] of await model.rank(images.slice(start, start + CHUNK))) found.push(best!);
+  }
+  return found;
+}

@@ -1,0 +1,23 @@
+/** From the positions that a model without words ranks, to a Location. */
+import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import type { RankedPosition } from '../nano/index.ts';
+import type { Location } from './locator.ts';
+
+/** The best position as a Location. Such a model has no words for its reasons. */
+export function located(
+  [best]: readonly RankedPosition[],
+  gazetteer: Pick<Gazetteer, 'reverse'> | undefined,
+): Location {
+  const { coordinate, confidence } = best!;
+  const place = gazetteer?.reverse(coordinate);
+  const answer = { kind: 'coordinate' as const, coordinate, reasoning: '', confidence };
+  return {
+    kind: 'located',
+    ...(place !== undefined && { place }),
+    coordinate,
+    granularity: 'coordinate',
+    reasoning: '',
+    confidence,
+    samples: [{ answer, coordinate }],
+  };
+}

@@ -1,0 +1,129 @@
+/**
+ * Cells over the Earth that are small where photos are many, and the positions that stand for them. The idea is PlaNet's (Weyand,
+ * Kostrikov and Philbin 2016: cells split until each holds about as many photos), with the cuts through the emptiest places, as the
+ * semantic cells of PIGEON (Haas et al. 2024) avoid boundaries through cities. Cuts are planes across the axes of space: no seam at
+ * the date line, no poles.
+ */
+import { z } from 'zod';
+import { type Coordinate, coordinate, isCoordinate } from '../../core/coordinate.ts';
+import { EARTH_RADIUS_KM } from '../../core/distance.ts';
+import { invalidInput } from '../../core/errors.ts';
+import { meanCoordinate, type UnitVector, unitVector } from '../../core/sphere.ts';
+
+export type Geocell = {
+  /** The mean of its photos' positions: what a classifier answers. */
+  readonly centre: Coordinate;
+  /** Photos that it was made of. */
+  readonly photos: number;
+};
+
+/** A cell's number, or a cut at `at` (of the Earth's radius) across an axis: x 0, y 1, z 2. */
+export type CellTree =
+  | number
+  | { readonly axis: 0 | 1 | 2; readonly at: number; readonly below: CellTree; readonly above: CellTree };
+
+export type Geocells = { readonly cells: readonly Geocell[]; readonly tree: CellTree };
+
+export type GeocellRules = {
+  /** Each cell has at least this many photos. */
+  readonly minPhotos: number;
+  /** Cells with more are cut, where a cut leaves both sides enough. */
+  readonly maxPhotos: number;
+  /** Cells no wider than this stay whole. */
+  readonly smallestKm: number;
+};
+
+/** Cells for the positions of photos. Throws `invalid-input` for no positions and for rules that contradict each other. */
+export function makeGeocells(positions: readonly Coordinate[], rules: GeocellRules): Geocells {
+  const { minPhotos, maxPhotos } = rules;
+  if (positions.length === 0) throw invalidInput('Cells are made of photos with positions, and there are none.');
+  if (maxPhotos < minPhotos) {
+    throw invalidInput(`Cells of at least ${minPhotos} and at most ${maxPhotos} photos do not exist.`);
+  }
+  const cells: Geocell[] = [];
+  const grow = (group: readonly Place[]): CellTree => {
+    const cut =
+      group.length > maxPhotos && widthKm(group) > rules.smallestKm ? emptiestCut(group, minPhotos) : undefined;
+    if (cut === undefined) {
+      cells.push({ centre: meanCoordinate(group.map(({ position }) => position)), photos: group.length });
+      return cells.length - 1;
+    }
+    const { axis, at } = cut;
+    const below = grow(group.filter(({ vector }) => vector[axis] < at));
+    const above = grow(group.filter(({ vector }) => vector[axis] >= at));
+    return { axis, at, below, above };
+  };
+  const tree = grow(positions.map((position) => ({ position, vector: unitVector(position) })));
+  return { cells, tree };
+}
+
+/** The cell that a position lies in. */
+export function cellOf({ tree }: Geocells, position: Coordinate): number {
+  const vector = unitVector(position);
+  let node = tree;
+  while (typeof node !== 'number') node = vector[node.axis] < node.at ? node.below : node.above;
+  return node;
+}
+
+type Place = { readonly position: Coordinate; readonly vector: UnitVector };
+
+const AXES = [0, 1, 2] as const;
+
+/** Longest side of the box around the places. */
+function widthKm(group: readonly Place[]): number {
+  const widths = AXES.map((axis) => {
+    const along = group.map(({ vector }) => vector[axis]);
+    return along.reduce((a, b) => Math.max(a, b)) - along.reduce((a, b) => Math.min(a, b));
+  });
+  return Math.max(...widths) * EARTH_RADIUS_KM;
+}
+
+/** Through the middle of the widest gap, over all axes, that leaves `least` photos on each side. */
+function emptiestCut(group: readonly Place[], least: number): { axis: 0 | 1 | 2; at: number } | undefined {
+  let best: { axis: 0 | 1 | 2; at: number; gap: number } | undefined;
+  for (const axis of AXES) {
+    const along = Float64Array.from(group, ({ vector }) => vector[axis]).sort();
+    for (let i = least; i <= along.length - least; i++) {
+      const [before, after] = [along[i - 1]!, along[i]!];
+      if (after - before > (best?.gap ?? 0)) best = { axis, at: (before + after) / 2, gap: after - before };
+    }
+  }
+  return best;
+}
+
+const treeSchema: z.ZodType<CellTree> = z.lazy(() =>
+  z.union([
+    z.int().nonnegative(),
+    z.strictObject({ axis: z.literal(AXES), at: z.number(), below: treeSchema, above: treeSchema }),
+  ]),
+);
+
+const cellsSchema = z.strictObject({
+  cells: z.array(z.strictObject({ latitudeDegrees: z.number(), longitudeDegrees: z.number(), photos: z.int() })).min(1),
+  tree: treeSchema,
+});
+
+/** The document of cells.json. */
+export const geocellsDocument = ({ cells, tree }: Geocells): z.infer<typeof cellsSchema> => ({
+  cells: cells.map(({ centre, photos }) => ({ ...centre, photos })),
+  tree,
+});
+
+/** Reads a cells.json. Throws `invalid-input` when it is not one, or when the tree and the cells do not fit. */
+export function parseGeocells(document: unknown, label: string): Geocells {
+  const parsed = cellsSchema.safeParse(document);
+  if (!parsed.success) throw invalidInput(`${label} holds no cells: ${z.prettifyError(parsed.error)}`);
+  const { tree } = parsed.data;
+  const cells = parsed.data.cells.map(({ latitudeDegrees, longitudeDegrees, photos }, i): Geocell => {
+    if (!isCoordinate(latitudeDegrees, longitudeDegrees)) throw invalidInput(`${label}: cell ${i} is at no position.`);
+    return { centre: coordinate(latitudeDegrees, longitudeDegrees), photos };
+  });
+  const leaves = leavesOf(tree).toSorted((a, b) => a - b);
+  if (leaves.length !== cells.length || leaves.some((leaf, i) => leaf !== i)) {
+    throw invalidInput(`${label}: the tree ends in ${leaves.length} cells, and ${cells.length} are listed.`);
+  }
+  return { cells, tree };
+}
+
+const leavesOf = (tree: CellTree): number[] =>
+  typeof tree === 'number' ? [tree] : [...leavesOf(tree.below), ...leavesOf(tree.above)];

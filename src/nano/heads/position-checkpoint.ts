@@ -1,0 +1,123 @@
+/**
+ * A classifier or retriever on disk: config.json, model.safetensors, the positions it answers with (cells.json or gallery.csv) and a
+ * model card; for a run that is to go on, training_state.safetensors too.
+ */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { writeFileAtomic } from '../../storage/atomic-file.ts';
+import { parsePositions, positionsCsv } from '../../storage/positions-csv.ts';
+import { readSafetensors, writeSafetensors } from '../../tensor/index.ts';
+import { saveTrainingState } from '../checkpoint.ts';
+import { checkEncoder, encoderFields } from '../config.ts';
+import type { TrainerState } from '../learning/trained-weights.ts';
+import { geocellClassifier, type GeocellClassifier } from './geocell-classifier.ts';
+import { geocellsDocument, parseGeocells } from './geocells.ts';
+import { imageRetriever, type ImageRetriever } from './image-retriever.ts';
+import { positionCard } from './position-card.ts';
+import { PositionModel, type PositionModelOptions } from './position-model.ts';
+
+export type AnyPositionHead = GeocellClassifier | ImageRetriever;
+
+export type PositionKind = AnyPositionHead['kind'];
+
+const files = {
+  config: 'config.json',
+  weights: 'model.safetensors',
+  cells: 'cells.json',
+  gallery: 'gallery.csv',
+  card: 'README.md',
+} as const;
+
+const configSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('geocell-classifier'), ...encoderFields }),
+    z.strictObject({ kind: z.literal('image-retriever'), ...encoderFields, width: z.int().positive() }),
+  ])
+  .superRefine(checkEncoder);
+
+type PositionConfig = z.infer<typeof configSchema>;
+
+/** Writes a model; `description` is a paragraph for its card (what it was trained on, and what for). */
+export async function savePositionModel(
+  folder: string,
+  model: PositionModel<AnyPositionHead>,
+  { description, state }: { readonly description?: string; readonly state?: TrainerState } = {},
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const write = (name: string, content: string | Uint8Array): Promise<void> =>
+    writeFileAtomic(join(folder, name), content);
+  const { head } = model;
+  await write(files.config, `${JSON.stringify(configOf(head), null, 2)}\n`);
+  if (head.kind === 'image-retriever') await write(files.gallery, positionsCsv(head.positions));
+  else await write(files.cells, `${JSON.stringify(geocellsDocument(head.geocells))}\n`);
+  await write(files.card, positionCard(head, description));
+  if (state !== undefined) await saveTrainingState(folder, state);
+  // Last: a folder with weights is a whole model.
+  await write(files.weights, writeSafetensors(model.parameters(), { format: `globe-${head.kind}` }));
+}
+
+/** Reads a model. Throws `not-found` for a folder without one, and `invalid-input` for files that do not fit together. */
+export async function loadPositionModel(
+  folder: string,
+  options: Pick<PositionModelOptions<AnyPositionHead>, 'optimizer' | 'threads' | 'readPatches'> = {},
+): Promise<PositionModel<AnyPositionHead>> {
+  const document = await readJson(folder, files.config);
+  const parsed = configSchema.safeParse(document);
+  if (!parsed.success) {
+    throw invalidInput(
+      `${join(folder, files.config)} is no classifier's or retriever's: ${z.prettifyError(parsed.error)}`,
+    );
+  }
+  const head = await readHead(folder, parsed.data);
+  const { arrays } = readSafetensors(await read(folder, files.weights));
+  return new PositionModel({ ...options, head, parameters: arrays });
+}
+
+/** What kind of classifier or retriever a folder holds; undefined for anything else. */
+export async function positionKindOf(folder: string): Promise<PositionKind | undefined> {
+  const document = await readJson(folder, files.config).catch(() => undefined);
+  const { data } = z.looseObject({ kind: z.enum(['geocell-classifier', 'image-retriever']) }).safeParse(document);
+  return data?.kind;
+}
+
+function configOf(head: AnyPositionHead): PositionConfig {
+  const { image, vision } = head.encoder;
+  return head.kind === 'image-retriever'
+    ? { kind: head.kind, image, vision, width: head.width }
+    : { kind: head.kind, image, vision };
+}
+
+async function readHead(folder: string, config: PositionConfig): Promise<AnyPositionHead> {
+  const { image, vision } = config;
+  const encoder = { image, vision };
+  if (config.kind === 'image-retriever') {
+    const gallery = parsePositions(await read(folder, files.gallery), join(folder, files.gallery));
+    return imageRetriever({ encoder, gallery, width: config.width });
+  }
+  const geocells = parseGeocells(await readJson(folder, files.cells), join(folder, files.cells));
+  return geocellClassifier({ encoder, geocells });
+}
+
+async function read(folder: string, name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(join(folder, name));
+  } catch (cause) {
+    throw new GlobeError({
+      code: 'not-found',
+      message: `${folder} has no readable ${name}: ${messageOf(cause)}.`,
+      hint: 'A classifier or retriever is a folder that globe train wrote with method geocell or retriever.',
+      cause,
+    });
+  }
+}
+
+async function readJson(folder: string, name: string): Promise<unknown> {
+  const bytes = await read(folder, name);
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw invalidInput(`${join(folder, name)} is not JSON: ${messageOf(error)}.`);
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * What a family that sees and does not write is made of: a definition of graphs over the image encoder, whose answer is one of a
+ * list of positions. `PositionModel` trains it and asks it; a new family is one new definition.
+ */
+import type { Coordinate } from '../../core/coordinate.ts';
+import { gelu, type HostArray, input, type ProgramDefinition, reduceMean, type Tensor } from '../../tensor/index.ts';
+import { type EncoderConfig, imagePatches } from '../config.ts';
+import { linear, norm } from '../model/layers.ts';
+import type { Parameters } from '../model/parameters.ts';
+import { encodePatches } from '../model/vision-encoder.ts';
+
+export type Feeds = Readonly<Record<string, HostArray>>;
+
+export type PositionHead = {
+  readonly encoder: EncoderConfig;
+  /** What an answer is one of. */
+  readonly positions: readonly Coordinate[];
+  /** Photos of a training batch at least. */
+  readonly leastBatch: number;
+  /** Mean loss of a batch of photos with `lossFeeds`; it uses every parameter of the model. */
+  loss(p: Parameters): Tensor;
+  lossFeeds(taken: readonly Coordinate[]): Feeds;
+  /** Of each position for each photo: [images, positions]. */
+  probabilities(p: Parameters): Tensor;
+  /** Inputs of `probabilities` that depend on the weights and on no photo; made once for the same weights. */
+  readonly prepare?: { readonly define: () => ProgramDefinition; readonly feeds: () => Feeds };
+  /** How sure the answer is, in [0, 1], from a photo's probabilities. */
+  confidence(probabilities: Float32Array, answer: number): number;
+};
+
+/** Patches of a batch of photos. */
+const patchesInput = (encoder: EncoderConfig): Tensor =>
+  input('patches', ['images', imagePatches(encoder), encoder.image.patchPixels ** 2 * 3]);
+
+/**
+ * One vector a photo: [images, vision.width]. A nonlinearity before the mean over patches, so that a thing in one of them does not
+ * drown in the others.
+ */
+export function imageVectors(p: Parameters, encoder: EncoderConfig): Tensor {
+  const encoded = encodePatches(p.within('vision'), patchesInput(encoder), encoder);
+  const detected = gelu(
+    linear(p.within('pool'), encoded, { out: encoder.vision.width * 2, bias: true, deviation: 0.1 }),
+  );
+  return norm(p.within('pool.norm'), reduceMean(detected, 1), 'layer');
+}

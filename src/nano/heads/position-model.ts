@@ -1,0 +1,156 @@
+/** A family's model in this process: trained step by step, then asked for positions. What it computes is its head's. */
+import type { Coordinate } from '../../core/coordinate.ts';
+import { invalidInput } from '../../core/errors.ts';
+import type { PreparedImage } from '../../image/prepared-image.ts';
+import { accumulate, float32, type HostArray, type ProgramDefinition } from '../../tensor/index.ts';
+import { imagePatches } from '../config.ts';
+import { type PatchReader, patchReader, patchValues } from '../image/patches.ts';
+import { gradientsOf, type OptimizerOptions } from '../learning/graphs.ts';
+import { TrainedWeights, type TrainerState } from '../learning/trained-weights.ts';
+import { initialParameters, newParameters, type ParameterSpecs } from '../model/parameters.ts';
+import type { Feeds, PositionHead } from './position-head.ts';
+
+export type PositionModelOptions<Head extends PositionHead> = {
+  readonly head: Head;
+  /** All weights, by name; without them the model is new. */
+  readonly parameters?: Readonly<Record<string, HostArray>>;
+  /** For a new model: weights of the image encoder, by name, of a checkpoint with the same one. The rest begins from `seed`. */
+  readonly encoderParameters?: Readonly<Record<string, HostArray>>;
+  readonly seed?: number;
+  readonly optimizer?: OptimizerOptions;
+  readonly threads?: number;
+  readonly readPatches?: PatchReader;
+};
+
+export type RankedPosition = {
+  readonly coordinate: Coordinate;
+  /** In [0, 1]; what it means is the head's. */
+  readonly confidence: number;
+};
+
+/** A photo and where it was taken. */
+export type PositionExample = { readonly image: PreparedImage; readonly position: Coordinate };
+
+export class PositionModel<Head extends PositionHead = PositionHead> {
+  readonly head: Head;
+  readonly #weights: TrainedWeights;
+  readonly #readPatches: PatchReader;
+  #prepared: Feeds | undefined;
+
+  constructor(options: PositionModelOptions<Head>) {
+    const { head, optimizer, threads, readPatches } = options;
+    this.head = head;
+    this.#readPatches = readPatches ?? patchReader(head.encoder);
+    const specs = positionSpecs(head);
+    this.#weights = new TrainedWeights({
+      specs,
+      parameters: options.parameters ?? beginning(specs, options),
+      ...(optimizer && { optimizer }),
+      ...(threads !== undefined && { threads }),
+    });
+  }
+
+  /** One optimizer step on a batch; gives the mean loss before it. */
+  async train(
+    examples: readonly PositionExample[],
+    { learningRate }: { readonly learningRate: number },
+  ): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
+    const { leastBatch } = this.head;
+    if (examples.length < leastBatch) {
+      throw invalidInput(`A batch needs at least ${leastBatch} photos, and has ${examples.length}.`);
+    }
+    const photos = await this.#photos(examples.map(({ image }) => image));
+    const feeds = { ...photos, ...this.head.lossFeeds(examples.map(({ position }) => position)) };
+    const { loss } = await this.#weights.run('loss', () => lossGraph(this.head), feeds);
+    const { gradientNorm } = await this.#weights.optimStep({ learningRate });
+    this.#prepared = undefined;
+    return { loss: loss!.data[0]!, gradientNorm };
+  }
+
+  /** For each photo the `count` most probable positions, the most probable first. */
+  async rank(images: readonly PreparedImage[], { count = 1 } = {}): Promise<RankedPosition[][]> {
+    if (images.length === 0) return [];
+    const feeds = { ...(await this.#photos(images)), ...(await this.#prepare()) };
+    const define = (): ProgramDefinition => ({
+      outputs: { probabilities: this.head.probabilities(newParameters()) },
+    });
+    const { probabilities } = await this.#weights.run('probabilities', define, feeds);
+    const { positions } = this.head;
+    return images.map((_, i) => {
+      const own = (probabilities!.data as Float32Array).subarray(i * positions.length, (i + 1) * positions.length);
+      return largest(own, count).map((answer) => ({
+        coordinate: positions[answer]!,
+        confidence: this.head.confidence(own, answer),
+      }));
+    });
+  }
+
+  /** The weights now. */
+  parameters(): Record<string, HostArray> {
+    return this.#weights.parameters();
+  }
+
+  /** Weights, moments and the step count. */
+  state(): TrainerState {
+    return this.#weights.state();
+  }
+
+  /** Continues from a state of the same head. */
+  restore(state: TrainerState): void {
+    this.#weights.restore(state);
+    this.#prepared = undefined;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#weights.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  async #prepare(): Promise<Feeds> {
+    const { prepare } = this.head;
+    if (prepare === undefined) return {};
+    return (this.#prepared ??= await this.#weights.run('prepare', prepare.define, prepare.feeds()));
+  }
+
+  /** Input `patches`: a row per photo; the same photo twice is two rows. */
+  async #photos(images: readonly PreparedImage[]): Promise<Feeds> {
+    const { encoder } = this.head;
+    const values = patchValues(encoder);
+    const patches = new Float32Array(images.length * values);
+    for (const [i, image] of images.entries()) patches.set(await this.#readPatches(image), i * values);
+    const shape = [images.length, imagePatches(encoder), encoder.image.patchPixels ** 2 * 3];
+    return { patches: float32(shape, patches) };
+  }
+}
+
+/** Every parameter of a head's model. */
+export function positionSpecs(head: PositionHead): ParameterSpecs {
+  const p = newParameters();
+  head.loss(p);
+  return p.specs;
+}
+
+function beginning(
+  specs: ParameterSpecs,
+  { encoderParameters = {}, seed = 0 }: Pick<PositionModelOptions<PositionHead>, 'encoderParameters' | 'seed'>,
+): Record<string, HostArray> {
+  const encoder = Object.entries(encoderParameters).filter(([name]) => name.startsWith('vision.'));
+  return { ...initialParameters(specs, seed), ...Object.fromEntries(encoder) };
+}
+
+function lossGraph(head: PositionHead): ProgramDefinition {
+  const p = newParameters();
+  const loss = head.loss(p);
+  return { outputs: { loss }, updates: accumulate(gradientsOf(loss, p)) };
+}
+
+/** Indices of the `count` largest values, the largest first; of equal ones, the first. */
+function largest(values: Float32Array, count: number): number[] {
+  if (count === 1) return [values.reduce((best, value, i) => (value > values[best]! ? i : best), 0)];
+  return Array.from(values.keys())
+    .toSorted((a, b) => values[b]! - values[a]! || a - b)
+    .slice(0, count);
+}

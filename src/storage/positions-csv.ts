@@ -1,0 +1,32 @@
+/** Lists of positions as GeoCLIP's gallery has them: a CSV with the columns LAT and LON, in degrees. */
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { type Coordinate, coordinate } from '../core/coordinate.ts';
+import { invalidInput, messageOf } from '../core/errors.ts';
+
+const degrees = z.string().trim().min(1).pipe(z.coerce.number());
+const rowSchema = z.object({ LAT: degrees, LON: degrees });
+
+/** Throws `invalid-input`, naming the row, for a list without positions or with something else in it. */
+export function parsePositions(csv: Uint8Array, label: string): Coordinate[] {
+  let rows: unknown[];
+  try {
+    rows = parse(Buffer.from(csv), { columns: true, skip_empty_lines: true });
+  } catch (error) {
+    throw invalidInput(`${label} is not a CSV: ${messageOf(error)}.`);
+  }
+  const positions = rows.map((row, i) => {
+    const parsed = rowSchema.safeParse(row);
+    if (parsed.success) return coordinate(parsed.data.LAT, parsed.data.LON);
+    throw invalidInput(
+      `${label}, row ${i + 1} has no LAT and LON.`,
+      'The gallery is a CSV with the columns LAT and LON.',
+    );
+  });
+  if (positions.length === 0) throw invalidInput(`${label} has no rows.`, 'The gallery needs at least one position.');
+  return positions;
+}
+
+/** Read again, the positions are the same to the last bit. */
+export const positionsCsv = (positions: readonly Coordinate[]): string =>
+  `LAT,LON\n${positions.map(({ latitudeDegrees, longitudeDegrees }) => `${latitudeDegrees},${longitudeDegrees}\n`).join('')}`;

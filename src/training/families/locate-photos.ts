@@ -1,0 +1,45 @@
+/** Many photos at once by a trained classifier or retriever: positions, and observations beside the truth. */
+import type { Observation } from '../../evaluation/index.ts';
+import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
+import type { PreparedImage } from '../../image/prepared-image.ts';
+import { locateImages } from '../../locator/position-locator.ts';
+import { loadPositionModel, type PositionModel, type RankedPosition } from '../../nano/index.ts';
+import { observe } from '../evaluate-policy.ts';
+import type { TrainingExample } from '../training-example.ts';
+
+export type LocatePhotosOptions = {
+  /** Of the trained model: `model` in its run's folder. */
+  readonly folder: string;
+  readonly threads?: number;
+  readonly signal: AbortSignal;
+};
+
+/** The best position of each photo with its confidence, in their order. */
+export async function locatePhotos(
+  images: readonly PreparedImage[],
+  { folder, threads, signal }: LocatePhotosOptions,
+): Promise<RankedPosition[]> {
+  await using model = await loadPositionModel(folder, threads === undefined ? {} : { threads });
+  return await locateImages(images, { model, signal });
+}
+
+export type ObservePhotosOptions = {
+  readonly model: Pick<PositionModel, 'rank'>;
+  readonly gazetteer: Pick<Gazetteer, 'reverse' | 'match'>;
+  readonly signal: AbortSignal;
+};
+
+/** The same measured as the field does, in the order of the examples. Every example needs a `truthCoordinate`. */
+export async function observePhotos(
+  examples: readonly TrainingExample[],
+  { model, gazetteer, signal }: ObservePhotosOptions,
+): Promise<Observation[]> {
+  const images = examples.map(({ image }) => image);
+  const found = await locateImages(images, { model, signal });
+  return examples.map((example, i) => {
+    const { coordinate, confidence } = found[i]!;
+    const place = gazetteer.reverse(coordinate);
+    const outcome = { kind: 'located', coordinate, granularity: 'coordinate' } as const;
+    return { ...observe(example, place === undefined ? { outcome } : { outcome, place }, gazetteer), confidence };
+  });
+}

@@ -1,0 +1,146 @@
+/** Trains a classifier or a retriever from a recipe: photos with positions in, a model folder out; evaluated, resumable. */
+import { join } from 'node:path';
+import type { Coordinate } from '../../core/coordinate.ts';
+import { invalidInput } from '../../core/errors.ts';
+import { random, shuffled } from '../../core/random.ts';
+import { measure } from '../../evaluation/index.ts';
+import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
+import {
+  type AnyPositionHead,
+  type EncoderConfig,
+  encoderConfig,
+  geocellClassifier,
+  imageRetriever,
+  loadCheckpoint,
+  loadTrainingState,
+  makeGeocells,
+  patchReader,
+  type PositionExample,
+  PositionModel,
+  savePositionModel,
+} from '../../nano/index.ts';
+import type { RunFolder } from '../../storage/index.ts';
+import type { Resumable } from '../checkpoints.ts';
+import { dataOrder } from '../data-order.ts';
+import { learningRateOf } from '../learning-rate.ts';
+import { loadSplits } from '../training-data.ts';
+import type { TrainingExample } from '../training-example.ts';
+import { MODEL_FOLDER, runTrainingLoop, type StepResult, type TrainingLoopResult } from '../training-loop.ts';
+import type { FamilyRecipe } from './family-recipe.ts';
+import { observePhotos } from './locate-photos.ts';
+
+export type TrainFamilyOptions = {
+  readonly recipe: FamilyRecipe;
+  readonly run: RunFolder;
+  readonly gazetteer: Gazetteer;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly threads?: number;
+  readonly onNote?: (text: string) => void;
+  readonly onStep?: (step: number, steps: number, result: StepResult) => void;
+  readonly onEvaluation?: (step: number, evaluation: Readonly<Record<string, unknown>>) => void;
+};
+
+export function isFamilyRecipe(recipe: { readonly method: string }): recipe is FamilyRecipe {
+  return recipe.method === 'geocell' || recipe.method === 'retriever';
+}
+
+/** Leaves the model in `model` of the run's folder. */
+export async function trainFamily(
+  options: TrainFamilyOptions,
+): Promise<TrainingLoopResult & { readonly steps: number }> {
+  const { recipe, run, gazetteer, signal, onNote = () => {} } = options;
+  const { data, seed, batchSize } = recipe;
+  onNote('Loading photos …');
+  const { photos, heldOut } = await loadSplits(data, { seed, signal });
+  if (photos.length < batchSize) {
+    throw invalidInput(`${data.train} has ${photos.length} examples and a batch needs ${batchSize}.`);
+  }
+  const examples = photos.map((photo) => ({ image: photo.image, position: positionOf(photo, data.train) }));
+  await using model = await newModel(examples, { ...options, kept: photos.length + heldOut.length });
+  const steps = Math.max(1, Math.round((recipe.epochs * photos.length) / batchSize));
+  const answers = recipe.method === 'geocell' ? 'cells' : 'gallery positions';
+  onNote(`${photos.length} photos, ${model.head.positions.length} ${answers}, ${steps} steps.`);
+  const result = await runTrainingLoop({
+    runFolder: run.path,
+    backend: resumable(model),
+    steps,
+    checkpointEvery: recipe.checkpointEvery,
+    evaluateEvery: heldOut.length === 0 ? 0 : recipe.evaluateEvery,
+    step: familySteps(model, { ...options, examples, steps }),
+    evaluate: async () => ({
+      ...measure(await observePhotos(heldOut, { model, gazetteer, signal }), { intervalsByOwner: false }),
+    }),
+    onStep: (done, made) => options.onStep?.(done, steps, made),
+    ...(options.onEvaluation && { onEvaluation: options.onEvaluation }),
+    signal,
+  });
+  await savePositionModel(join(run.path, MODEL_FOLDER), model, { description: description(recipe, photos.length) });
+  return { ...result, steps };
+}
+
+function positionOf({ id, truthCoordinate }: TrainingExample, path: string): Coordinate {
+  if (truthCoordinate === undefined) {
+    throw invalidInput(`${path}: photo ${id} has no position to learn.`, 'Train on photos with coordinates.');
+  }
+  return truthCoordinate;
+}
+
+async function newModel(
+  examples: readonly PositionExample[],
+  { recipe, kept, threads }: TrainFamilyOptions & { readonly kept: number },
+): Promise<PositionModel<AnyPositionHead>> {
+  const { model, seed, weightDecay, maxGradientNorm } = recipe;
+  const begin =
+    'checkpoint' in model ? await loadCheckpoint(model.checkpoint) : { config: encoderConfig(model), parameters: {} };
+  const encoder = begin.config;
+  const positions = examples.map(({ position }) => position);
+  return new PositionModel({
+    head: headOf(recipe, { encoder, positions }),
+    encoderParameters: begin.parameters,
+    seed,
+    optimizer: { weightDecay, maxGradientNorm },
+    ...(threads !== undefined && { threads }),
+    readPatches: patchReader(encoder, kept),
+  });
+}
+
+function headOf(
+  recipe: FamilyRecipe,
+  { encoder, positions }: { readonly encoder: EncoderConfig; readonly positions: readonly Coordinate[] },
+): AnyPositionHead {
+  if (recipe.method === 'geocell') {
+    return geocellClassifier({ encoder, geocells: makeGeocells(positions, recipe.cells) });
+  }
+  const { galleryPositions, seed, width } = recipe;
+  const gallery = shuffled(positions, random(seed)).slice(0, galleryPositions);
+  return imageRetriever({ encoder, gallery, width });
+}
+
+function familySteps(
+  model: PositionModel,
+  { recipe, examples, steps, now }: TrainFamilyOptions & { examples: readonly PositionExample[]; steps: number },
+): (step: number) => Promise<StepResult> {
+  const { batchSize, seed } = recipe;
+  const order = dataOrder({ count: examples.length, batchSize, seed });
+  const rate = learningRateOf(recipe, steps);
+  return async (step) => {
+    const started = now();
+    const learningRate = rate(step);
+    const batch = order.batch(step).map((i) => examples[i]!);
+    const metrics = await model.train(batch, { learningRate });
+    return { metrics: { ...metrics, learningRate, photos: batch.length }, times: { updateMs: now() - started } };
+  };
+}
+
+/** The model as the training loop keeps it. */
+function resumable(model: PositionModel<AnyPositionHead>): Resumable {
+  return {
+    saveState: (folder) => savePositionModel(folder, model, { state: model.state() }),
+    loadState: async (folder) => model.restore(await loadTrainingState(folder)),
+  };
+}
+
+function description({ method, data, seed }: FamilyRecipe, photos: number): string {
+  return `Trained by ${method} on ${photos} photos of ${data.train} with their positions (seed ${seed}). A small model of a generated world of drawings: it knows nothing of real photos.`;
+}
