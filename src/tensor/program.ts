@@ -173,10 +173,13 @@ export class Program {
       throw invalidInput(`The program updates ${updated.join(', ')}, and was given no store to keep them in.`);
     }
     let results;
+    const done = store?.hold();
     try {
       results = await this.#session.run(values);
     } catch (cause) {
       throw new GlobeError({ code: 'internal', message: `The program failed: ${messageOf(cause)}`, cause });
+    } finally {
+      done?.();
     }
     for (const name of this.#updates) store!.replace(name, results[nextName(name)]!);
     for (const [name, value] of Object.entries(this.#filled)) store!.set(name, value);
@@ -215,9 +218,17 @@ function checkFit({ name, dtype, shape }: InputSpec, value: OrtTensor, sizes: Re
   );
 }
 
-/** Named arrays that live as long as a training run: weights, moments, counters. */
+/**
+ * Named arrays that live as long as a training run: weights, moments, counters. A step's results take the place of arrays whose memory is
+ * then given back at once, where nobody was handed them: left to the garbage collector, which sees none of it, a step's arrays would pile
+ * up and scatter over the process's memory.
+ */
 export class Store {
   readonly #arrays = new Map<string, OrtTensor>();
+  /** Names whose arrays came from a step and are known to this store alone. */
+  readonly #own = new Set<string>();
+  readonly #replaced: OrtTensor[] = [];
+  #runs = 0;
 
   constructor(arrays: Readonly<Record<string, HostArray>> = {}) {
     for (const [name, value] of Object.entries(arrays)) this.set(name, value);
@@ -236,6 +247,7 @@ export class Store {
     const value = this.#arrays.get(name);
     if (value === undefined)
       throw invalidInput(`The store has no "${name}".`, `It has: ${this.names().join(', ') || 'nothing'}.`);
+    this.#own.delete(name);
     return fromOrt(value);
   }
 
@@ -246,7 +258,7 @@ export class Store {
 
   /** Sets an array; it is not copied. */
   set(name: string, value: HostArray): void {
-    this.#arrays.set(name, toOrt(value));
+    this.#put(name, toOrt(value));
   }
 
   /** For Program: what to read. */
@@ -254,9 +266,30 @@ export class Store {
     return this.#arrays.get(name);
   }
 
+  /** For Program: keeps every array that can be read now until the returned function is called. */
+  hold(): () => void {
+    this.#runs += 1;
+    return () => {
+      this.#runs -= 1;
+      this.#freeReplaced();
+    };
+  }
+
   /** For Program: the array after a step. */
   replace(name: string, value: OrtTensor): void {
+    this.#put(name, value);
+    this.#own.add(name);
+    this.#freeReplaced();
+  }
+
+  #put(name: string, value: OrtTensor): void {
+    if (this.#own.delete(name)) this.#replaced.push(this.#arrays.get(name)!);
     this.#arrays.set(name, value);
+  }
+
+  #freeReplaced(): void {
+    if (this.#runs > 0) return;
+    for (const { data } of this.#replaced.splice(0).map(fromOrt)) (data.buffer as ArrayBuffer).transfer(0);
   }
 }
 
