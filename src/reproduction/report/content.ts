@@ -1,0 +1,114 @@
+/**
+ * What a page about trainings shows, as plain data: `globe start` and `globe reproduce` fill it from their runs, and
+ * every part that has no data is left out of the page. Shares are in [0, 1]; nothing here is rounded.
+ */
+import type { Interval } from '../../core/statistics/index.ts';
+import type { ThresholdKm } from '../../evaluation/index.ts';
+import type { RiskCoverage } from '../results.ts';
+import type { TrainingCurve } from './training-curve.ts';
+
+export type Estimate = { readonly value: number } & Interval;
+
+/** A number that was published without an interval, or one that was measured with it. */
+export type Cell = { readonly value: number } & Partial<Interval>;
+
+export type Thresholds = Readonly<Record<ThresholdKm, Estimate>>;
+
+/** One method on one set of photos. */
+export type ArmAccuracy = {
+  readonly arm: string;
+  /** Photos in the denominator. */
+  readonly n: number;
+  /** Trainings, each from a seed of its own, that the estimate averages over. */
+  readonly runs: number;
+  readonly accuracy: Thresholds;
+};
+
+export type Benchmark = {
+  readonly name: string;
+  /** What photos these are, a sentence. */
+  readonly description: string;
+  readonly arms: readonly ArmAccuracy[];
+};
+
+/** Two methods on the same photos; `second` minus `first` in percentage points. */
+export type Difference = {
+  readonly first: string;
+  readonly second: string;
+  readonly benchmark: string;
+  readonly n: number;
+  readonly thresholds: readonly ({
+    readonly thresholdKm: number;
+    readonly differencePoints: number;
+    /** McNemar's exact test, corrected for the five thresholds by Holm's method. */
+    readonly pAdjusted: number;
+  } & Interval)[];
+};
+
+/** Abstention: the risk among the photos that are answered, most localizable first. */
+export type RiskCurve = { readonly arm: string; readonly n: number } & RiskCoverage;
+
+/** What reasonings name, and what of it their photos do not show. */
+export type Hallucination = {
+  readonly arm: string;
+  /** Whether the visual grounding reward took part in its training; null where no reward did. */
+  readonly groundingReward: boolean | null;
+  /** Photos. */
+  readonly n: number;
+  /** Means per reasoning. */
+  readonly named: Estimate;
+  readonly notShown: Estimate;
+};
+
+export type ExampleAnswer = {
+  readonly arm: string;
+  readonly reasoning: string;
+  /** As answered: "Prague, Czechia"; what became of it otherwise. */
+  readonly place: string;
+  /** Great-circle distance to the truth; absent where there is no position. */
+  readonly distanceKm?: number;
+  /** Things named that the photo does not show. */
+  readonly hallucinated: readonly string[];
+};
+
+export type Example = {
+  readonly id: string;
+  readonly image: { readonly bytes: Uint8Array; readonly mediaType: string };
+  readonly truth: string;
+  readonly answers: readonly ExampleAnswer[];
+};
+
+export type TableLine = { readonly label: string; readonly note?: string; readonly cells: readonly (Cell | null)[] };
+
+/** A table of the paper, measured in the generated world, and as it was published: two tables, never one. */
+export type ComparedTable = {
+  readonly title: string;
+  readonly question: string;
+  /** What the measured numbers say to it, in words. */
+  readonly finding?: string;
+  readonly columns: readonly string[];
+  readonly measured: readonly TableLine[];
+  readonly published: readonly TableLine[];
+};
+
+export type Fact = { readonly label: string; readonly text: string };
+
+export type PageContent = {
+  readonly title: string;
+  /** What was done, a sentence each. */
+  readonly summary: readonly string[];
+  /** Why the numbers are not about real photos. */
+  readonly caution: string;
+  readonly headlines: readonly { readonly value: string; readonly label: string }[];
+  /** All methods, in the order of their colours. */
+  readonly arms: readonly string[];
+  readonly benchmarks: readonly Benchmark[];
+  readonly differences: readonly Difference[];
+  readonly training: readonly TrainingCurve[];
+  readonly risk: readonly RiskCurve[];
+  readonly hallucinations: readonly Hallucination[];
+  readonly examples: readonly Example[];
+  readonly tables: readonly ComparedTable[];
+  /** Seeds, recipe, versions, machine, durations. */
+  readonly protocol: readonly Fact[];
+};

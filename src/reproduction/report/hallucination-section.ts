@@ -1,0 +1,55 @@
+/** Things that reasonings name and their photos do not show, with and without the reward that punishes them. */
+import * as Plot from '@observablehq/plot';
+import { escapeHtml, htmlRow, htmlTable } from '../../evaluation/report/html-text.ts';
+import type { Estimate, Hallucination } from './content.ts';
+import { armColour, drawPlot, figure } from './plot.ts';
+
+const CHARACTER_PIXELS = 7;
+
+export function hallucinationSection(hallucinations: readonly Hallucination[], arms: readonly string[]): string {
+  if (hallucinations.length === 0) return '';
+  const label = ({ arm, groundingReward }: Hallucination): string => `${arm}${GROUNDING[String(groundingReward)]}`;
+  const rows = hallucinations.map((one) => ({ label: label(one), arm: one.arm, ...one.notShown }));
+  const marginLeft = Math.min(330, 24 + Math.max(...rows.map((row) => row.label.length)) * CHARACTER_PIXELS);
+  const colour = ({ arm }: (typeof rows)[number]): string => armColour(arm, arms);
+  const chart = drawPlot(
+    `Things named that the photo does not show, per reasoning: ${rows.map((row) => `${row.label} ${row.value.toFixed(2)}`).join(', ')}.`,
+    {
+      width: 420 + marginLeft,
+      height: 70 + 28 * rows.length,
+      marginLeft,
+      marginBottom: 46,
+      x: {
+        label: 'things named that are not there, per reasoning',
+        labelAnchor: 'center',
+        labelArrow: 'none',
+        grid: true,
+        zero: true,
+        nice: true,
+      },
+      y: { type: 'band', domain: rows.map((row) => row.label), label: null, tickSize: 0 },
+      marks: [
+        Plot.barX(rows, { y: 'label', x: 'value', fill: colour, fillOpacity: 0.75, insetTop: 3, insetBottom: 3 }),
+        Plot.ruleY(rows, { y: 'label', x1: 'low', x2: 'high', stroke: 'var(--ink)', strokeWidth: 1.6 }),
+      ],
+    },
+  );
+  const table = htmlTable(
+    ['method', 'things named, per reasoning', 'of these not in the photo', 'photos'],
+    hallucinations.map((one) =>
+      htmlRow([escapeHtml(label(one)), perReasoning(one.named), perReasoning(one.notShown), String(one.n)]),
+    ),
+  );
+  return `<section id="hallucinations"><h2>Things that are not in the photo</h2>
+<p>A reason that names what nobody can see is worth nothing. The truth of the generated world says what each photo shows; here are the named things that it does not. The grounding reward is meant to make them fewer.</p>
+${figure([chart], { caption: 'Mean per reasoning, with 95 % intervals over photos.', table })}</section>`;
+}
+
+const perReasoning = ({ value, low, high }: Estimate): string =>
+  `${value.toFixed(2)} <span class="unit">${low.toFixed(2)} to ${high.toFixed(2)}</span>`;
+
+const GROUNDING: Readonly<Record<string, string>> = {
+  true: ' (with grounding reward)',
+  false: ' (without grounding reward)',
+  null: '',
+};

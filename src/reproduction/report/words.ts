@@ -1,0 +1,27 @@
+/** How this page writes numbers. */
+import type { Interval } from '../../core/statistics/index.ts';
+
+/** "41.3" of 0.413. */
+export const points = (share: number): string => (100 * share).toFixed(1);
+
+/** "41.3 [39.0, 43.6]": percent with its 95 % interval. */
+export function pointsWithin({ value, low, high }: { readonly value: number } & Partial<Interval>): string {
+  return low === undefined || high === undefined
+    ? points(value)
+    : `${points(value)} <span class="unit">${points(low)} to ${points(high)}</span>`;
+}
+
+/** "+9.2" and "−0.4", with a true minus sign. */
+export function signed(value: number, digits = 1): string {
+  const text = Math.abs(value).toFixed(digits);
+  return Number(text) === 0 ? text : `${value < 0 ? '−' : '+'}${text}`;
+}
+
+export function pValue(p: number): string {
+  return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`;
+}
+
+/** "1.2 s", "340 ms". */
+export function milliseconds(value: number): string {
+  return value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`;
+}
