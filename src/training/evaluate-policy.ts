@@ -19,6 +19,7 @@ export type EvaluatePolicyOptions = {
   readonly prompt: string;
   readonly maxTokens: number;
   readonly signal: AbortSignal;
+  readonly onProgress?: (done: number) => void;
 };
 
 /** Photos asked in one call: enough to fill the sampler, few enough to stop soon. */
@@ -27,7 +28,7 @@ const CHUNK = 128;
 /** In the order of the examples. Every example needs a `truthCoordinate`. */
 export async function evaluatePolicy(
   examples: readonly TrainingExample[],
-  { backend, gazetteer, prompt, maxTokens, signal }: EvaluatePolicyOptions,
+  { backend, gazetteer, prompt, maxTokens, signal, onProgress }: EvaluatePolicyOptions,
 ): Promise<PolicyAnswer[]> {
   const tokens = backend.promptTokens({ prompt, image: true });
   const answers: PolicyAnswer[] = [];
@@ -43,11 +44,16 @@ export async function evaluatePolicy(
     );
     for (const [i, example] of chunk.entries()) {
       const completion = backend.tokenizer.decode(drawn[i]![0]!.tokens);
-      const observation = observe(example, outcomeOf(completion, gazetteer), gazetteer);
-      answers.push({ example, completion, observation });
+      answers.push({ example, completion, observation: observeCompletion(example, completion, gazetteer) });
     }
+    onProgress?.(answers.length);
   }
   return answers;
+}
+
+/** What an answer in words comes to, beside the truth. */
+export function observeCompletion(example: TrainingExample, completion: string, gazetteer: Gazetteer): Observation {
+  return observe(example, outcomeOf(completion, gazetteer), gazetteer);
 }
 
 /** An outcome, and the place that was named, beside the truth. */

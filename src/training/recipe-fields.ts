@@ -27,6 +27,8 @@ export const photosSchema = z.strictObject({
   /** A generated world whose test split measures the model. */
   evaluation: z.string().optional(),
   trainImages: count.optional(),
+  /** What chooses the `trainImages`; the recipe's seed by default. One value for all runs gives them the same images. */
+  imageSeed: z.int().optional(),
   evaluationImages: count.optional(),
 });
 

@@ -67,12 +67,14 @@ async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult &
   const backend = await openBackend(recipe, () => items.map(({ target }) => target));
   const steps = Math.max(1, Math.round((recipe.epochs * count) / recipe.batchSize));
   const session: Session = { ...options, backend };
+  const reference =
+    recipe.method === 'grpo' && presetOf(recipe).loss.kl !== undefined ? await frozenCopy(recipe) : undefined;
   onNote(`${count} examples, ${steps} steps.`);
   try {
     const step =
       recipe.method === 'sft'
         ? sftSteps(session, { recipe, items, steps })
-        : await grpoSteps(session, { recipe, photos, steps });
+        : grpoSteps(session, { recipe, photos, steps, ...(reference && { reference }) });
     const result = await runTrainingLoop({
       runFolder: run.path,
       backend,
@@ -94,6 +96,7 @@ async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult &
     return { ...result, steps };
   } finally {
     await backend.dispose();
+    await reference?.dispose();
   }
 }
 
@@ -138,10 +141,18 @@ function sftSteps(
   };
 }
 
-async function grpoSteps(
+type GrpoSetup = {
+  readonly recipe: GrpoRecipe;
+  readonly photos: readonly TrainingExample[];
+  readonly steps: number;
+  /** What KL is measured from, where the preset has it. */
+  readonly reference?: EmbeddedBackend;
+};
+
+function grpoSteps(
   { backend, signal, now, gazetteer, grounder, judge }: Session,
-  { recipe, photos, steps }: { recipe: GrpoRecipe; photos: readonly TrainingExample[]; steps: number },
-): Promise<(step: number) => Promise<StepResult>> {
+  { recipe, photos, steps, reference }: GrpoSetup,
+): (step: number) => Promise<StepResult> {
   const { groupSize, minibatches, iterations, temperature, topP, topK, maxCompletionTokens, seed } = recipe;
   const order = dataOrder({ count: photos.length, batchSize: recipe.batchSize, seed });
   const rate = learningRateOf(recipe, steps);
@@ -156,7 +167,6 @@ async function grpoSteps(
     ...(alpha !== undefined && { alpha }),
     ...(shape && { shape }),
   });
-  const reference = preset.loss.kl === undefined ? undefined : await frozenCopy(recipe);
   return async (step) => {
     const { metrics, rollouts } = await grpoStep(
       order.batch(step).map((i) => photos[i]!),

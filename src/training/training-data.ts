@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalidInput, messageOf } from '../core/errors.ts';
 import { random, shuffled } from '../core/random.ts';
+import type { VisualElement } from '../core/visual-element.ts';
 import { prepareImage } from '../image/prepare-image.ts';
 import { openWorld, type World } from '../miniature/world.ts';
 import { FILES } from '../miniature/layout.ts';
@@ -30,19 +31,25 @@ export async function loadExamples(path: string, options: LoadOptions): Promise<
 export type Splits = {
   readonly train: string;
   readonly trainImages?: number | undefined;
+  /** Chooses the `trainImages`; the seed of the run by default. */
+  readonly imageSeed?: number | undefined;
   readonly evaluation?: string | undefined;
   readonly evaluationImages?: number | undefined;
 };
 
 /** The photos to train on, and those held out to measure by; none where the recipe names none. */
 export async function loadSplits(
-  { train, trainImages, evaluation, evaluationImages }: Splits,
+  { train, trainImages, imageSeed, evaluation, evaluationImages }: Splits,
   { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
 ): Promise<{ photos: TrainingExample[]; heldOut: TrainingExample[] }> {
-  const load = (path: string, split: LoadOptions['split'], limit: number | undefined): Promise<TrainingExample[]> =>
-    loadExamples(path, { split, seed, signal, ...(limit !== undefined && { limit }) });
-  const photos = await load(train, 'train', trainImages);
-  return { photos, heldOut: evaluation === undefined ? [] : await load(evaluation, 'test', evaluationImages) };
+  const load = (
+    path: string,
+    options: Pick<LoadOptions, 'split' | 'seed'>,
+    limit?: number,
+  ): Promise<TrainingExample[]> => loadExamples(path, { ...options, signal, ...(limit !== undefined && { limit }) });
+  const photos = await load(train, { split: 'train', seed: imageSeed ?? seed }, trainImages);
+  const heldOut = evaluation === undefined ? [] : await load(evaluation, { split: 'test', seed }, evaluationImages);
+  return { photos, heldOut };
 }
 
 export async function isWorld(path: string): Promise<boolean> {
@@ -95,7 +102,7 @@ async function ofDataset(path: string, { split, limit, seed, signal }: LoadOptio
         reasoning: row.response,
         entityTags: row.entities,
         // Without a segmentation the verified entities stand for what the image shows, as in the release.
-        elements: row.elements ?? row.entities.map((label) => ({ label: label.toLowerCase(), share: 0 })),
+        elements: row.elements?.length ? row.elements : row.entities.map(asElement),
         ...(row.owner !== undefined && { owner: row.owner }),
         ...((row.scene === 'indoor' || row.scene === 'natural' || row.scene === 'urban') && { scene: row.scene }),
       });
@@ -103,3 +110,5 @@ async function ofDataset(path: string, { split, limit, seed, signal }: LoadOptio
   }
   return shuffled(examples, random(seed)).slice(0, limit);
 }
+
+const asElement = (label: string): VisualElement => ({ label: label.toLowerCase(), share: 0 });

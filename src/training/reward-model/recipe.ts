@@ -8,7 +8,7 @@ import { CORRUPTIONS } from './corruptions.ts';
 const count = z.int().positive();
 const share = z.number().min(0).max(1);
 
-const rewardModelRecipeSchema = z.strictObject({
+export const rewardModelRecipeSchema = z.strictObject({
   method: z.literal('reward-model'),
   data: z.strictObject({
     /** A generated world: its training split to learn from, its test split (other owners) to measure. */
