@@ -1,156 +1,29 @@
 import { describe, expect, it } from 'vitest';
+import { goldenBatch as batch, goldenCases } from '../../../test/support/golden-grpo.ts';
 import golden from './fixtures/golden-grpo.json' with { type: 'json' };
 import type { PolicyBatch } from './policy-batch.ts';
 import { policyLoss } from './policy-loss.ts';
-import type { PolicyLossOptions } from './policy-loss-options.ts';
-
-// Computed in float64 by the loss functions of TRL and verl themselves: see `meta` in the fixture.
-const { inputs } = golden;
-const batch: PolicyBatch = {
-  logprobs: inputs.logps,
-  oldLogprobs: inputs.old_logps,
-  referenceLogprobs: inputs.ref_logps,
-  samplingLogprobs: inputs.sampling_logps,
-  entropies: inputs.entropies,
-  mask: inputs.mask,
-  advantages: inputs.advantages_used_in_loss,
-};
-
-const clip = { kind: 'clip', low: 0.2, high: 0.2 } as const;
-const grpo = { kind: 'sequence-mean-token-mean' } as const;
-const tokenMean = { kind: 'token-mean' } as const;
-const drGrpo = { kind: 'sequence-mean-token-sum-norm', length: inputs.max_completion_length } as const;
-const correction = (level: 'token' | 'sequence', mode: 'truncate' | 'mask', maximum: number): PolicyLossOptions => ({
-  surrogate: clip,
-  aggregation: tokenMean,
-  rolloutCorrection: { level, mode, maximum },
-});
-/** verl's clamp of the log-ratio and the epsilon of its masked mean. */
-const verl = { logRatioLimit: 20, maskedMeanEpsilon: 1e-8 };
-const width = { kind: 'sequence-mean-token-sum-norm', length: inputs.mask[0]!.length } as const;
-
-const trl: Record<keyof typeof golden.trl_losses, PolicyLossOptions> = {
-  'grpo/eps0.2': { surrogate: clip, aggregation: grpo },
-  'bnpo/eps0.2': { surrogate: clip, aggregation: tokenMean },
-  'dr_grpo/eps0.2': { surrogate: clip, aggregation: drGrpo },
-  'dapo/eps0.2': { surrogate: clip, aggregation: tokenMean },
-  'grpo/eps0.2/beta0.001': { surrogate: clip, aggregation: grpo, kl: { coefficient: 0.001 } },
-  'grpo/eps0.2/beta0.04': { surrogate: clip, aggregation: grpo, kl: { coefficient: 0.04 } },
-  'grpo/eps0.2/beta0.04/bias_corrected_kl': {
-    surrogate: clip,
-    aggregation: grpo,
-    kl: { coefficient: 0.04, biasCorrection: true },
-  },
-  'dapo/clip_higher_0.28': { surrogate: { ...clip, high: 0.28 }, aggregation: tokenMean },
-  'grpo/delta1.3(two-sided)': { surrogate: { ...clip, delta: 1.3 }, aggregation: grpo },
-  'gspo = grpo + sequence level, eps 3e-4/4e-4': {
-    surrogate: { kind: 'clip', low: 3e-4, high: 4e-4 },
-    ratioLevel: 'sequence',
-    aggregation: grpo,
-  },
-  'cispo/eps_high=5.0': { surrogate: { kind: 'cispo', maximum: 5 }, aggregation: tokenMean },
-  'cispo/eps_high=1.1': { surrogate: { kind: 'cispo', maximum: 1.1 }, aggregation: tokenMean },
-  'sapo/1.0,1.05': {
-    surrogate: { kind: 'sapo', positiveTemperature: 1, negativeTemperature: 1.05 },
-    aggregation: grpo,
-  },
-  'luspo/sequence': { surrogate: clip, ratioLevel: 'sequence', aggregation: grpo, weightByLength: true },
-  vespo: {
-    surrogate: { kind: 'vespo', positive: { k: 2, lambda: 3 }, negative: { k: 3, lambda: 2 } },
-    aggregation: tokenMean,
-  },
-  'dapo/top_entropy_quantile0.2': { surrogate: clip, aggregation: tokenMean, topEntropyQuantile: 0.2 },
-  'dapo/off_policy_mask0.05': { surrogate: clip, aggregation: tokenMean, offPolicyThreshold: 0.05 },
-  'dapo/vllm_is/token_truncate/max1.02': correction('token', 'truncate', 1.02),
-  'dapo/vllm_is/token_mask/max1.02': correction('token', 'mask', 1.02),
-  'dapo/vllm_is/sequence_truncate/max1.02': correction('sequence', 'truncate', 1.02),
-  'dapo/vllm_is/sequence_mask/max3.0': correction('sequence', 'mask', 3),
-  'dapo/vllm_is/sequence_mask/max1.02': correction('sequence', 'mask', 1.02),
-  'grpo/eps0.2/grad_accum4': { surrogate: clip, aggregation: grpo, gradientAccumulation: 4 },
-};
-
-const sequenceSum = { kind: 'sequence-mean-token-sum' } as const;
-const verlLosses: Partial<Record<keyof typeof golden.verl_losses, PolicyLossOptions>> = {
-  'vanilla/token-mean': { surrogate: { ...clip, dual: 3 }, aggregation: tokenMean, ...verl },
-  'vanilla/token-sum': { surrogate: { ...clip, dual: 3 }, aggregation: { kind: 'token-sum' }, ...verl },
-  'vanilla/seq-mean-token-sum': { surrogate: { ...clip, dual: 3 }, aggregation: sequenceSum, ...verl },
-  'vanilla/seq-mean-token-mean': { surrogate: { ...clip, dual: 3 }, aggregation: grpo, ...verl },
-  'vanilla/seq-mean-token-sum-norm': { surrogate: { ...clip, dual: 3 }, aggregation: width, ...verl },
-  'vanilla/token-mean/clip_high=0.28': { surrogate: { ...clip, high: 0.28, dual: 3 }, aggregation: tokenMean, ...verl },
-  'vanilla/token-mean/clip_ratio_c=1.2': { surrogate: { ...clip, dual: 1.2 }, aggregation: tokenMean, ...verl },
-  'gspo/low=high=0.03': {
-    surrogate: { kind: 'clip', low: 0.03, high: 0.03 },
-    ratioLevel: 'sequence-token',
-    aggregation: grpo,
-    ...verl,
-  },
-  'cispo/token-mean/low=10,high=0.2': {
-    surrogate: { kind: 'cispo', minimum: -9, maximum: 1.2 },
-    aggregation: tokenMean,
-    ...verl,
-  },
-  sapo: {
-    surrogate: { kind: 'sapo', positiveTemperature: 1, negativeTemperature: 1.05 },
-    aggregation: grpo,
-    ...verl,
-  },
-  'geo_mean(gmpo)/0.4': {
-    surrogate: { kind: 'gmpo', low: 0.4, high: 0.4 },
-    aggregation: grpo,
-    maskedMeanEpsilon: 1e-8,
-  },
-};
-
-/** KL alone: the loss with β = 1 less the loss with β = 0, both exact. */
-const kl: Partial<Record<keyof typeof golden.verl_losses, PolicyLossOptions['kl']>> = {
-  'kl/k1/token-mean': { coefficient: 1, estimator: 'k1' },
-  'kl/abs/token-mean': { coefficient: 1, estimator: 'abs' },
-  'kl/k2/token-mean': { coefficient: 1, estimator: 'k2' },
-  'kl/k3/token-mean': { coefficient: 1, estimator: 'k3', logRatioLimit: 20, valueLimit: 10 },
-  'kl/k1+/token-mean': { coefficient: 1, estimator: 'k1+' },
-  'kl/k3+/token-mean': { coefficient: 1, estimator: 'k3+', logRatioLimit: 20, valueLimit: 10 },
-};
-
-type Golden = { loss: number; dloss_dlogps: number[][] };
-
-/** Both figures have 12 decimals in the fixture; 1e-6 is the agreement that is asked for, 1e-9 the one that holds. */
-function expectGolden(options: PolicyLossOptions, expected: Golden, of: PolicyBatch = batch): void {
-  const { loss, gradient } = policyLoss(of, options);
-  expect(loss).toBeCloseTo(expected.loss, 9);
-  for (const [i, row] of expected.dloss_dlogps.entries()) {
-    for (const [t, value] of row.entries()) expect(gradient[i]![t]!, `row ${i}, token ${t}`).toBeCloseTo(value, 9);
-  }
-}
 
 describe('policyLoss equals the engines, loss and gradient', () => {
-  it.each(Object.entries(trl))('TRL %s', (name, options) => {
-    expectGolden(options, golden.trl_losses[name as keyof typeof golden.trl_losses]);
-  });
-
-  it.each(Object.entries(verlLosses))('verl %s', (name, options) => {
-    expectGolden(options, golden.verl_losses[name as keyof typeof golden.verl_losses]);
-  });
-
-  it.each(Object.entries(kl))('verl %s', (name, options) => {
-    const nothing = { ...batch, advantages: batch.advantages.map(() => 0) };
-    expectGolden(
-      { surrogate: clip, aggregation: tokenMean, kl: options! },
-      golden.verl_losses[name as keyof typeof golden.verl_losses],
-      nothing,
-    );
+  it.each(goldenCases)('$name', ({ options, batch: of, loss: expected, gradient: slopes }) => {
+    const { loss, gradient } = policyLoss(of, options);
+    // Both figures have 12 decimals in the fixture; 1e-6 is the agreement that is asked for, 1e-9 the one that holds.
+    expect(loss).toBeCloseTo(expected, 9);
+    for (const [i, row] of slopes.entries()) {
+      for (const [t, value] of row.entries()) expect(gradient[i]![t]!, `row ${i}, token ${t}`).toBeCloseTo(value, 9);
+    }
   });
 
   it('covers every loss of the fixture', () => {
-    expect(Object.keys(trl).toSorted()).toEqual(Object.keys(golden.trl_losses).toSorted());
-    expect([...Object.keys(verlLosses), ...Object.keys(kl)].toSorted()).toEqual(
-      Object.keys(golden.verl_losses).toSorted(),
-    );
+    const names = [
+      ...Object.keys(golden.trl_losses).map((name) => `TRL ${name}`),
+      ...Object.keys(golden.verl_losses).map((name) => `verl ${name}`),
+    ];
+    expect(goldenCases.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
   });
 });
 
 describe('policyLoss', () => {
-  const everything: [string, PolicyLossOptions][] = [...Object.entries(trl), ...Object.entries(verlLosses)];
-
   it('leaves unscored rows out as if they had not been sampled', () => {
     const keep = [0, 2, 3, 5, 7];
     const only = <T>(rows: readonly T[]): T[] => keep.map((i) => rows[i]!);
@@ -163,7 +36,9 @@ describe('policyLoss', () => {
       advantages: only(batch.advantages),
     };
     const unscored = { ...batch, advantages: batch.advantages.map((value, i) => (keep.includes(i) ? value : null)) };
-    for (const [name, options] of everything.filter(([, { topEntropyQuantile }]) => topEntropyQuantile === undefined)) {
+    // The share of tokens with the highest entropy is taken over all rows, the unscored ones too.
+    const independent = goldenCases.filter(({ options }) => options.topEntropyQuantile === undefined);
+    for (const { name, options } of independent) {
       const expected = policyLoss(fewer, options);
       const actual = policyLoss(unscored, options);
       expect(actual.loss, name).toBe(expected.loss);
@@ -174,8 +49,7 @@ describe('policyLoss', () => {
 
   it('names the array that an option needs', () => {
     const { referenceLogprobs: _, ...without } = batch;
-    expect(() => policyLoss(without, { surrogate: clip, aggregation: grpo, kl: { coefficient: 1 } })).toThrow(
-      'referenceLogprobs, which the option kl needs',
-    );
+    const { options } = goldenCases.find(({ name }) => name === 'TRL grpo/eps0.2/beta0.04')!;
+    expect(() => policyLoss(without, options)).toThrow('referenceLogprobs, which the option kl needs');
   });
 });

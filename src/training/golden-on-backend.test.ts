@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { goldenBatch, type GoldenCase, goldenCases } from '../../test/support/golden-grpo.ts';
+import { numberedImage, tinyCheckpoint } from '../../test/support/tiny-nano.ts';
+import { random } from '../core/random.ts';
+import { EmbeddedBackend } from '../nano/embedded-backend.ts';
+import type { Continuation, TrainingBackend } from '../nano/training-backend.ts';
+import { policyLoss } from './grpo/policy-loss.ts';
+import { updatePolicy } from './policy-update.ts';
+
+type Rows = readonly (readonly number[])[];
+
+const lengths = goldenBatch.mask.map((row) => row.filter((kept) => kept === 1).length);
+const cut = (rows: Rows): number[][] => rows.map((row, i) => row.slice(0, lengths[i]));
+
+/** The model's own log-probabilities stand where the fixture's are, at the same distances from the old, the reference and the sampler's. */
+const at = (current: Rows, other: Rows): number[][] =>
+  current.map((row, i) => row.map((value, t) => value + other[i]![t]! - goldenBatch.logprobs[i]![t]!));
+
+const backend = new EmbeddedBackend({ ...tinyCheckpoint({ seed: 2 }), threads: 1 });
+const untouched = backend.trainer.state();
+let continuations: Continuation[];
+let current: Rows;
+beforeAll(async () => {
+  const generator = random(4);
+  const images = await Promise.all([1, 2].map(numberedImage));
+  continuations = lengths.map((length, i) => ({
+    prompt: {
+      image: images[Math.floor(i / 4)]!,
+      tokens: backend.promptTokens({ prompt: 'Where was this photo taken?', image: true }),
+    },
+    tokens: Array.from({ length }, () => 10 + generator.integer(300)),
+  }));
+  current = await backend.computeLogprobs(continuations);
+});
+afterAll(() => backend.dispose());
+
+/** The gradient of every parameter that has been accumulated; the weights and the accumulators are then as before. */
+function takeGradients(): Record<string, Float32Array> {
+  const { arrays } = backend.trainer.state();
+  backend.trainer.restore(untouched);
+  return Object.fromEntries(
+    Object.entries(arrays).flatMap(([name, { data }]) =>
+      name.startsWith('gradient.') ? [[name, data as Float32Array]] : [],
+    ),
+  );
+}
+
+/** The engine's ∂loss/∂log π through the model's Jacobian: cross-entropy is −w·log π. */
+async function expectedGradients({ gradient }: GoldenCase): Promise<Record<string, Float32Array>> {
+  const data = continuations.map((one, i) => ({
+    ...one,
+    lossInputs: { weights: one.tokens.map((_, t) => -gradient[i]![t]!) },
+  }));
+  await backend.forwardBackward(data, { name: 'cross_entropy' });
+  return takeGradients();
+}
+
+type Followed = { readonly loss: number; readonly gradients: Record<string, Float32Array> };
+
+/** An update as the training loop makes it, up to the optimizer's step. */
+async function throughUpdate({ options, batch }: GoldenCase): Promise<Followed> {
+  let gradients: Record<string, Float32Array> = {};
+  const stopped: TrainingBackend = Object.assign(Object.create(backend) as TrainingBackend, {
+    computeLogprobs: (data: readonly Continuation[]) => backend.computeLogprobs(data),
+    forwardBackward: backend.forwardBackward.bind(backend),
+    optimStep: async () => {
+      gradients = takeGradients();
+      return { gradientNorm: 0 };
+    },
+  });
+  const [old, reference] = [at(current, batch.oldLogprobs), at(current, batch.referenceLogprobs!)];
+  const sequences = continuations.map((one, i) => ({
+    ...one,
+    sampledLogprobs: old[i]!,
+    referenceLogprobs: reference[i]!,
+    advantage: batch.advantages[i]!,
+  }));
+  const update = await updatePolicy(sequences, { backend: stopped, loss: options, learningRate: 1, onPolicy: false });
+  return { loss: update!.loss, gradients };
+}
+
+/** For the losses that read what a rollout of ours does not keep: another sampler's log-probabilities, entropies. */
+async function throughPrimitive({ options, batch }: GoldenCase): Promise<Followed> {
+  const { loss, gradient } = policyLoss(
+    {
+      logprobs: current,
+      oldLogprobs: at(current, batch.oldLogprobs),
+      samplingLogprobs: at(current, batch.samplingLogprobs!),
+      entropies: cut(batch.entropies!),
+      mask: cut(batch.mask),
+      advantages: batch.advantages,
+    },
+    options,
+  );
+  const data = continuations.map((one, i) => ({
+    ...one,
+    lossInputs: { oldLogprobs: current[i]!, advantages: gradient[i]!.map((value) => -value) },
+  }));
+  await backend.forwardBackward(data, { name: 'importance_sampling' });
+  return { loss, gradients: takeGradients() };
+}
+
+const readsMore = ({ options }: GoldenCase): boolean =>
+  options.rolloutCorrection !== undefined ||
+  options.offPolicyThreshold !== undefined ||
+  options.topEntropyQuantile !== undefined;
+
+/**
+ * What the loss is at the model's log-probabilities. Only ratios and differences enter most losses, and those are the fixture's; the losses
+ * whose weights are held fixed are linear in log π itself, with the gradient as slope.
+ */
+function expectedLoss({ options, loss, gradient }: GoldenCase): number {
+  if (options.surrogate.kind !== 'cispo' && options.surrogate.kind !== 'vespo') return loss;
+  return current.reduce(
+    (sum, row, i) =>
+      sum + row.reduce((part, value, t) => part + gradient[i]![t]! * (value - goldenBatch.logprobs[i]![t]!), 0),
+    loss,
+  );
+}
+
+const norm = (values: Float32Array): number => Math.hypot(...values);
+
+describe('the embedded backend follows the losses of TRL and verl', () => {
+  it.each(goldenCases)('$name', async (golden) => {
+    const { loss, gradients } = await (readsMore(golden) ? throughPrimitive : throughUpdate)(golden);
+    const wanted = expectedLoss(golden);
+    expect(Math.abs(loss - wanted)).toBeLessThan(1e-4 * Math.abs(wanted));
+    const expected = await expectedGradients(golden);
+    expect(Object.keys(gradients)).toEqual(Object.keys(expected));
+    for (const [name, values] of Object.entries(expected)) {
+      const difference = norm(values.map((value, i) => value - gradients[name]![i]!));
+      expect(difference / norm(values), name).toBeLessThan(1e-4);
+    }
+  });
+});
