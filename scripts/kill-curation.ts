@@ -9,7 +9,7 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { random } from '../src/core/random.ts';
 import { drawPhotos } from '../test/support/curation-world.ts';
 import { folderBytes } from '../test/support/folder-bytes.ts';
-import { killAndResume } from '../test/support/kill-runs.ts';
+import { curation, killAndResume } from '../test/support/kill-runs.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +24,7 @@ const runs = join(folder, 'runs');
 const photos = join(folder, 'photos');
 await drawPhotos(photos, Number(values.photos));
 const generator = random(Number(values.seed));
-await killAndResume({ photos, runs, name: 'whole', generator, kills: 0, longestMs: 0 });
+await killAndResume({ ...curation({ photos, runs, name: 'whole' }), generator, kills: 0, longestMs: 0 });
 const whole = await folderBytes(join(runs, 'whole', 'dataset'));
 
 let kills = 0;
@@ -32,7 +32,12 @@ let run = 0;
 let differing = 0;
 while (kills < wanted) {
   const name = `killed-${++run}`;
-  kills += await killAndResume({ photos, runs, name, generator, kills: Math.min(5, wanted - kills), longestMs: 600 });
+  kills += await killAndResume({
+    ...curation({ photos, runs, name }),
+    generator,
+    kills: Math.min(5, wanted - kills),
+    longestMs: 600,
+  });
   const same = isDeepStrictEqual(await folderBytes(join(runs, name, 'dataset')), whole);
   if (!same) differing += 1;
   process.stderr.write(`${kills} kills, run ${run}: ${same ? 'the same bytes' : 'DIFFERENT'}\n`);

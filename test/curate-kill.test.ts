@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { random } from '../src/core/random.ts';
 import { drawPhotos } from './support/curation-world.ts';
 import { folderBytes } from './support/folder-bytes.ts';
-import { killAndResume } from './support/kill-runs.ts';
+import { curation, killAndResume } from './support/kill-runs.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -20,9 +20,7 @@ afterAll(async () => {
 it('makes the same dataset, byte for byte, however often it was killed', { timeout: 60_000 }, async () => {
   const run = async (name: string, kills: number) =>
     killAndResume({
-      photos: join(folder, 'photos'),
-      runs: join(folder, 'runs'),
-      name,
+      ...curation({ photos: join(folder, 'photos'), runs: join(folder, 'runs'), name }),
       generator: random(7),
       kills,
       longestMs: 250,

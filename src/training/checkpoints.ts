@@ -2,7 +2,7 @@
  * Where a run left off. A checkpoint folder is complete once `progress.json` names it; what came after it is forgotten
  * on resume, so that a resumed run writes the same lines as one that was never killed.
  */
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { invalidInput } from '../core/errors.ts';
@@ -17,16 +17,18 @@ const progressSchema = z.object({ step: z.int().nonnegative(), folder: z.string(
 export type Progress = z.infer<typeof progressSchema>;
 
 const PROGRESS_FILE = 'progress.json';
+const CHECKPOINTS = 'checkpoints';
 
-/** Saves the backend's state after `step` steps, then forgets the checkpoint before. */
+/** Saves the backend's state after `step` steps, then forgets every other checkpoint. */
 export async function saveProgress(runFolder: string, step: number, backend: Resumable): Promise<void> {
-  const before = await readProgress(runFolder);
-  const folder = join('checkpoints', `step-${String(step).padStart(6, '0')}`);
+  const folder = join(CHECKPOINTS, `step-${String(step).padStart(6, '0')}`);
   await mkdir(join(runFolder, folder), { recursive: true });
   await backend.saveState(join(runFolder, folder));
   await writeFileAtomic(join(runFolder, PROGRESS_FILE), `${JSON.stringify({ step, folder } satisfies Progress)}\n`);
-  if (before !== undefined && before.folder !== folder) {
-    await rm(join(runFolder, before.folder), { recursive: true, force: true });
+  // Not only the one before: a kill between these two lines leaves one more behind.
+  for (const name of await readdir(join(runFolder, CHECKPOINTS))) {
+    const other = join(CHECKPOINTS, name);
+    if (other !== folder) await rm(join(runFolder, other), { recursive: true, force: true });
   }
 }
 
