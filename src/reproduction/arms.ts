@@ -1,0 +1,84 @@
+/** What is compared: the arms behind the rows of the paper's Tables 2 to 5, with stable names. */
+import type { Mode } from '../curation/recipe.ts';
+
+export const BACKBONES = ['vit', 'mixer'] as const;
+export type Backbone = (typeof BACKBONES)[number];
+
+/** The paper's names of the task rewards: localizability, visual grounding consistency, geo-localization accuracy. */
+export const REWARDS = ['loc', 'vgc', 'ga'] as const;
+export type RewardName = (typeof REWARDS)[number];
+
+export const FAMILIES = ['geocell', 'retriever'] as const;
+export type Family = (typeof FAMILIES)[number];
+
+export type Arm =
+  | { readonly kind: 'base'; readonly backbone: Backbone; readonly reasoning: boolean }
+  | { readonly kind: 'sft'; readonly backbone: Backbone; readonly set: Mode }
+  | {
+      readonly kind: 'grpo';
+      readonly backbone: Backbone;
+      readonly set: Mode;
+      readonly rewards: readonly RewardName[];
+    }
+  | { readonly kind: 'family'; readonly family: Family }
+  | { readonly kind: 'annotator'; readonly profile: 'careful' | 'bold' }
+  | { readonly kind: 'gps' };
+
+export type TrainedArm = Extract<Arm, { kind: 'sft' | 'grpo' | 'family' }>;
+
+/** Has a training of its own for each seed. */
+export const isTrained = (arm: Arm): arm is TrainedArm =>
+  arm.kind === 'sft' || arm.kind === 'grpo' || arm.kind === 'family';
+
+/** Names runs' folders, and the arm in results. */
+export function armName(arm: Arm): string {
+  switch (arm.kind) {
+    case 'base':
+      return `base-${arm.backbone}${arm.reasoning ? '' : '-direct'}`;
+    case 'sft':
+      return `sft-${arm.backbone}-${arm.set}`;
+    case 'grpo':
+      return `grpo-${arm.backbone}-${arm.set}-${arm.rewards.join('-')}`;
+    case 'family':
+      return arm.family;
+    case 'annotator':
+      return `annotator-${arm.profile}`;
+    case 'gps':
+      return 'annotator-gps';
+  }
+}
+
+const FAMILY_LABELS: Readonly<Record<Family, string>> = {
+  geocell: 'Geocell classifier',
+  retriever: 'Image-to-GPS retriever',
+};
+
+const ANNOTATOR_LABELS = { careful: 'Annotator, careful (simulated)', bold: 'Annotator, bold (simulated)' } as const;
+
+/** For people. */
+export function armLabel(arm: Arm): string {
+  switch (arm.kind) {
+    case 'base':
+      return `Base (${arm.backbone})${arm.reasoning ? '' : ', without reasoning'}`;
+    case 'sft':
+      return `SFT (${arm.backbone})${setLabel(arm.set)}`;
+    case 'grpo':
+      return `GRPO, ${arm.rewards.join(' + ')} (${arm.backbone})${setLabel(arm.set)}`;
+    case 'family':
+      return FAMILY_LABELS[arm.family];
+    case 'annotator':
+      return ANNOTATOR_LABELS[arm.profile];
+    case 'gps':
+      return 'GPS annotator (simulated)';
+  }
+}
+
+const setLabel = (set: Mode): string => (set === 'full' ? '' : `, ${set} set`);
+
+export const base = (backbone: Backbone): Arm => ({ kind: 'base', backbone, reasoning: true });
+export const direct = (backbone: Backbone): Arm => ({ kind: 'base', backbone, reasoning: false });
+export const sft = (backbone: Backbone, set: Mode = 'full'): Arm => ({ kind: 'sft', backbone, set });
+export const grpo = (
+  backbone: Backbone,
+  { set = 'full', rewards = REWARDS }: { readonly set?: Mode; readonly rewards?: readonly RewardName[] } = {},
+): Arm => ({ kind: 'grpo', backbone, set, rewards });

@@ -1,0 +1,39 @@
+/** What the units of a reproduction share and open at most once: gazetteer, grounder, judge, test photos. */
+import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import type { Grounder } from '../grounding/grounding.ts';
+import { type EmbeddedJudge, openEmbeddedJudge } from '../training/reward-model/embedded-judge.ts';
+import { loadTestPhotos, type TestPhoto } from './evaluate-arm.ts';
+
+export type Bench = {
+  readonly gazetteer: Gazetteer;
+  readonly grounder: Grounder;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  /** `folder` holds a trained reward model; one reproduction has one. */
+  judge(folder: string): Promise<EmbeddedJudge>;
+  testPhotos(world: string, signal: AbortSignal): Promise<readonly TestPhoto[]>;
+  dispose(): Promise<void>;
+};
+
+export function openBench({ gazetteer, grounder, now }: Pick<Bench, 'gazetteer' | 'grounder' | 'now'>): Bench {
+  const judges = new Map<string, Promise<EmbeddedJudge>>();
+  const photos = new Map<string, Promise<readonly TestPhoto[]>>();
+  return {
+    gazetteer,
+    grounder,
+    now,
+    judge: (folder) => remembered(judges, folder, () => openEmbeddedJudge(folder)),
+    testPhotos: (world, signal) => remembered(photos, world, () => loadTestPhotos(world, signal)),
+    dispose: async () => {
+      for (const opening of judges.values()) await (await opening).dispose();
+    },
+  };
+}
+
+function remembered<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  known.set(key, made);
+  return made;
+}

@@ -1,0 +1,85 @@
+/** One of the three curated sets of Table 5: the training photos of the curation world, by its simulated annotators. */
+import { invalidInput } from '../core/errors.ts';
+import { curate } from '../curation/curate.ts';
+import type { Instruments } from '../curation/instruments.ts';
+import { miniatureOracle } from '../curation/miniature-oracle.ts';
+import { readPhotos } from '../curation/read-photos.ts';
+import { annotatorName } from '../curation/recipe.ts';
+import type { Recipe } from '../curation/recipe.ts';
+import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import type { Grounder } from '../grounding/grounding.ts';
+import { lexicalMeaning } from '../grounding/lexical-meaning.ts';
+import { openWorld, PROFILES, simulatedAnnotator, simulatedGps, truthSegmenter } from '../miniature/index.ts';
+import type { World } from '../miniature/index.ts';
+import type { VisionModel } from '../vision/vision-model.ts';
+
+export type CurateSetOptions = {
+  readonly recipe: Recipe;
+  /** Fewer rows than this cannot be trained on as the plan wants. */
+  readonly atLeast: number;
+  readonly world: string;
+  readonly root: string;
+  readonly name: string;
+  readonly gazetteer: Gazetteer;
+  readonly grounder: Grounder;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+};
+
+/** Statistics, funnel, and how often what was kept is wrong. Throws `invalid-input` where too few photos are kept. */
+export async function curateSet(options: CurateSetOptions): Promise<Record<string, unknown>> {
+  const { recipe, atLeast, world: folder, root, name, gazetteer, grounder, signal, onProgress } = options;
+  const world = await openWorld(folder);
+  const photos = await readPhotos(folder);
+  let judged = 0;
+  const { assembled } = await curate({
+    recipe,
+    gazetteer,
+    grounder,
+    instruments: instrumentsOf(recipe, world, { gazetteer, grounder }),
+    photos,
+    input: folder,
+    root,
+    name,
+    oracle: miniatureOracle(world),
+    signal,
+    onProgress: () => onProgress(++judged, photos.length),
+  });
+  const { statistics, funnel, quality } = assembled!;
+  if (statistics.train.samples < atLeast) {
+    throw invalidInput(
+      `Mode ${recipe.mode} kept ${statistics.train.samples} of ${photos.length} photos, and each method is to train on ${atLeast}.`,
+      'Ask for fewer (curation.images), or draw more scenes (worlds.curation.scenes).',
+    );
+  }
+  return { statistics: statistics.train, funnel, ...(quality !== undefined && { quality }) };
+}
+
+function instrumentsOf(
+  recipe: Recipe,
+  world: World,
+  { gazetteer, grounder }: Pick<CurateSetOptions, 'gazetteer' | 'grounder'>,
+): Instruments {
+  const annotators = new Map(recipe.annotators.map((one) => [annotatorName(one), annotatorOf(one.model, world)]));
+  const missed = Number(/^miniature:([\d.]+)$/u.exec(recipe.segmentation?.model ?? 'miniature:0')?.[1]);
+  if (!(missed >= 0 && missed <= 1) || ![undefined, 'miniature'].includes(recipe.gps?.model)) throw notSimulated();
+  return {
+    annotators,
+    gps: simulatedGps(world, { gazetteer }),
+    segmenter: truthSegmenter(world, { missed }),
+    meaning: lexicalMeaning(grounder),
+  };
+}
+
+function annotatorOf(model: string, world: World): VisionModel {
+  const name = /^miniature:(careful|bold)$/u.exec(model)?.[1] as keyof typeof PROFILES | undefined;
+  if (name === undefined) throw notSimulated();
+  return simulatedAnnotator(world, PROFILES[name]);
+}
+
+function notSimulated(): Error {
+  return invalidInput(
+    'The curation of a miniature reproduction names an instrument that is not simulated.',
+    'Annotators are miniature:careful and miniature:bold, gps is miniature, segmentation miniature:0.1.',
+  );
+}

@@ -1,0 +1,217 @@
+/**
+ * Measures one arm on the test split of the base world: every photo once, greedily. One pass serves both benchmarks: a
+ * line says whether its photo is localizable. Records what was written, where that is, what the reasoning names that the
+ * photo does not show, and what the judge says of it.
+ */
+import { join } from 'node:path';
+import { GlobeError } from '../core/errors.ts';
+import type { Observation } from '../evaluation/index.ts';
+import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import type { Grounder } from '../grounding/grounding.ts';
+import type { Location, Locator } from '../locator/locator.ts';
+import { openPositionLocator } from '../locator/position-locator.ts';
+import { openWorld, PROFILES, simulatedAnnotator, simulatedGps } from '../miniature/index.ts';
+import { EmbeddedBackend, loadCheckpoint } from '../nano/index.ts';
+import { locatePrompt } from '../prompts/locate-prompt.ts';
+import type { PromptForm } from '../prompts/locate-prompt.ts';
+import { localizability } from '../reward/localizability.ts';
+import { reasoningOf } from '../reward/visual-grounding.ts';
+import { writeFileAtomic } from '../storage/index.ts';
+import { evaluatePolicy, observe, observeCompletion } from '../training/evaluate-policy.ts';
+import { rewardInput } from '../training/rollout.ts';
+import { loadExamples } from '../training/training-data.ts';
+import type { TrainingExample } from '../training/training-example.ts';
+import type { VisionModel } from '../vision/vision-model.ts';
+import type { Arm } from './arms.ts';
+import type { PredictionLine } from './results.ts';
+
+export const PREDICTIONS_FILE = 'predictions.jsonl';
+
+export type TestPhoto = { readonly example: TrainingExample; readonly localizable: boolean };
+
+/** The test split of a world, sorted by id. */
+export async function loadTestPhotos(folder: string, signal: AbortSignal): Promise<TestPhoto[]> {
+  const world = await openWorld(folder);
+  const examples = await loadExamples(folder, { split: 'test', seed: 0, signal });
+  return examples
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map((example) => ({ example, localizable: world.byId(example.id)!.difficulty !== 'not-localizable' }));
+}
+
+export type EvaluateArmOptions = {
+  readonly arm: Arm;
+  /** The trained model, where the arm has one. */
+  readonly model?: string;
+  readonly photos: readonly TestPhoto[];
+  /** Folder of the world that the photos are of, for those who are simulated. */
+  readonly world: string;
+  readonly prompt: PromptForm;
+  readonly maxTokens: number;
+  readonly gazetteer: Gazetteer;
+  readonly grounder: Grounder;
+  /** Absent: nothing is said of localizability. */
+  readonly judge?: VisionModel;
+  /** Where predictions.jsonl is written. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number, detail?: string) => void;
+};
+
+type Answer = { readonly observation: Observation; readonly completion?: string };
+
+/** Photos that the judge is asked about in one call. */
+const JUDGED_TOGETHER = 256;
+
+export async function evaluateArm(options: EvaluateArmOptions): Promise<{ n: number }> {
+  const { arm, photos, folder } = options;
+  const answers = await answersOf(options);
+  // Only what was asked for reasons can be held to them.
+  const reasons = arm.kind !== 'base' || arm.reasoning;
+  const judged = reasons ? await judgements(answers, options) : [];
+  const lines = answers.map((answer, i) =>
+    lineOf(answer, photos[i]!, {
+      ...(reasons && { entities: entitiesOf(answer, photos[i]!, options) }),
+      localizability: judged[i],
+    }),
+  );
+  await writeFileAtomic(join(folder, PREDICTIONS_FILE), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  return { n: lines.length };
+}
+
+async function answersOf(options: EvaluateArmOptions): Promise<Answer[]> {
+  const { arm, world: folder, gazetteer, model } = options;
+  switch (arm.kind) {
+    case 'annotator':
+      return annotated(simulatedAnnotator(await openWorld(folder), PROFILES[arm.profile]), options);
+    case 'gps':
+      return located(simulatedGps(await openWorld(folder), { gazetteer }), options);
+    case 'family':
+      return byFamily(given(model, arm.family), options);
+    case 'base':
+    case 'sft':
+    case 'grpo':
+      return written(given(model, arm.kind), options);
+  }
+}
+
+function given(model: string | undefined, arm: string): string {
+  if (model !== undefined) return model;
+  throw new GlobeError({ code: 'internal', message: `The arm ${arm} was to be measured without its model.` });
+}
+
+async function written(model: string, options: EvaluateArmOptions): Promise<Answer[]> {
+  const { arm, photos, prompt, maxTokens, gazetteer, signal, onProgress } = options;
+  await using backend = new EmbeddedBackend(await loadCheckpoint(model));
+  return evaluatePolicy(
+    photos.map(({ example }) => example),
+    {
+      backend,
+      gazetteer,
+      prompt: locatePrompt({ form: prompt, reasoning: arm.kind !== 'base' || arm.reasoning }),
+      maxTokens,
+      signal,
+      onProgress: (done) => onProgress(done, photos.length),
+    },
+  );
+}
+
+async function byFamily(folder: string, options: EvaluateArmOptions): Promise<Answer[]> {
+  await using locator = await openPositionLocator({ folder, gazetteer: options.gazetteer });
+  return located(locator, options);
+}
+
+/** The simulated annotators know the full prompt alone. */
+async function annotated(
+  annotator: VisionModel,
+  { photos, maxTokens, gazetteer, signal, onProgress }: EvaluateArmOptions,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const { example } of photos) {
+    const request = { image: example.image, prompt: locatePrompt(), samples: 1, temperature: 0, maxTokens, signal };
+    const [answer] = await annotator.generate(request);
+    const completion = answer!.text;
+    answers.push({ completion, observation: observeCompletion(example, completion, gazetteer) });
+    onProgress(answers.length, photos.length);
+  }
+  return answers;
+}
+
+async function located(
+  locator: Locator,
+  { photos, gazetteer, signal, onProgress }: EvaluateArmOptions,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const { example } of photos) {
+    const location = await locator.locate(example.image, { signal });
+    answers.push({ observation: observe(example, outcomeOf(location, gazetteer), gazetteer) });
+    onProgress(answers.length, photos.length);
+  }
+  return answers;
+}
+
+function outcomeOf({ kind, coordinate, reason }: Location, gazetteer: Gazetteer): Parameters<typeof observe>[1] {
+  if (coordinate === undefined) {
+    return { outcome: { kind: kind === 'located' ? 'failed' : kind, reason: reason ?? 'no position' } };
+  }
+  const place = gazetteer.reverse(coordinate);
+  return { outcome: { kind: 'located', coordinate, granularity: 'coordinate' }, ...(place && { place }) };
+}
+
+type Extras = { readonly entities?: PredictionLine['entities']; readonly localizability: number | undefined };
+
+/** P(yes) for photo and reasoning; undefined where there is no reasoning, or the judge could not say. */
+async function judgements(
+  answers: readonly Answer[],
+  { photos, judge, signal, onProgress }: EvaluateArmOptions,
+): Promise<(number | undefined)[]> {
+  if (judge === undefined) return answers.map(() => undefined);
+  const reward = localizability(judge);
+  const result: (number | undefined)[] = [];
+  for (let start = 0; start < answers.length; start += JUDGED_TOGETHER) {
+    const some = answers.slice(start, start + JUDGED_TOGETHER).map(({ completion }, i) => ({ completion, i }));
+    const rows = some.flatMap(({ completion, i }) =>
+      completion === undefined ? [] : [rewardInput(photos[start + i]!.example, completion, String(i))],
+    );
+    const scores = new Map((await reward.score(rows, { signal })).map((score, k) => [rows[k]!.id, score]));
+    for (const { i } of some) {
+      const score = scores.get(String(i));
+      result.push(score?.kind === 'scored' ? score.value : undefined);
+    }
+    if (rows.length > 0) onProgress(result.length, answers.length, 'judged');
+  }
+  return result;
+}
+
+function entitiesOf(
+  { completion }: Answer,
+  { example: { elements = [] } }: TestPhoto,
+  { grounder }: EvaluateArmOptions,
+): PredictionLine['entities'] {
+  if (completion === undefined) return undefined;
+  return grounder
+    .match(grounder.entities(reasoningOf(completion)), { elements })
+    .map(({ entity, matchedBy }) => ({ text: entity.text, shown: matchedBy !== 'none' }));
+}
+
+function lineOf(
+  { observation, completion }: Answer,
+  photo: TestPhoto,
+  { entities, localizability: yes }: Extras,
+): PredictionLine {
+  const { id, outcome, distanceKm, countryMatch, cityMatch } = observation;
+  const { truth, owner } = photo.example;
+  return {
+    id,
+    ...(completion !== undefined && { completion }),
+    outcome: outcome.kind,
+    ...(distanceKm !== undefined && { distanceKm }),
+    ...(outcome.kind === 'located' && { ...outcome.coordinate }),
+    countryMatch: countryMatch ?? false,
+    cityMatch: cityMatch ?? false,
+    ...(entities !== undefined && { entities }),
+    ...(yes !== undefined && { localizability: yes }),
+    localizable: photo.localizable,
+    owner: owner ?? id,
+    truth: { country: truth.country, city: truth.city ?? '' },
+  };
+}

@@ -1,0 +1,153 @@
+/** From the predictions of an arm's runs to its measures on both benchmarks, and to paired tests between two arms. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GlobeError } from '../core/errors.ts';
+import { random, seedFrom } from '../core/random.ts';
+import { crossedDifferences, crossedMeans, mcnemarExact } from '../core/statistics/index.ts';
+import type { Runs } from '../core/statistics/index.ts';
+import { THRESHOLDS_KM } from '../evaluation/index.ts';
+import { PREDICTIONS_FILE } from './evaluate-arm.ts';
+import type { BenchmarkName, Estimate, Measures, PairedTest, PredictionLine, TestedMeasure } from './results.ts';
+import { riskCoverage } from './risk-coverage.ts';
+
+/** Run r holds the line of every photo, all runs in the same order. */
+export type Predictions = readonly (readonly PredictionLine[])[];
+
+export type StatisticsOptions = { readonly resamples: number; readonly seed: number };
+
+export async function readPredictions(folder: string): Promise<PredictionLine[]> {
+  const text = await readFile(join(folder, PREDICTIONS_FILE), 'utf8');
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as PredictionLine);
+}
+
+/** The lines of a benchmark. Throws `internal` where runs are not over the same photos. */
+export function onBenchmark(predictions: Predictions, benchmark: BenchmarkName): Predictions {
+  const chosen = predictions.map((lines) => lines.filter(({ localizable }) => benchmark === 'all' || localizable));
+  assertSamePhotos(chosen);
+  return chosen;
+}
+
+function assertSamePhotos(predictions: Predictions): void {
+  const [first, ...others] = predictions;
+  if (others.every((lines) => lines.length === first!.length && lines.every(({ id }, i) => id === first![i]!.id)))
+    return;
+  throw new GlobeError({ code: 'internal', message: 'Two evaluations are not over the same photos.' });
+}
+
+const isWithin =
+  (thresholdKm: number) =>
+  ({ distanceKm }: PredictionLine): number =>
+    Number(distanceKm !== undefined && distanceKm <= thresholdKm);
+
+const hallucinatedIn = ({ entities = [] }: PredictionLine): number => entities.filter(({ shown }) => !shown).length;
+
+const runsOf = (predictions: Predictions, value: (line: PredictionLine) => number): Runs =>
+  predictions.map((lines) => lines.map(value));
+
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const clustersOf = (predictions: Predictions): string[] => predictions[0]!.map(({ owner }) => owner);
+
+/** `name` seeds the intervals, so that the same predictions always give the same ones. */
+export function measuresOf(
+  all: Predictions,
+  { benchmark, name, statistics }: { benchmark: BenchmarkName; name: string; statistics: StatisticsOptions },
+): Measures {
+  const predictions = onBenchmark(all, benchmark);
+  const estimates = (values: readonly ((line: PredictionLine) => number)[]): Estimate[] => {
+    const measures = values.map((value) => runsOf(predictions, value));
+    const generator = random(seedFrom(`${statistics.seed}/${name}/${benchmark}`));
+    const { resamples } = statistics;
+    return crossedMeans(measures, { generator, clusters: clustersOf(predictions), resamples }).map((mean, j) => ({
+      ...mean,
+      perSeed: measures[j]!.map(meanOf),
+    }));
+  };
+  const [countryMatch, cityMatch, ...accuracy] = estimates([
+    ({ countryMatch: right }) => Number(right),
+    ({ cityMatch: right }) => Number(right),
+    ...THRESHOLDS_KM.map(isWithin),
+  ]);
+  const reasons = predictions.flat().some(({ entities }) => entities !== undefined);
+  const [entities, hallucinated] = reasons
+    ? estimates([({ entities: named = [] }) => named.length, hallucinatedIn])
+    : [undefined, undefined];
+  const curve = riskCoverage(predictions);
+  return {
+    n: predictions[0]!.length,
+    accuracy: THRESHOLDS_KM.map((thresholdKm, i) => ({ thresholdKm, ...accuracy[i]! })),
+    countryMatch: countryMatch!,
+    cityMatch: cityMatch!,
+    outcomes: countOutcomes(predictions),
+    ...(entities !== undefined && hallucinated !== undefined && { reasoning: { entities, hallucinated } }),
+    ...(curve !== undefined && { riskCoverage: curve }),
+  };
+}
+
+function countOutcomes(predictions: Predictions): Measures['outcomes'] {
+  const counts = { located: 0, refused: 0, unparseable: 0, notGeocodable: 0, failed: 0 };
+  for (const { outcome } of predictions.flat()) counts[outcome] += 1;
+  return counts;
+}
+
+export type TestedArm = {
+  readonly name: string;
+  readonly seeds: readonly (number | null)[];
+  readonly predictions: Predictions;
+};
+
+/** b minus a, uncorrected; the table corrects all its tests together. */
+export function testOf(
+  a: TestedArm,
+  b: TestedArm,
+  {
+    benchmark,
+    measure,
+    question,
+    statistics,
+  }: { benchmark: BenchmarkName; measure: TestedMeasure; question: string; statistics: StatisticsOptions },
+): Omit<PairedTest, 'pAdjusted'> {
+  const [first, second] = [onBenchmark(a.predictions, benchmark), onBenchmark(b.predictions, benchmark)];
+  assertSamePhotos([first[0]!, second[0]!]);
+  const value = measure.kind === 'accuracy' ? isWithin(measure.thresholdKm) : hallucinatedIn;
+  const name = `${a.name}/${b.name}/${benchmark}/${JSON.stringify(measure)}`;
+  const [difference] = crossedDifferences([runsOf(first, value)], [runsOf(second, value)], {
+    generator: random(seedFrom(`${statistics.seed}/${name}`)),
+    clusters: clustersOf(first),
+    resamples: statistics.resamples,
+  });
+  const { value: mean, low, high, p } = difference!;
+  return {
+    a: a.name,
+    b: b.name,
+    benchmark,
+    measure,
+    question,
+    difference: mean,
+    low,
+    high,
+    p,
+    n: first[0]!.length,
+    seeds: { a: a.predictions.length, b: b.predictions.length },
+    mcnemar: measure.kind === 'accuracy' ? seedBySeed([a, first], [b, second], value) : [],
+  };
+}
+
+/** Runs of the same seed meet each other; an arm with one run meets each run of the other. */
+function seedBySeed(
+  [a, first]: readonly [TestedArm, Predictions],
+  [b, second]: readonly [TestedArm, Predictions],
+  value: (line: PredictionLine) => number,
+): PairedTest['mcnemar'] {
+  return Array.from({ length: Math.max(first.length, second.length) }, (_, i) => {
+    const [left, right] = [first[first.length === 1 ? 0 : i], second[second.length === 1 ? 0 : i]];
+    if (left === undefined || right === undefined) return [];
+    const onlyA = left.filter((line, k) => value(line) === 1 && value(right[k]!) === 0).length;
+    const onlyB = left.filter((line, k) => value(line) === 0 && value(right[k]!) === 1).length;
+    const seed = (second.length === 1 ? a.seeds[i] : b.seeds[i]) ?? null;
+    return [{ seed, onlyA, onlyB, p: mcnemarExact(onlyA, onlyB) }];
+  }).flat();
+}

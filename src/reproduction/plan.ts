@@ -1,0 +1,92 @@
+/**
+ * The plan of a miniature reproduction: every number of it, from one YAML file (recipes/reproduce-miniature.yaml). What
+ * is trained and compared is fixed by the paper's tables (arms.ts); how, stands here. Parsing checks every recipe that
+ * will be made of it, so that a mistake shows before the first hour is spent.
+ */
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { CROSSED_RESAMPLES } from '../core/statistics/index.ts';
+import { DEFAULT_PIXELS } from '../miniature/index.ts';
+import { checkRecipes } from './recipes.ts';
+
+const count = z.int().positive();
+const weight = z.number().nonnegative();
+/** Fields of a recipe whose own schema checks them, once paths and seed are filled in. */
+const fields = z.record(z.string(), z.unknown());
+const perBackbone = z.strictObject({ vit: fields, mixer: fields });
+
+const world = z.strictObject({ scenes: count, seed: z.int(), pixels: count.default(DEFAULT_PIXELS) });
+
+export const planSchema = z.strictObject({
+  description: z.string().min(1),
+  worlds: z.strictObject({
+    /** Training split: what bases and image-only families learn from. Test split: where every number is measured. */
+    base: world,
+    /** Training split: the pool of curation. Test split: validation, for the search over hyper-parameters. */
+    curation: world,
+  }),
+  /** One prompt for pretraining, training and evaluation. */
+  prompt: z.enum(['full', 'short']).default('short'),
+  maxCompletionTokens: count,
+  /** SFT recipes on the captions of annotators: `model`, `annotators`, schedule. */
+  bases: perBackbone,
+  /** Recipes of the two families that see and do not write. */
+  families: z.strictObject({ geocell: fields, retriever: fields }),
+  /** A trained judge of localizability, `nano:FOLDER`, or the recipe to train one on the curation world. */
+  judge: z.union([z.string().regex(/^nano:./), fields]),
+  curation: z.strictObject({
+    /** A recipe of `globe curate`; its mode is set for each of the three sets. */
+    recipe: fields,
+    /** Images of a set that every method trains on: the same ones for all methods and seeds. */
+    images: count,
+    imageSeed: z.int().default(1),
+  }),
+  training: z.strictObject({ sft: perBackbone, grpo: perBackbone }),
+  /** λ of each reward. A reward set of Table 3 takes those it names; the format reward goes with all of them. */
+  rewards: z.strictObject({
+    loc: weight,
+    vgc: weight,
+    ga: weight,
+    format: weight,
+    mode: z.enum(['paper', 'distance']).default('paper'),
+    alpha: z.number().min(0).max(1).optional(),
+  }),
+  seeds: z.array(z.int()).min(1),
+  statistics: z
+    .strictObject({ resamples: count.default(CROSSED_RESAMPLES), seed: z.int().default(20_250_614) })
+    .prefault({}),
+});
+
+export type Plan = z.infer<typeof planSchema>;
+
+/** Reads a plan. Throws `not-found` or `invalid-input` that names the field and what it should be. */
+export async function readPlan(path: string): Promise<Plan> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new GlobeError({ code: 'not-found', message: `Cannot read the plan ${path}: ${messageOf(error)}.` });
+  });
+  let document: unknown;
+  try {
+    document = parse(text, { merge: true });
+  } catch (error) {
+    throw invalidInput(`${path} is not YAML: ${messageOf(error)}`);
+  }
+  return parsePlan(document, path);
+}
+
+/** Throws `invalid-input`. */
+export function parsePlan(document: unknown, label = 'The plan'): Plan {
+  const parsed = planSchema.safeParse(document);
+  if (!parsed.success) {
+    throw invalidInput(
+      `${label} is no plan of a reproduction:\n${z.prettifyError(parsed.error)}`,
+      'See recipes/reproduce-miniature.yaml.',
+    );
+  }
+  const plan = parsed.data;
+  const twice = plan.seeds.find((seed, i) => plan.seeds.indexOf(seed) !== i);
+  if (twice !== undefined) throw invalidInput(`${label} names the seed ${twice} twice.`, 'Give each seed once.');
+  checkRecipes(plan, label);
+  return plan;
+}

@@ -1,0 +1,43 @@
+/**
+ * Abstention by localizability: answer only the share of photos that the judge finds most localizable, and see how the
+ * risk (the share of misses at 25 km) falls. The curve of Geifman and El-Yaniv (2017) with its area; the same answers in
+ * the best possible order, and in an order by chance, say how good the order is.
+ */
+import type { PredictionLine, RiskCoverage } from './results.ts';
+
+const THRESHOLD_KM = 25;
+const POINTS = 20;
+
+/** Means over runs; undefined where any answer has no localizability. */
+export function riskCoverage(runs: readonly (readonly PredictionLine[])[]): RiskCoverage | undefined {
+  if (runs.flat().some(({ localizability }) => localizability === undefined)) return undefined;
+  const curves = runs.map((lines) => {
+    const sure = lines.toSorted((a, b) => b.localizability! - a.localizability! || (a.id < b.id ? -1 : 1));
+    return risks(sure.map(isMiss));
+  });
+  const oracles = runs.map((lines) => risks(lines.map(isMiss).toSorted((a, b) => a - b)));
+  const n = runs[0]!.length;
+  const coverages = Array.from({ length: POINTS }, (_, i) => (i + 1) / POINTS);
+  return {
+    thresholdKm: THRESHOLD_KM,
+    confidence: "the judge's P(yes) for photo and reasoning",
+    points: coverages.map((coverage) => ({
+      coverage,
+      risk: mean(curves.map((curve) => curve[Math.max(1, Math.round(coverage * n)) - 1]!)),
+    })),
+    area: mean(curves.map(mean)),
+    areaOfChance: mean(curves.map((curve) => curve.at(-1)!)),
+    areaOfOracle: mean(oracles.map(mean)),
+  };
+}
+
+const isMiss = ({ distanceKm }: PredictionLine): number =>
+  Number(distanceKm === undefined || distanceKm > THRESHOLD_KM);
+
+/** Element k: the share of misses among the first k + 1. */
+function risks(misses: readonly number[]): number[] {
+  let sum = 0;
+  return misses.map((miss, k) => (sum += miss) / (k + 1));
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

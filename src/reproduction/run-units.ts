@@ -1,0 +1,177 @@
+/**
+ * Runs units of work in an order that their needs allow. A unit is a run folder; it is done when its manifest exists, and
+ * is then kept. Its options name, besides its own settings, the fingerprints of what it was made from, so that a folder
+ * made from anything else is refused and never passed off as the same.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { GlobeError, invalidInput } from '../core/errors.ts';
+import { openRun } from '../storage/index.ts';
+import type { RunFolder } from '../storage/index.ts';
+
+export type UnitKind = 'world' | 'base' | 'judge' | 'curation' | 'family' | 'sft' | 'grpo' | 'evaluation';
+
+export type MakeOptions = {
+  readonly run: RunFolder;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number, detail?: string) => void;
+  readonly onNote: (text: string) => void;
+};
+
+export type Unit = {
+  /** Stable; its folder's name. */
+  readonly name: string;
+  readonly kind: UnitKind;
+  /** Names of units that must be done before. */
+  readonly needs: readonly string[];
+  /** What decides its result besides its needs; holds no path, so that a folder of runs may be moved. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Returns facts for the manifest; `seconds` where the unit knows its own better than a clock around it. */
+  make(options: MakeOptions): Promise<Readonly<Record<string, unknown>>>;
+};
+
+export type UnitRecord = {
+  readonly unit: Unit;
+  readonly seconds: number;
+  /** manifest.json. */
+  readonly manifest: Readonly<Record<string, unknown>>;
+};
+
+export type UnitEvent =
+  | { readonly kind: 'started' | 'kept'; readonly unit: Unit; readonly number: number; readonly total: number }
+  | {
+      readonly kind: 'finished';
+      readonly unit: Unit;
+      readonly number: number;
+      readonly total: number;
+      readonly seconds: number;
+      /** Estimated for all units that are left; absent while one of their kinds has not been seen. */
+      readonly leftSeconds?: number;
+    }
+  | {
+      readonly kind: 'progress';
+      readonly unit: Unit;
+      readonly done: number;
+      readonly total: number;
+      readonly detail?: string;
+    }
+  | { readonly kind: 'note'; readonly unit: Unit; readonly text: string };
+
+export type RunUnitsOptions = {
+  readonly root: string;
+  readonly signal: AbortSignal;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  readonly onEvent?: (event: UnitEvent) => void;
+};
+
+const manifestSchema = z.looseObject({ seconds: z.number() });
+
+/** Units in an order in which each comes after its needs. Throws a RangeError for a need that nobody is, or a circle. */
+export function inOrder(units: readonly Unit[]): Unit[] {
+  const byName = new Map(units.map((unit) => [unit.name, unit]));
+  const order: Unit[] = [];
+  const states = new Map<string, 'open' | 'done'>();
+  const visit = (name: string, asked: string): void => {
+    const unit = byName.get(name);
+    if (unit === undefined) throw new RangeError(`${asked} needs ${name}, which is no unit.`);
+    if (states.get(name) === 'done') return;
+    if (states.get(name) === 'open') throw new RangeError(`${name} needs itself.`);
+    states.set(name, 'open');
+    for (const need of unit.needs) visit(need, name);
+    states.set(name, 'done');
+    order.push(unit);
+  };
+  for (const { name } of units) visit(name, name);
+  return order;
+}
+
+/** Makes what is not made yet; one unit at a time, since each uses all cores. */
+export async function runUnits(
+  units: readonly Unit[],
+  { root, signal, now, onEvent = () => {} }: RunUnitsOptions,
+): Promise<ReadonlyMap<string, UnitRecord>> {
+  const order = inOrder(units);
+  const records = new Map<string, UnitRecord>();
+  const prints = new Map<string, string>();
+  const total = order.length;
+  for (const [i, unit] of order.entries()) {
+    signal.throwIfAborted();
+    const at = { unit, number: i + 1, total } as const;
+    const options = optionsOf(unit, prints);
+    prints.set(unit.name, fingerprint(options));
+    await using run = await openUnit(root, unit, options);
+    const before = await readManifest(run);
+    if (before !== undefined) {
+      records.set(unit.name, { unit, seconds: before.seconds, manifest: before });
+      onEvent({ kind: 'kept', ...at });
+      continue;
+    }
+    onEvent({ kind: 'started', ...at });
+    const started = now();
+    const facts = await unit.make({
+      run,
+      signal,
+      onProgress: (done, of, detail) =>
+        onEvent({ kind: 'progress', unit, done, total: of, ...(detail !== undefined && { detail }) }),
+      onNote: (text) => onEvent({ kind: 'note', unit, text }),
+    });
+    await run.complete({ seconds: (now() - started) / 1000, ...facts });
+    const manifest = (await readManifest(run))!;
+    records.set(unit.name, { unit, seconds: manifest.seconds, manifest });
+    const leftSeconds = estimate(order.slice(i + 1), records);
+    onEvent({ kind: 'finished', ...at, seconds: manifest.seconds, ...(leftSeconds !== undefined && { leftSeconds }) });
+  }
+  return records;
+}
+
+async function openUnit(root: string, unit: Unit, options: Record<string, unknown>): Promise<RunFolder> {
+  try {
+    return await openRun({ root, name: unit.name, options });
+  } catch (error) {
+    if (!(error instanceof GlobeError && error.message.includes('other options'))) throw error;
+    throw invalidInput(
+      error.message.replace(/^Run "/u, `${root}: the unit "`),
+      `Go on with the plan that ${root} was started with, remove the folder of this unit and of those made from it, or give another --runs.`,
+    );
+  }
+}
+
+function optionsOf({ kind, settings, needs }: Unit, prints: ReadonlyMap<string, string>): Record<string, unknown> {
+  return {
+    command: 'reproduce',
+    unit: kind,
+    ...settings,
+    madeFrom: Object.fromEntries(needs.map((need) => [need, prints.get(need)!])),
+  };
+}
+
+/** Sixteen hex digits of what decides a unit's result, its needs' needs included. */
+function fingerprint(options: Record<string, unknown>): string {
+  return createHash('sha256').update(JSON.stringify(options)).digest('hex').slice(0, 16);
+}
+
+async function readManifest(run: RunFolder): Promise<z.infer<typeof manifestSchema> | undefined> {
+  const path = run.file('manifest.json');
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const parsed = manifestSchema.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  throw invalidInput(`${path} is not the manifest of a unit.`, 'Remove its folder: the unit is made again.');
+}
+
+/** The units that are left, each as long as the units of its kind took so far. */
+function estimate(left: readonly Unit[], records: ReadonlyMap<string, UnitRecord>): number | undefined {
+  const byKind = Map.groupBy(records.values(), ({ unit }) => unit.kind);
+  let sum = 0;
+  for (const { kind } of left) {
+    const seen = byKind.get(kind);
+    if (seen === undefined) return undefined;
+    sum += seen.reduce((total, { seconds }) => total + seconds, 0) / seen.length;
+  }
+  return sum;
+}

@@ -1,0 +1,259 @@
+/** What stands in the paper's Tables 2 to 5: rows, the questions that are tested, and the paper's own rows. */
+import { PAPER_GROUPS, type PaperAccuracy, TABLE_2, TABLE_3, TABLE_4, TABLE_5 } from '../evaluation/paper-tables.ts';
+import { MODES } from '../curation/recipe.ts';
+import type { Mode } from '../curation/recipe.ts';
+import { type Arm, base, direct, grpo, type RewardName, sft } from './arms.ts';
+import type { BenchmarkName, PaperRow, TableName, TestedMeasure } from './results.ts';
+
+export type TableArm = {
+  readonly arm: Arm;
+  readonly group?: string;
+  readonly notes?: readonly string[];
+  /** Label of the paper's row that it stands beside. */
+  readonly paper?: string;
+};
+
+export type TableTest = {
+  readonly a: Arm;
+  readonly b: Arm;
+  readonly question: string;
+  readonly measure?: TestedMeasure;
+  readonly benchmark?: BenchmarkName;
+};
+
+export type AccuracyTableName = Exclude<TableName, 'table1'>;
+
+export type TableContent = {
+  readonly title: string;
+  readonly arms: readonly TableArm[];
+  readonly tests: readonly TableTest[];
+  readonly paper: readonly PaperRow[];
+  /** Benchmarks in the order that the paper's columns have. */
+  readonly benchmarks: readonly BenchmarkName[];
+};
+
+const STANDS_FOR = {
+  vit: 'Stands where the paper has Qwen2.5-VL-7B: a model of under two million weights, pretrained on noisy captions.',
+  mixer: 'Stands where the paper has InternVL3-8B: another encoder, other norms, activation and positions.',
+  annotator: 'Simulated: it knows the scene and errs at chosen rates, so the row shows the teachers, not a method.',
+} as const;
+
+const HALLUCINATED: TestedMeasure = { kind: 'hallucinated' };
+
+const BASE = base('vit');
+const SFT = sft('vit');
+const GLOBE = grpo('vit');
+const withRewards = (...rewards: readonly RewardName[]): Arm => grpo('vit', { rewards });
+
+const onTest = (accuracy: PaperAccuracy): PaperRow['accuracyPercent'] => ({ 'MP16-Reason-Test': accuracy });
+
+const table2: TableContent = {
+  title: 'Families of methods on both benchmarks',
+  benchmarks: ['localizable', 'all'],
+  arms: [
+    { arm: { kind: 'family', family: 'geocell' }, group: PAPER_GROUPS.I, paper: 'ISNs' },
+    { arm: { kind: 'family', family: 'retriever' }, group: PAPER_GROUPS.I, paper: 'GeoCLIP' },
+    {
+      arm: { kind: 'gps' },
+      group: PAPER_GROUPS.I,
+      notes: ['Simulated, as the curation uses it where the paper uses GeoCLIP; measures nothing of GeoCLIP.'],
+    },
+    { arm: base('mixer'), group: PAPER_GROUPS.II, notes: [STANDS_FOR.mixer], paper: 'InternVL3-8B' },
+    { arm: BASE, group: PAPER_GROUPS.II, notes: [STANDS_FOR.vit], paper: 'Qwen2.5-VL-7B' },
+    {
+      arm: { kind: 'annotator', profile: 'bold' },
+      group: PAPER_GROUPS.II,
+      notes: [STANDS_FOR.annotator],
+      paper: 'InternVL3-78B',
+    },
+    {
+      arm: { kind: 'annotator', profile: 'careful' },
+      group: PAPER_GROUPS.II,
+      notes: [STANDS_FOR.annotator],
+      paper: 'Qwen2.5-VL-72B',
+    },
+    { arm: SFT, group: PAPER_GROUPS.III },
+    { arm: GLOBE, group: PAPER_GROUPS.III, paper: 'GLOBE-7B' },
+  ],
+  tests: (['localizable', 'all'] as const).flatMap((benchmark): TableTest[] => [
+    { a: BASE, b: GLOBE, question: 'Is GRPO with all rewards better than its base?', benchmark },
+    { a: SFT, b: GLOBE, question: 'Is GRPO with all rewards better than SFT on the same images?', benchmark },
+    {
+      a: { kind: 'family', family: 'geocell' },
+      b: GLOBE,
+      question: 'Is it better than a geocell classifier?',
+      benchmark,
+    },
+    { a: { kind: 'family', family: 'retriever' }, b: GLOBE, question: 'Is it better than a retriever?', benchmark },
+    {
+      a: { kind: 'annotator', profile: 'careful' },
+      b: GLOBE,
+      question: 'Does it reach its careful teacher?',
+      benchmark,
+    },
+    { a: { kind: 'annotator', profile: 'bold' }, b: GLOBE, question: 'Does it reach its bold teacher?', benchmark },
+  ]),
+  paper: TABLE_2.map(({ method, accuracy }) => ({
+    label: method,
+    accuracyPercent: { 'MP16-Reason-Test': accuracy['mp16-reason-test'], IM2GPS3K: accuracy.im2gps3k },
+  })),
+};
+
+const REWARD_SETS: readonly (readonly RewardName[])[] = [
+  ['vgc'],
+  ['ga'],
+  ['vgc', 'ga'],
+  ['loc', 'ga'],
+  ['loc', 'vgc'],
+  ['loc', 'vgc', 'ga'],
+];
+
+const table3: TableContent = {
+  title: 'Reward components',
+  benchmarks: ['localizable'],
+  arms: [
+    {
+      arm: direct('vit'),
+      notes: [
+        'Asked for the two lines alone. The base was never trained on that prompt, unlike the models of the paper: the row says what the prompt does to this base, not what reasoning is worth.',
+      ],
+      paper: 'Qwen2.5-VL-7B, without reasoning',
+    },
+    { arm: BASE, notes: [STANDS_FOR.vit], paper: 'Qwen2.5-VL-7B' },
+    { arm: SFT, paper: 'Qwen2.5-VL-7B SFT' },
+    ...REWARD_SETS.map((rewards) => ({ arm: withRewards(...rewards), paper: paperRewardLabel(rewards) })),
+  ],
+  tests: [
+    { a: direct('vit'), b: BASE, question: 'Is the base better when it reasons?' },
+    { a: BASE, b: SFT, question: 'Is SFT better than its base?' },
+    ...REWARD_SETS.flatMap((rewards): TableTest[] => [
+      { a: BASE, b: withRewards(...rewards), question: `Is GRPO with ${rewards.join(' + ')} better than its base?` },
+      { a: SFT, b: withRewards(...rewards), question: `Is GRPO with ${rewards.join(' + ')} better than SFT?` },
+    ]),
+    added('loc', ['ga']),
+    added('loc', ['vgc']),
+    added('loc', ['vgc', 'ga']),
+    added('vgc', ['ga']),
+    added('vgc', ['loc', 'ga']),
+    added('ga', ['vgc']),
+    added('ga', ['loc', 'vgc']),
+    { a: BASE, b: SFT, measure: HALLUCINATED, question: 'Does SFT invent fewer things than its base?' },
+    {
+      a: BASE,
+      b: GLOBE,
+      measure: HALLUCINATED,
+      question: 'Does GRPO with all rewards invent fewer things than its base?',
+    },
+    { ...added('vgc', ['ga']), measure: HALLUCINATED, question: 'Does vgc beside ga make it invent fewer things?' },
+    {
+      ...added('vgc', ['loc', 'ga']),
+      measure: HALLUCINATED,
+      question: 'Does vgc beside loc + ga make it invent fewer things?',
+    },
+  ],
+  paper: TABLE_3.map(({ model, cot, accuracy }) => ({
+    label: cot ? model : `${model}, without reasoning`,
+    accuracyPercent: onTest(accuracy),
+  })),
+};
+
+/** What a reward adds to others: the set without it against the set with it, in the order of the paper's sets. */
+function added(reward: RewardName, others: readonly RewardName[]): TableTest {
+  const both = REWARD_SETS.find(
+    (set) => set.length === others.length + 1 && [reward, ...others].every((name) => set.includes(name)),
+  )!;
+  return {
+    a: withRewards(...others),
+    b: withRewards(...both),
+    question: `What does ${reward} add to ${others.join(' + ')}?`,
+  };
+}
+
+function paperRewardLabel(rewards: readonly RewardName[]): string {
+  const row = TABLE_3.find(
+    ({ rewards: theirs }) => theirs.length === rewards.length && rewards.every((name) => theirs.includes(name)),
+  );
+  return row!.model;
+}
+
+const STRATEGIES = { baseline: 'baseline', sft: 'SFT', grpo: 'GRPO', none: 'baseline' } as const;
+
+const table4: TableContent = {
+  title: 'Backbones',
+  benchmarks: ['localizable'],
+  arms: (['mixer', 'vit'] as const).flatMap((backbone): TableArm[] => {
+    const [group, theirs] = backbone === 'mixer' ? ['mixer', 'InternVL3-8B'] : ['vit', 'Qwen2.5-VL-7B'];
+    return [
+      { arm: base(backbone), group, notes: [STANDS_FOR[backbone]], paper: `${theirs}, baseline` },
+      { arm: sft(backbone), group, paper: `${theirs}, SFT` },
+      { arm: grpo(backbone), group, paper: `${theirs}, GRPO` },
+    ];
+  }),
+  tests: (['mixer', 'vit'] as const).flatMap((backbone): TableTest[] => [
+    { a: base(backbone), b: sft(backbone), question: `Is SFT better than its base (${backbone})?` },
+    { a: base(backbone), b: grpo(backbone), question: `Is GRPO better than its base (${backbone})?` },
+    { a: sft(backbone), b: grpo(backbone), question: `Is GRPO better than SFT (${backbone})?` },
+  ]),
+  paper: TABLE_4.map(({ backbone, strategy, accuracy }) => ({
+    label: `${backbone}, ${STRATEGIES[strategy]}`,
+    accuracyPercent: onTest(accuracy),
+  })),
+};
+
+const SET_NAMES: Readonly<Record<Mode, string>> = {
+  random: 'random-sampling',
+  single: 'single-source',
+  full: 'multi-source',
+};
+
+/** The two sets without a segmentation have the annotator's own words for elements. */
+const setNotes = (set: Mode): readonly string[] =>
+  set === 'full'
+    ? []
+    : [
+        'No segmentation verified this set: what the reasoning names stands for what the photo shows, as in the release.',
+      ];
+
+const table5: TableContent = {
+  title: 'Data curation',
+  benchmarks: ['localizable'],
+  arms: [
+    { arm: BASE, group: 'no curation', notes: [STANDS_FOR.vit], paper: 'baseline, baseline' },
+    ...MODES.flatMap((set): TableArm[] => [
+      { arm: sft('vit', set), group: SET_NAMES[set], paper: `${SET_NAMES[set]}, SFT` },
+      { arm: grpo('vit', { set }), group: SET_NAMES[set], notes: setNotes(set), paper: `${SET_NAMES[set]}, GRPO` },
+    ]),
+  ],
+  tests: [
+    ...MODES.flatMap((set): TableTest[] => [
+      { a: BASE, b: sft('vit', set), question: `Is SFT on the ${SET_NAMES[set]} set better than its base?` },
+      { a: BASE, b: grpo('vit', { set }), question: `Is GRPO on the ${SET_NAMES[set]} set better than its base?` },
+      {
+        a: sft('vit', set),
+        b: grpo('vit', { set }),
+        question: `Is GRPO better than SFT on the ${SET_NAMES[set]} set?`,
+      },
+    ]),
+    ...(['random', 'single'] as const).flatMap((set): TableTest[] => [
+      {
+        a: sft('vit', set),
+        b: SFT,
+        question: `Is SFT better on the multi-source set than on the ${SET_NAMES[set]} set?`,
+      },
+      {
+        a: grpo('vit', { set }),
+        b: GLOBE,
+        question: `Is GRPO better on the multi-source set than on the ${SET_NAMES[set]} set?`,
+      },
+    ]),
+  ],
+  paper: TABLE_5.map(({ curation, strategy, accuracy }) => ({
+    label: `${curation}, ${STRATEGIES[strategy]}`,
+    accuracyPercent: onTest(accuracy),
+  })),
+};
+
+export const ACCURACY_TABLES: Readonly<Record<AccuracyTableName, TableContent>> = { table2, table3, table4, table5 };
+
+/** The field's city level, at which all accuracy tests are made. */
+export const CITY: TestedMeasure = { kind: 'accuracy', thresholdKm: 25 };

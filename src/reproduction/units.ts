@@ -1,0 +1,261 @@
+/** The units of work of a plan: which there are for some arms, what each needs, and how each is made by the layers below. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { invalidInput, messageOf } from '../core/errors.ts';
+import type { Mode } from '../curation/recipe.ts';
+import { generateWorld } from '../miniature/index.ts';
+import { writeFileAtomic } from '../storage/index.ts';
+import { trainRewardModel } from '../training/reward-model/train-reward-model.ts';
+import type { TrainRecipe } from '../training/recipe.ts';
+import { MODEL_FOLDER, train } from '../training/train.ts';
+import { TRAINING_FILES } from '../training/training-loop.ts';
+import { type Arm, armName, type Backbone, isTrained, type TrainedArm } from './arms.ts';
+import type { Bench } from './bench.ts';
+import { curateSet } from './curate-set.ts';
+import { evaluateArm } from './evaluate-arm.ts';
+import type { Plan } from './plan.ts';
+import { armRecipe, baseRecipe, curationRecipe, type Inputs, judgeRecipe } from './recipes.ts';
+import type { MakeOptions, Unit } from './run-units.ts';
+
+export const WORLD_UNITS = { base: 'world-base', curation: 'world-curation' } as const;
+const JUDGE_UNIT = 'judge';
+/** Parts of a unit's folder that hold what it made. */
+const WORLD_PART = 'world';
+const CURATION_PART = 'curation';
+
+export const baseUnit = (backbone: Backbone): string => `base-${backbone}`;
+export const curatedUnit = (set: Mode): string => `curated-${set}`;
+export const trainingUnit = (arm: TrainedArm, seed: number): string => `${armName(arm)}-seed-${seed}`;
+export const evaluationUnit = (arm: Arm, seed: number | null): string =>
+  `evaluation-${seed === null ? armName(arm) : trainingUnit(arm as TrainedArm, seed)}`;
+
+export type UnitsOptions = {
+  readonly plan: Plan;
+  readonly root: string;
+  /** Checkpoints that stand in for bases of the plan's own. */
+  readonly bases: Partial<Readonly<Record<Backbone, string>>>;
+  readonly bench: Bench;
+};
+
+/** A checkpoint or judge that exists, as a part of what units are made from: by its weights, not its path. */
+async function weightsOf(folder: string): Promise<string> {
+  const path = join(folder, 'model.safetensors');
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw invalidInput(`${folder} holds no model: ${messageOf(error)}.`, 'Name a folder that training wrote.');
+  });
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+export type UnitFactory = {
+  readonly inputs: Inputs;
+  world(name: keyof typeof WORLD_UNITS): Unit;
+  /** Empty where a checkpoint was given. */
+  base(backbone: Backbone): Unit[];
+  /** Empty where the plan names a trained one. */
+  judge(): Unit[];
+  curated(set: Mode): Unit;
+  training(arm: TrainedArm, seed: number): Unit;
+  evaluation(arm: Arm, seed: number | null): Unit;
+  /** Digests of the weights that were given instead of made. */
+  readonly given: Readonly<Record<string, { readonly folder: string; readonly sha256: string }>>;
+};
+
+/** Throws `invalid-input` where a given checkpoint or judge is none. */
+export async function createUnits({ plan, root, bases, bench }: UnitsOptions): Promise<UnitFactory> {
+  const judgeFolder = typeof plan.judge === 'string' ? plan.judge.slice('nano:'.length) : undefined;
+  const folders = { ...bases, ...(judgeFolder !== undefined && { [JUDGE_UNIT]: judgeFolder }) };
+  const given = Object.fromEntries(
+    await Promise.all(
+      Object.entries(folders).map(
+        async ([name, folder]) => [name, { folder, sha256: await weightsOf(folder) }] as const,
+      ),
+    ),
+  );
+  const part = (unit: string, name: string): string => join(root, unit, name);
+  const judge = judgeFolder ?? part(JUDGE_UNIT, MODEL_FOLDER);
+  const inputs: Inputs = {
+    baseWorld: part(WORLD_UNITS.base, WORLD_PART),
+    curationWorld: part(WORLD_UNITS.curation, WORLD_PART),
+    base: (backbone) => bases[backbone] ?? part(baseUnit(backbone), MODEL_FOLDER),
+    curated: (set) => part(curatedUnit(set), CURATION_PART),
+    judge: `nano:${judge}`,
+  };
+  /** The same recipes with names for paths: what decides a unit's result, wherever its folder lies. */
+  const named: Inputs = {
+    baseWorld: WORLD_UNITS.base,
+    curationWorld: WORLD_UNITS.curation,
+    base: (backbone) => given[backbone]?.sha256 ?? baseUnit(backbone),
+    curated: curatedUnit,
+    judge: given[JUDGE_UNIT]?.sha256 ?? JUDGE_UNIT,
+  };
+  const needsBase = (backbone: Backbone): string[] => (given[backbone] === undefined ? [baseUnit(backbone)] : []);
+  const needsJudge = given[JUDGE_UNIT] === undefined ? [JUDGE_UNIT] : [];
+
+  const makeTraining =
+    (recipe: TrainRecipe, usesJudge: boolean) =>
+    async ({ run, signal, onProgress, onNote }: MakeOptions): Promise<Record<string, unknown>> => {
+      await writeFileAtomic(run.file('recipe.yaml'), stringify(recipe));
+      const result = await train({
+        recipe,
+        run,
+        gazetteer: bench.gazetteer,
+        grounder: bench.grounder,
+        ...(usesJudge && { judge: await bench.judge(judge) }),
+        signal,
+        now: bench.now,
+        onNote,
+        onStep: (step, steps, { metrics }) => onProgress(step + 1, steps, describeStep(metrics)),
+      });
+      const { resumedAt: _, ...facts } = result;
+      return { ...facts, seconds: await stepSeconds(run.file(TRAINING_FILES.times)) };
+    };
+
+  return {
+    inputs,
+    given,
+    world: (name) => ({
+      name: WORLD_UNITS[name],
+      kind: 'world',
+      needs: [],
+      settings: { world: plan.worlds[name] },
+      make: async ({ run, signal, onProgress }) => {
+        const { scenes } = plan.worlds[name];
+        const manifest = await generateWorld({
+          ...plan.worlds[name],
+          out: run.file(WORLD_PART),
+          gazetteer: bench.gazetteer,
+          signal,
+          onProgress: (done) => onProgress(done, scenes),
+        });
+        return { digest: manifest.digest, counts: manifest.counts };
+      },
+    }),
+    base: (backbone) =>
+      given[backbone] !== undefined
+        ? []
+        : [
+            {
+              name: baseUnit(backbone),
+              kind: 'base',
+              needs: [WORLD_UNITS.base],
+              settings: { recipe: baseRecipe(plan, backbone, named) },
+              make: makeTraining(baseRecipe(plan, backbone, inputs), false),
+            },
+          ],
+    judge: () =>
+      given[JUDGE_UNIT] !== undefined
+        ? []
+        : [
+            {
+              name: JUDGE_UNIT,
+              kind: 'judge',
+              needs: [WORLD_UNITS.curation],
+              settings: { recipe: judgeRecipe(plan, named) },
+              make: async ({ run, signal, onNote }) => {
+                const recipe = judgeRecipe(plan, inputs)!;
+                await writeFileAtomic(run.file('recipe.yaml'), stringify(recipe));
+                const { gazetteer } = bench;
+                const report = await trainRewardModel({
+                  recipe,
+                  out: run.file(MODEL_FOLDER),
+                  gazetteer,
+                  signal,
+                  onNote,
+                });
+                return { report };
+              },
+            },
+          ],
+    curated: (set) => ({
+      name: curatedUnit(set),
+      kind: 'curation',
+      needs: [WORLD_UNITS.curation],
+      settings: { recipe: curationRecipe(plan, set), atLeast: plan.curation.images },
+      make: async ({ run, signal, onProgress }) =>
+        curateSet({
+          recipe: curationRecipe(plan, set),
+          atLeast: plan.curation.images,
+          world: inputs.curationWorld,
+          root: run.path,
+          name: CURATION_PART,
+          gazetteer: bench.gazetteer,
+          grounder: bench.grounder,
+          signal,
+          onProgress,
+        }),
+    }),
+    training: (arm, seed) => ({
+      name: trainingUnit(arm, seed),
+      kind: arm.kind,
+      needs:
+        arm.kind === 'family'
+          ? [WORLD_UNITS.base]
+          : [...needsBase(arm.backbone), curatedUnit(arm.set), ...(usesJudge(arm) ? needsJudge : [])],
+      settings: { recipe: armRecipe(plan, arm, { seed, inputs: named }) },
+      make: makeTraining(armRecipe(plan, arm, { seed, inputs }), usesJudge(arm)),
+    }),
+    evaluation: (arm, seed) => ({
+      name: evaluationUnit(arm, seed),
+      kind: 'evaluation',
+      needs: [
+        WORLD_UNITS.base,
+        ...needsJudge,
+        ...(isTrained(arm) ? [trainingUnit(arm, seed!)] : arm.kind === 'base' ? needsBase(arm.backbone) : []),
+      ],
+      settings: {
+        arm,
+        seed,
+        prompt: plan.prompt,
+        maxCompletionTokens: plan.maxCompletionTokens,
+        judge: named.judge,
+        ...(arm.kind === 'base' && { base: named.base(arm.backbone) }),
+      },
+      make: async ({ run, signal, onProgress }) => {
+        const model = modelOf(arm, seed, { inputs, part });
+        return evaluateArm({
+          arm,
+          ...(model !== undefined && { model }),
+          photos: await bench.testPhotos(inputs.baseWorld, signal),
+          world: inputs.baseWorld,
+          prompt: plan.prompt,
+          maxTokens: plan.maxCompletionTokens,
+          gazetteer: bench.gazetteer,
+          grounder: bench.grounder,
+          judge: await bench.judge(judge),
+          folder: run.path,
+          signal,
+          onProgress,
+        });
+      },
+    }),
+  };
+}
+
+const usesJudge = (arm: TrainedArm): boolean => arm.kind === 'grpo' && arm.rewards.includes('loc');
+
+function modelOf(
+  arm: Arm,
+  seed: number | null,
+  { inputs, part }: { inputs: Inputs; part: (unit: string, name: string) => string },
+): string | undefined {
+  if (isTrained(arm)) return part(trainingUnit(arm, seed!), MODEL_FOLDER);
+  return arm.kind === 'base' ? inputs.base(arm.backbone) : undefined;
+}
+
+function describeStep(metrics: Readonly<Record<string, unknown>>): string {
+  const { reward, loss } = metrics;
+  if (typeof reward === 'number') return `reward ${reward.toFixed(3)}`;
+  return typeof loss === 'number' ? `loss ${loss.toFixed(3)}` : '';
+}
+
+/** What the steps took, those before a kill included; loading and saving are not. */
+async function stepSeconds(path: string): Promise<number> {
+  const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
+  const milliseconds = lines.flatMap((line) => {
+    const { step: _, ...times } = JSON.parse(line) as Record<string, number>;
+    return Object.values(times);
+  });
+  return milliseconds.reduce((sum, time) => sum + time, 0) / 1000;
+}
