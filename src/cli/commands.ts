@@ -14,7 +14,10 @@ export const commands: Readonly<Record<string, { summary: string; load: () => Pr
   match: { summary: 'compare two places: country, city, reason', load: () => import('./commands/match.ts') },
   start: { summary: 'score the shipped example and say what to do next', load: () => import('./commands/start.ts') },
   doctor: { summary: 'say what is installed, reachable and missing', load: () => import('./commands/doctor.ts') },
-  train: { summary: 'train a model by a recipe (SFT, GRPO), resumable', load: () => import('./commands/train.ts') },
+  train: {
+    summary: 'train a model by a recipe (SFT, GRPO, classifier, retriever), resumable',
+    load: () => import('./commands/train.ts'),
+  },
   'reward-model': {
     summary: 'train the judge of localizability, or export its pairs',
     load: () => import('./commands/reward-model.ts'),

@@ -20,6 +20,14 @@ export type ModelOptions = {
 /** By the name before the colon of `--model NAME:REST`. */
 export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {
   nano: async (folder) => {
+    const { positionKindOf } = await import('../nano/heads/position-checkpoint.ts');
+    const kind = await positionKindOf(folder);
+    if (kind !== undefined) {
+      throw invalidInput(
+        `nano:${folder} (${kind}) gives positions and writes no text.`,
+        'Use it with globe locate or globe evaluate.',
+      );
+    }
     const { isRewardModel } = await import('../training/reward-model/checkpoint.ts');
     if (!(await isRewardModel(folder))) return (await import('../nano/nano-model.ts')).openNanoModel(folder);
     return (await import('../training/reward-model/embedded-judge.ts')).openEmbeddedJudge(folder);

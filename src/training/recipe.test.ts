@@ -14,7 +14,9 @@ async function read(text: string) {
 
 describe('readTrainRecipe', () => {
   it('reads every training recipe that is shipped', async () => {
-    const names = (await readdir(RECIPES)).filter((name) => /^(?:base|sft|grpo)-.*\.yaml$/u.test(name));
+    const names = (await readdir(RECIPES)).filter((name) =>
+      /^(?:base|sft|grpo|geocell|retriever)-.*\.yaml$/u.test(name),
+    );
     expect(names.length).toBeGreaterThan(0);
     for (const name of names) expect(await readTrainRecipe(join(RECIPES, name)), name).toHaveProperty('method');
   });

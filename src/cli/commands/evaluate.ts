@@ -26,6 +26,7 @@ import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compa
 import { openGeocoder, PROVIDERS } from '../geocode/open-geocoder.ts';
 import type { Provider } from '../geocode/open-geocoder.ts';
 import { openModel } from '../open-model.ts';
+import { openPositionModel } from '../open-position-model.ts';
 import { collect, integer, number, positiveInteger } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
@@ -161,6 +162,17 @@ type OpenLocator = {
 
 async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promise<OpenLocator> {
   const { samples, maxPixels, seed, reasoning } = options;
+  const seen = `images of at most ${maxPixels.toLocaleString('en-US')} pixels`;
+  const positions = await openPositionModel({ ...options, gazetteer, asking: askedOf(options) });
+  if (positions !== undefined) {
+    const { name: model, kind } = positions;
+    return {
+      locator: positions,
+      geocoder: gazetteer.provenance,
+      settings: { model, kind, maxPixels },
+      words: `${model} (${kind}), the most probable position of each image, ${seen}`,
+    };
+  }
   const { model, defaults } = await openModel(options);
   const geocoder = await openGeocoder(gazetteer, { provider: options.provider });
   const temperature = options.temperature ?? defaults.temperature ?? (samples === 1 ? 0 : SAMPLING_TEMPERATURE);
@@ -180,8 +192,17 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
     locator,
     geocoder: geocoder.provenance,
     settings: { model: locator.name, prompt, samples, temperature, maxPixels, seed, geocoder: geocoder.provenance },
-    words: `${locator.name}, prompt ${prompt}, ${answers} an image at temperature ${temperature}, images of at most ${maxPixels.toLocaleString('en-US')} pixels`,
+    words: `${locator.name}, prompt ${prompt}, ${answers} an image at temperature ${temperature}, ${seen}`,
   };
+}
+
+/** What the user asks for that a model without words cannot give. */
+function askedOf({ samples, temperature, reasoning }: Options): string[] {
+  return [
+    ...(samples === 1 ? [] : [`--samples ${samples}`]),
+    ...(temperature === undefined ? [] : [`--temperature ${temperature}`]),
+    ...(reasoning ? [] : ['--no-reasoning']),
+  ];
 }
 
 function truthFileOf({ benchmark, truth }: Options): string {

@@ -3,11 +3,13 @@ import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { GlobeError, invalidInput } from '../../core/errors.ts';
+import type { OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { MAX_PIXELS } from '../../image/limits.ts';
 import { generativeLocator } from '../../locator/generative-locator.ts';
 import { LEVELS } from '../../locator/ballot.ts';
 import type { Level } from '../../locator/ballot.ts';
+import type { Locator } from '../../locator/locator.ts';
 import { LOCATE_PROMPT_VERSION } from '../../prompts/locate-prompt.ts';
 import { addUsage, costOf, NO_USAGE } from '../../vision/cost.ts';
 import type { ModelDefaults } from '../../vision/resolve-model.ts';
@@ -20,6 +22,7 @@ import type { LocatedPhoto } from '../locate/locate-photos.ts';
 import type { MetadataMode } from '../locate/photo-result.ts';
 import { findPhotos } from '../locate/photo-sources.ts';
 import { openModel } from '../open-model.ts';
+import { openPositionModel } from '../open-position-model.ts';
 import { integer, number, positiveInteger } from '../option-values.ts';
 import { interruptSignal, note } from '../output.ts';
 
@@ -97,9 +100,8 @@ async function run(args: readonly string[], options: Options): Promise<void> {
   const { photos, skipped } = await findPhotos(args, { allowUrl: options.allowUrl === true });
   if (skipped > 0)
     note(`Left out of the folders: ${skipped} ${skipped === 1 ? 'file' : 'files'}, by name not a photo.`);
-  const { model, defaults } = await openModel(options);
   const gazetteer = openGazetteer();
-  const locator = generativeLocator({ model, gazetteer, ...asking(options, defaults) });
+  const { locator, defaults, prompt } = await openLocator(options, gazetteer);
   const located: LocatedPhoto[] = [];
   const streaming = format === 'text' && options.output === undefined;
   const progress = options.quiet !== true && !streaming;
@@ -121,7 +123,7 @@ async function run(args: readonly string[], options: Options): Promise<void> {
   if (!streaming) {
     const protocol = {
       model: locator.name,
-      prompt: LOCATE_PROMPT_VERSION,
+      ...(prompt !== undefined && { prompt }),
       samples: options.samples,
       geocoder: gazetteer.provenance,
       metadata: options.metadata,
@@ -130,6 +132,22 @@ async function run(args: readonly string[], options: Options): Promise<void> {
     await deliver(render(format, located, { protocol, defaults }), options.output);
   }
   throwForFailures(located);
+}
+
+type OpenLocator = { readonly locator: Locator; readonly defaults: ModelDefaults; readonly prompt?: string };
+
+async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promise<OpenLocator> {
+  const { samples, temperature, granularity } = options;
+  const asked = [
+    ...(samples === 1 ? [] : [`--samples ${samples}`]),
+    ...(temperature === undefined ? [] : [`--temperature ${temperature}`]),
+    ...(granularity === undefined ? [] : ['--granularity']),
+  ];
+  const positions = await openPositionModel({ ...options, gazetteer, asking: asked });
+  if (positions !== undefined) return { locator: positions, defaults: {} };
+  const { model, defaults } = await openModel(options);
+  const locator = generativeLocator({ model, gazetteer, ...asking(options, defaults) });
+  return { locator, defaults, prompt: LOCATE_PROMPT_VERSION };
 }
 
 /** How the model is asked: what the user says, else what its preset or configuration says. */

@@ -1,4 +1,4 @@
-/** `globe train`: supervised fine-tuning and GRPO by recipe, with live progress, resumable. */
+/** `globe train`: a recipe of any method, with live progress, resumable. */
 import { Command } from 'commander';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
@@ -14,7 +14,9 @@ type Options = { readonly recipe: string; readonly run: string; readonly runs: s
 
 export function command(): Command {
   return new Command('train')
-    .description('Train a model by a recipe: supervised fine-tuning (sft) or GRPO. The same command resumes a run.')
+    .description(
+      'Train a model by a recipe: supervised fine-tuning (sft), GRPO, or a classifier (geocell) or retriever of positions. The same command resumes a run.',
+    )
     .requiredOption('--recipe <file>', 'YAML recipe; see recipes/')
     .requiredOption('--run <name>', 'name of the run: its folder in --runs')
     .option('--runs <folder>', 'where runs are kept', RUNS_FOLDER)
@@ -61,9 +63,9 @@ type Numbers = Readonly<Record<string, unknown>>;
 const shown = (value: unknown, digits: number): string => (typeof value === 'number' ? value.toFixed(digits) : '–');
 
 function describe({ metrics, times }: StepResult): string {
-  const tokens = Number(metrics['tokens']);
+  const unit = 'photos' in metrics ? 'photos' : 'tokens';
   const milliseconds = Object.values(times).reduce((sum, value) => sum + value, 0);
-  const speed = `${Math.round(tokens / (milliseconds / 1000))} tokens/s`;
+  const speed = `${Math.round(Number(metrics[unit]) / (milliseconds / 1000))} ${unit}/s`;
   if (!('reward' in metrics)) return `loss ${shown(metrics['loss'], 3)}, ${speed}`;
   const { components } = metrics['statistics'] as { components: Record<string, { mean: number | null }> };
   const parts = Object.entries(components).map(([component, { mean }]) => `${component} ${shown(mean, 2)}`);

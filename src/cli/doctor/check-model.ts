@@ -8,6 +8,7 @@ import { openVisionModel, providerNames } from '../../vision/open-vision-model.t
 import { resolveModel } from '../../vision/resolve-model.ts';
 import type { ResolvedModel } from '../../vision/resolve-model.ts';
 import { MODEL_PROVIDERS } from '../open-model.ts';
+import { openPositionModel } from '../open-position-model.ts';
 import type { Check } from './check.ts';
 
 export type CheckModelOptions = {
@@ -24,6 +25,13 @@ export async function checkModel(spec: string, { folder, env, signal, ...named }
     const config = await loadConfig(folder);
     const resolved = resolveModel(spec, { config, providers: providerNames(MODEL_PROVIDERS), ...named });
     if (resolved.kind === 'provider') {
+      await using positions = await openPositionModel(
+        { model: spec, ...named, gazetteer: NOWHERE, asking: [] },
+        config,
+      );
+      if (positions !== undefined) {
+        return { name, status: 'ok', detail: `opens in this process (${positions.kind}: for locate and evaluate)` };
+      }
       await openVisionModel(spec, { config, env, providers: MODEL_PROVIDERS });
       return { name, status: 'ok', detail: 'opens in this process' };
     }
@@ -35,6 +43,9 @@ export async function checkModel(spec: string, { folder, env, signal, ...named }
     return { name, status: 'problem', detail: messageOf(error), ...hintOf(error) };
   }
 }
+
+/** Opening a model names no place. */
+const NOWHERE = { reverse: () => undefined };
 
 const hintOf = (error: unknown): { fix?: string } =>
   error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? { fix: error.hint } : {};

@@ -1,0 +1,144 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isCoordinate } from '../src/core/coordinate.ts';
+import { openGazetteer } from '../src/gazetteer/open.ts';
+import { prepareImage } from '../src/image/prepare-image.ts';
+import { openPositionLocator } from '../src/locator/position-locator.ts';
+import { generateWorld } from '../src/miniature/generate.ts';
+import { openRun } from '../src/storage/index.ts';
+import { type FamilyRecipe, locatePhotos, trainFamily } from '../src/training/families/index.ts';
+import { trainRecipeSchema } from '../src/training/recipe.ts';
+import { runGlobeHere } from './support/run-globe.ts';
+
+// A few steps of each family on thirty photos: whether they train, resume exactly and answer. How well is measured in results/.
+
+let folder: string;
+let photos: readonly string[];
+
+const recipeOf = (method: 'geocell' | 'retriever'): FamilyRecipe => {
+  const world = join(folder, 'world');
+  const recipe = trainRecipeSchema.parse({
+    method,
+    model: { size: 'tiny' },
+    data: { train: world, evaluation: world, evaluationImages: 3 },
+    batchSize: 8,
+    epochs: 1.5,
+    learningRate: 5e-3,
+    evaluateEvery: 2,
+    checkpointEvery: 2,
+    ...(method === 'geocell' && { cells: { minPhotos: 2, maxPhotos: 6, smallestKm: 25 } }),
+  });
+  return recipe as FamilyRecipe;
+};
+
+/** Trains, stopped after `stopAfter` steps where that is given. */
+async function run(recipe: FamilyRecipe, name: string, stopAfter = Number.POSITIVE_INFINITY) {
+  const controller = new AbortController();
+  await using runFolder = await openRun({ root: join(folder, 'runs'), name, options: { recipe } });
+  return trainFamily({
+    recipe,
+    run: runFolder,
+    gazetteer: openGazetteer(),
+    signal: controller.signal,
+    now: () => 0,
+    threads: 1,
+    onStep: (step) => {
+      if (step + 1 >= stopAfter) controller.abort();
+    },
+  });
+}
+
+const fileOf = (name: string, file: string): Promise<Buffer> => readFile(join(folder, 'runs', name, file));
+const modelOf = (name: string): string => join(folder, 'runs', name, 'model');
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'globe-families-'));
+  const out = join(folder, 'world');
+  const { signal } = new AbortController();
+  await generateWorld({ scenes: 30, seed: 5, out, gazetteer: openGazetteer(), signal });
+  photos = ['m000000.png', 'm000001.png', 'm000002.png'].map((id) => join(out, 'images', id));
+  await run(recipeOf('geocell'), 'geocell');
+  await run(recipeOf('retriever'), 'retriever');
+});
+afterAll(async () => rm(folder, { recursive: true }));
+
+describe.each(['geocell', 'retriever'] as const)('the family %s', (method) => {
+  it('leaves a record a step, and measures held-out photos', async () => {
+    const lines = (await fileOf(method, 'metrics.jsonl')).toString().trim().split('\n');
+    const metrics = lines.map((line) => JSON.parse(line) as { loss: number; photos: number });
+    for (const { loss, photos: shown } of metrics) expect([Number.isFinite(loss), shown]).toEqual([true, 8]);
+    const evaluations = (await fileOf(method, 'evaluations.jsonl')).toString().trim().split('\n');
+    expect(JSON.parse(evaluations.at(-1)!)).toMatchObject({ step: metrics.length, n: 3, answered: 3, failed: 0 });
+  });
+
+  it('killed and resumed is, to the byte, the run left alone', async () => {
+    // Between two checkpoints: one step is forgotten, and made again.
+    const name = `${method}-resumed`;
+    await expect(run(recipeOf(method), name, 3)).rejects.toThrow('aborted');
+    expect(await run(recipeOf(method), name)).toMatchObject({ resumedAt: 2 });
+    for (const file of ['metrics.jsonl', 'evaluations.jsonl', 'model/model.safetensors', 'model/config.json']) {
+      expect(await fileOf(name, file), file).toEqual(await fileOf(method, file));
+    }
+  });
+
+  it('says the same of many photos as of each alone', async () => {
+    const images = await Promise.all(photos.map((path) => prepareImage(path)));
+    const { signal } = new AbortController();
+    const together = await locatePhotos(images, { folder: modelOf(method), threads: 1, signal });
+    await using locator = await openPositionLocator({ folder: modelOf(method), threads: 1 });
+    for (const [i, image] of images.entries()) {
+      const alone = await locator.locate(image, { signal });
+      expect(alone).toMatchObject({ kind: 'located', coordinate: together[i]!.coordinate, granularity: 'coordinate' });
+      expect(alone.confidence).toBeCloseTo(together[i]!.confidence, 5);
+    }
+  });
+
+  it('locates by globe locate', async () => {
+    const { exitCode, stdout, stderr } = await runGlobeHere(
+      ['locate', photos[0]!, '--model', `nano:${modelOf(method)}`, '--json', '--quiet'],
+      { cwd: folder },
+    );
+    expect(exitCode, stderr).toBe(0);
+    const { protocol, results } = JSON.parse(stdout) as {
+      protocol: object;
+      results: { coordinate: { latitudeDegrees: number; longitudeDegrees: number } }[];
+    };
+    expect(protocol).not.toHaveProperty('prompt');
+    const { coordinate } = results[0]!;
+    expect(isCoordinate(coordinate.latitudeDegrees, coordinate.longitudeDegrees)).toBe(true);
+  });
+
+  it('is measured by globe evaluate', async () => {
+    const benchmark = ['--benchmark', 'world/test.csv', '--images', 'world/images', '--run', `${method}-evaluated`];
+    const { exitCode, stdout, stderr } = await runGlobeHere(
+      ['evaluate', ...benchmark, '--model', `nano:${modelOf(method)}`, '--json', '--quiet'],
+      { cwd: folder },
+    );
+    expect(exitCode, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ failed: 0 });
+  });
+});
+
+describe('a model without words', () => {
+  it('refuses to be asked for more than a position', async () => {
+    const model = `nano:${modelOf('geocell')}`;
+    const { exitCode, stderr } = await runGlobeHere(['locate', photos[0]!, '--model', model, '--samples', '3'], {
+      cwd: folder,
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('is a geocell classifier: it gives one position a photo, and --samples 3 does not apply');
+  });
+
+  it('is no annotator and no judge', async () => {
+    const model = `nano:${modelOf('retriever')}`;
+    await writeFile(
+      join(folder, 'grpo.yaml'),
+      `method: grpo\nmodel: { checkpoint: x }\ndata: { train: y }\nreward: { judge: "${model}" }\n`,
+    );
+    const { exitCode, stderr } = await runGlobeHere(['train', '--recipe', 'grpo.yaml', '--run', 'x'], { cwd: folder });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('gives positions and writes no text');
+  });
+});
