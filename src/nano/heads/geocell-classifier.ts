@@ -2,18 +2,10 @@
  * Geo-localization as classification: the image encoder and one linear layer over cells (geocells.ts). The answer is the mean position of
  * the winning cell's training photos.
  */
+import type { Coordinate } from '../../core/coordinate.ts';
+import { distanceKm } from '../../core/distance.ts';
 import { invalidInput } from '../../core/errors.ts';
-import {
-  float32,
-  input,
-  int32,
-  logProbability,
-  mul,
-  neg,
-  reduceSum,
-  softmax,
-  type Tensor,
-} from '../../tensor/index.ts';
+import { float32, input, logSoftmax, mul, neg, reduceSum, softmax, type Tensor } from '../../tensor/index.ts';
 import type { EncoderConfig } from '../config.ts';
 import { linear } from '../model/layers.ts';
 import type { Parameters } from '../model/parameters.ts';
@@ -22,10 +14,18 @@ import { imageVectors, type PositionHead } from './position-head.ts';
 
 export type GeocellClassifier = PositionHead & { readonly kind: 'geocell-classifier'; readonly geocells: Geocells };
 
-export type GeocellClassifierOptions = { readonly encoder: EncoderConfig; readonly geocells: Geocells };
+export type GeocellClassifierOptions = {
+  readonly encoder: EncoderConfig;
+  readonly geocells: Geocells;
+  /**
+   * Distance over which a cell's share of the training target falls by a factor e, PIGEON's haversine smoothing: neighbours are half
+   * right. 0, the default, is plain cross-entropy, PlaNet's. It matters to training alone.
+   */
+  readonly smoothingKm?: number;
+};
 
 /** Throws `invalid-input` for fewer than 2 cells. */
-export function geocellClassifier({ encoder, geocells }: GeocellClassifierOptions): GeocellClassifier {
+export function geocellClassifier({ encoder, geocells, smoothingKm = 0 }: GeocellClassifierOptions): GeocellClassifier {
   const positions = geocells.cells.map(({ centre }) => centre);
   if (positions.length < 2)
     throw invalidInput(`A classifier needs at least 2 cells, and was given ${positions.length}.`);
@@ -38,17 +38,31 @@ export function geocellClassifier({ encoder, geocells }: GeocellClassifierOption
     positions,
     leastBatch: 1,
     loss: (p) => {
-      const logprobs = logProbability(logits(p), input('cells', ['images'], 'int32'));
-      return mul(neg(reduceSum(logprobs)), input('share', []));
+      const targets = input('targets', ['images', positions.length]);
+      return mul(neg(reduceSum(mul(targets, logSoftmax(logits(p))))), input('share', []));
     },
     lossFeeds: (taken) => ({
-      cells: int32(
-        [taken.length],
-        taken.map((position) => cellOf(geocells, position)),
+      targets: float32(
+        [taken.length, positions.length],
+        taken.flatMap((at) => targetOf(at, { geocells, smoothingKm })),
       ),
       share: float32([], [1 / taken.length]),
     }),
     probabilities: (p) => softmax(logits(p)),
     confidence: (probabilities, answer) => probabilities[answer]!,
   };
+}
+
+/** What the classifier should say of a photo taken there: a distribution over cells. */
+function targetOf(
+  at: Coordinate,
+  { geocells, smoothingKm }: { readonly geocells: Geocells; readonly smoothingKm: number },
+): number[] {
+  const own = cellOf(geocells, at);
+  if (smoothingKm === 0) return geocells.cells.map((_, cell) => (cell === own ? 1 : 0));
+  const distances = geocells.cells.map(({ centre }) => distanceKm(centre, at));
+  // Relative to the cell that the photo is in, and no cell above it, though another centre may be nearer.
+  const weights = distances.map((distance) => Math.exp(Math.min(0, distances[own]! - distance) / smoothingKm));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
 }

@@ -5,7 +5,7 @@ import { distanceKm } from '../../core/distance.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import { EmbeddedBackend } from '../embedded-backend.ts';
 import { geocellClassifier } from './geocell-classifier.ts';
-import { makeGeocells } from './geocells.ts';
+import { cellOf, makeGeocells } from './geocells.ts';
 import { imageRetriever } from './image-retriever.ts';
 import { LOCATION_FEATURES, locationFeatures } from './location-encoder.ts';
 import { PositionModel } from './position-model.ts';
@@ -70,6 +70,22 @@ describe('a geocell classifier', () => {
     expect(first).toHaveLength(2);
     expect(first![0]!.confidence).toBeGreaterThan(0.9);
     expect(first![0]!.confidence + first![1]!.confidence).toBeLessThanOrEqual(1.000001);
+  });
+
+  it('counts neighbours as half right when it is smoothed, and the own cell most', () => {
+    const geocells = makeGeocells(places, rules);
+    const targetsOf = (smoothingKm: number): number[] => {
+      const head = geocellClassifier({ encoder: checkpoint.config, geocells, smoothingKm });
+      return Array.from(head.lossFeeds([places[0]!])['targets']!.data);
+    };
+    const own = cellOf(geocells, places[0]!);
+    expect(targetsOf(0)).toEqual(places.map((_, cell) => (cell === own ? 1 : 0)));
+    const smooth = targetsOf(1000);
+    expect(smooth.reduce((sum, share) => sum + share)).toBeCloseTo(1, 5);
+    expect(smooth.indexOf(Math.max(...smooth))).toBe(own);
+    // 2,633 km further away than the own cell.
+    const reykjavik = smooth[cellOf(geocells, places[4]!)]!;
+    expect(Math.log(smooth[own]! / reykjavik)).toBeCloseTo(distanceKm(places[0]!, places[4]!) / 1000, 3);
   });
 
   it('refuses a single cell', () => {

@@ -26,6 +26,8 @@ export const geocellSchema = z.strictObject({
       smallestKm: rate.default(25),
     })
     .prefault({}),
+  /** Over how many km a cell's share of the target falls by a factor e; 0 is plain cross-entropy. 75 is PIGEON's. */
+  smoothingKm: z.number().nonnegative().default(75),
 });
 
 export const retrieverSchema = z.strictObject({

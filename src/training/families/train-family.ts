@@ -110,7 +110,8 @@ function headOf(
   { encoder, positions }: { readonly encoder: EncoderConfig; readonly positions: readonly Coordinate[] },
 ): AnyPositionHead {
   if (recipe.method === 'geocell') {
-    return geocellClassifier({ encoder, geocells: makeGeocells(positions, recipe.cells) });
+    const geocells = makeGeocells(positions, recipe.cells);
+    return geocellClassifier({ encoder, geocells, smoothingKm: recipe.smoothingKm });
   }
   const { galleryPositions, seed, width } = recipe;
   const gallery = shuffled(positions, random(seed)).slice(0, galleryPositions);
