@@ -12,7 +12,10 @@ export const commands: Readonly<Record<string, { summary: string; load: () => Pr
   compare: { summary: 'compare runs by paired tests', load: () => import('./commands/compare.ts') },
   geocode: { summary: 'find the coordinates of places', load: () => import('./commands/geocode.ts') },
   match: { summary: 'compare two places: country, city, reason', load: () => import('./commands/match.ts') },
-  start: { summary: 'score the shipped example and say what to do next', load: () => import('./commands/start.ts') },
+  start: {
+    summary: 'train a small model in minutes and show what it learnt',
+    load: () => import('./commands/start.ts'),
+  },
   doctor: { summary: 'say what is installed, reachable and missing', load: () => import('./commands/doctor.ts') },
   train: {
     summary: 'train a model by a recipe (SFT, GRPO, classifier, retriever), resumable',
@@ -21,6 +24,10 @@ export const commands: Readonly<Record<string, { summary: string; load: () => Pr
   'reward-model': {
     summary: 'train the judge of localizability, or export its pairs',
     load: () => import('./commands/reward-model.ts'),
+  },
+  reproduce: {
+    summary: "measure the paper's tables in miniature, resumable",
+    load: () => import('./commands/reproduce.ts'),
   },
   serve: { summary: 'serve the task rewards over HTTP', load: () => import('./commands/serve.ts') },
   miniature: {

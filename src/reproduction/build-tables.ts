@@ -1,0 +1,260 @@
+/** Finished units to the results of a table: rows with measures, tests corrected together, protocol, the paper's rows. */
+import { holmAdjusted } from '../core/statistics/index.ts';
+import { createTable1Counter } from '../curation/dataset/table1.ts';
+import type { Table1Row } from '../curation/dataset/table1.ts';
+import { MODES } from '../curation/recipe.ts';
+import { PAPER_PROTOCOL, PAPER_SOURCE, TABLE_1 } from '../evaluation/paper-tables.ts';
+import { openWorld } from '../miniature/index.ts';
+import type { SceneTruth } from '../miniature/index.ts';
+import { type Arm, armLabel, armName, isTrained } from './arms.ts';
+import type { Bench } from './bench.ts';
+import { measuresOf, readPredictions, type TestedArm, testOf } from './measures.ts';
+import type { Plan } from './plan.ts';
+import { CAUTION, protocolOf, type ProtocolFacts, statisticsProtocol } from './protocol.ts';
+import type {
+  AccuracyTable,
+  ArmRow,
+  ArmRun,
+  BenchmarkName,
+  PairedTest,
+  StatisticsRow,
+  StatisticsTable,
+  TableName,
+  TableResult,
+} from './results.ts';
+import { inOrder, type Unit, type UnitRecord } from './run-units.ts';
+import { ACCURACY_TABLES, type AccuracyTableName, CITY, type TableArm } from './tables.ts';
+import { curatedUnit, evaluationUnit, trainingUnit, type UnitFactory, WORLD_UNITS } from './units.ts';
+
+/** All units that a table rests on, in an order in which they can be made. */
+export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): Unit[] {
+  const shared = [units.world('base'), units.world('curation')];
+  const sets = MODES.map((set) => units.curated(set));
+  if (table === 'table1') return inOrder([...shared, ...sets]);
+  const wanted = new Map<string, Unit>();
+  const add = (...some: readonly Unit[]): void => {
+    for (const unit of some) wanted.set(unit.name, unit);
+  };
+  add(units.world('base'), ...units.judge());
+  if (units.judge().length > 0) add(units.world('curation'));
+  for (const { arm } of ACCURACY_TABLES[table].arms) {
+    if (arm.kind === 'base') add(...units.base(arm.backbone));
+    if (arm.kind === 'sft' || arm.kind === 'grpo') {
+      add(units.world('curation'), ...units.base(arm.backbone), units.curated(arm.set));
+    }
+    for (const seed of seedsOf(arm, plan)) {
+      if (isTrained(arm)) add(units.training(arm, seed!));
+      add(units.evaluation(arm, seed));
+    }
+  }
+  return inOrder([...wanted.values()]);
+}
+
+/** Null for arms that have no training of their own. */
+export const seedsOf = (arm: Arm, plan: Plan): readonly (number | null)[] => (isTrained(arm) ? plan.seeds : [null]);
+
+export type BuildOptions = {
+  readonly plan: Plan;
+  readonly root: string;
+  readonly units: UnitFactory;
+  readonly records: ReadonlyMap<string, UnitRecord>;
+  readonly facts: ProtocolFacts;
+  readonly bench: Bench;
+  readonly signal: AbortSignal;
+  /** Arms that several tables share are measured once. */
+  readonly measured: Map<string, Promise<Measured>>;
+};
+
+export type Measured = TestedArm & { readonly measures: ArmRow['measures'] };
+
+export async function buildTable(table: TableName, options: BuildOptions): Promise<TableResult> {
+  return table === 'table1' ? statisticsTable(options) : accuracyTable(table, options);
+}
+
+function commonOf(table: TableName, { plan, root, units, records, facts }: BuildOptions) {
+  const wallSeconds = unitsOfTable(table, plan, units).reduce((sum, { name }) => sum + records.get(name)!.seconds, 0);
+  const { machine, versions } = facts;
+  return { table, scale: 'miniature', caution: CAUTION, machine, versions, runsFolder: root, wallSeconds } as const;
+}
+
+async function accuracyTable(table: AccuracyTableName, options: BuildOptions): Promise<AccuracyTable> {
+  const { plan, facts } = options;
+  const content = ACCURACY_TABLES[table];
+  const rows: ArmRow[] = [];
+  for (const one of content.arms) rows.push(await rowOf(one, { options, paper: content.paper }));
+  const tests: Omit<PairedTest, 'pAdjusted'>[] = [];
+  for (const { a, b, question, measure = CITY, benchmark = 'localizable' } of content.tests) {
+    const [first, second] = [await measuredArm(a, options), await measuredArm(b, options)];
+    tests.push(testOf(first, second, { benchmark, measure, question, statistics: plan.statistics }));
+  }
+  const adjusted = holmAdjusted(tests.map(({ p }) => p));
+  return {
+    kind: 'accuracy',
+    ...commonOf(table, options),
+    title: content.title,
+    protocol: protocolOf(plan, facts),
+    rows,
+    tests: tests.map((test, i) => ({ ...test, pAdjusted: adjusted[i]! })),
+    paper: { source: PAPER_SOURCE, protocol: PAPER_PROTOCOL, rows: content.paper },
+  };
+}
+
+async function rowOf(
+  { arm, group, notes = [], paper: label }: TableArm,
+  { options, paper }: { options: BuildOptions; paper: AccuracyTable['paper']['rows'] },
+): Promise<ArmRow> {
+  const { plan } = options;
+  const runs = seedsOf(arm, plan).map((seed) => runOf(arm, seed, options));
+  const theirs = label === undefined ? undefined : paper.find((row) => row.label === label);
+  if (label !== undefined && theirs === undefined) throw new RangeError(`The paper has no row "${label}".`);
+  const early = runs.flatMap(({ seed, stopped }) =>
+    stopped === undefined ? [] : [`Seed ${seed} stopped early: ${stopped}.`],
+  );
+  return {
+    arm: armName(arm),
+    label: armLabel(arm),
+    ...(group !== undefined && { group }),
+    runs,
+    measures: (await measuredArm(arm, options)).measures,
+    wallSeconds: runs.reduce((sum, run) => sum + (run.trainingSeconds ?? 0) + run.evaluationSeconds, 0),
+    notes: [...notes, ...early],
+    ...(theirs && { paper: theirs }),
+  };
+}
+
+function runOf(arm: Arm, seed: number | null, { records }: BuildOptions): ArmRun {
+  const evaluation = evaluationUnit(arm, seed);
+  const evaluationSeconds = records.get(evaluation)!.seconds;
+  const training = isTrained(arm) ? trainingUnit(arm, seed!) : undefined;
+  if (training === undefined) return { seed, evaluation, evaluationSeconds };
+  const { seconds, manifest } = records.get(training)!;
+  const { stepsDone, stopped } = manifest as { stepsDone?: number; stopped?: string };
+  return {
+    seed,
+    training,
+    evaluation,
+    trainingSeconds: seconds,
+    evaluationSeconds,
+    ...(stepsDone !== undefined && { steps: stepsDone }),
+    ...(stopped !== undefined && { stopped }),
+  };
+}
+
+function measuredArm(arm: Arm, options: BuildOptions): Promise<Measured> {
+  const { measured } = options;
+  const name = armName(arm);
+  const before = measured.get(name);
+  if (before !== undefined) return before;
+  const made = measureArm(arm, options);
+  measured.set(name, made);
+  return made;
+}
+
+async function measureArm(arm: Arm, { plan, root, signal }: BuildOptions): Promise<Measured> {
+  signal.throwIfAborted();
+  const seeds = seedsOf(arm, plan);
+  const name = armName(arm);
+  const predictions = await Promise.all(seeds.map((seed) => readPredictions(`${root}/${evaluationUnit(arm, seed)}`)));
+  const { statistics } = plan;
+  const of = (benchmark: BenchmarkName) => measuresOf(predictions, { benchmark, name, statistics });
+  return { name, seeds, predictions, measures: { localizable: of('localizable'), all: of('all') } };
+}
+
+async function statisticsTable(options: BuildOptions): Promise<StatisticsTable> {
+  const { plan, units, records, facts } = options;
+  const [base, pool] = [await openWorld(units.inputs.baseWorld), await openWorld(units.inputs.curationWorld)];
+  const { images } = plan.curation;
+  const worldRow = (
+    name: keyof typeof WORLD_UNITS,
+    row: Pick<StatisticsRow, 'set' | 'label' | 'split' | 'notes'> & { scenes: readonly SceneTruth[] },
+  ): StatisticsRow => {
+    const { scenes, ...rest } = row;
+    const { seconds } = records.get(WORLD_UNITS[name])!;
+    return { ...rest, statistics: statisticsOf(scenes), folder: WORLD_UNITS[name], wallSeconds: seconds };
+  };
+  const isIn = (split: 'train' | 'test') => (scene: SceneTruth) => scene.split === split;
+  const tested = base.scenes.filter(isIn('test'));
+  return {
+    kind: 'statistics',
+    ...commonOf('table1', options),
+    title: 'Statistics of the curated sets and of the test photos',
+    protocol: statisticsProtocol(plan, facts),
+    rows: [
+      ...MODES.toReversed().map((set) => curatedRow(set, options)),
+      worldRow('curation', {
+        set: 'pool',
+        label: 'Pool of the curation, before any gate',
+        split: 'train',
+        scenes: pool.scenes.filter(isIn('train')),
+        notes: [`Every method trains on the same ${images} images of a set.`],
+      }),
+      worldRow('base', {
+        set: 'pretraining',
+        label: 'Pretraining photos of the bases',
+        split: 'train',
+        scenes: base.scenes.filter(isIn('train')),
+        notes: [],
+      }),
+      worldRow('base', {
+        set: 'test-localizable',
+        label: 'Test, localizable',
+        split: 'test',
+        scenes: tested.filter(({ difficulty }) => difficulty !== 'not-localizable'),
+        notes: ['Stands where MP16-Reason-Test stands in the paper, which is filtered.'],
+      }),
+      worldRow('base', {
+        set: 'test-all',
+        label: 'Test, all',
+        split: 'test',
+        scenes: tested,
+        notes: ['Stands where IM2GPS3K stands in the paper, which is not filtered.'],
+      }),
+    ],
+    paper: {
+      source: PAPER_SOURCE,
+      columns: TABLE_1.columns,
+      rows: Object.entries(TABLE_1.rows).map(([label, values]) => ({ label, values })),
+    },
+  };
+}
+
+const SET_LABELS = {
+  full: 'Multi-source validation',
+  single: 'Single-source validation',
+  random: 'Random sampling',
+} as const;
+
+type Shared = { readonly value: number; readonly n: number } | undefined;
+type CurationFacts = {
+  readonly statistics: Table1Row;
+  readonly quality?: { readonly wrongPlace?: Shared; readonly hallucination?: Shared; readonly error?: Shared };
+};
+
+function curatedRow(set: (typeof MODES)[number], { records }: BuildOptions): StatisticsRow {
+  const { seconds, manifest } = records.get(curatedUnit(set))!;
+  // Written by curateSet, of this program and of this plan.
+  const { statistics, quality } = manifest as unknown as CurationFacts;
+  const share = (of: Shared) => (of === undefined ? null : { share: of.value, n: of.n });
+  return {
+    set,
+    label: SET_LABELS[set],
+    split: 'train',
+    statistics,
+    folder: curatedUnit(set),
+    wallSeconds: seconds,
+    notes: [],
+    ...(quality && {
+      errors: {
+        wrongPlace: share(quality.wrongPlace),
+        hallucination: share(quality.hallucination),
+        either: share(quality.error),
+      },
+    }),
+  };
+}
+
+function statisticsOf(scenes: readonly SceneTruth[]): Table1Row {
+  const counter = createTable1Counter();
+  for (const { country, city, setting } of scenes) counter.add({ country, city, scene: setting });
+  return counter.row();
+}

@@ -1,0 +1,245 @@
+/** A table of results as Markdown: measured rows first, the paper's in a table of its own below, tests in words. */
+import { LEVELS, THRESHOLDS_KM } from '../evaluation/index.ts';
+import type {
+  AccuracyTable,
+  ArmRow,
+  BenchmarkName,
+  Estimate,
+  Measures,
+  PairedTest,
+  PaperRow,
+  StatisticsRow,
+  StatisticsTable,
+  TableResult,
+} from './results.ts';
+
+export function tableMarkdown(result: TableResult): string {
+  const body = result.kind === 'accuracy' ? accuracySections(result) : statisticsSections(result);
+  const { cpu, cores, memoryGiB, platform, node } = result.machine;
+  const versions = Object.entries(result.versions).map(([name, version]) => `${name} ${version}`);
+  const protocol = [
+    ...result.protocol,
+    { label: 'Time', text: `${duration(result.wallSeconds)} for everything that this table rests on.` },
+    { label: 'Machine', text: `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}, Node ${node}.` },
+    { label: 'Versions', text: `${versions.join(', ')}.` },
+    { label: 'Runs', text: `\`${result.runsFolder}\`, a folder each with its recipe, metrics and predictions.` },
+  ];
+  return `${[
+    `# ${title(result)}`,
+    `**${result.caution}**`,
+    ...body,
+    '## Protocol',
+    protocol.map(({ label, text }) => `- **${label}**: ${text}`).join('\n'),
+  ].join('\n\n')}\n`;
+}
+
+const title = ({ table, title: name }: TableResult): string =>
+  `Table ${table.slice('table'.length)} in miniature: ${name}`;
+
+function accuracySections(result: AccuracyTable): string[] {
+  const benchmarks: readonly BenchmarkName[] = result.table === 'table2' ? ['localizable', 'all'] : ['localizable'];
+  const reasons = result.rows.some(({ measures }) => measures.localizable.reasoning !== undefined);
+  return [
+    ...benchmarks.flatMap((benchmark) => [
+      `## Measured: ${BENCHMARK_WORDS[benchmark]}`,
+      `n = ${result.rows[0]!.measures[benchmark].n} photos. Percent within the distance, mean over seeds, with 95 % intervals.`,
+      accuracyTable(result.rows, benchmark),
+    ]),
+    '## What became of the answers',
+    outcomesTable(result.rows, benchmarks[0]!),
+    ...(reasons ? ['## Reasonings, and abstention by localizability', reasoningTable(result.rows)] : []),
+    ...notesOf(result.rows),
+    '## Tests',
+    'Differences in percentage points (b − a) with 95 % intervals; p as it is, and after Holm’s correction over this table.',
+    testsTable(result),
+    `## The paper’s numbers`,
+    `${result.paper.source}; ${result.paper.protocol}. Other models, other photos: for orientation, not for comparison.`,
+    paperTable(result.paper.rows),
+  ];
+}
+
+const BENCHMARK_WORDS: Readonly<Record<BenchmarkName, string>> = {
+  localizable: 'localizable photos (stand where MP16-Reason-Test stands)',
+  all: 'all photos (stand where IM2GPS3K stands)',
+};
+
+const HEADS = THRESHOLDS_KM.map((km) => `${km.toLocaleString('en-US')} km (${LEVELS[km]})`);
+
+function accuracyTable(rows: readonly ArmRow[], benchmark: BenchmarkName): string {
+  const body = rows.map((row, i) => {
+    const { accuracy, countryMatch, cityMatch } = row.measures[benchmark];
+    return [
+      groupCell(rows, i),
+      row.label,
+      String(row.runs.length),
+      ...accuracy.map(percent),
+      percent(countryMatch),
+      percent(cityMatch),
+      duration(row.wallSeconds),
+    ];
+  });
+  return markdown(['', '% within', 'seeds', ...HEADS, 'country named', 'city named', 'time'], body);
+}
+
+/** The group's name in its first row alone. */
+function groupCell(rows: readonly ArmRow[], i: number): string {
+  const { group = '' } = rows[i]!;
+  return group === rows[i - 1]?.group ? '' : group;
+}
+
+function outcomesTable(rows: readonly ArmRow[], benchmark: BenchmarkName): string {
+  const body = rows.map(({ label, measures }) => {
+    const { located, refused, unparseable, notGeocodable, failed } = measures[benchmark].outcomes;
+    const perSeed = accuracyPerSeed(measures[benchmark]);
+    return [label, ...[located, refused, unparseable, notGeocodable, failed].map(String), perSeed];
+  });
+  const head = ['answers of all seeds', 'located', 'refused', 'unparseable', 'place not known', 'failed'];
+  return markdown([...head, '% within 25 km by seed'], body);
+}
+
+const accuracyPerSeed = ({ accuracy }: Measures): string =>
+  accuracy
+    .find(({ thresholdKm }) => thresholdKm === 25)!
+    .perSeed.map((value) => (100 * value).toFixed(1))
+    .join(', ');
+
+function reasoningTable(rows: readonly ArmRow[]): string {
+  const body = rows.flatMap(({ label, measures: { localizable, all } }) => {
+    const { reasoning } = localizable;
+    if (reasoning === undefined) return [];
+    const curve = all.riskCoverage;
+    const areas = curve === undefined ? ['–', '–', '–', '–'] : areasOf(curve);
+    return [[label, plain(reasoning.entities), plain(reasoning.hallucinated), ...areas]];
+  });
+  return markdown(
+    [
+      'per reasoning, localizable photos',
+      'things named',
+      'of them not in the photo',
+      'all photos: % missed at 25 km, all answered',
+      'the surest half answered',
+      'area under risk and coverage',
+      'best possible area',
+    ],
+    body,
+  );
+}
+
+function areasOf({ points, area, areaOfChance, areaOfOracle }: NonNullable<Measures['riskCoverage']>): string[] {
+  const half = points.find(({ coverage }) => coverage >= 0.5)!;
+  return [(100 * areaOfChance).toFixed(1), (100 * half.risk).toFixed(1), area.toFixed(3), areaOfOracle.toFixed(3)];
+}
+
+function notesOf(rows: readonly ArmRow[]): string[] {
+  const notes = rows.flatMap(({ label, notes: some }) => some.map((note) => `- ${label}: ${note}`));
+  return notes.length === 0 ? [] : ['Notes', notes.join('\n')];
+}
+
+function testsTable({ tests, rows }: AccuracyTable): string {
+  const labelOf = (arm: string): string => rows.find((row) => row.arm === arm)?.label ?? arm;
+  const body = tests.map((test) => [
+    test.question,
+    labelOf(test.a),
+    labelOf(test.b),
+    measureWords(test),
+    differenceWords(test),
+    pValue(test.p),
+    pValue(test.pAdjusted),
+    `${test.n}; ${test.seeds.a} and ${test.seeds.b}`,
+    verdict(test),
+  ]);
+  return markdown(['question', 'a', 'b', 'measure', 'b − a', 'p', 'p, Holm', 'photos; seeds', 'in words'], body);
+}
+
+const measureWords = ({ measure, benchmark }: PairedTest): string =>
+  measure.kind === 'accuracy' ? `within ${measure.thresholdKm} km, ${benchmark}` : `invented things, ${benchmark}`;
+
+function differenceWords({ measure, difference, low, high }: PairedTest): string {
+  const [scale, digits] = measure.kind === 'accuracy' ? [100, 1] : [1, 2];
+  const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(scale * value).toFixed(digits)}`;
+  return `${signed(difference)} [${signed(low)}, ${signed(high)}]`;
+}
+
+/** What the test says, and no more: an interval that holds 0 shows no difference, which is not none. */
+export function verdict({ measure, low, high, pAdjusted }: PairedTest): string {
+  if (low <= 0 && high >= 0) return 'no difference shown';
+  const fewer = high < 0;
+  const words =
+    measure.kind === 'accuracy' ? (fewer ? 'b is worse' : 'b is better') : fewer ? 'b invents fewer' : 'b invents more';
+  return pAdjusted < 0.05 ? words : `${words}, not after correction`;
+}
+
+export const pValue = (p: number): string => (p < 0.001 ? '< 0.001' : p.toFixed(3));
+
+function paperTable(rows: readonly PaperRow[]): string {
+  const benchmarks = Object.keys(rows[0]!.accuracyPercent);
+  const body = rows.map(({ label, accuracyPercent }) => [
+    label,
+    ...benchmarks.flatMap((name) => {
+      const accuracy = accuracyPercent[name];
+      return THRESHOLDS_KM.map((_, i) => (accuracy == null ? '–' : accuracy[i]!.toFixed(2)));
+    }),
+  ]);
+  const heads = benchmarks.flatMap((name) => THRESHOLDS_KM.map((km) => `${name}, ${km.toLocaleString('en-US')} km`));
+  return markdown(['paper, % within', ...heads], body);
+}
+
+function statisticsSections({ rows, paper }: StatisticsTable): string[] {
+  const head = ['', 'split', 'samples', 'countries', 'cities', 'indoor', 'natural', 'urban'];
+  const body = rows.map(({ label, split, statistics: { samples, countries, cities, scenes } }) => [
+    label,
+    split,
+    ...[samples, countries, cities, scenes.indoor, scenes.natural, scenes.urban].map((value) =>
+      value.toLocaleString('en-US'),
+    ),
+  ]);
+  const judged = rows.filter(({ errors }) => errors !== undefined);
+  return [
+    '## Measured',
+    markdown(head, body),
+    ...(judged.length === 0 ? [] : ['### What is wrong with the kept reasonings', errorsTable(judged)]),
+    ...noteLines(rows),
+    '## The paper’s numbers',
+    `${paper.source}. Other photos: for orientation, not for comparison.`,
+    markdown(
+      ['paper', ...paper.columns],
+      paper.rows.map(({ label, values }) => [label, ...values.map((value) => value.toLocaleString('en-US'))]),
+    ),
+  ];
+}
+
+function errorsTable(rows: readonly StatisticsRow[]): string {
+  const shown = (error: { share: number; n: number } | null | undefined): string =>
+    error == null ? '–' : `${(100 * error.share).toFixed(1)} % of ${error.n.toLocaleString('en-US')}`;
+  return markdown(
+    ['', 'another place', 'a thing that is not there', 'either'],
+    rows.map(({ label, errors }) => [
+      label,
+      shown(errors?.wrongPlace),
+      shown(errors?.hallucination),
+      shown(errors?.either),
+    ]),
+  );
+}
+
+function noteLines(rows: readonly StatisticsRow[]): string[] {
+  const notes = rows.flatMap(({ label, notes: some }) => some.map((note) => `- ${label}: ${note}`));
+  return notes.length === 0 ? [] : [notes.join('\n')];
+}
+
+const percent = ({ value, low, high }: Estimate): string =>
+  `${(100 * value).toFixed(1)} [${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
+
+const plain = ({ value, low, high }: Estimate): string => `${value.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
+
+function markdown(head: readonly string[], body: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
+}
+
+/** "45 s", "12 min", "3.4 h". */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${seconds.toFixed(0)} s`;
+  return seconds < 5400 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,46 @@
+/** A plan of a reproduction that takes seconds: a world of a few scenes, models of a few weights, a step or two. */
+const base = {
+  model: { size: 'small', vocabularySize: 400 },
+  annotators: [{ model: 'careful' }],
+  trainImages: 40,
+  batchSize: 4,
+  epochs: 0.1,
+  learningRate: 1e-3,
+};
+const family = { batchSize: 8, epochs: 0.1, learningRate: 1e-3, trainImages: 60 };
+const sft = { batchSize: 2, epochs: 0.5, learningRate: 1e-3, checkpointEvery: 1 };
+const grpo = { batchSize: 2, groupSize: 2, epochs: 0.25, learningRate: 1e-3, checkpointEvery: 1 };
+const annotators = ['careful', 'bold'].map((model) => ({ model }));
+
+export const TINY_PLAN = {
+  description: 'For tests.',
+  worlds: { base: { scenes: 120, seed: 11, pixels: 32 }, curation: { scenes: 120, seed: 12, pixels: 32 } },
+  maxCompletionTokens: 8,
+  bases: { vit: base, mixer: base },
+  families: {
+    geocell: { ...family, model: { size: 'tiny' } },
+    retriever: { ...family, model: { size: 'tiny' }, width: 16 },
+  },
+  judge: {
+    annotators,
+    validationShare: 0.036,
+    model: { vocabularySize: 100, width: 16, imagePixels: 48 },
+    epochs: 1,
+    photosPerStep: 16,
+    learningRate: 2e-3,
+    weightDecay: 0,
+  },
+  curation: {
+    images: 8,
+    recipe: {
+      annotators: annotators.map(({ model }) => ({ model: `miniature:${model}` })),
+      gps: { model: 'miniature' },
+      segmentation: { model: 'miniature:0' },
+      split: null,
+    },
+  },
+  training: { sft: { vit: sft, mixer: sft }, grpo: { vit: grpo, mixer: grpo } },
+  rewards: { loc: 0.5, vgc: 0.5, ga: 1, format: 1 },
+  seeds: [1, 2],
+  statistics: { resamples: 200 },
+};
