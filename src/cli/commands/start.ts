@@ -1,52 +1,83 @@
-/** `globe start`: the first thing to see. Scores the shipped example and says what to do with one's own predictions. */
-import { join, relative } from 'node:path';
+/** `globe start`: the main job, told as it goes: a small model learns in minutes to place photos better. */
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { reportOf } from '../../evaluation/report/report.ts';
-import { table2Rows } from '../../evaluation/report/table2.ts';
-import { terminalReport } from '../../evaluation/report/terminal.ts';
-import { REPORT_FILES, writeReport } from '../../evaluation/report/write-report.ts';
-import { scoreFile } from '../../evaluation/score-file.ts';
+import { invalidInput } from '../../core/errors.ts';
+import { readRecipe } from '../../curation/read-recipe.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
-import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
-import { note, print } from '../output.ts';
+import { openGrounder } from '../../grounding/entity-grounder.ts';
+import { openBench } from '../../reproduction/bench.ts';
+import { CAUTION, runStart } from '../../reproduction/start/index.ts';
+import { RUNS_FOLDER } from '../../storage/index.ts';
+import { type GrpoRecipe, readTrainRecipe } from '../../training/recipe.ts';
+import { integer, positiveInteger } from '../option-values.ts';
+import { interruptSignal, note, print } from '../output.ts';
+import { nextSteps, startResult } from '../start/start-text.ts';
+import { tellStart } from '../start/tell-start.ts';
 
 /** Beside src/ and dist/ alike. */
-const EXAMPLE = fileURLToPath(new URL('../../../examples/predictions.csv', import.meta.url));
+const shipped = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
-const CAUTION =
-  'An illustration: the answers and photos are made up, to show what scoring does. These numbers measure no model.';
+/** Of which a sixth is held out. */
+const SCENES = 2400;
+/** No other world of this project has it. */
+const WORLD_SEED = 21;
+
+type Options = {
+  readonly run: string;
+  readonly runs: string;
+  readonly base?: string;
+  readonly recipe?: string;
+  readonly scenes: number;
+  readonly worldSeed: number;
+};
 
 export function command(): Command {
   return new Command('start')
-    .description('Score the shipped example and write its report: what this program does, in a second.')
-    .option('--runs <folder>', 'where the folders of runs are', RUNS_FOLDER)
+    .description(
+      'The main job, in minutes: draw a small world, curate a set of it, train the shipped base by GRPO, and show what it learnt. Stop it at any moment; the same command goes on.',
+    )
+    .option('--run <name>', 'name of the run: its folder in --runs', 'start')
+    .option('--runs <folder>', 'where runs are kept', RUNS_FOLDER)
+    .option('--base <folder>', 'checkpoint to start from (default: models/base-vit)')
+    .option('--recipe <file>', 'GRPO recipe (default: recipes/start.yaml)')
+    .option('--scenes <n>', 'scenes of the world, the held-out sixth included', positiveInteger, SCENES)
+    .option('--world-seed <n>', 'seed of the world', integer, WORLD_SEED)
     .action(run);
 }
 
-async function run({ runs }: { runs: string }): Promise<void> {
-  const file = relative(process.cwd(), EXAMPLE);
-  const gazetteer = openGazetteer();
-  const scored = await scoreFile({ file, from: 'completion', gazetteer });
-  const report = reportOf(scored, { geocoder: gazetteer.provenance });
-  const rows = table2Rows([{ name: 'made-up example', summary: report, protocol: report.protocol.from }]);
-  await using folder = await openRun({ root: runs, name: 'start', options: { command: 'start' } });
-  await writeReport((name) => folder.file(name), {
-    title: 'Example: answers of an imagined model',
-    caution: CAUTION,
-    report,
-    rows,
-    observations: scored.observations,
-  });
-  await folder.complete({ n: report.n, files: Object.values(REPORT_FILES) });
-  note(`${CAUTION}\n`);
-  print(terminalReport(report, rows));
-  print(NEXT_STEPS(join(folder.path, REPORT_FILES.html)));
+async function run({ run: name, runs, scenes, worldSeed, ...options }: Options): Promise<void> {
+  using interrupt = interruptSignal();
+  const recipe = await grpoRecipe(options.recipe ?? shipped('recipes/start.yaml'));
+  const base = options.base ?? relative(process.cwd(), shipped('models/base-vit'));
+  if (!existsSync(base)) {
+    throw invalidInput(`There is no model in ${base}.`, 'Give a checkpoint of the embedded model: --base FOLDER.');
+  }
+  const curation = await readRecipe(shipped('recipes/curate-miniature.yaml'));
+  const bench = openBench({ gazetteer: openGazetteer(), grounder: await openGrounder(), now: () => performance.now() });
+  try {
+    note(`${CAUTION}\n`);
+    const started = await runStart({
+      plan: { recipe, curation, base, world: { scenes, seed: worldSeed } },
+      root: runs,
+      name,
+      bench,
+      signal: interrupt.signal,
+      onEvent: tellStart(),
+    });
+    print(startResult(started));
+    print(nextSteps(started));
+  } finally {
+    await bench.dispose();
+  }
 }
 
-const NEXT_STEPS = (page: string): string => `
-Look at the report:          ${page}
-Score your own predictions:  npm run -s globe -- score FILE.csv --from completion
-Locate your own photos:      npm run -s globe -- locate PHOTO… --model BASE_URL#NAME
-Evaluate a model:            npm run -s globe -- evaluate --benchmark TRUTH.csv --images FOLDER --model BASE_URL#NAME --run NAME
-All commands:                npm run -s globe -- --help`;
+async function grpoRecipe(path: string): Promise<GrpoRecipe> {
+  const recipe = await readTrainRecipe(path);
+  if (recipe.method === 'grpo') return recipe;
+  throw invalidInput(
+    `${path} trains by ${recipe.method}.`,
+    'The main job shows GRPO: give a recipe with method: grpo.',
+  );
+}

@@ -3,9 +3,9 @@ import { Command } from 'commander';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
 import { openRun, RUNS_FOLDER } from '../../storage/index.ts';
+import { describeEvaluation, describeStep } from '../../training/describe-step.ts';
 import { readTrainRecipe } from '../../training/recipe.ts';
 import { MODEL_FOLDER, train } from '../../training/train.ts';
-import type { StepResult } from '../../training/training-loop.ts';
 import { openModel } from '../open-model.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
@@ -46,7 +46,7 @@ async function run({ recipe: path, run: name, runs, json }: Options): Promise<vo
     onNote: note,
     onStep: (step, steps, made) => {
       line ??= progressLine(steps, { label: `${recipe.method} step` });
-      line.update(step + 1, describe(made));
+      line.update(step + 1, describeStep(made));
     },
     onEvaluation: (step, evaluation) => note(`\nHeld out, after ${step} steps: ${describeEvaluation(evaluation)}`),
   });
@@ -56,26 +56,4 @@ async function run({ recipe: path, run: name, runs, json }: Options): Promise<vo
   if (result.stopped !== undefined) note(`Stopped early: ${result.stopped}.`);
   if (json) printJson({ run: folder.path, model: folder.file(MODEL_FOLDER), ...result, seconds });
   else print(`${folder.file(MODEL_FOLDER)}: ${result.stepsDone} of ${result.steps} steps in ${seconds} s.`);
-}
-
-type Numbers = Readonly<Record<string, unknown>>;
-
-const shown = (value: unknown, digits: number): string => (typeof value === 'number' ? value.toFixed(digits) : '–');
-
-function describe({ metrics, times }: StepResult): string {
-  const unit = 'photos' in metrics ? 'photos' : 'tokens';
-  const milliseconds = Object.values(times).reduce((sum, value) => sum + value, 0);
-  const speed = `${Math.round(Number(metrics[unit]) / (milliseconds / 1000))} ${unit}/s`;
-  if (!('reward' in metrics)) return `loss ${shown(metrics['loss'], 3)}, ${speed}`;
-  const { components } = metrics['statistics'] as { components: Record<string, { mean: number | null }> };
-  const parts = Object.entries(components).map(([component, { mean }]) => `${component} ${shown(mean, 2)}`);
-  return `reward ${shown(metrics['reward'], 3)} (${parts.join(', ')}), KL ${shown(metrics['kl'], 4)}, entropy ${shown(metrics['entropy'], 2)}, ${shown(metrics['completionTokens'], 0)} tokens each, ${speed}`;
-}
-
-function describeEvaluation(evaluation: Numbers): string {
-  const accuracy = evaluation['accuracy'] as Record<string, { value: number }>;
-  const within = Object.entries(accuracy).map(([km, { value }]) => `${(100 * value).toFixed(1)} % in ${km} km`);
-  const match = (key: string): string =>
-    shown(100 * ((evaluation[key] as { value: number } | undefined)?.value ?? Number.NaN), 1);
-  return `${within.join(', ')}; country ${match('countryMatch')} %, city ${match('cityMatch')} % (n = ${String(evaluation['n'])})`;
 }

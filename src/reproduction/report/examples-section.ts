@@ -8,7 +8,7 @@ import { armColour } from './plot.ts';
 export function examplesSection(examples: readonly Example[], arms: readonly string[]): string {
   if (examples.length === 0) return '';
   return `<section id="examples"><h2>What the models say, before and after</h2>
-<p>Photos that no training saw, drawn by lot and not chosen for their answers. The coloured dot says how far the answer is from the truth. Words under each reasoning are things that it names and the photo does not show.</p>
+<p>Photos that no training saw, drawn by lot, each of another city, and not chosen for their answers. The coloured dot says how far the answer is from the truth. Words under each reasoning are things that it names and the photo does not show.</p>
 <div class="examples">${examples.map((example) => card(example, arms)).join('')}</div></section>`;
 }
 

@@ -1,0 +1,86 @@
+/** The result of the main job in the terminal: what was gained, six photos before and after, and how to go on. */
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import type { Metrics } from '../../evaluation/index.ts';
+import { kilometres, THRESHOLD_HEADS } from '../../evaluation/report/words.ts';
+import { AFTER, BEFORE, type Started } from '../../reproduction/start/index.ts';
+import type { Example } from '../../reproduction/report/content.ts';
+import { pValue, signed } from '../../reproduction/report/words.ts';
+import { duration } from '../progress.ts';
+
+const WIDTH = 100;
+
+export function startResult({ n, before, after, comparison, examples, seconds, wasComplete }: Started): string {
+  const city = comparison.thresholds.find(({ thresholdKm }) => thresholdKm === 25)!;
+  const table = new Table({
+    head: [`% of ${n} photos within`, ...THRESHOLD_HEADS.map(({ km, level }) => `${km}\n${level}`)],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
+  table.push(
+    [BEFORE, ...shares(before)],
+    [AFTER, ...shares(after)],
+    [
+      'difference\n95 % interval',
+      ...comparison.thresholds.map(
+        ({ differencePoints, low, high }) => `${signed(differencePoints)}\n${signed(low)} to ${signed(high)}`,
+      ),
+    ],
+  );
+  return [
+    ...(wasComplete ? ['This run was complete; here is its result again.\n'] : []),
+    `Held-out photos that can be placed, before and after ${duration(1000 * seconds)} of work:`,
+    table.toString(),
+    `At city level ${verdict(city)} (${pValue(city.pAdjusted)}, same photos, McNemar).`,
+    `\nSix of these photos, drawn by lot, each of another city:`,
+    ...examples.map((example, i) => exampleText(example, i + 1)),
+  ].join('\n');
+}
+
+const shares = ({ accuracy }: Metrics): string[] =>
+  Object.values(accuracy).map(({ value, low, high }) => `${points(value)}\n${points(low)} to ${points(high)}`);
+
+const points = (share: number): string => (100 * share).toFixed(1);
+
+function verdict({ differencePoints, low, high }: { differencePoints: number; low: number; high: number }): string {
+  const change = `${signed(differencePoints)} points [${signed(low)}, ${signed(high)}]`;
+  if (low > 0) return `training gained ${change}`;
+  if (high < 0) return `training lost: ${change}`;
+  return `the change of ${change} could be luck`;
+}
+
+function exampleText({ id, truth, answers }: Example, number: number): string {
+  const lines = answers.flatMap(({ arm, reasoning, place, distanceKm, hallucinated }) => [
+    `   ${arm.padEnd(5)} ${styleText('bold', place)}, ${distanceKm === undefined ? 'no position' : `${kilometres(distanceKm)} away`}`,
+    ...wrapped(reasoning).map((line) => styleText('dim', `         ${line}`)),
+    ...(hallucinated.length === 0 ? [] : [`         not in the photo: ${hallucinated.join(', ')}`]),
+  ]);
+  return [`\n${number}. ${styleText('bold', truth)} (${id})`, ...lines].join('\n');
+}
+
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/u)) {
+    if (line !== '' && line.length + word.length + 1 > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, ...(line === '' ? [] : [line])];
+}
+
+export function nextSteps({ page, model, folder }: Pick<Started, 'page' | 'model' | 'folder'>): string {
+  return `
+The page with curves, pictures and the protocol:  ${page}
+The trained model:                                ${model}
+
+Go on:
+  ask it about a photo of the world       npm run -s globe -- locate ${folder}/world/world/images/FILE --model nano:${model}
+  place your own photos, by a real model  npm run -s globe -- locate PHOTO… --model BASE_URL#NAME
+  score predictions that you have         npm run -s globe -- score examples/predictions.csv --from completion
+  train with other settings               edit a copy of recipes/start.yaml; npm start -- --recipe COPY --run another
+  run this job anew                       npm start -- --run another
+  measure the paper's tables in miniature npm run -s globe -- reproduce --help
+  all commands                            npm run -s globe -- --help`;
+}

@@ -1,0 +1,56 @@
+/** Tells the main job as it goes, on stderr: what is being done and why, how far it is, how long it took. */
+import { START_UNITS } from '../../reproduction/start/index.ts';
+import type { UnitEvent } from '../../reproduction/run-units.ts';
+import { note } from '../output.ts';
+import { duration, progressLine } from '../progress.ts';
+
+const STORY: Readonly<Record<string, { readonly doing: string; readonly counted: string }>> = {
+  [START_UNITS.world]: {
+    doing: 'Drawing a small world: photos of real cities, with cues that are facts, some of them missing or misleading',
+    counted: 'scenes',
+  },
+  [START_UNITS.before]: {
+    doing: 'Asking the base about photos that nobody trains on',
+    counted: 'answers',
+  },
+  [START_UNITS.curated]: {
+    doing:
+      'Curating: two annotators that err describe the photos; kept is what agrees with each other, the place and the photo',
+    counted: 'photos',
+  },
+  [START_UNITS.training]: {
+    doing: 'Training by GRPO: many answers to each photo, rewarded for the place and for naming what is there',
+    counted: 'step',
+  },
+  [START_UNITS.after]: {
+    doing: 'Asking the trained model about the same photos',
+    counted: 'answers',
+  },
+};
+
+/** A listener for the events of one job. */
+export function tellStart(): (event: UnitEvent) => void {
+  let line: ReturnType<typeof progressLine> | undefined;
+  const endLine = (): void => {
+    line?.end();
+    line = undefined;
+  };
+  return (event) => {
+    const { doing, counted } = STORY[event.unit.name]!;
+    switch (event.kind) {
+      case 'kept':
+        return note(`[${event.number}/${event.total}] ${doing}: done before.`);
+      case 'started':
+        return note(`[${event.number}/${event.total}] ${doing} …`);
+      case 'progress':
+        line ??= progressLine(event.total, { label: `      ${counted}` });
+        return line.update(event.done, event.detail);
+      case 'note':
+        endLine();
+        return note(`      ${event.text}`);
+      case 'finished':
+        endLine();
+        return note(`      ${duration(1000 * event.seconds)}.`);
+    }
+  };
+}

@@ -1,0 +1,186 @@
+/**
+ * The main job as units of work: a small world, a curated set of it, the base's answers, training by GRPO, the answers
+ * after it. Each is kept once it is done, so that the job goes on where it was stopped.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Recipe } from '../../curation/recipe.ts';
+import { measure, type Metrics } from '../../evaluation/index.ts';
+import { generateWorld } from '../../miniature/index.ts';
+import { describeEvaluation, describeStep } from '../../training/describe-step.ts';
+import type { GrpoRecipe } from '../../training/recipe.ts';
+import { MODEL_FOLDER, train } from '../../training/train.ts';
+import type { Bench } from '../bench.ts';
+import { curateSet } from '../curate-set.ts';
+import { evaluateArm } from '../evaluate-arm.ts';
+import type { Unit } from '../run-units.ts';
+import { observationsOf, readAnswers } from './answers.ts';
+
+export type StartPlan = {
+  /** `model`, `data.train` and `data.evaluation` are filled in by the job. */
+  readonly recipe: GrpoRecipe;
+  readonly curation: Recipe;
+  /** Folder of the checkpoint that training starts from. */
+  readonly base: string;
+  readonly world: { readonly scenes: number; readonly seed: number };
+};
+
+export const START_UNITS = {
+  world: 'world',
+  before: 'answers-before',
+  curated: 'curated',
+  training: 'training',
+  after: 'answers-after',
+} as const;
+
+const WORLD_PART = 'world';
+const CURATION_PART = 'curation';
+
+export type StartFolders = {
+  readonly world: string;
+  readonly curated: string;
+  readonly training: string;
+  readonly model: string;
+  readonly answers: Readonly<Record<'before' | 'after', string>>;
+};
+
+/** Where the parts of the job lie under its folder. */
+export function startFolders(root: string): StartFolders {
+  return {
+    world: join(root, START_UNITS.world, WORLD_PART),
+    curated: join(root, START_UNITS.curated, CURATION_PART),
+    training: join(root, START_UNITS.training),
+    model: join(root, START_UNITS.training, MODEL_FOLDER),
+    answers: { before: join(root, START_UNITS.before), after: join(root, START_UNITS.after) },
+  };
+}
+
+/** The recipe with the paths of this job. */
+export function startRecipe({ recipe, base }: StartPlan, { world, curated }: StartFolders): GrpoRecipe {
+  return { ...recipe, model: { checkpoint: base }, data: { ...recipe.data, train: curated, evaluation: world } };
+}
+
+/** Hex SHA-256 of a checkpoint's weights. Throws what reading throws. */
+export async function weightsDigest(folder: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(join(folder, 'model.safetensors')))
+    .digest('hex');
+}
+
+/** In the order of the story that the terminal tells. */
+export function startUnits(
+  plan: StartPlan,
+  { root, bench, baseDigest }: { readonly root: string; readonly bench: Bench; readonly baseDigest: string },
+): Unit[] {
+  const folders = startFolders(root);
+  const { recipe, curation } = plan;
+  const { gazetteer, grounder } = bench;
+  const paths = { model: {}, data: { ...recipe.data, train: '', evaluation: '' } };
+  return [
+    {
+      name: START_UNITS.world,
+      kind: 'world',
+      needs: [],
+      settings: { world: plan.world },
+      make: async ({ signal, onProgress }) => {
+        const { scenes, seed } = plan.world;
+        const { counts, digest } = await generateWorld({
+          scenes,
+          seed,
+          out: folders.world,
+          gazetteer,
+          signal,
+          onProgress: (done) => onProgress(done, scenes),
+        });
+        return { counts, digest };
+      },
+    },
+    answers('before', { arm: { kind: 'base', backbone: 'vit', reasoning: true }, model: plan.base, needs: [] }),
+    {
+      name: START_UNITS.curated,
+      kind: 'curation',
+      needs: [START_UNITS.world],
+      settings: { curation },
+      make: async ({ run, signal, onProgress }) =>
+        curateSet({
+          recipe: curation,
+          atLeast: recipe.batchSize,
+          world: folders.world,
+          root: run.path,
+          name: CURATION_PART,
+          gazetteer,
+          grounder,
+          signal,
+          onProgress,
+        }),
+    },
+    {
+      name: START_UNITS.training,
+      kind: 'grpo',
+      needs: [START_UNITS.curated],
+      settings: { recipe: { ...recipe, ...paths }, base: baseDigest },
+      make: async ({ run, signal, onProgress, onNote }) => {
+        const { resumedAt: _, ...facts } = await train({
+          recipe: startRecipe(plan, folders),
+          run,
+          gazetteer,
+          grounder,
+          signal,
+          now: bench.now,
+          onNote,
+          onStep: (step, steps, made) => onProgress(step + 1, steps, describeStep(made)),
+          onEvaluation: (step, evaluation) =>
+            onNote(`held out, after ${step} steps: ${describeEvaluation(evaluation)}`),
+        });
+        return facts;
+      },
+    },
+    answers('after', {
+      arm: { kind: 'grpo', backbone: 'vit', set: 'full', rewards: ['vgc', 'ga'] },
+      model: folders.model,
+      needs: [START_UNITS.training],
+    }),
+  ];
+
+  function answers(
+    when: 'before' | 'after',
+    { arm, model, needs }: { arm: Parameters<typeof evaluateArm>[0]['arm']; model: string; needs: string[] },
+  ): Unit {
+    return {
+      name: START_UNITS[when],
+      kind: 'evaluation',
+      needs: [START_UNITS.world, ...needs],
+      settings: {
+        prompt: recipe.prompt,
+        maxCompletionTokens: recipe.maxCompletionTokens,
+        ...(when === 'before' && { base: baseDigest }),
+      },
+      make: async ({ run, signal, onProgress, onNote }) => {
+        const photos = await bench.testPhotos(folders.world, signal);
+        const facts = await evaluateArm({
+          arm,
+          model,
+          photos,
+          world: folders.world,
+          prompt: recipe.prompt,
+          maxTokens: recipe.maxCompletionTokens,
+          gazetteer,
+          grounder,
+          folder: run.path,
+          signal,
+          onProgress,
+        });
+        onNote(cityLevel(measure(observationsOf(await readAnswers(run.path, photos)))));
+        return facts;
+      },
+    };
+  }
+}
+
+function cityLevel(metrics: Metrics | undefined): string {
+  if (metrics === undefined) return 'no held-out photo can be placed';
+  const { value, low, high } = metrics.accuracy[25];
+  const [share, ...bounds] = [value, low, high].map((part) => (100 * part).toFixed(1));
+  return `${share} % of ${metrics.n} held-out photos within 25 km (95 %: ${bounds.join(' to ')})`;
+}

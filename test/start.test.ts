@@ -1,0 +1,131 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRecipe } from '../src/curation/read-recipe.ts';
+import { openGazetteer } from '../src/gazetteer/open.ts';
+import { openGrounder } from '../src/grounding/entity-grounder.ts';
+import { saveCheckpoint } from '../src/nano/checkpoint.ts';
+import { openBench } from '../src/reproduction/bench.ts';
+import { runStart, START_UNITS } from '../src/reproduction/start/index.ts';
+import { type GrpoRecipe, readTrainRecipe } from '../src/training/recipe.ts';
+import { type Run, runGlobeHere } from './support/run-globe.ts';
+import { tinyCheckpoint } from './support/tiny-nano.ts';
+
+// The main job on a world of sixty scenes with a model that knows nothing: that it runs from end to end, goes on where it was
+// stopped, and leaves what it promises. What it gains with the shipped base stands in the README and in results/.
+
+const RECIPE = `
+method: grpo
+model: { checkpoint: models/base-vit }
+data: { train: filled in, evaluation: filled in, evaluationImages: 2, trainImages: 4 }
+prompt: short
+batchSize: 2
+groupSize: 2
+learningRate: 1e-3
+maxCompletionTokens: 8
+evaluateEvery: 1
+checkpointEvery: 1
+reward: { weights: { accuracy: 1, visual: 0.5, format: 0.5 } }
+`;
+
+let folder: string;
+let args: string[];
+let first: Run;
+
+const file = (...parts: string[]): string => join(folder, 'runs', 'start', ...parts);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'globe-start-'));
+  await saveCheckpoint(join(folder, 'base'), tinyCheckpoint());
+  await writeFile(join(folder, 'recipe.yaml'), RECIPE);
+  args = ['start', '--base', 'base', '--recipe', 'recipe.yaml', '--scenes', '60'];
+  first = await runGlobeHere(args, { cwd: folder });
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('globe start', () => {
+  it('tells what it does and ends with the gain, its interval, six photos and what comes next', () => {
+    expect(first.stderr).toContain('say nothing about real photos');
+    for (const part of ['Drawing', 'Asking the base', 'Curating', 'Training by GRPO', 'Asking the trained']) {
+      expect(first.stderr).toContain(part);
+    }
+    expect(first.exitCode, first.stderr).toBe(0);
+    expect(first.stdout).toMatch(/% of \d+ photos within/u);
+    expect(first.stdout).toMatch(/At city level .* points \[.*\].* \(p = /u);
+    expect(first.stdout.match(/^\d\. .*, .*\(/gmu)).toHaveLength(6);
+    expect(first.stdout).toContain('--model nano:runs/start/training/model');
+  });
+
+  it('leaves the page, the numbers, the trained model and a manifest', async () => {
+    const page = await readFile(file('report.html'), 'utf8');
+    for (const part of ['accuracy', 'examples', 'learning', 'hallucinations', 'step', 'protocol']) {
+      expect(page).toContain(`<section id="${part}">`);
+    }
+    expect(page.match(/<img src="data:image\/\w+;base64,[\w+/]{100}/gu)).toHaveLength(6);
+    const numbers = JSON.parse(await readFile(file('report.json'), 'utf8')) as { n: number; steps: number };
+    expect(numbers).toMatchObject({ steps: 2, groupSize: 2, before: { n: numbers.n }, after: { n: numbers.n } });
+    expect(JSON.parse(await readFile(file('manifest.json'), 'utf8'))).toMatchObject({ name: 'start', n: numbers.n });
+    expect((await stat(file('training', 'model', 'model.safetensors'))).size).toBeGreaterThan(1000);
+  });
+
+  it('started again, says that it was complete and does nothing anew', async () => {
+    const before = await readFile(file('report.json'), 'utf8');
+    const again = await runGlobeHere(args, { cwd: folder });
+    expect(again.stdout).toContain('This run was complete');
+    expect(again.stdout).toContain('npm start -- --run another');
+    expect(again.stderr.match(/done before/gu)).toHaveLength(5);
+    expect(await readFile(file('report.json'), 'utf8')).toBe(before);
+  });
+
+  it('stopped in the middle, goes on and finds the same', async () => {
+    const controller = new AbortController();
+    const plan = {
+      recipe: (await readTrainRecipe(join(folder, 'recipe.yaml'))) as GrpoRecipe,
+      curation: await readRecipe('recipes/curate-miniature.yaml'),
+      base: join(folder, 'base'),
+      world: { scenes: 60, seed: 21 },
+    };
+    const bench = openBench({ gazetteer: openGazetteer(), grounder: await openGrounder(), now: () => 0 });
+    const job = { plan, root: join(folder, 'runs'), name: 'other', bench };
+    const stopped = runStart({
+      ...job,
+      signal: controller.signal,
+      onEvent: ({ kind, unit }) => {
+        if (kind === 'progress' && unit.name === START_UNITS.training) controller.abort();
+      },
+    });
+    await expect(stopped).rejects.toThrow('aborted');
+    const events: string[] = [];
+    const { wasComplete } = await runStart({
+      ...job,
+      signal: new AbortController().signal,
+      onEvent: ({ kind, unit }) => events.push(`${kind} ${unit.name}`),
+    });
+    await bench.dispose();
+    expect(wasComplete).toBe(false);
+    expect(events.slice(0, 4)).toEqual(['kept world', 'kept answers-before', 'kept curated', 'started training']);
+    const trained = (run: string): Promise<Buffer> =>
+      readFile(join(folder, 'runs', run, 'training', 'model', 'model.safetensors'));
+    expect(await trained('other')).toEqual(await trained('start'));
+  });
+
+  it('says which model is missing', async () => {
+    const { exitCode, stderr } = await runGlobeHere(['start', '--base', 'nowhere'], { cwd: folder });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('There is no model in nowhere');
+  });
+
+  it('refuses a recipe that is not GRPO', async () => {
+    await writeFile(
+      join(folder, 'sft.yaml'),
+      RECIPE.replace('method: grpo', 'method: sft').replace(/groupSize.*\n|reward.*\n/gu, ''),
+    );
+    const { exitCode, stderr } = await runGlobeHere(['start', '--base', 'base', '--recipe', 'sft.yaml'], {
+      cwd: folder,
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('trains by sft');
+  });
+});
