@@ -105,7 +105,7 @@ export type NanoSize = 'tiny' | 'small' | 'base';
 export type NanoBackbone = 'vit' | 'mixer';
 
 type Numbers = {
-  readonly image: readonly [sizePixels: number, patchPixels: number];
+  readonly image: readonly [sizePixels: number, patchPixels: number, mergePatches: number];
   readonly vision: readonly [width: number, layers: number, heads: number, mlpWidth: number];
   readonly decoder: readonly [width: number, layers: number, heads: number, keyValueHeads: number, mlpWidth: number];
   readonly contextTokens: number;
@@ -113,9 +113,9 @@ type Numbers = {
 
 /** tiny is for tests; small learns the miniature world in minutes; base is what is worth shipping. */
 const sizes: Readonly<Record<NanoSize, Numbers>> = {
-  tiny: { image: [32, 8], vision: [32, 1, 2, 64], decoder: [32, 2, 4, 2, 64], contextTokens: 128 },
-  small: { image: [64, 8], vision: [96, 2, 3, 384], decoder: [128, 4, 4, 2, 352], contextTokens: 384 },
-  base: { image: [64, 8], vision: [192, 3, 3, 768], decoder: [256, 6, 4, 2, 704], contextTokens: 512 },
+  tiny: { image: [32, 8, 2], vision: [32, 1, 2, 64], decoder: [32, 2, 4, 2, 64], contextTokens: 128 },
+  small: { image: [96, 8, 3], vision: [96, 2, 3, 384], decoder: [128, 4, 4, 2, 352], contextTokens: 384 },
+  base: { image: [64, 8, 2], vision: [192, 3, 3, 768], decoder: [256, 6, 4, 2, 704], contextTokens: 512 },
 };
 
 export type NanoConfigOptions = {
@@ -128,10 +128,10 @@ export type NanoConfigOptions = {
 /** The encoder of a named configuration. */
 export function encoderConfig({ size, backbone = 'vit' }: Omit<NanoConfigOptions, 'vocabularySize'>): EncoderConfig {
   const { image, vision } = sizes[size];
-  const [sizePixels, patchPixels] = image;
+  const [sizePixels, patchPixels, mergePatches] = image;
   const [width, layers, heads, mlpWidth] = vision;
   return {
-    image: { sizePixels, patchPixels, mergePatches: 2 },
+    image: { sizePixels, patchPixels, mergePatches },
     vision: { kind: backbone === 'vit' ? 'transformer' : 'mixer', width, layers, heads, mlpWidth },
   };
 }

@@ -11,24 +11,26 @@ import {
   trainBpe,
 } from '../nano/index.ts';
 import type { PolicyRecipe } from './recipe.ts';
+import { loadTower, VISION_PREFIX } from './vision-tower/index.ts';
 
 /** `texts` make the vocabulary of a new model, and are read only then. */
 export async function openBackend(recipe: PolicyRecipe, texts: () => Iterable<string>): Promise<EmbeddedBackend> {
-  const { model, seed, weightDecay, maxGradientNorm } = recipe;
-  const optimizer = { weightDecay, maxGradientNorm };
+  const { model, seed, weightDecay, maxGradientNorm, freezeVision } = recipe;
+  const learning = {
+    optimizer: { weightDecay, maxGradientNorm },
+    ...(freezeVision && { trainable: (name: string) => !name.startsWith(VISION_PREFIX) }),
+  };
   // Sampling is bound by memory more than by arithmetic: one session a core beats one session over all.
   const sampleWorkers = availableParallelism();
   if ('checkpoint' in model)
-    return new EmbeddedBackend({ ...(await loadCheckpoint(model.checkpoint)), optimizer, sampleWorkers });
-  const { size, backbone } = model;
+    return new EmbeddedBackend({ ...(await loadCheckpoint(model.checkpoint)), ...learning, sampleWorkers });
+  const { size, backbone, tower } = model;
   const vocabulary = trainBpe(texts(), { vocabularySize: model.vocabularySize });
   const tokenizer = openTokenizer(tokenizerDocument(vocabulary), 'The new tokenizer');
   const config = nanoConfig({ size, backbone, vocabularySize: tokenizer.size });
-  return new EmbeddedBackend({
-    config,
-    tokenizer,
-    parameters: initialParameters(parameterSpecs(config), seed),
-    optimizer,
-    sampleWorkers,
-  });
+  const parameters = {
+    ...initialParameters(parameterSpecs(config), seed),
+    ...(tower !== undefined && (await loadTower(tower, config))),
+  };
+  return new EmbeddedBackend({ config, tokenizer, parameters, ...learning, sampleWorkers });
 }

@@ -15,7 +15,14 @@ const newEncoder = z.strictObject({
 });
 
 /** A model that writes: a checkpoint, or a new one with a vocabulary of its own. */
-export const modelSchema = z.union([checkpoint, newEncoder.extend({ vocabularySize: count.default(1024) })]);
+export const modelSchema = z.union([
+  checkpoint,
+  newEncoder.extend({
+    vocabularySize: count.default(1024),
+    /** The image encoder to begin with: what a recipe with `method: vision` left in model/. */
+    tower: z.string().optional(),
+  }),
+]);
 
 /** A model that sees only: of a checkpoint its image encoder, or a new one. */
 export const encoderSchema = z.union([checkpoint, newEncoder]);

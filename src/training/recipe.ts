@@ -9,6 +9,7 @@ import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { WEIGHT_PRESETS } from '../reward/combine.ts';
 import { geocellSchema, retrieverSchema } from './families/family-recipe.ts';
 import { commonFields, count, modelSchema, photosSchema, rate, share } from './recipe-fields.ts';
+import { visionSchema } from './vision-tower/vision-recipe.ts';
 
 const weightsSchema = z.union([
   z.enum(Object.keys(WEIGHT_PRESETS) as [keyof typeof WEIGHT_PRESETS]),
@@ -40,6 +41,8 @@ const policyFields = {
   /** `short` for small models, whose context the full prompt would fill. */
   prompt: z.enum(['full', 'short']).default('full'),
   maxCompletionTokens: count,
+  /** The image encoder stays as it is (the release's supervised fine-tuning does that). */
+  freezeVision: z.boolean().default(false),
 };
 
 /** Defaults: the release's SFT (full, lr 1e-5, 2 epochs, batch 64, warm-up 0.05). */
@@ -91,6 +94,7 @@ export const trainRecipeSchema = z.discriminatedUnion('method', [
   grpoSchema,
   geocellSchema,
   retrieverSchema,
+  visionSchema,
 ]);
 
 export type TrainRecipe = z.infer<typeof trainRecipeSchema>;

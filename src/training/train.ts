@@ -27,6 +27,7 @@ import type { GrpoMetrics } from './step-metrics.ts';
 import { isWorld, loadSplits } from './training-data.ts';
 import type { TrainingExample } from './training-example.ts';
 import { MODEL_FOLDER, runTrainingLoop, type StepResult, type TrainingLoopResult } from './training-loop.ts';
+import { trainVisionTower } from './vision-tower/index.ts';
 
 export type TrainOptions = {
   readonly recipe: TrainRecipe;
@@ -51,6 +52,7 @@ type Session = PolicyOptions & { readonly backend: EmbeddedBackend };
 
 export function train(options: TrainOptions): Promise<TrainingLoopResult & { readonly steps: number }> {
   const { recipe } = options;
+  if (recipe.method === 'vision') return trainVisionTower({ ...options, recipe });
   return isFamilyRecipe(recipe) ? trainFamily({ ...options, recipe }) : trainPolicy({ ...options, recipe });
 }
 

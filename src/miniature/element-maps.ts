@@ -1,0 +1,48 @@
+/**
+ * Where in its photos a world shows what: the drawing done again, since a world on disk holds the pictures and not their
+ * segmentations. For a vision encoder that is to know things before a model learns to talk about them; it names no place.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { invalidInput } from '../core/errors.ts';
+import { packageVersion } from '../storage/package-version.ts';
+import { FILES } from './layout.ts';
+import { rosterOf } from './roster.ts';
+import { shoot } from './shoot.ts';
+import type { World } from './world.ts';
+
+export type ElementMap = {
+  /** Width and height in pixels. */
+  readonly pixels: number;
+  /** Per pixel, row by row, an index into `labels`; an index beyond them is no element. */
+  readonly map: Uint8Array;
+  /** May name an element more than once. */
+  readonly labels: readonly string[];
+};
+
+const manifestSchema = z.looseObject({
+  scenes: z.int(),
+  seed: z.int(),
+  pixels: z.int(),
+  versions: z.looseObject({ globe: z.string() }),
+});
+
+/** The map of a scene by its id. Throws `invalid-input` for a world of another version, which may draw otherwise. */
+export async function openElementMaps(world: Pick<World, 'folder'>): Promise<(id: string) => ElementMap> {
+  const path = join(world.folder, FILES.manifest);
+  const { scenes, seed, pixels, versions } = manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  if (versions.globe !== packageVersion()) {
+    throw invalidInput(
+      `${world.folder} was made by version ${versions.globe}; this is ${packageVersion()}.`,
+      'Generate the world anew.',
+    );
+  }
+  const shots = rosterOf({ scenes, seed });
+  return (id) => {
+    const shot = shots[Number(/^m(\d+)\.png$/.exec(id)?.[1])];
+    if (shot === undefined) throw invalidInput(`${world.folder} has no scene ${id}.`);
+    const { composed } = shoot(shot, pixels);
+    return { pixels, map: composed.segmentation(), labels: composed.labels };
+  };
+}

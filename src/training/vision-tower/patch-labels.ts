@@ -1,0 +1,49 @@
+/** What each patch of a photo shows, as the targets of a vision tower: from a map of elements per pixel. */
+import type { ElementMap } from '../../miniature/element-maps.ts';
+
+/** Elements of one photo's patches, sparse: `weights[i]` of element `labels[i]` in patch `patches[i]`. */
+export type PatchLabels = {
+  readonly patches: Uint16Array;
+  readonly labels: Uint16Array;
+  readonly weights: Float32Array;
+  /** Every element that some pixel shows. */
+  readonly shown: readonly number[];
+};
+
+/** Below this share of a patch an element is not asked for. */
+const SMALLEST_SHARE = 0.04;
+/** And below as many pixels. */
+const FEWEST_PIXELS = 2;
+
+/**
+ * `side` patches by `side`. Each patch's weights sum to 1 (or to 0 where nothing is drawn) and go with the square root of
+ * an element's pixels, so that a plate counts for something before a road.
+ */
+export function patchLabels(
+  { pixels, map, labels }: ElementMap,
+  { side, indexOf }: { readonly side: number; readonly indexOf: (label: string) => number },
+): PatchLabels {
+  const indices = labels.map(indexOf);
+  const entries: { patch: number; label: number; weight: number }[] = [];
+  const edge = (i: number): number => Math.round((i * pixels) / side);
+  for (let patch = 0; patch < side * side; patch++) {
+    const [row, column] = [Math.floor(patch / side), patch % side];
+    const counts = new Map<number, number>();
+    for (let y = edge(row); y < edge(row + 1); y++) {
+      for (let x = edge(column); x < edge(column + 1); x++) {
+        const label = indices[map[y * pixels + x]!];
+        if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
+      }
+    }
+    const area = (edge(row + 1) - edge(row)) * (edge(column + 1) - edge(column));
+    const seen = [...counts].filter(([, n]) => n >= Math.max(FEWEST_PIXELS, area * SMALLEST_SHARE));
+    const total = seen.reduce((sum, [, n]) => sum + Math.sqrt(n), 0);
+    for (const [label, n] of seen) entries.push({ patch, label, weight: Math.sqrt(n) / total });
+  }
+  return {
+    patches: Uint16Array.from(entries, ({ patch }) => patch),
+    labels: Uint16Array.from(entries, ({ label }) => label),
+    weights: Float32Array.from(entries, ({ weight }) => weight),
+    shown: [...new Set(map)].flatMap((i) => indices[i] ?? []),
+  };
+}

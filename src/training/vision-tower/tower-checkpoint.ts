@@ -1,0 +1,49 @@
+/** A vision tower on disk: config.json (image and encoder), model.safetensors with its weights, a model card. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import type { EncoderConfig } from '../../nano/config.ts';
+import { writeFileAtomic } from '../../storage/atomic-file.ts';
+import { type HostArray, readSafetensors, writeSafetensors } from '../../tensor/index.ts';
+
+const files = { config: 'config.json', weights: 'model.safetensors', card: 'README.md' } as const;
+
+export type TowerCheckpoint = {
+  readonly encoder: EncoderConfig;
+  readonly parameters: Readonly<Record<string, HostArray>>;
+};
+
+export async function saveTower(
+  folder: string,
+  { encoder, parameters }: TowerCheckpoint,
+  { description }: { readonly description: string },
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const config = { architectures: ['GlobeNanoVision'], image: encoder.image, vision: encoder.vision };
+  await writeFileAtomic(join(folder, files.config), `${JSON.stringify(config, null, 2)}\n`);
+  await writeFileAtomic(join(folder, files.card), `# GLOBE nano: a vision tower\n\n${description}\n`);
+  await writeFileAtomic(join(folder, files.weights), writeSafetensors(parameters, { format: 'globe-nano-vision' }));
+}
+
+/** The weights of a tower. Throws `not-found` without one, and `invalid-input` when it is another encoder than `encoder`. */
+export async function loadTower(folder: string, encoder: EncoderConfig): Promise<Readonly<Record<string, HostArray>>> {
+  const read = (name: string): Promise<Buffer> =>
+    readFile(join(folder, name)).catch((cause: unknown) => {
+      throw new GlobeError({
+        code: 'not-found',
+        message: `${folder} has no readable ${name}: ${messageOf(cause)}.`,
+        hint: 'A vision tower is what a recipe with method: vision leaves in model/.',
+        cause,
+      });
+    });
+  const config = JSON.parse((await read(files.config)).toString('utf8')) as Partial<EncoderConfig>;
+  const own = JSON.stringify({ image: config.image, vision: config.vision });
+  const wanted = JSON.stringify({ image: encoder.image, vision: encoder.vision });
+  if (own !== wanted) {
+    throw invalidInput(
+      `The tower in ${folder} is ${own}; the model's encoder is ${wanted}.`,
+      'Train the one it needs.',
+    );
+  }
+  return readSafetensors(await read(files.weights)).arrays;
+}

@@ -1,0 +1,141 @@
+/**
+ * Trains a vision tower from a recipe: photos of a generated world in, with what each pixel shows; an encoder out. It
+ * stands where language models of vision have an encoder that was trained on very many pictures before.
+ */
+import { join } from 'node:path';
+import { invalidInput } from '../../core/errors.ts';
+import { openElementMaps } from '../../miniature/element-maps.ts';
+import { openWorld } from '../../miniature/world.ts';
+import { loadTrainingState, saveTrainingState } from '../../nano/checkpoint.ts';
+import { encoderConfig } from '../../nano/config.ts';
+import type { RunFolder } from '../../storage/index.ts';
+import { dataOrder } from '../data-order.ts';
+import { learningRateOf } from '../learning-rate.ts';
+import { isWorld, loadSplits } from '../training-data.ts';
+import type { TrainingExample } from '../training-example.ts';
+import { MODEL_FOLDER, runTrainingLoop, type StepResult, type TrainingLoopResult } from '../training-loop.ts';
+import { patchLabels } from './patch-labels.ts';
+import { saveTower } from './tower-checkpoint.ts';
+import type { VisionRecipe } from './vision-recipe.ts';
+import { type LabelledPhoto, VisionTower } from './vision-tower.ts';
+
+export type TrainVisionTowerOptions = {
+  readonly recipe: VisionRecipe;
+  readonly run: RunFolder;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly onNote?: (text: string) => void;
+  readonly onStep?: (step: number, steps: number, result: StepResult) => void;
+  readonly onEvaluation?: (step: number, evaluation: Readonly<Record<string, unknown>>) => void;
+};
+
+/** Leaves the encoder in `model` of the run's folder. */
+export async function trainVisionTower(
+  options: TrainVisionTowerOptions,
+): Promise<TrainingLoopResult & { readonly steps: number }> {
+  const { recipe, run, signal, now, onNote = () => {} } = options;
+  const { model, data, seed, batchSize, weightDecay, maxGradientNorm } = recipe;
+  if ('checkpoint' in model) {
+    throw invalidInput('A vision tower begins anew.', 'Name a size and a backbone (model.size, model.backbone).');
+  }
+  onNote('Loading photos and what they show …');
+  const { photos, heldOut } = await loadSplits(data, { seed, signal });
+  const encoder = encoderConfig(model);
+  const side = encoder.image.sizePixels / encoder.image.patchPixels;
+  const names = new Map<string, number>();
+  const label = await labeller(data.train, { side, names, signal });
+  const labelled = await label(photos);
+  const measured =
+    data.evaluation === undefined ? [] : await (await labeller(data.evaluation, { side, names, signal }))(heldOut);
+  const steps = Math.max(1, Math.round((recipe.epochs * labelled.length) / batchSize));
+  onNote(`${labelled.length} photos, ${names.size} elements, ${steps} steps.`);
+  await using tower = new VisionTower({
+    encoder,
+    elements: names.size,
+    seed,
+    optimizer: { weightDecay, maxGradientNorm },
+    kept: labelled.length + measured.length,
+  });
+  const order = dataOrder({ count: labelled.length, batchSize, seed });
+  const rate = learningRateOf(recipe, steps);
+  const description = `An image encoder that learnt to name what each patch of ${labelled.length} drawings of ${data.train} shows (seed ${seed}). It knows nothing of real photos.`;
+  const result = await runTrainingLoop({
+    runFolder: run.path,
+    backend: {
+      saveState: async (folder) => {
+        await saveTower(folder, { encoder, parameters: tower.parameters() }, { description });
+        await saveTrainingState(folder, tower.state());
+      },
+      loadState: async (folder) => tower.restore(await loadTrainingState(folder)),
+    },
+    steps,
+    checkpointEvery: recipe.checkpointEvery,
+    evaluateEvery: measured.length === 0 ? 0 : recipe.evaluateEvery,
+    step: async (step) => {
+      const started = now();
+      const learningRate = rate(step);
+      const batch = order.batch(step).map((i) => labelled[i]!);
+      const metrics = await tower.train(batch, { learningRate });
+      return { metrics: { ...metrics, learningRate, photos: batch.length }, times: { updateMs: now() - started } };
+    },
+    evaluate: () => recall(tower, measured),
+    onStep: (done, made) => options.onStep?.(done, steps, made),
+    ...(options.onEvaluation && { onEvaluation: options.onEvaluation }),
+    signal,
+  });
+  await saveTower(join(run.path, MODEL_FOLDER), { encoder, parameters: tower.parameters() }, { description });
+  return { ...result, steps };
+}
+
+type LabellerOptions = {
+  readonly side: number;
+  /** Numbers of elements: those met are added. */
+  readonly names: Map<string, number>;
+  readonly signal: AbortSignal;
+};
+
+/** Gives the photos of one world the labels of their patches. */
+async function labeller(
+  path: string,
+  { side, names, signal }: LabellerOptions,
+): Promise<(photos: readonly TrainingExample[]) => Promise<LabelledPhoto[]>> {
+  if (!(await isWorld(path))) {
+    throw invalidInput(`${path} is no generated world, and what its photos show is not known.`);
+  }
+  const mapOf = await openElementMaps(await openWorld(path));
+  const indexOf = (label: string): number => {
+    const known = names.get(label) ?? names.size;
+    names.set(label, known);
+    return known;
+  };
+  return async (photos) => {
+    const labelled: LabelledPhoto[] = [];
+    for (const { id, image } of photos) {
+      signal.throwIfAborted();
+      labelled.push({ image, labels: patchLabels(mapOf(id), { side, indexOf }) });
+      // Drawing blocks; an interrupt must come through.
+      if (labelled.length % 100 === 0) await new Promise(setImmediate);
+    }
+    return labelled;
+  };
+}
+
+/** Photos whose patches are named in one run. */
+const CHUNK = 32;
+
+/** Of the elements that held-out photos show, the share that the tower names. */
+async function recall(
+  tower: VisionTower,
+  photos: readonly LabelledPhoto[],
+): Promise<Readonly<Record<string, unknown>>> {
+  let [shown, found] = [0, 0];
+  for (let start = 0; start < photos.length; start += CHUNK) {
+    const chunk = photos.slice(start, start + CHUNK);
+    const named = await tower.name(chunk);
+    for (const [i, { labels }] of chunk.entries()) {
+      shown += labels.shown.length;
+      found += labels.shown.filter((label) => named[i]!.has(label)).length;
+    }
+  }
+  return { n: photos.length, elementsShown: shown, elementRecall: found / shown };
+}

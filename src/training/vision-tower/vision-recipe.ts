@@ -1,0 +1,20 @@
+/** The recipe of a vision tower: an image encoder that learns to name what each patch shows, before any language. */
+import { z } from 'zod';
+import { commonFields, count, encoderSchema, photosSchema, rate } from '../recipe-fields.ts';
+
+/** Our choice, for encoders of a few hundred thousand weights. */
+export const visionSchema = z.strictObject({
+  ...commonFields,
+  method: z.literal('vision'),
+  model: encoderSchema,
+  /** A generated world: only there is it known what each pixel shows. */
+  data: photosSchema,
+  batchSize: count.default(32),
+  epochs: z.number().positive().default(8),
+  learningRate: rate.default(2e-3),
+  weightDecay: commonFields.weightDecay.default(0.05),
+  schedule: commonFields.schedule.default('cosine'),
+  warmupShare: commonFields.warmupShare.default(0.05),
+});
+
+export type VisionRecipe = z.infer<typeof visionSchema>;

@@ -1,0 +1,152 @@
+/**
+ * An image encoder in training to name what each patch shows. What is kept is the encoder, for models that see and write
+ * and for those that see alone; the naming layer is scaffolding.
+ */
+import {
+  accumulate,
+  float32,
+  type HostArray,
+  input,
+  logSoftmax,
+  mul,
+  neg,
+  type ProgramDefinition,
+  reduceSum,
+  type Tensor,
+} from '../../tensor/index.ts';
+import type { PreparedImage } from '../../image/prepared-image.ts';
+import { type EncoderConfig, imagePatches } from '../../nano/config.ts';
+import { patchReader, patchValues } from '../../nano/image/patches.ts';
+import { gradientsOf, type OptimizerOptions } from '../../nano/learning/graphs.ts';
+import { TrainedWeights, type TrainerState } from '../../nano/learning/trained-weights.ts';
+import { linear } from '../../nano/model/layers.ts';
+import { initialParameters, newParameters, type Parameters } from '../../nano/model/parameters.ts';
+import { encodePatches } from '../../nano/model/vision-encoder.ts';
+import type { PatchLabels } from './patch-labels.ts';
+
+export type VisionTowerOptions = {
+  readonly encoder: EncoderConfig;
+  /** Number of elements that can be named. */
+  readonly elements: number;
+  readonly seed: number;
+  readonly optimizer: OptimizerOptions;
+  /** Images whose pixels are kept in memory. */
+  readonly kept: number;
+};
+
+export type LabelledPhoto = { readonly image: PreparedImage; readonly labels: PatchLabels };
+
+/** Parameters under this name are the encoder's, as in a whole nano model. */
+export const VISION_PREFIX = 'vision.';
+
+export class VisionTower {
+  readonly #options: VisionTowerOptions;
+  readonly #weights: TrainedWeights;
+  readonly #readPatches: (image: PreparedImage) => Promise<Float32Array>;
+
+  constructor(options: VisionTowerOptions) {
+    const { encoder, seed, optimizer, kept } = options;
+    this.#options = options;
+    this.#readPatches = patchReader(encoder, kept);
+    const p = newParameters();
+    this.#logits(p);
+    this.#weights = new TrainedWeights({ specs: p.specs, parameters: initialParameters(p.specs, seed), optimizer });
+  }
+
+  /** One AdamW step on the mean cross-entropy of the patches' elements. */
+  async train(
+    photos: readonly LabelledPhoto[],
+    { learningRate }: { readonly learningRate: number },
+  ): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
+    const define = (): ProgramDefinition => {
+      const p = newParameters();
+      const targets = input('targets', ['images', this.#patches, this.#options.elements]);
+      const loss = mul(neg(reduceSum(mul(logSoftmax(this.#logits(p)), targets))), input('share', []));
+      return { outputs: { loss }, updates: accumulate(gradientsOf(loss, p)) };
+    };
+    const { loss } = await this.#weights.run('loss', define, {
+      patches: await this.#feed(photos),
+      targets: this.#targets(photos),
+      share: float32([], [1 / (photos.length * this.#patches)]),
+    });
+    return { loss: loss!.data[0]!, ...(await this.#weights.optimStep({ learningRate })) };
+  }
+
+  /** For each photo the elements that some patch gives as one of its two likeliest. */
+  async name(photos: readonly LabelledPhoto[]): Promise<Set<number>[]> {
+    const define = (): ProgramDefinition => ({ outputs: { logits: this.#logits(newParameters()) } });
+    const { logits } = await this.#weights.run('name', define, { patches: await this.#feed(photos) });
+    const { elements } = this.#options;
+    const rows = logits!.data;
+    return photos.map((_, i) => {
+      const named = new Set<number>();
+      for (let row = i * this.#patches; row < (i + 1) * this.#patches; row++) {
+        let [first, second] = [-1, -1];
+        for (let j = 0; j < elements; j++) {
+          const value = rows[row * elements + j]!;
+          if (first < 0 || value > rows[row * elements + first]!) [first, second] = [j, first];
+          else if (second < 0 || value > rows[row * elements + second]!) second = j;
+        }
+        named.add(first).add(second);
+      }
+      return named;
+    });
+  }
+
+  /** The encoder's, by the names that a whole model gives them. */
+  parameters(): Record<string, HostArray> {
+    return Object.fromEntries(
+      Object.entries(this.#weights.parameters()).filter(([name]) => name.startsWith(VISION_PREFIX)),
+    );
+  }
+
+  state(): TrainerState {
+    return this.#weights.state();
+  }
+
+  restore(state: TrainerState): void {
+    this.#weights.restore(state);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#weights.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  get #patches(): number {
+    return imagePatches(this.#options.encoder);
+  }
+
+  /** [images, patches, elements] */
+  #logits(p: Parameters): Tensor {
+    const { encoder, elements } = this.#options;
+    const patches = input('patches', ['images', this.#patches, patchValues(encoder) / this.#patches]);
+    return linear(p.within('naming'), encodePatches(p.within('vision'), patches, encoder), {
+      out: elements,
+      bias: true,
+    });
+  }
+
+  async #feed(photos: readonly LabelledPhoto[]): Promise<HostArray> {
+    const values = patchValues(this.#options.encoder);
+    const data = new Float32Array(photos.length * values);
+    const read = await Promise.all(photos.map(({ image }) => this.#readPatches(image)));
+    for (const [i, patches] of read.entries()) data.set(patches, i * values);
+    return float32([photos.length, this.#patches, values / this.#patches], data);
+  }
+
+  #targets(photos: readonly LabelledPhoto[]): HostArray {
+    const { elements } = this.#options;
+    const size = this.#patches * elements;
+    const data = new Float32Array(photos.length * size);
+    for (const [i, { labels }] of photos.entries()) {
+      for (const [j, patch] of labels.patches.entries()) {
+        data[i * size + patch * elements + labels.labels[j]!] = labels.weights[j]!;
+      }
+    }
+    return float32([photos.length, this.#patches, elements], data);
+  }
+}
