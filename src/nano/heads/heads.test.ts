@@ -72,6 +72,20 @@ describe('a geocell classifier', () => {
     expect(first![0]!.confidence + first![1]!.confidence).toBeLessThanOrEqual(1.000001);
   });
 
+  it('trains its head alone on an encoder that is frozen', async () => {
+    const geocells = makeGeocells(places, rules);
+    const head = geocellClassifier({ encoder: checkpoint.config, geocells });
+    const { parameters: encoderParameters } = checkpoint;
+    const classifier = new PositionModel({ ...options, head, encoderParameters, freezeEncoder: true });
+    disposables.push(classifier);
+    const before = classifier.parameters();
+    await classifier.train(examples, { learningRate: 1e-2 });
+    const after = classifier.parameters();
+    const changed = Object.keys(after).filter((name) => before[name]!.data.some((x, i) => x !== after[name]!.data[i]));
+    expect(changed).toContain('geocell.weight');
+    expect(changed.filter((name) => name.startsWith('vision.'))).toEqual([]);
+  });
+
   it('counts neighbours as half right when it is smoothed, and the own cell most', () => {
     const geocells = makeGeocells(places, rules);
     const targetsOf = (smoothingKm: number): number[] => {

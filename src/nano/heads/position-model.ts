@@ -5,7 +5,7 @@ import type { PreparedImage } from '../../image/prepared-image.ts';
 import { accumulate, float32, type HostArray, type ProgramDefinition } from '../../tensor/index.ts';
 import { imagePatches } from '../config.ts';
 import { type PatchReader, patchReader, patchValues } from '../image/patches.ts';
-import { gradientsOf, type OptimizerOptions } from '../learning/graphs.ts';
+import { gradientsOf, type OptimizerOptions, type Trainable } from '../learning/graphs.ts';
 import { TrainedWeights, type TrainerState } from '../learning/trained-weights.ts';
 import { initialParameters, newParameters, type ParameterSpecs } from '../model/parameters.ts';
 import type { Feeds, PositionHead } from './position-head.ts';
@@ -17,6 +17,8 @@ export type PositionModelOptions<Head extends PositionHead> = {
   /** For a new model: weights of the image encoder, by name, of a checkpoint with the same one. The rest begins from `seed`. */
   readonly encoderParameters?: Readonly<Record<string, HostArray>>;
   readonly seed?: number;
+  /** The image encoder stays as it is. */
+  readonly freezeEncoder?: boolean;
   readonly optimizer?: OptimizerOptions;
   readonly threads?: number;
   readonly readPatches?: PatchReader;
@@ -35,16 +37,19 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
   readonly head: Head;
   readonly #weights: TrainedWeights;
   readonly #readPatches: PatchReader;
+  readonly #trainable: Trainable;
   #prepared: Feeds | undefined;
 
   constructor(options: PositionModelOptions<Head>) {
-    const { head, optimizer, threads, readPatches } = options;
+    const { head, freezeEncoder = false, optimizer, threads, readPatches } = options;
     this.head = head;
+    this.#trainable = (name) => !(freezeEncoder && isOfEncoder(name));
     this.#readPatches = readPatches ?? patchReader(head.encoder);
     const specs = positionSpecs(head);
     this.#weights = new TrainedWeights({
       specs,
       parameters: options.parameters ?? beginning(specs, options),
+      trainable: this.#trainable,
       ...(optimizer && { optimizer }),
       ...(threads !== undefined && { threads }),
     });
@@ -61,7 +66,7 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
     }
     const photos = await this.#photos(examples.map(({ image }) => image));
     const feeds = { ...photos, ...this.head.lossFeeds(examples.map(({ position }) => position)) };
-    const { loss } = await this.#weights.run('loss', () => lossGraph(this.head), feeds);
+    const { loss } = await this.#weights.run('loss', () => lossGraph(this.head, this.#trainable), feeds);
     const { gradientNorm } = await this.#weights.optimStep({ learningRate });
     this.#prepared = undefined;
     return { loss: loss!.data[0]!, gradientNorm };
@@ -137,14 +142,16 @@ function beginning(
   specs: ParameterSpecs,
   { encoderParameters = {}, seed = 0 }: Pick<PositionModelOptions<PositionHead>, 'encoderParameters' | 'seed'>,
 ): Record<string, HostArray> {
-  const encoder = Object.entries(encoderParameters).filter(([name]) => name.startsWith('vision.'));
+  const encoder = Object.entries(encoderParameters).filter(([name]) => isOfEncoder(name));
   return { ...initialParameters(specs, seed), ...Object.fromEntries(encoder) };
 }
 
-function lossGraph(head: PositionHead): ProgramDefinition {
+const isOfEncoder = (name: string): boolean => name.startsWith('vision.');
+
+function lossGraph(head: PositionHead, trainable: Trainable): ProgramDefinition {
   const p = newParameters();
   const loss = head.loss(p);
-  return { outputs: { loss }, updates: accumulate(gradientsOf(loss, p)) };
+  return { outputs: { loss }, updates: accumulate(gradientsOf(loss, p, trainable)) };
 }
 
 /** Indices of the `count` largest values, the largest first; of equal ones, the first. */
