@@ -24,7 +24,7 @@ type Options = {
   readonly runs: string;
   readonly out?: string;
   readonly seeds?: readonly number[];
-  readonly base: Partial<Record<Backbone, string>>;
+  readonly base?: Partial<Record<Backbone, string>>;
   readonly json?: true;
 };
 
@@ -43,7 +43,6 @@ export function command(): Command {
       '--base <backbone=folder>',
       'start from this checkpoint instead of pretraining; repeat for both',
       baseOption,
-      {},
     )
     .option('--json', 'print the results as JSON')
     .action(run);
@@ -60,7 +59,7 @@ async function run(table: TableName | 'all', options: Options): Promise<void> {
     tables: table === 'all' ? TABLES : [table],
     root: runs,
     out,
-    bases: base,
+    bases: base ?? {},
     gazetteer: openGazetteer(),
     grounder: await openGrounder(),
     signal: interrupt.signal,
@@ -77,8 +76,8 @@ async function run(table: TableName | 'all', options: Options): Promise<void> {
 
 function notAtFullScale(): Error {
   return invalidInput(
-    'Full scale needs what is not part of this command: MP-16 with its images, annotations by two large models, and 8 GPUs of 80 GB for a training engine on Qwen2.5-VL-7B and InternVL3-8B.',
-    'Curate with `globe curate`, train with an engine on what it writes, measure with `globe evaluate`; or reproduce in miniature: --scale miniature.',
+    'Full scale needs what is not part of this command: MP-16 with its images, annotations by two large models, and a training engine for Qwen2.5-VL-7B and InternVL3-8B on 8 GPUs of 80 GB.',
+    'Curate with `globe curate`, train on what it writes with an engine of your own, measure with `globe evaluate`; or reproduce in miniature: --scale miniature.',
   );
 }
 
@@ -128,7 +127,7 @@ function seedList(text: string): number[] {
   return seeds;
 }
 
-function baseOption(text: string, before: Partial<Record<Backbone, string>>): Partial<Record<Backbone, string>> {
+function baseOption(text: string, before: Partial<Record<Backbone, string>> = {}): Partial<Record<Backbone, string>> {
   const [name, ...rest] = text.split('=');
   const backbone = BACKBONES.find((known) => known === name);
   if (backbone === undefined || rest.join('=') === '') {

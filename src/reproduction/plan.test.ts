@@ -1,0 +1,54 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { TINY_PLAN } from '../../test/support/tiny-plan.ts';
+import { grpo, sft } from './arms.ts';
+import { parsePlan, readPlan } from './plan.ts';
+import { armRecipe, type Inputs } from './recipes.ts';
+
+const SHIPPED = fileURLToPath(new URL('../../recipes/reproduce-miniature.yaml', import.meta.url));
+const inputs: Inputs = {
+  baseWorld: 'world',
+  curationWorld: 'pool',
+  base: (backbone) => backbone,
+  curated: (set) => set,
+  judge: 'nano:judge',
+};
+
+describe('a plan', () => {
+  it('that is shipped makes all its recipes', async () => {
+    expect((await readPlan(SHIPPED)).seeds.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('gives every method the same images, and each its own seed', () => {
+    const plan = parsePlan(TINY_PLAN);
+    const [a, b] = [
+      armRecipe(plan, sft('vit'), { seed: 1, inputs }),
+      armRecipe(plan, grpo('vit'), { seed: 2, inputs }),
+    ];
+    expect(a.data).toMatchObject({ train: 'full', trainImages: 8, imageSeed: 1 });
+    expect(b.data).toMatchObject({ train: 'full', trainImages: 8, imageSeed: 1 });
+    expect([a.seed, b.seed]).toEqual([1, 2]);
+  });
+
+  it('weighs the rewards that a set names, and asks the judge for loc alone', () => {
+    const plan = parsePlan(TINY_PLAN);
+    const reward = (...rewards: ('loc' | 'vgc' | 'ga')[]) =>
+      armRecipe(plan, grpo('vit', { rewards }), { seed: 1, inputs });
+    expect(reward('vgc')).toMatchObject({ reward: { weights: { visual: 0.5, format: 1 } } });
+    expect(reward('vgc')).not.toHaveProperty('reward.judge');
+    expect(reward('loc', 'ga')).toMatchObject({
+      reward: { weights: { localizability: 0.5, accuracy: 1, format: 1 }, judge: 'nano:judge' },
+    });
+  });
+
+  it.each([
+    [{ seeds: [1, 1] }, 'seed 1 twice'],
+    [{ training: { ...TINY_PLAN.training, grpo: { vit: { groupSize: 1 }, mixer: {} } } }, 'training.grpo.vit'],
+    [{ training: { ...TINY_PLAN.training, sft: { vit: { seed: 3 }, mixer: {} } } }, 'sets "seed"'],
+    [{ curation: { ...TINY_PLAN.curation, recipe: { annotators: [] } } }, 'curation.recipe'],
+    [{ judge: { epochs: 0 } }, 'judge'],
+    [{ worlds: { base: TINY_PLAN.worlds.base } }, 'worlds.curation'],
+  ])('with a mistake is refused, by name: %j', (change, words) => {
+    expect(() => parsePlan({ ...TINY_PLAN, ...change })).toThrow(words);
+  });
+});

@@ -1,0 +1,88 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inOrder, runUnits, type Unit, type UnitEvent } from './run-units.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'globe-units-'));
+});
+afterEach(async () => rm(root, { recursive: true }));
+
+const made: string[] = [];
+const unit = (name: string, needs: string[] = [], more: Partial<Unit> = {}): Unit => ({
+  name,
+  kind: 'sft',
+  needs,
+  settings: {},
+  make: async () => {
+    made.push(name);
+    return Promise.resolve({ seconds: 2 });
+  },
+  ...more,
+});
+
+async function run(units: readonly Unit[], onEvent: (event: UnitEvent) => void = () => {}) {
+  made.length = 0;
+  const { signal } = new AbortController();
+  return runUnits(units, { root, signal, now: () => 0, onEvent });
+}
+
+describe('runUnits', () => {
+  it('makes what a unit needs before it, each once, and keeps it the next time', async () => {
+    const units = [unit('c', ['a', 'b']), unit('b', ['a']), unit('a')];
+    await run(units);
+    expect(made).toEqual(['a', 'b', 'c']);
+    const kinds: string[] = [];
+    const records = await run(units, ({ kind }) => kinds.push(kind));
+    expect(made).toEqual([]);
+    expect(kinds).toEqual(['kept', 'kept', 'kept']);
+    expect(records.get('c')!.seconds).toBe(2);
+  });
+
+  it('goes on after a failure with the unit that failed', async () => {
+    const broken = unit('b', ['a'], { make: () => Promise.reject(new Error('killed')) });
+    await expect(run([broken, unit('a')])).rejects.toThrow('killed');
+    expect(await readdir(join(root, 'b'))).not.toContain('manifest.json');
+    await run([unit('b', ['a']), unit('a')]);
+    expect(made).toEqual(['b']);
+  });
+
+  it('refuses a unit that was started otherwise, and one whose needs were', async () => {
+    await run([unit('b', ['a']), unit('a')]);
+    await expect(run([unit('a', [], { settings: { rate: 2 } })])).rejects.toThrow(
+      'unit "a" was started with other options',
+    );
+    await rm(join(root, 'a'), { recursive: true });
+    await expect(run([unit('b', ['a']), unit('a', [], { settings: { rate: 2 } })])).rejects.toThrow('unit "b"');
+  });
+
+  it('tells the time left once every kind that is left has been seen', async () => {
+    const left: (number | undefined)[] = [];
+    await run([unit('a'), unit('b'), unit('w', [], { kind: 'world' }), unit('c')], (event) => {
+      if (event.kind === 'finished') left.push(event.leftSeconds);
+    });
+    expect(left).toEqual([undefined, undefined, 2, 0]);
+  });
+
+  it('stops between units when it is told to', async () => {
+    const controller = new AbortController();
+    const stopping = unit('a', [], {
+      make: () => {
+        controller.abort();
+        return Promise.resolve({});
+      },
+    });
+    const promise = runUnits([stopping, unit('b')], { root, signal: controller.signal, now: () => 0 });
+    await expect(promise).rejects.toThrow('aborted');
+    expect(await readdir(root)).toEqual(['a']);
+  });
+});
+
+describe('inOrder', () => {
+  it('refuses circles and needs that nobody is', () => {
+    expect(() => inOrder([unit('a', ['b']), unit('b', ['a'])])).toThrow('needs itself');
+    expect(() => inOrder([unit('a', ['x'])])).toThrow('no unit');
+  });
+});
