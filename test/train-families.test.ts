@@ -7,17 +7,20 @@ import { openGazetteer } from '../src/gazetteer/open.ts';
 import { prepareImage } from '../src/image/prepare-image.ts';
 import { openPositionLocator } from '../src/locator/position-locator.ts';
 import { generateWorld } from '../src/miniature/generate.ts';
+import { loadPositionModel, saveCheckpoint } from '../src/nano/index.ts';
 import { openRun } from '../src/storage/index.ts';
 import { type FamilyRecipe, locatePhotos, trainFamily } from '../src/training/families/index.ts';
 import { trainRecipeSchema } from '../src/training/recipe.ts';
+import { saveTower } from '../src/training/vision-tower/tower-checkpoint.ts';
 import { runGlobeHere } from './support/run-globe.ts';
+import { tinyCheckpoint } from './support/tiny-nano.ts';
 
 // A few steps of each family on thirty photos: whether they train, resume exactly and answer. How well is measured in results/.
 
 let folder: string;
 let photos: readonly string[];
 
-const recipeOf = (method: 'geocell' | 'retriever'): FamilyRecipe => {
+const recipeOf = (method: 'geocell' | 'retriever', more: object = {}): FamilyRecipe => {
   const world = join(folder, 'world');
   const recipe = trainRecipeSchema.parse({
     method,
@@ -29,6 +32,7 @@ const recipeOf = (method: 'geocell' | 'retriever'): FamilyRecipe => {
     evaluateEvery: 2,
     checkpointEvery: 2,
     ...(method === 'geocell' && { cells: { minPhotos: 2, maxPhotos: 6, smallestKm: 25 } }),
+    ...more,
   });
   return recipe as FamilyRecipe;
 };
@@ -118,6 +122,26 @@ describe.each(['geocell', 'retriever'] as const)('the family %s', (method) => {
     );
     expect(exitCode, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ failed: 0 });
+  });
+});
+
+describe('an encoder that was trained before', () => {
+  it.each(['checkpoint', 'tower'] as const)('of a %s stays as it is where the recipe freezes it', async (kind) => {
+    const checkpoint = tinyCheckpoint({ seed: 9 });
+    const { config: encoder, parameters } = checkpoint;
+    const path = join(folder, kind);
+    const ofVision = (all: object) => Object.entries(all).filter(([name]) => name.startsWith('vision.'));
+    const own = Object.fromEntries(ofVision(parameters)) as typeof parameters;
+    if (kind === 'checkpoint') await saveCheckpoint(path, checkpoint);
+    else await saveTower(path, { encoder, parameters: own }, { description: 'Made by a test.' });
+    const model = kind === 'checkpoint' ? { checkpoint: path } : { size: 'tiny', tower: path };
+    await run(recipeOf('retriever', { model, freezeVision: true, epochs: 0.3 }), `from-${kind}`);
+    await using trained = await loadPositionModel(modelOf(`from-${kind}`), { threads: 1 });
+    expect(Object.fromEntries(ofVision(trained.parameters()))).toEqual(own);
+  });
+
+  it('is needed where it is to stay as it is', async () => {
+    await expect(run(recipeOf('geocell', { freezeVision: true }), 'frozen')).rejects.toThrow('it has seen nothing');
   });
 });
 

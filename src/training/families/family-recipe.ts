@@ -2,10 +2,20 @@
 import { z } from 'zod';
 import { commonFields, count, encoderSchema, photosSchema, rate } from '../recipe-fields.ts';
 
+const [checkpoint, newEncoder] = encoderSchema.options;
+
 /** Our choice, for models of a few hundred thousand weights. */
 const familyFields = {
   ...commonFields,
-  model: encoderSchema,
+  model: z.union([
+    checkpoint,
+    newEncoder.extend({
+      /** The image encoder to begin with: what a recipe with `method: vision` left in model/. */
+      tower: z.string().optional(),
+    }),
+  ]),
+  /** The image encoder stays as it is, as GeoCLIP's does. */
+  freezeVision: z.boolean().default(false),
   data: photosSchema,
   batchSize: count.default(64),
   epochs: z.number().positive().default(10),

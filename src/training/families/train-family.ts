@@ -20,12 +20,14 @@ import {
   savePositionModel,
 } from '../../nano/index.ts';
 import type { RunFolder } from '../../storage/index.ts';
+import type { HostArray } from '../../tensor/index.ts';
 import type { Resumable } from '../checkpoints.ts';
 import { dataOrder } from '../data-order.ts';
 import { learningRateOf } from '../learning-rate.ts';
 import { loadSplits } from '../training-data.ts';
 import type { TrainingExample } from '../training-example.ts';
 import { MODEL_FOLDER, runTrainingLoop, type StepResult, type TrainingLoopResult } from '../training-loop.ts';
+import { loadTower } from '../vision-tower/index.ts';
 import type { FamilyRecipe } from './family-recipe.ts';
 import { observePhotos } from './locate-photos.ts';
 
@@ -90,19 +92,37 @@ async function newModel(
   examples: readonly PositionExample[],
   { recipe, kept, threads }: TrainFamilyOptions & { readonly kept: number },
 ): Promise<PositionModel<AnyPositionHead>> {
-  const { model, seed, weightDecay, maxGradientNorm } = recipe;
-  const begin =
-    'checkpoint' in model ? await loadCheckpoint(model.checkpoint) : { config: encoderConfig(model), parameters: {} };
-  const encoder = begin.config;
+  const { seed, weightDecay, maxGradientNorm, freezeVision } = recipe;
+  const { encoder, parameters: encoderParameters } = await beginningOf(recipe);
   const positions = examples.map(({ position }) => position);
   return new PositionModel({
     head: headOf(recipe, { encoder, positions }),
-    encoderParameters: begin.parameters,
+    encoderParameters,
+    freezeEncoder: freezeVision,
     seed,
     optimizer: { weightDecay, maxGradientNorm },
     ...(threads !== undefined && { threads }),
     readPatches: patchReader(encoder, kept),
   });
+}
+
+type Beginning = { readonly encoder: EncoderConfig; readonly parameters: Readonly<Record<string, HostArray>> };
+
+/** The image encoder of the recipe, and the weights that it begins with where it is not new. */
+async function beginningOf({ model, freezeVision }: FamilyRecipe): Promise<Beginning> {
+  if ('checkpoint' in model) {
+    const { config, parameters } = await loadCheckpoint(model.checkpoint);
+    return { encoder: config, parameters };
+  }
+  const encoder = encoderConfig(model);
+  if (model.tower !== undefined) return { encoder, parameters: await loadTower(model.tower, encoder) };
+  if (freezeVision) {
+    throw invalidInput(
+      'A new encoder cannot stay as it is (freezeVision): it has seen nothing.',
+      'Name a tower or a checkpoint.',
+    );
+  }
+  return { encoder, parameters: {} };
 }
 
 function headOf(
