@@ -1,7 +1,8 @@
 /**
  * The reward service as a trainer meets it: in a process of its own, its judge in another. First latency under an open
  * load (requests leave on schedule, whether or not earlier ones came back, and are timed from when they were due); then
- * 10,000 rows while the judge is killed, restarted, hangs and answers garbage. The "peer" is the target, 50 ms.
+ * twice 10,000 rows while the judge is killed, restarted, hangs and answers garbage, from a client that asks again for
+ * what was not scored after the Retry-After that it is told. The "peer" is the target, 50 ms.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -24,6 +25,8 @@ const OUTAGE_ROWS = 10_000;
 const OUTAGE_ROWS_PER_REQUEST = 50;
 const IN_FLIGHT = 4;
 const DEADLINE_SECONDS = 3;
+const COOL_DOWN_SECONDS = 1;
+const MOST_WAITS = 20;
 
 const here = import.meta.dirname;
 type Row = { readonly id: string; readonly total: number | null; readonly error?: string };
@@ -39,18 +42,24 @@ export const bench: Bench = async ({ runs, note }) => {
   let judgeNow = judge;
   try {
     await offer(service.url, { seconds: 5, rowsPerSecond: ROWS_PER_SECOND / 5, run: 'warm' });
-    const latencies: { p50: number; p99: number; worst: number }[] = [];
+    const latencies: { p50: number; p99: number; worst: number; cpuMsPerRow: number }[] = [];
     for (let run = 0; run < runs; run++) {
       const load = { seconds: SECONDS, rowsPerSecond: ROWS_PER_SECOND, run: String(run) };
+      const before = await service.usage();
       const times = (await offer(service.url, load)).toSorted((a, b) => a - b);
-      latencies.push({ p50: quantile(times, 0.5)!, p99: quantile(times, 0.99)!, worst: times.at(-1)! });
-      note(`p50 ${latencies.at(-1)!.p50.toFixed(1)} ms, p99 ${latencies.at(-1)!.p99.toFixed(1)} ms`);
+      const cpuMsPerRow = ((await service.usage()).cpuMs - before.cpuMs) / (SECONDS * ROWS_PER_SECOND);
+      latencies.push({ p50: quantile(times, 0.5)!, p99: quantile(times, 0.99)!, worst: times.at(-1)!, cpuMsPerRow });
+      note(
+        `p50 ${latencies.at(-1)!.p50.toFixed(1)} ms, p99 ${latencies.at(-1)!.p99.toFixed(1)} ms, ${cpuMsPerRow.toFixed(2)} ms of processor a row`,
+      );
     }
-    const outage = await throughOutages(hurried, {
-      judge,
-      note,
-      replaced: (next) => (judgeNow = next),
-    });
+    const fate = { now: () => judgeNow, replaced: (next: Child) => (judgeNow = next), note };
+    const beforeMiB = Math.round((await hurried.usage()).most);
+    const outages: Record<string, unknown>[] = [];
+    for (const run of ['first', 'second']) {
+      outages.push(await throughOutages(hurried, run, fate));
+      note(JSON.stringify(outages.at(-1)));
+    }
     const p99 = medianOf(latencies, (run) => run.p99);
     return {
       ratio: rounded(TARGET_MS / p99),
@@ -70,7 +79,15 @@ export const bench: Bench = async ({ runs, note }) => {
           p99: rounded(high),
           worst: rounded(worst),
         })),
-        outage,
+        cpuMsPerRow: rounded(medianOf(latencies, (run) => run.cpuMsPerRow)),
+        outages: {
+          misfortunes: MISFORTUNES.map(({ share, what, seconds }) => `${share * 100} %: ${what} for ${seconds} s`).join(
+            ', ',
+          ),
+          client: `${IN_FLIGHT} requests of ${OUTAGE_ROWS_PER_REQUEST} at a time, asked again as Retry-After says, ${MOST_WAITS} times at most`,
+          beforeMiB,
+          runs: outages,
+        },
       },
     };
   } finally {
@@ -97,6 +114,7 @@ const startService = ({ judge, images, deadlineSeconds }: Serving): Promise<Chil
       '--judge-concurrency=64',
       `--images=${images}`,
       `--deadline=${deadlineSeconds}`,
+      `--judge-cool-down=${COOL_DOWN_SECONDS}`,
     ],
     'stderr',
   );
@@ -117,7 +135,7 @@ async function writeImage(path: string, i: number): Promise<void> {
 const CITIES = ['Helsinki', 'Turku', 'Tampere', 'Oulu', 'Vaasa'];
 
 /** Rows of one request; no two completions of a run are alike, so that nothing comes from a cache. */
-const rowsOf = (request: number, count: number, run: string): object[] =>
+const rowsOf = (request: number, count: number, run: string): { readonly id: string }[] =>
   Array.from({ length: count }, (_, i) => ({
     id: `${request}/${i}`,
     sample_id: String(request),
@@ -127,13 +145,17 @@ const rowsOf = (request: number, count: number, run: string): object[] =>
     images: [{ id: String(request % IMAGES) }],
   }));
 
-async function score(url: string, rows: readonly object[]): Promise<{ status: number; rows: Row[] }> {
+type Answer = { readonly status: number; readonly retryAfterSeconds: number; readonly rows: Row[] };
+
+async function score(url: string, rows: readonly object[]): Promise<Answer> {
   const response = await fetch(new URL('/v1/score', url), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ rows }),
   });
-  return { status: response.status, rows: ((await response.json()) as { rows: Row[] }).rows };
+  const retryAfterSeconds = Number(response.headers.get('Retry-After'));
+  const answer = (await response.json()) as { rows: Row[] };
+  return { status: response.status, retryAfterSeconds, rows: answer.rows };
 }
 
 /** Milliseconds of every request, from when it was due. Throws when a row comes back unscored: that is no latency. */
@@ -154,62 +176,73 @@ async function offer(
   return Promise.all(Array.from({ length: (seconds * 1000) / every }, (_, i) => one(i)));
 }
 
-/** What happens to the judge once this share of the rows has been sent. */
+/** What happens to the judge once this share of a run's rows has been sent, and for how long. */
 const MISFORTUNES = [
-  [0.15, 'kill'],
-  [0.3, 'restart'],
-  [0.45, 'hang'],
-  [0.6, 'ok'],
-  [0.75, 'garbage'],
-  [0.85, 'ok'],
+  { share: 0.15, what: 'killed', seconds: 6 },
+  { share: 0.45, what: 'hang', seconds: 6 },
+  { share: 0.75, what: 'garbage', seconds: 6 },
 ] as const;
 
-async function throughOutages(
-  service: Child,
-  options: { judge: Child; note: (text: string) => void; replaced: (next: Child) => void },
-): Promise<Record<string, unknown>> {
-  let judge = options.judge;
-  const port = Number(new URL(judge.url).port);
-  const before = await service.memoryMiB();
-  const counts = { scored: 0, unscored: 0, zero: 0, outOfOrder: 0, answers503: 0 };
+type Judge = { readonly now: () => Child; readonly replaced: (next: Child) => void; note(text: string): void };
+
+async function befall({ what, seconds }: (typeof MISFORTUNES)[number], judge: Judge): Promise<void> {
+  const mode = (name: string): Promise<unknown> =>
+    fetch(judge.now().url.replace('/v1', '/mode'), { method: 'PUT', body: name });
+  const port = Number(new URL(judge.now().url).port);
+  judge.note(`the judge: ${what}`);
+  if (what === 'killed') await judge.now().kill();
+  else await mode(what);
+  await sleep(seconds * 1000);
+  if (what === 'killed') judge.replaced(await startJudge(port));
+  else await mode('ok');
+  judge.note('the judge: back');
+}
+
+/** One request, asked again for the rows without a total as long as the service says when; rows in the order asked. */
+async function scoreInTheEnd(
+  url: string,
+  sent: readonly { readonly id: string }[],
+): Promise<{ rows: Row[]; waits: number }> {
+  const ends = new Map<string, Row>();
+  for (let waits = 0; ; waits++) {
+    const open = sent.filter(({ id }) => (ends.get(id)?.total ?? null) === null);
+    const { status, retryAfterSeconds, rows } = await score(url, open);
+    if (rows.some(({ id }, i) => id !== open[i]!.id)) throw new Error('Rows came back in another order.');
+    for (const row of rows) ends.set(row.id, row);
+    if (status !== 503 || waits === MOST_WAITS) return { rows: sent.map(({ id }) => ends.get(id)!), waits };
+    await sleep(1000 * retryAfterSeconds);
+  }
+}
+
+/** 10,000 rows through all misfortunes. */
+async function throughOutages(service: Child, run: string, judge: Judge): Promise<Record<string, unknown>> {
+  const counts = { scored: 0, unscored: 0, zero: 0, retriedRequests: 0 };
   const reasons = new Map<string, number>();
   const requests = OUTAGE_ROWS / OUTAGE_ROWS_PER_REQUEST;
   const coming = [...MISFORTUNES];
+  const happening: Promise<void>[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < requests) {
       const request = next++;
-      const [due] = coming;
-      if (due !== undefined && request / requests >= due[0]) {
-        coming.shift();
-        options.note(`row ${request * OUTAGE_ROWS_PER_REQUEST}: ${due[1]}`);
-        if (due[1] === 'kill') await judge.kill();
-        else if (due[1] === 'restart') options.replaced((judge = await startJudge(port)));
-        else await fetch(judge.url.replace('/v1', '/mode'), { method: 'PUT', body: due[1] });
-      }
-      const sent = rowsOf(request, OUTAGE_ROWS_PER_REQUEST, 'outage');
-      const { status, rows } = await score(service.url, sent);
-      if (status === 503) counts.answers503 += 1;
-      for (const [i, row] of rows.entries()) {
-        if (row.id !== (sent[i] as Row).id) counts.outOfOrder += 1;
-        if (row.total === null) {
+      if (coming[0] !== undefined && request / requests >= coming[0].share)
+        happening.push(befall(coming.shift()!, judge));
+      const sent = rowsOf(request, OUTAGE_ROWS_PER_REQUEST, run);
+      const { rows, waits } = await scoreInTheEnd(service.url, sent);
+      if (waits > 0) counts.retriedRequests += 1;
+      for (const { total, error = 'NO REASON' } of rows) {
+        if (total === null) {
           counts.unscored += 1;
-          const reason = (row.error ?? 'NO REASON').slice(0, 80);
-          reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-        } else if (row.total === 0) counts.zero += 1;
+          reasons.set(error.slice(0, 80), (reasons.get(error.slice(0, 80)) ?? 0) + 1);
+        } else if (total === 0) counts.zero += 1;
         else counts.scored += 1;
       }
     }
   };
   const start = performance.now();
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-  const after = await service.memoryMiB();
-  return {
-    rows: OUTAGE_ROWS,
-    ...counts,
-    reasons: Object.fromEntries(reasons),
-    seconds: Math.round((performance.now() - start) / 1000),
-    misfortunes: MISFORTUNES.map(([share, what]) => `${share * 100} %: ${what}`).join(', '),
-    memoryMiB: { before: Math.round(before.now), after: Math.round(after.now), most: Math.round(after.most) },
-  };
+  await Promise.all(happening);
+  const seconds = Math.round((performance.now() - start) / 1000);
+  const { most } = await service.usage();
+  return { rows: OUTAGE_ROWS, ...counts, reasons: Object.fromEntries(reasons), seconds, mostMiB: Math.round(most) };
 }

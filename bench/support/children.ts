@@ -9,8 +9,8 @@ export type Child = {
   readonly url: string;
   /** Kills it at once and waits for its end. */
   kill(): Promise<void>;
-  /** Resident memory in MiB, from Linux's /proc: now, and the most so far. */
-  memoryMiB(): Promise<{ now: number; most: number }>;
+  /** From Linux's /proc: resident memory in MiB, the most so far, and processor time. */
+  usage(): Promise<{ most: number; cpuMs: number }>;
 };
 
 /** Runs a script on this Node; `says` is the stream on which it prints its URL. Throws when it ends before that. */
@@ -25,7 +25,7 @@ export async function startChild(args: readonly string[], says: 'stdout' | 'stde
     if (url === undefined) continue;
     // What it logs from here on is not read; left in the pipe, it would stop the child.
     stream.resume();
-    return { url, kill: () => kill(child), memoryMiB: () => memoryOf(child.pid!) };
+    return { url, kill: () => kill(child), usage: () => usageOf(child.pid!) };
   }
   throw new Error(`${args.join(' ')} ended without listening.`);
 }
@@ -37,8 +37,13 @@ async function kill(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-async function memoryOf(pid: number): Promise<{ now: number; most: number }> {
+/** Linux counts processor time in hundredths of a second. */
+const TICK_MS = 10;
+
+async function usageOf(pid: number): Promise<{ most: number; cpuMs: number }> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const field = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`, 'u').exec(status)![1]) / 1024;
-  return { now: field('VmRSS'), most: field('VmHWM') };
+  const most = Number(/VmHWM:\s+(\d+) kB/u.exec(status)![1]) / 1024;
+  // The name of the process, in parentheses, may hold spaces.
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)!.split(' ');
+  return { most, cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS };
 }

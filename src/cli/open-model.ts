@@ -5,6 +5,7 @@
 import { invalidInput } from '../core/errors.ts';
 import { loadConfig } from '../vision/model-config.ts';
 import { openVisionModel } from '../vision/open-vision-model.ts';
+import type { RetryPolicy } from '../service/retry.ts';
 import type { ModelProvider, OpenModel } from '../vision/open-vision-model.ts';
 import { note } from './output.ts';
 
@@ -15,6 +16,8 @@ export type ModelOptions = {
   readonly concurrency?: number;
   readonly allowDownload?: boolean;
   readonly quiet?: boolean;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly fetch?: typeof fetch;
 };
 
 /** By the name before the colon of `--model NAME:REST`. */
@@ -45,7 +48,7 @@ export async function openModel(options: ModelOptions): Promise<OpenModel> {
       'Give --model BASE_URL#NAME (any OpenAI-compatible server), or set "defaultModel" in globe.config.json.',
     );
   }
-  const { baseUrl, modelId, concurrency, allowDownload } = options;
+  const { baseUrl, modelId, concurrency, allowDownload, retry, fetch } = options;
   return openVisionModel(spec, {
     config,
     env: process.env,
@@ -54,6 +57,8 @@ export async function openModel(options: ModelOptions): Promise<OpenModel> {
     ...(modelId !== undefined && { modelId }),
     ...(concurrency !== undefined && { concurrency }),
     ...(allowDownload !== undefined && { allowDownload }),
+    ...(retry !== undefined && { retry }),
+    ...(fetch !== undefined && { fetch }),
     ...(options.quiet !== true && {
       onRetry: ({ attempt, delayMs, error }) => {
         note(`Attempt ${attempt} failed (${error.message}) Again in ${(delayMs / 1000).toFixed(1)} s.`);

@@ -8,7 +8,7 @@ import { invalidInput } from '../core/errors.ts';
 import type { GlobeConfig } from './model-config.ts';
 import { resolveModel } from './resolve-model.ts';
 import type { ModelDefaults, ResolvedModel } from './resolve-model.ts';
-import type { RetryEvent } from '../service/retry.ts';
+import type { RetryEvent, RetryPolicy } from '../service/retry.ts';
 import type { VisionModel } from './vision-model.ts';
 
 /** Opens `PROVIDER:REST`; `rest` is empty when only the provider's name was given. */
@@ -26,6 +26,8 @@ export type OpenModelOptions = {
   /** Whether models in this process may fetch missing files from the hub. */
   readonly allowDownload?: boolean;
   readonly onRetry?: (event: RetryEvent) => void;
+  /** Where the configuration says nothing else. */
+  readonly retry?: Partial<RetryPolicy>;
   readonly fetch?: typeof fetch;
 };
 
@@ -67,13 +69,14 @@ export async function openVisionModel(spec: string, options: OpenModelOptions): 
 
 async function openServer(
   resolved: Extract<ResolvedModel, { kind: 'server' }>,
-  { env, concurrency, onRetry, fetch }: OpenModelOptions,
+  { env, concurrency, onRetry, retry, fetch }: OpenModelOptions,
 ): Promise<VisionModel> {
   const { openOpenAICompatibleModel } = await import('./openai-compatible/openai-compatible-model.ts');
   const { apiKeyEnv, defaults: _, kind: __, ...options } = resolved;
   const apiKey = env[apiKeyEnv];
   return openOpenAICompatibleModel({
     ...options,
+    ...(retry && { retry: { ...retry, ...options.retry } }),
     ...(apiKey !== undefined && apiKey !== '' && { apiKey }),
     ...(concurrency !== undefined && { concurrency }),
     ...(onRetry !== undefined && { onRetry }),

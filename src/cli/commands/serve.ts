@@ -1,14 +1,15 @@
 /** `globe serve`: the reward service, for trainers in any language. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
 import { type RewardWeights, WEIGHT_PRESETS } from '../../reward/combine.ts';
 import { REWARD_COMPONENTS, type RewardComponent, type RewardMode } from '../../reward/reward.ts';
 import { listen } from '../../server/listen.ts';
-import { guardJudge } from '../../server/reward-service/guarded-judge.ts';
+import { type GuardedJudge, guardJudge } from '../../server/reward-service/guarded-judge.ts';
 import { imageSource } from '../../server/reward-service/image-source.ts';
 import { rewardService } from '../../server/reward-service/reward-service.ts';
+import { httpFetch } from '../../service/http-fetch.ts';
 import { openModel } from '../open-model.ts';
 import { seconds, share, wholeNumber } from '../option-values.ts';
 import { interruptSignal, note } from '../output.ts';
@@ -22,12 +23,14 @@ type Options = {
   readonly alpha?: number;
   readonly judge?: string;
   readonly judgeConcurrency: number;
+  readonly judgeCoolDown: number;
   readonly images?: string;
   readonly deadline: number;
   readonly maxBody: number;
 };
 
 const MEBIBYTE = 1024 * 1024;
+const MOST_SECONDS_A_CALL = 30;
 
 export function command(): Command {
   return new Command('serve')
@@ -49,6 +52,7 @@ export function command(): Command {
     .option('--alpha <share>', 'weight of the city within a right country (0.8)', share)
     .option('--judge <model>', 'judge of localizability: BASE_URL#NAME, nano:FOLDER or a configured model')
     .option('--judge-concurrency <number>', 'calls to the judge at a time', wholeNumber, 32)
+    .option('--judge-cool-down <seconds>', 'how long a judge that keeps failing is left alone', seconds, 5)
     .option('--images <folder>', 'folder of images that rows name by id or path')
     .option('--deadline <seconds>', 'after which rows that wait for the judge come back unscored', seconds, 60)
     .option('--max-body <MiB>', 'largest request', wholeNumber, 64)
@@ -57,13 +61,9 @@ export function command(): Command {
 
 async function run(options: Options): Promise<void> {
   using interrupt = interruptSignal();
-  const { host, port, token, mode, weights, alpha, images, deadline, maxBody, judgeConcurrency } = options;
-  const judge =
-    options.judge === undefined
-      ? undefined
-      : guardJudge((await openModel({ model: options.judge, concurrency: judgeConcurrency, quiet: true })).model, {
-          concurrency: judgeConcurrency,
-        });
+  const { host, port, token, mode, weights, alpha, images, deadline, maxBody } = options;
+  const judge = options.judge === undefined ? undefined : await openJudge(options.judge, options);
+  using log = bufferedLog();
   const app = rewardService({
     scoring: {
       mode,
@@ -76,7 +76,7 @@ async function run(options: Options): Promise<void> {
       ...(alpha !== undefined && { alpha }),
     },
     maxBodyBytes: maxBody * MEBIBYTE,
-    log: pino({ base: null }, process.stderr),
+    log: log.logger,
     now: () => performance.now(),
     ...(token !== undefined && { token }),
   });
@@ -86,6 +86,32 @@ async function run(options: Options): Promise<void> {
     interrupt.signal.addEventListener('abort', () => done(), { once: true });
   });
   await listening.close();
+}
+
+/** Lines go to stderr together, a second late at most: a write for each request would hold up the requests. */
+function bufferedLog(): Disposable & { readonly logger: Logger } {
+  const stderr = pino.destination({ dest: process.stderr.fd, sync: false, minLength: 16_384 });
+  const timer = setInterval(() => stderr.flush(), 1000).unref();
+  return {
+    logger: pino({ base: null }, stderr),
+    [Symbol.dispose]: () => {
+      clearInterval(timer);
+      stderr.flushSync();
+    },
+  };
+}
+
+/** The guard decides what happens in an outage, so a call is repeated once and not for minutes. */
+async function openJudge(
+  model: string,
+  { judgeConcurrency: concurrency, judgeCoolDown, deadline }: Options,
+): Promise<GuardedJudge> {
+  const opened = await openModel({ model, concurrency, quiet: true, retry: { maxAttempts: 2 }, fetch: httpFetch() });
+  return guardJudge(opened.model, {
+    concurrency,
+    coolDownMs: judgeCoolDown * 1000,
+    callTimeoutMs: Math.min(deadline, MOST_SECONDS_A_CALL) * 1000,
+  });
 }
 
 function weightsOf(text: string): RewardWeights {

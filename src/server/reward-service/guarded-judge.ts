@@ -8,9 +8,16 @@ import { LRUCache } from 'lru-cache';
 import { GlobeError, messageOf } from '../../core/errors.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../../vision/vision-model.ts';
 
+/** The judge as one request sees it. */
+export type RequestJudge = {
+  readonly model: VisionModel;
+  /** Whether a call of this request failed for the judge's sake: the same request may succeed later. */
+  hasFailed(): boolean;
+};
+
 export type GuardedJudge = {
-  /** The judge under a deadline for everything that one request asks of it. */
-  within(deadline: AbortSignal): VisionModel;
+  /** Everything that one request asks of the judge; when `end` aborts, what has no answer yet is rejected. */
+  within(end: AbortSignal): RequestJudge;
   /** True while calls are refused because the judge kept failing. */
   isDown(): boolean;
   readonly retryAfterSeconds: number;
@@ -26,23 +33,46 @@ export type GuardOptions = {
   readonly coolDownMs?: number;
   /** After which one call to the judge counts as failed. */
   readonly callTimeoutMs?: number;
-  readonly cacheEntries?: number;
+  /** Answers are kept up to this size, roughly. */
+  readonly cacheBytes?: number;
 };
+
+const MEBIBYTE = 1024 * 1024;
 
 function cacheKey(request: GenerateRequest): string {
   const asked = { ...request, image: request.image?.sha256, signal: undefined };
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 }
 
+/** What an answer takes in memory, roughly: objects of the engine are some hundred bytes each. */
+function bytesOf(completions: readonly Completion[]): number {
+  const tokens = completions.flatMap(({ logprobs = [] }) => logprobs);
+  const alternatives = tokens.reduce((sum, { top = [] }) => sum + 1 + top.length, 0);
+  return 500 + completions.reduce((sum, { text }) => sum + 200 + 2 * text.length, 0) + 100 * alternatives;
+}
+
+const tooLate = (): GlobeError =>
+  new GlobeError({ code: 'timeout', message: 'the judge did not answer before the deadline' });
+
 /** A rejected promise as soon as the signal aborts; the call itself goes on for whoever else waits for it. */
 function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stop = (): void =>
-      reject(new GlobeError({ code: 'timeout', message: 'the judge did not answer before the deadline' }));
+    const stop = (): void => reject(tooLate());
     if (signal.aborted) return stop();
     signal.addEventListener('abort', stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
+}
+
+/** Runs the work under a deadline of its own. The timer ends with the work: a signal of its own would live on for the whole time. */
+async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(tooLate()), ms);
+  try {
+    return await until(controller.signal, work(controller.signal));
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 export function guardJudge(
@@ -53,7 +83,7 @@ export function guardJudge(
     failuresUntilDown = 5,
     coolDownMs = 5000,
     callTimeoutMs = 30_000,
-    cacheEntries = 100_000,
+    cacheBytes = 32 * MEBIBYTE,
   }: GuardOptions = {},
 ): GuardedJudge {
   const statistics = { calls: 0, cacheHits: 0, failures: 0 };
@@ -63,15 +93,16 @@ export function guardJudge(
     { breaker: new ConsecutiveBreaker(failuresUntilDown), halfOpenAfter: coolDownMs },
   );
   const places = bulkhead(concurrency, queue);
-  const cache = new LRUCache<string, Promise<Completion[]>>({ max: cacheEntries });
+  const cache = new LRUCache<string, Completion[]>({ maxSize: cacheBytes, sizeCalculation: bytesOf });
+  /** No more than the places and the queue hold. */
+  const inFlight = new Map<string, Promise<Completion[]>>();
 
   const ask = async (request: Omit<GenerateRequest, 'signal'>): Promise<Completion[]> => {
     try {
       return await places.execute(() =>
         breaker.execute(() => {
           statistics.calls += 1;
-          const signal = AbortSignal.timeout(callTimeoutMs);
-          return until(signal, judge.generate({ ...request, signal }));
+          return within(callTimeoutMs, (signal) => judge.generate({ ...request, signal }));
         }),
       );
     } catch (error) {
@@ -89,25 +120,45 @@ export function guardJudge(
     }
   };
 
+  /** Not under one request's deadline: others may be waiting for the same answer. */
+  const answer = async (request: GenerateRequest): Promise<Completion[]> => {
+    const key = cacheKey(request);
+    const known = cache.get(key) ?? inFlight.get(key);
+    if (known !== undefined) {
+      statistics.cacheHits += 1;
+      return known;
+    }
+    const asked = ask(request);
+    inFlight.set(key, asked);
+    try {
+      const completions = await asked;
+      cache.set(key, completions);
+      return completions;
+    } finally {
+      inFlight.delete(key);
+    }
+  };
+
   return {
     retryAfterSeconds: Math.ceil(coolDownMs / 1000),
     statistics,
     isDown: () => breaker.state === CircuitState.Open || breaker.state === CircuitState.Isolated,
-    within: (deadline) => ({
-      name: judge.name,
-      generate: (request) => {
-        const key = cacheKey(request);
-        const known = cache.get(key);
-        if (known !== undefined) {
-          statistics.cacheHits += 1;
-          return until(deadline, known);
-        }
-        // Not under this request's deadline: others may be waiting for the same answer.
-        const asked = ask(request);
-        cache.set(key, asked);
-        asked.catch(() => cache.delete(key));
-        return until(AbortSignal.any([deadline, request.signal]), asked);
-      },
-    }),
+    within: (end) => {
+      let failed = false;
+      return {
+        hasFailed: () => failed,
+        model: {
+          name: judge.name,
+          generate: async (request) => {
+            try {
+              return await until(end, answer(request));
+            } catch (error) {
+              failed ||= !(error instanceof GlobeError && error.code === 'rejected');
+              throw error;
+            }
+          },
+        },
+      };
+    },
   };
 }

@@ -20,7 +20,8 @@ export function imageSource({ folder }: { readonly folder?: string }): ImageSour
   const prepared = new LRUCache<string, Promise<PreparedImage>>({ max: 4096 });
   const sizes = new LRUCache<string, PreparedImage>({
     maxSize: CACHE_BYTES,
-    sizeCalculation: ({ bytes }) => bytes.length,
+    // With the data URI that a judge behind HTTP is sent, which lives as long as the image.
+    sizeCalculation: ({ bytes }) => Math.ceil(bytes.length * (1 + 4 / 3)),
     dispose: (_, key) => prepared.delete(key),
   });
   let names: Promise<ReadonlyMap<string, string>> | undefined;

@@ -231,8 +231,31 @@ describe('the reward service when its judge fails', () => {
 
   it('answers rows unscored at the deadline when the judge hangs', async () => {
     const { post } = service({ judge: judgeOf(() => new Promise(() => {})), deadlineMs: 50 });
-    const { rows } = await read(await post('/v1/score', many(20)));
+    const response = await post('/v1/score', many(20));
+    expect(response.status).toBe(503);
+    const { rows } = await read(response);
     expect(rows.every(({ total, error }) => total === null && error!.includes('deadline'))).toBe(true);
+  });
+
+  it('does not ask a client to come again for what the judge refuses to look at', async () => {
+    const { post } = service({
+      judge: judgeOf(() => Promise.reject(new GlobeError({ code: 'rejected', message: 'content filter' }))),
+    });
+    const response = await post('/v1/score', many(3));
+    expect(response.status).toBe(200);
+    expect((await read(response)).rows.every(({ error }) => error!.includes('content filter'))).toBe(true);
+  });
+
+  it('forgets the oldest answers when they fill the cache', async () => {
+    let calls = 0;
+    const judge = judgeOf(async () => ((calls += 1), [yes(0.5)]));
+    const { post } = service({ judge, guard: { cacheBytes: 10_000 } });
+    const body = many(50);
+    await post('/v1/score', body);
+    await post('/v1/score', { rows: body.rows.slice(-5) });
+    expect(calls).toBe(50);
+    await post('/v1/score', { rows: body.rows.slice(0, 5) });
+    expect(calls).toBe(55);
   });
 
   it('leaves rows unscored when the judge talks nonsense', async () => {
@@ -252,7 +275,7 @@ describe('the reward service when its judge fails', () => {
         calls += 1;
         return calls > 3000 && calls <= 3040 ? down() : [yes(0.75)];
       }),
-      guard: { failuresUntilDown: 5, coolDownMs: 1, cacheEntries: 1000 },
+      guard: { failuresUntilDown: 5, coolDownMs: 1, cacheBytes: 1_000_000 },
       deadlineMs: 60_000,
     });
     const { rows } = await read(await post('/v1/score', many(10_000)));

@@ -1,7 +1,7 @@
 /**
  * The reward service: HTTP in front of the rewards, for trainers in any language. Rows come back in order with their
- * ids; a row that could not be measured has a null total and says why. When the judge is down the answer is 503 with
- * Retry-After, so that a trainer waits instead of learning from an outage.
+ * ids; a row that could not be measured has a null total and says why. When rows miss their total because the judge failed,
+ * the answer is 503 with Retry-After, so that a trainer waits instead of learning from an outage.
  */
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { bearerAuth } from 'hono/bearer-auth';
@@ -40,7 +40,7 @@ const scoreRoute = createRoute({
   responses: {
     200: json(scoreResponseSchema, 'Every row, in the order asked.'),
     400: json(errorSchema, 'The request does not fit the schema.'),
-    503: json(scoreResponseSchema, 'The judge is down; rows that need no judge are scored.'),
+    503: json(scoreResponseSchema, 'The judge failed. Rows that have a total keep it; the others can be asked again.'),
   },
 });
 
@@ -94,10 +94,10 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   });
 
   app.openapi(scoreRoute, async (c) => {
-    const { rows, totals: _, reward } = await scored(c.req.valid('json').rows, c.req.raw.signal);
-    const down = judge?.isDown() === true && rows.some(({ total }) => total === null);
-    if (down) c.header('Retry-After', String(judge.retryAfterSeconds));
-    return c.json({ rows, reward }, down ? 503 : 200);
+    const { rows, reward, judgeFailed } = await scored(c.req.valid('json').rows, c.req.raw.signal);
+    if (!judgeFailed) return c.json({ rows, reward }, 200);
+    c.header('Retry-After', String(judge!.retryAfterSeconds));
+    return c.json({ rows, reward }, 503);
   });
 
   app.openapi(openRlhfRoute, async (c) => {

@@ -19,14 +19,28 @@ export type ScoredRows = {
   readonly rows: ScoredRow[];
   readonly totals: readonly TotalReward[];
   readonly reward: string;
+  /** Whether rows are unscored because the judge failed: the same rows may be scored later. */
+  readonly judgeFailed: boolean;
 };
 
 type Prepared = { readonly input: RewardInput } | { readonly problem: string };
 
 export async function scoreRows(rows: readonly Row[], scoring: Scoring, signal: AbortSignal): Promise<ScoredRows> {
-  const { judge, images, deadlineMs, ...options } = scoring;
-  const deadline = AbortSignal.timeout(deadlineMs);
-  const reward = createReward({ ...options, ...(judge && { judge: judge.within(deadline) }) });
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), scoring.deadlineMs);
+  try {
+    return await scoreUntil(AbortSignal.any([signal, deadline.signal]), { rows, scoring, signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+type Request = { readonly rows: readonly Row[]; readonly scoring: Scoring; readonly signal: AbortSignal };
+
+async function scoreUntil(end: AbortSignal, { rows, scoring, signal }: Request): Promise<ScoredRows> {
+  const { judge: guarded, images, deadlineMs: _, ...options } = scoring;
+  const judge = guarded?.within(end);
+  const reward = createReward({ ...options, ...(judge && { judge: judge.model }) });
   const needsImage = (options.weights.localizability ?? 0) !== 0;
   const prepared = await Promise.all(rows.map((row) => prepare(row, needsImage ? images : undefined)));
   const scored = await reward.score(
@@ -37,7 +51,12 @@ export async function scoreRows(rows: readonly Row[], scoring: Scoring, signal: 
   const totals = prepared.map((one): TotalReward =>
     'input' in one ? next.next().value! : { components: {}, total: { kind: 'unscored', reason: one.problem } },
   );
-  return { rows: totals.map((total, i) => toWire(rows[i]!.id, total)), totals, reward: reward.name };
+  return {
+    rows: totals.map((total, i) => toWire(rows[i]!.id, total)),
+    totals,
+    reward: reward.name,
+    judgeFailed: judge?.hasFailed() ?? false,
+  };
 }
 
 async function prepare(row: Row, images: ImageSource | undefined): Promise<Prepared> {

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { httpFetch } from './http-fetch.ts';
+
+let server: Server;
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+async function serving(listener: RequestListener): Promise<string> {
+  server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+describe('httpFetch', () => {
+  it('sends method, headers and body, and gives status, headers and body back', async () => {
+    const url = await serving((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (text: string) => (body += text));
+      request.on('end', () => {
+        response.writeHead(418, { 'content-type': 'application/json', 'retry-after': '7' });
+        response.end(JSON.stringify({ method: request.method, key: request.headers['x-key'], body }));
+      });
+    });
+    const init = { method: 'POST', headers: { 'X-Key': 'k' }, body: Buffer.from('ä€') };
+    const response = await httpFetch()(url, init);
+    expect(response.status).toBe(418);
+    expect(response.headers.get('Retry-After')).toBe('7');
+    expect(await response.json()).toEqual({ method: 'POST', key: 'k', body: 'ä€' });
+  });
+
+  it('keeps its connection for the next call', async () => {
+    const ports = new Set<number>();
+    const url = await serving((request, response) => {
+      ports.add(request.socket.remotePort!);
+      response.writeHead(204).end();
+    });
+    const fetch = httpFetch();
+    for (let i = 0; i < 3; i++) expect((await fetch(url)).status).toBe(204);
+    expect(ports.size).toBe(1);
+  });
+
+  it('rejects with the reason of a signal that aborts before or during the call', async () => {
+    const controller = new AbortController();
+    const url = await serving(() => controller.abort(new Error('enough')));
+    await expect(httpFetch()(url, { signal: controller.signal })).rejects.toThrow('enough');
+    await expect(httpFetch()(url, { signal: controller.signal })).rejects.toThrow('enough');
+  });
+
+  it('rejects when nobody answers, and when an answer breaks off', async () => {
+    const url = await serving((_, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('half', () => response.destroy());
+    });
+    await expect(httpFetch()(url)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close').catch(() => undefined);
+    await expect(httpFetch()(url)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});
