@@ -10,6 +10,8 @@ export type RewardName = (typeof REWARDS)[number];
 
 export const FAMILIES = ['geocell', 'retriever'] as const;
 export type Family = (typeof FAMILIES)[number];
+/** Whose image encoder families and judge begin with. */
+export const FAMILY_BACKBONE: Backbone = 'vit';
 
 export type Arm =
   | { readonly kind: 'base'; readonly backbone: Backbone; readonly reasoning: boolean }
@@ -77,8 +79,8 @@ const setLabel = (set: Mode): string => (set === 'full' ? '' : `, ${set} set`);
 
 export const base = (backbone: Backbone): Arm => ({ kind: 'base', backbone, reasoning: true });
 export const direct = (backbone: Backbone): Arm => ({ kind: 'base', backbone, reasoning: false });
-export const sft = (backbone: Backbone, set: Mode = 'full'): Arm => ({ kind: 'sft', backbone, set });
+export const sft = (backbone: Backbone, set: Mode = 'full'): TrainedArm => ({ kind: 'sft', backbone, set });
 export const grpo = (
   backbone: Backbone,
   { set = 'full', rewards = REWARDS }: { readonly set?: Mode; readonly rewards?: readonly RewardName[] } = {},
-): Arm => ({ kind: 'grpo', backbone, set, rewards });
+): TrainedArm => ({ kind: 'grpo', backbone, set, rewards });

@@ -6,7 +6,7 @@ import { MODES } from '../curation/recipe.ts';
 import { PAPER_PROTOCOL, PAPER_SOURCE, TABLE_1 } from '../evaluation/paper-tables.ts';
 import { openWorld } from '../miniature/index.ts';
 import type { SceneTruth } from '../miniature/index.ts';
-import { type Arm, armLabel, armName, isTrained } from './arms.ts';
+import { type Arm, armLabel, armName, type Backbone, FAMILY_BACKBONE, isTrained } from './arms.ts';
 import type { Bench } from './bench.ts';
 import { measuresOf, readPredictions, type TestedArm, testOf } from './measures.ts';
 import type { Plan } from './plan.ts';
@@ -36,11 +36,17 @@ export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): 
     for (const unit of some) wanted.set(unit.name, unit);
   };
   add(units.world('base'), ...units.judge());
-  if (units.judge().length > 0) add(units.world('curation'));
+  if (units.judge().length > 0) add(units.world('curation'), ...units.tower(FAMILY_BACKBONE));
+  const addBase = (backbone: Backbone): void => {
+    const made = units.base(backbone);
+    add(...(made.length > 0 ? units.tower(backbone) : []), ...made);
+  };
   for (const { arm } of ACCURACY_TABLES[table].arms) {
-    if (arm.kind === 'base') add(...units.base(arm.backbone));
+    if (arm.kind === 'base') addBase(arm.backbone);
+    if (arm.kind === 'family') addBase(FAMILY_BACKBONE);
     if (arm.kind === 'sft' || arm.kind === 'grpo') {
-      add(units.world('curation'), ...units.base(arm.backbone), units.curated(arm.set));
+      add(units.world('curation'), units.curated(arm.set));
+      addBase(arm.backbone);
     }
     for (const seed of seedsOf(arm, plan)) {
       if (isTrained(arm)) add(units.training(arm, seed!));

@@ -1,6 +1,7 @@
 /** One of the three curated sets of Table 5: the training photos of the curation world, by its simulated annotators. */
 import { invalidInput } from '../core/errors.ts';
 import { curate } from '../curation/curate.ts';
+import { datasetStatistics } from '../curation/dataset/stats.ts';
 import type { Instruments } from '../curation/instruments.ts';
 import { miniatureOracle } from '../curation/miniature-oracle.ts';
 import { readPhotos } from '../curation/read-photos.ts';
@@ -15,8 +16,6 @@ import type { VisionModel } from '../vision/vision-model.ts';
 
 export type CurateSetOptions = {
   readonly recipe: Recipe;
-  /** Fewer rows than this cannot be trained on as the plan wants. */
-  readonly atLeast: number;
   readonly world: string;
   readonly root: string;
   readonly name: string;
@@ -26,9 +25,9 @@ export type CurateSetOptions = {
   readonly onProgress: (done: number, total: number) => void;
 };
 
-/** Statistics, funnel, and how often what was kept is wrong. Throws `invalid-input` where too few photos are kept. */
+/** Statistics, funnel, and how often what was kept is wrong. Throws `invalid-input` for instruments that are not simulated. */
 export async function curateSet(options: CurateSetOptions): Promise<Record<string, unknown>> {
-  const { recipe, atLeast, world: folder, root, name, gazetteer, grounder, signal, onProgress } = options;
+  const { recipe, world: folder, root, name, gazetteer, grounder, signal, onProgress } = options;
   const world = await openWorld(folder);
   const photos = await readPhotos(folder);
   let judged = 0;
@@ -46,13 +45,17 @@ export async function curateSet(options: CurateSetOptions): Promise<Record<strin
     onProgress: () => onProgress(++judged, photos.length),
   });
   const { statistics, funnel, quality } = assembled!;
-  if (statistics.train.samples < atLeast) {
-    throw invalidInput(
-      `Mode ${recipe.mode} kept ${statistics.train.samples} of ${photos.length} photos, and each method is to train on ${atLeast}.`,
-      'Ask for fewer (curation.images), or draw more scenes (worlds.curation.scenes).',
-    );
-  }
   return { statistics: statistics.train, funnel, ...(quality !== undefined && { quality }) };
+}
+
+/** Throws `invalid-input` where a set has fewer photos than each method is to train on. */
+export async function assertEnough(dataset: string, images: number): Promise<void> {
+  const samples = (await datasetStatistics(dataset)).get('train')?.samples ?? 0;
+  if (samples >= images) return;
+  throw invalidInput(
+    `${dataset} kept ${samples} photos, and each method is to train on ${images}.`,
+    'Ask for fewer (curation.images), or draw more scenes (worlds.curation.scenes).',
+  );
 }
 
 function instrumentsOf(

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { TINY_PLAN } from '../../test/support/tiny-plan.ts';
 import { grpo, sft } from './arms.ts';
 import { parsePlan, readPlan } from './plan.ts';
-import { armRecipe, type Inputs } from './recipes.ts';
+import { armFields, type Inputs } from './recipes.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../recipes/reproduce-miniature.yaml', import.meta.url));
 const inputs: Inputs = {
+  tower: (backbone) => backbone,
   baseWorld: 'world',
   curationWorld: 'pool',
   base: (backbone) => backbone,
@@ -22,8 +23,8 @@ describe('a plan', () => {
   it('gives every method the same images, and each its own seed', () => {
     const plan = parsePlan(TINY_PLAN);
     const [a, b] = [
-      armRecipe(plan, sft('vit'), { seed: 1, inputs }),
-      armRecipe(plan, grpo('vit'), { seed: 2, inputs }),
+      armFields(plan, sft('vit'), { seed: 1, inputs }),
+      armFields(plan, grpo('vit'), { seed: 2, inputs }),
     ];
     expect(a.data).toMatchObject({ train: 'full', trainImages: 8, imageSeed: 1 });
     expect(b.data).toMatchObject({ train: 'full', trainImages: 8, imageSeed: 1 });
@@ -33,7 +34,7 @@ describe('a plan', () => {
   it('weighs the rewards that a set names, and asks the judge for loc alone', () => {
     const plan = parsePlan(TINY_PLAN);
     const reward = (...rewards: ('loc' | 'vgc' | 'ga')[]) =>
-      armRecipe(plan, grpo('vit', { rewards }), { seed: 1, inputs });
+      armFields(plan, grpo('vit', { rewards }), { seed: 1, inputs });
     expect(reward('vgc')).toMatchObject({ reward: { weights: { visual: 0.5, format: 1 } } });
     expect(reward('vgc')).not.toHaveProperty('reward.judge');
     expect(reward('loc', 'ga')).toMatchObject({

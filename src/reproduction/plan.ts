@@ -30,6 +30,8 @@ export const planSchema = z.strictObject({
   /** One prompt for pretraining, training and evaluation. */
   prompt: z.enum(['full', 'short']).default('short'),
   maxCompletionTokens: count,
+  /** Recipes of the image encoders that bases, families and judge begin with; without, encoders begin anew. */
+  towers: perBackbone.optional(),
   /** SFT recipes on the captions of annotators: `model`, `annotators`, schedule. */
   bases: perBackbone,
   /** Recipes of the two families that see and do not write. */

@@ -8,14 +8,16 @@ import { trainRecipeSchema } from '../training/recipe.ts';
 import type { TrainRecipe } from '../training/recipe.ts';
 import { rewardModelRecipeSchema } from '../training/reward-model/recipe.ts';
 import type { RewardModelRecipe } from '../training/reward-model/recipe.ts';
-import { BACKBONES, FAMILIES, grpo, sft } from './arms.ts';
-import type { Arm, Backbone, RewardName, TrainedArm } from './arms.ts';
+import { BACKBONES, FAMILIES, FAMILY_BACKBONE, grpo, sft } from './arms.ts';
+import type { Backbone, RewardName, TrainedArm } from './arms.ts';
 import type { Plan } from './plan.ts';
 
 /** Where a training finds what it needs. */
 export type Inputs = {
   readonly baseWorld: string;
   readonly curationWorld: string;
+  /** An image encoder from before language. */
+  tower(backbone: Backbone): string;
   /** Checkpoint of a base. */
   base(backbone: Backbone): string;
   /** A curated dataset. */
@@ -24,51 +26,84 @@ export type Inputs = {
   readonly judge: string;
 };
 
-/** A recipe from fields that the plan gives and fields that it may not. Throws `invalid-input`. */
-function trainRecipe(given: Record<string, unknown>, fixed: Record<string, unknown>, label: string): TrainRecipe {
+/** What the plan says of a training: decides its result with the program's own defaults, which runs record by version. */
+export type RecipeFields = Readonly<Record<string, unknown>>;
+
+/** Throws `invalid-input` where the plan gives a field that follows from the rest of it. */
+function combined(given: RecipeFields, fixed: RecipeFields, label: string): RecipeFields {
   const twice = Object.keys(fixed).find((key) => key in given);
   if (twice !== undefined) {
     throw invalidInput(`${label} sets "${twice}", which follows from the rest of the plan.`, `Remove "${twice}".`);
   }
   // Arms are measured once, at the end and all alike; nothing is held out of their training.
-  const parsed = trainRecipeSchema.safeParse({ evaluateEvery: 0, ...given, ...fixed });
+  return { evaluateEvery: 0, ...given, ...fixed };
+}
+
+/** Throws `invalid-input` that names the part of the plan. */
+export function trainRecipe(fields: RecipeFields, label: string): TrainRecipe {
+  const parsed = trainRecipeSchema.safeParse(fields);
   if (parsed.success) return parsed.data;
   throw invalidInput(`${label} does not make a recipe:\n${z.prettifyError(parsed.error)}`, 'See docs/models.md.');
 }
 
 const written = (plan: Plan) => ({ prompt: plan.prompt, maxCompletionTokens: plan.maxCompletionTokens });
 
+type Pretraining = Pick<Inputs, 'baseWorld' | 'tower'>;
+
+const modelOf = (model: unknown, backbone: Backbone): Record<string, unknown> => ({
+  ...z.record(z.string(), z.unknown()).parse(model),
+  backbone,
+});
+
+/** Undefined where the plan has no towers. */
+export function towerFields(plan: Plan, backbone: Backbone, { baseWorld }: Pretraining): RecipeFields | undefined {
+  if (plan.towers === undefined) return undefined;
+  const { model, ...rest } = plan.towers[backbone];
+  const fixed = { method: 'vision', model: modelOf(model, backbone), data: { train: baseWorld } };
+  return combined(rest, fixed, towerPart(backbone));
+}
+
+export const towerPart = (backbone: Backbone): string => `towers.${backbone}`;
+
 /** Pretraining of a base: its fields hold `model` without the backbone, `annotators` and, if wanted, `trainImages`. */
-export function baseRecipe(plan: Plan, backbone: Backbone, { baseWorld }: Pick<Inputs, 'baseWorld'>): TrainRecipe {
+export function baseFields(plan: Plan, backbone: Backbone, { baseWorld, tower }: Pretraining): RecipeFields {
   const { model, annotators, trainImages, ...rest } = plan.bases[backbone];
-  return trainRecipe(
+  return combined(
     rest,
     {
       ...written(plan),
       method: 'sft',
-      model: { ...z.record(z.string(), z.unknown()).parse(model), backbone },
+      model: { ...modelOf(model, backbone), ...(plan.towers && { tower: tower(backbone) }) },
       data: { train: baseWorld, annotators, ...(trainImages !== undefined && { trainImages }) },
     },
-    `bases.${backbone}`,
+    basePart(backbone),
   );
 }
 
+export const basePart = (backbone: Backbone): string => `bases.${backbone}`;
+
+/** The part of the plan that an arm's recipe comes from. */
+export const armPart = (arm: TrainedArm): string =>
+  arm.kind === 'family' ? `families.${arm.family}` : `training.${arm.kind}.${arm.backbone}`;
+
 /** The recipe of one arm's training with one seed. */
-export function armRecipe(
+export function armFields(
   plan: Plan,
   arm: TrainedArm,
   { seed, inputs }: { seed: number; inputs: Inputs },
-): TrainRecipe {
+): RecipeFields {
   if (arm.kind === 'family') {
     const { trainImages, ...rest } = plan.families[arm.family];
-    return trainRecipe(
+    return combined(
       rest,
       {
         method: arm.family,
         seed,
+        // The encoder that the generator of Table 2 has, too.
+        model: { checkpoint: inputs.base(FAMILY_BACKBONE) },
         data: { train: inputs.baseWorld, ...(trainImages !== undefined && { trainImages }) },
       },
-      `families.${arm.family}`,
+      armPart(arm),
     );
   }
   const { images: trainImages, imageSeed } = plan.curation;
@@ -80,7 +115,7 @@ export function armRecipe(
     data: { train: inputs.curated(arm.set), trainImages, imageSeed },
     ...(arm.kind === 'grpo' && { reward: rewardOf(plan, arm.rewards, inputs.judge) }),
   };
-  return trainRecipe(plan.training[arm.kind][arm.backbone], fixed, `training.${arm.kind}.${arm.backbone}`);
+  return combined(plan.training[arm.kind][arm.backbone], fixed, armPart(arm));
 }
 
 function rewardOf({ rewards }: Plan, names: readonly RewardName[], judge: string): Record<string, unknown> {
@@ -105,28 +140,47 @@ export function curationRecipe(plan: Plan, mode: Mode): Recipe {
 /** Undefined where the plan names a judge that is trained already. */
 export function judgeRecipe(
   plan: Plan,
-  { curationWorld }: Pick<Inputs, 'curationWorld'>,
+  { curationWorld, tower }: Pick<Inputs, 'curationWorld' | 'tower'>,
 ): RewardModelRecipe | undefined {
   if (typeof plan.judge === 'string') return undefined;
-  const { annotators, trainImages, testImages, validationShare, ...rest } = plan.judge;
+  const { annotators, trainImages, testImages, validationShare, model, ...rest } = plan.judge;
   const data = { world: curationWorld, annotators, trainImages, testImages, validationShare };
   const given = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
-  const parsed = rewardModelRecipeSchema.safeParse({ ...rest, method: 'reward-model', data: given });
+  const parsed = rewardModelRecipeSchema.safeParse({
+    ...rest,
+    method: 'reward-model',
+    data: given,
+    model: {
+      ...z.record(z.string(), z.unknown()).parse(model),
+      ...(plan.towers && { tower: tower(FAMILY_BACKBONE) }),
+    },
+  });
   if (parsed.success) return parsed.data;
   throw invalidInput(`judge does not make a recipe:\n${z.prettifyError(parsed.error)}`, 'Or name one: nano:FOLDER.');
 }
 
-const NOWHERE: Inputs = { baseWorld: '-', curationWorld: '-', base: () => '-', curated: () => '-', judge: 'nano:-' };
+const NOWHERE: Inputs = {
+  baseWorld: '-',
+  curationWorld: '-',
+  tower: () => '-',
+  base: () => '-',
+  curated: () => '-',
+  judge: 'nano:-',
+};
 
 /** Makes every recipe once. Throws `invalid-input` that names the part of the plan. */
 export function checkRecipes(plan: Plan, label: string): void {
-  const arms: Arm[] = [
-    ...FAMILIES.map((family): Arm => ({ kind: 'family', family })),
+  const arms: TrainedArm[] = [
+    ...FAMILIES.map((family) => ({ kind: 'family', family }) as const),
     ...BACKBONES.flatMap((backbone) => [sft(backbone), grpo(backbone)]),
   ];
   try {
-    for (const backbone of BACKBONES) baseRecipe(plan, backbone, NOWHERE);
-    for (const arm of arms) armRecipe(plan, arm as TrainedArm, { seed: plan.seeds[0]!, inputs: NOWHERE });
+    for (const backbone of BACKBONES) {
+      const tower = towerFields(plan, backbone, NOWHERE);
+      if (tower !== undefined) trainRecipe(tower, towerPart(backbone));
+      trainRecipe(baseFields(plan, backbone, NOWHERE), basePart(backbone));
+    }
+    for (const arm of arms) trainRecipe(armFields(plan, arm, { seed: plan.seeds[0]!, inputs: NOWHERE }), armPart(arm));
     for (const mode of MODES) curationRecipe(plan, mode);
     judgeRecipe(plan, NOWHERE);
   } catch (error) {

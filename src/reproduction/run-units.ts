@@ -10,7 +10,7 @@ import { GlobeError, invalidInput } from '../core/errors.ts';
 import { openRun } from '../storage/index.ts';
 import type { RunFolder } from '../storage/index.ts';
 
-export type UnitKind = 'world' | 'base' | 'judge' | 'curation' | 'family' | 'sft' | 'grpo' | 'evaluation';
+export type UnitKind = 'world' | 'tower' | 'base' | 'judge' | 'curation' | 'family' | 'sft' | 'grpo' | 'evaluation';
 
 export type MakeOptions = {
   readonly run: RunFolder;

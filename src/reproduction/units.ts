@@ -11,12 +11,23 @@ import { trainRewardModel } from '../training/reward-model/train-reward-model.ts
 import type { TrainRecipe } from '../training/recipe.ts';
 import { MODEL_FOLDER, train } from '../training/train.ts';
 import { TRAINING_FILES } from '../training/training-loop.ts';
-import { type Arm, armName, type Backbone, isTrained, type TrainedArm } from './arms.ts';
+import { type Arm, armName, type Backbone, FAMILY_BACKBONE, isTrained, type TrainedArm } from './arms.ts';
 import type { Bench } from './bench.ts';
-import { curateSet } from './curate-set.ts';
+import { assertEnough, curateSet } from './curate-set.ts';
 import { evaluateArm } from './evaluate-arm.ts';
 import type { Plan } from './plan.ts';
-import { armRecipe, baseRecipe, curationRecipe, type Inputs, judgeRecipe } from './recipes.ts';
+import {
+  armFields,
+  armPart,
+  baseFields,
+  basePart,
+  curationRecipe,
+  type Inputs,
+  judgeRecipe,
+  towerFields,
+  towerPart,
+  trainRecipe,
+} from './recipes.ts';
 import type { MakeOptions, Unit } from './run-units.ts';
 
 export const WORLD_UNITS = { base: 'world-base', curation: 'world-curation' } as const;
@@ -25,6 +36,7 @@ const JUDGE_UNIT = 'judge';
 const WORLD_PART = 'world';
 const CURATION_PART = 'curation';
 
+export const towerUnit = (backbone: Backbone): string => `tower-${backbone}`;
 export const baseUnit = (backbone: Backbone): string => `base-${backbone}`;
 export const curatedUnit = (set: Mode): string => `curated-${set}`;
 export const trainingUnit = (arm: TrainedArm, seed: number): string => `${armName(arm)}-seed-${seed}`;
@@ -51,6 +63,8 @@ async function weightsOf(folder: string): Promise<string> {
 export type UnitFactory = {
   readonly inputs: Inputs;
   world(name: keyof typeof WORLD_UNITS): Unit;
+  /** Empty where the plan has none. */
+  tower(backbone: Backbone): Unit[];
   /** Empty where a checkpoint was given. */
   base(backbone: Backbone): Unit[];
   /** Empty where the plan names a trained one. */
@@ -78,6 +92,7 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
   const inputs: Inputs = {
     baseWorld: part(WORLD_UNITS.base, WORLD_PART),
     curationWorld: part(WORLD_UNITS.curation, WORLD_PART),
+    tower: (backbone) => part(towerUnit(backbone), MODEL_FOLDER),
     base: (backbone) => bases[backbone] ?? part(baseUnit(backbone), MODEL_FOLDER),
     curated: (set) => part(curatedUnit(set), CURATION_PART),
     judge: `nano:${judge}`,
@@ -86,11 +101,13 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
   const named: Inputs = {
     baseWorld: WORLD_UNITS.base,
     curationWorld: WORLD_UNITS.curation,
+    tower: towerUnit,
     base: (backbone) => given[backbone]?.sha256 ?? baseUnit(backbone),
     curated: curatedUnit,
     judge: given[JUDGE_UNIT]?.sha256 ?? JUDGE_UNIT,
   };
   const needsBase = (backbone: Backbone): string[] => (given[backbone] === undefined ? [baseUnit(backbone)] : []);
+  const needsTower = (backbone: Backbone): string[] => (plan.towers === undefined ? [] : [towerUnit(backbone)]);
   const needsJudge = given[JUDGE_UNIT] === undefined ? [JUDGE_UNIT] : [];
 
   const makeTraining =
@@ -132,6 +149,20 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
         return { digest: manifest.digest, counts: manifest.counts };
       },
     }),
+    tower: (backbone) => {
+      const fields = towerFields(plan, backbone, named);
+      if (fields === undefined) return [];
+      const recipe = trainRecipe(towerFields(plan, backbone, inputs)!, towerPart(backbone));
+      return [
+        {
+          name: towerUnit(backbone),
+          kind: 'tower',
+          needs: [WORLD_UNITS.base],
+          settings: { recipe: fields },
+          make: makeTraining(recipe, false),
+        },
+      ];
+    },
     base: (backbone) =>
       given[backbone] !== undefined
         ? []
@@ -139,9 +170,9 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
             {
               name: baseUnit(backbone),
               kind: 'base',
-              needs: [WORLD_UNITS.base],
-              settings: { recipe: baseRecipe(plan, backbone, named) },
-              make: makeTraining(baseRecipe(plan, backbone, inputs), false),
+              needs: [WORLD_UNITS.base, ...needsTower(backbone)],
+              settings: { recipe: baseFields(plan, backbone, named) },
+              make: makeTraining(trainRecipe(baseFields(plan, backbone, inputs), basePart(backbone)), false),
             },
           ],
     judge: () =>
@@ -151,8 +182,8 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
             {
               name: JUDGE_UNIT,
               kind: 'judge',
-              needs: [WORLD_UNITS.curation],
-              settings: { recipe: judgeRecipe(plan, named) },
+              needs: [WORLD_UNITS.curation, ...needsTower(FAMILY_BACKBONE)],
+              settings: { recipe: plan.judge },
               make: async ({ run, signal, onNote }) => {
                 const recipe = judgeRecipe(plan, inputs)!;
                 await writeFileAtomic(run.file('recipe.yaml'), stringify(recipe));
@@ -172,11 +203,10 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
       name: curatedUnit(set),
       kind: 'curation',
       needs: [WORLD_UNITS.curation],
-      settings: { recipe: curationRecipe(plan, set), atLeast: plan.curation.images },
+      settings: { recipe: plan.curation.recipe, mode: set },
       make: async ({ run, signal, onProgress }) =>
         curateSet({
           recipe: curationRecipe(plan, set),
-          atLeast: plan.curation.images,
           world: inputs.curationWorld,
           root: run.path,
           name: CURATION_PART,
@@ -191,10 +221,14 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
       kind: arm.kind,
       needs:
         arm.kind === 'family'
-          ? [WORLD_UNITS.base]
+          ? [WORLD_UNITS.base, ...needsBase(FAMILY_BACKBONE)]
           : [...needsBase(arm.backbone), curatedUnit(arm.set), ...(usesJudge(arm) ? needsJudge : [])],
-      settings: { recipe: armRecipe(plan, arm, { seed, inputs: named }) },
-      make: makeTraining(armRecipe(plan, arm, { seed, inputs }), usesJudge(arm)),
+      settings: { recipe: armFields(plan, arm, { seed, inputs: named }) },
+      make: async (options) => {
+        if (arm.kind !== 'family') await assertEnough(inputs.curated(arm.set), plan.curation.images);
+        const recipe = trainRecipe(armFields(plan, arm, { seed, inputs }), armPart(arm));
+        return makeTraining(recipe, usesJudge(arm))(options);
+      },
     }),
     evaluation: (arm, seed) => ({
       name: evaluationUnit(arm, seed),

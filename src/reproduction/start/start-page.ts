@@ -1,9 +1,9 @@
 /** What the main job found, as the content of the page of trainings. */
-import type { Comparison, Metrics } from '../../evaluation/index.ts';
-import { THRESHOLDS_KM } from '../../evaluation/index.ts';
-import type { ArmAccuracy, Example, Hallucination, PageContent, Thresholds } from '../report/content.ts';
+import type { Example, PageContent } from '../report/content.ts';
+import { armAccuracy, differenceOf, hallucinationsOf, riskOf } from '../report/from-results.ts';
 import type { TrainingCurve } from '../report/training-curve.ts';
-import { signed } from '../report/words.ts';
+import { points, signed } from '../report/words.ts';
+import type { Measures, PairedTest } from '../results.ts';
 
 export const BEFORE = 'base';
 export const AFTER = 'GRPO';
@@ -13,73 +13,80 @@ export const CAUTION =
   'The photos are drawings of a generated world, and the model is a few thousandths of the size of the usual ones: these numbers show that the method works, and say nothing about real photos or real models.';
 
 export type StartFindings = {
-  /** Held-out photos that show something of their place. */
-  readonly n: number;
-  readonly before: Metrics;
-  readonly after: Metrics;
-  readonly comparison: Comparison;
-  readonly hallucinations: readonly Hallucination[];
+  /** On held-out photos that show something of their place. */
+  readonly before: Measures;
+  readonly after: Measures;
+  /** One for each threshold. */
+  readonly tests: readonly PairedTest[];
   readonly curve: TrainingCurve;
   readonly examples: readonly Example[];
   /** Photos that training learnt from. */
   readonly trainingPhotos: number;
-  readonly steps: number;
-  readonly groupSize: number;
   readonly batchSize: number;
+  readonly groupSize: number;
+  /** Whether the visual grounding reward took part. */
+  readonly groundingReward: boolean;
   readonly protocol: PageContent['protocol'];
 };
 
 const BENCHMARK = 'Held-out photos that can be placed';
 
 export function startContent(findings: StartFindings): PageContent {
-  const { n, before, after, comparison, curve, trainingPhotos, steps, batchSize, groupSize } = findings;
-  const city = comparison.thresholds.find(({ thresholdKm }) => thresholdKm === 25)!;
+  const { before, after, tests, curve, trainingPhotos, batchSize, groupSize, groundingReward } = findings;
+  const { n } = before;
+  const arms = [
+    { arm: BEFORE, measures: before, runs: 1, groundingReward: null },
+    { arm: AFTER, measures: after, runs: 1, groundingReward },
+  ];
+  const difference = differenceOf(tests, { first: BEFORE, second: AFTER, benchmark: BENCHMARK });
+  const hallucinations = arms.flatMap(hallucinationsOf);
   return {
     title: 'A small model learns to place photos by reasoning about them',
     summary: [
-      `A small vision-language model that had learnt from careless annotators was trained by reinforcement learning (GRPO) on ${trainingPhotos} verified photos, for ${steps} steps of ${batchSize} photos with ${groupSize} answers each.`,
+      `A small vision-language model that had learnt from careless annotators was trained by reinforcement learning (GRPO) on ${trainingPhotos} verified photos, for ${curve.steps.length} steps of ${batchSize} photos with ${groupSize} answers each.`,
       'Answers were rewarded for the right place, for naming only what the photo shows, and for the asked form; nobody showed it a right answer.',
       `Before and after, it was asked about the same ${n} photos, which no training saw.`,
     ],
     caution: CAUTION,
     headlines: [
       {
-        value: `${share(before)} → ${share(after)} %`,
+        value: `${cityLevel(before)} → ${cityLevel(after)} %`,
         label: `of ${n} held-out photos within 25 km, before and after`,
       },
-      {
-        value: `${signed(city.differencePoints)} points`,
-        label: `gained at city level (95 % interval ${signed(city.low)} to ${signed(city.high)})`,
-      },
-      ...findings.hallucinations.slice(-1).map(({ notShown }) => ({
-        value: `${findings.hallucinations[0]!.notShown.value.toFixed(2)} → ${notShown.value.toFixed(2)}`,
-        label: 'things named per reasoning that the photo does not show',
-      })),
+      ...difference.thresholds
+        .filter(({ thresholdKm }) => thresholdKm === 25)
+        .map(({ differencePoints, low, high }) => ({
+          value: `${signed(differencePoints)} points`,
+          label: `at city level (95 % interval ${signed(low)} to ${signed(high)})`,
+        })),
+      ...(hallucinations.length < 2
+        ? []
+        : [
+            {
+              value: hallucinations.map(({ notShown }) => notShown.value.toFixed(2)).join(' → '),
+              label: 'things named per reasoning that the photo does not show',
+            },
+          ]),
     ],
     arms: [BEFORE, AFTER],
     benchmarks: [
       {
         name: BENCHMARK,
         description: `${n} photos of the test split that show something of their country; some of their cities occur in no training photo.`,
-        arms: [armAccuracy(BEFORE, before), armAccuracy(AFTER, after)],
+        arms: arms.map(armAccuracy),
       },
     ],
-    differences: [{ first: BEFORE, second: AFTER, benchmark: BENCHMARK, n, thresholds: comparison.thresholds }],
+    differences: [difference],
     training: [curve],
-    risk: [],
-    hallucinations: findings.hallucinations,
+    risk: arms.flatMap(riskOf),
+    hallucinations,
     examples: findings.examples,
     tables: [],
     protocol: findings.protocol,
   };
 }
 
-const share = ({ accuracy }: Metrics): string => (100 * accuracy[25].value).toFixed(1);
-
-function armAccuracy(arm: string, { n, accuracy }: Metrics): ArmAccuracy {
-  const entries = THRESHOLDS_KM.map((km) => {
-    const { value, low, high, byOwner } = accuracy[km];
-    return [km, { value, ...(byOwner ?? { low, high }) }] as const;
-  });
-  return { arm, n, runs: 1, accuracy: Object.fromEntries(entries) as unknown as Thresholds };
+/** Percent within 25 km. */
+export function cityLevel({ accuracy }: Measures): string {
+  return points(accuracy.find(({ thresholdKm }) => thresholdKm === 25)!.value);
 }

@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recipe } from '../../curation/recipe.ts';
-import { measure, type Metrics } from '../../evaluation/index.ts';
 import { generateWorld } from '../../miniature/index.ts';
 import { describeEvaluation, describeStep } from '../../training/describe-step.ts';
 import type { GrpoRecipe } from '../../training/recipe.ts';
@@ -14,8 +13,9 @@ import { MODEL_FOLDER, train } from '../../training/train.ts';
 import type { Bench } from '../bench.ts';
 import { curateSet } from '../curate-set.ts';
 import { evaluateArm } from '../evaluate-arm.ts';
+import { readPredictions } from '../measures.ts';
+import type { PredictionLine } from '../results.ts';
 import type { Unit } from '../run-units.ts';
-import { observationsOf, readAnswers } from './answers.ts';
 
 export type StartPlan = {
   /** `model`, `data.train` and `data.evaluation` are filled in by the job. */
@@ -171,16 +171,16 @@ export function startUnits(
           signal,
           onProgress,
         });
-        onNote(cityLevel(measure(observationsOf(await readAnswers(run.path, photos)))));
+        onNote(cityLevelWords(await readPredictions(run.path)));
         return facts;
       },
     };
   }
 }
 
-function cityLevel(metrics: Metrics | undefined): string {
-  if (metrics === undefined) return 'no held-out photo can be placed';
-  const { value, low, high } = metrics.accuracy[25];
-  const [share, ...bounds] = [value, low, high].map((part) => (100 * part).toFixed(1));
-  return `${share} % of ${metrics.n} held-out photos within 25 km (95 %: ${bounds.join(' to ')})`;
+/** The first number of each model, at once; its interval over photos that are not independent comes with the page. */
+function cityLevelWords(lines: readonly PredictionLine[]): string {
+  const localizable = lines.filter((line) => line.localizable);
+  const hits = localizable.filter(({ distanceKm }) => distanceKm !== undefined && distanceKm <= 25).length;
+  return `${hits} of ${localizable.length} photos that can be placed are placed within 25 km`;
 }

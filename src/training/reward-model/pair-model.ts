@@ -48,6 +48,8 @@ export type PairModelOptions = {
   /** Weights to begin from; without, they begin from the seed. */
   readonly parameters?: Readonly<Record<string, HostArray>>;
   readonly seed?: number;
+  /** An image encoder's weights to begin from, where `parameters` are not given. */
+  readonly tower?: Readonly<Record<string, HostArray>>;
   /** Elements that the encoder learns to name beside judging; training only, no part of the checkpoint. */
   readonly elements?: readonly string[];
   readonly optimizer?: OptimizerOptions;
@@ -85,7 +87,8 @@ export class PairModel {
   readonly #readTexts: TextReader;
   readonly #elements: readonly string[];
 
-  constructor({ config, parameters, seed = 0, elements = [], optimizer, threads, readPatches }: PairModelOptions) {
+  constructor(options: PairModelOptions) {
+    const { config, parameters, seed = 0, tower = {}, elements = [], optimizer, threads, readPatches } = options;
     this.config = config;
     this.#nano = encoderConfig(config);
     this.#readPatches = readPatches ?? patchReader(this.#nano);
@@ -96,7 +99,7 @@ export class PairModel {
     if (elements.length > 0) this.#named(p, seen);
     this.#weights = new TrainedWeights({
       specs: p.specs,
-      parameters: parameters ?? initialParameters(p.specs, seed),
+      parameters: parameters ?? { ...initialParameters(p.specs, seed), ...tower },
       ...(optimizer && { optimizer }),
       ...(threads !== undefined && { threads }),
     });

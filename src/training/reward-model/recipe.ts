@@ -31,6 +31,8 @@ export const rewardModelRecipeSchema = z.strictObject({
     width: count.default(256),
     /** Side of the square that photos are scaled to. */
     imagePixels: count.default(96),
+    /** The image encoder to begin with: what a recipe with `method: vision` left in model/. */
+    tower: z.string().optional(),
   }),
   seed: z.int().default(1),
   epochs: count,

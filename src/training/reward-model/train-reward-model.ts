@@ -20,6 +20,7 @@ import type { RewardModelRecipe } from './recipe.ts';
 import { rewardModelCard } from './reward-model-card.ts';
 import { type RewardModelReport, reportOf } from './reward-model-report.ts';
 import { featureVocabulary } from './text-features.ts';
+import { loadTower } from '../vision-tower/index.ts';
 
 export type TrainRewardModelOptions = {
   readonly recipe: RewardModelRecipe;
@@ -47,7 +48,7 @@ export async function trainRewardModel(options: TrainRewardModelOptions): Promis
   onNote(
     `${photos.length} photos, ${judged.length} reasonings (${unreadable} unreadable); undisputed: ${train.length} to train on, ${validation.length} to calibrate on.`,
   );
-  await using model = newModel(recipe, train);
+  await using model = await newModel(recipe, train);
   await fit(model, train, options);
   return calibrateAndMeasure(model, { ...options, annotators, validation });
 }
@@ -90,7 +91,10 @@ function split(judged: readonly JudgedReasoning[], validationShare: number): [Ju
   return [judged.filter((one) => !isValidation(one)), judged.filter(isValidation)];
 }
 
-function newModel({ model, seed, weightDecay }: RewardModelRecipe, train: readonly JudgedReasoning[]): PairModel {
+async function newModel(
+  { model, seed, weightDecay }: RewardModelRecipe,
+  train: readonly JudgedReasoning[],
+): Promise<PairModel> {
   const nano = nanoConfig({ size: 'small', vocabularySize: 1 });
   const image = { ...nano.image, sizePixels: model.imagePixels };
   const vocabulary = featureVocabulary(
@@ -103,6 +107,7 @@ function newModel({ model, seed, weightDecay }: RewardModelRecipe, train: readon
   return new PairModel({
     config,
     seed,
+    ...(model.tower !== undefined && { tower: await loadTower(model.tower, config) }),
     readPatches,
     elements: elements.toSorted(),
     optimizer: { weightDecay, maxGradientNorm: 1 },
