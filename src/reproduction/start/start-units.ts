@@ -105,7 +105,6 @@ export function startUnits(
       make: async ({ run, signal, onProgress }) =>
         curateSet({
           recipe: curation,
-          atLeast: recipe.batchSize,
           world: folders.world,
           root: run.path,
           name: CURATION_PART,
