@@ -50,10 +50,10 @@ const written = (plan: Plan) => ({ prompt: plan.prompt, maxCompletionTokens: pla
 
 type Pretraining = Pick<Inputs, 'baseWorld' | 'tower'>;
 
-const modelOf = (model: unknown, backbone: Backbone): Record<string, unknown> => ({
-  ...z.record(z.string(), z.unknown()).parse(model),
-  backbone,
-});
+const isFields = (value: unknown): value is RecipeFields => typeof value === 'object' && value !== null;
+
+/** What is no model stays as it is: the recipe's schema says what is wrong with it. */
+const modelOf = (model: unknown, backbone: Backbone): unknown => (isFields(model) ? { ...model, backbone } : model);
 
 /** Undefined where the plan has no towers. */
 export function towerFields(plan: Plan, backbone: Backbone, { baseWorld }: Pretraining): RecipeFields | undefined {
@@ -73,7 +73,7 @@ export function baseFields(plan: Plan, backbone: Backbone, { baseWorld, tower }:
     {
       ...written(plan),
       method: 'sft',
-      model: { ...modelOf(model, backbone), ...(plan.towers && { tower: tower(backbone) }) },
+      model: modelOf(plan.towers && isFields(model) ? { ...model, tower: tower(backbone) } : model, backbone),
       data: { train: baseWorld, annotators, ...(trainImages !== undefined && { trainImages }) },
     },
     basePart(backbone),
@@ -150,10 +150,7 @@ export function judgeRecipe(
     ...rest,
     method: 'reward-model',
     data: given,
-    model: {
-      ...z.record(z.string(), z.unknown()).parse(model),
-      ...(plan.towers && { tower: tower(FAMILY_BACKBONE) }),
-    },
+    model: plan.towers && isFields(model) ? { ...model, tower: tower(FAMILY_BACKBONE) } : model,
   });
   if (parsed.success) return parsed.data;
   throw invalidInput(`judge does not make a recipe:\n${z.prettifyError(parsed.error)}`, 'Or name one: nano:FOLDER.');

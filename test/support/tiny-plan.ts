@@ -7,6 +7,7 @@ const base = {
   epochs: 0.1,
   learningRate: 1e-3,
 };
+const tower = { model: { size: 'small' }, batchSize: 8, epochs: 0.2, evaluateEvery: 0 };
 const family = { batchSize: 8, epochs: 0.1, learningRate: 1e-3, trainImages: 60 };
 const sft = { batchSize: 2, epochs: 0.5, learningRate: 1e-3, checkpointEvery: 1 };
 const grpo = { batchSize: 2, groupSize: 2, epochs: 0.25, learningRate: 1e-3, checkpointEvery: 1 };
@@ -16,15 +17,16 @@ export const TINY_PLAN = {
   description: 'For tests.',
   worlds: { base: { scenes: 120, seed: 11, pixels: 32 }, curation: { scenes: 120, seed: 12, pixels: 32 } },
   maxCompletionTokens: 8,
+  towers: { vit: tower, mixer: tower },
   bases: { vit: base, mixer: base },
   families: {
-    geocell: { ...family, model: { size: 'tiny' } },
-    retriever: { ...family, model: { size: 'tiny' }, width: 16 },
+    geocell: family,
+    retriever: { ...family, width: 16 },
   },
   judge: {
     annotators,
     validationShare: 0.036,
-    model: { vocabularySize: 100, width: 16, imagePixels: 48 },
+    model: { vocabularySize: 100, width: 16, imagePixels: 96 },
     epochs: 1,
     photosPerStep: 16,
     learningRate: 2e-3,
