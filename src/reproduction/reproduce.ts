@@ -1,4 +1,7 @@
-/** `globe reproduce` as a function: the units that some tables rest on, then the tables, written as JSON and Markdown. */
+/**
+ * `globe reproduce` as a function: the units that some tables rest on, then the tables, written as JSON and Markdown, and a
+ * page of all of them.
+ */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
@@ -11,7 +14,8 @@ import { buildTable, type Measured, unitsOfTable } from './build-tables.ts';
 import { tableMarkdown } from './markdown.ts';
 import type { Plan } from './plan.ts';
 import type { ProtocolFacts } from './protocol.ts';
-import { resultFile, type TableName, type TableResult } from './results.ts';
+import { reproductionPage } from './report/reproduction-page.ts';
+import { PAGE_FILE, resultFile, type TableName, type TableResult } from './results.ts';
 import { inOrder, runUnits, type Unit, type UnitEvent } from './run-units.ts';
 import { createUnits } from './units.ts';
 
@@ -61,6 +65,12 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduced> 
         files.push(path);
       }
     }
+    const photos = results.some(({ kind }) => kind === 'accuracy')
+      ? await bench.testPhotos(units.inputs.baseWorld, signal)
+      : [];
+    const page = join(out, PAGE_FILE);
+    await writeFileAtomic(page, await reproductionPage(results, photos));
+    files.push(page);
     return { tables: results, files };
   } finally {
     await bench.dispose();

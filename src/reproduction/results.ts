@@ -188,8 +188,11 @@ export type StatisticsTable = Common & {
 
 export type TableResult = AccuracyTable | StatisticsTable;
 
+/** The page of all tables of one call. */
+export const PAGE_FILE = 'reproduce-miniature.html';
+
 /** File names of a table's results: `reproduce-miniature-table3.json` and `.md`. */
-export const resultFile = (table: TableName, extension: 'json' | 'md' | 'html'): string =>
+export const resultFile = (table: TableName, extension: 'json' | 'md'): string =>
   `reproduce-miniature-${table}.${extension}`;
 
 /** A line of an evaluation unit's predictions.jsonl. */

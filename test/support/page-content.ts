@@ -136,7 +136,7 @@ export function pageContent(arms: readonly string[] = ['base', 'SFT', 'GRPO']): 
       {
         title: 'Table 3: what each reward adds',
         question: 'Does each of the three rewards help, and do all of them together help most?',
-        finding: 'All three together gain most here as well.',
+        unit: 'share',
         columns: THRESHOLDS_KM.map((km) => `${km} km`),
         measured: arms.map((label, i) => ({
           label,
@@ -146,6 +146,22 @@ export function pageContent(arms: readonly string[] = ['base', 'SFT', 'GRPO']): 
         published: [
           { label: 'Qwen2.5-VL-7B', cells: [0.1542, 0.5272, 0.6286, 0.7511, 0.8347].map((value) => ({ value })) },
           { label: 'GLOBE', cells: [0.1799, 0.6285, 0.7383, 0.8668, 0.9252].map((value) => ({ value })) },
+        ],
+        findings: [
+          {
+            question: 'Is GRPO better than its base?',
+            compared: 'GRPO minus base, within 25 km',
+            difference: { value: 0.083, low: 0.041, high: 0.125 },
+            unit: 'points',
+            pAdjusted: 0.002,
+          },
+          {
+            question: 'Does it invent fewer things?',
+            compared: 'GRPO minus base, things per reasoning',
+            difference: { value: -0.02, low: -0.1, high: 0.06 },
+            unit: 'things',
+            pAdjusted: 0.7,
+          },
         ],
       },
     ],

@@ -1,19 +1,19 @@
 /** The result of the main job in the terminal: what was gained, six photos before and after, and how to go on. */
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
-import type { Metrics } from '../../evaluation/index.ts';
 import { kilometres, THRESHOLD_HEADS } from '../../evaluation/report/words.ts';
 import { AFTER, BEFORE, type Started } from '../../reproduction/start/index.ts';
 import type { Example } from '../../reproduction/report/content.ts';
-import { pValue, signed } from '../../reproduction/report/words.ts';
+import type { Measures, PairedTest } from '../../reproduction/results.ts';
+import { points, pValue, signed } from '../../reproduction/report/words.ts';
 import { duration } from '../progress.ts';
 
 const WIDTH = 100;
 
-export function startResult({ n, before, after, comparison, examples, seconds, wasComplete }: Started): string {
-  const city = comparison.thresholds.find(({ thresholdKm }) => thresholdKm === 25)!;
+export function startResult({ before, after, tests, examples, seconds, wasComplete }: Started): string {
+  const city = tests.find(({ measure }) => measure.kind === 'accuracy' && measure.thresholdKm === 25)!;
   const table = new Table({
-    head: [`% of ${n} photos within`, ...THRESHOLD_HEADS.map(({ km, level }) => `${km}\n${level}`)],
+    head: [`% of ${before.n} photos within`, ...THRESHOLD_HEADS.map(({ km, level }) => `${km}\n${level}`)],
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [] },
   });
@@ -22,30 +22,29 @@ export function startResult({ n, before, after, comparison, examples, seconds, w
     [AFTER, ...shares(after)],
     [
       'difference\n95 % interval',
-      ...comparison.thresholds.map(
-        ({ differencePoints, low, high }) => `${signed(differencePoints)}\n${signed(low)} to ${signed(high)}`,
-      ),
+      ...tests.map(({ difference, low, high }) => `${signed(100 * difference)}\n${interval({ low, high })}`),
     ],
   );
   return [
     ...(wasComplete ? ['This run was complete; here is its result again.\n'] : []),
     `Held-out photos that can be placed, before and after ${duration(1000 * seconds)} of work:`,
     table.toString(),
-    `At city level ${verdict(city)} (${pValue(city.pAdjusted)}, same photos, McNemar).`,
-    `\nSix of these photos, drawn by lot, each of another city:`,
+    `At city level ${verdict(city)} (${pValue(city.pAdjusted)}, same photos).`,
+    '\nSix of these photos, drawn by lot, each of another city:',
     ...examples.map((example, i) => exampleText(example, i + 1)),
   ].join('\n');
 }
 
-const shares = ({ accuracy }: Metrics): string[] =>
-  Object.values(accuracy).map(({ value, low, high }) => `${points(value)}\n${points(low)} to ${points(high)}`);
+const shares = ({ accuracy }: Measures): string[] =>
+  accuracy.map(({ value, low, high }) => `${points(value)}\n${points(low)} to ${points(high)}`);
 
-const points = (share: number): string => (100 * share).toFixed(1);
+const interval = ({ low, high }: Pick<PairedTest, 'low' | 'high'>): string =>
+  `${signed(100 * low)} to ${signed(100 * high)}`;
 
-function verdict({ differencePoints, low, high }: { differencePoints: number; low: number; high: number }): string {
-  const change = `${signed(differencePoints)} points [${signed(low)}, ${signed(high)}]`;
-  if (low > 0) return `training gained ${change}`;
-  if (high < 0) return `training lost: ${change}`;
+function verdict(test: PairedTest): string {
+  const change = `${signed(100 * test.difference)} points [${interval(test)}]`;
+  if (test.low > 0) return `training gained ${change}`;
+  if (test.high < 0) return `training lost: ${change}`;
   return `the change of ${change} could be luck`;
 }
 

@@ -80,15 +80,27 @@ export type Example = {
 
 export type TableLine = { readonly label: string; readonly note?: string; readonly cells: readonly (Cell | null)[] };
 
+/** The answer of a paired test to a question. */
+export type Finding = {
+  readonly question: string;
+  /** "GRPO minus base, within 25 km". */
+  readonly compared: string;
+  readonly difference: Estimate;
+  /** Percentage points, or things per reasoning; what is less then is better. */
+  readonly unit: 'points' | 'things';
+  readonly pAdjusted: number;
+};
+
 /** A table of the paper, measured in the generated world, and as it was published: two tables, never one. */
 export type ComparedTable = {
   readonly title: string;
   readonly question: string;
-  /** What the measured numbers say to it, in words. */
-  readonly finding?: string;
+  /** What the cells are: shares, printed in percent, or counts. */
+  readonly unit: 'share' | 'count';
   readonly columns: readonly string[];
   readonly measured: readonly TableLine[];
   readonly published: readonly TableLine[];
+  readonly findings: readonly Finding[];
 };
 
 export type Fact = { readonly label: string; readonly text: string };

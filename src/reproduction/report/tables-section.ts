@@ -1,38 +1,61 @@
-/** The paper's tables: measured here in the generated world, and as published. Two tables each, so that no row is taken for the other. */
+/**
+ * The paper's tables: measured here in the generated world, and as published. Two tables each, so that no row is taken
+ * for the other; and the questions that were tested, with their answers.
+ */
 import { escapeHtml, htmlRow, htmlTable } from '../../evaluation/report/html-text.ts';
-import type { ComparedTable, TableLine } from './content.ts';
-import { pointsWithin } from './words.ts';
+import type { Cell, ComparedTable, Finding, TableLine } from './content.ts';
+import { pointsWithin, pValue, signed } from './words.ts';
 
 export function tablesSection(tables: readonly ComparedTable[]): string {
   if (tables.length === 0) return '';
-  const parts = tables.map(
-    ({
-      title,
-      question,
-      finding,
-      columns,
-      measured,
-      published,
-    }) => `<h3>${escapeHtml(title)}</h3><p>${escapeHtml(question)}</p>
-${finding === undefined ? '' : `<p><strong>${escapeHtml(finding)}</strong></p>`}
-<div class="beside"><div class="ours"><h4>Measured here, in the generated world</h4>${table(columns, measured, 'measured')}</div>
-<div class="theirs"><h4>Published by the paper, on real photos</h4>${table(columns, published, 'published')}</div></div>`,
-  );
   return `<section id="tables"><h2>The paper's tables</h2>
-<p>The same questions, asked of two different worlds. The right-hand numbers were measured by the paper's authors on real photos with models of seven billion parameters; the left-hand ones here, on drawings, with a model a few thousandths of that size. Compare the directions, never the levels.</p>${parts.join('')}</section>`;
+<p>The same questions, asked of two different worlds. The grey tables were measured by the paper's authors on real photos, with models of seven billion parameters; the others here, on drawings, with models a few thousandths of that size. Compare the directions, never the levels.</p>${tables.map((table) => comparedTable(table)).join('')}</section>`;
 }
 
-function table(columns: readonly string[], lines: readonly TableLine[], className: string): string {
+function comparedTable(content: ComparedTable): string {
+  const { title, question, measured, published, findings } = content;
+  return `<h3>${escapeHtml(title)}</h3><p>${escapeHtml(question)}</p>
+<div class="beside"><div class="ours"><h4>Measured here, in the generated world</h4>${table(content, measured, 'measured')}</div>
+<div class="theirs"><h4>Published by the paper, on real photos</h4>${table(content, published, 'published')}</div></div>${findingsTable(findings)}`;
+}
+
+function table(
+  { columns, unit }: Pick<ComparedTable, 'columns' | 'unit'>,
+  lines: readonly TableLine[],
+  className: string,
+): string {
+  const cell = (one: Cell | null): string =>
+    one === null ? '–' : unit === 'share' ? pointsWithin(one) : one.value.toLocaleString('en-US');
   return htmlTable(
     ['', ...columns.map((column) => escapeHtml(column))],
     lines.map(({ label, note, cells }) =>
       htmlRow(
         [
           `${escapeHtml(label)}${note === undefined ? '' : ` <span class="unit">${escapeHtml(note)}</span>`}`,
-          ...cells.map((cell) => (cell === null ? '–' : pointsWithin(cell))),
+          ...cells.map((one) => cell(one)),
         ],
         className,
       ),
     ),
   );
+}
+
+function findingsTable(findings: readonly Finding[]): string {
+  if (findings.length === 0) return '';
+  const rows = findings.map(({ question, compared, difference, unit, pAdjusted }) => {
+    const { value, low, high } = difference;
+    const [scale, digits] = unit === 'points' ? [100, 1] : [1, 2];
+    const better = unit === 'points' ? low > 0 : high < 0;
+    const worse = unit === 'points' ? high < 0 : low > 0;
+    return htmlRow([
+      `${escapeHtml(question)} <span class="unit">${escapeHtml(compared)}</span>`,
+      `<strong class="${better ? 'gain' : worse ? 'loss' : ''}">${better ? 'yes' : worse ? 'no, the reverse' : 'not shown'}</strong>`,
+      `${signed(scale * value, digits)} <span class="unit">${signed(scale * low, digits)} to ${signed(scale * high, digits)}</span>`,
+      pValue(pAdjusted),
+    ]);
+  });
+  return `<details open><summary>What was tested: paired differences with 95 % intervals, p corrected for all tests of the table (Holm)</summary>${htmlTable(
+    ['question', 'answer', 'difference', 'p'],
+    rows,
+  )}</details>`;
 }

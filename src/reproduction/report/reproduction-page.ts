@@ -1,0 +1,200 @@
+/** The results of `globe reproduce` as one page: every table that was measured, and the trainings behind it. */
+import { join } from 'node:path';
+import { proportion } from '../../core/statistics/index.ts';
+import { THRESHOLDS_KM } from '../../evaluation/index.ts';
+import type { TestPhoto } from '../evaluate-arm.ts';
+import { readPredictions } from '../measures.ts';
+import type { AccuracyTable, ArmRow, BenchmarkName, PairedTest, StatisticsTable, TableResult } from '../results.ts';
+import type { Benchmark, ComparedTable, Example, Finding, PageContent, TableLine } from './content.ts';
+import { armAccuracy, examplesOf, hallucinationsOf, riskOf } from './from-results.ts';
+import { trainingPage } from './page.ts';
+import { readTrainingCurve, type TrainingCurve } from './training-curve.ts';
+import { points } from './words.ts';
+
+/** Held-out scenes that are shown before and after. */
+const EXAMPLES = 8;
+/** The base, and the trained model that the examples and the headlines set beside it. */
+const FIRST = 'base-vit';
+const SECOND = 'grpo-vit-full-loc-vgc-ga';
+
+const TITLE = 'The paper’s tables in a generated world';
+
+/** Of the same reproduction. `photos` are the test photos that its arms were measured on. */
+export async function reproductionPage(tables: readonly TableResult[], photos: readonly TestPhoto[]): Promise<string> {
+  const accuracy = tables.filter((table) => table.kind === 'accuracy');
+  const rows = distinctRows(accuracy);
+  const arms = rows.map(({ label }) => label);
+  const training = await curvesOf(accuracy);
+  const measured = rows.map(({ label, arm, measures }) => ({
+    arm: label,
+    measures: measures.localizable,
+    all: measures.all,
+    groundingReward: arm.startsWith('grpo-') ? /-vgc(?:-|$)/u.test(arm) : null,
+  }));
+  const content: PageContent = {
+    title: TITLE,
+    summary: summaryOf(tables, rows),
+    caution: tables[0]!.caution,
+    headlines: headlinesOf(rows),
+    arms,
+    benchmarks: accuracy.flatMap(benchmarksOf),
+    differences: [],
+    training,
+    risk: measured.flatMap(({ arm, all }) => riskOf({ arm, measures: all })),
+    hallucinations: measured.flatMap(hallucinationsOf),
+    examples: await exampleAnswers(accuracy, photos),
+    tables: tables.flatMap((table) => (table.kind === 'accuracy' ? accuracyTables(table) : [statisticsTable(table)])),
+    protocol: (accuracy[0] ?? tables[0]!).protocol,
+  };
+  return trainingPage(content);
+}
+
+/** Tables share arms; each is shown once, in the order of the tables. */
+function distinctRows(tables: readonly AccuracyTable[]): ArmRow[] {
+  const byArm = new Map(tables.flatMap(({ rows }) => rows).map((row) => [row.arm, row]));
+  const base = byArm.get(FIRST);
+  return [...new Set([...(base === undefined ? [] : [base]), ...byArm.values()])];
+}
+
+function summaryOf(tables: readonly TableResult[], rows: readonly ArmRow[]): string[] {
+  const runs = new Set(rows.flatMap(({ runs }) => runs.flatMap(({ training }) => training ?? []))).size;
+  const names = tables.map(({ table }) => table.replace('table', ''));
+  return [
+    `Table${names.length === 1 ? '' : 's'} ${names.join(', ')} of the paper, asked again in a small generated world whose truth is known.`,
+    ...(runs === 0
+      ? []
+      : [`${runs} small models were trained, every method on the same photos and with the same number of seeds.`]),
+    ...(rows.length === 0
+      ? []
+      : [
+          `All of them answered the same ${rows[0]!.measures.all.n} photos that no training saw, ${rows[0]!.measures.localizable.n} of which can be placed.`,
+        ]),
+  ];
+}
+
+function headlinesOf(rows: readonly ArmRow[]): PageContent['headlines'] {
+  const [first, second] = [FIRST, SECOND].map((name) => rows.find(({ arm }) => arm === name));
+  if (first === undefined || second === undefined) return [];
+  const city = ({ measures }: ArmRow): string => points(atCity(measures.localizable.accuracy).value);
+  return [
+    {
+      value: `${city(first)} → ${city(second)} %`,
+      label: 'within 25 km: the base, and after GRPO with all three rewards',
+    },
+  ];
+}
+
+const atCity = <T extends { readonly thresholdKm: number }>(accuracy: readonly T[]): T =>
+  accuracy.find(({ thresholdKm }) => thresholdKm === 25)!;
+
+/** Table 2 has both benchmarks in the paper, the others one. */
+const benchmarkNames = ({ table }: AccuracyTable): readonly BenchmarkName[] =>
+  table === 'table2' ? ['localizable', 'all'] : ['localizable'];
+
+const BENCHMARKS: Readonly<Record<BenchmarkName, { readonly name: string; readonly paper: string }>> = {
+  localizable: { name: 'photos that can be placed', paper: 'MP16-Reason-Test' },
+  all: { name: 'all photos', paper: 'IM2GPS3K' },
+};
+
+const titleOf = ({ table, title }: TableResult): string => `Table ${table.replace('table', '')}: ${title}`;
+
+function benchmarksOf(table: AccuracyTable): Benchmark[] {
+  return benchmarkNames(table).map((benchmark) => ({
+    name: `${titleOf(table)}, ${BENCHMARKS[benchmark].name}`,
+    description: `${table.rows[0]!.measures[benchmark].n} held-out photos; where the paper has ${BENCHMARKS[benchmark].paper}. Means over training seeds.`,
+    arms: table.rows.map(({ label, runs, measures }) =>
+      armAccuracy({ arm: label, measures: measures[benchmark], runs: runs.length }),
+    ),
+  }));
+}
+
+/** Of the models that write; what classifiers and retrievers log is of another kind. */
+async function curvesOf(tables: readonly AccuracyTable[]): Promise<TrainingCurve[]> {
+  const curves = new Map<string, Promise<TrainingCurve>>();
+  for (const { rows, runsFolder } of tables) {
+    for (const { arm, label, runs, measures } of rows.filter((row) => /^(?:grpo|sft)-/u.test(row.arm))) {
+      for (const [i, { training, seed }] of runs.entries()) {
+        if (training === undefined || curves.has(training)) continue;
+        const { n, accuracy } = measures.localizable;
+        const curve = readTrainingCurve(join(runsFolder, training), { arm: label, run: `${arm}, seed ${seed}` });
+        curves.set(
+          training,
+          curve.then((read) => withFinal(read, { n, share: atCity(accuracy).perSeed[i]! })),
+        );
+      }
+    }
+  }
+  return Promise.all(curves.values());
+}
+
+/** A training that was not evaluated on its way has the accuracy at its end. */
+function withFinal(curve: TrainingCurve, { n, share }: { n: number; share: number }): TrainingCurve {
+  if (curve.evaluations.length > 0) return curve;
+  const { value, low, high } = proportion(Math.round(share * n), n)!;
+  return { ...curve, evaluations: [{ step: curve.steps.length, n, value, low, high }] };
+}
+
+async function exampleAnswers(tables: readonly AccuracyTable[], photos: readonly TestPhoto[]): Promise<Example[]> {
+  const arms = [FIRST, SECOND].map((name) => {
+    const table = tables.find(({ rows }) => rows.some(({ arm }) => arm === name));
+    const row = table?.rows.find(({ arm }) => arm === name);
+    return row === undefined
+      ? undefined
+      : { label: row.label, folder: join(table!.runsFolder, row.runs[0]!.evaluation) };
+  });
+  const known = arms.filter((arm) => arm !== undefined);
+  if (known.length < arms.length) return [];
+  const answered = known.map(async ({ label, folder }) => ({ arm: label, lines: await readPredictions(folder) }));
+  return examplesOf(photos, await Promise.all(answered), EXAMPLES);
+}
+
+function accuracyTables(table: AccuracyTable): ComparedTable[] {
+  const labels = new Map(table.rows.map(({ arm, label }) => [arm, label]));
+  return benchmarkNames(table).map((benchmark) => ({
+    title: `${titleOf(table)}, ${BENCHMARKS[benchmark].name}`,
+    question: `Percent within the distance, with 95 % intervals; the paper’s on ${BENCHMARKS[benchmark].paper}.`,
+    unit: 'share',
+    columns: THRESHOLDS_KM.map((km) => `${km.toLocaleString('en-US')} km`),
+    measured: table.rows.map(({ label, runs, measures }) => ({
+      label,
+      note: `n = ${measures[benchmark].n}${runs.length > 1 ? `, ${runs.length} seeds` : ''}`,
+      cells: measures[benchmark].accuracy,
+    })),
+    published: publishedLines(table, BENCHMARKS[benchmark].paper),
+    findings: table.tests.filter((test) => test.benchmark === benchmark).map((test) => findingOf(test, labels)),
+  }));
+}
+
+function publishedLines({ paper }: AccuracyTable, benchmark: string): TableLine[] {
+  return paper.rows.flatMap(({ label, accuracyPercent }) => {
+    const percents = accuracyPercent[benchmark];
+    return percents == null ? [] : [{ label, cells: percents.map((percent) => ({ value: percent / 100 })) }];
+  });
+}
+
+function findingOf(test: PairedTest, labels: ReadonlyMap<string, string>): Finding {
+  const { a, b, measure, question, difference: value, low, high, pAdjusted, n } = test;
+  const what = measure.kind === 'accuracy' ? `within ${measure.thresholdKm} km` : 'things not shown per reasoning';
+  return {
+    question,
+    compared: `${labels.get(b) ?? b} minus ${labels.get(a) ?? a}, ${what}, n = ${n}`,
+    difference: { value, low, high },
+    unit: measure.kind === 'accuracy' ? 'points' : 'things',
+    pAdjusted,
+  };
+}
+
+function statisticsTable(table: StatisticsTable): ComparedTable {
+  return {
+    title: titleOf(table),
+    question: 'How many photos, of how many countries and cities, and of which kind of scene?',
+    unit: 'count',
+    columns: table.paper.columns,
+    measured: table.rows.map(({ label, statistics: { samples, countries, cities, scenes } }) => ({
+      label,
+      cells: [samples, countries, cities, scenes.indoor, scenes.natural, scenes.urban].map((value) => ({ value })),
+    })),
+    published: table.paper.rows.map(({ label, values }) => ({ label, cells: values.map((value) => ({ value })) })),
+    findings: [],
+  };
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const MODELS = join(import.meta.dirname, '..', 'models');
+/** Larger files do not belong into the repository. */
+const MOST_MEGABYTES = 12;
+
+describe.skipIf(!existsSync(MODELS))('shipped models', () => {
+  const files = readdirSync(MODELS, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(MODELS.length + 1))
+    .filter((file) => file !== 'checksums.json');
+  const checksums = JSON.parse(readFileSync(join(MODELS, 'checksums.json'), 'utf8')) as Record<string, string>;
+
+  it('are, file by file, what their checksums say', () => {
+    const found = files.map((file) => [
+      file,
+      createHash('sha256')
+        .update(readFileSync(join(MODELS, file)))
+        .digest('hex'),
+    ]);
+    expect(Object.fromEntries(found)).toEqual(checksums);
+  });
+
+  it('have cards that say how they were made, the licence and the limits, and no path of a machine', () => {
+    const cards = files.filter((file) => file.endsWith('README.md'));
+    expect(cards.length).toBe(
+      new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0])).size,
+    );
+    for (const card of cards) {
+      const text = readFileSync(join(MODELS, card), 'utf8');
+      expect(text, card).toContain('license: apache-2.0');
+      expect(text, card).toContain('## How it was made');
+      expect(text, card).toContain('knows a generated world of drawings');
+      expect(text, card).not.toMatch(/\/(?:tmp|work|home|root)\//u);
+    }
+  });
+
+  it('are small', () => {
+    for (const file of files) expect(readFileSync(join(MODELS, file)).length / 1e6, file).toBeLessThan(MOST_MEGABYTES);
+  });
+});
