@@ -90,7 +90,7 @@ async function run(options: Options): Promise<void> {
 
 /** Lines go to stderr together, a second late at most: a write for each request would hold up the requests. */
 function bufferedLog(): Disposable & { readonly logger: Logger } {
-  const stderr = pino.destination({ dest: process.stderr.fd, sync: false, minLength: 16_384 });
+  const stderr = pino.destination({ dest: process.stderr.fd, sync: false, minLength: 4096 });
   const timer = setInterval(() => stderr.flush(), 1000).unref();
   return {
     logger: pino({ base: null }, stderr),

@@ -1,0 +1,24 @@
+/** `globe serve` as a trainer meets it: a process that says where it listens, scores, logs, and ends when it is asked to. */
+import { expect, it } from 'vitest';
+import { runGlobe } from './support/run-globe.ts';
+
+it('scores rows at the address that it prints, and ends on SIGINT with its log written', async () => {
+  let rows: unknown;
+  const { stderr } = await runGlobe(['serve', '--port', '0', '--weights', 'accuracy=1'], {
+    started: async (child) => {
+      const url = await new Promise<string>((resolve) => {
+        child.stderr!.on('data', (text: string) => {
+          const found = /http:\S+\/v1\/score/u.exec(text)?.[0];
+          if (found !== undefined) resolve(found);
+        });
+      });
+      const row = { id: 'a', completion: 'country: France\ncity: Paris', solution: 'France\tParis' };
+      const body = JSON.stringify({ rows: [row] });
+      const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      ({ rows } = (await answer.json()) as { rows: unknown });
+      child.kill('SIGINT');
+    },
+  });
+  expect(rows).toEqual([{ id: 'a', components: { accuracy: 1 }, total: 1 }]);
+  expect(stderr).toContain('"rows":1');
+}, 60_000);
