@@ -102,13 +102,3 @@ describe('globe compare', () => {
     expect(comparisons[0]!.thresholds.map(({ p }) => p)).toEqual([1, 1, 1, 1, 1]);
   });
 });
-
-describe('globe start', () => {
-  it('scores the example, says that it is made up, and leaves a report', async () => {
-    expect(await runCommandLine(['start', '--runs', folder])).toBe(0);
-    expect(err).toContain('These numbers measure no model.');
-    expect(out).toContain('made-up example');
-    expect(await readFile(join(folder, 'start/report.html'), 'utf8')).toContain('made up');
-    expect(JSON.parse(await readFile(join(folder, 'start/manifest.json'), 'utf8'))).toMatchObject({ n: 43 });
-  });
-});

@@ -7,6 +7,7 @@ import { openGazetteer } from '../src/gazetteer/open.ts';
 import { openGrounder } from '../src/grounding/entity-grounder.ts';
 import { saveCheckpoint } from '../src/nano/checkpoint.ts';
 import { openBench } from '../src/reproduction/bench.ts';
+import { startRunName } from '../src/reproduction/start/run-name.ts';
 import { runStart, START_UNITS } from '../src/reproduction/start/index.ts';
 import { type GrpoRecipe, readTrainRecipe } from '../src/training/recipe.ts';
 import { type Run, runGlobeHere } from './support/run-globe.ts';
@@ -109,6 +110,15 @@ describe('globe start', () => {
     const trained = (run: string): Promise<Buffer> =>
       readFile(join(folder, 'runs', run, 'training', 'model', 'model.safetensors'));
     expect(await trained('other')).toEqual(await trained('start'));
+  });
+
+  it('with other settings, leaves the finished run alone and takes the next name', async () => {
+    const other = { command: 'start', world: { scenes: 61, seed: 21 } };
+    const same: unknown = JSON.parse(await readFile(file('options.json'), 'utf8'));
+    const root = join(folder, 'runs');
+    expect(await startRunName(root, other)).toBe('start-2');
+    expect(await startRunName(root, same as Record<string, unknown>)).toBe('start');
+    expect(await startRunName(join(folder, 'nothing'), other)).toBe('start');
   });
 
   it('says which model is missing', async () => {

@@ -25,10 +25,11 @@ const SCENES = 2400;
 const WORLD_SEED = 21;
 
 type Options = {
-  readonly run: string;
+  readonly run?: string;
   readonly runs: string;
   readonly base?: string;
   readonly recipe?: string;
+  readonly judge?: string;
   readonly scenes: number;
   readonly worldSeed: number;
 };
@@ -38,9 +39,13 @@ export function command(): Command {
     .description(
       'The main job, in minutes: draw a small world, curate a set of it, train the shipped base by GRPO, and show what it learnt. Stop it at any moment; the same command goes on.',
     )
-    .option('--run <name>', 'name of the run: its folder in --runs', 'start')
+    .option(
+      '--run <name>',
+      'name of the run: its folder in --runs (default: start, or the next free one for other settings)',
+    )
     .option('--runs <folder>', 'where runs are kept', RUNS_FOLDER)
     .option('--base <folder>', 'checkpoint to start from (default: models/base-vit)')
+    .option('--judge <folder>', 'trained judge of localizability (default: models/reward-model)')
     .option('--recipe <file>', 'GRPO recipe (default: recipes/start.yaml)')
     .option('--scenes <n>', 'scenes of the world, the held-out sixth included', positiveInteger, SCENES)
     .option('--world-seed <n>', 'seed of the world', integer, WORLD_SEED)
@@ -54,14 +59,15 @@ async function run({ run: name, runs, scenes, worldSeed, ...options }: Options):
   if (!existsSync(base)) {
     throw invalidInput(`There is no model in ${base}.`, 'Give a checkpoint of the embedded model: --base FOLDER.');
   }
+  const judge = options.judge ?? shippedJudge();
   const curation = await readRecipe(shipped('recipes/curate-miniature.yaml'));
   const bench = openBench({ gazetteer: openGazetteer(), grounder: await openGrounder(), now: () => performance.now() });
   try {
     note(`${CAUTION}\n`);
     const started = await runStart({
-      plan: { recipe, curation, base, world: { scenes, seed: worldSeed } },
+      plan: { recipe, curation, base, world: { scenes, seed: worldSeed }, ...(judge !== undefined && { judge }) },
       root: runs,
-      name,
+      ...(name !== undefined && { name }),
       bench,
       signal: interrupt.signal,
       onEvent: tellStart(),
@@ -71,6 +77,12 @@ async function run({ run: name, runs, scenes, worldSeed, ...options }: Options):
   } finally {
     await bench.dispose();
   }
+}
+
+/** Absent in a package without one: the page then says nothing of abstention. */
+function shippedJudge(): string | undefined {
+  const folder = shipped('models/reward-model');
+  return existsSync(folder) ? folder : undefined;
 }
 
 async function grpoRecipe(path: string): Promise<GrpoRecipe> {

@@ -10,21 +10,15 @@ import { openRun, provenance, writeFileAtomic } from '../../storage/index.ts';
 import type { GrpoRecipe } from '../../training/recipe.ts';
 import type { Bench } from '../bench.ts';
 import { measuresOf, readPredictions, type StatisticsOptions, testOf } from '../measures.ts';
-import { examplesOf } from '../report/from-results.ts';
+import { examplesOf, riskOf } from '../report/from-results.ts';
 import { trainingPage } from '../report/page.ts';
 import { readTrainingCurve } from '../report/training-curve.ts';
-import type { Measures, PairedTest, PredictionLine } from '../results.ts';
+import type { BenchmarkName, Measures, PairedTest, PredictionLine } from '../results.ts';
 import { runUnits, type UnitEvent, type UnitRecord } from '../run-units.ts';
+import { startRunName } from './run-name.ts';
 import { AFTER, BEFORE, startContent, type StartFindings } from './start-page.ts';
 import { startProtocol } from './start-protocol.ts';
-import {
-  START_UNITS,
-  type StartFolders,
-  startFolders,
-  type StartPlan,
-  startUnits,
-  weightsDigest,
-} from './start-units.ts';
+import { START_UNITS, digestsOf, type StartFolders, startFolders, type StartPlan, startUnits } from './start-units.ts';
 
 export const START_FILES = { page: 'report.html', numbers: 'report.json' } as const;
 
@@ -37,7 +31,8 @@ export type StartOptions = {
   readonly plan: StartPlan;
   /** The folder of runs. */
   readonly root: string;
-  readonly name: string;
+  /** Of the run's folder there; where it is absent, the first of start, start-2, … that no other settings have taken. */
+  readonly name?: string;
   readonly bench: Bench;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: UnitEvent) => void;
@@ -55,17 +50,15 @@ export type Started = Pick<StartFindings, 'before' | 'after' | 'tests' | 'exampl
 };
 
 /** Throws `invalid-input` for a folder that another job was started in, and what its parts throw. */
-export async function runStart({ plan, root, name, bench, signal, onEvent }: StartOptions): Promise<Started> {
+export async function runStart({ plan, root, bench, signal, onEvent, ...rest }: StartOptions): Promise<Started> {
   const { recipe, curation, world } = plan;
-  const baseDigest = await weightsDigest(plan.base);
-  await using run = await openRun({
-    root,
-    name,
-    options: { command: 'start', world, curation, recipe, base: baseDigest },
-  });
+  const digests = await digestsOf(plan);
+  const options = { command: 'start', world, curation, recipe, ...digests };
+  const name = rest.name ?? (await startRunName(root, options));
+  await using run = await openRun({ root, name, options });
   const folders = startFolders(run.path);
   let made = 0;
-  const records = await runUnits(startUnits(plan, { root: run.path, bench, baseDigest }), {
+  const records = await runUnits(startUnits(plan, { root: run.path, bench, digests }), {
     root: run.path,
     signal,
     now: bench.now,
@@ -114,6 +107,7 @@ async function findingsOf({ plan, folders, records, bench, signal }: Results): P
     before: measured(before, BEFORE),
     after: measured(after, AFTER),
     tests: testsOf(before, after),
+    risk: arms.flatMap(({ arm, lines }) => riskOf({ arm, measures: measured(lines, arm, 'all') })),
     curve,
     examples: examplesOf(photos, arms, EXAMPLES),
     trainingPhotos: Math.min(samples, recipe.data.trainImages ?? samples),
@@ -124,11 +118,11 @@ async function findingsOf({ plan, folders, records, bench, signal }: Results): P
   };
 }
 
-function measured(lines: readonly PredictionLine[], name: string): Measures {
+function measured(lines: readonly PredictionLine[], name: string, benchmark: BenchmarkName = 'localizable'): Measures {
   if (!lines.some(({ localizable }) => localizable)) {
     throw invalidInput('The world has no held-out photo that can be placed.', 'Draw more scenes (--scenes).');
   }
-  return measuresOf([lines], { benchmark: 'localizable', name, statistics: STATISTICS });
+  return measuresOf([lines], { benchmark, name, statistics: STATISTICS });
 }
 
 function testsOf(before: readonly PredictionLine[], after: readonly PredictionLine[]): PairedTest[] {
@@ -137,7 +131,7 @@ function testsOf(before: readonly PredictionLine[], after: readonly PredictionLi
     { name: AFTER, seeds: [null], predictions: [after] },
   ];
   const tests = THRESHOLDS_KM.map((thresholdKm) =>
-    testOf(first!, second!, {
+    testOf(first, second, {
       benchmark: 'localizable',
       measure: { kind: 'accuracy', thresholdKm },
       question: `Does training place more photos within ${thresholdKm} km?`,

@@ -1,6 +1,6 @@
 /** What the main job found, as the content of the page of trainings. */
-import type { Example, PageContent } from '../report/content.ts';
-import { armAccuracy, differenceOf, hallucinationsOf, riskOf } from '../report/from-results.ts';
+import type { Example, PageContent, RiskCurve } from '../report/content.ts';
+import { armAccuracy, differenceOf, hallucinationsOf } from '../report/from-results.ts';
 import type { TrainingCurve } from '../report/training-curve.ts';
 import { points, signed } from '../report/words.ts';
 import type { Measures, PairedTest } from '../results.ts';
@@ -18,6 +18,8 @@ export type StartFindings = {
   readonly after: Measures;
   /** One for each threshold. */
   readonly tests: readonly PairedTest[];
+  /** Over all held-out photos; empty without a judge. */
+  readonly risk: readonly RiskCurve[];
   readonly curve: TrainingCurve;
   readonly examples: readonly Example[];
   /** Photos that training learnt from. */
@@ -78,7 +80,7 @@ export function startContent(findings: StartFindings): PageContent {
     ],
     differences: [difference],
     training: [curve],
-    risk: arms.flatMap(riskOf),
+    risk: findings.risk,
     hallucinations,
     examples: findings.examples,
     tables: [],

@@ -23,6 +23,8 @@ export type StartPlan = {
   readonly curation: Recipe;
   /** Folder of the checkpoint that training starts from. */
   readonly base: string;
+  /** Folder of a trained judge of localizability: with one, the page says what abstention is worth. */
+  readonly judge?: string;
   readonly world: { readonly scenes: number; readonly seed: number };
 };
 
@@ -61,8 +63,15 @@ export function startRecipe({ recipe, base }: StartPlan, { world, curated }: Sta
   return { ...recipe, model: { checkpoint: base }, data: { ...recipe.data, train: curated, evaluation: world } };
 }
 
-/** Hex SHA-256 of a checkpoint's weights. Throws what reading throws. */
-export async function weightsDigest(folder: string): Promise<string> {
+/** Hex SHA-256 of the weights that the job is given. */
+export type Digests = { readonly base: string; readonly judge?: string };
+
+/** Throws what reading throws. */
+export async function digestsOf({ base, judge }: StartPlan): Promise<Digests> {
+  return { base: await weightsDigest(base), ...(judge !== undefined && { judge: await weightsDigest(judge) }) };
+}
+
+async function weightsDigest(folder: string): Promise<string> {
   return createHash('sha256')
     .update(await readFile(join(folder, 'model.safetensors')))
     .digest('hex');
@@ -71,7 +80,7 @@ export async function weightsDigest(folder: string): Promise<string> {
 /** In the order of the story that the terminal tells. */
 export function startUnits(
   plan: StartPlan,
-  { root, bench, baseDigest }: { readonly root: string; readonly bench: Bench; readonly baseDigest: string },
+  { root, bench, digests }: { readonly root: string; readonly bench: Bench; readonly digests: Digests },
 ): Unit[] {
   const folders = startFolders(root);
   const { recipe, curation } = plan;
@@ -118,7 +127,7 @@ export function startUnits(
       name: START_UNITS.training,
       kind: 'grpo',
       needs: [START_UNITS.curated],
-      settings: { recipe: { ...recipe, ...paths }, base: baseDigest },
+      settings: { recipe: { ...recipe, ...paths }, base: digests.base },
       make: async ({ run, signal, onProgress, onNote }) => {
         const { resumedAt: _, ...facts } = await train({
           recipe: startRecipe(plan, folders),
@@ -153,7 +162,8 @@ export function startUnits(
       settings: {
         prompt: recipe.prompt,
         maxCompletionTokens: recipe.maxCompletionTokens,
-        ...(when === 'before' && { base: baseDigest }),
+        ...(digests.judge !== undefined && { judge: digests.judge }),
+        ...(when === 'before' && { base: digests.base }),
       },
       make: async ({ run, signal, onProgress, onNote }) => {
         const photos = await bench.testPhotos(folders.world, signal);
@@ -166,6 +176,7 @@ export function startUnits(
           maxTokens: recipe.maxCompletionTokens,
           gazetteer,
           grounder,
+          ...(plan.judge !== undefined && { judge: await bench.judge(plan.judge) }),
           folder: run.path,
           signal,
           onProgress,
