@@ -3,7 +3,16 @@
  * list of positions. `PositionModel` trains it and asks it; a new family is one new definition.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
-import { gelu, type HostArray, input, type ProgramDefinition, reduceMean, type Tensor } from '../../tensor/index.ts';
+import {
+  concat,
+  gelu,
+  type HostArray,
+  input,
+  type ProgramDefinition,
+  reduceMax,
+  reduceMean,
+  type Tensor,
+} from '../../tensor/index.ts';
 import { type EncoderConfig, imagePatches } from '../config.ts';
 import { linear, norm } from '../model/layers.ts';
 import type { Parameters } from '../model/parameters.ts';
@@ -33,13 +42,17 @@ const patchesInput = (encoder: EncoderConfig): Tensor =>
   input('patches', ['images', imagePatches(encoder), encoder.image.patchPixels ** 2 * 3]);
 
 /**
- * One vector a photo: [images, vision.width]. A nonlinearity before the mean over patches, so that a thing in one of them does not
- * drown in the others.
+ * One vector a photo: [images, 4 * vision.width]. What is seen in patches, over all of them by mean (how much of it) and by maximum
+ * (whether at all): in the mean alone, a flag of one patch drowns in the sky of fifty.
  */
 export function imageVectors(p: Parameters, encoder: EncoderConfig): Tensor {
   const encoded = encodePatches(p.within('vision'), patchesInput(encoder), encoder);
-  const detected = gelu(
-    linear(p.within('pool'), encoded, { out: encoder.vision.width * 2, bias: true, deviation: 0.1 }),
+  const seen = gelu(linear(p.within('pool'), encoded, { out: encoder.vision.width * 2, bias: true, deviation: 0.1 }));
+  return concat(
+    [
+      norm(p.within('pool.mean'), reduceMean(seen, 1), 'layer'),
+      norm(p.within('pool.maximum'), reduceMax(seen, 1), 'layer'),
+    ],
+    1,
   );
-  return norm(p.within('pool.norm'), reduceMean(detected, 1), 'layer');
 }
