@@ -4,8 +4,8 @@
  *
  *   node scripts/ship-models.ts base-vit=runs/reproduce-miniature/base-vit --answers base-vit=runs/reproduce-miniature/evaluation-base-vit
  *
- * NAME=RUN is the folder of a training run; --answers NAME=FOLDER the evaluation that its card quotes. Without arguments only
- * the checksums are written anew.
+ * NAME=RUN is the folder of a training run; --answers NAME=FOLDER the evaluation that its card quotes; --out another folder
+ * than models/. Without arguments only the checksums are written anew.
  */
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
@@ -20,16 +20,17 @@ import { measuresOf, readPredictions } from '../src/reproduction/measures.ts';
 import type { Measures } from '../src/reproduction/results.ts';
 import { writeFileAtomic } from '../src/storage/index.ts';
 
-const MODELS = fileURLToPath(new URL('../models/', import.meta.url));
+const MODELS = fileURLToPath(new URL('../models', import.meta.url));
 const CHECKSUMS = 'checksums.json';
 /** Needed to go on with a training, not to use what it made. */
 const LEFT_OUT = new Set(['training_state.safetensors', 'README.md']);
 
 type Json = Readonly<Record<string, unknown>>;
 
-async function ship(name: string, { run, answers }: { run: string; answers: string | undefined }): Promise<void> {
+type Shipment = { readonly run: string; readonly answers: string | undefined; readonly target: string };
+
+async function ship({ run, answers, target }: Shipment): Promise<void> {
   const source = join(run, 'model');
-  const target = join(MODELS, name);
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
   for (const file of await readdir(source)) {
@@ -60,12 +61,11 @@ function withoutPaths(text: string): string {
 async function madeBy(run: string): Promise<string> {
   const recipe = await recipeOf(run);
   const manifest = await readJson(join(run, 'manifest.json'));
+  const { seconds, machine } = manifest as { seconds?: unknown; machine: { cores: number } };
   const facts = [
     ...(await worldsOf(recipe)).map((world) => `- Data: ${world}`),
     ...(typeof manifest['version'] === 'string' ? [`- Made with globe ${manifest['version']}.`] : []),
-    ...(typeof manifest['seconds'] === 'number'
-      ? [`- Trained in ${Math.round(manifest['seconds'])} s on 2 cores.`]
-      : []),
+    ...(typeof seconds === 'number' ? [`- Trained in ${Math.round(seconds)} s on ${machine.cores} cores.`] : []),
   ];
   return `## How it was made
 
@@ -87,8 +87,8 @@ async function recipeOf(run: string): Promise<Json> {
 
 /** The worlds behind the photos of a recipe: generated ones, or those that a curated set was chosen from. */
 async function worldsOf(recipe: Json): Promise<string[]> {
-  const { train } = recipe['data'] as { train: string };
-  const own = await readJson(join(train, 'manifest.json'));
+  const { train, world: source } = recipe['data'] as { train?: string; world?: string };
+  const own = await readJson(join(train ?? source!, 'manifest.json'));
   if (own['format'] === 'globe-miniature') return [worldWords(own)];
   const world = await readJson(join(String(own['input']), 'manifest.json'));
   const { mode } = own['recipe'] as { mode: string };
@@ -123,20 +123,20 @@ function measuredRow(benchmark: string, { n, accuracy }: Measures): string {
   return `| ${benchmark} | ${n} | ${cells.join(' | ')} |`;
 }
 
-/** SHA-256 of every file under models/, by its path there. */
-async function writeChecksums(): Promise<number> {
-  const entries = await readdir(MODELS, { recursive: true, withFileTypes: true });
+/** SHA-256 of every file of the folder, by its path there. */
+async function writeChecksums(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(MODELS.length))
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .filter((file) => file !== CHECKSUMS)
     .toSorted();
   const sums: Record<string, string> = {};
   for (const file of files)
     sums[file] = createHash('sha256')
-      .update(await readFile(join(MODELS, file)))
+      .update(await readFile(join(folder, file)))
       .digest('hex');
-  await writeFileAtomic(join(MODELS, CHECKSUMS), `${JSON.stringify(sums, null, 2)}\n`);
+  await writeFileAtomic(join(folder, CHECKSUMS), `${JSON.stringify(sums, null, 2)}\n`);
   return files.length;
 }
 
@@ -152,11 +152,11 @@ function pair(text: string): [string, string] {
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { answers: { type: 'string', multiple: true, default: [] } },
+  options: { answers: { type: 'string', multiple: true, default: [] }, out: { type: 'string', default: MODELS } },
 });
 const answers = new Map(values.answers.map(pair));
 for (const [name, run] of positionals.map(pair)) {
-  await ship(name, { run, answers: answers.get(name) });
-  process.stdout.write(`models/${name}\n`);
+  await ship({ run, answers: answers.get(name), target: join(values.out, name) });
+  process.stdout.write(`${name}\n`);
 }
-process.stdout.write(`${await writeChecksums()} checksums in models/${CHECKSUMS}\n`);
+process.stdout.write(`${await writeChecksums(values.out)} checksums in ${CHECKSUMS}\n`);
