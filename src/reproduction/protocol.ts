@@ -28,7 +28,7 @@ export function protocolOf(plan: Plan, { given, geocoder }: ProtocolFacts): Prot
     },
     {
       label: 'Bases',
-      text: `pretrained on what two fallible annotators say of that world’s training split${
+      text: `${plan.towers === undefined ? '' : 'an image encoder that learnt what each patch of a drawing shows and no place, then '}pretrained on what two fallible annotators say of that world’s training split${
         Object.keys(given).length === 0
           ? ''
           : `; given instead of made: ${Object.entries(given)
@@ -38,7 +38,7 @@ export function protocolOf(plan: Plan, { given, geocoder }: ProtocolFacts): Prot
     },
     {
       label: 'Training',
-      text: `SFT and GRPO start from the same base and see the same ${curation.images} images of a curated set, drawn once; seeds ${seeds.join(', ')}; each method and backbone with its own hyper-parameters. The two families that do not write learn from the true positions of all training photos of the test world, as image-only methods learn from all of MP-16.`,
+      text: `SFT and GRPO start from the same base and see the same ${curation.images} images of a curated set, drawn once; seeds ${seeds.join(', ')}; each method and backbone with its own hyper-parameters. The two families that do not write begin with the base’s image encoder and learn from the true positions of all training photos of the test world, as image-only methods learn from all of MP-16.`,
     },
     {
       label: 'Rewards',
