@@ -7,7 +7,7 @@ import type { VisualElement } from '../core/visual-element.ts';
 import type { Entity, EntityMatch } from './grounding.ts';
 import { COLOURS, GENERAL_WORDS } from './lexicon/word-lists.ts';
 import { words } from './noun-phrases.ts';
-import { isKindName, isKindOf, sameAs, singular, wholesOf } from './visible-nouns.ts';
+import { isKindName, isKindOf, remember, sameAs, singular, wholesOf } from './visible-nouns.ts';
 
 export type Seen = { readonly elements: readonly VisualElement[]; readonly texts?: readonly string[] };
 
@@ -31,12 +31,13 @@ export function matchEntities(
 ): EntityMatch[] {
   const labels = elements.map((element) => ({ element, thing: thingOf(labelLemma(element.label)) }));
   const lines = texts?.map((text) => ` ${words(text).join(' ')} `);
+  const rules = parts ? RULES_WITH_PARTS : RULES;
   return entities.map((entity) => {
     const isQuoted = entity.text.startsWith('"');
     // Once the image was read, a quotation is judged by what was read; before, by whether anything carries text.
     const thing = isQuoted ? thingOf('text') : thingOf(entity.lemma);
     if (!(isQuoted && lines !== undefined)) {
-      for (const [matchedBy, rule] of rules(parts)) {
+      for (const [matchedBy, rule] of rules) {
         const found = labels.find((label) => rule(thing, label.thing));
         if (found !== undefined) return { entity, element: found.element, matchedBy };
       }
@@ -48,13 +49,6 @@ export function matchEntities(
 }
 
 type Rule = (entity: Thing, label: Thing) => boolean;
-
-const rules = (parts: boolean): readonly (readonly ['phrase' | 'head' | 'synonym', Rule])[] => [
-  ['phrase', (entity, label) => entity.lemma === label.lemma],
-  ['head', (entity, label) => entity.head === label.head && agree(entity, label)],
-  ['synonym', (entity, label) => isKind(entity, label) || isKind(label, entity)],
-  ...(parts ? [['synonym', isPart] as const] : []),
-];
 
 /** What one says of itself the other does not contradict: "brick building" is a "red brick building", no "glass building". */
 const agree = (a: Thing, b: Thing): boolean =>
@@ -78,7 +72,7 @@ function isKind(special: Thing, general: Thing): boolean {
 
 const isPart: Rule = (entity, label) => entity.names.some((name) => wholesOf(name).has(label.name));
 
-function thingOf(lemma: string): Thing {
+const thingOf: (lemma: string) => Thing = remember((lemma) => {
   const parts = lemma.split(' ');
   const names = parts.map((_, i) => parts.slice(i).join(' '));
   const known = names.findIndex((name) => sameAs(name).length > 1 || isKindName(name));
@@ -92,17 +86,24 @@ function thingOf(lemma: string): Thing {
     marks: marks(parts.length - 1),
     marksBeforeName: marks(nameAt),
   };
-}
+});
+
+const RULES: readonly (readonly ['phrase' | 'head' | 'synonym', Rule])[] = [
+  ['phrase', (entity, label) => entity.lemma === label.lemma],
+  ['head', (entity, label) => entity.head === label.head && agree(entity, label)],
+  ['synonym', (entity, label) => isKind(entity, label) || isKind(label, entity)],
+];
+const RULES_WITH_PARTS: typeof RULES = [...RULES, ['synonym', isPart]];
 
 /** Labels come from models and worlds: "Palm trees", "traffic_light", "building;edifice". Of several names the first counts. */
-function labelLemma(label: string): string {
+const labelLemma: (label: string) => string = remember((label) => {
   const parts = label
     .split(/[;,]/)[0]!
     .trim()
     .toLowerCase()
     .split(/[\s_]+/);
   return [...parts.slice(0, -1), singular(parts.at(-1)!)].join(' ');
-}
+});
 
 /** What of an entity could be written in an image: the quotation, or the names and capitals in it. */
 function textOf({ text, lemma }: Entity): string[] {

@@ -70,11 +70,24 @@ export async function openTagger(): Promise<Tagger> {
 
 /** Markdown marks and overlong words become spaces; typographic quotes and apostrophes become plain ones. */
 function clean(text: string): string {
-  return text
+  const plain = text
     .replaceAll(/[*_`#>|~<\\]+/g, ' ')
     .replaceAll(/[“”„«»]/g, '"')
-    .replaceAll(/[‘’]/g, "'")
-    .replaceAll(new RegExp(`\\S{${MAX_WORD_CHARACTERS + 1},}`, 'g'), ' ');
+    .replaceAll(/[‘’]/g, "'");
+  return hasLongRun(plain) ? plain.replaceAll(TOO_LONG, ' ') : plain;
+}
+
+const TOO_LONG = new RegExp(`\\S{${MAX_WORD_CHARACTERS + 1},}`, 'g');
+
+/** Whether more characters than a word has stand between two spaces or line ends: looked for before the slow search. */
+function hasLongRun(text: string): boolean {
+  let start = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x20 || code === 0x0a) start = i + 1;
+    else if (i - start >= MAX_WORD_CHARACTERS) return true;
+  }
+  return false;
 }
 
 function* pieces(text: string): Generator<string> {

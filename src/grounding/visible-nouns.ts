@@ -97,15 +97,16 @@ export const wholesOf: (word: string) => ReadonlySet<string> = remember(
   (word) => new Set(sameAs(word).flatMap((each) => (wholeOf.get(each) ?? []).flatMap((whole) => [...sameAs(whole)]))),
 );
 
-/** Remembers answers for as many words as a vocabulary has; text with endless new words does not grow it further. */
-function remember<T>(compute: (word: string) => T): (word: string) => T {
+/** Remembers answers for as many words as a vocabulary has; text with endless or new words does not grow it further. */
+export function remember<T>(compute: (word: string) => T): (word: string) => T {
   const MAX_WORDS = 20_000;
+  const MAX_CHARACTERS = 100;
   const known = new Map<string, T>();
   return (word) => {
     const before = known.get(word);
     if (before !== undefined) return before;
     const answer = compute(word);
-    if (known.size < MAX_WORDS) known.set(word, answer);
+    if (known.size < MAX_WORDS && word.length <= MAX_CHARACTERS) known.set(word, answer);
     return answer;
   };
 }

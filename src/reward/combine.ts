@@ -53,7 +53,8 @@ export function combinedReward(
     score: async (batch, options) => {
       const columns = await Promise.all(used.map((component) => rewards[component]!.score(batch, options)));
       return batch.map((_, row) => {
-        const components = Object.fromEntries(used.map((component, k) => [component, columns[k]![row]!]));
+        const components: { -readonly [Name in RewardComponent]?: Score<RewardDetail> } = {};
+        for (let k = 0; k < used.length; k++) components[used[k]!] = columns[k]![row]!;
         return { components, total: totalOf(components, weights) };
       });
     },

@@ -288,11 +288,15 @@ describe('the reward service when its judge fails', () => {
     const scoredRows = rows.filter(({ total }) => total !== null);
     expect(scoredRows.length).toBeGreaterThan(3000);
     expect(scoredRows.every(({ components }) => Math.abs(components['localizability']! - 0.75) < 1e-9)).toBe(true);
-    // What was unscored can be asked again, and is scored then.
-    const again = await read(
-      await post('/v1/score', { rows: unscored.slice(0, 20).map(({ id }) => many(10_000).rows[Number(id)]) }),
-    );
-    expect(again.rows.every(({ total }) => total !== null)).toBe(true);
+    // What was unscored can be asked again, as 503 says, and is scored in the end.
+    let open = unscored.slice(0, 20).map(({ id }) => many(10_000).rows[Number(id)]!);
+    for (let again = 0; open.length > 0 && again < 100; again++) {
+      const response = await post('/v1/score', { rows: open });
+      const left = (await read(response)).rows.filter(({ total }) => total === null);
+      expect(response.status).toBe(left.length === 0 ? 200 : 503);
+      open = open.filter(({ id }) => left.some((missing) => missing.id === id));
+    }
+    expect(open).toEqual([]);
   });
 });
 
