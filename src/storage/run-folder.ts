@@ -3,11 +3,11 @@
  * last and so says that the run is complete. One process at a time may work in a folder.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { arch, cpus, platform, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { invalidInput } from '../core/errors.ts';
+import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { packageVersion } from './package-version.ts';
 
@@ -47,7 +47,7 @@ export async function openRun({ root = RUNS_FOLDER, name, options }: OpenRunOpti
   }
   const path = join(root, name);
   const file = (part: string): string => join(path, part);
-  await mkdir(path, { recursive: true });
+  await makeFolder(path);
   await lock(file('run.lock'), path);
   try {
     const plain = JSON.parse(JSON.stringify(options)) as Record<string, unknown>;
@@ -99,6 +99,22 @@ function gitCommit(): string | undefined {
   } catch {
     // Installed as a package, or no git: the version stands alone.
     return undefined;
+  }
+}
+
+/** As `mkdir -p`. Node's own never ends where a file system refuses new folders by ENOENT, as Linux's /proc does. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT' || dirname(path) === path) throw error;
+      await makeFolder(dirname(path));
+      await mkdir(path);
+    });
+  } catch (error) {
+    if (error instanceof GlobeError) throw error;
+    const there = await stat(path).catch(() => undefined);
+    if (there?.isDirectory() === true) return;
+    throw invalidInput(`The folder ${path} cannot be made: ${messageOf(error)}.`, 'Name one that you may write to.');
   }
 }
 

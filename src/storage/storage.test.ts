@@ -96,6 +96,20 @@ describe('openRun', () => {
     await expect(openRun({ root: folder, name, options: {} })).rejects.toThrow('cannot name a run');
   });
 
+  it('says which folder cannot be made: below a file, or where the system takes none', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const below = join(folder, 'file', 'runs');
+    await expect(openRun({ root: below, name: 'r', options: {} })).rejects.toThrow('cannot be made: ENOTDIR');
+    if (process.platform !== 'linux') return;
+    const refused = openRun({ root: '/proc/no-such-folder', name: 'r', options: {} });
+    await expect(refused).rejects.toThrow('/proc/no-such-folder cannot be made');
+  });
+
+  it('makes the folders above a run', async () => {
+    await using run = await openRun({ root: join(folder, 'a', 'b'), name: 'r', options: {} });
+    expect(await readdir(run.path)).toContain('options.json');
+  });
+
   it('writes the manifest with options, version and machine', async () => {
     const run = await open({ seed: 3 });
     await run.complete({ n: 1 });
