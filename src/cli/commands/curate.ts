@@ -18,6 +18,7 @@ import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
 import { costText, funnelText, qualityText } from '../curate/funnel-text.ts';
 import { openInstruments } from '../curate/open-instruments.ts';
+import { collect } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
@@ -174,7 +175,3 @@ function placeOf(out: string): { root: string; name: string } {
 const oracleOption = (oracle: Oracle | undefined): { oracle?: Oracle } => (oracle === undefined ? {} : { oracle });
 
 const shardText = ({ index, count }: Shard): string => (count === 1 ? '' : ` of shard ${index}/${count}`);
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}

@@ -8,6 +8,7 @@ import type { GeocodeCandidate, GeocodeResult, OfflineGazetteer } from '../../ga
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGeocoder, type Provider, PROVIDERS } from '../geocode/open-geocoder.ts';
 import { columnsOf, describePlace, parseColumns, placeOfCells } from '../geocode/place-rows.ts';
+import { collect } from '../option-values.ts';
 import { interruptSignal, print, printJsonArray } from '../output.ts';
 
 const ROLES = ['city', 'region', 'country'];
@@ -121,12 +122,13 @@ async function printTable(results: AsyncIterable<Printed>): Promise<void> {
   for await (const { query, place, latitudeDegrees, longitudeDegrees, granularity, matchedBy, reason } of results) {
     const found = place === null ? 'not found' : describePlace(place);
     const degrees = [latitudeDegrees, longitudeDegrees].map((value) => value?.toFixed(4) ?? '');
-    table.push([query, found, ...degrees, place === null ? '' : (granularity ?? 'city'), matchedBy ?? '']);
-    if (reason !== undefined) reasons.push(`${query}: ${reason}`);
+    table.push([shown(query), found, ...degrees, place === null ? '' : (granularity ?? 'city'), matchedBy ?? '']);
+    if (reason !== undefined) reasons.push(`${shown(query)}: ${reason}`);
   }
   print([table.toString(), ...reasons].join('\n'));
 }
 
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
-}
+/** A table is as wide as its widest cell; --json has every query whole. */
+const MOST_SHOWN = 60;
+
+const shown = (query: string): string => (query.length <= MOST_SHOWN ? query : `${query.slice(0, MOST_SHOWN - 1)}…`);

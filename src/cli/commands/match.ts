@@ -5,6 +5,7 @@ import type { PlaceMatch } from '../../core/place.ts';
 import type { OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { columnsOf, parseColumns } from '../geocode/place-rows.ts';
+import { collect } from '../option-values.ts';
 import { printJson, printJsonArray } from '../output.ts';
 
 const ROLES = ['a', 'b'];
@@ -48,8 +49,4 @@ function matchTexts(gazetteer: OfflineGazetteer, { a, b }: { readonly a: string;
   const [left, right] = [a, b].map((text) => gazetteer.splitPlace(text) ?? { country: '' });
   const { country, city, reason, matchedBy } = gazetteer.match(left!, right!);
   return { country, city, reason, matchedBy };
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }
