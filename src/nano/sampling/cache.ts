@@ -8,18 +8,15 @@ import { cacheNames } from './graphs.ts';
 
 /** One prompt's share of the arrays that the prompt program gave. */
 export type ReadPrompt = {
-  /** The program's outputs, with keys.i [prompts, keyValueHeads, headWidth, length] and values.i [.., length, headWidth]. */
+  /** The program's outputs, with keys.i and values.i [prompts, keyValueHeads, length, headWidth]. */
   readonly arrays: Readonly<Record<string, HostArray>>;
   readonly row: number;
   /** Positions that are the prompt's own, image included; the rest is padding. */
   readonly length: number;
 };
 
-/**
- * The arrays of one layer's keys or values as blocks: keys have a block of `capacity` numbers for each slot, head and channel; values one
- * of `capacity * headWidth` numbers for each slot and head. A position is one number of the first, a run of the second.
- */
-type Part = { readonly name: string; readonly data: Float32Array; readonly blocks: number; readonly run: number };
+/** One layer's keys or values: for each slot and head a block of `capacity` positions, each of them headWidth numbers. */
+type Part = { readonly name: string; readonly data: Float32Array };
 
 export class KeyValueCache {
   readonly slots: number;
@@ -33,36 +30,27 @@ export class KeyValueCache {
     this.capacity = capacity;
     this.#heads = config.decoder.keyValueHeads;
     this.#width = headWidth(config);
-    const slotSize = this.#heads * this.#width * capacity;
-    this.#parts = Array.from({ length: config.decoder.layers }, (_, layer) => cacheNames(layer)).flatMap(
-      ([keys, values]): Part[] => [
-        { name: keys, data: new Float32Array(slots * slotSize), blocks: this.#heads * this.#width, run: 1 },
-        { name: values, data: new Float32Array(slots * slotSize), blocks: this.#heads, run: this.#width },
-      ],
+    const size = slots * this.#heads * this.#width * capacity;
+    this.#parts = Array.from({ length: config.decoder.layers }, (_, layer) => cacheNames(layer)).flatMap((names) =>
+      names.map((name): Part => ({ name, data: new Float32Array(size) })),
     );
   }
 
   /** Inputs of the step program for the first `count` slots: views, not copies. */
   arrays(count: number): Record<string, HostArray> {
-    return Object.fromEntries(
-      this.#parts.map(({ name, data, run }) => {
-        const shape =
-          run === 1
-            ? [count, this.#heads, this.#width, this.capacity]
-            : [count, this.#heads, this.capacity, this.#width];
-        return [name, float32(shape, data.subarray(0, count * this.#heads * this.#width * this.capacity))];
-      }),
-    );
+    const shape = [count, this.#heads, 1, this.capacity, this.#width];
+    const size = count * this.#heads * this.capacity * this.#width;
+    return Object.fromEntries(this.#parts.map(({ name, data }) => [name, float32(shape, data.subarray(0, size))]));
   }
 
   /** Puts a prompt at the beginning of a slot. */
   fill(slot: number, { arrays, row, length }: ReadPrompt): void {
-    for (const { name, data, blocks, run } of this.#parts) {
+    for (const { name, data } of this.#parts) {
       const source = arrays[name]!.data as Float32Array;
-      const stride = source.length / arrays[name]!.shape[0]! / blocks;
-      for (let block = 0; block < blocks; block++) {
-        const from = (row * blocks + block) * stride;
-        data.set(source.subarray(from, from + length * run), (slot * blocks + block) * this.capacity * run);
+      const stride = source.length / arrays[name]!.shape[0]! / this.#heads;
+      for (let head = 0; head < this.#heads; head++) {
+        const from = (row * this.#heads + head) * stride;
+        data.set(source.subarray(from, from + length * this.#width), this.#at(slot, head));
       }
     }
   }
@@ -70,12 +58,14 @@ export class KeyValueCache {
   /** Writes a step's `appended` behind the positions that each slot has. */
   append({ data }: HostArray, lengths: readonly number[]): void {
     const source = data as Float32Array;
+    const width = this.#width;
     let at = 0;
-    for (const { data: target, blocks, run } of this.#parts) {
+    for (const { data: target } of this.#parts) {
       for (const [slot, length] of lengths.entries()) {
-        for (let block = 0; block < blocks; block++) {
-          const to = ((slot * blocks + block) * this.capacity + length) * run;
-          for (let i = 0; i < run; i++) target[to + i] = source[at++]!;
+        for (let head = 0; head < this.#heads; head++) {
+          const to = this.#at(slot, head) + length * width;
+          // A loop: for so few numbers it is faster than `set`.
+          for (let i = 0; i < width; i++) target[to + i] = source[at++]!;
         }
       }
     }
@@ -83,19 +73,24 @@ export class KeyValueCache {
 
   /** Copies one slot's first `length` positions over another's. */
   move({ from, to, length }: { from: number; to: number; length: number }): void {
-    for (const { data, blocks, run } of this.#parts) {
-      for (let block = 0; block < blocks; block++) {
-        const start = (from * blocks + block) * this.capacity * run;
-        data.copyWithin((to * blocks + block) * this.capacity * run, start, start + length * run);
+    for (const { data } of this.#parts) {
+      for (let head = 0; head < this.#heads; head++) {
+        const start = this.#at(from, head);
+        data.copyWithin(this.#at(to, head), start, start + length * this.#width);
       }
     }
   }
 
-  /** The same slots with room for more positions. */
-  grown(config: NanoConfig, capacity: number, lengths: readonly number[]): KeyValueCache {
-    const larger = new KeyValueCache(config, { slots: this.slots, capacity });
+  /** Where a block begins. */
+  #at(slot: number, head: number): number {
+    return (slot * this.#heads + head) * this.capacity * this.#width;
+  }
+
+  /** The same slots with room for more positions, or fewer. */
+  resized(config: NanoConfig, capacity: number, lengths: readonly number[]): KeyValueCache {
+    const other = new KeyValueCache(config, { slots: this.slots, capacity });
     const arrays = this.arrays(this.slots);
-    for (const [row, length] of lengths.entries()) larger.fill(row, { arrays, row, length });
-    return larger;
+    for (const [row, length] of lengths.entries()) other.fill(row, { arrays, row, length });
+    return other;
   }
 }

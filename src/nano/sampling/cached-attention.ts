@@ -10,6 +10,7 @@ import {
   less,
   matmul,
   mul,
+  reduceSum,
   reshape,
   softmax,
   split,
@@ -24,9 +25,8 @@ export type CachedInputs = Heads & {
   /** [batch, 1, keyValueHeads * headWidth] */
   readonly key: Tensor;
   readonly value: Tensor;
-  /** [batch, keyValueHeads, headWidth, capacity]: turned, the way the product reads fastest. */
+  /** [batch, keyValueHeads, 1, capacity, headWidth], one position after the other, as a product reads them fastest. */
   readonly keys: Tensor;
-  /** [batch, keyValueHeads, capacity, headWidth] */
   readonly values: Tensor;
   /** `cacheMask` of the lengths. */
   readonly mask: Tensor;
@@ -45,11 +45,12 @@ export function attendCached(inputs: CachedInputs): Tensor {
   // queries together it would first copy the matrix into the order that large products want.
   const group = heads / keyValueHeads;
   const queries = reshape(mul(query, headWidth ** -0.5), ['batch', keyValueHeads, group, 1, headWidth]);
-  const before = add(matmul(queries, reshape(keys, ['batch', keyValueHeads, 1, headWidth, 'capacity'])), mask);
-  const itself = matmul(queries, reshape(key, ['batch', keyValueHeads, 1, headWidth, 1]));
+  const before = add(matmul(queries, keys, { transposeB: true }), mask);
+  const products = mul(queries, reshape(key, ['batch', keyValueHeads, 1, 1, headWidth]));
+  const itself = reshape(reduceSum(products, -1), ['batch', keyValueHeads, group, 1, 1]);
   const weights = softmax(concat([before, itself], -1));
   const [earlier, last] = split(weights, -1, ['capacity', 1]) as [Tensor, Tensor];
-  const summed = matmul(earlier, reshape(values, ['batch', keyValueHeads, 1, 'capacity', headWidth]));
+  const summed = matmul(earlier, values);
   const mixed = add(summed, mul(last, reshape(value, ['batch', keyValueHeads, 1, 1, headWidth])));
   return reshape(mixed, ['batch', 1, heads * headWidth]);
 }

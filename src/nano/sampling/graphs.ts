@@ -14,6 +14,7 @@ import {
   input,
   iota,
   lessOrEqual,
+  log,
   logSoftmax,
   minimum,
   mul,
@@ -27,7 +28,6 @@ import {
   sub,
   takeAlong,
   type Tensor,
-  transpose,
 } from '../../tensor/index.ts';
 import { type NanoConfig } from '../config.ts';
 import { decode, decoderHeads, embedTokens, logitsOf, positionTable } from '../model/decoder.ts';
@@ -60,7 +60,7 @@ function distributions(p: Parameters, hidden: Tensor, config: NanoConfig): Distr
 /**
  * Reads prompts, padded on the right. Input `last` int32 [batch] is each prompt's last position, counted through the batch. Outputs:
  * `logprobs` and `probabilities` of the first token [batch, vocabulary], and what the cache keeps of every position, image included:
- * keys [batch, keyValueHeads, headWidth, length], values [batch, keyValueHeads, length, headWidth].
+ * keys and values [batch, keyValueHeads, length, headWidth].
  */
 export function promptGraph(config: NanoConfig, images: boolean): ProgramDefinition {
   const p = newParameters();
@@ -73,21 +73,21 @@ export function promptGraph(config: NanoConfig, images: boolean): ProgramDefinit
   const caches = layers.flatMap(({ keys, values }, i) => {
     const [keyName, valueName] = cacheNames(i);
     return [
-      [keyName, transpose(keys, [0, 1, 3, 2])],
+      [keyName, keys],
       [valueName, values],
     ];
   });
   return { outputs: { ...distributions(p, ends, config), ...Object.fromEntries(caches) } };
 }
 
-/** Who chooses the next token: the graph, by drawing or greedily, or the caller. */
-export type Choice = 'drawn' | 'greedy' | 'caller';
+/** Who chooses the next token: the graph, by drawing (at temperature 1, or at each row's own) or greedily, or the caller. */
+export type Choice = 'drawn' | 'tempered' | 'greedy' | 'caller';
 
 /**
  * One token further. Inputs: `tokens` int32 [batch], `lengths` int32 [batch] (positions in the cache so far), the caches with room for
  * `capacity` positions. Output `appended` [2 * layers, batch, keyValueHeads * headWidth]: per layer the new keys, then the new values.
- * Where the graph chooses, outputs `token` int32 and `logprob` [batch] ('drawn' reads the input `uniform` [batch]); where the caller does,
- * `logprobs` and `probabilities` [batch, vocabulary].
+ * Where the graph chooses, outputs `token` int32 and `logprob` [batch] (drawing reads the input `uniform` [batch], in [0, 1)); where the
+ * caller does, `logprobs` and `probabilities` [batch, vocabulary].
  */
 export function stepGraph(config: NanoConfig, { choice }: { choice: Choice }): ProgramDefinition {
   const p = newParameters();
@@ -111,18 +111,25 @@ export function stepGraph(config: NanoConfig, { choice }: { choice: Choice }): P
     const { queries: query, keys: key, values: value } = turn(projected, shared, rotary);
     const row = [1, 'batch', keyValueHeads * headWidth];
     appended.push(reshape(key, row), reshape(value, row));
-    const keys = input(keyName, ['batch', keyValueHeads, headWidth, 'capacity']);
-    const values = input(valueName, ['batch', keyValueHeads, 'capacity', headWidth]);
+    const cached = ['batch', keyValueHeads, 1, 'capacity', headWidth];
+    const keys = input(keyName, cached);
+    const values = input(valueName, cached);
     return attendCached({ ...shared, query, key, value, keys, values, mask });
   });
-  const found = distributions(p, reshape(hidden, ['batch', config.decoder.width]), config);
-  const next =
-    choice === 'drawn'
-      ? drawn(found, config)
-      : choice === 'greedy'
-        ? chosen(argmax(found.logprobs, -1), found.logprobs)
-        : found;
-  return { outputs: { appended: concat(appended, 0), ...next } };
+  const rows = reshape(hidden, ['batch', config.decoder.width]);
+  return { outputs: { appended: concat(appended, 0), ...next(p, rows, config, choice) } };
+}
+
+function next(p: Parameters, hidden: Tensor, config: NanoConfig, choice: Choice): Record<string, Tensor> {
+  if (choice === 'drawn') {
+    const probabilities = softmax(logitsOf(p.within('decoder'), hidden, config));
+    const token = drawn(probabilities, config);
+    return { token, logprob: log(atToken(probabilities, token)) };
+  }
+  const found = distributions(p, hidden, config);
+  if (choice === 'caller') return found;
+  const token = choice === 'tempered' ? drawn(found.probabilities, config) : argmax(found.logprobs, -1);
+  return { token, logprob: atToken(found.logprobs, token) };
 }
 
 /** Tokens of one block when a token is drawn: first the block is found, then the token in it, so that no sum runs over all tokens. */
@@ -132,9 +139,10 @@ const BLOCK = 64;
  * Draws in the graph, so that two numbers per sequence come back instead of two rows: the token at which the running sum of
  * probabilities passes the input `uniform` [batch], in [0, 1).
  */
-function drawn({ logprobs, probabilities }: Distributions, config: NanoConfig): Record<string, Tensor> {
+function drawn(probabilities: Tensor, config: NanoConfig): Tensor {
   const blocks = Math.ceil(config.vocabularySize / BLOCK);
-  const padded = pad(probabilities, -1, { after: blocks * BLOCK - config.vocabularySize });
+  const missing = blocks * BLOCK - config.vocabularySize;
+  const padded = missing === 0 ? probabilities : pad(probabilities, -1, { after: missing });
   const byBlock = reshape(padded, ['batch', blocks, BLOCK]);
   const masses = cumsum(reduceSum(byBlock, -1), -1);
   const sought = mul(reshape(input('uniform', ['batch']), ['batch', 1]), slice(masses, -1, blocks - 1, blocks));
@@ -144,8 +152,7 @@ function drawn({ logprobs, probabilities }: Distributions, config: NanoConfig): 
   const before = takeAlong(pad(masses, -1, { before: 1 }), reshape(block, ['batch', 1]), -1);
   // The block's own sum, added in another order, may fall short of its mass by a rounding error.
   const within = minimum(sub(sought, before), mul(slice(inside, -1, BLOCK - 1, BLOCK), ALMOST_ONE));
-  const token = add(mul(block, BLOCK), passed(inside, within));
-  return chosen(token, logprobs);
+  return add(mul(block, BLOCK), passed(inside, within));
 }
 
 /** Below 1 by more than float32's rounding: a share of a sum that is never the whole of it. */
@@ -155,7 +162,6 @@ const ALMOST_ONE = 1 - 2 ** -22;
 const passed = (sums: Tensor, sought: Tensor): Tensor =>
   cast(reduceSum(cast(lessOrEqual(sums, sought), 'float'), -1), 'int32');
 
-const chosen = (token: Tensor, logprobs: Tensor): Record<string, Tensor> => ({
-  token,
-  logprob: reshape(takeAlong(logprobs, reshape(token, ['batch', 1]), -1), ['batch']),
-});
+/** [batch]: each row's value at its token. */
+const atToken = (rows: Tensor, token: Tensor): Tensor =>
+  reshape(takeAlong(rows, reshape(token, ['batch', 1]), -1), ['batch']);

@@ -149,26 +149,25 @@ export class NanoSampler {
       this.#options.config,
     );
     const program = await this.#program(`step:${choice}`, () => stepGraph(this.#options.config, { choice }));
-    let cache = this.#firstCache(waiting);
-    let arrays = cache.arrays(0);
-    let filled = 0;
+    let cache = this.#newCache(waiting);
+    let shown = { cache, count: 0, arrays: cache.arrays(0) };
     const running: Running[] = [];
     for (let next = 0; ;) {
-      while (running.length < cache.slots && next < waiting.length) {
-        const { running: sequence, prompt } = waiting[next++]!;
-        cache = this.#withRoom(cache, prompt.length, running);
-        cache.fill(running.length, prompt);
-        running.push(sequence);
+      // Not one by one: sequences that begin together have like lengths, and every step reads as much as the longest needs.
+      if (running.length <= cache.slots / 2) {
+        const joining = waiting.slice(next, next + cache.slots - running.length);
+        next += joining.length;
+        const places = joining.map(({ running: sequence }) => running.push(sequence) - 1);
+        cache = this.#fitted(cache, running, running.length - joining.length);
+        for (const [i, { prompt }] of joining.entries()) cache.fill(places[i]!, prompt);
       }
       if (running.length === 0) return;
       signal?.throwIfAborted();
-      const roomy = this.#withRoom(cache, Math.max(...running.map(({ length }) => length)), running);
-      if (roomy !== cache || running.length !== filled || arrays['keys.0']!.shape[3] !== cache.capacity) {
-        cache = roomy;
-        filled = running.length;
-        arrays = cache.arrays(filled);
+      cache = this.#fitted(cache, running);
+      if (shown.cache !== cache || shown.count !== running.length) {
+        shown = { cache, count: running.length, arrays: cache.arrays(running.length) };
       }
-      const outputs = await program.run({ ...stepFeeds(running, choice), ...arrays });
+      const outputs = await program.run({ ...stepFeeds(running, choice), ...shown.arrays });
       const lengths = running.map(({ length }) => length);
       cache.append(outputs['appended']!, lengths);
       for (const [row, sequence] of running.entries()) {
@@ -205,7 +204,7 @@ export class NanoSampler {
     }
   }
 
-  #firstCache(waiting: readonly Waiting[]): KeyValueCache {
+  #newCache(waiting: readonly Waiting[]): KeyValueCache {
     const { config, slots = DEFAULT_SLOTS } = this.#options;
     const longest = Math.max(...waiting.map(({ running }) => running.length));
     return new KeyValueCache(config, {
@@ -214,14 +213,15 @@ export class NanoSampler {
     });
   }
 
-  /** The cache, or a larger one: it grows with the sequences, because the product runs over all of its positions. */
-  #withRoom(cache: KeyValueCache, length: number, running: readonly Running[]): KeyValueCache {
-    if (length < cache.capacity) return cache;
-    const capacity = roundedCapacity(length + 1, this.#options.config);
-    return cache.grown(
-      this.#options.config,
+  /** The cache with the capacity that the running sequences need, of which the first `filled` are in it: a step reads all of it. */
+  #fitted(cache: KeyValueCache, running: readonly Running[], filled = running.length): KeyValueCache {
+    const { config } = this.#options;
+    const capacity = roundedCapacity(Math.max(0, ...running.map(({ length }) => length)) + 1, config);
+    if (capacity === cache.capacity || running.length === 0) return cache;
+    return cache.resized(
+      config,
       capacity,
-      running.map((sequence) => sequence.length),
+      running.slice(0, filled).map(({ length }) => length),
     );
   }
 
@@ -248,7 +248,8 @@ function choiceFor(options: readonly FullOptions[], { vocabularySize }: NanoConf
   if (options.some(({ topLogprobs }) => topLogprobs > 0)) return 'caller';
   if (options.every(({ temperature }) => temperature === 0)) return 'greedy';
   const plain = options.every(({ temperature, topP, topK }) => temperature > 0 && topP >= 1 && topK >= vocabularySize);
-  return plain ? 'drawn' : 'caller';
+  if (!plain) return 'caller';
+  return options.every(({ temperature }) => temperature === 1) ? 'drawn' : 'tempered';
 }
 
 /** Inputs of a step, beside the caches. */
@@ -263,13 +264,13 @@ function stepFeeds(running: readonly Running[], choice: Choice): Record<string, 
       [count],
       running.map(({ length }) => length),
     ),
-    ...(choice !== 'greedy' && {
+    ...((choice === 'tempered' || choice === 'caller') && {
       sharpness: float32(
         [count],
         running.map(({ options }) => sharpness(options)),
       ),
     }),
-    ...(choice === 'drawn' && {
+    ...((choice === 'drawn' || choice === 'tempered') && {
       uniform: float32(
         [count],
         running.map(({ random }) => belowOne(random.next())),
