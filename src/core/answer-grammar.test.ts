@@ -129,6 +129,16 @@ describe('parseAnswer on what is unknown', () => {
     expect(placeOf(`<answer>country: Finland\ncity: ${city}</answer>`)).toEqual({ country: 'Finland' });
   });
 
+  it('takes the first of several cities in JSON, since lists are ranked', () => {
+    expect(placeOf('{"country": "Finland", "city": ["Helsinki", "Turku"]}')).toEqual(helsinki);
+    expect(placeOf('{"country": ["Finland"], "city": []}')).toEqual({ country: 'Finland' });
+  });
+
+  it('does not take the form that was asked for for an answer', () => {
+    const text = '<answer>country: Finland\ncity: Helsinki</answer> (country: [country name], city: [city name])';
+    expect(placeOf(text)).toEqual(helsinki);
+  });
+
   it('does not take names that begin like it for unknown', () => {
     expect(placeOf('<answer>country: Nonesuch Land\ncity: Nullarbor</answer>')).toEqual({
       country: 'Nonesuch Land',
@@ -159,6 +169,10 @@ describe('parseAnswer on what is unknown', () => {
     '<think>Birches and',
     'Nice photo! The light is lovely in the late afternoon, and the composition leads the eye to the left.',
     '<answer></answer>',
+    '<think>x</think><answer>country: [country name]\ncity: [city name]</answer>',
+    'I will answer in the form "country: [country name], city: [city name]".',
+    '{"country": "[country name]", "city": "[city name]"}',
+    '<answer>[city name], [country name]</answer>',
   ])('calls %j unparseable, with a reason', (text) => {
     expect(parseAnswer(text)).toMatchObject({ kind: 'unparseable', text, reason: expect.stringMatching(/./u) });
   });

@@ -8,7 +8,7 @@
  */
 import type { Answer } from './answer.ts';
 import { completionParts } from './answer-grammar/completion-parts.ts';
-import { cleanValue, type Fields } from './answer-grammar/fields.ts';
+import { cleanValue, type Fields, holdsPlaceholder } from './answer-grammar/fields.ts';
 import { jsonFields } from './answer-grammar/json-fields.ts';
 import { labelledFields } from './answer-grammar/labelled-fields.ts';
 import { isRefusal } from './answer-grammar/refusal.ts';
@@ -59,7 +59,8 @@ function readRegion(region: string, options: { reasoning?: string; bare: boolean
   const coordinate = coordinatesIn(region).at(-1);
   if (coordinate !== undefined) return { kind: 'coordinate', coordinate, reasoning };
   if (isRefusal(region)) return { kind: 'refusal', reasoning };
-  if (options.bare && region.length <= LONGEST_BARE_PLACE && !region.includes('\n')) {
+  const bare = options.bare && region.length <= LONGEST_BARE_PLACE && !region.includes('\n');
+  if (bare && !holdsPlaceholder(region)) {
     const value = cleanValue(region);
     if (value === null) return { kind: 'refusal', reasoning };
     if (value !== undefined && /\p{L}/u.test(value)) return { kind: 'place', place: barePlace(value), reasoning };

@@ -18,8 +18,8 @@ describe('locatePrompt', () => {
     expect(locatePrompt({ reasoning: false })).toContain('country: [country name]\ncity: [city name]');
   });
 
-  it('given back word for word is a refusal, not a place called "city name"', () => {
-    expect(parseAnswer(locatePrompt({ reasoning: false })).kind).toBe('refusal');
+  it('given back word for word is no answer, and no place called "city name"', () => {
+    expect(parseAnswer(locatePrompt({ reasoning: false })).kind).toBe('unparseable');
   });
 });
 

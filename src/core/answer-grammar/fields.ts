@@ -36,14 +36,19 @@ const MOST_WORDS = 12;
 const UNKNOWN =
   /^(?:unknown|unclear|unsure|uncertain|undetermined|undeterminable|unidentified|unidentifiable|unspecified|unnamed|indeterminate|n\/?a|none|null|nil|undefined|not (?:sure|known|specified|determined|determinable|identifiable|identified|available|applicable|possible|provided|enough|visible|given)|cannot|can't|could not|unable to|no (?:specific|particular|city|country|information|idea|clear)|insufficient|tbd|无法确定|未知|不确定|\?+|-+|\.+|…)(?![\p{L}\p{N}])|^(?:unknown|n\/a|\?+|-+|…|\.+)$/iu;
 
-/** The prompt's own placeholder given back: "[city name]". */
-const PLACEHOLDER = /^[[<({]?\s*(?:the\s+)?(?:country|city|region|state)(?:\s+name)?\s*[\])>}]?$/iu;
+/** The prompt's own placeholder given back, "[city name]", with what may stand around it in a sentence. */
+const PLACEHOLDERS =
+  /^(?:[\s"'“”‘’.,;:!]*\[\s*(?:country|city|region|state)(?:\s+name)?\s*\])+[\s"'“”‘’.,;:!)\]}]*$|^[[<({]?\s*(?:the\s+)?(?:country|city|region|state)(?:\s+name)?\s*[\])>}]?$/iu;
+
+/** Whether a text holds the form that the prompt asks for, not filled in. */
+export const holdsPlaceholder = (text: string): boolean =>
+  /\[\s*(?:country|city|region|state)(?:\s+name)?\s*\]/iu.test(text);
 
 const QUOTES = /^["'“”‘’«»]+|["'“”‘’«»]+$/gu;
 
 /**
  * A value without the dress around it: markdown, quotes, brackets, closing punctuation. Null when it says that the
- * answer is unknown; undefined when it is empty or a sentence, and so no value at all.
+ * answer is unknown; undefined when it is empty, a sentence or the prompt's placeholder, and so no value at all.
  */
 export function cleanValue(raw: string): string | null | undefined {
   let value = raw
@@ -51,7 +56,7 @@ export function cleanValue(raw: string): string | null | undefined {
     .replaceAll(/<[^<>]{0,40}>/gu, ' ')
     .replaceAll(/\s+/gu, ' ')
     .trim();
-  if (PLACEHOLDER.test(value)) return null;
+  if (PLACEHOLDERS.test(value)) return undefined;
   for (let before = ''; before !== value;) {
     before = value;
     value = value

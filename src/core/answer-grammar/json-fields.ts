@@ -50,13 +50,16 @@ function collect(value: unknown, into: Fields): void {
         .replace(/ name$/u, '')
         .trim(),
     );
-    if (field !== undefined && (typeof entry === 'string' || typeof entry === 'number' || entry === null)) {
-      const cleaned = entry === null ? null : cleanValue(String(entry));
-      if (cleaned !== undefined && into[field] === undefined) into[field] = cleaned;
-    } else if (field === 'position' && Array.isArray(entry) && entry.length === 2) {
+    if (field === 'position' && Array.isArray(entry) && entry.length === 2) {
       into.position ??= `${String(entry[0])}, ${String(entry[1])}`;
+      continue;
+    }
+    const first: unknown = Array.isArray(entry) ? entry[0] : entry;
+    if (field !== undefined && (typeof first === 'string' || typeof first === 'number' || first === null)) {
+      const cleaned = first === null ? null : cleanValue(String(first));
+      if (cleaned !== undefined && into[field] === undefined) into[field] = cleaned;
     } else {
-      collect(entry, into);
+      collect(first, into);
     }
   }
 }
