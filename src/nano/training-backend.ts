@@ -50,7 +50,8 @@ export type ForwardBackward = {
 
 export type BackendTokenizer = {
   encode(text: string): readonly number[];
-  decode(tokens: Iterable<number>): string;
+  /** The text; `controls: false` leaves out control tokens, such as the one that ends an answer. */
+  decode(tokens: Iterable<number>, options?: { readonly controls?: boolean }): string;
 };
 
 export type CallOptions = { readonly signal?: AbortSignal };

@@ -43,7 +43,7 @@ export async function evaluatePolicy(
       { signal },
     );
     for (const [i, example] of chunk.entries()) {
-      const completion = backend.tokenizer.decode(drawn[i]![0]!.tokens);
+      const completion = backend.tokenizer.decode(drawn[i]![0]!.tokens, { controls: false });
       answers.push({ example, completion, observation: observeCompletion(example, completion, gazetteer) });
     }
     onProgress?.(answers.length);

@@ -48,7 +48,7 @@ export async function rollOut(
       example: examples[i]!,
       promptTokens,
       sample,
-      completion: backend.tokenizer.decode(sample.tokens),
+      completion: backend.tokenizer.decode(sample.tokens, { controls: false }),
     })),
   );
   const sampled = now();
