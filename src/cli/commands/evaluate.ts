@@ -20,7 +20,7 @@ import { MAX_PIXELS } from '../../image/limits.ts';
 import { prepareImage } from '../../image/prepare-image.ts';
 import { generativeLocator, SAMPLING_TEMPERATURE } from '../../locator/generative-locator.ts';
 import type { Locator } from '../../locator/locator.ts';
-import { LOCATE_PROMPT_VERSION, locatePrompt } from '../../prompts/locate-prompt.ts';
+import { LOCATE_PROMPT_VERSION, locatePrompt, type PromptForm } from '../../prompts/locate-prompt.ts';
 import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compatible-model.ts';
 import { openGeocoder, PROVIDERS } from '../geocode/open-geocoder.ts';
@@ -40,6 +40,7 @@ type Options = {
   baseUrl?: string;
   modelId?: string;
   samples: number;
+  prompt: PromptForm;
   temperature?: number;
   maxPixels: number;
   seed: number;
@@ -84,6 +85,11 @@ export function command(): Command {
       ),
     )
     .option('--column <role=header>', 'read a role of the truth from a column', collect)
+    .addOption(
+      new Option('--prompt <form>', 'short: for the small models of this package, which were trained on it')
+        .choices(['full', 'short'])
+        .default('full'),
+    )
     .option('--no-reasoning', 'ask for the two lines of the answer alone (no CoT, in the words of the paper)')
     .addOption(
       new Option('--provider <name>', "who looks places up (azure is the paper's)")
@@ -180,13 +186,13 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
     model,
     gazetteer,
     geocoder,
-    prompt: locatePrompt({ reasoning }),
+    prompt: locatePrompt({ reasoning, form: options.prompt }),
     samples,
     temperature,
     ...(defaults.maxTokens !== undefined && { maxTokens: defaults.maxTokens }),
     ...(defaults.system !== undefined && { system: defaults.system }),
   });
-  const prompt = `${LOCATE_PROMPT_VERSION}${reasoning ? '' : ', without reasoning'}`;
+  const prompt = `${LOCATE_PROMPT_VERSION}${options.prompt === 'short' ? ', short' : ''}${reasoning ? '' : ', without reasoning'}`;
   const answers = samples === 1 ? 'one answer' : `vote of ${samples} answers`;
   return {
     locator,

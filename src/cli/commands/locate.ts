@@ -10,7 +10,7 @@ import { generativeLocator } from '../../locator/generative-locator.ts';
 import { LEVELS } from '../../locator/ballot.ts';
 import type { Level } from '../../locator/ballot.ts';
 import type { Locator } from '../../locator/locator.ts';
-import { LOCATE_PROMPT_VERSION } from '../../prompts/locate-prompt.ts';
+import { LOCATE_PROMPT_VERSION, locatePrompt, type PromptForm } from '../../prompts/locate-prompt.ts';
 import { addUsage, costOf, NO_USAGE } from '../../vision/cost.ts';
 import type { ModelDefaults } from '../../vision/resolve-model.ts';
 import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compatible-model.ts';
@@ -34,6 +34,7 @@ type Options = {
   readonly baseUrl?: string;
   readonly modelId?: string;
   readonly samples: number;
+  readonly prompt: PromptForm;
   readonly temperature?: number;
   readonly seed?: number;
   readonly maxPixels: number;
@@ -63,6 +64,11 @@ export function command(): Command {
       '--temperature <t>',
       "0 is greedy (default: the model's own, else 0 for one sample and 0.6 for several)",
       number,
+    )
+    .addOption(
+      new Option('--prompt <form>', 'short: for the small models of this package, which were trained on it')
+        .choices(['full', 'short'])
+        .default('full'),
     )
     .option('--seed <n>', 'makes sampling repeatable where the server can', integer)
     .option('--max-pixels <n>', 'pixels of the image that the model sees', positiveInteger, MAX_PIXELS)
@@ -147,14 +153,15 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
   if (positions !== undefined) return { locator: positions, defaults: {} };
   const { model, defaults } = await openModel(options);
   const locator = generativeLocator({ model, gazetteer, ...asking(options, defaults) });
-  return { locator, defaults, prompt: LOCATE_PROMPT_VERSION };
+  return { locator, defaults, prompt: `${LOCATE_PROMPT_VERSION}${options.prompt === 'short' ? ', short' : ''}` };
 }
 
 /** How the model is asked: what the user says, else what its preset or configuration says. */
-function asking({ samples, temperature, granularity }: Options, defaults: ModelDefaults) {
+function asking({ samples, temperature, granularity, prompt: form }: Options, defaults: ModelDefaults) {
   const chosen = temperature ?? defaults.temperature;
   return {
     samples,
+    prompt: locatePrompt({ form }),
     ...(chosen !== undefined && { temperature: chosen }),
     ...(defaults.maxTokens !== undefined && { maxTokens: defaults.maxTokens }),
     ...(defaults.system !== undefined && { system: defaults.system }),

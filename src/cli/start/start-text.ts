@@ -75,7 +75,7 @@ The page with curves, pictures and the protocol:  ${page}
 The trained model:                                ${model}
 
 Go on:
-  ask it about a photo of the world       npm run -s globe -- locate ${folder}/world/world/images/FILE --model nano:${model}
+  ask it about a photo of the world       npm run -s globe -- locate ${folder}/world/world/images/FILE --model nano:${model} --prompt short
   place your own photos, by a real model  npm run -s globe -- locate PHOTO… --model BASE_URL#NAME
   score predictions that you have         npm run -s globe -- score examples/predictions.csv --from completion
   train with other settings               edit a copy of recipes/start.yaml; npm start -- --recipe COPY --run another
