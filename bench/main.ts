@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   'reward-service': () => import('./reward-service.ts'),
   'nano-training': () => import('./nano-training.ts'),
   'nano-sampling': () => import('./nano-sampling.ts'),
+  'grpo-step': () => import('./grpo-step.ts'),
 };
 
 const { values, positionals } = parseArgs({
