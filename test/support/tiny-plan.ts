@@ -10,7 +10,7 @@ const base = {
 const tower = { model: { size: 'small' }, batchSize: 8, epochs: 0.2, evaluateEvery: 0 };
 const family = { batchSize: 8, epochs: 0.1, learningRate: 1e-3, trainImages: 60 };
 const sft = { batchSize: 2, epochs: 0.5, learningRate: 1e-3, checkpointEvery: 1 };
-const grpo = { batchSize: 2, groupSize: 2, epochs: 0.25, learningRate: 1e-3, checkpointEvery: 1 };
+const grpo = { batchSize: 2, groupSize: 2, epochs: 0.5, learningRate: 1e-3, checkpointEvery: 1 };
 const annotators = ['careful', 'bold'].map((model) => ({ model }));
 
 export const TINY_PLAN = {

@@ -1,0 +1,210 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { random, seedFrom } from '../src/core/random.ts';
+import { openGazetteer } from '../src/gazetteer/open.ts';
+import { openGrounder } from '../src/grounding/entity-grounder.ts';
+import { openWorld } from '../src/miniature/index.ts';
+import { openBench } from '../src/reproduction/bench.ts';
+import { buildTable, unitsOfTable } from '../src/reproduction/build-tables.ts';
+import { tableMarkdown } from '../src/reproduction/markdown.ts';
+import { parsePlan } from '../src/reproduction/plan.ts';
+import { reproduce } from '../src/reproduction/reproduce.ts';
+import { type PredictionLine, TABLES, type TableResult } from '../src/reproduction/results.ts';
+import { runUnits, type Unit } from '../src/reproduction/run-units.ts';
+import { createUnits } from '../src/reproduction/units.ts';
+import { runGlobe } from './support/run-globe.ts';
+import { TINY_PLAN } from './support/tiny-plan.ts';
+
+// The whole chain on the smallest world, models and runs there are: whether it works, goes on and repeats itself. What it
+// finds is measured in results/.
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'globe-reproduce-'));
+});
+afterAll(async () => rm(folder, { recursive: true }));
+
+const plan = parsePlan(TINY_PLAN);
+const gazetteer = openGazetteer();
+
+/** Where a run lies, and on which commit it was made, is not what it found. */
+const findings = (result: TableResult) => ({ ...result, runsFolder: '', versions: { ...result.versions, commit: '' } });
+
+/** Everything but the worlds made up: files and facts as the real units leave them, from a unit's name alone. */
+function madeUp(unit: Unit, world: string): Unit {
+  if (unit.kind === 'world') return unit;
+  const make = async ({ run }: { run: { file: (name: string) => string } }): Promise<Record<string, unknown>> => {
+    if (unit.kind === 'curation') {
+      const scenes = { indoor: 1, natural: 2, urban: 5 };
+      return { statistics: { samples: 8, countries: 3, cities: 5, scenes, withScene: 8 } };
+    }
+    if (unit.kind === 'evaluation') await writeFile(run.file('predictions.jsonl'), await answers(unit.name, world));
+    return { seconds: 1, stepsDone: 2 };
+  };
+  return { ...unit, make };
+}
+
+async function answers(name: string, world: string): Promise<string> {
+  const { scenes } = await openWorld(world);
+  const generator = random(seedFrom(name));
+  const lines = scenes
+    .filter(({ split }) => split === 'test')
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ id, difficulty, owner, country, city }): PredictionLine => {
+      const hit = generator.next() < (name.includes('grpo') ? 0.7 : 0.4);
+      return {
+        id,
+        outcome: 'located',
+        distanceKm: hit ? 3 : 4000,
+        countryMatch: hit,
+        cityMatch: hit,
+        entities: [{ text: 'tram', shown: generator.next() < 0.5 }],
+        localizability: generator.next(),
+        localizable: difficulty !== 'not-localizable',
+        owner,
+        truth: { country, city },
+      };
+    });
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+/** All five tables from made-up units, killed after `killAfter` units until it is through. */
+async function fiveTables(root: string, killAfter: number): Promise<TableResult[]> {
+  const bench = openBench({ gazetteer, grounder: await openGrounder(), now: () => 0 });
+  const units = await createUnits({ plan, root, bases: {}, bench });
+  const all = new Map(TABLES.flatMap((table) => unitsOfTable(table, plan, units)).map((unit) => [unit.name, unit]));
+  const order = [...all.values()].map((unit) => madeUp(unit, units.inputs.baseWorld));
+  for (;;) {
+    const controller = new AbortController();
+    let finished = 0;
+    const { signal } = controller;
+    const records = await runUnits(order, {
+      root,
+      signal,
+      now: () => 0,
+      onEvent: ({ kind }) => {
+        if (kind === 'finished' && ++finished === killAfter) controller.abort();
+      },
+    }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+      return undefined;
+    });
+    if (records === undefined) continue;
+    const machine = { platform: '-', cpu: '-', cores: 2, memoryGiB: 1, node: '-' };
+    const facts = { machine, versions: {}, given: {}, geocoder: 'gazetteer' };
+    const options = {
+      plan,
+      root,
+      units,
+      records,
+      facts,
+      bench,
+      signal: new AbortController().signal,
+      measured: new Map(),
+    };
+    return Promise.all(TABLES.map((table) => buildTable(table, options)));
+  }
+}
+
+describe('the five tables', () => {
+  let results: TableResult[];
+  beforeAll(async () => {
+    results = await fiveTables(join(folder, 'whole'), Number.POSITIVE_INFINITY);
+  });
+
+  it('are the same after kills between units', async () => {
+    const killed = await fiveTables(join(folder, 'killed'), 13);
+    expect(killed.map(findings)).toEqual(results.map(findings));
+  });
+
+  it('have intervals around every value, n, seeds, and tests', () => {
+    for (const result of results) {
+      if (result.kind === 'statistics') continue;
+      expect(result.tests.length).toBeGreaterThan(0);
+      for (const { measures, runs, arm } of result.rows) {
+        expect(runs.length, arm).toBe(/^(?:sft|grpo|geocell|retriever)/u.test(arm) ? 2 : 1);
+        expect(measures.localizable.n).toBeLessThan(measures.all.n);
+        for (const { value, low, high, perSeed } of measures.all.accuracy) {
+          expect(low).toBeLessThanOrEqual(value);
+          expect(high).toBeGreaterThanOrEqual(value);
+          expect(perSeed).toHaveLength(runs.length);
+        }
+      }
+      for (const { p, pAdjusted } of result.tests) expect(pAdjusted).toBeGreaterThanOrEqual(p);
+    }
+  });
+
+  it('read as Markdown with their caution, the paper apart', () => {
+    for (const result of results) {
+      const text = tableMarkdown(result);
+      expect(text).toContain(result.caution);
+      expect(text.indexOf('## Measured')).toBeLessThan(text.indexOf('## The paper’s numbers'));
+      expect(text).not.toMatch(/NaN|undefined|Infinity/u);
+    }
+  });
+});
+
+describe('reproduce', () => {
+  it(
+    'pretrains, curates, trains and measures; stopped in a training it goes on to the table of one left alone',
+    { timeout: 300_000 },
+    async () => {
+      const small = { ...plan, seeds: [1] };
+      const run = async (name: string, signal = new AbortController().signal, onStep?: () => void) =>
+        reproduce({
+          plan: small,
+          tables: ['table4'],
+          root: join(folder, name),
+          out: join(folder, name, 'results'),
+          gazetteer,
+          grounder: await openGrounder(),
+          signal,
+          now: () => 0,
+          onEvent: (event) => {
+            if (event.kind === 'progress' && event.unit.kind === 'grpo') onStep?.();
+          },
+        });
+      const controller = new AbortController();
+      await expect(run('real', controller.signal, () => controller.abort())).rejects.toThrow('aborted');
+      const { tables, files } = await run('real');
+      expect(JSON.parse(await readFile(files[0]!, 'utf8'))).toEqual(JSON.parse(JSON.stringify(tables[0])));
+      const result = tables[0]!;
+      if (result.kind !== 'accuracy') throw new Error('Table 4 has rows of arms.');
+      expect(result.rows.map(({ arm }) => arm)).toEqual([
+        'base-mixer',
+        'sft-mixer-full',
+        'grpo-mixer-full-loc-vgc-ga',
+        'base-vit',
+        'sft-vit-full',
+        'grpo-vit-full-loc-vgc-ga',
+      ]);
+      for (const { measures, runs } of result.rows) {
+        expect(measures.all.n).toBe(20);
+        expect(runs[0]!.steps).toBe(runs[0]!.training === undefined ? undefined : 2);
+      }
+      // The training that was stopped, made anew without a stop.
+      const stopped = result.rows[2]!.runs[0]!;
+      for (const unit of [stopped.training!, stopped.evaluation]) {
+        await rm(join(folder, 'real', unit), { recursive: true });
+      }
+      expect(findings((await run('real')).tables[0]!)).toEqual(findings(result));
+    },
+  );
+});
+
+it('refuses a base that is no checkpoint', async () => {
+  const bench = openBench({ gazetteer, grounder: await openGrounder(), now: () => 0 });
+  await expect(createUnits({ plan, root: folder, bases: { vit: 'nowhere' }, bench })).rejects.toThrow(
+    'nowhere holds no model',
+  );
+});
+
+describe('globe reproduce', () => {
+  it('says what full scale would need', async () => {
+    const { exitCode, stderr } = await runGlobe(['reproduce', 'table3', '--scale', 'full'], { cwd: folder });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('MP-16');
+  });
+});
