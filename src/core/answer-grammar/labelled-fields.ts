@@ -12,7 +12,7 @@ const BEFORE_LABEL = String.raw`(?:(?:the|my|most|likely|predicted|estimated|pro
 /** A label counts at the start of a line or item, after a delimiter, wide space (bold marks are
  * spaces by then) or "and"; never inside a sentence. */
 const LABEL = new RegExp(
-  String.raw`(?<=^|[\n,;:.({[|>]\s{0,3}|\band\s|[ \t]{3})[ \t]*(?:[-•–+]\s*|\d{1,2}[.)]\s*)?["'“]?${BEFORE_LABEL}(${LABELS})(?:\s+name)?["'”]?\s*(?:[:=：|]|\bis\b(?:\s+likely)?|\s[-–—→]\s)`,
+  String.raw`(?<=^|[\n,;:.({[|>]\s{0,3}|\band\s|[ \t]{3})[ \t]{0,8}(?:[-•–+]\s{0,8}|\d{1,2}[.)]\s{0,8})?["'“]?${BEFORE_LABEL}(${LABELS})(?:\s+name)?["'”]?\s*(?:[:=：|]|\bis\b(?:\s+likely)?|\s[-–—→]\s)`,
   'giu',
 );
 
