@@ -96,7 +96,8 @@ async function newModel(
   train: readonly JudgedReasoning[],
 ): Promise<PairModel> {
   const nano = nanoConfig({ size: 'small', vocabularySize: 1 });
-  const image = { ...nano.image, sizePixels: model.imagePixels };
+  // Nothing is merged here: the head reads patches.
+  const image = { ...nano.image, sizePixels: model.imagePixels, mergePatches: 1 };
   const vocabulary = featureVocabulary(
     train.map(({ reasoning }) => reasoning),
     { most: model.vocabularySize },

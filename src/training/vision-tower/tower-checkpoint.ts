@@ -37,8 +37,8 @@ export async function loadTower(folder: string, encoder: EncoderConfig): Promise
       });
     });
   const config = JSON.parse((await read(files.config)).toString('utf8')) as Partial<EncoderConfig>;
-  const own = JSON.stringify({ image: config.image, vision: config.vision });
-  const wanted = JSON.stringify({ image: encoder.image, vision: encoder.vision });
+  const own = encoderOf(config);
+  const wanted = encoderOf(encoder);
   if (own !== wanted) {
     throw invalidInput(
       `The tower in ${folder} is ${own}; the model's encoder is ${wanted}.`,
@@ -47,3 +47,7 @@ export async function loadTower(folder: string, encoder: EncoderConfig): Promise
   }
   return readSafetensors(await read(files.weights)).arrays;
 }
+
+/** What the weights depend on; how patches are merged after the encoder is not of it. */
+const encoderOf = ({ image, vision }: Partial<EncoderConfig>): string =>
+  JSON.stringify({ sizePixels: image?.sizePixels, patchPixels: image?.patchPixels, ...vision });
