@@ -51,6 +51,8 @@ export type EvaluateArmOptions = {
   readonly grounder: Grounder;
   /** Absent: nothing is said of localizability. */
   readonly judge?: VisionModel;
+  /** One answer drawn from a model that writes, instead of the greedy one. */
+  readonly draw?: { readonly temperature: number; readonly seed: number };
   /** Where predictions.jsonl is written. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -100,7 +102,7 @@ function given(model: string | undefined, arm: string): string {
 }
 
 async function written(model: string, options: EvaluateArmOptions): Promise<Answer[]> {
-  const { arm, photos, prompt, maxTokens, gazetteer, signal, onProgress } = options;
+  const { arm, photos, prompt, maxTokens, gazetteer, signal, draw, onProgress } = options;
   await using backend = new EmbeddedBackend(await loadCheckpoint(model));
   return evaluatePolicy(
     photos.map(({ example }) => example),
@@ -110,6 +112,7 @@ async function written(model: string, options: EvaluateArmOptions): Promise<Answ
       prompt: locatePrompt({ form: prompt, reasoning: arm.kind !== 'base' || arm.reasoning }),
       maxTokens,
       signal,
+      ...(draw && { draw }),
       onProgress: (done) => onProgress(done, photos.length),
     },
   );

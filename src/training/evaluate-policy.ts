@@ -1,7 +1,8 @@
-/** Measures the policy as the field does: one greedy answer per held-out photo, parsed, geocoded, compared. */
+/** Measures the policy as the field does: one answer per held-out photo, greedy by default, parsed, geocoded, compared. */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { distanceKm } from '../core/distance.ts';
 import type { Place } from '../core/place.ts';
+import { seedFrom } from '../core/random.ts';
 import type { Observation, Outcome } from '../evaluation/index.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { TrainingBackend } from '../nano/training-backend.ts';
@@ -19,6 +20,8 @@ export type EvaluatePolicyOptions = {
   readonly prompt: string;
   readonly maxTokens: number;
   readonly signal: AbortSignal;
+  /** One answer drawn instead of the greedy one. */
+  readonly draw?: { readonly temperature: number; readonly seed: number };
   readonly onProgress?: (done: number) => void;
 };
 
@@ -28,17 +31,20 @@ const CHUNK = 128;
 /** In the order of the examples. Every example needs a `truthCoordinate`. */
 export async function evaluatePolicy(
   examples: readonly TrainingExample[],
-  { backend, gazetteer, prompt, maxTokens, signal, onProgress }: EvaluatePolicyOptions,
+  { backend, gazetteer, prompt, maxTokens, signal, draw, onProgress }: EvaluatePolicyOptions,
 ): Promise<PolicyAnswer[]> {
   const tokens = backend.promptTokens({ prompt, image: true });
   const answers: PolicyAnswer[] = [];
   for (let start = 0; start < examples.length; start += CHUNK) {
     const chunk = examples.slice(start, start + CHUNK);
     const drawn = await backend.sample(
-      chunk.map(({ image }) => ({
+      chunk.map(({ id, image }) => ({
         prompt: { image, tokens },
         samples: 1,
-        parameters: { maxTokens, temperature: 0, seed: 0 },
+        parameters:
+          draw === undefined
+            ? { maxTokens, temperature: 0, seed: 0 }
+            : { maxTokens, temperature: draw.temperature, seed: seedFrom(`${draw.seed}/${id}`) },
       })),
       { signal },
     );

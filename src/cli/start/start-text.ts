@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { kilometres, THRESHOLD_HEADS } from '../../evaluation/report/words.ts';
-import { AFTER, BEFORE, type Started } from '../../reproduction/start/index.ts';
+import { AFTER, BEFORE, cityLevel, type Started } from '../../reproduction/start/index.ts';
 import type { Example } from '../../reproduction/report/content.ts';
 import type { Measures, PairedTest } from '../../reproduction/results.ts';
 import { points, pValue, signed } from '../../reproduction/report/words.ts';
@@ -10,7 +10,7 @@ import { duration } from '../progress.ts';
 
 const WIDTH = 100;
 
-export function startResult({ before, after, tests, examples, seconds, wasComplete }: Started): string {
+export function startResult({ before, after, tests, drawn, examples, seconds, wasComplete }: Started): string {
   const city = tests.find(({ measure }) => measure.kind === 'accuracy' && measure.thresholdKm === 25)!;
   const table = new Table({
     head: [`% of ${before.n} photos within`, ...THRESHOLD_HEADS.map(({ km, level }) => `${km}\n${level}`)],
@@ -29,7 +29,8 @@ export function startResult({ before, after, tests, examples, seconds, wasComple
     ...(wasComplete ? ['This run was complete; here is its result again.\n'] : []),
     `Held-out photos that can be placed, before and after ${duration(1000 * seconds)} of work:`,
     table.toString(),
-    `At city level ${verdict(city)} (${pValue(city.pAdjusted)}, same photos).`,
+    `At city level ${verdict(city)} (${pValue(city.pAdjusted)}, same photos, the likeliest answer of each).`,
+    `Where answers are drawn as in training, ${cityLevel(drawn.before)} → ${cityLevel(drawn.after)} % are within 25 km: ${verdict(drawn.city)}.`,
     '\nSix of these photos, drawn by lot, each of another city:',
     ...examples.map((example, i) => exampleText(example, i + 1)),
   ].join('\n');

@@ -18,7 +18,16 @@ import { runUnits, type UnitEvent, type UnitRecord } from '../run-units.ts';
 import { startRunName } from './run-name.ts';
 import { AFTER, BEFORE, startContent, type StartFindings } from './start-page.ts';
 import { startProtocol } from './start-protocol.ts';
-import { START_UNITS, digestsOf, type StartFolders, startFolders, type StartPlan, startUnits } from './start-units.ts';
+import {
+  digestsOf,
+  drawFolder,
+  DRAWS,
+  START_UNITS,
+  type StartFolders,
+  startFolders,
+  type StartPlan,
+  startUnits,
+} from './start-units.ts';
 
 export const START_FILES = { page: 'report.html', numbers: 'report.json' } as const;
 
@@ -38,7 +47,7 @@ export type StartOptions = {
   readonly onEvent?: (event: UnitEvent) => void;
 };
 
-export type Started = Pick<StartFindings, 'before' | 'after' | 'tests' | 'examples'> & {
+export type Started = Pick<StartFindings, 'before' | 'after' | 'tests' | 'drawn' | 'examples'> & {
   readonly folder: string;
   readonly page: string;
   /** Folder of the trained model. */
@@ -107,6 +116,7 @@ async function findingsOf({ plan, folders, records, bench, signal }: Results): P
     before: measured(before, BEFORE),
     after: measured(after, AFTER),
     tests: testsOf(before, after),
+    drawn: await drawnOf(folders),
     risk: arms.flatMap(({ arm, lines }) => riskOf({ arm, measures: measured(lines, arm, 'all') })),
     curve,
     examples: examplesOf(photos, arms, EXAMPLES),
@@ -115,6 +125,28 @@ async function findingsOf({ plan, folders, records, bench, signal }: Results): P
     groupSize: recipe.groupSize,
     groundingReward: rewardsGrounding(recipe),
     protocol: startProtocol(plan, { records, n: measured(before, BEFORE).n, provenance: provenance() }),
+  };
+}
+
+/** The answers that were drawn, all draws of a photo together. */
+async function drawnOf({ answers }: StartFolders): Promise<StartFindings['drawn']> {
+  const read = (folder: string): Promise<PredictionLine[][]> =>
+    Promise.all(DRAWS.map((draw) => readPredictions(drawFolder(folder, draw))));
+  const [before, after] = [await read(answers.before), await read(answers.after)];
+  const common = { benchmark: 'localizable', statistics: STATISTICS } as const;
+  const [first, second] = [
+    { name: `${BEFORE}, drawn`, seeds: DRAWS, predictions: before },
+    { name: `${AFTER}, drawn`, seeds: DRAWS, predictions: after },
+  ];
+  const city = testOf(first, second, {
+    ...common,
+    measure: { kind: 'accuracy', thresholdKm: 25 },
+    question: 'Does training place more photos within 25 km where answers are drawn as in training?',
+  });
+  return {
+    before: measuresOf(before, { ...common, name: first.name }),
+    after: measuresOf(after, { ...common, name: second.name }),
+    city: { ...city, pAdjusted: city.p },
   };
 }
 

@@ -18,6 +18,8 @@ export type StartFindings = {
   readonly after: Measures;
   /** One for each threshold. */
   readonly tests: readonly PairedTest[];
+  /** The same photos with answers drawn at training's temperature, several for each. */
+  readonly drawn: { readonly before: Measures; readonly after: Measures; readonly city: PairedTest };
   /** Over all held-out photos; empty without a judge. */
   readonly risk: readonly RiskCurve[];
   readonly curve: TrainingCurve;
@@ -34,7 +36,7 @@ export type StartFindings = {
 const BENCHMARK = 'Held-out photos that can be placed';
 
 export function startContent(findings: StartFindings): PageContent {
-  const { before, after, tests, curve, trainingPhotos, batchSize, groupSize, groundingReward } = findings;
+  const { before, after, tests, drawn, curve, trainingPhotos, batchSize, groupSize, groundingReward } = findings;
   const { n } = before;
   const arms = [
     { arm: BEFORE, measures: before, runs: 1, groundingReward: null },
@@ -53,7 +55,7 @@ export function startContent(findings: StartFindings): PageContent {
     headlines: [
       {
         value: `${cityLevel(before)} → ${cityLevel(after)} %`,
-        label: `of ${n} held-out photos within 25 km, before and after`,
+        label: `of ${n} held-out photos within 25 km, before and after, by the likeliest answer`,
       },
       ...difference.thresholds
         .filter(({ thresholdKm }) => thresholdKm === 25)
@@ -61,6 +63,10 @@ export function startContent(findings: StartFindings): PageContent {
           value: `${signed(differencePoints)} points`,
           label: `at city level (95 % interval ${signed(low)} to ${signed(high)})`,
         })),
+      {
+        value: `${cityLevel(drawn.before)} → ${cityLevel(drawn.after)} %`,
+        label: `within 25 km where answers are drawn as in training: ${drawnWords(drawn.city)}`,
+      },
       ...(hallucinations.length < 2
         ? []
         : [
@@ -87,6 +93,10 @@ export function startContent(findings: StartFindings): PageContent {
     protocol: findings.protocol,
   };
 }
+
+/** "+2.3 points (95 % interval +0.4 to +4.1)". */
+export const drawnWords = ({ difference, low, high }: PairedTest): string =>
+  `${signed(100 * difference)} points (95 % interval ${signed(100 * low)} to ${signed(100 * high)})`;
 
 /** Percent within 25 km. */
 export function cityLevel({ accuracy }: Measures): string {

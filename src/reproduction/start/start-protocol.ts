@@ -2,7 +2,7 @@
 import type { Machine } from '../../storage/index.ts';
 import type { Fact } from '../report/content.ts';
 import type { UnitRecord } from '../run-units.ts';
-import { START_UNITS, type StartPlan } from './start-units.ts';
+import { DRAWS, START_UNITS, type StartPlan } from './start-units.ts';
 
 export type ProtocolFacts = {
   readonly records: ReadonlyMap<string, UnitRecord>;
@@ -55,6 +55,10 @@ export function startProtocol({ recipe, curation, base, world }: StartPlan, fact
     {
       label: 'Answers',
       text: 'one per photo, greedy; the place that is named is looked up in the offline gazetteer, and its distance to the photo is great-circle (R = 6371.0088 km); what has no position is a miss',
+    },
+    {
+      label: 'Answers drawn',
+      text: `${DRAWS.length} per photo at temperature ${recipe.temperature}, as training draws them; measured alike, their interval resamples owners and draws`,
     },
     {
       label: 'Intervals',

@@ -3,7 +3,7 @@
  * after it. Each is kept once it is done, so that the job goes on where it was stopped.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recipe } from '../../curation/recipe.ts';
 import { generateWorld } from '../../miniature/index.ts';
@@ -35,6 +35,12 @@ export const START_UNITS = {
   training: 'training',
   after: 'answers-after',
 } as const;
+
+/** Answers drawn for each photo beside the greedy one: what training has changed shows there first. */
+export const DRAWS = [1, 2, 3, 4] as const;
+
+/** The part of an answers unit's folder that holds one draw. */
+export const drawFolder = (answers: string, draw: number): string => join(answers, `draw-${draw}`);
 
 const WORLD_PART = 'world';
 const CURATION_PART = 'curation';
@@ -162,12 +168,13 @@ export function startUnits(
       settings: {
         prompt: recipe.prompt,
         maxCompletionTokens: recipe.maxCompletionTokens,
+        draws: { temperature: recipe.temperature, seeds: DRAWS },
         ...(digests.judge !== undefined && { judge: digests.judge }),
         ...(when === 'before' && { base: digests.base }),
       },
       make: async ({ run, signal, onProgress, onNote }) => {
         const photos = await bench.testPhotos(folders.world, signal);
-        const facts = await evaluateArm({
+        const asked = {
           arm,
           model,
           photos,
@@ -176,11 +183,22 @@ export function startUnits(
           maxTokens: recipe.maxCompletionTokens,
           gazetteer,
           grounder,
-          ...(plan.judge !== undefined && { judge: await bench.judge(plan.judge) }),
-          folder: run.path,
           signal,
-          onProgress,
-        });
+        };
+        const rounds = 1 + DRAWS.length;
+        const report =
+          (round: number) =>
+          (done: number, total: number): void =>
+            onProgress(round * total + done, rounds * total);
+        const judge = plan.judge === undefined ? undefined : await bench.judge(plan.judge);
+        const greedy = { ...asked, folder: run.path, onProgress: report(0) };
+        const facts = await evaluateArm(judge === undefined ? greedy : { ...greedy, judge });
+        for (const seed of DRAWS) {
+          const folder = drawFolder(run.path, seed);
+          await mkdir(folder, { recursive: true });
+          const draw = { temperature: recipe.temperature, seed };
+          await evaluateArm({ ...asked, draw, folder, onProgress: report(seed) });
+        }
         onNote(cityLevelWords(await readPredictions(run.path)));
         return facts;
       },
