@@ -40,7 +40,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'globe-start-'));
   await saveCheckpoint(join(folder, 'base'), tinyCheckpoint());
   await writeFile(join(folder, 'recipe.yaml'), RECIPE);
-  args = ['start', '--base', 'base', '--recipe', 'recipe.yaml', '--scenes', '60'];
+  args = ['start', '--base', 'base', '--recipe', 'recipe.yaml', '--scenes', '60', '--world-seed', '21'];
   first = await runGlobeHere(args, { cwd: folder });
 });
 
@@ -86,7 +86,7 @@ describe('globe start', () => {
       recipe: (await readTrainRecipe(join(folder, 'recipe.yaml'))) as GrpoRecipe,
       curation: await readRecipe('recipes/curate-miniature.yaml'),
       base: join(folder, 'base'),
-      world: { scenes: 60, seed: 23 },
+      world: { scenes: 60, seed: 21 },
     };
     const bench = openBench({ gazetteer: openGazetteer(), grounder: await openGrounder(), now: () => 0 });
     const job = { plan, root: join(folder, 'runs'), name: 'other', bench };
@@ -113,7 +113,7 @@ describe('globe start', () => {
   });
 
   it('with other settings, leaves the finished run alone and takes the next name', async () => {
-    const other = { command: 'start', world: { scenes: 61, seed: 23 } };
+    const other = { command: 'start', world: { scenes: 61, seed: 21 } };
     const same: unknown = JSON.parse(await readFile(file('options.json'), 'utf8'));
     const root = join(folder, 'runs');
     expect(await startRunName(root, other)).toBe('start-2');

@@ -22,7 +22,7 @@ describe('nanoConfig', () => {
         [
           "vit",
           "small",
-          1313664,
+          1382784,
           16,
         ],
         [
@@ -40,7 +40,7 @@ describe('nanoConfig', () => {
         [
           "mixer",
           "small",
-          1161952,
+          1292512,
           16,
         ],
         [
