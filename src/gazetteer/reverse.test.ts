@@ -46,14 +46,15 @@ describe('reverse geocoding', () => {
     });
     fc.assert(
       fc.property(fc.oneof(anywhere, edges, nearPlaces), (at) => {
-        let [best, bestKm] = [-1, Number.POSITIVE_INFINITY];
-        for (const row of rows) {
-          const km = distanceKm(at, coordinateOf(store, row));
-          if (km < bestKm) [best, bestKm] = [row, km];
-        }
-        const { country, countryCode, ...city } = placeOf(store, best);
-        const expected = bestKm > 500 ? undefined : { country, countryCode, ...(bestKm <= 100 && city) };
-        expect(fast(at)).toEqual(expected);
+        const kilometres = rows.map((row) => distanceKm(at, coordinateOf(store, row)));
+        const bestKm = kilometres.reduce((a, b) => Math.min(a, b));
+        // Two places may be as near as each other; either will do.
+        const nearest = rows.filter((_, i) => kilometres[i]! <= bestKm + 1e-6);
+        const expected = nearest.map((row) => {
+          const { country, countryCode, ...city } = placeOf(store, row);
+          return bestKm > 500 ? undefined : { country, countryCode, ...(bestKm <= 100 && city) };
+        });
+        expect(expected).toContainEqual(fast(at));
       }),
       { numRuns: 60 },
     );

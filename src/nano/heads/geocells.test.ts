@@ -62,6 +62,13 @@ describe('makeGeocells', () => {
     );
   });
 
+  it('gives positions that balance each other one of them for a centre', () => {
+    const opposite = [0, 0, 0, 180, 180, 180].map((longitude) => coordinate(0, longitude));
+    expect(makeGeocells(opposite, { ...rules, minPhotos: 6, maxPhotos: 6 }).cells).toEqual([
+      { centre: opposite[0], photos: 6 },
+    ]);
+  });
+
   it('refuses no photos and limits that contradict each other', () => {
     expect(() => makeGeocells([], rules)).toThrow('none');
     expect(() => makeGeocells(towns, { ...rules, maxPhotos: 4 })).toThrow('at least 5 and at most 4');

@@ -45,7 +45,7 @@ export function makeGeocells(positions: readonly Coordinate[], rules: GeocellRul
     const cut =
       group.length > maxPhotos && widthKm(group) > rules.smallestKm ? emptiestCut(group, minPhotos) : undefined;
     if (cut === undefined) {
-      cells.push({ centre: meanCoordinate(group.map(({ position }) => position)), photos: group.length });
+      cells.push({ centre: centreOf(group), photos: group.length });
       return cells.length - 1;
     }
     const { axis, at } = cut;
@@ -68,6 +68,13 @@ export function cellOf({ tree }: Geocells, position: Coordinate): number {
 type Place = { readonly position: Coordinate; readonly vector: UnitVector };
 
 const AXES = [0, 1, 2] as const;
+
+/** The mean position; for positions that balance each other around the Earth, which have none, the first of them. */
+function centreOf(group: readonly Place[]): Coordinate {
+  const sums = AXES.map((axis) => group.reduce((sum, { vector }) => sum + vector[axis], 0));
+  const balanced = Math.hypot(...sums) <= 1e-6 * group.length;
+  return balanced ? group[0]!.position : meanCoordinate(group.map(({ position }) => position));
+}
 
 /** Longest side of the box around the places. */
 function widthKm(group: readonly Place[]): number {
