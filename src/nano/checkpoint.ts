@@ -2,13 +2,14 @@
  * A nano model on disk: a folder laid out like Hugging Face's (config.json, model.safetensors, tokenizer.json, generation_config.json and a
  * model card), and, for a run that is to go on, training_state.safetensors with the optimizer's arrays.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { invalidInput } from '../core/errors.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { type HostArray, readSafetensors, writeSafetensors } from '../tensor/index.ts';
 import { CHAT_TEMPLATE } from './chat-template.ts';
+import { readCheckpointFile, readCheckpointJson } from './checkpoint-files.ts';
 import { type NanoConfig, parseNanoConfig } from './config.ts';
 import { modelCard } from './model-card.ts';
 import { checkParameters, type TrainerState } from './learning/trained-weights.ts';
@@ -91,24 +92,7 @@ export async function loadTrainingState(folder: string): Promise<TrainerState> {
   return { step, arrays };
 }
 
-async function read(folder: string, name: string): Promise<Uint8Array> {
-  try {
-    return await readFile(join(folder, name));
-  } catch (cause) {
-    throw new GlobeError({
-      code: 'not-found',
-      message: `${folder} has no readable ${name}: ${messageOf(cause)}.`,
-      hint: `A nano checkpoint is a folder with ${files.config}, ${files.weights} and ${files.tokenizer}.`,
-      cause,
-    });
-  }
-}
+const HINT = `A nano checkpoint is a folder with ${files.config}, ${files.weights} and ${files.tokenizer}.`;
 
-async function readJson(folder: string, name: string): Promise<unknown> {
-  const bytes = await read(folder, name);
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw invalidInput(`${join(folder, name)} is not JSON: ${messageOf(error)}.`);
-  }
-}
+const read = (folder: string, name: string): Promise<Uint8Array> => readCheckpointFile(folder, name, HINT);
+const readJson = (folder: string, name: string): Promise<unknown> => readCheckpointJson(folder, name, HINT);

@@ -2,14 +2,15 @@
  * A classifier or retriever on disk: config.json, model.safetensors, the positions it answers with (cells.json or gallery.csv) and a
  * model card; for a run that is to go on, training_state.safetensors too.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { invalidInput } from '../../core/errors.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { parsePositions, positionsCsv } from '../../storage/positions-csv.ts';
 import { readSafetensors, writeSafetensors } from '../../tensor/index.ts';
 import { saveTrainingState } from '../checkpoint.ts';
+import { readCheckpointFile, readCheckpointJson } from '../checkpoint-files.ts';
 import { checkEncoder, encoderFields } from '../config.ts';
 import type { TrainerState } from '../learning/trained-weights.ts';
 import { geocellClassifier, type GeocellClassifier } from './geocell-classifier.ts';
@@ -100,24 +101,7 @@ async function readHead(folder: string, config: PositionConfig): Promise<AnyPosi
   return geocellClassifier({ encoder, geocells });
 }
 
-async function read(folder: string, name: string): Promise<Uint8Array> {
-  try {
-    return await readFile(join(folder, name));
-  } catch (cause) {
-    throw new GlobeError({
-      code: 'not-found',
-      message: `${folder} has no readable ${name}: ${messageOf(cause)}.`,
-      hint: 'A classifier or retriever is a folder that globe train wrote with method geocell or retriever.',
-      cause,
-    });
-  }
-}
+const HINT = 'A classifier or retriever is a folder that globe train wrote with method geocell or retriever.';
 
-async function readJson(folder: string, name: string): Promise<unknown> {
-  const bytes = await read(folder, name);
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw invalidInput(`${join(folder, name)} is not JSON: ${messageOf(error)}.`);
-  }
-}
+const read = (folder: string, name: string): Promise<Uint8Array> => readCheckpointFile(folder, name, HINT);
+const readJson = (folder: string, name: string): Promise<unknown> => readCheckpointJson(folder, name, HINT);

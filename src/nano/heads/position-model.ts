@@ -2,9 +2,9 @@
 import type { Coordinate } from '../../core/coordinate.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
-import { accumulate, float32, type HostArray, type ProgramDefinition } from '../../tensor/index.ts';
-import { imagePatches } from '../config.ts';
-import { type PatchReader, patchReader, patchValues } from '../image/patches.ts';
+import { accumulate, type HostArray, type ProgramDefinition } from '../../tensor/index.ts';
+
+import { type PatchReader, patchReader, photoPatches } from '../image/patches.ts';
 import { gradientsOf, type OptimizerOptions, type Trainable } from '../learning/graphs.ts';
 import { TrainedWeights, type TrainerState } from '../learning/trained-weights.ts';
 import { initialParameters, newParameters, type ParameterSpecs } from '../model/parameters.ts';
@@ -120,14 +120,8 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
     return (this.#prepared ??= await this.#weights.run('prepare', prepare.define, prepare.feeds()));
   }
 
-  /** Input `patches`: a row per photo; the same photo twice is two rows. */
   async #photos(images: readonly PreparedImage[]): Promise<Feeds> {
-    const { encoder } = this.head;
-    const values = patchValues(encoder);
-    const patches = new Float32Array(images.length * values);
-    for (const [i, image] of images.entries()) patches.set(await this.#readPatches(image), i * values);
-    const shape = [images.length, imagePatches(encoder), encoder.image.patchPixels ** 2 * 3];
-    return { patches: float32(shape, patches) };
+    return { patches: await photoPatches(images, this.head.encoder, this.#readPatches) };
   }
 }
 

@@ -5,6 +5,7 @@
 import sharp from 'sharp';
 import { invalidInput, messageOf } from '../../core/errors.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
+import { float32, type HostArray } from '../../tensor/index.ts';
 import { type EncoderConfig, imagePatches } from '../config.ts';
 
 /** Numbers of one image: imagePatches × patchPixels² × 3. */
@@ -63,4 +64,17 @@ export function patchReader(config: EncoderConfig, capacity = 2048): PatchReader
     if (kept.size > capacity) kept.delete(kept.keys().next().value!);
     return cutPatches(pixels, config);
   };
+}
+
+/** [images, imagePatches, patchPixels² * 3]: a row per photo; the same photo twice is two rows. */
+export async function photoPatches(
+  images: readonly PreparedImage[],
+  config: EncoderConfig,
+  readPatches: PatchReader,
+): Promise<HostArray> {
+  const values = patchValues(config);
+  const data = new Float32Array(images.length * values);
+  const read = await Promise.all(images.map(readPatches));
+  for (const [i, patches] of read.entries()) data.set(patches, i * values);
+  return float32([images.length, imagePatches(config), config.image.patchPixels ** 2 * 3], data);
 }

@@ -2,7 +2,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { invalidInput } from '../../core/errors.ts';
+import { readCheckpointFile, readCheckpointJson } from '../../nano/checkpoint-files.ts';
 import { nanoConfig, parseNanoConfig } from '../../nano/config.ts';
 import { writeFileAtomic } from '../../storage/index.ts';
 import { type HostArray, readSafetensors, writeSafetensors } from '../../tensor/index.ts';
@@ -62,16 +63,7 @@ export async function isRewardModel(folder: string): Promise<boolean> {
   return text.includes(`"${REWARD_MODEL_TYPE}"`);
 }
 
-async function read(folder: string, name: string): Promise<Uint8Array> {
-  return readFile(join(folder, name)).catch((cause: unknown) => {
-    throw new GlobeError({
-      code: 'not-found',
-      message: `${folder} has no readable ${name}: ${messageOf(cause)}.`,
-      hint: 'Train one: globe reward-model train --recipe recipes/reward-model-miniature.yaml --run NAME.',
-      cause,
-    });
-  });
-}
+const HINT = 'Train one: globe reward-model train --recipe recipes/reward-model-miniature.yaml --run NAME.';
 
-const json = async (folder: string, name: string): Promise<unknown> =>
-  JSON.parse(new TextDecoder().decode(await read(folder, name))) as unknown;
+const read = (folder: string, name: string): Promise<Uint8Array> => readCheckpointFile(folder, name, HINT);
+const json = (folder: string, name: string): Promise<unknown> => readCheckpointJson(folder, name, HINT);

@@ -2,12 +2,9 @@
  * What the reward model's pairs are made of: annotators' reasonings with their own judgement, and which of them the
  * annotators agree on. An answer that cannot be read is no reasoning, and is counted.
  */
-import { seedFrom } from '../../core/random.ts';
 import type { Place } from '../../core/place.ts';
-import { parseAnnotation } from '../../curation/parse-annotation.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
-import { ANNOTATE_MAX_TOKENS, ANNOTATE_PROMPT } from '../../prompts/annotate-prompt.ts';
-import type { VisionModel } from '../../vision/vision-model.ts';
+import { annotationsOf, type Annotator } from '../annotations.ts';
 import type { TrainingExample } from '../training-example.ts';
 
 export type JudgedReasoning = {
@@ -19,31 +16,21 @@ export type JudgedReasoning = {
   readonly place?: Place;
 };
 
-export type Annotators = readonly { readonly model: VisionModel; readonly samples: number }[];
+export type Annotators = readonly Annotator[];
 
 export async function judgedReasonings(
   examples: readonly TrainingExample[],
   annotators: Annotators,
-  { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
+  options: { readonly seed: number; readonly signal: AbortSignal },
 ): Promise<{ readonly judged: JudgedReasoning[]; readonly unreadable: number }> {
   const judged: JudgedReasoning[] = [];
   let unreadable = 0;
   for (const example of examples) {
-    for (const { model, samples } of annotators) {
-      signal.throwIfAborted();
-      const answers = await model.generate({
-        image: example.image,
-        prompt: ANNOTATE_PROMPT,
-        samples,
-        temperature: 1,
-        maxTokens: ANNOTATE_MAX_TOKENS,
-        seed: seedFrom(`${seed}/${model.name}/${example.id}`),
-        signal,
-      });
-      for (const { text } of answers) {
-        const annotation = parseAnnotation(text);
-        if (annotation.kind === 'malformed') unreadable += 1;
-        else judged.push({ ...annotation, example, annotator: model.name });
+    for (const annotator of annotators) {
+      const answered = await annotationsOf(example, annotator, options);
+      unreadable += answered.unreadable;
+      for (const annotation of answered.annotations) {
+        judged.push({ ...annotation, example, annotator: annotator.model.name });
       }
     }
   }

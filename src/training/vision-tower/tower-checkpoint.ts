@@ -1,12 +1,15 @@
 /** A vision tower on disk: config.json (image and encoder), model.safetensors with its weights, a model card. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { invalidInput } from '../../core/errors.ts';
+import { readCheckpointFile, readCheckpointJson } from '../../nano/checkpoint-files.ts';
 import type { EncoderConfig } from '../../nano/config.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { type HostArray, readSafetensors, writeSafetensors } from '../../tensor/index.ts';
 
 const files = { config: 'config.json', weights: 'model.safetensors', card: 'README.md' } as const;
+
+const HINT = 'A vision tower is what a recipe with method: vision leaves in model/.';
 
 export type TowerCheckpoint = {
   readonly encoder: EncoderConfig;
@@ -27,16 +30,7 @@ export async function saveTower(
 
 /** The weights of a tower. Throws `not-found` without one, and `invalid-input` when it is another encoder than `encoder`. */
 export async function loadTower(folder: string, encoder: EncoderConfig): Promise<Readonly<Record<string, HostArray>>> {
-  const read = (name: string): Promise<Buffer> =>
-    readFile(join(folder, name)).catch((cause: unknown) => {
-      throw new GlobeError({
-        code: 'not-found',
-        message: `${folder} has no readable ${name}: ${messageOf(cause)}.`,
-        hint: 'A vision tower is what a recipe with method: vision leaves in model/.',
-        cause,
-      });
-    });
-  const config = JSON.parse((await read(files.config)).toString('utf8')) as Partial<EncoderConfig>;
+  const config = (await readCheckpointJson(folder, files.config, HINT)) as Partial<EncoderConfig>;
   const own = encoderOf(config);
   const wanted = encoderOf(encoder);
   if (own !== wanted) {
@@ -45,7 +39,7 @@ export async function loadTower(folder: string, encoder: EncoderConfig): Promise
       'Train the one it needs.',
     );
   }
-  return readSafetensors(await read(files.weights)).arrays;
+  return readSafetensors(await readCheckpointFile(folder, files.weights, HINT)).arrays;
 }
 
 /** What the weights depend on; how patches are merged after the encoder is not of it. */

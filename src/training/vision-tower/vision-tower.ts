@@ -16,7 +16,7 @@ import {
 } from '../../tensor/index.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import { type EncoderConfig, imagePatches } from '../../nano/config.ts';
-import { patchReader, patchValues } from '../../nano/image/patches.ts';
+import { type PatchReader, patchReader, photoPatches } from '../../nano/image/patches.ts';
 import { gradientsOf, type OptimizerOptions } from '../../nano/learning/graphs.ts';
 import { TrainedWeights, type TrainerState } from '../../nano/learning/trained-weights.ts';
 import { linear } from '../../nano/model/layers.ts';
@@ -42,7 +42,7 @@ export const VISION_PREFIX = 'vision.';
 export class VisionTower {
   readonly #options: VisionTowerOptions;
   readonly #weights: TrainedWeights;
-  readonly #readPatches: (image: PreparedImage) => Promise<Float32Array>;
+  readonly #readPatches: PatchReader;
 
   constructor(options: VisionTowerOptions) {
     const { encoder, seed, optimizer, kept } = options;
@@ -123,19 +123,16 @@ export class VisionTower {
   /** [images, patches, elements] */
   #logits(p: Parameters): Tensor {
     const { encoder, elements } = this.#options;
-    const patches = input('patches', ['images', this.#patches, patchValues(encoder) / this.#patches]);
+    const patches = input('patches', ['images', this.#patches, encoder.image.patchPixels ** 2 * 3]);
     return linear(p.within('naming'), encodePatches(p.within('vision'), patches, encoder), {
       out: elements,
       bias: true,
     });
   }
 
-  async #feed(photos: readonly LabelledPhoto[]): Promise<HostArray> {
-    const values = patchValues(this.#options.encoder);
-    const data = new Float32Array(photos.length * values);
-    const read = await Promise.all(photos.map(({ image }) => this.#readPatches(image)));
-    for (const [i, patches] of read.entries()) data.set(patches, i * values);
-    return float32([photos.length, this.#patches, values / this.#patches], data);
+  #feed(photos: readonly LabelledPhoto[]): Promise<HostArray> {
+    const images = photos.map(({ image }) => image);
+    return photoPatches(images, this.#options.encoder, this.#readPatches);
   }
 
   #targets(photos: readonly LabelledPhoto[]): HostArray {
