@@ -7,7 +7,7 @@ import type { Plan } from './plan.ts';
 import type { ProtocolLine } from './results.ts';
 
 export const CAUTION =
-  'Measured on drawings of a generated world with models of a few million weights: it shows how the methods compare there, and says nothing of real photos or of the 7B models of the paper. The paper’s numbers stand apart and are not comparable.';
+  'Measured on drawings of a generated world with models of one to two million weights: it shows how the methods compare there, and says nothing of real photos or of the 7B models of the paper. The paper’s numbers stand apart and are not comparable.';
 
 export type ProtocolFacts = {
   readonly machine: Machine;

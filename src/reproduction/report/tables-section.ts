@@ -9,7 +9,7 @@ import { pointsWithin, pValue, signed } from './words.ts';
 export function tablesSection(tables: readonly ComparedTable[]): string {
   if (tables.length === 0) return '';
   return `<section id="tables"><h2>The paper's tables</h2>
-<p>The same questions, asked of two different worlds. The grey tables were measured by the paper's authors on real photos, with models of seven billion parameters; the others here, on drawings, with models a few thousandths of that size. Compare the directions, never the levels.</p>${tables.map((table) => comparedTable(table)).join('')}</section>`;
+<p>The same questions, asked of two different worlds. The grey tables were measured by the paper's authors on real photos, with models of seven billion parameters; the others here, on drawings, with models about five thousand times smaller. Compare the directions, never the levels.</p>${tables.map((table) => comparedTable(table)).join('')}</section>`;
 }
 
 function comparedTable(content: ComparedTable): string {

@@ -10,7 +10,7 @@ export const AFTER = 'GRPO';
 
 /** Above every number of the job. */
 export const CAUTION =
-  'The photos are drawings of a generated world, and the model is a few thousandths of the size of the usual ones: these numbers show what the method does here, and say nothing about real photos or real models.';
+  'The photos are drawings of a generated world, and the model is about five thousand times smaller than the usual ones: these numbers show what the method does here, and say nothing about real photos or real models.';
 
 export type StartFindings = {
   /** On held-out photos that show something of their place. */
