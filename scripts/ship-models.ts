@@ -36,7 +36,8 @@ async function ship({ run, answers, target }: Shipment): Promise<void> {
   for (const file of await readdir(source)) {
     if (!LEFT_OUT.has(file)) await cp(join(source, file), join(target, file), { recursive: true });
   }
-  const parts = [withLicence(withoutPaths(await readFile(join(source, 'README.md'), 'utf8'))), await madeBy(run)];
+  const card = withoutRecipe(await readFile(join(source, 'README.md'), 'utf8'));
+  const parts = [withLicence(withoutPaths(card)), await madeBy(run)];
   if (answers !== undefined) parts.push(await measuredIn(answers));
   parts.push(LIMITS);
   await writeFileAtomic(join(target, 'README.md'), `${parts.map((part) => part.trim()).join('\n\n')}\n`);
@@ -46,6 +47,9 @@ const LIMITS = `## Licence and limits
 
 Apache-2.0. This model knows a generated world of drawings and nothing else: its answers about real photos are worthless, and its
 numbers say nothing about real models. It is shipped so that training and evaluation can be tried within minutes, on any machine.`;
+
+/** The recipe comes with how the model was made. */
+const withoutRecipe = (card: string): string => card.replace(/\n```json\n.*?\n```\n/su, '\n');
 
 function withLicence(card: string): string {
   return card.includes('\nlicense:') ? card : card.replace(/^---\n/u, '---\nlicense: apache-2.0\n');

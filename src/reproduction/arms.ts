@@ -13,20 +13,32 @@ export type Family = (typeof FAMILIES)[number];
 /** Whose image encoder families and judge begin with. */
 export const FAMILY_BACKBONE: Backbone = 'vit';
 
+/** Sets of uncurated photos whose teachers err at a chosen rate, by the share of reasonings that name another place. */
+export const ERROR_SHARES = { 'errors-0': 0, 'errors-50': 0.5 } as const;
+export type ErrorSet = keyof typeof ERROR_SHARES;
+export const isErrorSet = (set: CuratedSet): set is ErrorSet => set in ERROR_SHARES;
+
+export type CuratedSet = Mode | ErrorSet;
+
 export type Arm =
   | { readonly kind: 'base'; readonly backbone: Backbone; readonly reasoning: boolean }
-  | { readonly kind: 'sft'; readonly backbone: Backbone; readonly set: Mode }
+  | { readonly kind: 'sft'; readonly backbone: Backbone; readonly set: CuratedSet; readonly images?: number }
   | {
       readonly kind: 'grpo';
       readonly backbone: Backbone;
-      readonly set: Mode;
+      readonly set: CuratedSet;
       readonly rewards: readonly RewardName[];
+      /** Fewer than the plan's. */
+      readonly images?: number;
     }
   | { readonly kind: 'family'; readonly family: Family }
   | { readonly kind: 'annotator'; readonly profile: 'careful' | 'bold' }
   | { readonly kind: 'gps' };
 
 export type TrainedArm = Extract<Arm, { kind: 'sft' | 'grpo' | 'family' }>;
+
+/** Trained to write. */
+export type PolicyArm = Extract<Arm, { kind: 'sft' | 'grpo' }>;
 
 /** Has a training of its own for each seed. */
 export const isTrained = (arm: Arm): arm is TrainedArm =>
@@ -38,9 +50,9 @@ export function armName(arm: Arm): string {
     case 'base':
       return `base-${arm.backbone}${arm.reasoning ? '' : '-direct'}`;
     case 'sft':
-      return `sft-${arm.backbone}-${arm.set}`;
+      return `sft-${arm.backbone}-${arm.set}${imagesName(arm)}`;
     case 'grpo':
-      return `grpo-${arm.backbone}-${arm.set}-${arm.rewards.join('-')}`;
+      return `grpo-${arm.backbone}-${arm.set}-${arm.rewards.join('-')}${imagesName(arm)}`;
     case 'family':
       return arm.family;
     case 'annotator':
@@ -63,9 +75,9 @@ export function armLabel(arm: Arm): string {
     case 'base':
       return `Base (${arm.backbone})${arm.reasoning ? '' : ', without reasoning'}`;
     case 'sft':
-      return `SFT (${arm.backbone})${setLabel(arm.set)}`;
+      return `SFT (${arm.backbone})${setLabel(arm)}`;
     case 'grpo':
-      return `GRPO, ${arm.rewards.join(' + ')} (${arm.backbone})${setLabel(arm.set)}`;
+      return `GRPO, ${arm.rewards.join(' + ')} (${arm.backbone})${setLabel(arm)}`;
     case 'family':
       return FAMILY_LABELS[arm.family];
     case 'annotator':
@@ -75,12 +87,26 @@ export function armLabel(arm: Arm): string {
   }
 }
 
-const setLabel = (set: Mode): string => (set === 'full' ? '' : `, ${set} set`);
+function setLabel({ set, images }: PolicyArm): string {
+  const errors = isErrorSet(set) ? `, ${100 * ERROR_SHARES[set]} % of the reasonings wrong` : `, ${set} set`;
+  return `${set === 'full' ? '' : errors}${images === undefined ? '' : `, ${images} images`}`;
+}
+
+const imagesName = ({ images }: PolicyArm): string => (images === undefined ? '' : `-${images}-images`);
 
 export const base = (backbone: Backbone): Arm => ({ kind: 'base', backbone, reasoning: true });
 export const direct = (backbone: Backbone): Arm => ({ kind: 'base', backbone, reasoning: false });
-export const sft = (backbone: Backbone, set: Mode = 'full'): TrainedArm => ({ kind: 'sft', backbone, set });
+export const sft = (backbone: Backbone, set: CuratedSet = 'full', images?: number): PolicyArm => ({
+  kind: 'sft',
+  backbone,
+  set,
+  ...(images !== undefined && { images }),
+});
 export const grpo = (
   backbone: Backbone,
-  { set = 'full', rewards = REWARDS }: { readonly set?: Mode; readonly rewards?: readonly RewardName[] } = {},
-): TrainedArm => ({ kind: 'grpo', backbone, set, rewards });
+  {
+    set = 'full',
+    rewards = REWARDS,
+    images,
+  }: { readonly set?: CuratedSet; readonly rewards?: readonly RewardName[]; readonly images?: number } = {},
+): PolicyArm => ({ kind: 'grpo', backbone, set, rewards, ...(images !== undefined && { images }) });

@@ -6,7 +6,7 @@ import { MODES } from '../curation/recipe.ts';
 import { PAPER_PROTOCOL, PAPER_SOURCE, TABLE_1 } from '../evaluation/paper-tables.ts';
 import { openWorld } from '../miniature/index.ts';
 import type { SceneTruth } from '../miniature/index.ts';
-import { type Arm, armLabel, armName, type Backbone, FAMILY_BACKBONE, isTrained } from './arms.ts';
+import { type Arm, armLabel, armName, type Backbone, FAMILY_BACKBONE, isErrorSet, isTrained } from './arms.ts';
 import type { Bench } from './bench.ts';
 import { measuresOf, readPredictions, type TestedArm, testOf } from './measures.ts';
 import type { Plan } from './plan.ts';
@@ -23,7 +23,7 @@ import type {
   TableResult,
 } from './results.ts';
 import { inOrder, type Unit, type UnitRecord } from './run-units.ts';
-import { ACCURACY_TABLES, type AccuracyTableName, CITY, type TableArm } from './tables.ts';
+import { ACCURACY_TABLES, type AccuracyTableName, CITY, type TableArm, type TableContent } from './tables.ts';
 import { curatedUnit, evaluationUnit, trainingUnit, type UnitFactory, WORLD_UNITS } from './units.ts';
 
 /** All units that a table rests on, in an order in which they can be made. */
@@ -45,7 +45,7 @@ export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): 
     if (arm.kind === 'base') addBase(arm.backbone);
     if (arm.kind === 'family') addBase(FAMILY_BACKBONE);
     if (arm.kind === 'sft' || arm.kind === 'grpo') {
-      add(units.world('curation'), units.curated(arm.set));
+      add(units.world('curation'), ...(isErrorSet(arm.set) ? [units.curated('random')] : []), units.curated(arm.set));
       addBase(arm.backbone);
     }
     for (const seed of seedsOf(arm, plan)) {
@@ -101,17 +101,17 @@ async function accuracyTable(table: AccuracyTableName, options: BuildOptions): P
     protocol: protocolOf(plan, facts),
     rows,
     tests: tests.map((test, i) => ({ ...test, pAdjusted: adjusted[i]! })),
-    paper: { source: PAPER_SOURCE, protocol: PAPER_PROTOCOL, rows: content.paper },
+    ...(content.paper && { paper: { source: PAPER_SOURCE, protocol: PAPER_PROTOCOL, rows: content.paper } }),
   };
 }
 
 async function rowOf(
   { arm, group, notes = [], paper: label }: TableArm,
-  { options, paper }: { options: BuildOptions; paper: AccuracyTable['paper']['rows'] },
+  { options, paper }: { options: BuildOptions; paper: TableContent['paper'] },
 ): Promise<ArmRow> {
   const { plan } = options;
   const runs = seedsOf(arm, plan).map((seed) => runOf(arm, seed, options));
-  const theirs = label === undefined ? undefined : paper.find((row) => row.label === label);
+  const theirs = label === undefined ? undefined : paper?.find((row) => row.label === label);
   if (label !== undefined && theirs === undefined) throw new RangeError(`The paper has no row "${label}".`);
   const early = runs.flatMap(({ seed, stopped }) =>
     stopped === undefined ? [] : [`Seed ${seed} stopped early: ${stopped}.`],

@@ -8,13 +8,14 @@ import type {
   Measures,
   PairedTest,
   PaperRow,
+  SearchResult,
   StatisticsRow,
   StatisticsTable,
+  TableName,
   TableResult,
 } from './results.ts';
 
-export function tableMarkdown(result: TableResult): string {
-  const body = result.kind === 'accuracy' ? accuracySections(result) : statisticsSections(result);
+export function tableMarkdown(result: TableResult | SearchResult): string {
   const { cpu, cores, memoryGiB, platform, node } = result.machine;
   const versions = Object.entries(result.versions).map(([name, version]) => `${name} ${version}`);
   const protocol = [
@@ -27,14 +28,50 @@ export function tableMarkdown(result: TableResult): string {
   return `${[
     `# ${title(result)}`,
     `**${result.caution}**`,
-    ...body,
+    ...bodyOf(result),
     '## Protocol',
     protocol.map(({ label, text }) => `- **${label}**: ${text}`).join('\n'),
   ].join('\n\n')}\n`;
 }
 
-const title = ({ table, title: name }: TableResult): string =>
-  `Table ${table.slice('table'.length)} in miniature: ${name}`;
+const title = (result: TableResult | SearchResult): string =>
+  result.kind === 'search'
+    ? `${result.title} in miniature`
+    : `${tableName(result.table)} in miniature: ${result.title}`;
+
+/** "Table 3", "Variations". */
+export const tableName = (table: TableName): string =>
+  table === 'variations' ? 'Variations' : `Table ${table.slice('table'.length)}`;
+
+function bodyOf(result: TableResult | SearchResult): string[] {
+  switch (result.kind) {
+    case 'accuracy':
+      return accuracySections(result);
+    case 'statistics':
+      return statisticsSections(result);
+    case 'search':
+      return searchSections(result);
+  }
+}
+
+function searchSections({ rows }: SearchResult): string[] {
+  const body = rows.map(({ method, backbone, settings, measures, trainingSeconds, stopped, chosen }) => [
+    backbone,
+    method === 'base' ? 'base' : method.toUpperCase(),
+    Object.entries(settings)
+      .map(([name, value]) => `${name} ${JSON.stringify(value).replaceAll('"', '')}`)
+      .join(', '),
+    percent(measures.accuracy.find(({ thresholdKm }) => thresholdKm === 25)!),
+    percent(measures.countryMatch),
+    trainingSeconds === undefined ? '–' : duration(trainingSeconds),
+    [chosen ? '**taken**' : '', stopped === undefined ? '' : `stopped: ${stopped}`].filter(Boolean).join(', '),
+  ]);
+  return [
+    '## Measured on validation photos',
+    `n = ${rows[0]!.measures.n} photos, one seed each. Percent, with 95 % intervals.`,
+    markdown(['', 'method', 'settings', 'within 25 km', 'country named', 'time', ''], body),
+  ];
+}
 
 function accuracySections(result: AccuracyTable): string[] {
   const benchmarks: readonly BenchmarkName[] = result.table === 'table2' ? ['localizable', 'all'] : ['localizable'];
@@ -52,9 +89,16 @@ function accuracySections(result: AccuracyTable): string[] {
     '## Tests',
     'Differences in percentage points (b − a) with 95 % intervals; p as it is, and after Holm’s correction over this table.',
     testsTable(result),
-    `## The paper’s numbers`,
-    `${result.paper.source}; ${result.paper.protocol}. Other models, other photos: for orientation, not for comparison.`,
-    paperTable(result.paper.rows),
+    ...paperSections(result),
+  ];
+}
+
+function paperSections({ paper }: AccuracyTable): string[] {
+  if (paper === undefined) return [];
+  return [
+    '## The paper’s numbers',
+    `${paper.source}; ${paper.protocol}. Other models, other photos: for orientation, not for comparison.`,
+    paperTable(paper.rows),
   ];
 }
 

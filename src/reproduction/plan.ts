@@ -4,17 +4,18 @@
  * will be made of it, so that a mistake shows before the first hour is spent.
  */
 import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { CROSSED_RESAMPLES } from '../core/statistics/index.ts';
 import { DEFAULT_PIXELS } from '../miniature/index.ts';
-import { checkRecipes } from './recipes.ts';
+import { checkRecipes, rewardsSchema } from './recipes.ts';
 
 const count = z.int().positive();
-const weight = z.number().nonnegative();
 /** Fields of a recipe whose own schema checks them, once paths and seed are filled in. */
 const fields = z.record(z.string(), z.unknown());
+const folder = z.string().min(1);
 const perBackbone = z.strictObject({ vit: fields, mixer: fields });
 
 const world = z.strictObject({ scenes: count, seed: z.int(), pixels: count.default(DEFAULT_PIXELS) });
@@ -32,8 +33,8 @@ export const planSchema = z.strictObject({
   maxCompletionTokens: count,
   /** Recipes of the image encoders that bases, families and judge begin with; without, encoders begin anew. */
   towers: perBackbone.optional(),
-  /** SFT recipes on the captions of annotators: `model`, `annotators`, schedule. */
-  bases: perBackbone,
+  /** Checkpoints (folders, from the plan's own), or SFT recipes on captions of annotators: `model`, `annotators`, schedule. */
+  bases: z.strictObject({ vit: z.union([folder, fields]), mixer: z.union([folder, fields]) }),
   /** Recipes of the two families that see and do not write. */
   families: z.strictObject({ geocell: fields, retriever: fields }),
   /** A trained judge of localizability, `nano:FOLDER`, or the recipe to train one on the curation world. */
@@ -46,15 +47,15 @@ export const planSchema = z.strictObject({
     imageSeed: z.int().default(1),
   }),
   training: z.strictObject({ sft: perBackbone, grpo: perBackbone }),
+  /**
+   * What `globe reproduce search` tries, for both backbones alike, on the validation photos: fields in place of those of
+   * `training`. `rewards` among those of GRPO replaces weights.
+   */
+  search: z
+    .strictObject({ sft: z.array(fields).default([]), grpo: z.array(fields).default([]), seed: z.int().default(1) })
+    .prefault({}),
   /** λ of each reward. A reward set of Table 3 takes those it names; the format reward goes with all of them. */
-  rewards: z.strictObject({
-    loc: weight,
-    vgc: weight,
-    ga: weight,
-    format: weight,
-    mode: z.enum(['paper', 'distance']).default('paper'),
-    alpha: z.number().min(0).max(1).optional(),
-  }),
+  rewards: rewardsSchema,
   seeds: z.array(z.int()).min(1),
   statistics: z
     .strictObject({ resamples: count.default(CROSSED_RESAMPLES), seed: z.int().default(20_250_614) })
@@ -74,7 +75,21 @@ export async function readPlan(path: string): Promise<Plan> {
   } catch (error) {
     throw invalidInput(`${path} is not YAML: ${messageOf(error)}`);
   }
-  return parsePlan(document, path);
+  return withFolders(parsePlan(document, path), dirname(path));
+}
+
+/** Folders of a plan's file are meant from where the file lies. */
+function withFolders(plan: Plan, from: string): Plan {
+  const found = (path: string): string => (resolve(path) === path ? path : join(from, path));
+  const { vit, mixer } = plan.bases;
+  return {
+    ...plan,
+    bases: {
+      vit: typeof vit === 'string' ? found(vit) : vit,
+      mixer: typeof mixer === 'string' ? found(mixer) : mixer,
+    },
+    judge: typeof plan.judge === 'string' ? `nano:${found(plan.judge.slice('nano:'.length))}` : plan.judge,
+  };
 }
 
 /** Throws `invalid-input`. */

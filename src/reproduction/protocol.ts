@@ -70,7 +70,28 @@ export function protocolOf(plan: Plan, { given, geocoder }: ProtocolFacts): Prot
     },
     {
       label: 'Wall time',
-      text: 'of trainings the sum of their steps; of other units by the clock. One unit at a time.',
+      text: 'of trainings the sum of their steps; of other units by the clock. A unit has the cores that its process was given; several may have been made side by side.',
+    },
+  ];
+}
+
+/** Of the search over hyper-parameters. */
+export function searchProtocol(plan: Plan, facts: ProtocolFacts): ProtocolLine[] {
+  const { worlds, curation, search } = plan;
+  const shared = new Set(['Plan', 'Bases', 'Answers', 'Accuracy']);
+  return [
+    ...protocolOf(plan, facts).filter(({ label }) => shared.has(label)),
+    {
+      label: 'Validation',
+      text: `the localizable photos of the test split of the curation world (${whole(worlds.curation.scenes)} scenes, seed ${worlds.curation.seed}): other owners than the training photos', none of the photos of the tables.`,
+    },
+    {
+      label: 'Training',
+      text: `every variant on the same ${curation.images} images of the multi-source set with seed ${search.seed}; GRPO with all three rewards. The variant with the most photos within 25 km is taken, for each method and backbone apart; of equals the first.`,
+    },
+    {
+      label: 'Intervals',
+      text: `95 %, percentile bootstrap over owners of photos, ${whole(plan.statistics.resamples)} resamples, seeded. One training seed: differences between neighbours are mostly chance, and the best of several is flattered by it.`,
     },
   ];
 }

@@ -9,8 +9,20 @@ import type { TrainRecipe } from '../training/recipe.ts';
 import { rewardModelRecipeSchema } from '../training/reward-model/recipe.ts';
 import type { RewardModelRecipe } from '../training/reward-model/recipe.ts';
 import { BACKBONES, FAMILIES, FAMILY_BACKBONE, grpo, sft } from './arms.ts';
-import type { Backbone, RewardName, TrainedArm } from './arms.ts';
+import type { Backbone, CuratedSet, RewardName, TrainedArm } from './arms.ts';
 import type { Plan } from './plan.ts';
+
+const weight = z.number().nonnegative();
+
+/** λ of each reward, and how they are computed. */
+export const rewardsSchema = z.strictObject({
+  loc: weight,
+  vgc: weight,
+  ga: weight,
+  format: weight,
+  mode: z.enum(['paper', 'distance']).default('paper'),
+  alpha: z.number().min(0).max(1).optional(),
+});
 
 /** Where a training finds what it needs. */
 export type Inputs = {
@@ -21,7 +33,7 @@ export type Inputs = {
   /** Checkpoint of a base. */
   base(backbone: Backbone): string;
   /** A curated dataset. */
-  curated(set: Mode): string;
+  curated(set: CuratedSet): string;
   /** `nano:FOLDER`. */
   readonly judge: string;
 };
@@ -65,9 +77,18 @@ export function towerFields(plan: Plan, backbone: Backbone, { baseWorld }: Pretr
 
 export const towerPart = (backbone: Backbone): string => `towers.${backbone}`;
 
-/** Pretraining of a base: its fields hold `model` without the backbone, `annotators` and, if wanted, `trainImages`. */
-export function baseFields(plan: Plan, backbone: Backbone, { baseWorld, tower }: Pretraining): RecipeFields {
-  const { model, annotators, trainImages, ...rest } = plan.bases[backbone];
+/**
+ * Pretraining of a base: its fields hold `model` without the backbone, `annotators` and, if wanted, `trainImages`. Undefined
+ * where the plan names a checkpoint.
+ */
+export function baseFields(
+  plan: Plan,
+  backbone: Backbone,
+  { baseWorld, tower }: Pretraining,
+): RecipeFields | undefined {
+  const base = plan.bases[backbone];
+  if (typeof base === 'string') return undefined;
+  const { model, annotators, trainImages, ...rest } = base;
   return combined(
     rest,
     {
@@ -106,17 +127,38 @@ export function armFields(
       armPart(arm),
     );
   }
-  const { images: trainImages, imageSeed } = plan.curation;
+  const { images, imageSeed } = plan.curation;
   const fixed = {
     ...written(plan),
     method: arm.kind,
     seed,
     model: { checkpoint: inputs.base(arm.backbone) },
-    data: { train: inputs.curated(arm.set), trainImages, imageSeed },
+    data: { train: inputs.curated(arm.set), trainImages: arm.images ?? images, imageSeed },
     ...(arm.kind === 'grpo' && { reward: rewardOf(plan, arm.rewards, inputs.judge) }),
   };
   return combined(plan.training[arm.kind][arm.backbone], fixed, armPart(arm));
 }
+
+export type SearchedMethod = 'sft' | 'grpo';
+
+export const searched = ({ search }: Plan): [SearchedMethod, readonly RecipeFields[]][] => [
+  ['sft', search.sft],
+  ['grpo', search.grpo],
+];
+
+/** The plan with the fields of one variant of the search in place of its own; throws `invalid-input` for unknown weights. */
+export function planOfVariant(plan: Plan, arm: TrainedArm, { rewards, ...fields }: RecipeFields): Plan {
+  if (arm.kind === 'family') return plan;
+  const { kind, backbone } = arm;
+  const own = plan.training[kind];
+  return {
+    ...plan,
+    training: { ...plan.training, [kind]: { ...own, [backbone]: { ...own[backbone], ...fields } } },
+    rewards: rewards === undefined ? plan.rewards : rewardsSchema.parse({ ...plan.rewards, ...asFields(rewards) }),
+  };
+}
+
+const asFields = (value: unknown): RecipeFields => (isFields(value) ? value : { weights: value });
 
 function rewardOf({ rewards }: Plan, names: readonly RewardName[], judge: string): Record<string, unknown> {
   const { loc, vgc, ga, format, mode, alpha } = rewards;
@@ -175,7 +217,18 @@ export function checkRecipes(plan: Plan, label: string): void {
     for (const backbone of BACKBONES) {
       const tower = towerFields(plan, backbone, NOWHERE);
       if (tower !== undefined) trainRecipe(tower, towerPart(backbone));
-      trainRecipe(baseFields(plan, backbone, NOWHERE), basePart(backbone));
+      const base = baseFields(plan, backbone, NOWHERE);
+      if (base !== undefined) trainRecipe(base, basePart(backbone));
+    }
+    for (const [method, variants] of searched(plan)) {
+      for (const [i, variant] of variants.entries()) {
+        const part = `search.${method}[${i}]`;
+        for (const backbone of BACKBONES) {
+          const arm = method === 'sft' ? sft(backbone) : grpo(backbone);
+          const changed = planOfVariant(plan, arm, variant);
+          trainRecipe(armFields(changed, arm, { seed: plan.search.seed, inputs: NOWHERE }), part);
+        }
+      }
     }
     for (const arm of arms) trainRecipe(armFields(plan, arm, { seed: plan.seeds[0]!, inputs: NOWHERE }), armPart(arm));
     for (const mode of MODES) curationRecipe(plan, mode);

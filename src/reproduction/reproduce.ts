@@ -3,21 +3,23 @@
  * page of all of them.
  */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import { LOCATE_PROMPT_VERSION } from '../prompts/locate-prompt.ts';
 import { provenance, writeFileAtomic } from '../storage/index.ts';
 import type { Backbone } from './arms.ts';
-import { openBench } from './bench.ts';
+import { type Bench, openBench } from './bench.ts';
 import { buildTable, type Measured, unitsOfTable } from './build-tables.ts';
 import { tableMarkdown } from './markdown.ts';
 import type { Plan } from './plan.ts';
 import type { ProtocolFacts } from './protocol.ts';
 import { reproductionPage } from './report/reproduction-page.ts';
-import { PAGE_FILE, resultFile, type TableName, type TableResult } from './results.ts';
+import { PAGE_FILE, resultFile, type SearchResult, type TableName, type TableResult } from './results.ts';
 import { inOrder, runUnits, type Unit, type UnitEvent } from './run-units.ts';
-import { createUnits } from './units.ts';
+import { buildSearch, unitsOfSearch } from './search.ts';
+import { createUnits, type UnitFactory } from './units.ts';
 
 export type ReproduceOptions = {
   readonly plan: Plan;
@@ -26,7 +28,7 @@ export type ReproduceOptions = {
   readonly root: string;
   /** Where the result files go. */
   readonly out: string;
-  /** Checkpoints to start from instead of pretraining. */
+  /** Checkpoints to start from instead of those of the plan. */
   readonly bases?: Partial<Readonly<Record<Backbone, string>>>;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
@@ -38,32 +40,20 @@ export type ReproduceOptions = {
 
 export type Reproduced = { readonly tables: readonly TableResult[]; readonly files: readonly string[] };
 
-/** What is made already is kept; a killed call goes on where it stopped. */
+/** What is made already is kept; a killed call goes on where it stopped, and several may share the work. */
 export async function reproduce(options: ReproduceOptions): Promise<Reproduced> {
-  const { plan, tables, root, out, bases = {}, gazetteer, grounder, signal, now, onEvent } = options;
-  const bench = openBench({ gazetteer, grounder, now });
-  try {
-    const units = await createUnits({ plan, root, bases, bench });
+  const { plan, tables, root, out, signal } = options;
+  return withUnits(options, async ({ bench, units, facts, run }) => {
     const wanted = new Map<string, Unit>();
     for (const table of tables) for (const unit of unitsOfTable(table, plan, units)) wanted.set(unit.name, unit);
-    const order = cheapFirst(inOrder([...wanted.values()]));
-    const records = await runUnits(order, { root, signal, now, ...(onEvent && { onEvent }) });
+    const records = await run(cheapFirst(inOrder([...wanted.values()])));
     const measured = new Map<string, Promise<Measured>>();
-    const facts = factsOf(units.given, gazetteer);
     const results: TableResult[] = [];
     const files: string[] = [];
-    await mkdir(out, { recursive: true });
     for (const table of tables) {
       const result = await buildTable(table, { plan, root, units, records, facts, bench, signal, measured });
       results.push(result);
-      for (const [extension, text] of [
-        ['json', `${JSON.stringify(result, null, 2)}\n`],
-        ['md', tableMarkdown(result)],
-      ] as const) {
-        const path = join(out, resultFile(table, extension));
-        await writeFileAtomic(path, text);
-        files.push(path);
-      }
+      files.push(...(await writeResult(result, resultNames(out, table))));
     }
     const photos = results.some(({ kind }) => kind === 'accuracy')
       ? await bench.testPhotos(units.inputs.baseWorld, signal)
@@ -72,9 +62,58 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduced> 
     await writeFileAtomic(page, await reproductionPage(results, photos));
     files.push(page);
     return { tables: results, files };
+  });
+}
+
+/** The search over hyper-parameters, resumable and shared in the same way. */
+export async function search(
+  options: Omit<ReproduceOptions, 'tables'>,
+): Promise<{ readonly result: SearchResult; readonly files: readonly string[] }> {
+  const { plan, root, out } = options;
+  if (plan.search.sft.length + plan.search.grpo.length === 0) {
+    throw invalidInput('The plan searches nothing.', 'Name variants under search.sft or search.grpo.');
+  }
+  return withUnits(options, async ({ units, facts, run }) => {
+    const records = await run(cheapFirst(unitsOfSearch(plan, units)));
+    const result = await buildSearch({ plan, root, units, records, facts });
+    return { result, files: await writeResult(result, resultNames(out, 'search')) };
+  });
+}
+
+type Work = {
+  readonly bench: Bench;
+  readonly units: UnitFactory;
+  readonly facts: ProtocolFacts;
+  readonly run: (units: readonly Unit[]) => ReturnType<typeof runUnits>;
+};
+
+async function withUnits<T>(options: Omit<ReproduceOptions, 'tables'>, work: (tools: Work) => Promise<T>): Promise<T> {
+  const { plan, root, bases = {}, gazetteer, grounder, signal, now, onEvent } = options;
+  const bench = openBench({ gazetteer, grounder, now });
+  try {
+    const units = await createUnits({ plan, root, bases, bench });
+    return await work({
+      bench,
+      units,
+      facts: factsOf(units.given, gazetteer),
+      run: async (order) => runUnits(order, { root, signal, now, ...(onEvent && { onEvent }) }),
+    });
   } finally {
     await bench.dispose();
   }
+}
+
+const resultNames = (out: string, name: TableName | 'search') =>
+  ({ json: join(out, resultFile(name, 'json')), md: join(out, resultFile(name, 'md')) }) as const;
+
+async function writeResult(
+  result: TableResult | SearchResult,
+  { json, md }: ReturnType<typeof resultNames>,
+): Promise<string[]> {
+  await mkdir(dirname(json), { recursive: true });
+  await writeFileAtomic(json, `${JSON.stringify(result, null, 2)}\n`);
+  await writeFileAtomic(md, tableMarkdown(result));
+  return [json, md];
 }
 
 /** Stable: worlds, sets, bases and the judge come before what is trained from them, so that a wrong plan shows early. */

@@ -6,7 +6,8 @@
 import type { Table1Row } from '../curation/dataset/table1.ts';
 import type { Machine } from '../storage/index.ts';
 
-export const TABLES = ['table1', 'table2', 'table3', 'table4', 'table5'] as const;
+/** The paper's five, and how the comparison moves with the number of images and the teachers' errors. */
+export const TABLES = ['table1', 'table2', 'table3', 'table4', 'table5', 'variations'] as const;
 export type TableName = (typeof TABLES)[number];
 
 /**
@@ -159,8 +160,8 @@ export type AccuracyTable = Common & {
   readonly kind: 'accuracy';
   readonly rows: readonly ArmRow[];
   readonly tests: readonly PairedTest[];
-  /** The paper's table in full, with its own protocol. */
-  readonly paper: { readonly source: string; readonly protocol: string; readonly rows: readonly PaperRow[] };
+  /** The paper's table in full, with its own protocol; absent where the paper has none. */
+  readonly paper?: { readonly source: string; readonly protocol: string; readonly rows: readonly PaperRow[] };
 };
 
 export type StatisticsRow = {
@@ -188,11 +189,27 @@ export type StatisticsTable = Common & {
 
 export type TableResult = AccuracyTable | StatisticsTable;
 
+/** One variant of the search on the validation photos. */
+export type SearchRow = {
+  readonly method: 'base' | 'sft' | 'grpo';
+  readonly backbone: string;
+  /** Fields of the recipe that this variant sets. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly measures: Measures;
+  readonly trainingSeconds?: number;
+  /** Why the training stopped early. */
+  readonly stopped?: string;
+  /** The best of its method and backbone within 25 km. */
+  readonly chosen: boolean;
+};
+
+export type SearchResult = Omit<Common, 'table'> & { readonly kind: 'search'; readonly rows: readonly SearchRow[] };
+
 /** The page of all tables of one call. */
 export const PAGE_FILE = 'reproduce-miniature.html';
 
 /** File names of a table's results: `reproduce-miniature-table3.json` and `.md`. */
-export const resultFile = (table: TableName, extension: 'json' | 'md'): string =>
+export const resultFile = (table: TableName | 'search', extension: 'json' | 'md'): string =>
   `reproduce-miniature-${table}.${extension}`;
 
 /** A line of an evaluation unit's predictions.jsonl. */

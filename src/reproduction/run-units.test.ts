@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -78,6 +79,22 @@ describe('runUnits', () => {
     await expect(promise).rejects.toThrow('aborted');
     expect(await readdir(root)).toEqual(['a']);
   });
+});
+
+it('leaves a unit to the process that has begun it, makes the others, and waits', async () => {
+  const lock = join(root, 'a', 'run.lock');
+  await mkdir(join(root, 'a'));
+  await writeFile(lock, `${process.ppid}\n`);
+  let waited = 0;
+  const records = await run([unit('c', ['a', 'b']), unit('b'), unit('a')], ({ kind }) => {
+    if (kind !== 'waiting') return;
+    waited += 1;
+    expect(made).toEqual(['b']);
+    rmSync(lock);
+  });
+  expect(waited).toBe(1);
+  expect(made).toEqual(['b', 'a', 'c']);
+  expect([...records.keys()].toSorted()).toEqual(['a', 'b', 'c']);
 });
 
 describe('inOrder', () => {

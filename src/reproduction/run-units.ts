@@ -5,9 +5,10 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { GlobeError, invalidInput } from '../core/errors.ts';
-import { openRun } from '../storage/index.ts';
+import { openRun, RunInUseError } from '../storage/index.ts';
 import type { RunFolder } from '../storage/index.ts';
 
 export type UnitKind = 'world' | 'tower' | 'base' | 'judge' | 'curation' | 'family' | 'sft' | 'grpo' | 'evaluation';
@@ -56,7 +57,9 @@ export type UnitEvent =
       readonly total: number;
       readonly detail?: string;
     }
-  | { readonly kind: 'note'; readonly unit: Unit; readonly text: string };
+  | { readonly kind: 'note'; readonly unit: Unit; readonly text: string }
+  /** Nothing can be made until another process has finished this unit. */
+  | { readonly kind: 'waiting'; readonly unit: Unit };
 
 export type RunUnitsOptions = {
   readonly root: string;
@@ -87,7 +90,13 @@ export function inOrder(units: readonly Unit[]): Unit[] {
   return order;
 }
 
-/** Makes what is not made yet; one unit at a time, since each uses all cores. */
+/** How often a process looks whether another one has finished what it waits for. */
+const POLL_MS = 1000;
+
+/**
+ * Makes what is not made yet, one unit at a time, since each uses all cores it may. Several processes may work on one
+ * folder: what one has begun the others leave to it, and what it has finished they keep.
+ */
 export async function runUnits(
   units: readonly Unit[],
   { root, signal, now, onEvent = () => {} }: RunUnitsOptions,
@@ -95,18 +104,18 @@ export async function runUnits(
   const order = inOrder(units);
   const records = new Map<string, UnitRecord>();
   const prints = new Map<string, string>();
+  for (const unit of order) prints.set(unit.name, fingerprint(optionsOf(unit, prints)));
   const total = order.length;
-  for (const [i, unit] of order.entries()) {
-    signal.throwIfAborted();
-    const at = { unit, number: i + 1, total } as const;
-    const options = optionsOf(unit, prints);
-    prints.set(unit.name, fingerprint(options));
-    await using run = await openUnit(root, unit, options);
+
+  /** Undefined while another process has it. */
+  const make = async (unit: Unit): Promise<UnitRecord | undefined> => {
+    const at = { unit, number: order.indexOf(unit) + 1, total } as const;
+    await using run = await openUnit(root, unit, optionsOf(unit, prints));
+    if (run === undefined) return undefined;
     const before = await readManifest(run);
     if (before !== undefined) {
-      records.set(unit.name, { unit, seconds: before.seconds, manifest: before });
       onEvent({ kind: 'kept', ...at });
-      continue;
+      return { unit, seconds: before.seconds, manifest: before };
     }
     onEvent({ kind: 'started', ...at });
     const started = now();
@@ -119,17 +128,37 @@ export async function runUnits(
     });
     await run.complete({ seconds: (now() - started) / 1000, ...facts });
     const manifest = (await readManifest(run))!;
-    records.set(unit.name, { unit, seconds: manifest.seconds, manifest });
-    const leftSeconds = estimate(order.slice(i + 1), records);
+    const record = { unit, seconds: manifest.seconds, manifest };
+    const left = order.filter((one) => one !== unit && !records.has(one.name));
+    const leftSeconds = estimate(left, [...records.values(), record]);
     onEvent({ kind: 'finished', ...at, seconds: manifest.seconds, ...(leftSeconds !== undefined && { leftSeconds }) });
+    return record;
+  };
+
+  let awaited: Unit | undefined;
+  while (records.size < total) {
+    const before = records.size;
+    for (const unit of order) {
+      signal.throwIfAborted();
+      if (records.has(unit.name) || !unit.needs.every((need) => records.has(need))) continue;
+      const record = await make(unit);
+      if (record !== undefined) records.set(unit.name, record);
+    }
+    if (records.size > before) continue;
+    const unit = order.find(({ name }) => !records.has(name))!;
+    if (unit !== awaited) onEvent({ kind: 'waiting', unit });
+    awaited = unit;
+    await setTimeout(POLL_MS, undefined, { signal });
   }
   return records;
 }
 
-async function openUnit(root: string, unit: Unit, options: Record<string, unknown>): Promise<RunFolder> {
+/** Undefined where another process has it. */
+async function openUnit(root: string, unit: Unit, options: Record<string, unknown>): Promise<RunFolder | undefined> {
   try {
     return await openRun({ root, name: unit.name, options });
   } catch (error) {
+    if (error instanceof RunInUseError) return undefined;
     if (!(error instanceof GlobeError && error.message.includes('other options'))) throw error;
     throw invalidInput(
       error.message.replace(/^Run "/u, `${root}: the unit "`),
@@ -165,8 +194,8 @@ async function readManifest(run: RunFolder): Promise<z.infer<typeof manifestSche
 }
 
 /** The units that are left, each as long as the units of its kind took so far. */
-function estimate(left: readonly Unit[], records: ReadonlyMap<string, UnitRecord>): number | undefined {
-  const byKind = Map.groupBy(records.values(), ({ unit }) => unit.kind);
+function estimate(left: readonly Unit[], records: readonly UnitRecord[]): number | undefined {
+  const byKind = Map.groupBy(records, ({ unit }) => unit.kind);
   let sum = 0;
   for (const { kind } of left) {
     const seen = byKind.get(kind);

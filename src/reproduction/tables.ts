@@ -2,7 +2,7 @@
 import { PAPER_GROUPS, type PaperAccuracy, TABLE_2, TABLE_3, TABLE_4, TABLE_5 } from '../evaluation/paper-tables.ts';
 import { MODES } from '../curation/recipe.ts';
 import type { Mode } from '../curation/recipe.ts';
-import { type Arm, base, direct, grpo, type RewardName, sft } from './arms.ts';
+import { type Arm, base, direct, ERROR_SHARES, grpo, type RewardName, sft } from './arms.ts';
 import type { BenchmarkName, PaperRow, TableName, TestedMeasure } from './results.ts';
 
 export type TableArm = {
@@ -27,7 +27,8 @@ export type TableContent = {
   readonly title: string;
   readonly arms: readonly TableArm[];
   readonly tests: readonly TableTest[];
-  readonly paper: readonly PaperRow[];
+  /** Absent where the paper has no such table. */
+  readonly paper?: readonly PaperRow[];
   /** Benchmarks in the order that the paper's columns have. */
   readonly benchmarks: readonly BenchmarkName[];
 };
@@ -206,6 +207,9 @@ const SET_NAMES: Readonly<Record<Mode, string>> = {
   full: 'multi-source',
 };
 
+const ERROR_NOTE =
+  'Photos that no gate chose; the share of reasonings that name another place is set. The photo’s own place stays the answer that SFT learns and GRPO is rewarded for.';
+
 /** The two sets without a segmentation have the annotator's own words for elements. */
 const setNotes = (set: Mode): readonly string[] =>
   set === 'full'
@@ -253,7 +257,53 @@ const table5: TableContent = {
   })),
 };
 
-export const ACCURACY_TABLES: Readonly<Record<AccuracyTableName, TableContent>> = { table2, table3, table4, table5 };
+/** Fewer images than the plan's, which are the last. */
+const FEWER_IMAGES = [100, 200, 400] as const;
+
+const variations: TableContent = {
+  title: 'How the comparison moves with the number of images and with the teachers’ errors',
+  benchmarks: ['localizable'],
+  arms: [
+    { arm: BASE, group: 'base', notes: [STANDS_FOR.vit] },
+    ...FEWER_IMAGES.flatMap((images): TableArm[] => [
+      { arm: sft('vit', 'full', images), group: `${images} images` },
+      { arm: grpo('vit', { images }), group: `${images} images` },
+    ]),
+    { arm: SFT, group: 'all images' },
+    { arm: GLOBE, group: 'all images' },
+    ...(['errors-0', 'errors-50'] as const).flatMap((set): TableArm[] => [
+      { arm: sft('vit', set), group: set, notes: [ERROR_NOTE] },
+      { arm: grpo('vit', { set }), group: set, notes: [ERROR_NOTE] },
+    ]),
+  ],
+  tests: [
+    ...FEWER_IMAGES.flatMap((images): TableTest[] => [
+      { a: BASE, b: sft('vit', 'full', images), question: `Is SFT on ${images} images better than its base?` },
+      { a: BASE, b: grpo('vit', { images }), question: `Is GRPO on ${images} images better than its base?` },
+      {
+        a: sft('vit', 'full', images),
+        b: grpo('vit', { images }),
+        question: `Is GRPO better than SFT on ${images} images?`,
+      },
+    ]),
+    { a: SFT, b: GLOBE, question: 'Is GRPO better than SFT on all images?' },
+    ...(['errors-0', 'errors-50'] as const).map((set): TableTest => {
+      const share = 100 * ERROR_SHARES[set];
+      const question = `Is GRPO better than SFT where ${share} % of the reasonings are wrong?`;
+      return { a: sft('vit', set), b: grpo('vit', { set }), question };
+    }),
+    { a: sft('vit', 'errors-0'), b: sft('vit', 'errors-50'), question: 'Do wrong reasonings harm SFT?' },
+    { a: grpo('vit', { set: 'errors-0' }), b: grpo('vit', { set: 'errors-50' }), question: 'Do they harm GRPO?' },
+  ],
+};
+
+export const ACCURACY_TABLES: Readonly<Record<AccuracyTableName, TableContent>> = {
+  table2,
+  table3,
+  table4,
+  table5,
+  variations,
+};
 
 /** The field's city level, at which all accuracy tests are made. */
 export const CITY: TestedMeasure = { kind: 'accuracy', thresholdKm: 25 };

@@ -11,9 +11,23 @@ import { trainRewardModel } from '../training/reward-model/train-reward-model.ts
 import type { TrainRecipe } from '../training/recipe.ts';
 import { MODEL_FOLDER, train } from '../training/train.ts';
 import { TRAINING_FILES } from '../training/training-loop.ts';
-import { type Arm, armName, type Backbone, FAMILY_BACKBONE, isTrained, type TrainedArm } from './arms.ts';
+import {
+  type Arm,
+  armName,
+  type Backbone,
+  base,
+  type CuratedSet,
+  ERROR_SHARES,
+  type ErrorSet,
+  FAMILY_BACKBONE,
+  isErrorSet,
+  isTrained,
+  type PolicyArm,
+  type TrainedArm,
+} from './arms.ts';
 import type { Bench } from './bench.ts';
 import { assertEnough, curateSet } from './curate-set.ts';
+import { makeErrorSet } from './error-set.ts';
 import { evaluateArm } from './evaluate-arm.ts';
 import type { Plan } from './plan.ts';
 import {
@@ -24,6 +38,7 @@ import {
   curationRecipe,
   type Inputs,
   judgeRecipe,
+  planOfVariant,
   towerFields,
   towerPart,
   trainRecipe,
@@ -38,8 +53,12 @@ const CURATION_PART = 'curation';
 
 export const towerUnit = (backbone: Backbone): string => `tower-${backbone}`;
 export const baseUnit = (backbone: Backbone): string => `base-${backbone}`;
-export const curatedUnit = (set: Mode): string => `curated-${set}`;
+export const curatedUnit = (set: CuratedSet): string => `curated-${set}`;
 export const trainingUnit = (arm: TrainedArm, seed: number): string => `${armName(arm)}-seed-${seed}`;
+/** Of the search; `number` counts the plan's variants from 0, people count from 1. */
+export const variantUnit = (arm: PolicyArm, number: number): string =>
+  `search-${arm.kind}-${arm.backbone}-${number + 1}`;
+export const validationUnit = (backbone: Backbone): string => `search-${baseUnit(backbone)}`;
 export const evaluationUnit = (arm: Arm, seed: number | null): string =>
   `evaluation-${seed === null ? armName(arm) : trainingUnit(arm as TrainedArm, seed)}`;
 
@@ -69,9 +88,13 @@ export type UnitFactory = {
   base(backbone: Backbone): Unit[];
   /** Empty where the plan names a trained one. */
   judge(): Unit[];
-  curated(set: Mode): Unit;
+  curated(set: CuratedSet): Unit;
   training(arm: TrainedArm, seed: number): Unit;
   evaluation(arm: Arm, seed: number | null): Unit;
+  /** Training with one variant of the search, and its answers to the validation photos. */
+  variant(arm: PolicyArm, number: number): readonly [training: Unit, evaluation: Unit];
+  /** A base's answers to the validation photos. */
+  validation(backbone: Backbone): Unit;
   /** Digests of the weights that were given instead of made. */
   readonly given: Readonly<Record<string, { readonly folder: string; readonly sha256: string }>>;
 };
@@ -79,7 +102,9 @@ export type UnitFactory = {
 /** Throws `invalid-input` where a given checkpoint or judge is none. */
 export async function createUnits({ plan, root, bases, bench }: UnitsOptions): Promise<UnitFactory> {
   const judgeFolder = typeof plan.judge === 'string' ? plan.judge.slice('nano:'.length) : undefined;
-  const folders = { ...bases, ...(judgeFolder !== undefined && { [JUDGE_UNIT]: judgeFolder }) };
+  const planned = Object.entries(plan.bases).filter(([, base]) => typeof base === 'string');
+  const checkpoints = { ...(Object.fromEntries(planned) as UnitsOptions['bases']), ...bases };
+  const folders = { ...checkpoints, ...(judgeFolder !== undefined && { [JUDGE_UNIT]: judgeFolder }) };
   const given = Object.fromEntries(
     await Promise.all(
       Object.entries(folders).map(
@@ -93,7 +118,7 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
     baseWorld: part(WORLD_UNITS.base, WORLD_PART),
     curationWorld: part(WORLD_UNITS.curation, WORLD_PART),
     tower: (backbone) => part(towerUnit(backbone), MODEL_FOLDER),
-    base: (backbone) => bases[backbone] ?? part(baseUnit(backbone), MODEL_FOLDER),
+    base: (backbone) => checkpoints[backbone] ?? part(baseUnit(backbone), MODEL_FOLDER),
     curated: (set) => part(curatedUnit(set), CURATION_PART),
     judge: `nano:${judge}`,
   };
@@ -129,6 +154,75 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
       return { ...facts, seconds: await stepSeconds(run.file(TRAINING_FILES.times)) };
     };
 
+  const curated = (set: Mode): Unit => ({
+    name: curatedUnit(set),
+    kind: 'curation',
+    needs: [WORLD_UNITS.curation],
+    settings: { recipe: plan.curation.recipe, mode: set },
+    make: async ({ run, signal, onProgress }) =>
+      curateSet({
+        recipe: curationRecipe(plan, set),
+        world: inputs.curationWorld,
+        root: run.path,
+        name: CURATION_PART,
+        gazetteer: bench.gazetteer,
+        grounder: bench.grounder,
+        signal,
+        onProgress,
+      }),
+  });
+
+  const errorSet = (set: ErrorSet): Unit => {
+    const { images, imageSeed: seed } = plan.curation;
+    const errorShare = ERROR_SHARES[set];
+    return {
+      name: curatedUnit(set),
+      kind: 'curation',
+      needs: [curatedUnit('random')],
+      settings: { images, errorShare, seed },
+      make: async ({ run, signal }) =>
+        makeErrorSet({
+          source: inputs.curated('random'),
+          images,
+          errorShare,
+          seed,
+          folder: run.file(CURATION_PART),
+          gazetteer: bench.gazetteer,
+          signal,
+        }),
+    };
+  };
+
+  /** Answers to the validation photos. */
+  const validated = (
+    arm: Arm,
+    { name, needs, model }: { name: string; needs: readonly string[]; model: string },
+  ): Unit => ({
+    name: `evaluation-${name}`,
+    kind: 'evaluation',
+    needs: [WORLD_UNITS.curation, ...needs],
+    settings: {
+      arm,
+      prompt: plan.prompt,
+      maxCompletionTokens: plan.maxCompletionTokens,
+      ...(arm.kind === 'base' && { base: named.base(arm.backbone) }),
+    },
+    make: async ({ run, signal, onProgress }) =>
+      evaluateArm({
+        arm,
+        model,
+        photos: await bench.testPhotos(inputs.curationWorld, signal),
+        world: inputs.curationWorld,
+        prompt: plan.prompt,
+        maxTokens: plan.maxCompletionTokens,
+        gazetteer: bench.gazetteer,
+        grounder: bench.grounder,
+        folder: run.path,
+        signal,
+        onProgress,
+      }),
+  });
+
   return {
     inputs,
     given,
@@ -163,18 +257,19 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
         },
       ];
     },
-    base: (backbone) =>
-      given[backbone] !== undefined
-        ? []
-        : [
-            {
-              name: baseUnit(backbone),
-              kind: 'base',
-              needs: [WORLD_UNITS.base, ...needsTower(backbone)],
-              settings: { recipe: baseFields(plan, backbone, named) },
-              make: makeTraining(trainRecipe(baseFields(plan, backbone, inputs), basePart(backbone)), false),
-            },
-          ],
+    base: (backbone) => {
+      const fields = given[backbone] === undefined ? baseFields(plan, backbone, named) : undefined;
+      if (fields === undefined) return [];
+      return [
+        {
+          name: baseUnit(backbone),
+          kind: 'base',
+          needs: [WORLD_UNITS.base, ...needsTower(backbone)],
+          settings: { recipe: fields },
+          make: makeTraining(trainRecipe(baseFields(plan, backbone, inputs)!, basePart(backbone)), false),
+        },
+      ];
+    },
     judge: () =>
       given[JUDGE_UNIT] !== undefined
         ? []
@@ -199,23 +294,7 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
               },
             },
           ],
-    curated: (set) => ({
-      name: curatedUnit(set),
-      kind: 'curation',
-      needs: [WORLD_UNITS.curation],
-      settings: { recipe: plan.curation.recipe, mode: set },
-      make: async ({ run, signal, onProgress }) =>
-        curateSet({
-          recipe: curationRecipe(plan, set),
-          world: inputs.curationWorld,
-          root: run.path,
-          name: CURATION_PART,
-          gazetteer: bench.gazetteer,
-          grounder: bench.grounder,
-          signal,
-          onProgress,
-        }),
-    }),
+    curated: (set) => (isErrorSet(set) ? errorSet(set) : curated(set)),
     training: (arm, seed) => ({
       name: trainingUnit(arm, seed),
       kind: arm.kind,
@@ -225,11 +304,36 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
           : [...needsBase(arm.backbone), curatedUnit(arm.set), ...(usesJudge(arm) ? needsJudge : [])],
       settings: { recipe: armFields(plan, arm, { seed, inputs: named }) },
       make: async (options) => {
-        if (arm.kind !== 'family') await assertEnough(inputs.curated(arm.set), plan.curation.images);
+        if (arm.kind !== 'family') {
+          await assertEnough(inputs.curated(arm.set), arm.images ?? plan.curation.images);
+        }
         const recipe = trainRecipe(armFields(plan, arm, { seed, inputs }), armPart(arm));
         return makeTraining(recipe, usesJudge(arm))(options);
       },
     }),
+    variant: (arm, number) => {
+      const name = variantUnit(arm, number);
+      const variant = planOfVariant(plan, arm, plan.search[arm.kind][number]!);
+      const { seed } = plan.search;
+      const training: Unit = {
+        name,
+        kind: arm.kind,
+        needs: [...needsBase(arm.backbone), curatedUnit(arm.set), ...(usesJudge(arm) ? needsJudge : [])],
+        settings: { recipe: armFields(variant, arm, { seed, inputs: named }) },
+        make: async (options) => {
+          await assertEnough(inputs.curated(arm.set), plan.curation.images);
+          const recipe = trainRecipe(armFields(variant, arm, { seed, inputs }), armPart(arm));
+          return makeTraining(recipe, usesJudge(arm))(options);
+        },
+      };
+      return [training, validated(arm, { name, needs: [name], model: part(name, MODEL_FOLDER) })];
+    },
+    validation: (backbone) =>
+      validated(base(backbone), {
+        name: validationUnit(backbone),
+        needs: needsBase(backbone),
+        model: inputs.base(backbone),
+      }),
     evaluation: (arm, seed) => ({
       name: evaluationUnit(arm, seed),
       kind: 'evaluation',

@@ -2,7 +2,7 @@
 export { openAppendLog } from './append-log.ts';
 export type { AppendLog } from './append-log.ts';
 export { writeFileAtomic } from './atomic-file.ts';
-export { describeMachine, openRun, provenance, RUNS_FOLDER } from './run-folder.ts';
+export { describeMachine, openRun, provenance, RunInUseError, RUNS_FOLDER } from './run-folder.ts';
 export type { Machine, RunFolder } from './run-folder.ts';
 export { type DatasetFile, openDataset } from './dataset/read-dataset.ts';
 export { type DatasetRow, parseSolution, solutionText } from './dataset/row.ts';

@@ -33,6 +33,17 @@ export type RunFolder = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
+/** Another process works in the folder: wait for it, or do something else meanwhile. */
+export class RunInUseError extends GlobeError {
+  constructor(folder: string, owner: number) {
+    super({
+      code: 'invalid-input',
+      message: `${folder} is in use by process ${owner}.`,
+      hint: 'Wait for it, or give this run another name.',
+    });
+  }
+}
+
 export type OpenRunOptions = {
   readonly root?: string;
   readonly name: string;
@@ -40,7 +51,7 @@ export type OpenRunOptions = {
   readonly options: Readonly<Record<string, unknown>>;
 };
 
-/** Creates the run's folder or continues in it. Throws `invalid-input` for other options, or when it is in use. */
+/** Creates the run's folder or continues in it. Throws `invalid-input` for other options, `RunInUseError` when it is in use. */
 export async function openRun({ root = RUNS_FOLDER, name, options }: OpenRunOptions): Promise<RunFolder> {
   if (!/^[\w][\w.-]*$/.test(name)) {
     throw invalidInput(`"${name}" cannot name a run.`, 'Use letters, digits, ".", "-" and "_".');
@@ -130,7 +141,7 @@ async function lock(path: string, folder: string): Promise<void> {
     }
     const owner = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10);
     if (isAlive(owner)) {
-      throw invalidInput(`${folder} is in use by process ${owner}.`, 'Wait for it, or give this run another name.');
+      throw new RunInUseError(folder, owner);
     }
     await rm(path, { force: true });
   }

@@ -7,7 +7,7 @@ import { openGrounder } from '../../grounding/entity-grounder.ts';
 import { BACKBONES, type Backbone } from '../../reproduction/arms.ts';
 import { tableMarkdown } from '../../reproduction/markdown.ts';
 import { readPlan } from '../../reproduction/plan.ts';
-import { reproduce } from '../../reproduction/reproduce.ts';
+import { reproduce, search } from '../../reproduction/reproduce.ts';
 import { TABLES, type TableName } from '../../reproduction/results.ts';
 import type { UnitEvent } from '../../reproduction/run-units.ts';
 import { integer } from '../option-values.ts';
@@ -33,7 +33,9 @@ export function command(): Command {
     .description(
       "The paper's tables, measured in the generated world with small models. Stop it at any moment; the same command continues.",
     )
-    .addArgument(new Argument('<table>', 'which table').choices([...TABLES, 'all']))
+    .addArgument(
+      new Argument('<table>', 'which table; or the search over hyper-parameters').choices([...TABLES, 'all', 'search']),
+    )
     .addOption(new Option('--scale <scale>', 'miniature runs here').choices(['miniature', 'full']).default('miniature'))
     .option('--plan <file>', 'every number of the experiment (YAML)', DEFAULT_PLAN)
     .option('--runs <folder>', 'where the units of work are kept', DEFAULT_RUNS)
@@ -48,15 +50,14 @@ export function command(): Command {
     .action(run);
 }
 
-async function run(table: TableName | 'all', options: Options): Promise<void> {
+async function run(table: TableName | 'all' | 'search', options: Options): Promise<void> {
   if (options.scale === 'full') throw notAtFullScale();
   using interrupt = interruptSignal();
   const plan = await readPlan(options.plan);
   const { runs, out = runs, seeds, base, json } = options;
   const show = unitProgress();
-  const { tables, files } = await reproduce({
+  const common = {
     plan: seeds === undefined ? plan : { ...plan, seeds: [...seeds] },
-    tables: table === 'all' ? TABLES : [table],
     root: runs,
     out,
     bases: base ?? {},
@@ -65,12 +66,20 @@ async function run(table: TableName | 'all', options: Options): Promise<void> {
     signal: interrupt.signal,
     now: () => performance.now(),
     onEvent: show.event,
-  }).finally(() => {
+  };
+  const made =
+    table === 'search'
+      ? search(common).then(({ result, files }) => ({ results: [result], files }))
+      : reproduce({ ...common, tables: table === 'all' ? TABLES : [table] }).then(({ tables, files }) => ({
+          results: tables,
+          files,
+        }));
+  const { results, files } = await made.finally(() => {
     show.end();
     if (interrupt.signal.aborted) note('Stopped. Nothing is lost: the same command continues.');
   });
-  if (json === true) printJson(tables);
-  else print(tables.map(tableMarkdown).join('\n'));
+  if (json === true) printJson(results);
+  else print(results.map(tableMarkdown).join('\n'));
   note(`Written: ${files.join(', ')}.`);
 }
 
@@ -113,6 +122,10 @@ function unitProgress(): { event: (event: UnitEvent) => void; end: () => void } 
           note(`${label} took ${duration(1000 * event.seconds)}${event.number === event.total ? '' : left}`);
           return;
         }
+        case 'waiting':
+          end();
+          note(`Another process makes ${event.unit.name}; waiting for it.`);
+          return;
         case 'note':
           end();
           note(`${label}: ${event.text}`);

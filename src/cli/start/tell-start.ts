@@ -48,6 +48,8 @@ export function tellStart(): (event: UnitEvent) => void {
       case 'note':
         endLine();
         return note(`      ${event.text}`);
+      case 'waiting':
+        return note(`      waiting for another process that does this: ${doing}.`);
       case 'finished':
         endLine();
         return note(`      ${duration(1000 * event.seconds)}.`);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { proportion } from '../../core/statistics/index.ts';
 import { THRESHOLDS_KM } from '../../evaluation/index.ts';
 import type { TestPhoto } from '../evaluate-arm.ts';
+import { tableName } from '../markdown.ts';
 import { readPredictions } from '../measures.ts';
 import type { AccuracyTable, ArmRow, BenchmarkName, PairedTest, StatisticsTable, TableResult } from '../results.ts';
 import type { Benchmark, ComparedTable, Example, Finding, PageContent, TableLine } from './content.ts';
@@ -96,7 +97,7 @@ const BENCHMARKS: Readonly<Record<BenchmarkName, { readonly name: string; readon
   all: { name: 'all photos', paper: 'IM2GPS3K' },
 };
 
-const titleOf = ({ table, title }: TableResult): string => `Table ${table.replace('table', '')}: ${title}`;
+const titleOf = ({ table, title }: TableResult): string => `${tableName(table)}: ${title}`;
 
 function benchmarksOf(table: AccuracyTable): Benchmark[] {
   return benchmarkNames(table).map((benchmark) => ({
@@ -152,7 +153,7 @@ function accuracyTables(table: AccuracyTable): ComparedTable[] {
   const labels = new Map(table.rows.map(({ arm, label }) => [arm, label]));
   return benchmarkNames(table).map((benchmark) => ({
     title: `${titleOf(table)}, ${BENCHMARKS[benchmark].name}`,
-    question: `Percent within the distance, with 95 % intervals; the paper’s on ${BENCHMARKS[benchmark].paper}.`,
+    question: `Percent within the distance, with 95 % intervals${table.paper === undefined ? '' : `; the paper’s on ${BENCHMARKS[benchmark].paper}`}.`,
     unit: 'share',
     columns: THRESHOLDS_KM.map((km) => `${km.toLocaleString('en-US')} km`),
     measured: table.rows.map(({ label, runs, measures }) => ({
@@ -166,7 +167,7 @@ function accuracyTables(table: AccuracyTable): ComparedTable[] {
 }
 
 function publishedLines({ paper }: AccuracyTable, benchmark: string): TableLine[] {
-  return paper.rows.flatMap(({ label, accuracyPercent }) => {
+  return (paper?.rows ?? []).flatMap(({ label, accuracyPercent }) => {
     const percents = accuracyPercent[benchmark];
     return percents == null ? [] : [{ label, cells: percents.map((percent) => ({ value: percent / 100 })) }];
   });

@@ -31,8 +31,10 @@ export const rewardModelRecipeSchema = z.strictObject({
     width: count.default(256),
     /** Side of the square that photos are scaled to. */
     imagePixels: count.default(96),
-    /** The image encoder to begin with: what a recipe with `method: vision` left in model/. */
+    /** The image encoder to begin with: of a vision tower (`method: vision`), or of a model that writes. */
     tower: z.string().optional(),
+    /** What the encoder learns to name of a training photo beside judging: its visual elements, its country and city. */
+    names: z.array(z.enum(['elements', 'place'])).default(['elements', 'place']),
   }),
   seed: z.int().default(1),
   epochs: count,

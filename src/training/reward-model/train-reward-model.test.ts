@@ -31,7 +31,7 @@ beforeAll(async () => {
       validationShare: 0.2,
     },
     corruptions: ['other-photo', 'other-things', 'other-place'],
-    model: { vocabularySize: 300, width: 32, imagePixels: 32 },
+    model: { vocabularySize: 300, width: 32, names: ['elements', 'place'], imagePixels: 32 },
     seed: 1,
     epochs: 2,
     photosPerStep: 16,

@@ -10,6 +10,7 @@ import { openWorld } from '../../miniature/world.ts';
 import { nanoConfig, patchReader } from '../../nano/index.ts';
 import { warmupCosine } from '../../tensor/index.ts';
 import { loadExamples } from '../training-data.ts';
+import type { TrainingExample } from '../training-example.ts';
 import { type Calibration, plattCalibration } from './calibration.ts';
 import { saveRewardModel } from './checkpoint.ts';
 import { type Annotators, type JudgedReasoning, judgedReasonings, undisputed } from './judged-reasoning.ts';
@@ -87,7 +88,7 @@ async function openAnnotators({ data }: RewardModelRecipe): Promise<Annotators> 
 /** Whole owners go to one side or the other. */
 function split(judged: readonly JudgedReasoning[], validationShare: number): [JudgedReasoning[], JudgedReasoning[]] {
   const isValidation = ({ example }: JudgedReasoning): boolean =>
-    seedFrom(`validation/${example.owner ?? example.id}`) / 2 ** 32 < validationShare;
+    random(seedFrom(`validation/${example.owner ?? example.id}`)).next() < validationShare;
   return [judged.filter((one) => !isValidation(one)), judged.filter(isValidation)];
 }
 
@@ -104,7 +105,7 @@ async function newModel(
   );
   const config: PairModelConfig = { image, vision: nano.vision, width: model.width, vocabulary };
   const readPatches = patchReader({ ...nano, image }, KEPT_PHOTOS);
-  const elements = [...new Set(train.flatMap(({ example }) => (example.elements ?? []).map(({ label }) => label)))];
+  const elements = [...new Set(train.flatMap(({ example }) => namesOf(example, model.names)))];
   return new PairModel({
     config,
     seed,
@@ -133,22 +134,34 @@ async function fit(
       signal.throwIfAborted();
       const batch = groups.slice(step * photosPerStep, (step + 1) * photosPerStep).flat();
       const learningRate = rate(epoch * stepsPerEpoch + step);
-      total += (await model.train(batch.map(asInput), { learningRate })).loss;
+      const labelled = batch.map((pair) => asInput(pair, recipe.model.names));
+      total += (await model.train(labelled, { learningRate })).loss;
     }
     onNote(`Epoch ${epoch + 1} of ${epochs}: loss ${(total / stepsPerEpoch).toFixed(3)}.`);
   }
 }
 
-const asInput = ({ example, reasoning, yes }: Pair): LabelledPair => ({
+const asInput = ({ example, reasoning, yes }: Pair, names: Names): LabelledPair => ({
   image: example.image,
   reasoning,
   yes,
-  shows: (example.elements ?? []).map(({ label }) => label),
+  shows: namesOf(example, names),
 });
+
+type Names = RewardModelRecipe['model']['names'];
+
+/** What the encoder is to name of a photo. */
+function namesOf({ elements = [], truth }: TrainingExample, names: Names): string[] {
+  return [
+    ...(names.includes('elements') ? elements.map(({ label }) => label) : []),
+    ...(names.includes('place') ? [`in ${truth.country}`] : []),
+    ...(names.includes('place') && truth.city !== undefined ? [`in ${truth.city}, ${truth.country}`] : []),
+  ];
+}
 
 async function logitsOf(model: PairModel, pairs: readonly Pair[], signal: AbortSignal): Promise<number[]> {
   signal.throwIfAborted();
-  return model.logits(pairs.map(asInput));
+  return model.logits(pairs.map(({ example, reasoning }) => ({ image: example.image, reasoning })));
 }
 
 async function evaluate(

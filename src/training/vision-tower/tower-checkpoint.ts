@@ -9,7 +9,9 @@ import { type HostArray, readSafetensors, writeSafetensors } from '../../tensor/
 
 const files = { config: 'config.json', weights: 'model.safetensors', card: 'README.md' } as const;
 
-const HINT = 'A vision tower is what a recipe with method: vision leaves in model/.';
+const HINT = 'A vision tower is what a recipe with method: vision leaves in model/; a model that writes has one, too.';
+/** Of the names of its parameters, in every checkpoint. */
+const ENCODER = 'vision.';
 
 export type TowerCheckpoint = {
   readonly encoder: EncoderConfig;
@@ -28,7 +30,10 @@ export async function saveTower(
   await writeFileAtomic(join(folder, files.weights), writeSafetensors(parameters, { format: 'globe-nano-vision' }));
 }
 
-/** The weights of a tower. Throws `not-found` without one, and `invalid-input` when it is another encoder than `encoder`. */
+/**
+ * The weights of a tower, or of the image encoder of a model that writes, which has learnt places, too. Throws `not-found` without one, and `invalid-input` when it is
+ * another encoder than `encoder`.
+ */
 export async function loadTower(folder: string, encoder: EncoderConfig): Promise<Readonly<Record<string, HostArray>>> {
   const config = (await readCheckpointJson(folder, files.config, HINT)) as Partial<EncoderConfig>;
   const own = encoderOf(config);
@@ -39,7 +44,8 @@ export async function loadTower(folder: string, encoder: EncoderConfig): Promise
       'Train the one it needs.',
     );
   }
-  return readSafetensors(await readCheckpointFile(folder, files.weights, HINT)).arrays;
+  const { arrays } = readSafetensors(await readCheckpointFile(folder, files.weights, HINT));
+  return Object.fromEntries(Object.entries(arrays).filter(([name]) => name.startsWith(ENCODER)));
 }
 
 /** What the weights depend on; how patches are merged after the encoder is not of it. */

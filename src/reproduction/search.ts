@@ -1,0 +1,102 @@
+/**
+ * The search over hyper-parameters: each variant of the plan trained with one seed, for each backbone, and measured on the
+ * validation photos, which are the test split of the curation world; the tables' own photos have no part in it.
+ */
+import { THRESHOLDS_KM } from '../evaluation/index.ts';
+import { type Backbone, BACKBONES, grpo, type PolicyArm, sft } from './arms.ts';
+import { measuresOf, readPredictions } from './measures.ts';
+import type { Plan } from './plan.ts';
+import { CAUTION, searchProtocol, type ProtocolFacts } from './protocol.ts';
+import { type RecipeFields, searched, type SearchedMethod } from './recipes.ts';
+import type { Measures, SearchResult, SearchRow } from './results.ts';
+import { inOrder, type Unit, type UnitRecord } from './run-units.ts';
+import { type UnitFactory, WORLD_UNITS } from './units.ts';
+
+type Variant = { readonly arm: PolicyArm; readonly number: number; readonly fields: RecipeFields };
+
+const armOf = (method: SearchedMethod, backbone: Backbone): PolicyArm =>
+  method === 'sft' ? sft(backbone) : grpo(backbone);
+
+const variantsOf = (plan: Plan, method: SearchedMethod, backbone: Backbone): Variant[] =>
+  new Map(searched(plan)).get(method)!.map((fields, number) => ({ arm: armOf(method, backbone), number, fields }));
+
+/** All that the search rests on, in an order in which it can be made. */
+export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
+  const tried = BACKBONES.flatMap((backbone) => [
+    units.validation(backbone),
+    ...searched(plan).flatMap(([method]) =>
+      variantsOf(plan, method, backbone).flatMap(({ arm, number }) => units.variant(arm, number)),
+    ),
+  ]);
+  const named = new Map<string, Unit>();
+  const add = (...some: readonly Unit[]): void => {
+    for (const unit of some) named.set(unit.name, unit);
+  };
+  add(units.world('curation'), units.curated('full'), ...units.judge());
+  for (const backbone of BACKBONES) add(...units.tower(backbone), ...units.base(backbone));
+  if ([...named.values(), ...tried].some(({ needs }) => needs.includes(WORLD_UNITS.base))) add(units.world('base'));
+  return inOrder([...named.values(), ...tried]);
+}
+
+export type SearchOptions = {
+  readonly plan: Plan;
+  readonly root: string;
+  readonly units: UnitFactory;
+  readonly records: ReadonlyMap<string, UnitRecord>;
+  readonly facts: ProtocolFacts;
+};
+
+export async function buildSearch(options: SearchOptions): Promise<SearchResult> {
+  const { plan, root, units, records, facts } = options;
+  const rows: SearchRow[] = [];
+  for (const backbone of BACKBONES) {
+    const { name } = units.validation(backbone);
+    rows.push({ method: 'base', backbone, settings: {}, measures: await measuresIn(name, options), chosen: false });
+    for (const [method] of searched(plan)) {
+      const tried: SearchRow[] = [];
+      for (const { arm, number, fields } of variantsOf(plan, method, backbone)) {
+        const [training, evaluation] = units.variant(arm, number);
+        const { seconds, manifest } = records.get(training.name)!;
+        const { stopped } = manifest as { stopped?: string };
+        tried.push({
+          method,
+          backbone,
+          settings: fields,
+          measures: await measuresIn(evaluation.name, options),
+          trainingSeconds: seconds,
+          ...(stopped !== undefined && { stopped }),
+          chosen: false,
+        });
+      }
+      const best = bestOf(tried);
+      rows.push(...tried.map((row) => (row === best ? { ...row, chosen: true } : row)));
+    }
+  }
+  return {
+    kind: 'search',
+    title: 'Search over hyper-parameters',
+    scale: 'miniature',
+    caution: CAUTION,
+    protocol: searchProtocol(plan, facts),
+    machine: facts.machine,
+    versions: facts.versions,
+    runsFolder: root,
+    wallSeconds: unitsOfSearch(plan, units).reduce((sum, { name }) => sum + records.get(name)!.seconds, 0),
+    rows,
+  };
+}
+
+async function measuresIn(unit: string, { plan, root }: SearchOptions): Promise<Measures> {
+  const predictions = [await readPredictions(`${root}/${unit}`)];
+  return measuresOf(predictions, { benchmark: 'localizable', name: unit, statistics: plan.statistics });
+}
+
+const CITY_KM = 25;
+
+export const atCityLevel = ({ accuracy }: Measures): Measures['accuracy'][number] =>
+  accuracy[THRESHOLDS_KM.findIndex((km) => km === CITY_KM)]!;
+
+/** The most photos within 25 km; of equals the one that the plan names first. */
+function bestOf(rows: readonly SearchRow[]): SearchRow | undefined {
+  return rows.toSorted((a, b) => atCityLevel(b.measures).value - atCityLevel(a.measures).value)[0];
+}
