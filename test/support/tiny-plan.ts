@@ -25,7 +25,7 @@ export const TINY_PLAN = {
   },
   judge: {
     annotators,
-    validationShare: 0.036,
+    validationShare: 0.2,
     model: { vocabularySize: 100, width: 16, imagePixels: 96 },
     epochs: 1,
     photosPerStep: 16,

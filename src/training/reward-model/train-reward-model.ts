@@ -3,6 +3,7 @@
  * the held-out split of the world against the world's own truth and against the annotators' labels. It takes minutes
  * and starts anew when it was interrupted; the seed makes every run of a recipe the same.
  */
+import { invalidInput } from '../../core/errors.ts';
 import { random, seedFrom, shuffled } from '../../core/random.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import { openSimulatedAnnotator } from '../../miniature/annotators/open-annotator.ts';
@@ -46,6 +47,12 @@ export async function trainRewardModel(options: TrainRewardModelOptions): Promis
   const photos = await loadExamples(data.world, { split: 'train', seed, signal, ...limit(data.trainImages) });
   const { judged, unreadable } = await judgedReasonings(photos, annotators, { seed, signal });
   const [train, validation] = split(undisputed(judged, gazetteer), data.validationShare);
+  if (train.length === 0 || validation.length === 0) {
+    throw invalidInput(
+      `A validationShare of ${data.validationShare} leaves ${train.length} reasonings to train on and ${validation.length} to calibrate on.`,
+      'Whole owners of photos go to one side: give more photos, or another share.',
+    );
+  }
   onNote(
     `${photos.length} photos, ${judged.length} reasonings (${unreadable} unreadable); undisputed: ${train.length} to train on, ${validation.length} to calibrate on.`,
   );
