@@ -9,7 +9,7 @@ import type { TrainRecipe } from '../training/recipe.ts';
 import { rewardModelRecipeSchema } from '../training/reward-model/recipe.ts';
 import type { RewardModelRecipe } from '../training/reward-model/recipe.ts';
 import { BACKBONES, FAMILIES, FAMILY_BACKBONE, grpo, sft } from './arms.ts';
-import type { Backbone, CuratedSet, RewardName, TrainedArm } from './arms.ts';
+import type { Backbone, CuratedSet, PolicyArm, RewardName, TrainedArm } from './arms.ts';
 import type { Plan } from './plan.ts';
 
 const weight = z.number().nonnegative();
@@ -139,17 +139,11 @@ export function armFields(
   return combined(plan.training[arm.kind][arm.backbone], fixed, armPart(arm));
 }
 
-export type SearchedMethod = 'sft' | 'grpo';
-
-export const searched = ({ search }: Plan): [SearchedMethod, readonly RecipeFields[]][] => [
-  ['sft', search.sft],
-  ['grpo', search.grpo],
-];
+/** What is searched for: both methods on both backbones, on the multi-source set, GRPO with all rewards. */
+export const SEARCHED: readonly PolicyArm[] = BACKBONES.flatMap((backbone) => [sft(backbone), grpo(backbone)]);
 
 /** The plan with the fields of one variant of the search in place of its own; throws `invalid-input` for unknown weights. */
-export function planOfVariant(plan: Plan, arm: TrainedArm, { rewards, ...fields }: RecipeFields): Plan {
-  if (arm.kind === 'family') return plan;
-  const { kind, backbone } = arm;
+export function planOfVariant(plan: Plan, { kind, backbone }: PolicyArm, { rewards, ...fields }: RecipeFields): Plan {
   const own = plan.training[kind];
   return {
     ...plan,
@@ -220,14 +214,11 @@ export function checkRecipes(plan: Plan, label: string): void {
       const base = baseFields(plan, backbone, NOWHERE);
       if (base !== undefined) trainRecipe(base, basePart(backbone));
     }
-    for (const [method, variants] of searched(plan)) {
-      for (const [i, variant] of variants.entries()) {
-        const part = `search.${method}[${i}]`;
-        for (const backbone of BACKBONES) {
-          const arm = method === 'sft' ? sft(backbone) : grpo(backbone);
-          const changed = planOfVariant(plan, arm, variant);
-          trainRecipe(armFields(changed, arm, { seed: plan.search.seed, inputs: NOWHERE }), part);
-        }
+    for (const arm of SEARCHED) {
+      for (const [i, variant] of plan.search[arm.kind][arm.backbone].entries()) {
+        const changed = planOfVariant(plan, arm, variant);
+        const part = `search.${arm.kind}.${arm.backbone}[${i}]`;
+        trainRecipe(armFields(changed, arm, { seed: plan.search.seed, inputs: NOWHERE }), part);
       }
     }
     for (const arm of arms) trainRecipe(armFields(plan, arm, { seed: plan.seeds[0]!, inputs: NOWHERE }), armPart(arm));

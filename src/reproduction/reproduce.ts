@@ -18,6 +18,7 @@ import type { ProtocolFacts } from './protocol.ts';
 import { reproductionPage } from './report/reproduction-page.ts';
 import { PAGE_FILE, resultFile, type SearchResult, type TableName, type TableResult } from './results.ts';
 import { inOrder, runUnits, type Unit, type UnitEvent } from './run-units.ts';
+import { SEARCHED } from './recipes.ts';
 import { buildSearch, unitsOfSearch } from './search.ts';
 import { createUnits, type UnitFactory } from './units.ts';
 
@@ -70,7 +71,7 @@ export async function search(
   options: Omit<ReproduceOptions, 'tables'>,
 ): Promise<{ readonly result: SearchResult; readonly files: readonly string[] }> {
   const { plan, root, out } = options;
-  if (plan.search.sft.length + plan.search.grpo.length === 0) {
+  if (SEARCHED.every(({ kind, backbone }) => plan.search[kind][backbone].length === 0)) {
     throw invalidInput('The plan searches nothing.', 'Name variants under search.sft or search.grpo.');
   }
   return withUnits(options, async ({ units, facts, run }) => {

@@ -3,39 +3,29 @@
  * validation photos, which are the test split of the curation world; the tables' own photos have no part in it.
  */
 import { THRESHOLDS_KM } from '../evaluation/index.ts';
-import { type Backbone, BACKBONES, grpo, type PolicyArm, sft } from './arms.ts';
+import { BACKBONES } from './arms.ts';
 import { measuresOf, readPredictions } from './measures.ts';
 import type { Plan } from './plan.ts';
 import { CAUTION, searchProtocol, type ProtocolFacts } from './protocol.ts';
-import { type RecipeFields, searched, type SearchedMethod } from './recipes.ts';
+import { SEARCHED } from './recipes.ts';
 import type { Measures, SearchResult, SearchRow } from './results.ts';
 import { inOrder, type Unit, type UnitRecord } from './run-units.ts';
 import { type UnitFactory, WORLD_UNITS } from './units.ts';
 
-type Variant = { readonly arm: PolicyArm; readonly number: number; readonly fields: RecipeFields };
-
-const armOf = (method: SearchedMethod, backbone: Backbone): PolicyArm =>
-  method === 'sft' ? sft(backbone) : grpo(backbone);
-
-const variantsOf = (plan: Plan, method: SearchedMethod, backbone: Backbone): Variant[] =>
-  new Map(searched(plan)).get(method)!.map((fields, number) => ({ arm: armOf(method, backbone), number, fields }));
-
 /** All that the search rests on, in an order in which it can be made. */
 export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
-  const tried = BACKBONES.flatMap((backbone) => [
-    units.validation(backbone),
-    ...searched(plan).flatMap(([method]) =>
-      variantsOf(plan, method, backbone).flatMap(({ arm, number }) => units.variant(arm, number)),
-    ),
-  ]);
-  const named = new Map<string, Unit>();
-  const add = (...some: readonly Unit[]): void => {
-    for (const unit of some) named.set(unit.name, unit);
-  };
-  add(units.world('curation'), units.curated('full'), ...units.judge());
-  for (const backbone of BACKBONES) add(...units.tower(backbone), ...units.base(backbone));
-  if ([...named.values(), ...tried].some(({ needs }) => needs.includes(WORLD_UNITS.base))) add(units.world('base'));
-  return inOrder([...named.values(), ...tried]);
+  const tried = [
+    ...BACKBONES.map((backbone) => units.validation(backbone)),
+    ...SEARCHED.flatMap((arm) => plan.search[arm.kind][arm.backbone].flatMap((_, i) => units.variant(arm, i))),
+  ];
+  const shared = [
+    units.world('curation'),
+    units.curated('full'),
+    ...units.judge(),
+    ...BACKBONES.flatMap((backbone) => [...units.tower(backbone), ...units.base(backbone)]),
+  ];
+  const needsBaseWorld = [...shared, ...tried].some(({ needs }) => needs.includes(WORLD_UNITS.base));
+  return inOrder([...(needsBaseWorld ? [units.world('base')] : []), ...shared, ...tried]);
 }
 
 export type SearchOptions = {
@@ -52,16 +42,16 @@ export async function buildSearch(options: SearchOptions): Promise<SearchResult>
   for (const backbone of BACKBONES) {
     const { name } = units.validation(backbone);
     rows.push({ method: 'base', backbone, settings: {}, measures: await measuresIn(name, options), chosen: false });
-    for (const [method] of searched(plan)) {
+    for (const arm of SEARCHED.filter((one) => one.backbone === backbone)) {
       const tried: SearchRow[] = [];
-      for (const { arm, number, fields } of variantsOf(plan, method, backbone)) {
-        const [training, evaluation] = units.variant(arm, number);
+      for (const [i, settings] of plan.search[arm.kind][backbone].entries()) {
+        const [training, evaluation] = units.variant(arm, i);
         const { seconds, manifest } = records.get(training.name)!;
         const { stopped } = manifest as { stopped?: string };
         tried.push({
-          method,
+          method: arm.kind,
           backbone,
-          settings: fields,
+          settings,
           measures: await measuresIn(evaluation.name, options),
           trainingSeconds: seconds,
           ...(stopped !== undefined && { stopped }),

@@ -313,7 +313,7 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
     }),
     variant: (arm, number) => {
       const name = variantUnit(arm, number);
-      const variant = planOfVariant(plan, arm, plan.search[arm.kind][number]!);
+      const variant = planOfVariant(plan, arm, plan.search[arm.kind][arm.backbone][number]!);
       const { seed } = plan.search;
       const training: Unit = {
         name,

@@ -15,31 +15,44 @@ export type ReadPrompt = {
   readonly length: number;
 };
 
+export type CacheSize = {
+  readonly slots: number;
+  /** Positions of each slot. */
+  readonly capacity: number;
+  /** The largest capacity that will ever be needed. */
+  readonly most: number;
+};
+
 /** One layer's keys or values: for each slot and head a block of `capacity` positions, each of them headWidth numbers. */
 type Part = { readonly name: string; readonly data: Float32Array };
 
 export class KeyValueCache {
   readonly slots: number;
-  readonly capacity: number;
+  #capacity: number;
   readonly #parts: readonly Part[];
   readonly #heads: number;
   readonly #width: number;
 
-  constructor(config: NanoConfig, { slots, capacity }: { slots: number; capacity: number }) {
+  constructor(config: NanoConfig, { slots, capacity, most }: CacheSize) {
     this.slots = slots;
-    this.capacity = capacity;
+    this.#capacity = capacity;
     this.#heads = config.decoder.keyValueHeads;
     this.#width = headWidth(config);
-    const size = slots * this.#heads * this.#width * capacity;
+    // Memory that is never written to is never taken.
+    const size = slots * this.#heads * this.#width * most;
     this.#parts = Array.from({ length: config.decoder.layers }, (_, layer) => cacheNames(layer)).flatMap((names) =>
       names.map((name): Part => ({ name, data: new Float32Array(size) })),
     );
   }
 
+  get capacity(): number {
+    return this.#capacity;
+  }
+
   /** Inputs of the step program for the first `count` slots: views, not copies. */
   arrays(count: number): Record<string, HostArray> {
-    const shape = [count, this.#heads, 1, this.capacity, this.#width];
-    const size = count * this.#heads * this.capacity * this.#width;
+    const shape = [count, this.#heads, 1, this.#capacity, this.#width];
+    const size = count * this.#heads * this.#capacity * this.#width;
     return Object.fromEntries(this.#parts.map(({ name, data }) => [name, float32(shape, data.subarray(0, size))]));
   }
 
@@ -81,16 +94,24 @@ export class KeyValueCache {
     }
   }
 
-  /** Where a block begins. */
-  #at(slot: number, head: number): number {
-    return (slot * this.#heads + head) * this.capacity * this.#width;
+  /** Gives every slot room for `capacity` positions and moves what the first slots hold, of which `lengths` tells how much. */
+  resize(capacity: number, lengths: readonly number[]): void {
+    const before = this.#capacity * this.#width;
+    const after = capacity * this.#width;
+    const blocks = lengths.length * this.#heads;
+    for (const { data } of this.#parts) {
+      for (let i = 0; i < blocks; i++) {
+        // Growing from the last block and shrinking from the first, none is written over before it has moved.
+        const block = after > before ? blocks - 1 - i : i;
+        const length = Math.min(lengths[Math.floor(block / this.#heads)]! * this.#width, after);
+        data.copyWithin(block * after, block * before, block * before + length);
+      }
+    }
+    this.#capacity = capacity;
   }
 
-  /** The same slots with room for more positions, or fewer. */
-  resized(config: NanoConfig, capacity: number, lengths: readonly number[]): KeyValueCache {
-    const other = new KeyValueCache(config, { slots: this.slots, capacity });
-    const arrays = this.arrays(this.slots);
-    for (const [row, length] of lengths.entries()) other.fill(row, { arrays, row, length });
-    return other;
+  /** Where a block begins. */
+  #at(slot: number, head: number): number {
+    return (slot * this.#heads + head) * this.#capacity * this.#width;
   }
 }

@@ -42,7 +42,7 @@ type Waiting = { readonly running: Running; readonly prompt: ReadPrompt };
 /** Sequences that run side by side unless asked otherwise. */
 const DEFAULT_SLOTS = 64;
 /** Capacities and padded prompts are multiples of this, so that few shapes occur. */
-const LENGTH_STEP = 32;
+const LENGTH_STEP = 16;
 /** Prompts read in one run. */
 const PROMPTS_AT_ONCE = 16;
 
@@ -149,8 +149,8 @@ export class NanoSampler {
       this.#options.config,
     );
     const program = await this.#program(`step:${choice}`, () => stepGraph(this.#options.config, { choice }));
-    let cache = this.#newCache(waiting);
-    let shown = { cache, count: 0, arrays: cache.arrays(0) };
+    const cache = this.#newCache(waiting);
+    let shown = { capacity: 0, count: 0, arrays: cache.arrays(0) };
     const running: Running[] = [];
     for (let next = 0; ;) {
       // Not one by one: sequences that begin together have like lengths, and every step reads as much as the longest needs.
@@ -158,15 +158,16 @@ export class NanoSampler {
         const joining = waiting.slice(next, next + cache.slots - running.length);
         next += joining.length;
         const places = joining.map(({ running: sequence }) => running.push(sequence) - 1);
-        cache = this.#fitted(cache, running, running.length - joining.length);
+        this.#fit(cache, running, running.length - joining.length);
         for (const [i, { prompt }] of joining.entries()) cache.fill(places[i]!, prompt);
       }
       if (running.length === 0) return;
       signal?.throwIfAborted();
-      cache = this.#fitted(cache, running);
-      if (shown.cache !== cache || shown.count !== running.length) {
-        shown = { cache, count: running.length, arrays: cache.arrays(running.length) };
-      }
+      this.#fit(cache, running);
+      const { capacity } = cache;
+      const count = running.length;
+      if (shown.capacity !== capacity || shown.count !== count)
+        shown = { capacity, count, arrays: cache.arrays(count) };
       const outputs = await program.run({ ...stepFeeds(running, choice), ...shown.arrays });
       const lengths = running.map(({ length }) => length);
       cache.append(outputs['appended']!, lengths);
@@ -206,20 +207,21 @@ export class NanoSampler {
 
   #newCache(waiting: readonly Waiting[]): KeyValueCache {
     const { config, slots = DEFAULT_SLOTS } = this.#options;
-    const longest = Math.max(...waiting.map(({ running }) => running.length));
+    const most = (positions: (running: Running) => number): number =>
+      roundedCapacity(Math.max(...waiting.map(({ running }) => positions(running))) + 1, config);
     return new KeyValueCache(config, {
       slots: Math.min(slots, waiting.length),
-      capacity: roundedCapacity(longest + 1, config),
+      capacity: most(({ length }) => length),
+      most: most(({ length, options }) => length + options.maxTokens),
     });
   }
 
-  /** The cache with the capacity that the running sequences need, of which the first `filled` are in it: a step reads all of it. */
-  #fitted(cache: KeyValueCache, running: readonly Running[], filled = running.length): KeyValueCache {
-    const { config } = this.#options;
-    const capacity = roundedCapacity(Math.max(0, ...running.map(({ length }) => length)) + 1, config);
-    if (capacity === cache.capacity || running.length === 0) return cache;
-    return cache.resized(
-      config,
+  /** Gives the cache the capacity that the running sequences need, of which the first `filled` are in it: a step reads all of it. */
+  #fit(cache: KeyValueCache, running: readonly Running[], filled = running.length): void {
+    if (running.length === 0) return;
+    const capacity = roundedCapacity(Math.max(...running.map(({ length }) => length)) + 1, this.#options.config);
+    if (capacity === cache.capacity) return;
+    cache.resize(
       capacity,
       running.slice(0, filled).map(({ length }) => length),
     );
