@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { deadlineAfter } from '../src/service/first-abort.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,7 +93,7 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
         baseUrl: server.baseUrl,
         model,
         // Waiting takes no time; a server that hangs is given up soon.
-        clock: { ...testClock(), deadline: () => AbortSignal.timeout(3000) },
+        clock: { ...testClock(), deadline: () => deadlineAfter(3000) },
         random: () => 1,
       });
     const recipe = parseRecipe({

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { httpFetch } from './http-fetch.ts';
+import { httpFetch, type InPieces } from './http-fetch.ts';
 
 let server: Server;
 afterEach(() => {
@@ -31,6 +31,16 @@ describe('httpFetch', () => {
     expect(response.status).toBe(418);
     expect(response.headers.get('Retry-After')).toBe('7');
     expect(await response.json()).toEqual({ method: 'POST', key: 'k', body: 'ä€' });
+  });
+
+  it('sends a body in pieces as one, with its length', async () => {
+    const url = await serving((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => response.end(`${request.headers['content-length']} ${Buffer.concat(chunks).toString()}`));
+    });
+    const init: RequestInit & InPieces = { method: 'POST', pieces: ['a', 'ä', ''].map((text) => Buffer.from(text)) };
+    expect(await (await httpFetch()(url, init)).text()).toBe('3 aä');
   });
 
   it('keeps its connection for the next call', async () => {

@@ -22,7 +22,7 @@ export function testClock({ nowMs = Date.parse('2026-01-01T00:00:00Z') } = {}): 
     deadline: () => {
       const controller = new AbortController();
       deadlines.push(controller);
-      return controller.signal;
+      return { signal: controller.signal, [Symbol.dispose]: () => {} };
     },
     expire: () => {
       for (const deadline of deadlines.splice(0)) deadline.abort(new DOMException('timed out', 'TimeoutError'));

@@ -9,7 +9,6 @@ import { listen } from '../../server/listen.ts';
 import { type GuardedJudge, guardJudge } from '../../server/reward-service/guarded-judge.ts';
 import { imageSource } from '../../server/reward-service/image-source.ts';
 import { rewardService } from '../../server/reward-service/reward-service.ts';
-import { httpFetch } from '../../service/http-fetch.ts';
 import { openModel } from '../open-model.ts';
 import { seconds, share, wholeNumber } from '../option-values.ts';
 import { interruptSignal, note } from '../output.ts';
@@ -106,7 +105,7 @@ async function openJudge(
   model: string,
   { judgeConcurrency: concurrency, judgeCoolDown, deadline }: Options,
 ): Promise<GuardedJudge> {
-  const opened = await openModel({ model, concurrency, quiet: true, retry: { maxAttempts: 2 }, fetch: httpFetch() });
+  const opened = await openModel({ model, concurrency, quiet: true, retry: { maxAttempts: 2 } });
   return guardJudge(opened.model, {
     concurrency,
     coolDownMs: judgeCoolDown * 1000,

@@ -2,6 +2,7 @@
  * What every remote geocoder shares: the query, a cache, a polite pace, retries, deadlines and redaction. A service
  * beside this file only says how to ask and how to read the answer. Nothing here is called unless a user chose it.
  */
+import { firstAbort } from '../../service/first-abort.ts';
 import type { Place } from '../../core/place.ts';
 import { GlobeError, messageOf } from '../../core/errors.ts';
 import type { Clock } from '../../service/clock.ts';
@@ -103,10 +104,11 @@ type Call = RemoteOptions & { readonly signal: AbortSignal };
 
 async function ask(service: RemoteService, query: string, call: Call): Promise<unknown> {
   const { url, headers } = service.request(query);
-  const deadline = call.clock.deadline(call.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  using deadline = call.clock.deadline(call.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  using end = firstAbort([call.signal, deadline.signal]);
   const secret = (text: string): string => redact(text, service.secrets);
   try {
-    const response = await call.fetch(url, { headers, signal: AbortSignal.any([call.signal, deadline]) });
+    const response = await call.fetch(url, { headers, signal: end.signal });
     if (!response.ok)
       throw refusal(service, response, { said: secret(await response.text()), nowMs: call.clock.now() });
     return await response.json();
@@ -114,7 +116,7 @@ async function ask(service: RemoteService, query: string, call: Call): Promise<u
     if (error instanceof GlobeError) throw error;
     call.signal.throwIfAborted();
     throw new GlobeError({
-      code: deadline.aborted ? 'timeout' : 'service',
+      code: deadline.signal.aborted ? 'timeout' : 'service',
       message: secret(`${service.title} did not answer properly for “${query}”: ${messageOf(error)}.`),
       hint: 'Check the network, or geocode offline with --provider gazetteer.',
       retryable: true,

@@ -6,6 +6,7 @@
  *
  * Other fields are ignored. 408, 425, 429 and 5xx are retried; any other status rejects the image.
  */
+import { firstAbort } from '../../service/first-abort.ts';
 import { z } from 'zod';
 import { coordinate } from '../../core/coordinate.ts';
 import { GlobeError, messageOf } from '../../core/errors.ts';
@@ -48,7 +49,8 @@ export function httpLocator(options: HttpLocatorOptions): Locator {
   const server = redact(url.split('?')[0]!, [apiKey]);
 
   async function attempt(image: PreparedImage, signal: AbortSignal): Promise<RankedPosition> {
-    const deadline = clock.deadline(timeoutMs);
+    using deadline = clock.deadline(timeoutMs);
+    using end = firstAbort([signal, deadline.signal]);
     try {
       const response = await fetch(url, {
         method: 'POST',
@@ -58,16 +60,16 @@ export function httpLocator(options: HttpLocatorOptions): Locator {
           ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
         },
         body: new Uint8Array(image.bytes),
-        signal: AbortSignal.any([signal, deadline]),
+        signal: end.signal,
       });
       if (!response.ok) throw refusal(response, redact(await response.text(), [apiKey]));
       return readAnswer(await response.json());
     } catch (error) {
       if (error instanceof GlobeError) throw error;
       signal.throwIfAborted();
-      const reason = deadline.aborted ? `no answer within ${timeoutMs / 1000} s` : messageOf(deepest(error));
+      const reason = deadline.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : messageOf(deepest(error));
       throw new GlobeError({
-        code: deadline.aborted ? 'timeout' : 'service',
+        code: deadline.signal.aborted ? 'timeout' : 'service',
         message: redact(`${server} did not answer properly: ${reason}.`, [apiKey]),
         hint: 'Check that the service is running and that its URL is right.',
         retryable: true,

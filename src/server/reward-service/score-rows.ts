@@ -1,5 +1,6 @@
 /** Rows of a request to scored rows: images loaded, rewards asked, every row answered in order. */
 import { messageOf } from '../../core/errors.ts';
+import { deadlineAfter, firstAbort } from '../../service/first-abort.ts';
 import type { TotalReward } from '../../reward/combine.ts';
 import { createReward, type RewardOptions } from '../../reward/create-reward.ts';
 import { REWARD_COMPONENTS, type RewardInput } from '../../reward/reward.ts';
@@ -26,13 +27,9 @@ export type ScoredRows = {
 type Prepared = { readonly input: RewardInput } | { readonly problem: string };
 
 export async function scoreRows(rows: readonly Row[], scoring: Scoring, signal: AbortSignal): Promise<ScoredRows> {
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), scoring.deadlineMs);
-  try {
-    return await scoreUntil(AbortSignal.any([signal, deadline.signal]), { rows, scoring, signal });
-  } finally {
-    clearTimeout(timer);
-  }
+  using deadline = deadlineAfter(scoring.deadlineMs);
+  using end = firstAbort([signal, deadline.signal]);
+  return await scoreUntil(end.signal, { rows, scoring, signal });
 }
 
 type Request = { readonly rows: readonly Row[]; readonly scoring: Scoring; readonly signal: AbortSignal };

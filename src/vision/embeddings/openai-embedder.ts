@@ -32,7 +32,7 @@ export async function openOpenAIEmbedder(options: OpenAIEmbedderOptions): Promis
   const name = options.name ?? `${serverName(options.baseUrl)}#${model}`;
 
   async function embedBatch(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
-    const body = Buffer.from(JSON.stringify({ model, input: texts, encoding_format: 'float' }));
+    const body = [Buffer.from(JSON.stringify({ model, input: texts, encoding_format: 'float' }))];
     const vectors = await send(body, signal);
     const sizes = new Set(vectors.values().map(({ length }) => length));
     if (vectors.size === texts.length && sizes.size === 1) return texts.map((_, i) => unitVector(vectors.get(i)!));

@@ -2,6 +2,7 @@
  * A model behind any server that speaks OpenAI's chat completions: exactly as many completions as were asked for,
  * whatever the server lacks. How a call reaches the server is transport.ts's work.
  */
+import { firstAbort } from '../../service/first-abort.ts';
 import { GlobeError } from '../../core/errors.ts';
 import { addUsage } from '../cost.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../vision-model.ts';
@@ -64,7 +65,8 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
       checkRequest(request, dialect);
       // When one of several calls fails for good, the others of this request are of no use.
       const failed = new AbortController();
-      const linked = { ...request, signal: AbortSignal.any([request.signal, failed.signal]) };
+      using end = firstAbort([request.signal, failed.signal]);
+      const linked = { ...request, signal: end.signal };
       const kept: Completion[] = [];
       const empty: Completion[] = [];
       try {

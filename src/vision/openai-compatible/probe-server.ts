@@ -1,4 +1,5 @@
 /** Asks a server what it offers, without generating anything: for `globe doctor`. One request, no retry. */
+import { firstAbort } from '../../service/first-abort.ts';
 import { z } from 'zod';
 import { messageOf } from '../../core/errors.ts';
 import type { Clock } from '../../service/clock.ts';
@@ -28,10 +29,12 @@ export async function probeServer({ fetch = globalThis.fetch, ...options }: Prob
   const { baseUrl, dialect, apiKey, clock, signal } = options;
   const url = new URL(baseUrl);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/models`;
+  using deadline = clock.deadline(PROBE_TIMEOUT_MS);
+  using end = firstAbort([signal, deadline.signal]);
   try {
     const response = await fetch(url, {
       headers: apiKey === undefined ? {} : authorization(apiKey, dialect),
-      signal: AbortSignal.any([signal, clock.deadline(PROBE_TIMEOUT_MS)]),
+      signal: end.signal,
     });
     if (response.status === 401 || response.status === 403) return { kind: 'refused', status: response.status };
     if (!response.ok) return { kind: 'answers' };

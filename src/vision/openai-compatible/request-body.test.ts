@@ -76,7 +76,7 @@ describe('encodedRequest', () => {
       n: 1,
       seed: undefined,
     });
-    expect(JSON.parse(encoded.toString()).messages).toEqual([
+    expect(JSON.parse(Buffer.concat(encoded).toString()).messages).toEqual([
       { role: 'system', content: prompt },
       {
         role: 'user',

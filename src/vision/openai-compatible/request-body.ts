@@ -4,6 +4,7 @@ import { invalidInput } from '../../core/errors.ts';
 import { dataUriBytes } from '../data-uri.ts';
 import type { GenerateRequest } from '../vision-model.ts';
 import type { Dialect } from './dialects.ts';
+import type { Pieces } from './transport.ts';
 
 export type RequestBodyOptions = {
   readonly model: string;
@@ -16,15 +17,15 @@ export type RequestBodyOptions = {
 };
 
 /**
- * The JSON of one request. The image is spliced in as bytes: as a string, a quarter of a megabyte would be searched for
- * characters to escape in every request.
+ * The JSON of one request. The image is a piece of its own, bytes that all requests share: as a string, a quarter of a
+ * megabyte would be searched for characters to escape in every request.
  */
-export function encodedRequest(request: GenerateRequest, options: RequestBodyOptions): Buffer {
+export function encodedRequest(request: GenerateRequest, options: RequestBodyOptions): Pieces {
   const json = JSON.stringify(requestBody(request, options));
-  if (request.image === undefined) return Buffer.from(json);
+  if (request.image === undefined) return [Buffer.from(json)];
   const at = json.indexOf(IMAGE_MARK);
   const [before, after] = [json.slice(0, at), json.slice(at + IMAGE_MARK.length)];
-  return Buffer.concat([Buffer.from(before), dataUriBytes(request.image), Buffer.from(after)]);
+  return [Buffer.from(before), dataUriBytes(request.image), Buffer.from(after)];
 }
 
 /** Stands for the image's data URI; no text of a request can hold it by chance. */

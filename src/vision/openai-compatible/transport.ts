@@ -2,10 +2,12 @@
  * One call to a server, with its key, deadline, retries and share of the concurrency. The `openai`
  * package carries it; its own retries are off, so that there is one policy. What is asked is not its business.
  */
+import { firstAbort } from '../../service/first-abort.ts';
 import PQueue from 'p-queue';
 import { GlobeError } from '../../core/errors.ts';
 import { systemClock } from '../../service/clock.ts';
 import type { Clock } from '../../service/clock.ts';
+import { httpFetch, type InPieces } from '../../service/http-fetch.ts';
 import { redact } from '../../service/redact.ts';
 import { withRetry } from '../../service/retry.ts';
 import type { RetryEvent, RetryPolicy } from '../../service/retry.ts';
@@ -19,7 +21,7 @@ export type TransportOptions = {
   readonly apiKey?: string | undefined;
   /** Requests in flight at a time, over all callers. */
   readonly concurrency?: number;
-  /** Deadline of one request; Node's fetch itself waits at most 300 s for the first byte. */
+  /** Deadline of one request. */
   readonly timeoutMs?: number;
   readonly retry?: Partial<RetryPolicy>;
   readonly onRetry?: (event: RetryEvent) => void;
@@ -31,8 +33,11 @@ export type TransportOptions = {
 export const DEFAULT_CONCURRENCY = 8;
 export const DEFAULT_TIMEOUT_MS = 300_000;
 
+/** The body of a request; an image's piece is shared by all requests that carry it. */
+export type Pieces = InPieces['pieces'];
+
 /** Sends the JSON of a request; for chat, at least one completion comes back, possibly fewer than were asked for. */
-export type Transport<T = Completion[]> = (body: Buffer, signal: AbortSignal) => Promise<T>;
+export type Transport<T = Completion[]> = (body: Pieces, signal: AbortSignal) => Promise<T>;
 
 /** A path of the server, and the reader of its answers; the reader throws a GlobeError for what it cannot read. */
 export type Endpoint<T> = { readonly path: string; readonly read: (answer: unknown) => T };
@@ -52,19 +57,21 @@ export async function openEndpoint<T>(
   const queue = new PQueue({ concurrency });
   const server = serverName(options.baseUrl);
 
-  async function attempt(body: Buffer, signal: AbortSignal): Promise<T> {
-    const deadline = clock.deadline(timeoutMs);
+  async function attempt(body: Pieces, signal: AbortSignal): Promise<T> {
+    using deadline = clock.deadline(timeoutMs);
+    using end = firstAbort([signal, deadline.signal]);
     try {
       // Not by the typed method, which would serialise the body, image and all, for every call.
       const answer = await client.post<unknown>(path, {
-        body,
+        body: NO_BODY,
+        fetchOptions: bodyOf(body, options.fetch),
         headers: { 'content-type': 'application/json' },
-        signal: AbortSignal.any([signal, deadline]),
+        signal: end.signal,
       });
       return read(answer);
     } catch (error) {
       signal.throwIfAborted();
-      if (deadline.aborted) throw tooLate(server, timeoutMs);
+      if (deadline.signal.aborted) throw tooLate(server, timeoutMs);
       throw serviceError(error, { server, apiKey, apiKeyEnv: dialect.apiKeyEnv, nowMs: clock.now() });
     }
   }
@@ -114,9 +121,16 @@ function clientOptions({ baseUrl, apiKey, fetch }: TransportOptions, dialect: Di
     maxRetries: 0,
     timeout: 2 ** 31 - 1,
     logLevel: 'off' as const,
-    ...(fetch !== undefined && { fetch }),
+    fetch: fetch ?? httpFetch(),
   };
 }
+
+/** The client would take pieces apart; they travel past it, among what it hands to fetch as it is. */
+const NO_BODY = new Uint8Array();
+
+/** A `fetch` of the caller's knows whole bodies alone. */
+const bodyOf = (pieces: Pieces, own: typeof fetch | undefined): object =>
+  own === undefined ? ({ pieces } satisfies InPieces) : { body: Buffer.concat(pieces) };
 
 function authorization(apiKey: string | undefined, { auth }: Dialect): Record<string, string | null> {
   if (apiKey === undefined) return { Authorization: null };

@@ -1,0 +1,28 @@
+/**
+ * A signal that aborts as soon as one of several does, and lets go of them at the end of its block. `AbortSignal.any` and
+ * `AbortSignal.timeout` live on until their time is over: at hundreds of calls a second, minutes of them.
+ */
+export type LinkedSignal = Disposable & { readonly signal: AbortSignal };
+
+export function firstAbort(signals: readonly AbortSignal[]): LinkedSignal {
+  const controller = new AbortController();
+  const follow = (event: Event): void => controller.abort((event.target as AbortSignal).reason);
+  for (const signal of signals) {
+    if (signal.aborted) controller.abort(signal.reason);
+    else signal.addEventListener('abort', follow);
+  }
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      for (const signal of signals) signal.removeEventListener('abort', follow);
+    },
+  };
+}
+
+/** A signal that aborts after so many milliseconds, unless its block has ended. The timer keeps no process alive. */
+export function deadlineAfter(ms: number): LinkedSignal {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new DOMException('The time is over.', 'TimeoutError')), ms);
+  timer.unref();
+  return { signal: controller.signal, [Symbol.dispose]: () => clearTimeout(timer) };
+}
