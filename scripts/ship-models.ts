@@ -2,7 +2,7 @@
  * Puts trained models into models/, with a card that says what each is and how it was made, and writes the checksums of all
  * that is there.
  *
- *   node scripts/ship-models.ts base-vit=runs/reproduce-miniature/base-vit --answers base-vit=runs/reproduce-miniature/evaluation-base-vit
+ *   node scripts/ship-models.ts sft-vit=runs/reproduce-miniature/sft-vit-full-seed-1 --answers sft-vit=runs/reproduce-miniature/evaluation-sft-vit-full-seed-1
  *
  * NAME=RUN is the folder of a training run; --answers NAME=FOLDER the evaluation that its card quotes; --out another folder
  * than models/. Without arguments only the checksums are written anew.

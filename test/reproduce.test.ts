@@ -13,6 +13,7 @@ import { parsePlan } from '../src/reproduction/plan.ts';
 import { reproduce } from '../src/reproduction/reproduce.ts';
 import { type PredictionLine, TABLES, type TableResult } from '../src/reproduction/results.ts';
 import { runUnits, type Unit } from '../src/reproduction/run-units.ts';
+import { atCityLevel, buildSearch, unitsOfSearch } from '../src/reproduction/search.ts';
 import { createUnits } from '../src/reproduction/units.ts';
 import { runGlobe } from './support/run-globe.ts';
 import { TINY_PLAN } from './support/tiny-plan.ts';
@@ -148,6 +149,29 @@ describe('the tables', () => {
       expect(text).not.toMatch(/NaN|undefined|Infinity/u);
     }
   });
+});
+
+it('the search has a row for each base and variant, and takes the best of each method and backbone', async () => {
+  const root = join(folder, 'search');
+  const bench = openBench({ gazetteer, grounder: await openGrounder(), now: () => 0 });
+  const units = await createUnits({ plan, root, bases: {}, bench });
+  const order = unitsOfSearch(plan, units).map((unit) => madeUp(unit, units.inputs.baseWorld));
+  const records = await runUnits(order, { root, signal: new AbortController().signal, now: () => 0 });
+  const machine = { platform: '-', cpu: '-', cores: 2, memoryGiB: 1, node: '-' };
+  const facts = { machine, versions: {}, given: {}, geocoder: 'gazetteer' };
+  const result = await buildSearch({ plan, root, units, records, facts });
+  expect(result.rows.map(({ method, backbone }) => `${method} ${backbone}`)).toEqual([
+    'base vit',
+    'sft vit',
+    'sft vit',
+    'grpo vit',
+    'base mixer',
+    'grpo mixer',
+  ]);
+  const sft = result.rows.filter(({ method }) => method === 'sft');
+  const best = Math.max(...sft.map(({ measures }) => atCityLevel(measures).value));
+  expect(sft.filter(({ chosen }) => chosen).map(({ measures }) => atCityLevel(measures).value)).toEqual([best]);
+  expect(tableMarkdown(result)).toContain('**taken**');
 });
 
 describe('reproduce', () => {

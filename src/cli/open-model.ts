@@ -17,7 +17,6 @@ export type ModelOptions = {
   readonly allowDownload?: boolean;
   readonly quiet?: boolean;
   readonly retry?: Partial<RetryPolicy>;
-  readonly fetch?: typeof fetch;
 };
 
 /** By the name before the colon of `--model NAME:REST`. */
@@ -48,7 +47,7 @@ export async function openModel(options: ModelOptions): Promise<OpenModel> {
       'Give --model BASE_URL#NAME (any OpenAI-compatible server), or set "defaultModel" in globe.config.json.',
     );
   }
-  const { baseUrl, modelId, concurrency, allowDownload, retry, fetch } = options;
+  const { baseUrl, modelId, concurrency, allowDownload, retry } = options;
   return openVisionModel(spec, {
     config,
     env: process.env,
@@ -58,7 +57,6 @@ export async function openModel(options: ModelOptions): Promise<OpenModel> {
     ...(concurrency !== undefined && { concurrency }),
     ...(allowDownload !== undefined && { allowDownload }),
     ...(retry !== undefined && { retry }),
-    ...(fetch !== undefined && { fetch }),
     ...(options.quiet !== true && {
       onRetry: ({ attempt, delayMs, error }) => {
         note(`Attempt ${attempt} failed (${error.message}) Again in ${(delayMs / 1000).toFixed(1)} s.`);

@@ -1,7 +1,8 @@
 /**
- * Sets whose teachers err at a chosen rate: photos of the uncurated set, of which so large a share has a reasoning that
- * names another place than the photo's. The photo's own place stays the truth, as in the paper's data: what is wrong is
- * what SFT reads, and no reward.
+ * Sets whose teachers err at a chosen rate: photos of the uncurated set of which an annotator named a city, so large a share of
+ * them another than the photo's. The photo's own place stays the truth, as in the paper's data. With the wrong reasonings
+ * come photos that mislead annotators; and since nothing is segmented there, what a reasoning names stands for what the photo
+ * shows, also in the grounding reward.
  */
 import { join } from 'node:path';
 import { invalidInput } from '../core/errors.ts';

@@ -1,10 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { TINY_PLAN } from '../../test/support/tiny-plan.ts';
 import { grpo, sft } from './arms.ts';
 import { parsePlan, readPlan } from './plan.ts';
-import { armFields, type Inputs } from './recipes.ts';
+import { armFields, type Inputs, planOfVariant, SEARCHED } from './recipes.ts';
+import type { SearchResult } from './results.ts';
 
+const SEARCH = fileURLToPath(new URL('../../results/reproduce-miniature-search.json', import.meta.url));
 const SHIPPED = fileURLToPath(new URL('../../recipes/reproduce-miniature.yaml', import.meta.url));
 const inputs: Inputs = {
   tower: (backbone) => backbone,
@@ -18,6 +21,20 @@ const inputs: Inputs = {
 describe('a plan', () => {
   it('that is shipped makes all its recipes', async () => {
     expect((await readPlan(SHIPPED)).seeds.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('that is shipped trains with what the committed search took', async () => {
+    const plan = await readPlan(SHIPPED);
+    const { rows } = JSON.parse(await readFile(SEARCH, 'utf8')) as SearchResult;
+    for (const arm of SEARCHED) {
+      const tried = rows.filter(({ method, backbone }) => method === arm.kind && backbone === arm.backbone);
+      expect(tried.map(({ settings }) => settings)).toEqual(plan.search[arm.kind][arm.backbone]);
+      const taken = tried.find(({ chosen }) => chosen)!;
+      const [used, wanted] = [plan, planOfVariant(plan, arm, taken.settings)].map((one) =>
+        armFields(one, arm, { seed: 1, inputs }),
+      );
+      expect(used).toEqual(wanted);
+    }
   });
 
   it('gives every method the same images, and each its own seed', () => {
@@ -46,6 +63,7 @@ describe('a plan', () => {
     [{ seeds: [1, 1] }, 'seed 1 twice'],
     [{ training: { ...TINY_PLAN.training, grpo: { vit: { groupSize: 1 }, mixer: {} } } }, 'training.grpo.vit'],
     [{ training: { ...TINY_PLAN.training, sft: { vit: { seed: 3 }, mixer: {} } } }, 'sets "seed"'],
+    [{ search: { sft: { vit: [{ seed: 3 }] } } }, 'search.sft.vit[0] sets "seed"'],
     [{ curation: { ...TINY_PLAN.curation, recipe: { annotators: [] } } }, 'curation.recipe'],
     [{ judge: { epochs: 0 } }, 'judge'],
     [{ worlds: { base: TINY_PLAN.worlds.base } }, 'worlds.curation'],

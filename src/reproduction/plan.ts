@@ -18,7 +18,7 @@ const fields = z.record(z.string(), z.unknown());
 const folder = z.string().min(1);
 const perBackbone = z.strictObject({ vit: fields, mixer: fields });
 
-const variants = z.strictObject({ vit: z.array(fields).default([]), mixer: z.array(fields).default([]) });
+const variants = z.strictObject({ vit: z.array(fields).default([]), mixer: z.array(fields).default([]) }).prefault({});
 
 const world = z.strictObject({ scenes: count, seed: z.int(), pixels: count.default(DEFAULT_PIXELS) });
 
@@ -53,7 +53,7 @@ export const planSchema = z.strictObject({
    * What `globe reproduce search` tries on the validation photos, for each method and backbone: fields in place of those of
    * `training`. `rewards` among those of GRPO replaces weights.
    */
-  search: z.strictObject({ sft: variants, grpo: variants, seed: z.int().default(1) }).prefault({ sft: {}, grpo: {} }),
+  search: z.strictObject({ sft: variants, grpo: variants, seed: z.int().default(1) }).prefault({}),
   /** λ of each reward. A reward set of Table 3 takes those it names; the format reward goes with all of them. */
   rewards: rewardsSchema,
   seeds: z.array(z.int()).min(1),

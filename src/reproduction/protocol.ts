@@ -28,7 +28,7 @@ export function protocolOf(plan: Plan, { given, geocoder }: ProtocolFacts): Prot
     },
     {
       label: 'Bases',
-      text: `${plan.towers === undefined ? '' : 'an image encoder that learnt what each patch of a drawing shows and no place, then '}pretrained on what two fallible annotators say of that world’s training split${
+      text: `image encoders that learnt what each patch of a drawing shows and no place, then pretrained on what two fallible annotators say of the training split of the world that is tested${
         Object.keys(given).length === 0
           ? ''
           : `; given instead of made: ${Object.entries(given)
@@ -38,7 +38,7 @@ export function protocolOf(plan: Plan, { given, geocoder }: ProtocolFacts): Prot
     },
     {
       label: 'Training',
-      text: `SFT and GRPO start from the same base and see the same ${curation.images} images of a curated set, drawn once; seeds ${seeds.join(', ')}; each method and backbone with its own hyper-parameters. The two families that do not write begin with the base’s image encoder and learn from the true positions of all training photos of the test world, as image-only methods learn from all of MP-16.`,
+      text: `SFT and GRPO start from the same base and see the same ${curation.images} images of a curated set (or as many as the row says: then epochs stay, and steps are fewer), drawn once; seeds ${seeds.join(', ')}; hyper-parameters from the search on validation photos, see reproduce-miniature-search.md. The two families that do not write begin with the base’s image encoder and learn from the true positions of all training photos of the test world, as image-only methods learn from all of MP-16.`,
     },
     {
       label: 'Rewards',
@@ -66,7 +66,7 @@ export function protocolOf(plan: Plan, { given, geocoder }: ProtocolFacts): Prot
     },
     {
       label: 'Risk and coverage',
-      text: 'photos ordered by the judge’s P(yes) for photo and reasoning; risk is the share farther than 25 km among those answered. The judge learnt from the annotators of the curation world.',
+      text: 'photos ordered by the judge’s P(yes) for photo and reasoning; risk is the share farther than 25 km among those answered. The judge learnt from fallible annotators, and from none of the test photos.',
     },
     {
       label: 'Wall time',

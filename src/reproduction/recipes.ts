@@ -111,7 +111,7 @@ export const armPart = (arm: TrainedArm): string =>
 export function armFields(
   plan: Plan,
   arm: TrainedArm,
-  { seed, inputs }: { seed: number; inputs: Inputs },
+  { seed, inputs, part = armPart(arm) }: { seed: number; inputs: Inputs; part?: string },
 ): RecipeFields {
   if (arm.kind === 'family') {
     const { trainImages, ...rest } = plan.families[arm.family];
@@ -124,7 +124,7 @@ export function armFields(
         model: { checkpoint: inputs.base(FAMILY_BACKBONE) },
         data: { train: inputs.baseWorld, ...(trainImages !== undefined && { trainImages }) },
       },
-      armPart(arm),
+      part,
     );
   }
   const { images, imageSeed } = plan.curation;
@@ -136,7 +136,7 @@ export function armFields(
     data: { train: inputs.curated(arm.set), trainImages: arm.images ?? images, imageSeed },
     ...(arm.kind === 'grpo' && { reward: rewardOf(plan, arm.rewards, inputs.judge) }),
   };
-  return combined(plan.training[arm.kind][arm.backbone], fixed, armPart(arm));
+  return combined(plan.training[arm.kind][arm.backbone], fixed, part);
 }
 
 /** What is searched for: both methods on both backbones, on the multi-source set, GRPO with all rewards. */
@@ -214,14 +214,14 @@ export function checkRecipes(plan: Plan, label: string): void {
       const base = baseFields(plan, backbone, NOWHERE);
       if (base !== undefined) trainRecipe(base, basePart(backbone));
     }
+    for (const arm of arms) trainRecipe(armFields(plan, arm, { seed: plan.seeds[0]!, inputs: NOWHERE }), armPart(arm));
     for (const arm of SEARCHED) {
       for (const [i, variant] of plan.search[arm.kind][arm.backbone].entries()) {
         const changed = planOfVariant(plan, arm, variant);
         const part = `search.${arm.kind}.${arm.backbone}[${i}]`;
-        trainRecipe(armFields(changed, arm, { seed: plan.search.seed, inputs: NOWHERE }), part);
+        trainRecipe(armFields(changed, arm, { seed: plan.search.seed, inputs: NOWHERE, part }), part);
       }
     }
-    for (const arm of arms) trainRecipe(armFields(plan, arm, { seed: plan.seeds[0]!, inputs: NOWHERE }), armPart(arm));
     for (const mode of MODES) curationRecipe(plan, mode);
     judgeRecipe(plan, NOWHERE);
   } catch (error) {

@@ -20,6 +20,7 @@ import { PAGE_FILE, resultFile, type SearchResult, type TableName, type TableRes
 import { inOrder, runUnits, type Unit, type UnitEvent } from './run-units.ts';
 import { SEARCHED } from './recipes.ts';
 import { buildSearch, unitsOfSearch } from './search.ts';
+import { FEWER_IMAGES } from './tables.ts';
 import { createUnits, type UnitFactory } from './units.ts';
 
 export type ReproduceOptions = {
@@ -44,6 +45,7 @@ export type Reproduced = { readonly tables: readonly TableResult[]; readonly fil
 /** What is made already is kept; a killed call goes on where it stopped, and several may share the work. */
 export async function reproduce(options: ReproduceOptions): Promise<Reproduced> {
   const { plan, tables, root, out, signal } = options;
+  if (tables.includes('variations')) assertMoreImages(plan);
   return withUnits(options, async ({ bench, units, facts, run }) => {
     const wanted = new Map<string, Unit>();
     for (const table of tables) for (const unit of unitsOfTable(table, plan, units)) wanted.set(unit.name, unit);
@@ -115,6 +117,15 @@ async function writeResult(
   await writeFileAtomic(json, `${JSON.stringify(result, null, 2)}\n`);
   await writeFileAtomic(md, tableMarkdown(result));
   return [json, md];
+}
+
+function assertMoreImages({ curation }: Plan): void {
+  const most = FEWER_IMAGES.at(-1)!;
+  if (curation.images > most) return;
+  throw invalidInput(
+    `The variations train on ${FEWER_IMAGES.join(', ')} and all images of the plan, which are ${curation.images}.`,
+    `Set curation.images above ${most}.`,
+  );
 }
 
 /** Stable: worlds, sets, bases and the judge come before what is trained from them, so that a wrong plan shows early. */

@@ -59,6 +59,17 @@ describe('runUnits', () => {
     await expect(run([unit('b', ['a']), unit('a', [], { settings: { rate: 2 } })])).rejects.toThrow('unit "b"');
   });
 
+  it("keeps a unit whose settings, or whose needs' settings, stand in another order", async () => {
+    const settings = (entries: [string, unknown][]) => ({ settings: { recipe: Object.fromEntries(entries) } });
+    const [rate, data] = [
+      ['rate', 2],
+      ['data', { train: 'a', images: 3 }],
+    ] as [string, unknown][];
+    await run([unit('b', ['a']), unit('a', [], settings([rate!, data!]))]);
+    await run([unit('b', ['a']), unit('a', [], settings([data!, rate!]))]);
+    expect(made).toEqual([]);
+  });
+
   it('tells the time left once every kind that is left has been seen', async () => {
     const left: (number | undefined)[] = [];
     await run([unit('a'), unit('b'), unit('w', [], { kind: 'world' }), unit('c')], (event) => {

@@ -58,8 +58,8 @@ export type UnitEvent =
       readonly detail?: string;
     }
   | { readonly kind: 'note'; readonly unit: Unit; readonly text: string }
-  /** Nothing can be made until another process has finished this unit. */
-  | { readonly kind: 'waiting'; readonly unit: Unit };
+  /** Nothing can be made until another process has finished this unit; who, and what to do if it is not at work. */
+  | { readonly kind: 'waiting'; readonly unit: Unit; readonly reason: string };
 
 export type RunUnitsOptions = {
   readonly root: string;
@@ -107,11 +107,11 @@ export async function runUnits(
   for (const unit of order) prints.set(unit.name, fingerprint(optionsOf(unit, prints)));
   const total = order.length;
 
-  /** Undefined while another process has it. */
-  const make = async (unit: Unit): Promise<UnitRecord | undefined> => {
+  const make = async (unit: Unit): Promise<UnitRecord | RunInUseError> => {
     const at = { unit, number: order.indexOf(unit) + 1, total } as const;
-    await using run = await openUnit(root, unit, optionsOf(unit, prints));
-    if (run === undefined) return undefined;
+    const opened = await openUnit(root, unit, optionsOf(unit, prints));
+    if (opened instanceof RunInUseError) return opened;
+    await using run = opened;
     const before = await readManifest(run);
     if (before !== undefined) {
       onEvent({ kind: 'kept', ...at });
@@ -138,27 +138,34 @@ export async function runUnits(
   let awaited: Unit | undefined;
   while (records.size < total) {
     const before = records.size;
+    let busy: { unit: Unit; error: RunInUseError } | undefined;
     for (const unit of order) {
       signal.throwIfAborted();
       if (records.has(unit.name) || !unit.needs.every((need) => records.has(need))) continue;
-      const record = await make(unit);
-      if (record !== undefined) records.set(unit.name, record);
+      const made = await make(unit);
+      if (made instanceof RunInUseError) busy ??= { unit, error: made };
+      else records.set(unit.name, made);
     }
     if (records.size > before) continue;
-    const unit = order.find(({ name }) => !records.has(name))!;
-    if (unit !== awaited) onEvent({ kind: 'waiting', unit });
+    // What is left and free needs what is left and busy.
+    const { unit, error } = busy!;
+    if (unit !== awaited) onEvent({ kind: 'waiting', unit, reason: `${error.message} ${error.hint}` });
     awaited = unit;
     await setTimeout(POLL_MS, undefined, { signal });
   }
   return records;
 }
 
-/** Undefined where another process has it. */
-async function openUnit(root: string, unit: Unit, options: Record<string, unknown>): Promise<RunFolder | undefined> {
+/** `RunInUseError` where another process has it. */
+async function openUnit(
+  root: string,
+  unit: Unit,
+  options: Record<string, unknown>,
+): Promise<RunFolder | RunInUseError> {
   try {
     return await openRun({ root, name: unit.name, options });
   } catch (error) {
-    if (error instanceof RunInUseError) return undefined;
+    if (error instanceof RunInUseError) return error;
     if (!(error instanceof GlobeError && error.message.includes('other options'))) throw error;
     throw invalidInput(
       error.message.replace(/^Run "/u, `${root}: the unit "`),
@@ -176,10 +183,15 @@ function optionsOf({ kind, settings, needs }: Unit, prints: ReadonlyMap<string, 
   };
 }
 
-/** Sixteen hex digits of what decides a unit's result, its needs' needs included. */
+/** Sixteen hex digits of what decides a unit's result, its needs' needs included; the order of fields does not. */
 function fingerprint(options: Record<string, unknown>): string {
-  return createHash('sha256').update(JSON.stringify(options)).digest('hex').slice(0, 16);
+  return createHash('sha256').update(JSON.stringify(options, sortedFields)).digest('hex').slice(0, 16);
 }
+
+const sortedFields = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
 
 async function readManifest(run: RunFolder): Promise<z.infer<typeof manifestSchema> | undefined> {
   const path = run.file('manifest.json');

@@ -22,7 +22,10 @@ export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
     units.world('curation'),
     units.curated('full'),
     ...units.judge(),
-    ...BACKBONES.flatMap((backbone) => [...units.tower(backbone), ...units.base(backbone)]),
+    ...BACKBONES.flatMap((backbone) => {
+      const made = units.base(backbone);
+      return made.length > 0 ? [...units.tower(backbone), ...made] : [];
+    }),
   ];
   const needsBaseWorld = [...shared, ...tried].some(({ needs }) => needs.includes(WORLD_UNITS.base));
   return inOrder([...(needsBaseWorld ? [units.world('base')] : []), ...shared, ...tried]);

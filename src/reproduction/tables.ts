@@ -208,7 +208,7 @@ const SET_NAMES: Readonly<Record<Mode, string>> = {
 };
 
 const ERROR_NOTE =
-  'Photos that no gate chose; the share of reasonings that name another place is set. The photo’s own place stays the answer that SFT learns and GRPO is rewarded for.';
+  'Uncurated photos of which an annotator named a city; with wrong reasonings come photos that mislead annotators, so both change. The photo’s own place stays the answer that SFT learns and GRPO is rewarded for; what the reasoning names stands for what the photo shows.';
 
 /** The two sets without a segmentation have the annotator's own words for elements. */
 const setNotes = (set: Mode): readonly string[] =>
@@ -258,7 +258,7 @@ const table5: TableContent = {
 };
 
 /** Fewer images than the plan's, which are the last. */
-const FEWER_IMAGES = [100, 200, 400] as const;
+export const FEWER_IMAGES = [100, 200, 400] as const;
 
 const variations: TableContent = {
   title: 'How the comparison moves with the number of images and with the teachers’ errors',
@@ -292,8 +292,16 @@ const variations: TableContent = {
       const question = `Is GRPO better than SFT where ${share} % of the reasonings are wrong?`;
       return { a: sft('vit', set), b: grpo('vit', { set }), question };
     }),
-    { a: sft('vit', 'errors-0'), b: sft('vit', 'errors-50'), question: 'Do wrong reasonings harm SFT?' },
-    { a: grpo('vit', { set: 'errors-0' }), b: grpo('vit', { set: 'errors-50' }), question: 'Do they harm GRPO?' },
+    {
+      a: sft('vit', 'errors-0'),
+      b: sft('vit', 'errors-50'),
+      question: 'Is SFT worse with wrong reasonings, and the harder photos that come with them?',
+    },
+    {
+      a: grpo('vit', { set: 'errors-0' }),
+      b: grpo('vit', { set: 'errors-50' }),
+      question: 'Is GRPO, which reads no reasoning, on the same photos?',
+    },
   ],
 };
 

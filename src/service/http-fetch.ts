@@ -23,6 +23,8 @@ export function httpFetch(): typeof fetch {
     const { method = 'GET', body, signal, pieces } = init as RequestInit & Partial<InPieces>;
     signal?.throwIfAborted();
     const headers = Object.fromEntries(new Headers(init.headers));
+    // Without it a server may answer in any coding.
+    headers['accept-encoding'] ??= 'identity';
     if (pieces !== undefined) headers['content-length'] = String(sizeOf(pieces));
     const answer = await new Promise<{ message: IncomingMessage; bytes: Buffer }>((resolve, reject) => {
       const secure = url.protocol === 'https:';

@@ -3,7 +3,7 @@
  * last and so says that the run is complete. One process at a time may work in a folder.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { constants, copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -39,7 +39,7 @@ export class RunInUseError extends GlobeError {
     super({
       code: 'invalid-input',
       message: `${folder} is in use by process ${owner}.`,
-      hint: 'Wait for it, or give this run another name.',
+      hint: `Wait for it, or give this run another name; if process ${owner} is something else, remove ${folder}/run.lock.`,
     });
   }
 }
@@ -65,7 +65,9 @@ export async function openRun({ root = RUNS_FOLDER, name, options }: OpenRunOpti
     const before = await readJson(file('options.json'));
     if (before === undefined) await writeFileAtomic(file('options.json'), json(plain));
     else assertSame({ before, now: plain, name });
-    const release = (): Promise<void> => rm(file('run.lock'), { force: true });
+    const release = async (): Promise<void> => {
+      if ((await ownerOf(file('run.lock'))) === process.pid) await rm(file('run.lock'), { force: true });
+    };
     return {
       path,
       resumed: before !== undefined,
@@ -129,22 +131,53 @@ async function makeFolder(path: string): Promise<void> {
   }
 }
 
+/**
+ * Throws `RunInUseError`. The lock appears with the number already in it, by a link: a file that is made and then written is
+ * empty for a moment, and an empty lock is nobody's.
+ */
 async function lock(path: string, folder: string): Promise<void> {
-  for (;;) {
-    try {
-      const handle = await open(path, 'wx');
-      await handle.writeFile(`${process.pid}\n`);
-      await handle.close();
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const own = `${path}.${process.pid}`;
+  await writeFile(own, `${process.pid}\n`);
+  try {
+    for (;;) {
+      if (await placed(own, path)) return;
+      const owner = await ownerOf(path);
+      if (isAlive(owner)) throw new RunInUseError(folder, owner);
+      await takeAway(path, { owner, to: `${own}.old` });
     }
-    const owner = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10);
-    if (isAlive(owner)) {
-      throw new RunInUseError(folder, owner);
-    }
-    await rm(path, { force: true });
+  } finally {
+    await rm(own, { force: true });
   }
+}
+
+/** False where there is a lock already. */
+async function placed(own: string, path: string): Promise<boolean> {
+  try {
+    await link(own, path).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') throw error;
+      // A file system without links: as good as it gets there.
+      await copyFile(own, path, constants.COPYFILE_EXCL);
+    });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+const ownerOf = async (path: string): Promise<number> =>
+  Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10);
+
+/** Removes a dead process's lock; one that came in its place meanwhile is put back. */
+async function takeAway(path: string, { owner, to }: { owner: number; to: string }): Promise<void> {
+  try {
+    await rename(path, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  if (!Object.is(await ownerOf(to), owner)) await placed(to, path);
+  await rm(to, { force: true });
 }
 
 /** A killed process leaves its lock behind; its number then belongs to nobody. */

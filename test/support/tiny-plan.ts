@@ -43,6 +43,10 @@ export const TINY_PLAN = {
   },
   training: { sft: { vit: sft, mixer: sft }, grpo: { vit: grpo, mixer: grpo } },
   rewards: { loc: 0.5, vgc: 0.5, ga: 1, format: 1 },
+  search: {
+    sft: { vit: [{ learningRate: 1e-3 }, { learningRate: 2e-3 }] },
+    grpo: { vit: [{ preset: 'dr-grpo' }], mixer: [{ preset: 'globe' }] },
+  },
   seeds: [1, 2],
   statistics: { resamples: 200 },
 };

@@ -124,7 +124,7 @@ function unitProgress(): { event: (event: UnitEvent) => void; end: () => void } 
         }
         case 'waiting':
           end();
-          note(`Another process makes ${event.unit.name}; waiting for it.`);
+          note(`Waiting: ${event.reason}`);
           return;
         case 'note':
           end();

@@ -49,7 +49,7 @@ export function tellStart(): (event: UnitEvent) => void {
         endLine();
         return note(`      ${event.text}`);
       case 'waiting':
-        return note(`      waiting for another process that does this: ${doing}.`);
+        return note(`      waiting: ${event.reason}`);
       case 'finished':
         endLine();
         return note(`      ${duration(1000 * event.seconds)}.`);

@@ -59,12 +59,20 @@ function distinctRows(tables: readonly AccuracyTable[]): ArmRow[] {
 
 function summaryOf(tables: readonly TableResult[], rows: readonly ArmRow[]): string[] {
   const runs = new Set(rows.flatMap(({ runs }) => runs.flatMap(({ training }) => training ?? []))).size;
-  const names = tables.map(({ table }) => table.replace('table', ''));
+  const names = tables.flatMap(({ table }) => (table === 'variations' ? [] : [table.replace('table', '')]));
+  const varied = names.length < tables.length;
   return [
-    `Table${names.length === 1 ? '' : 's'} ${names.join(', ')} of the paper, asked again in a small generated world whose truth is known.`,
+    ...(names.length === 0
+      ? []
+      : [
+          `Table${names.length === 1 ? '' : 's'} ${names.join(', ')} of the paper, asked again in a small generated world whose truth is known.`,
+        ]),
+    ...(varied ? ['How the comparison moves with the number of images and with the teachers’ errors.'] : []),
     ...(runs === 0
       ? []
-      : [`${runs} small models were trained, every method on the same photos and with the same number of seeds.`]),
+      : [
+          `${runs} small models were trained${varied ? '' : ', every method on the same photos'} and with the same number of seeds.`,
+        ]),
     ...(rows.length === 0
       ? []
       : [

@@ -44,12 +44,8 @@ function cacheKey(request: GenerateRequest): string {
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 }
 
-/** What an answer takes in memory, roughly: objects of the engine are some hundred bytes each. */
-function bytesOf(completions: readonly Completion[]): number {
-  const tokens = completions.flatMap(({ logprobs = [] }) => logprobs);
-  const alternatives = tokens.reduce((sum, { top = [] }) => sum + 1 + top.length, 0);
-  return 500 + completions.reduce((sum, { text }) => sum + 200 + 2 * text.length, 0) + 100 * alternatives;
-}
+/** What a kept answer takes in memory, roughly: its text, its key, and what the cache knows of both. */
+const bytesOf = (text: string): number => 400 + text.length;
 
 const tooLate = (): GlobeError =>
   new GlobeError({ code: 'timeout', message: 'the judge did not answer before the deadline' });
@@ -93,7 +89,8 @@ export function guardJudge(
     { breaker: new ConsecutiveBreaker(failuresUntilDown), halfOpenAfter: coolDownMs },
   );
   const places = bulkhead(concurrency, queue);
-  const cache = new LRUCache<string, Completion[]>({ maxSize: cacheBytes, sizeCalculation: bytesOf });
+  // As text: tens of thousands of answers as objects are what each collection of garbage would walk through.
+  const cache = new LRUCache<string, string>({ maxSize: cacheBytes, sizeCalculation: bytesOf });
   /** No more than the places and the queue hold. */
   const inFlight = new Map<string, Promise<Completion[]>>();
 
@@ -123,7 +120,8 @@ export function guardJudge(
   /** Not under one request's deadline: others may be waiting for the same answer. */
   const answer = async (request: GenerateRequest): Promise<Completion[]> => {
     const key = cacheKey(request);
-    const known = cache.get(key) ?? inFlight.get(key);
+    const kept = cache.get(key);
+    const known = kept === undefined ? inFlight.get(key) : (JSON.parse(kept) as Completion[]);
     if (known !== undefined) {
       statistics.cacheHits += 1;
       return known;
@@ -132,7 +130,7 @@ export function guardJudge(
     inFlight.set(key, asked);
     try {
       const completions = await asked;
-      cache.set(key, completions);
+      cache.set(key, JSON.stringify(completions));
       return completions;
     } finally {
       inFlight.delete(key);

@@ -6,12 +6,11 @@ import { readCheckpointFile, readCheckpointJson } from '../../nano/checkpoint-fi
 import type { EncoderConfig } from '../../nano/config.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { type HostArray, readSafetensors, writeSafetensors } from '../../tensor/index.ts';
+import { VISION_PREFIX } from './vision-tower.ts';
 
 const files = { config: 'config.json', weights: 'model.safetensors', card: 'README.md' } as const;
 
 const HINT = 'A vision tower is what a recipe with method: vision leaves in model/; a model that writes has one, too.';
-/** Of the names of its parameters, in every checkpoint. */
-const ENCODER = 'vision.';
 
 export type TowerCheckpoint = {
   readonly encoder: EncoderConfig;
@@ -45,7 +44,7 @@ export async function loadTower(folder: string, encoder: EncoderConfig): Promise
     );
   }
   const { arrays } = readSafetensors(await readCheckpointFile(folder, files.weights, HINT));
-  return Object.fromEntries(Object.entries(arrays).filter(([name]) => name.startsWith(ENCODER)));
+  return Object.fromEntries(Object.entries(arrays).filter(([name]) => name.startsWith(VISION_PREFIX)));
 }
 
 /** What the weights depend on; how patches are merged after the encoder is not of it. */

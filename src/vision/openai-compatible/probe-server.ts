@@ -1,5 +1,6 @@
 /** Asks a server what it offers, without generating anything: for `globe doctor`. One request, no retry. */
 import { firstAbort } from '../../service/first-abort.ts';
+import { httpFetch } from '../../service/http-fetch.ts';
 import { z } from 'zod';
 import { messageOf } from '../../core/errors.ts';
 import type { Clock } from '../../service/clock.ts';
@@ -25,7 +26,7 @@ const PROBE_TIMEOUT_MS = 10_000;
 
 const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 
-export async function probeServer({ fetch = globalThis.fetch, ...options }: ProbeOptions): Promise<ServerProbe> {
+export async function probeServer({ fetch = httpFetch(), ...options }: ProbeOptions): Promise<ServerProbe> {
   const { baseUrl, dialect, apiKey, clock, signal } = options;
   const url = new URL(baseUrl);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/models`;

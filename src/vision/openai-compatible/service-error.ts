@@ -75,6 +75,9 @@ function hintFor(status: number, { quota, apiKeyEnv }: { quota: boolean; apiKeyE
   if (quota) return 'The account has no credit left.';
   if (status === 401 || status === 403) return `Put a valid key into the environment variable ${apiKeyEnv}.`;
   if (status === 404) return 'Check the model name and the base URL; `globe doctor` lists what the server offers.';
+  if (status >= 300 && status < 400) {
+    return 'The server sends elsewhere, and a key and a photo go nowhere but to the address that was named: name the right one.';
+  }
   if (status === 413) return 'The image is too large for this server: lower --max-pixels.';
   return undefined;
 }
