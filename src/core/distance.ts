@@ -8,7 +8,7 @@ const RADIANS_PER_DEGREE = Math.PI / 180;
 
 /**
  * Great-circle distance in km by the haversine formula, which keeps its precision for small distances.
- * In [0, π R]; at most 0.5 % from the distance on the ellipsoid.
+ * In [0, π R]; at most 0.5 % from the distance on the ellipsoid. Half a world away rounding is worth decimetres.
  */
 export function distanceKm(a: Coordinate, b: Coordinate): number {
   const latitudeA = a.latitudeDegrees * RADIANS_PER_DEGREE;
