@@ -93,8 +93,7 @@ async function allTables(root: string, killAfter: number): Promise<TableResult[]
       return undefined;
     });
     if (records === undefined) continue;
-    const machine = { platform: '-', cpu: '-', cores: 2, memoryGiB: 1, node: '-' };
-    const facts = { machine, versions: {}, given: {}, geocoder: 'gazetteer' };
+    const facts = { versions: {}, given: {}, geocoder: 'gazetteer' };
     const options = {
       plan,
       root,
@@ -157,8 +156,7 @@ it('the search has a row for each base and variant, and takes the best of each m
   const units = await createUnits({ plan, root, bases: {}, bench });
   const order = unitsOfSearch(plan, units).map((unit) => madeUp(unit, units.inputs.baseWorld));
   const records = await runUnits(order, { root, signal: new AbortController().signal, now: () => 0 });
-  const machine = { platform: '-', cpu: '-', cores: 2, memoryGiB: 1, node: '-' };
-  const facts = { machine, versions: {}, given: {}, geocoder: 'gazetteer' };
+  const facts = { versions: {}, given: {}, geocoder: 'gazetteer' };
   const result = await buildSearch({ plan, root, units, records, facts });
   expect(result.rows.map(({ method, backbone }) => `${method} ${backbone}`)).toEqual([
     'base vit',

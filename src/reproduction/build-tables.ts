@@ -10,7 +10,8 @@ import { type Arm, armLabel, armName, type Backbone, FAMILY_BACKBONE, isErrorSet
 import type { Bench } from './bench.ts';
 import { measuresOf, readPredictions, type TestedArm, testOf } from './measures.ts';
 import type { Plan } from './plan.ts';
-import { CAUTION, protocolOf, type ProtocolFacts, statisticsProtocol } from './protocol.ts';
+import { protocolOf, statisticsProtocol } from './protocol.ts';
+import { type Finished, resultFacts } from './result-facts.ts';
 import type {
   AccuracyTable,
   ArmRow,
@@ -22,7 +23,7 @@ import type {
   TableName,
   TableResult,
 } from './results.ts';
-import { inOrder, type Unit, type UnitRecord } from './run-units.ts';
+import { inOrder, type Unit } from './run-units.ts';
 import { ACCURACY_TABLES, type AccuracyTableName, CITY, type TableArm, type TableContent } from './tables.ts';
 import { curatedUnit, evaluationUnit, trainingUnit, type UnitFactory, WORLD_UNITS } from './units.ts';
 
@@ -59,12 +60,7 @@ export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): 
 /** Null for arms that have no training of their own. */
 export const seedsOf = (arm: Arm, plan: Plan): readonly (number | null)[] => (isTrained(arm) ? plan.seeds : [null]);
 
-export type BuildOptions = {
-  readonly plan: Plan;
-  readonly root: string;
-  readonly units: UnitFactory;
-  readonly records: ReadonlyMap<string, UnitRecord>;
-  readonly facts: ProtocolFacts;
+export type BuildOptions = Finished & {
   readonly bench: Bench;
   readonly signal: AbortSignal;
   /** Arms that several tables share are measured once. */
@@ -75,12 +71,6 @@ export type Measured = TestedArm & { readonly measures: ArmRow['measures'] };
 
 export async function buildTable(table: TableName, options: BuildOptions): Promise<TableResult> {
   return table === 'table1' ? statisticsTable(options) : accuracyTable(table, options);
-}
-
-function commonOf(table: TableName, { plan, root, units, records, facts }: BuildOptions) {
-  const wallSeconds = unitsOfTable(table, plan, units).reduce((sum, { name }) => sum + records.get(name)!.seconds, 0);
-  const { machine, versions } = facts;
-  return { table, scale: 'miniature', caution: CAUTION, machine, versions, runsFolder: root, wallSeconds } as const;
 }
 
 async function accuracyTable(table: AccuracyTableName, options: BuildOptions): Promise<AccuracyTable> {
@@ -96,7 +86,8 @@ async function accuracyTable(table: AccuracyTableName, options: BuildOptions): P
   const adjusted = holmAdjusted(tests.map(({ p }) => p));
   return {
     kind: 'accuracy',
-    ...commonOf(table, options),
+    table,
+    ...resultFacts(unitsOfTable(table, plan, options.units), options),
     title: content.title,
     protocol: protocolOf(plan, facts),
     rows,
@@ -182,7 +173,8 @@ async function statisticsTable(options: BuildOptions): Promise<StatisticsTable> 
   const tested = base.scenes.filter(isIn('test'));
   return {
     kind: 'statistics',
-    ...commonOf('table1', options),
+    table: 'table1',
+    ...resultFacts(unitsOfTable('table1', plan, units), options),
     title: 'Statistics of the curated sets and of the test photos',
     protocol: statisticsProtocol(plan, facts),
     rows: [

@@ -5,6 +5,7 @@ import type {
   ArmRow,
   BenchmarkName,
   Estimate,
+  MachineOfUnits,
   Measures,
   PairedTest,
   PaperRow,
@@ -16,12 +17,11 @@ import type {
 } from './results.ts';
 
 export function tableMarkdown(result: TableResult | SearchResult): string {
-  const { cpu, cores, memoryGiB, platform, node } = result.machine;
   const versions = Object.entries(result.versions).map(([name, version]) => `${name} ${version}`);
   const protocol = [
     ...result.protocol,
     { label: 'Time', text: `${duration(result.wallSeconds)} for everything that this table rests on.` },
-    { label: 'Machine', text: `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}, Node ${node}.` },
+    { label: 'Made on', text: `${result.machines.map(machineWords).join('; ')}.` },
     { label: 'Versions', text: `${versions.join(', ')}.` },
     { label: 'Runs', text: `\`${result.runsFolder}\`, a folder each with its recipe, metrics and predictions.` },
   ];
@@ -32,6 +32,11 @@ export function tableMarkdown(result: TableResult | SearchResult): string {
     '## Protocol',
     protocol.map(({ label, text }) => `- **${label}**: ${text}`).join('\n'),
   ].join('\n\n')}\n`;
+}
+
+function machineWords({ machine, units }: MachineOfUnits): string {
+  const { cpu, cores, memoryGiB, platform, node } = machine;
+  return `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}, Node ${node}: ${units} ${units === 1 ? 'unit' : 'units'}`;
 }
 
 const title = (result: TableResult | SearchResult): string =>

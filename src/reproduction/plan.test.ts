@@ -63,6 +63,7 @@ describe('a plan', () => {
     [{ seeds: [1, 1] }, 'seed 1 twice'],
     [{ training: { ...TINY_PLAN.training, grpo: { vit: { groupSize: 1 }, mixer: {} } } }, 'training.grpo.vit'],
     [{ training: { ...TINY_PLAN.training, sft: { vit: { seed: 3 }, mixer: {} } } }, 'sets "seed"'],
+    [{ search: { sft: { vit: [{ epochs: 1 }, { learningRate: 1 }] } } }, 'search.sft.vit[1] sets learningRate'],
     [{ search: { sft: { vit: [{ seed: 3 }] } } }, 'search.sft.vit[0] sets "seed"'],
     [{ curation: { ...TINY_PLAN.curation, recipe: { annotators: [] } } }, 'curation.recipe'],
     [{ judge: { epochs: 0 } }, 'judge'],

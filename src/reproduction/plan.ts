@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { CROSSED_RESAMPLES } from '../core/statistics/index.ts';
 import { DEFAULT_PIXELS } from '../miniature/index.ts';
-import { checkRecipes, rewardsSchema } from './recipes.ts';
+import { checkRecipes } from './recipes.ts';
 
 const count = z.int().positive();
 /** Fields of a recipe whose own schema checks them, once paths and seed are filled in. */
@@ -19,6 +19,18 @@ const folder = z.string().min(1);
 const perBackbone = z.strictObject({ vit: fields, mixer: fields });
 
 const variants = z.strictObject({ vit: z.array(fields).default([]), mixer: z.array(fields).default([]) }).prefault({});
+
+const weight = z.number().nonnegative();
+
+/** λ of each reward, and how they are computed. */
+const rewardsSchema = z.strictObject({
+  loc: weight,
+  vgc: weight,
+  ga: weight,
+  format: weight,
+  mode: z.enum(['paper', 'distance']).default('paper'),
+  alpha: z.number().min(0).max(1).optional(),
+});
 
 const world = z.strictObject({ scenes: count, seed: z.int(), pixels: count.default(DEFAULT_PIXELS) });
 
@@ -51,7 +63,7 @@ export const planSchema = z.strictObject({
   training: z.strictObject({ sft: perBackbone, grpo: perBackbone }),
   /**
    * What `globe reproduce search` tries on the validation photos, for each method and backbone: fields in place of those of
-   * `training`. `rewards` among those of GRPO replaces weights.
+   * `training`, the same ones in all variants of a list.
    */
   search: z.strictObject({ sft: variants, grpo: variants, seed: z.int().default(1) }).prefault({}),
   /** λ of each reward. A reward set of Table 3 takes those it names; the format reward goes with all of them. */

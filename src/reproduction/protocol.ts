@@ -1,7 +1,7 @@
 /** How the numbers of a reproduction came to be, in words: what the intervals cover, and what they do not. */
+import { basename } from 'node:path';
 import { EARTH_RADIUS_KM } from '../core/distance.ts';
 import { LOCATE_PROMPT_VERSION } from '../prompts/locate-prompt.ts';
-import type { Machine } from '../storage/index.ts';
 import { REWARDS } from './arms.ts';
 import type { Plan } from './plan.ts';
 import type { ProtocolLine } from './results.ts';
@@ -10,7 +10,6 @@ export const CAUTION =
   'Measured on drawings of a generated world with models of one to two million weights: it shows how the methods compare there, and says nothing of real photos or of the 7B models of the paper. The paper’s numbers stand apart and are not comparable.';
 
 export type ProtocolFacts = {
-  readonly machine: Machine;
   readonly versions: Readonly<Record<string, string>>;
   /** Checkpoints that were given instead of made. */
   readonly given: Readonly<Record<string, { readonly folder: string; readonly sha256: string }>>;
@@ -28,13 +27,7 @@ export function protocolOf(plan: Plan, { given, geocoder }: ProtocolFacts): Prot
     },
     {
       label: 'Bases',
-      text: `image encoders that learnt what each patch of a drawing shows and no place, then pretrained on what two fallible annotators say of the training split of the world that is tested${
-        Object.keys(given).length === 0
-          ? ''
-          : `; given instead of made: ${Object.entries(given)
-              .map(([name, { sha256 }]) => `${name} (weights ${sha256.slice(0, 12)}…)`)
-              .join(', ')}`
-      }.`,
+      text: basesText(plan, given),
     },
     {
       label: 'Training',
@@ -66,13 +59,32 @@ export function protocolOf(plan: Plan, { given, geocoder }: ProtocolFacts): Prot
     },
     {
       label: 'Risk and coverage',
-      text: 'photos ordered by the judge’s P(yes) for photo and reasoning; risk is the share farther than 25 km among those answered. The judge learnt from fallible annotators, and from none of the test photos.',
+      text: 'photos ordered by the judge’s P(yes) for photo and reasoning; risk is the share farther than 25 km among those answered. The judge learnt from fallible annotators.',
     },
     {
       label: 'Wall time',
       text: 'of trainings the sum of their steps; of other units by the clock. A unit has the cores that its process was given; several may have been made side by side.',
     },
   ];
+}
+
+/** Of what was given no more is known than its weights; how the shipped models were made, their cards say. */
+function basesText({ bases, towers }: Plan, given: ProtocolFacts['given']): string {
+  const made = Object.keys(bases).filter((backbone) => !(backbone in given));
+  const encoders =
+    towers === undefined ? '' : 'an image encoder that learnt what each patch of a drawing shows and no place, then ';
+  const sentences = [
+    ...(made.length === 0
+      ? []
+      : [
+          `${made.join(', ')}: ${encoders}pretrained on what fallible annotators say of the tested world’s training split`,
+        ]),
+    ...Object.entries(given).map(
+      ([name, { folder, sha256 }]) =>
+        `${name}: the checkpoint ${basename(folder)} (weights ${sha256.slice(0, 12)}…), see its card`,
+    ),
+  ];
+  return `${sentences.join('; ')}.`;
 }
 
 /** Of the search over hyper-parameters. */

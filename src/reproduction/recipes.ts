@@ -12,18 +12,6 @@ import { BACKBONES, FAMILIES, FAMILY_BACKBONE, grpo, sft } from './arms.ts';
 import type { Backbone, CuratedSet, PolicyArm, RewardName, TrainedArm } from './arms.ts';
 import type { Plan } from './plan.ts';
 
-const weight = z.number().nonnegative();
-
-/** λ of each reward, and how they are computed. */
-export const rewardsSchema = z.strictObject({
-  loc: weight,
-  vgc: weight,
-  ga: weight,
-  format: weight,
-  mode: z.enum(['paper', 'distance']).default('paper'),
-  alpha: z.number().min(0).max(1).optional(),
-});
-
 /** Where a training finds what it needs. */
 export type Inputs = {
   readonly baseWorld: string;
@@ -142,17 +130,11 @@ export function armFields(
 /** What is searched for: both methods on both backbones, on the multi-source set, GRPO with all rewards. */
 export const SEARCHED: readonly PolicyArm[] = BACKBONES.flatMap((backbone) => [sft(backbone), grpo(backbone)]);
 
-/** The plan with the fields of one variant of the search in place of its own; throws `invalid-input` for unknown weights. */
-export function planOfVariant(plan: Plan, { kind, backbone }: PolicyArm, { rewards, ...fields }: RecipeFields): Plan {
+/** The plan with the fields of one variant of the search in place of its own. */
+export function planOfVariant(plan: Plan, { kind, backbone }: PolicyArm, fields: RecipeFields): Plan {
   const own = plan.training[kind];
-  return {
-    ...plan,
-    training: { ...plan.training, [kind]: { ...own, [backbone]: { ...own[backbone], ...fields } } },
-    rewards: rewards === undefined ? plan.rewards : rewardsSchema.parse({ ...plan.rewards, ...asFields(rewards) }),
-  };
+  return { ...plan, training: { ...plan.training, [kind]: { ...own, [backbone]: { ...own[backbone], ...fields } } } };
 }
-
-const asFields = (value: unknown): RecipeFields => (isFields(value) ? value : { weights: value });
 
 function rewardOf({ rewards }: Plan, names: readonly RewardName[], judge: string): Record<string, unknown> {
   const { loc, vgc, ga, format, mode, alpha } = rewards;
@@ -201,6 +183,20 @@ const NOWHERE: Inputs = {
   judge: 'nano:-',
 };
 
+/** The part of the plan that a variant of the search stands in. */
+export const variantPart = ({ kind, backbone }: PolicyArm, number: number): string =>
+  `search.${kind}.${backbone}[${number}]`;
+
+/** What a variant leaves out it would take from the plan, which changes with what the search finds. */
+function assertSameFields(variant: RecipeFields, { as, part }: { as: RecipeFields; part: string }): void {
+  const [own, first] = [variant, as].map((fields) => Object.keys(fields).toSorted().join(', '));
+  if (own === first) return;
+  throw invalidInput(
+    `${part} sets ${own || 'nothing'}, and the first of its list ${first || 'nothing'}.`,
+    'Set the same fields in all.',
+  );
+}
+
 /** Makes every recipe once. Throws `invalid-input` that names the part of the plan. */
 export function checkRecipes(plan: Plan, label: string): void {
   const arms: TrainedArm[] = [
@@ -216,9 +212,11 @@ export function checkRecipes(plan: Plan, label: string): void {
     }
     for (const arm of arms) trainRecipe(armFields(plan, arm, { seed: plan.seeds[0]!, inputs: NOWHERE }), armPart(arm));
     for (const arm of SEARCHED) {
-      for (const [i, variant] of plan.search[arm.kind][arm.backbone].entries()) {
+      const variants = plan.search[arm.kind][arm.backbone];
+      for (const [i, variant] of variants.entries()) {
         const changed = planOfVariant(plan, arm, variant);
-        const part = `search.${arm.kind}.${arm.backbone}[${i}]`;
+        const part = variantPart(arm, i);
+        assertSameFields(variant, { as: variants[0]!, part });
         trainRecipe(armFields(changed, arm, { seed: plan.search.seed, inputs: NOWHERE, part }), part);
       }
     }

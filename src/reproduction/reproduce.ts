@@ -139,7 +139,6 @@ function factsOf(given: ProtocolFacts['given'], gazetteer: Gazetteer): ProtocolF
   const { version, commit, machine } = provenance();
   const { provider, version: places } = gazetteer.provenance;
   return {
-    machine,
     versions: {
       globe: version,
       ...(commit !== undefined && { commit }),

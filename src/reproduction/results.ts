@@ -141,6 +141,9 @@ export type PairedTest = {
 /** How the numbers came to be, one line each. */
 export type ProtocolLine = { readonly label: string; readonly text: string };
 
+/** A machine, and how many of the units were made on it. */
+export type MachineOfUnits = { readonly machine: Machine; readonly units: number };
+
 type Common = {
   readonly table: TableName;
   readonly title: string;
@@ -148,7 +151,8 @@ type Common = {
   /** That these are drawings of a generated world. Every page that shows a number shows it. */
   readonly caution: string;
   readonly protocol: readonly ProtocolLine[];
-  readonly machine: Machine;
+  /** Where its units were made, shared ones included; which of its cores a unit had, only its process knows. */
+  readonly machines: readonly MachineOfUnits[];
   readonly versions: Readonly<Record<string, string>>;
   /** The folder of runs that `folder` fields are relative to. */
   readonly runsFolder: string;

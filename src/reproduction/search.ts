@@ -6,10 +6,11 @@ import { THRESHOLDS_KM } from '../evaluation/index.ts';
 import { BACKBONES } from './arms.ts';
 import { measuresOf, readPredictions } from './measures.ts';
 import type { Plan } from './plan.ts';
-import { CAUTION, searchProtocol, type ProtocolFacts } from './protocol.ts';
+import { searchProtocol } from './protocol.ts';
 import { SEARCHED } from './recipes.ts';
 import type { Measures, SearchResult, SearchRow } from './results.ts';
-import { inOrder, type Unit, type UnitRecord } from './run-units.ts';
+import { type Finished, resultFacts } from './result-facts.ts';
+import { inOrder, type Unit } from './run-units.ts';
 import { type UnitFactory, WORLD_UNITS } from './units.ts';
 
 /** All that the search rests on, in an order in which it can be made. */
@@ -31,16 +32,8 @@ export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
   return inOrder([...(needsBaseWorld ? [units.world('base')] : []), ...shared, ...tried]);
 }
 
-export type SearchOptions = {
-  readonly plan: Plan;
-  readonly root: string;
-  readonly units: UnitFactory;
-  readonly records: ReadonlyMap<string, UnitRecord>;
-  readonly facts: ProtocolFacts;
-};
-
-export async function buildSearch(options: SearchOptions): Promise<SearchResult> {
-  const { plan, root, units, records, facts } = options;
+export async function buildSearch(options: Finished): Promise<SearchResult> {
+  const { plan, units, records, facts } = options;
   const rows: SearchRow[] = [];
   for (const backbone of BACKBONES) {
     const { name } = units.validation(backbone);
@@ -68,18 +61,13 @@ export async function buildSearch(options: SearchOptions): Promise<SearchResult>
   return {
     kind: 'search',
     title: 'Search over hyper-parameters',
-    scale: 'miniature',
-    caution: CAUTION,
+    ...resultFacts(unitsOfSearch(plan, units), options),
     protocol: searchProtocol(plan, facts),
-    machine: facts.machine,
-    versions: facts.versions,
-    runsFolder: root,
-    wallSeconds: unitsOfSearch(plan, units).reduce((sum, { name }) => sum + records.get(name)!.seconds, 0),
     rows,
   };
 }
 
-async function measuresIn(unit: string, { plan, root }: SearchOptions): Promise<Measures> {
+async function measuresIn(unit: string, { plan, root }: Finished): Promise<Measures> {
   const predictions = [await readPredictions(`${root}/${unit}`)];
   return measuresOf(predictions, { benchmark: 'localizable', name: unit, statistics: plan.statistics });
 }

@@ -166,7 +166,7 @@ function added(reward: RewardName, others: readonly RewardName[]): TableTest {
   return {
     a: withRewards(...others),
     b: withRewards(...both),
-    question: `What does ${reward} add to ${others.join(' + ')}?`,
+    question: `Does ${reward} add to ${others.join(' + ')}?`,
   };
 }
 

@@ -42,6 +42,7 @@ import {
   towerFields,
   towerPart,
   trainRecipe,
+  variantPart,
 } from './recipes.ts';
 import type { MakeOptions, Unit } from './run-units.ts';
 
@@ -193,6 +194,60 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
     };
   };
 
+  /** Training of an arm by a plan: the reproduction's own, or one with a variant of the search in it. */
+  const trainingOf = (
+    arm: TrainedArm,
+    { name, by, seed, label }: { name: string; by: Plan; seed: number; label: string },
+  ): Unit => ({
+    name,
+    kind: arm.kind,
+    needs:
+      arm.kind === 'family'
+        ? [WORLD_UNITS.base, ...needsBase(FAMILY_BACKBONE)]
+        : [...needsBase(arm.backbone), curatedUnit(arm.set), ...(usesJudge(arm) ? needsJudge : [])],
+    settings: { recipe: armFields(by, arm, { seed, inputs: named, part: label }) },
+    make: async (options) => {
+      if (arm.kind !== 'family') await assertEnough(inputs.curated(arm.set), arm.images ?? by.curation.images);
+      const recipe = trainRecipe(armFields(by, arm, { seed, inputs, part: label }), label);
+      return makeTraining(recipe, usesJudge(arm))(options);
+    },
+  });
+
+  type Asked = {
+    readonly world: keyof typeof WORLD_UNITS;
+    readonly model: string | undefined;
+    readonly judged: boolean;
+  };
+
+  /** An arm's answers to the test photos of a world. */
+  const answersTo = async (
+    arm: Arm,
+    { world, model, judged }: Asked,
+    { run, signal, onProgress }: MakeOptions,
+  ): Promise<{ n: number }> => {
+    const folder = world === 'base' ? inputs.baseWorld : inputs.curationWorld;
+    return evaluateArm({
+      arm,
+      ...(model !== undefined && { model }),
+      photos: await bench.testPhotos(folder, signal),
+      world: folder,
+      prompt: plan.prompt,
+      maxTokens: plan.maxCompletionTokens,
+      gazetteer: bench.gazetteer,
+      grounder: bench.grounder,
+      ...(judged && { judge: await bench.judge(judge) }),
+      folder: run.path,
+      signal,
+      onProgress,
+    });
+  };
+  const asked = (arm: Arm): Record<string, unknown> => ({
+    arm,
+    prompt: plan.prompt,
+    maxCompletionTokens: plan.maxCompletionTokens,
+    ...(arm.kind === 'base' && { base: named.base(arm.backbone) }),
+  });
+
   /** Answers to the validation photos. */
   const validated = (
     arm: Arm,
@@ -201,26 +256,8 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
     name: `evaluation-${name}`,
     kind: 'evaluation',
     needs: [WORLD_UNITS.curation, ...needs],
-    settings: {
-      arm,
-      prompt: plan.prompt,
-      maxCompletionTokens: plan.maxCompletionTokens,
-      ...(arm.kind === 'base' && { base: named.base(arm.backbone) }),
-    },
-    make: async ({ run, signal, onProgress }) =>
-      evaluateArm({
-        arm,
-        model,
-        photos: await bench.testPhotos(inputs.curationWorld, signal),
-        world: inputs.curationWorld,
-        prompt: plan.prompt,
-        maxTokens: plan.maxCompletionTokens,
-        gazetteer: bench.gazetteer,
-        grounder: bench.grounder,
-        folder: run.path,
-        signal,
-        onProgress,
-      }),
+    settings: asked(arm),
+    make: (options) => answersTo(arm, { world: 'curation', model, judged: false }, options),
   });
 
   return {
@@ -295,38 +332,14 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
             },
           ],
     curated: (set) => (isErrorSet(set) ? errorSet(set) : curated(set)),
-    training: (arm, seed) => ({
-      name: trainingUnit(arm, seed),
-      kind: arm.kind,
-      needs:
-        arm.kind === 'family'
-          ? [WORLD_UNITS.base, ...needsBase(FAMILY_BACKBONE)]
-          : [...needsBase(arm.backbone), curatedUnit(arm.set), ...(usesJudge(arm) ? needsJudge : [])],
-      settings: { recipe: armFields(plan, arm, { seed, inputs: named }) },
-      make: async (options) => {
-        if (arm.kind !== 'family') {
-          await assertEnough(inputs.curated(arm.set), arm.images ?? plan.curation.images);
-        }
-        const recipe = trainRecipe(armFields(plan, arm, { seed, inputs }), armPart(arm));
-        return makeTraining(recipe, usesJudge(arm))(options);
-      },
-    }),
+    training: (arm, seed) => trainingOf(arm, { name: trainingUnit(arm, seed), by: plan, seed, label: armPart(arm) }),
     variant: (arm, number) => {
       const name = variantUnit(arm, number);
-      const variant = planOfVariant(plan, arm, plan.search[arm.kind][arm.backbone][number]!);
-      const { seed } = plan.search;
-      const training: Unit = {
-        name,
-        kind: arm.kind,
-        needs: [...needsBase(arm.backbone), curatedUnit(arm.set), ...(usesJudge(arm) ? needsJudge : [])],
-        settings: { recipe: armFields(variant, arm, { seed, inputs: named }) },
-        make: async (options) => {
-          await assertEnough(inputs.curated(arm.set), plan.curation.images);
-          const recipe = trainRecipe(armFields(variant, arm, { seed, inputs }), armPart(arm));
-          return makeTraining(recipe, usesJudge(arm))(options);
-        },
-      };
-      return [training, validated(arm, { name, needs: [name], model: part(name, MODEL_FOLDER) })];
+      const by = planOfVariant(plan, arm, plan.search[arm.kind][arm.backbone][number]!);
+      return [
+        trainingOf(arm, { name, by, seed: plan.search.seed, label: variantPart(arm, number) }),
+        validated(arm, { name, needs: [name], model: part(name, MODEL_FOLDER) }),
+      ];
     },
     validation: (backbone) =>
       validated(base(backbone), {
@@ -342,31 +355,9 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
         ...needsJudge,
         ...(isTrained(arm) ? [trainingUnit(arm, seed!)] : arm.kind === 'base' ? needsBase(arm.backbone) : []),
       ],
-      settings: {
-        arm,
-        seed,
-        prompt: plan.prompt,
-        maxCompletionTokens: plan.maxCompletionTokens,
-        judge: named.judge,
-        ...(arm.kind === 'base' && { base: named.base(arm.backbone) }),
-      },
-      make: async ({ run, signal, onProgress }) => {
-        const model = modelOf(arm, seed, { inputs, part });
-        return evaluateArm({
-          arm,
-          ...(model !== undefined && { model }),
-          photos: await bench.testPhotos(inputs.baseWorld, signal),
-          world: inputs.baseWorld,
-          prompt: plan.prompt,
-          maxTokens: plan.maxCompletionTokens,
-          gazetteer: bench.gazetteer,
-          grounder: bench.grounder,
-          judge: await bench.judge(judge),
-          folder: run.path,
-          signal,
-          onProgress,
-        });
-      },
+      settings: { ...asked(arm), seed, judge: named.judge },
+      make: (options) =>
+        answersTo(arm, { world: 'base', model: modelOf(arm, seed, { inputs, part }), judged: true }, options),
     }),
   };
 }

@@ -3,7 +3,6 @@ import type { Coordinate } from '../../core/coordinate.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import { accumulate, type HostArray, type ProgramDefinition } from '../../tensor/index.ts';
-
 import { type PatchReader, patchReader, photoPatches } from '../image/patches.ts';
 import { gradientsOf, type OptimizerOptions, type Trainable } from '../learning/graphs.ts';
 import { TrainedWeights, type TrainerState } from '../learning/trained-weights.ts';

@@ -42,7 +42,7 @@ export function hallucinationSection(hallucinations: readonly Hallucination[], a
   );
   return `<section id="hallucinations"><h2>Things that are not in the photo</h2>
 <p>A reason that names what nobody can see is worth nothing. The truth of the generated world says what each photo shows; here are the named things that it does not. The grounding reward is meant to make them fewer.</p>
-${figure([chart], { caption: 'Mean per reasoning, with 95 % intervals over photos.', table })}</section>`;
+${figure([chart], { caption: 'Mean per reasoning, with 95 % intervals.', table })}</section>`;
 }
 
 const perReasoning = ({ value, low, high }: Estimate): string =>

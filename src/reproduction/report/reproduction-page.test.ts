@@ -105,7 +105,7 @@ const common = () => ({
   scale: 'miniature' as const,
   caution: 'Measured on drawings.',
   protocol: [{ label: 'Photos', text: 'held out' }],
-  machine: { platform: 'linux', cpu: 'some', cores: 2, memoryGiB: 8, node: 'v24' },
+  machines: [{ machine: { platform: 'linux', cpu: 'some', cores: 2, memoryGiB: 8, node: 'v24' }, units: 1 }],
   versions: {},
   runsFolder,
   wallSeconds: 1,
@@ -183,6 +183,13 @@ describe('the page of a reproduction', () => {
     expect(page).toContain('p = 0.002');
   });
 
+  it('does not call shown what one of many tests shows', async () => {
+    const table = table3();
+    const page = await reproductionPage([{ ...table, tests: [{ ...table.tests[0]!, pAdjusted: 0.06 }] }], [PHOTO]);
+    expect(page).toContain('yes, <span class="unit">but not after correction</span>');
+    expect(page).not.toContain('<strong class="gain">yes</strong>');
+  });
+
   it('shows curves, rewards against accuracy, risk, hallucinations and examples of its runs', async () => {
     const page = await reproductionPage([table3()], [PHOTO]);
     for (const part of ['learning', 'reward-accuracy', 'risk-coverage', 'hallucinations', 'examples', 'step']) {
@@ -191,7 +198,8 @@ describe('the page of a reproduction', () => {
     expect(page).toContain('GRPO, ga (vit) (without grounding reward)');
     expect(page).toContain('GRPO, loc + vgc + ga (vit) (with grounding reward)');
     expect(page).toContain('not in the photo: palm tree');
-    expect(page).toContain('30.0 → 50.0 %');
+    expect(page).toContain('+20.0 points');
+    expect(page).toContain('30.0 → 50.0 % (95 % interval +12.0 to +28.0)');
   });
 
   it('of statistics alone needs no photo', async () => {

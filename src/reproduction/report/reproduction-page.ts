@@ -10,13 +10,15 @@ import type { Benchmark, ComparedTable, Example, Finding, PageContent, TableLine
 import { armAccuracy, examplesOf, hallucinationsOf, riskOf } from './from-results.ts';
 import { trainingPage } from './page.ts';
 import { readTrainingCurve, type TrainingCurve } from './training-curve.ts';
-import { points } from './words.ts';
+import { points, signed } from './words.ts';
 
 /** Held-out scenes that are shown before and after. */
 const EXAMPLES = 8;
 /** The base, and the trained model that the examples and the headlines set beside it. */
 const FIRST = 'base-vit';
 const SECOND = 'grpo-vit-full-loc-vgc-ga';
+/** What the second is set against, in words. */
+const AGAINST = { [FIRST]: 'its base', 'sft-vit-full': 'SFT' } as const;
 
 const TITLE = 'The paper’s tables in a generated world';
 
@@ -36,7 +38,7 @@ export async function reproductionPage(tables: readonly TableResult[], photos: r
     title: TITLE,
     summary: summaryOf(tables, rows),
     caution: tables[0]!.caution,
-    headlines: headlinesOf(rows),
+    headlines: headlinesOf(accuracy, rows),
     arms,
     benchmarks: accuracy.flatMap(benchmarksOf),
     differences: [],
@@ -81,16 +83,26 @@ function summaryOf(tables: readonly TableResult[], rows: readonly ArmRow[]): str
   ];
 }
 
-function headlinesOf(rows: readonly ArmRow[]): PageContent['headlines'] {
-  const [first, second] = [FIRST, SECOND].map((name) => rows.find(({ arm }) => arm === name));
-  if (first === undefined || second === undefined) return [];
-  const city = ({ measures }: ArmRow): string => points(atCity(measures.localizable.accuracy).value);
-  return [
-    {
-      value: `${city(first)} → ${city(second)} %`,
-      label: 'within 25 km: the base, and after GRPO with all three rewards',
-    },
-  ];
+/** Levels say little without what was tested: each pair with its difference and interval. */
+function headlinesOf(tables: readonly AccuracyTable[], rows: readonly ArmRow[]): PageContent['headlines'] {
+  const city = (name: string): string =>
+    points(atCity(rows.find(({ arm }) => arm === name)!.measures.localizable.accuracy).value);
+  return Object.entries(AGAINST).flatMap(([name, words]) => {
+    const tests = tables.flatMap((table) => table.tests);
+    const test = tests.find(
+      ({ a, b, benchmark, measure }) =>
+        a === name && b === SECOND && benchmark === 'localizable' && measure.kind === 'accuracy',
+    );
+    if (test === undefined) return [];
+    const { difference, low, high } = test;
+    const [by, from, to] = [difference, low, high].map((value) => signed(100 * value));
+    return [
+      {
+        value: `${by} points`,
+        label: `within 25 km, GRPO with all three rewards against ${words}: ${city(name)} → ${city(SECOND)} % (95 % interval ${from} to ${to})`,
+      },
+    ];
+  });
 }
 
 const atCity = <T extends { readonly thresholdKm: number }>(accuracy: readonly T[]): T =>

@@ -40,6 +40,17 @@ function table(
   );
 }
 
+/** Of p after Holm's correction. */
+const SIGNIFICANT = 0.05;
+
+/** What an interval says alone, one of many tests may say by chance. */
+function answerTo({ better, worse, holds }: { better: boolean; worse: boolean; holds: boolean }): string {
+  if (!better && !worse) return '<strong>not shown</strong>';
+  const words = better ? 'yes' : 'no, the reverse';
+  if (!holds) return `${words}, <span class="unit">but not after correction</span>`;
+  return `<strong class="${better ? 'gain' : 'loss'}">${words}</strong>`;
+}
+
 function findingsTable(findings: readonly Finding[]): string {
   if (findings.length === 0) return '';
   const rows = findings.map(({ question, compared, difference, unit, pAdjusted }) => {
@@ -49,7 +60,7 @@ function findingsTable(findings: readonly Finding[]): string {
     const worse = unit === 'points' ? high < 0 : low > 0;
     return htmlRow([
       `${escapeHtml(question)} <span class="unit">${escapeHtml(compared)}</span>`,
-      `<strong class="${better ? 'gain' : worse ? 'loss' : ''}">${better ? 'yes' : worse ? 'no, the reverse' : 'not shown'}</strong>`,
+      answerTo({ better, worse, holds: pAdjusted < SIGNIFICANT }),
       `${signed(scale * value, digits)} <span class="unit">${signed(scale * low, digits)} to ${signed(scale * high, digits)}</span>`,
       pValue(pAdjusted),
     ]);

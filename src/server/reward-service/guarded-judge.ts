@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { BrokenCircuitError, bulkhead, circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
 import { GlobeError, messageOf } from '../../core/errors.ts';
+import { deadlineAfter } from '../../service/first-abort.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../../vision/vision-model.ts';
 
 /** The judge as one request sees it. */
@@ -60,15 +61,10 @@ function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   });
 }
 
-/** Runs the work under a deadline of its own. The timer ends with the work: a signal of its own would live on for the whole time. */
+/** Runs the work under a deadline of its own. */
 async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(tooLate()), ms);
-  try {
-    return await until(controller.signal, work(controller.signal));
-  } finally {
-    clearTimeout(timer);
-  }
+  using deadline = deadlineAfter(ms);
+  return await until(deadline.signal, work(deadline.signal));
 }
 
 export function guardJudge(

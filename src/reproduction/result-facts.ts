@@ -1,0 +1,37 @@
+/** What every result says of how it came to be: versions, machines and time of the units that it rests on. */
+import type { Plan } from './plan.ts';
+import { CAUTION, type ProtocolFacts } from './protocol.ts';
+import type { MachineOfUnits } from './results.ts';
+import type { Unit, UnitRecord } from './run-units.ts';
+import type { UnitFactory } from './units.ts';
+
+/** What a result is built from. */
+export type Finished = {
+  readonly plan: Plan;
+  readonly root: string;
+  readonly units: UnitFactory;
+  readonly records: ReadonlyMap<string, UnitRecord>;
+  readonly facts: ProtocolFacts;
+};
+
+/** `rest` are the units that the result rests on, shared ones included. */
+export function resultFacts(rest: readonly Unit[], { root, records, facts }: Finished) {
+  const made = rest.map(({ name }) => records.get(name)!);
+  return {
+    scale: 'miniature',
+    caution: CAUTION,
+    machines: machinesOf(made),
+    versions: facts.versions,
+    runsFolder: root,
+    wallSeconds: made.reduce((sum, { seconds }) => sum + seconds, 0),
+  } as const;
+}
+
+/** By the units' own records: they may have been made anywhere. */
+function machinesOf(made: readonly UnitRecord[]): MachineOfUnits[] {
+  const groups = Map.groupBy(made, ({ manifest }) => JSON.stringify(manifest['machine']));
+  return [...groups.values()].map((units) => ({
+    machine: units[0]!.manifest['machine'] as MachineOfUnits['machine'],
+    units: units.length,
+  }));
+}
