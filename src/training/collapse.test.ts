@@ -6,6 +6,7 @@ const healthy = {
   entropy: 0.8,
   completionTokens: 60,
   cutOffShare: 0.1,
+  answeredShare: 0.9,
   statistics: { unscoredShare: 0 },
 } as GrpoMetrics;
 const { patience } = DEFAULT_COLLAPSE_LIMITS;
@@ -22,6 +23,13 @@ describe('collapseReason', () => {
     expect(collapseReason(times(patience, bad))).toContain(value);
     expect(collapseReason(times(patience - 1, bad))).toBeUndefined();
     expect(collapseReason([...times(patience - 1, bad), healthy, ...times(patience - 1, bad)])).toBeUndefined();
+  });
+
+  it('stops a policy that has learnt to refuse, but not one that has yet to learn to answer', () => {
+    const refuses = times(patience, { answeredShare: 0.02 });
+    expect(collapseReason([...times(patience, {}), ...refuses])).toContain('2 % of the completions name a place');
+    expect(collapseReason([...times(patience, {}), ...refuses.slice(1)])).toBeUndefined();
+    expect(collapseReason([...times(patience, { answeredShare: 0 }), ...refuses])).toBeUndefined();
   });
 
   it('lets a healthy run go on', () => {

@@ -1,4 +1,5 @@
 /** Stops a run that has stopped learning, and says why, instead of burning the night on it. */
+import { mean } from 'simple-statistics';
 import type { GrpoMetrics } from './step-metrics.ts';
 
 export type CollapseLimits = {
@@ -12,6 +13,8 @@ export type CollapseLimits = {
   readonly mostCutOff: number;
   /** Share of rows without a reward. */
   readonly mostUnscored: number;
+  /** Share of completions that name a place, as a part of what it was in the first `patience` steps. */
+  readonly leastAnswered: number;
 };
 
 /** Our choice. */
@@ -21,6 +24,7 @@ export const DEFAULT_COLLAPSE_LIMITS: CollapseLimits = {
   leastTokens: 4,
   mostCutOff: 0.95,
   mostUnscored: 0.5,
+  leastAnswered: 0.05,
 };
 
 /** The reason to stop after these steps, oldest first; undefined while there is none. */
@@ -44,6 +48,11 @@ export function collapseReason(
   }
   if (always(({ cutOffShare }) => cutOffShare > limits.mostCutOff)) {
     return `${percent(last.cutOffShare)} of the completions hit the length limit, ${during}`;
+  }
+  // A policy that has yet to learn to answer has not fallen.
+  const answeredAtFirst = mean(history.slice(0, limits.patience).map(({ answeredShare }) => answeredShare));
+  if (always(({ answeredShare }) => answeredShare < limits.leastAnswered * answeredAtFirst)) {
+    return `${percent(last.answeredShare)} of the completions name a place, ${during}, where ${percent(answeredAtFirst)} did at first: the policy has learnt to refuse; a reward that asks for a place is missing or too small`;
   }
   return undefined;
 }

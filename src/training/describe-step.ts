@@ -11,7 +11,7 @@ export function describeStep({ metrics, times }: StepResult): string {
   if (!('reward' in metrics)) return `loss ${shown(metrics['loss'], 3)}, ${speed}`;
   const { components } = metrics['statistics'] as { components: Record<string, { mean: number | null }> };
   const parts = Object.entries(components).map(([component, { mean }]) => `${component} ${shown(mean, 2)}`);
-  return `reward ${shown(metrics['reward'], 3)} (${parts.join(', ')}), KL ${shown(metrics['kl'], 4)}, entropy ${shown(metrics['entropy'], 2)}, ${shown(metrics['completionTokens'], 0)} tokens each, ${speed}`;
+  return `reward ${shown(metrics['reward'], 3)} (${parts.join(', ')}), KL ${shown(metrics['kl'], 4)}, entropy ${shown(metrics['entropy'], 2)}, ${shown(metrics['completionTokens'], 0)} tokens each, ${shown(100 * Number(metrics['answeredShare']), 0)} % name a place, ${speed}`;
 }
 
 /** "6.0 % in 1 km, …; country 41.0 %, city 20.0 % (n = 400)". */

@@ -1,4 +1,5 @@
 /** One step of GRPO: roll out, reward, compare within groups, update. */
+import { parseAnswer } from '../core/answer-grammar.ts';
 import type { TrainingBackend } from '../nano/training-backend.ts';
 import type { CombinedReward } from '../reward/combine.ts';
 import { groupStatistics } from '../reward/group-statistics.ts';
@@ -130,7 +131,14 @@ function describe(
   { groupSize, reward }: GrpoStepOptions,
 ): Pick<
   GrpoMetrics,
-  'reward' | 'rewardDeviation' | 'statistics' | 'entropy' | 'completionTokens' | 'cutOffShare' | 'tokens'
+  | 'reward'
+  | 'rewardDeviation'
+  | 'statistics'
+  | 'entropy'
+  | 'completionTokens'
+  | 'cutOffShare'
+  | 'answeredShare'
+  | 'tokens'
 > {
   const totals = rollouts.map(totalValue).filter((value) => value !== null);
   const mean = average(totals);
@@ -147,6 +155,12 @@ function describe(
     entropy: meanLogprob === null ? null : -meanLogprob,
     completionTokens: average(rollouts.map(({ sample }) => sample.tokens.length)) ?? 0,
     cutOffShare: average(rollouts.map(({ sample }) => (sample.finishReason === 'length' ? 1 : 0))) ?? 0,
+    answeredShare: average(rollouts.map(({ completion }) => (namesPlace(completion) ? 1 : 0))) ?? 0,
     tokens: logprobs.length,
   };
+}
+
+function namesPlace(completion: string): boolean {
+  const { kind } = parseAnswer(completion);
+  return kind === 'place' || kind === 'coordinate';
 }

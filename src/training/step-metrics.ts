@@ -11,6 +11,8 @@ export type GrpoMetrics = {
   readonly completionTokens: number;
   /** Share of completions that hit the length limit. */
   readonly cutOffShare: number;
+  /** Share of completions that name a place or a position, right or wrong: neither refusals nor what cannot be read. */
+  readonly answeredShare: number;
   readonly tokens: number;
   /** Groups sampled again because they had no variance. */
   readonly resampled: number;

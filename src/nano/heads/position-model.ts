@@ -2,9 +2,9 @@
 import type { Coordinate } from '../../core/coordinate.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
-import { accumulate, type HostArray, type ProgramDefinition } from '../../tensor/index.ts';
+import type { HostArray, ProgramDefinition } from '../../tensor/index.ts';
 import { type PatchReader, patchReader, photoPatches } from '../image/patches.ts';
-import { gradientsOf, type OptimizerOptions, type Trainable } from '../learning/graphs.ts';
+import type { OptimizerOptions } from '../learning/graphs.ts';
 import { TrainedWeights, type TrainerState } from '../learning/trained-weights.ts';
 import { initialParameters, newParameters, type ParameterSpecs } from '../model/parameters.ts';
 import type { Feeds, PositionHead } from './position-head.ts';
@@ -36,19 +36,17 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
   readonly head: Head;
   readonly #weights: TrainedWeights;
   readonly #readPatches: PatchReader;
-  readonly #trainable: Trainable;
   #prepared: Feeds | undefined;
 
   constructor(options: PositionModelOptions<Head>) {
     const { head, freezeEncoder = false, optimizer, threads, readPatches } = options;
     this.head = head;
-    this.#trainable = (name) => !(freezeEncoder && isOfEncoder(name));
     this.#readPatches = readPatches ?? patchReader(head.encoder);
     const specs = positionSpecs(head);
     this.#weights = new TrainedWeights({
       specs,
       parameters: options.parameters ?? beginning(specs, options),
-      trainable: this.#trainable,
+      trainable: (name) => !(freezeEncoder && isOfEncoder(name)),
       ...(optimizer && { optimizer }),
       ...(threads !== undefined && { threads }),
     });
@@ -57,7 +55,7 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
   /** One optimizer step on a batch; gives the mean loss before it. */
   async train(
     examples: readonly PositionExample[],
-    { learningRate }: { readonly learningRate: number },
+    step: { readonly learningRate: number },
   ): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
     const { leastBatch } = this.head;
     if (examples.length < leastBatch) {
@@ -65,10 +63,9 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
     }
     const photos = await this.#photos(examples.map(({ image }) => image));
     const feeds = { ...photos, ...this.head.lossFeeds(examples.map(({ position }) => position)) };
-    const { loss } = await this.#weights.run('loss', () => lossGraph(this.head, this.#trainable), feeds);
-    const { gradientNorm } = await this.#weights.optimStep({ learningRate });
+    const learnt = await this.#weights.learn((p) => this.head.loss(p), feeds, step);
     this.#prepared = undefined;
-    return { loss: loss!.data[0]!, gradientNorm };
+    return learnt;
   }
 
   /** For each photo the `count` most probable positions, the most probable first. */
@@ -140,12 +137,6 @@ function beginning(
 }
 
 const isOfEncoder = (name: string): boolean => name.startsWith('vision.');
-
-function lossGraph(head: PositionHead, trainable: Trainable): ProgramDefinition {
-  const p = newParameters();
-  const loss = head.loss(p);
-  return { outputs: { loss }, updates: accumulate(gradientsOf(loss, p, trainable)) };
-}
 
 /** Indices of the `count` largest values, the largest first; of equal ones, the first. */
 function largest(values: Float32Array, count: number): number[] {

@@ -4,6 +4,7 @@
  */
 import { invalidInput } from '../../core/errors.ts';
 import {
+  accumulate,
   compile,
   float32,
   type HostArray,
@@ -11,10 +12,11 @@ import {
   type Program,
   type ProgramDefinition,
   Store,
+  type Tensor,
   zeros,
 } from '../../tensor/index.ts';
-import type { ParameterSpecs } from '../model/parameters.ts';
-import { type OptimizerOptions, optimizerGraph, type Trainable } from './graphs.ts';
+import { newParameters, type Parameters, type ParameterSpecs } from '../model/parameters.ts';
+import { gradientsOf, type OptimizerOptions, optimizerGraph, type Trainable } from './graphs.ts';
 
 export type TrainedWeightsOptions = {
   readonly specs: ParameterSpecs;
@@ -73,6 +75,21 @@ export class TrainedWeights {
       this.#programs.set(key, program);
     }
     return (await program).run(feeds, this.#store);
+  }
+
+  /** One AdamW step on one loss, the same at every call: its value before the step, and the gradient's norm before clipping. */
+  async learn(
+    lossOf: (parameters: Parameters) => Tensor,
+    feeds: Readonly<Record<string, HostArray>>,
+    step: { readonly learningRate: number },
+  ): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
+    const define = (): ProgramDefinition => {
+      const parameters = newParameters();
+      const loss = lossOf(parameters);
+      return { outputs: { loss }, updates: accumulate(gradientsOf(loss, parameters, this.#options.trainable)) };
+    };
+    const { loss } = await this.run('loss', define, feeds);
+    return { loss: loss!.data[0]!, ...(await this.optimStep(step)) };
   }
 
   /** One AdamW step with the gradients accumulated since the last one; gives their global norm before clipping. */

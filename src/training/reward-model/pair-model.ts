@@ -4,7 +4,6 @@
  * cost one pass of its encoder, in training and in a reward step alike.
  */
 import {
-  accumulate,
   add,
   concat,
   float32,
@@ -28,7 +27,7 @@ import type { PreparedImage } from '../../image/prepared-image.ts';
 import { imagePatches, nanoConfig, type NanoConfig } from '../../nano/config.ts';
 import { type PatchReader, patchReader } from '../../nano/image/patches.ts';
 import { imageArrays } from '../../nano/learning/batch.ts';
-import { gradientsOf, type OptimizerOptions } from '../../nano/learning/graphs.ts';
+import type { OptimizerOptions } from '../../nano/learning/graphs.ts';
 import { TrainedWeights, type TrainerState } from '../../nano/learning/trained-weights.ts';
 import { linear, norm } from '../../nano/model/layers.ts';
 import { initialParameters, newParameters, normalInitial, type Parameters } from '../../nano/model/parameters.ts';
@@ -108,14 +107,13 @@ export class PairModel {
   /** One AdamW step on the mean cross-entropy of pairs with their labels. */
   async train(
     pairs: readonly LabelledPair[],
-    { learningRate }: { readonly learningRate: number },
+    step: { readonly learningRate: number },
   ): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
     const labels = float32(
       [pairs.length],
       pairs.map(({ yes }) => (yes ? 1 : 0)),
     );
-    const define = (): ProgramDefinition => {
-      const p = newParameters();
+    const loss = (p: Parameters): Tensor => {
       const { logits, likeness, imageOf, seen } = this.#forward(p);
       const labels = input('labels', ['pairs']);
       // −log p(label) of a logistic model.
@@ -123,15 +121,9 @@ export class PairModel {
       // Which photo of the batch is a true reasoning about? As many lessons as there are photos, from one pass.
       const contrast = reduceMean(mul(neg(logProbability(likeness, imageOf)), labels));
       const lessons = add(judgement, mul(contrast, CONTRAST_WEIGHT));
-      const loss = this.#elements.length === 0 ? lessons : add(lessons, mul(this.#named(p, seen), ELEMENTS_WEIGHT));
-      return { outputs: { loss }, updates: accumulate(gradientsOf(loss, p)) };
+      return this.#elements.length === 0 ? lessons : add(lessons, mul(this.#named(p, seen), ELEMENTS_WEIGHT));
     };
-    const { loss } = await this.#weights.run('loss', define, {
-      ...(await this.#feeds(pairs)),
-      ...this.#shown(pairs),
-      labels,
-    });
-    return { loss: loss!.data[0]!, ...(await this.#weights.optimStep({ learningRate })) };
+    return this.#weights.learn(loss, { ...(await this.#feeds(pairs)), ...this.#shown(pairs), labels }, step);
   }
 
   /** The log-odds of yes for each pair, in order. */

@@ -3,7 +3,6 @@
  * and for those that see alone; the naming layer is scaffolding.
  */
 import {
-  accumulate,
   float32,
   type HostArray,
   input,
@@ -17,7 +16,7 @@ import {
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import { type EncoderConfig, imagePatches } from '../../nano/config.ts';
 import { type PatchReader, patchReader, photoPatches } from '../../nano/image/patches.ts';
-import { gradientsOf, type OptimizerOptions } from '../../nano/learning/graphs.ts';
+import type { OptimizerOptions } from '../../nano/learning/graphs.ts';
 import { TrainedWeights, type TrainerState } from '../../nano/learning/trained-weights.ts';
 import { linear } from '../../nano/model/layers.ts';
 import { initialParameters, newParameters, type Parameters } from '../../nano/model/parameters.ts';
@@ -56,20 +55,18 @@ export class VisionTower {
   /** One AdamW step on the mean cross-entropy of the patches' elements. */
   async train(
     photos: readonly LabelledPhoto[],
-    { learningRate }: { readonly learningRate: number },
+    step: { readonly learningRate: number },
   ): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
-    const define = (): ProgramDefinition => {
-      const p = newParameters();
+    const loss = (p: Parameters): Tensor => {
       const targets = input('targets', ['images', this.#patches, this.#options.elements]);
-      const loss = mul(neg(reduceSum(mul(logSoftmax(this.#logits(p)), targets))), input('share', []));
-      return { outputs: { loss }, updates: accumulate(gradientsOf(loss, p)) };
+      return mul(neg(reduceSum(mul(logSoftmax(this.#logits(p)), targets))), input('share', []));
     };
-    const { loss } = await this.#weights.run('loss', define, {
+    const feeds = {
       patches: await this.#feed(photos),
       targets: this.#targets(photos),
       share: float32([], [1 / (photos.length * this.#patches)]),
-    });
-    return { loss: loss!.data[0]!, ...(await this.#weights.optimStep({ learningRate })) };
+    };
+    return this.#weights.learn(loss, feeds, step);
   }
 
   /** For each photo the elements that some patch gives as one of its two likeliest. */
