@@ -10,7 +10,7 @@ import { fold, fuzzyKey, hashName, isFuzzy, letterSet } from '../src/gazetteer/f
 import { ALTERNATE, type CountryRecord, encodeGazetteer } from '../src/gazetteer/format.ts';
 import { readCountryNames, territoriesOf } from './gazetteer/country-names.ts';
 import { readAllPlaces } from './gazetteer/places.ts';
-import { readRegions, representative } from './gazetteer/regions.ts';
+import { readAreas, readRegions, representative } from './gazetteer/regions.ts';
 import { root, type Row, versionOf } from './gazetteer/sources.ts';
 
 /**
@@ -99,11 +99,12 @@ function countryRecords(
 
 function build(): Uint8Array {
   const places = readAllPlaces();
-  const rows = [...places, ...readRegions(places, 1), ...readRegions(places, 2)];
+  const units = [...readRegions(places, 1), ...readRegions(places, 2)];
+  const rows = [...places, ...units, ...readAreas()];
   const codes = [...new Set([...places.map((place) => place.country), ...Object.keys(UNINHABITED)])].sort();
   const numberOf = new Map(codes.map((code, number) => [code, number]));
   const features = [...new Set(rows.map((row) => row.feature))].sort();
-  const regions = rows.slice(places.length).map((row, i) => [row.admin2 || row.admin1, places.length + i] as const);
+  const regions = units.map((row, i) => [row.admin2 || row.admin1, places.length + i] as const);
   const regionRow = new Map(regions);
   const { index, fuzzy } = indexNames(rows, { places: places.length, numberOf });
   const names = [...readCountryNames(numberOf)].map(([name, country]) => ({ hash: hashName(name), country }));

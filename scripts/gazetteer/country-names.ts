@@ -1,7 +1,7 @@
 /** Names of countries in every language of CLDR and i18n-iso-countries, with our own aliases above both. */
 import { existsSync, readdirSync } from 'node:fs';
 import { countryAliases } from '../../src/gazetteer/facts.ts';
-import { fold } from '../../src/gazetteer/fold.ts';
+import { codeKey, fold } from '../../src/gazetteer/fold.ts';
 import { installed, readJson } from './sources.ts';
 
 type Territories = { main: Record<string, { localeDisplayNames: { territories: Record<string, string> } }> };
@@ -13,9 +13,9 @@ export function territoriesOf(locale: string): Record<string, string> {
 }
 
 /** How loudly each source speaks when two countries share a folded name in different languages. */
-const VOTES = { ours: 1e6, english: 1000, code: 100, other: 1 } as const;
+const VOTES = { ours: 1e6, english: 1000, other: 1 } as const;
 
-/** Folded name to country number, in every language of CLDR and i18n-iso-countries. */
+/** Folded name to country number, in every language of CLDR and i18n-iso-countries; codes under keys of their own. */
 export function readCountryNames(numberOf: ReadonlyMap<string, number>): Map<string, number> {
   const votes = new Map<string, Map<number, number>>();
   const vote = (name: string, code: string, weight: number): void => {
@@ -41,9 +41,12 @@ export function readCountryNames(numberOf: ReadonlyMap<string, number>): Map<str
       for (const name of [names].flat()) vote(name, code, locale === 'en' ? VOTES.english : VOTES.other);
     }
   }
+  const codes = new Map<string, number>();
   for (const [alpha2, alpha3] of readJson(installed('i18n-iso-countries', 'codes.json')) as [string, string][]) {
-    vote(alpha2, alpha2, VOTES.code);
-    vote(alpha3, alpha2, VOTES.code);
+    const country = numberOf.get(alpha2);
+    if (country === undefined) continue;
+    codes.set(codeKey(alpha2), country).set(codeKey(alpha3), country);
   }
-  return new Map([...votes].map(([name, tally]) => [name, [...tally].sort((a, b) => b[1] - a[1])[0]![0]]));
+  const names = [...votes].map(([name, tally]) => [name, [...tally].sort((a, b) => b[1] - a[1])[0]![0]] as const);
+  return new Map([...names, ...codes]);
 }

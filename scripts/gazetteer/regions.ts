@@ -1,5 +1,6 @@
-/** First- and second-level regions, each with the point that stands for it. */
+/** First- and second-level regions, each with the point that stands for it, and the areas that are neither. */
 import { distanceKm } from '../../src/core/distance.ts';
+import { areas } from '../../src/gazetteer/area-facts.ts';
 import { regionAliases } from '../../src/gazetteer/facts.ts';
 import { installed, pointOf, readJson, type Row } from './sources.ts';
 
@@ -25,6 +26,19 @@ export function readRegions(places: readonly Row[], level: 1 | 2): Row[] {
       },
     ];
   });
+}
+
+/** Islands, coasts and regions of our own table; they lie in no region and hold none. */
+export function readAreas(): Row[] {
+  return areas.map(({ names: [name, ...alternates], ...area }) => ({
+    ...area,
+    id: 0,
+    name,
+    alternates,
+    feature: 'AREA',
+    admin1: '',
+    admin2: '',
+  }));
 }
 
 const GENERIC_WORD =

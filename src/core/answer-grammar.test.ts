@@ -57,6 +57,29 @@ describe('parseAnswer on the forms of one answer', () => {
     ['a labelled location', 'Birches everywhere.\n\n**Final answer:** Helsinki, Finland'],
     ['Windows line ends', '<answer>country: Finland\r\ncity: Helsinki\r\n</answer>'],
     ['full-width colons', '<answer>国家：Finland\n城市：Helsinki</answer>'],
+    ['labels in one line with a space between', 'country: Finland city: Helsinki'],
+    ['labels with a tab between', '<answer>Country: Finland\tCity: Helsinki</answer>'],
+    ['labels with a dash between', 'country: Finland - city: Helsinki'],
+    ['labels with a line break tag between', '<answer>Country: Finland<br>City: Helsinki</answer>'],
+    ['labels in parentheses', '(country: Finland) (city: Helsinki)'],
+    ['labels inside a sentence', 'I cannot be sure, but it looks like country: Finland, city: Helsinki'],
+    ['tags for labels', '<answer><country>Finland</country><city>Helsinki</city></answer>'],
+    [
+      'tags for labels, twice',
+      '<country>Sweden</country><city>Lund</city> No: <country>Finland</country><city>Helsinki</city>',
+    ],
+    ['a table with a head', '| Country | City |\n|---|---|\n| Finland | Helsinki |'],
+    ['a table with a head, without outer bars', 'City | Country\n:--- | ---:\nHelsinki | Finland'],
+    ['labels inside a JSON value', '{"answer": "country: Finland, city: Helsinki"}'],
+    ['a boxed answer', 'So \\boxed{Helsinki, Finland}'],
+    ['a bare name in a sentence', 'This photo was most likely taken in Helsinki, Finland.'],
+    ['a bare name as an opinion', 'I think this is Helsinki, Finland.'],
+    ['a bare name with "in"', 'My best guess would be Helsinki in Finland.'],
+    ['a bare name with a dash', 'Helsinki - Finland'],
+    ['a bare name in brackets', '<answer>[Helsinki], [Finland]</answer>'],
+    ['two bare lines', '<answer>Helsinki\nFinland</answer>'],
+    ['two bullets', '- Helsinki\n- Finland'],
+    ['one label for both', 'City, Country: Helsinki, Finland'],
     ['underscored keys', '{"country_name": "Finland", "city_name": "Helsinki"}'],
   ])('reads %s', (_, text) => {
     expect(placeOf(text)).toEqual(helsinki);
@@ -289,6 +312,13 @@ describe('parseAnswer as a total function', () => {
     ['words', 'the most likely '],
     ['not able', 'not able to really '],
     ['quotes', '"'],
+    ['tagged fields', '<city>a</city>'],
+    ['open tagged fields', '<city>'],
+    ['bars', '|'],
+    ['table rows', '| a | b |\n'],
+    ['table rules', '|-|-'],
+    ['boxes', '\\boxed{'],
+    ['plain labels', ' city'],
   ])('takes time in proportion to a megabyte of %s', (_, unit) => {
     // A quadratic pattern would take minutes here; the suite's timeout is the assertion's other half.
     expect(parseAnswer(unit.repeat(Math.ceil(1_000_000 / unit.length)))).toHaveProperty('kind');

@@ -3,14 +3,14 @@
  * evaluation and the locators. It reads form only: whether a name is a real place is the gazetteer's business.
  *
  * Order: the <answer> (the last one, outside the thinking first), then the text after the thinking, then, when the
- * thinking was never closed, the thinking. In each: JSON, then labelled fields, then a bare "Helsinki, Finland",
+ * thinking was never closed, the thinking. In each: JSON, tags, a table, labelled fields, then a bare "Helsinki, Finland",
  * then a position. Of several answers the last is taken, since models correct themselves as they go.
  */
 import type { Answer } from './answer.ts';
 import { completionParts } from './answer-grammar/completion-parts.ts';
 import { cleanValue, type Fields, holdsPlaceholder } from './answer-grammar/fields.ts';
 import { jsonFields } from './answer-grammar/json-fields.ts';
-import { labelledFields } from './answer-grammar/labelled-fields.ts';
+import { labelledFields, tableFields, taggedFields } from './answer-grammar/labelled-fields.ts';
 import { isRefusal } from './answer-grammar/refusal.ts';
 import { type Coordinate } from './coordinate.ts';
 import { coordinatesIn } from './coordinate-text.ts';
@@ -20,9 +20,15 @@ export { completionParts, type CompletionParts } from './answer-grammar/completi
 
 /** Longest text without labels that is read as a place name as a whole. */
 const LONGEST_BARE_PLACE = 80;
+/** "Helsinki" and "Finland" may stand on a line each. */
+const MOST_BARE_LINES = 2;
+const BULLET = /^\s*(?:[-•–+*]\s+|\d{1,2}[.)]\s+)/u;
+
+/** The LaTeX in which models of mathematics put what they conclude. */
+const BOXED = /\\boxed\s?\{([^{}]{0,400})\}/gu;
 
 export function parseAnswer(text: string): Answer {
-  const parts = completionParts(text);
+  const parts = completionParts(text.replaceAll(BOXED, /<\s*answer\s*>/iu.test(text) ? '$1' : '<answer>$1</answer>'));
   const unparseable = (reason: string): Answer => ({ kind: 'unparseable', text, reason });
   if (text.trim() === '') return unparseable('the completion is empty');
 
@@ -50,7 +56,7 @@ export function parseAnswer(text: string): Answer {
 
 /** The answer in one region of the completion; undefined when the region says nothing of a place. */
 function readRegion(region: string, options: { reasoning?: string; bare: boolean }): Answer | undefined {
-  const structured = jsonFields(region) ?? labelledFields(region);
+  const structured = jsonFields(region) ?? taggedFields(region) ?? tableFields(region) ?? labelledFields(region);
   if (structured !== undefined) {
     const reasoning = options.reasoning ?? structured.before.replace(/```\w*\s*$/u, '').trim();
     return fromFields(structured.fields, reasoning);
@@ -59,20 +65,30 @@ function readRegion(region: string, options: { reasoning?: string; bare: boolean
   const coordinate = coordinatesIn(region).at(-1);
   if (coordinate !== undefined) return { kind: 'coordinate', coordinate, reasoning };
   if (isRefusal(region)) return { kind: 'refusal', reasoning };
-  const bare = options.bare && region.length <= LONGEST_BARE_PLACE && !region.includes('\n');
+  const lines = region.split('\n', MOST_BARE_LINES + 1);
+  const bare = options.bare && region.length <= LONGEST_BARE_PLACE && lines.length <= MOST_BARE_LINES;
   if (bare && !holdsPlaceholder(region)) {
-    const value = cleanValue(region);
+    const value = cleanValue(lines.map((line) => line.replace(BULLET, '').trim()).join(', '));
     if (value === null) return { kind: 'refusal', reasoning };
     if (value !== undefined && /\p{L}/u.test(value)) return { kind: 'place', place: barePlace(value), reasoning };
   }
   return undefined;
 }
 
-/** "City, Country" at the last comma; a name alone goes to the city's place, where the gazetteer knows countries too. */
+/** What a sentence says before its place: "I think this photo was most likely taken in". */
+const BEFORE_PLACE =
+  /^(?:i (?:think|believe|guess|would (?:say|guess))(?: that)? |my (?:best |final )?guess (?:is|would be)(?: that)? )?(?:(?:this|the|it)(?: (?:photo|photograph|image|picture|scene|place|location))? (?:was|is|shows|looks like|appears to be|seems to be|could be|might be|may be)(?: (?:most likely|likely|probably|possibly))?(?: (?:taken|shot|captured|located|situated|set))?(?: (?:in|at|from|near|around))? )?/iu;
+
+/**
+ * "City, Country" at the last comma, "City in Country" or "City - Country"; a name alone goes to the city's place, where the gazetteer knows
+ * countries too.
+ */
 function barePlace(text: string): Place {
-  const comma = text.lastIndexOf(',');
-  if (comma === -1) return { country: '', city: text };
-  return { country: text.slice(comma + 1).trim(), city: text.slice(0, comma).trim() };
+  const named = text.replace(BEFORE_PLACE, '');
+  const split =
+    /^(?<city>.+),(?<country>[^,]+)$/u.exec(named) ?? /^(?<city>.+?) (?:in|[-–—]) (?<country>.+)$/u.exec(named);
+  const [city, country] = [split?.groups!['city'] ?? named, split?.groups!['country'] ?? ''];
+  return { country: cleanValue(country) ?? '', city: cleanValue(city) ?? city.trim() };
 }
 
 function fromFields(fields: Fields, reasoning: string): Answer {
@@ -87,7 +103,10 @@ function fromFields(fields: Fields, reasoning: string): Answer {
 
 function placeOf({ country, region, city, place }: Fields): Place | undefined {
   if (country == null && city == null && region == null) {
-    return place == null || coordinatesIn(place).length > 0 ? undefined : barePlace(place);
+    if (place == null || coordinatesIn(place).length > 0) return undefined;
+    // {"answer": "country: Finland, city: Helsinki"}
+    const inside = labelledFields(place)?.fields;
+    return inside === undefined ? barePlace(place) : placeOf(inside);
   }
   return { country: country ?? '', ...(region != null && { region }), ...(city != null && { city }) };
 }

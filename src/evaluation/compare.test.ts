@@ -60,6 +60,14 @@ describe('compare', () => {
     expect(compare(run('x', [1, 2, 3]), run('y', [1, 2, 3])).resampled).toBe('photos');
   });
 
+  it('tests by whole owners: one owner is one coin', () => {
+    const [better, worse] = [Array<number>(6).fill(1), Array<number>(6).fill(9000)];
+    const owners = ['o', 'o', 'o', 'o', 'o', 'p'];
+    const p = (authors?: readonly string[]) => compare(run('x', worse, authors), run('y', better)).thresholds[1]!.p;
+    expect(p()).toBeCloseTo(2 / 64, 12);
+    expect(p(owners)).toBeCloseTo(2 / 4, 12);
+  });
+
   it('refuses runs over different photos', () => {
     expect(() => compare(run('x', [1]), run('y', []))).toThrow('x and y have no photo in common.');
     const moved = run('y', [1]).observations.map((o) => ({

@@ -1,11 +1,17 @@
 /**
  * Two methods on the same photos: is the difference more than luck? Only photos that both have are compared, hit by
- * hit (McNemar's exact test) and as a difference with a paired bootstrap interval, whole owners resampled where known.
+ * hit (McNemar's exact test) and as a difference with a paired bootstrap interval, by whole owners where they are known.
  */
 import { invalidInput } from '../core/errors.ts';
 import type { GlobeError } from '../core/errors.ts';
 import { random } from '../core/random.ts';
-import { holmAdjusted, mcnemarExact, mean, pairedBootstrapDifferences } from '../core/statistics/index.ts';
+import {
+  holmAdjusted,
+  mcnemarClustered,
+  mcnemarExact,
+  mean,
+  pairedBootstrapDifferences,
+} from '../core/statistics/index.ts';
 import type { Interval } from '../core/statistics/index.ts';
 import { isHit } from './metrics.ts';
 import type { Observation } from './outcome.ts';
@@ -23,7 +29,7 @@ export type ThresholdComparison = {
   readonly differencePoints: number;
   readonly low: number;
   readonly high: number;
-  /** McNemar's exact test, two-sided. */
+  /** McNemar's exact test, two-sided; where owners are resampled, of whole owners. */
   readonly p: number;
   /** The same, corrected for the five thresholds by Holm's method. */
   readonly pAdjusted: number;
@@ -73,7 +79,7 @@ export function compare(first: ComparedRun, second: ComparedRun): Comparison {
       differencePoints,
       low,
       high,
-      p: mcnemarExact(onlyFirst, onlySecond),
+      p: clusters === undefined ? mcnemarExact(onlyFirst, onlySecond) : mcnemarClustered(netByOwner(pairs, km)),
     };
   });
   const adjusted = holmAdjusted(tests.map(({ p }) => p));
@@ -87,6 +93,15 @@ export function compare(first: ComparedRun, second: ComparedRun): Comparison {
     thresholds: tests.map((test, index) => ({ ...test, pAdjusted: adjusted[index]! })),
     geoScore: difference(THRESHOLDS_KM.length),
   };
+}
+
+/** For each owner: photos that only the second method placed within the threshold minus those that only the first did. */
+function netByOwner(pairs: readonly (readonly [Observation, Observation])[], km: number): number[] {
+  const net = new Map<string, number>();
+  for (const [a, b] of pairs) {
+    net.set(a.author!, (net.get(a.author!) ?? 0) + Number(isHit(b, km)) - Number(isHit(a, km)));
+  }
+  return [...net.values()];
 }
 
 /** A photo that stands in a run twice has no one answer to pair. */

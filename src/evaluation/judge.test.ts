@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { TINY_CITIES, tinyGazetteer } from '../../test/support/tiny-gazetteer.ts';
+import { testGazetteer } from '../gazetteer/test-gazetteer.ts';
 import { createJudge } from './judge.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -65,4 +66,16 @@ it('looks names up elsewhere when told to, and still compares places by the gaze
     distanceKm: 0,
     cityMatch: true,
   });
+});
+
+it('compares the city that was named, also where only its country has a position', async () => {
+  const place = { country: 'Belgium', city: 'Moortebeek' };
+  const judge = createJudge(testGazetteer());
+  const outcome = await judge.geocode(place);
+  expect(outcome).toMatchObject({ kind: 'located', granularity: 'country', place: { ...place, countryCode: 'BE' } });
+  const truth = { coordinate: { latitudeDegrees: 50.84, longitudeDegrees: 4.29 } };
+  const observed = (label: { country: string; city: string }) =>
+    judge.observe({ id: 'a', truth: { ...truth, place: label }, outcome });
+  expect(observed(place)).toMatchObject({ countryMatch: true, cityMatch: true });
+  expect(observed({ country: 'Belgium', city: 'Anderlecht' })).toMatchObject({ countryMatch: true, cityMatch: false });
 });

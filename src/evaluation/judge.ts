@@ -83,7 +83,11 @@ function codeOfCountry(gazetteer: Gazetteer, country: string): string | undefine
 
 function outcomeOf(place: Place, result: GeocodeResult): Outcome {
   if (result.kind === 'notFound') return { kind: 'notGeocodable', reason: result.reason, place };
-  return { kind: 'located', coordinate: result.coordinate, place: result.place, granularity: result.granularity };
+  const { coordinate, granularity, note } = result;
+  // Where a country or region stands for what is not known, the place stays as it was asked, in the country that was read.
+  const { countryCode } = result.place;
+  const named = note === undefined ? result.place : { ...place, ...(countryCode !== undefined && { countryCode }) };
+  return { kind: 'located', coordinate, place: named, granularity };
 }
 
 /** The place as the prediction named it; where it is a bare position, the nearest city. */

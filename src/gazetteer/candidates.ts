@@ -7,6 +7,7 @@ import { distance } from 'fastest-levenshtein';
 import { distanceKm } from '../core/distance.ts';
 import type { MatchedBy } from '../core/place.ts';
 import { bitCount, isFuzzy, letterSet } from './fold.ts';
+import { isQualifier } from './words.ts';
 import {
   coordinateOf,
   featureOf,
@@ -59,7 +60,13 @@ const KIND: Readonly<Record<string, number>> = {
   PPLCH: -1,
 };
 /** A region in a city's place, when a city inside it has the same name (then the city is meant) and when none has. */
-const REGION = { ADM1: { alone: -0.5, withCity: -3 }, ADM2: { alone: -2.5, withCity: -4 } } as const;
+const REGION = {
+  ADM1: { alone: -0.5, withCity: -3 },
+  ADM2: { alone: -2.5, withCity: -4 },
+  AREA: { alone: -0.5, withCity: -3 },
+} as const;
+/** A town of an area's name is the area's where it is so near (Ibiza); Luzon is also a village on another island. */
+const TOWN_OF_AREA_KM = 40;
 /** Behind something else, a region is likelier ("Hood Canal, Washington"). */
 const REGION_BEHIND = 3;
 
@@ -98,15 +105,18 @@ function weigh(store: Store, row: number, { alternate, cities, scope }: Weighing
 
 function kindWeight(store: Store, row: number, { cities, scope }: Weighing): number {
   const feature = featureOf(store, row);
-  if (feature !== 'ADM1' && feature !== 'ADM2') return KIND[feature] ?? 0;
+  if (!isRegionFeature(feature)) return KIND[feature] ?? 0;
   const { population } = store.sections;
+  const lies = (city: number): boolean =>
+    feature === 'AREA' ? rowsApartKm(store, city, row) <= TOWN_OF_AREA_KM : liesIn(store, city, row);
   const holdsCity = cities.some(
-    ({ row: city, alternate }) =>
-      liesIn(store, city, row) && (!alternate || population[city]! > SHARE_OF_REGION * population[row]!),
+    ({ row: city, alternate }) => lies(city) && (!alternate || population[city]! > SHARE_OF_REGION * population[row]!),
   );
   if (holdsCity) return REGION[feature].withCity;
   return REGION[feature].alone + (scope.behind === true ? REGION_BEHIND : 0);
 }
+
+const isRegionFeature = (feature: string): feature is keyof typeof REGION => feature in REGION;
 
 /** True when the row is the region or lies in it. */
 export function liesIn(store: Store, row: number, region: number): boolean {
@@ -124,14 +134,30 @@ export function editsForgiven(length: number): number {
   return length < 12 ? 1 : 2;
 }
 
-/** True when two different folded names are likely one name, mistyped; the first letter must be right. */
+/**
+ * True when two different folded names are likely one name, mistyped; the first letter must be right. Qualifiers that both have are
+ * no part of the name: Xinyi District is not Xizhi District.
+ */
 export function isMistyped(a: string, b: string): boolean {
+  const bare = withoutSharedQualifiers(a, b);
+  if (bare !== undefined) return isMistyped(...bare);
   const shorter = Math.min(a.length, b.length);
   const edits = editsForgiven(shorter);
   if (edits === 0 || Math.abs(a.length - b.length) > edits || a[0] !== b[0]) return false;
   // One name with something more at its end is another name (Parish, Nigeria), not a typing error.
   if (a.startsWith(b) || b.startsWith(a)) return false;
   return distance(a, b) <= edits;
+}
+
+/** Both names without the qualifier that ends or begins both; undefined where there is none. */
+function withoutSharedQualifiers(a: string, b: string): [string, string] | undefined {
+  const [last, first] = [a.slice(a.lastIndexOf(' ') + 1), a.slice(0, a.indexOf(' '))];
+  if (isQualifier(last, 'suffix') && a.length > last.length && b.endsWith(` ${last}`)) {
+    return [a.slice(0, -last.length - 1), b.slice(0, -last.length - 1)];
+  }
+  if (isQualifier(first, 'prefix') && b.startsWith(`${first} `))
+    return [a.slice(first.length + 1), b.slice(first.length + 1)];
+  return undefined;
 }
 
 /** Places of a country within the forgiven number of edits, the fewest edits first and then the likeliest. */

@@ -1,15 +1,15 @@
 /**
- * Which country a text names: by ISO code, by its name in any language, as a constituent country ("Scotland"), as a
+ * Which country a text names: by its name in any language, by ISO code, as a constituent country ("Scotland"), as a
  * region in the country's place ("Texas"), or with one typing error. Two countries in one text are a hedge, and
  * no answer; "Unknown" is no country at all.
  */
 import { distance } from 'fastest-levenshtein';
 import type { MatchedBy } from '../core/place.ts';
 import { constituentCountries, formerCountries, regionAbbreviations } from './facts.ts';
-import { fold } from './fold.ts';
+import { codeKey, fold } from './fold.ts';
 import type { CountryRecord } from './format.ts';
 import { countryNamed, isRegion, regionOf, rowsNamed, type Store } from './store.ts';
-import { isUnspecified } from './words.ts';
+import { isDenial, isUnspecified } from './words.ts';
 
 export type CountryReading =
   | {
@@ -37,6 +37,8 @@ const formerNamed = new Map(
   formerCountries.flatMap((former) => former.names.map((name) => [fold(name), former] as const)),
 );
 
+const IN_CAPITALS = /^\s*[A-Z]{2,3}\s*$/;
+
 /** What introduces a second guess: "France (or Germany)". */
 export const SECOND_GUESS = /^(?:or|either|maybe|perhaps|possibly|probably|likely|alternatively)\s+/i;
 
@@ -51,6 +53,8 @@ export function readCountry(store: Store, text: string, code?: string): CountryR
     const countries = former.codes.map((successor) => store.countries[store.countryNumber.get(successor)!]!);
     return { kind: 'former', name: text, countries };
   }
+  // "NA" is what programs write for nothing, far oftener than Namibia; "NO" in capitals is Norway.
+  if (isDenial(text) && text.trim() !== 'NO') return { kind: 'unspecified' };
   // Names first: "South Africa" is made of words that say nothing by themselves.
   const whole = readName(store, text);
   if (whole !== undefined) return whole;
@@ -101,7 +105,10 @@ function readName(store: Store, text: string): (CountryReading & { kind: 'known'
       ...(region !== undefined && { region }),
     };
   }
-  const country = countryNamed(store, folded);
+  // "MY" is Malaysia's code, and "Mỹ", which folds to the same letters, the United States in Vietnamese.
+  const lookups = [folded, codeKey(text)].map((key) => countryNamed(store, key));
+  const [first, second] = IN_CAPITALS.test(text) ? lookups.toReversed() : lookups;
+  const country = first ?? second;
   if (country !== undefined) {
     return {
       kind: 'known',

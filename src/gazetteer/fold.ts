@@ -39,6 +39,9 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 const LATIN_LOWER = /^[a-z0-9 -]*$/;
 
+/** Under what an ISO 3166-1 code is kept beside the names of countries: no folded name begins so, and none is taken for a code. */
+export const codeKey = (code: string): string => `#${code.trim().toLowerCase()}`;
+
 /** A text is folded at several steps of its reading, and countries come again and again. */
 const recent = new Map<string, string>();
 const MOST_RECENT = 2000;

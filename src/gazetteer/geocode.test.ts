@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isCoordinate } from '../core/coordinate.ts';
 import { distanceKm } from '../core/distance.ts';
+import { areas } from './area-facts.ts';
 import type { GeocodeResult } from './gazetteer.ts';
 import { testGazetteer } from './test-gazetteer.ts';
 
@@ -66,7 +67,8 @@ describe('qualifiers', () => {
     ['Greater London', 'United Kingdom', 'city: London, England, GB'],
     ['Taichung City', 'Taiwan', 'city: Taichung, Taiwan, TW'],
     ['Mendocino County', 'United States', 'region: Mendocino County, California, US'],
-    ['Bloomfield Township', 'United States', 'city: Bloomfield, New Jersey, US'],
+    ['Bloomfield Township', 'United States', 'city: Bloomfield Township, Michigan, US'],
+    ['Bloomfield town', 'United States', 'city: Bloomfield, New Jersey, US'],
     ['Downtown Austin, TX', 'USA', 'city: Austin, Texas, US'],
     ['Sydney suburbs', 'Australia', 'city: Sydney, New South Wales, AU'],
     ['Chicago metropolitan area', 'United States', 'city: Chicago, Illinois, US'],
@@ -81,6 +83,8 @@ describe('qualifiers', () => {
     ['Toscana', 'Italy', 'region: Tuscany, IT'],
     ['California', 'United States', 'region: California, US'],
     ['Forest', 'Belgium', 'city: Forest, Brussels Capital, BE'],
+    ['County Kerry', 'Ireland', 'region: Kerry, Munster, IE'],
+    ['North Region', 'Cameroon', 'region: North, CM'],
   ])('reads %s, %s', (city, country, expected) => {
     expect(locate(city, country)).toBe(expected);
   });
@@ -90,6 +94,78 @@ describe('qualifiers', () => {
       interpretedAs: 'kharkiv',
     });
     expect(testGazetteer().geocode({ city: 'Kharkiv', country: 'Ukraine' })).not.toHaveProperty('interpretedAs');
+  });
+});
+
+describe('islands, coasts and regions in the place of a city', () => {
+  it.each([
+    ['Luzon', 'Philippines', 'region: Luzon, PH'],
+    ['Luzon Island', 'Philippines', 'region: Luzon, PH'],
+    ['Manila, Luzon', 'Philippines', 'city: Manila, National Capital Region, PH'],
+    ['São Miguel Island', 'Portugal', 'region: São Miguel, PT'],
+    ['Fraser Island', 'Australia', "region: K'gari, AU"],
+    ['Miyako Island', 'Japan', 'region: Miyako Island, JP'],
+    ['Bay Area', 'United States', 'region: San Francisco Bay Area, US'],
+    ['New England', 'United States', 'region: New England, US'],
+    ['Big Island', 'United States', 'region: Big Island, US'],
+    ['Kashmir', 'Pakistan', 'region: Azad Kashmir, PK'],
+    ['Mykonos Island', 'Greece', 'city: Mykonos, South Aegean, GR'],
+    ['Santorini Island', 'Greece', 'city: Firá, South Aegean, GR'],
+    // The town of the name is on the island.
+    ['Ibiza', 'Spain', 'city: Ibiza, Balearic Islands, ES'],
+  ])('reads %s, %s', (city, country, expected) => {
+    expect(locate(city, country)).toBe(expected);
+  });
+
+  it('puts every area of the table into its country, and finds it by each of its names', () => {
+    for (const { names, country, latitude, longitude } of areas) {
+      const at = { latitudeDegrees: latitude, longitudeDegrees: longitude };
+      expect([names[0], testGazetteer().reverse(at)?.countryCode]).toEqual([names[0], country]);
+      for (const name of names) {
+        const result = testGazetteer().geocode({ country, city: name });
+        // A town of the name beside it may be meant.
+        expect([name, result.kind === 'found' && distanceKm(result.coordinate, at) < 60]).toEqual([name, true]);
+      }
+    }
+  });
+
+  it('says so where a text names no place by itself', () => {
+    expect(testGazetteer().geocode({ city: 'Rural Area', country: 'United States' })).toMatchObject({
+      granularity: 'country',
+      note: '“Rural Area” names no place by itself.',
+    });
+  });
+});
+
+describe('codes and denials', () => {
+  it.each(['NA', 'N.A.', 'n/a', 'nan', 'no', 'None', 'Unknown'])('takes "%s" for no country', (country) => {
+    expect(testGazetteer().geocode({ country })).toMatchObject({ kind: 'notFound' });
+  });
+
+  it.each([
+    ['NO', 'NO'],
+    ['MY', 'MY'],
+    ['IRL', 'IE'],
+    ['FR', 'FR'],
+    ['fra', 'FR'],
+    // Names of countries in Vietnamese, which are spelt like codes of others.
+    ['Mỹ', 'US'],
+    ['Áo', 'AT'],
+    ['Nga', 'RU'],
+  ])('takes "%s" for %s', (country, countryCode) => {
+    expect(testGazetteer().geocode({ country })).toMatchObject({ kind: 'found', place: { countryCode } });
+  });
+
+  it('takes a denied city for none, though a town bears the word', () => {
+    expect(locate('None', 'Italy')).toBe('country: IT');
+  });
+});
+
+describe('the two places turned', () => {
+  it('reads a country in the place of the city, and only then', () => {
+    expect(locate('Finland', 'Helsinki')).toBe('city: Helsinki, Uusimaa, FI');
+    expect(locate('Finland', 'Atlantis')).toContain('notFound');
+    expect(locate('Lebanon', 'United States')).toContain('city: Lebanon');
   });
 });
 

@@ -153,4 +153,12 @@ describe('the matcher', () => {
       }),
     );
   });
+
+  it('does not take two names with one qualifier for one name mistyped', () => {
+    const match = (a: string, b: string, country: string) =>
+      testGazetteer().match({ country, city: a }, { country, city: b }).city;
+    expect(match('Xinyi District', 'Xizhi District', 'Taiwan')).toBe(false);
+    expect(match('Pingxi Township', 'Pingli Township', 'Laos')).toBe(false);
+    expect(match('Pingxishan Township', 'Pingxishen Township', 'Laos')).toBe(true);
+  });
 });

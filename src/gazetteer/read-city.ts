@@ -6,8 +6,9 @@
 import { leadingRegion, regionByAbbreviation, regionRow } from './country.ts';
 import { type Candidate, candidatesMistyped, candidatesNamed, liesIn, rowsApartKm, type Scope } from './candidates.ts';
 import type { CityPart, CityText } from './city-text.ts';
+import { areaTowns } from './facts.ts';
 import { fold } from './fold.ts';
-import { countryNamed, isRegion, rowsNamed, type Store } from './store.ts';
+import { countryNamed, featureOf, isRegion, rowsNamed, type Store } from './store.ts';
 import { formsOf } from './words.ts';
 
 export type CityReading = {
@@ -34,10 +35,28 @@ export function readCity(store: Store, text: CityText, scope: Scope): CityReadin
     return cityInRegion(store, text.folded, whole, scope) ?? { candidates: whole, name: text.folded };
   // Names with separators of their own, qualified: "near La Lupita (Casas Viejas)", "Downtown Truth or Consequences".
   for (const name of text.forms) {
-    const candidates = named(name, text);
+    const candidates = named(name, text).filter((candidate) =>
+      keepsItsKind(store, candidate, { asked: text.folded, name }),
+    );
     if (candidates.length > 0) return { candidates, name };
   }
   return readParts(store, text, { scope, lookup: named, formsUpTo: Infinity });
+}
+
+const ISLAND = /^(?:island|isle)s? of | islands?$/;
+const TOWNS_OF_AREAS = new Set(Object.values(areaTowns).flatMap((names) => names.map(fold)));
+
+/**
+ * An island is not a town by whose other name it goes ("São Miguel Island" is not Caldas de Vizela): where the word was taken off, a town
+ * counts by its own name, and by the names of areas that it stands for.
+ */
+function keepsItsKind(
+  store: Store,
+  { row, matchedBy }: Candidate,
+  { asked, name }: { readonly asked: string; readonly name: string },
+): boolean {
+  if (!ISLAND.test(asked) || ISLAND.test(name)) return true;
+  return matchedBy !== 'alias' || isRegion(store, row) || TOWNS_OF_AREAS.has(name);
 }
 
 /** Qualifiers that say a city is meant where a region has just that name: Greater London, Taichung City. */
@@ -104,7 +123,9 @@ type Context = { readonly region?: number; readonly city?: number };
 /** The first of the following parts that is known decides; it may be both ("New York"). */
 function readContext(store: Store, parts: readonly CityPart[], scope: Scope): Context {
   for (const { written, folded } of parts) {
+    // What lies in an area is not known: "Manila, Luzon".
     const region = regionNamed(store, written, scope);
+    if (region !== undefined && featureOf(store, region) === 'AREA') return {};
     const city = candidatesNamed(store, folded, scope, written).find(({ row }) => !isRegion(store, row))?.row;
     if (region !== undefined || city !== undefined) {
       return { ...(region !== undefined && { region }), ...(city !== undefined && { city }) };

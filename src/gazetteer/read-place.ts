@@ -24,7 +24,7 @@ import {
   rowWithId,
   type Store,
 } from './store.ts';
-import { isUnspecified } from './words.ts';
+import { isDenial, isUnspecified } from './words.ts';
 
 const MOST_REMEMBERED = 5000;
 const LEAST_POPULATION_OF_ALIAS = 50_000;
@@ -76,8 +76,16 @@ function readPlace(store: Store, place: Place): Reading {
     case 'unspecified':
       return readWithoutCountry(store, city, place.region ?? '');
     case 'unknown':
-      return { kind: 'notFound', reason: country.reason };
+      return readTurned(store, place) ?? { kind: 'notFound', reason: country.reason };
   }
+}
+
+/** "Finland, Helsinki": what stands in the country's place is no country, and what stands in the city's is one. */
+function readTurned(store: Store, { country, city = '' }: Place): Reading | undefined {
+  const turned = countryNamed(store, fold(city));
+  if (turned === undefined) return undefined;
+  const reading = readPlace(store, { country: city, city: country });
+  return reading.kind === 'rows' && reading.note === undefined ? reading : undefined;
 }
 
 type Known = CountryReading & { readonly kind: 'known' };
@@ -99,11 +107,13 @@ function readKnownCountry(store: Store, { place, city, country }: InCountry): Re
   const land = landsUnder(store, number).find(({ country }) => namesCountry(store, city, store.countries[country]!));
   if (land !== undefined) return { kind: 'country', country: store.countries[land.country]!, matchedBy: 'alias' };
   const note =
-    city === '' || namesCountry(store, city, country.country)
-      ? undefined
-      : hedge
-        ? severalCities(city)
-        : elsewhere(store, city, { country: country.country, region });
+    city === ''
+      ? saysNothing(place)
+      : namesCountry(store, city, country.country)
+        ? undefined
+        : hedge
+          ? severalCities(city)
+          : elsewhere(store, city, { country: country.country, region });
   if (regional.region !== undefined) return regionReading(store, regional.region, note);
   return { kind: 'country', country: country.country, matchedBy: country.matchedBy, ...(note && { note }) };
 }
@@ -124,12 +134,20 @@ function readFormerCountry(
   return { kind: 'notFound', reason: `No place called “${city}” is known in ${today}.` };
 }
 
-/** The city's text, empty where it says nothing; "Forest" and "Central" say nothing unless a place has that very name. */
+const REGION_WORD = /\s+(?:region|province|state|district)$/i;
+
+/**
+ * The city's text, empty where it says nothing; "Forest" and "Central" say nothing unless a place has that very name, nor does
+ * "North Region" unless a region is called North.
+ */
 function namedCity(store: Store, { city = '' }: Place, country: CountryReading): string {
   if (!isUnspecified(city)) return city;
-  if (country.kind !== 'known' || /unknown|unnamed/i.test(city)) return '';
+  if (country.kind !== 'known' || isDenial(city)) return '';
   const scope = { country: store.countryNumber.get(country.country.code)! };
-  return candidatesNamed(store, fold(city), scope, city).some(({ matchedBy }) => matchedBy === 'exact') ? city : '';
+  const named = (name: string): Candidate[] => candidatesNamed(store, fold(name), scope, name);
+  if (named(city).some(({ row, matchedBy }) => matchedBy === 'exact' || featureOf(store, row) === 'AREA')) return city;
+  const region = city.trim().replace(REGION_WORD, '');
+  return named(region).some(({ row, matchedBy }) => matchedBy === 'exact' && isRegion(store, row)) ? region : '';
 }
 
 function regionReading(store: Store, row: number, note: string | undefined): Reading {
@@ -212,6 +230,10 @@ function firstOf<T, R>(items: readonly T[], read: (item: T) => R | undefined): R
   }
   return undefined;
 }
+
+/** That a city's place was filled and names none; a denial needs no note. */
+const saysNothing = ({ city = '' }: Place): string | undefined =>
+  city.trim() === '' || isDenial(city) ? undefined : `“${city}” names no place by itself.`;
 
 const severalCities = (city: string): string => `“${city}” names more than one city.`;
 

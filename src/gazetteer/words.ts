@@ -4,19 +4,24 @@
  */
 import { fold } from './fold.ts';
 
-/** A text of only these words names no place. */
+/** Words that deny that a place is known. */
+const DENIALS =
+  'unknown unidentified unnamed unspecified undetermined undefined indeterminate unclear uncertain none null nil nan na ' +
+  'not no cannot anytown somewhere anywhere nowhere placeholder';
+const DENIES = new Set(DENIALS.split(' '));
+/** A text of only these words names no place, unless it is a name that is made of them ("South Africa"). */
 const SAYS_NOTHING = new Set(
   (
-    'unknown unidentified unnamed unspecified undetermined undefined indeterminate unclear uncertain none null nil nan na ' +
-    'not n a no specified determined available applicable possible identifiable any anytown some somewhere anywhere ' +
-    'generic typical name names placeholder x y or and of in the on at with to from by for likely possibly probably perhaps ' +
+    `${DENIALS} ` +
+    'n a specified determined available applicable possible identifiable any some ' +
+    'generic typical name names x y or and of in the on at with to from by for likely possibly probably perhaps ' +
     'city town village country county state province region regional area location place site settlement suburb suburban suburbs ' +
     'urban rural remote coastal inland mountainous mountain tropical subtropical temperate desert forest rainforest jungle beach ' +
     'island countryside neighborhood neighbourhood community residential local small large major big ' +
     'north south east west northern southern eastern western central middle mid upper lower ' +
     'europe european africa african asia asian america american americas oceania antarctica mediterranean latin ' +
     'caribbean scandinavia scandinavian balkan balkans baltic southeast northeast northwest southwest sub saharan world earth ' +
-    'nowhere ocean sea open water coast lake river road street field cannot determine be influence spanish speaking english french'
+    'ocean sea open water coast lake river road street field determine be influence spanish speaking english french'
   ).split(' '),
 );
 const PREFIXES = [
@@ -53,6 +58,7 @@ const PREFIXES = [
   'metropolitan area of',
   'borough of',
   'county of',
+  'county',
   'commune of',
   'comune di',
   'district of',
@@ -194,8 +200,19 @@ export function isUnspecified(text: string): boolean {
     .every((word) => word === '' || SAYS_NOTHING.has(word));
 }
 
+/** True for a text that says outright that the place is not known ("N/A", "unknown city"); a name is never of these words. */
+export function isDenial(text: string): boolean {
+  const words = fold(text).split(' ');
+  return isUnspecified(text) && (words.some((word) => DENIES.has(word)) || words.join('') === 'na');
+}
+
 const byFirstWord = Map.groupBy(PREFIXES, (prefix) => prefix.split(' ')[0]!);
 const byLastWord = Map.groupBy(SUFFIXES, (suffix) => suffix.split(' ').at(-1)!);
+const ONE_WORD = { prefix: new Set(PREFIXES), suffix: new Set(SUFFIXES) } as const;
+
+/** True for a single folded word that qualifies names before or after them ("district"). */
+export const isQualifier = (word: string, where: 'prefix' | 'suffix'): boolean => ONE_WORD[where].has(word);
+
 const MOST_FORMS = 12;
 
 /**

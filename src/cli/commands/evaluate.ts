@@ -23,15 +23,14 @@ import type { Locator } from '../../locator/locator.ts';
 import { LOCATE_PROMPT_VERSION, locatePrompt, type PromptForm } from '../../prompts/locate-prompt.ts';
 import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compatible-model.ts';
-import { openGeocoder, PROVIDERS } from '../geocode/open-geocoder.ts';
-import type { Provider } from '../geocode/open-geocoder.ts';
+import { type GeocoderOptions, openGeocoder, withGeocoderOptions } from '../geocode/open-geocoder.ts';
 import { openModel } from '../open-model.ts';
 import { openPositionModel } from '../open-position-model.ts';
 import { collect, integer, number, positiveInteger } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
-type Options = {
+type Options = GeocoderOptions & {
   benchmark: string;
   truth?: string;
   images: string;
@@ -49,14 +48,13 @@ type Options = {
   run: string;
   runs: string;
   reasoning: boolean;
-  provider: Provider;
   allowDownload?: true;
   quiet?: true;
   json?: true;
 };
 
 export function command(): Command {
-  return new Command('evaluate')
+  const evaluate = new Command('evaluate')
     .description('Run a model over a benchmark, then score it. Stop it at any moment; the same command continues.')
     .requiredOption(
       '--benchmark <name|file>',
@@ -90,12 +88,8 @@ export function command(): Command {
         .choices(['full', 'short'])
         .default('full'),
     )
-    .option('--no-reasoning', 'ask for the two lines of the answer alone (no CoT, in the words of the paper)')
-    .addOption(
-      new Option('--provider <name>', "who looks places up (azure is the paper's)")
-        .choices(PROVIDERS)
-        .default('gazetteer'),
-    )
+    .option('--no-reasoning', 'ask for the two lines of the answer alone (no CoT, in the words of the paper)');
+  return withGeocoderOptions(evaluate)
     .option('--concurrency <n>', 'images at a time', positiveInteger, DEFAULT_CONCURRENCY)
     .option('--runs <folder>', 'where the folders of runs are', RUNS_FOLDER)
     .option('--allow-download', 'let transformers:REPO fetch missing model files')
@@ -180,7 +174,7 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
     };
   }
   const { model, defaults } = await openModel(options);
-  const geocoder = await openGeocoder(gazetteer, { provider: options.provider });
+  const geocoder = await openGeocoder(gazetteer, options);
   const temperature = options.temperature ?? defaults.temperature ?? (samples === 1 ? 0 : SAMPLING_TEMPERATURE);
   const locator = generativeLocator({
     model,

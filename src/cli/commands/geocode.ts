@@ -1,39 +1,31 @@
 /** `globe geocode`: places to representative coordinates. */
 import Table from 'cli-table3';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { invalidInput } from '../../core/errors.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
 import type { MatchedBy, Place } from '../../core/place.ts';
 import type { GeocodeCandidate, GeocodeResult, OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
-import { openGeocoder, type Provider, PROVIDERS } from '../geocode/open-geocoder.ts';
+import { type GeocoderOptions, openGeocoder, withGeocoderOptions } from '../geocode/open-geocoder.ts';
 import { columnsOf, describePlace, parseColumns, placeOfCells } from '../geocode/place-rows.ts';
 import { collect } from '../option-values.ts';
 import { interruptSignal, print, printJsonArray } from '../output.ts';
 
 const ROLES = ['city', 'region', 'country'];
 
-type Options = {
+type Options = GeocoderOptions & {
   readonly file?: string;
   readonly column: readonly string[];
-  readonly provider: Provider;
-  readonly endpoint?: string;
-  readonly cache: string | boolean;
   readonly json?: true;
 };
 
 export function command(): Command {
-  return new Command('geocode')
+  const geocode = new Command('geocode')
     .description('Find the coordinates of places: "City, Country" as arguments, or the rows of a table.')
     .argument('[place...]', 'places in free text, e.g. "Kyiv, Ukraine"')
     .option('--file <table>', 'a .csv, .tsv or .jsonl file of places')
-    .option('--column <role=header>', `which column is the ${ROLES.join(', ')}`, collect, [])
-    .addOption(new Option('--provider <name>', 'who looks the places up').choices(PROVIDERS).default('gazetteer'))
-    .option('--endpoint <url>', "another address of the provider's service")
-    .option('--cache <folder>', 'where answers of remote providers are kept (default: ~/.cache/globe)')
-    .option('--no-cache', 'ask a remote provider every time')
-    .option('--json', 'print a JSON array, in the order of the input')
-    .action(run);
+    .option('--column <role=header>', `which column is the ${ROLES.join(', ')}`, collect, []);
+  return withGeocoderOptions(geocode).option('--json', 'print a JSON array, in the order of the input').action(run);
 }
 
 async function run(texts: readonly string[], options: Options): Promise<void> {
@@ -42,12 +34,7 @@ async function run(texts: readonly string[], options: Options): Promise<void> {
   }
   using interrupt = interruptSignal();
   const gazetteer = openGazetteer();
-  const { provider, endpoint, cache } = options;
-  const geocoder = await openGeocoder(gazetteer, {
-    provider,
-    ...(endpoint !== undefined && { endpoint }),
-    ...(cache !== true && { cache }),
-  });
+  const geocoder = await openGeocoder(gazetteer, options);
   async function* results(): AsyncGenerator<Printed> {
     for await (const { query, place } of queries(texts, { gazetteer, options })) {
       yield printed(query, await geocoder.geocode(place, { signal: interrupt.signal }));

@@ -15,12 +15,11 @@ import type { FailurePolicy, MissingPolicy } from '../../evaluation/score-file.t
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import type { Place } from '../../core/place.ts';
-import { openGeocoder, PROVIDERS } from '../geocode/open-geocoder.ts';
-import type { Provider } from '../geocode/open-geocoder.ts';
+import { type GeocoderOptions, openGeocoder, withGeocoderOptions } from '../geocode/open-geocoder.ts';
 import { collect } from '../option-values.ts';
 import { interruptSignal, print, printJson } from '../output.ts';
 
-type Options = {
+type Options = GeocoderOptions & {
   from: Source;
   truth?: string;
   column?: string[];
@@ -29,12 +28,11 @@ type Options = {
   benchmark?: string;
   html?: string;
   markdown?: string;
-  provider: Provider;
   json?: true;
 };
 
 export function command(): Command {
-  return new Command('score')
+  const score = new Command('score')
     .description(
       'Score predictions that exist (CSV, TSV, JSON, JSON Lines; also gzipped): distances, places, intervals, protocol.',
     )
@@ -49,12 +47,8 @@ export function command(): Command {
     )
     .addOption(
       new Option('--missing <policy>', 'images of --truth without a row').choices(MISSING_POLICIES).default('excluded'),
-    )
-    .addOption(
-      new Option('--provider <name>', "who looks place names up (azure is the paper's)")
-        .choices(PROVIDERS)
-        .default('gazetteer'),
-    )
+    );
+  return withGeocoderOptions(score)
     .option('--benchmark <name>', "show the paper's rows for this benchmark beside the result")
     .option('--html <file>', 'also write the report as one HTML page')
     .option('--markdown <file>', 'also write the report as Markdown')
@@ -65,7 +59,7 @@ export function command(): Command {
 async function run(file: string, options: Options): Promise<void> {
   using interrupt = interruptSignal();
   const gazetteer = openGazetteer();
-  const geocoder = await openGeocoder(gazetteer, { provider: options.provider });
+  const geocoder = await openGeocoder(gazetteer, options);
   const scored = await scoreFile({
     file,
     from: options.from,

@@ -1,6 +1,8 @@
-/** The geocoder that `--provider` names, with its key, cache and clock from the outside world. */
+/** The flags that choose a geocoder, and the geocoder that they name, with its key, cache and clock from the outside world. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { invalidInput } from '../../core/errors.ts';
 import type { Geocoder, OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
 import { AZURE_KEY_VARIABLE, azureMaps } from '../../gazetteer/geocoders/azure-maps.ts';
 import { openFileCache } from '../../gazetteer/geocoders/file-cache.ts';
@@ -9,31 +11,60 @@ import { offlineGeocoder } from '../../gazetteer/geocoders/offline.ts';
 import { systemClock } from '../../service/clock.ts';
 import { note } from '../output.ts';
 
-export const PROVIDERS = ['gazetteer', 'azure', 'nominatim'] as const;
-export type Provider = (typeof PROVIDERS)[number];
+const PROVIDERS = ['gazetteer', 'azure', 'nominatim'] as const;
 
+/** As commander fills them. */
 export type GeocoderOptions = {
-  readonly provider: Provider;
+  readonly provider: (typeof PROVIDERS)[number];
   readonly endpoint?: string;
-  /** Folder of the cache files; `false` for none. */
-  readonly cache?: string | false;
+  /** Folder of the cache files; true for the default one, false for none. */
+  readonly cache: string | boolean;
 };
+
+/** Adds `--provider`, `--endpoint`, `--cache` and `--no-cache`. */
+export function withGeocoderOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--provider <name>', "who looks places up (azure is the paper's)")
+        .choices(PROVIDERS)
+        .default('gazetteer'),
+    )
+    .option('--endpoint <url>', "another address of the provider's service, such as a Nominatim of your own")
+    .option('--cache <folder>', 'where answers of remote providers are kept (default: ~/.cache/globe)')
+    .option('--no-cache', 'ask a remote provider every time');
+}
 
 const USER_AGENT = 'globe-geolocation/0.1 (command line; globe geocode --provider nominatim)';
 
 export async function openGeocoder(
   gazetteer: OfflineGazetteer,
-  { provider, endpoint, cache = join(homedir(), '.cache', 'globe') }: GeocoderOptions,
+  { provider, endpoint, cache }: GeocoderOptions,
 ): Promise<Geocoder> {
-  if (provider === 'gazetteer') return offlineGeocoder(gazetteer);
+  if (provider === 'gazetteer') {
+    if (endpoint !== undefined) {
+      throw invalidInput(`--endpoint ${endpoint} goes with a remote --provider.`, 'Add --provider nominatim or azure.');
+    }
+    return offlineGeocoder(gazetteer);
+  }
   const remote = {
     fetch,
     clock: systemClock,
     random: Math.random,
     ...(endpoint !== undefined && { endpoint }),
-    ...(cache !== false && { cache: await openFileCache(join(cache, `${provider}.jsonl`)) }),
+    ...(cache !== false && { cache: await openFileCache(cacheFile({ provider, endpoint, cache })) }),
   };
   if (provider === 'azure') return azureMaps({ ...remote, apiKey: process.env[AZURE_KEY_VARIABLE] });
   note(NOMINATIM_ATTRIBUTION);
   return nominatim({ ...remote, userAgent: USER_AGENT });
+}
+
+/** A file for each service: a server of one's own may know other places. */
+function cacheFile({
+  provider,
+  endpoint,
+  cache,
+}: Pick<GeocoderOptions, 'provider' | 'cache'> & { readonly endpoint: string | undefined }): string {
+  const folder = typeof cache === 'string' ? cache : join(homedir(), '.cache', 'globe');
+  const server = endpoint === undefined ? '' : `-${new URL(endpoint).host.replaceAll(':', '-')}`;
+  return join(folder, `${provider}${server}.jsonl`);
 }

@@ -22,7 +22,20 @@ export const FIELD_NAMES: Readonly<Record<FieldName, readonly string[]>> = {
     'ville',
     'stadt',
   ],
-  place: ['location', 'place', 'address', 'final answer', 'answer', 'best guess', 'guess', 'final guess', 'prediction'],
+  place: [
+    'city, country',
+    'city/country',
+    'city and country',
+    'location',
+    'place',
+    'address',
+    'final answer',
+    'answer',
+    'best guess',
+    'guess',
+    'final guess',
+    'prediction',
+  ],
   latitude: ['latitude', 'lat'],
   longitude: ['longitude', 'long', 'lng', 'lon'],
   position: ['coordinates', 'coordinate', 'gps coordinates', 'gps', 'position', 'lat/long', 'lat, long'],
@@ -34,7 +47,7 @@ const LONGEST_NAME = 120;
 const MOST_WORDS = 12;
 
 const UNKNOWN =
-  /^(?:unknown|unclear|unsure|uncertain|undetermined|undeterminable|unidentified|unidentifiable|unspecified|unnamed|indeterminate|n\/?a|none|null|nil|undefined|not (?:sure|known|specified|determined|determinable|identifiable|identified|available|applicable|possible|provided|enough|visible|given)|cannot|can't|could not|unable to|no (?:specific|particular|city|country|information|idea|clear)|insufficient|tbd|无法确定|未知|不确定|\?+|-+|\.+|…)(?![\p{L}\p{N}])|^(?:unknown|n\/a|\?+|-+|…|\.+)$/iu;
+  /^(?:unknown|unclear|unsure|uncertain|undetermined|undeterminable|unidentified|unidentifiable|unspecified|unnamed|indeterminate|n\/?a|none|null|nil|undefined|not (?:sure|known|specified|determined|determinable|identifiable|identified|available|applicable|possible|provided|enough|visible|given)|cannot|can't|could not|unable to|i(?:['’]m| am) (?:not sure|unsure|uncertain)|i (?:don['’]t|do not) know|(?:hard|difficult) to (?:say|tell)|no (?:specific|particular|city|country|information|idea|clear)|insufficient|tbd|无法确定|未知|不确定|\?+|-+|\.+|…)(?![\p{L}\p{N}])|^(?:unknown|n\/a|\?+|-+|…|\.+)$/iu;
 
 /** The prompt's own placeholder given back, "[city name]", with what may stand around it in a sentence. */
 const PLACEHOLDERS =
@@ -62,12 +75,16 @@ export function cleanValue(raw: string): string | null | undefined {
     value = value
       .replaceAll(QUOTES, '')
       .replace(/^[\s:,;=]+/u, '')
-      .replace(/[\s,;:!]+$/u, '');
+      .replace(/[\s,;:!]+$/u, '')
+      // What stood between this value and the next label.
+      .replace(/\s+[-–—/(]+$/u, '');
     value = value
       .replace(/^\[(.*)\]$/u, '$1')
       .replace(/^\((.*)\)$/u, '$1')
       .replace(/^\{(.*)\}$/u, '$1');
-    value = value.replace(/^[^([{]*[)\]}]+$/u, (text) => text.replace(/[)\]}]+$/u, ''));
+    value = value
+      .replace(/^[^([{]*[)\]}]+$/u, (text) => text.replace(/[)\]}]+$/u, ''))
+      .replace(/^[([{]+([^)\]}]*)$/u, '$1');
     // A full stop ends a sentence, unless it ends an abbreviation: "Washington D.C.", "Co."
     value = value.replace(/(?<=\p{L}{3,}|\d|[)\]])\.$/u, '');
   }

@@ -9,10 +9,12 @@ const LABELS = [...FIELD_OF_LABEL.keys()].sort((a, b) => b.length - a.length).jo
 
 /** Words that may stand before a label: "the predicted city", "most likely country". */
 const BEFORE_LABEL = String.raw`(?:(?:the|my|most|likely|predicted|estimated|probable|possible|final|best|specific|exact)\s+){0,4}`;
+/** Labels that a colon makes plain wherever they stand: "it looks like country: Finland city: Helsinki". */
+const PLAIN_LABELS = ['country', 'city'].join('|');
 /** A label counts at the start of a line or item, after a delimiter, wide space (bold marks are
- * spaces by then) or "and"; never inside a sentence. */
+ * spaces by then) or "and"; inside a sentence only the plain ones, with their colon. */
 const LABEL = new RegExp(
-  String.raw`(?<=^|[\n,;:.({[|>]\s{0,3}|\band\s|[ \t]{3})[ \t]{0,8}(?:[-•–+]\s{0,8}|\d{1,2}[.)]\s{0,8})?["'“]?${BEFORE_LABEL}(${LABELS})(?:\s+name)?["'”]?\s*(?:[:=：|]|\bis\b(?:\s+likely)?|\s[-–—→]\s)`,
+  String.raw`(?<=^|[\n,;:.({[|>]\s{0,3}|\band\s|[ \t]{3})[ \t]{0,8}(?:[-•–+]\s{0,8}|\d{1,2}[.)]\s{0,8})?["'“]?${BEFORE_LABEL}(${LABELS})(?:\s+name)?["'”]?\s*(?:[:=：|]|\bis\b(?:\s+likely)?|\s[-–—→]\s)|(?<=[\s/"'”])(${PLAIN_LABELS})["'”]?\s?[:：]`,
   'giu',
 );
 
@@ -29,6 +31,40 @@ function valueIn(segment: string): string {
   return sentence.replace(/\s+and\s*$/iu, '');
 }
 
+/** Names of fields as tags: `<country>Finland</country>`. */
+const TAGGED = new RegExp(String.raw`<\s*(${LABELS})\s*>([^<]{0,200})<\s*/\s*\1\s*>`, 'giu');
+
+/** Fields written as tags, the form of the datasets' own solutions; undefined without one that names a place. */
+export function taggedFields(text: string): { fields: Fields; before: string } | undefined {
+  const fields: Fields = {};
+  let start: number | undefined;
+  for (const { 1: tag, 2: raw, index } of text.matchAll(TAGGED)) {
+    const field = FIELD_OF_LABEL.get(tag!.toLowerCase())!;
+    const value = cleanValue(raw!);
+    // A tag that comes again begins a new group, as a label does.
+    if (fields[field] !== undefined) for (const name of Object.keys(fields)) delete fields[name as FieldName];
+    if (value !== undefined) fields[field] = value;
+    start ??= index;
+  }
+  return namesPlace(fields) ? { fields, before: text.slice(0, start) } : undefined;
+}
+
+const TABLE = /^[ \t]*\|?(?<head>[^\n|]*\|[^\n]*)\n[ \t|:]*-[ \t|:-]*\n[ \t]*\|?(?<row>[^\n|]*\|[^\n]*)/mu;
+
+/** Fields written as a Markdown table with the labels as its head, of the first row under it: `| Country | City |`. */
+export function tableFields(text: string): { fields: Fields; before: string } | undefined {
+  const table = TABLE.exec(text);
+  if (table === null) return undefined;
+  const [head, row] = [table.groups!['head']!, table.groups!['row']!].map((line) => line.split('|'));
+  const fields: Fields = {};
+  for (const [i, label] of head!.entries()) {
+    const field = FIELD_OF_LABEL.get(withoutMarkdown(label).trim().toLowerCase());
+    const value = cleanValue(row![i] ?? '');
+    if (field !== undefined && value !== undefined) fields[field] ??= value;
+  }
+  return namesPlace(fields) ? { fields, before: text.slice(0, table.index) } : undefined;
+}
+
 /**
  * The fields of the last group of labels that names a place (a label that comes again begins a new group), with the
  * text before it; undefined without one.
@@ -38,7 +74,7 @@ export function labelledFields(text: string): { fields: Fields; before: string }
   const labels = [...plain.matchAll(LABEL)];
   const groups: { fields: Fields; start: number }[] = [];
   for (const [i, label] of labels.entries()) {
-    const field = FIELD_OF_LABEL.get(label[1]!.toLowerCase())!;
+    const field = FIELD_OF_LABEL.get((label[1] ?? label[2])!.toLowerCase())!;
     const end = labels[i + 1]?.index ?? plain.length;
     const value = cleanValue(valueIn(plain.slice(label.index + label[0].length, end)));
     if (value === undefined) continue;

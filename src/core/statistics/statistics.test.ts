@@ -5,6 +5,7 @@ import { random } from '../random.ts';
 import {
   bootstrapMean,
   bootstrapMeans,
+  mcnemarClustered,
   mcnemarExact,
   mean,
   median,
@@ -69,6 +70,38 @@ describe('proportion', () => {
 
   it('of nothing is unknown', () => {
     expect(proportion(0, 0)).toBeUndefined();
+  });
+});
+
+describe('mcnemarClustered', () => {
+  it('is the exact test where every cluster holds one item', () => {
+    const count = fc.integer({ min: 0, max: 60 });
+    fc.assert(
+      fc.property(count, count, (a, b) => {
+        const differences = [...Array<number>(a).fill(-1), ...Array<number>(b).fill(1), 0, 0];
+        expect(mcnemarClustered(differences)).toBeCloseTo(mcnemarExact(a, b), 10);
+      }),
+    );
+  });
+
+  it('counts the signs of every cluster', () => {
+    const differences = fc.array(fc.integer({ min: -6, max: 6 }), { maxLength: 10 });
+    fc.assert(
+      fc.property(differences, (d) => {
+        const observed = Math.abs(d.reduce((sum, value) => sum + value, 0));
+        let asExtreme = 0;
+        for (let signs = 0; signs < 2 ** d.length; signs++) {
+          const sum = d.reduce((total, value, k) => total + ((signs >> k) & 1 ? value : -value), 0);
+          if (Math.abs(sum) >= observed) asExtreme++;
+        }
+        expect(mcnemarClustered(d)).toBeCloseTo(asExtreme / 2 ** d.length, 12);
+      }),
+    );
+  });
+
+  it('does not take ten photos of one owner for ten owners', () => {
+    expect(mcnemarClustered([10])).toBe(1);
+    expect(mcnemarClustered(Array<number>(10).fill(1))).toBeCloseTo(2 / 1024, 12);
   });
 });
 

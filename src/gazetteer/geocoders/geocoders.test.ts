@@ -86,6 +86,18 @@ describe('Azure Maps', () => {
     expect(asked[0]!.headers.get('subscription-key')).toBe(KEY);
   });
 
+  it.each([
+    [{ country: 'South Africa' }, 'South Africa'],
+    [{ city: 'Cape Town', country: 'South Africa' }, 'Cape Town, South Africa'],
+    [{ city: 'Ocean City', country: 'USA' }, 'Ocean City, USA'],
+    [{ city: 'Unknown', country: 'USA' }, 'USA'],
+    [{ city: 'Not specified', region: 'N/A', country: 'Central African Republic' }, 'Central African Republic'],
+  ])('is asked about %o by its names, though these may be made of words that say nothing', async (place, query) => {
+    const { fetch, asked } = recordedFetch({ status: 200, body: azureParis });
+    await azure(fetch).geocode(place, { signal });
+    expect(asked[0]!.url.searchParams.get('query')).toBe(query);
+  });
+
   it('answers with place, coordinate and provenance', async () => {
     const { fetch } = recordedFetch({ status: 200, body: azureParis });
     expect(await azure(fetch).geocode(paris, { signal })).toMatchObject({

@@ -9,7 +9,7 @@ import type { Clock } from '../../service/clock.ts';
 import { redact } from '../../service/redact.ts';
 import { type RetryPolicy, withRetry } from '../../service/retry.ts';
 import type { Geocoder, GeocodeResult, Provenance } from '../gazetteer.ts';
-import { isUnspecified } from '../words.ts';
+import { isDenial } from '../words.ts';
 
 type WithoutProvenance<T> = T extends unknown ? Omit<T, 'provenance'> : never;
 /** A result as a service's answer is read, and as it is cached. */
@@ -46,9 +46,9 @@ export type RemoteOptions = {
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** The paper's query: one string, "city, country". */
-export function queryOf({ city, region, country }: Place): string {
-  return [city, region, country].filter((part) => part !== undefined && !isUnspecified(part)).join(', ');
+/** The paper's query: one string, "city, country", without parts that say that they are not known. */
+export function queryOf({ city = '', region = '', country }: Place): string {
+  return [city, region, country].filter((part) => part.trim() !== '' && !isDenial(part)).join(', ');
 }
 
 export function remoteGeocoder(service: RemoteService, options: RemoteOptions): Geocoder {
