@@ -4,6 +4,7 @@
  */
 import { basename } from 'node:path';
 import { guessColumns } from '../src/evaluation/columns.ts';
+import type { Observation } from '../src/evaluation/outcome.ts';
 import { reportOf } from '../src/evaluation/report/report.ts';
 import { scoreFile } from '../src/evaluation/score-file.ts';
 import type { ScoreOptions } from '../src/evaluation/score-file.ts';
@@ -19,6 +20,18 @@ if (out === undefined || files.length === 0) {
   process.exit(2);
 }
 
+/** The distinct texts that name no place that the gazetteer knows, with the number of rows of each, the commonest first. */
+function notFound(observations: readonly Observation[]): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { outcome } of observations) {
+    if (outcome.kind !== 'notGeocodable') continue;
+    const { place } = outcome;
+    const text = place === undefined ? outcome.reason : [place.city, place.country].filter(Boolean).join(', ');
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])));
+}
+
 const gazetteer = openGazetteer();
 const results = [];
 for (const file of files) {
@@ -31,14 +44,16 @@ for (const file of files) {
     ...(columns.completion === undefined ? [] : [{ from: 'completion' as const }]),
   ];
   for (const way of ways) {
-    const {
-      breakdown: _,
-      reasons,
-      calibration: __,
-      ...report
-    } = reportOf(await scoreFile({ file, gazetteer, ...way }), { geocoder: gazetteer.provenance });
+    const scored = await scoreFile({ file, gazetteer, ...way });
+    const { breakdown: _, reasons, calibration: __, ...report } = reportOf(scored, { geocoder: gazetteer.provenance });
     const { columns: ___, ...protocol } = report.protocol;
-    results.push({ ...way, ...report, protocol: { ...protocol, file: basename(file) }, reasons: reasons.slice(0, 10) });
+    results.push({
+      ...way,
+      ...report,
+      protocol: { ...protocol, file: basename(file) },
+      reasons: reasons.slice(0, 10),
+      ...(way.from === 'coordinates' ? {} : { notFound: notFound(scored.observations) }),
+    });
   }
 }
 

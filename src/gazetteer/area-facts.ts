@@ -28,6 +28,10 @@ const LINES: Readonly<Record<Iso2, readonly Line[]>> = {
     ['Gold Coast Hinterland', -28.15, 153.2, 50_000],
     ['Great Ocean Road', -38.6, 143.6, 50_000],
   ],
+  BR: [
+    ['Amazon Rainforest|Amazon|Amazonia', -3.1, -60, 20_000_000],
+    ['Pantanal', -19, -57.6, 1_000_000],
+  ],
   CA: [
     ['Vancouver Island', 49, -124.2, 860_000],
     ['Newfoundland|Island of Newfoundland', 48.5, -55.5, 480_000],

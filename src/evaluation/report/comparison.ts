@@ -56,7 +56,7 @@ export function footOf({ geoScore, resampled, onlyInFirst, onlyInSecond }: Compa
     onlyInFirst + onlyInSecond === 0
       ? ''
       : ` ${whole(onlyInFirst)} photos are only in the first and ${whole(onlyInSecond)} only in the second: not compared.`;
-  return `GeoScore ${signed(geoScore.difference)} (${signed(geoScore.low)} to ${signed(geoScore.high)}). p: McNemar's exact test, two-sided; adjusted by Holm over the five thresholds. Intervals: paired bootstrap over ${resampled}.${resampled === 'owners' ? ' The test takes photos as independent; where owners have many, trust the interval.' : ''}${alone}`;
+  return `GeoScore ${signed(geoScore.difference)} (${signed(geoScore.low)} to ${signed(geoScore.high)}). p: McNemar's exact test, two-sided; adjusted by Holm over the five thresholds. Intervals: paired bootstrap over ${resampled}.${resampled === 'owners' ? ' The test flips whole owners, too.' : ''}${alone}`;
 }
 
 function signed(value: number): string {
