@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scored } from '../src/core/score.ts';
-import { imageTokens } from '../src/nano/config.ts';
+import { imageTokens, type NanoConfig } from '../src/nano/config.ts';
 import {
   EmbeddedBackend,
   initialParameters,
@@ -25,7 +25,9 @@ import type { GrpoMetrics } from '../src/training/step-metrics.ts';
 import type { TrainingExample } from '../src/training/training-example.ts';
 import { numberedImage } from '../test/support/tiny-nano.ts';
 import { type Bench, interleaved, medianOf, rounded } from './bench.ts';
+import { matmulFlops } from './nano-flops.ts';
 import { startPeer } from './support/asked-peer.ts';
+import { matmulPeak } from './support/matmul-peak.ts';
 import { pythonWith } from './support/python-peer.ts';
 
 const THREADS = 2;
@@ -58,6 +60,10 @@ export const bench: Bench = async ({ runs, note }) => {
         return { seconds: Number(answer['seconds']) };
       },
     });
+    const { gigaflopsPerSecond } = await matmulPeak({ threads: THREADS });
+    const gigaflops = stepFlops(config, ours.promptTokens) / 1e9;
+    const secondsAtPeak = gigaflops / gigaflopsPerSecond;
+    const peerSeconds = medianOf(steps.peer, ({ seconds }) => seconds);
     const rate = (list: readonly Step[]): number => (PROMPTS * GROUP) / medianOf(list, ({ seconds }) => seconds);
     const part = (name: keyof GrpoMetrics['times']): number =>
       rounded(medianOf(steps.ours, ({ times }) => times![name]));
@@ -81,6 +87,13 @@ export const bench: Bench = async ({ runs, note }) => {
           reference: part('referenceMs'),
           update: part('updateMs'),
         },
+        // What no program on this machine can pass: the step's matrix products alone, all of them as fast as a plain one.
+        bound: {
+          matmulGigaflops: rounded(gigaflops),
+          matmulPeakGigaflopsPerSecond: rounded(gigaflopsPerSecond),
+          secondsAtPeak: rounded(secondsAtPeak),
+          ratioAtPeak: rounded(peerSeconds / secondsAtPeak),
+        },
         secondsPerStep: {
           ours: steps.ours.map(({ seconds }) => rounded(seconds)),
           peer: steps.peer.map(({ seconds }) => rounded(seconds)),
@@ -94,6 +107,20 @@ export const bench: Bench = async ({ runs, note }) => {
     rmSync(folder, { recursive: true });
   }
 };
+
+/** Operations of one step's matrix products: sampling (each prompt read once), reference, and update. */
+function stepFlops(config: NanoConfig, promptTokens: number): number {
+  const batch = PROMPTS * GROUP;
+  const whole = { batch, length: promptTokens + TOKENS, images: PROMPTS, rows: batch * TOKENS };
+  const prompts = { batch: PROMPTS, length: promptTokens, images: PROMPTS, rows: 0, training: false };
+  const completions = { batch, length: TOKENS, images: 0, rows: batch * TOKENS, training: false };
+  return (
+    matmulFlops(config, prompts) +
+    matmulFlops(config, completions) +
+    matmulFlops(config, { ...whole, training: false }) +
+    matmulFlops(config, { ...whole, training: true })
+  );
+}
 
 function ourSide() {
   const documents = join(import.meta.dirname, '../docs');
