@@ -40,6 +40,11 @@ describe('readTrainRecipe', () => {
     ['method: dpo', 'method'],
     ['method: sft\nmodel: { checkpoint: x }\ndata: { train: y }\nlearnigRate: 1', 'learnigRate'],
     ['method: sft\nmodel: { checkpoint: x }\ndata: { train: y }\nepochs: -1', 'epochs'],
+    [
+      'method: grpo\nmodel: { checkpoint: x }\ndata: { train: y }\nreward: { service: "http://x:1", judge: a }',
+      'take them out',
+    ],
+    ['method: grpo\nmodel: { checkpoint: x }\ndata: { train: y }\nreward: { service: "x" }', 'service'],
     ['{', 'not YAML'],
   ])('refuses %j, naming %s', async (text, named) => {
     await expect(read(text)).rejects.toThrow(named);

@@ -85,7 +85,18 @@ const grpoSchema = z.strictObject({
       shape: shapeSchema.optional(),
       /** Judge of localizability: BASE_URL#NAME or a configured model. */
       judge: z.string().optional(),
+      /** URL of a reward service, which decides all of the above itself; its token is in GLOBE_TOKEN. */
+      service: z.url({ protocol: /^https?$/ }).optional(),
     })
+    .refine(
+      ({ service, judge, alpha, shape, mode, weights }) =>
+        service === undefined ||
+        (judge === undefined && alpha === undefined && shape === undefined && mode === 'paper' && weights === 'script'),
+      {
+        error: 'with service, mode, weights, alpha, shape and judge are the service’s: take them out',
+        path: ['service'],
+      },
+    )
     .prefault({}),
 });
 

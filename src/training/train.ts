@@ -7,7 +7,7 @@ import type { Grounder } from '../grounding/grounding.ts';
 import { openSimulatedAnnotator } from '../miniature/annotators/open-annotator.ts';
 import { EmbeddedBackend, loadCheckpoint, saveCheckpoint } from '../nano/index.ts';
 import { locatePrompt } from '../prompts/locate-prompt.ts';
-import { type RewardWeights, WEIGHT_PRESETS } from '../reward/combine.ts';
+import { type CombinedReward, type RewardWeights, WEIGHT_PRESETS } from '../reward/combine.ts';
 import { createReward } from '../reward/create-reward.ts';
 import type { RunFolder } from '../storage/index.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
@@ -35,6 +35,8 @@ export type TrainOptions = {
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
   readonly judge?: VisionModel;
+  /** For a recipe whose rewards come from a service. */
+  readonly reward?: CombinedReward;
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly onNote?: (text: string) => void;
@@ -152,23 +154,14 @@ type GrpoSetup = {
 };
 
 function grpoSteps(
-  { backend, signal, now, gazetteer, grounder, judge }: Session,
+  { backend, signal, now, reward: served, ...session }: Session,
   { recipe, photos, steps, reference }: GrpoSetup,
 ): (step: number) => Promise<StepResult> {
   const { groupSize, minibatches, iterations, temperature, topP, topK, maxCompletionTokens, seed } = recipe;
   const order = dataOrder({ count: photos.length, batchSize: recipe.batchSize, seed });
   const rate = learningRateOf(recipe, steps);
   const preset = presetOf(recipe);
-  const { mode, weights, alpha, shape } = recipe.reward;
-  const reward = createReward({
-    mode,
-    weights: typeof weights === 'string' ? WEIGHT_PRESETS[weights] : givenWeights(weights),
-    gazetteer,
-    grounder,
-    ...(judge && { judge }),
-    ...(alpha !== undefined && { alpha }),
-    ...(shape && { shape }),
-  });
+  const reward = served ?? rewardInProcess(recipe.reward, session);
   return async (step) => {
     const { metrics, rollouts } = await grpoStep(
       order.batch(step).map((i) => photos[i]!),
@@ -200,6 +193,22 @@ function grpoSteps(
       samples: rollouts.slice(0, KEPT_SAMPLES).map(sampleRecord),
     };
   };
+}
+
+function rewardInProcess(
+  { mode, weights, alpha, shape, service }: GrpoRecipe['reward'],
+  { gazetteer, grounder, judge }: Pick<TrainOptions, 'gazetteer' | 'grounder' | 'judge'>,
+): CombinedReward {
+  if (service !== undefined) throw invalidInput(`The recipe's rewards come from ${service}, which was not opened.`);
+  return createReward({
+    mode,
+    weights: typeof weights === 'string' ? WEIGHT_PRESETS[weights] : givenWeights(weights),
+    gazetteer,
+    grounder,
+    ...(judge && { judge }),
+    ...(alpha !== undefined && { alpha }),
+    ...(shape && { shape }),
+  });
 }
 
 /** Without the keys that the recipe leaves open. */

@@ -6,6 +6,10 @@ import { openRun, RUNS_FOLDER } from '../../storage/index.ts';
 import { describeEvaluation, describeStep } from '../../training/describe-step.ts';
 import { readTrainRecipe } from '../../training/recipe.ts';
 import { MODEL_FOLDER, train } from '../../training/train.ts';
+import type { CombinedReward } from '../../reward/combine.ts';
+import { serviceReward } from '../../reward/service-reward.ts';
+import { systemClock } from '../../service/clock.ts';
+import { httpFetch } from '../../service/http-fetch.ts';
 import { openModel } from '../open-model.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
@@ -33,6 +37,10 @@ async function run({ recipe: path, run: name, runs, json }: Options): Promise<vo
     recipe.method === 'grpo' && recipe.reward.judge !== undefined
       ? (await openModel({ model: recipe.reward.judge, quiet: true })).model
       : undefined;
+  const reward =
+    recipe.method === 'grpo' && recipe.reward.service !== undefined
+      ? await openServiceReward(recipe.reward.service, interrupt.signal)
+      : undefined;
   let line: ReturnType<typeof progressLine> | undefined;
   const started = performance.now();
   const result = await train({
@@ -41,6 +49,7 @@ async function run({ recipe: path, run: name, runs, json }: Options): Promise<vo
     gazetteer: openGazetteer(),
     grounder: await openGrounder(),
     ...(judge && { judge }),
+    ...(reward && { reward }),
     signal: interrupt.signal,
     now: () => performance.now(),
     onNote: note,
@@ -56,4 +65,21 @@ async function run({ recipe: path, run: name, runs, json }: Options): Promise<vo
   if (result.stopped !== undefined) note(`Stopped early: ${result.stopped}.`);
   if (json) printJson({ run: folder.path, model: folder.file(MODEL_FOLDER), ...result, seconds });
   else print(`${folder.file(MODEL_FOLDER)}: ${result.stepsDone} of ${result.steps} steps in ${seconds} s.`);
+}
+
+async function openServiceReward(url: string, signal: AbortSignal): Promise<CombinedReward> {
+  const token = process.env['GLOBE_TOKEN'];
+  const reward = await serviceReward(
+    {
+      url,
+      fetch: httpFetch(),
+      clock: systemClock,
+      random: Math.random,
+      onRetry: ({ error, delayMs }) => note(`${error.message} Asked again in ${Math.ceil(delayMs / 1000)} s.`),
+      ...(token !== undefined && { token }),
+    },
+    { signal },
+  );
+  note(`Rewards from ${reward.name}.`);
+  return reward;
 }

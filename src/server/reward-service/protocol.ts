@@ -63,6 +63,18 @@ export const scoreResponseSchema = z
   .object({ rows: z.array(scoredRowSchema), reward: z.string().describe('Components, weights and versions.') })
   .openapi('ScoreResponse');
 
+export const describedRewardSchema = z
+  .object({
+    mode: z.enum(['paper', 'reference', 'distance']),
+    weights: z.object({
+      accuracy: z.number().optional(),
+      localizability: z.number().optional(),
+      visual: z.number().optional(),
+      format: z.number().optional(),
+    }),
+  })
+  .openapi('Reward');
+
 export const openRlhfRequestSchema = z
   .object({
     query: z.array(z.string()).min(1).describe('Prompt and completion as one text.'),

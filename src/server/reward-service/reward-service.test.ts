@@ -366,6 +366,6 @@ describe('the reward service at its border', () => {
     expect(metrics).toContain('globe_reward_rows_total{outcome="unscored"} 2');
     expect(metrics).toContain('globe_reward_component_unscored_total{component="localizability"} 2');
     const document = (await (await app.request('/openapi.json')).json()) as { paths: object };
-    expect(Object.keys(document.paths)).toEqual(['/v1/score', '/get_reward']);
+    expect(Object.keys(document.paths)).toEqual(['/v1/score', '/v1/reward', '/get_reward']);
   });
 });

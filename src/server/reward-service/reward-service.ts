@@ -10,6 +10,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { Logger } from 'pino';
 import { rewardMetrics } from './metrics.ts';
 import {
+  describedRewardSchema,
   errorSchema,
   openRlhfRequestSchema,
   openRlhfResponseSchema,
@@ -42,6 +43,13 @@ const scoreRoute = createRoute({
     400: json(errorSchema, 'The request does not fit the schema.'),
     503: json(scoreResponseSchema, 'The judge failed. Rows that have a total keep it; the others can be asked again.'),
   },
+});
+
+const describeRoute = createRoute({
+  method: 'get',
+  path: '/v1/reward',
+  summary: 'What is scored: mode and weights',
+  responses: { 200: json(describedRewardSchema, 'Mode of the components and the weight of each in the total.') },
 });
 
 const openRlhfRoute = createRoute({
@@ -99,6 +107,8 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     c.header('Retry-After', String(judge!.retryAfterSeconds));
     return c.json({ rows, reward }, 503);
   });
+
+  app.openapi(describeRoute, (c) => c.json({ mode: scoring.mode, weights: { ...scoring.weights } }, 200));
 
   app.openapi(openRlhfRoute, async (c) => {
     const rows = openRlhfRows(c.req.valid('json'));

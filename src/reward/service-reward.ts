@@ -1,0 +1,225 @@
+/**
+ * Rewards from a reward service (`globe serve`, or anything that answers as it does): what a trainer uses when the judge or the
+ * gazetteer run elsewhere. Mode and weights are the service's. A row that the service cannot score in time is unscored with its
+ * reason, as it would be in process; it is never 0.
+ */
+import { z } from 'zod';
+import { GlobeError, messageOf } from '../core/errors.ts';
+import { type Score, scored, unscored } from '../core/score.ts';
+import type { Clock } from '../service/clock.ts';
+import { firstAbort } from '../service/first-abort.ts';
+import { redact } from '../service/redact.ts';
+import { type RetryEvent, type RetryPolicy, withRetry } from '../service/retry.ts';
+import type { CombinedReward, RewardWeights, TotalReward } from './combine.ts';
+import { REWARD_COMPONENTS, type RewardComponent, type RewardDetail, type RewardInput } from './reward.ts';
+
+export type ServiceRewardOptions = {
+  /** Where the service is, such as http://127.0.0.1:8700. */
+  readonly url: string;
+  /** Bearer token of its scoring requests. */
+  readonly token?: string;
+  readonly timeoutMs?: number;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly onRetry?: (event: RetryEvent) => void;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  readonly random: () => number;
+};
+
+const DEFAULT_TIMEOUT_MS = 120_000;
+/** Rows of one request, and base64 characters of their images: well below what a service takes at most. */
+const MOST_ROWS = 256;
+const MOST_IMAGE_CHARACTERS = 16_000_000;
+
+const describedSchema = z.object({
+  mode: z.string(),
+  weights: z.partialRecord(z.enum(REWARD_COMPONENTS), z.number()),
+});
+
+const answerSchema = z.object({
+  rows: z.array(
+    z.object({
+      id: z.string(),
+      components: z.partialRecord(z.enum(REWARD_COMPONENTS), z.number().nullable()),
+      total: z.number().nullable(),
+      error: z.string().optional(),
+    }),
+  ),
+});
+type AnsweredRow = z.infer<typeof answerSchema>['rows'][number];
+
+/** Asks the service what it scores. Throws `service` when it does not answer, `rejected` when it refuses. */
+export async function serviceReward(
+  options: ServiceRewardOptions,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<CombinedReward> {
+  const { body } = await withRetry(() => ask(options, { path: '/v1/reward', signal }), retrying(options, signal));
+  const described = describedSchema.safeParse(body);
+  if (!described.success) throw misshapen(options, described.error);
+  const { mode, weights } = described.data;
+  const sendsImages = (weights.localizability ?? 0) !== 0;
+  return {
+    name: `${options.url} (${mode}: ${Object.entries(weights)
+      .map(([name, weight]) => `${weight}·${name}`)
+      .join(' + ')})`,
+    weights,
+    score: async (batch, { signal }) => {
+      const totals: TotalReward[] = [];
+      for (const part of parts(batch, sendsImages)) {
+        totals.push(...(await scorePart(part, { options, weights, sendsImages, signal })));
+      }
+      return totals;
+    },
+  };
+}
+
+type Part = {
+  readonly options: ServiceRewardOptions;
+  readonly weights: RewardWeights;
+  readonly sendsImages: boolean;
+  readonly signal: AbortSignal;
+};
+
+/** Asks until every row has a total, or the patience is over; what was scored once is not asked again. */
+async function scorePart(inputs: readonly RewardInput[], part: Part): Promise<TotalReward[]> {
+  const { options, weights, sendsImages, signal } = part;
+  const answers = new Map<number, AnsweredRow>();
+  let trouble = '';
+  try {
+    await withRetry(
+      async () => {
+        const open = inputs.map((_, i) => i).filter((i) => answers.get(i)?.total == null);
+        const rows = open.map((i) => wireRow(inputs[i]!, { id: String(i), sendsImages }));
+        const { body, retryAfterMs } = await ask(options, { path: '/v1/score', body: { rows }, signal });
+        const parsed = answerSchema.safeParse(body);
+        if (!parsed.success) throw misshapen(options, parsed.error);
+        for (const row of parsed.data.rows) if (open.includes(Number(row.id))) answers.set(Number(row.id), row);
+        if (retryAfterMs === undefined) return;
+        throw new GlobeError({
+          code: 'service',
+          message: `${options.url} could not score every row.`,
+          retryable: true,
+          retryAfterMs,
+        });
+      },
+      retrying(options, signal),
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    // Rows without a total stay unscored: an outage teaches nothing.
+    trouble = messageOf(error);
+  }
+  return inputs.map((_, i) => totalReward(answers.get(i), { weights, trouble }));
+}
+
+const retrying = ({ clock, random, retry, onRetry }: ServiceRewardOptions, signal: AbortSignal) => ({
+  clock,
+  random,
+  signal,
+  onRetry,
+  ...(retry && { policy: retry }),
+});
+
+function wireRow(
+  { completion, truth, truthCoordinate, elements, texts, entityTags, image }: RewardInput,
+  { id, sendsImages }: { readonly id: string; readonly sendsImages: boolean },
+): Record<string, unknown> {
+  return {
+    id,
+    completion,
+    solution: { country: truth.country, ...(truth.city !== undefined && { city: truth.city }) },
+    ...(truthCoordinate && {
+      coordinate: { latitude: truthCoordinate.latitudeDegrees, longitude: truthCoordinate.longitudeDegrees },
+    }),
+    ...(elements && { elements: elements.map(({ label, share }) => ({ label, share })) }),
+    ...(texts && { texts }),
+    ...(entityTags && { entities: entityTags }),
+    ...(image && sendsImages && { images: [{ base64: Buffer.from(image.bytes).toString('base64') }] }),
+  };
+}
+
+function totalReward(
+  row: AnsweredRow | undefined,
+  { weights, trouble }: { readonly weights: RewardWeights; readonly trouble: string },
+): TotalReward {
+  if (row === undefined) return { components: {}, total: unscored(trouble || 'the service left the row out') };
+  const reason = row.error ?? (trouble || 'the service gave no reason');
+  const components: { -readonly [Name in RewardComponent]?: Score<RewardDetail> } = {};
+  for (const name of REWARD_COMPONENTS) {
+    const value = row.components[name];
+    if (value !== undefined && (weights[name] ?? 0) !== 0) {
+      components[name] = value === null ? unscored(reason) : scored(value);
+    }
+  }
+  return { components, total: row.total === null ? unscored(reason) : scored(row.total) };
+}
+
+function* parts(batch: readonly RewardInput[], sendsImages: boolean): Generator<RewardInput[]> {
+  let part: RewardInput[] = [];
+  let characters = 0;
+  for (const input of batch) {
+    const own = sendsImages ? Math.ceil(((input.image?.bytes.length ?? 0) * 4) / 3) : 0;
+    if (part.length > 0 && (part.length === MOST_ROWS || characters + own > MOST_IMAGE_CHARACTERS)) {
+      yield part;
+      [part, characters] = [[], 0];
+    }
+    part.push(input);
+    characters += own;
+  }
+  if (part.length > 0) yield part;
+}
+
+type Asked = { readonly path: string; readonly body?: unknown; readonly signal: AbortSignal };
+/** `retryAfterMs` where the service answered with rows and asked to be asked again for the others. */
+type Answered = { readonly body: unknown; readonly retryAfterMs?: number };
+
+async function ask(
+  { url, token, timeoutMs = DEFAULT_TIMEOUT_MS, fetch, clock }: ServiceRewardOptions,
+  { path, body, signal }: Asked,
+): Promise<Answered> {
+  using deadline = clock.deadline(timeoutMs);
+  using end = firstAbort([signal, deadline.signal]);
+  const server = redact(url, [token]);
+  try {
+    const response = await fetch(`${url.replace(/\/+$/u, '')}${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: end.signal,
+    });
+    const retryAfterMs = 1000 * (Number(response.headers.get('retry-after')) || 1);
+    const text = await response.text();
+    if (response.ok) return { body: JSON.parse(text) as unknown };
+    if (response.status === 503 && text.includes('"rows"')) return { body: JSON.parse(text) as unknown, retryAfterMs };
+    const retryable = response.status === 408 || response.status === 429 || response.status >= 500;
+    throw new GlobeError({
+      code: retryable ? 'service' : 'rejected',
+      message: redact(`${server} answered ${response.status}: ${text.slice(0, 200)}`, [token]),
+      ...(response.status === 401 && { hint: 'Put its token into the environment variable GLOBE_TOKEN.' }),
+      retryable,
+      ...(retryable && { retryAfterMs }),
+    });
+  } catch (error) {
+    if (error instanceof GlobeError) throw error;
+    signal.throwIfAborted();
+    const reason = deadline.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : messageOf(error);
+    throw new GlobeError({
+      code: deadline.signal.aborted ? 'timeout' : 'service',
+      message: redact(`${server} did not answer properly: ${reason}.`, [token]),
+      hint: 'Check that the reward service is running (globe serve) and that its URL is right.',
+      retryable: true,
+    });
+  }
+}
+
+function misshapen({ url }: ServiceRewardOptions, error: z.ZodError): GlobeError {
+  return new GlobeError({
+    code: 'service',
+    message: `${url} does not answer as a reward service does: ${z.prettifyError(error).replaceAll('\n', ' ')}`,
+    hint: 'It must answer as `globe serve` does (GET /openapi.json there).',
+  });
+}
