@@ -32,7 +32,7 @@ const judgement = (probability: number): Completion => {
 
 /** The real service, called without a network. */
 function served({
-  weights = WEIGHTS as RewardWeights,
+  weights = WEIGHTS,
   judge,
   token,
 }: { weights?: RewardWeights; judge?: VisionModel; token?: string } = {}) {
@@ -52,7 +52,7 @@ function served({
     now: () => performance.now(),
     ...(token !== undefined && { token }),
   });
-  const fetch: typeof globalThis.fetch = async (input, init) => app.request(String(input), init);
+  const fetch: typeof globalThis.fetch = async (input, init) => app.request(input, init);
   return fetch;
 }
 
