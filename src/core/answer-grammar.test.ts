@@ -319,9 +319,18 @@ describe('parseAnswer as a total function', () => {
     ['table rules', '|-|-'],
     ['boxes', '\\boxed{'],
     ['plain labels', ' city'],
+    ['seams', '</think><answer>'],
+    ['opened parentheses in a value', 'country: ((('],
   ])('takes time in proportion to a megabyte of %s', (_, unit) => {
     // A quadratic pattern would take minutes here; the suite's timeout is the assertion's other half.
     expect(parseAnswer(unit.repeat(Math.ceil(1_000_000 / unit.length)))).toHaveProperty('kind');
+  });
+
+  it.each(['(', ')', ',', '"', '- ', '[ ', '*', ' '])('takes no long time over a long value of %j', (unit) => {
+    const many = unit.repeat(300_000 / unit.length);
+    for (const value of [`${many}x`, `x${many}`, `x${many}x`]) {
+      expect(parseAnswer(`<answer>country: ${value}\ncity: Helsinki</answer>`)).toHaveProperty('kind');
+    }
   });
 });
 

@@ -3,6 +3,7 @@
  *
  * A name means its likeliest bearer in the country. Where the other name's bearer is nearly as likely a reading of the
  * first (within a factor of ten in weight), the benefit is given: a bare "San Fernando" may be any large one.
+ * A place that names no country is its likeliest bearer in the world alone: leaving the country out is no way to mean several.
  * Countries are compared by ISO 3166-1 code: a territory is not its sovereign (Puerto Rico is not the United States),
  * except when both name the same city in it (San Juan, Hong Kong): then either name of the country is right.
  */
@@ -70,7 +71,7 @@ function namesCity(store: Store, { city = '', geonameId }: Place, reading: Readi
 type RowPair = Pick<Pair, 'a' | 'b'> & Record<'left' | 'right', Reading & { kind: 'rows' }>;
 
 function sameRow(store: Store, { a, b, left, right }: RowPair): Match | undefined {
-  const shared = sharedRow(left.candidates, right.candidates);
+  const shared = sharedRow(meant(store, a, left), meant(store, b, right));
   if (shared === undefined) return sameAround(store, { a, b, left, right });
   const matchedBy = howMatched({ a, b, methods: [left, right].map((list) => methodOf(list.candidates, shared)) });
   const geonameId = store.sections.geonameId[shared]!;
@@ -109,6 +110,16 @@ function sameAround(store: Store, { a, b, left, right }: RowPair): Match | undef
 function isPart(store: Store, { part, whole }: { readonly part: number; readonly whole: number }): boolean {
   const { population } = store.sections;
   return population[part]! <= population[whole]! && rowsApartKm(store, part, whole) <= PART_KM;
+}
+
+/** What a reading may mean: all its candidates where a country was named, else the first. */
+function meant(
+  store: Store,
+  { country, countryCode }: Place,
+  { candidates }: Reading & { kind: 'rows' },
+): readonly Candidate[] {
+  const isNamed = readCountry(store, country, countryCode).kind !== 'unspecified';
+  return isNamed ? candidates : candidates.slice(0, 1);
 }
 
 /** A row that is the likeliest reading of one list and nearly the likeliest of the other. */

@@ -73,6 +73,13 @@ const OBJECTS = [
 const honestReasoning = 'Low buildings and a tree stand by the road, and a car is parked there.';
 const wrong = (reasoning: string) => locateTarget({ reasoning, country: 'Sweden', city: 'Lund' });
 
+/** The visual component alone. */
+async function visualOf(reasoning: string): Promise<number> {
+  const reward = createReward({ mode: 'paper', weights: { visual: 1 }, gazetteer, grounder });
+  const [row] = await reward.score([{ id: '1', completion: wrong(reasoning), truth, elements }], { signal });
+  return row!.total.kind === 'scored' ? row!.total.value : Number.NaN;
+}
+
 async function totalOf(completion: string, mode: RewardMode = 'paper'): Promise<number> {
   const { localizability: _judged, ...weights } = WEIGHT_PRESETS.script;
   const reward = createReward({ mode, weights, gazetteer, grounder });
@@ -135,4 +142,46 @@ describe('the gold answer', () => {
       9,
     );
   });
+});
+
+it('is not paid for naming one thing in many words beside inventions', async () => {
+  const inventions = 'A camel, a violin and a pineapple are there.';
+  const once = await visualOf(`A building is there. ${inventions}`);
+  const often = await visualOf(
+    `A grey building, a wide building, a tall building, a small building and an old building are there. ${inventions}`,
+  );
+  expect(once).toBeCloseTo(1 / 4, 9);
+  expect(often).toBeLessThanOrEqual(once);
+});
+
+it('is not paid for leaving the country out: an ambiguous city is one city', async () => {
+  const reward = createReward({ mode: 'paper', weights: { accuracy: 1 }, gazetteer, grounder });
+  const paid = async (country: string, city: string): Promise<number> => {
+    const completion = locateTarget({ reasoning: 'Brick.', country: 'Unknown', city });
+    const [row] = await reward.score([{ id: '1', completion, truth: { country, city } }], { signal });
+    return row!.total.kind === 'scored' ? row!.total.value : Number.NaN;
+  };
+  for (const [city, countries] of [
+    ['Birmingham', ['United Kingdom', 'United States']],
+    ['Cambridge', ['United Kingdom', 'United States', 'Canada']],
+    ['Santa Cruz', ['Bolivia', 'United States', 'Philippines']],
+    ['Valencia', ['Spain', 'Venezuela']],
+  ] as const) {
+    const totals = await Promise.all(countries.map((country) => paid(country, city)));
+    expect([city, totals.filter((total) => total > 0).length]).toEqual([city, 1]);
+  }
+});
+
+it('pays the name of the photo’s city in full in mode distance, and no name more', async () => {
+  const reward = createReward({ mode: 'distance', weights: { accuracy: 1 }, gazetteer, grounder });
+  // Thirteen kilometres from the centre, nearer to Vantaa's.
+  const truthCoordinate = { latitudeDegrees: 60.27, longitudeDegrees: 25.02 };
+  const paid = async (city: string): Promise<number> => {
+    const completion = locateTarget({ reasoning: 'Brick.', country: 'Finland', city });
+    const [row] = await reward.score([{ id: '1', completion, truth, truthCoordinate }], { signal });
+    return row!.total.kind === 'scored' ? row!.total.value : Number.NaN;
+  };
+  expect(await paid('Helsinki')).toBe(1);
+  expect(await paid('Vantaa')).toBeLessThan(1);
+  expect(await paid('Oulu')).toBeLessThan(await paid('Vantaa'));
 });

@@ -1,6 +1,7 @@
 /**
  * Geo-localization shaped by distance: the geocoded answer against the photo's position. Gives a gradient where the
- * paper's accuracy is flat (a neighbouring town is no better there than the other side of the country).
+ * paper's accuracy is flat (a neighbouring town is no better there than the other side of the country). An answer that names the
+ * photo's own city has distance 0, wherever in it the photo was taken: nobody can name a place nearer than the right one.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import type { Coordinate } from '../core/coordinate.ts';
@@ -76,11 +77,13 @@ export function geoDistance(
     const found = gazetteer.geocode(answer.place);
     if (found.kind === 'notFound') return scored(0, { answer: 'place', place: answer.place, notFound: found.reason });
     const km = distanceKm(found.coordinate, truth);
-    return scored(shapedValue(shape, km), {
+    const { city } = gazetteer.match(answer.place, input.truth);
+    return scored(shapedValue(shape, city ? 0 : km), {
       answer: 'place',
       place: answer.place,
       granularity: found.granularity,
       distanceKm: km,
+      city,
     });
   });
 }

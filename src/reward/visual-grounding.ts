@@ -1,11 +1,12 @@
 /**
  * Visual grounding consistency: R_vis = (1/|E|) Σ Match(e, V) over the distinct entities E that the reasoning names, V
  * what the image shows. A precision: it punishes what is named and not there. On its own it would pay for naming one
- * safe thing, or for a list of everything in view, or for saying the same again; three guards take that away.
+ * safe thing, or for a list of everything in view, or for saying the same again; three guards take that away. What is there
+ * counts once, however often it is named: "a grey building" and "a wide building" are one where the image shows a building.
  */
 import { completionParts, parseAnswer } from '../core/answer-grammar.ts';
 import { scored, unscored } from '../core/score.ts';
-import type { Grounder } from '../grounding/grounding.ts';
+import type { EntityMatch, Grounder } from '../grounding/grounding.ts';
 import { repeatedShare } from './repetition.ts';
 import { pureReward, type Reward } from './reward.ts';
 
@@ -42,8 +43,9 @@ export function visualGrounding(
     const entities = grounder.entities(reasoning);
     if (entities.length === 0) return scored(0, { entities: [], precision: null, guard: 0 });
     const matches = grounder.match(entities, { elements, ...(texts !== undefined && { texts }) });
-    const precision = matches.filter(({ matchedBy }) => matchedBy !== 'none').length / entities.length;
-    const guard = guardFactor(reasoning, entities.length, guards);
+    const things = new Map(matches.map((match) => [thingOf(match), match.matchedBy !== 'none']));
+    const precision = [...things.values()].filter(Boolean).length / things.size;
+    const guard = guardFactor(reasoning, things.size, guards);
     return scored(precision * guard, {
       precision,
       guard,
@@ -55,6 +57,10 @@ export function visualGrounding(
     });
   });
 }
+
+/** What an entity counts as: the element that it was matched with, else itself. */
+const thingOf = ({ entity, element }: EntityMatch): string =>
+  element === undefined ? `entity ${entity.lemma}` : `element ${element.label}`;
 
 /** The reasoning that is judged: the thinking where there is one, else what the grammar takes for reasoning. */
 export function reasoningOf(completion: string): string {

@@ -20,8 +20,8 @@ const THINK_OPEN = /<\s*(?:think(?:ing)?|reasoning)\s*>/iu;
 const THINK_CLOSE = /<\s*\/\s*(?:think(?:ing)?|reasoning)\s*>/iu;
 const ANSWER_OPEN = /<\s*answer\s*>/giu;
 const ANSWER_CLOSE = /<\s*\/\s*answer\s*>/iu;
-const WELL_FORMED = /^\s*<think>(?<thinking>[\s\S]*)<\/think>\s*<answer>(?<answer>[\s\S]*)<\/answer>\s*$/u;
-const ANY_TAG = /<\s*\/?\s*(?:think(?:ing)?|reasoning|answer)\s*>/iu;
+const ANY_TAG = /<\s{0,9}\/?\s{0,9}(?:think(?:ing)?|reasoning|answer)\s{0,9}>/giu;
+const FORM = ['<think>', '</think>', '<answer>', '</answer>'];
 
 /** Takes the thinking out of the text; a lone closing tag means that the opening one was part of the prompt. */
 function takeThinking(text: string): { thinking?: string; outside: string; truncated: boolean } {
@@ -58,7 +58,6 @@ export function completionParts(text: string): CompletionParts {
   const { thinking, outside, truncated } = takeThinking(text);
   const found = takeLastAnswer(outside);
   const nested = found === undefined && thinking !== undefined ? takeLastAnswer(thinking) : undefined;
-  const strict = WELL_FORMED.exec(text)?.groups;
   const answer = found?.answer ?? nested?.answer;
   const thought = nested?.rest ?? thinking;
   return {
@@ -66,6 +65,23 @@ export function completionParts(text: string): CompletionParts {
     ...(answer !== undefined && { answer: answer.trim() }),
     rest: (found?.rest ?? outside).trim(),
     truncated,
-    wellFormed: strict !== undefined && !ANY_TAG.test(strict['thinking']!) && !ANY_TAG.test(strict['answer']!),
+    wellFormed: isWellFormed(text),
   };
+}
+
+/** The four tags of the form once each, in order, with nothing but space before, between the two parts and after; no other tag. */
+function isWellFormed(text: string): boolean {
+  const tags: RegExpExecArray[] = [];
+  for (const tag of text.matchAll(ANY_TAG)) {
+    if (tag[0] !== FORM[tags.length]) return false;
+    tags.push(tag);
+  }
+  if (tags.length < FORM.length) return false;
+  const [open, closed, answer, end] = tags.map(({ index }) => index);
+  const between = [
+    text.slice(0, open),
+    text.slice(closed! + FORM[1]!.length, answer),
+    text.slice(end! + FORM[3]!.length),
+  ];
+  return between.every((part) => part.trim() === '');
 }

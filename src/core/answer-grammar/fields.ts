@@ -44,6 +44,8 @@ export const FIELD_NAMES: Readonly<Record<FieldName, readonly string[]>> = {
 
 /** Longest value that is still a name and not a sentence; the longest name in GeoNames' populated places has 120 characters. */
 const LONGEST_NAME = 120;
+/** What is looked at of a raw value, dress included: cleaning takes several passes over it. */
+const LONGEST_RAW = 400;
 const MOST_WORDS = 12;
 
 const UNKNOWN =
@@ -65,6 +67,7 @@ const QUOTES = /^["'“”‘’«»]+|["'“”‘’«»]+$/gu;
  */
 export function cleanValue(raw: string): string | null | undefined {
   let value = raw
+    .slice(0, LONGEST_RAW)
     .replaceAll(/[*_`#|]+/gu, ' ')
     .replaceAll(/<[^<>]{0,40}>/gu, ' ')
     .replaceAll(/\s+/gu, ' ')

@@ -23,9 +23,12 @@ function withoutMarkdown(text: string): string {
   return text.replaceAll(/[*_`#]/gu, ' ').replaceAll(/<[^<>\n]{0,40}>/gu, ' ');
 }
 
+/** What is looked at behind a label: more than any value with its dress. */
+const LONGEST_SEGMENT = 600;
+
 /** The value ends at the line's end, and in prose ("the city is Helsinki. It …") at the sentence's. */
 function valueIn(segment: string): string {
-  const line = segment.trimStart().split('\n', 1)[0]!;
+  const line = segment.trimStart().slice(0, LONGEST_SEGMENT).split('\n', 1)[0]!;
   const sentence = line.split(/(?<=\p{L}{3,})\.\s+(?=\p{Lu})/u, 1)[0]!;
   // "… is Finland and the city is …": the conjunction belongs to the next label.
   return sentence.replace(/\s+and\s*$/iu, '');
