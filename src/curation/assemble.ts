@@ -6,6 +6,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
+import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import type { DatasetRow } from '../storage/dataset/row.ts';
@@ -17,11 +18,13 @@ import { createFunnelCounter } from './funnel.ts';
 import type { Funnel } from './funnel.ts';
 import { createQualityCounter } from './gate-quality.ts';
 import type { Quality } from './gate-quality.ts';
-import { preparePhoto } from './instruments.ts';
 import { keyOf } from './observation.ts';
 import type { Oracle } from './oracle.ts';
 import { orderedMap } from './ordered-map.ts';
+import { perceptualHash } from './perceptual-hash.ts';
 import type { Photo } from './photo.ts';
+import { preparePhoto } from './photo-file.ts';
+import type { ShownPhoto } from './photo-file.ts';
 import type { Recipe } from './recipe.ts';
 import { readResults } from './result.ts';
 import type { Result } from './result.ts';
@@ -77,7 +80,9 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
 
   const makeRow = async (result: Result): Promise<DatasetRow> => {
     const photo = photos.get(result.id)!;
-    const image = await preparePhoto(photo, recipe, signal);
+    const shown = await preparePhoto(photo, recipe, signal);
+    await assertJudged(result, { photo, shown });
+    const { image } = shown;
     return rowOf(result, { photo, image, recipe, grounder, accepted: accepted.has(result.id) });
   };
   for await (const row of orderedMap(keptResults(options.results, fates), makeRow, { concurrency: PREPARE_AHEAD })) {
@@ -108,6 +113,25 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
       statistics: () => counter.row(),
     };
   }
+}
+
+/** Throws `invalid-input` for a file that is another one than was judged. */
+async function assertJudged(
+  { observations }: Result,
+  { photo, shown }: { photo: Photo; shown: ShownPhoto },
+): Promise<void> {
+  const judged = observations[keyOf({ kind: 'image' })];
+  if (judged?.kind !== 'image') return;
+  // Runs of before the file's digest was kept know their photos by the look.
+  const isSame =
+    judged.sha256 === undefined
+      ? judged.hash === (await perceptualHash(shown.image.bytes))
+      : judged.sha256 === shown.sha256;
+  if (isSame) return;
+  throw invalidInput(
+    `${photo.path} is another picture than the one that was judged as ${photo.id}.`,
+    'Name with --input the photos that the run was made of; where a file was replaced, run its `globe curate` command again.',
+  );
 }
 
 /** What selection looks at, of the photos that passed their gates. */

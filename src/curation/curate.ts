@@ -48,6 +48,8 @@ export type CurateOptions = Bench & {
   readonly signal: AbortSignal;
   readonly clock?: Clock;
   readonly blockPhotos?: number;
+  /** What a person should know while the run goes on, in a sentence. */
+  readonly onNotice?: (text: string) => void;
   readonly onProgress?: (outcome: 'judged' | 'pending') => void;
 };
 

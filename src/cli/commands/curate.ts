@@ -120,6 +120,7 @@ async function run({ input, out, ...options }: Options): Promise<void> {
     ...oracleOption(oracle),
     acceptPending: options.acceptPending === true,
     signal: interrupt.signal,
+    onNotice: note,
     ...(options.quiet !== true && {
       onProgress: (outcome) => {
         if (outcome === 'judged') progress.update(++judged);

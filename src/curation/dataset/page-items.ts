@@ -8,10 +8,10 @@ import sharp from 'sharp';
 import { openDataset } from '../../storage/dataset/read-dataset.ts';
 import type { DatasetRow } from '../../storage/dataset/row.ts';
 import { GATE_NAMES } from '../gates/gate.ts';
-import { preparePhoto } from '../instruments.ts';
 import { readManifest } from '../merge.ts';
 import type { RunManifest } from '../merge.ts';
 import { orderedMap } from '../ordered-map.ts';
+import { preparePhoto } from '../photo-file.ts';
 import { readPhotos } from '../read-photos.ts';
 import { readResults, RESULTS_FILE } from '../result.ts';
 import type { Result } from '../result.ts';
@@ -128,14 +128,14 @@ async function itemOfResult(
 ): Promise<PageItem> {
   const photo = photos.get(id);
   // A photo that could not be read has no picture to show; why is among its verdicts.
-  const prepared =
+  const shown =
     photo === undefined ? undefined : await preparePhoto(photo, manifest.recipe, signal).catch(() => undefined);
   const elements = observations['elements'];
   return {
     id,
     status: verdicts.at(-1)!.gate,
     kept: false,
-    thumbnail: prepared === undefined ? undefined : await thumbnail(prepared.bytes),
+    thumbnail: shown === undefined ? undefined : await thumbnail(shown.image.bytes),
     place: truth === undefined ? 'unknown' : [truth.city, truth.country].filter(Boolean).join(', '),
     said: Object.entries(observations).flatMap(([key, observation]) => {
       if (!key.startsWith('annotation:')) return [];
