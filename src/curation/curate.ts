@@ -134,7 +134,13 @@ async function judgeAll({ file, onProgress, clock = systemClock, ...options }: J
     ...options,
     folder: file(OBSERVATIONS_FOLDER),
     ask: createAsk(recipe, instruments),
-    outage: createOutageWatch({ clock, maxOutageMs: recipe.maxOutageMinutes * 60_000 }),
+    outage: createOutageWatch({
+      clock,
+      maxOutageMs: recipe.maxOutageMinutes * 60_000,
+      photos: options.photos.length,
+      acceptPending: options.acceptPending === true,
+      onNotice: options.onNotice,
+    }),
     inFlight: PHOTOS_PER_SLOT * Math.max(...slots(recipe)),
     ...(onProgress !== undefined && { onProgress }),
   });

@@ -72,6 +72,7 @@ type Block = { readonly judged: readonly Judged[]; readonly pending: readonly Pe
 /** What failed is asked once more at the block's end, when a service may have come back. */
 async function observeTwice(photos: readonly Photo[], options: BlockOptions): Promise<Block> {
   const known = await knownAnswers(photos, options);
+  for (const answers of known.values()) for (const key of answers.keys()) options.outage.hadAnswered(key);
   const first = await observeBlock(photos, { ...options, known });
   if (first.pending.length === 0) return first;
   const waiting = new Set(first.pending.map(({ id }) => id));
