@@ -114,7 +114,7 @@ export function decidingOptions(recipe: Recipe, shard: Shard): Record<string, un
     segmentation: recipe.segmentation?.model ?? null,
     meaning: recipe.meaning.measure,
     annotation: recipe.annotation,
-    solvable: solvable === null ? null : { ...solvable, concurrency: undefined },
+    solvable: solvable === null ? null : { ...solvable, concurrency: undefined, price: undefined },
     seed: recipe.seed,
     shard,
   };

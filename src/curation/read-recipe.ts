@@ -34,7 +34,7 @@ export function parseRecipe(value: unknown, options: RecipeOverrides & { readonl
   const merged = {
     ...given,
     ...(mode !== undefined && { mode }),
-    ...(annotators.length > 0 && { annotators: annotators.map((model) => ({ model })) }),
+    ...(annotators.length > 0 && { annotators: annotators.map((model) => annotatorOf(model, given)) }),
   };
   const parsed = recipeSchema.safeParse(merged);
   if (!parsed.success) {
@@ -45,6 +45,18 @@ export function parseRecipe(value: unknown, options: RecipeOverrides & { readonl
   }
   checkMode(parsed.data, label);
   return parsed.data;
+}
+
+/** An annotator of the command line, with the concurrency and price that the file states for the same model. */
+function annotatorOf(model: string, recipe: object): object {
+  const listed: unknown = 'annotators' in recipe ? recipe.annotators : undefined;
+  const found: unknown = Array.isArray(listed)
+    ? listed.find(
+        (entry: unknown) => typeof entry === 'object' && entry !== null && 'model' in entry && entry.model === model,
+      )
+    : undefined;
+  const { concurrency, price } = (found ?? {}) as Record<string, unknown>;
+  return { model, ...(concurrency !== undefined && { concurrency }), ...(price !== undefined && { price }) };
 }
 
 function checkMode(recipe: Recipe, label: string): void {
