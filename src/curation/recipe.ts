@@ -74,6 +74,7 @@ const gates = z
         minSimilarity: share.default(0.3),
       })
       .prefault({}),
+    /** Null switches it off: full mode then needs no segmentation, and the dataset's card says so. */
     grounding: z
       .strictObject({
         /** Share of the entities named in the reasoning that the segmentation must show. Our choice. */
@@ -83,6 +84,7 @@ const gates = z
         /** Elements that fill less of the image do not count as seen. Our choice. */
         minElementShare: share.default(0),
       })
+      .nullable()
       .prefault({}),
     /** Keep what the current model neither always nor never solves; our addition, off by default. */
     solvable: z
@@ -112,7 +114,7 @@ export const recipeSchema = z.strictObject({
     .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(2) })
     .nullable()
     .default(null),
-  /** What sees the elements of an image; full mode needs it. */
+  /** What sees the elements of an image; the grounding gate of full mode needs it. */
   segmentation: z
     .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(2) })
     .nullable()

@@ -5,11 +5,12 @@
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { invalidInput } from '../../core/errors.ts';
+import { GlobeError, invalidInput } from '../../core/errors.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { Grounder, MeaningMeasure } from '../../grounding/grounding.ts';
 import { lexicalMeaning } from '../../grounding/lexical-meaning.ts';
 import type { Locator } from '../../locator/locator.ts';
+import type { World } from '../../miniature/index.ts';
 import type { Segmenter } from '../../vision/segmenter.ts';
 import { progressLine } from '../progress.ts';
 
@@ -57,8 +58,8 @@ export const GPS_ANNOTATORS: Providers<Locator> = {
   http: gpsOverHttp('http'),
   https: gpsOverHttp('https'),
   miniature: async (_, { input, gazetteer }) => {
-    const { openWorld, simulatedGps } = await import('../../miniature/index.ts');
-    return simulatedGps(await openWorld(await worldFolder(input)), { gazetteer });
+    const { simulatedGps } = await import('../../miniature/index.ts');
+    return simulatedGps(await worldOf(input, '--gps'), { gazetteer });
   },
 };
 
@@ -69,8 +70,8 @@ export const SEGMENTERS: Providers<Segmenter> = {
   },
   /** `miniature:0.1` misses a tenth of the small elements. */
   miniature: async (missed, { input }) => {
-    const { openWorld, truthSegmenter } = await import('../../miniature/index.ts');
-    return truthSegmenter(await openWorld(await worldFolder(input)), { missed: Number(missed) });
+    const { truthSegmenter } = await import('../../miniature/index.ts');
+    return truthSegmenter(await worldOf(input, '--segmentation'), { missed: Number(missed) });
   },
 };
 
@@ -107,6 +108,18 @@ export async function openFrom<T>(
   const opener = Object.hasOwn(table, provider) ? table[provider] : undefined;
   if (opener !== undefined) return opener(rest.join(':'), options);
   throw invalidInput(`There is no ${what} "${name}".`, `Known are: ${Object.keys(table).join(', ')}.`);
+}
+
+/** Throws `invalid-input` for photos that are not generated; `option` replaces the instrument. */
+async function worldOf(input: string, option: '--gps' | '--segmentation'): Promise<World> {
+  const { openWorld } = await import('../../miniature/index.ts');
+  return openWorld(await worldFolder(input)).catch((error: unknown) => {
+    if (!(error instanceof GlobeError)) throw error;
+    throw invalidInput(
+      `${error.message} The recipe names the instrument "miniature", which knows generated photos alone.`,
+      `For other photos give ${option} MODEL, or ${option} none to do without.`,
+    );
+  });
 }
 
 /** The generated world that a table of photos, or its folder, belongs to. */
