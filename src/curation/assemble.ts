@@ -10,10 +10,13 @@ import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import type { DatasetRow } from '../storage/dataset/row.ts';
+import { createLineWriter } from '../storage/line-file.ts';
 import { createSplitWriter } from '../storage/dataset/write-dataset.ts';
 import { datasetCard } from './dataset/card.ts';
 import { createTable1Counter } from './dataset/table1.ts';
 import type { Table1Row } from './dataset/table1.ts';
+import { fateLineOf, FATES_FILE } from './fates.ts';
+import type { FateLine } from './fates.ts';
 import { createFunnelCounter } from './funnel.ts';
 import type { Funnel } from './funnel.ts';
 import { createQualityCounter } from './gate-quality.ts';
@@ -147,17 +150,21 @@ async function passedPhotos(results: string, photos: ReadonlyMap<string, Photo>)
   return passed;
 }
 
+/** Counts what became of the photos, and writes it down for each. */
 async function report(
-  { results, pending, oracle, gazetteer }: AssembleOptions,
+  { results, pending, oracle, gazetteer, folder }: AssembleOptions,
   fates: ReadonlyMap<string, Fate>,
 ): Promise<{ funnel: Funnel; quality?: Quality }> {
   const funnel = createFunnelCounter();
   const quality = oracle === undefined ? undefined : createQualityCounter(oracle, gazetteer);
+  await using lines = await createLineWriter<FateLine>(join(folder, FATES_FILE));
   for await (const result of readResults(results)) {
     const fate = fates.get(result.id);
     funnel.add(result, fate);
     quality?.add(result, fate);
+    await lines.add([fateLineOf(result, fate)]);
   }
+  await lines.finish();
   return { funnel: funnel.funnel(pending), ...(quality !== undefined && { quality: quality.quality() }) };
 }
 

@@ -7,6 +7,7 @@ import { ANNOTATE_PROMPT_VERSION } from '../prompts/annotate-prompt.ts';
 import { systemClock } from '../service/clock.ts';
 import type { Clock } from '../service/clock.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { createLineWriter } from '../storage/line-file.ts';
 import { openRun } from '../storage/run-folder.ts';
 import { assemble } from './assemble.ts';
 import type { Assembled } from './assemble.ts';
@@ -22,7 +23,8 @@ import { createOutageWatch } from './outage.ts';
 import type { Photo } from './photo.ts';
 import { annotatorName } from './recipe.ts';
 import type { Recipe } from './recipe.ts';
-import { createResultWriter, RESULTS_FILE, resultOf } from './result.ts';
+import { RESULTS_FILE, resultOf } from './result.ts';
+import type { Result } from './result.ts';
 import { loadReview, REVIEW_FILE } from './review.ts';
 import { inShard, WHOLE } from './shard.ts';
 import type { Shard } from './shard.ts';
@@ -128,7 +130,7 @@ type JudgeAllOptions = CurateOptions & {
 /** Writes the results of all photos; returns those that could not be judged. */
 async function judgeAll({ file, onProgress, clock = systemClock, ...options }: JudgeAllOptions): Promise<Pending[]> {
   const { recipe, instruments } = options;
-  await using writer = await createResultWriter(file(RESULTS_FILE));
+  await using writer = await createLineWriter<Result>(file(RESULTS_FILE));
   const pending: Pending[] = [];
   const blocks = observePhotos({
     ...options,
