@@ -130,6 +130,21 @@ describe('globe dataset', () => {
     expect(page).not.toMatch(/(?:src|href)="(?!data:)/);
   });
 
+  it('makes the folder of a page and of a sheet, and says where one cannot be written', async () => {
+    const page = at('none/deep/page.html');
+    expect(await dataset('show', at('whole'), '--out', page, '--limit', '2')).toMatchObject({ exitCode: 0 });
+    expect(await readFile(page, 'utf8')).toContain('<!doctype html>');
+    const sheet = async (out: string) =>
+      runGlobeHere(['miniature', 'sheet', at('world'), '--out', out, '--scenes', '4', '--columns', '2']);
+    expect(await sheet(at('none/sheets/a.png'))).toMatchObject({ exitCode: 0 });
+    expect(await sheet(at('world'))).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('cannot be written'),
+    });
+    const below = await dataset('show', at('whole'), '--out', at('none/deep/page.html/x.html'), '--limit', '2');
+    expect(below).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('cannot be made') });
+  });
+
   it('review keeps decisions, and the run made again leaves the rejected row out', async () => {
     await cp(at('whole'), at('reviewed'), { recursive: true });
     const exported = async (): Promise<{ IMG_ID: string }[]> => {

@@ -1,5 +1,4 @@
 /** `globe dataset stats, show, review, export`: look at a reasoning dataset, decide on its rows, hand it on. */
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -16,6 +15,7 @@ import { decisionsOf, loadReview, readDecisions, REVIEW_FILE, saveReview } from 
 import type { Decision } from '../../curation/review.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { PAPER_SOURCE, TABLE_1 } from '../../evaluation/paper-tables.ts';
+import { writeOutputFile } from '../../storage/output-file.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 
 export function command(): Command {
@@ -80,7 +80,7 @@ function cells({ samples, countries, cities, scenes, withScene }: Table1Row): st
 async function show(path: string, { out, limit }: { out: string; limit: number }): Promise<void> {
   using interrupt = interruptSignal();
   const items = await collectPageItems(path, { limit, signal: interrupt.signal });
-  await writeFile(out, datasetPage({ title: `Dataset ${path}`, items }));
+  await writeOutputFile(out, datasetPage({ title: `Dataset ${path}`, items }));
   const kept = items.filter((item) => item.kept).length;
   note(`${out}: ${kept} rows and ${items.length - kept} dropped photos.`);
 }
