@@ -12,6 +12,7 @@ import { lexicalMeaning } from '../../grounding/lexical-meaning.ts';
 import type { Locator } from '../../locator/locator.ts';
 import type { World } from '../../miniature/index.ts';
 import type { Segmenter } from '../../vision/segmenter.ts';
+import { note } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
 export type InstrumentOptions = {
@@ -41,12 +42,13 @@ const gpsOverHttp =
   };
 
 export const GPS_ANNOTATORS: Providers<Locator> = {
-  geoclip: async (folder, { gazetteer, quiet }) => {
+  geoclip: async (folder, { gazetteer, allowDownload, quiet }) => {
     const { openGeoClip } = await import('../../locator/geoclip/geoclip-locator.ts');
     let progress: ReturnType<typeof progressLine> | undefined;
     return openGeoClip({
       folder,
       gazetteer,
+      hub: { allowDownload, cacheFolder: modelCache(), onNotice: note },
       ...(!quiet && {
         onProgress: (done, total) => {
           progress ??= progressLine(total, { label: 'positions of the gallery' });
