@@ -122,6 +122,31 @@ describe('what was observed of a photo', () => {
     expect((await run('old', input)).asked).toBe(2);
   });
 
+  it('is asked anew where it was about a place that has been corrected: a pass rate', async () => {
+    const solvable = { recipe: { mode: 'single', gates: { solvable: { model: 's', samples: 2 } } } };
+    const { bench, recipe, photos, instruments } = await openWorld(at('drawn'), solvable);
+    const asked: string[] = [];
+    const passRate: NonNullable<typeof instruments.passRate> = async ({ id }) => {
+      asked.push(id);
+      return Promise.resolve({ right: 1, samples: 2, usage: { promptTokens: 0, completionTokens: 0 } });
+    };
+    const solve = async (of: CurateOptions['photos']): Promise<string[]> => {
+      asked.length = 0;
+      const place = { root: at('runs'), name: 'solvable', input: at('drawn') };
+      const { signal } = new AbortController();
+      await curate({ ...bench, ...place, recipe, photos: of, instruments: { ...instruments, passRate }, signal });
+      return [...asked];
+    };
+    const [first] = await solve(photos);
+    expect(await solve(photos)).toEqual([]);
+    const moved = photos.map((photo) => {
+      const { latitudeDegrees, longitudeDegrees } = photo.coordinate;
+      const near = { latitudeDegrees: latitudeDegrees + 0.001, longitudeDegrees };
+      return photo.id === first ? { ...photo, coordinate: near } : photo;
+    });
+    expect(await solve(moved)).toEqual([first]);
+  });
+
   it('comes from the pictures that are merged', async () => {
     const input = await photosIn('f');
     const shards = [1, 2].map((index) => ({ shard: { index, count: 2 } }));
