@@ -100,7 +100,7 @@ describe('openRun', () => {
   it.skipIf(process.platform !== 'linux')('takes over from a process that ended and was not asked about', async () => {
     await (await open({})).release();
     // The shell starts a child that ends, and becomes a program that never asks about it.
-    const script = 'true & echo $!; exec sleep 30';
+    const script = 'sleep 0.1 & echo $!; exec sleep 30';
     const parent = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [said] = (await once(parent.stdout, 'data')) as [Buffer];
     await writeFile(join(folder, 'r', 'run.lock'), said.toString());
