@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -30,4 +30,6 @@ it('makes the same dataset, byte for byte, however often it was killed', { timeo
   const bytesOf = async (name: string) => folderBytes(join(folder, 'runs', name, 'dataset'));
   expect(await bytesOf('killed')).toEqual(await bytesOf('whole'));
   expect(Object.keys(await bytesOf('whole'))).toContain('README.md');
+  const fatesOf = async (name: string) => readFile(join(folder, 'runs', name, 'fates.jsonl'), 'utf8');
+  expect(await fatesOf('killed')).toBe(await fatesOf('whole'));
 });

@@ -181,7 +181,10 @@ describe('a curation run', () => {
 
   it('stops when the cost limit is reached', async () => {
     const price = { promptPerMillionTokens: 1e6, completionPerMillionTokens: 0, currency: 'EUR' };
-    const annotators = [{ model: 'careful', price }, { model: 'hasty' }];
+    const annotators = [
+      { model: 'careful', price },
+      { model: 'hasty', price: { ...price, promptPerMillionTokens: 0 } },
+    ];
     await expect(run('costly', { recipe: { annotators, maxCost: 5000 } })).rejects.toThrow('maxCost is reached');
   });
 });

@@ -58,6 +58,7 @@ export async function openModel(options: ModelOptions): Promise<OpenModel> {
     ...(allowDownload !== undefined && { allowDownload }),
     ...(retry !== undefined && { retry }),
     ...(options.quiet !== true && {
+      onNotice: note,
       onRetry: ({ attempt, delayMs, error }) => {
         note(`Attempt ${attempt} failed (${error.message}) Again in ${(delayMs / 1000).toFixed(1)} s.`);
       },

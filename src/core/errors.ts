@@ -9,7 +9,7 @@ export type ErrorCode =
   | 'invalid-input'
   /** A file or resource that was named is not there: exit code 2. */
   | 'not-found'
-  /** A remote service answered with an error, or not at all. */
+  /** A remote service or the machine (its disk, its memory) answered with an error, or not at all. */
   | 'service'
   /** A remote service did not answer before the deadline. */
   | 'timeout'

@@ -6,22 +6,28 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
+import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import type { DatasetRow } from '../storage/dataset/row.ts';
+import { createLineWriter } from '../storage/line-file.ts';
 import { createSplitWriter } from '../storage/dataset/write-dataset.ts';
 import { datasetCard } from './dataset/card.ts';
 import { createTable1Counter } from './dataset/table1.ts';
 import type { Table1Row } from './dataset/table1.ts';
+import { fateLineOf, FATES_FILE } from './fates.ts';
+import type { FateLine } from './fates.ts';
 import { createFunnelCounter } from './funnel.ts';
 import type { Funnel } from './funnel.ts';
 import { createQualityCounter } from './gate-quality.ts';
 import type { Quality } from './gate-quality.ts';
-import { preparePhoto } from './instruments.ts';
 import { keyOf } from './observation.ts';
 import type { Oracle } from './oracle.ts';
 import { orderedMap } from './ordered-map.ts';
+import { perceptualHash } from './perceptual-hash.ts';
 import type { Photo } from './photo.ts';
+import { preparePhoto } from './photo-file.ts';
+import type { ShownPhoto } from './photo-file.ts';
 import type { Recipe } from './recipe.ts';
 import { readResults } from './result.ts';
 import type { Result } from './result.ts';
@@ -77,7 +83,9 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
 
   const makeRow = async (result: Result): Promise<DatasetRow> => {
     const photo = photos.get(result.id)!;
-    const image = await preparePhoto(photo, recipe, signal);
+    const shown = await preparePhoto(photo, recipe, signal);
+    await assertJudged(result, { photo, shown });
+    const { image } = shown;
     return rowOf(result, { photo, image, recipe, grounder, accepted: accepted.has(result.id) });
   };
   for await (const row of orderedMap(keptResults(options.results, fates), makeRow, { concurrency: PREPARE_AHEAD })) {
@@ -110,6 +118,25 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
   }
 }
 
+/** Throws `invalid-input` for a file that is another one than was judged. */
+async function assertJudged(
+  { observations }: Result,
+  { photo, shown }: { photo: Photo; shown: ShownPhoto },
+): Promise<void> {
+  const judged = observations[keyOf({ kind: 'image' })];
+  if (judged?.kind !== 'image') return;
+  // Runs of before the file's digest was kept know their photos by the look.
+  const isSame =
+    judged.sha256 === undefined
+      ? judged.hash === (await perceptualHash(shown.image.bytes))
+      : judged.sha256 === shown.sha256;
+  if (isSame) return;
+  throw invalidInput(
+    `${photo.path} is another picture than the one that was judged as ${photo.id}.`,
+    'Name with --input the photos that the run was made of; where a file was replaced, run its `globe curate` command again.',
+  );
+}
+
 /** What selection looks at, of the photos that passed their gates. */
 async function passedPhotos(results: string, photos: ReadonlyMap<string, Photo>): Promise<Passed[]> {
   const passed: Passed[] = [];
@@ -123,17 +150,21 @@ async function passedPhotos(results: string, photos: ReadonlyMap<string, Photo>)
   return passed;
 }
 
+/** Counts what became of the photos, and writes it down for each. */
 async function report(
-  { results, pending, oracle, gazetteer }: AssembleOptions,
+  { results, pending, oracle, gazetteer, folder }: AssembleOptions,
   fates: ReadonlyMap<string, Fate>,
 ): Promise<{ funnel: Funnel; quality?: Quality }> {
   const funnel = createFunnelCounter();
   const quality = oracle === undefined ? undefined : createQualityCounter(oracle, gazetteer);
+  await using lines = await createLineWriter<FateLine>(join(folder, FATES_FILE));
   for await (const result of readResults(results)) {
     const fate = fates.get(result.id);
     funnel.add(result, fate);
     quality?.add(result, fate);
+    await lines.add([fateLineOf(result, fate)]);
   }
+  await lines.finish();
   return { funnel: funnel.funnel(pending), ...(quality !== undefined && { quality: quality.quality() }) };
 }
 

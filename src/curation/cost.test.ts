@@ -5,6 +5,16 @@ import { parseRecipe } from './read-recipe.ts';
 const price = { promptPerMillionTokens: 2, completionPerMillionTokens: 10, currency: 'USD' };
 const recipe = (more: object = {}) =>
   parseRecipe({ annotators: [{ model: 'a', price }, { model: 'b' }], segmentation: { model: 's' }, ...more });
+const free = { promptPerMillionTokens: 0, completionPerMillionTokens: 0, currency: 'USD' };
+/** With a price for every annotator. */
+const pricedRecipe = (more: object = {}) =>
+  recipe({
+    annotators: [
+      { model: 'a', price },
+      { model: 'b', price: free },
+    ],
+    ...more,
+  });
 
 describe('the cost of a run', () => {
   it('is estimated from photos, tokens and the prices that the user states', () => {
@@ -24,18 +34,61 @@ describe('the cost of a run', () => {
   });
 
   it('is checked against the limit before the start', () => {
-    const limited = recipe({ maxCost: 1 });
+    const limited = pricedRecipe({ maxCost: 1 });
     expect(() => checkBudget(limited, estimateCost(limited, 100))).not.toThrow();
     expect(() => checkBudget(limited, estimateCost(limited, 100_000))).toThrow('more than the 1 of maxCost');
   });
 
   it('is added up as it arises, and ends the run at the limit', () => {
-    const meter = createCostMeter(recipe({ maxCost: 1 }));
+    const meter = createCostMeter(pricedRecipe({ maxCost: 1 }));
     meter.add('annotation:a', { promptTokens: 400_000, completionTokens: 0 });
     meter.add('annotation:b', { promptTokens: 9_000_000, completionTokens: 0 });
-    expect(totalCost(meter.costs())).toEqual({ amount: 0.8, currency: 'USD' });
+    expect(totalCost(meter.costs())).toEqual({ amount: 0.8, currency: 'USD', without: [] });
     expect(() => meter.add('annotation:a', { promptTokens: 0, completionTokens: 20_000 })).toThrow(
       'maxCost is reached',
     );
+  });
+
+  it('cannot be limited without a price for each model that is paid', () => {
+    const limited = recipe({ maxCost: 1 });
+    expect(() => createCostMeter(limited)).toThrow('maxCost is 1, and no price is stated for b.');
+    expect(() => checkBudget(limited, estimateCost(limited, 1))).toThrow('no price is stated for b');
+    expect(() => createCostMeter(recipe({ maxCost: 1, mode: 'single' }))).not.toThrow();
+    const solving = pricedRecipe({ maxCost: 1, gates: { solvable: { model: 's' } } });
+    expect(() => createCostMeter(solving)).toThrow('no price is stated for solvable: s');
+  });
+
+  it('cannot be limited where a server does not count tokens', () => {
+    const meter = createCostMeter(pricedRecipe({ maxCost: 1 }));
+    const nothing = { promptTokens: 0, completionTokens: 0 };
+    const ask = (key: string) => () => {
+      for (let i = 0; i < 25; i++) meter.add(key, nothing);
+    };
+    expect(ask('annotation:b')).not.toThrow();
+    expect(ask('annotation:a')).toThrow('a gave 25 answers and said of none how many tokens it took');
+  });
+
+  it('says which models a partial total leaves out', () => {
+    expect(totalCost(estimateCost(recipe(), 1000))).toMatchObject({ currency: 'USD', without: ['b'] });
+    expect(totalCost(estimateCost(pricedRecipe(), 1000))).toMatchObject({ without: [] });
+  });
+
+  it("counts the solvable gate's model with all its samples, in the estimate and as it arises", () => {
+    const solving = pricedRecipe({ maxCost: 1000, gates: { solvable: { model: 's', price } } });
+    const [a, , solver] = estimateCost(solving, 1000);
+    expect(solver).toMatchObject({ annotator: 'solvable: s', requests: 1000, currency: 'USD' });
+    expect(solver!.usage.completionTokens).toBe(16 * a!.usage.completionTokens);
+    const meter = createCostMeter(solving);
+    meter.add('pass-rate', { promptTokens: 500_000, completionTokens: 0 });
+    expect(meter.costs()).toMatchObject([{ annotator: 'solvable: s', requests: 1, amount: 1 }]);
+    expect(() => meter.add('pass-rate', { promptTokens: 0, completionTokens: 1e8 })).toThrow('maxCost is reached');
+  });
+
+  it('keeps the price of a model that --annotator names as the recipe does', () => {
+    const { annotators } = parseRecipe(
+      { annotators: [{ name: 'x', model: 'a', price }] },
+      { mode: 'single', annotators: ['a'] },
+    );
+    expect(annotators).toMatchObject([{ model: 'a', price }]);
   });
 });

@@ -7,6 +7,7 @@ import { ANNOTATE_PROMPT_VERSION } from '../prompts/annotate-prompt.ts';
 import { systemClock } from '../service/clock.ts';
 import type { Clock } from '../service/clock.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { createLineWriter } from '../storage/line-file.ts';
 import { openRun } from '../storage/run-folder.ts';
 import { assemble } from './assemble.ts';
 import type { Assembled } from './assemble.ts';
@@ -22,7 +23,8 @@ import { createOutageWatch } from './outage.ts';
 import type { Photo } from './photo.ts';
 import { annotatorName } from './recipe.ts';
 import type { Recipe } from './recipe.ts';
-import { createResultWriter, RESULTS_FILE, resultOf } from './result.ts';
+import { RESULTS_FILE, resultOf } from './result.ts';
+import type { Result } from './result.ts';
 import { loadReview, REVIEW_FILE } from './review.ts';
 import { inShard, WHOLE } from './shard.ts';
 import type { Shard } from './shard.ts';
@@ -48,6 +50,8 @@ export type CurateOptions = Bench & {
   readonly signal: AbortSignal;
   readonly clock?: Clock;
   readonly blockPhotos?: number;
+  /** What a person should know while the run goes on, in a sentence. */
+  readonly onNotice?: (text: string) => void;
   readonly onProgress?: (outcome: 'judged' | 'pending') => void;
 };
 
@@ -112,7 +116,7 @@ export function decidingOptions(recipe: Recipe, shard: Shard): Record<string, un
     segmentation: recipe.segmentation?.model ?? null,
     meaning: recipe.meaning.measure,
     annotation: recipe.annotation,
-    solvable: solvable === null ? null : { ...solvable, concurrency: undefined },
+    solvable: solvable === null ? null : { ...solvable, concurrency: undefined, price: undefined },
     seed: recipe.seed,
     shard,
   };
@@ -126,13 +130,19 @@ type JudgeAllOptions = CurateOptions & {
 /** Writes the results of all photos; returns those that could not be judged. */
 async function judgeAll({ file, onProgress, clock = systemClock, ...options }: JudgeAllOptions): Promise<Pending[]> {
   const { recipe, instruments } = options;
-  await using writer = await createResultWriter(file(RESULTS_FILE));
+  await using writer = await createLineWriter<Result>(file(RESULTS_FILE));
   const pending: Pending[] = [];
   const blocks = observePhotos({
     ...options,
     folder: file(OBSERVATIONS_FOLDER),
     ask: createAsk(recipe, instruments),
-    outage: createOutageWatch({ clock, maxOutageMs: recipe.maxOutageMinutes * 60_000 }),
+    outage: createOutageWatch({
+      clock,
+      maxOutageMs: recipe.maxOutageMinutes * 60_000,
+      photos: options.photos.length,
+      acceptPending: options.acceptPending === true,
+      onNotice: options.onNotice,
+    }),
     inFlight: PHOTOS_PER_SLOT * Math.max(...slots(recipe)),
     ...(onProgress !== undefined && { onProgress }),
   });

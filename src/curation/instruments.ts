@@ -7,7 +7,6 @@ import PQueue from 'p-queue';
 import { GlobeError, messageOf } from '../core/errors.ts';
 import { seedFrom } from '../core/random.ts';
 import type { MeaningMeasure } from '../grounding/grounding.ts';
-import { prepareImage } from '../image/prepare-image.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
 import type { Locator } from '../locator/locator.ts';
 import { ANNOTATE_JSON_SCHEMA, ANNOTATE_PROMPT } from '../prompts/annotate-prompt.ts';
@@ -18,6 +17,8 @@ import type { Annotation, Observation, Question } from './observation.ts';
 import { parseAnnotation } from './parse-annotation.ts';
 import { perceptualHash } from './perceptual-hash.ts';
 import type { Photo } from './photo.ts';
+import { stampOf } from './photo-file.ts';
+import type { FileStamp, ShownPhoto } from './photo-file.ts';
 import { annotatorName } from './recipe.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -35,14 +36,19 @@ export type Instruments = {
   ) => Promise<{ right: number; samples: number; usage: Usage }>;
 };
 
-export type Answered = { readonly observation: Observation; readonly usage?: Usage };
+export type Answered = {
+  readonly observation: Observation;
+  readonly usage?: Usage;
+  /** Of the file that was looked at; with the question after the image alone. */
+  readonly file?: FileStamp;
+};
 
 export type Ask = (question: Question, context: AskContext) => Promise<Answered>;
 
 export type AskContext = {
   readonly photo: Photo;
   /** The photo, prepared once however many instruments look at it. */
-  readonly image: () => Promise<PreparedImage>;
+  readonly show: () => Promise<ShownPhoto>;
   /** An annotation that was made before. */
   readonly annotation: (annotator: string) => Annotation;
   readonly signal: AbortSignal;
@@ -67,18 +73,18 @@ export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
         return preparing.add(async () => observeImage(context), { signal });
       case 'annotation': {
         const model = present(instruments.annotators.get(question.annotator), question.annotator);
-        const image = await context.image();
+        const { image } = await context.show();
         const limit = annotating.get(question.annotator)!;
         return limit.add(async () => annotate(model, { recipe, photo, image, signal }), { signal });
       }
       case 'position': {
         const gps = present(instruments.gps, 'a GPS annotator');
-        const image = await context.image();
+        const { image } = await context.show();
         return locating.add(async () => observePosition(gps, { photo, image, signal }), { signal });
       }
       case 'elements': {
         const segmenter = present(instruments.segmenter, 'a segmentation');
-        const image = await context.image();
+        const { image } = await context.show();
         const elements = await segmenting.add(async () => segmenter.segment(image, { signal }), { signal });
         return { observation: { kind: 'elements', elements } };
       }
@@ -90,7 +96,7 @@ export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
       }
       case 'pass-rate': {
         const passRate = present(instruments.passRate, 'a model for the solvable gate');
-        const image = await context.image();
+        const { image } = await context.show();
         const { usage, ...counts } = await solving.add(async () => passRate(photo, image, signal), { signal });
         return { observation: { kind: 'pass-rate', ...counts }, usage };
       }
@@ -98,20 +104,20 @@ export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
   };
 }
 
-async function observeImage({ image }: AskContext): Promise<Answered> {
+async function observeImage({ photo, show }: AskContext): Promise<Answered> {
+  // Before the file is read: when it is replaced meanwhile, the next run sees that it has changed.
+  const stamp = await stampOf(photo.path);
+  const file = stamp === undefined ? {} : { file: stamp };
   try {
-    const { bytes, widthPixels, heightPixels } = await image();
-    return { observation: { kind: 'image', widthPixels, heightPixels, hash: await perceptualHash(bytes) } };
+    const { image, sha256 } = await show();
+    const { bytes, widthPixels, heightPixels } = image;
+    const hash = await perceptualHash(bytes);
+    return { observation: { kind: 'image', widthPixels, heightPixels, hash, sha256 }, ...file };
   } catch (error) {
-    // A damaged file stays damaged. One that is not there may come back with its disk, and is thrown.
+    // A damaged file stays damaged until it is replaced. One that is not there, or that a disk does not give, is thrown.
     if (!(error instanceof GlobeError && error.code === 'invalid-input')) throw error;
-    return { observation: { kind: 'unreadable', reason: error.message } };
+    return { observation: { kind: 'unreadable', reason: error.message }, ...file };
   }
-}
-
-/** The image of a photo as instruments and the dataset see it. */
-export async function preparePhoto({ path }: Photo, recipe: Recipe, signal: AbortSignal): Promise<PreparedImage> {
-  return prepareImage(path, { maxPixels: recipe.annotation.maxPixels, signal });
 }
 
 type AnnotateOptions = {

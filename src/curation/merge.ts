@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { GlobeError, invalidInput } from '../core/errors.ts';
+import { createLineWriter } from '../storage/line-file.ts';
 import { openRun } from '../storage/run-folder.ts';
 import { assemble } from './assemble.ts';
 import type { Assembled } from './assemble.ts';
@@ -15,15 +16,17 @@ import type { CurateOptions } from './curate.ts';
 import type { Photo } from './photo.ts';
 import { recipeSchema } from './recipe.ts';
 import type { Recipe } from './recipe.ts';
-import { createResultWriter, readResults, RESULTS_FILE } from './result.ts';
+import { readResults, RESULTS_FILE } from './result.ts';
 import type { Result } from './result.ts';
-import { loadReview, REVIEW_FILE } from './review.ts';
+import { loadReviews } from './review.ts';
 import { WHOLE } from './shard.ts';
 
 const manifestSchema = z.object({
   input: z.string(),
   recipe: recipeSchema,
   pending: z.number(),
+  /** Of a merged run: the folders of its shards, as they were named. */
+  shards: z.array(z.string()).exactOptional(),
   options: z.looseObject({ shard: z.object({ index: z.int(), count: z.int() }) }),
 });
 
@@ -109,10 +112,12 @@ function comparable(recipe: Recipe): unknown {
 export async function mergeShards(options: MergeOptions): Promise<{ folder: string; assembled: Assembled }> {
   const { shards, root, name, photos, input } = options;
   const { recipe, pending } = await checkShards(shards);
-  await using run = await openRun({ root, name, options: decidingOptions(recipe, WHOLE) });
+  // A merged run holds no observations: `globe curate` must not continue it, and ask everything anew.
+  const deciding = { ...decidingOptions(recipe, WHOLE), command: 'curate merge' };
+  await using run = await openRun({ root, name, options: deciding });
   const results = run.file(RESULTS_FILE);
   await mergeResults(shards, { photos, results, pending });
-  const decisions = await loadReview(run.file(REVIEW_FILE));
+  const decisions = await loadReviews([...shards, run.path]);
   const assembled = await assemble({ ...options, recipe, results, folder: run.path, decisions, pending });
   await run.complete({ input, recipe, photos: photos.length, pending, shards, ...assembled });
   return { folder: run.path, assembled };
@@ -124,7 +129,7 @@ async function mergeResults(
   { photos, results, pending }: { photos: readonly Photo[]; results: string; pending: number },
 ): Promise<void> {
   const known = new Set(photos.map(({ id }) => id));
-  await using writer = await createResultWriter(results);
+  await using writer = await createLineWriter<Result>(results);
   let batch: Result[] = [];
   let count = 0;
   let last: string | undefined;

@@ -18,7 +18,7 @@ export function gatesOf({ mode, gates }: Recipe): readonly Gate[] {
   const verification = {
     random: [],
     single: [localizabilityGate, correctnessGate],
-    full: [localizabilityGate, correctnessGate, crossModelGate, groundingGate],
+    full: [localizabilityGate, correctnessGate, crossModelGate, ...(gates.grounding === null ? [] : [groundingGate])],
   }[mode];
   return [annotationGate, ...verification, ...(gates.solvable === null ? [] : [solvableGate])];
 }

@@ -21,6 +21,8 @@ export const observationSchema = z.discriminatedUnion('kind', [
     heightPixels: z.number(),
     /** Perceptual hash, hexadecimal. */
     hash: z.string(),
+    /** Of the file, hexadecimal; absent in runs of before it was kept. */
+    sha256: z.string().exactOptional(),
   }),
   z.object({ kind: z.literal('unreadable'), reason: z.string() }),
   z.object({

@@ -6,21 +6,22 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
-import { z } from 'zod';
-import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
-import type { PreparedImage } from '../image/prepared-image.ts';
+import { GlobeError, messageOf } from '../core/errors.ts';
 import { openAppendLog } from '../storage/append-log.ts';
 import type { AppendLog } from '../storage/append-log.ts';
 import type { Usage } from '../vision/vision-model.ts';
 import type { Bench } from './gates/gate.ts';
-import { preparePhoto } from './instruments.ts';
 import type { Ask } from './instruments.ts';
 import { judge } from './judge.ts';
 import type { Judgement } from './judge.ts';
-import { keyOf, observationSchema } from './observation.ts';
+import { aboutOf, knownAnswers } from './known-answers.ts';
+import type { Entry, Known } from './known-answers.ts';
+import { keyOf } from './observation.ts';
 import type { Annotation, Observation, Observations, Question } from './observation.ts';
 import type { OutageWatch } from './outage.ts';
 import type { Photo } from './photo.ts';
+import { preparePhoto } from './photo-file.ts';
+import type { ShownPhoto } from './photo-file.ts';
 
 /** Photos that share a log file. Part of the folder's layout: changing it makes older runs unreadable. */
 const BLOCK_PHOTOS = 2000;
@@ -42,6 +43,8 @@ export type ObserveOptions = Bench & {
   readonly signal: AbortSignal;
   /** Tokens that an answer cost, also of those that an earlier process asked for. Throwing ends the run. */
   readonly onUsage?: (key: string, usage: Usage) => void;
+  /** What a person should know while the run goes on, in a sentence: a service that is waited for, files that changed. */
+  readonly onNotice?: (text: string) => void;
   /** Once for each photo that is judged; a pending one may come again. */
   readonly onProgress?: (outcome: 'judged' | 'pending') => void;
 };
@@ -68,7 +71,8 @@ type Block = { readonly judged: readonly Judged[]; readonly pending: readonly Pe
 
 /** What failed is asked once more at the block's end, when a service may have come back. */
 async function observeTwice(photos: readonly Photo[], options: BlockOptions): Promise<Block> {
-  const known = replay(photos, options);
+  const known = await knownAnswers(photos, options);
+  for (const answers of known.values()) for (const key of answers.keys()) options.outage.hadAnswered(key);
   const first = await observeBlock(photos, { ...options, known });
   if (first.pending.length === 0) return first;
   const waiting = new Set(first.pending.map(({ id }) => id));
@@ -79,8 +83,6 @@ async function observeTwice(photos: readonly Photo[], options: BlockOptions): Pr
   const judged = [...first.judged, ...second.judged].sort((a, b) => (a.photo.id < b.photo.id ? -1 : 1));
   return { judged, pending: second.pending };
 }
-
-type Known = ReadonlyMap<string, Map<string, Observation>>;
 
 async function observeBlock(
   photos: readonly Photo[],
@@ -132,10 +134,10 @@ async function judgePhoto(
   options: BlockOptions,
 ): Promise<Judged | Pending> {
   const { recipe, gazetteer, grounder, ask, outage, log, signal } = options;
-  let prepared: Promise<PreparedImage> | undefined;
+  let shown: Promise<ShownPhoto> | undefined;
   const context = {
     photo,
-    image: async () => (prepared ??= preparePhoto(photo, recipe, signal)),
+    show: async () => (shown ??= preparePhoto(photo, recipe, signal)),
     annotation: (annotator: string) => observations.get(keyOf({ kind: 'annotation', annotator })) as Annotation,
     signal,
   };
@@ -144,9 +146,18 @@ async function judgePhoto(
     if (observations.has(key)) return;
     try {
       await outage.ready(key, signal);
-      const { observation, usage } = await ask(question, context);
+      const { observation, usage, file } = await ask(question, context);
       outage.succeeded(key);
-      await log.append({ id: photo.id, key, observation, ...(usage !== undefined && { usage }) });
+      const about = aboutOf(question, photo);
+      const entry: Entry = {
+        id: photo.id,
+        key,
+        observation,
+        ...(usage !== undefined && { usage }),
+        ...(file !== undefined && { file }),
+        ...(about !== undefined && { about }),
+      };
+      await log.append(entry);
       observations.set(key, observation);
       if (usage !== undefined) options.onUsage?.(key, usage);
     } catch (error) {
@@ -175,29 +186,4 @@ function unanswered(error: unknown, { id, key, options }: { id: string; key: str
   const fatal = options.outage.failed(key, error);
   if (fatal !== undefined) return fatal;
   return new Unanswered({ id, question: key, reason: messageOf(error) });
-}
-
-const entrySchema = z.object({
-  id: z.string(),
-  key: z.string(),
-  observation: observationSchema,
-  usage: z.object({ promptTokens: z.number(), completionTokens: z.number() }).exactOptional(),
-});
-
-/** The log's answers by photo. Throws `invalid-input` for a log of other photos. */
-function replay(photos: readonly Photo[], { log, onUsage }: BlockOptions): Known {
-  const known = new Map(photos.map(({ id }) => [id, new Map<string, Observation>()]));
-  for (const record of log.records) {
-    const entry = entrySchema.safeParse(record);
-    if (!entry.success || !known.has(entry.data.id)) {
-      throw invalidInput(
-        `The log holds what does not belong to this run: ${JSON.stringify(record).slice(0, 120)}`,
-        'The table of photos has changed since the run was started: give the run another name.',
-      );
-    }
-    const { id, key, observation, usage } = entry.data;
-    known.get(id)!.set(key, observation);
-    if (usage !== undefined) onUsage?.(key, usage);
-  }
-  return known;
 }

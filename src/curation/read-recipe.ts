@@ -11,6 +11,10 @@ export type RecipeOverrides = {
   readonly mode?: Mode;
   /** Replace the file's annotators. */
   readonly annotators?: readonly string[];
+  /** Replaces the file's GPS annotator; null for none. */
+  readonly gps?: string | null;
+  /** Replaces the file's segmentation; null for none, which switches the grounding gate off. */
+  readonly segmentation?: string | null;
 };
 
 /** Throws `not-found` or `invalid-input`, naming the field and what it should be. */
@@ -29,12 +33,15 @@ export async function readRecipe(path: string, overrides: RecipeOverrides = {}):
 
 /** A recipe from a plain object. Throws `invalid-input`. */
 export function parseRecipe(value: unknown, options: RecipeOverrides & { readonly label?: string } = {}): Recipe {
-  const { mode, annotators = [], label = 'The recipe' } = options;
+  const { mode, annotators = [], gps, segmentation, label = 'The recipe' } = options;
   const given = typeof value === 'object' && value !== null ? value : {};
   const merged = {
     ...given,
     ...(mode !== undefined && { mode }),
-    ...(annotators.length > 0 && { annotators: annotators.map((model) => ({ model })) }),
+    ...(annotators.length > 0 && { annotators: annotators.map((model) => annotatorOf(model, given)) }),
+    ...(gps !== undefined && { gps: gps === null ? null : { model: gps } }),
+    ...(segmentation !== undefined && { segmentation: segmentation === null ? null : { model: segmentation } }),
+    ...(segmentation === null && { gates: withoutGrounding(given) }),
   };
   const parsed = recipeSchema.safeParse(merged);
   if (!parsed.success) {
@@ -45,6 +52,23 @@ export function parseRecipe(value: unknown, options: RecipeOverrides & { readonl
   }
   checkMode(parsed.data, label);
   return parsed.data;
+}
+
+/** An annotator of the command line, with the concurrency and price that the file states for the same model. */
+function annotatorOf(model: string, recipe: object): object {
+  const listed: unknown = 'annotators' in recipe ? recipe.annotators : undefined;
+  const found: unknown = Array.isArray(listed)
+    ? listed.find(
+        (entry: unknown) => typeof entry === 'object' && entry !== null && 'model' in entry && entry.model === model,
+      )
+    : undefined;
+  const { concurrency, price } = (found ?? {}) as Record<string, unknown>;
+  return { model, ...(concurrency !== undefined && { concurrency }), ...(price !== undefined && { price }) };
+}
+
+function withoutGrounding(recipe: object): object {
+  const gates: unknown = 'gates' in recipe ? recipe.gates : undefined;
+  return { ...(typeof gates === 'object' && gates), grounding: null };
 }
 
 function checkMode(recipe: Recipe, label: string): void {
@@ -58,10 +82,10 @@ function checkMode(recipe: Recipe, label: string): void {
       'Name a second one, or use --mode single.',
     );
   }
-  if (recipe.segmentation === null) {
+  if (recipe.segmentation === null && recipe.gates.grounding !== null) {
     throw invalidInput(
       `${label} names no segmentation, and mode full grounds reasonings in one.`,
-      'Add `segmentation: { model: … }`, or use --mode single.',
+      'Add `segmentation: { model: … }` or give --segmentation MODEL; --segmentation none leaves the grounding gate out, and --mode single has none.',
     );
   }
 }

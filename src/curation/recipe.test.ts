@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { gatesOf } from './modes.ts';
 import { parseRecipe, readRecipe } from './read-recipe.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'recipes');
@@ -29,6 +30,24 @@ describe('parseRecipe', () => {
   it('lets the command line replace mode and annotators', () => {
     const recipe = parseRecipe(two, { mode: 'single', annotators: ['http://127.0.0.1:8000/v1#x'] });
     expect(recipe).toMatchObject({ mode: 'single', annotators: [{ model: 'http://127.0.0.1:8000/v1#x' }] });
+  });
+
+  it('lets the command line replace the GPS annotator and the segmentation, or do without', () => {
+    const given = {
+      ...two,
+      gps: { model: 'miniature', concurrency: 16 },
+      gates: { crossModel: { minSimilarity: 0.7 } },
+    };
+    const other = parseRecipe(given, { gps: 'geoclip:x', segmentation: 'transformers:y' });
+    expect(other).toMatchObject({ gps: { model: 'geoclip:x' }, segmentation: { model: 'transformers:y' } });
+    expect(gatesOf(other).map(({ name }) => name)).toContain('grounding');
+    const without = parseRecipe(given, { gps: null, segmentation: null });
+    expect(without).toMatchObject({
+      gps: null,
+      segmentation: null,
+      gates: { grounding: null, crossModel: { minSimilarity: 0.7 } },
+    });
+    expect(gatesOf(without).map(({ name }) => name)).not.toContain('grounding');
   });
 
   it.each([

@@ -13,6 +13,13 @@ export type Mode = (typeof MODES)[number];
 const share = z.number().min(0).max(1);
 const level = z.enum(['country', 'city']);
 
+/** What the user pays; no price is built in, and none changes results. */
+const price = z.strictObject({
+  promptPerMillionTokens: z.number().nonnegative(),
+  completionPerMillionTokens: z.number().nonnegative(),
+  currency: z.string().min(1),
+});
+
 const annotator = z.strictObject({
   /** Names the annotator in every record; the model's value by default. */
   name: z.string().min(1).optional(),
@@ -20,14 +27,7 @@ const annotator = z.strictObject({
   model: z.string().min(1),
   /** Requests in flight. Does not change results. */
   concurrency: z.int().positive().default(8),
-  /** What the user pays; no price is built in. Only estimates use it. */
-  price: z
-    .strictObject({
-      promptPerMillionTokens: z.number().nonnegative(),
-      completionPerMillionTokens: z.number().nonnegative(),
-      currency: z.string().min(1),
-    })
-    .optional(),
+  price: price.optional(),
 });
 
 const annotation = z
@@ -74,6 +74,7 @@ const gates = z
         minSimilarity: share.default(0.3),
       })
       .prefault({}),
+    /** Null switches it off: full mode then needs no segmentation, and the dataset's card says so. */
     grounding: z
       .strictObject({
         /** Share of the entities named in the reasoning that the segmentation must show. Our choice. */
@@ -83,6 +84,7 @@ const gates = z
         /** Elements that fill less of the image do not count as seen. Our choice. */
         minElementShare: share.default(0),
       })
+      .nullable()
       .prefault({}),
     /** Keep what the current model neither always nor never solves; our addition, off by default. */
     solvable: z
@@ -94,6 +96,7 @@ const gates = z
         temperature: z.number().positive().default(1),
         level: level.default('city'),
         concurrency: z.int().positive().default(4),
+        price: price.optional(),
       })
       .nullable()
       .default(null),
@@ -111,7 +114,7 @@ export const recipeSchema = z.strictObject({
     .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(2) })
     .nullable()
     .default(null),
-  /** What sees the elements of an image; full mode needs it. */
+  /** What sees the elements of an image; the grounding gate of full mode needs it. */
   segmentation: z
     .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(2) })
     .nullable()
@@ -147,7 +150,10 @@ export const recipeSchema = z.strictObject({
   seed: z.int().nonnegative().default(1),
   /** How long an instrument may only fail before the run ends. Our choice. */
   maxOutageMinutes: z.number().nonnegative().default(60),
-  /** Refuses to start when the estimate is higher, and stops when the cost is reached. */
+  /**
+   * Refuses to start when the estimate is higher, and stops when the cost is reached. Every annotator, and the solvable
+   * gate's model, must then have a price; GPS annotators and measures of meaning behind a server are not counted.
+   */
   maxCost: z.number().positive().nullable().default(null),
 });
 

@@ -3,7 +3,6 @@
  * observed. Runs of several machines are merged from these files, and the dataset is made from them alone.
  */
 import { createReadStream } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
@@ -48,30 +47,6 @@ export function resultOf({ photo, verdicts, truth, chosen, observations }: Judge
     ...(truth !== undefined && { truth }),
     ...(chosen !== undefined && { chosen }),
     observations: Object.fromEntries([...observations].sort(([a], [b]) => (a < b ? -1 : 1))),
-  };
-}
-
-export type ResultWriter = {
-  add(results: readonly Result[]): Promise<void>;
-  /** Gives the file its name: it is whole. */
-  finish(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
-};
-
-export async function createResultWriter(path: string): Promise<ResultWriter> {
-  const temporary = `${path}.part`;
-  const handle = await open(temporary, 'w');
-  return {
-    add: async (results) => {
-      if (results.length > 0) await handle.writeFile(results.map((result) => `${JSON.stringify(result)}\n`).join(''));
-    },
-    finish: async () => {
-      await handle.sync();
-      await handle.close();
-      await rename(temporary, path);
-    },
-    // Closing twice is harmless.
-    [Symbol.asyncDispose]: async () => handle.close(),
   };
 }
 

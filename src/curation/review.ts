@@ -2,7 +2,9 @@
  * What people decided when they looked the rows over. Decisions are kept in the run's folder, the last one of a photo
  * counts, and a rejected photo leaves the dataset when it is assembled again.
  */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { openAppendLog } from '../storage/append-log.ts';
@@ -40,9 +42,15 @@ export async function readDecisions(path: string): Promise<Decision[]> {
 
 /** The decisions of a run, oldest first; none where nobody looked. */
 export async function loadReview(path: string): Promise<Decision[]> {
+  if (!existsSync(path)) return [];
   const log = await openAppendLog(path);
   await log.close();
   return log.records.map((record) => decisionSchema.parse(record));
+}
+
+/** The decisions of several run folders; those of a later folder come later, and win. */
+export async function loadReviews(folders: readonly string[]): Promise<Decision[]> {
+  return (await Promise.all(folders.map(async (folder) => loadReview(join(folder, REVIEW_FILE))))).flat();
 }
 
 export async function saveReview(path: string, decisions: readonly Decision[]): Promise<void> {

@@ -30,7 +30,8 @@ export type PrepareOptions = {
 
 /**
  * Prepares an image given by its bytes or its path. Animated files give their first frame, transparency becomes white.
- * Throws `invalid-input` or `not-found` for what is not an image, is damaged, cut short, too large or unreadable.
+ * Throws `invalid-input` or `not-found` for what is not an image, is damaged, cut short or too large, and a retryable
+ * `service` error where the disk or the memory fails.
  */
 export async function prepareImage(source: Uint8Array | string, options: PrepareOptions = {}): Promise<PreparedImage> {
   const { maxPixels = MAX_PIXELS, maxInputPixels = MAX_INPUT_PIXELS, signal } = options;
@@ -135,6 +136,15 @@ function imageError(label: string, error: unknown, signal: AbortSignal | undefin
     return invalidInput(`${label}: ${error.message}`, error.hint);
   }
   const text = messageOf(error);
+  if (/out of memory|cannot allocate memory/i.test(text)) {
+    return new GlobeError({
+      code: 'service',
+      message: `${label} was not decoded for want of memory.`,
+      hint: 'Give the process more memory.',
+      retryable: true,
+      cause: error,
+    });
+  }
   if (/unsupported image format/i.test(text)) {
     return invalidInput(
       `${label} is not an image that can be read.`,

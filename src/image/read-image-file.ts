@@ -4,8 +4,8 @@ import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { MAX_INPUT_BYTES } from './limits.ts';
 
 /**
- * The bytes of a file. Throws `not-found` where there is none, `invalid-input` for folders, empty files, files above
- * MAX_INPUT_BYTES and files that may not be read.
+ * The bytes of a file. Throws `not-found` where there is none, `invalid-input` for folders, empty files and files above
+ * MAX_INPUT_BYTES, and a retryable `service` error where the system does not give the file: that says nothing about it.
  */
 export async function readImageFile(path: string, { signal }: { signal?: AbortSignal } = {}): Promise<Uint8Array> {
   try {
@@ -37,12 +37,24 @@ async function regularFile(
 function fileError(path: string, error: unknown): unknown {
   if (error instanceof GlobeError || (error instanceof Error && error.name === 'AbortError')) return error;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') {
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new GlobeError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
   }
-  if (code === 'EACCES' || code === 'EPERM') {
-    return invalidInput(`${path} may not be read by this user.`, 'Change its permissions, or run as its owner.');
-  }
   if (code === 'EISDIR') return invalidInput(`${path} is a folder, not an image.`, 'Name a file inside it.');
-  return invalidInput(`${path} cannot be read: ${messageOf(error)}.`);
+  if (typeof code === 'string' && BAD_PATHS.has(code)) {
+    return invalidInput(`${path} cannot be read: ${messageOf(error)}.`, 'Check the path.');
+  }
+  const refused = code === 'EACCES' || code === 'EPERM';
+  return new GlobeError({
+    code: 'service',
+    message: refused ? `${path} may not be read by this user.` : `${path} cannot be read now: ${messageOf(error)}.`,
+    hint: refused
+      ? 'Change its permissions, or run as its owner.'
+      : 'Check the disk, and how many files may be open (ulimit -n).',
+    retryable: true,
+    cause: error,
+  });
 }
+
+/** Errors that lie in the path itself, whatever the disk does. */
+const BAD_PATHS = new Set(['ELOOP', 'ENAMETOOLONG', 'EINVAL', 'ERR_INVALID_ARG_VALUE']);

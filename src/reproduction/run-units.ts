@@ -163,7 +163,8 @@ async function openUnit(
   options: Record<string, unknown>,
 ): Promise<RunFolder | RunInUseError> {
   try {
-    return await openRun({ root, name: unit.name, options });
+    // Busy units are looked at again and again: none is waited for here.
+    return await openRun({ root, name: unit.name, options, waitMs: 0 });
   } catch (error) {
     if (error instanceof RunInUseError) return error;
     if (!(error instanceof GlobeError && error.message.includes('other options'))) throw error;

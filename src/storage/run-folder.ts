@@ -3,12 +3,15 @@
  * last and so says that the run is complete. One process at a time may work in a folder.
  */
 import { execFileSync } from 'node:child_process';
-import { constants, copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { constants, copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { arch, cpus, platform, totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { GlobeError, invalidInput } from '../core/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
+import { makeFolder } from './output-file.ts';
 import { packageVersion } from './package-version.ts';
 
 export const RUNS_FOLDER = 'runs';
@@ -49,17 +52,27 @@ export type OpenRunOptions = {
   readonly name: string;
   /** What decides the results. A folder that was started with other options is refused. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** How long a process that has the folder is waited for: one that was killed a moment ago is still ending. */
+  readonly waitMs?: number;
 };
 
+const ENDING_MS = 1000;
+const LOOK_AGAIN_MS = 50;
+
 /** Creates the run's folder or continues in it. Throws `invalid-input` for other options, `RunInUseError` when it is in use. */
-export async function openRun({ root = RUNS_FOLDER, name, options }: OpenRunOptions): Promise<RunFolder> {
+export async function openRun({
+  root = RUNS_FOLDER,
+  name,
+  options,
+  waitMs = ENDING_MS,
+}: OpenRunOptions): Promise<RunFolder> {
   if (!/^[\w][\w.-]*$/.test(name)) {
     throw invalidInput(`"${name}" cannot name a run.`, 'Use letters, digits, ".", "-" and "_".');
   }
   const path = join(root, name);
   const file = (part: string): string => join(path, part);
   await makeFolder(path);
-  await lock(file('run.lock'), path);
+  await lock(file('run.lock'), { folder: path, waitMs });
   try {
     const plain = JSON.parse(JSON.stringify(options)) as Record<string, unknown>;
     const before = await readJson(file('options.json'));
@@ -115,34 +128,23 @@ function gitCommit(): string | undefined {
   }
 }
 
-/** As `mkdir -p`. Node's own never ends where a file system refuses new folders by ENOENT, as Linux's /proc does. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT' || dirname(path) === path) throw error;
-      await makeFolder(dirname(path));
-      await mkdir(path);
-    });
-  } catch (error) {
-    if (error instanceof GlobeError) throw error;
-    const there = await stat(path).catch(() => undefined);
-    if (there?.isDirectory() === true) return;
-    throw invalidInput(`The folder ${path} cannot be made: ${messageOf(error)}.`, 'Name one that you may write to.');
-  }
-}
-
 /**
  * Throws `RunInUseError`. The lock appears with the number already in it, by a link: a file that is made and then written is
  * empty for a moment, and an empty lock is nobody's.
  */
-async function lock(path: string, folder: string): Promise<void> {
+async function lock(path: string, { folder, waitMs }: { folder: string; waitMs: number }): Promise<void> {
   const own = `${path}.${process.pid}`;
   await writeFile(own, `${process.pid}\n`);
+  const started = performance.now();
   try {
     for (;;) {
       if (await placed(own, path)) return;
       const owner = await ownerOf(path);
-      if (isAlive(owner)) throw new RunInUseError(folder, owner);
+      if (isAlive(owner)) {
+        if (performance.now() - started >= waitMs) throw new RunInUseError(folder, owner);
+        await wait(LOOK_AGAIN_MS);
+        continue;
+      }
       await takeAway(path, { owner, to: `${own}.old` });
     }
   } finally {
@@ -185,9 +187,19 @@ function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid === process.pid) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** A process that has ended and that nobody has asked about yet; where the system does not tell, none is. */
+function isZombie(pid: number): boolean {
+  try {
+    // "12 (name) Z …"; the name may hold anything.
+    return /\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
   }
 }
 

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,6 +85,28 @@ describe('openRun', () => {
     await (await open({})).release();
     await writeFile(join(folder, 'r', 'run.lock'), `${process.ppid}\n`);
     await expect(open({})).rejects.toThrow(`in use by process ${process.ppid}`);
+  });
+
+  it('waits for a process that is ending, as one does that was killed a moment ago', async () => {
+    await (await open({})).release();
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    await writeFile(join(folder, 'r', 'run.lock'), `${child.pid}\n`);
+    setTimeout(() => child.kill('SIGKILL'), 150);
+    await using run = await open({});
+    expect(run.resumed).toBe(true);
+    expect(child.killed).toBe(true);
+  });
+
+  it.skipIf(process.platform !== 'linux')('takes over from a process that ended and was not asked about', async () => {
+    await (await open({})).release();
+    // The shell starts a child that ends, and becomes a program that never asks about it.
+    const script = 'sleep 0.1 & echo $!; exec sleep 30';
+    const parent = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+    await writeFile(join(folder, 'r', 'run.lock'), said.toString());
+    await using run = await open({});
+    expect(run.resumed).toBe(true);
+    parent.kill('SIGKILL');
   });
 
   it('takes over the lock of a process that is gone', async () => {

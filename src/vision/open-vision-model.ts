@@ -26,6 +26,8 @@ export type OpenModelOptions = {
   /** Whether models in this process may fetch missing files from the hub. */
   readonly allowDownload?: boolean;
   readonly onRetry?: (event: RetryEvent) => void;
+  /** What a server turned out to lack, in a sentence. */
+  readonly onNotice?: (text: string) => void;
   /** Where the configuration says nothing else. */
   readonly retry?: Partial<RetryPolicy>;
   readonly fetch?: typeof fetch;
@@ -69,7 +71,7 @@ export async function openVisionModel(spec: string, options: OpenModelOptions): 
 
 async function openServer(
   resolved: Extract<ResolvedModel, { kind: 'server' }>,
-  { env, concurrency, onRetry, retry, fetch }: OpenModelOptions,
+  { env, concurrency, onRetry, onNotice, retry, fetch }: OpenModelOptions,
 ): Promise<VisionModel> {
   const { openOpenAICompatibleModel } = await import('./openai-compatible/openai-compatible-model.ts');
   const { apiKeyEnv, defaults: _, kind: __, ...options } = resolved;
@@ -80,6 +82,7 @@ async function openServer(
     ...(apiKey !== undefined && apiKey !== '' && { apiKey }),
     ...(concurrency !== undefined && { concurrency }),
     ...(onRetry !== undefined && { onRetry }),
+    ...(onNotice !== undefined && { onNotice }),
     ...(fetch !== undefined && { fetch }),
   });
 }

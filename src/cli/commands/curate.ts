@@ -31,6 +31,8 @@ type Options = {
   out?: string;
   mode?: Mode;
   annotator: string[];
+  gps?: string;
+  segmentation?: string;
   shard?: string;
   acceptPending?: true;
   estimate?: true;
@@ -52,6 +54,8 @@ export function command(): Command {
       .option('--out <folder>', 'the folder of the run, runs/NAME')
       .addOption(new Option('--mode <mode>', "wins over the recipe's").choices(MODES))
       .option('--annotator <model>', "replaces the recipe's annotators; repeat it for several", collect, [])
+      .option('--gps <model>', "replaces the recipe's GPS annotator; none for none")
+      .option('--segmentation <model>', "replaces the recipe's; none switches the grounding gate off")
       .option('--shard <i/n>', 'judge this share of the photos only; merge the shards afterwards')
       .option('--accept-pending', 'make the dataset without the photos that could not be judged')
       .option('--estimate', 'say what it would cost, and stop')
@@ -83,6 +87,8 @@ async function run({ input, out, ...options }: Options): Promise<void> {
   const recipe = await readRecipe(options.recipe ?? DEFAULT_RECIPE, {
     annotators: options.annotator,
     ...(options.mode !== undefined && { mode: options.mode }),
+    ...(options.gps !== undefined && { gps: orNone(options.gps) }),
+    ...(options.segmentation !== undefined && { segmentation: orNone(options.segmentation) }),
   });
   const photos = await readPhotos(input);
   const shard = options.shard === undefined ? WHOLE : parseShard(options.shard);
@@ -120,6 +126,7 @@ async function run({ input, out, ...options }: Options): Promise<void> {
     ...oracleOption(oracle),
     acceptPending: options.acceptPending === true,
     signal: interrupt.signal,
+    onNotice: note,
     ...(options.quiet !== true && {
       onProgress: (outcome) => {
         if (outcome === 'judged') progress.update(++judged);
@@ -166,6 +173,8 @@ async function merge(shards: readonly string[], options: MergeOptions): Promise<
   );
   note(`The dataset is in ${folder}/dataset.`);
 }
+
+const orNone = (model: string): string | null => (model === 'none' ? null : model);
 
 /** "runs/NAME" to the folder of runs and the run's name. */
 function placeOf(out: string): { root: string; name: string } {

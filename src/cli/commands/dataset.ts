@@ -1,5 +1,4 @@
 /** `globe dataset stats, show, review, export`: look at a reasoning dataset, decide on its rows, hand it on. */
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -9,9 +8,14 @@ import { collectPageItems } from '../../curation/dataset/page-items.ts';
 import { datasetPage } from '../../curation/dataset/page.ts';
 import { datasetStatistics } from '../../curation/dataset/stats.ts';
 import type { Table1Row } from '../../curation/dataset/table1.ts';
+import { stagesOf } from '../../curation/fates.ts';
 import { readManifest } from '../../curation/merge.ts';
+import type { RunManifest } from '../../curation/merge.ts';
 import { decisionsOf, loadReview, readDecisions, REVIEW_FILE, saveReview } from '../../curation/review.ts';
+import type { Decision } from '../../curation/review.ts';
+import { invalidInput } from '../../core/errors.ts';
 import { PAPER_SOURCE, TABLE_1 } from '../../evaluation/paper-tables.ts';
+import { writeOutputFile } from '../../storage/output-file.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 
 export function command(): Command {
@@ -76,21 +80,60 @@ function cells({ samples, countries, cities, scenes, withScene }: Table1Row): st
 async function show(path: string, { out, limit }: { out: string; limit: number }): Promise<void> {
   using interrupt = interruptSignal();
   const items = await collectPageItems(path, { limit, signal: interrupt.signal });
-  await writeFile(out, datasetPage({ title: `Dataset ${path}`, items }));
+  await writeOutputFile(out, datasetPage({ title: `Dataset ${path}`, items }));
   const kept = items.filter((item) => item.kept).length;
   note(`${out}: ${kept} rows and ${items.length - kept} dropped photos.`);
 }
 
 async function review(run: string, { decisions: file }: { decisions: string }): Promise<void> {
   // A review belongs to a run: this says so where the folder is none.
-  await readManifest(run);
+  const manifest = await readManifest(run);
+  const decisions = await readDecisions(file);
+  const stages = await stagesOf(run);
+  assertKnown(decisions, { stages, file, run });
   const path = join(run, REVIEW_FILE);
-  await saveReview(path, await readDecisions(file));
+  await saveReview(path, decisions);
   const { accepted, rejected } = decisionsOf(await loadReview(path));
   print(`${accepted.size} accepted and ${rejected.size} rejected in all.`);
-  note(
-    'Run the `globe curate` command of this run again: the dataset is made without the rejected rows, and nothing is asked anew.',
+  const vain = [...decisionsOf(decisions).accepted].filter((id) => !NO_HINDRANCE.has(stages.get(id)!));
+  if (vain.length > 0) {
+    note(
+      `Accepting has no effect on ${few(vain.map((id) => `${id} (${stages.get(id)})`))}: a photo that a gate or the selection dropped comes in by another recipe alone.`,
+    );
+  }
+  note(afterReview(run, manifest));
+}
+
+/** Where accepting means something: rows, photos that a reviewer rejected, and those of a shard, which are not selected yet. */
+const NO_HINDRANCE: ReadonlySet<string> = new Set(['kept', 'review']);
+
+function assertKnown(
+  decisions: readonly Decision[],
+  { stages, file, run }: { stages: ReadonlyMap<string, string>; file: string; run: string },
+): void {
+  const unknown = [...new Set(decisions.map(({ id }) => id))].filter((id) => !stages.has(id));
+  if (unknown.length === 0) return;
+  throw invalidInput(
+    `${file} decides on ${few(unknown)}, which ${unknown.length === 1 ? 'is' : 'are'} not among the photos of ${run}. Nothing was kept.`,
+    'Give the decisions to the run that the page was made of.',
   );
+}
+
+/** The first three of a list, and how many more. */
+function few(names: readonly string[]): string {
+  const more = names.length - 3;
+  return `${names.slice(0, 3).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** What brings the decisions into the dataset, by the kind of run. */
+function afterReview(run: string, { shards, options: { shard } }: RunManifest): string {
+  if (shards !== undefined) {
+    return `Merge again: globe curate merge ${shards.join(' ')} --out ${run}. The dataset is made without the rejected rows, and nothing is asked anew.`;
+  }
+  if (shard.count > 1) {
+    return `This is shard ${shard.index}/${shard.count}: globe curate merge takes its decisions along. Merge the shards again if they are merged already.`;
+  }
+  return 'Run the `globe curate` command of this run again: the dataset is made without the rejected rows, and nothing is asked anew.';
 }
 
 type ExportCommandOptions = { out: string; format: ExportFormat; split?: string; images?: string };

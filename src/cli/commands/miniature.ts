@@ -4,7 +4,7 @@ import { openGazetteer } from '../../gazetteer/open.ts';
 import { contactSheet } from '../../miniature/contact-sheet.ts';
 import { DEFAULT_PIXELS, generateWorld } from '../../miniature/generate.ts';
 import { openWorld } from '../../miniature/world.ts';
-import { writeFileAtomic } from '../../storage/atomic-file.ts';
+import { writeOutputFile } from '../../storage/output-file.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 
 type GenerateOptions = { scenes: number; seed: number; out: string; size: number; json?: true };
@@ -80,7 +80,7 @@ async function generate({ scenes, seed, out, size, json }: GenerateOptions): Pro
 const seconds = (started: number): string => ((performance.now() - started) / 1000).toFixed(1);
 
 async function sheet({ world, out, ...options }: SheetOptions): Promise<void> {
-  await writeFileAtomic(out, await contactSheet(await openWorld(world), options));
+  await writeOutputFile(out, await contactSheet(await openWorld(world), options));
   note(`Wrote ${out}.`);
 }
 

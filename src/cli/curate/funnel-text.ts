@@ -39,7 +39,13 @@ export function costText(costs: readonly AnnotatorCost[]): string {
     return `${annotator}: ${requests} photos, ${thousands(promptTokens)} prompt and ${thousands(completionTokens)} completion tokens, ${price}`;
   });
   const total = costs.length > 1 ? totalCost(costs) : undefined;
-  return [...lines, ...(total === undefined ? [] : [`total: ${total.amount.toFixed(2)} ${total.currency}`])].join('\n');
+  if (total === undefined) return lines.join('\n');
+  const { amount, currency, without } = total;
+  const sum = `${amount.toFixed(2)} ${currency}`;
+  return [
+    ...lines,
+    without.length === 0 ? `total: ${sum}` : `partial total: ${sum}, without ${without.join(', ')}`,
+  ].join('\n');
 }
 
 const thousands = (n: number): string => n.toLocaleString('en-US');

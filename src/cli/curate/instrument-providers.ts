@@ -5,12 +5,14 @@
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { invalidInput } from '../../core/errors.ts';
+import { GlobeError, invalidInput } from '../../core/errors.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { Grounder, MeaningMeasure } from '../../grounding/grounding.ts';
 import { lexicalMeaning } from '../../grounding/lexical-meaning.ts';
 import type { Locator } from '../../locator/locator.ts';
+import type { World } from '../../miniature/index.ts';
 import type { Segmenter } from '../../vision/segmenter.ts';
+import { note } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
 export type InstrumentOptions = {
@@ -40,12 +42,13 @@ const gpsOverHttp =
   };
 
 export const GPS_ANNOTATORS: Providers<Locator> = {
-  geoclip: async (folder, { gazetteer, quiet }) => {
+  geoclip: async (folder, { gazetteer, allowDownload, quiet }) => {
     const { openGeoClip } = await import('../../locator/geoclip/geoclip-locator.ts');
     let progress: ReturnType<typeof progressLine> | undefined;
     return openGeoClip({
       folder,
       gazetteer,
+      hub: { allowDownload, cacheFolder: modelCache(), onNotice: note },
       ...(!quiet && {
         onProgress: (done, total) => {
           progress ??= progressLine(total, { label: 'positions of the gallery' });
@@ -57,8 +60,8 @@ export const GPS_ANNOTATORS: Providers<Locator> = {
   http: gpsOverHttp('http'),
   https: gpsOverHttp('https'),
   miniature: async (_, { input, gazetteer }) => {
-    const { openWorld, simulatedGps } = await import('../../miniature/index.ts');
-    return simulatedGps(await openWorld(await worldFolder(input)), { gazetteer });
+    const { simulatedGps } = await import('../../miniature/index.ts');
+    return simulatedGps(await worldOf(input, '--gps'), { gazetteer });
   },
 };
 
@@ -69,8 +72,8 @@ export const SEGMENTERS: Providers<Segmenter> = {
   },
   /** `miniature:0.1` misses a tenth of the small elements. */
   miniature: async (missed, { input }) => {
-    const { openWorld, truthSegmenter } = await import('../../miniature/index.ts');
-    return truthSegmenter(await openWorld(await worldFolder(input)), { missed: Number(missed) });
+    const { truthSegmenter } = await import('../../miniature/index.ts');
+    return truthSegmenter(await worldOf(input, '--segmentation'), { missed: Number(missed) });
   },
 };
 
@@ -107,6 +110,18 @@ export async function openFrom<T>(
   const opener = Object.hasOwn(table, provider) ? table[provider] : undefined;
   if (opener !== undefined) return opener(rest.join(':'), options);
   throw invalidInput(`There is no ${what} "${name}".`, `Known are: ${Object.keys(table).join(', ')}.`);
+}
+
+/** Throws `invalid-input` for photos that are not generated; `option` replaces the instrument. */
+async function worldOf(input: string, option: '--gps' | '--segmentation'): Promise<World> {
+  const { openWorld } = await import('../../miniature/index.ts');
+  return openWorld(await worldFolder(input)).catch((error: unknown) => {
+    if (!(error instanceof GlobeError)) throw error;
+    throw invalidInput(
+      `${error.message} The recipe names the instrument "miniature", which knows generated photos alone.`,
+      `For other photos give ${option} MODEL, or ${option} none to do without.`,
+    );
+  });
 }
 
 /** The generated world that a table of photos, or its folder, belongs to. */

@@ -31,7 +31,7 @@ export function datasetCard(options: CardOptions): string {
     `# Image geolocation with reasons\n`,
     ...(recipe.description === null ? [] : [`${recipe.description}\n`]),
     `Photos with the country and city where they were taken and a reasoning from visible things to that place.`,
-    `${MODE_TEXT[recipe.mode]}\n`,
+    `${modeText(recipe)}\n`,
     `## Contents\n`,
     statisticsTable(statistics),
     `\nThe place (\`country\`, \`city\`, \`__#solution\`) is the photo's own; \`response\` is the reasoning of \`annotator\`. No owner and no near-duplicate stands in both splits. Images were encoded anew and carry no metadata.\n`,
@@ -47,6 +47,11 @@ export function datasetCard(options: CardOptions): string {
     `Made to train and compare models that locate photos. Annotators err and are biased towards places that are photographed often; what they write is not evidence. Do not use it to find where a person lives. Remove a photo when its owner asks.\n`,
   ];
   return `${sections.join('\n').trimEnd()}\n`;
+}
+
+function modeText({ mode, gates }: Recipe): string {
+  const isPartial = mode === 'full' && gates.grounding === null;
+  return isPartial ? `${MODE_TEXT.full} The gate of visual grounding was switched off.` : MODE_TEXT[mode];
 }
 
 function frontMatter(statistics: CardOptions['statistics']): string {
@@ -80,7 +85,9 @@ function annotatorText({ annotators, gps, segmentation, meaning, mode }: Recipe)
   const lines = [
     `Annotators: ${(mode === 'single' ? names.slice(0, 1) : names).join(', ')} (prompt ${ANNOTATE_PROMPT_VERSION}).`,
     ...(mode === 'full'
-      ? [`GPS annotator: ${gps?.model ?? 'none'}. Segmentation: ${segmentation?.model}. Meaning: ${meaning.measure}.`]
+      ? [
+          `GPS annotator: ${gps?.model ?? 'none'}. Segmentation: ${segmentation?.model ?? 'none'}. Meaning: ${meaning.measure}.`,
+        ]
       : []),
   ];
   return lines.join(' ');

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { locatePrompt, locateTarget } from '../../prompts/locate-prompt.ts';
+import { makeFolder } from '../../storage/output-file.ts';
 import { openDataset } from '../../storage/dataset/read-dataset.ts';
 import { solutionText } from '../../storage/dataset/row.ts';
 import type { DatasetRow } from '../../storage/dataset/row.ts';
@@ -28,7 +29,7 @@ export type ExportOptions = {
 export async function exportDataset(path: string, options: ExportOptions): Promise<number> {
   const { format, out, split, images, signal } = options;
   if (images !== undefined) await mkdir(images, { recursive: true });
-  await mkdir(dirname(out), { recursive: true });
+  await makeFolder(dirname(out));
   let rows = 0;
   async function* records(): AsyncGenerator<object> {
     for (const file of await openDataset(path)) {

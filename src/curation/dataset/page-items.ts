@@ -1,24 +1,28 @@
 /**
- * What the page of a dataset shows: rows that were kept, from the Parquet files, and for a run also photos that a gate
- * dropped, from its results. A sample is spread evenly over each, so that a page of a large dataset stays small.
+ * What the page of a dataset shows: rows that were kept, from the Parquet files, and for a run also photos that a gate,
+ * a reviewer or the selection dropped, from its results. A sample is spread evenly over each, so that a page of a large
+ * dataset stays small; what reviewers rejected comes first, and is there to be taken back.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { openDataset } from '../../storage/dataset/read-dataset.ts';
 import type { DatasetRow } from '../../storage/dataset/row.ts';
-import { GATE_NAMES } from '../gates/gate.ts';
-import { preparePhoto } from '../instruments.ts';
+import { FATES_FILE, readFates } from '../fates.ts';
+import { STAGES } from '../funnel.ts';
+import type { Stage } from '../funnel.ts';
 import { readManifest } from '../merge.ts';
 import type { RunManifest } from '../merge.ts';
 import { orderedMap } from '../ordered-map.ts';
+import { preparePhoto } from '../photo-file.ts';
 import { readPhotos } from '../read-photos.ts';
 import { readResults, RESULTS_FILE } from '../result.ts';
 import type { Result } from '../result.ts';
+import { decisionsOf, loadReviews } from '../review.ts';
 
 export type PageItem = {
   readonly id: string;
-  /** 'train' or 'test' for a kept row, the gate that dropped it otherwise. */
+  /** 'train' or 'test' for a kept row, the stage that dropped it otherwise. */
   readonly status: string;
   readonly kept: boolean;
   /** JPEG. */
@@ -30,6 +34,7 @@ export type PageItem = {
   /** Things that the shown reasoning names, and what was seen. */
   readonly entities: readonly string[];
   readonly elements: readonly string[];
+  /** What a reviewer decided: 'accept' or 'reject', or what the row says. */
   readonly review?: string;
   readonly credit: string;
 };
@@ -42,9 +47,15 @@ const AT_A_TIME = 4;
 
 /** `path` is a run's folder, a dataset's folder or a Parquet file. Half of the page of a run shows what was dropped. */
 export async function collectPageItems(path: string, { limit, signal }: CollectOptions): Promise<PageItem[]> {
-  const isRun = existsSync(join(path, RESULTS_FILE));
-  const kept = await keptItems(path, isRun ? Math.ceil(limit / 2) : limit);
-  return isRun ? [...kept, ...(await droppedItems(path, { limit: limit - kept.length, signal }))] : kept;
+  if (!existsSync(join(path, RESULTS_FILE))) return keptItems(path, limit);
+  const manifest = await readManifest(path);
+  const kept = await keptItems(path, Math.ceil(limit / 2));
+  const dropped = await droppedItems(path, { manifest, limit: limit - kept.length, signal });
+  const { accepted, rejected } = decisionsOf(await loadReviews([...(manifest.shards ?? []), path]));
+  return [...kept, ...dropped].map((item) => {
+    if (rejected.has(item.id)) return { ...item, review: 'reject' };
+    return accepted.has(item.id) ? { ...item, review: 'accept' } : item;
+  });
 }
 
 async function keptItems(path: string, limit: number): Promise<PageItem[]> {
@@ -96,46 +107,62 @@ async function itemOfRow(row: DatasetRow, { split, index }: { split: string; ind
   };
 }
 
-async function droppedItems(path: string, { limit, signal }: CollectOptions): Promise<PageItem[]> {
-  const manifest = await readManifest(path);
-  const byGate = new Map<string, Result[]>();
-  for await (const result of readResults(join(path, RESULTS_FILE))) {
-    const last = result.verdicts.at(-1);
-    if (last === undefined || last.passed) continue;
-    const before = byGate.get(last.gate);
-    if (before === undefined) byGate.set(last.gate, [result]);
-    else before.push(result);
-  }
-  const each = Math.ceil(limit / Math.max(1, byGate.size));
-  const inOrder = GATE_NAMES.flatMap((gate) => (byGate.has(gate) ? [byGate.get(gate)!] : []));
-  const sampled = inOrder.flatMap((results) =>
-    results.filter((_, i) => isSampled(i, { total: results.length, limit: each })),
+type Dropped = { readonly result: Result; readonly stage: Stage; readonly reason: string };
+
+async function droppedItems(
+  path: string,
+  { manifest, limit, signal }: CollectOptions & { readonly manifest: RunManifest },
+): Promise<PageItem[]> {
+  const { review = [], ...byStage } = await droppedPhotos(path);
+  const rejected = review.slice(0, limit);
+  const inOrder = STAGES.flatMap((stage) => (stage !== 'review' && stage in byStage ? [byStage[stage]!] : []));
+  const each = Math.ceil((limit - rejected.length) / Math.max(1, inOrder.length));
+  const sampled = inOrder.flatMap((dropped) =>
+    dropped.filter((_, i) => isSampled(i, { total: dropped.length, limit: each })),
   );
   const photos = new Map((await readPhotos(manifest.input)).map((photo) => [photo.id, photo]));
   const items: PageItem[] = [];
-  const make = async (result: Result): Promise<PageItem> => itemOfResult(result, { photos, manifest, signal });
-  for await (const item of orderedMap(sampled, make, { concurrency: AT_A_TIME })) items.push(item);
+  const make = async (dropped: Dropped): Promise<PageItem> => itemOfDropped(dropped, { photos, manifest, signal });
+  const chosen = [...rejected, ...sampled];
+  for await (const item of orderedMap(chosen, make, { concurrency: AT_A_TIME })) items.push(item);
   return items;
 }
 
-async function itemOfResult(
-  { id, verdicts, truth, observations }: Result,
+/** By the stage that dropped them. Runs of before fates were kept know their gates alone. */
+async function droppedPhotos(path: string): Promise<Partial<Record<Stage, Dropped[]>>> {
+  const fates = new Map<string, Omit<Dropped, 'result'>>();
+  for await (const line of readFates(join(path, FATES_FILE))) {
+    if (line.fate === 'dropped') fates.set(line.id, line);
+  }
+  const byStage: Partial<Record<Stage, Dropped[]>> = {};
+  for await (const result of readResults(join(path, RESULTS_FILE))) {
+    const last = result.verdicts.at(-1);
+    const isGate = last !== undefined && !last.passed;
+    const fate = isGate ? { stage: last.gate, reason: last.reason } : fates.get(result.id);
+    if (fate !== undefined) (byStage[fate.stage] ??= []).push({ result, ...fate });
+  }
+  return byStage;
+}
+
+async function itemOfDropped(
+  { result, stage, reason }: Dropped,
   {
     photos,
     manifest,
     signal,
   }: { photos: ReadonlyMap<string, Parameters<typeof preparePhoto>[0]>; manifest: RunManifest; signal: AbortSignal },
 ): Promise<PageItem> {
+  const { id, verdicts, truth, observations } = result;
   const photo = photos.get(id);
   // A photo that could not be read has no picture to show; why is among its verdicts.
-  const prepared =
+  const shown =
     photo === undefined ? undefined : await preparePhoto(photo, manifest.recipe, signal).catch(() => undefined);
   const elements = observations['elements'];
   return {
     id,
-    status: verdicts.at(-1)!.gate,
+    status: stage,
     kept: false,
-    thumbnail: prepared === undefined ? undefined : await thumbnail(prepared.bytes),
+    thumbnail: shown === undefined ? undefined : await thumbnail(shown.image.bytes),
     place: truth === undefined ? 'unknown' : [truth.city, truth.country].filter(Boolean).join(', '),
     said: Object.entries(observations).flatMap(([key, observation]) => {
       if (!key.startsWith('annotation:')) return [];
@@ -145,9 +172,9 @@ async function itemOfResult(
       }
       const { place, reasoning, localizable } = observation;
       const where = saidPlace({ localizable, ...place });
-      return [{ annotator, chosen: false, text: `${where}: ${reasoning}` }];
+      return [{ annotator, chosen: annotator === result.chosen, text: `${where}: ${reasoning}` }];
     }),
-    gates: verdicts,
+    gates: verdicts.at(-1)?.passed === false ? verdicts : [...verdicts, { gate: stage, passed: false, reason }],
     entities: [],
     elements: elements?.kind === 'elements' ? elements.elements.map(({ label }) => label) : [],
     credit: credit(photo ?? {}),

@@ -11,7 +11,7 @@ export const groundingGate: Gate = {
   name: 'grounding',
   questions: () => [{ kind: 'elements' }],
   judge: (subject, candidates) => {
-    const { minGroundedShare, minEntities } = subject.recipe.gates.grounding;
+    const { minGroundedShare, minEntities } = subject.recipe.gates.grounding!;
     const judged = candidates
       .map((name) => ({ name, ...groundingOf(subject, name) }))
       .sort((a, b) => b.share - a.share);
@@ -39,7 +39,7 @@ function groundingOf(subject: Subject, annotator: string): { matches: readonly E
 }
 
 function elementsOf({ observations, recipe }: Subject): readonly VisualElement[] {
-  const { minElementShare } = recipe.gates.grounding;
+  const { minElementShare } = recipe.gates.grounding!;
   return observed(observations, { kind: 'elements' }, 'elements')!.elements.filter(
     ({ share }) => share >= minElementShare,
   );

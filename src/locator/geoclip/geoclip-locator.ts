@@ -1,21 +1,25 @@
 /**
  * GeoCLIP in this process: an image to the nearest of a gallery of positions (Vivanco Cepeda, Nayak and Shah, NeurIPS
- * 2023). The retrieval family, and the curation's GPS annotator. Weights come from a local folder; nothing is downloaded.
+ * 2023). The retrieval family, and the curation's GPS annotator. Weights come from a local folder, or from the hub where
+ * that is allowed.
  */
-import { join } from 'node:path';
 import type { Coordinate } from '../../core/coordinate.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { Locator } from '../locator.ts';
+import type { HubOptions } from '../../vision/transformers/hub-files.ts';
 import { located } from '../ranked-position.ts';
 import { openClipTower } from './clip-tower.ts';
 import { compileEncoders } from './encoders.ts';
 import { openGallerySearch } from './gallery-search.ts';
 import { openGallery } from './gallery.ts';
+import { findRelease } from './release.ts';
 import { readWeights } from './weights.ts';
 
 export type GeoClipOptions = {
-  /** Made by scripts/geoclip/convert.py: config.json, model.safetensors, the gallery's CSV, clip/. */
+  /** Made by scripts/geoclip/convert.py: config.json, model.safetensors, the gallery's CSV, clip/; or a repository. */
   readonly folder: string;
+  /** Where files of repositories are kept, and whether they may be fetched; without it folders alone are read. */
+  readonly hub?: HubOptions;
   /** Where the gallery's embeddings are kept (205 MB); the folder itself by default. */
   readonly cacheFolder?: string;
   /** Names the place at the position. */
@@ -47,10 +51,12 @@ export type RankOptions = { readonly count?: number; readonly signal: AbortSigna
 export const DEFAULT_RANKED = 5;
 
 export async function openGeoClip(options: GeoClipOptions): Promise<GeoClip> {
-  const { folder, cacheFolder = folder, name = 'geoclip', gazetteer, threads, onProgress } = options;
+  const { name = 'geoclip', gazetteer, threads, onProgress } = options;
+  const { folder, towerFolder } = await findRelease(options.folder, options.hub);
+  const cacheFolder = options.cacheFolder ?? folder;
   const threading = threads === undefined ? {} : { threads };
   const weights = await readWeights(folder);
-  const tower = await openClipTower(join(folder, 'clip'), threading);
+  const tower = await openClipTower(towerFolder, threading);
   const encoders = await compileEncoders(weights, threading);
   const gallery = await openGallery(encoders, {
     folder,

@@ -1,6 +1,6 @@
 /**
  * GeoCLIP's published parameters, read from a folder in the release format of the PyPI package `geoclip` (config.json,
- * model.safetensors, the gallery's CSV). Made from that package by scripts/geoclip/convert.py; nothing is downloaded.
+ * model.safetensors, the gallery's CSV). Where the folder comes from is release.ts's work.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -36,20 +36,28 @@ const configSchema = z.object({
   model_type: z.literal('geoclip-geolocation'),
   format_version: z.literal(1),
   sigma: z.array(z.number().positive()).min(1),
+  /** CLIP, as the package's hub code names it. */
+  backbone: z.object({ repo_id: z.string() }).optional(),
+  /** Ours: the repository of the same tower as ONNX, where it is another one than we know of. */
+  onnx_tower: z.string().optional(),
   gallery_file: z.string().regex(/^[^/\\]+\.csv$/, 'must name a CSV file inside the folder'),
 });
 
 /** Layers of a capsule, by their place in the package's nn.Sequential. */
 const CAPSULE_LAYERS = ['capsule.1', 'capsule.3', 'capsule.5', 'head.0'];
 
-export async function readWeights(folder: string): Promise<GeoClipWeights> {
+/** Throws `not-found`, or `invalid-input` for a folder of something else. */
+export async function readConfig(folder: string): Promise<z.infer<typeof configSchema>> {
   const config = configSchema.safeParse(parseJson(await readModelFile(folder, 'config.json')));
-  if (!config.success) {
-    throw invalidInput(
-      `${join(folder, 'config.json')} is no GeoCLIP release: ${z.prettifyError(config.error).replaceAll('\n', ' ')}`,
-      'Make the folder with scripts/geoclip/convert.py.',
-    );
-  }
+  if (config.success) return config.data;
+  throw invalidInput(
+    `${join(folder, 'config.json')} is no GeoCLIP release: ${z.prettifyError(config.error).replaceAll('\n', ' ')}`,
+    'Make the folder with scripts/geoclip/convert.py.',
+  );
+}
+
+export async function readWeights(folder: string): Promise<GeoClipWeights> {
+  const { sigma, gallery_file: galleryFile } = await readConfig(folder);
   const bytes = await readModelFile(folder, 'model.safetensors');
   const { arrays } = readSafetensors(bytes);
   const take = (name: string): HostArray => {
@@ -62,13 +70,13 @@ export async function readWeights(folder: string): Promise<GeoClipWeights> {
   };
   const linear = (name: string): Linear => ({ weight: take(`${name}.weight`), bias: take(`${name}.bias`) });
   return {
-    capsules: config.data.sigma.map((_, i) => ({
+    capsules: sigma.map((_, i) => ({
       frequencies: take(`location_encoder.LocEnc${i}.capsule.0.b`),
       layers: CAPSULE_LAYERS.map((layer) => linear(`location_encoder.LocEnc${i}.${layer}`)),
     })),
     imageHead: [linear('image_encoder.mlp.0'), linear('image_encoder.mlp.2')],
     logitScale: take('logit_scale').data[0]!,
-    galleryFile: config.data.gallery_file,
+    galleryFile,
     bytes,
   };
 }

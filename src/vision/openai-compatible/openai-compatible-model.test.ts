@@ -76,6 +76,27 @@ describe('generate', () => {
     expect(session.server.requests.every(({ body }) => body.n === undefined)).toBe(true);
   });
 
+  it('drops the schema for a server that refuses one, once and with a note', async () => {
+    const notices: string[] = [];
+    const refuses = (_: number, body: object): Fault | undefined =>
+      'response_format' in body
+        ? { kind: 'status', status: 400, error: { message: "Unknown field 'response_format'" } }
+        : undefined;
+    await using session = await open({ fault: refuses }, { onNotice: (text) => notices.push(text) });
+    const jsonSchema = { type: 'object' };
+    expect(await session.model.generate(request({ jsonSchema }))).toMatchObject([{ text: DEFAULT_ANSWER }]);
+    expect(await session.model.generate(request({ jsonSchema }))).toMatchObject([{ text: DEFAULT_ANSWER }]);
+    expect(session.server.requests.map(({ body }) => 'response_format' in body)).toEqual([true, false, false]);
+    expect(notices).toEqual([expect.stringMatching(/#test-model takes no schema .*Unknown field 'response_format'/)]);
+  });
+
+  it('does not take another refusal for one of the schema', async () => {
+    const wrong: Fault = { kind: 'status', status: 400, error: { message: 'The image is too large.' } };
+    await using session = await open({ fault: first(wrong) });
+    await expect(session.model.generate(request({ jsonSchema: { type: 'object' } }))).rejects.toThrow('too large');
+    expect(session.server.requestCount()).toBe(1);
+  });
+
   it('asks again for what a server that ignores n left out, and remembers', async () => {
     await using session = await open({ maxN: 1 });
     expect(await session.model.generate(request({ samples: 4, seed: 1 }))).toHaveLength(4);

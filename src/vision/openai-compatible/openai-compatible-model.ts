@@ -3,7 +3,7 @@
  * whatever the server lacks. How a call reaches the server is transport.ts's work.
  */
 import { firstAbort } from '../../service/first-abort.ts';
-import { GlobeError } from '../../core/errors.ts';
+import { GlobeError, messageOf } from '../../core/errors.ts';
 import { addUsage } from '../cost.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../vision-model.ts';
 import { dialectOf } from './dialects.ts';
@@ -22,6 +22,8 @@ export type OpenAICompatibleOptions = TransportOptions & {
   readonly dialect?: Dialect;
   /** Laid over every request's body; null takes a field away. */
   readonly extraBody?: Readonly<Record<string, unknown>>;
+  /** What the server turned out to lack, in a sentence, once. */
+  readonly onNotice?: (text: string) => void;
 };
 
 /** Rounds in which missing or empty completions are asked for again before the empty ones count as answers. */
@@ -29,15 +31,33 @@ const MAX_ROUNDS = 3;
 /** How servers say that they make one completion a call. */
 const REFUSES_N = /\bn\b['"`]?\s*(?:is not|must be|should be|> ?1|not supported)|only one completion/i;
 
+/** How servers say that they hold no completion to a schema: by the name of the field, in a refusal of the request. */
+const REFUSES_SCHEMA =
+  /answered (?:400|422|501)\b.*(?:response_?format|json_?schema|structured_?outputs?|guided_(?:json|decoding)|structured output)/is;
+
 export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions): Promise<VisionModel> {
   const { model, extraBody, dialect = dialectOf(options.baseUrl) } = options;
+  const name = options.name ?? `${serverName(options.baseUrl)}#${model}`;
   const send = await openTransport(options, dialect);
   /** Set once the server has shown that it returns one completion however many are asked for. */
   let repeats = dialect.samples === 'repeat';
+  /** Set once the server has refused a schema: the prompt alone then says what form the answer has. */
+  let schemaless = false;
 
   async function call(request: GenerateRequest, { n, seed }: { n: number; seed: number | undefined }) {
-    const body = encodedRequest(request, { model, dialect, n, seed, ...(extraBody !== undefined && { extraBody }) });
-    return send(body, request.signal);
+    const { jsonSchema, ...plain } = request;
+    const asked = schemaless ? plain : request;
+    const encode = (one: GenerateRequest) =>
+      encodedRequest(one, { model, dialect, n, seed, ...(extraBody !== undefined && { extraBody }) });
+    try {
+      return await send(encode(asked), request.signal);
+    } catch (error) {
+      if (jsonSchema === undefined || asked === plain || !isRefusal(error, REFUSES_SCHEMA)) throw error;
+      if (!schemaless)
+        options.onNotice?.(`${name} takes no schema for its answers, and is asked without one: ${messageOf(error)}`);
+      schemaless = true;
+      return send(encode(plain), request.signal);
+    }
   }
 
   /** Asks for `missing` completions: in one call, or one each. `asked` were asked for before. */
@@ -51,7 +71,7 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
         if (found.length < missing) repeats = true;
         return found;
       } catch (error) {
-        if (!(error instanceof GlobeError && error.code === 'rejected' && REFUSES_N.test(error.message))) throw error;
+        if (!isRefusal(error, REFUSES_N)) throw error;
         repeats = true;
       }
     }
@@ -60,7 +80,7 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
   }
 
   return {
-    name: options.name ?? `${serverName(options.baseUrl)}#${model}`,
+    name,
     generate: async (request) => {
       checkRequest(request, dialect);
       // When one of several calls fails for good, the others of this request are of no use.
@@ -87,6 +107,9 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
     },
   };
 }
+
+const isRefusal = (error: unknown, words: RegExp): boolean =>
+  error instanceof GlobeError && error.code === 'rejected' && words.test(error.message);
 
 const isEmpty = ({ text, finishReason }: Completion): boolean => text.trim() === '' && finishReason === 'stop';
 

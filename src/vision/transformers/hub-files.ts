@@ -1,0 +1,97 @@
+/**
+ * Files of a repository on the Hugging Face hub as a local folder, for models that @huggingface/transformers does not open
+ * itself. They lie where that library keeps its own (CACHE/OWNER/NAME/FILE), and come from the host that it is set to.
+ */
+import { createWriteStream } from 'node:fs';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+
+export type HubOptions = {
+  /** May missing files be fetched? */
+  readonly allowDownload?: boolean;
+  /** Where fetched files are kept and looked for. */
+  readonly cacheFolder: string;
+  /** Told of each file that is fetched, in a sentence. */
+  readonly onNotice?: (text: string) => void;
+};
+
+const REVISION = 'main';
+
+/** "OWNER/NAME". */
+export const isRepository = (source: string): boolean => /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(source);
+
+/**
+ * The folder that holds the files of a repository, fetched where they are missing and that is allowed. Throws `not-found`
+ * for a missing file, `service` (retryable) where the hub fails, `invalid-input` for a name that is no repository.
+ */
+export async function hubFolder(repository: string, files: readonly string[], options: HubOptions): Promise<string> {
+  if (!isRepository(repository)) throw invalidInput(`"${repository}" names no repository.`, 'Write OWNER/NAME.');
+  const folder = join(options.cacheFolder, repository);
+  for (const file of files) {
+    const path = join(folder, file);
+    if (await isThere(path)) continue;
+    if (options.allowDownload !== true) {
+      throw new GlobeError({
+        code: 'not-found',
+        message: `${file} of ${repository} is not in ${options.cacheFolder}.`,
+        hint: 'Allow fetching it from the hub with --allow-download, or name a folder that has it.',
+      });
+    }
+    await download(await urlOf(repository, file), { path, options });
+  }
+  return folder;
+}
+
+const isThere = async (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** The library's own settings decide the host, so that a mirror serves both. */
+async function urlOf(repository: string, file: string): Promise<string> {
+  const { env } = await import('@huggingface/transformers');
+  const path = env.remotePathTemplate.replaceAll('{model}', repository).replaceAll('{revision}', REVISION);
+  return new URL(`${path}${file}`, env.remoteHost).href;
+}
+
+/** A file has its name only when it is whole. */
+async function download(url: string, { path, options }: { path: string; options: HubOptions }): Promise<void> {
+  const { env } = await import('@huggingface/transformers');
+  const temporary = `${path}.${process.pid}.part`;
+  try {
+    const response = (await env.fetch(url)) as Response;
+    if (!response.ok || response.body === null) throw refusal(url, response.status);
+    const bytes = Number(response.headers.get('content-length') ?? Number.NaN);
+    const size = Number.isFinite(bytes) ? ` (${(bytes / 1e6).toFixed(1)} MB)` : '';
+    options.onNotice?.(`Fetching ${url}${size}.`);
+    await mkdir(dirname(path), { recursive: true });
+    await pipeline(Readable.fromWeb(response.body), createWriteStream(temporary));
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    if (error instanceof GlobeError) throw error;
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    throw new GlobeError({
+      code: 'service',
+      message: `${url} could not be fetched: ${messageOf(cause)}.`,
+      hint: 'Check the connection, or put the file there by hand.',
+      retryable: true,
+      cause: error,
+    });
+  }
+}
+
+/** The hub says 401 of repositories that do not exist, as of private ones. */
+function refusal(url: string, status: number): GlobeError {
+  const isMissing = [401, 403, 404].includes(status);
+  return new GlobeError({
+    code: isMissing ? 'not-found' : 'service',
+    message: `${url} answered ${status}.`,
+    hint: isMissing ? 'Check the name of the repository; private ones are not read.' : 'Try again later.',
+    retryable: !isMissing,
+  });
+}

@@ -1,0 +1,196 @@
+import type * as Files from 'node:fs/promises';
+import { copyFile, cp, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { curate } from '../src/curation/curate.ts';
+import type { CurateOptions } from '../src/curation/curate.ts';
+import { mergeShards } from '../src/curation/merge.ts';
+import { readPhotos } from '../src/curation/read-photos.ts';
+import type { VisionModel } from '../src/vision/vision-model.ts';
+import { testClock } from './support/clock.ts';
+import { drawPhotos, idOf, openWorld } from './support/curation-world.ts';
+import { folderBytes } from './support/folder-bytes.ts';
+
+/** A file that the disk does not give. */
+let failing: string | undefined;
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof Files>();
+  const open: typeof real.open = async (...args) => {
+    if (failing === undefined || args[0] !== failing) return real.open(...args);
+    throw Object.assign(new Error('EIO: i/o error, open'), { code: 'EIO' });
+  };
+  return { ...real, open };
+});
+
+const COUNT = 24;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'globe-files-'));
+  await drawPhotos(at('drawn'), COUNT);
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const at = (...parts: string[]): string => join(folder, ...parts);
+
+/** A copy of the photos in a folder of its own; pictures of two numbers changed places where they are given. */
+async function photosIn(name: string, swapped: readonly (readonly [number, number])[] = []): Promise<string> {
+  await cp(at('drawn'), at(name), { recursive: true, preserveTimestamps: true });
+  for (const [a, b] of swapped) {
+    await copyFile(at('drawn', idOf(a)), at(name, idOf(b)));
+    await copyFile(at('drawn', idOf(b)), at(name, idOf(a)));
+  }
+  return at(name);
+}
+
+/** Runs with instruments that know the drawn pictures by their pixels; counts the annotator's requests. */
+async function run(name: string, input: string, more: Partial<CurateOptions> = {}) {
+  const drawn = await openWorld(at('drawn'), { recipe: { mode: 'single' } });
+  const photos = await readPhotos(input);
+  const notices: string[] = [];
+  let asked = 0;
+  const careful = drawn.instruments.annotators.get('careful')!;
+  const counting: VisionModel = {
+    name: 'careful',
+    generate: async (request) => {
+      if (request.temperature === 0) asked += 1;
+      return careful.generate(request);
+    },
+  };
+  const curated = await curate({
+    ...drawn.bench,
+    recipe: drawn.recipe,
+    root: at('runs'),
+    name,
+    input,
+    photos,
+    instruments: { ...drawn.instruments, annotators: new Map([['careful', counting]]) },
+    signal: new AbortController().signal,
+    clock: testClock(),
+    onNotice: (text) => notices.push(text),
+    ...more,
+  });
+  return { curated, asked, notices };
+}
+
+const datasetOf = async (name: string): Promise<Record<string, string>> => folderBytes(at('runs', name, 'dataset'));
+
+describe('what was observed of a photo', () => {
+  it('is refused for other pictures of the same names', async () => {
+    await run('first', await photosIn('a'));
+    const other = await photosIn(
+      'b',
+      Array.from({ length: COUNT / 2 }, (_, i) => [2 * i, 2 * i + 1] as const),
+    );
+    await expect(run('first', other)).rejects.toThrow(/asked about other pictures: .*00000\.png and the other 23/);
+    expect((await run('first', at('a'))).asked).toBe(0);
+  });
+
+  it('is asked anew for a file that was replaced, and for no other', async () => {
+    const input = await photosIn('c');
+    await run('replaced', input);
+    await photosIn('c', [[3, 8]]);
+    const { asked, notices } = await run('replaced', input);
+    expect(asked).toBe(2);
+    expect(notices).toEqual([expect.stringMatching(/^2 files have changed .*00003\.png first/)]);
+    await run('as-new', input);
+    expect(await datasetOf('replaced')).toEqual(await datasetOf('as-new'));
+    // What counts now is remembered, and the answers of before do not come back.
+    expect((await run('replaced', input)).asked).toBe(0);
+  });
+
+  it('holds for a file that was only touched or copied', async () => {
+    const input = await photosIn('d');
+    await run('touched', input);
+    for (let i = 0; i < COUNT; i++) await utimes(join(input, idOf(i)), 1e9, 1e9);
+    expect(await run('touched', input)).toMatchObject({ asked: 0, notices: [] });
+  });
+
+  it('holds in a run of before files were told apart, unless the picture is another', async () => {
+    const input = await photosIn('e');
+    await run('old', input);
+    const log = at('runs/old/observations/00000.jsonl');
+    const withoutFiles = (await readFile(log, 'utf8'))
+      .replaceAll(/,"sha256":"[0-9a-f]+"/g, '')
+      .replaceAll(/,"file":\{[^}]+\}/g, '');
+    await writeFile(log, withoutFiles);
+    expect((await run('old', input)).asked).toBe(0);
+    await writeFile(log, withoutFiles);
+    await photosIn('e', [[4, 5]]);
+    expect((await run('old', input)).asked).toBe(2);
+  });
+
+  it('is asked anew where it was about a place that has been corrected: a pass rate', async () => {
+    const solvable = { recipe: { mode: 'single', gates: { solvable: { model: 's', samples: 2 } } } };
+    const { bench, recipe, photos, instruments } = await openWorld(at('drawn'), solvable);
+    const asked: string[] = [];
+    const passRate: NonNullable<typeof instruments.passRate> = async ({ id }) => {
+      asked.push(id);
+      return Promise.resolve({ right: 1, samples: 2, usage: { promptTokens: 0, completionTokens: 0 } });
+    };
+    const solve = async (of: CurateOptions['photos']): Promise<string[]> => {
+      asked.length = 0;
+      const place = { root: at('runs'), name: 'solvable', input: at('drawn') };
+      const { signal } = new AbortController();
+      await curate({ ...bench, ...place, recipe, photos: of, instruments: { ...instruments, passRate }, signal });
+      return [...asked];
+    };
+    const [first] = await solve(photos);
+    expect(await solve(photos)).toEqual([]);
+    const moved = photos.map((photo) => {
+      const { latitudeDegrees, longitudeDegrees } = photo.coordinate;
+      const near = { latitudeDegrees: latitudeDegrees + 0.001, longitudeDegrees };
+      return photo.id === first ? { ...photo, coordinate: near } : photo;
+    });
+    expect(await solve(moved)).toEqual([first]);
+  });
+
+  it('comes from the pictures that are merged', async () => {
+    const input = await photosIn('f');
+    const shards = [1, 2].map((index) => ({ shard: { index, count: 2 } }));
+    for (const [i, shard] of shards.entries()) await run(`shard-${i}`, input, shard);
+    const other = await photosIn('g', [[7, 9]]);
+    const { bench } = await openWorld(at('drawn'));
+    const photos = await readPhotos(other);
+    const merging = mergeShards({
+      ...bench,
+      root: at('runs'),
+      name: 'merged',
+      photos,
+      input: other,
+      shards: shards.map((_, i) => at('runs', `shard-${i}`)),
+      signal: new AbortController().signal,
+    });
+    await expect(merging).rejects.toThrow(/0000[79]\.png is another picture than the one that was judged/);
+  });
+});
+
+describe('a file that cannot be read', () => {
+  it('comes back in once it is repaired', async () => {
+    const input = await photosIn('h');
+    const broken = join(input, idOf(0));
+    const whole = await readFile(broken);
+    await writeFile(broken, whole.subarray(0, 200));
+    const { curated } = await run('repaired', input);
+    expect(curated.assembled!.funnel.stages[0]).toMatchObject({ stage: 'image', dropped: 1 });
+    expect((await run('repaired', input)).asked).toBe(0);
+    await writeFile(broken, whole);
+    const { curated: after, asked } = await run('repaired', input);
+    expect(asked).toBe(1);
+    expect(after.assembled!.funnel.stages[0]).toMatchObject({ stage: 'image', dropped: 0 });
+    await run('undamaged', input);
+    expect(await datasetOf('repaired')).toEqual(await datasetOf('undamaged'));
+  });
+
+  it('is pending where the disk fails, and is judged when it works again', async () => {
+    const input = await photosIn('i');
+    failing = join(input, idOf(5));
+    await expect(run('disk', input)).rejects.toThrow('1 of 24 photos could not be judged; the first: 00005.png, image');
+    failing = undefined;
+    const { curated } = await run('disk', input);
+    expect(curated.pending).toEqual([]);
+    expect(curated.assembled!.funnel.stages[0]).toMatchObject({ stage: 'image', reached: COUNT, dropped: 0 });
+  });
+});
