@@ -73,7 +73,7 @@ async function judgeOne({
     return unscored(`the judge said neither yes nor no: "${drawn[0]?.text ?? ''}"`);
   } catch (error) {
     if (signal.aborted) throw error;
-    return unscored(`the judge could not be asked: ${messageOf(error)}`);
+    return unscored(`the judge gave no answer: ${messageOf(error)}`);
   }
 }
 

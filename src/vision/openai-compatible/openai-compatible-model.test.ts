@@ -127,6 +127,19 @@ describe('generate', () => {
     expect(session.server.requests[0]!.body).toMatchObject({ logprobs: true, top_logprobs: 20 });
   });
 
+  it('refuses log-probabilities that are none, and forgives rounding', async () => {
+    const answer = (logprob: number) => ({
+      answer: () => ({ message: { content: 'yes' }, logprobs: { content: [{ token: 'yes', logprob }] } }),
+    });
+    await using garbage = await open(answer(1000), { retry: { maxAttempts: 1 } });
+    await expect(garbage.model.generate(request({ topLogprobs: 20 }))).rejects.toMatchObject({
+      code: 'service',
+      message: expect.stringContaining('1000 is no log-probability'),
+    });
+    await using rounded = await open(answer(1e-6));
+    expect(await rounded.model.generate(request({ topLogprobs: 20 }))).toMatchObject([{ logprobs: [{ logprob: 0 }] }]);
+  });
+
   it('puts thinking that the server took out back into the text', async () => {
     await using session = await open({
       answer: () => ({ finish_reason: 'stop', message: { content: 'country: Peru', reasoning_content: 'Llamas.' } }),
