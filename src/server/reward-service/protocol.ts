@@ -32,7 +32,12 @@ export const rowSchema = z
     entities: z.array(entitySchema).optional().describe('The dataset’s entity tags.'),
     texts: z.array(z.string()).optional().describe('Text that can be read in the image.'),
     images: z.array(imageSchema).max(1).optional(),
-    finish_reason: z.string().optional(),
+    finish_reason: z.string().optional().describe('"length" where the completion ended at its token limit.'),
+    completion_tokens: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe('What the length reward counts; without it the completion’s words.'),
   })
   .openapi('Row');
 
@@ -51,6 +56,7 @@ export const scoredRowSchema = z
       localizability: component.optional(),
       visual: component.optional(),
       format: component.optional(),
+      length: component.optional(),
     }),
     total: z.number().nullable().describe('Null when any weighted component is missing; never 0 instead.'),
     error: z.string().optional().describe('Why the total is null.'),
@@ -71,6 +77,7 @@ export const describedRewardSchema = z
       localizability: z.number().optional(),
       visual: z.number().optional(),
       format: z.number().optional(),
+      length: z.number().optional(),
     }),
   })
   .openapi('Reward');

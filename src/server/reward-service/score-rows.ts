@@ -69,6 +69,8 @@ async function prepare(row: Row, images: ImageSource | undefined): Promise<Prepa
         id: row.id,
         completion: row.completion,
         truth,
+        cutOff: row.finish_reason === 'length',
+        ...(row.completion_tokens !== undefined && { completionTokens: row.completion_tokens }),
         ...(row.coordinate && {
           truthCoordinate: { latitudeDegrees: row.coordinate.latitude, longitudeDegrees: row.coordinate.longitude },
         }),
