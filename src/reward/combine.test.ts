@@ -20,6 +20,13 @@ describe('totalOf', () => {
     );
   });
 
+  it('may come later only when nothing that is missing is missing for good', () => {
+    const weights = { accuracy: 1, localizability: 0.5 };
+    const localizability = unscored('judge down', { temporary: true });
+    expect(totalOf({ accuracy: scored(1), localizability }, weights)).toMatchObject({ temporary: true });
+    expect(totalOf({ accuracy: unscored('no truth'), localizability }, weights)).not.toHaveProperty('temporary');
+  });
+
   it('does not need components without weight', () => {
     expect(totalOf({ accuracy: scored(1), visual: unscored('x') }, { accuracy: 2, visual: 0 })).toEqual(scored(2));
   });

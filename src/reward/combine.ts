@@ -31,18 +31,23 @@ export type TotalReward = {
   readonly total: Score<RewardDetail>;
 };
 
-/** The weighted sum, or unscored with every missing component's reason. */
+/** The weighted sum, or unscored with every missing component's reason; temporary when all of them are. */
 export function totalOf(components: ComponentScores, weights: RewardWeights): Score<RewardDetail> {
   let total = 0;
   const missing: string[] = [];
+  let temporary = true;
   for (const component of REWARD_COMPONENTS) {
     const weight = weights[component] ?? 0;
     if (weight === 0) continue;
     const score = components[component];
-    if (score?.kind === 'scored') total += weight * score.value;
-    else missing.push(`${component}: ${score?.reason ?? 'no such reward is configured'}`);
+    if (score?.kind === 'scored') {
+      total += weight * score.value;
+      continue;
+    }
+    missing.push(`${component}: ${score?.reason ?? 'no such reward is configured'}`);
+    temporary &&= score?.temporary === true;
   }
-  return missing.length === 0 ? scored(total) : unscored(missing.join('; '));
+  return missing.length === 0 ? scored(total) : unscored(missing.join('; '), { temporary });
 }
 
 export type CombinedReward = {

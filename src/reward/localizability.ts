@@ -3,7 +3,7 @@
  * first token's log-probabilities; a server without them is asked for samples, and the result is marked approximate.
  * A judge that cannot be asked, or that says neither yes nor no, leaves the row unscored: never 0.
  */
-import { messageOf } from '../core/errors.ts';
+import { GlobeError, messageOf } from '../core/errors.ts';
 import { type Score, scored, unscored } from '../core/score.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
 import {
@@ -73,9 +73,13 @@ async function judgeOne({
     return unscored(`the judge said neither yes nor no: "${drawn[0]?.text ?? ''}"`);
   } catch (error) {
     if (signal.aborted) throw error;
-    return unscored(`the judge gave no answer: ${messageOf(error)}`);
+    return unscored(`the judge gave no answer: ${messageOf(error)}`, { temporary: isTemporary(error) });
   }
 }
+
+/** A content filter's refusal, or a question that the judge does not take, is no failure of the judge: it lasts. */
+const isTemporary = (error: unknown): boolean =>
+  !(error instanceof GlobeError && ['rejected', 'invalid-input', 'internal'].includes(error.code));
 
 /** The released plugin's way to the same number, its faults kept: whole completion, five alternatives, outage is 0. */
 export function referenceLocalizability(judge: VisionModel, { system }: { readonly system: string }): Reward {

@@ -55,8 +55,8 @@ export function rewardMetrics(judge: GuardedJudge | undefined): RewardMetrics {
     }
     gaugeOf(registry, {
       name: 'globe_judge_down',
-      help: '1 while the judge is left alone because it kept failing.',
-      read: () => (judge.isDown() ? 1 : 0),
+      help: '1 while the judge is left alone because it kept failing, or denies every request.',
+      read: () => (judge.trouble() === undefined ? 0 : 1),
     });
   }
   return {

@@ -237,6 +237,32 @@ describe('the reward service when its judge fails', () => {
     expect(rows.every(({ total, error }) => total === null && error!.includes('deadline'))).toBe(true);
   });
 
+  it('counts a judge that denies every request as failed, and says why', async () => {
+    const denied = (): Promise<never> =>
+      Promise.reject(new GlobeError({ code: 'denied', message: 'the server answered 401' }));
+    let answer: VisionModel['generate'] = denied;
+    const { post, app, logged } = service({ judge: judgeOf((request) => answer(request)), guard: { coolDownMs: 1 } });
+    const response = await post('/v1/score', many(1));
+    expect(response.status).toBe(503);
+    expect((await read(response)).rows[0]).toMatchObject({ total: null, error: expect.stringContaining('401') });
+    const ready = await app.request('/ready');
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'judge down', reason: 'the server answered 401' },
+    ]);
+    expect(logged.join('')).toContain('the server answered 401');
+    answer = async () => [yes(0.5)];
+    expect((await post('/v1/score', many(1))).status).toBe(200);
+    expect((await app.request('/ready')).status).toBe(200);
+  });
+
+  it('does not ask a client to come again for a row that no judge can save', async () => {
+    const { post } = service({ judge: judgeOf(down) });
+    const response = await post('/v1/score', { rows: [row('a', { elements: undefined })] });
+    expect(response.status).toBe(200);
+    expect((await read(response)).rows[0]).toMatchObject({ total: null, error: expect.stringContaining('shows') });
+  });
+
   it('does not ask a client to come again for what the judge refuses to look at', async () => {
     const { post } = service({
       judge: judgeOf(() => Promise.reject(new GlobeError({ code: 'rejected', message: 'content filter' }))),
@@ -331,6 +357,15 @@ describe('POST /get_reward', () => {
     expect(await response.json()).toMatchObject({ error: expect.stringContaining('refused') });
   });
 
+  it('answers 422 where a row can never be scored, naming it, and does not ask to come again', async () => {
+    const { post } = service({ judge: judgeOf(down) });
+    const labels = [label, JSON.stringify({ ...JSON.parse(label), solution: 'nowhere' })];
+    const response = await post('/get_reward', { query: [gold, gold], prompts: ['', ''], labels });
+    expect(response.status).toBe(422);
+    expect(response.headers.get('Retry-After')).toBeNull();
+    expect(await response.json()).toMatchObject({ error: expect.stringContaining('Row 1') });
+  });
+
   it('names the label that does not fit', async () => {
     const response = await service({ weights: { accuracy: 1 } }).post('/get_reward', {
       query: [gold],
@@ -342,7 +377,20 @@ describe('POST /get_reward', () => {
   });
 });
 
+describe('the judge’s cache', () => {
+  it('gives an answer back as it was, the impossible too', async () => {
+    const { post } = service({ judge: judgeOf(async () => [yes(1)]), weights: { localizability: 1 } });
+    const totals = [];
+    for (const id of ['a', 'b']) totals.push((await read(await post('/v1/score', { rows: [row(id)] }))).rows[0]!.total);
+    expect(totals).toEqual([1, 1]);
+  });
+});
+
 describe('the reward service at its border', () => {
+  it('does not start without what its weights need', () => {
+    expect(() => service({ weights: { localizability: 1 } })).toThrow('no judge');
+  });
+
   it('wants the token where one is set, and gives health without it', async () => {
     const { post, app } = service({ weights: { accuracy: 1 }, token: 'secret' });
     expect((await post('/v1/score', { rows: [row('a')] })).status).toBe(401);

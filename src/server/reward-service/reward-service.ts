@@ -19,7 +19,7 @@ import {
   scoreRequestSchema,
   scoreResponseSchema,
 } from './protocol.ts';
-import { scoreRows, type ScoredRows, type Scoring } from './score-rows.ts';
+import { isTemporary, rewardOf, scoreRows, type ScoredRows, type Scoring } from './score-rows.ts';
 
 export type RewardServiceOptions = {
   readonly scoring: Scoring;
@@ -60,13 +60,17 @@ const openRlhfRoute = createRoute({
   responses: {
     200: json(openRlhfResponseSchema, 'One reward per query.'),
     400: json(errorSchema, 'The request does not fit the schema.'),
-    503: json(errorSchema, 'A row could not be scored: this form has no place for a missing reward.'),
+    422: json(errorSchema, 'A row can never be scored: this form has no place for a missing reward.'),
+    503: json(errorSchema, 'A row could not be scored because the judge failed: ask again.'),
   },
 });
 
+/** Throws `invalid-input` for weights that lack what they need. */
 export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   const { scoring, token, maxBodyBytes, log, now } = options;
   const { judge } = scoring;
+  // What lacks its judge or its limits is said now, and not to every request.
+  rewardOf(scoring, judge?.within(new AbortController().signal).model);
   const metrics = rewardMetrics(judge);
   const app = new OpenAPIHono({
     defaultHook: (result, c) => {
@@ -82,7 +86,8 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     const seconds = (now() - start) / 1000;
     metrics.observe({ totals: result.totals, groups: rows.map(({ sample_id }) => sample_id), seconds });
     const unscored = result.rows.filter(({ total }) => total === null).length;
-    log.info({ rows: rows.length, unscored, seconds, judgeDown: judge?.isDown() ?? false }, 'scored');
+    const judgeTrouble = judge?.trouble();
+    log.info({ rows: rows.length, unscored, seconds, ...(judgeTrouble !== undefined && { judgeTrouble }) }, 'scored');
     return result;
   };
 
@@ -114,10 +119,17 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     const rows = openRlhfRows(c.req.valid('json'));
     if (typeof rows === 'string') return c.json({ error: rows }, 400);
     const result = await scored(rows, c.req.raw.signal);
-    const missing = result.rows.find(({ total }) => total === null);
-    if (missing !== undefined) {
+    const missing = result.totals.flatMap((total, i) =>
+      total.total.kind === 'unscored' ? [{ row: result.rows[i]!, lasting: !isTemporary(total) }] : [],
+    );
+    const lasting = missing.find((one) => one.lasting);
+    if (lasting !== undefined) {
+      const { id, error } = lasting.row;
+      return c.json({ error: `Row ${id} can never be scored: ${error}. Mend its label or leave the row out.` }, 422);
+    }
+    if (missing.length > 0) {
       c.header('Retry-After', String(judge?.retryAfterSeconds ?? 1));
-      return c.json({ error: `Row ${missing.id}: ${missing.error}` }, 503);
+      return c.json({ error: `Row ${missing[0]!.row.id}: ${missing[0]!.row.error}` }, 503);
     }
     const totals = result.rows.map(({ total }) => total!);
     const names = Object.keys(result.rows[0]!.components) as (keyof (typeof result.rows)[0]['components'])[];
@@ -126,9 +138,10 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   });
 
   app.get('/health', (c) => c.json({ status: 'ok' }));
-  app.get('/ready', (c) =>
-    judge?.isDown() === true ? c.json({ status: 'judge down' }, 503) : c.json({ status: 'ready' }),
-  );
+  app.get('/ready', (c) => {
+    const reason = judge?.trouble();
+    return reason === undefined ? c.json({ status: 'ready' }) : c.json({ status: 'judge down', reason }, 503);
+  });
   app.get('/metrics', async (c) =>
     c.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }),
   );

@@ -1,9 +1,10 @@
 /** Rows of a request to scored rows: images loaded, rewards asked, every row answered in order. */
 import { messageOf } from '../../core/errors.ts';
 import { deadlineAfter, firstAbort } from '../../service/first-abort.ts';
-import type { TotalReward } from '../../reward/combine.ts';
+import type { CombinedReward, TotalReward } from '../../reward/combine.ts';
 import { createReward, type RewardOptions } from '../../reward/create-reward.ts';
 import { REWARD_COMPONENTS, type RewardInput } from '../../reward/reward.ts';
+import type { VisionModel } from '../../vision/vision-model.ts';
 import type { GuardedJudge } from './guarded-judge.ts';
 import type { ImageSource } from './image-source.ts';
 import type { Row, ScoredRow } from './protocol.ts';
@@ -35,10 +36,10 @@ export async function scoreRows(rows: readonly Row[], scoring: Scoring, signal: 
 type Request = { readonly rows: readonly Row[]; readonly scoring: Scoring; readonly signal: AbortSignal };
 
 async function scoreUntil(end: AbortSignal, { rows, scoring, signal }: Request): Promise<ScoredRows> {
-  const { judge: guarded, images, deadlineMs: _, ...options } = scoring;
-  const judge = guarded?.within(end);
-  const reward = createReward({ ...options, ...(judge && { judge: judge.model }) });
-  const needsImage = (options.weights.localizability ?? 0) !== 0;
+  const judge = scoring.judge?.within(end);
+  const reward = rewardOf(scoring, judge?.model);
+  const { images, weights } = scoring;
+  const needsImage = (weights.localizability ?? 0) !== 0;
   const prepared = await Promise.all(rows.map((row) => prepare(row, needsImage ? images : undefined)));
   const scored = await reward.score(
     prepared.flatMap((one) => ('input' in one ? [one.input] : [])),
@@ -52,9 +53,24 @@ async function scoreUntil(end: AbortSignal, { rows, scoring, signal }: Request):
     rows: totals.map((total, i) => toWire(rows[i]!.id, total)),
     totals,
     reward: reward.name,
-    judgeFailed: judge?.hasFailed() ?? false,
+    judgeFailed: mayComeLater(totals, judge?.hasFailed() ?? false),
   };
 }
+
+/** What is scored, by a judge of the service's. Throws `invalid-input` for weights that lack what they need. */
+export function rewardOf(scoring: Scoring, judge: VisionModel | undefined): CombinedReward {
+  const { judge: _, images: __, deadlineMs: ___, ...options } = scoring;
+  return createReward({ ...options, ...(judge && { judge }) });
+}
+
+/** A row that also lacks what no judge can give it never gets its total. Mode `reference` has totals in an outage. */
+function mayComeLater(totals: readonly TotalReward[], failed: boolean): boolean {
+  const missing = totals.filter(({ total }) => total.kind === 'unscored');
+  return missing.length === 0 ? failed : missing.some(isTemporary);
+}
+
+/** Whether the same row may be scored later. */
+export const isTemporary = ({ total }: TotalReward): boolean => total.kind === 'unscored' && total.temporary === true;
 
 async function prepare(row: Row, images: ImageSource | undefined): Promise<Prepared> {
   const truth = typeof row.solution === 'string' ? placeOfSolution(row.solution) : placeOf(row.solution);

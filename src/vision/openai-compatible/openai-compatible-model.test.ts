@@ -250,10 +250,22 @@ describe('generate gives up at once', () => {
     expect(session.server.requests[0]!.headers.authorization).toBe('Bearer sk-very-secret');
   });
 
+  it.each([
+    [401, 'denied'],
+    [403, 'denied'],
+    [404, 'denied'],
+    [400, 'rejected'],
+    [413, 'rejected'],
+  ])('on status %d, which is %s', async (status, code) => {
+    await using session = await open({ fault: first({ kind: 'status', status }) });
+    await expect(session.model.generate(request())).rejects.toMatchObject({ code, retryable: false });
+    expect(session.server.requestCount()).toBe(1);
+  });
+
   it('when the quota is used up, though the status is 429', async () => {
     const error = { code: 'insufficient_quota', message: 'You exceeded your current quota' };
     await using session = await open({ fault: first({ kind: 'status', status: 429, error }) });
-    await expect(session.model.generate(request())).rejects.toMatchObject({ code: 'rejected' });
+    await expect(session.model.generate(request())).rejects.toMatchObject({ code: 'denied' });
   });
 
   it('when it is interrupted, with the reason of the signal', async () => {
