@@ -44,7 +44,12 @@ export const rowSchema = z
 export type Row = z.infer<typeof rowSchema>;
 export type ImageReference = z.infer<typeof imageSchema>;
 
-export const scoreRequestSchema = z.object({ rows: z.array(rowSchema).min(1).max(10_000) }).openapi('ScoreRequest');
+export const scoreRequestSchema = z
+  .object({
+    rows: z.array(rowSchema).min(1).max(10_000),
+    detail: z.boolean().default(false).describe('Also say what matched what.'),
+  })
+  .openapi('ScoreRequest');
 
 const component = z.number().nullable();
 
@@ -60,6 +65,10 @@ export const scoredRowSchema = z
     }),
     total: z.number().nullable().describe('Null when any weighted component is missing; never 0 instead.'),
     error: z.string().optional().describe('Why the total is null.'),
+    detail: z
+      .record(z.string(), z.record(z.string(), z.unknown()))
+      .optional()
+      .describe('By component, where the request asks for it: what matched what, how the number came about.'),
   })
   .openapi('ScoredRow');
 

@@ -3,7 +3,7 @@ import { messageOf } from '../../core/errors.ts';
 import { deadlineAfter, firstAbort } from '../../service/first-abort.ts';
 import type { CombinedReward, TotalReward } from '../../reward/combine.ts';
 import { createReward, type RewardOptions } from '../../reward/create-reward.ts';
-import { REWARD_COMPONENTS, type RewardInput } from '../../reward/reward.ts';
+import { REWARD_COMPONENTS, type RewardDetail, type RewardInput } from '../../reward/reward.ts';
 import type { VisionModel } from '../../vision/vision-model.ts';
 import type { GuardedJudge } from './guarded-judge.ts';
 import type { ImageSource } from './image-source.ts';
@@ -27,15 +27,21 @@ export type ScoredRows = {
 
 type Prepared = { readonly input: RewardInput } | { readonly problem: string };
 
-export async function scoreRows(rows: readonly Row[], scoring: Scoring, signal: AbortSignal): Promise<ScoredRows> {
+export type Asked = {
+  readonly rows: readonly Row[];
+  /** Whether rows come back with what matched what. */
+  readonly detail: boolean;
+};
+
+export async function scoreRows(asked: Asked, scoring: Scoring, signal: AbortSignal): Promise<ScoredRows> {
   using deadline = deadlineAfter(scoring.deadlineMs);
   using end = firstAbort([signal, deadline.signal]);
-  return await scoreUntil(end.signal, { rows, scoring, signal });
+  return await scoreUntil(end.signal, { ...asked, scoring, signal });
 }
 
-type Request = { readonly rows: readonly Row[]; readonly scoring: Scoring; readonly signal: AbortSignal };
+type Request = Asked & { readonly scoring: Scoring; readonly signal: AbortSignal };
 
-async function scoreUntil(end: AbortSignal, { rows, scoring, signal }: Request): Promise<ScoredRows> {
+async function scoreUntil(end: AbortSignal, { rows, detail, scoring, signal }: Request): Promise<ScoredRows> {
   const judge = scoring.judge?.within(end);
   const reward = rewardOf(scoring, judge?.model);
   const { images, weights } = scoring;
@@ -50,7 +56,7 @@ async function scoreUntil(end: AbortSignal, { rows, scoring, signal }: Request):
     'input' in one ? next.next().value! : { components: {}, total: { kind: 'unscored', reason: one.problem } },
   );
   return {
-    rows: totals.map((total, i) => toWire(rows[i]!.id, total)),
+    rows: totals.map((total, i) => ({ ...toWire(rows[i]!.id, total), ...(detail && { detail: detailsOf(total) }) })),
     totals,
     reward: reward.name,
     judgeFailed: mayComeLater(totals, judge?.hasFailed() ?? false),
@@ -103,6 +109,14 @@ async function prepare(row: Row, images: ImageSource | undefined): Promise<Prepa
 
 function placeOf({ country, city }: { country: string; city?: string | undefined }): RewardInput['truth'] {
   return { country, ...(city !== undefined && { city }) };
+}
+
+function detailsOf({ components }: TotalReward): ScoredRow['detail'] {
+  const details: Record<string, RewardDetail> = {};
+  for (const [name, score] of Object.entries(components)) {
+    if (score.kind === 'scored' && score.detail !== undefined) details[name] = score.detail;
+  }
+  return details;
 }
 
 function toWire(id: string, { components, total }: TotalReward): ScoredRow {
