@@ -165,6 +165,7 @@ export function guardJudge(
         hasFailed: () => failed,
         model: {
           name: judge.name,
+          ...(judge.enforcesChoice !== undefined && { enforcesChoice: judge.enforcesChoice }),
           generate: async (request) => {
             try {
               return await until(end, answer(request));
