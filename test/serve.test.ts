@@ -22,3 +22,14 @@ it('scores rows at the address that it prints, and ends on SIGINT with its log w
   expect(rows).toEqual([{ id: 'a', components: { accuracy: 1 }, total: 1 }]);
   expect(stderr).toContain('"rows":1');
 }, 60_000);
+
+it.each([
+  [['--images', '/nonexistent'], 'The image folder /nonexistent is not there'],
+  [['--shape', 'exponential=10'], 'Mode paper has no shape'],
+  [['--weights', 'script'], 'weight 0.5 and no judge'],
+  [['--weights', 'accuracy=1,length=1'], 'weight 1 and no limits'],
+])('does not start with %j', async (options, problem) => {
+  const { stderr, exitCode } = await runGlobe(['serve', '--port', '0', ...options]);
+  expect(stderr).toContain(problem);
+  expect(exitCode).toBe(2);
+});

@@ -13,8 +13,10 @@ export type ErrorCode =
   | 'service'
   /** A remote service did not answer before the deadline. */
   | 'timeout'
-  /** A remote service rejected the request for good (content filter, bad key). */
+  /** A remote service rejected this request for good (content filter, too long). */
   | 'rejected'
+  /** A remote service takes no request at all until somebody mends something: wrong key, wrong model, no credit. */
+  | 'denied'
   /** A contract inside this program is broken: a bug, exit code 1. */
   | 'internal';
 

@@ -20,6 +20,13 @@ describe('totalOf', () => {
     );
   });
 
+  it('may come later only when nothing that is missing is missing for good', () => {
+    const weights = { accuracy: 1, localizability: 0.5 };
+    const localizability = unscored('judge down', { temporary: true });
+    expect(totalOf({ accuracy: scored(1), localizability }, weights)).toMatchObject({ temporary: true });
+    expect(totalOf({ accuracy: unscored('no truth'), localizability }, weights)).not.toHaveProperty('temporary');
+  });
+
   it('does not need components without weight', () => {
     expect(totalOf({ accuracy: scored(1), visual: unscored('x') }, { accuracy: 2, visual: 0 })).toEqual(scored(2));
   });
@@ -57,6 +64,25 @@ describe('groupStatistics', () => {
     expect(statistics.components.format).toMatchObject({ mean: 1, constantGroupShare: 1, unscoredShare: 0 });
     expect(statistics.components.accuracy?.mean).toBeCloseTo(0.8, 12);
     expect(statistics.components.accuracy?.shareOfTotal).toBeCloseTo(0.8 / 1.8, 12);
+  });
+
+  it('takes shares over the rows that have a total, so that they sum to 1 while a judge is partly out', () => {
+    const weights = { accuracy: 1, localizability: 0.5 };
+    const row = (accuracy: number, judged: number | null): TotalReward => {
+      const localizability = judged === null ? unscored('judge down') : scored(judged);
+      const components = { accuracy: scored(accuracy), localizability };
+      return { components, total: totalOf(components, weights) };
+    };
+    const partly = [row(1, null), row(1, null), row(0, 0.2), row(1, 0.4)];
+    const { components } = groupStatistics(partly, { groupSize: 2, weights });
+    expect(components.accuracy).toMatchObject({ mean: 0.75, shareOfTotal: expect.closeTo(1 / 1.3, 12) });
+    expect(components.localizability?.shareOfTotal).toBeCloseTo(0.3 / 1.3, 12);
+  });
+
+  it('refuses rows that are no whole groups, naming both numbers', () => {
+    expect(() => groupStatistics(rows([1, 0, 1], [1, 1, 1]), { groupSize: 2, weights: {} })).toThrow(
+      '3 rows are no whole groups of 2',
+    );
   });
 
   it('correlates components over the rows that have both, and not where one is constant', () => {

@@ -7,6 +7,16 @@ import { REWARD_COMPONENTS, type Reward, type RewardComponent, type RewardDetail
 
 export type RewardWeights = Readonly<Partial<Record<RewardComponent, number>>>;
 
+/** Why these are no weights of a total; undefined for those that are. */
+export function weightsProblem(weights: {
+  readonly [Name in RewardComponent]?: number | undefined;
+}): string | undefined {
+  const given = Object.entries(weights).flatMap(([name, weight]) => (weight === undefined ? [] : [{ name, weight }]));
+  const wrong = given.find(({ weight }) => !(Number.isFinite(weight) && weight >= 0));
+  if (wrong !== undefined) return `the weight of ${wrong.name} is ${wrong.weight}: weights are numbers from 0`;
+  return given.some(({ weight }) => weight > 0) ? undefined : 'no reward has a weight above 0';
+}
+
 /** The paper's λ are unpublished; its release states two sets that disagree. `script` is what its command lines pass. */
 export const WEIGHT_PRESETS = {
   script: { accuracy: 1, localizability: 0.5, visual: 0.2, format: 1 },
@@ -21,18 +31,23 @@ export type TotalReward = {
   readonly total: Score<RewardDetail>;
 };
 
-/** The weighted sum, or unscored with every missing component's reason. */
+/** The weighted sum, or unscored with every missing component's reason; temporary when all of them are. */
 export function totalOf(components: ComponentScores, weights: RewardWeights): Score<RewardDetail> {
   let total = 0;
   const missing: string[] = [];
+  let temporary = true;
   for (const component of REWARD_COMPONENTS) {
     const weight = weights[component] ?? 0;
     if (weight === 0) continue;
     const score = components[component];
-    if (score?.kind === 'scored') total += weight * score.value;
-    else missing.push(`${component}: ${score?.reason ?? 'no such reward is configured'}`);
+    if (score?.kind === 'scored') {
+      total += weight * score.value;
+      continue;
+    }
+    missing.push(`${component}: ${score?.reason ?? 'no such reward is configured'}`);
+    temporary &&= score?.temporary === true;
   }
-  return missing.length === 0 ? scored(total) : unscored(missing.join('; '));
+  return missing.length === 0 ? scored(total) : unscored(missing.join('; '), { temporary });
 }
 
 export type CombinedReward = {

@@ -22,7 +22,7 @@ export type GroupStatistics = {
           readonly unscoredShare: number;
           /** Like constantGroupShare, for this component alone. */
           readonly constantGroupShare: number | null;
-          /** Mean of the component over the mean of the weighted total. */
+          /** Weighted component over the total, the mean of each over the rows that have a total. */
           readonly shareOfTotal: number | null;
         }
       >
@@ -39,11 +39,17 @@ export type GroupStatistics = {
 const mean = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** `rows` stand group by group, `groupSize` each; weights are those of the total. */
+/**
+ * `rows` stand group by group, `groupSize` each; weights are those of the total. Throws a RangeError for rows that are
+ * not whole groups.
+ */
 export function groupStatistics(
   rows: readonly TotalReward[],
   { groupSize, weights }: { readonly groupSize: number; readonly weights: Partial<Record<RewardComponent, number>> },
 ): GroupStatistics {
+  if (!Number.isInteger(groupSize) || groupSize < 1 || rows.length % groupSize !== 0) {
+    throw new RangeError(`${rows.length} rows are no whole groups of ${groupSize}.`);
+  }
   const totals = rows.map(({ total }) => (total.kind === 'scored' ? total.value : null));
   const meanTotal = mean(totals.filter((value) => value !== null));
   const present = REWARD_COMPONENTS.filter((component) => rows.some(({ components }) => components[component]));
@@ -64,6 +70,8 @@ export function groupStatistics(
     components: Object.fromEntries(
       [...columns].map(([component, values]) => {
         const average = mean(values.filter((value) => value !== null));
+        // A component that is known where the total is not has no share in it.
+        const inTotal = mean(values.filter((value, i) => value !== null && totals[i] !== null) as number[]);
         return [
           component,
           {
@@ -71,9 +79,9 @@ export function groupStatistics(
             unscoredShare: unscoredShare(values),
             constantGroupShare: constantGroupShare(values, groupSize),
             shareOfTotal:
-              average === null || meanTotal === null || meanTotal === 0
+              inTotal === null || meanTotal === null || meanTotal === 0
                 ? null
-                : (average * (weights[component] ?? 0)) / meanTotal,
+                : (inTotal * (weights[component] ?? 0)) / meanTotal,
           },
         ];
       }),

@@ -67,6 +67,45 @@ describe('localizability', () => {
     expect(score).toMatchObject({ kind: 'scored', value: 0.7, detail: { approximate: true } });
   });
 
+  it('samples where only one of the two words was seen: what the other has is not known', async () => {
+    const { model, requests } = judge(({ samples }) =>
+      samples === 1
+        ? [{ text: 'no', finishReason: 'length', logprobs: [{ token: 'no', logprob: Math.log(0.51), top: [] }] }]
+        : Array.from({ length: samples }, (_, i) => text(i < 4 ? 'yes' : 'no')),
+    );
+    expect(await localizability(model).score([row], { signal })).toMatchObject([{ kind: 'scored', value: 0.5 }]);
+    expect(requests).toHaveLength(2);
+  });
+
+  it('holds a server that can to the two words before it counts samples', async () => {
+    const sure = { text: 'Well', finishReason: 'length', logprobs: [{ token: 'Well', logprob: 0, top: [] }] } as const;
+    const telling = judge(({ choice, samples }) =>
+      choice === undefined ? [sure] : Array.from({ length: samples }, () => firstToken({ yes: 0.8, no: 0.2 })),
+    );
+    const mute = judge(({ choice, samples }) =>
+      choice === undefined ? [sure] : Array.from({ length: samples }, (_, i) => text(i < 6 ? 'yes' : 'no')),
+    );
+    const scoreOf = async ({ model }: typeof mute) =>
+      (await localizability({ ...model, enforcesChoice: true }).score([row], { signal }))[0];
+    expect(await scoreOf(telling)).toMatchObject({
+      value: expect.closeTo(0.8, 12),
+      detail: { method: 'constrained choice' },
+    });
+    expect(telling.requests[1]).toMatchObject({ choice: ['yes', 'no'], temperature: 1 });
+    expect(await scoreOf(mute)).toMatchObject({ value: 0.7, detail: { approximate: true } });
+    expect(await localizability(mute.model).score([row], { signal })).toMatchObject([{ kind: 'unscored' }]);
+  });
+
+  it('leaves a row unscored whose judge gives garbage, and keeps the others', async () => {
+    const { model } = judge(({ image: seen }) => [
+      firstToken({ yes: seen!.sha256 === 'a' ? Math.exp(100) : 0.9, no: 0.1 }),
+    ]);
+    expect(await localizability(model).score([row, { ...row, image: image('b') }], { signal })).toMatchObject([
+      { kind: 'unscored', reason: expect.stringContaining('log-probability of 100') },
+      { kind: 'scored', value: expect.closeTo(0.9, 12) },
+    ]);
+  });
+
   it('is unscored, not 0, when the judge says neither, fails, or has no image', async () => {
     const mute = judge(() => [text('A nice photo.')]).model;
     const dead = judge(() => Promise.reject(new GlobeError({ code: 'service', message: 'connection refused' }))).model;

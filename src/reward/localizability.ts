@@ -1,9 +1,10 @@
 /**
  * Localizability: R_loc = P(y = 1 | I, r; θ_loc), by a judge that is any VisionModel. The probability is read from the
- * first token's log-probabilities; a server without them is asked for samples, and the result is marked approximate.
+ * first token's log-probabilities. Where they do not tell it, samples are drawn, held to one of the two words where the
+ * server can do that: its log-probabilities then tell, or the samples are counted, and the result is marked approximate.
  * A judge that cannot be asked, or that says neither yes nor no, leaves the row unscored: never 0.
  */
-import { messageOf } from '../core/errors.ts';
+import { GlobeError, messageOf } from '../core/errors.ts';
 import { type Score, scored, unscored } from '../core/score.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
 import {
@@ -67,15 +68,29 @@ async function judgeOne({
     });
     const exact = sure === undefined ? undefined : yesProbability(sure);
     if (exact !== undefined) return scored(exact, { method: 'first-token log-probabilities' });
-    const drawn = await judge.generate({ ...question, samples, temperature: 1, maxTokens: 4 });
+    const held = judge.enforcesChoice === true;
+    const drawn = await judge.generate({
+      ...question,
+      samples,
+      temperature: 1,
+      maxTokens: 4,
+      ...(held && { choice: ['yes', 'no'], topLogprobs: TOP_LOGPROBS }),
+    });
+    const constrained = held && drawn[0] !== undefined ? yesProbability(drawn[0]) : undefined;
+    if (constrained !== undefined) return scored(constrained, { method: 'constrained choice' });
     const share = yesFrequency(drawn);
-    if (share !== undefined) return scored(share, { method: 'sampled frequency', samples, approximate: true });
+    const method = held ? 'sampled frequency of a constrained choice' : 'sampled frequency';
+    if (share !== undefined) return scored(share, { method, samples, approximate: true });
     return unscored(`the judge said neither yes nor no: "${drawn[0]?.text ?? ''}"`);
   } catch (error) {
     if (signal.aborted) throw error;
-    return unscored(`the judge could not be asked: ${messageOf(error)}`);
+    return unscored(`the judge gave no answer: ${messageOf(error)}`, { temporary: isTemporary(error) });
   }
 }
+
+/** A content filter's refusal, or a question that the judge does not take, is no failure of the judge: it lasts. */
+const isTemporary = (error: unknown): boolean =>
+  !(error instanceof GlobeError && ['rejected', 'invalid-input', 'internal'].includes(error.code));
 
 /** The released plugin's way to the same number, its faults kept: whole completion, five alternatives, outage is 0. */
 export function referenceLocalizability(judge: VisionModel, { system }: { readonly system: string }): Reward {

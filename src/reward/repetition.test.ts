@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { overlongPenalty } from './format.ts';
 import { repeatedShare } from './repetition.ts';
 
 describe('repeatedShare', () => {
@@ -11,13 +10,5 @@ describe('repeatedShare', () => {
 
   it('takes a megabyte in its stride', () => {
     expect(repeatedShare('tower '.repeat(170_000))).toBeGreaterThan(0.99);
-  });
-});
-
-describe('overlongPenalty', () => {
-  it('falls from 0 at the buffer’s start to −1 at the maximum', () => {
-    const at = (tokens: number) => overlongPenalty({ tokens, maximumTokens: 100, bufferTokens: 20 });
-    expect([0, 80, 90, 100, 500].map(at)).toEqual([0, 0, -0.5, -1, -1]);
-    expect(() => overlongPenalty({ tokens: 1, maximumTokens: 10, bufferTokens: 11 })).toThrow('11');
   });
 });

@@ -15,13 +15,17 @@ import type { PreparedImage } from '../image/prepared-image.ts';
  */
 export type RewardMode = 'paper' | 'reference' | 'distance';
 
-export const REWARD_COMPONENTS = ['accuracy', 'localizability', 'visual', 'format'] as const;
+export const REWARD_COMPONENTS = ['accuracy', 'localizability', 'visual', 'format', 'length'] as const;
 export type RewardComponent = (typeof REWARD_COMPONENTS)[number];
 
 export type RewardInput = {
   /** Comes back with the score. */
   readonly id: string;
   readonly completion: string;
+  /** Tokens of the completion as its model counts them. */
+  readonly completionTokens?: number;
+  /** Whether the completion ended at its token limit. */
+  readonly cutOff?: boolean;
   /** Where the photo was taken: the country at least. */
   readonly truth: Place;
   /** Needed in mode `distance`; otherwise the truth's place is geocoded. */

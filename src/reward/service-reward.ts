@@ -121,13 +121,15 @@ const retrying = ({ clock, random, retry, onRetry }: ServiceRewardOptions, signa
 });
 
 function wireRow(
-  { completion, truth, truthCoordinate, elements, texts, entityTags, image }: RewardInput,
+  { completion, completionTokens, cutOff, truth, truthCoordinate, elements, texts, entityTags, image }: RewardInput,
   { id, sendsImages }: { readonly id: string; readonly sendsImages: boolean },
 ): Record<string, unknown> {
   return {
     id,
     completion,
     solution: { country: truth.country, ...(truth.city !== undefined && { city: truth.city }) },
+    ...(completionTokens !== undefined && { completion_tokens: completionTokens }),
+    ...(cutOff === true && { finish_reason: 'length' }),
     ...(truthCoordinate && {
       coordinate: { latitude: truthCoordinate.latitudeDegrees, longitude: truthCoordinate.longitudeDegrees },
     }),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readTrainRecipe } from './recipe.ts';
 
+const GRPO = 'method: grpo\nmodel: { checkpoint: x }\ndata: { train: y }\n';
 const RECIPES = join(import.meta.dirname, '../../recipes');
 
 async function read(text: string) {
@@ -36,6 +37,17 @@ describe('readTrainRecipe', () => {
     expect(await read(`method: sft\n${minimal}`)).toMatchObject({ learningRate: 1e-5, epochs: 2, batchSize: 64 });
   });
 
+  it('takes a length, and a τ that changes while training', async () => {
+    const reward =
+      'reward: { mode: distance, weights: { accuracy: 1, length: 0.5 }, length: { maxTokens: 100, bufferTokens: 20 }, shape: { kind: exponential, tauKm: { from: 2000, to: 20 } } }';
+    expect(await read(`${GRPO}${reward}`)).toMatchObject({
+      reward: {
+        length: { maxTokens: 100, bufferTokens: 20 },
+        shape: { kind: 'exponential', tauKm: { from: 2000, to: 20 } },
+      },
+    });
+  });
+
   it.each([
     ['method: dpo', 'method'],
     ['method: sft\nmodel: { checkpoint: x }\ndata: { train: y }\nlearnigRate: 1', 'learnigRate'],
@@ -45,6 +57,13 @@ describe('readTrainRecipe', () => {
       'take them out',
     ],
     ['method: grpo\nmodel: { checkpoint: x }\ndata: { train: y }\nreward: { service: "x" }', 'service'],
+    [`${GRPO}reward: { weights: { accuracy: -1 } }`, 'the weight of accuracy is -1'],
+    [`${GRPO}reward: { weights: { accuracy: 0 } }`, 'no reward has a weight above 0'],
+    [`${GRPO}reward: { weights: {} }`, 'no reward has a weight above 0'],
+    [`${GRPO}reward: { weights: { accuracy: 1, length: 1 } }`, 'maxTokens, bufferTokens'],
+    [`${GRPO}reward: { length: { maxTokens: 10, bufferTokens: 11 } }`, 'bufferTokens'],
+    [`${GRPO}reward: { shape: { kind: exponential, tauKm: 10 } }`, 'only mode distance has a shape'],
+    [`${GRPO}reward: { mode: distance, shape: { kind: exponential, tauKm: { from: 9, to: 0 } } }`, 'tauKm'],
     ['{', 'not YAML'],
   ])('refuses %j, naming %s', async (text, named) => {
     await expect(read(text)).rejects.toThrow(named);

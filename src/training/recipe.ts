@@ -6,26 +6,31 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
-import { WEIGHT_PRESETS } from '../reward/combine.ts';
+import { WEIGHT_PRESETS, weightsProblem } from '../reward/combine.ts';
+import { shapeSchema } from '../reward/distance-shape.ts';
 import { geocellSchema, retrieverSchema } from './families/family-recipe.ts';
 import { commonFields, count, modelSchema, photosSchema, rate, share } from './recipe-fields.ts';
 import { visionSchema } from './vision-tower/vision-recipe.ts';
 
+const weight = z.number().optional();
+
 const weightsSchema = z.union([
   z.enum(Object.keys(WEIGHT_PRESETS) as [keyof typeof WEIGHT_PRESETS]),
-  z.strictObject({
-    accuracy: z.number().optional(),
-    localizability: z.number().optional(),
-    visual: z.number().optional(),
-    format: z.number().optional(),
-  }),
+  z
+    .strictObject({ accuracy: weight, localizability: weight, visual: weight, format: weight, length: weight })
+    .superRefine((weights, context) => {
+      const problem = weightsProblem(weights);
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+    }),
 ]);
 
-const shapeSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('exponential'), tauKm: rate }),
-  z.strictObject({ kind: z.literal('piecewise-linear'), points: z.array(z.tuple([z.number(), z.number()])).min(2) }),
-  z.strictObject({ kind: z.literal('steps'), steps: z.array(z.tuple([z.number(), z.number()])).min(1) }),
-]);
+/** In tokens of the model; the penalty grows over the last `bufferTokens` of them. */
+const lengthSchema = z
+  .strictObject({ maxTokens: count, bufferTokens: count })
+  .refine(({ maxTokens, bufferTokens }) => bufferTokens <= maxTokens, {
+    error: 'bufferTokens is more than maxTokens',
+    path: ['bufferTokens'],
+  });
 
 const dataSchema = photosSchema.extend({
   /** Where the targets come from for a generated world: its simulated annotators, `samples` answers each. */
@@ -82,21 +87,37 @@ const grpoSchema = z.strictObject({
       mode: z.enum(['paper', 'reference', 'distance']).default('paper'),
       weights: weightsSchema.default('script'),
       alpha: share.optional(),
+      /** Of mode distance; `tauKm: { from, to }` goes from the one to the other over the training. */
       shape: shapeSchema.optional(),
+      /** Needed where weights name length. */
+      length: lengthSchema.optional(),
       /** Judge of localizability: BASE_URL#NAME or a configured model. */
       judge: z.string().optional(),
       /** URL of a reward service, which decides all of the above itself; its token is in GLOBE_TOKEN. */
       service: z.url({ protocol: /^https?$/ }).optional(),
     })
     .refine(
-      ({ service, judge, alpha, shape, mode, weights }) =>
+      ({ service, judge, alpha, shape, length, mode, weights }) =>
         service === undefined ||
-        (judge === undefined && alpha === undefined && shape === undefined && mode === 'paper' && weights === 'script'),
+        (judge === undefined &&
+          alpha === undefined &&
+          shape === undefined &&
+          length === undefined &&
+          mode === 'paper' &&
+          weights === 'script'),
       {
-        error: 'with service, mode, weights, alpha, shape and judge are the service’s: take them out',
+        error: 'with service, mode, weights, alpha, shape, length and judge are the service’s: take them out',
         path: ['service'],
       },
     )
+    .refine(({ shape, mode }) => shape === undefined || mode === 'distance', {
+      error: 'only mode distance has a shape: set mode: distance, or take shape out',
+      path: ['shape'],
+    })
+    .refine(({ weights, length }) => typeof weights === 'string' || !weights.length || length !== undefined, {
+      error: 'the weight of length needs its limits: length: { maxTokens, bufferTokens }',
+      path: ['length'],
+    })
     .prefault({}),
 });
 

@@ -53,7 +53,11 @@ export async function rollOut(
   );
   const sampled = now();
   const rewards = await reward.score(
-    drawn.map(({ example, completion }, i) => rewardInput(example, completion, String(i))),
+    drawn.map(({ example, completion, sample }, i) => ({
+      ...rewardInput(example, completion, String(i)),
+      completionTokens: sample.tokens.length,
+      cutOff: sample.finishReason === 'length',
+    })),
     { signal },
   );
   return {

@@ -7,8 +7,7 @@ import type { Grounder } from '../grounding/grounding.ts';
 import { openSimulatedAnnotator } from '../miniature/annotators/open-annotator.ts';
 import { EmbeddedBackend, loadCheckpoint, saveCheckpoint } from '../nano/index.ts';
 import { locatePrompt } from '../prompts/locate-prompt.ts';
-import { type CombinedReward, type RewardWeights, WEIGHT_PRESETS } from '../reward/combine.ts';
-import { createReward } from '../reward/create-reward.ts';
+import type { CombinedReward } from '../reward/combine.ts';
 import type { RunFolder } from '../storage/index.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
 import { collapseReason } from './collapse.ts';
@@ -24,6 +23,7 @@ import type { GrpoRecipe, PolicyRecipe, SftRecipe, TrainRecipe } from './recipe.
 import type { Rollout } from './rollout.ts';
 import { type SftItem, sftStep, supervisedTarget } from './sft-step.ts';
 import type { GrpoMetrics } from './step-metrics.ts';
+import { stepRewards } from './step-reward.ts';
 import { isWorld, loadSplits } from './training-data.ts';
 import type { TrainingExample } from './training-example.ts';
 import { MODEL_FOLDER, runTrainingLoop, type StepResult, type TrainingLoopResult } from './training-loop.ts';
@@ -154,15 +154,19 @@ type GrpoSetup = {
 };
 
 function grpoSteps(
-  { backend, signal, now, reward: served, ...session }: Session,
+  { backend, signal, now, reward: served, gazetteer, grounder, judge }: Session,
   { recipe, photos, steps, reference }: GrpoSetup,
 ): (step: number) => Promise<StepResult> {
   const { groupSize, minibatches, iterations, temperature, topP, topK, maxCompletionTokens, seed } = recipe;
   const order = dataOrder({ count: photos.length, batchSize: recipe.batchSize, seed });
   const rate = learningRateOf(recipe, steps);
   const preset = presetOf(recipe);
-  const reward = served ?? rewardInProcess(recipe.reward, session);
+  const rewardAt =
+    served === undefined
+      ? stepRewards({ recipe: recipe.reward, steps, gazetteer, grounder, ...(judge && { judge }) })
+      : () => ({ reward: served });
   return async (step) => {
+    const { reward, ...scheduled } = rewardAt(step);
     const { metrics, rollouts } = await grpoStep(
       order.batch(step).map((i) => photos[i]!),
       {
@@ -188,32 +192,11 @@ function grpoSteps(
     );
     const { times, ...record } = metrics;
     return {
-      metrics: { ...record, learningRate: rate(step) },
+      metrics: { ...record, ...scheduled, learningRate: rate(step) },
       times,
       samples: rollouts.slice(0, KEPT_SAMPLES).map(sampleRecord),
     };
   };
-}
-
-function rewardInProcess(
-  { mode, weights, alpha, shape, service }: GrpoRecipe['reward'],
-  { gazetteer, grounder, judge }: Pick<TrainOptions, 'gazetteer' | 'grounder' | 'judge'>,
-): CombinedReward {
-  if (service !== undefined) throw invalidInput(`The recipe's rewards come from ${service}, which was not opened.`);
-  return createReward({
-    mode,
-    weights: typeof weights === 'string' ? WEIGHT_PRESETS[weights] : givenWeights(weights),
-    gazetteer,
-    grounder,
-    ...(judge && { judge }),
-    ...(alpha !== undefined && { alpha }),
-    ...(shape && { shape }),
-  });
-}
-
-/** Without the keys that the recipe leaves open. */
-function givenWeights(weights: { readonly [Name in keyof RewardWeights]?: number | undefined }): RewardWeights {
-  return Object.fromEntries(Object.entries(weights).filter(([, weight]) => weight !== undefined));
 }
 
 function presetOf({ preset: name, beta, maxCompletionTokens }: GrpoRecipe): ReturnType<typeof grpoPreset> {

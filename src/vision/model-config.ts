@@ -33,6 +33,7 @@ const serverModel = z.strictObject({
       maxTopLogprobs: z.int().nonnegative().optional(),
       maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).optional(),
       structured: z.enum(['json_schema', 'structured_outputs', 'guided_json', 'none']).optional(),
+      choice: z.enum(['structured_outputs', 'guided_choice', 'regex', 'grammar', 'none']).optional(),
       maxTemperature: z.number().positive().optional(),
     })
     .optional(),

@@ -21,6 +21,8 @@ export type GenerateRequest = {
   readonly stop?: readonly string[];
   /** JSON schema that the completion must follow, where the server can enforce it. */
   readonly jsonSchema?: Readonly<Record<string, unknown>>;
+  /** The completion must be one of these, where the model says that it enforces it. */
+  readonly choice?: readonly string[];
   readonly signal: AbortSignal;
 };
 
@@ -46,6 +48,8 @@ export type Completion = {
 export interface VisionModel {
   /** The name that results carry. */
   readonly name: string;
+  /** Whether a request's `choice` is enforced; elsewhere it is ignored. */
+  readonly enforcesChoice?: boolean;
   /** Exactly `request.samples` completions. Throws a GlobeError (service, timeout, rejected) when it cannot. */
   generate(request: GenerateRequest): Promise<Completion[]>;
 }

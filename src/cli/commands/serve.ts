@@ -1,10 +1,14 @@
 /** `globe serve`: the reward service, for trainers in any language. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { stat } from 'node:fs/promises';
+import { Command, Option } from 'commander';
 import { type Logger, pino } from 'pino';
+import { invalidInput } from '../../core/errors.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
 import { type RewardWeights, WEIGHT_PRESETS } from '../../reward/combine.ts';
-import { REWARD_COMPONENTS, type RewardComponent, type RewardMode } from '../../reward/reward.ts';
+import type { DistanceShape } from '../../reward/geo-distance.ts';
+import type { LengthLimits } from '../../reward/length.ts';
+import type { RewardMode } from '../../reward/reward.ts';
 import { listen } from '../../server/listen.ts';
 import { type GuardedJudge, guardJudge } from '../../server/reward-service/guarded-judge.ts';
 import { imageSource } from '../../server/reward-service/image-source.ts';
@@ -12,6 +16,7 @@ import { rewardService } from '../../server/reward-service/reward-service.ts';
 import { openModel } from '../open-model.ts';
 import { seconds, share, wholeNumber } from '../option-values.ts';
 import { interruptSignal, note } from '../output.ts';
+import { lengthLimits, shape, SHAPE_FORMS, weights } from '../reward-values.ts';
 
 type Options = {
   readonly host: string;
@@ -20,6 +25,8 @@ type Options = {
   readonly mode: RewardMode;
   readonly weights: RewardWeights;
   readonly alpha?: number;
+  readonly shape?: DistanceShape;
+  readonly length?: LengthLimits;
   readonly judge?: string;
   readonly judgeConcurrency: number;
   readonly judgeCoolDown: number;
@@ -45,10 +52,12 @@ export function command(): Command {
     .option(
       '--weights <weights>',
       `${Object.keys(WEIGHT_PRESETS).join(', ')}, or accuracy=1,visual=0.5,…`,
-      weightsOf,
+      weights,
       WEIGHT_PRESETS['readme-two'],
     )
     .option('--alpha <share>', 'weight of the city within a right country (0.8)', share)
+    .option('--shape <shape>', `of mode distance: ${SHAPE_FORMS}`, shape)
+    .option('--length <most,buffer>', 'limits of the length reward in tokens, such as 1024,256', lengthLimits)
     .option('--judge <model>', 'judge of localizability: BASE_URL#NAME, nano:FOLDER or a configured model')
     .option('--judge-concurrency <number>', 'calls to the judge at a time', wholeNumber, 32)
     .option('--judge-cool-down <seconds>', 'how long a judge that keeps failing is left alone', seconds, 5)
@@ -60,7 +69,11 @@ export function command(): Command {
 
 async function run(options: Options): Promise<void> {
   using interrupt = interruptSignal();
-  const { host, port, token, mode, weights, alpha, images, deadline, maxBody } = options;
+  const { host, port, token, mode, weights, alpha, shape, length, images, deadline, maxBody } = options;
+  if (shape !== undefined && mode !== 'distance') {
+    throw invalidInput(`Mode ${mode} has no shape.`, 'Add --mode distance, or take --shape out.');
+  }
+  if (images !== undefined) await checkFolder(images);
   const judge = options.judge === undefined ? undefined : await openJudge(options.judge, options);
   using log = bufferedLog();
   const app = rewardService({
@@ -73,6 +86,8 @@ async function run(options: Options): Promise<void> {
       deadlineMs: deadline * 1000,
       ...(judge && { judge }),
       ...(alpha !== undefined && { alpha }),
+      ...(shape && { shape }),
+      ...(length && { length }),
     },
     maxBodyBytes: maxBody * MEBIBYTE,
     log: log.logger,
@@ -85,6 +100,15 @@ async function run(options: Options): Promise<void> {
     interrupt.signal.addEventListener('abort', () => done(), { once: true });
   });
   await listening.close();
+}
+
+async function checkFolder(images: string): Promise<void> {
+  const found = await stat(images).catch(() => undefined);
+  if (found?.isDirectory() === true) return;
+  throw invalidInput(
+    `The image folder ${images} ${found === undefined ? 'is not there' : 'is no folder'}.`,
+    'Name the folder of the images with --images.',
+  );
 }
 
 /** Lines go to stderr together, a second late at most: a write for each request would hold up the requests. */
@@ -111,19 +135,4 @@ async function openJudge(
     coolDownMs: judgeCoolDown * 1000,
     callTimeoutMs: Math.min(deadline, MOST_SECONDS_A_CALL) * 1000,
   });
-}
-
-function weightsOf(text: string): RewardWeights {
-  if (text in WEIGHT_PRESETS) return WEIGHT_PRESETS[text as keyof typeof WEIGHT_PRESETS];
-  return Object.fromEntries(
-    text.split(',').map((part) => {
-      const [name = '', value = ''] = part.split('=').map((piece) => piece.trim());
-      if (!REWARD_COMPONENTS.includes(name as RewardComponent) || value === '' || !Number.isFinite(Number(value))) {
-        throw new InvalidArgumentError(
-          `"${part}" is no weight: write ${REWARD_COMPONENTS.join(', ')} each with =NUMBER, or a preset (${Object.keys(WEIGHT_PRESETS).join(', ')}).`,
-        );
-      }
-      return [name, Number(value)];
-    }),
-  );
 }

@@ -19,8 +19,8 @@ export type RequestJudge = {
 export type GuardedJudge = {
   /** Everything that one request asks of the judge; when `end` aborts, what has no answer yet is rejected. */
   within(end: AbortSignal): RequestJudge;
-  /** True while calls are refused because the judge kept failing. */
-  isDown(): boolean;
+  /** Why the judge is of no use now: it kept failing and is left alone, or it denies every request; else undefined. */
+  trouble(): string | undefined;
   readonly retryAfterSeconds: number;
   readonly statistics: { calls: number; cacheHits: number; failures: number };
 };
@@ -45,8 +45,22 @@ function cacheKey(request: GenerateRequest): string {
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 }
 
+/** JSON has no infinities: the log-probability of what is impossible is −∞, and must not come back as null. */
+const toText = (completions: readonly Completion[]): string =>
+  JSON.stringify(completions, (key, value: unknown) =>
+    key === 'logprob' && !Number.isFinite(value) ? String(value) : value,
+  );
+
+const fromText = (text: string): Completion[] =>
+  JSON.parse(text, (key, value: unknown) =>
+    key === 'logprob' && typeof value === 'string' ? Number(value) : value,
+  ) as Completion[];
+
 /** What a kept answer takes in memory, roughly: its text, its key, and what the cache knows of both. */
 const bytesOf = (text: string): number => 400 + text.length;
+
+/** A content filter's refusal says nothing about the judge's health. */
+const isRefusal = (error: unknown): boolean => error instanceof GlobeError && error.code === 'rejected';
 
 const tooLate = (): GlobeError =>
   new GlobeError({ code: 'timeout', message: 'the judge did not answer before the deadline' });
@@ -79,9 +93,8 @@ export function guardJudge(
   }: GuardOptions = {},
 ): GuardedJudge {
   const statistics = { calls: 0, cacheHits: 0, failures: 0 };
-  // A content filter's refusal says nothing about the judge's health.
   const breaker = circuitBreaker(
-    handleWhen((error) => !(error instanceof GlobeError && error.code === 'rejected')),
+    handleWhen((error) => !isRefusal(error)),
     { breaker: new ConsecutiveBreaker(failuresUntilDown), halfOpenAfter: coolDownMs },
   );
   const places = bulkhead(concurrency, queue);
@@ -90,23 +103,32 @@ export function guardJudge(
   /** No more than the places and the queue hold. */
   const inFlight = new Map<string, Promise<Completion[]>>();
 
+  let lastFailure = '';
+  /** Set while the last answer was that no request is taken: nothing gets better by asking again. */
+  let denied = false;
+  const isOpen = (): boolean => breaker.state === CircuitState.Open || breaker.state === CircuitState.Isolated;
+
   const ask = async (request: Omit<GenerateRequest, 'signal'>): Promise<Completion[]> => {
     try {
-      return await places.execute(() =>
+      const completions = await places.execute(() =>
         breaker.execute(() => {
           statistics.calls += 1;
           return within(callTimeoutMs, (signal) => judge.generate({ ...request, signal }));
         }),
       );
+      denied = false;
+      return completions;
     } catch (error) {
       statistics.failures += 1;
       if (error instanceof BrokenCircuitError) {
         throw new GlobeError({
           code: 'service',
-          message: 'the judge is down and will be tried again shortly',
+          message: `the judge is down and will be tried again shortly; its last failure: ${lastFailure}`,
           retryable: true,
         });
       }
+      denied = error instanceof GlobeError && error.code === 'denied';
+      if (!isRefusal(error)) lastFailure = messageOf(error);
       throw error instanceof GlobeError
         ? error
         : new GlobeError({ code: 'service', message: messageOf(error), cause: error });
@@ -117,7 +139,7 @@ export function guardJudge(
   const answer = async (request: GenerateRequest): Promise<Completion[]> => {
     const key = cacheKey(request);
     const kept = cache.get(key);
-    const known = kept === undefined ? inFlight.get(key) : (JSON.parse(kept) as Completion[]);
+    const known = kept === undefined ? inFlight.get(key) : fromText(kept);
     if (known !== undefined) {
       statistics.cacheHits += 1;
       return known;
@@ -126,7 +148,7 @@ export function guardJudge(
     inFlight.set(key, asked);
     try {
       const completions = await asked;
-      cache.set(key, JSON.stringify(completions));
+      cache.set(key, toText(completions));
       return completions;
     } finally {
       inFlight.delete(key);
@@ -136,18 +158,19 @@ export function guardJudge(
   return {
     retryAfterSeconds: Math.ceil(coolDownMs / 1000),
     statistics,
-    isDown: () => breaker.state === CircuitState.Open || breaker.state === CircuitState.Isolated,
+    trouble: () => (isOpen() || denied ? lastFailure : undefined),
     within: (end) => {
       let failed = false;
       return {
         hasFailed: () => failed,
         model: {
           name: judge.name,
+          ...(judge.enforcesChoice !== undefined && { enforcesChoice: judge.enforcesChoice }),
           generate: async (request) => {
             try {
               return await until(end, answer(request));
             } catch (error) {
-              failed ||= !(error instanceof GlobeError && error.code === 'rejected');
+              failed ||= !isRefusal(error);
               throw error;
             }
           },

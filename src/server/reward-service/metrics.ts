@@ -1,15 +1,29 @@
-/** What the reward service tells Prometheus: latency, rows, each component's distribution, and what went unscored. */
+/**
+ * What the reward service tells Prometheus: latency, rows, each component's distribution, what went unscored, groups
+ * that teach nothing, and of the last rows what each component adds to the reward and which go together.
+ */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { TotalReward } from '../../reward/combine.ts';
+import type { RewardWeights, TotalReward } from '../../reward/combine.ts';
+import { groupStatistics, type GroupStatistics } from '../../reward/group-statistics.ts';
 import { REWARD_COMPONENTS } from '../../reward/reward.ts';
 import type { GuardedJudge } from './guarded-judge.ts';
+import { recentRows } from './recent-rows.ts';
 
 export type RewardMetrics = {
   readonly registry: Registry;
   observe(request: { totals: readonly TotalReward[]; groups: readonly (string | undefined)[]; seconds: number }): void;
 };
 
-export function rewardMetrics(judge: GuardedJudge | undefined): RewardMetrics {
+/** Over which shares and correlations are taken: some 16 steps of 16 groups of 16. */
+const RECENT_ROWS = 4096;
+
+export function rewardMetrics({
+  judge,
+  weights,
+}: {
+  readonly judge: GuardedJudge | undefined;
+  readonly weights: RewardWeights;
+}): RewardMetrics {
   const registry = new Registry();
   const registers = [registry];
   const latency = new Histogram({
@@ -28,7 +42,8 @@ export function rewardMetrics(judge: GuardedJudge | undefined): RewardMetrics {
     name: 'globe_reward_component_value',
     help: 'Scored values of each component.',
     labelNames: ['component'],
-    buckets: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
+    // Length is 0 or below; the others are shares and probabilities.
+    buckets: [-1, -0.75, -0.5, -0.25, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
     registers,
   });
   const unscored = new Counter({
@@ -43,6 +58,8 @@ export function rewardMetrics(judge: GuardedJudge | undefined): RewardMetrics {
     labelNames: ['kind'],
     registers,
   });
+  const recent = recentRows(RECENT_ROWS);
+  groupGauges(registry, () => groupStatistics(recent.rows(), { groupSize: 1, weights }));
   if (judge !== undefined) {
     const counts = {
       calls: 'Calls to the judge.',
@@ -55,15 +72,17 @@ export function rewardMetrics(judge: GuardedJudge | undefined): RewardMetrics {
     }
     gaugeOf(registry, {
       name: 'globe_judge_down',
-      help: '1 while the judge is left alone because it kept failing.',
-      read: () => (judge.isDown() ? 1 : 0),
+      help: '1 while the judge is left alone because it kept failing, or denies every request.',
+      read: () => (judge.trouble() === undefined ? 0 : 1),
     });
   }
   return {
     registry,
     observe: ({ totals, groups: ids, seconds }) => {
       latency.observe(seconds);
-      for (const { components, total } of totals) {
+      for (const row of totals) {
+        const { components, total } = row;
+        recent.add(row);
         rows.inc({ outcome: total.kind });
         for (const component of REWARD_COMPONENTS) {
           const score = components[component];
@@ -78,6 +97,32 @@ export function rewardMetrics(judge: GuardedJudge | undefined): RewardMetrics {
       }
     },
   };
+}
+
+/** Without a value where there is none: rows that are too few, or that do not vary. */
+function groupGauges(registry: Registry, statistics: () => GroupStatistics): void {
+  const share: Gauge<'component'> = new Gauge({
+    name: 'globe_reward_component_share',
+    help: `Share of each weighted component in the total, over the last ${RECENT_ROWS} rows that have one.`,
+    labelNames: ['component'],
+    registers: [registry],
+    collect: () => {
+      share.reset();
+      for (const [component, { shareOfTotal }] of Object.entries(statistics().components)) {
+        if (shareOfTotal !== null) share.set({ component }, shareOfTotal);
+      }
+    },
+  });
+  const correlation: Gauge<'a' | 'b'> = new Gauge({
+    name: 'globe_reward_component_correlation',
+    help: `Pearson correlation of two components, over the last ${RECENT_ROWS} rows that have both.`,
+    labelNames: ['a', 'b'],
+    registers: [registry],
+    collect: () => {
+      correlation.reset();
+      for (const { a, b, r } of statistics().correlations) if (r !== null) correlation.set({ a, b }, r);
+    },
+  });
 }
 
 /** A gauge whose value is read when it is asked for. */

@@ -32,14 +32,24 @@ export const rowSchema = z
     entities: z.array(entitySchema).optional().describe('The dataset’s entity tags.'),
     texts: z.array(z.string()).optional().describe('Text that can be read in the image.'),
     images: z.array(imageSchema).max(1).optional(),
-    finish_reason: z.string().optional(),
+    finish_reason: z.string().optional().describe('"length" where the completion ended at its token limit.'),
+    completion_tokens: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe('What the length reward counts; without it the completion’s words.'),
   })
   .openapi('Row');
 
 export type Row = z.infer<typeof rowSchema>;
 export type ImageReference = z.infer<typeof imageSchema>;
 
-export const scoreRequestSchema = z.object({ rows: z.array(rowSchema).min(1).max(10_000) }).openapi('ScoreRequest');
+export const scoreRequestSchema = z
+  .object({
+    rows: z.array(rowSchema).min(1).max(10_000),
+    detail: z.boolean().default(false).describe('Also say what matched what.'),
+  })
+  .openapi('ScoreRequest');
 
 const component = z.number().nullable();
 
@@ -51,9 +61,14 @@ export const scoredRowSchema = z
       localizability: component.optional(),
       visual: component.optional(),
       format: component.optional(),
+      length: component.optional(),
     }),
     total: z.number().nullable().describe('Null when any weighted component is missing; never 0 instead.'),
     error: z.string().optional().describe('Why the total is null.'),
+    detail: z
+      .record(z.string(), z.record(z.string(), z.unknown()))
+      .optional()
+      .describe('By component, where the request asks for it: what matched what, how the number came about.'),
   })
   .openapi('ScoredRow');
 
@@ -71,6 +86,7 @@ export const describedRewardSchema = z
       localizability: z.number().optional(),
       visual: z.number().optional(),
       format: z.number().optional(),
+      length: z.number().optional(),
     }),
   })
   .openapi('Reward');

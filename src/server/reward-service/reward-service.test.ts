@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { GlobeError } from '../../core/errors.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import type { Grounder } from '../../grounding/grounding.ts';
 import { locateTarget } from '../../prompts/locate-prompt.ts';
 import type { RewardWeights } from '../../reward/combine.ts';
 import type { Completion, VisionModel } from '../../vision/vision-model.ts';
+import type { LengthLimits } from '../../reward/length.ts';
 import { guardJudge, type GuardOptions } from './guarded-judge.ts';
 import { imageSource } from './image-source.ts';
 import { rewardService } from './reward-service.ts';
@@ -65,12 +67,14 @@ function service({
   guard = {},
   deadlineMs = 5000,
   token,
+  length,
 }: {
   judge?: VisionModel;
   weights?: RewardWeights;
   guard?: GuardOptions;
   deadlineMs?: number;
   token?: string;
+  length?: LengthLimits;
 }) {
   const guarded = judge && guardJudge(judge, guard);
   const logged: string[] = [];
@@ -83,6 +87,7 @@ function service({
       images: imageSource({ folder }),
       deadlineMs,
       ...(guarded && { judge: guarded }),
+      ...(length && { length }),
     },
     maxBodyBytes: 50_000_000,
     log: pino({}, { write: (line: string) => logged.push(line) }),
@@ -165,6 +170,27 @@ describe('POST /v1/score', () => {
     expect(calls).toBe(1);
   });
 
+  it('says what matched what where it is asked to', async () => {
+    const { post } = service({ judge: judgeOf(async () => [yes(0.9)]) });
+    const [plain] = (await read(await post('/v1/score', { rows: [row('a')] }))).rows;
+    expect(plain).not.toHaveProperty('detail');
+    const [detailed] = (await read(await post('/v1/score', { rows: [row('a')], detail: true }))).rows;
+    expect(detailed).toMatchObject({
+      detail: {
+        accuracy: { place: { country: 'Finland', city: 'Helsinki' }, country: true, city: true },
+        visual: { entities: [{ entity: 'brick', element: 'brick', matchedBy: 'phrase' }, {}, {}] },
+        localizability: { method: 'first-token log-probabilities' },
+      },
+    });
+  });
+
+  it('takes the tokens of a completion for its length, and its words where it has none', async () => {
+    const { post } = service({ weights: { length: 1 }, length: { maxTokens: 20, bufferTokens: 10 } });
+    const body = { rows: [row('a', { completion_tokens: 15 }), row('b'), row('c', { finish_reason: 'length' })] };
+    const { rows } = await read(await post('/v1/score', body));
+    expect(rows.map(({ components }) => components['length'])).toEqual([-0.5, -0.2, -1]);
+  });
+
   it('reads every form of solution', async () => {
     const { post } = service({ weights: { accuracy: 1 } });
     const solutions = [
@@ -235,6 +261,32 @@ describe('the reward service when its judge fails', () => {
     expect(response.status).toBe(503);
     const { rows } = await read(response);
     expect(rows.every(({ total, error }) => total === null && error!.includes('deadline'))).toBe(true);
+  });
+
+  it('counts a judge that denies every request as failed, and says why', async () => {
+    const denied = (): Promise<never> =>
+      Promise.reject(new GlobeError({ code: 'denied', message: 'the server answered 401' }));
+    let answer: VisionModel['generate'] = denied;
+    const { post, app, logged } = service({ judge: judgeOf((request) => answer(request)), guard: { coolDownMs: 1 } });
+    const response = await post('/v1/score', many(1));
+    expect(response.status).toBe(503);
+    expect((await read(response)).rows[0]).toMatchObject({ total: null, error: expect.stringContaining('401') });
+    const ready = await app.request('/ready');
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'judge down', reason: 'the server answered 401' },
+    ]);
+    expect(logged.join('')).toContain('the server answered 401');
+    answer = async () => [yes(0.5)];
+    expect((await post('/v1/score', many(1))).status).toBe(200);
+    expect((await app.request('/ready')).status).toBe(200);
+  });
+
+  it('does not ask a client to come again for a row that no judge can save', async () => {
+    const { post } = service({ judge: judgeOf(down) });
+    const response = await post('/v1/score', { rows: [row('a', { elements: undefined })] });
+    expect(response.status).toBe(200);
+    expect((await read(response)).rows[0]).toMatchObject({ total: null, error: expect.stringContaining('shows') });
   });
 
   it('does not ask a client to come again for what the judge refuses to look at', async () => {
@@ -331,6 +383,15 @@ describe('POST /get_reward', () => {
     expect(await response.json()).toMatchObject({ error: expect.stringContaining('refused') });
   });
 
+  it('answers 422 where a row can never be scored, naming it, and does not ask to come again', async () => {
+    const { post } = service({ judge: judgeOf(down) });
+    const labels = [label, JSON.stringify({ ...JSON.parse(label), solution: 'nowhere' })];
+    const response = await post('/get_reward', { query: [gold, gold], prompts: ['', ''], labels });
+    expect(response.status).toBe(422);
+    expect(response.headers.get('Retry-After')).toBeNull();
+    expect(await response.json()).toMatchObject({ error: expect.stringContaining('Row 1') });
+  });
+
   it('names the label that does not fit', async () => {
     const response = await service({ weights: { accuracy: 1 } }).post('/get_reward', {
       query: [gold],
@@ -342,7 +403,20 @@ describe('POST /get_reward', () => {
   });
 });
 
+describe('the judge’s cache', () => {
+  it('gives an answer back as it was, the impossible too', async () => {
+    const { post } = service({ judge: judgeOf(async () => [yes(1)]), weights: { localizability: 1 } });
+    const totals = [];
+    for (const id of ['a', 'b']) totals.push((await read(await post('/v1/score', { rows: [row(id)] }))).rows[0]!.total);
+    expect(totals).toEqual([1, 1]);
+  });
+});
+
 describe('the reward service at its border', () => {
+  it('does not start without what its weights need', () => {
+    expect(() => service({ weights: { localizability: 1 } })).toThrow('no judge');
+  });
+
   it('wants the token where one is set, and gives health without it', async () => {
     const { post, app } = service({ weights: { accuracy: 1 }, token: 'secret' });
     expect((await post('/v1/score', { rows: [row('a')] })).status).toBe(401);
@@ -367,5 +441,50 @@ describe('the reward service at its border', () => {
     expect(metrics).toContain('globe_reward_component_unscored_total{component="localizability"} 2');
     const document = (await (await app.request('/openapi.json')).json()) as { paths: object };
     expect(Object.keys(document.paths)).toEqual(['/v1/score', '/v1/reward', '/get_reward']);
+  });
+
+  it('tells Prometheus what each component adds to the reward, and which go together', async () => {
+    const wrong = locateTarget({ reasoning: 'Brick towers and rivers.', country: 'Sweden', city: 'Lund' });
+    const { post, app } = service({ weights: { accuracy: 1, visual: 0.5 } });
+    await post('/v1/score', {
+      rows: [row('a'), row('b', { completion: wrong }), row('c', { elements: undefined })],
+    });
+    const metrics = await (await app.request('/metrics')).text();
+    expect(metrics).toMatch(/globe_reward_component_correlation\{a="accuracy",b="visual"\} 0?\.?\d/u);
+    const share = (name: string): number =>
+      Number(new RegExp(`component_share\\{component="${name}"\\} (\\S+)`, 'u').exec(metrics)?.[1]);
+    expect(share('accuracy')).toBeGreaterThan(share('visual'));
+    expect(share('accuracy') + share('visual')).toBeCloseTo(1, 9);
+  });
+
+  it('answers as its OpenAPI document says, null totals too', async () => {
+    const { post, app } = service({ judge: judgeOf(down), token: 'secret' });
+    const text = await (await app.request('/openapi.json')).text();
+    const document = JSON.parse(text.replaceAll('#/components/schemas/', '#/$defs/')) as {
+      openapi: string;
+      security: unknown;
+      paths: Record<string, { post: { responses: Record<string, unknown> } }>;
+      components: { schemas: Record<string, object>; securitySchemes: object };
+    };
+    expect(document.openapi).toBe('3.1.0');
+    expect(text).not.toContain('nullable');
+    expect(document.security).toEqual([{ bearer: [] }]);
+    expect(document.components.securitySchemes).toEqual({ bearer: { type: 'http', scheme: 'bearer' } });
+    expect(Object.keys(document.paths['/get_reward']!.post.responses)).toEqual([
+      '200',
+      '400',
+      '401',
+      '413',
+      '422',
+      '500',
+      '503',
+    ]);
+    const { schemas } = document.components;
+    const answered = z.fromJSONSchema({ ...schemas['ScoreResponse'], $defs: schemas } as never);
+    const response = await post('/v1/score', { rows: [row('a')], detail: true }, { authorization: 'Bearer secret' });
+    const body = (await response.json()) as Scored;
+    expect(body.rows[0]!.total).toBeNull();
+    expect(answered.safeParse(body).error).toBeUndefined();
+    expect(answered.safeParse({ ...body, rows: [{ ...body.rows[0], total: 'x' }] }).success).toBe(false);
   });
 });

@@ -19,7 +19,7 @@ import {
   scoreRequestSchema,
   scoreResponseSchema,
 } from './protocol.ts';
-import { scoreRows, type ScoredRows, type Scoring } from './score-rows.ts';
+import { type Asked, isTemporary, rewardOf, scoreRows, type ScoredRows, type Scoring } from './score-rows.ts';
 
 export type RewardServiceOptions = {
   readonly scoring: Scoring;
@@ -33,6 +33,13 @@ export type RewardServiceOptions = {
 
 const json = <S>(schema: S, description: string) => ({ description, content: { 'application/json': { schema } } });
 
+/** What the service's border answers before a request reaches its route, and when something breaks. */
+const AT_THE_BORDER = {
+  401: json(errorSchema, 'The bearer token is missing or wrong.'),
+  413: json(errorSchema, 'The request is larger than the service takes.'),
+  500: json(errorSchema, 'The service is broken.'),
+};
+
 const scoreRoute = createRoute({
   method: 'post',
   path: '/v1/score',
@@ -41,6 +48,7 @@ const scoreRoute = createRoute({
   responses: {
     200: json(scoreResponseSchema, 'Every row, in the order asked.'),
     400: json(errorSchema, 'The request does not fit the schema.'),
+    ...AT_THE_BORDER,
     503: json(scoreResponseSchema, 'The judge failed. Rows that have a total keep it; the others can be asked again.'),
   },
 });
@@ -49,7 +57,10 @@ const describeRoute = createRoute({
   method: 'get',
   path: '/v1/reward',
   summary: 'What is scored: mode and weights',
-  responses: { 200: json(describedRewardSchema, 'Mode of the components and the weight of each in the total.') },
+  responses: {
+    200: json(describedRewardSchema, 'Mode of the components and the weight of each in the total.'),
+    ...AT_THE_BORDER,
+  },
 });
 
 const openRlhfRoute = createRoute({
@@ -60,14 +71,19 @@ const openRlhfRoute = createRoute({
   responses: {
     200: json(openRlhfResponseSchema, 'One reward per query.'),
     400: json(errorSchema, 'The request does not fit the schema.'),
-    503: json(errorSchema, 'A row could not be scored: this form has no place for a missing reward.'),
+    ...AT_THE_BORDER,
+    422: json(errorSchema, 'A row can never be scored: this form has no place for a missing reward.'),
+    503: json(errorSchema, 'A row could not be scored because the judge failed: ask again.'),
   },
 });
 
+/** Throws `invalid-input` for weights that lack what they need. */
 export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   const { scoring, token, maxBodyBytes, log, now } = options;
   const { judge } = scoring;
-  const metrics = rewardMetrics(judge);
+  // What lacks its judge or its limits is said now, and not to every request.
+  rewardOf(scoring, judge?.within(new AbortController().signal).model);
+  const metrics = rewardMetrics({ judge, weights: scoring.weights });
   const app = new OpenAPIHono({
     defaultHook: (result, c) => {
       if (result.success) return undefined;
@@ -76,13 +92,14 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     },
   });
 
-  const scored = async (rows: readonly Row[], signal: AbortSignal): Promise<ScoredRows> => {
+  const scored = async ({ rows, detail }: Asked, signal: AbortSignal): Promise<ScoredRows> => {
     const start = now();
-    const result = await scoreRows(rows, scoring, signal);
+    const result = await scoreRows({ rows, detail }, scoring, signal);
     const seconds = (now() - start) / 1000;
     metrics.observe({ totals: result.totals, groups: rows.map(({ sample_id }) => sample_id), seconds });
     const unscored = result.rows.filter(({ total }) => total === null).length;
-    log.info({ rows: rows.length, unscored, seconds, judgeDown: judge?.isDown() ?? false }, 'scored');
+    const judgeTrouble = judge?.trouble();
+    log.info({ rows: rows.length, unscored, seconds, ...(judgeTrouble !== undefined && { judgeTrouble }) }, 'scored');
     return result;
   };
 
@@ -102,7 +119,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   });
 
   app.openapi(scoreRoute, async (c) => {
-    const { rows, reward, judgeFailed } = await scored(c.req.valid('json').rows, c.req.raw.signal);
+    const { rows, reward, judgeFailed } = await scored(c.req.valid('json'), c.req.raw.signal);
     if (!judgeFailed) return c.json({ rows, reward }, 200);
     c.header('Retry-After', String(judge!.retryAfterSeconds));
     return c.json({ rows, reward }, 503);
@@ -113,11 +130,18 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   app.openapi(openRlhfRoute, async (c) => {
     const rows = openRlhfRows(c.req.valid('json'));
     if (typeof rows === 'string') return c.json({ error: rows }, 400);
-    const result = await scored(rows, c.req.raw.signal);
-    const missing = result.rows.find(({ total }) => total === null);
-    if (missing !== undefined) {
+    const result = await scored({ rows, detail: false }, c.req.raw.signal);
+    const missing = result.totals.flatMap((total, i) =>
+      total.total.kind === 'unscored' ? [{ row: result.rows[i]!, lasting: !isTemporary(total) }] : [],
+    );
+    const lasting = missing.find((one) => one.lasting);
+    if (lasting !== undefined) {
+      const { id, error } = lasting.row;
+      return c.json({ error: `Row ${id} can never be scored: ${error}. Mend its label or leave the row out.` }, 422);
+    }
+    if (missing.length > 0) {
       c.header('Retry-After', String(judge?.retryAfterSeconds ?? 1));
-      return c.json({ error: `Row ${missing.id}: ${missing.error}` }, 503);
+      return c.json({ error: `Row ${missing[0]!.row.id}: ${missing[0]!.row.error}` }, 503);
     }
     const totals = result.rows.map(({ total }) => total!);
     const names = Object.keys(result.rows[0]!.components) as (keyof (typeof result.rows)[0]['components'])[];
@@ -126,13 +150,19 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   });
 
   app.get('/health', (c) => c.json({ status: 'ok' }));
-  app.get('/ready', (c) =>
-    judge?.isDown() === true ? c.json({ status: 'judge down' }, 503) : c.json({ status: 'ready' }),
-  );
+  app.get('/ready', (c) => {
+    const reason = judge?.trouble();
+    return reason === undefined ? c.json({ status: 'ready' }) : c.json({ status: 'judge down', reason }, 503);
+  });
   app.get('/metrics', async (c) =>
     c.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }),
   );
-  app.doc('/openapi.json', { openapi: '3.1.0', info: { title: 'GLOBE reward service', version: '1' } });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'GLOBE reward service', version: '1' },
+    ...(token !== undefined && { security: [{ bearer: [] }] }),
+  });
   return app;
 }
 

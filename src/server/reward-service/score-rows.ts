@@ -1,9 +1,10 @@
 /** Rows of a request to scored rows: images loaded, rewards asked, every row answered in order. */
 import { messageOf } from '../../core/errors.ts';
 import { deadlineAfter, firstAbort } from '../../service/first-abort.ts';
-import type { TotalReward } from '../../reward/combine.ts';
+import type { CombinedReward, TotalReward } from '../../reward/combine.ts';
 import { createReward, type RewardOptions } from '../../reward/create-reward.ts';
-import { REWARD_COMPONENTS, type RewardInput } from '../../reward/reward.ts';
+import { REWARD_COMPONENTS, type RewardDetail, type RewardInput } from '../../reward/reward.ts';
+import type { VisionModel } from '../../vision/vision-model.ts';
 import type { GuardedJudge } from './guarded-judge.ts';
 import type { ImageSource } from './image-source.ts';
 import type { Row, ScoredRow } from './protocol.ts';
@@ -26,19 +27,25 @@ export type ScoredRows = {
 
 type Prepared = { readonly input: RewardInput } | { readonly problem: string };
 
-export async function scoreRows(rows: readonly Row[], scoring: Scoring, signal: AbortSignal): Promise<ScoredRows> {
+export type Asked = {
+  readonly rows: readonly Row[];
+  /** Whether rows come back with what matched what. */
+  readonly detail: boolean;
+};
+
+export async function scoreRows(asked: Asked, scoring: Scoring, signal: AbortSignal): Promise<ScoredRows> {
   using deadline = deadlineAfter(scoring.deadlineMs);
   using end = firstAbort([signal, deadline.signal]);
-  return await scoreUntil(end.signal, { rows, scoring, signal });
+  return await scoreUntil(end.signal, { ...asked, scoring, signal });
 }
 
-type Request = { readonly rows: readonly Row[]; readonly scoring: Scoring; readonly signal: AbortSignal };
+type Request = Asked & { readonly scoring: Scoring; readonly signal: AbortSignal };
 
-async function scoreUntil(end: AbortSignal, { rows, scoring, signal }: Request): Promise<ScoredRows> {
-  const { judge: guarded, images, deadlineMs: _, ...options } = scoring;
-  const judge = guarded?.within(end);
-  const reward = createReward({ ...options, ...(judge && { judge: judge.model }) });
-  const needsImage = (options.weights.localizability ?? 0) !== 0;
+async function scoreUntil(end: AbortSignal, { rows, detail, scoring, signal }: Request): Promise<ScoredRows> {
+  const judge = scoring.judge?.within(end);
+  const reward = rewardOf(scoring, judge?.model);
+  const { images, weights } = scoring;
+  const needsImage = (weights.localizability ?? 0) !== 0;
   const prepared = await Promise.all(rows.map((row) => prepare(row, needsImage ? images : undefined)));
   const scored = await reward.score(
     prepared.flatMap((one) => ('input' in one ? [one.input] : [])),
@@ -49,12 +56,27 @@ async function scoreUntil(end: AbortSignal, { rows, scoring, signal }: Request):
     'input' in one ? next.next().value! : { components: {}, total: { kind: 'unscored', reason: one.problem } },
   );
   return {
-    rows: totals.map((total, i) => toWire(rows[i]!.id, total)),
+    rows: totals.map((total, i) => ({ ...toWire(rows[i]!.id, total), ...(detail && { detail: detailsOf(total) }) })),
     totals,
     reward: reward.name,
-    judgeFailed: judge?.hasFailed() ?? false,
+    judgeFailed: mayComeLater(totals, judge?.hasFailed() ?? false),
   };
 }
+
+/** What is scored, by a judge of the service's. Throws `invalid-input` for weights that lack what they need. */
+export function rewardOf(scoring: Scoring, judge: VisionModel | undefined): CombinedReward {
+  const { judge: _, images: __, deadlineMs: ___, ...options } = scoring;
+  return createReward({ ...options, ...(judge && { judge }) });
+}
+
+/** A row that also lacks what no judge can give it never gets its total. Mode `reference` has totals in an outage. */
+function mayComeLater(totals: readonly TotalReward[], failed: boolean): boolean {
+  const missing = totals.filter(({ total }) => total.kind === 'unscored');
+  return missing.length === 0 ? failed : missing.some(isTemporary);
+}
+
+/** Whether the same row may be scored later. */
+export const isTemporary = ({ total }: TotalReward): boolean => total.kind === 'unscored' && total.temporary === true;
 
 async function prepare(row: Row, images: ImageSource | undefined): Promise<Prepared> {
   const truth = typeof row.solution === 'string' ? placeOfSolution(row.solution) : placeOf(row.solution);
@@ -69,6 +91,8 @@ async function prepare(row: Row, images: ImageSource | undefined): Promise<Prepa
         id: row.id,
         completion: row.completion,
         truth,
+        cutOff: row.finish_reason === 'length',
+        ...(row.completion_tokens !== undefined && { completionTokens: row.completion_tokens }),
         ...(row.coordinate && {
           truthCoordinate: { latitudeDegrees: row.coordinate.latitude, longitudeDegrees: row.coordinate.longitude },
         }),
@@ -85,6 +109,14 @@ async function prepare(row: Row, images: ImageSource | undefined): Promise<Prepa
 
 function placeOf({ country, city }: { country: string; city?: string | undefined }): RewardInput['truth'] {
   return { country, ...(city !== undefined && { city }) };
+}
+
+function detailsOf({ components }: TotalReward): ScoredRow['detail'] {
+  const details: Record<string, RewardDetail> = {};
+  for (const [name, score] of Object.entries(components)) {
+    if (score.kind === 'scored' && score.detail !== undefined) details[name] = score.detail;
+  }
+  return details;
 }
 
 function toWire(id: string, { components, total }: TotalReward): ScoredRow {

@@ -74,7 +74,7 @@ it('says when the answer is a chat completion', async () => {
 
 it('rejects for good what the server refuses', async () => {
   const { fetch, requests } = server(json({ error: { message: 'no such model' } }, 404));
-  await expect((await open(fetch)).embed(['a'], { signal })).rejects.toMatchObject({ code: 'rejected' });
+  await expect((await open(fetch)).embed(['a'], { signal })).rejects.toMatchObject({ code: 'denied' });
   expect(requests).toHaveLength(1);
 });
 

@@ -14,6 +14,8 @@ export type Dialect = {
   readonly auth: 'bearer' | 'api-key';
   /** The request field that makes the completion follow a JSON schema. */
   readonly structured: 'json_schema' | 'structured_outputs' | 'guided_json' | 'none';
+  /** The request field that makes the completion one of a few; 'guided_choice' is for vLLM before 0.12. */
+  readonly choice: 'structured_outputs' | 'guided_choice' | 'regex' | 'grammar' | 'none';
   /** Highest temperature that is accepted. */
   readonly maxTemperature: number;
   /** Environment variable that holds the key unless the configuration names another. */
@@ -32,6 +34,8 @@ const generic: Dialect = {
   maxTokensField: 'max_tokens',
   auth: 'bearer',
   structured: 'json_schema',
+  // What a server does not know it ignores or refuses: only those that are known to have one are asked.
+  choice: 'none',
   maxTemperature: 2,
   // Not OPENAI_API_KEY: a key is never sent to a server that it was not made for.
   apiKeyEnv: 'GLOBE_API_KEY',
@@ -40,9 +44,9 @@ const generic: Dialect = {
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   generic,
   // `response_format` works in every version; `guided_json` ended and `structured_outputs` began with 0.12.
-  vllm: { ...generic, name: 'vllm', healthPath: '/health' },
-  sglang: { ...generic, name: 'sglang', healthPath: '/health' },
-  'llama.cpp': { ...generic, name: 'llama.cpp', healthPath: '/health' },
+  vllm: { ...generic, name: 'vllm', choice: 'structured_outputs', healthPath: '/health' },
+  sglang: { ...generic, name: 'sglang', choice: 'regex', healthPath: '/health' },
+  'llama.cpp': { ...generic, name: 'llama.cpp', choice: 'grammar', healthPath: '/health' },
   ollama: { ...generic, name: 'ollama', samples: 'repeat', healthPath: '/api/version' },
   openai: { ...generic, name: 'openai', maxTokensField: 'max_completion_tokens', apiKeyEnv: 'OPENAI_API_KEY' },
   azure: {

@@ -148,6 +148,19 @@ describe('generate', () => {
     expect(session.server.requests[0]!.body).toMatchObject({ logprobs: true, top_logprobs: 20 });
   });
 
+  it('refuses log-probabilities that are none, and forgives rounding', async () => {
+    const answer = (logprob: number) => ({
+      answer: () => ({ message: { content: 'yes' }, logprobs: { content: [{ token: 'yes', logprob }] } }),
+    });
+    await using garbage = await open(answer(1000), { retry: { maxAttempts: 1 } });
+    await expect(garbage.model.generate(request({ topLogprobs: 20 }))).rejects.toMatchObject({
+      code: 'service',
+      message: expect.stringContaining('1000 is no log-probability'),
+    });
+    await using rounded = await open(answer(1e-6));
+    expect(await rounded.model.generate(request({ topLogprobs: 20 }))).toMatchObject([{ logprobs: [{ logprob: 0 }] }]);
+  });
+
   it('puts thinking that the server took out back into the text', async () => {
     await using session = await open({
       answer: () => ({ finish_reason: 'stop', message: { content: 'country: Peru', reasoning_content: 'Llamas.' } }),
@@ -258,10 +271,22 @@ describe('generate gives up at once', () => {
     expect(session.server.requests[0]!.headers.authorization).toBe('Bearer sk-very-secret');
   });
 
+  it.each([
+    [401, 'denied'],
+    [403, 'denied'],
+    [404, 'denied'],
+    [400, 'rejected'],
+    [413, 'rejected'],
+  ])('on status %d, which is %s', async (status, code) => {
+    await using session = await open({ fault: first({ kind: 'status', status }) });
+    await expect(session.model.generate(request())).rejects.toMatchObject({ code, retryable: false });
+    expect(session.server.requestCount()).toBe(1);
+  });
+
   it('when the quota is used up, though the status is 429', async () => {
     const error = { code: 'insufficient_quota', message: 'You exceeded your current quota' };
     await using session = await open({ fault: first({ kind: 'status', status: 429, error }) });
-    await expect(session.model.generate(request())).rejects.toMatchObject({ code: 'rejected' });
+    await expect(session.model.generate(request())).rejects.toMatchObject({ code: 'denied' });
   });
 
   it('when it is interrupted, with the reason of the signal', async () => {

@@ -81,6 +81,7 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
 
   return {
     name,
+    enforcesChoice: dialect.choice !== 'none',
     generate: async (request) => {
       checkRequest(request, dialect);
       // When one of several calls fails for good, the others of this request are of no use.

@@ -41,6 +41,16 @@ describe('requestBody', () => {
     expect(Object.keys(body(DIALECTS.ark, { jsonSchema }))).toEqual(['model', 'messages', 'temperature', 'max_tokens']);
   });
 
+  it('writes a choice as the server reads it, and not where it has none', () => {
+    const choice = ['yes', 'no'];
+    expect(body(DIALECTS.vllm, { choice })).toMatchObject({ structured_outputs: { choice } });
+    expect(body({ ...DIALECTS.vllm, choice: 'guided_choice' }, { choice })).toMatchObject({ guided_choice: choice });
+    expect(body(DIALECTS.sglang, { choice })).toMatchObject({ regex: '(yes|no)' });
+    expect(body(DIALECTS['llama.cpp'], { choice })).toMatchObject({ grammar: 'root ::= "yes" | "no"' });
+    expect(body(DIALECTS.generic, { choice })).toEqual(body(DIALECTS.generic));
+    expect(() => body(DIALECTS.sglang, { choice: ['a|b'] })).toThrow('a|b');
+  });
+
   it('lays extra fields over it, and null takes one away', () => {
     expect(body(DIALECTS.openai, {}, { temperature: null, top_k: 1 })).toEqual({
       model: 'm',

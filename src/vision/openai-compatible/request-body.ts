@@ -46,6 +46,7 @@ export function requestBody(request: GenerateRequest, options: RequestBodyOption
     ...(request.topLogprobs !== undefined &&
       dialect.maxTopLogprobs > 0 && { logprobs: true, top_logprobs: request.topLogprobs }),
     ...structuredOutput(request.jsonSchema, dialect),
+    ...oneOf(request.choice, dialect),
     ...extraBody,
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
@@ -96,4 +97,34 @@ function structuredOutput(
       return undefined;
   }
   return structured satisfies never;
+}
+
+/** A grammar's strings and a regular expression's characters are escaped alike only for letters, digits and spaces. */
+const PLAIN = /^[\p{L}\p{N} ]+$/u;
+
+function oneOf(choice: GenerateRequest['choice'], dialect: Dialect): Record<string, unknown> | undefined {
+  if (choice === undefined) return undefined;
+  switch (dialect.choice) {
+    case 'structured_outputs':
+      return { structured_outputs: { choice } };
+    case 'guided_choice':
+      return { guided_choice: choice };
+    case 'regex':
+      return { regex: `(${plain(choice).join('|')})` };
+    case 'grammar':
+      return {
+        grammar: `root ::= ${plain(choice)
+          .map((word) => `"${word}"`)
+          .join(' | ')}`,
+      };
+    case 'none':
+      return undefined;
+  }
+  return dialect.choice satisfies never;
+}
+
+function plain(choice: readonly string[]): readonly string[] {
+  const odd = choice.find((word) => !PLAIN.test(word));
+  if (odd === undefined) return choice;
+  throw invalidInput(`"${odd}" cannot be a choice: it has other characters than letters, digits and spaces.`);
 }

@@ -17,6 +17,8 @@ export type CallContext = {
 
 /** Codes by which OpenAI, Azure and Ark refuse an image or text for what it shows. */
 const CONTENT_FILTER = /content_filter|content_policy|ResponsibleAI|SensitiveContent|RiskDetection/i;
+/** The key, the account, the model or the address are wrong, whatever is asked. */
+const OF_NO_REQUEST = new Set([401, 402, 403, 404, 405, 410, 501]);
 const RETRYABLE_STATUS = new Set([408, 409, 425, 429]);
 
 export function serviceError(error: unknown, context: CallContext): GlobeError {
@@ -68,7 +70,8 @@ function statusError(error: APIError<number>, context: CallContext): GlobeError 
     });
   }
   const hint = hintFor(status, { quota, apiKeyEnv: context.apiKeyEnv });
-  return new GlobeError({ code: 'rejected', message, ...(hint !== undefined && { hint }), cause: error });
+  const code = quota || OF_NO_REQUEST.has(status) || status < 400 ? 'denied' : 'rejected';
+  return new GlobeError({ code, message, ...(hint !== undefined && { hint }), cause: error });
 }
 
 function hintFor(status: number, { quota, apiKeyEnv }: { quota: boolean; apiKeyEnv: string }): string | undefined {

@@ -1,0 +1,59 @@
+/** Values of the options that say how rewards are computed: weights, shape of the distance reward, limits of length. */
+import { InvalidArgumentError } from 'commander';
+import { z } from 'zod';
+import { type RewardWeights, WEIGHT_PRESETS, weightsProblem } from '../reward/combine.ts';
+import { fixedShapeSchema } from '../reward/distance-shape.ts';
+import type { DistanceShape } from '../reward/geo-distance.ts';
+import type { LengthLimits } from '../reward/length.ts';
+import { REWARD_COMPONENTS } from '../reward/reward.ts';
+import { positiveInteger } from './option-values.ts';
+
+/** A preset's name, or `accuracy=1,visual=0.5`: numbers from 0, at least one above. */
+export function weights(text: string): RewardWeights {
+  if (Object.hasOwn(WEIGHT_PRESETS, text)) return WEIGHT_PRESETS[text as keyof typeof WEIGHT_PRESETS];
+  const parsed = text.split(',').map((part) => {
+    const [name = '', value = '', ...more] = part.split('=').map((piece) => piece.trim());
+    const known = REWARD_COMPONENTS.find((component) => component === name);
+    if (known === undefined || value === '' || more.length > 0 || !Number.isFinite(Number(value))) {
+      throw new InvalidArgumentError(
+        `"${part}" is no weight: write ${REWARD_COMPONENTS.join(', ')} each with =NUMBER, or a preset (${Object.keys(WEIGHT_PRESETS).join(', ')}).`,
+      );
+    }
+    return [known, Number(value)] as const;
+  });
+  const given = Object.fromEntries(parsed) as RewardWeights;
+  if (Object.keys(given).length < parsed.length) throw new InvalidArgumentError(`"${text}" names a reward twice.`);
+  const problem = weightsProblem(given);
+  if (problem !== undefined) throw new InvalidArgumentError(`"${text}" cannot be summed: ${problem}.`);
+  return given;
+}
+
+export const SHAPE_FORMS = 'exponential=KM, steps=KM:VALUE,… or piecewise-linear=KM:VALUE,…';
+
+/** `exponential=1500`, `steps=25:1,200:0.5` or `piecewise-linear=0:1,2500:0`. */
+export function shape(text: string): DistanceShape {
+  const [kind = '', value = ''] = text.split('=', 2);
+  const pairs = value.split(',').map((pair) => pair.split(':').map(numberIn));
+  const written = {
+    exponential: { tauKm: numberIn(value) },
+    steps: { steps: pairs },
+    'piecewise-linear': { points: pairs },
+  };
+  if (!Object.hasOwn(written, kind)) throw new InvalidArgumentError(`"${text}" is no shape: write ${SHAPE_FORMS}.`);
+  const parsed = fixedShapeSchema.safeParse({ kind, ...written[kind as keyof typeof written] });
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(
+    `"${text}" is no shape (write ${SHAPE_FORMS}): ${z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/gu, ' ')}`,
+  );
+}
+
+const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
+
+/** `1024,256`: the most tokens, and the buffer before them. */
+export function lengthLimits(text: string): LengthLimits {
+  const [maxTokens, bufferTokens, ...more] = text.split(',').map(positiveInteger);
+  if (maxTokens === undefined || bufferTokens === undefined || more.length > 0 || bufferTokens > maxTokens) {
+    throw new InvalidArgumentError(`"${text}" is no length: write MOST,BUFFER in tokens, such as 1024,256.`);
+  }
+  return { maxTokens, bufferTokens };
+}

@@ -1,0 +1,51 @@
+/**
+ * Shapes of the distance reward as recipes and the command line write them, and τ over a training: wide at first, so
+ * that the right continent pays, and narrow at last, so that only the right city does.
+ */
+import { z } from 'zod';
+import { type DistanceShape, tauAt } from './geo-distance.ts';
+
+const positive = z.number().positive();
+const pair = z.tuple([z.number().nonnegative(), z.number().min(0).max(1)]);
+type Pairs = readonly (readonly [number, number])[];
+
+/** Distances rise, values do not: what is farther earns no more. */
+const falls = (pairs: Pairs): boolean =>
+  pairs.every(([km, value], i) => i === 0 || (km > pairs[i - 1]![0] && value <= pairs[i - 1]![1]));
+const FALLS = 'each [km, value] needs more km than the one before it, and no higher value';
+
+const piecewiseLinear = z.strictObject({
+  kind: z.literal('piecewise-linear'),
+  points: z.array(pair).min(2).refine(falls, FALLS),
+});
+const steps = z.strictObject({ kind: z.literal('steps'), steps: z.array(pair).min(1).refine(falls, FALLS) });
+
+/** A shape that stays as it is. */
+export const fixedShapeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('exponential'), tauKm: positive }),
+  piecewiseLinear,
+  steps,
+]) satisfies z.ZodType<DistanceShape>;
+
+/** One whose τ may go from one length to another while the training goes from its first step to its last. */
+export const shapeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('exponential'),
+    tauKm: z.union([positive, z.strictObject({ from: positive, to: positive })]),
+  }),
+  piecewiseLinear,
+  steps,
+]);
+
+export type ScheduledShape = z.infer<typeof shapeSchema>;
+
+/** Whether the shape changes while training. */
+export const isScheduled = (shape: ScheduledShape): boolean =>
+  shape.kind === 'exponential' && typeof shape.tauKm !== 'number';
+
+/** The shape when a training has gone from 0 to `progress`, 1 at its last step: τ goes from `from` to `to` geometrically. */
+export function shapeAt(shape: ScheduledShape, progress: number): DistanceShape {
+  if (shape.kind !== 'exponential' || typeof shape.tauKm === 'number') return shape as DistanceShape;
+  const { from: startKm, to: endKm } = shape.tauKm;
+  return { kind: 'exponential', tauKm: tauAt({ startKm, endKm, progress }) };
+}

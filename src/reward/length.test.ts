@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { lengthReward, overlongPenalty } from './length.ts';
+
+const { signal } = new AbortController();
+const limits = { maxTokens: 100, bufferTokens: 20 };
+const row = (more: { completion?: string; completionTokens?: number; cutOff?: boolean }) => ({
+  id: '1',
+  completion: '',
+  truth: { country: 'Finland' },
+  ...more,
+});
+
+describe('overlongPenalty', () => {
+  it.each([
+    [0, 0],
+    [80, 0],
+    [90, -0.5],
+    [100, -1],
+    [5000, -1],
+  ])('of %d tokens, with 20 before a maximum of 100, is %d', (tokens, penalty) => {
+    expect(overlongPenalty(tokens, limits)).toBeCloseTo(penalty, 12);
+  });
+
+  it('refuses a buffer that does not fit', () => {
+    expect(() => overlongPenalty(1, { maxTokens: 10, bufferTokens: 11 })).toThrow('buffer of 11');
+  });
+});
+
+describe('lengthReward', () => {
+  it('counts tokens where the row says how many, and says so', async () => {
+    const [score] = await lengthReward(limits).score([row({ completion: 'one two', completionTokens: 90 })], {
+      signal,
+    });
+    expect(score).toEqual({ kind: 'scored', value: -0.5, detail: { unit: 'tokens', length: 90 } });
+  });
+
+  it('counts words where it does not, by character in scripts without spaces, and says so', async () => {
+    const texts = [`<think>${'word '.repeat(88)}</think>`, '東'.repeat(90)];
+    const scores = await lengthReward(limits).score(
+      texts.map((completion) => row({ completion })),
+      { signal },
+    );
+    for (const score of scores) expect(score).toMatchObject({ value: -0.5, detail: { unit: 'words', length: 90 } });
+  });
+
+  it('takes a completion that was cut off for overlong where its tokens are not known', async () => {
+    const scores = await lengthReward(limits).score(
+      [row({ completion: 'one', cutOff: true }), row({ completion: 'one', cutOff: true, completionTokens: 5 })],
+      { signal },
+    );
+    expect(scores).toMatchObject([{ value: -1 }, { value: 0 }]);
+  });
+});

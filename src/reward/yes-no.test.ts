@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { Completion, TokenLogprob } from '../vision/vision-model.ts';
+import { yesFrequency, yesProbability } from './yes-no.ts';
+
+/** A first token with probability `p`, and the alternatives that the server lists. */
+function said(token: string, p: number, top?: Readonly<Record<string, number>>): Completion {
+  const alternatives = top && Object.entries(top).map(([other, q]) => ({ token: other, logprob: Math.log(q) }));
+  const first: TokenLogprob = { token, logprob: Math.log(p), ...(alternatives && { top: alternatives }) };
+  return { text: token, finishReason: 'length', logprobs: [first] };
+}
+
+describe('yesProbability', () => {
+  it('takes the chosen token for one of the alternatives where the server does not list it', () => {
+    expect(yesProbability(said('yes', 0.9, { no: 0.1 }))).toBeCloseTo(0.9, 12);
+    expect(yesProbability(said('yes', 0.6, { yes: 0.6, no: 0.2 }))).toBeCloseTo(0.75, 12);
+  });
+
+  it('is unknown, neither 0 nor 1, where only one of the two words was seen', () => {
+    expect(yesProbability(said('yes', 0.51))).toBeUndefined();
+    expect(yesProbability(said('no', 0.51, {}))).toBeUndefined();
+    expect(yesProbability(said('no', 0.51, { No: 0.1, maybe: 0.1 }))).toBeUndefined();
+  });
+
+  it('is known of a word alone that leaves the other next to nothing, to within half of what is left', () => {
+    expect(yesProbability(said('yes', 0.999))).toBeCloseTo(0.9995, 6);
+    expect(yesProbability(said('no', 0.999))).toBeCloseTo(0.0005, 6);
+    expect(yesProbability(said('yes', 1, { yes: 1, no: 0 }))).toBe(1);
+  });
+
+  it('is unknown without log-probabilities, and with neither word', () => {
+    expect(yesProbability({ text: 'yes', finishReason: 'stop' })).toBeUndefined();
+    expect(yesProbability(said('perhaps', 0.9, { perhaps: 0.9, maybe: 0.1 }))).toBeUndefined();
+  });
+
+  it.each([1000, Number.NaN])('refuses a log-probability of %d', (logprob) => {
+    const garbage = { text: 'yes', finishReason: 'length', logprobs: [{ token: 'yes', logprob }] } as const;
+    expect(() => yesProbability(garbage)).toThrow(String(logprob));
+  });
+});
+
+describe('yesFrequency', () => {
+  it('is smoothed, and undefined where nothing was said', () => {
+    const text = (spoken: string): Completion => ({ text: spoken, finishReason: 'stop' });
+    expect(yesFrequency([text('Yes.'), text('no'), text('YES')])).toBe(0.6);
+    expect(yesFrequency([text('maybe')])).toBeUndefined();
+  });
+});

@@ -1,0 +1,47 @@
+/** The reward of each step of GRPO: one for the whole training, unless its shape changes on the way. */
+import { invalidInput } from '../core/errors.ts';
+import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import type { Grounder } from '../grounding/grounding.ts';
+import { type CombinedReward, type RewardWeights, WEIGHT_PRESETS } from '../reward/combine.ts';
+import { createReward } from '../reward/create-reward.ts';
+import { isScheduled, shapeAt } from '../reward/distance-shape.ts';
+import type { VisionModel } from '../vision/vision-model.ts';
+import type { GrpoRecipe } from './recipe.ts';
+
+export type StepRewardOptions = {
+  readonly recipe: GrpoRecipe['reward'];
+  /** Of the whole training: a resumed one gets the same rewards. */
+  readonly steps: number;
+  readonly gazetteer: Gazetteer;
+  readonly grounder: Grounder;
+  readonly judge?: VisionModel;
+};
+
+/** `tauKm` where it changes, for the step's record. */
+export type StepReward = { readonly reward: CombinedReward; readonly tauKm?: number };
+
+/** Throws `invalid-input` for a recipe whose rewards come from a service: that is opened elsewhere. */
+export function stepRewards({ recipe, steps, ...parts }: StepRewardOptions): (step: number) => StepReward {
+  const { mode, weights, alpha, shape, length, service } = recipe;
+  if (service !== undefined) throw invalidInput(`The recipe's rewards come from ${service}, which was not opened.`);
+  const at = (step: number): StepReward => {
+    const now = shape && shapeAt(shape, steps > 1 ? step / (steps - 1) : 0);
+    const reward = createReward({
+      ...parts,
+      mode,
+      weights: typeof weights === 'string' ? WEIGHT_PRESETS[weights] : givenWeights(weights),
+      ...(alpha !== undefined && { alpha }),
+      ...(now && { shape: now }),
+      ...(length && { length }),
+    });
+    return { reward, ...(now?.kind === 'exponential' && { tauKm: now.tauKm }) };
+  };
+  if (shape !== undefined && isScheduled(shape)) return at;
+  const { reward } = at(0);
+  return () => ({ reward });
+}
+
+/** Without the keys that the recipe leaves open. */
+function givenWeights(weights: { readonly [Name in keyof RewardWeights]?: number | undefined }): RewardWeights {
+  return Object.fromEntries(Object.entries(weights).filter(([, weight]) => weight !== undefined));
+}
