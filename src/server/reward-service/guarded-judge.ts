@@ -106,7 +106,9 @@ export function guardJudge(
   let lastFailure = '';
   /** Set while the last answer was that no request is taken: nothing gets better by asking again. */
   let denied = false;
-  const isOpen = (): boolean => breaker.state === CircuitState.Open || breaker.state === CircuitState.Isolated;
+  let failedAtMs = 0;
+  // The breaker shows that its time is over only when it is next asked. A service that is not ready may never be asked.
+  const isOpen = (): boolean => breaker.state === CircuitState.Open && performance.now() - failedAtMs < coolDownMs;
 
   const ask = async (request: Omit<GenerateRequest, 'signal'>): Promise<Completion[]> => {
     try {
@@ -128,7 +130,7 @@ export function guardJudge(
         });
       }
       denied = error instanceof GlobeError && error.code === 'denied';
-      if (!isRefusal(error)) lastFailure = messageOf(error);
+      if (!isRefusal(error)) [lastFailure, failedAtMs] = [messageOf(error), performance.now()];
       throw error instanceof GlobeError
         ? error
         : new GlobeError({ code: 'service', message: messageOf(error), cause: error });

@@ -1,6 +1,7 @@
 import { mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -253,6 +254,15 @@ describe('the reward service when its judge fails', () => {
     ).toBe(true);
     expect((await app.request('/ready')).status).toBe(503);
     expect((await app.request('/health')).status).toBe(200);
+  });
+
+  it('is ready again once the judge may be tried again', async () => {
+    const { post, app } = service({ judge: judgeOf(down), guard: { failuresUntilDown: 2, coolDownMs: 200 } });
+    await post('/v1/score', many(5));
+    const ready = await app.request('/ready');
+    expect([ready.status, await ready.json()]).toEqual([503, { status: 'judge down', reason: 'refused' }]);
+    await setTimeout(250);
+    expect((await app.request('/ready')).status).toBe(200);
   });
 
   it('answers rows unscored at the deadline when the judge hangs', async () => {
