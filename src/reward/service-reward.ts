@@ -6,9 +6,8 @@
 import { z } from 'zod';
 import { GlobeError, messageOf } from '../core/errors.ts';
 import { type Score, scored, unscored } from '../core/score.ts';
+import { callService, jsonOf, type ServiceCall } from '../service/call-service.ts';
 import type { Clock } from '../service/clock.ts';
-import { firstAbort } from '../service/first-abort.ts';
-import { redact } from '../service/redact.ts';
 import { type RetryEvent, type RetryPolicy, withRetry } from '../service/retry.ts';
 import type { CombinedReward, RewardWeights, TotalReward } from './combine.ts';
 import { REWARD_COMPONENTS, type RewardComponent, type RewardDetail, type RewardInput } from './reward.ts';
@@ -27,6 +26,8 @@ export type ServiceRewardOptions = {
 };
 
 const DEFAULT_TIMEOUT_MS = 120_000;
+/** Before rows are asked for again that could not be scored, where the service does not say. */
+const DEFAULT_WAIT_MS = 1000;
 /** Rows of one request, and base64 characters of their images: well below what a service takes at most. */
 const MOST_ROWS = 256;
 const MOST_IMAGE_CHARACTERS = 16_000_000;
@@ -179,11 +180,9 @@ async function ask(
   { url, token, timeoutMs = DEFAULT_TIMEOUT_MS, fetch, clock }: ServiceRewardOptions,
   { path, body, signal }: Asked,
 ): Promise<Answered> {
-  using deadline = clock.deadline(timeoutMs);
-  using end = firstAbort([signal, deadline.signal]);
-  const server = redact(url, [token]);
-  try {
-    const response = await fetch(`${url.replace(/\/+$/u, '')}${path}`, {
+  const call: ServiceCall = {
+    url: `${url.replace(/\/+$/u, '')}${path}`,
+    request: {
       method: body === undefined ? 'GET' : 'POST',
       headers: {
         accept: 'application/json',
@@ -191,31 +190,20 @@ async function ask(
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: end.signal,
-    });
-    const retryAfterMs = 1000 * (Number(response.headers.get('retry-after')) || 1);
-    const text = await response.text();
-    if (response.ok) return { body: JSON.parse(text) as unknown };
-    if (response.status === 503 && text.includes('"rows"')) return { body: JSON.parse(text) as unknown, retryAfterMs };
-    const retryable = response.status === 408 || response.status === 429 || response.status >= 500;
-    throw new GlobeError({
-      code: retryable ? 'service' : 'rejected',
-      message: redact(`${server} answered ${response.status}: ${text.slice(0, 200)}`, [token]),
-      ...(response.status === 401 && { hint: 'Put its token into the environment variable GLOBE_TOKEN.' }),
-      retryable,
-      ...(retryable && { retryAfterMs }),
-    });
-  } catch (error) {
-    if (error instanceof GlobeError) throw error;
-    signal.throwIfAborted();
-    const reason = deadline.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : messageOf(error);
-    throw new GlobeError({
-      code: deadline.signal.aborted ? 'timeout' : 'service',
-      message: redact(`${server} did not answer properly: ${reason}.`, [token]),
-      hint: 'Check that the reward service is running (globe serve) and that its URL is right.',
-      retryable: true,
-    });
-  }
+    },
+    title: url,
+    secrets: [token],
+    timeoutMs,
+    hint: 'Check that the reward service is running (globe serve) and that its URL is right.',
+    hintOf: (status) => (status === 401 ? 'Put its token into the environment variable GLOBE_TOKEN.' : undefined),
+    isAnswer: (status, text) => status === 503 && text.includes('"rows"'),
+    fetch,
+    clock,
+    signal,
+  };
+  const answer = await callService(call);
+  const { status, retryAfterMs = DEFAULT_WAIT_MS } = answer;
+  return { body: jsonOf(answer, call), ...(status === 503 && { retryAfterMs }) };
 }
 
 function misshapen({ url }: ServiceRewardOptions, error: z.ZodError): GlobeError {

@@ -2,11 +2,10 @@
  * What every remote geocoder shares: the query, a cache, a polite pace, retries, deadlines and redaction. A service
  * beside this file only says how to ask and how to read the answer. Nothing here is called unless a user chose it.
  */
-import { firstAbort } from '../../service/first-abort.ts';
 import type { Place } from '../../core/place.ts';
 import { GlobeError, messageOf } from '../../core/errors.ts';
+import { callService, jsonOf, type ServiceCall } from '../../service/call-service.ts';
 import type { Clock } from '../../service/clock.ts';
-import { redact } from '../../service/redact.ts';
 import { type RetryPolicy, withRetry } from '../../service/retry.ts';
 import type { Geocoder, GeocodeResult, Provenance } from '../gazetteer.ts';
 import { isDenial } from '../words.ts';
@@ -104,47 +103,23 @@ type Call = RemoteOptions & { readonly signal: AbortSignal };
 
 async function ask(service: RemoteService, query: string, call: Call): Promise<unknown> {
   const { url, headers } = service.request(query);
-  using deadline = call.clock.deadline(call.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  using end = firstAbort([call.signal, deadline.signal]);
-  const secret = (text: string): string => redact(text, service.secrets);
-  try {
-    const response = await call.fetch(url, { headers, signal: end.signal });
-    if (!response.ok)
-      throw refusal(service, response, { said: secret(await response.text()), nowMs: call.clock.now() });
-    return await response.json();
-  } catch (error) {
-    if (error instanceof GlobeError) throw error;
-    call.signal.throwIfAborted();
-    throw new GlobeError({
-      code: deadline.signal.aborted ? 'timeout' : 'service',
-      message: secret(`${service.title} did not answer properly for “${query}”: ${messageOf(error)}.`),
-      hint: 'Check the network, or geocode offline with --provider gazetteer.',
-      retryable: true,
-    });
-  }
-}
-
-function refusal(
-  service: RemoteService,
-  { status, headers }: Response,
-  { said, nowMs }: { readonly said: string; readonly nowMs: number },
-): GlobeError {
-  const retryable = status === 408 || status === 429 || status >= 500;
-  const retryAfterMs = retryAfter(headers.get('retry-after'), nowMs);
-  const key = status === 401 || status === 403 ? service.keyVariable : undefined;
-  return new GlobeError({
-    code: retryable ? 'service' : 'rejected',
-    message: `${service.title} answered ${status}: ${said.slice(0, 200).trim() || 'no reason given'}.`,
-    retryable,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(key !== undefined && { hint: `Put a valid key into the environment variable ${key}.` }),
-  });
-}
-
-/** Retry-After in seconds or as an HTTP date, in milliseconds from now. */
-function retryAfter(value: string | null, nowMs: number): number | undefined {
-  if (value === null) return undefined;
-  const seconds = Number(value);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - nowMs;
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+  const { title, secrets, keyVariable } = service;
+  const { fetch, clock, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = call;
+  const asked: ServiceCall = {
+    url,
+    request: { headers },
+    title,
+    about: ` for “${query}”`,
+    secrets,
+    timeoutMs,
+    hint: 'Check the network, or geocode offline with --provider gazetteer.',
+    hintOf: (status) =>
+      keyVariable !== undefined && (status === 401 || status === 403)
+        ? `Put a valid key into the environment variable ${keyVariable}.`
+        : undefined,
+    fetch,
+    clock,
+    signal,
+  };
+  return jsonOf(await callService(asked), asked);
 }

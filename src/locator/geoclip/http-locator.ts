@@ -6,12 +6,12 @@
  *
  * Other fields are ignored. 408, 425, 429 and 5xx are retried; any other status rejects the image.
  */
-import { firstAbort } from '../../service/first-abort.ts';
 import { z } from 'zod';
 import { coordinate } from '../../core/coordinate.ts';
-import { GlobeError, messageOf } from '../../core/errors.ts';
+import { GlobeError } from '../../core/errors.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
+import { callService, jsonOf, type ServiceCall } from '../../service/call-service.ts';
 import { systemClock } from '../../service/clock.ts';
 import type { Clock } from '../../service/clock.ts';
 import { redact } from '../../service/redact.ts';
@@ -41,18 +41,15 @@ const answerSchema = z.object({
   confidence: z.number().min(0).max(1),
 });
 
-const RETRYABLE_STATUS = new Set([408, 425, 429]);
-
 export function httpLocator(options: HttpLocatorOptions): Locator {
   const { url, apiKey, gazetteer, retry, timeoutMs = DEFAULT_LOCATOR_TIMEOUT_MS } = options;
   const { fetch = globalThis.fetch, clock = systemClock, random = Math.random } = options;
   const server = redact(url.split('?')[0]!, [apiKey]);
 
   async function attempt(image: PreparedImage, signal: AbortSignal): Promise<RankedPosition> {
-    using deadline = clock.deadline(timeoutMs);
-    using end = firstAbort([signal, deadline.signal]);
-    try {
-      const response = await fetch(url, {
+    const call: ServiceCall = {
+      url,
+      request: {
         method: 'POST',
         headers: {
           'content-type': image.mediaType,
@@ -60,22 +57,16 @@ export function httpLocator(options: HttpLocatorOptions): Locator {
           ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
         },
         body: new Uint8Array(image.bytes),
-        signal: end.signal,
-      });
-      if (!response.ok) throw refusal(response, redact(await response.text(), [apiKey]));
-      return readAnswer(await response.json());
-    } catch (error) {
-      if (error instanceof GlobeError) throw error;
-      signal.throwIfAborted();
-      const reason = deadline.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : messageOf(deepest(error));
-      throw new GlobeError({
-        code: deadline.signal.aborted ? 'timeout' : 'service',
-        message: redact(`${server} did not answer properly: ${reason}.`, [apiKey]),
-        hint: 'Check that the service is running and that its URL is right.',
-        retryable: true,
-        cause: error,
-      });
-    }
+      },
+      title: server,
+      secrets: [apiKey],
+      timeoutMs,
+      hint: 'Check that the service is running and that its URL is right.',
+      fetch,
+      clock,
+      signal,
+    };
+    return readAnswer(jsonOf(await callService(call), call));
   }
 
   function readAnswer(body: unknown): RankedPosition {
@@ -91,17 +82,6 @@ export function httpLocator(options: HttpLocatorOptions): Locator {
     });
   }
 
-  function refusal(response: Response, said: string): GlobeError {
-    const retryable = RETRYABLE_STATUS.has(response.status) || response.status >= 500;
-    const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-    return new GlobeError({
-      code: retryable ? 'service' : 'rejected',
-      message: `${server} answered ${response.status}: ${said.slice(0, 200)}`,
-      retryable,
-      ...(Number.isFinite(seconds) && { retryAfterMs: seconds * 1000 }),
-    });
-  }
-
   return {
     name: options.name ?? server,
     locate: async (image, { signal }) => {
@@ -114,11 +94,4 @@ export function httpLocator(options: HttpLocatorOptions): Locator {
       return located([position], gazetteer);
     },
   };
-}
-
-/** fetch says only "fetch failed"; what happened is its cause. */
-function deepest(error: unknown): unknown {
-  let current = error;
-  while (current instanceof Error && current.cause !== undefined) current = current.cause;
-  return current;
 }

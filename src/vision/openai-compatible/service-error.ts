@@ -5,6 +5,7 @@
 import { APIConnectionError, APIError } from 'openai';
 import { GlobeError, messageOf } from '../../core/errors.ts';
 import { redact } from '../../service/redact.ts';
+import { retryAfterMs } from '../../service/retry-after.ts';
 
 export type CallContext = {
   /** How messages name the server, without credentials. */
@@ -60,12 +61,12 @@ function statusError(error: APIError<number>, context: CallContext): GlobeError 
   }
   const quota = /insufficient_quota/.test(facts);
   if (!quota && (RETRYABLE_STATUS.has(status) || (status >= 500 && status !== 501))) {
-    const retryAfterMs = retryAfter(error.headers, context.nowMs);
+    const waitMs = retryAfterMs(error.headers, context.nowMs);
     return new GlobeError({
       code: 'service',
       message,
       retryable: true,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(waitMs !== undefined && { retryAfterMs: waitMs }),
       cause: error,
     });
   }
@@ -83,14 +84,4 @@ function hintFor(status: number, { quota, apiKeyEnv }: { quota: boolean; apiKeyE
   }
   if (status === 413) return 'The image is too large for this server: lower --max-pixels.';
   return undefined;
-}
-
-/** Milliseconds to wait by `retry-after-ms`, or `retry-after` in seconds or as an HTTP date. */
-function retryAfter(headers: Headers | undefined, nowMs: number): number | undefined {
-  const ms = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
-  if (Number.isFinite(ms)) return Math.max(0, ms);
-  const value = headers?.get('retry-after') ?? '';
-  if (/^\s*\d+(?:\.\d+)?\s*$/.test(value)) return Number.parseFloat(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }

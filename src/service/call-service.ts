@@ -1,0 +1,103 @@
+/**
+ * One call to a service over HTTP, as the clients here make it: with a deadline, the answer read whole, and errors that say
+ * whether and when to call again. Repeating is `withRetry`'s work.
+ */
+import { GlobeError, messageOf } from '../core/errors.ts';
+import type { Clock } from './clock.ts';
+import { firstAbort } from './first-abort.ts';
+import { redact } from './redact.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+export type ServiceCall = {
+  readonly url: string | URL;
+  readonly request: Omit<RequestInit, 'signal'>;
+  /** How messages name the service. */
+  readonly title: string;
+  /** What was asked, in messages: ` for “Paris”`. */
+  readonly about?: string;
+  readonly secrets: readonly (string | undefined)[];
+  readonly timeoutMs: number;
+  /** What to do where no answer comes. */
+  readonly hint: string;
+  /** What to do about a refusal, such as where a key belongs. */
+  readonly hintOf?: (status: number) => string | undefined;
+  /** True for an answer that is one, though its status is not of the 200s. */
+  readonly isAnswer?: (status: number, text: string) => boolean;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+};
+
+export type ServiceAnswer = {
+  readonly status: number;
+  readonly text: string;
+  /** Where the service says when to come again. */
+  readonly retryAfterMs?: number;
+};
+
+/** Statuses below 500 that pass. */
+const PASSING = new Set([408, 425, 429]);
+const LONGEST_QUOTE = 200;
+
+/**
+ * Throws `service` or `timeout`, retryable, where no answer comes or the status may pass; `rejected` for any other status;
+ * the signal's reason when it aborts.
+ */
+export async function callService(call: ServiceCall): Promise<ServiceAnswer> {
+  const { url, request, title, about = '', secrets, timeoutMs, hint, fetch, clock, signal } = call;
+  using deadline = clock.deadline(timeoutMs);
+  using end = firstAbort([signal, deadline.signal]);
+  try {
+    const response = await fetch(url, { ...request, signal: end.signal });
+    const text = await response.text();
+    const waitMs = retryAfterMs(response.headers, clock.now());
+    const answer = { status: response.status, text, ...(waitMs !== undefined && { retryAfterMs: waitMs }) };
+    if (response.ok || call.isAnswer?.(response.status, text) === true) return answer;
+    throw refusal(call, answer);
+  } catch (error) {
+    if (error instanceof GlobeError) throw error;
+    signal.throwIfAborted();
+    const isLate = deadline.signal.aborted;
+    const reason = isLate ? `no answer within ${timeoutMs / 1000} s` : messageOf(deepest(error));
+    throw new GlobeError({
+      code: isLate ? 'timeout' : 'service',
+      message: redact(`${title} did not answer properly${about}: ${reason}.`, secrets),
+      hint,
+      retryable: true,
+    });
+  }
+}
+
+function refusal({ title, secrets, hintOf }: ServiceCall, { status, text, retryAfterMs }: ServiceAnswer): GlobeError {
+  const retryable = PASSING.has(status) || status >= 500;
+  const hint = hintOf?.(status);
+  const said = text.slice(0, LONGEST_QUOTE).trim() || 'no reason given';
+  return new GlobeError({
+    code: retryable ? 'service' : 'rejected',
+    message: redact(`${title} answered ${status}: ${said}`, secrets),
+    retryable,
+    ...(hint !== undefined && { hint }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+/** The answer as JSON. Throws `service`, retryable, for a body that is none: half of one, or a proxy's page. */
+export function jsonOf({ text }: ServiceAnswer, { title, secrets, hint }: ServiceCall): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new GlobeError({
+      code: 'service',
+      message: redact(`${title} did not answer properly: ${messageOf(error)}.`, secrets),
+      hint,
+      retryable: true,
+    });
+  }
+}
+
+/** fetch says only "fetch failed"; what happened is its cause. */
+function deepest(error: unknown): unknown {
+  let current = error;
+  while (current instanceof Error && current.cause !== undefined) current = current.cause;
+  return current;
+}
