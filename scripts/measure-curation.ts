@@ -60,7 +60,10 @@ const worlds = [];
 for (const seed of values.seed.map(Number)) {
   const folder = await mkdtemp(join(tmpdir(), 'globe-curation-'));
   const input = join(folder, 'world');
+  const drawnAt = performance.now();
   const { digest } = await generateWorld({ out: input, scenes: Number(values.scenes), seed, gazetteer, signal });
+  const drawingSeconds = Math.round((performance.now() - drawnAt) / 100) / 10;
+  process.stderr.write(`World ${seed}: ${values.scenes} scenes drawn in ${drawingSeconds} s.\n`);
   const modes: Awaited<ReturnType<typeof measure>>[] = [];
   for (const mode of MODES) modes.push(await measure(mode, { input, root: join(folder, 'runs') }));
   const errorOf = (mode: Mode): number => modes.find((entry) => entry.mode === mode)!.quality.error!.value;
@@ -68,6 +71,7 @@ for (const seed of values.seed.map(Number)) {
     seed,
     scenes: Number(values.scenes),
     worldDigest: digest,
+    drawingSeconds,
     errorRatioRandomToFull: errorOf('random') / errorOf('full'),
     modes,
   });
