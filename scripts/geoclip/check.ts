@@ -1,6 +1,6 @@
 // Holds GeoCLIP in TypeScript to the PyPI package at full size: the published location encoder, image head, scale and
 // 100,000 positions, and a CLIP ViT-L/14 tower (randomly initialised: its weights are not in the package).
-//   python scripts/fixtures/geoclip_reference.py FOLDER && node scripts/geoclip/check.ts FOLDER
+//   python scripts/fixtures/geoclip_reference.py FOLDER && node scripts/geoclip/check.ts FOLDER > results/geoclip.json
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { coordinate } from '../../src/core/coordinate.ts';
@@ -11,6 +11,7 @@ import { openGallerySearch } from '../../src/locator/geoclip/gallery-search.ts';
 import { openGallery } from '../../src/locator/geoclip/gallery.ts';
 import { openGeoClip } from '../../src/locator/geoclip/geoclip-locator.ts';
 import { readWeights } from '../../src/locator/geoclip/weights.ts';
+import { provenance } from '../../src/storage/run-folder.ts';
 import { readSafetensors } from '../../src/tensor/index.ts';
 
 const TOLERANCE = 1e-4;
@@ -110,7 +111,7 @@ report['ranking'] = {
   probabilities: ranked.map(({ confidence }) => confidence),
   reference: [...reference('top_probabilities')],
 };
-process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+process.stdout.write(`${JSON.stringify({ ...provenance(), ...report }, null, 2)}\n`);
 
 function same(a: (typeof gallery.positions)[number], index: number): boolean {
   const b = gallery.positions[index]!;
