@@ -81,6 +81,10 @@ describe('globe geocode', () => {
     expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('has no column “stadt”') as string]);
     expect((await runGlobeHere(['geocode'])).exitCode).toBe(2);
     expect((await runGlobeHere(['geocode', 'Rome', '--provider', 'oracle'])).exitCode).toBe(2);
+    const noAddress = await runGlobeHere(['geocode', 'Rome', '--provider', 'nominatim', '--endpoint', 'localhost']);
+    expect(noAddress).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('localhost is no address') });
+    const offline = await runGlobeHere(['geocode', 'Rome', '--endpoint', 'http://localhost']);
+    expect(offline).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('a remote --provider') });
   });
 
   it('does not ask Azure Maps without a key', async () => {

@@ -74,7 +74,7 @@ export async function knownAnswers(photos: readonly Photo[], options: KnownOptio
   if (first === undefined) return known;
   if (same === 0) {
     throw invalidInput(
-      `This run has asked about other pictures: ${first.path} and the other ${changed.length - 1} that it has answers about have changed, all of them.`,
+      `This run has asked about other pictures: ${changed.length === 1 ? `${first.path}, the one that it has answers about, has changed` : `all ${changed.length} that it has answers about have changed, ${first.path} first`}.`,
       'Give these photos a run of their own (another --out), or name with --input those that the run was started with.',
     );
   }

@@ -158,6 +158,8 @@ describe('codes and denials', () => {
 
   it('takes a denied city for none, though a town bears the word', () => {
     expect(locate('None', 'Italy')).toBe('country: IT');
+    expect(locate('NaN', 'Thailand')).toBe('country: TH');
+    expect(locate('Nan', 'Thailand')).toBe('city: Nan, Nan, TH');
   });
 });
 

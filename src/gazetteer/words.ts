@@ -200,8 +200,12 @@ export function isUnspecified(text: string): boolean {
     .every((word) => word === '' || SAYS_NOTHING.has(word));
 }
 
-/** True for a text that says outright that the place is not known ("N/A", "unknown city"); a name is never of these words. */
+/** The city and province in Thailand; programs write "nan" and "NaN". */
+const NAN = 'Nan';
+
+/** True for a text that says outright that the place is not known ("N/A", "unknown city", "None"), though a town may be called so. */
 export function isDenial(text: string): boolean {
+  if (text.trim() === NAN) return false;
   const words = fold(text).split(' ');
   return isUnspecified(text) && (words.some((word) => DENIES.has(word)) || words.join('') === 'na');
 }

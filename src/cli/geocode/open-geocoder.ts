@@ -46,6 +46,9 @@ export async function openGeocoder(
     }
     return offlineGeocoder(gazetteer);
   }
+  if (endpoint !== undefined && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
+    throw invalidInput(`--endpoint ${endpoint} is no address.`, 'Write it whole, such as http://127.0.0.1:8080.');
+  }
   const remote = {
     fetch,
     clock: systemClock,
