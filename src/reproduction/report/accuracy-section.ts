@@ -4,11 +4,10 @@ import { escapeHtml, htmlRow, htmlTable } from '../../evaluation/report/html-tex
 import { LEVELS, type ThresholdKm, THRESHOLDS_KM } from '../../evaluation/index.ts';
 import { THRESHOLD_HEADS } from '../../evaluation/report/words.ts';
 import type { Benchmark, Difference } from './content.ts';
-import { armColour, drawPlot, figure } from './plot.ts';
+import { armColour, drawPlot, figure, rowLabels } from './plot.ts';
 import { pointsWithin, pValue, signed } from './words.ts';
 
-const ROW_PIXELS = 24;
-const CHARACTER_PIXELS = 6.6;
+const WIDEST_LABEL = 170;
 
 export function accuracySection(
   benchmarks: readonly Benchmark[],
@@ -53,16 +52,21 @@ function thresholdChart(km: ThresholdKm, { name, measured, arms }: Charted): str
   });
   const title = `Within ${km.toLocaleString('en-US')} km (${LEVELS[km]})`;
   const words = rows.map(({ arm, percent }) => `${arm} ${percent.toFixed(1)} %`);
+  const labels = rowLabels(
+    rows.map(({ arm }) => arm),
+    { widest: WIDEST_LABEL },
+  );
   const chart = drawPlot(`${name}, ${title}: ${words.join(', ')}.`, {
     width: 340,
-    height: 56 + ROW_PIXELS * rows.length,
-    marginLeft: Math.min(190, 20 + Math.max(...rows.map(({ arm }) => arm.length)) * CHARACTER_PIXELS),
+    height: 56 + labels.rowPixels * rows.length,
+    marginLeft: labels.marginLeft,
     marginTop: 8,
     marginRight: 16,
     marginBottom: 42,
     x: { grid: true, nice: true, ticks: 5, label: '% of photos', labelAnchor: 'center', labelArrow: 'none' },
-    y: { type: 'band', domain: rows.map(({ arm }) => arm), label: null, tickSize: 0 },
+    y: { type: 'band', domain: rows.map(({ arm }) => arm) },
     marks: [
+      labels.mark,
       Plot.ruleY(rows, {
         y: 'arm',
         x1: 'low',

@@ -2,21 +2,24 @@
 import * as Plot from '@observablehq/plot';
 import { escapeHtml, htmlRow, htmlTable } from '../../evaluation/report/html-text.ts';
 import type { Estimate, Hallucination } from './content.ts';
-import { armColour, drawPlot, figure } from './plot.ts';
+import { armColour, drawPlot, figure, rowLabels } from './plot.ts';
 
-const CHARACTER_PIXELS = 7;
+const WIDEST_LABEL = 300;
 
 export function hallucinationSection(hallucinations: readonly Hallucination[], arms: readonly string[]): string {
   if (hallucinations.length === 0) return '';
   const label = ({ arm, groundingReward }: Hallucination): string => `${arm}${GROUNDING[String(groundingReward)]}`;
   const rows = hallucinations.map((one) => ({ label: label(one), arm: one.arm, ...one.notShown }));
-  const marginLeft = Math.min(330, 24 + Math.max(...rows.map((row) => row.label.length)) * CHARACTER_PIXELS);
+  const { marginLeft, rowPixels, mark } = rowLabels(
+    rows.map((row) => row.label),
+    { widest: WIDEST_LABEL },
+  );
   const colour = ({ arm }: (typeof rows)[number]): string => armColour(arm, arms);
   const chart = drawPlot(
     `Things named that the photo does not show, per reasoning: ${rows.map((row) => `${row.label} ${row.value.toFixed(2)}`).join(', ')}.`,
     {
       width: 420 + marginLeft,
-      height: 70 + 28 * rows.length,
+      height: 70 + (rowPixels + 4) * rows.length,
       marginLeft,
       marginBottom: 46,
       x: {
@@ -27,8 +30,9 @@ export function hallucinationSection(hallucinations: readonly Hallucination[], a
         zero: true,
         nice: true,
       },
-      y: { type: 'band', domain: rows.map((row) => row.label), label: null, tickSize: 0 },
+      y: { type: 'band', domain: rows.map((row) => row.label) },
       marks: [
+        mark,
         Plot.barX(rows, { y: 'label', x: 'value', fill: colour, fillOpacity: 0.75, insetTop: 3, insetBottom: 3 }),
         Plot.ruleY(rows, { y: 'label', x1: 'low', x2: 'high', stroke: 'var(--ink)', strokeWidth: 1.6 }),
       ],

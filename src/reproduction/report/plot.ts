@@ -21,12 +21,34 @@ export function drawPlot(description: string, options: Plot.PlotOptions): string
   const drawn = Plot.plot({
     ...options,
     document,
-    style: { background: 'none', overflow: 'visible', fontSize: '12px' },
+    style: { background: 'none', overflow: 'visible', fontSize: `${FONT_PIXELS}px` },
   });
   drawn.setAttribute('role', 'img');
   drawn.setAttribute('aria-label', description);
   // Plot labels its parts for screen readers; beside the description they would only be read out one by one.
   return drawn.outerHTML.replaceAll(/<g ([^>]*?)aria-label="[^"]*"/g, '<g $1').replaceAll(/<style>[^<]*<\/style>/g, '');
+}
+
+const FONT_PIXELS = 12;
+/** Of the widest usual letters, so that no name is wider than what it was given. */
+const CHARACTER_PIXELS = 7;
+const LABEL_MARGIN = 24;
+
+/**
+ * Names of rows at the left of a chart, over as many lines as `widest` pixels ask for: the margin that they take, the height that a row
+ * needs at least, and the mark.
+ */
+export function rowLabels(
+  labels: readonly string[],
+  { widest }: { readonly widest: number },
+): { readonly marginLeft: number; readonly rowPixels: number; readonly mark: Plot.Markish } {
+  const longest = Math.max(...labels.map((label) => label.length)) * CHARACTER_PIXELS;
+  const lines = Math.ceil(longest / widest);
+  return {
+    marginLeft: LABEL_MARGIN + Math.min(widest, longest),
+    rowPixels: 10 + 14 * lines,
+    mark: Plot.axisY({ label: null, tickSize: 0, lineWidth: widest / FONT_PIXELS }),
+  };
 }
 
 export type FigureText = {

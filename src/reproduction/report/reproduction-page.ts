@@ -73,7 +73,7 @@ function summaryOf(tables: readonly TableResult[], rows: readonly ArmRow[]): str
     ...(runs === 0
       ? []
       : [
-          `${runs} small models were trained${varied ? '' : ', every method on the same photos'} and with the same number of seeds.`,
+          `${runs} small models were trained, every method with the same number of seeds${varied ? '' : ' and on the same photos'}.`,
         ]),
     ...(rows.length === 0
       ? []

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { mean } from '../../core/statistics/index.ts';
 import { escapeHtml, htmlRow, htmlTable } from '../../evaluation/report/html-text.ts';
-import { drawPlot, figure } from './plot.ts';
+import { drawPlot, figure, rowLabels } from './plot.ts';
 import type { TrainingCurve } from './training-curve.ts';
 import { milliseconds } from './words.ts';
 
@@ -13,7 +13,7 @@ const PARTS = [
   { key: 'updateMs', label: 'update the weights', colour: 'var(--series-3)' },
 ] as const;
 
-const CHARACTER_PIXELS = 7;
+const WIDEST_LABEL = 230;
 
 export function stepSection(training: readonly TrainingCurve[]): string {
   const arms = [...Map.groupBy(training, ({ arm }) => arm)].flatMap(([arm, curves]) => {
@@ -25,17 +25,21 @@ export function stepSection(training: readonly TrainingCurve[]): string {
   const rows = arms.flatMap(({ arm, parts }) =>
     PARTS.map(({ label, colour }, i) => ({ arm, label, colour, seconds: parts[i]! / 1000 })),
   );
-  const marginLeft = Math.min(260, 24 + Math.max(...arms.map(({ arm }) => arm.length)) * CHARACTER_PIXELS);
+  const { marginLeft, rowPixels, mark } = rowLabels(
+    arms.map(({ arm }) => arm),
+    { widest: WIDEST_LABEL },
+  );
   const chart = drawPlot(
     `Mean time of a training step by part. ${arms.map(({ arm, parts }) => `${arm}: ${PARTS.map(({ label }, i) => `${label} ${milliseconds(parts[i]!)}`).join(', ')}`).join('; ')}.`,
     {
       width: 460 + marginLeft,
-      height: 74 + 30 * arms.length,
+      height: 74 + (rowPixels + 6) * arms.length,
       marginLeft,
       marginBottom: 46,
       x: { label: 'seconds per step', labelAnchor: 'center', labelArrow: 'none', grid: true },
-      y: { type: 'band', domain: arms.map(({ arm }) => arm), label: null, tickSize: 0 },
+      y: { type: 'band', domain: arms.map(({ arm }) => arm) },
       marks: [
+        mark,
         Plot.barX(
           rows,
           Plot.stackX({

@@ -1,21 +1,40 @@
 /** The rewards of the last rows, as numbers alone: what a scrape says of how components go together. */
 import { scored, type Score, unscored } from '../../core/score.ts';
 import type { TotalReward } from '../../reward/combine.ts';
+import { REWARD_COMPONENTS } from '../../reward/reward.ts';
 
 export type RecentRows = { add(row: TotalReward): void; rows(): readonly TotalReward[] };
 
-/** Without details and reasons, which would keep completions and their entities in memory. */
-const bare = (score: Score): Score<never> => (score.kind === 'scored' ? scored(score.value) : unscored(''));
+/** A row: its total, then each component. */
+const WIDTH = 1 + REWARD_COMPONENTS.length;
+/** No score is infinite: what stands for a component that the row does not have; NaN stands for one without a score. */
+const ABSENT = Number.POSITIVE_INFINITY;
 
+const numberOf = (score: Score | undefined): number =>
+  score === undefined ? ABSENT : score.kind === 'scored' ? score.value : Number.NaN;
+const scoreOf = (value: number): Score<never> => (Number.isNaN(value) ? unscored('') : scored(value));
+
+/**
+ * Keeps `capacity` rows in one array of numbers: hundreds of rows a second as objects, that live for a minute each, would
+ * call the collector.
+ */
 export function recentRows(capacity: number): RecentRows {
-  const kept: TotalReward[] = [];
-  let next = 0;
+  const values = new Float64Array(capacity * WIDTH);
+  let count = 0;
   return {
     add: ({ components, total }) => {
-      const entries = Object.entries(components).map(([name, score]) => [name, bare(score)] as const);
-      kept[next] = { components: Object.fromEntries(entries), total: bare(total) };
-      next = (next + 1) % capacity;
+      const at = (count % capacity) * WIDTH;
+      values[at] = numberOf(total);
+      for (const [k, name] of REWARD_COMPONENTS.entries()) values[at + 1 + k] = numberOf(components[name]);
+      count += 1;
     },
-    rows: () => kept,
+    rows: () =>
+      Array.from({ length: Math.min(count, capacity) }, (_, row) => {
+        const own = values.subarray(row * WIDTH, (row + 1) * WIDTH);
+        const present = REWARD_COMPONENTS.flatMap((name, k) =>
+          own[1 + k] === ABSENT ? [] : [[name, scoreOf(own[1 + k]!)] as const],
+        );
+        return { components: Object.fromEntries(present), total: scoreOf(own[0]!) };
+      }),
   };
 }
