@@ -93,7 +93,7 @@ async function allTables(root: string, killAfter: number): Promise<TableResult[]
       return undefined;
     });
     if (records === undefined) continue;
-    const facts = { versions: {}, given: {}, geocoder: 'gazetteer' };
+    const facts = { versions: {}, given: {} };
     const options = {
       plan,
       root,
@@ -156,7 +156,7 @@ it('the search has a row for each base and variant, and takes the best of each m
   const units = await createUnits({ plan, root, bases: {}, bench });
   const order = unitsOfSearch(plan, units).map((unit) => madeUp(unit, units.inputs.baseWorld));
   const records = await runUnits(order, { root, signal: new AbortController().signal, now: () => 0 });
-  const facts = { versions: {}, given: {}, geocoder: 'gazetteer' };
+  const facts = { versions: {}, given: {} };
   const result = await buildSearch({ plan, root, units, records, facts });
   expect(result.rows.map(({ method, backbone }) => `${method} ${backbone}`)).toEqual([
     'base vit',

@@ -11,7 +11,7 @@ import type { Bench } from './bench.ts';
 import { measuresOf, readPredictions, type TestedArm, testOf } from './measures.ts';
 import type { Plan } from './plan.ts';
 import { protocolOf, statisticsProtocol } from './protocol.ts';
-import { type Finished, resultFacts } from './result-facts.ts';
+import { type Finished, geocodedFacts, resultFacts } from './result-facts.ts';
 import type {
   AccuracyTable,
   ArmRow,
@@ -74,7 +74,8 @@ export async function buildTable(table: TableName, options: BuildOptions): Promi
 }
 
 async function accuracyTable(table: AccuracyTableName, options: BuildOptions): Promise<AccuracyTable> {
-  const { plan, facts } = options;
+  const { plan } = options;
+  const rest = unitsOfTable(table, plan, options.units);
   const content = ACCURACY_TABLES[table];
   const rows: ArmRow[] = [];
   for (const one of content.arms) rows.push(await rowOf(one, { options, paper: content.paper }));
@@ -87,9 +88,9 @@ async function accuracyTable(table: AccuracyTableName, options: BuildOptions): P
   return {
     kind: 'accuracy',
     table,
-    ...resultFacts(unitsOfTable(table, plan, options.units), options),
+    ...resultFacts(rest, options),
     title: content.title,
-    protocol: protocolOf(plan, facts),
+    protocol: protocolOf(plan, geocodedFacts(rest, options)),
     rows,
     tests: tests.map((test, i) => ({ ...test, pAdjusted: adjusted[i]! })),
     ...(content.paper && { paper: { source: PAPER_SOURCE, protocol: PAPER_PROTOCOL, rows: content.paper } }),
@@ -158,7 +159,8 @@ async function measureArm(arm: Arm, { plan, root, signal }: BuildOptions): Promi
 }
 
 async function statisticsTable(options: BuildOptions): Promise<StatisticsTable> {
-  const { plan, units, records, facts } = options;
+  const { plan, units, records } = options;
+  const rest = unitsOfTable('table1', plan, units);
   const [base, pool] = [await openWorld(units.inputs.baseWorld), await openWorld(units.inputs.curationWorld)];
   const { images } = plan.curation;
   const worldRow = (
@@ -174,9 +176,9 @@ async function statisticsTable(options: BuildOptions): Promise<StatisticsTable> 
   return {
     kind: 'statistics',
     table: 'table1',
-    ...resultFacts(unitsOfTable('table1', plan, units), options),
+    ...resultFacts(rest, options),
     title: 'Statistics of the curated sets and of the test photos',
-    protocol: statisticsProtocol(plan, facts),
+    protocol: statisticsProtocol(plan, geocodedFacts(rest, options)),
     rows: [
       ...MODES.toReversed().map((set) => curatedRow(set, options)),
       worldRow('curation', {

@@ -13,11 +13,13 @@ export type ProtocolFacts = {
   readonly versions: Readonly<Record<string, string>>;
   /** Checkpoints that were given instead of made. */
   readonly given: Readonly<Record<string, { readonly folder: string; readonly sha256: string }>>;
-  readonly geocoder: string;
 };
 
+/** `geocoder` by the units' own records: they may have been made with another gazetteer than today's. */
+export type GeocodedFacts = ProtocolFacts & { readonly geocoder: string };
+
 /** Of Tables 2 to 5. */
-export function protocolOf(plan: Plan, { given, geocoder }: ProtocolFacts): ProtocolLine[] {
+export function protocolOf(plan: Plan, { given, geocoder }: GeocodedFacts): ProtocolLine[] {
   const { worlds, curation, seeds, statistics, rewards, prompt, maxCompletionTokens } = plan;
   return [
     { label: 'Plan', text: plan.description },
@@ -88,7 +90,7 @@ function basesText({ bases, towers }: Plan, given: ProtocolFacts['given']): stri
 }
 
 /** Of the search over hyper-parameters. */
-export function searchProtocol(plan: Plan, facts: ProtocolFacts): ProtocolLine[] {
+export function searchProtocol(plan: Plan, facts: GeocodedFacts): ProtocolLine[] {
   const { worlds, curation, search } = plan;
   const shared = new Set(['Plan', 'Bases', 'Answers', 'Accuracy']);
   return [
@@ -109,7 +111,7 @@ export function searchProtocol(plan: Plan, facts: ProtocolFacts): ProtocolLine[]
 }
 
 /** Of Table 1. */
-export function statisticsProtocol(plan: Plan, { geocoder }: ProtocolFacts): ProtocolLine[] {
+export function statisticsProtocol(plan: Plan, { geocoder }: GeocodedFacts): ProtocolLine[] {
   const { worlds, curation } = plan;
   return [
     { label: 'Plan', text: plan.description },

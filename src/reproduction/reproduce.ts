@@ -98,8 +98,9 @@ async function withUnits<T>(options: Omit<ReproduceOptions, 'tables'>, work: (to
     return await work({
       bench,
       units,
-      facts: factsOf(units.given, gazetteer),
-      run: async (order) => runUnits(order, { root, signal, now, ...(onEvent && { onEvent }) }),
+      facts: factsOf(units.given),
+      run: async (order) =>
+        runUnits(order, { root, signal, now, facts: { geocoder: nameOf(gazetteer) }, ...(onEvent && { onEvent }) }),
     });
   } finally {
     await bench.dispose();
@@ -135,9 +136,10 @@ function cheapFirst(units: readonly Unit[]): Unit[] {
   return [...early, ...units.filter((unit) => rank(unit) < 0)];
 }
 
-function factsOf(given: ProtocolFacts['given'], gazetteer: Gazetteer): ProtocolFacts {
+const nameOf = ({ provenance: { provider, version } }: Gazetteer): string => `${provider} ${version}`;
+
+function factsOf(given: ProtocolFacts['given']): ProtocolFacts {
   const { version, commit, machine } = provenance();
-  const { provider, version: places } = gazetteer.provenance;
   return {
     versions: {
       globe: version,
@@ -146,6 +148,5 @@ function factsOf(given: ProtocolFacts['given'], gazetteer: Gazetteer): ProtocolF
       prompt: LOCATE_PROMPT_VERSION,
     },
     given,
-    geocoder: `${provider} ${places}`,
   };
 }

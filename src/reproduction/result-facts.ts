@@ -1,6 +1,6 @@
 /** What every result says of how it came to be: versions, machines and time of the units that it rests on. */
 import type { Plan } from './plan.ts';
-import { CAUTION, type ProtocolFacts } from './protocol.ts';
+import { CAUTION, type GeocodedFacts, type ProtocolFacts } from './protocol.ts';
 import type { MachineOfUnits } from './results.ts';
 import type { Unit, UnitRecord } from './run-units.ts';
 import type { UnitFactory } from './units.ts';
@@ -25,6 +25,16 @@ export function resultFacts(rest: readonly Unit[], { root, records, facts }: Fin
     runsFolder: root,
     wallSeconds: made.reduce((sum, { seconds }) => sum + seconds, 0),
   } as const;
+}
+
+/** What the units that a result rests on looked places up with. */
+export function geocodedFacts(rest: readonly Unit[], { records, facts }: Finished): GeocodedFacts {
+  const looked = rest.filter(({ kind }) => kind === 'evaluation' || kind === 'curation');
+  const named = looked.map(({ name }) => records.get(name)!.manifest['geocoder']);
+  const known = [...new Set(named.filter((text) => typeof text === 'string'))];
+  const silent = named.filter((text) => typeof text !== 'string').length;
+  const unnamed = silent === 0 ? [] : [`a gazetteer that ${silent} of the ${named.length} units do not name`];
+  return { ...facts, geocoder: [...known, ...unnamed].join(', and ') };
 }
 
 /** By the units' own records: they may have been made anywhere. */

@@ -42,6 +42,18 @@ describe('runUnits', () => {
     expect(records.get('c')!.seconds).toBe(2);
   });
 
+  it('keeps in each manifest what was true of the process that made it', async () => {
+    const facts = (geocoder: string) => ({
+      root,
+      signal: new AbortController().signal,
+      now: () => 0,
+      facts: { geocoder },
+    });
+    await runUnits([unit('a')], facts('old'));
+    const records = await runUnits([unit('a'), unit('b')], facts('new'));
+    expect([...records.values()].map(({ manifest }) => manifest['geocoder'])).toEqual(['old', 'new']);
+  });
+
   it('goes on after a failure with the unit that failed', async () => {
     const broken = unit('b', ['a'], { make: () => Promise.reject(new Error('killed')) });
     await expect(run([broken, unit('a')])).rejects.toThrow('killed');

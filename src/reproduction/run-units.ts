@@ -66,6 +66,8 @@ export type RunUnitsOptions = {
   readonly signal: AbortSignal;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
+  /** What every unit's manifest states of this process beside what the unit does itself. */
+  readonly facts?: Readonly<Record<string, unknown>>;
   readonly onEvent?: (event: UnitEvent) => void;
 };
 
@@ -99,7 +101,7 @@ const POLL_MS = 1000;
  */
 export async function runUnits(
   units: readonly Unit[],
-  { root, signal, now, onEvent = () => {} }: RunUnitsOptions,
+  { root, signal, now, facts: shared = {}, onEvent = () => {} }: RunUnitsOptions,
 ): Promise<ReadonlyMap<string, UnitRecord>> {
   const order = inOrder(units);
   const records = new Map<string, UnitRecord>();
@@ -126,7 +128,7 @@ export async function runUnits(
         onEvent({ kind: 'progress', unit, done, total: of, ...(detail !== undefined && { detail }) }),
       onNote: (text) => onEvent({ kind: 'note', unit, text }),
     });
-    await run.complete({ seconds: (now() - started) / 1000, ...facts });
+    await run.complete({ seconds: (now() - started) / 1000, ...shared, ...facts });
     const manifest = (await readManifest(run))!;
     const record = { unit, seconds: manifest.seconds, manifest };
     const left = order.filter((one) => one !== unit && !records.has(one.name));

@@ -9,7 +9,7 @@ import type { Plan } from './plan.ts';
 import { searchProtocol } from './protocol.ts';
 import { SEARCHED } from './recipes.ts';
 import type { Measures, SearchResult, SearchRow } from './results.ts';
-import { type Finished, resultFacts } from './result-facts.ts';
+import { type Finished, geocodedFacts, resultFacts } from './result-facts.ts';
 import { inOrder, type Unit } from './run-units.ts';
 import { type UnitFactory, WORLD_UNITS } from './units.ts';
 
@@ -33,7 +33,8 @@ export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
 }
 
 export async function buildSearch(options: Finished): Promise<SearchResult> {
-  const { plan, units, records, facts } = options;
+  const { plan, units, records } = options;
+  const rest = unitsOfSearch(plan, units);
   const rows: SearchRow[] = [];
   for (const backbone of BACKBONES) {
     const { name } = units.validation(backbone);
@@ -61,8 +62,8 @@ export async function buildSearch(options: Finished): Promise<SearchResult> {
   return {
     kind: 'search',
     title: 'Search over hyper-parameters',
-    ...resultFacts(unitsOfSearch(plan, units), options),
-    protocol: searchProtocol(plan, facts),
+    ...resultFacts(rest, options),
+    protocol: searchProtocol(plan, geocodedFacts(rest, options)),
     rows,
   };
 }

@@ -1,6 +1,6 @@
 /** Where a training step's time goes: drawing answers, rewarding them, asking the reference, updating the weights. */
 import * as Plot from '@observablehq/plot';
-import { mean } from '../../core/statistics/index.ts';
+import { median } from '../../core/statistics/index.ts';
 import { escapeHtml, htmlRow, htmlTable } from '../../evaluation/report/html-text.ts';
 import { drawPlot, figure, rowLabels } from './plot.ts';
 import type { TrainingCurve } from './training-curve.ts';
@@ -19,7 +19,7 @@ export function stepSection(training: readonly TrainingCurve[]): string {
   const arms = [...Map.groupBy(training, ({ arm }) => arm)].flatMap(([arm, curves]) => {
     const times = curves.flatMap((curve) => curve.times);
     if (times.length === 0) return [];
-    return [{ arm, steps: times.length, parts: PARTS.map(({ key }) => mean(times.map((time) => time[key] ?? 0))!) }];
+    return [{ arm, steps: times.length, parts: PARTS.map(({ key }) => median(times.map((time) => time[key] ?? 0))!) }];
   });
   if (arms.length === 0) return '';
   const rows = arms.flatMap(({ arm, parts }) =>
@@ -30,7 +30,7 @@ export function stepSection(training: readonly TrainingCurve[]): string {
     { widest: WIDEST_LABEL },
   );
   const chart = drawPlot(
-    `Mean time of a training step by part. ${arms.map(({ arm, parts }) => `${arm}: ${PARTS.map(({ label }, i) => `${label} ${milliseconds(parts[i]!)}`).join(', ')}`).join('; ')}.`,
+    `Median time of a training step by part. ${arms.map(({ arm, parts }) => `${arm}: ${PARTS.map(({ label }, i) => `${label} ${milliseconds(parts[i]!)}`).join(', ')}`).join('; ')}.`,
     {
       width: 460 + marginLeft,
       height: 74 + (rowPixels + 6) * arms.length,
@@ -70,5 +70,5 @@ export function stepSection(training: readonly TrainingCurve[]): string {
       ]),
     ),
   );
-  return `<section id="step"><h2>Where a training step's time goes</h2><ul class="legend">${legend.join('')}</ul>${figure([chart], { caption: 'Means over all steps of a method.', table })}</section>`;
+  return `<section id="step"><h2>Where a training step's time goes</h2><ul class="legend">${legend.join('')}</ul>${figure([chart], { caption: 'Medians over all steps of a method, part by part: pauses of a training do not count.', table })}</section>`;
 }
