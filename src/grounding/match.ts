@@ -22,6 +22,8 @@ type Thing = {
   /** Words before the head, and before the name, that tell one thing from another: "stone", not "old". */
   readonly marks: readonly string[];
   readonly marksBeforeName: readonly string[];
+  /** Of a flag the colours, in order; else, or where none is said, empty. */
+  readonly flag: string;
 };
 
 export function matchEntities(
@@ -55,11 +57,7 @@ const agree = (a: Thing, b: Thing): boolean =>
   (isWithin(a.marks, b.marks) || isWithin(b.marks, a.marks)) && !areOtherFlags(a, b);
 
 /** Two flags of the same colours in another order, or of more colours, are two countries'. */
-function areOtherFlags(a: Thing, b: Thing): boolean {
-  if (![a, b].every(({ head }) => sameAs(head).includes('flag'))) return false;
-  const [first, second] = [a, b].map(({ marks }) => marks.filter((word) => COLOURS.has(word)).join(' '));
-  return first !== '' && second !== '' && first !== second;
-}
+const areOtherFlags = (a: Thing, b: Thing): boolean => a.flag !== '' && b.flag !== '' && a.flag !== b.flag;
 
 const isWithin = (some: readonly string[], others: readonly string[]): boolean =>
   some.every((word) => others.includes(word));
@@ -78,13 +76,16 @@ const thingOf: (lemma: string) => Thing = remember((lemma) => {
   const known = names.findIndex((name) => sameAs(name).length > 1 || isKindName(name));
   const nameAt = known < 0 ? parts.length - 1 : known;
   const marks = (end: number): string[] => parts.slice(0, end).filter((word) => !GENERAL_WORDS.has(word));
+  const head = parts.at(-1)!;
+  const own = marks(parts.length - 1);
   return {
     lemma,
-    head: parts.at(-1)!,
+    head,
     names,
     name: names[nameAt]!,
-    marks: marks(parts.length - 1),
+    marks: own,
     marksBeforeName: marks(nameAt),
+    flag: sameAs(head).includes('flag') ? own.filter((word) => COLOURS.has(word)).join(' ') : '',
   };
 });
 

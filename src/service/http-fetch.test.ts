@@ -61,6 +61,14 @@ describe('httpFetch', () => {
     await expect(httpFetch()(url, { signal: controller.signal })).rejects.toThrow('enough');
   });
 
+  it('ends by the second signal too, beside one that does not abort', async () => {
+    const [end, never] = [new AbortController(), new AbortController()];
+    const url = await serving(() => end.abort(new Error('enough')));
+    const init: RequestInit & InPieces = { method: 'POST', pieces: [], end: end.signal, signal: never.signal };
+    await expect(httpFetch()(url, init)).rejects.toThrow('enough');
+    await expect(httpFetch()(url, init)).rejects.toThrow('enough');
+  });
+
   it('rejects when nobody answers, and when an answer breaks off', async () => {
     const url = await serving((_, response) => {
       response.writeHead(200, { 'content-length': '100' });

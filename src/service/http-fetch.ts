@@ -7,8 +7,8 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 
-/** A body in pieces, beside fetch's own options. */
-export type InPieces = { readonly pieces: readonly Uint8Array[] };
+/** A body in pieces, and what ends the call beside fetch's own signal, for clients that wrap the signal they are given. */
+export type InPieces = { readonly pieces: readonly Uint8Array[]; readonly end?: AbortSignal };
 
 /** Statuses that a Response refuses a body for. */
 const NO_BODY = new Set([204, 205, 304]);
@@ -20,8 +20,9 @@ export function httpFetch(): typeof fetch {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
   return async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    const { method = 'GET', body, signal, pieces } = init as RequestInit & Partial<InPieces>;
-    signal?.throwIfAborted();
+    const { method = 'GET', body, signal, pieces, end } = init as RequestInit & Partial<InPieces>;
+    const signals = [signal, end].filter((one) => one !== undefined && one !== null);
+    for (const one of signals) one.throwIfAborted();
     const headers = Object.fromEntries(new Headers(init.headers));
     // Without it a server may answer in any coding.
     headers['accept-encoding'] ??= 'identity';
@@ -36,12 +37,14 @@ export function httpFetch(): typeof fetch {
         message.on('error', reject);
         message.on('end', () => resolve({ message, bytes: Buffer.concat(chunks) }));
       });
-      const stop = (): void => {
-        reject(signal!.reason);
+      const stop = (event: Event): void => {
+        reject((event.target as AbortSignal).reason);
         request.destroy();
       };
-      signal?.addEventListener('abort', stop, { once: true });
-      request.on('close', () => signal?.removeEventListener('abort', stop));
+      for (const one of signals) one.addEventListener('abort', stop, { once: true });
+      request.on('close', () => {
+        for (const one of signals) one.removeEventListener('abort', stop);
+      });
       request.on('error', reject);
       for (const piece of pieces ?? []) request.write(piece);
       request.end(pieces === undefined ? body : undefined);

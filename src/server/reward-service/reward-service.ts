@@ -4,6 +4,7 @@
  * the answer is 503 with Retry-After, so that a trainer waits instead of learning from an outage.
  */
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
@@ -103,12 +104,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     return result;
   };
 
-  app.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: (c) => c.json({ error: `The request is larger than ${maxBodyBytes} bytes.` }, 413),
-    }),
-  );
+  app.use(bodiesUpTo(maxBodyBytes));
   if (token !== undefined) {
     for (const path of ['/v1/*', '/get_reward']) app.use(path, bearerAuth({ token }));
   }
@@ -164,6 +160,20 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     ...(token !== undefined && { security: [{ bearer: [] }] }),
   });
   return app;
+}
+
+/**
+ * Answers 413 for larger bodies. A declared length is believed, since the server reads no further than it: to count a
+ * body as it comes would make a web stream of every request.
+ */
+function bodiesUpTo(bytes: number): MiddlewareHandler {
+  const refuse = (c: Context): Response => c.json({ error: `The request is larger than ${bytes} bytes.` }, 413);
+  const counted = bodyLimit({ maxSize: bytes, onError: refuse });
+  return async (c, next) => {
+    const length = c.req.header('content-length');
+    if (length === undefined || c.req.header('transfer-encoding') !== undefined) return counted(c, next);
+    return Number(length) > bytes ? refuse(c) : next();
+  };
 }
 
 /** A label is the row's JSON without its completion, or the bare solution; the message names what does not fit. */

@@ -64,9 +64,8 @@ export async function openEndpoint<T>(
       // Not by the typed method, which would serialise the body, image and all, for every call.
       const answer = await client.post<unknown>(path, {
         body: NO_BODY,
-        fetchOptions: bodyOf(body, options.fetch),
         headers: { 'content-type': 'application/json' },
-        signal: end.signal,
+        ...sending(body, end.signal, options.fetch),
       });
       return read(answer);
     } catch (error) {
@@ -125,12 +124,18 @@ function clientOptions({ baseUrl, apiKey, fetch }: TransportOptions, dialect: Di
   };
 }
 
-/** The client would take pieces apart; they travel past it, among what it hands to fetch as it is. */
+/** What takes the body's place for the client, which would take pieces apart. */
 const NO_BODY = new Uint8Array();
 
-/** A `fetch` of the caller's knows whole bodies alone. */
-const bodyOf = (pieces: Pieces, own: typeof fetch | undefined): object =>
-  own === undefined ? ({ pieces } satisfies InPieces) : { body: Buffer.concat(pieces) };
+/**
+ * Pieces and signal travel past the client, among what it hands to fetch as it is: the client would combine the signal
+ * with its own by `AbortSignal.any`, and what that makes outlives the call until the next full collection of garbage. A
+ * `fetch` of the caller's knows whole bodies and signals alone.
+ */
+const sending = (pieces: Pieces, end: AbortSignal, own: typeof fetch | undefined): object =>
+  own === undefined
+    ? { fetchOptions: { pieces, end } satisfies InPieces }
+    : { fetchOptions: { body: Buffer.concat(pieces) }, signal: end };
 
 function authorization(apiKey: string | undefined, { auth }: Dialect): Record<string, string | null> {
   if (apiKey === undefined) return { Authorization: null };
