@@ -25,7 +25,7 @@ import type { GrpoMetrics } from '../src/training/step-metrics.ts';
 import type { TrainingExample } from '../src/training/training-example.ts';
 import { numberedImage } from '../test/support/tiny-nano.ts';
 import { type Bench, interleaved, medianOf, rounded } from './bench.ts';
-import { matmulFlops } from './nano-flops.ts';
+import { matmulFlops, sequenceFlops } from './nano-flops.ts';
 import { startPeer } from './support/asked-peer.ts';
 import { matmulPeak } from './support/matmul-peak.ts';
 import { pythonWith } from './support/python-peer.ts';
@@ -108,17 +108,18 @@ export const bench: Bench = async ({ runs, note }) => {
   }
 };
 
-/** Operations of one step's matrix products: sampling (each prompt read once), reference, and update. */
+/** Operations of one step's matrix products, each prompt read once for its group: sampling, reference, and update. */
 function stepFlops(config: NanoConfig, promptTokens: number): number {
   const batch = PROMPTS * GROUP;
-  const whole = { batch, length: promptTokens + TOKENS, images: PROMPTS, rows: batch * TOKENS };
   const prompts = { batch: PROMPTS, length: promptTokens, images: PROMPTS, rows: 0, training: false };
-  const completions = { batch, length: TOKENS, images: 0, rows: batch * TOKENS, training: false };
+  const before = promptTokens + imageTokens(config);
+  const completions = { batch, length: TOKENS, before, images: 0, rows: batch * TOKENS, training: false };
+  const whole = { batch, prompts: PROMPTS, prompt: promptTokens, completion: TOKENS };
   return (
     matmulFlops(config, prompts) +
     matmulFlops(config, completions) +
-    matmulFlops(config, { ...whole, training: false }) +
-    matmulFlops(config, { ...whole, training: true })
+    sequenceFlops(config, { ...whole, training: false }) +
+    sequenceFlops(config, { ...whole, training: true })
   );
 }
 

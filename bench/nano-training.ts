@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { loadavg } from 'node:os';
 import type { PreparedImage } from '../src/image/prepared-image.ts';
 import { countParameters, initialParameters, nanoConfig, NanoTrainer, parameterSpecs } from '../src/nano/index.ts';
-import { matmulFlops } from './nano-flops.ts';
+import { sequenceFlops } from './nano-flops.ts';
 import { type Bench, medianOf, rounded } from './bench.ts';
 import { startPeer } from './support/asked-peer.ts';
 import { matmulPeak } from './support/matmul-peak.ts';
@@ -57,13 +57,8 @@ export const bench: Bench = async ({ runs, note }) => {
     const eager = median(times.eager);
     const compiled = compiles ? median(times.compiled) : undefined;
     const best = Math.min(eager, compiled ?? Infinity);
-    const flops = matmulFlops(config, {
-      batch: BATCH,
-      length: LENGTH,
-      images: BATCH,
-      rows: BATCH * (COMPLETION + 1),
-      training: true,
-    });
+    const lengths = { prompt: PROMPT, completion: COMPLETION + 1 };
+    const flops = sequenceFlops(config, { batch: BATCH, prompts: BATCH, ...lengths, training: true });
     return {
       ratio: rounded(best / mine),
       ours: rounded(mine),

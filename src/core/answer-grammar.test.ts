@@ -326,6 +326,17 @@ describe('parseAnswer as a total function', () => {
     expect(parseAnswer(unit.repeat(Math.ceil(1_000_000 / unit.length)))).toHaveProperty('kind');
   });
 
+  it.each([
+    ['a number before white space', '12', ' ', 'x'],
+    ['a line of tabs that is no table', '```\n', '\t', 'x\n'],
+    ['white space behind a tag', '<', ' ', 'answer'],
+    ['white space behind a label', 'country', ' ', 'x'],
+    ['white space before a label', '.', '\n', 'x country: Finland'],
+    ['white space behind a fence', '```json', ' ', 'x {"country": "Finland"}'],
+  ])('takes no longer for a hundred thousand characters of %s', (_, before, run, after) => {
+    expect(parseAnswer(before + run.repeat(100_000) + after)).toHaveProperty('kind');
+  });
+
   it.each(['(', ')', ',', '"', '- ', '[ ', '*', ' '])('takes no long time over a long value of %j', (unit) => {
     const many = unit.repeat(300_000 / unit.length);
     for (const value of [`${many}x`, `x${many}`, `x${many}x`]) {

@@ -31,7 +31,8 @@ function degrees(parts: readonly (string | undefined)[], hemisphere: string | un
  */
 export function coordinatesIn(text: string): Coordinate[] {
   const found: Coordinate[] = [];
-  for (const match of text.replaceAll(/[*_`]/gu, '').matchAll(PAIR)) {
+  // Between the parts of a position white space may stand in a dozen places: a long run could be shared out among them in endless ways.
+  for (const match of text.replaceAll(/[*_`]/gu, '').replaceAll(/\s+/gu, ' ').matchAll(PAIR)) {
     const [whole, latitudeLabel, leadingNS, a1, a2, a3, trailingNS, longitudeLabel, leadingEW, b1, b2, b3, trailingEW] =
       match;
     const hemisphereNS = leadingNS ?? trailingNS;

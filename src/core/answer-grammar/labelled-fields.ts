@@ -52,13 +52,16 @@ export function taggedFields(text: string): { fields: Fields; before: string } |
   return namesPlace(fields) ? { fields, before: text.slice(0, start) } : undefined;
 }
 
-const TABLE = /^[ \t]*\|?(?<head>[^\n|]*\|[^\n]*)\n[ \t|:]*-[ \t|:-]*\n[ \t]*\|?(?<row>[^\n|]*\|[^\n]*)/mu;
+const TABLE = /^(?<head>[^\n|]*\|[^\n]*)\n[ \t|:]*-[ \t|:-]*\n(?<row>[^\n|]*\|[^\n]*)/mu;
+
+/** The outer bars may be missing. */
+const cellsOf = (line: string): string[] => line.trim().replace(/^\|/u, '').split('|');
 
 /** Fields written as a Markdown table with the labels as its head, of the first row under it: `| Country | City |`. */
 export function tableFields(text: string): { fields: Fields; before: string } | undefined {
   const table = TABLE.exec(text);
   if (table === null) return undefined;
-  const [head, row] = [table.groups!['head']!, table.groups!['row']!].map((line) => line.split('|'));
+  const [head, row] = [table.groups!['head']!, table.groups!['row']!].map(cellsOf);
   const fields: Fields = {};
   for (const [i, label] of head!.entries()) {
     const field = FIELD_OF_LABEL.get(withoutMarkdown(label).trim().toLowerCase());

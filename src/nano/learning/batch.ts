@@ -1,6 +1,6 @@
 /**
- * Sequences to arrays: prompt and completion side by side, padded on the right, each image once however many sequences show
- * it, and the list of positions whose next token counts.
+ * Sequences to arrays: each prompt once however many completions it has, each image once however many prompts show it, all padded on
+ * the right, and the list of positions whose next token counts.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { float32, type HostArray, int32 } from '../../tensor/index.ts';
@@ -17,9 +17,9 @@ export type Sequence = {
 };
 
 /** Lengths are rounded up to this, so that few different shapes occur. */
-const LENGTH_STEP = 16;
+const LENGTH_STEP = 4;
 
-/** Padded tokens of one batch at most: it bounds memory, and batches of sequences of like lengths hold little padding. */
+/** Padded positions of one batch at most: it bounds memory, and batches of sequences of like lengths hold little padding. */
 export const MAX_BATCH_TOKENS = 2048;
 
 export type Batch<S extends Sequence> = {
@@ -28,7 +28,10 @@ export type Batch<S extends Sequence> = {
   readonly images: boolean;
 };
 
-/** Cuts sequences into batches, short ones first so that little is padded, those with images apart from those without. */
+/**
+ * Cuts sequences into batches: completions of one prompt together where they fit, short ones first so that little is padded, those
+ * with images apart from those without.
+ */
 export function intoBatches<S extends Sequence>(
   sequences: readonly S[],
   config: NanoConfig,
@@ -36,77 +39,128 @@ export function intoBatches<S extends Sequence>(
 ): Batch<S>[] {
   const batches: Batch<S>[] = [];
   for (const images of [true, false]) {
-    let open: S[] = [];
+    const some = sequences.filter(({ image }) => (image !== undefined) === images);
+    for (const sequence of some) checkLength(sequence, config);
+    const groups = [...Map.groupBy(some, promptKey).values()]
+      .map((group) => group.toSorted((a, b) => lengthOf(a) - lengthOf(b)))
+      .sort(
+        (a, b) => lengthOf(a.at(-1)!) - lengthOf(b.at(-1)!) || a[0]!.promptTokens.length - b[0]!.promptTokens.length,
+      );
     const prefix = images ? imageTokens(config) : 0;
-    const byLength = sequences
-      .filter((s) => (s.image !== undefined) === images)
-      .map((sequence) => ({ sequence, length: checkedLength(sequence, config, prefix) }))
-      .sort((a, b) => a.length - b.length);
-    for (const { sequence, length } of byLength) {
-      if (open.length > 0 && (prefix + paddedLength(length)) * (open.length + 1) > maxTokens) {
-        batches.push({ sequences: open, images });
-        open = [];
+    let open: S[] = [];
+    let size = EMPTY;
+    const makeRoom = (more: Size): void => {
+      if (open.length === 0 || positionsOf(joined(size, more), prefix) <= maxTokens) return;
+      batches.push({ sequences: open, images });
+      [open, size] = [[], EMPTY];
+    };
+    for (const group of groups) {
+      const prompt = group[0]!.promptTokens.length - 1;
+      makeRoom({ prompts: 1, sequences: group.length, prompt, completion: lengthOf(group.at(-1)!) });
+      for (const [i, sequence] of group.entries()) {
+        const one = { prompts: i === 0 ? 1 : 0, sequences: 1, prompt, completion: lengthOf(sequence) };
+        makeRoom(one);
+        size = joined(size, open.length === 0 ? { ...one, prompts: 1 } : one);
+        open.push(sequence);
       }
-      open.push(sequence);
     }
     if (open.length > 0) batches.push({ sequences: open, images });
   }
   return batches;
 }
 
-/** Input tokens of a sequence: all but the last, which is only predicted. */
-function checkedLength({ promptTokens, completionTokens }: Sequence, config: NanoConfig, prefix: number): number {
+/** How many prompts and completions, and the longest of each. */
+type Size = {
+  readonly prompts: number;
+  readonly sequences: number;
+  readonly prompt: number;
+  readonly completion: number;
+};
+
+const EMPTY: Size = { prompts: 0, sequences: 0, prompt: 0, completion: 0 };
+
+const joined = (a: Size, b: Size): Size => ({
+  prompts: a.prompts + b.prompts,
+  sequences: a.sequences + b.sequences,
+  prompt: Math.max(a.prompt, b.prompt),
+  completion: Math.max(a.completion, b.completion),
+});
+
+const positionsOf = ({ prompts, sequences, prompt, completion }: Size, prefix: number): number =>
+  prompts * (prefix + paddedLength(prompt)) + sequences * paddedLength(completion);
+
+const lengthOf = ({ completionTokens }: Sequence): number => completionTokens.length;
+
+const promptKey = ({ image, promptTokens }: Sequence): string => `${image?.sha256} ${promptTokens.join(' ')}`;
+
+/** Positions that the model reads before a completion's first input, which is the prompt's last token. */
+const startOf = ({ image, promptTokens }: Sequence, config: NanoConfig): number =>
+  (image === undefined ? 0 : imageTokens(config)) + promptTokens.length - 1;
+
+function checkLength(sequence: Sequence, config: NanoConfig): void {
+  const { promptTokens, completionTokens } = sequence;
   if (promptTokens.length === 0 || completionTokens.length === 0) {
     throw invalidInput(
       `A sequence needs a prompt and a completion; these have ${promptTokens.length} and ${completionTokens.length} tokens.`,
     );
   }
-  const length = promptTokens.length + completionTokens.length - 1;
-  if (prefix + length > config.contextTokens) {
+  const positions = startOf(sequence, config) + completionTokens.length;
+  if (positions > config.contextTokens) {
     throw invalidInput(
-      `A sequence of ${prefix + length} positions does not fit the model's ${config.contextTokens}.`,
+      `A sequence of ${positions} positions does not fit the model's ${config.contextTokens}.`,
       'Shorten the prompt or the completion.',
     );
   }
-  return length;
 }
 
 const paddedLength = (length: number): number => Math.ceil(length / LENGTH_STEP) * LENGTH_STEP;
 
-/** The arrays of a batch, by the names of the graph's inputs (nano-graphs.ts). */
+/** The arrays of a batch, by the names of the graph's inputs (graphs.ts). */
 export async function batchArrays(
   { sequences, images }: Batch<Sequence>,
   config: NanoConfig,
   readPatches: PatchReader,
 ): Promise<Record<string, HostArray>> {
-  const longest = Math.max(...sequences.map((s) => s.promptTokens.length + s.completionTokens.length - 1));
-  const room = config.contextTokens - (images ? imageTokens(config) : 0);
-  const length = Math.min(paddedLength(longest), room);
-  const tokens = new Int32Array(sequences.length * length).fill(tokenIds.pad);
+  const prompts = new Map(sequences.map((sequence) => [promptKey(sequence), sequence]));
+  const places = new Map([...prompts.keys()].map((key, i) => [key, i]));
+  const prompt = Math.max(1, ...sequences.map((one) => paddedLength(one.promptTokens.length - 1)));
+  const completion = Math.max(...sequences.map((one) => paddedLength(lengthOf(one))));
+  const promptTokens = new Int32Array(prompts.size * prompt).fill(tokenIds.pad);
+  for (const [i, one] of [...prompts.values()].entries()) promptTokens.set(one.promptTokens.slice(0, -1), i * prompt);
+  const tokens = new Int32Array(sequences.length * completion).fill(tokenIds.pad);
   const rows: number[] = [];
   const targets: number[] = [];
-  for (const [i, { promptTokens, completionTokens }] of sequences.entries()) {
-    tokens.set(promptTokens, i * length);
-    tokens.set(completionTokens.slice(0, -1), i * length + promptTokens.length);
-    for (const [j, target] of completionTokens.entries()) {
-      rows.push(i * length + promptTokens.length - 1 + j);
+  for (const [i, one] of sequences.entries()) {
+    tokens.set([one.promptTokens.at(-1)!, ...one.completionTokens.slice(0, -1)], i * completion);
+    for (const [j, target] of one.completionTokens.entries()) {
+      rows.push(i * completion + j);
       targets.push(target);
     }
   }
+  const count = sequences.length;
   return {
-    tokens: int32([sequences.length, length], tokens),
+    promptTokens: int32([prompts.size, prompt], promptTokens),
+    tokens: int32([count, completion], tokens),
+    promptOf: int32(
+      [count],
+      sequences.map((sequence) => places.get(promptKey(sequence))!),
+    ),
+    starts: int32(
+      [count],
+      sequences.map((sequence) => startOf(sequence, config)),
+    ),
     rows: int32([rows.length], rows),
     targets: int32([targets.length], targets),
     ...(images &&
       (await imageArrays(
-        sequences.map((s) => s.image!),
+        [...prompts.values()].map(({ image }) => image!),
         config,
         readPatches,
       ))),
   };
 }
 
-/** Distinct images as `patches` [images, imagePatches, values], and for each sequence which is its own: `imageOf`. */
+/** Distinct images as `patches` [images, imagePatches, values], and for each of `shown` which is its own: `imageOf`. */
 export async function imageArrays(
   shown: readonly PreparedImage[],
   config: EncoderConfig,

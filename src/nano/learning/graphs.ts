@@ -13,17 +13,25 @@ import {
   type Tensor,
 } from '../../tensor/index.ts';
 import { imagePatches, type NanoConfig } from '../config.ts';
-import { chosenLogprobs, type ForwardInputs } from '../model/forward.ts';
+import { chosenLogprobs, type PromptInputs, type SequenceInputs } from '../model/forward.ts';
 import { newParameters, type Parameters, type ParameterSpecs } from '../model/parameters.ts';
 import type { LossDefinition } from './losses.ts';
 
-/** Inputs of a batch (batch.ts makes the arrays). */
-export function forwardInputs(config: NanoConfig, { images }: { images: boolean }): ForwardInputs {
-  const tokens = input('tokens', ['batch', 'length'], 'int32');
+/** Inputs of prompts. */
+export function promptInputs(config: NanoConfig, { images }: { images: boolean }): PromptInputs {
+  const tokens = input('promptTokens', ['prompts', 'promptLength'], 'int32');
   if (!images) return { tokens };
   const patches = input('patches', ['images', imagePatches(config), config.image.patchPixels ** 2 * 3]);
-  return { tokens, patches, imageOf: input('imageOf', ['batch'], 'int32') };
+  return { tokens, patches, imageOf: input('imageOf', ['prompts'], 'int32') };
 }
+
+/** Inputs of a batch (batch.ts makes the arrays). */
+const sequenceInputs = (config: NanoConfig, { images }: { images: boolean }): SequenceInputs => ({
+  prompts: promptInputs(config, { images }),
+  tokens: input('tokens', ['batch', 'length'], 'int32'),
+  promptOf: input('promptOf', ['batch'], 'int32'),
+  starts: input('starts', ['batch'], 'int32'),
+});
 
 const chosenRows = (): { rows: Tensor; targets: Tensor } => ({
   rows: input('rows', ['rows'], 'int32'),
@@ -33,13 +41,13 @@ const chosenRows = (): { rows: Tensor; targets: Tensor } => ({
 /** Every parameter of the model, with images. */
 export function parameterSpecs(config: NanoConfig): ParameterSpecs {
   const p = newParameters();
-  chosenLogprobs(p, forwardInputs(config, { images: true }), chosenRows(), config);
+  chosenLogprobs(p, sequenceInputs(config, { images: true }), chosenRows(), config);
   return p.specs;
 }
 
 /** Teacher-forced log-probabilities: output `logprobs` [rows]. */
 export function logprobsGraph(config: NanoConfig, images: boolean): ProgramDefinition {
-  const logprobs = chosenLogprobs(newParameters(), forwardInputs(config, { images }), chosenRows(), config);
+  const logprobs = chosenLogprobs(newParameters(), sequenceInputs(config, { images }), chosenRows(), config);
   return { outputs: { logprobs } };
 }
 
@@ -56,7 +64,7 @@ export type LossGraphOptions = {
 /** Loss (summed over rows) and `logprobs` as outputs; the gradients are added to the store's accumulators. */
 export function lossGraph({ config, loss, images, trainable = () => true }: LossGraphOptions): ProgramDefinition {
   const p = newParameters();
-  const logprobs = chosenLogprobs(p, forwardInputs(config, { images }), chosenRows(), config);
+  const logprobs = chosenLogprobs(p, sequenceInputs(config, { images }), chosenRows(), config);
   const inputs = Object.fromEntries([
     ...loss.tokenInputs.map((name): [string, Tensor] => [name, input(name, ['rows'])]),
     ...Object.keys(loss.settings).map((name): [string, Tensor] => [name, input(name, [])]),

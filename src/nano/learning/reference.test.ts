@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import { float32, type HostArray, readSafetensors } from '../../tensor/index.ts';
-import { type NanoConfig, parseNanoConfig } from '../config.ts';
+import { imageTokens, type NanoConfig, parseNanoConfig } from '../config.ts';
 import { type LossSequence, NanoTrainer } from './trainer.ts';
 
 type Report = {
@@ -114,6 +114,42 @@ describe.each(['vit', 'mixer'])('the %s backbone', (backbone) => {
     for (const [name, expected] of Object.entries(named('ppo'))) {
       expect(relativeDifference(arrays[`gradient.${name}`]!, expected), name).toBeLessThan(1e-4);
     }
+  });
+
+  it('reads a prompt once for several completions, and gives what reading it for each would give', async () => {
+    const [first, second, third] = data as [LossSequence, LossSequence, LossSequence];
+    const { image, promptTokens } = first;
+    const group = [first, { ...second, image: image!, promptTokens }, { ...third, promptTokens: [39] }, third];
+    const [together, apart] = [trainer(), trainer()];
+    const { logprobs } = await together.forwardBackward(group, { loss: 'ppo' });
+    const alone: number[][] = [];
+    for (const sequence of group) {
+      const one = await apart.forwardBackward([sequence], { loss: 'ppo' });
+      alone.push([...one.logprobs[0]!]);
+    }
+    for (const [i, row] of alone.entries()) {
+      for (const [t, value] of row.entries()) expect(logprobs[i]![t]).toBeCloseTo(value, 5);
+    }
+    const [shared, summed] = [together.state().arrays, apart.state().arrays];
+    for (const name of Object.keys(named('ppo'))) {
+      expect(relativeDifference(shared[`gradient.${name}`]!, summed[`gradient.${name}`]!), name).toBeLessThan(1e-4);
+    }
+  });
+
+  it('takes a sequence that fills the context, whose padding lies beyond it', async () => {
+    const { contextTokens } = trainer().config;
+    const { image, promptTokens } = data[0]!;
+    const room = contextTokens - imageTokens(trainer().config) - promptTokens.length + 1;
+    expect(room % 4).not.toBe(0);
+    const completionTokens = Array.from({ length: room }, (_, i) => 9 + ((i * 7) % 30));
+    const whole = { image: image!, promptTokens, completionTokens };
+    const [full, part] = await trainer().computeLogprobs([
+      whole,
+      { ...whole, completionTokens: completionTokens.slice(0, 12) },
+    ]);
+    expect(full).toHaveLength(room);
+    for (const [t, value] of part!.entries()) expect(full![t]).toBeCloseTo(value, 5);
+    expect(full!.every((value) => Number.isFinite(value) && value < 0)).toBe(true);
   });
 
   it('is where PyTorch is after 100 steps of AdamW with clipping', async () => {

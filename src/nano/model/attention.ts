@@ -1,17 +1,27 @@
 /** Attention over whole sequences, for training and for reading prompts. Sampling's attention is sampling/cached-attention.ts. */
 import {
   add,
+  addDims,
+  and,
   cast,
+  concat,
   constant,
+  dimension,
   greater,
+  greaterOrEqual,
   iota,
+  less,
+  lessOrEqual,
   matmul,
   multiplyDims,
   mul,
+  or,
   reshape,
   softmax,
+  sub,
   type Tensor,
   transpose,
+  where,
 } from '../../tensor/index.ts';
 import type { Dim } from '../../tensor/index.ts';
 import { linear } from './layers.ts';
@@ -47,22 +57,27 @@ export function turn(
 }
 
 export type AttentionOptions = Heads & {
-  /** Added to the scores [length, length]: 0 where a query may look, very negative elsewhere. Absent: everywhere. */
+  /**
+   * Added to the scores [batch, heads, length, keys], to which it broadcasts: 0 where a query may look, very negative elsewhere.
+   * Absent: everywhere.
+   */
   readonly mask?: Tensor;
   readonly rotary?: RotaryTables;
+  /** Keys and values that lie before the sequences' own: [batch, keyValueHeads, earlier, headWidth], turned. */
+  readonly before?: KeysAndValues;
 };
 
-export type Attended = {
+export type KeysAndValues = { readonly keys: Tensor; readonly values: Tensor };
+
+/** Keys and values [batch, keyValueHeads, length, headWidth], turned: what a cache keeps. */
+export type Attended = KeysAndValues & {
   /** [batch, length, heads * headWidth] */
   readonly output: Tensor;
-  /** [batch, keyValueHeads, length, headWidth], turned: what a cache keeps. */
-  readonly keys: Tensor;
-  readonly values: Tensor;
 };
 
-/** Softmax attention over whole sequences. */
+/** Softmax attention over whole sequences, and over what came before them. */
 export function attend(projected: Projected, options: AttentionOptions): Attended {
-  const { heads, keyValueHeads, headWidth, mask, rotary } = options;
+  const { heads, keyValueHeads, headWidth, mask, rotary, before } = options;
   const turned = turn(projected, options, rotary);
   const [batch, length] = turned.queries.shape as [Dim, Dim, Dim];
   const byHead = (x: Tensor, count: number): Tensor =>
@@ -72,10 +87,13 @@ export function attend(projected: Projected, options: AttentionOptions): Attende
   // The queries that share a key-value head are rows of one product with it.
   const together = [batch, keyValueHeads, multiplyDims(heads / keyValueHeads, length), headWidth];
   const queries = reshape(byHead(turned.queries, heads), together);
-  const scores = matmul(queries, keys, { transposeB: true, scale: headWidth ** -0.5 });
-  const open = reshape(scores, [batch, heads, length, length]);
+  const [allKeys, allValues] = before
+    ? [concat([before.keys, keys], 2), concat([before.values, values], 2)]
+    : [keys, values];
+  const scores = matmul(queries, allKeys, { transposeB: true, scale: headWidth ** -0.5 });
+  const open = reshape(scores, [batch, heads, length, allKeys.shape[2]!]);
   const weights = softmax(mask === undefined ? open : add(open, mask));
-  const mixed = matmul(reshape(weights, scores.shape), values);
+  const mixed = matmul(reshape(weights, scores.shape), allValues);
   const output = transpose(reshape(mixed, [batch, heads, length, headWidth]), [0, 2, 1, 3]);
   return { output: reshape(output, [batch, length, heads * headWidth]), keys, values };
 }
@@ -86,4 +104,16 @@ export function causalMask(length: Dim): Tensor {
   const column = reshape(iota(length), [1, length]);
   // Far below any score, and finite: a row of -∞ alone would be NaN.
   return mul(cast(greater(column, row), 'float'), constant(-1e9));
+}
+
+/**
+ * Lets each position look at the first `starts` (int32 [batch]) of the `earlier` positions, at itself, and at what came before it.
+ * [batch, 1, length, earlier + length]
+ */
+export function continuedMask(starts: Tensor, earlier: Dim, length: Dim): Tensor {
+  const column = iota(addDims(earlier, length));
+  const read = less(column, reshape(starts, [starts.shape[0]!, 1, 1, 1]));
+  const row = reshape(iota(length), [length, 1]);
+  const own = sub(column, dimension(earlier));
+  return where(or(read, and(greaterOrEqual(own, 0), lessOrEqual(own, row))), 0, -1e9);
 }

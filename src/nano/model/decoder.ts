@@ -25,10 +25,11 @@ export const embedTokens = (p: Parameters, tokens: Tensor, config: NanoConfig): 
 export const positionTable = (p: Parameters, config: NanoConfig): Tensor =>
   p.get('positions', [config.contextTokens, config.decoder.width], normalInitial());
 
-/** Adds learned positions 0, 1, ... to x [batch, length, width] where the configuration has them. */
-export function addPositions(p: Parameters, x: Tensor, config: NanoConfig): Tensor {
+/** Adds learned positions, 0, 1, ... or `at` (int32 [batch, length]), to x [batch, length, width] where the configuration has them. */
+export function addPositions(p: Parameters, x: Tensor, config: NanoConfig, at?: Tensor): Tensor {
   if (config.decoder.positions === 'rotary') return x;
-  return add(x, slice(positionTable(p, config), 0, 0, x.shape[1]!));
+  const table = positionTable(p, config);
+  return add(x, at === undefined ? slice(table, 0, 0, x.shape[1]!) : gather(table, at));
 }
 
 /** The stack of blocks and the last norm: x [batch, length, width] → the same shape. */

@@ -1,38 +1,41 @@
 /**
- * The whole model on whole sequences: image tokens first, then the text, each position reading what came before it. Rows end in
- * padding, which no real position can see; only the rows asked for are turned into probabilities.
+ * The whole model. Prompts, image tokens first, then text: each position reads what came before it. Completions: each reads its
+ * prompt, which is computed once however many completions it has. Rows end in padding, which no real position can see; only the
+ * rows asked for are turned into probabilities.
  */
 import {
-  type Dim,
+  add,
   addDims,
-  multiplyDims,
   concat,
+  type Dim,
   gather,
+  iota,
   logProbability,
+  minimum,
+  multiplyDims,
   reshape,
-  slice,
   type Tensor,
 } from '../../tensor/index.ts';
 import { headWidth, imageTokens, type NanoConfig } from '../config.ts';
-import { attend, type Attended, causalMask } from './attention.ts';
+import { attend, type Attended, causalMask, continuedMask } from './attention.ts';
 import { addPositions, decode, decoderHeads, embedTokens, logitsOf } from './decoder.ts';
 import type { Parameters } from './parameters.ts';
-import { rotaryTables } from './rotary.ts';
+import { type RotaryTables, rotaryTables } from './rotary.ts';
 import { encodePatches, projectImage } from './vision-encoder.ts';
 
-export type ForwardInputs = {
-  /** int32 [batch, length] */
+export type PromptInputs = {
+  /** int32 [prompts, length] */
   readonly tokens: Tensor;
   /** [images, imagePatches, patchPixels² * 3]; absent for text alone. */
   readonly patches?: Tensor;
-  /** int32 [batch]: the image that each sequence shows; absent when it is its own. */
+  /** int32 [prompts]: the image that each shows; absent when it is its own. */
   readonly imageOf?: Tensor;
 };
 
-/** Last hidden states of all positions, image included, [batch, prefix + length, width], and each layer's keys and values. */
-export function hiddenStates(
+/** Last hidden states of all positions, image included, [prompts, prefix + length, width], and each layer's keys and values. */
+export function readPrompts(
   p: Parameters,
-  { tokens, patches, imageOf }: ForwardInputs,
+  { tokens, patches, imageOf }: PromptInputs,
   config: NanoConfig,
 ): { hidden: Tensor; layers: readonly Attended[]; prefix: number } {
   const text = embedTokens(p.within('decoder'), tokens, config);
@@ -42,23 +45,30 @@ export function hiddenStates(
   const all = shown === undefined ? text : concat([shown, text], 1);
   const prefix = shown === undefined ? 0 : imageTokens(config);
   const length = addDims(prefix, tokens.shape[1]!);
-  const rotary =
-    config.decoder.positions === 'rotary'
-      ? rotaryTables({ contextTokens: config.contextTokens, headWidth: headWidth(config) })
-      : undefined;
   const mask = causalMask(length);
   const layers: Attended[] = [];
   const decoder = p.within('decoder');
   const hidden = decode(decoder, addPositions(decoder, all, config), config, (projected, layer) => {
-    const attended = attend(projected, { ...decoderHeads(config), mask, ...(rotary && { rotary }) });
+    const attended = attend(projected, { ...decoderHeads(config), mask, ...rotaryOf(config) });
     layers[layer] = attended;
     return attended.output;
   });
   return { hidden, layers, prefix };
 }
 
+export type SequenceInputs = {
+  /** What the completions continue, each without its last token, so that it may hold none. */
+  readonly prompts: PromptInputs;
+  /** int32 [batch, length]: the prompt's last token, then the completion's without its last. */
+  readonly tokens: Tensor;
+  /** int32 [batch]: the prompt of each completion. */
+  readonly promptOf: Tensor;
+  /** int32 [batch]: real positions of that prompt, image included, padding not. */
+  readonly starts: Tensor;
+};
+
 export type ChosenRows = {
-  /** int32 [rows]: positions in the text, counted through the batch (sequence * length + position). */
+  /** int32 [rows]: positions in the completions, counted through the batch (sequence * length + position). */
   readonly rows: Tensor;
   /** int32 [rows]: the token that follows each. */
   readonly targets: Tensor;
@@ -67,17 +77,37 @@ export type ChosenRows = {
 /** Log-probabilities of chosen next tokens under teacher forcing. [rows] */
 export function chosenLogprobs(
   p: Parameters,
-  inputs: ForwardInputs,
+  inputs: SequenceInputs,
   { rows, targets }: ChosenRows,
   config: NanoConfig,
 ): Tensor {
-  return logProbability(logitsOf(p.within('decoder'), chosenHidden(p, inputs, rows, config), config), targets);
+  const [batch, length] = inputs.tokens.shape as [Dim, Dim];
+  const all = reshape(readCompletions(p, inputs, config), [multiplyDims(batch, length), config.decoder.width]);
+  return logProbability(logitsOf(p.within('decoder'), gather(all, rows), config), targets);
 }
 
-/** Hidden states of chosen text positions. [rows, width] */
-export function chosenHidden(p: Parameters, inputs: ForwardInputs, rows: Tensor, config: NanoConfig): Tensor {
-  const { hidden, prefix } = hiddenStates(p, inputs, config);
-  const [batch, length] = inputs.tokens.shape as [Dim, Dim];
-  const text = slice(hidden, 1, prefix, addDims(prefix, length));
-  return gather(reshape(text, [multiplyDims(batch, length), config.decoder.width]), rows);
+/** Last hidden states of the completions' positions. [batch, length, width] */
+function readCompletions(
+  p: Parameters,
+  { prompts, tokens, promptOf, starts }: SequenceInputs,
+  config: NanoConfig,
+): Tensor {
+  const { layers, prefix } = readPrompts(p, prompts, config);
+  const [batch, length] = tokens.shape as [Dim, Dim];
+  // Only padding reaches beyond the context.
+  const at = minimum(add(reshape(starts, [batch, 1]), iota(length)), config.contextTokens - 1);
+  const mask = continuedMask(starts, addDims(prefix, prompts.tokens.shape[1]!), length);
+  const decoder = p.within('decoder');
+  const embedded = addPositions(decoder, embedTokens(decoder, tokens, config), config, at);
+  return decode(decoder, embedded, config, (projected, layer) => {
+    const { keys, values } = layers[layer]!;
+    const before = { keys: gather(keys, promptOf), values: gather(values, promptOf) };
+    return attend(projected, { ...decoderHeads(config), mask, before, ...rotaryOf(config, at) }).output;
+  });
+}
+
+/** The decoder's tables of rotary positions, 0, 1, ... or `at`, where the configuration has them. */
+function rotaryOf(config: NanoConfig, at?: Tensor): { rotary?: RotaryTables } {
+  if (config.decoder.positions !== 'rotary') return {};
+  return { rotary: rotaryTables({ contextTokens: config.contextTokens, headWidth: headWidth(config) }, at) };
 }

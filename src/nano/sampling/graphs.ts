@@ -31,11 +31,11 @@ import {
 } from '../../tensor/index.ts';
 import { type NanoConfig } from '../config.ts';
 import { decode, decoderHeads, embedTokens, logitsOf, positionTable } from '../model/decoder.ts';
-import { hiddenStates } from '../model/forward.ts';
+import { readPrompts } from '../model/forward.ts';
 import { newParameters, type Parameters } from '../model/parameters.ts';
 import { rotaryTables } from '../model/rotary.ts';
 import { turn } from '../model/attention.ts';
-import { forwardInputs } from '../learning/graphs.ts';
+import { promptInputs } from '../learning/graphs.ts';
 import { attendCached, cacheMask } from './cached-attention.ts';
 
 /** Names of a layer's cached keys and values. */
@@ -58,18 +58,18 @@ function distributions(p: Parameters, hidden: Tensor, config: NanoConfig): Distr
 }
 
 /**
- * Reads prompts, padded on the right. Input `last` int32 [batch] is each prompt's last position, counted through the batch. Outputs:
- * `logprobs` and `probabilities` of the first token [batch, vocabulary], and what the cache keeps of every position, image included:
- * keys and values [batch, keyValueHeads, length, headWidth].
+ * Reads prompts, padded on the right. Input `last` int32 [prompts] is each prompt's last position, counted through all of them.
+ * Outputs: `logprobs` and `probabilities` of the first token [prompts, vocabulary], and what the cache keeps of every position,
+ * image included: keys and values [prompts, keyValueHeads, length, headWidth].
  */
 export function promptGraph(config: NanoConfig, images: boolean): ProgramDefinition {
   const p = newParameters();
-  const inputs = forwardInputs(config, { images });
-  const { hidden, layers, prefix } = hiddenStates(p, inputs, config);
-  const [batch, length] = inputs.tokens.shape as [Dim, Dim];
+  const inputs = promptInputs(config, { images });
+  const { hidden, layers, prefix } = readPrompts(p, inputs, config);
+  const [prompts, length] = inputs.tokens.shape as [Dim, Dim];
   const text = slice(hidden, 1, prefix, addDims(prefix, length));
-  const rows = reshape(text, [multiplyDims(batch, length), config.decoder.width]);
-  const ends = gather(rows, input('last', ['batch'], 'int32'));
+  const rows = reshape(text, [multiplyDims(prompts, length), config.decoder.width]);
+  const ends = gather(rows, input('last', ['prompts'], 'int32'));
   const caches = layers.flatMap(({ keys, values }, i) => {
     const [keyName, valueName] = cacheNames(i);
     return [

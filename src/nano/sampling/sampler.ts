@@ -123,7 +123,7 @@ export class NanoSampler {
     for (const [i, { promptTokens }] of requests.entries()) tokens.set(promptTokens, i * length);
     const count = requests.length;
     const feeds = {
-      tokens: int32([count, length], tokens),
+      promptTokens: int32([count, length], tokens),
       last: int32(
         [count],
         requests.map(({ promptTokens }, i) => i * length + promptTokens.length - 1),
