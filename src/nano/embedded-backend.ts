@@ -1,4 +1,4 @@
-/** The training backend whose model lives in this process. Samples come from a copy of the weights, made anew after each step. */
+/** The training backend whose model lives in this process. Samples come from a copy of the weights, renewed after each step. */
 import { answerTokens, type ChatRequest, promptTokens } from './chat-template.ts';
 import { type Checkpoint, loadTrainingState, saveCheckpoint } from './checkpoint.ts';
 import type { NanoConfig } from './config.ts';
@@ -41,9 +41,8 @@ export class EmbeddedBackend implements TrainingBackend {
   readonly config: NanoConfig;
   readonly trainer: NanoTrainer;
   readonly #options: EmbeddedBackendOptions;
-  #sampler: NanoSampler | undefined;
-  #workers: ParallelSampler | undefined;
-  /** Whether the workers' weights are those of now. */
+  #sampler: NanoSampler | ParallelSampler | undefined;
+  /** Whether the sampler's weights are those of now. */
   #current = false;
 
   constructor(options: EmbeddedBackendOptions) {
@@ -69,18 +68,19 @@ export class EmbeddedBackend implements TrainingBackend {
       samples,
       options: parameters,
     }));
-    return this.#samplerOfNow().sample(requests, signal === undefined ? {} : { signal });
+    const sampler = await this.#samplerOfNow();
+    return sampler.sample(requests, signal === undefined ? {} : { signal });
   }
 
-  /** A sampler that has the weights of now. */
-  #samplerOfNow(): NanoSampler | ParallelSampler {
-    const { sampleWorkers = 1 } = this.#options;
+  /** The sampler, with the weights of now. */
+  async #samplerOfNow(): Promise<NanoSampler | ParallelSampler> {
+    if (this.#sampler !== undefined && this.#current) return this.#sampler;
+    const { sampleWorkers: workers = 1 } = this.#options;
     const options = { ...this.#options, parameters: this.trainer.parameters() };
-    if (sampleWorkers === 1) return (this.#sampler ??= new NanoSampler(options));
-    if (this.#workers === undefined) this.#workers = new ParallelSampler({ ...options, workers: sampleWorkers });
-    else if (!this.#current) this.#workers.load(options.parameters);
+    if (this.#sampler !== undefined) await this.#sampler.load(options.parameters);
+    else this.#sampler = workers === 1 ? new NanoSampler(options) : new ParallelSampler({ ...options, workers });
     this.#current = true;
-    return this.#workers;
+    return this.#sampler;
   }
 
   async forwardBackward(
@@ -97,9 +97,8 @@ export class EmbeddedBackend implements TrainingBackend {
   }
 
   async optimStep({ learningRate }: { readonly learningRate: number }): Promise<{ readonly gradientNorm: number }> {
-    const result = await this.trainer.optimStep({ learningRate });
-    await this.#forgetSampler();
-    return result;
+    this.#current = false;
+    return this.trainer.optimStep({ learningRate });
   }
 
   computeLogprobs(data: readonly Continuation[], { signal }: CallOptions = {}): Promise<number[][]> {
@@ -114,25 +113,19 @@ export class EmbeddedBackend implements TrainingBackend {
 
   /** Continues from a folder that `saveState` wrote. */
   async loadState(folder: string): Promise<void> {
+    this.#current = false;
     this.trainer.restore(await loadTrainingState(folder));
-    await this.#forgetSampler();
   }
 
   async dispose(): Promise<void> {
-    await this.#forgetSampler();
-    await this.#workers?.dispose();
+    const sampler = this.#sampler;
+    this.#sampler = undefined;
+    await sampler?.dispose();
     await this.trainer.dispose();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
-  }
-
-  async #forgetSampler(): Promise<void> {
-    this.#current = false;
-    const sampler = this.#sampler;
-    this.#sampler = undefined;
-    await sampler?.dispose();
   }
 }
 

@@ -58,11 +58,16 @@ export class ParallelSampler {
       worker.on('error', (error) => this.#failAll(error));
       return worker;
     });
-    this.load(parameters);
+    this.#post(parameters);
   }
 
   /** Samples from these weights from now on. */
-  load(parameters: Readonly<Record<string, HostArray>>): void {
+  load(parameters: Readonly<Record<string, HostArray>>): Promise<void> {
+    this.#post(parameters);
+    return Promise.resolve();
+  }
+
+  #post(parameters: Readonly<Record<string, HostArray>>): void {
     for (const worker of this.#workers) post(worker, { kind: 'weights', parameters });
   }
 

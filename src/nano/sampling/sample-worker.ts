@@ -23,15 +23,12 @@ parentPort!.on('message', (message: ToWorker) => {
 async function handle(message: Exclude<ToWorker, { kind: 'abort' }>): Promise<void> {
   switch (message.kind) {
     case 'weights': {
-      await sampler?.dispose();
-      sampler = new NanoSampler({
-        config,
-        tokenizer,
-        readPatches,
-        parameters: message.parameters,
-        threads: 1,
-        ...(slots !== undefined && { slots }),
-      });
+      const { parameters } = message;
+      if (sampler !== undefined) await sampler.load(parameters);
+      else {
+        const options = { config, tokenizer, readPatches, parameters, threads: 1 };
+        sampler = new NanoSampler({ ...options, ...(slots !== undefined && { slots }) });
+      }
       return;
     }
     case 'sample': {

@@ -1,10 +1,19 @@
 /**
- * Draws completions from fixed weights. Prompts are read once each; then all running sequences step together, one slot each, and a
+ * Draws completions. Prompts are read once each; then all running sequences step together, one slot each, and a
  * sequence that ends gives its slot to the next one waiting. What a sequence says depends on its own seed, not on its neighbours.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { type Random, random, seedFrom } from '../../core/random.ts';
-import { compile, float32, type HostArray, int32, type Program, type ProgramDefinition } from '../../tensor/index.ts';
+import {
+  compile,
+  type CompileOptions,
+  float32,
+  type HostArray,
+  int32,
+  type Program,
+  type ProgramDefinition,
+  Store,
+} from '../../tensor/index.ts';
 import { imageTokens, type NanoConfig } from '../config.ts';
 import { type PatchReader, patchReader } from '../image/patches.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -47,13 +56,25 @@ const LENGTH_STEP = 16;
 const PROMPTS_AT_ONCE = 16;
 
 export class NanoSampler {
-  readonly #options: SamplerOptions;
+  readonly #options: Omit<SamplerOptions, 'parameters'>;
   readonly #readPatches: PatchReader;
-  readonly #programs = new Map<string, Promise<Program>>();
+  readonly #prompts = new Map<string, Promise<Program>>();
+  readonly #steps = new Map<string, Promise<Program>>();
+  #parameters: SamplerOptions['parameters'];
+  #store: Store;
 
-  constructor(options: SamplerOptions) {
+  constructor({ parameters, ...options }: SamplerOptions) {
     this.#options = options;
     this.#readPatches = options.readPatches ?? patchReader(options.config);
+    this.#parameters = parameters;
+    this.#store = new Store(parameters);
+  }
+
+  /** Samples from these weights from now on; not while it samples. */
+  async load(parameters: SamplerOptions['parameters']): Promise<void> {
+    this.#parameters = parameters;
+    this.#store = new Store(parameters);
+    await disposeAll(this.#steps);
   }
 
   /** For each request its sequences. Throws when a prompt does not fit the context, and when `signal` is aborted. */
@@ -91,9 +112,8 @@ export class NanoSampler {
   }
 
   async dispose(): Promise<void> {
-    const programs = await Promise.all(this.#programs.values());
-    this.#programs.clear();
-    await Promise.all(programs.map((program) => program.dispose()));
+    await disposeAll(this.#prompts);
+    await disposeAll(this.#steps);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -136,8 +156,8 @@ export class NanoSampler {
           this.#readPatches,
         ))),
     };
-    const program = await this.#program(`prompt:${images}`, () => promptGraph(config, images));
-    const outputs = await program.run(feeds);
+    const program = await this.#promptProgram(images);
+    const outputs = await program.run(feeds, this.#store);
     return { outputs, lengths: requests.map(({ promptTokens }) => prefix + promptTokens.length) };
   }
 
@@ -148,7 +168,7 @@ export class NanoSampler {
       waiting.map(({ running }) => running.options),
       this.#options.config,
     );
-    const program = await this.#program(`step:${choice}`, () => stepGraph(this.#options.config, { choice }));
+    const program = await this.#stepProgram(choice);
     const cache = this.#newCache(waiting);
     let shown = { capacity: 0, count: 0, arrays: cache.arrays(0) };
     const running: Running[] = [];
@@ -227,15 +247,38 @@ export class NanoSampler {
     );
   }
 
-  #program(key: string, define: () => ProgramDefinition): Promise<Program> {
-    const { parameters, threads } = this.#options;
-    let program = this.#programs.get(key);
-    if (program === undefined) {
-      program = compile(define(), { constants: parameters, ...(threads !== undefined && { threads }) });
-      this.#programs.set(key, program);
-    }
-    return program;
+  /** Reads the weights from the store: it runs once for many prompts, and need not be compiled again for others. */
+  #promptProgram(images: boolean): Promise<Program> {
+    return kept(this.#prompts, String(images), () => promptGraph(this.#options.config, images), this.#threads());
   }
+
+  /** Has the weights in it, which the runtime lays out in advance: it runs hundreds of times, faster by a quarter. */
+  #stepProgram(choice: Choice): Promise<Program> {
+    const options = { constants: this.#parameters, ...this.#threads() };
+    return kept(this.#steps, choice, () => stepGraph(this.#options.config, { choice }), options);
+  }
+
+  #threads(): CompileOptions {
+    const { threads } = this.#options;
+    return threads === undefined ? {} : { threads };
+  }
+}
+
+function kept(
+  programs: Map<string, Promise<Program>>,
+  key: string,
+  define: () => ProgramDefinition,
+  options: CompileOptions,
+): Promise<Program> {
+  const known = programs.get(key) ?? compile(define(), options);
+  programs.set(key, known);
+  return known;
+}
+
+async function disposeAll(programs: Map<string, Promise<Program>>): Promise<void> {
+  const all = await Promise.all(programs.values());
+  programs.clear();
+  await Promise.all(all.map((program) => program.dispose()));
 }
 
 /** Reciprocal of the temperature; greedy sequences do not use their row. */
