@@ -2,25 +2,15 @@
 
 const WORD = /[\p{L}\p{N}]+/gu;
 
+/** Words in a run that counts as repeated when it comes again. */
+const RUN_WORDS = 4;
+
 /** Share of the text's runs of four words that have come before; 0 for texts of fewer than five words. Linear time. */
 export function repeatedShare(text: string): number {
-  const words = numbered(text.toLowerCase().match(WORD) ?? []);
-  // Four words are two pairs of words; as numbers, since a text has more runs of words than words.
-  const pairs = numbered(joined(words, 1));
-  const runs = joined(pairs, 2);
-  return runs.length < 2 ? 0 : 1 - new Set(runs).size / runs.length;
+  const words = text.toLowerCase().match(WORD) ?? [];
+  const runs = words.length - RUN_WORDS + 1;
+  if (runs < 2) return 0;
+  const seen = new Set<string>();
+  for (let i = 0; i < runs; i++) seen.add(words.slice(i, i + RUN_WORDS).join(' '));
+  return 1 - seen.size / runs;
 }
-
-/** Equal items get equal numbers, below the number of items. */
-function numbered(items: readonly (string | number)[]): number[] {
-  const numbers = new Map<string | number, number>();
-  return items.map((item) => {
-    const known = numbers.get(item) ?? numbers.size;
-    if (known === numbers.size) numbers.set(item, known);
-    return known;
-  });
-}
-
-/** Each number and the one so many places later, as one number: exact for texts of up to 94 million words. */
-const joined = (numbers: readonly number[], later: number): number[] =>
-  numbers.slice(later).map((second, i) => numbers[i]! * numbers.length + second);
