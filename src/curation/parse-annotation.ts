@@ -73,7 +73,7 @@ function parseLoosely(text: string): unknown {
 
 /** "localizable: yes" and its kin; a value goes on until the next label. */
 function labelledFields(text: string): Fields {
-  const label = new RegExp(String.raw`(?:^|\n)[\s>*_#-]*(${FIELDS.join('|')})[*_]*\s*[:=][*_]*`, 'giu');
+  const label = new RegExp(String.raw`(?:^|\n)[ \t\r>*_#-]*(${FIELDS.join('|')})[*_]*\s*[:=][*_]*`, 'giu');
   const found = [...text.matchAll(label)];
   return Object.fromEntries(
     found.map((match, i) => [

@@ -3,6 +3,7 @@
  * function makes the index and reads the queries; changing it changes the index (raise FORMAT_VERSION). It never
  * merges scripts: a name in another script is found because GeoNames lists it, not by transliteration.
  */
+import { decomposed } from '../core/decomposed.ts';
 
 /** Combining marks that are accents or vowel points; Indic vowel signs are letters and stay. */
 const ACCENTS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0670]/g;
@@ -59,8 +60,7 @@ export function fold(text: string): string {
 function foldAnew(text: string): string {
   let folded = text.toLowerCase();
   if (!LATIN_LOWER.test(folded)) {
-    folded = folded
-      .normalize('NFKD')
+    folded = decomposed(folded)
       .toLowerCase()
       .replace(ACCENTS, '')
       .replace(SPECIAL_LETTER, (letter) => LETTERS[letter]!)

@@ -154,6 +154,32 @@ describe('the matcher', () => {
     );
   });
 
+  it('says of a text that is too long, or has too many parts, that it is no name; of any length and at once', () => {
+    const nice = { country: 'France', city: 'Paris' };
+    const long = 'Qwe rty '.repeat(20_000);
+    for (const place of [
+      { country: 'France', city: long },
+      { country: long, city: 'Paris' },
+      { country: 'France', region: long, city: 'Paris' },
+      { country: 'France', city: 'Qwe,'.repeat(100) },
+      { country: 'France', city: 'Lyon/'.repeat(50_000) },
+      { country: 'France', city: 'Qwe(((('.repeat(20_000) },
+    ]) {
+      const result = testGazetteer().match(place, nice);
+      expect(result).toMatchObject({ country: false, city: false, matchedBy: 'none' });
+      expect(result.reason).toMatch(/is no name of a (?:country|region|city): it has \d+ characters/);
+      expect(testGazetteer().geocode(place)).toMatchObject({ kind: 'notFound', reason: result.reason });
+    }
+    expect(testGazetteer().parsePlace(long)).toBeUndefined();
+  });
+
+  it('reads a name over white space and marks of any length', () => {
+    const wide = { country: 'France', city: `Paris${' '.repeat(100_000)}` };
+    expect(testGazetteer().match(wide, { country: ` ${'\n'.repeat(50_000)}France`, city: 'Paris' }).city).toBe(true);
+    const marked = { country: 'France', city: `Pa${'\u0301\u0323'.repeat(150)}ris` };
+    expect(testGazetteer().match(marked, { country: 'France', city: 'Paris' })).toMatchObject({ country: true });
+  });
+
   it('does not take two names with one qualifier for one name mistyped', () => {
     const match = (a: string, b: string, country: string) =>
       testGazetteer().match({ country, city: a }, { country, city: b }).city;

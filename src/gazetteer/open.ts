@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { decodeGazetteer, missingGazetteer } from './format.ts';
 import type { OfflineGazetteer, Provenance } from './gazetteer.ts';
 import { geocode } from './geocode.ts';
+import { legible, legiblePlace } from './legible.ts';
 import { matchPlaces } from './match.ts';
 import { parsePlace, splitPlace } from './parse-place.ts';
 import { createReadPlace } from './read-place.ts';
@@ -31,10 +32,29 @@ export function openGazetteer({ path = GAZETTEER_PATH }: { readonly path?: strin
   };
   return {
     provenance,
-    geocode: (place) => geocode(store, place, { read, provenance }),
+    geocode: (place) => {
+      const asked = legiblePlace(place);
+      if ('reason' in asked) return { kind: 'notFound', reason: asked.reason, provenance };
+      return geocode(store, asked.place, { read, provenance });
+    },
     reverse: createReverse(store),
-    match: (a, b) => matchPlaces({ store, read }, a, b),
-    parsePlace: (text) => parsePlace({ store, read }, text),
-    splitPlace: (text) => splitPlace(store, text),
+    match: (a, b) => {
+      const [left, right] = [legiblePlace(a), legiblePlace(b)];
+      const none = { country: false, city: false, matchedBy: 'none' } as const;
+      if ('reason' in left) return { ...none, reason: left.reason };
+      if ('reason' in right) return { ...none, reason: right.reason };
+      return matchPlaces({ store, read }, left.place, right.place);
+    },
+    parsePlace: (text) => {
+      const name = legibleLines(text);
+      return name === undefined ? undefined : parsePlace({ store, read }, name);
+    },
+    splitPlace: (text) => {
+      const name = legibleLines(text);
+      return name === undefined ? undefined : splitPlace(store, name);
+    },
   };
 }
+
+/** Free text, in which a line's end parts as a comma does. */
+const legibleLines = (text: string): string | undefined => legible(text.replaceAll('\n', ','));

@@ -26,8 +26,8 @@ export function parsePlace(
 /** The text cut into country, region and city, as written; undefined for one that says nothing. */
 export function splitPlace(store: Store, text: string): Place | undefined {
   const parts = text
-    .split(/[,;\n]/)
-    .map((part) => part.replaceAll(/\s+/g, ' ').trim())
+    .split(/[,;]/)
+    .map((part) => part.trim())
     .filter((part) => !isUnspecified(part) || countryNamed(store, fold(part)) !== undefined);
   const last = parts.at(-1);
   if (last === undefined) return undefined;
@@ -35,7 +35,7 @@ export function splitPlace(store: Store, text: string): Place | undefined {
   const city = parts.slice(0, -1).join(', ');
   const state = usState(store, last, parts.length);
   if (state !== undefined) return { country: 'United States', region: state, city };
-  const country = countryOfText(store, last.replaceAll(/\(.*?\)/g, ' '));
+  const country = countryOfText(store, last.replaceAll(/\([^()]*\)/g, ' '));
   return country === undefined ? { country: '', city: parts.join(', ') } : { country, ...(city !== '' && { city }) };
 }
 

@@ -76,6 +76,17 @@ describe('entities', () => {
     ]);
   });
 
+  it.each([
+    ['tabs', 'a\t'],
+    ['wide spaces', 'a\u3000'],
+    ['spaces that do not break', 'a\u00A0'],
+    ['carriage returns', 'tree\r'],
+    ['marks over a letter', '\u0301\u0323'],
+  ])('come to an end over thirty thousand characters of %s', (_, unit) => {
+    const text = `A tree. ${unit.repeat(30_000 / unit.length)} A tram.`;
+    expect(grounder.entities(text).map(({ lemma }) => lemma)).toContain('tree');
+  });
+
   it('never throw, and quote the text they come from', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
@@ -166,6 +177,11 @@ describe('matching', () => {
 
   it('grounds a name by what was read', () => {
     expect(matchedBy('a Shell station', [], ['Shell'])).toBe('text');
+  });
+
+  it('takes of a long label its last words', () => {
+    const label = `${'a '.repeat(50_000)}tree`;
+    expect(matchedBy('a tree', [label])).toBe('head');
   });
 
   it('grounds a part by its whole only when asked to', async () => {

@@ -3,6 +3,7 @@
  * of adjectives, nouns and names that ends in a noun or name, and its last word is its head. Left out are heads that
  * cannot be seen, names of places and brands without a visible head, and things that the sentence says are absent.
  */
+import { decomposed } from '../core/decomposed.ts';
 import { COLOURS, READING, TEXTUAL } from './lexicon/word-lists.ts';
 import type { Entity } from './grounding.ts';
 import type { Token } from './tagger.ts';
@@ -184,8 +185,7 @@ function quotation(sentence: readonly Token[], at: number): { entity: Entity[]; 
 
 /** Lower-case words without accents and punctuation, as texts are compared. */
 export const words = (text: string): string[] =>
-  text
-    .normalize('NFKD')
+  decomposed(text)
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? [];

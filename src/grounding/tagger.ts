@@ -1,7 +1,8 @@
 /**
  * Text to sentences of tokens with parts of speech, by wink-nlp and its small English model: half a million tokens a
  * second on one core, where parsers give tens of texts. Any text of any size in linear time: it is cut into pieces,
- * and a "word" too long to be one is dropped. Markdown marks are blanked; nothing else is changed.
+ * and a "word" too long to be one is dropped. Markdown marks and
+ * white space but line ends become spaces; nothing else is changed.
  */
 import type { ItsFunction } from 'wink-nlp';
 
@@ -71,7 +72,7 @@ export async function openTagger(): Promise<Tagger> {
 /** Markdown marks and overlong words become spaces; typographic quotes and apostrophes become plain ones. */
 function clean(text: string): string {
   const plain = text
-    .replaceAll(/[*_`#>|~<\\]+/g, ' ')
+    .replaceAll(/[*_`#>|~<\\]+|[^\S\n]/g, ' ')
     .replaceAll(/[“”„«»]/g, '"')
     .replaceAll(/[‘’]/g, "'");
   return hasLongRun(plain) ? plain.replaceAll(TOO_LONG, ' ') : plain;
@@ -96,7 +97,8 @@ function* pieces(text: string): Generator<string> {
     while (rest.length > MAX_PIECE_CHARACTERS) {
       const head = rest.slice(0, MAX_PIECE_CHARACTERS);
       const at = Math.max(head.lastIndexOf('. '), head.lastIndexOf('; '));
-      const cut = at > MAX_PIECE_CHARACTERS / 2 ? at + 1 : head.lastIndexOf(' ') + 1;
+      // A piece without a space holds no word, and goes as a whole: no cut may be empty.
+      const cut = at > MAX_PIECE_CHARACTERS / 2 ? at + 1 : head.lastIndexOf(' ') + 1 || head.length;
       yield rest.slice(0, cut);
       rest = rest.slice(cut);
     }

@@ -7,7 +7,7 @@ import type { PreparedImage } from '../image/prepared-image.ts';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { EmbeddedBackend } from './embedded-backend.ts';
 import { NanoModel } from './nano-model.ts';
-import type { Datum } from './training-backend.ts';
+import type { Datum, Sample } from './training-backend.ts';
 
 let images: PreparedImage[];
 let folder: string;
@@ -67,6 +67,25 @@ describe('EmbeddedBackend', () => {
       })),
     );
     expect(samples.map(([sample]) => backend.tokenizer.decode(sample!.tokens, { controls: false }))).toEqual(answers);
+  });
+
+  it('samples from the weights of now, however calls overlap', async () => {
+    const backend = newBackend(5);
+    const [first] = data(backend) as [Datum];
+    const draw = () =>
+      backend.sample([{ prompt: first.prompt, samples: 2, parameters: { maxTokens: 6, temperature: 1, seed: 2 } }]);
+    const step = async (): Promise<void> => {
+      await backend.forwardBackward([first], { name: 'cross_entropy' });
+      await backend.optimStep({ learningRate: 0.05 });
+    };
+    await draw();
+    await step();
+    const [one, other] = await Promise.all([draw(), draw()]);
+    expect(other).toEqual(one);
+    await Promise.all([draw(), step(), draw()]);
+    const [[sample]] = (await draw()) as [[Sample]];
+    const [logprobs] = await backend.computeLogprobs([{ prompt: first.prompt, tokens: sample.tokens }]);
+    for (const [t, logprob] of sample.logprobs.entries()) expect(logprobs![t]).toBeCloseTo(logprob, 4);
   });
 
   it('goes on bit for bit from a state saved at any step, also between forwardBackward and optimStep', async () => {

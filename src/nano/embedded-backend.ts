@@ -42,8 +42,10 @@ export class EmbeddedBackend implements TrainingBackend {
   readonly trainer: NanoTrainer;
   readonly #options: EmbeddedBackendOptions;
   #sampler: NanoSampler | ParallelSampler | undefined;
-  /** Whether the sampler's weights are those of now. */
-  #current = false;
+  /** Counts the changes of the weights. */
+  #version = 0;
+  /** The sampler, as soon as it has the weights of a version. */
+  #loaded: { readonly version: number; readonly sampler: Promise<NanoSampler | ParallelSampler> } | undefined;
 
   constructor(options: EmbeddedBackendOptions) {
     const readPatches = options.readPatches ?? patchReader(options.config);
@@ -73,13 +75,22 @@ export class EmbeddedBackend implements TrainingBackend {
   }
 
   /** The sampler, with the weights of now. */
-  async #samplerOfNow(): Promise<NanoSampler | ParallelSampler> {
-    if (this.#sampler !== undefined && this.#current) return this.#sampler;
+  #samplerOfNow(): Promise<NanoSampler | ParallelSampler> {
+    if (this.#loaded?.version !== this.#version) {
+      const loaded = { version: this.#version, sampler: this.#renewed() };
+      this.#loaded = loaded;
+      loaded.sampler.catch(() => {
+        if (this.#loaded === loaded) this.#loaded = undefined;
+      });
+    }
+    return this.#loaded.sampler;
+  }
+
+  async #renewed(): Promise<NanoSampler | ParallelSampler> {
     const { sampleWorkers: workers = 1 } = this.#options;
     const options = { ...this.#options, parameters: this.trainer.parameters() };
     if (this.#sampler !== undefined) await this.#sampler.load(options.parameters);
     else this.#sampler = workers === 1 ? new NanoSampler(options) : new ParallelSampler({ ...options, workers });
-    this.#current = true;
     return this.#sampler;
   }
 
@@ -97,8 +108,9 @@ export class EmbeddedBackend implements TrainingBackend {
   }
 
   async optimStep({ learningRate }: { readonly learningRate: number }): Promise<{ readonly gradientNorm: number }> {
-    this.#current = false;
-    return this.trainer.optimStep({ learningRate });
+    const result = await this.trainer.optimStep({ learningRate });
+    this.#version += 1;
+    return result;
   }
 
   computeLogprobs(data: readonly Continuation[], { signal }: CallOptions = {}): Promise<number[][]> {
@@ -113,8 +125,8 @@ export class EmbeddedBackend implements TrainingBackend {
 
   /** Continues from a folder that `saveState` wrote. */
   async loadState(folder: string): Promise<void> {
-    this.#current = false;
     this.trainer.restore(await loadTrainingState(folder));
+    this.#version += 1;
   }
 
   async dispose(): Promise<void> {

@@ -32,6 +32,12 @@ describe('yesProbability', () => {
     expect(yesProbability(said('perhaps', 0.9, { perhaps: 0.9, maybe: 0.1 }))).toBeUndefined();
   });
 
+  it('is not stopped by a token of any length', () => {
+    const token = `${'.'.repeat(200_000)}x`;
+    const garbage = { text: token, finishReason: 'length', logprobs: [{ token, logprob: -0.1 }] } as const;
+    expect(yesProbability(garbage)).toBeUndefined();
+  });
+
   it.each([1000, Number.NaN])('refuses a log-probability of %d', (logprob) => {
     const garbage = { text: 'yes', finishReason: 'length', logprobs: [{ token: 'yes', logprob }] } as const;
     expect(() => yesProbability(garbage)).toThrow(String(logprob));

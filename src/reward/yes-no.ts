@@ -4,10 +4,14 @@ import type { Completion, TokenLogprob } from '../vision/vision-model.ts';
 
 type Alternatives = NonNullable<TokenLogprob['top']>;
 
+/** Longer than either word with its marks. */
+const LONGEST_TOKEN = 20;
+
 /** "Yes", " yes", "YES." are one word each. */
 const word = (token: string): string =>
   token
     .trim()
+    .slice(0, LONGEST_TOKEN)
     .toLowerCase()
     .replace(/[.!,]+$/u, '');
 

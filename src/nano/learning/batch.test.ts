@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import { imagePatches, imageTokens, nanoConfig } from '../config.ts';
-import { batchArrays, intoBatches, type Sequence } from './batch.ts';
+import { batchArrays, intoBatches, MAX_BATCH_TOKENS, type Sequence } from './batch.ts';
 
 const config = nanoConfig({ size: 'tiny', vocabularySize: 300 });
 
@@ -65,6 +65,13 @@ describe('intoBatches', () => {
     }
   });
 
+  it('bounds what completions read of their prompts, which each has beside it', () => {
+    const prompt = config.contextTokens - imageTokens(config) - 8;
+    const sequences = counting(0, 300).map(() => sequence('a', prompt, 1));
+    const sizes = intoBatches(sequences, config).map((batch) => batch.sequences.length);
+    expect(Math.max(...sizes) * (imageTokens(config) + prompt)).toBeLessThan(4.5 * MAX_BATCH_TOKENS);
+  });
+
   it('keeps text and images apart', () => {
     const { image: _, ...text } = sequence('a', 3, 3);
     expect(intoBatches([sequence('a', 3, 3), text], config).map(({ images }) => images)).toEqual([true, false]);
@@ -93,6 +100,13 @@ describe('batchArrays', () => {
     expect(Array.from(arrays['rows']!.data)).toEqual([0, 1, 4, 5, 6, 8]);
     expect(Array.from(arrays['targets']!.data)).toEqual([100, 101, 100, 101, 102, 100]);
     expect(arrays['patches']!.shape[0]).toBe(2);
+  });
+
+  it('pads no prompt beyond the context', async () => {
+    const narrow = { ...config, contextTokens: 30 };
+    const { image: _, ...text } = sequence('a', 30, 1);
+    const arrays = await batchArrays({ sequences: [text], images: false }, narrow, () => Promise.reject(new Error()));
+    expect(arrays['promptTokens']!.shape).toEqual([1, 30]);
   });
 
   it('has room for a prompt of one token', async () => {

@@ -19,8 +19,10 @@ export type Sequence = {
 /** Lengths are rounded up to this, so that few different shapes occur. */
 const LENGTH_STEP = 4;
 
-/** Padded positions of one batch at most: it bounds memory, and batches of sequences of like lengths hold little padding. */
+/** Padded positions that one batch computes at most: it bounds memory, and batches of sequences of like lengths hold little padding. */
 export const MAX_BATCH_TOKENS = 2048;
+/** Every completion has its prompt's keys and values beside it: of prompts' positions at most so many times as many. */
+const MOST_READ = 4;
 
 export type Batch<S extends Sequence> = {
   readonly sequences: readonly S[];
@@ -50,7 +52,8 @@ export function intoBatches<S extends Sequence>(
     let open: S[] = [];
     let size = EMPTY;
     const makeRoom = (more: Size): void => {
-      if (open.length === 0 || positionsOf(joined(size, more), prefix) <= maxTokens) return;
+      const { computed, read } = positionsOf(joined(size, more), prefix);
+      if (open.length === 0 || (computed <= maxTokens && read <= MOST_READ * maxTokens)) return;
       batches.push({ sequences: open, images });
       [open, size] = [[], EMPTY];
     };
@@ -86,8 +89,14 @@ const joined = (a: Size, b: Size): Size => ({
   completion: Math.max(a.completion, b.completion),
 });
 
-const positionsOf = ({ prompts, sequences, prompt, completion }: Size, prefix: number): number =>
-  prompts * (prefix + paddedLength(prompt)) + sequences * paddedLength(completion);
+/** Positions that a batch computes, and those of prompts that its completions read. */
+function positionsOf(
+  { prompts, sequences, prompt, completion }: Size,
+  prefix: number,
+): { computed: number; read: number } {
+  const each = prefix + paddedLength(prompt);
+  return { computed: prompts * each + sequences * paddedLength(completion), read: sequences * each };
+}
 
 const lengthOf = ({ completionTokens }: Sequence): number => completionTokens.length;
 
@@ -123,7 +132,9 @@ export async function batchArrays(
 ): Promise<Record<string, HostArray>> {
   const prompts = new Map(sequences.map((sequence) => [promptKey(sequence), sequence]));
   const places = new Map([...prompts.keys()].map((key, i) => [key, i]));
-  const prompt = Math.max(1, ...sequences.map((one) => paddedLength(one.promptTokens.length - 1)));
+  const room = config.contextTokens - (images ? imageTokens(config) : 0);
+  const longest = Math.max(...sequences.map((one) => one.promptTokens.length - 1));
+  const prompt = Math.min(Math.max(1, paddedLength(longest)), room);
   const completion = Math.max(...sequences.map((one) => paddedLength(lengthOf(one))));
   const promptTokens = new Int32Array(prompts.size * prompt).fill(tokenIds.pad);
   for (const [i, one] of [...prompts.values()].entries()) promptTokens.set(one.promptTokens.slice(0, -1), i * prompt);

@@ -31,7 +31,7 @@ export type LossResult = {
 
 export type TrainerOptions = Omit<TrainedWeightsOptions, 'specs'> & {
   readonly config: NanoConfig;
-  /** Padded tokens of one batch at most. */
+  /** Padded positions that one batch computes at most. */
   readonly maxBatchTokens?: number;
   readonly readPatches?: PatchReader;
 };

@@ -17,7 +17,9 @@ const answer = (message: FromWorker): void => parentPort!.postMessage(message);
 
 parentPort!.on('message', (message: ToWorker) => {
   if (message.kind === 'abort') running.get(message.id)?.abort();
-  else last = last.then(() => handle(message));
+  // From its arrival on: it may be aborted while it waits for its turn.
+  if (message.kind === 'sample') running.set(message.id, new AbortController());
+  if (message.kind !== 'abort') last = last.then(() => handle(message));
 });
 
 async function handle(message: Exclude<ToWorker, { kind: 'abort' }>): Promise<void> {
@@ -32,10 +34,9 @@ async function handle(message: Exclude<ToWorker, { kind: 'abort' }>): Promise<vo
       return;
     }
     case 'sample': {
-      const controller = new AbortController();
-      running.set(message.id, controller);
       try {
-        const sequences = await sampler!.sample(message.requests, { signal: controller.signal });
+        const { signal } = running.get(message.id)!;
+        const sequences = await sampler!.sample(message.requests, { signal });
         answer({ kind: 'sampled', id: message.id, sequences });
       } catch (error) {
         const { code, hint } = error instanceof GlobeError ? error : { code: 'internal' as const, hint: undefined };

@@ -60,6 +60,7 @@ export class NanoSampler {
   readonly #readPatches: PatchReader;
   readonly #prompts = new Map<string, Promise<Program>>();
   readonly #steps = new Map<string, Promise<Program>>();
+  readonly #sampling = new Set<Promise<unknown>>();
   #parameters: SamplerOptions['parameters'];
   #store: Store;
 
@@ -70,8 +71,9 @@ export class NanoSampler {
     this.#store = new Store(parameters);
   }
 
-  /** Samples from these weights from now on; not while it samples. */
+  /** Samples from these weights from now on; what is being sampled ends with the old ones first. */
   async load(parameters: SamplerOptions['parameters']): Promise<void> {
+    await Promise.allSettled(this.#sampling);
     this.#parameters = parameters;
     this.#store = new Store(parameters);
     await disposeAll(this.#steps);
@@ -82,6 +84,16 @@ export class NanoSampler {
     requests: readonly SampleRequest[],
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<SampledSequence[][]> {
+    const work = this.#sample(requests, signal);
+    this.#sampling.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#sampling.delete(work);
+    }
+  }
+
+  async #sample(requests: readonly SampleRequest[], signal: AbortSignal | undefined): Promise<SampledSequence[][]> {
     const options = requests.map((request) => completeOptions(request, tokenIds.end));
     const results: Running[][] = requests.map(() => []);
     const waiting: Waiting[] = [];
@@ -270,15 +282,19 @@ function kept(
   define: () => ProgramDefinition,
   options: CompileOptions,
 ): Promise<Program> {
-  const known = programs.get(key) ?? compile(define(), options);
-  programs.set(key, known);
-  return known;
+  const known = programs.get(key);
+  if (known !== undefined) return known;
+  const made = compile(define(), options);
+  programs.set(key, made);
+  // One that failed is made again when it is next asked for.
+  made.catch(() => programs.delete(key));
+  return made;
 }
 
 async function disposeAll(programs: Map<string, Promise<Program>>): Promise<void> {
-  const all = await Promise.all(programs.values());
+  const all = [...programs.values()];
   programs.clear();
-  await Promise.all(all.map((program) => program.dispose()));
+  for (const made of await Promise.allSettled(all)) if (made.status === 'fulfilled') await made.value.dispose();
 }
 
 /** Reciprocal of the temperature; greedy sequences do not use their row. */

@@ -125,6 +125,7 @@ describe('a solution', () => {
     const place = { country: "Côte d'Ivoire", city: 'Abidjan' };
     expect(solutionText(place)).toBe("<country>Côte d'Ivoire</country><city>Abidjan</city>");
     expect(parseSolution(solutionText(place))).toEqual(place);
+    expect(parseSolution('<country>'.repeat(50_000))).toEqual({ country: '', city: '' });
     expect(parseSolution('The answer is <city>\n Lima </city> in <COUNTRY>Peru</COUNTRY>.')).toEqual({
       country: 'Peru',
       city: 'Lima',

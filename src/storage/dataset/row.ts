@@ -128,6 +128,6 @@ export function solutionText({ country, city }: Pick<DatasetRow, 'country' | 'ci
 /** The place in a solution; empty texts where a tag is missing. */
 export function parseSolution(text: string): { country: string; city: string } {
   const inside = (tag: string): string =>
-    new RegExp(`<${tag}>(.*?)</${tag}>`, 'isu').exec(text)?.[1]?.replaceAll(/\s+/gu, ' ').trim() ?? '';
+    new RegExp(`<${tag}>([^<]*)</${tag}>`, 'iu').exec(text)?.[1]?.replaceAll(/\s+/gu, ' ').trim() ?? '';
   return { country: inside('country'), city: inside('city') };
 }

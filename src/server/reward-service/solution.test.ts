@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { placeOfSolution } from './solution.ts';
+
+describe('placeOfSolution', () => {
+  it.each([
+    'France\tParis',
+    '<country>France</country><city>Paris</city>',
+    'country: France\ncity: Paris',
+    '  Country :  France\r\n City:Paris ',
+  ])('reads %j', (solution) => {
+    expect(placeOfSolution(solution)).toEqual({ country: 'France', city: 'Paris' });
+  });
+
+  it('takes what stands on another line for no value', () => {
+    expect(placeOfSolution('country:\nFrance')).toBeUndefined();
+    expect(placeOfSolution('country: France\ncity:\n')).toEqual({ country: 'France' });
+  });
+
+  it.each(['\n', ' ', '<country>', 'country'])('takes no long time over half a megabyte of %j', (unit) => {
+    expect(placeOfSolution(`x${unit.repeat(500_000 / unit.length)}x`)).toBeUndefined();
+  });
+});
