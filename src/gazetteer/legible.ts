@@ -9,11 +9,15 @@ const MOST_CHARACTERS = 400;
 /** An address has half a dozen. */
 const MOST_PARTS = 16;
 
-/** A text with single spaces; undefined for one that is no name for its length. */
-export function legible(text: string): string | undefined {
-  const tidy = text.replaceAll(/\s+/g, ' ').trim();
-  if (tidy.length > MOST_CHARACTERS) return undefined;
-  return tidy.split(/[,;/|()[\]]/).length > MOST_PARTS ? undefined : tidy;
+/** The text with single spaces, or why it is no name. */
+export function legible(text: string): { readonly name: string } | { readonly reason: string } {
+  const name = text.replaceAll(/\s+/g, ' ').trim();
+  const refused = (why: string): { reason: string } => ({ reason: `“${name.slice(0, 40)}…” names no place: ${why}.` });
+  if (name.length > MOST_CHARACTERS)
+    return refused(`it has ${name.length} characters, and no name over ${MOST_CHARACTERS}`);
+  const parts = name.split(/[,;/|()[\]]/).length;
+  if (parts > MOST_PARTS) return refused(`it has ${parts} parts, and no name over ${MOST_PARTS}`);
+  return { name };
 }
 
 /** The place with legible texts, or why one of them is no name. */
@@ -22,12 +26,9 @@ export function legiblePlace(place: Place): { readonly place: Place } | { readon
   for (const field of ['country', 'region', 'city'] as const) {
     const text = place[field];
     if (text === undefined) continue;
-    const name = legible(text);
-    if (name === undefined) {
-      const start = text.trim().slice(0, 40);
-      return { reason: `“${start}…” is no name of a ${field}: it has ${text.length} characters, or too many parts.` };
-    }
-    texts[field] = name;
+    const read = legible(text);
+    if ('reason' in read) return read;
+    texts[field] = read.name;
   }
   return { place: { ...place, ...texts } };
 }

@@ -46,15 +46,15 @@ export function openGazetteer({ path = GAZETTEER_PATH }: { readonly path?: strin
       return matchPlaces({ store, read }, left.place, right.place);
     },
     parsePlace: (text) => {
-      const name = legibleLines(text);
-      return name === undefined ? undefined : parsePlace({ store, read }, name);
+      const one = legibleLines(text);
+      return 'reason' in one ? undefined : parsePlace({ store, read }, one.name);
     },
     splitPlace: (text) => {
-      const name = legibleLines(text);
-      return name === undefined ? undefined : splitPlace(store, name);
+      const one = legibleLines(text);
+      return 'reason' in one ? undefined : splitPlace(store, one.name);
     },
   };
 }
 
 /** Free text, in which a line's end parts as a comma does. */
-const legibleLines = (text: string): string | undefined => legible(text.replaceAll('\n', ','));
+const legibleLines = (text: string): ReturnType<typeof legible> => legible(text.replaceAll('\n', ','));

@@ -1,8 +1,8 @@
 /**
  * Text to sentences of tokens with parts of speech, by wink-nlp and its small English model: half a million tokens a
  * second on one core, where parsers give tens of texts. Any text of any size in linear time: it is cut into pieces,
- * and a "word" too long to be one is dropped. Markdown marks and
- * white space but line ends become spaces; nothing else is changed.
+ * and a "word" too long to be one is dropped. Markdown marks and white space within lines become spaces; nothing else
+ * is changed.
  */
 import type { ItsFunction } from 'wink-nlp';
 

@@ -63,6 +63,13 @@ describe('geoAccuracy', () => {
     expect(await scoreOf(paper, '<think>Brick', 'Finland', 'Helsinki')).toBe(0);
   });
 
+  it('leaves a row whose truth no name can be unscored, whatever the answer', async () => {
+    const city = 'Quarter, '.repeat(60);
+    expect(await scoreOf(paper, says('Finland', 'Helsinki'), 'Finland', city)).toMatch(
+      /truth cannot be read.*names no place/,
+    );
+  });
+
   it('leaves a row without a true city unscored', async () => {
     expect(await scoreOf(paper, says('Finland', 'Helsinki'), 'Finland')).toBe('the truth names no country or no city');
   });

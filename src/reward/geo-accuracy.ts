@@ -6,6 +6,7 @@ import { parseAnswer } from '../core/answer-grammar.ts';
 import type { Place } from '../core/place.ts';
 import { type Score, scored, unscored } from '../core/score.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
+import { legiblePlace } from '../gazetteer/legible.ts';
 import { pureReward, type Reward, type RewardDetail } from './reward.ts';
 
 /** Weight of the city within a right country. The released code's 1.0 and 0.2 imply it; the paper does not state it. */
@@ -16,6 +17,8 @@ export function geoAccuracy(gazetteer: Gazetteer, { alpha = DEFAULT_ALPHA }: { r
     if (truth.country === '' || truth.city === undefined || truth.city === '') {
       return unscored('the truth names no country or no city');
     }
+    const legibleTruth = legiblePlace(truth);
+    if ('reason' in legibleTruth) return unscored(`the truth cannot be read: ${legibleTruth.reason}`);
     const place = placeOf(completion, gazetteer);
     if (typeof place === 'string') return scored(0, { answer: place });
     return byMatch(gazetteer, { place, truth, alpha });

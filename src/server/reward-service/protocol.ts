@@ -33,7 +33,7 @@ export const rowSchema = z
       .max(MOST_SEEN)
       .optional()
       .describe('What the image shows. Without it the entities stand in.'),
-    entities: z.array(entitySchema).optional().describe('The dataset’s entity tags.'),
+    entities: z.array(entitySchema).max(MOST_SEEN).optional().describe('The dataset’s entity tags.'),
     texts: z.array(z.string()).max(MOST_SEEN).optional().describe('Text that can be read in the image.'),
     images: z.array(imageSchema).max(1).optional(),
     finish_reason: z.string().optional().describe('"length" where the completion ended at its token limit.'),
