@@ -71,10 +71,14 @@ export function rewardAccuracySection(training: readonly TrainingCurve[], arms: 
     ]),
   );
   const shown = [...new Set(points.map(({ arm }) => arm))];
+  const isOneEach = new Set(points.map(({ arm, run }) => `${arm} ${run}`)).size === points.length;
+  const dots = isOneEach
+    ? 'Each dot is one training.'
+    : 'Each dot is one moment of a training, in order along its line.';
   return `<section id="reward-accuracy"><h2>Does more reward mean better answers?</h2>
 <p>A reward is only a stand-in. If accuracy on unseen photos stopped following it, the model would be learning to please the reward and nothing else.</p>
 ${armLegend(shown, arms)}${figure([chart], {
-    caption: `Each dot is one moment of a training, in order along its line. Reward: mean of up to ${WINDOW} steps around it. Bars: 95 % intervals of the accuracy.`,
+    caption: `${dots} Reward: mean of up to ${WINDOW} steps around it. Bars: 95 % intervals of the accuracy.`,
     table: htmlTable(['training', 'step', 'reward', '% within 25 km', 'photos'], rows),
   })}</section>`;
 }
