@@ -7,6 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { defined } from '../src/core/defined.ts';
 import { writeFileAtomic } from '../src/storage/atomic-file.ts';
 import { describeMachine, provenance } from '../src/storage/run-folder.ts';
 import type { Bench, BenchResult } from './bench.ts';
@@ -46,7 +47,7 @@ const result: BenchResult = {
   runs,
   machine: { ...describeMachine(), loadBefore: Number(loadBefore.toFixed(1)) },
   version,
-  ...(commit !== undefined && { commit }),
+  ...defined({ commit }),
 };
 const folder = join(import.meta.dirname, 'results');
 await mkdir(folder, { recursive: true });

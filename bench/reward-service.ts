@@ -26,7 +26,7 @@ const OUTAGE_ROWS_PER_REQUEST = 50;
 const IN_FLIGHT = 4;
 const DEADLINE_SECONDS = 3;
 const COOL_DOWN_SECONDS = 1;
-const MOST_WAITS = 20;
+const MAX_WAITS = 20;
 
 const here = import.meta.dirname;
 type Row = { readonly id: string; readonly total: number | null; readonly error?: string };
@@ -84,7 +84,7 @@ export const bench: Bench = async ({ runs, note }) => {
           misfortunes: MISFORTUNES.map(({ share, what, seconds }) => `${share * 100} %: ${what} for ${seconds} s`).join(
             ', ',
           ),
-          client: `${IN_FLIGHT} requests of ${OUTAGE_ROWS_PER_REQUEST} at a time, asked again as Retry-After says, ${MOST_WAITS} times at most`,
+          client: `${IN_FLIGHT} requests of ${OUTAGE_ROWS_PER_REQUEST} at a time, asked again as Retry-After says, ${MAX_WAITS} times at most`,
           beforeMiB,
           runs: outages,
         },
@@ -209,7 +209,7 @@ async function scoreInTheEnd(
     const { status, retryAfterSeconds, rows } = await score(url, open);
     if (rows.some(({ id }, i) => id !== open[i]!.id)) throw new Error('Rows came back in another order.');
     for (const row of rows) ends.set(row.id, row);
-    if (status !== 503 || waits === MOST_WAITS) return { rows: sent.map(({ id }) => ends.get(id)!), waits };
+    if (status !== 503 || waits === MAX_WAITS) return { rows: sent.map(({ id }) => ends.get(id)!), waits };
     await sleep(1000 * retryAfterSeconds);
   }
 }

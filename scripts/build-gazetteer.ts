@@ -18,7 +18,7 @@ import { root, type Row, versionOf } from './gazetteer/sources.ts';
  * mistyped name is the name of a place that people know, and short alternates are a letter from ordinary words.
  */
 const FUZZY_POPULATION = { name: 5000, alternate: 50_000 } as const;
-const SHORTEST_FUZZY_ALTERNATE = 9;
+const MIN_FUZZY_ALTERNATE = 9;
 /** Countries and territories without a place in GeoNames' list: the position of their main station or island. */
 const UNINHABITED: Readonly<Record<string, readonly [number, number]>> = {
   BV: [-54.42, 3.36],
@@ -70,7 +70,7 @@ function isKnownToPeople(
   { row, alternate }: { readonly row: Row; readonly alternate: boolean },
 ): boolean {
   if (!alternate) return row.population >= FUZZY_POPULATION.name;
-  return row.population >= FUZZY_POPULATION.alternate && text.length >= SHORTEST_FUZZY_ALTERNATE;
+  return row.population >= FUZZY_POPULATION.alternate && text.length >= MIN_FUZZY_ALTERNATE;
 }
 
 function countryRecords(

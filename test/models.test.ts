@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const MODELS = join(import.meta.dirname, '..', 'models');
 /** Larger files do not belong into the repository. */
-const MOST_MEGABYTES = 12;
+const MAX_MEGABYTES = 12;
 
 describe('shipped models', () => {
   const files = readdirSync(MODELS, { recursive: true, withFileTypes: true })
@@ -39,6 +39,6 @@ describe('shipped models', () => {
   });
 
   it('are small', () => {
-    for (const file of files) expect(readFileSync(join(MODELS, file)).length / 1e6, file).toBeLessThan(MOST_MEGABYTES);
+    for (const file of files) expect(readFileSync(join(MODELS, file)).length / 1e6, file).toBeLessThan(MAX_MEGABYTES);
   });
 });

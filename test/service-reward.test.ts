@@ -1,6 +1,7 @@
 /** Training's rewards over HTTP: the client against the real service, and against services that fail. */
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { defined } from '../src/core/defined.ts';
 import { GlobeError } from '../src/core/errors.ts';
 import { openGazetteer } from '../src/gazetteer/open.ts';
 import { openGrounder } from '../src/grounding/entity-grounder.ts';
@@ -50,7 +51,7 @@ function served({
     maxBodyBytes: 50_000_000,
     log: pino({ level: 'silent' }),
     now: () => performance.now(),
-    ...(token !== undefined && { token }),
+    ...defined({ token }),
   });
   const fetch: typeof globalThis.fetch = async (input, init) => app.request(input, init);
   return fetch;
@@ -63,7 +64,7 @@ const open = (fetch: typeof globalThis.fetch, token?: string) =>
       fetch,
       clock: testClock(),
       random: () => 0.5,
-      ...(token !== undefined && { token }),
+      ...defined({ token }),
     },
     { signal },
   );

@@ -2,6 +2,7 @@
  * From the command line's options to an open model, for every command that takes `--model`. Providers that live above
  * the vision layer (the embedded model) are added to the table here.
  */
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import { loadConfig } from '../vision/model-config.ts';
 import { openVisionModel } from '../vision/open-vision-model.ts';
@@ -52,11 +53,7 @@ export async function openModel(options: ModelOptions): Promise<OpenModel> {
     config,
     env: process.env,
     providers: MODEL_PROVIDERS,
-    ...(baseUrl !== undefined && { baseUrl }),
-    ...(modelId !== undefined && { modelId }),
-    ...(concurrency !== undefined && { concurrency }),
-    ...(allowDownload !== undefined && { allowDownload }),
-    ...(retry !== undefined && { retry }),
+    ...defined({ baseUrl, modelId, concurrency, allowDownload, retry }),
     ...(options.quiet !== true && {
       onNotice: note,
       onRetry: ({ attempt, delayMs, error }) => {

@@ -1,4 +1,5 @@
 /** The models of `--model` that see and do not write: a geocell classifier or an image retriever, from `nano:FOLDER`. */
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { PositionLocator } from '../locator/position-locator.ts';
@@ -25,8 +26,7 @@ export async function openPositionModel(
   const resolved = resolveModel(spec, {
     config,
     providers: providerNames(MODEL_PROVIDERS),
-    ...(baseUrl !== undefined && { baseUrl }),
-    ...(modelId !== undefined && { modelId }),
+    ...defined({ baseUrl, modelId }),
   });
   if (resolved.kind !== 'provider' || resolved.provider !== 'nano') return undefined;
   const { positionKindOf } = await import('../nano/heads/position-checkpoint.ts');

@@ -6,6 +6,7 @@
  * thinking was never closed, the thinking. In each: JSON, tags, a table, labelled fields, then a bare "Helsinki, Finland",
  * then a position. Of several answers the last is taken, since models correct themselves as they go.
  */
+import { defined } from './defined.ts';
 import type { Answer } from './answer.ts';
 import { completionParts } from './answer-grammar/completion-parts.ts';
 import { cleanValue, type Fields, holdsPlaceholder } from './answer-grammar/fields.ts';
@@ -19,9 +20,9 @@ import type { Place } from './place.ts';
 export { completionParts, type CompletionParts } from './answer-grammar/completion-parts.ts';
 
 /** Longest text without labels that is read as a place name as a whole. */
-const LONGEST_BARE_PLACE = 80;
+const MAX_BARE_PLACE_CHARACTERS = 80;
 /** "Helsinki" and "Finland" may stand on a line each. */
-const MOST_BARE_LINES = 2;
+const MAX_BARE_LINES = 2;
 const BULLET = /^\s*(?:[-•–+*]\s+|\d{1,2}[.)]\s+)/u;
 
 /** The LaTeX in which models of mathematics put what they conclude. */
@@ -37,7 +38,7 @@ export function parseAnswer(text: string): Answer {
     if (answer !== undefined) return answer;
   }
   const outside = readRegion(parts.rest, {
-    ...(parts.thinking !== undefined && { reasoning: parts.thinking }),
+    ...defined({ reasoning: parts.thinking }),
     bare: parts.answer === undefined,
   });
   if (outside !== undefined) return outside;
@@ -65,8 +66,8 @@ function readRegion(region: string, options: { reasoning?: string; bare: boolean
   const coordinate = coordinatesIn(region).at(-1);
   if (coordinate !== undefined) return { kind: 'coordinate', coordinate, reasoning };
   if (isRefusal(region)) return { kind: 'refusal', reasoning };
-  const lines = region.split('\n', MOST_BARE_LINES + 1);
-  const bare = options.bare && region.length <= LONGEST_BARE_PLACE && lines.length <= MOST_BARE_LINES;
+  const lines = region.split('\n', MAX_BARE_LINES + 1);
+  const bare = options.bare && region.length <= MAX_BARE_PLACE_CHARACTERS && lines.length <= MAX_BARE_LINES;
   if (bare && !holdsPlaceholder(region)) {
     const value = cleanValue(lines.map((line) => line.replace(BULLET, '').trim()).join(', '));
     if (value === null) return { kind: 'refusal', reasoning };
@@ -94,9 +95,9 @@ function barePlace(text: string): Place {
 function fromFields(fields: Fields, reasoning: string): Answer {
   const coordinate = coordinateOf(fields);
   const confidence = confidenceOf(fields.confidence);
-  const more = { reasoning, ...(confidence !== undefined && { confidence }) };
+  const more = { reasoning, ...defined({ confidence }) };
   const place = placeOf(fields);
-  if (place !== undefined) return { kind: 'place', place, ...more, ...(coordinate !== undefined && { coordinate }) };
+  if (place !== undefined) return { kind: 'place', place, ...more, ...defined({ coordinate }) };
   if (coordinate !== undefined) return { kind: 'coordinate', coordinate, ...more };
   return { kind: 'refusal', reasoning };
 }

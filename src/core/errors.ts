@@ -3,6 +3,7 @@
  * a GlobeError is thrown for bad input from the user and for broken infrastructure. The message says what
  * happened, with the value; the hint says what to do.
  */
+import { defined } from './defined.ts';
 
 export type ErrorCode =
   /** The user's input, file or option is wrong: exit code 2. */
@@ -50,7 +51,7 @@ export class GlobeError extends Error {
 
 /** A GlobeError of code `invalid-input`: the user's mistake, exit code 2. */
 export function invalidInput(message: string, hint?: string): GlobeError {
-  return new GlobeError({ code: 'invalid-input', message, ...(hint !== undefined && { hint }) });
+  return new GlobeError({ code: 'invalid-input', message, ...defined({ hint }) });
 }
 
 /** The message of anything thrown, without the noise of a stack. */

@@ -6,6 +6,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
@@ -98,11 +99,11 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
   const files = [...(await writers.train.finish()), ...(await writers.test.finish())];
   const statistics = { train: writers.train.statistics(), test: writers.test.statistics() };
   if (testList.length > 0) await writeFile(join(temporary, 'test.csv'), testCsv(testList));
-  const card = datasetCard({ recipe, funnel, statistics, licences, ...(quality !== undefined && { quality }) });
+  const card = datasetCard({ recipe, funnel, statistics, licences, ...defined({ quality }) });
   await writeFile(join(temporary, 'README.md'), card);
   await rm(dataset, { recursive: true, force: true });
   await rename(temporary, dataset);
-  return { funnel, statistics, files, ...(quality !== undefined && { quality }) };
+  return { funnel, statistics, files, ...defined({ quality }) };
 
   function splitWriter(split: Split) {
     const writer = createSplitWriter({ folder: data, split });
@@ -145,7 +146,7 @@ async function passedPhotos(results: string, photos: ReadonlyMap<string, Photo>)
     if (chosen === undefined || image?.kind !== 'image') continue;
     const owner = photos.get(id)?.owner;
     const city = `${truth!.city}, ${truth!.country}`;
-    passed.push({ id, hash: image.hash, city, ...(owner !== undefined && { owner }) });
+    passed.push({ id, hash: image.hash, city, ...defined({ owner }) });
   }
   return passed;
 }

@@ -2,6 +2,7 @@
  * A curation run: photos through the pipeline into `runs/NAME/`, resumable at any byte, and the dataset at the end. A
  * run of one shard stops before what needs all photos; merge.ts does that for all shards together.
  */
+import { defined } from '../core/defined.ts';
 import { GlobeError } from '../core/errors.ts';
 import { ANNOTATE_PROMPT_VERSION } from '../prompts/annotate-prompt.ts';
 import { systemClock } from '../service/clock.ts';
@@ -144,7 +145,7 @@ async function judgeAll({ file, onProgress, clock = systemClock, ...options }: J
       onNotice: options.onNotice,
     }),
     inFlight: PHOTOS_PER_SLOT * Math.max(...slots(recipe)),
-    ...(onProgress !== undefined && { onProgress }),
+    ...defined({ onProgress }),
   });
   for await (const block of blocks) {
     await writer.add(block.judged.map(resultOf));

@@ -4,6 +4,7 @@
  * model; everything else that fails is thrown, and the photo is asked about again later.
  */
 import PQueue from 'p-queue';
+import { defined } from '../core/defined.ts';
 import { GlobeError, messageOf } from '../core/errors.ts';
 import { seedFrom } from '../core/random.ts';
 import type { MeaningMeasure } from '../grounding/grounding.ts';
@@ -107,7 +108,7 @@ export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
 async function observeImage({ photo, show }: AskContext): Promise<Answered> {
   // Before the file is read: when it is replaced meanwhile, the next run sees that it has changed.
   const stamp = await stampOf(photo.path);
-  const file = stamp === undefined ? {} : { file: stamp };
+  const file = defined({ file: stamp });
   try {
     const { image, sha256 } = await show();
     const { bytes, widthPixels, heightPixels } = image;
@@ -177,11 +178,11 @@ async function observePosition(
 ): Promise<Answered> {
   const location = await gps.locate(image, { signal, seed: seedFrom(photo.id) % 2 ** 31 });
   const { coordinate, confidence, reason, usage } = location;
-  const more = usage === undefined ? {} : { usage };
+  const more = defined({ usage });
   if (coordinate === undefined) {
     return { observation: { kind: 'no-position', reason: reason ?? location.kind }, ...more };
   }
-  return { observation: { kind: 'position', coordinate, ...(confidence !== undefined && { confidence }) }, ...more };
+  return { observation: { kind: 'position', coordinate, ...defined({ confidence }) }, ...more };
 }
 
 function present<T>(instrument: T | undefined, what: string): T {

@@ -3,6 +3,7 @@
  * that it was given about and for no other. A file that changed is asked about anew, also one that could not be read.
  */
 import { z } from 'zod';
+import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput } from '../core/errors.ts';
 import type { AppendLog } from '../storage/append-log.ts';
 import type { Usage } from '../vision/vision-model.ts';
@@ -138,7 +139,7 @@ async function stateOf(photo: Photo, { observation, stamp, options }: StateOptio
   const seen = await lookAgain(photo, { observation, options });
   if (seen === undefined) return 'same';
   if (!isSamePicture(observation, seen)) return 'changed';
-  const entry: Entry = { id: photo.id, key: IMAGE, observation: seen, ...(now !== undefined && { file: now }) };
+  const entry: Entry = { id: photo.id, key: IMAGE, observation: seen, ...defined({ file: now }) };
   await options.log.append(entry);
   return 'same';
 }

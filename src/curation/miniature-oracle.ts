@@ -50,7 +50,7 @@ function isA(label: string, named: string): boolean {
 function mentioned(vocabulary: readonly string[]): (text: string) => string[] {
   const longestFirst = vocabulary.toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1));
   const pattern = new RegExp(
-    String.raw`\b(${longestFirst.map((label) => label.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)).join('|')})(?:e?s)?\b`,
+    String.raw`\b(${longestFirst.map((label) => RegExp.escape(label)).join('|')})(?:e?s)?\b`,
     'giu',
   );
   return (text) => [...new Set([...text.matchAll(pattern)].map((match) => match[1]!.toLowerCase()))];

@@ -6,6 +6,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
+import { defined } from '../core/defined.ts';
 import { GlobeError, messageOf } from '../core/errors.ts';
 import { openAppendLog } from '../storage/append-log.ts';
 import type { AppendLog } from '../storage/append-log.ts';
@@ -153,9 +154,7 @@ async function judgePhoto(
         id: photo.id,
         key,
         observation,
-        ...(usage !== undefined && { usage }),
-        ...(file !== undefined && { file }),
-        ...(about !== undefined && { about }),
+        ...defined({ usage, file, about }),
       };
       await log.append(entry);
       observations.set(key, observation);

@@ -9,7 +9,7 @@ import type { Clock } from '../service/clock.ts';
 /** Failures in a row that look like an outage: more than the photos that are on their way at the usual concurrency. */
 const FAILURES_IN_A_ROW = 25;
 const FIRST_PAUSE_MS = 60_000;
-const LONGEST_PAUSE_MS = 600_000;
+const MAX_PAUSE_MS = 600_000;
 
 export type OutageWatch = {
   /** Resolves when the instrument may be asked again. */
@@ -68,7 +68,7 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
         cause: error,
       });
     }
-    const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (state.failures / FAILURES_IN_A_ROW - 1));
+    const pauseMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (state.failures / FAILURES_IN_A_ROW - 1));
     state.pausedUntilMs = clock.now() + pauseMs;
     const time = new Date(state.pausedUntilMs).toTimeString().slice(0, 8);
     onNotice?.(

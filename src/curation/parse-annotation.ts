@@ -5,6 +5,7 @@
 import { jsonrepair } from 'jsonrepair';
 import { cleanValue } from '../core/answer-grammar/fields.ts';
 import { completionParts } from '../core/answer-grammar.ts';
+import { defined } from '../core/defined.ts';
 import type { Place } from '../core/place.ts';
 
 export type ParsedAnnotation =
@@ -15,11 +16,11 @@ type Fields = Readonly<Record<string, string | null>>;
 
 const FIELDS = ['reasoning', 'localizable', 'country', 'city'] as const;
 /** Longest completion that is read: ten times what the prompt's token limit lets a model write. */
-const LONGEST_TEXT = 20_000;
+const MAX_TEXT_CHARACTERS = 20_000;
 
 export function parseAnnotation(text: string): ParsedAnnotation {
   if (text.trim() === '') return { kind: 'malformed', reason: 'the completion is empty' };
-  if (text.length > LONGEST_TEXT) return { kind: 'malformed', reason: `it has ${text.length} characters` };
+  if (text.length > MAX_TEXT_CHARACTERS) return { kind: 'malformed', reason: `it has ${text.length} characters` };
   const { rest, answer } = completionParts(text);
   const region = answer ?? rest;
   const fields = jsonFields(region) ?? labelledFields(region);
@@ -32,7 +33,7 @@ export function parseAnnotation(text: string): ParsedAnnotation {
     kind: 'annotation',
     localizable: localizable === 'yes' || localizable === 'true',
     reasoning,
-    ...(place !== undefined && { place }),
+    ...defined({ place }),
   };
 }
 

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { isCoordinate } from '../core/coordinate.ts';
+import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput } from '../core/errors.ts';
 import { openTable } from '../storage/table.ts';
 import type { TableRow } from '../storage/table.ts';
@@ -103,10 +104,8 @@ function photoOf(
     id,
     path: imagePath(folder, cell('file') ?? id),
     coordinate: { latitudeDegrees, longitudeDegrees },
-    ...(country !== undefined && { place: { country, ...(city !== undefined && { city }) } }),
-    ...(owner !== undefined && { owner }),
-    ...(licence !== undefined && { licence }),
-    ...(scene !== undefined && { scene }),
+    ...(country !== undefined && { place: { country, ...defined({ city }) } }),
+    ...defined({ owner, licence, scene }),
   };
 }
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { annotatorName, recipeSchema } from './recipe.ts';
 import type { Mode, Recipe } from './recipe.ts';
@@ -37,7 +38,7 @@ export function parseRecipe(value: unknown, options: RecipeOverrides & { readonl
   const given = typeof value === 'object' && value !== null ? value : {};
   const merged = {
     ...given,
-    ...(mode !== undefined && { mode }),
+    ...defined({ mode }),
     ...(annotators.length > 0 && { annotators: annotators.map((model) => annotatorOf(model, given)) }),
     ...(gps !== undefined && { gps: gps === null ? null : { model: gps } }),
     ...(segmentation !== undefined && { segmentation: segmentation === null ? null : { model: segmentation } }),
@@ -63,7 +64,7 @@ function annotatorOf(model: string, recipe: object): object {
       )
     : undefined;
   const { concurrency, price } = (found ?? {}) as Record<string, unknown>;
-  return { model, ...(concurrency !== undefined && { concurrency }), ...(price !== undefined && { price }) };
+  return { model, ...defined({ concurrency, price }) };
 }
 
 function withoutGrounding(recipe: object): object {

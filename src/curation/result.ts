@@ -5,6 +5,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { GATE_NAMES } from './gates/gate.ts';
 import { observationSchema } from './observation.ts';
@@ -44,8 +45,7 @@ export function resultOf({ photo, verdicts, truth, chosen, observations }: Judge
   return {
     id: photo.id,
     verdicts: [...verdicts],
-    ...(truth !== undefined && { truth }),
-    ...(chosen !== undefined && { chosen }),
+    ...defined({ truth, chosen }),
     observations: Object.fromEntries([...observations].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }

@@ -1,4 +1,5 @@
 /** A kept photo as a row of the dataset: the chosen reasoning, what was seen and said, and why it was kept. */
+import { defined } from '../core/defined.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
 import { ANNOTATE_PROMPT_VERSION } from '../prompts/annotate-prompt.ts';
@@ -42,12 +43,10 @@ export function rowOf(result: Result, { photo, image, recipe, grounder, accepted
       gate,
       passed,
       reason,
-      ...(score !== undefined && { score }),
+      ...defined({ score }),
     })),
     ...(picture?.kind === 'image' && { hash: picture.hash }),
-    ...(photo.scene !== undefined && { scene: photo.scene }),
-    ...(photo.owner !== undefined && { owner: photo.owner }),
-    ...(photo.licence !== undefined && { licence: photo.licence }),
+    ...defined({ scene: photo.scene, owner: photo.owner, licence: photo.licence }),
     ...(accepted && { review: 'accepted' }),
   };
 }
@@ -69,7 +68,7 @@ function annotationOf(
   }
   if (observation.kind !== 'position' || recipe.gps === null) return [];
   const { coordinate, confidence } = observation;
-  return [{ annotator: recipe.gps.model, coordinate, ...(confidence !== undefined && { confidence }) }];
+  return [{ annotator: recipe.gps.model, coordinate, ...defined({ confidence }) }];
 }
 
 /** The image was encoded anew, as JPEG, whatever its file was. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defined } from '../core/defined.ts';
 import { HASH_BITS, hashDistance, hashWords } from './perceptual-hash.ts';
 import { nearDuplicates } from './near-duplicates.ts';
 import { select } from './select.ts';
@@ -20,7 +21,7 @@ const photos = fc
     made.map(({ owner, ...rest }, i) => ({
       ...rest,
       id: String(i).padStart(3, '0'),
-      ...(owner !== undefined && { owner }),
+      ...defined({ owner }),
     })),
   );
 

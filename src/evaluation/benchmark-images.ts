@@ -1,6 +1,7 @@
 /** The images that a benchmark asks for: its truth file joined with a folder of image files. */
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput } from '../core/errors.ts';
 import { findBenchmark } from './benchmarks.ts';
 import type { Benchmark } from './benchmarks.ts';
@@ -61,12 +62,12 @@ export async function readBenchmark({
   const images = truth.rows.flatMap(({ truth, ...row }) => {
     if (truth === undefined) return [];
     const path = find(row.id);
-    return [{ ...row, truth, ...(path !== undefined && { path }) }];
+    return [{ ...row, truth, ...defined({ path }) }];
   });
   if (images.length === 0) throw invalidInput(`${truthFile} has no row with a position.`);
   return {
     name: benchmark?.name ?? name,
-    ...(benchmark !== undefined && { benchmark }),
+    ...defined({ benchmark }),
     images,
     noTruth: truth.rows.length - images.length,
   };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defined } from '../core/defined.ts';
 import { holmAdjusted } from '../core/statistics/index.ts';
 import { compare } from './compare.ts';
 import type { Observation } from './outcome.ts';
@@ -13,7 +14,7 @@ function run(name: string, distances: readonly (number | undefined)[], authors?:
     truth,
     outcome:
       distanceKm === undefined ? { kind: 'refused', reason: '' } : { kind: 'located', coordinate: truth.coordinate },
-    ...(distanceKm !== undefined && { distanceKm }),
+    ...defined({ distanceKm }),
     ...(authors !== undefined && { author: authors[i]! }),
   }));
   return { name, observations };

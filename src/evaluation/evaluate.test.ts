@@ -6,7 +6,7 @@ import { prepareByName, scriptedImages, scriptedLocator } from '../../test/suppo
 import { tinyGazetteer } from '../../test/support/tiny-gazetteer.ts';
 import { openRun } from '../storage/run-folder.ts';
 import type { RunFolder } from '../storage/run-folder.ts';
-import { evaluate, MOST_FAILURES_IN_A_ROW, RUN_FILES } from './evaluate.ts';
+import { evaluate, MAX_FAILURES_IN_A_ROW, RUN_FILES } from './evaluate.ts';
 import type { EvaluateOptions, Progress } from './evaluate.ts';
 import { scoreFile } from './score-file.ts';
 
@@ -70,7 +70,7 @@ describe('evaluate', () => {
     await expect(start({ locator: scriptedLocator({ failing }) })).rejects.toThrow(
       '20 images in a row failed, the last with: 503',
     );
-    expect(tried.length).toBeLessThan(MOST_FAILURES_IN_A_ROW + 4);
+    expect(tried.length).toBeLessThan(MAX_FAILURES_IN_A_ROW + 4);
   });
 
   it('keeps what was finished when it is interrupted, and goes on from there', async () => {

@@ -19,7 +19,7 @@ import type { PredictionRecord } from './prediction-record.ts';
 export const RUN_FILES = { log: 'predictions.log.jsonl', predictions: 'predictions.jsonl' } as const;
 
 /** Failures in a row after which a run stops: the service is down or the key is wrong, and the rest would fail alike. */
-export const MOST_FAILURES_IN_A_ROW = 20;
+export const MAX_FAILURES_IN_A_ROW = 20;
 
 export type EvaluateOptions = {
   /** In the order of the final file. An image without a path becomes a failure: say before whether to include it. */
@@ -53,7 +53,7 @@ export type Evaluated = {
 
 /**
  * Resolves when every image has a record, and then writes the final predictions. Rejects with the abort's reason when
- * interrupted, and with a `service` error after MOST_FAILURES_IN_A_ROW; what was finished stays in the log.
+ * interrupted, and with a `service` error after MAX_FAILURES_IN_A_ROW; what was finished stays in the log.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
   const { images, run } = options;
@@ -129,7 +129,7 @@ async function locateAll({
     failed += Number(record.status === 'failed');
     failedInARow = record.status === 'failed' ? failedInARow + 1 : 0;
     report();
-    if (failedInARow >= MOST_FAILURES_IN_A_ROW && done < pending.length) stop.abort(tooManyFailures(record));
+    if (failedInARow >= MAX_FAILURES_IN_A_ROW && done < pending.length) stop.abort(tooManyFailures(record));
   });
   await queue.addAll(tasks);
   either.throwIfAborted();
@@ -162,7 +162,7 @@ async function writePredictions(
 function tooManyFailures({ reason }: PredictionRecord): GlobeError {
   return new GlobeError({
     code: 'service',
-    message: `${MOST_FAILURES_IN_A_ROW} images in a row failed, the last with: ${reason}`,
+    message: `${MAX_FAILURES_IN_A_ROW} images in a row failed, the last with: ${reason}`,
     hint: 'Nothing is lost. Remove the cause and give the same command again: it continues, and tries the failed images anew.',
   });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { defined } from '../core/defined.ts';
 import { TINY_CITIES, tinyGazetteer } from '../../test/support/tiny-gazetteer.ts';
 import { testGazetteer } from '../gazetteer/test-gazetteer.ts';
 import { createJudge } from './judge.ts';
@@ -8,7 +9,7 @@ const [paris, helsinki] = TINY_CITIES;
 const observe = (outcome: Outcome, place?: { country: string; city?: string }) =>
   createJudge(tinyGazetteer()).observe({
     id: 'a',
-    truth: { coordinate: paris, ...(place !== undefined && { place }) },
+    truth: { coordinate: paris, ...defined({ place }) },
     outcome,
   });
 

@@ -2,6 +2,7 @@
  * Compares what was predicted with what is true: distance on the sphere, and the places by the gazetteer's matcher,
  * the same that scores rewards. Names and positions repeat in real files, so both directions are remembered.
  */
+import { defined } from '../core/defined.ts';
 import { distanceKm } from '../core/distance.ts';
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place, PlaceMatch } from '../core/place.ts';
@@ -68,7 +69,7 @@ export function createJudge(gazetteer: Gazetteer, remote?: RemoteGeocode): Judge
       return {
         ...row,
         ...(outcome.kind === 'located' && { distanceKm: distanceKm(truth.coordinate, outcome.coordinate) }),
-        ...(countryCode !== undefined && { countryCode }),
+        ...defined({ countryCode }),
         ...matchesOf({ truePlace, predicted: predictedPlace(outcome, reverse), match }),
       };
     },
@@ -86,7 +87,7 @@ function outcomeOf(place: Place, result: GeocodeResult): Outcome {
   const { coordinate, granularity, note } = result;
   // Where a country or region stands for what is not known, the place stays as it was asked, in the country that was read.
   const { countryCode } = result.place;
-  const named = note === undefined ? result.place : { ...place, ...(countryCode !== undefined && { countryCode }) };
+  const named = note === undefined ? result.place : { ...place, ...defined({ countryCode }) };
   return { kind: 'located', coordinate, place: named, granularity };
 }
 
@@ -128,7 +129,7 @@ function placeKey({ country, countryCode = '', region = '', city = '', geonameId
 }
 
 /** Names repeat far more often than positions do; what does not repeat must not fill the memory. */
-const MOST_REMEMBERED = 20_000;
+const MAX_REMEMBERED = 20_000;
 
 function memoize<Input, Output>(
   compute: (input: Input) => Output,
@@ -140,7 +141,7 @@ function memoize<Input, Output>(
     const before = known.get(name);
     if (before !== undefined || known.has(name)) return before as Output;
     const result = compute(input);
-    if (known.size === MOST_REMEMBERED) known.clear();
+    if (known.size === MAX_REMEMBERED) known.clear();
     known.set(name, result);
     return result;
   };

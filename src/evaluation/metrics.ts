@@ -2,6 +2,7 @@
  * The numbers of one set of observations. Everything in the denominator is an observation; what a refusal, a failure or
  * an unknown place does to each number is said here and repeated in the protocol of every report.
  */
+import { defined } from '../core/defined.ts';
 import { random } from '../core/random.ts';
 import { bootstrapMeans, mean, proportion, quantile } from '../core/statistics/index.ts';
 import type { Interval, Proportion } from '../core/statistics/index.ts';
@@ -48,11 +49,9 @@ export function measure(observations: readonly Observation[], { intervalsByOwner
     n,
     ...countKinds(observations),
     accuracy: accuracyOf({ distances, observations, owners }),
-    ...(medianKm !== undefined && { medianKm }),
-    ...(meanKm !== undefined && { meanKm }),
+    ...defined({ medianKm, meanKm }),
     geoScore: points / n,
-    ...(countryMatch !== undefined && { countryMatch }),
-    ...(cityMatch !== undefined && { cityMatch }),
+    ...defined({ countryMatch, cityMatch }),
   };
 }
 

@@ -3,6 +3,7 @@
  * `globe score` knows, so a run's predictions are a file like anybody's.
  */
 import { z } from 'zod';
+import { defined } from '../core/defined.ts';
 import type { Location } from '../locator/locator.ts';
 import type { Usage } from '../vision/vision-model.ts';
 import type { BenchmarkImage } from './benchmark-images.ts';
@@ -45,11 +46,7 @@ export function recordOf(id: string, location: Location): PredictionRecord {
     ...(place?.region !== undefined && { predicted_region: place.region }),
     ...(place?.city !== undefined && { predicted_city: place.city }),
     ...(at !== undefined && { predicted_lat: at.latitudeDegrees, predicted_lon: at.longitudeDegrees }),
-    ...(granularity !== undefined && { granularity }),
-    ...(confidence !== undefined && { confidence }),
-    ...(spreadKm !== undefined && { spread_km: spreadKm }),
-    ...(reason !== undefined && { reason }),
-    ...(completions[0] !== undefined && { completion: completions[0] }),
+    ...defined({ granularity, confidence, spread_km: spreadKm, reason, completion: completions[0] }),
     ...(completions.length > 1 && { completions }),
     ...(usage !== undefined && { prompt_tokens: usage.promptTokens, completion_tokens: usage.completionTokens }),
   };
@@ -71,8 +68,7 @@ export function finalRecord(
     label_lon: truth.coordinate.longitudeDegrees,
     ...(truth.place !== undefined && { label_country: truth.place.country }),
     ...(truth.place?.city !== undefined && { label_city: truth.place.city }),
-    ...(scene !== undefined && { scene }),
-    ...(author !== undefined && { author }),
+    ...defined({ scene, author }),
     ...prediction,
   };
 }

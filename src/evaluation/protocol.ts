@@ -2,6 +2,7 @@
  * How a number came to be, in words and facts. Geocoder, prompt and denominator move results by ten points, so no
  * number of this project is printed without these lines.
  */
+import { defined } from '../core/defined.ts';
 import { EARTH_RADIUS_KM } from '../core/distance.ts';
 import type { Provenance } from '../gazetteer/gazetteer.ts';
 import type { Columns } from './columns.ts';
@@ -42,7 +43,7 @@ export function protocolOf(reading: Reading, { geocoder, n, clustered, making }:
   const ownPositions = making === undefined && reading.from === 'coordinates';
   return {
     file: reading.file,
-    ...(reading.truthFile !== undefined && { truthFile: reading.truthFile }),
+    ...defined({ truthFile: reading.truthFile }),
     from: making?.from ?? SOURCE_WORDS[reading.from],
     geocoder: ownPositions ? "none: the coordinates are the file's own" : providerOf(making?.geocoder ?? geocoder),
     denominator: denominatorOf(reading, n),

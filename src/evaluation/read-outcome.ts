@@ -6,6 +6,7 @@ import { parseAnswer } from '../core/answer-grammar.ts';
 import { cleanValue } from '../core/answer-grammar/fields.ts';
 import { isCoordinate } from '../core/coordinate.ts';
 import type { Coordinate } from '../core/coordinate.ts';
+import { defined } from '../core/defined.ts';
 import type { Place } from '../core/place.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Columns } from './columns.ts';
@@ -95,7 +96,7 @@ function fromCoordinates(cells: Cells): Outcome {
     kind: 'located',
     coordinate: { latitudeDegrees, longitudeDegrees },
     granularity: 'coordinate',
-    ...(place !== undefined && { place }),
+    ...defined({ place }),
   };
 }
 

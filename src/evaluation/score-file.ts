@@ -2,6 +2,7 @@
  * Scores a file of predictions that somebody already has: streams its rows, reads each in one chosen way, compares it
  * with the truth in the row or in a benchmark's file, and says in the protocol what was done.
  */
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { GlobeError } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
@@ -116,7 +117,7 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
     observations,
     reading: {
       file,
-      ...(truthFile !== undefined && { truthFile }),
+      ...defined({ truthFile }),
       from,
       columns,
       truthColumns: truth?.columns ?? columns,
@@ -152,7 +153,7 @@ async function openSources({ file, from, truthFile, columns: given }: ScoreOptio
 }
 
 function subject({ id, truth, scene, author }: TruthRow): Omit<Row, 'outcome'> {
-  return { id, truth: truth!, ...(scene !== undefined && { scene }), ...(author !== undefined && { author }) };
+  return { id, truth: truth!, ...defined({ scene, author }) };
 }
 
 /** Scores on other scales (logits, percent) are no probabilities and calibrate nothing. */

@@ -1,6 +1,7 @@
 /** The truth of a row, or of a whole benchmark file: position, labels, scene and owner by image. */
 import { basename } from 'node:path';
 import { isCoordinate } from '../core/coordinate.ts';
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import { openTable } from '../storage/table.ts';
 import { guessColumns } from './columns.ts';
@@ -28,8 +29,7 @@ export function readTruth(cells: Cells, where: string): TruthRow {
   const truth = readPosition(cells, where);
   return {
     id: cells('id'),
-    ...(truth !== undefined && { truth }),
-    ...(scene !== undefined && { scene }),
+    ...defined({ truth, scene }),
     ...(author !== '' && { author }),
   };
 }

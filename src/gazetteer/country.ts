@@ -4,6 +4,7 @@
  * no answer; "Unknown" is no country at all.
  */
 import { distance } from 'fastest-levenshtein';
+import { defined } from '../core/defined.ts';
 import type { MatchedBy } from '../core/place.ts';
 import { constituentCountries, formerCountries, regionAbbreviations } from './facts.ts';
 import { codeKey, fold } from './fold.ts';
@@ -27,7 +28,7 @@ export type CountryReading =
   | { readonly kind: 'unknown'; readonly several?: true; readonly reason: string };
 
 /** Shortest name, folded, in which one typing error is forgiven: Niger, Mali, Iran and Gabon are too short. */
-const SHORTEST_FORGIVEN = 7;
+const MIN_FORGIVEN_CHARACTERS = 7;
 
 const constituentNamed = new Map(
   constituentCountries.flatMap((constituent) => constituent.names.map((name) => [fold(name), constituent] as const)),
@@ -102,7 +103,7 @@ function readName(store: Store, text: string): (CountryReading & { kind: 'known'
       kind: 'known',
       country: store.countries[number]!,
       matchedBy: 'alias',
-      ...(region !== undefined && { region }),
+      ...defined({ region }),
     };
   }
   // "MY" is Malaysia's code, and "Mỹ", which folds to the same letters, the United States in Vietnamese.
@@ -142,12 +143,12 @@ export function regionRow(store: Store, country: number, folded: string): number
 
 /** The country whose English name is one edit away, where exactly one is, with the same first letter. */
 function misspelt(store: Store, folded: string): CountryReading | undefined {
-  if (folded.length < SHORTEST_FORGIVEN) return undefined;
+  if (folded.length < MIN_FORGIVEN_CHARACTERS) return undefined;
   const near = store.countries.filter(({ name }) => {
     const known = fold(name);
     return (
       known[0] === folded[0] &&
-      Math.min(known.length, folded.length) >= SHORTEST_FORGIVEN &&
+      Math.min(known.length, folded.length) >= MIN_FORGIVEN_CHARACTERS &&
       distance(known, folded) === 1
     );
   });

@@ -45,14 +45,14 @@ export const codeKey = (code: string): string => `#${code.trim().toLowerCase()}`
 
 /** A text is folded at several steps of its reading, and countries come again and again. */
 const recent = new Map<string, string>();
-const MOST_RECENT = 2000;
+const MAX_RECENT = 2000;
 
 /** Lower case, without accents, punctuation or a leading article; "&" is "and", "St." is "Saint". May be empty. */
 export function fold(text: string): string {
   const known = recent.get(text);
   if (known !== undefined) return known;
   const folded = foldAnew(text);
-  if (recent.size >= MOST_RECENT) recent.clear();
+  if (recent.size >= MAX_RECENT) recent.clear();
   recent.set(text, folded);
   return folded;
 }
@@ -112,10 +112,10 @@ export function bitCount(bits: number): number {
 }
 
 /** Names that edit distance may reach begin with a to z and are no longer than this. */
-const LONGEST_FUZZY = 40;
+const MAX_FUZZY_CHARACTERS = 40;
 
 export const isFuzzy = (folded: string): boolean =>
-  folded.length >= 5 && folded.length <= LONGEST_FUZZY && /^[a-z]/.test(folded);
+  folded.length >= 5 && folded.length <= MAX_FUZZY_CHARACTERS && /^[a-z]/.test(folded);
 
 /** Sorts folded names by first letter and then by length: the two that an edit search knows beforehand. */
 export function fuzzyKey(folded: string, length = folded.length): number {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isCoordinate } from '../core/coordinate.ts';
+import { defined } from '../core/defined.ts';
 import { distanceKm } from '../core/distance.ts';
 import { areas } from './area-facts.ts';
 import type { GeocodeResult } from './gazetteer.ts';
@@ -8,7 +9,7 @@ import { testGazetteer } from './test-gazetteer.ts';
 
 /** 'granularity: city, region, code' of what a place geocodes to, or why it does not. */
 function locate(city: string, country: string, region?: string): string {
-  const result = testGazetteer().geocode({ country, city, ...(region !== undefined && { region }) });
+  const result = testGazetteer().geocode({ country, city, ...defined({ region }) });
   if (result.kind === 'notFound') return `notFound: ${result.reason}`;
   const { place, granularity } = result;
   return `${granularity}: ${[place.city, place.region, place.countryCode].filter(Boolean).join(', ')}`;

@@ -3,13 +3,14 @@
  * and provenance.
  */
 import { fold } from './fold.ts';
+import { defined } from '../core/defined.ts';
 import type { Place } from '../core/place.ts';
 import type { Candidate } from './candidates.ts';
 import type { GeocodeCandidate, GeocodeResult, Provenance } from './gazetteer.ts';
 import type { Reading, ReadPlace } from './read-place.ts';
 import { coordinateOf, featureOf, isRegion, placeOf, placeOfCountry, type Store } from './store.ts';
 
-const MOST_CANDIDATES = 5;
+const MAX_CANDIDATES = 5;
 
 export type GeocodeOptions = { readonly read: ReadPlace; readonly provenance: Provenance };
 
@@ -26,8 +27,8 @@ export function geocode(store: Store, place: Place, { read, provenance }: Geocod
     granularity: isRegion(store, best.row) ? 'region' : 'city',
     matchedBy: best.matchedBy,
     ...(reading.name !== fold(asked) && { interpretedAs: reading.name }),
-    ...(reading.note !== undefined && { note: reading.note }),
-    candidates: reading.candidates.slice(0, MOST_CANDIDATES).map((candidate) => candidateResult(store, candidate)),
+    ...defined({ note: reading.note }),
+    candidates: reading.candidates.slice(0, MAX_CANDIDATES).map((candidate) => candidateResult(store, candidate)),
     provenance,
   };
 }
@@ -50,7 +51,7 @@ function countryResult(reading: Reading & { kind: 'country' }, provenance: Prove
     kind: 'found',
     ...found,
     granularity: 'country',
-    ...(note !== undefined && { note }),
+    ...defined({ note }),
     candidates: [{ ...found, population, feature: 'PCLI' }],
     provenance,
   };

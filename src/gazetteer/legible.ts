@@ -5,18 +5,18 @@
 import type { Place } from '../core/place.ts';
 
 /** More than any name with its region, country and remarks: the longest name in GeoNames has 120 characters. */
-const MOST_CHARACTERS = 400;
+const MAX_CHARACTERS = 400;
 /** An address has half a dozen. */
-const MOST_PARTS = 16;
+const MAX_PARTS = 16;
 
 /** The text with single spaces, or why it is no name. */
 export function legible(text: string): { readonly name: string } | { readonly reason: string } {
   const name = text.replaceAll(/\s+/g, ' ').trim();
   const refused = (why: string): { reason: string } => ({ reason: `“${name.slice(0, 40)}…” names no place: ${why}.` });
-  if (name.length > MOST_CHARACTERS)
-    return refused(`it has ${name.length} characters, and no name over ${MOST_CHARACTERS}`);
+  if (name.length > MAX_CHARACTERS)
+    return refused(`it has ${name.length} characters, and no name over ${MAX_CHARACTERS}`);
   const parts = name.split(/[,;/|()[\]]/).length;
-  if (parts > MOST_PARTS) return refused(`it has ${parts} parts, and no name over ${MOST_PARTS}`);
+  if (parts > MAX_PARTS) return refused(`it has ${parts} parts, and no name over ${MAX_PARTS}`);
   return { name };
 }
 

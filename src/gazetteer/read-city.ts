@@ -3,6 +3,7 @@
  * The finest part that is a known place is the place; the parts after it must hold it (a region) or be near
  * it (a city), so that a landmark that happens to be called like a village far away is not taken for it.
  */
+import { defined } from '../core/defined.ts';
 import { leadingRegion, regionByAbbreviation, regionRow } from './country.ts';
 import { type Candidate, candidatesMistyped, candidatesNamed, liesIn, rowsApartKm, type Scope } from './candidates.ts';
 import type { CityPart, CityText } from './city-text.ts';
@@ -103,7 +104,7 @@ function readParts(store: Store, text: CityText, { scope, lookup, formsUpTo }: R
           fits(store, candidate, context),
         );
         if (candidates.length === 0) continue;
-        return { candidates, name, ...(context.city !== undefined && { around: context.city }) };
+        return { candidates, name, ...defined({ around: context.city }) };
       }
     }
   }
@@ -128,7 +129,7 @@ function readContext(store: Store, parts: readonly CityPart[], scope: Scope): Co
     if (region !== undefined && featureOf(store, region) === 'AREA') return {};
     const city = candidatesNamed(store, folded, scope, written).find(({ row }) => !isRegion(store, row))?.row;
     if (region !== undefined || city !== undefined) {
-      return { ...(region !== undefined && { region }), ...(city !== undefined && { city }) };
+      return { ...defined({ region, city }) };
     }
   }
   return {};

@@ -26,9 +26,9 @@ import {
 } from './store.ts';
 import { isDenial, isUnspecified } from './words.ts';
 
-const MOST_REMEMBERED = 5000;
-const LEAST_POPULATION_OF_ALIAS = 50_000;
-const LEAST_POPULATION_OF_NAMESAKE = 100_000;
+const MAX_REMEMBERED = 5000;
+const MIN_POPULATION_OF_ALIAS = 50_000;
+const MIN_POPULATION_OF_NAMESAKE = 100_000;
 /** How many times the people of the country's own bearer of the name. */
 const FAR_LARGER = 10;
 
@@ -54,7 +54,7 @@ export function createReadPlace(store: Store): ReadPlace {
     const remembered = known.get(key);
     if (remembered !== undefined) return remembered;
     const reading = readPlace(store, place);
-    if (known.size >= MOST_REMEMBERED) known.clear();
+    if (known.size >= MAX_REMEMBERED) known.clear();
     known.set(key, reading);
     return reading;
   };
@@ -187,7 +187,7 @@ function farLarger(
   { exact, scope }: { readonly exact: CityReading; readonly scope: CountryScope },
 ): CityReading | undefined {
   const { population } = store.sections;
-  const least = Math.max(LEAST_POPULATION_OF_NAMESAKE, FAR_LARGER * population[exact.candidates[0]!.row]!);
+  const least = Math.max(MIN_POPULATION_OF_NAMESAKE, FAR_LARGER * population[exact.candidates[0]!.row]!);
   const lands = landsUnder(store, scope.country);
   const isLarge = ({ row, alternate }: NamedRow): boolean =>
     !alternate &&
@@ -278,7 +278,7 @@ function readWithoutCountry(store: Store, city: string, region: string): Reading
 function knownToPeople(store: Store, reading: CityReading | undefined): CityReading | undefined {
   const best = reading?.candidates[0];
   if (best === undefined || best.matchedBy !== 'alias') return reading;
-  const hamlet = !isRegion(store, best.row) && store.sections.population[best.row]! < LEAST_POPULATION_OF_ALIAS;
+  const hamlet = !isRegion(store, best.row) && store.sections.population[best.row]! < MIN_POPULATION_OF_ALIAS;
   return hamlet ? undefined : reading;
 }
 

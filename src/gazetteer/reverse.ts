@@ -1,6 +1,7 @@
 /** A coordinate to the place it is in or near: the nearest populated place, by great-circle distance. */
 import KDBush from 'kdbush';
 import type { Coordinate } from '../core/coordinate.ts';
+import { defined } from '../core/defined.ts';
 import { distanceKm, EARTH_RADIUS_KM } from '../core/distance.ts';
 import type { Place } from '../core/place.ts';
 import { coordinateOf, placeOf, type Store } from './store.ts';
@@ -35,7 +36,7 @@ export function createReverse(store: Store): Reverse {
       if (radiusKm <= FARTHEST_CITY_KM) return place;
       return {
         country: place.country,
-        ...(place.countryCode !== undefined && { countryCode: place.countryCode }),
+        ...defined({ countryCode: place.countryCode }),
       };
     }
     return undefined;

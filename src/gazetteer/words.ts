@@ -217,7 +217,7 @@ const ONE_WORD = { prefix: new Set(PREFIXES), suffix: new Set(SUFFIXES) } as con
 /** True for a single folded word that qualifies names before or after them ("district"). */
 export const isQualifier = (word: string, where: 'prefix' | 'suffix'): boolean => ONE_WORD[where].has(word);
 
-const MOST_FORMS = 12;
+const MAX_FORMS = 12;
 
 /**
  * The folded name itself, then what is left when qualifiers are taken off, one by one from both ends; last, the name
@@ -233,7 +233,7 @@ export function formsOf(folded: string): string[] {
     for (const suffix of byLastWord.get(form.slice(form.lastIndexOf(' ') + 1)) ?? []) {
       if (form.endsWith(` ${suffix}`)) forms.add(form.slice(0, -suffix.length - 1));
     }
-    if (forms.size >= MOST_FORMS) break;
+    if (forms.size >= MAX_FORMS) break;
   }
   const named = [...forms].filter((form) => form === folded || !isUnspecified(form));
   return [...named, `${folded} city`];

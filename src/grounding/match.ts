@@ -71,10 +71,10 @@ function isKind(special: Thing, general: Thing): boolean {
 const isPart: Rule = (entity, label) => entity.names.some((name) => wholesOf(name).has(label.name));
 
 /** No thing's name has more words; of a longer label the last ones count, as of a longer phrase. */
-const MOST_WORDS = 12;
+const MAX_WORDS = 12;
 
 const thingOf: (lemma: string) => Thing = remember((lemma) => {
-  const parts = lemma.split(' ').slice(-MOST_WORDS);
+  const parts = lemma.split(' ').slice(-MAX_WORDS);
   const names = parts.map((_, i) => parts.slice(i).join(' '));
   const known = names.findIndex((name) => sameAs(name).length > 1 || isKindName(name));
   const nameAt = known < 0 ? parts.length - 1 : known;

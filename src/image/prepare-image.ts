@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
+import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { decodeHeic, isHeic } from './decode-heic.ts';
 import { ALPHA_BACKGROUND, JPEG_QUALITY, MAX_INPUT_PIXELS, MAX_PIXELS } from './limits.ts';
@@ -39,11 +40,10 @@ export async function prepareImage(source: Uint8Array | string, options: Prepare
   if (!Number.isInteger(maxPixels) || maxPixels < 1) {
     throw invalidInput(`maxPixels is ${maxPixels}.`, 'Give a whole number of pixels, at least 1.');
   }
-  const bytes =
-    typeof source === 'string' ? await readImageFile(source, signal === undefined ? {} : { signal }) : source;
+  const bytes = typeof source === 'string' ? await readImageFile(source, defined({ signal })) : source;
   if (bytes.length === 0) throw invalidInput(`${label} is empty (0 bytes).`);
   try {
-    const limits = { maxPixels, maxInputPixels, ...(signal !== undefined && { signal }) };
+    const limits = { maxPixels, maxInputPixels, ...defined({ signal }) };
     return await decodeAndEncode(bytes, { ...limits, failOn: 'warning' }).catch(async (error: unknown) => {
       // Decoders also warn about what costs no pixel (a stray byte, an odd tag): only that is forgiven.
       if (error instanceof GlobeError || signal?.aborted === true || LOST_PIXELS.test(messageOf(error))) throw error;

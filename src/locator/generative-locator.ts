@@ -3,6 +3,7 @@
  * several samples vote. GLOBE is one of these. Parsing, geocoding and voting live in their own modules.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
+import { defined } from '../core/defined.ts';
 import type { Place } from '../core/place.ts';
 import type { Gazetteer, GeocodeResult, Geocoder } from '../gazetteer/gazetteer.ts';
 import { locatePrompt } from '../prompts/locate-prompt.ts';
@@ -46,9 +47,7 @@ export function generativeLocator(options: GenerativeLocatorOptions): Locator {
         samples,
         temperature,
         maxTokens: options.maxTokens ?? MAX_COMPLETION_TOKENS,
-        ...(system !== undefined && { system }),
-        ...(topP !== undefined && { topP }),
-        ...(seed !== undefined && { seed }),
+        ...defined({ system, topP, seed }),
         signal,
       });
       const geocode = onceEach(geocoder, signal);
@@ -57,8 +56,7 @@ export function generativeLocator(options: GenerativeLocatorOptions): Locator {
       );
       const location = vote(ballots, {
         match: (a, b) => gazetteer.match(a, b),
-        ...(levels !== undefined && { levels }),
-        ...(agreementShare !== undefined && { agreementShare }),
+        ...defined({ levels, agreementShare }),
       });
       const usage = totalUsage(completions);
       return usage === undefined ? location : { ...location, usage };
@@ -103,11 +101,11 @@ async function ballotOf({ text, finishReason }: Completion, { geocode, gazetteer
   }
   // The model's own position counts where it names no place that is known; the granularity says so.
   const { coordinate } = answer;
-  if (coordinate === undefined) return { sample: { ...sample, ...(reason !== undefined && { reason }) } };
+  if (coordinate === undefined) return { sample: { ...sample, ...defined({ reason }) } };
   const place = gazetteer.reverse(coordinate);
   return {
-    sample: { ...sample, coordinate, ...(reason !== undefined && { reason }) },
-    located: { coordinate, granularity: 'coordinate', ...(place !== undefined && { place }) },
+    sample: { ...sample, coordinate, ...defined({ reason }) },
+    located: { coordinate, granularity: 'coordinate', ...defined({ place }) },
   };
 }
 

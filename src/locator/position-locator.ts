@@ -1,4 +1,5 @@
 /** A trained classifier or retriever of the embedded families as a locator, for one photo or for many at once. */
+import { defined } from '../core/defined.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
 import { loadPositionModel, type PositionKind, type PositionModel, type RankedPosition } from '../nano/index.ts';
@@ -19,7 +20,7 @@ export type PositionLocator = Locator & AsyncDisposable & { readonly kind: Posit
 /** Throws `not-found` or `invalid-input` for a folder that holds no such model. */
 export async function openPositionLocator(options: PositionLocatorOptions): Promise<PositionLocator> {
   const { folder, gazetteer, name = `nano:${folder}`, threads } = options;
-  const model = await loadPositionModel(folder, threads === undefined ? {} : { threads });
+  const model = await loadPositionModel(folder, defined({ threads }));
   return {
     name,
     kind: model.head.kind,

@@ -1,4 +1,5 @@
 /** From the positions that a model without words ranks, to a Location. */
+import { defined } from '../core/defined.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { RankedPosition } from '../nano/index.ts';
 import type { Location } from './locator.ts';
@@ -13,7 +14,7 @@ export function located(
   const answer = { kind: 'coordinate' as const, coordinate, reasoning: '', confidence };
   return {
     kind: 'located',
-    ...(place !== undefined && { place }),
+    ...defined({ place }),
     coordinate,
     granularity: 'coordinate',
     reasoning: '',

@@ -3,6 +3,7 @@
  * the words they name it with; the chosen position is one of theirs (the medoid of the winners), never a mean in the
  * sea between two.
  */
+import { defined } from '../core/defined.ts';
 import type { Place } from '../core/place.ts';
 import { largestGroup, LEVELS, meanDistanceKm, medoidOf, names, sameAnswer, samePlaceAt } from './ballot.ts';
 import type { Ballot, Level, MatchPlaces } from './ballot.ts';
@@ -92,7 +93,7 @@ function locationOf(
     granularity: level ?? granularity,
     reasoning: reasoningOf(ballot),
     ...(located.length > 1 && { spreadKm: meanDistanceKm(coordinate, located) }),
-    ...(confidence !== undefined && { confidence }),
+    ...defined({ confidence }),
     samples: ballots.map(({ sample }) => sample),
   };
 }
@@ -103,7 +104,7 @@ function coarsened(place: Place, level: Level): Place {
   const { country, countryCode, region } = place;
   return {
     country,
-    ...(countryCode !== undefined && { countryCode }),
+    ...defined({ countryCode }),
     ...(level === 'region' && region !== undefined && { region }),
   };
 }

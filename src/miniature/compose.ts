@@ -15,7 +15,7 @@ import type { SceneCue } from './truth.ts';
 import { viewNamed } from './views/views.ts';
 
 /** Elements with a smaller share of the picture are not listed: 4 pixels of 96 × 96. */
-const SMALLEST_SHARE = 0.0004;
+const MIN_SHARE = 0.0004;
 /** A cue counts as visible when this share of the picture shows it, and at least half of it is not covered. */
 const VISIBLE_SHARE: Partial<Record<CueKind, number>> = {
   plate: 0.002,
@@ -107,7 +107,7 @@ function listed(elements: readonly SceneElement[], areas: readonly Area[]): Visu
   const shares = new Map<string, number>();
   for (const { label, brush } of elements) shares.set(label, (shares.get(label) ?? 0) + areas[brush.index]!.visible);
   return [...shares]
-    .filter(([, share]) => share >= SMALLEST_SHARE)
+    .filter(([, share]) => share >= MIN_SHARE)
     .map(([label, share]) => ({ label, share: Math.round(share * 1e5) / 1e5 }))
     .sort((a, b) => b.share - a.share || (a.label < b.label ? -1 : 1));
 }

@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import { packageVersion } from '../storage/package-version.ts';
@@ -49,7 +50,7 @@ export async function generateWorld(options: GenerateOptions): Promise<WorldMani
       pixels,
       gazetteer,
       signal,
-      ...(onProgress !== undefined && { onProgress }),
+      ...defined({ onProgress }),
     });
     const manifest = await writeTables(partial, { truths, scenes, seed, pixels, gazetteer });
     // Only an empty folder gives way; what came into it meanwhile is not ours to remove.

@@ -2,6 +2,7 @@
  * Decides what a photo is meant to show: a setting, a view with room for the cues, which of them are there, and which
  * are foreign. What the finished picture does show is measured from its pixels (compose.ts) and may be less.
  */
+import { defined } from '../core/defined.ts';
 import type { Random } from '../core/random.ts';
 import { CITY_CUES, COUNTRY_CUES, type CueKind, cueValues, countryPosterior } from './cues.ts';
 import type { City } from './facts/cities.ts';
@@ -72,7 +73,7 @@ export function planScene(options: { city: City; setting: Setting; difficulty: D
   }
   for (const kind of foreign?.kinds ?? []) shows.delete(kind);
   addUntilTold(view, { country, shows, foreign, random });
-  return { ...base, view: view.name, shows, ...(foreign !== undefined && { foreign }) };
+  return { ...base, view: view.name, shows, ...defined({ foreign }) };
 }
 
 const isCountryKind = (kind: CueKind): kind is (typeof COUNTRY_CUES)[number] =>

@@ -2,6 +2,7 @@
  * What a view draws on: a canvas whose brushes belong to named elements, the plan of what may be seen, and the
  * scene's randomness. Views ask the plan for a cue and get the country to draw it from, or nothing.
  */
+import { defined } from '../core/defined.ts';
 import type { Random } from '../core/random.ts';
 import type { City } from './facts/cities.ts';
 import type { Country } from './facts/country.ts';
@@ -62,7 +63,7 @@ export function createStage(options: { canvas: Canvas; random: Random; plan: Pla
       const key = cue === undefined ? label : `${label}|${cue.kind}|${cue.value}|${cue.misleading}`;
       let element = elements.get(key);
       if (element === undefined) {
-        element = { label, brush: canvas.brush(), ...(cue !== undefined && { cue }) };
+        element = { label, brush: canvas.brush(), ...defined({ cue }) };
         elements.set(key, element);
       }
       return element.brush;

@@ -1,4 +1,5 @@
 /** The training backend whose model lives in this process. Samples come from a copy of the weights, renewed after each step. */
+import { defined } from '../core/defined.ts';
 import { answerTokens, type ChatRequest, promptTokens } from './chat-template.ts';
 import { type Checkpoint, loadTrainingState, saveCheckpoint } from './checkpoint.ts';
 import type { NanoConfig } from './config.ts';
@@ -71,7 +72,7 @@ export class EmbeddedBackend implements TrainingBackend {
       options: parameters,
     }));
     const sampler = await this.#samplerOfNow();
-    return sampler.sample(requests, signal === undefined ? {} : { signal });
+    return sampler.sample(requests, defined({ signal }));
   }
 
   /** The sampler, with the weights of now. */
@@ -114,7 +115,7 @@ export class EmbeddedBackend implements TrainingBackend {
   }
 
   computeLogprobs(data: readonly Continuation[], { signal }: CallOptions = {}): Promise<number[][]> {
-    return this.trainer.computeLogprobs(data.map(sequenceOf), signal === undefined ? {} : { signal });
+    return this.trainer.computeLogprobs(data.map(sequenceOf), defined({ signal }));
   }
 
   /** Writes a checkpoint folder with the training state. */

@@ -1,4 +1,5 @@
 /** A nano checkpoint as a vision-language model that answers requests like any other. */
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Completion, GenerateRequest, TokenLogprob, VisionModel } from '../vision/vision-model.ts';
 import { promptTokens } from './chat-template.ts';
@@ -19,7 +20,7 @@ export class NanoModel implements VisionModel {
   constructor(checkpoint: Checkpoint, { name = 'nano', threads }: NanoModelOptions = {}) {
     this.name = name;
     this.#tokenizer = checkpoint.tokenizer;
-    this.#sampler = new NanoSampler({ ...checkpoint, ...(threads !== undefined && { threads }) });
+    this.#sampler = new NanoSampler({ ...checkpoint, ...defined({ threads }) });
   }
 
   generate(request: GenerateRequest): Promise<Completion[]> {
@@ -38,10 +39,7 @@ export class NanoModel implements VisionModel {
     if (request.jsonSchema !== undefined) {
       throw invalidInput('The nano model cannot be held to a JSON schema.', 'Ask without one; its answers are text.');
     }
-    const tokens = promptTokens(
-      { prompt, image: image !== undefined, ...(system !== undefined && { system }) },
-      this.#tokenizer,
-    );
+    const tokens = promptTokens({ prompt, image: image !== undefined, ...defined({ system }) }, this.#tokenizer);
     const [sequences] = await this.#sampler.sample(
       [
         {
@@ -52,9 +50,7 @@ export class NanoModel implements VisionModel {
             maxTokens,
             temperature,
             seed: seed ?? randomSeed(),
-            ...(topP !== undefined && { topP }),
-            ...(stop !== undefined && { stop }),
-            ...(topLogprobs !== undefined && { topLogprobs }),
+            ...defined({ topP, stop, topLogprobs }),
           },
         },
       ],

@@ -1,4 +1,5 @@
 /** What is compared: the arms behind the rows of the paper's Tables 2 to 5, with stable names. */
+import { defined } from '../core/defined.ts';
 import type { Mode } from '../curation/recipe.ts';
 
 export const BACKBONES = ['vit', 'mixer'] as const;
@@ -100,7 +101,7 @@ export const sft = (backbone: Backbone, set: CuratedSet = 'full', images?: numbe
   kind: 'sft',
   backbone,
   set,
-  ...(images !== undefined && { images }),
+  ...defined({ images }),
 });
 export const grpo = (
   backbone: Backbone,
@@ -109,4 +110,4 @@ export const grpo = (
     rewards = REWARDS,
     images,
   }: { readonly set?: CuratedSet; readonly rewards?: readonly RewardName[]; readonly images?: number } = {},
-): PolicyArm => ({ kind: 'grpo', backbone, set, rewards, ...(images !== undefined && { images }) });
+): PolicyArm => ({ kind: 'grpo', backbone, set, rewards, ...defined({ images }) });

@@ -1,4 +1,5 @@
 /** Finished units to the results of a table: rows with measures, tests corrected together, protocol, the paper's rows. */
+import { defined } from '../core/defined.ts';
 import { holmAdjusted } from '../core/statistics/index.ts';
 import { createTable1Counter } from '../curation/dataset/table1.ts';
 import type { Table1Row } from '../curation/dataset/table1.ts';
@@ -111,7 +112,7 @@ async function rowOf(
   return {
     arm: armName(arm),
     label: armLabel(arm),
-    ...(group !== undefined && { group }),
+    ...defined({ group }),
     runs,
     measures: (await measuredArm(arm, options)).measures,
     wallSeconds: runs.reduce((sum, run) => sum + (run.trainingSeconds ?? 0) + run.evaluationSeconds, 0),
@@ -133,8 +134,7 @@ function runOf(arm: Arm, seed: number | null, { records }: BuildOptions): ArmRun
     evaluation,
     trainingSeconds: seconds,
     evaluationSeconds,
-    ...(stepsDone !== undefined && { steps: stepsDone }),
-    ...(stopped !== undefined && { stopped }),
+    ...defined({ steps: stepsDone, stopped }),
   };
 }
 

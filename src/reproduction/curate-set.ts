@@ -1,4 +1,5 @@
 /** One of the three curated sets of Table 5: the training photos of the curation world, by its simulated annotators. */
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import { curate } from '../curation/curate.ts';
 import { datasetStatistics } from '../curation/dataset/stats.ts';
@@ -45,7 +46,7 @@ export async function curateSet(options: CurateSetOptions): Promise<Record<strin
     onProgress: () => onProgress(++judged, photos.length),
   });
   const { statistics, funnel, quality } = assembled!;
-  return { statistics: statistics.train, funnel, ...(quality !== undefined && { quality }) };
+  return { statistics: statistics.train, funnel, ...defined({ quality }) };
 }
 
 /** Throws `invalid-input` where a set has fewer photos than each method is to train on. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { defined } from '../core/defined.ts';
 import { openGazetteer } from '../gazetteer/open.ts';
 import { openDataset } from '../storage/dataset/read-dataset.ts';
 import type { DatasetRow } from '../storage/dataset/row.ts';
@@ -29,7 +30,7 @@ const row = (i: number, city: string | undefined): DatasetRow => ({
   annotator: 'own',
   annotations: [
     { annotator: 'other', country: 'Czechia', city: 'Ostrava' },
-    { annotator: 'own', country: 'Czechia', ...(city !== undefined && { city }) },
+    { annotator: 'own', country: 'Czechia', ...defined({ city }) },
   ],
 });
 

@@ -4,6 +4,7 @@
  * photo does not show, and what the judge says of it.
  */
 import { join } from 'node:path';
+import { defined } from '../core/defined.ts';
 import { GlobeError } from '../core/errors.ts';
 import type { Observation } from '../evaluation/index.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
@@ -205,14 +206,13 @@ function lineOf(
   const { truth, owner } = photo.example;
   return {
     id,
-    ...(completion !== undefined && { completion }),
+    ...defined({ completion }),
     outcome: outcome.kind,
-    ...(distanceKm !== undefined && { distanceKm }),
+    ...defined({ distanceKm }),
     ...(outcome.kind === 'located' && { ...outcome.coordinate }),
     countryMatch: countryMatch ?? false,
     cityMatch: cityMatch ?? false,
-    ...(entities !== undefined && { entities }),
-    ...(yes !== undefined && { localizability: yes }),
+    ...defined({ entities, localizability: yes }),
     localizable: photo.localizable,
     owner: owner ?? id,
     truth: { country: truth.country, city: truth.city ?? '' },

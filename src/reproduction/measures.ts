@@ -1,6 +1,7 @@
 /** From the predictions of an arm's runs to its measures on both benchmarks, and to paired tests between two arms. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defined } from '../core/defined.ts';
 import { GlobeError } from '../core/errors.ts';
 import { random, seedFrom } from '../core/random.ts';
 import { crossedDifferences, crossedMeans, mcnemarExact } from '../core/statistics/index.ts';
@@ -83,7 +84,7 @@ export function measuresOf(
     cityMatch: cityMatch!,
     outcomes: countOutcomes(predictions),
     ...(entities !== undefined && hallucinated !== undefined && { reasoning: { entities, hallucinated } }),
-    ...(curve !== undefined && { riskCoverage: curve }),
+    ...defined({ riskCoverage: curve }),
   };
 }
 

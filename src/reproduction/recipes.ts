@@ -1,5 +1,6 @@
 /** The recipe of every training of a plan: the plan's fields, and paths, images, rewards and seed filled in here alone. */
 import { z } from 'zod';
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import { parseRecipe } from '../curation/read-recipe.ts';
 import { MODES } from '../curation/recipe.ts';
@@ -83,7 +84,7 @@ export function baseFields(
       ...written(plan),
       method: 'sft',
       model: modelOf(plan.towers && isFields(model) ? { ...model, tower: tower(backbone) } : model, backbone),
-      data: { train: baseWorld, annotators, ...(trainImages !== undefined && { trainImages }) },
+      data: { train: baseWorld, annotators, ...defined({ trainImages }) },
     },
     basePart(backbone),
   );
@@ -110,7 +111,7 @@ export function armFields(
         seed,
         // The encoder that the generator of Table 2 has, too.
         model: { checkpoint: inputs.base(FAMILY_BACKBONE) },
-        data: { train: inputs.baseWorld, ...(trainImages !== undefined && { trainImages }) },
+        data: { train: inputs.baseWorld, ...defined({ trainImages }) },
       },
       part,
     );
@@ -146,7 +147,7 @@ function rewardOf({ rewards }: Plan, names: readonly RewardName[], judge: string
       ...(names.includes('vgc') && { visual: vgc }),
       ...(names.includes('ga') && { accuracy: ga }),
     },
-    ...(alpha !== undefined && { alpha }),
+    ...defined({ alpha }),
     ...(names.includes('loc') && { judge }),
   };
 }

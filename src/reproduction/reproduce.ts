@@ -4,6 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
@@ -143,7 +144,7 @@ function factsOf(given: ProtocolFacts['given']): ProtocolFacts {
   return {
     versions: {
       globe: version,
-      ...(commit !== undefined && { commit }),
+      ...defined({ commit }),
       node: machine.node,
       prompt: LOCATE_PROMPT_VERSION,
     },

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
+import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput } from '../core/errors.ts';
 import { openRun, RunInUseError } from '../storage/index.ts';
 import type { RunFolder } from '../storage/index.ts';
@@ -124,8 +125,7 @@ export async function runUnits(
     const facts = await unit.make({
       run,
       signal,
-      onProgress: (done, of, detail) =>
-        onEvent({ kind: 'progress', unit, done, total: of, ...(detail !== undefined && { detail }) }),
+      onProgress: (done, of, detail) => onEvent({ kind: 'progress', unit, done, total: of, ...defined({ detail }) }),
       onNote: (text) => onEvent({ kind: 'note', unit, text }),
     });
     await run.complete({ seconds: (now() - started) / 1000, ...shared, ...facts });
@@ -133,7 +133,7 @@ export async function runUnits(
     const record = { unit, seconds: manifest.seconds, manifest };
     const left = order.filter((one) => one !== unit && !records.has(one.name));
     const leftSeconds = estimate(left, [...records.values(), record]);
-    onEvent({ kind: 'finished', ...at, seconds: manifest.seconds, ...(leftSeconds !== undefined && { leftSeconds }) });
+    onEvent({ kind: 'finished', ...at, seconds: manifest.seconds, ...defined({ leftSeconds }) });
     return record;
   };
 

@@ -2,6 +2,7 @@
  * The search over hyper-parameters: each variant of the plan trained with one seed, for each backbone, and measured on the
  * validation photos, which are the test split of the curation world; the tables' own photos have no part in it.
  */
+import { defined } from '../core/defined.ts';
 import { THRESHOLDS_KM } from '../evaluation/index.ts';
 import { BACKBONES } from './arms.ts';
 import { measuresOf, readPredictions } from './measures.ts';
@@ -51,7 +52,7 @@ export async function buildSearch(options: Finished): Promise<SearchResult> {
           settings,
           measures: await measuresIn(evaluation.name, options),
           trainingSeconds: seconds,
-          ...(stopped !== undefined && { stopped }),
+          ...defined({ stopped }),
           chosen: false,
         });
       }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { defined } from '../core/defined.ts';
 import { invalidInput, messageOf } from '../core/errors.ts';
 import type { Mode } from '../curation/recipe.ts';
 import { generateWorld } from '../miniature/index.ts';
@@ -228,7 +229,7 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
     const folder = world === 'base' ? inputs.baseWorld : inputs.curationWorld;
     return evaluateArm({
       arm,
-      ...(model !== undefined && { model }),
+      ...defined({ model }),
       photos: await bench.testPhotos(folder, signal),
       world: folder,
       prompt: plan.prompt,

@@ -1,4 +1,5 @@
 /** Modes by name: which reward stands for each component. The one place that training, service and bench build from. */
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
@@ -48,11 +49,8 @@ export function createReward(options: RewardOptions): CombinedReward {
   }
   return combinedReward(
     {
-      accuracy:
-        mode === 'paper'
-          ? geoAccuracy(gazetteer, { alpha })
-          : geoDistance(gazetteer, shape === undefined ? {} : { shape }),
-      visual: visualGrounding(grounder, guards === undefined ? {} : { guards }),
+      accuracy: mode === 'paper' ? geoAccuracy(gazetteer, { alpha }) : geoDistance(gazetteer, defined({ shape })),
+      visual: visualGrounding(grounder, defined({ guards })),
       format: formatReward(),
       ...(length && { length: lengthReward(length) }),
       ...(judge && { localizability: localizability(judge) }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defined } from '../core/defined.ts';
 import type { Score } from '../core/score.ts';
 import { openGazetteer } from '../gazetteer/open.ts';
 import { locateTarget } from '../prompts/locate-prompt.ts';
@@ -16,7 +17,7 @@ const valueOf = (score: Score | undefined): number | string =>
   score === undefined ? 'no score' : score.kind === 'scored' ? score.value : score.reason;
 
 async function scoreOf(reward: Reward, completion: string, country: string, city?: string): Promise<number | string> {
-  const truth = { country, ...(city !== undefined && { city }) };
+  const truth = { country, ...defined({ city }) };
   const [score] = await reward.score([{ id: '1', completion, truth }], { signal });
   return valueOf(score);
 }

@@ -6,7 +6,7 @@ import { scored, unscored } from '../core/score.ts';
 import { pureReward, type Reward } from './reward.ts';
 
 /** A name matches when one contains the other and the shorter has at least this share of the longer's characters. */
-const LEAST_LENGTH_SHARE = 0.7;
+const MIN_LENGTH_SHARE = 0.7;
 
 const BEYOND_LATIN1 = /[\u0100-\u{10FFFF}]/u;
 
@@ -18,8 +18,8 @@ export function referenceNamesMatch(predicted: string, truth: string): boolean {
   if (predictedLength === 0) return false;
   const [a, b] = [predicted.toLowerCase(), truth.toLowerCase()];
   return (
-    (b.includes(a) && predictedLength / truthLength >= LEAST_LENGTH_SHARE) ||
-    (a.includes(b) && truthLength / predictedLength >= LEAST_LENGTH_SHARE)
+    (b.includes(a) && predictedLength / truthLength >= MIN_LENGTH_SHARE) ||
+    (a.includes(b) && truthLength / predictedLength >= MIN_LENGTH_SHARE)
   );
 }
 

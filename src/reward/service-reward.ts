@@ -4,6 +4,7 @@
  * reason, as it would be in process; it is never 0.
  */
 import { z } from 'zod';
+import { defined } from '../core/defined.ts';
 import { GlobeError, messageOf } from '../core/errors.ts';
 import { type Score, scored, unscored } from '../core/score.ts';
 import { callService, jsonOf, type ServiceCall } from '../service/call-service.ts';
@@ -29,8 +30,8 @@ const DEFAULT_TIMEOUT_MS = 120_000;
 /** Before rows are asked for again that could not be scored, where the service does not say. */
 const DEFAULT_WAIT_MS = 1000;
 /** Rows of one request, and base64 characters of their images: well below what a service takes at most. */
-const MOST_ROWS = 256;
-const MOST_IMAGE_CHARACTERS = 16_000_000;
+const MAX_ROWS = 256;
+const MAX_IMAGE_CHARACTERS = 16_000_000;
 
 const describedSchema = z.object({
   mode: z.string(),
@@ -128,8 +129,8 @@ function wireRow(
   return {
     id,
     completion,
-    solution: { country: truth.country, ...(truth.city !== undefined && { city: truth.city }) },
-    ...(completionTokens !== undefined && { completion_tokens: completionTokens }),
+    solution: { country: truth.country, ...defined({ city: truth.city }) },
+    ...defined({ completion_tokens: completionTokens }),
     ...(cutOff === true && { finish_reason: 'length' }),
     ...(truthCoordinate && {
       coordinate: { latitude: truthCoordinate.latitudeDegrees, longitude: truthCoordinate.longitudeDegrees },
@@ -162,7 +163,7 @@ function* parts(batch: readonly RewardInput[], sendsImages: boolean): Generator<
   let characters = 0;
   for (const input of batch) {
     const own = sendsImages ? Math.ceil(((input.image?.bytes.length ?? 0) * 4) / 3) : 0;
-    if (part.length > 0 && (part.length === MOST_ROWS || characters + own > MOST_IMAGE_CHARACTERS)) {
+    if (part.length > 0 && (part.length === MAX_ROWS || characters + own > MAX_IMAGE_CHARACTERS)) {
       yield part;
       [part, characters] = [[], 0];
     }

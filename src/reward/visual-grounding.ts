@@ -5,6 +5,7 @@
  * counts once, however often it is named: "a grey building" and "a wide building" are one where the image shows a building.
  */
 import { completionParts, parseAnswer } from '../core/answer-grammar.ts';
+import { defined } from '../core/defined.ts';
 import { scored, unscored } from '../core/score.ts';
 import type { EntityMatch, Grounder } from '../grounding/grounding.ts';
 import { repeatedShare } from './repetition.ts';
@@ -42,7 +43,7 @@ export function visualGrounding(
     const reasoning = reasoningOf(completion);
     const entities = grounder.entities(reasoning);
     if (entities.length === 0) return scored(0, { entities: [], precision: null, guard: 0 });
-    const matches = grounder.match(entities, { elements, ...(texts !== undefined && { texts }) });
+    const matches = grounder.match(entities, { elements, ...defined({ texts }) });
     const things = new Map(matches.map((match) => [thingOf(match), match.matchedBy !== 'none']));
     const precision = [...things.values()].filter(Boolean).length / things.size;
     const guard = guardFactor(reasoning, things.size, guards);

@@ -5,13 +5,13 @@ import type { Completion, TokenLogprob } from '../vision/vision-model.ts';
 type Alternatives = NonNullable<TokenLogprob['top']>;
 
 /** Longer than either word with its marks. */
-const LONGEST_TOKEN = 20;
+const MAX_TOKEN_CHARACTERS = 20;
 
 /** "Yes", " yes", "YES." are one word each. */
 const word = (token: string): string =>
   token
     .trim()
-    .slice(0, LONGEST_TOKEN)
+    .slice(0, MAX_TOKEN_CHARACTERS)
     .toLowerCase()
     .replace(/[.!,]+$/u, '');
 

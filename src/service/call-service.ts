@@ -2,6 +2,7 @@
  * One call to a service over HTTP, as the clients here make it: with a deadline, the answer read whole, and errors that say
  * whether and when to call again. Repeating is `withRetry`'s work.
  */
+import { defined } from '../core/defined.ts';
 import { GlobeError, messageOf } from '../core/errors.ts';
 import type { Clock } from './clock.ts';
 import { firstAbort } from './first-abort.ts';
@@ -37,7 +38,7 @@ export type ServiceAnswer = {
 
 /** Statuses below 500 that pass. */
 const PASSING = new Set([408, 425, 429]);
-const LONGEST_QUOTE = 200;
+const MAX_QUOTE_CHARACTERS = 200;
 
 /**
  * Throws `service` or `timeout`, retryable, where no answer comes or the status may pass; `rejected` for any other status;
@@ -51,7 +52,7 @@ export async function callService(call: ServiceCall): Promise<ServiceAnswer> {
     const response = await fetch(url, { ...request, signal: end.signal });
     const text = await response.text();
     const waitMs = retryAfterMs(response.headers, clock.now());
-    const answer = { status: response.status, text, ...(waitMs !== undefined && { retryAfterMs: waitMs }) };
+    const answer = { status: response.status, text, ...defined({ retryAfterMs: waitMs }) };
     if (response.ok || call.isAnswer?.(response.status, text) === true) return answer;
     throw refusal(call, answer);
   } catch (error) {
@@ -71,13 +72,12 @@ export async function callService(call: ServiceCall): Promise<ServiceAnswer> {
 function refusal({ title, secrets, hintOf }: ServiceCall, { status, text, retryAfterMs }: ServiceAnswer): GlobeError {
   const retryable = PASSING.has(status) || status >= 500;
   const hint = hintOf?.(status);
-  const said = text.slice(0, LONGEST_QUOTE).trim() || 'no reason given';
+  const said = text.slice(0, MAX_QUOTE_CHARACTERS).trim() || 'no reason given';
   return new GlobeError({
     code: retryable ? 'service' : 'rejected',
     message: redact(`${title} answered ${status}: ${said}`, secrets),
     retryable,
-    ...(hint !== undefined && { hint }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...defined({ hint, retryAfterMs }),
   });
 }
 

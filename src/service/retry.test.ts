@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { testClock } from '../../test/support/clock.ts';
+import { defined } from '../core/defined.ts';
 import { GlobeError } from '../core/errors.ts';
 import { redact } from './redact.ts';
 import { DEFAULT_RETRY, withRetry } from './retry.ts';
@@ -10,7 +11,7 @@ const failing = (retryable: boolean, retryAfterMs?: number): GlobeError =>
     code: 'service',
     message: 'down',
     retryable,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...defined({ retryAfterMs }),
   });
 
 const signal = new AbortController().signal;

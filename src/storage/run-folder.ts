@@ -9,6 +9,7 @@ import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput } from '../core/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { makeFolder } from './output-file.ts';
@@ -99,7 +100,7 @@ export async function openRun({
 /** Version, commit and machine: what a number's record must say besides its options. */
 export function provenance(): { version: string; commit?: string; machine: Machine } {
   const commit = gitCommit();
-  return { version: packageVersion(), ...(commit !== undefined && { commit }), machine: describeMachine() };
+  return { version: packageVersion(), ...defined({ commit }), machine: describeMachine() };
 }
 
 export function describeMachine(): Machine {

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { defined } from '../core/defined.ts';
 import { random, type Random } from '../core/random.ts';
 import * as t from './index.ts';
 import type { HostArray, Shape, Tensor } from './index.ts';
@@ -25,12 +26,12 @@ const repeated = { x: ['n', 'm', 'k'], y: ['m', 1] } as const;
 const unary = (f: (x: Tensor) => Tensor, range?: readonly [number, number]): Case => ({
   shapes: one,
   build: ({ x }) => f(x!),
-  ...(range !== undefined && { range }),
+  ...defined({ range }),
 });
 const binary = (f: (x: Tensor, y: Tensor) => Tensor, range?: readonly [number, number]): Case => ({
   shapes: repeated,
   build: ({ x, y }) => f(x!, y!),
-  ...(range !== undefined && { range }),
+  ...defined({ range }),
 });
 
 const cases: Readonly<Record<string, Case>> = {

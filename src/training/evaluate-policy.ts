@@ -1,5 +1,6 @@
 /** Measures the policy as the field does: one answer per held-out photo, greedy by default, parsed, geocoded, compared. */
 import { parseAnswer } from '../core/answer-grammar.ts';
+import { defined } from '../core/defined.ts';
 import { distanceKm } from '../core/distance.ts';
 import type { Place } from '../core/place.ts';
 import { seedFrom } from '../core/random.ts';
@@ -78,9 +79,7 @@ export function observe(
     ...(outcome.kind === 'located' && { distanceKm: distanceKm(outcome.coordinate, truthCoordinate) }),
     countryMatch: match?.country ?? false,
     cityMatch: match?.city ?? false,
-    ...(truth.countryCode !== undefined && { countryCode: truth.countryCode }),
-    ...(owner !== undefined && { author: owner }),
-    ...(scene !== undefined && { scene }),
+    ...defined({ countryCode: truth.countryCode, author: owner, scene }),
   };
 }
 

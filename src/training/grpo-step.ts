@@ -24,7 +24,7 @@ export type GrpoStepOptions = Omit<RolloutOptions, 'seed'> & {
 };
 
 /** Rounds of new samples for groups without variance. */
-const MOST_RESAMPLES = 3;
+const MAX_RESAMPLES = 3;
 
 export type GrpoStep = { readonly metrics: GrpoMetrics; readonly rollouts: readonly Rollout[] };
 
@@ -79,7 +79,7 @@ async function rollOutVaried(
   const { groupSize, preset, seed } = options;
   const { rollouts, times } = await rollOut(examples, options);
   let [sampleMs, rewardMs, resampled] = [times.sampleMs, times.rewardMs, 0];
-  for (let attempt = 1; preset.dynamicSampling && attempt <= MOST_RESAMPLES; attempt++) {
+  for (let attempt = 1; preset.dynamicSampling && attempt <= MAX_RESAMPLES; attempt++) {
     const constant = examples.flatMap((_, g) =>
       isConstant(rollouts.slice(g * groupSize, (g + 1) * groupSize)) ? [g] : [],
     );

@@ -4,6 +4,7 @@
  * current log-probabilities. `importance_sampling` at ρ = 1 is that primitive (its gradient is −A·∇log π), and every
  * backend that speaks the Tinker primitives has it; so a method is maths in one place, and needs no code in a backend.
  */
+import { defined } from '../core/defined.ts';
 import type { Continuation, Datum, TrainingBackend } from '../nano/training-backend.ts';
 import { policyLoss } from './grpo/policy-loss.ts';
 import type { PolicyLossOptions } from './grpo/policy-loss-options.ts';
@@ -42,7 +43,7 @@ export async function updatePolicy(
 ): Promise<PolicyUpdate | undefined> {
   const kept = sequences.filter(({ advantage, tokens }) => advantage !== null && tokens.length > 0);
   if (kept.length === 0) return undefined;
-  const call = signal === undefined ? {} : { signal };
+  const call = defined({ signal });
   const current = onPolicy
     ? kept.map(({ sampledLogprobs }) => sampledLogprobs)
     : await backend.computeLogprobs(kept, call);

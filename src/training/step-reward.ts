@@ -1,4 +1,5 @@
 /** The reward of each step of GRPO: one for the whole training, unless its shape changes on the way. */
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
@@ -30,7 +31,7 @@ export function stepRewards({ recipe, steps, ...parts }: StepRewardOptions): (st
       ...parts,
       mode,
       weights: typeof weights === 'string' ? WEIGHT_PRESETS[weights] : givenWeights(weights),
-      ...(alpha !== undefined && { alpha }),
+      ...defined({ alpha }),
       ...(now && { shape: now }),
       ...(length && { length }),
     });

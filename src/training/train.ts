@@ -1,5 +1,6 @@
 /** Runs a training recipe from data to checkpoints, with evaluations, resumable: SFT and GRPO here, the other families in families/. */
 import { join } from 'node:path';
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import { measure } from '../evaluation/index.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
@@ -181,8 +182,7 @@ function grpoSteps(
         sampling: {
           maxTokens: maxCompletionTokens,
           temperature,
-          ...(topP !== undefined && { topP }),
-          ...(topK !== undefined && { topK }),
+          ...defined({ topP, topK }),
         },
         seed: `${seed}/${step}`,
         signal,

@@ -1,6 +1,7 @@
 /** Examples from a curated dataset (Parquet) or from a generated world with the answers of its simulated annotators. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defined } from '../core/defined.ts';
 import { invalidInput, messageOf } from '../core/errors.ts';
 import { random, shuffled } from '../core/random.ts';
 import type { VisualElement } from '../core/visual-element.ts';
@@ -46,7 +47,7 @@ export async function loadSplits(
     path: string,
     options: Pick<LoadOptions, 'split' | 'seed'>,
     limit?: number,
-  ): Promise<TrainingExample[]> => loadExamples(path, { ...options, signal, ...(limit !== undefined && { limit }) });
+  ): Promise<TrainingExample[]> => loadExamples(path, { ...options, signal, ...defined({ limit }) });
   const photos = await load(train, { split: 'train', seed: imageSeed ?? seed }, trainImages);
   const heldOut = evaluation === undefined ? [] : await load(evaluation, { split: 'test', seed }, evaluationImages);
   return { photos, heldOut };
@@ -103,7 +104,7 @@ async function ofDataset(path: string, { split, limit, seed, signal }: LoadOptio
         entityTags: row.entities,
         // Without a segmentation the verified entities stand for what the image shows, as in the release.
         elements: row.elements?.length ? row.elements : row.entities.map(asElement),
-        ...(row.owner !== undefined && { owner: row.owner }),
+        ...defined({ owner: row.owner }),
         ...((row.scene === 'indoor' || row.scene === 'natural' || row.scene === 'urban') && { scene: row.scene }),
       });
     }

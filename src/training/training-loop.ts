@@ -4,6 +4,7 @@
  * records, bit for bit, as one that was left alone.
  */
 import { join } from 'node:path';
+import { defined } from '../core/defined.ts';
 import { openAppendLog } from '../storage/index.ts';
 import { keepRecordsBefore, readProgress, type Resumable, saveProgress } from './checkpoints.ts';
 
@@ -87,7 +88,7 @@ export async function runTrainingLoop(options: TrainingLoopOptions): Promise<Tra
     return {
       stepsDone: step,
       ...(progress !== undefined && { resumedAt: from }),
-      ...(stopped !== undefined && { stopped }),
+      ...defined({ stopped }),
     };
   } finally {
     for (const log of Object.values(logs)) await log.close();

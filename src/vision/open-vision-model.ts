@@ -4,6 +4,7 @@
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { GlobeConfig } from './model-config.ts';
 import { resolveModel } from './resolve-model.ts';
@@ -49,8 +50,7 @@ const PROVIDERS: Readonly<Record<string, ModelProvider>> = {
     const { openTransformersModel } = await import('./transformers/transformers-model.ts');
     return openTransformersModel(source, {
       cacheFolder: join(env['GLOBE_CACHE'] ?? join(homedir(), '.cache', 'globe'), 'transformers'),
-      ...(dtype !== undefined && { dtype }),
-      ...(allowDownload !== undefined && { allowDownload }),
+      ...defined({ dtype, allowDownload }),
     });
   },
 };
@@ -80,9 +80,6 @@ async function openServer(
     ...options,
     ...(retry && { retry: { ...retry, ...options.retry } }),
     ...(apiKey !== undefined && apiKey !== '' && { apiKey }),
-    ...(concurrency !== undefined && { concurrency }),
-    ...(onRetry !== undefined && { onRetry }),
-    ...(onNotice !== undefined && { onNotice }),
-    ...(fetch !== undefined && { fetch }),
+    ...defined({ concurrency, onRetry, onNotice, fetch }),
   });
 }

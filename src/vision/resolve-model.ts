@@ -2,6 +2,7 @@
  * What `--model` means: BASE_URL#NAME, PROVIDER:REST, a name from globe.config.json, or a preset. Pure; opening is
  * open-vision-model.ts's work.
  */
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Price } from './cost.ts';
 import type { GlobeConfig, ServerModelConfig } from './model-config.ts';
@@ -111,10 +112,9 @@ function fromConfig(name: string, config: ServerModelConfig, options: ResolveOpt
     dialect,
     // By the address, not the dialect: OpenAI's key never goes to a server that only speaks like OpenAI's.
     apiKeyEnv: config.apiKeyEnv ?? dialectOf(baseUrl).apiKeyEnv,
-    ...(concurrency !== undefined && { concurrency }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...defined({ concurrency, timeoutMs }),
     ...(retry !== undefined && { retry: defined(retry) }),
-    ...(extraBody !== undefined && { extraBody }),
+    ...defined({ extraBody }),
     defaults: defined({
       system: config.system ?? preset?.system,
       temperature: config.temperature ?? preset?.temperature,
@@ -127,11 +127,6 @@ function fromConfig(name: string, config: ServerModelConfig, options: ResolveOpt
 
 const withCapabilities = (dialect: Dialect, capabilities: ServerModelConfig['capabilities']): Dialect =>
   capabilities === undefined ? dialect : { ...dialect, ...defined(capabilities) };
-
-/** The fields that are there: optional fields here are absent, never undefined. */
-function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
-}
 
 function validUrl(text: string): string {
   if (!URL.canParse(text)) throw invalidInput(`${text} is not a URL.`, 'Write it with http:// or https://.');

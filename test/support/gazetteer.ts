@@ -1,4 +1,5 @@
 /** A gazetteer of a few places for tests of what stands on it; names match without regard to case only. */
+import { defined } from '../../src/core/defined.ts';
 import { distanceKm } from '../../src/core/distance.ts';
 import type { Place } from '../../src/core/place.ts';
 import type { Gazetteer, Geocoder } from '../../src/gazetteer/gazetteer.ts';
@@ -12,7 +13,7 @@ const entry = (
   latitudeDegrees: number,
   longitudeDegrees: number,
 ): Entry => ({
-  place: { country, countryCode, ...(region !== undefined && { region }), ...(city !== undefined && { city }) },
+  place: { country, countryCode, ...defined({ region, city }) },
   latitudeDegrees,
   longitudeDegrees,
 });

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { defined } from '../../src/core/defined.ts';
 import { runCommandLine } from '../../src/cli/program.ts';
 
 export type Run = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
@@ -22,7 +23,7 @@ export async function runGlobe(args: readonly string[], { cwd, env, started }: R
     const child = execFile(
       process.execPath,
       [MAIN, ...args],
-      { maxBuffer: 2 ** 28, env: { PATH: process.env['PATH'], ...env }, ...(cwd !== undefined && { cwd }) },
+      { maxBuffer: 2 ** 28, env: { PATH: process.env['PATH'], ...env }, ...defined({ cwd }) },
       (_, stdout, stderr) => resolve({ exitCode: child.exitCode ?? -1, stdout, stderr }),
     );
     void started?.(child);

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Command, Option } from 'commander';
+import { defined } from '../../core/defined.ts';
 import { GlobeError, invalidInput } from '../../core/errors.ts';
 import { requireBenchmark } from '../../evaluation/benchmarks.ts';
 import { parseColumnOptions } from '../../evaluation/columns.ts';
@@ -114,7 +115,7 @@ async function sourceOf(name: string, { from, failures, truth, column, runs }: O
     return {
       name: basename(folder),
       made: protocol.from,
-      ...(benchmark !== undefined && { benchmark }),
+      ...defined({ benchmark }),
       score: { file: join(folder, RUN_FILES.predictions), from: 'coordinates' },
     };
   }
@@ -128,7 +129,7 @@ async function sourceOf(name: string, { from, failures, truth, column, runs }: O
   const columns = parseColumnOptions(column ?? []);
   return {
     name: basename(name),
-    score: { file: name, from, failures, columns, ...(truth !== undefined && { truthFile: truth }) },
+    score: { file: name, from, failures, columns, ...defined({ truthFile: truth }) },
   };
 }
 

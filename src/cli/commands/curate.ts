@@ -2,6 +2,7 @@
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
+import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { checkBudget, estimateCost } from '../../curation/cost.ts';
 import { curate } from '../../curation/curate.ts';
@@ -86,7 +87,7 @@ async function run({ input, out, ...options }: Options): Promise<void> {
   if (out === undefined) throw invalidInput('No run is named.', 'Give --out runs/NAME.');
   const recipe = await readRecipe(options.recipe ?? DEFAULT_RECIPE, {
     annotators: options.annotator,
-    ...(options.mode !== undefined && { mode: options.mode }),
+    ...defined({ mode: options.mode }),
     ...(options.gps !== undefined && { gps: orNone(options.gps) }),
     ...(options.segmentation !== undefined && { segmentation: orNone(options.segmentation) }),
   });

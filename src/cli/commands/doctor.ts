@@ -1,5 +1,6 @@
 /** `globe doctor`: what is installed, reachable, missing, and how to fix it. */
 import { Command } from 'commander';
+import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
 import type { Check } from '../doctor/check.ts';
 import { checkInstallation } from '../doctor/check-installation.ts';
@@ -38,8 +39,7 @@ async function run({ model, baseUrl, modelId, json }: Options): Promise<void> {
         folder,
         env: process.env,
         signal: interrupt.signal,
-        ...(baseUrl !== undefined && { baseUrl }),
-        ...(modelId !== undefined && { modelId }),
+        ...defined({ baseUrl, modelId }),
       }),
     );
   }

@@ -1,5 +1,6 @@
 /** `globe evaluate`: a model over a benchmark, resumable, then scored. */
 import { Command, Option } from 'commander';
+import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { readBenchmark } from '../../evaluation/benchmark-images.ts';
 import { BENCHMARKS, findBenchmark } from '../../evaluation/benchmarks.ts';
@@ -183,8 +184,7 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
     prompt: locatePrompt({ reasoning, form: options.prompt }),
     samples,
     temperature,
-    ...(defaults.maxTokens !== undefined && { maxTokens: defaults.maxTokens }),
-    ...(defaults.system !== undefined && { system: defaults.system }),
+    ...defined({ maxTokens: defaults.maxTokens, system: defaults.system }),
   });
   const prompt = `${LOCATE_PROMPT_VERSION}${options.prompt === 'short' ? ', short' : ''}${reasoning ? '' : ', without reasoning'}`;
   const answers = samples === 1 ? 'one answer' : `vote of ${samples} answers`;

@@ -1,6 +1,7 @@
 /** `globe geocode`: places to representative coordinates. */
 import Table from 'cli-table3';
 import { Command } from 'commander';
+import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
 import type { MatchedBy, Place } from '../../core/place.ts';
@@ -98,7 +99,7 @@ function printed(query: string, result: GeocodeResult): Printed {
     matchedBy,
     candidates: result.candidates.map(({ coordinate, ...candidate }) => ({ ...candidate, ...coordinate })),
     ...(granularity !== 'city' && { granularity }),
-    ...(note !== undefined && { reason: note }),
+    ...defined({ reason: note }),
   };
 }
 
@@ -116,6 +117,6 @@ async function printTable(results: AsyncIterable<Printed>): Promise<void> {
 }
 
 /** A table is as wide as its widest cell; --json has every query whole. */
-const MOST_SHOWN = 60;
+const MAX_SHOWN = 60;
 
-const shown = (query: string): string => (query.length <= MOST_SHOWN ? query : `${query.slice(0, MOST_SHOWN - 1)}…`);
+const shown = (query: string): string => (query.length <= MAX_SHOWN ? query : `${query.slice(0, MAX_SHOWN - 1)}…`);

@@ -2,6 +2,7 @@
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { defined } from '../../core/defined.ts';
 import { GlobeError, invalidInput } from '../../core/errors.ts';
 import type { OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
@@ -116,7 +117,7 @@ async function run(args: readonly string[], options: Options): Promise<void> {
     reverse: (coordinate) => gazetteer.reverse(coordinate),
     metadata: options.metadata,
     maxPixels: options.maxPixels,
-    ...(options.seed !== undefined && { seed: options.seed }),
+    ...defined({ seed: options.seed }),
     concurrency: options.concurrency ?? defaults.concurrency ?? DEFAULT_CONCURRENCY,
     thumbnails: format === 'html',
     signal: interrupt.signal,
@@ -129,7 +130,7 @@ async function run(args: readonly string[], options: Options): Promise<void> {
   if (!streaming) {
     const protocol = {
       model: locator.name,
-      ...(prompt !== undefined && { prompt }),
+      ...defined({ prompt }),
       samples: options.samples,
       geocoder: gazetteer.provenance,
       metadata: options.metadata,
@@ -162,10 +163,7 @@ function asking({ samples, temperature, granularity, prompt: form }: Options, de
   return {
     samples,
     prompt: locatePrompt({ form }),
-    ...(chosen !== undefined && { temperature: chosen }),
-    ...(defaults.maxTokens !== undefined && { maxTokens: defaults.maxTokens }),
-    ...(defaults.system !== undefined && { system: defaults.system }),
-    ...(granularity !== undefined && { levels: granularity }),
+    ...defined({ temperature: chosen, maxTokens: defaults.maxTokens, system: defaults.system, levels: granularity }),
   };
 }
 
@@ -191,7 +189,7 @@ function render(
         NO_USAGE,
       );
       const cost = defaults.price === undefined ? undefined : costOf(usage, defaults.price);
-      return `${JSON.stringify({ protocol, results, usage, ...(cost !== undefined && { cost }) }, null, 2)}\n`;
+      return `${JSON.stringify({ protocol, results, usage, ...defined({ cost }) }, null, 2)}\n`;
     }
     case 'geojson':
       return formatGeoJson(results);
@@ -229,7 +227,7 @@ function throwForFailures(located: readonly LocatedPhoto[]): void {
   throw new GlobeError({
     code: files ? 'invalid-input' : 'service',
     message: `${errors.length} of ${located.length} photos failed; the first: ${first!.message}`,
-    ...(first!.hint !== undefined && { hint: first!.hint }),
+    ...defined({ hint: first!.hint }),
   });
 }
 

@@ -14,6 +14,7 @@ import { FAILURE_POLICIES, MISSING_POLICIES, scoreFile } from '../../evaluation/
 import type { FailurePolicy, MissingPolicy } from '../../evaluation/score-file.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
+import { defined } from '../../core/defined.ts';
 import type { Place } from '../../core/place.ts';
 import { type GeocoderOptions, openGeocoder, withGeocoderOptions } from '../geocode/open-geocoder.ts';
 import { collect } from '../option-values.ts';
@@ -70,7 +71,7 @@ async function run(file: string, options: Options): Promise<void> {
     ...(options.provider !== 'gazetteer' && {
       geocode: (place: Place) => geocoder.geocode(place, { signal: interrupt.signal }),
     }),
-    ...(options.truth !== undefined && { truthFile: options.truth }),
+    ...defined({ truthFile: options.truth }),
   });
   const report = reportOf(scored, { geocoder: geocoder.provenance });
   const benchmark = options.benchmark === undefined ? undefined : requireBenchmark(options.benchmark).name;

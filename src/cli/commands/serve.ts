@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { type Logger, pino } from 'pino';
+import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
@@ -36,7 +37,7 @@ type Options = {
 };
 
 const MEBIBYTE = 1024 * 1024;
-const MOST_SECONDS_A_CALL = 30;
+const MAX_SECONDS_A_CALL = 30;
 
 export function command(): Command {
   return new Command('serve')
@@ -85,16 +86,16 @@ async function run(options: Options): Promise<void> {
       images: imageSource(images === undefined ? {} : { folder: images }),
       deadlineMs: deadline * 1000,
       ...(judge && { judge }),
-      ...(alpha !== undefined && { alpha }),
+      ...defined({ alpha }),
       ...(shape && { shape }),
       ...(length && { length }),
     },
     maxBodyBytes: maxBody * MEBIBYTE,
     log: log.logger,
     now: () => performance.now(),
-    ...(token !== undefined && { token }),
+    ...defined({ token }),
   });
-  const listening = await listen(app, { host, port, ...(token !== undefined && { token }) });
+  const listening = await listen(app, { host, port, ...defined({ token }) });
   note(`Rewards at ${listening.url}/v1/score, in OpenRLHF's form at ${listening.url}/get_reward; Ctrl-C ends.`);
   await new Promise<void>((done) => {
     interrupt.signal.addEventListener('abort', () => done(), { once: true });
@@ -133,6 +134,6 @@ async function openJudge(
   return guardJudge(opened.model, {
     concurrency,
     coolDownMs: judgeCoolDown * 1000,
-    callTimeoutMs: Math.min(deadline, MOST_SECONDS_A_CALL) * 1000,
+    callTimeoutMs: Math.min(deadline, MAX_SECONDS_A_CALL) * 1000,
   });
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { readRecipe } from '../../curation/read-recipe.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
@@ -65,9 +66,9 @@ async function run({ run: name, runs, scenes, worldSeed, ...options }: Options):
   try {
     note(`${CAUTION}\n`);
     const started = await runStart({
-      plan: { recipe, curation, base, world: { scenes, seed: worldSeed }, ...(judge !== undefined && { judge }) },
+      plan: { recipe, curation, base, world: { scenes, seed: worldSeed }, ...defined({ judge }) },
       root: runs,
-      ...(name !== undefined && { name }),
+      ...defined({ name }),
       bench,
       signal: interrupt.signal,
       onEvent: tellStart(),

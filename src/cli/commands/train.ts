@@ -1,5 +1,6 @@
 /** `globe train`: a recipe of any method, with live progress, resumable. */
 import { Command } from 'commander';
+import { defined } from '../../core/defined.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
 import { openRun, RUNS_FOLDER } from '../../storage/index.ts';
@@ -76,7 +77,7 @@ async function openServiceReward(url: string, signal: AbortSignal): Promise<Comb
       clock: systemClock,
       random: Math.random,
       onRetry: ({ error, delayMs }) => note(`${error.message} Asked again in ${Math.ceil(delayMs / 1000)} s.`),
-      ...(token !== undefined && { token }),
+      ...defined({ token }),
     },
     { signal },
   );

@@ -5,6 +5,7 @@
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { defined } from '../../core/defined.ts';
 import { GlobeError, invalidInput } from '../../core/errors.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { Grounder, MeaningMeasure } from '../../grounding/grounding.ts';
@@ -38,7 +39,7 @@ const gpsOverHttp =
   async (rest, { gazetteer }) => {
     const { httpLocator } = await import('../../locator/geoclip/http-locator.ts');
     const apiKey = process.env[GPS_API_KEY];
-    return httpLocator({ url: `${scheme}:${rest}`, gazetteer, ...(apiKey !== undefined && { apiKey }) });
+    return httpLocator({ url: `${scheme}:${rest}`, gazetteer, ...defined({ apiKey }) });
   };
 
 export const GPS_ANNOTATORS: Providers<Locator> = {

@@ -1,4 +1,5 @@
 /** Opens the instruments that a curation recipe names, and of them only those that its mode uses. */
+import { defined } from '../../core/defined.ts';
 import type { Instruments } from '../../curation/instruments.ts';
 import { createPassRate } from '../../curation/pass-rate.ts';
 import { annotatorName } from '../../curation/recipe.ts';
@@ -11,7 +12,7 @@ import type { InstrumentOptions } from './instrument-providers.ts';
 export async function openInstruments(recipe: Recipe, options: InstrumentOptions): Promise<Instruments> {
   const annotators = await openAnnotators(recipe, options);
   const passRate = await openPassRate(recipe, options);
-  const common = { annotators, ...(passRate !== undefined && { passRate }) };
+  const common = { annotators, ...defined({ passRate }) };
   if (recipe.mode !== 'full') return common;
 
   const { gps, segmentation, meaning } = recipe;

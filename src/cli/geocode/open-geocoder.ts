@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { Geocoder, OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
 import { AZURE_KEY_VARIABLE, azureMaps } from '../../gazetteer/geocoders/azure-maps.ts';
@@ -53,7 +54,7 @@ export async function openGeocoder(
     fetch,
     clock: systemClock,
     random: Math.random,
-    ...(endpoint !== undefined && { endpoint }),
+    ...defined({ endpoint }),
     ...(cache !== false && { cache: await openFileCache(cacheFile({ provider, endpoint, cache })) }),
   };
   if (provider === 'azure') return azureMaps({ ...remote, apiKey: process.env[AZURE_KEY_VARIABLE] });

@@ -1,4 +1,5 @@
 /** Located photos as one self-contained page: a map, and a card per photo with its reasons. No script, no network. */
+import { defined } from '../../core/defined.ts';
 import { summaryLine } from './format-text.ts';
 import { formatText } from './format-text.ts';
 import type { LocatedPhoto } from './locate-photos.ts';
@@ -56,7 +57,7 @@ function mapPoint({ result }: LocatedPhoto, index: number): MapPoint[] {
       href: `#photo-${index + 1}`,
       title: summaryLine(result),
       coordinate: answer,
-      ...(truth !== undefined && { truth }),
+      ...defined({ truth }),
     },
   ];
 }

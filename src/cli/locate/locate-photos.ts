@@ -1,4 +1,5 @@
 /** The work of `globe locate`: each photo read, prepared, shown to the locator and put beside its own metadata. */
+import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
 import { readPhotoMetadata } from '../../image/photo-metadata.ts';
 import { prepareImage } from '../../image/prepare-image.ts';
@@ -45,14 +46,14 @@ async function locateOne(photo: PhotoSource, options: LocatePhotosOptions): Prom
   try {
     const bytes = await readPhoto(photo, signal);
     const exif = mode === 'ignore' ? undefined : await readPhotoMetadata(bytes);
-    const prepared = await prepareImage(bytes, { label: image, signal, ...(maxPixels !== undefined && { maxPixels }) });
+    const prepared = await prepareImage(bytes, { label: image, signal, ...defined({ maxPixels }) });
     if (options.thumbnails) small = await thumbnail(prepared);
-    const location = await locator.locate(prepared, { signal, ...(seed !== undefined && { seed }) });
-    const result = photoResult(location, { image, mode, reverse, ...(exif !== undefined && { exif }) });
-    return { result, ...(small !== undefined && { thumbnail: small }) };
+    const location = await locator.locate(prepared, { signal, ...defined({ seed }) });
+    const result = photoResult(location, { image, mode, reverse, ...defined({ exif }) });
+    return { result, ...defined({ thumbnail: small }) };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof GlobeError) || error.code === 'internal') throw error;
-    return { result: failedResult(image, error), ...(small !== undefined && { thumbnail: small }) };
+    return { result: failedResult(image, error), ...defined({ thumbnail: small }) };
   }
 }

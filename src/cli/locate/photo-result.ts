@@ -1,5 +1,6 @@
 /** What `globe locate` says of one photo, whatever format it is printed in. */
 import type { Coordinate } from '../../core/coordinate.ts';
+import { defined } from '../../core/defined.ts';
 import { distanceKm } from '../../core/distance.ts';
 import type { ErrorCode, GlobeError } from '../../core/errors.ts';
 import type { Place } from '../../core/place.ts';
@@ -55,18 +56,16 @@ export function photoResult(
     positionFrom: 'exif',
     coordinate: own,
     granularity: 'coordinate',
-    ...(ownPlace !== undefined && { place: ownPlace }),
+    ...defined({ place: ownPlace }),
     model: {
       kind,
-      ...(place !== undefined && { place }),
-      ...(coordinate !== undefined && { coordinate }),
-      ...(granularity !== undefined && { granularity }),
+      ...defined({ place, coordinate, granularity }),
     },
   };
 }
 
 export function failedResult(image: string, { code, message, hint }: GlobeError): PhotoResult {
-  return { image, kind: 'failed', error: { code, message, ...(hint !== undefined && { hint }) } };
+  return { image, kind: 'failed', error: { code, message, ...defined({ hint }) } };
 }
 
 /** "Paris, Île-de-France, France". */

@@ -43,10 +43,10 @@ export const FIELD_NAMES: Readonly<Record<FieldName, readonly string[]>> = {
 };
 
 /** Longest value that is still a name and not a sentence; the longest name in GeoNames' populated places has 120 characters. */
-const LONGEST_NAME = 120;
+const MAX_NAME_CHARACTERS = 120;
 /** What is looked at of a raw value, dress included: cleaning takes several passes over it. */
-const LONGEST_RAW = 400;
-const MOST_WORDS = 12;
+const MAX_RAW_CHARACTERS = 400;
+const MAX_WORDS = 12;
 
 const UNKNOWN =
   /^(?:unknown|unclear|unsure|uncertain|undetermined|undeterminable|unidentified|unidentifiable|unspecified|unnamed|indeterminate|n\/?a|none|null|nil|undefined|not (?:sure|known|specified|determined|determinable|identifiable|identified|available|applicable|possible|provided|enough|visible|given)|cannot|can't|could not|unable to|i(?:['’]m| am) (?:not sure|unsure|uncertain)|i (?:don['’]t|do not) know|(?:hard|difficult) to (?:say|tell)|no (?:specific|particular|city|country|information|idea|clear)|insufficient|tbd|无法确定|未知|不确定|\?+|-+|\.+|…)(?![\p{L}\p{N}])|^(?:unknown|n\/a|\?+|-+|…|\.+)$/iu;
@@ -67,7 +67,7 @@ const QUOTES = /^["'“”‘’«»]+|["'“”‘’«»]+$/gu;
  */
 export function cleanValue(raw: string): string | null | undefined {
   let value = raw
-    .slice(0, LONGEST_RAW)
+    .slice(0, MAX_RAW_CHARACTERS)
     .replaceAll(/[*_`#|]+/gu, ' ')
     .replaceAll(/<[^<>]{0,40}>/gu, ' ')
     .replaceAll(/\s+/gu, ' ')
@@ -92,7 +92,7 @@ export function cleanValue(raw: string): string | null | undefined {
     value = value.replace(/(?<=\p{L}{3,}|\d|[)\]])\.$/u, '');
   }
   if (UNKNOWN.test(value)) return null;
-  if (value === '' || value.length > LONGEST_NAME || value.split(' ').length > MOST_WORDS) return undefined;
+  if (value === '' || value.length > MAX_NAME_CHARACTERS || value.split(' ').length > MAX_WORDS) return undefined;
   return value;
 }
 

@@ -3,7 +3,7 @@ import { jsonrepair } from 'jsonrepair';
 import { cleanValue, FIELD_NAMES, type FieldName, type Fields, namesPlace } from './fields.ts';
 
 /** Longest object that is looked at: an answer is short, and repairing is not free. */
-const LONGEST_OBJECT = 4000;
+const MAX_OBJECT_CHARACTERS = 4000;
 
 const FIELD_OF_KEY = new Map<string, FieldName>(
   Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.map((name) => [name, field as FieldName] as const)),
@@ -23,7 +23,7 @@ function objectSpans(text: string): string[] {
     if ((character === '}' || character === ']') && depth > 0 && --depth === 0) spans.push(text.slice(start, i + 1));
   }
   if (depth > 0) spans.push(text.slice(start));
-  return spans.filter((span) => span.length <= LONGEST_OBJECT && span.includes(':'));
+  return spans.filter((span) => span.length <= MAX_OBJECT_CHARACTERS && span.includes(':'));
 }
 
 function parseLoosely(text: string): unknown {

@@ -24,11 +24,11 @@ function withoutMarkdown(text: string): string {
 }
 
 /** What is looked at behind a label: more than any value with its dress. */
-const LONGEST_SEGMENT = 600;
+const MAX_SEGMENT_CHARACTERS = 600;
 
 /** The value ends at the line's end, and in prose ("the city is Helsinki. It …") at the sentence's. */
 function valueIn(segment: string): string {
-  const line = segment.trimStart().slice(0, LONGEST_SEGMENT).split('\n', 1)[0]!;
+  const line = segment.trimStart().slice(0, MAX_SEGMENT_CHARACTERS).split('\n', 1)[0]!;
   const sentence = line.split(/(?<=\p{L}{3,})\.\s+(?=\p{Lu})/u, 1)[0]!;
   // "… is Finland and the city is …": the conjunction belongs to the next label.
   return sentence.replace(/\s+and\s*$/iu, '');

@@ -11,8 +11,8 @@ import { quantile } from './summary.ts';
 export const BOOTSTRAP_RESAMPLES = 2000;
 
 /** Very large samples get fewer resamples, down to 400: their intervals are narrow, and the ends rest on 10 each. */
-const MOST_DRAWS = 20_000_000;
-const FEWEST_RESAMPLES = 400;
+const MAX_DRAWS = 20_000_000;
+const MIN_RESAMPLES = 400;
 
 export type BootstrapOptions = { readonly generator: Random; readonly resamples?: number };
 
@@ -63,7 +63,7 @@ export function pairedBootstrapDifferences(
 }
 
 function resamplesFor(units: number): number {
-  return Math.min(BOOTSTRAP_RESAMPLES, Math.max(FEWEST_RESAMPLES, Math.floor(MOST_DRAWS / units)));
+  return Math.min(BOOTSTRAP_RESAMPLES, Math.max(MIN_RESAMPLES, Math.floor(MAX_DRAWS / units)));
 }
 
 /** The number of the unit that each item is drawn with: its own, or its owner's. Numbers count from 0. */

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
+import { defined } from '../../core/defined.ts';
 import { locatePrompt, locateTarget } from '../../prompts/locate-prompt.ts';
 import { makeFolder } from '../../storage/output-file.ts';
 import { openDataset } from '../../storage/dataset/read-dataset.ts';
@@ -68,7 +69,7 @@ function fieldsOf(row: DatasetRow, { split, image }: { split: string; image: str
     annotator: row.annotator ?? '',
     owner: row.owner ?? '',
     licence: row.licence ?? '',
-    ...(image !== undefined && { image }),
+    ...defined({ image }),
   };
 }
 

@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { defined } from '../../core/defined.ts';
 import { openDataset } from '../../storage/dataset/read-dataset.ts';
 import type { DatasetRow } from '../../storage/dataset/row.ts';
 import { FATES_FILE, readFates } from '../fates.ts';
@@ -102,8 +103,7 @@ async function itemOfRow(row: DatasetRow, { split, index }: { split: string; ind
     entities: row.entities,
     elements: elements.map(({ label }) => label),
     credit: credit(row),
-    ...(row.scene !== undefined && { scene: row.scene }),
-    ...(row.review !== undefined && { review: row.review }),
+    ...defined({ scene: row.scene, review: row.review }),
   };
 }
 

@@ -63,10 +63,7 @@ ${elements.length === 0 ? '' : `<p class="seen">Seen: ${escape(elements.join(', 
 function marked(text: string, { entities }: PageItem): string {
   const words = entities.filter((entity) => entity !== '').toSorted((a, b) => b.length - a.length);
   if (words.length === 0) return escape(text);
-  const pattern = new RegExp(
-    words.map((word) => word.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)).join('|'),
-    'giu',
-  );
+  const pattern = new RegExp(words.map((word) => RegExp.escape(word)).join('|'), 'giu');
   let at = 0;
   let html = '';
   for (const match of text.matchAll(pattern)) {

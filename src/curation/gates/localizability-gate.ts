@@ -2,6 +2,7 @@
  * Gate 1 of the paper: drop what the vision-language models call not localizable, or what the GPS annotator scores low.
  * One "no" is enough. In single mode the one model judges alone.
  */
+import { defined } from '../../core/defined.ts';
 import type { Question } from '../observation.ts';
 import { annotationOf, observed, verdict } from './gate.ts';
 import type { Gate, GateResult } from './gate.ts';
@@ -19,7 +20,7 @@ export const localizabilityGate: Gate = {
         cause,
         reason,
         candidates: [],
-        ...(score !== undefined && { score }),
+        ...defined({ score }),
       });
 
     const refusing = candidates.filter((name) => !annotationOf(subject, name).localizable);
@@ -52,7 +53,7 @@ export const localizabilityGate: Gate = {
       passed: true,
       reason: 'called localizable, and the GPS annotator is confident',
       candidates,
-      ...(confidence !== undefined && { score: confidence }),
+      ...defined({ score: confidence }),
     });
   },
 };

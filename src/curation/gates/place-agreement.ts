@@ -1,5 +1,6 @@
 /** When two places are one, for gates 2 and 3: by name through the gazetteer, or as near cities of one country. */
 import type { Coordinate } from '../../core/coordinate.ts';
+import { defined } from '../../core/defined.ts';
 import { distanceKm } from '../../core/distance.ts';
 import type { Place } from '../../core/place.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
@@ -23,7 +24,7 @@ export type Placed = { readonly place: Place; readonly coordinate?: Coordinate }
 export function placesAgree(a: Placed, b: Placed, { gazetteer, level, maxDistanceKm }: AgreementOptions): Agreement {
   const match = gazetteer.match(a.place, b.place);
   const apartKm = cityDistanceKm(a, b, gazetteer);
-  const more = apartKm === undefined ? {} : { distanceKm: apartKm };
+  const more = defined({ distanceKm: apartKm });
   if (level === 'country' ? match.country : match.country && match.city) {
     return { agrees: true, reason: match.reason, ...more };
   }

@@ -15,7 +15,7 @@ const WIDTH = 960;
 const HEIGHT = 470;
 
 /** More points than this cover each other and make the page slow; then a random sample is drawn, and the caption says so. */
-export const MOST_POINTS = 4000;
+export const MAX_POINTS = 4000;
 
 export type Link = { readonly number: number; readonly from: Coordinate; readonly to: Coordinate };
 
@@ -35,7 +35,7 @@ export function errorMap(
   const path = geoPath(projection).digits(1);
   const at = ({ latitudeDegrees, longitudeDegrees }: Coordinate): [number, number] =>
     projection([longitudeDegrees, latitudeDegrees])!;
-  const shown = shuffled(observations, random(1)).slice(0, MOST_POINTS);
+  const shown = shuffled(observations, random(1)).slice(0, MAX_POINTS);
   const lines = links.map(({ from, to }) => {
     const line = {
       type: 'LineString' as const,

@@ -7,7 +7,7 @@ import type { Reading } from '../score-file.ts';
 import { BANDS, bandOf } from './bands.ts';
 import { comparisonHtml } from './comparison-html.ts';
 import { comparisonMarkdown, comparisonText } from './comparison.ts';
-import { errorMap, MOST_POINTS } from './error-map.ts';
+import { errorMap, MAX_POINTS } from './error-map.ts';
 import { htmlReport } from './html.ts';
 import { markdownReport } from './markdown.ts';
 import { reportOf } from './report.ts';
@@ -130,8 +130,8 @@ describe('errorMap', () => {
   });
 
   it('draws a sample of very many', () => {
-    const many = Array.from({ length: MOST_POINTS + 1 }, () => observations[1]!);
-    expect(errorMap(many).shown).toBe(MOST_POINTS);
+    const many = Array.from({ length: MAX_POINTS + 1 }, () => observations[1]!);
+    expect(errorMap(many).shown).toBe(MAX_POINTS);
   });
 });
 

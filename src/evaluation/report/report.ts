@@ -51,7 +51,7 @@ export type Report = Summary & {
   readonly reasons: readonly { readonly kind: string; readonly reason: string; readonly n: number }[];
 };
 
-const MOST_REASONS = 50;
+const MAX_REASONS = 50;
 
 export type ReportFacts = { readonly geocoder: Provenance; readonly making?: Making };
 
@@ -105,7 +105,7 @@ function reasonsOf(observations: readonly Observation[]): Report['reasons'] {
     entry.n += 1;
     counts.set(key, entry);
   }
-  return [...counts.values()].sort((a, b) => b.n - a.n).slice(0, MOST_REASONS);
+  return [...counts.values()].sort((a, b) => b.n - a.n).slice(0, MAX_REASONS);
 }
 
 function accuracyShare(accuracy: Accuracy): AccuracyShare {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { coordinate } from '../../core/coordinate.ts';
+import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { Place } from '../../core/place.ts';
 import type { GeocodeCandidate, Geocoder } from '../gazetteer.ts';
@@ -79,8 +80,7 @@ function candidateOf({ geometry, properties }: Feature, asked: Place): GeocodeCa
     place: {
       country: countryRegion?.name ?? '',
       ...(countryRegion?.ISO !== undefined && { countryCode: countryRegion.ISO.toUpperCase() }),
-      ...(region !== undefined && { region }),
-      ...(locality !== undefined && { city: locality }),
+      ...defined({ region, city: locality }),
     },
     coordinate: coordinate(latitude, longitude),
     matchedBy: nameMatch(asked, locality ?? region ?? countryRegion?.name),

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defined } from '../../core/defined.ts';
 import { type TestClock, testClock } from '../../../test/support/clock.ts';
 import type { Geocoder } from '../gazetteer.ts';
 import { testGazetteer } from '../test-gazetteer.ts';
@@ -63,7 +64,7 @@ function recordedFetch(...answers: readonly Served[]): {
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const { status, body, headers } = answers[asked.length]!;
     asked.push({ url: new URL(input instanceof Request ? input.url : input), headers: new Headers(init?.headers) });
-    return Promise.resolve(new Response(JSON.stringify(body), { status, ...(headers !== undefined && { headers }) }));
+    return Promise.resolve(new Response(JSON.stringify(body), { status, ...defined({ headers }) }));
   };
   return { fetch, asked };
 }

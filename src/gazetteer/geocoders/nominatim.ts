@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { coordinate } from '../../core/coordinate.ts';
+import { defined } from '../../core/defined.ts';
 import type { Place } from '../../core/place.ts';
 import type { GeocodeCandidate, Geocoder } from '../gazetteer.ts';
 import { found, nameMatch } from './read-answer.ts';
@@ -74,8 +75,7 @@ function candidateOf(item: Item, asked: Place): GeocodeCandidate {
     place: {
       country: address['country'] ?? '',
       ...(address['country_code'] !== undefined && { countryCode: address['country_code'].toUpperCase() }),
-      ...(region !== undefined && { region }),
-      ...(city !== undefined && { city }),
+      ...defined({ region, city }),
     },
     coordinate: coordinate(item.lat, item.lon),
     matchedBy: nameMatch(asked, item.name ?? city ?? region),

@@ -2,6 +2,7 @@
  * What every remote geocoder shares: the query, a cache, a polite pace, retries, deadlines and redaction. A service
  * beside this file only says how to ask and how to read the answer. Nothing here is called unless a user chose it.
  */
+import { defined } from '../../core/defined.ts';
 import type { Place } from '../../core/place.ts';
 import { GlobeError, messageOf } from '../../core/errors.ts';
 import { callService, jsonOf, type ServiceCall } from '../../service/call-service.ts';
@@ -67,7 +68,7 @@ export function remoteGeocoder(service: RemoteService, options: RemoteOptions): 
           await pace(signal);
           return readAnswer(service, await ask(service, query, { ...options, signal }), place);
         },
-        { clock, random, signal, ...(retry !== undefined && { policy: retry }) },
+        { clock, random, signal, ...defined({ policy: retry }) },
       );
       await options.cache?.set(key, result);
       return { ...result, provenance };

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
 import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import { resizeBicubic } from './resize.ts';
@@ -71,7 +72,7 @@ async function openSession(file: string, threads: number | undefined): Promise<I
       cause: error,
     });
   }
-  const session = await InferenceSession.create(file, threads === undefined ? {} : { intraOpNumThreads: threads });
+  const session = await InferenceSession.create(file, defined({ intraOpNumThreads: threads }));
   if (session.inputNames.includes('pixel_values') && session.outputNames.includes('image_embeds')) return session;
   throw invalidInput(
     `${file} takes ${session.inputNames.join(', ')} and gives ${session.outputNames.join(', ')}.`,

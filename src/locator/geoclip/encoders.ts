@@ -2,6 +2,7 @@
  * GeoCLIP's two sides as tensor programs: positions and CLIP's image features, each to a unit vector of one space
  * (Vivanco Cepeda, Nayak and Shah, 2023). Inference only; the image tower below the head is clip-tower.ts.
  */
+import { defined } from '../../core/defined.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
 import { add, compile, concat, cos, float32, input, l2Normalize, matmul, mul, relu, sin } from '../../tensor/index.ts';
 import type { HostArray, Program } from '../../tensor/index.ts';
@@ -57,7 +58,7 @@ export async function compileEncoders(
   const features = input('features', ['batch', projection]);
   const image = unit(linear('head.1', relu(linear('head.0', features, imageHead[0])), imageHead[1]));
 
-  const options = { constants, ...(threads !== undefined && { threads }) };
+  const options = { constants, ...defined({ threads }) };
   const locationProgram = await compile({ outputs: { location } }, options);
   const imageProgram = await compile({ outputs: { image } }, options);
   const run = async (program: Program, name: string, feeds: Record<string, HostArray>): Promise<Float32Array> =>

@@ -3,6 +3,7 @@
  * 2023). The retrieval family, and the curation's GPS annotator. Weights come from a local folder, or from the hub where
  * that is allowed.
  */
+import { defined } from '../../core/defined.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { Locator } from '../locator.ts';
@@ -54,7 +55,7 @@ export async function openGeoClip(options: GeoClipOptions): Promise<GeoClip> {
   const { name = 'geoclip', gazetteer, threads, onProgress } = options;
   const { folder, towerFolder } = await findRelease(options.folder, options.hub);
   const cacheFolder = options.cacheFolder ?? folder;
-  const threading = threads === undefined ? {} : { threads };
+  const threading = defined({ threads });
   const weights = await readWeights(folder);
   const tower = await openClipTower(towerFolder, threading);
   const encoders = await compileEncoders(weights, threading);
@@ -63,7 +64,7 @@ export async function openGeoClip(options: GeoClipOptions): Promise<GeoClip> {
     galleryFile: weights.galleryFile,
     weights: weights.bytes,
     cacheFolder,
-    ...(onProgress !== undefined && { onProgress }),
+    ...defined({ onProgress }),
   });
   const search = await openGallerySearch(gallery);
   const scale = Math.exp(weights.logitScale);

@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import { coordinate } from '../../core/coordinate.ts';
+import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
@@ -89,7 +90,7 @@ export function httpLocator(options: HttpLocatorOptions): Locator {
         clock,
         random,
         signal,
-        ...(retry !== undefined && { policy: retry }),
+        ...defined({ policy: retry }),
       });
       return located([position], gazetteer);
     },

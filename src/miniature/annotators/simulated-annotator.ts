@@ -5,6 +5,7 @@
  * this asks for, and the locating one, with and without reasoning. What it believes of a photo is fixed; its wording,
  * refusals and damaged answers vary with the seed where the temperature is above 0, so that asking again can help.
  */
+import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
 import { type Random, random as seeded, seedFrom, shuffled } from '../../core/random.ts';
 import { ANNOTATE_PROMPT, annotationText } from '../../prompts/annotate-prompt.ts';
@@ -114,7 +115,7 @@ function supporting(
 ): Named[] {
   if (country === undefined) return [];
   return shuffled<CueKind>([...COUNTRY_CUES, ...CITY_CUES], random).flatMap((kind): Named[] => {
-    const element = elementOf(kind, { country, ...(city !== undefined && { city }) });
+    const element = elementOf(kind, { country, ...defined({ city }) });
     return element === undefined || present.has(element) ? [] : [{ kind, element }];
   });
 }

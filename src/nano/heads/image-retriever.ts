@@ -39,7 +39,7 @@ export type ImageRetrieverOptions = {
 
 /** CLIP's: the logarithm of 1 / 0.07 to begin with, and 100 at most. */
 const INITIAL_SCALE = Math.log(1 / 0.07);
-const LARGEST_SCALE = Math.log(100);
+const MAX_SCALE = Math.log(100);
 const HIDDEN = 256;
 /** Gallery positions this near the answer say the same: the field's city level. */
 const SAME_PLACE_KM = 25;
@@ -60,7 +60,7 @@ export function imageRetriever({ encoder, gallery, width = 128 }: ImageRetriever
       hidden: HIDDEN,
     });
   const sharpness = (p: Parameters): Tensor =>
-    exp(minimum(p.get('retrieval.scale', [], { kind: 'constant', value: INITIAL_SCALE }), LARGEST_SCALE));
+    exp(minimum(p.get('retrieval.scale', [], { kind: 'constant', value: INITIAL_SCALE }), MAX_SCALE));
   return {
     kind: 'image-retriever',
     encoder,

@@ -1,5 +1,6 @@
 /** A family's model in this process: trained step by step, then asked for positions. What it computes is its head's. */
 import type { Coordinate } from '../../core/coordinate.ts';
+import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import type { HostArray, ProgramDefinition } from '../../tensor/index.ts';
@@ -48,7 +49,7 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
       parameters: options.parameters ?? beginning(specs, options),
       trainable: (name) => !(freezeEncoder && isOfEncoder(name)),
       ...(optimizer && { optimizer }),
-      ...(threads !== undefined && { threads }),
+      ...defined({ threads }),
     });
   }
 

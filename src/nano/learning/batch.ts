@@ -22,7 +22,7 @@ const LENGTH_STEP = 4;
 /** Padded positions that one batch computes at most: it bounds memory, and batches of sequences of like lengths hold little padding. */
 export const MAX_BATCH_TOKENS = 2048;
 /** Every completion has its prompt's keys and values beside it: of prompts' positions at most so many times as many. */
-const MOST_READ = 4;
+const MAX_READ = 4;
 
 export type Batch<S extends Sequence> = {
   readonly sequences: readonly S[];
@@ -53,7 +53,7 @@ export function intoBatches<S extends Sequence>(
     let size = EMPTY;
     const makeRoom = (more: Size): void => {
       const { computed, read } = positionsOf(joined(size, more), prefix);
-      if (open.length === 0 || (computed <= maxTokens && read <= MOST_READ * maxTokens)) return;
+      if (open.length === 0 || (computed <= maxTokens && read <= MAX_READ * maxTokens)) return;
       batches.push({ sequences: open, images });
       [open, size] = [[], EMPTY];
     };

@@ -2,6 +2,7 @@
  * Weights in training: the store of parameters, moments and gradient sums, the compiled programs that read and write it, and the
  * optimizer. What the programs compute is the caller's; each has a key, and is compiled when it is first run.
  */
+import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import {
   accumulate,
@@ -71,7 +72,7 @@ export class TrainedWeights {
     const { threads } = this.#options;
     let program = this.#programs.get(key);
     if (program === undefined) {
-      program = compile(define(), threads === undefined ? {} : { threads });
+      program = compile(define(), defined({ threads }));
       this.#programs.set(key, program);
     }
     return (await program).run(feeds, this.#store);

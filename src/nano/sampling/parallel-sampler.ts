@@ -4,6 +4,7 @@
  * NanoSampler; starting the workers takes a few tenths of a second, so keep the sampler and give it new weights.
  */
 import { Worker } from 'node:worker_threads';
+import { defined } from '../../core/defined.ts';
 import { type ErrorCode, GlobeError } from '../../core/errors.ts';
 import type { HostArray } from '../../tensor/index.ts';
 import type { NanoConfig } from '../config.ts';
@@ -51,7 +52,7 @@ export class ParallelSampler {
   #calls = 0;
 
   constructor({ config, parameters, tokenizer, workers, slots }: ParallelSamplerOptions) {
-    const workerData: WorkerSetup = { config, tokenizer: tokenizer.json, ...(slots !== undefined && { slots }) };
+    const workerData: WorkerSetup = { config, tokenizer: tokenizer.json, ...defined({ slots }) };
     this.#workers = Array.from({ length: workers }, () => {
       const worker = new Worker(WORKER, { workerData });
       worker.on('message', (message: FromWorker) => this.#settle(message));

@@ -1,5 +1,6 @@
 /** One worker of a ParallelSampler: a NanoSampler on one thread, told by messages what to do, one after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { defined } from '../../core/defined.ts';
 import { GlobeError, messageOf } from '../../core/errors.ts';
 import { patchReader } from '../image/patches.ts';
 import { openTokenizer } from '../tokenizer/tokenizer.ts';
@@ -29,7 +30,7 @@ async function handle(message: Exclude<ToWorker, { kind: 'abort' }>): Promise<vo
       if (sampler !== undefined) await sampler.load(parameters);
       else {
         const options = { config, tokenizer, readPatches, parameters, threads: 1 };
-        sampler = new NanoSampler({ ...options, ...(slots !== undefined && { slots }) });
+        sampler = new NanoSampler({ ...options, ...defined({ slots }) });
       }
       return;
     }
@@ -45,7 +46,7 @@ async function handle(message: Exclude<ToWorker, { kind: 'abort' }>): Promise<vo
           id: message.id,
           code,
           message: messageOf(error),
-          ...(hint !== undefined && { hint }),
+          ...defined({ hint }),
         });
       } finally {
         running.delete(message.id);

@@ -2,6 +2,7 @@
  * Draws completions. Prompts are read once each; then all running sequences step together, one slot each, and a
  * sequence that ends gives its slot to the next one waiting. What a sequence says depends on its own seed, not on its neighbours.
  */
+import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { type Random, random, seedFrom } from '../../core/random.ts';
 import {
@@ -272,7 +273,7 @@ export class NanoSampler {
 
   #threads(): CompileOptions {
     const { threads } = this.#options;
-    return threads === undefined ? {} : { threads };
+    return defined({ threads });
   }
 }
 

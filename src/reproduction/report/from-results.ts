@@ -1,5 +1,6 @@
 /** Measured results as parts of the page: what `globe start` and `globe reproduce` have in common. */
 import { parseAnswer } from '../../core/answer-grammar.ts';
+import { defined } from '../../core/defined.ts';
 import { random, shuffled } from '../../core/random.ts';
 import { reasoningOf } from '../../reward/visual-grounding.ts';
 import type { TestPhoto } from '../evaluate-arm.ts';
@@ -95,7 +96,7 @@ function exampleAnswer({ completion = '', distanceKm, entities = [] }: Predictio
     arm,
     reasoning: reasoningOf(completion).trim(),
     place: placeWords(completion),
-    ...(distanceKm !== undefined && { distanceKm }),
+    ...defined({ distanceKm }),
     hallucinated: entities.flatMap(({ text, shown }) => (shown ? [] : [text])),
   };
 }

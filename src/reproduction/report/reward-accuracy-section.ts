@@ -10,7 +10,7 @@ import { pointsWithin } from './words.ts';
 const WINDOW = 10;
 
 /** Of more trainings the steps' numbers would cover each other. */
-const MOST_NUMBERED = 2;
+const MAX_NUMBERED = 2;
 
 type Point = {
   readonly arm: string;
@@ -50,7 +50,7 @@ export function rewardAccuracySection(training: readonly TrainingCurve[], arms: 
         }),
         Plot.line(points, { x, y, z: 'run', stroke: colour, strokeOpacity: 0.55 }),
         Plot.dot(points, { x, y, r: 4, fill: colour, title: ({ arm, step }: Point) => `${arm}, after ${step} steps` }),
-        Plot.text(training.length > MOST_NUMBERED ? [] : points, {
+        Plot.text(training.length > MAX_NUMBERED ? [] : points, {
           x,
           y,
           dy: -14,

@@ -6,7 +6,7 @@ import { armColour, armLegend, drawPlot, figure } from './plot.ts';
 import { points as percent } from './words.ts';
 
 /** Of the few photos before it, a single one moves the curve by many points. */
-const LEAST_COVERAGE = 0.04;
+const MIN_COVERAGE = 0.04;
 
 const TABLE_COVERAGES = [0.25, 0.5, 0.75, 1];
 
@@ -15,7 +15,7 @@ export function riskSection(curves: readonly RiskCurve[], arms: readonly string[
   if (first === undefined) return '';
   const points = curves.flatMap(({ arm, points }) =>
     points
-      .filter(({ coverage }) => coverage >= LEAST_COVERAGE)
+      .filter(({ coverage }) => coverage >= MIN_COVERAGE)
       .map(({ coverage, risk }) => ({ arm, coverage: 100 * coverage, risk: 100 * risk })),
   );
   type Point = (typeof points)[number];

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defined } from '../../core/defined.ts';
 import type { Recipe } from '../../curation/recipe.ts';
 import { generateWorld } from '../../miniature/index.ts';
 import { describeEvaluation, describeStep } from '../../training/describe-step.ts';
@@ -169,7 +170,7 @@ export function startUnits(
         prompt: recipe.prompt,
         maxCompletionTokens: recipe.maxCompletionTokens,
         draws: { temperature: recipe.temperature, seeds: DRAWS },
-        ...(digests.judge !== undefined && { judge: digests.judge }),
+        ...defined({ judge: digests.judge }),
         ...(when === 'before' && { base: digests.base }),
       },
       make: async ({ run, signal, onProgress, onNote }) => {

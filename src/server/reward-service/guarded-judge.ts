@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { BrokenCircuitError, bulkhead, circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
+import { defined } from '../../core/defined.ts';
 import { GlobeError, messageOf } from '../../core/errors.ts';
 import { deadlineAfter } from '../../service/first-abort.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../../vision/vision-model.ts';
@@ -167,7 +168,7 @@ export function guardJudge(
         hasFailed: () => failed,
         model: {
           name: judge.name,
-          ...(judge.enforcesChoice !== undefined && { enforcesChoice: judge.enforcesChoice }),
+          ...defined({ enforcesChoice: judge.enforcesChoice }),
           generate: async (request) => {
             try {
               return await until(end, answer(request));

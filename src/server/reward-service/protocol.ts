@@ -10,7 +10,7 @@ const imageSchema = z
   .openapi('Image');
 
 /** Everything that a reasoning names is compared with everything that was seen; no image shows more. */
-const MOST_SEEN = 1000;
+const MAX_SEEN = 1000;
 
 const entitySchema = z.union([z.string(), z.object({ text: z.string() })]);
 
@@ -30,11 +30,11 @@ export const rowSchema = z
       .optional(),
     elements: z
       .array(z.object({ label: z.string(), share: z.number().min(0).max(1).default(0) }))
-      .max(MOST_SEEN)
+      .max(MAX_SEEN)
       .optional()
       .describe('What the image shows. Without it the entities stand in.'),
-    entities: z.array(entitySchema).max(MOST_SEEN).optional().describe('The dataset’s entity tags.'),
-    texts: z.array(z.string()).max(MOST_SEEN).optional().describe('Text that can be read in the image.'),
+    entities: z.array(entitySchema).max(MAX_SEEN).optional().describe('The dataset’s entity tags.'),
+    texts: z.array(z.string()).max(MAX_SEEN).optional().describe('Text that can be read in the image.'),
     images: z.array(imageSchema).max(1).optional(),
     finish_reason: z.string().optional().describe('"length" where the completion ended at its token limit.'),
     completion_tokens: z

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import type { Grounder } from '../../grounding/grounding.ts';
@@ -93,7 +94,7 @@ function service({
     maxBodyBytes: 50_000_000,
     log: pino({}, { write: (line: string) => logged.push(line) }),
     now: () => performance.now(),
-    ...(token !== undefined && { token }),
+    ...defined({ token }),
   });
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     app.request(path, {

@@ -9,6 +9,7 @@ import { bearerAuth } from 'hono/bearer-auth';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import type { Logger } from 'pino';
+import { defined } from '../../core/defined.ts';
 import { rewardMetrics } from './metrics.ts';
 import {
   describedRewardSchema,
@@ -100,7 +101,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     metrics.observe({ totals: result.totals, groups: rows.map(({ sample_id }) => sample_id), seconds });
     const unscored = result.rows.filter(({ total }) => total === null).length;
     const judgeTrouble = judge?.trouble();
-    log.info({ rows: rows.length, unscored, seconds, ...(judgeTrouble !== undefined && { judgeTrouble }) }, 'scored');
+    log.info({ rows: rows.length, unscored, seconds, ...defined({ judgeTrouble }) }, 'scored');
     return result;
   };
 

@@ -1,4 +1,5 @@
 /** Rows of a request to scored rows: images loaded, rewards asked, every row answered in order. */
+import { defined } from '../../core/defined.ts';
 import { messageOf } from '../../core/errors.ts';
 import { deadlineAfter, firstAbort } from '../../service/first-abort.ts';
 import type { CombinedReward, TotalReward } from '../../reward/combine.ts';
@@ -92,7 +93,7 @@ async function prepare(row: Row, images: ImageSource | undefined): Promise<Prepa
         completion: row.completion,
         truth,
         cutOff: row.finish_reason === 'length',
-        ...(row.completion_tokens !== undefined && { completionTokens: row.completion_tokens }),
+        ...defined({ completionTokens: row.completion_tokens }),
         ...(row.coordinate && {
           truthCoordinate: { latitudeDegrees: row.coordinate.latitude, longitudeDegrees: row.coordinate.longitude },
         }),
@@ -108,7 +109,7 @@ async function prepare(row: Row, images: ImageSource | undefined): Promise<Prepa
 }
 
 function placeOf({ country, city }: { country: string; city?: string | undefined }): RewardInput['truth'] {
-  return { country, ...(city !== undefined && { city }) };
+  return { country, ...defined({ city }) };
 }
 
 function detailsOf({ components }: TotalReward): ScoredRow['detail'] {

@@ -9,6 +9,7 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'h
 import type { AsyncBuffer, FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
 import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
 import { parseSolution } from './row.ts';
 import type { DatasetRow } from './row.ts';
@@ -167,7 +168,7 @@ function rowOf(record: unknown, { path, number }: { path: string; number: number
     entities: (cells.entities ?? []).flatMap(({ text: entity }) => (entity == null ? [] : [entity])),
     ...(cells.IMG_ID != null && { id: cells.IMG_ID }),
     ...coordinateOf({ latitude: cells.LAT, longitude: cells.LON }),
-    ...(elements !== undefined && { elements }),
+    ...defined({ elements }),
     ...textFields(cells),
     ...(cells.annotations != null && { annotations: cells.annotations.map(annotationOf) }),
     ...(cells.gates != null && {

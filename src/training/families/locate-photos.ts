@@ -1,4 +1,5 @@
 /** Many photos at once by a trained classifier or retriever: positions, and observations beside the truth. */
+import { defined } from '../../core/defined.ts';
 import type { Observation } from '../../evaluation/index.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
@@ -19,7 +20,7 @@ export async function locatePhotos(
   images: readonly PreparedImage[],
   { folder, threads, signal }: LocatePhotosOptions,
 ): Promise<RankedPosition[]> {
-  await using model = await loadPositionModel(folder, threads === undefined ? {} : { threads });
+  await using model = await loadPositionModel(folder, defined({ threads }));
   return await locateImages(images, { model, signal });
 }
 

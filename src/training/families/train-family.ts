@@ -1,6 +1,7 @@
 /** Trains a classifier or a retriever from a recipe: photos with positions in, a model folder out; evaluated, resumable. */
 import { join } from 'node:path';
 import type { Coordinate } from '../../core/coordinate.ts';
+import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { random, shuffled } from '../../core/random.ts';
 import { measure } from '../../evaluation/index.ts';
@@ -101,7 +102,7 @@ async function newModel(
     freezeEncoder: freezeVision,
     seed,
     optimizer: { weightDecay, maxGradientNorm },
-    ...(threads !== undefined && { threads }),
+    ...defined({ threads }),
     readPatches: patchReader(encoder, kept),
   });
 }

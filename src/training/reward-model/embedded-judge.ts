@@ -3,6 +3,7 @@
  * "no", with the log-probabilities of both. Questions that arrive together (a reward step's rows) are answered in one
  * pass. It knows one prompt, the localizability question, and declines others.
  */
+import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
 import { reasoningAsked } from '../../prompts/localizability-prompt.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../../vision/vision-model.ts';
@@ -22,7 +23,7 @@ export async function openEmbeddedJudge(
   { threads }: { readonly threads?: number } = {},
 ): Promise<EmbeddedJudge> {
   const { config, calibration, parameters } = await loadRewardModel(folder);
-  const model = new PairModel({ config, parameters, ...(threads !== undefined && { threads }) });
+  const model = new PairModel({ config, parameters, ...defined({ threads }) });
   const probabilities = async (pairs: readonly PairInput[]): Promise<number[]> =>
     (await model.logits(pairs)).map((logit) => calibrated(calibration, logit));
   const ask = together(probabilities);

@@ -3,6 +3,7 @@
  * head sees the product of the two, which is large where what is named is what is shown. Many reasonings of one photo
  * cost one pass of its encoder, in training and in a reward step alike.
  */
+import { defined } from '../../core/defined.ts';
 import {
   add,
   concat,
@@ -69,7 +70,7 @@ const encoderConfig = ({ image, vision }: PairModelConfig): NanoConfig => ({
 });
 
 /** Pairs that are judged in one run; what bounds memory. */
-const MOST_PAIRS = 512;
+const MAX_PAIRS = 512;
 
 /** Weight of telling photos apart beside judging pairs. Our choice. */
 const CONTRAST_WEIGHT = 0.3;
@@ -100,7 +101,7 @@ export class PairModel {
       specs: p.specs,
       parameters: parameters ?? { ...initialParameters(p.specs, seed), ...tower },
       ...(optimizer && { optimizer }),
-      ...(threads !== undefined && { threads }),
+      ...defined({ threads }),
     });
   }
 
@@ -130,8 +131,8 @@ export class PairModel {
   async logits(pairs: readonly PairInput[]): Promise<number[]> {
     const define = (): ProgramDefinition => ({ outputs: { logits: this.#forward(newParameters()).logits } });
     const all: number[] = [];
-    for (let start = 0; start < pairs.length; start += MOST_PAIRS) {
-      const feeds = await this.#feeds(pairs.slice(start, start + MOST_PAIRS));
+    for (let start = 0; start < pairs.length; start += MAX_PAIRS) {
+      const feeds = await this.#feeds(pairs.slice(start, start + MAX_PAIRS));
       all.push(...(await this.#weights.run('logits', define, feeds))['logits']!.data);
     }
     return all;

@@ -10,9 +10,7 @@ import type { Pair } from './pairs.ts';
 const MOST = 0.5;
 
 export function pairTruth(world: World, gazetteer: Gazetteer): (pair: Pair) => boolean {
-  const labels = world.vocabulary
-    .toSorted((a, b) => b.length - a.length)
-    .map((label) => label.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`));
+  const labels = world.vocabulary.toSorted((a, b) => b.length - a.length).map((label) => RegExp.escape(label));
   const named = new RegExp(`\\b(?:${labels.join('|')})\\b`, 'giu');
   return ({ example, reasoning, place }) => {
     const scene = world.sceneOf(example.image);

@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { float32, type HostArray } from '../../tensor/index.ts';
 
 /** In fewer texts than this a feature says nothing about others. */
-const FEWEST_TEXTS = 3;
+const MIN_TEXTS = 3;
 /** Training reads the same reasonings epoch after epoch. */
 const REMEMBERED_TEXTS = 30_000;
 
@@ -22,7 +22,7 @@ export function featureVocabulary(texts: Iterable<string>, { most }: { readonly 
   const counts = new Map<string, number>();
   for (const text of texts) for (const feature of featuresOf(text)) counts.set(feature, (counts.get(feature) ?? 0) + 1);
   return [...counts]
-    .filter(([, count]) => count >= FEWEST_TEXTS)
+    .filter(([, count]) => count >= MIN_TEXTS)
     .toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
     .slice(0, most)
     .map(([feature]) => feature);

@@ -3,6 +3,7 @@
  * the held-out split of the world against the world's own truth and against the annotators' labels. It takes minutes
  * and starts anew when it was interrupted; the seed makes every run of a recipe the same.
  */
+import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { random, seedFrom, shuffled } from '../../core/random.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
@@ -177,7 +178,7 @@ async function evaluate(
   { recipe, gazetteer, signal, annotators }: TrainRewardModelOptions & { readonly annotators: Annotators },
 ): Promise<RewardModelReport> {
   const { data, seed, corruptions } = recipe;
-  const limit = data.testImages === undefined ? {} : { limit: data.testImages };
+  const limit = defined({ limit: data.testImages });
   const photos = await loadExamples(data.world, { split: 'test', seed, signal, ...limit });
   const { judged } = await judgedReasonings(photos, annotators, { seed: TEST_SEED, signal });
   const pairs = pairsOf(judged, { seed: TEST_SEED, corruptions, each: 'all' });

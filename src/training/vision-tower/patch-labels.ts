@@ -11,9 +11,9 @@ export type PatchLabels = {
 };
 
 /** Below this share of a patch an element is not asked for. */
-const SMALLEST_SHARE = 0.04;
+const MIN_SHARE = 0.04;
 /** And below as many pixels. */
-const FEWEST_PIXELS = 2;
+const MIN_PIXELS = 2;
 
 /**
  * `side` patches by `side`. Each patch's weights sum to 1 (or to 0 where nothing is drawn) and go with the square root of
@@ -36,7 +36,7 @@ export function patchLabels(
       }
     }
     const area = (edge(row + 1) - edge(row)) * (edge(column + 1) - edge(column));
-    const seen = [...counts].filter(([, n]) => n >= Math.max(FEWEST_PIXELS, area * SMALLEST_SHARE));
+    const seen = [...counts].filter(([, n]) => n >= Math.max(MIN_PIXELS, area * MIN_SHARE));
     const total = seen.reduce((sum, [, n]) => sum + Math.sqrt(n), 0);
     for (const [label, n] of seen) entries.push({ patch, label, weight: Math.sqrt(n) / total });
   }

@@ -3,6 +3,7 @@
  * whatever the server lacks. How a call reaches the server is transport.ts's work.
  */
 import { firstAbort } from '../../service/first-abort.ts';
+import { defined } from '../../core/defined.ts';
 import { GlobeError, messageOf } from '../../core/errors.ts';
 import { addUsage } from '../cost.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../vision-model.ts';
@@ -48,7 +49,7 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
     const { jsonSchema, ...plain } = request;
     const asked = schemaless ? plain : request;
     const encode = (one: GenerateRequest) =>
-      encodedRequest(one, { model, dialect, n, seed, ...(extraBody !== undefined && { extraBody }) });
+      encodedRequest(one, { model, dialect, n, seed, ...defined({ extraBody }) });
     try {
       return await send(encode(asked), request.signal);
     } catch (error) {

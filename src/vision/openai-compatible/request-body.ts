@@ -1,5 +1,6 @@
 /** One chat completion request in the server's dialect. Pure: no network, no clock. */
 import { randomUUID } from 'node:crypto';
+import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { dataUriBytes } from '../data-uri.ts';
 import type { GenerateRequest } from '../vision-model.ts';
@@ -39,10 +40,10 @@ export function requestBody(request: GenerateRequest, options: RequestBodyOption
     messages: messages(request),
     temperature: request.temperature,
     [dialect.maxTokensField]: request.maxTokens,
-    ...(request.topP !== undefined && { top_p: request.topP }),
+    ...defined({ top_p: request.topP }),
     ...(n > 1 && { n }),
     ...(seed !== undefined && dialect.seed && { seed }),
-    ...(request.stop !== undefined && { stop: request.stop }),
+    ...defined({ stop: request.stop }),
     ...(request.topLogprobs !== undefined &&
       dialect.maxTopLogprobs > 0 && { logprobs: true, top_logprobs: request.topLogprobs }),
     ...structuredOutput(request.jsonSchema, dialect),

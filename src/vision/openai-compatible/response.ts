@@ -4,13 +4,13 @@ import { GlobeError } from '../../core/errors.ts';
 import type { Completion, FinishReason, TokenLogprob } from '../vision-model.ts';
 
 /** Half precision rounds the logarithm of what is certain to a little above 0; more than that is no probability. */
-const MOST_LOGPROB = 0.01;
+const MAX_LOGPROB = 0.01;
 
 const tokenLogprob = z.object({
   token: z.string(),
   logprob: z
     .number()
-    .max(MOST_LOGPROB, { error: ({ input }) => `${String(input)} is no log-probability: it is above 0` })
+    .max(MAX_LOGPROB, { error: ({ input }) => `${String(input)} is no log-probability: it is above 0` })
     .transform((logprob) => Math.min(0, logprob)),
 });
 

@@ -3,6 +3,7 @@
  * succeed later.
  */
 import { APIConnectionError, APIError } from 'openai';
+import { defined } from '../../core/defined.ts';
 import { GlobeError, messageOf } from '../../core/errors.ts';
 import { redact } from '../../service/redact.ts';
 import { retryAfterMs } from '../../service/retry-after.ts';
@@ -66,13 +67,13 @@ function statusError(error: APIError<number>, context: CallContext): GlobeError 
       code: 'service',
       message,
       retryable: true,
-      ...(waitMs !== undefined && { retryAfterMs: waitMs }),
+      ...defined({ retryAfterMs: waitMs }),
       cause: error,
     });
   }
   const hint = hintFor(status, { quota, apiKeyEnv: context.apiKeyEnv });
   const code = quota || OF_NO_REQUEST.has(status) || status < 400 ? 'denied' : 'rejected';
-  return new GlobeError({ code, message, ...(hint !== undefined && { hint }), cause: error });
+  return new GlobeError({ code, message, ...defined({ hint }), cause: error });
 }
 
 function hintFor(status: number, { quota, apiKeyEnv }: { quota: boolean; apiKeyEnv: string }): string | undefined {

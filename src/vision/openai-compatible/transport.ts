@@ -4,6 +4,7 @@
  */
 import { firstAbort } from '../../service/first-abort.ts';
 import PQueue from 'p-queue';
+import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
 import { systemClock } from '../../service/clock.ts';
 import type { Clock } from '../../service/clock.ts';
@@ -81,7 +82,7 @@ export async function openEndpoint<T>(
       clock,
       signal,
       random: options.random ?? Math.random,
-      ...(options.retry !== undefined && { policy: options.retry }),
+      ...defined({ policy: options.retry }),
       onRetry: options.onRetry,
     });
 }

@@ -1,0 +1,18 @@
+/** Objects without their undefined fields: an optional property is either there or absent, never `undefined`. */
+
+/** `T` with each field that may be undefined made optional, and defined where it is present. */
+export type Defined<T extends object> = {
+  [K in keyof T as undefined extends T[K] ? never : K]: T[K];
+} & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/**
+ * The fields of an object that are not undefined, in their order.
+ *
+ * @example
+ * defined({ seed: 1, limit: undefined }); // { seed: 1 }
+ */
+export function defined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
