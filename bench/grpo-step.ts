@@ -8,15 +8,12 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scored } from '../src/core/score.ts';
 import { imageTokens, type NanoConfig } from '../src/nano/config.ts';
-import {
-  EmbeddedBackend,
-  initialParameters,
-  nanoConfig,
-  openTokenizer,
-  parameterSpecs,
-  tokenizerDocument,
-  trainBpe,
-} from '../src/nano/index.ts';
+import { EmbeddedBackend } from '../src/nano/embedded-backend.ts';
+import { initialParameters } from '../src/nano/model/parameters.ts';
+import { nanoConfig } from '../src/nano/config.ts';
+import { openTokenizer, tokenizerDocument } from '../src/nano/tokenizer/tokenizer.ts';
+import { parameterSpecs } from '../src/nano/learning/graphs.ts';
+import { trainBpe } from '../src/nano/tokenizer/train-bpe.ts';
 import { locatePrompt } from '../src/prompts/locate-prompt.ts';
 import { type CombinedReward, combinedReward } from '../src/reward/combine.ts';
 import { grpoPreset } from '../src/training/grpo/presets.ts';

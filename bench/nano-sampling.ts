@@ -6,17 +6,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  initialParameters,
-  type NanoConfig,
-  nanoConfig,
-  type NanoSize,
-  openTokenizer,
-  ParallelSampler,
-  parameterSpecs,
-  tokenizerDocument,
-  trainBpe,
-} from '../src/nano/index.ts';
+import { initialParameters } from '../src/nano/model/parameters.ts';
+import { type NanoConfig, nanoConfig, type NanoSize } from '../src/nano/config.ts';
+import { openTokenizer, tokenizerDocument } from '../src/nano/tokenizer/tokenizer.ts';
+import { ParallelSampler } from '../src/nano/sampling/parallel-sampler.ts';
+import { parameterSpecs } from '../src/nano/learning/graphs.ts';
+import { trainBpe } from '../src/nano/tokenizer/train-bpe.ts';
 import { type Bench, type BenchOptions, interleaved, type Measured, medianOf, rounded } from './bench.ts';
 import { startPeer } from './support/asked-peer.ts';
 import { pythonWith } from './support/python-peer.ts';

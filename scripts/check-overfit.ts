@@ -6,18 +6,12 @@ import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { random, shuffled } from '../src/core/random.ts';
 import { warmupCosine } from '../src/tensor/index.ts';
-import {
-  countParameters,
-  EmbeddedBackend,
-  initialParameters,
-  type NanoBackbone,
-  nanoConfig,
-  type NanoSize,
-  openTokenizer,
-  parameterSpecs,
-  tokenizerDocument,
-  trainBpe,
-} from '../src/nano/index.ts';
+import { countParameters, initialParameters } from '../src/nano/model/parameters.ts';
+import { EmbeddedBackend } from '../src/nano/embedded-backend.ts';
+import { type NanoBackbone, nanoConfig, type NanoSize } from '../src/nano/config.ts';
+import { openTokenizer, tokenizerDocument } from '../src/nano/tokenizer/tokenizer.ts';
+import { parameterSpecs } from '../src/nano/learning/graphs.ts';
+import { trainBpe } from '../src/nano/tokenizer/train-bpe.ts';
 import { numberedImage } from '../test/support/tiny-nano.ts';
 
 const PAIRS = 64;

@@ -17,7 +17,7 @@ import { MODES } from '../src/curation/recipe.ts';
 import type { Mode } from '../src/curation/recipe.ts';
 import { openGazetteer } from '../src/gazetteer/open.ts';
 import { openGrounder } from '../src/grounding/entity-grounder.ts';
-import { generateWorld } from '../src/miniature/index.ts';
+import { generateWorld } from '../src/miniature/generate.ts';
 import { writeFileAtomic } from '../src/storage/atomic-file.ts';
 import { provenance } from '../src/storage/run-folder.ts';
 

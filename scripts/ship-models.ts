@@ -15,10 +15,10 @@ import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { invalidInput } from '../src/core/errors.ts';
 import { CROSSED_RESAMPLES } from '../src/core/statistics/index.ts';
-import { LEVELS, THRESHOLDS_KM } from '../src/evaluation/index.ts';
+import { LEVELS, THRESHOLDS_KM } from '../src/evaluation/thresholds.ts';
 import { measuresOf, readPredictions } from '../src/reproduction/measures.ts';
 import type { Measures } from '../src/reproduction/results.ts';
-import { writeFileAtomic } from '../src/storage/index.ts';
+import { writeFileAtomic } from '../src/storage/atomic-file.ts';
 
 const MODELS = fileURLToPath(new URL('../models', import.meta.url));
 const CHECKSUMS = 'checksums.json';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { random, seedFrom } from '../src/core/random.ts';
 import { openGazetteer } from '../src/gazetteer/open.ts';
 import { openGrounder } from '../src/grounding/entity-grounder.ts';
-import { openWorld } from '../src/miniature/index.ts';
+import { openWorld } from '../src/miniature/world.ts';
 import { openBench } from '../src/reproduction/bench.ts';
 import { buildTable, unitsOfTable } from '../src/reproduction/build-tables.ts';
 import { tableMarkdown } from '../src/reproduction/markdown.ts';

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openGazetteer } from '../src/gazetteer/open.ts';
 import { openGrounder } from '../src/grounding/entity-grounder.ts';
 import { generateWorld } from '../src/miniature/generate.ts';
-import { openRun } from '../src/storage/index.ts';
+import { openRun } from '../src/storage/run-folder.ts';
 import { readTrainRecipe } from '../src/training/recipe.ts';
 import { train } from '../src/training/train.ts';
 import { runGlobe } from './support/run-globe.ts';

@@ -7,9 +7,11 @@ import { openElementMaps } from '../src/miniature/element-maps.ts';
 import { generateWorld } from '../src/miniature/generate.ts';
 import { openWorld } from '../src/miniature/world.ts';
 import { encoderConfig } from '../src/nano/config.ts';
-import { openRun } from '../src/storage/index.ts';
+import { openRun } from '../src/storage/run-folder.ts';
 import { trainRecipeSchema } from '../src/training/recipe.ts';
-import { loadTower, trainVisionTower, type VisionRecipe } from '../src/training/vision-tower/index.ts';
+import { loadTower } from '../src/training/vision-tower/tower-checkpoint.ts';
+import { trainVisionTower } from '../src/training/vision-tower/train-vision-tower.ts';
+import type { VisionRecipe } from '../src/training/vision-tower/vision-recipe.ts';
 
 let folder: string;
 let world: string;

@@ -2,7 +2,8 @@
 import { defined } from '../core/defined.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
-import { loadPositionModel, type PositionKind, type PositionModel, type RankedPosition } from '../nano/index.ts';
+import { loadPositionModel, type PositionKind } from '../nano/heads/position-checkpoint.ts';
+import type { PositionModel, RankedPosition } from '../nano/heads/position-model.ts';
 import type { Locator } from './locator.ts';
 import { located } from './ranked-position.ts';
 

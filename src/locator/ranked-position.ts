@@ -1,7 +1,7 @@
 /** From the positions that a model without words ranks, to a Location. */
 import { defined } from '../core/defined.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
-import type { RankedPosition } from '../nano/index.ts';
+import type { RankedPosition } from '../nano/heads/position-model.ts';
 import type { Location } from './locator.ts';
 
 /** The best position as a Location. Such a model has no words for its reasons. */

@@ -11,8 +11,12 @@ import type { Recipe } from '../curation/recipe.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import { lexicalMeaning } from '../grounding/lexical-meaning.ts';
-import { openWorld, PROFILES, simulatedAnnotator, simulatedGps, truthSegmenter } from '../miniature/index.ts';
-import type { World } from '../miniature/index.ts';
+import { openWorld } from '../miniature/world.ts';
+import { PROFILES } from '../miniature/annotators/profile.ts';
+import { simulatedAnnotator } from '../miniature/annotators/simulated-annotator.ts';
+import { simulatedGps } from '../miniature/annotators/gps-annotator.ts';
+import { truthSegmenter } from '../miniature/annotators/truth-segmenter.ts';
+import type { World } from '../miniature/world.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
 
 export type CurateSetOptions = {

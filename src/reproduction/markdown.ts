@@ -1,5 +1,5 @@
 /** A table of results as Markdown: measured rows first, the paper's in a table of its own below, tests in words. */
-import { LEVELS, THRESHOLDS_KM } from '../evaluation/index.ts';
+import { LEVELS, THRESHOLDS_KM } from '../evaluation/thresholds.ts';
 import type {
   AccuracyTable,
   ArmRow,

@@ -6,7 +6,7 @@ import { GlobeError } from '../core/errors.ts';
 import { random, seedFrom } from '../core/random.ts';
 import { crossedDifferences, crossedMeans, mcnemarExact } from '../core/statistics/index.ts';
 import type { Runs } from '../core/statistics/index.ts';
-import { THRESHOLDS_KM } from '../evaluation/index.ts';
+import { THRESHOLDS_KM } from '../evaluation/thresholds.ts';
 import { PREDICTIONS_FILE } from './evaluate-arm.ts';
 import type { BenchmarkName, Estimate, Measures, PairedTest, PredictionLine, TestedMeasure } from './results.ts';
 import { riskCoverage } from './risk-coverage.ts';

@@ -9,7 +9,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { CROSSED_RESAMPLES } from '../core/statistics/index.ts';
-import { DEFAULT_PIXELS } from '../miniature/index.ts';
+import { DEFAULT_PIXELS } from '../miniature/generate.ts';
 import { checkRecipes } from './recipes.ts';
 
 const count = z.int().positive();

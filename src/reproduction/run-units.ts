@@ -9,8 +9,8 @@ import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput } from '../core/errors.ts';
-import { openRun, RunInUseError } from '../storage/index.ts';
-import type { RunFolder } from '../storage/index.ts';
+import { openRun, RunInUseError } from '../storage/run-folder.ts';
+import type { RunFolder } from '../storage/run-folder.ts';
 
 export type UnitKind = 'world' | 'tower' | 'base' | 'judge' | 'curation' | 'family' | 'sft' | 'grpo' | 'evaluation';
 

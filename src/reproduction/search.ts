@@ -3,7 +3,7 @@
  * validation photos, which are the test split of the curation world; the tables' own photos have no part in it.
  */
 import { defined } from '../core/defined.ts';
-import { THRESHOLDS_KM } from '../evaluation/index.ts';
+import { THRESHOLDS_KM } from '../evaluation/thresholds.ts';
 import { BACKBONES } from './arms.ts';
 import { measuresOf, readPredictions } from './measures.ts';
 import type { Plan } from './plan.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { invalidInput } from '../core/errors.ts';
 import type { TrainingBackend } from '../nano/training-backend.ts';
-import { writeFileAtomic } from '../storage/index.ts';
+import { writeFileAtomic } from '../storage/atomic-file.ts';
 
 /** What a run needs of the model that it trains, to go on bit for bit. */
 export type Resumable = Pick<TrainingBackend, 'saveState' | 'loadState'>;

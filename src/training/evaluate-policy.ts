@@ -4,7 +4,7 @@ import { defined } from '../core/defined.ts';
 import { distanceKm } from '../core/distance.ts';
 import type { Place } from '../core/place.ts';
 import { seedFrom } from '../core/random.ts';
-import type { Observation, Outcome } from '../evaluation/index.ts';
+import type { Observation, Outcome } from '../evaluation/outcome.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { TrainingBackend } from '../nano/training-backend.ts';
 import type { TrainingExample } from './training-example.ts';

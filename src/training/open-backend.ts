@@ -1,17 +1,15 @@
 /** The embedded backend of a recipe: a checkpoint to go on from, or a new model with a vocabulary made from its texts. */
 import { availableParallelism } from 'node:os';
-import {
-  EmbeddedBackend,
-  initialParameters,
-  loadCheckpoint,
-  nanoConfig,
-  openTokenizer,
-  parameterSpecs,
-  tokenizerDocument,
-  trainBpe,
-} from '../nano/index.ts';
+import { EmbeddedBackend } from '../nano/embedded-backend.ts';
+import { initialParameters } from '../nano/model/parameters.ts';
+import { loadCheckpoint } from '../nano/checkpoint.ts';
+import { nanoConfig } from '../nano/config.ts';
+import { openTokenizer, tokenizerDocument } from '../nano/tokenizer/tokenizer.ts';
+import { parameterSpecs } from '../nano/learning/graphs.ts';
+import { trainBpe } from '../nano/tokenizer/train-bpe.ts';
 import type { PolicyRecipe } from './recipe.ts';
-import { loadTower, VISION_PREFIX } from './vision-tower/index.ts';
+import { loadTower } from './vision-tower/tower-checkpoint.ts';
+import { VISION_PREFIX } from './vision-tower/vision-tower.ts';
 
 /** `texts` make the vocabulary of a new model, and are read only then. */
 export async function openBackend(recipe: PolicyRecipe, texts: () => Iterable<string>): Promise<EmbeddedBackend> {

@@ -2,14 +2,15 @@
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
-import { measure } from '../evaluation/index.ts';
+import { measure } from '../evaluation/metrics.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import { openSimulatedAnnotator } from '../miniature/annotators/open-annotator.ts';
-import { EmbeddedBackend, loadCheckpoint, saveCheckpoint } from '../nano/index.ts';
+import { EmbeddedBackend } from '../nano/embedded-backend.ts';
+import { loadCheckpoint, saveCheckpoint } from '../nano/checkpoint.ts';
 import { locatePrompt } from '../prompts/locate-prompt.ts';
 import type { CombinedReward } from '../reward/combine.ts';
-import type { RunFolder } from '../storage/index.ts';
+import type { RunFolder } from '../storage/run-folder.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
 import { collapseReason } from './collapse.ts';
 import { dataOrder } from './data-order.ts';
@@ -28,7 +29,7 @@ import { stepRewards } from './step-reward.ts';
 import { isWorld, loadSplits } from './training-data.ts';
 import type { TrainingExample } from './training-example.ts';
 import { MODEL_FOLDER, runTrainingLoop, type StepResult, type TrainingLoopResult } from './training-loop.ts';
-import { trainVisionTower } from './vision-tower/index.ts';
+import { trainVisionTower } from './vision-tower/train-vision-tower.ts';
 
 export type TrainOptions = {
   readonly recipe: TrainRecipe;

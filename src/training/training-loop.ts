@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
-import { openAppendLog } from '../storage/index.ts';
+import { openAppendLog } from '../storage/append-log.ts';
 import { keepRecordsBefore, readProgress, type Resumable, saveProgress } from './checkpoints.ts';
 
 /** What a step leaves: a record for metrics.jsonl without times, times apart, and a few samples to read. */

@@ -1,7 +1,7 @@
 /** A page of trainings with every part filled, from made-up numbers: for tests of the page and for looking at it. */
 import { random } from '../../src/core/random.ts';
 import { proportion } from '../../src/core/statistics/index.ts';
-import { THRESHOLDS_KM } from '../../src/evaluation/index.ts';
+import { THRESHOLDS_KM } from '../../src/evaluation/thresholds.ts';
 import type { ArmAccuracy, PageContent, Thresholds } from '../../src/reproduction/report/content.ts';
 import type { TrainingCurve } from '../../src/reproduction/report/training-curve.ts';
 

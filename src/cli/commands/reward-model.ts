@@ -1,7 +1,8 @@
 /** `globe reward-model`: trains the embedded judge of localizability, or writes the pairs and settings for a large one. */
 import { Command } from 'commander';
 import { openGazetteer } from '../../gazetteer/open.ts';
-import { openRun, RUNS_FOLDER, writeFileAtomic } from '../../storage/index.ts';
+import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
+import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { exportPairs } from '../../training/reward-model/export-pairs.ts';
 import { readRewardModelRecipe } from '../../training/reward-model/recipe.ts';
 import { trainRewardModel } from '../../training/reward-model/train-reward-model.ts';

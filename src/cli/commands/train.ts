@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
-import { openRun, RUNS_FOLDER } from '../../storage/index.ts';
+import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { describeEvaluation, describeStep } from '../../training/describe-step.ts';
 import { readTrainRecipe } from '../../training/recipe.ts';
 import { MODEL_FOLDER, train } from '../../training/train.ts';

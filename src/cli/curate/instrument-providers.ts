@@ -11,7 +11,7 @@ import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { Grounder, MeaningMeasure } from '../../grounding/grounding.ts';
 import { lexicalMeaning } from '../../grounding/lexical-meaning.ts';
 import type { Locator } from '../../locator/locator.ts';
-import type { World } from '../../miniature/index.ts';
+import type { World } from '../../miniature/world.ts';
 import type { Segmenter } from '../../vision/segmenter.ts';
 import { note } from '../output.ts';
 import { progressLine } from '../progress.ts';
@@ -61,7 +61,7 @@ export const GPS_ANNOTATORS: Providers<Locator> = {
   http: gpsOverHttp('http'),
   https: gpsOverHttp('https'),
   miniature: async (_, { input, gazetteer }) => {
-    const { simulatedGps } = await import('../../miniature/index.ts');
+    const { simulatedGps } = await import('../../miniature/annotators/gps-annotator.ts');
     return simulatedGps(await worldOf(input, '--gps'), { gazetteer });
   },
 };
@@ -73,7 +73,7 @@ export const SEGMENTERS: Providers<Segmenter> = {
   },
   /** `miniature:0.1` misses a tenth of the small elements. */
   miniature: async (missed, { input }) => {
-    const { truthSegmenter } = await import('../../miniature/index.ts');
+    const { truthSegmenter } = await import('../../miniature/annotators/truth-segmenter.ts');
     return truthSegmenter(await worldOf(input, '--segmentation'), { missed: Number(missed) });
   },
 };
@@ -115,7 +115,7 @@ export async function openFrom<T>(
 
 /** Throws `invalid-input` for photos that are not generated; `option` replaces the instrument. */
 async function worldOf(input: string, option: '--gps' | '--segmentation'): Promise<World> {
-  const { openWorld } = await import('../../miniature/index.ts');
+  const { openWorld } = await import('../../miniature/world.ts');
   return openWorld(await worldFolder(input)).catch((error: unknown) => {
     if (!(error instanceof GlobeError)) throw error;
     throw invalidInput(

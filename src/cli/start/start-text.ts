@@ -2,7 +2,8 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { kilometres, THRESHOLD_HEADS } from '../../evaluation/report/words.ts';
-import { AFTER, BEFORE, cityLevel, type Started } from '../../reproduction/start/index.ts';
+import { AFTER, BEFORE, cityLevel } from '../../reproduction/start/start-page.ts';
+import type { Started } from '../../reproduction/start/run-start.ts';
 import type { Example } from '../../reproduction/report/content.ts';
 import type { Measures, PairedTest } from '../../reproduction/results.ts';
 import { points, pValue, signed } from '../../reproduction/report/words.ts';

@@ -3,7 +3,7 @@
  * every part that has no data is left out of the page. Shares are in [0, 1]; nothing here is rounded.
  */
 import type { Interval } from '../../core/statistics/index.ts';
-import type { ThresholdKm } from '../../evaluation/index.ts';
+import type { ThresholdKm } from '../../evaluation/thresholds.ts';
 import type { RiskCoverage } from '../results.ts';
 import type { TrainingCurve } from './training-curve.ts';
 

@@ -1,6 +1,6 @@
 /** Photos that training never saw, with what was said about them before and after. */
 import { escapeHtml } from '../../evaluation/report/html-text.ts';
-import { THRESHOLDS_KM } from '../../evaluation/index.ts';
+import { THRESHOLDS_KM } from '../../evaluation/thresholds.ts';
 import { kilometres } from '../../evaluation/report/words.ts';
 import type { Example, ExampleAnswer } from './content.ts';
 import { armColour } from './plot.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { THRESHOLDS_KM } from '../../evaluation/index.ts';
+import { THRESHOLDS_KM } from '../../evaluation/thresholds.ts';
 import type { TestPhoto } from '../evaluate-arm.ts';
 import type { AccuracyTable, ArmRow, Estimate, Measures, PredictionLine, StatisticsTable } from '../results.ts';
 import { reproductionPage } from './reproduction-page.ts';

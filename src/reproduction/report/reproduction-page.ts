@@ -1,7 +1,7 @@
 /** The results of `globe reproduce` as one page: every table that was measured, and the trainings behind it. */
 import { join } from 'node:path';
 import { proportion } from '../../core/statistics/index.ts';
-import { THRESHOLDS_KM } from '../../evaluation/index.ts';
+import { THRESHOLDS_KM } from '../../evaluation/thresholds.ts';
 import type { TestPhoto } from '../evaluate-arm.ts';
 import { tableName } from '../markdown.ts';
 import { readPredictions } from '../measures.ts';

@@ -4,9 +4,10 @@
  */
 import { invalidInput } from '../../core/errors.ts';
 import { CROSSED_RESAMPLES, holmAdjusted } from '../../core/statistics/index.ts';
-import { THRESHOLDS_KM } from '../../evaluation/index.ts';
+import { THRESHOLDS_KM } from '../../evaluation/thresholds.ts';
 import { WEIGHT_PRESETS } from '../../reward/combine.ts';
-import { openRun, provenance, writeFileAtomic } from '../../storage/index.ts';
+import { openRun, provenance } from '../../storage/run-folder.ts';
+import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import type { GrpoRecipe } from '../../training/recipe.ts';
 import type { Bench } from '../bench.ts';
 import { measuresOf, readPredictions, type StatisticsOptions, testOf } from '../measures.ts';

@@ -7,7 +7,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';
 import type { Recipe } from '../../curation/recipe.ts';
-import { generateWorld } from '../../miniature/index.ts';
+import { generateWorld } from '../../miniature/generate.ts';
 import { describeEvaluation, describeStep } from '../../training/describe-step.ts';
 import type { GrpoRecipe } from '../../training/recipe.ts';
 import { MODEL_FOLDER, train } from '../../training/train.ts';

@@ -1,10 +1,11 @@
 /** Many photos at once by a trained classifier or retriever: positions, and observations beside the truth. */
 import { defined } from '../../core/defined.ts';
-import type { Observation } from '../../evaluation/index.ts';
+import type { Observation } from '../../evaluation/outcome.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import { locateImages } from '../../locator/position-locator.ts';
-import { loadPositionModel, type PositionModel, type RankedPosition } from '../../nano/index.ts';
+import { loadPositionModel } from '../../nano/heads/position-checkpoint.ts';
+import type { PositionModel, RankedPosition } from '../../nano/heads/position-model.ts';
 import { observe } from '../evaluate-policy.ts';
 import type { TrainingExample } from '../training-example.ts';
 

@@ -4,23 +4,17 @@ import type { Coordinate } from '../../core/coordinate.ts';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { random, shuffled } from '../../core/random.ts';
-import { measure } from '../../evaluation/index.ts';
+import { measure } from '../../evaluation/metrics.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
-import {
-  type AnyPositionHead,
-  type EncoderConfig,
-  encoderConfig,
-  geocellClassifier,
-  imageRetriever,
-  loadCheckpoint,
-  loadTrainingState,
-  makeGeocells,
-  patchReader,
-  type PositionExample,
-  PositionModel,
-  savePositionModel,
-} from '../../nano/index.ts';
-import type { RunFolder } from '../../storage/index.ts';
+import { type AnyPositionHead, savePositionModel } from '../../nano/heads/position-checkpoint.ts';
+import { type EncoderConfig, encoderConfig } from '../../nano/config.ts';
+import { geocellClassifier } from '../../nano/heads/geocell-classifier.ts';
+import { imageRetriever } from '../../nano/heads/image-retriever.ts';
+import { loadCheckpoint, loadTrainingState } from '../../nano/checkpoint.ts';
+import { makeGeocells } from '../../nano/heads/geocells.ts';
+import { patchReader } from '../../nano/image/patches.ts';
+import { type PositionExample, PositionModel } from '../../nano/heads/position-model.ts';
+import type { RunFolder } from '../../storage/run-folder.ts';
 import type { HostArray } from '../../tensor/index.ts';
 import type { Resumable } from '../checkpoints.ts';
 import { dataOrder } from '../data-order.ts';
@@ -28,7 +22,7 @@ import { learningRateOf } from '../learning-rate.ts';
 import { loadSplits } from '../training-data.ts';
 import type { TrainingExample } from '../training-example.ts';
 import { MODEL_FOLDER, runTrainingLoop, type StepResult, type TrainingLoopResult } from '../training-loop.ts';
-import { loadTower } from '../vision-tower/index.ts';
+import { loadTower } from '../vision-tower/tower-checkpoint.ts';
 import type { FamilyRecipe } from './family-recipe.ts';
 import { observePhotos } from './locate-photos.ts';
 

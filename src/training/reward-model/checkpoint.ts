@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { invalidInput } from '../../core/errors.ts';
 import { readCheckpointFile, readCheckpointJson } from '../../nano/checkpoint-files.ts';
 import { nanoConfig, parseNanoConfig } from '../../nano/config.ts';
-import { writeFileAtomic } from '../../storage/index.ts';
+import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { type HostArray, readSafetensors, writeSafetensors } from '../../tensor/index.ts';
 import type { Calibration } from './calibration.ts';
 import type { PairModelConfig } from './pair-model.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { createSplitWriter } from '../../storage/index.ts';
+import { createSplitWriter } from '../../storage/dataset/write-dataset.ts';
 import { exportPairs } from './export-pairs.ts';
 
 const { signal } = new AbortController();

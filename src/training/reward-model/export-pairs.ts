@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { invalidInput } from '../../core/errors.ts';
 import { LOCALIZABILITY_SYSTEM, localizabilityPrompt } from '../../prompts/localizability-prompt.ts';
-import { writeFileAtomic } from '../../storage/index.ts';
+import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { loadExamples } from '../training-data.ts';
 import type { TrainingExample } from '../training-example.ts';
 import type { JudgedReasoning } from './judged-reasoning.ts';

@@ -9,7 +9,8 @@ import { random, seedFrom, shuffled } from '../../core/random.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import { openSimulatedAnnotator } from '../../miniature/annotators/open-annotator.ts';
 import { openWorld } from '../../miniature/world.ts';
-import { nanoConfig, patchReader } from '../../nano/index.ts';
+import { nanoConfig } from '../../nano/config.ts';
+import { patchReader } from '../../nano/image/patches.ts';
 import { warmupCosine } from '../../tensor/index.ts';
 import { loadExamples } from '../training-data.ts';
 import type { TrainingExample } from '../training-example.ts';
@@ -23,7 +24,7 @@ import type { RewardModelRecipe } from './recipe.ts';
 import { rewardModelCard } from './reward-model-card.ts';
 import { type RewardModelReport, reportOf } from './reward-model-report.ts';
 import { featureVocabulary } from './text-features.ts';
-import { loadTower } from '../vision-tower/index.ts';
+import { loadTower } from '../vision-tower/tower-checkpoint.ts';
 
 export type TrainRewardModelOptions = {
   readonly recipe: RewardModelRecipe;

@@ -8,7 +8,7 @@ import { openElementMaps } from '../../miniature/element-maps.ts';
 import { openWorld } from '../../miniature/world.ts';
 import { loadTrainingState, saveTrainingState } from '../../nano/checkpoint.ts';
 import { encoderConfig } from '../../nano/config.ts';
-import type { RunFolder } from '../../storage/index.ts';
+import type { RunFolder } from '../../storage/run-folder.ts';
 import { dataOrder } from '../data-order.ts';
 import { learningRateOf } from '../learning-rate.ts';
 import { isWorld, loadSplits } from '../training-data.ts';
