@@ -8,7 +8,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scored } from '../src/core/score.ts';
 import { imageTokens, type NanoConfig } from '../src/nano/config.ts';
-import { EmbeddedBackend } from '../src/nano/embedded-backend.ts';
+import { EmbeddedBackend } from '../src/training/backends/embedded-backend.ts';
 import { initialParameters } from '../src/nano/model/parameters.ts';
 import { nanoConfig } from '../src/nano/config.ts';
 import { openTokenizer, tokenizerDocument } from '../src/nano/tokenizer/tokenizer.ts';

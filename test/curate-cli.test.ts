@@ -2,9 +2,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Assembled } from '../src/curation/assemble.ts';
-import type { Curated } from '../src/curation/curate.ts';
-import { inShard } from '../src/curation/shard.ts';
+import type { Assembled } from '../src/curation/dataset/assemble.ts';
+import type { Curated } from '../src/curation/run/curate.ts';
+import { inShard } from '../src/curation/run/shard.ts';
 import { folderBytes } from './support/folder-bytes.ts';
 import { runGlobeHere } from './support/run-globe.ts';
 

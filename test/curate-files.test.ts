@@ -3,10 +3,10 @@ import { copyFile, cp, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { curate } from '../src/curation/curate.ts';
-import type { CurateOptions } from '../src/curation/curate.ts';
-import { mergeShards } from '../src/curation/merge.ts';
-import { readPhotos } from '../src/curation/read-photos.ts';
+import { curate } from '../src/curation/run/curate.ts';
+import type { CurateOptions } from '../src/curation/run/curate.ts';
+import { mergeShards } from '../src/curation/run/merge.ts';
+import { readPhotos } from '../src/curation/observe/read-photos.ts';
 import type { VisionModel } from '../src/vision/vision-model.ts';
 import { testClock } from './support/clock.ts';
 import { drawPhotos, idOf, openWorld } from './support/curation-world.ts';

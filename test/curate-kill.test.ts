@@ -16,7 +16,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-// Five kills here; scripts/kill-curation.ts makes fifty, each against a run of its own.
+// Five kills here; scripts/check/kill-curation.ts makes fifty, each against a run of its own.
 it('makes the same dataset, byte for byte, however often it was killed', { timeout: 60_000 }, async () => {
   const run = async (name: string, kills: number) =>
     killAndResume({

@@ -1,7 +1,7 @@
 /**
  * GeoCLIP against the PyPI package `geoclip` 1.3, whose classes and forward passes made the fixture with layers shrunk to
- * a dozen units and random weights (scripts/fixtures/geoclip_reference.py). The published weights and a CLIP tower of full
- * size are checked by scripts/geoclip/check.ts, outside of the tests.
+ * a dozen units and random weights (scripts/build/fixtures/geoclip_reference.py). The published weights and a CLIP tower of full
+ * size are checked by scripts/check/geoclip.ts, outside of the tests.
  */
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

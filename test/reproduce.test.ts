@@ -12,7 +12,7 @@ import { tableMarkdown } from '../src/reproduction/markdown.ts';
 import { parsePlan } from '../src/reproduction/plan.ts';
 import { reproduce } from '../src/reproduction/reproduce.ts';
 import { type PredictionLine, TABLES, type TableResult } from '../src/reproduction/results.ts';
-import { runUnits, type Unit } from '../src/reproduction/run-units.ts';
+import { runUnits, type Unit } from '../src/storage/units.ts';
 import { atCityLevel, buildSearch, unitsOfSearch } from '../src/reproduction/search.ts';
 import { createUnits } from '../src/reproduction/units.ts';
 import { runGlobe } from './support/run-globe.ts';

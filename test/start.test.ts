@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRecipe } from '../src/curation/read-recipe.ts';
+import { readRecipe } from '../src/curation/recipe/read-recipe.ts';
 import { openGazetteer } from '../src/gazetteer/open.ts';
 import { openGrounder } from '../src/grounding/entity-grounder.ts';
 import { saveCheckpoint } from '../src/nano/checkpoint.ts';

@@ -30,7 +30,7 @@ async function trainUntil(folder: string, lines: number): Promise<boolean> {
 const recordsOf = (folder: string): Promise<string[]> =>
   Promise.all([TRAINING_FILES.metrics, TRAINING_FILES.evaluations].map((name) => readFile(join(folder, name), 'utf8')));
 
-// Kills of the loop and its files; scripts/check-kills.ts kills whole training commands.
+// Kills of the loop and its files; scripts/check/kills.ts kills whole training commands.
 it('makes the same records and checkpoint, and leaves no other checkpoint behind', { timeout: 60_000 }, async () => {
   const [whole, killed] = [join(root, 'whole'), join(root, 'killed')];
   await mkdir(whole);

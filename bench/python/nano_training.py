@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "fixtures"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "build" / "fixtures"))
 from nano_reference import Nano, chosen_logprobs  # noqa: E402
 
 

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "fixtures"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "build" / "fixtures"))
 from reference_rewards import accuracy, form, visual  # noqa: E402
 
 

@@ -32,7 +32,7 @@ export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {
       );
     }
     const { isRewardModel } = await import('../training/reward-model/checkpoint.ts');
-    if (!(await isRewardModel(folder))) return (await import('../nano/nano-model.ts')).openNanoModel(folder);
+    if (!(await isRewardModel(folder))) return (await import('../locator/nano-model.ts')).openNanoModel(folder);
     return (await import('../training/reward-model/embedded-judge.ts')).openEmbeddedJudge(folder);
   },
   miniature: async (text) => (await import('../miniature/annotators/open-annotator.ts')).openSimulatedAnnotator(text),

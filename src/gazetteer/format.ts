@@ -1,5 +1,5 @@
 /**
- * The file build/gazetteer.bin, written by scripts/build-gazetteer.ts and read by open.ts.
+ * The file build/gazetteer.bin, written by scripts/build/build-gazetteer.ts and read by open.ts.
  *
  *   bytes 0-7    "GLOBEGAZ"
  *   bytes 8-11   format version (u32, little endian, as everything here)

@@ -1,6 +1,6 @@
 /** What is compared: the arms behind the rows of the paper's Tables 2 to 5, with stable names. */
 import { defined } from '../core/defined.ts';
-import type { Mode } from '../curation/recipe.ts';
+import type { Mode } from '../curation/recipe/recipe.ts';
 
 export const BACKBONES = ['vit', 'mixer'] as const;
 export type Backbone = (typeof BACKBONES)[number];

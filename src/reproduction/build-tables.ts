@@ -3,7 +3,7 @@ import { defined } from '../core/defined.ts';
 import { holmAdjusted } from '../core/statistics/index.ts';
 import { createTable1Counter } from '../curation/dataset/table1.ts';
 import type { Table1Row } from '../curation/dataset/table1.ts';
-import { MODES } from '../curation/recipe.ts';
+import { MODES } from '../curation/recipe/recipe.ts';
 import { PAPER_PROTOCOL, PAPER_SOURCE, TABLE_1 } from '../evaluation/paper-tables.ts';
 import { openWorld } from '../miniature/world.ts';
 import type { SceneTruth } from '../miniature/truth.ts';
@@ -24,7 +24,7 @@ import type {
   TableName,
   TableResult,
 } from './results.ts';
-import { inOrder, type Unit } from './run-units.ts';
+import { inOrder, type Unit } from '../storage/units.ts';
 import { ACCURACY_TABLES, type AccuracyTableName, CITY, type TableArm, type TableContent } from './tables.ts';
 import { curatedUnit, evaluationUnit, trainingUnit, type UnitFactory, WORLD_UNITS } from './units.ts';
 

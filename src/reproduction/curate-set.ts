@@ -1,13 +1,13 @@
 /** One of the three curated sets of Table 5: the training photos of the curation world, by its simulated annotators. */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
-import { curate } from '../curation/curate.ts';
+import { curate } from '../curation/run/curate.ts';
 import { datasetStatistics } from '../curation/dataset/stats.ts';
-import type { Instruments } from '../curation/instruments.ts';
-import { miniatureOracle } from '../curation/miniature-oracle.ts';
-import { readPhotos } from '../curation/read-photos.ts';
-import { annotatorName } from '../curation/recipe.ts';
-import type { Recipe } from '../curation/recipe.ts';
+import type { Instruments } from '../curation/observe/instruments.ts';
+import { miniatureOracle } from '../miniature/adapters/world-oracle.ts';
+import { readPhotos } from '../curation/observe/read-photos.ts';
+import { annotatorName } from '../curation/recipe/recipe.ts';
+import type { Recipe } from '../curation/recipe/recipe.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import { lexicalMeaning } from '../grounding/lexical-meaning.ts';

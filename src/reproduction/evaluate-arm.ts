@@ -15,7 +15,7 @@ import { openWorld } from '../miniature/world.ts';
 import { PROFILES } from '../miniature/annotators/profile.ts';
 import { simulatedAnnotator } from '../miniature/annotators/simulated-annotator.ts';
 import { simulatedGps } from '../miniature/annotators/gps-annotator.ts';
-import { EmbeddedBackend } from '../nano/embedded-backend.ts';
+import { EmbeddedBackend } from '../training/backends/embedded-backend.ts';
 import { loadCheckpoint } from '../nano/checkpoint.ts';
 import { locatePrompt } from '../prompts/locate-prompt.ts';
 import type { PromptForm } from '../prompts/locate-prompt.ts';

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
-import { parseRecipe } from '../curation/read-recipe.ts';
-import { MODES } from '../curation/recipe.ts';
-import type { Mode, Recipe } from '../curation/recipe.ts';
+import { parseRecipe } from '../curation/recipe/read-recipe.ts';
+import { MODES } from '../curation/recipe/recipe.ts';
+import type { Mode, Recipe } from '../curation/recipe/recipe.ts';
 import { trainRecipeSchema } from '../training/recipe.ts';
 import type { TrainRecipe } from '../training/recipe.ts';
 import { rewardModelRecipeSchema } from '../training/reward-model/recipe.ts';

@@ -19,7 +19,7 @@ import type { Plan } from './plan.ts';
 import type { ProtocolFacts } from './protocol.ts';
 import { reproductionPage } from './report/reproduction-page.ts';
 import { PAGE_FILE, resultFile, type SearchResult, type TableName, type TableResult } from './results.ts';
-import { inOrder, runUnits, type Unit, type UnitEvent } from './run-units.ts';
+import { inOrder, runUnits, type Unit, type UnitEvent } from '../storage/units.ts';
 import { SEARCHED } from './recipes.ts';
 import { buildSearch, unitsOfSearch } from './search.ts';
 import { FEWER_IMAGES } from './tables.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Finished, geocodedFacts } from './result-facts.ts';
-import type { Unit } from './run-units.ts';
+import type { Unit } from '../storage/units.ts';
 
 const unit = (name: string, kind: Unit['kind']): Unit => ({
   name,

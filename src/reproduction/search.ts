@@ -11,7 +11,7 @@ import { searchProtocol } from './protocol.ts';
 import { SEARCHED } from './recipes.ts';
 import type { Measures, SearchResult, SearchRow } from './results.ts';
 import { type Finished, geocodedFacts, resultFacts } from './result-facts.ts';
-import { inOrder, type Unit } from './run-units.ts';
+import { inOrder, type Unit } from '../storage/units.ts';
 import { type UnitFactory, WORLD_UNITS } from './units.ts';
 
 /** All that the search rests on, in an order in which it can be made. */

@@ -1,7 +1,7 @@
 /** What stands in the paper's Tables 2 to 5: rows, the questions that are tested, and the paper's own rows. */
 import { PAPER_GROUPS, type PaperAccuracy, TABLE_2, TABLE_3, TABLE_4, TABLE_5 } from '../evaluation/paper-tables.ts';
-import { MODES } from '../curation/recipe.ts';
-import type { Mode } from '../curation/recipe.ts';
+import { MODES } from '../curation/recipe/recipe.ts';
+import type { Mode } from '../curation/recipe/recipe.ts';
 import { type Arm, base, direct, ERROR_SHARES, grpo, type RewardName, sft } from './arms.ts';
 import type { BenchmarkName, PaperRow, TableName, TestedMeasure } from './results.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { defined } from '../core/defined.ts';
 import { invalidInput, messageOf } from '../core/errors.ts';
-import type { Mode } from '../curation/recipe.ts';
+import type { Mode } from '../curation/recipe/recipe.ts';
 import { generateWorld } from '../miniature/generate.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { trainRewardModel } from '../training/reward-model/train-reward-model.ts';
@@ -45,7 +45,7 @@ import {
   trainRecipe,
   variantPart,
 } from './recipes.ts';
-import type { MakeOptions, Unit } from './run-units.ts';
+import type { MakeOptions, Unit } from '../storage/units.ts';
 
 export const WORLD_UNITS = { base: 'world-base', curation: 'world-curation' } as const;
 const JUDGE_UNIT = 'judge';

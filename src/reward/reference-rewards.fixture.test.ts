@@ -6,7 +6,7 @@ import fixture from './fixtures/reference-rewards.json' with { type: 'json' };
 import { referenceAccuracy, referenceFormat, referenceVisual } from './reference-rewards.ts';
 import type { Reward, RewardInput } from './reward.ts';
 
-// The fixture holds the numbers of scripts/fixtures/reference_rewards.py, which writes the formulas a second time, in
+// The fixture holds the numbers of scripts/build/fixtures/reference_rewards.py, which writes the formulas a second time, in
 // Python; the responses of real models are not part of the project and are read from beside it.
 const folder = sharedData('predictions');
 

@@ -1,4 +1,4 @@
-/** PyTorch's values, computed by scripts/fixtures/tensor_fixtures.py and kept in fixtures/pytorch.json. */
+/** PyTorch's values, computed by scripts/build/fixtures/tensor_fixtures.py and kept in fixtures/pytorch.json. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as t from './index.ts';

@@ -1,6 +1,6 @@
 /** What an annotator says of a training photo, sample by sample: the readable answers, and how many could not be read. */
 import { seedFrom } from '../core/random.ts';
-import { parseAnnotation } from '../curation/parse-annotation.ts';
+import { parseAnnotation } from '../curation/observe/parse-annotation.ts';
 import { ANNOTATE_MAX_TOKENS, ANNOTATE_PROMPT } from '../prompts/annotate-prompt.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
 import type { TrainingExample } from './training-example.ts';

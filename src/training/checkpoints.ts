@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { invalidInput } from '../core/errors.ts';
-import type { TrainingBackend } from '../nano/training-backend.ts';
+import type { TrainingBackend } from './backends/training-backend.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 
 /** What a run needs of the model that it trains, to go on bit for bit. */

@@ -6,7 +6,7 @@ import type { Place } from '../core/place.ts';
 import { seedFrom } from '../core/random.ts';
 import type { Observation, Outcome } from '../evaluation/outcome.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
-import type { TrainingBackend } from '../nano/training-backend.ts';
+import type { TrainingBackend } from './backends/training-backend.ts';
 import type { TrainingExample } from './training-example.ts';
 
 export type PolicyAnswer = {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { goldenBatch, type GoldenCase, goldenCases } from '../../test/support/golden-grpo.ts';
 import { numberedImage, tinyCheckpoint } from '../../test/support/tiny-nano.ts';
 import { random } from '../core/random.ts';
-import { EmbeddedBackend } from '../nano/embedded-backend.ts';
-import type { Continuation, TrainingBackend } from '../nano/training-backend.ts';
+import { EmbeddedBackend } from './backends/embedded-backend.ts';
+import type { Continuation, TrainingBackend } from './backends/training-backend.ts';
 import { policyLoss } from './grpo/policy-loss.ts';
 import { updatePolicy } from './policy-update.ts';
 

@@ -1,6 +1,6 @@
 /** One step of GRPO: roll out, reward, compare within groups, update. */
 import { parseAnswer } from '../core/answer-grammar.ts';
-import type { TrainingBackend } from '../nano/training-backend.ts';
+import type { TrainingBackend } from './backends/training-backend.ts';
 import type { CombinedReward } from '../reward/combine.ts';
 import { groupStatistics } from '../reward/group-statistics.ts';
 import { advantages } from './grpo/advantages.ts';

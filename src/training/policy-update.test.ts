@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Continuation, Datum, LossChoice, TrainingBackend } from '../nano/training-backend.ts';
+import type { Continuation, Datum, LossChoice, TrainingBackend } from './backends/training-backend.ts';
 import golden from './grpo/fixtures/golden-grpo.json' with { type: 'json' };
 import { grpoPreset } from './grpo/presets.ts';
 import { updatePolicy } from './policy-update.ts';

@@ -5,7 +5,7 @@
  * backend that speaks the Tinker primitives has it; so a method is maths in one place, and needs no code in a backend.
  */
 import { defined } from '../core/defined.ts';
-import type { Continuation, Datum, TrainingBackend } from '../nano/training-backend.ts';
+import type { Continuation, Datum, TrainingBackend } from './backends/training-backend.ts';
 import { policyLoss } from './grpo/policy-loss.ts';
 import type { PolicyLossOptions } from './grpo/policy-loss-options.ts';
 

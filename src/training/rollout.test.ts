@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { answerTokens } from '../nano/chat-template.ts';
 import { openTokenizer, tokenizerDocument } from '../nano/tokenizer/tokenizer.ts';
 import { trainBpe } from '../nano/tokenizer/train-bpe.ts';
-import type { TrainingBackend } from '../nano/training-backend.ts';
+import type { TrainingBackend } from './backends/training-backend.ts';
 import { locateTarget } from '../prompts/locate-prompt.ts';
 import type { CombinedReward } from '../reward/combine.ts';
 import type { RewardInput } from '../reward/reward.ts';

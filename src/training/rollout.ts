@@ -1,6 +1,6 @@
 /** Groups of completions for a batch of examples, drawn and rewarded. */
 import { seedFrom } from '../core/random.ts';
-import type { Sample, SamplingParameters, TrainingBackend } from '../nano/training-backend.ts';
+import type { Sample, SamplingParameters, TrainingBackend } from './backends/training-backend.ts';
 import type { CombinedReward, TotalReward } from '../reward/combine.ts';
 import type { RewardInput } from '../reward/reward.ts';
 import type { TrainingExample } from './training-example.ts';

@@ -1,6 +1,6 @@
 /** One step of supervised fine-tuning: the mean negative log-likelihood of the targets' tokens. */
 import type { PreparedImage } from '../image/prepared-image.ts';
-import type { Datum, TrainingBackend } from '../nano/training-backend.ts';
+import type { Datum, TrainingBackend } from './backends/training-backend.ts';
 import { locateTarget } from '../prompts/locate-prompt.ts';
 import type { SftMetrics } from './step-metrics.ts';
 import type { TrainingExample } from './training-example.ts';

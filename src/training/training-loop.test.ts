@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { random } from '../core/random.ts';
-import type { TrainingBackend } from '../nano/training-backend.ts';
+import type { TrainingBackend } from './backends/training-backend.ts';
 import { runTrainingLoop, TRAINING_FILES, type TrainingLoopOptions } from './training-loop.ts';
 
 /** A model of one number, which every step moves by a drawn amount: enough to see whether a resumed run is the same. */

@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { datasetPage } from '../../src/curation/dataset/page.ts';
 import type { PageItem } from '../../src/curation/dataset/page-items.ts';
-import { readDecisions } from '../../src/curation/review.ts';
+import { readDecisions } from '../../src/curation/dataset/review.ts';
 import { picture } from '../support/photos.ts';
 
 const CHROMIUM = process.env['GLOBE_CHROMIUM'] ?? '/usr/bin/chromium';

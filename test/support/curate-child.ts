@@ -3,7 +3,7 @@
  * annotator takes a few turns of the event loop, so that a kill finds requests in flight and logs half written.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { curate } from '../../src/curation/curate.ts';
+import { curate } from '../../src/curation/run/curate.ts';
 import { seedFrom } from '../../src/core/random.ts';
 import type { VisionModel } from '../../src/vision/vision-model.ts';
 import { openWorld } from './curation-world.ts';

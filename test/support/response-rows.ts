@@ -7,7 +7,7 @@ import type { RewardInput } from '../../src/reward/reward.ts';
 
 type Row = Record<'model_response' | 'predicted_city' | 'predicted_country' | 'label_city' | 'label_country', string>;
 
-/** The same ten mutations as in scripts/fixtures/reference_rewards.py. */
+/** The same ten mutations as in scripts/build/fixtures/reference_rewards.py. */
 function mutated(
   kind: number,
   { model_response: response, predicted_city: city, predicted_country: country }: Row,

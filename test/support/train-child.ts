@@ -5,7 +5,7 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { random } from '../../src/core/random.ts';
-import type { TrainingBackend } from '../../src/nano/training-backend.ts';
+import type { TrainingBackend } from '../../src/training/backends/training-backend.ts';
 import { runTrainingLoop } from '../../src/training/training-loop.ts';
 
 const PARTS = 40;

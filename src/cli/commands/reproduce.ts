@@ -9,7 +9,7 @@ import { tableMarkdown } from '../../reproduction/markdown.ts';
 import { readPlan } from '../../reproduction/plan.ts';
 import { reproduce, search } from '../../reproduction/reproduce.ts';
 import { TABLES, type TableName } from '../../reproduction/results.ts';
-import type { UnitEvent } from '../../reproduction/run-units.ts';
+import type { UnitEvent } from '../../storage/units.ts';
 import { integer } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { duration, type ProgressLine, progressLine } from '../progress.ts';

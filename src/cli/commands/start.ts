@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
-import { readRecipe } from '../../curation/read-recipe.ts';
+import { readRecipe } from '../../curation/recipe/read-recipe.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
 import { openBench } from '../../reproduction/bench.ts';

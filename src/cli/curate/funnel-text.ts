@@ -1,11 +1,11 @@
 /** The funnel and what the gates were right about, as text for a terminal. */
 import Table from 'cli-table3';
-import type { AnnotatorCost } from '../../curation/cost.ts';
-import { totalCost } from '../../curation/cost.ts';
+import type { AnnotatorCost } from '../../curation/recipe/cost.ts';
+import { totalCost } from '../../curation/recipe/cost.ts';
 import { proportionText } from '../../curation/dataset/card.ts';
-import type { Funnel } from '../../curation/funnel.ts';
-import { FAULTS } from '../../curation/gate-quality.ts';
-import type { Quality } from '../../curation/gate-quality.ts';
+import type { Funnel } from '../../curation/judge/funnel.ts';
+import { FAULTS } from '../../curation/judge/gate-quality.ts';
+import type { Quality } from '../../curation/judge/gate-quality.ts';
 
 const PLAIN = { style: { head: [], border: [] } };
 

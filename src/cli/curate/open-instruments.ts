@@ -1,9 +1,9 @@
 /** Opens the instruments that a curation recipe names, and of them only those that its mode uses. */
 import { defined } from '../../core/defined.ts';
-import type { Instruments } from '../../curation/instruments.ts';
-import { createPassRate } from '../../curation/pass-rate.ts';
-import { annotatorName } from '../../curation/recipe.ts';
-import type { Recipe } from '../../curation/recipe.ts';
+import type { Instruments } from '../../curation/observe/instruments.ts';
+import { createPassRate } from '../../curation/observe/pass-rate.ts';
+import { annotatorName } from '../../curation/recipe/recipe.ts';
+import type { Recipe } from '../../curation/recipe/recipe.ts';
 import { openModel } from '../open-model.ts';
 import { GPS_ANNOTATORS, MEANING_MEASURES, openFrom, SEGMENTERS, worldFolder } from './instrument-providers.ts';
 import type { InstrumentOptions } from './instrument-providers.ts';

@@ -1,6 +1,6 @@
 /** Tells the main job as it goes, on stderr: what is being done and why, how far it is, how long it took. */
 import { START_UNITS } from '../../reproduction/start/start-units.ts';
-import type { UnitEvent } from '../../reproduction/run-units.ts';
+import type { UnitEvent } from '../../storage/units.ts';
 import { note } from '../output.ts';
 import { duration, progressLine } from '../progress.ts';
 

@@ -2,11 +2,11 @@
 import { stringify } from 'yaml';
 import type { Proportion } from '../../core/statistics/proportion.ts';
 import { ANNOTATE_PROMPT_VERSION } from '../../prompts/annotate-prompt.ts';
-import { FAULTS } from '../gate-quality.ts';
-import type { Quality } from '../gate-quality.ts';
-import type { Funnel } from '../funnel.ts';
-import { annotatorName } from '../recipe.ts';
-import type { Mode, Recipe } from '../recipe.ts';
+import { FAULTS } from '../judge/gate-quality.ts';
+import type { Quality } from '../judge/gate-quality.ts';
+import type { Funnel } from '../judge/funnel.ts';
+import { annotatorName } from '../recipe/recipe.ts';
+import type { Mode, Recipe } from '../recipe/recipe.ts';
 import type { Table1Row } from './table1.ts';
 
 export type CardOptions = {

@@ -9,17 +9,17 @@ import sharp from 'sharp';
 import { defined } from '../../core/defined.ts';
 import { openDataset } from '../../storage/dataset/read-dataset.ts';
 import type { DatasetRow } from '../../storage/dataset/row.ts';
-import { FATES_FILE, readFates } from '../fates.ts';
-import { STAGES } from '../funnel.ts';
-import type { Stage } from '../funnel.ts';
-import { readManifest } from '../merge.ts';
-import type { RunManifest } from '../merge.ts';
-import { orderedMap } from '../ordered-map.ts';
-import { preparePhoto } from '../photo-file.ts';
-import { readPhotos } from '../read-photos.ts';
-import { readResults, RESULTS_FILE } from '../result.ts';
-import type { Result } from '../result.ts';
-import { decisionsOf, loadReviews } from '../review.ts';
+import { FATES_FILE, readFates } from '../judge/fates.ts';
+import { STAGES } from '../judge/funnel.ts';
+import type { Stage } from '../judge/funnel.ts';
+import { readManifest } from '../run/merge.ts';
+import type { RunManifest } from '../run/merge.ts';
+import { orderedMap } from '../../core/ordered-map.ts';
+import { preparePhoto } from '../observe/photo-file.ts';
+import { readPhotos } from '../observe/read-photos.ts';
+import { readResults, RESULTS_FILE } from '../run/result.ts';
+import type { Result } from '../run/result.ts';
+import { decisionsOf, loadReviews } from './review.ts';
 
 export type PageItem = {
   readonly id: string;

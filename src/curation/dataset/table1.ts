@@ -1,6 +1,6 @@
 /** The statistics of the paper's Table 1, counted over rows one at a time. */
-import { SCENES } from '../photo.ts';
-import type { Scene } from '../photo.ts';
+import { SCENES } from '../observe/photo.ts';
+import type { Scene } from '../observe/photo.ts';
 
 export type Table1Row = {
   readonly samples: number;

@@ -1,5 +1,5 @@
 /** Not one of the paper's four: the annotators that the mode asks must have answered in a form that can be read. */
-import { keyOf } from '../observation.ts';
+import { keyOf } from '../observe/observation.ts';
 import { verdict } from './gate.ts';
 import type { Gate } from './gate.ts';
 

@@ -3,7 +3,7 @@
  * annotators are compared, those that the correctness gate found wrong included. Meaning costs more than places, so it
  * is asked only where the places agree.
  */
-import type { Question } from '../observation.ts';
+import type { Question } from '../observe/observation.ts';
 import { annotationOf, observed, verdict } from './gate.ts';
 import type { Gate, Subject } from './gate.ts';
 import { placesAgree } from './place-agreement.ts';

@@ -5,10 +5,10 @@
 import type { Place } from '../../core/place.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { Grounder } from '../../grounding/grounding.ts';
-import { keyOf } from '../observation.ts';
-import type { Annotation, Observation, Observations, Question } from '../observation.ts';
-import type { Photo } from '../photo.ts';
-import type { Recipe } from '../recipe.ts';
+import { keyOf } from '../observe/observation.ts';
+import type { Annotation, Observation, Observations, Question } from '../observe/observation.ts';
+import type { Photo } from '../observe/photo.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 
 /** In the order of the pipeline: what a photo needs to be judged at all, the paper's four, and our optional one. */
 export const GATE_NAMES = [

@@ -3,7 +3,7 @@
  * One "no" is enough. In single mode the one model judges alone.
  */
 import { defined } from '../../core/defined.ts';
-import type { Question } from '../observation.ts';
+import type { Question } from '../observe/observation.ts';
 import { annotationOf, observed, verdict } from './gate.ts';
 import type { Gate, GateResult } from './gate.ts';
 

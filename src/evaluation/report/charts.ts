@@ -1,7 +1,7 @@
 /** The page's two charts as inline SVG: share of photos within a distance, and confidence against accuracy. */
 import type { Calibration } from '../calibration.ts';
 import { THRESHOLDS_KM } from '../thresholds.ts';
-import { escapeHtml } from './html-text.ts';
+import { escapeHtml } from '../../page/html-text.ts';
 
 export type Curve = {
   readonly name: string;

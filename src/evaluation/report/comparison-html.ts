@@ -3,7 +3,7 @@ import type { ComparedRun, Comparison } from '../compare.ts';
 import { distancesOf } from '../metrics.ts';
 import { cellsOf, footOf, HEAD, titleOf } from './comparison.ts';
 import { accuracyTable, curveFigure, htmlPage } from './html-parts.ts';
-import { escapeHtml, htmlRow, htmlTable } from './html-text.ts';
+import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { TableRow } from './table2.ts';
 
 export type ComparisonPage = {

@@ -9,7 +9,7 @@ import { random, shuffled } from '../../core/random.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
 import type { Observation } from '../outcome.ts';
 import { bandOf } from './bands.ts';
-import { escapeHtml } from './html-text.ts';
+import { escapeHtml } from '../../page/html-text.ts';
 
 const WIDTH = 960;
 const HEIGHT = 470;

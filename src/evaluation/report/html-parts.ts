@@ -1,8 +1,8 @@
 /** The pieces that the page of one run and the page of a comparison share. */
 import { legend, thresholdCurves } from './charts.ts';
 import type { Curve, Markers } from './charts.ts';
-import { STYLE } from './html-style.ts';
-import { escapeHtml, htmlRow, htmlTable } from './html-text.ts';
+import { STYLE } from '../../page/style.ts';
+import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { TableRow } from './table2.ts';
 import { THRESHOLD_HEADS } from './words.ts';
 

@@ -8,7 +8,7 @@ import { BANDS, bandOf } from './bands.ts';
 import { reliabilityChart } from './charts.ts';
 import { errorMap } from './error-map.ts';
 import { accuracyTable, curveFigure, htmlPage } from './html-parts.ts';
-import { escapeHtml, htmlRow, htmlTable } from './html-text.ts';
+import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { GroupSummary, Report } from './report.ts';
 import type { TableRow } from './table2.ts';
 import {

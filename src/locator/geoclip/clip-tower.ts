@@ -68,7 +68,7 @@ async function openSession(file: string, threads: number | undefined): Promise<I
     throw new GlobeError({
       code: 'not-found',
       message: `CLIP's image tower is not there: ${messageOf(error)}.`,
-      hint: 'Export it with scripts/geoclip/convert.py --clip, copy onnx/ and preprocessor_config.json of Xenova/clip-vit-large-patch14 there, or fetch them with --allow-download.',
+      hint: 'Export it with scripts/build/convert_geoclip.py --clip, copy onnx/ and preprocessor_config.json of Xenova/clip-vit-large-patch14 there, or fetch them with --allow-download.',
       cause: error,
     });
   }

@@ -17,7 +17,7 @@ import { findRelease } from './release.ts';
 import { readWeights } from './weights.ts';
 
 export type GeoClipOptions = {
-  /** Made by scripts/geoclip/convert.py: config.json, model.safetensors, the gallery's CSV, clip/; or a repository. */
+  /** Made by scripts/build/convert_geoclip.py: config.json, model.safetensors, the gallery's CSV, clip/; or a repository. */
   readonly folder: string;
   /** Where files of repositories are kept, and whether they may be fetched; without it folders alone are read. */
   readonly hub?: HubOptions;

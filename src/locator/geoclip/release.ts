@@ -1,5 +1,5 @@
 /**
- * Where GeoCLIP's files are: a folder that scripts/geoclip/convert.py made, or the authors' release on the Hugging Face
+ * Where GeoCLIP's files are: a folder that scripts/build/convert_geoclip.py made, or the authors' release on the Hugging Face
  * hub, which has the same layout and no pickles. CLIP's image tower is not among the released files: it lies in the
  * folder's clip/, or comes as ONNX from a repository of its own.
  */
@@ -46,7 +46,7 @@ async function releaseFolder(source: string, hub: HubOptions | undefined): Promi
     throw new GlobeError({
       code: 'not-found',
       message: `There is no folder ${source}, and of a repository of that name: ${error.message}`,
-      hint: `Name a folder that scripts/geoclip/convert.py made, or geoclip:${GEOCLIP_REPOSITORY} with --allow-download.`,
+      hint: `Name a folder that scripts/build/convert_geoclip.py made, or geoclip:${GEOCLIP_REPOSITORY} with --allow-download.`,
       cause: error,
     });
   }

@@ -52,7 +52,7 @@ export async function readConfig(folder: string): Promise<z.infer<typeof configS
   if (config.success) return config.data;
   throw invalidInput(
     `${join(folder, 'config.json')} is no GeoCLIP release: ${z.prettifyError(config.error).replaceAll('\n', ' ')}`,
-    'Make the folder with scripts/geoclip/convert.py.',
+    'Make the folder with scripts/build/convert_geoclip.py.',
   );
 }
 
@@ -65,7 +65,7 @@ export async function readWeights(folder: string): Promise<GeoClipWeights> {
     if (found?.dtype === 'float32') return found;
     throw invalidInput(
       `${join(folder, 'model.safetensors')} has no float32 tensor ${name}.`,
-      'Make the folder with scripts/geoclip/convert.py.',
+      'Make the folder with scripts/build/convert_geoclip.py.',
     );
   };
   const linear = (name: string): Linear => ({ weight: take(`${name}.weight`), bias: take(`${name}.bias`) });
@@ -89,7 +89,7 @@ export async function readModelFile(folder: string, name: string): Promise<Buffe
     throw new GlobeError({
       code: 'not-found',
       message: `GeoCLIP's ${name} cannot be read in ${folder}: ${messageOf(error)}.`,
-      hint: 'Make the folder with scripts/geoclip/convert.py, then name it.',
+      hint: 'Make the folder with scripts/build/convert_geoclip.py, then name it.',
       cause: error,
     });
   }

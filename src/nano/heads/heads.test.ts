@@ -3,13 +3,11 @@ import { numberedImage, tinyCheckpoint } from '../../../test/support/tiny-nano.t
 import { type Coordinate, coordinate } from '../../core/coordinate.ts';
 import { distanceKm } from '../../core/distance.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
-import { EmbeddedBackend } from '../embedded-backend.ts';
 import { geocellClassifier } from './geocell-classifier.ts';
 import { cellOf, makeGeocells } from './geocells.ts';
 import { imageRetriever } from './image-retriever.ts';
 import { LOCATION_FEATURES, locationFeatures } from './location-encoder.ts';
 import { PositionModel } from './position-model.ts';
-import { judgementData, yesProbabilities } from './yes-no.ts';
 
 const places = [
   coordinate(50.08, 14.43),
@@ -143,26 +141,5 @@ describe('an image retriever', () => {
     const { data, shape } = locationFeatures([coordinate(10, 180), coordinate(10, -180)]);
     expect(shape).toEqual([2, LOCATION_FEATURES]);
     for (let i = 0; i < LOCATION_FEATURES; i++) expect(data[i]).toBeCloseTo(data[LOCATION_FEATURES + i]!, 5);
-  });
-});
-
-describe('yesProbabilities', () => {
-  it('learns judgements of images', async () => {
-    const backend = new EmbeddedBackend({ ...checkpoint, threads: 1, optimizer: { maxGradientNorm: 1 } });
-    disposables.push(backend);
-    const judged = examples.map(({ image }, i) => ({
-      prompt: { image, tokens: backend.promptTokens({ prompt: 'Can this be located?', image: true }) },
-      yes: i % 2 === 0,
-    }));
-    for (let step = 0; step < 120; step++) {
-      await backend.forwardBackward(judgementData(backend, judged), { name: 'cross_entropy' });
-      await backend.optimStep({ learningRate: 4e-3 });
-    }
-    const probabilities = await yesProbabilities(
-      backend,
-      judged.map(({ prompt }) => prompt),
-    );
-    for (const [i, probability] of probabilities.entries())
-      expect(Math.abs(probability - (i % 2 === 0 ? 1 : 0))).toBeLessThan(0.1);
   });
 });

@@ -1,4 +1,4 @@
-/** The model, its losses, all gradients and the optimizer against PyTorch, from the same weights (scripts/fixtures/nano_reference.py). */
+/** The model, its losses, all gradients and the optimizer against PyTorch, from the same weights (scripts/build/fixtures/nano_reference.py). */
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PreparedImage } from '../../image/prepared-image.ts';

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { numberedImage, tinyCheckpoint } from '../../../test/support/tiny-nano.ts';
-import { EmbeddedBackend } from '../embedded-backend.ts';
+import { EmbeddedBackend } from '../../training/backends/embedded-backend.ts';
 import { ParallelSampler, sharesOf } from './parallel-sampler.ts';
 import type { SampleRequest } from './requests.ts';
 import { NanoSampler } from './sampler.ts';

@@ -1,10 +1,10 @@
 /** The main result: the share of photos placed within each distance, method by method, and the paired differences. */
 import * as Plot from '@observablehq/plot';
-import { escapeHtml, htmlRow, htmlTable } from '../../evaluation/report/html-text.ts';
+import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import { LEVELS, type ThresholdKm, THRESHOLDS_KM } from '../../evaluation/thresholds.ts';
 import { THRESHOLD_HEADS } from '../../evaluation/report/words.ts';
 import type { Benchmark, Difference } from './content.ts';
-import { armColour, drawPlot, figure, rowLabels } from './plot.ts';
+import { armColour, drawPlot, figure, rowLabels } from '../../page/plot.ts';
 import { pointsWithin, pValue, signed } from './words.ts';
 
 const WIDEST_LABEL = 170;

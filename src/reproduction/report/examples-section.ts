@@ -1,9 +1,9 @@
 /** Photos that training never saw, with what was said about them before and after. */
-import { escapeHtml } from '../../evaluation/report/html-text.ts';
+import { escapeHtml } from '../../page/html-text.ts';
 import { THRESHOLDS_KM } from '../../evaluation/thresholds.ts';
 import { kilometres } from '../../evaluation/report/words.ts';
 import type { Example, ExampleAnswer } from './content.ts';
-import { armColour } from './plot.ts';
+import { armColour } from '../../page/plot.ts';
 
 export function examplesSection(examples: readonly Example[], arms: readonly string[]): string {
   if (examples.length === 0) return '';

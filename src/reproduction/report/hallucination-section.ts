@@ -1,8 +1,8 @@
 /** Things that reasonings name and their photos do not show, with and without the reward that punishes them. */
 import * as Plot from '@observablehq/plot';
-import { escapeHtml, htmlRow, htmlTable } from '../../evaluation/report/html-text.ts';
+import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { Estimate, Hallucination } from './content.ts';
-import { armColour, drawPlot, figure, rowLabels } from './plot.ts';
+import { armColour, drawPlot, figure, rowLabels } from '../../page/plot.ts';
 
 const WIDEST_LABEL = 300;
 

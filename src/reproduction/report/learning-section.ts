@@ -1,8 +1,8 @@
 /** How training went: each part of the reward over the steps, what keeps the policy in check, and where the time went. */
 import * as Plot from '@observablehq/plot';
 import { mean } from '../../core/statistics/index.ts';
-import { escapeHtml, htmlRow, htmlTable } from '../../evaluation/report/html-text.ts';
-import { armColour, armLegend, drawPlot, figure } from './plot.ts';
+import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
+import { armColour, armLegend, drawPlot, figure } from '../../page/plot.ts';
 import { movingMean } from './smoothing.ts';
 import type { TrainingCurve } from './training-curve.ts';
 

@@ -3,7 +3,7 @@
  * without data are left out.
  */
 import { htmlPage } from '../../evaluation/report/html-parts.ts';
-import { escapeHtml } from '../../evaluation/report/html-text.ts';
+import { escapeHtml } from '../../page/html-text.ts';
 import { accuracySection } from './accuracy-section.ts';
 import type { PageContent } from './content.ts';
 import { examplesSection } from './examples-section.ts';

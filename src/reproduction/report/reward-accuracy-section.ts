@@ -1,8 +1,8 @@
 /** Whether reward buys accuracy: the reward in training against the accuracy on photos that training never saw. */
 import * as Plot from '@observablehq/plot';
 import { mean } from '../../core/statistics/index.ts';
-import { escapeHtml, htmlRow, htmlTable } from '../../evaluation/report/html-text.ts';
-import { armColour, armLegend, drawPlot, figure } from './plot.ts';
+import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
+import { armColour, armLegend, drawPlot, figure } from '../../page/plot.ts';
 import type { TrainingCurve } from './training-curve.ts';
 import { pointsWithin } from './words.ts';
 

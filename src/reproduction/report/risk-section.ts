@@ -1,8 +1,8 @@
 /** The risk-coverage curves: what it is worth to know which photos cannot be placed. */
 import * as Plot from '@observablehq/plot';
-import { escapeHtml, htmlRow, htmlTable } from '../../evaluation/report/html-text.ts';
+import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { RiskCurve } from './content.ts';
-import { armColour, armLegend, drawPlot, figure } from './plot.ts';
+import { armColour, armLegend, drawPlot, figure } from '../../page/plot.ts';
 import { points as percent } from './words.ts';
 
 /** Of the few photos before it, a single one moves the curve by many points. */

@@ -1,8 +1,8 @@
 /** Where a training step's time goes: drawing answers, rewarding them, asking the reference, updating the weights. */
 import * as Plot from '@observablehq/plot';
 import { median } from '../../core/statistics/index.ts';
-import { escapeHtml, htmlRow, htmlTable } from '../../evaluation/report/html-text.ts';
-import { drawPlot, figure, rowLabels } from './plot.ts';
+import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
+import { drawPlot, figure, rowLabels } from '../../page/plot.ts';
 import type { TrainingCurve } from './training-curve.ts';
 import { milliseconds } from './words.ts';
 

@@ -2,7 +2,7 @@
  * The paper's tables: measured here in the generated world, and as published. Two tables each, so that no row is taken
  * for the other; and the questions that were tested, with their answers.
  */
-import { escapeHtml, htmlRow, htmlTable } from '../../evaluation/report/html-text.ts';
+import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { Cell, ComparedTable, Finding, TableLine } from './content.ts';
 import { pointsWithin, pValue, signed } from './words.ts';
 

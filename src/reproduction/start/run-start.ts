@@ -15,7 +15,7 @@ import { examplesOf, riskOf } from '../report/from-results.ts';
 import { trainingPage } from '../report/page.ts';
 import { readTrainingCurve } from '../report/training-curve.ts';
 import type { BenchmarkName, Measures, PairedTest, PredictionLine } from '../results.ts';
-import { runUnits, type UnitEvent, type UnitRecord } from '../run-units.ts';
+import { runUnits, type UnitEvent, type UnitRecord } from '../../storage/units.ts';
 import { startRunName } from './run-name.ts';
 import { AFTER, BEFORE, startContent, type StartFindings } from './start-page.ts';
 import { startProtocol } from './start-protocol.ts';

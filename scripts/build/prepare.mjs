@@ -1,0 +1,67 @@
+// Makes a checkout ready to run: installs the pinned dependencies when they are absent or stale, then builds what is
+// generated from them. Runs before every npm script, on the Node that the user has (20 or later), and is quick when
+// there is nothing to do. All output goes to stderr, so that `npm run -s globe -- … --json` prints JSON alone.
+import { execFileSync, execSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const at = (...parts) => join(root, ...parts);
+const onStderr = { cwd: root, stdio: ['ignore', process.stderr, process.stderr] };
+
+/** Hex digest of the files' contents. Times of files say nothing after a clone or a change of branch. */
+function digest(files) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+/**
+ * Runs `make` unless `stamp` says that it has run for the same inputs and `output` is there, or `isCurrent` knows that
+ * somebody else has done it.
+ */
+function once({ stamp, output, inputs, message, make, isCurrent = () => false }) {
+  const wanted = digest(inputs);
+  if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (!isCurrent()) {
+    process.stderr.write(`${message}\n`);
+    make();
+  }
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
+const sourcesIn = (folder) =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+        .toSorted()
+        .map((name) => join(folder, name))
+    : [];
+
+once({
+  stamp: at('node_modules', '.globe-installed'),
+  output: at('node_modules', '.package-lock.json'),
+  inputs: [at('package-lock.json')],
+  // `npm install` by hand writes both files, its record of what is installed last.
+  isCurrent: () =>
+    existsSync(at('node_modules', '.package-lock.json')) &&
+    statSync(at('node_modules', '.package-lock.json')).mtimeMs >= statSync(at('package-lock.json')).mtimeMs,
+  message: 'Installing the pinned dependencies (once) …',
+  make: () => execSync('npm ci --no-audit --no-fund --loglevel=error', onStderr),
+});
+
+once({
+  stamp: at('build', 'gazetteer.stamp'),
+  output: at('build', 'gazetteer.bin'),
+  inputs: [
+    at('package-lock.json'),
+    at('scripts', 'build', 'build-gazetteer.ts'),
+    ...sourcesIn(at('scripts', 'build', 'gazetteer')),
+    ...['facts', 'fold', 'format'].map((name) => at('src', 'gazetteer', `${name}.ts`)),
+  ],
+  message: 'Building the gazetteer from GeoNames (once) …',
+  make: () => execFileSync(at('node_modules', '.bin', 'node'), [at('scripts', 'build', 'build-gazetteer.ts')], onStderr),
+});

@@ -1,0 +1,147 @@
+/**
+ * `npm run check:kills`: does a training run survive being killed? Real `globe train` processes, SFT and then GRPO from
+ * its model, are killed with SIGKILL at random moments (drawn from the seed over the time that an undisturbed run
+ * takes, loading included), continued each time, and compared byte for byte with the undisturbed run. Prints one line of
+ * JSON a method; exit code 1 when anything differs. test/train-killed.test.ts is the short form.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { random } from '../../src/core/random.ts';
+import { openGazetteer } from '../../src/gazetteer/open.ts';
+import { generateWorld } from '../../src/miniature/generate.ts';
+import { TRAINING_FILES } from '../../src/training/training-loop.ts';
+import { killAndResume } from '../../test/support/kill-runs.ts';
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const wanted = Number(values.kills);
+const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+const SCENES = 60;
+const COMPARED = [
+  TRAINING_FILES.metrics,
+  TRAINING_FILES.evaluations,
+  TRAINING_FILES.samples,
+  join('model', 'model.safetensors'),
+];
+
+const folder = await mkdtemp(join(tmpdir(), 'globe-kills-'));
+const world = join(folder, 'world');
+const runs = join(folder, 'runs');
+const generator = random(Number(values.seed));
+
+const common = `
+seed: 3
+prompt: short
+maxCompletionTokens: 20
+`;
+const learns = `{ train: ${world}, annotators: [{ model: careful }], evaluation: ${world}, evaluationImages: 3 }`;
+const recipes = {
+  /** Knows a few sentences, so that rewards differ within groups; never killed. */
+  base: `${common}
+method: sft
+model: { size: small, vocabularySize: 512 }
+data: ${learns}
+batchSize: 4
+epochs: 5
+learningRate: 3e-3
+evaluateEvery: 0
+`,
+  sft: `${common}
+method: sft
+model: { size: small, vocabularySize: 512 }
+data: ${learns}
+batchSize: 4
+epochs: 1.2
+learningRate: 1e-3
+checkpointEvery: 3
+evaluateEvery: 5
+`,
+  grpo: `${common}
+method: grpo
+model: { checkpoint: ${join(runs, 'base', 'model')} }
+data: { train: ${world}, evaluation: ${world}, evaluationImages: 3 }
+batchSize: 2
+groupSize: 6
+epochs: 0.55
+temperature: 0.6
+learningRate: 1e-4
+checkpointEvery: 2
+evaluateEvery: 5
+reward: { weights: { accuracy: 1, visual: 0.5, format: 1 } }
+`,
+};
+
+/** What a run left, as one digest a file. */
+async function left(name: string): Promise<Record<string, string>> {
+  const digests = COMPARED.map(async (file) => {
+    const bytes = await readFile(join(runs, name, file)).catch(() => 'not there');
+    return [file, createHash('sha256').update(bytes).digest('hex')] as const;
+  });
+  return Object.fromEntries(await Promise.all(digests));
+}
+
+/** Steps whose records are in the run's folder, those that a resume makes again among them. */
+function stepsOf(name: string): number {
+  const path = join(runs, name, TRAINING_FILES.metrics);
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0;
+}
+
+type Run = { readonly method: keyof typeof recipes; readonly name: string };
+
+/** One process of the run; a command that ends with an error has said why on stderr. */
+const startRun = ({ method, name }: Run) => ({
+  start: () =>
+    spawn(
+      process.execPath,
+      [MAIN, 'train', '--recipe', join(folder, `${method}.yaml`), '--run', name, '--runs', runs],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    ),
+  manifest: join(runs, name, 'manifest.json'),
+  generator,
+});
+
+async function check(method: 'sft' | 'grpo'): Promise<boolean> {
+  const whole = `${method}-whole`;
+  const started = performance.now();
+  await killAndResume({ ...startRun({ method, name: whole }), kills: 0, longestMs: 0 });
+  const longestMs = performance.now() - started;
+  const expected = await left(whole);
+  const killedAfter: number[] = [];
+  const different: string[] = [];
+  let complete = 0;
+  while (killedAfter.length < wanted) {
+    const name = `${method}-${++complete}`;
+    await killAndResume({
+      ...startRun({ method, name }),
+      kills: wanted - killedAfter.length,
+      longestMs,
+      onKill: () => killedAfter.push(stepsOf(name)),
+    });
+    const found = await left(name);
+    const files = COMPARED.filter((file) => found[file] !== expected[file]);
+    different.push(...files.map((file) => `${name}/${file}`));
+    const verdict = files.length === 0 ? 'the same bytes' : `DIFFERENT: ${files.join(', ')}`;
+    process.stderr.write(`${killedAfter.length} kills; ${name}: ${verdict}\n`);
+  }
+  const kills = killedAfter.length;
+  const record = { method, steps: stepsOf(whole), kills, killedAfterSteps: killedAfter, runs: complete, different };
+  process.stdout.write(`${JSON.stringify({ ...record, seed: Number(values.seed) })}\n`);
+  return different.length === 0;
+}
+
+await mkdir(runs, { recursive: true });
+for (const [method, text] of Object.entries(recipes)) await writeFile(join(folder, `${method}.yaml`), text);
+const { signal } = new AbortController();
+await generateWorld({ scenes: SCENES, seed: 5, out: world, gazetteer: openGazetteer(), signal });
+await killAndResume({ ...startRun({ method: 'base', name: 'base' }), kills: 0, longestMs: 0 });
+for (const method of ['sft', 'grpo'] as const) if (!(await check(method))) process.exitCode = 1;
+await rm(folder, { recursive: true });

@@ -1,0 +1,19 @@
+/** Works on several items at a time and yields the results in the items' order, each as soon as its turn comes. */
+
+/** Runs `task` on at most `concurrency` items ahead of the consumer. */
+export async function* orderedMap<In, Out>(
+  items: AsyncIterable<In> | Iterable<In>,
+  task: (item: In, index: number) => Promise<Out>,
+  { concurrency }: { readonly concurrency: number },
+): AsyncGenerator<Out> {
+  const running: Promise<Out>[] = [];
+  let index = 0;
+  for await (const item of items) {
+    const started = task(item, index++);
+    // It is awaited in its turn; until then its failure must not count as unhandled.
+    started.catch(() => undefined);
+    running.push(started);
+    if (running.length >= concurrency) yield await running.shift()!;
+  }
+  for (const started of running) yield await started;
+}

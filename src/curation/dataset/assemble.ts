@@ -1,0 +1,188 @@
+/**
+ * From judged photos to a dataset: selection, the two splits in Parquet, the test list in the authors' layout, the
+ * funnel and the card. Reads the results twice, once for what needs all photos and once for the rows, so that memory
+ * holds no image but a few. The same results give the same bytes.
+ */
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import { defined } from '../../core/defined.ts';
+import { invalidInput } from '../../core/errors.ts';
+import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
+import type { Grounder } from '../../grounding/grounding.ts';
+import type { DatasetRow } from '../../storage/dataset/row.ts';
+import { createLineWriter } from '../../storage/line-file.ts';
+import { createSplitWriter } from '../../storage/dataset/write-dataset.ts';
+import { datasetCard } from './card.ts';
+import { createTable1Counter } from './table1.ts';
+import type { Table1Row } from './table1.ts';
+import { fateLineOf, FATES_FILE } from '../judge/fates.ts';
+import type { FateLine } from '../judge/fates.ts';
+import { createFunnelCounter } from '../judge/funnel.ts';
+import type { Funnel } from '../judge/funnel.ts';
+import { createQualityCounter } from '../judge/gate-quality.ts';
+import type { Quality } from '../judge/gate-quality.ts';
+import { keyOf } from '../observe/observation.ts';
+import type { Oracle } from '../judge/oracle.ts';
+import { orderedMap } from '../../core/ordered-map.ts';
+import { perceptualHash } from '../observe/perceptual-hash.ts';
+import type { Photo } from '../observe/photo.ts';
+import { preparePhoto } from '../observe/photo-file.ts';
+import type { ShownPhoto } from '../observe/photo-file.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { readResults } from '../run/result.ts';
+import type { Result } from '../run/result.ts';
+import { decisionsOf } from './review.ts';
+import type { Decision } from './review.ts';
+import { rowOf } from './row-of.ts';
+import { select } from './select.ts';
+import type { Fate, Passed } from './select.ts';
+
+export const DATASET_FOLDER = 'dataset';
+
+/** Images that are prepared ahead of the writer. */
+const PREPARE_AHEAD = 4;
+
+export type AssembleOptions = {
+  readonly photos: readonly Photo[];
+  readonly results: string;
+  /** The run's folder; the dataset is written into its `dataset/`, which appears only when it is whole. */
+  readonly folder: string;
+  readonly recipe: Recipe;
+  readonly gazetteer: Pick<Gazetteer, 'match'>;
+  readonly grounder: Grounder;
+  readonly decisions: readonly Decision[];
+  readonly pending: number;
+  readonly oracle?: Oracle;
+  readonly signal: AbortSignal;
+};
+
+export type Split = 'train' | 'test';
+
+export type Assembled = {
+  readonly funnel: Funnel;
+  readonly quality?: Quality;
+  readonly statistics: Readonly<Record<Split, Table1Row>>;
+  readonly files: readonly string[];
+};
+
+export async function assemble(options: AssembleOptions): Promise<Assembled> {
+  const { folder, recipe, signal, grounder } = options;
+  const photos = new Map(options.photos.map((photo) => [photo.id, photo]));
+  const { accepted, rejected } = decisionsOf(options.decisions);
+  const fates = select(await passedPhotos(options.results, photos), { recipe, rejected });
+  const { funnel, quality } = await report(options, fates);
+
+  const dataset = join(folder, DATASET_FOLDER);
+  const temporary = `${dataset}.part`;
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true });
+  const data = join(temporary, 'data');
+  const writers = { train: splitWriter('train'), test: splitWriter('test') };
+  const testList: DatasetRow[] = [];
+  const licences = new Map<string, number>();
+
+  const makeRow = async (result: Result): Promise<DatasetRow> => {
+    const photo = photos.get(result.id)!;
+    const shown = await preparePhoto(photo, recipe, signal);
+    await assertJudged(result, { photo, shown });
+    const { image } = shown;
+    return rowOf(result, { photo, image, recipe, grounder, accepted: accepted.has(result.id) });
+  };
+  for await (const row of orderedMap(keptResults(options.results, fates), makeRow, { concurrency: PREPARE_AHEAD })) {
+    signal.throwIfAborted();
+    const fate = fates.get(row.id!) as Extract<Fate, { kind: 'kept' }>;
+    await writers[fate.split].add(row);
+    licences.set(row.licence ?? 'not stated', (licences.get(row.licence ?? 'not stated') ?? 0) + 1);
+    if (fate.split === 'test') testList.push({ ...row, images: [] });
+  }
+  const files = [...(await writers.train.finish()), ...(await writers.test.finish())];
+  const statistics = { train: writers.train.statistics(), test: writers.test.statistics() };
+  if (testList.length > 0) await writeFile(join(temporary, 'test.csv'), testCsv(testList));
+  const card = datasetCard({ recipe, funnel, statistics, licences, ...defined({ quality }) });
+  await writeFile(join(temporary, 'README.md'), card);
+  await rm(dataset, { recursive: true, force: true });
+  await rename(temporary, dataset);
+  return { funnel, statistics, files, ...defined({ quality }) };
+
+  function splitWriter(split: Split) {
+    const writer = createSplitWriter({ folder: data, split });
+    const counter = createTable1Counter();
+    return {
+      add: async (row: DatasetRow) => {
+        counter.add(row);
+        await writer.add(row);
+      },
+      finish: async () => (await writer.finish()).files.map((name) => join('data', name)),
+      statistics: () => counter.row(),
+    };
+  }
+}
+
+/** Throws `invalid-input` for a file that is another one than was judged. */
+async function assertJudged(
+  { observations }: Result,
+  { photo, shown }: { photo: Photo; shown: ShownPhoto },
+): Promise<void> {
+  const judged = observations[keyOf({ kind: 'image' })];
+  if (judged?.kind !== 'image') return;
+  // Runs of before the file's digest was kept know their photos by the look.
+  const isSame =
+    judged.sha256 === undefined
+      ? judged.hash === (await perceptualHash(shown.image.bytes))
+      : judged.sha256 === shown.sha256;
+  if (isSame) return;
+  throw invalidInput(
+    `${photo.path} is another picture than the one that was judged as ${photo.id}.`,
+    'Name with --input the photos that the run was made of; where a file was replaced, run its `globe curate` command again.',
+  );
+}
+
+/** What selection looks at, of the photos that passed their gates. */
+async function passedPhotos(results: string, photos: ReadonlyMap<string, Photo>): Promise<Passed[]> {
+  const passed: Passed[] = [];
+  for await (const { id, chosen, truth, observations } of readResults(results)) {
+    const image = observations[keyOf({ kind: 'image' })];
+    if (chosen === undefined || image?.kind !== 'image') continue;
+    const owner = photos.get(id)?.owner;
+    const city = `${truth!.city}, ${truth!.country}`;
+    passed.push({ id, hash: image.hash, city, ...defined({ owner }) });
+  }
+  return passed;
+}
+
+/** Counts what became of the photos, and writes it down for each. */
+async function report(
+  { results, pending, oracle, gazetteer, folder }: AssembleOptions,
+  fates: ReadonlyMap<string, Fate>,
+): Promise<{ funnel: Funnel; quality?: Quality }> {
+  const funnel = createFunnelCounter();
+  const quality = oracle === undefined ? undefined : createQualityCounter(oracle, gazetteer);
+  await using lines = await createLineWriter<FateLine>(join(folder, FATES_FILE));
+  for await (const result of readResults(results)) {
+    const fate = fates.get(result.id);
+    funnel.add(result, fate);
+    quality?.add(result, fate);
+    await lines.add([fateLineOf(result, fate)]);
+  }
+  await lines.finish();
+  return { funnel: funnel.funnel(pending), ...(quality !== undefined && { quality: quality.quality() }) };
+}
+
+async function* keptResults(results: string, fates: ReadonlyMap<string, Fate>): AsyncGenerator<Result> {
+  for await (const result of readResults(results)) if (fates.get(result.id)?.kind === 'kept') yield result;
+}
+
+/** The authors' layout of a test set. */
+function testCsv(rows: readonly DatasetRow[]): string {
+  return stringify(
+    rows.map(({ id, coordinate, city, country }) => [
+      id,
+      coordinate!.latitudeDegrees,
+      coordinate!.longitudeDegrees,
+      city,
+      country,
+    ]),
+    { header: true, columns: ['IMG_ID', 'LAT', 'LON', 'city', 'country'] },
+  );
+}

@@ -1,0 +1,68 @@
+/**
+ * What people decided when they looked the rows over. Decisions are kept in the run's folder, the last one of a photo
+ * counts, and a rejected photo leaves the dataset when it is assembled again.
+ */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { openAppendLog } from '../../storage/append-log.ts';
+
+export const REVIEW_FILE = 'review.jsonl';
+
+const decisionSchema = z.object({
+  id: z.string().min(1),
+  decision: z.enum(['accept', 'reject']),
+  /** Why, in the reviewer's words. */
+  note: z.string().exactOptional(),
+  reviewer: z.string().exactOptional(),
+});
+
+export type Decision = z.infer<typeof decisionSchema>;
+
+/** What the page of `globe dataset show` saves. Throws `not-found` or `invalid-input`. */
+export async function readDecisions(path: string): Promise<Decision[]> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new GlobeError({ code: 'not-found', message: `Cannot read the decisions ${path}: ${messageOf(error)}.` });
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw invalidInput(`${path} is not JSON: ${messageOf(error)}`);
+  }
+  const parsed = z.object({ decisions: z.array(decisionSchema) }).safeParse(value);
+  if (parsed.success) return parsed.data.decisions;
+  throw invalidInput(
+    `${path} holds no decisions: ${z.prettifyError(parsed.error)}`,
+    'Save them from the page that `globe dataset show` makes.',
+  );
+}
+
+/** The decisions of a run, oldest first; none where nobody looked. */
+export async function loadReview(path: string): Promise<Decision[]> {
+  if (!existsSync(path)) return [];
+  const log = await openAppendLog(path);
+  await log.close();
+  return log.records.map((record) => decisionSchema.parse(record));
+}
+
+/** The decisions of several run folders; those of a later folder come later, and win. */
+export async function loadReviews(folders: readonly string[]): Promise<Decision[]> {
+  return (await Promise.all(folders.map(async (folder) => loadReview(join(folder, REVIEW_FILE))))).flat();
+}
+
+export async function saveReview(path: string, decisions: readonly Decision[]): Promise<void> {
+  const log = await openAppendLog(path);
+  for (const decision of decisions) await log.append(decision);
+  await log.close();
+}
+
+/** By the last decision of each photo. */
+export function decisionsOf(decisions: readonly Decision[]): { accepted: Set<string>; rejected: Set<string> } {
+  const last = new Map(decisions.map(({ id, decision }) => [id, decision]));
+  const idsOf = (wanted: Decision['decision']): Set<string> =>
+    new Set([...last].filter(([, decision]) => decision === wanted).map(([id]) => id));
+  return { accepted: idsOf('accept'), rejected: idsOf('reject') };
+}

@@ -1,0 +1,57 @@
+/**
+ * Train and test, so that no owner and no near-duplicate stands on both sides, and some cities appear in the test split
+ * only, as in the paper. Whole groups move, by a draw of their own, so the split does not depend on the order or number
+ * of photos. A photo that would break a promise (a travelling owner's, in a city held out) is left out and counted.
+ */
+import type { Recipe } from '../recipe/recipe.ts';
+import { createGroups } from './groups.ts';
+import type { Groups } from './groups.ts';
+import { drawOf } from '../run/shard.ts';
+
+export type Side = 'train' | 'test' | 'left-out';
+
+export type Splittable = { readonly id: string; readonly city: string; readonly owner?: string };
+
+export type SplitOptions = {
+  readonly recipe: Pick<Recipe, 'split' | 'seed'>;
+  /** Of each photo, the number of its group of near-duplicates. */
+  readonly groupOf: readonly number[];
+};
+
+/** The side of each photo, in their order. */
+export function splitPhotos(photos: readonly Splittable[], { recipe, groupOf }: SplitOptions): Side[] {
+  const { split, seed } = recipe;
+  if (split === null) return photos.map(() => 'train');
+  const groups = linkGroups(photos, groupOf);
+  const heldOut = (city: string): boolean => drawOf(seed, `city:${city}`) < split.unseenCityShare;
+
+  const members = new Map<number, number>();
+  const inHeldOut = new Map<number, number>();
+  for (const [index, { city }] of photos.entries()) {
+    const group = groups.find(index);
+    members.set(group, (members.get(group) ?? 0) + 1);
+    if (heldOut(city)) inHeldOut.set(group, (inHeldOut.get(group) ?? 0) + 1);
+  }
+  return photos.map(({ city }, index) => {
+    const group = groups.find(index);
+    // Drawn by what names the group whatever else is in the dataset: its owner, or its first photo.
+    const { owner, id } = photos[group]!;
+    const mostlyHeldOut = 2 * (inHeldOut.get(group) ?? 0) > members.get(group)!;
+    if (mostlyHeldOut || drawOf(seed, `side:${owner ?? id}`) < split.testShare) return 'test';
+    return heldOut(city) ? 'left-out' : 'train';
+  });
+}
+
+/** Photos of one owner and photos that look alike are one group. */
+function linkGroups(photos: readonly Splittable[], groupOf: readonly number[]): Groups {
+  const groups = createGroups(photos.length);
+  const firstOf = new Map<string, number>();
+  for (const [index, { owner }] of photos.entries()) {
+    for (const key of [`group ${groupOf[index]}`, ...(owner === undefined ? [] : [`owner ${owner}`])]) {
+      const first = firstOf.get(key);
+      if (first === undefined) firstOf.set(key, index);
+      else groups.link(first, index);
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,147 @@
+/**
+ * What the gates were right about, where the truth is known: precision and recall of each gate over the photos that
+ * reached it, and the error rate of the reasonings that were kept. A gate drops rightly when the photo has the fault
+ * that the gate is there to find.
+ */
+import { proportion } from '../../core/statistics/proportion.ts';
+import type { Proportion } from '../../core/statistics/proportion.ts';
+import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
+import type { Stage } from './funnel.ts';
+import type { Annotation } from '../observe/observation.ts';
+import type { Oracle } from './oracle.ts';
+import type { Result } from '../run/result.ts';
+import type { Fate } from '../dataset/select.ts';
+
+export type GateQuality = {
+  readonly gate: JudgedStage;
+  /** Of the photos that it dropped, the share that has the fault. */
+  readonly precision: Proportion | undefined;
+  /** Of the photos that have the fault, the share that it dropped. */
+  readonly recall: Proportion | undefined;
+};
+
+export type Quality = {
+  readonly gates: readonly GateQuality[];
+  /** Of the kept reasonings: says a place that is not the photo's own. */
+  readonly wrongPlace: Proportion | undefined;
+  /** Of the kept reasonings: names a thing that is not in the photo. */
+  readonly hallucination: Proportion | undefined;
+  /** Either of the two. */
+  readonly error: Proportion | undefined;
+};
+
+const JUDGED = ['localizability', 'correctness', 'cross-model', 'grounding', 'duplicate'] as const;
+export type JudgedStage = (typeof JUDGED)[number];
+
+/** The fault that each gate looks for, in words. */
+export const FAULTS: Readonly<Record<JudgedStage, string>> = {
+  localizability: 'the photo is not localizable',
+  correctness: "no annotator names the photo's own city",
+  'cross-model': 'an annotator names a wrong city or a thing that is not there',
+  grounding: 'every candidate reasoning names a thing that is not there',
+  duplicate: 'an earlier photo shows the same motif',
+};
+
+export type QualityCounter = {
+  /** In order of id, with the fate of a photo that passed its gates. */
+  add(result: Result, fate: Fate | undefined): void;
+  quality(): Quality;
+};
+
+type Counts = { droppedFaulty: number; dropped: number; faulty: number };
+
+export function createQualityCounter(oracle: Oracle, gazetteer: Pick<Gazetteer, 'match'>): QualityCounter {
+  const counts = new Map<JudgedStage, Counts>();
+  const motifs = new Set<string>();
+  const rows = { n: 0, wrongPlace: 0, hallucination: 0, error: 0 };
+  const count = (gate: JudgedStage, { faulty, dropped }: { faulty: boolean; dropped: boolean }): void => {
+    const before = counts.get(gate) ?? { droppedFaulty: 0, dropped: 0, faulty: 0 };
+    counts.set(gate, {
+      droppedFaulty: before.droppedFaulty + (faulty && dropped ? 1 : 0),
+      dropped: before.dropped + (dropped ? 1 : 0),
+      faulty: before.faulty + (faulty ? 1 : 0),
+    });
+  };
+  return {
+    add: (result, fate) => {
+      const localizable = oracle.localizable(result.id);
+      if (localizable === undefined || result.truth === undefined) return;
+      const flaws = flawsOf(result, { oracle, gazetteer });
+      for (const { gate, passed } of result.verdicts) {
+        if (isJudged(gate)) count(gate, { faulty: isFaulty(gate, { flaws, localizable }), dropped: !passed });
+      }
+      if (fate === undefined || (fate.kind === 'dropped' && fate.stage === 'review')) return;
+      const motif = oracle.motif(result.id);
+      count('duplicate', { faulty: motifs.has(motif), dropped: fate.kind === 'dropped' && fate.stage === 'duplicate' });
+      motifs.add(motif);
+      const chosen = flaws.find(({ annotator }) => annotator === result.chosen);
+      if (fate.kind !== 'kept' || chosen === undefined) return;
+      rows.n += 1;
+      if (chosen.wrongPlace) rows.wrongPlace += 1;
+      if (chosen.hallucinates) rows.hallucination += 1;
+      if (chosen.wrongPlace || chosen.hallucinates) rows.error += 1;
+    },
+    quality: () => ({
+      gates: JUDGED.filter((gate) => counts.has(gate)).map((gate) => {
+        const { droppedFaulty, dropped, faulty } = counts.get(gate)!;
+        return { gate, precision: proportion(droppedFaulty, dropped), recall: proportion(droppedFaulty, faulty) };
+      }),
+      wrongPlace: proportion(rows.wrongPlace, rows.n),
+      hallucination: proportion(rows.hallucination, rows.n),
+      error: proportion(rows.error, rows.n),
+    }),
+  };
+}
+
+const isJudged = (stage: Stage): stage is Exclude<JudgedStage, 'duplicate'> =>
+  stage !== 'duplicate' && (JUDGED as readonly Stage[]).includes(stage);
+
+type Flaws = {
+  readonly annotator: string;
+  readonly wrongPlace: boolean;
+  readonly rightCity: boolean;
+  readonly hallucinates: boolean;
+};
+
+function flawsOf(
+  { id, truth, observations }: Result,
+  { oracle, gazetteer }: { oracle: Oracle; gazetteer: Pick<Gazetteer, 'match'> },
+): Flaws[] {
+  return Object.entries(observations).flatMap(([key, observation]) => {
+    if (observation.kind !== 'annotation') return [];
+    return [
+      {
+        annotator: key.slice('annotation:'.length),
+        ...placeFlaws(observation, { truth: truth!, gazetteer }),
+        hallucinates: oracle.hallucinated(id, observation.reasoning).length > 0,
+      },
+    ];
+  });
+}
+
+/** Naming the country alone is neither wrong nor enough. */
+function placeFlaws(
+  { place }: Annotation,
+  { truth, gazetteer }: { truth: NonNullable<Result['truth']>; gazetteer: Pick<Gazetteer, 'match'> },
+): Pick<Flaws, 'wrongPlace' | 'rightCity'> {
+  if (place === undefined) return { wrongPlace: false, rightCity: false };
+  const match = gazetteer.match(place, truth);
+  const rightCity = match.country && match.city;
+  return { rightCity, wrongPlace: !match.country || (place.city !== undefined && !rightCity) };
+}
+
+function isFaulty(
+  gate: Exclude<JudgedStage, 'duplicate'>,
+  { flaws, localizable }: { flaws: readonly Flaws[]; localizable: boolean },
+): boolean {
+  switch (gate) {
+    case 'localizability':
+      return !localizable;
+    case 'correctness':
+      return !flaws.some(({ rightCity }) => rightCity);
+    case 'cross-model':
+      return flaws.some(({ wrongPlace, hallucinates }) => wrongPlace || hallucinates);
+    case 'grounding':
+      return flaws.filter(({ rightCity }) => rightCity).every(({ hallucinates }) => hallucinates);
+  }
+}

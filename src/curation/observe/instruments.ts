@@ -1,0 +1,191 @@
+/**
+ * The instruments that observe photos, behind one question-and-answer door. Each has a limit on what it does at a time.
+ * A content filter's refusal and a malformed answer are observations, since they say something about the photo and the
+ * model; everything else that fails is thrown, and the photo is asked about again later.
+ */
+import PQueue from 'p-queue';
+import { defined } from '../../core/defined.ts';
+import { GlobeError, messageOf } from '../../core/errors.ts';
+import { seedFrom } from '../../core/random.ts';
+import type { MeaningMeasure } from '../../grounding/grounding.ts';
+import type { PreparedImage } from '../../image/prepared-image.ts';
+import type { Locator } from '../../locator/locator.ts';
+import { ANNOTATE_JSON_SCHEMA, ANNOTATE_PROMPT } from '../../prompts/annotate-prompt.ts';
+import { addUsage, NO_USAGE } from '../../vision/cost.ts';
+import type { Segmenter } from '../../vision/segmenter.ts';
+import type { Completion, GenerateRequest, Usage, VisionModel } from '../../vision/vision-model.ts';
+import type { Annotation, Observation, Question } from './observation.ts';
+import { parseAnnotation } from './parse-annotation.ts';
+import { perceptualHash } from './perceptual-hash.ts';
+import type { Photo } from './photo.ts';
+import { stampOf } from './photo-file.ts';
+import type { FileStamp, ShownPhoto } from './photo-file.ts';
+import { annotatorName } from '../recipe/recipe.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+
+export type Instruments = {
+  /** By the annotators' names. */
+  readonly annotators: ReadonlyMap<string, VisionModel>;
+  readonly gps?: Locator;
+  readonly segmenter?: Segmenter;
+  readonly meaning?: MeaningMeasure;
+  /** How many of a model's answers place the photo rightly: the solvable gate's measure. */
+  readonly passRate?: (
+    photo: Photo,
+    image: PreparedImage,
+    signal: AbortSignal,
+  ) => Promise<{ right: number; samples: number; usage: Usage }>;
+};
+
+export type Answered = {
+  readonly observation: Observation;
+  readonly usage?: Usage;
+  /** Of the file that was looked at; with the question after the image alone. */
+  readonly file?: FileStamp;
+};
+
+export type Ask = (question: Question, context: AskContext) => Promise<Answered>;
+
+export type AskContext = {
+  readonly photo: Photo;
+  /** The photo, prepared once however many instruments look at it. */
+  readonly show: () => Promise<ShownPhoto>;
+  /** An annotation that was made before. */
+  readonly annotation: (annotator: string) => Annotation;
+  readonly signal: AbortSignal;
+};
+
+/** How many preparations run at a time: they use the processor. */
+const PREPARE_CONCURRENCY = 4;
+
+export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
+  const queue = (concurrency: number): PQueue => new PQueue({ concurrency });
+  const preparing = queue(PREPARE_CONCURRENCY);
+  const annotating = new Map(recipe.annotators.map((entry) => [annotatorName(entry), queue(entry.concurrency)]));
+  const locating = queue(recipe.gps?.concurrency ?? 1);
+  const segmenting = queue(recipe.segmentation?.concurrency ?? 1);
+  const comparing = queue(recipe.meaning.concurrency);
+  const solving = queue(recipe.gates.solvable?.concurrency ?? 1);
+
+  return async (question, context) => {
+    const { photo, signal } = context;
+    switch (question.kind) {
+      case 'image':
+        return preparing.add(async () => observeImage(context), { signal });
+      case 'annotation': {
+        const model = present(instruments.annotators.get(question.annotator), question.annotator);
+        const { image } = await context.show();
+        const limit = annotating.get(question.annotator)!;
+        return limit.add(async () => annotate(model, { recipe, photo, image, signal }), { signal });
+      }
+      case 'position': {
+        const gps = present(instruments.gps, 'a GPS annotator');
+        const { image } = await context.show();
+        return locating.add(async () => observePosition(gps, { photo, image, signal }), { signal });
+      }
+      case 'elements': {
+        const segmenter = present(instruments.segmenter, 'a segmentation');
+        const { image } = await context.show();
+        const elements = await segmenting.add(async () => segmenter.segment(image, { signal }), { signal });
+        return { observation: { kind: 'elements', elements } };
+      }
+      case 'similarity': {
+        const meaning = present(instruments.meaning, 'a measure of meaning');
+        const [a, b] = [context.annotation(question.a).reasoning, context.annotation(question.b).reasoning];
+        const value = await comparing.add(async () => meaning.similarity(a, b, { signal }), { signal });
+        return { observation: { kind: 'similarity', value } };
+      }
+      case 'pass-rate': {
+        const passRate = present(instruments.passRate, 'a model for the solvable gate');
+        const { image } = await context.show();
+        const { usage, ...counts } = await solving.add(async () => passRate(photo, image, signal), { signal });
+        return { observation: { kind: 'pass-rate', ...counts }, usage };
+      }
+    }
+  };
+}
+
+async function observeImage({ photo, show }: AskContext): Promise<Answered> {
+  // Before the file is read: when it is replaced meanwhile, the next run sees that it has changed.
+  const stamp = await stampOf(photo.path);
+  const file = defined({ file: stamp });
+  try {
+    const { image, sha256 } = await show();
+    const { bytes, widthPixels, heightPixels } = image;
+    const hash = await perceptualHash(bytes);
+    return { observation: { kind: 'image', widthPixels, heightPixels, hash, sha256 }, ...file };
+  } catch (error) {
+    // A damaged file stays damaged until it is replaced. One that is not there, or that a disk does not give, is thrown.
+    if (!(error instanceof GlobeError && error.code === 'invalid-input')) throw error;
+    return { observation: { kind: 'unreadable', reason: error.message }, ...file };
+  }
+}
+
+type AnnotateOptions = {
+  readonly recipe: Recipe;
+  readonly photo: Photo;
+  readonly image: PreparedImage;
+  readonly signal: AbortSignal;
+};
+
+async function annotate(model: VisionModel, { recipe, photo, image, signal }: AnnotateOptions): Promise<Answered> {
+  const { temperature, retryTemperature, tries, maxTokens } = recipe.annotation;
+  let usage = NO_USAGE;
+  let malformed = { reason: '', text: '' };
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const completion = await generateUnfiltered(model, {
+      image,
+      prompt: ANNOTATE_PROMPT,
+      samples: 1,
+      temperature: attempt === 0 ? temperature : retryTemperature,
+      maxTokens,
+      // From the photo, not from the order of calls: a resumed run asks the very same.
+      seed: seedFrom(`${recipe.seed}:${photo.id}:${attempt}`) % 2 ** 31,
+      jsonSchema: ANNOTATE_JSON_SCHEMA,
+      signal,
+    });
+    usage = addUsage(usage, completion.usage ?? NO_USAGE);
+    if (completion.finishReason === 'content-filter') {
+      return { observation: { kind: 'no-annotation', reason: completion.text || 'the content filter cut it' }, usage };
+    }
+    const parsed = parseAnnotation(completion.text);
+    if (parsed.kind === 'annotation') return { observation: parsed, usage };
+    malformed = { reason: parsed.reason, text: completion.text };
+  }
+  const { reason, text } = malformed;
+  return { observation: { kind: 'no-annotation', reason: `malformed in ${tries} tries: ${reason}`, text }, usage };
+}
+
+/** One completion; a request that a content filter refuses is one that it cut, with what it said. */
+async function generateUnfiltered(model: VisionModel, request: GenerateRequest): Promise<Completion> {
+  try {
+    const [completion] = await model.generate(request);
+    return completion!;
+  } catch (error) {
+    if (!isContentFilter(error)) throw error;
+    return { text: messageOf(error), finishReason: 'content-filter' };
+  }
+}
+
+/** The client says so in its message; the code `rejected` alone may also be a wrong key. */
+function isContentFilter(error: unknown): boolean {
+  return error instanceof GlobeError && error.code === 'rejected' && error.message.startsWith('The content filter ');
+}
+
+async function observePosition(
+  gps: Locator,
+  { photo, image, signal }: { photo: Photo; image: PreparedImage; signal: AbortSignal },
+): Promise<Answered> {
+  const location = await gps.locate(image, { signal, seed: seedFrom(photo.id) % 2 ** 31 });
+  const { coordinate, confidence, reason, usage } = location;
+  const more = defined({ usage });
+  if (coordinate === undefined) {
+    return { observation: { kind: 'no-position', reason: reason ?? location.kind }, ...more };
+  }
+  return { observation: { kind: 'position', coordinate, ...defined({ confidence }) }, ...more };
+}
+
+function present<T>(instrument: T | undefined, what: string): T {
+  if (instrument !== undefined) return instrument;
+  throw new GlobeError({ code: 'internal', message: `A photo was to be shown to ${what}, which was not opened.` });
+}

@@ -1,0 +1,85 @@
+/**
+ * Reads what an annotator wrote: the JSON object that the prompt asks for, damaged JSON, or labelled lines. A text
+ * without a judgement or without reasons is malformed; whether to ask again is the caller's decision.
+ */
+import { jsonrepair } from 'jsonrepair';
+import { cleanValue } from '../../core/answer-grammar/fields.ts';
+import { completionParts } from '../../core/answer-grammar.ts';
+import { defined } from '../../core/defined.ts';
+import type { Place } from '../../core/place.ts';
+
+export type ParsedAnnotation =
+  | { readonly kind: 'annotation'; readonly localizable: boolean; readonly reasoning: string; readonly place?: Place }
+  | { readonly kind: 'malformed'; readonly reason: string };
+
+type Fields = Readonly<Record<string, string | null>>;
+
+const FIELDS = ['reasoning', 'localizable', 'country', 'city'] as const;
+/** Longest completion that is read: ten times what the prompt's token limit lets a model write. */
+const MAX_TEXT_CHARACTERS = 20_000;
+
+export function parseAnnotation(text: string): ParsedAnnotation {
+  if (text.trim() === '') return { kind: 'malformed', reason: 'the completion is empty' };
+  if (text.length > MAX_TEXT_CHARACTERS) return { kind: 'malformed', reason: `it has ${text.length} characters` };
+  const { rest, answer } = completionParts(text);
+  const region = answer ?? rest;
+  const fields = jsonFields(region) ?? labelledFields(region);
+  const localizable = /^\W*(yes|true|no|false)\b/iu.exec(fields['localizable'] ?? '')?.[1]?.toLowerCase();
+  if (localizable === undefined) return { kind: 'malformed', reason: 'it holds no judgement "localizable": yes or no' };
+  const reasoning = (fields['reasoning'] ?? '').replaceAll(/\s+/gu, ' ').trim();
+  if (reasoning === '') return { kind: 'malformed', reason: 'it holds no reasoning' };
+  const place = placeOf(fields);
+  return {
+    kind: 'annotation',
+    localizable: localizable === 'yes' || localizable === 'true',
+    reasoning,
+    ...defined({ place }),
+  };
+}
+
+/** Undefined when no country is named: an annotation with a city alone says nothing that could be checked. */
+function placeOf(fields: Fields): Place | undefined {
+  const country = cleanValue(fields['country'] ?? '');
+  const city = cleanValue(fields['city'] ?? '');
+  return country == null ? undefined : { country, ...(city != null && { city }) };
+}
+
+function jsonFields(text: string): Fields | undefined {
+  const start = text.indexOf('{');
+  if (start === -1) return undefined;
+  const end = text.lastIndexOf('}');
+  const value = parseLoosely(text.slice(start, end > start ? end + 1 : undefined));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const entries = Object.entries(value).map(([key, entry]) => [key.toLowerCase().trim(), asText(entry)] as const);
+  return entries.some(([key]) => key === 'localizable') ? Object.fromEntries(entries) : undefined;
+}
+
+function asText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (Array.isArray(value)) return value.map((entry) => asText(entry) ?? '').join(' ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function parseLoosely(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    try {
+      return JSON.parse(jsonrepair(text));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** "localizable: yes" and its kin; a value goes on until the next label. */
+function labelledFields(text: string): Fields {
+  const label = new RegExp(String.raw`(?:^|\n)[ \t\r>*_#-]*(${FIELDS.join('|')})[*_]*\s*[:=][*_]*`, 'giu');
+  const found = [...text.matchAll(label)];
+  return Object.fromEntries(
+    found.map((match, i) => [
+      match[1]!.toLowerCase(),
+      text.slice(match.index + match[0].length, found[i + 1]?.index).trim(),
+    ]),
+  );
+}

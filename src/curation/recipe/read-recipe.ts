@@ -1,0 +1,92 @@
+/** Reads a curation recipe from YAML, and checks what the schema cannot: that the mode has the annotators it needs. */
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
+import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { annotatorName, recipeSchema } from './recipe.ts';
+import type { Mode, Recipe } from './recipe.ts';
+
+/** Options of the command line that win over the file. */
+export type RecipeOverrides = {
+  readonly mode?: Mode;
+  /** Replace the file's annotators. */
+  readonly annotators?: readonly string[];
+  /** Replaces the file's GPS annotator; null for none. */
+  readonly gps?: string | null;
+  /** Replaces the file's segmentation; null for none, which switches the grounding gate off. */
+  readonly segmentation?: string | null;
+};
+
+/** Throws `not-found` or `invalid-input`, naming the field and what it should be. */
+export async function readRecipe(path: string, overrides: RecipeOverrides = {}): Promise<Recipe> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new GlobeError({ code: 'not-found', message: `Cannot read the recipe ${path}: ${messageOf(error)}.` });
+  });
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    throw invalidInput(`${path} is not YAML: ${messageOf(error)}`);
+  }
+  return parseRecipe(value, { ...overrides, label: path });
+}
+
+/** A recipe from a plain object. Throws `invalid-input`. */
+export function parseRecipe(value: unknown, options: RecipeOverrides & { readonly label?: string } = {}): Recipe {
+  const { mode, annotators = [], gps, segmentation, label = 'The recipe' } = options;
+  const given = typeof value === 'object' && value !== null ? value : {};
+  const merged = {
+    ...given,
+    ...defined({ mode }),
+    ...(annotators.length > 0 && { annotators: annotators.map((model) => annotatorOf(model, given)) }),
+    ...(gps !== undefined && { gps: gps === null ? null : { model: gps } }),
+    ...(segmentation !== undefined && { segmentation: segmentation === null ? null : { model: segmentation } }),
+    ...(segmentation === null && { gates: withoutGrounding(given) }),
+  };
+  const parsed = recipeSchema.safeParse(merged);
+  if (!parsed.success) {
+    throw invalidInput(
+      `${label} is not a curation recipe:\n${z.prettifyError(parsed.error)}`,
+      'See recipes/curate-miniature.yaml.',
+    );
+  }
+  checkMode(parsed.data, label);
+  return parsed.data;
+}
+
+/** An annotator of the command line, with the concurrency and price that the file states for the same model. */
+function annotatorOf(model: string, recipe: object): object {
+  const listed: unknown = 'annotators' in recipe ? recipe.annotators : undefined;
+  const found: unknown = Array.isArray(listed)
+    ? listed.find(
+        (entry: unknown) => typeof entry === 'object' && entry !== null && 'model' in entry && entry.model === model,
+      )
+    : undefined;
+  const { concurrency, price } = (found ?? {}) as Record<string, unknown>;
+  return { model, ...defined({ concurrency, price }) };
+}
+
+function withoutGrounding(recipe: object): object {
+  const gates: unknown = 'gates' in recipe ? recipe.gates : undefined;
+  return { ...(typeof gates === 'object' && gates), grounding: null };
+}
+
+function checkMode(recipe: Recipe, label: string): void {
+  const names = recipe.annotators.map(annotatorName);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw invalidInput(`${label} names the annotator "${twice}" twice.`, 'Give each a name.');
+  if (recipe.mode !== 'full') return;
+  if (names.length < 2) {
+    throw invalidInput(
+      `${label} has one annotator, and mode full compares two.`,
+      'Name a second one, or use --mode single.',
+    );
+  }
+  if (recipe.segmentation === null && recipe.gates.grounding !== null) {
+    throw invalidInput(
+      `${label} names no segmentation, and mode full grounds reasonings in one.`,
+      'Add `segmentation: { model: … }` or give --segmentation MODEL; --segmentation none leaves the grounding gate out, and --mode single has none.',
+    );
+  }
+}

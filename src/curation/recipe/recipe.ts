@@ -1,0 +1,166 @@
+/**
+ * The curation recipe: every threshold of the pipeline, with its default and where the default comes from. The paper
+ * names the four verifications and publishes none of their thresholds, so each number here is our choice, and said so.
+ * Reading the YAML file is read-recipe.ts's work.
+ */
+import { z } from 'zod';
+import { ANNOTATE_MAX_TOKENS } from '../../prompts/annotate-prompt.ts';
+
+/** The rows of the paper's Table 5: how the reasonings of a training set are chosen. */
+export const MODES = ['random', 'single', 'full'] as const;
+export type Mode = (typeof MODES)[number];
+
+const share = z.number().min(0).max(1);
+const level = z.enum(['country', 'city']);
+
+/** What the user pays; no price is built in, and none changes results. */
+const price = z.strictObject({
+  promptPerMillionTokens: z.number().nonnegative(),
+  completionPerMillionTokens: z.number().nonnegative(),
+  currency: z.string().min(1),
+});
+
+const annotator = z.strictObject({
+  /** Names the annotator in every record; the model's value by default. */
+  name: z.string().min(1).optional(),
+  /** Any value of `--model`: BASE_URL#NAME, a preset, a name from globe.config.json, a provider. */
+  model: z.string().min(1),
+  /** Requests in flight. Does not change results. */
+  concurrency: z.int().positive().default(8),
+  price: price.optional(),
+});
+
+const annotation = z
+  .strictObject({
+    /** Greedy: the same photo gets the same annotation. Our choice. */
+    temperature: z.number().min(0).default(0),
+    /** Of the further tries after a malformed answer, which a greedy model would repeat. Our choice. */
+    retryTemperature: z.number().min(0).default(0.6),
+    /** How often a model is asked for an annotation that can be read. Our choice. */
+    tries: z.int().positive().default(3),
+    /** Our choice. */
+    maxTokens: z.int().positive().default(ANNOTATE_MAX_TOKENS),
+    /** Pixels of the image that annotators see and that the dataset keeps; the authors' MAX_PIXELS. */
+    maxPixels: z.int().positive().default(1_003_520),
+  })
+  .prefault({});
+
+const gates = z
+  .strictObject({
+    localizability: z
+      .strictObject({
+        /**
+         * A photo is dropped when the GPS annotator's confidence is lower. GeoCLIP's is a softmax over its gallery of
+         * 100,000 points: relative, uncalibrated. Our choice; 0 switches it off.
+         */
+        minGpsConfidence: share.default(0.02),
+      })
+      .prefault({}),
+    correctness: z
+      .strictObject({
+        /** How exactly an annotator must know the photo's own place. Our choice. */
+        level: level.default('city'),
+        /** An answer this near counts as the city, whatever it is called: the field's city level. Our choice. */
+        maxDistanceKm: z.number().nonnegative().default(25),
+        /** The GPS annotator must be this near: the field's country level. Our choice; null switches it off. */
+        maxGpsDistanceKm: z.number().positive().nullable().default(750),
+      })
+      .prefault({}),
+    crossModel: z
+      .strictObject({
+        level: level.default('city'),
+        maxDistanceKm: z.number().nonnegative().default(25),
+        /** Reasonings less alike than this do not mean the same. Depends on the measure. Our choice. */
+        minSimilarity: share.default(0.3),
+      })
+      .prefault({}),
+    /** Null switches it off: full mode then needs no segmentation, and the dataset's card says so. */
+    grounding: z
+      .strictObject({
+        /** Share of the entities named in the reasoning that the segmentation must show. Our choice. */
+        minGroundedShare: share.default(0.5),
+        /** Reasonings that name fewer things are not grounded in the image. Our choice. */
+        minEntities: z.int().nonnegative().default(1),
+        /** Elements that fill less of the image do not count as seen. Our choice. */
+        minElementShare: share.default(0),
+      })
+      .nullable()
+      .prefault({}),
+    /** Keep what the current model neither always nor never solves; our addition, off by default. */
+    solvable: z
+      .strictObject({
+        model: z.string().min(1),
+        /** As many as a GRPO group has (paper). */
+        samples: z.int().min(2).default(16),
+        /** As in GRPO's rollouts (paper). */
+        temperature: z.number().positive().default(1),
+        level: level.default('city'),
+        concurrency: z.int().positive().default(4),
+        price: price.optional(),
+      })
+      .nullable()
+      .default(null),
+  })
+  .prefault({});
+
+export const recipeSchema = z.strictObject({
+  /** Stands at the head of the dataset's card: what the photos are. */
+  description: z.string().min(1).nullable().default(null),
+  mode: z.enum(MODES).default('full'),
+  /** Vision-language models, at least two in full mode; in single mode the first one alone is used. */
+  annotators: z.array(annotator).min(1),
+  /** The annotator that gives a coordinate and a confidence; null for none. */
+  gps: z
+    .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(2) })
+    .nullable()
+    .default(null),
+  /** What sees the elements of an image; the grounding gate of full mode needs it. */
+  segmentation: z
+    .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(2) })
+    .nullable()
+    .default(null),
+  /** What compares the meaning of two reasonings; lexical entities need no model. */
+  meaning: z
+    .strictObject({ measure: z.string().min(1).default('lexical'), concurrency: z.int().positive().default(4) })
+    .prefault({}),
+  annotation,
+  gates,
+  /** Near-duplicates by perceptual hash, of which the first by id stays; null keeps them all. */
+  dedupe: z
+    .strictObject({
+      /** Differing bits of 256 up to which two photos are one. Our choice. */
+      maxDistance: z.int().min(0).max(64).default(16),
+      /** The same between photos of one owner, who often takes a view twice. Our choice. */
+      maxDistanceSameOwner: z.int().min(0).max(128).default(40),
+    })
+    .nullable()
+    .prefault({}),
+  /** Rows of the dataset at most, drawn by the seed; null for all that pass. */
+  size: z.int().positive().nullable().default(null),
+  /** How test rows are chosen; null for no test split. */
+  split: z
+    .strictObject({
+      /** Share of owners whose photos go to the test split. The paper's test set is 26 % of both. */
+      testShare: share.default(0.26),
+      /** Share of cities that appear in the test split only. Our choice. */
+      unseenCityShare: share.default(0.1),
+    })
+    .nullable()
+    .prefault({}),
+  seed: z.int().nonnegative().default(1),
+  /** How long an instrument may only fail before the run ends. Our choice. */
+  maxOutageMinutes: z.number().nonnegative().default(60),
+  /**
+   * Refuses to start when the estimate is higher, and stops when the cost is reached. Every annotator, and the solvable
+   * gate's model, must then have a price; GPS annotators and measures of meaning behind a server are not counted.
+   */
+  maxCost: z.number().positive().nullable().default(null),
+});
+
+export type Recipe = z.infer<typeof recipeSchema>;
+export type AnnotatorRecipe = Recipe['annotators'][number];
+
+/** The name of an annotator in records and keys. */
+export function annotatorName({ name, model }: Pick<AnnotatorRecipe, 'name' | 'model'>): string {
+  return name ?? model;
+}

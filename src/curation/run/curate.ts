@@ -1,0 +1,171 @@
+/**
+ * A curation run: photos through the pipeline into `runs/NAME/`, resumable at any byte, and the dataset at the end. A
+ * run of one shard stops before what needs all photos; merge.ts does that for all shards together.
+ */
+import { defined } from '../../core/defined.ts';
+import { GlobeError } from '../../core/errors.ts';
+import { ANNOTATE_PROMPT_VERSION } from '../../prompts/annotate-prompt.ts';
+import { systemClock } from '../../service/clock.ts';
+import type { Clock } from '../../service/clock.ts';
+import { writeFileAtomic } from '../../storage/atomic-file.ts';
+import { createLineWriter } from '../../storage/line-file.ts';
+import { openRun } from '../../storage/run-folder.ts';
+import { assemble } from '../dataset/assemble.ts';
+import type { Assembled } from '../dataset/assemble.ts';
+import { createCostMeter } from '../recipe/cost.ts';
+import type { AnnotatorCost } from '../recipe/cost.ts';
+import type { Bench } from '../gates/gate.ts';
+import { createAsk } from '../observe/instruments.ts';
+import type { Instruments } from '../observe/instruments.ts';
+import { observePhotos } from './observe-photos.ts';
+import type { Pending } from './observe-photos.ts';
+import type { Oracle } from '../judge/oracle.ts';
+import { createOutageWatch } from './outage.ts';
+import type { Photo } from '../observe/photo.ts';
+import { annotatorName } from '../recipe/recipe.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { RESULTS_FILE, resultOf } from './result.ts';
+import type { Result } from './result.ts';
+import { loadReview, REVIEW_FILE } from '../dataset/review.ts';
+import { inShard, WHOLE } from './shard.ts';
+import type { Shard } from './shard.ts';
+
+export const PENDING_FILE = 'pending.json';
+export const OBSERVATIONS_FOLDER = 'observations';
+
+/** Photos on their way for each request that may be in flight: enough that no annotator waits for another. */
+const PHOTOS_PER_SLOT = 2;
+
+export type CurateOptions = Bench & {
+  readonly root: string;
+  readonly name: string;
+  /** Where the photos came from; kept in the manifest, for pages that show dropped photos. */
+  readonly input: string;
+  /** All photos, sorted by id; the run takes those of its shard. */
+  readonly photos: readonly Photo[];
+  readonly instruments: Instruments;
+  readonly shard?: Shard;
+  /** Makes the dataset although photos are pending. */
+  readonly acceptPending?: boolean;
+  readonly oracle?: Oracle;
+  readonly signal: AbortSignal;
+  readonly clock?: Clock;
+  readonly blockPhotos?: number;
+  /** What a person should know while the run goes on, in a sentence. */
+  readonly onNotice?: (text: string) => void;
+  readonly onProgress?: (outcome: 'judged' | 'pending') => void;
+};
+
+export type Curated = {
+  readonly kind: 'dataset' | 'shard';
+  readonly folder: string;
+  readonly photos: number;
+  readonly costs: readonly AnnotatorCost[];
+  readonly pending: readonly Pending[];
+  readonly assembled?: Assembled;
+};
+
+/**
+ * Throws a retryable `service` error when photos are pending and that was not accepted: what was answered is kept, and
+ * the same command continues.
+ */
+export async function curate(options: CurateOptions): Promise<Curated> {
+  const { root, name, recipe, signal, shard = WHOLE } = options;
+  await using run = await openRun({ root, name, options: decidingOptions(recipe, shard) });
+  const photos = options.photos.filter(({ id }) => inShard(id, shard));
+  const meter = createCostMeter(recipe);
+  const pending = await judgeAll({
+    ...options,
+    photos,
+    file: (part) => run.file(part),
+    onUsage: (key, usage) => meter.add(key, usage),
+  });
+  await writeFileAtomic(run.file(PENDING_FILE), `${JSON.stringify(pending, null, 2)}\n`);
+  if (pending.length > 0 && options.acceptPending !== true) throw pendingError(pending, photos.length);
+
+  const facts = { input: options.input, recipe, photos: photos.length, pending: pending.length, costs: meter.costs() };
+  const done = { folder: run.path, photos: photos.length, costs: meter.costs(), pending };
+  if (shard.count > 1) {
+    await run.complete(facts);
+    return { kind: 'shard', ...done };
+  }
+  const assembled = await assemble({
+    ...options,
+    photos,
+    results: run.file(RESULTS_FILE),
+    folder: run.path,
+    decisions: await loadReview(run.file(REVIEW_FILE)),
+    pending: pending.length,
+    signal,
+  });
+  await run.complete({ ...facts, ...assembled });
+  return { kind: 'dataset', ...done, assembled };
+}
+
+/**
+ * What decides observations, so that a folder is continued only by a command that asks the same. Thresholds are not
+ * among them: they may change, and everything after the observations is made again.
+ */
+export function decidingOptions(recipe: Recipe, shard: Shard): Record<string, unknown> {
+  const { solvable } = recipe.gates;
+  return {
+    command: 'curate',
+    mode: recipe.mode,
+    promptVersion: ANNOTATE_PROMPT_VERSION,
+    annotators: recipe.annotators.map((annotator) => ({ name: annotatorName(annotator), model: annotator.model })),
+    gps: recipe.gps?.model ?? null,
+    segmentation: recipe.segmentation?.model ?? null,
+    meaning: recipe.meaning.measure,
+    annotation: recipe.annotation,
+    solvable: solvable === null ? null : { ...solvable, concurrency: undefined, price: undefined },
+    seed: recipe.seed,
+    shard,
+  };
+}
+
+type JudgeAllOptions = CurateOptions & {
+  readonly file: (name: string) => string;
+  readonly onUsage: ReturnType<typeof createCostMeter>['add'];
+};
+
+/** Writes the results of all photos; returns those that could not be judged. */
+async function judgeAll({ file, onProgress, clock = systemClock, ...options }: JudgeAllOptions): Promise<Pending[]> {
+  const { recipe, instruments } = options;
+  await using writer = await createLineWriter<Result>(file(RESULTS_FILE));
+  const pending: Pending[] = [];
+  const blocks = observePhotos({
+    ...options,
+    folder: file(OBSERVATIONS_FOLDER),
+    ask: createAsk(recipe, instruments),
+    outage: createOutageWatch({
+      clock,
+      maxOutageMs: recipe.maxOutageMinutes * 60_000,
+      photos: options.photos.length,
+      acceptPending: options.acceptPending === true,
+      onNotice: options.onNotice,
+    }),
+    inFlight: PHOTOS_PER_SLOT * Math.max(...slots(recipe)),
+    ...defined({ onProgress }),
+  });
+  for await (const block of blocks) {
+    await writer.add(block.judged.map(resultOf));
+    pending.push(...block.pending);
+  }
+  await writer.finish();
+  return pending;
+}
+
+function slots({ annotators, gps, segmentation, meaning, gates }: Recipe): number[] {
+  const own = annotators.map(({ concurrency }) => concurrency);
+  return [...own, ...[gps, segmentation, meaning, gates.solvable].map((entry) => entry?.concurrency ?? 1)];
+}
+
+function pendingError(pending: readonly Pending[], photos: number): GlobeError {
+  const [first] = pending;
+  return new GlobeError({
+    code: 'service',
+    message: `${pending.length} of ${photos} photos could not be judged; the first: ${first!.id}, ${first!.question}: ${first!.reason}`,
+    hint: `Run the same command again: only these are asked about. With --accept-pending the dataset is made without them. All are in ${PENDING_FILE}.`,
+    retryable: true,
+  });
+}

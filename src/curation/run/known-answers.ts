@@ -1,0 +1,167 @@
+/**
+ * What a run's log knows already, and whether it is still about the photos as they are: an answer counts for the file
+ * that it was given about and for no other. A file that changed is asked about anew, also one that could not be read.
+ */
+import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
+import { GlobeError, invalidInput } from '../../core/errors.ts';
+import type { AppendLog } from '../../storage/append-log.ts';
+import type { Usage } from '../../vision/vision-model.ts';
+import { keyOf, observationSchema } from '../observe/observation.ts';
+import type { Observation, Question } from '../observe/observation.ts';
+import { orderedMap } from '../../core/ordered-map.ts';
+import { perceptualHash } from '../observe/perceptual-hash.ts';
+import type { Photo } from '../observe/photo.ts';
+import { fileSha256, fileStampSchema, isSameStamp, preparePhoto, stampOf } from '../observe/photo-file.ts';
+import type { FileStamp } from '../observe/photo-file.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+
+/** Files that are looked at ahead of the others. */
+const FILES_AT_A_TIME = 16;
+const IMAGE = keyOf({ kind: 'image' });
+const PASS_RATE = keyOf({ kind: 'pass-rate' });
+
+const entrySchema = z.object({
+  id: z.string(),
+  key: z.string(),
+  observation: observationSchema,
+  usage: z.object({ promptTokens: z.number(), completionTokens: z.number() }).exactOptional(),
+  /** With an image alone. */
+  file: fileStampSchema.exactOptional(),
+  /** What the answer depends on besides the image; with a pass rate alone. */
+  about: z.string().exactOptional(),
+});
+
+/** A line of the log. */
+export type Entry = z.infer<typeof entrySchema>;
+
+/** Answers by the photo's id and the question's key. */
+export type Known = ReadonlyMap<string, Map<string, Observation>>;
+
+export type KnownOptions = {
+  readonly log: AppendLog;
+  readonly recipe: Recipe;
+  readonly signal: AbortSignal;
+  /** Also of answers that no longer count: they were paid for. */
+  readonly onUsage?: (key: string, usage: Usage) => void;
+  readonly onNotice?: (text: string) => void;
+};
+
+/** What an answer depends on besides the image: a pass rate on the place that counts as right. */
+export function aboutOf(question: Question, { coordinate, place }: Photo): string | undefined {
+  if (question.kind !== 'pass-rate') return undefined;
+  const { latitudeDegrees, longitudeDegrees } = coordinate;
+  return [latitudeDegrees, longitudeDegrees, place?.country ?? '', place?.city ?? ''].join('|');
+}
+
+/**
+ * The answers that still count. Throws `invalid-input` for a log of other photos: ids that are not among these, or the
+ * same ids and not one file that was asked about.
+ */
+export async function knownAnswers(photos: readonly Photo[], options: KnownOptions): Promise<Known> {
+  const { known, stamps } = replay(photos, options);
+  const changed: Photo[] = [];
+  let same = 0;
+  const check = async (photo: Photo): Promise<{ photo: Photo; state: State }> => ({
+    photo,
+    state: await stateOf(photo, { observation: known.get(photo.id)!.get(IMAGE), stamp: stamps.get(photo.id), options }),
+  });
+  for await (const { photo, state } of orderedMap(photos, check, { concurrency: FILES_AT_A_TIME })) {
+    if (state === 'same') same += 1;
+    if (state === 'changed') changed.push(photo);
+    if (state === 'changed' || state === 'to be read again') known.get(photo.id)!.clear();
+  }
+  const [first] = changed;
+  if (first === undefined) return known;
+  if (same === 0) {
+    throw invalidInput(
+      `This run has asked about other pictures: ${changed.length === 1 ? `${first.path}, the one that it has answers about, has changed` : `all ${changed.length} that it has answers about have changed, ${first.path} first`}.`,
+      'Give these photos a run of their own (another --out), or name with --input those that the run was started with.',
+    );
+  }
+  options.onNotice?.(
+    `${changed.length} ${changed.length === 1 ? 'file has' : 'files have'} changed since the run asked about them, ${first.path} first: they are asked about anew.`,
+  );
+  return known;
+}
+
+/** Throws `invalid-input` for a line that is none of this run's. */
+function replay(photos: readonly Photo[], { log, onUsage }: KnownOptions): { known: Known; stamps: Stamps } {
+  const byId = new Map(photos.map((photo) => [photo.id, photo]));
+  const known = new Map(photos.map(({ id }) => [id, new Map<string, Observation>()]));
+  const stamps = new Map<string, FileStamp | undefined>();
+  for (const record of log.records) {
+    const entry = entrySchema.safeParse(record);
+    const photo = entry.success ? byId.get(entry.data.id) : undefined;
+    if (!entry.success || photo === undefined) {
+      throw invalidInput(
+        `The log holds what does not belong to this run: ${JSON.stringify(record).slice(0, 120)}`,
+        'The table of photos has changed since the run was started: give the run another name.',
+      );
+    }
+    const { id, key, observation, usage, file, about } = entry.data;
+    if (usage !== undefined) onUsage?.(key, usage);
+    const answers = known.get(id)!;
+    if (key === IMAGE) {
+      // Answers after a line about the image are about that image.
+      if (!isSamePicture(answers.get(IMAGE), observation)) answers.clear();
+      stamps.set(id, file);
+    }
+    if (key === PASS_RATE && about !== undefined && about !== aboutOf({ kind: 'pass-rate' }, photo)) continue;
+    answers.set(key, observation);
+  }
+  return { known, stamps };
+}
+
+type Stamps = ReadonlyMap<string, FileStamp | undefined>;
+
+function isSamePicture(a: Observation | undefined, b: Observation): boolean {
+  if (a?.kind !== 'image' || b.kind !== 'image') return false;
+  if (a.sha256 !== undefined && b.sha256 !== undefined) return a.sha256 === b.sha256;
+  return a.hash === b.hash && a.widthPixels === b.widthPixels && a.heightPixels === b.heightPixels;
+}
+
+/** Of a photo against what the log says of its file. */
+type State = 'unknown' | 'same' | 'changed' | 'to be read again';
+
+type StateOptions = {
+  readonly observation: Observation | undefined;
+  readonly stamp: FileStamp | undefined;
+  readonly options: KnownOptions;
+};
+
+async function stateOf(photo: Photo, { observation, stamp, options }: StateOptions): Promise<State> {
+  if (observation === undefined) return 'unknown';
+  const now = await stampOf(photo.path);
+  const isKept = isSameStamp(now, stamp);
+  if (observation.kind !== 'image') return isKept ? 'unknown' : 'to be read again';
+  if (isKept) return 'same';
+  const seen = await lookAgain(photo, { observation, options });
+  if (seen === undefined) return 'same';
+  if (!isSamePicture(observation, seen)) return 'changed';
+  const entry: Entry = { id: photo.id, key: IMAGE, observation: seen, ...defined({ file: now }) };
+  await options.log.append(entry);
+  return 'same';
+}
+
+/**
+ * The file as it is now, by its digest alone where the log has one. Undefined where it cannot be had at present: what
+ * is known of it still holds.
+ */
+async function lookAgain(
+  photo: Photo,
+  { observation, options }: { observation: Extract<Observation, { kind: 'image' }>; options: KnownOptions },
+): Promise<Observation | undefined> {
+  const { recipe, signal } = options;
+  try {
+    if (observation.sha256 !== undefined) {
+      return { ...observation, sha256: await fileSha256(photo.path, signal) };
+    }
+    const { image, sha256 } = await preparePhoto(photo, recipe, signal);
+    const { widthPixels, heightPixels, bytes } = image;
+    return { kind: 'image', widthPixels, heightPixels, hash: await perceptualHash(bytes), sha256 };
+  } catch (error) {
+    if (!(error instanceof GlobeError)) throw error;
+    return error.code === 'invalid-input' ? { kind: 'unreadable', reason: error.message } : undefined;
+  }
+}

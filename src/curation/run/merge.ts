@@ -1,0 +1,170 @@
+/**
+ * Merges the runs of all shards into one dataset. Checks that every shard is there once, was made by the same recipe,
+ * and that together they hold every photo exactly once; then does what one run would have done with all of them.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { GlobeError, invalidInput } from '../../core/errors.ts';
+import { createLineWriter } from '../../storage/line-file.ts';
+import { openRun } from '../../storage/run-folder.ts';
+import { assemble } from '../dataset/assemble.ts';
+import type { Assembled } from '../dataset/assemble.ts';
+import { decidingOptions } from './curate.ts';
+import type { CurateOptions } from './curate.ts';
+import type { Photo } from '../observe/photo.ts';
+import { recipeSchema } from '../recipe/recipe.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { readResults, RESULTS_FILE } from './result.ts';
+import type { Result } from './result.ts';
+import { loadReviews } from '../dataset/review.ts';
+import { WHOLE } from './shard.ts';
+
+const manifestSchema = z.object({
+  input: z.string(),
+  recipe: recipeSchema,
+  pending: z.number(),
+  /** Of a merged run: the folders of its shards, as they were named. */
+  shards: z.array(z.string()).exactOptional(),
+  options: z.looseObject({ shard: z.object({ index: z.int(), count: z.int() }) }),
+});
+
+export type RunManifest = z.infer<typeof manifestSchema>;
+
+/** Results that are written at a time. */
+const BATCH = 500;
+
+/** The manifest of a curation run. Throws `not-found` for one that has not ended. */
+export async function readManifest(folder: string): Promise<RunManifest> {
+  const path = join(folder, 'manifest.json');
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new GlobeError({
+      code: 'not-found',
+      message: `There is no ${path}: this run has not ended, or is none.`,
+      hint: 'Run its `globe curate` command again until it ends.',
+    });
+  });
+  const parsed = manifestSchema.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  throw invalidInput(`${path} is not of a curation run: ${z.prettifyError(parsed.error)}`);
+}
+
+export type MergeOptions = Pick<CurateOptions, 'root' | 'name' | 'gazetteer' | 'grounder' | 'oracle' | 'signal'> & {
+  /** Folders of the shards' runs, in any order. */
+  readonly shards: readonly string[];
+  /** Where the photos are now. */
+  readonly input: string;
+  /** All photos, sorted by id. */
+  readonly photos: readonly Photo[];
+};
+
+/** The recipe that all shards were made with. Throws `invalid-input` for gaps, overlaps and differing recipes. */
+export async function checkShards(
+  folders: readonly string[],
+): Promise<{ recipe: Recipe; input: string; pending: number }> {
+  const manifests = await Promise.all(folders.map(async (folder) => ({ folder, ...(await readManifest(folder)) })));
+  const [first] = manifests;
+  if (first === undefined) throw invalidInput('No shard was given.', 'Name the run folders of all shards.');
+  const {
+    shard: { count },
+    ...firstAsked
+  } = first.options;
+  const byIndex = new Map<number, string>();
+  for (const { folder, options, recipe } of manifests) {
+    const { shard: _, ...asked } = options;
+    const { shard } = options;
+    if (shard.count !== count) {
+      throw invalidInput(`${first.folder} is one of ${count} shards, ${folder} one of ${shard.count}.`);
+    }
+    const before = byIndex.get(shard.index);
+    if (before !== undefined) {
+      throw invalidInput(`${before} and ${folder} are both shard ${shard.index}/${count}.`, 'Name each shard once.');
+    }
+    byIndex.set(shard.index, folder);
+    if (!isDeepStrictEqual([comparable(recipe), asked], [comparable(first.recipe), firstAsked])) {
+      throw invalidInput(
+        `${folder} was made with another recipe or prompt than ${first.folder}.`,
+        'Run the shards with the same recipe; what was answered is not asked again.',
+      );
+    }
+  }
+  const missing = Array.from({ length: count }, (_, i) => i + 1).filter((index) => !byIndex.has(index));
+  if (missing.length > 0) {
+    throw invalidInput(
+      `Missing: ${missing.map((index) => `shard ${index}/${count}`).join(', ')}.`,
+      'Run them, and name them all.',
+    );
+  }
+  const pending = manifests.reduce((sum, manifest) => sum + manifest.pending, 0);
+  return { recipe: first.recipe, input: first.input, pending };
+}
+
+/** What may differ between machines: how many requests are in flight and what they cost. */
+function comparable(recipe: Recipe): unknown {
+  return JSON.parse(
+    JSON.stringify(recipe, (key, value: unknown) =>
+      ['concurrency', 'price', 'maxCost', 'maxOutageMinutes'].includes(key) ? undefined : value,
+    ),
+  );
+}
+
+export async function mergeShards(options: MergeOptions): Promise<{ folder: string; assembled: Assembled }> {
+  const { shards, root, name, photos, input } = options;
+  const { recipe, pending } = await checkShards(shards);
+  // A merged run holds no observations: `globe curate` must not continue it, and ask everything anew.
+  const deciding = { ...decidingOptions(recipe, WHOLE), command: 'curate merge' };
+  await using run = await openRun({ root, name, options: deciding });
+  const results = run.file(RESULTS_FILE);
+  await mergeResults(shards, { photos, results, pending });
+  const decisions = await loadReviews([...shards, run.path]);
+  const assembled = await assemble({ ...options, recipe, results, folder: run.path, decisions, pending });
+  await run.complete({ input, recipe, photos: photos.length, pending, shards, ...assembled });
+  return { folder: run.path, assembled };
+}
+
+/** One file in order of id. Throws `invalid-input` when a photo is there twice, not at all, or unknown. */
+async function mergeResults(
+  shards: readonly string[],
+  { photos, results, pending }: { photos: readonly Photo[]; results: string; pending: number },
+): Promise<void> {
+  const known = new Set(photos.map(({ id }) => id));
+  await using writer = await createLineWriter<Result>(results);
+  let batch: Result[] = [];
+  let count = 0;
+  let last: string | undefined;
+  for await (const result of inOrder(shards.map((folder) => readResults(join(folder, RESULTS_FILE))))) {
+    if (result.id === last)
+      throw invalidInput(`${result.id} is in two shards.`, 'The table changed between their runs.');
+    if (!known.has(result.id)) throw invalidInput(`${result.id} is in a shard and not in the table of photos.`);
+    last = result.id;
+    count += 1;
+    batch.push(result);
+    if (batch.length === BATCH) {
+      await writer.add(batch);
+      batch = [];
+    }
+  }
+  await writer.add(batch);
+  if (count + pending !== photos.length) {
+    throw invalidInput(
+      `The shards hold ${count} of ${photos.length} photos (${pending} pending).`,
+      'The table changed between their runs: run the shards again with the present one.',
+    );
+  }
+  await writer.finish();
+}
+
+/** Merges sorted streams. */
+async function* inOrder(streams: readonly AsyncGenerator<Result>[]): AsyncGenerator<Result> {
+  const heads = await Promise.all(streams.map(async (stream) => stream.next()));
+  for (;;) {
+    let least: number | undefined;
+    for (const [i, head] of heads.entries()) {
+      if (head.done !== true && (least === undefined || head.value.id < (heads[least]!.value as Result).id)) least = i;
+    }
+    if (least === undefined) return;
+    yield heads[least]!.value as Result;
+    heads[least] = await streams[least]!.next();
+  }
+}

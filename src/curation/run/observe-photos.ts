@@ -1,0 +1,188 @@
+/**
+ * Takes photos through the pipeline, many at a time, and logs every answer before it is used: a process that dies at any
+ * byte asks nothing twice. Photos go in blocks with a log of their own, so that memory does not grow with the dataset.
+ * A photo whose instrument fails is pending, never dropped.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import PQueue from 'p-queue';
+import { defined } from '../../core/defined.ts';
+import { GlobeError, messageOf } from '../../core/errors.ts';
+import { openAppendLog } from '../../storage/append-log.ts';
+import type { AppendLog } from '../../storage/append-log.ts';
+import type { Usage } from '../../vision/vision-model.ts';
+import type { Bench } from '../gates/gate.ts';
+import type { Ask } from '../observe/instruments.ts';
+import { judge } from '../judge/judge-photo.ts';
+import type { Judgement } from '../judge/judge-photo.ts';
+import { aboutOf, knownAnswers } from './known-answers.ts';
+import type { Entry, Known } from './known-answers.ts';
+import { keyOf } from '../observe/observation.ts';
+import type { Annotation, Observation, Observations, Question } from '../observe/observation.ts';
+import type { OutageWatch } from './outage.ts';
+import type { Photo } from '../observe/photo.ts';
+import { preparePhoto } from '../observe/photo-file.ts';
+import type { ShownPhoto } from '../observe/photo-file.ts';
+
+/** Photos that share a log file. Part of the folder's layout: changing it makes older runs unreadable. */
+const BLOCK_PHOTOS = 2000;
+
+export type Judged = Judgement & { readonly photo: Photo; readonly observations: Observations };
+export type Pending = { readonly id: string; readonly question: string; readonly reason: string };
+
+export type ObserveOptions = Bench & {
+  /** Sorted by id. */
+  readonly photos: readonly Photo[];
+  /** Where the logs lie. */
+  readonly folder: string;
+  readonly ask: Ask;
+  readonly outage: OutageWatch;
+  /** Photos on their way at a time. */
+  readonly inFlight: number;
+  /** Photos that share a log; smaller in tests. */
+  readonly blockPhotos?: number;
+  readonly signal: AbortSignal;
+  /** Tokens that an answer cost, also of those that an earlier process asked for. Throwing ends the run. */
+  readonly onUsage?: (key: string, usage: Usage) => void;
+  /** What a person should know while the run goes on, in a sentence: a service that is waited for, files that changed. */
+  readonly onNotice?: (text: string) => void;
+  /** Once for each photo that is judged; a pending one may come again. */
+  readonly onProgress?: (outcome: 'judged' | 'pending') => void;
+};
+
+/** Yields blocks in the photos' order, each with the judged photos in order and those that could not be judged. */
+export async function* observePhotos(options: ObserveOptions): AsyncGenerator<Block> {
+  await mkdir(options.folder, { recursive: true });
+  const { photos: all, blockPhotos = BLOCK_PHOTOS } = options;
+  for (let start = 0; start < all.length; start += blockPhotos) {
+    const name = `${String(start / blockPhotos).padStart(5, '0')}.jsonl`;
+    const log = await openAppendLog(join(options.folder, name));
+    try {
+      const photos = all.slice(start, start + blockPhotos);
+      yield await observeTwice(photos, { ...options, log });
+    } finally {
+      await log.close();
+    }
+  }
+}
+
+type BlockOptions = ObserveOptions & { readonly log: AppendLog };
+
+type Block = { readonly judged: readonly Judged[]; readonly pending: readonly Pending[] };
+
+/** What failed is asked once more at the block's end, when a service may have come back. */
+async function observeTwice(photos: readonly Photo[], options: BlockOptions): Promise<Block> {
+  const known = await knownAnswers(photos, options);
+  for (const answers of known.values()) for (const key of answers.keys()) options.outage.hadAnswered(key);
+  const first = await observeBlock(photos, { ...options, known });
+  if (first.pending.length === 0) return first;
+  const waiting = new Set(first.pending.map(({ id }) => id));
+  const second = await observeBlock(
+    photos.filter(({ id }) => waiting.has(id)),
+    { ...options, known },
+  );
+  const judged = [...first.judged, ...second.judged].sort((a, b) => (a.photo.id < b.photo.id ? -1 : 1));
+  return { judged, pending: second.pending };
+}
+
+async function observeBlock(
+  photos: readonly Photo[],
+  options: BlockOptions & { readonly known: Known },
+): Promise<Block> {
+  const { known } = options;
+  // The first error that ends the run also ends what else is in flight.
+  const ended = new AbortController();
+  const signal = AbortSignal.any([options.signal, ended.signal]);
+  const queue = new PQueue({ concurrency: options.inFlight });
+  const outcomes: (Judged | Pending | undefined)[] = photos.map(() => undefined);
+  let fatal: { error: unknown } | undefined;
+  for (const [i, photo] of photos.entries()) {
+    // Without this the queue would hold the whole block before the first photo is looked at.
+    await queue.onSizeLessThan(options.inFlight);
+    if (signal.aborted) break;
+    void queue.add(async () => {
+      try {
+        outcomes[i] = await judgePhoto(photo, known.get(photo.id)!, { ...options, signal });
+      } catch (error) {
+        fatal ??= { error };
+        ended.abort(error);
+      }
+      if (outcomes[i] !== undefined) options.onProgress?.(isPending(outcomes[i]) ? 'pending' : 'judged');
+    });
+  }
+  await queue.onIdle();
+  options.signal.throwIfAborted();
+  if (fatal !== undefined) throw fatal.error;
+  const judged = outcomes.filter((outcome): outcome is Judged => outcome !== undefined && !isPending(outcome));
+  return { judged, pending: outcomes.filter(isPending) };
+}
+
+const isPending = (outcome: Judged | Pending | undefined): outcome is Pending =>
+  outcome !== undefined && 'question' in outcome;
+
+/** A question that failed for infrastructure. */
+class Unanswered extends Error {
+  readonly pending: Pending;
+  constructor(pending: Pending) {
+    super(pending.reason);
+    this.pending = pending;
+  }
+}
+
+async function judgePhoto(
+  photo: Photo,
+  observations: Map<string, Observation>,
+  options: BlockOptions,
+): Promise<Judged | Pending> {
+  const { recipe, gazetteer, grounder, ask, outage, log, signal } = options;
+  let shown: Promise<ShownPhoto> | undefined;
+  const context = {
+    photo,
+    show: async () => (shown ??= preparePhoto(photo, recipe, signal)),
+    annotation: (annotator: string) => observations.get(keyOf({ kind: 'annotation', annotator })) as Annotation,
+    signal,
+  };
+  const answerOne = async (question: Question): Promise<void> => {
+    const key = keyOf(question);
+    if (observations.has(key)) return;
+    try {
+      await outage.ready(key, signal);
+      const { observation, usage, file } = await ask(question, context);
+      outage.succeeded(key);
+      const about = aboutOf(question, photo);
+      const entry: Entry = {
+        id: photo.id,
+        key,
+        observation,
+        ...defined({ usage, file, about }),
+      };
+      await log.append(entry);
+      observations.set(key, observation);
+      if (usage !== undefined) options.onUsage?.(key, usage);
+    } catch (error) {
+      throw unanswered(error, { id: photo.id, key, options });
+    }
+  };
+  // Settled, not raced: what the others answered is logged even when one fails.
+  const answer = async (questions: readonly Question[]): Promise<void> => {
+    const settled = await Promise.allSettled(questions.map(answerOne));
+    for (const result of settled) if (result.status === 'rejected') throw result.reason;
+  };
+  try {
+    const judgement = await judge(photo, { recipe, gazetteer, grounder, observations, answer });
+    return { ...judgement, photo, observations };
+  } catch (error) {
+    if (error instanceof Unanswered) return error.pending;
+    throw error;
+  }
+}
+
+/** What to make of an error: pending for the photo, or the end of the run. */
+function unanswered(error: unknown, { id, key, options }: { id: string; key: string; options: BlockOptions }): unknown {
+  options.signal.throwIfAborted();
+  const isInfrastructure = error instanceof GlobeError && error.code !== 'invalid-input' && error.code !== 'internal';
+  if (!isInfrastructure) return error;
+  const fatal = options.outage.failed(key, error);
+  if (fatal !== undefined) return fatal;
+  return new Unanswered({ id, question: key, reason: messageOf(error) });
+}

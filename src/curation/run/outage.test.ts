@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { testClock } from '../../../test/support/clock.ts';
+import { GlobeError } from '../../core/errors.ts';
+import { createOutageWatch } from './outage.ts';
+import type { OutageOptions } from './outage.ts';
+
+const down = new GlobeError({ code: 'service', message: 'the server is down.', retryable: true });
+const wrongKey = new GlobeError({ code: 'rejected', message: 'answered 401 no such key.', hint: 'Put a valid key.' });
+const noFile = new GlobeError({ code: 'not-found', message: 'There is no file a.jpg.' });
+
+function watch(options: Partial<OutageOptions> = {}) {
+  const notices: string[] = [];
+  const clock = testClock();
+  const outage = createOutageWatch({
+    clock,
+    maxOutageMs: 3_600_000,
+    photos: 1000,
+    onNotice: (text) => notices.push(text),
+    ...options,
+  });
+  const fail = (error: GlobeError, times: number) =>
+    Array.from({ length: times }, () => outage.failed('annotation:a', error)).filter((fatal) => fatal !== undefined);
+  return { outage, notices, fail, clock };
+}
+
+describe('an instrument that fails', () => {
+  it('is left alone, and it is said why and until when', async () => {
+    const { notices, fail, outage, clock } = watch();
+    expect(fail(down, 25)).toEqual([]);
+    const when = new Date(clock.now() + 60_000).toTimeString().slice(0, 8);
+    expect(notices).toEqual([
+      `annotation:a failed 25 times in a row: the server is down. It is asked again in 60 s, at ${when}; the run ends when that lasts 60 minutes (maxOutageMinutes).`,
+    ]);
+    await outage.ready('annotation:a', new AbortController().signal);
+    expect(clock.slept).toEqual([60_000]);
+  });
+
+  it('ends the run at once when its first answers are all refusals', () => {
+    const { fail, notices } = watch();
+    expect(fail(wrongKey, 24)).toEqual([]);
+    const [fatal] = fail(wrongKey, 1);
+    expect(fatal).toMatchObject({
+      code: 'rejected',
+      message: 'The first 25 answers of annotation:a were all refusals: answered 401 no such key.',
+      hint: expect.stringContaining('Put a valid key.'),
+    });
+    expect(notices).toEqual([]);
+    expect(watch({ photos: 3 }).fail(wrongKey, 3)).toHaveLength(1);
+  });
+
+  it('does not end the run at once when it answered before, or may answer later', () => {
+    const { outage, fail, notices } = watch();
+    outage.succeeded('annotation:a');
+    expect(fail(wrongKey, 25)).toEqual([]);
+    expect(notices).toHaveLength(1);
+    const other = watch();
+    expect([...other.fail(down, 1), ...other.fail(wrongKey, 24)]).toEqual([]);
+  });
+});
+
+describe('files that are not there', () => {
+  it('are waited for by no pause, and end the run when no file is there', () => {
+    const { outage, fail, notices } = watch();
+    outage.succeeded('annotation:a');
+    expect(fail(noFile, 100)).toEqual([]);
+    expect(notices).toEqual([]);
+    expect(watch().fail(noFile, 25)).toMatchObject([
+      { message: expect.stringContaining('The first 25 photos have no file') },
+    ]);
+  });
+
+  it('are left out where the user asked for that', () => {
+    expect(watch({ acceptPending: true }).fail(noFile, 100)).toEqual([]);
+    const { outage, fail, notices } = watch({ acceptPending: true });
+    outage.hadAnswered('annotation:a');
+    expect([...fail(wrongKey, 100), ...notices]).toEqual([]);
+  });
+});

@@ -1,0 +1,75 @@
+/**
+ * What the per-photo part of a run leaves: one line a photo, sorted by id, with the verdicts and everything that was
+ * observed. Runs of several machines are merged from these files, and the dataset is made from them alone.
+ */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
+import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { GATE_NAMES } from '../gates/gate.ts';
+import { observationSchema } from '../observe/observation.ts';
+import type { Judged } from './observe-photos.ts';
+
+export const RESULTS_FILE = 'results.jsonl';
+
+const resultSchema = z.object({
+  id: z.string(),
+  verdicts: z.array(
+    z.object({
+      gate: z.enum(GATE_NAMES),
+      passed: z.boolean(),
+      score: z.number().exactOptional(),
+      reason: z.string(),
+      cause: z.string().exactOptional(),
+    }),
+  ),
+  truth: z
+    .object({
+      country: z.string(),
+      city: z.string().exactOptional(),
+      region: z.string().exactOptional(),
+      countryCode: z.string().exactOptional(),
+      geonameId: z.number().exactOptional(),
+    })
+    .exactOptional(),
+  chosen: z.string().exactOptional(),
+  observations: z.record(z.string(), observationSchema),
+});
+
+/** A judged photo, as JSON. */
+export type Result = z.infer<typeof resultSchema>;
+
+/** In an order of its own, so that the line does not depend on which answer came first. */
+export function resultOf({ photo, verdicts, truth, chosen, observations }: Judged): Result {
+  return {
+    id: photo.id,
+    verdicts: [...verdicts],
+    ...defined({ truth, chosen }),
+    observations: Object.fromEntries([...observations].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+/** Lines in the file's order. Throws `not-found`, or `invalid-input` for a damaged file. */
+export async function* readResults(path: string): AsyncGenerator<Result> {
+  let number = 0;
+  try {
+    for await (const line of createInterface({ input: createReadStream(path) })) {
+      number += 1;
+      yield resultSchema.parse(JSON.parse(line));
+    }
+  } catch (error) {
+    if (error instanceof GlobeError) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new GlobeError({
+        code: 'not-found',
+        message: `There is no ${path}: this run has not judged its photos yet.`,
+        hint: 'Run `globe curate` with the same options until it ends.',
+      });
+    }
+    throw invalidInput(
+      `${path}, line ${number} is damaged: ${messageOf(error)}`,
+      'Run the command that made it again.',
+    );
+  }
+}

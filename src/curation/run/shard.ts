@@ -1,0 +1,32 @@
+/** Dividing photos over machines: each photo belongs to one shard of n by a hash of its id, whatever the other photos are. */
+import { invalidInput } from '../../core/errors.ts';
+import { seedFrom } from '../../core/random.ts';
+
+export type Shard = {
+  /** From 1 to `count`. */
+  readonly index: number;
+  readonly count: number;
+};
+
+export const WHOLE: Shard = { index: 1, count: 1 };
+
+/** Reads "2/4". Throws `invalid-input`. */
+export function parseShard(text: string): Shard {
+  const match = /^(\d+)\/(\d+)$/.exec(text.trim());
+  const index = Number(match?.[1]);
+  const count = Number(match?.[2]);
+  if (match === null || index < 1 || count < 1 || index > count) {
+    throw invalidInput(`"${text}" is no shard.`, 'Write i/n with i from 1 to n: --shard 2/4.');
+  }
+  return { index, count };
+}
+
+export function inShard(id: string, { index, count }: Shard): boolean {
+  return seedFrom(id) % count === index - 1;
+}
+
+/** A number in [0, 1) from a seed and a text: draws that do not depend on the order or number of records. */
+export function drawOf(seed: number, text: string): number {
+  // FNV-1a leaves the high bits of short texts alike; a second pass through its own digits spreads them.
+  return seedFrom(`${seedFrom(`${seed}:${text}`)}:${text}`) / 2 ** 32;
+}

@@ -1,0 +1,75 @@
+/** Located photos as GeoJSON (RFC 7946) and CSV. */
+import { stringify } from 'csv-stringify/sync';
+import { placeName } from '../photo-result.ts';
+import type { PhotoResult } from '../photo-result.ts';
+
+/** A FeatureCollection in the photos' order; photos without a position have a null geometry. */
+export function formatGeoJson(results: readonly PhotoResult[]): string {
+  const features = results.map((result) => {
+    const {
+      coordinate,
+      samples: _,
+      ...properties
+    } = result.kind === 'failed'
+      ? { ...result, coordinate: undefined, samples: [] }
+      : { coordinate: undefined, ...result };
+    return {
+      type: 'Feature',
+      geometry:
+        coordinate === undefined
+          ? null
+          : { type: 'Point', coordinates: [coordinate.longitudeDegrees, coordinate.latitudeDegrees] },
+      properties: { name: result.kind === 'failed' ? '' : placeName(result.place), ...properties },
+    };
+  });
+  return `${JSON.stringify({ type: 'FeatureCollection', features }, null, 2)}\n`;
+}
+
+const COLUMNS = [
+  'image',
+  'kind',
+  'country',
+  'region',
+  'city',
+  'latitude',
+  'longitude',
+  'granularity',
+  'confidence',
+  'spread_km',
+  'position_from',
+  'exif_latitude',
+  'exif_longitude',
+  'exif_distance_km',
+  'taken_at',
+  'reason',
+  'reasoning',
+] as const;
+
+export function formatCsv(results: readonly PhotoResult[]): string {
+  return stringify(results.map(row), { header: true, columns: [...COLUMNS] });
+}
+
+function row(result: PhotoResult): Partial<Record<(typeof COLUMNS)[number], string | number | undefined>> {
+  const { image, kind } = result;
+  if (kind === 'failed') return { image, kind, reason: result.error.message };
+  const { place, coordinate, exif } = result;
+  return {
+    image,
+    kind,
+    country: place?.country,
+    region: place?.region,
+    city: place?.city,
+    latitude: coordinate?.latitudeDegrees,
+    longitude: coordinate?.longitudeDegrees,
+    granularity: result.granularity,
+    confidence: result.confidence,
+    spread_km: result.spreadKm,
+    position_from: result.positionFrom,
+    exif_latitude: exif?.coordinate?.latitudeDegrees,
+    exif_longitude: exif?.coordinate?.longitudeDegrees,
+    exif_distance_km: result.exifDistanceKm,
+    taken_at: exif?.takenAt,
+    reason: result.reason,
+    reasoning: result.reasoning,
+  };
+}

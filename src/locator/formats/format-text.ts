@@ -1,0 +1,68 @@
+/** A located photo as a few lines for people. */
+import { placeName } from '../photo-result.ts';
+import type { PhotoResult } from '../photo-result.ts';
+
+export function formatText(result: PhotoResult): string {
+  return [result.image, ...lines(result).map((line) => `  ${line}`)].map(printable).join('\n');
+}
+
+/** A model's text may hold what a terminal would obey. */
+const printable = (line: string): string => line.replaceAll(/\p{Cc}+/gu, ' ');
+
+/** One line: what came out. */
+export function summaryLine(result: PhotoResult): string {
+  switch (result.kind) {
+    case 'located':
+      return placeName(result.place) || position(result.coordinate);
+    case 'refused':
+    case 'unparseable':
+    case 'notGeocodable':
+      return `${KIND_WORDS[result.kind]}: ${result.reason ?? ''}`;
+    case 'failed':
+      return `failed: ${result.error.message}`;
+  }
+  return result satisfies never;
+}
+
+const KIND_WORDS = {
+  refused: 'not located',
+  unparseable: 'unreadable answer',
+  notGeocodable: 'unknown place',
+} as const;
+
+function lines(result: PhotoResult): string[] {
+  if (result.kind === 'failed') {
+    return [summaryLine(result), ...(result.error.hint === undefined ? [] : [result.error.hint])];
+  }
+  const facts = [
+    result.coordinate === undefined ? '' : position(result.coordinate),
+    result.granularity === undefined || result.granularity === 'city' ? '' : `known to the ${result.granularity}`,
+    result.confidence === undefined ? '' : `${Math.round(result.confidence * 100)} % of samples agree`,
+    result.spreadKm === undefined ? '' : `spread ${kilometres(result.spreadKm)}`,
+    result.positionFrom === 'exif' ? 'position from the photo’s EXIF' : '',
+  ].filter((fact) => fact !== '');
+  return [
+    summaryLine(result),
+    ...(facts.length === 0 ? [] : [facts.join(' · ')]),
+    ...exifLines(result),
+    ...(result.reasoning === '' ? [] : [result.reasoning.replaceAll(/\s+/g, ' ')]),
+  ];
+}
+
+function exifLines({ exif, exifDistanceKm, model }: Exclude<PhotoResult, { kind: 'failed' }>): string[] {
+  const parts = [
+    exif?.takenAt === undefined ? '' : `taken ${exif.takenAt}`,
+    exif?.coordinate === undefined ? '' : `at ${position(exif.coordinate)}`,
+    exif?.problem ?? '',
+    exifDistanceKm === undefined ? '' : `${kilometres(exifDistanceKm)} from the model’s answer`,
+  ].filter((part) => part !== '');
+  return [
+    ...(parts.length === 0 ? [] : [`EXIF: ${parts.join(', ')}`]),
+    ...(model === undefined ? [] : [`Model alone: ${placeName(model.place) || model.kind}`]),
+  ];
+}
+
+const position = (c: { latitudeDegrees: number; longitudeDegrees: number } | undefined): string =>
+  c === undefined ? '' : `${c.latitudeDegrees.toFixed(4)}, ${c.longitudeDegrees.toFixed(4)}`;
+
+const kilometres = (km: number): string => `${km < 10 ? km.toFixed(1) : Math.round(km)} km`;

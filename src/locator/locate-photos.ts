@@ -1,0 +1,61 @@
+/** The work of `globe locate`: each photo read, prepared, shown to the locator and put beside its own metadata. */
+import { defined } from '../core/defined.ts';
+import { GlobeError } from '../core/errors.ts';
+import { readPhotoMetadata } from '../image/photo-metadata.ts';
+import { prepareImage } from '../image/prepare-image.ts';
+import { thumbnail } from '../image/thumbnail.ts';
+import type { Locator } from './locator.ts';
+import { orderedMap } from '../core/ordered-map.ts';
+import { failedResult, photoResult } from './photo-result.ts';
+import type { MetadataMode, PhotoResult, ReverseGeocode } from './photo-result.ts';
+import type { PhotoInput } from './photo-inputs.ts';
+import { readPhoto } from './read-photo.ts';
+
+export type LocatePhotosOptions = {
+  readonly locator: Locator;
+  readonly reverse: ReverseGeocode;
+  readonly metadata: MetadataMode;
+  readonly maxPixels?: number;
+  readonly seed?: number;
+  readonly concurrency: number;
+  /** Make small copies for the HTML page. */
+  readonly thumbnails: boolean;
+  readonly signal: AbortSignal;
+};
+
+export type LocatedPhoto = { readonly result: PhotoResult; readonly thumbnail?: string };
+
+/** Photos that are prepared while all requests are in flight. */
+const PREPARED_AHEAD = 2;
+
+/**
+ * One result per photo, in their order. A photo that fails is a result of kind `failed` and stops no other; only an
+ * abort, or a bug, ends the iteration.
+ */
+export function locatePhotos(
+  photos: readonly PhotoInput[],
+  options: LocatePhotosOptions,
+): AsyncGenerator<LocatedPhoto> {
+  return orderedMap(photos, async (photo) => locateOne(photo, options), {
+    concurrency: options.concurrency + PREPARED_AHEAD,
+  });
+}
+
+async function locateOne(photo: PhotoInput, options: LocatePhotosOptions): Promise<LocatedPhoto> {
+  const { locator, metadata: mode, reverse, maxPixels, seed, signal } = options;
+  const image = photo.name;
+  let small: string | undefined;
+  try {
+    const bytes = await readPhoto(photo, signal);
+    const exif = mode === 'ignore' ? undefined : await readPhotoMetadata(bytes);
+    const prepared = await prepareImage(bytes, { label: image, signal, ...defined({ maxPixels }) });
+    if (options.thumbnails) small = await thumbnail(prepared);
+    const location = await locator.locate(prepared, { signal, ...defined({ seed }) });
+    const result = photoResult(location, { image, mode, reverse, ...defined({ exif }) });
+    return { result, ...defined({ thumbnail: small }) };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof GlobeError) || error.code === 'internal') throw error;
+    return { result: failedResult(image, error), ...defined({ thumbnail: small }) };
+  }
+}

@@ -1,0 +1,75 @@
+/** What `globe locate` says of one photo, whatever format it is printed in. */
+import type { Coordinate } from '../core/coordinate.ts';
+import { defined } from '../core/defined.ts';
+import { distanceKm } from '../core/distance.ts';
+import type { ErrorCode, GlobeError } from '../core/errors.ts';
+import type { Place } from '../core/place.ts';
+import type { PhotoMetadata } from '../image/photo-metadata.ts';
+import type { Location } from './locator.ts';
+
+export type MetadataMode = 'report' | 'use' | 'ignore';
+
+export type PhotoResult =
+  | ({
+      readonly image: string;
+      readonly kind: Location['kind'];
+      /** Where `coordinate` comes from: the model's answer, or (with `--metadata use`) the photo's own EXIF. */
+      readonly positionFrom?: 'model' | 'exif';
+      readonly exif?: PhotoMetadata;
+      /** From the model's position to the photo's own, in km. */
+      readonly exifDistanceKm?: number;
+      /** With `--metadata use`, what the model said by itself. */
+      readonly model?: Pick<Location, 'kind' | 'place' | 'coordinate' | 'granularity'>;
+    } & Omit<Location, 'kind'>)
+  | {
+      readonly image: string;
+      readonly kind: 'failed';
+      readonly error: { readonly code: ErrorCode; readonly message: string; readonly hint?: string };
+    };
+
+export type ReverseGeocode = (coordinate: Coordinate) => Place | undefined;
+
+/**
+ * Puts the model's answer and the photo's own metadata side by side. With `use`, a valid EXIF position is the
+ * location; the model, which never saw it, then gives only its reasons.
+ */
+export function photoResult(
+  location: Location,
+  { image, exif, mode, reverse }: { image: string; exif?: PhotoMetadata; mode: MetadataMode; reverse: ReverseGeocode },
+): PhotoResult {
+  const own = exif?.coordinate;
+  const shared = {
+    image,
+    ...(exif !== undefined && Object.keys(exif).length > 0 && { exif }),
+    ...(own !== undefined &&
+      location.coordinate !== undefined && { exifDistanceKm: distanceKm(own, location.coordinate) }),
+  };
+  if (mode !== 'use' || own === undefined) {
+    return { ...shared, ...location, ...(location.coordinate !== undefined && { positionFrom: 'model' }) };
+  }
+  const { kind, place, coordinate, granularity, spreadKm: _, confidence: __, reason: ___, ...rest } = location;
+  const ownPlace = reverse(own);
+  return {
+    ...shared,
+    ...rest,
+    kind: 'located',
+    positionFrom: 'exif',
+    coordinate: own,
+    granularity: 'coordinate',
+    ...defined({ place: ownPlace }),
+    model: {
+      kind,
+      ...defined({ place, coordinate, granularity }),
+    },
+  };
+}
+
+export function failedResult(image: string, { code, message, hint }: GlobeError): PhotoResult {
+  return { image, kind: 'failed', error: { code, message, ...defined({ hint }) } };
+}
+
+/** "Paris, Île-de-France, France". */
+export function placeName(place: Place | undefined): string {
+  if (place === undefined) return '';
+  return [place.city, place.region, place.country].filter((part) => part !== undefined && part !== '').join(', ');
+}

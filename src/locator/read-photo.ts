@@ -1,0 +1,37 @@
+/** The bytes of one photo, from disk or, where the user allowed it, from a URL. */
+import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { MAX_INPUT_BYTES } from '../image/limits.ts';
+import { readImageFile } from '../image/read-image-file.ts';
+import type { PhotoInput } from './photo-inputs.ts';
+
+/** Longest wait for a whole photo from the network. */
+const FETCH_TIMEOUT_MS = 60_000;
+
+export async function readPhoto({ kind, name }: PhotoInput, signal: AbortSignal): Promise<Uint8Array> {
+  return kind === 'file' ? readImageFile(name, { signal }) : fetchPhoto(name, signal);
+}
+
+async function fetchPhoto(url: string, signal: AbortSignal): Promise<Uint8Array> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(FETCH_TIMEOUT_MS)]) });
+    if (!response.ok) {
+      throw new GlobeError({ code: 'service', message: `${url} answered ${response.status} ${response.statusText}.` });
+    }
+    return await readBounded(response, url);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof GlobeError) throw error;
+    throw new GlobeError({ code: 'service', message: `${url} cannot be fetched: ${messageOf(error)}.`, cause: error });
+  }
+}
+
+async function readBounded(response: Response, url: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MAX_INPUT_BYTES) throw invalidInput(`${url} has more than ${MAX_INPUT_BYTES} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,128 @@
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inOrder, runUnits, type Unit, type UnitEvent } from './units.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'globe-units-'));
+});
+afterEach(async () => rm(root, { recursive: true }));
+
+const made: string[] = [];
+const unit = (name: string, needs: string[] = [], more: Partial<Unit> = {}): Unit => ({
+  name,
+  kind: 'sft',
+  needs,
+  settings: {},
+  make: async () => {
+    made.push(name);
+    return Promise.resolve({ seconds: 2 });
+  },
+  ...more,
+});
+
+async function run(units: readonly Unit[], onEvent: (event: UnitEvent) => void = () => {}) {
+  made.length = 0;
+  const { signal } = new AbortController();
+  return runUnits(units, { root, signal, now: () => 0, onEvent });
+}
+
+describe('runUnits', () => {
+  it('makes what a unit needs before it, each once, and keeps it the next time', async () => {
+    const units = [unit('c', ['a', 'b']), unit('b', ['a']), unit('a')];
+    await run(units);
+    expect(made).toEqual(['a', 'b', 'c']);
+    const kinds: string[] = [];
+    const records = await run(units, ({ kind }) => kinds.push(kind));
+    expect(made).toEqual([]);
+    expect(kinds).toEqual(['kept', 'kept', 'kept']);
+    expect(records.get('c')!.seconds).toBe(2);
+  });
+
+  it('keeps in each manifest what was true of the process that made it', async () => {
+    const facts = (geocoder: string) => ({
+      root,
+      signal: new AbortController().signal,
+      now: () => 0,
+      facts: { geocoder },
+    });
+    await runUnits([unit('a')], facts('old'));
+    const records = await runUnits([unit('a'), unit('b')], facts('new'));
+    expect([...records.values()].map(({ manifest }) => manifest['geocoder'])).toEqual(['old', 'new']);
+  });
+
+  it('goes on after a failure with the unit that failed', async () => {
+    const broken = unit('b', ['a'], { make: () => Promise.reject(new Error('killed')) });
+    await expect(run([broken, unit('a')])).rejects.toThrow('killed');
+    expect(await readdir(join(root, 'b'))).not.toContain('manifest.json');
+    await run([unit('b', ['a']), unit('a')]);
+    expect(made).toEqual(['b']);
+  });
+
+  it('refuses a unit that was started otherwise, and one whose needs were', async () => {
+    await run([unit('b', ['a']), unit('a')]);
+    await expect(run([unit('a', [], { settings: { rate: 2 } })])).rejects.toThrow(
+      'unit "a" was started with other options',
+    );
+    await rm(join(root, 'a'), { recursive: true });
+    await expect(run([unit('b', ['a']), unit('a', [], { settings: { rate: 2 } })])).rejects.toThrow('unit "b"');
+  });
+
+  it("keeps a unit whose settings, or whose needs' settings, stand in another order", async () => {
+    const settings = (entries: [string, unknown][]) => ({ settings: { recipe: Object.fromEntries(entries) } });
+    const [rate, data] = [
+      ['rate', 2],
+      ['data', { train: 'a', images: 3 }],
+    ] as [string, unknown][];
+    await run([unit('b', ['a']), unit('a', [], settings([rate!, data!]))]);
+    await run([unit('b', ['a']), unit('a', [], settings([data!, rate!]))]);
+    expect(made).toEqual([]);
+  });
+
+  it('tells the time left once every kind that is left has been seen', async () => {
+    const left: (number | undefined)[] = [];
+    await run([unit('a'), unit('b'), unit('w', [], { kind: 'world' }), unit('c')], (event) => {
+      if (event.kind === 'finished') left.push(event.leftSeconds);
+    });
+    expect(left).toEqual([undefined, undefined, 2, 0]);
+  });
+
+  it('stops between units when it is told to', async () => {
+    const controller = new AbortController();
+    const stopping = unit('a', [], {
+      make: () => {
+        controller.abort();
+        return Promise.resolve({});
+      },
+    });
+    const promise = runUnits([stopping, unit('b')], { root, signal: controller.signal, now: () => 0 });
+    await expect(promise).rejects.toThrow('aborted');
+    expect(await readdir(root)).toEqual(['a']);
+  });
+});
+
+it('leaves a unit to the process that has begun it, makes the others, and waits', async () => {
+  const lock = join(root, 'a', 'run.lock');
+  await mkdir(join(root, 'a'));
+  await writeFile(lock, `${process.ppid}\n`);
+  let waited = 0;
+  const records = await run([unit('c', ['a', 'b']), unit('b'), unit('a')], ({ kind }) => {
+    if (kind !== 'waiting') return;
+    waited += 1;
+    expect(made).toEqual(['b']);
+    rmSync(lock);
+  });
+  expect(waited).toBe(1);
+  expect(made).toEqual(['b', 'a', 'c']);
+  expect([...records.keys()].toSorted()).toEqual(['a', 'b', 'c']);
+});
+
+describe('inOrder', () => {
+  it('refuses circles and needs that nobody is', () => {
+    expect(() => inOrder([unit('a', ['b']), unit('b', ['a'])])).toThrow('needs itself');
+    expect(() => inOrder([unit('a', ['x'])])).toThrow('no unit');
+  });
+});

@@ -1,0 +1,149 @@
+/** The training backend whose model lives in this process. Samples come from a copy of the weights, renewed after each step. */
+import { defined } from '../../core/defined.ts';
+import { answerTokens, type ChatRequest, promptTokens } from '../../nano/chat-template.ts';
+import { type Checkpoint, loadTrainingState, saveCheckpoint } from '../../nano/checkpoint.ts';
+import type { NanoConfig } from '../../nano/config.ts';
+import { type PatchReader, patchReader } from '../../nano/image/patches.ts';
+import { ParallelSampler } from '../../nano/sampling/parallel-sampler.ts';
+import { NanoSampler } from '../../nano/sampling/sampler.ts';
+import type { Tokenizer } from '../../nano/tokenizer/tokenizer.ts';
+import type { OptimizerOptions, Trainable } from '../../nano/learning/graphs.ts';
+import { NanoTrainer } from '../../nano/learning/trainer.ts';
+import type {
+  CallOptions,
+  Continuation,
+  Datum,
+  ForwardBackward,
+  LossChoice,
+  Sample,
+  SampleQuery,
+  TrainingBackend,
+} from './training-backend.ts';
+import type { Sequence } from '../../nano/learning/batch.ts';
+
+export type EmbeddedBackendOptions = Checkpoint & {
+  readonly optimizer?: OptimizerOptions;
+  readonly trainable?: Trainable;
+  readonly threads?: number;
+  readonly maxBatchTokens?: number;
+  /**
+   * Threads that sample side by side, one core each; 1 by default, in this thread with all cores. Two or more are faster for long
+   * runs: they are started once.
+   */
+  readonly sampleWorkers?: number;
+  /** Sequences that are sampled side by side at most. */
+  readonly slots?: number;
+  readonly readPatches?: PatchReader;
+};
+
+export class EmbeddedBackend implements TrainingBackend {
+  readonly name = 'embedded';
+  readonly tokenizer: Tokenizer;
+  readonly config: NanoConfig;
+  readonly trainer: NanoTrainer;
+  readonly #options: EmbeddedBackendOptions;
+  #sampler: NanoSampler | ParallelSampler | undefined;
+  /** Counts the changes of the weights. */
+  #version = 0;
+  /** The sampler, as soon as it has the weights of a version. */
+  #loaded: { readonly version: number; readonly sampler: Promise<NanoSampler | ParallelSampler> } | undefined;
+
+  constructor(options: EmbeddedBackendOptions) {
+    const readPatches = options.readPatches ?? patchReader(options.config);
+    this.#options = { ...options, readPatches };
+    this.tokenizer = options.tokenizer;
+    this.config = options.config;
+    this.trainer = new NanoTrainer(this.#options);
+  }
+
+  promptTokens(request: ChatRequest): number[] {
+    return promptTokens(request, this.tokenizer);
+  }
+
+  answerTokens(answer: string): number[] {
+    return answerTokens(answer, this.tokenizer);
+  }
+
+  async sample(queries: readonly SampleQuery[], { signal }: CallOptions = {}): Promise<readonly (readonly Sample[])[]> {
+    const requests = queries.map(({ prompt: { image, tokens }, samples, parameters }) => ({
+      ...(image && { image }),
+      promptTokens: tokens,
+      samples,
+      options: parameters,
+    }));
+    const sampler = await this.#samplerOfNow();
+    return sampler.sample(requests, defined({ signal }));
+  }
+
+  /** The sampler, with the weights of now. */
+  #samplerOfNow(): Promise<NanoSampler | ParallelSampler> {
+    if (this.#loaded?.version !== this.#version) {
+      const loaded = { version: this.#version, sampler: this.#renewed() };
+      this.#loaded = loaded;
+      loaded.sampler.catch(() => {
+        if (this.#loaded === loaded) this.#loaded = undefined;
+      });
+    }
+    return this.#loaded.sampler;
+  }
+
+  async #renewed(): Promise<NanoSampler | ParallelSampler> {
+    const { sampleWorkers: workers = 1 } = this.#options;
+    const options = { ...this.#options, parameters: this.trainer.parameters() };
+    if (this.#sampler !== undefined) await this.#sampler.load(options.parameters);
+    else this.#sampler = workers === 1 ? new NanoSampler(options) : new ParallelSampler({ ...options, workers });
+    return this.#sampler;
+  }
+
+  async forwardBackward(
+    data: readonly Datum[],
+    { name, settings }: LossChoice,
+    { signal }: CallOptions = {},
+  ): Promise<ForwardBackward> {
+    const sequences = data.map((datum) => ({ ...sequenceOf(datum), inputs: datum.lossInputs }));
+    return this.trainer.forwardBackward(sequences, {
+      loss: name,
+      ...(settings && { settings }),
+      ...(signal && { signal }),
+    });
+  }
+
+  async optimStep({ learningRate }: { readonly learningRate: number }): Promise<{ readonly gradientNorm: number }> {
+    const result = await this.trainer.optimStep({ learningRate });
+    this.#version += 1;
+    return result;
+  }
+
+  computeLogprobs(data: readonly Continuation[], { signal }: CallOptions = {}): Promise<number[][]> {
+    return this.trainer.computeLogprobs(data.map(sequenceOf), defined({ signal }));
+  }
+
+  /** Writes a checkpoint folder with the training state. */
+  async saveState(folder: string): Promise<void> {
+    const checkpoint = { config: this.config, tokenizer: this.tokenizer, parameters: this.trainer.parameters() };
+    await saveCheckpoint(folder, checkpoint, { state: this.trainer.state() });
+  }
+
+  /** Continues from a folder that `saveState` wrote. */
+  async loadState(folder: string): Promise<void> {
+    this.trainer.restore(await loadTrainingState(folder));
+    this.#version += 1;
+  }
+
+  async dispose(): Promise<void> {
+    const sampler = this.#sampler;
+    this.#sampler = undefined;
+    await sampler?.dispose();
+    await this.trainer.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+}
+
+const sequenceOf = ({ prompt: { image, tokens: before }, tokens }: Continuation): Sequence => ({
+  ...(image && { image }),
+  promptTokens: before,
+  completionTokens: tokens,
+});

@@ -1,0 +1,34 @@
+/** The embedded backend of a recipe: a checkpoint to go on from, or a new model with a vocabulary made from its texts. */
+import { availableParallelism } from 'node:os';
+import { EmbeddedBackend } from './embedded-backend.ts';
+import { initialParameters } from '../../nano/model/parameters.ts';
+import { loadCheckpoint } from '../../nano/checkpoint.ts';
+import { nanoConfig } from '../../nano/config.ts';
+import { openTokenizer, tokenizerDocument } from '../../nano/tokenizer/tokenizer.ts';
+import { parameterSpecs } from '../../nano/learning/graphs.ts';
+import { trainBpe } from '../../nano/tokenizer/train-bpe.ts';
+import type { PolicyRecipe } from '../recipe.ts';
+import { loadTower } from '../vision-tower/tower-checkpoint.ts';
+import { VISION_PREFIX } from '../vision-tower/vision-tower.ts';
+
+/** `texts` make the vocabulary of a new model, and are read only then. */
+export async function openBackend(recipe: PolicyRecipe, texts: () => Iterable<string>): Promise<EmbeddedBackend> {
+  const { model, seed, weightDecay, maxGradientNorm, freezeVision } = recipe;
+  const learning = {
+    optimizer: { weightDecay, maxGradientNorm },
+    ...(freezeVision && { trainable: (name: string) => !name.startsWith(VISION_PREFIX) }),
+  };
+  // Sampling is bound by memory more than by arithmetic: one session a core beats one session over all.
+  const sampleWorkers = availableParallelism();
+  if ('checkpoint' in model)
+    return new EmbeddedBackend({ ...(await loadCheckpoint(model.checkpoint)), ...learning, sampleWorkers });
+  const { size, backbone, tower } = model;
+  const vocabulary = trainBpe(texts(), { vocabularySize: model.vocabularySize });
+  const tokenizer = openTokenizer(tokenizerDocument(vocabulary), 'The new tokenizer');
+  const config = nanoConfig({ size, backbone, vocabularySize: tokenizer.size });
+  const parameters = {
+    ...initialParameters(parameterSpecs(config), seed),
+    ...(tower !== undefined && (await loadTower(tower, config))),
+  };
+  return new EmbeddedBackend({ config, tokenizer, parameters, ...learning, sampleWorkers });
+}
