@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { gatesOf } from './modes.ts';
 import { parseRecipe, readRecipe } from './read-recipe.ts';
 
-const folder = join(import.meta.dirname, '..', '..', 'recipes');
+const folder = join(import.meta.dirname, '..', '..', '..', 'recipes');
 
 describe('the curation recipes', () => {
   it('are all valid', async () => {
