@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { testGazetteer, testGeocoder } from '../../test/support/gazetteer.ts';
+import { fakeGazetteer, fakeGeocoder } from '../../test/support/fake-gazetteer.ts';
 import { picture } from '../../test/support/photos.ts';
 import { prepareImage } from '../image/prepare-image.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
@@ -19,8 +19,8 @@ const place = (city: string, country: string): string =>
 const locate = async (answers: readonly string[], more: Partial<GenerativeLocatorOptions> = {}) =>
   generativeLocator({
     model: scriptedModel(answers),
-    geocoder: testGeocoder,
-    gazetteer: testGazetteer,
+    geocoder: fakeGeocoder,
+    gazetteer: fakeGazetteer,
     samples: answers.length,
     ...more,
   }).locate(image, { signal });
@@ -63,7 +63,7 @@ describe('one sample', () => {
       requests.push(request);
       return Array.from({ length: request.samples }, () => place('Paris', 'France'));
     });
-    const options = { model, geocoder: testGeocoder, gazetteer: testGazetteer };
+    const options = { model, geocoder: fakeGeocoder, gazetteer: fakeGazetteer };
     await generativeLocator(options).locate(image, { signal, seed: 5 });
     await generativeLocator({ ...options, samples: 3 }).locate(image, { signal });
     expect(requests.map(({ temperature }) => temperature)).toEqual([0, 0.6]);
@@ -103,10 +103,10 @@ describe('several samples', () => {
     let calls = 0;
     await locate([place('Paris', 'France'), place('Paris', 'France')], {
       geocoder: {
-        ...testGeocoder,
+        ...fakeGeocoder,
         geocode: async (...args) => {
           calls += 1;
-          return testGeocoder.geocode(...args);
+          return fakeGeocoder.geocode(...args);
         },
       },
     });

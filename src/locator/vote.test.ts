@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { testGazetteer } from '../../test/support/gazetteer.ts';
+import { fakeGazetteer } from '../../test/support/fake-gazetteer.ts';
 import { LEVELS } from './ballot.ts';
 import type { Ballot } from './ballot.ts';
 import { vote } from './vote.ts';
@@ -15,7 +15,7 @@ const CITIES = [
 ] as const;
 
 function named([city, country]: (typeof CITIES)[number]): Ballot {
-  const found = testGazetteer.geocode({ city, country });
+  const found = fakeGazetteer.geocode({ city, country });
   if (found.kind !== 'found') throw new Error(`${city} is not in the test's gazetteer`);
   const { place, coordinate, granularity } = found;
   return {
@@ -35,7 +35,7 @@ const ballot = fc.oneof(
   fc.constantFrom(refusal, garbled, unknown),
 );
 const ballots = fc.array(ballot, { minLength: 1, maxLength: 9 });
-const match: VoteOptions['match'] = (a, b) => testGazetteer.match(a, b);
+const match: VoteOptions['match'] = (a, b) => fakeGazetteer.match(a, b);
 
 describe('vote', () => {
   it('chooses a position that one of the samples gave, and its confidence is a share of the samples', () => {

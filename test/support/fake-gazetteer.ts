@@ -29,7 +29,7 @@ const ENTRIES: readonly Entry[] = [
 
 const equal = (a: string | undefined, b: string | undefined): boolean => a?.toLowerCase() === b?.toLowerCase();
 
-export const testGazetteer: Gazetteer = {
+export const fakeGazetteer: Gazetteer = {
   provenance,
   geocode: (asked) => {
     const found = ENTRIES.find(
@@ -51,7 +51,7 @@ export const testGazetteer: Gazetteer = {
   parsePlace: (text) => ({ country: '', city: text }),
 };
 
-export const testGeocoder: Geocoder = {
+export const fakeGeocoder: Geocoder = {
   provenance,
-  geocode: async (place) => Promise.resolve(testGazetteer.geocode(place)),
+  geocode: async (place) => Promise.resolve(fakeGazetteer.geocode(place)),
 };
