@@ -5,7 +5,7 @@ import { completionParts, parseAnswer } from './answer-grammar.ts';
 const helsinki = { country: 'Finland', city: 'Helsinki' };
 
 /** The place of an answer, for the tables below. */
-function placeOf(text: string) {
+function parsedPlace(text: string) {
   const answer = parseAnswer(text);
   return answer.kind === 'place' ? answer.place : answer;
 }
@@ -82,20 +82,20 @@ describe('parseAnswer on the forms of one answer', () => {
     ['one label for both', 'City, Country: Helsinki, Finland'],
     ['underscored keys', '{"country_name": "Finland", "city_name": "Helsinki"}'],
   ])('reads %s', (_, text) => {
-    expect(placeOf(text)).toEqual(helsinki);
+    expect(parsedPlace(text)).toEqual(helsinki);
   });
 
   it('keeps the commas and full stops that belong to a name', () => {
-    expect(placeOf('<answer>country: USA, city: Washington, D.C.</answer>')).toEqual({
+    expect(parsedPlace('<answer>country: USA, city: Washington, D.C.</answer>')).toEqual({
       country: 'USA',
       city: 'Washington, D.C.',
     });
-    expect(placeOf('<answer>country: USA\ncity: St. Louis</answer>')).toEqual({ country: 'USA', city: 'St. Louis' });
-    expect(placeOf('{"city": Washington, D.C., "country": USA}')).toEqual({ country: 'USA', city: 'Washington, D.C.' });
+    expect(parsedPlace('<answer>country: USA\ncity: St. Louis</answer>')).toEqual({ country: 'USA', city: 'St. Louis' });
+    expect(parsedPlace('{"city": Washington, D.C., "country": USA}')).toEqual({ country: 'USA', city: 'Washington, D.C.' });
   });
 
   it('keeps a region where one is named', () => {
-    expect(placeOf('<answer>country: Italy\nregion: Tuscany\ncity: Siena</answer>')).toEqual({
+    expect(parsedPlace('<answer>country: Italy\nregion: Tuscany\ncity: Siena</answer>')).toEqual({
       country: 'Italy',
       region: 'Tuscany',
       city: 'Siena',
@@ -103,7 +103,7 @@ describe('parseAnswer on the forms of one answer', () => {
   });
 
   it('keeps qualifiers for the gazetteer', () => {
-    expect(placeOf('<answer>country: Ukraine\ncity: Kyiv (outskirts)</answer>')).toEqual({
+    expect(parsedPlace('<answer>country: Ukraine\ncity: Kyiv (outskirts)</answer>')).toEqual({
       country: 'Ukraine',
       city: 'Kyiv (outskirts)',
     });
@@ -113,26 +113,26 @@ describe('parseAnswer on the forms of one answer', () => {
 describe('parseAnswer on several answers', () => {
   it('takes the last, in which a model corrects itself', () => {
     expect(
-      placeOf(
+      parsedPlace(
         '{"city": "Dhaka", "country": "Bangladesh"}\nHowever, the signs are in Hindi:\n{"city": "Kolkata", "country": "India"}',
       ),
     ).toEqual({ country: 'India', city: 'Kolkata' });
     expect(
-      placeOf('<answer>country: Peru\ncity: Lima</answer> no: <answer>country: Finland\ncity: Helsinki</answer>'),
+      parsedPlace('<answer>country: Peru\ncity: Lima</answer> no: <answer>country: Finland\ncity: Helsinki</answer>'),
     ).toEqual(helsinki);
-    expect(placeOf('Country: Peru\nCity: Lima\n\nOn reflection:\nCountry: Finland\nCity: Helsinki')).toEqual(helsinki);
+    expect(parsedPlace('Country: Peru\nCity: Lima\n\nOn reflection:\nCountry: Finland\nCity: Helsinki')).toEqual(helsinki);
   });
 
   it('prefers the answer outside the thinking to one inside', () => {
     expect(
-      placeOf('<think>country: Peru\ncity: Lima</think><answer>country: Finland\ncity: Helsinki</answer>'),
+      parsedPlace('<think>country: Peru\ncity: Lima</think><answer>country: Finland\ncity: Helsinki</answer>'),
     ).toEqual(helsinki);
   });
 
   it('does not take a heading of the reasoning for an answer', () => {
     const text =
       '**Country**: The plates are long and white with a blue band, and the signs are written in Finnish and in Swedish.\n\nCountry: Finland\nCity: Helsinki';
-    expect(placeOf(text)).toEqual(helsinki);
+    expect(parsedPlace(text)).toEqual(helsinki);
   });
 });
 
@@ -149,25 +149,25 @@ describe('parseAnswer on what is unknown', () => {
     '-',
     'Unidentified',
   ])('leaves a city given as %j out', (city) => {
-    expect(placeOf(`<answer>country: Finland\ncity: ${city}</answer>`)).toEqual({ country: 'Finland' });
+    expect(parsedPlace(`<answer>country: Finland\ncity: ${city}</answer>`)).toEqual({ country: 'Finland' });
   });
 
   it('takes the first of several cities in JSON, since lists are ranked', () => {
-    expect(placeOf('{"country": "Finland", "city": ["Helsinki", "Turku"]}')).toEqual(helsinki);
-    expect(placeOf('{"country": ["Finland"], "city": []}')).toEqual({ country: 'Finland' });
+    expect(parsedPlace('{"country": "Finland", "city": ["Helsinki", "Turku"]}')).toEqual(helsinki);
+    expect(parsedPlace('{"country": ["Finland"], "city": []}')).toEqual({ country: 'Finland' });
   });
 
   it('does not take the form that was asked for for an answer', () => {
     const text = '<answer>country: Finland\ncity: Helsinki</answer> (country: [country name], city: [city name])';
-    expect(placeOf(text)).toEqual(helsinki);
+    expect(parsedPlace(text)).toEqual(helsinki);
   });
 
   it('does not take names that begin like it for unknown', () => {
-    expect(placeOf('<answer>country: Nonesuch Land\ncity: Nullarbor</answer>')).toEqual({
+    expect(parsedPlace('<answer>country: Nonesuch Land\ncity: Nullarbor</answer>')).toEqual({
       country: 'Nonesuch Land',
       city: 'Nullarbor',
     });
-    expect(placeOf('<answer>country: United Kingdom\ncity: Nottingham</answer>')).toEqual({
+    expect(parsedPlace('<answer>country: United Kingdom\ncity: Nottingham</answer>')).toEqual({
       country: 'United Kingdom',
       city: 'Nottingham',
     });
@@ -262,7 +262,7 @@ describe('parseAnswer as a total function', () => {
       .filter((s) => !/^(?:Non|Not|Nul|Nil|Unk|The|Und|Can|Ins|Tbd|Cit|Cou|Reg|Sta)/u.test(s));
     fc.assert(
       fc.property(name, name, (country, city) => {
-        expect(placeOf(`<think>x</think><answer>country: ${country}\ncity: ${city}</answer>`)).toEqual({
+        expect(parsedPlace(`<think>x</think><answer>country: ${country}\ncity: ${city}</answer>`)).toEqual({
           country,
           city,
         });

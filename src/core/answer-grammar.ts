@@ -96,18 +96,18 @@ function fromFields(fields: Fields, reasoning: string): Answer {
   const coordinate = coordinateOf(fields);
   const confidence = confidenceOf(fields.confidence);
   const more = { reasoning, ...defined({ confidence }) };
-  const place = placeOf(fields);
+  const place = placeFromFields(fields);
   if (place !== undefined) return { kind: 'place', place, ...more, ...defined({ coordinate }) };
   if (coordinate !== undefined) return { kind: 'coordinate', coordinate, ...more };
   return { kind: 'refusal', reasoning };
 }
 
-function placeOf({ country, region, city, place }: Fields): Place | undefined {
+function placeFromFields({ country, region, city, place }: Fields): Place | undefined {
   if (country == null && city == null && region == null) {
     if (place == null || coordinatesIn(place).length > 0) return undefined;
     // {"answer": "country: Finland, city: Helsinki"}
     const inside = labelledFields(place)?.fields;
-    return inside === undefined ? barePlace(place) : placeOf(inside);
+    return inside === undefined ? barePlace(place) : placeFromFields(inside);
   }
   return { country: country ?? '', ...(region != null && { region }), ...(city != null && { city }) };
 }

@@ -8,7 +8,7 @@ import type { Place } from '../core/place.ts';
 import type { Candidate } from './candidates.ts';
 import type { GeocodeCandidate, GeocodeResult, Provenance } from './gazetteer.ts';
 import type { Reading, ReadPlace } from './read-place.ts';
-import { coordinateOf, featureOf, isRegion, placeOf, placeOfCountry, type Store } from './store.ts';
+import { coordinateOf, featureOf, isRegion, placeOfRow, placeOfCountry, type Store } from './store.ts';
 
 const MAX_CANDIDATES = 5;
 
@@ -22,7 +22,7 @@ export function geocode(store: Store, place: Place, { read, provenance }: Geocod
   const asked = place.city ?? place.region ?? place.country;
   return {
     kind: 'found',
-    place: placeOf(store, best.row),
+    place: placeOfRow(store, best.row),
     coordinate: coordinateOf(store, best.row),
     granularity: isRegion(store, best.row) ? 'region' : 'city',
     matchedBy: best.matchedBy,
@@ -35,7 +35,7 @@ export function geocode(store: Store, place: Place, { read, provenance }: Geocod
 
 function candidateResult(store: Store, { row, matchedBy }: Candidate): GeocodeCandidate {
   return {
-    place: placeOf(store, row),
+    place: placeOfRow(store, row),
     coordinate: coordinateOf(store, row),
     matchedBy,
     population: store.sections.population[row]!,

@@ -7,7 +7,7 @@ import type { Place } from '../core/place.ts';
 import { isConstituent, readCountry, regionByAbbreviation } from './country.ts';
 import type { ReadPlace } from './read-place.ts';
 import { fold } from './fold.ts';
-import { countryNamed, placeOf, placeOfCountry, type Store } from './store.ts';
+import { countryNamed, placeOfRow, placeOfCountry, type Store } from './store.ts';
 import { formsOf, isUnspecified } from './words.ts';
 
 /** The place with the gazetteer's names; the country alone where the finer parts are unknown. */
@@ -20,7 +20,7 @@ export function parsePlace(
   const reading = read(split);
   if (reading.kind === 'notFound') return undefined;
   if (reading.kind === 'country') return placeOfCountry(reading.country);
-  return placeOf(store, reading.candidates[0]!.row);
+  return placeOfRow(store, reading.candidates[0]!.row);
 }
 
 /** The text cut into country, region and city, as written; undefined for one that says nothing. */
@@ -44,7 +44,7 @@ function usState(store: Store, text: string, parts: number): string | undefined 
   const number = store.countryNumber.get('US')!;
   const state = /^([A-Za-z]{2}|[A-Z]\.[A-Z]\.)(?:\s+\d{5}(?:-\d{4})?)?$/.exec(text)?.[1];
   const row = parts > 1 && state !== undefined ? regionByAbbreviation(store, number, state) : undefined;
-  return row === undefined ? undefined : placeOf(store, row).region;
+  return row === undefined ? undefined : placeOfRow(store, row).region;
 }
 
 /** The country's text, with its qualifiers taken off ("Center of Ukraine"); undefined where it names none. */

@@ -5,7 +5,7 @@ import { distanceKm } from '../core/distance.ts';
 import { decodeGazetteer } from './format.ts';
 import { GAZETTEER_PATH } from './open.ts';
 import { createReverse, isCity } from './reverse.ts';
-import { coordinateOf, createStore, placeOf } from './store.ts';
+import { coordinateOf, createStore, placeOfRow } from './store.ts';
 import { testGazetteer } from './test-gazetteer.ts';
 
 const reverse = (latitudeDegrees: number, longitudeDegrees: number) =>
@@ -51,7 +51,7 @@ describe('reverse geocoding', () => {
         // Two places may be as near as each other; either will do.
         const nearest = rows.filter((_, i) => kilometres[i]! <= bestKm + 1e-6);
         const expected = nearest.map((row) => {
-          const { country, countryCode, ...city } = placeOf(store, row);
+          const { country, countryCode, ...city } = placeOfRow(store, row);
           return bestKm > 500 ? undefined : { country, countryCode, ...(bestKm <= 100 && city) };
         });
         expect(expected).toContainEqual(fast(at));

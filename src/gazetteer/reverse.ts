@@ -4,7 +4,7 @@ import type { Coordinate } from '../core/coordinate.ts';
 import { defined } from '../core/defined.ts';
 import { distanceKm, EARTH_RADIUS_KM } from '../core/distance.ts';
 import type { Place } from '../core/place.ts';
-import { coordinateOf, placeOf, type Store } from './store.ts';
+import { coordinateOf, placeOfRow, type Store } from './store.ts';
 
 /** Beyond this the nearest place says nothing about where a photo was taken. */
 const FARTHEST_CITY_KM = 100;
@@ -32,7 +32,7 @@ export function createReverse(store: Store): Reverse {
     for (const radiusKm of RADII_KM) {
       const row = nearest({ store, index, at, radiusKm });
       if (row === undefined) continue;
-      const place = placeOf(store, row);
+      const place = placeOfRow(store, row);
       if (radiusKm <= FARTHEST_CITY_KM) return place;
       return {
         country: place.country,

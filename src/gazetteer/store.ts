@@ -51,7 +51,7 @@ export function rowWithId({ sections }: Store, geonameId: number | undefined): n
 }
 
 /** The row as a Place, with the gazetteer's own names. */
-export function placeOf(store: Store, row: number): Place {
+export function placeOfRow(store: Store, row: number): Place {
   const country = countryOf(store, row);
   const region = regionOf(store, row, 1);
   const base = { country: country.name, countryCode: country.code };

@@ -19,14 +19,14 @@ export function geoAccuracy(gazetteer: Gazetteer, { alpha = DEFAULT_ALPHA }: { r
     }
     const legibleTruth = legiblePlace(truth);
     if ('reason' in legibleTruth) return unscored(`the truth cannot be read: ${legibleTruth.reason}`);
-    const place = placeOf(completion, gazetteer);
+    const place = placeInCompletion(completion, gazetteer);
     if (typeof place === 'string') return scored(0, { answer: place });
     return byMatch(gazetteer, { place, truth, alpha });
   });
 }
 
 /** The place that a completion names; for a position without a name the gazetteer's; otherwise why there is none. */
-export function placeOf(completion: string, gazetteer: Gazetteer): Place | string {
+function placeInCompletion(completion: string, gazetteer: Gazetteer): Place | string {
   const answer = parseAnswer(completion);
   switch (answer.kind) {
     case 'place':

@@ -123,7 +123,7 @@ async function run({ input, out, ...options }: Options): Promise<void> {
     photos,
     shard,
     input,
-    ...placeOf(out),
+    ...rootAndName(out),
     ...oracleOption(oracle),
     acceptPending: options.acceptPending === true,
     signal: interrupt.signal,
@@ -160,7 +160,7 @@ async function merge(shards: readonly string[], options: MergeOptions): Promise<
     shards,
     photos,
     input,
-    ...placeOf(options.out),
+    ...rootAndName(options.out),
     ...oracleOption(await openMiniatureOracle(input)),
     gazetteer: openGazetteer(),
     grounder: await openGrounder(),
@@ -178,7 +178,7 @@ async function merge(shards: readonly string[], options: MergeOptions): Promise<
 const orNone = (model: string): string | null => (model === 'none' ? null : model);
 
 /** "runs/NAME" to the folder of runs and the run's name. */
-function placeOf(out: string): { root: string; name: string } {
+function rootAndName(out: string): { root: string; name: string } {
   return { root: dirname(out), name: basename(out) };
 }
 

@@ -32,7 +32,7 @@ export async function judge(photo: Photo, { observations, answer, ...bench }: Ju
   if (image.kind === 'unreadable') {
     return { verdicts: [{ gate: 'image', passed: false, reason: image.reason, cause: 'unreadable image' }] };
   }
-  const truth = placeOf(photo, bench);
+  const truth = truePlace(photo, bench);
   if (truth === undefined) {
     const reason = 'no city is known within 100 km of its position';
     return { verdicts: [{ gate: 'place', passed: false, reason, cause: 'no city near' }] };
@@ -52,7 +52,7 @@ export async function judge(photo: Photo, { observations, answer, ...bench }: Ju
 }
 
 /** As the table names it, or the nearest city. Rows without a city are of no use: the dataset's task asks for one. */
-function placeOf({ place, coordinate }: Photo, { gazetteer }: Bench): Place | undefined {
+function truePlace({ place, coordinate }: Photo, { gazetteer }: Bench): Place | undefined {
   if (place?.city !== undefined) return place;
   const near = gazetteer.reverse(coordinate);
   if (near?.city === undefined) return undefined;

@@ -28,7 +28,7 @@ export function parseAnnotation(text: string): ParsedAnnotation {
   if (localizable === undefined) return { kind: 'malformed', reason: 'it holds no judgement "localizable": yes or no' };
   const reasoning = (fields['reasoning'] ?? '').replaceAll(/\s+/gu, ' ').trim();
   if (reasoning === '') return { kind: 'malformed', reason: 'it holds no reasoning' };
-  const place = placeOf(fields);
+  const place = annotatedPlace(fields);
   return {
     kind: 'annotation',
     localizable: localizable === 'yes' || localizable === 'true',
@@ -38,7 +38,7 @@ export function parseAnnotation(text: string): ParsedAnnotation {
 }
 
 /** Undefined when no country is named: an annotation with a city alone says nothing that could be checked. */
-function placeOf(fields: Fields): Place | undefined {
+function annotatedPlace(fields: Fields): Place | undefined {
   const country = cleanValue(fields['country'] ?? '');
   const city = cleanValue(fields['city'] ?? '');
   return country == null ? undefined : { country, ...(city != null && { city }) };

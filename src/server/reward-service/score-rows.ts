@@ -80,7 +80,7 @@ function mayComeLater(totals: readonly TotalReward[], failed: boolean): boolean 
 export const isTemporary = ({ total }: TotalReward): boolean => total.kind === 'unscored' && total.temporary === true;
 
 async function prepare(row: Row, images: ImageSource | undefined): Promise<Prepared> {
-  const truth = typeof row.solution === 'string' ? placeOfSolution(row.solution) : placeOf(row.solution);
+  const truth = typeof row.solution === 'string' ? placeOfSolution(row.solution) : placeOfFields(row.solution);
   if (truth === undefined) return { problem: `the solution names no country: ${JSON.stringify(row.solution)}` };
   const entityTags = row.entities?.map((entity) => (typeof entity === 'string' ? entity : entity.text));
   const elements = row.elements ?? entityTags?.map((label) => ({ label: label.toLowerCase(), share: 0 }));
@@ -108,7 +108,7 @@ async function prepare(row: Row, images: ImageSource | undefined): Promise<Prepa
   }
 }
 
-function placeOf({ country, city }: { country: string; city?: string | undefined }): RewardInput['truth'] {
+function placeOfFields({ country, city }: { country: string; city?: string | undefined }): RewardInput['truth'] {
   return { country, ...defined({ city }) };
 }
 
