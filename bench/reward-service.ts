@@ -29,7 +29,7 @@ const COOL_DOWN_SECONDS = 1;
 const MAX_WAITS = 20;
 
 const here = import.meta.dirname;
-type Row = { readonly id: string; readonly total: number | null; readonly error?: string };
+type ScoredRow = { readonly id: string; readonly total: number | null; readonly error?: string };
 
 export const bench: Bench = async ({ runs, note }) => {
   const folder = await mkdtemp(join(tmpdir(), 'globe-bench-'));
@@ -145,7 +145,7 @@ const rowsOf = (request: number, count: number, run: string): { readonly id: str
     images: [{ id: String(request % IMAGES) }],
   }));
 
-type Answer = { readonly status: number; readonly retryAfterSeconds: number; readonly rows: Row[] };
+type Answer = { readonly status: number; readonly retryAfterSeconds: number; readonly rows: ScoredRow[] };
 
 async function score(url: string, rows: readonly object[]): Promise<Answer> {
   const response = await fetch(new URL('/v1/score', url), {
@@ -154,7 +154,7 @@ async function score(url: string, rows: readonly object[]): Promise<Answer> {
     body: JSON.stringify({ rows }),
   });
   const retryAfterSeconds = Number(response.headers.get('Retry-After'));
-  const answer = (await response.json()) as { rows: Row[] };
+  const answer = (await response.json()) as { rows: ScoredRow[] };
   return { status: response.status, retryAfterSeconds, rows: answer.rows };
 }
 
@@ -202,8 +202,8 @@ async function befall({ what, seconds }: (typeof MISFORTUNES)[number], judge: Ju
 async function scoreInTheEnd(
   url: string,
   sent: readonly { readonly id: string }[],
-): Promise<{ rows: Row[]; waits: number }> {
-  const ends = new Map<string, Row>();
+): Promise<{ rows: ScoredRow[]; waits: number }> {
+  const ends = new Map<string, ScoredRow>();
   for (let waits = 0; ; waits++) {
     const open = sent.filter(({ id }) => (ends.get(id)?.total ?? null) === null);
     const { status, retryAfterSeconds, rows } = await score(url, open);

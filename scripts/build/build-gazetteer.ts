@@ -11,7 +11,7 @@ import { ALTERNATE, type CountryRecord, encodeGazetteer } from '../../src/gazett
 import { readCountryNames, territoriesOf } from './gazetteer/country-names.ts';
 import { readAllPlaces } from './gazetteer/places.ts';
 import { readAreas, readRegions, representative } from './gazetteer/regions.ts';
-import { root, type Row, versionOf } from './gazetteer/sources.ts';
+import { root, type GeonamesRow, versionOf } from './gazetteer/sources.ts';
 
 /**
  * Edit distance reaches towns, not hamlets, by their own names, and larger places by long alternate names too: a
@@ -44,7 +44,7 @@ type Numbering = ReadonlyMap<string, number>;
 
 /** One entry for each distinct folded name of a row: a row's own name first, then its alternate names. */
 function indexNames(
-  rows: readonly Row[],
+  rows: readonly GeonamesRow[],
   { places, numberOf }: { readonly places: number; readonly numberOf: Numbering },
 ) {
   const index: NameEntry[] = [];
@@ -67,14 +67,14 @@ function indexNames(
 
 function isKnownToPeople(
   text: string,
-  { row, alternate }: { readonly row: Row; readonly alternate: boolean },
+  { row, alternate }: { readonly row: GeonamesRow; readonly alternate: boolean },
 ): boolean {
   if (!alternate) return row.population >= FUZZY_POPULATION.name;
   return row.population >= FUZZY_POPULATION.alternate && text.length >= MIN_FUZZY_ALTERNATE;
 }
 
 function countryRecords(
-  places: readonly Row[],
+  places: readonly GeonamesRow[],
   codes: readonly string[],
   fuzzy: readonly FuzzyEntry[],
 ): CountryRecord[] {

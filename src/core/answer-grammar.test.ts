@@ -90,8 +90,14 @@ describe('parseAnswer on the forms of one answer', () => {
       country: 'USA',
       city: 'Washington, D.C.',
     });
-    expect(parsedPlace('<answer>country: USA\ncity: St. Louis</answer>')).toEqual({ country: 'USA', city: 'St. Louis' });
-    expect(parsedPlace('{"city": Washington, D.C., "country": USA}')).toEqual({ country: 'USA', city: 'Washington, D.C.' });
+    expect(parsedPlace('<answer>country: USA\ncity: St. Louis</answer>')).toEqual({
+      country: 'USA',
+      city: 'St. Louis',
+    });
+    expect(parsedPlace('{"city": Washington, D.C., "country": USA}')).toEqual({
+      country: 'USA',
+      city: 'Washington, D.C.',
+    });
   });
 
   it('keeps a region where one is named', () => {
@@ -120,7 +126,9 @@ describe('parseAnswer on several answers', () => {
     expect(
       parsedPlace('<answer>country: Peru\ncity: Lima</answer> no: <answer>country: Finland\ncity: Helsinki</answer>'),
     ).toEqual(helsinki);
-    expect(parsedPlace('Country: Peru\nCity: Lima\n\nOn reflection:\nCountry: Finland\nCity: Helsinki')).toEqual(helsinki);
+    expect(parsedPlace('Country: Peru\nCity: Lima\n\nOn reflection:\nCountry: Finland\nCity: Helsinki')).toEqual(
+      helsinki,
+    );
   });
 
   it('prefers the answer outside the thinking to one inside', () => {

@@ -14,10 +14,10 @@ export type Judge = {
   geocode(place: Place): Outcome | Promise<Outcome>;
   /** The outcome of free text that names a place ("Charleston, SC, USA"). */
   geocodeText(text: string): Outcome | Promise<Outcome>;
-  observe(row: Row): Observation;
+  observe(row: OutcomeRow): Observation;
 };
 
-export type Row = {
+export type OutcomeRow = {
   readonly id: string;
   readonly truth: Truth;
   readonly outcome: Outcome;

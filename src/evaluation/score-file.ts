@@ -11,7 +11,7 @@ import type { Table } from '../storage/table.ts';
 import { guessColumns } from './columns.ts';
 import type { Columns } from './columns.ts';
 import { createJudge } from './judge.ts';
-import type { RemoteGeocode, Row } from './judge.ts';
+import type { RemoteGeocode, OutcomeRow } from './judge.ts';
 import type { Observation, Outcome } from './outcome.ts';
 import { assertReadable, readOutcome } from './read-outcome.ts';
 import type { Cells, Source } from './read-outcome.ts';
@@ -152,7 +152,7 @@ async function openSources({ file, from, truthFile, columns: given }: ScoreOptio
   return { table, columns, truth };
 }
 
-function subject({ id, truth, scene, author }: TruthRow): Omit<Row, 'outcome'> {
+function subject({ id, truth, scene, author }: TruthRow): Omit<OutcomeRow, 'outcome'> {
   return { id, truth: truth!, ...defined({ scene, author }) };
 }
 

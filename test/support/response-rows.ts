@@ -5,12 +5,15 @@ import { parse } from 'csv-parse/sync';
 import fixture from '../../src/reward/fixtures/reference-rewards.json' with { type: 'json' };
 import type { RewardInput } from '../../src/reward/reward.ts';
 
-type Row = Record<'model_response' | 'predicted_city' | 'predicted_country' | 'label_city' | 'label_country', string>;
+type ResponseRow = Record<
+  'model_response' | 'predicted_city' | 'predicted_country' | 'label_city' | 'label_country',
+  string
+>;
 
 /** The same ten mutations as in scripts/build/fixtures/reference_rewards.py. */
 function mutated(
   kind: number,
-  { model_response: response, predicted_city: city, predicted_country: country }: Row,
+  { model_response: response, predicted_city: city, predicted_country: country }: ResponseRow,
 ): string {
   const plain = `<think>${response}</think><answer>country: ${country}\ncity: ${city}</answer>`;
   return [
@@ -30,7 +33,7 @@ function mutated(
 /** `folder` holds the files that the fixture names. */
 export function responseRows(folder: string): (RewardInput & { readonly entityTags: readonly string[] })[] {
   return fixture.files.flatMap((name) => {
-    const rows = parse<Row>(readFileSync(join(folder, name)), { columns: true, bom: true });
+    const rows = parse<ResponseRow>(readFileSync(join(folder, name)), { columns: true, bom: true });
     return rows.slice(0, fixture.rowsPerFile).map((row, index) => ({
       id: `${name}:${index}`,
       completion: mutated(index % 10, row),

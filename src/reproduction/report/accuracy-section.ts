@@ -46,7 +46,7 @@ type Charted = {
 
 /** Dots need no zero: the scale is that of the differences. */
 function thresholdChart(km: ThresholdKm, { name, measured, arms }: Charted): string {
-  const rows: Row[] = measured.map(({ arm, accuracy }) => {
+  const rows: ChartRow[] = measured.map(({ arm, accuracy }) => {
     const { value, low, high } = accuracy[km];
     return { arm, km, percent: 100 * value, low: 100 * low, high: 100 * high };
   });
@@ -81,7 +81,7 @@ function thresholdChart(km: ThresholdKm, { name, measured, arms }: Charted): str
   return `<div><h4>${title}</h4>${chart}</div>`;
 }
 
-type Row = {
+type ChartRow = {
   readonly arm: string;
   readonly km: number;
   readonly percent: number;
@@ -89,9 +89,9 @@ type Row = {
   readonly high: number;
 };
 
-const colourOf = (arms: readonly string[]) => (row: Row) => armColour(row.arm, arms);
+const colourOf = (arms: readonly string[]) => (row: ChartRow) => armColour(row.arm, arms);
 
-const titleOf = ({ arm, km, percent, low, high }: Row): string =>
+const titleOf = ({ arm, km, percent, low, high }: ChartRow): string =>
   `${arm}, within ${km} km: ${percent.toFixed(1)} % (${low.toFixed(1)} to ${high.toFixed(1)})`;
 
 function differenceTable(differences: readonly Difference[]): string {

@@ -45,7 +45,7 @@ export const rowSchema = z
   })
   .openapi('Row');
 
-export type Row = z.infer<typeof rowSchema>;
+export type RewardRow = z.infer<typeof rowSchema>;
 export type ImageReference = z.infer<typeof imageSchema>;
 
 export const scoreRequestSchema = z

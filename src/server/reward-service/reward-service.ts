@@ -16,7 +16,7 @@ import {
   errorSchema,
   openRlhfRequestSchema,
   openRlhfResponseSchema,
-  type Row,
+  type RewardRow,
   rowSchema,
   scoreRequestSchema,
   scoreResponseSchema,
@@ -178,8 +178,8 @@ function bodiesUpTo(bytes: number): MiddlewareHandler {
 }
 
 /** A label is the row's JSON without its completion, or the bare solution; the message names what does not fit. */
-function openRlhfRows(body: { query: string[]; prompts: string[]; labels: string[] }): Row[] | string {
-  const rows: Row[] = [];
+function openRlhfRows(body: { query: string[]; prompts: string[]; labels: string[] }): RewardRow[] | string {
+  const rows: RewardRow[] = [];
   for (const [i, label] of body.labels.entries()) {
     const prompt = body.prompts[i]!;
     const query = body.query[i]!;

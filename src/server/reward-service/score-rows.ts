@@ -8,7 +8,7 @@ import { REWARD_COMPONENTS, type RewardDetail, type RewardInput } from '../../re
 import type { VisionModel } from '../../vision/vision-model.ts';
 import type { GuardedJudge } from './guarded-judge.ts';
 import type { ImageSource } from './image-source.ts';
-import type { Row, ScoredRow } from './protocol.ts';
+import type { RewardRow, ScoredRow } from './protocol.ts';
 import { placeOfSolution } from './solution.ts';
 
 export type Scoring = Omit<RewardOptions, 'judge'> & {
@@ -29,7 +29,7 @@ export type ScoredRows = {
 type Prepared = { readonly input: RewardInput } | { readonly problem: string };
 
 export type Asked = {
-  readonly rows: readonly Row[];
+  readonly rows: readonly RewardRow[];
   /** Whether rows come back with what matched what. */
   readonly detail: boolean;
 };
@@ -79,7 +79,7 @@ function mayComeLater(totals: readonly TotalReward[], failed: boolean): boolean 
 /** Whether the same row may be scored later. */
 export const isTemporary = ({ total }: TotalReward): boolean => total.kind === 'unscored' && total.temporary === true;
 
-async function prepare(row: Row, images: ImageSource | undefined): Promise<Prepared> {
+async function prepare(row: RewardRow, images: ImageSource | undefined): Promise<Prepared> {
   const truth = typeof row.solution === 'string' ? placeOfSolution(row.solution) : placeOfFields(row.solution);
   if (truth === undefined) return { problem: `the solution names no country: ${JSON.stringify(row.solution)}` };
   const entityTags = row.entities?.map((entity) => (typeof entity === 'string' ? entity : entity.text));

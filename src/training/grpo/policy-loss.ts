@@ -20,7 +20,7 @@ export type PolicyLoss = {
   readonly gradient: number[][];
 };
 
-type Row = {
+type LossRow = {
   readonly index: number;
   readonly advantage: number;
   readonly mask: readonly number[];
@@ -47,7 +47,7 @@ export function policyLoss(batch: PolicyBatch, options: PolicyLossOptions): Poli
   return { loss, gradient };
 }
 
-function rowsOf(batch: PolicyBatch, options: PolicyLossOptions): Row[] {
+function rowsOf(batch: PolicyBatch, options: PolicyLossOptions): LossRow[] {
   const kept = options.topEntropyQuantile === undefined ? undefined : entropyMask(batch, options.topEntropyQuantile);
   return batch.advantages.flatMap((advantage, index) => {
     if (advantage === null) return [];
@@ -84,11 +84,11 @@ function rowsOf(batch: PolicyBatch, options: PolicyLossOptions): Row[] {
 }
 
 /** What a token's loss is multiplied by, by row. */
-function aggregationWeights(rows: readonly Row[], options: PolicyLossOptions): (row: Row) => number {
+function aggregationWeights(rows: readonly LossRow[], options: PolicyLossOptions): (row: LossRow) => number {
   const { aggregation, gradientAccumulation = 1, weightByLength = false } = options;
   const count = rows.length;
   const tokens = sum(rows.map((row) => sum(row.mask)));
-  const share = (row: Row): number => {
+  const share = (row: LossRow): number => {
     switch (aggregation.kind) {
       case 'sequence-mean-token-mean':
         return 1 / (count * row.length);
