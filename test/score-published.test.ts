@@ -22,7 +22,7 @@ const gazetteer = there ? openGazetteer() : undefined;
 async function score(name: string, options: Partial<ScoreOptions> = {}) {
   const file = join(folder, 'predictions', `${name}.csv`);
   const scored = await scoreFile({ file, from: 'coordinates', gazetteer: gazetteer!, ...options });
-  const metrics = measure(scored.observations)!;
+  const metrics = measure(scored.outcomes)!;
   return { ...scored, metrics, percents: THRESHOLDS_KM.map((km) => 100 * metrics.accuracy[km].value) };
 }
 
@@ -66,13 +66,13 @@ describe.skipIf(!there)('the known figures', () => {
 
   it("are the file's own distances but for the radius, and no row changes sides", async () => {
     const name = 'streetview1602-gpt-4o-mini';
-    const { observations } = await score(name);
+    const { outcomes } = await score(name);
     const { parse } = await import('csv-parse/sync');
     const rows: { distance: string }[] = parse(await readFile(join(folder, 'predictions', `${name}.csv`)), {
       columns: true,
     });
     for (const [index, { distance }] of rows.entries()) {
-      const own = observations[index]!.distanceKm;
+      const own = outcomes[index]!.distanceKm;
       if (own === undefined) continue;
       // The file's radius is 6371 km, ours the mean radius.
       expect((own * 6371) / EARTH_RADIUS_KM).toBeCloseTo(Number(distance), 6);

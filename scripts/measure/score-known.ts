@@ -4,7 +4,7 @@
  */
 import { basename } from 'node:path';
 import { guessColumns } from '../../src/evaluation/columns.ts';
-import type { Observation } from '../../src/evaluation/outcome.ts';
+import type { MeasuredOutcome } from '../../src/evaluation/outcome.ts';
 import { reportOf } from '../../src/evaluation/report/report.ts';
 import { scoreFile } from '../../src/evaluation/score-file.ts';
 import type { ScoreOptions } from '../../src/evaluation/score-file.ts';
@@ -21,9 +21,9 @@ if (out === undefined || files.length === 0) {
 }
 
 /** The distinct texts that name no place that the gazetteer knows, with the number of rows of each, the commonest first. */
-function notFound(observations: readonly Observation[]): Readonly<Record<string, number>> {
+function notFound(outcomes: readonly MeasuredOutcome[]): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
-  for (const { outcome } of observations) {
+  for (const { outcome } of outcomes) {
     if (outcome.kind !== 'notGeocodable') continue;
     const { place } = outcome;
     const text = place === undefined ? outcome.reason : [place.city, place.country].filter(Boolean).join(', ');
@@ -52,7 +52,7 @@ for (const file of files) {
       ...report,
       protocol: { ...protocol, file: basename(file) },
       reasons: reasons.slice(0, 10),
-      ...(way.from === 'coordinates' ? {} : { notFound: notFound(scored.observations) }),
+      ...(way.from === 'coordinates' ? {} : { notFound: notFound(scored.outcomes) }),
     });
   }
 }

@@ -2,7 +2,7 @@
 import { continentOf, countryName } from './continents.ts';
 import { measure } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
-import type { Observation } from './outcome.ts';
+import type { MeasuredOutcome } from './outcome.ts';
 
 export type Group = { readonly group: string; readonly metrics: Metrics };
 
@@ -11,18 +11,18 @@ export type Breakdown = Readonly<Partial<Record<'scene' | 'continent' | 'country
 
 const UNKNOWN = 'unknown';
 
-export function breakDown(observations: readonly Observation[]): Breakdown {
+export function breakDown(outcomes: readonly MeasuredOutcome[]): Breakdown {
   const groupings = {
     scene: ({ scene }) => scene,
     continent: ({ countryCode }) => (countryCode === undefined ? undefined : continentOf(countryCode)),
     country: ({ countryCode }) => (countryCode === undefined ? undefined : countryName(countryCode)),
-  } satisfies Record<keyof Breakdown, (observation: Observation) => string | undefined>;
+  } satisfies Record<keyof Breakdown, (measured: MeasuredOutcome) => string | undefined>;
   const result: { -readonly [Key in keyof Breakdown]: Breakdown[Key] } = {};
   for (const [name, keyOf] of Object.entries(groupings) as [
     keyof Breakdown,
-    (o: Observation) => string | undefined,
+    (o: MeasuredOutcome) => string | undefined,
   ][]) {
-    const groups = Map.groupBy(observations, (observation) => keyOf(observation) ?? UNKNOWN);
+    const groups = Map.groupBy(outcomes, (measured) => keyOf(measured) ?? UNKNOWN);
     if (groups.size === 1 && groups.has(UNKNOWN)) continue;
     result[name] = [...groups]
       .map(([group, members]) => ({ group, metrics: measure(members, { intervalsByOwner: false })! }))

@@ -3,7 +3,7 @@
  * when only the most confident share is answered (risk and coverage). Right means within the city threshold, 25 km.
  */
 import { isHit } from './metrics.ts';
-import type { Observation } from './outcome.ts';
+import type { MeasuredOutcome } from './outcome.ts';
 import type { ThresholdKm } from './thresholds.ts';
 
 export const CALIBRATION_THRESHOLD_KM: ThresholdKm = 25;
@@ -29,12 +29,12 @@ export type Calibration = {
 };
 
 /** Undefined where no row has a confidence. */
-export function calibrate(observations: readonly Observation[]): Calibration | undefined {
-  const points = observations
-    .filter((observation) => observation.confidence !== undefined)
-    .map((observation) => ({
-      confidence: observation.confidence!,
-      right: Number(isHit(observation, CALIBRATION_THRESHOLD_KM)),
+export function calibrate(outcomes: readonly MeasuredOutcome[]): Calibration | undefined {
+  const points = outcomes
+    .filter((measured) => measured.confidence !== undefined)
+    .map((measured) => ({
+      confidence: measured.confidence!,
+      right: Number(isHit(measured, CALIBRATION_THRESHOLD_KM)),
     }))
     .sort((a, b) => b.confidence - a.confidence);
   const n = points.length;

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { defined } from '../core/defined.ts';
 import { holmAdjusted } from '../core/statistics/index.ts';
 import { compare } from './compare.ts';
-import type { Observation } from './outcome.ts';
+import type { MeasuredOutcome } from './outcome.ts';
 
 const truth = { coordinate: { latitudeDegrees: 10, longitudeDegrees: 20 } };
 
 /** Photos a, b, c … with the errors given in km; undefined is a refusal. */
 function run(name: string, distances: readonly (number | undefined)[], authors?: readonly string[]) {
-  const observations = distances.map((distanceKm, i): Observation => ({
+  const outcomes = distances.map((distanceKm, i): MeasuredOutcome => ({
     id: String.fromCodePoint(97 + i),
     truth,
     outcome:
@@ -17,7 +17,7 @@ function run(name: string, distances: readonly (number | undefined)[], authors?:
     ...defined({ distanceKm }),
     ...(authors !== undefined && { author: authors[i]! }),
   }));
-  return { name, observations };
+  return { name, outcomes };
 }
 
 describe('compare', () => {
@@ -40,7 +40,7 @@ describe('compare', () => {
     const first = run('x', [1, 2, 3]);
     const second = {
       name: 'y',
-      observations: run('y', [1, 2]).observations.map((o) => ({ ...o, id: `photos/${o.id}` })),
+      outcomes: run('y', [1, 2]).outcomes.map((o) => ({ ...o, id: `photos/${o.id}` })),
     };
     expect(compare(first, second)).toMatchObject({ n: 2, onlyInFirst: 1, onlyInSecond: 0 });
   });
@@ -48,7 +48,7 @@ describe('compare', () => {
   it('does not pair photos of different folders by a file name that both have', () => {
     const named = (name: string, ids: readonly string[]) => ({
       name,
-      observations: run(name, ids.map(Number)).observations.map((o, i) => ({ ...o, id: ids[i]! })),
+      outcomes: run(name, ids.map(Number)).outcomes.map((o, i) => ({ ...o, id: ids[i]! })),
     });
     expect(compare(named('x', ['a/1', 'b/1']), named('y', ['b/1', 'a/1']))).toMatchObject({ n: 2, onlyInFirst: 0 });
     expect(() => compare(named('x', ['1']), named('y', ['a/1', 'b/1']))).toThrow('no photo in common');
@@ -71,11 +71,11 @@ describe('compare', () => {
 
   it('refuses runs over different photos', () => {
     expect(() => compare(run('x', [1]), run('y', []))).toThrow('x and y have no photo in common.');
-    const moved = run('y', [1]).observations.map((o) => ({
+    const moved = run('y', [1]).outcomes.map((o) => ({
       ...o,
       truth: { coordinate: { latitudeDegrees: 11, longitudeDegrees: 20 } },
     }));
-    expect(() => compare(run('x', [1]), { name: 'y', observations: moved })).toThrow(
+    expect(() => compare(run('x', [1]), { name: 'y', outcomes: moved })).toThrow(
       'different true positions for "a"',
     );
   });

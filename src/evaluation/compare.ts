@@ -14,11 +14,11 @@ import {
 } from '../core/statistics/index.ts';
 import type { Interval } from '../core/statistics/index.ts';
 import { isHit } from './metrics.ts';
-import type { Observation } from './outcome.ts';
+import type { MeasuredOutcome } from './outcome.ts';
 import { geoScore, THRESHOLDS_KM } from './thresholds.ts';
 import { finder } from './truth.ts';
 
-export type ComparedRun = { readonly name: string; readonly observations: readonly Observation[] };
+export type ComparedRun = { readonly name: string; readonly outcomes: readonly MeasuredOutcome[] };
 
 export type ThresholdComparison = {
   readonly thresholdKm: number;
@@ -58,8 +58,8 @@ export function compare(first: ComparedRun, second: ComparedRun): Comparison {
   const owners = pairs.flatMap(([{ author }]) => (author === undefined ? [] : [author]));
   const clusters = owners.length === pairs.length && new Set(owners).size < owners.length ? owners : undefined;
   const measures = [
-    ...THRESHOLDS_KM.map((km) => (observation: Observation) => 100 * Number(isHit(observation, km))),
-    ({ distanceKm }: Observation) => (distanceKm === undefined ? 0 : geoScore(distanceKm)),
+    ...THRESHOLDS_KM.map((km) => (measured: MeasuredOutcome) => 100 * Number(isHit(measured, km))),
+    ({ distanceKm }: MeasuredOutcome) => (distanceKm === undefined ? 0 : geoScore(distanceKm)),
   ];
   const left = measures.map((value) => pairs.map(([a]) => value(a)));
   const right = measures.map((value) => pairs.map(([, b]) => value(b)));
@@ -87,8 +87,8 @@ export function compare(first: ComparedRun, second: ComparedRun): Comparison {
     first: first.name,
     second: second.name,
     n: pairs.length,
-    onlyInFirst: first.observations.length - pairs.length,
-    onlyInSecond: second.observations.length - pairs.length,
+    onlyInFirst: first.outcomes.length - pairs.length,
+    onlyInSecond: second.outcomes.length - pairs.length,
     resampled: clusters === undefined ? 'photos' : 'owners',
     thresholds: tests.map((test, index) => ({ ...test, pAdjusted: adjusted[index]! })),
     geoScore: difference(THRESHOLDS_KM.length),
@@ -96,7 +96,7 @@ export function compare(first: ComparedRun, second: ComparedRun): Comparison {
 }
 
 /** For each owner: photos that only the second method placed within the threshold minus those that only the first did. */
-function netByOwner(pairs: readonly (readonly [Observation, Observation])[], km: number): number[] {
+function netByOwner(pairs: readonly (readonly [MeasuredOutcome, MeasuredOutcome])[], km: number): number[] {
   const net = new Map<string, number>();
   for (const [a, b] of pairs) {
     net.set(a.author!, (net.get(a.author!) ?? 0) + Number(isHit(b, km)) - Number(isHit(a, km)));
@@ -105,15 +105,15 @@ function netByOwner(pairs: readonly (readonly [Observation, Observation])[], km:
 }
 
 /** A photo that stands in a run twice has no one answer to pair. */
-function assertDistinct({ name, observations }: ComparedRun): void {
+function assertDistinct({ name, outcomes }: ComparedRun): void {
   const ids = new Set<string>();
-  for (const { id } of observations) {
+  for (const { id } of outcomes) {
     if (ids.has(id)) throw invalidInput(`${name} has the photo "${id}" twice.`, 'Keep one answer for each photo.');
     ids.add(id);
   }
 }
 
-function ambiguous({ name }: ComparedRun, { id }: Observation): GlobeError {
+function ambiguous({ name }: ComparedRun, { id }: MeasuredOutcome): GlobeError {
   return invalidInput(
     `Two photos of the first run could be "${id}" of ${name}.`,
     'Use the same ids in both: file names repeat in different folders.',
@@ -123,11 +123,11 @@ function ambiguous({ name }: ComparedRun, { id }: Observation): GlobeError {
 /** A true position may be rounded differently in two files; farther apart than this they are not the same photo. */
 const SAME_TRUTH_DEGREES = 0.001;
 
-function pair(first: ComparedRun, second: ComparedRun): [Observation, Observation][] {
+function pair(first: ComparedRun, second: ComparedRun): [MeasuredOutcome, MeasuredOutcome][] {
   for (const run of [first, second]) assertDistinct(run);
-  const find = finder(second.observations, ({ id }) => id);
-  const taken = new Set<Observation>();
-  const pairs = first.observations.flatMap((left): [Observation, Observation][] => {
+  const find = finder(second.outcomes, ({ id }) => id);
+  const taken = new Set<MeasuredOutcome>();
+  const pairs = first.outcomes.flatMap((left): [MeasuredOutcome, MeasuredOutcome][] => {
     const right = find(left.id);
     if (right !== undefined && taken.has(right)) throw ambiguous(second, right);
     if (right !== undefined) taken.add(right);

@@ -42,7 +42,7 @@ describe('evaluate', () => {
 
   it('writes predictions that can be scored as they are', async () => {
     const { records } = await start();
-    const { observations } = await scoreFile({
+    const { outcomes } = await scoreFile({
       file: run.file(RUN_FILES.predictions),
       from: 'coordinates',
       gazetteer: tinyGazetteer(),
@@ -53,7 +53,7 @@ describe('evaluate', () => {
           .entries()
           .map(([kind, { length }]) => [kind, length]),
       );
-    expect(kinds(observations.map(({ outcome }) => outcome.kind))).toEqual(kinds(records.map(({ status }) => status)));
+    expect(kinds(outcomes.map(({ outcome }) => outcome.kind))).toEqual(kinds(records.map(({ status }) => status)));
   });
 
   it('keeps a failure with its reason, and tries it again when called again', async () => {

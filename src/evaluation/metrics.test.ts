@@ -5,7 +5,7 @@ import { breakDown } from './breakdown.ts';
 import { calibrate } from './calibration.ts';
 import { continentOf } from './continents.ts';
 import { measure } from './metrics.ts';
-import type { Observation } from './outcome.ts';
+import type { MeasuredOutcome } from './outcome.ts';
 import { sceneOf } from './outcome.ts';
 import { TABLE_1, TABLE_2, TABLE_3, TABLE_4, TABLE_5 } from './paper-tables.ts';
 import { geoScore, THRESHOLDS_KM } from './thresholds.ts';
@@ -14,7 +14,7 @@ const worldCountries = createRequire(import.meta.url)('world-countries') as read
 
 const truth = { coordinate: { latitudeDegrees: 0, longitudeDegrees: 1 } };
 
-function observation(distanceKm: number | undefined, more: Partial<Observation> = {}): Observation {
+function measured(distanceKm: number | undefined, more: Partial<MeasuredOutcome> = {}): MeasuredOutcome {
   return distanceKm === undefined
     ? { id: 'x', truth, outcome: { kind: 'refused', reason: '' }, ...more }
     : { id: 'x', truth, outcome: { kind: 'located', coordinate: truth.coordinate }, distanceKm, ...more };
@@ -22,12 +22,12 @@ function observation(distanceKm: number | undefined, more: Partial<Observation> 
 
 describe('measure', () => {
   it('counts a distance at exactly the threshold as within', () => {
-    const { accuracy } = measure([observation(25), observation(25.000001)])!;
+    const { accuracy } = measure([measured(25), measured(25.000001)])!;
     expect(accuracy[25]).toMatchObject({ hits: 1, n: 2, value: 0.5 });
   });
 
   it('keeps refusals in the denominator of accuracy and GeoScore, and out of the median', () => {
-    expect(measure([observation(0), observation(undefined)])).toMatchObject({
+    expect(measure([measured(0), measured(undefined)])).toMatchObject({
       n: 2,
       answered: 1,
       refused: 1,
@@ -44,7 +44,7 @@ describe('measure', () => {
     });
     fc.assert(
       fc.property(distances, (list) => {
-        const { accuracy } = measure(list.map((distance) => observation(distance)))!;
+        const { accuracy } = measure(list.map((distance) => measured(distance)))!;
         const values = THRESHOLDS_KM.map((km) => accuracy[km].value);
         expect(values).toEqual([...values].sort((a, b) => a - b));
       }),
@@ -53,9 +53,9 @@ describe('measure', () => {
 
   it('compares places only where the truth has one', () => {
     const rows = [
-      observation(1, { countryMatch: true, cityMatch: false }),
-      observation(1, { countryMatch: false }),
-      observation(1),
+      measured(1, { countryMatch: true, cityMatch: false }),
+      measured(1, { countryMatch: false }),
+      measured(1),
     ];
     expect(measure(rows)).toMatchObject({ countryMatch: { hits: 1, n: 2 }, cityMatch: { hits: 0, n: 1 } });
   });
@@ -75,9 +75,9 @@ describe('geoScore', () => {
 describe('breakDown', () => {
   it('groups by scene, continent and country, largest first, and leaves out what is unknown throughout', () => {
     const rows = [
-      observation(1, { countryCode: 'FR' }),
-      observation(1, { countryCode: 'FR' }),
-      observation(1, { countryCode: 'KE' }),
+      measured(1, { countryCode: 'FR' }),
+      measured(1, { countryCode: 'FR' }),
+      measured(1, { countryCode: 'KE' }),
     ];
     const { scene, continent, country } = breakDown(rows);
     expect(scene).toBeUndefined();
@@ -91,19 +91,19 @@ describe('breakDown', () => {
 
 describe('calibrate', () => {
   it('finds no error where confidence is the share that is right', () => {
-    const rows = Array.from({ length: 100 }, (_, i) => observation(i % 4 === 0 ? 1 : 1000, { confidence: 0.25 }));
+    const rows = Array.from({ length: 100 }, (_, i) => measured(i % 4 === 0 ? 1 : 1000, { confidence: 0.25 }));
     expect(calibrate(rows)!.expectedCalibrationError).toBeCloseTo(0, 12);
   });
 
   it('measures the gap where it is not', () => {
-    const rows = [observation(1000, { confidence: 1 }), observation(1, { confidence: 0 })];
+    const rows = [measured(1000, { confidence: 1 }), measured(1, { confidence: 0 })];
     const { expectedCalibrationError, bins } = calibrate(rows)!;
     expect(expectedCalibrationError).toBe(1);
     expect(bins.map(({ n }) => n)).toEqual([1, 1]);
   });
 
   it('does not exist without confidence', () => {
-    expect(calibrate([observation(1)])).toBeUndefined();
+    expect(calibrate([measured(1)])).toBeUndefined();
   });
 });
 

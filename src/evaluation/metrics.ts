@@ -1,12 +1,12 @@
 /**
- * The numbers of one set of observations. Everything in the denominator is an observation; what a refusal, a failure or
+ * The numbers of one set of outcomes. Every outcome is in the denominator; what a refusal, a failure or
  * an unknown place does to each number is said here and repeated in the protocol of every report.
  */
 import { defined } from '../core/defined.ts';
 import { random } from '../core/random.ts';
 import { bootstrapMeans, mean, proportion, quantile } from '../core/statistics/index.ts';
 import type { Interval, Proportion } from '../core/statistics/index.ts';
-import type { Observation, Outcome } from './outcome.ts';
+import type { MeasuredOutcome, Outcome } from './outcome.ts';
 import { geoScore, THRESHOLDS_KM } from './thresholds.ts';
 import type { ThresholdKm } from './thresholds.ts';
 
@@ -35,63 +35,63 @@ export type Metrics = Counts & {
 /** Seed of the intervals, so that the same file always prints the same numbers. */
 const INTERVAL_SEED = 20_250_614;
 
-export function measure(observations: readonly Observation[], { intervalsByOwner = true } = {}): Metrics | undefined {
-  const n = observations.length;
+export function measure(outcomes: readonly MeasuredOutcome[], { intervalsByOwner = true } = {}): Metrics | undefined {
+  const n = outcomes.length;
   if (n === 0) return undefined;
-  const distances = distancesOf(observations);
-  const owners = intervalsByOwner ? ownersOf(observations) : undefined;
+  const distances = distancesOf(outcomes);
+  const owners = intervalsByOwner ? ownersOf(outcomes) : undefined;
   const points = distances.reduce((sum, distance) => sum + geoScore(distance), 0);
   const medianKm = quantile(distances, 0.5);
   const meanKm = mean(distances as unknown as number[]);
-  const countryMatch = shareOf(observations.map((observation) => observation.countryMatch));
-  const cityMatch = shareOf(observations.map((observation) => observation.cityMatch));
+  const countryMatch = shareOf(outcomes.map((measured) => measured.countryMatch));
+  const cityMatch = shareOf(outcomes.map((measured) => measured.cityMatch));
   return {
     n,
-    ...countKinds(observations),
-    accuracy: accuracyOf({ distances, observations, owners }),
+    ...countKinds(outcomes),
+    accuracy: accuracyOf({ distances, outcomes, owners }),
     ...defined({ medianKm, meanKm }),
     geoScore: points / n,
     ...defined({ countryMatch, cityMatch }),
   };
 }
 
-/** Distances of the located observations in km, ascending. */
-export function distancesOf(observations: readonly Observation[]): Float64Array {
-  const distances = observations.flatMap(({ distanceKm }) => (distanceKm === undefined ? [] : [distanceKm]));
+/** Distances of the located outcomes in km, ascending. */
+export function distancesOf(outcomes: readonly MeasuredOutcome[]): Float64Array {
+  const distances = outcomes.flatMap(({ distanceKm }) => (distanceKm === undefined ? [] : [distanceKm]));
   return Float64Array.from(distances).sort();
 }
 
 /** True when a located prediction lies within the threshold: the one definition of a hit. */
-export function isHit(observation: Observation, thresholdKm: number): boolean {
-  return observation.distanceKm !== undefined && observation.distanceKm <= thresholdKm;
+export function isHit(measured: MeasuredOutcome, thresholdKm: number): boolean {
+  return measured.distanceKm !== undefined && measured.distanceKm <= thresholdKm;
 }
 
 function accuracyOf({
   distances,
-  observations,
+  outcomes,
   owners,
 }: {
   distances: Float64Array;
-  observations: readonly Observation[];
+  outcomes: readonly MeasuredOutcome[];
   owners: readonly string[] | undefined;
 }): Record<ThresholdKm, Accuracy> {
   const byOwner =
     owners === undefined
       ? undefined
       : bootstrapMeans(
-          THRESHOLDS_KM.map((threshold) => observations.map((observation) => Number(isHit(observation, threshold)))),
+          THRESHOLDS_KM.map((threshold) => outcomes.map((measured) => Number(isHit(measured, threshold)))),
           { clusters: owners, generator: random(INTERVAL_SEED) },
         );
   const entries = THRESHOLDS_KM.map((threshold, index) => {
-    const share = proportion(countUpTo(distances, threshold), observations.length)!;
+    const share = proportion(countUpTo(distances, threshold), outcomes.length)!;
     return [threshold, byOwner === undefined ? share : { ...share, byOwner: byOwner[index]! }] as const;
   });
   return Object.fromEntries(entries) as Record<ThresholdKm, Accuracy>;
 }
 
-function countKinds(observations: readonly Observation[]): Counts {
+function countKinds(outcomes: readonly MeasuredOutcome[]): Counts {
   const counts = { answered: 0, refused: 0, unparseable: 0, notGeocodable: 0, failed: 0 };
-  for (const { outcome } of observations) counts[outcome.kind === 'located' ? 'answered' : outcome.kind] += 1;
+  for (const { outcome } of outcomes) counts[outcome.kind === 'located' ? 'answered' : outcome.kind] += 1;
   return counts;
 }
 
@@ -112,8 +112,8 @@ function shareOf(matches: readonly (boolean | undefined)[]): Proportion | undefi
   return proportion(known.filter(Boolean).length, known.length);
 }
 
-/** The owner of each observation, where all have one and some have several photos. */
-function ownersOf(observations: readonly Observation[]): string[] | undefined {
-  const owners = observations.flatMap(({ author }) => (author === undefined ? [] : [author]));
-  return owners.length === observations.length && new Set(owners).size < owners.length ? owners : undefined;
+/** The owner of each outcome, where all have one and some have several photos. */
+function ownersOf(outcomes: readonly MeasuredOutcome[]): string[] | undefined {
+  const owners = outcomes.flatMap(({ author }) => (author === undefined ? [] : [author]));
+  return owners.length === outcomes.length && new Set(owners).size < owners.length ? owners : undefined;
 }

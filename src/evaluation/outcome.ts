@@ -16,7 +16,7 @@ export type Outcome =
   | { readonly kind: 'unparseable'; readonly reason: string }
   /** A place was named that the geocoder does not know. */
   | { readonly kind: 'notGeocodable'; readonly reason: string; readonly place?: Place }
-  /** There is no answer to judge: the request failed, or the file records none. */
+  /** No answer to measure: the request failed, or the file records none. */
   | { readonly kind: 'failed'; readonly reason: string };
 
 export type Granularity = 'coordinate' | 'city' | 'region' | 'country';
@@ -27,8 +27,8 @@ export type Truth = {
   readonly place?: Place;
 };
 
-/** One row of a benchmark with what a model made of it. */
-export type Observation = {
+/** One row of a benchmark: a model's outcome, measured against the truth. */
+export type MeasuredOutcome = {
   readonly id: string;
   readonly truth: Truth;
   readonly outcome: Outcome;

@@ -10,7 +10,7 @@ import { defined } from '../core/defined.ts';
 import type { Place } from '../core/place.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Columns } from './columns.ts';
-import type { Judge } from './judge.ts';
+import type { OutcomeMeter } from './outcome-meter.ts';
 import type { Outcome } from './outcome.ts';
 
 export const SOURCES = ['coordinates', 'text', 'completion'] as const;
@@ -20,7 +20,7 @@ export type Source = (typeof SOURCES)[number];
 /** The cell of a role in one row; empty where the file has no such column. */
 export type Cells = (role: keyof Columns) => string;
 
-export async function readOutcome(source: Source, cells: Cells, judge: Judge): Promise<Outcome> {
+export async function readOutcome(source: Source, cells: Cells, meter: OutcomeMeter): Promise<Outcome> {
   const status = cells('status').trim();
   // A run of our own says what became of the image; a request that failed has nothing to read, however it is read.
   if (status === 'failed') return { kind: 'failed', reason: cells('reason') || 'the file says failed' };
@@ -29,9 +29,9 @@ export async function readOutcome(source: Source, cells: Cells, judge: Judge): P
     case 'coordinates':
       return fromCoordinates(cells);
     case 'text':
-      return fromText(cells, judge);
+      return fromText(cells, meter);
     case 'completion':
-      return fromCompletion(cells('completion'), judge);
+      return fromCompletion(cells('completion'), meter);
   }
 }
 
@@ -61,12 +61,12 @@ export function assertReadable(
  * Parses the model's text, then geocodes the place. The model's own position counts only where it names no place that
  * is known, as in the generative locator; its granularity says so.
  */
-async function fromCompletion(text: string, judge: Judge): Promise<Outcome> {
+async function fromCompletion(text: string, meter: OutcomeMeter): Promise<Outcome> {
   if (text.trim() === '') return { kind: 'failed', reason: 'empty completion' };
   const answer = parseAnswer(text);
   switch (answer.kind) {
     case 'place': {
-      const found = await judge.geocode(answer.place);
+      const found = await meter.geocode(answer.place);
       return found.kind === 'located' || answer.coordinate === undefined ? found : bare(answer.coordinate);
     }
     case 'coordinate':
@@ -100,15 +100,15 @@ function fromCoordinates(cells: Cells): Outcome {
   };
 }
 
-function fromText(cells: Cells, judge: Judge): Outcome | Promise<Outcome> {
+function fromText(cells: Cells, meter: OutcomeMeter): Outcome | Promise<Outcome> {
   const text = cells('predictedPlace').trim();
   const written = [cells('predictedCity'), cells('predictedCountry'), text].filter((cell) => cell.trim() !== '');
   if (written.length === 0) return { kind: 'failed', reason: 'no place in the file' };
   const place = namedPlace(cells);
-  if (place !== undefined) return judge.geocode(place);
+  if (place !== undefined) return meter.geocode(place);
   return text === '' || isUnknown(text)
     ? { kind: 'refused', reason: `the place is "${written.join(', ')}"` }
-    : judge.geocodeText(text);
+    : meter.geocodeText(text);
 }
 
 /** City and country columns; a cell that says "unknown" names nothing. */

@@ -10,9 +10,9 @@ import { openTable } from '../storage/table.ts';
 import type { Table } from '../storage/table.ts';
 import { guessColumns } from './columns.ts';
 import type { Columns } from './columns.ts';
-import { createJudge } from './judge.ts';
-import type { RemoteGeocode, OutcomeRow } from './judge.ts';
-import type { Observation, Outcome } from './outcome.ts';
+import { createOutcomeMeter } from './outcome-meter.ts';
+import type { RemoteGeocode, OutcomeRow } from './outcome-meter.ts';
+import type { MeasuredOutcome, Outcome } from './outcome.ts';
 import { assertReadable, readOutcome } from './read-outcome.ts';
 import type { Cells, Source } from './read-outcome.ts';
 import { isRecordedFailure } from './recorded-failure.ts';
@@ -46,7 +46,7 @@ export type ScoreOptions = {
 };
 
 export type ScoredFile = {
-  readonly observations: readonly Observation[];
+  readonly outcomes: readonly MeasuredOutcome[];
   /** What was read and how; the facts behind the protocol. */
   readonly reading: Reading;
 };
@@ -77,8 +77,8 @@ export type Reading = {
 export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
   const { file, from, gazetteer, truthFile, failures = 'as-given', missing = 'excluded' } = options;
   const { table, columns, truth } = await openSources(options);
-  const judge = createJudge(gazetteer, options.geocode);
-  const observations: Observation[] = [];
+  const meter = createOutcomeMeter(gazetteer, options.geocode);
+  const outcomes: MeasuredOutcome[] = [];
   const seen = new Set<string>();
   const ids = new Set<string>();
   const count = { rows: 0, noTruth: 0, recordedFailures: 0, labelled: 0, repeated: 0 };
@@ -100,21 +100,21 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
     }
     const failed = isRecordedFailure(cells);
     count.recordedFailures += Number(failed);
-    const read = await readOutcome(from, cells, judge);
+    const read = await readOutcome(from, cells, meter);
     if (failures === 'excluded' && (failed || read.kind === 'failed')) continue;
     const outcome = failed && failures === 'as-misses' ? RECORDED_FAILURE : read;
     count.labelled += Number(row.truth.place !== undefined);
-    observations.push(judge.observe({ ...subject(row), id, outcome, ...confidenceOf(cells('confidence')) }));
+    outcomes.push(meter.measure({ ...subject(row), id, outcome, ...confidenceOf(cells('confidence')) }));
   }
   const absent = truth?.rows.filter((row) => row.truth !== undefined && !seen.has(row.id)) ?? [];
   if (missing === 'as-misses') {
-    for (const row of absent) observations.push(judge.observe({ ...subject(row), outcome: NO_ROW }));
+    for (const row of absent) outcomes.push(meter.measure({ ...subject(row), outcome: NO_ROW }));
   }
   if (count.rows === 0) throw invalidInput(`${file} has a header and no rows.`);
-  if (observations.length === 0) throw nothingToCompare(options);
+  if (outcomes.length === 0) throw nothingToCompare(options);
   const { rows, noTruth, recordedFailures } = count;
   return {
-    observations,
+    outcomes,
     reading: {
       file,
       ...defined({ truthFile }),
@@ -128,7 +128,7 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
       recordedFailures,
       missingRows: absent.length,
       repeatedIds: count.repeated,
-      truePlaces: truePlaces(count.labelled, observations.length),
+      truePlaces: truePlaces(count.labelled, outcomes.length),
     },
   };
 }

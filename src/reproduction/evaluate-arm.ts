@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
 import { GlobeError } from '../core/errors.ts';
-import type { Observation } from '../evaluation/outcome.ts';
+import type { MeasuredOutcome } from '../evaluation/outcome.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import type { Location, Locator } from '../locator/locator.ts';
@@ -22,7 +22,7 @@ import type { PromptForm } from '../prompts/locate-prompt.ts';
 import { localizability } from '../reward/localizability.ts';
 import { reasoningOf } from '../reward/visual-grounding.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
-import { evaluatePolicy, observe, observeCompletion } from '../training/evaluate-policy.ts';
+import { evaluatePolicy, measureCompletion, measureOutcome } from '../training/evaluate-policy.ts';
 import { rewardInput } from '../training/rollout.ts';
 import { loadExamples } from '../training/training-data.ts';
 import type { TrainingExample } from '../training/training-example.ts';
@@ -64,7 +64,7 @@ export type EvaluateArmOptions = {
   readonly onProgress: (done: number, total: number, detail?: string) => void;
 };
 
-type Answer = { readonly observation: Observation; readonly completion?: string };
+type Answer = { readonly measured: MeasuredOutcome; readonly completion?: string };
 
 /** Photos that the judge is asked about in one call. */
 const JUDGED_TOGETHER = 256;
@@ -138,7 +138,7 @@ async function annotated(
     const request = { image: example.image, prompt: locatePrompt(), samples: 1, temperature: 0, maxTokens, signal };
     const [answer] = await annotator.generate(request);
     const completion = answer!.text;
-    answers.push({ completion, observation: observeCompletion(example, completion, gazetteer) });
+    answers.push({ completion, measured: measureCompletion(example, completion, gazetteer) });
     onProgress(answers.length, photos.length);
   }
   return answers;
@@ -151,13 +151,13 @@ async function located(
   const answers: Answer[] = [];
   for (const { example } of photos) {
     const location = await locator.locate(example.image, { signal });
-    answers.push({ observation: observe(example, outcomeOf(location, gazetteer), gazetteer) });
+    answers.push({ measured: measureOutcome(example, outcomeOf(location, gazetteer), gazetteer) });
     onProgress(answers.length, photos.length);
   }
   return answers;
 }
 
-function outcomeOf({ kind, coordinate, reason }: Location, gazetteer: Gazetteer): Parameters<typeof observe>[1] {
+function outcomeOf({ kind, coordinate, reason }: Location, gazetteer: Gazetteer): Parameters<typeof measureOutcome>[1] {
   if (coordinate === undefined) {
     return { outcome: { kind: kind === 'located' ? 'failed' : kind, reason: reason ?? 'no position' } };
   }
@@ -202,11 +202,11 @@ function entitiesOf(
 }
 
 function lineOf(
-  { observation, completion }: Answer,
+  { measured, completion }: Answer,
   photo: TestPhoto,
   { entities, localizability: yes }: Extras,
 ): PredictionLine {
-  const { id, outcome, distanceKm, countryMatch, cityMatch } = observation;
+  const { id, outcome, distanceKm, countryMatch, cityMatch } = measured;
   const { truth, owner } = photo.example;
   return {
     id,

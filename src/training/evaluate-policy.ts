@@ -4,7 +4,7 @@ import { defined } from '../core/defined.ts';
 import { distanceKm } from '../core/distance.ts';
 import type { Place } from '../core/place.ts';
 import { seedFrom } from '../core/random.ts';
-import type { Observation, Outcome } from '../evaluation/outcome.ts';
+import type { MeasuredOutcome, Outcome } from '../evaluation/outcome.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { TrainingBackend } from './backends/training-backend.ts';
 import type { TrainingExample } from './training-example.ts';
@@ -12,7 +12,7 @@ import type { TrainingExample } from './training-example.ts';
 export type PolicyAnswer = {
   readonly example: TrainingExample;
   readonly completion: string;
-  readonly observation: Observation;
+  readonly measured: MeasuredOutcome;
 };
 
 export type EvaluatePolicyOptions = {
@@ -51,24 +51,24 @@ export async function evaluatePolicy(
     );
     for (const [i, example] of chunk.entries()) {
       const completion = backend.tokenizer.decode(drawn[i]![0]!.tokens, { controls: false });
-      answers.push({ example, completion, observation: observeCompletion(example, completion, gazetteer) });
+      answers.push({ example, completion, measured: measureCompletion(example, completion, gazetteer) });
     }
     onProgress?.(answers.length);
   }
   return answers;
 }
 
-/** What an answer in words comes to, beside the truth. */
-export function observeCompletion(example: TrainingExample, completion: string, gazetteer: Gazetteer): Observation {
-  return observe(example, outcomeOf(completion, gazetteer), gazetteer);
+/** Measures an answer in words against the truth. */
+export function measureCompletion(example: TrainingExample, completion: string, gazetteer: Gazetteer): MeasuredOutcome {
+  return measureOutcome(example, outcomeOf(completion, gazetteer), gazetteer);
 }
 
-/** An outcome, and the place that was named, beside the truth. */
-export function observe(
+/** Measures an outcome, and the place that the model named, against the truth. */
+export function measureOutcome(
   example: TrainingExample,
   { outcome, place }: { readonly outcome: Outcome; readonly place?: Place },
   gazetteer: Pick<Gazetteer, 'match'>,
-): Observation {
+): MeasuredOutcome {
   const { id, truth, truthCoordinate, owner, scene } = example;
   if (truthCoordinate === undefined) throw new RangeError(`Example ${id} has no true position.`);
   const match = place === undefined ? undefined : gazetteer.match(place, truth);

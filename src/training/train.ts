@@ -236,7 +236,7 @@ async function evaluation(
   });
   return {
     ...measure(
-      answers.map(({ observation }) => observation),
+      answers.map(({ measured }) => measured),
       { intervalsByOwner: false },
     ),
   };

@@ -65,9 +65,9 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   const sources = await Promise.all(names.map((name) => sourceOf(name, options)));
   const scored = [];
   for (const source of sources) {
-    const { observations, reading } = await scoreFile({ ...source.score, gazetteer });
-    const report = reportOf({ observations, reading }, { geocoder: gazetteer.provenance });
-    scored.push({ name: source.name, observations, report, protocol: source.made ?? report.protocol.from });
+    const { outcomes, reading } = await scoreFile({ ...source.score, gazetteer });
+    const report = reportOf({ outcomes, reading }, { geocoder: gazetteer.provenance });
+    scored.push({ name: source.name, outcomes, report, protocol: source.made ?? report.protocol.from });
   }
   const [first, ...others] = scored;
   const comparisons = others.map((other) => compare(first!, other));

@@ -144,7 +144,7 @@ async function run(options: Options): Promise<void> {
   const measured = { name: `${locator.name} (${options.run})`, summary: report, protocol: words };
   const rows = table2Rows([measured], benchmark.benchmark?.name);
   const title = `${locator.name} on ${benchmark.benchmark?.title ?? benchmark.name}`;
-  await writeReport((name) => run.file(name), { title, report, rows, observations: scored.observations });
+  await writeReport((name) => run.file(name), { title, report, rows, outcomes: scored.outcomes });
   const files = [...Object.values(RUN_FILES), ...Object.values(REPORT_FILES)];
   await run.complete({ n: report.n, failed: evaluated.failed, usage: usageOf(evaluated.records), files });
   if (options.json === true) printJson(report);

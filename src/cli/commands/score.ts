@@ -76,7 +76,7 @@ async function run(file: string, options: Options): Promise<void> {
   const report = reportOf(scored, { geocoder: geocoder.provenance });
   const benchmark = options.benchmark === undefined ? undefined : requireBenchmark(options.benchmark).name;
   const rows = table2Rows([{ name: basename(file), summary: report, protocol: report.protocol.from }], benchmark);
-  const content = { title: `${basename(file)}, from ${options.from}`, report, rows, observations: scored.observations };
+  const content = { title: `${basename(file)}, from ${options.from}`, report, rows, outcomes: scored.outcomes };
   if (options.html !== undefined) await writeFileAtomic(options.html, htmlReport(content));
   if (options.markdown !== undefined) await writeFileAtomic(options.markdown, markdownReport(report, content));
   if (options.json) printJson(report);

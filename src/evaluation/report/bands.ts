@@ -1,5 +1,5 @@
 /** The seven things that can become of a prediction on a map: a band of distance, or no position. */
-import type { Observation } from '../outcome.ts';
+import type { MeasuredOutcome } from '../outcome.ts';
 import { LEVELS, THRESHOLDS_KM } from '../thresholds.ts';
 
 export type Band = {
@@ -18,7 +18,7 @@ export const BANDS: readonly Band[] = [
   { key: 'none', label: 'no position' },
 ];
 
-export function bandOf({ distanceKm }: Observation): Band {
+export function bandOf({ distanceKm }: MeasuredOutcome): Band {
   if (distanceKm === undefined) return BANDS.at(-1)!;
   const index = THRESHOLDS_KM.findIndex((km) => distanceKm <= km);
   return BANDS[index === -1 ? THRESHOLDS_KM.length : index]!;

@@ -14,10 +14,10 @@ export type ComparisonPage = {
 };
 
 export function comparisonHtml({ title, runs, comparisons, rows }: ComparisonPage): string {
-  const curves = runs.map(({ name, observations }) => ({
+  const curves = runs.map(({ name, outcomes }) => ({
     name,
-    distancesKm: distancesOf(observations),
-    n: observations.length,
+    distancesKm: distancesOf(outcomes),
+    n: outcomes.length,
   }));
   const protocols = rows
     .filter(({ source }) => source === 'measured')

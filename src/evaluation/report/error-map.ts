@@ -7,7 +7,7 @@ import { geoEqualEarth, geoGraticule10, geoPath } from 'd3-geo';
 import { feature } from 'topojson-client';
 import { random, shuffled } from '../../core/random.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
-import type { Observation } from '../outcome.ts';
+import type { MeasuredOutcome } from '../outcome.ts';
 import { bandOf } from './bands.ts';
 import { escapeHtml } from '../../page/html-text.ts';
 
@@ -21,7 +21,7 @@ export type Link = { readonly number: number; readonly from: Coordinate; readonl
 
 /** The map; `links` are lines from a true position to the predicted one, with their numbers. */
 export function errorMap(
-  observations: readonly Observation[],
+  outcomes: readonly MeasuredOutcome[],
   links: readonly Link[] = [],
 ): { svg: string; shown: number } {
   const sphere = { type: 'Sphere' } as const;
@@ -35,7 +35,7 @@ export function errorMap(
   const path = geoPath(projection).digits(1);
   const at = ({ latitudeDegrees, longitudeDegrees }: Coordinate): [number, number] =>
     projection([longitudeDegrees, latitudeDegrees])!;
-  const shown = shuffled(observations, random(1)).slice(0, MAX_POINTS);
+  const shown = shuffled(outcomes, random(1)).slice(0, MAX_POINTS);
   const lines = links.map(({ from, to }) => {
     const line = {
       type: 'LineString' as const,
@@ -51,7 +51,7 @@ export function errorMap(
     `<svg class="map" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="World map of the photos, coloured by the error of their prediction">`,
     `<path class="sea" d="${path(sphere)}"/><path class="graticule" d="${path(geoGraticule10())}"/><path class="land" d="${path(land())}"/>`,
     // In random order, so that no kind of error lies on top of the others.
-    `<g class="points">${shown.map((observation) => point(at(observation.truth.coordinate), observation)).join('')}</g>`,
+    `<g class="points">${shown.map((measured) => point(at(measured.truth.coordinate), measured)).join('')}</g>`,
     ...lines,
     ...numbers,
     '</svg>',
@@ -59,10 +59,10 @@ export function errorMap(
   return { svg, shown: shown.length };
 }
 
-function point([x, y]: [number, number], observation: Observation): string {
-  const { id, distanceKm, outcome } = observation;
+function point([x, y]: [number, number], measured: MeasuredOutcome): string {
+  const { id, distanceKm, outcome } = measured;
   const text = outcome.kind === 'located' ? `${Math.round(distanceKm!).toLocaleString('en-US')} km` : outcome.reason;
-  return `<circle class="band-${bandOf(observation).key}" cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="2.4"><title>${escapeHtml(`${id}: ${text.slice(0, 80)}`)}</title></circle>`;
+  return `<circle class="band-${bandOf(measured).key}" cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="2.4"><title>${escapeHtml(`${id}: ${text.slice(0, 80)}`)}</title></circle>`;
 }
 
 function land(): Parameters<ReturnType<typeof geoPath>>[0] {

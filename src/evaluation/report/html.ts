@@ -1,9 +1,9 @@
 /**
  * The report as one HTML page that needs nothing else: no script, no font, no network. Built from the report object and
- * the observations behind it.
+ * the outcomes behind it.
  */
 import { distancesOf } from '../metrics.ts';
-import type { Observation } from '../outcome.ts';
+import type { MeasuredOutcome } from '../outcome.ts';
 import { BANDS, bandOf } from './bands.ts';
 import { reliabilityChart } from './charts.ts';
 import { errorMap } from './error-map.ts';
@@ -27,7 +27,7 @@ export type HtmlContent = {
   readonly title: string;
   readonly report: Report;
   readonly rows: readonly TableRow[];
-  readonly observations: readonly Observation[];
+  readonly outcomes: readonly MeasuredOutcome[];
   /** A sentence above everything, where the numbers need a warning. */
   readonly caution?: string;
 };
@@ -35,8 +35,8 @@ export type HtmlContent = {
 const WORST = 6;
 
 export function htmlReport(content: HtmlContent): string {
-  const { title, report, rows, observations, caution } = content;
-  const worst = worstOf(observations);
+  const { title, report, rows, outcomes, caution } = content;
+  const worst = worstOf(outcomes);
   const name = rows.find(({ source }) => source === 'measured')?.method ?? 'measured';
   return htmlPage(
     title,
@@ -46,9 +46,9 @@ ${tiles(report)}
 <h2>Accuracy</h2>
 ${accuracyTable(rows)}
 <h2>Share of photos placed within a distance</h2>
-${curveFigure([{ name, distancesKm: distancesOf(observations), n: report.n }], rows)}
+${curveFigure([{ name, distancesKm: distancesOf(outcomes), n: report.n }], rows)}
 <h2>Where it errs</h2>
-${mapFigure(observations, worst)}
+${mapFigure(outcomes, worst)}
 ${worstTable(worst)}
 ${groups(report)}
 ${calibration(report)}
@@ -78,38 +78,38 @@ function tiles(report: Report): string {
 <p class="quiet">${counts.map(({ label, n }) => `${whole(n)} ${label}`).join(' · ')}</p>`;
 }
 
-type Worst = { readonly number: number; readonly observation: Observation };
+type Worst = { readonly number: number; readonly measured: MeasuredOutcome };
 
-function worstOf(observations: readonly Observation[]): Worst[] {
-  return observations
+function worstOf(outcomes: readonly MeasuredOutcome[]): Worst[] {
+  return outcomes
     .filter(({ distanceKm }) => distanceKm !== undefined)
     .sort((a, b) => b.distanceKm! - a.distanceKm!)
     .slice(0, WORST)
-    .map((observation, index) => ({ number: index + 1, observation }));
+    .map((measured, index) => ({ number: index + 1, measured }));
 }
 
-function mapFigure(observations: readonly Observation[], worst: readonly Worst[]): string {
-  const links = worst.flatMap(({ number, observation: { truth, outcome } }) =>
+function mapFigure(outcomes: readonly MeasuredOutcome[], worst: readonly Worst[]): string {
+  const links = worst.flatMap(({ number, measured: { truth, outcome } }) =>
     outcome.kind === 'located' ? [{ number, from: truth.coordinate, to: outcome.coordinate }] : [],
   );
-  const { svg, shown } = errorMap(observations, links);
+  const { svg, shown } = errorMap(outcomes, links);
   const keys = BANDS.map(({ key, label }) => ({
     key,
     label,
-    n: observations.filter((observation) => bandOf(observation).key === key).length,
+    n: outcomes.filter((measured) => bandOf(measured).key === key).length,
   })).filter(({ n }) => n > 0);
   const items = keys.map(
     ({ key, label, n }) =>
       `<li><svg class="swatch" viewBox="0 0 24 12" aria-hidden="true"><circle class="band-${key}" cx="12" cy="6" r="5"/></svg>${label}: ${whole(n)}</li>`,
   );
   const sample =
-    shown < observations.length ? ` A random ${whole(shown)} of ${whole(observations.length)} photos are drawn.` : '';
+    shown < outcomes.length ? ` A random ${whole(shown)} of ${whole(outcomes.length)} photos are drawn.` : '';
   return `<figure>${svg}<ul class="legend">${items.join('')}</ul><figcaption>Each photo at its true position. Numbered lines lead from the true position of the ${worst.length} worst errors to the predicted one.${sample}</figcaption></figure>`;
 }
 
 function worstTable(worst: readonly Worst[]): string {
   if (worst.length === 0) return '';
-  const rows = worst.map(({ number, observation: { id, distanceKm, outcome, truth, countryCode } }) => {
+  const rows = worst.map(({ number, measured: { id, distanceKm, outcome, truth, countryCode } }) => {
     const place = outcome.kind === 'located' ? outcome.place : undefined;
     const said =
       place === undefined
@@ -124,7 +124,7 @@ function worstTable(worst: readonly Worst[]): string {
   return htmlTable(['worst errors', 'predicted', 'true', 'error'], rows);
 }
 
-function coordinateWords({ latitudeDegrees, longitudeDegrees }: Observation['truth']['coordinate']): string {
+function coordinateWords({ latitudeDegrees, longitudeDegrees }: MeasuredOutcome['truth']['coordinate']): string {
   return `${Math.abs(latitudeDegrees).toFixed(2)}° ${latitudeDegrees < 0 ? 'S' : 'N'}, ${Math.abs(longitudeDegrees).toFixed(2)}° ${longitudeDegrees < 0 ? 'W' : 'E'}`;
 }
 

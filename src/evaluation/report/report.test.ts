@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TINY_CITIES, tinyGazetteer } from '../../../test/support/tiny-gazetteer.ts';
 import { compare } from '../compare.ts';
-import { createJudge } from '../judge.ts';
-import type { Observation, Outcome } from '../outcome.ts';
+import { createOutcomeMeter } from '../outcome-meter.ts';
+import type { MeasuredOutcome, Outcome } from '../outcome.ts';
 import type { Reading } from '../score-file.ts';
 import { BANDS, bandOf } from './bands.ts';
 import { comparisonHtml } from './comparison-html.ts';
@@ -16,20 +16,20 @@ import { terminalReport } from './terminal.ts';
 import { kilometres, withInterval } from './words.ts';
 
 const gazetteer = tinyGazetteer();
-const judge = createJudge(gazetteer);
+const meter = createOutcomeMeter(gazetteer);
 const [paris, helsinki] = TINY_CITIES;
 
 const located: Outcome = { kind: 'located', coordinate: helsinki, granularity: 'city' };
-const observations: Observation[] = [
-  judge.observe({
+const outcomes: MeasuredOutcome[] = [
+  meter.measure({
     id: '<script>alert(1)</script>.jpg',
     truth: { coordinate: paris },
     outcome: located,
     confidence: 0.9,
     scene: 'urban',
   }),
-  judge.observe({ id: 'b.jpg', truth: { coordinate: helsinki }, outcome: located, confidence: 0.4, scene: 'urban' }),
-  judge.observe({
+  meter.measure({ id: 'b.jpg', truth: { coordinate: helsinki }, outcome: located, confidence: 0.4, scene: 'urban' }),
+  meter.measure({
     id: 'c.jpg',
     truth: { coordinate: paris },
     outcome: { kind: 'refused', reason: 'a "reason" | of <b>' },
@@ -49,7 +49,7 @@ const reading: Reading = {
   repeatedIds: 0,
   truePlaces: 'reverse geocoding',
 };
-const report = reportOf({ observations, reading }, { geocoder: gazetteer.provenance });
+const report = reportOf({ outcomes, reading }, { geocoder: gazetteer.provenance });
 const rows = table2Rows([{ name: 'a | b', summary: report, protocol: 'x' }], 'im2gps3k');
 
 describe('the report', () => {
@@ -88,7 +88,7 @@ describe('table2Rows', () => {
 
 describe('the forms of the report', () => {
   it('as a page escapes what came from files', () => {
-    const html = htmlReport({ title: 'T & <i>', report, rows, observations });
+    const html = htmlReport({ title: 'T & <i>', report, rows, outcomes });
     expect(html).not.toContain('<script');
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;.jpg');
     expect(html).toContain('<h1>T &amp; &lt;i&gt;</h1>');
@@ -109,7 +109,7 @@ describe('the forms of the report', () => {
   });
 
   it('all say that there is no difference between equals', () => {
-    const runs = ['a', 'b'].map((name) => ({ name, observations }));
+    const runs = ['a', 'b'].map((name) => ({ name, outcomes }));
     const comparison = compare(runs[0]!, runs[1]!);
     for (const form of [
       comparisonText(comparison),
@@ -124,19 +124,19 @@ describe('the forms of the report', () => {
 
 describe('errorMap', () => {
   it('draws one point a photo', () => {
-    const { svg, shown } = errorMap(observations);
+    const { svg, shown } = errorMap(outcomes);
     expect(shown).toBe(3);
     expect(svg.match(/<title>/g)).toHaveLength(3);
   });
 
   it('draws a sample of very many', () => {
-    const many = Array.from({ length: MAX_POINTS + 1 }, () => observations[1]!);
+    const many = Array.from({ length: MAX_POINTS + 1 }, () => outcomes[1]!);
     expect(errorMap(many).shown).toBe(MAX_POINTS);
   });
 });
 
 it('colours by the band of the error', () => {
-  expect(observations.map((observation) => bandOf(observation).key)).toEqual(['4', '0', 'none']);
+  expect(outcomes.map((measured) => bandOf(measured).key)).toEqual(['4', '0', 'none']);
   expect(BANDS.map(({ label }) => label)[1]).toBe('1 to 25 km (city)');
 });
 

@@ -11,7 +11,7 @@ import { calibrate } from '../calibration.ts';
 import type { Calibration } from '../calibration.ts';
 import { measure } from '../metrics.ts';
 import type { Accuracy, Counts, Metrics } from '../metrics.ts';
-import type { Observation } from '../outcome.ts';
+import type { MeasuredOutcome } from '../outcome.ts';
 import { protocolOf } from '../protocol.ts';
 import type { Making, Protocol } from '../protocol.ts';
 import type { ScoredFile } from '../score-file.ts';
@@ -55,17 +55,17 @@ const MAX_REASONS = 50;
 
 export type ReportFacts = { readonly geocoder: Provenance; readonly making?: Making };
 
-export function reportOf({ observations, reading }: ScoredFile, facts: ReportFacts): Report {
-  const metrics = measure(observations)!;
+export function reportOf({ outcomes, reading }: ScoredFile, facts: ReportFacts): Report {
+  const metrics = measure(outcomes)!;
   return {
     ...summaryOf(metrics),
     protocol: protocolOf(reading, { ...facts, n: metrics.n, clustered: metrics.accuracy[25].byOwner !== undefined }),
     noTruth: reading.noTruth,
     missing: reading.missingRows,
     recordedFailures: reading.recordedFailures,
-    breakdown: summarizeGroups(breakDown(observations)),
-    calibration: calibrate(observations) ?? null,
-    reasons: reasonsOf(observations),
+    breakdown: summarizeGroups(breakDown(outcomes)),
+    calibration: calibrate(outcomes) ?? null,
+    reasons: reasonsOf(outcomes),
   };
 }
 
@@ -96,9 +96,9 @@ function summarizeGroups(breakdown: Breakdown): Report['breakdown'] {
   );
 }
 
-function reasonsOf(observations: readonly Observation[]): Report['reasons'] {
+function reasonsOf(outcomes: readonly MeasuredOutcome[]): Report['reasons'] {
   const counts = new Map<string, { kind: string; reason: string; n: number }>();
-  for (const { outcome } of observations) {
+  for (const { outcome } of outcomes) {
     if (outcome.kind === 'located') continue;
     const key = `${outcome.kind}\n${outcome.reason}`;
     const entry = counts.get(key) ?? { kind: outcome.kind, reason: outcome.reason, n: 0 };

@@ -1,12 +1,12 @@
-/** Many photos at once by a trained classifier or retriever: positions, and observations beside the truth. */
+/** Many photos at once by a trained classifier or retriever: positions, and outcomes beside the truth. */
 import { defined } from '../../core/defined.ts';
-import type { Observation } from '../../evaluation/outcome.ts';
+import type { MeasuredOutcome } from '../../evaluation/outcome.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import { locateImages } from '../../locator/position-locator.ts';
 import { loadPositionModel } from '../../nano/heads/position-checkpoint.ts';
 import type { PositionModel, RankedPosition } from '../../nano/heads/position-model.ts';
-import { observe } from '../evaluate-policy.ts';
+import { measureOutcome } from '../evaluate-policy.ts';
 import type { TrainingExample } from '../training-example.ts';
 
 export type LocatePhotosOptions = {
@@ -35,13 +35,13 @@ export type ObservePhotosOptions = {
 export async function observePhotos(
   examples: readonly TrainingExample[],
   { model, gazetteer, signal }: ObservePhotosOptions,
-): Promise<Observation[]> {
+): Promise<MeasuredOutcome[]> {
   const images = examples.map(({ image }) => image);
   const found = await locateImages(images, { model, signal });
   return examples.map((example, i) => {
     const { coordinate, confidence } = found[i]!;
     const place = gazetteer.reverse(coordinate);
     const outcome = { kind: 'located', coordinate, granularity: 'coordinate' } as const;
-    return { ...observe(example, place === undefined ? { outcome } : { outcome, place }, gazetteer), confidence };
+    return { ...measureOutcome(example, place === undefined ? { outcome } : { outcome, place }, gazetteer), confidence };
   });
 }

@@ -1,20 +1,20 @@
 /**
- * Compares what was predicted with what is true: distance on the sphere, and the places by the gazetteer's matcher,
- * the same that scores rewards. Names and positions repeat in real files, so both directions are remembered.
+ * Measures a prediction against the truth: the distance on the sphere, and the places by the gazetteer's matcher, which
+ * also scores rewards. Names and positions repeat in real files, so geocoding results are cached in both directions.
  */
 import { defined } from '../core/defined.ts';
 import { distanceKm } from '../core/distance.ts';
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place, PlaceMatch } from '../core/place.ts';
 import type { Gazetteer, GeocodeResult } from '../gazetteer/gazetteer.ts';
-import type { Observation, Outcome, Scene, Truth } from './outcome.ts';
+import type { MeasuredOutcome, Outcome, Scene, Truth } from './outcome.ts';
 
-export type Judge = {
+export type OutcomeMeter = {
   /** The outcome of a named place: located, or notGeocodable with the reason. Rejects when a remote geocoder fails. */
   geocode(place: Place): Outcome | Promise<Outcome>;
   /** The outcome of free text that names a place ("Charleston, SC, USA"). */
   geocodeText(text: string): Outcome | Promise<Outcome>;
-  observe(row: OutcomeRow): Observation;
+  measure(row: OutcomeRow): MeasuredOutcome;
 };
 
 export type OutcomeRow = {
@@ -30,7 +30,7 @@ export type OutcomeRow = {
 export type RemoteGeocode = (place: Place) => Promise<GeocodeResult>;
 
 /** Geocodes by `remote` where one is given, else by the gazetteer, which always compares and reverses. */
-export function createJudge(gazetteer: Gazetteer, remote?: RemoteGeocode): Judge {
+export function createOutcomeMeter(gazetteer: Gazetteer, remote?: RemoteGeocode): OutcomeMeter {
   const geocode = memoize(
     (place: Place): Outcome | Promise<Outcome> =>
       remote === undefined
@@ -60,7 +60,7 @@ export function createJudge(gazetteer: Gazetteer, remote?: RemoteGeocode): Judge
   return {
     geocode,
     geocodeText,
-    observe: (row) => {
+    measure: (row) => {
       const { truth, outcome } = row;
       const truePlace = truth.place ?? reverse(truth.coordinate);
       // A label's country is known by its name, which repeats; the search by position is the slow way.
