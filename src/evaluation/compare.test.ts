@@ -75,9 +75,7 @@ describe('compare', () => {
       ...o,
       truth: { coordinate: { latitudeDegrees: 11, longitudeDegrees: 20 } },
     }));
-    expect(() => compare(run('x', [1]), { name: 'y', outcomes: moved })).toThrow(
-      'different true positions for "a"',
-    );
+    expect(() => compare(run('x', [1]), { name: 'y', outcomes: moved })).toThrow('different true positions for "a"');
   });
 });
 

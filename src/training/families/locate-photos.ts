@@ -42,6 +42,9 @@ export async function observePhotos(
     const { coordinate, confidence } = found[i]!;
     const place = gazetteer.reverse(coordinate);
     const outcome = { kind: 'located', coordinate, granularity: 'coordinate' } as const;
-    return { ...measureOutcome(example, place === undefined ? { outcome } : { outcome, place }, gazetteer), confidence };
+    return {
+      ...measureOutcome(example, place === undefined ? { outcome } : { outcome, place }, gazetteer),
+      confidence,
+    };
   });
 }
