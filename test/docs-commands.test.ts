@@ -1,0 +1,63 @@
+/** Commands of README and docs that a test cannot run are at least commands: the real command line parses them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../src/cli/commands.ts';
+import { documents, globeCommands, repository, shellBlocks } from './support/docs-blocks.ts';
+
+/** Every reason for which a block may stay unrun. */
+const REASONS = ['GPU', 'hours', 'installation', 'server'];
+
+/** Blocks that no test runs, by document: a new one needs a reason, and this list. */
+const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
+  'README.md': ['installation', 'installation', 'server'],
+};
+
+const blocks = documents().flatMap(shellBlocks);
+
+/** First words of `globe …` in running text. */
+function inlineCommands(file: string): string[] {
+  const text = readFileSync(join(repository, file), 'utf8');
+  return [...new Set([...text.matchAll(/`globe ([a-z][a-z-]*)[^`]*`/gu)].map((match) => match[1]!))];
+}
+
+async function parse(args: readonly string[]): Promise<void> {
+  const program = new Command('globe').enablePositionalOptions();
+  for (const { load } of Object.values(commands)) program.addCommand((await load()).command());
+  silence(program);
+  await program.parseAsync(args, { from: 'user' });
+}
+
+function silence(command: Command): void {
+  command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });
+  command.action(() => {});
+  for (const subcommand of command.commands) silence(subcommand);
+}
+
+describe('the commands of README and docs', () => {
+  it('are run by a test, or marked with a known reason', () => {
+    const marks: Record<string, string[]> = {};
+    for (const { file, notRun } of blocks) if (notRun !== undefined) (marks[file] ??= []).push(notRun);
+    expect(marks).toEqual(NOT_RUN);
+    expect(
+      Object.values(marks)
+        .flat()
+        .filter((reason) => !REASONS.includes(reason)),
+    ).toEqual([]);
+  });
+
+  it.each(blocks.flatMap((block) => globeCommands(block).map((args) => [block.file, args.join(' '), args] as const)))(
+    '%s: globe %s parses',
+    async (_, __, args) => {
+      await expect(parse(args)).resolves.toBeUndefined();
+    },
+  );
+
+  it.each(documents().flatMap((file) => inlineCommands(file).map((name) => [file, name] as const)))(
+    '%s names the command %s, which exists',
+    (_, name) => {
+      expect(Object.keys(commands)).toContain(name);
+    },
+  );
+});

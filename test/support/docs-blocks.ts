@@ -1,0 +1,47 @@
+/** The shell blocks of README and docs: those that a test runs, and those that are marked as not run, with the reason. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lexer, type Token } from 'marked';
+import { defined } from '../../src/core/defined.ts';
+
+export type ShellBlock = {
+  /** Path of the document, relative to the repository. */
+  readonly file: string;
+  readonly text: string;
+  /** Why the block is not run: the text of a comment `<!-- not run: REASON -->` right above it. */
+  readonly notRun?: string;
+};
+
+export const repository = join(import.meta.dirname, '..', '..');
+
+/** Markdown files whose commands people paste. Decisions and lab notes record the past, and are left out. */
+export function documents(): string[] {
+  const docs = readdirSync(join(repository, 'docs')).filter((name) => name.endsWith('.md') && name !== 'lab-notes.md');
+  return ['README.md', 'examples/README.md', ...docs.toSorted().map((name) => `docs/${name}`)];
+}
+
+export function shellBlocks(file: string): ShellBlock[] {
+  const tokens = lexer(readFileSync(join(repository, file), 'utf8')).filter(({ type }) => type !== 'space');
+  return tokens.flatMap((token, i) => {
+    if (token.type !== 'code' || !['sh', 'bash'].includes((token as { lang?: string }).lang ?? '')) return [];
+    return [{ file, text: (token as { text: string }).text, ...defined({ notRun: markOf(tokens[i - 1]) }) }];
+  });
+}
+
+function markOf(before: Token | undefined): string | undefined {
+  return before?.type === 'html' ? /^<!-- not run: (.+?) -->/u.exec(before.raw)?.[1] : undefined;
+}
+
+/** The arguments of every `globe` command of a block, split as a shell splits them. */
+export function globeCommands({ text }: ShellBlock): string[][] {
+  const lines = text.replaceAll(/\\\n\s*/g, ' ').split('\n');
+  const commands = lines.filter((line) => /^globe(?:\s|$)/u.test(line));
+  // The shell itself splits words and drops comments; each command prints its arguments instead of running.
+  const script = `globe() { printf '%s\\0' "$@"; printf '\\1\\0'; }\n${commands.join('\n')}`;
+  const printed = execFileSync('bash', ['-c', script], { encoding: 'utf8' });
+  return printed
+    .split('\u0001\0')
+    .slice(0, -1)
+    .map((command) => command.split('\0').slice(0, -1));
+}
