@@ -2,6 +2,7 @@
  * Scores prediction files in every way that they can be read, and writes one table: `node scripts/measure/score-known.ts OUT FILE…`
  * leaves OUT.json (with the manifest) and OUT.md. The predictions themselves are not part of the project.
  */
+import { placeText } from '../../src/core/place-text.ts';
 import { basename } from 'node:path';
 import { guessColumns } from '../../src/evaluation/columns.ts';
 import type { MeasuredOutcome } from '../../src/evaluation/outcome.ts';
@@ -26,7 +27,7 @@ function notFound(outcomes: readonly MeasuredOutcome[]): Readonly<Record<string,
   for (const { outcome } of outcomes) {
     if (outcome.kind !== 'notGeocodable') continue;
     const { place } = outcome;
-    const text = place === undefined ? outcome.reason : [place.city, place.country].filter(Boolean).join(', ');
+    const text = place === undefined ? outcome.reason : placeText(place);
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])));

@@ -67,9 +67,3 @@ export function photoResult(
 export function failedResult(image: string, { code, message, hint }: GlobeError): PhotoResult {
   return { image, kind: 'failed', error: { code, message, ...defined({ hint }) } };
 }
-
-/** "Paris, Île-de-France, France". */
-export function placeName(place: Place | undefined): string {
-  if (place === undefined) return '';
-  return [place.city, place.region, place.country].filter((part) => part !== undefined && part !== '').join(', ');
-}

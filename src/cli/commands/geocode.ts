@@ -5,10 +5,11 @@ import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
 import type { MatchedBy, Place } from '../../core/place.ts';
+import { placeText } from '../../core/place-text.ts';
 import type { GeocodeCandidate, GeocodeResult, OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { type GeocoderOptions, openGeocoder, withGeocoderOptions } from '../geocode/open-geocoder.ts';
-import { columnsOf, describePlace, parseColumns, placeOfCells } from '../geocode/place-rows.ts';
+import { columnsOf, parseColumns, placeOfCells } from '../geocode/place-rows.ts';
 import { collect } from '../option-values.ts';
 import { interruptSignal, print, printJsonArray } from '../output.ts';
 
@@ -59,7 +60,7 @@ async function* queries(
   const optional = options.column.length === 0 ? ['region'] : [];
   for await (const cells of columnsOf(options.file, { columns, required, optional })) {
     const place = placeOfCells(cells);
-    yield { query: describePlace(place), place };
+    yield { query: placeText(place, { region: true }), place };
   }
 }
 
@@ -108,7 +109,7 @@ async function printTable(results: AsyncIterable<Printed>): Promise<void> {
   const table = new Table({ head, style: { head: [], border: [] } });
   const reasons: string[] = [];
   for await (const { query, place, latitudeDegrees, longitudeDegrees, granularity, matchedBy, reason } of results) {
-    const found = place === null ? 'not found' : describePlace(place);
+    const found = place === null ? 'not found' : placeText(place, { region: true });
     const degrees = [latitudeDegrees, longitudeDegrees].map((value) => value?.toFixed(4) ?? '');
     table.push([shown(query), found, ...degrees, place === null ? '' : (granularity ?? 'city'), matchedBy ?? '']);
     if (reason !== undefined) reasons.push(`${shown(query)}: ${reason}`);

@@ -54,8 +54,3 @@ export async function* columnsOf(
 export function placeOfCells({ city = '', region = '', country = '' }: Record<string, string>): Place {
   return { country, ...(region !== '' && { region }), ...(city !== '' && { city }) };
 }
-
-/** "city, region, country" of what is there. */
-export function describePlace({ city, region, country }: Place): string {
-  return [city, region, country].filter(Boolean).join(', ');
-}

@@ -25,6 +25,7 @@ import type { Quality } from '../judge/gate-quality.ts';
 import { keyOf } from '../observe/observation.ts';
 import type { Oracle } from '../judge/oracle.ts';
 import { orderedMap } from '../../core/ordered-map.ts';
+import { placeText } from '../../core/place-text.ts';
 import { perceptualHash } from '../observe/perceptual-hash.ts';
 import type { Photo } from '../observe/photo.ts';
 import { preparePhoto } from '../observe/photo-file.ts';
@@ -145,7 +146,7 @@ async function passedPhotos(results: string, photos: ReadonlyMap<string, Photo>)
     const image = observations[keyOf({ kind: 'image' })];
     if (chosen === undefined || image?.kind !== 'image') continue;
     const owner = photos.get(id)?.owner;
-    const city = `${truth!.city}, ${truth!.country}`;
+    const city = placeText(truth!);
     passed.push({ id, hash: image.hash, city, ...defined({ owner }) });
   }
   return passed;

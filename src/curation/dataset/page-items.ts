@@ -15,6 +15,7 @@ import type { Stage } from '../judge/funnel.ts';
 import { readManifest } from '../run/merge.ts';
 import type { RunManifest } from '../run/merge.ts';
 import { orderedMap } from '../../core/ordered-map.ts';
+import { placeText } from '../../core/place-text.ts';
 import { preparePhoto } from '../observe/photo-file.ts';
 import { readPhotos } from '../observe/read-photos.ts';
 import { readResults, RESULTS_FILE } from '../run/result.ts';
@@ -87,7 +88,7 @@ async function itemOfRow(row: DatasetRow, { split, index }: { split: string; ind
     status: split,
     kept: true,
     thumbnail: row.images[0] === undefined ? undefined : await thumbnail(row.images[0].bytes),
-    place: `${row.city}, ${row.country}`,
+    place: placeText(row),
     said: [
       { annotator: row.annotator ?? 'reasoning', text: row.response, chosen: true },
       ...others.map(({ annotator, city, country, localizable, confidence, coordinate }) => ({
@@ -163,7 +164,7 @@ async function itemOfDropped(
     status: stage,
     kept: false,
     thumbnail: shown === undefined ? undefined : await thumbnail(shown.image.bytes),
-    place: truth === undefined ? 'unknown' : [truth.city, truth.country].filter(Boolean).join(', '),
+    place: truth === undefined ? 'unknown' : placeText(truth),
     said: Object.entries(observations).flatMap(([key, observation]) => {
       if (!key.startsWith('annotation:')) return [];
       const annotator = key.slice('annotation:'.length);
@@ -196,7 +197,7 @@ type SaidPlace = {
 };
 
 function saidPlace({ localizable, city, country }: SaidPlace): string {
-  return localizable === false ? 'not localizable' : [city, country].filter(Boolean).join(', ');
+  return localizable === false ? 'not localizable' : placeText({ city, country });
 }
 
 function credit({ owner, licence }: { owner?: string; licence?: string }): string {

@@ -3,8 +3,8 @@
  * more; a photo that none of them places rightly is dropped, and so is one that the GPS annotator puts far away. That
  * one right model is enough here is our choice: whether the models agree is the next gate's question.
  */
-import type { Place } from '../../core/place.ts';
 import { distanceKm } from '../../core/distance.ts';
+import { placeText } from '../../core/place-text.ts';
 import { annotationOf, observed, verdict } from './gate.ts';
 import type { Gate } from './gate.ts';
 import { placesAgree } from './place-agreement.ts';
@@ -51,7 +51,3 @@ export const correctnessGate: Gate = {
     });
   },
 };
-
-export function placeText({ city, country }: Place): string {
-  return city === undefined ? country : `${city}, ${country}`;
-}

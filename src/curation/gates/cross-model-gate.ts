@@ -3,11 +3,11 @@
  * annotators are compared, those that the correctness gate found wrong included. Meaning costs more than places, so it
  * is asked only where the places agree.
  */
+import { placeText } from '../../core/place-text.ts';
 import type { Question } from '../observe/observation.ts';
 import { annotationOf, observed, verdict } from './gate.ts';
 import type { Gate, Subject } from './gate.ts';
 import { placesAgree } from './place-agreement.ts';
-import { placeText } from './correctness-gate.ts';
 
 export const crossModelGate: Gate = {
   name: 'cross-model',

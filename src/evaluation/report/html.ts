@@ -2,6 +2,7 @@
  * The report as one HTML page that needs nothing else: no script, no font, no network. Built from the report object and
  * the outcomes behind it.
  */
+import { placeText } from '../../core/place-text.ts';
 import { distancesOf } from '../metrics.ts';
 import type { MeasuredOutcome } from '../outcome.ts';
 import { BANDS, bandOf } from './bands.ts';
@@ -114,11 +115,11 @@ function worstTable(worst: readonly Worst[]): string {
     const said =
       place === undefined
         ? coordinateWords(outcome.kind === 'located' ? outcome.coordinate : truth.coordinate)
-        : [place.city, place.country].filter(Boolean).join(', ');
+        : placeText(place);
     const right =
       truth.place === undefined
         ? `${coordinateWords(truth.coordinate)}${countryCode === undefined ? '' : ` (${countryCode})`}`
-        : [truth.place.city, truth.place.country].filter(Boolean).join(', ');
+        : placeText(truth.place);
     return htmlRow([`${number}. ${escapeHtml(id)}`, escapeHtml(said), escapeHtml(right), kilometres(distanceKm!)]);
   });
   return htmlTable(['worst errors', 'predicted', 'true', 'error'], rows);

@@ -1,6 +1,6 @@
 /** Located photos as GeoJSON (RFC 7946) and CSV. */
+import { placeText } from '../../core/place-text.ts';
 import { stringify } from 'csv-stringify/sync';
-import { placeName } from '../photo-result.ts';
 import type { PhotoResult } from '../photo-result.ts';
 
 /** A FeatureCollection in the photos' order; photos without a position have a null geometry. */
@@ -19,7 +19,10 @@ export function formatGeoJson(results: readonly PhotoResult[]): string {
         coordinate === undefined
           ? null
           : { type: 'Point', coordinates: [coordinate.longitudeDegrees, coordinate.latitudeDegrees] },
-      properties: { name: result.kind === 'failed' ? '' : placeName(result.place), ...properties },
+      properties: {
+        name: result.kind === 'failed' ? '' : placeText(result.place, { region: true }),
+        ...properties,
+      },
     };
   });
   return `${JSON.stringify({ type: 'FeatureCollection', features }, null, 2)}\n`;

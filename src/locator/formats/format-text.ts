@@ -1,5 +1,5 @@
 /** A located photo as a few lines for people. */
-import { placeName } from '../photo-result.ts';
+import { placeText } from '../../core/place-text.ts';
 import type { PhotoResult } from '../photo-result.ts';
 
 export function formatText(result: PhotoResult): string {
@@ -13,7 +13,7 @@ const printable = (line: string): string => line.replaceAll(/\p{Cc}+/gu, ' ');
 export function summaryLine(result: PhotoResult): string {
   switch (result.kind) {
     case 'located':
-      return placeName(result.place) || position(result.coordinate);
+      return placeText(result.place, { region: true }) || position(result.coordinate);
     case 'refused':
     case 'unparseable':
     case 'notGeocodable':
@@ -58,7 +58,7 @@ function exifLines({ exif, exifDistanceKm, model }: Exclude<PhotoResult, { kind:
   ].filter((part) => part !== '');
   return [
     ...(parts.length === 0 ? [] : [`EXIF: ${parts.join(', ')}`]),
-    ...(model === undefined ? [] : [`Model alone: ${placeName(model.place) || model.kind}`]),
+    ...(model === undefined ? [] : [`Model alone: ${placeText(model.place, { region: true }) || model.kind}`]),
   ];
 }
 

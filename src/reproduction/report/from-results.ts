@@ -2,6 +2,7 @@
 import { parseAnswer } from '../../core/answer-grammar.ts';
 import { defined } from '../../core/defined.ts';
 import { random, shuffled } from '../../core/random.ts';
+import { placeText } from '../../core/place-text.ts';
 import { reasoningOf } from '../../reward/visual-grounding.ts';
 import type { TestPhoto } from '../evaluate-arm.ts';
 import type { Measures, PairedTest, PredictionLine } from '../results.ts';
@@ -86,7 +87,7 @@ export function examplesOf(
   return chosen.slice(0, count).map(({ example: { id, image, truth } }) => ({
     id,
     image,
-    truth: [truth.city, truth.country].filter(Boolean).join(', '),
+    truth: placeText(truth),
     answers: answers.map(({ arm, byId }) => exampleAnswer(byId.get(id)!, arm)),
   }));
 }
@@ -105,7 +106,7 @@ function placeWords(completion: string): string {
   const answer = parseAnswer(completion);
   switch (answer.kind) {
     case 'place':
-      return [answer.place.city, answer.place.country].filter(Boolean).join(', ');
+      return placeText(answer.place);
     case 'coordinate':
       return `${answer.coordinate.latitudeDegrees}, ${answer.coordinate.longitudeDegrees}`;
     case 'refusal':
