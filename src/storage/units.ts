@@ -106,13 +106,12 @@ export async function runUnits(
 ): Promise<ReadonlyMap<string, UnitRecord>> {
   const order = inOrder(units);
   const records = new Map<string, UnitRecord>();
-  const prints = new Map<string, string>();
-  for (const unit of order) prints.set(unit.name, fingerprint(optionsOf(unit, prints)));
+  const options = unitOptions(order);
   const total = order.length;
 
   const make = async (unit: Unit): Promise<UnitRecord | RunInUseError> => {
     const at = { unit, number: order.indexOf(unit) + 1, total } as const;
-    const opened = await openUnit(root, unit, optionsOf(unit, prints));
+    const opened = await openUnit(root, unit, options.get(unit.name)!);
     if (opened instanceof RunInUseError) return opened;
     await using run = opened;
     const before = await readManifest(run);
@@ -177,17 +176,18 @@ async function openUnit(
   }
 }
 
-function optionsOf({ kind, settings, needs }: Unit, prints: ReadonlyMap<string, string>): Record<string, unknown> {
-  return {
-    command: 'reproduce',
-    unit: kind,
-    ...settings,
-    madeFrom: Object.fromEntries(needs.map((need) => [need, prints.get(need)!])),
-  };
+/** The options that each unit's folder records: its settings, and the fingerprints of what it is made from. */
+export function unitOptions(units: readonly Unit[]): ReadonlyMap<string, Record<string, unknown>> {
+  const all = new Map<string, Record<string, unknown>>();
+  for (const { name, kind, settings, needs } of inOrder(units)) {
+    const madeFrom = Object.fromEntries(needs.map((need) => [need, fingerprint(all.get(need)!)]));
+    all.set(name, { command: 'reproduce', unit: kind, ...settings, madeFrom });
+  }
+  return all;
 }
 
 /** Sixteen hex digits of what decides a unit's result, its needs' needs included; the order of fields does not. */
-function fingerprint(options: Record<string, unknown>): string {
+export function fingerprint(options: Record<string, unknown>): string {
   return createHash('sha256').update(JSON.stringify(options, sortedFields)).digest('hex').slice(0, 16);
 }
 
