@@ -14,7 +14,7 @@ import { reproduce } from '../src/reproduction/reproduce.ts';
 import { type PredictionLine, TABLES, type TableResult } from '../src/reproduction/results.ts';
 import { runUnits, type Unit } from '../src/storage/units.ts';
 import { atCityLevel, buildSearch, unitsOfSearch } from '../src/reproduction/search.ts';
-import { createUnits } from '../src/reproduction/units.ts';
+import { createUnits, UNITS_COMMAND } from '../src/reproduction/units.ts';
 import { runGlobe } from './support/run-globe.ts';
 import { TINY_PLAN } from './support/tiny-plan.ts';
 
@@ -83,6 +83,7 @@ async function allTables(root: string, killAfter: number): Promise<TableResult[]
     const { signal } = controller;
     const records = await runUnits(order, {
       root,
+      command: UNITS_COMMAND,
       signal,
       now: () => 0,
       onEvent: ({ kind }) => {
@@ -155,7 +156,12 @@ it('the search has a row for each base and variant, and takes the best of each m
   const bench = openBench({ gazetteer, grounder: await openGrounder(), now: () => 0 });
   const units = await createUnits({ plan, root, bases: {}, bench });
   const order = unitsOfSearch(plan, units).map((unit) => madeUp(unit, units.inputs.baseWorld));
-  const records = await runUnits(order, { root, signal: new AbortController().signal, now: () => 0 });
+  const records = await runUnits(order, {
+    root,
+    command: UNITS_COMMAND,
+    signal: new AbortController().signal,
+    now: () => 0,
+  });
   const facts = { versions: {}, given: {} };
   const result = await buildSearch({ plan, root, units, records, facts });
   expect(result.rows.map(({ method, backbone }) => `${method} ${backbone}`)).toEqual([

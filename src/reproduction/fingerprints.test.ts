@@ -10,7 +10,7 @@ import { parsePlan, readPlan } from './plan.ts';
 import { TABLES } from './results.ts';
 import { unitsOfSearch } from './search.ts';
 import { startUnits } from './start/start-units.ts';
-import { createUnits } from './units.ts';
+import { createUnits, UNITS_COMMAND } from './units.ts';
 import { TINY_PLAN } from '../../test/support/tiny-plan.ts';
 
 // A folder of runs is accepted again only while these stay as they are. A change of a shipped recipe or of a default
@@ -19,7 +19,7 @@ import { TINY_PLAN } from '../../test/support/tiny-plan.ts';
 const bench = openBench({ gazetteer: openGazetteer(), grounder: await openGrounder(), now: () => 0 });
 
 const fingerprints = (units: readonly Unit[]) =>
-  Object.fromEntries([...unitOptions(units)].map(([name, options]) => [name, fingerprint(options)]));
+  Object.fromEntries([...unitOptions(units, UNITS_COMMAND)].map(([name, options]) => [name, fingerprint(options)]));
 
 describe('fingerprints of the units', () => {
   it.each([

@@ -23,7 +23,7 @@ import { inOrder, runUnits, type Unit, type UnitEvent } from '../storage/units.t
 import { SEARCHED } from './recipes.ts';
 import { buildSearch, unitsOfSearch } from './search.ts';
 import { FEWER_IMAGES } from './tables.ts';
-import { createUnits, type UnitFactory } from './units.ts';
+import { createUnits, type UnitFactory, UNITS_COMMAND } from './units.ts';
 
 export type ReproduceOptions = {
   readonly plan: Plan;
@@ -102,7 +102,14 @@ async function withUnits<T>(options: Omit<ReproduceOptions, 'tables'>, work: (to
       units,
       facts: factsOf(units.given),
       run: async (order) =>
-        runUnits(order, { root, signal, now, facts: { geocoder: nameOf(gazetteer) }, ...(onEvent && { onEvent }) }),
+        runUnits(order, {
+          root,
+          command: UNITS_COMMAND,
+          signal,
+          now,
+          facts: { geocoder: nameOf(gazetteer) },
+          ...defined({ onEvent }),
+        }),
     });
   } finally {
     await bench.dispose();

@@ -47,6 +47,9 @@ import {
 } from './recipes.ts';
 import type { MakeOptions, Unit } from '../storage/units.ts';
 
+/** In the fingerprint of every unit, the main job's included: folders of runs are accepted by it. */
+export const UNITS_COMMAND = 'reproduce';
+
 export const WORLD_UNITS = { base: 'world-base', curation: 'world-curation' } as const;
 const JUDGE_UNIT = 'judge';
 /** Parts of a unit's folder that hold what it made. */

@@ -48,6 +48,21 @@ export class RunInUseError extends GlobeError {
   }
 }
 
+/** The run in the folder was started with other options. */
+export class RunMismatchError extends GlobeError {
+  /** Each option that differs, with both values. */
+  readonly changes: string;
+
+  constructor(name: string, changes: string) {
+    super({
+      code: 'invalid-input',
+      message: `Run "${name}" was started with other options: ${changes}.`,
+      hint: 'Use the same options to continue it, or another --run name to start a new run.',
+    });
+    this.changes = changes;
+  }
+}
+
 export type OpenRunOptions = {
   readonly root?: string;
   readonly name: string;
@@ -60,7 +75,7 @@ export type OpenRunOptions = {
 const ENDING_MS = 1000;
 const LOOK_AGAIN_MS = 50;
 
-/** Creates the run's folder or continues in it. Throws `invalid-input` for other options, `RunInUseError` when it is in use. */
+/** Creates the run's folder or continues in it. Throws `RunMismatchError` or `RunInUseError`. */
 export async function openRun({
   root = RUNS_FOLDER,
   name,
@@ -210,10 +225,8 @@ function assertSame({ before, now, name }: { before: unknown; now: Record<string
   const changed = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
     (key) => !isDeepStrictEqual(old[key], now[key]),
   );
-  throw invalidInput(
-    `Run "${name}" was started with other options: ${changed.map((key) => `${key} was ${JSON.stringify(old[key])}, is ${JSON.stringify(now[key])}`).join('; ')}.`,
-    'Give the same options to continue it, or another --run name to start anew.',
-  );
+  const values = changed.map((key) => `${key} was ${JSON.stringify(old[key])}, is ${JSON.stringify(now[key])}`);
+  throw new RunMismatchError(name, values.join('; '));
 }
 
 async function readJson(path: string): Promise<unknown> {

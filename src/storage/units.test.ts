@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inOrder, runUnits, type Unit, type UnitEvent } from './units.ts';
+import { inOrder, MalformedManifestError, runUnits, type Unit, type UnitEvent } from './units.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -27,7 +27,7 @@ const unit = (name: string, needs: string[] = [], more: Partial<Unit> = {}): Uni
 async function run(units: readonly Unit[], onEvent: (event: UnitEvent) => void = () => {}) {
   made.length = 0;
   const { signal } = new AbortController();
-  return runUnits(units, { root, signal, now: () => 0, onEvent });
+  return runUnits(units, { root, command: 'test', signal, now: () => 0, onEvent });
 }
 
 describe('runUnits', () => {
@@ -45,6 +45,7 @@ describe('runUnits', () => {
   it('keeps in each manifest what was true of the process that made it', async () => {
     const facts = (geocoder: string) => ({
       root,
+      command: 'test',
       signal: new AbortController().signal,
       now: () => 0,
       facts: { geocoder },
@@ -69,6 +70,12 @@ describe('runUnits', () => {
     );
     await rm(join(root, 'a'), { recursive: true });
     await expect(run([unit('b', ['a']), unit('a', [], { settings: { rate: 2 } })])).rejects.toThrow('unit "b"');
+  });
+
+  it.each(['{"seconds": 2', '{"steps": 2}'])('refuses the malformed manifest %s', async (text) => {
+    await run([unit('a')]);
+    await writeFile(join(root, 'a', 'manifest.json'), text);
+    await expect(run([unit('a')])).rejects.toThrow(MalformedManifestError);
   });
 
   it("keeps a unit whose settings, or whose needs' settings, stand in another order", async () => {
@@ -98,7 +105,7 @@ describe('runUnits', () => {
         return Promise.resolve({});
       },
     });
-    const promise = runUnits([stopping, unit('b')], { root, signal: controller.signal, now: () => 0 });
+    const promise = runUnits([stopping, unit('b')], { root, command: 'test', signal: controller.signal, now: () => 0 });
     await expect(promise).rejects.toThrow('aborted');
     expect(await readdir(root)).toEqual(['a']);
   });

@@ -1,18 +1,16 @@
 /**
- * Runs units of work in an order that their needs allow. A unit is a run folder; it is done when its manifest exists, and
- * is then kept. Its options name, besides its own settings, the fingerprints of what it was made from, so that a folder
- * made from anything else is refused and never passed off as the same.
+ * Runs units of work in an order that their needs allow. Each unit has a run folder; a manifest there shows that the unit
+ * is finished, and it does not run again. The folder's options hold the unit's settings and the fingerprints of what it is
+ * made from, so a folder that was made from anything else is refused.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
-import { GlobeError, invalidInput } from '../core/errors.ts';
-import { openRun, RunInUseError } from './run-folder.ts';
+import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { openRun, RunInUseError, RunMismatchError } from './run-folder.ts';
 import type { RunFolder } from './run-folder.ts';
-
-export type UnitKind = 'world' | 'tower' | 'base' | 'judge' | 'curation' | 'family' | 'sft' | 'grpo' | 'evaluation';
 
 export type MakeOptions = {
   readonly run: RunFolder;
@@ -24,7 +22,8 @@ export type MakeOptions = {
 export type Unit = {
   /** Stable; its folder's name. */
   readonly name: string;
-  readonly kind: UnitKind;
+  /** Units of one kind take about as long as each other. */
+  readonly kind: string;
   /** Names of units that must be done before. */
   readonly needs: readonly string[];
   /** What decides its result besides its needs; holds no path, so that a folder of runs may be moved. */
@@ -64,6 +63,8 @@ export type UnitEvent =
 
 export type RunUnitsOptions = {
   readonly root: string;
+  /** Recorded in the options of each unit, and so a part of its fingerprint. */
+  readonly command: string;
   readonly signal: AbortSignal;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
@@ -71,6 +72,18 @@ export type RunUnitsOptions = {
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly onEvent?: (event: UnitEvent) => void;
 };
+
+/** A manifest without JSON, or without the seconds that its unit took. */
+export class MalformedManifestError extends GlobeError {
+  constructor(path: string, cause: unknown) {
+    super({
+      code: 'invalid-input',
+      message: `${path} is not the manifest of a unit: ${cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause)}.`,
+      hint: 'Remove its folder and run the same command again to repeat the unit.',
+      cause,
+    });
+  }
+}
 
 const manifestSchema = z.looseObject({ seconds: z.number() });
 
@@ -102,11 +115,11 @@ const POLL_MS = 1000;
  */
 export async function runUnits(
   units: readonly Unit[],
-  { root, signal, now, facts: shared = {}, onEvent = () => {} }: RunUnitsOptions,
+  { root, command, signal, now, facts: shared = {}, onEvent = () => {} }: RunUnitsOptions,
 ): Promise<ReadonlyMap<string, UnitRecord>> {
   const order = inOrder(units);
   const records = new Map<string, UnitRecord>();
-  const options = unitOptions(order);
+  const options = unitOptions(order, command);
   const total = order.length;
 
   const make = async (unit: Unit): Promise<UnitRecord | RunInUseError> => {
@@ -168,20 +181,20 @@ async function openUnit(
     return await openRun({ root, name: unit.name, options, waitMs: 0 });
   } catch (error) {
     if (error instanceof RunInUseError) return error;
-    if (!(error instanceof GlobeError && error.message.includes('other options'))) throw error;
+    if (!(error instanceof RunMismatchError)) throw error;
     throw invalidInput(
-      error.message.replace(/^Run "/u, `${root}: the unit "`),
-      `Go on with the plan that ${root} was started with, remove the folder of this unit and of those made from it, or give another --runs.`,
+      `${root}: the unit "${unit.name}" was started with other options: ${error.changes}.`,
+      `Continue with the settings that ${root} was started with, remove the folders of this unit and of the units made from it, or choose another folder (--runs).`,
     );
   }
 }
 
 /** The options that each unit's folder records: its settings, and the fingerprints of what it is made from. */
-export function unitOptions(units: readonly Unit[]): ReadonlyMap<string, Record<string, unknown>> {
+export function unitOptions(units: readonly Unit[], command: string): ReadonlyMap<string, Record<string, unknown>> {
   const all = new Map<string, Record<string, unknown>>();
   for (const { name, kind, settings, needs } of inOrder(units)) {
     const madeFrom = Object.fromEntries(needs.map((need) => [need, fingerprint(all.get(need)!)]));
-    all.set(name, { command: 'reproduce', unit: kind, ...settings, madeFrom });
+    all.set(name, { command, unit: kind, ...settings, madeFrom });
   }
   return all;
 }
@@ -203,9 +216,11 @@ async function readManifest(run: RunFolder): Promise<z.infer<typeof manifestSche
     throw error;
   });
   if (text === undefined) return undefined;
-  const parsed = manifestSchema.safeParse(JSON.parse(text));
-  if (parsed.success) return parsed.data;
-  throw invalidInput(`${path} is not the manifest of a unit.`, 'Remove its folder: the unit is made again.');
+  try {
+    return manifestSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new MalformedManifestError(path, error);
+  }
 }
 
 /** The units that are left, each as long as the units of its kind took so far. */

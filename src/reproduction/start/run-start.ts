@@ -16,6 +16,7 @@ import { trainingPage } from '../report/page.ts';
 import { readTrainingCurve } from '../report/training-curve.ts';
 import type { BenchmarkName, Measures, PairedTest, PredictionLine } from '../results.ts';
 import { runUnits, type UnitEvent, type UnitRecord } from '../../storage/units.ts';
+import { UNITS_COMMAND } from '../units.ts';
 import { startRunName } from './run-name.ts';
 import { AFTER, BEFORE, startContent, type StartFindings } from './start-page.ts';
 import { startProtocol } from './start-protocol.ts';
@@ -70,6 +71,7 @@ export async function runStart({ plan, root, bench, signal, onEvent, ...rest }: 
   let made = 0;
   const records = await runUnits(startUnits(plan, { root: run.path, bench, digests }), {
     root: run.path,
+    command: UNITS_COMMAND,
     signal,
     now: bench.now,
     onEvent: (event) => {
