@@ -6,7 +6,7 @@ import { importCircles } from './imports.mjs';
 
 /** Top to bottom. */
 export const layers = [
-  ['cli'],
+  ['cli', 'public'],
   ['server', 'reproduction'],
   ['miniature'],
   ['training'],

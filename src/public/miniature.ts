@@ -1,0 +1,11 @@
+/** `globe-geolocation/miniature`: the generated world, whose truth is known, and annotators that err at known rates. */
+export { generateWorld, type GenerateOptions } from '../miniature/generate.ts';
+export { type SceneTruth } from '../miniature/truth.ts';
+export { openWorld, type World } from '../miniature/world.ts';
+
+export { simulatedGps } from '../miniature/annotators/gps-annotator.ts';
+export { type AnnotatorProfile, BOLD, CAREFUL } from '../miniature/annotators/profile.ts';
+export { simulatedAnnotator } from '../miniature/annotators/simulated-annotator.ts';
+export { truthSegmenter, type TruthSegmenterOptions } from '../miniature/annotators/truth-segmenter.ts';
+
+export { miniatureOracle } from '../miniature/adapters/world-oracle.ts';
