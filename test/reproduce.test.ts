@@ -6,7 +6,7 @@ import { random, seedFrom } from '../src/core/random.ts';
 import { openGazetteer } from '../src/gazetteer/open.ts';
 import { openGrounder } from '../src/grounding/entity-grounder.ts';
 import { openWorld } from '../src/miniature/world.ts';
-import { openBench } from '../src/reproduction/bench.ts';
+import { openResources } from '../src/reproduction/resources.ts';
 import { buildTable, unitsOfTable } from '../src/reproduction/build-tables.ts';
 import { tableMarkdown } from '../src/reproduction/markdown.ts';
 import { parsePlan } from '../src/reproduction/plan.ts';
@@ -73,8 +73,8 @@ async function answers(name: string, world: string): Promise<string> {
 
 /** All tables from made-up units, killed after `killAfter` units until it is through. */
 async function allTables(root: string, killAfter: number): Promise<TableResult[]> {
-  const bench = openBench({ gazetteer, grounder: await openGrounder(), now: () => 0 });
-  const units = await createUnits({ plan, root, bases: {}, bench });
+  const resources = openResources({ gazetteer, grounder: await openGrounder(), now: () => 0 });
+  const units = await createUnits({ plan, root, bases: {}, resources });
   const all = new Map(TABLES.flatMap((table) => unitsOfTable(table, plan, units)).map((unit) => [unit.name, unit]));
   const order = [...all.values()].map((unit) => madeUp(unit, units.inputs.baseWorld));
   for (;;) {
@@ -101,7 +101,7 @@ async function allTables(root: string, killAfter: number): Promise<TableResult[]
       units,
       records,
       facts,
-      bench,
+      resources,
       signal: new AbortController().signal,
       measured: new Map(),
     };
@@ -153,8 +153,8 @@ describe('the tables', () => {
 
 it('the search has a row for each base and variant, and takes the best of each method and backbone', async () => {
   const root = join(folder, 'search');
-  const bench = openBench({ gazetteer, grounder: await openGrounder(), now: () => 0 });
-  const units = await createUnits({ plan, root, bases: {}, bench });
+  const resources = openResources({ gazetteer, grounder: await openGrounder(), now: () => 0 });
+  const units = await createUnits({ plan, root, bases: {}, resources });
   const order = unitsOfSearch(plan, units).map((unit) => madeUp(unit, units.inputs.baseWorld));
   const records = await runUnits(order, {
     root,
@@ -227,8 +227,8 @@ describe('reproduce', () => {
 });
 
 it('refuses a base that is no checkpoint', async () => {
-  const bench = openBench({ gazetteer, grounder: await openGrounder(), now: () => 0 });
-  await expect(createUnits({ plan, root: folder, bases: { vit: 'nowhere' }, bench })).rejects.toThrow(
+  const resources = openResources({ gazetteer, grounder: await openGrounder(), now: () => 0 });
+  await expect(createUnits({ plan, root: folder, bases: { vit: 'nowhere' }, resources })).rejects.toThrow(
     'nowhere holds no model',
   );
 });

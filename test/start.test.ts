@@ -6,7 +6,7 @@ import { readRecipe } from '../src/curation/recipe/read-recipe.ts';
 import { openGazetteer } from '../src/gazetteer/open.ts';
 import { openGrounder } from '../src/grounding/entity-grounder.ts';
 import { saveCheckpoint } from '../src/nano/checkpoint.ts';
-import { openBench } from '../src/reproduction/bench.ts';
+import { openResources } from '../src/reproduction/resources.ts';
 import { startRunName } from '../src/reproduction/start/run-name.ts';
 import { runStart } from '../src/reproduction/start/run-start.ts';
 import { START_UNITS } from '../src/reproduction/start/start-units.ts';
@@ -89,8 +89,8 @@ describe('globe start', () => {
       base: join(folder, 'base'),
       world: { scenes: 60, seed: 21 },
     };
-    const bench = openBench({ gazetteer: openGazetteer(), grounder: await openGrounder(), now: () => 0 });
-    const job = { plan, root: join(folder, 'runs'), name: 'other', bench };
+    const resources = openResources({ gazetteer: openGazetteer(), grounder: await openGrounder(), now: () => 0 });
+    const job = { plan, root: join(folder, 'runs'), name: 'other', resources };
     const stopped = runStart({
       ...job,
       signal: controller.signal,
@@ -105,7 +105,7 @@ describe('globe start', () => {
       signal: new AbortController().signal,
       onEvent: ({ kind, unit }) => events.push(`${kind} ${unit.name}`),
     });
-    await bench.dispose();
+    await resources.dispose();
     expect(wasComplete).toBe(false);
     expect(events.slice(0, 4)).toEqual(['kept world', 'kept answers-before', 'kept curated', 'started training']);
     const trained = (run: string): Promise<Buffer> =>

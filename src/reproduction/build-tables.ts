@@ -8,7 +8,7 @@ import { PAPER_PROTOCOL, PAPER_SOURCE, TABLE_1 } from '../evaluation/paper-table
 import { openWorld } from '../miniature/world.ts';
 import type { SceneTruth } from '../miniature/truth.ts';
 import { type Arm, armLabel, armName, type Backbone, FAMILY_BACKBONE, isErrorSet, isTrained } from './arms.ts';
-import type { Bench } from './bench.ts';
+import type { Resources } from './resources.ts';
 import { measuresOf, readPredictions, type TestedArm, testOf } from './measures.ts';
 import type { Plan } from './plan.ts';
 import { protocolOf, statisticsProtocol } from './protocol.ts';
@@ -62,7 +62,7 @@ export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): 
 export const seedsOf = (arm: Arm, plan: Plan): readonly (number | null)[] => (isTrained(arm) ? plan.seeds : [null]);
 
 export type BuildOptions = Finished & {
-  readonly bench: Bench;
+  readonly resources: Resources;
   readonly signal: AbortSignal;
   /** Arms that several tables share are measured once. */
   readonly measured: Map<string, Promise<Measured>>;

@@ -4,7 +4,7 @@ import { openGazetteer } from '../gazetteer/open.ts';
 import { openGrounder } from '../grounding/entity-grounder.ts';
 import { fingerprint, type Unit, unitOptions } from '../storage/units.ts';
 import { type GrpoRecipe, readTrainRecipe } from '../training/recipe.ts';
-import { openBench } from './bench.ts';
+import { openResources } from './resources.ts';
 import { unitsOfTable } from './build-tables.ts';
 import { parsePlan, readPlan } from './plan.ts';
 import { TABLES } from './results.ts';
@@ -16,7 +16,7 @@ import { TINY_PLAN } from '../../test/support/tiny-plan.ts';
 // A folder of runs is accepted again only while these stay as they are. A change of a shipped recipe or of a default
 // changes them rightly; a change of the code must not.
 
-const bench = openBench({ gazetteer: openGazetteer(), grounder: await openGrounder(), now: () => 0 });
+const resources = openResources({ gazetteer: openGazetteer(), grounder: await openGrounder(), now: () => 0 });
 
 const fingerprints = (units: readonly Unit[]) =>
   Object.fromEntries([...unitOptions(units, UNITS_COMMAND)].map(([name, options]) => [name, fingerprint(options)]));
@@ -27,7 +27,7 @@ describe('fingerprints of the units', () => {
     { name: 'tiny', read: () => parsePlan(TINY_PLAN) },
   ])('of the $name plan', async ({ name, read }) => {
     const plan = await read();
-    const units = await createUnits({ plan, root: 'anywhere', bases: {}, bench });
+    const units = await createUnits({ plan, root: 'anywhere', bases: {}, resources });
     const all = [...TABLES.flatMap((table) => unitsOfTable(table, plan, units)), ...unitsOfSearch(plan, units)];
     const byName = new Map(all.map((unit) => [unit.name, unit]));
     const found = `${JSON.stringify(fingerprints([...byName.values()]), null, 2)}\n`;
@@ -43,7 +43,7 @@ describe('fingerprints of the units', () => {
       world: { scenes: 4500, seed: 23 },
     };
     const digests = { base: 'a'.repeat(64), judge: 'b'.repeat(64) };
-    const units = startUnits(plan, { root: 'anywhere', bench, digests });
+    const units = startUnits(plan, { root: 'anywhere', resources, digests });
     const found = `${JSON.stringify(fingerprints(units), null, 2)}\n`;
     await expect(found).toMatchFileSnapshot('../../test/fixtures/fingerprints/start.json');
   });

@@ -12,7 +12,7 @@ import { LOCATE_PROMPT_VERSION } from '../prompts/locate-prompt.ts';
 import { provenance } from '../storage/run-folder.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import type { Backbone } from './arms.ts';
-import { type Bench, openBench } from './bench.ts';
+import { type Resources, openResources } from './resources.ts';
 import { buildTable, type Measured, unitsOfTable } from './build-tables.ts';
 import { tableMarkdown } from './markdown.ts';
 import type { Plan } from './plan.ts';
@@ -48,7 +48,7 @@ export type Reproduced = { readonly tables: readonly TableResult[]; readonly fil
 export async function reproduce(options: ReproduceOptions): Promise<Reproduced> {
   const { plan, tables, root, out, signal } = options;
   if (tables.includes('variations')) assertMoreImages(plan);
-  return withUnits(options, async ({ bench, units, facts, run }) => {
+  return withUnits(options, async ({ resources, units, facts, run }) => {
     const wanted = new Map<string, Unit>();
     for (const table of tables) for (const unit of unitsOfTable(table, plan, units)) wanted.set(unit.name, unit);
     const records = await run(cheapFirst(inOrder([...wanted.values()])));
@@ -56,12 +56,12 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduced> 
     const results: TableResult[] = [];
     const files: string[] = [];
     for (const table of tables) {
-      const result = await buildTable(table, { plan, root, units, records, facts, bench, signal, measured });
+      const result = await buildTable(table, { plan, root, units, records, facts, resources, signal, measured });
       results.push(result);
       files.push(...(await writeResult(result, resultNames(out, table))));
     }
     const photos = results.some(({ kind }) => kind === 'accuracy')
-      ? await bench.testPhotos(units.inputs.baseWorld, signal)
+      ? await resources.testPhotos(units.inputs.baseWorld, signal)
       : [];
     const page = join(out, PAGE_FILE);
     await writeFileAtomic(page, await reproductionPage(results, photos));
@@ -86,7 +86,7 @@ export async function search(
 }
 
 type Work = {
-  readonly bench: Bench;
+  readonly resources: Resources;
   readonly units: UnitFactory;
   readonly facts: ProtocolFacts;
   readonly run: (units: readonly Unit[]) => ReturnType<typeof runUnits>;
@@ -94,11 +94,11 @@ type Work = {
 
 async function withUnits<T>(options: Omit<ReproduceOptions, 'tables'>, work: (tools: Work) => Promise<T>): Promise<T> {
   const { plan, root, bases = {}, gazetteer, grounder, signal, now, onEvent } = options;
-  const bench = openBench({ gazetteer, grounder, now });
+  const resources = openResources({ gazetteer, grounder, now });
   try {
-    const units = await createUnits({ plan, root, bases, bench });
+    const units = await createUnits({ plan, root, bases, resources });
     return await work({
-      bench,
+      resources,
       units,
       facts: factsOf(units.given),
       run: async (order) =>
@@ -112,7 +112,7 @@ async function withUnits<T>(options: Omit<ReproduceOptions, 'tables'>, work: (to
         }),
     });
   } finally {
-    await bench.dispose();
+    await resources.dispose();
   }
 }
 

@@ -26,7 +26,7 @@ import {
   type PolicyArm,
   type TrainedArm,
 } from './arms.ts';
-import type { Bench } from './bench.ts';
+import type { Resources } from './resources.ts';
 import { assertEnough, curateSet } from './curate-set.ts';
 import { makeErrorSet } from './error-set.ts';
 import { evaluateArm } from './evaluate-arm.ts';
@@ -72,7 +72,7 @@ export type UnitsOptions = {
   readonly root: string;
   /** Checkpoints that stand in for bases of the plan's own. */
   readonly bases: Partial<Readonly<Record<Backbone, string>>>;
-  readonly bench: Bench;
+  readonly resources: Resources;
 };
 
 /** A checkpoint or judge that exists, as a part of what units are made from: by its weights, not its path. */
@@ -105,7 +105,7 @@ export type UnitFactory = {
 };
 
 /** Throws `invalid-input` where a given checkpoint or judge is none. */
-export async function createUnits({ plan, root, bases, bench }: UnitsOptions): Promise<UnitFactory> {
+export async function createUnits({ plan, root, bases, resources }: UnitsOptions): Promise<UnitFactory> {
   const judgeFolder = typeof plan.judge === 'string' ? plan.judge.slice('nano:'.length) : undefined;
   const planned = Object.entries(plan.bases).filter(([, base]) => typeof base === 'string');
   const checkpoints = { ...(Object.fromEntries(planned) as UnitsOptions['bases']), ...bases };
@@ -147,11 +147,11 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
       const result = await train({
         recipe,
         run,
-        gazetteer: bench.gazetteer,
-        grounder: bench.grounder,
-        ...(usesJudge && { judge: await bench.judge(judge) }),
+        gazetteer: resources.gazetteer,
+        grounder: resources.grounder,
+        ...(usesJudge && { judge: await resources.judge(judge) }),
         signal,
-        now: bench.now,
+        now: resources.now,
         onNote,
         onStep: (step, steps, { metrics }) => onProgress(step + 1, steps, describeStep(metrics)),
       });
@@ -170,8 +170,8 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
         world: inputs.curationWorld,
         root: run.path,
         name: CURATION_PART,
-        gazetteer: bench.gazetteer,
-        grounder: bench.grounder,
+        gazetteer: resources.gazetteer,
+        grounder: resources.grounder,
         signal,
         onProgress,
       }),
@@ -192,7 +192,7 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
           errorShare,
           seed,
           folder: run.file(CURATION_PART),
-          gazetteer: bench.gazetteer,
+          gazetteer: resources.gazetteer,
           signal,
         }),
     };
@@ -233,13 +233,13 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
     return evaluateArm({
       arm,
       ...defined({ model }),
-      photos: await bench.testPhotos(folder, signal),
+      photos: await resources.testPhotos(folder, signal),
       world: folder,
       prompt: plan.prompt,
       maxTokens: plan.maxCompletionTokens,
-      gazetteer: bench.gazetteer,
-      grounder: bench.grounder,
-      ...(judged && { judge: await bench.judge(judge) }),
+      gazetteer: resources.gazetteer,
+      grounder: resources.grounder,
+      ...(judged && { judge: await resources.judge(judge) }),
       folder: run.path,
       signal,
       onProgress,
@@ -277,7 +277,7 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
         const manifest = await generateWorld({
           ...plan.worlds[name],
           out: run.file(WORLD_PART),
-          gazetteer: bench.gazetteer,
+          gazetteer: resources.gazetteer,
           signal,
           onProgress: (done) => onProgress(done, scenes),
         });
@@ -323,7 +323,7 @@ export async function createUnits({ plan, root, bases, bench }: UnitsOptions): P
               make: async ({ run, signal, onNote }) => {
                 const recipe = judgeRecipe(plan, inputs)!;
                 await writeFileAtomic(run.file('recipe.yaml'), stringify(recipe));
-                const { gazetteer } = bench;
+                const { gazetteer } = resources;
                 const report = await trainRewardModel({
                   recipe,
                   out: run.file(MODEL_FOLDER),

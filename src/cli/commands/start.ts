@@ -1,4 +1,4 @@
-/** `globe start`: the main job, told as it goes: a small model learns in minutes to place photos better. */
+/** `globe start`: the main job, a small model learns in minutes to place photos better. */
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { invalidInput } from '../../core/errors.ts';
 import { readRecipe } from '../../curation/recipe/read-recipe.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
-import { openBench } from '../../reproduction/bench.ts';
+import { openResources } from '../../reproduction/resources.ts';
 import { CAUTION } from '../../reproduction/start/start-page.ts';
 import { runStart } from '../../reproduction/start/run-start.ts';
 import { RUNS_FOLDER } from '../../storage/run-folder.ts';
@@ -16,7 +16,7 @@ import { type GrpoRecipe, readTrainRecipe } from '../../training/recipe.ts';
 import { integer, positiveInteger } from '../option-values.ts';
 import { interruptSignal, note, print } from '../output.ts';
 import { nextSteps, startResult } from '../start/start-text.ts';
-import { tellStart } from '../start/tell-start.ts';
+import { reportStart } from '../start/report-start.ts';
 
 /** Beside src/ and dist/ alike. */
 const shipped = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -63,21 +63,25 @@ async function run({ run: name, runs, scenes, worldSeed, ...options }: Options):
   }
   const judge = options.judge ?? shippedJudge();
   const curation = await readRecipe(shipped('recipes/curate-miniature.yaml'));
-  const bench = openBench({ gazetteer: openGazetteer(), grounder: await openGrounder(), now: () => performance.now() });
+  const resources = openResources({
+    gazetteer: openGazetteer(),
+    grounder: await openGrounder(),
+    now: () => performance.now(),
+  });
   try {
     note(`${CAUTION}\n`);
     const started = await runStart({
       plan: { recipe, curation, base, world: { scenes, seed: worldSeed }, ...defined({ judge }) },
       root: runs,
       ...defined({ name }),
-      bench,
+      resources,
       signal: interrupt.signal,
-      onEvent: tellStart(),
+      onEvent: reportStart(),
     });
     print(startResult(started));
     print(nextSteps(started));
   } finally {
-    await bench.dispose();
+    await resources.dispose();
   }
 }
 

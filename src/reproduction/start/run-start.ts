@@ -9,7 +9,7 @@ import { WEIGHT_PRESETS } from '../../reward/combine.ts';
 import { openRun, provenance } from '../../storage/run-folder.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import type { GrpoRecipe } from '../../training/recipe.ts';
-import type { Bench } from '../bench.ts';
+import type { Resources } from '../resources.ts';
 import { measuresOf, readPredictions, type StatisticsOptions, testOf } from '../measures.ts';
 import { examplesOf, riskOf } from '../report/from-results.ts';
 import { trainingPage } from '../report/page.ts';
@@ -44,7 +44,7 @@ export type StartOptions = {
   readonly root: string;
   /** Of the run's folder there; where it is absent, the first of start, start-2, … that no other settings have taken. */
   readonly name?: string;
-  readonly bench: Bench;
+  readonly resources: Resources;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: UnitEvent) => void;
 };
@@ -61,7 +61,7 @@ export type Started = Pick<StartFindings, 'before' | 'after' | 'tests' | 'drawn'
 };
 
 /** Throws `invalid-input` for a folder that another job was started in, and what its parts throw. */
-export async function runStart({ plan, root, bench, signal, onEvent, ...rest }: StartOptions): Promise<Started> {
+export async function runStart({ plan, root, resources, signal, onEvent, ...rest }: StartOptions): Promise<Started> {
   const { recipe, curation, world } = plan;
   const digests = await digestsOf(plan);
   const options = { command: 'start', world, curation, recipe, ...digests };
@@ -69,17 +69,17 @@ export async function runStart({ plan, root, bench, signal, onEvent, ...rest }: 
   await using run = await openRun({ root, name, options });
   const folders = startFolders(run.path);
   let made = 0;
-  const records = await runUnits(startUnits(plan, { root: run.path, bench, digests }), {
+  const records = await runUnits(startUnits(plan, { root: run.path, resources, digests }), {
     root: run.path,
     command: UNITS_COMMAND,
     signal,
-    now: bench.now,
+    now: resources.now,
     onEvent: (event) => {
       if (event.kind === 'finished') made += 1;
       onEvent?.(event);
     },
   });
-  const findings = await findingsOf({ plan, folders, records, bench, signal });
+  const findings = await findingsOf({ plan, folders, records, resources, signal });
   const seconds = [...records.values()].reduce((sum, record) => sum + record.seconds, 0);
   await writeFileAtomic(run.file(START_FILES.page), trainingPage(startContent(findings)));
   const { curve, examples, ...numbers } = findings;
@@ -100,13 +100,13 @@ type Results = {
   readonly plan: StartPlan;
   readonly folders: StartFolders;
   readonly records: ReadonlyMap<string, UnitRecord>;
-  readonly bench: Bench;
+  readonly resources: Resources;
   readonly signal: AbortSignal;
 };
 
-async function findingsOf({ plan, folders, records, bench, signal }: Results): Promise<StartFindings> {
+async function findingsOf({ plan, folders, records, resources, signal }: Results): Promise<StartFindings> {
   const { recipe } = plan;
-  const photos = await bench.testPhotos(folders.world, signal);
+  const photos = await resources.testPhotos(folders.world, signal);
   const before = await readPredictions(folders.answers.before);
   const after = await readPredictions(folders.answers.after);
   const curve = await readTrainingCurve(folders.training, { arm: AFTER, run: 'start' });

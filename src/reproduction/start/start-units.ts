@@ -11,7 +11,7 @@ import { generateWorld } from '../../miniature/generate.ts';
 import { describeEvaluation, describeStep } from '../../training/describe-step.ts';
 import type { GrpoRecipe } from '../../training/recipe.ts';
 import { MODEL_FOLDER, train } from '../../training/train.ts';
-import type { Bench } from '../bench.ts';
+import type { Resources } from '../resources.ts';
 import { curateSet } from '../curate-set.ts';
 import { evaluateArm } from '../evaluate-arm.ts';
 import { readPredictions } from '../measures.ts';
@@ -87,11 +87,11 @@ async function weightsDigest(folder: string): Promise<string> {
 /** In the order of the story that the terminal tells. */
 export function startUnits(
   plan: StartPlan,
-  { root, bench, digests }: { readonly root: string; readonly bench: Bench; readonly digests: Digests },
+  { root, resources, digests }: { readonly root: string; readonly resources: Resources; readonly digests: Digests },
 ): Unit[] {
   const folders = startFolders(root);
   const { recipe, curation } = plan;
-  const { gazetteer, grounder } = bench;
+  const { gazetteer, grounder } = resources;
   const paths = { model: {}, data: { ...recipe.data, train: '', evaluation: '' } };
   return [
     {
@@ -142,7 +142,7 @@ export function startUnits(
           gazetteer,
           grounder,
           signal,
-          now: bench.now,
+          now: resources.now,
           onNote,
           onStep: (step, steps, made) => onProgress(step + 1, steps, describeStep(made)),
           onEvaluation: (step, evaluation) =>
@@ -174,7 +174,7 @@ export function startUnits(
         ...(when === 'before' && { base: digests.base }),
       },
       make: async ({ run, signal, onProgress, onNote }) => {
-        const photos = await bench.testPhotos(folders.world, signal);
+        const photos = await resources.testPhotos(folders.world, signal);
         const asked = {
           arm,
           model,
@@ -191,7 +191,7 @@ export function startUnits(
           (round: number) =>
           (done: number, total: number): void =>
             onProgress(round * total + done, rounds * total);
-        const judge = plan.judge === undefined ? undefined : await bench.judge(plan.judge);
+        const judge = plan.judge === undefined ? undefined : await resources.judge(plan.judge);
         const greedy = { ...asked, folder: run.path, onProgress: report(0) };
         const facts = await evaluateArm(judge === undefined ? greedy : { ...greedy, judge });
         for (const seed of DRAWS) {

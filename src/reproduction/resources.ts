@@ -1,10 +1,10 @@
-/** What the units of a reproduction share and open at most once: gazetteer, grounder, judge, test photos. */
+/** What all units share and open at most once: gazetteer, grounder, judge, test photos. */
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import { type EmbeddedJudge, openEmbeddedJudge } from '../training/reward-model/embedded-judge.ts';
 import { loadTestPhotos, type TestPhoto } from './evaluate-arm.ts';
 
-export type Bench = {
+export type Resources = {
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
   /** Milliseconds, monotonic. */
@@ -15,7 +15,11 @@ export type Bench = {
   dispose(): Promise<void>;
 };
 
-export function openBench({ gazetteer, grounder, now }: Pick<Bench, 'gazetteer' | 'grounder' | 'now'>): Bench {
+export function openResources({
+  gazetteer,
+  grounder,
+  now,
+}: Pick<Resources, 'gazetteer' | 'grounder' | 'now'>): Resources {
   const judges = new Map<string, Promise<EmbeddedJudge>>();
   const photos = new Map<string, Promise<readonly TestPhoto[]>>();
   return {

@@ -1,4 +1,4 @@
-/** Tells the main job as it goes, on stderr: what is being done and why, how far it is, how long it took. */
+/** Reports the main job on stderr while it runs: each step, its purpose, its progress and its duration. */
 import { START_UNITS } from '../../reproduction/start/start-units.ts';
 import type { UnitEvent } from '../../storage/units.ts';
 import { note } from '../output.ts';
@@ -29,7 +29,7 @@ const STORY: Readonly<Record<string, { readonly doing: string; readonly counted:
 };
 
 /** A listener for the events of one job. */
-export function tellStart(): (event: UnitEvent) => void {
+export function reportStart(): (event: UnitEvent) => void {
   let line: ReturnType<typeof progressLine> | undefined;
   const endLine = (): void => {
     line?.end();
