@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { mean } from '../../src/core/statistics/index.ts';
 import { openGrounder } from '../../src/grounding/entity-grounder.ts';
 import type { MeaningMeasure } from '../../src/grounding/grounding.ts';
 import { lexicalMeaning } from '../../src/grounding/lexical-meaning.ts';
@@ -56,12 +57,11 @@ async function separation(measure: MeaningMeasure, a: readonly string[], b: read
     other.push(await measure.similarity(a[row]!, b[(row + 611) % b.length]!, { signal }));
   }
   const wins = same.flatMap((x) => other.map((y) => (x > y ? 1 : x === y ? 0.5 : 0)));
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     n: PAIRS,
-    areaUnderCurve: mean(wins),
-    meanSamePhoto: mean(same),
-    meanOtherPhoto: mean(other),
+    areaUnderCurve: mean(wins)!,
+    meanSamePhoto: mean(same)!,
+    meanOtherPhoto: mean(other)!,
     pairsPerSecond: (2 * PAIRS * 1000) / (performance.now() - started),
   };
 }

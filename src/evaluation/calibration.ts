@@ -2,6 +2,7 @@
  * Whether a stated confidence means anything: reliability by bin, expected calibration error, and what accuracy is left
  * when only the most confident share is answered (risk and coverage). Right means within the city threshold, 25 km.
  */
+import { mean } from '../core/statistics/index.ts';
 import { isHit } from './metrics.ts';
 import type { MeasuredOutcome } from './outcome.ts';
 import type { ThresholdKm } from './thresholds.ts';
@@ -46,8 +47,8 @@ export function calibrate(outcomes: readonly MeasuredOutcome[]): Calibration | u
       low: index / BINS,
       high: (index + 1) / BINS,
       n: bin.length,
-      confidence: average(bin.map((point) => point.confidence)),
-      accuracy: average(bin.map((point) => point.right)),
+      confidence: mean(bin.map((point) => point.confidence))!,
+      accuracy: mean(bin.map((point) => point.right))!,
     }));
   return {
     thresholdKm: CALIBRATION_THRESHOLD_KM,
@@ -56,11 +57,7 @@ export function calibrate(outcomes: readonly MeasuredOutcome[]): Calibration | u
     bins,
     coverage: COVERAGES.map((coverage) => {
       const kept = points.slice(0, Math.max(1, Math.round(coverage * n)));
-      return { coverage, n: kept.length, accuracy: average(kept.map((point) => point.right)) };
+      return { coverage, n: kept.length, accuracy: mean(kept.map((point) => point.right))! };
     }),
   };
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -4,6 +4,7 @@
 import type { Coordinate } from '../core/coordinate.ts';
 import { distanceKm, medoid } from '../core/distance.ts';
 import type { Place, PlaceMatch } from '../core/place.ts';
+import { mean } from '../core/statistics/index.ts';
 import type { LocatorSample } from './locator.ts';
 
 export type MatchPlaces = (a: Place, b: Place) => PlaceMatch;
@@ -81,5 +82,5 @@ export function medoidOf(group: readonly Ballot[]): NonNullable<Ballot['located'
 }
 
 export function meanDistanceKm(from: Coordinate, ballots: readonly Ballot[]): number {
-  return ballots.reduce((sum, { located }) => sum + distanceKm(from, located!.coordinate), 0) / ballots.length;
+  return mean(ballots.map(({ located }) => distanceKm(from, located!.coordinate)))!;
 }

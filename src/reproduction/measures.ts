@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
 import { GlobeError } from '../core/errors.ts';
 import { random, seedFrom } from '../core/random.ts';
-import { crossedDifferences, crossedMeans, mcnemarExact } from '../core/statistics/index.ts';
+import { crossedDifferences, crossedMeans, mcnemarExact, mean } from '../core/statistics/index.ts';
 import type { Runs } from '../core/statistics/index.ts';
 import { THRESHOLDS_KM } from '../evaluation/thresholds.ts';
 import { PREDICTIONS_FILE } from './evaluate-arm.ts';
@@ -48,8 +48,6 @@ const hallucinatedIn = ({ entities = [] }: PredictionLine): number => entities.f
 const runsOf = (predictions: Predictions, value: (line: PredictionLine) => number): Runs =>
   predictions.map((lines) => lines.map(value));
 
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 const clustersOf = (predictions: Predictions): string[] => predictions[0]!.map(({ owner }) => owner);
 
 /** `name` seeds the intervals, so that the same predictions always give the same ones. */
@@ -62,9 +60,9 @@ export function measuresOf(
     const measures = values.map((value) => runsOf(predictions, value));
     const generator = random(seedFrom(`${statistics.seed}/${name}/${benchmark}`));
     const { resamples } = statistics;
-    return crossedMeans(measures, { generator, clusters: clustersOf(predictions), resamples }).map((mean, j) => ({
-      ...mean,
-      perSeed: measures[j]!.map(meanOf),
+    return crossedMeans(measures, { generator, clusters: clustersOf(predictions), resamples }).map((estimate, j) => ({
+      ...estimate,
+      perSeed: measures[j]!.map((run) => mean(run)!),
     }));
   };
   const [countryMatch, cityMatch, ...accuracy] = estimates([

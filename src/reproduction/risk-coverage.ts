@@ -3,6 +3,7 @@
  * risk (the share of misses at 25 km) falls. The curve of Geifman and El-Yaniv (2017) with its area; the same answers in
  * the best possible order, and in an order by chance, say how good the order is.
  */
+import { mean } from '../core/statistics/index.ts';
 import type { PredictionLine, RiskCoverage } from './results.ts';
 
 const THRESHOLD_KM = 25;
@@ -23,11 +24,11 @@ export function riskCoverage(runs: readonly (readonly PredictionLine[])[]): Risk
     confidence: "the judge's P(yes) for photo and reasoning",
     points: coverages.map((coverage) => ({
       coverage,
-      risk: mean(curves.map((curve) => curve[Math.max(1, Math.round(coverage * n)) - 1]!)),
+      risk: mean(curves.map((curve) => curve[Math.max(1, Math.round(coverage * n)) - 1]!))!,
     })),
-    area: mean(curves.map(mean)),
-    areaOfChance: mean(curves.map((curve) => curve.at(-1)!)),
-    areaOfOracle: mean(oracles.map(mean)),
+    area: mean(curves.map((curve) => mean(curve)!))!,
+    areaOfChance: mean(curves.map((curve) => curve.at(-1)!))!,
+    areaOfOracle: mean(oracles.map((oracle) => mean(oracle)!))!,
   };
 }
 
@@ -39,5 +40,3 @@ function risks(misses: readonly number[]): number[] {
   let sum = 0;
   return misses.map((miss, k) => (sum += miss) / (k + 1));
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

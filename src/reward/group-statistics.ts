@@ -2,6 +2,7 @@
  * What the rewards of a batch of groups say about the training signal: groups without variance teach nothing, unscored
  * rows shrink groups, correlated components say the same twice.
  */
+import { mean } from '../core/statistics/index.ts';
 import { sampleCorrelation } from 'simple-statistics';
 import type { TotalReward } from './combine.ts';
 import { REWARD_COMPONENTS, type RewardComponent } from './reward.ts';
@@ -35,9 +36,6 @@ export type GroupStatistics = {
     readonly r: number | null;
   }[];
 };
-
-const mean = (values: readonly number[]): number | null =>
-  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
  * `rows` stand group by group, `groupSize` each; weights are those of the total. Throws a RangeError for rows that are
@@ -75,11 +73,11 @@ export function groupStatistics(
         return [
           component,
           {
-            mean: average,
+            mean: average ?? null,
             unscoredShare: unscoredShare(values),
             constantGroupShare: constantGroupShare(values, groupSize),
             shareOfTotal:
-              inTotal === null || meanTotal === null || meanTotal === 0
+              inTotal === undefined || meanTotal === undefined || meanTotal === 0
                 ? null
                 : (inTotal * (weights[component] ?? 0)) / meanTotal,
           },

@@ -1,5 +1,5 @@
 /** Stops a run that has stopped learning, and says why, instead of burning the night on it. */
-import { mean } from 'simple-statistics';
+import { mean } from '../core/statistics/index.ts';
 import type { GrpoMetrics } from './step-metrics.ts';
 
 export type CollapseLimits = {
@@ -50,7 +50,7 @@ export function collapseReason(
     return `${percent(last.cutOffShare)} of the completions hit the length limit, ${during}`;
   }
   // A policy that has yet to learn to answer has not fallen.
-  const answeredAtFirst = mean(history.slice(0, limits.patience).map(({ answeredShare }) => answeredShare));
+  const answeredAtFirst = mean(history.slice(0, limits.patience).map(({ answeredShare }) => answeredShare))!;
   if (always(({ answeredShare }) => answeredShare < limits.leastAnswered * answeredAtFirst)) {
     return `${percent(last.answeredShare)} of the completions name a place, ${during}, where ${percent(answeredAtFirst)} did at first: the policy has learnt to refuse; a reward that asks for a place is missing or too small`;
   }

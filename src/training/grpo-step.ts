@@ -1,5 +1,6 @@
 /** One step of GRPO: roll out, reward, compare within groups, update. */
 import { parseAnswer } from '../core/answer-grammar.ts';
+import { mean } from '../core/statistics/index.ts';
 import type { TrainingBackend } from './backends/training-backend.ts';
 import type { CombinedReward } from '../reward/combine.ts';
 import { groupStatistics } from '../reward/group-statistics.ts';
@@ -61,9 +62,9 @@ export async function grpoStep(examples: readonly TrainingExample[], options: Gr
       ...describe(rollouts, options),
       resampled,
       updates: updates.length,
-      loss: average(updates.map(({ loss }) => loss)),
-      gradientNorm: average(updates.map(({ gradientNorm }) => gradientNorm)),
-      clippedShare: average(updates.map(({ clippedShare }) => clippedShare)),
+      loss: meanOrNull(updates.map(({ loss }) => loss)),
+      gradientNorm: meanOrNull(updates.map(({ gradientNorm }) => gradientNorm)),
+      clippedShare: meanOrNull(updates.map(({ clippedShare }) => clippedShare)),
       samplerDrift: updates[0]?.samplerDrift ?? null,
       kl: referenceLogprobs === undefined ? null : meanKl(rollouts, referenceLogprobs),
       times: { ...times, referenceMs: referenced - started, updateMs: now() - referenced },
@@ -111,9 +112,7 @@ function parts<T>(items: readonly T[], { count, groupSize }: { count: number; gr
   ).filter((part) => part.length > 0);
 }
 
-function average(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
+const meanOrNull = (values: readonly number[]): number | null => mean(values) ?? null;
 
 /** The k3 estimate per token, before the update. */
 function meanKl(rollouts: readonly Rollout[], reference: readonly (readonly number[])[]): number | null {
@@ -123,7 +122,7 @@ function meanKl(rollouts: readonly Rollout[], reference: readonly (readonly numb
       return Math.exp(difference) - difference - 1;
     }),
   );
-  return average(values);
+  return meanOrNull(values);
 }
 
 function describe(
@@ -141,21 +140,22 @@ function describe(
   | 'tokens'
 > {
   const totals = rollouts.map(totalValue).filter((value) => value !== null);
-  const mean = average(totals);
+  const meanTotal = meanOrNull(totals);
   const logprobs = rollouts.flatMap(({ sample }) => sample.logprobs);
-  const meanLogprob = average(logprobs);
+  const meanLogprob = meanOrNull(logprobs);
   return {
-    reward: mean,
-    rewardDeviation: mean === null ? null : Math.sqrt(average(totals.map((total) => (total - mean) ** 2))!),
+    reward: meanTotal,
+    rewardDeviation:
+      meanTotal === null ? null : Math.sqrt(meanOrNull(totals.map((total) => (total - meanTotal) ** 2))!),
     statistics: groupStatistics(
       rollouts.map((rollout) => rollout.reward),
       { groupSize, weights: reward.weights },
     ),
     // The mean surprise of sampled tokens is an unbiased estimate of the entropy at temperature 1.
     entropy: meanLogprob === null ? null : -meanLogprob,
-    completionTokens: average(rollouts.map(({ sample }) => sample.tokens.length)) ?? 0,
-    cutOffShare: average(rollouts.map(({ sample }) => (sample.finishReason === 'length' ? 1 : 0))) ?? 0,
-    answeredShare: average(rollouts.map(({ completion }) => (namesPlace(completion) ? 1 : 0))) ?? 0,
+    completionTokens: meanOrNull(rollouts.map(({ sample }) => sample.tokens.length)) ?? 0,
+    cutOffShare: meanOrNull(rollouts.map(({ sample }) => (sample.finishReason === 'length' ? 1 : 0))) ?? 0,
+    answeredShare: meanOrNull(rollouts.map(({ completion }) => (namesPlace(completion) ? 1 : 0))) ?? 0,
     tokens: logprobs.length,
   };
 }

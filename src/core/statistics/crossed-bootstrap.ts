@@ -8,7 +8,7 @@ import type { Random } from '../random.ts';
 import { clusterOf } from './bootstrap.ts';
 import { CONFIDENCE_LEVEL } from './interval.ts';
 import type { Interval } from './interval.ts';
-import { quantile } from './summary.ts';
+import { mean, quantile } from './summary.ts';
 
 /** Enough that p-values of 0.001 rest on five resamples to each side. */
 export const CROSSED_RESAMPLES = 10_000;
@@ -105,10 +105,7 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-function grandMean(runs: Runs): number {
-  const values = runs.flat();
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
+const grandMean = (runs: Runs): number => mean(runs.flat())!;
 
 function percentiles(ascending: Float64Array): Interval {
   const tail = (1 - CONFIDENCE_LEVEL) / 2;

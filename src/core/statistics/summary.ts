@@ -1,12 +1,9 @@
-/**
- * Summaries of a sample. The plain arithmetic comes from simple-statistics (compensated sums, type-7 quantiles as in
- * NumPy and R); this file gives it the project's contract: an empty sample has no summary, and says so as undefined.
- */
-import { mean as meanOf, quantileSorted, sampleStandardDeviation } from 'simple-statistics';
+/** Summaries of a sample; undefined for an empty one. simple-statistics' quantiles are of type 7, as in NumPy and R. */
+import { quantileSorted, sampleStandardDeviation } from 'simple-statistics';
 
 /** Arithmetic mean; undefined for an empty sample. */
 export function mean(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : meanOf(values);
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Standard error of the mean, s / √n with the sample standard deviation; undefined below two values. */

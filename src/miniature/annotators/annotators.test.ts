@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { drawnWorld } from '../../../test/support/miniature-world.ts';
 import { completionParts } from '../../core/answer-grammar.ts';
 import { distanceKm } from '../../core/distance.ts';
+import { mean } from '../../core/statistics/index.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import { ANNOTATE_PROMPT, type AnnotationForm } from '../../prompts/annotate-prompt.ts';
@@ -102,9 +103,8 @@ describe('beliefOf', () => {
     const correlationAt = (correlation: number): number => {
       const a = wrong({ ...faultless, ...rates, correlation, seed: 1 });
       const b = wrong({ ...faultless, ...rates, correlation, seed: 2 });
-      const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-      const [ma, mb] = [mean(a), mean(b)];
-      const covariance = mean(a.map((value, i) => (value - ma) * (b[i]! - mb)));
+      const [ma, mb] = [mean(a)!, mean(b)!];
+      const covariance = mean(a.map((value, i) => (value - ma) * (b[i]! - mb)))!;
       return covariance / Math.sqrt(ma * (1 - ma) * mb * (1 - mb));
     };
     // Standard error of a correlation over 1,200 photos: 0.03.

@@ -1,4 +1,5 @@
 /** Curves of single steps are noisy: what the charts draw through them. */
+import { mean } from '../../core/statistics/index.ts';
 
 /** Part of a run that each point is averaged over. */
 const SHARE = 1 / 12;
@@ -8,7 +9,6 @@ export function movingMean(values: readonly number[], window = Math.round(values
   const reach = Math.floor(window / 2);
   return values.map((_, i) => {
     const near = Math.min(reach, i, values.length - 1 - i);
-    const around = values.slice(i - near, i + near + 1);
-    return around.reduce((sum, value) => sum + value, 0) / around.length;
+    return mean(values.slice(i - near, i + near + 1))!;
   });
 }

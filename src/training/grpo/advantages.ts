@@ -6,6 +6,7 @@
  * All deviations are sample deviations (n − 1), as the engines compute them; a group with a single scored row has
  * deviation 0, and so no advantage.
  */
+import { mean } from '../../core/statistics/index.ts';
 
 export type Estimator = 'grpo' | 'rloo' | 'reinforce++-baseline' | 'pass@k';
 
@@ -33,14 +34,10 @@ export type Whitening =
 type Rewards = readonly (number | null)[];
 type Advantages = (number | null)[];
 
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 /** Sample standard deviation; 0 for fewer than two values. */
 export function deviation(values: readonly number[]): number {
   if (values.length < 2) return 0;
-  const centre = mean(values);
+  const centre = mean(values)!;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }
 
@@ -73,14 +70,14 @@ function whitened(values: Rewards, whitening: Whitening): Advantages {
   const population = values.flatMap((value, i) =>
     value === null ? [] : Array.from({ length: copies(i) }, () => value),
   );
-  const centre = mean(population);
+  const centre = mean(population)!;
   const spread = deviation(population);
   const divisor = whitening.over === 'tokens' ? Math.sqrt(spread ** 2 + whitening.epsilon) : spread + whitening.epsilon;
   return values.map((value) => (value === null ? null : (value - centre) / divisor));
 }
 
 const centred = (values: readonly number[]): number[] => {
-  const centre = mean(values);
+  const centre = mean(values)!;
   return values.map((value) => value - centre);
 };
 

@@ -1,5 +1,5 @@
 /** How good a judge's probabilities are: ranking (area under the ROC curve) and calibration, with 95 % intervals. */
-import { quantile } from '../../core/statistics/index.ts';
+import { mean, quantile } from '../../core/statistics/index.ts';
 import { random } from '../../core/random.ts';
 
 export type Judged = {
@@ -52,7 +52,7 @@ export function calibrationCurve(items: readonly Pick<Judged, 'probability' | 'y
     .map(([bin, inside]) => ({
       from: bin / BINS,
       n: inside.length,
-      meanProbability: inside.reduce((sum, { probability }) => sum + probability, 0) / inside.length,
+      meanProbability: mean(inside.map(({ probability }) => probability))!,
       yesShare: inside.filter(({ yes }) => yes).length / inside.length,
     }));
 }
