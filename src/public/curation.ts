@@ -1,7 +1,7 @@
 /** `globe-geolocation/curation`: a verified reasoning dataset from photos with places and several fallible annotators. */
 export { parseRecipe, readRecipe, type RecipeOverrides } from '../curation/recipe/read-recipe.ts';
 export { type AnnotatorRecipe, annotatorName, MODES, type Mode, type Recipe } from '../curation/recipe/recipe.ts';
-export { type AnnotatorCost, estimateCost } from '../curation/recipe/cost.ts';
+export { type AnnotatorCost, estimateCost } from '../curation/run/cost.ts';
 
 export { type Photo } from '../curation/observe/photo.ts';
 export { readPhotos } from '../curation/observe/read-photos.ts';

@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { random } from '../../src/core/random.ts';
-import type { Bench } from '../../src/curation/gates/gate.ts';
+import type { GateInputs } from '../../src/curation/gates/gate.ts';
 import type { Instruments } from '../../src/curation/observe/instruments.ts';
 import type { Oracle } from '../../src/curation/judge/oracle.ts';
 import type { Photo } from '../../src/curation/observe/photo.ts';
@@ -37,7 +37,7 @@ export const FAULTS = {
 export type World = {
   readonly photos: readonly Photo[];
   readonly instruments: Instruments;
-  readonly bench: Bench;
+  readonly bench: GateInputs;
   readonly oracle: Oracle;
   readonly recipe: Recipe;
 };

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
-import { checkBudget, estimateCost } from '../../curation/recipe/cost.ts';
+import { checkBudget, estimateCost } from '../../curation/run/cost.ts';
 import { curate } from '../../curation/run/curate.ts';
 import { checkShards, mergeShards } from '../../curation/run/merge.ts';
 import type { Oracle } from '../../curation/judge/oracle.ts';

@@ -1,7 +1,7 @@
 /** The funnel and what the gates were right about, as text for a terminal. */
 import Table from 'cli-table3';
-import type { AnnotatorCost } from '../../curation/recipe/cost.ts';
-import { totalCost } from '../../curation/recipe/cost.ts';
+import type { AnnotatorCost } from '../../curation/run/cost.ts';
+import { totalCost } from '../../curation/run/cost.ts';
 import { proportionText } from '../../curation/dataset/card.ts';
 import type { Funnel } from '../../curation/judge/funnel.ts';
 import { FAULTS } from '../../curation/judge/gate-quality.ts';

@@ -1,7 +1,8 @@
 /**
- * From judged photos to a dataset: selection, the two splits in Parquet, the test list in the authors' layout, the
- * funnel and the card. Reads the results twice, once for what needs all photos and once for the rows, so that memory
- * holds no image but a few. The same results give the same bytes.
+ * Makes the dataset from the photos' verdicts: selection, the two splits in Parquet, the test list in the authors' layout,
+ * the funnel and the card. Reads the results twice, once for what needs all photos and once for the rows, so that few
+ * images are in memory. The same results give the same bytes.
+ * This group writes the dataset and reads it back for the page, the export and the statistics.
  */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -31,13 +32,13 @@ import type { Photo } from '../observe/photo.ts';
 import { preparePhoto } from '../observe/photo-file.ts';
 import type { ShownPhoto } from '../observe/photo-file.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { readResults } from '../run/result.ts';
-import type { Result } from '../run/result.ts';
+import { readResults } from '../judge/result.ts';
+import type { Result } from '../judge/result.ts';
 import { decisionsOf } from './review.ts';
 import type { Decision } from './review.ts';
 import { rowOf } from './row-of.ts';
-import { select } from './select.ts';
-import type { Fate, Passed } from './select.ts';
+import { select } from '../judge/select.ts';
+import type { Fate, Passed } from '../judge/select.ts';
 
 export const DATASET_FOLDER = 'dataset';
 
@@ -86,7 +87,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
   const makeRow = async (result: Result): Promise<DatasetRow> => {
     const photo = photos.get(result.id)!;
     const shown = await preparePhoto(photo, recipe, signal);
-    await assertJudged(result, { photo, shown });
+    await assertSamePicture(result, { photo, shown });
     const { image } = shown;
     return rowOf(result, { photo, image, recipe, grounder, accepted: accepted.has(result.id) });
   };
@@ -120,18 +121,18 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
   }
 }
 
-/** Throws `invalid-input` for a file that is another one than was judged. */
-async function assertJudged(
+/** Throws `invalid-input` for a file that changed after the gates decided on it. */
+async function assertSamePicture(
   { observations }: Result,
   { photo, shown }: { photo: Photo; shown: ShownPhoto },
 ): Promise<void> {
-  const judged = observations[keyOf({ kind: 'image' })];
-  if (judged?.kind !== 'image') return;
+  const before = observations[keyOf({ kind: 'image' })];
+  if (before?.kind !== 'image') return;
   // Runs of before the file's digest was kept know their photos by the look.
   const isSame =
-    judged.sha256 === undefined
-      ? judged.hash === (await perceptualHash(shown.image.bytes))
-      : judged.sha256 === shown.sha256;
+    before.sha256 === undefined
+      ? before.hash === (await perceptualHash(shown.image.bytes))
+      : before.sha256 === shown.sha256;
   if (isSame) return;
   throw invalidInput(
     `${photo.path} is another picture than the one that was judged as ${photo.id}.`,

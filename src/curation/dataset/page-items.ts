@@ -12,14 +12,14 @@ import type { DatasetRow } from '../../storage/dataset/row.ts';
 import { FATES_FILE, readFates } from '../judge/fates.ts';
 import { STAGES } from '../judge/funnel.ts';
 import type { Stage } from '../judge/funnel.ts';
-import { readManifest } from '../run/merge.ts';
-import type { RunManifest } from '../run/merge.ts';
+import { readManifest } from './run-manifest.ts';
+import type { RunManifest } from './run-manifest.ts';
 import { orderedMap } from '../../core/ordered-map.ts';
 import { placeText } from '../../core/place-text.ts';
 import { preparePhoto } from '../observe/photo-file.ts';
 import { readPhotos } from '../observe/read-photos.ts';
-import { readResults, RESULTS_FILE } from '../run/result.ts';
-import type { Result } from '../run/result.ts';
+import { readResults, RESULTS_FILE } from '../judge/result.ts';
+import type { Result } from '../judge/result.ts';
 import { decisionsOf, loadReviews } from './review.ts';
 
 export type PageItem = {

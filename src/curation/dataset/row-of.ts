@@ -8,7 +8,7 @@ import { keyOf } from '../observe/observation.ts';
 import type { Annotation, Observation } from '../observe/observation.ts';
 import type { Photo } from '../observe/photo.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import type { Result } from '../run/result.ts';
+import type { Result } from '../judge/result.ts';
 
 export type RowOptions = {
   readonly photo: Photo;

@@ -6,7 +6,7 @@ import type { Gate } from './gate.ts';
 export const annotationGate: Gate = {
   name: 'annotation',
   questions: ({ annotators }) => annotators.map((annotator) => ({ kind: 'annotation', annotator })),
-  judge: ({ annotators, observations }) => {
+  decide: ({ annotators, observations }) => {
     const failures = annotators.flatMap((annotator) => {
       const found = observations.get(keyOf({ kind: 'annotation', annotator }));
       return found?.kind === 'no-annotation' ? [`${annotator}: ${found.reason}`] : [];

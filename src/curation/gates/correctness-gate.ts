@@ -12,7 +12,7 @@ import { placesAgree } from './place-agreement.ts';
 export const correctnessGate: Gate = {
   name: 'correctness',
   questions: () => [],
-  judge: (subject, candidates) => {
+  decide: (subject, candidates) => {
     const { recipe, photo, truth, gazetteer } = subject;
     const { level, maxDistanceKm, maxGpsDistanceKm } = recipe.gates.correctness;
     const answers = candidates.map((name) => {

@@ -12,7 +12,7 @@ import { placesAgree } from './place-agreement.ts';
 export const crossModelGate: Gate = {
   name: 'cross-model',
   questions: (subject) => (disagreement(subject) === undefined ? similarities(subject) : []),
-  judge: (subject, candidates) => {
+  decide: (subject, candidates) => {
     const { minSimilarity } = subject.recipe.gates.crossModel;
     const disagreeing = disagreement(subject);
     if (disagreeing !== undefined) {

@@ -1,6 +1,7 @@
 /**
- * The door of the gates. A gate looks at the observations of one photo and says whether it stays, why, and which
- * annotators' reasonings are still good for the row. Gates are pure; what they need observed they ask for first.
+ * The interface of the gates. A gate reads the observations of one photo and decides whether the photo stays, why, and
+ * which annotators' reasonings may still become the row's. Gates are pure: they first name the questions that must be
+ * answered. This group holds one file for each gate, and the modes, which choose the gates.
  */
 import type { Place } from '../../core/place.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
@@ -10,7 +11,7 @@ import type { Annotation, Observation, Observations, Question } from '../observe
 import type { Photo } from '../observe/photo.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** In the order of the pipeline: what a photo needs to be judged at all, the paper's four, and our optional one. */
+/** In the order of the pipeline: what a photo needs to enter the gates, the paper's four, and our optional one. */
 export const GATE_NAMES = [
   'image',
   'place',
@@ -34,14 +35,14 @@ export type Verdict = {
   readonly cause?: string;
 };
 
-/** What the gates judge with: pure, and the same for every photo. */
-export type Bench = {
+/** What gates decide with besides observations; the same for every photo. */
+export type GateInputs = {
   readonly recipe: Recipe;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
 };
 
-export type Subject = Bench & {
+export type Subject = GateInputs & {
   readonly photo: Photo;
   /** The photo's own place. */
   readonly truth: Place;
@@ -59,10 +60,10 @@ export type GateResult = {
 export type Gate = {
   readonly name: GateName;
   questions(subject: Subject, candidates: readonly string[]): Question[];
-  judge(subject: Subject, candidates: readonly string[]): GateResult;
+  decide(subject: Subject, candidates: readonly string[]): GateResult;
 };
 
-/** The observation that answers a question. A missing one is a bug: gates are judged after their questions are answered. */
+/** The observation that answers a question. A missing one is a bug: gates decide after their questions are answered. */
 export function observed<Kind extends Observation['kind']>(
   observations: Observations,
   question: Question,

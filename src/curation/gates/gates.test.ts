@@ -67,15 +67,15 @@ function subject({ a = annotation(), b = annotation(), more = {}, recipe = {} }:
   };
 }
 
-function judge(gate: Gate, setting: Setting = {}) {
-  const { verdict, candidates } = gate.judge(subject(setting), ['a', 'b']);
+function verdictOf(gate: Gate, setting: Setting = {}) {
+  const { verdict, candidates } = gate.decide(subject(setting), ['a', 'b']);
   return { passed: verdict.passed, cause: verdict.cause, score: verdict.score, candidates };
 }
 
 describe('the annotation gate', () => {
   it('drops what an annotator did not answer readably', () => {
-    expect(judge(annotationGate)).toMatchObject({ passed: true });
-    expect(judge(annotationGate, { b: { kind: 'no-annotation', reason: 'malformed' } })).toMatchObject({
+    expect(verdictOf(annotationGate)).toMatchObject({ passed: true });
+    expect(verdictOf(annotationGate, { b: { kind: 'no-annotation', reason: 'malformed' } })).toMatchObject({
       passed: false,
       cause: 'malformed or refused answer',
     });
@@ -99,7 +99,7 @@ describe('the localizability gate', () => {
       'no GPS confidence',
     ],
   ])('when %s', (_, setting, cause) => {
-    expect(judge(localizabilityGate, setting)).toMatchObject({ passed: cause === undefined, cause });
+    expect(verdictOf(localizabilityGate, setting)).toMatchObject({ passed: cause === undefined, cause });
   });
 
   it('asks for a position only where a GPS annotator is named', () => {
@@ -110,7 +110,7 @@ describe('the localizability gate', () => {
 
 describe('the correctness gate', () => {
   it('keeps the annotators that are right as candidates', () => {
-    expect(judge(correctnessGate, { a: annotation({ place: HELSINKI }) })).toMatchObject({
+    expect(verdictOf(correctnessGate, { a: annotation({ place: HELSINKI }) })).toMatchObject({
       passed: true,
       candidates: ['b'],
     });
@@ -118,8 +118,8 @@ describe('the correctness gate', () => {
 
   it('tells the wrong city from the wrong country', () => {
     const both = (place: { country: string; city: string }) => ({ a: annotation({ place }), b: annotation({ place }) });
-    expect(judge(correctnessGate, both(HELSINKI))).toMatchObject({ passed: false, cause: 'wrong country' });
-    expect(judge(correctnessGate, both({ country: 'France', city: 'Nowhere' }))).toMatchObject({
+    expect(verdictOf(correctnessGate, both(HELSINKI))).toMatchObject({ passed: false, cause: 'wrong country' });
+    expect(verdictOf(correctnessGate, both({ country: 'France', city: 'Nowhere' }))).toMatchObject({
       cause: 'right country, wrong city',
     });
   });
@@ -127,17 +127,20 @@ describe('the correctness gate', () => {
   it('asks for the country alone where the recipe does', () => {
     const setting = { a: annotation({ place: { country: 'France' } }), b: annotation({ place: HELSINKI }) };
     const recipe = { gates: { correctness: { level: 'country' } } };
-    expect(judge(correctnessGate, { ...setting, recipe })).toMatchObject({ passed: true, candidates: ['a'] });
-    expect(judge(correctnessGate, setting)).toMatchObject({ passed: false });
+    expect(verdictOf(correctnessGate, { ...setting, recipe })).toMatchObject({ passed: true, candidates: ['a'] });
+    expect(verdictOf(correctnessGate, setting)).toMatchObject({ passed: false });
   });
 
   it('drops what the GPS annotator puts far away, unless that is switched off', () => {
     const more = {
       position: { kind: 'position', coordinate: { latitudeDegrees: 0, longitudeDegrees: 0 }, confidence: 0.9 },
     } as const;
-    expect(judge(correctnessGate, { more })).toMatchObject({ passed: false, cause: 'the GPS annotator is far off' });
+    expect(verdictOf(correctnessGate, { more })).toMatchObject({
+      passed: false,
+      cause: 'the GPS annotator is far off',
+    });
     expect(
-      judge(correctnessGate, { more, recipe: { gates: { correctness: { maxGpsDistanceKm: null } } } }).passed,
+      verdictOf(correctnessGate, { more, recipe: { gates: { correctness: { maxGpsDistanceKm: null } } } }).passed,
     ).toBe(true);
   });
 });
@@ -165,10 +168,10 @@ describe('the cross-model gate', () => {
   });
 
   it('drops other places, and reasonings that mean something else', () => {
-    expect(judge(crossModelGate)).toMatchObject({ passed: true, score: 0.8 });
-    expect(judge(crossModelGate, { b: annotation({ place: HELSINKI }) }).cause).toBe('the models place it apart');
+    expect(verdictOf(crossModelGate)).toMatchObject({ passed: true, score: 0.8 });
+    expect(verdictOf(crossModelGate, { b: annotation({ place: HELSINKI }) }).cause).toBe('the models place it apart');
     const more = { 'similarity:a~b': { kind: 'similarity', value: 0.1 } } as const;
-    expect(judge(crossModelGate, { more }).cause).toBe('the reasonings mean different things');
+    expect(verdictOf(crossModelGate, { more }).cause).toBe('the reasonings mean different things');
   });
 });
 
@@ -177,20 +180,20 @@ describe('the grounding gate', () => {
 
   it('puts the best grounded reasoning first, and leaves out those below the threshold', () => {
     const setting = { recipe, a: annotation({ reasoning: 'tower café' }), b: annotation({ reasoning: 'tower' }) };
-    expect(judge(groundingGate, setting)).toMatchObject({ passed: true, score: 1, candidates: ['b', 'a'] });
+    expect(verdictOf(groundingGate, setting)).toMatchObject({ passed: true, score: 1, candidates: ['b', 'a'] });
     const c = { ...setting, a: annotation({ reasoning: 'tower café bridge' }) };
-    expect(judge(groundingGate, c).candidates).toEqual(['b']);
+    expect(verdictOf(groundingGate, c).candidates).toEqual(['b']);
   });
 
   it('drops what names things that are not seen, or that are too small to count', () => {
     const unseen = { a: annotation({ reasoning: 'café' }), b: annotation({ reasoning: 'bridge' }) };
-    expect(judge(groundingGate, unseen)).toMatchObject({
+    expect(verdictOf(groundingGate, unseen)).toMatchObject({
       passed: false,
       cause: 'names things that are not seen',
       score: 0,
     });
     const small = { elements: elements([{ label: 'tower', share: 0.01 }]) };
-    expect(judge(groundingGate, { recipe, more: small }).passed).toBe(false);
+    expect(verdictOf(groundingGate, { recipe, more: small }).passed).toBe(false);
   });
 });
 
@@ -204,7 +207,7 @@ describe('the solvable gate', () => {
     [3, undefined],
   ])('with %d of 4 right', (right, cause) => {
     const more = { 'pass-rate': { kind: 'pass-rate', right, samples: 4 } } as const;
-    expect(judge(solvableGate, { recipe, more })).toMatchObject({
+    expect(verdictOf(solvableGate, { recipe, more })).toMatchObject({
       passed: cause === undefined,
       cause,
       score: right / 4,

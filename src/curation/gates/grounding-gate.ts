@@ -10,13 +10,13 @@ import type { Gate, Subject } from './gate.ts';
 export const groundingGate: Gate = {
   name: 'grounding',
   questions: () => [{ kind: 'elements' }],
-  judge: (subject, candidates) => {
+  decide: (subject, candidates) => {
     const { minGroundedShare, minEntities } = subject.recipe.gates.grounding!;
-    const judged = candidates
+    const grounded = candidates
       .map((name) => ({ name, ...groundingOf(subject, name) }))
       .sort((a, b) => b.share - a.share);
-    const passing = judged.filter(({ share, matches }) => share >= minGroundedShare && matches.length >= minEntities);
-    const best = passing[0] ?? judged[0]!;
+    const passing = grounded.filter(({ share, matches }) => share >= minGroundedShare && matches.length >= minEntities);
+    const best = passing[0] ?? grounded[0]!;
     const missing = best.matches.filter(({ element }) => element === undefined).map(({ entity }) => entity.lemma);
     const named = `${best.name} names ${best.matches.length} things`;
     const reason = missing.length === 0 ? named : `${named}, of which these are not seen: ${missing.join(', ')}`;

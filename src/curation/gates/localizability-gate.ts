@@ -12,7 +12,7 @@ const POSITION: Question = { kind: 'position' };
 export const localizabilityGate: Gate = {
   name: 'localizability',
   questions: ({ recipe }) => (recipe.mode === 'full' && recipe.gps !== null ? [POSITION] : []),
-  judge: (subject, candidates) => {
+  decide: (subject, candidates) => {
     const { recipe, observations } = subject;
     const drop = (cause: string, reason: string, score?: number): GateResult =>
       verdict('localizability', {

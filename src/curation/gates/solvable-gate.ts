@@ -8,7 +8,7 @@ import type { Gate } from './gate.ts';
 export const solvableGate: Gate = {
   name: 'solvable',
   questions: ({ recipe }) => (recipe.gates.solvable === null ? [] : [{ kind: 'pass-rate' }]),
-  judge: ({ recipe, observations }, candidates) => {
+  decide: ({ recipe, observations }, candidates) => {
     if (recipe.gates.solvable === null) {
       return verdict('solvable', { passed: true, reason: 'not asked for', candidates });
     }

@@ -1,5 +1,5 @@
 /**
- * What became of each judged photo, a line each, sorted by id: the split that it went to, or the stage that dropped it
+ * What became of each photo, one line each, sorted by id: the split that it went to, or the stage that dropped it
  * and why. Gates say so in the results as well; what selection dropped stands only here.
  */
 import { createReadStream, existsSync } from 'node:fs';
@@ -9,9 +9,9 @@ import { z } from 'zod';
 import { invalidInput, messageOf } from '../../core/errors.ts';
 import { STAGES } from './funnel.ts';
 import type { Stage } from './funnel.ts';
-import { readResults, RESULTS_FILE } from '../run/result.ts';
-import type { Result } from '../run/result.ts';
-import type { Fate } from '../dataset/select.ts';
+import { readResults, RESULTS_FILE } from './result.ts';
+import type { Result } from './result.ts';
+import type { Fate } from './select.ts';
 
 export const FATES_FILE = 'fates.jsonl';
 
@@ -48,7 +48,7 @@ export async function* readFates(path: string): AsyncGenerator<FateLine> {
   }
 }
 
-/** Of every judged photo of a run's folder: the stage that dropped it, or 'kept'. */
+/** For every photo of a run's folder that reached the gates: the stage that dropped it, or 'kept'. */
 export async function stagesOf(run: string): Promise<Map<string, Stage | 'kept'>> {
   const stages = new Map<string, Stage | 'kept'>();
   for await (const { id, verdicts } of readResults(join(run, RESULTS_FILE))) {

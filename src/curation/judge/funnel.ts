@@ -1,9 +1,9 @@
 /** The funnel: of the photos that came in, how many each stage dropped and why. Counts only; what a gate was right about is gate-quality.ts's. */
 import { GATE_NAMES } from '../gates/gate.ts';
 import type { GateName } from '../gates/gate.ts';
-import type { Result } from '../run/result.ts';
-import { SELECTION_STAGES } from '../dataset/select.ts';
-import type { Fate, SelectionStage } from '../dataset/select.ts';
+import type { Result } from './result.ts';
+import { SELECTION_STAGES } from './select.ts';
+import type { Fate, SelectionStage } from './select.ts';
 
 export type Stage = GateName | SelectionStage;
 export const STAGES: readonly Stage[] = [...GATE_NAMES, ...SELECTION_STAGES];
@@ -22,12 +22,12 @@ export type Funnel = {
   readonly stages: readonly StageCount[];
   readonly train: number;
   readonly test: number;
-  /** Not judged, because an instrument failed; counted nowhere else. */
+  /** Photos without a verdict, because an instrument failed; counted nowhere else. */
   readonly pending: number;
 };
 
 export type FunnelCounter = {
-  /** A judged photo, with its fate where it passed its gates. */
+  /** A photo with its verdicts, and its fate where it passed its gates. */
   add(result: Result, fate: Fate | undefined): void;
   funnel(pending: number): Funnel;
 };
@@ -53,7 +53,7 @@ export function createFunnelCounter(): FunnelCounter {
   return {
     add: ({ verdicts }, fate) => {
       photos += 1;
-      // A photo that is judged by a later stage had a readable image and a known place.
+      // A photo that reached a later stage had a readable image and a known place.
       const [first] = verdicts;
       reach('image');
       if (first?.gate !== 'image') reach('place');

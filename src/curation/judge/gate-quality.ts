@@ -9,11 +9,11 @@ import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { Stage } from './funnel.ts';
 import type { Annotation } from '../observe/observation.ts';
 import type { Oracle } from './oracle.ts';
-import type { Result } from '../run/result.ts';
-import type { Fate } from '../dataset/select.ts';
+import type { Result } from './result.ts';
+import type { Fate } from './select.ts';
 
 export type GateQuality = {
-  readonly gate: JudgedStage;
+  readonly gate: MeasuredStage;
   /** Of the photos that it dropped, the share that has the fault. */
   readonly precision: Proportion | undefined;
   /** Of the photos that have the fault, the share that it dropped. */
@@ -30,11 +30,11 @@ export type Quality = {
   readonly error: Proportion | undefined;
 };
 
-const JUDGED = ['localizability', 'correctness', 'cross-model', 'grounding', 'duplicate'] as const;
-export type JudgedStage = (typeof JUDGED)[number];
+const MEASURED = ['localizability', 'correctness', 'cross-model', 'grounding', 'duplicate'] as const;
+export type MeasuredStage = (typeof MEASURED)[number];
 
 /** The fault that each gate looks for, in words. */
-export const FAULTS: Readonly<Record<JudgedStage, string>> = {
+export const FAULTS: Readonly<Record<MeasuredStage, string>> = {
   localizability: 'the photo is not localizable',
   correctness: "no annotator names the photo's own city",
   'cross-model': 'an annotator names a wrong city or a thing that is not there',
@@ -51,10 +51,10 @@ export type QualityCounter = {
 type Counts = { droppedFaulty: number; dropped: number; faulty: number };
 
 export function createQualityCounter(oracle: Oracle, gazetteer: Pick<Gazetteer, 'match'>): QualityCounter {
-  const counts = new Map<JudgedStage, Counts>();
+  const counts = new Map<MeasuredStage, Counts>();
   const motifs = new Set<string>();
   const rows = { n: 0, wrongPlace: 0, hallucination: 0, error: 0 };
-  const count = (gate: JudgedStage, { faulty, dropped }: { faulty: boolean; dropped: boolean }): void => {
+  const count = (gate: MeasuredStage, { faulty, dropped }: { faulty: boolean; dropped: boolean }): void => {
     const before = counts.get(gate) ?? { droppedFaulty: 0, dropped: 0, faulty: 0 };
     counts.set(gate, {
       droppedFaulty: before.droppedFaulty + (faulty && dropped ? 1 : 0),
@@ -68,7 +68,7 @@ export function createQualityCounter(oracle: Oracle, gazetteer: Pick<Gazetteer, 
       if (localizable === undefined || result.truth === undefined) return;
       const flaws = flawsOf(result, { oracle, gazetteer });
       for (const { gate, passed } of result.verdicts) {
-        if (isJudged(gate)) count(gate, { faulty: isFaulty(gate, { flaws, localizable }), dropped: !passed });
+        if (isMeasured(gate)) count(gate, { faulty: isFaulty(gate, { flaws, localizable }), dropped: !passed });
       }
       if (fate === undefined || (fate.kind === 'dropped' && fate.stage === 'review')) return;
       const motif = oracle.motif(result.id);
@@ -82,7 +82,7 @@ export function createQualityCounter(oracle: Oracle, gazetteer: Pick<Gazetteer, 
       if (chosen.wrongPlace || chosen.hallucinates) rows.error += 1;
     },
     quality: () => ({
-      gates: JUDGED.filter((gate) => counts.has(gate)).map((gate) => {
+      gates: MEASURED.filter((gate) => counts.has(gate)).map((gate) => {
         const { droppedFaulty, dropped, faulty } = counts.get(gate)!;
         return { gate, precision: proportion(droppedFaulty, dropped), recall: proportion(droppedFaulty, faulty) };
       }),
@@ -93,8 +93,8 @@ export function createQualityCounter(oracle: Oracle, gazetteer: Pick<Gazetteer, 
   };
 }
 
-const isJudged = (stage: Stage): stage is Exclude<JudgedStage, 'duplicate'> =>
-  stage !== 'duplicate' && (JUDGED as readonly Stage[]).includes(stage);
+const isMeasured = (stage: Stage): stage is Exclude<MeasuredStage, 'duplicate'> =>
+  stage !== 'duplicate' && (MEASURED as readonly Stage[]).includes(stage);
 
 type Flaws = {
   readonly annotator: string;
@@ -131,7 +131,7 @@ function placeFlaws(
 }
 
 function isFaulty(
-  gate: Exclude<JudgedStage, 'duplicate'>,
+  gate: Exclude<MeasuredStage, 'duplicate'>,
   { flaws, localizable }: { flaws: readonly Flaws[]; localizable: boolean },
 ): boolean {
   switch (gate) {

@@ -1,7 +1,8 @@
 /**
- * The instruments that observe photos, behind one question-and-answer door. Each has a limit on what it does at a time.
- * A content filter's refusal and a malformed answer are observations, since they say something about the photo and the
- * model; everything else that fails is thrown, and the photo is asked about again later.
+ * The instruments that observe photos, behind one function that answers a question about a photo. Each has a limit on its
+ * requests in flight. A content filter's refusal and a malformed answer are observations, since they say something about
+ * the photo and the model; every other failure is thrown, and the photo is asked about again later.
+ * This group reads photos and collects facts about them; it decides nothing.
  */
 import PQueue from 'p-queue';
 import { defined } from '../../core/defined.ts';

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { gatesOf } from './modes.ts';
+import { gatesOf } from '../gates/modes.ts';
 import { parseRecipe, readRecipe } from './read-recipe.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'recipes');

@@ -1,7 +1,7 @@
 /**
- * The curation recipe: every threshold of the pipeline, with its default and where the default comes from. The paper
- * names the four verifications and publishes none of their thresholds, so each number here is our choice, and said so.
- * Reading the YAML file is read-recipe.ts's work.
+ * The curation recipe: every threshold of the pipeline, its default and the default's source. The paper names the four
+ * verifications and publishes none of their thresholds, so each number here is our choice, and its comment says so.
+ * This group holds the schema, its reader and the draws by the recipe's seed; every other group depends on it.
  */
 import { z } from 'zod';
 import { ANNOTATE_MAX_TOKENS } from '../../prompts/annotate-prompt.ts';

@@ -1,6 +1,7 @@
 /**
  * A curation run: photos through the pipeline into `runs/NAME/`, resumable at any byte, and the dataset at the end. A
- * run of one shard stops before what needs all photos; merge.ts does that for all shards together.
+ * run of one shard stops before the steps that need all photos; merge.ts does those for all shards together.
+ * This group composes the others. Imports go one way: run, dataset, judge, gates, observe, recipe.
  */
 import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
@@ -12,9 +13,9 @@ import { createLineWriter } from '../../storage/line-file.ts';
 import { openRun } from '../../storage/run-folder.ts';
 import { assemble } from '../dataset/assemble.ts';
 import type { Assembled } from '../dataset/assemble.ts';
-import { createCostMeter } from '../recipe/cost.ts';
-import type { AnnotatorCost } from '../recipe/cost.ts';
-import type { Bench } from '../gates/gate.ts';
+import { createCostMeter } from './cost.ts';
+import type { AnnotatorCost } from './cost.ts';
+import type { GateInputs } from '../gates/gate.ts';
 import { createAsk } from '../observe/instruments.ts';
 import type { Instruments } from '../observe/instruments.ts';
 import { observePhotos } from './observe-photos.ts';
@@ -24,8 +25,8 @@ import { createOutageWatch } from './outage.ts';
 import type { Photo } from '../observe/photo.ts';
 import { annotatorName } from '../recipe/recipe.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { RESULTS_FILE, resultOf } from './result.ts';
-import type { Result } from './result.ts';
+import { RESULTS_FILE, resultOf } from '../judge/result.ts';
+import type { Result } from '../judge/result.ts';
 import { loadReview, REVIEW_FILE } from '../dataset/review.ts';
 import { inShard, WHOLE } from './shard.ts';
 import type { Shard } from './shard.ts';
@@ -36,7 +37,7 @@ export const OBSERVATIONS_FOLDER = 'observations';
 /** Photos on their way for each request that may be in flight: enough that no annotator waits for another. */
 const PHOTOS_PER_SLOT = 2;
 
-export type CurateOptions = Bench & {
+export type CurateOptions = GateInputs & {
   readonly root: string;
   readonly name: string;
   /** Where the photos came from; kept in the manifest, for pages that show dropped photos. */
@@ -74,7 +75,7 @@ export async function curate(options: CurateOptions): Promise<Curated> {
   await using run = await openRun({ root, name, options: decidingOptions(recipe, shard) });
   const photos = options.photos.filter(({ id }) => inShard(id, shard));
   const meter = createCostMeter(recipe);
-  const pending = await judgeAll({
+  const pending = await observeAll({
     ...options,
     photos,
     file: (part) => run.file(part),
@@ -123,13 +124,18 @@ export function decidingOptions(recipe: Recipe, shard: Shard): Record<string, un
   };
 }
 
-type JudgeAllOptions = CurateOptions & {
+type ObserveAllOptions = CurateOptions & {
   readonly file: (name: string) => string;
   readonly onUsage: ReturnType<typeof createCostMeter>['add'];
 };
 
-/** Writes the results of all photos; returns those that could not be judged. */
-async function judgeAll({ file, onProgress, clock = systemClock, ...options }: JudgeAllOptions): Promise<Pending[]> {
+/** Writes the results of all photos; returns the pending ones. */
+async function observeAll({
+  file,
+  onProgress,
+  clock = systemClock,
+  ...options
+}: ObserveAllOptions): Promise<Pending[]> {
   const { recipe, instruments } = options;
   await using writer = await createLineWriter<Result>(file(RESULTS_FILE));
   const pending: Pending[] = [];
@@ -148,7 +154,7 @@ async function judgeAll({ file, onProgress, clock = systemClock, ...options }: J
     ...defined({ onProgress }),
   });
   for await (const block of blocks) {
-    await writer.add(block.judged.map(resultOf));
+    await writer.add(block.decided.map(resultOf));
     pending.push(...block.pending);
   }
   await writer.finish();

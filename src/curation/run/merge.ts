@@ -2,53 +2,25 @@
  * Merges the runs of all shards into one dataset. Checks that every shard is there once, was made by the same recipe,
  * and that together they hold every photo exactly once; then does what one run would have done with all of them.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
-import { GlobeError, invalidInput } from '../../core/errors.ts';
+import { invalidInput } from '../../core/errors.ts';
 import { createLineWriter } from '../../storage/line-file.ts';
 import { openRun } from '../../storage/run-folder.ts';
 import { assemble } from '../dataset/assemble.ts';
+import { readManifest } from '../dataset/run-manifest.ts';
 import type { Assembled } from '../dataset/assemble.ts';
 import { decidingOptions } from './curate.ts';
 import type { CurateOptions } from './curate.ts';
 import type { Photo } from '../observe/photo.ts';
-import { recipeSchema } from '../recipe/recipe.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { readResults, RESULTS_FILE } from './result.ts';
-import type { Result } from './result.ts';
+import { readResults, RESULTS_FILE } from '../judge/result.ts';
+import type { Result } from '../judge/result.ts';
 import { loadReviews } from '../dataset/review.ts';
 import { WHOLE } from './shard.ts';
 
-const manifestSchema = z.object({
-  input: z.string(),
-  recipe: recipeSchema,
-  pending: z.number(),
-  /** Of a merged run: the folders of its shards, as they were named. */
-  shards: z.array(z.string()).exactOptional(),
-  options: z.looseObject({ shard: z.object({ index: z.int(), count: z.int() }) }),
-});
-
-export type RunManifest = z.infer<typeof manifestSchema>;
-
 /** Results that are written at a time. */
 const BATCH = 500;
-
-/** The manifest of a curation run. Throws `not-found` for one that has not ended. */
-export async function readManifest(folder: string): Promise<RunManifest> {
-  const path = join(folder, 'manifest.json');
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new GlobeError({
-      code: 'not-found',
-      message: `There is no ${path}: this run has not ended, or is none.`,
-      hint: 'Run its `globe curate` command again until it ends.',
-    });
-  });
-  const parsed = manifestSchema.safeParse(JSON.parse(text));
-  if (parsed.success) return parsed.data;
-  throw invalidInput(`${path} is not of a curation run: ${z.prettifyError(parsed.error)}`);
-}
 
 export type MergeOptions = Pick<CurateOptions, 'root' | 'name' | 'gazetteer' | 'grounder' | 'oracle' | 'signal'> & {
   /** Folders of the shards' runs, in any order. */

@@ -11,14 +11,14 @@ import { GlobeError, messageOf } from '../../core/errors.ts';
 import { openAppendLog } from '../../storage/append-log.ts';
 import type { AppendLog } from '../../storage/append-log.ts';
 import type { Usage } from '../../vision/vision-model.ts';
-import type { Bench } from '../gates/gate.ts';
+import type { GateInputs } from '../gates/gate.ts';
 import type { Ask } from '../observe/instruments.ts';
-import { judge } from '../judge/judge-photo.ts';
-import type { Judgement } from '../judge/judge-photo.ts';
+import { passGates } from '../judge/pass-gates.ts';
+import type { DecidedPhoto } from '../judge/pass-gates.ts';
 import { aboutOf, knownAnswers } from './known-answers.ts';
 import type { Entry, Known } from './known-answers.ts';
 import { keyOf } from '../observe/observation.ts';
-import type { Annotation, Observation, Observations, Question } from '../observe/observation.ts';
+import type { Annotation, Observation, Question } from '../observe/observation.ts';
 import type { OutageWatch } from './outage.ts';
 import type { Photo } from '../observe/photo.ts';
 import { preparePhoto } from '../observe/photo-file.ts';
@@ -27,10 +27,9 @@ import type { ShownPhoto } from '../observe/photo-file.ts';
 /** Photos that share a log file. Part of the folder's layout: changing it makes older runs unreadable. */
 const BLOCK_PHOTOS = 2000;
 
-export type Judged = Judgement & { readonly photo: Photo; readonly observations: Observations };
 export type Pending = { readonly id: string; readonly question: string; readonly reason: string };
 
-export type ObserveOptions = Bench & {
+export type ObserveOptions = GateInputs & {
   /** Sorted by id. */
   readonly photos: readonly Photo[];
   /** Where the logs lie. */
@@ -46,11 +45,11 @@ export type ObserveOptions = Bench & {
   readonly onUsage?: (key: string, usage: Usage) => void;
   /** What a person should know while the run goes on, in a sentence: a service that is waited for, files that changed. */
   readonly onNotice?: (text: string) => void;
-  /** Once for each photo that is judged; a pending one may come again. */
+  /** Once for each photo; a pending one may come again. */
   readonly onProgress?: (outcome: 'judged' | 'pending') => void;
 };
 
-/** Yields blocks in the photos' order, each with the judged photos in order and those that could not be judged. */
+/** Yields blocks in the photos' order: the photos that the gates decided on, in order, and the pending ones. */
 export async function* observePhotos(options: ObserveOptions): AsyncGenerator<Block> {
   await mkdir(options.folder, { recursive: true });
   const { photos: all, blockPhotos = BLOCK_PHOTOS } = options;
@@ -68,7 +67,7 @@ export async function* observePhotos(options: ObserveOptions): AsyncGenerator<Bl
 
 type BlockOptions = ObserveOptions & { readonly log: AppendLog };
 
-type Block = { readonly judged: readonly Judged[]; readonly pending: readonly Pending[] };
+type Block = { readonly decided: readonly DecidedPhoto[]; readonly pending: readonly Pending[] };
 
 /** What failed is asked once more at the block's end, when a service may have come back. */
 async function observeTwice(photos: readonly Photo[], options: BlockOptions): Promise<Block> {
@@ -81,8 +80,8 @@ async function observeTwice(photos: readonly Photo[], options: BlockOptions): Pr
     photos.filter(({ id }) => waiting.has(id)),
     { ...options, known },
   );
-  const judged = [...first.judged, ...second.judged].sort((a, b) => (a.photo.id < b.photo.id ? -1 : 1));
-  return { judged, pending: second.pending };
+  const decided = [...first.decided, ...second.decided].sort((a, b) => (a.photo.id < b.photo.id ? -1 : 1));
+  return { decided, pending: second.pending };
 }
 
 async function observeBlock(
@@ -94,7 +93,7 @@ async function observeBlock(
   const ended = new AbortController();
   const signal = AbortSignal.any([options.signal, ended.signal]);
   const queue = new PQueue({ concurrency: options.inFlight });
-  const outcomes: (Judged | Pending | undefined)[] = photos.map(() => undefined);
+  const outcomes: (DecidedPhoto | Pending | undefined)[] = photos.map(() => undefined);
   let fatal: { error: unknown } | undefined;
   for (const [i, photo] of photos.entries()) {
     // Without this the queue would hold the whole block before the first photo is looked at.
@@ -102,7 +101,7 @@ async function observeBlock(
     if (signal.aborted) break;
     void queue.add(async () => {
       try {
-        outcomes[i] = await judgePhoto(photo, known.get(photo.id)!, { ...options, signal });
+        outcomes[i] = await observePhoto(photo, known.get(photo.id)!, { ...options, signal });
       } catch (error) {
         fatal ??= { error };
         ended.abort(error);
@@ -113,11 +112,11 @@ async function observeBlock(
   await queue.onIdle();
   options.signal.throwIfAborted();
   if (fatal !== undefined) throw fatal.error;
-  const judged = outcomes.filter((outcome): outcome is Judged => outcome !== undefined && !isPending(outcome));
-  return { judged, pending: outcomes.filter(isPending) };
+  const decided = outcomes.filter((outcome): outcome is DecidedPhoto => outcome !== undefined && !isPending(outcome));
+  return { decided, pending: outcomes.filter(isPending) };
 }
 
-const isPending = (outcome: Judged | Pending | undefined): outcome is Pending =>
+const isPending = (outcome: DecidedPhoto | Pending | undefined): outcome is Pending =>
   outcome !== undefined && 'question' in outcome;
 
 /** A question that failed for infrastructure. */
@@ -129,11 +128,11 @@ class Unanswered extends Error {
   }
 }
 
-async function judgePhoto(
+async function observePhoto(
   photo: Photo,
   observations: Map<string, Observation>,
   options: BlockOptions,
-): Promise<Judged | Pending> {
+): Promise<DecidedPhoto | Pending> {
   const { recipe, gazetteer, grounder, ask, outage, log, signal } = options;
   let shown: Promise<ShownPhoto> | undefined;
   const context = {
@@ -169,8 +168,8 @@ async function judgePhoto(
     for (const result of settled) if (result.status === 'rejected') throw result.reason;
   };
   try {
-    const judgement = await judge(photo, { recipe, gazetteer, grounder, observations, answer });
-    return { ...judgement, photo, observations };
+    const outcome = await passGates(photo, { recipe, gazetteer, grounder, observations, answer });
+    return { ...outcome, photo, observations };
   } catch (error) {
     if (error instanceof Unanswered) return error.pending;
     throw error;

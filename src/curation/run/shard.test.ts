@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawOf, inShard, parseShard } from './shard.ts';
+import { inShard, parseShard } from './shard.ts';
 
 describe('shards', () => {
   it('divide photos: each belongs to exactly one, whatever the other photos are', () => {
@@ -27,14 +27,5 @@ describe('shards', () => {
 
   it('are read as i/n', () => {
     expect(parseShard('2/4')).toEqual({ index: 2, count: 4 });
-  });
-});
-
-describe('drawOf', () => {
-  it('is uniform over neighbouring names, and another for another seed', () => {
-    const draws = Array.from({ length: 4000 }, (_, i) => drawOf(1, `city:${i}`));
-    const tenth = draws.filter((draw) => draw < 0.1).length;
-    expect(Math.abs(tenth - 400)).toBeLessThan(95);
-    expect(drawOf(1, 'a')).not.toBe(drawOf(2, 'a'));
   });
 });

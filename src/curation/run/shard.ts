@@ -24,9 +24,3 @@ export function parseShard(text: string): Shard {
 export function inShard(id: string, { index, count }: Shard): boolean {
   return seedFrom(id) % count === index - 1;
 }
-
-/** A number in [0, 1) from a seed and a text: draws that do not depend on the order or number of records. */
-export function drawOf(seed: number, text: string): number {
-  // FNV-1a leaves the high bits of short texts alike; a second pass through its own digits spreads them.
-  return seedFrom(`${seedFrom(`${seed}:${text}`)}:${text}`) / 2 ** 32;
-}

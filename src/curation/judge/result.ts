@@ -9,7 +9,7 @@ import { defined } from '../../core/defined.ts';
 import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
 import { GATE_NAMES } from '../gates/gate.ts';
 import { observationSchema } from '../observe/observation.ts';
-import type { Judged } from './observe-photos.ts';
+import type { DecidedPhoto } from './pass-gates.ts';
 
 export const RESULTS_FILE = 'results.jsonl';
 
@@ -37,11 +37,11 @@ const resultSchema = z.object({
   observations: z.record(z.string(), observationSchema),
 });
 
-/** A judged photo, as JSON. */
+/** A photo with its verdicts, as JSON. */
 export type Result = z.infer<typeof resultSchema>;
 
 /** In an order of its own, so that the line does not depend on which answer came first. */
-export function resultOf({ photo, verdicts, truth, chosen, observations }: Judged): Result {
+export function resultOf({ photo, verdicts, truth, chosen, observations }: DecidedPhoto): Result {
   return {
     id: photo.id,
     verdicts: [...verdicts],

@@ -5,7 +5,7 @@
 import { nearDuplicates } from './near-duplicates.ts';
 import { recipeSchema } from '../recipe/recipe.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { drawOf } from '../run/shard.ts';
+import { drawOf } from '../recipe/draw.ts';
 import { splitPhotos } from './split.ts';
 
 /** A photo that passed its gates. */

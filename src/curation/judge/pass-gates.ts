@@ -1,16 +1,18 @@
 /**
- * One photo through the pipeline: each gate's questions are answered, then it judges, and the first gate that drops the
- * photo ends the way, so that nothing is asked about what is already dropped. Given the answers, the outcome is a pure
- * function; the same code decides while asking and when a log is replayed.
+ * One photo through the gates: each gate's questions are answered, then it decides, and the first gate that drops the photo
+ * ends the way, so that nobody is asked about a dropped photo. The answers determine the outcome: the same code runs while
+ * asking and when a log is replayed.
+ * This group decides what becomes of each photo: gates, then selection over all photos (select.ts), then the counts of both
+ * (funnel.ts, gate-quality.ts).
  */
 import type { Place } from '../../core/place.ts';
-import { annotatorsFor, gatesOf } from '../recipe/modes.ts';
+import { annotatorsFor, gatesOf } from '../gates/modes.ts';
 import { keyOf } from '../observe/observation.ts';
 import type { Observation, Observations, Question } from '../observe/observation.ts';
 import type { Photo } from '../observe/photo.ts';
-import type { Bench, Subject, Verdict } from '../gates/gate.ts';
+import type { GateInputs, Subject, Verdict } from '../gates/gate.ts';
 
-export type Judgement = {
+export type GateOutcome = {
   /** Of every gate that was reached, in order; a last one that is not passed dropped the photo. */
   readonly verdicts: readonly Verdict[];
   /** The photo's own place; absent where it is not known. */
@@ -19,31 +21,36 @@ export type Judgement = {
   readonly chosen?: string;
 };
 
+export type DecidedPhoto = GateOutcome & { readonly photo: Photo; readonly observations: Observations };
+
 /** Sees to it that the observations hold an answer to every question. */
 export type Answer = (questions: readonly Question[]) => Promise<void>;
 
-export type JudgeOptions = Bench & { readonly observations: Observations; readonly answer: Answer };
+export type PassGatesOptions = GateInputs & { readonly observations: Observations; readonly answer: Answer };
 
 const IMAGE: Question = { kind: 'image' };
 
-export async function judge(photo: Photo, { observations, answer, ...bench }: JudgeOptions): Promise<Judgement> {
+export async function passGates(
+  photo: Photo,
+  { observations, answer, ...inputs }: PassGatesOptions,
+): Promise<GateOutcome> {
   await answer([IMAGE]);
   const image = observations.get(keyOf(IMAGE)) as Observation;
   if (image.kind === 'unreadable') {
     return { verdicts: [{ gate: 'image', passed: false, reason: image.reason, cause: 'unreadable image' }] };
   }
-  const truth = truePlace(photo, bench);
+  const truth = truePlace(photo, inputs);
   if (truth === undefined) {
     const reason = 'no city is known within 100 km of its position';
     return { verdicts: [{ gate: 'place', passed: false, reason, cause: 'no city near' }] };
   }
-  const annotators = annotatorsFor(bench.recipe, photo.id);
-  const subject: Subject = { ...bench, photo, truth, annotators, observations };
+  const annotators = annotatorsFor(inputs.recipe, photo.id);
+  const subject: Subject = { ...inputs, photo, truth, annotators, observations };
   let candidates = annotators;
   const verdicts: Verdict[] = [];
-  for (const gate of gatesOf(bench.recipe)) {
+  for (const gate of gatesOf(inputs.recipe)) {
     await answer(gate.questions(subject, candidates));
-    const result = gate.judge(subject, candidates);
+    const result = gate.decide(subject, candidates);
     verdicts.push(result.verdict);
     if (!result.verdict.passed) return { verdicts, truth };
     candidates = result.candidates;
@@ -52,7 +59,7 @@ export async function judge(photo: Photo, { observations, answer, ...bench }: Ju
 }
 
 /** As the table names it, or the nearest city. Rows without a city are of no use: the dataset's task asks for one. */
-function truePlace({ place, coordinate }: Photo, { gazetteer }: Bench): Place | undefined {
+function truePlace({ place, coordinate }: Photo, { gazetteer }: GateInputs): Place | undefined {
   if (place?.city !== undefined) return place;
   const near = gazetteer.reverse(coordinate);
   if (near?.city === undefined) return undefined;

@@ -6,8 +6,8 @@ import { addUsage, costOf, NO_USAGE } from '../../vision/cost.ts';
 import type { Price } from '../../vision/cost.ts';
 import type { Usage } from '../../vision/vision-model.ts';
 import { keyOf } from '../observe/observation.ts';
-import { annotatorName } from './recipe.ts';
-import type { Recipe } from './recipe.ts';
+import { annotatorName } from '../recipe/recipe.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 
 /** Characters of English text to a token, about. */
 const CHARACTERS_PER_TOKEN = 4;

@@ -6,7 +6,7 @@
 import type { Recipe } from '../recipe/recipe.ts';
 import { createGroups } from './groups.ts';
 import type { Groups } from './groups.ts';
-import { drawOf } from '../run/shard.ts';
+import { drawOf } from '../recipe/draw.ts';
 
 export type Side = 'train' | 'test' | 'left-out';
 

@@ -1,14 +1,14 @@
 /** The three modes of the paper's Table 5: which annotators are asked, and which gates a photo passes. */
-import { annotationGate } from '../gates/annotation-gate.ts';
-import { correctnessGate } from '../gates/correctness-gate.ts';
-import { crossModelGate } from '../gates/cross-model-gate.ts';
-import type { Gate } from '../gates/gate.ts';
-import { groundingGate } from '../gates/grounding-gate.ts';
-import { localizabilityGate } from '../gates/localizability-gate.ts';
-import { solvableGate } from '../gates/solvable-gate.ts';
-import { annotatorName } from './recipe.ts';
-import type { Recipe } from './recipe.ts';
-import { drawOf } from '../run/shard.ts';
+import { annotationGate } from './annotation-gate.ts';
+import { correctnessGate } from './correctness-gate.ts';
+import { crossModelGate } from './cross-model-gate.ts';
+import type { Gate } from './gate.ts';
+import { groundingGate } from './grounding-gate.ts';
+import { localizabilityGate } from './localizability-gate.ts';
+import { solvableGate } from './solvable-gate.ts';
+import { annotatorName } from '../recipe/recipe.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { drawOf } from '../recipe/draw.ts';
 
 /**
  * random: whatever one annotator said, unverified. single: one annotator, checked by what it says itself and by the

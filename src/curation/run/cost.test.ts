@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkBudget, createCostMeter, estimateCost, totalCost } from './cost.ts';
-import { parseRecipe } from './read-recipe.ts';
+import { parseRecipe } from '../recipe/read-recipe.ts';
 
 const price = { promptPerMillionTokens: 2, completionPerMillionTokens: 10, currency: 'USD' };
 const recipe = (more: object = {}) =>
