@@ -1,4 +1,4 @@
-/** Text made safe for HTML, and small pieces of markup that every part of the page uses. */
+/** Text made safe for HTML, and the pieces of markup that several pages use. */
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -23,4 +23,19 @@ export function htmlTable(head: readonly string[], rows: readonly string[]): str
 export function htmlRow(cells: readonly string[], className = ''): string {
   const [first = '', ...rest] = cells;
   return `<tr${className === '' ? '' : ` class="${className}"`}><th scope="row">${first}</th>${rest.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+}
+
+/** The page's first numbers, large. */
+export function htmlTiles(items: readonly { readonly value: string; readonly label: string }[]): string {
+  const tiles = items.map(
+    ({ value, label }) =>
+      `<li><strong>${escapeHtml(value)}</strong><span class="unit">${escapeHtml(label)}</span></li>`,
+  );
+  return `<ul class="tiles">${tiles.join('')}</ul>`;
+}
+
+/** A list of terms, each with its text. */
+export function htmlDefinitions(items: readonly (readonly [term: string, text: string])[]): string {
+  const rows = items.map(([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(text)}</dd>`);
+  return `<dl>${rows.join('')}</dl>`;
 }

@@ -3,60 +3,70 @@ import { createRequire } from 'node:module';
 import { geoEqualEarth, geoGraticule10, geoPath } from 'd3-geo';
 import { feature } from 'topojson-client';
 import type { Coordinate } from '../core/coordinate.ts';
+import { escapeHtml } from './html-text.ts';
 
 export type MapPoint = {
-  /** What the point's number is, and the id of the element that it links to. */
-  readonly label: string;
-  readonly href: string;
-  readonly title: string;
   readonly coordinate: Coordinate;
-  /** Drawn as a ring that a line joins to the point. */
-  readonly truth?: Coordinate;
+  readonly title: string;
+  /** The style's class for its colour. */
+  readonly className: string;
+  /** Where a click on the point leads. */
+  readonly href?: string;
+};
+
+/** A line that ends at `to` in its number, or in a ring where it has none. */
+export type MapLink = { readonly from: Coordinate; readonly to: Coordinate; readonly number?: number };
+
+export type MapOptions = {
+  /** What the map shows, for readers who cannot see it. */
+  readonly description: string;
+  /** Later points cover earlier ones, links cover points. */
+  readonly points: readonly MapPoint[];
+  readonly links?: readonly MapLink[];
+  /** Of a point, in units of a map that is 960 wide. */
+  readonly radius: number;
 };
 
 const WIDTH = 960;
-const HEIGHT = 468;
+const HEIGHT = 470;
+const SPHERE = { type: 'Sphere' } as const;
 
 type Topology = Parameters<typeof feature>[0];
 
-/** Escapes text for HTML and SVG. */
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character]!);
-}
+const lonLat = ({ longitudeDegrees, latitudeDegrees }: Coordinate): [number, number] => [
+  longitudeDegrees,
+  latitudeDegrees,
+];
 
-export function worldMap(points: readonly MapPoint[]): string {
+export function worldMap({ description, points, links = [], radius }: MapOptions): string {
   const topology = createRequire(import.meta.url)('world-atlas/land-110m.json') as Topology;
-  const land = feature(topology, topology.objects['land']!);
+  // The margin of one unit keeps the outline inside the drawing.
   const projection = geoEqualEarth().fitExtent(
     [
-      [4, 4],
-      [WIDTH - 4, HEIGHT - 4],
+      [1, 1],
+      [WIDTH - 1, HEIGHT - 1],
     ],
-    { type: 'Sphere' },
+    SPHERE,
   );
   const path = geoPath(projection).digits(1);
-  const at = (c: Coordinate): [number, number] => projection([c.longitudeDegrees, c.latitudeDegrees]) ?? [0, 0];
-  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="World map of the photos">
-<path class="sea" d="${path({ type: 'Sphere' })}"/>
-<path class="graticule" d="${path(geoGraticule10())}"/>
-<path class="land" d="${path(land)}"/>
-${points.map((point) => mark(point, { at, arc: (line) => path(line) ?? '' })).join('\n')}
+  const at = (coordinate: Coordinate): [number, number] => projection(lonLat(coordinate))!;
+  const lines = links.map(
+    ({ from, to }) => `<path class="link" d="${path({ type: 'LineString', coordinates: [from, to].map(lonLat) })}"/>`,
+  );
+  return `<svg class="map" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(description)}">
+<path class="sea" d="${path(SPHERE)}"/><path class="graticule" d="${path(geoGraticule10())}"/><path class="land" d="${path(feature(topology, topology.objects['land']!))}"/>
+<g class="points">${points.map((point) => pointMark(point, at(point.coordinate), radius)).join('')}</g>
+${lines.join('')}${links.map((link) => linkEnd(link, at(link.to))).join('')}
 </svg>`;
 }
 
-type Arc = { type: 'LineString'; coordinates: [number, number][] };
+function pointMark({ title, className, href }: MapPoint, [x, y]: readonly [number, number], radius: number): string {
+  const circle = `<circle class="${className}" cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${radius}"><title>${escapeHtml(title)}</title></circle>`;
+  return href === undefined ? circle : `<a href="${escapeHtml(href)}">${circle}</a>`;
+}
 
-function mark(
-  { label, href, title, coordinate, truth }: MapPoint,
-  { at, arc }: { at: (c: Coordinate) => [number, number]; arc: (line: Arc) => string },
-): string {
-  const [x, y] = at(coordinate);
-  const lonLat = (c: Coordinate): [number, number] => [c.longitudeDegrees, c.latitudeDegrees];
-  const toTruth =
-    truth === undefined
-      ? ''
-      : `<path class="error" d="${arc({ type: 'LineString', coordinates: [lonLat(coordinate), lonLat(truth)] })}"/>` +
-        `<circle class="truth" cx="${at(truth)[0].toFixed(1)}" cy="${at(truth)[1].toFixed(1)}" r="5"/>`;
-  return `${toTruth}<a href="${escapeHtml(href)}"><circle class="answer" cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="4"><title>${escapeHtml(`${label}. ${title}`)}</title></circle></a>`;
+function linkEnd({ number }: MapLink, [x, y]: readonly [number, number]): string {
+  const center = `cx="${x.toFixed(1)}" cy="${y.toFixed(1)}"`;
+  if (number === undefined) return `<circle class="ring" ${center} r="5"/>`;
+  return `<g class="number"><circle ${center} r="8"/><text x="${x.toFixed(1)}" y="${(y + 3.5).toFixed(1)}">${number}</text></g>`;
 }

@@ -3,6 +3,8 @@
  * to accept or reject. It opens from a file, loads nothing, and saves the decisions as a file that
  * `globe dataset review` takes in.
  */
+import { htmlPage } from '../../page/html-page.ts';
+import { escapeHtml } from '../../page/html-text.ts';
 import type { PageItem } from './page-items.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
@@ -13,22 +15,20 @@ export function datasetPage({ title, items }: PageOptions): string {
   const statuses = [...new Set(items.map(({ status }) => status))];
   const filters = ['all', ...statuses].map((status) => {
     const count = status === 'all' ? items.length : items.filter((item) => item.status === status).length;
-    return `<button type="button" data-filter="${escape(status)}" aria-pressed="${status === 'all'}">${escape(status)} <span>${count}</span></button>`;
+    return `<button type="button" data-filter="${escapeHtml(status)}" aria-pressed="${status === 'all'}">${escapeHtml(status)} <span>${count}</span></button>`;
   });
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title><style>${PAGE_STYLE}</style></head>
-<body>
-<header>
-<h1>${escape(title)}</h1>
+  return htmlPage({
+    title,
+    style: PAGE_STYLE,
+    script: PAGE_SCRIPT,
+    header: `<header>
+<h1>${escapeHtml(title)}</h1>
 <nav aria-label="Filter">${filters.join('')}</nav>
 <div class="decisions"><span id="count" role="status">No decisions yet</span> <button type="button" id="save" disabled>Save decisions</button></div>
 <p class="help">Keys: <kbd>j</kbd> next, <kbd>k</kbd> previous, <kbd>a</kbd> accept, <kbd>r</kbd> reject. Then: <code>globe dataset review RUN --decisions decisions.json</code></p>
-</header>
-<main>${items.map(card).join('\n')}</main>
-<script>${PAGE_SCRIPT}</script>
-</body></html>
-`;
+</header>`,
+    body: `<main>${items.map(card).join('\n')}</main>`,
+  });
 }
 
 function card(item: PageItem): string {
@@ -37,24 +37,24 @@ function card(item: PageItem): string {
   const picture =
     thumbnail === undefined
       ? '<div class="missing">no picture</div>'
-      : `<img src="${source}" alt="${escape(`Photo ${id}`)}" loading="lazy">`;
+      : `<img src="${source}" alt="${escapeHtml(`Photo ${id}`)}" loading="lazy">`;
   const speech = said.map(
     ({ annotator, text, chosen }) =>
-      `<dt>${escape(annotator)}</dt><dd${chosen ? ' class="chosen"' : ''}>${chosen ? marked(text, item) : escape(text)}</dd>`,
+      `<dt>${escapeHtml(annotator)}</dt><dd${chosen ? ' class="chosen"' : ''}>${chosen ? marked(text, item) : escapeHtml(text)}</dd>`,
   );
   const verdicts = gates.map(
     ({ gate, passed, reason }) =>
-      `<li class="${passed ? 'passed' : 'failed'}"><b>${passed ? '✓' : '✗'} ${escape(gate)}</b> ${escape(reason)}</li>`,
+      `<li class="${passed ? 'passed' : 'failed'}"><b>${passed ? '✓' : '✗'} ${escapeHtml(gate)}</b> ${escapeHtml(reason)}</li>`,
   );
-  const decision = review === undefined ? '' : ` data-decision="${escape(review)}"`;
-  return `<article tabindex="0" data-id="${escape(id)}" data-status="${escape(status)}"${decision}>
-<figure>${picture}<figcaption>${escape(credit)}</figcaption></figure>
+  const decision = review === undefined ? '' : ` data-decision="${escapeHtml(review)}"`;
+  return `<article tabindex="0" data-id="${escapeHtml(id)}" data-status="${escapeHtml(status)}"${decision}>
+<figure>${picture}<figcaption>${escapeHtml(credit)}</figcaption></figure>
 <div class="text">
-<h2>${escape(place)} <small class="${kept ? 'kept' : 'dropped'}">${kept ? escape(status) : `dropped: ${escape(status)}`}</small></h2>
-<p class="id">${escape([id, scene].filter(Boolean).join(' · '))}</p>
+<h2>${escapeHtml(place)} <small class="${kept ? 'kept' : 'dropped'}">${kept ? escapeHtml(status) : `dropped: ${escapeHtml(status)}`}</small></h2>
+<p class="id">${escapeHtml([id, scene].filter(Boolean).join(' · '))}</p>
 <dl>${speech.join('')}</dl>
 <ul class="gates">${verdicts.join('')}</ul>
-${elements.length === 0 ? '' : `<p class="seen">Seen: ${escape(elements.join(', '))}</p>`}
+${elements.length === 0 ? '' : `<p class="seen">Seen: ${escapeHtml(elements.join(', '))}</p>`}
 <p class="buttons"><button type="button" data-decide="accept">Accept</button><button type="button" data-decide="reject">Reject</button></p>
 </div></article>`;
 }
@@ -62,19 +62,13 @@ ${elements.length === 0 ? '' : `<p class="seen">Seen: ${escape(elements.join(', 
 /** The reasoning with the things it names underlined where they stand, by their own words. */
 function marked(text: string, { entities }: PageItem): string {
   const words = entities.filter((entity) => entity !== '').toSorted((a, b) => b.length - a.length);
-  if (words.length === 0) return escape(text);
+  if (words.length === 0) return escapeHtml(text);
   const pattern = new RegExp(words.map((word) => RegExp.escape(word)).join('|'), 'giu');
   let at = 0;
   let html = '';
   for (const match of text.matchAll(pattern)) {
-    html += `${escape(text.slice(at, match.index))}<mark>${escape(match[0])}</mark>`;
+    html += `${escapeHtml(text.slice(at, match.index))}<mark>${escapeHtml(match[0])}</mark>`;
     at = match.index + match[0].length;
   }
-  return html + escape(text.slice(at));
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character]!);
+  return html + escapeHtml(text.slice(at));
 }

@@ -2,8 +2,10 @@
 import type { ComparedRun, Comparison } from '../compare.ts';
 import { distancesOf } from '../metrics.ts';
 import { cellsOf, footOf, HEAD, titleOf } from './comparison.ts';
-import { accuracyTable, curveFigure, htmlPage } from './html-parts.ts';
-import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
+import { accuracyTable, curveFigure } from './html-parts.ts';
+import { STYLE } from './style.ts';
+import { htmlPage } from '../../page/html-page.ts';
+import { escapeHtml, htmlDefinitions, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { TableRow } from './table2.ts';
 
 export type ComparisonPage = {
@@ -19,19 +21,18 @@ export function comparisonHtml({ title, runs, comparisons, rows }: ComparisonPag
     distancesKm: distancesOf(outcomes),
     n: outcomes.length,
   }));
-  const protocols = rows
-    .filter(({ source }) => source === 'measured')
-    .map(({ method, protocol }) => `<dt>${escapeHtml(method)}</dt><dd>${escapeHtml(protocol)}</dd>`);
-  return htmlPage(
+  const measured = rows.filter(({ source }) => source === 'measured');
+  return htmlPage({
     title,
-    `<h2>Accuracy</h2>
+    style: STYLE,
+    body: `<h2>Accuracy</h2>
 ${accuracyTable(rows)}
 <h2>Share of photos placed within a distance</h2>
 ${curveFigure(curves, rows)}
 ${comparisons.map((comparison) => section(comparison)).join('')}
 <h2>Protocol</h2>
-<dl>${protocols.join('')}</dl>`,
-  );
+${htmlDefinitions(measured.map(({ method, protocol }) => [method, protocol]))}`,
+  });
 }
 
 function section(comparison: Comparison): string {

@@ -1,27 +1,12 @@
 /** The pieces that the page of one run and the page of a comparison share. */
 import { legend, thresholdCurves } from './charts.ts';
 import type { Curve, Markers } from './charts.ts';
-import { STYLE } from '../../page/style.ts';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { TableRow } from './table2.ts';
 import { THRESHOLD_HEADS } from './words.ts';
 
 /** Published methods that stand in the chart; all are in the table. */
 const CHARTED = ['GLOBE-7B', 'Qwen2.5-VL-7B', 'GPT-4.1'];
-
-/**
- * A page that needs nothing else: no script, no font, no network. `body` is markup, already escaped; `style` is what
- * it needs beyond the common style.
- */
-export function htmlPage(title: string, body: string, { style = '' }: { readonly style?: string } = {}): string {
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${escapeHtml(title)}</title><style>${STYLE}${style}</style></head><body>
-<h1>${escapeHtml(title)}</h1>
-${body}
-</body></html>
-`;
-}
 
 /** Table 2: measured rows with their intervals, then the paper's by family. */
 export function accuracyTable(rows: readonly TableRow[]): string {

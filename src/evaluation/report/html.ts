@@ -8,8 +8,10 @@ import type { MeasuredOutcome } from '../outcome.ts';
 import { BANDS, bandOf } from './bands.ts';
 import { reliabilityChart } from './charts.ts';
 import { errorMap } from './error-map.ts';
-import { accuracyTable, curveFigure, htmlPage } from './html-parts.ts';
-import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
+import { accuracyTable, curveFigure } from './html-parts.ts';
+import { STYLE } from './style.ts';
+import { htmlPage } from '../../page/html-page.ts';
+import { escapeHtml, htmlDefinitions, htmlRow, htmlTable, htmlTiles } from '../../page/html-text.ts';
 import type { GroupSummary, Report } from './report.ts';
 import type { TableRow } from './table2.ts';
 import {
@@ -39,9 +41,10 @@ export function htmlReport(content: HtmlContent): string {
   const { title, report, rows, outcomes, caution } = content;
   const worst = worstOf(outcomes);
   const name = rows.find(({ source }) => source === 'measured')?.method ?? 'measured';
-  return htmlPage(
+  return htmlPage({
     title,
-    `<p class="quiet">${whole(report.n)} photos. Great-circle distance between the predicted and the true position.</p>
+    style: STYLE,
+    body: `<p class="quiet">${whole(report.n)} photos. Great-circle distance between the predicted and the true position.</p>
 ${caution === undefined ? '' : `<p><strong>${escapeHtml(caution)}</strong></p>`}
 ${tiles(report)}
 <h2>Accuracy</h2>
@@ -54,10 +57,8 @@ ${worstTable(worst)}
 ${groups(report)}
 ${calibration(report)}
 <h2>Protocol</h2>
-<dl>${protocolLines(report)
-      .map(({ label, text }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(text)}</dd>`)
-      .join('')}</dl>`,
-  );
+${htmlDefinitions(protocolLines(report).map(({ label, text }) => [label, text]))}`,
+  });
 }
 
 function tiles(report: Report): string {
@@ -75,7 +76,7 @@ function tiles(report: Report): string {
     ...(report.cityMatch === null ? [] : [{ value: `${shortPercent(report.cityMatch)} %`, label: 'city right' }]),
   ];
   const counts = countsOf(report).filter(({ n }) => n > 0);
-  return `<ul class="tiles">${items.map(({ value, label }) => `<li><strong>${value}</strong><span class="unit">${label}</span></li>`).join('')}</ul>
+  return `${htmlTiles(items)}
 <p class="quiet">${counts.map(({ label, n }) => `${whole(n)} ${label}`).join(' · ')}</p>`;
 }
 

@@ -76,6 +76,6 @@ describe('the formats', () => {
     expect(page).not.toContain('<script>alert');
     expect(page).not.toContain('<b>');
     expect(page).toContain('Answers by &lt;model&gt;.');
-    expect(page).toContain('<circle class="truth"');
+    expect(page).toContain('<circle class="ring"');
   });
 });

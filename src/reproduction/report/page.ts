@@ -2,8 +2,8 @@
  * The page of trainings: one HTML file that needs nothing else, readable from top to bottom by somebody new to it. Parts
  * without data are left out.
  */
-import { htmlPage } from '../../evaluation/report/html-parts.ts';
-import { escapeHtml } from '../../page/html-text.ts';
+import { htmlPage } from '../../page/html-page.ts';
+import { escapeHtml, htmlDefinitions, htmlTiles } from '../../page/html-text.ts';
 import { accuracySection } from './accuracy-section.ts';
 import type { PageContent } from './content.ts';
 import { examplesSection } from './examples-section.ts';
@@ -33,23 +33,14 @@ export function trainingPage(content: PageContent): string {
     }),
     definitions('words', { title: 'Words', items: GLOSSARY.map(({ word, meaning }) => [word, meaning]) }),
   ].filter((section) => section !== '');
-  return htmlPage(
+  return htmlPage({
     title,
-    `<p>${summary.map((sentence) => escapeHtml(sentence)).join(' ')}</p>
+    style: STYLE,
+    body: `<p>${summary.map((sentence) => escapeHtml(sentence)).join(' ')}</p>
 <div class="caution"><p><strong>${escapeHtml(caution)}</strong></p></div>
-${tiles(headlines)}${contents(sections)}
+${headlines.length === 0 ? '' : htmlTiles(headlines)}${contents(sections)}
 <main>${sections.join('\n')}</main>`,
-    { style: STYLE },
-  );
-}
-
-function tiles(headlines: PageContent['headlines']): string {
-  if (headlines.length === 0) return '';
-  const items = headlines.map(
-    ({ value, label }) =>
-      `<li><strong>${escapeHtml(value)}</strong><span class="unit">${escapeHtml(label)}</span></li>`,
-  );
-  return `<ul class="tiles">${items.join('')}</ul>`;
+  });
 }
 
 /** Links to the sections, from their own headings. */
@@ -66,6 +57,5 @@ function definitions(
   { title, items }: { readonly title: string; readonly items: readonly (readonly [string, string])[] },
 ): string {
   if (items.length === 0) return '';
-  const rows = items.map(([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(text)}</dd>`);
-  return `<section id="${id}"><h2>${title}</h2><dl>${rows.join('')}</dl></section>`;
+  return `<section id="${id}"><h2>${title}</h2>${htmlDefinitions(items)}</section>`;
 }

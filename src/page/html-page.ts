@@ -1,0 +1,34 @@
+/** The shell of every page: one HTML file that opens from disk and loads nothing from elsewhere. */
+import { escapeHtml } from './html-text.ts';
+import { STYLE } from './style.ts';
+
+export type HtmlPage = {
+  readonly title: string;
+  /** Markup, already escaped. */
+  readonly body: string;
+  /** Markup above the body; by default the title as a heading. */
+  readonly header?: string;
+  /** CSS beyond the common style. */
+  readonly style?: string;
+  /** JavaScript that runs after the page is read. */
+  readonly script?: string;
+};
+
+export function htmlPage({
+  title,
+  body,
+  header = `<h1>${escapeHtml(title)}</h1>`,
+  style = '',
+  script,
+}: HtmlPage): string {
+  // The browser refuses what the page does not hold itself, should unescaped text ever reach it.
+  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'${script === undefined ? '' : "; script-src 'unsafe-inline'"}`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${escapeHtml(title)}</title><style>${STYLE}${style}</style></head><body>
+${header}
+${body}
+${script === undefined ? '' : `<script>${script}</script>\n`}</body></html>
+`;
+}
