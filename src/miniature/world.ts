@@ -1,5 +1,5 @@
 /** A generated world on disk: reads its truth and finds the scene of an image. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
@@ -19,6 +19,13 @@ export type World = {
    */
   sceneOf(image: Pick<PreparedImage, 'sha256'>): SceneTruth;
 };
+
+/** Whether the folder holds a generated world; false for any other path. */
+export const isWorld = (folder: string): Promise<boolean> =>
+  stat(join(folder, FILES.truth)).then(
+    () => true,
+    () => false,
+  );
 
 /** Throws `not-found` or `invalid-input` where the folder holds no world. */
 export async function openWorld(folder: string): Promise<World> {
