@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { numberedImage, tinyCheckpoint } from '../../../test/support/tiny-nano.ts';
-import { EmbeddedBackend } from '../../training/backends/embedded-backend.ts';
 import { ParallelSampler, sharesOf } from './parallel-sampler.ts';
 import type { SampleRequest } from './requests.ts';
 import { NanoSampler } from './sampler.ts';
@@ -38,25 +37,6 @@ describe('ParallelSampler', () => {
     controller.abort(reason);
     await expect(sampling).rejects.toBe(reason);
     expect(await parallel.sample([await request(1)])).toHaveLength(1);
-  });
-
-  it('follows the weights of a backend', async () => {
-    const options = { ...checkpoint, threads: 1 };
-    await using alone = new EmbeddedBackend(options);
-    await using together = new EmbeddedBackend({ ...options, sampleWorkers: 2 });
-    const samples = [];
-    for (const backend of [alone, together]) {
-      const prompt = { image: await numberedImage(3), tokens: backend.promptTokens({ prompt: 'Where?', image: true }) };
-      const query = { prompt, samples: 4, parameters: { maxTokens: 12, seed: 2 } };
-      await backend.sample([query]);
-      const tokens = backend.answerTokens('The beach.');
-      await backend.forwardBackward([{ prompt, tokens, lossInputs: { weights: tokens.map(() => 1) } }], {
-        name: 'cross_entropy',
-      });
-      await backend.optimStep({ learningRate: 1e-2 });
-      samples.push((await backend.sample([query])).flat().map(({ tokens }) => tokens));
-    }
-    expect(samples[1]).toEqual(samples[0]);
   });
 });
 

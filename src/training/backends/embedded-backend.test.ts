@@ -88,6 +88,21 @@ describe('EmbeddedBackend', () => {
     for (const [t, logprob] of sample.logprobs.entries()) expect(logprobs![t]).toBeCloseTo(logprob, 4);
   });
 
+  it('draws the same samples with two workers as with one, after a step, too', async () => {
+    const options = { ...tinyCheckpoint(), threads: 1 };
+    await using alone = new EmbeddedBackend(options);
+    await using together = new EmbeddedBackend({ ...options, sampleWorkers: 2 });
+    const samples = [];
+    for (const backend of [alone, together]) {
+      const { prompt } = data(backend)[0]!;
+      const query = { prompt, samples: 4, parameters: { maxTokens: 12, seed: 2 } };
+      await backend.sample([query]);
+      await train(backend, 1);
+      samples.push((await backend.sample([query])).flat().map(({ tokens }) => tokens));
+    }
+    expect(samples[1]).toEqual(samples[0]);
+  });
+
   it('goes on bit for bit from a state saved at any step, also between forwardBackward and optimStep', async () => {
     for (const steps of [0, 3]) {
       const backend = newBackend(2);
