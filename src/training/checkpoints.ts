@@ -48,10 +48,16 @@ export async function readProgress(runFolder: string): Promise<Progress | undefi
 
 const lineSchema = z.looseObject({ step: z.int().nonnegative() });
 
+/** A line of a record file: what the same program wrote for a step. */
+type StepRecord<Fields> = Fields & { readonly step: number };
+
 /**
  * Drops the lines of a record file from `step` on, and a torn last line: they are made again. Returns the lines kept.
  */
-export async function keepRecordsBefore(path: string, step: number): Promise<Record<string, unknown>[]> {
+export async function keepRecordsBefore<Fields extends object>(
+  path: string,
+  step: number,
+): Promise<StepRecord<Fields>[]> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw error;
@@ -60,7 +66,8 @@ export async function keepRecordsBefore(path: string, step: number): Promise<Rec
     .slice(0, text.lastIndexOf('\n') + 1)
     .split('\n')
     .slice(0, -1);
-  const records = whole.map((line) => lineSchema.parse(JSON.parse(line))).filter((record) => record.step < step);
+  const recordSchema = z.custom<StepRecord<Fields>>((value) => lineSchema.safeParse(value).success);
+  const records = whole.map((line) => recordSchema.parse(JSON.parse(line))).filter((record) => record.step < step);
   if (text !== '') await writeFileAtomic(path, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   return records;
 }

@@ -1,6 +1,6 @@
 /** Stops a run that has stopped learning, and says why, instead of burning the night on it. */
 import { mean } from '../core/statistics/index.ts';
-import type { GrpoMetrics } from './step-metrics.ts';
+import type { GrpoRecord } from './step-metrics.ts';
 
 export type CollapseLimits = {
   /** Steps in a row that must be bad. */
@@ -29,12 +29,12 @@ export const DEFAULT_COLLAPSE_LIMITS: CollapseLimits = {
 
 /** The reason to stop after these steps, oldest first; undefined while there is none. */
 export function collapseReason(
-  history: readonly GrpoMetrics[],
+  history: readonly GrpoRecord[],
   limits: CollapseLimits = DEFAULT_COLLAPSE_LIMITS,
 ): string | undefined {
   const recent = history.slice(-limits.patience);
   if (recent.length < limits.patience) return undefined;
-  const always = (isBad: (metrics: GrpoMetrics) => boolean): boolean => recent.every(isBad);
+  const always = (isBad: (metrics: GrpoRecord) => boolean): boolean => recent.every(isBad);
   const last = recent.at(-1)!;
   const during = `for ${limits.patience} steps`;
   if (always(({ statistics }) => statistics.unscoredShare > limits.mostUnscored)) {

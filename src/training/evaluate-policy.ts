@@ -6,7 +6,7 @@ import type { Place } from '../core/place.ts';
 import { seedFrom } from '../core/random.ts';
 import type { MeasuredOutcome, Outcome } from '../evaluation/outcome.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
-import type { TrainingBackend } from './backends/training-backend.ts';
+import type { AnsweringBackend } from './backends/training-backend.ts';
 import type { TrainingExample } from './training-example.ts';
 
 export type PolicyAnswer = {
@@ -16,7 +16,7 @@ export type PolicyAnswer = {
 };
 
 export type EvaluatePolicyOptions = {
-  readonly backend: TrainingBackend;
+  readonly backend: AnsweringBackend;
   readonly gazetteer: Gazetteer;
   readonly prompt: string;
   readonly maxTokens: number;

@@ -2,7 +2,6 @@
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { mean } from '../core/statistics/index.ts';
 import type { TrainingBackend } from './backends/training-backend.ts';
-import type { CombinedReward } from '../reward/combine.ts';
 import { groupStatistics } from '../reward/group-statistics.ts';
 import { advantages } from './grpo/advantages.ts';
 import type { GrpoPreset } from './grpo/presets.ts';
@@ -11,17 +10,16 @@ import { isConstant, type Rollout, type RolloutOptions, rollOut, totalValue } fr
 import type { GrpoMetrics } from './step-metrics.ts';
 import type { TrainingExample } from './training-example.ts';
 
-export type GrpoStepOptions = Omit<RolloutOptions, 'seed'> & {
+export type GrpoStepOptions = Omit<RolloutOptions, 'backend'> & {
+  readonly backend: TrainingBackend;
   readonly preset: GrpoPreset;
   /** The frozen policy that KL is measured from; needed when the preset has KL. */
-  readonly reference?: TrainingBackend;
+  readonly reference?: Pick<TrainingBackend, 'computeLogprobs'>;
   readonly learningRate: number;
   /** Optimizer steps on one rollout. */
   readonly minibatches: number;
   /** Passes over one rollout. */
   readonly iterations: number;
-  readonly seed: string;
-  readonly reward: CombinedReward;
 };
 
 /** Rounds of new samples for groups without variance. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Continuation, Datum, LossChoice, TrainingBackend } from './backends/training-backend.ts';
+import type { Continuation, Datum, LossChoice } from './backends/training-backend.ts';
 import golden from './grpo/fixtures/golden-grpo.json' with { type: 'json' };
 import { grpoPreset } from './grpo/presets.ts';
 import { updatePolicy } from './policy-update.ts';
@@ -24,7 +24,7 @@ function tableBackend(logprobs: readonly (readonly number[])[]) {
       return { loss: 0, logprobs: data.map((one) => rowOf(one).slice(0, one.tokens.length)) };
     },
     optimStep: async () => ({ gradientNorm: (steps += 1) }),
-  } as unknown as TrainingBackend;
+  };
   return { backend, gradients, steps: () => steps };
 }
 

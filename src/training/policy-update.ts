@@ -28,7 +28,7 @@ export type PolicyUpdate = {
 };
 
 export type PolicyUpdateOptions = {
-  readonly backend: TrainingBackend;
+  readonly backend: Pick<TrainingBackend, 'computeLogprobs' | 'forwardBackward' | 'optimStep'>;
   readonly loss: PolicyLossOptions;
   readonly learningRate: number;
   /** True while the weights are those that drew the samples: their log-probabilities are then the current ones. */

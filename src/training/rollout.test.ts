@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { answerTokens } from '../nano/chat-template.ts';
 import { openTokenizer, tokenizerDocument } from '../nano/tokenizer/tokenizer.ts';
 import { trainBpe } from '../nano/tokenizer/train-bpe.ts';
-import type { TrainingBackend } from './backends/training-backend.ts';
 import { locateTarget } from '../prompts/locate-prompt.ts';
 import type { CombinedReward } from '../reward/combine.ts';
 import type { RewardInput } from '../reward/reward.ts';
@@ -26,7 +25,7 @@ describe('rollOut', () => {
       tokenizer,
       promptTokens: () => [1],
       sample: async () => Promise.resolve([[sample, sample]]),
-    } as unknown as TrainingBackend;
+    };
     const asked: RewardInput[] = [];
     const reward: Pick<CombinedReward, 'score'> = {
       score: async (inputs) => {

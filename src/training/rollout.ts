@@ -1,6 +1,6 @@
 /** Groups of completions for a batch of examples, drawn and rewarded. */
 import { seedFrom } from '../core/random.ts';
-import type { Sample, SamplingParameters, TrainingBackend } from './backends/training-backend.ts';
+import type { AnsweringBackend, Sample, SamplingParameters } from './backends/training-backend.ts';
 import type { CombinedReward, TotalReward } from '../reward/combine.ts';
 import type { RewardInput } from '../reward/reward.ts';
 import type { TrainingExample } from './training-example.ts';
@@ -14,7 +14,7 @@ export type Rollout = {
 };
 
 export type RolloutOptions = {
-  readonly backend: TrainingBackend;
+  readonly backend: AnsweringBackend;
   readonly reward: CombinedReward;
   readonly prompt: string;
   readonly groupSize: number;

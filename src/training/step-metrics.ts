@@ -31,6 +31,9 @@ export type GrpoMetrics = {
   };
 };
 
+/** As metrics.jsonl keeps them, times apart. */
+export type GrpoRecord = Omit<GrpoMetrics, 'times'>;
+
 export type SftMetrics = {
   /** Mean negative log-likelihood per target token in nats. */
   readonly loss: number;

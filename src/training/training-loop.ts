@@ -8,25 +8,28 @@ import { defined } from '../core/defined.ts';
 import { openAppendLog } from '../storage/append-log.ts';
 import { keepRecordsBefore, readProgress, type Resumable, saveProgress } from './checkpoints.ts';
 
+/** The numbers of one step: a line of metrics.jsonl. */
+export type StepMetrics = Readonly<Record<string, unknown>>;
+
 /** What a step leaves: a record for metrics.jsonl without times, times apart, and a few samples to read. */
-export type StepResult = {
-  readonly metrics: Readonly<Record<string, unknown>>;
+export type StepResult<Metrics extends StepMetrics = StepMetrics> = {
+  readonly metrics: Metrics;
   readonly times: Readonly<Record<string, number>>;
   readonly samples?: readonly Readonly<Record<string, unknown>>[];
 };
 
-export type TrainingLoopOptions = {
+export type TrainingLoopOptions<Metrics extends StepMetrics = StepMetrics> = {
   readonly runFolder: string;
   readonly backend: Resumable;
   readonly steps: number;
   readonly checkpointEvery: number;
   /** Also before the first step and after the last; 0 never. */
   readonly evaluateEvery: number;
-  step(step: number): Promise<StepResult>;
+  step(step: number): Promise<StepResult<Metrics>>;
   evaluate(step: number): Promise<Readonly<Record<string, unknown>>>;
   /** A reason to stop early, from the metrics of all steps so far. */
-  stopReason?(history: readonly Readonly<Record<string, unknown>>[]): string | undefined;
-  onStep?(step: number, result: StepResult): void;
+  stopReason?(history: readonly Metrics[]): string | undefined;
+  onStep?(step: number, result: StepResult<Metrics>): void;
   onEvaluation?(step: number, result: Readonly<Record<string, unknown>>): void;
   readonly signal: AbortSignal;
 };
@@ -44,13 +47,15 @@ export const TRAINING_FILES = {
   evaluations: 'evaluations.jsonl',
 } as const;
 
-export async function runTrainingLoop(options: TrainingLoopOptions): Promise<TrainingLoopResult> {
+export async function runTrainingLoop<Metrics extends StepMetrics>(
+  options: TrainingLoopOptions<Metrics>,
+): Promise<TrainingLoopResult> {
   const { runFolder, backend, steps, checkpointEvery, evaluateEvery, signal } = options;
   const progress = await readProgress(runFolder);
   const from = progress?.step ?? 0;
   if (progress !== undefined) await backend.loadState(join(runFolder, progress.folder), { signal });
   const file = (name: keyof typeof TRAINING_FILES): string => join(runFolder, TRAINING_FILES[name]);
-  const history = await keepRecordsBefore(file('metrics'), from);
+  const history = await keepRecordsBefore<Metrics>(file('metrics'), from);
   await keepRecordsBefore(file('times'), from);
   await keepRecordsBefore(file('samples'), from);
   await keepRecordsBefore(file('evaluations'), from);

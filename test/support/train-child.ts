@@ -5,7 +5,6 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { random } from '../../src/core/random.ts';
-import type { TrainingBackend } from '../../src/training/backends/training-backend.ts';
 import { runTrainingLoop } from '../../src/training/training-loop.ts';
 
 const PARTS = 40;
@@ -23,7 +22,7 @@ const backend = {
   loadState: async (folder: string) => {
     weight = Number((await readFile(join(folder, 'weights'), 'utf8')).trim().split('\n')[1]);
   },
-} as unknown as TrainingBackend;
+};
 
 await runTrainingLoop({
   runFolder,

@@ -56,7 +56,11 @@ export type BackendTokenizer = {
 
 export type CallOptions = { readonly signal?: AbortSignal };
 
-export interface TrainingBackend {
+/** The part of a backend that draws answers. */
+export type AnsweringBackend = Pick<TrainingBackend, 'tokenizer' | 'promptTokens' | 'sample'>;
+
+/** Whoever opens a backend disposes of it. */
+export interface TrainingBackend extends AsyncDisposable {
   /** The name that records carry. */
   readonly name: string;
   readonly tokenizer: BackendTokenizer;
@@ -79,4 +83,6 @@ export interface TrainingBackend {
   /** Keeps weights and optimizer; training goes on from there bit for bit. */
   saveState(location: string, options?: CallOptions): Promise<void>;
   loadState(location: string, options?: CallOptions): Promise<void>;
+  /** Writes the trained model for use, without its training state. */
+  exportModel(folder: string, about: { readonly description: string }): Promise<void>;
 }
