@@ -6,6 +6,7 @@ import { isCoordinate } from '../src/core/coordinate.ts';
 import { openGazetteer } from '../src/gazetteer/open.ts';
 import { prepareImage } from '../src/image/prepare-image.ts';
 import { openPositionLocator } from '../src/locator/position-locator.ts';
+import { trainingInputs } from '../src/miniature/adapters/training-inputs.ts';
 import { generateWorld } from '../src/miniature/generate.ts';
 import { loadPositionModel } from '../src/nano/heads/position-checkpoint.ts';
 import { saveCheckpoint } from '../src/nano/checkpoint.ts';
@@ -45,6 +46,7 @@ async function run(recipe: FamilyRecipe, name: string, stopAfter = Number.POSITI
   const controller = new AbortController();
   await using runFolder = await openRun({ root: join(folder, 'runs'), name, options: { recipe } });
   return trainFamily({
+    ...(await trainingInputs(recipe)),
     recipe,
     run: runFolder,
     gazetteer: openGazetteer(),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openGazetteer } from '../src/gazetteer/open.ts';
 import { openGrounder } from '../src/grounding/entity-grounder.ts';
+import { trainingInputs } from '../src/miniature/adapters/training-inputs.ts';
 import { generateWorld } from '../src/miniature/generate.ts';
 import { openRun } from '../src/storage/run-folder.ts';
 import { readTrainRecipe } from '../src/training/recipe.ts';
@@ -55,6 +56,7 @@ async function run(recipePath: string, name: string, stopAfter = Number.POSITIVE
   const recipe = await readTrainRecipe(recipePath);
   await using runFolder = await openRun({ root: join(folder, 'runs'), name, options: { recipe } });
   return train({
+    ...(await trainingInputs(recipe)),
     recipe,
     run: runFolder,
     gazetteer: openGazetteer(),

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openGazetteer } from '../src/gazetteer/open.ts';
-import { openElementMaps } from '../src/miniature/element-maps.ts';
+import { openElementMaps } from '../src/miniature/adapters/element-labels.ts';
+import { trainingInputs } from '../src/miniature/adapters/training-inputs.ts';
 import { generateWorld } from '../src/miniature/generate.ts';
 import { openWorld } from '../src/miniature/world.ts';
 import { encoderConfig } from '../src/nano/config.ts';
@@ -40,6 +41,7 @@ async function run(name: string, change: object = {}, stopAfter = Number.POSITIV
   await using runFolder = await openRun({ root: join(folder, 'runs'), name, options: { recipe } });
   const losses: number[] = [];
   const result = await trainVisionTower({
+    ...(await trainingInputs(recipe)),
     recipe,
     run: runFolder,
     signal: controller.signal,

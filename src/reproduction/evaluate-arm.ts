@@ -11,6 +11,7 @@ import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import type { Location, Locator } from '../locator/locator.ts';
 import { openPositionLocator } from '../locator/position-locator.ts';
+import { worldSource } from '../miniature/adapters/photo-source.ts';
 import { openWorld } from '../miniature/world.ts';
 import { PROFILES } from '../miniature/annotators/profile.ts';
 import { simulatedAnnotator } from '../miniature/annotators/simulated-annotator.ts';
@@ -24,7 +25,7 @@ import { reasoningOf } from '../reward/visual-grounding.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { evaluatePolicy, measureCompletion, measureOutcome } from '../training/evaluate-policy.ts';
 import { rewardInput } from '../training/rollout.ts';
-import { loadExamples } from '../training/training-data.ts';
+import { loadPhotos } from '../training/photo-source.ts';
 import type { TrainingExample } from '../training/training-example.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
 import type { Arm } from './arms.ts';
@@ -37,7 +38,7 @@ export type TestPhoto = { readonly example: TrainingExample; readonly localizabl
 /** The test split of a world, sorted by id. */
 export async function loadTestPhotos(folder: string, signal: AbortSignal): Promise<TestPhoto[]> {
   const world = await openWorld(folder);
-  const examples = await loadExamples(folder, { split: 'test', seed: 0, signal });
+  const examples = await loadPhotos(worldSource(world), { split: 'test', seed: 0, signal });
   return examples
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map((example) => ({ example, localizable: world.byId(example.id)!.difficulty !== 'not-localizable' }));

@@ -7,6 +7,7 @@ import { defined } from '../core/defined.ts';
 import { invalidInput, messageOf } from '../core/errors.ts';
 import type { Mode } from '../curation/recipe/recipe.ts';
 import { generateWorld } from '../miniature/generate.ts';
+import { rewardModelInputs, trainingInputs } from '../miniature/adapters/training-inputs.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { trainRewardModel } from '../training/reward-model/train-reward-model.ts';
 import type { TrainRecipe } from '../training/recipe.ts';
@@ -145,6 +146,7 @@ export async function createUnits({ plan, root, bases, resources }: UnitsOptions
     async ({ run, signal, onProgress, onNote }: MakeOptions): Promise<Record<string, unknown>> => {
       await writeFileAtomic(run.file('recipe.yaml'), stringify(recipe));
       const result = await train({
+        ...(await trainingInputs(recipe)),
         recipe,
         run,
         gazetteer: resources.gazetteer,
@@ -325,6 +327,7 @@ export async function createUnits({ plan, root, bases, resources }: UnitsOptions
                 await writeFileAtomic(run.file('recipe.yaml'), stringify(recipe));
                 const { gazetteer } = resources;
                 const report = await trainRewardModel({
+                  ...(await rewardModelInputs(recipe, gazetteer)),
                   recipe,
                   out: run.file(MODEL_FOLDER),
                   gazetteer,

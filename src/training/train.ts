@@ -5,13 +5,13 @@ import { invalidInput } from '../core/errors.ts';
 import { measure } from '../evaluation/metrics.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
-import { openSimulatedAnnotator } from '../miniature/annotators/open-annotator.ts';
-import { EmbeddedBackend } from './backends/embedded-backend.ts';
-import { loadCheckpoint, saveCheckpoint } from '../nano/checkpoint.ts';
 import { locatePrompt } from '../prompts/locate-prompt.ts';
 import type { CombinedReward } from '../reward/combine.ts';
 import type { RunFolder } from '../storage/run-folder.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
+import type { Annotator } from './annotations.ts';
+import type { BackendFactory } from './backends/backend-factory.ts';
+import type { TrainingBackend } from './backends/training-backend.ts';
 import { collapseReason } from './collapse.ts';
 import { dataOrder } from './data-order.ts';
 import { evaluatePolicy } from './evaluate-policy.ts';
@@ -20,19 +20,29 @@ import { grpoStep } from './grpo-step.ts';
 import { isFamilyRecipe, trainFamily } from './families/train-family.ts';
 import { learningRateOf } from './learning-rate.ts';
 import { noisyCaptions } from './noisy-captions.ts';
-import { openBackend } from './backends/open-embedded.ts';
+import { loadSplits, type PhotoSources } from './photo-source.ts';
 import type { GrpoRecipe, PolicyRecipe, SftRecipe, TrainRecipe } from './recipe.ts';
 import type { Rollout } from './rollout.ts';
 import { type SftItem, sftStep, supervisedTarget } from './sft-step.ts';
-import type { GrpoMetrics } from './step-metrics.ts';
+import type { GrpoRecord, SftMetrics } from './step-metrics.ts';
 import { stepRewards } from './step-reward.ts';
-import { isWorld, loadSplits } from './training-data.ts';
 import type { TrainingExample } from './training-example.ts';
-import { MODEL_FOLDER, runTrainingLoop, type StepResult, type TrainingLoopResult } from './training-loop.ts';
+import {
+  MODEL_FOLDER,
+  runTrainingLoop,
+  type StepMetrics,
+  type StepResult,
+  type TrainingLoopOptions,
+  type TrainingLoopResult,
+} from './training-loop.ts';
 import { trainVisionTower } from './vision-tower/train-vision-tower.ts';
 
-export type TrainOptions = {
+export type TrainOptions = PhotoSources & {
   readonly recipe: TrainRecipe;
+  /** Supervised fine-tuning learns their captions where the source has no reasonings. */
+  readonly annotators: readonly Annotator[];
+  /** Opens the model that writes. */
+  readonly backends: BackendFactory;
   readonly run: RunFolder;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
@@ -52,7 +62,7 @@ export { MODEL_FOLDER };
 const KEPT_SAMPLES = 2;
 
 type PolicyOptions = TrainOptions & { readonly recipe: PolicyRecipe };
-type Session = PolicyOptions & { readonly backend: EmbeddedBackend };
+type Session = PolicyOptions & { readonly backend: TrainingBackend };
 
 export function train(options: TrainOptions): Promise<TrainingLoopResult & { readonly steps: number }> {
   const { recipe } = options;
@@ -61,72 +71,62 @@ export function train(options: TrainOptions): Promise<TrainingLoopResult & { rea
 }
 
 async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult & { readonly steps: number }> {
-  const { recipe, run, signal, onNote = () => {} } = options;
-  const { data, seed } = recipe;
+  const { recipe, run, source, backends, signal, onNote = () => {} } = options;
+  const { data, seed, batchSize } = recipe;
   onNote('Loading photos …');
-  const { photos, heldOut } = await loadSplits(data, { seed, signal });
+  const { photos, heldOut } = await loadSplits({ ...options, data, seed });
   const items = recipe.method === 'sft' ? await itemsOf(photos, options) : [];
   const count = recipe.method === 'sft' ? items.length : photos.length;
-  if (count < recipe.batchSize) {
-    throw invalidInput(`${data.train} has ${count} examples and a batch needs ${recipe.batchSize}.`);
+  if (count < batchSize) {
+    throw invalidInput(`${source.name} has ${count} examples and a batch needs ${batchSize}.`);
   }
-  const backend = await openBackend(recipe, () => items.map(({ target }) => target));
-  const steps = Math.max(1, Math.round((recipe.epochs * count) / recipe.batchSize));
+  await using backend = await backends.open(recipe, () => items.map(({ target }) => target));
+  const steps = Math.max(1, Math.round((recipe.epochs * count) / batchSize));
   const session: Session = { ...options, backend };
-  const reference =
-    recipe.method === 'grpo' && presetOf(recipe).loss.kl !== undefined ? await frozenCopy(recipe) : undefined;
-  onNote(`${count} examples, ${steps} steps.`);
-  try {
-    const step =
-      recipe.method === 'sft'
-        ? sftSteps(session, { recipe, items, steps })
-        : grpoSteps(session, { recipe, photos, steps, ...(reference && { reference }) });
-    const result = await runTrainingLoop({
+  const loop = <Metrics extends StepMetrics>(
+    method: Pick<TrainingLoopOptions<Metrics>, 'step' | 'stopReason'>,
+  ): Promise<TrainingLoopResult> =>
+    runTrainingLoop({
+      ...method,
       runFolder: run.path,
       backend,
       steps,
       checkpointEvery: recipe.checkpointEvery,
       evaluateEvery: heldOut.length === 0 ? 0 : recipe.evaluateEvery,
-      step,
       evaluate: () => evaluation(session, heldOut),
-      ...(recipe.method === 'grpo' && {
-        stopReason: (history) => collapseReason(history as unknown as GrpoMetrics[]),
-      }),
       onStep: (done, made) => options.onStep?.(done, steps, made),
       ...(options.onEvaluation && { onEvaluation: options.onEvaluation }),
       signal,
     });
-    const { config, tokenizer } = backend;
-    const checkpoint = { config, tokenizer, parameters: backend.trainer.parameters() };
-    await saveCheckpoint(join(run.path, MODEL_FOLDER), checkpoint, { description: description(recipe) });
-    return { ...result, steps };
-  } finally {
-    await backend.dispose();
-    await reference?.dispose();
-  }
+  const isGrpo = recipe.method === 'grpo';
+  await using reference =
+    isGrpo && presetOf(recipe).loss.kl !== undefined ? await backends.reference(recipe) : undefined;
+  onNote(`${count} examples, ${steps} steps.`);
+  const result = isGrpo
+    ? await loop({
+        step: grpoSteps(session, { recipe, photos, steps, ...(reference && { reference }) }),
+        stopReason: (history) => collapseReason(history),
+      })
+    : await loop({ step: sftSteps(session, { recipe, items, steps }) });
+  await backend.exportModel(join(run.path, MODEL_FOLDER), { description: description(recipe) });
+  return { ...result, steps };
 }
 
-/** What supervised fine-tuning learns: the reasonings of a curated dataset, or a world's annotators' captions. */
+/** What supervised fine-tuning learns: the reasonings of the photos, or annotators' captions of them. */
 async function itemsOf(
   photos: readonly TrainingExample[],
-  { recipe, signal, onNote = () => {} }: PolicyOptions,
+  { recipe, source, annotators, signal, onNote = () => {} }: PolicyOptions,
 ): Promise<SftItem[]> {
-  const { data, seed, reasoning } = recipe;
-  if (!(await isWorld(data.train))) {
+  const { seed, reasoning } = recipe;
+  if (source.hasReasonings) {
     return photos.map((photo) => ({ image: photo.image, target: supervisedTarget(photo, reasoning) }));
   }
-  if (data.annotators.length === 0) {
+  if (annotators.length === 0) {
     throw invalidInput(
-      `${data.train} is a generated world, which has no reasonings to learn from.`,
+      `The photos of ${source.name} have no reasonings to learn from.`,
       'Name annotators in the recipe (data.annotators), or train on a curated dataset.',
     );
   }
-  const annotators = await Promise.all(
-    data.annotators.map(async ({ model, samples }) => ({
-      samples,
-      model: await openSimulatedAnnotator(`${data.train}#${model}`),
-    })),
-  );
   const { captions, unreadable } = await noisyCaptions(photos, annotators, { seed, signal });
   onNote(`${captions.length} captions of ${photos.length} photos; ${unreadable} answers could not be read.`);
   return captions;
@@ -135,7 +135,7 @@ async function itemsOf(
 function sftSteps(
   { backend, signal, now }: Session,
   { recipe, items, steps }: { recipe: SftRecipe; items: readonly SftItem[]; steps: number },
-): (step: number) => Promise<StepResult> {
+): (step: number) => Promise<StepResult<Omit<SftMetrics, 'times'>>> {
   const order = dataOrder({ count: items.length, batchSize: recipe.batchSize, seed: recipe.seed });
   const rate = learningRateOf(recipe, steps);
   const prompt = locatePrompt({ reasoning: recipe.reasoning, form: recipe.prompt });
@@ -152,13 +152,13 @@ type GrpoSetup = {
   readonly photos: readonly TrainingExample[];
   readonly steps: number;
   /** What KL is measured from, where the preset has it. */
-  readonly reference?: EmbeddedBackend;
+  readonly reference?: TrainingBackend;
 };
 
 function grpoSteps(
   { backend, signal, now, reward: served, gazetteer, grounder, judge }: Session,
   { recipe, photos, steps, reference }: GrpoSetup,
-): (step: number) => Promise<StepResult> {
+): (step: number) => Promise<StepResult<GrpoRecord>> {
   const { groupSize, minibatches, iterations, temperature, topP, topK, maxCompletionTokens, seed } = recipe;
   const order = dataOrder({ count: photos.length, batchSize: recipe.batchSize, seed });
   const rate = learningRateOf(recipe, steps);
@@ -205,17 +205,6 @@ function presetOf({ preset: name, beta, maxCompletionTokens }: GrpoRecipe): Retu
   if (beta === undefined) return preset;
   const { kl: _, ...loss } = preset.loss;
   return { ...preset, loss: beta === 0 ? loss : { ...loss, kl: { coefficient: beta } } };
-}
-
-/** The policy before training: what KL is measured from. */
-async function frozenCopy({ model }: GrpoRecipe): Promise<EmbeddedBackend> {
-  if (!('checkpoint' in model)) {
-    throw invalidInput(
-      'GRPO with KL starts from a new model, which knows nothing.',
-      'Name a checkpoint (model.checkpoint).',
-    );
-  }
-  return new EmbeddedBackend(await loadCheckpoint(model.checkpoint));
 }
 
 function sampleRecord({ example, completion, reward, sample }: Rollout): Record<string, unknown> {

@@ -1,6 +1,7 @@
 /** `globe reward-model`: trains the embedded judge of localizability, or writes the pairs and settings for a large one. */
 import { Command } from 'commander';
 import { openGazetteer } from '../../gazetteer/open.ts';
+import { rewardModelInputs } from '../../miniature/adapters/training-inputs.ts';
 import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { exportPairs } from '../../training/reward-model/export-pairs.ts';
@@ -41,10 +42,12 @@ async function trainModel({ recipe: path, run: name, runs, json }: TrainOptions)
   await using folder = await openRun({ root: runs, name, options: { recipe } });
   const [started, cpu] = [performance.now(), process.cpuUsage()];
   const model = folder.file('model');
+  const gazetteer = openGazetteer();
   const report = await trainRewardModel({
+    ...(await rewardModelInputs(recipe, gazetteer)),
     recipe,
     out: model,
-    gazetteer: openGazetteer(),
+    gazetteer,
     signal: interrupt.signal,
     onNote: note,
   });

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
+import { trainingInputs } from '../../miniature/adapters/training-inputs.ts';
 import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { describeEvaluation, describeStep } from '../../training/describe-step.ts';
 import { readTrainRecipe } from '../../training/recipe.ts';
@@ -45,6 +46,7 @@ async function run({ recipe: path, run: name, runs, json }: Options): Promise<vo
   let line: ReturnType<typeof progressLine> | undefined;
   const started = performance.now();
   const result = await train({
+    ...(await trainingInputs(recipe)),
     recipe,
     run: folder,
     gazetteer: openGazetteer(),

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';
 import type { Recipe } from '../../curation/recipe/recipe.ts';
 import { generateWorld } from '../../miniature/generate.ts';
+import { trainingInputs } from '../../miniature/adapters/training-inputs.ts';
 import { describeEvaluation, describeStep } from '../../training/describe-step.ts';
 import type { GrpoRecipe } from '../../training/recipe.ts';
 import { MODEL_FOLDER, train } from '../../training/train.ts';
@@ -136,8 +137,10 @@ export function startUnits(
       needs: [START_UNITS.curated],
       settings: { recipe: { ...recipe, ...paths }, base: digests.base },
       make: async ({ run, signal, onProgress, onNote }) => {
+        const recipe = startRecipe(plan, folders);
         const { resumedAt: _, ...facts } = await train({
-          recipe: startRecipe(plan, folders),
+          ...(await trainingInputs(recipe)),
+          recipe,
           run,
           gazetteer,
           grounder,

@@ -120,8 +120,16 @@ export class EmbeddedBackend implements TrainingBackend {
 
   /** Writes a checkpoint folder with the training state. */
   async saveState(folder: string): Promise<void> {
-    const checkpoint = { config: this.config, tokenizer: this.tokenizer, parameters: this.trainer.parameters() };
-    await saveCheckpoint(folder, checkpoint, { state: this.trainer.state() });
+    await saveCheckpoint(folder, this.#checkpoint(), { state: this.trainer.state() });
+  }
+
+  /** Writes a checkpoint folder in the Hugging Face layout. */
+  async exportModel(folder: string, { description }: { readonly description: string }): Promise<void> {
+    await saveCheckpoint(folder, this.#checkpoint(), { description });
+  }
+
+  #checkpoint(): Checkpoint {
+    return { config: this.config, tokenizer: this.tokenizer, parameters: this.trainer.parameters() };
   }
 
   /** Continues from a folder that `saveState` wrote. */

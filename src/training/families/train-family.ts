@@ -19,14 +19,14 @@ import type { HostArray } from '../../tensor/index.ts';
 import type { Resumable } from '../checkpoints.ts';
 import { dataOrder } from '../data-order.ts';
 import { learningRateOf } from '../learning-rate.ts';
-import { loadSplits } from '../training-data.ts';
+import { loadSplits, type PhotoSources } from '../photo-source.ts';
 import type { TrainingExample } from '../training-example.ts';
 import { MODEL_FOLDER, runTrainingLoop, type StepResult, type TrainingLoopResult } from '../training-loop.ts';
 import { loadTower } from '../vision-tower/tower-checkpoint.ts';
 import type { FamilyRecipe } from './family-recipe.ts';
 import { observePhotos } from './locate-photos.ts';
 
-export type TrainFamilyOptions = {
+export type TrainFamilyOptions = PhotoSources & {
   readonly recipe: FamilyRecipe;
   readonly run: RunFolder;
   readonly gazetteer: Gazetteer;
@@ -49,7 +49,7 @@ export async function trainFamily(
   const { recipe, run, gazetteer, signal, onNote = () => {} } = options;
   const { data, seed, batchSize } = recipe;
   onNote('Loading photos …');
-  const { photos, heldOut } = await loadSplits(data, { seed, signal });
+  const { photos, heldOut } = await loadSplits({ ...options, data, seed });
   if (photos.length < batchSize) {
     throw invalidInput(`${data.train} has ${photos.length} examples and a batch needs ${batchSize}.`);
   }

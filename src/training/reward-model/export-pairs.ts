@@ -9,7 +9,8 @@ import { stringify } from 'yaml';
 import { invalidInput } from '../../core/errors.ts';
 import { LOCALIZABILITY_SYSTEM, localizabilityPrompt } from '../../prompts/localizability-prompt.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
-import { loadExamples } from '../training-data.ts';
+import { datasetSource } from '../dataset-source.ts';
+import { loadPhotos } from '../photo-source.ts';
 import type { TrainingExample } from '../training-example.ts';
 import type { JudgedReasoning } from './judged-reasoning.ts';
 import { type Pair, pairsOf } from './pairs.ts';
@@ -48,7 +49,7 @@ export async function exportPairs({
   seed,
   signal,
 }: ExportOptions): Promise<{ rows: number; yes: number }> {
-  const examples = await loadExamples(dataset, { split: 'train', seed, signal });
+  const examples = await loadPhotos(datasetSource(dataset), { split: 'train', seed, signal });
   const pairs = pairsOf(
     examples.map((example) => verified(example, dataset)),
     { seed },

@@ -21,6 +21,9 @@ export type Pair = {
   readonly place?: Place;
 };
 
+/** Whether yes is the true answer, for reports; never shown to training. */
+export type PairTruth = (pair: Pair) => boolean;
+
 export type PairOptions = {
   readonly seed: number;
   /** Kinds of corruption, one drawn for each reasoning that places its photo. */

@@ -1,24 +1,21 @@
 /**
  * Trains the embedded reward model by a recipe, calibrates it on photos that training did not see, and measures it on
- * the held-out split of the world against the world's own truth and against the annotators' labels. It takes minutes
- * and starts anew when it was interrupted; the seed makes every run of a recipe the same.
+ * the held-out split against the truth and against the annotators' labels. It takes minutes, and starts over when it was
+ * interrupted; the seed makes every run of a recipe the same.
  */
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { random, seedFrom, shuffled } from '../../core/random.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
-import { openSimulatedAnnotator } from '../../miniature/annotators/open-annotator.ts';
-import { openWorld } from '../../miniature/world.ts';
 import { nanoConfig } from '../../nano/config.ts';
 import { patchReader } from '../../nano/image/patches.ts';
 import { warmupCosine } from '../../tensor/index.ts';
-import { loadExamples } from '../training-data.ts';
+import { loadPhotos, type PhotoSource } from '../photo-source.ts';
 import type { TrainingExample } from '../training-example.ts';
 import { type Calibration, plattCalibration } from './calibration.ts';
 import { saveRewardModel } from './checkpoint.ts';
 import { type Annotators, type JudgedReasoning, judgedReasonings, undisputed } from './judged-reasoning.ts';
-import { type Pair, pairsOf } from './pairs.ts';
-import { pairTruth } from './pair-truth.ts';
+import { type Pair, pairsOf, type PairTruth } from './pairs.ts';
 import { type LabelledPair, PairModel, type PairModelConfig } from './pair-model.ts';
 import type { RewardModelRecipe } from './recipe.ts';
 import { rewardModelCard } from './reward-model-card.ts';
@@ -28,6 +25,11 @@ import { loadTower } from '../vision-tower/tower-checkpoint.ts';
 
 export type TrainRewardModelOptions = {
   readonly recipe: RewardModelRecipe;
+  readonly source: PhotoSource;
+  /** At least two: a pair needs two that agree. */
+  readonly annotators: Annotators;
+  /** What the report compares the held-out answers with. */
+  readonly truth: PairTruth;
   /** Where the checkpoint is written. */
   readonly out: string;
   readonly gazetteer: Gazetteer;
@@ -42,11 +44,10 @@ const TEST_SEED = 2_000_003;
 const KEPT_PHOTOS = 6000;
 
 export async function trainRewardModel(options: TrainRewardModelOptions): Promise<RewardModelReport> {
-  const { recipe, gazetteer, signal, onNote = () => {} } = options;
+  const { recipe, source, annotators, gazetteer, signal, onNote = () => {} } = options;
   const { data, seed } = recipe;
-  const annotators = await openAnnotators(recipe);
-  const limit = (images?: number): { limit?: number } => (images === undefined ? {} : { limit: images });
-  const photos = await loadExamples(data.world, { split: 'train', seed, signal, ...limit(data.trainImages) });
+  const limit = defined({ limit: data.trainImages });
+  const photos = await loadPhotos(source, { split: 'train', seed, signal, ...limit });
   const { judged, unreadable } = await judgedReasonings(photos, annotators, { seed, signal });
   const [train, validation] = split(undisputed(judged, gazetteer), data.validationShare);
   if (train.length === 0 || validation.length === 0) {
@@ -60,13 +61,10 @@ export async function trainRewardModel(options: TrainRewardModelOptions): Promis
   );
   await using model = await newModel(recipe, train);
   await fit(model, train, options);
-  return calibrateAndMeasure(model, { ...options, annotators, validation });
+  return calibrateAndMeasure(model, { ...options, validation });
 }
 
-type Measuring = TrainRewardModelOptions & {
-  readonly annotators: Annotators;
-  readonly validation: readonly JudgedReasoning[];
-};
+type Measuring = TrainRewardModelOptions & { readonly validation: readonly JudgedReasoning[] };
 
 /** What follows the training: calibration on the validation part, measures on the test split, the checkpoint. */
 async function calibrateAndMeasure(model: PairModel, options: Measuring): Promise<RewardModelReport> {
@@ -83,15 +81,6 @@ async function calibrateAndMeasure(model: PairModel, options: Measuring): Promis
     { card: rewardModelCard(recipe, report) },
   );
   return report;
-}
-
-async function openAnnotators({ data }: RewardModelRecipe): Promise<Annotators> {
-  return Promise.all(
-    data.annotators.map(async ({ model, samples }) => ({
-      samples,
-      model: await openSimulatedAnnotator(`${data.world}#${model}`),
-    })),
-  );
 }
 
 /** Whole owners go to one side or the other. */
@@ -176,15 +165,14 @@ async function logitsOf(model: PairModel, pairs: readonly Pair[], signal: AbortS
 async function evaluate(
   model: PairModel,
   calibration: Calibration,
-  { recipe, gazetteer, signal, annotators }: TrainRewardModelOptions & { readonly annotators: Annotators },
+  { recipe, source, annotators, truth, gazetteer, signal }: TrainRewardModelOptions,
 ): Promise<RewardModelReport> {
   const { data, seed, corruptions } = recipe;
   const limit = defined({ limit: data.testImages });
-  const photos = await loadExamples(data.world, { split: 'test', seed, signal, ...limit });
+  const photos = await loadPhotos(source, { split: 'test', seed, signal, ...limit });
   const { judged } = await judgedReasonings(photos, annotators, { seed: TEST_SEED, signal });
   const pairs = pairsOf(judged, { seed: TEST_SEED, corruptions, each: 'all' });
   const agreed = new Set(undisputed(judged, gazetteer).map(({ example }) => example.id));
-  const truth = pairTruth(await openWorld(data.world), gazetteer);
   const logits = await logitsOf(model, pairs, signal);
   return reportOf({ pairs, logits, truths: pairs.map(truth), calibration, agreed, seed });
 }

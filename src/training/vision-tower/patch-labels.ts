@@ -1,5 +1,5 @@
 /** What each patch of a photo shows, as the targets of a vision tower: from a map of elements per pixel. */
-import type { ElementMap } from '../../miniature/element-maps.ts';
+import type { ElementMap } from '../photo-source.ts';
 
 /** Elements of one photo's patches, sparse: `weights[i]` of element `labels[i]` in patch `patches[i]`. */
 export type PatchLabels = {

@@ -1,17 +1,15 @@
 /**
- * Trains a vision tower from a recipe: photos of a generated world in, with what each pixel shows; an encoder out. It
+ * Trains a vision tower from a recipe: photos in, with what each pixel shows; an encoder out. It
  * stands where language models of vision have an encoder that was trained on very many pictures before.
  */
 import { join } from 'node:path';
 import { invalidInput } from '../../core/errors.ts';
-import { openElementMaps } from '../../miniature/element-maps.ts';
-import { openWorld } from '../../miniature/world.ts';
 import { loadTrainingState, saveTrainingState } from '../../nano/checkpoint.ts';
 import { encoderConfig } from '../../nano/config.ts';
 import type { RunFolder } from '../../storage/run-folder.ts';
 import { dataOrder } from '../data-order.ts';
 import { learningRateOf } from '../learning-rate.ts';
-import { isWorld, loadSplits } from '../training-data.ts';
+import { loadSplits, type PhotoSource, type PhotoSources } from '../photo-source.ts';
 import type { TrainingExample } from '../training-example.ts';
 import { MODEL_FOLDER, runTrainingLoop, type StepResult, type TrainingLoopResult } from '../training-loop.ts';
 import { patchLabels } from './patch-labels.ts';
@@ -19,7 +17,7 @@ import { saveTower } from './tower-checkpoint.ts';
 import type { VisionRecipe } from './vision-recipe.ts';
 import { type LabelledPhoto, VisionTower } from './vision-tower.ts';
 
-export type TrainVisionTowerOptions = {
+export type TrainVisionTowerOptions = PhotoSources & {
   readonly recipe: VisionRecipe;
   readonly run: RunFolder;
   readonly signal: AbortSignal;
@@ -33,20 +31,22 @@ export type TrainVisionTowerOptions = {
 export async function trainVisionTower(
   options: TrainVisionTowerOptions,
 ): Promise<TrainingLoopResult & { readonly steps: number }> {
-  const { recipe, run, signal, now, onNote = () => {} } = options;
+  const { recipe, run, source, evaluation, signal, now, onNote = () => {} } = options;
   const { model, data, seed, batchSize, weightDecay, maxGradientNorm } = recipe;
   if ('checkpoint' in model) {
-    throw invalidInput('A vision tower begins anew.', 'Name a size and a backbone (model.size, model.backbone).');
+    throw invalidInput(
+      'A vision tower cannot start from a checkpoint.',
+      'Name a size and a backbone (model.size, model.backbone).',
+    );
   }
   onNote('Loading photos and what they show …');
-  const { photos, heldOut } = await loadSplits(data, { seed, signal });
+  const { photos, heldOut } = await loadSplits({ ...options, data, seed });
   const encoder = encoderConfig(model);
   const side = encoder.image.sizePixels / encoder.image.patchPixels;
   const names = new Map<string, number>();
-  const label = await labeller(data.train, { side, names, signal });
-  const labelled = await label(photos);
+  const labelled = await labelledPhotos(photos, { source, side, names, signal });
   const measured =
-    data.evaluation === undefined ? [] : await (await labeller(data.evaluation, { side, names, signal }))(heldOut);
+    evaluation === undefined ? [] : await labelledPhotos(heldOut, { source: evaluation, side, names, signal });
   const steps = Math.max(1, Math.round((recipe.epochs * labelled.length) / batchSize));
   onNote(`${labelled.length} photos, ${names.size} elements, ${steps} steps.`);
   await using tower = new VisionTower({
@@ -87,37 +87,38 @@ export async function trainVisionTower(
   return { ...result, steps };
 }
 
-type LabellerOptions = {
+type LabelOptions = {
+  readonly source: PhotoSource;
   readonly side: number;
-  /** Numbers of elements: those met are added. */
+  /** Numbers of elements; new elements are added. */
   readonly names: Map<string, number>;
   readonly signal: AbortSignal;
 };
 
-/** Gives the photos of one world the labels of their patches. */
-async function labeller(
-  path: string,
-  { side, names, signal }: LabellerOptions,
-): Promise<(photos: readonly TrainingExample[]) => Promise<LabelledPhoto[]>> {
-  if (!(await isWorld(path))) {
-    throw invalidInput(`${path} is no generated world, and what its photos show is not known.`);
+/** The photos of one source with the labels of their patches. */
+async function labelledPhotos(
+  photos: readonly TrainingExample[],
+  { source, side, names, signal }: LabelOptions,
+): Promise<LabelledPhoto[]> {
+  if (source.elementMap === undefined) {
+    throw invalidInput(
+      `${source.name} does not say what each pixel of its photos shows.`,
+      'Train a vision tower on a generated world.',
+    );
   }
-  const mapOf = await openElementMaps(await openWorld(path));
   const indexOf = (label: string): number => {
     const known = names.get(label) ?? names.size;
     names.set(label, known);
     return known;
   };
-  return async (photos) => {
-    const labelled: LabelledPhoto[] = [];
-    for (const { id, image } of photos) {
-      signal.throwIfAborted();
-      labelled.push({ image, labels: patchLabels(mapOf(id), { side, indexOf }) });
-      // Drawing blocks; an interrupt must come through.
-      if (labelled.length % 100 === 0) await new Promise(setImmediate);
-    }
-    return labelled;
-  };
+  const labelled: LabelledPhoto[] = [];
+  for (const { id, image } of photos) {
+    signal.throwIfAborted();
+    labelled.push({ image, labels: patchLabels(await source.elementMap(id), { side, indexOf }) });
+    // Drawing blocks; an interrupt must come through.
+    if (labelled.length % 100 === 0) await new Promise(setImmediate);
+  }
+  return labelled;
 }
 
 /** Photos whose patches are named in one run. */

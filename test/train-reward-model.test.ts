@@ -2,19 +2,21 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openGazetteer } from '../../gazetteer/open.ts';
-import { generateWorld } from '../../miniature/generate.ts';
-import { locateTarget } from '../../prompts/locate-prompt.ts';
-import { localizability } from '../../reward/localizability.ts';
-import { loadExamples } from '../training-data.ts';
-import { type EmbeddedJudge, openEmbeddedJudge } from './embedded-judge.ts';
-import type { RewardModelRecipe } from './recipe.ts';
-import type { RewardModelReport } from './reward-model-report.ts';
-import { trainRewardModel } from './train-reward-model.ts';
+import { openGazetteer } from '../src/gazetteer/open.ts';
+import { rewardModelInputs } from '../src/miniature/adapters/training-inputs.ts';
+import { generateWorld } from '../src/miniature/generate.ts';
+import { locateTarget } from '../src/prompts/locate-prompt.ts';
+import { localizability } from '../src/reward/localizability.ts';
+import type { PhotoSource } from '../src/training/photo-source.ts';
+import { type EmbeddedJudge, openEmbeddedJudge } from '../src/training/reward-model/embedded-judge.ts';
+import type { RewardModelRecipe } from '../src/training/reward-model/recipe.ts';
+import type { RewardModelReport } from '../src/training/reward-model/reward-model-report.ts';
+import { trainRewardModel } from '../src/training/reward-model/train-reward-model.ts';
 
 const { signal } = new AbortController();
 let folder: string;
 let recipe: RewardModelRecipe;
+let source: PhotoSource;
 let report: RewardModelReport;
 let judge: EmbeddedJudge;
 
@@ -39,7 +41,9 @@ beforeAll(async () => {
     weightDecay: 0.01,
     warmupShare: 0.1,
   };
-  report = await trainRewardModel({ recipe, out: join(folder, 'model'), gazetteer, signal });
+  const inputs = await rewardModelInputs(recipe, gazetteer);
+  ({ source } = inputs);
+  report = await trainRewardModel({ ...inputs, recipe, out: join(folder, 'model'), gazetteer, signal });
   judge = await openEmbeddedJudge(join(folder, 'model'), { threads: 1 });
 }, 60_000);
 
@@ -64,7 +68,7 @@ describe('trainRewardModel', () => {
 
 describe('the embedded judge', () => {
   it('stands behind the localizability reward, and answers a batch as it answers one by one', async () => {
-    const examples = await loadExamples(recipe.data.world, { split: 'test', seed: 1, signal, limit: 6 });
+    const examples = await source.photos({ split: 'test', seed: 1, signal, limit: 6 });
     const reasonings = ['A red tram runs in Prague.', 'There is a wall. That could be anywhere.'];
     const rows = examples.flatMap(({ image, truth }, i) =>
       reasonings.map((reasoning) => ({
@@ -84,7 +88,7 @@ describe('the embedded judge', () => {
   });
 
   it('declines other questions', async () => {
-    const [example] = await loadExamples(recipe.data.world, { split: 'test', seed: 1, signal, limit: 1 });
+    const [example] = await source.photos({ split: 'test', seed: 1, signal, limit: 1 });
     const request = { image: example!.image, samples: 1, temperature: 0, maxTokens: 1, signal };
     await expect(judge.generate({ ...request, prompt: 'Where is this?' })).rejects.toThrow(/localizability question/);
   });

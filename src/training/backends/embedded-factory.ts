@@ -1,5 +1,7 @@
-/** The embedded backend of a recipe: a checkpoint to go on from, or a new model with a vocabulary made from its texts. */
+/** Embedded backends of recipes: a checkpoint to start from, or a new model with a vocabulary made from its texts. */
 import { availableParallelism } from 'node:os';
+import { invalidInput } from '../../core/errors.ts';
+import type { BackendFactory } from './backend-factory.ts';
 import { EmbeddedBackend } from './embedded-backend.ts';
 import { initialParameters } from '../../nano/model/parameters.ts';
 import { loadCheckpoint } from '../../nano/checkpoint.ts';
@@ -11,8 +13,18 @@ import type { PolicyRecipe } from '../recipe.ts';
 import { loadTower } from '../vision-tower/tower-checkpoint.ts';
 import { VISION_PREFIX } from '../vision-tower/vision-tower.ts';
 
-/** `texts` make the vocabulary of a new model, and are read only then. */
-export async function openBackend(recipe: PolicyRecipe, texts: () => Iterable<string>): Promise<EmbeddedBackend> {
+export const embeddedBackends: BackendFactory = {
+  open,
+  reference: async ({ model }) => {
+    if ('checkpoint' in model) return new EmbeddedBackend(await loadCheckpoint(model.checkpoint));
+    throw invalidInput(
+      'GRPO with KL cannot start from a new model, which has learnt nothing.',
+      'Name a checkpoint (model.checkpoint).',
+    );
+  },
+};
+
+async function open(recipe: PolicyRecipe, texts: () => Iterable<string>): Promise<EmbeddedBackend> {
   const { model, seed, weightDecay, maxGradientNorm, freezeVision } = recipe;
   const learning = {
     optimizer: { weightDecay, maxGradientNorm },

@@ -5,21 +5,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { invalidInput } from '../core/errors.ts';
-import { packageVersion } from '../storage/package-version.ts';
-import { FILES } from './layout.ts';
-import { rosterOf } from './roster.ts';
-import { shoot } from './shoot.ts';
-import type { World } from './world.ts';
+import { invalidInput } from '../../core/errors.ts';
+import { packageVersion } from '../../storage/package-version.ts';
+import { FILES } from '../layout.ts';
+import { rosterOf } from '../roster.ts';
+import { shoot } from '../shoot.ts';
+import type { ElementMap } from '../../training/photo-source.ts';
+import type { World } from '../world.ts';
 
-export type ElementMap = {
-  /** Width and height in pixels. */
-  readonly pixels: number;
-  /** Per pixel, row by row, an index into `labels`; an index beyond them is no element. */
-  readonly map: Uint8Array;
-  /** May name an element more than once. */
-  readonly labels: readonly string[];
-};
+export type ElementMapOf = (id: string) => ElementMap;
 
 const manifestSchema = z.looseObject({
   scenes: z.int(),
@@ -29,7 +23,7 @@ const manifestSchema = z.looseObject({
 });
 
 /** The map of a scene by its id. Throws `invalid-input` for a world of another version, which may draw otherwise. */
-export async function openElementMaps(world: Pick<World, 'folder'>): Promise<(id: string) => ElementMap> {
+export async function openElementMaps(world: Pick<World, 'folder'>): Promise<ElementMapOf> {
   const path = join(world.folder, FILES.manifest);
   const { scenes, seed, pixels, versions } = manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   if (versions.globe !== packageVersion()) {

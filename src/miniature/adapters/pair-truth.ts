@@ -1,0 +1,20 @@
+/**
+ * What is true of a pair in the generated world, known by construction and never shown to training: yes when the photo
+ * shows its country, and the reasoning places it there mostly by things that are in the photo.
+ */
+import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
+import type { PairTruth } from '../../training/reward-model/pairs.ts';
+import type { World } from '../world.ts';
+import { sceneWords } from './scene-words.ts';
+
+export function pairTruth(world: World, gazetteer: Pick<Gazetteer, 'match'>): PairTruth {
+  const read = sceneWords(world.vocabulary);
+  return ({ example, reasoning, place }) => {
+    const scene = world.sceneOf(example.image);
+    if (scene.difficulty === 'not-localizable' || place === undefined) return false;
+    if (!gazetteer.match(place, example.truth).country) return false;
+    const shown = scene.elements.map(({ label }) => label);
+    const { present, invented } = read(reasoning, shown);
+    return present.length > invented.length;
+  };
+}
