@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { repositoryOnlyHint } from '../storage/package-files.ts';
 
 /** `hint` says what kind of folder it should be. Throws `not-found`. */
 export async function readCheckpointFile(folder: string, name: string, hint: string): Promise<Uint8Array> {
@@ -9,7 +10,7 @@ export async function readCheckpointFile(folder: string, name: string, hint: str
     return await readFile(join(folder, name));
   } catch (cause) {
     const message = `${folder} has no readable ${name}: ${messageOf(cause)}.`;
-    throw new GlobeError({ code: 'not-found', message, hint, cause });
+    throw new GlobeError({ code: 'not-found', message, hint: repositoryOnlyHint(folder) ?? hint, cause });
   }
 }
 

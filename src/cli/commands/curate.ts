@@ -1,6 +1,5 @@
 /** `globe curate`: photos with places to a verified reasoning dataset; `globe curate merge`: shards to one dataset. */
 import { basename, dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -17,6 +16,7 @@ import { inShard, parseShard, WHOLE } from '../../curation/run/shard.ts';
 import type { Shard } from '../../curation/run/shard.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
+import { packageFile } from '../../storage/package-files.ts';
 import { costText, funnelText, qualityText } from '../curate/funnel-text.ts';
 import { openInstruments } from '../curate/open-instruments.ts';
 import { collect } from '../option-values.ts';
@@ -24,7 +24,7 @@ import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
 /** Beside the program, wherever it is called from. */
-const DEFAULT_RECIPE = fileURLToPath(new URL('../../../recipes/curate-full.yaml', import.meta.url));
+const DEFAULT_RECIPE = packageFile('recipes/curate-full.yaml');
 
 type Options = {
   recipe?: string;

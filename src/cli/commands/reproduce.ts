@@ -1,5 +1,4 @@
 /** `globe reproduce`: the paper's tables measured in miniature, unattended and resumable. */
-import { fileURLToPath } from 'node:url';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { invalidInput } from '../../core/errors.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
@@ -9,13 +8,14 @@ import { tableMarkdown } from '../../reproduction/markdown.ts';
 import { readPlan } from '../../reproduction/plan.ts';
 import { reproduce, search } from '../../reproduction/reproduce.ts';
 import { TABLES, type TableName } from '../../reproduction/results.ts';
+import { packageFile } from '../../storage/package-files.ts';
 import type { UnitEvent } from '../../storage/units.ts';
 import { integer } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { duration, type ProgressLine, progressLine } from '../progress.ts';
 
 /** Beside the program, wherever it is called from. */
-const DEFAULT_PLAN = fileURLToPath(new URL('../../../recipes/reproduce-miniature.yaml', import.meta.url));
+const DEFAULT_PLAN = packageFile('recipes/reproduce-miniature.yaml');
 const DEFAULT_RUNS = 'runs/reproduce-miniature';
 
 type Options = {

@@ -1,7 +1,6 @@
 /** `globe start`: the main job, a small model learns in minutes to place photos better. */
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -11,15 +10,13 @@ import { openGrounder } from '../../grounding/entity-grounder.ts';
 import { openResources } from '../../reproduction/resources.ts';
 import { CAUTION } from '../../reproduction/start/start-page.ts';
 import { runStart } from '../../reproduction/start/run-start.ts';
+import { packageFile, repositoryOnlyHint } from '../../storage/package-files.ts';
 import { RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { type GrpoRecipe, readTrainRecipe } from '../../training/recipe.ts';
 import { integer, positiveInteger } from '../option-values.ts';
 import { interruptSignal, note, print } from '../output.ts';
 import { nextSteps, startResult } from '../start/start-text.ts';
 import { reportStart } from '../start/report-start.ts';
-
-/** Beside src/ and dist/ alike. */
-const shipped = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
 /** Of which a sixth is held out. */
 const SCENES = 4500;
@@ -56,13 +53,13 @@ export function command(): Command {
 
 async function run({ run: name, runs, scenes, worldSeed, ...options }: Options): Promise<void> {
   using interrupt = interruptSignal();
-  const recipe = await grpoRecipe(options.recipe ?? shipped('recipes/start.yaml'));
-  const base = options.base ?? relative(process.cwd(), shipped('models/base-vit'));
+  const recipe = await grpoRecipe(options.recipe ?? packageFile('recipes/start.yaml'));
+  const base = options.base ?? relative(process.cwd(), packageFile('models/base-vit'));
   if (!existsSync(base)) {
     throw invalidInput(`There is no model in ${base}.`, 'Give a checkpoint of the embedded model: --base FOLDER.');
   }
   const judge = options.judge ?? shippedJudge();
-  const curation = await readRecipe(shipped('recipes/curate-miniature.yaml'));
+  const curation = await readRecipe(packageFile('recipes/curate-miniature.yaml'));
   const resources = openResources({
     gazetteer: openGazetteer(),
     grounder: await openGrounder(),
@@ -85,10 +82,14 @@ async function run({ run: name, runs, scenes, worldSeed, ...options }: Options):
   }
 }
 
-/** Absent in a package without one: the page then says nothing of abstention. */
+/** The published package has none: the page then leaves abstention out. */
 function shippedJudge(): string | undefined {
-  const folder = shipped('models/reward-model');
-  return existsSync(folder) ? folder : undefined;
+  const folder = packageFile('models/reward-model');
+  if (existsSync(folder)) return folder;
+  note(
+    `Without a judge of localizability, the page leaves abstention out. ${repositoryOnlyHint(folder)} (--judge FOLDER)`,
+  );
+  return undefined;
 }
 
 async function grpoRecipe(path: string): Promise<GrpoRecipe> {

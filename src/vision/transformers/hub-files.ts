@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { transformersLibrary } from './library.ts';
 
 export type HubOptions = {
   /** May missing files be fetched? */
@@ -53,14 +54,14 @@ const isThere = async (path: string): Promise<boolean> =>
 
 /** The library's own settings decide the host, so that a mirror serves both. */
 async function urlOf(repository: string, file: string): Promise<string> {
-  const { env } = await import('@huggingface/transformers');
+  const { env } = await transformersLibrary();
   const path = env.remotePathTemplate.replaceAll('{model}', repository).replaceAll('{revision}', REVISION);
   return new URL(`${path}${file}`, env.remoteHost).href;
 }
 
 /** A file has its name only when it is whole. */
 async function download(url: string, { path, options }: { path: string; options: HubOptions }): Promise<void> {
-  const { env } = await import('@huggingface/transformers');
+  const { env } = await transformersLibrary();
   const temporary = `${path}.${process.pid}.part`;
   try {
     const response = (await env.fetch(url)) as Response;

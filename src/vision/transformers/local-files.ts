@@ -6,6 +6,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type * as Transformers from '@huggingface/transformers';
 import { GlobeError, messageOf } from '../../core/errors.ts';
+import { transformersLibrary } from './library.ts';
 
 export type LocalModelOptions = {
   /** Which of the weights' files to take: 'fp32', 'q8', ...; the library's default (fp32 on CPU) where absent. */
@@ -27,7 +28,7 @@ export async function loadLocalModel<T>(
   { dtype, allowDownload = false, cacheFolder }: LocalModelOptions,
   load: (library: typeof Transformers, where: string, options: LoadOptions) => Promise<T>,
 ): Promise<T> {
-  const library = await import('@huggingface/transformers');
+  const library = await transformersLibrary();
   const isFolder = await stat(source).then(
     (found) => found.isDirectory(),
     () => false,
