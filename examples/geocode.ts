@@ -1,0 +1,29 @@
+/** Places to coordinates and back, offline, and whether two names are one place: `node geocode.ts "Lviv, Ukraine"`. */
+import { distanceKm, openGazetteer } from 'globe-geolocation';
+
+const gazetteer = openGazetteer();
+
+const texts = process.argv.length > 2 ? process.argv.slice(2) : ['Helsinki, Finland', 'Soweto, Johannesburg', 'Atlantis'];
+for (const text of texts) {
+  const place = gazetteer.parsePlace(text);
+  const result = place && gazetteer.geocode(place);
+  if (result?.kind !== 'found') {
+    console.log(`${text}: not found`);
+    continue;
+  }
+  const { latitudeDegrees, longitudeDegrees } = result.coordinate;
+  console.log(`${text}: ${latitudeDegrees.toFixed(4)}, ${longitudeDegrees.toFixed(4)} (${result.granularity})`);
+}
+
+// The matcher that the rewards and the evaluation use: other names of one city match, and the reason is a sentence.
+const kyiv = { country: 'Ukraine', city: 'Kyiv' };
+const match = gazetteer.match(kyiv, { country: 'Ukraine', city: 'Kiev' });
+console.log(`Kyiv = Kiev: ${match.city} (${match.reason})`);
+
+// From a coordinate to the nearest city within 100 km, and great-circle distances.
+const [paris, london] = [
+  { latitudeDegrees: 48.8584, longitudeDegrees: 2.2945 },
+  { latitudeDegrees: 51.5007, longitudeDegrees: -0.1246 },
+];
+console.log(`The Eiffel Tower stands in ${gazetteer.reverse(paris)?.city ?? 'no known city'}.`);
+console.log(`From there to Big Ben: ${distanceKm(paris, london).toFixed(0)} km.`);
