@@ -3,7 +3,8 @@ import { distanceKm, openGazetteer } from 'globe-geolocation';
 
 const gazetteer = openGazetteer();
 
-const texts = process.argv.length > 2 ? process.argv.slice(2) : ['Helsinki, Finland', 'Soweto, Johannesburg', 'Atlantis'];
+const texts =
+  process.argv.length > 2 ? process.argv.slice(2) : ['Helsinki, Finland', 'Soweto, Johannesburg', 'Atlantis'];
 for (const text of texts) {
   const place = gazetteer.parsePlace(text);
   const result = place && gazetteer.geocode(place);

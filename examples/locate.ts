@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { generativeLocator, openGazetteer, openVisionModel, prepareImage } from 'globe-geolocation';
 
-const photo = process.argv[2] ?? join(import.meta.dirname, 'drawing.jpg');
+const photo = process.argv[2] ?? join(import.meta.dirname, 'drawing.png');
 
 const stub = createServer((request, response) => {
   const cities = ['Helsinki', 'Helsinki', 'Espoo', 'Turku', 'Helsinki'];

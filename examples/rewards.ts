@@ -13,17 +13,15 @@ const completions = [
   '<think>A castle.</think><answer>country: Norway\ncity: Oslo</answer>',
   'Somewhere in the north.',
 ];
-const batch = completions.map(
-  (completion, i): RewardInput => ({
-    id: `photo-1/${i}`,
-    completion,
-    truth: { country: 'Finland', city: 'Helsinki' },
-    elements: [
-      { label: 'tram', share: 0.1 },
-      { label: 'cathedral', share: 0.3 },
-    ],
-  }),
-);
+const batch = completions.map((completion, i): RewardInput => ({
+  id: `photo-1/${i}`,
+  completion,
+  truth: { country: 'Finland', city: 'Helsinki' },
+  elements: [
+    { label: 'tram', share: 0.1 },
+    { label: 'cathedral', share: 0.3 },
+  ],
+}));
 
 const scores = await reward.score(batch, { signal: AbortSignal.timeout(60_000) });
 for (const { components, total } of scores) {

@@ -22,6 +22,6 @@ console.log(terminalReport(report, rows));
 // The same as numbers, and as one HTML page with a map of the errors.
 const city = report.accuracy['25']!;
 console.log(`Within 25 km: ${city.percent} % [${city.low}, ${city.high}] of ${city.n}`);
-const page = htmlReport({ title: 'My model', report, rows, observations: scored.observations });
+const page = htmlReport({ title: 'My model', report, rows, outcomes: scored.outcomes });
 await writeFile('score.html', page);
 console.log('Wrote score.html');
