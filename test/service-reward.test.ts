@@ -6,7 +6,7 @@ import { GlobeError } from '../src/core/errors.ts';
 import { openGazetteer } from '../src/gazetteer/open.ts';
 import { openGrounder } from '../src/grounding/entity-grounder.ts';
 import { locateTarget } from '../src/prompts/locate-prompt.ts';
-import type { RewardWeights } from '../src/reward/combine.ts';
+import type { RewardWeights } from '../src/reward/reward-definition.ts';
 import { createReward } from '../src/reward/create-reward.ts';
 import type { RewardInput } from '../src/reward/reward.ts';
 import { serviceReward } from '../src/reward/service-reward.ts';

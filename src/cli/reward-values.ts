@@ -1,11 +1,12 @@
 /** Values of the options that say how rewards are computed: weights, shape of the distance reward, limits of length. */
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { type RewardWeights, WEIGHT_PRESETS, weightsProblem } from '../reward/combine.ts';
+import { WEIGHT_PRESETS, weightsProblem } from '../reward/combine.ts';
 import { fixedShapeSchema } from '../reward/distance-shape.ts';
 import type { DistanceShape } from '../reward/geo-distance.ts';
 import type { LengthLimits } from '../reward/length.ts';
-import { REWARD_COMPONENTS } from '../reward/reward.ts';
+import { rewardNames } from '../reward/registry.ts';
+import type { RewardWeights } from '../reward/reward-definition.ts';
 import { positiveInteger } from './option-values.ts';
 
 /** A preset's name, or `accuracy=1,visual=0.5`: numbers from 0, at least one above. */
@@ -13,15 +14,15 @@ export function weights(text: string): RewardWeights {
   if (Object.hasOwn(WEIGHT_PRESETS, text)) return WEIGHT_PRESETS[text as keyof typeof WEIGHT_PRESETS];
   const parsed = text.split(',').map((part) => {
     const [name = '', value = '', ...more] = part.split('=').map((piece) => piece.trim());
-    const known = REWARD_COMPONENTS.find((component) => component === name);
+    const known = rewardNames().find((component) => component === name);
     if (known === undefined || value === '' || more.length > 0 || !Number.isFinite(Number(value))) {
       throw new InvalidArgumentError(
-        `"${part}" is no weight: write ${REWARD_COMPONENTS.join(', ')} each with =NUMBER, or a preset (${Object.keys(WEIGHT_PRESETS).join(', ')}).`,
+        `"${part}" is no weight: write ${rewardNames().join(', ')} each with =NUMBER, or a preset (${Object.keys(WEIGHT_PRESETS).join(', ')}).`,
       );
     }
     return [known, Number(value)] as const;
   });
-  const given = Object.fromEntries(parsed) as RewardWeights;
+  const given = Object.fromEntries(parsed);
   if (Object.keys(given).length < parsed.length) throw new InvalidArgumentError(`"${text}" names a reward twice.`);
   const problem = weightsProblem(given);
   if (problem !== undefined) throw new InvalidArgumentError(`"${text}" cannot be summed: ${problem}.`);

@@ -3,15 +3,15 @@
  * teach the model that the row was bad.
  */
 import { scored, type Score, unscored } from '../core/score.ts';
-import { REWARD_COMPONENTS, type Reward, type RewardComponent, type RewardDetail } from './reward.ts';
+import { inRewardOrder, rewardNames } from './registry.ts';
+import type { Reward, RewardDetail } from './reward.ts';
+import type { RewardWeights } from './reward-definition.ts';
 
-export type RewardWeights = Readonly<Partial<Record<RewardComponent, number>>>;
-
-/** Why these are no weights of a total; undefined for those that are. */
-export function weightsProblem(weights: {
-  readonly [Name in RewardComponent]?: number | undefined;
-}): string | undefined {
+/** Why these weights cannot be summed; undefined where they can. */
+export function weightsProblem(weights: Readonly<Record<string, number | undefined>>): string | undefined {
   const given = Object.entries(weights).flatMap(([name, weight]) => (weight === undefined ? [] : [{ name, weight }]));
+  const unknown = given.find(({ name }) => !rewardNames().includes(name));
+  if (unknown !== undefined) return `there is no reward "${unknown.name}": the rewards are ${rewardNames().join(', ')}`;
   const wrong = given.find(({ weight }) => !(Number.isFinite(weight) && weight >= 0));
   if (wrong !== undefined) return `the weight of ${wrong.name} is ${wrong.weight}: weights are numbers from 0`;
   return given.some(({ weight }) => weight > 0) ? undefined : 'no reward has a weight above 0';
@@ -24,7 +24,7 @@ export const WEIGHT_PRESETS = {
   'readme-two': { accuracy: 1, visual: 0.5, format: 1 },
 } as const satisfies Record<string, RewardWeights>;
 
-export type ComponentScores = Readonly<Partial<Record<RewardComponent, Score<RewardDetail>>>>;
+export type ComponentScores = Readonly<Record<string, Score<RewardDetail>>>;
 
 export type TotalReward = {
   readonly components: ComponentScores;
@@ -36,8 +36,7 @@ export function totalOf(components: ComponentScores, weights: RewardWeights): Sc
   let total = 0;
   const missing: string[] = [];
   let temporary = true;
-  for (const component of REWARD_COMPONENTS) {
-    const weight = weights[component] ?? 0;
+  for (const [component, weight] of Object.entries(weights)) {
     if (weight === 0) continue;
     const score = components[component];
     if (score?.kind === 'scored') {
@@ -57,20 +56,17 @@ export type CombinedReward = {
 };
 
 /** Scores the components that have a weight, side by side, and sums them row by row. */
-export function combinedReward(
-  rewards: Readonly<Partial<Record<RewardComponent, Reward>>>,
-  weights: RewardWeights,
-): CombinedReward {
-  const used = REWARD_COMPONENTS.filter((component) => (weights[component] ?? 0) !== 0 && rewards[component]);
+export function combinedReward(rewards: Readonly<Record<string, Reward>>, weights: RewardWeights): CombinedReward {
+  const ordered = Object.fromEntries(inRewardOrder(Object.keys(weights)).map((name) => [name, weights[name]!]));
+  const used = Object.keys(ordered).filter((component) => ordered[component] !== 0 && rewards[component]);
   return {
     name: used.map((component) => `${weights[component]}·${rewards[component]!.name}`).join(' + '),
     weights,
     score: async (batch, options) => {
       const columns = await Promise.all(used.map((component) => rewards[component]!.score(batch, options)));
       return batch.map((_, row) => {
-        const components: { -readonly [Name in RewardComponent]?: Score<RewardDetail> } = {};
-        for (let k = 0; k < used.length; k++) components[used[k]!] = columns[k]![row]!;
-        return { components, total: totalOf(components, weights) };
+        const components = Object.fromEntries(used.map((component, k) => [component, columns[k]![row]!]));
+        return { components, total: totalOf(components, ordered) };
       });
     },
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openGazetteer } from '../gazetteer/open.ts';
 import type { Grounder } from '../grounding/grounding.ts';
-import type { RewardWeights } from './combine.ts';
+import type { RewardWeights } from './reward-definition.ts';
 import { createReward } from './create-reward.ts';
 
 const gazetteer = openGazetteer();

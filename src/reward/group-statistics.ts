@@ -5,7 +5,8 @@
 import { mean } from '../core/statistics/index.ts';
 import { sampleCorrelation } from 'simple-statistics';
 import type { TotalReward } from './combine.ts';
-import { REWARD_COMPONENTS, type RewardComponent } from './reward.ts';
+import { inRewardOrder } from './registry.ts';
+import type { RewardWeights } from './reward-definition.ts';
 
 export type GroupStatistics = {
   readonly rows: number;
@@ -15,24 +16,22 @@ export type GroupStatistics = {
   /** Share of groups, of those with two scored rows or more, whose totals are all alike. */
   readonly constantGroupShare: number | null;
   readonly components: Readonly<
-    Partial<
-      Record<
-        RewardComponent,
-        {
-          readonly mean: number | null;
-          readonly unscoredShare: number;
-          /** Like constantGroupShare, for this component alone. */
-          readonly constantGroupShare: number | null;
-          /** Weighted component over the total, the mean of each over the rows that have a total. */
-          readonly shareOfTotal: number | null;
-        }
-      >
+    Record<
+      string,
+      {
+        readonly mean: number | null;
+        readonly unscoredShare: number;
+        /** Like constantGroupShare, for this component alone. */
+        readonly constantGroupShare: number | null;
+        /** Weighted component over the total, the mean of each over the rows that have a total. */
+        readonly shareOfTotal: number | null;
+      }
     >
   >;
   /** Pearson correlation of two components over rows where both are scored; null where one does not vary. */
   readonly correlations: readonly {
-    readonly a: RewardComponent;
-    readonly b: RewardComponent;
+    readonly a: string;
+    readonly b: string;
     readonly r: number | null;
   }[];
 };
@@ -43,14 +42,14 @@ export type GroupStatistics = {
  */
 export function groupStatistics(
   rows: readonly TotalReward[],
-  { groupSize, weights }: { readonly groupSize: number; readonly weights: Partial<Record<RewardComponent, number>> },
+  { groupSize, weights }: { readonly groupSize: number; readonly weights: RewardWeights },
 ): GroupStatistics {
   if (!Number.isInteger(groupSize) || groupSize < 1 || rows.length % groupSize !== 0) {
     throw new RangeError(`${rows.length} rows are no whole groups of ${groupSize}.`);
   }
   const totals = rows.map(({ total }) => (total.kind === 'scored' ? total.value : null));
   const meanTotal = mean(totals.filter((value) => value !== null));
-  const present = REWARD_COMPONENTS.filter((component) => rows.some(({ components }) => components[component]));
+  const present = inRewardOrder(rows.flatMap(({ components }) => Object.keys(components)));
   const columns = new Map(
     present.map((component) => [
       component,

@@ -13,10 +13,8 @@ import type { PreparedImage } from '../image/prepared-image.ts';
  * `paper`: the formulas of the paper. `reference`: the released plugin, faults and all, for comparison and regression.
  * `distance`: geo-localization shaped by the distance of the geocoded answer; the other components as in `paper`.
  */
-export type RewardMode = 'paper' | 'reference' | 'distance';
-
-export const REWARD_COMPONENTS = ['accuracy', 'localizability', 'visual', 'format', 'length'] as const;
-export type RewardComponent = (typeof REWARD_COMPONENTS)[number];
+export const REWARD_MODES = ['paper', 'reference', 'distance'] as const;
+export type RewardMode = (typeof REWARD_MODES)[number];
 
 export type RewardInput = {
   /** Comes back with the score. */

@@ -10,8 +10,10 @@ import { type Score, scored, unscored } from '../core/score.ts';
 import { callService, jsonOf, type ServiceCall } from '../service/call-service.ts';
 import type { Clock } from '../service/clock.ts';
 import { type RetryEvent, type RetryPolicy, withRetry } from '../service/retry.ts';
-import type { CombinedReward, RewardWeights, TotalReward } from './combine.ts';
-import { REWARD_COMPONENTS, type RewardComponent, type RewardDetail, type RewardInput } from './reward.ts';
+import type { CombinedReward, TotalReward } from './combine.ts';
+import { inRewardOrder, readsInput } from './registry.ts';
+import type { RewardDetail, RewardInput } from './reward.ts';
+import type { RewardWeights } from './reward-definition.ts';
 
 export type ServiceRewardOptions = {
   /** Where the service is, such as http://127.0.0.1:8700. */
@@ -35,14 +37,14 @@ const MAX_IMAGE_CHARACTERS = 16_000_000;
 
 const describedSchema = z.object({
   mode: z.string(),
-  weights: z.partialRecord(z.enum(REWARD_COMPONENTS), z.number()),
+  weights: z.record(z.string(), z.number()),
 });
 
 const answerSchema = z.object({
   rows: z.array(
     z.object({
       id: z.string(),
-      components: z.partialRecord(z.enum(REWARD_COMPONENTS), z.number().nullable()),
+      components: z.record(z.string(), z.number().nullable()),
       total: z.number().nullable(),
       error: z.string().optional(),
     }),
@@ -59,7 +61,7 @@ export async function serviceReward(
   const described = describedSchema.safeParse(body);
   if (!described.success) throw misshapen(options, described.error);
   const { mode, weights } = described.data;
-  const sendsImages = (weights.localizability ?? 0) !== 0;
+  const sendsImages = readsInput(weights, 'image');
   return {
     name: `${options.url} (${mode}: ${Object.entries(weights)
       .map(([name, weight]) => `${weight}·${name}`)
@@ -148,8 +150,8 @@ function totalReward(
 ): TotalReward {
   if (row === undefined) return { components: {}, total: unscored(trouble || 'the service left the row out') };
   const reason = row.error ?? (trouble || 'the service gave no reason');
-  const components: { -readonly [Name in RewardComponent]?: Score<RewardDetail> } = {};
-  for (const name of REWARD_COMPONENTS) {
+  const components: Record<string, Score<RewardDetail>> = {};
+  for (const name of inRewardOrder(Object.keys(row.components))) {
     const value = row.components[name];
     if (value !== undefined && (weights[name] ?? 0) !== 0) {
       components[name] = value === null ? unscored(reason) : scored(value);

@@ -8,16 +8,17 @@ import { z } from 'zod';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { WEIGHT_PRESETS, weightsProblem } from '../reward/combine.ts';
 import { shapeSchema } from '../reward/distance-shape.ts';
+import { rewardNames } from '../reward/registry.ts';
+import { REWARD_MODES } from '../reward/reward.ts';
 import { geocellSchema, retrieverSchema } from './families/family-recipe.ts';
 import { commonFields, count, modelSchema, photosSchema, rate, share } from './recipe-fields.ts';
 import { visionSchema } from './vision-tower/vision-recipe.ts';
 
-const weight = z.number().optional();
-
 const weightsSchema = z.union([
   z.enum(Object.keys(WEIGHT_PRESETS) as [keyof typeof WEIGHT_PRESETS]),
   z
-    .strictObject({ accuracy: weight, localizability: weight, visual: weight, format: weight, length: weight })
+    .object(Object.fromEntries(rewardNames().map((name) => [name, z.number().optional()])))
+    .catchall(z.number())
     .superRefine((weights, context) => {
       const problem = weightsProblem(weights);
       if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
@@ -84,7 +85,7 @@ const grpoSchema = z.strictObject({
   iterations: count.default(1),
   reward: z
     .strictObject({
-      mode: z.enum(['paper', 'reference', 'distance']).default('paper'),
+      mode: z.enum(REWARD_MODES).default('paper'),
       weights: weightsSchema.default('script'),
       alpha: share.optional(),
       /** Of mode distance; `tauKm: { from, to }` goes from the one to the other over the training. */

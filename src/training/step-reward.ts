@@ -3,9 +3,10 @@ import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
-import { type CombinedReward, type RewardWeights, WEIGHT_PRESETS } from '../reward/combine.ts';
+import { type CombinedReward, WEIGHT_PRESETS } from '../reward/combine.ts';
 import { createReward } from '../reward/create-reward.ts';
 import { isScheduled, shapeAt } from '../reward/distance-shape.ts';
+import type { RewardWeights } from '../reward/reward-definition.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
 import type { GrpoRecipe } from './recipe.ts';
 
@@ -43,6 +44,8 @@ export function stepRewards({ recipe, steps, ...parts }: StepRewardOptions): (st
 }
 
 /** Without the keys that the recipe leaves open. */
-function givenWeights(weights: { readonly [Name in keyof RewardWeights]?: number | undefined }): RewardWeights {
-  return Object.fromEntries(Object.entries(weights).filter(([, weight]) => weight !== undefined));
+function givenWeights(weights: Readonly<Record<string, number | undefined>>): RewardWeights {
+  return Object.fromEntries(
+    Object.entries(weights).flatMap(([name, weight]) => (weight === undefined ? [] : [[name, weight]])),
+  );
 }

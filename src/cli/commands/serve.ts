@@ -6,10 +6,11 @@ import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
-import { type RewardWeights, WEIGHT_PRESETS } from '../../reward/combine.ts';
+import { WEIGHT_PRESETS } from '../../reward/combine.ts';
 import type { DistanceShape } from '../../reward/geo-distance.ts';
 import type { LengthLimits } from '../../reward/length.ts';
-import type { RewardMode } from '../../reward/reward.ts';
+import { REWARD_MODES, type RewardMode } from '../../reward/reward.ts';
+import type { RewardWeights } from '../../reward/reward-definition.ts';
 import { listen } from '../../server/listen.ts';
 import { type GuardedJudge, guardJudge } from '../../server/reward-service/guarded-judge.ts';
 import { imageSource } from '../../server/reward-service/image-source.ts';
@@ -47,7 +48,7 @@ export function command(): Command {
     .addOption(new Option('--token <token>', 'what scoring requests must carry as a bearer token').env('GLOBE_TOKEN'))
     .addOption(
       new Option('--mode <mode>', 'formulas of the paper, of the release, or shaped by distance')
-        .choices(['paper', 'reference', 'distance'])
+        .choices(REWARD_MODES)
         .default('paper'),
     )
     .option(

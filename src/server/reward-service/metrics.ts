@@ -3,9 +3,9 @@
  * that teach nothing, and of the last rows what each component adds to the reward and which go together.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { RewardWeights, TotalReward } from '../../reward/combine.ts';
+import type { TotalReward } from '../../reward/combine.ts';
 import { groupStatistics, type GroupStatistics } from '../../reward/group-statistics.ts';
-import { REWARD_COMPONENTS } from '../../reward/reward.ts';
+import type { RewardWeights } from '../../reward/reward-definition.ts';
 import type { GuardedJudge } from './guarded-judge.ts';
 import { recentRows } from './recent-rows.ts';
 
@@ -84,10 +84,9 @@ export function rewardMetrics({
         const { components, total } = row;
         recent.add(row);
         rows.inc({ outcome: total.kind });
-        for (const component of REWARD_COMPONENTS) {
-          const score = components[component];
-          if (score?.kind === 'scored') values.observe({ component }, score.value);
-          else if (score !== undefined) unscored.inc({ component });
+        for (const [component, score] of Object.entries(components)) {
+          if (score.kind === 'scored') values.observe({ component }, score.value);
+          else unscored.inc({ component });
         }
       }
       for (const group of Map.groupBy(totals.keys(), (i) => ids[i]).entries()) {

@@ -1,5 +1,7 @@
 /** The wire format of the reward service. Everything from outside passes these schemas and nothing else is trusted. */
 import { z } from '@hono/zod-openapi';
+import { rewardNames } from '../../reward/registry.ts';
+import { REWARD_MODES } from '../../reward/reward.ts';
 
 const imageSchema = z
   .union([
@@ -55,18 +57,14 @@ export const scoreRequestSchema = z
   })
   .openapi('ScoreRequest');
 
-const component = z.number().nullable();
+/** Rewards that are registered later are listed by the description as further numbers. */
+const byReward = <Value extends z.ZodType>(value: Value) =>
+  z.object(Object.fromEntries(rewardNames().map((name) => [name, value.optional()]))).catchall(value);
 
 export const scoredRowSchema = z
   .object({
     id: z.string(),
-    components: z.object({
-      accuracy: component.optional(),
-      localizability: component.optional(),
-      visual: component.optional(),
-      format: component.optional(),
-      length: component.optional(),
-    }),
+    components: byReward(z.number().nullable()),
     total: z.number().nullable().describe('Null when any weighted component is missing; never 0 instead.'),
     error: z.string().optional().describe('Why the total is null.'),
     detail: z
@@ -84,14 +82,8 @@ export const scoreResponseSchema = z
 
 export const describedRewardSchema = z
   .object({
-    mode: z.enum(['paper', 'reference', 'distance']),
-    weights: z.object({
-      accuracy: z.number().optional(),
-      localizability: z.number().optional(),
-      visual: z.number().optional(),
-      format: z.number().optional(),
-      length: z.number().optional(),
-    }),
+    mode: z.enum(REWARD_MODES),
+    weights: byReward(z.number()),
   })
   .openapi('Reward');
 

@@ -1,12 +1,10 @@
 /** The rewards of the last rows, as numbers alone: what a scrape says of how components go together. */
 import { scored, type Score, unscored } from '../../core/score.ts';
 import type { TotalReward } from '../../reward/combine.ts';
-import { REWARD_COMPONENTS } from '../../reward/reward.ts';
+import { rewardNames } from '../../reward/registry.ts';
 
 export type RecentRows = { add(row: TotalReward): void; rows(): readonly TotalReward[] };
 
-/** A row: its total, then each component. */
-const WIDTH = 1 + REWARD_COMPONENTS.length;
 /** No score is infinite: what stands for a component that the row does not have; NaN stands for one without a score. */
 const ABSENT = Number.POSITIVE_INFINITY;
 
@@ -19,19 +17,22 @@ const scoreOf = (value: number): Score<never> => (Number.isNaN(value) ? unscored
  * call the collector.
  */
 export function recentRows(capacity: number): RecentRows {
-  const values = new Float64Array(capacity * WIDTH);
+  const names = rewardNames();
+  /** A row: its total, then each component. */
+  const width = 1 + names.length;
+  const values = new Float64Array(capacity * width);
   let count = 0;
   return {
     add: ({ components, total }) => {
-      const at = (count % capacity) * WIDTH;
+      const at = (count % capacity) * width;
       values[at] = numberOf(total);
-      for (const [k, name] of REWARD_COMPONENTS.entries()) values[at + 1 + k] = numberOf(components[name]);
+      for (const [k, name] of names.entries()) values[at + 1 + k] = numberOf(components[name]);
       count += 1;
     },
     rows: () =>
       Array.from({ length: Math.min(count, capacity) }, (_, row) => {
-        const own = values.subarray(row * WIDTH, (row + 1) * WIDTH);
-        const present = REWARD_COMPONENTS.flatMap((name, k) =>
+        const own = values.subarray(row * width, (row + 1) * width);
+        const present = names.flatMap((name, k) =>
           own[1 + k] === ABSENT ? [] : [[name, scoreOf(own[1 + k]!)] as const],
         );
         return { components: Object.fromEntries(present), total: scoreOf(own[0]!) };

@@ -11,7 +11,7 @@ import { GlobeError } from '../../core/errors.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import type { Grounder } from '../../grounding/grounding.ts';
 import { locateTarget } from '../../prompts/locate-prompt.ts';
-import type { RewardWeights } from '../../reward/combine.ts';
+import type { RewardWeights } from '../../reward/reward-definition.ts';
 import type { Completion, VisionModel } from '../../vision/vision-model.ts';
 import type { LengthLimits } from '../../reward/length.ts';
 import { guardJudge, type GuardOptions } from './guarded-judge.ts';

@@ -141,7 +141,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
       return c.json({ error: `Row ${missing[0]!.row.id}: ${missing[0]!.row.error}` }, 503);
     }
     const totals = result.rows.map(({ total }) => total!);
-    const names = Object.keys(result.rows[0]!.components) as (keyof (typeof result.rows)[0]['components'])[];
+    const names = Object.keys(result.rows[0]!.components);
     const logs = Object.fromEntries(names.map((name) => [name, result.rows.map((row) => row.components[name]!)]));
     return c.json({ rewards: totals, scores: totals, extra_logs: logs }, 200);
   });

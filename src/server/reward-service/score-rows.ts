@@ -3,8 +3,10 @@ import { defined } from '../../core/defined.ts';
 import { messageOf } from '../../core/errors.ts';
 import { deadlineAfter, firstAbort } from '../../service/first-abort.ts';
 import type { CombinedReward, TotalReward } from '../../reward/combine.ts';
-import { createReward, type RewardOptions } from '../../reward/create-reward.ts';
-import { REWARD_COMPONENTS, type RewardDetail, type RewardInput } from '../../reward/reward.ts';
+import { createReward } from '../../reward/create-reward.ts';
+import { readsInput } from '../../reward/registry.ts';
+import type { RewardDetail, RewardInput } from '../../reward/reward.ts';
+import type { RewardOptions } from '../../reward/reward-definition.ts';
 import type { VisionModel } from '../../vision/vision-model.ts';
 import type { GuardedJudge } from './guarded-judge.ts';
 import type { ImageSource } from './image-source.ts';
@@ -46,7 +48,7 @@ async function scoreUntil(end: AbortSignal, { rows, detail, scoring, signal }: R
   const judge = scoring.judge?.within(end);
   const reward = rewardOf(scoring, judge?.model);
   const { images, weights } = scoring;
-  const needsImage = (weights.localizability ?? 0) !== 0;
+  const needsImage = readsInput(weights, 'image');
   const prepared = await Promise.all(rows.map((row) => prepare(row, needsImage ? images : undefined)));
   const scored = await reward.score(
     prepared.flatMap((one) => ('input' in one ? [one.input] : [])),
@@ -122,10 +124,7 @@ function detailsOf({ components }: TotalReward): ScoredRow['detail'] {
 
 function toWire(id: string, { components, total }: TotalReward): ScoredRow {
   const values = Object.fromEntries(
-    REWARD_COMPONENTS.flatMap((name) => {
-      const score = components[name];
-      return score === undefined ? [] : [[name, score.kind === 'scored' ? score.value : null]];
-    }),
+    Object.entries(components).map(([name, score]) => [name, score.kind === 'scored' ? score.value : null]),
   );
   if (total.kind === 'scored') return { id, components: values, total: total.value };
   return { id, components: values, total: null, error: total.reason };

@@ -1,0 +1,64 @@
+/** The task rewards of this package: one entry each, in the order in which totals, answers and records list them. */
+import { defined } from '../core/defined.ts';
+import { invalidInput } from '../core/errors.ts';
+import { REFERENCE_LOCALIZABILITY_QUESTION } from '../prompts/localizability-prompt.ts';
+import { formatReward } from './format.ts';
+import { geoAccuracy } from './geo-accuracy.ts';
+import { geoDistance } from './geo-distance.ts';
+import { lengthReward } from './length.ts';
+import { localizability, referenceLocalizability } from './localizability.ts';
+import { referenceAccuracy, referenceFormat, referenceVisual } from './reference-rewards.ts';
+import type { RewardDefinition } from './reward-definition.ts';
+import { visualGrounding } from './visual-grounding.ts';
+
+export const BUILT_IN_REWARDS: readonly RewardDefinition[] = [
+  {
+    name: 'accuracy',
+    description: 'The answer against where the photo was taken: country and city, or the distance in mode distance.',
+    inputs: ['truth', 'truthCoordinate'],
+    create: ({ mode, gazetteer, alpha, shape }) => {
+      if (mode === 'reference') return referenceAccuracy();
+      return mode === 'paper' ? geoAccuracy(gazetteer, defined({ alpha })) : geoDistance(gazetteer, defined({ shape }));
+    },
+  },
+  {
+    name: 'localizability',
+    description: 'The judge’s probability that the photo can be localized by the reasoning.',
+    inputs: ['image'],
+    create: ({ mode, weights, judge }) => {
+      if (judge === undefined) {
+        throw invalidInput(
+          `The localizability reward has weight ${weights['localizability']} and no judge.`,
+          'Name a judge model, or set the weight of localizability to 0.',
+        );
+      }
+      if (mode !== 'reference') return localizability(judge);
+      return referenceLocalizability(judge, { system: REFERENCE_LOCALIZABILITY_QUESTION });
+    },
+  },
+  {
+    name: 'visual',
+    description: 'The share of the things named in the reasoning that the photo shows.',
+    inputs: ['elements', 'texts', 'entityTags'],
+    create: ({ mode, grounder, guards }) =>
+      mode === 'reference' ? referenceVisual() : visualGrounding(grounder, defined({ guards })),
+  },
+  {
+    name: 'format',
+    description: '1 for the thinking and the answer in their tags, else 0.',
+    inputs: [],
+    create: ({ mode }) => (mode === 'reference' ? referenceFormat() : formatReward()),
+  },
+  {
+    name: 'length',
+    description: 'DAPO’s penalty for long completions, from −1 to 0.',
+    inputs: ['completionTokens', 'cutOff'],
+    create: ({ weights, length }) => {
+      if (length !== undefined) return lengthReward(length);
+      throw invalidInput(
+        `The length reward has weight ${weights['length']} and no limits.`,
+        'Give the most tokens and the buffer before them (reward.length in a recipe, globe serve --length), or set the weight of length to 0.',
+      );
+    },
+  },
+];

@@ -1,0 +1,51 @@
+/**
+ * The rewards by name. Recipes, `globe serve` and the documentation list what stands here, so a new reward is one call of
+ * `registerReward`, made before a recipe or a weight that names it is read.
+ */
+import { invalidInput } from '../core/errors.ts';
+import { BUILT_IN_REWARDS } from './built-in.ts';
+import type { RewardInput } from './reward.ts';
+import type { RewardDefinition, RewardWeights } from './reward-definition.ts';
+
+const NAME = /^[a-z][a-z0-9_-]*$/iu;
+
+const definitions = new Map(BUILT_IN_REWARDS.map((definition) => [definition.name, definition]));
+
+/**
+ * Adds a reward of your own. Throws `invalid-input` for a name that is taken or that is not a letter followed by letters,
+ * digits, `-` or `_`.
+ *
+ * @example
+ * registerReward({
+ *   name: 'brevity',
+ *   description: '1 for a completion of at most 400 characters, else 0.',
+ *   inputs: [],
+ *   create: () => pureReward('brevity/1', ({ completion }) => scored(completion.length <= 400 ? 1 : 0)),
+ * });
+ */
+export function registerReward(definition: RewardDefinition): void {
+  const { name } = definition;
+  if (!NAME.test(name)) {
+    throw invalidInput(`Invalid reward name: "${name}".`, 'Start with a letter, then use letters, digits, - or _.');
+  }
+  if (definitions.has(name)) throw invalidInput(`The reward "${name}" already exists.`, 'Choose another name.');
+  definitions.set(name, definition);
+}
+
+/** Every reward, in the order in which totals, answers and records list them. */
+export const rewardDefinitions = (): readonly RewardDefinition[] => [...definitions.values()];
+
+export const rewardNames = (): readonly string[] => [...definitions.keys()];
+
+/** The names in the order of the registry; names that it does not hold come last, as a remote service may have its own. */
+export function inRewardOrder(names: Iterable<string>): readonly string[] {
+  const wanted = new Set(names);
+  return [...new Set([...rewardNames().filter((name) => wanted.has(name)), ...wanted])];
+}
+
+/** Whether a reward with a weight reads the field; one that the registry does not hold may read every field. */
+export function readsInput(weights: RewardWeights, input: keyof RewardInput): boolean {
+  return Object.entries(weights).some(
+    ([name, weight]) => weight !== 0 && (definitions.get(name)?.inputs.includes(input) ?? true),
+  );
+}
