@@ -205,6 +205,7 @@ const EXPORTS: Readonly<Record<string, string>> = {
     type LengthLimits
     type LocalizabilityOptions
     type Reward
+    type RewardDefinition
     type RewardDetail
     type RewardInput
     type RewardMode
@@ -227,6 +228,8 @@ const EXPORTS: Readonly<Record<string, string>> = {
     function openGrounder
     function overlongPenalty
     function pureReward
+    function registerReward
+    function rewardDefinitions
     function scored
     function serviceReward
     function shapedValue

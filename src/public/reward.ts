@@ -3,14 +3,10 @@ export { type Score, scored, unscored } from '../core/score.ts';
 export { type VisualElement } from '../core/visual-element.ts';
 
 export { pureReward, type Reward, type RewardDetail, type RewardInput, type RewardMode } from '../reward/reward.ts';
-export { createReward, type RewardOptions } from '../reward/create-reward.ts';
-export {
-  type CombinedReward,
-  combinedReward,
-  type RewardWeights,
-  type TotalReward,
-  WEIGHT_PRESETS,
-} from '../reward/combine.ts';
+export { registerReward, rewardDefinitions } from '../reward/registry.ts';
+export { type RewardDefinition, type RewardOptions, type RewardWeights } from '../reward/reward-definition.ts';
+export { createReward } from '../reward/create-reward.ts';
+export { type CombinedReward, combinedReward, type TotalReward, WEIGHT_PRESETS } from '../reward/combine.ts';
 
 export { formatReward } from '../reward/format.ts';
 export { DEFAULT_ALPHA, geoAccuracy } from '../reward/geo-accuracy.ts';
