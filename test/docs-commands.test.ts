@@ -12,6 +12,8 @@ const REASONS = ['GPU', 'hours', 'installation', 'server'];
 /** Blocks that no test runs, by document: a new one needs a reason, and this list. */
 const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['installation', 'installation', 'server'],
+  'docs/models.md': ['hours'],
+  'docs/reproduction.md': ['hours'],
 };
 
 const blocks = documents().flatMap(shellBlocks);
