@@ -4,7 +4,8 @@
  */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
-import { loadConfig } from '../vision/model-config.ts';
+import { packageFile, shippedPath } from '../storage/package-files.ts';
+import { type GlobeConfig, loadConfig } from '../vision/model-config.ts';
 import { openVisionModel } from '../vision/open-vision-model.ts';
 import type { RetryPolicy } from '../service/retry.ts';
 import type { ModelProvider, OpenModel } from '../vision/open-vision-model.ts';
@@ -22,7 +23,8 @@ export type ModelOptions = {
 
 /** By the name before the colon of `--model NAME:REST`. */
 export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {
-  nano: async (folder) => {
+  nano: async (path) => {
+    const folder = shippedPath(path);
     const { positionKindOf } = await import('../nano/heads/position-checkpoint.ts');
     const kind = await positionKindOf(folder);
     if (kind !== undefined) {
@@ -38,14 +40,20 @@ export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {
   miniature: async (text) => (await import('../miniature/annotators/open-annotator.ts')).openSimulatedAnnotator(text),
 };
 
+/** The `--model` of the options, or the default of the configuration; `nano` alone is the base model of the package. */
+export function modelSpec({ model }: ModelOptions, config: GlobeConfig): string | undefined {
+  const spec = model ?? config.defaultModel;
+  return spec === 'nano' ? `nano:${packageFile('models/base-vit')}` : spec;
+}
+
 /** Reads globe.config.json of the working folder; says on stderr when a request is repeated. */
 export async function openModel(options: ModelOptions): Promise<OpenModel> {
   const config = await loadConfig(process.cwd());
-  const spec = options.model ?? config.defaultModel;
+  const spec = modelSpec(options, config);
   if (spec === undefined) {
     throw invalidInput(
       'No model is named.',
-      'Give --model BASE_URL#NAME (any OpenAI-compatible server), or set "defaultModel" in globe.config.json.',
+      'Give --model BASE_URL#NAME (any OpenAI-compatible server) or --model nano (drawings only), or set "defaultModel" in globe.config.json.',
     );
   }
   const { baseUrl, modelId, concurrency, allowDownload, retry } = options;

@@ -6,7 +6,7 @@ import type { PositionLocator } from '../locator/position-locator.ts';
 import { type GlobeConfig, loadConfig } from '../vision/model-config.ts';
 import { providerNames } from '../vision/open-vision-model.ts';
 import { resolveModel } from '../vision/resolve-model.ts';
-import { MODEL_PROVIDERS, type ModelOptions } from './open-model.ts';
+import { MODEL_PROVIDERS, type ModelOptions, modelSpec } from './open-model.ts';
 
 export type PositionModelOptions = ModelOptions & {
   readonly gazetteer: Pick<Gazetteer, 'reverse'>;
@@ -20,7 +20,7 @@ export async function openPositionModel(
   given?: GlobeConfig,
 ): Promise<PositionLocator | undefined> {
   const config = given ?? (await loadConfig(process.cwd()));
-  const spec = options.model ?? config.defaultModel;
+  const spec = modelSpec(options, config);
   if (spec === undefined) return undefined;
   const { gazetteer, asking, baseUrl, modelId } = options;
   const resolved = resolveModel(spec, {

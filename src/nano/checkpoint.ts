@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { invalidInput } from '../core/errors.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { shippedPath } from '../storage/package-files.ts';
 import { type HostArray, readSafetensors, writeSafetensors } from '../tensor/index.ts';
 import { CHAT_TEMPLATE } from './chat-template.ts';
 import { readCheckpointFile, readCheckpointJson } from './checkpoint-files.ts';
@@ -64,7 +65,8 @@ export async function saveCheckpoint(
 }
 
 /** Reads a checkpoint. Throws `not-found` for a folder without one, and `invalid-input` for files that do not fit together. */
-export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
+export async function loadCheckpoint(path: string): Promise<Checkpoint> {
+  const folder = shippedPath(path);
   const { architectures: _, ...document } = z.looseObject({}).parse(await readJson(folder, files.config));
   const config = parseNanoConfig(document, join(folder, files.config));
   const tokenizer = openTokenizer(await readJson(folder, files.tokenizer), join(folder, files.tokenizer));

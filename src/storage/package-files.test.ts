@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { packageFile, packageRoot, repositoryOnlyHint } from './package-files.ts';
+import { packageFile, packageRoot, repositoryOnlyHint, shippedPath } from './package-files.ts';
 
 it('finds the recipes and the base model of the package', () => {
   expect(packageRoot()).toBe(join(import.meta.dirname, '..', '..'));
@@ -12,4 +13,19 @@ it('says where a checkpoint is that the published package leaves out', () => {
   expect(repositoryOnlyHint('nowhere/models/sft-vit')).toContain('models/sft-vit is in the repository');
   expect(repositoryOnlyHint('nowhere/my-model')).toBeUndefined();
   expect(repositoryOnlyHint(packageFile('models/sft-vit'))).toBeUndefined();
+});
+
+it('reads a path of the package where the user has no such file', () => {
+  expect(shippedPath('recipes/start.yaml')).toBe('recipes/start.yaml');
+  const before = process.cwd();
+  process.chdir(tmpdir());
+  try {
+    expect(shippedPath('recipes/start.yaml')).toBe(packageFile('recipes/start.yaml'));
+    expect(shippedPath('./models/base-vit')).toBe(packageFile('models/base-vit'));
+    expect(shippedPath('recipes/mine.yaml')).toBe('recipes/mine.yaml');
+    expect(shippedPath('src/cli/main.ts')).toBe('src/cli/main.ts');
+    expect(shippedPath('recipes/../package.json')).toBe('recipes/../package.json');
+  } finally {
+    process.chdir(before);
+  }
 });

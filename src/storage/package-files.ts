@@ -3,7 +3,7 @@
  * that the sources (src/) and the build (dist/) find the same files.
  */
 import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 
 /** Absolute path of the package's folder. */
 export function packageRoot(): string {
@@ -14,6 +14,21 @@ export function packageRoot(): string {
 
 /** Absolute path of a file of the package, whether it exists or not: `packageFile('recipes/start.yaml')`. */
 export const packageFile = (path: string): string => join(packageRoot(), path);
+
+/** Folders whose files users may name by their path in the package. */
+const SHIPPED = /^(?:examples|models|recipes)[\\/]/u;
+
+/**
+ * A path that a user gives. Where nothing is there, and the package has a file of that path in recipes/, models/ or
+ * examples/, it means the package's file: one spelling works in a checkout and for an installed command.
+ *
+ * @example
+ * shippedPath('recipes/start.yaml'); // in another folder: '…/globe-geolocation/recipes/start.yaml'
+ */
+export function shippedPath(path: string): string {
+  const shipped = packageFile(normalize(path));
+  return SHIPPED.test(normalize(path)) && !existsSync(path) && existsSync(shipped) ? shipped : path;
+}
 
 /** Checkpoints that the published package leaves out for their size. */
 const REPOSITORY_ONLY = new Set(['base-mixer', 'grpo-vit', 'reward-model', 'sft-vit']);

@@ -16,7 +16,7 @@ import { inShard, parseShard, WHOLE } from '../../curation/run/shard.ts';
 import type { Shard } from '../../curation/run/shard.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { openGrounder } from '../../grounding/entity-grounder.ts';
-import { packageFile } from '../../storage/package-files.ts';
+import { packageFile, shippedPath } from '../../storage/package-files.ts';
 import { costText, funnelText, qualityText } from '../curate/funnel-text.ts';
 import { openInstruments } from '../curate/open-instruments.ts';
 import { collect } from '../option-values.ts';
@@ -85,7 +85,7 @@ async function run({ input, out, ...options }: Options): Promise<void> {
   // Not required of the parser, which would require them of merge as well.
   if (input === undefined) throw invalidInput('No photos are named.', 'Give --input FOLDER or --input TABLE.csv.');
   if (out === undefined) throw invalidInput('No run is named.', 'Give --out runs/NAME.');
-  const recipe = await readRecipe(options.recipe ?? DEFAULT_RECIPE, {
+  const recipe = await readRecipe(options.recipe === undefined ? DEFAULT_RECIPE : shippedPath(options.recipe), {
     annotators: options.annotator,
     ...defined({ mode: options.mode }),
     ...(options.gps !== undefined && { gps: orNone(options.gps) }),

@@ -8,7 +8,7 @@ import { tableMarkdown } from '../../reproduction/markdown.ts';
 import { readPlan } from '../../reproduction/plan.ts';
 import { reproduce, search } from '../../reproduction/reproduce.ts';
 import { TABLES, type TableName } from '../../reproduction/results.ts';
-import { packageFile } from '../../storage/package-files.ts';
+import { packageFile, shippedPath } from '../../storage/package-files.ts';
 import type { UnitEvent } from '../../storage/units.ts';
 import { integer } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
@@ -53,7 +53,7 @@ export function command(): Command {
 async function run(table: TableName | 'all' | 'search', options: Options): Promise<void> {
   if (options.scale === 'full') throw notAtFullScale();
   using interrupt = interruptSignal();
-  const plan = await readPlan(options.plan);
+  const plan = await readPlan(shippedPath(options.plan));
   const { runs, out = runs, seeds, base, json } = options;
   const show = unitProgress();
   const common = {

@@ -5,6 +5,7 @@ import { rewardModelInputs } from '../../miniature/adapters/training-inputs.ts';
 import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { exportPairs } from '../../training/reward-model/export-pairs.ts';
+import { shippedPath } from '../../storage/package-files.ts';
 import { readRewardModelRecipe } from '../../training/reward-model/recipe.ts';
 import { trainRewardModel } from '../../training/reward-model/train-reward-model.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
@@ -38,7 +39,7 @@ export function command(): Command {
 
 async function trainModel({ recipe: path, run: name, runs, json }: TrainOptions): Promise<void> {
   using interrupt = interruptSignal();
-  const recipe = await readRewardModelRecipe(path);
+  const recipe = await readRewardModelRecipe(shippedPath(path));
   await using folder = await openRun({ root: runs, name, options: { recipe } });
   const [started, cpu] = [performance.now(), process.cpuUsage()];
   const model = folder.file('model');

@@ -17,6 +17,7 @@ import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { defined } from '../../core/defined.ts';
 import type { Place } from '../../core/place.ts';
 import { type GeocoderOptions, openGeocoder, withGeocoderOptions } from '../geocode/open-geocoder.ts';
+import { shippedPath } from '../../storage/package-files.ts';
 import { collect } from '../option-values.ts';
 import { interruptSignal, print, printJson } from '../output.ts';
 
@@ -62,7 +63,7 @@ async function run(file: string, options: Options): Promise<void> {
   const gazetteer = openGazetteer();
   const geocoder = await openGeocoder(gazetteer, options);
   const scored = await scoreFile({
-    file,
+    file: shippedPath(file),
     from: options.from,
     gazetteer,
     columns: parseColumnOptions(options.column ?? []),

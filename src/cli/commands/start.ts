@@ -10,7 +10,7 @@ import { openGrounder } from '../../grounding/entity-grounder.ts';
 import { openResources } from '../../reproduction/resources.ts';
 import { CAUTION } from '../../reproduction/start/start-page.ts';
 import { runStart } from '../../reproduction/start/run-start.ts';
-import { packageFile, repositoryOnlyHint } from '../../storage/package-files.ts';
+import { packageFile, repositoryOnlyHint, shippedPath } from '../../storage/package-files.ts';
 import { RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { type GrpoRecipe, readTrainRecipe } from '../../training/recipe.ts';
 import { integer, positiveInteger } from '../option-values.ts';
@@ -93,7 +93,7 @@ function shippedJudge(): string | undefined {
 }
 
 async function grpoRecipe(path: string): Promise<GrpoRecipe> {
-  const recipe = await readTrainRecipe(path);
+  const recipe = await readTrainRecipe(shippedPath(path));
   if (recipe.method === 'grpo') return recipe;
   throw invalidInput(
     `${path} trains by ${recipe.method}.`,

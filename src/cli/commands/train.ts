@@ -6,6 +6,7 @@ import { openGrounder } from '../../grounding/entity-grounder.ts';
 import { trainingInputs } from '../../miniature/adapters/training-inputs.ts';
 import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { describeEvaluation, describeStep } from '../../training/describe-step.ts';
+import { shippedPath } from '../../storage/package-files.ts';
 import { readTrainRecipe } from '../../training/recipe.ts';
 import { MODEL_FOLDER, train } from '../../training/train.ts';
 import type { CombinedReward } from '../../reward/combine.ts';
@@ -32,7 +33,7 @@ export function command(): Command {
 
 async function run({ recipe: path, run: name, runs, json }: Options): Promise<void> {
   using interrupt = interruptSignal();
-  const recipe = await readTrainRecipe(path);
+  const recipe = await readTrainRecipe(shippedPath(path));
   await using folder = await openRun({ root: runs, name, options: { recipe } });
   if (folder.resumed) note(`Resuming ${folder.path}.`);
   const judge =
