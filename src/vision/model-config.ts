@@ -60,7 +60,7 @@ const serverModel = z.strictObject({
 /** Any other `--model` value under a name of the user's. */
 const aliasModel = z.strictObject({ use: z.string().min(1) });
 
-const configSchema = z.strictObject({
+export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   /** The `--model` of commands that are not given one. */
   defaultModel: z.string().min(1).optional(),
