@@ -1,0 +1,17 @@
+/**
+ * Compiles src/ to dist/, which is what the package ships. The folder is emptied first, so that a file deleted from the
+ * sources does not survive; the licence of the WordNet data goes beside the data.
+ */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+const WORDNET_LICENCE = 'grounding/lexicon/LICENSE-wordnet.txt';
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+copyFileSync(join(root, 'src', WORDNET_LICENCE), join(root, 'dist', WORDNET_LICENCE));

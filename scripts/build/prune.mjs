@@ -1,0 +1,36 @@
+// Removes from node_modules what nothing here loads: ONNX Runtime's binaries for other systems, and onnxruntime-web, a
+// dependency of @huggingface/transformers that its Node build never imports. Files go, packages stay, so npm sees its
+// tree unchanged; `npm ci` brings everything back.
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** test/browser/tensor.test.ts serves these to Chromium. */
+const BROWSER_TEST_FILES = ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
+
+const list = (folder) => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []);
+
+/** Files and folders of `modules` that this system never loads. */
+function unneeded(modules) {
+  const web = join(modules, 'onnxruntime-web');
+  const wasm = BROWSER_TEST_FILES.map((name) => join(web, 'dist', name));
+  const systems = list(join(modules, 'onnxruntime-node', 'bin')).flatMap(list).flatMap(list);
+  const own = systems.filter((folder) => folder.endsWith(join(process.platform, process.arch)));
+  return [
+    // Where this system's binaries are elsewhere than expected, nothing is certain and all stay.
+    ...(own.length === 1 ? systems.filter((folder) => !own.includes(folder)) : []),
+    ...[...list(join(web, 'dist')), join(web, 'lib'), join(web, 'docs')].filter((path) => !wasm.includes(path)),
+  ].filter((path) => existsSync(path));
+}
+
+function bytes(path) {
+  const stats = statSync(path);
+  return stats.isDirectory() ? list(path).reduce((sum, inside) => sum + bytes(inside), 0) : stats.size;
+}
+
+/** Returns the bytes that it freed, 0 when there was nothing left to remove. */
+export function prune(modules) {
+  const paths = unneeded(modules);
+  const freed = paths.reduce((sum, path) => sum + bytes(path), 0);
+  for (const path of paths) rmSync(path, { recursive: true, force: true });
+  return freed;
+}
