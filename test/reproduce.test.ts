@@ -14,7 +14,8 @@ import { reproduce } from '../src/reproduction/reproduce.ts';
 import { type PredictionLine, TABLES, type TableResult } from '../src/reproduction/results.ts';
 import { runUnits, type Unit } from '../src/storage/units.ts';
 import { atCityLevel, buildSearch, unitsOfSearch } from '../src/reproduction/search.ts';
-import { createUnits, UNITS_COMMAND } from '../src/reproduction/units.ts';
+import { createUnits } from '../src/reproduction/units/create-units.ts';
+import { UNITS_COMMAND } from '../src/reproduction/units/names.ts';
 import { runGlobe } from './support/run-globe.ts';
 import { TINY_PLAN } from './support/tiny-plan.ts';
 

@@ -26,7 +26,8 @@ import type {
 } from './results.ts';
 import { inOrder, type Unit } from '../storage/units.ts';
 import { ACCURACY_TABLES, type AccuracyTableName, CITY, type TableArm, type TableContent } from './tables.ts';
-import { curatedUnit, evaluationUnit, trainingUnit, type UnitFactory, WORLD_UNITS } from './units.ts';
+import type { UnitFactory } from './units/create-units.ts';
+import { curatedUnit, evaluationUnit, trainingUnit, WORLD_UNITS } from './units/names.ts';
 
 /** All units that a table rests on, in an order in which they can be made. */
 export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): Unit[] {

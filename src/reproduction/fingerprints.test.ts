@@ -10,7 +10,8 @@ import { parsePlan, readPlan } from './plan.ts';
 import { TABLES } from './results.ts';
 import { unitsOfSearch } from './search.ts';
 import { startUnits } from './start/start-units.ts';
-import { createUnits, UNITS_COMMAND } from './units.ts';
+import { createUnits } from './units/create-units.ts';
+import { UNITS_COMMAND } from './units/names.ts';
 import { TINY_PLAN } from '../../test/support/tiny-plan.ts';
 
 // A folder of runs is accepted again only while these stay as they are. A change of a shipped recipe or of a default

@@ -23,7 +23,8 @@ import { inOrder, runUnits, type Unit, type UnitEvent } from '../storage/units.t
 import { SEARCHED } from './recipes.ts';
 import { buildSearch, unitsOfSearch } from './search.ts';
 import { FEWER_IMAGES } from './tables.ts';
-import { createUnits, type UnitFactory, UNITS_COMMAND } from './units.ts';
+import { createUnits, type UnitFactory } from './units/create-units.ts';
+import { UNITS_COMMAND } from './units/names.ts';
 
 export type ReproduceOptions = {
   readonly plan: Plan;

@@ -3,7 +3,7 @@ import type { Plan } from './plan.ts';
 import { CAUTION, type GeocodedFacts, type ProtocolFacts } from './protocol.ts';
 import type { MachineOfUnits } from './results.ts';
 import type { Unit, UnitRecord } from '../storage/units.ts';
-import type { UnitFactory } from './units.ts';
+import type { UnitFactory } from './units/create-units.ts';
 
 /** What a result is built from. */
 export type Finished = {

@@ -12,7 +12,8 @@ import { SEARCHED } from './recipes.ts';
 import type { Measures, SearchResult, SearchRow } from './results.ts';
 import { type Finished, geocodedFacts, resultFacts } from './result-facts.ts';
 import { inOrder, type Unit } from '../storage/units.ts';
-import { type UnitFactory, WORLD_UNITS } from './units.ts';
+import type { UnitFactory } from './units/create-units.ts';
+import { WORLD_UNITS } from './units/names.ts';
 
 /** All that the search rests on, in an order in which it can be made. */
 export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {

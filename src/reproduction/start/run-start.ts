@@ -16,13 +16,13 @@ import { trainingPage } from '../report/page.ts';
 import { readTrainingCurve } from '../report/training-curve.ts';
 import type { BenchmarkName, Measures, PairedTest, PredictionLine } from '../results.ts';
 import { runUnits, type UnitEvent, type UnitRecord } from '../../storage/units.ts';
-import { UNITS_COMMAND } from '../units.ts';
+import { drawFolder } from '../units/evaluation.ts';
+import { UNITS_COMMAND } from '../units/names.ts';
 import { startRunName } from './run-name.ts';
 import { AFTER, BEFORE, startContent, type StartFindings } from './start-page.ts';
 import { startProtocol } from './start-protocol.ts';
 import {
   digestsOf,
-  drawFolder,
   DRAWS,
   START_UNITS,
   type StartFolders,

@@ -1,23 +1,23 @@
 /**
- * The main job as units of work: a small world, a curated set of it, the base's answers, training by GRPO, the answers
- * after it. Each is kept once it is done, so that the job goes on where it was stopped.
+ * The main job as units of work: a small world, the base's answers, a curated set of the world, training by GRPO, and the
+ * answers after it. A finished unit is kept, so the job resumes where it stopped.
  */
-import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';
 import type { Recipe } from '../../curation/recipe/recipe.ts';
-import { generateWorld } from '../../miniature/generate.ts';
-import { trainingInputs } from '../../miniature/adapters/training-inputs.ts';
-import { describeEvaluation, describeStep } from '../../training/describe-step.ts';
-import type { GrpoRecipe } from '../../training/recipe.ts';
-import { MODEL_FOLDER, train } from '../../training/train.ts';
-import type { Resources } from '../resources.ts';
-import { curateSet } from '../curate-set.ts';
-import { evaluateArm } from '../evaluate-arm.ts';
-import { readPredictions } from '../measures.ts';
-import type { PredictionLine } from '../results.ts';
 import type { Unit } from '../../storage/units.ts';
+import type { GrpoRecipe } from '../../training/recipe.ts';
+import { MODEL_FOLDER } from '../../training/train.ts';
+import { base, grpo } from '../arms.ts';
+import { readPredictions } from '../measures.ts';
+import type { Resources } from '../resources.ts';
+import type { PredictionLine } from '../results.ts';
+import { makeCuration } from '../units/curation.ts';
+import { makeEvaluation } from '../units/evaluation.ts';
+import { CURATION_PART, WORLD_PART } from '../units/names.ts';
+import { makeTraining } from '../units/training.ts';
+import { weightsDigest } from '../units/weights-digest.ts';
+import { makeWorld } from '../units/world.ts';
 
 export type StartPlan = {
   /** `model`, `data.train` and `data.evaluation` are filled in by the job. */
@@ -38,14 +38,8 @@ export const START_UNITS = {
   after: 'answers-after',
 } as const;
 
-/** Answers drawn for each photo beside the greedy one: what training has changed shows there first. */
+/** Seeds of the sampled answers beside the greedy one: they show first what training changes. */
 export const DRAWS = [1, 2, 3, 4] as const;
-
-/** The part of an answers unit's folder that holds one draw. */
-export const drawFolder = (answers: string, draw: number): string => join(answers, `draw-${draw}`);
-
-const WORLD_PART = 'world';
-const CURATION_PART = 'curation';
 
 export type StartFolders = {
   readonly world: string;
@@ -74,140 +68,86 @@ export function startRecipe({ recipe, base }: StartPlan, { world, curated }: Sta
 /** Hex SHA-256 of the weights that the job is given. */
 export type Digests = { readonly base: string; readonly judge?: string };
 
-/** Throws what reading throws. */
+/** Throws `invalid-input` where a folder holds no model. */
 export async function digestsOf({ base, judge }: StartPlan): Promise<Digests> {
   return { base: await weightsDigest(base), ...(judge !== undefined && { judge: await weightsDigest(judge) }) };
 }
 
-async function weightsDigest(folder: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(join(folder, 'model.safetensors')))
-    .digest('hex');
+type UnitsOptions = { readonly root: string; readonly resources: Resources; readonly digests: Digests };
+
+/** In the order in which the terminal reports them. */
+export function startUnits(plan: StartPlan, options: UnitsOptions): Unit[] {
+  const { resources } = options;
+  const folders = startFolders(options.root);
+  return [
+    makeWorld({ name: START_UNITS.world, world: plan.world, resources }),
+    answersUnit('before', plan, options),
+    makeCuration({
+      name: START_UNITS.curated,
+      needs: [START_UNITS.world],
+      settings: { curation: plan.curation },
+      recipe: plan.curation,
+      world: folders.world,
+      resources,
+    }),
+    trainingUnit(plan, options),
+    answersUnit('after', plan, options),
+  ];
 }
 
-/** In the order of the story that the terminal tells. */
-export function startUnits(
-  plan: StartPlan,
-  { root, resources, digests }: { readonly root: string; readonly resources: Resources; readonly digests: Digests },
-): Unit[] {
-  const folders = startFolders(root);
-  const { recipe, curation } = plan;
-  const { gazetteer, grounder } = resources;
-  const paths = { model: {}, data: { ...recipe.data, train: '', evaluation: '' } };
-  return [
-    {
-      name: START_UNITS.world,
-      kind: 'world',
-      needs: [],
-      settings: { world: plan.world },
-      make: async ({ signal, onProgress }) => {
-        const { scenes, seed } = plan.world;
-        const { counts, digest } = await generateWorld({
-          scenes,
-          seed,
-          out: folders.world,
-          gazetteer,
-          signal,
-          onProgress: (done) => onProgress(done, scenes),
-        });
-        return { counts, digest };
-      },
+function trainingUnit(plan: StartPlan, { root, resources, digests }: UnitsOptions): Unit {
+  const { recipe } = plan;
+  const withoutPaths = { ...recipe, model: {}, data: { ...recipe.data, train: '', evaluation: '' } };
+  const unit = makeTraining({
+    name: START_UNITS.training,
+    kind: 'grpo',
+    needs: [START_UNITS.curated],
+    settings: { recipe: withoutPaths, base: digests.base },
+    recipe: () => startRecipe(plan, startFolders(root)),
+    resources,
+  });
+  return {
+    ...unit,
+    make: async (options) => {
+      // The main job counts loading and saving, as its reader does.
+      const { seconds: _, ...facts } = await unit.make(options);
+      return facts;
     },
-    answers('before', { arm: { kind: 'base', backbone: 'vit', reasoning: true }, model: plan.base, needs: [] }),
-    {
-      name: START_UNITS.curated,
-      kind: 'curation',
-      needs: [START_UNITS.world],
-      settings: { curation },
-      make: async ({ run, signal, onProgress }) =>
-        curateSet({
-          recipe: curation,
-          world: folders.world,
-          root: run.path,
-          name: CURATION_PART,
-          gazetteer,
-          grounder,
-          signal,
-          onProgress,
-        }),
-    },
-    {
-      name: START_UNITS.training,
-      kind: 'grpo',
-      needs: [START_UNITS.curated],
-      settings: { recipe: { ...recipe, ...paths }, base: digests.base },
-      make: async ({ run, signal, onProgress, onNote }) => {
-        const recipe = startRecipe(plan, folders);
-        const { resumedAt: _, ...facts } = await train({
-          ...(await trainingInputs(recipe)),
-          recipe,
-          run,
-          gazetteer,
-          grounder,
-          signal,
-          now: resources.now,
-          onNote,
-          onStep: (step, steps, made) => onProgress(step + 1, steps, describeStep(made)),
-          onEvaluation: (step, evaluation) =>
-            onNote(`held out, after ${step} steps: ${describeEvaluation(evaluation)}`),
-        });
-        return facts;
-      },
-    },
-    answers('after', {
-      arm: { kind: 'grpo', backbone: 'vit', set: 'full', rewards: ['vgc', 'ga'] },
-      model: folders.model,
-      needs: [START_UNITS.training],
-    }),
-  ];
+  };
+}
 
-  function answers(
-    when: 'before' | 'after',
-    { arm, model, needs }: { arm: Parameters<typeof evaluateArm>[0]['arm']; model: string; needs: string[] },
-  ): Unit {
-    return {
-      name: START_UNITS[when],
-      kind: 'evaluation',
-      needs: [START_UNITS.world, ...needs],
-      settings: {
-        prompt: recipe.prompt,
-        maxCompletionTokens: recipe.maxCompletionTokens,
-        draws: { temperature: recipe.temperature, seeds: DRAWS },
-        ...defined({ judge: digests.judge }),
-        ...(when === 'before' && { base: digests.base }),
-      },
-      make: async ({ run, signal, onProgress, onNote }) => {
-        const photos = await resources.testPhotos(folders.world, signal);
-        const asked = {
-          arm,
-          model,
-          photos,
-          world: folders.world,
-          prompt: recipe.prompt,
-          maxTokens: recipe.maxCompletionTokens,
-          gazetteer,
-          grounder,
-          signal,
-        };
-        const rounds = 1 + DRAWS.length;
-        const report =
-          (round: number) =>
-          (done: number, total: number): void =>
-            onProgress(round * total + done, rounds * total);
-        const judge = plan.judge === undefined ? undefined : await resources.judge(plan.judge);
-        const greedy = { ...asked, folder: run.path, onProgress: report(0) };
-        const facts = await evaluateArm(judge === undefined ? greedy : { ...greedy, judge });
-        for (const seed of DRAWS) {
-          const folder = drawFolder(run.path, seed);
-          await mkdir(folder, { recursive: true });
-          const draw = { temperature: recipe.temperature, seed };
-          await evaluateArm({ ...asked, draw, folder, onProgress: report(seed) });
-        }
-        onNote(cityLevelWords(await readPredictions(run.path)));
-        return facts;
-      },
-    };
-  }
+function answersUnit(when: 'before' | 'after', plan: StartPlan, { root, resources, digests }: UnitsOptions): Unit {
+  const { prompt, maxCompletionTokens, temperature } = plan.recipe;
+  const draws = { temperature, seeds: DRAWS };
+  const folders = startFolders(root);
+  const before = when === 'before';
+  const unit = makeEvaluation({
+    name: START_UNITS[when],
+    needs: before ? [START_UNITS.world] : [START_UNITS.world, START_UNITS.training],
+    settings: {
+      prompt,
+      maxCompletionTokens,
+      draws,
+      ...defined({ judge: digests.judge }),
+      ...(before && { base: digests.base }),
+    },
+    arm: before ? base('vit') : grpo('vit', { rewards: ['vgc', 'ga'] }),
+    model: before ? plan.base : folders.model,
+    world: folders.world,
+    prompt,
+    maxTokens: maxCompletionTokens,
+    judge: plan.judge,
+    draws,
+    resources,
+  });
+  return {
+    ...unit,
+    make: async (options) => {
+      const facts = await unit.make(options);
+      options.onNote(cityLevelWords(await readPredictions(options.run.path)));
+      return facts;
+    },
+  };
 }
 
 /** The first number of each model, at once; its interval over photos that are not independent comes with the page. */

@@ -1,0 +1,94 @@
+/** What the units of one plan have in common: where each finds what it needs, and which units that makes it depend on. */
+import { join } from 'node:path';
+import { defined } from '../../core/defined.ts';
+import { MODEL_FOLDER } from '../../training/train.ts';
+import { type Arm, type Backbone, isTrained } from '../arms.ts';
+import type { Plan } from '../plan.ts';
+import type { Inputs } from '../recipes.ts';
+import type { Resources } from '../resources.ts';
+import {
+  baseUnit,
+  CURATION_PART,
+  curatedUnit,
+  JUDGE_UNIT,
+  towerUnit,
+  trainingUnit,
+  WORLD_PART,
+  WORLD_UNITS,
+} from './names.ts';
+import { weightsDigest } from './weights-digest.ts';
+
+export type UnitsOptions = {
+  readonly plan: Plan;
+  readonly root: string;
+  /** Checkpoints that replace the plan's own bases. */
+  readonly bases: Partial<Readonly<Record<Backbone, string>>>;
+  readonly resources: Resources;
+};
+
+export type PlanContext = Pick<UnitsOptions, 'plan' | 'resources'> & {
+  /** Weights that exist already, by the unit that they replace. */
+  readonly given: Readonly<Record<string, { readonly folder: string; readonly sha256: string }>>;
+  /** Paths. */
+  readonly inputs: Inputs;
+  /** Names in place of paths, so that a fingerprint does not depend on where folders are. */
+  readonly named: Inputs;
+  /** Folder of the judge. */
+  readonly judge: string;
+  /** Names of the units that make a part; empty where it exists already or the plan has none. */
+  readonly needs: {
+    base(backbone: Backbone): readonly string[];
+    tower(backbone: Backbone): readonly string[];
+    readonly judge: readonly string[];
+  };
+  /** Folder of a trained unit's model. */
+  readonly modelIn: (unit: string) => string;
+};
+
+/** Throws `invalid-input` where a checkpoint or judge that the plan names does not exist. */
+export async function contextOf({ plan, root, bases, resources }: UnitsOptions): Promise<PlanContext> {
+  const judgeFolder = typeof plan.judge === 'string' ? plan.judge.slice('nano:'.length) : undefined;
+  const planned = Object.entries(plan.bases).filter(([, base]) => typeof base === 'string');
+  const checkpoints = { ...(Object.fromEntries(planned) as UnitsOptions['bases']), ...bases };
+  const folders = { ...checkpoints, ...defined({ [JUDGE_UNIT]: judgeFolder }) };
+  const digests = Object.entries(folders).map(
+    async ([name, folder]) => [name, { folder, sha256: await weightsDigest(folder) }] as const,
+  );
+  const given: PlanContext['given'] = Object.fromEntries(await Promise.all(digests));
+  const modelIn = (unit: string): string => join(root, unit, MODEL_FOLDER);
+  const judge = judgeFolder ?? modelIn(JUDGE_UNIT);
+  return {
+    plan,
+    resources,
+    given,
+    judge,
+    modelIn,
+    inputs: {
+      baseWorld: join(root, WORLD_UNITS.base, WORLD_PART),
+      curationWorld: join(root, WORLD_UNITS.curation, WORLD_PART),
+      tower: (backbone) => modelIn(towerUnit(backbone)),
+      base: (backbone) => checkpoints[backbone] ?? modelIn(baseUnit(backbone)),
+      curated: (set) => join(root, curatedUnit(set), CURATION_PART),
+      judge: `nano:${judge}`,
+    },
+    named: {
+      baseWorld: WORLD_UNITS.base,
+      curationWorld: WORLD_UNITS.curation,
+      tower: towerUnit,
+      base: (backbone) => given[backbone]?.sha256 ?? baseUnit(backbone),
+      curated: curatedUnit,
+      judge: given[JUDGE_UNIT]?.sha256 ?? JUDGE_UNIT,
+    },
+    needs: {
+      base: (backbone) => (given[backbone] === undefined ? [baseUnit(backbone)] : []),
+      tower: (backbone) => (plan.towers === undefined ? [] : [towerUnit(backbone)]),
+      judge: given[JUDGE_UNIT] === undefined ? [JUDGE_UNIT] : [],
+    },
+  };
+}
+
+/** Undefined for arms without a model. */
+export function modelOf(arm: Arm, seed: number | null, { inputs, modelIn }: PlanContext): string | undefined {
+  if (isTrained(arm)) return modelIn(trainingUnit(arm, seed!));
+  return arm.kind === 'base' ? inputs.base(arm.backbone) : undefined;
+}

@@ -1,0 +1,216 @@
+/** The units of a plan: which exist for some arms, what each needs, and what decides its result. */
+import type { Unit } from '../../storage/units.ts';
+import {
+  type Arm,
+  type Backbone,
+  base,
+  type CuratedSet,
+  FAMILY_BACKBONE,
+  isErrorSet,
+  isTrained,
+  type PolicyArm,
+  type TrainedArm,
+} from '../arms.ts';
+import { assertEnough } from '../curate-set.ts';
+import type { Plan } from '../plan.ts';
+import {
+  armFields,
+  armPart,
+  baseFields,
+  basePart,
+  curationRecipe,
+  type Inputs,
+  planOfVariant,
+  towerFields,
+  towerPart,
+  trainRecipe,
+  variantPart,
+} from '../recipes.ts';
+import { contextOf, modelOf, type PlanContext, type UnitsOptions } from './context.ts';
+import { makeCuration } from './curation.ts';
+import { makeErrors } from './error-set.ts';
+import { type EvaluationUnitOptions, makeEvaluation } from './evaluation.ts';
+import { makeJudge } from './judge.ts';
+import {
+  baseUnit,
+  curatedUnit,
+  evaluationUnit,
+  towerUnit,
+  trainingUnit,
+  validationUnit,
+  variantUnit,
+  WORLD_UNITS,
+} from './names.ts';
+import { makeTraining } from './training.ts';
+import { makeWorld } from './world.ts';
+
+export type UnitFactory = {
+  readonly inputs: Inputs;
+  world(name: keyof typeof WORLD_UNITS): Unit;
+  /** Empty where the plan has no towers. */
+  tower(backbone: Backbone): Unit[];
+  /** Empty where a checkpoint exists already. */
+  base(backbone: Backbone): Unit[];
+  /** Empty where the plan names a trained judge. */
+  judge(): Unit[];
+  curated(set: CuratedSet): Unit;
+  training(arm: TrainedArm, seed: number): Unit;
+  evaluation(arm: Arm, seed: number | null): Unit;
+  /** Training with one variant of the search, and its answers to the validation photos. */
+  variant(arm: PolicyArm, number: number): readonly [training: Unit, evaluation: Unit];
+  /** A base's answers to the validation photos. */
+  validation(backbone: Backbone): Unit;
+  /** Digests of the weights that exist already. */
+  readonly given: PlanContext['given'];
+};
+
+/** Throws `invalid-input` where a checkpoint or judge that the plan names does not exist. */
+export async function createUnits(options: UnitsOptions): Promise<UnitFactory> {
+  const context = await contextOf(options);
+  const { plan, resources, inputs, needs, given } = context;
+  return {
+    inputs,
+    given,
+    world: (name) => makeWorld({ name: WORLD_UNITS[name], world: plan.worlds[name], resources }),
+    tower: (backbone) => towerOf(backbone, context),
+    base: (backbone) => baseOf(backbone, context),
+    judge: () => (needs.judge.length === 0 ? [] : [makeJudge(context)]),
+    curated: (set) => curatedOf(set, context),
+    training: (arm, seed) =>
+      trainingOf(arm, { name: trainingUnit(arm, seed), plan, seed, part: armPart(arm) }, context),
+    variant: (arm, number) => variantOf(arm, number, context),
+    validation: (backbone) => {
+      const own = { name: validationUnit(backbone), needs: needs.base(backbone), model: inputs.base(backbone) };
+      return validationOf(base(backbone), own, context);
+    },
+    evaluation: (arm, seed) => evaluationOf(arm, seed, context),
+  };
+}
+
+function towerOf(backbone: Backbone, { plan, named, inputs, resources }: PlanContext): Unit[] {
+  const recipe = towerFields(plan, backbone, named);
+  if (recipe === undefined) return [];
+  return [
+    makeTraining({
+      name: towerUnit(backbone),
+      kind: 'tower',
+      needs: [WORLD_UNITS.base],
+      settings: { recipe },
+      recipe: () => trainRecipe(towerFields(plan, backbone, inputs)!, towerPart(backbone)),
+      resources,
+    }),
+  ];
+}
+
+function baseOf(backbone: Backbone, { plan, given, named, inputs, needs, resources }: PlanContext): Unit[] {
+  const recipe = given[backbone] === undefined ? baseFields(plan, backbone, named) : undefined;
+  if (recipe === undefined) return [];
+  return [
+    makeTraining({
+      name: baseUnit(backbone),
+      kind: 'base',
+      needs: [WORLD_UNITS.base, ...needs.tower(backbone)],
+      settings: { recipe },
+      recipe: () => trainRecipe(baseFields(plan, backbone, inputs)!, basePart(backbone)),
+      resources,
+    }),
+  ];
+}
+
+function curatedOf(set: CuratedSet, context: PlanContext): Unit {
+  if (isErrorSet(set)) return makeErrors(set, context);
+  const { plan, inputs, resources } = context;
+  return makeCuration({
+    name: curatedUnit(set),
+    needs: [WORLD_UNITS.curation],
+    settings: { recipe: plan.curation.recipe, mode: set },
+    recipe: curationRecipe(plan, set),
+    world: inputs.curationWorld,
+    resources,
+  });
+}
+
+type Trained = {
+  readonly name: string;
+  /** The reproduction's own, or one with a variant of the search in it. */
+  readonly plan: Plan;
+  readonly seed: number;
+  /** The part of the plan that an error names. */
+  readonly part: string;
+};
+
+function trainingOf(arm: TrainedArm, { name, plan, seed, part }: Trained, context: PlanContext): Unit {
+  const { named, inputs, needs, judge, resources } = context;
+  const isJudged = arm.kind === 'grpo' && arm.rewards.includes('loc');
+  return makeTraining({
+    name,
+    kind: arm.kind,
+    needs:
+      arm.kind === 'family'
+        ? [WORLD_UNITS.base, ...needs.base(FAMILY_BACKBONE)]
+        : [...needs.base(arm.backbone), curatedUnit(arm.set), ...(isJudged ? needs.judge : [])],
+    settings: { recipe: armFields(plan, arm, { seed, inputs: named, part }) },
+    recipe: async () => {
+      if (arm.kind !== 'family') await assertEnough(inputs.curated(arm.set), arm.images ?? plan.curation.images);
+      return trainRecipe(armFields(plan, arm, { seed, inputs, part }), part);
+    },
+    judge: isJudged ? judge : undefined,
+    resources,
+  });
+}
+
+function variantOf(arm: PolicyArm, number: number, context: PlanContext): readonly [Unit, Unit] {
+  const { search } = context.plan;
+  const name = variantUnit(arm, number);
+  const plan = planOfVariant(context.plan, arm, search[arm.kind][arm.backbone][number]!);
+  return [
+    trainingOf(arm, { name, plan, seed: search.seed, part: variantPart(arm, number) }, context),
+    validationOf(arm, { name, needs: [name], model: context.modelIn(name) }, context),
+  ];
+}
+
+/** What decides an arm's answers besides its model. */
+const answerSettings = (arm: Arm, { plan, named }: PlanContext) => ({
+  arm,
+  prompt: plan.prompt,
+  maxCompletionTokens: plan.maxCompletionTokens,
+  ...(arm.kind === 'base' && { base: named.base(arm.backbone) }),
+});
+
+/** Answers to the validation photos. */
+function validationOf(
+  arm: Arm,
+  { name, needs, model }: Pick<EvaluationUnitOptions, 'name' | 'needs' | 'model'>,
+  context: PlanContext,
+): Unit {
+  const { plan, inputs, resources } = context;
+  return makeEvaluation({
+    name: `evaluation-${name}`,
+    needs: [WORLD_UNITS.curation, ...needs],
+    settings: answerSettings(arm, context),
+    arm,
+    model,
+    world: inputs.curationWorld,
+    prompt: plan.prompt,
+    maxTokens: plan.maxCompletionTokens,
+    resources,
+  });
+}
+
+/** Answers to the photos of the tables. */
+function evaluationOf(arm: Arm, seed: number | null, context: PlanContext): Unit {
+  const { plan, inputs, named, needs, judge, resources } = context;
+  const own = isTrained(arm) ? [trainingUnit(arm, seed!)] : arm.kind === 'base' ? needs.base(arm.backbone) : [];
+  return makeEvaluation({
+    name: evaluationUnit(arm, seed),
+    needs: [WORLD_UNITS.base, ...needs.judge, ...own],
+    settings: { ...answerSettings(arm, context), seed, judge: named.judge },
+    arm,
+    model: modelOf(arm, seed, context),
+    world: inputs.baseWorld,
+    prompt: plan.prompt,
+    maxTokens: plan.maxCompletionTokens,
+    judge,
+    resources,
+  });
+}

@@ -1,0 +1,54 @@
+/** Answers of one arm to the test photos of a world: a greedy one each and, where wanted, sampled ones. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { defined } from '../../core/defined.ts';
+import type { PromptForm } from '../../prompts/locate-prompt.ts';
+import type { Unit } from '../../storage/units.ts';
+import type { Arm } from '../arms.ts';
+import { evaluateArm } from '../evaluate-arm.ts';
+import type { Resources } from '../resources.ts';
+
+export type EvaluationUnitOptions = Pick<Unit, 'name' | 'needs' | 'settings'> & {
+  readonly arm: Arm;
+  /** Folder of the arm's model, where it has one. */
+  readonly model: string | undefined;
+  /** Folder of the world. */
+  readonly world: string;
+  readonly prompt: PromptForm;
+  readonly maxTokens: number;
+  /** Folder of the judge; without one, nothing is measured about localizability. */
+  readonly judge?: string | undefined;
+  /** Sampled answers, one per photo and seed. */
+  readonly draws?: { readonly temperature: number; readonly seeds: readonly number[] };
+  readonly resources: Resources;
+};
+
+/** The part of the unit's folder that holds the sampled answers of a seed. */
+export const drawFolder = (answers: string, seed: number): string => join(answers, `draw-${seed}`);
+
+export function makeEvaluation(options: EvaluationUnitOptions): Unit {
+  const { name, needs, settings, arm, model, world, prompt, maxTokens, resources } = options;
+  const { temperature, seeds } = options.draws ?? { temperature: 0, seeds: [] };
+  return {
+    name,
+    kind: 'evaluation',
+    needs,
+    settings,
+    make: async ({ run, signal, onProgress }) => {
+      const { gazetteer, grounder } = resources;
+      const photos = await resources.testPhotos(world, signal);
+      const common = { arm, ...defined({ model }), photos, world, prompt, maxTokens, gazetteer, grounder, signal };
+      const progressOf = (round: number) => (done: number, total: number, detail?: string) =>
+        onProgress(round * total + done, (1 + seeds.length) * total, detail);
+      const judge = options.judge === undefined ? undefined : await resources.judge(options.judge);
+      const greedy = { ...common, ...defined({ judge }), folder: run.path, onProgress: progressOf(0) };
+      const facts = await evaluateArm(greedy);
+      for (const [i, seed] of seeds.entries()) {
+        const folder = drawFolder(run.path, seed);
+        await mkdir(folder, { recursive: true });
+        await evaluateArm({ ...common, draw: { temperature, seed }, folder, onProgress: progressOf(i + 1) });
+      }
+      return facts;
+    },
+  };
+}

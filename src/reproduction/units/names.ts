@@ -1,0 +1,21 @@
+/** Names of units, which name their folders, and the parts of those folders that hold what a unit makes. */
+import { type Arm, armName, type Backbone, type CuratedSet, type PolicyArm, type TrainedArm } from '../arms.ts';
+
+/** In the fingerprint of every unit, the main job's included: existing folders of runs are accepted by it. */
+export const UNITS_COMMAND = 'reproduce';
+
+export const WORLD_UNITS = { base: 'world-base', curation: 'world-curation' } as const;
+export const JUDGE_UNIT = 'judge';
+export const WORLD_PART = 'world';
+export const CURATION_PART = 'curation';
+
+export const towerUnit = (backbone: Backbone): string => `tower-${backbone}`;
+export const baseUnit = (backbone: Backbone): string => `base-${backbone}`;
+export const curatedUnit = (set: CuratedSet): string => `curated-${set}`;
+export const trainingUnit = (arm: TrainedArm, seed: number): string => `${armName(arm)}-seed-${seed}`;
+/** A variant of the search; `number` counts the plan's variants from 0, the name counts from 1. */
+export const variantUnit = (arm: PolicyArm, number: number): string =>
+  `search-${arm.kind}-${arm.backbone}-${number + 1}`;
+export const validationUnit = (backbone: Backbone): string => `search-${baseUnit(backbone)}`;
+export const evaluationUnit = (arm: Arm, seed: number | null): string =>
+  `evaluation-${seed === null ? armName(arm) : trainingUnit(arm as TrainedArm, seed)}`;

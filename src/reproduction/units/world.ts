@@ -1,0 +1,29 @@
+/** Generates a world in the folder of its unit. */
+import { generateWorld } from '../../miniature/generate.ts';
+import type { Unit } from '../../storage/units.ts';
+import type { Resources } from '../resources.ts';
+import { WORLD_PART } from './names.ts';
+
+export type WorldUnitOptions = Pick<Unit, 'name'> & {
+  readonly world: { readonly scenes: number; readonly seed: number; readonly pixels?: number };
+  readonly resources: Resources;
+};
+
+export function makeWorld({ name, world, resources: { gazetteer } }: WorldUnitOptions): Unit {
+  return {
+    name,
+    kind: 'world',
+    needs: [],
+    settings: { world },
+    make: async ({ run, signal, onProgress }) => {
+      const { digest, counts } = await generateWorld({
+        ...world,
+        out: run.file(WORLD_PART),
+        gazetteer,
+        signal,
+        onProgress: (done) => onProgress(done, world.scenes),
+      });
+      return { digest, counts };
+    },
+  };
+}
