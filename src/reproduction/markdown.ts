@@ -15,6 +15,7 @@ import type {
   TableName,
   TableResult,
 } from './results.ts';
+import { verdictOf } from './verdict.ts';
 
 export function tableMarkdown(result: TableResult | SearchResult): string {
   const versions = Object.entries(result.versions).map(([name, version]) => `${name} ${version}`);
@@ -195,7 +196,7 @@ function testsTable({ tests, rows }: AccuracyTable): string {
     pValue(test.p),
     pValue(test.pAdjusted),
     `${test.n}; ${test.seeds.a} and ${test.seeds.b}`,
-    verdict(test),
+    verdictWords(test),
   ]);
   return markdown(['question', 'a', 'b', 'measure', 'b − a', 'p', 'p, Holm', 'photos; seeds', 'in words'], body);
 }
@@ -209,13 +210,13 @@ function differenceWords({ measure, difference, low, high }: PairedTest): string
   return `${signed(difference)} [${signed(low)}, ${signed(high)}]`;
 }
 
-/** What the test says, and no more: an interval that holds 0 shows no difference, which is not none. */
-export function verdict({ measure, low, high, pAdjusted }: PairedTest): string {
-  if (low <= 0 && high >= 0) return 'no difference shown';
-  const fewer = high < 0;
-  const words =
-    measure.kind === 'accuracy' ? (fewer ? 'b is worse' : 'b is better') : fewer ? 'b invents fewer' : 'b invents more';
-  return pAdjusted < 0.05 ? words : `${words}, not after correction`;
+/** A test that shows no difference does not prove that the two are equal. */
+function verdictWords(test: PairedTest): string {
+  const lessIsBetter = test.measure.kind !== 'accuracy';
+  const verdict = verdictOf(test, { lessIsBetter });
+  if (verdict === 'not shown') return 'no difference shown';
+  const [better, worse] = lessIsBetter ? ['b invents fewer', 'b invents more'] : ['b is better', 'b is worse'];
+  return verdict === 'gain' ? better : worse;
 }
 
 export const pValue = (p: number): string => (p < 0.001 ? '< 0.001' : p.toFixed(3));

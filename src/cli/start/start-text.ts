@@ -7,6 +7,7 @@ import type { Started } from '../../reproduction/start/run-start.ts';
 import type { Example } from '../../reproduction/report/content.ts';
 import type { Measures, PairedTest } from '../../reproduction/results.ts';
 import { points, pValue, signed } from '../../reproduction/report/words.ts';
+import { type Verdict, verdictOf } from '../../reproduction/verdict.ts';
 import { duration } from '../progress.ts';
 
 const WIDTH = 100;
@@ -43,11 +44,15 @@ const shares = ({ accuracy }: Measures): string[] =>
 const interval = ({ low, high }: Pick<PairedTest, 'low' | 'high'>): string =>
   `${signed(100 * low)} to ${signed(100 * high)}`;
 
+const VERDICTS: Readonly<Record<Verdict, (change: string) => string>> = {
+  gain: (change) => `training gained ${change}`,
+  loss: (change) => `training lost: ${change}`,
+  'not shown': (change) => `no gain or loss is shown: ${change}`,
+};
+
 function verdict(test: PairedTest): string {
   const change = `${signed(100 * test.difference)} points [${interval(test)}]`;
-  if (test.low > 0) return `training gained ${change}`;
-  if (test.high < 0) return `training lost: ${change}`;
-  return `the change of ${change} could be luck`;
+  return VERDICTS[verdictOf(test)](change);
 }
 
 function exampleText({ id, truth, answers }: Example, number: number): string {

@@ -5,6 +5,7 @@ import { LEVELS, type ThresholdKm, THRESHOLDS_KM } from '../../evaluation/thresh
 import { THRESHOLD_HEADS } from '../../evaluation/report/words.ts';
 import type { Benchmark, Difference } from './content.ts';
 import { armColour, drawPlot, figure, rowLabels } from '../../page/plot.ts';
+import { verdictOf } from '../verdict.ts';
 import { pointsWithin, pValue, signed } from './words.ts';
 
 const WIDEST_LABEL = 170;
@@ -99,13 +100,14 @@ function differenceTable(differences: readonly Difference[]): string {
   const rows = differences.map(({ first, second, n, thresholds }) =>
     htmlRow([
       `${escapeHtml(second)} minus ${escapeHtml(first)} <span class="unit">same ${n} photos</span>`,
-      ...thresholds.map(
-        ({ differencePoints, low, high, pAdjusted }) =>
-          `<strong class="${low > 0 ? 'gain' : high < 0 ? 'loss' : ''}">${signed(differencePoints)}</strong> <span class="unit">${signed(low)} to ${signed(high)}<br>${pValue(pAdjusted)}</span>`,
-      ),
+      ...thresholds.map(({ differencePoints, low, high, pAdjusted }) => {
+        const verdict = verdictOf({ difference: differencePoints, pAdjusted });
+        const [className, words] = verdict === 'not shown' ? ['', '<br>not shown'] : [verdict, ''];
+        return `<strong class="${className}">${signed(differencePoints)}</strong> <span class="unit">${signed(low)} to ${signed(high)}<br>${pValue(pAdjusted)}${words}</span>`;
+      }),
     ]),
   );
-  return `<p>Difference in percentage points on the same photos, with its paired 95 % interval. An interval that lies wholly above 0 says that the gain is more than luck.</p>${htmlTable(
+  return `<p>Difference in percentage points on the same photos, with its paired 95 % interval. A gain or loss is shown only where p, corrected for all tests of the row (Holm), is below 0.05.</p>${htmlTable(
     ['difference within', ...THRESHOLD_HEADS.map(({ km, level }) => `${km}<br>${level}`)],
     rows,
   )}`;

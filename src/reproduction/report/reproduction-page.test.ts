@@ -186,7 +186,7 @@ describe('the page of a reproduction', () => {
   it('does not call shown what one of many tests shows', async () => {
     const table = table3();
     const page = await reproductionPage([{ ...table, tests: [{ ...table.tests[0]!, pAdjusted: 0.06 }] }], [PHOTO]);
-    expect(page).toContain('yes, <span class="unit">but not after correction</span>');
+    expect(page).toContain('<td><strong>not shown</strong></td>');
     expect(page).not.toContain('<strong class="gain">yes</strong>');
   });
 

@@ -4,6 +4,7 @@
  */
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { Cell, ComparedTable, Finding, TableLine } from './content.ts';
+import { type Verdict, verdictOf } from '../verdict.ts';
 import { pointsWithin, pValue, signed } from './words.ts';
 
 export function tablesSection(tables: readonly ComparedTable[]): string {
@@ -40,27 +41,21 @@ function table(
   );
 }
 
-/** Of p after Holm's correction. */
-const SIGNIFICANT = 0.05;
-
-/** What an interval says alone, one of many tests may say by chance. */
-function answerTo({ better, worse, holds }: { better: boolean; worse: boolean; holds: boolean }): string {
-  if (!better && !worse) return '<strong>not shown</strong>';
-  const words = better ? 'yes' : 'no, the reverse';
-  if (!holds) return `${words}, <span class="unit">but not after correction</span>`;
-  return `<strong class="${better ? 'gain' : 'loss'}">${words}</strong>`;
-}
+const ANSWERS: Readonly<Record<Verdict, string>> = {
+  gain: '<strong class="gain">yes</strong>',
+  loss: '<strong class="loss">no, the reverse</strong>',
+  'not shown': '<strong>not shown</strong>',
+};
 
 function findingsTable(findings: readonly Finding[]): string {
   if (findings.length === 0) return '';
   const rows = findings.map(({ question, compared, difference, unit, pAdjusted }) => {
     const { value, low, high } = difference;
     const [scale, digits] = unit === 'points' ? [100, 1] : [1, 2];
-    const better = unit === 'points' ? low > 0 : high < 0;
-    const worse = unit === 'points' ? high < 0 : low > 0;
+    const verdict = verdictOf({ difference: value, pAdjusted }, { lessIsBetter: unit === 'things' });
     return htmlRow([
       `${escapeHtml(question)} <span class="unit">${escapeHtml(compared)}</span>`,
-      answerTo({ better, worse, holds: pAdjusted < SIGNIFICANT }),
+      ANSWERS[verdict],
       `${signed(scale * value, digits)} <span class="unit">${signed(scale * low, digits)} to ${signed(scale * high, digits)}</span>`,
       pValue(pAdjusted),
     ]);
