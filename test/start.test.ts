@@ -11,7 +11,7 @@ import { startRunName } from '../src/reproduction/start/run-name.ts';
 import { runStart } from '../src/reproduction/start/run-start.ts';
 import { START_UNITS } from '../src/reproduction/start/start-units.ts';
 import { type GrpoRecipe, readTrainRecipe } from '../src/training/recipe.ts';
-import { type Run, runGlobeHere } from './support/run-globe.ts';
+import { type Run, runGlobe, runGlobeHere } from './support/run-globe.ts';
 import { tinyCheckpoint } from './support/tiny-nano.ts';
 
 // The main job on a world of sixty scenes with a model that knows nothing: that it runs from end to end, goes on where it was
@@ -111,6 +111,20 @@ describe('globe start', () => {
     const trained = (run: string): Promise<Buffer> =>
       readFile(join(folder, 'runs', run, 'training', 'model', 'model.safetensors'));
     expect(await trained('other')).toEqual(await trained('start'));
+  });
+
+  it('interrupted, says how to resume', async () => {
+    const { exitCode, stderr } = await runGlobe([...args, '--run', 'interrupted', '--scenes', '4500'], {
+      cwd: folder,
+      started: (child) =>
+        new Promise((resolve) => {
+          child.stderr!.on('data', (text: string) => {
+            if (text.includes('Drawing')) resolve(void child.kill('SIGINT'));
+          });
+        }),
+    });
+    expect(stderr).toContain('run the same command again to resume');
+    expect(exitCode).toBe(130);
   });
 
   it('with other settings, leaves the finished run alone and takes the next name', async () => {

@@ -78,6 +78,7 @@ async function run({ run: name, runs, scenes, worldSeed, ...options }: Options):
     print(startResult(started));
     print(nextSteps(started));
   } finally {
+    if (interrupt.signal.aborted) note('Interrupted. Finished work is kept: run the same command again to resume.');
     await resources.dispose();
   }
 }
