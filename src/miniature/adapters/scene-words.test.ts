@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sceneWords } from './scene-words.ts';
 
-const read = sceneWords(['bus', 'car', 'clock tower', 'oncoming car', 'palm', 'tower', 'yellow taxi']);
+const read = sceneWords(['bus', 'bus stop', 'car', 'clock tower', 'oncoming car', 'palm', 'tower', 'yellow taxi']);
 
 describe('sceneWords', () => {
   it.each([
@@ -18,7 +18,8 @@ describe('sceneWords', () => {
     ['a taxi called a car', 'A car waits.', ['yellow taxi'], ['car'], []],
     ['an oncoming car called a car', 'A car waits.', ['oncoming car'], ['car'], []],
     ['a car called an oncoming car', 'An oncoming car appears.', ['car'], [], ['oncoming car']],
-    ['the longer label first', 'A clock tower stands here.', ['tower'], [], ['clock tower']],
+    ['the longer of two labels that start alike', 'A bus stop stands here.', ['bus stop'], ['bus stop'], []],
+    ['the longer of two labels that end alike', 'A clock tower stands here.', ['tower'], [], ['clock tower']],
     ['both', 'A tower, a bus and a palm.', ['clock tower', 'palm'], ['tower', 'palm'], ['bus']],
   ])('reads %s', (_, text, shown, present, invented) => {
     expect(read(text, shown)).toEqual({ present, invented });

@@ -11,8 +11,8 @@ export type NamedThings = {
 };
 
 /**
- * Reads texts with the labels of a vocabulary: whole words, singular or plural, longer labels first, so that a "clock
- * tower" is not also a tower. `shown` holds the labels of what the photo shows.
+ * Reads texts with the labels of a vocabulary: whole words, singular or plural, longer labels first, so that a "bus
+ * stop" is not also a bus. `shown` holds the labels of what the photo shows.
  */
 export function sceneWords(vocabulary: readonly string[]): (text: string, shown: readonly string[]) => NamedThings {
   const longestFirst = vocabulary.toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1));

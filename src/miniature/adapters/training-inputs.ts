@@ -40,7 +40,7 @@ export async function rewardModelInputs(
 }
 
 /** A generated world, or a curated dataset. */
-export async function openPhotoSource(path: string): Promise<PhotoSource> {
+async function openPhotoSource(path: string): Promise<PhotoSource> {
   return (await isWorld(path)) ? worldSource(await openWorld(path)) : datasetSource(path);
 }
 
