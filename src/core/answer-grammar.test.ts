@@ -117,7 +117,7 @@ describe('parseAnswer on the forms of one answer', () => {
 });
 
 describe('parseAnswer on several answers', () => {
-  it('takes the last, in which a model corrects itself', () => {
+  it('takes the last, because models correct themselves', () => {
     expect(
       parsedPlace(
         '{"city": "Dhaka", "country": "Bangladesh"}\nHowever, the signs are in Hindi:\n{"city": "Kolkata", "country": "India"}',
@@ -137,7 +137,7 @@ describe('parseAnswer on several answers', () => {
     ).toEqual(helsinki);
   });
 
-  it('does not take a heading of the reasoning for an answer', () => {
+  it('does not mistake a heading of the reasoning for an answer', () => {
     const text =
       '**Country**: The plates are long and white with a blue band, and the signs are written in Finnish and in Swedish.\n\nCountry: Finland\nCity: Helsinki';
     expect(parsedPlace(text)).toEqual(helsinki);
@@ -156,7 +156,7 @@ describe('parseAnswer on what is unknown', () => {
     '?',
     '-',
     'Unidentified',
-  ])('leaves a city given as %j out', (city) => {
+  ])('omits a city written as %j', (city) => {
     expect(parsedPlace(`<answer>country: Finland\ncity: ${city}</answer>`)).toEqual({ country: 'Finland' });
   });
 
@@ -165,12 +165,12 @@ describe('parseAnswer on what is unknown', () => {
     expect(parsedPlace('{"country": ["Finland"], "city": []}')).toEqual({ country: 'Finland' });
   });
 
-  it('does not take the form that was asked for for an answer', () => {
+  it('does not mistake the requested form for an answer', () => {
     const text = '<answer>country: Finland\ncity: Helsinki</answer> (country: [country name], city: [city name])';
     expect(parsedPlace(text)).toEqual(helsinki);
   });
 
-  it('does not take names that begin like it for unknown', () => {
+  it('does not mistake names that start like "unknown" for it', () => {
     expect(parsedPlace('<answer>country: Nonesuch Land\ncity: Nullarbor</answer>')).toEqual({
       country: 'Nonesuch Land',
       city: 'Nullarbor',
@@ -330,7 +330,7 @@ describe('parseAnswer as a total function', () => {
     ['seams', '</think><answer>'],
     ['opened parentheses in a value', 'country: ((('],
   ])('takes time in proportion to a megabyte of %s', (_, unit) => {
-    // A quadratic pattern would take minutes here; the suite's timeout is the assertion's other half.
+    // A quadratic pattern would take minutes here; the suite's timeout catches one.
     expect(parseAnswer(unit.repeat(Math.ceil(1_000_000 / unit.length)))).toHaveProperty('kind');
   });
 
@@ -341,11 +341,11 @@ describe('parseAnswer as a total function', () => {
     ['white space behind a label', 'country', ' ', 'x'],
     ['white space before a label', '.', '\n', 'x country: Finland'],
     ['white space behind a fence', '```json', ' ', 'x {"country": "Finland"}'],
-  ])('takes no longer for a hundred thousand characters of %s', (_, before, run, after) => {
+  ])('takes linear time for a hundred thousand characters of %s', (_, before, run, after) => {
     expect(parseAnswer(before + run.repeat(100_000) + after)).toHaveProperty('kind');
   });
 
-  it.each(['(', ')', ',', '"', '- ', '[ ', '*', ' '])('takes no long time over a long value of %j', (unit) => {
+  it.each(['(', ')', ',', '"', '- ', '[ ', '*', ' '])('takes linear time for a long value of %j', (unit) => {
     const many = unit.repeat(300_000 / unit.length);
     for (const value of [`${many}x`, `x${many}`, `x${many}x`]) {
       expect(parseAnswer(`<answer>country: ${value}\ncity: Helsinki</answer>`)).toHaveProperty('kind');
@@ -354,7 +354,7 @@ describe('parseAnswer as a total function', () => {
 });
 
 describe('completionParts', () => {
-  it('knows the exact form from near misses', () => {
+  it('tells the exact form from near misses', () => {
     expect(completionParts('<think>a</think>\n<answer>b</answer>').wellFormed).toBe(true);
     for (const text of [
       'x<think>a</think><answer>b</answer>',

@@ -1,10 +1,10 @@
 /**
- * The answer grammar: any text that a model may write, to an Answer. Never throws. The one parser of reward,
- * evaluation and the locators. It reads form only: whether a name is a real place is the gazetteer's business.
+ * The answer grammar: parses any text that a model may write into an Answer, and never throws. Reward, evaluation and
+ * locators all use this parser. It checks form only; whether a name is a real place is for the gazetteer to decide.
  *
- * Order: the <answer> (the last one, outside the thinking first), then the text after the thinking, then, when the
- * thinking was never closed, the thinking. In each: JSON, tags, a table, labelled fields, then a bare "Helsinki, Finland",
- * then a position. Of several answers the last is taken, since models correct themselves as they go.
+ * Order: the <answer> (the last one outside the thinking, else inside), then the text after the thinking, then the
+ * thinking if it was never closed. Within each: JSON, tags, a table, labelled fields, a bare "Helsinki, Finland", a
+ * position. The last of several answers counts, because models correct themselves as they go.
  */
 import { defined } from './defined.ts';
 import type { Answer } from './answer.ts';
@@ -19,13 +19,13 @@ import type { Place } from './place.ts';
 
 export { completionParts, type CompletionParts } from './answer-grammar/completion-parts.ts';
 
-/** Longest text without labels that is read as a place name as a whole. */
+/** Maximum length of a text without labels that is read as one place name. */
 const MAX_BARE_PLACE_CHARACTERS = 80;
-/** "Helsinki" and "Finland" may stand on a line each. */
+/** "Helsinki" and "Finland" may be on separate lines. */
 const MAX_BARE_LINES = 2;
 const BULLET = /^\s*(?:[-•–+*]\s+|\d{1,2}[.)]\s+)/u;
 
-/** The LaTeX in which models of mathematics put what they conclude. */
+/** Models trained on mathematics wrap their conclusion in this LaTeX command. */
 const BOXED = /\\boxed\s?\{([^{}]{0,400})\}/gu;
 
 export function parseAnswer(text: string): Answer {
@@ -55,7 +55,7 @@ export function parseAnswer(text: string): Answer {
   );
 }
 
-/** The answer in one region of the completion; undefined when the region says nothing of a place. */
+/** The answer in one region of the completion; undefined when the region names no place. */
 function readRegion(region: string, options: { reasoning?: string; bare: boolean }): Answer | undefined {
   const structured = jsonFields(region) ?? taggedFields(region) ?? tableFields(region) ?? labelledFields(region);
   if (structured !== undefined) {
@@ -76,13 +76,13 @@ function readRegion(region: string, options: { reasoning?: string; bare: boolean
   return undefined;
 }
 
-/** What a sentence says before its place: "I think this photo was most likely taken in". */
+/** The part of a sentence before its place: "I think this photo was most likely taken in". */
 const BEFORE_PLACE =
   /^(?:i (?:think|believe|guess|would (?:say|guess))(?: that)? |my (?:best |final )?guess (?:is|would be)(?: that)? )?(?:(?:this|the|it)(?: (?:photo|photograph|image|picture|scene|place|location))? (?:was|is|shows|looks like|appears to be|seems to be|could be|might be|may be)(?: (?:most likely|likely|probably|possibly))?(?: (?:taken|shot|captured|located|situated|set))?(?: (?:in|at|from|near|around))? )?/iu;
 
 /**
- * "City, Country" at the last comma, "City in Country" or "City - Country"; a name alone goes to the city's place, where the gazetteer knows
- * countries too.
+ * "City, Country" split at the last comma, "City in Country" or "City - Country". A single name becomes the city,
+ * because the gazetteer looks for countries there too.
  */
 function barePlace(text: string): Place {
   const named = text.replace(BEFORE_PLACE, '');
@@ -121,7 +121,7 @@ function coordinateOf({ latitude, longitude, position, place }: Fields): Coordin
   return place == null ? undefined : coordinatesIn(place).at(-1);
 }
 
-/** "85%", "0.85", "85/100"; undefined for words and for what is no share. */
+/** "85%", "0.85", "85/100"; undefined for words and for values that are not a share. */
 function confidenceOf(text: string | null | undefined): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*(%|\/\s*(?:100|10|1)\b)?/u.exec(text ?? '');
   if (match === null) return undefined;

@@ -1,4 +1,4 @@
-/** What a model said about where a photo was taken, whatever form it said it in. */
+/** A model's answer to where a photo was taken, in whatever form it was written. */
 import type { Coordinate } from './coordinate.ts';
 import type { Place } from './place.ts';
 
@@ -7,9 +7,9 @@ export type Answer =
       readonly kind: 'place';
       readonly place: Place;
       readonly reasoning: string;
-      /** Where the model also wrote a position. */
+      /** Present if the model also wrote a position. */
       readonly coordinate?: Coordinate;
-      /** The model's own stated confidence in [0, 1], where it wrote one. */
+      /** The confidence that the model stated, in [0, 1], if any. */
       readonly confidence?: number;
     }
   /** The model wrote a position and no place name. */
@@ -19,6 +19,6 @@ export type Answer =
       readonly reasoning: string;
       readonly confidence?: number;
     }
-  /** The model declined, or said that it does not know. */
+  /** The model declined, or wrote that it does not know. */
   | { readonly kind: 'refusal'; readonly reasoning: string }
   | { readonly kind: 'unparseable'; readonly text: string; readonly reason: string };

@@ -1,7 +1,7 @@
 /**
- * Positions as models write them in prose: "48.8584° N, 2.2945° E", "(-33.86, 151.2)", "lat: 48.85, long: 2.29",
- * 48°51′30″N 2°17′40″E. The packages on offer refuse the commonest of these, plain pairs with fewer than three
- * decimals (docs/decisions/0003-answer-grammar.md).
+ * Parses positions as models write them in prose: "48.8584° N, 2.2945° E", "(-33.86, 151.2)", "lat: 48.85, long: 2.29",
+ * 48°51′30″N 2°17′40″E. Existing packages reject the most common form, plain pairs with fewer than three decimals
+ * (docs/decisions/0003-answer-grammar.md).
  */
 import { type Coordinate, isCoordinate } from './coordinate.ts';
 
@@ -31,7 +31,7 @@ function degrees(parts: readonly (string | undefined)[], hemisphere: string | un
  */
 export function coordinatesIn(text: string): Coordinate[] {
   const found: Coordinate[] = [];
-  // Between the parts of a position white space may stand in a dozen places: a long run could be shared out among them in endless ways.
+  // White space may occur in a dozen places of a position; a long run could be split among them in too many ways.
   for (const match of text.replaceAll(/[*_`]/gu, '').replaceAll(/\s+/gu, ' ').matchAll(PAIR)) {
     const [whole, latitudeLabel, leadingNS, a1, a2, a3, trailingNS, longitudeLabel, leadingEW, b1, b2, b3, trailingEW] =
       match;

@@ -1,6 +1,6 @@
 /**
- * Positions on the Earth. Degrees, WGS 84, everywhere; radians never leave a function. A Coordinate is
- * always valid: it is made by `coordinate`, which refuses what is not a position.
+ * Positions on the Earth, always in WGS 84 degrees; radians stay inside functions. `coordinate` validates, so a
+ * Coordinate is always a valid position.
  */
 import { invalidInput } from './errors.ts';
 
@@ -29,7 +29,7 @@ export function coordinate(latitudeDegrees: number, longitudeDegrees: number): C
   if (!isCoordinate(latitudeDegrees, longitudeDegrees)) {
     throw invalidInput(
       `Not a position: latitude ${latitudeDegrees}, longitude ${longitudeDegrees}.`,
-      'Latitude lies in [-90, 90] and longitude in [-180, 180] degrees; check that the two are not swapped.',
+      'Latitude must be in [-90, 90] and longitude in [-180, 180] degrees; check that the two are not swapped.',
     );
   }
   return { latitudeDegrees, longitudeDegrees };

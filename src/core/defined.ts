@@ -1,4 +1,4 @@
-/** Objects without their undefined fields: an optional property is either there or absent, never `undefined`. */
+/** Drops undefined fields, so that an optional property is present with a value or absent. */
 
 /** `T` with each field that may be undefined made optional, and defined where it is present. */
 export type Defined<T extends object> = {

@@ -24,7 +24,7 @@ describe('distanceKm', () => {
     expect(distanceKm(coordinate(0, 0), coordinate(oneCentimetreDegrees, 0)) * 1e5).toBeCloseTo(1, 6);
   });
 
-  /** Half a world away the formula's rounding is worth decimetres: R √(2 ε) is 0.13 m. */
+  /** Between antipodes the formula's rounding error reaches decimetres: R √(2 ε) is 0.13 m. */
   const ANTIPODAL_KM = 1e-3;
 
   it('is a metric: zero to itself, symmetric, bounded, and no detour is shorter', () => {
@@ -45,7 +45,7 @@ describe('coordinate', () => {
     [0, 181],
     [Number.NaN, 0],
     [0, Number.POSITIVE_INFINITY],
-  ])('refuses latitude %d, longitude %d, naming the values', (latitude, longitude) => {
+  ])('rejects latitude %d, longitude %d, naming the values', (latitude, longitude) => {
     expect(() => coordinate(latitude, longitude)).toThrow(`latitude ${latitude}, longitude ${longitude}`);
   });
 });
@@ -58,7 +58,7 @@ describe('medoid', () => {
     expect(found.meanDistanceKm).toBeCloseTo(((Math.PI / 180) * EARTH_RADIUS_KM * (1 + 0 + 2)) / 3, 9);
   });
 
-  it('does not exist for no points', () => {
+  it('is undefined without points', () => {
     expect(medoid([])).toBeUndefined();
   });
 });

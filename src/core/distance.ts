@@ -1,4 +1,4 @@
-/** Distances on the sphere, as the field's benchmarks measure them: great circles, not geodesics. */
+/** Distances on the sphere, along great circles rather than geodesics, as the field's benchmarks measure them. */
 import type { Coordinate } from './coordinate.ts';
 
 /** Mean radius R1 of the Earth in km (IUGG; (2a + b) / 3 of WGS 84). */
@@ -7,8 +7,9 @@ export const EARTH_RADIUS_KM = 6371.0088;
 const RADIANS_PER_DEGREE = Math.PI / 180;
 
 /**
- * Great-circle distance in km by the haversine formula, which keeps its precision for small distances.
- * In [0, π R]; at most 0.5 % from the distance on the ellipsoid. Half a world away rounding is worth decimetres.
+ * Great-circle distance in km by the haversine formula, which stays precise at small distances.
+ * In [0, π R]; at most 0.5 % from the distance on the ellipsoid. Between antipodes the rounding error reaches
+ * decimetres.
  */
 export function distanceKm(a: Coordinate, b: Coordinate): number {
   const latitudeA = a.latitudeDegrees * RADIANS_PER_DEGREE;
@@ -20,8 +21,8 @@ export function distanceKm(a: Coordinate, b: Coordinate): number {
 }
 
 /**
- * The position with the least summed distance to all others of the list (the medoid), and the mean distance to
- * it in km. Used for the vote over samples: unlike a mean it is one of the answers, and never in the sea between two.
+ * The medoid, which is the position with the smallest summed distance to all others, and the mean distance to it in
+ * km. The vote over samples uses it: unlike a mean it is one of the answers, and never in the sea between two.
  */
 export function medoid(points: readonly Coordinate[]): { index: number; meanDistanceKm: number } | undefined {
   let best: { index: number; meanDistanceKm: number } | undefined;

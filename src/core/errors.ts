@@ -1,22 +1,22 @@
 /**
- * The one error hierarchy. Expected outcomes (an unparseable answer, a place not found) are values;
- * a GlobeError is thrown for bad input from the user and for broken infrastructure. The message says what
- * happened, with the value; the hint says what to do.
+ * The project's only error hierarchy. Expected outcomes (an unparseable answer, a place not found) are values;
+ * a GlobeError reports bad input from the user or broken infrastructure. Its message states what happened, with the
+ * value; its hint states what to do.
  */
 import { defined } from './defined.ts';
 
 export type ErrorCode =
   /** The user's input, file or option is wrong: exit code 2. */
   | 'invalid-input'
-  /** A file or resource that was named is not there: exit code 2. */
+  /** A named file or resource does not exist: exit code 2. */
   | 'not-found'
   /** A remote service or the machine (its disk, its memory) answered with an error, or not at all. */
   | 'service'
   /** A remote service did not answer before the deadline. */
   | 'timeout'
-  /** A remote service rejected this request for good (content filter, too long). */
+  /** A remote service permanently rejected this request (content filter, too long). */
   | 'rejected'
-  /** A remote service takes no request at all until somebody mends something: wrong key, wrong model, no credit. */
+  /** A remote service rejects every request until the cause is fixed: wrong key, wrong model, no credit. */
   | 'denied'
   /** A contract inside this program is broken: a bug, exit code 1. */
   | 'internal';
@@ -28,7 +28,7 @@ export type GlobeErrorOptions = {
   readonly hint?: string;
   /** True when the same call may succeed later. */
   readonly retryable?: boolean;
-  /** Milliseconds after which the service asked to be called again (Retry-After). */
+  /** Milliseconds to wait before the next call, as requested by the service (Retry-After). */
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
 };
@@ -54,7 +54,7 @@ export function invalidInput(message: string, hint?: string): GlobeError {
   return new GlobeError({ code: 'invalid-input', message, ...defined({ hint }) });
 }
 
-/** The message of anything thrown, without the noise of a stack. */
+/** The message of any thrown value, without its stack. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { orderedMap } from './ordered-map.ts';
 
-/** Tasks that the test ends one by one. */
+/** Tasks that the test settles one by one. */
 function gates(count: number) {
   const started: number[] = [];
   const all = Array.from({ length: count }, () => Promise.withResolvers<string>());
@@ -17,7 +17,7 @@ function gates(count: number) {
   };
 }
 
-/** After every task that may start has started. */
+/** Resolves after every task that may start has started. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('orderedMap', () => {
@@ -34,7 +34,7 @@ describe('orderedMap', () => {
     expect((await results.next()).done).toBe(true);
   });
 
-  it('starts no more than it may be ahead', async () => {
+  it('starts at most as many tasks as it may run ahead', async () => {
     const { started, task, end } = gates(5);
     const results = orderedMap([1, 2, 3, 4, 5], task, { concurrency: 2 });
     const first = results.next();
@@ -49,7 +49,7 @@ describe('orderedMap', () => {
     await second;
   });
 
-  it('throws a failure at its turn, without leaving another unhandled', async () => {
+  it('throws a failure in order, and leaves no rejection unhandled', async () => {
     const { task, end, fail } = gates(2);
     const results = orderedMap([1, 2], task, { concurrency: 2 });
     const first = results.next();

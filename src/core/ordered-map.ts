@@ -1,4 +1,4 @@
-/** Works on several items at a time and yields the results in the items' order, each as soon as its turn comes. */
+/** Processes several items at a time and yields the results in the items' order. */
 
 /** Runs `task` on at most `concurrency` items ahead of the consumer. */
 export async function* orderedMap<In, Out>(
@@ -10,7 +10,7 @@ export async function* orderedMap<In, Out>(
   let index = 0;
   for await (const item of items) {
     const started = task(item, index++);
-    // It is awaited in its turn; until then its failure must not count as unhandled.
+    // It is awaited later; until then a failure must not count as an unhandled rejection.
     started.catch(() => undefined);
     running.push(started);
     if (running.length >= concurrency) yield await running.shift()!;

@@ -1,11 +1,11 @@
-/** A place as people and models name it, and what comparing two of them can say. */
+/** A place as people and models name it, and the result of comparing two places. */
 import type { Coordinate } from './coordinate.ts';
 
 /** ISO 3166-1 alpha-2 code, upper case; XK for Kosovo, as GeoNames writes it. */
 export type Iso2 = string;
 
 export type Place = {
-  /** As written; the gazetteer's own name when it made the place. May be empty when only a city was named. */
+  /** As written, or the gazetteer's name if the gazetteer created the place. Empty when only a city was named. */
   readonly country: string;
   readonly countryCode?: Iso2;
   /** First-level administrative region (state, province) where it was named or is known. */
@@ -14,10 +14,10 @@ export type Place = {
   readonly geonameId?: number;
 };
 
-/** How a name led to a place: by GeoNames id, the very name, an alternate name, folded spelling, or small edits. */
+/** How a name led to a place: by GeoNames id, exact name, alternate name, folded spelling, or small edits. */
 export type MatchedBy = 'id' | 'exact' | 'alias' | 'fold' | 'edit';
 
-/** Whether two places are the same, country and city apart, and why. */
+/** Whether two places have the same country and the same city, and why. */
 export type PlaceMatch = {
   readonly country: boolean;
   readonly city: boolean;

@@ -1,11 +1,11 @@
 /**
- * Seeded randomness. The generator is passed in, never global, so that every number of the project can be made again.
- * The source of bits is pure-rand's xoroshiro128+; only the shapes that the project draws stand here.
+ * Seeded randomness. The generator is passed in, never global, so that every result can be reproduced.
+ * The bits come from pure-rand's xoroshiro128+; this file adds the distributions that the project needs.
  */
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 export type Random = {
-  /** Uniform in [0, 1), 32 bits of it. */
+  /** Uniform in [0, 1), with 32 bits. */
   next(): number;
   /** Uniform integer in [0, bound); the bias, bound / 2^32, is far below anything measured here. */
   integer(bound: number): number;
@@ -13,7 +13,7 @@ export type Random = {
   normal(): number;
 };
 
-/** Scatters neighbouring seeds (the finaliser of MurmurHash3): xoroshiro's first outputs would be alike for them. */
+/** Scatters neighbouring seeds (MurmurHash3's finaliser), whose first outputs would otherwise be similar. */
 function scattered(seed: number): number {
   let mixed = seed | 0;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
@@ -21,7 +21,7 @@ function scattered(seed: number): number {
   return mixed ^ (mixed >>> 16);
 }
 
-/** Outputs to drop until the sparse starting state has spread over all its bits. */
+/** Number of outputs to discard until the sparse starting state has spread over all its bits. */
 const WARM_UP = 16;
 
 /** A generator that gives the same sequence for the same seed on every machine. */
@@ -32,7 +32,7 @@ export function random(seed: number): Random {
   return {
     next,
     integer: (bound) => Math.floor(next() * bound),
-    // Box-Muller, one half of the pair: simple, and 1 - next() keeps the logarithm's argument above 0.
+    // One half of a Box-Muller pair; 1 - next() keeps the logarithm's argument above 0.
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
   };
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { scored } from './score.ts';
 
 describe('scored', () => {
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('refuses %d', (value) => {
-    expect(() => scored(value)).toThrow(`A score of ${value}`);
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('rejects %d', (value) => {
+    expect(() => scored(value)).toThrow(`Invalid score: ${value}`);
   });
 
   it('keeps a value with its detail', () => {

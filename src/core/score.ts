@@ -1,4 +1,4 @@
-/** The result of a measurement. A measurement that failed is unscored, with its reason, and never 0. */
+/** The result of a measurement. A failed measurement is unscored with its reason, never 0. */
 import { GlobeError } from './errors.ts';
 
 export type Score<Detail = unknown> =
@@ -6,16 +6,16 @@ export type Score<Detail = unknown> =
   | {
       readonly kind: 'unscored';
       readonly reason: string;
-      /** The same measurement may succeed later: what failed was the instrument, not the thing measured. */
+      /** The same measurement may succeed later: the instrument failed, not the measured thing. */
       readonly temporary?: true;
     };
 
-/** Throws `internal` for NaN and infinities, which no measurement gives and which would spoil every sum. */
+/** Throws `internal` for NaN and infinities, which no measurement yields and which would spoil every sum. */
 export function scored(value: number): Score<never>;
 export function scored<Detail>(value: number, detail: Detail): Score<Detail>;
 export function scored<Detail>(value: number, detail?: Detail): Score<Detail> {
   if (!Number.isFinite(value)) {
-    throw new GlobeError({ code: 'internal', message: `A score of ${value} is no measurement.` });
+    throw new GlobeError({ code: 'internal', message: `Invalid score: ${value}. A score must be a finite number.` });
   }
   return detail === undefined ? { kind: 'scored', value } : { kind: 'scored', value, detail };
 }

@@ -17,7 +17,7 @@ describe('unitVector', () => {
 });
 
 describe('meanCoordinate', () => {
-  it('of one position is that position', () => {
+  it('returns a single position unchanged', () => {
     fc.assert(
       fc.property(anywhere, (at) => {
         expect(distanceKm(meanCoordinate([at, at]), at)).toBeLessThan(1e-3);
@@ -25,7 +25,7 @@ describe('meanCoordinate', () => {
     );
   });
 
-  it('of two positions lies midway', () => {
+  it('is midway between two positions', () => {
     fc.assert(
       fc.property(anywhere, anywhere, (a, b) => {
         fc.pre(distanceKm(a, b) < 19_000);
@@ -36,11 +36,11 @@ describe('meanCoordinate', () => {
     );
   });
 
-  it('does not jump at the date line', () => {
+  it('is continuous across the date line', () => {
     expect(Math.abs(meanCoordinate([coordinate(-17, 179), coordinate(-17, -179)]).longitudeDegrees)).toBeCloseTo(180);
   });
 
-  it('refuses what has no mean', () => {
+  it('rejects positions without a mean', () => {
     expect(() => meanCoordinate([])).toThrow(RangeError);
     expect(() => meanCoordinate([coordinate(90, 0), coordinate(-90, 0)])).toThrow(RangeError);
   });

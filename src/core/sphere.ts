@@ -1,4 +1,4 @@
-/** Positions as points of the unit sphere in space: no seam at the date line and no poles, for means and for cuts. */
+/** Positions as points on the unit sphere: means and cuts then have no special case at the date line or the poles. */
 import { type Coordinate, coordinate } from './coordinate.ts';
 
 /** x, y, z; z points north, x to latitude 0, longitude 0. */
@@ -13,8 +13,8 @@ export function unitVector({ latitudeDegrees, longitudeDegrees }: Coordinate): U
 }
 
 /**
- * The mean position: the direction of the summed unit vectors. Throws a RangeError where there is none, for no positions
- * and for those that balance each other.
+ * The mean position: the direction of the summed unit vectors. Throws a RangeError if there are no positions or their
+ * vectors cancel out.
  */
 export function meanCoordinate(positions: readonly Coordinate[]): Coordinate {
   let [x, y, z] = [0, 0, 0];
@@ -25,7 +25,7 @@ export function meanCoordinate(positions: readonly Coordinate[]): Coordinate {
     z += vector[2];
   }
   if (Math.hypot(x, y, z) <= 1e-9 * positions.length) {
-    throw new RangeError(`The ${positions.length} positions have no mean.`);
+    throw new RangeError(`Cannot average ${positions.length} positions: there are none, or they cancel out.`);
   }
   return coordinate(Math.atan2(z, Math.hypot(x, y)) / RADIANS_PER_DEGREE, Math.atan2(y, x) / RADIANS_PER_DEGREE);
 }

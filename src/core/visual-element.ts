@@ -1,6 +1,6 @@
-/** Something that can be seen in an image, with the share of the image that it fills. */
+/** Something visible in an image, with the share of the image that it fills. */
 export type VisualElement = {
-  /** Lower-case English noun or noun phrase: an ADE20K class, an element of the generated world, text that was read. */
+  /** Lower-case English noun or noun phrase: an ADE20K class, an element of the generated world, or recognized text. */
   readonly label: string;
   /** Share of the image's area, in [0, 1]; 0 where the source does not measure it. */
   readonly share: number;

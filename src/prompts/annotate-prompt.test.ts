@@ -5,9 +5,9 @@ const form = { reasoning: 'Red buses keep left.', localizable: 'yes', country: '
 
 describe('the annotation prompt', () => {
   it('asks for every field of the schema, and for no other', () => {
-    const asked = [...ANNOTATE_PROMPT.matchAll(/"(\w+)": "\[/g)].map(([, field]) => field);
-    expect(asked).toEqual(ANNOTATE_JSON_SCHEMA['required']);
-    expect(Object.keys(ANNOTATE_JSON_SCHEMA['properties'] as object)).toEqual(asked);
+    const fields = [...ANNOTATE_PROMPT.matchAll(/"(\w+)": "\[/g)].map(([, field]) => field);
+    expect(fields).toEqual(ANNOTATE_JSON_SCHEMA['required']);
+    expect(Object.keys(ANNOTATE_JSON_SCHEMA['properties'] as object)).toEqual(fields);
   });
 
   it('has a written form with the judgement after the reasons', () => {

@@ -1,22 +1,22 @@
 /**
- * What the curation asks of an annotating model: is the photo localizable, why, and which country and city. The paper
- * names these three outputs and not the wording, so the wording is ours, versioned, because a changed prompt makes a
- * different dataset. Reading what models write back is the curation's work.
+ * The annotators' prompt in curation: is the photo localizable, why, and which country and city. The paper names these
+ * three outputs but not the wording. The wording is ours; it has a version because a changed prompt makes a different
+ * dataset. Curation parses the answers.
  */
 
-/** Goes into every record's provenance and into the run's options. Raise it with any change of text or schema. */
+/** Goes into every record's provenance and into the run's options. Raise it when the text or the schema changes. */
 export const ANNOTATE_PROMPT_VERSION = 'annotate-1';
 
 /** Enough for a paragraph of reasoning and the JSON around it. Our choice. */
 export const ANNOTATE_MAX_TOKENS = 512;
 
-/** The form of an annotation, in the order it is to be written: the judgement follows the reasons. */
+/** The form of an annotation, in written order: the judgement follows the reasons. */
 export type AnnotationForm = {
   readonly reasoning: string;
   readonly localizable: 'yes' | 'no';
   /** Null when the photo is not localizable. */
   readonly country: string | null;
-  /** Null when only the country can be told. */
+  /** Null when only the country can be determined. */
   readonly city: string | null;
 };
 

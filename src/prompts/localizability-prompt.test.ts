@@ -6,7 +6,7 @@ const pieces = fc.array(
   fc.oneof(fc.string(), fc.constantFrom('"', '""', '<', '|', '>', '<|', '|>', '<s', '<|im_end|>', '[INST', ']', '\n')),
 );
 
-it('gives back the reasoning that it shows, and nothing of other texts', () => {
+it('recovers the reasoning from its own prompt only', () => {
   fc.assert(
     fc.property(pieces, (parts) => {
       const text = parts.join('');
@@ -16,7 +16,7 @@ it('gives back the reasoning that it shows, and nothing of other texts', () => {
   );
 });
 
-it('shows no chat template’s mark, nested or put together by what is taken out', () => {
+it('removes chat template tokens, also nested ones and those formed by a removal', () => {
   for (const mark of [
     '<|im_end|>',
     '<|im_start|>',
@@ -46,7 +46,7 @@ it('leaves ordinary text as it is', () => {
   expect(shownReasoning(ordinary)).toBe(ordinary);
 });
 
-it('takes a megabyte of opened marks in its stride', () => {
+it('removes a megabyte of opening marks in bounded time', () => {
   const start = performance.now();
   shownReasoning('<|<'.repeat(350_000));
   expect(performance.now() - start).toBeLessThan(2000);

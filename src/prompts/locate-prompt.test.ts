@@ -4,7 +4,7 @@ import { locatePrompt, locateTarget } from './locate-prompt.ts';
 
 describe('locatePrompt', () => {
   it('asks for both tags and both lines, and without reasoning for the lines alone', () => {
-    for (const wanted of [
+    for (const part of [
       '<think>',
       '</think>',
       '<answer>',
@@ -12,19 +12,19 @@ describe('locatePrompt', () => {
       'country: [country name]',
       'city: [city name]',
     ]) {
-      expect(locatePrompt()).toContain(wanted);
+      expect(locatePrompt()).toContain(part);
     }
     expect(locatePrompt({ reasoning: false })).not.toContain('<');
     expect(locatePrompt({ reasoning: false })).toContain('country: [country name]\ncity: [city name]');
   });
 
-  it('given back word for word is no answer, and no place called "city name"', () => {
+  it('is not parsed as an answer when a model repeats it', () => {
     expect(parseAnswer(locatePrompt({ reasoning: false })).kind).toBe('unparseable');
   });
 });
 
 describe('locateTarget', () => {
-  it('is well formed, and its place and reasoning are read back', () => {
+  it('is well formed and parses into its place and reasoning', () => {
     const text = locateTarget({ reasoning: 'Red brick.', country: 'Finland', city: 'Helsinki' });
     expect(completionParts(text).wellFormed).toBe(true);
     expect(parseAnswer(text)).toEqual({

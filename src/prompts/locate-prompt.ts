@@ -1,10 +1,10 @@
 /**
- * The one prompt that training, evaluation and `globe locate` share; the released code trains with one and evaluates
- * with another. Its content is the paper's (an expert in a geolocation challenge; clues, then steps, then two lines in
- * tags); the wording is ours, versioned, because a changed prompt makes a different experiment.
+ * The prompt that training, evaluation and `globe locate` share; the released code trains with one and evaluates with
+ * another. The content is the paper's (an expert in a geolocation challenge; clues, then steps, then two lines in
+ * tags). The wording is ours; it has a version because a changed prompt makes a different experiment.
  */
 
-/** Goes into every protocol and cache key. Raise it with any change of the text. */
+/** Goes into every protocol and cache key. Raise it when the text changes. */
 export const LOCATE_PROMPT_VERSION = 'locate-1';
 
 const ROLE = 'You are an expert in geolocation who takes part in a geolocation challenge.';
@@ -24,7 +24,7 @@ Answer with these two lines and nothing else:
 country: [country name]
 city: [city name]`;
 
-/** For small models that are trained to answer it: spelling the task out would cost them most of their context. */
+/** For small models trained on this prompt, whose context the full prompt would mostly fill. */
 const SHORT = 'Where was this photo taken? Think, then answer.';
 const SHORT_DIRECT = 'Where was this photo taken?';
 

@@ -25,11 +25,11 @@ const answers =
     new Response(body, { status, ...(headers && { headers }) });
 
 describe('callService', () => {
-  it('gives the answer whole, and when to come again where it says so', async () => {
-    const asked = call(answers(503, '{"rows":[]}', { 'retry-after': '7' }), { isAnswer: (status) => status === 503 });
-    const answer = await callService(asked);
+  it('returns the whole answer, with its Retry-After', async () => {
+    const request = call(answers(503, '{"rows":[]}', { 'retry-after': '7' }), { isAnswer: (status) => status === 503 });
+    const answer = await callService(request);
     expect(answer).toEqual({ status: 503, text: '{"rows":[]}', retryAfterMs: 7000 });
-    expect(jsonOf(answer, asked)).toEqual({ rows: [] });
+    expect(jsonOf(answer, request)).toEqual({ rows: [] });
   });
 
   it.each([
@@ -39,9 +39,9 @@ describe('callService', () => {
     [429, 'service', true],
     [500, 'service', true],
     [503, 'service', true],
-  ])('tells of %i whether it may pass, and not the secret', async (status, code, retryable) => {
-    const asked = call(answers(status, 'no: geheim', { 'retry-after': '3' }), { hintOf: (was) => `hint ${was}` });
-    await expect(callService(asked)).rejects.toMatchObject({
+  ])('rejects %i with whether a retry may help, without the secret', async (status, code, retryable) => {
+    const request = call(answers(status, 'no: geheim', { 'retry-after': '3' }), { hintOf: (was) => `hint ${was}` });
+    await expect(callService(request)).rejects.toMatchObject({
       code,
       retryable,
       retryAfterMs: 3000,
@@ -50,7 +50,7 @@ describe('callService', () => {
     });
   });
 
-  it('says what became of a call without an answer', async () => {
+  it('reports why a call got no answer', async () => {
     const refused: typeof globalThis.fetch = async () => {
       throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') });
     };
@@ -62,7 +62,7 @@ describe('callService', () => {
     });
   });
 
-  it('ends at its deadline, and with the reason of its signal', async () => {
+  it('rejects at its deadline, and with the reason of its signal', async () => {
     const clock = testClock();
     const hangs: typeof globalThis.fetch = async (_, init) =>
       new Promise((_resolve, reject) => {
@@ -77,10 +77,10 @@ describe('callService', () => {
     await expect(stopped).rejects.toThrow('enough');
   });
 
-  it('asks again for half a body', async () => {
-    const asked = call(answers(200, '{"rows": ['));
-    const answer = await callService(asked);
-    expect(() => jsonOf(answer, asked)).toThrow('did not answer properly');
+  it('rejects an incomplete body', async () => {
+    const request = call(answers(200, '{"rows": ['));
+    const answer = await callService(request);
+    expect(() => jsonOf(answer, request)).toThrow('did not answer properly');
   });
 });
 

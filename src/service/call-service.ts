@@ -1,6 +1,6 @@
 /**
- * One call to a service over HTTP, as the clients here make it: with a deadline, the answer read whole, and errors that say
- * whether and when to call again. Repeating is `withRetry`'s work.
+ * One HTTP call to a service, with a deadline. Reads the whole answer; errors tell whether and when to call again.
+ * `withRetry` does the retrying.
  */
 import { defined } from '../core/defined.ts';
 import { GlobeError, messageOf } from '../core/errors.ts';
@@ -14,15 +14,15 @@ export type ServiceCall = {
   readonly request: Omit<RequestInit, 'signal'>;
   /** How messages name the service. */
   readonly title: string;
-  /** What was asked, in messages: ` for “Paris”`. */
+  /** The subject of the request, in messages: ` for “Paris”`. */
   readonly about?: string;
   readonly secrets: readonly (string | undefined)[];
   readonly timeoutMs: number;
-  /** What to do where no answer comes. */
+  /** What to do if no answer comes. */
   readonly hint: string;
-  /** What to do about a refusal, such as where a key belongs. */
+  /** What to do about a rejected request, such as where to put a key. */
   readonly hintOf?: (status: number) => string | undefined;
-  /** True for an answer that is one, though its status is not of the 200s. */
+  /** True for a status outside the 200s that still counts as an answer. */
   readonly isAnswer?: (status: number, text: string) => boolean;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
@@ -32,17 +32,17 @@ export type ServiceCall = {
 export type ServiceAnswer = {
   readonly status: number;
   readonly text: string;
-  /** Where the service says when to come again. */
+  /** Present if the service sent Retry-After. */
   readonly retryAfterMs?: number;
 };
 
-/** Statuses below 500 that pass. */
+/** Statuses below 500 that may succeed later. */
 const PASSING = new Set([408, 425, 429]);
 const MAX_QUOTE_CHARACTERS = 200;
 
 /**
- * Throws `service` or `timeout`, retryable, where no answer comes or the status may pass; `rejected` for any other status;
- * the signal's reason when it aborts.
+ * Throws `service` or `timeout`, both retryable, if no answer comes or the status may pass; `rejected` for any other
+ * status; the signal's reason when it aborts.
  */
 export async function callService(call: ServiceCall): Promise<ServiceAnswer> {
   const { url, request, title, about = '', secrets, timeoutMs, hint, fetch, clock, signal } = call;
@@ -72,16 +72,16 @@ export async function callService(call: ServiceCall): Promise<ServiceAnswer> {
 function refusal({ title, secrets, hintOf }: ServiceCall, { status, text, retryAfterMs }: ServiceAnswer): GlobeError {
   const retryable = PASSING.has(status) || status >= 500;
   const hint = hintOf?.(status);
-  const said = text.slice(0, MAX_QUOTE_CHARACTERS).trim() || 'no reason given';
+  const quote = text.slice(0, MAX_QUOTE_CHARACTERS).trim() || 'no reason given';
   return new GlobeError({
     code: retryable ? 'service' : 'rejected',
-    message: redact(`${title} answered ${status}: ${said}`, secrets),
+    message: redact(`${title} answered ${status}: ${quote}`, secrets),
     retryable,
     ...defined({ hint, retryAfterMs }),
   });
 }
 
-/** The answer as JSON. Throws `service`, retryable, for a body that is none: half of one, or a proxy's page. */
+/** The answer as JSON. Throws `service`, retryable, for any other body, such as half an answer or a proxy's page. */
 export function jsonOf({ text }: ServiceAnswer, { title, secrets, hint }: ServiceCall): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -95,7 +95,7 @@ export function jsonOf({ text }: ServiceAnswer, { title, secrets, hint }: Servic
   }
 }
 
-/** fetch says only "fetch failed"; what happened is its cause. */
+/** fetch reports only "fetch failed"; its cause holds what happened. */
 function deepest(error: unknown): unknown {
   let current = error;
   while (current instanceof Error && current.cause !== undefined) current = current.cause;

@@ -1,4 +1,4 @@
-/** Time, passed in: what waits or has a deadline takes a Clock, so that its tests neither sleep nor read the real one. */
+/** Time as a parameter: code that waits takes a Clock, so that tests neither sleep nor read the real one. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { deadlineAfter, type LinkedSignal } from './first-abort.ts';
 
@@ -7,7 +7,7 @@ export type Clock = {
   now(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-  /** A signal that aborts after `ms` milliseconds; to be disposed of when what it bounds has ended. */
+  /** A signal that aborts after `ms` milliseconds; dispose of it when the bounded call has ended. */
   deadline(ms: number): LinkedSignal;
 };
 

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { deadlineAfter, firstAbort } from './first-abort.ts';
 
 describe('firstAbort', () => {
-  it('aborts with the first reason, also one from before', () => {
+  it('aborts with the first reason, even of a signal that aborted earlier', () => {
     const [a, b] = [new AbortController(), new AbortController()];
     using first = firstAbort([a.signal, b.signal]);
     expect(first.signal.aborted).toBe(false);
@@ -14,7 +14,7 @@ describe('firstAbort', () => {
     expect(late.signal.reason).toBe('a');
   });
 
-  it('lets go at the end of its block', () => {
+  it('removes its listeners at the end of its block', () => {
     const { signal } = new AbortController();
     {
       using _ = firstAbort([signal]);

@@ -1,6 +1,7 @@
 /**
- * A signal that aborts as soon as one of several does, and lets go of them at the end of its block. `AbortSignal.any` and
- * `AbortSignal.timeout` live on until their time is over: at hundreds of calls a second, minutes of them.
+ * A signal that aborts as soon as one of several does, and removes its listeners at the end of its block.
+ * `AbortSignal.any` and `AbortSignal.timeout` stay in memory until they expire, which adds up at hundreds of calls a
+ * second.
  */
 export type LinkedSignal = Disposable & { readonly signal: AbortSignal };
 
@@ -19,7 +20,7 @@ export function firstAbort(signals: readonly AbortSignal[]): LinkedSignal {
   };
 }
 
-/** A signal that aborts after so many milliseconds, unless its block has ended. The timer keeps no process alive. */
+/** A signal that aborts after `ms` unless its block ends first. The timer does not keep the process alive. */
 export function deadlineAfter(ms: number): LinkedSignal {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new DOMException('The time is over.', 'TimeoutError')), ms);

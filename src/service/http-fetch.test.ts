@@ -17,7 +17,7 @@ async function serving(listener: RequestListener): Promise<string> {
 }
 
 describe('httpFetch', () => {
-  it('sends method, headers and body, and gives status, headers and body back', async () => {
+  it('sends method, headers and body, and returns status, headers and body', async () => {
     const url = await serving((request, response) => {
       let body = '';
       request.setEncoding('utf8').on('data', (text: string) => (body += text));
@@ -43,7 +43,7 @@ describe('httpFetch', () => {
     expect(await (await httpFetch()(url, init)).text()).toBe('3 aä');
   });
 
-  it('keeps its connection for the next call', async () => {
+  it('reuses its connection for the next call', async () => {
     const ports = new Set<number>();
     const url = await serving((request, response) => {
       ports.add(request.socket.remotePort!);
@@ -61,7 +61,7 @@ describe('httpFetch', () => {
     await expect(httpFetch()(url, { signal: controller.signal })).rejects.toThrow('enough');
   });
 
-  it('ends by the second signal too, beside one that does not abort', async () => {
+  it('also aborts by the second signal while the first does not abort', async () => {
     const [end, never] = [new AbortController(), new AbortController()];
     const url = await serving(() => end.abort(new Error('enough')));
     const init: RequestInit & InPieces = { method: 'POST', pieces: [], end: end.signal, signal: never.signal };
@@ -69,7 +69,7 @@ describe('httpFetch', () => {
     await expect(httpFetch()(url, init)).rejects.toThrow('enough');
   });
 
-  it('rejects when nobody answers, and when an answer breaks off', async () => {
+  it('rejects when no server answers, and when an answer breaks off', async () => {
     const url = await serving((_, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('half', () => response.destroy());

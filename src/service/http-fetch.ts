@@ -1,21 +1,21 @@
 /**
- * A fetch for many calls to one server: Node's http with connections kept alive, without the web streams and copies of
- * the global fetch, which cost more than the calls themselves where a body is tens of kilobytes. Bodies are bytes or
- * text, or pieces of bytes that are sent as they lie; answers are read whole; redirects are answers like others (what was
- * sent to one server goes to no other), nothing is compressed, and no proxy is used.
+ * A fetch for many calls to one server: Node's http with keep-alive connections. It avoids the global fetch's web
+ * streams and copies, which cost more than the calls themselves for bodies of tens of kilobytes. Bodies are bytes,
+ * text, or pieces of bytes sent without copying; answers are read whole. It follows no redirects (data sent to one
+ * server must not go to another), uses no compression and no proxy.
  */
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 
-/** A body in pieces, and what ends the call beside fetch's own signal, for clients that wrap the signal they are given. */
+/** A body in pieces, and a second signal `end` for clients that wrap the caller's own. */
 export type InPieces = { readonly pieces: readonly Uint8Array[]; readonly end?: AbortSignal };
 
-/** Statuses that a Response refuses a body for. */
+/** Statuses for which a Response may not have a body. */
 const NO_BODY = new Set([204, 205, 304]);
 
 const sizeOf = (pieces: InPieces['pieces']): number => pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
 
-/** Rejects with the signal's reason when it aborts, and with Node's own error where no answer comes. */
+/** Rejects with the signal's reason when it aborts, and with Node's own error if no answer comes. */
 export function httpFetch(): typeof fetch {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
   return async (input, init = {}) => {
@@ -24,7 +24,7 @@ export function httpFetch(): typeof fetch {
     const signals = [signal, end].filter((one) => one !== undefined && one !== null);
     for (const one of signals) one.throwIfAborted();
     const headers = Object.fromEntries(new Headers(init.headers));
-    // Without it a server may answer in any coding.
+    // Without this header a server may choose any encoding.
     headers['accept-encoding'] ??= 'identity';
     if (pieces !== undefined) headers['content-length'] = String(sizeOf(pieces));
     const answer = await new Promise<{ message: IncomingMessage; bytes: Buffer }>((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** Keeps secrets out of messages: servers and libraries like to quote the key that they refuse. */
+/** Keeps secrets out of messages, because servers and libraries often quote the key that they reject. */
 
 const MIN_SECRET_CHARACTERS = 4;
 

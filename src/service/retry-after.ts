@@ -1,6 +1,6 @@
-/** When a service wants to be asked again: `retry-after-ms`, or `retry-after` in seconds or as an HTTP date (RFC 9110, 10.2.3). */
+/** When a service accepts the next call: `retry-after-ms`, or `retry-after` as seconds or date (RFC 9110, 10.2.3). */
 
-/** Milliseconds from now, at least 0; undefined where the headers do not say. */
+/** Milliseconds from now, at least 0; undefined without such a header. */
 export function retryAfterMs(headers: Headers | undefined, nowMs: number): number | undefined {
   const ms = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
   if (Number.isFinite(ms)) return Math.max(0, ms);

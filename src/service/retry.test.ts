@@ -33,7 +33,7 @@ describe('withRetry', () => {
     );
   });
 
-  it('calls once for what cannot succeed later, and for what is no GlobeError', async () => {
+  it('does not retry permanent failures or errors other than GlobeError', async () => {
     for (const error of [failing(false), new TypeError('a bug')]) {
       let calls = 0;
       const task = async (): Promise<never> => {
@@ -45,7 +45,7 @@ describe('withRetry', () => {
     }
   });
 
-  it('stops waiting when it is aborted, with the reason', async () => {
+  it('stops waiting when aborted, with the reason', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const onRetry = (): void => controller.abort(reason);
@@ -56,7 +56,7 @@ describe('withRetry', () => {
 });
 
 describe('redact', () => {
-  it('takes secrets and the credentials of addresses out of a text', () => {
+  it('removes secrets and the credentials of URLs from a text', () => {
     expect(redact('key sk-1234 at https://me:pass@host/v1', ['sk-1234', undefined, ''])).toBe(
       'key *** at https://***@host/v1',
     );

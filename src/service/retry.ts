@@ -1,17 +1,17 @@
 /**
- * The one retry policy of calls to a service. Whether an error may be retried was decided where it arose
- * (`GlobeError.retryable`); here is only how often and when. Aborts pass straight through.
+ * The retry policy of all calls to a service. The thrower decides whether an error may be retried
+ * (`GlobeError.retryable`); this file decides how often and when. Aborts pass straight through.
  */
 import { GlobeError } from '../core/errors.ts';
 import type { Clock } from './clock.ts';
 
 export type RetryPolicy = {
-  /** Calls in all, the first one included. */
+  /** Total number of calls, including the first. */
   readonly maxAttempts: number;
-  /** Wait before the second call; doubles with each further one. */
+  /** Wait before the second call; doubles with each further call. */
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
-  /** A service that asks to be left alone for longer than this is given up. */
+  /** Gives up if the service asks for a longer wait than this. */
   readonly maxRetryAfterMs: number;
 };
 
@@ -50,7 +50,7 @@ export async function withRetry<T>(task: (attempt: number) => Promise<T>, option
   }
 }
 
-/** Exponential with jitter, in [half, whole]; never before the service's Retry-After. */
+/** Exponential with jitter between half and all of the delay; never before the service's Retry-After. */
 function delayBefore(
   attempt: number,
   { retryAfterMs = 0 }: GlobeError,

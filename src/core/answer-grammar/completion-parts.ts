@@ -1,5 +1,5 @@
 /**
- * Splits a completion into its thinking, its answer and the rest. Models forget, repeat, nest and misspell the tags;
+ * Splits a completion into its thinking, its answer and the rest. Models forget, repeat, nest and misspell the tags, so
  * nothing here throws, and every character ends in exactly one part or is a tag.
  */
 
@@ -8,11 +8,11 @@ export type CompletionParts = {
   readonly thinking?: string;
   /** Inside the last <answer> outside the thinking, or inside it when there is none outside. */
   readonly answer?: string;
-  /** What is neither. */
+  /** Everything else. */
   readonly rest: string;
-  /** The thinking was opened and never closed: the completion was probably cut off. */
+  /** The thinking was opened and never closed, so the completion was probably cut off. */
   readonly truncated: boolean;
-  /** The exact form that the prompt asks for: <think>…</think> and <answer>…</answer>, once, in order, alone. */
+  /** The prompt's exact form: <think>…</think> and <answer>…</answer>, once each, in order, with nothing else. */
   readonly wellFormed: boolean;
 };
 
@@ -23,7 +23,7 @@ const ANSWER_CLOSE = /<\s*\/\s*answer\s*>/iu;
 const ANY_TAG = /<\s{0,9}\/?\s{0,9}(?:think(?:ing)?|reasoning|answer)\s{0,9}>/giu;
 const FORM = ['<think>', '</think>', '<answer>', '</answer>'];
 
-/** Takes the thinking out of the text; a lone closing tag means that the opening one was part of the prompt. */
+/** Separates the thinking from the text; a lone closing tag means that the opening one was part of the prompt. */
 function takeThinking(text: string): { thinking?: string; outside: string; truncated: boolean } {
   const open = THINK_OPEN.exec(text);
   const close = THINK_CLOSE.exec(text);
@@ -43,7 +43,7 @@ function takeThinking(text: string): { thinking?: string; outside: string; trunc
   };
 }
 
-/** Takes the last answer out of the text; an answer that is never closed goes to the end. */
+/** Separates the last answer from the text; an unclosed answer runs to the end. */
 function takeLastAnswer(text: string): { answer: string; rest: string } | undefined {
   const open = [...text.matchAll(ANSWER_OPEN)].at(-1);
   if (open === undefined) return undefined;
@@ -69,7 +69,7 @@ export function completionParts(text: string): CompletionParts {
   };
 }
 
-/** The four tags of the form once each, in order, with nothing but space before, between the two parts and after; no other tag. */
+/** Whether the text is the four tags once each, in order, with only white space outside the two parts. */
 function isWellFormed(text: string): boolean {
   const tags: RegExpExecArray[] = [];
   for (const tag of text.matchAll(ANY_TAG)) {

@@ -1,4 +1,4 @@
-/** The fields of an answer, their names in every spelling that models use, and the cleaning of a value. */
+/** The fields of an answer, their names in every spelling that models use, and how values are cleaned. */
 
 export type FieldName = 'country' | 'region' | 'city' | 'place' | 'latitude' | 'longitude' | 'position' | 'confidence';
 
@@ -42,28 +42,28 @@ export const FIELD_NAMES: Readonly<Record<FieldName, readonly string[]>> = {
   confidence: ['confidence', 'confidence score', 'confidence level', 'probability'],
 };
 
-/** Longest value that is still a name and not a sentence; the longest name in GeoNames' populated places has 120 characters. */
+/** Maximum length of a name, beyond which it is a sentence; the longest name in GeoNames has 120 characters. */
 const MAX_NAME_CHARACTERS = 120;
-/** What is looked at of a raw value, dress included: cleaning takes several passes over it. */
+/** Only this much of a raw value is cleaned, because cleaning takes several passes. */
 const MAX_RAW_CHARACTERS = 400;
 const MAX_WORDS = 12;
 
 const UNKNOWN =
   /^(?:unknown|unclear|unsure|uncertain|undetermined|undeterminable|unidentified|unidentifiable|unspecified|unnamed|indeterminate|n\/?a|none|null|nil|undefined|not (?:sure|known|specified|determined|determinable|identifiable|identified|available|applicable|possible|provided|enough|visible|given)|cannot|can't|could not|unable to|i(?:['’]m| am) (?:not sure|unsure|uncertain)|i (?:don['’]t|do not) know|(?:hard|difficult) to (?:say|tell)|no (?:specific|particular|city|country|information|idea|clear)|insufficient|tbd|无法确定|未知|不确定|\?+|-+|\.+|…)(?![\p{L}\p{N}])|^(?:unknown|n\/a|\?+|-+|…|\.+)$/iu;
 
-/** The prompt's own placeholder given back, "[city name]", with what may stand around it in a sentence. */
+/** The prompt's own placeholder, "[city name]", repeated by the model, with punctuation around it. */
 const PLACEHOLDERS =
   /^(?:[\s"'“”‘’.,;:!]*\[\s*(?:country|city|region|state)(?:\s+name)?\s*\])+[\s"'“”‘’.,;:!)\]}]*$|^[[<({]?\s*(?:the\s+)?(?:country|city|region|state)(?:\s+name)?\s*[\])>}]?$/iu;
 
-/** Whether a text holds the form that the prompt asks for, not filled in. */
+/** Whether a text contains the prompt's form without its blanks filled in. */
 export const holdsPlaceholder = (text: string): boolean =>
   /\[\s*(?:country|city|region|state)(?:\s+name)?\s*\]/iu.test(text);
 
 const QUOTES = /^["'“”‘’«»]+|["'“”‘’«»]+$/gu;
 
 /**
- * A value without the dress around it: markdown, quotes, brackets, closing punctuation. Null when it says that the
- * answer is unknown; undefined when it is empty, a sentence or the prompt's placeholder, and so no value at all.
+ * A value without markdown, quotes, brackets and closing punctuation. Null when it says that the answer is unknown;
+ * undefined when it is empty, a sentence or the prompt's placeholder.
  */
 export function cleanValue(raw: string): string | null | undefined {
   let value = raw
@@ -79,7 +79,7 @@ export function cleanValue(raw: string): string | null | undefined {
       .replaceAll(QUOTES, '')
       .replace(/^[\s:,;=]+/u, '')
       .replace(/[\s,;:!]+$/u, '')
-      // What stood between this value and the next label.
+      // Punctuation between this value and the next label.
       .replace(/\s+[-–—/(]+$/u, '');
     value = value
       .replace(/^\[(.*)\]$/u, '$1')

@@ -1,8 +1,8 @@
-/** Answers written as JSON: fenced or bare, nested, with the usual damage (unquoted values, comments, cut off). */
+/** Answers written as JSON: fenced or bare, nested, often damaged (unquoted values, comments, cut off). */
 import { jsonrepair } from 'jsonrepair';
 import { cleanValue, FIELD_NAMES, type FieldName, type Fields, namesPlace } from './fields.ts';
 
-/** Longest object that is looked at: an answer is short, and repairing is not free. */
+/** Longest object that is parsed: answers are short, and repairing JSON costs time. */
 const MAX_OBJECT_CHARACTERS = 4000;
 
 const FIELD_OF_KEY = new Map<string, FieldName>(
@@ -11,7 +11,7 @@ const FIELD_OF_KEY = new Map<string, FieldName>(
 
 const OPENS = /\{|\[(?=\s{0,9}\{)/gu;
 
-/** Outermost {…} and [{…}] spans, in order; one that is never closed goes to the end. One pass. */
+/** Outermost {…} and [{…}] spans, in order; an unclosed one runs to the end. One pass. */
 function objectSpans(text: string): string[] {
   const spans: string[] = [];
   const opens = new Set([...text.matchAll(OPENS)].map((match) => match.index));
@@ -38,7 +38,7 @@ function parseLoosely(text: string): unknown {
   }
 }
 
-/** Collects known keys, outer before inner; of a list the first entry, since lists of guesses are ranked. */
+/** Collects known keys, outer before inner; takes the first entry of a list, because guesses are ranked. */
 function collect(value: unknown, into: Fields): void {
   if (Array.isArray(value)) return collect(value[0], into);
   if (typeof value !== 'object' || value === null) return;

@@ -1,4 +1,4 @@
-/** Answers written as labelled lines or in one line: "country: Finland, city: Helsinki", bullets, bold, tables, prose. */
+/** Answers with labels, on lines or in one line: "country: Finland, city: Helsinki", bullets, bold, tables, prose. */
 import { cleanValue, FIELD_NAMES, type FieldName, type Fields, namesPlace } from './fields.ts';
 
 const FIELD_OF_LABEL = new Map<string, FieldName>(
@@ -7,26 +7,26 @@ const FIELD_OF_LABEL = new Map<string, FieldName>(
 /** Longest first, so that "final answer" is not read as "answer". */
 const LABELS = [...FIELD_OF_LABEL.keys()].sort((a, b) => b.length - a.length).join('|');
 
-/** Words that may stand before a label: "the predicted city", "most likely country". */
+/** Words that may precede a label: "the predicted city", "most likely country". */
 const BEFORE_LABEL = String.raw`(?:(?:the|my|most|likely|predicted|estimated|probable|possible|final|best|specific|exact)\s+){0,4}`;
-/** Labels that a colon makes plain wherever they stand: "it looks like country: Finland city: Helsinki". */
+/** Labels that a colon marks clearly anywhere in a text: "it looks like country: Finland city: Helsinki". */
 const PLAIN_LABELS = ['country', 'city'].join('|');
-/** A label counts at the start of a line or item, after a delimiter, wide space (bold marks are
- * spaces by then) or "and"; inside a sentence only the plain ones, with their colon. */
+/** A label counts at the start of a line or item, after a delimiter, a wide space (bold marks are
+ * spaces by then) or "and"; inside a sentence only PLAIN_LABELS with a colon count. */
 const LABEL = new RegExp(
   String.raw`(?<=^|[\n,;:.({[|>]\s{0,3}|\band\s|[ \t]{3})[ \t]{0,8}(?:[-•–+]\s{0,8}|\d{1,2}[.)]\s{0,8})?["'“]?${BEFORE_LABEL}(${LABELS})(?:\s+name)?["'”]?\s*(?:[:=：|]|\bis\b(?:\s+likely)?|\s[-–—→]\s)|(?<=[\s/"'”])(${PLAIN_LABELS})["'”]?\s?[:：]`,
   'giu',
 );
 
-/** Markdown that may stand between a label and its neighbours, as spaces, so that positions stay comparable. */
+/** Replaces markdown around labels by spaces, so that offsets stay comparable. */
 function withoutMarkdown(text: string): string {
   return text.replaceAll(/[*_`#]/gu, ' ').replaceAll(/<[^<>\n]{0,40}>/gu, ' ');
 }
 
-/** What is looked at behind a label: more than any value with its dress. */
+/** Characters read after a label: more than any value with its markup needs. */
 const MAX_SEGMENT_CHARACTERS = 600;
 
-/** The value ends at the line's end, and in prose ("the city is Helsinki. It …") at the sentence's. */
+/** A value ends with its line, or in prose ("the city is Helsinki. It …") with its sentence. */
 function valueIn(segment: string): string {
   const line = segment.trimStart().slice(0, MAX_SEGMENT_CHARACTERS).split('\n', 1)[0]!;
   const sentence = line.split(/(?<=\p{L}{3,})\.\s+(?=\p{Lu})/u, 1)[0]!;
@@ -34,7 +34,7 @@ function valueIn(segment: string): string {
   return sentence.replace(/\s+and\s*$/iu, '');
 }
 
-/** Names of fields as tags: `<country>Finland</country>`. */
+/** Field names written as tags: `<country>Finland</country>`. */
 const TAGGED = new RegExp(String.raw`<\s*(${LABELS})\s*>([^<]{0,200})<\s*/\s*\1\s*>`, 'giu');
 
 /** Fields written as tags, the form of the datasets' own solutions; undefined without one that names a place. */
@@ -44,7 +44,7 @@ export function taggedFields(text: string): { fields: Fields; before: string } |
   for (const { 1: tag, 2: raw, index } of text.matchAll(TAGGED)) {
     const field = FIELD_OF_LABEL.get(tag!.toLowerCase())!;
     const value = cleanValue(raw!);
-    // A tag that comes again begins a new group, as a label does.
+    // A repeated tag starts a new group, as a repeated label does.
     if (fields[field] !== undefined) for (const name of Object.keys(fields)) delete fields[name as FieldName];
     if (value !== undefined) fields[field] = value;
     start ??= index;
@@ -57,7 +57,7 @@ const TABLE = /^(?<head>[^\n|]*\|[^\n]*)\n[ \t|:]*-[ \t|:-]*\n(?<row>[^\n|]*\|[^
 /** The outer bars may be missing. */
 const cellsOf = (line: string): string[] => line.trim().replace(/^\|/u, '').split('|');
 
-/** Fields written as a Markdown table with the labels as its head, of the first row under it: `| Country | City |`. */
+/** Fields of a Markdown table with the labels as its head (`| Country | City |`), taken from its first row. */
 export function tableFields(text: string): { fields: Fields; before: string } | undefined {
   const table = TABLE.exec(text);
   if (table === null) return undefined;
@@ -72,8 +72,8 @@ export function tableFields(text: string): { fields: Fields; before: string } | 
 }
 
 /**
- * The fields of the last group of labels that names a place (a label that comes again begins a new group), with the
- * text before it; undefined without one.
+ * The fields of the last group of labels that names a place, with the text before it (a repeated label starts a new
+ * group); undefined without one.
  */
 export function labelledFields(text: string): { fields: Fields; before: string } | undefined {
   const plain = withoutMarkdown(text);

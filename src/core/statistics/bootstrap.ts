@@ -1,16 +1,16 @@
 /**
- * Percentile bootstrap intervals (Efron), seeded by the caller's generator. Photos of one owner are not independent
- * (an album sits in one city), so the resampled unit may be a cluster: then whole owners are drawn, with all their photos.
+ * Percentile bootstrap intervals (Efron), seeded by the caller's generator. Photos by one owner are not independent
+ * (an album sits in one city), so whole owners can be resampled with all their photos.
  */
 import type { Random } from '../random.ts';
 import { CONFIDENCE_LEVEL } from './interval.ts';
 import type { Interval } from './interval.ts';
 import { quantile } from './summary.ts';
 
-/** Enough that the 2.5 % ends rest on 50 resamples each. */
+/** Enough for 50 resamples in each 2.5 % tail. */
 export const BOOTSTRAP_RESAMPLES = 2000;
 
-/** Very large samples get fewer resamples, down to 400: their intervals are narrow, and the ends rest on 10 each. */
+/** Very large samples get as few as 400 resamples (10 in each tail), because their intervals are narrow. */
 const MAX_DRAWS = 20_000_000;
 const MIN_RESAMPLES = 400;
 
@@ -24,8 +24,8 @@ export function bootstrapMean(values: readonly number[], options: BootstrapOptio
 }
 
 /**
- * The 95 % intervals of several means over the same items, drawn together: column j holds value j of every item. Where
- * `clusters[i]` names the owner of item i, owners are drawn with replacement, with all their items. Undefined where
+ * The 95 % intervals of several means over the same items, drawn together: column j holds value j of every item. If
+ * `clusters[i]` names the owner of item i, owners are drawn with replacement, each with all its items. Undefined if
  * there are no items.
  */
 export function bootstrapMeans(
@@ -50,8 +50,8 @@ export function bootstrapMeans(
 }
 
 /**
- * The 95 % intervals of mean(b) − mean(a), column by column, of two methods measured on the same items: each draw is
- * the same for both, so what the items share cancels. Undefined where there are no items.
+ * The 95 % intervals of mean(b) − mean(a), column by column, for two methods measured on the same items. Each draw uses
+ * the same items for both, so their shared variation cancels. Undefined if there are no items.
  */
 export function pairedBootstrapDifferences(
   a: readonly (readonly number[])[],
@@ -66,7 +66,7 @@ function resamplesFor(units: number): number {
   return Math.min(BOOTSTRAP_RESAMPLES, Math.max(MIN_RESAMPLES, Math.floor(MAX_DRAWS / units)));
 }
 
-/** The number of the unit that each item is drawn with: its own, or its owner's. Numbers count from 0. */
+/** The index (from 0) of the unit that each item is drawn with: the item itself or its owner. */
 export function clusterOf(items: number, clusters: readonly string[] | undefined): Int32Array {
   if (clusters === undefined) return Int32Array.from({ length: items }, (_, i) => i);
   const numbers = new Map<string, number>();

@@ -7,7 +7,7 @@ import { crossedDifferences, crossedMeans } from './crossed-bootstrap.ts';
 const bit = fc.integer({ min: 0, max: 1 });
 
 describe('the crossed bootstrap', () => {
-  it('of one run is the clustered bootstrap of its items', () => {
+  it('equals the clustered bootstrap of the items for a single run', () => {
     const samples = fc.array(fc.tuple(bit, fc.constantFrom('a', 'b', 'c')), { minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(samples, (pairs) => {
@@ -20,7 +20,7 @@ describe('the crossed bootstrap', () => {
     );
   });
 
-  it('covers the mean of the runs it was given, and an interval holds its value', () => {
+  it('returns the mean of the runs, inside its interval', () => {
     const runs = fc.array(fc.array(bit, { minLength: 12, maxLength: 12 }), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(runs, (values) => {
@@ -34,8 +34,8 @@ describe('the crossed bootstrap', () => {
     );
   });
 
-  it('gives the variance between runs without bias: half-widths like those of the mean of the runs', () => {
-    // Items that do not vary: only the runs do. Runs at 0 and 1, R = 9: s² / R is the variance of the mean.
+  it('estimates the variance between runs without bias', () => {
+    // Only the runs vary, not the items. Runs at 0 and 1, R = 9: s² / R is the variance of the mean.
     const runs = Array.from({ length: 9 }, (_, r) => Array<number>(4).fill(r % 2));
     const deviation = Math.sqrt((4 * 5) / 9 / 8 / 9);
     const [mean] = crossedMeans([runs], { generator: random(3), resamples: 4000 });
@@ -43,7 +43,7 @@ describe('the crossed bootstrap', () => {
     expect((mean!.high - mean!.low) / 2).toBeLessThan(2.4 * deviation);
   });
 
-  it('sees no difference between a method and itself where it ran once', () => {
+  it('finds no difference between a method and itself for a single run', () => {
     fc.assert(
       fc.property(fc.array(bit, { minLength: 1, maxLength: 20 }), (values) => {
         const [test] = crossedDifferences([[values]], [[values]], { generator: random(4), resamples: 50 });
@@ -60,7 +60,7 @@ describe('the crossed bootstrap', () => {
     expect(test!.p).toBeCloseTo(2 / 501, 12);
   });
 
-  it('refuses to speak of nothing', () => {
+  it('rejects an empty sample', () => {
     expect(() => crossedMeans([[[]]], { generator: random(1) })).toThrow(RangeError);
   });
 });

@@ -1,8 +1,8 @@
 /**
- * Bootstrap of what varies in two ways at once: items (photos, in clusters of one owner) and runs (trainings with other
- * seeds). Each resample draws owners, the same for all methods, and runs, for each method apart. Of R runs R − 1 are drawn,
- * which makes the variance between runs unbiased (Rao and Wu 1988); with one run there is nothing to draw, and the interval
- * speaks of the items alone. No resampling makes three runs into many: the interval says what these say.
+ * Bootstrap over two sources of variation: items (photos, clustered by owner) and runs (trainings with different
+ * seeds). Each resample draws one set of owners for all methods, and runs separately for each method. R − 1 of R runs
+ * are drawn, which makes the variance between runs unbiased (Rao and Wu 1988). With a single run the interval covers
+ * the items' variation only. Resampling cannot make up for few runs: three runs remain three.
  */
 import type { Random } from '../random.ts';
 import { clusterOf } from './bootstrap.ts';
@@ -10,15 +10,15 @@ import { CONFIDENCE_LEVEL } from './interval.ts';
 import type { Interval } from './interval.ts';
 import { mean, quantile } from './summary.ts';
 
-/** Enough that p-values of 0.001 rest on five resamples to each side. */
+/** Enough for a p-value of 0.001 to rest on five resamples on each side. */
 export const CROSSED_RESAMPLES = 10_000;
 
-/** Row r holds the value of every item in run r; all rows are as long. */
+/** Row r holds the value of every item in run r; all rows have equal length. */
 export type Runs = readonly (readonly number[])[];
 
 export type CrossedOptions = {
   readonly generator: Random;
-  /** The owner of each item; each item its own where it is absent. */
+  /** The owner of each item; if absent, every item is its own cluster. */
   readonly clusters?: readonly string[] | undefined;
   readonly resamples?: number;
 };
@@ -58,7 +58,7 @@ export function crossedDifferences(
   });
 }
 
-/** For each method and measure its mean in each resample. */
+/** The mean of each method's measures in each resample. */
 function resample(
   methods: readonly (readonly Runs[])[],
   { generator, clusters, resamples }: Required<Pick<CrossedOptions, 'generator' | 'resamples'>> & CrossedOptions,

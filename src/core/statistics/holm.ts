@@ -1,6 +1,6 @@
-/** Holm's correction: several tests at once find something by luck; adjusted p-values keep the family's error rate. */
+/** Holm's correction keeps the family-wise error rate when several tests are made at once. */
 
-/** Adjusted p-values in the order given, each in [0, 1] and at least as large as the one it replaces (Holm 1979). */
+/** Adjusted p-values in the input's order, each in [0, 1] and at least as large as the one it replaces (Holm 1979). */
 export function holmAdjusted(pValues: readonly number[]): number[] {
   const order = pValues.map((_, index) => index).sort((a, b) => pValues[a]! - pValues[b]!);
   const adjusted = Array<number>(pValues.length).fill(1);

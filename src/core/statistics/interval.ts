@@ -1,6 +1,6 @@
-/** An estimate with the bounds of its confidence interval, and the level that all intervals of the project use. */
+/** The bounds of a confidence interval, and the level that all intervals of the project use. */
 
-/** Coverage of every interval that is printed. */
+/** Coverage of every reported interval. */
 export const CONFIDENCE_LEVEL = 0.95;
 
 /** The standard normal quantile at 0.975, for CONFIDENCE_LEVEL. */

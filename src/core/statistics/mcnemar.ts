@@ -1,7 +1,7 @@
 /**
- * McNemar's exact test: did two methods, measured on the same items, succeed equally often? Only the items on which
- * they differ speak, and under the null hypothesis each of those falls to either side like a fair coin. Where items come in
- * clusters (the photos of one owner), whole clusters do.
+ * McNemar's exact test: did two methods, measured on the same items, succeed equally often? Only items on which
+ * they differ count; under the null hypothesis each of these is a fair coin toss. If items come in
+ * clusters (the photos by one owner), each cluster is one toss.
  */
 import { gammaln } from 'simple-statistics';
 
@@ -27,17 +27,17 @@ export function mcnemarExact(onlyA: number, onlyB: number): number {
 }
 
 /**
- * The same with clusters: `differences` holds, for each cluster, the items that only the second method got right minus those
- * that only the first did (integers). Under the null hypothesis the sign of each cluster's difference is a fair coin. Two-sided
- * exact p-value P(|Σ ±d| ≥ |Σ d|), over all 2^K signs, by convolution; O(K · Σ|d|) time. Clusters of one item give
- * `mcnemarExact`. Source: the sign-flip (Fisher) randomisation test on cluster totals.
+ * McNemar's exact test for clusters. `differences` holds per cluster the number of items that only the second method
+ * got right minus those that only the first did. Under the null hypothesis the sign of each difference is a fair coin
+ * toss. Two-sided exact p-value P(|Σ ±d| ≥ |Σ d|) over all 2^K signs by convolution, in O(K · Σ|d|) time. Clusters of
+ * one item give `mcnemarExact`. Source: the sign-flip (Fisher) randomisation test on cluster totals.
  */
 export function mcnemarClustered(differences: readonly number[]): number {
   const sizes = differences.map(Math.abs).filter((size) => size > 0);
   const observed = Math.abs(differences.reduce((sum, difference) => sum + difference, 0));
   const most = sizes.reduce((sum, size) => sum + size, 0);
   if (observed === 0) return 1;
-  // probability[s + most] of the sum s over the clusters so far.
+  // probability[s + most] is the probability of the sum s over the clusters so far.
   let probability = new Float64Array(2 * most + 1);
   probability[most] = 1;
   let reach = 0;

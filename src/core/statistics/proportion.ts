@@ -1,4 +1,4 @@
-/** A proportion with its Wilson score interval: right at 0 % and 100 % and for small samples, unlike the normal one. */
+/** A proportion with its Wilson score interval, which also holds at 0 %, at 100 % and for small samples. */
 import { NORMAL_QUANTILE_95 } from './interval.ts';
 import type { Interval } from './interval.ts';
 
@@ -10,10 +10,7 @@ export type Proportion = Interval & {
   readonly value: number;
 };
 
-/**
- * hits / n with its 95 % Wilson score interval (Wilson 1927), without continuity correction. Undefined where n is 0:
- * nothing measured is no proportion.
- */
+/** hits / n with its 95 % Wilson score interval (Wilson 1927), without continuity correction. Undefined if n is 0. */
 export function proportion(hits: number, n: number): Proportion | undefined {
   if (n === 0) return undefined;
   const z2 = NORMAL_QUANTILE_95 ** 2;
@@ -24,7 +21,7 @@ export function proportion(hits: number, n: number): Proportion | undefined {
     hits,
     n,
     value,
-    // At the ends the bound is the end itself; rounding must not put it outside.
+    // At 0 % and 100 % the bound is exact; rounding must not move it outside [0, 1].
     low: hits === 0 ? 0 : Math.max(0, centre - halfWidth),
     high: hits === n ? 1 : Math.min(1, centre + halfWidth),
   };

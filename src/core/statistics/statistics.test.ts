@@ -29,11 +29,11 @@ describe('summaries', () => {
     expect(mean(sample)).toBe(4);
   });
 
-  it('of an empty sample do not exist', () => {
+  it('are undefined for an empty sample', () => {
     expect([mean([]), median([]), quantile([], 0.5), standardError([1])]).toEqual(Array(4).fill(undefined));
   });
 
-  it('leave the order of the values alone', () => {
+  it('do not reorder the values', () => {
     const values = [3, 1, 2];
     expect(median(values)).toBe(2);
     expect(values).toEqual([3, 1, 2]);
@@ -68,7 +68,7 @@ describe('proportion', () => {
     );
   });
 
-  it('of nothing is unknown', () => {
+  it('is undefined for n = 0', () => {
     expect(proportion(0, 0)).toBeUndefined();
   });
 });
@@ -99,7 +99,7 @@ describe('mcnemarClustered', () => {
     );
   });
 
-  it('does not take ten photos of one owner for ten owners', () => {
+  it('does not count ten photos by one owner as ten owners', () => {
     expect(mcnemarClustered([10])).toBe(1);
     expect(mcnemarClustered(Array<number>(10).fill(1))).toBeCloseTo(2 / 1024, 12);
   });
@@ -135,7 +135,7 @@ describe('mcnemarExact', () => {
 describe('bootstrap', () => {
   const hits = Array.from({ length: 400 }, (_, i) => Number(i % 4 === 0));
 
-  it('of independent values comes near the Wilson interval', () => {
+  it('is close to the Wilson interval for independent values', () => {
     const interval = bootstrapMean(hits, { generator: random(1) })!;
     const wilson = proportion(100, 400)!;
     // Two quantiles of 2,000 resamples: a standard error of about 0.002 each; three of them.
@@ -157,7 +157,7 @@ describe('bootstrap', () => {
     expect(byOwner / alone).toBeGreaterThan(3.5);
   });
 
-  it('gives each column the interval that it has alone', () => {
+  it('gives each column the same interval as alone', () => {
     const other = hits.map((hit) => 1 - hit);
     const clusters = hits.map((_, i) => `owner ${i % 37}`);
     const together = bootstrapMeans([hits, other], { clusters, generator: random(5) })!;
@@ -165,15 +165,15 @@ describe('bootstrap', () => {
     expect(together[1]!.low).toBeCloseTo(1 - together[0]!.high, 12);
   });
 
-  it('of nothing does not exist', () => {
+  it('is undefined for an empty sample', () => {
     expect(bootstrapMeans([[]], { generator: random(1) })).toBeUndefined();
   });
 
-  it('of two equal methods is exactly nothing', () => {
+  it('finds exactly no difference between equal methods', () => {
     expect(pairedBootstrapDifferences([hits], [hits], { generator: random(1) })).toEqual([{ low: 0, high: 0 }]);
   });
 
-  it('of a difference changes its sign with the order of the methods', () => {
+  it('changes the sign of a difference with the order of the methods', () => {
     const other = hits.map((_, i) => Number(i % 3 === 0));
     const forth = pairedBootstrapDifferences([hits], [other], { generator: random(3) })![0]!;
     const back = pairedBootstrapDifferences([other], [hits], { generator: random(3) })![0]!;
