@@ -1,7 +1,7 @@
 /**
- * Which of the many places of one name is meant. A candidate's weight is the logarithm of its population, more for
- * a place that bears the name as its own, more for capitals and seats, less for parts of places and past places.
- * One unit is a factor of ten in population.
+ * Decides which of several places with one name is meant. A candidate's weight is the logarithm of its population, plus
+ * bonuses for the place's own name, for capitals and for seats, minus penalties for parts of places and past places.
+ * One unit equals a factor of ten in population.
  */
 import { distance } from 'fastest-levenshtein';
 import { distanceKm } from '../core/distance.ts';
@@ -25,29 +25,29 @@ export type Candidate = { readonly row: number; readonly matchedBy: MatchedBy; r
 
 /** Where to look: the whole world, or a country and perhaps some of its regions. */
 export type Scope = {
-  /** Number of the country. */
+  /** Index of the country. */
   readonly country?: number;
   /** Only places inside one of these first-level regions. */
   readonly within?: ReadonlySet<number>;
-  /** A region that was named: places inside it come first. */
+  /** A named region, whose places come first. */
   readonly region?: number;
-  /** The name stands behind the name of something finer. */
+  /** The name follows the name of something finer. */
   readonly behind?: boolean;
 };
 
-/** Population of a place whose population is unknown; keeps the logarithm finite. */
+/** Stands in for an unknown population, to keep the logarithm finite. */
 const UNKNOWN_POPULATION = 100;
 /**
- * What bearing the name as one's own is worth: a factor of ten inside a country (Rostov is rather Rostov-on-Don), more in
- * the whole world, whose places have many old and foreign names.
+ * Bonus for a place's own name: a factor of ten inside a country (Rostov means Rostov-on-Don), more in the whole world,
+ * where places have many old and foreign names.
  */
 const OWN_NAME = { inCountry: 1, inWorld: 1.7 } as const;
-/** A city by another name is what a region's name means only when it holds this share of the region's people. */
+/** A region's name means a city of another name only if the city has this share of the region's population. */
 const SHARE_OF_REGION = 0.2;
-/** More than any population: where a bearer of the name lies in the named region, none elsewhere is meant. */
+/** Outweighs any population: a place of the name inside the named region wins over all others. */
 const IN_NAMED_REGION = 20;
 
-/** What kinds of place are likelier meant than their population says; GeoNames feature codes. */
+/** Corrections by kind of place (GeoNames feature code), where population alone misleads. */
 const KIND: Readonly<Record<string, number>> = {
   PPLC: 2.5,
   PPLA: 0.5,
@@ -59,18 +59,18 @@ const KIND: Readonly<Record<string, number>> = {
   PPLW: -3,
   PPLCH: -1,
 };
-/** A region in a city's place, when a city inside it has the same name (then the city is meant) and when none has. */
+/** For a region in the city field: if a city inside it has the same name (the city is meant), and if none has. */
 const REGION = {
   ADM1: { alone: -0.5, withCity: -3 },
   ADM2: { alone: -2.5, withCity: -4 },
   AREA: { alone: -0.5, withCity: -3 },
 } as const;
-/** A town of an area's name is the area's where it is so near (Ibiza); Luzon is also a village on another island. */
+/** Maximum distance at which a town counts as the area of its name (Ibiza); Luzon is also a distant village. */
 const TOWN_OF_AREA_KM = 40;
-/** Behind something else, a region is likelier ("Hood Canal, Washington"). */
+/** After another name, a region is more likely ("Hood Canal, Washington"). */
 const REGION_BEHIND = 3;
 
-/** All places of the scope that bear the folded name, the likeliest first. `written` is the text as it was asked. */
+/** All places in scope with the folded name, likeliest first. `written` is the text of the query. */
 export function candidatesNamed(store: Store, folded: string, scope: Scope, written: string): Candidate[] {
   const named = rowsNamed(store, folded).filter(({ row }) => inScope(store, row, scope));
   const cities = named.filter(({ row }) => !isRegion(store, row));
@@ -118,7 +118,7 @@ function kindWeight(store: Store, row: number, { cities, scope }: Weighing): num
 
 const isRegionFeature = (feature: string): feature is keyof typeof REGION => feature in REGION;
 
-/** True when the row is the region or lies in it. */
+/** True when the row is the region or is inside it. */
 export function liesIn(store: Store, row: number, region: number): boolean {
   return regionOf(store, row, 1) === region || regionOf(store, row, 2) === region;
 }
@@ -128,15 +128,15 @@ export function rowsApartKm(store: Store, a: number, b: number): number {
   return distanceKm(coordinateOf(store, a), coordinateOf(store, b));
 }
 
-/** How many edits are forgiven in a folded name: none below seven letters, one below twelve, two above. */
+/** Number of edits tolerated in a folded name: none below seven letters, one below twelve, two above. */
 export function editsForgiven(length: number): number {
   if (length < 7) return 0;
   return length < 12 ? 1 : 2;
 }
 
 /**
- * True when two different folded names are likely one name, mistyped; the first letter must be right. Qualifiers that both have are
- * no part of the name: Xinyi District is not Xizhi District.
+ * True when two different folded names are probably one name, mistyped; the first letter must match. Qualifiers that
+ * both share do not count: Xinyi District is not Xizhi District.
  */
 export function isMistyped(a: string, b: string): boolean {
   const bare = withoutSharedQualifiers(a, b);
@@ -144,12 +144,12 @@ export function isMistyped(a: string, b: string): boolean {
   const shorter = Math.min(a.length, b.length);
   const edits = editsForgiven(shorter);
   if (edits === 0 || Math.abs(a.length - b.length) > edits || a[0] !== b[0]) return false;
-  // One name with something more at its end is another name (Parish, Nigeria), not a typing error.
+  // A name that continues the other is another name (Parish, Nigeria), not a typing error.
   if (a.startsWith(b) || b.startsWith(a)) return false;
   return distance(a, b) <= edits;
 }
 
-/** Both names without the qualifier that ends or begins both; undefined where there is none. */
+/** Both names without the qualifier at the start or end of both; undefined without one. */
 function withoutSharedQualifiers(a: string, b: string): [string, string] | undefined {
   const [last, first] = [a.slice(a.lastIndexOf(' ') + 1), a.slice(0, a.indexOf(' '))];
   if (isQualifier(last, 'suffix') && a.length > last.length && b.endsWith(` ${last}`)) {
@@ -160,7 +160,7 @@ function withoutSharedQualifiers(a: string, b: string): [string, string] | undef
   return undefined;
 }
 
-/** Places of a country within the forgiven number of edits, the fewest edits first and then the likeliest. */
+/** Places of a country within the tolerated number of edits, fewest edits first, then likeliest. */
 export function candidatesMistyped(
   store: Store,
   folded: string,
@@ -184,7 +184,7 @@ export function candidatesMistyped(
     .map(([row, edits]) => ({
       row,
       matchedBy: 'edit' as const,
-      // An edit costs as much as a factor of 100 in population: the nearest name wins unless it is a hamlet.
+      // An edit costs as much as a factor of 100 in population, so the closest name wins unless it is a hamlet.
       weight: weigh(store, row, { alternate: false, cities: [], scope }) - 2 * edits,
     }))
     .sort((a, b) => b.weight - a.weight || a.row - b.row);

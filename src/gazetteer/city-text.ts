@@ -1,20 +1,20 @@
-/** The text in a city's place, taken apart once: parts, alternatives and the forms of each name. Looks nothing up. */
+/** Splits the text of a city field once into parts, alternatives and forms of each name, without any lookup. */
 import { fold } from './fold.ts';
 import { formsOf, isUnspecified } from './words.ts';
 
 export type CityText = {
   readonly written: string;
   readonly folded: string;
-  /** Of the whole text, separators and all; the folded text first. */
+  /** Forms of the whole text with its separators, the folded text first. */
   readonly forms: readonly string[];
-  /** Between commas, then those in parentheses, without those that say nothing. */
+  /** Parts between commas, then those in parentheses, without uninformative ones. */
   readonly parts: readonly CityPart[];
 };
 
 export type CityPart = {
   readonly written: string;
   readonly folded: string;
-  /** "Kiev / Kyiv" has two. */
+  /** "Kiev / Kyiv" has two alternatives. */
   readonly alternatives: readonly { readonly written: string; readonly forms: readonly string[] }[];
 };
 
@@ -25,7 +25,7 @@ export function parseCityText(written: string): CityText {
   const folded = fold(written);
   let forms: readonly string[] | undefined;
   let parts: readonly CityPart[] | undefined;
-  // Most texts are a plain name, found before its forms and parts are needed.
+  // Most texts are a plain name, which is found without its forms and parts.
   return {
     written,
     folded,

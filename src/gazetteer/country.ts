@@ -1,7 +1,7 @@
 /**
- * Which country a text names: by its name in any language, by ISO code, as a constituent country ("Scotland"), as a
- * region in the country's place ("Texas"), or with one typing error. Two countries in one text are a hedge, and
- * no answer; "Unknown" is no country at all.
+ * Finds the country that a text names: by its name in any language, by ISO code, as a constituent country ("Scotland"),
+ * as a region in the country field ("Texas"), or with one typing error. A text with two countries is a hedge and
+ * therefore rejected; "Unknown" names no country.
  */
 import { distance } from 'fastest-levenshtein';
 import { defined } from '../core/defined.ts';
@@ -17,17 +17,17 @@ export type CountryReading =
       readonly kind: 'known';
       readonly country: CountryRecord;
       readonly matchedBy: MatchedBy;
-      /** Row of the region that was named with or instead of the country. */
+      /** Row of the region named with or instead of the country. */
       readonly region?: number;
     }
-  /** A former country, and what it is today. */
+  /** A former country, and the countries that succeeded it. */
   | { readonly kind: 'former'; readonly name: string; readonly countries: readonly CountryRecord[] }
-  /** Nothing was said: empty, or "Unknown". */
+  /** The text is empty or "Unknown". */
   | { readonly kind: 'unspecified' }
   /** Several countries, or a text that names none. */
   | { readonly kind: 'unknown'; readonly several?: true; readonly reason: string };
 
-/** Shortest name, folded, in which one typing error is forgiven: Niger, Mali, Iran and Gabon are too short. */
+/** Minimum length of a folded name for one tolerated typing error: Niger, Mali, Iran and Gabon are too short. */
 const MIN_FORGIVEN_CHARACTERS = 7;
 
 const constituentNamed = new Map(
@@ -40,10 +40,10 @@ const formerNamed = new Map(
 
 const IN_CAPITALS = /^\s*[A-Z]{2,3}\s*$/;
 
-/** What introduces a second guess: "France (or Germany)". */
+/** Words that introduce a second guess: "France (or Germany)". */
 export const SECOND_GUESS = /^(?:or|either|maybe|perhaps|possibly|probably|likely|alternatively)\s+/i;
 
-/** True for a country within a country (Scotland), and for a region that people name as one (Sicily). */
+/** True for a country within a country (Scotland), and for a region that people treat as one (Sicily). */
 export const isConstituent = (text: string): boolean => constituentNamed.has(fold(text));
 
 export function readCountry(store: Store, text: string, code?: string): CountryReading {
@@ -54,9 +54,9 @@ export function readCountry(store: Store, text: string, code?: string): CountryR
     const countries = former.codes.map((successor) => store.countries[store.countryNumber.get(successor)!]!);
     return { kind: 'former', name: text, countries };
   }
-  // "NA" is what programs write for nothing, far oftener than Namibia; "NO" in capitals is Norway.
+  // Programs write "NA" for a missing value far more often than for Namibia; "NO" in capitals is Norway.
   if (isDenial(text) && text.trim() !== 'NO') return { kind: 'unspecified' };
-  // Names first: "South Africa" is made of words that say nothing by themselves.
+  // Try names first: "South Africa" consists of words that name nothing by themselves.
   const whole = readName(store, text);
   if (whole !== undefined) return whole;
   if (isUnspecified(text)) return { kind: 'unspecified' };
@@ -69,14 +69,14 @@ export function readCountry(store: Store, text: string, code?: string): CountryR
   if (distinct.size > 1) {
     return { kind: 'unknown', several: true, reason: `“${text}” names more than one country.` };
   }
-  // "Texas, USA": the country by its name wins over the country by its region, and keeps the region.
+  // "Texas, USA": the country's name wins over its region's, which is kept.
   const region = known.find((reading) => reading.region !== undefined)?.region;
   const named = known.find((reading) => reading.region === undefined) ?? known[0];
   if (named !== undefined) return region === undefined ? named : { ...named, region };
   return misspelt(store, fold(text)) ?? { kind: 'unknown', reason: `No country is called “${text}”.` };
 }
 
-/** "Korea, Democratic People's Republic of" as ISO 3166 lists it, and "Georgia, USA": a region that is called like a country. */
+/** "Korea, Democratic People's Republic of" as in ISO 3166, and "Georgia, USA", a region with a country's name. */
 function readInverted(store: Store, text: string): (CountryReading & { kind: 'known' }) | undefined {
   const comma = text.indexOf(',');
   if (comma === -1) return undefined;
@@ -94,7 +94,7 @@ function readInverted(store: Store, text: string): (CountryReading & { kind: 'kn
 function readName(store: Store, text: string): (CountryReading & { kind: 'known' }) | undefined {
   const folded = fold(text);
   if (folded === '') return undefined;
-  // First: some languages call the whole country England.
+  // This comes first, because some languages call the whole country England.
   const constituent = constituentNamed.get(folded);
   if (constituent !== undefined) {
     const number = store.countryNumber.get(constituent.code)!;
@@ -106,7 +106,7 @@ function readName(store: Store, text: string): (CountryReading & { kind: 'known'
       ...defined({ region }),
     };
   }
-  // "MY" is Malaysia's code, and "Mỹ", which folds to the same letters, the United States in Vietnamese.
+  // "MY" is Malaysia's code; "Mỹ", the same letters when folded, is Vietnamese for the United States.
   const lookups = [folded, codeKey(text)].map((key) => countryNamed(store, key));
   const [first, second] = IN_CAPITALS.test(text) ? lookups.toReversed() : lookups;
   const country = first ?? second;
@@ -124,7 +124,7 @@ function readName(store: Store, text: string): (CountryReading & { kind: 'known'
 
 const exactness = (text: string, name: string): MatchedBy => (text.trim() === name ? 'exact' : 'fold');
 
-/** The most populous first-level region of the world that bears the name. */
+/** The most populous first-level region of the world with the name. */
 export function leadingRegion(store: Store, folded: string): number | undefined {
   return rowsNamed(store, folded)
     .map(({ row }) => row)
@@ -141,7 +141,7 @@ export function regionRow(store: Store, country: number, folded: string): number
   return (first ?? inside[0])?.row;
 }
 
-/** The country whose English name is one edit away, where exactly one is, with the same first letter. */
+/** The country whose English name is one edit away, with the same first letter, if there is exactly one. */
 function misspelt(store: Store, folded: string): CountryReading | undefined {
   if (folded.length < MIN_FORGIVEN_CHARACTERS) return undefined;
   const near = store.countries.filter(({ name }) => {

@@ -34,7 +34,7 @@ describe('folding', () => {
 });
 
 describe('hashes and letter sets', () => {
-  it('are whole numbers below 2^53, and differ for names that differ', () => {
+  it('are integers below 2^53, different for different names', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (a, b) => {
         expect(Number.isSafeInteger(hashName(a))).toBe(true);

@@ -1,11 +1,11 @@
 /**
- * Folding: one spelling for the many ways to write a name, so that names can be compared by equality. The same
- * function makes the index and reads the queries; changing it changes the index (raise FORMAT_VERSION). It never
- * merges scripts: a name in another script is found because GeoNames lists it, not by transliteration.
+ * Folding reduces the many spellings of a name to one, so that names can be compared by equality. The same function
+ * builds the index and reads the queries, so a change to it changes the index (raise FORMAT_VERSION). It never merges
+ * scripts: a name in another script is found because GeoNames lists it, not by transliteration.
  */
 import { decomposed } from '../core/decomposed.ts';
 
-/** Combining marks that are accents or vowel points; Indic vowel signs are letters and stay. */
+/** Combining marks that are accents or vowel points, but not Indic vowel signs, which are letters. */
 const ACCENTS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0670]/g;
 
 /** Letters that Unicode does not decompose. */
@@ -25,7 +25,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 const SPECIAL_LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g');
 
-/** Apostrophes and their kin vanish (Xi'an = Xian); a full stop vanishes after a single letter (D.C. = DC). */
+/** Apostrophes are dropped (Xi'an = Xian), and so is a full stop after a single letter (D.C. = DC). */
 const VANISHING = /['’‘`´ʻʼʾʿʹ′]|(?<=(?:^|[^\p{L}\p{M}])\p{L})\./gu;
 const SEPARATORS = /[^\p{L}\p{M}\p{N}]+/gu;
 
@@ -40,10 +40,10 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 const LATIN_LOWER = /^[a-z0-9 -]*$/;
 
-/** Under what an ISO 3166-1 code is kept beside the names of countries: no folded name begins so, and none is taken for a code. */
+/** Prefix of ISO 3166-1 codes in the index of countries' names; folded names never start with it. */
 export const codeKey = (code: string): string => `#${code.trim().toLowerCase()}`;
 
-/** A text is folded at several steps of its reading, and countries come again and again. */
+/** A cache, because a text is folded at several steps, and countries repeat often. */
 const recent = new Map<string, string>();
 const MAX_RECENT = 2000;
 
@@ -73,8 +73,8 @@ function foldAnew(text: string): string {
 }
 
 /**
- * A 53-bit hash of a folded name, exact in a double. Two 32-bit multiplicative hashes side by side: among the
- * million names of the index, a query that is not there meets an equal hash once in 10^10 times.
+ * A 53-bit hash of a folded name, exact in a double. It joins two 32-bit multiplicative hashes: against the index's
+ * million names, an unknown name collides once in 10^10 queries.
  */
 export function hashName(folded: string): number {
   let low = 0x9e3779b9;
@@ -92,8 +92,8 @@ export function hashName(folded: string): number {
 }
 
 /**
- * The set of letters of a folded name as 32 bits: a to z, and six classes for all else. One edit changes at most
- * two of them, which rules nearly every name out before its distance is computed.
+ * The set of letters of a folded name in 32 bits: a to z, and six classes for everything else. One edit changes at most
+ * two bits, which excludes most names before their edit distance is computed.
  */
 export function letterSet(folded: string): number {
   let set = 0;
@@ -104,20 +104,20 @@ export function letterSet(folded: string): number {
   return set >>> 0;
 }
 
-/** How many of 32 bits are set. */
+/** The number of set bits. */
 export function bitCount(bits: number): number {
   let n = bits - ((bits >>> 1) & 0x55555555);
   n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
   return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Names that edit distance may reach begin with a to z and are no longer than this. */
+/** Names in the edit search start with a to z and have at most this length. */
 const MAX_FUZZY_CHARACTERS = 40;
 
 export const isFuzzy = (folded: string): boolean =>
   folded.length >= 5 && folded.length <= MAX_FUZZY_CHARACTERS && /^[a-z]/.test(folded);
 
-/** Sorts folded names by first letter and then by length: the two that an edit search knows beforehand. */
+/** Sorts folded names by first letter and then by length, the two properties that an edit search fixes. */
 export function fuzzyKey(folded: string, length = folded.length): number {
   return (folded.charCodeAt(0) - 97) * 64 + length;
 }

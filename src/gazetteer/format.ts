@@ -8,7 +8,7 @@
  *   bytes 48-    header: JSON (see Header), H bytes; then zeros up to a multiple of 8
  *   then         the sections, each at its offset (a multiple of 8, counted from the start of the file)
  *
- * Sections are plain arrays, used in place. A row is a populated place or a region; row numbers tie them together:
+ * Sections are plain arrays, used without copying. A row is a populated place or a region; row numbers link them:
  *   geonameId u32[rows] (0: unknown, or a region), latitude and longitude i32[rows] (1e-5 degrees), population u32[rows],
  *   country u8[rows] (number in header.countries), feature u8[rows] (number in header.features),
  *   admin1 and admin2 u32[rows] (row of the region, plus 1; 0: none), nameEnd u32[rows], name (UTF-8, concatenated);
@@ -96,7 +96,7 @@ const sectionNames = Object.keys(SECTIONS) as SectionName[];
 
 /** The bytes of the file. The same content gives the same bytes. */
 export function encodeGazetteer(header: Header, sections: Sections): Uint8Array {
-  // Offsets stand in the header, whose length they change: lay out twice with a header of fixed, padded length.
+  // The header's length depends on the offsets in it, so lay out twice with a header of fixed, padded length.
   const layout = (headerLength: number): { stored: string; end: number } => {
     let end = roundUp(HASHED_FROM + headerLength);
     const offsets = Object.fromEntries(
@@ -127,11 +127,11 @@ export function encodeGazetteer(header: Header, sections: Sections): Uint8Array 
 
 const contentHash = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes.subarray(HASHED_FROM)).digest();
 
-/** Reads the file's bytes in place. Throws `invalid-input`, with the remedy, for another version or damaged content. */
+/** Reads the bytes without copying. Throws `invalid-input` with the remedy for another version or damaged content. */
 export function decodeGazetteer(file: Buffer, path: string): GazetteerData {
   const unusable = (what: string): GlobeError =>
     new GlobeError({ code: 'invalid-input', message: `The gazetteer file ${path} ${what}.`, hint: REMEDY });
-  // Typed arrays need aligned memory; a small or pooled buffer may not be.
+  // Typed arrays need aligned memory, which a small or pooled buffer may lack.
   const bytes = file.byteOffset % 8 === 0 ? file : Buffer.from(new Uint8Array(file).buffer);
   if (bytes.length < HASHED_FROM || bytes.toString('latin1', 0, 8) !== MAGIC) throw unusable('is not a gazetteer');
   const version = bytes.readUInt32LE(8);
@@ -149,7 +149,7 @@ export function decodeGazetteer(file: Buffer, path: string): GazetteerData {
   return { places, countries, features, admin1, sources, sections, contentHash: hash.toString('hex', 0, 6) };
 }
 
-/** The error for a file that is not there. */
+/** The error for a missing file. */
 export function missingGazetteer(path: string): GlobeError {
   return new GlobeError({ code: 'not-found', message: `There is no gazetteer at ${path}.`, hint: REMEDY });
 }

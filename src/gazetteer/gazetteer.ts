@@ -1,41 +1,41 @@
 /**
- * Places to coordinates and back. The interface of the offline gazetteer, and of every geocoder; implementations
- * stand beside it. A place that is not known is `notFound` with the reason, never a default coordinate.
+ * Places to coordinates and back: the interfaces of the offline gazetteer and of every geocoder. An unknown place
+ * is `notFound` with the reason, never a default coordinate.
  */
 import type { Coordinate } from '../core/coordinate.ts';
 import type { GeocodedPlace, MatchedBy, Place, PlaceMatch } from '../core/place.ts';
 
-/** Where a result came from, for the protocol beside every number. */
+/** Where a result came from, for the protocol of every reported number. */
 export type Provenance = {
   /** 'gazetteer', 'azure-maps' or 'nominatim'. */
   readonly provider: string;
   /** Version of the data or of the service's interface. */
   readonly version: string;
-  /** True when the answer was taken from the cache. */
+  /** True when the answer came from the cache. */
   readonly cached?: boolean;
 };
 
 export type GeocodeCandidate = GeocodedPlace & {
   readonly matchedBy: MatchedBy;
-  /** Population, 0 where it is unknown. */
+  /** Population, 0 if unknown. */
   readonly population: number;
   /** GeoNames feature code (PPL, PPLA, ...), or 'ADM1', 'PCLI' for regions and countries. */
   readonly feature: string;
 };
 
 export type GeocodeResult =
-  /** A city, or a region or island named in a city's place (see `granularity`). */
+  /** A city, or a region or island named in the city field (see `granularity`). */
   | {
       readonly kind: 'found';
       readonly place: Place;
       readonly coordinate: Coordinate;
       readonly granularity: 'city' | 'region' | 'country';
       readonly matchedBy: MatchedBy;
-      /** The name that was looked up after qualifiers were taken off, where it differs from what was asked. */
+      /** The name looked up after removing qualifiers, if it differs from the query. */
       readonly interpretedAs?: string;
-      /** Why a coarser place stands for the one asked: the city is not known in the country that was named. */
+      /** Why a coarser place replaces the requested one: the named country has no known city of this name. */
       readonly note?: string;
-      /** Best first, the winner included; at most five. */
+      /** At most five, best first, including the result itself. */
       readonly candidates: readonly GeocodeCandidate[];
       readonly provenance: Provenance;
     }
@@ -45,17 +45,19 @@ export type GeocodeResult =
 export interface Gazetteer {
   readonly provenance: Provenance;
   geocode(place: Place): GeocodeResult;
-  /** The nearest city within 100 km (`city` absent further away), its region and country. */
+  /** The nearest city within 100 km (no `city` farther away), its region and country. */
   reverse(coordinate: Coordinate): Place | undefined;
-  /** The matcher of reward and evaluation alike. */
+  /** The matcher that both reward and evaluation use. */
   match(a: Place, b: Place): PlaceMatch;
-  /** Free text ("Crissy Field, San Francisco, CA") to a known place, in the gazetteer's names; the country may be inferred. */
+  /**
+   * Free text ("Crissy Field, San Francisco, CA") as a known place with the gazetteer's names; may infer the country.
+   */
   parsePlace(text: string): Place | undefined;
 }
 
-/** What opening the file gives: the gazetteer, and how it cuts free text for geocoders that look names up themselves. */
+/** The gazetteer, and its way to split free text for geocoders that look up names themselves. */
 export interface OfflineGazetteer extends Gazetteer {
-  /** Country, region and city as written, known or not; undefined for a text that says nothing. */
+  /** Country, region and city as written, even if unknown; undefined for an uninformative text. */
   splitPlace(text: string): Place | undefined;
 }
 

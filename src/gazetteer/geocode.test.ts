@@ -24,28 +24,28 @@ describe('geocoding a name', () => {
     ['Москва', 'Россия', 'alias'],
     ['東京', 'Japan', 'alias'],
     ['Dnipropetrovk', 'Ukraine', 'edit'],
-  ])('says how %s, %s was matched', (city, country, matchedBy) => {
+  ])('reports how %s, %s was matched', (city, country, matchedBy) => {
     expect(testGazetteer().geocode({ city, country })).toMatchObject({ kind: 'found', granularity: 'city', matchedBy });
   });
 
-  it('puts Paris where it is', () => {
+  it('locates Paris', () => {
     const result = testGazetteer().geocode({ city: 'Paris', country: 'France' });
     const eiffelTower = { latitudeDegrees: 48.8584, longitudeDegrees: 2.2945 };
     expect(result.kind === 'found' && distanceKm(result.coordinate, eiffelTower)).toBeLessThan(5);
   });
 
-  it('takes the place of a GeoNames id, whatever its name', () => {
+  it('prefers a GeoNames id to the name', () => {
     const result = testGazetteer().geocode({ country: 'China', city: 'Shenzhen', geonameId: 1795566 });
     expect(result).toMatchObject({ kind: 'found', matchedBy: 'id', place: { geonameId: 1795566 } });
   });
 
-  it('lists the other bearers of the name, the winner first, at most five', () => {
+  it('lists at most five places of the name, the winner first', () => {
     const result = testGazetteer().geocode({ city: 'Springfield', country: 'United States' });
     expect(result.kind === 'found' && result.candidates).toHaveLength(5);
     expect(result.kind === 'found' && result.candidates[0]!.place).toEqual(result.kind === 'found' && result.place);
   });
 
-  it('prefers the populous bearer, and the capital under its alias', () => {
+  it('prefers the most populous place, and a capital under its alias', () => {
     expect(locate('Portland', 'United States')).toBe('city: Portland, Oregon, US');
     expect(locate('Washington', 'United States')).toBe('city: Washington, District of Columbia, US');
     expect(locate('Barcelona', '')).toBe('city: Barcelona, Catalonia, ES');
@@ -90,7 +90,7 @@ describe('qualifiers', () => {
     expect(locate(city, country)).toBe(expected);
   });
 
-  it('says what was looked up when it is not what was asked', () => {
+  it('reports the looked-up name when it differs from the query', () => {
     expect(testGazetteer().geocode({ city: 'near Kharkiv', country: 'Ukraine' })).toMatchObject({
       interpretedAs: 'kharkiv',
     });
@@ -98,7 +98,7 @@ describe('qualifiers', () => {
   });
 });
 
-describe('islands, coasts and regions in the place of a city', () => {
+describe('islands, coasts and regions in the city field', () => {
   it.each([
     ['Luzon', 'Philippines', 'region: Luzon, PH'],
     ['Luzon Island', 'Philippines', 'region: Luzon, PH'],
@@ -112,7 +112,7 @@ describe('islands, coasts and regions in the place of a city', () => {
     ['Kashmir', 'Pakistan', 'region: Azad Kashmir, PK'],
     ['Mykonos Island', 'Greece', 'city: Mykonos, South Aegean, GR'],
     ['Santorini Island', 'Greece', 'city: Firá, South Aegean, GR'],
-    // The town of the name is on the island.
+    // The town of this name is on the island.
     ['Ibiza', 'Spain', 'city: Ibiza, Balearic Islands, ES'],
   ])('reads %s, %s', (city, country, expected) => {
     expect(locate(city, country)).toBe(expected);
@@ -124,13 +124,13 @@ describe('islands, coasts and regions in the place of a city', () => {
       expect([names[0], testGazetteer().reverse(at)?.countryCode]).toEqual([names[0], country]);
       for (const name of names) {
         const result = testGazetteer().geocode({ country, city: name });
-        // A town of the name beside it may be meant.
+        // A nearby town of the same name may be meant.
         expect([name, result.kind === 'found' && distanceKm(result.coordinate, at) < 60]).toEqual([name, true]);
       }
     }
   });
 
-  it('says so where a text names no place by itself', () => {
+  it('notes a text that names no place by itself', () => {
     expect(testGazetteer().geocode({ city: 'Rural Area', country: 'United States' })).toMatchObject({
       granularity: 'country',
       note: '“Rural Area” names no place by itself.',
@@ -139,7 +139,7 @@ describe('islands, coasts and regions in the place of a city', () => {
 });
 
 describe('codes and denials', () => {
-  it.each(['NA', 'N.A.', 'n/a', 'nan', 'no', 'None', 'Unknown'])('takes "%s" for no country', (country) => {
+  it.each(['NA', 'N.A.', 'n/a', 'nan', 'no', 'None', 'Unknown'])('does not read "%s" as a country', (country) => {
     expect(testGazetteer().geocode({ country })).toMatchObject({ kind: 'notFound' });
   });
 
@@ -149,23 +149,23 @@ describe('codes and denials', () => {
     ['IRL', 'IE'],
     ['FR', 'FR'],
     ['fra', 'FR'],
-    // Names of countries in Vietnamese, which are spelt like codes of others.
+    // Vietnamese names of countries that look like other countries' codes.
     ['Mỹ', 'US'],
     ['Áo', 'AT'],
     ['Nga', 'RU'],
-  ])('takes "%s" for %s', (country, countryCode) => {
+  ])('reads "%s" as %s', (country, countryCode) => {
     expect(testGazetteer().geocode({ country })).toMatchObject({ kind: 'found', place: { countryCode } });
   });
 
-  it('takes a denied city for none, though a town bears the word', () => {
+  it('reads a denial as no city, even if a town has that name', () => {
     expect(locate('None', 'Italy')).toBe('country: IT');
     expect(locate('NaN', 'Thailand')).toBe('country: TH');
     expect(locate('Nan', 'Thailand')).toBe('city: Nan, Nan, TH');
   });
 });
 
-describe('the two places turned', () => {
-  it('reads a country in the place of the city, and only then', () => {
+describe('swapped fields', () => {
+  it('reads a country in the city field only when the fields are swapped', () => {
     expect(locate('Finland', 'Helsinki')).toBe('city: Helsinki, Uusimaa, FI');
     expect(locate('Finland', 'Atlantis')).toContain('notFound');
     expect(locate('Lebanon', 'United States')).toContain('city: Lebanon');
@@ -173,7 +173,7 @@ describe('the two places turned', () => {
 });
 
 describe('the named region', () => {
-  it('holds the city, or the city is not known', () => {
+  it('contains the city, or else the city counts as unknown', () => {
     expect(
       testGazetteer().geocode({ city: 'Bartlett', region: 'New Hampshire', country: 'United States' }),
     ).toMatchObject({
@@ -183,24 +183,24 @@ describe('the named region', () => {
     });
   });
 
-  it('may be of the second level, inside one of the first', () => {
+  it('may be a second-level region inside a first-level one', () => {
     expect(locate('Orange County, California', 'United States')).toBe('region: Orange County, California, US');
     expect(locate('', 'United States', 'Orange County, California')).toBe('region: Orange County, California, US');
   });
 
-  it('is ignored where it is not known, or is the country again', () => {
+  it('is ignored if unknown or equal to the country', () => {
     expect(locate('Springfield', 'United States', 'Narnia')).toBe('city: Springfield, Illinois, US');
     expect(locate('Taipei', 'Taiwan', 'Taiwan')).toBe('city: Taipei, Taiwan, TW');
   });
 
-  it('is likelier than a city of its name behind something finer', () => {
+  it('wins over a city of its name after a finer name', () => {
     expect(locate('Hood Canal, Washington', 'United States')).toBe('region: Washington, US');
     expect(locate('Central Park, New York', 'United States')).toBe('city: New York City, New York, US');
   });
 });
 
 describe('the named country', () => {
-  it('is respected: a city that lies elsewhere gives the country, and says so', () => {
+  it('is respected: a city elsewhere yields the country, with a note', () => {
     expect(testGazetteer().geocode({ city: 'Paris', country: 'Germany' })).toMatchObject({
       granularity: 'country',
       place: { countryCode: 'DE' },
@@ -221,14 +221,14 @@ describe('the named country', () => {
     expect(locate('Sandton', 'South Africa')).toBe('city: Sandton, Gauteng, ZA');
   });
 
-  it('stands alone, flagged, when the city is unknown', () => {
+  it('is the flagged result when the city is unknown', () => {
     expect(locate('', 'Ukraine')).toBe('country: UA');
     expect(locate('Unknown', 'Brazil')).toBe('country: BR');
     expect(locate('Rural Area', 'Australia')).toBe('country: AU');
     expect(locate('Norway', 'Norway')).toBe('country: NO');
   });
 
-  it('is never guessed from nonsense', () => {
+  it('is never guessed', () => {
     expect(locate('Unknown', 'N/A')).toBe('notFound: Neither a country nor a city is named.');
     expect(locate('Tropical Forest', 'Unknown')).toBe('notFound: Neither a country nor a city is named.');
     expect(locate('Paris', 'Atlantis')).toBe('notFound: No country is called “Atlantis”.');
@@ -241,7 +241,7 @@ describe('the named country', () => {
 });
 
 describe('edits', () => {
-  it('are not forgiven in short names, nor where one name continues the other', () => {
+  it('are not tolerated in short names, nor where one name continues the other', () => {
     expect(locate('Parish', 'France')).toBe('country: FR');
     expect(locate('', 'Nigerr')).toMatch(/^notFound/);
   });
@@ -275,7 +275,7 @@ describe('for any text', () => {
     return isCoordinate(latitudeDegrees, longitudeDegrees) && result.candidates.length > 0;
   };
 
-  it('the answer is a place with a position, or a reason', () => {
+  it('returns a place with a position, or a reason', () => {
     fc.assert(
       fc.property(text, text, text, (city, region, country) =>
         hasPositionOrReason(testGazetteer().geocode({ city, region, country })),
@@ -283,7 +283,7 @@ describe('for any text', () => {
     );
   });
 
-  it('a found place, asked again by its own names, is found again', () => {
+  it('finds a found place again by its own names', () => {
     const found = text.chain((city) => text.map((country) => testGazetteer().geocode({ city, country })));
     fc.assert(
       fc.property(found, (result) => {

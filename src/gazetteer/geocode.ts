@@ -1,5 +1,5 @@
 /**
- * A place to its coordinate, offline: the reading of read-place.ts as a result with position, granularity, candidates
+ * Geocodes a place offline: turns the reading of read-place.ts into a result with position, granularity, candidates
  * and provenance.
  */
 import { fold } from './fold.ts';
@@ -19,14 +19,14 @@ export function geocode(store: Store, place: Place, { read, provenance }: Geocod
   if (reading.kind === 'notFound') return { ...reading, provenance };
   if (reading.kind === 'country') return countryResult(reading, provenance);
   const best = reading.candidates[0]!;
-  const asked = place.city ?? place.region ?? place.country;
+  const query = place.city ?? place.region ?? place.country;
   return {
     kind: 'found',
     place: placeOfRow(store, best.row),
     coordinate: coordinateOf(store, best.row),
     granularity: isRegion(store, best.row) ? 'region' : 'city',
     matchedBy: best.matchedBy,
-    ...(reading.name !== fold(asked) && { interpretedAs: reading.name }),
+    ...(reading.name !== fold(query) && { interpretedAs: reading.name }),
     ...defined({ note: reading.note }),
     candidates: reading.candidates.slice(0, MAX_CANDIDATES).map((candidate) => candidateResult(store, candidate)),
     provenance,

@@ -1,7 +1,7 @@
 /**
- * A hedge: a text that names two cities where one was asked for ("Paris or Lyon", "New York, Los Angeles, Chicago").
- * It is no answer: taking either would pay for guessing twice. Two names of one city ("Kiev / Kyiv"), neighbours
- * (Minneapolis / St. Paul), and a place with what is around it ("Soweto, Johannesburg") are no hedges.
+ * Detects a hedge: a text that names two cities where one was requested ("Paris or Lyon", "New York, Los Angeles,
+ * Chicago"). A hedge is rejected, because accepting either would reward guessing twice. Two names of one city ("Kiev /
+ * Kyiv"), neighbours (Minneapolis / St. Paul), and a place with its surroundings ("Soweto, Johannesburg") are allowed.
  */
 import { type Candidate, candidatesNamed, liesIn, rowsApartKm, type Scope } from './candidates.ts';
 import type { CityPart, CityText } from './city-text.ts';
@@ -9,13 +9,13 @@ import { SECOND_GUESS } from './country.ts';
 import { regionNamed } from './read-city.ts';
 import { isRegion, regionOf, type Store } from './store.ts';
 
-/** Texts without any of these name one place. */
+/** A text without any of these names one place. */
 const SEPARATORS = /[,;/|()[\]]|\s(?:or|aka)\s/i;
-/** Names of two cities at most so far apart are one answer: the places of one conurbation. */
+/** Two cities within this distance are one answer, because they form one conurbation. */
 const ONE_ANSWER_KM = 60;
 /**
- * Between commas the first name is often a landmark or a quarter that is called like a village somewhere: only two cities
- * of this size are two answers.
+ * Between commas the first name is often a landmark or quarter with the name of some village, so only two cities of at
+ * least this size count as two answers.
  */
 const LARGE_CITY_POPULATION = 100_000;
 
@@ -43,7 +43,7 @@ const isNamed = (store: Store, form: string, scope: Scope): boolean =>
 
 type Guesses = { readonly alternatives: readonly (readonly Candidate[])[]; readonly isSecondGuess: boolean };
 
-/** The places that each alternative of a part may mean; alternatives that are not known are left out. */
+/** The possible places of each alternative of a part, without unknown alternatives. */
 function guessesOf(store: Store, { written, alternatives }: CityPart, scope: Scope): Guesses {
   const known = alternatives.flatMap(({ written, forms }) => {
     const plain = forms.map((form) => form.replace(SECOND_GUESS, ''));
@@ -60,7 +60,7 @@ type Pair = readonly [readonly Candidate[], readonly Candidate[]];
 const anyApart = (store: Store, lists: readonly (readonly Candidate[])[]): boolean =>
   lists.some((second, i) => lists.slice(0, i).some((first) => areApart(store, [first, second])));
 
-/** True when the likeliest place of the one is near to, or around, no place of the other, and the other way round. */
+/** True when neither likeliest place is near, or contains, any place of the other name. */
 function areApart(store: Store, [first, second]: Pair): boolean {
   // "Dale Hollow Lake, Tennessee/Kentucky": regions border on each other.
   if (isRegion(store, first[0]!.row) && isRegion(store, second[0]!.row)) return false;
@@ -69,7 +69,7 @@ function areApart(store: Store, [first, second]: Pair): boolean {
   return !second.some((other) => near(first[0]!, other)) && !first.some((other) => near(second[0]!, other));
 }
 
-/** The name of a region too, or of a city in a region that follows, says where what stands before it is. */
+/** A name that is also a region's, or a city's in a following region, locates the name before it. */
 function saysWhere(store: Store, list: readonly Candidate[], after: readonly number[]): boolean {
   const isFirstLevel = ({ row }: Candidate): boolean => isRegion(store, row) && regionOf(store, row, 1) === row;
   return list.some(isFirstLevel) || after.some((region) => liesIn(store, list[0]!.row, region));

@@ -1,15 +1,15 @@
 /**
- * What may be read as names of places at all. Texts come from models and strangers; names are short, and reading them takes time that
- * grows faster than their length and number of parts.
+ * Limits on the texts that may be read as place names. Texts come from models and strangers; names are short, and the
+ * time to read a text grows faster than its length and number of parts.
  */
 import type { Place } from '../core/place.ts';
 
-/** More than any name with its region, country and remarks: the longest name in GeoNames has 120 characters. */
+/** Longer than any name with region, country and remarks; the longest name in GeoNames has 120 characters. */
 const MAX_CHARACTERS = 400;
-/** An address has half a dozen. */
+/** An address has about six. */
 const MAX_PARTS = 16;
 
-/** The text with single spaces, or why it is no name. */
+/** The text with single spaces, or why it cannot be a name. */
 export function legible(text: string): { readonly name: string } | { readonly reason: string } {
   const name = text.replaceAll(/\s+/g, ' ').trim();
   const refused = (why: string): { reason: string } => ({ reason: `“${name.slice(0, 40)}…” names no place: ${why}.` });
@@ -20,7 +20,7 @@ export function legible(text: string): { readonly name: string } | { readonly re
   return { name };
 }
 
-/** The place with legible texts, or why one of them is no name. */
+/** The place with legible texts, or why one of them cannot be a name. */
 export function legiblePlace(place: Place): { readonly place: Place } | { readonly reason: string } {
   const texts: Partial<Record<'country' | 'region' | 'city', string>> = {};
   for (const field of ['country', 'region', 'city'] as const) {

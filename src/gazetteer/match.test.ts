@@ -95,12 +95,12 @@ describe('cities', () => {
     expect(match({ country: b, city }, { country: a, city })).toMatchObject({ country: true, city: true });
   });
 
-  it('of the two lands of a name are in two countries', () => {
+  it('in two countries that share a name are different', () => {
     const [atlanta, tbilisi] = ['Atlanta', 'Tbilisi'].map((city) => ({ country: 'Georgia', city }));
     expect(match(atlanta!, tbilisi!)).toMatchObject({ country: false, city: false });
   });
 
-  it('of one name in two countries, or in two named regions, are two', () => {
+  it('with one name in two countries or regions are different', () => {
     expect(match({ country: 'France', city: 'Paris' }, { country: 'United States', city: 'Paris' }).city).toBe(false);
     const [maine, oregon] = ['Maine', 'Oregon'].map((region) => ({ country: 'US', region, city: 'Portland' }));
     expect(match(maine!, oregon!).city).toBe(false);
@@ -154,7 +154,7 @@ describe('the matcher', () => {
     );
   });
 
-  it('says of a text that is too long, or has too many parts, that it is no name; of any length and at once', () => {
+  it('rejects a text that is too long or has too many parts, in bounded time', () => {
     const nice = { country: 'France', city: 'Paris' };
     const long = 'Qwe rty '.repeat(20_000);
     for (const place of [
@@ -173,14 +173,14 @@ describe('the matcher', () => {
     expect(testGazetteer().parsePlace(long)).toBeUndefined();
   });
 
-  it('reads a name over white space and marks of any length', () => {
+  it('skips white space and marks of any length around a name', () => {
     const wide = { country: 'France', city: `Paris${' '.repeat(100_000)}` };
     expect(testGazetteer().match(wide, { country: ` ${'\n'.repeat(50_000)}France`, city: 'Paris' }).city).toBe(true);
     const marked = { country: 'France', city: `Pa${'\u0301\u0323'.repeat(150)}ris` };
     expect(testGazetteer().match(marked, { country: 'France', city: 'Paris' })).toMatchObject({ country: true });
   });
 
-  it('does not take two names with one qualifier for one name mistyped', () => {
+  it('does not match two names that share only a qualifier', () => {
     const match = (a: string, b: string, country: string) =>
       testGazetteer().match({ country, city: a }, { country, city: b }).city;
     expect(match('Xinyi District', 'Xizhi District', 'Taiwan')).toBe(false);

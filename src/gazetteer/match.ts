@@ -1,11 +1,11 @@
 /**
- * Do two places name the same country, and the same city? Used by the rewards and by the evaluation alike.
+ * Do two places name the same country, and the same city? Used by the rewards and by the evaluation.
  *
- * A name means its likeliest bearer in the country. Where the other name's bearer is nearly as likely a reading of the
- * first (within a factor of ten in weight), the benefit is given: a bare "San Fernando" may be any large one.
- * A place that names no country is its likeliest bearer in the world alone: leaving the country out is no way to mean several.
- * Countries are compared by ISO 3166-1 code: a territory is not its sovereign (Puerto Rico is not the United States),
- * except when both name the same city in it (San Juan, Hong Kong): then either name of the country is right.
+ * A name means its likeliest place in the country. A reading that is nearly as likely (within a factor of ten in
+ * weight) also matches: a bare "San Fernando" may be any large one. Without a country, a name means only its likeliest
+ * place in the world, so that omitting the country cannot widen an answer. Countries are compared by ISO 3166-1 code: a
+ * territory is not its sovereign (Puerto Rico is not the United States), unless both name the same city in it (San
+ * Juan, Hong Kong): then either country is right.
  */
 import type { MatchedBy, Place, PlaceMatch } from '../core/place.ts';
 import { type Candidate, isMistyped, rowsApartKm } from './candidates.ts';
@@ -16,9 +16,9 @@ import { readCountry } from './country.ts';
 import { countryOf, isRegion, nameOf, regionOf, type Store } from './store.ts';
 import { formsOf, isUnspecified } from './words.ts';
 
-/** How much less likely, in units of weight (factors of ten in population), a reading may be and still count. */
+/** How much less likely a reading may be and still match, in units of weight (factors of ten in population). */
 const NEARLY_AS_LIKELY = 1;
-/** A part of a city lies at most so far from its centre. */
+/** Maximum distance of a part of a city from its centre. */
 const PART_KM = 30;
 
 type Match = Pick<PlaceMatch, 'matchedBy' | 'reason'>;
@@ -45,7 +45,7 @@ export function matchPlaces(
 
 type Pair = { readonly a: Place; readonly b: Place; readonly readings: readonly [Reading, Reading] };
 
-/** Why the two are one city; undefined where they are not, or where one names none. */
+/** Why the two are one city; undefined if they are not, or if one names no city. */
 function sameCity(store: Store, { a, b, readings }: Pair): Match | undefined {
   const [left, right] = readings;
   if (!namesCity(store, a, left) || !namesCity(store, b, right)) return undefined;
@@ -55,12 +55,12 @@ function sameCity(store: Store, { a, b, readings }: Pair): Match | undefined {
   return sameUnknown(store, { a, b, readings });
 }
 
-/** A region that stands for a city that is not known there. */
+/** True for a region that replaces a city unknown in it. */
 function isStandIn(reading: Reading): boolean {
   return reading.kind === 'rows' && reading.note !== undefined;
 }
 
-/** "Unknown" names no city; "Central" says nothing either, but is one in Hong Kong. */
+/** "Unknown" names no city; "Central" usually does not either, but is one in Hong Kong. */
 function namesCity(store: Store, { city = '', geonameId }: Place, reading: Reading): boolean {
   if (geonameId !== undefined) return true;
   return (
@@ -85,7 +85,7 @@ function sameRow(store: Store, { a, b, left, right }: RowPair): Match | undefine
 const methodOf = (list: readonly Candidate[], shared: number): MatchedBy =>
   list.find(({ row }) => row === shared)!.matchedBy;
 
-/** The weaker of the two ways in which the names led to the place; equal texts need no gazetteer. */
+/** The weaker of the two matches; equal texts need no gazetteer. */
 function howMatched({ a, b, methods }: Pick<Pair, 'a' | 'b'> & { readonly methods: readonly MatchedBy[] }): MatchedBy {
   if (methods.every((method) => method === 'id')) return 'id';
   if (a.city === b.city) return 'exact';
@@ -93,7 +93,7 @@ function howMatched({ a, b, methods }: Pick<Pair, 'a' | 'b'> & { readonly method
   return (['edit', 'alias'] as const).find((method) => methods.includes(method)) ?? 'fold';
 }
 
-/** "Soweto, Johannesburg" names Johannesburg too, as the city around: the answer "Johannesburg" is then the same city. */
+/** "Soweto, Johannesburg" also names Johannesburg, the surrounding city, so "Johannesburg" matches it. */
 function sameAround(store: Store, { a, b, left, right }: RowPair): Match | undefined {
   const around = [left, right].findIndex(
     (part, i) =>
@@ -106,13 +106,13 @@ function sameAround(store: Store, { a, b, left, right }: RowPair): Match | undef
   return { matchedBy: 'alias', reason: `${quoted(part)} names a place in ${whole.city}.` };
 }
 
-/** Two neighbours ("Kyoto, Osaka") are not one city: a part is nearer than they are, and the smaller. */
+/** Two neighbours ("Kyoto, Osaka") are not one city: a part must be nearer than they are, and smaller. */
 function isPart(store: Store, { part, whole }: { readonly part: number; readonly whole: number }): boolean {
   const { population } = store.sections;
   return population[part]! <= population[whole]! && rowsApartKm(store, part, whole) <= PART_KM;
 }
 
-/** What a reading may mean: all its candidates where a country was named, else the first. */
+/** The possible places of a reading: all candidates if a country was named, else the first. */
 function meant(
   store: Store,
   { country, countryCode }: Place,
@@ -122,7 +122,7 @@ function meant(
   return isNamed ? candidates : candidates.slice(0, 1);
 }
 
-/** A row that is the likeliest reading of one list and nearly the likeliest of the other. */
+/** A row that is the likeliest of one list and nearly the likeliest of the other. */
 function sharedRow(left: readonly Candidate[], right: readonly Candidate[]): number | undefined {
   const plausible = (list: readonly Candidate[]): readonly Candidate[] =>
     list.filter(({ weight }) => weight > list[0]!.weight - NEARLY_AS_LIKELY);
@@ -132,7 +132,7 @@ function sharedRow(left: readonly Candidate[], right: readonly Candidate[]): num
   return among(right[0]!.row, left) ? right[0]!.row : undefined;
 }
 
-/** Cities that the gazetteer does not know are compared by their spelling, in the same country and region only. */
+/** Cities unknown to the gazetteer are compared by spelling, within the same country and region. */
 function sameUnknown(store: Store, { a, b, readings }: Pair): Match | undefined {
   if (countryCode(store, a, readings[0]) !== countryCode(store, b, readings[1])) return undefined;
   const regions = readings.map((reading) =>
@@ -151,10 +151,10 @@ function sameUnknown(store: Store, { a, b, readings }: Pair): Match | undefined 
   return isMistyped(left, right) ? { matchedBy: 'edit', reason: `${both} differ by a typing error.` } : undefined;
 }
 
-/** The country that was named, or else the one of the city that was read. */
+/** The named country, or else the country of the city. */
 function countryCode(store: Store, place: Place, reading: Reading): string | undefined {
   const named = readCountry(store, place.country, place.countryCode);
-  // "Atlanta, Georgia" names the other land of the name.
+  // "Atlanta, Georgia" names the other country of that name.
   const namesake = reading.kind === 'rows' && fold(place.country) in sharedCountryNames;
   if (named.kind === 'known' && !namesake) return named.country.code;
   if (reading.kind === 'country') return reading.country.code;

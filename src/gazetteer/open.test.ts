@@ -13,7 +13,7 @@ describe('opening the gazetteer', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** What opening says about the file after `damage` has changed its bytes. */
+  /** The error of opening the file after `damage` has changed its bytes. */
   const opened = (damage: (copy: Buffer) => Buffer): unknown => {
     const path = join(folder, 'gazetteer.bin');
     writeFileSync(path, damage(Buffer.from(bytes)));
@@ -31,13 +31,13 @@ describe('opening the gazetteer', () => {
     );
   });
 
-  it('says how to build a missing file', () => {
+  it('tells how to build a missing file', () => {
     expect(() => openGazetteer({ path: join(folder, 'absent.bin') })).toThrow(
       expect.objectContaining({ code: 'not-found', ...remedy }) as Error,
     );
   });
 
-  it('refuses another version, damaged content and other files, with the remedy', () => {
+  it('rejects another version, damaged content and other files, with the remedy', () => {
     const wrongVersion = opened((copy) => {
       copy.writeUInt32LE(99, 8);
       return copy;

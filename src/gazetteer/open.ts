@@ -1,6 +1,6 @@
 /**
- * Opens the gazetteer's file. Synchronous: the file is read once, checked, and used in place; nothing is decoded
- * until it is asked for. One open gazetteer serves a whole process.
+ * Opens the gazetteer's file. Synchronous: the file is read once, checked, and used without copying; parts are decoded
+ * on demand. One open gazetteer serves a whole process.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ import { createReadPlace } from './read-place.ts';
 import { createReverse } from './reverse.ts';
 import { createStore } from './store.ts';
 
-/** Where `npm run build:gazetteer` writes it, from src/ and from dist/ alike. */
+/** Output of `npm run build:gazetteer`, as seen from src/ and from dist/. */
 export const GAZETTEER_PATH = fileURLToPath(new URL('../../build/gazetteer.bin', import.meta.url));
 
 /**
@@ -33,9 +33,9 @@ export function openGazetteer({ path = GAZETTEER_PATH }: { readonly path?: strin
   return {
     provenance,
     geocode: (place) => {
-      const asked = legiblePlace(place);
-      if ('reason' in asked) return { kind: 'notFound', reason: asked.reason, provenance };
-      return geocode(store, asked.place, { read, provenance });
+      const legible = legiblePlace(place);
+      if ('reason' in legible) return { kind: 'notFound', reason: legible.reason, provenance };
+      return geocode(store, legible.place, { read, provenance });
     },
     reverse: createReverse(store),
     match: (a, b) => {
@@ -56,5 +56,5 @@ export function openGazetteer({ path = GAZETTEER_PATH }: { readonly path?: strin
   };
 }
 
-/** Free text, in which a line's end parts as a comma does. */
+/** Replaces line ends by commas, which separate the same way. */
 const legibleLines = (text: string): ReturnType<typeof legible> => legible(text.replaceAll('\n', ','));

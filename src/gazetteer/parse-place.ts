@@ -1,7 +1,7 @@
 /**
- * Free text to a place: "Crissy Field East Beach, San Francisco, CA", "Tryfan, Wales", "Center of Ukraine". Reads
- * the country from the right, then the region, and keeps as the city the finest part that the gazetteer knows.
- * Landmarks, streets and mountains are not in the gazetteer; what is around them is used where it is named.
+ * Parses free text into a place: "Crissy Field East Beach, San Francisco, CA", "Tryfan, Wales", "Center of Ukraine".
+ * Reads the country from the right, then the region, and takes the finest part known to the gazetteer as the city.
+ * Landmarks, streets and mountains are not in the gazetteer; their surroundings are used if named.
  */
 import type { Place } from '../core/place.ts';
 import { isConstituent, readCountry, regionByAbbreviation } from './country.ts';
@@ -10,7 +10,7 @@ import { fold } from './fold.ts';
 import { countryNamed, placeOfRow, placeOfCountry, type Store } from './store.ts';
 import { formsOf, isUnspecified } from './words.ts';
 
-/** The place with the gazetteer's names; the country alone where the finer parts are unknown. */
+/** The place with the gazetteer's names; only the country if the finer parts are unknown. */
 export function parsePlace(
   { store, read }: { readonly store: Store; readonly read: ReadPlace },
   text: string,
@@ -23,7 +23,7 @@ export function parsePlace(
   return placeOfRow(store, reading.candidates[0]!.row);
 }
 
-/** The text cut into country, region and city, as written; undefined for one that says nothing. */
+/** The text split into country, region and city, as written; undefined for an uninformative text. */
 export function splitPlace(store: Store, text: string): Place | undefined {
   const parts = text
     .split(/[,;]/)
@@ -47,13 +47,13 @@ function usState(store: Store, text: string, parts: number): string | undefined 
   return row === undefined ? undefined : placeOfRow(store, row).region;
 }
 
-/** The country's text, with its qualifiers taken off ("Center of Ukraine"); undefined where it names none. */
+/** The country's text without its qualifiers ("Center of Ukraine"); undefined if it names no country. */
 function countryOfText(store: Store, text: string): string | undefined {
   const reading = readCountry(store, text);
   if (reading.kind === 'unknown' && reading.several === true) return text;
   // A region without its country ("Shanghai", "Texas") is better read as a city or region below.
   if (reading.kind === 'known' && (reading.region === undefined || isConstituent(text))) return text;
-  // "Road in Belarus", "Ski resort in Andorra": what lies there is not known, but where it is.
+  // "Road in Belarus", "Ski resort in Andorra": the thing is unknown, but its country is not.
   const around = /\b(?:in|of|from) (.+)$/i.exec(text)?.[1];
   return [...formsOf(fold(text)), fold(around ?? '')].find((form) => countryNamed(store, form) !== undefined);
 }

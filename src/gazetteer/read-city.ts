@@ -1,7 +1,7 @@
 /**
- * Reads the text in a city's place: "Soweto, Johannesburg", "Kyiv (outskirts)", "Kiev / Kyiv", "Downtown Austin, TX".
- * The finest part that is a known place is the place; the parts after it must hold it (a region) or be near
- * it (a city), so that a landmark that happens to be called like a village far away is not taken for it.
+ * Reads the text of a city field: "Soweto, Johannesburg", "Kyiv (outskirts)", "Kiev / Kyiv", "Downtown Austin, TX". The
+ * finest part that is a known place wins; the parts after it must contain it (a region) or be near it (a city), so that
+ * a landmark with the name of a distant village is not mistaken for that village.
  */
 import { defined } from '../core/defined.ts';
 import { leadingRegion, regionByAbbreviation, regionRow } from './country.ts';
@@ -13,31 +13,31 @@ import { countryNamed, featureOf, isRegion, rowsNamed, type Store } from './stor
 import { formsOf } from './words.ts';
 
 export type CityReading = {
-  /** The likeliest first; never empty. */
+  /** Likeliest first; never empty. */
   readonly candidates: readonly Candidate[];
-  /** The name that was looked up, folded. */
+  /** The name looked up, folded. */
   readonly name: string;
-  /** Row of the city that was named as the one around it ("Soweto, Johannesburg"). */
+  /** Row of the surrounding city ("Soweto, Johannesburg"). */
   readonly around?: number;
 };
 
-/** A part of a city, or its suburb, lies at most so far from the city that is named after it. */
+/** Maximum distance of a suburb or other part from the city named after it. */
 const NEAR_CITY_KM = 60;
 
-/** How a part was looked up: by the very names of the index, or with typing errors forgiven. */
+/** How a part is looked up: by exact names, or with typing errors tolerated. */
 type Lookup = (form: string, part: { readonly written: string; readonly behind?: boolean }) => readonly Candidate[];
 
-/** The place that a city's text names within the scope; undefined where it names none. */
+/** The place in scope that a city's text names; undefined if it names none. */
 export function readCity(store: Store, text: CityText, scope: Scope): CityReading | undefined {
   const named: Lookup = (form, { written, behind = false }) =>
     candidatesNamed(store, form, behind ? { ...scope, behind } : scope, written);
   const whole = named(text.folded, text);
   if (whole.length > 0)
     return cityInRegion(store, text.folded, whole, scope) ?? { candidates: whole, name: text.folded };
-  // Names with separators of their own, qualified: "near La Lupita (Casas Viejas)", "Downtown Truth or Consequences".
+  // Qualified names that contain separators: "near La Lupita (Casas Viejas)", "Downtown Truth or Consequences".
   for (const name of text.forms) {
     const candidates = named(name, text).filter((candidate) =>
-      keepsItsKind(store, candidate, { asked: text.folded, name }),
+      keepsItsKind(store, candidate, { query: text.folded, name }),
     );
     if (candidates.length > 0) return { candidates, name };
   }
@@ -48,19 +48,19 @@ const ISLAND = /^(?:island|isle)s? of | islands?$/;
 const TOWNS_OF_AREAS = new Set(Object.values(areaTowns).flatMap((names) => names.map(fold)));
 
 /**
- * An island is not a town by whose other name it goes ("São Miguel Island" is not Caldas de Vizela): where the word was taken off, a town
- * counts by its own name, and by the names of areas that it stands for.
+ * An island is not the town that has it as another name ("São Miguel Island" is not Caldas de Vizela): where the word
+ * "island" was removed, a town counts only by its own name and by the names of areas that it represents.
  */
 function keepsItsKind(
   store: Store,
   { row, matchedBy }: Candidate,
-  { asked, name }: { readonly asked: string; readonly name: string },
+  { query, name }: { readonly query: string; readonly name: string },
 ): boolean {
-  if (!ISLAND.test(asked) || ISLAND.test(name)) return true;
+  if (!ISLAND.test(query) || ISLAND.test(name)) return true;
   return matchedBy !== 'alias' || isRegion(store, row) || TOWNS_OF_AREAS.has(name);
 }
 
-/** Qualifiers that say a city is meant where a region has just that name: Greater London, Taichung City. */
+/** Qualifiers in a region's name that indicate its city: Greater London, Taichung City. */
 const MEANS_CITY =
   /^(?:greater|city of|metropolitan city of) (.+)$|^(.+) (?:city|municipality|metropolitan (?:area|city|municipality|region))$/;
 
@@ -81,14 +81,14 @@ function cityInRegion(
   return inside.length === 0 ? undefined : { candidates: inside, name: city };
 }
 
-/** The same with typing errors forgiven; only inside a country. */
+/** The same lookup with typing errors tolerated; only inside a country. */
 export function readMistypedCity(
   store: Store,
   text: CityText,
   scope: Scope & { readonly country: number },
 ): CityReading | undefined {
   const lookup: Lookup = (form) => candidatesMistyped(store, form, scope);
-  // Errors and many qualifiers at once are left alone.
+  // Typing errors are not searched for in names with many qualifiers.
   return readParts(store, text, { scope, lookup, formsUpTo: 2 });
 }
 
@@ -111,20 +111,20 @@ function readParts(store: Store, text: CityText, { scope, lookup, formsUpTo }: R
   return undefined;
 }
 
-/** The parts without the country's own name ("Madrid, Spain" in Spain), unless nothing else is there. */
+/** The parts without the country's own name ("Madrid, Spain" in Spain), unless it is the only part. */
 function finerParts(store: Store, { parts }: CityText, { country }: Scope): readonly CityPart[] {
   if (parts.length < 2 || country === undefined) return parts;
   const finer = parts.filter(({ folded }) => countryNamed(store, folded) !== store.countries[country]);
   return finer.length === 0 ? parts : finer;
 }
 
-/** What is named after a part: a region that holds it, a city that it is near to, or nothing known. */
+/** What follows a part: a region that contains it, a city near it, or nothing known. */
 type Context = { readonly region?: number; readonly city?: number };
 
-/** The first of the following parts that is known decides; it may be both ("New York"). */
+/** The first known part that follows decides; it may be region and city at once ("New York"). */
 function readContext(store: Store, parts: readonly CityPart[], scope: Scope): Context {
   for (const { written, folded } of parts) {
-    // What lies in an area is not known: "Manila, Luzon".
+    // The gazetteer does not know what is inside an area: "Manila, Luzon".
     const region = regionNamed(store, written, scope);
     if (region !== undefined && featureOf(store, region) === 'AREA') return {};
     const city = candidatesNamed(store, folded, scope, written).find(({ row }) => !isRegion(store, row))?.row;
@@ -138,14 +138,14 @@ function readContext(store: Store, parts: readonly CityPart[], scope: Scope): Co
 function fits(store: Store, { row, matchedBy }: Candidate, { region, city }: Context): boolean {
   if (region === undefined && city === undefined) return true;
   if (region !== undefined && liesIn(store, row, region) && city === undefined) return true;
-  // Beside a city only a place's own name counts: a park of that city may be called like another name of a village.
+  // Next to a city only a place's own name counts: a park may share its name with some village's alias.
   const near = city !== undefined && rowsApartKm(store, row, city) <= NEAR_CITY_KM;
   return matchedBy !== 'alias' && (near || (region !== undefined && liesIn(store, row, region)));
 }
 
 /**
- * The region that a text names: by name, abbreviation or with its generic word ("Kano State"); the finer of two, inside
- * the coarser ("Orange County, California").
+ * The region that a text names: by name, abbreviation or with its generic word ("Kano State"). Of two regions, the
+ * finer one inside the coarser ("Orange County, California").
  */
 export function regionNamed(store: Store, text: string, { country }: Scope): number | undefined {
   if (country === undefined) return leadingRegion(store, fold(text));

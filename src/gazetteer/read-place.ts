@@ -1,7 +1,7 @@
 /**
- * What a place names. The predicted country is respected: a city is looked for inside it, and where it is not there
- * the country (or the region that was named) is what is known, with a `note` that says so; never a city of the same
- * name elsewhere, and never a default.
+ * Reads what a place names. The predicted country is respected: the city is searched inside it. If it is not there, the
+ * result is the country (or the named region), with a `note`; never a city of the same name elsewhere, and never a
+ * default.
  */
 import type { MatchedBy, Place } from '../core/place.ts';
 import { type Candidate, candidatesNamed, type Scope } from './candidates.ts';
@@ -29,10 +29,10 @@ import { isDenial, isUnspecified } from './words.ts';
 const MAX_REMEMBERED = 5000;
 const MIN_POPULATION_OF_ALIAS = 50_000;
 const MIN_POPULATION_OF_NAMESAKE = 100_000;
-/** How many times the people of the country's own bearer of the name. */
+/** Required ratio of its population to that of the country's own place of the name. */
 const FAR_LARGER = 10;
 
-/** What a place was read as, before it becomes a result: the matcher compares these. */
+/** The reading of a place, before it becomes a result; the matcher compares readings. */
 export type Reading =
   | {
       readonly kind: 'rows';
@@ -44,7 +44,7 @@ export type Reading =
   | { readonly kind: 'country'; readonly country: CountryRecord; readonly matchedBy: MatchedBy; readonly note?: string }
   | { readonly kind: 'notFound'; readonly reason: string };
 
-/** Reads places, and remembers the readings: models name the same few hundred places over and over. */
+/** Reads places with a cache, because models name the same few hundred places again and again. */
 export type ReadPlace = (place: Place) => Reading;
 
 export function createReadPlace(store: Store): ReadPlace {
@@ -80,7 +80,7 @@ function readPlace(store: Store, place: Place): Reading {
   }
 }
 
-/** "Finland, Helsinki": what stands in the country's place is no country, and what stands in the city's is one. */
+/** "Finland, Helsinki": only the city field names a country, so the fields are swapped. */
 function readTurned(store: Store, { country, city = '' }: Place): Reading | undefined {
   const turned = countryNamed(store, fold(city));
   if (turned === undefined) return undefined;
@@ -118,7 +118,7 @@ function readKnownCountry(store: Store, { place, city, country }: InCountry): Re
   return { kind: 'country', country: country.country, matchedBy: country.matchedBy, ...(note && { note }) };
 }
 
-/** A city of a former country is the likeliest one in the countries that it is today. */
+/** A city of a former country is the likeliest one in its successor countries. */
 function readFormerCountry(
   store: Store,
   { city, country }: { readonly city: string; readonly country: CountryReading & { readonly kind: 'former' } },
@@ -137,8 +137,8 @@ function readFormerCountry(
 const REGION_WORD = /\s+(?:region|province|state|district)$/i;
 
 /**
- * The city's text, empty where it says nothing; "Forest" and "Central" say nothing unless a place has that very name, nor does
- * "North Region" unless a region is called North.
+ * The city's text, empty if it is uninformative. "Forest" and "Central" are uninformative unless a place has exactly
+ * that name, and so is "North Region" unless a region is called North.
  */
 function namedCity(store: Store, { city = '' }: Place, country: CountryReading): string {
   if (!isUnspecified(city)) return city;
@@ -156,9 +156,9 @@ function regionReading(store: Store, row: number, note: string | undefined): Rea
 }
 
 /**
- * A first-level region that was named holds the city, or the city is not known: Bartlett, New Hampshire is not the one in
- * Tennessee. Second-level regions overlap with everyday names too much for that, and a region may be called like its country (México);
- * these only decide between cities.
+ * A named first-level region must contain the city, else the city counts as unknown: Bartlett, New Hampshire is not the
+ * one in Tennessee. Second-level regions only decide between cities, because they overlap with everyday names and a
+ * region may share its country's name (México).
  */
 function inRegion(store: Store, region: number): Scope {
   const strict =
@@ -168,19 +168,21 @@ function inRegion(store: Store, region: number): Scope {
 
 type CountryScope = Scope & { readonly country: number };
 
-/** In the country, then in lands that are also written under it, and then in the same with typing errors forgiven. */
+/** Searches the country, then territories that are also written under it, then both with typing errors tolerated. */
 function readInCountry(store: Store, text: CityText, scope: CountryScope): CityReading | undefined {
   const exact = readCity(store, text, scope);
   if (exact !== undefined)
     return (scope.region === undefined ? farLarger(store, text, { exact, scope }) : undefined) ?? exact;
-  // "Norway, Norway": the country again, not a misspelt town.
+  // "Norway, Norway": the country repeated, not a misspelt town.
   if (namesCountry(store, text.written, store.countries[scope.country]!)) return undefined;
   const scopes = [scope, ...landsUnder(store, scope.country)];
   const other = firstOf(scopes.slice(1), (land) => readCity(store, text, land));
   return other ?? firstOf(scopes, (land) => readMistypedCity(store, text, land));
 }
 
-/** "San Juan, United States" is Puerto Rico's capital: a city under the country that dwarfs the country's own bearers. */
+/**
+ * "San Juan, United States" is Puerto Rico's capital, which is far larger than the country's own places of the name.
+ */
 function farLarger(
   store: Store,
   { folded, written }: CityText,
@@ -203,7 +205,7 @@ function farLarger(
   return { candidates, name: folded };
 }
 
-/** "Atlanta, Georgia", "Kinshasa, Congo": the other land of the country's name, where the city is in that one only. */
+/** "Atlanta, Georgia", "Kinshasa, Congo": the other country of that name, if only that one has the city. */
 function readNamesake(store: Store, text: CityText, country: string): CityReading | undefined {
   return firstOf(sharedCountryNames[fold(country)] ?? [], ({ lies, admin1 }) =>
     readCity(store, text, {
@@ -222,7 +224,7 @@ function landsUnder(store: Store, country: number): CountryScope[] {
   });
 }
 
-/** The first result that is not undefined, computing no further ones. */
+/** The first result that is not undefined; later ones are not computed. */
 function firstOf<T, R>(items: readonly T[], read: (item: T) => R | undefined): R | undefined {
   for (const item of items) {
     const result = read(item);
@@ -231,7 +233,7 @@ function firstOf<T, R>(items: readonly T[], read: (item: T) => R | undefined): R
   return undefined;
 }
 
-/** That a city's place was filled and names none; a denial needs no note. */
+/** The note for a city field that names no place; a denial needs no note. */
 const saysNothing = ({ city = '' }: Place): string | undefined =>
   city.trim() === '' || isDenial(city) ? undefined : `“${city}” names no place by itself.`;
 
@@ -240,21 +242,21 @@ const severalCities = (city: string): string => `“${city}” names more than o
 const namesCountry = (store: Store, city: string, country: CountryRecord): boolean =>
   countryNamed(store, fold(city)) === country;
 
-/** Why a coarser point stands for a city: the city is unknown, or lies elsewhere. */
+/** Why a coarser point replaces a city: the city is unknown, or is elsewhere. */
 function elsewhere(
   store: Store,
   city: string,
   { country, region }: { readonly country: CountryRecord; readonly region: number | undefined },
 ): string {
-  const asked = region === undefined ? country.name : `${nameOf(store, region)}, ${country.name}`;
+  const scope = region === undefined ? country.name : `${nameOf(store, region)}, ${country.name}`;
   const other = candidatesNamed(store, fold(city), {}, city)[0]?.row;
-  if (other === undefined) return `No place called “${city}” is known in ${asked}.`;
+  if (other === undefined) return `No place called “${city}” is known in ${scope}.`;
   const inside = regionOf(store, other, 1);
   const there = [...(inside === undefined ? [] : [nameOf(store, inside)]), countryOf(store, other).name].join(', ');
-  return `No place called “${city}” is known in ${asked} (a place of that name is in ${there}).`;
+  return `No place called “${city}” is known in ${scope} (a place of that name is in ${there}).`;
 }
 
-/** Only a city or region was named: its country is the one of the likeliest place in the world. */
+/** If only a city or region was named, its country is that of the likeliest place in the world. */
 function readWithoutCountry(store: Store, city: string, region: string): Reading {
   const text = city === '' && !isUnspecified(region) ? region : city;
   if (text === '') return { kind: 'notFound', reason: 'Neither a country nor a city is named.' };
@@ -274,7 +276,7 @@ function readWithoutCountry(store: Store, city: string, region: string): Reading
     : { kind: 'rows', ...found };
 }
 
-/** In the whole world somebody's other name for a hamlet is no answer: "Mont Blanc" is a mountain. */
+/** Without a country, a hamlet's alternate name does not count: "Mont Blanc" is a mountain. */
 function knownToPeople(store: Store, reading: CityReading | undefined): CityReading | undefined {
   const best = reading?.candidates[0];
   if (best === undefined || best.matchedBy !== 'alias') return reading;
@@ -282,7 +284,7 @@ function knownToPeople(store: Store, reading: CityReading | undefined): CityRead
   return hamlet ? undefined : reading;
 }
 
-/** Singapore is a city and a country: its capital holds most of its people. */
+/** Singapore is a city and a country; true if the capital has most of the country's population. */
 function isCityState(store: Store, city: CityReading | undefined, country: CountryRecord): boolean {
   const row = city?.candidates[0]!.row;
   return (

@@ -21,12 +21,12 @@ describe('reverse geocoding', () => {
     expect(reverse(90, 0)).toBeUndefined();
   });
 
-  it('gives the country alone far from any city, and nothing in mid-ocean', () => {
+  it('returns only the country far from any city, and undefined in mid-ocean', () => {
     expect(reverse(-24.5, 128.5)).toEqual({ country: 'Australia', countryCode: 'AU' });
     expect(reverse(-40, -120)).toBeUndefined();
   });
 
-  it('is what a look at every place finds, at any position', () => {
+  it('agrees with a search over every place, at any position', () => {
     const store = createStore(decodeGazetteer(readFileSync(GAZETTEER_PATH), GAZETTEER_PATH));
     const rows = Array.from({ length: store.places }, (_, row) => row).filter((row) => isCity(store, row));
     const fast = createReverse(store);
@@ -48,7 +48,7 @@ describe('reverse geocoding', () => {
       fc.property(fc.oneof(anywhere, edges, nearPlaces), (at) => {
         const kilometres = rows.map((row) => distanceKm(at, coordinateOf(store, row)));
         const bestKm = kilometres.reduce((a, b) => Math.min(a, b));
-        // Two places may be as near as each other; either will do.
+        // Two places may be equally near; either is right.
         const nearest = rows.filter((_, i) => kilometres[i]! <= bestKm + 1e-6);
         const expected = nearest.map((row) => {
           const { country, countryCode, ...city } = placeOfRow(store, row);

@@ -1,4 +1,4 @@
-/** A coordinate to the place it is in or near: the nearest populated place, by great-circle distance. */
+/** Finds the place in or near which a coordinate is: the nearest populated place by great-circle distance. */
 import KDBush from 'kdbush';
 import type { Coordinate } from '../core/coordinate.ts';
 import { defined } from '../core/defined.ts';
@@ -10,14 +10,14 @@ import { coordinateOf, placeOfRow, type Store } from './store.ts';
 const FARTHEST_CITY_KM = 100;
 const FARTHEST_COUNTRY_KM = 500;
 
-/** Sections of a city, and past or abandoned places, are not where a photo was taken. */
+/** Sections of a city, and past or abandoned places, do not count as a photo's place. */
 const NO_CITY = new Set(['PPLX', 'PPLH', 'PPLQ', 'PPLW', 'PPLCH']);
 
 export type Reverse = (coordinate: Coordinate) => Place | undefined;
 
 /**
- * Radii that are searched one after the other, in km: most photos are near a city, and a small box holds few. Nothing
- * found within the last one is nothing near.
+ * Search radii in km, in order: most photos are near a city, and a small box holds few places. If the last radius finds
+ * nothing, nothing is near.
  */
 const RADII_KM = [8, 30, FARTHEST_CITY_KM, FARTHEST_COUNTRY_KM] as const;
 
@@ -50,7 +50,7 @@ type Search = {
   readonly radiusKm: number;
 };
 
-/** The row of the nearest city within the radius: of those in a box around the circle, the one of least distance. */
+/** The row of the nearest city within the radius, chosen among those in a box around the circle. */
 function nearest({ store, index, at, radiusKm }: Search): number | undefined {
   let best: number | undefined;
   let bestKm = radiusKm;
@@ -88,12 +88,12 @@ function boxesAround({ latitudeDegrees, longitudeDegrees }: Coordinate, radiusKm
   return boxes;
 }
 
-/** Places without an id are the newer export's, which does not tell a city from its sections. */
+/** Places without an id come from the newer export, which does not separate a city from its sections. */
 export function isCity({ sections, features }: Store, row: number): boolean {
   return sections.geonameId[row] !== 0 && !NO_CITY.has(features[sections.feature[row]!]!);
 }
 
-/** Places come before regions in the rows, so that the index's numbers are row numbers. */
+/** Rows list places before regions, so an index number is a row number. */
 function indexPlaces({ places, sections: { latitude, longitude } }: Store): KDBush {
   const index = new KDBush(places, 64, Float32Array);
   for (let row = 0; row < places; row++) index.add(longitude[row]! / 1e5, latitude[row]! / 1e5);

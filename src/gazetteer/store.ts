@@ -1,17 +1,17 @@
 /**
- * Reading single rows and names out of the gazetteer's arrays. Knows the layout, not the meaning: which of several
- * rows is meant is decided in candidates.ts.
+ * Reads single rows and names from the gazetteer's arrays. This file knows the layout but not the meaning;
+ * candidates.ts decides which of several rows is meant.
  */
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
 import { type CountryRecord, ALTERNATE, type GazetteerData } from './format.ts';
 import { fuzzyKey, hashName } from './fold.ts';
 
-/** A row whose name, or one of its other names, is the one that was looked up. */
+/** A row whose name or alternate name was looked up. */
 export type NamedRow = { readonly row: number; readonly alternate: boolean };
 
 export type Store = GazetteerData & {
-  /** Number of a country by ISO code. */
+  /** Index of a country by ISO code. */
   readonly countryNumber: ReadonlyMap<string, number>;
 };
 
@@ -31,7 +31,7 @@ export const fuzzyTextOf = ({ sections }: Store, entry: number): string =>
 export const featureOf = ({ sections, features }: Store, row: number): string => features[sections.feature[row]!]!;
 export const countryOf = ({ sections, countries }: Store, row: number): CountryRecord =>
   countries[sections.country[row]!]!;
-/** Row of the first- or second-level region that a row lies in; undefined where GeoNames does not say. */
+/** Row of the first- or second-level region that contains a row; undefined if GeoNames does not tell. */
 export function regionOf({ sections }: Store, row: number, level: 1 | 2): number | undefined {
   const next = (level === 1 ? sections.admin1 : sections.admin2)[row]!;
   return next === 0 ? undefined : next - 1;
@@ -43,7 +43,7 @@ export function coordinateOf({ sections }: Store, row: number): Coordinate {
   return { latitudeDegrees: sections.latitude[row]! / 1e5, longitudeDegrees: sections.longitude[row]! / 1e5 };
 }
 
-/** Row of a GeoNames id; undefined for none, and for one that the file lacks. A scan of 0.1 ms. */
+/** Row of a GeoNames id; undefined without an id or if the file lacks it. A scan of 0.1 ms. */
 export function rowWithId({ sections }: Store, geonameId: number | undefined): number | undefined {
   if (geonameId === undefined || geonameId === 0) return undefined;
   const row = sections.geonameId.indexOf(geonameId);
@@ -75,7 +75,7 @@ export function placeOfCountry(country: CountryRecord): Place {
   return { country: country.name, countryCode: country.code };
 }
 
-/** Every row that bears the folded name, in row order. */
+/** Every row with the folded name, in row order. */
 export function rowsNamed({ sections: { indexHash, indexRow } }: Store, folded: string): NamedRow[] {
   const hash = hashName(folded);
   const rows: NamedRow[] = [];
@@ -85,14 +85,14 @@ export function rowsNamed({ sections: { indexHash, indexRow } }: Store, folded: 
   return rows;
 }
 
-/** The country that bears the folded name in any language. */
+/** The country with the folded name in any language. */
 export function countryNamed({ sections, countries }: Store, folded: string): CountryRecord | undefined {
   const hash = hashName(folded);
   const i = firstAtLeast(sections.countryHash, hash);
   return sections.countryHash[i] === hash ? countries[sections.countryOf[i]!] : undefined;
 }
 
-/** Index of the first element that is not below the value (the length, where all are). */
+/** Index of the first element that is not below the value; the length if all are below. */
 function firstAtLeast(ascending: Float64Array | Uint16Array, value: number, low = 0, high = ascending.length): number {
   while (low < high) {
     const middle = (low + high) >>> 1;

@@ -1,6 +1,6 @@
 /**
- * Words around a place name: what says that nothing was said ("Unknown"), and what qualifies a name without
- * changing which place is meant ("near Kharkiv", "Taichung City", "Berlin suburbs").
+ * Words around a place name: those that deny a known place ("Unknown"), and those that qualify a name without changing
+ * which place is meant ("near Kharkiv", "Taichung City", "Berlin suburbs").
  */
 import { fold } from './fold.ts';
 
@@ -9,7 +9,7 @@ const DENIALS =
   'unknown unidentified unnamed unspecified undetermined undefined indeterminate unclear uncertain none null nil nan na ' +
   'not no cannot anytown somewhere anywhere nowhere placeholder';
 const DENIES = new Set(DENIALS.split(' '));
-/** A text of only these words names no place, unless it is a name that is made of them ("South Africa"). */
+/** A text of only these words names no place, unless it is itself a name ("South Africa"). */
 const SAYS_NOTHING = new Set(
   (
     `${DENIALS} ` +
@@ -170,7 +170,7 @@ const SUFFIXES = [
   'si',
   'do',
   'gu',
-  // Landmarks that are called after the city they are in.
+  // Landmarks named after their city.
   'zoo',
   'cathedral',
   'city hall',
@@ -193,7 +193,7 @@ const SUFFIXES = [
   'approx',
 ];
 
-/** True for an empty text, and for one that says in any words that the place is not known. */
+/** True for an empty text, and for one that denies a known place in any words. */
 export function isUnspecified(text: string): boolean {
   return fold(text)
     .split(' ')
@@ -203,7 +203,7 @@ export function isUnspecified(text: string): boolean {
 /** The city and province in Thailand; programs write "nan" and "NaN". */
 const NAN = 'Nan';
 
-/** True for a text that says outright that the place is not known ("N/A", "unknown city", "None"), though a town may be called so. */
+/** True for an explicit denial ("N/A", "unknown city", "None"), even if a town has that name. */
 export function isDenial(text: string): boolean {
   if (text.trim() === NAN) return false;
   const words = fold(text).split(' ');
@@ -220,12 +220,12 @@ export const isQualifier = (word: string, where: 'prefix' | 'suffix'): boolean =
 const MAX_FORMS = 12;
 
 /**
- * The folded name itself, then what is left when qualifiers are taken off, one by one from both ends; last, the name
- * with "city" added (Ho Chi Minh). About a dozen at most, never a text that says nothing.
+ * The folded name itself, then the name with qualifiers removed one by one from both ends, and last the name with
+ * "city" added (Ho Chi Minh). At most about a dozen forms, all informative.
  */
 export function formsOf(folded: string): string[] {
   const forms = new Set([folded]);
-  // A set is iterated over what is added meanwhile, so that qualifiers of qualified names come off too.
+  // Iterating a set includes entries added meanwhile, so qualifiers of qualified names are removed too.
   for (const form of forms) {
     for (const prefix of byFirstWord.get(form.slice(0, form.indexOf(' '))) ?? []) {
       if (form.startsWith(`${prefix} `)) forms.add(form.slice(prefix.length + 1));

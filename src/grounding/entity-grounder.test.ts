@@ -54,20 +54,20 @@ describe('entities', () => {
     'We do not see any minarets.',
     'Palm trees are not visible.',
     'No snow, palm trees or minarets appear.',
-  ])('leave out what is said to be absent: %s', (text) => {
+  ])('exclude things described as absent: %s', (text) => {
     expect(lemmas(text)).toEqual([]);
   });
 
-  it('are not absent where "no" belongs to another clause', () => {
+  it('are not absent if "no" belongs to another clause', () => {
     expect(lemmas('No doubt, trees grow here.')).toEqual(['tree']);
   });
 
-  it('are quoted text after a word for reading, and not in other quotations', () => {
+  it('include quoted text only after a word for reading', () => {
     expect(lemmas('A sign reads "TAILOR 2 FIT" on a wall.')).toEqual(['sign', 'tailor 2 fit', 'wall']);
     expect(lemmas('This is what they call "the end".')).toEqual([]);
   });
 
-  it('see through Markdown', () => {
+  it('ignore Markdown', () => {
     expect(lemmas('1. **Vegetation**: lush *trees*\n2. **Road signs**: a `stop sign`')).toEqual([
       'vegetation',
       'lush tree',
@@ -82,12 +82,12 @@ describe('entities', () => {
     ['spaces that do not break', 'a\u00A0'],
     ['carriage returns', 'tree\r'],
     ['marks over a letter', '\u0301\u0323'],
-  ])('come to an end over thirty thousand characters of %s', (_, unit) => {
+  ])('finish on thirty thousand characters of %s', (_, unit) => {
     const text = `A tree. ${unit.repeat(30_000 / unit.length)} A tram.`;
     expect(grounder.entities(text).map(({ lemma }) => lemma)).toContain('tree');
   });
 
-  it('never throw, and quote the text they come from', () => {
+  it('never throw, and quote their source text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
         for (const entity of grounder.entities(text))
@@ -106,7 +106,7 @@ describe('entities', () => {
     ['hyphens', 'red-'.repeat(250_000)],
     ['negations', 'no tree or '.repeat(90_000)],
     ['lines', 'sign reads\n'.repeat(90_000)],
-  ])('come from a megabyte of %s in bounded time', (_, text) => {
+  ])('are extracted from a megabyte of %s in bounded time', (_, text) => {
     const started = performance.now();
     grounder.match(grounder.entities(text), { elements: seen('car', 'tree', 'red brick building'), texts: ['a b'] });
     expect(performance.now() - started).toBeLessThan(15_000);
@@ -135,7 +135,7 @@ describe('matching', () => {
     ['a blue and white flag', 'white and blue flag'],
     ['a red and white flag', 'red white green flag'],
     ['a bus', 'person'],
-  ])('keeps %s and "%s" apart', (text, label) => {
+  ])('does not match %s with "%s"', (text, label) => {
     expect(matchedBy(text, [label])).toBe('none');
   });
 
@@ -165,26 +165,26 @@ describe('matching', () => {
     expect(matchedBy(text, [label])).toBe(how);
   });
 
-  it('grounds quoted text by what was read, whole words only', () => {
+  it('grounds quoted text by recognized text, whole words only', () => {
     const text = 'The sign says "Café Roma".';
     expect(matchedBy(text, ['signboard'], ['CAFE ROMA 1960'])).toBe('synonym text');
     expect(matchedBy(text, ['signboard'], ['CAFE ROMANA'])).toBe('synonym none');
   });
 
-  it('grounds quoted text by a thing that carries text where nothing was read', () => {
+  it('grounds quoted text by a thing that carries text if no text was recognized', () => {
     expect(matchedBy('The sign says "Café Roma".', ['signboard'])).toBe('synonym synonym');
   });
 
-  it('grounds a name by what was read', () => {
+  it('grounds a name by recognized text', () => {
     expect(matchedBy('a Shell station', [], ['Shell'])).toBe('text');
   });
 
-  it('takes of a long label its last words', () => {
+  it('uses the last words of a long label', () => {
     const label = `${'a '.repeat(50_000)}tree`;
     expect(matchedBy('a tree', [label])).toBe('head');
   });
 
-  it('grounds a part by its whole only when asked to', async () => {
+  it('grounds a part by its whole only with `parts`', async () => {
     const withParts = await openGrounder({ parts: true });
     const entities = grounder.entities('tiled roofs');
     const seenBuilding = { elements: seen('building') };

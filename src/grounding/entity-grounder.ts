@@ -1,6 +1,6 @@
 /**
- * The grounder of curation and reward: entities of an English reasoning by parts of speech and a lexicon, matched
- * against labels by whole words. Offline, deterministic, linear in the text's length; no model is asked.
+ * The grounder of curation and reward. It extracts entities from an English reasoning by parts of speech and a lexicon,
+ * and matches them with labels by whole words. Offline, deterministic, linear in the text's length; uses no model.
  */
 import type { Entity, Grounder } from './grounding.ts';
 import { matchEntities } from './match.ts';
@@ -8,7 +8,7 @@ import { phrases } from './noun-phrases.ts';
 import { openTagger } from './tagger.ts';
 
 export type GrounderOptions = {
-  /** Let a label ground its parts: "building" grounds "window". For segmentations too coarse to label parts. */
+  /** A label also grounds its parts: "building" grounds "window". For segmentations too coarse to label parts. */
   readonly parts?: boolean;
 };
 

@@ -1,6 +1,6 @@
 /**
- * What a reasoning names, and whether the image shows it: the shared ground of the curation's fourth gate and of the
- * visual grounding consistency reward. Text against labels only; seeing is a Segmenter's work.
+ * What a reasoning names, and whether the image shows it; shared by curation's fourth gate and the visual grounding
+ * consistency reward. Compares text with labels only; a Segmenter does the seeing.
  */
 import type { VisualElement } from '../core/visual-element.ts';
 
@@ -16,14 +16,17 @@ export type Entity = {
 
 export type EntityMatch = {
   readonly entity: Entity;
-  /** The element that grounds it; absent when nothing does. */
+  /** The element that grounds the entity; absent if none does. */
   readonly element?: VisualElement;
-  /** How: the same words, the head noun, a synonym or kind ("oak" is a tree), or text that is written in the image. */
+  /**
+   * How it is grounded: the same words, the head noun, a synonym or kind ("oak" is a tree), or text that is written in
+   * the image.
+   */
   readonly matchedBy: 'phrase' | 'head' | 'synonym' | 'text' | 'none';
 };
 
 export interface Grounder {
-  /** Distinct entities in order of appearance. Places and abstract nouns are left out. */
+  /** Distinct entities in order of appearance. Excludes places and abstract nouns. */
   entities(reasoning: string): Entity[];
   match(
     entities: readonly Entity[],
@@ -31,7 +34,7 @@ export interface Grounder {
   ): EntityMatch[];
 }
 
-/** How alike two reasonings are in what they say; in [0, 1]. */
+/** How similar two reasonings are in meaning; in [0, 1]. */
 export interface MeaningMeasure {
   readonly name: string;
   similarity(a: string, b: string, options: { readonly signal: AbortSignal }): Promise<number>;

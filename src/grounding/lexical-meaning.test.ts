@@ -31,7 +31,7 @@ it('knows that an automobile is a car and an oak a tree', async () => {
   expect(other).toBe(0);
 });
 
-it('stops when it is told to', async () => {
+it('stops when aborted', async () => {
   const aborted = AbortSignal.abort();
   await expect(measure.similarity('a', 'b', { signal: aborted })).rejects.toThrow('aborted');
 });

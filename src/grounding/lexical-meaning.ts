@@ -1,11 +1,11 @@
 /**
- * How alike two reasonings are, from their words alone: the offline default of the cross-model gate. It knows
- * synonyms and kinds of visible things, not paraphrase; an embedding measure does (`vision/embeddings`).
+ * Similarity of two reasonings by their words alone: the offline default of the cross-model gate. It knows synonyms and
+ * kinds of visible things, but no paraphrases; for those use an embedding measure (`vision/embeddings`).
  *
- * similarity = (D(things) + D(words)) / 2, where D is the Dice share of items that the other text has as well:
- * (|a in b| + |b in a|) / (|a| + |b|). Things are the entities, matched as labels are (phrase, head, synonym); words
- * are the distinct content words (singular, without function words and the talk of geolocation). Where neither text
- * names a thing, the words alone decide. In [0, 1], symmetric, 1 for equal texts. Our choice.
+ * similarity = (D(things) + D(words)) / 2, where D is the Dice share of items that the other text also has:
+ * (|a in b| + |b in a|) / (|a| + |b|). Things are the entities, matched like labels (phrase, head, synonym). Words are
+ * the distinct content words (singular, without function words and geolocation terms). If neither text names a thing,
+ * the words alone count. In [0, 1], symmetric, 1 for equal texts. Our choice.
  */
 import type { Grounder, MeaningMeasure } from './grounding.ts';
 import { words } from './noun-phrases.ts';
@@ -41,7 +41,7 @@ function shared(
   return grounder.match(some, { elements }).filter(({ matchedBy }) => matchedBy !== 'none').length;
 }
 
-/** Undefined where there is nothing to compare. */
+/** Undefined if there is nothing to compare. */
 const dice = (aInB: number, bInA: number, total: number): number | undefined =>
   total === 0 ? undefined : (aInB + bInA) / total;
 

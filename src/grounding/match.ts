@@ -1,7 +1,7 @@
 /**
- * Whether what was seen grounds an entity. Whole words only, by these rules, first answer wins: the same phrase; the same
- * head, where the words before it do not say otherwise ("street light" is no "traffic light"); a synonym or kind, in either
- * direction ("oak" and "tree"); text that was read in the image.
+ * Whether seen elements ground an entity. Compares whole words only, and the first matching rule wins: the same phrase;
+ * the same head, unless the words before it differ ("street light" is not a "traffic light"); a synonym or kind, in
+ * either direction ("oak" and "tree"); text recognized in the image.
  */
 import type { VisualElement } from '../core/visual-element.ts';
 import type { Entity, EntityMatch } from './grounding.ts';
@@ -17,12 +17,12 @@ type Thing = {
   readonly head: string;
   /** Phrase endings, longest first: "old stone wall" is a "stone wall" is a "wall". */
   readonly names: readonly string[];
-  /** The longest ending that the synonyms know, else the head. */
+  /** The longest ending with synonyms, else the head. */
   readonly name: string;
-  /** Words before the head, and before the name, that tell one thing from another: "stone", not "old". */
+  /** Words before the head and the name that distinguish things: "stone", not "old". */
   readonly marks: readonly string[];
   readonly marksBeforeName: readonly string[];
-  /** Of a flag the colours, in order; else, or where none is said, empty. */
+  /** The colours of a flag, in order; empty without colours or for other things. */
   readonly flag: string;
 };
 
@@ -36,7 +36,7 @@ export function matchEntities(
   const rules = parts ? RULES_WITH_PARTS : RULES;
   return entities.map((entity) => {
     const isQuoted = entity.text.startsWith('"');
-    // Once the image was read, a quotation is judged by what was read; before, by whether anything carries text.
+    // With recognized text, a quotation must occur in it; without, some element must carry text.
     const thing = isQuoted ? thingOf('text') : thingOf(entity.lemma);
     if (!(isQuoted && lines !== undefined)) {
       for (const [matchedBy, rule] of rules) {
@@ -52,17 +52,19 @@ export function matchEntities(
 
 type Rule = (entity: Thing, label: Thing) => boolean;
 
-/** What one says of itself the other does not contradict: "brick building" is a "red brick building", no "glass building". */
+/** Whether the modifiers agree: "brick building" is a "red brick building", not a "glass building". */
 const agree = (a: Thing, b: Thing): boolean =>
   (isWithin(a.marks, b.marks) || isWithin(b.marks, a.marks)) && !areOtherFlags(a, b);
 
-/** Two flags of the same colours in another order, or of more colours, are two countries'. */
+/** Flags with the same colours in another order, or with more colours, belong to different countries. */
 const areOtherFlags = (a: Thing, b: Thing): boolean => a.flag !== '' && b.flag !== '' && a.flag !== b.flag;
 
 const isWithin = (some: readonly string[], others: readonly string[]): boolean =>
   some.every((word) => others.includes(word));
 
-/** Some name of `special` is the same as `general`, or a kind of it, and has all that marks it: a "red bus" is no "blue vehicle". */
+/**
+ * Whether `special` equals or is a kind of `general` and has all its modifiers: a "red bus" is not a "blue vehicle".
+ */
 function isKind(special: Thing, general: Thing): boolean {
   if (!isWithin(general.marksBeforeName, special.marks) || areOtherFlags(special, general)) return false;
   return special.names.some((name) => isKindOf(name, general.name));
@@ -70,7 +72,7 @@ function isKind(special: Thing, general: Thing): boolean {
 
 const isPart: Rule = (entity, label) => entity.names.some((name) => wholesOf(name).has(label.name));
 
-/** No thing's name has more words; of a longer label the last ones count, as of a longer phrase. */
+/** Maximum words of a name; only the last ones of a longer label or phrase count. */
 const MAX_WORDS = 12;
 
 const thingOf: (lemma: string) => Thing = remember((lemma) => {
@@ -99,7 +101,10 @@ const RULES: readonly (readonly ['phrase' | 'head' | 'synonym', Rule])[] = [
 ];
 const RULES_WITH_PARTS: typeof RULES = [...RULES, ['synonym', isPart]];
 
-/** Labels come from models and worlds: "Palm trees", "traffic_light", "building;edifice". Of several names the first counts. */
+/**
+ * Labels come from models and worlds: "Palm trees", "traffic_light", "building;edifice". The first of several names
+ * counts.
+ */
 const labelLemma: (label: string) => string = remember((label) => {
   const parts = label
     .split(/[;,]/)[0]!
@@ -109,7 +114,7 @@ const labelLemma: (label: string) => string = remember((label) => {
   return [...parts.slice(0, -1), singular(parts.at(-1)!)].join(' ');
 });
 
-/** What of an entity could be written in an image: the quotation, or the names and capitals in it. */
+/** Texts of an entity that could be written in an image: the quotation, or the names and capitals in it. */
 function textOf({ text, lemma }: Entity): string[] {
   if (text.startsWith('"')) return [lemma];
   const names = text.match(/(?:\p{Lu}[\p{L}\p{N}'&.-]*\s*)+/gu) ?? [];

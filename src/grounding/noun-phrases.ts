@@ -1,7 +1,7 @@
 /**
- * Noun phrases of a tagged sentence that name visible things. Rules over parts of speech, no parser: a phrase is a run
- * of adjectives, nouns and names that ends in a noun or name, and its last word is its head. Left out are heads that
- * cannot be seen, names of places and brands without a visible head, and things that the sentence says are absent.
+ * Noun phrases of a tagged sentence that name visible things. Uses rules over parts of speech, not a parser: a phrase
+ * is a run of adjectives, nouns and names that ends in a noun or name, its head. Excludes heads that cannot be seen,
+ * names of places and brands without a visible head, and things that the sentence describes as absent.
  */
 import { decomposed } from '../core/decomposed.ts';
 import { COLOURS, READING, TEXTUAL } from './lexicon/word-lists.ts';
@@ -9,11 +9,11 @@ import type { Entity } from './grounding.ts';
 import type { Token } from './tagger.ts';
 import { COUNTRY_NAMES, isKnown, isVisible, sameAs, singular } from './visible-nouns.ts';
 
-/** No phrase is longer; of a longer run the last words are the phrase. */
+/** Maximum length of a phrase; a longer run is cut to its last words. */
 const MAX_PHRASE_TOKENS = 12;
 /** Quotations longer than this are prose. */
 const MAX_QUOTED_TOKENS = 12;
-/** How far before a quotation a word such as "reads" may stand. */
+/** Maximum distance of a word such as "reads" before its quotation. */
 const READING_TOKENS = 6;
 
 const isCapitalised = (text: string): boolean => /^\p{Lu}/u.test(text);
@@ -44,7 +44,7 @@ export function phrases(tagged: readonly Token[]): Entity[] {
   return found;
 }
 
-/** Mends the tagger's commonest mistakes about nouns. */
+/** Corrects the tagger's most common mistakes about nouns. */
 const retagged = (sentence: readonly Token[]): readonly Token[] =>
   sentence.map((token, i) => {
     const [before, after] = [sentence[i - 1], sentence[i + 1]];
@@ -56,7 +56,7 @@ const retagged = (sentence: readonly Token[]): readonly Token[] =>
 const asVerb = ({ pos }: Token, before?: Token, after?: Token): boolean =>
   pos === 'NOUN' && before?.pos === 'NOUN' && after?.pos === 'DET';
 
-/** "At a bus stop.", "a blurred light": what ends a phrase and names a thing is no verb and no adjective. */
+/** "At a bus stop.", "a blurred light": a visible thing at the end of a phrase is a noun. */
 function asNoun({ pos, lower }: Token, before?: Token, after?: Token): boolean {
   if (pos !== 'VERB' && pos !== 'ADJ') return false;
   const ends = after === undefined || after.pos === 'PUNCT' || (pos === 'ADJ' && /^(?:VERB|AUX|ADP)$/.test(after.pos));
@@ -74,7 +74,7 @@ function isPhraseWord(sentence: readonly Token[], at: number, start: number): bo
   if (token.pos === 'ADJ') return true;
   // "red and white kerbs"
   if (token.lower === 'and' && at > start) return isColour(sentence[at - 1]) && isColour(sentence[at + 1]);
-  // "high-rise", "snow-capped": the tokenizer parts them.
+  // "high-rise", "snow-capped"are split by the tokenizer.
   if (sentence[at - 1]?.text === '-' && at > start) return token.before === '' && token.pos !== 'PUNCT';
   if (token.text === '-' && at > start && token.before === '') return sentence[at + 1]?.before === '';
   // "parked cars", "a paved road": a participle between an article and a noun describes it.
@@ -88,7 +88,7 @@ function isPhraseWord(sentence: readonly Token[], at: number, start: number): bo
   );
 }
 
-/** The run up to its last noun; or up to a visible plural, where that noun is a verb by its looks: "cars drive". */
+/** The run up to its last noun, or up to a visible plural if that noun looks like a verb: "cars drive". */
 function trimmed(sentence: readonly Token[], start: number, end: number): readonly Token[] {
   let last = end - 1;
   while (last >= start && !isNoun(sentence[last]!)) last--;
@@ -100,7 +100,7 @@ function trimmed(sentence: readonly Token[], start: number, end: number): readon
   return plural < 0 ? run : run.slice(0, plural + 1);
 }
 
-/** A capital says nothing at the start of a sentence, after a colon or a bullet. */
+/** Capitals carry no meaning at the start of a sentence, after a colon or after a bullet. */
 const isSentenceStart = (sentence: readonly Token[], at: number): boolean =>
   at === 0 || /^[:\-–—•.)\]]$/.test(sentence[at - 1]!.text) || sentence[at - 1]!.pos === 'SPACE';
 
@@ -111,7 +111,7 @@ function entityOf(run: readonly Token[], { isFirst }: { isFirst: boolean }): Ent
   const capitals = new Set(run.filter(({ text }, i) => isCapitalised(text) && !(i === 0 && isFirst)));
   const headIsName = capitals.has(last);
   if (headIsName && !isHeadOfName(run)) return undefined;
-  // No capital of an unknown word means a thing, wherever it stands: "Boston".
+  // A capitalised unknown word is never a thing, wherever it occurs: "Boston".
   if (isCapitalised(last.text) && (COUNTRY_NAMES.has(last.lower) || !isKnown(head))) return undefined;
   const keepsNames = headIsName || TEXTUAL.has(head);
   const modifiers = run.slice(0, -1).filter((token) => keepsNames || !capitals.has(token));
@@ -122,7 +122,7 @@ function entityOf(run: readonly Token[], { isFirst }: { isFirst: boolean }): Ent
   };
 }
 
-/** "Shop front" is a thing though "front" is none: two words that the synonyms know. */
+/** "Shop front" is a thing although "front" is not: the synonyms contain both words together. */
 const isTerm = (run: readonly Token[], head: string): boolean =>
   run.length > 1 && sameAs(`${run.at(-2)!.lower} ${head}`).length > 1;
 
@@ -138,7 +138,7 @@ const written = (run: readonly Token[]): string =>
 
 const NOT = /^(?:not|n't|never|hardly)$/;
 
-/** What a sentence says is not there is not claimed to be seen: "no snow", "absence of signs", "palms are missing". */
+/** Things described as absent do not count as seen: "no snow", "absence of signs", "palms are missing". */
 function isAbsent(sentence: readonly Token[], start: number, end: number): boolean {
   // "No doubt, trees grow here" has another clause after the comma; "no trees, signs or people" a list.
   const isList = sentence
@@ -170,7 +170,7 @@ function isAbsent(sentence: readonly Token[], start: number, end: number): boole
   );
 }
 
-/** A quotation that the image is said to show: `a sign that reads "Tailor 2 Fit"`. Other quotations are read as prose. */
+/** A quotation of text in the image: `a sign that reads "Tailor 2 Fit"`. Other quotations count as prose. */
 function quotation(sentence: readonly Token[], at: number): { entity: Entity[]; end: number } | undefined {
   if (sentence[at]!.text !== '"') return undefined;
   const close = sentence.findIndex(({ text }, i) => i > at && i <= at + MAX_QUOTED_TOKENS + 1 && text === '"');
@@ -183,7 +183,7 @@ function quotation(sentence: readonly Token[], at: number): { entity: Entity[]; 
   return { entity, end: close + 1 };
 }
 
-/** Lower-case words without accents and punctuation, as texts are compared. */
+/** Lower-case words without accents and punctuation, for comparing texts. */
 export const words = (text: string): string[] =>
   decomposed(text)
     .replaceAll(/\p{M}/gu, '')

@@ -1,8 +1,8 @@
 /**
- * Text to sentences of tokens with parts of speech, by wink-nlp and its small English model: half a million tokens a
- * second on one core, where parsers give tens of texts. Any text of any size in linear time: it is cut into pieces,
- * and a "word" too long to be one is dropped. Markdown marks and white space within lines become spaces; nothing else
- * is changed.
+ * Splits text into sentences of tokens with parts of speech, by wink-nlp and its small English model: half a million
+ * tokens a second on one core, where parsers process tens of texts. Takes linear time for any text: it is cut into
+ * pieces, and overlong "words" are dropped. Markdown marks and white space within lines become spaces; nothing else is
+ * changed.
  */
 import type { ItsFunction } from 'wink-nlp';
 
@@ -37,9 +37,9 @@ export type Token = {
 /** Sentences in order. */
 export type Tagger = (text: string) => Iterable<readonly Token[]>;
 
-/** No English word is longer; the tokenizer's work grows with the square of a word's length. */
+/** Longer than any English word; the tokenizer takes quadratic time in a word's length. */
 const MAX_WORD_CHARACTERS = 60;
-/** Pieces are cut at line ends, then at sentence ends, then at spaces; the tokenizer's lists stay small. */
+/** Pieces are cut at line ends, then at sentence ends, then at spaces, which keeps the tokenizer's lists small. */
 const MAX_PIECE_CHARACTERS = 8_000;
 
 export async function openTagger(): Promise<Tagger> {
@@ -48,7 +48,7 @@ export async function openTagger(): Promise<Tagger> {
     import('wink-eng-lite-web-model'),
   ]);
   const nlp = winkNLP(model, ['sbd', 'pos']);
-  // Free functions that the package's types declare as methods.
+  // The package's types declare these free functions as methods.
   const its = nlp.its as unknown as Record<'value' | 'pos' | 'precedingSpaces' | 'span', ItsFunction<unknown>>;
   return function* tag(text) {
     for (const piece of pieces(clean(text))) {
@@ -80,7 +80,7 @@ function clean(text: string): string {
 
 const TOO_LONG = new RegExp(`\\S{${MAX_WORD_CHARACTERS + 1},}`, 'g');
 
-/** Whether more characters than a word has stand between two spaces or line ends: looked for before the slow search. */
+/** Whether the text has an overlong word; a quick check before the slow search. */
 function hasLongRun(text: string): boolean {
   let start = 0;
   for (let i = 0; i < text.length; i++) {
@@ -97,7 +97,7 @@ function* pieces(text: string): Generator<string> {
     while (rest.length > MAX_PIECE_CHARACTERS) {
       const head = rest.slice(0, MAX_PIECE_CHARACTERS);
       const at = Math.max(head.lastIndexOf('. '), head.lastIndexOf('; '));
-      // A piece without a space holds no word, and goes as a whole: no cut may be empty.
+      // A piece without a space is not a word and is dropped whole, so that no cut is empty.
       const cut = at > MAX_PIECE_CHARACTERS / 2 ? at + 1 : head.lastIndexOf(' ') + 1 || head.length;
       yield rest.slice(0, cut);
       rest = rest.slice(cut);

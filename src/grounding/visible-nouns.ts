@@ -1,7 +1,7 @@
 /**
  * Which nouns name something that an image can show, their singular, and which things are the same or a kind of
- * another. The rule for a noun, first answer wins: our two lists (`lexicon/word-lists.ts`), then WordNet (visible when
- * its commonest sense is a physical entity), then the ending of a word that WordNet does not have.
+ * another. The first rule with an answer decides about a noun: our two lists (`lexicon/word-lists.ts`); WordNet
+ * (visible if its most common sense is a physical entity); the ending of a word that WordNet lacks.
  */
 import wordnet from './lexicon/wordnet-nouns.json' with { type: 'json' };
 import { KINDS, PARTS, SAME } from './lexicon/synonyms.ts';
@@ -10,7 +10,7 @@ import { ABSTRACT_ENDING, IRREGULAR_PLURALS, NOT_VISIBLE, VISIBLE } from './lexi
 const wordnetVisible = new Set(wordnet.visible.split(' '));
 const wordnetAbstract = new Set(wordnet.abstract.split(' '));
 
-/** Countries of one word, lower-case: "Turkey" at the start of a sentence is no bird. */
+/** Countries of one word, lower-case: "Turkey" at the start of a sentence is not a bird. */
 export const COUNTRY_NAMES: ReadonlySet<string> = countryNames();
 
 /** `noun` is a lower-case singular. */
@@ -19,17 +19,17 @@ export const isVisible: (noun: string) => boolean = remember((noun) => {
   if (NOT_VISIBLE.has(noun) || COUNTRY_NAMES.has(noun)) return false;
   if (wordnetVisible.has(noun)) return true;
   if (wordnetAbstract.has(noun)) return false;
-  // A compound is what its last part is: "high-rise" aside, "fruit-tree" is a tree.
+  // A compound is a kind of its last part: "fruit-tree" is a tree ("high-rise" is an exception).
   const last = noun.slice(noun.lastIndexOf('-') + 1);
   if (last !== noun && last !== '') return isVisible(last);
   return /^\p{L}{3,}$/u.test(noun) && !ABSTRACT_ENDING.test(noun);
 });
 
-/** Whether a list or WordNet has the word. */
+/** Whether a list or WordNet contains the word. */
 export const isKnown = (noun: string): boolean =>
   VISIBLE.has(noun) || NOT_VISIBLE.has(noun) || wordnetVisible.has(noun) || wordnetAbstract.has(noun);
 
-/** Lower-case singular of a lower-case noun: a known word that the rules of spelling lead to, else the plainest rule. */
+/** Lower-case singular of a lower-case noun: a known word that fits a spelling rule, else by the simplest rule. */
 export const singular: (noun: string) => string = remember((noun) => {
   const irregular = IRREGULAR_PLURALS.get(noun);
   if (irregular !== undefined) return irregular;
@@ -64,10 +64,10 @@ for (const [part, whole] of PARTS) push(wholeOf, part, whole);
 /** Words for the same thing, the word itself among them. */
 export const sameAs = (word: string): readonly string[] => sameGroups.get(word) ?? [word];
 
-/** Whether our kinds name it. */
+/** Whether our kinds contain the word. */
 export const isKindName = (name: string): boolean => kindOf.has(name);
 
-/** What a word is a kind of, by WordNet and by our kinds, itself first; nothing of its synonyms. */
+/** The word and what it is a kind of, by WordNet and by our kinds; excludes its synonyms. */
 const ownGenerals = remember((word) => {
   const found = new Set([word, ...(wordnetKindOf.get(word) ?? [])]);
   for (const each of found) for (const general of kindOf.get(each) ?? []) found.add(general);
@@ -75,8 +75,8 @@ const ownGenerals = remember((word) => {
 });
 
 /**
- * Whether one thing is the same as the other or a kind of it. One step over synonyms, on either side and never on both:
- * words of two meanings would join what has nothing in common ("blind", "screen", "monitor").
+ * Whether one thing is the same as the other or a kind of it. Follows synonyms one step, on one side only, because
+ * words with two meanings would join unrelated things ("blind", "screen", "monitor").
  */
 export function isKindOf(special: string, general: string): boolean {
   return (
@@ -85,19 +85,22 @@ export function isKindOf(special: string, general: string): boolean {
   );
 }
 
-/** By our kinds alone: a synonym may mean something else in WordNet ("coach" is a bus here and a person there). */
+/**
+ * Uses our kinds alone, because a synonym may mean something else in WordNet ("coach" is a bus here and a person
+ * there).
+ */
 const ourGenerals = remember((word) => {
   const found = new Set([word]);
   for (const each of found) for (const general of kindOf.get(each) ?? []) found.add(general);
   return found;
 });
 
-/** Wholes that a thing is a part of, and what they are a kind of. */
+/** The wholes that contain a thing, and the kinds of these. */
 export const wholesOf: (word: string) => ReadonlySet<string> = remember(
   (word) => new Set(sameAs(word).flatMap((each) => (wholeOf.get(each) ?? []).flatMap((whole) => [...sameAs(whole)]))),
 );
 
-/** Remembers answers for as many words as a vocabulary has; text with endless or new words does not grow it further. */
+/** Caches answers for a vocabulary's worth of words; unusual text does not grow the cache beyond that. */
 export function remember<T>(compute: (word: string) => T): (word: string) => T {
   const MAX_WORDS = 20_000;
   const MAX_CHARACTERS = 100;

@@ -1,10 +1,10 @@
 /**
- * HEIC (HEVC in HEIF, what iPhones write) to raw pixels, through libheif compiled to WebAssembly: sharp's prebuilt
- * libvips decodes AVIF only, because of HEVC's patents. Loaded only when such a file comes in.
+ * Decodes HEIC (HEVC in HEIF, as iPhones write it) to raw pixels by libheif compiled to WebAssembly, because sharp's
+ * prebuilt libvips omits HEVC for its patents and decodes AVIF only. Loaded only for such a file.
  */
 import { invalidInput } from '../core/errors.ts';
 
-/** 8-bit RGBA rows from the top left, upright as the file's own transformations say, of its primary image. */
+/** The primary image as 8-bit RGBA rows from the top left, turned upright by the file's transformations. */
 export type RawPixels = { readonly data: Uint8Array; readonly width: number; readonly height: number };
 
 /** The part of libheif-js that is used; the package has no types. */
@@ -21,7 +21,7 @@ type HeifImage = {
 
 const HEVC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1']);
 
-/** True for an ISO media file whose brands say HEVC images; AVIF, which sharp reads, is none. */
+/** True for an ISO media file with HEVC brands; false for AVIF, which sharp reads. */
 export function isHeic(bytes: Uint8Array): boolean {
   const header = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 64));
   if (header.toString('latin1', 4, 8) !== 'ftyp') return false;
@@ -64,7 +64,10 @@ export async function decodeHeic(bytes: Uint8Array, { maxPixels }: { maxPixels: 
   }
 }
 
-/** The wrapper reports damage by console.log and an empty list; stdout is for results, so its words become the error's. */
+/**
+ * The wrapper reports damage by console.log and an empty list; stdout is for results, so the log becomes the error's
+ * text.
+ */
 function quietly(decode: () => HeifImage[]): { images: HeifImage[]; complaint: string } {
   const { log } = console;
   let complaint = '';

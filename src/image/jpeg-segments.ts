@@ -14,7 +14,7 @@ const SCAN = 0xda;
 /** A picture's height after its first scan: decoders skip the segment, whatever it holds. */
 const LATE_HEIGHT = 0xdc;
 
-/** The segments from start to end of the image; undefined where the bytes are no complete JPEG. */
+/** The segments from start to end of the image; undefined if the bytes are not a complete JPEG. */
 export function jpegSegments(bytes: Uint8Array): readonly JpegSegment[] | undefined {
   if (bytes[0] !== 0xff || bytes[1] !== START) return undefined;
   const segments: JpegSegment[] = [{ marker: START, start: 0, end: 2 }];
@@ -46,18 +46,18 @@ function endOfScan(bytes: Uint8Array, from: number): number {
   return bytes.length;
 }
 
-/** True for what a decoder needs: frames, tables, scans, and the two headers that say how colours are stored. */
+/** True for segments that a decoder needs: frames, tables, scans, and the two headers on colour storage. */
 export function carriesPixels(bytes: Uint8Array, { marker, start, end }: JpegSegment): boolean {
-  // SOF, DHT, DAC, DQT, DRI, and start, end and scans; not the reserved markers and extensions.
+  // SOF, DHT, DAC, DQT, DRI, start, end and scans, but not reserved markers and extensions.
   if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc8) return true;
   if (marker >= START && marker <= 0xdd) return marker !== LATE_HEIGHT;
   const identifier = segmentIdentifier(bytes, { start, end });
-  // JFIF is 18 bytes without a thumbnail; Adobe's 16 say only whether colours are YCbCr, RGB, CMYK.
+  // JFIF is 18 bytes without a thumbnail; Adobe's 16 only tell whether colours are YCbCr, RGB, CMYK.
   if (marker === 0xe0) return identifier === 'JFIF' && end - start === 18;
   return marker === 0xee && identifier.startsWith('Adobe') && end - start === 16;
 }
 
-/** The text that an APPn segment opens with, up to its first NUL. */
+/** The text at the start of an APPn segment, up to its first NUL. */
 export function segmentIdentifier(bytes: Uint8Array, { start, end }: { start: number; end: number }): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + start + 4, Math.min(end - start - 4, 40));
   return text.toString('latin1').split('\0')[0]!.trim();

@@ -1,16 +1,19 @@
-/** The bounds on images that come in, and the constants of the one that goes out. Each stands here once. */
+/** Limits on input images, and the constants of prepared images. */
 
 /** Pixel budget of the image a model sees: 1280 × 28 × 28, the authors' MAX_PIXELS. */
 export const MAX_PIXELS = 1_003_520;
 
-/** Pixels that a file may decode to: 16,383², enough for a 200-megapixel phone and not for a decompression bomb. */
+/** Pixels that a file may decode to: 16,383², enough for a 200-megapixel phone but not for a decompression bomb. */
 export const MAX_INPUT_PIXELS = 268_402_689;
 
-/** Bytes of one image file: the largest real photos are a tenth of it. */
+/** Maximum size of an image file; the largest real photos have a tenth of it. */
 export const MAX_INPUT_BYTES = 256 * 1024 * 1024;
 
-/** JPEG quality of the re-encoded image: artefacts below what a vision encoder resolves, a quarter of the size at 100. */
+/**
+ * JPEG quality of the re-encoded image: its artefacts are too fine for a vision encoder, at a quarter of the size of
+ * quality 100.
+ */
 export const JPEG_QUALITY = 90;
 
-/** What transparent pixels are laid on: white, the paper that logos and cut-outs are drawn for. */
+/** Background of transparent pixels: white, for which logos and cut-outs are drawn. */
 export const ALPHA_BACKGROUND = '#ffffff';

@@ -34,7 +34,7 @@ describe('metadataBlocks', () => {
     expect(names(png)).toContain('eXIf');
   });
 
-  it('calls what it cannot read unclean', async () => {
+  it('reports unreadable bytes as a block', async () => {
     const jpeg = await sharp(await picture())
       .jpeg()
       .toBuffer();

@@ -1,6 +1,6 @@
 /**
- * Finds metadata by its bytes: the proof that nothing but pixels leaves this program. It reads the container
- * formats directly instead of asking the library that wrote them, and it does not decode.
+ * Finds metadata by its bytes, to prove that nothing but pixels leaves this program. It reads the container formats
+ * directly, without the library that wrote them, and does not decode.
  */
 
 import { carriesPixels, jpegSegments, segmentIdentifier } from './jpeg-segments.ts';
@@ -10,9 +10,9 @@ import type { JpegSegment } from './jpeg-segments.ts';
 export type MetadataBlock = { readonly name: string; readonly bytes: number };
 
 /**
- * Every metadata block of a JPEG or PNG: APP1 to APP15 but for Adobe's colour transform, JFIF thumbnails, comments,
- * ancillary PNG chunks that hold text, time, EXIF or profiles, and bytes after the end of the image.
- * Bytes that are neither JPEG nor PNG, or are cut short, are one block named so: what cannot be read is not clean.
+ * Every metadata block of a JPEG or PNG: APP1 to APP15 except Adobe's colour transform, JFIF thumbnails, comments,
+ * ancillary PNG chunks with text, time, EXIF or profiles, and bytes after the end of the image. Bytes that are neither
+ * JPEG nor PNG, or are truncated, are reported as one block: unreadable does not mean clean.
  */
 export function metadataBlocks(bytes: Uint8Array): MetadataBlock[] {
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpegBlocks(bytes);

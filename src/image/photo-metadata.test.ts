@@ -41,7 +41,7 @@ describe('readPhotoMetadata', () => {
     expect(metadata.problem).toMatch(problem);
   });
 
-  it('does not take 0, 0 for a position', async () => {
+  it('does not accept 0, 0 as a position', async () => {
     const zero = '0/1 0/1 0/1';
     const bytes = await sharp(await picture())
       .withExif({ IFD3: { GPSLatitudeRef: 'N', GPSLatitude: zero, GPSLongitudeRef: 'E', GPSLongitude: zero } })
@@ -50,11 +50,11 @@ describe('readPhotoMetadata', () => {
     expect((await readPhotoMetadata(bytes)).problem).toMatch(/0, 0/);
   });
 
-  it('gives nothing for a photo without EXIF', async () => {
+  it('returns nothing for a photo without EXIF', async () => {
     expect(await readPhotoMetadata(await picture())).toEqual({});
   });
 
-  it('gives nothing for bytes that are no image', async () => {
+  it('returns nothing for bytes that are not an image', async () => {
     expect(await readPhotoMetadata(Buffer.from('not an image'))).toEqual({});
   });
 });

@@ -1,6 +1,6 @@
 /**
- * What a photo's own EXIF says about where and when it was taken. For the person who asks, beside a model's answer;
- * never for a model.
+ * Where and when a photo was taken according to its own EXIF. It is shown to the user beside a model's answer, never to
+ * a model.
  */
 import exifr from 'exifr';
 import { isCoordinate } from '../core/coordinate.ts';
@@ -9,11 +9,11 @@ import type { Coordinate } from '../core/coordinate.ts';
 export type PhotoMetadata = {
   readonly coordinate?: Coordinate;
   /**
-   * When it was taken: `YYYY-MM-DDThh:mm:ss`, the camera's local time, with its offset (`+02:00`) where the file has
+   * When it was taken: `YYYY-MM-DDThh:mm:ss`, the camera's local time, with its offset (`+02:00`) if the file has
    * one.
    */
   readonly takenAt?: string;
-  /** What is there but cannot be right, e.g. a latitude of 91 degrees. */
+  /** Present but invalid metadata, e.g. a latitude of 91 degrees. */
   readonly problem?: string;
 };
 
@@ -39,11 +39,11 @@ async function readTags(bytes: Buffer | undefined): Promise<Record<string, unkno
     const tags: Record<string, unknown> | undefined = await exifr.parse(bytes, { pick: TAGS, reviveValues: false });
     return tags !== undefined && TAGS.some((tag) => tag in tags) ? tags : undefined;
   } catch {
-    return undefined; // Not a container that exifr knows: there is no EXIF to report.
+    return undefined; // exifr does not know the container, so there is no EXIF to report.
   }
 }
 
-/** The TIFF structure that is EXIF, by its signature: exifr misses it in HEIF files that use base offsets, and in WebP. */
+/** Finds EXIF's TIFF structure by its signature, which exifr misses in WebP and in HEIF files with base offsets. */
 function embeddedTiff(file: Buffer): Buffer | undefined {
   for (const signature of ['Exif\0\0MM\0*', 'Exif\0\0II*\0', 'EXIF']) {
     const at = file.indexOf(signature, 0, 'latin1');
@@ -65,11 +65,11 @@ function position(tags: Record<string, unknown>): Pick<PhotoMetadata, 'coordinat
   return { coordinate: { latitudeDegrees, longitudeDegrees } };
 }
 
-/** Degrees, minutes and seconds as EXIF's three rationals; NaN where they are not that. */
+/** Degrees, minutes and seconds as EXIF's three rationals; NaN for anything else. */
 function degrees(value: unknown, negative: boolean): number {
   if (!Array.isArray(value)) return Number.NaN;
   const [whole = Number.NaN, minutes = 0, seconds = 0] = value.map(Number);
-  // Seven decimals are a centimetre; what is beyond is the arithmetic's.
+  // Seven decimals are a centimetre; further digits are rounding errors.
   const magnitude = Number((whole + minutes / 60 + seconds / 3600).toFixed(7));
   return negative ? -magnitude : magnitude;
 }

@@ -39,7 +39,7 @@ describe('prepareImage', () => {
     for (const secret of SECRETS) expect(text).not.toContain(secret);
   });
 
-  it('turns the photo upright as EXIF says', async () => {
+  it('turns the photo upright by its EXIF orientation', async () => {
     const prepared = await prepareImage(await photoWithMetadata({ orientation: 6 }));
     expect([prepared.widthPixels, prepared.heightPixels]).toEqual([48, 64]);
     expectColour(await pixel(prepared.bytes, 40, 8), yellow);
@@ -54,7 +54,7 @@ describe('prepareImage', () => {
     expect([real.width, real.height]).toEqual([prepared.widthPixels, prepared.heightPixels]);
   });
 
-  it('lays transparency on white', async () => {
+  it('puts transparency on white', async () => {
     const clear = await sharp({ create: { width: 8, height: 8, channels: 4, background: '#00000000' } })
       .png()
       .toBuffer();
@@ -123,14 +123,14 @@ describe('prepareImage', () => {
           .avif({ quality: 90 })
           .toBuffer(),
     ],
-  ])('gives the right colours for a %s', async (_, make) => {
+  ])('keeps the colours of a %s', async (_, make) => {
     const prepared = await prepareImage(await make());
     expectColour(await pixel(prepared.bytes, 8, 8), yellow, 40);
     expectColour(await pixel(prepared.bytes, 56, 40), blue, 40);
     expect(metadataBlocks(prepared.bytes)).toEqual([]);
   });
 
-  it('makes one grey value into three equal channels', async () => {
+  it('turns grey into three equal channels', async () => {
     const grey = await sharp(await picture())
       .greyscale()
       .jpeg()
@@ -148,8 +148,8 @@ describe('prepareImage', () => {
     expectColour(await pixel(prepared.bytes, 56, 40), blue);
   });
 
-  it.each(['behind the last pixel', 'in a table', 'in a late height', 'behind the end'])(
-    'leaves out what stands %s',
+  it.each(['behind the last pixel', 'in a table', 'in a late height', 'after the end'])(
+    'drops bytes hidden %s',
     async (where) => {
       const secret = Buffer.from('latitude: 48.858, longitude: 2.294; '.repeat(8));
       const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
@@ -164,7 +164,7 @@ describe('prepareImage', () => {
           'behind the last pixel': [photo.length - 2, secret] as const,
           'in a table': [scan, segment(0xdb, table)] as const,
           'in a late height': [scan, segment(0xdc, secret)] as const,
-          'behind the end': [photo.length, Buffer.concat([photo, secret])] as const,
+          'after the end': [photo.length, Buffer.concat([photo, secret])] as const,
         }[where]!;
         const { bytes } = await prepareImage(Buffer.concat([photo.subarray(0, at), text, photo.subarray(at)]));
         expect(Buffer.from(bytes).includes('48.858')).toBe(false);
@@ -173,7 +173,7 @@ describe('prepareImage', () => {
     },
   );
 
-  it.each(['png', 'webp', 'avif', 'tiff'] as const)('leaves out the metadata of a %s file', async (format) => {
+  it.each(['png', 'webp', 'avif', 'tiff'] as const)('drops the metadata of a %s file', async (format) => {
     const photo = await sharp(await photoWithMetadata())
       .keepMetadata()
       .toFormat(format)
@@ -181,7 +181,7 @@ describe('prepareImage', () => {
     const text = photo.toString('latin1');
     expect(
       SECRETS.some((secret) => text.includes(secret)),
-      'the file holds what must not leave',
+      'the file contains the secret',
     ).toBe(true);
     const { bytes } = await prepareImage(photo);
     for (const secret of SECRETS) expect(Buffer.from(bytes).includes(secret)).toBe(false);
@@ -201,13 +201,13 @@ describe('prepareImage', () => {
         },
       });
       const photo = await noise.jpeg().toBuffer();
-      // The structure stays whole: start, tables, scan, end.
+      // The structure remains intact: start, tables, scan, end.
       const damaged = Buffer.concat([photo.subarray(0, photo.length / 2), photo.subarray(-2)]);
       await expect(prepareImage(damaged, { maxPixels })).rejects.toThrow(/damaged or cut short/);
     },
   );
 
-  it('forgives what costs no pixel', async () => {
+  it('accepts damage that costs no pixel', async () => {
     const photo = await sharp(await picture())
       .jpeg()
       .toBuffer();
@@ -215,13 +215,13 @@ describe('prepareImage', () => {
     expect((await prepareImage(stray)).widthPixels).toBe(64);
   });
 
-  it('gives the same bytes for the same image', async () => {
+  it('produces the same bytes for the same image', async () => {
     const photo = await photoWithMetadata();
     expect((await prepareImage(photo)).sha256).toBe((await prepareImage(photo)).sha256);
   });
 });
 
-describe('prepareImage refuses', () => {
+describe('prepareImage rejects', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'globe-image-'));
@@ -281,11 +281,11 @@ describe('prepareImage refuses', () => {
     await expect(prepareImage(folder)).rejects.toThrow(/is a folder/);
   });
 
-  it('a file that is not there', async () => {
+  it('a missing file', async () => {
     await expect(prepareImage(join(folder, 'none.jpg'))).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('a pixel budget that is no number of pixels', async () => {
+  it('an invalid pixel budget', async () => {
     await expect(prepareImage(await picture(), { maxPixels: 0 })).rejects.toThrow('maxPixels is 0.');
   });
 });

@@ -1,8 +1,8 @@
 /**
- * The one way an image comes to a model: decoded within bounds, upright, sRGB, on white, inside a pixel budget, and
- * without a byte of the file's metadata. Every image is encoded anew, also a JPEG that needs no change: text can
- * stand behind the last pixel inside a file's compressed data, where no decoder warns of it. Reading the metadata is
- * photo-metadata.ts's work.
+ * The only way an image reaches a model: decoded within limits, upright, sRGB, on white, inside a pixel budget, and
+ * without a byte of the file's metadata. Every image is re-encoded, even a JPEG that needs no change, because text can
+ * hide behind the last pixel inside compressed data, where decoders do not warn of it. photo-metadata.ts reads the
+ * metadata.
  */
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
@@ -15,24 +15,24 @@ import { metadataBlocks } from './metadata-blocks.ts';
 import type { PreparedImage } from './prepared-image.ts';
 import { readImageFile } from './read-image-file.ts';
 
-// Parallelism is over images, not inside one: a photo is decoded by one thread, and idle caches hold no memory.
+// Parallelism is across images: one thread decodes a photo, and idle caches hold no memory.
 sharp.concurrency(1);
 sharp.cache(false);
 
 export type PrepareOptions = {
-  /** Pixels of the result at most; smaller images keep their size. */
+  /** Maximum pixels of the result; smaller images keep their size. */
   readonly maxPixels?: number;
-  /** Pixels that the file may decode to. */
+  /** Maximum pixels that the file may decode to. */
   readonly maxInputPixels?: number;
-  /** How errors name the image; the path where one is given. */
+  /** Name of the image in errors; by default its path. */
   readonly label?: string;
   readonly signal?: AbortSignal;
 };
 
 /**
- * Prepares an image given by its bytes or its path. Animated files give their first frame, transparency becomes white.
- * Throws `invalid-input` or `not-found` for what is not an image, is damaged, cut short or too large, and a retryable
- * `service` error where the disk or the memory fails.
+ * Prepares an image from its bytes or path. Animations yield their first frame; transparency becomes white. Throws
+ * `invalid-input` or `not-found` if the file is not an image, is damaged, truncated or too large, and a retryable
+ * `service` error if the disk or the memory fails.
  */
 export async function prepareImage(source: Uint8Array | string, options: PrepareOptions = {}): Promise<PreparedImage> {
   const { maxPixels = MAX_PIXELS, maxInputPixels = MAX_INPUT_PIXELS, signal } = options;
@@ -45,7 +45,7 @@ export async function prepareImage(source: Uint8Array | string, options: Prepare
   try {
     const limits = { maxPixels, maxInputPixels, ...defined({ signal }) };
     return await decodeAndEncode(bytes, { ...limits, failOn: 'warning' }).catch(async (error: unknown) => {
-      // Decoders also warn about what costs no pixel (a stray byte, an odd tag): only that is forgiven.
+      // Decoders also warn about flaws that cost no pixel (a stray byte, an odd tag); only these are accepted.
       if (error instanceof GlobeError || signal?.aborted === true || LOST_PIXELS.test(messageOf(error))) throw error;
       return decodeAndEncode(bytes, { ...limits, failOn: 'error' });
     });
@@ -54,7 +54,7 @@ export async function prepareImage(source: Uint8Array | string, options: Prepare
   }
 }
 
-/** Warnings of libjpeg after which a part of the picture is made up. */
+/** Warnings of libjpeg after which it invents a part of the picture. */
 const LOST_PIXELS = /premature end|Huffman|Corrupt JPEG data: (?!\d+ extraneous)/i;
 
 type Limits = {
@@ -95,7 +95,7 @@ async function encode({ pipeline, width, height }: Decoded, maxPixels: number): 
   const encoded = await pipeline
     .flatten({ background: ALPHA_BACKGROUND })
     .toColourspace('srgb')
-    // Optimised Huffman tables would save 5 % of the bytes for 60 % more time.
+    // Optimised Huffman tables would save 5 % of the bytes but take 60 % more time.
     .jpeg({ quality: JPEG_QUALITY, optimiseCoding: false })
     .toBuffer();
   return prepared(encoded, size);
@@ -123,7 +123,7 @@ export function withinBudget(
 ): { width: number; height: number } {
   if (width * height <= maxPixels) return { width, height };
   const scale = Math.sqrt(maxPixels / (width * height));
-  // A side that would vanish stays one pixel wide; the other then takes what the budget leaves.
+  // Each side keeps at least one pixel; the other side then gets the rest of the budget.
   if (width * scale < 1) return { width: 1, height: Math.min(height, maxPixels) };
   if (height * scale < 1) return { width: Math.min(width, maxPixels), height: 1 };
   return { width: Math.floor(width * scale), height: Math.floor(height * scale) };
@@ -139,7 +139,7 @@ function imageError(label: string, error: unknown, signal: AbortSignal | undefin
   if (/out of memory|cannot allocate memory/i.test(text)) {
     return new GlobeError({
       code: 'service',
-      message: `${label} was not decoded for want of memory.`,
+      message: `Ran out of memory while decoding ${label}.`,
       hint: 'Give the process more memory.',
       retryable: true,
       cause: error,

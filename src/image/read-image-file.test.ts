@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { readImageFile } from './read-image-file.ts';
 
-/** What the disk answers instead of opening a file. */
+/** The error of the disk on opening a file. */
 let failure: NodeJS.ErrnoException | undefined;
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof Files>();
@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 it.each(['EMFILE', 'ENFILE', 'EIO', 'ESTALE', 'EACCES', 'EPERM', 'EBUSY', 'ENOMEM'])(
-  'says of %s that the same call may succeed later',
+  'marks %s as retryable',
   async (code) => {
     failure = Object.assign(new Error(`${code}: the system said no`), { code });
     const error = await readImageFile(join(folder, 'a.jpg')).catch((thrown: unknown) => thrown);
@@ -35,7 +35,7 @@ it.each(['EMFILE', 'ENFILE', 'EIO', 'ESTALE', 'EACCES', 'EPERM', 'EBUSY', 'ENOME
   },
 );
 
-it('blames the file or its path for what no later call mends', async () => {
+it('blames the file or its path for permanent errors', async () => {
   expect(Buffer.from(await readImageFile(join(folder, 'a.jpg'))).toString()).toBe('bytes');
   const codeOf = async (path: string): Promise<unknown> =>
     readImageFile(path).catch((error: { code: string }) => error.code);

@@ -1,11 +1,11 @@
-/** Reads the bytes of an image file, with an error for people where that is impossible. Does not look into them. */
+/** Reads the bytes of an image file without parsing them; its errors tell people what to do. */
 import { open } from 'node:fs/promises';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { MAX_INPUT_BYTES } from './limits.ts';
 
 /**
- * The bytes of a file. Throws `not-found` where there is none, `invalid-input` for folders, empty files and files above
- * MAX_INPUT_BYTES, and a retryable `service` error where the system does not give the file: that says nothing about it.
+ * The bytes of a file. Throws `not-found` for a missing file, `invalid-input` for folders, empty files and files above
+ * MAX_INPUT_BYTES, and a retryable `service` error if the system cannot deliver the file at the moment.
  */
 export async function readImageFile(path: string, { signal }: { signal?: AbortSignal } = {}): Promise<Uint8Array> {
   try {
@@ -47,14 +47,14 @@ function fileError(path: string, error: unknown): unknown {
   const refused = code === 'EACCES' || code === 'EPERM';
   return new GlobeError({
     code: 'service',
-    message: refused ? `${path} may not be read by this user.` : `${path} cannot be read now: ${messageOf(error)}.`,
+    message: refused ? `No permission to read ${path}.` : `${path} cannot be read now: ${messageOf(error)}.`,
     hint: refused
       ? 'Change its permissions, or run as its owner.'
-      : 'Check the disk, and how many files may be open (ulimit -n).',
+      : 'Check the disk and the limit of open files (ulimit -n).',
     retryable: true,
     cause: error,
   });
 }
 
-/** Errors that lie in the path itself, whatever the disk does. */
+/** Errors of the path itself, independent of the disk. */
 const BAD_PATHS = new Set(['ELOOP', 'ENAMETOOLONG', 'EINVAL', 'ERR_INVALID_ARG_VALUE']);

@@ -1,6 +1,6 @@
 /**
- * Microsoft Azure Maps, the geocoder of the paper: the "Get Geocoding" operation of its Search service. Which
- * operation and version the paper called is not published; the query, "city, country" as one string, is.
+ * Microsoft Azure Maps, the paper's geocoder: the "Get Geocoding" operation of its Search service. The paper names
+ * neither operation nor version, only the query: "city, country" as one string.
  */
 import { z } from 'zod';
 import { coordinate } from '../../core/coordinate.ts';
@@ -46,7 +46,7 @@ export type AzureMapsOptions = RemoteOptions & {
 export function azureMaps(options: AzureMapsOptions): Geocoder {
   const { apiKey, endpoint = ENDPOINT, apiVersion = API_VERSION } = options;
   if (apiKey === undefined || apiKey === '') {
-    throw invalidInput('Azure Maps needs a key.', `Put it into the environment variable ${AZURE_KEY_VARIABLE}.`);
+    throw invalidInput('Azure Maps needs a key.', `Set the environment variable ${AZURE_KEY_VARIABLE}.`);
   }
   return remoteGeocoder(
     {
@@ -58,7 +58,7 @@ export function azureMaps(options: AzureMapsOptions): Geocoder {
       request: (query) => {
         const url = new URL('/geocode', endpoint);
         url.search = new URLSearchParams({ 'api-version': apiVersion, query, top: '5' }).toString();
-        // In the header, not in the address: addresses end up in logs.
+        // The key goes into a header, because URLs end up in logs.
         return { url, headers: { 'subscription-key': apiKey, 'accept-language': 'en' } };
       },
       read: readAnswer,
@@ -67,12 +67,12 @@ export function azureMaps(options: AzureMapsOptions): Geocoder {
   );
 }
 
-function readAnswer(body: unknown, asked: Place): RemoteResult {
+function readAnswer(body: unknown, query: Place): RemoteResult {
   const { features } = answerSchema.parse(body);
-  return found(features.map((feature) => candidateOf(feature, asked)));
+  return found(features.map((feature) => candidateOf(feature, query)));
 }
 
-function candidateOf({ geometry, properties }: Feature, asked: Place): GeocodeCandidate {
+function candidateOf({ geometry, properties }: Feature, query: Place): GeocodeCandidate {
   const { locality, adminDistricts, countryRegion } = properties.address ?? {};
   const [longitude, latitude] = geometry.coordinates;
   const region = adminDistricts?.[0]?.name;
@@ -83,7 +83,7 @@ function candidateOf({ geometry, properties }: Feature, asked: Place): GeocodeCa
       ...defined({ region, city: locality }),
     },
     coordinate: coordinate(latitude, longitude),
-    matchedBy: nameMatch(asked, locality ?? region ?? countryRegion?.name),
+    matchedBy: nameMatch(query, locality ?? region ?? countryRegion?.name),
     population: 0,
     feature: properties.type,
   };

@@ -15,7 +15,7 @@ import type { RemoteOptions } from './remote.ts';
 const KEY = 'azure-secret-key';
 const { signal } = new AbortController();
 
-/** In the documented shape of Azure Maps' Get Geocoding. */
+/** A response as documented for Azure Maps' Get Geocoding. */
 const azureParis = {
   type: 'FeatureCollection',
   features: [
@@ -37,7 +37,7 @@ const azureParis = {
   ],
 };
 
-/** In the documented shape of Nominatim's search, format jsonv2 with address details. */
+/** A response as documented for Nominatim's search, format jsonv2 with address details. */
 const nominatimParis = [
   {
     place_id: 1,
@@ -55,18 +55,18 @@ const nominatimParis = [
 
 type Served = { readonly status: number; readonly body: unknown; readonly headers?: Record<string, string> };
 
-/** A fetch that serves the answers in order and notes what was asked. */
+/** A fetch that serves the answers in order and records the requests. */
 function recordedFetch(...answers: readonly Served[]): {
   fetch: typeof fetch;
-  asked: { url: URL; headers: Headers }[];
+  requests: { url: URL; headers: Headers }[];
 } {
-  const asked: { url: URL; headers: Headers }[] = [];
+  const requests: { url: URL; headers: Headers }[] = [];
   const fetch: typeof globalThis.fetch = async (input, init) => {
-    const { status, body, headers } = answers[asked.length]!;
-    asked.push({ url: new URL(input instanceof Request ? input.url : input), headers: new Headers(init?.headers) });
+    const { status, body, headers } = answers[requests.length]!;
+    requests.push({ url: new URL(input instanceof Request ? input.url : input), headers: new Headers(init?.headers) });
     return Promise.resolve(new Response(JSON.stringify(body), { status, ...defined({ headers }) }));
   };
-  return { fetch, asked };
+  return { fetch, requests };
 }
 
 function options(fetch: typeof globalThis.fetch, clock: TestClock = testClock()): RemoteOptions {
@@ -79,12 +79,12 @@ describe('Azure Maps', () => {
   const azure = (fetch: typeof globalThis.fetch, clock?: TestClock) =>
     azureMaps({ ...options(fetch, clock), apiKey: KEY });
 
-  it('is asked "city, country" in one string, with the key in a header and not in the address', async () => {
-    const { fetch, asked } = recordedFetch({ status: 200, body: azureParis });
+  it('gets "city, country" as one string, with the key in a header and not in the URL', async () => {
+    const { fetch, requests } = recordedFetch({ status: 200, body: azureParis });
     await azure(fetch).geocode(paris, { signal });
-    expect(asked[0]!.url.searchParams.get('query')).toBe('Paris, France');
-    expect(asked[0]!.url.href).not.toContain(KEY);
-    expect(asked[0]!.headers.get('subscription-key')).toBe(KEY);
+    expect(requests[0]!.url.searchParams.get('query')).toBe('Paris, France');
+    expect(requests[0]!.url.href).not.toContain(KEY);
+    expect(requests[0]!.headers.get('subscription-key')).toBe(KEY);
   });
 
   it.each([
@@ -93,13 +93,13 @@ describe('Azure Maps', () => {
     [{ city: 'Ocean City', country: 'USA' }, 'Ocean City, USA'],
     [{ city: 'Unknown', country: 'USA' }, 'USA'],
     [{ city: 'Not specified', region: 'N/A', country: 'Central African Republic' }, 'Central African Republic'],
-  ])('is asked about %o by its names, though these may be made of words that say nothing', async (place, query) => {
-    const { fetch, asked } = recordedFetch({ status: 200, body: azureParis });
+  ])('gets the names of %o even if they consist of uninformative words', async (place, query) => {
+    const { fetch, requests } = recordedFetch({ status: 200, body: azureParis });
     await azure(fetch).geocode(place, { signal });
-    expect(asked[0]!.url.searchParams.get('query')).toBe(query);
+    expect(requests[0]!.url.searchParams.get('query')).toBe(query);
   });
 
-  it('answers with place, coordinate and provenance', async () => {
+  it('returns place, coordinate and provenance', async () => {
     const { fetch } = recordedFetch({ status: 200, body: azureParis });
     expect(await azure(fetch).geocode(paris, { signal })).toMatchObject({
       kind: 'found',
@@ -111,34 +111,34 @@ describe('Azure Maps', () => {
     });
   });
 
-  it('is not asked about a place that says nothing, and a place it does not know is not found', async () => {
-    const { fetch, asked } = recordedFetch({ status: 200, body: { features: [] } });
+  it('gets no request for an uninformative place, and reports an unknown place as not found', async () => {
+    const { fetch, requests } = recordedFetch({ status: 200, body: { features: [] } });
     const geocoder = azure(fetch);
     expect(await geocoder.geocode({ city: 'Unknown', country: '' }, { signal })).toMatchObject({ kind: 'notFound' });
-    expect(asked).toHaveLength(0);
+    expect(requests).toHaveLength(0);
     expect(await geocoder.geocode({ country: 'Atlantis' }, { signal })).toMatchObject({ kind: 'notFound' });
   });
 
-  it('is asked again after the time it named, when it is busy', async () => {
+  it('gets a retry after its Retry-After when busy', async () => {
     const clock = testClock();
     const busy = { status: 429, body: 'slow down', headers: { 'retry-after': '7' } };
-    const { fetch, asked } = recordedFetch(busy, { status: 200, body: azureParis });
+    const { fetch, requests } = recordedFetch(busy, { status: 200, body: azureParis });
     expect(await azure(fetch, clock).geocode(paris, { signal })).toMatchObject({ kind: 'found' });
-    expect(asked).toHaveLength(2);
+    expect(requests).toHaveLength(2);
     expect(clock.slept[0]).toBeGreaterThanOrEqual(7000);
   });
 
-  it('refuses a bad key at once, without repeating it', async () => {
-    const { fetch, asked } = recordedFetch({ status: 401, body: `key ${KEY} is not valid` });
+  it('rejects a bad key at once, without quoting it', async () => {
+    const { fetch, requests } = recordedFetch({ status: 401, body: `key ${KEY} is not valid` });
     const error = await azure(fetch)
       .geocode(paris, { signal })
       .catch((error: unknown) => error);
     expect(error).toMatchObject({ code: 'rejected', hint: expect.stringContaining('AZURE_MAPS_KEY') as string });
     expect(String(error)).not.toContain(KEY);
-    expect(asked).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 
-  it('says so when the answer has another shape', async () => {
+  it('reports an answer of another shape', async () => {
     const { fetch } = recordedFetch({ status: 200, body: { results: [] } });
     await expect(azure(fetch).geocode(paris, { signal })).rejects.toMatchObject({ code: 'service', retryable: false });
   });
@@ -152,18 +152,18 @@ describe('Nominatim', () => {
   const service = (fetch: typeof globalThis.fetch, clock?: TestClock): Geocoder =>
     nominatim({ ...options(fetch, clock), userAgent: 'globe/0.1 (me@example.org)' });
 
-  it('is asked with an identifying User-Agent, once a second at most', async () => {
+  it('gets an identifying User-Agent and at most one request a second', async () => {
     const clock = testClock();
     const answer = { status: 200, body: nominatimParis };
-    const { fetch, asked } = recordedFetch(answer, answer, answer);
+    const { fetch, requests } = recordedFetch(answer, answer, answer);
     const geocoder = service(fetch, clock);
     for (let i = 0; i < 3; i++) await geocoder.geocode(paris, { signal });
-    expect(asked[0]!.headers.get('user-agent')).toBe('globe/0.1 (me@example.org)');
-    // The test clock stands still, so that each further call waits one interval more.
+    expect(requests[0]!.headers.get('user-agent')).toBe('globe/0.1 (me@example.org)');
+    // The test clock does not advance, so each further call waits one interval longer.
     expect(clock.slept).toEqual([1100, 2200]);
   });
 
-  it('answers with place and coordinate', async () => {
+  it('returns place and coordinate', async () => {
     const { fetch } = recordedFetch({ status: 200, body: nominatimParis });
     expect(await service(fetch).geocode(paris, { signal })).toMatchObject({
       granularity: 'city',
@@ -186,14 +186,14 @@ describe('the cache', () => {
   });
   afterEach(async () => rm(folder, { recursive: true }));
 
-  it('answers across processes, without a call, and says that it did', async () => {
+  it('answers across processes without a call, and reports it', async () => {
     const path = join(folder, 'nominatim.jsonl');
-    const { fetch, asked } = recordedFetch({ status: 200, body: nominatimParis });
+    const { fetch, requests } = recordedFetch({ status: 200, body: nominatimParis });
     const first = nominatim({ ...options(fetch), userAgent: 'test', cache: await openFileCache(path) });
     await first.geocode(paris, { signal });
     const second = nominatim({ ...options(fetch), userAgent: 'test', cache: await openFileCache(path) });
     const result = await second.geocode(paris, { signal });
-    expect(asked).toHaveLength(1);
+    expect(requests).toHaveLength(1);
     expect(result).toMatchObject({ place: { city: 'Paris' }, provenance: { provider: 'nominatim', cached: true } });
   });
 
@@ -207,7 +207,7 @@ describe('the cache', () => {
   });
 });
 
-it('the offline gazetteer stands behind the same interface', async () => {
+it('the offline gazetteer implements the same interface', async () => {
   const geocoder = offlineGeocoder(testGazetteer());
   expect(await geocoder.geocode(paris, { signal })).toEqual(testGazetteer().geocode(paris));
 });

@@ -1,6 +1,6 @@
 /**
- * Nominatim, OpenStreetMap's geocoder. The public server's usage policy is kept: one call a second at most, an
- * identifying User-Agent, results cached, attribution shown; large lists belong on a server of one's own (`endpoint`).
+ * Nominatim, OpenStreetMap's geocoder. Follows the public server's usage policy: at most one call a second, an
+ * identifying User-Agent, results cached, attribution shown; use your own server for large lists (`endpoint`).
  */
 import { z } from 'zod';
 import { coordinate } from '../../core/coordinate.ts';
@@ -12,7 +12,7 @@ import { type RemoteOptions, type RemoteResult, remoteGeocoder } from './remote.
 
 const PUBLIC_ENDPOINT = 'https://nominatim.openstreetmap.org';
 const PUBLIC_INTERVAL_MS = 1100;
-/** To be shown wherever results are. */
+/** Must be shown with the results. */
 export const NOMINATIM_ATTRIBUTION = '© OpenStreetMap contributors (https://www.openstreetmap.org/copyright)';
 
 const answerSchema = z.array(
@@ -28,12 +28,12 @@ const answerSchema = z.array(
 );
 type Item = z.infer<typeof answerSchema>[number];
 
-/** Keys of an address that name a settlement, the finest last. */
+/** Keys of an address that name a settlement, finest last. */
 const SETTLEMENT = ['municipality', 'city', 'town', 'village', 'hamlet'] as const;
 const COUNTRY_TYPES = new Set(['country']);
 
 export type NominatimOptions = RemoteOptions & {
-  /** Names the application and a way to reach its user, as the policy asks. */
+  /** Names the application and a contact for its user, as the policy requires. */
   readonly userAgent: string;
   readonly endpoint?: string;
 };
@@ -61,11 +61,11 @@ export function nominatim(options: NominatimOptions): Geocoder {
   );
 }
 
-function readAnswer(body: unknown, asked: Place): RemoteResult {
-  return found(answerSchema.parse(body).map((item) => candidateOf(item, asked)));
+function readAnswer(body: unknown, query: Place): RemoteResult {
+  return found(answerSchema.parse(body).map((item) => candidateOf(item, query)));
 }
 
-function candidateOf(item: Item, asked: Place): GeocodeCandidate {
+function candidateOf(item: Item, query: Place): GeocodeCandidate {
   const address = item.address ?? {};
   const key = SETTLEMENT.findLast((key) => address[key] !== undefined);
   const city = key === undefined ? undefined : address[key];
@@ -78,7 +78,7 @@ function candidateOf(item: Item, asked: Place): GeocodeCandidate {
       ...defined({ region, city }),
     },
     coordinate: coordinate(item.lat, item.lon),
-    matchedBy: nameMatch(asked, item.name ?? city ?? region),
+    matchedBy: nameMatch(query, item.name ?? city ?? region),
     population: 0,
     feature: item.addresstype ?? item.type,
   };

@@ -1,10 +1,10 @@
-/** From a service's candidates to a result: what the two remote geocoders read alike. */
+/** Turns a service's candidates into a result; shared by the two remote geocoders. */
 import type { MatchedBy, Place } from '../../core/place.ts';
 import { fold } from '../fold.ts';
 import type { GeocodeCandidate } from '../gazetteer.ts';
 import type { RemoteResult } from './remote.ts';
 
-/** The first candidate wins, as the service ranked them; its granularity is that of the finest name it has. */
+/** The service's first candidate wins; its finest name sets the granularity. */
 export function found(candidates: readonly GeocodeCandidate[]): RemoteResult {
   const best = candidates[0];
   if (best === undefined) return { kind: 'notFound', reason: 'The service knows no such place.' };
@@ -13,9 +13,9 @@ export function found(candidates: readonly GeocodeCandidate[]): RemoteResult {
   return { kind: 'found', place, coordinate, granularity, matchedBy, candidates };
 }
 
-/** How the returned name relates to the finest one that was asked; 'alias' where the service found another spelling. */
+/** How the returned name relates to the finest requested one; 'alias' for another spelling. */
 export function nameMatch({ city, region, country }: Place, returned: string | undefined): MatchedBy {
-  const asked = city || region || country;
-  if (returned === undefined || fold(asked) !== fold(returned)) return 'alias';
-  return asked === returned ? 'exact' : 'fold';
+  const name = city || region || country;
+  if (returned === undefined || fold(name) !== fold(returned)) return 'alias';
+  return name === returned ? 'exact' : 'fold';
 }

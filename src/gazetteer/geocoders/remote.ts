@@ -1,6 +1,6 @@
 /**
- * What every remote geocoder shares: the query, a cache, a polite pace, retries, deadlines and redaction. A service
- * beside this file only says how to ask and how to read the answer. Nothing here is called unless a user chose it.
+ * Shared by all remote geocoders: the query, a cache, rate limiting, retries, deadlines and redaction. Each service's
+ * own file only builds the request and reads the answer. Nothing here is called unless the user chose the service.
  */
 import { defined } from '../../core/defined.ts';
 import type { Place } from '../../core/place.ts';
@@ -12,24 +12,24 @@ import type { Geocoder, GeocodeResult, Provenance } from '../gazetteer.ts';
 import { isDenial } from '../words.ts';
 
 type WithoutProvenance<T> = T extends unknown ? Omit<T, 'provenance'> : never;
-/** A result as a service's answer is read, and as it is cached. */
+/** A result as read from a service's answer and as cached. */
 export type RemoteResult = WithoutProvenance<GeocodeResult>;
 
 export type RemoteService = {
   readonly provenance: Provenance;
-  /** How messages name it. */
+  /** The service's name in messages. */
   readonly title: string;
-  /** Shortest time between two calls; 0 for none. */
+  /** Minimum time between two calls; 0 for no limit. */
   readonly minIntervalMs: number;
-  /** The environment variable that holds the key, for the hint of a refusal. */
+  /** The environment variable that holds the key, for the hint of a rejected call. */
   readonly keyVariable?: string;
   readonly secrets: readonly (string | undefined)[];
   request(query: string): { readonly url: URL; readonly headers: Readonly<Record<string, string>> };
-  /** Reads the body of a 200 answer; throws what a schema throws when it is not of the documented shape. */
+  /** Reads the body of a 200 answer; throws a schema error if it does not have the documented shape. */
   read(body: unknown, place: Place): RemoteResult;
 };
 
-/** Answers by key; a file, a database or a Map. What may be stored is between the user and the service. */
+/** Answers by key: a file, a database or a Map. The service's terms decide what the user may store. */
 export type GeocodeCache = {
   get(key: string): RemoteResult | undefined;
   set(key: string, result: RemoteResult): Promise<void>;
@@ -46,7 +46,7 @@ export type RemoteOptions = {
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** The paper's query: one string, "city, country", without parts that say that they are not known. */
+/** The paper's query: one string, "city, country", without parts that deny a place. */
 export function queryOf({ city = '', region = '', country }: Place): string {
   return [city, region, country].filter((part) => part.trim() !== '' && !isDenial(part)).join(', ');
 }
@@ -82,14 +82,14 @@ function readAnswer(service: RemoteService, body: unknown, place: Place): Remote
   } catch (error) {
     throw new GlobeError({
       code: 'service',
-      message: `${service.title} answered in a shape that this program does not know: ${messageOf(error)}`,
+      message: `${service.title} answered in an unknown format: ${messageOf(error)}`,
       hint: 'The service may have changed its interface; please report it.',
       cause: error,
     });
   }
 }
 
-/** Lets calls start no closer together than the interval, in the order in which they asked. */
+/** Starts calls in their order, at least one interval apart. */
 function createPace(intervalMs: number, clock: Clock): (signal: AbortSignal) => Promise<void> {
   let next = Number.NEGATIVE_INFINITY;
   return async (signal) => {
@@ -106,7 +106,7 @@ async function ask(service: RemoteService, query: string, call: Call): Promise<u
   const { url, headers } = service.request(query);
   const { title, secrets, keyVariable } = service;
   const { fetch, clock, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = call;
-  const asked: ServiceCall = {
+  const request: ServiceCall = {
     url,
     request: { headers },
     title,
@@ -116,11 +116,11 @@ async function ask(service: RemoteService, query: string, call: Call): Promise<u
     hint: 'Check the network, or geocode offline with --provider gazetteer.',
     hintOf: (status) =>
       keyVariable !== undefined && (status === 401 || status === 403)
-        ? `Put a valid key into the environment variable ${keyVariable}.`
+        ? `Set a valid key in the environment variable ${keyVariable}.`
         : undefined,
     fetch,
     clock,
     signal,
   };
-  return jsonOf(await callService(asked), asked);
+  return jsonOf(await callService(request), request);
 }

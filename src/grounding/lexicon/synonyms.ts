@@ -1,10 +1,10 @@
 /**
- * Everyday words for what image labels name: the 150 classes of ADE20K and the elements of a drawn world. Our choice.
- * SAME are words for one thing; KINDS say that one thing is a kind of another, beside what WordNet knows ("oak" is a
- * tree). A part is not its whole: a building does not ground "window", unless the grounder is opened with `parts`.
+ * Everyday words for the labels of images: the 150 classes of ADE20K and the elements of a drawn world. Our choice.
+ * SAME lists words for one thing; KINDS lists kinds of things beyond WordNet ("oak" is a tree). A part is not its
+ * whole: a building does not ground "window" unless the grounder is opened with `parts`.
  */
 
-/** A line is one thing; words of a line ground each other. Phrases are lemmas: lower-case, singular. */
+/** Each line is one thing; its words ground each other. Phrases are lemmas: lower-case, singular. */
 export const SAME: readonly (readonly string[])[] = `
 building, edifice, structure
 house, home, residence, cottage, bungalow, villa, dwelling
@@ -174,7 +174,7 @@ rice paddy, paddy, paddy field, vineyard, plantation, meadow < field
     return kinds.split(', ').map((kind) => [kind, general] as const);
   });
 
-/** Parts whose whole is what a coarse segmentation labels: "windows" are inside what ADE20K calls a building. */
+/** Parts for which a coarse segmentation labels only the whole: ADE20K labels windows as part of a building. */
 export const PARTS: readonly (readonly [part: string, whole: string])[] = `
 window, roof, facade, façade, balcony, chimney, door, dome, awning, porch, brick, column, arch, gable, wall, shutter, storefront, tile, plaster, stucco < building
 window, roof, facade, door, chimney, porch, gable, shutter, garage, driveway < house

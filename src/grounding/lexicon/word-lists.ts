@@ -1,6 +1,6 @@
 /**
- * Where WordNet's answer to "can this be seen?" is not ours, and words with a part in the rules. WordNet judges a noun
- * by its commonest sense in general English; in a reasoning about a photo some nouns mean something else. Our choice,
+ * Exceptions to WordNet's answer to "can this be seen?", and words with a role in the rules. WordNet judges a noun by
+ * its most common sense in general English; in a reasoning about a photo some nouns mean something else. Our choice,
  * made by reading the most frequent nouns of models' answers.
  */
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
@@ -63,21 +63,21 @@ export const NOT_VISIBLE = words(`
   chile turkey jordan georgia guinea cuba panama malta cyprus china niger chad
 `);
 
-/** Endings of nouns for qualities, acts and sciences: what decides about a noun that no list knows. */
+/** Endings of nouns for qualities, acts and sciences; these decide about nouns in no list. */
 export const ABSTRACT_ENDING =
   /(?:ness|ity|ism|tion|sion|ment|ship|hood|ance|ence|ency|ancy|logy|graphy|nomy|tude|dom|ics|cy|ure|th|al|ing)$/;
 
-/** Heads whose capitalised modifiers say what is seen: "Cyrillic script", "Thai text". */
+/** Heads whose capitalised modifiers describe visible things: "Cyrillic script", "Thai text". */
 export const TEXTUAL = words(
   'sign signage signboard billboard text lettering letter script writing inscription character alphabet caption word banner poster',
 );
 
-/** Before a quotation: what follows is text that the image shows. */
+/** Words before a quotation that mark it as text in the image. */
 export const READING = words(
   'read reads reading say says saying said labeled labelled marked written writes spells word words text lettering inscription sign signs signage signboard banner billboard poster name named caption plate letters titled bearing',
 );
 
-/** Words before a noun that describe it without telling it from another: no label contradicts them. */
+/** Modifiers that do not distinguish one thing from another, so no label contradicts them. */
 export const GENERAL_WORDS = words(`
   and or with of in on at old new young modern ancient historic historical traditional contemporary typical distinctive
   unique common classic ordinary standard large big small little tall short long high low wide narrow broad huge massive
@@ -99,7 +99,7 @@ export const COLOURS = words(
   'red orange yellow green blue purple violet pink brown black white grey gray beige cream gold golden silver navy turquoise teal maroon tan ochre',
 );
 
-/** Plurals that no rule of spelling gives. */
+/** Irregular plurals. */
 export const IRREGULAR_PLURALS: ReadonlyMap<string, string> = new Map(
   `men man|women woman|children child|people people|leaves leaf|feet foot|teeth tooth|geese goose|mice mouse|oxen ox
    |wolves wolf|knives knife|shelves shelf|loaves loaf|calves calf|halves half|roofs roof|scarves scarf|thieves thief
