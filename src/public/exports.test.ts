@@ -190,9 +190,11 @@ const EXPORTS: Readonly<Record<string, string>> = {
     function generateWorld
     function miniatureOracle
     function openWorld
+    function pairTruth
     function simulatedAnnotator
     function simulatedGps
     function truthSegmenter
+    function worldSource
   `,
   'reward.ts': `
     type Clock
@@ -364,8 +366,11 @@ const EXPORTS: Readonly<Record<string, string>> = {
   'training.ts': `
     type AdvantageOptions
     type Aggregation
+    type Annotator
+    type BackendFactory
     type CallOptions
     type Datum
+    type ElementMap
     type ForwardBackward
     type GdpoOptions
     type GrpoPreset
@@ -373,6 +378,8 @@ const EXPORTS: Readonly<Record<string, string>> = {
     type KlOptions
     type LossChoice
     type ModelInput
+    type PhotoSource
+    type PhotosOptions
     type PolicyBatch
     type PolicyLoss
     type PolicyLossOptions
@@ -387,9 +394,12 @@ const EXPORTS: Readonly<Record<string, string>> = {
     type TrainRecipe
     type TrainRewardModelOptions
     type TrainingBackend
+    type TrainingExample
     type TrainingLoopResult
     type Whitening
     function advantages
+    function datasetSource
+    value embeddedBackends
     function gdpoAdvantages
     function grpoPreset
     function openEmbeddedJudge

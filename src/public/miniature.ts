@@ -8,4 +8,6 @@ export { type AnnotatorProfile, BOLD, CAREFUL } from '../miniature/annotators/pr
 export { simulatedAnnotator } from '../miniature/annotators/simulated-annotator.ts';
 export { truthSegmenter, type TruthSegmenterOptions } from '../miniature/annotators/truth-segmenter.ts';
 
+export { pairTruth } from '../miniature/adapters/pair-truth.ts';
+export { worldSource } from '../miniature/adapters/photo-source.ts';
 export { miniatureOracle } from '../miniature/adapters/world-oracle.ts';

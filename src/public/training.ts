@@ -2,6 +2,10 @@
 export { readTrainRecipe, type TrainRecipe, trainRecipeSchema } from '../training/recipe.ts';
 export { train, type TrainOptions } from '../training/train.ts';
 export { type StepResult, type TrainingLoopResult } from '../training/training-loop.ts';
+export { type Annotator } from '../training/annotations.ts';
+export { datasetSource } from '../training/dataset-source.ts';
+export { type ElementMap, type PhotosOptions, type PhotoSource } from '../training/photo-source.ts';
+export { type TrainingExample } from '../training/training-example.ts';
 export { openRun, type RunFolder } from '../storage/run-folder.ts';
 
 export {
@@ -12,6 +16,8 @@ export {
 export { trainRewardModel, type TrainRewardModelOptions } from '../training/reward-model/train-reward-model.ts';
 export { openEmbeddedJudge } from '../training/reward-model/embedded-judge.ts';
 
+export { type BackendFactory } from '../training/backends/backend-factory.ts';
+export { embeddedBackends } from '../training/backends/embedded-factory.ts';
 export {
   type CallOptions,
   type Datum,
