@@ -473,6 +473,20 @@ it('has one list per door', () => {
   expect(Object.keys(EXPORTS).toSorted()).toEqual(['../index.ts', ...doors].toSorted());
 });
 
+it('has each door in package.json', () => {
+  const text = readFileSync(new URL('../../package.json', HERE), 'utf8');
+  const { exports } = JSON.parse(text) as { exports: Record<string, unknown> };
+  const paths = Object.keys(EXPORTS).filter((door) => door !== '../index.ts');
+  expect(exports).toMatchObject(
+    Object.fromEntries(
+      paths.map((door) => {
+        const name = door.replace('.ts', '');
+        return [`./${name}`, { types: `./dist/public/${name}.d.ts`, default: `./dist/public/${name}.js` }];
+      }),
+    ),
+  );
+});
+
 it.each(Object.entries(EXPORTS))('exports from %s what is listed', async (door, list) => {
   expect(await exportsOf(new URL(door, HERE))).toBe(listed(list));
 });
