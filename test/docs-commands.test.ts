@@ -14,6 +14,7 @@ const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['installation', 'installation', 'server'],
   'docs/models.md': ['hours'],
   'docs/reproduction.md': ['hours'],
+  'docs/rewards.md': ['server', 'server'],
 };
 
 const blocks = documents().flatMap(shellBlocks);

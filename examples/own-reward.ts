@@ -1,0 +1,35 @@
+/** A reward of your own beside the task rewards: it has a name, the fields of a row that it reads, and a score. */
+import { createReward, openGazetteer, openGrounder, parseAnswer, scored, unscored } from 'globe-geolocation';
+import { pureReward, registerReward, rewardDefinitions } from 'globe-geolocation/reward';
+
+/** 1 where the model's stated confidence and a right country go together: 1 − (confidence − right)², Brier's score. */
+registerReward({
+  name: 'calibrated',
+  description: 'How well the confidence that the answer states fits whether its country is right.',
+  inputs: ['truth'],
+  create: ({ gazetteer }) =>
+    pureReward('calibrated/1', ({ completion, truth }) => {
+      const answer = parseAnswer(completion);
+      if (answer.kind !== 'place') return scored(0);
+      // What cannot be measured is unscored with its reason, never 0: the row then has no total.
+      if (answer.confidence === undefined) return unscored('the answer states no confidence');
+      const right = gazetteer.match(answer.place, truth).country ? 1 : 0;
+      return scored(1 - (answer.confidence - right) ** 2);
+    }),
+});
+console.log(rewardDefinitions().map(({ name }) => name));
+
+const reward = createReward({
+  mode: 'paper',
+  weights: { accuracy: 1, calibrated: 0.5 },
+  gazetteer: openGazetteer(),
+  grounder: await openGrounder(),
+});
+const truth = { country: 'Finland', city: 'Helsinki' };
+const completions = [
+  '<think>Trams.</think><answer>country: Finland\ncity: Helsinki\nconfidence: 0.9</answer>',
+  '<think>Trams.</think><answer>country: Sweden\ncity: Stockholm\nconfidence: 0.9</answer>',
+  '<think>Trams.</think><answer>country: Finland\ncity: Helsinki</answer>',
+];
+const batch = completions.map((completion, i) => ({ id: String(i), completion, truth }));
+for (const { total } of await reward.score(batch, { signal: AbortSignal.timeout(60_000) })) console.log(total);
