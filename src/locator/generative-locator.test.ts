@@ -3,8 +3,9 @@ import { fakeGazetteer, fakeGeocoder } from '../../test/support/fake-gazetteer.t
 import { picture } from '../../test/support/photos.ts';
 import { prepareImage } from '../image/prepare-image.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
+import { locatePrompt } from '../prompts/locate-prompt.ts';
 import { scriptedModel } from '../vision/scripted-model.ts';
-import type { GenerateRequest } from '../vision/vision-model.ts';
+import type { GenerateRequest, VisionModel } from '../vision/vision-model.ts';
 import { generativeLocator, type GenerativeLocatorOptions } from './generative-locator.ts';
 
 let image: PreparedImage;
@@ -37,6 +38,21 @@ describe('one sample', () => {
     });
     expect(location).not.toHaveProperty('confidence');
     expect(location).not.toHaveProperty('spreadKm');
+  });
+
+  it("asks in the form that the model was trained on, or in the caller's words", async () => {
+    const prompts: string[] = [];
+    const model: VisionModel = {
+      name: 'short',
+      promptForm: 'short',
+      generate: async ({ prompt }) => {
+        prompts.push(prompt);
+        return [{ text: place('Paris', 'France'), finishReason: 'stop' }];
+      },
+    };
+    await locate(['one'], { model });
+    await locate(['one'], { model, prompt: 'Where?' });
+    expect(prompts).toEqual([locatePrompt({ form: 'short' }), 'Where?']);
   });
 
   it('keeps a place that no geocoder knows apart from a refusal', async () => {

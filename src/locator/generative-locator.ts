@@ -36,7 +36,7 @@ export type GenerativeLocatorOptions = {
 export function generativeLocator(options: GenerativeLocatorOptions): Locator {
   const { model, gazetteer, samples = 1, levels, agreementShare, system, topP } = options;
   const geocoder = options.geocoder ?? { geocode: async (place: Place) => gazetteer.geocode(place) };
-  const prompt = options.prompt ?? locatePrompt();
+  const prompt = options.prompt ?? locatePrompt(defined({ form: model.promptForm }));
   const temperature = options.temperature ?? (samples === 1 ? 0 : SAMPLING_TEMPERATURE);
   return {
     name: model.name,

@@ -1,4 +1,5 @@
 /** A nano checkpoint as a vision-language model that answers requests like any other. */
+import type { PromptForm } from '../prompts/locate-prompt.ts';
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Completion, GenerateRequest, TokenLogprob, VisionModel } from '../vision/vision-model.ts';
@@ -12,6 +13,7 @@ export type NanoModelOptions = { readonly name?: string; readonly threads?: numb
 
 export class NanoModel implements VisionModel {
   readonly name: string;
+  readonly promptForm?: PromptForm;
   readonly #tokenizer: Tokenizer;
   readonly #sampler: NanoSampler;
   /** Requests run one after the other: each uses all threads. */
@@ -19,6 +21,7 @@ export class NanoModel implements VisionModel {
 
   constructor(checkpoint: Checkpoint, { name = 'nano', threads }: NanoModelOptions = {}) {
     this.name = name;
+    if (checkpoint.promptForm !== undefined) this.promptForm = checkpoint.promptForm;
     this.#tokenizer = checkpoint.tokenizer;
     this.#sampler = new NanoSampler({ ...checkpoint, ...defined({ threads }) });
   }

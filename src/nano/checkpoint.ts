@@ -5,7 +5,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
+import { PROMPT_FORMS, type PromptForm } from '../prompts/locate-prompt.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { shippedPath } from '../storage/package-files.ts';
 import { type HostArray, readSafetensors, writeSafetensors } from '../tensor/index.ts';
@@ -22,7 +24,11 @@ export type Checkpoint = {
   readonly config: NanoConfig;
   readonly parameters: Readonly<Record<string, HostArray>>;
   readonly tokenizer: Tokenizer;
+  /** The form of the locate prompt that the model was trained on, where its files say so. */
+  readonly promptForm?: PromptForm;
 };
+
+const generationSchema = z.looseObject({ prompt_form: z.enum(PROMPT_FORMS).optional() });
 
 const files = {
   config: 'config.json',
@@ -37,7 +43,7 @@ const files = {
 /** Writes a checkpoint; `description` is a paragraph for its model card (what it was trained on, and what for). */
 export async function saveCheckpoint(
   folder: string,
-  { config, parameters, tokenizer }: Checkpoint,
+  { config, parameters, tokenizer, promptForm }: Checkpoint,
   { description, state }: { readonly description?: string; readonly state?: TrainerState } = {},
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -57,7 +63,8 @@ export async function saveCheckpoint(
       chat_template: CHAT_TEMPLATE,
     }),
   );
-  await write(files.generation, json({ eos_token_id: tokenIds.end, pad_token_id: tokenIds.pad, temperature: 1 }));
+  const generation = { eos_token_id: tokenIds.end, pad_token_id: tokenIds.pad, temperature: 1 };
+  await write(files.generation, json({ ...generation, ...defined({ prompt_form: promptForm }) }));
   await write(files.card, modelCard(config, description));
   if (state !== undefined) await saveTrainingState(folder, state);
   // Last: a folder with weights is a whole checkpoint.
@@ -78,7 +85,8 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   }
   const { arrays } = readSafetensors(await read(folder, files.weights));
   checkParameters(parameterSpecs(config), arrays);
-  return { config, parameters: arrays, tokenizer };
+  const { prompt_form: promptForm } = generationSchema.parse(await readJson(folder, files.generation));
+  return { config, parameters: arrays, tokenizer, ...defined({ promptForm }) };
 }
 
 /** Writes what training needs to go on, beside the weights of any kind of checkpoint. */

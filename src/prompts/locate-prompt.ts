@@ -29,7 +29,8 @@ const SHORT = 'Where was this photo taken? Think, then answer.';
 const SHORT_DIRECT = 'Where was this photo taken?';
 
 /** `full` spells the task out; `short` is for models that were trained on it. */
-export type PromptForm = 'full' | 'short';
+export const PROMPT_FORMS = ['full', 'short'] as const;
+export type PromptForm = (typeof PROMPT_FORMS)[number];
 
 /**
  * The user message that goes with the image. `reasoning: false` asks for the two lines alone: the row without a check

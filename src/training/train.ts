@@ -108,7 +108,10 @@ async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult &
         stopReason: (history) => collapseReason(history),
       })
     : await loop({ step: sftSteps(session, { recipe, items, steps }) });
-  await backend.exportModel(join(run.path, MODEL_FOLDER), { description: description(recipe) });
+  await backend.exportModel(join(run.path, MODEL_FOLDER), {
+    description: description(recipe),
+    promptForm: recipe.prompt,
+  });
   return { ...result, steps };
 }
 

@@ -2,6 +2,7 @@
  * The door to every vision-language model: remote servers, models in this process, the embedded one, and a scripted
  * one for tests. An image enters only as a PreparedImage, which is re-encoded pixels with no metadata block.
  */
+import type { PromptForm } from '../prompts/locate-prompt.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
 
 export type GenerateRequest = {
@@ -48,6 +49,8 @@ export type Completion = {
 export interface VisionModel {
   /** The name that results carry. */
   readonly name: string;
+  /** The form of the locate prompt that the model was trained on; absent for models that follow any prompt. */
+  readonly promptForm?: PromptForm;
   /** Whether a request's `choice` is enforced; elsewhere it is ignored. */
   readonly enforcesChoice?: boolean;
   /** Exactly `request.samples` completions. Throws a GlobeError (service, timeout, rejected) when it cannot. */

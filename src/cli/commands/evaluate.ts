@@ -21,7 +21,7 @@ import { MAX_PIXELS } from '../../image/limits.ts';
 import { prepareImage } from '../../image/prepare-image.ts';
 import { generativeLocator, SAMPLING_TEMPERATURE } from '../../locator/generative-locator.ts';
 import type { Locator } from '../../locator/locator.ts';
-import { LOCATE_PROMPT_VERSION, locatePrompt, type PromptForm } from '../../prompts/locate-prompt.ts';
+import { LOCATE_PROMPT_VERSION, locatePrompt, PROMPT_FORMS, type PromptForm } from '../../prompts/locate-prompt.ts';
 import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compatible-model.ts';
 import { type GeocoderOptions, openGeocoder, withGeocoderOptions } from '../geocode/open-geocoder.ts';
@@ -40,7 +40,7 @@ type Options = GeocoderOptions & {
   baseUrl?: string;
   modelId?: string;
   samples: number;
-  prompt: PromptForm;
+  prompt?: PromptForm;
   temperature?: number;
   maxPixels: number;
   seed: number;
@@ -85,9 +85,7 @@ export function command(): Command {
     )
     .option('--column <role=header>', 'read a role of the truth from a column', collect)
     .addOption(
-      new Option('--prompt <form>', 'short: for the small models of this package, which were trained on it')
-        .choices(['full', 'short'])
-        .default('full'),
+      new Option('--prompt <form>', "of the question (default: the model's own, else full)").choices(PROMPT_FORMS),
     )
     .option('--no-reasoning', 'ask for the two lines of the answer alone (no CoT, in the words of the paper)');
   return withGeocoderOptions(evaluate)
@@ -176,17 +174,18 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
   }
   const { model, defaults } = await openModel(options);
   const geocoder = await openGeocoder(gazetteer, options);
+  const form = options.prompt ?? model.promptForm ?? 'full';
   const temperature = options.temperature ?? defaults.temperature ?? (samples === 1 ? 0 : SAMPLING_TEMPERATURE);
   const locator = generativeLocator({
     model,
     gazetteer,
     geocoder,
-    prompt: locatePrompt({ reasoning, form: options.prompt }),
+    prompt: locatePrompt({ reasoning, form }),
     samples,
     temperature,
     ...defined({ maxTokens: defaults.maxTokens, system: defaults.system }),
   });
-  const prompt = `${LOCATE_PROMPT_VERSION}${options.prompt === 'short' ? ', short' : ''}${reasoning ? '' : ', without reasoning'}`;
+  const prompt = `${LOCATE_PROMPT_VERSION}${form === 'short' ? ', short' : ''}${reasoning ? '' : ', without reasoning'}`;
   const answers = samples === 1 ? 'one answer' : `vote of ${samples} answers`;
   return {
     locator,

@@ -11,7 +11,7 @@ import { generativeLocator } from '../../locator/generative-locator.ts';
 import { LEVELS } from '../../locator/ballot.ts';
 import type { Level } from '../../locator/ballot.ts';
 import type { Locator } from '../../locator/locator.ts';
-import { LOCATE_PROMPT_VERSION, locatePrompt, type PromptForm } from '../../prompts/locate-prompt.ts';
+import { LOCATE_PROMPT_VERSION, locatePrompt, PROMPT_FORMS, type PromptForm } from '../../prompts/locate-prompt.ts';
 import { addUsage, costOf, NO_USAGE } from '../../vision/cost.ts';
 import type { ModelDefaults } from '../../vision/resolve-model.ts';
 import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compatible-model.ts';
@@ -35,7 +35,7 @@ type Options = {
   readonly baseUrl?: string;
   readonly modelId?: string;
   readonly samples: number;
-  readonly prompt: PromptForm;
+  readonly prompt?: PromptForm;
   readonly temperature?: number;
   readonly seed?: number;
   readonly maxPixels: number;
@@ -67,9 +67,7 @@ export function command(): Command {
       number,
     )
     .addOption(
-      new Option('--prompt <form>', 'short: for the small models of this package, which were trained on it')
-        .choices(['full', 'short'])
-        .default('full'),
+      new Option('--prompt <form>', "of the question (default: the model's own, else full)").choices(PROMPT_FORMS),
     )
     .option('--seed <n>', 'makes sampling repeatable where the server can', integer)
     .option('--max-pixels <n>', 'pixels of the image that the model sees', positiveInteger, MAX_PIXELS)
@@ -153,16 +151,16 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
   const positions = await openPositionModel({ ...options, gazetteer, asking: asked });
   if (positions !== undefined) return { locator: positions, defaults: {} };
   const { model, defaults } = await openModel(options);
-  const locator = generativeLocator({ model, gazetteer, ...asking(options, defaults) });
-  return { locator, defaults, prompt: `${LOCATE_PROMPT_VERSION}${options.prompt === 'short' ? ', short' : ''}` };
+  const form = options.prompt ?? model.promptForm ?? 'full';
+  const locator = generativeLocator({ model, gazetteer, prompt: locatePrompt({ form }), ...asking(options, defaults) });
+  return { locator, defaults, prompt: `${LOCATE_PROMPT_VERSION}${form === 'short' ? ', short' : ''}` };
 }
 
 /** How the model is asked: what the user says, else what its preset or configuration says. */
-function asking({ samples, temperature, granularity, prompt: form }: Options, defaults: ModelDefaults) {
+function asking({ samples, temperature, granularity }: Options, defaults: ModelDefaults) {
   const chosen = temperature ?? defaults.temperature;
   return {
     samples,
-    prompt: locatePrompt({ form }),
     ...defined({ temperature: chosen, maxTokens: defaults.maxTokens, system: defaults.system, levels: granularity }),
   };
 }

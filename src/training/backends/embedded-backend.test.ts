@@ -165,6 +165,13 @@ describe('a checkpoint', () => {
     const loaded = await loadCheckpoint(place);
     expect(loaded.config).toEqual(checkpoint.config);
     expect(loaded.parameters).toEqual(checkpoint.parameters);
+    expect(loaded).not.toHaveProperty('promptForm');
+  });
+
+  it('carries the form of the prompt that it was trained on', async () => {
+    const place = join(folder, 'short-prompt');
+    await saveCheckpoint(place, { ...tinyCheckpoint(), promptForm: 'short' });
+    expect((await loadCheckpoint(place)).promptForm).toBe('short');
   });
 
   it('answers as a vision model', async () => {

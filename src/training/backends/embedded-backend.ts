@@ -1,4 +1,5 @@
 /** The training backend whose model lives in this process. Samples come from a copy of the weights, renewed after each step. */
+import type { PromptForm } from '../../prompts/locate-prompt.ts';
 import { defined } from '../../core/defined.ts';
 import { answerTokens, type ChatRequest, promptTokens } from '../../nano/chat-template.ts';
 import { type Checkpoint, loadTrainingState, saveCheckpoint } from '../../nano/checkpoint.ts';
@@ -124,8 +125,11 @@ export class EmbeddedBackend implements TrainingBackend {
   }
 
   /** Writes a checkpoint folder in the Hugging Face layout. */
-  async exportModel(folder: string, { description }: { readonly description: string }): Promise<void> {
-    await saveCheckpoint(folder, this.#checkpoint(), { description });
+  async exportModel(
+    folder: string,
+    { description, promptForm }: { readonly description: string; readonly promptForm: PromptForm },
+  ): Promise<void> {
+    await saveCheckpoint(folder, { ...this.#checkpoint(), promptForm }, { description });
   }
 
   #checkpoint(): Checkpoint {

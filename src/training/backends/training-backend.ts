@@ -2,6 +2,7 @@
  * Where a model's weights live while an algorithm trains it. The primitives are those of the Tinker API, so that one loop drives the
  * embedded model, a hosted cluster or a self-hosted one. Losses are sums over tokens; gradients add up until `optimStep`.
  */
+import type { PromptForm } from '../../prompts/locate-prompt.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 
 /** What a model continues: an image, perhaps, and the tokens after it. */
@@ -84,5 +85,5 @@ export interface TrainingBackend extends AsyncDisposable {
   saveState(location: string, options?: CallOptions): Promise<void>;
   loadState(location: string, options?: CallOptions): Promise<void>;
   /** Writes the trained model for use, without its training state. */
-  exportModel(folder: string, about: { readonly description: string }): Promise<void>;
+  exportModel(folder: string, about: { readonly description: string; readonly promptForm: PromptForm }): Promise<void>;
 }
