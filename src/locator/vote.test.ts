@@ -84,3 +84,28 @@ describe('vote', () => {
     expect(vote([garbled, refusal], { match }).kind).toBe('refused');
   });
 });
+
+describe('positions without a place name', () => {
+  const spot = (latitudeDegrees: number, longitudeDegrees: number): Ballot => {
+    const coordinate = { latitudeDegrees, longitudeDegrees };
+    return {
+      sample: { answer: { kind: 'coordinate', coordinate, reasoning: '' }, coordinate },
+      located: { coordinate, granularity: 'coordinate' },
+    };
+  };
+
+  // On the equator: 0.22° are 24.5 km, 0.23° are 25.6 km.
+  it.each([
+    [0.22, 2 / 3],
+    [0.23, 1 / 3],
+  ])('are one vote within 25 km: %d° apart give a confidence of %d', (longitude, confidence) => {
+    const cast = [spot(0, 0), spot(0, longitude), spot(50, 100)];
+    expect(vote(cast, { match })).toMatchObject({ confidence, granularity: 'coordinate' });
+  });
+
+  it('are not one vote with a named place on the same spot', () => {
+    const paris = named(CITIES[0]);
+    const { latitudeDegrees, longitudeDegrees } = paris.located!.coordinate;
+    expect(vote([paris, spot(latitudeDegrees, longitudeDegrees)], { match }).confidence).toBe(0.5);
+  });
+});

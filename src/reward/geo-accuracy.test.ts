@@ -4,7 +4,6 @@ import type { Score } from '../core/score.ts';
 import { openGazetteer } from '../gazetteer/open.ts';
 import { locateTarget } from '../prompts/locate-prompt.ts';
 import { geoAccuracy } from './geo-accuracy.ts';
-import { geoDistance, shapedValue, tauAt, FIELD_STEPS } from './geo-distance.ts';
 import { referenceAccuracy } from './reference-rewards.ts';
 import type { Reward } from './reward.ts';
 
@@ -25,6 +24,40 @@ async function scoreOf(reward: Reward, completion: string, country: string, city
 const says = (country: string, city: string): string => locateTarget({ reasoning: 'Clues.', country, city });
 
 describe('geoAccuracy', () => {
+  // R = 1[country] (α 1[city] + 1 − α), worked by hand.
+  it.each([
+    [0.8, 'Finland', 'Helsinki', 1],
+    [0.8, 'Finland', 'Tampere', 0.2],
+    [0.8, 'Sweden', 'Helsinki', 0],
+    [0.25, 'Finland', 'Helsinki', 1],
+    [0.25, 'Finland', 'Tampere', 0.75],
+    [0, 'Finland', 'Tampere', 1],
+    [1, 'Finland', 'Tampere', 0],
+  ])('with α = %d scores %s, %s against Finland, Helsinki %d', async (alpha, country, city, expected) => {
+    const value = await scoreOf(geoAccuracy(gazetteer, { alpha }), says(country, city), 'Finland', 'Helsinki');
+    expect(value).toBeCloseTo(expected, 12);
+  });
+
+  it('takes a position for the place that stands there', async () => {
+    expect(await scoreOf(paper, '<answer>60.17, 24.94</answer>', 'Finland', 'Helsinki')).toBe(1);
+    expect(await scoreOf(paper, '<answer>-48, -123</answer>', 'Finland', 'Helsinki')).toBe(0);
+  });
+
+  it('says which α it has and what it matched', async () => {
+    expect(paper.name).toBe('accuracy/paper/alpha=0.8');
+    const truth = { country: 'Finland', city: 'Helsinki' };
+    const rows = [says('Finland', 'Turku'), says('Unknown', 'Unknown'), '<think>Brick'].map((completion) => ({
+      id: '1',
+      completion,
+      truth,
+    }));
+    expect(await paper.score(rows, { signal })).toMatchObject([
+      { detail: { answer: 'place', place: { city: 'Turku' }, country: true, city: false } },
+      { detail: { answer: 'refusal' } },
+      { detail: { answer: expect.stringContaining('unparseable: ') } },
+    ]);
+  });
+
   it('gives 1 for country and city, 1 − α for the country alone, 0 otherwise', async () => {
     expect(await scoreOf(paper, says('Finland', 'Helsinki'), 'Finland', 'Helsinki')).toBe(1);
     expect(await scoreOf(paper, says('Finland', 'Tampere'), 'Finland', 'Helsinki')).toBeCloseTo(0.2, 12);
@@ -72,50 +105,9 @@ describe('geoAccuracy', () => {
   });
 
   it('leaves a row without a true city unscored', async () => {
-    expect(await scoreOf(paper, says('Finland', 'Helsinki'), 'Finland')).toBe('the truth names no country or no city');
-  });
-});
-
-describe('geoDistance', () => {
-  it('gives the full reward to the gold answer and less the further away', async () => {
-    const reward = geoDistance(gazetteer, { shape: { kind: 'exponential', tauKm: 100 } });
-    const values = await Promise.all(
-      ['Helsinki', 'Espoo', 'Turku', 'Oulu'].map((city) =>
-        scoreOf(reward, says('Finland', city), 'Finland', 'Helsinki'),
-      ),
-    );
-    expect(values[0]).toBe(1);
-    expect(values).toEqual(values.toSorted((a, b) => Number(b) - Number(a)));
-    expect(new Set(values).size).toBe(4);
-  });
-
-  it('is unscored where the truth has no position, and 0 where the answer has none', async () => {
-    const reward = geoDistance(gazetteer);
-    expect(await scoreOf(reward, says('Finland', 'Helsinki'), 'Nowhereland', 'Nowhere')).toContain(
-      'the truth has no position',
-    );
-    expect(await scoreOf(reward, says('Nowhereland', 'Nowhere'), 'Finland', 'Helsinki')).toBe(0);
-  });
-
-  it('has shapes that meet their points', () => {
-    expect(shapedValue(FIELD_STEPS, 25)).toBe(0.8);
-    expect(shapedValue(FIELD_STEPS, 25.1)).toBe(0.6);
-    expect(shapedValue(FIELD_STEPS, 9000)).toBe(0);
-    const line = {
-      kind: 'piecewise-linear',
-      points: [
-        [10, 1],
-        [30, 0.5],
-        [100, 0],
-      ],
-    } as const;
-    expect([0, 10, 20, 30, 65, 100, 500].map((km) => shapedValue(line, km))).toEqual([1, 1, 0.75, 0.5, 0.25, 0, 0]);
-  });
-
-  it('narrows τ geometrically with progress', () => {
-    expect(tauAt({ startKm: 1000, endKm: 10, progress: 0 })).toBe(1000);
-    expect(tauAt({ startKm: 1000, endKm: 10, progress: 0.5 })).toBeCloseTo(100, 9);
-    expect(tauAt({ startKm: 1000, endKm: 10, progress: 1 })).toBeCloseTo(10, 9);
-    expect(() => tauAt({ startKm: 1, endKm: 1, progress: 1.5 })).toThrow('1.5');
+    const reason = 'the truth names no country or no city';
+    expect(await scoreOf(paper, says('Finland', 'Helsinki'), 'Finland')).toBe(reason);
+    expect(await scoreOf(paper, says('Finland', 'Helsinki'), 'Finland', '')).toBe(reason);
+    expect(await scoreOf(paper, says('Finland', 'Helsinki'), '', 'Helsinki')).toBe(reason);
   });
 });

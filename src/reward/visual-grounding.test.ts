@@ -1,0 +1,124 @@
+/** R = (1/|E|) Σ Match(e, V) over distinct entities, then the guards: every value worked by hand. */
+import { describe, expect, it } from 'vitest';
+import type { Grounder } from '../grounding/grounding.ts';
+import { DEFAULT_GUARDS, reasoningOf, visualGrounding, type VisualGroundingGuards } from './visual-grounding.ts';
+
+const { signal } = new AbortController();
+
+/** Every word is an entity, the part before "-" its lemma; an element grounds the entities that end in its label. */
+const wordGrounder: Grounder = {
+  entities: (reasoning) =>
+    reasoning.split(' ').flatMap((text) => (text === '' ? [] : [{ text, lemma: text, head: text }])),
+  match: (entities, { elements, texts = [] }) =>
+    entities.map((entity) => {
+      const element = elements.find(({ label }) => entity.text.endsWith(label));
+      if (element !== undefined) return { entity, element, matchedBy: 'phrase' };
+      return { entity, matchedBy: texts.includes(entity.text) ? 'text' : 'none' };
+    }),
+};
+const unguarded: VisualGroundingGuards = {
+  fewestEntities: 0,
+  mostEntities: Number.POSITIVE_INFINITY,
+  repeatedShareAllowed: 1,
+};
+
+type Case = { readonly seen?: readonly string[]; readonly texts?: readonly string[]; guards?: VisualGroundingGuards };
+
+async function scoreOf(reasoning: string, { seen, texts, guards }: Case) {
+  const row = {
+    id: '1',
+    completion: `<think>${reasoning}</think><answer>country: France</answer>`,
+    truth: { country: 'France' },
+    ...(seen && { elements: seen.map((label) => ({ label, share: 0.1 })) }),
+    ...(texts && { texts }),
+  };
+  return (await visualGrounding(wordGrounder, guards && { guards }).score([row], { signal }))[0]!;
+}
+
+/** As many different words, the first `shown` of which the image shows. */
+const words = (count: number): string[] => Array.from({ length: count }, (_, i) => `${i}thing`.padStart(8, '_'));
+
+describe('visualGrounding', () => {
+  it.each([
+    ['tree', ['tree'], 1],
+    ['tree dog', ['tree'], 1 / 2],
+    ['tree dog', ['tree', 'sky', 'road', 'car'], 1 / 2],
+    ['tree dog car sky', ['tree'], 1 / 4],
+    ['tree dog car sky', ['tree', 'dog', 'car'], 3 / 4],
+    ['tree dog car', [], 0],
+    // What the image shows counts once: the two buildings are one thing.
+    ['grey-building wide-building dog', ['building'], 1 / 2],
+    ['grey-building wide-building dog cat', ['building'], 1 / 3],
+    ['dog dog tree', ['tree'], 1 / 2],
+    ['dog cat tree', ['tree'], 1 / 3],
+  ])('without guards scores "%s" where the image shows %j as %d', async (reasoning, seen, expected) => {
+    const score = await scoreOf(reasoning, { seen, guards: unguarded });
+    expect(score).toMatchObject({ value: expect.closeTo(expected, 12), detail: { guard: 1 } });
+  });
+
+  it('counts what is written in the image', async () => {
+    expect(await scoreOf('hotel dog', { seen: [], texts: ['hotel'] })).toMatchObject({ value: 0.5 });
+  });
+
+  // min(1, n/2) · min(1, 20/n); all that is named is there.
+  it.each([
+    [1, 0.5],
+    [2, 1],
+    [20, 1],
+    [25, 0.8],
+    [40, 0.5],
+  ])('scales %d things, all of them in the image, to %d', async (count, expected) => {
+    const named = words(count);
+    const score = await scoreOf(named.join(' '), { seen: named });
+    expect(score).toMatchObject({
+      value: expect.closeTo(expected, 12),
+      detail: { precision: 1, guard: expect.closeTo(expected, 12) },
+    });
+  });
+
+  // 11 words are 8 runs of four; "a b c d a b c d a b c" has 4 different ones: half of it is repeated.
+  it.each([
+    [0, 0.5],
+    [0.2, 1 - 0.3 / 0.8],
+    [0.5, 1],
+    [1, 1],
+  ])('forgives a share of %d of repeated text, and pays %d for half of it', async (allowed, expected) => {
+    const guards = { ...unguarded, repeatedShareAllowed: allowed };
+    const score = await scoreOf('a b c d a b c d a b c', { seen: ['a', 'b', 'c', 'd'], guards });
+    expect(score).toMatchObject({ value: expect.closeTo(expected, 12), detail: { precision: 1 } });
+  });
+
+  it('has the guards of decision 0007 unless it is given others', () => {
+    expect(DEFAULT_GUARDS).toEqual({ fewestEntities: 2, mostEntities: 20, repeatedShareAllowed: 0.2 });
+  });
+
+  it('is 0 where the reasoning names nothing, and unscored where nothing is known of the image', async () => {
+    const nothing = { entities: [], precision: null, guard: 0 };
+    expect(await scoreOf('', { seen: ['tree'] })).toEqual({ kind: 'scored', value: 0, detail: nothing });
+    expect(await scoreOf('tree', {})).toEqual({
+      kind: 'unscored',
+      reason: 'nothing is known of what the image shows',
+    });
+  });
+
+  it('says what matched what', async () => {
+    expect(await scoreOf('old-tree dog', { seen: ['tree'] })).toMatchObject({
+      detail: {
+        entities: [
+          { entity: 'old-tree', element: 'tree', matchedBy: 'phrase' },
+          { entity: 'dog', element: null, matchedBy: 'none' },
+        ],
+      },
+    });
+  });
+});
+
+describe('reasoningOf', () => {
+  it.each([
+    ['<think>a tree</think><answer>country: France\ncity: Paris</answer>', 'a tree'],
+    ['A tree by the road.\n<answer>country: France\ncity: Paris</answer>', 'A tree by the road.'],
+    ['nothing to read here', 'nothing to read here'],
+  ])('of %j is %j', (completion, reasoning) => {
+    expect(reasoningOf(completion)).toBe(reasoning);
+  });
+});
