@@ -19,18 +19,6 @@ export type DistanceShape =
   /** The value of the first threshold that is not exceeded, [km, value], km ascending; 0 beyond the last. */
   | { readonly kind: 'steps'; readonly steps: readonly (readonly [number, number])[] };
 
-/** The field's thresholds, equally spaced in value: our choice. */
-export const FIELD_STEPS: DistanceShape = {
-  kind: 'steps',
-  steps: [
-    [1, 1],
-    [25, 0.8],
-    [200, 0.6],
-    [750, 0.4],
-    [2500, 0.2],
-  ],
-};
-
 export function shapedValue(shape: DistanceShape, km: number): number {
   switch (shape.kind) {
     case 'exponential':

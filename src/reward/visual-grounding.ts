@@ -20,18 +20,11 @@ export type VisualGroundingGuards = {
   readonly repeatedShareAllowed: number;
 };
 
-/** Our choice: annotators' reasonings name between three and a dozen things. The paper has no guards: see NO_GUARDS. */
+/** Our choice: annotators' reasonings name between three and a dozen things. The paper has no guards. */
 export const DEFAULT_GUARDS: VisualGroundingGuards = {
   fewestEntities: 2,
   mostEntities: 20,
   repeatedShareAllowed: 0.2,
-};
-
-/** The bare formula. A reasoning that names nothing has no precision; it is scored 0, which the paper leaves open. */
-export const NO_GUARDS: VisualGroundingGuards = {
-  fewestEntities: 0,
-  mostEntities: Number.POSITIVE_INFINITY,
-  repeatedShareAllowed: 1,
 };
 
 export function visualGrounding(
@@ -42,6 +35,7 @@ export function visualGrounding(
     if (elements === undefined) return unscored('nothing is known of what the image shows');
     const reasoning = reasoningOf(completion);
     const entities = grounder.entities(reasoning);
+    // A reasoning that names nothing has no precision. The paper leaves the case open; silence must not pay.
     if (entities.length === 0) return scored(0, { entities: [], precision: null, guard: 0 });
     const matches = grounder.match(entities, { elements, ...defined({ texts }) });
     const things = new Map(matches.map((match) => [thingOf(match), match.matchedBy !== 'none']));
