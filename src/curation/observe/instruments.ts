@@ -6,13 +6,14 @@
  */
 import PQueue from 'p-queue';
 import { defined } from '../../core/defined.ts';
-import { GlobeError, messageOf } from '../../core/errors.ts';
+import { GlobeError } from '../../core/errors.ts';
 import { seedFrom } from '../../core/random.ts';
 import type { MeaningMeasure } from '../../grounding/grounding.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import type { Locator } from '../../locator/locator.ts';
 import { ANNOTATE_JSON_SCHEMA, ANNOTATE_PROMPT } from '../../prompts/annotate-prompt.ts';
 import { addUsage, NO_USAGE } from '../../vision/cost.ts';
+import { ContentFilterError } from '../../vision/request-refusal.ts';
 import type { Segmenter } from '../../vision/segmenter.ts';
 import type { Completion, GenerateRequest, Usage, VisionModel } from '../../vision/vision-model.ts';
 import type { Annotation, Observation, Question } from './observation.ts';
@@ -157,20 +158,15 @@ async function annotate(model: VisionModel, { recipe, photo, image, signal }: An
   return { observation: { kind: 'no-annotation', reason: `malformed in ${tries} tries: ${reason}`, text }, usage };
 }
 
-/** One completion; a request that a content filter refuses is one that it cut, with what it said. */
+/** One completion; a request that a content filter refuses counts as one that it cut, with its reason as the text. */
 async function generateUnfiltered(model: VisionModel, request: GenerateRequest): Promise<Completion> {
   try {
     const [completion] = await model.generate(request);
     return completion!;
   } catch (error) {
-    if (!isContentFilter(error)) throw error;
-    return { text: messageOf(error), finishReason: 'content-filter' };
+    if (!(error instanceof ContentFilterError)) throw error;
+    return { text: error.message, finishReason: 'content-filter' };
   }
-}
-
-/** The client says so in its message; the code `rejected` alone may also be a wrong key. */
-function isContentFilter(error: unknown): boolean {
-  return error instanceof GlobeError && error.code === 'rejected' && error.message.startsWith('The content filter ');
 }
 
 async function observePosition(

@@ -4,8 +4,9 @@
  */
 import { firstAbort } from '../../service/first-abort.ts';
 import { defined } from '../../core/defined.ts';
-import { GlobeError, messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../core/errors.ts';
 import { addUsage } from '../cost.ts';
+import { ContentFilterError, RequestRefusedError } from '../request-refusal.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../vision-model.ts';
 import { dialectOf } from './dialects.ts';
 import type { Dialect } from './dialects.ts';
@@ -33,8 +34,8 @@ const MAX_ROUNDS = 3;
 const REFUSES_N = /\bn\b['"`]?\s*(?:is not|must be|should be|> ?1|not supported)|only one completion/i;
 
 /** How servers say that they hold no completion to a schema: by the name of the field, in a refusal of the request. */
-const REFUSES_SCHEMA =
-  /answered (?:400|422|501)\b.*(?:response_?format|json_?schema|structured_?outputs?|guided_(?:json|decoding)|structured output)/is;
+const REFUSES_SCHEMA = /response_?format|json_?schema|structured_?outputs?|guided_(?:json|decoding)|structured output/i;
+const SCHEMA_STATUS = new Set([400, 422]);
 
 export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions): Promise<VisionModel> {
   const { model, extraBody, dialect = dialectOf(options.baseUrl) } = options;
@@ -53,7 +54,7 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
     try {
       return await send(encode(asked), request.signal);
     } catch (error) {
-      if (jsonSchema === undefined || asked === plain || !isRefusal(error, REFUSES_SCHEMA)) throw error;
+      if (jsonSchema === undefined || asked === plain || !refusesSchema(error)) throw error;
       if (!schemaless)
         options.onNotice?.(`${name} takes no schema for its answers, and is asked without one: ${messageOf(error)}`);
       schemaless = true;
@@ -72,7 +73,7 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
         if (found.length < missing) repeats = true;
         return found;
       } catch (error) {
-        if (!isRefusal(error, REFUSES_N)) throw error;
+        if (!(error instanceof RequestRefusedError && REFUSES_N.test(error.serverText))) throw error;
         repeats = true;
       }
     }
@@ -110,8 +111,12 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
   };
 }
 
-const isRefusal = (error: unknown, words: RegExp): boolean =>
-  error instanceof GlobeError && error.code === 'rejected' && words.test(error.message);
+/** Servers have no code for it. A content filter may quote the request, whose schema names the field as well. */
+const refusesSchema = (error: unknown): boolean =>
+  error instanceof RequestRefusedError &&
+  !(error instanceof ContentFilterError) &&
+  SCHEMA_STATUS.has(error.status) &&
+  REFUSES_SCHEMA.test(error.serverText);
 
 const isEmpty = ({ text, finishReason }: Completion): boolean => text.trim() === '' && finishReason === 'stop';
 

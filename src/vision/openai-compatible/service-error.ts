@@ -7,6 +7,7 @@ import { defined } from '../../core/defined.ts';
 import { GlobeError, messageOf } from '../../core/errors.ts';
 import { redact } from '../../service/redact.ts';
 import { retryAfterMs } from '../../service/retry-after.ts';
+import { ContentFilterError, RequestRefusedError } from '../request-refusal.ts';
 
 export type CallContext = {
   /** How messages name the server, without credentials. */
@@ -53,8 +54,9 @@ function statusError(error: APIError<number>, context: CallContext): GlobeError 
   const said = redact(error.message, [context.apiKey]);
   const message = `${context.server} answered ${said}${said.endsWith('.') ? '' : '.'}`;
   if (status >= 400 && status < 500 && CONTENT_FILTER.test(facts)) {
-    return new GlobeError({
-      code: 'rejected',
+    return new ContentFilterError({
+      status,
+      serverText: said,
       message: `The content filter of ${context.server} refused the request: ${said}`,
       hint: 'Another model may accept it; it is counted as failed, not as wrong.',
       cause: error,
@@ -72,8 +74,9 @@ function statusError(error: APIError<number>, context: CallContext): GlobeError 
     });
   }
   const hint = hintFor(status, { quota, apiKeyEnv: context.apiKeyEnv });
-  const code = quota || OF_NO_REQUEST.has(status) || status < 400 ? 'denied' : 'rejected';
-  return new GlobeError({ code, message, ...defined({ hint }), cause: error });
+  const options = { message, ...defined({ hint }), cause: error };
+  if (quota || OF_NO_REQUEST.has(status) || status < 400) return new GlobeError({ code: 'denied', ...options });
+  return new RequestRefusedError({ status, serverText: said, ...options });
 }
 
 function hintFor(status: number, { quota, apiKeyEnv }: { quota: boolean; apiKeyEnv: string }): string | undefined {
