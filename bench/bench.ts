@@ -1,6 +1,6 @@
 /** What a bench measures and how it says so; medians of interleaved runs, so that a slow minute hits both sides. */
 import { median } from '../src/core/statistics/index.ts';
-import type { Machine } from '../src/storage/run-folder.ts';
+import type { Machine } from '../src/storage/provenance.ts';
 
 export type BenchOptions = { readonly runs: number; readonly note: (text: string) => void };
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defined } from '../src/core/defined.ts';
 import { writeFileAtomic } from '../src/storage/atomic-file.ts';
-import { describeMachine, provenance } from '../src/storage/run-folder.ts';
+import { describeMachine, provenance } from '../src/storage/provenance.ts';
 import type { Bench, BenchResult } from './bench.ts';
 
 /** One line a bench; its file is loaded when it runs. */

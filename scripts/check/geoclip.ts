@@ -11,7 +11,7 @@ import { openGallerySearch } from '../../src/locator/geoclip/gallery-search.ts';
 import { openGallery } from '../../src/locator/geoclip/gallery.ts';
 import { openGeoClip } from '../../src/locator/geoclip/geoclip-locator.ts';
 import { readWeights } from '../../src/locator/geoclip/weights.ts';
-import { provenance } from '../../src/storage/run-folder.ts';
+import { provenance } from '../../src/storage/provenance.ts';
 import { readSafetensors } from '../../src/tensor/index.ts';
 
 const TOLERANCE = 1e-4;

@@ -19,7 +19,7 @@ import { openGazetteer } from '../../src/gazetteer/open.ts';
 import { openGrounder } from '../../src/grounding/entity-grounder.ts';
 import { generateWorld } from '../../src/miniature/generate.ts';
 import { writeFileAtomic } from '../../src/storage/atomic-file.ts';
-import { provenance } from '../../src/storage/run-folder.ts';
+import { provenance } from '../../src/storage/provenance.ts';
 
 const RECIPE = 'recipes/curate-miniature.yaml';
 const OUT = 'results/curation-modes.json';

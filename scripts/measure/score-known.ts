@@ -12,7 +12,7 @@ import type { ScoreOptions } from '../../src/evaluation/score-file.ts';
 import { THRESHOLDS_KM } from '../../src/evaluation/thresholds.ts';
 import { openGazetteer } from '../../src/gazetteer/open.ts';
 import { writeFileAtomic } from '../../src/storage/atomic-file.ts';
-import { provenance } from '../../src/storage/run-folder.ts';
+import { provenance } from '../../src/storage/provenance.ts';
 import { openTable } from '../../src/storage/table.ts';
 
 const [out, ...files] = process.argv.slice(2);

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { random } from '../../src/core/random.ts';
 import { writeFileAtomic } from '../../src/storage/atomic-file.ts';
-import { provenance } from '../../src/storage/run-folder.ts';
+import { provenance } from '../../src/storage/provenance.ts';
 import { openTable } from '../../src/storage/table.ts';
 
 const rows = Number(process.argv[2] ?? 100_000);

@@ -9,7 +9,7 @@ import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import { LOCATE_PROMPT_VERSION } from '../prompts/locate-prompt.ts';
-import { provenance } from '../storage/run-folder.ts';
+import { provenance } from '../storage/provenance.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import type { Backbone } from './arms.ts';
 import { type Resources, openResources } from './resources.ts';

@@ -4,7 +4,7 @@
  * in fields of their own (`paper`), never among the measured ones.
  */
 import type { Table1Row } from '../curation/dataset/table1.ts';
-import type { Machine } from '../storage/run-folder.ts';
+import type { Machine } from '../storage/provenance.ts';
 
 /** The paper's five, and how the comparison moves with the number of images and the teachers' errors. */
 export const TABLES = ['table1', 'table2', 'table3', 'table4', 'table5', 'variations'] as const;

@@ -2,28 +2,16 @@
  * A run's folder: `runs/NAME/` with the options it was started with, its results, and manifest.json, which is written
  * last and so says that the run is complete. One process at a time may work in a folder.
  */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { constants, copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { arch, cpus, platform, totalmem } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput } from '../core/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { makeFolder } from './output-file.ts';
-import { packageVersion } from './package-version.ts';
+import { provenance } from './provenance.ts';
+import { lock, ownerOf } from './run-lock.ts';
 
 export const RUNS_FOLDER = 'runs';
-
-export type Machine = {
-  readonly platform: string;
-  readonly cpu: string;
-  readonly cores: number;
-  readonly memoryGiB: number;
-  readonly node: string;
-};
 
 export type RunFolder = {
   readonly path: string;
@@ -36,17 +24,6 @@ export type RunFolder = {
   release(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 };
-
-/** Another process works in the folder: wait for it, or do something else meanwhile. */
-export class RunInUseError extends GlobeError {
-  constructor(folder: string, owner: number) {
-    super({
-      code: 'invalid-input',
-      message: `${folder} is in use by process ${owner}.`,
-      hint: `Wait for it, or give this run another name; if process ${owner} is something else, remove ${folder}/run.lock.`,
-    });
-  }
-}
 
 /** The run in the folder was started with other options. */
 export class RunMismatchError extends GlobeError {
@@ -73,7 +50,6 @@ export type OpenRunOptions = {
 };
 
 const ENDING_MS = 1000;
-const LOOK_AGAIN_MS = 50;
 
 /** Creates the run's folder or continues in it. Throws `RunMismatchError` or `RunInUseError`. */
 export async function openRun({
@@ -109,113 +85,6 @@ export async function openRun({
   } catch (error) {
     await rm(file('run.lock'), { force: true });
     throw error;
-  }
-}
-
-/** Version, commit and machine: what a number's record must say besides its options. */
-export function provenance(): { version: string; commit?: string; machine: Machine } {
-  const commit = gitCommit();
-  return { version: packageVersion(), ...defined({ commit }), machine: describeMachine() };
-}
-
-export function describeMachine(): Machine {
-  const processors = cpus();
-  return {
-    platform: `${platform()} ${arch()}`,
-    cpu: processors[0]?.model ?? 'unknown',
-    cores: processors.length,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-  };
-}
-
-function gitCommit(): string | undefined {
-  const git = (...args: string[]): string =>
-    execFileSync('git', args, {
-      encoding: 'utf8',
-      cwd: import.meta.dirname,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  try {
-    return `${git('rev-parse', 'HEAD')}${git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ' (with local changes)'}`;
-  } catch {
-    // Installed as a package, or no git: the version stands alone.
-    return undefined;
-  }
-}
-
-/**
- * Throws `RunInUseError`. The lock appears with the number already in it, by a link: a file that is made and then written is
- * empty for a moment, and an empty lock is nobody's.
- */
-async function lock(path: string, { folder, waitMs }: { folder: string; waitMs: number }): Promise<void> {
-  const own = `${path}.${process.pid}`;
-  await writeFile(own, `${process.pid}\n`);
-  const started = performance.now();
-  try {
-    for (;;) {
-      if (await placed(own, path)) return;
-      const owner = await ownerOf(path);
-      if (isAlive(owner)) {
-        if (performance.now() - started >= waitMs) throw new RunInUseError(folder, owner);
-        await wait(LOOK_AGAIN_MS);
-        continue;
-      }
-      await takeAway(path, { owner, to: `${own}.old` });
-    }
-  } finally {
-    await rm(own, { force: true });
-  }
-}
-
-/** False where there is a lock already. */
-async function placed(own: string, path: string): Promise<boolean> {
-  try {
-    await link(own, path).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') throw error;
-      // A file system without links: as good as it gets there.
-      await copyFile(own, path, constants.COPYFILE_EXCL);
-    });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-const ownerOf = async (path: string): Promise<number> =>
-  Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10);
-
-/** Removes a dead process's lock; one that came in its place meanwhile is put back. */
-async function takeAway(path: string, { owner, to }: { owner: number; to: string }): Promise<void> {
-  try {
-    await rename(path, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
-  if (!Object.is(await ownerOf(to), owner)) await placed(to, path);
-  await rm(to, { force: true });
-}
-
-/** A killed process leaves its lock behind; its number then belongs to nobody. */
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return !isZombie(pid);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** A process that has ended and that nobody has asked about yet; where the system does not tell, none is. */
-function isZombie(pid: number): boolean {
-  try {
-    // "12 (name) Z …"; the name may hold anything.
-    return /\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
   }
 }
 

@@ -9,7 +9,8 @@ import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
-import { openRun, RunInUseError, RunMismatchError } from './run-folder.ts';
+import { openRun, RunMismatchError } from './run-folder.ts';
+import { RunInUseError } from './run-lock.ts';
 import type { RunFolder } from './run-folder.ts';
 
 export type MakeOptions = {

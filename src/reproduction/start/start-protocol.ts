@@ -1,5 +1,5 @@
 /** How the numbers of the main job came to be, line by line, for its page. */
-import type { Machine } from '../../storage/run-folder.ts';
+import type { Machine } from '../../storage/provenance.ts';
 import type { Fact } from '../report/content.ts';
 import type { UnitRecord } from '../../storage/units.ts';
 import { DRAWS, START_UNITS, type StartPlan } from './start-units.ts';
