@@ -6,14 +6,14 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import { packageVersion } from '../storage/package-version.ts';
-import { FILES, FORMAT_VERSION, type WorldManifest } from './layout.ts';
+import { FILES, FORMAT_VERSION, readWorldManifest, type WorldManifest } from './layout.ts';
 import { metadataTable } from './metadata.ts';
 import { rosterOf } from './roster.ts';
 import { DIFFICULTIES, SETTINGS } from './stage.ts';
@@ -77,7 +77,7 @@ async function manifestIn(out: string): Promise<WorldManifest | undefined> {
   if (names.length === 0) return undefined;
   if (!names.includes(FILES.manifest))
     throw invalidInput(`${out} holds other files.`, 'Give a folder that is new or empty.');
-  return JSON.parse(await readFile(join(out, FILES.manifest), 'utf8')) as WorldManifest;
+  return readWorldManifest(out);
 }
 
 function same(

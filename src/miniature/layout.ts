@@ -1,4 +1,7 @@
 /** What a world's folder holds, and the manifest that says how it was made. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readJson } from '../storage/read-document.ts';
 
 export const FORMAT_VERSION = 1;
 
@@ -12,16 +15,24 @@ export const FILES = {
   images: 'images',
 } as const;
 
-export type WorldManifest = {
-  readonly format: 'globe-miniature';
-  readonly formatVersion: number;
-  readonly scenes: number;
-  readonly seed: number;
+export const worldManifestSchema = z.object({
+  format: z.literal('globe-miniature'),
+  formatVersion: z.number(),
+  scenes: z.int(),
+  seed: z.int(),
   /** Width and height of the images. */
-  readonly pixels: number;
+  pixels: z.int(),
   /** Hex SHA-256 of truth.jsonl, which holds the digest of every image. */
-  readonly digest: string;
-  readonly counts: Readonly<Record<string, number>>;
+  digest: z.string(),
+  counts: z.record(z.string(), z.number()),
   /** Of everything that the bytes depend on besides the seed. */
-  readonly versions: Readonly<Record<string, string>>;
-};
+  versions: z.record(z.string(), z.string()),
+});
+
+export type WorldManifest = Readonly<z.infer<typeof worldManifestSchema>>;
+
+/** Throws `not-found` or `invalid-input`. */
+export async function readWorldManifest(folder: string): Promise<WorldManifest> {
+  const hint = 'Generate the world again: globe miniature generate --out FOLDER.';
+  return readJson(join(folder, FILES.manifest), { name: 'manifest of a world', schema: worldManifestSchema, hint });
+}

@@ -3,13 +3,12 @@
  * is trained and compared is fixed by the paper's tables (arms.ts); how, stands here. Parsing checks every recipe that
  * will be made of it, so that a mistake shows before the first hour is spent.
  */
-import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
-import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { invalidInput } from '../core/errors.ts';
 import { CROSSED_RESAMPLES } from '../core/statistics/index.ts';
 import { DEFAULT_PIXELS } from '../miniature/generate.ts';
+import { checkDocument, readYaml } from '../storage/read-document.ts';
 import { checkRecipes } from './recipes.ts';
 
 const count = z.int().positive();
@@ -76,17 +75,11 @@ export const planSchema = z.strictObject({
 
 export type Plan = z.infer<typeof planSchema>;
 
+const KIND = { name: 'plan of a reproduction', schema: planSchema, hint: 'See recipes/reproduce-miniature.yaml.' };
+
 /** Reads a plan. Throws `not-found` or `invalid-input` that names the field and what it should be. */
 export async function readPlan(path: string): Promise<Plan> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new GlobeError({ code: 'not-found', message: `Cannot read the plan ${path}: ${messageOf(error)}.` });
-  });
-  let document: unknown;
-  try {
-    document = parse(text, { merge: true });
-  } catch (error) {
-    throw invalidInput(`${path} is not YAML: ${messageOf(error)}`);
-  }
+  const document = await readYaml(path, { ...KIND, schema: z.unknown() });
   return withFolders(parsePlan(document, path), dirname(path));
 }
 
@@ -106,14 +99,7 @@ function withFolders(plan: Plan, from: string): Plan {
 
 /** Throws `invalid-input`. */
 export function parsePlan(document: unknown, label = 'The plan'): Plan {
-  const parsed = planSchema.safeParse(document);
-  if (!parsed.success) {
-    throw invalidInput(
-      `${label} is no plan of a reproduction:\n${z.prettifyError(parsed.error)}`,
-      'See recipes/reproduce-miniature.yaml.',
-    );
-  }
-  const plan = parsed.data;
+  const plan = checkDocument(document, label, KIND);
   const twice = plan.seeds.find((seed, i) => plan.seeds.indexOf(seed) !== i);
   if (twice !== undefined) throw invalidInput(`${label} names the seed ${twice} twice.`, 'Give each seed once.');
   checkRecipes(plan, label);

@@ -2,16 +2,21 @@
  * A run's folder: `runs/NAME/` with the options it was started with, its results, and manifest.json, which is written
  * last and so says that the run is complete. One process at a time may work in a folder.
  */
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { GlobeError, invalidInput } from '../core/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { makeFolder } from './output-file.ts';
 import { provenance } from './provenance.ts';
+import { readJsonIfPresent } from './read-document.ts';
 import { lock, ownerOf } from './run-lock.ts';
 
 export const RUNS_FOLDER = 'runs';
+
+/** options.json of a run's folder. */
+export const RUN_OPTIONS = { name: "record of a run's options", schema: z.unknown() };
 
 export type RunFolder = {
   readonly path: string;
@@ -67,7 +72,7 @@ export async function openRun({
   await lock(file('run.lock'), { folder: path, waitMs });
   try {
     const plain = JSON.parse(JSON.stringify(options)) as Record<string, unknown>;
-    const before = await readJson(file('options.json'));
+    const before = await readJsonIfPresent(file('options.json'), RUN_OPTIONS);
     if (before === undefined) await writeFileAtomic(file('options.json'), json(plain));
     else assertSame({ before, now: plain, name });
     const release = async (): Promise<void> => {
@@ -96,14 +101,6 @@ function assertSame({ before, now, name }: { before: unknown; now: Record<string
   );
   const values = changed.map((key) => `${key} was ${JSON.stringify(old[key])}, is ${JSON.stringify(now[key])}`);
   throw new RunMismatchError(name, values.join('; '));
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  return text === undefined ? undefined : JSON.parse(text);
 }
 
 function json(value: unknown): string {

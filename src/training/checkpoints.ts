@@ -5,9 +5,9 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { invalidInput } from '../core/errors.ts';
 import type { TrainingBackend } from './backends/training-backend.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { readJsonIfPresent } from '../storage/read-document.ts';
 
 /** What a run needs of the model that it trains, to go on bit for bit. */
 export type Resumable = Pick<TrainingBackend, 'saveState' | 'loadState'>;
@@ -34,16 +34,11 @@ export async function saveProgress(runFolder: string, step: number, backend: Res
 
 /** Undefined for a run that has no checkpoint yet. */
 export async function readProgress(runFolder: string): Promise<Progress | undefined> {
-  const path = join(runFolder, PROGRESS_FILE);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
+  return readJsonIfPresent(join(runFolder, PROGRESS_FILE), {
+    name: "record of a run's progress",
+    schema: progressSchema,
+    hint: 'Start the run under another name.',
   });
-  if (text === undefined) return undefined;
-  const parsed = progressSchema.safeParse(JSON.parse(text));
-  if (!parsed.success)
-    throw invalidInput(`${path} does not say how far the run came.`, 'Start the run under another name.');
-  return parsed.data;
 }
 
 const lineSchema = z.looseObject({ step: z.int().nonnegative() });

@@ -64,7 +64,7 @@ describe('readTrainRecipe', () => {
     [`${GRPO}reward: { length: { maxTokens: 10, bufferTokens: 11 } }`, 'bufferTokens'],
     [`${GRPO}reward: { shape: { kind: exponential, tauKm: 10 } }`, 'only mode distance has a shape'],
     [`${GRPO}reward: { mode: distance, shape: { kind: exponential, tauKm: { from: 9, to: 0 } } }`, 'tauKm'],
-    ['{', 'not YAML'],
+    ['{', 'not valid YAML'],
   ])('refuses %j, naming %s', async (text, named) => {
     await expect(read(text)).rejects.toThrow(named);
   });

@@ -2,14 +2,12 @@
  * One schema for every training command; recipes are YAML files in recipes/. Defaults are the paper's where it states
  * them (docs/fidelity.md), else marked as our choice.
  */
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { z } from 'zod';
-import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { WEIGHT_PRESETS, weightsProblem } from '../reward/combine.ts';
 import { shapeSchema } from '../reward/distance-shape.ts';
 import { rewardNames } from '../reward/registry.ts';
 import { REWARD_MODES } from '../reward/reward.ts';
+import { readYaml } from '../storage/read-document.ts';
 import { geocellSchema, retrieverSchema } from './families/family-recipe.ts';
 import { commonFields, count, modelSchema, photosSchema, rate, share } from './recipe-fields.ts';
 import { visionSchema } from './vision-tower/vision-recipe.ts';
@@ -138,18 +136,5 @@ export type PolicyRecipe = SftRecipe | GrpoRecipe;
 
 /** Reads a recipe. Throws `not-found` or `invalid-input` that names the field and what it should be. */
 export async function readTrainRecipe(path: string): Promise<TrainRecipe> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new GlobeError({ code: 'not-found', message: `Cannot read the recipe ${path}: ${messageOf(error)}.` });
-  });
-  let document: unknown;
-  try {
-    document = parse(text);
-  } catch (error) {
-    throw invalidInput(`${path} is not YAML: ${messageOf(error)}`);
-  }
-  const parsed = trainRecipeSchema.safeParse(document);
-  if (!parsed.success) {
-    throw invalidInput(`${path} is not a training recipe:\n${z.prettifyError(parsed.error)}`, 'See recipes/.');
-  }
-  return parsed.data;
+  return readYaml(path, { name: 'training recipe', schema: trainRecipeSchema, hint: 'See recipes/.' });
 }

@@ -2,9 +2,8 @@
  * `globe.config.json`: the user's named models. The schema is the documentation of the file; keys stay in the
  * environment, the file names only the variable that holds one.
  */
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { checkDocument, readJsonIfPresent } from '../storage/read-document.ts';
 import { DIALECTS } from './openai-compatible/dialects.ts';
 import type { DialectName } from './openai-compatible/dialects.ts';
 import { PRESETS } from './presets.ts';
@@ -72,27 +71,14 @@ export type GlobeConfig = z.infer<typeof configSchema>;
 
 export const EMPTY_CONFIG: GlobeConfig = { models: {} };
 
+const KIND = { name: 'configuration', schema: configSchema, hint: 'See docs/models.md.' };
+
 /** Checks a configuration that was read from `file`. Throws `invalid-input` with the field and what it should be. */
 export function parseConfig(value: unknown, file: string): GlobeConfig {
-  const parsed = configSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw invalidInput(`${file} is not a valid configuration:\n${z.prettifyError(parsed.error)}`, 'See docs/models.md.');
+  return checkDocument(value, file, KIND);
 }
 
 /** The configuration in a folder; empty where there is no file. */
 export async function loadConfig(folder: string): Promise<GlobeConfig> {
-  const file = `${folder}/${CONFIG_FILE}`;
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return EMPTY_CONFIG;
-    throw new GlobeError({ code: 'invalid-input', message: `Cannot read ${file}: ${messageOf(error)}.`, cause: error });
-  }
-  try {
-    return parseConfig(JSON.parse(text), file);
-  } catch (error) {
-    if (error instanceof GlobeError) throw error;
-    throw invalidInput(`${file} is not JSON: ${messageOf(error)}.`);
-  }
+  return (await readJsonIfPresent(`${folder}/${CONFIG_FILE}`, KIND)) ?? EMPTY_CONFIG;
 }

@@ -1,8 +1,8 @@
 /** `globe compare RUN RUN…`: runs side by side, with paired tests against the first, and the paper's rows. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Command, Option } from 'commander';
+import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { GlobeError, invalidInput } from '../../core/errors.ts';
 import { requireBenchmark } from '../../evaluation/benchmarks.ts';
@@ -15,7 +15,6 @@ import { comparisonHtml } from '../../evaluation/report/comparison-html.ts';
 import { comparisonMarkdown, comparisonText } from '../../evaluation/report/comparison.ts';
 import { markdownTable } from '../../evaluation/report/markdown.ts';
 import { reportOf } from '../../evaluation/report/report.ts';
-import type { Report } from '../../evaluation/report/report.ts';
 import { REPORT_FILES } from '../../evaluation/report/write-report.ts';
 import { isPaperBenchmark, table2Rows } from '../../evaluation/report/table2.ts';
 import { terminalTable } from '../../evaluation/report/terminal.ts';
@@ -23,6 +22,7 @@ import { FAILURE_POLICIES, scoreFile } from '../../evaluation/score-file.ts';
 import type { FailurePolicy, ScoreOptions } from '../../evaluation/score-file.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
+import { readJson } from '../../storage/read-document.ts';
 import { RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { collect } from '../option-values.ts';
 import { print, printJson } from '../output.ts';
@@ -106,12 +106,18 @@ type RunSource = {
   readonly score: Omit<ScoreOptions, 'gazetteer'>;
 };
 
+const RUN_OPTIONS = {
+  name: 'record of an evaluation',
+  schema: z.looseObject({ benchmark: z.string().exactOptional() }),
+};
+const REPORT = { name: 'report', schema: z.looseObject({ protocol: z.looseObject({ from: z.string() }) }) };
+
 /** A run's own predictions, or a file of anybody's. */
 async function sourceOf(name: string, { from, failures, truth, column, runs }: Options): Promise<RunSource> {
   const folder = [name, join(runs, name)].find((path) => existsSync(join(path, 'manifest.json')));
   if (folder !== undefined) {
-    const { benchmark } = await readJson<{ benchmark?: string }>(join(folder, 'options.json'));
-    const { protocol } = await readJson<Pick<Report, 'protocol'>>(join(folder, REPORT_FILES.json));
+    const { benchmark } = await readJson(join(folder, 'options.json'), RUN_OPTIONS);
+    const { protocol } = await readJson(join(folder, REPORT_FILES.json), REPORT);
     return {
       name: basename(folder),
       made: protocol.from,
@@ -131,8 +137,4 @@ async function sourceOf(name: string, { from, failures, truth, column, runs }: O
     name: basename(name),
     score: { file: name, from, failures, columns, ...defined({ truthFile: truth }) },
   };
-}
-
-async function readJson<T>(path: string): Promise<T> {
-  return JSON.parse(await readFile(path, 'utf8')) as T;
 }

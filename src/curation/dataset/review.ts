@@ -3,11 +3,10 @@
  * counts, and a rejected photo leaves the dataset when it is assembled again.
  */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
 import { openAppendLog } from '../../storage/append-log.ts';
+import { readJson } from '../../storage/read-document.ts';
 
 export const REVIEW_FILE = 'review.jsonl';
 
@@ -23,21 +22,12 @@ export type Decision = z.infer<typeof decisionSchema>;
 
 /** What the page of `globe dataset show` saves. Throws `not-found` or `invalid-input`. */
 export async function readDecisions(path: string): Promise<Decision[]> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new GlobeError({ code: 'not-found', message: `Cannot read the decisions ${path}: ${messageOf(error)}.` });
+  const { decisions } = await readJson(path, {
+    name: 'list of decisions',
+    schema: z.object({ decisions: z.array(decisionSchema) }),
+    hint: 'Save them from the page that `globe dataset show` makes.',
   });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw invalidInput(`${path} is not JSON: ${messageOf(error)}`);
-  }
-  const parsed = z.object({ decisions: z.array(decisionSchema) }).safeParse(value);
-  if (parsed.success) return parsed.data.decisions;
-  throw invalidInput(
-    `${path} holds no decisions: ${z.prettifyError(parsed.error)}`,
-    'Save them from the page that `globe dataset show` makes.',
-  );
+  return decisions;
 }
 
 /** The decisions of a run, oldest first; none where nobody looked. */

@@ -1,8 +1,7 @@
 /** manifest.json of a curation run: what made its photos' answers. A merge compares it, the page shows photos by it. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { GlobeError, invalidInput } from '../../core/errors.ts';
+import { readJson } from '../../storage/read-document.ts';
 import { recipeSchema } from '../recipe/recipe.ts';
 
 const manifestSchema = z.object({
@@ -18,15 +17,9 @@ export type RunManifest = z.infer<typeof manifestSchema>;
 
 /** The manifest of a curation run. Throws `not-found` for one that has not ended. */
 export async function readManifest(folder: string): Promise<RunManifest> {
-  const path = join(folder, 'manifest.json');
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new GlobeError({
-      code: 'not-found',
-      message: `There is no ${path}: this run has not ended, or is none.`,
-      hint: 'Run its `globe curate` command again until it ends.',
-    });
+  return readJson(join(folder, 'manifest.json'), {
+    name: 'manifest of a curation run',
+    schema: manifestSchema,
+    hint: 'A run has it when it has ended: run its `globe curate` command again until it ends.',
   });
-  const parsed = manifestSchema.safeParse(JSON.parse(text));
-  if (parsed.success) return parsed.data;
-  throw invalidInput(`${path} is not of a curation run: ${z.prettifyError(parsed.error)}`);
 }

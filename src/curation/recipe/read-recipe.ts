@@ -1,9 +1,8 @@
 /** Reads a curation recipe from YAML, and checks what the schema cannot: that the mode has the annotators it needs. */
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
-import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { invalidInput } from '../../core/errors.ts';
+import { checkDocument, readYaml } from '../../storage/read-document.ts';
 import { annotatorName, recipeSchema } from './recipe.ts';
 import type { Mode, Recipe } from './recipe.ts';
 
@@ -18,17 +17,11 @@ export type RecipeOverrides = {
   readonly segmentation?: string | null;
 };
 
+const KIND = { name: 'curation recipe', schema: recipeSchema, hint: 'See recipes/curate-miniature.yaml.' };
+
 /** Throws `not-found` or `invalid-input`, naming the field and what it should be. */
 export async function readRecipe(path: string, overrides: RecipeOverrides = {}): Promise<Recipe> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new GlobeError({ code: 'not-found', message: `Cannot read the recipe ${path}: ${messageOf(error)}.` });
-  });
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    throw invalidInput(`${path} is not YAML: ${messageOf(error)}`);
-  }
+  const value = await readYaml(path, { ...KIND, schema: z.unknown() });
   return parseRecipe(value, { ...overrides, label: path });
 }
 
@@ -44,15 +37,9 @@ export function parseRecipe(value: unknown, options: RecipeOverrides & { readonl
     ...(segmentation !== undefined && { segmentation: segmentation === null ? null : { model: segmentation } }),
     ...(segmentation === null && { gates: withoutGrounding(given) }),
   };
-  const parsed = recipeSchema.safeParse(merged);
-  if (!parsed.success) {
-    throw invalidInput(
-      `${label} is not a curation recipe:\n${z.prettifyError(parsed.error)}`,
-      'See recipes/curate-miniature.yaml.',
-    );
-  }
-  checkMode(parsed.data, label);
-  return parsed.data;
+  const recipe = checkDocument(merged, label, KIND);
+  checkMode(recipe, label);
+  return recipe;
 }
 
 /** An annotator of the command line, with the concurrency and price that the file states for the same model. */

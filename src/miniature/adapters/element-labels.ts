@@ -2,12 +2,9 @@
  * Where in its photos a world shows what: the drawing done again, since a world on disk holds the pictures and not their
  * segmentations. For a vision encoder that is to know things before a model learns to talk about them; it names no place.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
 import { invalidInput } from '../../core/errors.ts';
 import { packageVersion } from '../../storage/package-version.ts';
-import { FILES } from '../layout.ts';
+import { readWorldManifest } from '../layout.ts';
 import { rosterOf } from '../roster.ts';
 import { shoot } from '../shoot.ts';
 import type { ElementMap } from '../../training/photo-source.ts';
@@ -15,20 +12,12 @@ import type { World } from '../world.ts';
 
 export type ElementMapOf = (id: string) => ElementMap;
 
-const manifestSchema = z.looseObject({
-  scenes: z.int(),
-  seed: z.int(),
-  pixels: z.int(),
-  versions: z.looseObject({ globe: z.string() }),
-});
-
 /** The map of a scene by its id. Throws `invalid-input` for a world of another version, which may draw otherwise. */
 export async function openElementMaps(world: Pick<World, 'folder'>): Promise<ElementMapOf> {
-  const path = join(world.folder, FILES.manifest);
-  const { scenes, seed, pixels, versions } = manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  if (versions.globe !== packageVersion()) {
+  const { scenes, seed, pixels, versions } = await readWorldManifest(world.folder);
+  if (versions['globe'] !== packageVersion()) {
     throw invalidInput(
-      `${world.folder} was made by version ${versions.globe}; this is ${packageVersion()}.`,
+      `${world.folder} was made by version ${versions['globe']}; this is ${packageVersion()}.`,
       'Generate the world anew.',
     );
   }

@@ -1,7 +1,8 @@
 /** The folder of the main job: the one it was started in, or the next that no other settings have taken. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { readJsonIfPresent } from '../../storage/read-document.ts';
+import { RUN_OPTIONS } from '../../storage/run-folder.ts';
 
 const NAME = 'start';
 
@@ -10,10 +11,7 @@ export async function startRunName(root: string, options: Readonly<Record<string
   const wanted: unknown = JSON.parse(JSON.stringify(options));
   for (let number = 1; ; number++) {
     const name = number === 1 ? NAME : `${NAME}-${number}`;
-    const before = await readFile(join(root, name, 'options.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    });
-    if (before === undefined || isDeepStrictEqual(JSON.parse(before), wanted)) return name;
+    const before = await readJsonIfPresent(join(root, name, 'options.json'), RUN_OPTIONS);
+    if (before === undefined || isDeepStrictEqual(before, wanted)) return name;
   }
 }

@@ -1,8 +1,6 @@
 /** Recipe of an embedded reward model: data, pairs, model, schedule. Every number is our choice; the paper trains a 7B model. */
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { z } from 'zod';
-import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { readYaml } from '../../storage/read-document.ts';
 import { CORRUPTIONS } from './corruptions.ts';
 
 const count = z.int().positive();
@@ -49,10 +47,5 @@ export type RewardModelRecipe = z.infer<typeof rewardModelRecipeSchema>;
 
 /** Throws `not-found`, or `invalid-input` that names the field and what it should be. */
 export async function readRewardModelRecipe(path: string): Promise<RewardModelRecipe> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new GlobeError({ code: 'not-found', message: `Cannot read the recipe ${path}: ${messageOf(error)}.` });
-  });
-  const parsed = rewardModelRecipeSchema.safeParse(parse(text));
-  if (parsed.success) return parsed.data;
-  throw invalidInput(`${path} is not a reward model's recipe:\n${z.prettifyError(parsed.error)}`, 'See recipes/.');
+  return readYaml(path, { name: 'recipe of a reward model', schema: rewardModelRecipeSchema, hint: 'See recipes/.' });
 }

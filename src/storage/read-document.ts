@@ -1,0 +1,73 @@
+/** Reads YAML and JSON files by a schema. Errors name the file, each field with its value, and the remedy. */
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { defined } from '../core/defined.ts';
+import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+
+/** A kind of file. */
+export type DocumentKind<T> = {
+  /** As messages call it: 'training recipe'. */
+  readonly name: string;
+  readonly schema: z.ZodType<T>;
+  /** What to do about a file that is missing or invalid. */
+  readonly hint?: string;
+};
+
+/** Throws `not-found` for a file that cannot be read, and `invalid-input`. */
+export async function readYaml<T>(path: string, kind: DocumentKind<T>): Promise<T> {
+  // Anchors with `<<` belong to YAML 1.1; the plans of reproductions use them.
+  return readDocument(path, { kind, format: 'YAML', parseText: (text) => parse(text, { merge: true }) as unknown });
+}
+
+/** Throws `not-found` for a file that cannot be read, and `invalid-input`. */
+export async function readJson<T>(path: string, kind: DocumentKind<T>): Promise<T> {
+  return readDocument(path, { kind, format: 'JSON', parseText: (text) => JSON.parse(text) as unknown });
+}
+
+/** As `readJson`; undefined where the file does not exist. */
+export async function readJsonIfPresent<T>(path: string, kind: DocumentKind<T>): Promise<T | undefined> {
+  return readJson(path, kind).catch((error: unknown) => {
+    if (error instanceof GlobeError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  });
+}
+
+/** A value that fits the schema. Throws `invalid-input`; `label` begins its message. */
+export function checkDocument<T>(value: unknown, label: string, { name, schema, hint }: DocumentKind<T>): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `  ${problemText(issue, value)}`);
+  throw invalidInput(`${label} is not a valid ${name}:\n${problems.join('\n')}`, hint);
+}
+
+async function readDocument<T>(
+  path: string,
+  { kind, format, parseText }: { kind: DocumentKind<T>; format: string; parseText: (text: string) => unknown },
+): Promise<T> {
+  const { name, hint } = kind;
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    const message = `Cannot read the ${name} ${path}: ${messageOf(cause)}.`;
+    throw new GlobeError({ code: 'not-found', message, ...defined({ hint }), cause });
+  });
+  let value: unknown;
+  try {
+    value = parseText(text);
+  } catch (error) {
+    throw invalidInput(`${path} is not valid ${format}: ${messageOf(error)}`, hint);
+  }
+  return checkDocument(value, path, kind);
+}
+
+const MAX_VALUE_CHARACTERS = 80;
+
+/** "gates.size: Too small: expected number to be >0 (the value is -1)" */
+function problemText({ path, message }: z.core.$ZodIssue, document: unknown): string {
+  if (path.length === 0) return message;
+  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], document);
+  const isLeaf = value !== undefined && (typeof value !== 'object' || value === null);
+  const shown = isLeaf ? ` (the value is ${JSON.stringify(value).slice(0, MAX_VALUE_CHARACTERS)})` : '';
+  return `${z.core.toDotPath(path)}: ${message}${shown}`;
+}
