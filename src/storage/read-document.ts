@@ -66,7 +66,10 @@ const MAX_VALUE_CHARACTERS = 80;
 /** "gates.size: Too small: expected number to be >0 (the value is -1)" */
 function problemText({ path, message }: z.core.$ZodIssue, document: unknown): string {
   if (path.length === 0) return message;
-  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], document);
+  const value = path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    document,
+  );
   const isLeaf = value !== undefined && (typeof value !== 'object' || value === null);
   const shown = isLeaf ? ` (the value is ${JSON.stringify(value).slice(0, MAX_VALUE_CHARACTERS)})` : '';
   return `${z.core.toDotPath(path)}: ${message}${shown}`;
