@@ -8,9 +8,9 @@ import type { MatchedBy, Place } from '../../core/place.ts';
 import { placeText } from '../../core/place-text.ts';
 import type { GeocodeCandidate, GeocodeResult, OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
+import { columnsOf } from '../../storage/named-columns.ts';
 import { type GeocoderOptions, openGeocoder, withGeocoderOptions } from '../geocode/open-geocoder.ts';
-import { columnsOf, parseColumns, placeOfCells } from '../geocode/place-rows.ts';
-import { collect } from '../option-values.ts';
+import { collect, parseColumns } from '../option-values.ts';
 import { interruptSignal, print, printJsonArray } from '../output.ts';
 
 const ROLES = ['city', 'region', 'country'];
@@ -62,6 +62,11 @@ async function* queries(
     const place = placeOfCells(cells);
     yield { query: placeText(place, { region: true }), place };
   }
+}
+
+/** A place from the cells `city`, `region` and `country`; empty cells are left out. */
+function placeOfCells({ city = '', region = '', country = '' }: Record<string, string>): Place {
+  return { country, ...(region !== '' && { region }), ...(city !== '' && { city }) };
 }
 
 type PrintedCandidate = Omit<GeocodeCandidate, 'coordinate'> & Coordinate;

@@ -4,8 +4,8 @@ import { invalidInput } from '../../core/errors.ts';
 import type { PlaceMatch } from '../../core/place.ts';
 import type { OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
-import { columnsOf, parseColumns } from '../geocode/place-rows.ts';
-import { collect } from '../option-values.ts';
+import { columnsOf } from '../../storage/named-columns.ts';
+import { collect, parseColumns } from '../option-values.ts';
 import { printJson, printJsonArray } from '../output.ts';
 
 const ROLES = ['a', 'b'];
