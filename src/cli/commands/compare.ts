@@ -1,28 +1,23 @@
 /** `globe compare RUN RUN…`: runs side by side, with paired tests against the first, and the paper's rows. */
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import { Command, Option } from 'commander';
-import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
-import { GlobeError, invalidInput } from '../../core/errors.ts';
+import { invalidInput } from '../../core/errors.ts';
 import { requireBenchmark } from '../../evaluation/benchmarks.ts';
 import { parseColumnOptions } from '../../evaluation/columns.ts';
 import { compare } from '../../evaluation/compare.ts';
-import { RUN_FILES } from '../../evaluation/evaluate.ts';
 import { SOURCES } from '../../evaluation/read-outcome.ts';
 import type { Source } from '../../evaluation/read-outcome.ts';
 import { comparisonHtml } from '../../evaluation/report/comparison-html.ts';
 import { comparisonMarkdown, comparisonText } from '../../evaluation/report/comparison.ts';
 import { markdownTable } from '../../evaluation/report/markdown.ts';
 import { reportOf } from '../../evaluation/report/report.ts';
-import { REPORT_FILES } from '../../evaluation/report/write-report.ts';
 import { isPaperBenchmark, table2Rows } from '../../evaluation/report/table2.ts';
 import { terminalTable } from '../../evaluation/report/terminal.ts';
+import { openRunSource } from '../../evaluation/run-source.ts';
 import { FAILURE_POLICIES, scoreFile } from '../../evaluation/score-file.ts';
-import type { FailurePolicy, ScoreOptions } from '../../evaluation/score-file.ts';
+import type { FailurePolicy } from '../../evaluation/score-file.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
-import { readJson } from '../../storage/read-document.ts';
 import { RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { collect } from '../option-values.ts';
 import { print, printJson } from '../output.ts';
@@ -62,7 +57,9 @@ export function command(): Command {
 async function run(names: readonly string[], options: Options): Promise<void> {
   if (names.length < 2) throw invalidInput('One run cannot be compared.', 'Name at least two.');
   const gazetteer = openGazetteer();
-  const sources = await Promise.all(names.map((name) => sourceOf(name, options)));
+  const { runs, from, failures, truth: truthFile, column = [] } = options;
+  const files = { runs, from, failures, columns: parseColumnOptions(column), ...defined({ truthFile }) };
+  const sources = await Promise.all(names.map((name) => openRunSource(name, files)));
   const scored = [];
   for (const source of sources) {
     const { outcomes, reading } = await scoreFile({ ...source.score, gazetteer });
@@ -96,45 +93,4 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   }
   print([terminalTable(rows), ...comparisons.map(comparisonText)].join('\n\n'));
   if (benchmark !== undefined && !isPaperBenchmark(benchmark)) print(`\nThe paper has no rows for ${benchmark}.`);
-}
-
-type RunSource = {
-  readonly name: string;
-  readonly benchmark?: string;
-  /** How a run of ours made its predictions. */
-  readonly made?: string;
-  readonly score: Omit<ScoreOptions, 'gazetteer'>;
-};
-
-const RUN_OPTIONS = {
-  name: 'record of an evaluation',
-  schema: z.looseObject({ benchmark: z.string().exactOptional() }),
-};
-const REPORT = { name: 'report', schema: z.looseObject({ protocol: z.looseObject({ from: z.string() }) }) };
-
-/** A run's own predictions, or a file of anybody's. */
-async function sourceOf(name: string, { from, failures, truth, column, runs }: Options): Promise<RunSource> {
-  const folder = [name, join(runs, name)].find((path) => existsSync(join(path, 'manifest.json')));
-  if (folder !== undefined) {
-    const { benchmark } = await readJson(join(folder, 'options.json'), RUN_OPTIONS);
-    const { protocol } = await readJson(join(folder, REPORT_FILES.json), REPORT);
-    return {
-      name: basename(folder),
-      made: protocol.from,
-      ...defined({ benchmark }),
-      score: { file: join(folder, RUN_FILES.predictions), from: 'coordinates' },
-    };
-  }
-  if (!existsSync(name)) {
-    throw new GlobeError({
-      code: 'not-found',
-      message: `There is no finished run or file "${name}".`,
-      hint: 'A run is finished when its folder holds manifest.json; give the same globe evaluate command again to finish it.',
-    });
-  }
-  const columns = parseColumnOptions(column ?? []);
-  return {
-    name: basename(name),
-    score: { file: name, from, failures, columns, ...defined({ truthFile: truth }) },
-  };
 }
