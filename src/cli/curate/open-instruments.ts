@@ -2,6 +2,7 @@
 import { defined } from '../../core/defined.ts';
 import type { Instruments } from '../../curation/observe/instruments.ts';
 import { createPassRate } from '../../curation/observe/pass-rate.ts';
+import { annotatorsInUse } from '../../curation/gates/modes.ts';
 import { annotatorName } from '../../curation/recipe/recipe.ts';
 import type { Recipe } from '../../curation/recipe/recipe.ts';
 import { openModel } from '../open-model.ts';
@@ -27,11 +28,10 @@ export async function openInstruments(recipe: Recipe, options: InstrumentOptions
 }
 
 async function openAnnotators(
-  { mode, annotators }: Recipe,
+  recipe: Recipe,
   { allowDownload, quiet, input }: InstrumentOptions,
 ): Promise<Instruments['annotators']> {
-  const used = mode === 'single' ? annotators.slice(0, 1) : annotators;
-  const opened = used.map(async (annotator) => {
+  const opened = annotatorsInUse(recipe).map(async (annotator) => {
     const model = await withWorld(annotator.model, input);
     const { model: open } = await openModel({ model, concurrency: annotator.concurrency, allowDownload, quiet });
     return [annotatorName(annotator), open] as const;

@@ -147,7 +147,7 @@ async function passedPhotos(results: string, photos: ReadonlyMap<string, Photo>)
     const image = observations[keyOf({ kind: 'image' })];
     if (chosen === undefined || image?.kind !== 'image') continue;
     const owner = photos.get(id)?.owner;
-    const city = placeText(truth!);
+    const city = placeText(truth);
     passed.push({ id, hash: image.hash, city, ...defined({ owner }) });
   }
   return passed;

@@ -7,7 +7,7 @@ import { groundingGate } from './grounding-gate.ts';
 import { localizabilityGate } from './localizability-gate.ts';
 import { solvableGate } from './solvable-gate.ts';
 import { annotatorName } from '../recipe/recipe.ts';
-import type { Recipe } from '../recipe/recipe.ts';
+import type { AnnotatorRecipe, Recipe } from '../recipe/recipe.ts';
 import { drawOf } from '../recipe/draw.ts';
 
 /**
@@ -23,15 +23,14 @@ export function gatesOf({ mode, gates }: Recipe): readonly Gate[] {
   return [annotationGate, ...verification, ...(gates.solvable === null ? [] : [solvableGate])];
 }
 
+/** The annotators that a run may ask: the first alone in single mode, else all. */
+export function annotatorsInUse({ mode, annotators }: Pick<Recipe, 'mode' | 'annotators'>): readonly AnnotatorRecipe[] {
+  return mode === 'single' ? annotators.slice(0, 1) : annotators;
+}
+
 /** The annotators that a photo is shown to: one drawn by the photo's id, the first, or all. */
-export function annotatorsFor({ mode, annotators, seed }: Recipe, photoId: string): readonly string[] {
-  const names = annotators.map(annotatorName);
-  switch (mode) {
-    case 'random':
-      return [names[Math.floor(drawOf(seed, `annotator:${photoId}`) * names.length)]!];
-    case 'single':
-      return names.slice(0, 1);
-    case 'full':
-      return names;
-  }
+export function annotatorsFor(recipe: Recipe, photoId: string): readonly string[] {
+  const names = annotatorsInUse(recipe).map(annotatorName);
+  if (recipe.mode !== 'random') return names;
+  return [names[Math.floor(drawOf(recipe.seed, `annotator:${photoId}`) * names.length)]!];
 }

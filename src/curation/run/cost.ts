@@ -6,6 +6,7 @@ import { addUsage, costOf, NO_USAGE } from '../../vision/cost.ts';
 import type { Price } from '../../vision/cost.ts';
 import type { Usage } from '../../vision/vision-model.ts';
 import { keyOf } from '../observe/observation.ts';
+import { annotatorsInUse } from '../gates/modes.ts';
 import { annotatorName } from '../recipe/recipe.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
@@ -63,8 +64,8 @@ const promptTokensOf = (prompt: string, { annotation }: Recipe): number =>
   Math.ceil(prompt.length / CHARACTERS_PER_TOKEN) + Math.ceil(annotation.maxPixels / PIXELS_PER_IMAGE_TOKEN);
 
 /** Those that the mode asks. */
-const annotatorsOf = ({ annotators, mode }: Recipe): Paid[] =>
-  annotators.slice(0, mode === 'single' ? 1 : undefined).map((annotator) => ({
+const annotatorsOf = (recipe: Recipe): Paid[] =>
+  annotatorsInUse(recipe).map((annotator) => ({
     name: annotatorName(annotator),
     key: keyOf({ kind: 'annotation', annotator: annotatorName(annotator) }),
     price: annotator.price,
