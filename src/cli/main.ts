@@ -3,7 +3,7 @@
  * The command line: parse, call the library, print. Machine-readable results go to stdout, progress and prose to
  * stderr. Exit codes: 0 ok, 2 the user's mistake, 1 a bug or a failed service, 130 interrupted.
  */
-import { runCommandLine } from './program.ts';
+import { callerFolder, nodeProblem } from './before-loading.ts';
 
 // A reader that closes the pipe early (`| head`) has what it wants.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -11,4 +11,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runCommandLine(process.argv.slice(2));
+const problem = nodeProblem(process.versions.node);
+if (problem === undefined) {
+  process.chdir(callerFolder(process.env) ?? '.');
+  // Loaded here and not above: an older Node cannot load the program, and would fail before the check.
+  const { runCommandLine } = await import('./program.ts');
+  process.exitCode = await runCommandLine(process.argv.slice(2));
+} else {
+  process.stderr.write(`${problem}\n`);
+  process.exitCode = 2;
+}

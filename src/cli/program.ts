@@ -1,6 +1,7 @@
 /** Builds the program from the table of commands, runs one, and turns what it throws into an exit code. */
 import { Command, CommanderError } from 'commander';
 import { GlobeError, messageOf } from '../core/errors.ts';
+import { packageVersion } from '../storage/package-version.ts';
 import { commands } from './commands.ts';
 
 const DESCRIPTION = 'Say where a photo was taken, and why; train and compare models that do.';
@@ -9,7 +10,11 @@ export const EXIT = { ok: 0, bug: 1, usage: 2, interrupted: 130 } as const;
 
 /** Runs `globe ARGS` and returns the exit code. Never throws. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
-  const program = new Command('globe').description(DESCRIPTION).exitOverride().showHelpAfterError('(globe --help)');
+  const program = new Command('globe')
+    .description(DESCRIPTION)
+    .version(packageVersion(), '--version', 'print the version')
+    .exitOverride()
+    .showHelpAfterError('(globe --help)');
   // What follows a command's name is the command's, also where a subcommand has options of the same names.
   program.enablePositionalOptions();
   try {

@@ -1,0 +1,18 @@
+/** What the bin settles before it loads the program. Imports nothing, so that an older Node can load this file. */
+
+const MIN_NODE = 24;
+
+/** One sentence where this Node is too old, undefined where it is not. */
+export function nodeProblem(version: string): string | undefined {
+  if (Number.parseInt(version, 10) >= MIN_NODE) return undefined;
+  return `globe needs Node ${MIN_NODE} or later but runs on Node ${version}: install Node ${MIN_NODE} from https://nodejs.org and run the command again.`;
+}
+
+/**
+ * The folder in which the user typed `npm run globe`: npm runs a script in the package's own folder, where the user's
+ * relative paths would name other files. Undefined for other scripts: `npm start` writes into the package.
+ */
+export function callerFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const isOwnScript = env['npm_lifecycle_event'] === 'globe' && env['npm_package_name'] === 'globe-geolocation';
+  return isOwnScript ? env['INIT_CWD'] : undefined;
+}
