@@ -1,7 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { cutToWidth } from './cut-to-width.ts';
 import { duration, progressLine } from './progress.ts';
 
-afterEach(() => vi.restoreAllMocks());
+const { isTTY, columns } = process.stderr;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  Object.assign(process.stderr, { isTTY, columns });
+});
 
 describe('progressLine', () => {
   it('says how much time is left by what was done since it started, not before', () => {
@@ -23,6 +29,24 @@ describe('progressLine', () => {
       'images 100/100',
     ]);
   });
+
+  it.each([80, 100, 120])('fits a terminal of %i columns, in which some characters take two', (width) => {
+    const lines: string[] = [];
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => (lines.push(String(text)), true));
+    Object.assign(process.stderr, { isTTY: true, columns: width });
+    progressLine(9, { label: '写真'.repeat(20) }).update(1, `x${'y'.repeat(150)}`);
+    const line = lines[0]!.replace('\r\u001B[2K', '');
+    // 40 wide characters take 80 columns; the other characters take one each.
+    expect(line).toMatch(/^写真.*…$/u);
+    expect([...line].reduce((sum, character) => sum + (/[写真]/u.test(character) ? 2 : 1), 0)).toBe(width - 1);
+  });
+});
+
+it('cuts between whole characters, and only what is too long', () => {
+  expect(cutToWidth('12345', 5)).toBe('12345');
+  expect(cutToWidth('123456', 5)).toBe('1234…');
+  expect(cutToWidth('写真写真', 6)).toBe('写真…');
+  expect(cutToWidth('e\u0301'.repeat(4), 3)).toBe(`${'e\u0301'.repeat(2)}…`);
 });
 
 it('writes durations with one or two units', () => {

@@ -1,10 +1,13 @@
 /** Progress of a long command on stderr: one line that is rewritten on a terminal, a line now and then elsewhere. */
+import { cutToWidth } from './cut-to-width.ts';
 import { note } from './output.ts';
 
 export type ProgressLine = { update(done: number, detail?: string): void; end(): void };
 
 const TERMINAL_INTERVAL_MS = 100;
 const FILE_INTERVAL_MS = 10_000;
+/** Of a terminal that does not state its width. */
+const USUAL_COLUMNS = 80;
 
 /** `done` counts up to `total`; what was `done` at the first update says nothing about the speed. */
 export function progressLine(
@@ -22,13 +25,19 @@ export function progressLine(
       if (at - printedAt < interval && done < total) return;
       printedAt = at;
       const line = `${label} ${done}/${total}${timeLeft({ total, done, first, at })}${detail === undefined ? '' : `, ${detail}`}`;
-      if (terminal) process.stderr.write(`\r\u001B[2K${line}`);
+      if (terminal) process.stderr.write(`\r\u001B[2K${cutToWidth(line, lineColumns())}`);
       else note(line);
     },
     end: () => {
       if (terminal) process.stderr.write('\n');
     },
   };
+}
+
+/** A line that wraps cannot be rewritten, and some terminals wrap already when the last column is filled. */
+function lineColumns(): number {
+  const { columns } = process.stderr;
+  return (columns > 0 ? columns : USUAL_COLUMNS) - 1;
 }
 
 function timeLeft({

@@ -1,0 +1,15 @@
+/** Text cut to the width of a terminal, where a Chinese character or an emoji takes two columns. */
+import stringWidth from 'string-width';
+
+/** The longest start of `text` that fits into `columns` with "…" after it; all of `text` where that fits. */
+export function cutToWidth(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  let cut = '';
+  let width = 1;
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
+    width += stringWidth(segment);
+    if (width > columns) break;
+    cut += segment;
+  }
+  return `${cut}…`;
+}
