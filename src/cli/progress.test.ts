@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { cutToWidth } from './cut-to-width.ts';
-import { duration, progressLine } from './progress.ts';
+import { duration, progressLine, progressLines } from './progress.ts';
 
 const { isTTY, columns } = process.stderr;
 
@@ -40,6 +40,18 @@ describe('progressLine', () => {
     expect(line).toMatch(/^写真.*…$/u);
     expect(line.length + line.match(/[写真]/gu)!.length).toBe(width - 1);
   });
+});
+
+it('gives each count a line of its own, so that no count jumps back', () => {
+  const lines: string[] = [];
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => (lines.push(String(text)), true));
+  Object.assign(process.stderr, { isTTY: true, columns: 80 });
+  const progress = progressLines();
+  progress.update('answers', { done: 600, total: 600 });
+  progress.update('judged', { done: 256, total: 600 });
+  progress.update('judged', { done: 600, total: 600, detail: 'all' });
+  progress.end();
+  expect(lines.join('').replaceAll('\r\u001B[2K', '<')).toBe('<answers 600/600\n<judged 256/600<judged 600/600, all\n');
 });
 
 it('cuts between whole characters, and only what is too long', () => {

@@ -34,6 +34,28 @@ export function progressLine(
   };
 }
 
+export type Count = { readonly done: number; readonly total: number; readonly detail?: string };
+
+/** Counts one after the other, each on a line of its own: an update under another label starts the next line. */
+export function progressLines(): {
+  readonly update: (label: string, count: Count) => void;
+  readonly end: () => void;
+} {
+  let current: { readonly label: string; readonly line: ProgressLine } | undefined;
+  const end = (): void => {
+    current?.line.end();
+    current = undefined;
+  };
+  return {
+    update: (label, { done, total, detail }) => {
+      if (current?.label !== label) end();
+      current ??= { label, line: progressLine(total, { label }) };
+      current.line.update(done, detail);
+    },
+    end,
+  };
+}
+
 /** A line that wraps cannot be rewritten, and some terminals wrap already when the last column is filled. */
 function lineColumns(): number {
   const { columns } = process.stderr;

@@ -23,6 +23,7 @@ import type { PromptForm } from '../prompts/locate-prompt.ts';
 import { localizability } from '../reward/localizability.ts';
 import { reasoningOf } from '../reward/visual-grounding.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
+import type { MakeOptions } from '../storage/units.ts';
 import { evaluatePolicy, measureCompletion, measureOutcome } from '../training/evaluate-policy.ts';
 import { rewardInput } from '../training/rollout.ts';
 import { loadPhotos } from '../training/photo-source.ts';
@@ -62,7 +63,7 @@ export type EvaluateArmOptions = {
   /** Where predictions.jsonl is written. */
   readonly folder: string;
   readonly signal: AbortSignal;
-  readonly onProgress: (done: number, total: number, detail?: string) => void;
+  readonly onProgress: MakeOptions['onProgress'];
 };
 
 type Answer = { readonly measured: MeasuredOutcome; readonly completion?: string };
@@ -186,7 +187,7 @@ async function judgements(
       const score = scores.get(String(i));
       result.push(score?.kind === 'scored' ? score.value : undefined);
     }
-    if (rows.length > 0) onProgress(result.length, answers.length, 'judged');
+    if (rows.length > 0) onProgress(result.length, answers.length, { pass: 'judged' });
   }
   return result;
 }

@@ -13,10 +13,17 @@ import { openRun, RunMismatchError } from './run-folder.ts';
 import { RunInUseError } from './run-lock.ts';
 import type { RunFolder } from './run-folder.ts';
 
+export type ProgressWords = {
+  /** What the work is worth so far, after the count. */
+  readonly detail?: string;
+  /** Names a count of its own within the unit, which starts at 0 again; absent for the unit's main work. */
+  readonly pass?: string;
+};
+
 export type MakeOptions = {
   readonly run: RunFolder;
   readonly signal: AbortSignal;
-  readonly onProgress: (done: number, total: number, detail?: string) => void;
+  readonly onProgress: (done: number, total: number, words?: ProgressWords) => void;
   readonly onNote: (text: string) => void;
 };
 
@@ -51,13 +58,12 @@ export type UnitEvent =
       /** Estimated for all units that are left; absent while one of their kinds has not been seen. */
       readonly leftSeconds?: number;
     }
-  | {
+  | ({
       readonly kind: 'progress';
       readonly unit: Unit;
       readonly done: number;
       readonly total: number;
-      readonly detail?: string;
-    }
+    } & ProgressWords)
   | { readonly kind: 'note'; readonly unit: Unit; readonly text: string }
   /** Nothing can be made until another process has finished this unit; who, and what to do if it is not at work. */
   | { readonly kind: 'waiting'; readonly unit: Unit; readonly reason: string };
@@ -138,7 +144,7 @@ export async function runUnits(
     const facts = await unit.make({
       run,
       signal,
-      onProgress: (done, of, detail) => onEvent({ kind: 'progress', unit, done, total: of, ...defined({ detail }) }),
+      onProgress: (done, of, words) => onEvent({ kind: 'progress', unit, done, total: of, ...words }),
       onNote: (text) => onEvent({ kind: 'note', unit, text }),
     });
     await run.complete({ seconds: (now() - started) / 1000, ...shared, ...facts });

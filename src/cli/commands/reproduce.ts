@@ -12,7 +12,7 @@ import { packageFile, shippedPath } from '../../storage/package-files.ts';
 import type { UnitEvent } from '../../storage/units.ts';
 import { integer } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
-import { duration, type ProgressLine, progressLine } from '../progress.ts';
+import { duration, progressLines } from '../progress.ts';
 
 /** Beside the program, wherever it is called from. */
 const DEFAULT_PLAN = packageFile('recipes/reproduce-miniature.yaml');
@@ -92,15 +92,11 @@ function notAtFullScale(): Error {
 
 /** Which unit of how many, its own progress, and the time left where it can be told. */
 function unitProgress(): { event: (event: UnitEvent) => void; end: () => void } {
-  let line: ProgressLine | undefined;
+  const lines = progressLines();
   let label = '';
   let kept = 0;
-  const end = (): void => {
-    line?.end();
-    line = undefined;
-  };
   return {
-    end,
+    end: lines.end,
     event: (event) => {
       switch (event.kind) {
         case 'kept':
@@ -113,21 +109,20 @@ function unitProgress(): { event: (event: UnitEvent) => void; end: () => void } 
           note(`${label} …`);
           return;
         case 'progress':
-          line ??= progressLine(event.total, { label });
-          line.update(event.done, event.detail);
+          lines.update(event.pass === undefined ? label : `${label}, ${event.pass}`, event);
           return;
         case 'finished': {
-          end();
+          lines.end();
           const left = event.leftSeconds === undefined ? '' : `; about ${duration(1000 * event.leftSeconds)} left`;
           note(`${label} took ${duration(1000 * event.seconds)}${event.number === event.total ? '' : left}`);
           return;
         }
         case 'waiting':
-          end();
+          lines.end();
           note(`Waiting: ${event.reason}`);
           return;
         case 'note':
-          end();
+          lines.end();
           note(`${label}: ${event.text}`);
       }
     },

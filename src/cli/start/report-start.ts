@@ -2,7 +2,7 @@
 import { START_UNITS } from '../../reproduction/start/start-units.ts';
 import type { UnitEvent } from '../../storage/units.ts';
 import { note } from '../output.ts';
-import { duration, progressLine } from '../progress.ts';
+import { duration, progressLines } from '../progress.ts';
 
 const STORY: Readonly<Record<string, { readonly doing: string; readonly counted: string }>> = {
   [START_UNITS.world]: {
@@ -30,11 +30,7 @@ const STORY: Readonly<Record<string, { readonly doing: string; readonly counted:
 
 /** A listener for the events of one job. */
 export function reportStart(): (event: UnitEvent) => void {
-  let line: ReturnType<typeof progressLine> | undefined;
-  const endLine = (): void => {
-    line?.end();
-    line = undefined;
-  };
+  const lines = progressLines();
   return (event) => {
     const { doing, counted } = STORY[event.unit.name]!;
     switch (event.kind) {
@@ -43,15 +39,14 @@ export function reportStart(): (event: UnitEvent) => void {
       case 'started':
         return note(`[${event.number}/${event.total}] ${doing} …`);
       case 'progress':
-        line ??= progressLine(event.total, { label: `      ${counted}` });
-        return line.update(event.done, event.detail);
+        return lines.update(`      ${event.pass ?? counted}`, event);
       case 'note':
-        endLine();
+        lines.end();
         return note(`      ${event.text}`);
       case 'waiting':
         return note(`      waiting: ${event.reason}`);
       case 'finished':
-        endLine();
+        lines.end();
         return note(`      ${duration(1000 * event.seconds)}.`);
     }
   };

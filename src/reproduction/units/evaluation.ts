@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';
 import type { PromptForm } from '../../prompts/locate-prompt.ts';
-import type { Unit } from '../../storage/units.ts';
+import type { MakeOptions, Unit } from '../../storage/units.ts';
 import type { Arm } from '../arms.ts';
 import { evaluateArm } from '../evaluate-arm.ts';
 import type { Resources } from '../resources.ts';
@@ -38,8 +38,12 @@ export function makeEvaluation(options: EvaluationUnitOptions): Unit {
       const { gazetteer, grounder } = resources;
       const photos = await resources.testPhotos(world, signal);
       const common = { arm, ...defined({ model }), photos, world, prompt, maxTokens, gazetteer, grounder, signal };
-      const progressOf = (round: number) => (done: number, total: number, detail?: string) =>
-        onProgress(round * total + done, (1 + seeds.length) * total, detail);
+      const progressOf =
+        (round: number): MakeOptions['onProgress'] =>
+        (done, total, words) =>
+          words?.pass === undefined
+            ? onProgress(round * total + done, (1 + seeds.length) * total, words)
+            : onProgress(done, total, words);
       const judge = options.judge === undefined ? undefined : await resources.judge(options.judge);
       const greedy = { ...common, ...defined({ judge }), folder: run.path, onProgress: progressOf(0) };
       const facts = await evaluateArm(greedy);

@@ -36,7 +36,7 @@ export function makeTraining({ recipe: recipeOf, judge: folder, resources, ...un
         signal,
         now: resources.now,
         onNote,
-        onStep: (step, steps, result) => onProgress(step + 1, steps, describeStep(result)),
+        onStep: (step, steps, result) => onProgress(step + 1, steps, { detail: describeStep(result) }),
         onEvaluation: (step, evaluation) => onNote(`held out, after ${step} steps: ${describeEvaluation(evaluation)}`),
       });
       return { ...facts, seconds: await stepSeconds(run.file(TRAINING_FILES.times)) };
