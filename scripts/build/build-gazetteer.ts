@@ -97,8 +97,17 @@ function countryRecords(
   });
 }
 
+const STAGES = 4;
+
+/** The build takes 10 to 50 seconds: a line for each stage shows that it goes on. */
+function reportStage(number: number, text: string): void {
+  process.stderr.write(`  [${number}/${STAGES}] ${text} …\n`);
+}
+
 function build(): Uint8Array {
+  reportStage(1, 'Reading places');
   const places = readAllPlaces();
+  reportStage(2, 'Reading regions');
   const units = [...readRegions(places, 1), ...readRegions(places, 2)];
   const rows = [...places, ...units, ...readAreas()];
   const codes = [...new Set([...places.map((place) => place.country), ...Object.keys(UNINHABITED)])].sort();
@@ -106,10 +115,12 @@ function build(): Uint8Array {
   const features = [...new Set(rows.map((row) => row.feature))].sort();
   const regions = units.map((row, i) => [row.admin2 || row.admin1, places.length + i] as const);
   const regionRow = new Map(regions);
+  reportStage(3, 'Indexing names');
   const { index, fuzzy } = indexNames(rows, { places: places.length, numberOf });
   const names = [...readCountryNames(numberOf)].map(([name, country]) => ({ hash: hashName(name), country }));
   names.sort((a, b) => a.hash - b.hash);
 
+  reportStage(4, 'Encoding');
   const rowNames = pool(rows.map((row) => row.name));
   const fuzzyNames = pool(fuzzy.map((entry) => entry.text));
   const region = (code: string): number => (regionRow.get(code) ?? -1) + 1;
