@@ -1,4 +1,4 @@
-/** The work of `globe locate`: each photo read, prepared, shown to the locator and put beside its own metadata. */
+/** Locates photos: reads and prepares each, asks the locator, and adds the photo's own metadata. */
 import { defined } from '../core/defined.ts';
 import { GlobeError } from '../core/errors.ts';
 import { readPhotoMetadata } from '../image/photo-metadata.ts';

@@ -1,4 +1,4 @@
-/** From the arguments of a command to the photos they mean: files, folders and, where allowed, URLs. Reads no image. */
+/** Finds the photos that paths name: files, folders and, where the user allows it, URLs. Reads no image. */
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { invalidInput, messageOf } from '../core/errors.ts';

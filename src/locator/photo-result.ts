@@ -1,4 +1,4 @@
-/** What `globe locate` says of one photo, whatever format it is printed in. */
+/** The result for one photo: the model's answer beside the photo's own metadata, whatever format prints it. */
 import type { Coordinate } from '../core/coordinate.ts';
 import { defined } from '../core/defined.ts';
 import { distanceKm } from '../core/distance.ts';

@@ -1,4 +1,4 @@
-/** `globe locate`: where photos were taken, and why. The work is in ../locate/; here are the options and the output. */
+/** `globe locate`: where photos were taken, and why. The locator layer does the work; this file holds options and output. */
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
