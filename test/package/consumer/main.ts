@@ -1,0 +1,15 @@
+/** Compiled and run in a project of its own against the installed package (consumer.test.ts). */
+import { openGazetteer, type Place } from 'globe-geolocation';
+import { createReward } from 'globe-geolocation/reward';
+import type { VisionModel } from 'globe-geolocation/vision';
+
+const place: Place = { city: 'Helsinki', country: 'Finland' };
+const found = openGazetteer().geocode(place);
+if (found.kind === 'found') console.log(place.city, found.coordinate.latitudeDegrees.toFixed(2));
+
+/** The types of a plug-in, checked and not run. */
+export const silent: Pick<VisionModel, 'name' | 'generate'> = {
+  name: 'silent',
+  generate: async () => Promise.resolve([]),
+};
+export type Options = Parameters<typeof createReward>[0];

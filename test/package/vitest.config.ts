@@ -1,0 +1,12 @@
+/** `npm run test:package`: the tarball as users get it. Apart from `npm test`, because it installs from the registry. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/package/**/*.test.ts'],
+    globalSetup: ['test/package/install.ts'],
+    fileParallelism: false,
+    testTimeout: 300_000,
+    hookTimeout: 900_000,
+  },
+});
