@@ -6,7 +6,7 @@
 import type { FeatureExtractionPipeline } from '@huggingface/transformers';
 import PQueue from 'p-queue';
 import { loadLocalModel } from '../transformers/local-files.ts';
-import type { LocalModelOptions } from '../transformers/local-files.ts';
+import type { LocalModelOptions } from '../transformers/local-model-options.ts';
 import { unitVector } from './embedder.ts';
 import type { Embedder } from './embedder.ts';
 

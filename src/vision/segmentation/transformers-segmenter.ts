@@ -9,7 +9,7 @@ import type { VisualElement } from '../../core/visual-element.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import type { Segmenter } from '../segmenter.ts';
 import { loadLocalModel } from '../transformers/local-files.ts';
-import type { LocalModelOptions } from '../transformers/local-files.ts';
+import type { LocalModelOptions } from '../transformers/local-model-options.ts';
 
 export const DEFAULT_SEGMENTATION_MODEL = 'Xenova/segformer-b2-finetuned-ade-512-512';
 

@@ -7,15 +7,7 @@ import { resolve } from 'node:path';
 import type * as Transformers from '@huggingface/transformers';
 import { GlobeError, messageOf } from '../../core/errors.ts';
 import { transformersLibrary } from './library.ts';
-
-export type LocalModelOptions = {
-  /** Which of the weights' files to take: 'fp32', 'q8', ...; the library's default (fp32 on CPU) where absent. */
-  readonly dtype?: string;
-  /** May missing files be fetched from the hub? */
-  readonly allowDownload?: boolean;
-  /** Where downloaded files are kept and looked for. */
-  readonly cacheFolder: string;
-};
+import type { LocalModelOptions } from './local-model-options.ts';
 
 type LoadOptions = { readonly local_files_only: boolean; readonly cache_dir: string; readonly dtype?: 'fp32' };
 

@@ -8,7 +8,7 @@ import PQueue from 'p-queue';
 import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../vision-model.ts';
 import { loadLocalModel } from './local-files.ts';
-import type { LocalModelOptions } from './local-files.ts';
+import type { LocalModelOptions } from './local-model-options.ts';
 import { logprobRecorder } from './token-logprobs.ts';
 
 type Library = typeof Transformers;

@@ -1,6 +1,6 @@
 /** Compiled and run in a project of its own against the installed package (consumer.test.ts). */
 import { openGazetteer, type Place } from 'globe-geolocation';
-import { createReward } from 'globe-geolocation/reward';
+import type { createReward } from 'globe-geolocation/reward';
 import type { VisionModel } from 'globe-geolocation/vision';
 
 const place: Place = { city: 'Helsinki', country: 'Finland' };
