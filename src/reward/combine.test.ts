@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scored, unscored } from '../core/score.ts';
-import { combinedReward, type TotalReward, totalOf } from './combine.ts';
+import { combinedReward, type TotalReward, totalOf, weightsProblem } from './combine.ts';
 import { groupStatistics } from './group-statistics.ts';
 import { pureReward } from './reward.ts';
 
@@ -39,8 +39,9 @@ describe('combinedReward', () => {
     });
     const combined = combinedReward(
       { accuracy: pureReward('accuracy', () => scored(1)), visual: forbidden },
-      { accuracy: 1 },
+      { accuracy: 1, visual: 0 },
     );
+    expect(combined.name).toBe('1·accuracy');
     expect(await combined.score([row], { signal })).toEqual([
       { components: { accuracy: scored(1) }, total: scored(1) },
     ]);
@@ -90,5 +91,88 @@ describe('groupStatistics', () => {
     expect(varied.correlations).toEqual([{ a: 'accuracy', b: 'format', r: expect.closeTo(1, 12) }]);
     const constant = groupStatistics(rows([0, 1, 0, 1], [1, 1, 1, 1]), { groupSize: 2, weights: {} });
     expect(constant.correlations[0]?.r).toBeNull();
+  });
+});
+
+describe('weightsProblem', () => {
+  it('passes over weights that are undefined', () => {
+    expect(weightsProblem({ accuracy: 1, visual: undefined })).toBeUndefined();
+    expect(weightsProblem({ visual: undefined })).toBe('no reward has a weight above 0');
+  });
+});
+
+describe('groupStatistics at its edges', () => {
+  const column = (values: (number | null)[], totals: (number | null)[] = values): TotalReward[] =>
+    values.map((value, i) => ({
+      components: { accuracy: value === null ? unscored('x') : scored(value) },
+      total: totals[i] == null ? unscored('x') : scored(totals[i]),
+    }));
+  const weights = { accuracy: 1 };
+
+  it.each([0, -1, 1.5])('refuses groups of %d', (groupSize) => {
+    expect(() => groupStatistics([], { groupSize, weights })).toThrow(String(groupSize));
+  });
+
+  it('has no constant groups where every group is one row, and no statistics of no rows', () => {
+    expect(groupStatistics(column([1, 1]), { groupSize: 1, weights }).constantGroupShare).toBeNull();
+    expect(groupStatistics([], { groupSize: 2, weights })).toEqual({
+      rows: 0,
+      groups: 0,
+      unscoredShare: 0,
+      constantGroupShare: null,
+      components: {},
+      correlations: [],
+    });
+  });
+
+  it.each([
+    ['the totals are 0', [0, 0], [0, 0]],
+    ['no row has a total', [1, 1], [null, null]],
+    ['no row has the component', [null, null], [1, 1]],
+    ['the component is known only where the total is not', [1, null], [null, 1]],
+  ])('has no share where %s', (_, values, totals) => {
+    const { components } = groupStatistics(column(values, totals), { groupSize: 2, weights });
+    expect(components['accuracy']?.shareOfTotal).toBeNull();
+  });
+
+  it('gives a component without a weight the share 0', () => {
+    const { components } = groupStatistics(column([1, 1]), { groupSize: 2, weights: {} });
+    expect(components['accuracy']?.shareOfTotal).toBe(0);
+  });
+
+  it('correlates only rows that have both: r of (0, 1), (1, 0), (1, 1) is −1/2', () => {
+    const pairs: [number | null, number | null][] = [
+      [0, 1],
+      [null, 5],
+      [1, 0],
+      [9, null],
+      [1, 1],
+      [null, null],
+    ];
+    const rows = pairs.map(([a, b]): TotalReward => ({
+      components: {
+        accuracy: a === null ? unscored('x') : scored(a),
+        format: b === null ? unscored('x') : scored(b),
+      },
+      total: scored(0),
+    }));
+    const { correlations } = groupStatistics(rows, { groupSize: 2, weights });
+    expect(correlations).toEqual([{ a: 'accuracy', b: 'format', r: expect.closeTo(-0.5, 12) }]);
+  });
+
+  it('takes a row that lacks a component for one without a score of it', () => {
+    const rows: TotalReward[] = [...column([1]), { components: { format: scored(1) }, total: scored(1) }];
+    expect(groupStatistics(rows, { groupSize: 2, weights }).components['accuracy']).toMatchObject({
+      mean: 1,
+      unscoredShare: 0.5,
+    });
+  });
+
+  it('has no correlation where the first component is constant', () => {
+    const rows = [0, 1].map((value): TotalReward => ({
+      components: { accuracy: scored(1), format: scored(value) },
+      total: scored(1),
+    }));
+    expect(groupStatistics(rows, { groupSize: 2, weights }).correlations[0]?.r).toBeNull();
   });
 });

@@ -51,3 +51,27 @@ describe('lengthReward', () => {
     expect(scores).toMatchObject([{ value: -1 }, { value: 0 }]);
   });
 });
+
+describe('the edges of the penalty', () => {
+  it.each([
+    [81, -0.05],
+    [99, -0.95],
+    [101, -1],
+  ])('of %d tokens is %d', (tokens, penalty) => {
+    expect(overlongPenalty(tokens, limits)).toBeCloseTo(penalty, 12);
+  });
+
+  it('may fall over the whole maximum, and never over nothing', () => {
+    expect(overlongPenalty(5, { maxTokens: 10, bufferTokens: 10 })).toBe(-0.5);
+    expect(() => overlongPenalty(1, { maxTokens: 10, bufferTokens: 0 })).toThrow('buffer of 0');
+  });
+
+  it('says whether a completion that is counted in words was cut off', async () => {
+    const rows = [row({ completion: 'one' }), row({ completion: '' }), row({ completion: 'one', cutOff: true })];
+    expect(await lengthReward(limits).score(rows, { signal })).toEqual([
+      { kind: 'scored', value: 0, detail: { unit: 'words', length: 1, cutOff: false } },
+      { kind: 'scored', value: 0, detail: { unit: 'words', length: 0, cutOff: false } },
+      { kind: 'scored', value: -1, detail: { unit: 'words', length: 1, cutOff: true } },
+    ]);
+  });
+});

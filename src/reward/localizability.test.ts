@@ -154,3 +154,102 @@ describe('referenceLocalizability', () => {
     expect(score).toMatchObject({ kind: 'scored', value: 0 });
   });
 });
+
+describe('what a failed judge leaves', () => {
+  it.each([
+    ['service', true],
+    ['rejected', undefined],
+    ['invalid-input', undefined],
+    ['internal', undefined],
+  ] as const)('after an error %s has temporary %s', async (code, temporary) => {
+    const failing = judge(() => Promise.reject(new GlobeError({ code, message: 'gone' }))).model;
+    const [score] = await localizability(failing).score([row], { signal });
+    expect(score?.kind === 'unscored' && score.temporary).toBe(temporary);
+  });
+
+  it('is temporary after an error that is not GLOBE’s', async () => {
+    const failing = judge(() => Promise.reject(new Error('rejected'))).model;
+    expect(await localizability(failing).score([row], { signal })).toMatchObject([{ temporary: true }]);
+  });
+
+  it('is unscored where the judge gives no completions at all', async () => {
+    const silent = judge(() => []).model;
+    const reason = 'the judge said neither yes nor no: ""';
+    expect(await localizability(silent).score([row], { signal })).toEqual([{ kind: 'unscored', reason }]);
+    expect(await localizability({ ...silent, enforcesChoice: true }).score([row], { signal })).toMatchObject([
+      { reason },
+    ]);
+  });
+
+  it('quotes the judge that says neither word', async () => {
+    const mute = judge(() => [text('A nice photo.')]).model;
+    expect(await localizability(mute).score([row], { signal })).toMatchObject([
+      { reason: 'the judge said neither yes nor no: "A nice photo."' },
+    ]);
+  });
+
+  it('does not read the log-probabilities of samples that were not held to a choice', async () => {
+    const drawn = judge(({ samples }) =>
+      samples === 1 ? [text('Well')] : [{ ...firstToken({ yes: 0.9, no: 0.1 }), text: 'no' }],
+    ).model;
+    expect(await localizability(drawn).score([row], { signal })).toMatchObject([
+      { value: expect.closeTo(1 / 3, 12), detail: { method: 'sampled frequency' } },
+    ]);
+  });
+});
+
+describe('referenceLocalizability, by its formula yes / (yes + no)', () => {
+  const reward = (answer: Completion[]) => {
+    const { model, requests } = judge(() => answer);
+    return { reward: referenceLocalizability(model, { system: 'Is it?' }), requests };
+  };
+
+  it.each([
+    [{ yes: 0.2, Yes: 0.1, YES: 0.1, no: 0.05, No: 0.03, NO: 0.02 }, 0.8],
+    [{ yes: 0.5, no: 0 }, 1],
+    [{ no: 0.7, yes: 0.1, maybe: 0.2 }, 0.125],
+    [{ maybe: 1 }, 0],
+  ])('is of %j %d', async (probabilities, value) => {
+    const [score] = await reward([firstToken(probabilities as Record<string, number>)]).reward.score([row], { signal });
+    expect(score).toMatchObject({ kind: 'scored', value: expect.closeTo(value, 9) });
+  });
+
+  it('sends the whole completion and asks for five alternatives', async () => {
+    const { reward: asked, requests } = reward([firstToken({ yes: 1 })]);
+    await asked.score([row], { signal });
+    expect(requests).toEqual([
+      {
+        image: row.image,
+        system: 'Is it?',
+        prompt: completion,
+        samples: 1,
+        temperature: 0.6,
+        maxTokens: 5,
+        topLogprobs: 5,
+        signal,
+      },
+    ]);
+  });
+
+  it.each<[string, Completion[]]>([
+    ['no completion', []],
+    ['no log-probabilities', [text('yes')]],
+    ['an empty list', [{ text: 'yes', finishReason: 'stop', logprobs: [] }]],
+    ['no alternatives', [{ text: 'yes', finishReason: 'stop', logprobs: [{ token: 'yes', logprob: 0 }] }]],
+  ])('is 0 for %s', async (_, answer) => {
+    expect(await reward(answer).reward.score([row], { signal })).toEqual([{ kind: 'scored', value: 0 }]);
+  });
+
+  it('says that an outage is scored 0, needs an image, and passes an abort through', async () => {
+    const dead = judge(() => Promise.reject(new Error('down'))).model;
+    const scoring = referenceLocalizability(dead, { system: '' });
+    expect(await scoring.score([row], { signal })).toMatchObject([
+      { detail: { fault: expect.stringContaining('down') } },
+    ]);
+    const { image: _, ...blind } = row;
+    expect(await scoring.score([blind], { signal })).toMatchObject([{ kind: 'unscored' }]);
+    const controller = new AbortController();
+    controller.abort();
+    await expect(scoring.score([row], { signal: controller.signal })).rejects.toThrow('down');
+  });
+});

@@ -12,3 +12,13 @@ describe('repeatedShare', () => {
     expect(repeatedShare('tower '.repeat(170_000))).toBeGreaterThan(0.99);
   });
 });
+
+it.each([
+  ['a b c d e', 0],
+  ['a a a a a', 1 / 2],
+  ['A a a A a', 1 / 2],
+  ['a b c d a b c d', 1 / 5],
+  ['a a a a', 0],
+])('of "%s" is %d: runs of four that came before, by runs', (text, share) => {
+  expect(repeatedShare(text)).toBeCloseTo(share, 12);
+});

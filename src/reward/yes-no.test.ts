@@ -51,3 +51,33 @@ describe('yesFrequency', () => {
     expect(yesFrequency([text('maybe')])).toBeUndefined();
   });
 });
+
+describe('the words that count', () => {
+  it.each([
+    ['yes!!', 0.75],
+    ['y.es', undefined],
+  ])('takes %j with 0.6 beside no with 0.2 for P(yes) = %s', (token, expected) => {
+    const probability = yesProbability(said(token, 0.6, { [token]: 0.6, no: 0.2 }));
+    if (expected === undefined) expect(probability).toBeUndefined();
+    else expect(probability).toBeCloseTo(expected, 12);
+  });
+
+  it('is 1/2 where both are as likely', () => {
+    expect(yesProbability(said('yes', 0.5, { yes: 0.5, no: 0.5 }))).toBeCloseTo(0.5, 12);
+  });
+
+  // rest = 0.2, beside yes = 0.0001: far too much is unknown.
+  it('is unknown where what is left is more than the word itself', () => {
+    expect(yesProbability(said('yes', 0.001, { yes: 0.001, maybe: 0.979 }))).toBeUndefined();
+  });
+
+  it('is exactly the middle of what is possible for no alone: (0.005 / 2) / (0.995 + 0.005 / 2)', () => {
+    expect(yesProbability(said('no', 0.995))).toBeCloseTo(0.0025 / 0.9975, 12);
+    expect(yesProbability(said('yes', 0.995))).toBeCloseTo(0.995 / 0.9975, 12);
+  });
+
+  it('counts only answers that begin with the word', () => {
+    const text = (spoken: string): Completion => ({ text: spoken, finishReason: 'stop' });
+    expect(yesFrequency([text('I say yes'), text('"No.'), text('ayes')])).toBeCloseTo(1 / 3, 12);
+  });
+});

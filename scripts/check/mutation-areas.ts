@@ -1,0 +1,41 @@
+/** What `npm run test:mutation` mutates, by which tests, and the least score. */
+export type Area = {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly tests: readonly string[];
+  /** Killed mutants per hundred. */
+  readonly minScore: number;
+};
+
+export const AREAS: readonly Area[] = [
+  {
+    name: 'reward',
+    files: ['src/reward/*.ts', '!src/reward/*.test.ts', '!src/reward/service-reward.ts'],
+    tests: ['src/reward/*.test.ts'],
+    minScore: 90,
+  },
+  {
+    name: 'training/grpo',
+    files: ['src/training/grpo/*.ts', '!src/training/grpo/*.test.ts'],
+    tests: ['src/training/grpo/*.test.ts'],
+    minScore: 90,
+  },
+  {
+    name: 'locator vote',
+    files: ['src/locator/vote.ts', 'src/locator/ballot.ts'],
+    tests: ['src/locator/vote.test.ts'],
+    minScore: 80,
+  },
+  {
+    name: 'core/statistics',
+    files: ['src/core/statistics/*.ts', '!src/core/statistics/*.test.ts'],
+    tests: ['src/core/statistics/*.test.ts'],
+    minScore: 80,
+  },
+  {
+    name: 'evaluation',
+    files: ['metrics', 'outcome', 'read-outcome', 'breakdown'].map((name) => `src/evaluation/${name}.ts`),
+    tests: ['src/evaluation/*.test.ts'],
+    minScore: 80,
+  },
+];

@@ -1,0 +1,12 @@
+/** The tests of one area of `npm run test:mutation`. Left out is what takes seconds a run and kills nothing more. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: process.cwd(),
+  test: {
+    include: JSON.parse(process.env['MUTATION_TESTS'] ?? '[]') as string[],
+    exclude: ['**/adversarial.test.ts', '**/*.fixture.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
