@@ -13,6 +13,7 @@ const REASONS = new Set(['GPU', 'hours', 'installation', 'server']);
 const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['installation', 'installation', 'server'],
   'docs/curation.md': ['server', 'server'],
+  'docs/locate.md': ['server', 'server'],
   'docs/models.md': ['hours'],
   'docs/reproduction.md': ['hours'],
   'docs/rewards.md': ['server', 'server'],
