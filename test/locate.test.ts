@@ -242,7 +242,7 @@ describe('globe locate', () => {
   });
 
   it.each([
-    [['album', '--model', 'nonsense'], /No model is known by the name nonsense/],
+    [['album', '--model', 'nonsense'], /Unknown model: nonsense/],
     [['album', '--granularity', 'street'], /none of country, region, city/],
     [['album', '--samples', '0'], /below 1/],
     [['album', '--json', '--format', 'csv'], /exclude each other/],

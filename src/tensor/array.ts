@@ -1,4 +1,4 @@
-/** Arrays outside of the graph: what goes into a program and what comes out. Row-major, never strided. */
+/** Arrays outside the graph: the inputs and outputs of programs. Row-major, never strided. */
 import { invalidInput } from '../core/errors.ts';
 
 export type HostArray =
@@ -11,7 +11,9 @@ export type HostDType = HostArray['dtype'];
 
 const constructors = { float32: Float32Array, float64: Float64Array, int32: Int32Array, bool: Uint8Array } as const;
 
-/** An array of a type and shape around values; a typed array of the right type is kept, anything else is converted. */
+/**
+ * Wraps values as an array of a type and shape; a typed array of the right type is used as is, others are converted.
+ */
 export function array(dtype: HostDType, shape: readonly number[], values: ArrayLike<number>): HostArray {
   const size = shape.reduce((a, b) => a * b, 1);
   if (values.length !== size)

@@ -29,7 +29,7 @@ test('arithmetic on dimensions is arithmetic on their sizes', () => {
   );
 });
 
-test('equal dimensions have one spelling, whatever way they were written or computed', () => {
+test('equal dimensions have one spelling, however they were written or computed', () => {
   fc.assert(
     fc.property(dims, dims, dims, (a, b, c) => {
       expect(multiplyDims(a, addDims(b, c))).toBe(addDims(multiplyDims(c, a), multiplyDims(b, a)));
@@ -40,7 +40,7 @@ test('equal dimensions have one spelling, whatever way they were written or comp
   expect(dim('n - n + 4')).toBe(4);
 });
 
-test('a quotient times its divisor is the dividend, and there is none when a factor is missing', () => {
+test('a quotient times its divisor is the dividend, and undefined when a factor is missing', () => {
   fc.assert(
     fc.property(dims, fc.constantFrom<Dim>('n', 2, 'batch*n', '3*sequence'), (a, b) => {
       const product = multiplyDims(a, b);
@@ -56,7 +56,7 @@ test('some names may be replaced and others kept', () => {
   expect(symbolsOf('batch*sequence+n-3').sort()).toEqual(['batch', 'n', 'sequence']);
 });
 
-test('what is not a dimension is refused', () => {
+test('rejects text that is not a dimension', () => {
   expect(() => dim(-1)).toThrow('Not a dimension: -1');
   expect(() => dim(1.5)).toThrow('Not a dimension: 1.5');
   expect(() => dim('2x')).toThrow('Not a dimension: "2x"');

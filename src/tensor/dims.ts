@@ -1,7 +1,7 @@
 /**
- * Sizes that are known only when a program runs. A dimension is a number, or a polynomial over named sizes written as text
- * in one canonical form ('batch', 'batch*sequence', 'sequence+9'), so that two dimensions are equal exactly when they are
- * `===` and an error message prints them as they are. Division is by one term only; there are no inequalities.
+ * Sizes that are known only when a program runs. A dimension is a number or a polynomial over named sizes, written as
+ * text in one canonical form ('batch', 'batch*sequence', 'sequence+9'), so that two dimensions are equal exactly when
+ * they are `===` and an error message prints them as they are. Supports division by one term only, and no inequalities.
  */
 import { invalidInput } from '../core/errors.ts';
 
@@ -42,7 +42,7 @@ function increment(terms: Polynomial, monomial: string, coefficient: number): vo
   else terms.set(monomial, sum);
 }
 
-/** The canonical form: monomials in alphabetical order, the constant last; a number when nothing symbolic is left. */
+/** The canonical form: monomials in alphabetical order, the constant last; a number without symbols. */
 function print(terms: Polynomial): Dim {
   const monomials = [...terms.keys()].filter((m) => m !== '').sort();
   if (monomials.length === 0) return terms.get('') ?? 0;
@@ -87,7 +87,7 @@ export function multiplyDims(...factors: readonly Dim[]): Dim {
   return print(factors.map(parse).reduce(times, new Map([['', 1]])));
 }
 
-/** The exact quotient by a dimension of one term, or undefined where there is none. */
+/** The exact quotient by a dimension of one term, or undefined if the division is not exact. */
 export function divideDims(a: Dim, b: Dim): Dim | undefined {
   const divisor = [...parse(b)];
   if (divisor.length !== 1) return a === b ? 1 : undefined;
@@ -108,7 +108,7 @@ export function divideDims(a: Dim, b: Dim): Dim | undefined {
 
 const names = (monomial: string): string[] => (monomial === '' ? [] : monomial.split('*'));
 
-/** Names that a dimension is made of. */
+/** Names in a dimension. */
 export function symbolsOf(value: Dim): string[] {
   return [...new Set([...parse(value).keys()].flatMap(names))];
 }
@@ -128,7 +128,9 @@ export function substitute(value: Dim, sizes: Readonly<Record<string, number>>):
   return print(result);
 }
 
-/** Terms of a dimension, each a coefficient and the names multiplied with it: what the compiler turns into arithmetic. */
+/**
+ * Terms of a dimension, each a coefficient and the names multiplied with it; the compiler turns them into arithmetic.
+ */
 export function termsOf(value: Dim): { readonly coefficient: number; readonly names: readonly string[] }[] {
   return [...parse(value)].map(([monomial, coefficient]) => ({ coefficient, names: names(monomial) }));
 }

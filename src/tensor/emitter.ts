@@ -1,7 +1,8 @@
 /**
- * From a graph of tensors to one ONNX file. Equal ONNX nodes are written once (common subexpressions, at the finest grain: the
- * shape arithmetic too), and only what an output needs is written at all. Symbolic sizes become integer arithmetic on
- * the shapes of the program's inputs. A Loop's body is a nested graph; what does not depend on the iteration stays outside of it.
+ * Compiles a graph of tensors to one ONNX file. Equal ONNX nodes are written once (common subexpressions, including
+ * shape arithmetic), and only nodes that an output needs are written. Symbolic sizes become integer arithmetic on the
+ * shapes of the program's inputs. A Loop's body is a nested graph; nodes that do not depend on the iteration stay
+ * outside.
  */
 import { invalidInput } from '../core/errors.ts';
 import type { HostArray } from './array.ts';
@@ -28,7 +29,10 @@ export type EmitOptions = {
   readonly precision?: Precision;
   /** Sizes to fix at compile time; the graph is then specialised to them. */
   readonly sizes?: Readonly<Record<string, number>>;
-  /** Inputs to keep in the file as constants, by name: weights of a model that only runs. The runtime lays them out in advance. */
+  /**
+   * Inputs to keep in the file as constants, by name: weights of a model that only runs. The runtime lays them out in
+   * advance.
+   */
   readonly constants?: Readonly<Record<string, HostArray>>;
 };
 
@@ -58,7 +62,7 @@ export class Emitter {
     return dtype === 'float' ? this.precision : dtype;
   }
 
-  /** Appends a node, unless the same one is already there, and returns its outputs' names. */
+  /** Appends a node, unless an equal one exists, and returns its outputs' names. */
   ops(
     opType: string,
     inputs: readonly string[],
@@ -78,7 +82,7 @@ export class Emitter {
     return output;
   }
 
-  /** `ops` for the usual case of one output. */
+  /** `ops` for a node with one output. */
   op(opType: string, inputs: readonly string[], attributes: AttributeValues = {}, domain = ''): string {
     return this.ops(opType, inputs, attributes, 1, domain)[0]!;
   }
@@ -113,7 +117,7 @@ export class Emitter {
     return shape.map((d) => (typeof d === 'number' ? d : substitute(d, this.#sizes)));
   }
 
-  /** An int64 vector that holds a shape when the program runs; a constant where nothing is symbolic. */
+  /** An int64 vector with a shape at run time; a constant if nothing is symbolic. */
   shape(shape: Shape): string {
     const dims = this.resolve(shape);
     if (dims.every((d) => typeof d === 'number')) return this.axes(dims);
@@ -128,7 +132,7 @@ export class Emitter {
     );
   }
 
-  /** What Reshape needs: a constant with -1 when at most one dimension is symbolic, which the runtime plans best. */
+  /** Reshape's argument: a constant with -1 if at most one dimension is symbolic, which the runtime plans best. */
   reshapeTarget(shape: Shape): string {
     const dims = this.resolve(shape);
     const symbolic = dims.filter((d) => typeof d === 'string').length;
@@ -137,7 +141,7 @@ export class Emitter {
       : this.shape(dims);
   }
 
-  /** Runs `build` with nodes going to the outermost graph: for what can never depend on a loop's state. */
+  /** Runs `build` with its nodes added to the outermost graph, for values that never depend on a loop's state. */
   #atRoot(build: () => string): string {
     const scope = this.#scope;
     this.#scope = this.#root;
@@ -174,12 +178,12 @@ export class Emitter {
     return name;
   }
 
-  /** Lets a tensor stand for a value that is already there: an input, or a parameter of a nested graph. */
+  /** Binds a tensor to an existing value: an input, or a parameter of a nested graph. */
   bind(tensor: Tensor, name: string): void {
     this.#values.set(tensor, name);
   }
 
-  /** A graph inside a node (a Loop's body). What `build` appends goes there; what it needs from outside must have been emitted. */
+  /** A graph inside a node (a Loop's body), filled by `build`. Outside values that it needs must already be emitted. */
   subgraph(build: () => { input: readonly ValueInfoProto[]; output: readonly ValueInfoProto[] }): GraphProto {
     const outer = this.#scope;
     const inner: Scope = { parent: outer, nodes: [], known: new Map() };
@@ -189,7 +193,7 @@ export class Emitter {
     return { name: this.freshName(), node: inner.nodes, initializer: [], input, output };
   }
 
-  /** Emits everything that these tensors need and that is not there yet, in order of construction. */
+  /** Emits everything that these tensors still need, in order of construction. */
   emitAll(tensors: readonly Tensor[]): void {
     for (const node of reachable(tensors, (t) => this.#values.has(t))) {
       const names = node.operator.emit(
@@ -202,11 +206,11 @@ export class Emitter {
     }
   }
 
-  /** Makes a value a result of the graph at hand: the node that makes it is renamed, so that nothing is copied, where that is possible. */
+  /** Makes a value a result of the current graph, if possible by renaming its node's output, which avoids a copy. */
   result(tensor: Tensor, name: string): ValueInfoProto {
     const value = this.value(tensor);
-    const made = this.#scope.nodes.some((node) => node.output.includes(value));
-    if (made && !this.#renamed.has(value)) this.#renamed.set(value, name);
+    const isLocal = this.#scope.nodes.some((node) => node.output.includes(value));
+    if (isLocal && !this.#renamed.has(value)) this.#renamed.set(value, name);
     else
       this.#scope.nodes.push({
         name: `Result_${name}`,

@@ -1,6 +1,6 @@
 /**
- * Every operator's gradient against central differences: the float32 program's gradient, the differences taken in the same
- * program compiled to float64, over random shapes of one symbolic graph.
+ * Every operator's gradient against central differences: the float32 program's gradient, the differences taken in the
+ * same program compiled to float64, over random shapes of one symbolic graph.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ type Case = {
   readonly build: (inputs: Record<string, Tensor>) => Tensor;
   /** Integer inputs, each with its bound. */
   readonly integers?: Readonly<Record<string, number | 'n' | 'm' | 'k'>>;
-  /** Real values lie in [low, high]; by default [-2, 2]. */
+  /** Bounds of real values, [-2, 2] by default. */
   readonly range?: readonly [number, number];
 };
 
@@ -94,15 +94,15 @@ const cases: Readonly<Record<string, Case>> = {
   slice: { shapes: { x: ['n', 'm+3'] }, build: ({ x }) => t.slice(x!, 1, 1, 'm+2') },
   pad: unary((x) => t.pad(x, 0, { before: 1, after: 'm' })),
   matmul: { shapes: { x: ['n', 'm'], y: ['m', 'k'] }, build: ({ x, y }) => t.matmul(x!, y!) },
-  'matmul, a turned': {
+  'matmul, a transposed': {
     shapes: { x: ['m', 'n'], y: ['m', 'k'] },
     build: ({ x, y }) => t.matmul(x!, y!, { transposeA: true }),
   },
-  'matmul, b turned': {
+  'matmul, b transposed': {
     shapes: { x: ['n', 'm'], y: ['k', 'm'] },
     build: ({ x, y }) => t.matmul(x!, y!, { transposeB: true, scale: 0.5 }),
   },
-  'matmul, both turned': {
+  'matmul, both transposed': {
     shapes: { x: ['m', 'n'], y: ['k', 'm'] },
     build: ({ x, y }) => t.matmul(x!, y!, { transposeA: true, transposeB: true }),
   },
@@ -110,15 +110,15 @@ const cases: Readonly<Record<string, Case>> = {
     shapes: { x: [2, 'n', 'm'], y: ['m', 'k'] },
     build: ({ x, y }) => t.matmul(x!, y!),
   },
-  'matmul of a batch with one turned matrix': {
+  'matmul of a batch with one transposed matrix': {
     shapes: { x: [2, 'n', 'm'], y: ['k', 'm'] },
     build: ({ x, y }) => t.matmul(x!, y!, { transposeB: true }),
   },
-  'matmul of one turned matrix with a batch': {
+  'matmul of one transposed matrix with a batch': {
     shapes: { x: ['m', 'n'], y: [2, 'm', 'k'] },
     build: ({ x, y }) => t.matmul(x!, y!, { transposeA: true }),
   },
-  'matmul of a turned batch with one matrix': {
+  'matmul of a transposed batch with one matrix': {
     shapes: { x: [2, 'm', 'n'], y: ['m', 'k'] },
     build: ({ x, y }) => t.matmul(x!, y!, { transposeA: true }),
   },
@@ -171,7 +171,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-/** Large enough for the kernels that round through float32 (erf), small enough for the third derivative. */
+/** Large enough for the kernels that round through float32 (erf), small enough to limit the third derivative. */
 const DIFFERENCE = 2e-3;
 
 describe('the gradient agrees with central differences within 1e-3 for', () => {
@@ -238,13 +238,13 @@ describe('the gradient agrees with central differences within 1e-3 for', () => {
   });
 });
 
-/** Largest difference over the largest magnitude (at least 0.1, where both are next to nothing). */
+/** Largest difference over the largest magnitude (at least 0.1, in case both are almost 0). */
 function relativeError(actual: ArrayLike<number>, expected: readonly number[]): number {
   const scale = Math.max(0.1, ...expected.map(Math.abs));
   return Math.max(0, ...expected.map((e, i) => Math.abs(e - actual[i]!))) / scale;
 }
 
-/** Distinct values on a jittered grid, so that no maximum, and no order, changes within the difference. */
+/** Distinct values on a jittered grid, so that the step changes neither a maximum nor an order. */
 function drawn(shape: readonly number[], [low, high]: readonly [number, number], generator: Random): HostArray {
   const size = shape.reduce((a, b) => a * b, 1);
   const order = Array.from({ length: size }, (_, i) => i);

@@ -1,6 +1,6 @@
 /**
- * Reverse-mode differentiation: walks the graph from a scalar back to the tensors asked for, adding each operator's own
- * gradient rule. The result is more of the same graph, so gradients of gradients need nothing extra.
+ * Reverse-mode differentiation: walks the graph from a scalar back to the requested tensors, applying each operator's
+ * own gradient rule. The result extends the same graph, so gradients of gradients work too.
  */
 import { GlobeError } from '../core/errors.ts';
 import { printShape } from './dims.ts';
@@ -8,14 +8,14 @@ import { add, constant, zerosLike } from './operators/elementwise.ts';
 import { type Node, programError, sourceLine, type Tensor, reachable } from './tensor.ts';
 
 export type GradientOptions = {
-  /** What to do for a tensor that the loss does not depend on: an error (the default), or a gradient of zeros. */
+  /** For a tensor that the loss does not depend on: an error (the default), or a gradient of zeros. */
   readonly ifUnused?: 'throw' | 'zero';
 };
 
 /**
- * Gradients of a scalar with respect to tensors, in the order asked for, each of its tensor's shape.
- * Throws `invalid-input`, naming the operator and the line that built it, when the path passes through an operator without a gradient,
- * when the loss is not a real scalar, or when a tensor has no influence on it.
+ * Gradients of a scalar with respect to tensors, in their order, each of its tensor's shape. Throws `invalid-input`,
+ * naming the operator and the line that built it, if the loss is not a real scalar, does not depend on a tensor, or
+ * depends on it through an operator without a gradient.
  */
 export function gradients(loss: Tensor, of: readonly Tensor[], { ifUnused = 'throw' }: GradientOptions = {}): Tensor[] {
   if (loss.shape.length > 0 || loss.dtype !== 'float') {

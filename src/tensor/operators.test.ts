@@ -1,4 +1,4 @@
-/** Values of the operators that have no gradient to check, or more to them than it: indices, randomness, loops. */
+/** Values of operators that the gradient tests do not cover fully: indices, randomness, loops. */
 import { describe, expect, test } from 'vitest';
 import * as t from './index.ts';
 import type { HostArray, Tensor } from './index.ts';
@@ -13,7 +13,7 @@ async function evaluate(
 }
 
 describe('indices', () => {
-  test('argmax takes the first of equals, oneHot marks it, topK sorts', async () => {
+  test('argmax returns the first of equal values, oneHot marks it, topK sorts', async () => {
     const x = t.constant([1, 3, 3, 0, 5, 2], { shape: [2, 3] });
     const { values, indices } = t.topK(x, 2);
     const result = await evaluate({ best: t.argmax(x, 1), hot: t.oneHot(t.argmax(x, 1), 3), values, indices });
@@ -26,7 +26,7 @@ describe('indices', () => {
     expect(await evaluate({ y: t.scatterAddRows(rows, at, [3, 2]) })).toEqual({ y: [10, 20, 101, 202, 0, 0] });
   });
 
-  test('the log-probability of a class is that of the whole log-softmax', async () => {
+  test('the log-probability of a class equals its entry in the log-softmax', async () => {
     const x = t.constant([1, 2, 3, 0, 0, 1], { shape: [2, 3] });
     const ids = t.constant([2, 0], { dtype: 'int32' });
     const { a, b } = await evaluate({
@@ -46,7 +46,7 @@ describe('randomness', () => {
       )
     )['u']!;
 
-  test('a seed gives the same numbers wherever it stands, another seed or stream gives others', async () => {
+  test('a seed gives the same numbers at any position; other seeds and streams give others', async () => {
     const [a, b] = [await draw([7, -1]), await draw([-1, 7, 0])];
     expect(a.slice(0, 3)).toEqual(b.slice(3, 6));
     expect(a.slice(3, 6)).toEqual(b.slice(0, 3));
@@ -88,7 +88,7 @@ describe('randomness', () => {
 });
 
 describe('a loop', () => {
-  test('carries its state, stacks its outputs and reads what is outside', async () => {
+  test('carries its state, stacks its outputs and reads outside values', async () => {
     const rate = t.input('rate', []);
     const { state, outputs } = t.loop({
       state: { a: t.constant(1), total: t.constant(0) },
@@ -102,7 +102,7 @@ describe('a loop', () => {
     expect(result).toEqual({ a: [81], total: [40], i: [0, 1, 2, 3], next: [3, 9, 27, 81] });
   });
 
-  test('ends early when it is told to', async () => {
+  test('ends early when `proceed` is false', async () => {
     const zero = t.constant(0, { dtype: 'int32' });
     const { state } = t.loop({
       state: { n: zero },
@@ -112,13 +112,13 @@ describe('a loop', () => {
     expect(await evaluate({ n: state.n })).toEqual({ n: [7] });
   });
 
-  test('refuses a state that changes its shape', () => {
+  test('rejects a state that changes its shape', () => {
     const build = (): unknown =>
       t.loop({
         state: { a: t.constant([1]) },
         iterations: 2,
         body: ({ a }) => ({ state: { a: t.concat([a, a], 0) } }),
       });
-    expect(build).toThrow('state 0 begins as float[1] and comes out as float[2]');
+    expect(build).toThrow('state 0 starts as float[1] and ends as float[2]');
   });
 });

@@ -1,6 +1,7 @@
 /**
- * The optimizer as graph: AdamW with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2, as PyTorch computes it), clipping by
- * the global norm, gradient accumulation. Learning-rate schedules are plain functions of the step, fed as an input.
+ * The optimizer as a graph: AdamW with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2, as in PyTorch),
+ * clipping by the global norm, gradient accumulation. Learning-rate schedules are plain functions whose value is an
+ * input.
  */
 import { input } from './program.ts';
 import { full, add, div, mul, minimum, sqrt, square, sub, zerosLike } from './operators/elementwise.ts';
@@ -18,7 +19,7 @@ export const globalNorm = (tensors: Tensors): Tensor =>
       .reduce((a, b) => add(a, b)),
   );
 
-/** Scales gradients so that their global norm is at most `maxNorm` (PyTorch's clip_grad_norm_, its 1e-6 included). */
+/** Scales gradients so that their global norm is at most `maxNorm` (PyTorch's clip_grad_norm_, including its 1e-6). */
 export function clipByGlobalNorm(
   gradients: Tensors,
   maxNorm: number,
@@ -40,9 +41,9 @@ export type AdamWOptions = {
 export type AdamWInputs = {
   readonly parameters: Tensors;
   readonly gradients: Tensors;
-  /** Scalar; a schedule's value. */
+  /** Scalar, from a schedule. */
   readonly learningRate: Tensor;
-  /** Scalar, 1 for the first update: for the bias correction. */
+  /** Scalar, 1 for the first update: used for the bias correction. */
   readonly step: Tensor;
 };
 
@@ -63,7 +64,7 @@ export function adamW(
   } = options;
   const correction1 = biasCorrection([step], { beta: beta1 });
   const root2 = sqrt(biasCorrection([step], { beta: beta2 }));
-  // lr m̂ / (sqrt(v̂) + ε) with both corrections taken out of the arrays and into scalars.
+  // lr m̂ / (sqrt(v̂) + ε) with both corrections moved from arrays to scalars.
   const rate = div(mul(learningRate, root2), correction1);
   const floor = mul(root2, epsilon);
   const updates: Record<string, Tensor> = {};
@@ -72,8 +73,8 @@ export function adamW(
     const [mName, vName] = momentNames(name);
     const m = add(mul(input(mName, p.shape), beta1), mul(g, 1 - beta1));
     const v = add(mul(input(vName, p.shape), beta2), mul(square(g), 1 - beta2));
-    const kept = decays(name, p) && weightDecay > 0 ? mul(p, sub(1, mul(learningRate, weightDecay))) : p;
-    updates[name] = sub(kept, mul(div(m, add(sqrt(v), floor)), rate));
+    const decayed = decays(name, p) && weightDecay > 0 ? mul(p, sub(1, mul(learningRate, weightDecay))) : p;
+    updates[name] = sub(decayed, mul(div(m, add(sqrt(v), floor)), rate));
     updates[mName] = m;
     updates[vName] = v;
   }
@@ -90,7 +91,7 @@ const biasCorrection = define<{ beta: number }>({
   },
 });
 
-/** Zero moments for parameters: what a store needs before the first update. */
+/** Zero moments for parameters, required in a store before the first update. */
 export function initialMoments(parameters: Readonly<Record<string, HostArray>>): Record<string, HostArray> {
   return Object.fromEntries(
     Object.entries(parameters).flatMap(([name, { dtype, shape }]) =>
@@ -102,8 +103,8 @@ export function initialMoments(parameters: Readonly<Record<string, HostArray>>):
 const accumulatorName = (name: string): string => `gradient.${name}`;
 
 /**
- * Gradient accumulation: the sum so far (inputs `gradient.NAME`) and the updates that add to it. The program that applies
- * it reads the same inputs and writes them back as zeros.
+ * Gradient accumulation: the sum so far (inputs `gradient.NAME`) and the updates that add to it. The program that
+ * applies the sum reads the same inputs and resets them to zero.
  */
 export function accumulate(gradients: Tensors): Record<string, Tensor> {
   return Object.fromEntries(
@@ -114,7 +115,7 @@ export function accumulate(gradients: Tensors): Record<string, Tensor> {
   );
 }
 
-/** Zero accumulators for parameters: what a store needs before the first `accumulate`. */
+/** Zero accumulators for parameters, required in a store before the first `accumulate`. */
 export const initialAccumulators = (parameters: Readonly<Record<string, HostArray>>): Record<string, HostArray> =>
   Object.fromEntries(
     Object.entries(parameters).map(([name, { dtype, shape }]) => [accumulatorName(name), zeros(dtype, shape)]),
@@ -123,7 +124,7 @@ export const initialAccumulators = (parameters: Readonly<Record<string, HostArra
 /** The accumulated gradients as inputs, and the updates that reset them. */
 export function accumulated(parameters: Tensors): { gradients: Record<string, Tensor>; reset: Record<string, Tensor> } {
   const gradients = mapTensors(parameters, (p, name) => input(accumulatorName(name), p.shape));
-  // Zeros, not the sum times zero: a gradient that is not finite must not outlive its step.
+  // Uses zeros instead of the sum times zero, because a non-finite gradient must not outlive its step.
   const reset = Object.fromEntries(Object.entries(gradients).map(([name, g]) => [accumulatorName(name), zerosLike(g)]));
   return { gradients, reset };
 }

@@ -68,7 +68,7 @@ describe('training', () => {
     expect(await losses(b, second.store, second.feeds, 0, 40)).toEqual(one);
   });
 
-  test('goes on with the same bits after its state went through a safetensors file', async () => {
+  test('resumes with the same bits from a safetensors file', async () => {
     const { definition, store, feeds } = regression();
     await using program = await t.compile(definition, { threads: 2 });
     await losses(program, store, feeds, 0, 10);
@@ -78,7 +78,7 @@ describe('training', () => {
     expect(await losses(again, new t.Store(t.readSafetensors(bytes).arrays), feeds, 10, 30)).toEqual(expected);
   });
 
-  test('a snapshot is not touched by later steps, and a step that fails leaves the store as it was', async () => {
+  test('later steps do not change a snapshot, and a failed step does not change the store', async () => {
     const { definition, store, feeds } = regression();
     await using program = await t.compile(definition, { threads: 1 });
     const before = store.snapshot();
@@ -93,7 +93,7 @@ describe('training', () => {
     expect(store.snapshot()).toEqual(now);
   });
 
-  test('accumulated over halves of a batch, the gradient is that of the whole', async () => {
+  test('the gradient accumulated over halves of a batch equals that of the whole', async () => {
     const w = t.input('w', [3]);
     const x = t.input('x', ['batch', 3]);
     const loss = t.reduceSum(t.exp(t.mul(x, w)));
@@ -122,10 +122,10 @@ describe('a store', () => {
   const doubling = { outputs: { sum: t.reduceSum(x) }, updates: { x: t.mul(x, 2) } };
   const bytesOf = (store: t.Store): ArrayBufferLike => (store.value('x')!.data as Float32Array).buffer;
 
-  test('gives the memory of a replaced array back, unless somebody was handed it', async () => {
+  test('frees a replaced array unless a caller holds it', async () => {
     await using program = await t.compile(doubling);
-    const given = t.float32([3], [1, 2, 3]);
-    const store = new t.Store({ x: given });
+    const array = t.float32([3], [1, 2, 3]);
+    const store = new t.Store({ x: array });
     await program.run({}, store);
     const first = bytesOf(store);
     await program.run({}, store);
@@ -133,11 +133,11 @@ describe('a store', () => {
     const handed = store.get('x');
     await program.run({}, store);
     expect(values(handed)).toEqual([4, 8, 12]);
-    expect(values(given)).toEqual([1, 2, 3]);
+    expect(values(array)).toEqual([1, 2, 3]);
     expect(values(store.get('x'))).toEqual([8, 16, 24]);
   });
 
-  test('keeps what a run still reads while another one ends', async () => {
+  test('keeps arrays that another run still reads', async () => {
     await using program = await t.compile(doubling);
     await using reader = await t.compile({ outputs: { sum: t.reduceSum(x) } });
     const store = new t.Store({ x: t.float32([2], [1, 2]) });
@@ -153,7 +153,7 @@ describe('a graph', () => {
   const countOps = (bytes: Uint8Array, op: string): number =>
     new TextDecoder('latin1').decode(bytes).split(`"${String.fromCharCode(op.length)}${op}`).length - 1;
 
-  test('computes a repeated expression once, and what no output needs not at all', () => {
+  test('computes a repeated expression once, and omits what no output needs', () => {
     const x = t.input('x', ['n', 4]);
     const bytes = t.toOnnx({ outputs: { y: t.add(t.exp(x), t.exp(x)) } });
     t.tanh(x);
@@ -161,11 +161,11 @@ describe('a graph', () => {
     expect(countOps(bytes, 'Tanh')).toBe(0);
   });
 
-  test('is the same bytes when it is built again', () => {
+  test('compiles to the same bytes when rebuilt', () => {
     expect(t.toOnnx(regression().definition)).toEqual(t.toOnnx(regression().definition));
   });
 
-  test('leaves out factors of one, terms of zero, and reshapes and transposes that change nothing', () => {
+  test('omits factors of one, terms of zero, and no-op reshapes and transposes', () => {
     const x = t.input('x', ['n', 4]);
     expect(t.mul(t.add(x, 0), 1)).toBe(x);
     expect(t.reshape(t.reshape(x, ['n', 2, 2]), ['n', 4])).toBe(x);
@@ -173,7 +173,7 @@ describe('a graph', () => {
     expect(t.slice(x, 1, 0, 4)).toBe(x);
   });
 
-  test('runs at any size of its named dimensions, and at a fixed one when it is compiled for it', async () => {
+  test('runs at any size of its named dimensions, or at a size fixed at compile time', async () => {
     const x = t.input('x', ['batch', 'sequence', 2]);
     const flat = t.reshape(x, ['batch*sequence', 2]);
     const y = t.add(
@@ -195,13 +195,13 @@ describe('a graph', () => {
     await expect(fixed.run({ x: t.float32([1, 1, 2], [1, 2]) })).rejects.toThrow('was given float32[1, 1, 2]');
   });
 
-  test('keeps weights in the file when they are given as constants', async () => {
+  test('stores constant weights in the file', async () => {
     const y = t.matmul(t.input('x', ['n', 2]), t.input('w', [2, 1]));
     await using program = await t.compile({ outputs: { y } }, { constants: { w: t.float32([2, 1], [3, 4]) } });
     expect(values((await program.run({ x: t.float32([1, 2], [1, 2]) }))['y']!)).toEqual([11]);
   });
 
-  test('refuses a constant of another shape', () => {
+  test('rejects a constant of another shape', () => {
     const y = t.matmul(t.input('x', ['n', 2]), t.input('w', [2, 1]));
     const constants = { w: t.float32([1, 2], [3, 4]) };
     expect(() => t.toOnnx({ outputs: { y } }, { constants })).toThrow(
@@ -209,7 +209,7 @@ describe('a graph', () => {
     );
   });
 
-  test('takes an operator that is defined elsewhere, with its gradient', async () => {
+  test('accepts an operator defined elsewhere, with its gradient', async () => {
     const cube: (x: Tensor) => Tensor = (x) => operator([x], null);
     const operator = t.define<null>({
       name: 'cube',
@@ -224,7 +224,7 @@ describe('a graph', () => {
     expect([values(sum!), values(g!)]).toEqual([[7], [12, 3]]);
   });
 
-  test('in float64 gives float64, also through kernels that are float32', async () => {
+  test('returns float64 in float64, also through float32 kernels', async () => {
     await using program = await t.compile({ outputs: { y: t.gelu(t.input('x', [2])) } }, { precision: 'float64' });
     const { y } = await program.run({ x: t.array('float64', [2], [1, -1]) });
     expect(y!.dtype).toBe('float64');
@@ -251,7 +251,7 @@ describe('an error names the operator, the shapes and the line', () => {
     expect(message).toContain(here);
   });
 
-  test('when a named size meets another', () => {
+  test('when named sizes differ', () => {
     expect(thrown(() => t.add(x, t.input('y', ['sequence', 3])))).toContain(
       'add(float[batch, 3], float[sequence, 3]): [batch, 3] and [sequence, 3] do not broadcast',
     );
@@ -275,7 +275,7 @@ describe('an error names the operator, the shapes and the line', () => {
     expect(t.gradients(t.reduceSum(t.mul(stopped, x)), [x])[0]!.shape).toEqual(['batch', 3]);
   });
 
-  test('when indices are real, an axis is missing, or a size is bound by no input', () => {
+  test('when indices are real, an axis is missing, or no input defines a size', () => {
     expect(thrown(() => t.gather(x, x))).toContain('gather(float[batch, 3], float[batch, 3]): indices must be int32');
     expect(thrown(() => t.reduceSum(x, 2))).toContain('there is no axis 2');
     expect(thrown(() => t.toOnnx({ outputs: { y: t.iota('elsewhere') } }))).toContain(
@@ -312,6 +312,6 @@ test('2,000 runs of a compiled step leave no memory behind', async () => {
   await run(300);
   const before = residentMb();
   await run(2000);
-  // A state that stayed would be 125 MB.
+  // A leaked state would take 125 MB.
   expect(residentMb() - before).toBeLessThan(30);
 });

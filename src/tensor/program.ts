@@ -1,8 +1,8 @@
 /**
- * Compiling and running. A program is a set of named outputs, and of updates: new values for some of its inputs, such as weights
- * after a training step. Those inputs live in a Store, which takes the new arrays after a step that succeeded; a step that failed leaves
- * it as it was. Inputs are read where they lie, however large; every output is copied once by the binding (about 0.3 ms a
- * megabyte), so a program should return little: a cache is best an input that the caller appends to.
+ * Compiling and running. A program is a set of named outputs and of updates, which are new values for some inputs, such
+ * as weights after a training step. These inputs are in a Store, which takes the new arrays only if the step succeeds.
+ * Inputs are read without a copy, however large; the binding copies every output once (about 0.3 ms a megabyte), so a
+ * program should return little: for a cache, use an input that the caller appends to.
  */
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
@@ -21,13 +21,13 @@ const inputOperator: Operator<{ name: string; dtype: DType; shape: Shape }> = {
   },
 };
 
-/** A named input of a program. Names in its shape are sizes that become known when the program runs. */
+/** A named input of a program. Names in its shape are sizes that are known at run time. */
 export const input = (name: string, shape: Shape, dtype: DType = 'float'): Tensor =>
   apply(inputOperator, [], { name, dtype, shape })[0]!;
 
 export type ProgramDefinition = {
   readonly outputs?: Readonly<Record<string, Tensor>>;
-  /** New values of inputs, by the inputs' names; kept in the store that `run` is given. */
+  /** New values of inputs, by the inputs' names, written to the store passed to `run`. */
   readonly updates?: Readonly<Record<string, Tensor>>;
 };
 
@@ -36,7 +36,7 @@ const nextName = (name: string): string => `next.${name}`;
 /** The inputs that outputs and updates need, by name. */
 export function inputsOf({ outputs = {}, updates = {} }: ProgramDefinition): Record<string, Tensor> {
   const inputs: Record<string, Tensor> = {};
-  for (const { operator, attributes, outputs: made } of reachable([
+  for (const { operator, attributes, outputs: declared } of reachable([
     ...Object.values(outputs),
     ...Object.values(updates),
   ])) {
@@ -44,7 +44,7 @@ export function inputsOf({ outputs = {}, updates = {} }: ProgramDefinition): Rec
     const { name } = attributes as { name: string };
     if (inputs[name] !== undefined)
       throw invalidInput(`Two inputs are named "${name}".`, 'Build each input once and pass it on.');
-    inputs[name] = made[0]!;
+    inputs[name] = declared[0]!;
   }
   return inputs;
 }
@@ -66,10 +66,10 @@ export function toOnnx(definition: ProgramDefinition, options: EmitOptions = {})
       );
     }
   }
-  const taken = Object.keys(outputs).find((name) => inputs[name] !== undefined);
-  if (taken !== undefined)
+  const duplicate = Object.keys(outputs).find((name) => inputs[name] !== undefined);
+  if (duplicate !== undefined)
     throw invalidInput(
-      `"${taken}" is both an input and an output.`,
+      `"${duplicate}" is both an input and an output.`,
       'Give the output another name, or make it an update.',
     );
   const next = Object.fromEntries(Object.entries(updates).map(([name, tensor]) => [nextName(name), tensor]));
@@ -77,13 +77,13 @@ export function toOnnx(definition: ProgramDefinition, options: EmitOptions = {})
 }
 
 export type CompileOptions = EmitOptions & {
-  /** Threads for the arithmetic, by default the machine's cores. The bits of a result may depend on it, on nothing else. */
+  /** Threads for the arithmetic, by default the machine's cores. Only this number can change the bits of a result. */
   readonly threads?: number;
   /** Writes the runtime's profile to files with this prefix. */
   readonly profilePrefix?: string;
 };
 
-/** Compiles to a program of onnxruntime-node. Takes from 10 ms to a second; keep the result. */
+/** Compiles to a program of onnxruntime-node. Takes from 10 ms to a second; reuse the result. */
 export async function compile(definition: ProgramDefinition, options: CompileOptions = {}): Promise<Program> {
   const { threads = availableParallelism(), profilePrefix, ...emitOptions } = options;
   const { computed, filled } = separateFills(definition, emitOptions);
@@ -92,7 +92,7 @@ export async function compile(definition: ProgramDefinition, options: CompileOpt
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    // The runtime's fusions make operators that exist in float32 only.
+    // The runtime's fusions create operators that exist only in float32.
     graphOptimizationLevel: emitOptions.precision === 'float64' ? 'basic' : 'all',
     ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
     extra: { session: { set_denormal_as_zero: '1' } },
@@ -108,8 +108,8 @@ export async function compile(definition: ProgramDefinition, options: CompileOpt
 }
 
 /**
- * Updates that are one number everywhere (accumulators set back to zero) need no arithmetic and no copy out of the runtime: stores share one
- * array of it, as nothing writes to an array of a store.
+ * Updates with one value everywhere (accumulators reset to zero) need no arithmetic and no copy out of the runtime.
+ * Stores share one such array, because nothing writes to a store's arrays.
  */
 function separateFills(
   { outputs = {}, updates = {} }: ProgramDefinition,
@@ -151,8 +151,8 @@ export class Program {
   }
 
   /**
-   * Runs once. Inputs come from `feeds`, else from `store`; updates go to the store. Throws `invalid-input` for an input that is missing
-   * or does not fit its shape, and `internal` when the runtime fails; the store is then unchanged.
+   * Runs once. Inputs come from `feeds`, else from `store`; updates go to the store. Throws `invalid-input` for an
+   * input that is missing or does not fit its shape, and `internal` if the runtime fails; the store is then unchanged.
    */
   async run(feeds: Readonly<Record<string, HostArray>> = {}, store?: Store): Promise<Record<string, HostArray>> {
     const values: Record<string, OrtTensor> = {};
@@ -173,13 +173,13 @@ export class Program {
       throw invalidInput(`The program updates ${updated.join(', ')}, and was given no store to keep them in.`);
     }
     let results;
-    const done = store?.hold();
+    const release = store?.hold();
     try {
       results = await this.#session.run(values);
     } catch (cause) {
       throw new GlobeError({ code: 'internal', message: `The program failed: ${messageOf(cause)}`, cause });
     } finally {
-      done?.();
+      release?.();
     }
     for (const name of this.#updates) store!.replace(name, results[nextName(name)]!);
     for (const [name, value] of Object.entries(this.#filled)) store!.set(name, value);
@@ -219,13 +219,13 @@ function checkFit({ name, dtype, shape }: InputSpec, value: OrtTensor, sizes: Re
 }
 
 /**
- * Named arrays that live as long as a training run: weights, moments, counters. A step's results take the place of arrays whose memory is
- * then given back at once, where nobody was handed them: left to the garbage collector, which sees none of it, a step's arrays would pile
- * up and scatter over the process's memory.
+ * Named arrays that live as long as a training run: weights, moments, counters. A step's results replace arrays whose
+ * memory is freed at once unless a caller holds them. The garbage collector does not see this memory; left to it,
+ * arrays would pile up and fragment the process's memory.
  */
 export class Store {
   readonly #arrays = new Map<string, OrtTensor>();
-  /** Names whose arrays came from a step and are known to this store alone. */
+  /** Names of arrays that came from a step and that no caller holds. */
   readonly #own = new Set<string>();
   readonly #replaced: OrtTensor[] = [];
   #runs = 0;
@@ -242,7 +242,7 @@ export class Store {
     return this.#arrays.has(name);
   }
 
-  /** The array as it is now, not a copy: do not write to it. */
+  /** The current array itself, not a copy; do not write to it. */
   get(name: string): HostArray {
     const value = this.#arrays.get(name);
     if (value === undefined)
@@ -251,7 +251,7 @@ export class Store {
     return fromOrt(value);
   }
 
-  /** All arrays, or the named ones, as they are now: what a checkpoint keeps. A later step makes new arrays and leaves these. */
+  /** All arrays, or the named ones, for a checkpoint. Later steps create new arrays and do not change these. */
   snapshot(names: readonly string[] = this.names()): Record<string, HostArray> {
     return Object.fromEntries(names.map((name) => [name, this.get(name)]));
   }
@@ -261,12 +261,12 @@ export class Store {
     this.#put(name, toOrt(value));
   }
 
-  /** For Program: what to read. */
+  /** For Program: the array to read. */
   value(name: string): OrtTensor | undefined {
     return this.#arrays.get(name);
   }
 
-  /** For Program: keeps every array that can be read now until the returned function is called. */
+  /** For Program: keeps every current array until the returned function is called. */
   hold(): () => void {
     this.#runs += 1;
     return () => {

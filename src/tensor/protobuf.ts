@@ -1,6 +1,7 @@
 /**
- * The part of onnx.proto (ONNX 1.17, IR version 10) that the compiler writes, as protobufjs's descriptor: message, field,
- * type and number as published, and the values that go in. Only writing is needed; what a graph means is the emitter's.
+ * The part of onnx.proto (ONNX 1.17, IR version 10) that the compiler writes, as protobufjs's descriptor: message,
+ * field, type and number as published, and their values. Supports writing only; the emitter knows the meaning of
+ * graphs.
  */
 import protobuf from 'protobufjs';
 
@@ -116,7 +117,7 @@ export function encodeModel(model: ModelProto): Uint8Array {
   return root.lookupType('ModelProto').encode(model).finish();
 }
 
-/** Element types as ONNX numbers them. int64 is used for shapes, uint64 for hashing; neither leaves the graph. */
+/** Element types as ONNX numbers them. int64 is used for shapes, uint64 for hashing; neither is an input or output. */
 export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11, uint64: 13 } as const;
 export type ElementType = keyof typeof elementTypes;
 

@@ -72,15 +72,15 @@ const builders: Readonly<Record<string, (...inputs: Tensor[]) => Tensor>> = {
   l2Normalize: (x) => t.l2Normalize(x),
   attention(q, k, v) {
     const positions = t.iota(4);
-    const seen = t.lessOrEqual(positions, t.reshape(positions, [4, 1]));
+    const visible = t.lessOrEqual(positions, t.reshape(positions, [4, 1]));
     const scores = t.matmul(q, k, { transposeB: true, scale: 1 / Math.sqrt(3) });
-    return t.matmul(t.softmax(t.where(seen, scores, -1e9)), v);
+    return t.matmul(t.softmax(t.where(visible, scores, -1e9)), v);
   },
 };
 
 const float = ({ shape, values }: FixtureArray): HostArray => t.float32(shape, values);
 
-describe("outputs and gradients are PyTorch's within 1e-5 for", () => {
+describe('outputs and gradients agree with PyTorch within 1e-5 for', () => {
   test.for(fixtures.operators)('$name', async ({ name, inputs, weights, output, gradients }) => {
     const tensors = inputs.map(({ kind, shape }, i) => t.input(`x${i}`, shape, kind === 'real' ? 'float' : 'int32'));
     const y = builders[name]!(...tensors);
@@ -105,7 +105,7 @@ describe("outputs and gradients are PyTorch's within 1e-5 for", () => {
   });
 });
 
-test('AdamW with decay, clipping and warm-up is where PyTorch is after 100 steps, within 1e-4', async () => {
+test('AdamW with decay, clipping and warm-up agrees with PyTorch after 100 steps within 1e-4', async () => {
   const { x, y, start, end, losses, norms } = fixtures.adamw;
   const parameters = { w1: t.input('w1', [4, 8]), b1: t.input('b1', [8]), w2: t.input('w2', [8, 2]) };
   const names = ['w1', 'b1', 'w2'] as const;
@@ -135,7 +135,7 @@ test('AdamW with decay, clipping and warm-up is where PyTorch is after 100 steps
   expectClose(actual.norms, norms, 1e-4);
 });
 
-/** Differences are relative to the array's largest magnitude. */
+/** Compares relative to the array's largest magnitude. */
 function expectClose(actual: ArrayLike<number>, expected: readonly number[], tolerance: number): void {
   expect(actual.length).toBe(expected.length);
   const scale = Math.max(...expected.map(Math.abs), 1e-3);

@@ -21,7 +21,7 @@ const arrays: fc.Arbitrary<HostArray> = fc
 /** The format reserves one name, and zod's records drop the other. */
 const names = fc.string({ minLength: 1 }).filter((name) => name !== '__metadata__' && name !== '__proto__');
 
-test('what is written is read back, whatever the names and types', () => {
+test('writing and reading preserves all names and types', () => {
   fc.assert(
     fc.property(fc.dictionary(names, arrays), fc.dictionary(names, fc.string()), (named, metadata) => {
       const read = readSafetensors(writeSafetensors(named, metadata));
@@ -31,7 +31,7 @@ test('what is written is read back, whatever the names and types', () => {
   );
 });
 
-test('the bytes are those of the published format', () => {
+test('the bytes follow the published format', () => {
   const bytes = writeSafetensors({ b: array('float32', [2], [1, 2]) }, { format: 'pt' });
   const header = '{"__metadata__":{"format":"pt"},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}';
   const padded = Math.ceil(header.length / 8) * 8;
@@ -40,7 +40,7 @@ test('the bytes are those of the published format', () => {
   expect([...new Float32Array(bytes.slice(8 + padded).buffer)]).toEqual([1, 2]);
 });
 
-test('a file that is cut short, a text file and an unknown type are refused with the reason', () => {
+test('a truncated file, a text file and an unknown type are rejected with the reason', () => {
   const bytes = writeSafetensors({ weight: array('float32', [3], [1, 2, 3]) });
   expect(() => readSafetensors(bytes.subarray(0, bytes.length - 4))).toThrow('"weight" needs 12 bytes and has 8');
   expect(() => readSafetensors(new TextEncoder().encode('version https://git-lfs'))).toThrow('Not a safetensors file');
@@ -48,7 +48,7 @@ test('a file that is cut short, a text file and an unknown type are refused with
   expect(() => readSafetensors(half)).toThrow('"weight" is of type F16');
 });
 
-test("a file's Buffer is read as its bytes are", () => {
+test("a file's Buffer is read like its bytes", () => {
   const bytes = Buffer.from(writeSafetensors({ a: array('float32', [2], [1, 2]), b: array('int32', [1], [3]) }));
   expect(readSafetensors(bytes).arrays['b']).toEqual(array('int32', [1], [3]));
 });

@@ -1,6 +1,7 @@
 /**
- * The safetensors format, read and written whole: eight bytes with the header's length, a JSON header, the arrays' bytes
- * (https://github.com/huggingface/safetensors, "Format"). Types beyond those that a program takes are refused, not converted.
+ * Reads and writes whole safetensors files: eight bytes with the header's length, a JSON header, the arrays' bytes
+ * (https://github.com/huggingface/safetensors, "Format"). Types that programs do not support are rejected, not
+ * converted.
  */
 import { z } from 'zod';
 import { invalidInput, messageOf } from '../core/errors.ts';
@@ -22,7 +23,7 @@ const metadataSchema = z.record(z.string(), z.string());
 const headerSchema = z.record(z.string(), z.unknown());
 
 const HEADER_LENGTH_BYTES = 8;
-/** Readers of the reference implementation refuse longer headers. */
+/** The reference implementation rejects longer headers. */
 const MAX_HEADER_BYTES = 100_000_000;
 
 export type Safetensors = {
@@ -30,7 +31,7 @@ export type Safetensors = {
   readonly metadata: Record<string, string>;
 };
 
-/** A file's bytes. Arrays are written in order of element size, then name, so that each is aligned; the same arrays give the same bytes. */
+/** The bytes of a file. Sorts arrays by element size, then name, which aligns each; equal arrays give equal bytes. */
 export function writeSafetensors(
   arrays: Readonly<Record<string, HostArray>>,
   metadata: Readonly<Record<string, string>> = {},
@@ -58,7 +59,10 @@ export function writeSafetensors(
   return bytes;
 }
 
-/** Arrays and metadata of a file's bytes. Throws `invalid-input` when they are not a safetensors file or hold another type. */
+/**
+ * Arrays and metadata of a file's bytes. Throws `invalid-input` if they are not a safetensors file or contain another
+ * type.
+ */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   const { header, body } = split(bytes);
   const arrays: Record<string, HostArray> = {};
@@ -85,7 +89,7 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
     if (end - begin !== size || end > body.length) {
       throw notSafetensors(`"${name}" needs ${size} bytes and has ${Math.max(0, Math.min(end, body.length) - begin)}`);
     }
-    // A copy, because a view must be aligned, and so that an array does not keep the whole file. (A Buffer's slice is a view.)
+    // Copies, because a view must be aligned and would keep the whole file in memory. (A Buffer's slice is a view.)
     arrays[name] = array(dtype, shape, new constructor(new Uint8Array(body.subarray(begin, end)).buffer));
   }
   return { arrays, metadata };
@@ -111,4 +115,4 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown, name: string): T {
 }
 
 const notSafetensors = (reason: string): Error =>
-  invalidInput(`Not a safetensors file: ${reason}.`, 'The file may be cut short, or a Git LFS pointer.');
+  invalidInput(`Not a safetensors file: ${reason}.`, 'The file may be truncated, or a Git LFS pointer.');

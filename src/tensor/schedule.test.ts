@@ -12,11 +12,11 @@ test.for([
   expect(rates.slice(0, 5)).toEqual([0.5, 1, 1.5, 2, 2]);
   for (let step = 5; step < 13; step++) expect(rates[step]).toBeLessThan(rates[step - 1]!);
   for (const last of rates.slice(12)) expect(last).toBeCloseTo(0.2, 12);
-  // Half-way down, both are half-way between peak and end.
+  // Halfway through the fall, both are halfway between peak and end.
   expect(rates[8]).toBeCloseTo(1.1, 12);
 });
 
-test('a constant schedule is constant, and one without a fall never divides by zero', () => {
+test('a constant schedule is constant, and a schedule without a fall never divides by zero', () => {
   expect(constantRate(0.5)(1000)).toBe(0.5);
   expect(warmupLinear({ peak: 1, warmupSteps: 2, totalSteps: 2 })(1)).toBe(1);
   expect(warmupCosine({ peak: 1, warmupSteps: 0, totalSteps: 1 })(0)).toBe(1);

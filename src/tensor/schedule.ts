@@ -8,10 +8,10 @@ export const constantRate =
 
 export type WarmupOptions = {
   readonly peak: number;
-  /** Steps of linear rise; the first step already has peak / warmupSteps. */
+  /** Number of steps of linear rise; the first step has peak / warmupSteps. */
   readonly warmupSteps: number;
   readonly totalSteps: number;
-  /** Rate at the last step and after it. */
+  /** Rate at and after the last step. */
   readonly end?: number;
 };
 

@@ -1,13 +1,13 @@
 /**
- * The graph. A Tensor is a promise of an array: an output of a Node, with its element type and shape; nothing is computed
- * until a program is compiled and run. An Operator is one entry in a table (files of operators/): its shape rule, its ONNX
- * nodes and its gradient stand side by side, and a new one needs nothing elsewhere.
+ * The graph. A Tensor represents an array before it is computed: an output of a Node, with element type and shape; only
+ * a compiled program computes it. An Operator is one table entry (files of operators/) with its shape rule, its ONNX
+ * nodes and its gradient; a new operator needs no changes elsewhere.
  */
 import { GlobeError } from '../core/errors.ts';
 import { type Dim, dim, printShape, type Shape } from './dims.ts';
 import type { Emitter } from './emitter.ts';
 
-/** 'float' is float32, or float64 in a program compiled for checking. Integers are int32, in and out. */
+/** 'float' is float32, or float64 in a program compiled for checking. Integer inputs and outputs are int32. */
 export type DType = 'float' | 'int32' | 'bool';
 
 export type Spec = { readonly dtype: DType; readonly shape: Shape };
@@ -21,7 +21,7 @@ export type Node<A = unknown> = {
   readonly attributes: A;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
-  /** Where the node was built; V8 formats the text only when it is read. */
+  /** Where the node was built; V8 formats the text lazily. */
   readonly site: { readonly stack?: string };
 };
 
@@ -29,7 +29,7 @@ export type GradientContext<A> = {
   readonly node: Node<A>;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
-  /** Gradient of the first output, and of every output (absent where nothing depends on it). */
+  /** Gradient of the first output, and of every output (absent if nothing depends on it). */
   readonly g: Tensor;
   readonly gs: readonly (Tensor | undefined)[];
   readonly attributes: A;
@@ -37,24 +37,24 @@ export type GradientContext<A> = {
 
 export type Operator<A> = {
   readonly name: string;
-  /** Element types and shapes of the outputs; calls `mismatch` when the inputs do not fit. */
+  /** Element types and shapes of the outputs; calls `mismatch` if the inputs do not fit. */
   infer(inputs: readonly Tensor[], attributes: A): Spec | readonly Spec[];
   /** Appends ONNX nodes; returns the names of the values that hold the outputs. */
   emit(e: Emitter, inputs: readonly string[], node: Node<A>): string | readonly string[];
-  /** Gradient of each input from those of the outputs, in terms of other operators; undefined where it is zero. */
+  /** Gradient of each input from those of the outputs, in terms of other operators; undefined if zero. */
   gradient?(context: GradientContext<A>): readonly (Tensor | undefined)[];
 };
 
 class Mismatch extends Error {}
 
-/** Refuses the inputs of an operator: `apply` adds the operator's name, the shapes and the line that built it. */
+/** Rejects the inputs of an operator; `apply` adds the operator's name, the shapes and the line that built it. */
 export function mismatch(message: string): never {
   throw new Mismatch(message);
 }
 
 let nextId = 0;
 
-/** Builds a node: the one door through which every operator passes. */
+/** Builds a node; every operator uses this function. */
 export function apply<A>(operator: Operator<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
   const site: { stack?: string } = {};
   Error.captureStackTrace(site);
@@ -90,7 +90,7 @@ export function programError(
   });
 }
 
-/** The innermost line of the stack that is not of this folder (its tests count as outside). */
+/** The innermost line of the stack outside this folder (its tests count as outside). */
 export function sourceLine(site: { stack?: string }): string {
   const lines = (site.stack ?? '')
     .split('\n')
@@ -106,7 +106,7 @@ export function define<A>(operator: Operator<A>): (inputs: readonly Tensor[], at
   return (inputs, attributes) => apply(operator, inputs, attributes)[0]!;
 }
 
-/** Nodes that tensors depend on, in order of construction, not looking behind tensors that are `known`. */
+/** Nodes that tensors depend on, in order of construction, stopping at `known` tensors. */
 export function reachable(tensors: readonly Tensor[], known: (t: Tensor) => boolean = () => false): Node[] {
   const seen = new Set<Node>();
   const open = tensors.filter((t) => !known(t)).map((t) => t.node);

@@ -1,16 +1,16 @@
-/** What a run cost, from the tokens that the server counted and the prices that the user states; no price is built in. */
+/** The cost of a run, from the server's token counts and the user's prices; no price is built in. */
 import type { Usage } from './vision-model.ts';
 
 export type Price = {
   readonly promptPerMillionTokens: number;
   readonly completionPerMillionTokens: number;
-  /** As the user writes it: 'USD', 'CNY'. */
+  /** As written by the user: 'USD', 'CNY'. */
   readonly currency: string;
 };
 
 export type Cost = { readonly amount: number; readonly currency: string };
 
-/** An estimate: services may round, discount cached tokens or count images apart. */
+/** An estimate, because services may round, discount cached tokens or count images separately. */
 export function costOf({ promptTokens, completionTokens }: Usage, price: Price): Cost {
   const amount =
     (promptTokens * price.promptPerMillionTokens + completionTokens * price.completionPerMillionTokens) / 1e6;

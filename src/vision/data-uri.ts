@@ -1,4 +1,4 @@
-/** A prepared image as a data URI with its true media type, encoded once however many requests carry it. */
+/** A prepared image as a data URI with its true media type, encoded once for all requests. */
 import type { PreparedImage } from '../image/prepared-image.ts';
 
 const encoded = new WeakMap<PreparedImage, Buffer>();

@@ -1,6 +1,6 @@
 /**
- * `globe.config.json`: the user's named models. The schema is the documentation of the file; keys stay in the
- * environment, the file names only the variable that holds one.
+ * `globe.config.json`: the user's named models. The schema documents the file. Keys stay in the environment; the file
+ * only names the variable with the key.
  */
 import { z } from 'zod';
 import { checkDocument, readJsonIfPresent } from '../storage/read-document.ts';
@@ -19,12 +19,12 @@ const price = z.strictObject({
 });
 
 const serverModel = z.strictObject({
-  /** Fills in what is not given here. */
+  /** Supplies the fields that are missing here. */
   preset: z.enum(Object.keys(PRESETS)).optional(),
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   model: z.string().min(1).optional(),
   dialect: dialectName.optional(),
-  /** Where the server differs from its dialect, e.g. `"samples": "repeat"` for one that fails on `n`. */
+  /** Differences of the server from its dialect, e.g. `"samples": "repeat"` for one that fails on `n`. */
   capabilities: z
     .strictObject({
       samples: z.enum(['n', 'repeat']).optional(),
@@ -36,7 +36,7 @@ const serverModel = z.strictObject({
       maxTemperature: z.number().positive().optional(),
     })
     .optional(),
-  /** Name of the environment variable that holds the key. */
+  /** Name of the environment variable with the key. */
   apiKeyEnv: z.string().min(1).optional(),
   concurrency: z.int().positive().optional(),
   timeoutMs: z.int().positive().max(300_000).optional(),
@@ -48,7 +48,7 @@ const serverModel = z.strictObject({
       maxRetryAfterMs: z.number().nonnegative().optional(),
     })
     .optional(),
-  /** Laid over every request's body; null takes a field away. */
+  /** Merged into every request's body; null removes a field. */
   extraBody: z.record(z.string(), z.unknown()).optional(),
   system: z.string().optional(),
   temperature: z.number().nonnegative().optional(),
@@ -56,12 +56,12 @@ const serverModel = z.strictObject({
   price: price.optional(),
 });
 
-/** Any other `--model` value under a name of the user's. */
+/** Any other `--model` value under a name chosen by the user. */
 const aliasModel = z.strictObject({ use: z.string().min(1) });
 
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
-  /** The `--model` of commands that are not given one. */
+  /** The default `--model` of all commands. */
   defaultModel: z.string().min(1).optional(),
   models: z.record(z.string().min(1), z.union([serverModel, aliasModel])).default({}),
 });
@@ -78,7 +78,7 @@ export function parseConfig(value: unknown, file: string): GlobeConfig {
   return checkDocument(value, file, KIND);
 }
 
-/** The configuration in a folder; empty where there is no file. */
+/** The configuration in a folder; empty if the file is missing. */
 export async function loadConfig(folder: string): Promise<GlobeConfig> {
   return (await readJsonIfPresent(`${folder}/${CONFIG_FILE}`, KIND)) ?? EMPTY_CONFIG;
 }

@@ -1,6 +1,6 @@
 /**
- * From a `--model` value to a model that answers. Providers of models in this process are a table, so that a layer
- * above (the embedded model) adds its own with one entry; nothing is loaded before it is asked for.
+ * Opens the model that a `--model` value names. Providers of models in this process are a table, so that a higher layer
+ * (the embedded model) adds its own by one entry; nothing is loaded before it is needed.
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import type { ModelDefaults, ResolvedModel } from './resolve-model.ts';
 import type { RetryEvent, RetryPolicy } from '../service/retry.ts';
 import type { VisionModel } from './vision-model.ts';
 
-/** Opens `PROVIDER:REST`; `rest` is empty when only the provider's name was given. */
+/** Opens `PROVIDER:REST`; `rest` is empty if only the provider was named. */
 export type ModelProvider = (rest: string, options: OpenModelOptions) => Promise<VisionModel>;
 
 export type OpenModelOptions = {
@@ -22,14 +22,14 @@ export type OpenModelOptions = {
   readonly providers?: Readonly<Record<string, ModelProvider>>;
   readonly baseUrl?: string;
   readonly modelId?: string;
-  /** Requests in flight at a time; the configuration's or the default otherwise. */
+  /** Concurrent requests; by default the configuration's number. */
   readonly concurrency?: number;
   /** Whether models in this process may fetch missing files from the hub. */
   readonly allowDownload?: boolean;
   readonly onRetry?: (event: RetryEvent) => void;
-  /** What a server turned out to lack, in a sentence. */
+  /** Receives a sentence about each feature that a server turns out to lack. */
   readonly onNotice?: (text: string) => void;
-  /** Where the configuration says nothing else. */
+  /** Used unless the configuration sets another. */
   readonly retry?: Partial<RetryPolicy>;
   readonly fetch?: typeof fetch;
 };
@@ -55,7 +55,7 @@ const PROVIDERS: Readonly<Record<string, ModelProvider>> = {
   },
 };
 
-/** Every provider that `openVisionModel` knows when it is given these. */
+/** Every provider that `openVisionModel` knows with these options. */
 export function providerNames(more: Readonly<Record<string, ModelProvider>> = {}): readonly string[] {
   return Object.keys({ ...PROVIDERS, ...more });
 }

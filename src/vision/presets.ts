@@ -1,29 +1,29 @@
 /**
- * The vision-language models of the paper's Table 2 and the authors' own, as data: what each is called where, and how
- * to serve it. A field is absent where the fact is not public or not known to us; nothing here is guessed. Table 2's
- * other rows are no LVLMs with weights to serve: their predictions are imported instead.
+ * The vision-language models of the paper's Table 2 and the authors' own, as data: their names and how to serve them. A
+ * field is absent if the fact is not public or unknown to us; nothing here is guessed. Table 2's other rows are not
+ * LVLMs with weights to serve; their predictions are imported.
  */
 import type { DialectName } from './openai-compatible/dialects.ts';
 
 export type Preset = {
   /** The row of Table 2. */
   readonly row: string;
-  /** What the request's `model` says; Hugging Face repository where the weights are open. */
+  /** The request's `model`; the Hugging Face repository if the weights are open. */
   readonly model?: string;
   readonly dialect: DialectName;
-  /** Base URL of the hosted service; models that one serves oneself have none. */
+  /** Base URL of the hosted service; absent for models that users serve themselves. */
   readonly baseUrl?: string;
   /** A command that serves the model on port 8000. */
   readonly serve?: string;
-  /** What the user has to know before trusting the row. */
+  /** What the user must know before trusting the row. */
   readonly note?: string;
-  /** The authors' own inference settings, where they published them; ours otherwise. */
+  /** The authors' own inference settingsif published, else ours. */
   readonly temperature?: number;
   readonly maxTokens?: number;
   readonly system?: string;
 };
 
-/** One image a request; enough context for it and the reasoning. */
+/** One image per request, and enough context for it and the reasoning. */
 const vllm = (model: string, flags = ''): string => `vllm serve ${model} --max-model-len 8192${flags}`;
 
 const open = (row: string, model: string, flags = ''): Preset => ({
@@ -33,7 +33,7 @@ const open = (row: string, model: string, flags = ''): Preset => ({
   serve: vllm(model, flags),
 });
 
-/** As in the authors' published inference script. */
+/** From the authors' published inference script. */
 const GLOBE_INFERENCE = { temperature: 0.6, maxTokens: 512, system: 'You are a helpful assistant.' } as const;
 
 export const PRESETS: Readonly<Record<string, Preset>> = {

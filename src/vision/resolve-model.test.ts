@@ -30,7 +30,7 @@ describe('resolveModel', () => {
     expect(resolve(spec)).toMatchObject({ dialect: { name }, apiKeyEnv });
   });
 
-  it('keeps the rest of a provider’s name whole', () => {
+  it('keeps the rest after the provider unchanged', () => {
     expect(resolve('scripted:/tmp/a:b.jsonl')).toEqual({
       kind: 'provider',
       name: 'scripted:/tmp/a:b.jsonl',
@@ -39,7 +39,7 @@ describe('resolveModel', () => {
     });
   });
 
-  it('fills a preset with the address of the server', () => {
+  it('combines a preset with the address of the server', () => {
     expect(resolve('globe-qwen2.5-vl-7b', { baseUrl: 'http://gpu:8000/v1' })).toMatchObject({
       model: 'globe-project/GLOBE-Qwen2.5VL-7B',
       baseUrl: 'http://gpu:8000/v1',
@@ -59,7 +59,7 @@ describe('resolveModel', () => {
     });
   });
 
-  it('takes a name from the configuration, laid over its preset', () => {
+  it('resolves a name from the configuration, merged over its preset', () => {
     const models = {
       mine: {
         preset: 'qwen2.5-vl-7b',
@@ -80,21 +80,21 @@ describe('resolveModel', () => {
   });
 
   it.each([
-    ['nonsense', /No model is known by the name nonsense/],
+    ['nonsense', /Unknown model: nonsense/],
     ['http://localhost:8000/v1', /names a server but no model/],
-    ['https://user:pass@host/v1#m', /carries credentials/],
-    ['constructor', /No model is known/],
-  ])('refuses %s', (spec, message) => {
+    ['https://user:pass@host/v1#m', /contains credentials/],
+    ['constructor', /Unknown model/],
+  ])('rejects %s', (spec, message) => {
     expect(() => resolve(spec)).toThrow(message);
   });
 
-  it('refuses a name that is defined by itself', () => {
-    expect(() => resolve('a', { config: config({ a: { use: 'b' }, b: { use: 'a' } }) })).toThrow(/defined by itself/);
+  it('rejects a name that refers to itself', () => {
+    expect(() => resolve('a', { config: config({ a: { use: 'b' }, b: { use: 'a' } }) })).toThrow(/refers to itself/);
   });
 });
 
 describe('parseConfig', () => {
-  it('names the field that is wrong', () => {
+  it('names the invalid field', () => {
     expect(() => config({ m: { baseUrl: 'localhost' } })).toThrow(/models\.m/);
     expect(() => parseConfig({ modles: {} }, 'globe.config.json')).toThrow(/modles/);
   });
@@ -114,7 +114,7 @@ describe('docs/models.md', () => {
 });
 
 describe('the presets', () => {
-  it('have a way in for every row: a model id, or a note that says what to do', () => {
+  it('give a model id, or a note on what to do, for every row', () => {
     for (const [name, { model, note }] of Object.entries(PRESETS)) expect(model ?? note, name).toBeTruthy();
   });
 });

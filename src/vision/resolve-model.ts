@@ -1,6 +1,6 @@
 /**
- * What `--model` means: BASE_URL#NAME, PROVIDER:REST, a name from globe.config.json, or a preset. Pure; opening is
- * open-vision-model.ts's work.
+ * What `--model` means: BASE_URL#NAME, PROVIDER:REST, a name from globe.config.json, or a preset. Pure;
+ * open-vision-model.ts does the opening.
  */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -11,20 +11,20 @@ import type { Dialect } from './openai-compatible/dialects.ts';
 import { PRESETS } from './presets.ts';
 import type { RetryPolicy } from '../service/retry.ts';
 
-/** How a model likes to be asked, where its authors or the user said so. */
+/** Inference settings from the model's authors or the user. */
 export type ModelDefaults = {
   readonly system?: string;
   readonly temperature?: number;
   readonly maxTokens?: number;
   readonly price?: Price;
-  /** Requests in flight at a time, for those who keep as many photos ready. */
+  /** Concurrent requests, so that callers can prepare as many photos. */
   readonly concurrency?: number;
 };
 
 export type ResolvedModel =
   | {
       readonly kind: 'server';
-      /** The name that results carry. */
+      /** The model's name in results. */
       readonly name: string;
       readonly baseUrl: string;
       readonly model: string;
@@ -36,26 +36,26 @@ export type ResolvedModel =
       readonly extraBody?: Readonly<Record<string, unknown>>;
       readonly defaults: ModelDefaults;
     }
-  /** A model in this process: `transformers:…`, `scripted:…`, and what the caller adds. */
+  /** A model in this process: `transformers:…`, `scripted:…`, and the caller's own. */
   | { readonly kind: 'provider'; readonly name: string; readonly provider: string; readonly rest: string };
 
 export type ResolveOptions = {
   readonly config: GlobeConfig;
-  /** Names of in-process providers; a bare name is the provider's default model. */
+  /** Names of in-process providers; the name alone means the provider's default model. */
   readonly providers: readonly string[];
   /** For presets and configured models without an address. */
   readonly baseUrl?: string;
-  /** Replaces the preset's model id: what the server at hand calls it. */
+  /** Replaces the preset's model id by the server's name for it. */
   readonly modelId?: string;
 };
 
-/** Throws `invalid-input` for a name that nothing is known by, listing what is. */
+/** Throws `invalid-input` for an unknown name, listing the known ones. */
 export function resolveModel(spec: string, options: ResolveOptions): ResolvedModel {
   return resolve(spec, options, new Set());
 }
 
 function resolve(spec: string, options: ResolveOptions, seen: ReadonlySet<string>): ResolvedModel {
-  if (seen.has(spec)) throw invalidInput(`The model ${spec} is defined by itself in globe.config.json.`);
+  if (seen.has(spec)) throw invalidInput(`The model ${spec} refers to itself in globe.config.json.`);
   if (/^https?:\/\//.test(spec)) return fromUrl(spec);
   const configured = Object.hasOwn(options.config.models, spec) ? options.config.models[spec] : undefined;
   if (configured !== undefined) {
@@ -110,7 +110,7 @@ function fromConfig(name: string, config: ServerModelConfig, options: ResolveOpt
     baseUrl,
     model,
     dialect,
-    // By the address, not the dialect: OpenAI's key never goes to a server that only speaks like OpenAI's.
+    // Chosen by address, not by dialect: OpenAI's key must not go to other servers with OpenAI's dialect.
     apiKeyEnv: config.apiKeyEnv ?? dialectOf(baseUrl).apiKeyEnv,
     ...defined({ concurrency, timeoutMs }),
     ...(retry !== undefined && { retry: defined(retry) }),
@@ -132,15 +132,12 @@ function validUrl(text: string): string {
   if (!URL.canParse(text)) throw invalidInput(`${text} is not a URL.`, 'Write it with http:// or https://.');
   const { username, password } = new URL(text);
   if (username !== '' || password !== '') {
-    throw invalidInput('The address of the server carries credentials.', 'Put the key into an environment variable.');
+    throw invalidInput('The server address contains credentials.', 'Put the key into an environment variable.');
   }
   return text;
 }
 
 function unknownModel(spec: string, { config, providers }: ResolveOptions): Error {
   const known = [...Object.keys(config.models), ...providers.map((name) => `${name}:…`), ...Object.keys(PRESETS)];
-  return invalidInput(
-    `No model is known by the name ${spec}.`,
-    `Write BASE_URL#NAME for a server, or one of: ${known.join(', ')}.`,
-  );
+  return invalidInput(`Unknown model: ${spec}.`, `Use BASE_URL#NAME for a server, or one of: ${known.join(', ')}.`);
 }

@@ -24,7 +24,7 @@ const image = (sha256: string): PreparedImage => ({
 });
 
 describe('scriptedModel', () => {
-  it('answers in order, as many as are asked for', async () => {
+  it('answers in order, with as many completions as requested', async () => {
     const model = scriptedModel(['a', 'b', 'c']);
     expect(await model.generate(request({ samples: 2 }))).toMatchObject([{ text: 'a' }, { text: 'b' }]);
     expect(await model.generate(request())).toMatchObject([{ text: 'c', finishReason: 'stop' }]);
@@ -45,7 +45,7 @@ describe('openScriptedModel', () => {
     return file;
   };
 
-  it('replays by image as often as asked, and otherwise in order', async () => {
+  it('replays by image any number of times, and otherwise in order', async () => {
     const model = await openScriptedModel(
       await script('a.jsonl', [
         { image: 'aa', completions: ['Paris'] },
@@ -55,15 +55,15 @@ describe('openScriptedModel', () => {
       ]),
     );
     const texts = [];
-    for (const asked of [image('aa'), image('bb'), image('aa'), image('cc')]) {
-      texts.push((await model.generate(request({ image: asked })))[0]!.text);
+    for (const photo of [image('aa'), image('bb'), image('aa'), image('cc')]) {
+      texts.push((await model.generate(request({ image: photo })))[0]!.text);
     }
     expect(texts).toEqual(['Paris', 'Rome', 'Paris', 'Oslo']);
   });
 
-  it('names the line that is no record', async () => {
+  it('names the invalid line', async () => {
     const file = await script('b.jsonl', [{ completions: ['x'] }, 'not json']);
-    await expect(openScriptedModel(file)).rejects.toThrow(/line 2 is no recorded response/);
+    await expect(openScriptedModel(file)).rejects.toThrow(/line 2 is not a recorded response/);
     await expect(openScriptedModel(join(folder, 'none'))).rejects.toMatchObject({ code: 'not-found' });
   });
 });

@@ -1,6 +1,6 @@
 /**
- * A model that answers from a script: a function, a list, or a file of recorded responses. Real runs are replayed with
- * it, and tests use it instead of a server. It looks at nothing but what the script keys on.
+ * A model that answers from a script: a function, a list, or a file of recorded responses. It replays real runs and
+ * replaces servers in tests. It reads only the parts of a request that select the answer.
  */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
@@ -10,7 +10,7 @@ import type { Completion, GenerateRequest, VisionModel } from './vision-model.ts
 export type Script =
   /** Completions of one request; texts are complete answers. */
   | ((request: GenerateRequest, call: number) => readonly (string | Completion)[] | Promise<readonly string[]>)
-  /** One completion after another, in the order asked for. */
+  /** One completion after another, in order. */
   | readonly (string | Completion)[];
 
 /** Throws `not-found` when the script has fewer completions left than a request asks for. */
@@ -22,7 +22,7 @@ export function scriptedModel(script: Script, { name = 'scripted' }: { name?: st
     generate: async (request) => {
       request.signal.throwIfAborted();
       const { samples } = request;
-      if (!Number.isInteger(samples) || samples < 1) throw invalidInput(`${samples} samples were asked for.`);
+      if (!Number.isInteger(samples) || samples < 1) throw invalidInput(`Invalid number of samples: ${samples}.`);
       const answers =
         typeof script === 'function' ? await script(request, calls) : script.slice(used, (used += samples));
       calls += 1;
@@ -30,7 +30,7 @@ export function scriptedModel(script: Script, { name = 'scripted' }: { name?: st
         throw new GlobeError({
           code: 'not-found',
           message: `The script of ${name} has ${answers.length} of ${samples} completions for request ${calls}.`,
-          hint: 'Record as many responses as are asked for, or lower --samples.',
+          hint: 'Record enough responses, or lower --samples.',
         });
       }
       return answers.slice(0, samples).map(completion);
@@ -48,8 +48,8 @@ const recordSchema = z.object({
 });
 
 /**
- * Replays a JSONL file of `{ "image"?: sha256, "completions": [text…] }`. Records with an image answer that image,
- * as often as it is asked; records without one answer one request each, in the file's order.
+ * Replays a JSONL file of `{ "image"?: sha256, "completions": [text…] }`. Records with an image answer every request
+ * for that image; records without one answer one request each, in the file's order.
  */
 export async function openScriptedModel(file: string, { name = `scripted:${file}` } = {}): Promise<VisionModel> {
   const records = await readRecords(file);
@@ -76,8 +76,8 @@ async function readRecords(file: string): Promise<z.infer<typeof recordSchema>[]
     const parsed = z.preprocess(parseJson, recordSchema).safeParse(line);
     if (parsed.success) return [parsed.data];
     throw invalidInput(
-      `${file}, line ${i + 1} is no recorded response: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
-      'Each line is {"image"?: "sha256 of the prepared image", "completions": ["text", …]}.',
+      `${file}, line ${i + 1} is not a recorded response: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+      'Each line must be {"image"?: "sha256 of the prepared image", "completions": ["text", …]}.',
     );
   });
 }

@@ -1,6 +1,6 @@
 /**
- * The door to every vision-language model: remote servers, models in this process, the embedded one, and a scripted
- * one for tests. An image enters only as a PreparedImage, which is re-encoded pixels with no metadata block.
+ * The interface of every vision-language model: remote servers, models in this process, the embedded one, and a
+ * scripted one for tests. An image enters only as a PreparedImage, which has re-encoded pixels and no metadata.
  */
 import type { PromptForm } from '../prompts/locate-prompt.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
@@ -20,9 +20,9 @@ export type GenerateRequest = {
   readonly topLogprobs?: number;
   readonly seed?: number;
   readonly stop?: readonly string[];
-  /** JSON schema that the completion must follow, where the server can enforce it. */
+  /** JSON schema that the completion must follow, if the server can enforce it. */
   readonly jsonSchema?: Readonly<Record<string, unknown>>;
-  /** The completion must be one of these, where the model says that it enforces it. */
+  /** The completion must be one of these, if the model enforces choices. */
   readonly choice?: readonly string[];
   readonly signal: AbortSignal;
 };
@@ -42,17 +42,17 @@ export type Completion = {
   readonly text: string;
   readonly finishReason: FinishReason;
   readonly logprobs?: readonly TokenLogprob[];
-  /** Of this completion; where the server counts only the whole call, on its first completion. */
+  /** Tokens of this completion, or of the whole call on its first completion if the server counts per call. */
   readonly usage?: Usage;
 };
 
 export interface VisionModel {
-  /** The name that results carry. */
+  /** The model's name in results. */
   readonly name: string;
   /** The form of the locate prompt that the model was trained on; absent for models that follow any prompt. */
   readonly promptForm?: PromptForm;
   /** Whether a request's `choice` is enforced; elsewhere it is ignored. */
   readonly enforcesChoice?: boolean;
-  /** Exactly `request.samples` completions. Throws a GlobeError (service, timeout, rejected) when it cannot. */
+  /** Exactly `request.samples` completions. Throws a GlobeError (service, timeout, rejected) otherwise. */
   generate(request: GenerateRequest): Promise<Completion[]>;
 }

@@ -1,11 +1,11 @@
 /**
- * Shapes that meet: numpy's broadcasting and its reverse, which gradients need: broadcastTo, reduceSum and reshape, each
- * the other's gradient. A symbolic size meets only itself and 1. These stand alone at the bottom; every other file builds on them.
+ * Broadcasting as in numpy, and its reverse for gradients: broadcastTo, reduceSum and reshape, each the gradient of
+ * another. A symbolic size matches only itself and 1. All other files build on these operators.
  */
 import { type Dim, dim, divideDims, printShape, sameShape, type Shape, sizeOf } from '../dims.ts';
 import { define, type DType, mismatch, type Tensor } from '../tensor.ts';
 
-/** A non-negative axis; refuses what is not one. */
+/** The axis as a non-negative number; rejects an invalid one. */
 export function axisOf(shape: Shape, axis: number): number {
   const positive = axis < 0 ? axis + shape.length : axis;
   if (!(positive >= 0 && positive < shape.length)) mismatch(`there is no axis ${axis}.`);
@@ -22,7 +22,9 @@ const reshapeOperator = define<{ shape: Shape }>({
   gradient: ({ g, inputs: [x] }) => [reshape(g, x!.shape)],
 });
 
-/** The same elements in row-major order under another shape. One dimension may be -1: what is left over. */
+/**
+ * The same elements in row-major order under another shape. One dimension may be -1, which is computed from the rest.
+ */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const rest = shape.indexOf(-1);
   const known = shape.map((d) => (d === -1 ? 1 : dim(d)));
@@ -36,20 +38,20 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 
 export type Reduction = { readonly axes: readonly number[] };
 
-/** Shape rule of reductions: reduced axes keep size 1 inside the graph; dropping them is a reshape, which costs nothing. */
+/** Shape rule of reductions: reduced axes keep size 1 inside the graph; dropping them later is a free reshape. */
 export function reduced([x]: readonly Tensor[], { axes }: Reduction): { dtype: DType; shape: Dim[] } {
   if (x!.dtype === 'bool') mismatch('it needs numbers.');
   const gone = new Set(axes.map((axis) => axisOf(x!.shape, axis)));
   return { dtype: x!.dtype, shape: x!.shape.map((d, i) => (gone.has(i) ? 1 : d)) };
 }
 
-/** The axes as ONNX wants them. */
+/** The axes as ONNX expects them. */
 export const sortedAxes = ([x]: readonly Tensor[], { axes }: Reduction): number[] =>
   axes.map((axis) => axisOf(x!.shape, axis)).sort((a, b) => a - b);
 
 export type ReduceOptions = { readonly keep?: boolean };
 
-/** The public form of a reduction: axes by default all, dropped unless `keep`. */
+/** The public form of a reduction: over all axes by default, which are dropped unless `keep`. */
 export const reduction =
   (build: (inputs: readonly Tensor[], attributes: Reduction) => Tensor) =>
   (
@@ -80,7 +82,7 @@ export const reduceSum = reduction(
   }),
 );
 
-/** The shape that two shapes broadcast to; refuses those that do not. */
+/** The shape that two shapes broadcast to; rejects shapes that do not match. */
 export function broadcastShapes(a: Shape, b: Shape): Dim[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
@@ -102,11 +104,11 @@ const broadcastOperator = define<{ shape: Shape }>({
   gradient: ({ g, inputs: [x] }) => [sumTo(g, x!.shape)],
 });
 
-/** Repeats along dimensions of size 1, and along new leading ones. */
+/** Repeats along dimensions of size 1 and along new leading dimensions. */
 export const broadcastTo = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : broadcastOperator([x], { shape });
 
-/** Sums what broadcasting repeated: the gradient of a broadcast input. */
+/** Sums over broadcast dimensions: the gradient of a broadcast input. */
 export function sumTo(g: Tensor, shape: Shape): Tensor {
   if (sameShape(g.shape, shape)) return g;
   const lead = g.shape.length - shape.length;

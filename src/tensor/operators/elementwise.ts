@@ -1,6 +1,6 @@
 /**
- * Operators that act on each element by itself. A binary one broadcasts its inputs, and its gradient sums over what was
- * repeated. Numbers may stand for scalar tensors.
+ * Operators on single elements. A binary operator broadcasts its inputs, and its gradient sums over the broadcast
+ * dimensions. Numbers can replace scalar tensors.
  */
 import { type Dim, type Shape } from '../dims.ts';
 import type { Emitter } from '../emitter.ts';
@@ -19,7 +19,7 @@ const constantOperator = define<{ dtype: DType; shape: readonly number[]; values
   emit: (e, _, { attributes: { dtype, shape, values } }) => e.constant(e.elementType(dtype), shape, values),
 });
 
-/** A constant: a scalar, or the values of an array in row-major order. Kept in the file, so meant to be small. */
+/** A constant: a scalar, or the values of an array in row-major order. Stored in the file, so it should be small. */
 export function constant(
   values: number | readonly number[],
   { shape, dtype = 'float' }: { shape?: readonly number[]; dtype?: DType } = {},
@@ -32,7 +32,7 @@ export function constant(
   });
 }
 
-/** The number a tensor is known to be everywhere, if it is a scalar constant or a repetition of one. */
+/** The value of a tensor that is a scalar constant or a broadcast of one. */
 export function knownNumber(t: Tensor): number | undefined {
   if (t.node.operator.name === 'broadcastTo') return knownNumber(t.node.inputs[0]!);
   return t.node.operator.name === 'constant' && t.shape.length === 0
@@ -46,15 +46,16 @@ export const full = (shape: Shape, value: number, dtype: DType = 'float'): Tenso
   broadcastTo(constant(value, { dtype }), shape);
 export const zerosLike = (x: Tensor): Tensor => full(x.shape, 0, x.dtype);
 
-// --- one input ---------------------------------------------------------------------------------------------------------------
+// --- one input
+// ---------------------------------------------------------------------------------------------------------------
 
 type UnaryGradient = (g: Tensor, x: Tensor, y: Tensor) => Tensor | undefined;
 
 type UnaryOptions = {
   onnx: string;
-  /** Undefined result: zero almost everywhere. */
+  /** An undefined result means zero almost everywhere. */
   gradient: UnaryGradient;
-  /** The runtime has a float32 kernel only; a float64 program rounds through it. */
+  /** The runtime has a float32 kernel only; a float64 program goes through float32. */
   float32Only?: boolean;
 };
 
@@ -71,7 +72,7 @@ function unary(name: string, { onnx, gradient, float32Only = false }: UnaryOptio
   return (x) => build([x], null);
 }
 
-/** Detours through float32 in a float64 program, for kernels that have no other. */
+/** Detours through float32 in a float64 program, for float32-only kernels. */
 export function inFloat32(e: Emitter, x: string, emit: (x: string) => string): string {
   return e.precision === 'float32' ? emit(x) : e.cast(emit(e.cast(x, 'float32')), 'float64');
 }
@@ -123,7 +124,7 @@ const clipOperator = define<{ low: number; high: number }>({
       Number.isFinite(value) ? e.constant(e.elementType(inputs[0]!.dtype), [], [value]) : '';
     return e.op('Clip', [x!, bound(low), bound(high)]);
   },
-  // As PyTorch's clamp: the gradient passes where low <= x <= high.
+  // Like PyTorch's clamp, passes the gradient where low <= x <= high.
   gradient: ({ g, inputs: [x], outputs: [y] }) => [where(equal(x!, y!), g, 0)],
 });
 
@@ -146,18 +147,19 @@ const stopOperator = define<null>({
   gradient: () => [undefined],
 });
 
-/** The same values, which no gradient passes. */
+/** The same values without a gradient. */
 export const stopGradient = (x: Tensor): Tensor => stopOperator([x], null);
 
-// --- two inputs --------------------------------------------------------------------------------------------------------------
+// --- two inputs
+// --------------------------------------------------------------------------------------------------------------
 
 type BinaryContext = { g: Tensor; a: Tensor; b: Tensor; y: Tensor };
 
 type BinaryOptions = {
   onnx: string;
-  /** Of the broadcast shape: summing to each input's own shape is done here. */
+  /** Gradients in the broadcast shape; they are summed to each input's shape here. */
   gradient: (context: BinaryContext) => readonly [Tensor | undefined, Tensor | undefined];
-  /** The identity on the right (x + 0, x * 1): such a node is never built. */
+  /** The identity on the right (x + 0, x * 1); such a node is never built. */
   neutral?: number;
   commutes?: boolean;
 };
@@ -189,7 +191,7 @@ function binary(
   };
 }
 
-/** A gradient rule may leave dimensions of 1 unexpanded; where the input is larger than that, repeat it first. */
+/** Expands dimensions of size 1 that a gradient rule left smaller than the input's. */
 const fit = (g: Tensor, full: Shape, shape: Shape): Tensor => sumTo(broadcastTo(g, full), shape);
 
 /** Whether `a` has every dimension that `b` would broadcast it to. */
@@ -213,7 +215,7 @@ export const div = binary('div', {
   },
   neutral: 1,
 });
-// At a tie the whole gradient goes to the first input (PyTorch halves it): a measure-zero choice, one comparison less.
+// At a tie the first input gets the whole gradient (PyTorch halves it), which saves one comparison.
 export const minimum = binary('minimum', {
   onnx: 'Min',
   gradient: ({ g, a, b }) => [where(lessOrEqual(a, b), g, 0), where(less(b, a), g, 0)],
@@ -226,7 +228,8 @@ export const maximum = binary('maximum', {
 /** Remainder of integers, with the sign of the divisor. */
 export const mod = binary('mod', { onnx: 'Mod', gradient: () => [undefined, undefined] });
 
-// --- comparison and choice ---------------------------------------------------------------------------------------------------
+// --- comparison and choice
+// ---------------------------------------------------------------------------------------------------
 
 function comparison(name: string, onnx: string): (a: TensorLike, b: TensorLike) => Tensor {
   const build = define<null>({

@@ -1,6 +1,6 @@
 /**
- * Operators that read and write by index. Indices are int32; one outside its axis is an error when the program runs. Gradients of
- * reads are sums of writes (scatter-add), in a fixed order, so that the same run gives the same bits.
+ * Operators that read and write by index. Indices are int32; an index outside its axis fails at run time. The gradient
+ * of a read adds by index (scatter-add) in a fixed order, so that equal runs give equal bits.
  */
 import { type Dim, type Shape } from '../dims.ts';
 import { apply, define, type DType, mismatch, type Operator, type Tensor } from '../tensor.ts';
@@ -33,7 +33,7 @@ const scatterRowsOperator = define<{ shape: Shape }>({
       mismatch('there must be one row per index.');
     return { dtype: updates!.dtype, shape };
   },
-  // ScatterElements, whose additions run in order on one thread; ScatterND would add in parallel, in any order.
+  // ScatterElements adds in order on one thread; ScatterND would add in parallel in any order.
   emit(e, [updates, indices], { inputs: [u], attributes: { shape } }) {
     const width = shape.slice(1);
     const rank = shape.length;
@@ -75,7 +75,7 @@ const takeOperator = define<{ axis: number }>({
 /** Elements by index along an axis, all other positions fixed (numpy's take_along_axis). */
 export const takeAlong = (x: Tensor, indices: Tensor, axis: number): Tensor => takeOperator([x, indices], { axis });
 
-/** Zeros of the given shape with updates added by index along an axis: the reverse of `takeAlong`. */
+/** Zeros of the given shape with updates added by index along an axis; the reverse of `takeAlong`. */
 export const scatterAddAlong = (updates: Tensor, indices: Tensor, axis: number, shape: Shape): Tensor =>
   addAt(full(shape, 0, updates.dtype), updates, indices, axis);
 
@@ -90,7 +90,7 @@ const addAtOperator = define<{ axis: number }>({
   gradient: ({ g, inputs: [, , indices], attributes: { axis } }) => [g, takeAlong(g, indices!, axis), undefined],
 });
 
-/** x with updates added by index along an axis; in place where nothing else reads x. */
+/** x with updates added by index along an axis; in place if nothing else reads x. */
 export const addAt = (x: Tensor, updates: Tensor, indices: Tensor, axis: number): Tensor =>
   addAtOperator([x, updates, indices], { axis });
 
@@ -106,7 +106,7 @@ const iotaOperator = define<{ size: Dim }>({
 /** 0, 1, ..., size - 1. */
 export const iota = (size: Dim): Tensor => iotaOperator([], { size });
 
-/** Truth values as numbers: 1 where the index names the position. indices [...any] → [...any, size]. */
+/** Numbers: 1 at the position of the index, else 0. indices [...any] → [...any, size]. */
 export const oneHot = (indices: Tensor, size: Dim, dtype: DType = 'float'): Tensor =>
   cast(equal(reshape(indices, [...indices.shape, 1]), iota(size)), dtype);
 
@@ -141,7 +141,7 @@ const topKOperator: Operator<{ k: number }> = {
   gradient: ({ gs: [g], inputs: [x], outputs: [, indices] }) => [g && scatterAddAlong(g, indices!, -1, x!.shape)],
 };
 
-/** The k largest along the last axis, in falling order, and where they are. */
+/** The k largest along the last axis, in descending order, and their indices. */
 export function topK(x: Tensor, k: number): { values: Tensor; indices: Tensor } {
   const [values, indices] = apply(topKOperator, [x], { k });
   return { values: values!, indices: indices! };

@@ -1,6 +1,6 @@
 /**
- * A loop inside the graph (ONNX Loop): the body is built once, and what in it does not depend on the state is computed once, outside.
- * Made for generation; no gradient passes it.
+ * A loop inside the graph (ONNX Loop). The body is built once, and its parts that do not depend on the state are
+ * computed once, outside. Meant for generation; it has no gradient.
  */
 import { type Dim, sameShape } from '../dims.ts';
 import { apply, define, mismatch, type Node, type Operator, type Spec, type Tensor, reachable } from '../tensor.ts';
@@ -31,7 +31,7 @@ const loopOperator: Operator<LoopAttributes> = {
       const fits = next[i]!.dtype === dtype && sameShape(next[i]!.shape, shape);
       if (!fits)
         mismatch(
-          `state ${i} begins as ${dtype}[${shape.join(', ')}] and comes out as ${next[i]!.dtype}[${next[i]!.shape.join(', ')}].`,
+          `state ${i} starts as ${dtype}[${shape.join(', ')}] and ends as ${next[i]!.dtype}[${next[i]!.shape.join(', ')}].`,
         );
     }
     if (proceed !== undefined && (proceed.dtype !== 'bool' || proceed.shape.length > 0))
@@ -69,15 +69,15 @@ const loopOperator: Operator<LoopAttributes> = {
 
 export type LoopBody<S extends Named, O extends Named> = {
   readonly state: S;
-  /** Kept from every iteration, stacked along a new first axis. */
+  /** Outputs of every iteration, stacked along a new first axis. */
   readonly outputs?: O;
   /** False ends the loop after this iteration. */
   readonly proceed?: Tensor;
 };
 
 /**
- * Runs `body` up to `iterations` times. The state keeps its shapes from one iteration to the next; `iteration` is 0, 1, ... (int32).
- * Returns the last state, and the outputs stacked [iterations, ...].
+ * Runs `body` up to `iterations` times. The state keeps its shapes from one iteration to the next; `iteration` is 0, 1,
+ * ... (int32). Returns the last state, and the outputs stacked [iterations, ...].
  */
 export function loop<S extends Named, O extends Named = Named>(options: {
   readonly state: S;
@@ -102,7 +102,7 @@ export function loop<S extends Named, O extends Named = Named>(options: {
   return { state: named(names, 0) as S, outputs: named(stackedNames, names.length) as O };
 }
 
-/** What the body reads from outside: inputs of nodes that depend on its parameters which themselves do not. */
+/** The body's outside values: inputs, independent of its parameters, of nodes that depend on them. */
 function captured(results: readonly Tensor[], parameters: readonly Tensor[]): Tensor[] {
   const inside = new Set<Node>(parameters.map((t) => t.node));
   const outside = new Set(results);

@@ -1,6 +1,6 @@
 /**
- * Matrix multiplication, where the time goes. Transposed operands and a constant factor are part of the operator (ONNX Runtime's
- * FusedMatMul), so neither attention nor any gradient copies a matrix to turn it.
+ * Matrix multiplication, which takes most of the time. Transposed operands and a constant factor are part of the
+ * operator (ONNX Runtime's FusedMatMul), so that attention and gradients need no transposed copies.
  */
 import { type Dim, type Shape } from '../dims.ts';
 import type { Emitter } from '../emitter.ts';
@@ -8,7 +8,7 @@ import { define, mismatch, type Tensor } from '../tensor.ts';
 import { broadcastShapes, reshape, sumTo } from './broadcast.ts';
 
 export type MatmulOptions = {
-  /** Read the last two dimensions of a, or of b, the other way round. */
+  /** Transposes the last two dimensions of a or of b. */
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
   /** A constant factor of the product. */
@@ -57,7 +57,7 @@ const matmulOperator = define<Flags>({
 });
 
 function weightGradient(g: Tensor, a: Tensor, b: Tensor, { transposeA, transposeB, scale }: Flags): Tensor {
-  // A matrix that multiplies a batch: one large product over all rows, instead of one per batch element and their sum.
+  // For a matrix that multiplies a batch: one large product over all rows instead of a sum over batch elements.
   const shared = b.shape.length === 2 && a.shape.length > 2 && !transposeA;
   const x = shared ? reshape(a, [-1, a.shape.at(-1)!]) : a;
   const gy = shared ? reshape(g, [-1, g.shape.at(-1)!]) : g;
@@ -67,7 +67,7 @@ function weightGradient(g: Tensor, a: Tensor, b: Tensor, { transposeA, transpose
   return sumTo(gb, b.shape);
 }
 
-/** Swaps the last two dimensions of a value: for float64, whose kernels have no flags. */
+/** Swaps the last two dimensions of a value: for float64, whose kernels lack transpose flags. */
 function turned(e: Emitter, x: string, rank: number): string {
   const perm = Array.from({ length: rank }, (_, i) => i);
   perm.push(perm.splice(rank - 2, 1)[0]!);

@@ -1,6 +1,6 @@
 /**
- * Softmax and its kin, layer norms and activations. Forward runs the runtime's fused kernel where it has one; gradients are composed
- * from what the forward pass already holds. The last axis is the one that is normalised.
+ * Softmax, layer norms and activations. Forward uses the runtime's fused kernel if there is one; gradients are composed
+ * from results of the forward pass. All normalise the last axis.
  */
 import type { Shape } from '../dims.ts';
 import { apply, define, mismatch, type Operator, type Tensor } from '../tensor.ts';
@@ -61,13 +61,15 @@ const logProbabilityOperator: Operator<null> = {
   },
 };
 
-/** Log of the softmax at one class per row: minus the cross-entropy. logits [...any, classes], ids [...any] → [...any]. */
+/**
+ * Log of the softmax at one class per row: minus the cross-entropy. logits [...any, classes], ids [...any] → [...any].
+ */
 export const logProbability = (logits: Tensor, ids: Tensor): Tensor =>
   apply(logProbabilityOperator, [logits, ids], null)[0]!;
 
 type Norm = { readonly epsilon: number };
 
-/** Shape rule of both norms: the result, and per row what the gradient needs. */
+/** Shape rule of both norms: the result, and per row the values for the gradient. */
 function normSpecs([x, ...parameters]: readonly Tensor[], statistics: number): { dtype: 'float'; shape: Shape }[] {
   const width = x!.shape.at(-1);
   for (const p of parameters)
@@ -111,18 +113,19 @@ const rmsNormOperator: Operator<Norm> = {
 export const rmsNorm = (x: Tensor, scale: Tensor, { epsilon = 1e-5 } = {}): Tensor =>
   apply(rmsNormOperator, [x, scale], { epsilon })[0]!;
 
-// --- activations -----------------------------------------------------------------------------------------------------------
+// --- activations
+// -----------------------------------------------------------------------------------------------------------
 
 const geluOperator: Operator<null> = {
   name: 'gelu',
   infer: ([x]) => [rowwise([x!]), rowwise([x!])],
-  // The second output is Φ(x), which the gradient needs too.
+  // The second output is Φ(x), which the gradient reuses.
   emit(e, [x]) {
     const erf = inFloat32(e, e.op('Mul', [x!, e.scalar(Math.SQRT1_2)]), (v) => e.op('Erf', [v]));
     const phi = e.op('Add', [e.op('Mul', [erf, e.scalar(0.5)]), e.scalar(0.5)]);
     return [e.op('Mul', [x!, phi]), phi];
   },
-  // Φ(x) + x φ(x), φ(x) = exp(-x²/2) / √(2π). Where exp(x²/2) overflows, the quotient is 0, as it should be.
+  // Φ(x) + x φ(x), φ(x) = exp(-x²/2) / √(2π). If exp(x²/2) overflows, the quotient is 0, which is correct.
   gradient({ g, inputs: [x], outputs: [, phi] }) {
     const density = mul(div(x!, exp(mul(mul(x!, x!), 0.5))), 1 / Math.sqrt(2 * Math.PI));
     return [mul(g, add(density, phi!))];
@@ -155,7 +158,10 @@ const reluSquaredOperator = define<null>({
   gradient: ({ g, inputs: [x] }) => [mul(g, mul(relu(x!), 2))],
 });
 
-/** max(x, 0)² (So et al. 2021, "Primer"): the cheapest activation here, two passes over memory each way where gelu takes five and nine. */
+/**
+ * max(x, 0)² (So et al. 2021, "Primer"), the cheapest activation here: two passes over memory each way instead of
+ * gelu's five and nine.
+ */
 export const reluSquared = (x: Tensor): Tensor => reluSquaredOperator([x], null);
 
 /** Rows scaled to length 1 along the last axis. */

@@ -1,6 +1,6 @@
 /**
- * Randomness as a pure function of a seed that is an input of the program: each element hashes its seed, its position and
- * a stream number, so the same seed gives the same numbers on every run and machine. (ONNX's own generators take their
+ * Randomness as a pure function of a seed, which is an input of the program: each element hashes the seed, its position
+ * and a stream number, so equal seeds give equal numbers on every run and machine. (ONNX's own generators fix their
  * seed when the file is made.) Good for sampling and dropout; not for cryptography.
  */
 import { type Shape } from '../dims.ts';
@@ -40,22 +40,24 @@ const uniformOperator = define<{ shape: Shape; stream: number }>({
       shape.length === 0 ? e.constant('int64', [0], []) : e.shape(shape),
     ]);
     const bits = mix(e, and(e.op('Add', [mix(e, e.op('BitwiseXor', [key, count])), mix(e, key)])));
-    // 24 bits and a half: strictly inside (0, 1), so that a logarithm of it is finite.
+    // 24 bits and a half, strictly inside (0, 1), so that the logarithm is finite.
     const unit = e.op('Add', [e.cast(e.op('Div', [bits, int64(256)]), e.precision), e.scalar(0.5)]);
     return e.op('Mul', [unit, e.scalar(2 ** -24)]);
   },
 });
 
 export type RandomOptions = {
-  /** Draws of one seed and one stream are equal; give each draw of a program its own number. */
+  /** Draws with equal seed and stream are equal; give each draw of a program its own stream number. */
   readonly stream?: number;
 };
 
-/** Uniform in (0, 1), 24 bits. seeds int32 [...any] and a shape → [...any, ...shape]: each seed has its own sequence. */
+/**
+ * Uniform in (0, 1), 24 bits. seeds int32 [...any] and a shape → [...any, ...shape]: each seed has its own sequence.
+ */
 export const uniform = (seeds: Tensor, shape: Shape = [], { stream = 0 }: RandomOptions = {}): Tensor =>
   uniformOperator([seeds], { shape, stream });
 
-/** Standard normal (Box-Muller), shaped as `uniform`. Uses the streams 2 stream and 2 stream + 1 of a space of its own. */
+/** Standard normal (Box-Muller), shaped as `uniform`. Uses streams 2 stream and 2 stream + 1 of a separate space. */
 export function normal(seeds: Tensor, shape: Shape = [], { stream = 0 }: RandomOptions = {}): Tensor {
   const part = (half: number): Tensor => uniform(seeds, shape, { stream: 0x40000000 + 2 * stream + half });
   return mul(sqrt(mul(log(part(0)), -2)), cos(mul(part(1), 2 * Math.PI)));

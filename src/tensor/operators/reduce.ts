@@ -72,6 +72,6 @@ const cumsumOperator: Operator<Cumulative> = {
   gradient: ({ g, attributes: { axis, exclusive, reverse } }) => [cumsum(g, axis, { exclusive, reverse: !reverse })],
 };
 
-/** Running sum along an axis; `exclusive` leaves out the element itself, `reverse` runs from the end. */
+/** Running sum along an axis; `exclusive` excludes the element itself, `reverse` runs from the end. */
 export const cumsum = (x: Tensor, axis: number, { exclusive = false, reverse = false } = {}): Tensor =>
   apply(cumsumOperator, [x], { axis, exclusive, reverse })[0]!;

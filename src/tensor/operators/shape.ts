@@ -75,8 +75,8 @@ const splitOperator: Operator<{ axis: number; sizes: Shape }> = {
 };
 
 /**
- * Cuts along an axis into parts of the given sizes: one pass, where slices would be one each. The runtime copies on one thread: where a
- * product is split right after, two smaller products are faster.
+ * Splits along an axis into parts of the given sizes in one pass; slices would take one pass each. The runtime copies
+ * on one thread, so two smaller products are faster than splitting a product.
  */
 export const split = (x: Tensor, axis: number, sizes: Shape): readonly Tensor[] =>
   sizes.length === 1 ? [x] : apply(splitOperator, [x], { axis, sizes });
@@ -103,7 +103,7 @@ const sliceOperator = define<{ axis: number; start: Dim; end: Dim }>({
   },
 });
 
-/** Elements start to end (not included) along an axis; both may be symbolic. */
+/** Elements from start up to, but excluding, end along an axis; both may be symbolic. */
 export function slice(x: Tensor, axis: number, start: Dim, end: Dim): Tensor {
   return dim(start) === 0 && dim(end) === x.shape.at(axis)
     ? x
@@ -123,6 +123,6 @@ const padOperator = define<{ axis: number; before: Dim; after: Dim }>({
   },
 });
 
-/** Zeros before and after along an axis. */
+/** Pads with zeros before and after along an axis. */
 export const pad = (x: Tensor, axis: number, { before = 0, after = 0 }: { before?: Dim; after?: Dim }): Tensor =>
   padOperator([x], { axis, before, after });

@@ -1,12 +1,12 @@
 /**
- * How alike two reasonings are by the cosine of their sentence embeddings. Unlike the lexical measure it knows
- * paraphrase; its numbers are only comparable for one model.
+ * Similarity of two reasonings as the cosine of their sentence embeddings. Unlike the lexical measure it recognizes
+ * paraphrases; its values are comparable only for one model.
  */
 import type { MeaningMeasure } from '../../grounding/grounding.ts';
 import { dotProduct } from './embedder.ts';
 import type { Embedder } from './embedder.ts';
 
-/** max(0, cosine): texts that are more unlike than unrelated ones are not told apart. 1 for equal texts. */
+/** max(0, cosine), because negative cosines mean no more than "unrelated". 1 for equal texts. */
 export function embeddingMeaning(embedder: Embedder): MeaningMeasure {
   return {
     name: `embedding:${embedder.name}`,

@@ -33,7 +33,7 @@ const open = async (fetch: typeof globalThis.fetch) =>
     random: () => 0,
   });
 
-it('asks in batches and keeps the order of the texts', async () => {
+it('sends batches and keeps the order of the texts', async () => {
   const { fetch, requests } = server();
   const texts = Array.from({ length: 130 }, (_, i) => 'x'.repeat(i));
   const vectors = await (await open(fetch)).embed(texts, { signal });
@@ -45,13 +45,13 @@ it('asks in batches and keeps the order of the texts', async () => {
   }
 });
 
-it('calls again after an overload', async () => {
+it('retries after an overload', async () => {
   const { fetch, requests } = server(json({ error: { message: 'busy' } }, 429), json({ error: {} }, 503));
   expect(await (await open(fetch)).embed(['a'], { signal })).toHaveLength(1);
   expect(requests).toHaveLength(3);
 });
 
-it('refuses embeddings that are missing or of two sizes', async () => {
+it('rejects missing embeddings and mixed sizes', async () => {
   const missing = server(json({ data: [{ index: 0, embedding: [1] }] }));
   await expect((await open(missing.fetch)).embed(['a', 'b'], { signal })).rejects.toThrow(
     '1 embeddings of 1 sizes for 2',
@@ -67,18 +67,18 @@ it('refuses embeddings that are missing or of two sizes', async () => {
   await expect((await open(uneven.fetch)).embed(['a', 'b'], { signal })).rejects.toThrow('of 2 sizes');
 });
 
-it('says when the answer is a chat completion', async () => {
+it('reports a chat completion as the answer', async () => {
   const { fetch } = server(...Array.from({ length: 6 }, () => json({ choices: [] })));
-  await expect((await open(fetch)).embed(['a'], { signal })).rejects.toThrow('holds no embeddings');
+  await expect((await open(fetch)).embed(['a'], { signal })).rejects.toThrow('contains no embeddings');
 });
 
-it('rejects for good what the server refuses', async () => {
+it('does not retry what the server rejects', async () => {
   const { fetch, requests } = server(json({ error: { message: 'no such model' } }, 404));
   await expect((await open(fetch)).embed(['a'], { signal })).rejects.toMatchObject({ code: 'denied' });
   expect(requests).toHaveLength(1);
 });
 
-it('measures within [0, 1] whatever the vectors', async () => {
+it('stays within [0, 1] for any vectors', async () => {
   const component = fc.double({ min: -1, max: 1, noNaN: true });
   await fc.assert(
     fc.asyncProperty(fc.array(component, { minLength: 8, maxLength: 8 }), async (values) => {

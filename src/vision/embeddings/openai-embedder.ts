@@ -1,6 +1,6 @@
 /**
- * Sentence embeddings from any server with OpenAI's /embeddings endpoint (vLLM, llama.cpp, TEI, Ollama, OpenAI). Texts
- * that are too long are the server's to refuse; nothing is cut here.
+ * Sentence embeddings from any server with OpenAI's /embeddings endpoint (vLLM, llama.cpp, TEI, Ollama, OpenAI). Too
+ * long texts are left to the server to reject; nothing is cut here.
  */
 import { z } from 'zod';
 import { GlobeError } from '../../core/errors.ts';
@@ -13,13 +13,13 @@ import type { Embedder } from './embedder.ts';
 
 export type OpenAIEmbedderOptions = TransportOptions & {
   readonly model: string;
-  /** The name that results carry; BASE_URL#MODEL without credentials by default. */
+  /** The model's name in results; by default BASE_URL#MODEL without credentials. */
   readonly name?: string;
-  /** What the address tells by default. */
+  /** By default derived from the address. */
   readonly dialect?: Dialect;
 };
 
-/** Texts to a request. */
+/** Texts per request. */
 const BATCH_TEXTS = 64;
 
 const answerSchema = z.object({
@@ -61,8 +61,8 @@ function readAnswer(answer: unknown): Map<number, readonly number[]> {
   if (parsed.success) return new Map(parsed.data.data.map(({ index, embedding }) => [index, embedding]));
   throw new GlobeError({
     code: 'service',
-    message: `The answer holds no embeddings: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
-    hint: 'Check that the server runs an embedding model, and answers with lists of numbers.',
+    message: `The answer contains no embeddings: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+    hint: 'Check that the server runs an embedding model and answers with lists of numbers.',
     retryable: true,
   });
 }

@@ -26,7 +26,7 @@ it("gives PyTorch's embeddings", async () => {
   }
 });
 
-it('reads texts longer than the model whole', async () => {
+it('embeds all of a text longer than the limit of the model', async () => {
   await using embedder = await openTransformersEmbedder(folder, { cacheFolder });
   const [short] = await embedder.embed(['a red car drives past a brick building'], { signal });
   const [long, other] = await embedder.embed(
@@ -54,7 +54,7 @@ it('measures meaning as a cosine within [0, 1], symmetric, and 1 for equal texts
   expect(measure.name).toContain('tiny-bert');
 });
 
-it('says that a model is not there, and what to do, without asking the network', async () => {
+it('reports a missing model and what to do, without network access', async () => {
   const failure = openTransformersEmbedder('nobody/no-such-model', { cacheFolder });
   await expect(failure).rejects.toMatchObject({ code: 'not-found', hint: /--allow-download/ });
 });

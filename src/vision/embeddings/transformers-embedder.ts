@@ -1,7 +1,7 @@
 /**
- * Sentence embeddings in this process: an ONNX encoder of the Hugging Face layout, mean over tokens, unit length, as
- * sentence-transformers does for all-MiniLM-L6-v2 and its family. A text longer than the model reads is not cut: its
- * parts are embedded, and averaged by their numbers of tokens (our choice).
+ * Sentence embeddings in this process: an ONNX encoder in the Hugging Face layout with mean pooling and unit length, as
+ * in sentence-transformers for all-MiniLM-L6-v2 and similar models. A text beyond the model's limit is not truncated:
+ * its parts are embedded and averaged, weighted by their numbers of tokens (our choice).
  */
 import type { FeatureExtractionPipeline } from '@huggingface/transformers';
 import PQueue from 'p-queue';
@@ -11,13 +11,13 @@ import { unitVector } from './embedder.ts';
 import type { Embedder } from './embedder.ts';
 
 export type TransformersEmbedderOptions = LocalModelOptions & {
-  /** Tokens to a part, special ones included; at most what the tokenizer says by default. */
+  /** Tokens per part, including special ones; by default the tokenizer's limit. */
   readonly maxTokens?: number;
 };
 
 export const DEFAULT_EMBEDDING_MODEL = 'Xenova/all-MiniLM-L6-v2';
 
-/** all-MiniLM-L6-v2 was trained on texts of at most 256 tokens, though its tokenizer says 512. */
+/** all-MiniLM-L6-v2 was trained on texts of at most 256 tokens, although its tokenizer allows 512. */
 export const DEFAULT_MAX_TOKENS = 256;
 
 /** Opens a repository name or a local folder in its layout. Throws `not-found` when files are missing. */
@@ -55,7 +55,7 @@ async function embedText(
   return unitVector(mean);
 }
 
-/** The text in pieces that the model can read whole, cut between words. */
+/** Splits the text between words into parts within the model's limit. */
 function parts(extract: FeatureExtractionPipeline, text: string, limit: number): { part: string; tokens: number }[] {
   const count = (part: string): number => extract.tokenizer.encode(part).length;
   const whole = count(text);
@@ -66,7 +66,7 @@ function parts(extract: FeatureExtractionPipeline, text: string, limit: number):
   return [words.slice(0, middle), words.slice(middle)].flatMap((half) => parts(extract, half.join(' '), limit));
 }
 
-/** One endless word. */
+/** A single word beyond the limit. */
 const halves = (word: string): [string, string] => [
   word.slice(0, Math.ceil(word.length / 2)),
   word.slice(Math.ceil(word.length / 2)),

@@ -1,6 +1,6 @@
 /**
- * How the servers that speak OpenAI's chat completions differ, as data. A server that is not recognised is `generic`:
- * the fields that all of them take, with whatever it ignores made up for by further calls.
+ * Differences between servers with OpenAI's chat completions, as data. An unknown server is `generic`: it gets only the
+ * fields that all servers accept, and further calls make up for fields that it ignores.
  */
 
 export type Dialect = {
@@ -8,7 +8,7 @@ export type Dialect = {
   /** 'n' when one call can return several completions, 'repeat' when each needs its own call. */
   readonly samples: 'n' | 'repeat';
   readonly seed: boolean;
-  /** The most alternatives per token; 0 where the server returns no log-probabilities. */
+  /** Maximum alternatives per token; 0 if the server returns no log-probabilities. */
   readonly maxTopLogprobs: number;
   readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
   readonly auth: 'bearer' | 'api-key';
@@ -16,11 +16,11 @@ export type Dialect = {
   readonly structured: 'json_schema' | 'structured_outputs' | 'guided_json' | 'none';
   /** The request field that makes the completion one of a few; 'guided_choice' is for vLLM before 0.12. */
   readonly choice: 'structured_outputs' | 'guided_choice' | 'regex' | 'grammar' | 'none';
-  /** Highest temperature that is accepted. */
+  /** Highest accepted temperature. */
   readonly maxTemperature: number;
-  /** Environment variable that holds the key unless the configuration names another. */
+  /** Environment variable with the key, unless the configuration names another. */
   readonly apiKeyEnv: string;
-  /** Path of the health check, relative to the server's root; the list of models where there is none. */
+  /** Path of the health check, relative to the server's root; by default the list of models. */
   readonly healthPath?: string;
 };
 
@@ -34,16 +34,16 @@ const generic: Dialect = {
   maxTokensField: 'max_tokens',
   auth: 'bearer',
   structured: 'json_schema',
-  // What a server does not know it ignores or refuses: only those that are known to have one are asked.
+  // Servers ignore or reject unknown fields, so only servers known to support a field get it.
   choice: 'none',
   maxTemperature: 2,
-  // Not OPENAI_API_KEY: a key is never sent to a server that it was not made for.
+  // Not OPENAI_API_KEY, because a key must only go to the server it was issued for.
   apiKeyEnv: 'GLOBE_API_KEY',
 };
 
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   generic,
-  // `response_format` works in every version; `guided_json` ended and `structured_outputs` began with 0.12.
+  // `response_format` works in every version; 0.12 replaced `guided_json` by `structured_outputs`.
   vllm: { ...generic, name: 'vllm', choice: 'structured_outputs', healthPath: '/health' },
   sglang: { ...generic, name: 'sglang', choice: 'regex', healthPath: '/health' },
   'llama.cpp': { ...generic, name: 'llama.cpp', choice: 'grammar', healthPath: '/health' },
@@ -69,7 +69,7 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
 
 export const DIALECT_NAMES = Object.keys(DIALECTS) as readonly DialectName[];
 
-/** The dialect that a server's address tells: the hosted services by their hosts, Ollama by its port. */
+/** The dialect by a server's address: hosted services by host, Ollama by port. */
 export function dialectOf(baseUrl: string): Dialect {
   const { hostname, port } = new URL(baseUrl);
   if (hostname === 'api.openai.com') return DIALECTS.openai;

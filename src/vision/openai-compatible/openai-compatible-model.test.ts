@@ -23,7 +23,7 @@ const request = (more: Partial<GenerateRequest> = {}): GenerateRequest => ({
   ...more,
 });
 
-/** A server, a model that speaks to it without waiting, and its clock. */
+/** A server, a model that calls it without delays, and its clock. */
 async function open(server: ServerOptions = {}, options: Partial<OpenAICompatibleOptions> = {}) {
   const running = await startOpenAIServer(server);
   const clock = testClock();
@@ -37,7 +37,7 @@ async function open(server: ServerOptions = {}, options: Partial<OpenAICompatibl
   return { server: running, clock, model, [Symbol.asyncDispose]: async () => running[Symbol.asyncDispose]() };
 }
 
-/** The faults in order, then none. */
+/** Serves the faults in order, then no more faults. */
 const first =
   (...faults: Fault[]) =>
   (index: number): Fault | undefined =>
@@ -61,7 +61,7 @@ describe('generate', () => {
     expect(body).not.toHaveProperty('n');
   });
 
-  it('takes all samples from one call where the server can', async () => {
+  it('gets all samples from one call if the server supports it', async () => {
     await using session = await open({ answer: (_, i) => `answer ${i}` });
     const completions = await session.model.generate(request({ samples: 4, seed: 7 }));
     expect(completions.map(({ text }) => text)).toEqual(['answer 0', 'answer 1', 'answer 2', 'answer 3']);
@@ -69,14 +69,14 @@ describe('generate', () => {
     expect(session.server.requests[0]!.body).toMatchObject({ n: 4, seed: 7 });
   });
 
-  it('repeats the call with a seed of its own for each sample where the dialect has no n', async () => {
+  it('repeats the call with a new seed for each sample if the dialect lacks n', async () => {
     await using session = await open({}, { dialect: DIALECTS.ollama });
     expect(await session.model.generate(request({ samples: 3, seed: 7 }))).toHaveLength(3);
     expect(session.server.requests.map(({ body }) => body.seed!).toSorted((a, b) => a - b)).toEqual([7, 8, 9]);
     expect(session.server.requests.every(({ body }) => body.n === undefined)).toBe(true);
   });
 
-  it('drops the schema for a server that refuses one, once and with a note', async () => {
+  it('drops the schema for a server that rejects it, with one notice', async () => {
     const notices: string[] = [];
     const refuses = (_: number, body: object): Fault | undefined =>
       'response_format' in body
@@ -87,17 +87,19 @@ describe('generate', () => {
     expect(await session.model.generate(request({ jsonSchema }))).toMatchObject([{ text: DEFAULT_ANSWER }]);
     expect(await session.model.generate(request({ jsonSchema }))).toMatchObject([{ text: DEFAULT_ANSWER }]);
     expect(session.server.requests.map(({ body }) => 'response_format' in body)).toEqual([true, false, false]);
-    expect(notices).toEqual([expect.stringMatching(/#test-model takes no schema .*Unknown field 'response_format'/)]);
+    expect(notices).toEqual([
+      expect.stringMatching(/#test-model does not support answer schemas.*Unknown field 'response_format'/),
+    ]);
   });
 
-  it('does not take another refusal for one of the schema', async () => {
+  it('does not mistake another rejection for one of the schema', async () => {
     const wrong: Fault = { kind: 'status', status: 400, error: { message: 'The image is too large.' } };
     await using session = await open({ fault: first(wrong) });
     await expect(session.model.generate(request({ jsonSchema: { type: 'object' } }))).rejects.toThrow('too large');
     expect(session.server.requestCount()).toBe(1);
   });
 
-  it('asks again for what a server that ignores n left out, and remembers', async () => {
+  it('requests the missing completions from a server that ignores n, and remembers', async () => {
     await using session = await open({ maxN: 1 });
     expect(await session.model.generate(request({ samples: 4, seed: 1 }))).toHaveLength(4);
     expect(session.server.requests.map(({ body }) => body.n)).toEqual([4, undefined, undefined, undefined]);
@@ -106,14 +108,14 @@ describe('generate', () => {
     expect(session.server.requests.slice(4).every(({ body }) => body.n === undefined)).toBe(true);
   });
 
-  it('repeats the call when the server refuses n', async () => {
+  it('repeats the call when the server rejects n', async () => {
     const error = { message: "'n' must be 1", code: 'invalid_value' };
     await using session = await open({ fault: first({ kind: 'status', status: 400, error }) });
     expect(await session.model.generate(request({ samples: 2 }))).toHaveLength(2);
     expect(session.server.requestCount()).toBe(3);
   });
 
-  it('asks again for empty answers, and returns them when they stay empty', async () => {
+  it('retries empty answers, and returns them if they stay empty', async () => {
     let calls = 0;
     await using session = await open({ answer: () => (calls++ === 0 ? '' : 'Paris') });
     expect((await session.model.generate(request({ samples: 3 }))).map(({ text }) => text)).toEqual([
@@ -148,20 +150,20 @@ describe('generate', () => {
     expect(session.server.requests[0]!.body).toMatchObject({ logprobs: true, top_logprobs: 20 });
   });
 
-  it('refuses log-probabilities that are none, and forgives rounding', async () => {
+  it('rejects invalid log-probabilities, but tolerates rounding', async () => {
     const answer = (logprob: number) => ({
       answer: () => ({ message: { content: 'yes' }, logprobs: { content: [{ token: 'yes', logprob }] } }),
     });
     await using garbage = await open(answer(1000), { retry: { maxAttempts: 1 } });
     await expect(garbage.model.generate(request({ topLogprobs: 20 }))).rejects.toMatchObject({
       code: 'service',
-      message: expect.stringContaining('1000 is no log-probability'),
+      message: expect.stringContaining('1000 is not a log-probability'),
     });
     await using rounded = await open(answer(1e-6));
     expect(await rounded.model.generate(request({ topLogprobs: 20 }))).toMatchObject([{ logprobs: [{ logprob: 0 }] }]);
   });
 
-  it('puts thinking that the server took out back into the text', async () => {
+  it('restores thinking that the server removed from the text', async () => {
     await using session = await open({
       answer: () => ({ finish_reason: 'stop', message: { content: 'country: Peru', reasoning_content: 'Llamas.' } }),
     });
@@ -222,14 +224,14 @@ describe('the waits between calls', () => {
   it.each([
     ['seconds', '7', 7000],
     ['an HTTP date', 'Thu, 01 Jan 2026 00:00:09 GMT', 9000],
-  ])('are at least what Retry-After says in %s', async (_, value, expectedMs) => {
+  ])('are at least Retry-After in %s', async (_, value, expectedMs) => {
     const fault: Fault = { kind: 'status', status: 429, headers: { 'retry-after': value } };
     await using session = await open({ fault: first(fault) });
     await session.model.generate(request());
     expect(session.clock.slept).toEqual([expectedMs + 50]);
   });
 
-  it('are not made for a service that asks for more than five minutes', async () => {
+  it('stop if a service requires more than five minutes', async () => {
     await using session = await open({
       fault: first({ kind: 'status', status: 429, headers: { 'retry-after': '3600' } }),
     });
@@ -249,7 +251,7 @@ describe('the waits between calls', () => {
 });
 
 describe('generate gives up at once', () => {
-  it('when the content filter refuses the image', async () => {
+  it('when the content filter rejects the image', async () => {
     await using session = await open({ fault: first(CONTENT_FILTER) });
     await expect(session.model.generate(request())).rejects.toMatchObject({
       code: 'rejected',
@@ -259,7 +261,7 @@ describe('generate gives up at once', () => {
     expect(session.server.requestCount()).toBe(1);
   });
 
-  it('when the key is wrong, naming where it belongs and not the key', async () => {
+  it('when the key is wrong, naming its variable but not the key', async () => {
     const error = { message: 'Incorrect API key provided: sk-very-secret' };
     await using session = await open(
       { fault: first({ kind: 'status', status: 401, error }) },
@@ -299,7 +301,7 @@ describe('generate gives up at once', () => {
     expect(session.server.requestCount()).toBe(1);
   });
 
-  it('when nobody listens at the address, after its attempts, saying so', async () => {
+  it('after all attempts when no server listens at the address', async () => {
     const { baseUrl, ...server } = await startOpenAIServer();
     await server[Symbol.asyncDispose]();
     const model = await openOpenAICompatibleModel({
@@ -316,7 +318,7 @@ describe('generate gives up at once', () => {
 });
 
 describe('keys', () => {
-  it('are not sent where there are none', async () => {
+  it('are not sent without one', async () => {
     await using session = await open();
     await session.model.generate(request());
     const { headers } = session.server.requests[0]!;

@@ -1,6 +1,6 @@
 /**
- * A model behind any server that speaks OpenAI's chat completions: exactly as many completions as were asked for,
- * whatever the server lacks. How a call reaches the server is transport.ts's work.
+ * A model behind any server with OpenAI's chat completions. Returns exactly the requested number of completions,
+ * whatever the server lacks. transport.ts makes the calls.
  */
 import { firstAbort } from '../../service/first-abort.ts';
 import { defined } from '../../core/defined.ts';
@@ -18,22 +18,22 @@ export { DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_MS } from './transport.ts';
 
 export type OpenAICompatibleOptions = TransportOptions & {
   readonly model: string;
-  /** The name that results carry; BASE_URL#MODEL without credentials by default. */
+  /** The model's name in results; by default BASE_URL#MODEL without credentials. */
   readonly name?: string;
-  /** What the address tells by default. */
+  /** By default derived from the address. */
   readonly dialect?: Dialect;
-  /** Laid over every request's body; null takes a field away. */
+  /** Merged into every request's body; null removes a field. */
   readonly extraBody?: Readonly<Record<string, unknown>>;
-  /** What the server turned out to lack, in a sentence, once. */
+  /** Receives one sentence about each feature that the server turns out to lack. */
   readonly onNotice?: (text: string) => void;
 };
 
-/** Rounds in which missing or empty completions are asked for again before the empty ones count as answers. */
+/** Rounds of retries for missing or empty completions before empty ones count as answers. */
 const MAX_ROUNDS = 3;
-/** How servers say that they make one completion a call. */
+/** How servers word that they return one completion per call. */
 const REFUSES_N = /\bn\b['"`]?\s*(?:is not|must be|should be|> ?1|not supported)|only one completion/i;
 
-/** How servers say that they hold no completion to a schema: by the name of the field, in a refusal of the request. */
+/** How servers word that they do not support a schema: they name the field in a rejected request. */
 const REFUSES_SCHEMA = /response_?format|json_?schema|structured_?outputs?|guided_(?:json|decoding)|structured output/i;
 const SCHEMA_STATUS = new Set([400, 422]);
 
@@ -41,37 +41,37 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
   const { model, extraBody, dialect = dialectOf(options.baseUrl) } = options;
   const name = options.name ?? `${serverName(options.baseUrl)}#${model}`;
   const send = await openTransport(options, dialect);
-  /** Set once the server has shown that it returns one completion however many are asked for. */
+  /** Set once the server has shown that it returns one completion whatever `n` is. */
   let repeats = dialect.samples === 'repeat';
-  /** Set once the server has refused a schema: the prompt alone then says what form the answer has. */
+  /** Set once the server has rejected a schema; then the prompt alone describes the answer's form. */
   let schemaless = false;
 
   async function call(request: GenerateRequest, { n, seed }: { n: number; seed: number | undefined }) {
     const { jsonSchema, ...plain } = request;
-    const asked = schemaless ? plain : request;
+    const sent = schemaless ? plain : request;
     const encode = (one: GenerateRequest) =>
       encodedRequest(one, { model, dialect, n, seed, ...defined({ extraBody }) });
     try {
-      return await send(encode(asked), request.signal);
+      return await send(encode(sent), request.signal);
     } catch (error) {
-      if (jsonSchema === undefined || asked === plain || !refusesSchema(error)) throw error;
+      if (jsonSchema === undefined || sent === plain || !refusesSchema(error)) throw error;
       if (!schemaless)
-        options.onNotice?.(`${name} takes no schema for its answers, and is asked without one: ${messageOf(error)}`);
+        options.onNotice?.(`${name} does not support answer schemas, continuing without one: ${messageOf(error)}`);
       schemaless = true;
       return send(encode(plain), request.signal);
     }
   }
 
-  /** Asks for `missing` completions: in one call, or one each. `asked` were asked for before. */
-  async function round(request: GenerateRequest, { missing, asked }: { missing: number; asked: number }) {
-    // Equal seeds give equal completions, so each call gets one of its own, the same in every run.
+  /** Requests `missing` completions in one call or one each, after `requested` earlier ones. */
+  async function round(request: GenerateRequest, { missing, requested }: { missing: number; requested: number }) {
+    // Equal seeds give equal completions, so each call gets its own seed, the same in every run.
     const seedAt = (i: number): number | undefined =>
-      request.seed === undefined ? undefined : (request.seed + asked + i) % 2 ** 31;
+      request.seed === undefined ? undefined : (request.seed + requested + i) % 2 ** 31;
     if (missing > 1 && !repeats) {
       try {
-        const found = await call(request, { n: missing, seed: seedAt(0) });
-        if (found.length < missing) repeats = true;
-        return found;
+        const completions = await call(request, { n: missing, seed: seedAt(0) });
+        if (completions.length < missing) repeats = true;
+        return completions;
       } catch (error) {
         if (!(error instanceof RequestRefusedError && REFUSES_N.test(error.serverText))) throw error;
         repeats = true;
@@ -86,27 +86,27 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
     enforcesChoice: dialect.choice !== 'none',
     generate: async (request) => {
       checkRequest(request, dialect);
-      // When one of several calls fails for good, the others of this request are of no use.
+      // If one of several calls fails for good, the others of this request are useless.
       const failed = new AbortController();
       using end = firstAbort([request.signal, failed.signal]);
       const linked = { ...request, signal: end.signal };
-      const kept: Completion[] = [];
+      const nonEmpty: Completion[] = [];
       const empty: Completion[] = [];
       try {
-        for (let i = 0, asked = 0; i < MAX_ROUNDS && kept.length < request.samples; i++) {
-          const missing = request.samples - kept.length;
-          for (const completion of await round(linked, { missing, asked })) {
-            (isEmpty(completion) ? empty : kept).push(completion);
+        for (let i = 0, requested = 0; i < MAX_ROUNDS && nonEmpty.length < request.samples; i++) {
+          const missing = request.samples - nonEmpty.length;
+          for (const completion of await round(linked, { missing, requested })) {
+            (isEmpty(completion) ? empty : nonEmpty).push(completion);
           }
-          asked += missing;
+          requested += missing;
         }
       } catch (error) {
         failed.abort();
         throw error;
       }
-      // What stays empty after all rounds is what the model says: nothing. There are always enough: a call returns
-      // at least one completion, and after a call that returned too few each missing one has a call of its own.
-      return take([...kept, ...empty], request.samples);
+      // Completions still empty after all rounds count as answers. There are always enough completions: a call returns
+      // at least one completion, and after a call with too few, each missing one gets its own call.
+      return take([...nonEmpty, ...empty], request.samples);
     },
   };
 }
@@ -120,7 +120,7 @@ const refusesSchema = (error: unknown): boolean =>
 
 const isEmpty = ({ text, finishReason }: Completion): boolean => text.trim() === '' && finishReason === 'stop';
 
-/** The first `count`; the tokens of those left out were paid for, and stay counted on the first. */
+/** The first `count` completions; the first also counts the tokens of the dropped ones, which were paid for. */
 function take(completions: readonly Completion[], count: number): Completion[] {
   const [first, ...rest] = completions.slice(0, count);
   const left = completions.slice(count).flatMap(({ usage }) => (usage === undefined ? [] : [usage]));

@@ -1,4 +1,4 @@
-/** Asks a server what it offers, without generating anything: for `globe doctor`. One request, no retry. */
+/** Reads what a server offers, for `globe doctor`, with one request, no retry and no generation. */
 import { firstAbort } from '../../service/first-abort.ts';
 import { httpFetch } from '../../service/http-fetch.ts';
 import { z } from 'zod';
@@ -10,7 +10,7 @@ import type { Dialect } from './dialects.ts';
 export type ServerProbe =
   | { readonly kind: 'unreachable'; readonly reason: string }
   | { readonly kind: 'refused'; readonly status: number }
-  /** It answers; `models` is absent where it does not list them. */
+  /** The server answers; `models` is absent if it does not list them. */
   | { readonly kind: 'answers'; readonly models?: readonly string[] };
 
 export type ProbeOptions = {

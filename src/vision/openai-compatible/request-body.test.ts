@@ -19,7 +19,7 @@ const body = (dialect: Dialect, more: Partial<GenerateRequest> = {}, extraBody?:
 const jsonSchema = { type: 'object' };
 
 describe('requestBody', () => {
-  it('is the smallest request for a text', () => {
+  it('is minimal for a text', () => {
     expect(body(DIALECTS.generic)).toEqual({
       model: 'm',
       messages: [{ role: 'user', content: 'Where?' }],
@@ -41,7 +41,7 @@ describe('requestBody', () => {
     expect(Object.keys(body(DIALECTS.ark, { jsonSchema }))).toEqual(['model', 'messages', 'temperature', 'max_tokens']);
   });
 
-  it('writes a choice as the server reads it, and not where it has none', () => {
+  it('writes a choice as the server reads it, and omits it for servers without one', () => {
     const choice = ['yes', 'no'];
     expect(body(DIALECTS.vllm, { choice })).toMatchObject({ structured_outputs: { choice } });
     expect(body({ ...DIALECTS.vllm, choice: 'guided_choice' }, { choice })).toMatchObject({ guided_choice: choice });
@@ -51,7 +51,7 @@ describe('requestBody', () => {
     expect(() => body(DIALECTS.sglang, { choice: ['a|b'] })).toThrow('a|b');
   });
 
-  it('lays extra fields over it, and null takes one away', () => {
+  it('merges extra fields, and null removes one', () => {
     expect(body(DIALECTS.openai, {}, { temperature: null, top_k: 1 })).toEqual({
       model: 'm',
       messages: [{ role: 'user', content: 'Where?' }],
@@ -62,16 +62,16 @@ describe('requestBody', () => {
   });
 
   it.each<[Partial<GenerateRequest>, RegExp]>([
-    [{ samples: 0 }, /0 samples/],
+    [{ samples: 0 }, /Invalid number of samples: 0/],
     [{ temperature: 1.5 }, /Temperature 1.5 is outside \[0, 1\]/],
     [{ topLogprobs: 21 }, /at most 20/],
-  ])('refuses what the server cannot do: %j', (more, message) => {
+  ])('rejects what the server cannot do: %j', (more, message) => {
     expect(() => checkRequest(request(more), DIALECTS.ark)).toThrow(message);
   });
 });
 
 describe('encodedRequest', () => {
-  it('is JSON with the image in its place, whatever the texts hold', () => {
+  it('is JSON with the image in its place, whatever the texts contain', () => {
     const image: PreparedImage = {
       bytes: new Uint8Array([255, 216, 0, 1, 2]),
       mediaType: 'image/jpeg',

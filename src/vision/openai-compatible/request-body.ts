@@ -10,16 +10,16 @@ import type { Pieces } from './transport.ts';
 export type RequestBodyOptions = {
   readonly model: string;
   readonly dialect: Dialect;
-  /** Completions asked of this call. */
+  /** Completions requested from this call. */
   readonly n: number;
   readonly seed: number | undefined;
-  /** Fields laid over the body; null takes a field away. */
+  /** Fields merged into the body; null removes a field. */
   readonly extraBody?: Readonly<Record<string, unknown>>;
 };
 
 /**
- * The JSON of one request. The image is a piece of its own, bytes that all requests share: as a string, a quarter of a
- * megabyte would be searched for characters to escape in every request.
+ * The JSON of one request. The image is a separate piece of bytes that all requests share, because a string of a
+ * quarter of a megabyte would be searched for characters to escape in every request.
  */
 export function encodedRequest(request: GenerateRequest, options: RequestBodyOptions): Pieces {
   const json = JSON.stringify(requestBody(request, options));
@@ -29,7 +29,7 @@ export function encodedRequest(request: GenerateRequest, options: RequestBodyOpt
   return [Buffer.from(before), dataUriBytes(request.image), Buffer.from(after)];
 }
 
-/** Stands for the image's data URI; no text of a request can hold it by chance. */
+/** Stands for the image's data URI; no text contains it by chance. */
 const IMAGE_MARK = randomUUID();
 
 /** The request with a mark in the image's place. */
@@ -53,10 +53,10 @@ export function requestBody(request: GenerateRequest, options: RequestBodyOption
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 }
 
-/** Throws `invalid-input` for what can be seen to be wrong before anything is sent. */
+/** Throws `invalid-input` for errors that can be detected before sending. */
 export function checkRequest(request: GenerateRequest, dialect: Dialect): void {
   if (!Number.isInteger(request.samples) || request.samples < 1) {
-    throw invalidInput(`${request.samples} samples were asked for.`, 'Ask for a whole number, at least 1.');
+    throw invalidInput(`Invalid number of samples: ${request.samples}.`, 'Use a whole number, at least 1.');
   }
   if (!(request.temperature >= 0 && request.temperature <= dialect.maxTemperature)) {
     throw invalidInput(
@@ -65,7 +65,7 @@ export function checkRequest(request: GenerateRequest, dialect: Dialect): void {
   }
   if (dialect.maxTopLogprobs > 0 && (request.topLogprobs ?? 0) > dialect.maxTopLogprobs) {
     throw invalidInput(
-      `${request.topLogprobs} log-probabilities per token were asked for; ${dialect.name} servers return at most ${dialect.maxTopLogprobs}.`,
+      `${request.topLogprobs} log-probabilities per token were requested; ${dialect.name} servers return at most ${dialect.maxTopLogprobs}.`,
     );
   }
 }
@@ -100,7 +100,10 @@ function structuredOutput(
   return structured satisfies never;
 }
 
-/** A grammar's strings and a regular expression's characters are escaped alike only for letters, digits and spaces. */
+/**
+ * A grammar's strings and a regular expression's characters are escaped the same way only for letters, digits and
+ * spaces.
+ */
 const PLAIN = /^[\p{L}\p{N} ]+$/u;
 
 function oneOf(choice: GenerateRequest['choice'], dialect: Dialect): Record<string, unknown> | undefined {
@@ -127,5 +130,5 @@ function oneOf(choice: GenerateRequest['choice'], dialect: Dialect): Record<stri
 function plain(choice: readonly string[]): readonly string[] {
   const odd = choice.find((word) => !PLAIN.test(word));
   if (odd === undefined) return choice;
-  throw invalidInput(`"${odd}" cannot be a choice: it has other characters than letters, digits and spaces.`);
+  throw invalidInput(`"${odd}" cannot be a choice: it contains characters other than letters, digits and spaces.`);
 }

@@ -1,16 +1,16 @@
-/** What a server answered, through a schema, as completions. Lenient where servers differ, strict in what is used. */
+/** Parses a server's answer into completions. Lenient where servers differ, strict about the fields in use. */
 import { z } from 'zod';
 import { GlobeError } from '../../core/errors.ts';
 import type { Completion, FinishReason, TokenLogprob } from '../vision-model.ts';
 
-/** Half precision rounds the logarithm of what is certain to a little above 0; more than that is no probability. */
+/** Half precision may round the logarithm of 1 to slightly above 0; anything larger is invalid. */
 const MAX_LOGPROB = 0.01;
 
 const tokenLogprob = z.object({
   token: z.string(),
   logprob: z
     .number()
-    .max(MAX_LOGPROB, { error: ({ input }) => `${String(input)} is no log-probability: it is above 0` })
+    .max(MAX_LOGPROB, { error: ({ input }) => `${String(input)} is not a log-probability: it is above 0` })
     .transform((logprob) => Math.min(0, logprob)),
 });
 
@@ -21,7 +21,7 @@ const responseSchema = z.object({
       message: z.object({
         content: z.string().nullish(),
         refusal: z.string().nullish(),
-        /** vLLM, SGLang, llama.cpp and Ark take the thinking out of the text; newer vLLM calls it `reasoning`. */
+        /** vLLM, SGLang, llama.cpp and Ark remove the thinking from the text; newer vLLM calls it `reasoning`. */
         reasoning_content: z.string().nullish(),
         reasoning: z.string().nullish(),
       }),
@@ -36,8 +36,8 @@ const responseSchema = z.object({
 type Choice = z.infer<typeof responseSchema>['choices'][number];
 
 /**
- * The completions of one answer: at least one, possibly fewer than were asked for. Throws a retryable `service` error
- * for anything else.
+ * The completions of one answer: at least one, possibly fewer than requested. Throws a retryable `service` error for
+ * anything else.
  */
 export function completionsOf(body: unknown): Completion[] {
   const parsed = responseSchema.safeParse(body);
@@ -60,13 +60,13 @@ export function completionsOf(body: unknown): Completion[] {
     text: textOf(choice.message),
     finishReason: finishReason(choice.finish_reason),
     ...logprobsOf(choice),
-    // Servers count the whole call; it stands on its first completion.
+    // Servers count tokens per call; the first completion carries the count.
     ...(i === 0 &&
       usage && { usage: { promptTokens: usage.prompt_tokens ?? 0, completionTokens: usage.completion_tokens ?? 0 } }),
   }));
 }
 
-/** The completion as the model wrote it: thinking that the server took out is put back. */
+/** The completion as the model wrote it, with thinking that the server removed. */
 function textOf({ content, refusal, reasoning_content, reasoning }: Choice['message']): string {
   const thinking = reasoning_content ?? reasoning ?? '';
   const text = content ?? refusal ?? '';

@@ -1,7 +1,4 @@
-/**
- * Turns whatever a call threw into a GlobeError, and decides there, where the facts are, whether the same call may
- * succeed later.
- */
+/** Turns whatever a call threw into a GlobeError, and decides whether the same call may succeed later. */
 import { APIConnectionError, APIError } from 'openai';
 import { defined } from '../../core/defined.ts';
 import { GlobeError, messageOf } from '../../core/errors.ts';
@@ -10,7 +7,7 @@ import { retryAfterMs } from '../../service/retry-after.ts';
 import { ContentFilterError, RequestRefusedError } from '../request-refusal.ts';
 
 export type CallContext = {
-  /** How messages name the server, without credentials. */
+  /** The server's name in messages, without credentials. */
   readonly server: string;
   readonly apiKey: string | undefined;
   readonly apiKeyEnv: string;
@@ -18,16 +15,16 @@ export type CallContext = {
   readonly nowMs: number;
 };
 
-/** Codes by which OpenAI, Azure and Ark refuse an image or text for what it shows. */
+/** Codes by which OpenAI, Azure and Ark reject an image or text for its content. */
 const CONTENT_FILTER = /content_filter|content_policy|ResponsibleAI|SensitiveContent|RiskDetection/i;
-/** The key, the account, the model or the address are wrong, whatever is asked. */
+/** Statuses of a wrong key, account, model or address, which fail every request. */
 const OF_NO_REQUEST = new Set([401, 402, 403, 404, 405, 410, 501]);
 const RETRYABLE_STATUS = new Set([408, 409, 425, 429]);
 
 export function serviceError(error: unknown, context: CallContext): GlobeError {
   if (error instanceof GlobeError) return error;
   if (error instanceof APIError && typeof error.status === 'number') return statusError(error, context);
-  // No status: refused, reset, closed in the middle of the body, or a body that is no JSON.
+  // No status: refused, reset, closed in the middle of the body, or a body that is not JSON.
   const reason = error instanceof APIConnectionError ? messageOf(error.cause ?? error) : messageOf(error);
   return new GlobeError({
     code: 'service',
@@ -38,12 +35,12 @@ export function serviceError(error: unknown, context: CallContext): GlobeError {
   });
 }
 
-/** fetch says only "fetch failed"; what happened (ECONNREFUSED, ENOTFOUND) is its cause's cause. */
+/** fetch says only "fetch failed"; its cause's cause has the reason (ECONNREFUSED, ENOTFOUND). */
 function deepest(error: unknown): string | undefined {
   let current: unknown = error;
   while (current instanceof Error && current.cause !== undefined) current = current.cause;
   if (!(current instanceof Error)) return undefined;
-  // Node tries each address of a name and throws them together, without a message of their own.
+  // Node tries each address of a name and throws all errors together without a message.
   if (current instanceof AggregateError && current.message === '') return current.errors.map(messageOf).join('; ');
   return current.message === '' ? undefined : current.message;
 }
@@ -51,14 +48,14 @@ function deepest(error: unknown): string | undefined {
 function statusError(error: APIError<number>, context: CallContext): GlobeError {
   const { status } = error;
   const facts = `${error.code ?? ''} ${error.type ?? ''} ${JSON.stringify(error.error ?? '')}`;
-  const said = redact(error.message, [context.apiKey]);
-  const message = `${context.server} answered ${said}${said.endsWith('.') ? '' : '.'}`;
+  const answer = redact(error.message, [context.apiKey]);
+  const message = `${context.server} answered ${answer}${answer.endsWith('.') ? '' : '.'}`;
   if (status >= 400 && status < 500 && CONTENT_FILTER.test(facts)) {
     return new ContentFilterError({
       status,
-      serverText: said,
-      message: `The content filter of ${context.server} refused the request: ${said}`,
-      hint: 'Another model may accept it; it is counted as failed, not as wrong.',
+      serverText: answer,
+      message: `The content filter of ${context.server} refused the request: ${answer}`,
+      hint: 'Another model may accept it; the photo counts as failed, not as wrong.',
       cause: error,
     });
   }
@@ -76,15 +73,15 @@ function statusError(error: APIError<number>, context: CallContext): GlobeError 
   const hint = hintFor(status, { quota, apiKeyEnv: context.apiKeyEnv });
   const options = { message, ...defined({ hint }), cause: error };
   if (quota || OF_NO_REQUEST.has(status) || status < 400) return new GlobeError({ code: 'denied', ...options });
-  return new RequestRefusedError({ status, serverText: said, ...options });
+  return new RequestRefusedError({ status, serverText: answer, ...options });
 }
 
 function hintFor(status: number, { quota, apiKeyEnv }: { quota: boolean; apiKeyEnv: string }): string | undefined {
   if (quota) return 'The account has no credit left.';
-  if (status === 401 || status === 403) return `Put a valid key into the environment variable ${apiKeyEnv}.`;
+  if (status === 401 || status === 403) return `Set a valid key in the environment variable ${apiKeyEnv}.`;
   if (status === 404) return 'Check the model name and the base URL; `globe doctor` lists what the server offers.';
   if (status >= 300 && status < 400) {
-    return 'The server sends elsewhere, and a key and a photo go nowhere but to the address that was named: name the right one.';
+    return 'The server redirects, but keys and photos only go to the configured address. Use the final address.';
   }
   if (status === 413) return 'The image is too large for this server: lower --max-pixels.';
   return undefined;

@@ -1,6 +1,6 @@
 /**
- * One call to a server, with its key, deadline, retries and share of the concurrency. The `openai`
- * package carries it; its own retries are off, so that there is one policy. What is asked is not its business.
+ * One call to a server, with its key, deadline, retries and share of the concurrency. Uses the `openai` package without
+ * its own retries, so that only one retry policy applies. Independent of the request's content.
  */
 import { firstAbort } from '../../service/first-abort.ts';
 import PQueue from 'p-queue';
@@ -17,10 +17,10 @@ import type { Dialect } from './dialects.ts';
 import { completionsOf } from './response.ts';
 
 export type TransportOptions = {
-  /** With its query, which is sent along: Azure's `?api-version=`. */
+  /** Including its query, which is sent too: Azure's `?api-version=`. */
   readonly baseUrl: string;
   readonly apiKey?: string | undefined;
-  /** Requests in flight at a time, over all callers. */
+  /** Concurrent requests over all callers. */
   readonly concurrency?: number;
   /** Deadline of one request. */
   readonly timeoutMs?: number;
@@ -40,7 +40,7 @@ export type Pieces = InPieces['pieces'];
 /** Sends the JSON of a request; for chat, at least one completion comes back, possibly fewer than were asked for. */
 export type Transport<T = Completion[]> = (body: Pieces, signal: AbortSignal) => Promise<T>;
 
-/** A path of the server, and the reader of its answers; the reader throws a GlobeError for what it cannot read. */
+/** A path of the server, and the reader of its answers, which throws a GlobeError for an invalid answer. */
 export type Endpoint<T> = { readonly path: string; readonly read: (answer: unknown) => T };
 
 export const openTransport = async (options: TransportOptions, dialect: Dialect): Promise<Transport> =>
@@ -62,7 +62,7 @@ export async function openEndpoint<T>(
     using deadline = clock.deadline(timeoutMs);
     using end = firstAbort([signal, deadline.signal]);
     try {
-      // Not by the typed method, which would serialise the body, image and all, for every call.
+      // The typed method would serialise the body with its image on every call.
       const answer = await client.post<unknown>(path, {
         body: NO_BODY,
         headers: { 'content-type': 'application/json' },
@@ -77,7 +77,7 @@ export async function openEndpoint<T>(
   }
 
   return async (body, signal) =>
-    // A slot of the queue is held while a request is in flight, not while waiting for the next attempt.
+    // A request takes a slot of the queue only in flight, not while waiting for a retry.
     withRetry(async () => queue.add(async () => attempt(body, signal), { signal }), {
       clock,
       signal,
@@ -109,9 +109,9 @@ function clientOptions({ baseUrl, apiKey, fetch }: TransportOptions, dialect: Di
   url.hash = '';
   return {
     baseURL: url.href.replace(/\/+$/, ''),
-    // The package insists on a key; without one of ours the header is taken away again.
+    // The package requires a key; without one, the header is removed below.
     apiKey: apiKey ?? 'none',
-    // null, not undefined: keys and organisations in the environment belong to OpenAI, not to this server.
+    // null, not undefined, keeps OpenAI's keys and organisations in the environment from this server.
     adminAPIKey: null,
     organization: null,
     project: null,
@@ -125,13 +125,13 @@ function clientOptions({ baseUrl, apiKey, fetch }: TransportOptions, dialect: Di
   };
 }
 
-/** What takes the body's place for the client, which would take pieces apart. */
+/** Placeholder body for the client, which would take pieces apart. */
 const NO_BODY = new Uint8Array();
 
 /**
- * Pieces and signal travel past the client, among what it hands to fetch as it is: the client would combine the signal
- * with its own by `AbortSignal.any`, and what that makes outlives the call until the next full collection of garbage. A
- * `fetch` of the caller's knows whole bodies and signals alone.
+ * Pieces and signal bypass the client in options that it passes to fetch unchanged. The client would combine the signal
+ * with its own by `AbortSignal.any`, whose result outlives the call until the next full garbage collection. A caller's
+ * own `fetch` only knows whole bodies and signals.
  */
 const sending = (pieces: Pieces, end: AbortSignal, own: typeof fetch | undefined): object =>
   own === undefined

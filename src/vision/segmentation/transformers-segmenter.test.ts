@@ -36,7 +36,7 @@ it("gives PyTorch's labels and area shares, largest first", async () => {
   expect(sorted.reduce((a, b) => a + b)).toBeCloseTo(1, 6);
 });
 
-it('gives much the same shares for the same picture at many times the size', async () => {
+it('gives similar shares for the same picture at many times the size', async () => {
   await using segmenter = await openTransformersSegmenter(folder, { cacheFolder, minShare: 0 });
   const bytes = await sharp(image.bytes).resize(1600, 1600, { kernel: 'nearest' }).png().toBuffer();
   const large = { ...image, bytes, widthPixels: 1600, heightPixels: 1600 };
@@ -45,23 +45,23 @@ it('gives much the same shares for the same picture at many times the size', asy
   }
 });
 
-it('leaves out slivers', async () => {
+it('drops slivers', async () => {
   await using segmenter = await openTransformersSegmenter(folder, { cacheFolder, minShare: 0.5 });
   expect(await segmenter.segment(image, { signal })).toHaveLength(1);
 });
 
-it('says that a model is not there, and what to do, without asking the network', async () => {
+it('reports a missing model and what to do, without network access', async () => {
   const failure = openTransformersSegmenter('nobody/no-such-model', { cacheFolder });
   await expect(failure).rejects.toMatchObject({ code: 'not-found', hint: /--allow-download/ });
 });
 
-it('says that bytes are no image', async () => {
+it('reports bytes that are not an image', async () => {
   await using segmenter = await openTransformersSegmenter(folder, { cacheFolder });
   const broken = { ...image, bytes: Uint8Array.of(1, 2, 3) };
   await expect(segmenter.segment(broken, { signal })).rejects.toMatchObject({ code: 'service' });
 });
 
-it('stops when it is told to', async () => {
+it('stops when aborted', async () => {
   await using segmenter = await openTransformersSegmenter(folder, { cacheFolder });
   await expect(segmenter.segment(image, { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
 });

@@ -13,12 +13,12 @@ import type { LocalModelOptions } from '../transformers/local-model-options.ts';
 
 export const DEFAULT_SEGMENTATION_MODEL = 'Xenova/segformer-b2-finetuned-ade-512-512';
 
-/** A label of which the model sees less than this share of the image is noise at its borders. Our choice. */
+/** A label with less than this share of the image is noise at borders. Our choice. */
 export const DEFAULT_MIN_SHARE = 0.001;
 
 /**
- * Shares do not need more: the library compares every class at every pixel of the image that it is given, which for 150
- * classes and a photo of three megapixels is 1.8 GB. Our choice; the models themselves read 512 × 512 or 640 × 640.
+ * Enough pixels for shares. The library compares every class at every pixel of its input, which takes 1.8 GB for 150
+ * classes and a photo of three megapixels. Our choice; the models themselves read 512 × 512 or 640 × 640.
  */
 export const DEFAULT_MAX_EDGE_PIXELS = 512;
 
@@ -54,7 +54,7 @@ export async function openTransformersSegmenter(
         total = mask.width * mask.height;
         let covered = 0;
         for (const value of mask.data) if (value > 0) covered += 1;
-        // Instances of one class are one element; the models leave pixels that no class wins unlabelled.
+        // Instances of one class are one element; the models do not label pixels without a winning class.
         pixels.set(labelName(label), (pixels.get(labelName(label)) ?? 0) + covered);
       }
     } catch (error) {
@@ -83,5 +83,5 @@ export async function openTransformersSegmenter(
   };
 }
 
-/** "building;edifice" and "LABEL, other" to their first name, lower-case. */
+/** The first name of "building;edifice" and "LABEL, other", lower-case. */
 const labelName = (label: string | null): string => (label ?? 'unlabelled').split(/[;,]/)[0]!.trim().toLowerCase();

@@ -1,6 +1,6 @@
 /**
- * Files of a repository on the Hugging Face hub as a local folder, for models that @huggingface/transformers does not open
- * itself. They lie where that library keeps its own (CACHE/OWNER/NAME/FILE), and come from the host that it is set to.
+ * Copies files of a Hugging Face repository to a local folder, for models that @huggingface/transformers does not open.
+ * They use that library's cache layout (CACHE/OWNER/NAME/FILE) and its host setting.
  */
 import { createWriteStream } from 'node:fs';
 import { access, mkdir, rename, rm } from 'node:fs/promises';
@@ -13,9 +13,9 @@ import { transformersLibrary } from './library.ts';
 export type HubOptions = {
   /** May missing files be fetched? */
   readonly allowDownload?: boolean;
-  /** Where fetched files are kept and looked for. */
+  /** Folder of fetched files. */
   readonly cacheFolder: string;
-  /** Told of each file that is fetched, in a sentence. */
+  /** Receives a sentence for each fetched file. */
   readonly onNotice?: (text: string) => void;
 };
 
@@ -25,11 +25,11 @@ const REVISION = 'main';
 export const isRepository = (source: string): boolean => /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(source);
 
 /**
- * The folder that holds the files of a repository, fetched where they are missing and that is allowed. Throws `not-found`
- * for a missing file, `service` (retryable) where the hub fails, `invalid-input` for a name that is no repository.
+ * The folder with the files of a repository; fetches missing files if allowed. Throws `not-found` for a missing file,
+ * `service` (retryable) if the hub fails, `invalid-input` for a malformed repository name.
  */
 export async function hubFolder(repository: string, files: readonly string[], options: HubOptions): Promise<string> {
-  if (!isRepository(repository)) throw invalidInput(`"${repository}" names no repository.`, 'Write OWNER/NAME.');
+  if (!isRepository(repository)) throw invalidInput(`Invalid repository name: "${repository}".`, 'Use OWNER/NAME.');
   const folder = join(options.cacheFolder, repository);
   for (const file of files) {
     const path = join(folder, file);
@@ -52,14 +52,14 @@ const isThere = async (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** The library's own settings decide the host, so that a mirror serves both. */
+/** Uses the library's host setting, so that a mirror serves both. */
 async function urlOf(repository: string, file: string): Promise<string> {
   const { env } = await transformersLibrary();
   const path = env.remotePathTemplate.replaceAll('{model}', repository).replaceAll('{revision}', REVISION);
   return new URL(`${path}${file}`, env.remoteHost).href;
 }
 
-/** A file has its name only when it is whole. */
+/** A file gets its final name only when complete. */
 async function download(url: string, { path, options }: { path: string; options: HubOptions }): Promise<void> {
   const { env } = await transformersLibrary();
   const temporary = `${path}.${process.pid}.part`;
@@ -79,20 +79,20 @@ async function download(url: string, { path, options }: { path: string; options:
     throw new GlobeError({
       code: 'service',
       message: `${url} could not be fetched: ${messageOf(cause)}.`,
-      hint: 'Check the connection, or put the file there by hand.',
+      hint: 'Check the connection, or add the file by hand.',
       retryable: true,
       cause: error,
     });
   }
 }
 
-/** The hub says 401 of repositories that do not exist, as of private ones. */
+/** The hub answers 401 for missing repositories as well as for private ones. */
 function refusal(url: string, status: number): GlobeError {
   const isMissing = [401, 403, 404].includes(status);
   return new GlobeError({
     code: isMissing ? 'not-found' : 'service',
     message: `${url} answered ${status}.`,
-    hint: isMissing ? 'Check the name of the repository; private ones are not read.' : 'Try again later.',
+    hint: isMissing ? 'Check the name of the repository; private ones are not supported.' : 'Try again later.',
     retryable: !isMissing,
   });
 }

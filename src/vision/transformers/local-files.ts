@@ -1,6 +1,6 @@
 /**
- * What every model in this process shares: the library, loaded when first needed, and the rule that only local files are
- * read unless downloading was allowed.
+ * Shared by all models in this process: the library, loaded on first use, and the rule that only local files are read
+ * unless downloads are allowed.
  */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -12,8 +12,8 @@ import type { LocalModelOptions } from './local-model-options.ts';
 type LoadOptions = { readonly local_files_only: boolean; readonly cache_dir: string; readonly dtype?: 'fp32' };
 
 /**
- * Runs `load` with the library, the place to load from (a repository's name, or a folder's path) and the options that
- * keep the rule. Throws `not-found`, with the way out, for anything that `load` throws.
+ * Runs `load` with the library, the source (a repository's name or a folder's path) and options that enforce the rule.
+ * Throws `not-found` with a remedy for anything that `load` throws.
  */
 export async function loadLocalModel<T>(
   source: string,
@@ -38,8 +38,8 @@ export async function loadLocalModel<T>(
       code: 'not-found',
       message: `The model ${source} cannot be opened: ${messageOf(error)}`,
       hint: allowDownload
-        ? 'Check the name; the repository must hold ONNX weights in a folder onnx/.'
-        : `Name a folder with its files, put them into ${cacheFolder}, or allow fetching them with --allow-download.`,
+        ? 'Check the name; the repository must contain ONNX weights in a folder onnx/.'
+        : `Use a folder with its files, put them into ${cacheFolder}, or allow fetching them with --allow-download.`,
       cause: error,
     });
   }

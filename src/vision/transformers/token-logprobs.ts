@@ -1,6 +1,6 @@
 /**
- * Log-probabilities from the logits of each step, which the library does not return. A recorder is handed to it as a
- * logits processor: it changes nothing, and keeps only the top of each step, not the whole vocabulary.
+ * Log-probabilities from the logits of each step, which the library does not return. A recorder is passed as a logits
+ * processor: it changes nothing, and stores only the top of each step, not the whole vocabulary.
  */
 import type { TokenLogprob } from '../vision-model.ts';
 
@@ -16,11 +16,11 @@ type Step = {
 export type LogprobRecorder = {
   /** The processor: `(inputIds, logits) => logits`. */
   readonly process: <T extends Logits>(inputIds: bigint[][], logits: T) => T;
-  /** The log-probabilities of the tokens that were generated, one per step. */
+  /** The log-probabilities of the generated tokens, one per step. */
   readonly read: (ids: readonly number[], decode: (id: number) => string) => TokenLogprob[];
 };
 
-/** `temperature` is taken out again: what is recorded are the model's own probabilities, before it. */
+/** Undoes `temperature`, to record the model's own probabilities before it. */
 export function logprobRecorder({ top, temperature }: { top: number; temperature: number }): LogprobRecorder {
   const scale = temperature > 0 ? temperature : 1;
   const chosen: number[] = [];
@@ -34,7 +34,7 @@ export function logprobRecorder({ top, temperature }: { top: number; temperature
   };
   return {
     process: (inputIds, logits) => {
-      // Which token the step before ended in is known only now.
+      // The previous step's token is known only now.
       const previous = inputIds[0]?.at(-1);
       if (previous !== undefined) settle(Number(previous));
       const raw = Float32Array.from(logits.data, (logit) => logit * scale);

@@ -41,7 +41,7 @@ const request = async (colour: string, more: Partial<GenerateRequest> = {}): Pro
 });
 
 describe('a model in this process', () => {
-  it('looks at the image and writes until it ends', async () => {
+  it('uses the image and generates until the end token', async () => {
     expect(await model.generate(await request('#0000ff'))).toEqual([
       {
         text: 'country: Japan, city: Hamada',
@@ -52,7 +52,7 @@ describe('a model in this process', () => {
     expect((await model.generate(await request('#ff0000')))[0]!.text).toBe('country: Peru, city: Lima');
   });
 
-  it('is fed as its architecture wants it: Qwen2.5-VL takes patches, and many tokens an image', async () => {
+  it('gets inputs for its architecture: Qwen2.5-VL takes patches, and many tokens per image', async () => {
     const qwen = await openTiny('qwen2_5_vl');
     const [completion] = await qwen.generate(await request('#ff0000'));
     expect(completion).toMatchObject({ text: 'country: Peru, city: Lima', finishReason: 'stop' });
@@ -69,7 +69,7 @@ describe('a model in this process', () => {
     ]);
   });
 
-  it('samples the same for the same seed and differently for different samples', async () => {
+  it('repeats samples for the same seed, and varies them within a request', async () => {
     const undecided = await request('#808080', { temperature: 1, samples: 12, seed: 3 });
     const texts = async (): Promise<string[]> => (await model.generate(undecided)).map(({ text }) => text);
     const first = await texts();
@@ -89,18 +89,18 @@ describe('a model in this process', () => {
     }
   });
 
-  it('is interrupted with the reason of the signal', async () => {
+  it('aborts with the reason of the signal', async () => {
     const signal = AbortSignal.abort();
     await expect(model.generate(await request('#0000ff', { signal }))).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  it('refuses what the library would silently not do', async () => {
+  it('rejects options that the library silently ignores', async () => {
     await expect(model.generate(await request('#0000ff', { topP: 0.9 }))).rejects.toThrow(/topP 0.9/);
   });
 });
 
 describe('opening', () => {
-  it('says which files are missing and how to get them, without touching the network', async () => {
+  it('reports missing files and how to get them, without network access', async () => {
     const options = { cacheFolder: join(folder, 'cache') };
     await expect(openTransformersModel('nobody/no-such-model', options)).rejects.toMatchObject({
       code: 'not-found',
@@ -122,7 +122,7 @@ describe('the order of a processor’s arguments', () => {
     ['qwen2_vl', 'Qwen2VLProcessor'],
     ['qwen2_5_vl', 'Qwen2_5_VLProcessor'],
     ['gemma3', 'Gemma3Processor'],
-  ] as const)('of %s is the one of the installed library', async (type, name) => {
+  ] as const)('of %s matches the installed library', async (type, name) => {
     const library = await import('@huggingface/transformers');
     const { _call: call } = library[name].prototype as unknown as { _call: () => unknown };
     const first = /\(\s*(\w+)/.exec(call.toString())?.[1];

@@ -1,6 +1,7 @@
 /**
- * A model in this process: ONNX weights of the Hugging Face layout, run by @huggingface/transformers. Only local files
- * are read unless downloading was allowed. One request at a time: the library's randomness is global, and so is memory.
+ * A model in this process: ONNX weights in the Hugging Face layout, run by @huggingface/transformers. Reads only local
+ * files unless downloads are allowed. Runs one request at a time, because the library's randomness is global and memory
+ * is limited.
  */
 import type * as Transformers from '@huggingface/transformers';
 import type { PreTrainedModel, Processor, Tensor } from '@huggingface/transformers';
@@ -50,10 +51,10 @@ export async function openTransformersModel(source: string, options: Transformer
 }
 
 function checkRequest({ topP, samples }: GenerateRequest): void {
-  if (!Number.isInteger(samples) || samples < 1) throw invalidInput(`${samples} samples were asked for.`);
-  // The library accepts top_p and does nothing with it: a run that says top_p 0.9 would not be one.
+  if (!Number.isInteger(samples) || samples < 1) throw invalidInput(`Invalid number of samples: ${samples}.`);
+  // The library accepts top_p but ignores it, so a run recorded with top_p 0.9 would be wrong.
   if (topP !== undefined && topP < 1) {
-    throw invalidInput(`topP ${topP} is not available for models in this process.`, 'Leave it out, or use a server.');
+    throw invalidInput(`topP ${topP} is not supported for models in this process.`, 'Omit it, or use a server.');
   }
 }
 
@@ -82,7 +83,7 @@ async function generate(opened: Opened, request: GenerateRequest): Promise<Compl
     throw new GlobeError({
       code: 'service',
       message: `The model ${source} failed: ${messageOf(error)}`,
-      hint: 'Fewer pixels (--max-pixels) or smaller weights need less memory.',
+      hint: 'If memory ran out, use fewer pixels (--max-pixels) or smaller weights.',
       cause: error,
     });
   }
@@ -127,7 +128,7 @@ async function generateOne(
       max_new_tokens: maxTokens,
       do_sample: temperature > 0,
       temperature,
-      // The library's default would sample from the 50 likeliest tokens only.
+      // The library's default would only sample from the 50 most likely tokens.
       top_k: 0,
       stopping_criteria: interrupt,
       ...(recorder !== undefined && { logits_processor: [recorder.process] }),
