@@ -210,7 +210,7 @@ describe('referenceLocalizability, by its formula yes / (yes + no)', () => {
     [{ no: 0.7, yes: 0.1, maybe: 0.2 }, 0.125],
     [{ maybe: 1 }, 0],
   ])('is of %j %d', async (probabilities, value) => {
-    const [score] = await reward([firstToken(probabilities as Record<string, number>)]).reward.score([row], { signal });
+    const [score] = await reward([firstToken(probabilities)]).reward.score([row], { signal });
     expect(score).toMatchObject({ kind: 'scored', value: expect.closeTo(value, 9) });
   });
 
