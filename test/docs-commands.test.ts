@@ -14,6 +14,7 @@ const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['installation', 'installation', 'server'],
   'docs/curation.md': ['server', 'server'],
   'docs/locate.md': ['server', 'server'],
+  'docs/installation.md': ['installation', 'installation'],
   'docs/models.md': ['hours'],
   'docs/reproduction.md': ['hours'],
   'docs/rewards.md': ['server', 'server'],
