@@ -19,9 +19,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from './protobuf.ts';
-import { type DType, reachable, type Tensor } from './tensor.ts';
-
-export type Precision = 'float32' | 'float64';
+import { type DType, type Emitter, type Precision, reachable, type Spec, type Tensor } from './tensor.ts';
 
 type Scope = { readonly parent?: Scope; readonly nodes: NodeProto[]; readonly known: Map<string, readonly string[]> };
 
@@ -39,7 +37,7 @@ export type EmitOptions = {
 const ONNX_OPSET = 21;
 const IR_VERSION = 10;
 
-export class Emitter {
+export class GraphEmitter implements Emitter {
   readonly precision: Precision;
   readonly #sizes: Readonly<Record<string, number>>;
   readonly #constants: Readonly<Record<string, HostArray>>;
@@ -57,12 +55,10 @@ export class Emitter {
     this.#constants = constants;
   }
 
-  /** ONNX element type of a tensor of this program. */
   elementType(dtype: DType): ElementType {
     return dtype === 'float' ? this.precision : dtype;
   }
 
-  /** Appends a node, unless an equal one exists, and returns its outputs' names. */
   ops(
     opType: string,
     inputs: readonly string[],
@@ -82,12 +78,10 @@ export class Emitter {
     return output;
   }
 
-  /** `ops` for a node with one output. */
   op(opType: string, inputs: readonly string[], attributes: AttributeValues = {}, domain = ''): string {
     return this.ops(opType, inputs, attributes, 1, domain)[0]!;
   }
 
-  /** A constant array, kept in the file. */
   constant(type: ElementType, dims: readonly number[], values: readonly number[]): string {
     const key = `constant:${type}[${dims.join(',')}]${values.join(',')}`;
     const known = this.#root.known.get(key);
@@ -98,12 +92,10 @@ export class Emitter {
     return name;
   }
 
-  /** A real scalar in the program's precision. */
   scalar(value: number): string {
     return this.constant(this.precision, [], [value]);
   }
 
-  /** An int64 vector: axes, permutations, static bounds. */
   axes(values: readonly number[]): string {
     return this.constant('int64', [values.length], values);
   }
@@ -117,7 +109,6 @@ export class Emitter {
     return shape.map((d) => (typeof d === 'number' ? d : substitute(d, this.#sizes)));
   }
 
-  /** An int64 vector with a shape at run time; a constant if nothing is symbolic. */
   shape(shape: Shape): string {
     const dims = this.resolve(shape);
     if (dims.every((d) => typeof d === 'number')) return this.axes(dims);
@@ -132,7 +123,6 @@ export class Emitter {
     );
   }
 
-  /** Reshape's argument: a constant with -1 if at most one dimension is symbolic, which the runtime plans best. */
   reshapeTarget(shape: Shape): string {
     const dims = this.resolve(shape);
     const symbolic = dims.filter((d) => typeof d === 'string').length;
@@ -171,19 +161,16 @@ export class Emitter {
     return this.op('Shape', [source.value], { start: source.axis, end: source.axis + 1 });
   }
 
-  /** The name that holds a tensor; its node must have been emitted. */
   value(tensor: Tensor): string {
     const name = this.#values.get(tensor);
     if (name === undefined) throw new Error(`${tensor.node.operator.name} was read before it was written.`);
     return name;
   }
 
-  /** Binds a tensor to an existing value: an input, or a parameter of a nested graph. */
   bind(tensor: Tensor, name: string): void {
     this.#values.set(tensor, name);
   }
 
-  /** A graph inside a node (a Loop's body), filled by `build`. Outside values that it needs must already be emitted. */
   subgraph(build: () => { input: readonly ValueInfoProto[]; output: readonly ValueInfoProto[] }): GraphProto {
     const outer = this.#scope;
     const inner: Scope = { parent: outer, nodes: [], known: new Map() };
@@ -193,7 +180,6 @@ export class Emitter {
     return { name: this.freshName(), node: inner.nodes, initializer: [], input, output };
   }
 
-  /** Emits everything that these tensors still need, in order of construction. */
   emitAll(tensors: readonly Tensor[]): void {
     for (const node of reachable(tensors, (t) => this.#values.has(t))) {
       const names = node.operator.emit(
@@ -206,7 +192,6 @@ export class Emitter {
     }
   }
 
-  /** Makes a value a result of the current graph, if possible by renaming its node's output, which avoids a copy. */
   result(tensor: Tensor, name: string): ValueInfoProto {
     const value = this.value(tensor);
     const isLocal = this.#scope.nodes.some((node) => node.output.includes(value));
@@ -236,7 +221,7 @@ export class Emitter {
     }));
   }
 
-  valueInfo(name: string, { dtype, shape }: { dtype: DType; shape: Shape }): ValueInfoProto {
+  valueInfo(name: string, { dtype, shape }: Spec): ValueInfoProto {
     const dim = this.resolve(shape).map((d) => (typeof d === 'number' ? { dimValue: d } : { dimParam: d }));
     return { name, type: { tensorType: { elemType: elementTypes[this.elementType(dtype)], shape: { dim } } } };
   }

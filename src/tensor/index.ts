@@ -16,7 +16,6 @@
  */
 export { type HostArray, array, bool, float32, int32, zeros } from './array.ts';
 export { type Dim, type Shape, addDims, divideDims, multiplyDims, sizeOf, subtractDims } from './dims.ts';
-export { type Precision } from './emitter.ts';
 export { type GradientOptions, gradients } from './gradient.ts';
 export { broadcastTo, reduceSum, reshape } from './operators/broadcast.ts';
 export {
@@ -111,4 +110,4 @@ export {
 } from './program.ts';
 export { type Safetensors, readSafetensors, writeSafetensors } from './safetensors.ts';
 export { type Schedule, constantRate, warmupCosine, warmupLinear } from './schedule.ts';
-export { type DType, type Operator, type Tensor, apply, define, mismatch } from './tensor.ts';
+export { type DType, type Operator, type Precision, type Tensor, apply, define, mismatch } from './tensor.ts';

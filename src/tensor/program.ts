@@ -9,7 +9,7 @@ import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { type HostArray, repeated } from './array.ts';
 import { type Dim, dim, printShape, type Shape, substitute } from './dims.ts';
-import { Emitter, type EmitOptions } from './emitter.ts';
+import { type EmitOptions, GraphEmitter } from './emitter.ts';
 import { knownNumber } from './operators/elementwise.ts';
 import { apply, type DType, type Operator, type Tensor, reachable } from './tensor.ts';
 
@@ -73,7 +73,7 @@ export function toOnnx(definition: ProgramDefinition, options: EmitOptions = {})
       'Give the output another name, or make it an update.',
     );
   const next = Object.fromEntries(Object.entries(updates).map(([name, tensor]) => [nextName(name), tensor]));
-  return new Emitter(options).model(inputs, { ...outputs, ...next });
+  return new GraphEmitter(options).model(inputs, { ...outputs, ...next });
 }
 
 export type CompileOptions = EmitOptions & {

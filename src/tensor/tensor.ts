@@ -5,7 +5,7 @@
  */
 import { GlobeError } from '../core/errors.ts';
 import { type Dim, dim, printShape, type Shape } from './dims.ts';
-import type { Emitter } from './emitter.ts';
+import type { AttributeValues, ElementType, GraphProto, ValueInfoProto } from './protobuf.ts';
 
 /** 'float' is float32, or float64 in a program compiled for checking. Integer inputs and outputs are int32. */
 export type DType = 'float' | 'int32' | 'bool';
@@ -33,6 +33,48 @@ export type GradientContext<A> = {
   readonly g: Tensor;
   readonly gs: readonly (Tensor | undefined)[];
   readonly attributes: A;
+};
+
+export type Precision = 'float32' | 'float64';
+
+/** What an operator writes its ONNX nodes with. Values are known by their names. */
+export type Emitter = {
+  readonly precision: Precision;
+  /** ONNX element type of a tensor of this program. */
+  elementType(dtype: DType): ElementType;
+  /** Appends a node, unless an equal one exists, and returns its outputs' names. */
+  ops(
+    opType: string,
+    inputs: readonly string[],
+    attributes: AttributeValues,
+    outputs: number,
+    domain?: string,
+  ): readonly string[];
+  /** `ops` for a node with one output. */
+  op(opType: string, inputs: readonly string[], attributes?: AttributeValues, domain?: string): string;
+  /** A constant array, kept in the file. */
+  constant(type: ElementType, dims: readonly number[], values: readonly number[]): string;
+  /** A real scalar in the program's precision. */
+  scalar(value: number): string;
+  /** An int64 vector: axes, permutations, static bounds. */
+  axes(values: readonly number[]): string;
+  cast(value: string, to: ElementType): string;
+  /** An int64 vector with a shape at run time; a constant if nothing is symbolic. */
+  shape(shape: Shape): string;
+  /** Reshape's argument: a constant with -1 if at most one dimension is symbolic, which the runtime plans best. */
+  reshapeTarget(shape: Shape): string;
+  /** The name that holds a tensor; its node must have been emitted. */
+  value(tensor: Tensor): string;
+  /** Binds a tensor to an existing value: an input, or a parameter of a nested graph. */
+  bind(tensor: Tensor, name: string): void;
+  /** A graph inside a node (a Loop's body), filled by `build`. Outside values that it needs must already be emitted. */
+  subgraph(build: () => { input: readonly ValueInfoProto[]; output: readonly ValueInfoProto[] }): GraphProto;
+  /** Emits everything that these tensors still need, in order of construction. */
+  emitAll(tensors: readonly Tensor[]): void;
+  /** Makes a value a result of the current graph, if possible by renaming its node's output, which avoids a copy. */
+  result(tensor: Tensor, name: string): ValueInfoProto;
+  valueInfo(name: string, spec: Spec): ValueInfoProto;
+  freshName(): string;
 };
 
 export type Operator<A> = {

@@ -3,8 +3,7 @@
  * dimensions. Numbers can replace scalar tensors.
  */
 import { type Dim, type Shape } from '../dims.ts';
-import type { Emitter } from '../emitter.ts';
-import { define, type DType, type GradientContext, mismatch, type Tensor } from '../tensor.ts';
+import { define, type DType, type GradientContext, mismatch, type Tensor, type Emitter } from '../tensor.ts';
 import { broadcastShapes, broadcastTo, sumTo } from './broadcast.ts';
 
 export type TensorLike = Tensor | number;

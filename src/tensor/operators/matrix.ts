@@ -3,8 +3,7 @@
  * operator (ONNX Runtime's FusedMatMul), so that attention and gradients need no transposed copies.
  */
 import { type Dim, type Shape } from '../dims.ts';
-import type { Emitter } from '../emitter.ts';
-import { define, mismatch, type Tensor } from '../tensor.ts';
+import { define, mismatch, type Tensor, type Emitter } from '../tensor.ts';
 import { broadcastShapes, reshape, sumTo } from './broadcast.ts';
 
 export type MatmulOptions = {

@@ -4,8 +4,7 @@
  * seed when the file is made.) Good for sampling and dropout; not for cryptography.
  */
 import { type Shape } from '../dims.ts';
-import type { Emitter } from '../emitter.ts';
-import { define, mismatch, type Tensor } from '../tensor.ts';
+import { define, mismatch, type Tensor, type Emitter } from '../tensor.ts';
 import { cos, log, mul, sqrt } from './elementwise.ts';
 
 const MASK = 0xffffffff;
