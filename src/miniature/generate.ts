@@ -11,29 +11,25 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
-import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import { packageVersion } from '../storage/package-version.ts';
 import { FILES, FORMAT_VERSION, readWorldManifest, type WorldManifest } from './layout.ts';
 import { metadataTable } from './metadata.ts';
 import { rosterOf } from './roster.ts';
 import { DIFFICULTIES, SETTINGS } from './stage.ts';
 import type { SceneTruth } from './truth.ts';
-import { writeImages } from './write-images.ts';
+import { writeImages, type WriteImagesOptions } from './write-images.ts';
 
 export { FILES } from './layout.ts';
 
 /** Small enough for a model of a few million parameters, large enough for a plate to be read. */
 export const DEFAULT_PIXELS = 96;
 
-export type GenerateOptions = {
+export type GenerateOptions = Pick<WriteImagesOptions, 'gazetteer' | 'signal' | 'onProgress'> & {
   readonly out: string;
   readonly scenes: number;
   readonly seed: number;
   /** Width and height of the images in pixels. */
   readonly pixels?: number;
-  readonly gazetteer: Gazetteer;
-  readonly signal: AbortSignal;
-  readonly onProgress?: (done: number) => void;
 };
 
 /** Throws `invalid-input` for impossible numbers and for a folder that holds anything but the very same world. */

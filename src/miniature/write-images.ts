@@ -4,9 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import sharp from 'sharp';
+import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import { prepareImage } from '../image/prepare-image.ts';
 import type { Composed } from './compose.ts';
-import type { GenerateOptions } from './generate.ts';
 import { FILES } from './layout.ts';
 import { cityPosition, moved } from './position.ts';
 import type { Shot } from './roster.ts';
@@ -16,7 +16,10 @@ import type { SceneTruth } from './truth.ts';
 /** Scenes in work at a time: one is drawn while the others are encoded on other threads. */
 const IN_WORK = 4;
 
-export type WriteImagesOptions = Pick<GenerateOptions, 'gazetteer' | 'signal' | 'onProgress'> & {
+export type WriteImagesOptions = {
+  readonly gazetteer: Gazetteer;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (done: number) => void;
   readonly shots: readonly Shot[];
   readonly pixels: number;
 };
