@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { recipeSchema } from '../../src/curation/recipe/recipe.ts';
-import { planSchema } from '../../src/reproduction/plan.ts';
+import { planSchema } from '../../src/reproduction/plan-schema.ts';
 import { trainRecipeSchema } from '../../src/training/recipe.ts';
 import { rewardModelRecipeSchema } from '../../src/training/reward-model/recipe.ts';
 import { configSchema } from '../../src/vision/model-config.ts';

@@ -10,7 +10,7 @@ import type { SceneTruth } from '../miniature/truth.ts';
 import { type Arm, armLabel, armName, type Backbone, FAMILY_BACKBONE, isErrorSet, isTrained } from './arms.ts';
 import type { Resources } from './resources.ts';
 import { measuresOf, readPredictions, type TestedArm, testOf } from './measures.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './plan-schema.ts';
 import { protocolOf, statisticsProtocol } from './protocol.ts';
 import { type Finished, geocodedFacts, resultFacts } from './result-facts.ts';
 import type {

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { EARTH_RADIUS_KM } from '../core/distance.ts';
 import { LOCATE_PROMPT_VERSION } from '../prompts/locate-prompt.ts';
 import { REWARDS } from './arms.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './plan-schema.ts';
 import type { ProtocolLine } from './results.ts';
 
 export const CAUTION =

@@ -11,7 +11,7 @@ import { rewardModelRecipeSchema } from '../training/reward-model/recipe.ts';
 import type { RewardModelRecipe } from '../training/reward-model/recipe.ts';
 import { BACKBONES, FAMILIES, FAMILY_BACKBONE, grpo, sft } from './arms.ts';
 import type { Backbone, CuratedSet, PolicyArm, RewardName, TrainedArm } from './arms.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './plan-schema.ts';
 
 /** Where a training finds what it needs. */
 export type Inputs = {

@@ -15,7 +15,7 @@ import type { Backbone } from './arms.ts';
 import { type Resources, openResources } from './resources.ts';
 import { buildTable, type Measured, unitsOfTable } from './build-tables.ts';
 import { tableMarkdown } from './markdown.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './plan-schema.ts';
 import type { ProtocolFacts } from './protocol.ts';
 import { reproductionPage } from './report/reproduction-page.ts';
 import { PAGE_FILE, resultFile, type SearchResult, type TableName, type TableResult } from './results.ts';

@@ -1,5 +1,5 @@
 /** What every result says of how it came to be: versions, machines and time of the units that it rests on. */
-import type { Plan } from './plan.ts';
+import type { Plan } from './plan-schema.ts';
 import { CAUTION, type GeocodedFacts, type ProtocolFacts } from './protocol.ts';
 import type { MachineOfUnits } from './results.ts';
 import type { Unit, UnitRecord } from '../storage/units.ts';

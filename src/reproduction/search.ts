@@ -6,7 +6,7 @@ import { defined } from '../core/defined.ts';
 import { THRESHOLDS_KM } from '../evaluation/thresholds.ts';
 import { BACKBONES } from './arms.ts';
 import { measuresOf, readPredictions } from './measures.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './plan-schema.ts';
 import { searchProtocol } from './protocol.ts';
 import { SEARCHED } from './recipes.ts';
 import type { Measures, SearchResult, SearchRow } from './results.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';
 import { MODEL_FOLDER } from '../../training/train.ts';
 import { type Arm, type Backbone, isTrained } from '../arms.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan-schema.ts';
 import type { Inputs } from '../recipes.ts';
 import type { Resources } from '../resources.ts';
 import {

@@ -12,7 +12,7 @@ import {
   type TrainedArm,
 } from '../arms.ts';
 import { assertEnough } from '../curate-set.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan-schema.ts';
 import {
   armFields,
   armPart,
