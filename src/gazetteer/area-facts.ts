@@ -1,7 +1,8 @@
 /**
- * Islands, coasts and regions that people name in a city's place and that are no administrative unit in GeoNames' lists: names, country, a
- * point where their people live, rounded, and their population, rounded. Hand-written and factual. An area that one town stands
- * for is in `areaTowns` (facts.ts) instead; a region that GeoNames lists under another name, in `regionAliases`.
+ * Islands, coasts and regions that people use as a city but that are not administrative units in GeoNames' lists, with
+ * their names, country, a rounded point where their people live, and rounded population. Hand-written and factual.
+ * `areaTowns` (facts.ts) holds areas represented by one town; `regionAliases`, regions that GeoNames lists under
+ * another name.
  */
 import type { Iso2 } from '../core/place.ts';
 

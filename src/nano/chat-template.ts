@@ -1,6 +1,6 @@
 /**
- * How a request becomes tokens: `<|image|><|user|>{system}\n\n{prompt}<|end|><|assistant|>`, then the answer and `<|end|>`. The image's own
- * tokens stand before all of these. Words from outside never become control tokens.
+ * How a request becomes tokens: `<|image|><|user|>{system}\n\n{prompt}<|end|><|assistant|>`, then the answer and
+ * `<|end|>`. The image's own tokens precede all of these. Outside text never becomes control tokens.
  */
 import { tokenIds } from './tokenizer/special-tokens.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
@@ -12,7 +12,7 @@ export type ChatRequest = {
   readonly image: boolean;
 };
 
-/** The tokens that the answer follows. */
+/** The tokens before the answer. */
 export function promptTokens({ system, prompt, image }: ChatRequest, tokenizer: Tokenizer): number[] {
   const words = system === undefined ? prompt : `${system}\n\n${prompt}`;
   return [
@@ -24,7 +24,7 @@ export function promptTokens({ system, prompt, image }: ChatRequest, tokenizer: 
   ];
 }
 
-/** The tokens of an answer, its end included: what a model is trained to write. */
+/** The tokens of an answer including its end, as a model is trained to write them. */
 export const answerTokens = (answer: string, tokenizer: Tokenizer): number[] => [
   ...tokenizer.encodeText(answer),
   tokenIds.end,

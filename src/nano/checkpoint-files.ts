@@ -1,10 +1,10 @@
-/** Reads the files of a checkpoint's folder, and says which is missing or broken and what the folder should be. */
+/** Reads the files of a checkpoint's folder; errors name the missing or broken file and the expected folder. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { repositoryOnlyHint } from '../storage/package-files.ts';
 
-/** `hint` says what kind of folder it should be. Throws `not-found`. */
+/** `hint` describes the expected kind of folder. Throws `not-found`. */
 export async function readCheckpointFile(folder: string, name: string, hint: string): Promise<Uint8Array> {
   try {
     return await readFile(join(folder, name));
@@ -14,7 +14,7 @@ export async function readCheckpointFile(folder: string, name: string, hint: str
   }
 }
 
-/** Throws `not-found`, or `invalid-input` for what is not JSON. */
+/** Throws `not-found`, or `invalid-input` if the file is not JSON. */
 export async function readCheckpointJson(folder: string, name: string, hint: string): Promise<unknown> {
   const bytes = await readCheckpointFile(folder, name, hint);
   try {

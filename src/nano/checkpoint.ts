@@ -1,6 +1,7 @@
 /**
- * A nano model on disk: a folder laid out like Hugging Face's (config.json, model.safetensors, tokenizer.json, generation_config.json and a
- * model card), and, for a run that is to go on, training_state.safetensors with the optimizer's arrays.
+ * A nano model on disk: a folder laid out like Hugging Face's (config.json, model.safetensors, tokenizer.json,
+ * generation_config.json and a model card), plus training_state.safetensors with the optimizer's arrays to resume a
+ * run.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -67,11 +68,14 @@ export async function saveCheckpoint(
   await write(files.generation, json({ ...generation, ...defined({ prompt_form: promptForm }) }));
   await write(files.card, modelCard(config, description));
   if (state !== undefined) await saveTrainingState(folder, state);
-  // Last: a folder with weights is a whole checkpoint.
+  // Weights come last, so that a folder with weights is a complete checkpoint.
   await write(files.weights, writeSafetensors(parameters, { format: 'globe-nano' }));
 }
 
-/** Reads a checkpoint. Throws `not-found` for a folder without one, and `invalid-input` for files that do not fit together. */
+/**
+ * Reads a checkpoint. Throws `not-found` for a folder without one, and `invalid-input` for files that do not fit
+ * together.
+ */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   const folder = shippedPath(path);
   const { architectures: _, ...document } = z.looseObject({}).parse(await readJson(folder, files.config));
@@ -80,7 +84,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   if (tokenizer.size > config.vocabularySize) {
     throw invalidInput(
       `${folder}: the tokenizer has ${tokenizer.size} tokens, the model ${config.vocabularySize}.`,
-      'The two files are of different checkpoints.',
+      'The two files come from different checkpoints.',
     );
   }
   const { arrays } = readSafetensors(await read(folder, files.weights));
@@ -89,7 +93,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   return { config, parameters: arrays, tokenizer, ...defined({ promptForm }) };
 }
 
-/** Writes what training needs to go on, beside the weights of any kind of checkpoint. */
+/** Writes the state for resuming training beside the weights of any kind of checkpoint. */
 export function saveTrainingState(folder: string, { step, arrays }: TrainerState): Promise<void> {
   return writeFileAtomic(join(folder, files.state), writeSafetensors(arrays, { step: String(step) }));
 }
@@ -98,7 +102,7 @@ export function saveTrainingState(folder: string, { step, arrays }: TrainerState
 export async function loadTrainingState(folder: string): Promise<TrainerState> {
   const { arrays, metadata } = readSafetensors(await read(folder, files.state));
   const step = Number(metadata['step']);
-  if (!Number.isSafeInteger(step)) throw invalidInput(`${join(folder, files.state)} does not say its step.`);
+  if (!Number.isSafeInteger(step)) throw invalidInput(`${join(folder, files.state)} does not contain its step.`);
   return { step, arrays };
 }
 

@@ -61,7 +61,7 @@ describe('parseNanoConfig', () => {
     expect(parseNanoConfig(JSON.parse(JSON.stringify(good)))).toEqual(good);
   });
 
-  it('names the field that is wrong', () => {
+  it('names the invalid field', () => {
     expect(() => parseNanoConfig({ ...good, contextTokens: 0 })).toThrow(/contextTokens/);
     expect(() => parseNanoConfig({ ...good, colour: 'red' })).toThrow(/colour/);
     expect(() => parseNanoConfig({ ...good, decoder: { ...good.decoder, keyValueHeads: 3 } })).toThrow(

@@ -1,6 +1,6 @@
 /**
- * What a nano model is made of: the config.json of a checkpoint. Two backbones are named below, different in encoder, norm,
- * activation and positions; everything else works on either.
+ * The definition of a nano model: the config.json of a checkpoint. Two backbones are named below, which differ in
+ * encoder, norm, activation and positions; everything else works on either.
  */
 import { z } from 'zod';
 import { invalidInput } from '../core/errors.ts';
@@ -8,11 +8,11 @@ import { invalidInput } from '../core/errors.ts';
 const size = z.int().positive();
 
 const visionConfig = z.strictObject({
-  /** 'transformer': bidirectional attention over patches. 'mixer': MLPs over patches and over channels in turn. */
+  /** 'transformer': bidirectional attention over patches. 'mixer': alternating MLPs over patches and over channels. */
   kind: z.enum(['transformer', 'mixer']),
   width: size,
   layers: size,
-  /** Attention heads; a mixer has none, and ignores it. */
+  /** Attention heads; ignored by a mixer. */
   heads: size,
   mlpWidth: size,
 });
@@ -29,19 +29,19 @@ const decoderConfig = z.strictObject({
   positions: z.enum(['rotary', 'learned']),
 });
 
-/** What sees: the parts of a configuration that the heads without a decoder need too. */
+/** The vision part, which heads without a decoder also need. */
 export const encoderFields = {
   image: z.strictObject({
     /** Side of the square that photos are scaled to. */
     sizePixels: size,
     patchPixels: size,
-    /** Neighbouring patches, this many by this many, that become one token. */
+    /** Side, in patches, of the square that becomes one token. */
     mergePatches: size,
   }),
   vision: visionConfig,
 };
 
-/** Which lengths of an encoder must divide which. */
+/** Divisibility rules for the lengths of an encoder. */
 export function checkEncoder({ image, vision }: EncoderConfig, context: z.RefinementCtx): void {
   checkDivides(context, {
     length: image.sizePixels,
@@ -78,24 +78,24 @@ const nanoConfigSchema = z
 
 export type NanoConfig = Readonly<z.infer<typeof nanoConfigSchema>>;
 
-/** The part that sees. */
+/** The vision part. */
 export type EncoderConfig = {
   readonly image: Readonly<z.infer<typeof encoderFields.image>>;
   readonly vision: Readonly<z.infer<typeof visionConfig>>;
 };
 
-/** Reads a config.json. Throws `invalid-input` that says which field is wrong. */
+/** Reads a config.json. Throws `invalid-input` with the invalid field. */
 export function parseNanoConfig(document: unknown, label = 'The configuration'): NanoConfig {
   const parsed = nanoConfigSchema.safeParse(document);
   if (parsed.success) return parsed.data;
-  throw invalidInput(`${label} is not a nano model's: ${z.prettifyError(parsed.error)}`);
+  throw invalidInput(`${label} is not a nano model's configuration: ${z.prettifyError(parsed.error)}`);
 }
 
 /** Tokens that an image takes in the decoder. */
 export const imageTokens = ({ image }: EncoderConfig): number =>
   (image.sizePixels / image.patchPixels / image.mergePatches) ** 2;
 
-/** Patches that the encoder sees. */
+/** Number of patches of an image. */
 export const imagePatches = ({ image }: EncoderConfig): number => (image.sizePixels / image.patchPixels) ** 2;
 
 /** Width of one decoder head. */
@@ -111,7 +111,7 @@ type Numbers = {
   readonly contextTokens: number;
 };
 
-/** tiny is for tests; small learns the miniature world in minutes; base is what is worth shipping. */
+/** tiny is for tests; small learns the miniature world in minutes; base is shipped. */
 const sizes: Readonly<Record<NanoSize, Numbers>> = {
   tiny: { image: [32, 8, 2], vision: [32, 1, 2, 64], decoder: [32, 2, 4, 2, 64], contextTokens: 128 },
   small: { image: [96, 8, 3], vision: [96, 2, 3, 384], decoder: [128, 4, 4, 2, 352], contextTokens: 384 },
@@ -120,7 +120,10 @@ const sizes: Readonly<Record<NanoSize, Numbers>> = {
 
 export type NanoConfigOptions = {
   readonly size: NanoSize;
-  /** 'vit': transformer encoder, RMS norms, SwiGLU, rotary positions. 'mixer': MLP-mixer, layer norms, GELU, learned positions. */
+  /**
+   * 'vit': transformer encoder, RMS norms, SwiGLU, rotary positions. 'mixer': MLP-mixer, layer norms, GELU, learned
+   * positions.
+   */
   readonly backbone?: NanoBackbone;
   readonly vocabularySize: number;
 };

@@ -1,4 +1,4 @@
-/** The README.md of a checkpoint: what the files are, how to use them, what not to expect. */
+/** The README.md of a checkpoint: its files, their use and their limits. */
 import { imageTokens, type NanoConfig } from './config.ts';
 import { countParameters } from './model/parameters.ts';
 import { parameterSpecs } from './learning/graphs.ts';

@@ -1,6 +1,6 @@
 /**
- * Geo-localization as classification: the image encoder and one linear layer over cells (geocells.ts). The answer is the mean position of
- * the winning cell's training photos.
+ * Geo-localization as classification: the image encoder and one linear layer over cells (geocells.ts). The answer is
+ * the mean position of the winning cell's training photos.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { distanceKm } from '../../core/distance.ts';
@@ -18,8 +18,8 @@ export type GeocellClassifierOptions = {
   readonly encoder: EncoderConfig;
   readonly geocells: Geocells;
   /**
-   * Distance over which a cell's share of the training target falls by a factor e, PIGEON's haversine smoothing: neighbours are half
-   * right. 0, the default, is plain cross-entropy, PlaNet's. It matters to training alone.
+   * Distance over which a cell's share of the training target falls by a factor e (PIGEON's haversine smoothing), so
+   * that neighbours are half right. 0, the default, is plain cross-entropy as in PlaNet. Affects training only.
    */
   readonly smoothingKm?: number;
 };
@@ -27,8 +27,7 @@ export type GeocellClassifierOptions = {
 /** Throws `invalid-input` for fewer than 2 cells. */
 export function geocellClassifier({ encoder, geocells, smoothingKm = 0 }: GeocellClassifierOptions): GeocellClassifier {
   const positions = geocells.cells.map(({ centre }) => centre);
-  if (positions.length < 2)
-    throw invalidInput(`A classifier needs at least 2 cells, and was given ${positions.length}.`);
+  if (positions.length < 2) throw invalidInput(`A classifier needs at least 2 cells; got ${positions.length}.`);
   const logits = (p: Parameters): Tensor =>
     linear(p.within('geocell'), imageVectors(p, encoder), { out: positions.length, bias: true });
   return {
@@ -53,7 +52,7 @@ export function geocellClassifier({ encoder, geocells, smoothingKm = 0 }: Geocel
   };
 }
 
-/** What the classifier should say of a photo taken there: a distribution over cells. */
+/** The classifier's target for a photo taken there: a distribution over cells. */
 function targetOf(
   at: Coordinate,
   { geocells, smoothingKm }: { readonly geocells: Geocells; readonly smoothingKm: number },
@@ -61,7 +60,7 @@ function targetOf(
   const own = cellOf(geocells, at);
   if (smoothingKm === 0) return geocells.cells.map((_, cell) => (cell === own ? 1 : 0));
   const distances = geocells.cells.map(({ centre }) => distanceKm(centre, at));
-  // Relative to the cell that the photo is in, and no cell above it, though another centre may be nearer.
+  // Relative to the photo's own cell, which stays the largest even if another centre is nearer.
   const weights = distances.map((distance) => Math.exp(Math.min(0, distances[own]! - distance) / smoothingKm));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);

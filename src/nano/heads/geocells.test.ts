@@ -19,29 +19,29 @@ const towns = [coordinate(50, 14), coordinate(49, 16.6), coordinate(-17, 179.9),
 const rules = { minPhotos: 5, maxPhotos: 20, smallestKm: 25 };
 
 describe('makeGeocells', () => {
-  it('gives each town a cell when the limits allow it, and answers with the mean of its photos', () => {
+  it('gives each town a cell within the limits, with the mean of its photos as centre', () => {
     const photos = around(towns, 15);
-    const made = makeGeocells(photos, rules);
-    expect(made.cells.map((cell) => cell.photos)).toEqual([15, 15, 15, 15]);
+    const geocells = makeGeocells(photos, rules);
+    expect(geocells.cells.map((cell) => cell.photos)).toEqual([15, 15, 15, 15]);
     for (const [i, photo] of photos.entries()) {
-      const { centre } = made.cells[cellOf(made, photo)]!;
+      const { centre } = geocells.cells[cellOf(geocells, photo)]!;
       expect(distanceKm(centre, towns[Math.floor(i / 15)]!)).toBeLessThan(8);
     }
   });
 
-  it('leaves towns whole that are no wider than the smallest cell', () => {
+  it('does not cut towns narrower than the smallest cell', () => {
     expect(makeGeocells(around(towns, 60), rules).cells.map((cell) => cell.photos)).toEqual([60, 60, 60, 60]);
     expect(makeGeocells(around(towns, 60), { ...rules, smallestKm: 1 }).cells.length).toBeGreaterThan(4);
   });
 
-  it('is finer where photos are many', () => {
+  it('is finer where there are many photos', () => {
     const photos = [
       ...around([coordinate(50, 14), coordinate(50, 15), coordinate(51, 14)], 20),
       ...around(towns, 5, 2),
     ];
-    const made = makeGeocells(photos, { ...rules, minPhotos: 1 });
-    expect(made.cells.length).toBeGreaterThanOrEqual(4);
-    expect(made.cells.length).toBeLessThan(8);
+    const geocells = makeGeocells(photos, { ...rules, minPhotos: 1 });
+    expect(geocells.cells.length).toBeGreaterThanOrEqual(4);
+    expect(geocells.cells.length).toBeLessThan(8);
   });
 
   it('keeps its limits for any positions', () => {
@@ -53,40 +53,40 @@ describe('makeGeocells', () => {
     );
     fc.assert(
       fc.property(photos, (positions) => {
-        const made = makeGeocells(positions, rules);
-        const members = Map.groupBy(positions, (position) => cellOf(made, position));
-        expect(made.cells.map((_, i) => members.get(i)?.length)).toEqual(made.cells.map((cell) => cell.photos));
-        for (const { photos: count } of made.cells) expect(count).toBeGreaterThanOrEqual(rules.minPhotos);
+        const geocells = makeGeocells(positions, rules);
+        const members = Map.groupBy(positions, (position) => cellOf(geocells, position));
+        expect(geocells.cells.map((_, i) => members.get(i)?.length)).toEqual(geocells.cells.map((cell) => cell.photos));
+        for (const { photos: count } of geocells.cells) expect(count).toBeGreaterThanOrEqual(rules.minPhotos);
       }),
       { numRuns: 50 },
     );
   });
 
-  it('gives positions that balance each other one of them for a centre', () => {
+  it('uses one of the positions as centre if they cancel out', () => {
     const opposite = [0, 0, 0, 180, 180, 180].map((longitude) => coordinate(0, longitude));
     expect(makeGeocells(opposite, { ...rules, minPhotos: 6, maxPhotos: 6 }).cells).toEqual([
       { centre: opposite[0], photos: 6 },
     ]);
   });
 
-  it('refuses no photos and limits that contradict each other', () => {
+  it('rejects an empty list and contradictory limits', () => {
     expect(() => makeGeocells([], rules)).toThrow('none');
     expect(() => makeGeocells(towns, { ...rules, maxPhotos: 4 })).toThrow('at least 5 and at most 4');
   });
 });
 
 describe('parseGeocells', () => {
-  const made = makeGeocells(around(towns, 15), rules);
+  const geocells = makeGeocells(around(towns, 15), rules);
 
-  it('reads back what was written, to the last bit', () => {
-    expect(parseGeocells(JSON.parse(JSON.stringify(geocellsDocument(made))), 'cells.json')).toEqual(made);
+  it('reads and writes without loss', () => {
+    expect(parseGeocells(JSON.parse(JSON.stringify(geocellsDocument(geocells))), 'cells.json')).toEqual(geocells);
   });
 
-  it('refuses a tree that does not fit the cells', () => {
-    const document = geocellsDocument(made);
+  it('rejects a tree that does not match the cells', () => {
+    const document = geocellsDocument(geocells);
     expect(() => parseGeocells({ ...document, cells: document.cells.slice(1) }, 'x.json')).toThrow(
       'x.json: the tree ends in 4 cells, and 3 are listed',
     );
-    expect(() => parseGeocells({ cells: [] }, 'x.json')).toThrow('x.json holds no cells');
+    expect(() => parseGeocells({ cells: [] }, 'x.json')).toThrow('x.json contains no cells');
   });
 });

@@ -1,8 +1,8 @@
 /**
- * Cells over the Earth that are small where photos are many, and the positions that stand for them. The idea is PlaNet's (Weyand,
- * Kostrikov and Philbin 2016: cells split until each holds about as many photos), with the cuts through the emptiest places, as the
- * semantic cells of PIGEON (Haas et al. 2024) avoid boundaries through cities. Cuts are planes across the axes of space: no seam at
- * the date line, no poles.
+ * Cells over the Earth that are small where there are many photos, and their positions. The idea is PlaNet's (Weyand,
+ * Kostrikov and Philbin 2016: split cells until each holds about as many photos). Cuts pass through the emptiest
+ * places, as the semantic cells of PIGEON (Haas et al. 2024) avoid boundaries through cities. Cuts are planes across
+ * the axes of space, which have no special case at the date line or the poles.
  */
 import { z } from 'zod';
 import { type Coordinate, coordinate, isCoordinate } from '../../core/coordinate.ts';
@@ -11,13 +11,13 @@ import { invalidInput } from '../../core/errors.ts';
 import { meanCoordinate, type UnitVector, unitVector } from '../../core/sphere.ts';
 
 export type Geocell = {
-  /** The mean of its photos' positions: what a classifier answers. */
+  /** The mean of its photos' positions, a classifier's answer. */
   readonly centre: Coordinate;
-  /** Photos that it was made of. */
+  /** Number of its training photos. */
   readonly photos: number;
 };
 
-/** A cell's number, or a cut at `at` (of the Earth's radius) across an axis: x 0, y 1, z 2. */
+/** A cell's index, or a cut at `at` (of the Earth's radius) across an axis: x 0, y 1, z 2. */
 export type CellTree =
   | number
   | { readonly axis: 0 | 1 | 2; readonly at: number; readonly below: CellTree; readonly above: CellTree };
@@ -27,18 +27,18 @@ export type Geocells = { readonly cells: readonly Geocell[]; readonly tree: Cell
 export type GeocellRules = {
   /** Each cell has at least this many photos. */
   readonly minPhotos: number;
-  /** Cells with more are cut, where a cut leaves both sides enough. */
+  /** Larger cells are cut if both sides keep enough photos. */
   readonly maxPhotos: number;
-  /** Cells no wider than this stay whole. */
+  /** Cells up to this width are not cut. */
   readonly smallestKm: number;
 };
 
-/** Cells for the positions of photos. Throws `invalid-input` for no positions and for rules that contradict each other. */
+/** Cells for the positions of photos. Throws `invalid-input` for an empty list and for contradictory rules. */
 export function makeGeocells(positions: readonly Coordinate[], rules: GeocellRules): Geocells {
   const { minPhotos, maxPhotos } = rules;
-  if (positions.length === 0) throw invalidInput('Cells are made of photos with positions, and there are none.');
+  if (positions.length === 0) throw invalidInput('Geocells need photos with positions; got none.');
   if (maxPhotos < minPhotos) {
-    throw invalidInput(`Cells of at least ${minPhotos} and at most ${maxPhotos} photos do not exist.`);
+    throw invalidInput(`Contradictory limits: cells of at least ${minPhotos} and at most ${maxPhotos} photos.`);
   }
   const cells: Geocell[] = [];
   const grow = (group: readonly Place[]): CellTree => {
@@ -57,7 +57,7 @@ export function makeGeocells(positions: readonly Coordinate[], rules: GeocellRul
   return { cells, tree };
 }
 
-/** The cell that a position lies in. */
+/** The cell that contains a position. */
 export function cellOf({ tree }: Geocells, position: Coordinate): number {
   const vector = unitVector(position);
   let node = tree;
@@ -69,7 +69,7 @@ type Place = { readonly position: Coordinate; readonly vector: UnitVector };
 
 const AXES = [0, 1, 2] as const;
 
-/** The mean position; for positions that balance each other around the Earth, which have none, the first of them. */
+/** The mean position; the first position if they cancel out and have no mean. */
 function centreOf(group: readonly Place[]): Coordinate {
   const sums = AXES.map((axis) => group.reduce((sum, { vector }) => sum + vector[axis], 0));
   const balanced = Math.hypot(...sums) <= 1e-6 * group.length;
@@ -85,7 +85,7 @@ function widthKm(group: readonly Place[]): number {
   return Math.max(...widths) * EARTH_RADIUS_KM;
 }
 
-/** Through the middle of the widest gap, over all axes, that leaves `least` photos on each side. */
+/** The cut through the middle of the widest gap over all axes that leaves `least` photos on each side. */
 function emptiestCut(group: readonly Place[], least: number): { axis: 0 | 1 | 2; at: number } | undefined {
   let best: { axis: 0 | 1 | 2; at: number; gap: number } | undefined;
   for (const axis of AXES) {
@@ -116,13 +116,14 @@ export const geocellsDocument = ({ cells, tree }: Geocells): z.infer<typeof cell
   tree,
 });
 
-/** Reads a cells.json. Throws `invalid-input` when it is not one, or when the tree and the cells do not fit. */
+/** Reads a cells.json. Throws `invalid-input` if it is invalid or its tree does not match its cells. */
 export function parseGeocells(document: unknown, label: string): Geocells {
   const parsed = cellsSchema.safeParse(document);
-  if (!parsed.success) throw invalidInput(`${label} holds no cells: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw invalidInput(`${label} contains no cells: ${z.prettifyError(parsed.error)}`);
   const { tree } = parsed.data;
   const cells = parsed.data.cells.map(({ latitudeDegrees, longitudeDegrees, photos }, i): Geocell => {
-    if (!isCoordinate(latitudeDegrees, longitudeDegrees)) throw invalidInput(`${label}: cell ${i} is at no position.`);
+    if (!isCoordinate(latitudeDegrees, longitudeDegrees))
+      throw invalidInput(`${label}: cell ${i} has an invalid position.`);
     return { centre: coordinate(latitudeDegrees, longitudeDegrees), photos };
   });
   const leaves = leavesOf(tree).toSorted((a, b) => a - b);

@@ -36,7 +36,7 @@ function newClassifier() {
   return new PositionModel({ ...options, head, encoderParameters: checkpoint.parameters });
 }
 
-/** The gallery is not the very positions of training, but others 15 km away. */
+/** The gallery's positions are 15 km away from those of training. */
 const near = places.map(({ latitudeDegrees, longitudeDegrees }) =>
   coordinate(latitudeDegrees + 0.1, longitudeDegrees + 0.1),
 );
@@ -48,7 +48,7 @@ function newRetriever() {
 
 const images = (): PreparedImage[] => examples.map(({ image }) => image);
 
-/** Indices of what the model says of each example, in `positions`. */
+/** Index in `positions` of the model's answer to each example. */
 async function answersOf(model: PositionModel, positions: readonly Coordinate[]): Promise<number[]> {
   const ranked = await model.rank(images());
   return ranked.map(([best]) => {
@@ -58,7 +58,7 @@ async function answersOf(model: PositionModel, positions: readonly Coordinate[])
 }
 
 describe('a geocell classifier', () => {
-  it('learns by heart where each image was taken, from the encoder of a checkpoint', async () => {
+  it('memorizes the position of each image, from the encoder of a checkpoint', async () => {
     const classifier = newClassifier();
     disposables.push(classifier);
     expect(classifier.parameters()['vision.patch.weight']).toEqual(checkpoint.parameters['vision.patch.weight']);
@@ -70,7 +70,7 @@ describe('a geocell classifier', () => {
     expect(first![0]!.confidence + first![1]!.confidence).toBeLessThanOrEqual(1.000001);
   });
 
-  it('trains its head alone on an encoder that is frozen', async () => {
+  it('trains only its head on a frozen encoder', async () => {
     const geocells = makeGeocells(places, rules);
     const head = geocellClassifier({ encoder: checkpoint.config, geocells });
     const { parameters: encoderParameters } = checkpoint;
@@ -84,7 +84,7 @@ describe('a geocell classifier', () => {
     expect(changed.filter((name) => name.startsWith('vision.'))).toEqual([]);
   });
 
-  it('counts neighbours as half right when it is smoothed, and the own cell most', () => {
+  it('smooths the target over neighbours, with the own cell highest', () => {
     const geocells = makeGeocells(places, rules);
     const targetsOf = (smoothingKm: number): number[] => {
       const head = geocellClassifier({ encoder: checkpoint.config, geocells, smoothingKm });
@@ -100,7 +100,7 @@ describe('a geocell classifier', () => {
     expect(Math.log(smooth[own]! / reykjavik)).toBeCloseTo(distanceKm(places[0]!, places[4]!) / 1000, 3);
   });
 
-  it('refuses a single cell', () => {
+  it('rejects a single cell', () => {
     const geocells = makeGeocells(places.slice(0, 1), rules);
     expect(() => geocellClassifier({ encoder: checkpoint.config, geocells })).toThrow(/at least 2 cells/);
   });
@@ -119,7 +119,7 @@ describe('an image retriever', () => {
     }
   });
 
-  it('answers by the weights of now, not by a gallery of earlier ones', async () => {
+  it('answers by the current weights, not by an outdated gallery', async () => {
     const retriever = newRetriever();
     disposables.push(retriever);
     const state = retriever.state();
@@ -130,7 +130,7 @@ describe('an image retriever', () => {
     expect(await retriever.rank(images(), { count: 6 })).toEqual(before);
   });
 
-  it('needs a contrast, and a gallery', async () => {
+  it('needs at least two photos and a gallery', async () => {
     const retriever = newRetriever();
     disposables.push(retriever);
     await expect(retriever.train(examples.slice(0, 1), { learningRate: 1e-3 })).rejects.toThrow('at least 2 photos');

@@ -1,6 +1,6 @@
 /**
- * Geo-localization as retrieval: images and positions become unit vectors that are close when they belong together (contrastive, as
- * CLIP and GeoCLIP), and a photo is where the nearest position of the gallery is.
+ * Geo-localization as retrieval: images and positions become unit vectors that are close if they belong together
+ * (contrastive, as in CLIP and GeoCLIP). The answer is the nearest position of the gallery.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { distanceKm } from '../../core/distance.ts';
@@ -37,19 +37,19 @@ export type ImageRetrieverOptions = {
   readonly width?: number;
 };
 
-/** CLIP's: the logarithm of 1 / 0.07 to begin with, and 100 at most. */
+/** As in CLIP: starts at the logarithm of 1 / 0.07, with a maximum of 100. */
 const INITIAL_SCALE = Math.log(1 / 0.07);
 const MAX_SCALE = Math.log(100);
 const HIDDEN = 256;
-/** Gallery positions this near the answer say the same: the field's city level. */
+/** Gallery positions this close to the answer support it: the field's city level. */
 const SAME_PLACE_KM = 25;
 
 /**
- * The confidence is the answer's share of the softmax over the gallery at the learnt temperature, with the shares of the positions
- * around it: relative to this gallery, and not calibrated. Throws `invalid-input` for an empty gallery.
+ * The confidence is the softmax share, over the gallery at the learnt temperature, of the answer and of the positions
+ * around it. It is relative to this gallery and not calibrated. Throws `invalid-input` for an empty gallery.
  */
 export function imageRetriever({ encoder, gallery, width = 128 }: ImageRetrieverOptions): ImageRetriever {
-  if (gallery.length === 0) throw invalidInput('A retriever needs a gallery, and was given no position.');
+  if (gallery.length === 0) throw invalidInput('A retriever needs a gallery; got no positions.');
   const images = (p: Parameters): Tensor =>
     l2Normalize(
       linear(p.within('retrieval.image'), imageVectors(p, encoder), { out: width, bias: true, deviation: 0.06 }),

@@ -1,6 +1,7 @@
 /**
- * Positions as vectors, the location tower of a retriever after GeoCLIP (Vivanco Cepeda et al. 2023): the point on the unit sphere, random
- * Fourier features of several fineness, and an MLP. The sphere instead of a map projection: no seam at the date line, no poles.
+ * Positions as vectors: the location tower of a retriever after GeoCLIP (Vivanco Cepeda et al. 2023) with the point on
+ * the unit sphere, random Fourier features at several scales, and an MLP. Unlike a map projection, the sphere has no
+ * special case at the date line or the poles.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { random } from '../../core/random.ts';
@@ -11,12 +12,12 @@ import type { Parameters } from '../model/parameters.ts';
 
 /** Deviations of the frequencies, per unit of the Earth's radius: from continents to about 100 km. */
 const DEVIATIONS = [1, 4, 16, 64];
-/** Frequencies of each deviation; a sine and a cosine come of each. */
+/** Frequencies per deviation; each yields a sine and a cosine. */
 const FREQUENCIES = 32;
 /** The frequencies are part of the model's definition, not of its weights. */
 const SEED = 2023;
 
-/** Numbers of one position. */
+/** Length of one position's features. */
 export const LOCATION_FEATURES = 3 + 2 * FREQUENCIES * DEVIATIONS.length;
 
 const frequencies: readonly (readonly [number, number, number])[] = (() => {

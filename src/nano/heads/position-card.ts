@@ -1,4 +1,4 @@
-/** The README.md of a classifier or retriever: what the files are, how to use them, what not to expect. */
+/** The README.md of a classifier or retriever: its files, their use and their limits. */
 import { countParameters } from '../model/parameters.ts';
 import type { GeocellClassifier } from './geocell-classifier.ts';
 import type { ImageRetriever } from './image-retriever.ts';

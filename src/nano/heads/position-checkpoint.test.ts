@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(async () => rm(root, { recursive: true }));
 
 describe.each(heads)('a saved $kind', (head) => {
-  it('is, loaded, the same model to the last bit', async () => {
+  it('loads as the same model to the last bit', async () => {
     await using model = new PositionModel({ head, seed: 3, threads: 1 });
     await savePositionModel(folderOf(head), model, { description: 'Made by a test.' });
     await using loaded = await loadPositionModel(folderOf(head), { threads: 1 });
@@ -42,7 +42,7 @@ describe.each(heads)('a saved $kind', (head) => {
     expect(await readFile(join(folderOf(head), 'README.md'), 'utf8')).toContain('Made by a test.');
   });
 
-  it('is made of the files that the docs name', async () => {
+  it('consists of the files that the docs name', async () => {
     const positions = head.kind === 'image-retriever' ? 'gallery.csv' : 'cells.json';
     const names = ['README.md', 'config.json', 'model.safetensors', positions];
     expect(await readdir(folderOf(head))).toEqual(names.toSorted());

@@ -1,6 +1,6 @@
 /**
- * A classifier or retriever on disk: config.json, model.safetensors, the positions it answers with (cells.json or gallery.csv) and a
- * model card; for a run that is to go on, training_state.safetensors too.
+ * A classifier or retriever on disk: config.json, model.safetensors, the positions of its answers (cells.json or
+ * gallery.csv) and a model card, plus training_state.safetensors to resume a run.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -55,11 +55,13 @@ export async function savePositionModel(
   else await write(files.cells, `${JSON.stringify(geocellsDocument(head.geocells))}\n`);
   await write(files.card, positionCard(head, description));
   if (state !== undefined) await saveTrainingState(folder, state);
-  // Last: a folder with weights is a whole model.
+  // Weights come last, so that a folder with weights is a complete model.
   await write(files.weights, writeSafetensors(model.parameters(), { format: `globe-${head.kind}` }));
 }
 
-/** Reads a model. Throws `not-found` for a folder without one, and `invalid-input` for files that do not fit together. */
+/**
+ * Reads a model. Throws `not-found` for a folder without one, and `invalid-input` for files that do not fit together.
+ */
 export async function loadPositionModel(
   folder: string,
   options: Pick<PositionModelOptions<AnyPositionHead>, 'optimizer' | 'threads' | 'readPatches'> = {},
@@ -68,7 +70,7 @@ export async function loadPositionModel(
   const parsed = configSchema.safeParse(document);
   if (!parsed.success) {
     throw invalidInput(
-      `${join(folder, files.config)} is no classifier's or retriever's: ${z.prettifyError(parsed.error)}`,
+      `${join(folder, files.config)} is not a classifier's or retriever's configuration: ${z.prettifyError(parsed.error)}`,
     );
   }
   const head = await readHead(folder, parsed.data);
@@ -76,7 +78,7 @@ export async function loadPositionModel(
   return new PositionModel({ ...options, head, parameters: arrays });
 }
 
-/** What kind of classifier or retriever a folder holds; undefined for anything else. */
+/** The kind of classifier or retriever in a folder; undefined for anything else. */
 export async function positionKindOf(folder: string): Promise<PositionKind | undefined> {
   const document = await readJson(folder, files.config).catch(() => undefined);
   const { data } = z.looseObject({ kind: z.enum(['geocell-classifier', 'image-retriever']) }).safeParse(document);

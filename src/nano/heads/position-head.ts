@@ -1,6 +1,6 @@
 /**
- * What a family that sees and does not write is made of: a definition of graphs over the image encoder, whose answer is one of a
- * list of positions. `PositionModel` trains it and asks it; a new family is one new definition.
+ * The definition of a family that sees but does not write: graphs over the image encoder whose answer is one of a list
+ * of positions. `PositionModel` trains and runs it; a new family is one new definition.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import {
@@ -22,16 +22,16 @@ export type Feeds = Readonly<Record<string, HostArray>>;
 
 export type PositionHead = {
   readonly encoder: EncoderConfig;
-  /** What an answer is one of. */
+  /** The list of possible answers. */
   readonly positions: readonly Coordinate[];
-  /** Photos of a training batch at least. */
+  /** Minimum photos in a training batch. */
   readonly leastBatch: number;
   /** Mean loss of a batch of photos with `lossFeeds`; it uses every parameter of the model. */
   loss(p: Parameters): Tensor;
   lossFeeds(taken: readonly Coordinate[]): Feeds;
-  /** Of each position for each photo: [images, positions]. */
+  /** Probability of each position for each photo: [images, positions]. */
   probabilities(p: Parameters): Tensor;
-  /** Inputs of `probabilities` that depend on the weights and on no photo; made once for the same weights. */
+  /** Inputs of `probabilities` that depend only on the weights; computed once per weights. */
   readonly prepare?: { readonly define: () => ProgramDefinition; readonly feeds: () => Feeds };
   /** How sure the answer is, in [0, 1], from a photo's probabilities. */
   confidence(probabilities: Float32Array, answer: number): number;
@@ -42,8 +42,8 @@ const patchesInput = (encoder: EncoderConfig): Tensor =>
   input('patches', ['images', imagePatches(encoder), encoder.image.patchPixels ** 2 * 3]);
 
 /**
- * One vector a photo: [images, 4 * vision.width]. What is seen in patches, over all of them by mean (how much of it) and by maximum
- * (whether at all): in the mean alone, a flag of one patch drowns in the sky of fifty.
+ * One vector per photo: [images, 4 * vision.width]. Pools patches by mean (how much of something is visible) and by
+ * maximum (whether it is visible at all): in the mean alone, a flag of one patch would drown in the sky of fifty.
  */
 export function imageVectors(p: Parameters, encoder: EncoderConfig): Tensor {
   const encoded = encodePatches(p.within('vision'), patchesInput(encoder), encoder);

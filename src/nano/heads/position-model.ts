@@ -1,4 +1,7 @@
-/** A family's model in this process: trained step by step, then asked for positions. What it computes is its head's. */
+/**
+ * A family's model in this process, for training by steps and for predicting positions. Its head defines the
+ * computation.
+ */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -12,12 +15,12 @@ import type { Feeds, PositionHead } from './position-head.ts';
 
 export type PositionModelOptions<Head extends PositionHead> = {
   readonly head: Head;
-  /** All weights, by name; without them the model is new. */
+  /** All weights by name; a new model without them. */
   readonly parameters?: Readonly<Record<string, HostArray>>;
-  /** For a new model: weights of the image encoder, by name, of a checkpoint with the same one. The rest begins from `seed`. */
+  /** For a new model: image encoder weights by name, from a matching checkpoint. `seed` initializes the rest. */
   readonly encoderParameters?: Readonly<Record<string, HostArray>>;
   readonly seed?: number;
-  /** The image encoder stays as it is. */
+  /** Freezes the image encoder. */
   readonly freezeEncoder?: boolean;
   readonly optimizer?: OptimizerOptions;
   readonly threads?: number;
@@ -26,7 +29,7 @@ export type PositionModelOptions<Head extends PositionHead> = {
 
 export type RankedPosition = {
   readonly coordinate: Coordinate;
-  /** In [0, 1]; what it means is the head's. */
+  /** In [0, 1]; the head defines its meaning. */
   readonly confidence: number;
 };
 
@@ -53,14 +56,14 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
     });
   }
 
-  /** One optimizer step on a batch; gives the mean loss before it. */
+  /** One optimizer step on a batch; returns the mean loss before it. */
   async train(
     examples: readonly PositionExample[],
     step: { readonly learningRate: number },
   ): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
     const { leastBatch } = this.head;
     if (examples.length < leastBatch) {
-      throw invalidInput(`A batch needs at least ${leastBatch} photos, and has ${examples.length}.`);
+      throw invalidInput(`A batch needs at least ${leastBatch} photos; got ${examples.length}.`);
     }
     const photos = await this.#photos(examples.map(({ image }) => image));
     const feeds = { ...photos, ...this.head.lossFeeds(examples.map(({ position }) => position)) };
@@ -69,7 +72,7 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
     return learnt;
   }
 
-  /** For each photo the `count` most probable positions, the most probable first. */
+  /** The `count` most probable positions of each photo, most probable first. */
   async rank(images: readonly PreparedImage[], { count = 1 } = {}): Promise<RankedPosition[][]> {
     if (images.length === 0) return [];
     const feeds = { ...(await this.#photos(images)), ...(await this.#prepare()) };
@@ -87,7 +90,7 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
     });
   }
 
-  /** The weights now. */
+  /** The current weights. */
   parameters(): Record<string, HostArray> {
     return this.#weights.parameters();
   }
@@ -139,7 +142,7 @@ function beginning(
 
 const isOfEncoder = (name: string): boolean => name.startsWith('vision.');
 
-/** Indices of the `count` largest values, the largest first; of equal ones, the first. */
+/** Indices of the `count` largest values, largest first; the first among equals. */
 function largest(values: Float32Array, count: number): number[] {
   if (count === 1) return [values.reduce((best, value, i) => (value > values[best]! ? i : best), 0)];
   return Array.from(values.keys())

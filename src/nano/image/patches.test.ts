@@ -7,7 +7,7 @@ import { cutPatches, imageToPatches, patchReader, patchValues } from './patches.
 const config = nanoConfig({ size: 'tiny', vocabularySize: 300 });
 
 describe('cutPatches', () => {
-  it('holds every pixel once, patch by patch', () => {
+  it('contains every pixel once, patch by patch', () => {
     const { sizePixels: size, patchPixels: patch } = config.image;
     const pixels = Uint8Array.from({ length: size * size * 3 }, (_, i) => (Math.floor(i / 3) * 7 + (i % 3)) % 256);
     const values = cutPatches(pixels, config);
@@ -34,7 +34,7 @@ describe('imageToPatches', () => {
     expect(new Set(values)).toEqual(new Set([1]));
   });
 
-  it('says which image cannot be decoded', async () => {
+  it('names the image that cannot be decoded', async () => {
     const image = { ...(await numberedImage(1)), bytes: new Uint8Array([1, 2, 3]) };
     await expect(imageToPatches(image, config)).rejects.toThrow(
       new RegExp(`Image ${image.sha256.slice(0, 12)} cannot`),
@@ -43,7 +43,7 @@ describe('imageToPatches', () => {
 });
 
 describe('patchReader', () => {
-  it('decodes an image once while it is among the last ones used', async () => {
+  it('decodes an image once while it is among the most recently used', async () => {
     const read = patchReader(config, 2);
     const [a, b, c] = await Promise.all([1, 2, 3].map(numberedImage));
     const undecodable = { ...a!, bytes: new Uint8Array() };

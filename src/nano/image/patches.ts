@@ -1,6 +1,6 @@
 /**
- * A photo as the numbers that the encoder reads: scaled to a small square, cut into patches. Only a PreparedImage comes in, so no
- * metadata can. The aspect ratio is given up: every part of the photo stays visible.
+ * A photo as numbers for the encoder: scaled to a small square and cut into patches. Takes only a PreparedImage, so no
+ * metadata can enter. Drops the aspect ratio to keep every part of the photo visible.
  */
 import sharp from 'sharp';
 import { invalidInput, messageOf } from '../../core/errors.ts';
@@ -8,7 +8,7 @@ import type { PreparedImage } from '../../image/prepared-image.ts';
 import { float32, type HostArray } from '../../tensor/index.ts';
 import { type EncoderConfig, imagePatches } from '../config.ts';
 
-/** Numbers of one image: imagePatches × patchPixels² × 3. */
+/** Length of one image's array: imagePatches × patchPixels² × 3. */
 export const patchValues = (config: EncoderConfig): number => imagePatches(config) * config.image.patchPixels ** 2 * 3;
 
 /** [imagePatches, patchPixels² * 3]: patches row by row, each its pixels row by row, red, green, blue in [-1, 1]. */
@@ -46,27 +46,27 @@ export function cutPatches(pixels: Uint8Array, config: EncoderConfig): Float32Ar
   return result;
 }
 
-/** Patches by image, kept for the images used last: a training run shows the same ones again and again. */
+/** Patches by image, cached for recent images because a training run repeats them. */
 export type PatchReader = (image: PreparedImage) => Promise<Float32Array>;
 
 /**
- * A reader that keeps up to `capacity` images, as scaled pixels: a quarter of the memory of their patches (12 KB an image of
- * 64 × 64 pixels), which are cut anew in microseconds.
+ * A reader that caches up to `capacity` images as scaled pixels, which take a quarter of the memory of their patches
+ * (12 KB for an image of 64 × 64 pixels) and are cut again in microseconds.
  */
 export function patchReader(config: EncoderConfig, capacity = 2048): PatchReader {
-  const kept = new Map<string, Uint8Array>();
+  const cache = new Map<string, Uint8Array>();
   return async (image) => {
-    const known = kept.get(image.sha256);
+    const known = cache.get(image.sha256);
     const pixels = known ?? (await squarePixels(image, config));
-    // Deleted and set again, it moves to the end: the first key is the one used longest ago.
-    kept.delete(image.sha256);
-    kept.set(image.sha256, pixels);
-    if (kept.size > capacity) kept.delete(kept.keys().next().value!);
+    // Deleting and setting moves it to the end, so the first key is the least recently used.
+    cache.delete(image.sha256);
+    cache.set(image.sha256, pixels);
+    if (cache.size > capacity) cache.delete(cache.keys().next().value!);
     return cutPatches(pixels, config);
   };
 }
 
-/** [images, imagePatches, patchPixels² * 3]: a row per photo; the same photo twice is two rows. */
+/** [images, imagePatches, patchPixels² * 3], one row per photo, repeated photos included. */
 export async function photoPatches(
   images: readonly PreparedImage[],
   config: EncoderConfig,

@@ -27,7 +27,7 @@ const arraysOf = (sequences: readonly Sequence[], images = true) =>
   );
 
 describe('intoBatches', () => {
-  it('keeps completions of one prompt together, where they fit', () => {
+  it('keeps completions of one prompt together if they fit', () => {
     const sequences = ['a', 'b', 'c'].flatMap((shown, i) => counting(1, 4).map((n) => sequence(shown, 5, 8 * i + n)));
     const batches = intoBatches(sequences, config, 4 * 8 + imageTokens(config) + 4);
     expect(batches.map((batch) => batch.sequences.map((one) => one.image!.sha256).join(''))).toEqual([
@@ -52,7 +52,7 @@ describe('intoBatches', () => {
     expect(one!.length).toBeLessThan(many!.length);
   });
 
-  it('loses no sequence, and holds the limit, or one sequence', () => {
+  it('keeps every sequence, within the limit or alone', () => {
     const sequences = counting(0, 60).map((i) => sequence(String(i % 7), 1 + (i % 5), 1 + ((i * 7) % 20)));
     const batches = intoBatches(sequences, config, 120);
     expect(new Set(batches.flatMap((batch) => batch.sequences))).toEqual(new Set(sequences));
@@ -65,19 +65,19 @@ describe('intoBatches', () => {
     }
   });
 
-  it('bounds what completions read of their prompts, which each has beside it', () => {
+  it('bounds the prompt positions that completions read', () => {
     const prompt = config.contextTokens - imageTokens(config) - 8;
     const sequences = counting(0, 300).map(() => sequence('a', prompt, 1));
     const sizes = intoBatches(sequences, config).map((batch) => batch.sequences.length);
     expect(Math.max(...sizes) * (imageTokens(config) + prompt)).toBeLessThan(4.5 * MAX_BATCH_TOKENS);
   });
 
-  it('keeps text and images apart', () => {
+  it('separates text and images', () => {
     const { image: _, ...text } = sequence('a', 3, 3);
     expect(intoBatches([sequence('a', 3, 3), text], config).map(({ images }) => images)).toEqual([true, false]);
   });
 
-  it('refuses what does not fit the context, and what has no prompt', () => {
+  it('rejects sequences beyond the context or without a prompt', () => {
     const room = config.contextTokens - imageTokens(config);
     expect(() => intoBatches([sequence('a', 5, room - 4)], config)).not.toThrow();
     expect(() => intoBatches([sequence('a', 5, room - 3)], config)).toThrow(/does not fit the model/);
@@ -86,7 +86,7 @@ describe('intoBatches', () => {
 });
 
 describe('batchArrays', () => {
-  it('holds each prompt without its last token once, and that token before every completion', async () => {
+  it('contains each prompt once without its last token, which precedes every completion', async () => {
     const arrays = await arraysOf([sequence('a', 3, 2), sequence('b', 2, 3), sequence('a', 3, 1)]);
     expect(arrays['promptTokens']!.shape).toEqual([2, 4]);
     expect(Array.from(arrays['promptTokens']!.data).slice(0, 2)).toEqual([10, 11]);
@@ -102,14 +102,14 @@ describe('batchArrays', () => {
     expect(arrays['patches']!.shape[0]).toBe(2);
   });
 
-  it('pads no prompt beyond the context', async () => {
+  it('does not pad prompts beyond the context', async () => {
     const narrow = { ...config, contextTokens: 30 };
     const { image: _, ...text } = sequence('a', 30, 1);
     const arrays = await batchArrays({ sequences: [text], images: false }, narrow, () => Promise.reject(new Error()));
     expect(arrays['promptTokens']!.shape).toEqual([1, 30]);
   });
 
-  it('has room for a prompt of one token', async () => {
+  it('accepts a prompt of one token', async () => {
     const { image: _, ...text } = sequence('a', 1, 2);
     const arrays = await arraysOf([text], false);
     expect(arrays['promptTokens']!.shape).toEqual([1, 1]);

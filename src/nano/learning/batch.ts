@@ -1,6 +1,6 @@
 /**
- * Sequences to arrays: each prompt once however many completions it has, each image once however many prompts show it, all padded on
- * the right, and the list of positions whose next token counts.
+ * Packs sequences into arrays: each prompt once for all its completions, each image once for all its prompts, all
+ * padded on the right, and the list of positions whose next token counts.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { float32, type HostArray, int32 } from '../../tensor/index.ts';
@@ -9,7 +9,7 @@ import { type EncoderConfig, imagePatches, imageTokens, type NanoConfig } from '
 import type { PatchReader } from '../image/patches.ts';
 import { tokenIds } from '../tokenizer/special-tokens.ts';
 
-/** What a model is asked to complete, and a completion of it. */
+/** A prompt and one completion of it. */
 export type Sequence = {
   readonly image?: PreparedImage;
   readonly promptTokens: readonly number[];
@@ -19,20 +19,20 @@ export type Sequence = {
 /** Lengths are rounded up to this, so that few different shapes occur. */
 const LENGTH_STEP = 4;
 
-/** Padded positions that one batch computes at most: it bounds memory, and batches of sequences of like lengths hold little padding. */
+/** Maximum padded positions per batch: it bounds memory, and batches of similar lengths need little padding. */
 export const MAX_BATCH_TOKENS = 2048;
-/** Every completion has its prompt's keys and values beside it: of prompts' positions at most so many times as many. */
+/** Limit for prompt positions, as a multiple, because every completion has its prompt's keys and values beside it. */
 const MAX_READ = 4;
 
 export type Batch<S extends Sequence> = {
   readonly sequences: readonly S[];
-  /** Whether its sequences show images; all do, or none. */
+  /** Whether its sequences have images; either all have, or none. */
   readonly images: boolean;
 };
 
 /**
- * Cuts sequences into batches: completions of one prompt together where they fit, short ones first so that little is padded, those
- * with images apart from those without.
+ * Groups sequences into batches: completions of one prompt together if they fit, sorted by length to limit padding, and
+ * those with images apart from those without.
  */
 export function intoBatches<S extends Sequence>(
   sequences: readonly S[],
@@ -72,7 +72,7 @@ export function intoBatches<S extends Sequence>(
   return batches;
 }
 
-/** How many prompts and completions, and the longest of each. */
+/** The numbers of prompts and completions, and the greatest length of each. */
 type Size = {
   readonly prompts: number;
   readonly sequences: number;
@@ -89,7 +89,7 @@ const joined = (a: Size, b: Size): Size => ({
   completion: Math.max(a.completion, b.completion),
 });
 
-/** Positions that a batch computes, and those of prompts that its completions read. */
+/** Positions that a batch computes, and prompt positions that its completions read. */
 function positionsOf(
   { prompts, sequences, prompt, completion }: Size,
   prefix: number,
@@ -110,13 +110,13 @@ function checkLength(sequence: Sequence, config: NanoConfig): void {
   const { promptTokens, completionTokens } = sequence;
   if (promptTokens.length === 0 || completionTokens.length === 0) {
     throw invalidInput(
-      `A sequence needs a prompt and a completion; these have ${promptTokens.length} and ${completionTokens.length} tokens.`,
+      `A sequence needs a prompt and a completion; got ${promptTokens.length} and ${completionTokens.length} tokens.`,
     );
   }
   const positions = startOf(sequence, config) + completionTokens.length;
   if (positions > config.contextTokens) {
     throw invalidInput(
-      `A sequence of ${positions} positions does not fit the model's ${config.contextTokens}.`,
+      `A sequence of ${positions} positions does not fit the model's context of ${config.contextTokens}.`,
       'Shorten the prompt or the completion.',
     );
   }
@@ -171,7 +171,7 @@ export async function batchArrays(
   };
 }
 
-/** Distinct images as `patches` [images, imagePatches, values], and for each of `shown` which is its own: `imageOf`. */
+/** Distinct images as `patches` [images, imagePatches, values], and `imageOf`, the index of each of `shown`. */
 export async function imageArrays(
   shown: readonly PreparedImage[],
   config: EncoderConfig,

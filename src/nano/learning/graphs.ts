@@ -76,19 +76,19 @@ export function lossGraph({ config, loss, images, trainable = () => true }: Loss
 /** Gradient of a loss by parameter name. */
 export function gradientsOf(loss: Tensor, p: Parameters, trainable: Trainable = () => true): Record<string, Tensor> {
   const chosen = Object.entries(p.tensors).filter(([name]) => trainable(name));
-  const made = gradients(
+  const computed = gradients(
     loss,
     chosen.map(([, tensor]) => tensor),
   );
-  return Object.fromEntries(chosen.map(([name], i) => [name, made[i]!]));
+  return Object.fromEntries(chosen.map(([name], i) => [name, computed[i]!]));
 }
 
 export type OptimizerOptions = Omit<AdamWOptions, 'decays'> & {
-  /** Largest global norm of the gradient; absent, it is not clipped. */
+  /** Largest global norm of the gradient; not clipped if absent. */
   readonly maxGradientNorm?: number;
 };
 
-/** One AdamW step from the accumulated gradients, which it sets back to zero. Output: `gradientNorm`, before clipping. */
+/** One AdamW step from the accumulated gradients, which it resets to zero. Output: `gradientNorm`, before clipping. */
 export function optimizerGraph(
   specs: ParameterSpecs,
   { maxGradientNorm, ...options }: OptimizerOptions,

@@ -1,12 +1,12 @@
 /**
- * Losses over the chosen tokens of a batch. One entry each: the per-token arrays and numbers it reads, and its formula; a new loss
- * is one more entry. A loss is a sum over tokens, so that batches add up; means are made by the weights and advantages.
+ * Losses over the chosen tokens of a batch. Each entry has its per-token arrays, its settings and its formula; a new
+ * loss is one more entry. A loss is a sum over tokens, so that batches add up; weights and advantages make means of it.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { add, exp, maximum, minimum, mul, neg, sub, type Tensor } from '../../tensor/index.ts';
 
 export type LossDefinition = {
-  /** Per-token arrays that the data must bring, beside the targets. */
+  /** Per-token arrays that the data must contain besides the targets. */
   readonly tokenInputs: readonly string[];
   /** Numbers with their defaults. */
   readonly settings: Readonly<Record<string, number>>;
@@ -14,7 +14,7 @@ export type LossDefinition = {
   readonly perToken: (logprobs: Tensor, inputs: Readonly<Record<string, Tensor>>) => Tensor;
 };
 
-/** Probability now over probability when sampled. */
+/** Current probability divided by probability at sampling. */
 const ratio = (logprobs: Tensor, { oldLogprobs }: Readonly<Record<string, Tensor>>): Tensor =>
   exp(sub(logprobs, oldLogprobs!));
 
@@ -44,10 +44,10 @@ export const losses: Readonly<Record<string, LossDefinition>> = {
   },
 };
 
-/** A loss by name. Throws `invalid-input` that lists the losses there are. */
+/** A loss by name. Throws `invalid-input` with the list of losses. */
 export function lossNamed(name: string): LossDefinition {
   const loss = Object.hasOwn(losses, name) ? losses[name] : undefined;
   if (loss === undefined)
-    throw invalidInput(`There is no loss "${name}".`, `Use one of: ${Object.keys(losses).join(', ')}.`);
+    throw invalidInput(`Unknown loss: "${name}".`, `Use one of: ${Object.keys(losses).join(', ')}.`);
   return loss;
 }

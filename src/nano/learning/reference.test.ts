@@ -1,4 +1,7 @@
-/** The model, its losses, all gradients and the optimizer against PyTorch, from the same weights (scripts/build/fixtures/nano_reference.py). */
+/**
+ * The model, its losses, all gradients and the optimizer against PyTorch, from the same weights
+ * (scripts/build/fixtures/nano_reference.py).
+ */
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PreparedImage } from '../../image/prepared-image.ts';
@@ -75,7 +78,9 @@ function newTrainer(
   return trainer;
 }
 
-/** Largest difference over the largest magnitude: entries near zero are sums that cancel, and have no digits to compare. */
+/**
+ * Largest difference over the largest magnitude: entries near zero are cancelled sums without significant digits.
+ */
 function relativeDifference(actual: HostArray, expected: HostArray): number {
   let difference = 0;
   let scale = 0;
@@ -89,13 +94,13 @@ function relativeDifference(actual: HostArray, expected: HostArray): number {
 describe.each(['vit', 'mixer'])('the %s backbone', (backbone) => {
   const { report, data, named, trainer } = fixture(backbone);
 
-  it('gives the log-probabilities of PyTorch', async () => {
+  it('matches PyTorch in log-probabilities', async () => {
     const logprobs = (await trainer().computeLogprobs(data)).flat();
     for (const [i, expected] of report.logprobs.entries()) expect(logprobs[i]).toBeCloseTo(expected, 4);
   });
 
   it.each(['cross_entropy', 'importance_sampling', 'ppo'])(
-    'gives the loss %s and every gradient of PyTorch',
+    'matches PyTorch in the loss %s and every gradient',
     async (loss) => {
       const model = trainer();
       const result = await model.forwardBackward(data, { loss });
@@ -116,7 +121,7 @@ describe.each(['vit', 'mixer'])('the %s backbone', (backbone) => {
     }
   });
 
-  it('reads a prompt once for several completions, and gives what reading it for each would give', async () => {
+  it('reads a prompt once for several completions with the same result', async () => {
     const [first, second, third] = data as [LossSequence, LossSequence, LossSequence];
     const { image, promptTokens } = first;
     const group = [first, { ...second, image: image!, promptTokens }, { ...third, promptTokens: [39] }, third];
@@ -136,7 +141,7 @@ describe.each(['vit', 'mixer'])('the %s backbone', (backbone) => {
     }
   });
 
-  it('takes a sequence that fills the context, whose padding lies beyond it', async () => {
+  it('accepts a sequence that fills the context, with padding beyond it', async () => {
     const { contextTokens } = trainer().config;
     const { image, promptTokens } = data[0]!;
     const room = contextTokens - imageTokens(trainer().config) - promptTokens.length + 1;
@@ -152,7 +157,7 @@ describe.each(['vit', 'mixer'])('the %s backbone', (backbone) => {
     expect(full!.every((value) => Number.isFinite(value) && value < 0)).toBe(true);
   });
 
-  it('is where PyTorch is after 100 steps of AdamW with clipping', async () => {
+  it('agrees with PyTorch after 100 steps of AdamW with clipping', async () => {
     const model = trainer();
     for (const expected of report.adamw.losses) {
       const { loss } = await model.forwardBackward(data, { loss: 'cross_entropy' });

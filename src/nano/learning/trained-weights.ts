@@ -1,6 +1,6 @@
 /**
- * Weights in training: the store of parameters, moments and gradient sums, the compiled programs that read and write it, and the
- * optimizer. What the programs compute is the caller's; each has a key, and is compiled when it is first run.
+ * Weights in training: the store of parameters, moments and gradient sums, the compiled programs that read and write
+ * it, and the optimizer. The caller defines the programs; each has a key and is compiled on its first run.
  */
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -23,12 +23,12 @@ export type TrainedWeightsOptions = {
   readonly specs: ParameterSpecs;
   readonly parameters: Readonly<Record<string, HostArray>>;
   readonly optimizer?: OptimizerOptions;
-  /** Parameters to train, by name; the others stay as they are. All by default. */
+  /** Parameters to train, by name; the others are frozen. All by default. */
   readonly trainable?: Trainable;
   readonly threads?: number;
 };
 
-/** Everything that training needs to go on bit for bit: parameters, moments, gradient sums, and the steps so far. */
+/** Everything needed to resume training bit for bit: parameters, moments, gradient sums, and the steps so far. */
 export type TrainerState = { readonly step: number; readonly arrays: Readonly<Record<string, HostArray>> };
 
 const accumulatorName = (name: string): string => `gradient.${name}`;
@@ -58,12 +58,12 @@ export class TrainedWeights {
     return this.#step;
   }
 
-  /** The weights now; a later step makes new arrays and leaves these. */
+  /** The current weights; later steps create new arrays and do not change these. */
   parameters(): Record<string, HostArray> {
     return this.#store.snapshot(Object.keys(this.#options.specs));
   }
 
-  /** Runs a program on the weights; `define` is called the first time that its key is. */
+  /** Runs a program on the weights; `define` is called on the first use of its key. */
   async run(
     key: string,
     define: () => ProgramDefinition,
@@ -78,7 +78,10 @@ export class TrainedWeights {
     return (await program).run(feeds, this.#store);
   }
 
-  /** One AdamW step on one loss, the same at every call: its value before the step, and the gradient's norm before clipping. */
+  /**
+   * One AdamW step on one loss, the same at every call; returns its value before the step, and the gradient's norm
+   * before clipping.
+   */
   async learn(
     lossOf: (parameters: Parameters) => Tensor,
     feeds: Readonly<Record<string, HostArray>>,
@@ -93,7 +96,7 @@ export class TrainedWeights {
     return { loss: loss!.data[0]!, ...(await this.optimStep(step)) };
   }
 
-  /** One AdamW step with the gradients accumulated since the last one; gives their global norm before clipping. */
+  /** One AdamW step with the gradients accumulated since the last one; returns their global norm before clipping. */
   async optimStep({ learningRate }: { readonly learningRate: number }): Promise<{ readonly gradientNorm: number }> {
     const define = (): ProgramDefinition => optimizerGraph(this.#trained, this.#options.optimizer ?? {});
     const feeds = { learningRate: float32([], [learningRate]), step: float32([], [this.#step + 1]) };
@@ -106,14 +109,14 @@ export class TrainedWeights {
     return { step: this.#step, arrays: this.#store.snapshot() };
   }
 
-  /** Continues from a state of the same parameters. Throws `invalid-input` when an array is missing or does not fit. */
+  /** Continues from a state of the same parameters. Throws `invalid-input` if an array is missing or does not fit. */
   restore({ step, arrays }: TrainerState): void {
     for (const name of this.#store.names()) {
       const now = this.#store.get(name);
-      const given = arrays[name];
-      if (given?.dtype !== now.dtype || given.shape.join() !== now.shape.join()) {
+      const saved = arrays[name];
+      if (saved?.dtype !== now.dtype || saved.shape.join() !== now.shape.join()) {
         throw invalidInput(
-          `The training state's "${name}" is ${given === undefined ? 'missing' : `${given.dtype}[${given.shape.join(', ')}]`}; the model needs ${now.dtype}[${now.shape.join(', ')}].`,
+          `The training state's "${name}" is ${saved === undefined ? 'missing' : `${saved.dtype}[${saved.shape.join(', ')}]`}; the model needs ${now.dtype}[${now.shape.join(', ')}].`,
           'A state continues a model of the same configuration and the same trained parameters.',
         );
       }
@@ -133,13 +136,13 @@ export class TrainedWeights {
   }
 }
 
-/** A checkpoint's arrays must be the model's, no more and no fewer. */
+/** A checkpoint's arrays must be exactly the model's. */
 export function checkParameters(specs: ParameterSpecs, parameters: Readonly<Record<string, HostArray>>): void {
   for (const [name, { shape }] of Object.entries(specs)) {
-    const given = parameters[name];
-    if (given?.dtype !== 'float32' || given.shape.join() !== shape.join()) {
+    const loaded = parameters[name];
+    if (loaded?.dtype !== 'float32' || loaded.shape.join() !== shape.join()) {
       throw invalidInput(
-        `The weights of "${name}" are ${given === undefined ? 'missing' : `${given.dtype}[${given.shape.join(', ')}]`}; the configuration needs float32[${shape.join(', ')}].`,
+        `The weights of "${name}" are ${loaded === undefined ? 'missing' : `${loaded.dtype}[${loaded.shape.join(', ')}]`}; the configuration needs float32[${shape.join(', ')}].`,
       );
     }
   }

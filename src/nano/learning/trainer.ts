@@ -1,6 +1,6 @@
 /**
- * The embedded model in training: log-probabilities, losses with their gradients, optimizer steps. What to train on, and when to step,
- * is the caller's.
+ * Training of the embedded model: log-probabilities, losses with their gradients, optimizer steps. The caller decides
+ * what to train on and when to step.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { float32, type HostArray, type ProgramDefinition } from '../../tensor/index.ts';
@@ -11,7 +11,7 @@ import { logprobsGraph, lossGraph, parameterSpecs } from './graphs.ts';
 import { lossNamed } from './losses.ts';
 import { TrainedWeights, type TrainedWeightsOptions, type TrainerState } from './trained-weights.ts';
 
-/** A sequence with what its loss reads: per-token arrays by name, each as long as the completion. */
+/** A sequence with its loss's per-token arrays by name, each as long as the completion. */
 export type LossSequence = Sequence & { readonly inputs: Readonly<Record<string, readonly number[]>> };
 
 export type LossRequest = {
@@ -31,7 +31,7 @@ export type LossResult = {
 
 export type TrainerOptions = Omit<TrainedWeightsOptions, 'specs'> & {
   readonly config: NanoConfig;
-  /** Padded positions that one batch computes at most. */
+  /** Maximum padded positions per batch. */
   readonly maxBatchTokens?: number;
   readonly readPatches?: PatchReader;
 };
@@ -54,12 +54,15 @@ export class NanoTrainer {
     return this.#weights.step;
   }
 
-  /** The weights now. */
+  /** The current weights. */
   parameters(): Record<string, HostArray> {
     return this.#weights.parameters();
   }
 
-  /** Adds the gradient of the summed loss to the accumulators. When it is aborted between batches, they hold a part: restore a state. */
+  /**
+   * Adds the gradient of the summed loss to the accumulators. An abort between batches leaves a partial sum; then
+   * restore a state.
+   */
   async forwardBackward(
     data: readonly LossSequence[],
     { loss, settings = {}, signal }: LossRequest,
@@ -119,7 +122,7 @@ export class NanoTrainer {
     await this.dispose();
   }
 
-  /** Runs batch by batch and hands the rows' results back in the order of the data. */
+  /** Runs batch by batch and returns the rows' results in the order of the data. */
   async #overBatches<S extends Sequence>(
     data: readonly S[],
     signal: AbortSignal | undefined,

@@ -1,4 +1,6 @@
-/** Attention over whole sequences, for training and for reading prompts. Sampling's attention is sampling/cached-attention.ts. */
+/**
+ * Attention over whole sequences, for training and for reading prompts. For sampling see sampling/cached-attention.ts.
+ */
 import {
   add,
   addDims,
@@ -34,7 +36,10 @@ export type Heads = {
   readonly headWidth: number;
 };
 
-/** Head after head: queries [batch, length, heads * headWidth], keys and values [batch, length, keyValueHeads * headWidth]. */
+/**
+ * Heads side by side: queries [batch, length, heads * headWidth], keys and values [batch, length, keyValueHeads *
+ * headWidth].
+ */
 export type Projected = { readonly queries: Tensor; readonly keys: Tensor; readonly values: Tensor };
 
 /** x [batch, length, width] to queries, keys and values. */
@@ -46,7 +51,7 @@ export function project(p: Parameters, x: Tensor, { heads, keyValueHeads, headWi
   };
 }
 
-/** Queries and keys turned by their positions. */
+/** Queries and keys rotated by their positions. */
 export function turn(
   { queries, keys, values }: Projected,
   { heads, keyValueHeads }: Heads,
@@ -58,24 +63,24 @@ export function turn(
 
 export type AttentionOptions = Heads & {
   /**
-   * Added to the scores [batch, heads, length, keys], to which it broadcasts: 0 where a query may look, very negative elsewhere.
-   * Absent: everywhere.
+   * Added to the scores [batch, heads, length, keys], to which it broadcasts: 0 where a query may look, very negative
+   * elsewhere. Absent: everywhere.
    */
   readonly mask?: Tensor;
   readonly rotary?: RotaryTables;
-  /** Keys and values that lie before the sequences' own: [batch, keyValueHeads, earlier, headWidth], turned. */
+  /** Keys and values before the sequences' own: [batch, keyValueHeads, earlier, headWidth], rotated. */
   readonly before?: KeysAndValues;
 };
 
 export type KeysAndValues = { readonly keys: Tensor; readonly values: Tensor };
 
-/** Keys and values [batch, keyValueHeads, length, headWidth], turned: what a cache keeps. */
+/** Keys and values [batch, keyValueHeads, length, headWidth], rotated, as stored in a cache. */
 export type Attended = KeysAndValues & {
   /** [batch, length, heads * headWidth] */
   readonly output: Tensor;
 };
 
-/** Softmax attention over whole sequences, and over what came before them. */
+/** Softmax attention over whole sequences and earlier positions. */
 export function attend(projected: Projected, options: AttentionOptions): Attended {
   const { heads, keyValueHeads, headWidth, mask, rotary, before } = options;
   const turned = turn(projected, options, rotary);
@@ -98,17 +103,17 @@ export function attend(projected: Projected, options: AttentionOptions): Attende
   return { output: reshape(output, [batch, length, heads * headWidth]), keys, values };
 }
 
-/** Lets each position look at itself and what came before it. [length, length] */
+/** Lets each position attend to itself and earlier ones. [length, length] */
 export function causalMask(length: Dim): Tensor {
   const row = reshape(iota(length), [length, 1]);
   const column = reshape(iota(length), [1, length]);
-  // Far below any score, and finite: a row of -∞ alone would be NaN.
+  // Far below any score but finite, because a row of only -∞ would become NaN.
   return mul(cast(greater(column, row), 'float'), constant(-1e9));
 }
 
 /**
- * Lets each position look at the first `starts` (int32 [batch]) of the `earlier` positions, at itself, and at what came before it.
- * [batch, 1, length, earlier + length]
+ * Lets each position attend to the first `starts` (int32 [batch]) of the `earlier` positions, to itself, and to those
+ * before it. [batch, 1, length, earlier + length]
  */
 export function continuedMask(starts: Tensor, earlier: Dim, length: Dim): Tensor {
   const column = iota(addDims(earlier, length));

@@ -25,7 +25,10 @@ export const embedTokens = (p: Parameters, tokens: Tensor, config: NanoConfig): 
 export const positionTable = (p: Parameters, config: NanoConfig): Tensor =>
   p.get('positions', [config.contextTokens, config.decoder.width], normalInitial());
 
-/** Adds learned positions, 0, 1, ... or `at` (int32 [batch, length]), to x [batch, length, width] where the configuration has them. */
+/**
+ * Adds learned positions, 0, 1, ... or `at` (int32 [batch, length]), to x [batch, length, width] if the configuration
+ * has them.
+ */
 export function addPositions(p: Parameters, x: Tensor, config: NanoConfig, at?: Tensor): Tensor {
   if (config.decoder.positions === 'rotary') return x;
   const table = positionTable(p, config);

@@ -1,7 +1,7 @@
 /**
- * The whole model. Prompts, image tokens first, then text: each position reads what came before it. Completions: each reads its
- * prompt, which is computed once however many completions it has. Rows end in padding, which no real position can see; only the
- * rows asked for are turned into probabilities.
+ * The whole model. In prompts (image tokens first, then text) each position attends to earlier ones. Completions also
+ * attend to their prompt, which is computed once for all its completions. Rows end in padding, which no real position
+ * can see; only requested rows are turned into probabilities.
  */
 import {
   add,
@@ -28,11 +28,14 @@ export type PromptInputs = {
   readonly tokens: Tensor;
   /** [images, imagePatches, patchPixels² * 3]; absent for text alone. */
   readonly patches?: Tensor;
-  /** int32 [prompts]: the image that each shows; absent when it is its own. */
+  /** int32 [prompts]: the image of each prompt; absent if each has its own. */
   readonly imageOf?: Tensor;
 };
 
-/** Last hidden states of all positions, image included, [prompts, prefix + length, width], and each layer's keys and values. */
+/**
+ * Last hidden states of all positions, image included, [prompts, prefix + length, width], and each layer's keys and
+ * values.
+ */
 export function readPrompts(
   p: Parameters,
   { tokens, patches, imageOf }: PromptInputs,
@@ -57,13 +60,13 @@ export function readPrompts(
 }
 
 export type SequenceInputs = {
-  /** What the completions continue, each without its last token, so that it may hold none. */
+  /** The prompts, each without its last token and therefore possibly empty. */
   readonly prompts: PromptInputs;
   /** int32 [batch, length]: the prompt's last token, then the completion's without its last. */
   readonly tokens: Tensor;
   /** int32 [batch]: the prompt of each completion. */
   readonly promptOf: Tensor;
-  /** int32 [batch]: real positions of that prompt, image included, padding not. */
+  /** int32 [batch]: real positions of that prompt with its image, without padding. */
   readonly starts: Tensor;
 };
 
@@ -94,7 +97,7 @@ function readCompletions(
 ): Tensor {
   const { layers, prefix } = readPrompts(p, prompts, config);
   const [batch, length] = tokens.shape as [Dim, Dim];
-  // Only padding reaches beyond the context.
+  // Only padding exceeds the context.
   const at = minimum(add(reshape(starts, [batch, 1]), iota(length)), config.contextTokens - 1);
   const mask = continuedMask(starts, addDims(prefix, prompts.tokens.shape[1]!), length);
   const decoder = p.within('decoder');
@@ -106,7 +109,7 @@ function readCompletions(
   });
 }
 
-/** The decoder's tables of rotary positions, 0, 1, ... or `at`, where the configuration has them. */
+/** The decoder's tables of rotary positions, 0, 1, ... or `at`, if the configuration has them. */
 function rotaryOf(config: NanoConfig, at?: Tensor): { rotary?: RotaryTables } {
   if (config.decoder.positions !== 'rotary') return {};
   return { rotary: rotaryTables({ contextTokens: config.contextTokens, headWidth: headWidth(config) }, at) };

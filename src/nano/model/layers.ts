@@ -25,9 +25,9 @@ export function norm(p: Parameters, x: Tensor, kind: NormKind): Tensor {
 export type MlpOptions = {
   readonly kind: 'swiglu' | 'gelu';
   readonly hidden: number;
-  /** Deviation of the last matrix: smaller in deep stacks, so that the residual stream keeps its size. */
+  /** Deviation of the last matrix, smaller in deep stacks to keep the size of the residual stream. */
   readonly deviation: number;
-  /** Whether 'gelu' ends in a bias; it does by default. */
+  /** Whether 'gelu' ends in a bias; true by default. */
   readonly lastBias?: boolean;
 };
 
@@ -38,7 +38,7 @@ export function mlp(p: Parameters, x: Tensor, { kind, hidden, deviation, lastBia
     const inner = gelu(linear(p.within('up'), x, { out: hidden, bias: true }));
     return linear(p.within('down'), inner, { out, bias: lastBias, deviation });
   }
-  // Two matrices: of one matrix for both, the product would be cut apart and its gradient put together again, in copies.
+  // Two matrices, because splitting a single product, and joining its gradient, would take copies.
   const gate = silu(linear(p.within('gate'), x, { out: hidden }));
   return linear(p.within('down'), mul(gate, linear(p.within('up'), x, { out: hidden })), { out, deviation });
 }

@@ -1,11 +1,11 @@
 /**
- * Parameters are declared where the graph uses them: building a model's graph also lists its weights, their shapes and how
- * they begin, so there is one source for all three.
+ * Parameters are declared where the graph uses them: building a model's graph also lists its weights with shapes and
+ * initial values, so that all three have one source.
  */
 import { random, seedFrom } from '../../core/random.ts';
 import { float32, type HostArray, input, type Tensor } from '../../tensor/index.ts';
 
-/** How a parameter begins: a constant, or normal with a standard deviation. */
+/** Initial value of a parameter: a constant, or normal with a standard deviation. */
 export type Initial =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'normal'; readonly deviation: number };
@@ -16,7 +16,7 @@ export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
 
 /** Collects the parameters of one graph. */
 export type Parameters = {
-  /** The parameter as a tensor of the graph; asked for twice, it is the same one (tied weights). */
+  /** The parameter as a tensor of the graph; repeated calls return the same one (tied weights). */
   get(name: string, shape: readonly number[], initial: Initial): Tensor;
   /** The same collection with names under `prefix.`. */
   within(prefix: string): Parameters;
@@ -46,7 +46,7 @@ export function newParameters(): Parameters {
   return under('');
 }
 
-/** First values from a seed; each array depends on its own name only, not on which others there are. */
+/** Initial values from a seed; each array depends only on its own name, not on other arrays. */
 export function initialParameters(specs: ParameterSpecs, seed: number): Record<string, HostArray> {
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape, initial }]) => {

@@ -1,16 +1,19 @@
 /**
- * Rotary positions (Su et al. 2021, the half-split form of Llama): each head's vector is turned by an angle that grows with
- * its position, so that scores depend on distances. One fused kernel; its gradient is the turn backwards.
+ * Rotary positions (Su et al. 2021, the half-split form of Llama): each head's vector is rotated by an angle that grows
+ * with its position, so that scores depend on distances. One fused kernel; its gradient is the reverse rotation.
  */
 import { constant, neg, type Tensor } from '../../tensor/index.ts';
 import { define, mismatch } from '../../tensor/tensor.ts';
 
-/** Cosines and sines [positions, headWidth / 2], and the position of each token (int32 [batch, length] or, for 0, 1, ..., [1]). */
+/**
+ * Cosines and sines [positions, headWidth / 2], and the position of each token (int32 [batch, length] or, for 0, 1,
+ * ..., [1]).
+ */
 export type RotaryTables = { readonly cosines: Tensor; readonly sines: Tensor; readonly positions: Tensor };
 
 const BASE = 10_000;
 
-/** The tables for contexts of up to `contextTokens`; `positions` starts every sequence at 0 unless given. */
+/** The tables for contexts of up to `contextTokens`; without `positions` every sequence starts at 0. */
 export function rotaryTables(
   { contextTokens, headWidth }: { contextTokens: number; headWidth: number },
   positions: Tensor = constant([0], { dtype: 'int32' }),
@@ -47,6 +50,6 @@ const rotaryOperator: (inputs: readonly Tensor[], attributes: { heads: number })
   ],
 });
 
-/** Turns each of `heads` vectors of every token. x [batch, length, heads * headWidth] */
+/** Rotates each of `heads` vectors of every token. x [batch, length, heads * headWidth] */
 export const rotate = (x: Tensor, { cosines, sines, positions }: RotaryTables, heads: number): Tensor =>
   rotaryOperator([x, cosines, sines, positions], { heads });

@@ -25,19 +25,24 @@ function transformerBlock(p: Parameters, x: Tensor, { vision }: EncoderConfig): 
   return add(mixed, mlp(p.within('mlp'), normal, { kind: 'gelu', hidden: vision.mlpWidth, deviation }));
 }
 
-/** MLP-mixer (Tolstikhin et al. 2021): one MLP across the patches of each channel, one across the channels of each patch. */
+/**
+ * MLP-mixer (Tolstikhin et al. 2021): one MLP across the patches of each channel, one across the channels of each
+ * patch.
+ */
 function mixerBlock(p: Parameters, x: Tensor, { vision }: EncoderConfig): Tensor {
   const deviation = residualDeviation(vision.layers);
   const options = { kind: 'gelu', deviation } as const;
   const across = transpose(norm(p.within('tokens.norm'), x, 'layer'), [0, 2, 1]);
-  // A bias per patch would move all its channels alike, which every layer norm after it takes out again.
+  // A bias per patch would shift all its channels equally, which every later layer norm removes.
   const patches = mlp(p.within('tokens'), across, { ...options, hidden: vision.mlpWidth / 2, lastBias: false });
   const mixed = add(x, transpose(patches, [0, 2, 1]));
   const channels = norm(p.within('channels.norm'), mixed, 'layer');
   return add(mixed, mlp(p.within('channels'), channels, { ...options, hidden: vision.mlpWidth }));
 }
 
-/** Encoded patches to decoder tokens [images, imageTokens, decoder.width]: neighbouring patches joined, then two layers. */
+/**
+ * Encoded patches to decoder tokens [images, imageTokens, decoder.width]: neighbouring patches joined, then two layers.
+ */
 export function projectImage(p: Parameters, encoded: Tensor, config: NanoConfig): Tensor {
   const { image, vision, decoder } = config;
   const images = encoded.shape[0]!;

@@ -1,17 +1,17 @@
 /**
- * Keys and values of the running sequences: one slot each, slots side by side, so that the first n slots are one array. A slot is filled
- * from a prompt that was read once, and the last slot moves into the place of one that ends.
+ * Keys and values of the running sequences, one slot each, side by side, so that the first n slots are one array. A
+ * slot is filled from a prompt that was read once; when a sequence ends, the last slot moves into its place.
  */
 import { float32, type HostArray } from '../../tensor/index.ts';
 import { headWidth, type NanoConfig } from '../config.ts';
 import { cacheNames } from './graphs.ts';
 
-/** One prompt's share of the arrays that the prompt program gave. */
+/** One prompt's part of the prompt program's outputs. */
 export type ReadPrompt = {
   /** The program's outputs, with keys.i and values.i [prompts, keyValueHeads, length, headWidth]. */
   readonly arrays: Readonly<Record<string, HostArray>>;
   readonly row: number;
-  /** Positions that are the prompt's own, image included; the rest is padding. */
+  /** Positions of the prompt with its image; the rest is padding. */
   readonly length: number;
 };
 
@@ -19,11 +19,13 @@ export type CacheSize = {
   readonly slots: number;
   /** Positions of each slot. */
   readonly capacity: number;
-  /** The largest capacity that will ever be needed. */
+  /** Maximum capacity. */
   readonly most: number;
 };
 
-/** One layer's keys or values: for each slot and head a block of `capacity` positions, each of them headWidth numbers. */
+/**
+ * One layer's keys or values: for each slot and head a block of `capacity` positions, each of them headWidth numbers.
+ */
 type Part = { readonly name: string; readonly data: Float32Array };
 
 export class KeyValueCache {
@@ -38,7 +40,7 @@ export class KeyValueCache {
     this.#capacity = capacity;
     this.#heads = config.decoder.keyValueHeads;
     this.#width = headWidth(config);
-    // Memory that is never written to is never taken.
+    // The system allocates memory only when it is written.
     const size = slots * this.#heads * this.#width * most;
     this.#parts = Array.from({ length: config.decoder.layers }, (_, layer) => cacheNames(layer)).flatMap((names) =>
       names.map((name): Part => ({ name, data: new Float32Array(size) })),
@@ -56,7 +58,7 @@ export class KeyValueCache {
     return Object.fromEntries(this.#parts.map(({ name, data }) => [name, float32(shape, data.subarray(0, size))]));
   }
 
-  /** Puts a prompt at the beginning of a slot. */
+  /** Puts a prompt at the start of a slot. */
   fill(slot: number, { arrays, row, length }: ReadPrompt): void {
     for (const { name, data } of this.#parts) {
       const source = arrays[name]!.data as Float32Array;
@@ -68,7 +70,7 @@ export class KeyValueCache {
     }
   }
 
-  /** Writes a step's `appended` behind the positions that each slot has. */
+  /** Writes a step's `appended` after the existing positions of each slot. */
   append({ data }: HostArray, lengths: readonly number[]): void {
     const source = data as Float32Array;
     const width = this.#width;
@@ -77,7 +79,7 @@ export class KeyValueCache {
       for (const [slot, length] of lengths.entries()) {
         for (let head = 0; head < this.#heads; head++) {
           const to = this.#at(slot, head) + length * width;
-          // A loop: for so few numbers it is faster than `set`.
+          // For so few numbers a loop is faster than `set`.
           for (let i = 0; i < width; i++) target[to + i] = source[at++]!;
         }
       }
@@ -94,14 +96,16 @@ export class KeyValueCache {
     }
   }
 
-  /** Gives every slot room for `capacity` positions and moves what the first slots hold, of which `lengths` tells how much. */
+  /**
+   * Gives every slot room for `capacity` positions and moves the contents of the first slots, `lengths` positions each.
+   */
   resize(capacity: number, lengths: readonly number[]): void {
     const before = this.#capacity * this.#width;
     const after = capacity * this.#width;
     const blocks = lengths.length * this.#heads;
     for (const { data } of this.#parts) {
       for (let i = 0; i < blocks; i++) {
-        // Growing from the last block and shrinking from the first, none is written over before it has moved.
+        // Grows from the last block and shrinks from the first, so that no block is overwritten before it has moved.
         const block = after > before ? blocks - 1 - i : i;
         const length = Math.min(lengths[Math.floor(block / this.#heads)]! * this.#width, after);
         data.copyWithin(block * after, block * before, block * before + length);
@@ -110,7 +114,7 @@ export class KeyValueCache {
     this.#capacity = capacity;
   }
 
-  /** Where a block begins. */
+  /** Offset of a block. */
   #at(slot: number, head: number): number {
     return (slot * this.#heads + head) * this.#capacity * this.#width;
   }

@@ -1,7 +1,7 @@
 /**
- * Attention of one new token per sequence over what came before it. The caches are inputs that the runtime reads where they lie; the
- * new token's key and value are outputs, a few kilobytes that the caller writes behind the others. (A cache that is itself an
- * output would be copied at every step: the binding copies what a program returns.)
+ * Attention of one new token per sequence over earlier ones. The caches are inputs, which the runtime reads without a
+ * copy; the new token's key and value are outputs, a few kilobytes that the caller appends. (As an output, the cache
+ * would be copied at every step, because the binding copies all outputs.)
  */
 import {
   add,
@@ -32,7 +32,10 @@ export type CachedInputs = Heads & {
   readonly mask: Tensor;
 };
 
-/** [batch, 1, 1, 1, capacity]: 0 where a sequence of that length has a position, very negative elsewhere. lengths int32 [batch] */
+/**
+ * [batch, 1, 1, 1, capacity]: 0 at positions of a sequence of that length, very negative elsewhere. lengths int32
+ * [batch]
+ */
 export function cacheMask(lengths: Tensor): Tensor {
   const filled = less(iota('capacity'), reshape(lengths, ['batch', 1, 1, 1, 1]));
   return where(filled, 0, -1e9);
@@ -41,8 +44,8 @@ export function cacheMask(lengths: Tensor): Tensor {
 /** [batch, 1, heads * headWidth] */
 export function attendCached(inputs: CachedInputs): Tensor {
   const { query, key, value, keys, values, mask, heads, keyValueHeads, headWidth } = inputs;
-  // Every query is a product of its own, a vector times a matrix: the runtime reads the cache as it lies, where for a few
-  // queries together it would first copy the matrix into the order that large products want.
+  // Each query is its own vector-matrix product, for which the runtime reads the cache in place; for a few
+  // queries together it would first copy the matrix into the layout of large products.
   const group = heads / keyValueHeads;
   const queries = reshape(mul(query, headWidth ** -0.5), ['batch', keyValueHeads, group, 1, headWidth]);
   const before = add(matmul(queries, keys, { transposeB: true }), mask);

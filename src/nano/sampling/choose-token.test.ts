@@ -15,7 +15,7 @@ const distribution = fc
   });
 
 describe('chooseToken', () => {
-  it('draws each token as often as its probability says', () => {
+  it('draws each token with its probability', () => {
     const probabilities = Float32Array.of(0.5, 0.1, 0, 0.25, 0.15);
     const generator = random(11);
     const draws = 40_000;
@@ -26,11 +26,11 @@ describe('chooseToken', () => {
       (sum, id) => sum + (counts[id]! - draws * probabilities[id]!) ** 2 / (draws * probabilities[id]!),
       0,
     );
-    // Chi-square with 3 degrees of freedom: 16.27 is passed once in 1,000.
+    // Chi-square with 3 degrees of freedom: 16.27 is exceeded once in 1,000.
     expect(statistic).toBeLessThan(16.27);
   });
 
-  it('gives a possible token for any draw', () => {
+  it('returns a possible token for any draw', () => {
     fc.assert(
       fc.property(distribution, fc.double({ min: 0, max: 0.999_999_999, noNaN: true }), (probabilities, uniform) => {
         expect(probabilities[chooseToken(probabilities, all, uniform)]).toBeGreaterThan(0);
@@ -38,7 +38,7 @@ describe('chooseToken', () => {
     );
   });
 
-  it('draws the most likely token when only one is kept', () => {
+  it('draws the most likely token when only one remains', () => {
     fc.assert(
       fc.property(distribution, fc.double({ min: 0, max: 0.999, noNaN: true }), (probabilities, uniform) => {
         expect(chooseToken(probabilities, { topP: 1, topK: 1 }, uniform)).toBe(mostLikely(probabilities));
@@ -63,13 +63,13 @@ describe('nucleus', () => {
     );
   });
 
-  it('keeps no more than topK', () => {
+  it('keeps at most topK', () => {
     expect(nucleus(Float32Array.of(0.1, 0.4, 0.2, 0.3), { topP: 1, topK: 2 })).toEqual([1, 3]);
   });
 });
 
 describe('mostLikelyTokens', () => {
-  it('gives the tokens of the largest log-probabilities in falling order', () => {
+  it('returns the tokens of the largest log-probabilities in descending order', () => {
     fc.assert(
       fc.property(distribution, fc.integer({ min: 1, max: 8 }), (probabilities, count) => {
         const sorted = Array.from(probabilities).toSorted((a, b) => b - a);

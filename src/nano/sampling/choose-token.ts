@@ -1,4 +1,4 @@
-/** From a distribution to a token. Pure: the randomness is a number in [0, 1) that the caller draws. */
+/** Chooses a token from a distribution. Pure: the caller draws the random number in [0, 1). */
 
 export type Filter = {
   /** Only the smallest set of most likely tokens whose probability reaches this. 1 keeps all. */
@@ -37,13 +37,13 @@ function atMass(probabilities: Float32Array, uniform: number): number {
     left -= probability;
     if (left < 0) return id;
   }
-  // The float32 probabilities sum to a little less than 1, and the number drawn lies in the gap.
+  // The float32 probabilities sum to a little less than 1, and the drawn number is in the gap.
   return last;
 }
 
-/** Tokens that top-k and then top-p keep, the most likely first. */
+/** Tokens that pass top-k and then top-p, most likely first. */
 export function nucleus(probabilities: Float32Array, { topP, topK }: Filter): number[] {
-  // Tokens this unlikely hold less than 1 - topP between them, so the kept set is full before any of them comes.
+  // Tokens this unlikely sum to less than 1 - topP, so the set is full before any of them.
   const floor = topP < 1 ? (1 - topP) / probabilities.length : 0;
   const candidates: number[] = [];
   for (let id = 0; id < probabilities.length; id++) if (probabilities[id]! > floor) candidates.push(id);
@@ -55,7 +55,7 @@ export function nucleus(probabilities: Float32Array, { topP, topK }: Filter): nu
   return end < 0 ? first : first.slice(0, end + 1);
 }
 
-/** The `count` (at least 1) most likely tokens of a row of log-probabilities, the most likely first. */
+/** The `count` (at least 1) most likely tokens of a row of log-probabilities, most likely first. */
 export function mostLikelyTokens(logprobs: Float32Array, count: number): { token: number; logprob: number }[] {
   const best: { token: number; logprob: number }[] = [];
   for (let token = 0; token < logprobs.length; token++) {

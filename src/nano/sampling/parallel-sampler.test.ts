@@ -16,7 +16,7 @@ const request = async (samples: number, more: Partial<SampleRequest['options']> 
 });
 
 describe('ParallelSampler', () => {
-  it('gives the sequences of one sampler, in the same order', async () => {
+  it('returns the same sequences as one sampler, in order', async () => {
     await using single = new NanoSampler({ ...checkpoint, threads: 1 });
     const requests = [await request(5), await request(1, { temperature: 0 }), await request(4, { seed: 9 })];
     const tokens = (lists: readonly (readonly { tokens: readonly number[] }[])[]): string[][] =>
@@ -24,7 +24,7 @@ describe('ParallelSampler', () => {
     expect(tokens(await parallel.sample(requests))).toEqual(tokens(await single.sample(requests)));
   });
 
-  it('hands on what is wrong, and the reason of an abort', async () => {
+  it('passes on errors and the reason of an abort', async () => {
     await expect(parallel.sample([await request(2, { temperature: -1 })])).rejects.toMatchObject({
       code: 'invalid-input',
       message: 'temperature is -1.',
@@ -41,7 +41,7 @@ describe('ParallelSampler', () => {
 });
 
 describe('sharesOf', () => {
-  it('cuts the sequences into shares of nearly one size, numbered as before', async () => {
+  it('splits the sequences into shares of similar size with unchanged numbers', async () => {
     const shares = sharesOf([await request(5), await request(2)], 2).map((share) =>
       share.map(({ request, part: { samples, firstSample } }) => [request, samples, firstSample]),
     );

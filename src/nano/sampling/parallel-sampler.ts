@@ -1,7 +1,8 @@
 /**
- * Sampling on several cores: a share of the sequences to each of some worker threads, which run a NanoSampler on one core each. A step of a
- * small model is many small operations, which two cores do faster side by side than together. Sequences are the same as from one
- * NanoSampler; starting the workers takes a few tenths of a second, so keep the sampler and give it new weights.
+ * Sampling on several cores: worker threads, each with a NanoSampler on one core, share the sequences. A step of a
+ * small model consists of many small operations, which are faster on separate cores than parallelized. The sequences
+ * equal those of a single NanoSampler. Starting workers takes a few tenths of a second, so reuse the sampler with new
+ * weights.
  */
 import { Worker } from 'node:worker_threads';
 import { defined } from '../../core/defined.ts';
@@ -34,7 +35,7 @@ export type ParallelSamplerOptions = {
   readonly parameters: Readonly<Record<string, HostArray>>;
   readonly tokenizer: Tokenizer;
   readonly workers: number;
-  /** Sequences that run side by side in one worker at most. */
+  /** Maximum concurrent sequences per worker. */
   readonly slots?: number;
 };
 
@@ -43,7 +44,7 @@ type Waiting = {
   readonly reject: (error: unknown) => void;
 };
 
-/** This file's neighbour, as source or as built. */
+/** The neighbouring file, as source or as built. */
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './sample-worker.ts' : './sample-worker.js', import.meta.url);
 
 export class ParallelSampler {
@@ -72,7 +73,7 @@ export class ParallelSampler {
     for (const worker of this.#workers) post(worker, { kind: 'weights', parameters });
   }
 
-  /** As NanoSampler's. */
+  /** Same as NanoSampler's. */
   async sample(
     requests: readonly SampleRequest[],
     { signal }: { readonly signal?: AbortSignal } = {},
@@ -129,19 +130,19 @@ export class ParallelSampler {
 const post = (worker: Worker, message: ToWorker): void => worker.postMessage(message);
 
 type Share = {
-  /** Which request it is a part of. */
+  /** Index of its request. */
   readonly request: number;
   readonly part: SampleRequest;
 };
 
-/** Cuts the sequences of all requests, in order, into as many shares of nearly one size. */
+/** Splits the sequences of all requests, in order, into shares of similar size. */
 export function sharesOf(requests: readonly SampleRequest[], count: number): Share[][] {
   const total = requests.reduce((sum, { samples }) => sum + samples, 0);
   const size = Math.max(1, Math.ceil(total / count));
   const shares: Share[][] = Array.from({ length: count }, () => []);
   let at = 0;
   for (const [request, whole] of requests.entries()) {
-    // What is wrong with a request is for the sampler to say, so one without samples goes along too.
+    // The sampler reports invalid requests, so a request without samples is passed on too.
     for (let done = 0; done < whole.samples || done === 0;) {
       const share = Math.min(Math.floor(at / size), count - 1);
       const samples = Math.min(whole.samples - done, (share + 1) * size - at);

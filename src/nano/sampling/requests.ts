@@ -1,4 +1,4 @@
-/** What can be asked of the sampler, and what it gives back. */
+/** Requests to the sampler and its results. */
 import { invalidInput } from '../../core/errors.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 
@@ -8,7 +8,7 @@ export type SamplingOptions = {
   readonly temperature?: number;
   readonly topP?: number;
   readonly topK?: number;
-  /** Tokens that end a sequence, and belong to it; by default `<|end|>`. */
+  /** Tokens that end a sequence and are part of it; by default `<|end|>`. */
   readonly stopTokens?: readonly number[];
   /** Texts that end a sequence. Its last token is the one that completes the text. */
   readonly stop?: readonly string[];
@@ -21,9 +21,9 @@ export type SamplingOptions = {
 export type SampleRequest = {
   readonly image?: PreparedImage;
   readonly promptTokens: readonly number[];
-  /** Sequences wanted; the prompt is read once for all of them. */
+  /** Number of sequences; the prompt is read once for all of them. */
   readonly samples: number;
-  /** Number of the first of them, for its seed; 0 unless these are a part of a larger request. */
+  /** Index of the first one, for its seed; above 0 only for a part of a larger request. */
   readonly firstSample?: number;
   readonly options: SamplingOptions;
 };
@@ -32,7 +32,7 @@ export type SampledSequence = {
   readonly tokens: readonly number[];
   /** Natural log-probabilities of the tokens under the model itself, before temperature and filters. */
   readonly logprobs: readonly number[];
-  /** Per position, the most likely tokens; present when asked for. */
+  /** Per position, the most likely tokens; present on request. */
   readonly top?: readonly (readonly { readonly token: number; readonly logprob: number }[])[];
   /** 'length': maxTokens, or the model's context, is used up. */
   readonly finishReason: 'stop' | 'length';
@@ -40,11 +40,11 @@ export type SampledSequence = {
 
 export type FullOptions = Required<SamplingOptions>;
 
-/** Defaults filled in and ranges checked. */
+/** Fills in defaults and checks ranges. */
 export function completeOptions({ options, samples }: SampleRequest, end: number): FullOptions {
   const full = { temperature: 1, topP: 1, topK: Infinity, stopTokens: [end], stop: [], topLogprobs: 0, ...options };
-  const range = (name: string, value: number, valid: boolean, wanted: string): void => {
-    if (!valid) throw invalidInput(`${name} is ${value}.`, `It must be ${wanted}.`);
+  const range = (name: string, value: number, valid: boolean, rule: string): void => {
+    if (!valid) throw invalidInput(`${name} is ${value}.`, `It must be ${rule}.`);
   };
   const whole = (value: number): boolean => Number.isInteger(value) && value >= 1;
   range('samples', samples, whole(samples), 'a whole number from 1');

@@ -42,7 +42,7 @@ const texts = (result: readonly (readonly SampledSequence[])[]): string[][] =>
   result.map((list) => list.map(({ tokens }) => tokens.join(' ')));
 
 describe('NanoSampler', () => {
-  it('gives the same sequences for the same seed, alone or among others, in few slots or many', async () => {
+  it('returns the same sequences for the same seed, alone or among others, in few slots or many', async () => {
     const requests = [
       request(images[0], 5),
       request(images[1], 4, { seed: 9, temperature: 0.7 }, 'Where was this photo taken? Think first.'),
@@ -78,14 +78,14 @@ describe('NanoSampler', () => {
     },
   );
 
-  it('draws first and later tokens as often as the model says', async () => {
+  it('draws first and later tokens with the probabilities of the model', async () => {
     const draws = 3000;
     const everything = { maxTokens: 1, topLogprobs: checkpoint.config.vocabularySize };
     const [sequences] = await sampler.sample([request(images[0], draws, { maxTokens: 2, stopTokens: [] })]);
     const [[whole]] = (await sampler.sample([request(images[0], 1, everything)])) as [[SampledSequence]];
     const first = sequences!.map(({ tokens }) => tokens[0]!);
     expectDrawnFrom(first, expectedCounts([[whole, draws]]));
-    // The second tokens are drawn in the graph; what is expected of them is the mixture over the first ones.
+    // The second tokens are drawn in the graph; their expected distribution is the mixture over the first ones.
     const times = new Map<number, number>();
     for (const token of first) times.set(token, (times.get(token) ?? 0) + 1);
     const prompts = [...times.keys()].map((token) => {
@@ -97,7 +97,7 @@ describe('NanoSampler', () => {
     expectDrawnFrom(second, expectedCounts([...times.values()].map((count, i) => [nexts[i]!, count])));
   });
 
-  it('ends at a stop token, which belongs to the sequence', async () => {
+  it('ends at a stop token, which is part of the sequence', async () => {
     const [[free]] = (await sampler.sample([request(images[0], 1)])) as [[SampledSequence]];
     const stop = free.tokens[4]!;
     const [[ended]] = (await sampler.sample([request(images[0], 1, { stopTokens: [stop] })])) as [[SampledSequence]];
@@ -124,21 +124,21 @@ describe('NanoSampler', () => {
     expect(full.tokens.length).toBeGreaterThan(80);
   });
 
-  it('refuses a prompt that fills the context, and options out of range', async () => {
+  it('rejects a prompt that fills the context, and options out of range', async () => {
     const long = { ...request(undefined, 1), promptTokens: Array.from({ length: 500 }, () => tokenIds.user) };
     await expect(sampler.sample([long])).rejects.toThrow(/prompt of 500 tokens leaves no room/);
     await expect(sampler.sample([request(undefined, 1, { temperature: -1 })])).rejects.toThrow(/temperature is -1/);
     await expect(sampler.sample([request(undefined, 0)])).rejects.toThrow(/samples is 0/);
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when aborted', async () => {
     const controller = new AbortController();
     controller.abort();
     await expect(sampler.sample([request(images[0], 1)], { signal: controller.signal })).rejects.toThrow(/abort/i);
   });
 });
 
-/** How often each token should come, over sequences whose only token reports the whole distribution, each drawn so many times. */
+/** Expected count of each token over one-token sequences that report the whole distribution. */
 function expectedCounts(draws: readonly (readonly [SampledSequence, number])[]): Map<number, number> {
   const expected = new Map<number, number>();
   for (const [{ top }, times] of draws) {
@@ -162,7 +162,7 @@ function expectDrawnFrom(tokens: readonly number[], expected: ReadonlyMap<number
     }
   }
   if (pooled[1] >= 5) cells.push(pooled);
-  const statistic = cells.reduce((sum, [actual, wanted]) => sum + (actual - wanted) ** 2 / wanted, 0);
+  const statistic = cells.reduce((sum, [actual, expected]) => sum + (actual - expected) ** 2 / expected, 0);
   const degrees = cells.length - 1;
   expect(degrees).toBeGreaterThan(50);
   // The statistic's mean is its degrees of freedom, its variance twice that.

@@ -1,6 +1,6 @@
 /**
- * Draws completions. Prompts are read once each; then all running sequences step together, one slot each, and a
- * sequence that ends gives its slot to the next one waiting. What a sequence says depends on its own seed, not on its neighbours.
+ * Generates completions. Prompts are read once each; then all running sequences step together, one slot each, and the
+ * slot of a finished sequence goes to the next one waiting. A sequence depends on its own seed, not on its neighbours.
  */
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -30,12 +30,12 @@ export type SamplerOptions = {
   readonly parameters: Readonly<Record<string, HostArray>>;
   readonly tokenizer: Tokenizer;
   readonly threads?: number;
-  /** Sequences that run side by side at most. */
+  /** Maximum concurrent sequences. */
   readonly slots?: number;
   readonly readPatches?: PatchReader;
 };
 
-/** A sequence that is being written. */
+/** A running sequence. */
 type Running = {
   readonly options: FullOptions;
   readonly random: Random;
@@ -49,7 +49,7 @@ type Running = {
 
 type Waiting = { readonly running: Running; readonly prompt: ReadPrompt };
 
-/** Sequences that run side by side unless asked otherwise. */
+/** Default number of concurrent sequences. */
 const DEFAULT_SLOTS = 64;
 /** Capacities and padded prompts are multiples of this, so that few shapes occur. */
 const LENGTH_STEP = 16;
@@ -72,7 +72,7 @@ export class NanoSampler {
     this.#store = new Store(parameters);
   }
 
-  /** Samples from these weights from now on; what is being sampled ends with the old ones first. */
+  /** Sets the weights for later calls; calls in progress finish with the old ones. */
   async load(parameters: SamplerOptions['parameters']): Promise<void> {
     await Promise.allSettled(this.#sampling);
     this.#parameters = parameters;
@@ -80,7 +80,7 @@ export class NanoSampler {
     await disposeAll(this.#steps);
   }
 
-  /** For each request its sequences. Throws when a prompt does not fit the context, and when `signal` is aborted. */
+  /** The sequences of each request. Throws if a prompt does not fit the context or if `signal` aborts. */
   async sample(
     requests: readonly SampleRequest[],
     { signal }: { readonly signal?: AbortSignal } = {},
@@ -174,7 +174,7 @@ export class NanoSampler {
     return { outputs, lengths: requests.map(({ promptTokens }) => prefix + promptTokens.length) };
   }
 
-  /** Steps until nothing runs or waits. */
+  /** Steps until no sequence runs or waits. */
   async #run(waiting: readonly Waiting[], signal: AbortSignal | undefined): Promise<void> {
     if (waiting.length === 0) return;
     const choice = choiceFor(
@@ -186,7 +186,8 @@ export class NanoSampler {
     let shown = { capacity: 0, count: 0, arrays: cache.arrays(0) };
     const running: Running[] = [];
     for (let next = 0; ;) {
-      // Not one by one: sequences that begin together have like lengths, and every step reads as much as the longest needs.
+      // In groups: sequences that start together have similar lengths, and every step reads as much as the longest
+      // needs.
       if (running.length <= cache.slots / 2) {
         const joining = waiting.slice(next, next + cache.slots - running.length);
         next += joining.length;
@@ -213,7 +214,7 @@ export class NanoSampler {
     }
   }
 
-  /** Draws the next token of a sequence from its row of the distributions, and says whether it ends there. */
+  /** Draws the next token of a sequence from its row of the distributions, and returns whether it ends there. */
   #draw(sequence: Running, outputs: Readonly<Record<string, HostArray>>, row: number): void {
     const { options } = sequence;
     const all = rowOf(outputs['logprobs']!, row);
@@ -225,7 +226,7 @@ export class NanoSampler {
     this.#extend(sequence, token, all[token]!);
   }
 
-  /** Adds a token to a sequence, and says whether it ends there. */
+  /** Adds a token to a sequence, and returns whether it ends there. */
   #extend(sequence: Running, token: number, logprob: number): void {
     const { config, tokenizer } = this.#options;
     const { options, tokens, logprobs } = sequence;
@@ -249,7 +250,9 @@ export class NanoSampler {
     });
   }
 
-  /** Gives the cache the capacity that the running sequences need, of which the first `filled` are in it: a step reads all of it. */
+  /**
+   * Gives the cache the capacity that the running sequences need; the first `filled` are in it. A step reads all of it.
+   */
   #fit(cache: KeyValueCache, running: readonly Running[], filled = running.length): void {
     if (running.length === 0) return;
     const capacity = roundedCapacity(Math.max(...running.map(({ length }) => length)) + 1, this.#options.config);
@@ -260,12 +263,12 @@ export class NanoSampler {
     );
   }
 
-  /** Reads the weights from the store: it runs once for many prompts, and need not be compiled again for others. */
+  /** Reads the weights from the store, because it runs rarely; new weights then need no recompilation. */
   #promptProgram(images: boolean): Promise<Program> {
     return kept(this.#prompts, String(images), () => promptGraph(this.#options.config, images), this.#threads());
   }
 
-  /** Has the weights in it, which the runtime lays out in advance: it runs hundreds of times, faster by a quarter. */
+  /** Contains the weights, which the runtime lays out in advance; it runs hundreds of times, a quarter faster. */
   #stepProgram(choice: Choice): Promise<Program> {
     const options = { constants: this.#parameters, ...this.#threads() };
     return kept(this.#steps, choice, () => stepGraph(this.#options.config, { choice }), options);
@@ -285,27 +288,30 @@ function kept(
 ): Promise<Program> {
   const known = programs.get(key);
   if (known !== undefined) return known;
-  const made = compile(define(), options);
-  programs.set(key, made);
-  // One that failed is made again when it is next asked for.
-  made.catch(() => programs.delete(key));
-  return made;
+  const compiled = compile(define(), options);
+  programs.set(key, compiled);
+  // A failed one is compiled again on its next use.
+  compiled.catch(() => programs.delete(key));
+  return compiled;
 }
 
 async function disposeAll(programs: Map<string, Promise<Program>>): Promise<void> {
   const all = [...programs.values()];
   programs.clear();
-  for (const made of await Promise.allSettled(all)) if (made.status === 'fulfilled') await made.value.dispose();
+  for (const result of await Promise.allSettled(all)) if (result.status === 'fulfilled') await result.value.dispose();
 }
 
 /** Reciprocal of the temperature; greedy sequences do not use their row. */
 const sharpness = ({ temperature }: FullOptions): number => (temperature === 0 ? 1 : 1 / temperature);
 
-/** Capacity for so many positions, in steps, and never beyond the context. */
+/** Capacity for these positions, rounded up, up to the context. */
 const roundedCapacity = (positions: number, config: NanoConfig): number =>
   Math.min(Math.ceil(positions / LENGTH_STEP) * LENGTH_STEP, config.contextTokens);
 
-/** The graph chooses where it can, which is faster; filters, alternatives and a mixture of drawn and greedy need whole rows. */
+/**
+ * Lets the graph choose if possible, which is faster; filters, alternatives and a mixture of drawn and greedy need
+ * whole rows.
+ */
 function choiceFor(options: readonly FullOptions[], { vocabularySize }: NanoConfig): Choice {
   if (options.some(({ topLogprobs }) => topLogprobs > 0)) return 'caller';
   if (options.every(({ temperature }) => temperature === 0)) return 'greedy';
@@ -314,7 +320,7 @@ function choiceFor(options: readonly FullOptions[], { vocabularySize }: NanoConf
   return options.every(({ temperature }) => temperature === 1) ? 'drawn' : 'tempered';
 }
 
-/** Inputs of a step, beside the caches. */
+/** Inputs of a step, besides the caches. */
 function stepFeeds(running: readonly Running[], choice: Choice): Record<string, HostArray> {
   const count = running.length;
   return {
@@ -341,10 +347,10 @@ function stepFeeds(running: readonly Running[], choice: Choice): Record<string, 
   };
 }
 
-/** A draw that float32 does not round up to 1. */
+/** A random number that float32 does not round up to 1. */
 const belowOne = (uniform: number): number => Math.min(uniform, 1 - 2 ** -22);
 
-/** Takes finished sequences out; the last slots move into their places. */
+/** Removes finished sequences; the last slots move into their places. */
 function retire(running: Running[], cache: KeyValueCache): void {
   for (let slot = running.length - 1; slot >= 0; slot--) {
     if (running[slot]!.finishReason === undefined) continue;
@@ -360,7 +366,7 @@ function rowOf({ data, shape }: HostArray, row: number): Float32Array {
   return (data as Float32Array).subarray(row * width, (row + 1) * width);
 }
 
-/** Whether the text just came to hold one of the stops. Each token has at least one byte, so the last tokens suffice. */
+/** Whether the text now ends a stop text. Each token has at least one byte, so the last tokens suffice. */
 function endsInStop(tokens: readonly number[], stop: readonly string[], tokenizer: Tokenizer): boolean {
   return stop.some((text) => tokenizer.decode(tokens.slice(-Buffer.byteLength(text))).includes(text));
 }

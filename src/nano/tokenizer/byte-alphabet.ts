@@ -1,12 +1,12 @@
 /**
- * The printable stand-ins for bytes that byte-level vocabularies are written in (GPT-2's mapping, which tokenizer.json
- * files share): printable Latin-1 stands for itself, the other 68 bytes move to U+0100 and above.
+ * The printable characters that represent bytes in byte-level vocabularies (GPT-2's mapping, which tokenizer.json files
+ * share): printable Latin-1 represents itself, the other 68 bytes move to U+0100 and above.
  */
 
 const printable = (byte: number): boolean =>
   (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || (byte >= 0xae && byte <= 0xff);
 
-/** The character that stands for each byte, by byte. */
+/** The character of each byte. */
 export const byteCharacters: readonly string[] = (() => {
   let next = 0x100;
   return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : next++));

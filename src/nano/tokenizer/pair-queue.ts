@@ -1,13 +1,14 @@
 /**
- * Counts of neighbouring token pairs with the largest at hand: a binary heap whose entries may be out of date, which are
- * put right when they surface (counts only fall between merges, except for new pairs, which get a new entry).
+ * Counts of neighbouring token pairs with fast access to the most frequent: a binary heap with possibly outdated
+ * entries, which are corrected when popped (between merges counts only fall, except for new pairs, which get a new
+ * entry).
  */
 
 type Pair = {
   readonly left: number;
   readonly right: number;
   count: number;
-  /** Words that hold the pair, or once did. */
+  /** Words that contain or once contained the pair. */
   readonly words: Set<number>;
 };
 
@@ -39,7 +40,7 @@ export class PairQueue {
     }
   }
 
-  /** Takes out the most frequent pair (the smaller ids among equals), or undefined when no pair is left. */
+  /** Removes the most frequent pair (the smaller ids among equals); undefined if none remains. */
   pop(): { left: number; right: number; count: number; words: readonly number[] } | undefined {
     for (const key of this.#grown) this.#push({ key, count: this.#pairs.get(key)?.count ?? 0 });
     this.#grown.clear();

@@ -1,6 +1,6 @@
-/** Tokens with a meaning of their own. They open the vocabulary, so their ids are the same in every checkpoint. */
+/** Special tokens. They come first in the vocabulary, so their ids are the same in every checkpoint. */
 
-/** Written by the chat template only; text that merely looks like one is never turned into it (`encodeText`). */
+/** Written by the chat template only; text that looks like one is never converted (`encodeText`). */
 export const controlTokens = ['<|pad|>', '<|image|>', '<|user|>', '<|assistant|>', '<|end|>'] as const;
 
 /** The answer grammar's tags: one token each instead of five, and ordinary text otherwise. */

@@ -19,7 +19,7 @@ describe('trainBpe', () => {
     expect(merges).toHaveLength(2);
   });
 
-  it('gives the same pairs as counting everything anew before each merge', () => {
+  it('finds the same pairs as a full recount before each merge', () => {
     fc.assert(
       fc.property(
         fc.array(fc.string({ unit: fc.constantFrom('a', 'b', 'c', ' '), maxLength: 40 }), { maxLength: 6 }),
@@ -35,8 +35,8 @@ describe('trainBpe', () => {
     expect(trainBpe(['ab'], { vocabularySize: 1000 }).tokens).toHaveLength(BASE_VOCABULARY);
   });
 
-  it('refuses a vocabulary without room for the bytes', () => {
-    expect(() => trainBpe([], { vocabularySize: 100 })).toThrow(/vocabulary of 100 tokens/);
+  it('rejects a vocabulary without room for the bytes', () => {
+    expect(() => trainBpe([], { vocabularySize: 100 })).toThrow(/Invalid vocabulary size: 100/);
   });
 });
 
@@ -71,7 +71,7 @@ function naiveMerges(texts: readonly string[], steps: number): [number, number][
 }
 
 describe('openTokenizer', () => {
-  it('gives any string back', () => {
+  it('round-trips any string', () => {
     const pieces = fc.constantFrom(
       '<think>',
       '<|end|>',
@@ -102,7 +102,7 @@ describe('openTokenizer', () => {
     expect(tokenizer.encode('<think></think><answer></answer>')).toHaveLength(4);
   });
 
-  it('never makes a control token of text from outside', () => {
+  it('never turns outside text into a control token', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('<', '<|end|>', '<|image|>', '|user|>', '<|<|pad|>', ' ')), (parts) => {
         const ids = tokenizer.encodeText(parts.join(''));
@@ -115,13 +115,13 @@ describe('openTokenizer', () => {
     expect(tokenizer.encode('country: Brazil\ncity: Rio de Janeiro').length).toBeLessThan(15);
   });
 
-  it('leaves control tokens out of text for people', () => {
+  it('omits control tokens from text for people', () => {
     expect(tokenizer.decode([tokenIds.assistant, ...tokenizer.encode('Rio'), tokenIds.end], { controls: false })).toBe(
       'Rio',
     );
   });
 
-  it('refuses a document that is not its own', () => {
+  it('rejects the document of another model', () => {
     expect(() => openTokenizer({})).toThrow(/not a BPE tokenizer.json/);
     const { added_tokens: _, ...rest } = tokenizer.json;
     expect(() => openTokenizer({ ...rest, added_tokens: [] })).toThrow(/lacks the token <\|pad\|>/);

@@ -1,6 +1,7 @@
 /**
- * Text to tokens and back. The vocabulary is ours (train-bpe.ts), in the tokenizer.json of the Hugging Face tools;
- * encoding and decoding are @huggingface/tokenizers'.
+ * Text to tokens and back. The vocabulary is ours (train-bpe.ts), in the tokenizer.json format of the Hugging Face
+ * tools;
+ * @huggingface/tokenizers does the encoding and decoding.
  */
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
@@ -11,11 +12,11 @@ import type { BpeVocabulary } from './train-bpe.ts';
 export type Tokenizer = {
   /** Number of tokens. */
   readonly size: number;
-  /** Trusted text: control tokens in it become tokens. `decode` gives the same text back, for any well-formed string. */
+  /** Trusted text: control tokens in it become tokens. `decode` restores any well-formed string. */
   encode(text: string): number[];
-  /** Text from outside: what looks like a control token stays plain text. */
+  /** Outside text, in which control tokens stay plain text. */
   encodeText(text: string): number[];
-  /** Bytes that are not UTF-8 become U+FFFD. `controls: false` leaves control tokens out. */
+  /** Bytes that are not UTF-8 become U+FFFD. `controls: false` omits control tokens. */
   decode(ids: Iterable<number>, options?: { readonly controls?: boolean }): string;
   /** The text of one token alone. */
   token(id: number): string;
@@ -35,7 +36,7 @@ const tokenizerJson = z.looseObject({
 
 export type TokenizerJson = z.infer<typeof tokenizerJson>;
 
-/** A trained vocabulary as the document that tokenizer.json holds. */
+/** A trained vocabulary as the document of tokenizer.json. */
 export function tokenizerDocument({ tokens, merges }: BpeVocabulary): TokenizerJson {
   const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
   const controls: readonly string[] = controlTokens;
@@ -70,7 +71,7 @@ export function tokenizerDocument({ tokens, merges }: BpeVocabulary): TokenizerJ
   };
 }
 
-/** Opens the document of a tokenizer.json. Throws `invalid-input` when it is not one of this model's. */
+/** Opens the document of a tokenizer.json. Throws `invalid-input` if it is not one of this model's. */
 export function openTokenizer(document: unknown, label = 'The tokenizer'): Tokenizer {
   const parsed = tokenizerJson.safeParse(document);
   if (!parsed.success) throw invalidInput(`${label} is not a BPE tokenizer.json: ${z.prettifyError(parsed.error)}`);
@@ -97,5 +98,5 @@ export function openTokenizer(document: unknown, label = 'The tokenizer'): Token
   };
 }
 
-/** The point after the '<' of each would-be control token: cut there, neither half is one. */
+/** The point after the '<' of each apparent control token; a cut there leaves two plain halves. */
 const insideControlToken = new RegExp(`(?<=<)(?=${anyOf(controlTokens.map((token) => token.slice(1)))})`, 'u');

@@ -1,39 +1,39 @@
 /**
- * Trains a byte-level BPE vocabulary: repeatedly joins the most frequent pair of neighbouring tokens. Counts are kept up to
- * date merge by merge, only in the words that hold the pair, so a few megabytes of text take seconds. Encoding with
- * the result is @huggingface/tokenizers' work, not this file's.
+ * Trains a byte-level BPE vocabulary by repeatedly joining the most frequent pair of neighbouring tokens. Counts are
+ * updated at each merge, only in words with the pair, so that a few megabytes of text take seconds.
+ * @huggingface/tokenizers encodes with the result.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { byteCharacters } from './byte-alphabet.ts';
 import { PairQueue } from './pair-queue.ts';
 import { anyOf, specialTokens } from './special-tokens.ts';
 
-/** How text is cut into words before merging; merges never cross a cut. GPT-2's pattern, as tokenizer.json's ByteLevel has it. */
+/** How text is split into words, which merges never cross: GPT-2's pattern, as in tokenizer.json's ByteLevel. */
 const WORD = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 
-/** Special tokens and the 256 bytes: what every vocabulary starts with. */
+/** Special tokens and the 256 bytes, the start of every vocabulary. */
 export const BASE_VOCABULARY = specialTokens.length + 256;
 
 export type TrainBpeOptions = {
-  /** Tokens in the result, special ones and bytes included; fewer when the text runs out of repeated pairs. */
+  /** Tokens in the result, including special ones and bytes; fewer if the text runs out of repeated pairs. */
   readonly vocabularySize: number;
 };
 
 export type BpeVocabulary = {
   /** Token text (in byte characters) by id. */
   readonly tokens: readonly string[];
-  /** Pairs of ids in the order they are merged; merge i makes token BASE_VOCABULARY + i. */
+  /** Pairs of ids in merge order; merge i creates token BASE_VOCABULARY + i. */
   readonly merges: readonly (readonly [number, number])[];
 };
 
 type Word = { readonly ids: number[]; readonly count: number };
 
-/** Learns a vocabulary from texts. The same texts give the same vocabulary; ties go to the pair with the smaller ids. */
+/** Learns a vocabulary from texts. Equal texts give equal vocabularies; ties go to the pair with the smaller ids. */
 export function trainBpe(texts: Iterable<string>, { vocabularySize }: TrainBpeOptions): BpeVocabulary {
   if (!Number.isInteger(vocabularySize) || vocabularySize < BASE_VOCABULARY || vocabularySize > 65_536) {
     throw invalidInput(
-      `A vocabulary of ${vocabularySize} tokens cannot be trained.`,
-      `Ask for a whole number from ${BASE_VOCABULARY} to 65536.`,
+      `Invalid vocabulary size: ${vocabularySize}.`,
+      `Use a whole number from ${BASE_VOCABULARY} to 65536.`,
     );
   }
   const words = countWords(texts);
