@@ -1,4 +1,4 @@
-/** What an annotator says of a training photo, sample by sample: the readable answers, and how many could not be read. */
+/** Annotators' answers about a training photo: the readable ones, parsed, and the number of unreadable ones. */
 import { seedFrom } from '../core/random.ts';
 import { parseAnnotation } from '../curation/observe/parse-annotation.ts';
 import { ANNOTATE_MAX_TOKENS, ANNOTATE_PROMPT } from '../prompts/annotate-prompt.ts';
@@ -9,7 +9,7 @@ export type Annotation = Extract<ReturnType<typeof parseAnnotation>, { readonly 
 
 export type Annotator = { readonly model: VisionModel; readonly samples: number };
 
-/** The same seed, annotator and photo give the same answers, whatever was asked before. */
+/** Answers depend only on the seed, the annotator and the photo, not on earlier requests. */
 export async function annotationsOf(
   { id, image }: TrainingExample,
   { model, samples }: Annotator,

@@ -1,6 +1,6 @@
 /**
- * Where a run left off. A checkpoint folder is complete once `progress.json` names it; what came after it is forgotten
- * on resume, so that a resumed run writes the same lines as one that was never killed.
+ * Checkpoints of a run. A checkpoint folder is complete once `progress.json` names it. Resume discards every record
+ * written after it, so that a resumed run writes the same lines as an uninterrupted run.
  */
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import type { TrainingBackend } from './backends/training-backend.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { readJsonIfPresent } from '../storage/read-document.ts';
 
-/** What a run needs of the model that it trains, to go on bit for bit. */
+/** The methods of a model that make a resume exact, bit for bit. */
 export type Resumable = Pick<TrainingBackend, 'saveState' | 'loadState'>;
 
 const progressSchema = z.object({ step: z.int().nonnegative(), folder: z.string() });
@@ -19,35 +19,35 @@ export type Progress = z.infer<typeof progressSchema>;
 const PROGRESS_FILE = 'progress.json';
 const CHECKPOINTS = 'checkpoints';
 
-/** Saves the backend's state after `step` steps, then forgets every other checkpoint. */
+/** Saves the backend's state after `step` steps, then deletes every other checkpoint. */
 export async function saveProgress(runFolder: string, step: number, backend: Resumable): Promise<void> {
   const folder = join(CHECKPOINTS, `step-${String(step).padStart(6, '0')}`);
   await mkdir(join(runFolder, folder), { recursive: true });
   await backend.saveState(join(runFolder, folder));
   await writeFileAtomic(join(runFolder, PROGRESS_FILE), `${JSON.stringify({ step, folder } satisfies Progress)}\n`);
-  // Not only the one before: a kill between these two lines leaves one more behind.
+  // There can be several others: a kill before this loop leaves an old checkpoint behind.
   for (const name of await readdir(join(runFolder, CHECKPOINTS))) {
     const other = join(CHECKPOINTS, name);
     if (other !== folder) await rm(join(runFolder, other), { recursive: true, force: true });
   }
 }
 
-/** Undefined for a run that has no checkpoint yet. */
+/** Returns undefined for a run without a checkpoint. */
 export async function readProgress(runFolder: string): Promise<Progress | undefined> {
   return readJsonIfPresent(join(runFolder, PROGRESS_FILE), {
     name: "record of a run's progress",
     schema: progressSchema,
-    hint: 'Start the run under another name.',
+    hint: 'Start a new run under another name.',
   });
 }
 
 const lineSchema = z.looseObject({ step: z.int().nonnegative() });
 
-/** A line of a record file: what the same program wrote for a step. */
+/** A line of a record file, which the same program wrote for one step. */
 type StepRecord<Fields> = Fields & { readonly step: number };
 
 /**
- * Drops the lines of a record file from `step` on, and a torn last line: they are made again. Returns the lines kept.
+ * Drops the records from `step` on and a torn last line: the resumed run writes them again. Returns the other records.
  */
 export async function keepRecordsBefore<Fields extends object>(
   path: string,

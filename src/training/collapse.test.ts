@@ -19,7 +19,7 @@ describe('collapseReason', () => {
     ['one answer only', { entropy: 0.001 }, '0.0010 nats'],
     ['silence', { completionTokens: 2 }, '2.0 tokens'],
     ['endless text', { cutOffShare: 1 }, 'length limit'],
-  ])('stops for %s, with the value, once it has lasted', (_, bad, value) => {
+  ])('stops after enough steps with %s, and reports the value', (_, bad, value) => {
     expect(collapseReason(times(patience, bad))).toContain(value);
     expect(collapseReason(times(patience - 1, bad))).toBeUndefined();
     expect(collapseReason([...times(patience - 1, bad), healthy, ...times(patience - 1, bad)])).toBeUndefined();
@@ -32,7 +32,7 @@ describe('collapseReason', () => {
     expect(collapseReason([...times(patience, { answeredShare: 0 }), ...refuses])).toBeUndefined();
   });
 
-  it('lets a healthy run go on', () => {
+  it('does not stop a healthy run', () => {
     expect(collapseReason(times(100, {}))).toBeUndefined();
   });
 });

@@ -1,23 +1,23 @@
-/** Stops a run that has stopped learning, and says why, instead of burning the night on it. */
+/** Detects a run that has stopped learning, so that it stops early and reports why. */
 import { mean } from '../core/statistics/index.ts';
 import type { GrpoRecord } from './step-metrics.ts';
 
 export type CollapseLimits = {
-  /** Steps in a row that must be bad. */
+  /** Number of consecutive bad steps that stop a run. */
   readonly patience: number;
-  /** Nats per token below which the policy says one thing only. */
+  /** Entropy in nats per token; below it the policy always writes the same answer. */
   readonly leastEntropy: number;
-  /** Tokens below which completions are empty. */
+  /** Mean number of tokens; below it completions count as empty. */
   readonly leastTokens: number;
-  /** Share of completions cut off at the limit. */
+  /** Highest share of completions that hit the length limit. */
   readonly mostCutOff: number;
-  /** Share of rows without a reward. */
+  /** Highest share of completions without a reward. */
   readonly mostUnscored: number;
-  /** Share of completions that name a place, as a part of what it was in the first `patience` steps. */
+  /** Lowest share of completions that name a place, relative to the share in the first `patience` steps. */
   readonly leastAnswered: number;
 };
 
-/** Our choice. */
+/** These limits are our choice. */
 export const DEFAULT_COLLAPSE_LIMITS: CollapseLimits = {
   patience: 10,
   leastEntropy: 0.005,
@@ -27,7 +27,7 @@ export const DEFAULT_COLLAPSE_LIMITS: CollapseLimits = {
   leastAnswered: 0.05,
 };
 
-/** The reason to stop after these steps, oldest first; undefined while there is none. */
+/** Returns the reason to stop after these steps (oldest first), or undefined for a healthy run. */
 export function collapseReason(
   history: readonly GrpoRecord[],
   limits: CollapseLimits = DEFAULT_COLLAPSE_LIMITS,
@@ -38,21 +38,21 @@ export function collapseReason(
   const last = recent.at(-1)!;
   const during = `for ${limits.patience} steps`;
   if (always(({ statistics }) => statistics.unscoredShare > limits.mostUnscored)) {
-    return `${percent(last.statistics.unscoredShare)} of the completions have no reward, ${during}: look at the reasons in samples.jsonl`;
+    return `${percent(last.statistics.unscoredShare)} of the completions have no reward, ${during}: see the reasons in samples.jsonl`;
   }
   if (always(({ entropy }) => entropy !== null && entropy < limits.leastEntropy)) {
-    return `the entropy is ${last.entropy!.toFixed(4)} nats per token, ${during}: the policy writes one answer only`;
+    return `the entropy is ${last.entropy!.toFixed(4)} nats per token, ${during}: the policy always writes the same answer`;
   }
   if (always(({ completionTokens }) => completionTokens < limits.leastTokens)) {
-    return `completions have ${last.completionTokens.toFixed(1)} tokens, ${during}: the policy has fallen silent`;
+    return `completions have ${last.completionTokens.toFixed(1)} tokens, ${during}: the policy writes almost nothing`;
   }
   if (always(({ cutOffShare }) => cutOffShare > limits.mostCutOff)) {
     return `${percent(last.cutOffShare)} of the completions hit the length limit, ${during}`;
   }
-  // A policy that has yet to learn to answer has not fallen.
+  // A policy that has not learnt to answer yet has not collapsed.
   const answeredAtFirst = mean(history.slice(0, limits.patience).map(({ answeredShare }) => answeredShare))!;
   if (always(({ answeredShare }) => answeredShare < limits.leastAnswered * answeredAtFirst)) {
-    return `${percent(last.answeredShare)} of the completions name a place, ${during}, where ${percent(answeredAtFirst)} did at first: the policy has learnt to refuse; a reward that asks for a place is missing or too small`;
+    return `only ${percent(last.answeredShare)} of the completions name a place, ${during}, down from ${percent(answeredAtFirst)}: the policy has learnt to refuse; add a reward for naming a place, or raise its weight`;
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { dataOrder } from './data-order.ts';
 
 describe('dataOrder', () => {
-  it('shows every example once an epoch, whatever the sizes', () => {
+  it('draws every example once per epoch, for any sizes', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.integer(), (a, b, seed) => {
         const [count, batchSize] = [Math.max(a, b), Math.min(a, b)];
@@ -17,14 +17,14 @@ describe('dataOrder', () => {
     );
   });
 
-  it('needs no memory: a step asked alone is the step asked in turn', () => {
+  it('gives a step the same batch, whatever the order of the calls', () => {
     const options = { count: 23, batchSize: 5, seed: 3 };
     const inTurn = dataOrder(options);
     const batches = Array.from({ length: 30 }, (_, step) => inTurn.batch(step));
     for (const step of [29, 0, 17, 4]) expect(dataOrder(options).batch(step)).toEqual(batches[step]);
   });
 
-  it('refuses a batch larger than the data', () => {
-    expect(() => dataOrder({ count: 3, batchSize: 4, seed: 1 })).toThrow('there are 3');
+  it('rejects a batch larger than the data', () => {
+    expect(() => dataOrder({ count: 3, batchSize: 4, seed: 1 })).toThrow('the number of examples (3)');
   });
 });

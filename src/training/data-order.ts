@@ -1,17 +1,17 @@
 /**
- * Which examples a step sees. A pure function of seed and step: a resumed run needs no memory of what came before, and
- * every example comes once an epoch.
+ * Chooses the examples of each step as a pure function of seed and step number, so that a resumed run needs no saved
+ * order. Every epoch draws every example once.
  */
 import { random, shuffled } from '../core/random.ts';
 
 export type DataOrder = { batch(step: number): number[]; readonly stepsPerEpoch: number };
 
 /**
- * Batches of `batchSize` indices below `count`. An epoch's last examples that fill no batch begin the next epoch's first.
- * Throws a RangeError when there are fewer examples than a batch holds.
+ * Batches of `batchSize` indices below `count`. An epoch's last, incomplete batch continues into the next epoch.
+ * Throws a RangeError when a batch is larger than the number of examples.
  */
 export function dataOrder({ count, batchSize, seed }: { count: number; batchSize: number; seed: number }): DataOrder {
-  if (count < batchSize) throw new RangeError(`A batch of ${batchSize} needs as many examples; there are ${count}.`);
+  if (count < batchSize) throw new RangeError(`Batch size ${batchSize} exceeds the number of examples (${count}).`);
   const epochs = new Map<number, number[]>();
   const orderOf = (epoch: number): number[] => {
     const known = epochs.get(epoch);
@@ -20,7 +20,7 @@ export function dataOrder({ count, batchSize, seed }: { count: number; batchSize
       Array.from({ length: count }, (_, i) => i),
       random(seed + epoch * 7919),
     );
-    // A batch spans two epochs at most; older orders are not needed again.
+    // A batch spans at most two epochs, so older orders can go.
     for (const old of epochs.keys()) if (old < epoch - 1) epochs.delete(old);
     epochs.set(epoch, order);
     return order;

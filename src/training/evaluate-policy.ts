@@ -1,4 +1,4 @@
-/** Measures the policy as the field does: one answer per held-out photo, greedy by default, parsed, geocoded, compared. */
+/** Measures the policy by one answer per held-out photo, greedy by default: parsed, geocoded, compared with the truth. */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { defined } from '../core/defined.ts';
 import { distanceKm } from '../core/distance.ts';
@@ -21,15 +21,15 @@ export type EvaluatePolicyOptions = {
   readonly prompt: string;
   readonly maxTokens: number;
   readonly signal: AbortSignal;
-  /** One answer drawn instead of the greedy one. */
+  /** Evaluates a sampled answer instead of the greedy one. */
   readonly draw?: { readonly temperature: number; readonly seed: number };
   readonly onProgress?: (done: number) => void;
 };
 
-/** Photos asked in one call: enough to fill the sampler, few enough to stop soon. */
+/** Photos per call: enough to fill the sampler, few enough to interrupt quickly. */
 const CHUNK = 128;
 
-/** In the order of the examples. Every example needs a `truthCoordinate`. */
+/** Returns answers in the order of the examples. Every example needs a `truthCoordinate`. */
 export async function evaluatePolicy(
   examples: readonly TrainingExample[],
   { backend, gazetteer, prompt, maxTokens, signal, draw, onProgress }: EvaluatePolicyOptions,
@@ -58,19 +58,19 @@ export async function evaluatePolicy(
   return answers;
 }
 
-/** Measures an answer in words against the truth. */
+/** Compares a written answer with the truth. */
 export function measureCompletion(example: TrainingExample, completion: string, gazetteer: Gazetteer): MeasuredOutcome {
   return measureOutcome(example, outcomeOf(completion, gazetteer), gazetteer);
 }
 
-/** Measures an outcome, and the place that the model named, against the truth. */
+/** Compares an outcome, and the place that the model named, with the truth. */
 export function measureOutcome(
   example: TrainingExample,
   { outcome, place }: { readonly outcome: Outcome; readonly place?: Place },
   gazetteer: Pick<Gazetteer, 'match'>,
 ): MeasuredOutcome {
   const { id, truth, truthCoordinate, owner, scene } = example;
-  if (truthCoordinate === undefined) throw new RangeError(`Example ${id} has no true position.`);
+  if (truthCoordinate === undefined) throw new RangeError(`Example ${id} has no true coordinate.`);
   const match = place === undefined ? undefined : gazetteer.match(place, truth);
   return {
     id,

@@ -9,10 +9,10 @@ import { updatePolicy } from './policy-update.ts';
 
 type Rows = readonly (readonly number[])[];
 
-const lengths = goldenBatch.mask.map((row) => row.filter((kept) => kept === 1).length);
+const lengths = goldenBatch.mask.map((row) => row.filter((value) => value === 1).length);
 const cut = (rows: Rows): number[][] => rows.map((row, i) => row.slice(0, lengths[i]));
 
-/** The model's own log-probabilities stand where the fixture's are, at the same distances from the old, the reference and the sampler's. */
+/** Moves the fixture's log-probabilities to the model's, with the same differences between current and other ones. */
 const at = (current: Rows, other: Rows): number[][] =>
   current.map((row, i) => row.map((value, t) => value + other[i]![t]! - goldenBatch.logprobs[i]![t]!));
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => backend.dispose());
 
-/** The gradient of every parameter that has been accumulated; the weights and the accumulators are then as before. */
+/** Returns the accumulated gradient of every parameter, then restores the weights and the accumulators. */
 function takeGradients(): Record<string, Float32Array> {
   const { arrays } = backend.trainer.state();
   backend.trainer.restore(untouched);
@@ -45,7 +45,7 @@ function takeGradients(): Record<string, Float32Array> {
   );
 }
 
-/** The engine's ∂loss/∂log π through the model's Jacobian: cross-entropy is −w·log π. */
+/** Sends the engine's ∂loss/∂log π through the model's Jacobian; the cross-entropy is −w·log π. */
 async function expectedGradients({ gradient }: GoldenCase): Promise<Record<string, Float32Array>> {
   const data = continuations.map((one, i) => ({
     ...one,
@@ -55,10 +55,10 @@ async function expectedGradients({ gradient }: GoldenCase): Promise<Record<strin
   return takeGradients();
 }
 
-type Followed = { readonly loss: number; readonly gradients: Record<string, Float32Array> };
+type Update = { readonly loss: number; readonly gradients: Record<string, Float32Array> };
 
-/** An update as the training loop makes it, up to the optimizer's step. */
-async function throughUpdate({ options, batch }: GoldenCase): Promise<Followed> {
+/** Runs the training loop's update up to the optimizer's step. */
+async function throughUpdate({ options, batch }: GoldenCase): Promise<Update> {
   let gradients: Record<string, Float32Array> = {};
   const stopped: TrainingBackend = Object.assign(Object.create(backend) as TrainingBackend, {
     computeLogprobs: (data: readonly Continuation[]) => backend.computeLogprobs(data),
@@ -79,8 +79,8 @@ async function throughUpdate({ options, batch }: GoldenCase): Promise<Followed> 
   return { loss: update!.loss, gradients };
 }
 
-/** For the losses that read what a rollout of ours does not keep: another sampler's log-probabilities, entropies. */
-async function throughPrimitive({ options, batch }: GoldenCase): Promise<Followed> {
+/** Covers losses with inputs that our rollouts do not record: another sampler's log-probabilities, or entropies. */
+async function throughPrimitive({ options, batch }: GoldenCase): Promise<Update> {
   const { loss, gradient } = policyLoss(
     {
       logprobs: current,
@@ -100,14 +100,14 @@ async function throughPrimitive({ options, batch }: GoldenCase): Promise<Followe
   return { loss, gradients: takeGradients() };
 }
 
-const readsMore = ({ options }: GoldenCase): boolean =>
+const needsMoreInputs = ({ options }: GoldenCase): boolean =>
   options.rolloutCorrection !== undefined ||
   options.offPolicyThreshold !== undefined ||
   options.topEntropyQuantile !== undefined;
 
 /**
- * What the loss is at the model's log-probabilities. Only ratios and differences enter most losses, and those are the fixture's; the losses
- * whose weights are held fixed are linear in log π itself, with the gradient as slope.
+ * The loss at the model's log-probabilities. Most losses depend only on ratios and differences, which equal the
+ * fixture's. Losses with constant weights are linear in log π, with the gradient as slope.
  */
 function expectedLoss({ options, loss, gradient }: GoldenCase): number {
   if (options.surrogate.kind !== 'cispo' && options.surrogate.kind !== 'vespo') return loss;
@@ -122,9 +122,9 @@ const norm = (values: Float32Array): number => Math.hypot(...values);
 
 describe('the embedded backend follows the losses of TRL and verl', () => {
   it.each(goldenCases)('$name', async (golden) => {
-    const { loss, gradients } = await (readsMore(golden) ? throughPrimitive : throughUpdate)(golden);
-    const wanted = expectedLoss(golden);
-    expect(Math.abs(loss - wanted)).toBeLessThan(1e-4 * Math.abs(wanted));
+    const { loss, gradients } = await (needsMoreInputs(golden) ? throughPrimitive : throughUpdate)(golden);
+    const expectedValue = expectedLoss(golden);
+    expect(Math.abs(loss - expectedValue)).toBeLessThan(1e-4 * Math.abs(expectedValue));
     const expected = await expectedGradients(golden);
     expect(Object.keys(gradients)).toEqual(Object.keys(expected));
     for (const [name, values] of Object.entries(expected)) {

@@ -16,13 +16,13 @@ export type GrpoStepOptions = Omit<RolloutOptions, 'backend'> & {
   /** The frozen policy that KL is measured from; needed when the preset has KL. */
   readonly reference?: Pick<TrainingBackend, 'computeLogprobs'>;
   readonly learningRate: number;
-  /** Optimizer steps on one rollout. */
+  /** Optimizer steps per pass over one rollout. */
   readonly minibatches: number;
   /** Passes over one rollout. */
   readonly iterations: number;
 };
 
-/** Rounds of new samples for groups without variance. */
+/** Rounds of resampling for groups whose rewards are all equal. */
 const MAX_RESAMPLES = 3;
 
 export type GrpoStep = { readonly metrics: GrpoMetrics; readonly rollouts: readonly Rollout[] };
@@ -30,20 +30,20 @@ export type GrpoStep = { readonly metrics: GrpoMetrics; readonly rollouts: reado
 export async function grpoStep(examples: readonly TrainingExample[], options: GrpoStepOptions): Promise<GrpoStep> {
   const { backend, preset, reference, groupSize, minibatches, iterations, learningRate, signal, now } = options;
   const { rollouts, times, resampled } = await rollOutVaried(examples, options);
-  const gained = advantages(rollouts.map(totalValue), { groupSize, ...preset.advantage });
+  const groupAdvantages = advantages(rollouts.map(totalValue), { groupSize, ...preset.advantage });
   const started = now();
   const referenceLogprobs =
     preset.loss.kl === undefined || reference === undefined
       ? undefined
       : await reference.computeLogprobs(rollouts.map(continuationOf), { signal });
-  const referenced = now();
+  const referenceEnd = now();
   const sequences = rollouts.map((rollout, i): PolicySequence => {
     const cutOff = preset.overlongFilter && rollout.sample.finishReason === 'length';
     return {
       ...continuationOf(rollout),
       sampledLogprobs: rollout.sample.logprobs,
       ...(referenceLogprobs && { referenceLogprobs: referenceLogprobs[i]! }),
-      advantage: cutOff ? null : gained[i]!,
+      advantage: cutOff ? null : groupAdvantages[i]!,
     };
   });
   const updates: PolicyUpdate[] = [];
@@ -65,12 +65,12 @@ export async function grpoStep(examples: readonly TrainingExample[], options: Gr
       clippedShare: meanOrNull(updates.map(({ clippedShare }) => clippedShare)),
       samplerDrift: updates[0]?.samplerDrift ?? null,
       kl: referenceLogprobs === undefined ? null : meanKl(rollouts, referenceLogprobs),
-      times: { ...times, referenceMs: referenced - started, updateMs: now() - referenced },
+      times: { ...times, referenceMs: referenceEnd - started, updateMs: now() - referenceEnd },
     },
   };
 }
 
-/** Rolls out, and with dynamic sampling again for the groups that came out constant. */
+/** Rolls out; dynamic sampling repeats the groups whose rewards are all equal. */
 async function rollOutVaried(
   examples: readonly TrainingExample[],
   options: GrpoStepOptions,
@@ -102,7 +102,7 @@ const continuationOf = ({ example, promptTokens, sample }: Rollout) => ({
   tokens: sample.tokens,
 });
 
-/** `count` parts of whole groups, as even as they come. */
+/** Splits the items into `count` parts of whole groups, as even as possible. */
 function parts<T>(items: readonly T[], { count, groupSize }: { count: number; groupSize: number }): T[][] {
   const groups = items.length / groupSize;
   return Array.from({ length: count }, (_, i) =>
@@ -112,7 +112,7 @@ function parts<T>(items: readonly T[], { count, groupSize }: { count: number; gr
 
 const meanOrNull = (values: readonly number[]): number | null => mean(values) ?? null;
 
-/** The k3 estimate per token, before the update. */
+/** Mean k3 estimate per token, before the update. */
 function meanKl(rollouts: readonly Rollout[], reference: readonly (readonly number[])[]): number | null {
   const values = rollouts.flatMap(({ sample }, i) =>
     sample.logprobs.map((logprob, t) => {

@@ -1,4 +1,4 @@
-/** The learning rate over the steps of a recipe. */
+/** The learning-rate schedule of a recipe. */
 import { constantRate, type Schedule, warmupCosine, warmupLinear } from '../tensor/index.ts';
 import type { TrainRecipe } from './recipe.ts';
 

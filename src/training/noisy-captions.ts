@@ -1,13 +1,13 @@
 /**
- * What the embedded base model is pretrained on: the answers of fallible annotators, as they come, in the form of the
- * locate prompt. The stand-in for broad pretraining: some reason with care, some guess, many err.
+ * Captions for pretraining the embedded base model: unfiltered answers of fallible annotators in the format of the
+ * locate prompt. They stand in for broad pretraining, so many of them are guesses or wrong.
  */
 import { locateTarget } from '../prompts/locate-prompt.ts';
 import { annotationsOf, type Annotator } from './annotations.ts';
 import type { SftItem } from './sft-step.ts';
 import type { TrainingExample } from './training-example.ts';
 
-/** One caption per readable answer; answers that cannot be read are no captions, and are counted. */
+/** One caption per readable answer; unreadable answers are only counted. */
 export async function noisyCaptions(
   examples: readonly TrainingExample[],
   annotators: readonly Annotator[],
@@ -17,9 +17,9 @@ export async function noisyCaptions(
   let unreadable = 0;
   for (const annotator of annotators) {
     for (const example of examples) {
-      const answered = await annotationsOf(example, annotator, options);
-      unreadable += answered.unreadable;
-      for (const { reasoning, place } of answered.annotations) {
+      const answers = await annotationsOf(example, annotator, options);
+      unreadable += answers.unreadable;
+      for (const { reasoning, place } of answers.annotations) {
         const [country, city] = [place?.country ?? 'Unknown', place?.city ?? 'Unknown'];
         captions.push({ image: example.image, target: locateTarget({ reasoning, country, city }) });
       }

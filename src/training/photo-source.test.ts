@@ -3,7 +3,7 @@ import { loadSplits, type PhotosOptions, type PhotoSource } from './photo-source
 
 const { signal } = new AbortController();
 
-function recorded(count: number) {
+function recordingSource(count: number) {
   const requests: PhotosOptions[] = [];
   const source: PhotoSource = {
     name: 'photos',
@@ -24,8 +24,8 @@ function recorded(count: number) {
 }
 
 describe('loadSplits', () => {
-  it('asks each source for its split, with the seed and the limit of the recipe', async () => {
-    const [train, test] = [recorded(3), recorded(2)];
+  it('requests each split with the seed and the limit of the recipe', async () => {
+    const [train, test] = [recordingSource(3), recordingSource(2)];
     const data = { trainImages: 9, imageSeed: 5, evaluationImages: 4 };
     const { photos, heldOut } = await loadSplits({
       source: train.source,
@@ -39,16 +39,16 @@ describe('loadSplits', () => {
     expect(test.requests).toEqual([{ split: 'test', limit: 4, seed: 1, signal }]);
   });
 
-  it('holds nothing out without a source to measure by, and chooses photos by the seed of the run', async () => {
-    const { source, requests } = recorded(3);
+  it('returns no held-out photos without an evaluation source, and uses the seed of the run', async () => {
+    const { source, requests } = recordingSource(3);
     expect(await loadSplits({ source, data: {}, seed: 7, signal })).toMatchObject({ heldOut: [] });
     expect(requests).toEqual([{ split: 'train', seed: 7, signal }]);
   });
 
-  it('refuses an empty split', async () => {
-    const { source } = recorded(0);
+  it('rejects an empty split', async () => {
+    const { source } = recordingSource(0);
     await expect(loadSplits({ source, data: {}, seed: 1, signal })).rejects.toThrow(
-      'photos has no photo in its train split.',
+      'photos has no photos in its train split.',
     );
   });
 });

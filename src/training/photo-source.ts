@@ -1,51 +1,51 @@
-/** Where the photos of a training come from: a curated dataset, a generated world, or a source of your own. */
+/** Sources of training photos: a curated dataset, a generated world, or your own. */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { TrainingExample } from './training-example.ts';
 
 export type PhotosOptions = {
   readonly split: 'train' | 'test';
-  /** At most this many, chosen by the seed. */
+  /** Maximum number of photos; the seed chooses them. */
   readonly limit?: number;
   readonly seed: number;
   readonly signal: AbortSignal;
 };
 
-/** What each pixel of a photo shows. */
+/** The element that each pixel of a photo shows. */
 export type ElementMap = {
   /** Width and height in pixels. */
   readonly pixels: number;
-  /** Per pixel, row by row, an index into `labels`; an index beyond them shows no element. */
+  /** One index into `labels` per pixel, row by row; an index out of range means no element. */
   readonly map: Uint8Array;
-  /** May name an element more than once. */
+  /** A label may appear more than once. */
   readonly labels: readonly string[];
 };
 
 export interface PhotoSource {
-  /** What messages call it: its path, usually. */
+  /** Name in messages, usually the path. */
   readonly name: string;
   /** True when every photo carries a reasoning; otherwise supervised fine-tuning learns from annotators' captions. */
   readonly hasReasonings: boolean;
-  /** Photos of a split, in an order that depends on the seed alone. */
+  /** Photos of a split, in an order that depends only on the seed. */
   photos(options: PhotosOptions): Promise<TrainingExample[]>;
-  /** What a photo shows where; a vision tower needs it. */
+  /** The elements of a photo by pixel; training a vision tower requires it. */
   elementMap?(id: string): Promise<ElementMap>;
 }
 
-/** Photos to train on, and others to measure by; without `evaluation` nothing is measured. */
+/** The training photos, and photos for evaluation; without the latter no evaluation runs. */
 export type PhotoSources = { readonly source: PhotoSource; readonly evaluation?: PhotoSource };
 
-/** The photos of a split. Throws `invalid-input` when it is empty. */
+/** Loads the photos of a split. Throws `invalid-input` when the split is empty. */
 export async function loadPhotos(source: PhotoSource, options: PhotosOptions): Promise<TrainingExample[]> {
   const photos = await source.photos(options);
-  if (photos.length === 0) throw invalidInput(`${source.name} has no photo in its ${options.split} split.`);
+  if (photos.length === 0) throw invalidInput(`${source.name} has no photos in its ${options.split} split.`);
   return photos;
 }
 
 export type SplitsOptions = PhotoSources & {
   readonly data: {
     readonly trainImages?: number | undefined;
-    /** Chooses the `trainImages`; the seed of the run by default. */
+    /** Seed that chooses the `trainImages`; by default the seed of the run. */
     readonly imageSeed?: number | undefined;
     readonly evaluationImages?: number | undefined;
   };
@@ -53,7 +53,7 @@ export type SplitsOptions = PhotoSources & {
   readonly signal: AbortSignal;
 };
 
-/** The photos to train on, and the held-out ones. */
+/** Loads the training photos and the held-out photos. */
 export async function loadSplits({
   source,
   evaluation,

@@ -5,8 +5,8 @@ import { grpoPreset } from './grpo/presets.ts';
 import { updatePolicy } from './policy-update.ts';
 
 /**
- * A backend whose log-probabilities are its parameters, one a token: the gradient that reaches it can be read off, and
- * `importance_sampling` is computed as every backend defines it.
+ * A backend whose log-probabilities are its parameters, one per token, so that a test can read the gradient directly.
+ * It computes `importance_sampling` as every backend does.
  */
 function tableBackend(logprobs: readonly (readonly number[])[]) {
   const gradients: number[][] = [];
@@ -29,7 +29,7 @@ function tableBackend(logprobs: readonly (readonly number[])[]) {
 }
 
 const { inputs } = golden;
-const lengths = inputs.mask.map((row) => row.reduce((sum, kept) => sum + kept, 0));
+const lengths = inputs.mask.map((row) => row.reduce((sum, value) => sum + value, 0));
 const sequences = inputs.logps.map((_, i) => ({
   prompt: { tokens: [] },
   // The first token names the row of the table.
@@ -40,13 +40,13 @@ const sequences = inputs.logps.map((_, i) => ({
 }));
 const update = { learningRate: 1, onPolicy: false } as const;
 
-describe('updatePolicy hands a backend the gradient of the loss', () => {
+describe('updatePolicy sends a backend the gradient of the loss', () => {
   it.each([
     ['globe', 'grpo/eps0.2/beta0.001'],
     ['dapo', 'dapo/clip_higher_0.28'],
     ['gspo', 'gspo = grpo + sequence level, eps 3e-4/4e-4'],
     ['cispo', 'cispo/eps_high=5.0'],
-  ] as const)('%s: as TRL differentiates it', async (name, key) => {
+  ] as const)('%s: equals the gradient of TRL', async (name, key) => {
     const { backend, gradients } = tableBackend(inputs.logps);
     const { loss } = grpoPreset(name, { maxCompletionTokens: inputs.max_completion_length });
     const result = await updatePolicy(sequences, { backend, loss, ...update });
@@ -58,13 +58,13 @@ describe('updatePolicy hands a backend the gradient of the loss', () => {
     }
   });
 
-  it('sends nothing for sequences without an advantage, and makes no step when there are none', async () => {
+  it('sends nothing for sequences without an advantage, and skips the step when no sequence has one', async () => {
     const { backend, gradients, steps } = tableBackend(inputs.logps);
     const { loss } = grpoPreset('dapo', { maxCompletionTokens: 8 });
-    const some = sequences.map((sequence, i) => ({ ...sequence, advantage: i === 3 ? 1 : null }));
-    await updatePolicy(some, { backend, loss, ...update });
+    const sparse = sequences.map((sequence, i) => ({ ...sequence, advantage: i === 3 ? 1 : null }));
+    await updatePolicy(sparse, { backend, loss, ...update });
     expect(gradients).toHaveLength(1);
-    expect(await updatePolicy(some.slice(4), { backend, loss, ...update })).toBeUndefined();
+    expect(await updatePolicy(sparse.slice(4), { backend, loss, ...update })).toBeUndefined();
     expect(steps()).toBe(1);
   });
 });

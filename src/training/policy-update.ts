@@ -1,8 +1,7 @@
 /**
- * The bridge between the pure maths of the policy loss and any training backend. A backend that can follow the gradient
- * of Σ c·log π for given coefficients c can follow every loss of the family: the coefficients are ∂loss/∂log π at the
- * current log-probabilities. `importance_sampling` at ρ = 1 is that primitive (its gradient is −A·∇log π), and every
- * backend that speaks the Tinker primitives has it; so a method is maths in one place, and needs no code in a backend.
+ * Connects the pure maths of the policy loss to any training backend. The gradient of every loss in this family is that
+ * of Σ c·log π, where c = ∂loss/∂log π at the current log-probabilities. `importance_sampling` at ρ = 1 has the gradient
+ * −A·∇log π, so a backend with this Tinker primitive supports every method without further code.
  */
 import { defined } from '../core/defined.ts';
 import type { Continuation, Datum, TrainingBackend } from './backends/training-backend.ts';
@@ -10,20 +9,20 @@ import { policyLoss } from './grpo/policy-loss.ts';
 import type { PolicyLossOptions } from './grpo/policy-loss-options.ts';
 
 export type PolicySequence = Continuation & {
-  /** Of the tokens, under the policy that drew them. */
+  /** Log-probabilities of the tokens under the policy that sampled them. */
   readonly sampledLogprobs: readonly number[];
-  /** Needed with KL. */
+  /** Required with KL. */
   readonly referenceLogprobs?: readonly number[];
-  /** Null leaves the sequence out. */
+  /** Null excludes the sequence. */
   readonly advantage: number | null;
 };
 
 export type PolicyUpdate = {
   readonly loss: number;
   readonly gradientNorm: number;
-  /** Share of tokens whose gradient vanished though their sequence has an advantage: clipped. */
+  /** Share of clipped tokens: their gradient is 0 although their sequence has an advantage. */
   readonly clippedShare: number;
-  /** Largest |difference| of log-probability between sampler and trainer on tokens drawn by the current weights. */
+  /** Largest log-probability difference between sampler and trainer, on tokens sampled with the current weights. */
   readonly samplerDrift: number | null;
 };
 
@@ -31,33 +30,33 @@ export type PolicyUpdateOptions = {
   readonly backend: Pick<TrainingBackend, 'computeLogprobs' | 'forwardBackward' | 'optimStep'>;
   readonly loss: PolicyLossOptions;
   readonly learningRate: number;
-  /** True while the weights are those that drew the samples: their log-probabilities are then the current ones. */
+  /** True while the weights are those that drew the samples, so that the sampled log-probabilities are current. */
   readonly onPolicy: boolean;
   readonly signal?: AbortSignal;
 };
 
-/** One optimizer step on the sequences; undefined when none of them has an advantage. */
+/** One optimizer step on the sequences; undefined when every advantage is null. */
 export async function updatePolicy(
   sequences: readonly PolicySequence[],
   { backend, loss: options, learningRate, onPolicy, signal }: PolicyUpdateOptions,
 ): Promise<PolicyUpdate | undefined> {
-  const kept = sequences.filter(({ advantage, tokens }) => advantage !== null && tokens.length > 0);
-  if (kept.length === 0) return undefined;
+  const usable = sequences.filter(({ advantage, tokens }) => advantage !== null && tokens.length > 0);
+  if (usable.length === 0) return undefined;
   const call = defined({ signal });
   const current = onPolicy
-    ? kept.map(({ sampledLogprobs }) => sampledLogprobs)
-    : await backend.computeLogprobs(kept, call);
+    ? usable.map(({ sampledLogprobs }) => sampledLogprobs)
+    : await backend.computeLogprobs(usable, call);
   const { loss, gradient } = policyLoss(
     {
       logprobs: current,
-      oldLogprobs: kept.map(({ sampledLogprobs }) => sampledLogprobs),
-      ...(options.kl && { referenceLogprobs: kept.map(({ referenceLogprobs }) => referenceLogprobs!) }),
-      mask: kept.map(({ tokens }) => tokens.map(() => 1)),
-      advantages: kept.map(({ advantage }) => advantage),
+      oldLogprobs: usable.map(({ sampledLogprobs }) => sampledLogprobs),
+      ...(options.kl && { referenceLogprobs: usable.map(({ referenceLogprobs }) => referenceLogprobs!) }),
+      mask: usable.map(({ tokens }) => tokens.map(() => 1)),
+      advantages: usable.map(({ advantage }) => advantage),
     },
     options,
   );
-  const data = kept.map(({ prompt, tokens }, i): Datum => ({
+  const data = usable.map(({ prompt, tokens }, i): Datum => ({
     prompt,
     tokens,
     lossInputs: { oldLogprobs: current[i]!, advantages: gradient[i]!.map((value) => -value) },
@@ -67,7 +66,7 @@ export async function updatePolicy(
   return {
     loss,
     gradientNorm,
-    clippedShare: clippedShare(kept, gradient),
+    clippedShare: clippedShare(usable, gradient),
     samplerDrift: onPolicy ? largestDifference(logprobs, current) : null,
   };
 }

@@ -1,4 +1,4 @@
-/** What every training recipe says: data, model, schedule and bookkeeping. */
+/** Fields that all training recipes share: data, model, schedule and checkpoints. */
 import { z } from 'zod';
 
 export const count = z.int().positive();
@@ -14,27 +14,27 @@ const newEncoder = z.strictObject({
   backbone: z.enum(['vit', 'mixer']).default('vit'),
 });
 
-/** A model that writes: a checkpoint, or a new one with a vocabulary of its own. */
+/** A language model: a checkpoint, or a new model with its own vocabulary. */
 export const modelSchema = z.union([
   checkpoint,
   newEncoder.extend({
     vocabularySize: count.default(1024),
-    /** The image encoder to begin with: what a recipe with `method: vision` left in model/. */
+    /** Initial image encoder: the model/ folder of a run with `method: vision`. */
     tower: z.string().optional(),
   }),
 ]);
 
-/** A model that sees only: of a checkpoint its image encoder, or a new one. */
+/** An image encoder: that of a checkpoint, or a new one. */
 export const encoderSchema = z.union([checkpoint, newEncoder]);
 
-/** Photos with positions. */
+/** Photos with coordinates. */
 export const photosSchema = z.strictObject({
   /** A generated world, or a curated dataset (Parquet). */
   train: z.string(),
   /** A generated world whose test split measures the model. */
   evaluation: z.string().optional(),
   trainImages: count.optional(),
-  /** What chooses the `trainImages`; the recipe's seed by default. One value for all runs gives them the same images. */
+  /** Seed that chooses the `trainImages`, by default the recipe's. Runs with the same value use the same images. */
   imageSeed: z.int().optional(),
   evaluationImages: count.optional(),
 });
@@ -49,6 +49,6 @@ export const commonFields = {
   weightDecay: z.number().min(0).default(0),
   maxGradientNorm: rate.default(1),
   checkpointEvery: count.default(50),
-  /** 0: never. */
+  /** Steps between evaluations; 0 disables them. */
   evaluateEvery: z.int().nonnegative().default(100),
 };

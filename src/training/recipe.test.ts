@@ -14,7 +14,7 @@ async function read(text: string) {
 }
 
 describe('readTrainRecipe', () => {
-  it('reads every training recipe that is shipped', async () => {
+  it('reads every shipped training recipe', async () => {
     const names = (await readdir(RECIPES)).filter((name) =>
       /^(?:base|sft|grpo|geocell|retriever)-.*\.yaml$/u.test(name),
     );
@@ -22,7 +22,7 @@ describe('readTrainRecipe', () => {
     for (const name of names) expect(await readTrainRecipe(join(RECIPES, name)), name).toHaveProperty('method');
   });
 
-  it('has the paper’s numbers for defaults', async () => {
+  it('defaults to the paper’s numbers', async () => {
     const minimal = 'model: { checkpoint: x }\ndata: { train: y }\n';
     expect(await read(`method: grpo\n${minimal}`)).toMatchObject({
       learningRate: 1e-6,
@@ -37,7 +37,7 @@ describe('readTrainRecipe', () => {
     expect(await read(`method: sft\n${minimal}`)).toMatchObject({ learningRate: 1e-5, epochs: 2, batchSize: 64 });
   });
 
-  it('takes a length, and a τ that changes while training', async () => {
+  it('accepts a length limit, and a τ that changes during training', async () => {
     const reward =
       'reward: { mode: distance, weights: { accuracy: 1, length: 0.5 }, length: { maxTokens: 100, bufferTokens: 20 }, shape: { kind: exponential, tauKm: { from: 2000, to: 20 } } }';
     expect(await read(`${GRPO}${reward}`)).toMatchObject({
@@ -54,7 +54,7 @@ describe('readTrainRecipe', () => {
     ['method: sft\nmodel: { checkpoint: x }\ndata: { train: y }\nepochs: -1', 'epochs'],
     [
       'method: grpo\nmodel: { checkpoint: x }\ndata: { train: y }\nreward: { service: "http://x:1", judge: a }',
-      'take them out',
+      'remove them from the recipe',
     ],
     ['method: grpo\nmodel: { checkpoint: x }\ndata: { train: y }\nreward: { service: "x" }', 'service'],
     [`${GRPO}reward: { weights: { accuracy: -1 } }`, 'the weight of accuracy is -1'],
@@ -62,10 +62,10 @@ describe('readTrainRecipe', () => {
     [`${GRPO}reward: { weights: {} }`, 'no reward has a weight above 0'],
     [`${GRPO}reward: { weights: { accuracy: 1, length: 1 } }`, 'maxTokens, bufferTokens'],
     [`${GRPO}reward: { length: { maxTokens: 10, bufferTokens: 11 } }`, 'bufferTokens'],
-    [`${GRPO}reward: { shape: { kind: exponential, tauKm: 10 } }`, 'only mode distance has a shape'],
+    [`${GRPO}reward: { shape: { kind: exponential, tauKm: 10 } }`, 'shape applies only to mode distance'],
     [`${GRPO}reward: { mode: distance, shape: { kind: exponential, tauKm: { from: 9, to: 0 } } }`, 'tauKm'],
     ['{', 'not valid YAML'],
-  ])('refuses %j, naming %s', async (text, named) => {
-    await expect(read(text)).rejects.toThrow(named);
+  ])('rejects %j and reports %s', async (text, problem) => {
+    await expect(read(text)).rejects.toThrow(problem);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * One schema for every training command; recipes are YAML files in recipes/. Defaults are the paper's where it states
- * them (docs/fidelity.md), else marked as our choice.
+ * The schema of training recipes, which are YAML files in recipes/. Defaults are the paper's where it states them
+ * (docs/fidelity.md); the others are marked as our choice.
  */
 import { z } from 'zod';
 import { WEIGHT_PRESETS, weightsProblem } from '../reward/combine.ts';
@@ -23,16 +23,16 @@ const weightsSchema = z.union([
     }),
 ]);
 
-/** In tokens of the model; the penalty grows over the last `bufferTokens` of them. */
+/** Limits in tokens; the penalty grows over the last `bufferTokens` tokens. */
 const lengthSchema = z
   .strictObject({ maxTokens: count, bufferTokens: count })
   .refine(({ maxTokens, bufferTokens }) => bufferTokens <= maxTokens, {
-    error: 'bufferTokens is more than maxTokens',
+    error: 'bufferTokens exceeds maxTokens: lower it',
     path: ['bufferTokens'],
   });
 
 const dataSchema = photosSchema.extend({
-  /** Where the targets come from for a generated world: its simulated annotators, `samples` answers each. */
+  /** Simulated annotators that write the targets for a generated world, `samples` answers each. */
   annotators: z.array(z.strictObject({ model: z.string(), samples: count.default(1) })).default([]),
 });
 
@@ -40,12 +40,12 @@ const policyFields = {
   ...commonFields,
   model: modelSchema,
   data: dataSchema,
-  /** Ask for the reasoning, or for the two lines alone (the CoT column of Table 3). */
+  /** Whether the prompt requests a reasoning, or only the two answer lines (the CoT column of Table 3). */
   reasoning: z.boolean().default(true),
-  /** `short` for small models, whose context the full prompt would fill. */
+  /** `short` suits small models, whose context the full prompt would fill. */
   prompt: z.enum(['full', 'short']).default('full'),
   maxCompletionTokens: count,
-  /** The image encoder stays as it is (the release's supervised fine-tuning does that). */
+  /** Freezes the image encoder, as the release's supervised fine-tuning does. */
   freezeVision: z.boolean().default(false),
 };
 
@@ -65,7 +65,7 @@ const sftSchema = z.strictObject({
 const grpoSchema = z.strictObject({
   ...policyFields,
   method: z.literal('grpo'),
-  /** Prompts a step. 8 GPUs × batch 8 × accumulation 2 / group 16 = 8. */
+  /** Prompts per step: 8 GPUs × batch 8 × accumulation 2 / group 16 = 8. */
   batchSize: count.default(8),
   learningRate: rate.default(1e-6),
   schedule: commonFields.schedule.default('cosine'),
@@ -73,7 +73,7 @@ const grpoSchema = z.strictObject({
   epochs: z.number().positive().default(1),
   maxCompletionTokens: count.default(1024),
   preset: z.enum(['globe', 'grpo', 'dr-grpo', 'dapo', 'gspo', 'cispo']).default('globe'),
-  /** Replaces the preset's β; 0 takes the KL away. */
+  /** Overrides the preset's β; 0 removes the KL term. */
   beta: z.number().min(0).optional(),
   groupSize: z.int().min(2).default(16),
   temperature: rate.default(1),
@@ -86,13 +86,13 @@ const grpoSchema = z.strictObject({
       mode: z.enum(REWARD_MODES).default('paper'),
       weights: weightsSchema.default('script'),
       alpha: share.optional(),
-      /** Of mode distance; `tauKm: { from, to }` goes from the one to the other over the training. */
+      /** Shape of mode distance; `tauKm: { from, to }` changes τ during training. */
       shape: shapeSchema.optional(),
-      /** Needed where weights name length. */
+      /** Required when the weights include length. */
       length: lengthSchema.optional(),
       /** Judge of localizability: BASE_URL#NAME or a configured model. */
       judge: z.string().optional(),
-      /** URL of a reward service, which decides all of the above itself; its token is in GLOBE_TOKEN. */
+      /** URL of a reward service, which sets all fields above itself; GLOBE_TOKEN holds its token. */
       service: z.url({ protocol: /^https?$/ }).optional(),
     })
     .refine(
@@ -105,16 +105,16 @@ const grpoSchema = z.strictObject({
           mode === 'paper' &&
           weights === 'script'),
       {
-        error: 'with service, mode, weights, alpha, shape, length and judge are the service’s: take them out',
+        error: 'the service sets mode, weights, alpha, shape, length and judge: remove them from the recipe',
         path: ['service'],
       },
     )
     .refine(({ shape, mode }) => shape === undefined || mode === 'distance', {
-      error: 'only mode distance has a shape: set mode: distance, or take shape out',
+      error: 'shape applies only to mode distance: set mode: distance, or remove shape',
       path: ['shape'],
     })
     .refine(({ weights, length }) => typeof weights === 'string' || !weights.length || length !== undefined, {
-      error: 'the weight of length needs its limits: length: { maxTokens, bufferTokens }',
+      error: 'the weight of length needs limits: add length: { maxTokens, bufferTokens }',
       path: ['length'],
     })
     .prefault({}),
@@ -131,10 +131,10 @@ export const trainRecipeSchema = z.discriminatedUnion('method', [
 export type TrainRecipe = z.infer<typeof trainRecipeSchema>;
 export type SftRecipe = z.infer<typeof sftSchema>;
 export type GrpoRecipe = z.infer<typeof grpoSchema>;
-/** Of the methods that train a model that writes. */
+/** Recipes that train a language model. */
 export type PolicyRecipe = SftRecipe | GrpoRecipe;
 
-/** Reads a recipe. Throws `not-found` or `invalid-input` that names the field and what it should be. */
+/** Reads a recipe. Throws `not-found` or `invalid-input` with the field and its valid values. */
 export async function readTrainRecipe(path: string): Promise<TrainRecipe> {
   return readYaml(path, { name: 'training recipe', schema: trainRecipeSchema, hint: 'See recipes/.' });
 }

@@ -17,7 +17,7 @@ const example: TrainingExample = {
 };
 
 describe('rollOut', () => {
-  it('hands the rewards the answer as text, without the token that ends it', async () => {
+  it('scores the answer as text, without its end token', async () => {
     const tokens = answerTokens(target, tokenizer);
     expect(tokenizer.decode(tokens)).not.toBe(target);
     const sample = { tokens, logprobs: tokens.map(() => -1), finishReason: 'stop' as const };
@@ -26,10 +26,10 @@ describe('rollOut', () => {
       promptTokens: () => [1],
       sample: async () => Promise.resolve([[sample, sample]]),
     };
-    const asked: RewardInput[] = [];
+    const scoredInputs: RewardInput[] = [];
     const reward: Pick<CombinedReward, 'score'> = {
       score: async (inputs) => {
-        asked.push(...inputs);
+        scoredInputs.push(...inputs);
         return Promise.resolve(inputs.map(({ id }) => ({ id, components: {}, total: { kind: 'scored', value: 1 } })));
       },
     };
@@ -44,6 +44,6 @@ describe('rollOut', () => {
       now: () => 0,
     });
     expect(rollouts.map(({ completion }) => completion)).toEqual([target, target]);
-    expect(asked.map(({ completion }) => completion)).toEqual([target, target]);
+    expect(scoredInputs.map(({ completion }) => completion)).toEqual([target, target]);
   });
 });

@@ -1,4 +1,4 @@
-/** Groups of completions for a batch of examples, drawn and rewarded. */
+/** Samples groups of completions for a batch of examples, and scores them. */
 import { seedFrom } from '../core/random.ts';
 import type { AnsweringBackend, Sample, SamplingParameters } from './backends/training-backend.ts';
 import type { CombinedReward, TotalReward } from '../reward/combine.ts';
@@ -19,7 +19,7 @@ export type RolloutOptions = {
   readonly prompt: string;
   readonly groupSize: number;
   readonly sampling: Omit<SamplingParameters, 'seed'>;
-  /** Of the run, the step and the attempt: the same gives the same completions. */
+  /** Derived from run, step and attempt; the same seed gives the same completions. */
   readonly seed: string;
   readonly signal: AbortSignal;
   /** Milliseconds, monotonic. */
@@ -43,7 +43,7 @@ export async function rollOut(
     })),
     { signal },
   );
-  const drawn = groups.flatMap((group, i) =>
+  const completions = groups.flatMap((group, i) =>
     group.map((sample) => ({
       example: examples[i]!,
       promptTokens,
@@ -53,7 +53,7 @@ export async function rollOut(
   );
   const sampled = now();
   const rewards = await reward.score(
-    drawn.map(({ example, completion, sample }, i) => ({
+    completions.map(({ example, completion, sample }, i) => ({
       ...rewardInput(example, completion, String(i)),
       completionTokens: sample.tokens.length,
       cutOff: sample.finishReason === 'length',
@@ -61,7 +61,7 @@ export async function rollOut(
     { signal },
   );
   return {
-    rollouts: drawn.map((one, i) => ({ ...one, reward: rewards[i]! })),
+    rollouts: completions.map((one, i) => ({ ...one, reward: rewards[i]! })),
     times: { sampleMs: sampled - start, rewardMs: now() - sampled },
   };
 }
@@ -80,11 +80,11 @@ export function rewardInput(example: TrainingExample, completion: string, id: st
   };
 }
 
-/** The total's value, or null: what the advantages are made of. */
+/** The total that advantages are computed from; null when unscored. */
 export const totalValue = ({ reward: { total } }: Rollout): number | null =>
   total.kind === 'scored' ? total.value : null;
 
-/** True when every scored total of the group is the same, and so the group teaches nothing. */
+/** True when all scored totals of the group are equal, so that the group teaches nothing. */
 export function isConstant(group: readonly Rollout[]): boolean {
   const values = group.map(totalValue).filter((value) => value !== null);
   return values.length < 2 || values.every((value) => value === values[0]);

@@ -5,7 +5,7 @@ import { locateTarget } from '../prompts/locate-prompt.ts';
 import type { SftMetrics } from './step-metrics.ts';
 import type { TrainingExample } from './training-example.ts';
 
-/** A photo and the text that the model is to write about it. */
+/** A photo and the text that the model learns to write about it. */
 export type SftItem = { readonly image: PreparedImage; readonly target: string };
 
 export type SftStepOptions = {
@@ -18,8 +18,8 @@ export type SftStepOptions = {
 };
 
 /**
- * `<think>{reasoning}</think><answer>country: {c}\ncity: {t}</answer>`, the paper's target; without reasoning the two
- * lines alone. Throws a RangeError for an example that has no reasoning and needs one.
+ * `<think>{reasoning}</think><answer>country: {c}\ncity: {t}</answer>`, the paper's target; without reasoning only
+ * the two lines. Throws a RangeError when the example lacks a reasoning that the target needs.
  */
 export function supervisedTarget({ id, reasoning, truth }: TrainingExample, withReasoning: boolean): string {
   const { country, city = 'Unknown' } = truth;

@@ -1,8 +1,8 @@
-/** What one step of training is judged by; a line of metrics.jsonl each. */
+/** Metrics of one training step: a line of metrics.jsonl. */
 import type { GroupStatistics } from '../reward/group-statistics.ts';
 
 export type GrpoMetrics = {
-  /** Mean total over scored rows; null when there are none. */
+  /** Mean total over scored completions; null when all are unscored. */
   readonly reward: number | null;
   readonly rewardDeviation: number | null;
   readonly statistics: GroupStatistics;
@@ -11,7 +11,7 @@ export type GrpoMetrics = {
   readonly completionTokens: number;
   /** Share of completions that hit the length limit. */
   readonly cutOffShare: number;
-  /** Share of completions that name a place or a position, right or wrong: neither refusals nor what cannot be read. */
+  /** Share of completions that name a place or coordinate, right or wrong; refusals and unreadable answers do not. */
   readonly answeredShare: number;
   readonly tokens: number;
   /** Groups sampled again because they had no variance. */
@@ -31,7 +31,7 @@ export type GrpoMetrics = {
   };
 };
 
-/** As metrics.jsonl keeps them, times apart. */
+/** The metrics in metrics.jsonl; times.jsonl holds the times. */
 export type GrpoRecord = Omit<GrpoMetrics, 'times'>;
 
 export type SftMetrics = {

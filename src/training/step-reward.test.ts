@@ -19,7 +19,7 @@ const row = { id: '1', completion, truth: { country: 'Finland', city: 'Helsinki'
 const distance = { mode: 'distance', weights: { accuracy: 1 } } as const;
 
 describe('stepRewards', () => {
-  it('narrows τ from the first step to the last, so that a near miss earns ever less', async () => {
+  it('narrows τ from the first step to the last, so that a near miss earns less at each step', async () => {
     const at = rewardsOf({ ...distance, shape: { kind: 'exponential', tauKm: { from: 1000, to: 100 } } });
     expect([0, 5, 10].map((step) => at(step).tauKm)).toEqual(
       [1000, 1000 / Math.sqrt(10), 100].map((tauKm): unknown => expect.closeTo(tauKm, 9)),
@@ -36,13 +36,13 @@ describe('stepRewards', () => {
     expect(earned[1]).toBeLessThan(earned[0]!);
   });
 
-  it('is one reward where nothing changes, and records no τ', () => {
+  it('uses one reward for all steps without a schedule, and records no τ', () => {
     const at = rewardsOf({ ...distance, shape: { kind: 'exponential', tauKm: 10 } });
     expect(at(0).reward).toBe(at(9).reward);
     expect(at(3)).not.toHaveProperty('tauKm');
   });
 
-  it('takes length into the total', async () => {
+  it('adds the length penalty to the total', async () => {
     const length = { maxTokens: 100, bufferTokens: 20 };
     const at = rewardsOf({ weights: { accuracy: 1, length: 0.5 }, length });
     const [scored] = await at(0).reward.score([row], { signal });

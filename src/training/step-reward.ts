@@ -1,4 +1,4 @@
-/** The reward of each step of GRPO: one for the whole training, unless its shape changes on the way. */
+/** The reward of each GRPO step: one reward for the whole training, unless its shape follows a schedule. */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
@@ -12,26 +12,26 @@ import type { GrpoRecipe } from './recipe.ts';
 
 export type StepRewardOptions = {
   readonly recipe: GrpoRecipe['reward'];
-  /** Of the whole training: a resumed one gets the same rewards. */
+  /** Steps of the whole training, so that a resumed run gets the same rewards. */
   readonly steps: number;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
   readonly judge?: VisionModel;
 };
 
-/** `tauKm` where it changes, for the step's record. */
+/** `tauKm` is set when it follows a schedule, for the record of the step. */
 export type StepReward = { readonly reward: CombinedReward; readonly tauKm?: number };
 
-/** Throws `invalid-input` for a recipe whose rewards come from a service: that is opened elsewhere. */
+/** Throws `invalid-input` for a recipe with a reward service, which the caller must open instead. */
 export function stepRewards({ recipe, steps, ...parts }: StepRewardOptions): (step: number) => StepReward {
   const { mode, weights, alpha, shape, length, service } = recipe;
-  if (service !== undefined) throw invalidInput(`The recipe's rewards come from ${service}, which was not opened.`);
+  if (service !== undefined) throw invalidInput(`The recipe uses the reward service ${service}, which was not opened.`);
   const at = (step: number): StepReward => {
     const now = shape && shapeAt(shape, steps > 1 ? step / (steps - 1) : 0);
     const reward = createReward({
       ...parts,
       mode,
-      weights: typeof weights === 'string' ? WEIGHT_PRESETS[weights] : givenWeights(weights),
+      weights: typeof weights === 'string' ? WEIGHT_PRESETS[weights] : definedWeights(weights),
       ...defined({ alpha }),
       ...(now && { shape: now }),
       ...(length && { length }),
@@ -43,8 +43,8 @@ export function stepRewards({ recipe, steps, ...parts }: StepRewardOptions): (st
   return () => ({ reward });
 }
 
-/** Without the keys that the recipe leaves open. */
-function givenWeights(weights: Readonly<Record<string, number | undefined>>): RewardWeights {
+/** Drops rewards without a weight. */
+function definedWeights(weights: Readonly<Record<string, number | undefined>>): RewardWeights {
   return Object.fromEntries(
     Object.entries(weights).flatMap(([name, weight]) => (weight === undefined ? [] : [[name, weight]])),
   );

@@ -16,10 +16,10 @@ import { MODEL_FOLDER, train } from './train.ts';
 
 const PRAGUE = locateTarget({ reasoning: 'A red tram.', country: 'Czechia', city: 'Prague' });
 const RIO = locateTarget({ reasoning: 'A wide beach.', country: 'Brazil', city: 'Rio de Janeiro' });
-/** A token is a whole answer. */
+/** Each token is a whole answer. */
 const ANSWERS = [PRAGUE, RIO];
 
-/** A model of one number in memory: the log-odds of the first answer. */
+/** A model in memory with one parameter: the log-odds of the first answer. */
 function coinBackend(onDispose: () => void): TrainingBackend {
   let [logit, gradient] = [0, 0];
   const share = (token: number): number => 1 / (1 + Math.exp(token === 0 ? -logit : logit));
@@ -167,7 +167,7 @@ describe('train drives any backend', () => {
     ]);
   });
 
-  it('and names what a source without reasonings lacks', async () => {
+  it('and rejects a source without reasonings or annotators', async () => {
     await expect(run('sft', { ...source, name: 'world', hasReasonings: false })).rejects.toThrow(
       'The photos of world have no reasonings to learn from.',
     );

@@ -1,4 +1,4 @@
-/** Runs a training recipe from data to checkpoints, with evaluations, resumable: SFT and GRPO here, the other families in families/. */
+/** Runs a training recipe with evaluations and resume: SFT and GRPO here, the other families in families/. */
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -39,15 +39,15 @@ import { trainVisionTower } from './vision-tower/train-vision-tower.ts';
 
 export type TrainOptions = PhotoSources & {
   readonly recipe: TrainRecipe;
-  /** Supervised fine-tuning learns their captions where the source has no reasonings. */
+  /** Their captions replace the reasonings in supervised fine-tuning when the source has none. */
   readonly annotators: readonly Annotator[];
-  /** Opens the model that writes. */
+  /** Opens the language model. */
   readonly backends: BackendFactory;
   readonly run: RunFolder;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
   readonly judge?: VisionModel;
-  /** For a recipe whose rewards come from a service. */
+  /** Reward of a recipe that uses a reward service. */
   readonly reward?: CombinedReward;
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -58,8 +58,8 @@ export type TrainOptions = PhotoSources & {
 
 export { MODEL_FOLDER };
 
-/** Samples kept per step, to be read by people. */
-const KEPT_SAMPLES = 2;
+/** Samples recorded per step, for people to read. */
+const RECORDED_SAMPLES = 2;
 
 type PolicyOptions = TrainOptions & { readonly recipe: PolicyRecipe };
 type Session = PolicyOptions & { readonly backend: TrainingBackend };
@@ -78,7 +78,9 @@ async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult &
   const items = recipe.method === 'sft' ? await itemsOf(photos, options) : [];
   const count = recipe.method === 'sft' ? items.length : photos.length;
   if (count < batchSize) {
-    throw invalidInput(`${source.name} has ${count} examples and a batch needs ${batchSize}.`);
+    throw invalidInput(
+      `Invalid batchSize: ${batchSize}. Use at most ${count}, the number of examples in ${source.name}.`,
+    );
   }
   await using backend = await backends.open(recipe, () => items.map(({ target }) => target));
   const steps = Math.max(1, Math.round((recipe.epochs * count) / batchSize));
@@ -94,7 +96,7 @@ async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult &
       checkpointEvery: recipe.checkpointEvery,
       evaluateEvery: heldOut.length === 0 ? 0 : recipe.evaluateEvery,
       evaluate: () => evaluation(session, heldOut),
-      onStep: (done, made) => options.onStep?.(done, steps, made),
+      onStep: (done, step) => options.onStep?.(done, steps, step),
       ...(options.onEvaluation && { onEvaluation: options.onEvaluation }),
       signal,
     });
@@ -115,7 +117,7 @@ async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult &
   return { ...result, steps };
 }
 
-/** What supervised fine-tuning learns: the reasonings of the photos, or annotators' captions of them. */
+/** Targets of supervised fine-tuning: the reasonings of the photos, or annotators' captions of them. */
 async function itemsOf(
   photos: readonly TrainingExample[],
   { recipe, source, annotators, signal, onNote = () => {} }: PolicyOptions,
@@ -154,12 +156,12 @@ type GrpoSetup = {
   readonly recipe: GrpoRecipe;
   readonly photos: readonly TrainingExample[];
   readonly steps: number;
-  /** What KL is measured from, where the preset has it. */
+  /** The reference policy of the KL term, if the preset has one. */
   readonly reference?: TrainingBackend;
 };
 
 function grpoSteps(
-  { backend, signal, now, reward: served, gazetteer, grounder, judge }: Session,
+  { backend, signal, now, reward: serviceReward, gazetteer, grounder, judge }: Session,
   { recipe, photos, steps, reference }: GrpoSetup,
 ): (step: number) => Promise<StepResult<GrpoRecord>> {
   const { groupSize, minibatches, iterations, temperature, topP, topK, maxCompletionTokens, seed } = recipe;
@@ -167,9 +169,9 @@ function grpoSteps(
   const rate = learningRateOf(recipe, steps);
   const preset = presetOf(recipe);
   const rewardAt =
-    served === undefined
+    serviceReward === undefined
       ? stepRewards({ recipe: recipe.reward, steps, gazetteer, grounder, ...(judge && { judge }) })
-      : () => ({ reward: served });
+      : () => ({ reward: serviceReward });
   return async (step) => {
     const { reward, ...scheduled } = rewardAt(step);
     const { metrics, rollouts } = await grpoStep(
@@ -198,7 +200,7 @@ function grpoSteps(
     return {
       metrics: { ...record, ...scheduled, learningRate: rate(step) },
       times,
-      samples: rollouts.slice(0, KEPT_SAMPLES).map(sampleRecord),
+      samples: rollouts.slice(0, RECORDED_SAMPLES).map(sampleRecord),
     };
   };
 }

@@ -1,4 +1,4 @@
-/** One photo to train on: what the model sees, and what the rewards and the supervised loss know about it. */
+/** One training photo, with the facts that the rewards and the supervised loss need. */
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
 import type { VisualElement } from '../core/visual-element.ts';

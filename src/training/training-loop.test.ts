@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../core/random.ts';
 import { runTrainingLoop, TRAINING_FILES, type TrainingLoopOptions } from './training-loop.ts';
 
-/** A model of one number, which every step moves by a drawn amount: enough to see whether a resumed run is the same. */
+/** A model with one weight, which every step changes by a random amount: enough to detect an inexact resume. */
 function counter() {
   let weight = 1;
   const backend = {
@@ -34,10 +34,10 @@ const recordsOf = (folder: string): Promise<string[]> =>
   Promise.all(Object.values(TRAINING_FILES).map((name) => readFile(join(folder, name), 'utf8')));
 
 describe('runTrainingLoop', () => {
-  it('killed anywhere and resumed leaves the records of a run left alone', async () => {
-    const alone = await newFolder();
-    await runIn(alone);
-    const expected = await recordsOf(alone);
+  it('writes the records of an uninterrupted run when killed at any step and resumed', async () => {
+    const uninterrupted = await newFolder();
+    await runIn(uninterrupted);
+    const expected = await recordsOf(uninterrupted);
     for (let killedAt = 0; killedAt < 12; killedAt++) {
       const folder = await newFolder();
       const dying = counter();
@@ -52,18 +52,18 @@ describe('runTrainingLoop', () => {
     }
   });
 
-  it('drops a torn line and makes it again', async () => {
-    const alone = await newFolder();
-    await runIn(alone);
+  it('drops a torn line and writes it again', async () => {
+    const uninterrupted = await newFolder();
+    await runIn(uninterrupted);
     const folder = await newFolder();
     await runIn(folder, { steps: 7, evaluateEvery: 0 });
     const file = join(folder, TRAINING_FILES.metrics);
     await writeFile(file, `${await readFile(file, 'utf8')}{"step":7,"wei`);
     await runIn(folder, { evaluateEvery: 0 });
-    expect(await readFile(file, 'utf8')).toBe((await recordsOf(alone))[0]);
+    expect(await readFile(file, 'utf8')).toBe((await recordsOf(uninterrupted))[0]);
   });
 
-  it('stops early with the reason, keeps its checkpoint, and does not go on when run again', async () => {
+  it('stops early with the reason, keeps its checkpoint, and stays stopped when rerun', async () => {
     const folder = await newFolder();
     const stopReason = (history: readonly object[]) => (history.length >= 5 ? 'enough' : undefined);
     expect(await runIn(folder, { stopReason })).toMatchObject({ stepsDone: 5, stopped: 'enough' });

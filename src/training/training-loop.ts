@@ -1,7 +1,7 @@
 /**
- * The loop that every method shares: steps in order, records, checkpoints, evaluations, early stop, and an exact resume.
- * All randomness comes from the seed and the number of the step, so that a killed and resumed run ends with the same
- * records, bit for bit, as one that was left alone.
+ * The training loop of every method: steps, records, checkpoints, evaluations, early stop and exact resume. All
+ * randomness derives from the seed and the step number, so that a killed and resumed run has the same records, bit for
+ * bit, as an uninterrupted run.
  */
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
@@ -11,7 +11,7 @@ import { keepRecordsBefore, readProgress, type Resumable, saveProgress } from '.
 /** The numbers of one step: a line of metrics.jsonl. */
 export type StepMetrics = Readonly<Record<string, unknown>>;
 
-/** What a step leaves: a record for metrics.jsonl without times, times apart, and a few samples to read. */
+/** Output of a step: metrics for metrics.jsonl, times in a file of their own, and a few samples to read. */
 export type StepResult<Metrics extends StepMetrics = StepMetrics> = {
   readonly metrics: Metrics;
   readonly times: Readonly<Record<string, number>>;
@@ -23,11 +23,11 @@ export type TrainingLoopOptions<Metrics extends StepMetrics = StepMetrics> = {
   readonly backend: Resumable;
   readonly steps: number;
   readonly checkpointEvery: number;
-  /** Also before the first step and after the last; 0 never. */
+  /** Steps between evaluations, which also run before the first and after the last step; 0 disables them. */
   readonly evaluateEvery: number;
   step(step: number): Promise<StepResult<Metrics>>;
   evaluate(step: number): Promise<Readonly<Record<string, unknown>>>;
-  /** A reason to stop early, from the metrics of all steps so far. */
+  /** Returns a reason to stop early, given the metrics of all steps so far. */
   stopReason?(history: readonly Metrics[]): string | undefined;
   onStep?(step: number, result: StepResult<Metrics>): void;
   onEvaluation?(step: number, result: Readonly<Record<string, unknown>>): void;
@@ -75,7 +75,7 @@ export async function runTrainingLoop<Metrics extends StepMetrics>(
     let step = from;
     for (; step < steps && stopped === undefined; step++) {
       signal.throwIfAborted();
-      // The evaluation belongs to the weights before the step, and so is made again with it after a kill.
+      // The evaluation measures the weights before the step, so a resume repeats both.
       if (evaluateEvery > 0 && step % evaluateEvery === 0) await evaluateAt(step);
       const result = await options.step(step);
       await logs.metrics.append({ step, ...result.metrics });

@@ -1,10 +1,10 @@
-/** Opens the models of a training: each kind of backend has one, and the composition chooses it. */
+/** Opens the models of a training run. Each kind of backend has a factory; the caller chooses one. */
 import type { GrpoRecipe, PolicyRecipe } from '../recipe.ts';
 import type { TrainingBackend } from './training-backend.ts';
 
 export interface BackendFactory {
-  /** The model that the recipe trains. `texts` make the vocabulary of a new model, and are read only then. */
+  /** Opens the model to train. Only a new model reads `texts`, to build its vocabulary. */
   open(recipe: PolicyRecipe, texts: () => Iterable<string>): Promise<TrainingBackend>;
-  /** The policy before training, frozen: KL is measured from it. */
+  /** Opens the frozen initial policy, which is the reference of the KL term. */
   reference(recipe: GrpoRecipe): Promise<TrainingBackend>;
 }

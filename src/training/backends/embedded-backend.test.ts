@@ -55,7 +55,7 @@ async function train(backend: EmbeddedBackend, steps: number): Promise<number[]>
 }
 
 describe('EmbeddedBackend', () => {
-  it('learns, and samples from the weights it has learnt', async () => {
+  it('learns, and samples from the trained weights', async () => {
     const backend = newBackend();
     const losses = await train(backend, 120);
     expect(losses.at(-1)).toBeLessThan(0.05);
@@ -69,7 +69,7 @@ describe('EmbeddedBackend', () => {
     expect(samples.map(([sample]) => backend.tokenizer.decode(sample!.tokens, { controls: false }))).toEqual(answers);
   });
 
-  it('samples from the weights of now, however calls overlap', async () => {
+  it('samples from the current weights, even when calls overlap', async () => {
     const backend = newBackend(5);
     const [first] = data(backend) as [Datum];
     const draw = () =>
@@ -88,7 +88,7 @@ describe('EmbeddedBackend', () => {
     for (const [t, logprob] of sample.logprobs.entries()) expect(logprobs![t]).toBeCloseTo(logprob, 4);
   });
 
-  it('draws the same samples with two workers as with one, after a step, too', async () => {
+  it('draws the same samples with one and two workers, also after a step', async () => {
     const options = { ...tinyCheckpoint(), threads: 1 };
     await using alone = new EmbeddedBackend(options);
     await using together = new EmbeddedBackend({ ...options, sampleWorkers: 2 });
@@ -103,7 +103,7 @@ describe('EmbeddedBackend', () => {
     expect(samples[1]).toEqual(samples[0]);
   });
 
-  it('goes on bit for bit from a state saved at any step, also between forwardBackward and optimStep', async () => {
+  it('resumes bit for bit from a state saved at any step, also between forwardBackward and optimStep', async () => {
     for (const steps of [0, 3]) {
       const backend = newBackend(2);
       await train(backend, steps);
@@ -138,7 +138,7 @@ describe('EmbeddedBackend', () => {
     expect(loss).toBeCloseTo(-samples!.flatMap(({ tokens }) => tokens).length, 2);
   });
 
-  it('names what is wrong with a loss, its settings and its inputs', async () => {
+  it('reports an unknown loss, an unknown setting and a missing input', async () => {
     const backend = newBackend();
     const [datum] = data(backend) as [Datum];
     await expect(backend.forwardBackward([datum], { name: 'mse' })).rejects.toThrow(/no loss "mse"/);
@@ -150,7 +150,7 @@ describe('EmbeddedBackend', () => {
 });
 
 describe('a checkpoint', () => {
-  it('is a folder in the Hugging Face layout that opens as the same model', async () => {
+  it('is a folder in the Hugging Face layout and loads as the same model', async () => {
     const checkpoint = tinyCheckpoint({ backbone: 'mixer' });
     const place = join(folder, 'checkpoint');
     await saveCheckpoint(place, checkpoint, { description: 'A model for tests.' });
@@ -168,7 +168,7 @@ describe('a checkpoint', () => {
     expect(loaded).not.toHaveProperty('promptForm');
   });
 
-  it('carries the form of the prompt that it was trained on', async () => {
+  it('records the prompt form that it was trained on', async () => {
     const place = join(folder, 'short-prompt');
     await saveCheckpoint(place, { ...tinyCheckpoint(), promptForm: 'short' });
     expect((await loadCheckpoint(place)).promptForm).toBe('short');
@@ -203,7 +203,7 @@ describe('a checkpoint', () => {
     await model.dispose();
   });
 
-  it('says what is missing', async () => {
+  it('reports a missing file', async () => {
     await expect(loadCheckpoint(join(folder, 'nowhere'))).rejects.toThrow(/no readable config.json/);
   });
 });

@@ -1,4 +1,4 @@
-/** The training backend whose model lives in this process. Samples come from a copy of the weights, renewed after each step. */
+/** The training backend that runs in this process. It samples from a copy of the weights, updated after each step. */
 import type { PromptForm } from '../../prompts/locate-prompt.ts';
 import { defined } from '../../core/defined.ts';
 import { answerTokens, type ChatRequest, promptTokens } from '../../nano/chat-template.ts';
@@ -28,11 +28,11 @@ export type EmbeddedBackendOptions = Checkpoint & {
   readonly threads?: number;
   readonly maxBatchTokens?: number;
   /**
-   * Threads that sample side by side, one core each; 1 by default, in this thread with all cores. Two or more are faster for long
-   * runs: they are started once.
+   * Sampling threads, one core each. The default of 1 samples in this thread, with all cores. Two or more threads start
+   * once and are faster in long runs.
    */
   readonly sampleWorkers?: number;
-  /** Sequences that are sampled side by side at most. */
+  /** Maximum number of sequences sampled in parallel. */
   readonly slots?: number;
   readonly readPatches?: PatchReader;
 };
@@ -44,9 +44,9 @@ export class EmbeddedBackend implements TrainingBackend {
   readonly trainer: NanoTrainer;
   readonly #options: EmbeddedBackendOptions;
   #sampler: NanoSampler | ParallelSampler | undefined;
-  /** Counts the changes of the weights. */
+  /** Number of updates of the weights. */
   #version = 0;
-  /** The sampler, as soon as it has the weights of a version. */
+  /** The sampler with the weights of `version`, once it has loaded them. */
   #loaded: { readonly version: number; readonly sampler: Promise<NanoSampler | ParallelSampler> } | undefined;
 
   constructor(options: EmbeddedBackendOptions) {
@@ -72,14 +72,14 @@ export class EmbeddedBackend implements TrainingBackend {
       samples,
       options: parameters,
     }));
-    const sampler = await this.#samplerOfNow();
+    const sampler = await this.#currentSampler();
     return sampler.sample(requests, defined({ signal }));
   }
 
-  /** The sampler, with the weights of now. */
-  #samplerOfNow(): Promise<NanoSampler | ParallelSampler> {
+  /** The sampler with the current weights. */
+  #currentSampler(): Promise<NanoSampler | ParallelSampler> {
     if (this.#loaded?.version !== this.#version) {
-      const loaded = { version: this.#version, sampler: this.#renewed() };
+      const loaded = { version: this.#version, sampler: this.#loadSampler() };
       this.#loaded = loaded;
       loaded.sampler.catch(() => {
         if (this.#loaded === loaded) this.#loaded = undefined;
@@ -88,7 +88,7 @@ export class EmbeddedBackend implements TrainingBackend {
     return this.#loaded.sampler;
   }
 
-  async #renewed(): Promise<NanoSampler | ParallelSampler> {
+  async #loadSampler(): Promise<NanoSampler | ParallelSampler> {
     const { sampleWorkers: workers = 1 } = this.#options;
     const options = { ...this.#options, parameters: this.trainer.parameters() };
     if (this.#sampler !== undefined) await this.#sampler.load(options.parameters);

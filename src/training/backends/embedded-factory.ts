@@ -1,4 +1,4 @@
-/** Embedded backends of recipes: a checkpoint to start from, or a new model with a vocabulary made from its texts. */
+/** Opens embedded backends: from a checkpoint, or as a new model whose vocabulary is built from texts. */
 import { availableParallelism } from 'node:os';
 import { invalidInput } from '../../core/errors.ts';
 import type { BackendFactory } from './backend-factory.ts';
@@ -17,10 +17,7 @@ export const embeddedBackends: BackendFactory = {
   open,
   reference: async ({ model }) => {
     if ('checkpoint' in model) return new EmbeddedBackend(await loadCheckpoint(model.checkpoint));
-    throw invalidInput(
-      'GRPO with KL cannot start from a new model, which has learnt nothing.',
-      'Name a checkpoint (model.checkpoint).',
-    );
+    throw invalidInput('GRPO with KL cannot start from a new, untrained model.', 'Set model.checkpoint in the recipe.');
   },
 };
 
@@ -30,7 +27,7 @@ async function open(recipe: PolicyRecipe, texts: () => Iterable<string>): Promis
     optimizer: { weightDecay, maxGradientNorm },
     ...(freezeVision && { trainable: (name: string) => !name.startsWith(VISION_PREFIX) }),
   };
-  // Sampling is bound by memory more than by arithmetic: one session a core beats one session over all.
+  // Memory limits sampling more than arithmetic does: one session per core beats one session on all cores.
   const sampleWorkers = availableParallelism();
   if ('checkpoint' in model)
     return new EmbeddedBackend({ ...(await loadCheckpoint(model.checkpoint)), ...learning, sampleWorkers });

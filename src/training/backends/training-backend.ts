@@ -1,16 +1,17 @@
 /**
- * Where a model's weights live while an algorithm trains it. The primitives are those of the Tinker API, so that one loop drives the
- * embedded model, a hosted cluster or a self-hosted one. Losses are sums over tokens; gradients add up until `optimStep`.
+ * A training backend holds a model's weights while an algorithm trains it. Its primitives are those of the Tinker API, so
+ * that one loop drives the embedded model, a hosted cluster or a self-hosted one. Losses are sums over tokens; gradients
+ * add up until `optimStep`.
  */
 import type { PromptForm } from '../../prompts/locate-prompt.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 
-/** What a model continues: an image, perhaps, and the tokens after it. */
+/** Input of a model: an optional image, followed by tokens. */
 export type ModelInput = { readonly image?: PreparedImage; readonly tokens: readonly number[] };
 
 export type SamplingParameters = {
   readonly maxTokens: number;
-  /** 1 unless given; 0 is greedy. */
+  /** 1 by default; 0 is greedy. */
   readonly temperature?: number;
   readonly topP?: number;
   readonly topK?: number;
@@ -26,7 +27,7 @@ export type SampleQuery = {
 
 export type Sample = {
   readonly tokens: readonly number[];
-  /** Of the tokens, under the model that drew them, before temperature and filters. */
+  /** Log-probabilities of the tokens under the sampling model, before temperature and filters. */
   readonly logprobs: readonly number[];
   readonly finishReason: 'stop' | 'length';
 };
@@ -39,49 +40,49 @@ export type Datum = Continuation & {
   readonly lossInputs: Readonly<Record<string, readonly number[]>>;
 };
 
-/** 'cross_entropy', 'importance_sampling', 'ppo', …, and the numbers that replace the loss's defaults. */
+/** A loss ('cross_entropy', 'importance_sampling', 'ppo', …) with the numbers that override its defaults. */
 export type LossChoice = { readonly name: string; readonly settings?: Readonly<Record<string, number>> };
 
 export type ForwardBackward = {
   /** Sum over all tokens. */
   readonly loss: number;
-  /** Of every token of every datum, under the weights that the gradient was taken at. */
+  /** Log-probability of every token of every datum, under the weights of the gradient. */
   readonly logprobs: readonly (readonly number[])[];
 };
 
 export type BackendTokenizer = {
   encode(text: string): readonly number[];
-  /** The text; `controls: false` leaves out control tokens, such as the one that ends an answer. */
+  /** Decodes to text; `controls: false` omits control tokens, such as the end of an answer. */
   decode(tokens: Iterable<number>, options?: { readonly controls?: boolean }): string;
 };
 
 export type CallOptions = { readonly signal?: AbortSignal };
 
-/** The part of a backend that draws answers. */
+/** The part of a backend that samples answers. */
 export type AnsweringBackend = Pick<TrainingBackend, 'tokenizer' | 'promptTokens' | 'sample'>;
 
 /** Whoever opens a backend disposes of it. */
 export interface TrainingBackend extends AsyncDisposable {
-  /** The name that records carry. */
+  /** The name of the backend in records. */
   readonly name: string;
   readonly tokenizer: BackendTokenizer;
-  /** The tokens that an answer to this prompt follows, by the model's chat template. */
+  /** Tokens of the prompt in the model's chat template, up to where the answer starts. */
   promptTokens(request: {
     readonly system?: string;
     readonly prompt: string;
     readonly image: boolean;
   }): readonly number[];
-  /** The tokens of a whole answer, its end included. */
+  /** Tokens of a whole answer, including its end token. */
   answerTokens(answer: string): readonly number[];
-  /** For each query its samples, drawn from the weights as they are now. */
+  /** Draws the samples of each query from the current weights. */
   sample(queries: readonly SampleQuery[], options?: CallOptions): Promise<readonly (readonly Sample[])[]>;
-  /** Adds the gradient of the summed loss to what has accumulated. */
+  /** Adds the gradient of the summed loss to the accumulated gradients. */
   forwardBackward(data: readonly Datum[], loss: LossChoice, options?: CallOptions): Promise<ForwardBackward>;
-  /** Steps with the accumulated gradients, and forgets them. */
+  /** Updates the weights with the accumulated gradients, and clears them. */
   optimStep(step: { readonly learningRate: number }, options?: CallOptions): Promise<{ readonly gradientNorm: number }>;
   /** Log-probability of every token of every continuation. */
   computeLogprobs(data: readonly Continuation[], options?: CallOptions): Promise<readonly (readonly number[])[]>;
-  /** Keeps weights and optimizer; training goes on from there bit for bit. */
+  /** Saves weights and optimizer, so that training resumes bit for bit. */
   saveState(location: string, options?: CallOptions): Promise<void>;
   loadState(location: string, options?: CallOptions): Promise<void>;
   /** Writes the trained model for use, without its training state. */

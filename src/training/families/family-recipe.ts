@@ -1,20 +1,20 @@
-/** Recipes of the two families that see and do not write: classification over geocells, and retrieval of positions. */
+/** Recipes of the two families without text output: classification over geocells, and retrieval of positions. */
 import { z } from 'zod';
 import { commonFields, count, encoderSchema, photosSchema, rate } from '../recipe-fields.ts';
 
 const [checkpoint, newEncoder] = encoderSchema.options;
 
-/** Our choice, for models of a few hundred thousand weights. */
+/** Defaults are our choice, for models of a few hundred thousand weights. */
 const familyFields = {
   ...commonFields,
   model: z.union([
     checkpoint,
     newEncoder.extend({
-      /** The image encoder to begin with: what a recipe with `method: vision` left in model/. */
+      /** Initial image encoder: the model/ folder of a run with `method: vision`. */
       tower: z.string().optional(),
     }),
   ]),
-  /** The image encoder stays as it is, as GeoCLIP's does. */
+  /** Freezes the image encoder, as GeoCLIP does. */
   freezeVision: z.boolean().default(false),
   data: photosSchema,
   batchSize: count.default(64),
@@ -27,16 +27,16 @@ const familyFields = {
 export const geocellSchema = z.strictObject({
   ...familyFields,
   method: z.literal('geocell'),
-  /** How the training photos' positions are cut into cells. */
+  /** Division of the training photos' positions into cells. */
   cells: z
     .strictObject({
       minPhotos: count.default(10),
       maxPhotos: count.default(50),
-      /** Cells no wider than this stay whole, however many photos they hold. */
+      /** Cells up to this width are not split, however many photos they hold. */
       smallestKm: rate.default(25),
     })
     .prefault({}),
-  /** Over how many km a cell's share of the target falls by a factor e; 0 is plain cross-entropy. 75 is PIGEON's. */
+  /** Distance over which a cell's share of the target falls by a factor e; 0 is plain cross-entropy, 75 is PIGEON's. */
   smoothingKm: z.number().nonnegative().default(75),
 });
 
@@ -45,7 +45,7 @@ export const retrieverSchema = z.strictObject({
   method: z.literal('retriever'),
   /** Width of the space that images and positions share. */
   width: count.default(128),
-  /** Positions to choose from: this many of the training photos, by the seed; all unless given. */
+  /** Gallery size: the seed chooses this many positions of training photos; all by default. */
   galleryPositions: count.optional(),
 });
 

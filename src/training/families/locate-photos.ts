@@ -1,4 +1,4 @@
-/** Many photos at once by a trained classifier or retriever: positions, and outcomes beside the truth. */
+/** Locates many photos with a trained classifier or retriever, and compares the positions with the truth. */
 import { defined } from '../../core/defined.ts';
 import type { MeasuredOutcome } from '../../evaluation/outcome.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
@@ -10,13 +10,13 @@ import { measureOutcome } from '../evaluate-policy.ts';
 import type { TrainingExample } from '../training-example.ts';
 
 export type LocatePhotosOptions = {
-  /** Of the trained model: `model` in its run's folder. */
+  /** Folder of the trained model: `model` in the run folder. */
   readonly folder: string;
   readonly threads?: number;
   readonly signal: AbortSignal;
 };
 
-/** The best position of each photo with its confidence, in their order. */
+/** Returns the best position of each photo with its confidence, in the order of the images. */
 export async function locatePhotos(
   images: readonly PreparedImage[],
   { folder, threads, signal }: LocatePhotosOptions,
@@ -31,7 +31,7 @@ export type ObservePhotosOptions = {
   readonly signal: AbortSignal;
 };
 
-/** The same measured as the field does, in the order of the examples. Every example needs a `truthCoordinate`. */
+/** Locates the examples and compares the positions with the truth, in the same order. Every example needs a `truthCoordinate`. */
 export async function observePhotos(
   examples: readonly TrainingExample[],
   { model, gazetteer, signal }: ObservePhotosOptions,

@@ -1,4 +1,4 @@
-/** Trains a classifier or a retriever from a recipe: photos with positions in, a model folder out; evaluated, resumable. */
+/** Trains a classifier or a retriever on photos with positions, from a recipe, with evaluations and resume. */
 import { join } from 'node:path';
 import type { Coordinate } from '../../core/coordinate.ts';
 import { defined } from '../../core/defined.ts';
@@ -42,7 +42,7 @@ export function isFamilyRecipe(recipe: { readonly method: string }): recipe is F
   return recipe.method === 'geocell' || recipe.method === 'retriever';
 }
 
-/** Leaves the model in `model` of the run's folder. */
+/** Writes the model to `model` in the run folder. */
 export async function trainFamily(
   options: TrainFamilyOptions,
 ): Promise<TrainingLoopResult & { readonly steps: number }> {
@@ -51,10 +51,12 @@ export async function trainFamily(
   onNote('Loading photos …');
   const { photos, heldOut } = await loadSplits({ ...options, data, seed });
   if (photos.length < batchSize) {
-    throw invalidInput(`${data.train} has ${photos.length} examples and a batch needs ${batchSize}.`);
+    throw invalidInput(
+      `Invalid batchSize: ${batchSize}. Use at most ${photos.length}, the number of photos in ${data.train}.`,
+    );
   }
   const examples = photos.map((photo) => ({ image: photo.image, position: positionOf(photo, data.train) }));
-  await using model = await newModel(examples, { ...options, kept: photos.length + heldOut.length });
+  await using model = await newModel(examples, { ...options, cachedPhotos: photos.length + heldOut.length });
   const steps = Math.max(1, Math.round((recipe.epochs * photos.length) / batchSize));
   const answers = recipe.method === 'geocell' ? 'cells' : 'gallery positions';
   onNote(`${photos.length} photos, ${model.head.positions.length} ${answers}, ${steps} steps.`);
@@ -68,7 +70,7 @@ export async function trainFamily(
     evaluate: async () => ({
       ...measure(await observePhotos(heldOut, { model, gazetteer, signal }), { intervalsByOwner: false }),
     }),
-    onStep: (done, made) => options.onStep?.(done, steps, made),
+    onStep: (done, step) => options.onStep?.(done, steps, step),
     ...(options.onEvaluation && { onEvaluation: options.onEvaluation }),
     signal,
   });
@@ -78,17 +80,17 @@ export async function trainFamily(
 
 function positionOf({ id, truthCoordinate }: TrainingExample, path: string): Coordinate {
   if (truthCoordinate === undefined) {
-    throw invalidInput(`${path}: photo ${id} has no position to learn.`, 'Train on photos with coordinates.');
+    throw invalidInput(`Photo ${id} of ${path} has no coordinate.`, 'Train on photos with coordinates.');
   }
   return truthCoordinate;
 }
 
 async function newModel(
   examples: readonly PositionExample[],
-  { recipe, kept, threads }: TrainFamilyOptions & { readonly kept: number },
+  { recipe, cachedPhotos, threads }: TrainFamilyOptions & { readonly cachedPhotos: number },
 ): Promise<PositionModel<AnyPositionHead>> {
   const { seed, weightDecay, maxGradientNorm, freezeVision } = recipe;
-  const { encoder, parameters: encoderParameters } = await beginningOf(recipe);
+  const { encoder, parameters: encoderParameters } = await initialEncoder(recipe);
   const positions = examples.map(({ position }) => position);
   return new PositionModel({
     head: headOf(recipe, { encoder, positions }),
@@ -97,14 +99,14 @@ async function newModel(
     seed,
     optimizer: { weightDecay, maxGradientNorm },
     ...defined({ threads }),
-    readPatches: patchReader(encoder, kept),
+    readPatches: patchReader(encoder, cachedPhotos),
   });
 }
 
-type Beginning = { readonly encoder: EncoderConfig; readonly parameters: Readonly<Record<string, HostArray>> };
+type InitialEncoder = { readonly encoder: EncoderConfig; readonly parameters: Readonly<Record<string, HostArray>> };
 
-/** The image encoder of the recipe, and the weights that it begins with where it is not new. */
-async function beginningOf({ model, freezeVision }: FamilyRecipe): Promise<Beginning> {
+/** The image encoder of the recipe, with its weights unless it is new. */
+async function initialEncoder({ model, freezeVision }: FamilyRecipe): Promise<InitialEncoder> {
   if ('checkpoint' in model) {
     const { config, parameters } = await loadCheckpoint(model.checkpoint);
     return { encoder: config, parameters };
@@ -113,8 +115,8 @@ async function beginningOf({ model, freezeVision }: FamilyRecipe): Promise<Begin
   if (model.tower !== undefined) return { encoder, parameters: await loadTower(model.tower, encoder) };
   if (freezeVision) {
     throw invalidInput(
-      'A new encoder cannot stay as it is (freezeVision): it has seen nothing.',
-      'Name a tower or a checkpoint.',
+      'Invalid freezeVision: true. A new encoder is untrained and cannot be frozen.',
+      'Set model.tower or model.checkpoint, or freezeVision: false.',
     );
   }
   return { encoder, parameters: {} };
@@ -149,7 +151,7 @@ function familySteps(
   };
 }
 
-/** The model as the training loop keeps it. */
+/** Adapts the model to the checkpoints of the training loop. */
 function resumable(model: PositionModel<AnyPositionHead>): Resumable {
   return {
     saveState: (folder) => savePositionModel(folder, model, { state: model.state() }),

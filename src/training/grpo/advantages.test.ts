@@ -8,7 +8,7 @@ const groupSize = inputs.num_generations;
 const weights = inputs.reward_weights;
 const components = inputs.rewards_per_func;
 const totals = components.map((row) => row.reduce((sum, value, k) => sum + weights[k]! * value, 0));
-const lengths = inputs.mask.map((row) => row.reduce((sum, kept) => sum + kept, 0));
+const lengths = inputs.mask.map((row) => row.reduce((sum, value) => sum + value, 0));
 
 function expectClose(actual: readonly (number | null)[], expected: readonly number[]): void {
   expect(actual).toHaveLength(expected.length);
@@ -74,12 +74,12 @@ describe('advantages equal the engines', () => {
       advantages(totals, { groupSize, estimator: 'reinforce++-baseline', whitening: overTokens }),
     ],
   ])('verl, %s, whitened over tokens', (_, expected, actual) => {
-    // The agreement asked for is 1e-6; GDPO differs in the eighth significant digit, for a reason that we have not found.
+    // The required agreement is 1e-6. GDPO differs in the eighth significant digit; we do not know why.
     for (const [i, value] of expected.entries()) expect(actual[i], `row ${i}`).toBeCloseTo(value, 6);
   });
 
-  it('TRL with a row that nothing scored: the row leaves its group', () => {
-    // TRL counts the one missing component of row 6 as 0; the total is given here as TRL sees it. Row 1 has no score at all.
+  it('TRL with an unscored row, which leaves its group', () => {
+    // TRL counts the missing component of row 6 as 0, and so does this total. Row 1 has no score.
     const seen = totals.map((total, i) =>
       i === 1 ? null : i === 6 ? total - weights[1]! * components[6]![1]! : total,
     );
@@ -111,7 +111,7 @@ describe('advantages', () => {
     );
   });
 
-  it('of a group without variance are zero', () => {
+  it('are zero in a group without variance', () => {
     expect(advantages([1, 1, 1, 1], { groupSize: 4 })).toEqual([0, 0, 0, 0]);
   });
 
@@ -125,11 +125,11 @@ describe('advantages', () => {
     );
   });
 
-  it('refuse rewards that are not whole groups', () => {
-    expect(() => advantages([1, 2, 3], { groupSize: 2 })).toThrow('3 rewards are not whole groups of 2');
+  it('reject rewards that do not form whole groups', () => {
+    expect(() => advantages([1, 2, 3], { groupSize: 2 })).toThrow('Cannot split 3 rewards into groups of 2');
   });
 
-  it('GDPO leaves a row out when any of its components is unscored', () => {
+  it('GDPO excludes a row when any of its components is unscored', () => {
     const rows = [
       [1, 0.5],
       [0, null],

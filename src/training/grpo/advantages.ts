@@ -1,16 +1,16 @@
 /**
- * Rewards of groups of completions to advantages: GRPO, its scalings, RLOO, REINFORCE++ with baseline, pass@k and GDPO.
- * Pure maths on doubles. A reward that is null (unscored) leaves its group: it enters no mean and no deviation, and its
- * advantage is null, so that the loss leaves the row out. Rows of a group stand together.
+ * Converts the rewards of groups of completions to advantages: GRPO, its scalings, RLOO, REINFORCE++ with baseline,
+ * pass@k and GDPO. Pure maths on doubles. An unscored reward (null) leaves its group: it does not enter mean or deviation,
+ * and its advantage is null, so that the loss excludes the row. Rows of a group are consecutive.
  *
- * All deviations are sample deviations (n − 1), as the engines compute them; a group with a single scored row has
- * deviation 0, and so no advantage.
+ * All deviations are sample deviations (n − 1), as in the engines; a group with a single scored row has deviation 0, and
+ * so advantage 0.
  */
 import { mean } from '../../core/statistics/index.ts';
 
 export type Estimator = 'grpo' | 'rloo' | 'reinforce++-baseline' | 'pass@k';
 
-/** What a centred reward is divided by: its group's deviation, that of all raw rewards of the batch, or nothing. */
+/** The divisor of a centred reward: the deviation of its group, that of all raw rewards in the batch, or none. */
 export type AdvantageScale = 'group' | 'batch' | 'none';
 
 export type AdvantageOptions = {
@@ -19,13 +19,13 @@ export type AdvantageOptions = {
   readonly scale?: AdvantageScale;
   /** Added to the deviation. TRL and ms-swift 1e-4, verl 1e-6. */
   readonly epsilon?: number;
-  /** For 'reinforce++-baseline'. */
+  /** Used by 'reinforce++-baseline'. */
   readonly whitening?: Whitening;
 };
 
 /**
- * How values are brought to mean 0 and deviation 1 over a batch: over its rows, divided by std + ε (TRL, ms-swift), or
- * over its tokens, `lengths` of them in each row, divided by √(var + ε) (verl).
+ * Scales values to mean 0 and deviation 1 over a batch: over its rows, divided by std + ε (TRL, ms-swift), or over its
+ * tokens (`lengths` gives their number per row), divided by √(var + ε) (verl).
  */
 export type Whitening =
   | { readonly over: 'rows'; readonly epsilon: number }
@@ -52,7 +52,7 @@ function perGroup(
   each: (scored: readonly number[]) => readonly number[],
 ): Advantages {
   if (rewards.length % groupSize !== 0) {
-    throw new RangeError(`${rewards.length} rewards are not whole groups of ${groupSize}.`);
+    throw new RangeError(`Cannot split ${rewards.length} rewards into groups of ${groupSize}.`);
   }
   const result: Advantages = [];
   for (let start = 0; start < rewards.length; start += groupSize) {
@@ -63,7 +63,7 @@ function perGroup(
   return result;
 }
 
-/** Null stays null. */
+/** Whitens the scored values; null stays null. */
 function whitened(values: Rewards, whitening: Whitening): Advantages {
   // Repeating a row once per token weighs it by its length, which is what whitening over tokens does.
   const copies = (row: number): number => (whitening.over === 'tokens' ? whitening.lengths[row]! : 1);
@@ -129,12 +129,12 @@ export type GdpoOptions = {
   readonly weights: readonly number[];
   /** Added to the group's deviation of each component. TRL 1e-4, ms-swift 1e-8, verl 1e-6. */
   readonly groupEpsilon?: number;
-  /** Of the weighted sum over the batch. TRL 1e-4 over rows, ms-swift 1e-8 over rows, verl 1e-8 over tokens. */
+  /** Whitening of the weighted sum over the batch: TRL 1e-4 over rows, ms-swift 1e-8 over rows, verl 1e-8 over tokens. */
   readonly whitening?: Whitening;
 };
 
 /**
- * GDPO: each component is normalised in its group, the weighted sum is normalised over the batch, so that a component
+ * GDPO: each component is normalised in its group, then the weighted sum is normalised over the batch, so that a component
  * with a small range still counts. Shapes: components [N][K] → [N]; a row with any null component is null.
  */
 export function gdpoAdvantages(

@@ -1,6 +1,6 @@
-/** What a policy loss is computed from. */
+/** Inputs of a policy loss. */
 
-/** All arrays are [N][T]; T may differ between rows as long as it is the same for one row in every array. */
+/** All arrays are [N][T]; T may differ between rows, but a row has the same T in every array. */
 export type PolicyBatch = {
   readonly logprobs: readonly (readonly number[])[];
   readonly oldLogprobs: readonly (readonly number[])[];
@@ -12,12 +12,12 @@ export type PolicyBatch = {
   readonly entropies?: readonly (readonly number[])[];
   /** 1 for tokens of the completion, 0 for padding. */
   readonly mask: readonly (readonly number[])[];
-  /** [N]; null leaves the row out of sums and counts alike. */
+  /** [N]; null excludes the row from sums and counts. */
   readonly advantages: readonly (number | null)[];
 };
 
-/** The array, or a RangeError that names the option which needs it. */
+/** Returns the array, or throws a RangeError with the option that needs it. */
 export function required<T>(value: T | undefined, name: string, by: string): T {
-  if (value === undefined) throw new RangeError(`The batch has no ${name}, which the option ${by} needs.`);
+  if (value === undefined) throw new RangeError(`The batch lacks ${name}, which the option ${by} needs.`);
   return value;
 }

@@ -1,10 +1,10 @@
-/** The choices that make one policy-gradient loss: every difference between the published methods and engines, named. */
+/** Options of the policy-gradient loss: they cover every difference between the published methods and engines. */
 
-/** What the ratio of new to old probability is taken over. */
+/** Level at which the ratio of new to old probability is taken. */
 export type RatioLevel =
-  /** Each token its own. */
+  /** One ratio per token. */
   | 'token'
-  /** GSPO: exp of the mean log-ratio of the sequence, for every token of it; gradients flow through the mean. */
+  /** GSPO: exp of the sequence's mean log-ratio, for all its tokens; gradients flow through the mean. */
   | 'sequence'
   /** GSPO-token: the value of 'sequence', the gradient of 'token'. */
   | 'sequence-token';
@@ -34,7 +34,7 @@ export type Surrogate =
   /** GMPO: −A times the geometric mean of the token ratios, clipped in log space. One value per sequence. */
   | { readonly kind: 'gmpo'; readonly low: number; readonly high: number };
 
-/** How token losses become one number. N sequences, L_i tokens. */
+/** How token losses become one number, over N sequences of L_i tokens. */
 export type Aggregation =
   /** (1/N) Σ_i (1/L_i) Σ_t. GRPO. */
   | { readonly kind: 'sequence-mean-token-mean' }
@@ -46,7 +46,7 @@ export type Aggregation =
   | { readonly kind: 'sequence-mean-token-sum' }
   | { readonly kind: 'token-sum' };
 
-/** Estimators of KL(π ‖ π_ref) per token; '+' has the value of the named one and the gradient of k2 (straight through). */
+/** Estimators of KL(π ‖ π_ref) per token; '+' combines the estimator's value with the gradient of k2 (straight through). */
 export type KlEstimator = 'k1' | 'k1+' | 'abs' | 'k2' | 'k3' | 'k3+';
 
 export type KlOptions = {
@@ -63,7 +63,7 @@ export type KlOptions = {
 /** Corrects for samples drawn by an engine whose probabilities differ from the trainer's: ρ = π_old / π_sampling. */
 export type RolloutCorrection = {
   readonly level: 'token' | 'sequence';
-  /** 'truncate' caps ρ at the maximum; 'mask' drops what exceeds it. */
+  /** 'truncate' caps ρ at the maximum; 'mask' drops larger values. */
   readonly mode: 'truncate' | 'mask';
   readonly maximum: number;
 };

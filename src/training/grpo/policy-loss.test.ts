@@ -7,7 +7,7 @@ import { policyLoss } from './policy-loss.ts';
 describe('policyLoss equals the engines, loss and gradient', () => {
   it.each(goldenCases)('$name', ({ options, batch: of, loss: expected, gradient: slopes }) => {
     const { loss, gradient } = policyLoss(of, options);
-    // Both figures have 12 decimals in the fixture; 1e-6 is the agreement that is asked for, 1e-9 the one that holds.
+    // The fixture has 12 decimals; the required agreement is 1e-6, and the measured one is 1e-9.
     expect(loss).toBeCloseTo(expected, 9);
     for (const [i, row] of slopes.entries()) {
       for (const [t, value] of row.entries()) expect(gradient[i]![t]!, `row ${i}, token ${t}`).toBeCloseTo(value, 9);
@@ -24,7 +24,7 @@ describe('policyLoss equals the engines, loss and gradient', () => {
 });
 
 describe('policyLoss', () => {
-  it('leaves unscored rows out as if they had not been sampled', () => {
+  it('excludes unscored rows as if they had not been sampled', () => {
     const keep = [0, 2, 3, 5, 7];
     const only = <T>(rows: readonly T[]): T[] => keep.map((i) => rows[i]!);
     const fewer: PolicyBatch = {
@@ -36,7 +36,7 @@ describe('policyLoss', () => {
       advantages: only(batch.advantages),
     };
     const unscored = { ...batch, advantages: batch.advantages.map((value, i) => (keep.includes(i) ? value : null)) };
-    // The share of tokens with the highest entropy is taken over all rows, the unscored ones too.
+    // The share of tokens with the highest entropy covers all rows, including unscored ones.
     const independent = goldenCases.filter(({ options }) => options.topEntropyQuantile === undefined);
     for (const { name, options } of independent) {
       const expected = policyLoss(fewer, options);

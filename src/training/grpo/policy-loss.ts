@@ -1,11 +1,11 @@
 /**
  * The policy-gradient loss of the GRPO family and its exact gradient with respect to the log-probabilities, in doubles.
- * It is the reference that the tensor program on the training backend is tested against, and it reproduces the numbers
- * of TRL and verl. Formulas: the papers named in policy-loss-options.ts.
+ * It is the reference for tests of the training backend's tensor program, and reproduces the numbers of TRL and verl.
+ * policy-loss-options.ts names the papers with the formulas.
  *
  * The gradient needs no general differentiation: a token's loss depends on its own log-probability and, through the
- * sequence's mean log-ratio, on those of its sequence. So each term carries two derivatives, by `token` (its own
- * log-probability) and by `sequence` (the mean log-ratio of its sequence).
+ * sequence's mean log-ratio, on those of its sequence. So each term carries two derivatives: `token`, by its own
+ * log-probability, and `sequence`, by the mean log-ratio of its sequence.
  */
 import { klTerm } from './kl.ts';
 import { type PolicyBatch, required } from './policy-batch.ts';
@@ -16,7 +16,7 @@ import { entropyMask, offPolicyWeight, rolloutWeights } from './token-weights.ts
 
 export type PolicyLoss = {
   readonly loss: number;
-  /** ∂loss/∂logprobs, [N][T]; 0 at masked tokens and for rows left out. */
+  /** ∂loss/∂logprobs, [N][T]; 0 at masked tokens and in excluded rows. */
   readonly gradient: number[][];
 };
 
@@ -37,7 +37,7 @@ export function policyLoss(batch: PolicyBatch, options: PolicyLossOptions): Poli
   const gradient = batch.logprobs.map((row) => row.map(() => 0));
   let loss = 0;
   for (const row of rows) {
-    const weights = row.mask.map((kept) => kept * weightOf(row));
+    const weights = row.mask.map((value) => value * weightOf(row));
     loss += sum(row.terms.map((term, t) => weights[t]! * term.value));
     const throughMean = sum(row.terms.map((term, t) => weights[t]! * term.sequence));
     for (const [t, term] of row.terms.entries()) {
@@ -48,7 +48,8 @@ export function policyLoss(batch: PolicyBatch, options: PolicyLossOptions): Poli
 }
 
 function rowsOf(batch: PolicyBatch, options: PolicyLossOptions): LossRow[] {
-  const kept = options.topEntropyQuantile === undefined ? undefined : entropyMask(batch, options.topEntropyQuantile);
+  const topEntropy =
+    options.topEntropyQuantile === undefined ? undefined : entropyMask(batch, options.topEntropyQuantile);
   return batch.advantages.flatMap((advantage, index) => {
     if (advantage === null) return [];
     const mask = batch.mask[index]!;
@@ -64,7 +65,7 @@ function rowsOf(batch: PolicyBatch, options: PolicyLossOptions): LossRow[] {
     const weights = rolloutWeights(batch, index, options.rolloutCorrection);
     const sequenceWeight = offPolicyWeight(batch, index, options.offPolicyThreshold);
     const terms = mask.map((_, t) => {
-      const weight = sequenceWeight * (weights?.[t] ?? 1) * (kept?.[index]![t] ?? 1);
+      const weight = sequenceWeight * (weights?.[t] ?? 1) * (topEntropy?.[index]![t] ?? 1);
       const policy = times(surrogate.terms[t]!, weight);
       if (options.kl === undefined) return policy;
       const kl = klTerm({
@@ -83,7 +84,7 @@ function rowsOf(batch: PolicyBatch, options: PolicyLossOptions): LossRow[] {
   });
 }
 
-/** What a token's loss is multiplied by, by row. */
+/** Returns the factor of a token's loss in each row. */
 function aggregationWeights(rows: readonly LossRow[], options: PolicyLossOptions): (row: LossRow) => number {
   const { aggregation, gradientAccumulation = 1, weightByLength = false } = options;
   const count = rows.length;

@@ -13,7 +13,7 @@ describe('grpoPreset', () => {
     ['dapo', 'dapo/clip_higher_0.28'],
     ['gspo', 'gspo = grpo + sequence level, eps 3e-4/4e-4'],
     ['cispo', 'cispo/eps_high=5.0'],
-  ])('%s is what TRL computes under that name', (name, key) => {
+  ])('%s equals TRL under that name', (name, key) => {
     const { loss } = policyLoss(
       {
         logprobs: inputs.logps,
@@ -27,7 +27,7 @@ describe('grpoPreset', () => {
     expect(loss).toBeCloseTo(golden.trl_losses[key].loss, 9);
   });
 
-  it('refuses a name that it does not know, with the names that it does', () => {
+  it('rejects an unknown name', () => {
     expect(() => grpoPreset('ppo' as GrpoPresetName, { maxCompletionTokens: 8 })).toThrow('"ppo"');
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Published methods as options, so that a recipe names one. `globe` is the paper's; its clip range and aggregation are
+ * Published methods as options, so that a recipe can name one. `globe` is the paper's; its clip range and aggregation are
  * the defaults of the engine that the release runs on, since the paper states neither.
  */
 import { GlobeError } from '../../core/errors.ts';
@@ -9,9 +9,9 @@ import type { PolicyLossOptions } from './policy-loss-options.ts';
 export type GrpoPreset = {
   readonly loss: PolicyLossOptions;
   readonly advantage: Omit<AdvantageOptions, 'groupSize'>;
-  /** Sample again for groups whose rewards are all alike (DAPO). */
+  /** Resample groups whose rewards are all equal (DAPO). */
   readonly dynamicSampling: boolean;
-  /** Leave completions out that were cut off at the length limit (DAPO). */
+  /** Exclude completions that hit the length limit (DAPO). */
   readonly overlongFilter: boolean;
 };
 
@@ -77,7 +77,7 @@ export function grpoPreset(name: GrpoPresetName, { maxCompletionTokens }: { maxC
     default:
       throw new GlobeError({
         code: 'invalid-input',
-        message: `No GRPO preset is called "${String(name satisfies never)}".`,
+        message: `Unknown GRPO preset: "${String(name satisfies never)}".`,
         hint: 'Use globe, grpo, dr-grpo, dapo, gspo or cispo.',
       });
   }

@@ -12,7 +12,7 @@ type Sequence = {
   readonly options: PolicyLossOptions;
 };
 
-/** The ratio of one token as a Term: its value and what moves it. */
+/** The ratio of one token as a Term: its value and derivatives. */
 type Ratio = Term;
 
 /** Largest log-ratio of GSPO-token in verl. */
@@ -62,7 +62,7 @@ function ratioAt(
   }
 }
 
-/** slope · ρ: chains a derivative by the ratio through what moves the ratio. */
+/** Chain rule: a derivative by the ratio times the derivatives of the ratio. */
 function chained(value: number, slope: number, ratio: Ratio): Term {
   return { value, token: slope * ratio.token, sequence: slope * ratio.sequence };
 }
@@ -82,7 +82,7 @@ function tokenTerm(
       const free = -Math.min(ratio.value, delta) * advantage;
       const clipped = -clip(ratio.value, 1 - low, 1 + high) * advantage;
       if (advantage < 0 && Math.max(free, clipped) > -dual * advantage) return chained(-dual * advantage, 0, ratio);
-      // Where the two agree the ratio is inside the clip range and both have the slope −A.
+      // Equal values mean that the ratio is inside the clip range, where both have the slope −A.
       if (free >= clipped) return chained(free, ratio.value > delta ? 0 : -advantage, ratio);
       return chained(clipped, 0, ratio);
     }
@@ -100,7 +100,7 @@ function tokenTerm(
   }
 }
 
-/** One value per sequence, so each token carries the whole of it, and the mean over tokens gives it back. */
+/** One value per sequence: each token carries the whole value, and the mean over tokens restores it. */
 function gmpo(
   { mask, length, advantage }: Sequence,
   logRatios: readonly number[],
@@ -111,7 +111,7 @@ function gmpo(
     return advantage > 0 ? Math.min(value, clipped) : Math.max(value, clipped);
   });
   const geometricMean = Math.exp(limited.reduce((total, value, t) => total + value * mask[t]!, 0) / length);
-  // Only unclipped tokens move the mean: each one carries the whole slope, to which the 1/L of the mean belongs.
+  // Only unclipped tokens move the mean. Each carries the whole slope, because the aggregation applies the 1/L.
   return limited.map((value, t) => ({
     value: -advantage * geometricMean,
     token: value === logRatios[t] ? -advantage * geometricMean : 0,

@@ -2,9 +2,9 @@
 
 export type Term = {
   readonly value: number;
-  /** By the token's own log-probability. */
+  /** Derivative by the token's own log-probability. */
   readonly token: number;
-  /** By the mean log-ratio of its sequence. */
+  /** Derivative by the mean log-ratio of its sequence. */
   readonly sequence: number;
 };
 

@@ -1,4 +1,4 @@
-/** Weights, held fixed, that some methods put on the policy term: entropy, off-policy and rollout correction. */
+/** Constant weights that some methods apply to the policy term: entropy, off-policy and rollout correction. */
 import { type PolicyBatch, required } from './policy-batch.ts';
 import type { RolloutCorrection } from './policy-loss-options.ts';
 
@@ -12,17 +12,18 @@ export function entropyMask({ entropies, mask }: PolicyBatch, share: number): nu
   return values.map((row) => row.map((entropy) => (entropy >= threshold ? 1 : 0)));
 }
 
-/** 0 for a sequence with A < 0 that the new policy has left behind: mean log(π_old / π) over the threshold. */
+/** 0 for a sequence with A < 0 whose mean log(π_old / π) exceeds the threshold; otherwise 1. */
 export function offPolicyWeight(batch: PolicyBatch, index: number, threshold: number | undefined): number {
   if (threshold === undefined || batch.advantages[index]! >= 0) return 1;
   const mask = batch.mask[index]!;
   const old = (batch.samplingLogprobs ?? batch.oldLogprobs)[index]!;
-  const tokens = mask.reduce((total, kept) => total + kept, 0);
-  const drift = mask.reduce((total, kept, t) => total + kept * (old[t]! - batch.logprobs[index]![t]!), 0) / tokens;
+  const tokens = mask.reduce((total, unmasked) => total + unmasked, 0);
+  const drift =
+    mask.reduce((total, unmasked, t) => total + unmasked * (old[t]! - batch.logprobs[index]![t]!), 0) / tokens;
   return drift > threshold ? 0 : 1;
 }
 
-/** π_old / π_sampling by token or by the product over the sequence, capped or dropped above the maximum. [T] */
+/** π_old / π_sampling per token or as a product over the sequence; above the maximum it is capped or set to 0. [T] */
 export function rolloutWeights(
   batch: PolicyBatch,
   index: number,

@@ -1,4 +1,4 @@
-/** Platt scaling: P(yes) = 1 / (1 + exp(−(slope · log-odds + intercept))), fitted to labels that training did not see. */
+/** Platt scaling: P(yes) = 1 / (1 + exp(−(slope · log-odds + intercept))), fitted to held-out labels. */
 
 export type Calibration = { readonly slope: number; readonly intercept: number };
 
@@ -10,12 +10,12 @@ export const calibrated = ({ slope, intercept }: Calibration, logit: number): nu
   logistic(slope * logit + intercept);
 
 const NEWTON_STEPS = 50;
-/** Keeps the fit finite where the labels can be separated. */
+/** Keeps the fit finite when the labels are separable. */
 const RIDGE = 1e-3;
 
 /**
- * The slope and intercept of least cross-entropy, by Newton's method; Platt's smoothed targets stand for the labels.
- * Throws a RangeError when there is no label of one kind: nothing can be fitted then.
+ * Finds the slope and intercept of least cross-entropy by Newton's method, with Platt's smoothed targets.
+ * Throws a RangeError when all labels are equal.
  */
 export function plattCalibration(logits: readonly number[], labels: readonly boolean[]): Calibration {
   const yes = labels.filter(Boolean).length;
@@ -31,7 +31,7 @@ export function plattCalibration(logits: readonly number[], labels: readonly boo
   let loss = lossAt(slope, intercept);
   for (let step = 0; step < NEWTON_STEPS; step++) {
     const [ds, di] = newtonStep({ slope, intercept }, logits, targets);
-    // Far from the optimum a full step can overshoot without end; half of it, or less, always gains.
+    // Far from the optimum a full step can diverge; a small enough part of it always lowers the loss.
     let share = 1;
     while (share > 1e-6 && !(lossAt(slope - share * ds, intercept - share * di) < loss)) share /= 2;
     if (share <= 1e-6) break;

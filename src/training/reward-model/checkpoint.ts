@@ -40,15 +40,15 @@ export async function saveRewardModel(
   await write(FILES.config, `${JSON.stringify({ model_type: REWARD_MODEL_TYPE, ...shape, calibration }, null, 2)}\n`);
   await write(FILES.vocabulary, `${JSON.stringify(vocabulary, null, 0)}\n`);
   await write(FILES.card, card);
-  // Last: a folder with weights is a whole checkpoint.
+  // The weights come last, so that a folder with weights is a complete checkpoint.
   await write(FILES.weights, writeSafetensors(parameters, { format: REWARD_MODEL_TYPE }));
 }
 
-/** Throws `not-found` for a folder without one and `invalid-input` for files that do not fit. */
+/** Throws `not-found` for a folder without a reward model, and `invalid-input` for invalid files. */
 export async function loadRewardModel(folder: string): Promise<RewardModelCheckpoint> {
   const parsed = configSchema.safeParse(await json(folder, FILES.config));
   if (!parsed.success) {
-    throw invalidInput(`${join(folder, FILES.config)} is no reward model's: ${z.prettifyError(parsed.error)}`);
+    throw invalidInput(`Invalid reward model ${join(folder, FILES.config)}: ${z.prettifyError(parsed.error)}`);
   }
   const { image, vision, width, calibration } = parsed.data;
   const shape = parseNanoConfig({ ...nanoConfig({ size: 'tiny', vocabularySize: 1 }), image, vision }, folder);
@@ -57,7 +57,7 @@ export async function loadRewardModel(folder: string): Promise<RewardModelCheckp
   return { config: { image: shape.image, vision: shape.vision, width, vocabulary }, calibration, parameters: arrays };
 }
 
-/** Whether a folder holds a reward model, by its config.json; false for any other folder. */
+/** True when the folder's config.json is that of a reward model. */
 export async function isRewardModel(folder: string): Promise<boolean> {
   const text = await readFile(join(folder, FILES.config), 'utf8').catch(() => '{}');
   return text.includes(`"${REWARD_MODEL_TYPE}"`);

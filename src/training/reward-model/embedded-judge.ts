@@ -1,7 +1,7 @@
 /**
- * A trained reward model behind the VisionModel interface, so that it stands wherever a judge can: one token, "yes" or
- * "no", with the log-probabilities of both. Questions that arrive together (a reward step's rows) are answered in one
- * pass. It knows one prompt, the localizability question, and declines others.
+ * A trained reward model as a VisionModel, so that it can serve as a judge: it answers with one token, "yes" or "no", and
+ * the log-probabilities of both. Concurrent questions (the rows of a reward step) share one pass. It supports only the
+ * localizability prompt and rejects others.
  */
 import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
@@ -17,7 +17,7 @@ export type EmbeddedJudge = VisionModel & {
   dispose(): Promise<void>;
 };
 
-/** Opens `nano:FOLDER` where the folder holds a reward model. */
+/** Opens the reward model of `nano:FOLDER`. */
 export async function openEmbeddedJudge(
   folder: string,
   { threads }: { readonly threads?: number } = {},
@@ -26,7 +26,7 @@ export async function openEmbeddedJudge(
   const model = new PairModel({ config, parameters, ...defined({ threads }) });
   const probabilities = async (pairs: readonly PairInput[]): Promise<number[]> =>
     (await model.logits(pairs)).map((logit) => calibrated(calibration, logit));
-  const ask = together(probabilities);
+  const ask = batched(probabilities);
   return {
     name: `nano:${folder}`,
     probabilities,
@@ -44,8 +44,8 @@ function pairOf({ image, prompt }: GenerateRequest, folder: string): PairInput {
   if (image !== undefined && reasoning !== undefined) return { image, reasoning };
   throw new GlobeError({
     code: 'invalid-input',
-    message: `nano:${folder} is a reward model: it answers the localizability question about an image and nothing else.`,
-    hint: 'Use the reward modes paper or distance; for other questions give a language model.',
+    message: `nano:${folder} is a reward model: it answers only the localizability question about an image.`,
+    hint: 'Use the reward mode paper or distance, or a language model for other questions.',
   });
 }
 
@@ -57,8 +57,8 @@ function completionOf(yes: number): Completion {
   return { text: top[0]!.token, finishReason: 'stop', logprobs: [{ ...top[0]!, top }] };
 }
 
-/** Gathers what is asked while the last batch is being answered, and at first within one turn of the event loop. */
-function together<Q, A>(answer: (questions: readonly Q[]) => Promise<A[]>): (question: Q) => Promise<A> {
+/** Answers questions in batches: those of one turn of the event loop, then those that arrive during a batch. */
+function batched<Q, A>(answer: (questions: readonly Q[]) => Promise<A[]>): (question: Q) => Promise<A> {
   type Waiting = { question: Q; resolve: (answer: A) => void; reject: (error: unknown) => void };
   let waiting: Waiting[] = [];
   let running = false;

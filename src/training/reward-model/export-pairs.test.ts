@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('exportPairs', () => {
-  it('writes rows in ms-swift’s form: system, image and reasoning, one word', async () => {
+  it('writes rows for ms-swift: system prompt, image with reasoning, one-word answer', async () => {
     expect(lines).toHaveLength(4);
     for (const { messages, images, kind } of lines) {
       expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant']);

@@ -1,7 +1,7 @@
 /**
- * Pairs and settings for the reward model at full size: LoRA rank 16, alpha 64, on Qwen2.5-VL-7B, by ms-swift. Writes
- * the dataset in its JSONL form, the images beside it, and a YAML for `swift sft --config`; runs nothing. A curated
- * dataset holds the reasonings that were verified, so every yes is one of them and every no a corrupted one.
+ * Exports pairs and settings to train the full-size reward model with ms-swift: LoRA rank 16, alpha 64, on
+ * Qwen2.5-VL-7B. Writes JSONL, images and a YAML for `swift sft --config`, and runs nothing. A curated dataset holds only
+ * verified reasonings, so every yes is one of them and every no is a corrupted one.
  */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -42,7 +42,7 @@ export type ExportOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Throws `invalid-input` for a dataset whose rows hold no reasoning. */
+/** Throws `invalid-input` when a row lacks a reasoning. */
 export async function exportPairs({
   dataset,
   out,
@@ -51,7 +51,7 @@ export async function exportPairs({
 }: ExportOptions): Promise<{ rows: number; yes: number }> {
   const examples = await loadPhotos(datasetSource(dataset), { split: 'train', seed, signal });
   const pairs = pairsOf(
-    examples.map((example) => verified(example, dataset)),
+    examples.map((example) => verifiedReasoning(example, dataset)),
     { seed },
   );
   const images = resolve(out, 'images');
@@ -68,14 +68,14 @@ export async function exportPairs({
   return { rows: pairs.length, yes: pairs.filter(({ yes }) => yes).length };
 }
 
-function verified(example: TrainingExample, dataset: string): JudgedReasoning {
+function verifiedReasoning(example: TrainingExample, dataset: string): JudgedReasoning {
   const { reasoning, truth } = example;
   if (reasoning === undefined)
-    throw invalidInput(`${dataset}: row ${example.id} has no reasoning.`, 'Curate one first.');
+    throw invalidInput(`${dataset}: row ${example.id} has no reasoning.`, 'Use a curated dataset.');
   return { example, reasoning, annotator: 'curated', localizable: true, place: truth };
 }
 
-/** The same question that the reward asks, with the answer. */
+/** The question that the reward asks, with its answer. */
 function swiftRow({ example, reasoning, yes, kind }: Pair, path: string): object {
   return {
     messages: [

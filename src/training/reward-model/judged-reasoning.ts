@@ -1,6 +1,6 @@
 /**
- * What the reward model's pairs are made of: annotators' reasonings with their own judgement, and which of them the
- * annotators agree on. An answer that cannot be read is no reasoning, and is counted.
+ * Source of the reward model's pairs: annotators' reasonings with their judgements, and the photos on which annotators
+ * agree. Unreadable answers are only counted.
  */
 import type { Place } from '../../core/place.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
@@ -12,7 +12,7 @@ export type JudgedReasoning = {
   readonly annotator: string;
   readonly reasoning: string;
   readonly localizable: boolean;
-  /** The place that the reasoning ends at, in its own words. */
+  /** The place that the reasoning concludes, in its own words. */
   readonly place?: Place;
 };
 
@@ -27,9 +27,9 @@ export async function judgedReasonings(
   let unreadable = 0;
   for (const example of examples) {
     for (const annotator of annotators) {
-      const answered = await annotationsOf(example, annotator, options);
-      unreadable += answered.unreadable;
-      for (const annotation of answered.annotations) {
+      const answers = await annotationsOf(example, annotator, options);
+      unreadable += answers.unreadable;
+      for (const annotation of answers.annotations) {
         judged.push({ ...annotation, example, annotator: annotator.model.name });
       }
     }
@@ -38,8 +38,8 @@ export async function judgedReasonings(
 }
 
 /**
- * The reasonings of photos that all annotators judge alike, and, where they call the photo localizable, place in the
- * same country: a judgement that another annotator disputes is as likely wrong as right, and teaches noise.
+ * Keeps the photos whose annotators agree on the judgement and, for localizable photos, on the country: a disputed
+ * judgement is as likely wrong as right, and would teach noise.
  */
 export function undisputed(judged: readonly JudgedReasoning[], gazetteer: Gazetteer): JudgedReasoning[] {
   return [...Map.groupBy(judged, ({ example }) => example.id).values()].flatMap((ofPhoto) =>

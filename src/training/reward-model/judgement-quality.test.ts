@@ -26,20 +26,20 @@ describe('areaUnderCurve', () => {
 });
 
 describe('expectedCalibrationError', () => {
-  it('is 0 where every bin holds what it promises', () => {
+  it('is 0 when the share of yes in every bin equals the prediction', () => {
     const exact = Array.from({ length: 100 }, (_, i) => ({ probability: 0.25, yes: i % 4 === 0 }));
     expect(expectedCalibrationError(exact)).toBeCloseTo(0, 12);
     expect(calibrationCurve(exact)).toEqual([{ from: 0.2, n: 100, meanProbability: 0.25, yesShare: 0.25 }]);
   });
 
-  it('is the gap of one who is sure and half wrong, and unknown of nothing', () => {
+  it('is 0.5 for a certain judge that is half wrong, and null without items', () => {
     expect(expectedCalibrationError([true, false].map((yes) => ({ probability: 1, yes })))).toBe(0.5);
     expect(expectedCalibrationError([])).toBeNull();
   });
 });
 
 describe('plattCalibration', () => {
-  it('finds the scale and the shift that labels were drawn with', () => {
+  it('recovers the scale and the shift that the labels were drawn with', () => {
     const generator = random(3);
     const logits = Array.from({ length: 20_000 }, () => generator.normal() * 3);
     const labels = logits.map((x) => generator.next() < 1 / (1 + Math.exp(-(0.5 * x - 1))));
@@ -48,7 +48,7 @@ describe('plattCalibration', () => {
     expect(intercept).toBeCloseTo(-1, 1);
   });
 
-  it('keeps the order, and stays finite where labels can be separated', () => {
+  it('keeps the order, and stays finite for separable labels', () => {
     const fitted = plattCalibration([-2, -1, 1, 2], [false, false, true, true]);
     const probabilities = [-2, -1, 1, 2].map((x) => calibrated(fitted, x));
     expect(probabilities).toEqual(probabilities.toSorted((a, b) => a - b));
@@ -56,7 +56,7 @@ describe('plattCalibration', () => {
     expect(calibrated(UNCALIBRATED, 0)).toBe(0.5);
   });
 
-  it('ends near the optimum from scales far from 1', () => {
+  it('converges for scales far from 1', () => {
     const generator = random(5);
     for (const scale of [0.1, 1, 12]) {
       const logits = Array.from({ length: 4000 }, () => generator.normal() * 4 * scale - 3 * scale);
@@ -65,13 +65,13 @@ describe('plattCalibration', () => {
     }
   });
 
-  it('refuses labels of one kind', () => {
+  it('rejects labels of one kind', () => {
     expect(() => plattCalibration([1, 2], [true, true])).toThrow(/2 yes, 0 no/);
   });
 });
 
 describe('qualityOf', () => {
-  it('gives an interval that holds the area, and none for items of one kind', () => {
+  it('gives an interval around the area, and null when all labels are equal', () => {
     const generator = random(1);
     const list = Array.from({ length: 400 }, (_, i) => {
       const yes = generator.next() < 0.4;

@@ -1,18 +1,18 @@
-/** How good a judge's probabilities are: ranking (area under the ROC curve) and calibration, with 95 % intervals. */
+/** Quality of a judge's probabilities: ranking (area under the ROC curve) and calibration, with 95 % intervals. */
 import { mean, quantile } from '../../core/statistics/index.ts';
 import { random } from '../../core/random.ts';
 
 export type Judged = {
   readonly probability: number;
   readonly yes: boolean;
-  /** Items of one cluster (photos of one owner) are drawn together by the bootstrap. */
+  /** The bootstrap draws the items of a cluster (photos of one owner) together. */
   readonly cluster: string;
 };
 
 export type Quality = {
   readonly n: number;
   readonly yes: number;
-  /** Null where all items are of one kind. */
+  /** Null when all labels are equal. */
   readonly auc: number | null;
   readonly aucInterval: readonly [number, number] | null;
   readonly expectedCalibrationError: number | null;
@@ -28,7 +28,7 @@ export type CalibrationBin = {
 const BINS = 10;
 const RESAMPLES = 500;
 
-/** Probability that a yes ranks above a no, ties counting half (Mann and Whitney); null without both. */
+/** Probability that a yes ranks above a no, ties counting half (Mann and Whitney); null when all labels are equal. */
 export function areaUnderCurve(items: readonly Pick<Judged, 'probability' | 'yes'>[]): number | null {
   const order = items.toSorted((a, b) => a.probability - b.probability);
   const yes = items.filter((item) => item.yes).length;
@@ -44,7 +44,7 @@ export function areaUnderCurve(items: readonly Pick<Judged, 'probability' | 'yes
   return (ranks - (yes * (yes + 1)) / 2) / (yes * no);
 }
 
-/** Ten bins of equal width; empty ones are left out. */
+/** Ten bins of equal width; empty bins are omitted. */
 export function calibrationCurve(items: readonly Pick<Judged, 'probability' | 'yes'>[]): CalibrationBin[] {
   const bins = Map.groupBy(items, ({ probability }) => Math.min(BINS - 1, Math.floor(probability * BINS)));
   return [...bins]

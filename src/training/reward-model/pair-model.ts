@@ -1,7 +1,7 @@
 /**
  * The embedded reward model: nano's image encoder, a bag of the reasoning's words, and a yes-or-no head over both. The
- * head sees the product of the two, which is large where what is named is what is shown. Many reasonings of one photo
- * cost one pass of its encoder, in training and in a reward step alike.
+ * head reads their product, which is large where the reasoning names what the photo shows. All reasonings about a photo
+ * share one pass of the encoder, in training and in a reward step.
  */
 import { defined } from '../../core/defined.ts';
 import {
@@ -38,45 +38,45 @@ import { type TextReader, textReader } from './text-features.ts';
 export type PairModelConfig = {
   readonly image: NanoConfig['image'];
   readonly vision: NanoConfig['vision'];
-  /** Width of the vectors in which image and reasoning meet. */
+  /** Width of the vectors that represent image and reasoning. */
   readonly width: number;
   readonly vocabulary: readonly string[];
 };
 
 export type PairModelOptions = {
   readonly config: PairModelConfig;
-  /** Weights to begin from; without, they begin from the seed. */
+  /** Initial weights; drawn from the seed by default. */
   readonly parameters?: Readonly<Record<string, HostArray>>;
   readonly seed?: number;
-  /** An image encoder's weights to begin from, where `parameters` are not given. */
+  /** Initial weights of the image encoder, unless `parameters` is set. */
   readonly tower?: Readonly<Record<string, HostArray>>;
-  /** Elements that the encoder learns to name beside judging; training only, no part of the checkpoint. */
+  /** Elements that the encoder also learns to name; this serves training and is not part of the checkpoint. */
   readonly elements?: readonly string[];
   readonly optimizer?: OptimizerOptions;
   readonly threads?: number;
   readonly readPatches?: PatchReader;
 };
 
-/** A pair with its label, and what the photo shows. */
+/** A pair with its label and the elements of its photo. */
 export type LabelledPair = PairInput & { readonly yes: boolean; readonly shows?: readonly string[] };
 
 export type PairInput = { readonly image: PreparedImage; readonly reasoning: string };
 
-/** The encoder reads `image` and `vision` of a nano configuration; there is no decoder here, and its numbers are not used. */
+/** The encoder reads only `image` and `vision` of a nano configuration; the decoder's numbers are unused. */
 const encoderConfig = ({ image, vision }: PairModelConfig): NanoConfig => ({
   ...nanoConfig({ size: 'tiny', vocabularySize: 1 }),
   image,
   vision,
 });
 
-/** Pairs that are judged in one run; what bounds memory. */
+/** Pairs per run, which bounds memory. */
 const MAX_PAIRS = 512;
 
-/** Weight of telling photos apart beside judging pairs. Our choice. */
+/** Weight of the contrastive loss relative to the judgement loss. Our choice. */
 const CONTRAST_WEIGHT = 0.3;
-/** Weight of naming what is shown, a sum over elements. Our choice. */
+/** Weight of the element loss, which is a sum over elements. Our choice. */
 const ELEMENTS_WEIGHT = 0.1;
-/** Parameters under this name serve training only. */
+/** Prefix of the parameters that serve training only. */
 const ELEMENTS = 'elements';
 
 export class PairModel {
@@ -96,7 +96,7 @@ export class PairModel {
     const p = newParameters();
     this.#elements = elements;
     const { seen } = this.#forward(p);
-    if (elements.length > 0) this.#named(p, seen);
+    if (elements.length > 0) this.#elementLoss(p, seen);
     this.#weights = new TrainedWeights({
       specs: p.specs,
       parameters: parameters ?? { ...initialParameters(p.specs, seed), ...tower },
@@ -119,10 +119,10 @@ export class PairModel {
       const labels = input('labels', ['pairs']);
       // −log p(label) of a logistic model.
       const judgement = reduceMean(sub(softplus(logits), mul(logits, labels)));
-      // Which photo of the batch is a true reasoning about? As many lessons as there are photos, from one pass.
+      // Each true reasoning must also identify its photo among those of the batch.
       const contrast = reduceMean(mul(neg(logProbability(likeness, imageOf)), labels));
-      const lessons = add(judgement, mul(contrast, CONTRAST_WEIGHT));
-      return this.#elements.length === 0 ? lessons : add(lessons, mul(this.#named(p, seen), ELEMENTS_WEIGHT));
+      const total = add(judgement, mul(contrast, CONTRAST_WEIGHT));
+      return this.#elements.length === 0 ? total : add(total, mul(this.#elementLoss(p, seen), ELEMENTS_WEIGHT));
     };
     return this.#weights.learn(loss, { ...(await this.#feeds(pairs)), ...this.#shown(pairs), labels }, step);
   }
@@ -138,7 +138,7 @@ export class PairModel {
     return all;
   }
 
-  /** Of the judge alone. */
+  /** Parameters of the judge, without those that serve training only. */
   parameters(): Record<string, HostArray> {
     const entries = Object.entries(this.#weights.parameters());
     return Object.fromEntries(entries.filter(([name]) => !name.startsWith(`${ELEMENTS}.`)));
@@ -165,34 +165,34 @@ export class PairModel {
     const { image, width, vocabulary } = this.config;
     const patches = input('patches', ['images', imagePatches(this.#nano), image.patchPixels ** 2 * 3]);
     const encoded = encodePatches(p.within('vision'), patches, this.#nano);
-    // A nonlinearity before the mean: a thing in one patch must not drown in the others.
+    // The nonlinearity before the mean keeps a thing in one patch from drowning in the others.
     const detected = gelu(linear(p.within('image'), encoded, { out: width, bias: true, deviation: 0.1 }));
     const seen = norm(p.within('seen'), reduceMean(detected, 1), 'layer');
     const table = p.get('words.weight', [vocabulary.length, width], normalInitial(0.5));
-    const said = norm(p.within('said'), matmul(input('words', ['pairs', vocabulary.length]), table), 'layer');
+    const text = norm(p.within('said'), matmul(input('words', ['pairs', vocabulary.length]), table), 'layer');
     const imageOf = input('imageOf', ['pairs'], 'int32');
     const shown = gather(seen, imageOf);
-    // Products of words with words: a tram of Prague's colours and the word Vienna do not go together.
+    // Products of words detect contradictions, such as a tram in Prague's colours and the word Vienna.
     const together = mul(
-      linear(p.within('first'), said, { out: width, deviation: 0.06 }),
-      linear(p.within('second'), said, { out: width, deviation: 0.06 }),
+      linear(p.within('first'), text, { out: width, deviation: 0.06 }),
+      linear(p.within('second'), text, { out: width, deviation: 0.06 }),
     );
-    const both = concat([mul(shown, said), shown, said, together], 1);
+    const both = concat([mul(shown, text), shown, text, together], 1);
     const hidden = gelu(linear(p.within('head.up'), both, { out: width, bias: true, deviation: 0.05 }));
     const logits = reshape(linear(p.within('head.down'), hidden, { out: 1, bias: true }), ['pairs']);
     // [pairs, images]
-    const likeness = mul(matmul(said, transpose(seen, [1, 0])), 1 / Math.sqrt(width));
+    const likeness = mul(matmul(text, transpose(seen, [1, 0])), 1 / Math.sqrt(width));
     return { logits, likeness, imageOf, seen };
   }
 
   /** Cross-entropy of naming the elements of each photo, summed over elements. */
-  #named(p: Parameters, seen: Tensor): Tensor {
+  #elementLoss(p: Parameters, seen: Tensor): Tensor {
     const named = linear(p.within(ELEMENTS), seen, { out: this.#elements.length, bias: true });
     const shown = input('shown', ['images', this.#elements.length]);
     return mul(reduceMean(sub(softplus(named), mul(named, shown))), this.#elements.length);
   }
 
-  /** Rows in the order of the photos' first pairs, as in `imageArrays`. */
+  /** One row per photo, in the order of `imageArrays`. */
   #shown(pairs: readonly LabelledPair[]): Record<string, HostArray> {
     if (this.#elements.length === 0) return {};
     const distinct = [...new Map(pairs.map((pair) => [pair.image.sha256, pair.shows ?? []])).values()];

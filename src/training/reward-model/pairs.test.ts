@@ -33,7 +33,7 @@ const all = [judged(0), judged(1), judged(2)];
 describe('pairsOf', () => {
   const pairs = pairsOf(all, { seed: 1, each: 'all' });
 
-  it('labels a reasoning by its own judgement, and everything corrupted no', () => {
+  it('labels a reasoning with its annotator’s judgement, and a corrupted one with no', () => {
     expect(pairs).toHaveLength(3 * (1 + CORRUPTIONS.length));
     for (const { kind, yes } of pairs) expect(yes).toBe(kind === 'judged');
     expect(pairsOf([judged(0, { localizable: false })], { seed: 1 })).toMatchObject([{ kind: 'judged', yes: false }]);
@@ -46,7 +46,7 @@ describe('pairsOf', () => {
     }
   });
 
-  it('keeps the place and exchanges what is named', () => {
+  it('keeps the place and exchanges the things', () => {
     for (const { example, reasoning } of pairs.filter(({ kind }) => kind === 'other-things')) {
       const { country, city } = example.truth;
       expect(reasoning.endsWith(`So this is ${city}, ${country}.`)).toBe(true);
@@ -55,7 +55,7 @@ describe('pairsOf', () => {
     }
   });
 
-  it('keeps what is named and exchanges the place', () => {
+  it('keeps the things and exchanges the place', () => {
     for (const { example, reasoning, place } of pairs.filter(({ kind }) => kind === 'other-place')) {
       const own = PLACES.find(([country]) => country === example.truth.country)!;
       expect(reasoning).toContain(own[2]);
@@ -64,13 +64,13 @@ describe('pairsOf', () => {
     }
   });
 
-  it('gives the same pairs for the same seed, and others for another', () => {
+  it('gives the same pairs for the same seed, and different pairs for another', () => {
     expect(pairsOf(all, { seed: 1, each: 'all' })).toEqual(pairs);
     const many = (seed: number): string[] => pairsOf(all, { seed, each: 'all' }).map(({ reasoning }) => reasoning);
     expect(many(2)).not.toEqual(many(1));
   });
 
-  it('takes nothing from photos of the same owner or country', () => {
+  it('never takes a donor of the same owner or country', () => {
     const twin = judged(0, { example: { ...all[0]!.example, id: 'other', owner: 'owner 9' } });
     expect(pairsOf([all[0]!, twin], { seed: 1, each: 'all' }).every(({ kind }) => kind === 'judged')).toBe(true);
   });
@@ -80,7 +80,7 @@ describe('undisputed', () => {
   const gazetteer = openGazetteer();
   const bold = (more: Partial<JudgedReasoning>): JudgedReasoning => judged(0, { annotator: 'bold', ...more });
 
-  it('keeps photos that two annotators judge and place alike, whatever they call the country', () => {
+  it('keeps photos on which two annotators agree, under any name of the country', () => {
     const same = bold({ place: { country: 'Suomi', city: 'Turku' } });
     expect(undisputed([judged(0), same, judged(1)], gazetteer)).toEqual([judged(0), same]);
   });

@@ -1,14 +1,14 @@
 /**
- * Pairs (image, reasoning, yes or no). An annotator's own judgement labels its own reasoning; a corrupted reasoning is
- * labelled no. Everything is drawn from the seed, so that the same recipe gives the same pairs.
+ * Makes labelled pairs of image and reasoning. An annotator's judgement labels its own reasoning; a corrupted reasoning
+ * has the label no. All draws use the seed, so that a recipe always gives the same pairs.
  */
 import { type Random, random as seeded, seedFrom } from '../../core/random.ts';
-import { type Corruption, CORRUPTIONS, corrupted, type Placed } from './corruptions.ts';
+import { type Corruption, CORRUPTIONS, corrupt, type PlacedReasoning } from './corruptions.ts';
 import type { JudgedReasoning } from './judged-reasoning.ts';
 import type { Place } from '../../core/place.ts';
 import type { TrainingExample } from '../training-example.ts';
 
-/** `judged`: an annotator's own reasoning of the photo. */
+/** `judged`: an annotator's own reasoning about the photo. */
 export type PairKind = 'judged' | Corruption;
 
 export type Pair = {
@@ -17,22 +17,22 @@ export type Pair = {
   /** The label that training sees. */
   readonly yes: boolean;
   readonly kind: PairKind;
-  /** The place that the reasoning names, where it names one. */
+  /** The place that the reasoning names, if any. */
   readonly place?: Place;
 };
 
-/** Whether yes is the true answer, for reports; never shown to training. */
+/** True when yes is the correct answer; for reports only, never for training. */
 export type PairTruth = (pair: Pair) => boolean;
 
 export type PairOptions = {
   readonly seed: number;
-  /** Kinds of corruption, one drawn for each reasoning that places its photo. */
+  /** Kinds of corruption for reasonings that name a place. */
   readonly corruptions?: readonly Corruption[];
-  /** `one` of the kinds, by turns of chance; `all` of them, for tests. */
+  /** `one` random kind per reasoning, or `all` kinds. */
   readonly each?: 'one' | 'all';
 };
 
-/** Donors tried before a corruption is given up. */
+/** Number of donors to try for a corruption. */
 const TRIES = 20;
 
 export function pairsOf(
@@ -46,27 +46,28 @@ export function pairsOf(
     if (!isPlaced(own) || corruptions.length === 0) return [pair];
     const random = seeded(seedFrom(`${seed}/${example.id}/${own.annotator}/${i}`));
     const kinds = each === 'all' ? corruptions : [corruptions[random.integer(corruptions.length)]!];
-    return [pair, ...kinds.flatMap((kind) => spoiled(kind, { own, donors, random }) ?? [])];
+    return [pair, ...kinds.flatMap((kind) => corruptPair(kind, { own, donors, random }) ?? [])];
   });
 }
 
-const isPlaced = (judged: JudgedReasoning): judged is Placed => judged.localizable && judged.place !== undefined;
+const isPlaced = (judged: JudgedReasoning): judged is PlacedReasoning =>
+  judged.localizable && judged.place !== undefined;
 
-function spoiled(
+function corruptPair(
   kind: Corruption,
-  { own, donors, random }: { own: Placed; donors: readonly Placed[]; random: Random },
+  { own, donors, random }: { own: PlacedReasoning; donors: readonly PlacedReasoning[]; random: Random },
 ): Pair | undefined {
   for (let i = 0; i < TRIES; i++) {
     const donor = donors[random.integer(donors.length)]!;
     if (!isStranger(donor, own)) continue;
-    const made = corrupted(kind, { own, donor, random });
-    if (made !== undefined) return { example: own.example, yes: false, kind, ...made };
+    const corruption = corrupt(kind, { own, donor, random });
+    if (corruption !== undefined) return { example: own.example, yes: false, kind, ...corruption };
   }
   return undefined;
 }
 
-/** Another owner's photo of another country, by the photos' own places and by the reasonings' words. */
-function isStranger(a: Placed, b: Placed): boolean {
+/** True when the owners differ, and the countries differ in the truth and in the reasonings. */
+function isStranger(a: PlacedReasoning, b: PlacedReasoning): boolean {
   const sameOwner = a.example.owner !== undefined && a.example.owner === b.example.owner;
   return !sameOwner && a.example.truth.country !== b.example.truth.country && a.place.country !== b.place.country;
 }

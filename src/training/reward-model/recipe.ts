@@ -9,34 +9,34 @@ const share = z.number().min(0).max(1);
 export const rewardModelRecipeSchema = z.strictObject({
   method: z.literal('reward-model'),
   data: z.strictObject({
-    /** A generated world: its training split to learn from, its test split (other owners) to measure. */
+    /** A generated world: its training split trains, its test split (other owners) measures. */
     world: z.string(),
-    /** Whose judgements label the pairs, `samples` answers each; a pair needs two that agree. */
+    /** Annotators whose judgements label the pairs, `samples` answers each; a photo needs two that agree. */
     annotators: z.array(z.strictObject({ model: z.string(), samples: count.default(1) })).min(2),
     trainImages: count.optional(),
     testImages: count.optional(),
-    /** Owners of the training split whose photos fit the calibration instead. */
+    /** Share of the training owners whose photos are used for calibration instead. */
     validationShare: share.default(0.1),
   }),
-  /** Kinds of corrupted reasoning; each reasoning that places its photo gets one of every kind, drawn anew each epoch. */
+  /** Kinds of corruption; in every epoch each reasoning that names a place gets a new corruption of each kind. */
   corruptions: z
     .array(z.enum(CORRUPTIONS))
     .min(1)
     .default([...CORRUPTIONS]),
   model: z.strictObject({
-    /** Words and neighbouring pairs of words that are read. */
+    /** Number of words and word pairs. */
     vocabularySize: count.default(2048),
     width: count.default(256),
     /** Side of the square that photos are scaled to. */
     imagePixels: count.default(96),
-    /** The image encoder to begin with: of a vision tower (`method: vision`), or of a model that writes. */
+    /** Initial image encoder: that of a vision tower (`method: vision`) or a language model. */
     tower: z.string().optional(),
-    /** What the encoder learns to name of a training photo beside judging: its visual elements, its country and city. */
+    /** Additional targets of the encoder: the visual elements of a photo, its country and city. */
     names: z.array(z.enum(['elements', 'place'])).default(['elements', 'place']),
   }),
   seed: z.int().default(1),
   epochs: count,
-  /** Photos a step, each with all its pairs. */
+  /** Photos per step, each with all its pairs. */
   photosPerStep: count,
   learningRate: z.number().positive(),
   weightDecay: z.number().min(0),
@@ -45,7 +45,7 @@ export const rewardModelRecipeSchema = z.strictObject({
 
 export type RewardModelRecipe = z.infer<typeof rewardModelRecipeSchema>;
 
-/** Throws `not-found`, or `invalid-input` that names the field and what it should be. */
+/** Throws `not-found`, or `invalid-input` with the field and its valid values. */
 export async function readRewardModelRecipe(path: string): Promise<RewardModelRecipe> {
-  return readYaml(path, { name: 'recipe of a reward model', schema: rewardModelRecipeSchema, hint: 'See recipes/.' });
+  return readYaml(path, { name: 'reward model recipe', schema: rewardModelRecipeSchema, hint: 'See recipes/.' });
 }

@@ -3,10 +3,10 @@ import type { Quality } from './judgement-quality.ts';
 import type { RewardModelRecipe } from './recipe.ts';
 import type { RewardModelReport } from './reward-model-report.ts';
 
-const shown = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
+const fixed = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
 
 const row = (name: string, { n, yes, auc, aucInterval, expectedCalibrationError }: Quality): string =>
-  `| ${name} | ${n} | ${yes} | ${shown(auc)} | ${aucInterval === null ? '–' : aucInterval.map(shown).join(' to ')} | ${shown(expectedCalibrationError)} |`;
+  `| ${name} | ${n} | ${yes} | ${fixed(auc)} | ${aucInterval === null ? '–' : aucInterval.map(fixed).join(' to ')} | ${fixed(expectedCalibrationError)} |`;
 
 export function rewardModelCard(recipe: RewardModelRecipe, report: RewardModelReport): string {
   const rows = [

@@ -1,4 +1,4 @@
-/** What is reported of a reward model: ranking and calibration on held-out photos, overall, by scene, by kind of negative. */
+/** The report on a reward model: ranking and calibration on held-out photos, overall, by scene, by kind of negative. */
 import { type Calibration, calibrated } from './calibration.ts';
 import {
   type CalibrationBin,
@@ -12,13 +12,13 @@ import type { Pair, PairKind } from './pairs.ts';
 
 export type RewardModelReport = {
   readonly photos: number;
-  /** All held-out pairs against the world's truth: the measure that counts. */
+  /** Quality on all held-out pairs against the world's truth: the main measure. */
   readonly truth: Quality;
   readonly truthByScene: Readonly<Record<string, Quality>>;
-  /** For `judged` its own pairs; for a corruption all true pairs against the false ones of that kind. */
+  /** `judged` covers its own pairs; a corruption covers all true pairs and the false pairs of its kind. */
   readonly truthByKind: Readonly<Partial<Record<PairKind, Quality>>>;
   readonly curve: readonly CalibrationBin[];
-  /** Pairs of photos that the annotators agree on, against the labels that training would have used. */
+  /** Quality on pairs of undisputed photos, against the annotators' labels. */
   readonly labels: Quality;
   readonly calibration: Calibration;
   readonly uncalibratedError: number | null;

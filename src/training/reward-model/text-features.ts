@@ -1,14 +1,14 @@
 /**
- * A reasoning as a bag of words and neighbouring pairs of words. The order beyond that is given up: what a reasoning
- * names, of which place, decides whether it rests on the photo, and a bag costs a thousandth of a decoder's pass.
+ * A reasoning as a bag of words and word pairs. Further order is ignored, because the things and the place that a
+ * reasoning names decide whether it fits the photo, and a bag costs a thousandth of a decoder pass.
  */
 import { LRUCache } from 'lru-cache';
 import { float32, type HostArray } from '../../tensor/index.ts';
 
-/** In fewer texts than this a feature says nothing about others. */
+/** A feature of fewer texts does not generalise to others. */
 const MIN_TEXTS = 3;
-/** Training reads the same reasonings epoch after epoch. */
-const REMEMBERED_TEXTS = 30_000;
+/** Size of the cache: training reads the same reasonings in every epoch. */
+const CACHED_TEXTS = 30_000;
 
 export const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
 
@@ -17,28 +17,28 @@ function featuresOf(text: string): Set<string> {
   return new Set([...words, ...words.slice(1).map((word, i) => `${words[i]!} ${word}`)]);
 }
 
-/** The features of most texts first; ties by spelling. */
-export function featureVocabulary(texts: Iterable<string>, { most }: { readonly most: number }): string[] {
+/** The most frequent features first; ties in alphabetical order. */
+export function featureVocabulary(texts: Iterable<string>, { limit }: { readonly limit: number }): string[] {
   const counts = new Map<string, number>();
   for (const text of texts) for (const feature of featuresOf(text)) counts.set(feature, (counts.get(feature) ?? 0) + 1);
   return [...counts]
     .filter(([, count]) => count >= MIN_TEXTS)
     .toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
-    .slice(0, most)
+    .slice(0, limit)
     .map(([feature]) => feature);
 }
 
-/** Texts to rows of unit length over the vocabulary. [texts, features] */
+/** Converts texts to rows of unit length over the vocabulary. [texts, features] */
 export type TextReader = (texts: readonly string[]) => HostArray;
 
 export function textReader(vocabulary: readonly string[]): TextReader {
   const places = new Map(vocabulary.map((feature, i) => [feature, i]));
-  const remembered = new LRUCache<string, number[]>({ max: REMEMBERED_TEXTS });
+  const cache = new LRUCache<string, number[]>({ max: CACHED_TEXTS });
   const placesOf = (text: string): number[] => {
-    const before = remembered.get(text);
-    if (before !== undefined) return before;
+    const cached = cache.get(text);
+    if (cached !== undefined) return cached;
     const found = [...featuresOf(text)].flatMap((feature) => places.get(feature) ?? []);
-    remembered.set(text, found);
+    cache.set(text, found);
     return found;
   };
   return (texts) => {

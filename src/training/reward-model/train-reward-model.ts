@@ -1,7 +1,7 @@
 /**
- * Trains the embedded reward model by a recipe, calibrates it on photos that training did not see, and measures it on
- * the held-out split against the truth and against the annotators' labels. It takes minutes, and starts over when it was
- * interrupted; the seed makes every run of a recipe the same.
+ * Trains the embedded reward model from a recipe, calibrates it on validation photos, and measures it on the held-out
+ * split against the truth and the annotators' labels. An interrupted run starts over, which costs minutes; the seed makes
+ * all runs of a recipe identical.
  */
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -26,22 +26,22 @@ import { loadTower } from '../vision-tower/tower-checkpoint.ts';
 export type TrainRewardModelOptions = {
   readonly recipe: RewardModelRecipe;
   readonly source: PhotoSource;
-  /** At least two: a pair needs two that agree. */
+  /** At least two, because a photo needs two that agree. */
   readonly annotators: Annotators;
-  /** What the report compares the held-out answers with. */
+  /** The correct answers to held-out pairs, for the report. */
   readonly truth: PairTruth;
-  /** Where the checkpoint is written. */
+  /** Folder of the checkpoint. */
   readonly out: string;
   readonly gazetteer: Gazetteer;
   readonly signal: AbortSignal;
   readonly onNote?: (text: string) => void;
 };
 
-/** Seeds of what is drawn apart: the pairs of an epoch, of validation and of the test. */
+/** The pairs of validation and test use seeds of their own, apart from those of the epochs. */
 const VALIDATION_SEED = 1_000_001;
 const TEST_SEED = 2_000_003;
-/** Photos whose patches are kept in memory (108 KiB each). */
-const KEPT_PHOTOS = 6000;
+/** Photos whose patches stay in memory (108 KiB each). */
+const CACHED_PHOTOS = 6000;
 
 export async function trainRewardModel(options: TrainRewardModelOptions): Promise<RewardModelReport> {
   const { recipe, source, annotators, gazetteer, signal, onNote = () => {} } = options;
@@ -52,8 +52,8 @@ export async function trainRewardModel(options: TrainRewardModelOptions): Promis
   const [train, validation] = split(undisputed(judged, gazetteer), data.validationShare);
   if (train.length === 0 || validation.length === 0) {
     throw invalidInput(
-      `A validationShare of ${data.validationShare} leaves ${train.length} reasonings to train on and ${validation.length} to calibrate on.`,
-      'Whole owners of photos go to one side: give more photos, or another share.',
+      `Invalid validationShare: ${data.validationShare}. It leaves ${train.length} reasonings to train on and ${validation.length} to calibrate on.`,
+      'Use another share or more photos: all photos of an owner are in one part.',
     );
   }
   onNote(
@@ -64,10 +64,10 @@ export async function trainRewardModel(options: TrainRewardModelOptions): Promis
   return calibrateAndMeasure(model, { ...options, validation });
 }
 
-type Measuring = TrainRewardModelOptions & { readonly validation: readonly JudgedReasoning[] };
+type MeasureOptions = TrainRewardModelOptions & { readonly validation: readonly JudgedReasoning[] };
 
-/** What follows the training: calibration on the validation part, measures on the test split, the checkpoint. */
-async function calibrateAndMeasure(model: PairModel, options: Measuring): Promise<RewardModelReport> {
+/** Calibrates on the validation photos, measures on the test split, and writes the checkpoint. */
+async function calibrateAndMeasure(model: PairModel, options: MeasureOptions): Promise<RewardModelReport> {
   const { recipe, out, validation, signal } = options;
   const checked = pairsOf(validation, { seed: VALIDATION_SEED, corruptions: recipe.corruptions, each: 'all' });
   const calibration = plattCalibration(
@@ -83,7 +83,7 @@ async function calibrateAndMeasure(model: PairModel, options: Measuring): Promis
   return report;
 }
 
-/** Whole owners go to one side or the other. */
+/** Splits by owner, so that the two parts share no owner. */
 function split(judged: readonly JudgedReasoning[], validationShare: number): [JudgedReasoning[], JudgedReasoning[]] {
   const isValidation = ({ example }: JudgedReasoning): boolean =>
     random(seedFrom(`validation/${example.owner ?? example.id}`)).next() < validationShare;
@@ -95,14 +95,14 @@ async function newModel(
   train: readonly JudgedReasoning[],
 ): Promise<PairModel> {
   const nano = nanoConfig({ size: 'small', vocabularySize: 1 });
-  // Nothing is merged here: the head reads patches.
+  // Patches are not merged, because the head reads each of them.
   const image = { ...nano.image, sizePixels: model.imagePixels, mergePatches: 1 };
   const vocabulary = featureVocabulary(
     train.map(({ reasoning }) => reasoning),
-    { most: model.vocabularySize },
+    { limit: model.vocabularySize },
   );
   const config: PairModelConfig = { image, vision: nano.vision, width: model.width, vocabulary };
-  const readPatches = patchReader({ ...nano, image }, KEPT_PHOTOS);
+  const readPatches = patchReader({ ...nano, image }, CACHED_PHOTOS);
   const elements = [...new Set(train.flatMap(({ example }) => namesOf(example, model.names)))];
   return new PairModel({
     config,
@@ -148,7 +148,7 @@ const asInput = ({ example, reasoning, yes }: Pair, names: Names): LabelledPair 
 
 type Names = RewardModelRecipe['model']['names'];
 
-/** What the encoder is to name of a photo. */
+/** The names that the encoder learns for a photo. */
 function namesOf({ elements = [], truth }: TrainingExample, names: Names): string[] {
   return [
     ...(names.includes('elements') ? elements.map(({ label }) => label) : []),

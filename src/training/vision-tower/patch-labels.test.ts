@@ -26,13 +26,13 @@ describe('patchLabels', () => {
     expect(weightOf(labels, 3, 2)).toBeCloseTo(2 / (2 + Math.sqrt(12)), 6);
   });
 
-  it('does not ask for what a single pixel shows, though the photo shows it', () => {
+  it('gives no weight to an element of a single pixel, but lists it as shown', () => {
     const labels = labelsWith(1);
     expect(weightOf(labels, 3, 2)).toBe(0);
     expect(labels.shown).toContain(2);
   });
 
-  it('takes two drawings of one element for one, and pixels of none for nothing', () => {
+  it('merges equal labels, and ignores pixels without an element', () => {
     const map = new Uint8Array(64).map((_, i) => i % 3);
     const { labels, weights, patches } = patchLabels(
       { pixels: 8, map, labels: ['road', 'road'] },

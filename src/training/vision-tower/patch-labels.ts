@@ -1,23 +1,23 @@
-/** What each patch of a photo shows, as the targets of a vision tower: from a map of elements per pixel. */
+/** Training targets of a vision tower: the elements of each patch, from a map of elements per pixel. */
 import type { ElementMap } from '../photo-source.ts';
 
-/** Elements of one photo's patches, sparse: `weights[i]` of element `labels[i]` in patch `patches[i]`. */
+/** Sparse targets of one photo: element `labels[i]` has weight `weights[i]` in patch `patches[i]`. */
 export type PatchLabels = {
   readonly patches: Uint16Array;
   readonly labels: Uint16Array;
   readonly weights: Float32Array;
-  /** Every element that some pixel shows. */
+  /** Every element with at least one pixel. */
   readonly shown: readonly number[];
 };
 
-/** Below this share of a patch an element is not asked for. */
+/** Elements with a smaller share of a patch are not targets. */
 const MIN_SHARE = 0.04;
-/** And below as many pixels. */
+/** Elements with fewer pixels in a patch are not targets. */
 const MIN_PIXELS = 2;
 
 /**
- * `side` patches by `side`. Each patch's weights sum to 1 (or to 0 where nothing is drawn) and go with the square root of
- * an element's pixels, so that a plate counts for something before a road.
+ * Labels a grid of `side` × `side` patches. The weights of a patch sum to 1 (to 0 in an empty patch) and grow with the
+ * square root of an element's pixels, so that a small plate still counts beside a road.
  */
 export function patchLabels(
   { pixels, map, labels }: ElementMap,

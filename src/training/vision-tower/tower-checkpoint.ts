@@ -10,7 +10,7 @@ import { VISION_PREFIX } from './vision-tower.ts';
 
 const files = { config: 'config.json', weights: 'model.safetensors', card: 'README.md' } as const;
 
-const HINT = 'A vision tower is what a recipe with method: vision leaves in model/; a model that writes has one, too.';
+const HINT = 'Use the model/ folder of a run with method: vision, or a language model that contains an image encoder.';
 
 export type TowerCheckpoint = {
   readonly encoder: EncoderConfig;
@@ -30,23 +30,23 @@ export async function saveTower(
 }
 
 /**
- * The weights of a tower, or of the image encoder of a model that writes, which has learnt places, too. Throws `not-found` without one, and `invalid-input` when it is
- * another encoder than `encoder`.
+ * Loads the encoder weights of a vision tower or a language model. Throws `not-found` when the folder has neither, and
+ * `invalid-input` when the encoder differs from `encoder`.
  */
 export async function loadTower(folder: string, encoder: EncoderConfig): Promise<Readonly<Record<string, HostArray>>> {
   const config = (await readCheckpointJson(folder, files.config, HINT)) as Partial<EncoderConfig>;
-  const own = encoderOf(config);
-  const wanted = encoderOf(encoder);
-  if (own !== wanted) {
+  const found = encoderOf(config);
+  const expected = encoderOf(encoder);
+  if (found !== expected) {
     throw invalidInput(
-      `The tower in ${folder} is ${own}; the model's encoder is ${wanted}.`,
-      'Train the one it needs.',
+      `The tower in ${folder} does not fit: it is ${found}, the model needs ${expected}.`,
+      'Train a tower with the size and backbone of the model.',
     );
   }
   const { arrays } = readSafetensors(await readCheckpointFile(folder, files.weights, HINT));
   return Object.fromEntries(Object.entries(arrays).filter(([name]) => name.startsWith(VISION_PREFIX)));
 }
 
-/** What the weights depend on; how patches are merged after the encoder is not of it. */
+/** The settings that the weights depend on; they do not depend on how patches are merged after the encoder. */
 const encoderOf = ({ image, vision }: Partial<EncoderConfig>): string =>
   JSON.stringify({ sizePixels: image?.sizePixels, patchPixels: image?.patchPixels, ...vision });

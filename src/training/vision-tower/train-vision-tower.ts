@@ -1,6 +1,6 @@
 /**
- * Trains a vision tower from a recipe: photos in, with what each pixel shows; an encoder out. It
- * stands where language models of vision have an encoder that was trained on very many pictures before.
+ * Trains a vision tower from a recipe, on photos with element maps. The tower takes the role of the image encoder that
+ * vision-language models pretrain on many images.
  */
 import { join } from 'node:path';
 import { invalidInput } from '../../core/errors.ts';
@@ -27,25 +27,22 @@ export type TrainVisionTowerOptions = PhotoSources & {
   readonly onEvaluation?: (step: number, evaluation: Readonly<Record<string, unknown>>) => void;
 };
 
-/** Leaves the encoder in `model` of the run's folder. */
+/** Writes the encoder to `model` in the run folder. */
 export async function trainVisionTower(
   options: TrainVisionTowerOptions,
 ): Promise<TrainingLoopResult & { readonly steps: number }> {
   const { recipe, run, source, evaluation, signal, now, onNote = () => {} } = options;
   const { model, data, seed, batchSize, weightDecay, maxGradientNorm } = recipe;
   if ('checkpoint' in model) {
-    throw invalidInput(
-      'A vision tower cannot start from a checkpoint.',
-      'Name a size and a backbone (model.size, model.backbone).',
-    );
+    throw invalidInput('A vision tower cannot start from a checkpoint.', 'Set model.size and model.backbone.');
   }
-  onNote('Loading photos and what they show …');
+  onNote('Loading photos and element maps …');
   const { photos, heldOut } = await loadSplits({ ...options, data, seed });
   const encoder = encoderConfig(model);
   const side = encoder.image.sizePixels / encoder.image.patchPixels;
   const names = new Map<string, number>();
   const labelled = await labelledPhotos(photos, { source, side, names, signal });
-  const measured =
+  const labelledHeldOut =
     evaluation === undefined ? [] : await labelledPhotos(heldOut, { source: evaluation, side, names, signal });
   const steps = Math.max(1, Math.round((recipe.epochs * labelled.length) / batchSize));
   onNote(`${labelled.length} photos, ${names.size} elements, ${steps} steps.`);
@@ -54,7 +51,7 @@ export async function trainVisionTower(
     elements: names.size,
     seed,
     optimizer: { weightDecay, maxGradientNorm },
-    kept: labelled.length + measured.length,
+    cachedPhotos: labelled.length + labelledHeldOut.length,
   });
   const order = dataOrder({ count: labelled.length, batchSize, seed });
   const rate = learningRateOf(recipe, steps);
@@ -70,7 +67,7 @@ export async function trainVisionTower(
     },
     steps,
     checkpointEvery: recipe.checkpointEvery,
-    evaluateEvery: measured.length === 0 ? 0 : recipe.evaluateEvery,
+    evaluateEvery: labelledHeldOut.length === 0 ? 0 : recipe.evaluateEvery,
     step: async (step) => {
       const started = now();
       const learningRate = rate(step);
@@ -78,8 +75,8 @@ export async function trainVisionTower(
       const metrics = await tower.train(batch, { learningRate });
       return { metrics: { ...metrics, learningRate, photos: batch.length }, times: { updateMs: now() - started } };
     },
-    evaluate: () => recall(tower, measured),
-    onStep: (done, made) => options.onStep?.(done, steps, made),
+    evaluate: () => recall(tower, labelledHeldOut),
+    onStep: (done, step) => options.onStep?.(done, steps, step),
     ...(options.onEvaluation && { onEvaluation: options.onEvaluation }),
     signal,
   });
@@ -90,7 +87,7 @@ export async function trainVisionTower(
 type LabelOptions = {
   readonly source: PhotoSource;
   readonly side: number;
-  /** Numbers of elements; new elements are added. */
+  /** Index of each element name; new names are added. */
   readonly names: Map<string, number>;
   readonly signal: AbortSignal;
 };
@@ -102,7 +99,7 @@ async function labelledPhotos(
 ): Promise<LabelledPhoto[]> {
   if (source.elementMap === undefined) {
     throw invalidInput(
-      `${source.name} does not say what each pixel of its photos shows.`,
+      `${source.name} has no element maps of its photos.`,
       'Train a vision tower on a generated world.',
     );
   }
@@ -115,16 +112,16 @@ async function labelledPhotos(
   for (const { id, image } of photos) {
     signal.throwIfAborted();
     labelled.push({ image, labels: patchLabels(await source.elementMap(id), { side, indexOf }) });
-    // Drawing blocks; an interrupt must come through.
+    // Drawing blocks the event loop; this lets an interrupt arrive.
     if (labelled.length % 100 === 0) await new Promise(setImmediate);
   }
   return labelled;
 }
 
-/** Photos whose patches are named in one run. */
+/** Photos per call of the tower. */
 const CHUNK = 32;
 
-/** Of the elements that held-out photos show, the share that the tower names. */
+/** Share of the elements in held-out photos that the tower names. */
 async function recall(
   tower: VisionTower,
   photos: readonly LabelledPhoto[],

@@ -1,13 +1,13 @@
-/** The recipe of a vision tower: an image encoder that learns to name what each patch shows, before any language. */
+/** The recipe of a vision tower: an image encoder that learns to name the elements of each patch. */
 import { z } from 'zod';
 import { commonFields, count, encoderSchema, photosSchema, rate } from '../recipe-fields.ts';
 
-/** Our choice, for encoders of a few hundred thousand weights. */
+/** Defaults are our choice, for encoders of a few hundred thousand weights. */
 export const visionSchema = z.strictObject({
   ...commonFields,
   method: z.literal('vision'),
   model: encoderSchema,
-  /** A generated world: only there is it known what each pixel shows. */
+  /** A generated world, because only there the element of each pixel is known. */
   data: photosSchema,
   batchSize: count.default(32),
   epochs: z.number().positive().default(8),

@@ -1,6 +1,6 @@
 /**
- * An image encoder in training to name what each patch shows. What is kept is the encoder, for models that see and write
- * and for those that see alone; the naming layer is scaffolding.
+ * Trains an image encoder to name the elements of each patch. Only the encoder is saved, for language models and for
+ * position models; the naming layer serves training alone.
  */
 import {
   float32,
@@ -25,17 +25,17 @@ import type { PatchLabels } from './patch-labels.ts';
 
 export type VisionTowerOptions = {
   readonly encoder: EncoderConfig;
-  /** Number of elements that can be named. */
+  /** Number of different elements. */
   readonly elements: number;
   readonly seed: number;
   readonly optimizer: OptimizerOptions;
-  /** Images whose pixels are kept in memory. */
-  readonly kept: number;
+  /** Photos whose patches stay in memory. */
+  readonly cachedPhotos: number;
 };
 
 export type LabelledPhoto = { readonly image: PreparedImage; readonly labels: PatchLabels };
 
-/** Parameters under this name are the encoder's, as in a whole nano model. */
+/** Prefix of the encoder's parameters, as in a nano language model. */
 export const VISION_PREFIX = 'vision.';
 
 export class VisionTower {
@@ -44,9 +44,9 @@ export class VisionTower {
   readonly #readPatches: PatchReader;
 
   constructor(options: VisionTowerOptions) {
-    const { encoder, seed, optimizer, kept } = options;
+    const { encoder, seed, optimizer, cachedPhotos } = options;
     this.#options = options;
-    this.#readPatches = patchReader(encoder, kept);
+    this.#readPatches = patchReader(encoder, cachedPhotos);
     const p = newParameters();
     this.#logits(p);
     this.#weights = new TrainedWeights({ specs: p.specs, parameters: initialParameters(p.specs, seed), optimizer });
@@ -69,7 +69,7 @@ export class VisionTower {
     return this.#weights.learn(loss, feeds, step);
   }
 
-  /** For each photo the elements that some patch gives as one of its two likeliest. */
+  /** Returns for each photo the two likeliest elements of every patch. */
   async name(photos: readonly LabelledPhoto[]): Promise<Set<number>[]> {
     const define = (): ProgramDefinition => ({ outputs: { logits: this.#logits(newParameters()) } });
     const { logits } = await this.#weights.run('name', define, { patches: await this.#feed(photos) });
@@ -90,7 +90,7 @@ export class VisionTower {
     });
   }
 
-  /** The encoder's, by the names that a whole model gives them. */
+  /** Parameters of the encoder, with their names in a nano language model. */
   parameters(): Record<string, HostArray> {
     return Object.fromEntries(
       Object.entries(this.#weights.parameters()).filter(([name]) => name.startsWith(VISION_PREFIX)),
