@@ -28,6 +28,14 @@ const BULLET = /^\s*(?:[-•–+*]\s+|\d{1,2}[.)]\s+)/u;
 /** Models trained on mathematics wrap their conclusion in this LaTeX command. */
 const BOXED = /\\boxed\s?\{([^{}]{0,400})\}/gu;
 
+/**
+ * Reads what a model answered, whatever form it chose: a place, a coordinate, a refusal, or the reason why the text cannot be
+ * read. Never throws.
+ *
+ * @example
+ * parseAnswer('<think>Trams.</think><answer>country: Finland\ncity: Helsinki</answer>');
+ * // { kind: 'place', place: { country: 'Finland', city: 'Helsinki' }, reasoning: 'Trams.' }
+ */
 export function parseAnswer(text: string): Answer {
   const parts = completionParts(text.replaceAll(BOXED, /<\s*answer\s*>/iu.test(text) ? '$1' : '<answer>$1</answer>'));
   const unparseable = (reason: string): Answer => ({ kind: 'unparseable', text, reason });

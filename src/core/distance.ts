@@ -10,6 +10,9 @@ const RADIANS_PER_DEGREE = Math.PI / 180;
  * Great-circle distance in km by the haversine formula, which stays precise at small distances.
  * In [0, π R]; at most 0.5 % from the distance on the ellipsoid. Between antipodes the rounding error reaches
  * decimetres.
+ *
+ * @example
+ * distanceKm(coordinate(48.8584, 2.2945), coordinate(51.5007, -0.1246)); // 340.9, from the Eiffel Tower to Big Ben
  */
 export function distanceKm(a: Coordinate, b: Coordinate): number {
   const latitudeA = a.latitudeDegrees * RADIANS_PER_DEGREE;

@@ -73,7 +73,15 @@ export type Reading = {
   readonly truePlaces: 'labels' | 'reverse geocoding' | 'labels, else reverse geocoding';
 };
 
-/** Throws `invalid-input` for files that cannot be read that way; rejects when a remote geocoder fails. */
+/**
+ * Throws `invalid-input` for files that cannot be read that way; rejects when a remote geocoder fails.
+ *
+ * @example
+ * const gazetteer = openGazetteer();
+ * const scored = await scoreFile({ file: 'predictions.csv', from: 'completion', gazetteer });
+ * const report = reportOf(scored, { geocoder: gazetteer.provenance });
+ * report.accuracy['25']; // { percent, low, high, hits, n }
+ */
 export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
   const { file, from, gazetteer, truthFile, failures = 'as-given', missing = 'excluded' } = options;
   const { table, columns, truth } = await openSources(options);

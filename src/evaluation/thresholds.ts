@@ -19,7 +19,12 @@ export const GEOSCORE_SCALE_KM = 1492.7;
 /** Points of a perfect guess in GeoScore. */
 export const GEOSCORE_MAXIMUM = 5000;
 
-/** GeoGuessr-like points of one prediction, 5000 · exp(−d / 1492.7): 5000 at 0 km. */
+/**
+ * GeoGuessr-like points of one prediction, 5000 · exp(−d / 1492.7): 5000 at 0 km.
+ *
+ * @example
+ * geoScore(0); // 5000
+ */
 export function geoScore(distanceKm: number): number {
   return GEOSCORE_MAXIMUM * Math.exp(-distanceKm / GEOSCORE_SCALE_KM);
 }

@@ -20,6 +20,12 @@ export const GAZETTEER_PATH = fileURLToPath(new URL('../../build/gazetteer.bin',
 /**
  * The offline gazetteer. Throws `not-found` when the file is missing and `invalid-input` when it is damaged or of
  * another version; both say how to build it.
+ *
+ * @example
+ * const gazetteer = openGazetteer();
+ * const result = gazetteer.geocode({ country: 'Finland', city: 'Helsinki' });
+ * if (result.kind === 'found') console.log(result.coordinate);
+ * gazetteer.match({ country: 'Ukraine', city: 'Kyiv' }, { country: 'Ukraine', city: 'Kiev' }).city; // true
  */
 export function openGazetteer({ path = GAZETTEER_PATH }: { readonly path?: string } = {}): OfflineGazetteer {
   if (!existsSync(path)) throw missingGazetteer(path);

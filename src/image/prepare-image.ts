@@ -33,6 +33,9 @@ export type PrepareOptions = {
  * Prepares an image from its bytes or path. Animations yield their first frame; transparency becomes white. Throws
  * `invalid-input` or `not-found` if the file is not an image, is damaged, truncated or too large, and a retryable
  * `service` error if the disk or the memory fails.
+ *
+ * @example
+ * const image = await prepareImage('photo.jpg'); // at most 1,003,520 pixels, no metadata
  */
 export async function prepareImage(source: Uint8Array | string, options: PrepareOptions = {}): Promise<PreparedImage> {
   const { maxPixels = MAX_PIXELS, maxInputPixels = MAX_INPUT_PIXELS, signal } = options;

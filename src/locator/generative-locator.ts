@@ -32,7 +32,14 @@ export type GenerativeLocatorOptions = {
   readonly agreementShare?: number;
 };
 
-/** Throws what the model and the geocoder throw: a failed service is no location. */
+/**
+ * Throws what the model and the geocoder throw: a failed service is no location.
+ *
+ * @example
+ * const { model } = await openVisionModel('http://127.0.0.1:8000/v1#qwen', { config: { models: {} }, env: process.env });
+ * const locator = generativeLocator({ model, gazetteer: openGazetteer(), samples: 5 });
+ * const location = await locator.locate(await prepareImage('photo.jpg'), { signal: AbortSignal.timeout(60_000) });
+ */
 export function generativeLocator(options: GenerativeLocatorOptions): Locator {
   const { model, gazetteer, samples = 1, levels, agreementShare, system, topP } = options;
   const geocoder = options.geocoder ?? { geocode: async (place: Place) => gazetteer.geocode(place) };

@@ -31,6 +31,10 @@ const PREPARED_AHEAD = 2;
 /**
  * One result per photo, in their order. A photo that fails is a result of kind `failed` and stops no other; only an
  * abort, or a bug, ends the iteration.
+ *
+ * @example
+ * const options = { locator, reverse: gazetteer.reverse, metadata: 'report', concurrency: 4, thumbnails: false, signal };
+ * for await (const { result } of locatePhotos([{ kind: 'file', name: 'photo.jpg' }], options)) console.log(result);
  */
 export function locatePhotos(
   photos: readonly PhotoInput[],

@@ -4,7 +4,14 @@ import { type CombinedReward, combinedReward, weightsProblem } from './combine.t
 import { rewardDefinitions } from './registry.ts';
 import type { RewardOptions } from './reward-definition.ts';
 
-/** Throws `invalid-input` for weights that cannot be summed, and where a reward with a weight lacks what it needs. */
+/**
+ * Throws `invalid-input` for weights that cannot be summed, and where a reward with a weight lacks what it needs.
+ *
+ * @example
+ * const reward = createReward({ mode: 'paper', weights: { accuracy: 1, format: 1 }, gazetteer, grounder });
+ * const [row] = await reward.score([{ id: 'a', completion, truth: { country: 'Finland', city: 'Helsinki' } }], { signal });
+ * if (row.total.kind === 'scored') console.log(row.total.value);
+ */
 export function createReward(options: RewardOptions): CombinedReward {
   const { weights } = options;
   const problem = weightsProblem(weights);

@@ -12,6 +12,13 @@ import { pureReward, type Reward, type RewardDetail } from './reward.ts';
 /** Weight of the city within a right country. The released code's 1.0 and 0.2 imply it; the paper does not state it. */
 export const DEFAULT_ALPHA = 0.8;
 
+/**
+ * R_geo = 1[ĉ = c] (α 1[t̂ = t] + 1 − α), in [0, 1]: the paper's geo-localization reward, for country c and city t. A truth without
+ * country or city leaves the row unscored.
+ *
+ * @example
+ * geoAccuracy(gazetteer, { alpha: 0.8 }); // right country, wrong city: 0.2
+ */
 export function geoAccuracy(gazetteer: Gazetteer, { alpha = DEFAULT_ALPHA }: { readonly alpha?: number } = {}): Reward {
   return pureReward(`accuracy/paper/alpha=${alpha}`, ({ completion, truth }) => {
     if (truth.country === '' || truth.city === undefined || truth.city === '') {

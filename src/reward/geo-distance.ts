@@ -48,6 +48,13 @@ export function tauAt({ startKm, endKm, progress }: { startKm: number; endKm: nu
   return startKm * (endKm / startKm) ** progress;
 }
 
+/**
+ * exp(−d/τ) by default, τ = 1492.7 km, or another shape; d is the great-circle distance in km from the geocoded answer to the
+ * photo, 0 where the answer names the photo's own city. A truth without a position leaves the row unscored.
+ *
+ * @example
+ * geoDistance(gazetteer, { shape: { kind: 'steps', steps: [[25, 1], [750, 0.5]] } });
+ */
 export function geoDistance(
   gazetteer: Gazetteer,
   { shape = { kind: 'exponential', tauKm: 1492.7 } }: { readonly shape?: DistanceShape } = {},

@@ -25,6 +25,12 @@ export type LocalizabilityOptions = {
   readonly samples?: number;
 };
 
+/**
+ * R_loc = P(yes given image and reasoning), in [0, 1], by the judge. A row without an image, and one whose judge fails, is unscored.
+ *
+ * @example
+ * localizability(judge, { samples: 8 });
+ */
 export function localizability(judge: VisionModel, { samples = 8 }: LocalizabilityOptions = {}): Reward {
   return {
     name: `localizability/${judge.name}/${LOCALIZABILITY_PROMPT_VERSION}`,

@@ -47,7 +47,12 @@ export interface Reward {
   score(batch: readonly RewardInput[], options: { readonly signal: AbortSignal }): Promise<Score<RewardDetail>[]>;
 }
 
-/** A reward that looks at one completion at a time and asks nobody. */
+/**
+ * A reward that looks at one completion at a time and asks nobody.
+ *
+ * @example
+ * pureReward('brevity/1', ({ completion }) => scored(completion.length <= 400 ? 1 : 0));
+ */
 export function pureReward(name: string, scoreOne: (input: RewardInput) => Score<RewardDetail>): Reward {
   return {
     name,

@@ -27,6 +27,13 @@ export const DEFAULT_GUARDS: VisualGroundingGuards = {
   repeatedShareAllowed: 0.2,
 };
 
+/**
+ * R_vis = (1/n) Σ Match(e, V), in [0, 1], over the n distinct entities e of the reasoning, times the guards. A row without elements
+ * is unscored.
+ *
+ * @example
+ * visualGrounding(await openGrounder());
+ */
 export function visualGrounding(
   grounder: Grounder,
   { guards = DEFAULT_GUARDS }: { readonly guards?: VisualGroundingGuards } = {},

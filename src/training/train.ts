@@ -64,6 +64,16 @@ const RECORDED_SAMPLES = 2;
 type PolicyOptions = TrainOptions & { readonly recipe: PolicyRecipe };
 type Session = PolicyOptions & { readonly backend: TrainingBackend };
 
+/**
+ * Trains by the recipe into the run's folder, and resumes where an earlier call stopped. Rejects with the signal's reason when
+ * aborted; throws `invalid-input` where the photos do not fill a batch.
+ *
+ * @example
+ * const recipe = await readTrainRecipe('recipe.yaml');
+ * const source = datasetSource(recipe.data.train);
+ * await using run = await openRun({ name: 'sft', options: { recipe } });
+ * await train({ recipe, source, annotators: [], backends: embeddedBackends, run, gazetteer, grounder, signal, now: Date.now });
+ */
 export function train(options: TrainOptions): Promise<TrainingLoopResult & { readonly steps: number }> {
   const { recipe } = options;
   if (recipe.method === 'vision') return trainVisionTower({ ...options, recipe });

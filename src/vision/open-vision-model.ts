@@ -60,6 +60,13 @@ export function providerNames(more: Readonly<Record<string, ModelProvider>> = {}
   return Object.keys({ ...PROVIDERS, ...more });
 }
 
+/**
+ * Opens the model that `spec` names: BASE_URL#NAME, PROVIDER:REST, a preset or a configured name. Throws `invalid-input` for a
+ * name that nothing is known by.
+ *
+ * @example
+ * const { model } = await openVisionModel('http://127.0.0.1:11434/v1#qwen2.5vl:7b', { config: { models: {} }, env: process.env });
+ */
 export async function openVisionModel(spec: string, options: OpenModelOptions): Promise<OpenModel> {
   const providers = { ...PROVIDERS, ...options.providers };
   const resolved = resolveModel(spec, { ...options, providers: providerNames(providers) });

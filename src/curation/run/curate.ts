@@ -69,6 +69,11 @@ export type Curated = {
 /**
  * Throws a retryable `service` error when photos are pending and that was not accepted: what was answered is kept, and
  * the same command continues.
+ *
+ * @example
+ * const recipe = await readRecipe('recipe.yaml');
+ * const photos = await readPhotos('photos.csv');
+ * await curate({ root: 'runs', name: 'set', input: 'photos.csv', recipe, photos, instruments, gazetteer, grounder, signal });
  */
 export async function curate(options: CurateOptions): Promise<Curated> {
   const { root, name, recipe, signal, shard = WHOLE } = options;

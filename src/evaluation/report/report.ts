@@ -55,6 +55,12 @@ const MAX_REASONS = 50;
 
 export type ReportFacts = { readonly geocoder: Provenance; readonly making?: Making };
 
+/**
+ * The report of scored predictions: shares in percent with 95 % intervals, distances in km.
+ *
+ * @example
+ * const report = reportOf(scored, { geocoder: gazetteer.provenance });
+ */
 export function reportOf({ outcomes, reading }: ScoredFile, facts: ReportFacts): Report {
   const metrics = measure(outcomes)!;
   return {

@@ -86,6 +86,9 @@ const centred = (values: readonly number[]): number[] => {
  * GRPO: A = (R − mean_g) / (std_g + ε); Dr.GRPO: scale 'none'. RLOO: n/(n − 1) (R − mean_g), no scaling.
  * REINFORCE++ with baseline: centred in the group, then whitened over the batch.
  * pass@k: the best of a group gets (best − second) / (std_g + ε), the others 0.
+ *
+ * @example
+ * advantages([1, 0, null, 1], { groupSize: 4 }); // null, an unscored row, stays null
  */
 export function advantages(
   rewards: Rewards,

@@ -21,7 +21,12 @@ const clip = { kind: 'clip', low: 0.2, high: 0.2 } as const;
 const sequenceMean = { kind: 'sequence-mean-token-mean' } as const;
 const plain = { dynamicSampling: false, overlongFilter: false } as const;
 
-/** `maxCompletionTokens` is Dr.GRPO's constant length. */
+/**
+ * `maxCompletionTokens` is Dr.GRPO's constant length.
+ *
+ * @example
+ * grpoPreset('dapo', { maxCompletionTokens: 1024 }).loss.aggregation; // { kind: 'token-mean' }
+ */
 export function grpoPreset(name: GrpoPresetName, { maxCompletionTokens }: { maxCompletionTokens: number }): GrpoPreset {
   switch (name) {
     // β 0.001 and group scaling: the paper, section on GRPO.

@@ -43,6 +43,10 @@ const TEST_SEED = 2_000_003;
 /** Photos whose patches stay in memory (108 KiB each). */
 const CACHED_PHOTOS = 6000;
 
+/**
+ * Trains a judge of localizability, writes its checkpoint to `out`, and returns what was measured on held-out photos. Throws
+ * `invalid-input` where too few photos are left to train or calibrate on.
+ */
 export async function trainRewardModel(options: TrainRewardModelOptions): Promise<RewardModelReport> {
   const { recipe, source, annotators, gazetteer, signal, onNote = () => {} } = options;
   const { data, seed } = recipe;
