@@ -83,7 +83,7 @@ describe('globe score', () => {
       ['score', example, '--from', 'coordinates'],
       'No column was recognised to read coordinates from; the columns are: id,',
     ],
-    [['score', example, '--column', 'colour=x'], 'does not name a column'],
+    [['score', example, '--column', 'colour=x'], 'Invalid --column colour=x'],
     [['score', example, '--from', 'completion', '--benchmark', 'moon'], 'There is no benchmark "moon".'],
     [['compare', example], 'One run cannot be compared.'],
     [['compare', example, 'nowhere'], 'There is no finished run or file "nowhere".'],

@@ -1,6 +1,5 @@
 /** Parsers of option values, for commander: the parsed value, or a complaint that names what was written. */
 import { InvalidArgumentError } from 'commander';
-import { invalidInput } from '../core/errors.ts';
 
 export function number(value: string): number {
   const parsed = Number(value);
@@ -44,18 +43,4 @@ export function share(value: string): number {
 /** For an option that may be given several times. */
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
-}
-
-/** `--column role=header`, given once for each role. */
-export function parseColumns(options: readonly string[], roles: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    options.map((option) => {
-      const at = option.indexOf('=');
-      const [role, header] = [option.slice(0, at), option.slice(at + 1)];
-      if (at === -1 || !roles.includes(role) || header === '') {
-        throw invalidInput(`Invalid --column ${option}.`, `Write --column ROLE=HEADER; roles: ${roles.join(', ')}.`);
-      }
-      return [role, header];
-    }),
-  );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guessColumns, parseColumnOptions } from './columns.ts';
+import { guessColumns } from './columns.ts';
 
 describe('guessColumns', () => {
   it('knows the headers of IM2GPS3K predictions', () => {
@@ -58,15 +58,5 @@ describe('guessColumns', () => {
 
   it('names the columns when a given one is missing', () => {
     expect(() => guessColumns({ headers: ['a'], given: { id: 'b' } })).toThrow('No column "b" for id.');
-  });
-});
-
-describe('parseColumnOptions', () => {
-  it('reads roles in any spelling', () => {
-    expect(parseColumnOptions(['predicted-latitude=y', 'ID=name=x'])).toEqual({ predictedLatitude: 'y', id: 'name=x' });
-  });
-
-  it('refuses what names no role', () => {
-    expect(() => parseColumnOptions(['colour=red'])).toThrow('"colour=red" does not name a column.');
   });
 });

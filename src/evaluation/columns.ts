@@ -3,6 +3,7 @@
  * every role can be set by hand, and the protocol of a result says which columns were read.
  */
 import { invalidInput } from '../core/errors.ts';
+import { headerKey as key } from '../storage/named-columns.ts';
 
 /** Known headers of each role, most telling first, compared without case, spaces and punctuation. */
 const HEADERS = {
@@ -149,23 +150,6 @@ export function guessColumns({ headers, given = {}, truthElsewhere = false }: Gu
   return truthElsewhere ? asPredictions(columns, given) : columns;
 }
 
-/** Parses `role=header` options. Throws `invalid-input` for an unknown role or a missing "=". */
-export function parseColumnOptions(options: readonly string[]): Columns {
-  const columns: Partial<Record<Role, string>> = {};
-  for (const option of options) {
-    const at = option.indexOf('=');
-    const role = ROLES.find((name) => key(name) === key(option.slice(0, at)));
-    if (at < 1 || role === undefined) {
-      throw invalidInput(
-        `"${option}" does not name a column.`,
-        `Write role=header, where role is one of ${ROLES.join(', ')}.`,
-      );
-    }
-    columns[role] = option.slice(at + 1);
-  }
-  return columns;
-}
-
 function asPredictions(columns: Columns, given: Columns): Columns {
   const result: Partial<Record<Role, string>> = { ...columns };
   for (const [truth, predicted] of Object.entries(PREDICTED_BY_TRUTH) as [Role, Role][]) {
@@ -184,8 +168,4 @@ function present(header: string, { role, headers }: { role: Role; headers: reado
     throw invalidInput(`No column "${header}" for ${role}.`, `The columns are: ${headers.join(', ')}.`);
   }
   return found;
-}
-
-function key(text: string): string {
-  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

@@ -1,10 +1,32 @@
-/** The cells of a table by role: city, country, a, b. */
+/** Reads the cells of a table by role, such as city or country, and parses `--column ROLE=HEADER`. */
 import { invalidInput } from '../core/errors.ts';
 import { openTable } from './table.ts';
 
+/** Compares headers and roles without case, spaces and punctuation. */
+export function headerKey(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** Parses the values of `--column ROLE=HEADER`. Throws `invalid-input` for an unknown role or a missing header. */
+export function parseColumnOptions<Role extends string>(
+  options: readonly string[],
+  roles: readonly Role[],
+): Partial<Record<Role, string>> {
+  const columns: Partial<Record<Role, string>> = {};
+  for (const option of options) {
+    const [name = '', ...header] = option.split('=');
+    const role = roles.find((known) => headerKey(known) === headerKey(name));
+    if (role === undefined || header.join('=') === '') {
+      throw invalidInput(`Invalid --column ${option}.`, `Write --column ROLE=HEADER; roles: ${roles.join(', ')}.`);
+    }
+    columns[role] = header.join('=');
+  }
+  return columns;
+}
+
 /**
- * The rows' cells under the named columns, in the file's order. A role without a column is absent. Throws `invalid-input`
- * for a required role, or a named column, that the file lacks.
+ * Yields the rows' cells by role, in the file's order, without the roles that have no column. Throws `invalid-input` if the
+ * file lacks a required role or a column of `columns`.
  */
 export async function* columnsOf(
   file: string,
@@ -13,7 +35,7 @@ export async function* columnsOf(
     required,
     optional = [],
   }: {
-    readonly columns: Readonly<Record<string, string>>;
+    readonly columns: Readonly<Partial<Record<string, string>>>;
     readonly required: readonly string[];
     readonly optional?: readonly string[];
   },
@@ -26,7 +48,7 @@ export async function* columnsOf(
     else if (columns[role] !== undefined || required.includes(role)) {
       throw invalidInput(
         `${file} has no column “${header}”.`,
-        `Name it with --column ${role}=HEADER; the file has: ${table.headers.join(', ')}.`,
+        `Name the column with --column ${role}=HEADER. The file has: ${table.headers.join(', ')}.`,
       );
     }
   }

@@ -3,7 +3,8 @@ import { Command, Option } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { requireBenchmark } from '../../evaluation/benchmarks.ts';
-import { parseColumnOptions } from '../../evaluation/columns.ts';
+import { ROLES } from '../../evaluation/columns.ts';
+import { parseColumnOptions } from '../../storage/named-columns.ts';
 import { compare } from '../../evaluation/compare.ts';
 import { SOURCES } from '../../evaluation/read-outcome.ts';
 import type { Source } from '../../evaluation/read-outcome.ts';
@@ -58,7 +59,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   if (names.length < 2) throw invalidInput('One run cannot be compared.', 'Name at least two.');
   const gazetteer = openGazetteer();
   const { runs, from, failures, truth: truthFile, column = [] } = options;
-  const files = { runs, from, failures, columns: parseColumnOptions(column), ...defined({ truthFile }) };
+  const files = { runs, from, failures, columns: parseColumnOptions(column, ROLES), ...defined({ truthFile }) };
   const sources = await Promise.all(names.map((name) => openRunSource(name, files)));
   const scored = [];
   for (const source of sources) {

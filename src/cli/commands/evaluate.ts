@@ -5,7 +5,8 @@ import { invalidInput } from '../../core/errors.ts';
 import { readBenchmark } from '../../evaluation/benchmark-images.ts';
 import { BENCHMARKS, findBenchmark } from '../../evaluation/benchmarks.ts';
 import { benchmarkNotes, chooseImages } from '../../evaluation/choose-images.ts';
-import { parseColumnOptions } from '../../evaluation/columns.ts';
+import { ROLES } from '../../evaluation/columns.ts';
+import { parseColumnOptions } from '../../storage/named-columns.ts';
 import { evaluate, RUN_FILES } from '../../evaluation/evaluate.ts';
 import type { Evaluated } from '../../evaluation/evaluate.ts';
 import { usageOf } from '../../evaluation/prediction-record.ts';
@@ -104,7 +105,7 @@ async function run(options: Options): Promise<void> {
     name: options.benchmark,
     truthFile: truthFileOf(options),
     folder,
-    columns: parseColumnOptions(options.column ?? []),
+    columns: parseColumnOptions(options.column ?? [], ROLES),
   });
   const images = chooseImages(benchmark, { folder, missing });
   const gazetteer = openGazetteer();

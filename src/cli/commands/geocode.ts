@@ -8,9 +8,9 @@ import type { MatchedBy, Place } from '../../core/place.ts';
 import { placeText } from '../../core/place-text.ts';
 import type { GeocodeCandidate, GeocodeResult, OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
-import { columnsOf } from '../../storage/named-columns.ts';
+import { columnsOf, parseColumnOptions } from '../../storage/named-columns.ts';
 import { type GeocoderOptions, openGeocoder, withGeocoderOptions } from '../geocode/open-geocoder.ts';
-import { collect, parseColumns } from '../option-values.ts';
+import { collect } from '../option-values.ts';
 import { interruptSignal, print, printJsonArray } from '../output.ts';
 
 const ROLES = ['city', 'region', 'country'];
@@ -54,7 +54,7 @@ async function* queries(
 ): AsyncGenerator<Query> {
   for (const query of texts) yield { query, place: gazetteer.splitPlace(query) ?? { country: '' } };
   if (options.file === undefined) return;
-  const columns = parseColumns(options.column, ROLES);
+  const columns = parseColumnOptions(options.column, ROLES);
   // Where columns are named, those are meant and no others; a list of countries alone is a list of places too.
   const required = options.column.length === 0 ? ['city', 'country'] : Object.keys(columns);
   const optional = options.column.length === 0 ? ['region'] : [];

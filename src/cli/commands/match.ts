@@ -4,8 +4,8 @@ import { invalidInput } from '../../core/errors.ts';
 import type { PlaceMatch } from '../../core/place.ts';
 import type { OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
-import { columnsOf } from '../../storage/named-columns.ts';
-import { collect, parseColumns } from '../option-values.ts';
+import { columnsOf, parseColumnOptions } from '../../storage/named-columns.ts';
+import { collect } from '../option-values.ts';
 import { printJson, printJsonArray } from '../output.ts';
 
 const ROLES = ['a', 'b'];
@@ -29,7 +29,7 @@ async function run(a: string | undefined, b: string | undefined, options: Option
   if ((pair === undefined) === (file === undefined) || (file !== undefined && a !== undefined)) {
     throw invalidInput('Give either two places or --file.', 'For example: globe match "Kiev, Ukraine" "Kyiv, Ukraine"');
   }
-  const columns = parseColumns(options.column, ROLES);
+  const columns = parseColumnOptions(options.column, ROLES);
   const gazetteer = openGazetteer();
   if (pair !== undefined) {
     printJson(matchTexts(gazetteer, pair));

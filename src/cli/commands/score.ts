@@ -2,7 +2,8 @@
 import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import { requireBenchmark } from '../../evaluation/benchmarks.ts';
-import { parseColumnOptions, ROLES } from '../../evaluation/columns.ts';
+import { ROLES } from '../../evaluation/columns.ts';
+import { parseColumnOptions } from '../../storage/named-columns.ts';
 import { SOURCES } from '../../evaluation/read-outcome.ts';
 import type { Source } from '../../evaluation/read-outcome.ts';
 import { htmlReport } from '../../evaluation/report/html.ts';
@@ -66,7 +67,7 @@ async function run(file: string, options: Options): Promise<void> {
     file: shippedPath(file),
     from: options.from,
     gazetteer,
-    columns: parseColumnOptions(options.column ?? []),
+    columns: parseColumnOptions(options.column ?? [], ROLES),
     failures: options.failures,
     missing: options.missing,
     ...(options.provider !== 'gazetteer' && {
