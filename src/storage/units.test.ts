@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inOrder, MalformedManifestError, runUnits, type Unit, type UnitEvent } from './units.ts';
+import { inOrder, runUnits, type Unit, type UnitEvent } from './units.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -11,38 +11,38 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(root, { recursive: true }));
 
-const made: string[] = [];
+const executed: string[] = [];
 const unit = (name: string, needs: string[] = [], more: Partial<Unit> = {}): Unit => ({
   name,
   kind: 'sft',
   needs,
   settings: {},
   make: async () => {
-    made.push(name);
+    executed.push(name);
     return Promise.resolve({ seconds: 2 });
   },
   ...more,
 });
 
 async function run(units: readonly Unit[], onEvent: (event: UnitEvent) => void = () => {}) {
-  made.length = 0;
+  executed.length = 0;
   const { signal } = new AbortController();
   return runUnits(units, { root, command: 'test', signal, now: () => 0, onEvent });
 }
 
 describe('runUnits', () => {
-  it('makes what a unit needs before it, each once, and keeps it the next time', async () => {
+  it('runs the needs of a unit before it, each once, and keeps them the next time', async () => {
     const units = [unit('c', ['a', 'b']), unit('b', ['a']), unit('a')];
     await run(units);
-    expect(made).toEqual(['a', 'b', 'c']);
+    expect(executed).toEqual(['a', 'b', 'c']);
     const kinds: string[] = [];
     const records = await run(units, ({ kind }) => kinds.push(kind));
-    expect(made).toEqual([]);
+    expect(executed).toEqual([]);
     expect(kinds).toEqual(['kept', 'kept', 'kept']);
     expect(records.get('c')!.seconds).toBe(2);
   });
 
-  it('keeps in each manifest what was true of the process that made it', async () => {
+  it('records in each manifest the facts of the process that made it', async () => {
     const facts = (geocoder: string) => ({
       root,
       command: 'test',
@@ -55,15 +55,15 @@ describe('runUnits', () => {
     expect([...records.values()].map(({ manifest }) => manifest['geocoder'])).toEqual(['old', 'new']);
   });
 
-  it('goes on after a failure with the unit that failed', async () => {
+  it('resumes after a failure with the unit that failed', async () => {
     const broken = unit('b', ['a'], { make: () => Promise.reject(new Error('killed')) });
     await expect(run([broken, unit('a')])).rejects.toThrow('killed');
     expect(await readdir(join(root, 'b'))).not.toContain('manifest.json');
     await run([unit('b', ['a']), unit('a')]);
-    expect(made).toEqual(['b']);
+    expect(executed).toEqual(['b']);
   });
 
-  it('refuses a unit that was started otherwise, and one whose needs were', async () => {
+  it('refuses a unit that was started with other options, and one whose needs were', async () => {
     await run([unit('b', ['a']), unit('a')]);
     await expect(run([unit('a', [], { settings: { rate: 2 } })])).rejects.toThrow(
       'unit "a" was started with other options',
@@ -75,10 +75,15 @@ describe('runUnits', () => {
   it.each(['{"seconds": 2', '{"steps": 2}'])('refuses the malformed manifest %s', async (text) => {
     await run([unit('a')]);
     await writeFile(join(root, 'a', 'manifest.json'), text);
-    await expect(run([unit('a')])).rejects.toThrow(MalformedManifestError);
+    const path = join(root, 'a', 'manifest.json');
+    await expect(run([unit('a')])).rejects.toMatchObject({
+      code: 'invalid-input',
+      message: expect.stringContaining(`${path} is not`),
+      hint: expect.stringContaining('Remove its folder'),
+    });
   });
 
-  it("keeps a unit whose settings, or whose needs' settings, stand in another order", async () => {
+  it("keeps a unit whose settings, or whose needs' settings, are in another order", async () => {
     const settings = (entries: [string, unknown][]) => ({ settings: { recipe: Object.fromEntries(entries) } });
     const [rate, data] = [
       ['rate', 2],
@@ -86,10 +91,10 @@ describe('runUnits', () => {
     ] as [string, unknown][];
     await run([unit('b', ['a']), unit('a', [], settings([rate!, data!]))]);
     await run([unit('b', ['a']), unit('a', [], settings([data!, rate!]))]);
-    expect(made).toEqual([]);
+    expect(executed).toEqual([]);
   });
 
-  it('tells the time left once every kind that is left has been seen', async () => {
+  it('estimates the time left once a unit of every remaining kind has finished', async () => {
     const left: (number | undefined)[] = [];
     await run([unit('a'), unit('b'), unit('w', [], { kind: 'world' }), unit('c')], (event) => {
       if (event.kind === 'finished') left.push(event.leftSeconds);
@@ -97,7 +102,7 @@ describe('runUnits', () => {
     expect(left).toEqual([undefined, undefined, 2, 0]);
   });
 
-  it('stops between units when it is told to', async () => {
+  it('stops between units when aborted', async () => {
     const controller = new AbortController();
     const stopping = unit('a', [], {
       make: () => {
@@ -111,7 +116,7 @@ describe('runUnits', () => {
   });
 });
 
-it('leaves a unit to the process that has begun it, makes the others, and waits', async () => {
+it('skips a unit that another process is running, runs the others, and waits', async () => {
   const lock = join(root, 'a', 'run.lock');
   await mkdir(join(root, 'a'));
   await writeFile(lock, `${process.ppid}\n`);
@@ -119,17 +124,17 @@ it('leaves a unit to the process that has begun it, makes the others, and waits'
   const records = await run([unit('c', ['a', 'b']), unit('b'), unit('a')], ({ kind }) => {
     if (kind !== 'waiting') return;
     waited += 1;
-    expect(made).toEqual(['b']);
+    expect(executed).toEqual(['b']);
     rmSync(lock);
   });
   expect(waited).toBe(1);
-  expect(made).toEqual(['b', 'a', 'c']);
+  expect(executed).toEqual(['b', 'a', 'c']);
   expect([...records.keys()].toSorted()).toEqual(['a', 'b', 'c']);
 });
 
 describe('inOrder', () => {
-  it('refuses circles and needs that nobody is', () => {
+  it('refuses circles and unknown needs', () => {
     expect(() => inOrder([unit('a', ['b']), unit('b', ['a'])])).toThrow('needs itself');
-    expect(() => inOrder([unit('a', ['x'])])).toThrow('no unit');
+    expect(() => inOrder([unit('a', ['x'])])).toThrow('a needs the unknown unit x.');
   });
 });

@@ -1,22 +1,22 @@
 /**
  * Runs units of work in an order that their needs allow. Each unit has a run folder; a manifest there shows that the unit
- * is finished, and it does not run again. The folder's options hold the unit's settings and the fingerprints of what it is
- * made from, so a folder that was made from anything else is refused.
+ * is finished and need not run again. The folder's options hold the unit's settings and the fingerprints of its needs, so
+ * a folder that was made from other inputs is refused.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
-import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
+import { invalidInput } from '../core/errors.ts';
+import { readJsonIfPresent } from './read-document.ts';
 import { openRun, RunMismatchError } from './run-folder.ts';
 import { RunInUseError } from './run-lock.ts';
 import type { RunFolder } from './run-folder.ts';
 
 export type ProgressWords = {
-  /** What the work is worth so far, after the count. */
+  /** The result so far, shown after the count. */
   readonly detail?: string;
-  /** Names a count of its own within the unit, which starts at 0 again; absent for the unit's main work. */
+  /** Name of a second count within the unit, which starts at 0 again; absent for the unit's main work. */
   readonly pass?: string;
 };
 
@@ -28,22 +28,22 @@ export type MakeOptions = {
 };
 
 export type Unit = {
-  /** Stable; its folder's name. */
+  /** Also the name of its folder, so it must not change. */
   readonly name: string;
-  /** Units of one kind take about as long as each other. */
+  /** Units of one kind take about the same time. */
   readonly kind: string;
-  /** Names of units that must be done before. */
+  /** Names of the units that must finish first. */
   readonly needs: readonly string[];
-  /** What decides its result besides its needs; holds no path, so that a folder of runs may be moved. */
+  /** Everything besides its needs that decides its result; without paths, so that a folder of runs can be moved. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Returns facts for the manifest; `seconds` where the unit knows its own better than a clock around it. */
+  /** Returns facts for the manifest. A fact `seconds` replaces the time measured around this call. */
   make(options: MakeOptions): Promise<Readonly<Record<string, unknown>>>;
 };
 
 export type UnitRecord = {
   readonly unit: Unit;
   readonly seconds: number;
-  /** manifest.json. */
+  /** The contents of manifest.json. */
   readonly manifest: Readonly<Record<string, unknown>>;
 };
 
@@ -55,7 +55,7 @@ export type UnitEvent =
       readonly number: number;
       readonly total: number;
       readonly seconds: number;
-      /** Estimated for all units that are left; absent while one of their kinds has not been seen. */
+      /** An estimate for all remaining units; absent until a unit of each of their kinds has finished. */
       readonly leftSeconds?: number;
     }
   | ({
@@ -65,43 +65,35 @@ export type UnitEvent =
       readonly total: number;
     } & ProgressWords)
   | { readonly kind: 'note'; readonly unit: Unit; readonly text: string }
-  /** Nothing can be made until another process has finished this unit; who, and what to do if it is not at work. */
+  /** Nothing can run until another process finishes this unit. `reason` names it, and what to do if it has stopped. */
   | { readonly kind: 'waiting'; readonly unit: Unit; readonly reason: string };
 
 export type RunUnitsOptions = {
   readonly root: string;
-  /** Recorded in the options of each unit, and so a part of its fingerprint. */
+  /** Recorded in the options of each unit, and therefore part of its fingerprint. */
   readonly command: string;
   readonly signal: AbortSignal;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
-  /** What every unit's manifest states of this process beside what the unit does itself. */
+  /** Facts about this process for every manifest, besides the unit's own. */
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly onEvent?: (event: UnitEvent) => void;
 };
 
-/** A manifest without JSON, or without the seconds that its unit took. */
-export class MalformedManifestError extends GlobeError {
-  constructor(path: string, cause: unknown) {
-    super({
-      code: 'invalid-input',
-      message: `${path} is not the manifest of a unit: ${cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause)}.`,
-      hint: 'Remove its folder and run the same command again to repeat the unit.',
-      cause,
-    });
-  }
-}
+const MANIFEST = {
+  name: 'manifest of a unit',
+  schema: z.looseObject({ seconds: z.number() }),
+  hint: 'Remove its folder and run the same command again to repeat the unit.',
+};
 
-const manifestSchema = z.looseObject({ seconds: z.number() });
-
-/** Units in an order in which each comes after its needs. Throws a RangeError for a need that nobody is, or a circle. */
+/** Sorts units so that each comes after its needs. Throws a RangeError for an unknown need or a circle. */
 export function inOrder(units: readonly Unit[]): Unit[] {
   const byName = new Map(units.map((unit) => [unit.name, unit]));
   const order: Unit[] = [];
   const states = new Map<string, 'open' | 'done'>();
-  const visit = (name: string, asked: string): void => {
+  const visit = (name: string, dependent: string): void => {
     const unit = byName.get(name);
-    if (unit === undefined) throw new RangeError(`${asked} needs ${name}, which is no unit.`);
+    if (unit === undefined) throw new RangeError(`${dependent} needs the unknown unit ${name}.`);
     if (states.get(name) === 'done') return;
     if (states.get(name) === 'open') throw new RangeError(`${name} needs itself.`);
     states.set(name, 'open');
@@ -113,12 +105,12 @@ export function inOrder(units: readonly Unit[]): Unit[] {
   return order;
 }
 
-/** How often a process looks whether another one has finished what it waits for. */
+/** How often a process checks whether another one has finished a unit that it needs. */
 const POLL_MS = 1000;
 
 /**
- * Makes what is not made yet, one unit at a time, since each uses all cores it may. Several processes may work on one
- * folder: what one has begun the others leave to it, and what it has finished they keep.
+ * Runs the unfinished units, one at a time, since each may use all cores. Several processes may share one folder: each
+ * skips the units that another is running, and keeps those that another has finished.
  */
 export async function runUnits(
   units: readonly Unit[],
@@ -163,12 +155,12 @@ export async function runUnits(
     for (const unit of order) {
       signal.throwIfAborted();
       if (records.has(unit.name) || !unit.needs.every((need) => records.has(need))) continue;
-      const made = await make(unit);
-      if (made instanceof RunInUseError) busy ??= { unit, error: made };
-      else records.set(unit.name, made);
+      const result = await make(unit);
+      if (result instanceof RunInUseError) busy ??= { unit, error: result };
+      else records.set(unit.name, result);
     }
     if (records.size > before) continue;
-    // What is left and free needs what is left and busy.
+    // Every remaining unit is busy in another process or needs one that is.
     const { unit, error } = busy!;
     if (unit !== awaited) onEvent({ kind: 'waiting', unit, reason: `${error.message} ${error.hint}` });
     awaited = unit;
@@ -177,26 +169,26 @@ export async function runUnits(
   return records;
 }
 
-/** `RunInUseError` where another process has it. */
+/** Returns `RunInUseError` if another process uses the folder. */
 async function openUnit(
   root: string,
   unit: Unit,
   options: Record<string, unknown>,
 ): Promise<RunFolder | RunInUseError> {
   try {
-    // Busy units are looked at again and again: none is waited for here.
+    // The caller polls busy units, so this call does not wait.
     return await openRun({ root, name: unit.name, options, waitMs: 0 });
   } catch (error) {
     if (error instanceof RunInUseError) return error;
     if (!(error instanceof RunMismatchError)) throw error;
     throw invalidInput(
       `${root}: the unit "${unit.name}" was started with other options: ${error.changes}.`,
-      `Continue with the settings that ${root} was started with, remove the folders of this unit and of the units made from it, or choose another folder (--runs).`,
+      `Use the settings that ${root} was started with, remove the folders of this unit and of the units that need it, or choose another folder (--runs).`,
     );
   }
 }
 
-/** The options that each unit's folder records: its settings, and the fingerprints of what it is made from. */
+/** The options that each unit's folder records: its settings, and the fingerprints of its needs. */
 export function unitOptions(units: readonly Unit[], command: string): ReadonlyMap<string, Record<string, unknown>> {
   const all = new Map<string, Record<string, unknown>>();
   for (const { name, kind, settings, needs } of inOrder(units)) {
@@ -206,7 +198,7 @@ export function unitOptions(units: readonly Unit[], command: string): ReadonlyMa
   return all;
 }
 
-/** Sixteen hex digits of what decides a unit's result, its needs' needs included; the order of fields does not. */
+/** Sixteen hex digits for everything that decides a unit's result, indirect needs included; field order does not count. */
 export function fingerprint(options: Record<string, unknown>): string {
   return createHash('sha256').update(JSON.stringify(options, sortedFields)).digest('hex').slice(0, 16);
 }
@@ -216,21 +208,9 @@ const sortedFields = (_: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-async function readManifest(run: RunFolder): Promise<z.infer<typeof manifestSchema> | undefined> {
-  const path = run.file('manifest.json');
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (text === undefined) return undefined;
-  try {
-    return manifestSchema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new MalformedManifestError(path, error);
-  }
-}
+const readManifest = async (run: RunFolder) => readJsonIfPresent(run.file('manifest.json'), MANIFEST);
 
-/** The units that are left, each as long as the units of its kind took so far. */
+/** Seconds for the remaining units, if each takes as long as the finished units of its kind. */
 function estimate(left: readonly Unit[], records: readonly UnitRecord[]): number | undefined {
   const byKind = Map.groupBy(records, ({ unit }) => unit.kind);
   let sum = 0;
