@@ -130,7 +130,7 @@ describe('globe dataset', () => {
     expect(page).not.toMatch(/(?:src|href)="(?!data:)/);
   });
 
-  it('makes the folder of a page and of a sheet, and says where one cannot be written', async () => {
+  it('creates the folder of a page and of a sheet, and names a path that it cannot write', async () => {
     const page = at('none/deep/page.html');
     expect(await dataset('show', at('whole'), '--out', page, '--limit', '2')).toMatchObject({ exitCode: 0 });
     expect(await readFile(page, 'utf8')).toContain('<!doctype html>');
@@ -139,10 +139,10 @@ describe('globe dataset', () => {
     expect(await sheet(at('none/sheets/a.png'))).toMatchObject({ exitCode: 0 });
     expect(await sheet(at('world'))).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('cannot be written'),
+      stderr: expect.stringContaining('Cannot write'),
     });
     const below = await dataset('show', at('whole'), '--out', at('none/deep/page.html/x.html'), '--limit', '2');
-    expect(below).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('cannot be made') });
+    expect(below).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Cannot create the folder') });
   });
 
   it('review keeps decisions, and the run made again leaves the rejected row out', async () => {

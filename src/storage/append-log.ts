@@ -1,7 +1,7 @@
 /**
- * An append-only JSON Lines file that survives a kill at any byte. A record counts once its line feed is on disk; a
- * torn last line is cut off when the log is opened, and the caller is told. A damaged line before the last is an
- * error, never skipped.
+ * An append-only JSON Lines file that survives a kill at any byte. A record counts once its line feed is on disk.
+ * Opening the log cuts off a torn last line and reports its size. A damaged line before the last is an error, never
+ * skipped.
  */
 import { open, readFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { invalidInput } from '../core/errors.ts';
 const LINE_FEED = 0x0a;
 
 export type AppendLog = {
-  /** The records that were there when the log was opened, oldest first. */
+  /** The records found when the log was opened, oldest first. */
   readonly records: readonly unknown[];
   /** Bytes of a torn last line that were cut off; 0 for a clean log. */
   readonly tornBytes: number;
@@ -45,13 +45,13 @@ function parseLines(text: string, path: string): unknown[] {
       } catch (error) {
         throw invalidInput(
           `${path}, line ${index + 1} is not JSON: ${(error as Error).message}`,
-          'The file was damaged by something other than an interrupted run. Remove that line, and the record is made again.',
+          'An interrupted run cannot cause this damage. Remove the line and run the same command again: it makes the record again.',
         );
       }
     });
 }
 
-/** One line is one write call, queued behind the one before. */
+/** Writes each line with one call, queued behind the previous one. */
 function writer(handle: FileHandle): Pick<AppendLog, 'append' | 'close'> {
   let last: Promise<void> = Promise.resolve();
   return {

@@ -1,9 +1,9 @@
-/** Whole files that are either the old or the new content, whenever the process dies: write beside, then rename. */
+/** Writes a file beside the old one, then renames it: whenever the process dies, the old or the new file is complete. */
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Replaces `path` by `content` in one step. The temporary file lies in the same folder, so that the rename is atomic. */
+/** Replaces `path` with `content` in one step. The temporary file is in the same folder, so the rename is atomic. */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   try {
@@ -22,7 +22,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   }
 }
 
-/** Makes the rename itself durable; systems that cannot open a folder need no such step. */
+/** Makes the rename itself durable. Systems that cannot open a folder do not need this. */
 async function syncFolder(path: string): Promise<void> {
   const handle = await open(path, 'r').catch(() => undefined);
   if (handle === undefined) return;

@@ -1,31 +1,31 @@
-/** JSON Lines files that are written from the first line to the last and get their name when they are whole. */
+/** Writes JSON Lines files from first to last line under a temporary name, and renames them when complete. */
 import { open, rename } from 'node:fs/promises';
 
-/** Lines are written this many characters at a time, or more. */
+/** Lines are buffered until they have at least this many characters. */
 const BUFFERED_CHARACTERS = 2 ** 16;
 
 export type LineWriter<T> = {
-  /** To be awaited before the next call. */
+  /** Await it before the next call. */
   add(values: readonly T[]): Promise<void>;
-  /** Gives the file its name: it is whole. */
+  /** Gives the complete file its name. */
   finish(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** Writes beside `path` until `finish`. */
+/** Writes to `path.part` until `finish`. */
 export async function createLineWriter<T>(path: string): Promise<LineWriter<T>> {
   const temporary = `${path}.part`;
   const handle = await open(temporary, 'w');
-  let waiting = '';
+  let buffered = '';
   const flush = async (): Promise<void> => {
-    const text = waiting;
-    waiting = '';
+    const text = buffered;
+    buffered = '';
     if (text !== '') await handle.writeFile(text);
   };
   return {
     add: async (values) => {
-      waiting += values.map((value) => `${JSON.stringify(value)}\n`).join('');
-      if (waiting.length >= BUFFERED_CHARACTERS) await flush();
+      buffered += values.map((value) => `${JSON.stringify(value)}\n`).join('');
+      if (buffered.length >= BUFFERED_CHARACTERS) await flush();
     },
     finish: async () => {
       await flush();
@@ -33,7 +33,7 @@ export async function createLineWriter<T>(path: string): Promise<LineWriter<T>> 
       await handle.close();
       await rename(temporary, path);
     },
-    // Closing twice is harmless.
+    // Closing again after `finish` is harmless.
     [Symbol.asyncDispose]: async () => handle.close(),
   };
 }

@@ -9,13 +9,13 @@ it('finds the recipes and the base model of the package', () => {
   expect(existsSync(packageFile('recipes/start.yaml'))).toBe(true);
 });
 
-it('says where a checkpoint is that the published package leaves out', () => {
+it('names the repository for a checkpoint that the published package leaves out', () => {
   expect(repositoryOnlyHint('nowhere/models/sft-vit')).toContain('models/sft-vit is in the repository');
   expect(repositoryOnlyHint('nowhere/my-model')).toBeUndefined();
   expect(repositoryOnlyHint(packageFile('models/sft-vit'))).toBeUndefined();
 });
 
-it('reads a path of the package where the user has no such file', () => {
+it("resolves a path to the package's file if the user has no such file", () => {
   expect(shippedPath('recipes/start.yaml')).toBe('recipes/start.yaml');
   const before = process.cwd();
   process.chdir(tmpdir());

@@ -1,6 +1,6 @@
 /**
- * The package's own files: recipes, models, examples. The root is the nearest folder upwards with a package.json, so
- * that the sources (src/) and the build (dist/) find the same files.
+ * Finds the package's own files: recipes, models, examples. The root is the nearest parent folder with a package.json,
+ * so the sources (src/) and the build (dist/) find the same files.
  */
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
@@ -15,12 +15,12 @@ export function packageRoot(): string {
 /** Absolute path of a file of the package, whether it exists or not: `packageFile('recipes/start.yaml')`. */
 export const packageFile = (path: string): string => join(packageRoot(), path);
 
-/** Folders whose files users may name by their path in the package. */
+/** Folders whose files users can name by their path in the package. */
 const SHIPPED = /^(?:examples|models|recipes)[\\/]/u;
 
 /**
- * A path that a user gives. Where nothing is there, and the package has a file of that path in recipes/, models/ or
- * examples/, it means the package's file: one spelling works in a checkout and for an installed command.
+ * Resolves a path from the user. If nothing exists there and the package has that path in recipes/, models/ or
+ * examples/, returns the package's file, so one spelling works in a checkout and after installation.
  *
  * @example
  * shippedPath('recipes/start.yaml'); // in another folder: '…/globe-geolocation/recipes/start.yaml'
@@ -30,11 +30,11 @@ export function shippedPath(path: string): string {
   return SHIPPED.test(normalize(path)) && !existsSync(path) && existsSync(shipped) ? shipped : path;
 }
 
-/** Checkpoints that the published package leaves out for their size. */
+/** Checkpoints that are too large for the published package. */
 const REPOSITORY_ONLY = new Set(['base-mixer', 'grpo-vit', 'reward-model', 'sft-vit']);
 
-/** What to do about a missing checkpoint of the repository; undefined for any other folder. */
+/** The hint for a missing checkpoint that only the repository has; undefined for any other folder. */
 export function repositoryOnlyHint(folder: string): string | undefined {
   if (existsSync(folder) || !REPOSITORY_ONLY.has(basename(folder))) return undefined;
-  return `The installed package has models/base-vit only. models/${basename(folder)} is in the repository: clone it, and give the path of that folder.`;
+  return `The installed package has only models/base-vit. models/${basename(folder)} is in the repository: clone it and use the path of that folder.`;
 }

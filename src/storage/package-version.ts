@@ -1,4 +1,4 @@
-/** The version of this package, from its own package.json, wherever the code runs from (sources or a build). */
+/** Reads the version of this package from its package.json, for the sources and for the build. */
 import { readFileSync } from 'node:fs';
 import { packageFile } from './package-files.ts';
 

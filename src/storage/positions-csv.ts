@@ -1,4 +1,4 @@
-/** Lists of positions as GeoCLIP's gallery has them: a CSV with the columns LAT and LON, in degrees. */
+/** Reads and writes lists of positions in the format of GeoCLIP's gallery: a CSV with the columns LAT and LON, in degrees. */
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { type Coordinate, coordinate } from '../core/coordinate.ts';
@@ -7,19 +7,19 @@ import { invalidInput, messageOf } from '../core/errors.ts';
 const degrees = z.string().trim().min(1).pipe(z.coerce.number());
 const rowSchema = z.object({ LAT: degrees, LON: degrees });
 
-/** Throws `invalid-input`, naming the row, for a list without positions or with something else in it. */
+/** Throws `invalid-input` for an empty list, or for a row without a position, which the message names. */
 export function parsePositions(csv: Uint8Array, label: string): Coordinate[] {
   let rows: unknown[];
   try {
     rows = parse(Buffer.from(csv), { columns: true, skip_empty_lines: true });
   } catch (error) {
-    throw invalidInput(`${label} is not a CSV: ${messageOf(error)}.`);
+    throw invalidInput(`${label} is not a valid CSV: ${messageOf(error)}.`);
   }
   const positions = rows.map((row, i) => {
     const parsed = rowSchema.safeParse(row);
     if (parsed.success) return coordinate(parsed.data.LAT, parsed.data.LON);
     throw invalidInput(
-      `${label}, row ${i + 1} has no LAT and LON.`,
+      `${label}, row ${i + 1} has no valid LAT and LON.`,
       'The gallery is a CSV with the columns LAT and LON.',
     );
   });
@@ -27,6 +27,6 @@ export function parsePositions(csv: Uint8Array, label: string): Coordinate[] {
   return positions;
 }
 
-/** Read again, the positions are the same to the last bit. */
+/** Writes every digit, so reading the list returns the same positions to the last bit. */
 export const positionsCsv = (positions: readonly Coordinate[]): string =>
   `LAT,LON\n${positions.map(({ latitudeDegrees, longitudeDegrees }) => `${latitudeDegrees},${longitudeDegrees}\n`).join('')}`;

@@ -41,7 +41,7 @@ async function install(folder: string): Promise<string> {
   return to;
 }
 
-/** What the copy in a folder records. */
+/** The commit that the copy in a folder records. */
 function commitOf(folder: string): unknown {
   const program = `import { provenance } from ${JSON.stringify(join(folder, 'src/storage/provenance.ts'))}; console.log(JSON.stringify(provenance()));`;
   const text = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });
@@ -49,7 +49,7 @@ function commitOf(folder: string): unknown {
 }
 
 describe('the recorded commit', () => {
-  it('is the one of the checkout, marked when files have changed', async () => {
+  it('is the commit of the checkout, marked when files have changed', async () => {
     const folder = await install('.');
     const commit = commitAll();
     expect(commitOf(folder)).toBe(commit);

@@ -1,4 +1,4 @@
-/** What a result records of its making: the package's version and commit, and the machine. */
+/** What a result records about where it was computed: the package's version and commit, and the machine. */
 import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
@@ -14,7 +14,7 @@ export type Machine = {
   readonly node: string;
 };
 
-/** Version, commit and machine: what a number's record must say besides its options. */
+/** What the record of a result must contain besides its options. */
 export function provenance(): { version: string; commit?: string; machine: Machine } {
   const commit = gitCommit();
   return { version: packageVersion(), ...defined({ commit }), machine: describeMachine() };
@@ -31,7 +31,7 @@ export function describeMachine(): Machine {
   };
 }
 
-/** Undefined for an installed package, which may lie in somebody else's repository, and without git. */
+/** Undefined without git, and for an installed package, which may be inside somebody else's repository. */
 function gitCommit(): string | undefined {
   const root = packageRoot();
   const git = (...args: string[]): string =>

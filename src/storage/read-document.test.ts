@@ -28,7 +28,7 @@ describe('a document', () => {
     expect(await readJson(file('a.json'), kind)).toEqual(menu);
   });
 
-  it('is named in an error with each field, its value and the remedy', () => {
+  it('is rejected with each invalid field, its value and the remedy', () => {
     expect(() => checkDocument({ dishes: [{ price: -1 }], notes: 'a' }, 'a.yaml', kind)).toThrow(
       expect.objectContaining({
         code: 'invalid-input',
@@ -43,7 +43,7 @@ describe('a document', () => {
     );
   });
 
-  it('is refused with its path where the file is missing or torn', async () => {
+  it('is rejected with its path if the file is missing or torn', async () => {
     await writeFile(file('torn'), '{');
     const missing = { code: 'not-found', message: expect.stringContaining(file('none')) as string, hint: kind.hint };
     await expect(readYaml(file('none'), kind)).rejects.toMatchObject(missing);
@@ -51,7 +51,7 @@ describe('a document', () => {
     await expect(readJson(file('torn'), kind)).rejects.toThrow(`${file('torn')} is not valid JSON`);
   });
 
-  it('may be absent where that is no error, but not unreadable', async () => {
+  it('may be absent for readJsonIfPresent, but not unreadable', async () => {
     expect(await readJsonIfPresent(file('none'), kind)).toBeUndefined();
     await expect(readJsonIfPresent(folder, kind)).rejects.toMatchObject({ code: 'not-found' });
   });

@@ -1,31 +1,30 @@
-/** Reads YAML and JSON files by a schema. Errors name the file, each field with its value, and the remedy. */
+/** Reads YAML and JSON files and validates them. Errors name the file, each invalid field with its value, and the remedy. */
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 
-/** A kind of file. */
 export type DocumentKind<T> = {
-  /** As messages call it: 'training recipe'. */
+  /** The name in messages: 'training recipe'. */
   readonly name: string;
   readonly schema: z.ZodType<T>;
   /** What to do about a file that is missing or invalid. */
   readonly hint?: string;
 };
 
-/** Throws `not-found` for a file that cannot be read, and `invalid-input`. */
+/** Throws `not-found` for a file that cannot be read, and `invalid-input` for an invalid one. */
 export async function readYaml<T>(path: string, kind: DocumentKind<T>): Promise<T> {
   // Anchors with `<<` belong to YAML 1.1; the plans of reproductions use them.
   return readDocument(path, { kind, format: 'YAML', parseText: (text) => parse(text, { merge: true }) as unknown });
 }
 
-/** Throws `not-found` for a file that cannot be read, and `invalid-input`. */
+/** Throws `not-found` for a file that cannot be read, and `invalid-input` for an invalid one. */
 export async function readJson<T>(path: string, kind: DocumentKind<T>): Promise<T> {
   return readDocument(path, { kind, format: 'JSON', parseText: (text) => JSON.parse(text) as unknown });
 }
 
-/** As `readJson`; undefined where the file does not exist. */
+/** Works like `readJson`, but returns undefined if the file does not exist. */
 export async function readJsonIfPresent<T>(path: string, kind: DocumentKind<T>): Promise<T | undefined> {
   return readJson(path, kind).catch((error: unknown) => {
     if (error instanceof GlobeError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
@@ -35,7 +34,7 @@ export async function readJsonIfPresent<T>(path: string, kind: DocumentKind<T>):
   });
 }
 
-/** A value that fits the schema. Throws `invalid-input`; `label` begins its message. */
+/** Validates a value. Throws `invalid-input` with a message that starts with `label`. */
 export function checkDocument<T>(value: unknown, label: string, { name, schema, hint }: DocumentKind<T>): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -1,6 +1,6 @@
 /**
- * A run's folder: `runs/NAME/` with the options it was started with, its results, and manifest.json, which is written
- * last and so says that the run is complete. One process at a time may work in a folder.
+ * A run's folder: `runs/NAME/` with the run's options, its results, and manifest.json, which is written last and marks
+ * the run as complete. Only one process at a time can work in a folder.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,12 +20,12 @@ export const RUN_OPTIONS = { name: "record of a run's options", schema: z.unknow
 
 export type RunFolder = {
   readonly path: string;
-  /** True when an earlier process had started this run. */
+  /** True if an earlier process started this run. */
   readonly resumed: boolean;
   file(name: string): string;
-  /** Writes manifest.json: the run is complete. */
+  /** Writes manifest.json, which marks the run as complete. */
   complete(facts: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Lets another process work in the folder. */
+  /** Releases the lock, so that another process can work in the folder. */
   release(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 };
@@ -39,7 +39,7 @@ export class RunMismatchError extends GlobeError {
     super({
       code: 'invalid-input',
       message: `Run "${name}" was started with other options: ${changes}.`,
-      hint: 'Use the same options to continue it, or another --run name to start a new run.',
+      hint: 'Use the same options to resume it, or another --run name to start a new run.',
     });
     this.changes = changes;
   }
@@ -48,23 +48,23 @@ export class RunMismatchError extends GlobeError {
 export type OpenRunOptions = {
   readonly root?: string;
   readonly name: string;
-  /** What decides the results. A folder that was started with other options is refused. */
+  /** Everything that decides the results. A folder started with other options is refused. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** How long a process that has the folder is waited for: one that was killed a moment ago is still ending. */
+  /** How long to wait for a process that holds the lock: one that was just killed may still be exiting. */
   readonly waitMs?: number;
 };
 
-const ENDING_MS = 1000;
+const EXIT_MS = 1000;
 
-/** Creates the run's folder or continues in it. Throws `RunMismatchError` or `RunInUseError`. */
+/** Creates the run's folder, or resumes the run in it. Throws `RunMismatchError` or `RunInUseError`. */
 export async function openRun({
   root = RUNS_FOLDER,
   name,
   options,
-  waitMs = ENDING_MS,
+  waitMs = EXIT_MS,
 }: OpenRunOptions): Promise<RunFolder> {
   if (!/^[\w][\w.-]*$/.test(name)) {
-    throw invalidInput(`"${name}" cannot name a run.`, 'Use letters, digits, ".", "-" and "_".');
+    throw invalidInput(`Invalid run name: "${name}".`, 'Use letters, digits, ".", "-" and "_".');
   }
   const path = join(root, name);
   const file = (part: string): string => join(path, part);

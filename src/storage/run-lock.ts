@@ -1,25 +1,25 @@
-/** The lock of a run's folder: a file with the number of the process that works in it. */
+/** The lock of a run's folder: a file with the id of the process that works in it. */
 import { readFileSync } from 'node:fs';
 import { constants, copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { GlobeError } from '../core/errors.ts';
 
-const LOOK_AGAIN_MS = 50;
+const RETRY_MS = 50;
 
-/** Another process works in the folder: wait for it, or do something else meanwhile. */
+/** Another process works in the folder: wait for it, or work on something else meanwhile. */
 export class RunInUseError extends GlobeError {
   constructor(folder: string, owner: number) {
     super({
       code: 'invalid-input',
       message: `${folder} is in use by process ${owner}.`,
-      hint: `Wait for it, or give this run another name; if process ${owner} is something else, remove ${folder}/run.lock.`,
+      hint: `Wait for it, or give this run another name. If process ${owner} is another program, remove ${folder}/run.lock.`,
     });
   }
 }
 
 /**
- * Throws `RunInUseError`. The lock appears with the number already in it, by a link: a file that is made and then written is
- * empty for a moment, and an empty lock is nobody's.
+ * Takes the lock, or throws `RunInUseError`. The lock is a link to a file that already holds the process id: a file that is
+ * created and then written would be empty for a moment, and would seem to be the lock of a dead process.
  */
 export async function lock(path: string, { folder, waitMs }: { folder: string; waitMs: number }): Promise<void> {
   const own = `${path}.${process.pid}`;
@@ -27,26 +27,26 @@ export async function lock(path: string, { folder, waitMs }: { folder: string; w
   const started = performance.now();
   try {
     for (;;) {
-      if (await placed(own, path)) return;
+      if (await linkLock(own, path)) return;
       const owner = await ownerOf(path);
       if (isAlive(owner)) {
         if (performance.now() - started >= waitMs) throw new RunInUseError(folder, owner);
-        await wait(LOOK_AGAIN_MS);
+        await wait(RETRY_MS);
         continue;
       }
-      await takeAway(path, { owner, to: `${own}.old` });
+      await removeStale(path, { owner, to: `${own}.old` });
     }
   } finally {
     await rm(own, { force: true });
   }
 }
 
-/** False where there is a lock already. */
-async function placed(own: string, path: string): Promise<boolean> {
+/** Returns false if a lock exists already. */
+async function linkLock(own: string, path: string): Promise<boolean> {
   try {
     await link(own, path).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code === 'EEXIST') throw error;
-      // A file system without links: as good as it gets there.
+      // Some file systems have no links; an exclusive copy is the best option there.
       await copyFile(own, path, constants.COPYFILE_EXCL);
     });
     return true;
@@ -59,19 +59,19 @@ async function placed(own: string, path: string): Promise<boolean> {
 export const ownerOf = async (path: string): Promise<number> =>
   Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10);
 
-/** Removes a dead process's lock; one that came in its place meanwhile is put back. */
-async function takeAway(path: string, { owner, to }: { owner: number; to: string }): Promise<void> {
+/** Removes the lock of a dead process. If a new lock has replaced it meanwhile, puts that one back. */
+async function removeStale(path: string, { owner, to }: { owner: number; to: string }): Promise<void> {
   try {
     await rename(path, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
-  if (!Object.is(await ownerOf(to), owner)) await placed(to, path);
+  if (!Object.is(await ownerOf(to), owner)) await linkLock(to, path);
   await rm(to, { force: true });
 }
 
-/** A killed process leaves its lock behind; its number then belongs to nobody. */
+/** A killed process leaves its lock behind, with the id of a process that no longer runs. */
 function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid === process.pid) return false;
   try {
@@ -82,10 +82,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A process that has ended and that nobody has asked about yet; where the system does not tell, none is. */
+/** True for a process that has ended but that its parent has not reaped; always false on a system without /proc. */
 function isZombie(pid: number): boolean {
   try {
-    // "12 (name) Z …"; the name may hold anything.
+    // "12 (name) Z …"; the name may contain any characters.
     return /\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;

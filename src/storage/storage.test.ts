@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('the append log', () => {
-  it('gives back whole records after a cut at any byte, and goes on from there', async () => {
+  it('keeps the whole records after a cut at any byte, and appends after them', async () => {
     const path = join(folder, 'log.jsonl');
     const records = fc.array(fc.record({ id: fc.nat(), text: fc.string({ unit: 'grapheme' }) }), { maxLength: 8 });
     await fc.assert(
@@ -68,7 +68,7 @@ describe('writeFileAtomic', () => {
 describe('openRun', () => {
   const open = (options: Record<string, unknown>) => openRun({ root: folder, name: 'r', options });
 
-  it('continues a run with the same options and says so', async () => {
+  it('resumes a run with the same options and reports it', async () => {
     const first = await open({ model: 'a' });
     await first.release();
     const second = await open({ model: 'a' });
@@ -81,13 +81,13 @@ describe('openRun', () => {
     await expect(open({ model: 'b', samples: 1 })).rejects.toThrow('model was "a", is "b"');
   });
 
-  it('refuses a folder in which another living process works', async () => {
+  it('refuses a folder in which another process works', async () => {
     await (await open({})).release();
     await writeFile(join(folder, 'r', 'run.lock'), `${process.ppid}\n`);
     await expect(open({})).rejects.toThrow(`in use by process ${process.ppid}`);
   });
 
-  it('waits for a process that is ending, as one does that was killed a moment ago', async () => {
+  it('waits for a killed process that is still exiting', async () => {
     await (await open({})).release();
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
     await writeFile(join(folder, 'r', 'run.lock'), `${child.pid}\n`);
@@ -97,13 +97,13 @@ describe('openRun', () => {
     expect(child.killed).toBe(true);
   });
 
-  it.skipIf(process.platform !== 'linux')('takes over from a process that ended and was not asked about', async () => {
+  it.skipIf(process.platform !== 'linux')('takes over the lock of a zombie process', async () => {
     await (await open({})).release();
-    // The shell starts a child that ends, and becomes a program that never asks about it.
+    // The shell starts a child that ends, then becomes a program that never reaps it.
     const script = 'sleep 0.1 & echo $!; exec sleep 30';
     const parent = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
-    const [said] = (await once(parent.stdout, 'data')) as [Buffer];
-    await writeFile(join(folder, 'r', 'run.lock'), said.toString());
+    const [output] = (await once(parent.stdout, 'data')) as [Buffer];
+    await writeFile(join(folder, 'r', 'run.lock'), output.toString());
     await using run = await open({});
     expect(run.resumed).toBe(true);
     parent.kill('SIGKILL');
@@ -111,25 +111,26 @@ describe('openRun', () => {
 
   it('takes over the lock of a process that is gone', async () => {
     await (await open({})).release();
-    // Above the largest process number of Linux, 2^22.
+    // Above the largest process id of Linux, 2^22.
     await writeFile(join(folder, 'r', 'run.lock'), '99999999\n');
     await expect(open({})).resolves.toMatchObject({ resumed: true });
   });
 
   it.each(['', '../x', 'a/b', '.hidden'])('refuses the name %j', async (name) => {
-    await expect(openRun({ root: folder, name, options: {} })).rejects.toThrow('cannot name a run');
+    await expect(openRun({ root: folder, name, options: {} })).rejects.toThrow('Invalid run name');
   });
 
-  it('says which folder cannot be made: below a file, or where the system takes none', async () => {
+  it('names a folder that it cannot create: below a file, or where the system refuses new folders', async () => {
     await writeFile(join(folder, 'file'), '');
     const below = join(folder, 'file', 'runs');
-    await expect(openRun({ root: below, name: 'r', options: {} })).rejects.toThrow('cannot be made: ENOTDIR');
+    const attempt = openRun({ root: below, name: 'r', options: {} });
+    await expect(attempt).rejects.toThrow(/Cannot create the folder .*: ENOTDIR/);
     if (process.platform !== 'linux') return;
     const refused = openRun({ root: '/proc/no-such-folder', name: 'r', options: {} });
-    await expect(refused).rejects.toThrow('/proc/no-such-folder cannot be made');
+    await expect(refused).rejects.toThrow('Cannot create the folder /proc/no-such-folder');
   });
 
-  it('makes the folders above a run', async () => {
+  it('creates the parent folders of a run', async () => {
     await using run = await openRun({ root: join(folder, 'a', 'b'), name: 'r', options: {} });
     expect(await readdir(run.path)).toContain('options.json');
   });
@@ -203,7 +204,7 @@ describe('openTable', () => {
     await expect(rowsOf(name, text)).rejects.toThrow(message);
   });
 
-  it('says which file is not there', async () => {
+  it('names a missing file', async () => {
     await expect(openTable(join(folder, 'none.csv'))).rejects.toThrow(/There is no file .*none\.csv/);
   });
 

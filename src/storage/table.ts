@@ -1,7 +1,7 @@
 /**
- * Readers of the tables that people have: CSV with commas, semicolons or tabs (quoted fields over several lines, byte
- * order mark) and JSON Lines as streams, one JSON array as a whole; any of them gzipped. Every cell becomes text; what a
- * cell means is for the reader's caller to decide. Rows are counted from 1, without the header, and errors name the row.
+ * Reads tables: CSV with commas, semicolons or tabs (quoted fields over several lines, byte order mark) and JSON Lines as
+ * streams, a JSON array as a whole; any of them may be gzipped. Every cell becomes text, and the caller decides what it
+ * means. Rows count from 1, without the header, and errors name the row.
  */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
@@ -29,22 +29,22 @@ export type Table = {
   readonly rows: AsyncIterable<TableRow>;
 };
 
-/** Records looked at to learn the keys of a JSON file, whose records may differ. */
+/** Records that are read to collect the keys of a JSON file, because records may differ. */
 const JSON_HEADER_RECORDS = 200;
 
-/** The delimiters that exports use; the one that the header has most of is meant. */
+/** The delimiters of common exports; a file has the one that its header contains most often. */
 const DELIMITERS = [',', ';', '\t'] as const;
 
 /**
- * Opens a .csv, .tsv, .json, .jsonl or .ndjson file, gzipped or not (whatever it is called). Throws `not-found` or
- * `invalid-input`; reading the rows throws `invalid-input` for what is damaged.
+ * Opens a .csv, .tsv, .json, .jsonl or .ndjson file, gzipped or not (whatever its name). Throws `not-found` or
+ * `invalid-input`; reading the rows throws `invalid-input` for a damaged row.
  */
 export async function openTable(path: string): Promise<Table> {
   const kind = extname(path.replace(/\.gz$/i, '')).toLowerCase();
   if (!['.csv', '.tsv', '.json', '.jsonl', '.ndjson'].includes(kind)) {
     throw invalidInput(
       `${path} is not a table.`,
-      'Give a file that ends in .csv, .tsv, .json, .jsonl or .ndjson (and .gz where it is compressed).',
+      'Use a file that ends in .csv, .tsv, .json, .jsonl or .ndjson (or in .csv.gz and so on).',
     );
   }
   const source = await openSource(path);
@@ -54,7 +54,7 @@ export async function openTable(path: string): Promise<Table> {
   return openJson(path, /^[\uFEFF\s]*\[/.test(beginning) ? arrayRows(path, source) : lineRows(path, source));
 }
 
-/** The file's bytes, decompressed where they are gzip's. */
+/** The file's bytes, decompressed if they are gzipped. */
 async function openSource(path: string): Promise<Readable> {
   const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
@@ -63,14 +63,14 @@ async function openSource(path: string): Promise<Readable> {
   try {
     const { buffer } = await handle.read({ buffer: Buffer.alloc(2), position: 0 });
     const file = createReadStream(path);
-    // The callback only marks the error as seen: it also ends the stream that is read.
+    // The callback can ignore the error, because reading the stream throws it too.
     return buffer[0] === 0x1f && buffer[1] === 0x8b ? pipeline(file, createGunzip(), () => undefined) : file;
   } finally {
     await handle.close();
   }
 }
 
-/** The first characters of a stream, which stay in it. */
+/** Reads the first characters of a stream and puts them back. */
 async function peek(source: Readable, path: string): Promise<string> {
   try {
     await once(source, 'readable');
@@ -83,7 +83,7 @@ async function peek(source: Readable, path: string): Promise<string> {
   return bytes.toString('utf8');
 }
 
-/** By the first line with text, outside of quotes. */
+/** Chooses by the first line with text, outside quotes. */
 function delimiterOf(beginning: string): string {
   const header = beginning
     .replaceAll(/"[^"]*"/g, '')
@@ -102,7 +102,7 @@ function readingError(error: unknown, path: string): unknown {
   }
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code.startsWith('Z_')) return invalidInput(`${path} is not a whole gzip file.`, 'Compress or download it again.');
-  return code === 'EISDIR' ? invalidInput(`${path} is a folder.`, 'Give a file.') : error;
+  return code === 'EISDIR' ? invalidInput(`${path} is a folder.`, 'Use a file in it.') : error;
 }
 
 type Delimited = { readonly path: string; readonly source: Readable; readonly delimiter: string };
@@ -112,7 +112,7 @@ async function openDelimited({ path, source, delimiter }: Delimited): Promise<Ta
   const records = withPath(parser[Symbol.asyncIterator]() as AsyncIterator<string[]>, path);
   const first = await records.next();
   if (first.done === true)
-    throw invalidInput(`${path} is empty.`, 'The first line must hold the names of the columns.');
+    throw invalidInput(`${path} is empty.`, 'The first line must contain the names of the columns.');
   const headers = first.value.map((header) => header.trim());
   const twice = headers.find((header, index) => headers.indexOf(header) !== index);
   if (twice !== undefined) throw invalidInput(`${path} has two columns named "${twice}".`, 'Rename one of them.');
@@ -146,7 +146,7 @@ async function openJson(path: string, records: AsyncGenerator<TableRow, void>): 
     first.push(next.value);
     for (const key of Object.keys(next.value.values)) headers.add(key);
   }
-  if (first.length === 0) throw invalidInput(`${path} holds no record.`);
+  if (first.length === 0) throw invalidInput(`${path} contains no records.`);
   return { path, headers: [...headers], rows: concatenated(first, rows) };
 }
 
@@ -158,7 +158,7 @@ async function* concatenated(first: readonly TableRow[], rest: AsyncIterator<Tab
 async function* lineRows(path: string, source: Readable): AsyncGenerator<TableRow, void> {
   let number = 0;
   const lines = createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY });
-  // readline neither passes on its input's errors nor ends by them.
+  // readline ignores errors of its input: without this, the loop would never end.
   source.once('error', () => lines.close());
   for await (const line of lines) {
     const text = line.replace(/^\uFEFF/, '').trim();
@@ -166,7 +166,7 @@ async function* lineRows(path: string, source: Readable): AsyncGenerator<TableRo
     number += 1;
     const value = parseJson(text, {
       what: `${path}, row ${number}`,
-      hint: 'Each line must be one JSON object, or the file one array of them; a last line cut short by an interrupted program must be removed.',
+      hint: 'Each line must be one JSON object, or the file one array of objects. Remove a last line that an interrupted program left incomplete.',
     });
     yield { number, values: cellsOf(asObject(value, `${path}, row ${number}`)) };
   }
@@ -175,7 +175,10 @@ async function* lineRows(path: string, source: Readable): AsyncGenerator<TableRo
 
 async function* arrayRows(path: string, source: Readable): AsyncGenerator<TableRow, void> {
   const text = (await textOf(source)).replace(/^\uFEFF/, '');
-  const records = parseJson(text, { what: path, hint: 'It must be one array of objects, or one object a line.' });
+  const records = parseJson(text, {
+    what: path,
+    hint: 'The file must be one array of objects, or have one object per line.',
+  });
   for (const [index, value] of (records as unknown[]).entries()) {
     yield { number: index + 1, values: cellsOf(asObject(value, `${path}, row ${index + 1}`)) };
   }

@@ -1,6 +1,6 @@
 /**
- * The columns of a Parquet file as a small tree: written as a Parquet schema and as the Hugging Face feature
- * description, so that the two cannot disagree. Only the types that datasets of ours need.
+ * The columns of a Parquet file as a small tree, from which the Parquet schema and the Hugging Face feature description
+ * are both written, so that they cannot disagree. It has only the types that our datasets need.
  */
 import type { SchemaElement } from 'hyparquet';
 
@@ -22,7 +22,7 @@ export const structs = (name: string, ...fields: readonly Column[]): Column => (
   of: { kind: 'struct', name: 'element', fields },
 });
 
-/** The flattened schema that Parquet keeps; every value may be null. Lists have the three levels of the specification. */
+/** The flattened schema of a Parquet file; every value may be null. Lists have the three levels of the specification. */
 export function parquetSchema(columns: readonly Column[]): SchemaElement[] {
   return [{ name: 'schema', num_children: columns.length }, ...columns.flatMap(elements)];
 }
@@ -79,7 +79,7 @@ function feature(column: Column): unknown {
     case 'struct':
       return features(column.fields);
     case 'list':
-      // A list of structs is written as a list in the metadata; older versions of `datasets` know no other form.
+      // A list of structs is a list in the metadata, because older versions of `datasets` accept only this form.
       return column.of.kind === 'struct'
         ? [features(column.of.fields)]
         : { feature: feature(column.of), _type: 'Sequence' };

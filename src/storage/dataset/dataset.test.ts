@@ -56,7 +56,7 @@ async function readAll(path: string, columns?: readonly string[]): Promise<Datas
 }
 
 describe('a dataset', () => {
-  it('gives back the rows that were written, over row groups and files', async () => {
+  it('returns the rows that were written, across row groups and files', async () => {
     const rows = Array.from({ length: 250 }, (_, i) =>
       row(`photo-${i}`, i % 2 === 0 ? {} : { entities: [], images: [] }),
     );
@@ -65,7 +65,7 @@ describe('a dataset', () => {
     expect(await readAll(folder)).toEqual(rows);
   });
 
-  it('gives back any row that could have been written', async () => {
+  it('returns any row unchanged', async () => {
     const words = fc.string({ unit: 'grapheme', maxLength: 30 });
     const arbitrary = fc
       .record({ response: words, entities: fc.array(words, { maxLength: 4 }), bytes: fc.uint8Array() })
@@ -87,7 +87,7 @@ describe('a dataset', () => {
     expect((await readFile(path)).equals(first)).toBe(true);
   });
 
-  it('reads only the columns that are asked for', async () => {
+  it('reads only the requested columns', async () => {
     await write([row('a')]);
     expect(await readAll(folder, ['country', 'city'])).toEqual([
       { country: 'Finland', city: 'Helsinki', images: [], response: '', entities: [] },
@@ -98,7 +98,7 @@ describe('a dataset', () => {
     expect(await write([])).toEqual({ files: [], rows: 0 });
   });
 
-  it("reads the authors' columns alone, as pyarrow writes them", async () => {
+  it("reads a file with only the authors' columns, as pyarrow writes it", async () => {
     const rows = await readAll(join(import.meta.dirname, 'fixtures', 'mp16-reason-layout.parquet'));
     expect(rows).toEqual([
       {
@@ -113,7 +113,7 @@ describe('a dataset', () => {
     expect(Buffer.from(rows[0]!.images[0]!.bytes).toString('latin1', 1, 4)).toBe('PNG');
   });
 
-  it('says what is wrong with a file that is none', async () => {
+  it('names a file that is not Parquet or does not exist', async () => {
     await writeFile(join(folder, 'cut.parquet'), 'PAR1 and then nothing');
     await expect(openDataset(folder)).rejects.toThrow('cut.parquet is not a Parquet file');
     await expect(openDataset(join(folder, 'no'))).rejects.toThrow('There is no');

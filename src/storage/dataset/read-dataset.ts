@@ -1,7 +1,7 @@
 /**
- * Reads reasoning datasets in Parquet: ours, and the authors' MP16-Reason files unchanged, which have no other columns
- * than images, response, __#solution and entities. Rows come group by group; columns that are not asked for, above all
- * the image bytes, are not read.
+ * Reads reasoning datasets in Parquet: ours, and the authors' MP16-Reason files unchanged, which have only the columns
+ * images, response, __#solution and entities. Reads one row group at a time and only the requested columns, so image
+ * bytes are read only when needed.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -16,11 +16,11 @@ import type { DatasetRow } from './row.ts';
 
 export type DatasetFile = {
   readonly path: string;
-  /** From the file's name; 'train' where it does not say. */
+  /** From the file's name; 'train' if the name contains no split. */
   readonly split: string;
   readonly rowCount: number;
   readonly columns: readonly string[];
-  /** Rows with the columns that were asked for (all by default), in the file's order. */
+  /** Rows with the requested columns (all by default), in the file's order. */
   rows(options?: { readonly columns?: readonly string[] }): AsyncIterable<DatasetRow>;
 };
 
@@ -32,7 +32,11 @@ export async function openDataset(path: string): Promise<DatasetFile[]> {
 
 async function parquetFiles(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => {
-    throw new GlobeError({ code: 'not-found', message: `There is no ${path}.`, hint: 'Check the path.' });
+    throw new GlobeError({
+      code: 'not-found',
+      message: `There is no file or folder ${path}.`,
+      hint: 'Check the path.',
+    });
   });
   if (found.isFile()) return [path];
   for (const folder of [path, join(path, 'data'), join(path, 'dataset', 'data')]) {
@@ -41,8 +45,8 @@ async function parquetFiles(path: string): Promise<string[]> {
     if (files.length > 0) return files.map((name) => join(folder, name));
   }
   throw invalidInput(
-    `${path} holds no Parquet file.`,
-    'Give a .parquet file, a dataset folder or the folder of a run.',
+    `${path} contains no Parquet file.`,
+    'Use a .parquet file, a dataset folder or the folder of a run.',
   );
 }
 
@@ -58,8 +62,8 @@ async function openFile(path: string): Promise<DatasetFile> {
   const columns = topLevel(metadata);
   if (!columns.includes('__#solution') && !columns.includes('country')) {
     throw invalidInput(
-      `${path} is no reasoning dataset: its columns are ${columns.join(', ')}.`,
-      'A "__#solution" column, or "country" and "city", must name the place.',
+      `${path} is not a reasoning dataset: its columns are ${columns.join(', ')}.`,
+      'A column "__#solution", or "country" and "city", must contain the place.',
     );
   }
   return {
@@ -67,7 +71,7 @@ async function openFile(path: string): Promise<DatasetFile> {
     split: /^(train|test|validation)\b/.exec(basename(path))?.[1] ?? 'train',
     rowCount: Number(metadata.num_rows),
     columns,
-    rows: (options) => readRows({ path, file, metadata, columns, wanted: options?.columns }),
+    rows: (options) => readRows({ path, file, metadata, columns, requested: options?.columns }),
   };
 }
 
@@ -88,15 +92,15 @@ type ReadOptions = {
   readonly file: AsyncBuffer;
   readonly metadata: FileMetaData;
   readonly columns: readonly string[];
-  readonly wanted: readonly string[] | undefined;
+  readonly requested: readonly string[] | undefined;
 };
 
-async function* readRows({ path, file, metadata, columns, wanted }: ReadOptions): AsyncGenerator<DatasetRow> {
-  const chosen = columns.filter((name) => wanted === undefined || wanted.includes(name));
+async function* readRows({ path, file, metadata, columns, requested }: ReadOptions): AsyncGenerator<DatasetRow> {
+  const chosen = columns.filter((name) => requested === undefined || requested.includes(name));
   let rowStart = 0;
   for (const { num_rows } of metadata.row_groups) {
     const rowEnd = rowStart + Number(num_rows);
-    // utf8 false: a byte array without a string type is bytes, which images are.
+    // With utf8 false, a byte array without a string type, such as an image, stays bytes.
     const records = await parquetReadObjects({
       file,
       metadata,
@@ -153,7 +157,7 @@ type Cells = z.infer<typeof cellsSchema>;
 function rowOf(record: unknown, { path, number }: { path: string; number: number }): DatasetRow {
   const parsed = cellsSchema.safeParse(record);
   if (!parsed.success) {
-    throw invalidInput(`${path}, row ${number} is no row of a reasoning dataset: ${z.prettifyError(parsed.error)}`);
+    throw invalidInput(`${path}, row ${number} is not a row of a reasoning dataset: ${z.prettifyError(parsed.error)}`);
   }
   const cells = parsed.data;
   const solution = parseSolution(cells['__#solution'] ?? '');

@@ -1,6 +1,6 @@
 /**
- * One row of a reasoning dataset, and its Parquet columns: those of MP16-Reason under their published names, then what
- * the authors' files do not say: where each row comes from and why it was kept.
+ * One row of a reasoning dataset, and its Parquet columns: those of MP16-Reason under their published names, then our
+ * own, which record where each row comes from and why it was kept.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import type { VisualElement } from '../../core/visual-element.ts';
@@ -9,7 +9,7 @@ import type { Column } from './columns.ts';
 
 export type RowImage = { readonly bytes: Uint8Array; readonly path: string };
 
-/** What one annotator said. */
+/** The answer of one annotator. */
 export type RowAnnotation = {
   readonly annotator: string;
   readonly localizable?: boolean;
@@ -37,10 +37,10 @@ export type DatasetRow = {
   readonly response: string;
   /** Things that the reasoning names. */
   readonly entities: readonly string[];
-  /** What a segmentation sees in the image. */
+  /** What a segmentation model finds in the image. */
   readonly elements?: readonly VisualElement[];
   readonly scene?: string;
-  /** Whose reasoning it is. */
+  /** The annotator that wrote the reasoning. */
   readonly annotator?: string;
   readonly promptVersion?: string;
   readonly mode?: string;
@@ -49,7 +49,7 @@ export type DatasetRow = {
   readonly owner?: string;
   readonly licence?: string;
   readonly hash?: string;
-  /** 'accepted' where a person looked the row over. */
+  /** 'accepted' if a person reviewed the row. */
   readonly review?: string;
 };
 
@@ -120,12 +120,12 @@ export function toCells(row: DatasetRow): Record<string, unknown> {
   };
 }
 
-/** The value of `__#solution`, whose two tags are what the authors' reward reads. */
+/** The value of `__#solution`, whose two tags the authors' reward reads. */
 export function solutionText({ country, city }: Pick<DatasetRow, 'country' | 'city'>): string {
   return `<country>${country}</country><city>${city}</city>`;
 }
 
-/** The place in a solution; empty texts where a tag is missing. */
+/** The place in a solution, with an empty string for a missing tag. */
 export function parseSolution(text: string): { country: string; city: string } {
   const inside = (tag: string): string =>
     new RegExp(`<${tag}>([^<]*)</${tag}>`, 'iu').exec(text)?.[1]?.replaceAll(/\s+/gu, ' ').trim() ?? '';

@@ -1,6 +1,6 @@
 /**
- * Writes rows as the Parquet files of one split, in the Hugging Face layout `data/SPLIT-00000-of-00002.parquet`. Row
- * groups are written as they fill, so memory holds one of them. The same rows give the same bytes, always.
+ * Writes rows as the Parquet files of one split, in the Hugging Face layout `data/SPLIT-00000-of-00002.parquet`. Each
+ * row group is written when it is full, so memory holds only one. The same rows always give the same bytes.
  */
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,14 +9,14 @@ import { holdsImages, huggingFaceInfo, parquetSchema } from './columns.ts';
 import { COLUMNS, toCells } from './row.ts';
 import type { DatasetRow } from './row.ts';
 
-/** Rows of a row group: what Hugging Face uses for images, so that a viewer reads little for a page. */
+/** Rows in a row group: Hugging Face's value for images, so that a viewer reads little to show a page. */
 const ROW_GROUP_ROWS = 100;
-/** Image bytes of a file, about; Hugging Face's own limit on a file. */
+/** Approximate image bytes in a file: Hugging Face's own limit. */
 const FILE_BYTES = 500 * 2 ** 20;
 
 export type SplitWriter = {
   add(row: DatasetRow): Promise<void>;
-  /** Writes what is left and gives the files their names. Returns them, with the number of rows. */
+  /** Writes the remaining rows and gives the files their names. Returns the names and the number of rows. */
   finish(): Promise<{ files: readonly string[]; rows: number }>;
 };
 
@@ -24,7 +24,7 @@ export type SplitWriterOptions = { readonly folder: string; readonly split: stri
 
 type OpenFile = { readonly path: string; readonly writer: ParquetWriter; bytes: number };
 
-/** Nothing is written for a split without rows. */
+/** Writes no file for a split without rows. */
 export function createSplitWriter({ folder, split, fileBytes = FILE_BYTES }: SplitWriterOptions): SplitWriter {
   const paths: string[] = [];
   let file: OpenFile | undefined;
@@ -87,7 +87,7 @@ function openParquet(path: string): ParquetWriter {
     writer: fileWriter(path),
     schema: parquetSchema(COLUMNS),
     kvMetadata: [{ key: 'huggingface', value: huggingFaceInfo(COLUMNS) }],
-    // No version: the same rows give the same bytes whichever release wrote them.
+    // Without a version, every release writes the same bytes for the same rows.
     createdBy: 'globe-geolocation',
   });
 }
