@@ -1,6 +1,6 @@
 /**
  * One GRPO step of the embedded backend (sample, reward, reference, update) against one step of TRL's GRPOTrainer on a Llama with the same
- * decoder, by turns. TRL reads text alone: as many more prompt tokens stand for our image, and our vision encoder is on top. The
+ * decoder, alternating. TRL reads text only: extra prompt tokens replace our image, and our vision encoder comes on top. The
  * reward is the same trivial one on both sides, so that what is compared is the step itself.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -2,7 +2,7 @@
  * The reward service as a trainer meets it: in a process of its own, its judge in another. First latency under an open
  * load (requests leave on schedule, whether or not earlier ones came back, and are timed from when they were due); then
  * twice 10,000 rows while the judge is killed, restarted, hangs and answers garbage, from a client that asks again for
- * what was not scored after the Retry-After that it is told. The "peer" is the target, 50 ms.
+ * unscored rows after their Retry-After. The "peer" is the target, 50 ms.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -158,7 +158,10 @@ async function score(url: string, rows: readonly object[]): Promise<Answer> {
   return { status: response.status, retryAfterSeconds, rows: answer.rows };
 }
 
-/** Milliseconds of every request, from when it was due. Throws when a row comes back unscored: that is no latency. */
+/**
+ * Milliseconds of every request, from when it was due. Throws when a row is unscored, because then the latency means
+ * nothing.
+ */
 async function offer(
   url: string,
   { seconds, rowsPerSecond, run }: { seconds: number; rowsPerSecond: number; run: string },
@@ -198,7 +201,7 @@ async function befall({ what, seconds }: (typeof MISFORTUNES)[number], judge: Ju
   judge.note('the judge: back');
 }
 
-/** One request, asked again for the rows without a total as long as the service says when; rows in the order asked. */
+/** One request, retried for rows without a total as long as the service sends Retry-After; rows in request order. */
 async function scoreInTheEnd(
   url: string,
   sent: readonly { readonly id: string }[],

@@ -1,6 +1,6 @@
 /**
  * An OpenAI-compatible endpoint that reads each request to its end, waits a fixed time and gives one fixed answer: it
- * stands for a model that is never the bottleneck. `node latency-server.ts --latency MS` prints its base URL.
+ * represents a model that is never the bottleneck. `node latency-server.ts --latency MS` prints its base URL.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';

@@ -46,7 +46,7 @@ once({
   stamp: at('node_modules', '.globe-installed'),
   output: at('node_modules', '.package-lock.json'),
   inputs: [at('package-lock.json')],
-  // `npm install` by hand writes both files, its record of what is installed last.
+  // A manual `npm install` writes both files, the record of installed packages last.
   isCurrent: () =>
     existsSync(at('node_modules', '.package-lock.json')) &&
     statSync(at('node_modules', '.package-lock.json')).mtimeMs >= statSync(at('package-lock.json')).mtimeMs,

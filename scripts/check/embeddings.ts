@@ -1,5 +1,5 @@
-// Holds the in-process sentence embeddings to PyTorch's with the real all-MiniLM-L6-v2, and measures how well each measure
-// of meaning tells two models' answers about one photo from their answers about two photos.
+// Holds the in-process sentence embeddings to PyTorch's with the real all-MiniLM-L6-v2, and measures how well each
+// measure of meaning tells two models' answers about one photo from their answers about two photos.
 //   python scripts/build/fixtures/tiny_text_and_segmentation.py --minilm MODEL_FOLDER --out FOLDER
 //   node scripts/check/embeddings.ts FOLDER [A.csv B.csv]     CSV files with the columns model_response, in one order of photos
 import { readFile } from 'node:fs/promises';
@@ -42,7 +42,7 @@ process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 
 async function responses(file: string): Promise<string[]> {
   const rows: { model_response: string }[] = parse(await readFile(file), { columns: true });
-  // The final JSON holds the coordinates: it is no reasoning.
+  // The final JSON contains the coordinates and is not part of the reasoning.
   return rows.map(({ model_response: text }) => text.replaceAll(/\{[^{}]*\}/g, ' '));
 }
 

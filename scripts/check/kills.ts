@@ -1,8 +1,8 @@
 /**
  * `npm run check:kills`: does a training run survive being killed? Real `globe train` processes, SFT and then GRPO from
  * its model, are killed with SIGKILL at random moments (drawn from the seed over the time that an undisturbed run
- * takes, loading included), continued each time, and compared byte for byte with the undisturbed run. Prints one line of
- * JSON a method; exit code 1 when anything differs. test/train-killed.test.ts is the short form.
+ * takes, loading included), continued each time, and compared byte for byte with the undisturbed run. Prints one line
+ * of JSON a method; exit code 1 when anything differs. test/train-killed.test.ts is the short form.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -97,7 +97,7 @@ function stepsOf(name: string): number {
 
 type Run = { readonly method: keyof typeof recipes; readonly name: string };
 
-/** One process of the run; a command that ends with an error has said why on stderr. */
+/** One process of the run; a failing command reports its reason on stderr. */
 const startRun = ({ method, name }: Run) => ({
   start: () =>
     spawn(

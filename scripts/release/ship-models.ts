@@ -1,11 +1,11 @@
 /**
- * Puts trained models into models/, with a card that says what each is and how it was made, and writes the checksums of all
- * that is there.
+ * Puts trained models into models/, with a card that says what each is and how it was made, and writes the checksums of
+ * all that is there.
  *
  *   node scripts/release/ship-models.ts sft-vit=runs/reproduce-miniature/sft-vit-full-seed-1 --answers sft-vit=runs/reproduce-miniature/evaluation-sft-vit-full-seed-1
  *
- * NAME=RUN is the folder of a training run; --answers NAME=FOLDER the evaluation that its card quotes; --out another folder
- * than models/. Without arguments only the checksums are written anew.
+ * NAME=RUN is the folder of a training run; --answers NAME=FOLDER the evaluation that its card quotes; --out another
+ * folder than models/. Without arguments it only rewrites the checksums.
  */
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';

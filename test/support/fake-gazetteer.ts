@@ -1,4 +1,4 @@
-/** A gazetteer of a few places for tests of what stands on it; names match without regard to case only. */
+/** A gazetteer of a few places for tests of higher layers; names match exactly except for case. */
 import { defined } from '../../src/core/defined.ts';
 import { distanceKm } from '../../src/core/distance.ts';
 import type { Place } from '../../src/core/place.ts';
@@ -31,12 +31,12 @@ const equal = (a: string | undefined, b: string | undefined): boolean => a?.toLo
 
 export const fakeGazetteer: Gazetteer = {
   provenance,
-  geocode: (asked) => {
+  geocode: (query) => {
     const found = ENTRIES.find(
-      ({ place }) => equal(place.city, asked.city) && (asked.country === '' || equal(place.country, asked.country)),
+      ({ place }) => equal(place.city, query.city) && (query.country === '' || equal(place.country, query.country)),
     );
     if (found === undefined) {
-      return { kind: 'notFound', reason: `no place is named ${asked.city ?? asked.country}`, provenance };
+      return { kind: 'notFound', reason: `no place is named ${query.city ?? query.country}`, provenance };
     }
     const { place, ...coordinate } = found;
     const granularity = place.city === undefined ? 'country' : 'city';

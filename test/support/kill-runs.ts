@@ -17,7 +17,7 @@ export type KillOptions = {
   readonly kills: number;
   /** A killed process lived this long at most, from its start or from when it was ready. */
   readonly longestMs: number;
-  /** Resolves when the process begins its work; without it, it is killed while it starts, too. */
+  /** Resolves when the process starts its work; without it, kills may also hit the startup. */
   readonly ready?: (child: ChildProcess) => Promise<unknown>;
   /** Called after each kill. */
   readonly onKill?: () => void;
@@ -29,7 +29,7 @@ export async function killAndResume(options: KillOptions): Promise<number> {
   for (let killed = 0; ; killed++) {
     const child = start();
     const closed = once(child, 'close') as Promise<[number | null]>;
-    const said = text(child.stderr);
+    const errors = text(child.stderr);
     if (killed < kills) {
       if (ready !== undefined) await Promise.race([ready(child), closed]);
       await Promise.race([wait(generator.next() * longestMs), closed]);
@@ -38,7 +38,7 @@ export async function killAndResume(options: KillOptions): Promise<number> {
     const [code] = await closed;
     if (code === 0 && existsSync(manifest)) return killed;
     if (code !== null && code !== 0)
-      throw new Error(`The run ended with code ${code} after ${killed} kills.\n${await said}`);
+      throw new Error(`The run ended with code ${code} after ${killed} kills.\n${await errors}`);
     onKill?.();
   }
 }

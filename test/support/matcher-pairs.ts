@@ -1,7 +1,7 @@
 /**
  * Pairs of places for measuring the matcher, made from GeoNames: pairs that are one place under two of its names, and
- * pairs that are two places with similar names. A name that several places of a country bear names none of them, unless the
- * region is given too; such pairs are sets of their own, and every set says what it holds.
+ * pairs that are two places with similar names. A name that several places of a country bear names none of them, unless
+ * the region is given too; such pairs are sets of their own, and every set says what it holds.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -66,7 +66,7 @@ function readEntries(countries: number | undefined, random: Random): Entry[] {
         id: Number(id),
         name: name!,
         folded: fold(name!),
-        // Codes of airports and stations stand among the alternate names.
+        // Alternate names include codes of airports and stations.
         others: others!
           .split(',')
           .filter((other) => other !== '' && !/^[A-Z]{2,4}$/.test(other) && /\p{L}/u.test(other)),

@@ -1,4 +1,4 @@
-/** Where real data lies, outside the repository; tests that need it skip, and say so, where it is absent. */
+/** Location of the real data outside the repository; tests that need it skip with a printed reason if it is absent. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,10 +1,10 @@
-/** First- and second-level regions, each with the point that stands for it, and the areas that are neither. */
+/** First- and second-level regions, each with its representative point, and the areas that are neither. */
 import { distanceKm } from '../../../src/core/distance.ts';
 import { areas } from '../../../src/gazetteer/area-facts.ts';
 import { regionAliases } from '../../../src/gazetteer/facts.ts';
 import { installed, pointOf, readJson, type GeonamesRow } from './sources.ts';
 
-/** How many of the most populous places stand for a country or a region when its representative point is chosen. */
+/** Number of the most populous places from which the representative point of a country or region is chosen. */
 const PLACES_OF_A_REGION = 200;
 /** Regions that hold a place, each at its representative point, with the summed population. */
 export function readRegions(places: readonly GeonamesRow[], level: 1 | 2): GeonamesRow[] {
