@@ -12,7 +12,7 @@ const RADIANS_PER_DEGREE = Math.PI / 180;
  * decimetres.
  *
  * @example
- * distanceKm(coordinate(48.8584, 2.2945), coordinate(51.5007, -0.1246)); // 340.9, from the Eiffel Tower to Big Ben
+ * distanceKm(coordinate(48.8584, 2.2945), coordinate(51.5007, -0.1246)); // 340.5, from the Eiffel Tower to Big Ben
  */
 export function distanceKm(a: Coordinate, b: Coordinate): number {
   const latitudeA = a.latitudeDegrees * RADIANS_PER_DEGREE;
