@@ -6,7 +6,7 @@ import { commands } from './commands.ts';
 
 const DESCRIPTION = 'Say where a photo was taken, and why; train and compare models that do.';
 
-export const EXIT = { ok: 0, bug: 1, usage: 2, interrupted: 130 } as const;
+const EXIT = { ok: 0, bug: 1, usage: 2, interrupted: 130 } as const;
 
 /** Runs `globe ARGS` and returns the exit code. Never throws. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {

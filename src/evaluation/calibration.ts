@@ -7,7 +7,7 @@ import { isHit } from './metrics.ts';
 import type { MeasuredOutcome } from './outcome.ts';
 import type { ThresholdKm } from './thresholds.ts';
 
-export const CALIBRATION_THRESHOLD_KM: ThresholdKm = 25;
+const CALIBRATION_THRESHOLD_KM: ThresholdKm = 25;
 
 const BINS = 10;
 const COVERAGES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];

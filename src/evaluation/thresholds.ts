@@ -14,10 +14,10 @@ export const LEVELS: Readonly<Record<ThresholdKm, string>> = {
 };
 
 /** Scale of the exponential in GeoScore, in km. */
-export const GEOSCORE_SCALE_KM = 1492.7;
+const GEOSCORE_SCALE_KM = 1492.7;
 
 /** Points of a perfect guess in GeoScore. */
-export const GEOSCORE_MAXIMUM = 5000;
+const GEOSCORE_MAXIMUM = 5000;
 
 /**
  * GeoGuessr-like points of one prediction, 5000 · exp(−d / 1492.7): 5000 at 0 km.

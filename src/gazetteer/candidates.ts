@@ -129,7 +129,7 @@ export function rowsApartKm(store: Store, a: number, b: number): number {
 }
 
 /** Number of edits tolerated in a folded name: none below seven letters, one below twelve, two above. */
-export function editsForgiven(length: number): number {
+function editsForgiven(length: number): number {
   if (length < 7) return 0;
   return length < 12 ? 1 : 2;
 }

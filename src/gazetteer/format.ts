@@ -20,7 +20,7 @@
 import { createHash } from 'node:crypto';
 import { GlobeError } from '../core/errors.ts';
 
-export const FORMAT_VERSION = 3;
+const FORMAT_VERSION = 3;
 /** Top bit of indexRow: the name is an alternate name of its row. */
 export const ALTERNATE = 0x80000000;
 

@@ -10,7 +10,7 @@ import type { Ballot, Level, MatchPlaces } from './ballot.ts';
 import type { Location } from './locator.ts';
 
 /** Share of all samples that must agree on a level before it is given, where levels may be chosen. Our choice. */
-export const AGREEMENT_SHARE = 0.5;
+const AGREEMENT_SHARE = 0.5;
 
 export type VoteOptions = {
   readonly match: MatchPlaces;

@@ -19,8 +19,6 @@ import { DIFFICULTIES, SETTINGS } from './stage.ts';
 import type { SceneTruth } from './truth.ts';
 import { writeImages, type WriteImagesOptions } from './write-images.ts';
 
-export { FILES } from './layout.ts';
-
 /** Small enough for a model of a few million parameters, large enough for a plate to be read. */
 export const DEFAULT_PIXELS = 96;
 

@@ -9,7 +9,7 @@ import { escapeHtml } from './html-text.ts';
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
 /** Colours that the style defines; with more methods they begin anew. */
-export const SERIES_COLOURS = 9;
+const SERIES_COLOURS = 9;
 
 /** The colour of a method, the same everywhere on the page. */
 export function armColour(arm: string, arms: readonly string[]): string {

@@ -60,7 +60,7 @@ export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): 
 }
 
 /** Null for arms that have no training of their own. */
-export const seedsOf = (arm: Arm, plan: Plan): readonly (number | null)[] => (isTrained(arm) ? plan.seeds : [null]);
+const seedsOf = (arm: Arm, plan: Plan): readonly (number | null)[] => (isTrained(arm) ? plan.seeds : [null]);
 
 export type BuildOptions = Finished & {
   readonly resources: Resources;

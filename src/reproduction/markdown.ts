@@ -219,7 +219,7 @@ function verdictWords(test: PairedTest): string {
   return verdict === 'gain' ? better : worse;
 }
 
-export const pValue = (p: number): string => (p < 0.001 ? '< 0.001' : p.toFixed(3));
+const pValue = (p: number): string => (p < 0.001 ? '< 0.001' : p.toFixed(3));
 
 function paperTable(rows: readonly PaperRow[]): string {
   const benchmarks = Object.keys(rows[0]!.accuracyPercent);
@@ -289,7 +289,7 @@ function markdown(head: readonly string[], body: readonly (readonly string[])[])
 }
 
 /** "45 s", "12 min", "3.4 h". */
-export function duration(seconds: number): string {
+function duration(seconds: number): string {
   if (seconds < 90) return `${seconds.toFixed(0)} s`;
   return seconds < 5400 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -25,7 +25,7 @@ export async function readPredictions(folder: string): Promise<PredictionLine[]>
 }
 
 /** The lines of a benchmark. Throws `internal` where runs are not over the same photos. */
-export function onBenchmark(predictions: Predictions, benchmark: BenchmarkName): Predictions {
+function onBenchmark(predictions: Predictions, benchmark: BenchmarkName): Predictions {
   const chosen = predictions.map((lines) => lines.filter(({ localizable }) => benchmark === 'all' || localizable));
   assertSamePhotos(chosen);
   return chosen;

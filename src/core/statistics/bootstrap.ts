@@ -8,7 +8,7 @@ import type { Interval } from './interval.ts';
 import { quantile } from './summary.ts';
 
 /** Enough for 50 resamples in each 2.5 % tail. */
-export const BOOTSTRAP_RESAMPLES = 2000;
+const BOOTSTRAP_RESAMPLES = 2000;
 
 /** Very large samples get as few as 400 resamples (10 in each tail), because their intervals are narrow. */
 const MAX_DRAWS = 20_000_000;
@@ -17,11 +17,6 @@ const MIN_RESAMPLES = 400;
 export type BootstrapOptions = { readonly generator: Random; readonly resamples?: number };
 
 export type ClusteredOptions = BootstrapOptions & { readonly clusters?: readonly string[] | undefined };
-
-/** The 95 % interval of a mean by resampling single values. Undefined for an empty sample. */
-export function bootstrapMean(values: readonly number[], options: BootstrapOptions): Interval | undefined {
-  return bootstrapMeans([values], options)?.[0];
-}
 
 /**
  * The 95 % intervals of several means over the same items, drawn together: column j holds value j of every item. If

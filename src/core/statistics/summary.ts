@@ -1,14 +1,9 @@
 /** Summaries of a sample; undefined for an empty one. simple-statistics' quantiles are of type 7, as in NumPy and R. */
-import { quantileSorted, sampleStandardDeviation } from 'simple-statistics';
+import { quantileSorted } from 'simple-statistics';
 
 /** Arithmetic mean; undefined for an empty sample. */
 export function mean(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Standard error of the mean, s / √n with the sample standard deviation; undefined below two values. */
-export function standardError(values: readonly number[]): number | undefined {
-  return values.length < 2 ? undefined : sampleStandardDeviation(values) / Math.sqrt(values.length);
 }
 
 /**

@@ -40,7 +40,7 @@ import { rowOf } from './row-of.ts';
 import { select } from '../judge/select.ts';
 import type { Fate, Passed } from '../judge/select.ts';
 
-export const DATASET_FOLDER = 'dataset';
+const DATASET_FOLDER = 'dataset';
 
 /** Images that are prepared ahead of the writer. */
 const PREPARE_AHEAD = 4;

@@ -31,8 +31,8 @@ import { loadReview, REVIEW_FILE } from '../dataset/review.ts';
 import { inShard, WHOLE } from './shard.ts';
 import type { Shard } from './shard.ts';
 
-export const PENDING_FILE = 'pending.json';
-export const OBSERVATIONS_FOLDER = 'observations';
+const PENDING_FILE = 'pending.json';
+const OBSERVATIONS_FOLDER = 'observations';
 
 /** Photos on their way for each request that may be in flight: enough that no annotator waits for another. */
 const PHOTOS_PER_SLOT = 2;

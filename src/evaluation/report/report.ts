@@ -75,7 +75,7 @@ export function reportOf({ outcomes, reading }: ScoredFile, facts: ReportFacts):
   };
 }
 
-export function summaryOf(metrics: Metrics): Summary {
+function summaryOf(metrics: Metrics): Summary {
   const { n, answered, refused, unparseable, notGeocodable, failed } = metrics;
   return {
     n,

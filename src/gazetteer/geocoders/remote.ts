@@ -47,7 +47,7 @@ export type RemoteOptions = {
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** The paper's query: one string, "city, country", without parts that deny a place. */
-export function queryOf({ city = '', region = '', country }: Place): string {
+function queryOf({ city = '', region = '', country }: Place): string {
   return [city, region, country].filter((part) => part.trim() !== '' && !isDenial(part)).join(', ');
 }
 

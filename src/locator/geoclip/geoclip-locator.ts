@@ -49,7 +49,7 @@ export type GeoClip = Locator &
 
 export type RankOptions = { readonly count?: number; readonly signal: AbortSignal };
 
-export const DEFAULT_RANKED = 5;
+const DEFAULT_RANKED = 5;
 
 export async function openGeoClip(options: GeoClipOptions): Promise<GeoClip> {
   const { name = 'geoclip', gazetteer, threads, onProgress } = options;

@@ -34,7 +34,7 @@ export type HttpLocatorOptions = {
   readonly random?: () => number;
 };
 
-export const DEFAULT_LOCATOR_TIMEOUT_MS = 60_000;
+const DEFAULT_LOCATOR_TIMEOUT_MS = 60_000;
 
 const answerSchema = z.object({
   latitude: z.number().min(-90).max(90),

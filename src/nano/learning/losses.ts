@@ -18,7 +18,7 @@ export type LossDefinition = {
 const ratio = (logprobs: Tensor, { oldLogprobs }: Readonly<Record<string, Tensor>>): Tensor =>
   exp(sub(logprobs, oldLogprobs!));
 
-export const losses: Readonly<Record<string, LossDefinition>> = {
+const losses: Readonly<Record<string, LossDefinition>> = {
   /** -w log p */
   cross_entropy: {
     tokenInputs: ['weights'],

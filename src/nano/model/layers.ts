@@ -44,7 +44,7 @@ export function mlp(p: Parameters, x: Tensor, { kind, hidden, deviation, lastBia
 }
 
 /** The last dimension, which is never symbolic in a model. */
-export const lastSize = (x: Tensor): number => x.shape.at(-1) as number;
+const lastSize = (x: Tensor): number => x.shape.at(-1) as number;
 
 /** GPT-2's deviation for the matrix that ends a residual branch. */
 export const residualDeviation = (layers: number): number => 0.02 / Math.sqrt(2 * layers);

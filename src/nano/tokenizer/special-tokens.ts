@@ -4,7 +4,7 @@
 export const controlTokens = ['<|pad|>', '<|image|>', '<|user|>', '<|assistant|>', '<|end|>'] as const;
 
 /** The answer grammar's tags: one token each instead of five, and ordinary text otherwise. */
-export const tagTokens = ['<think>', '</think>', '<answer>', '</answer>'] as const;
+const tagTokens = ['<think>', '</think>', '<answer>', '</answer>'] as const;
 
 export const specialTokens = [...controlTokens, ...tagTokens] as const;
 

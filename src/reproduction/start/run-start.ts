@@ -32,7 +32,7 @@ import {
   startUnits,
 } from './start-units.ts';
 
-export const START_FILES = { page: 'report.html', numbers: 'report.json' } as const;
+const START_FILES = { page: 'report.html', numbers: 'report.json' } as const;
 
 /** Held-out scenes that are shown before and after. */
 const EXAMPLES = 6;

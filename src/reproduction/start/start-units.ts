@@ -61,7 +61,7 @@ export function startFolders(root: string): StartFolders {
 }
 
 /** The recipe with the paths of this job. */
-export function startRecipe({ recipe, base }: StartPlan, { world, curated }: StartFolders): GrpoRecipe {
+function startRecipe({ recipe, base }: StartPlan, { world, curated }: StartFolders): GrpoRecipe {
   return { ...recipe, model: { checkpoint: base }, data: { ...recipe.data, train: curated, evaluation: world } };
 }
 

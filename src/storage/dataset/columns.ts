@@ -13,7 +13,6 @@ export type Column =
 
 export const string = (name: string): Column => ({ kind: 'string', name });
 export const double = (name: string): Column => ({ kind: 'double', name });
-export const int = (name: string): Column => ({ kind: 'int', name });
 export const boolean = (name: string): Column => ({ kind: 'boolean', name });
 export const images = (name: string): Column => ({ kind: 'list', name, of: { kind: 'image', name: 'element' } });
 export const structs = (name: string, ...fields: readonly Column[]): Column => ({

@@ -35,7 +35,7 @@ type Rewards = readonly (number | null)[];
 type Advantages = (number | null)[];
 
 /** Sample standard deviation; 0 for fewer than two values. */
-export function deviation(values: readonly number[]): number {
+function deviation(values: readonly number[]): number {
   if (values.length < 2) return 0;
   const centre = mean(values)!;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));

@@ -2,8 +2,6 @@
 
 export type Calibration = { readonly slope: number; readonly intercept: number };
 
-export const UNCALIBRATED: Calibration = { slope: 1, intercept: 0 };
-
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
 export const calibrated = ({ slope, intercept }: Calibration, logit: number): number =>

@@ -10,7 +10,7 @@ import { type HostArray, readSafetensors, writeSafetensors } from '../../tensor/
 import type { Calibration } from './calibration.ts';
 import type { PairModelConfig } from './pair-model.ts';
 
-export const REWARD_MODEL_TYPE = 'globe-reward-model';
+const REWARD_MODEL_TYPE = 'globe-reward-model';
 
 const FILES = { config: 'config.json', vocabulary: 'vocabulary.json', weights: 'model.safetensors', card: 'README.md' };
 

@@ -16,7 +16,7 @@ import type { JudgedReasoning } from './judged-reasoning.ts';
 import { type Pair, pairsOf } from './pairs.ts';
 
 /** The paper's numbers (docs/fidelity.md); batch 128 = 8 GPUs × 4 × 4. Flags as in ms-swift 4.6. */
-export const LORA_SETTINGS = {
+const LORA_SETTINGS = {
   model: 'Qwen/Qwen2.5-VL-7B-Instruct',
   tuner_type: 'lora',
   lora_rank: 16,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calibrated, plattCalibration, UNCALIBRATED } from './calibration.ts';
+import { calibrated, plattCalibration } from './calibration.ts';
 import { areaUnderCurve, calibrationCurve, expectedCalibrationError, qualityOf } from './judgement-quality.ts';
 import { random } from '../../core/random.ts';
 
@@ -53,7 +53,7 @@ describe('plattCalibration', () => {
     const probabilities = [-2, -1, 1, 2].map((x) => calibrated(fitted, x));
     expect(probabilities).toEqual(probabilities.toSorted((a, b) => a - b));
     expect(Object.values(fitted).every(Number.isFinite)).toBe(true);
-    expect(calibrated(UNCALIBRATED, 0)).toBe(0.5);
+    expect(calibrated({ slope: 1, intercept: 0 }, 0)).toBe(0.5);
   });
 
   it('converges for scales far from 1', () => {

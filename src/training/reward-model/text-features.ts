@@ -10,7 +10,7 @@ const MIN_TEXTS = 3;
 /** Size of the cache: training reads the same reasonings in every epoch. */
 const CACHED_TEXTS = 30_000;
 
-export const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
 
 function featuresOf(text: string): Set<string> {
   const words = wordsOf(text);

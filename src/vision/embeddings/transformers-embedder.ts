@@ -15,10 +15,8 @@ export type TransformersEmbedderOptions = LocalModelOptions & {
   readonly maxTokens?: number;
 };
 
-export const DEFAULT_EMBEDDING_MODEL = 'Xenova/all-MiniLM-L6-v2';
-
 /** all-MiniLM-L6-v2 was trained on texts of at most 256 tokens, although its tokenizer allows 512. */
-export const DEFAULT_MAX_TOKENS = 256;
+const DEFAULT_MAX_TOKENS = 256;
 
 /** Opens a repository name or a local folder in its layout. Throws `not-found` when files are missing. */
 export async function openTransformersEmbedder(

@@ -67,8 +67,6 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   },
 };
 
-export const DIALECT_NAMES = Object.keys(DIALECTS) as readonly DialectName[];
-
 /** The dialect by a server's address: hosted services by host, Ollama by port. */
 export function dialectOf(baseUrl: string): Dialect {
   const { hostname, port } = new URL(baseUrl);

@@ -14,7 +14,7 @@ import { checkRequest, encodedRequest } from './request-body.ts';
 import { openTransport, serverName } from './transport.ts';
 import type { TransportOptions } from './transport.ts';
 
-export { DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_MS } from './transport.ts';
+export { DEFAULT_CONCURRENCY } from './transport.ts';
 
 export type OpenAICompatibleOptions = TransportOptions & {
   readonly model: string;

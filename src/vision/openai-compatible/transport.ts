@@ -32,7 +32,7 @@ export type TransportOptions = {
 };
 
 export const DEFAULT_CONCURRENCY = 8;
-export const DEFAULT_TIMEOUT_MS = 300_000;
+const DEFAULT_TIMEOUT_MS = 300_000;
 
 /** The body of a request; an image's piece is shared by all requests that carry it. */
 export type Pieces = InPieces['pieces'];

@@ -11,16 +11,14 @@ import type { Segmenter } from '../segmenter.ts';
 import { loadLocalModel } from '../transformers/local-files.ts';
 import type { LocalModelOptions } from '../transformers/local-model-options.ts';
 
-export const DEFAULT_SEGMENTATION_MODEL = 'Xenova/segformer-b2-finetuned-ade-512-512';
-
 /** A label with less than this share of the image is noise at borders. Our choice. */
-export const DEFAULT_MIN_SHARE = 0.001;
+const DEFAULT_MIN_SHARE = 0.001;
 
 /**
  * Enough pixels for shares. The library compares every class at every pixel of its input, which takes 1.8 GB for 150
  * classes and a photo of three megapixels. Our choice; the models themselves read 512 × 512 or 640 × 640.
  */
-export const DEFAULT_MAX_EDGE_PIXELS = 512;
+const DEFAULT_MAX_EDGE_PIXELS = 512;
 
 export type SegmenterOptions = LocalModelOptions & { readonly minShare?: number; readonly maxEdgePixels?: number };
 
