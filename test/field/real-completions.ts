@@ -1,0 +1,86 @@
+/**
+ * What the answer grammar and the geocoder make of real completions, one compact line per row and without the texts, so
+ * that a change to either shows as a diff that a person can review.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { parseAnswer } from '../../src/core/answer-grammar.ts';
+import type { Coordinate } from '../../src/core/coordinate.ts';
+import { distanceKm } from '../../src/core/distance.ts';
+import type { Gazetteer } from '../../src/gazetteer/gazetteer.ts';
+
+export type RealFile = {
+  readonly name: string;
+  /** Column with the model's text. */
+  readonly text: string;
+  /** Columns with the true latitude and longitude. */
+  readonly truth: readonly [string, string];
+};
+
+export const REAL_FILES: readonly RealFile[] = [
+  { name: 'streetview1602-gpt-4o-mini', text: 'model_response', truth: ['label_lat', 'label_long'] },
+  { name: 'streetview1602-llava-v1.6-vicuna-13b', text: 'model_response', truth: ['label_lat', 'label_long'] },
+  { name: 'im2gps3k-gemini-2.0-flash', text: 'location', truth: ['LAT', 'LON'] },
+];
+
+export type RealRow = { readonly text: string; readonly truth?: Coordinate; readonly line: string };
+
+/** File with the frozen lines of one prediction file. */
+export const frozenPath = (name: string): string => join(import.meta.dirname, 'real-completions', `${name}.txt`);
+
+export const frozenLines = (name: string): string[] => readFileSync(frozenPath(name), 'utf8').trimEnd().split('\n');
+
+/** The rows of one prediction file with the line that today's code gives each. */
+export function realRows(folder: string, file: RealFile, gazetteer: Gazetteer): RealRow[] {
+  const rows: Record<string, string>[] = parse(readFileSync(join(folder, `${file.name}.csv`)), {
+    columns: true,
+    bom: true,
+  });
+  return rows.map((row) => {
+    const [latitude, longitude] = file.truth.map((column) => row[column] ?? '');
+    const text = row[file.text] ?? '';
+    const line = lineOf(text, gazetteer);
+    if (latitude === '' || longitude === '') return { text, line };
+    return { text, line, truth: { latitudeDegrees: Number(latitude), longitudeDegrees: Number(longitude) } };
+  });
+}
+
+/** "place 3fa94c 41.158,-8.629 city": kind, digest of the place and position as written, position, how fine it is. */
+function lineOf(text: string, gazetteer: Gazetteer): string {
+  const answer = parseAnswer(text);
+  if (answer.kind === 'refusal' || answer.kind === 'unparseable') return answer.kind;
+  const place = answer.kind === 'place' ? answer.place : undefined;
+  const written = [place?.city, place?.region, place?.country, answer.coordinate].map((part) => part ?? null);
+  const digest = createHash('sha256').update(JSON.stringify(written)).digest('hex').slice(0, 6);
+  const found = place === undefined ? undefined : gazetteer.geocode(place);
+  const [position, granularity] =
+    found?.kind === 'found' ? [found.coordinate, found.granularity] : [answer.coordinate, 'own'];
+  if (position === undefined) return `${answer.kind} ${digest} none`;
+  const { latitudeDegrees, longitudeDegrees } = position;
+  return `${answer.kind} ${digest} ${latitudeDegrees.toFixed(3)},${longitudeDegrees.toFixed(3)} ${granularity}`;
+}
+
+/** Position in a frozen line, if it holds one. */
+export function positionOf(line: string): Coordinate | undefined {
+  const match = / (-?[\d.]+),(-?[\d.]+) /u.exec(line);
+  return match === null ? undefined : { latitudeDegrees: Number(match[1]), longitudeDegrees: Number(match[2]) };
+}
+
+export type RowChange = 'gained' | 'lost' | 'nearer' | 'farther' | 'reworded';
+
+/** Smallest change of the distance to the truth that counts as nearer or farther. */
+const MIN_CHANGE_KM = 1;
+
+/** How a row changed; undefined if it did not. */
+export function changeOf(before: string | undefined, { line, truth }: RealRow): RowChange | undefined {
+  if (before === line) return undefined;
+  const [was, is] = [positionOf(before ?? ''), positionOf(line)];
+  if (was === undefined || is === undefined) {
+    return was === is ? 'reworded' : was === undefined ? 'gained' : 'lost';
+  }
+  if (truth === undefined) return 'reworded';
+  const changeKm = distanceKm(truth, is) - distanceKm(truth, was);
+  return Math.abs(changeKm) < MIN_CHANGE_KM ? 'reworded' : changeKm < 0 ? 'nearer' : 'farther';
+}

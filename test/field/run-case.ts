@@ -1,0 +1,105 @@
+/** Runs one field case: a text through the answer grammar and the geocoder, the geocoder alone, or the matcher. */
+import { parseAnswer } from '../../src/core/answer-grammar.ts';
+import type { Coordinate } from '../../src/core/coordinate.ts';
+import { distanceKm } from '../../src/core/distance.ts';
+import type { Gazetteer } from '../../src/gazetteer/gazetteer.ts';
+
+export type FieldCase = {
+  readonly class: string;
+  readonly expected: {
+    /** The position, within `km` kilometres (25 by default). */
+    readonly lat?: number;
+    readonly lon?: number;
+    readonly km?: number;
+    /** With a position: no position at all passes too. */
+    readonly orNone?: boolean;
+    readonly noPosition?: boolean;
+    /** Kinds of outcome that pass: place, coordinate, refusal, unparseable, notGeocodable, found, notFound. */
+    readonly kinds?: readonly string[];
+    readonly confidence?: number;
+    /** Alternatives of the answer, as "city, country". */
+    readonly alternatives?: readonly string[];
+    /** Text that the answer's reasoning contains. */
+    readonly reasoning?: string;
+    /** Whether the matcher finds the country, and the city, equal. */
+    readonly country?: boolean;
+    readonly city?: boolean;
+  };
+} & (
+  | { readonly kind: 'completion' | 'geocode'; readonly input: string }
+  | { readonly kind: 'match' | 'matchcountry'; readonly input: readonly [string, string] }
+);
+
+type Outcome = {
+  readonly kind: string;
+  readonly position?: Coordinate | undefined;
+  readonly confidence?: number | undefined;
+  readonly alternatives?: readonly string[];
+  readonly reasoning?: string;
+  readonly country?: boolean;
+  readonly city?: boolean;
+  /** For the message of a failure. */
+  readonly detail?: unknown;
+};
+
+/** What differs from the expectation, one sentence each. */
+export function faultsOf(fieldCase: FieldCase, gazetteer: Gazetteer): string[] {
+  const { expected } = fieldCase;
+  const outcome = outcomeOf(fieldCase, gazetteer);
+  const faults = [...positionFaults(expected, outcome.position)];
+  const check = (holds: boolean, name: string) => {
+    if (!holds) faults.push(`${name} differs`);
+  };
+  if (expected.kinds !== undefined) check(expected.kinds.includes(outcome.kind), 'kind');
+  if (expected.country !== undefined) check(outcome.country === expected.country, 'country');
+  if (expected.city !== undefined) check(outcome.city === expected.city, 'city');
+  if (expected.reasoning !== undefined) check(outcome.reasoning?.includes(expected.reasoning) === true, 'reasoning');
+  if (expected.confidence !== undefined) {
+    check(Math.abs((outcome.confidence ?? -1) - expected.confidence) < 1e-6, 'confidence');
+  }
+  if (expected.alternatives !== undefined) {
+    check(JSON.stringify(outcome.alternatives) === JSON.stringify(expected.alternatives), 'alternatives');
+  }
+  return faults.length === 0 ? [] : [...faults, `outcome: ${JSON.stringify(outcome)}`];
+}
+
+function* positionFaults(expected: FieldCase['expected'], position: Coordinate | undefined): Iterable<string> {
+  if (expected.noPosition === true && position !== undefined) yield 'there is a position';
+  if (expected.lat === undefined || expected.lon === undefined) return;
+  if (position === undefined) {
+    if (expected.orNone !== true) yield 'there is no position';
+    return;
+  }
+  const km = distanceKm({ latitudeDegrees: expected.lat, longitudeDegrees: expected.lon }, position);
+  if (km > (expected.km ?? 25)) yield `the position is ${km.toFixed(1)} km away`;
+}
+
+function outcomeOf(fieldCase: FieldCase, gazetteer: Gazetteer): Outcome {
+  switch (fieldCase.kind) {
+    case 'completion':
+      return completionOutcome(fieldCase.input, gazetteer);
+    case 'geocode': {
+      const found = gazetteer.geocode(gazetteer.splitPlace(fieldCase.input) ?? { country: '' });
+      return found.kind === 'found' ? { kind: 'found', position: found.coordinate, detail: found.place } : found;
+    }
+    case 'match':
+    case 'matchcountry': {
+      const [a, b] = fieldCase.input.map((text) =>
+        fieldCase.kind === 'match' ? (gazetteer.splitPlace(text) ?? { country: '' }) : { country: text },
+      );
+      const { country, city, reason } = gazetteer.match(a!, b!);
+      return { kind: 'match', country, city, detail: reason };
+    }
+  }
+}
+
+function completionOutcome(text: string, gazetteer: Gazetteer): Outcome {
+  const answer = parseAnswer(text);
+  if (answer.kind === 'refusal' || answer.kind === 'unparseable') return answer;
+  const { confidence, reasoning } = answer;
+  const more = { confidence, reasoning };
+  if (answer.kind === 'coordinate') return { kind: answer.kind, position: answer.coordinate, ...more };
+  const found = gazetteer.geocode(answer.place);
+  const position = found.kind === 'found' ? found.coordinate : answer.coordinate;
+  return { kind: position === undefined ? 'notGeocodable' : 'place', position, ...more, detail: answer.place };
+}
