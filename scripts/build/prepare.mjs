@@ -75,5 +75,6 @@ once({
   ],
   text: GAZETTEER_DATA.map((name) => packages[`node_modules/${name}`].integrity).join(),
   message: 'Building the gazetteer from GeoNames (once) …',
-  make: () => execFileSync(at('node_modules', '.bin', 'node'), [at('scripts', 'build', 'build-gazetteer.ts')], onStderr),
+  make: () =>
+    execFileSync(at('node_modules', '.bin', 'node'), [at('scripts', 'build', 'build-gazetteer.ts')], onStderr),
 });

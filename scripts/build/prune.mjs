@@ -13,7 +13,9 @@ const list = (folder) => (existsSync(folder) ? readdirSync(folder).map((name) =>
 function unneeded(modules) {
   const web = join(modules, 'onnxruntime-web');
   const wasm = BROWSER_TEST_FILES.map((name) => join(web, 'dist', name));
-  const systems = list(join(modules, 'onnxruntime-node', 'bin')).flatMap(list).flatMap(list);
+  const systems = list(join(modules, 'onnxruntime-node', 'bin'))
+    .flatMap(list)
+    .flatMap(list);
   const own = systems.filter((folder) => folder.endsWith(join(process.platform, process.arch)));
   return [
     // Where this system's binaries are elsewhere than expected, nothing is certain and all stay.

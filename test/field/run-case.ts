@@ -2,7 +2,7 @@
 import { parseAnswer } from '../../src/core/answer-grammar.ts';
 import type { Coordinate } from '../../src/core/coordinate.ts';
 import { distanceKm } from '../../src/core/distance.ts';
-import type { Gazetteer } from '../../src/gazetteer/gazetteer.ts';
+import type { OfflineGazetteer } from '../../src/gazetteer/gazetteer.ts';
 
 export type FieldCase = {
   readonly class: string;
@@ -43,7 +43,7 @@ type Outcome = {
 };
 
 /** What differs from the expectation, one sentence each. */
-export function faultsOf(fieldCase: FieldCase, gazetteer: Gazetteer): string[] {
+export function faultsOf(fieldCase: FieldCase, gazetteer: OfflineGazetteer): string[] {
   const { expected } = fieldCase;
   const outcome = outcomeOf(fieldCase, gazetteer);
   const faults = [...positionFaults(expected, outcome.position)];
@@ -74,7 +74,7 @@ function* positionFaults(expected: FieldCase['expected'], position: Coordinate |
   if (km > (expected.km ?? 25)) yield `the position is ${km.toFixed(1)} km away`;
 }
 
-function outcomeOf(fieldCase: FieldCase, gazetteer: Gazetteer): Outcome {
+function outcomeOf(fieldCase: FieldCase, gazetteer: OfflineGazetteer): Outcome {
   switch (fieldCase.kind) {
     case 'completion':
       return completionOutcome(fieldCase.input, gazetteer);
@@ -93,7 +93,7 @@ function outcomeOf(fieldCase: FieldCase, gazetteer: Gazetteer): Outcome {
   }
 }
 
-function completionOutcome(text: string, gazetteer: Gazetteer): Outcome {
+function completionOutcome(text: string, gazetteer: OfflineGazetteer): Outcome {
   const answer = parseAnswer(text);
   if (answer.kind === 'refusal' || answer.kind === 'unparseable') return answer;
   const { confidence, reasoning } = answer;

@@ -116,7 +116,11 @@ function newerPlaces(places: readonly GeonamesRow[], listed: readonly Listed[]):
  * Leaves out the newer places that are older ones under a new name (Gurgaon, Gurugram): at the very position of a place
  * whose name is gone. The older place bears the new name too, and keeps its id and population.
  */
-function withoutRenamed(older: readonly GeonamesRow[], newer: readonly GeonamesRow[], listed: readonly Listed[]): GeonamesRow[] {
+function withoutRenamed(
+  older: readonly GeonamesRow[],
+  newer: readonly GeonamesRow[],
+  listed: readonly Listed[],
+): GeonamesRow[] {
   const names = new Set(listed.map(({ country, name }) => `${country} ${fold(name)}`));
   const position = ({ country, latitude, longitude }: GeonamesRow): string =>
     `${country} ${latitude.toFixed(3)} ${longitude.toFixed(3)}`;

@@ -53,7 +53,11 @@ const withoutGenericWord = (name: string): string[] =>
  * weighted by population (plus 1, so that a set of unknown populations has a middle too). Always on land, always a
  * place, and the best single guess for a photo taken where people live.
  */
-export function representative(places: readonly GeonamesRow[]): { latitude: number; longitude: number; population: number } {
+export function representative(places: readonly GeonamesRow[]): {
+  latitude: number;
+  longitude: number;
+  population: number;
+} {
   const leading = [...places].sort((a, b) => b.population - a.population).slice(0, PLACES_OF_A_REGION);
   let best = leading[0]!;
   let least = Infinity;
