@@ -3,7 +3,7 @@
 // there is nothing to do. All output goes to stderr, so that `npm run -s globe -- … --json` prints JSON alone.
 import { execFileSync, execSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prune } from './prune.mjs';
@@ -51,7 +51,15 @@ once({
     existsSync(at('node_modules', '.package-lock.json')) &&
     statSync(at('node_modules', '.package-lock.json')).mtimeMs >= statSync(at('package-lock.json')).mtimeMs,
   message: 'Installing the pinned dependencies (once) …',
-  make: () => execSync('npm ci --no-audit --no-fund --loglevel=error', onStderr),
+  make: () => {
+    // npm ci empties the folder first: through a link it would empty another checkout's.
+    if (lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+      throw new Error(
+        'node_modules is a link, and its packages are not those of package-lock.json. Install them there.',
+      );
+    }
+    execSync('npm ci --no-audit --no-fund --loglevel=error', onStderr);
+  },
 });
 
 const freed = prune(at('node_modules'));
