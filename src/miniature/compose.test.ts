@@ -29,11 +29,11 @@ describe('composeScene', () => {
     expect(Math.max(...segmentation())).toBeLessThan(labels.length);
   });
 
-  it('gives the same bytes again, and others for another seed', () => {
+  it('gives the same bytes for the same seed, and different bytes for another', () => {
     const street = plan(VIEWS[0]!);
-    const made = (seed: number): Uint8Array => composeScene({ plan: street, seed, camera, pixels: 48 }).image;
-    expect(Buffer.from(made(1)).equals(made(1))).toBe(true);
-    expect(Buffer.from(made(1)).equals(made(2))).toBe(false);
+    const imageWith = (seed: number): Uint8Array => composeScene({ plan: street, seed, camera, pixels: 48 }).image;
+    expect(Buffer.from(imageWith(1)).equals(imageWith(1))).toBe(true);
+    expect(Buffer.from(imageWith(1)).equals(imageWith(2))).toBe(false);
   });
 
   it('draws the same elements at any size, so that shares do not depend on pixels', () => {
@@ -46,7 +46,7 @@ describe('composeScene', () => {
     for (const [label, share] of shares(64)) expect(large.get(label) ?? 0, label).toBeCloseTo(share, 2);
   });
 
-  it('shows what the plan says and nothing else of the place: an empty plan has no cue in any view', () => {
+  it('shows only the cues of the plan: an empty plan has no cue in any view', () => {
     for (const view of VIEWS) {
       const { cues, difficulty } = composeScene({ plan: plan(view, new Set()), seed: 8, camera, pixels: 48 });
       expect(cues, view.name).toEqual([]);
@@ -54,7 +54,7 @@ describe('composeScene', () => {
     }
   });
 
-  it('draws photos that are not localizable alike in every country', () => {
+  it('draws identical non-localizable photos in every country', () => {
     for (const view of VIEWS.filter(({ cues }) => cues.length === 0)) {
       const pictures = ['GB', 'JP', 'BR'].map((code) => {
         const there = CITIES.find(({ countryCode }) => countryCode === code)!;
@@ -82,7 +82,7 @@ describe('composeScene', () => {
     expect([side('GB'), side('FR')]).toEqual(['left', 'right']);
   });
 
-  it('marks a rented car and keeps telling the country by the rest', () => {
+  it('marks foreign cues as misleading', () => {
     const generator = random(11);
     let misled = 0;
     for (let i = 0; i < 150; i++) {

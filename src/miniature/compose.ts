@@ -1,6 +1,6 @@
 /**
- * From a plan to a picture and its truth: draws the view, lets things stand in the way, then measures on the element
- * buffer what is left to see, and from that alone says how hard the photo is.
+ * Turns a plan into a picture and its truth: draws the view with obstructions, measures on the element buffer what stays
+ * visible, and derives the difficulty of the photo from that alone.
  */
 import { random as seeded } from '../core/random.ts';
 import type { VisualElement } from '../core/visual-element.ts';
@@ -9,14 +9,14 @@ import { countryPosterior } from './cues.ts';
 import { type Area, createCanvas, type Point, type Tint, UNITS } from './draw/canvas.ts';
 import { drawBush, drawTree } from './draw/plant.ts';
 import { COUNTRIES } from './facts/countries.ts';
-import { COUNTRY_TOLD } from './plan.ts';
+import { COUNTRY_SHOWN } from './plan.ts';
 import { createStage, type Difficulty, type Plan, type SceneElement, type Stage } from './stage.ts';
 import type { SceneCue } from './truth.ts';
 import { viewNamed } from './views/views.ts';
 
-/** Elements with a smaller share of the picture are not listed: 4 pixels of 96 × 96. */
+/** Elements with a smaller share of the picture are not listElements: 4 pixels of 96 × 96. */
 const MIN_SHARE = 0.0004;
-/** A cue counts as visible when this share of the picture shows it, and at least half of it is not covered. */
+/** A cue counts as visible when this share of the picture shows it, and at least half of it is uncovered. */
 const VISIBLE_SHARE: Partial<Record<CueKind, number>> = {
   plate: 0.002,
   'centre line': 0.001,
@@ -34,7 +34,7 @@ export type Camera = { readonly zoom: number; readonly shift: Point; readonly li
 export type Composed = {
   /** RGB bytes, `pixels` × `pixels`. */
   readonly image: Uint8Array;
-  /** Label of each pixel as an index into `labels`, row by row; made when it is asked for. */
+  /** Label of each pixel as an index into `labels`, row by row; computed on demand. */
   readonly segmentation: () => Uint8Array;
   readonly labels: readonly string[];
   /** Largest share first; labels are unique. */
@@ -60,14 +60,14 @@ export function composeScene(options: { plan: Plan; seed: number; camera: Camera
     image: canvas.image(tint(stage, camera.light)),
     segmentation: () => canvas.segmentation(),
     labels: elements.map(({ label }) => label),
-    elements: listed(elements, areas),
+    elements: listElements(elements, areas),
     cues,
     difficulty: difficultyOf(cues, posterior),
     countryPosterior: posterior,
   };
 }
 
-/** Things between the camera and the place: a bush at the edge, a pole, a passer-by near the lens. */
+/** Draws obstructions in front of the camera: a bush, a tree, a pole or a passer-by. */
 function obstruct(stage: Stage): void {
   if (stage.plan.setting === 'indoor' || stage.plan.shows.size === 0) return;
   const what = stage.random.next();
@@ -97,13 +97,13 @@ function visibleCues(elements: readonly SceneElement[], areas: readonly Area[]):
   return elements.flatMap(({ label, cue, brush }) => {
     if (cue === undefined) return [];
     const { visible, painted } = areas[brush.index]!;
-    // A shape painted twice over itself counts twice, so that one half is asked of a third.
+    // A shape can be painted over itself and count twice; the factor relaxes the limit from a half to a third.
     const seen = visible >= (VISIBLE_SHARE[cue.kind] ?? VISIBLE_DEFAULT) && visible >= painted * UNCOVERED * 0.66;
     return seen ? [{ ...cue, element: label }] : [];
   });
 }
 
-function listed(elements: readonly SceneElement[], areas: readonly Area[]): VisualElement[] {
+function listElements(elements: readonly SceneElement[], areas: readonly Area[]): VisualElement[] {
   const shares = new Map<string, number>();
   for (const { label, brush } of elements) shares.set(label, (shares.get(label) ?? 0) + areas[brush.index]!.visible);
   return [...shares]
@@ -113,13 +113,13 @@ function listed(elements: readonly SceneElement[], areas: readonly Area[]): Visu
 }
 
 function difficultyOf(cues: readonly SceneCue[], posterior: number): Difficulty {
-  if (posterior < COUNTRY_TOLD) return 'not-localizable';
+  if (posterior < COUNTRY_SHOWN) return 'not-localizable';
   return cues.some(({ kind, misleading }) => !misleading && (kind === 'landmark' || kind === 'transit'))
     ? 'easy'
     : 'country-only';
 }
 
-/** The light of an hour and a camera; it depends on nothing else. */
+/** The colour of the light, which depends only on chance and on the camera. */
 function tint(stage: Stage, light: number): Tint {
   const warmth = stage.between(-0.04, 0.04);
   return [light * (1 + warmth), light, light * (1 - warmth)];

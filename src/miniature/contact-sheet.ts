@@ -1,4 +1,4 @@
-/** Many scenes on one page, to be looked at: a PNG of rows and columns, by country or by setting. */
+/** A PNG with many scenes in rows and columns, grouped by country or setting, for people to look at. */
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { invalidInput } from '../core/errors.ts';
@@ -12,24 +12,24 @@ export type SheetOptions = {
   readonly columns: number;
   /** Width and height of one scene on the sheet, in pixels. */
   readonly tile: number;
-  /** What neighbours share: each group gets the same number of scenes. */
+  /** Grouping of neighbours; each group gets the same number of scenes. */
   readonly by: 'country' | 'setting' | 'difficulty' | 'none';
   readonly seed: number;
-  /** Only scenes for which it holds. */
+  /** Filter of the scenes. */
   readonly where?: (scene: SceneTruth) => boolean;
 };
 
-/** The sheet as PNG bytes. Throws `invalid-input` for sizes below 1, and when no scene is left to show. */
+/** Returns the sheet as PNG bytes. Throws `invalid-input` for sizes below 1, and when the filter removes all scenes. */
 export async function contactSheet(world: World, options: SheetOptions): Promise<Uint8Array> {
   const { columns, tile } = options;
   for (const [name, value] of Object.entries({ scenes: options.scenes, columns, tile }))
     if (!Number.isInteger(value) || value < 1)
-      throw invalidInput(`A sheet cannot have ${value} as its ${name}.`, 'Give whole numbers from 1.');
+      throw invalidInput(`Invalid ${name} of the sheet: ${value}.`, 'Use a whole number from 1.');
   const chosen = choose(world.scenes.filter(options.where ?? (() => true)), options);
-  if (chosen.length === 0) throw invalidInput(`${world.folder} has no such scenes.`);
+  if (chosen.length === 0) throw invalidInput(`All scenes of ${world.folder} are filtered out.`);
   const tiles = await Promise.all(
     chosen.map(async ({ id }, i) => ({
-      // Nearest neighbour: the sheet shows the pixels as a model gets them.
+      // Nearest neighbour, so that the sheet shows the pixels that a model gets.
       input: await sharp(join(world.folder, FILES.images, id))
         .resize(tile, tile, { kernel: 'nearest' })
         .png()
@@ -48,7 +48,7 @@ export async function contactSheet(world: World, options: SheetOptions): Promise
 
 const GAP = 2;
 
-/** Rounds over the groups, one scene of each a round, then sorted so that groups stand together. */
+/** Takes one scene per group in every round, then sorts the scenes by group. */
 function choose(scenes: readonly SceneTruth[], { scenes: count, by, seed }: SheetOptions): SceneTruth[] {
   const mixed = shuffled(scenes, seeded(seed));
   if (by === 'none') return mixed.slice(0, count);

@@ -16,7 +16,7 @@ const seenIn = (
   );
 
 describe('countryPosterior', () => {
-  it('is a probability over the countries, alike for all of them when nothing is seen', () => {
+  it('is a probability over the countries, and uniform without cues', () => {
     expect(new Set(countryPosterior([]).map((value) => value.toFixed(12))).size).toBe(1);
     fc.assert(
       fc.property(country, kinds, (place, shown) => {
@@ -26,7 +26,7 @@ describe('countryPosterior', () => {
     );
   });
 
-  it('puts no country above one whose facts all fit', () => {
+  it('ranks a country highest when all cues fit it', () => {
     fc.assert(
       fc.property(country, kinds, (place, shown) => {
         const single = shown.filter((kind) => cueValues(place, kind).length === 1);
@@ -36,11 +36,11 @@ describe('countryPosterior', () => {
     );
   });
 
-  it('ignores cues of the city, which it cannot know', () => {
+  it('ignores cues of the city', () => {
     expect(countryPosterior([{ kind: 'landmark', value: 'red clock tower' }])).toEqual(countryPosterior([]));
   });
 
-  it('tells every country apart by all its facts together, without the flag', () => {
+  it('identifies every country by all its facts together, without the flag', () => {
     for (const place of COUNTRIES) {
       const shown = COUNTRY_CUES.filter((kind) => kind !== 'flag');
       const posterior = countryPosterior(seenIn(place, shown));

@@ -1,6 +1,6 @@
 /**
- * Cues: the facts that a photo can show, and how much they say together about the country. The weights are the
- * generated world's own, exact by construction; they say nothing about real photos.
+ * Cues: the facts that a photo can show, and the country that they suggest together. The weights are exact in the
+ * generated world by construction, and do not describe real photos.
  */
 import { COUNTRIES } from './facts/countries.ts';
 import { type Country, plateName } from './facts/country.ts';
@@ -22,7 +22,7 @@ export const COUNTRY_CUES = [
   'socket',
   'taxi',
 ] as const;
-/** Cues that tell one city of a country from another. */
+/** Cues that distinguish the cities of a country. */
 export const CITY_CUES = ['landmark', 'transit'] as const;
 
 export type CountryCue = (typeof COUNTRY_CUES)[number];
@@ -31,13 +31,13 @@ export type CueKind = CountryCue | CityCue;
 
 export type Cue = {
   readonly kind: CueKind;
-  /** What is seen, in words that other countries may share: "yellow diamond", "accented latin". */
+  /** The visible fact in words, which countries may share: "yellow diamond", "accented latin". */
   readonly value: string;
-  /** True where the thing is foreign to the place: a rented car, a restaurant of another cuisine. */
+  /** True when the thing is foreign to the place: a rented car, a restaurant of another cuisine. */
   readonly misleading: boolean;
 };
 
-/** What the cue can look like in a country; empty where the country has no such thing. */
+/** The values of a cue in a country; empty when the country lacks the cue. */
 export function cueValues(country: Country, kind: CountryCue): readonly string[] {
   switch (kind) {
     case 'flag':
@@ -73,7 +73,7 @@ export function cueValues(country: Country, kind: CountryCue): readonly string[]
   }
 }
 
-/** Probability that a cue looks unlike its country: flags hang abroad, rented cars cross borders. */
+/** Probability that a cue does not match its country: flags hang abroad, rented cars cross borders. */
 const MISMATCH: Readonly<Record<CountryCue, number>> = {
   flag: 0.02,
   plate: 0.06,
@@ -93,7 +93,7 @@ const MISMATCH: Readonly<Record<CountryCue, number>> = {
 
 const isCountryCue = (kind: CueKind): kind is CountryCue => kind !== 'landmark' && kind !== 'transit';
 
-/** Probability of each country (in the order of COUNTRIES) given what is seen, all countries alike before. */
+/** Probability of each country (in the order of COUNTRIES) given the cues, with a uniform prior. */
 export function countryPosterior(cues: readonly Pick<Cue, 'kind' | 'value'>[]): number[] {
   const likelihoods = COUNTRIES.map((country) => {
     let likelihood = 1;
@@ -108,5 +108,5 @@ export function countryPosterior(cues: readonly Pick<Cue, 'kind' | 'value'>[]): 
   return likelihoods.map((value) => value / total);
 }
 
-/** The flag's colours are its words; its layout tells it from others of the same colours. */
+/** The words for a flag are its colours; only its layout distinguishes flags of the same colours. */
 export const flagWords = (country: Country): string => flagName(country.flag);

@@ -30,7 +30,7 @@ describe('generateWorld', () => {
     return out;
   };
 
-  it('writes the same bytes for the same seed, every file of them, and others for another', async () => {
+  it('writes the same bytes in all files for the same seed, and different bytes for another', async () => {
     const bytes = async (out: string): Promise<Record<string, string>> => {
       const names = (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
       const paths = names.map((entry) => join(entry.parentPath, entry.name)).sort();
@@ -50,14 +50,14 @@ describe('generateWorld', () => {
     expect(other['/truth.jsonl']).not.toBe(a['/truth.jsonl']);
   });
 
-  it("writes MP-16's columns, positions near the cities, and images of the size that was asked for", async () => {
+  it("writes MP-16's columns, positions near the cities, and images of the requested size", async () => {
     const out = await make('world');
     const rows = parse(await readFile(join(out, 'metadata.csv'), 'utf8'), { columns: true }) as Record<
       string,
       string
     >[];
-    const held = parse(await readFile(join(out, 'test.csv'), 'utf8'), { columns: true }) as Record<string, string>[];
-    expect(rows.length + held.length).toBe(scenes);
+    const heldOut = parse(await readFile(join(out, 'test.csv'), 'utf8'), { columns: true }) as Record<string, string>[];
+    expect(rows.length + heldOut.length).toBe(scenes);
     expect(Object.keys(rows[0]!).slice(0, 8)).toEqual([
       'IMG_ID',
       'AUTHOR',
@@ -68,7 +68,7 @@ describe('generateWorld', () => {
       'Prob_natural',
       'Prob_urban',
     ]);
-    for (const row of [...rows, ...held]) {
+    for (const row of [...rows, ...heldOut]) {
       const probabilities = [row['Prob_indoor'], row['Prob_natural'], row['Prob_urban']].map(Number);
       expect(probabilities.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 4);
       expect(probabilities.indexOf(Math.max(...probabilities))).toBe(Number(row['S3_Label']));
@@ -80,7 +80,7 @@ describe('generateWorld', () => {
     expect([image.width, image.height, image.format, image.exif]).toEqual([48, 48, 'png', undefined]);
   });
 
-  it('is read back, finding each scene by its file and by its prepared image', async () => {
+  it('finds each scene of a written world by its file and by its prepared image', async () => {
     const world = await openWorld(await make('world'));
     expect(world.scenes).toHaveLength(scenes);
     for (const scene of world.scenes.slice(0, 5)) {
@@ -97,28 +97,28 @@ describe('generateWorld', () => {
     const { width, height } = await sharp(sheet).metadata();
     expect([width, height]).toEqual([4 * 50 - 2, 3 * 50 - 2]);
     await expect(contactSheet(world, { scenes: 12, columns: 0, tile: 48, by: 'none', seed: 1 })).rejects.toThrow(
-      /cannot have 0 as its columns/,
+      /Invalid columns of the sheet: 0/,
     );
     await expect(
       contactSheet(world, { scenes: 12, columns: 4, tile: 48, by: 'none', seed: 1, where: () => false }),
-    ).rejects.toThrow(/no such scenes/);
+    ).rejects.toThrow(/All scenes of .* are filtered out/);
   });
 
-  it('answers at once for a world that is there, and refuses a folder with anything else', async () => {
+  it('returns the manifest of the same existing world, and rejects a folder with other contents', async () => {
     const out = await make('world');
     const before = await readFile(join(out, 'manifest.json'), 'utf8');
     expect(JSON.parse(before)).toEqual(await generateWorld({ out, scenes, seed: 4, pixels: 48, gazetteer, signal }));
-    await expect(make('world', { seed: 5 })).rejects.toThrow(/holds another world: 36 scenes of 48 pixels, seed 4/);
+    await expect(make('world', { seed: 5 })).rejects.toThrow(/contains another world: 36 scenes of 48 pixels, seed 4/);
     await mkdir(join(folder, 'mine'));
     await writeFile(join(folder, 'mine', 'diary.txt'), 'dear');
-    await expect(make('mine')).rejects.toThrow(/holds other files/);
-    await expect(make('none', { scenes: 0 })).rejects.toThrow(/0 is no number of scenes/);
+    await expect(make('mine')).rejects.toThrow(/contains other files/);
+    await expect(make('none', { scenes: 0 })).rejects.toThrow(/Invalid number of scenes: 0/);
   });
 
-  it('leaves nothing behind when it is interrupted', async () => {
+  it('leaves no files when it is interrupted', async () => {
     const controller = new AbortController();
     const out = join(folder, 'world');
-    const made = generateWorld({
+    const generation = generateWorld({
       out,
       scenes: 200,
       seed: 4,
@@ -127,7 +127,7 @@ describe('generateWorld', () => {
       signal: controller.signal,
       onProgress: (done) => done === 10 && controller.abort(),
     });
-    await expect(made).rejects.toThrow(/abort/i);
+    await expect(generation).rejects.toThrow(/abort/i);
     expect(await readdir(folder)).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 /**
  * Writes a world to a folder: images/, metadata.csv (train) and test.csv in MP-16's layout, truth.jsonl, manifest.json.
- * Everything goes to a folder beside it, which takes the final name when it is complete: a killed run leaves no world
- * that looks finished. The same seed gives the same bytes with the same versions of this program, Node (its sine),
- * sharp (PNG and JPEG) and the gazetteer; the manifest names them.
+ * All files first go to a temporary folder beside it, which gets the final name when it is complete, so that a killed run
+ * never looks finished. The same seed gives the same bytes with the same versions of this program, Node (its sine), sharp
+ * (PNG and JPEG) and the gazetteer; the manifest records these versions.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -19,7 +19,7 @@ import { DIFFICULTIES, SETTINGS } from './stage.ts';
 import type { SceneTruth } from './truth.ts';
 import { writeImages, type WriteImagesOptions } from './write-images.ts';
 
-/** Small enough for a model of a few million parameters, large enough for a plate to be read. */
+/** Small enough for a model of a few million parameters, large enough to read a licence plate. */
 export const DEFAULT_PIXELS = 96;
 
 export type GenerateOptions = Pick<WriteImagesOptions, 'gazetteer' | 'signal' | 'onProgress'> & {
@@ -30,12 +30,12 @@ export type GenerateOptions = Pick<WriteImagesOptions, 'gazetteer' | 'signal' | 
   readonly pixels?: number;
 };
 
-/** Throws `invalid-input` for impossible numbers and for a folder that holds anything but the very same world. */
+/** Throws `invalid-input` for invalid numbers, and for a folder with other contents than the same world. */
 export async function generateWorld(options: GenerateOptions): Promise<WorldManifest> {
   const { out, scenes, seed, pixels = DEFAULT_PIXELS, gazetteer, signal, onProgress } = options;
   check({ scenes, seed, pixels });
   const existing = await manifestIn(out);
-  if (existing !== undefined) return same(existing, { scenes, seed, pixels, out });
+  if (existing !== undefined) return requireSame(existing, { scenes, seed, pixels, out });
   const partial = `${out}.partial-${process.pid}`;
   try {
     await mkdir(join(partial, FILES.images), { recursive: true });
@@ -47,7 +47,7 @@ export async function generateWorld(options: GenerateOptions): Promise<WorldMani
       ...defined({ onProgress }),
     });
     const manifest = await writeTables(partial, { truths, scenes, seed, pixels, gazetteer });
-    // Only an empty folder gives way; what came into it meanwhile is not ours to remove.
+    // rmdir removes only an empty folder, so that files which arrived meanwhile survive.
     if (existsSync(out)) await rmdir(out);
     await mkdir(dirname(out), { recursive: true });
     await rename(partial, out);
@@ -59,26 +59,25 @@ export async function generateWorld(options: GenerateOptions): Promise<WorldMani
 
 function check({ scenes, seed, pixels }: { scenes: number; seed: number; pixels: number }): void {
   if (!Number.isInteger(scenes) || scenes < 1 || scenes > 1_000_000)
-    throw invalidInput(`${scenes} is no number of scenes.`, 'Give a whole number from 1 to 1000000.');
-  if (!Number.isSafeInteger(seed)) throw invalidInput(`${seed} is no seed.`, 'Give a whole number.');
+    throw invalidInput(`Invalid number of scenes: ${scenes}.`, 'Use a whole number from 1 to 1000000.');
+  if (!Number.isSafeInteger(seed)) throw invalidInput(`Invalid seed: ${seed}.`, 'Use a whole number.');
   if (!Number.isInteger(pixels) || pixels < 32 || pixels > 512)
-    throw invalidInput(`${pixels} pixels are no size for a scene.`, 'Give a whole number from 32 to 512.');
+    throw invalidInput(`Invalid scene size: ${pixels} pixels.`, 'Use a whole number from 32 to 512.');
 }
 
 async function manifestIn(out: string): Promise<WorldManifest | undefined> {
   if (!existsSync(out)) return undefined;
   const names = await readdir(out);
   if (names.length === 0) return undefined;
-  if (!names.includes(FILES.manifest))
-    throw invalidInput(`${out} holds other files.`, 'Give a folder that is new or empty.');
+  if (!names.includes(FILES.manifest)) throw invalidInput(`${out} contains other files.`, 'Use a new or empty folder.');
   return readWorldManifest(out);
 }
 
-function same(
+function requireSame(
   manifest: WorldManifest,
-  wanted: { scenes: number; seed: number; pixels: number; out: string },
+  request: { scenes: number; seed: number; pixels: number; out: string },
 ): WorldManifest {
-  const { scenes, seed, pixels, out } = wanted;
+  const { scenes, seed, pixels, out } = request;
   if (
     manifest.scenes === scenes &&
     manifest.seed === seed &&
@@ -87,17 +86,17 @@ function same(
   )
     return manifest;
   throw invalidInput(
-    `${out} holds another world: ${manifest.scenes} scenes of ${manifest.pixels} pixels, seed ${manifest.seed}, version ${manifest.versions['globe']}.`,
-    'Give another folder, or remove this one.',
+    `${out} contains another world: ${manifest.scenes} scenes of ${manifest.pixels} pixels, seed ${manifest.seed}, version ${manifest.versions['globe']}.`,
+    'Use another folder, or remove this one.',
   );
 }
 
-type Made = Pick<GenerateOptions, 'scenes' | 'seed' | 'gazetteer'> & {
+type Facts = Pick<GenerateOptions, 'scenes' | 'seed' | 'gazetteer'> & {
   readonly truths: readonly SceneTruth[];
   readonly pixels: number;
 };
 
-async function writeTables(folder: string, { truths, scenes, seed, pixels, gazetteer }: Made): Promise<WorldManifest> {
+async function writeTables(folder: string, { truths, scenes, seed, pixels, gazetteer }: Facts): Promise<WorldManifest> {
   for (const split of ['train', 'test'] as const) {
     const rows = truths.filter((truth) => truth.split === split);
     await writeFile(join(folder, FILES[split]), metadataTable(rows));

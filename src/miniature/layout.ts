@@ -1,4 +1,4 @@
-/** What a world's folder holds, and the manifest that says how it was made. */
+/** Files in the folder of a world, and the manifest with its settings and versions. */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readJson } from '../storage/read-document.ts';
@@ -25,7 +25,7 @@ export const worldManifestSchema = z.object({
   /** Hex SHA-256 of truth.jsonl, which holds the digest of every image. */
   digest: z.string(),
   counts: z.record(z.string(), z.number()),
-  /** Of everything that the bytes depend on besides the seed. */
+  /** Versions of everything that the bytes depend on besides the seed. */
   versions: z.record(z.string(), z.string()),
 });
 
@@ -34,5 +34,5 @@ export type WorldManifest = Readonly<z.infer<typeof worldManifestSchema>>;
 /** Throws `not-found` or `invalid-input`. */
 export async function readWorldManifest(folder: string): Promise<WorldManifest> {
   const hint = 'Generate the world again: globe miniature generate --out FOLDER.';
-  return readJson(join(folder, FILES.manifest), { name: 'manifest of a world', schema: worldManifestSchema, hint });
+  return readJson(join(folder, FILES.manifest), { name: 'world manifest', schema: worldManifestSchema, hint });
 }

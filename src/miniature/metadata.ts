@@ -4,7 +4,7 @@ import { random as seeded } from '../core/random.ts';
 import { SETTINGS } from './stage.ts';
 import type { SceneTruth } from './truth.ts';
 
-/** MP-16's columns (without the finer scene classes), then the place as MP16-Reason-Test names it, and the licence. */
+/** MP-16's columns (without the finer scene classes), then the columns of MP16-Reason-Test for the place, and the licence. */
 const COLUMNS = [
   'IMG_ID',
   'AUTHOR',
@@ -21,7 +21,7 @@ const COLUMNS = [
 
 function metadataRow(truth: SceneTruth): Record<string, string | number> {
   const label = SETTINGS.indexOf(truth.setting);
-  // What a scene classifier would give: sure of the setting, never certain.
+  // Like a scene classifier: confident about the setting, but never certain.
   const random = seeded(Number.parseInt(truth.sha256.slice(0, 8), 16));
   const sure = 0.6 + 0.38 * random.next();
   const rest = random.next() * (1 - sure);

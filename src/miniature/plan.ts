@@ -1,6 +1,6 @@
 /**
- * Decides what a photo is meant to show: a setting, a view with room for the cues, which of them are there, and which
- * are foreign. What the finished picture does show is measured from its pixels (compose.ts) and may be less.
+ * Decides what a photo should show: a setting, a view with room for the cues, the cues to show and the foreign ones. The
+ * picture may show fewer; compose.ts measures that from its pixels.
  */
 import { defined } from '../core/defined.ts';
 import type { Random } from '../core/random.ts';
@@ -14,14 +14,14 @@ import { type View, VIEWS } from './views/views.ts';
 /** Shares of settings: Table 1 of the paper, train split (16 % indoor, 6 % natural, 78 % urban). */
 export const SETTING_SHARES: Readonly<Record<Setting, number>> = { indoor: 0.16, natural: 0.06, urban: 0.78 };
 
-/** Shares of difficulties within each setting. Our choice: rooms and landscapes say less than streets. */
+/** Shares of difficulties within each setting. Our choice: rooms and landscapes show less of the place than streets. */
 export const DIFFICULTY_SHARES: Readonly<Record<Setting, Readonly<Record<Difficulty, number>>>> = {
   urban: { easy: 0.58, 'country-only': 0.27, 'not-localizable': 0.15 },
   natural: { easy: 0.3, 'country-only': 0.4, 'not-localizable': 0.3 },
   indoor: { easy: 0.38, 'country-only': 0.27, 'not-localizable': 0.35 },
 };
 
-/** How often a cue is in the picture of a view that has room for it. */
+/** Probability of a cue in a view that has room for it. */
 const PRESENCE: Readonly<Record<CueKind, number>> = {
   flag: 0.3,
   plate: 0.75,
@@ -41,10 +41,10 @@ const PRESENCE: Readonly<Record<CueKind, number>> = {
   transit: 0.4,
 };
 
-/** Share of place-telling photos with something foreign in them. */
+/** Share of localizable photos with a foreign cue. */
 const FOREIGN_SHARE = 0.08;
-/** What is visible must give the true country at least this probability for the country to count as told. */
-export const COUNTRY_TOLD = 0.6;
+/** A photo shows its country when the visible cues give the country at least this probability. */
+export const COUNTRY_SHOWN = 0.6;
 
 export function drawFrom<T extends string>(shares: Readonly<Record<T, number>>, random: Random): T {
   const entries = Object.entries(shares) as [T, number][];
@@ -53,7 +53,7 @@ export function drawFrom<T extends string>(shares: Readonly<Record<T, number>>, 
   return entries.at(-1)![0];
 }
 
-/** A plan whose cues, were all of them seen, give the difficulty that was asked for. */
+/** Makes a plan whose cues, if all are visible, give the requested difficulty. */
 export function planScene(options: { city: City; setting: Setting; difficulty: Difficulty; random: Random }): Plan {
   const { city, setting, difficulty, random } = options;
   const country = countryFacts(city.countryCode);
@@ -62,23 +62,23 @@ export function planScene(options: { city: City; setting: Setting; difficulty: D
     const view = pickView(random, setting, (candidate) => candidate.cues.length === 0);
     return { ...base, view: view.name, shows: new Set() };
   }
-  const cityTold = difficulty === 'easy';
-  const view = pickView(random, setting, ({ cues }) => cues.length > 0 && (!cityTold || canTellCity(cues)));
+  const showsCity = difficulty === 'easy';
+  const view = pickView(random, setting, ({ cues }) => cues.length > 0 && (!showsCity || canShowCity(cues)));
   const foreign = random.next() < FOREIGN_SHARE ? foreignCues(view, country, random) : undefined;
   const shows = new Set<CueKind>(view.cues.filter((kind) => isCountryKind(kind) && random.next() < PRESENCE[kind]));
   if (country.taxi === undefined) shows.delete('taxi');
-  if (cityTold) {
+  if (showsCity) {
     for (const kind of CITY_CUES) if (view.cues.includes(kind) && random.next() < PRESENCE[kind]) shows.add(kind);
     if (!CITY_CUES.some((kind) => shows.has(kind))) shows.add(CITY_CUES.find((kind) => view.cues.includes(kind))!);
   }
   for (const kind of foreign?.kinds ?? []) shows.delete(kind);
-  addUntilTold(view, { country, shows, foreign, random });
+  addUntilShown(view, { country, shows, foreign, random });
   return { ...base, view: view.name, shows, ...defined({ foreign }) };
 }
 
 const isCountryKind = (kind: CueKind): kind is (typeof COUNTRY_CUES)[number] =>
   kind !== 'landmark' && kind !== 'transit';
-const canTellCity = (cues: readonly CueKind[]): boolean => cues.includes('landmark') || cues.includes('transit');
+const canShowCity = (cues: readonly CueKind[]): boolean => cues.includes('landmark') || cues.includes('transit');
 
 function pickView(random: Random, setting: Setting, fits: (view: View) => boolean): View {
   const views = VIEWS.filter((view) => view.setting === setting && fits(view));
@@ -87,8 +87,8 @@ function pickView(random: Random, setting: Setting, fits: (view: View) => boolea
   return views.find((view) => view.name === name)!;
 }
 
-/** Adds cues, a flag last, until the country is told in spite of what is foreign. */
-function addUntilTold(
+/** Adds cues, a flag last, until they identify the country in spite of the foreign ones. */
+function addUntilShown(
   view: View,
   {
     country,
@@ -104,12 +104,12 @@ function addUntilTold(
     .map(([kind]) => kind);
   if (view.cues.includes('flag') && foreign?.kinds.has('flag') !== true) candidates.push('flag');
   for (const kind of candidates) {
-    if (told(country, shows, foreign) >= COUNTRY_TOLD + 0.2) return;
+    if (countryProbability(country, shows, foreign) >= COUNTRY_SHOWN + 0.2) return;
     if (kind !== 'taxi') shows.add(kind);
   }
 }
 
-function told(country: Country, shows: ReadonlySet<CueKind>, foreign: Plan['foreign']): number {
+function countryProbability(country: Country, shows: ReadonlySet<CueKind>, foreign: Plan['foreign']): number {
   const seen = COUNTRY_CUES.flatMap((kind) => {
     const from = foreign?.kinds.has(kind) === true ? foreign.country : shows.has(kind) ? country : undefined;
     const value = from === undefined ? undefined : cueValues(from, kind)[0];
@@ -118,7 +118,7 @@ function told(country: Country, shows: ReadonlySet<CueKind>, foreign: Plan['fore
   return countryPosterior(seen)[COUNTRIES.indexOf(country)]!;
 }
 
-/** A rented car, or a restaurant with its sign and perhaps its flag, from another country. */
+/** Foreign cues: the plate of a rented car, or a restaurant with its sign and perhaps its flag. */
 function foreignCues(view: View, country: Country, random: Random): Plan['foreign'] {
   const others = COUNTRIES.filter(({ code, script }) => code !== country.code && script !== country.script);
   const other = others[random.integer(others.length)]!;

@@ -1,4 +1,4 @@
-/** Where things of the world are: cities by the gazetteer, photos around them. */
+/** Positions in the world: cities from the gazetteer, photos around them. */
 import { type Coordinate, coordinate } from '../core/coordinate.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
@@ -13,14 +13,14 @@ export function cityPosition(
   if (found.kind === 'found' && found.place.geonameId === geonameId)
     return { coordinate: found.coordinate, country: found.place.country };
   throw invalidInput(
-    `The gazetteer does not know ${name}, ${countryCode} (GeoNames ${geonameId}).`,
-    'Run `npm run build:gazetteer`.',
+    `The gazetteer lacks ${name}, ${countryCode} (GeoNames ${geonameId}).`,
+    'Run npm run build:gazetteer.',
   );
 }
 
 const KM_PER_DEGREE = 111.195;
 
-/** A position that far away, rounded to 0.1 m; good for tens of km. */
+/** Moves a position by km, rounded to 0.1 m; accurate for tens of km. */
 export function moved(
   { latitudeDegrees, longitudeDegrees }: Coordinate,
   [east, north]: readonly [number, number],

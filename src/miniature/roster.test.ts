@@ -7,19 +7,19 @@ import { SETTINGS } from './stage.ts';
 describe('rosterOf', () => {
   const shots = rosterOf({ scenes: 6000, seed: 1 });
 
-  it('gives as many shots as asked for, numbered, the same for the same seed', () => {
+  it('returns the requested number of shots, numbered, the same for the same seed', () => {
     expect(shots.map(({ number }) => number)).toEqual([...shots.keys()]);
     expect(shots).toHaveLength(6000);
     expect(rosterOf({ scenes: 300, seed: 5 })).toEqual(rosterOf({ scenes: 300, seed: 5 }));
     expect(rosterOf({ scenes: 300, seed: 5 })).not.toEqual(rosterOf({ scenes: 300, seed: 6 }));
   });
 
-  it('shares no owner and no motif between the splits, and no unseen city with training', () => {
+  it('keeps owners and motifs in one split, and unseen cities out of training', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 1, max: 400 }), (seed, scenes) => {
-        const made = rosterOf({ scenes, seed });
-        const train = made.filter(({ split }) => split === 'train');
-        const test = made.filter(({ split }) => split === 'test');
+        const roster = rosterOf({ scenes, seed });
+        const train = roster.filter(({ split }) => split === 'train');
+        const test = roster.filter(({ split }) => split === 'test');
         const owners = new Set(train.map(({ owner }) => owner));
         const motifs = new Set(train.map(({ motif }) => motif));
         expect(test.filter(({ owner, motif }) => owners.has(owner) || motifs.has(motif))).toEqual([]);
@@ -30,7 +30,7 @@ describe('rosterOf', () => {
     );
   });
 
-  it('takes the settings in the shares of Table 1, within two standard errors', () => {
+  it('has the settings in the shares of Table 1', () => {
     const firsts = shots.filter(({ repeats }) => repeats === undefined);
     for (const setting of SETTINGS) {
       const share = firsts.filter((shot) => shot.setting === setting).length / firsts.length;
@@ -39,7 +39,7 @@ describe('rosterOf', () => {
     }
   });
 
-  it('has bursts of one owner and a few photos that another owner copied, each naming what it repeats', () => {
+  it('has bursts and a few photos that another owner copied, with the number of the repeated shot', () => {
     const repeats = shots.filter((shot) => shot.repeats !== undefined);
     expect(repeats.length / shots.length).toBeGreaterThan(0.03);
     for (const shot of repeats) {
@@ -50,7 +50,7 @@ describe('rosterOf', () => {
     expect(repeats.some((shot) => shots[shot.repeats!]!.owner !== shot.owner)).toBe(true);
   });
 
-  it('holds out seen and unseen cities alike', () => {
+  it('has seen and unseen cities in the held-out split', () => {
     const test = shots.filter(({ split }) => split === 'test');
     const unseen = test.filter(({ city }) => city.unseen).length / test.length;
     expect(unseen).toBeGreaterThan(0.2);

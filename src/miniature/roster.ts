@@ -1,6 +1,6 @@
 /**
- * Who took which photo where: owners with their albums, bursts of one motif, a few photos uploaded by two owners, and
- * a test split whose owners nobody shares and some of whose cities the training split never shows. No pixels here.
+ * The roster of shots: owners with their albums, bursts of one motif, a few photos uploaded by two owners, and a test
+ * split with its own owners and some cities that the training split never shows. It has no pixels.
  */
 import { type Random, random as seeded } from '../core/random.ts';
 import { CITIES, type City } from './facts/cities.ts';
@@ -19,16 +19,16 @@ export type Shot = {
   readonly split: Split;
   readonly city: City;
   readonly setting: Setting;
-  /** What the photo is meant to be; what it is, is measured. */
+  /** Intended difficulty; the real one is measured on the picture. */
   readonly difficulty: Difficulty;
   /** Shots with the same motif show the same scene. */
   readonly motif: number;
   readonly camera: Camera;
-  /** The camera of the motif's first shot, which decided what the motif shows. */
+  /** Camera of the motif's first shot, which decides the motif's scene. */
   readonly firstCamera: Camera;
-  /** From the city's point, in km, to the east and north. */
+  /** Distance from the city's point in km, to the east and north. */
   readonly offsetKm: readonly [east: number, north: number];
-  /** Number of the shot that this one nearly repeats: of the same owner, or of another who copied it. */
+  /** Number of the shot that this one nearly repeats: a burst of the same owner, or a copy by another. */
   readonly repeats?: number;
 };
 
@@ -40,7 +40,7 @@ const BURST_SHARE = 0.07;
 const COPY_SHARE = 0.004;
 const MEAN_ALBUM = 7;
 
-/** As Flickr's users choose them; the pictures themselves are generated and free of rights. */
+/** Licences as on Flickr; the pictures themselves are generated and free of rights. */
 const LICENCES = ['CC BY 2.0', 'CC BY-SA 2.0', 'CC BY-NC 2.0', 'CC BY-ND 2.0', 'CC0 1.0'] as const;
 
 type Owner = {
@@ -50,7 +50,7 @@ type Owner = {
   readonly cities: readonly City[];
 };
 
-/** Every shot of a world of `scenes` photos. The same numbers give the same world. */
+/** Returns every shot of a world of `scenes` photos. The same options give the same world. */
 export function rosterOf({ scenes, seed }: { scenes: number; seed: number }): Shot[] {
   const random = seeded(seed);
   const shots: Shot[] = [];
@@ -68,15 +68,15 @@ export function rosterOf({ scenes, seed }: { scenes: number; seed: number }): Sh
 
 function newOwner(number: number, split: Split, random: Random): Owner {
   const country = COUNTRIES[random.integer(COUNTRIES.length)]!;
-  const wanted = split === 'test' && random.next() < UNSEEN_SHARE;
+  const inUnseenCity = split === 'test' && random.next() < UNSEEN_SHARE;
   const unseen = CITIES.filter((city) => city.unseen);
-  if (wanted) {
+  if (inUnseenCity) {
     const city = unseen[random.integer(unseen.length)]!;
     return { name: ownerName(number), licence: pick(LICENCES, random), split, cities: [city] };
   }
   const home = CITIES.filter((city) => !city.unseen && city.countryCode === country.code);
   const seen = CITIES.filter((city) => !city.unseen);
-  // People photograph where they live, and now and then where they travel.
+  // People mostly take photos where they live, and sometimes where they travel.
   const cities = [pick(home, random), pick(home, random), pick(random.next() < 0.5 ? home : seen, random)];
   return { name: ownerName(number), licence: pick(LICENCES, random), split, cities };
 }

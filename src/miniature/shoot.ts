@@ -1,11 +1,11 @@
-/** One shot made into a picture: plans are drawn anew until the finished picture is as hard as it was meant to be. */
+/** Turns a shot into a picture: draws new plans until the picture has the intended difficulty. */
 import { random as seeded } from '../core/random.ts';
 import { type Composed, composeScene } from './compose.ts';
 import { planScene } from './plan.ts';
 import type { Shot } from './roster.ts';
 import type { Plan } from './stage.ts';
 
-/** Tries before a photo is taken as it comes. */
+/** Number of plans to try; the last one counts, whatever its difficulty. */
 const TRIES = 12;
 
 export function shoot(shot: Shot, pixels: number): { plan: Plan; composed: Composed } {

@@ -1,6 +1,6 @@
 /**
- * What a view draws on: a canvas whose brushes belong to named elements, the plan of what may be seen, and the
- * scene's randomness. Views ask the plan for a cue and get the country to draw it from, or nothing.
+ * The stage that a view draws on: a canvas whose brushes belong to named elements, the plan of visible cues, and the
+ * scene's randomness. For each cue the stage returns the country to draw it from, or undefined.
  */
 import { defined } from '../core/defined.ts';
 import type { Random } from '../core/random.ts';
@@ -14,19 +14,19 @@ export type Setting = (typeof SETTINGS)[number];
 
 export const DIFFICULTIES = ['easy', 'country-only', 'not-localizable'] as const;
 /**
- * 'easy': what is visible determines country and city; 'country-only': the country, not the city; 'not-localizable':
+ * 'easy': the visible cues determine country and city; 'country-only': the country, not the city; 'not-localizable':
  * nothing visible depends on the place.
  */
 export type Difficulty = (typeof DIFFICULTIES)[number];
 
-/** What a photo is meant to show; what it does show, after occlusion, is measured. */
+/** The intended content of a photo; the visible content, after occlusion, is measured. */
 export type Plan = {
   readonly city: City;
   readonly country: Country;
   readonly setting: Setting;
   readonly view: string;
   readonly shows: ReadonlySet<CueKind>;
-  /** The country that a misleading plate, flag or sign comes from, and which of them. */
+  /** The country of misleading cues (plate, flag or sign), and their kinds. */
   readonly foreign?: { readonly country: Country; readonly kinds: ReadonlySet<CueKind> };
 };
 
@@ -41,7 +41,7 @@ export type Stage = {
   readonly elements: readonly SceneElement[];
   /** The brush of an element; the same label and cue give the same element. */
   element(label: string, cue?: Cue): Brush;
-  /** Where to draw a cue from; undefined when the plan leaves it out. */
+  /** The place to draw a cue from; undefined when the plan omits it. */
   source(kind: CueKind): Source | undefined;
   /** Uniform in [from, to). */
   between(from: number, to: number): number;

@@ -1,6 +1,6 @@
 /**
- * What is true of each photo of a generated world, one JSON line a photo. Annotators and reports look here; nothing
- * that is trained or curated may.
+ * The truth about each photo of a generated world, one JSON line per photo. Annotators and reports read it; training and
+ * curation must not.
  */
 import { z } from 'zod';
 import { CITY_CUES, COUNTRY_CUES } from './cues.ts';
@@ -9,7 +9,7 @@ import { DIFFICULTIES, SETTINGS } from './stage.ts';
 export const cueSchema = z.object({
   kind: z.enum([...COUNTRY_CUES, ...CITY_CUES]),
   value: z.string(),
-  /** Words of the element that carries it. */
+  /** Label of the element that shows the cue. */
   element: z.string(),
   misleading: z.boolean(),
 });
@@ -19,7 +19,7 @@ export const truthSchema = z.object({
   id: z.string(),
   /** Hex SHA-256 of the file. */
   sha256: z.string(),
-  /** Hex SHA-256 of the image as models get it: prepareImage with its defaults. */
+  /** Hex SHA-256 of the image for models: prepareImage with its defaults. */
   preparedSha256: z.string(),
   split: z.enum(['train', 'test']),
   owner: z.string(),
@@ -28,7 +28,7 @@ export const truthSchema = z.object({
   countryCode: z.string(),
   city: z.string(),
   geonameId: z.number(),
-  /** The photo's position; the city's is the gazetteer's. */
+  /** Position of the photo, not of the city. */
   latitudeDegrees: z.number(),
   longitudeDegrees: z.number(),
   setting: z.enum(SETTINGS),
@@ -36,11 +36,11 @@ export const truthSchema = z.object({
   difficulty: z.enum(DIFFICULTIES),
   /** Probability of the country given the visible cues, in the generated world's own weights. */
   countryPosterior: z.number(),
-  /** Everything that can be seen, largest share first. */
+  /** All visible elements, largest share first. */
   elements: z.array(z.object({ label: z.string(), share: z.number() })),
   /** Visible facts about the place. */
   cues: z.array(cueSchema),
-  /** Name of the landmark in the picture, where the city's can be seen. */
+  /** Name of the city's landmark, if it is visible. */
   landmark: z.string().optional(),
   /** The photo that this one nearly repeats. */
   repeats: z.string().optional(),

@@ -10,31 +10,31 @@ import { type SceneTruth, truthSchema } from './truth.ts';
 export type World = {
   readonly folder: string;
   readonly scenes: readonly SceneTruth[];
-  /** Words of every element that any of its scenes shows, sorted. */
+  /** Labels of all elements in its scenes, sorted. */
   readonly vocabulary: readonly string[];
   byId(id: string): SceneTruth | undefined;
   /**
-   * The scene that an image shows, by the digest of its bytes, as the file is or as prepareImage makes it. Exact on
-   * purpose: a lookup by likeness would confuse the photos of a burst. Throws `not-found` for any other image.
+   * Finds the scene of an image by the digest of its bytes, either of the file or after prepareImage. The match is exact on
+   * purpose: a similarity search would confuse the photos of a burst. Throws `not-found` for any other image.
    */
   sceneOf(image: Pick<PreparedImage, 'sha256'>): SceneTruth;
 };
 
-/** Whether the folder holds a generated world; false for any other path. */
+/** True when the folder is a generated world. */
 export const isWorld = (folder: string): Promise<boolean> =>
   stat(join(folder, FILES.truth)).then(
     () => true,
     () => false,
   );
 
-/** Throws `not-found` or `invalid-input` where the folder holds no world. */
+/** Throws `not-found` when the folder is not a world, and `invalid-input` for invalid lines. */
 export async function openWorld(folder: string): Promise<World> {
   const path = join(folder, FILES.truth);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new GlobeError({
       code: 'not-found',
-      message: `${folder} holds no generated world: ${messageOf(error)}.`,
-      hint: 'Make one: globe miniature generate --out FOLDER.',
+      message: `Cannot find a generated world in ${folder}: ${messageOf(error)}.`,
+      hint: 'Generate one: globe miniature generate --out FOLDER.',
     });
   });
   const scenes = text
@@ -48,13 +48,13 @@ function parseLine(line: string, where: string): SceneTruth {
   try {
     value = JSON.parse(line);
   } catch (error) {
-    throw invalidInput(`${where} is not JSON: ${messageOf(error)}.`, 'Generate the world anew.');
+    throw invalidInput(`Invalid JSON in ${where}: ${messageOf(error)}.`, 'Generate the world again.');
   }
   const parsed = truthSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw invalidInput(
-    `${where} is no scene: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
-    'Generate the world anew with this version.',
+    `Invalid scene in ${where}: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+    'Generate the world again with this version.',
   );
 }
 
@@ -74,7 +74,7 @@ export function createWorld({ folder, scenes }: { folder: string; scenes: readon
       throw new GlobeError({
         code: 'not-found',
         message: `No scene of ${folder} has the image ${sha256.slice(0, 12)}….`,
-        hint: 'Give an image of this world, unscaled; a world made with another version of sharp must be generated anew.',
+        hint: 'Use an unscaled image of this world. If another version of sharp wrote the world, generate it again.',
       });
     },
   };

@@ -1,4 +1,4 @@
-/** Draws every shot of a roster, writes its image and says what is true of it. */
+/** Draws every shot of a roster, writes its image and returns its truth. */
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,8 +13,8 @@ import type { Shot } from './roster.ts';
 import { shoot } from './shoot.ts';
 import type { SceneTruth } from './truth.ts';
 
-/** Scenes in work at a time: one is drawn while the others are encoded on other threads. */
-const IN_WORK = 4;
+/** Scenes in progress: one is drawn while other threads encode the others. */
+const MAX_SCENES = 4;
 
 export type WriteImagesOptions = {
   readonly gazetteer: Gazetteer;
@@ -24,12 +24,12 @@ export type WriteImagesOptions = {
   readonly pixels: number;
 };
 
-/** The truth of every shot, in their order. Stops at the first failure and throws it. */
+/** Returns the truth of every shot, in order. Stops at the first failure and throws it. */
 export async function writeImages(folder: string, options: WriteImagesOptions): Promise<SceneTruth[]> {
   const { shots, pixels, gazetteer, signal, onProgress } = options;
   const truths: SceneTruth[] = [];
   const failures: unknown[] = [];
-  const encoding = new PQueue({ concurrency: IN_WORK });
+  const encoding = new PQueue({ concurrency: MAX_SCENES });
   let done = 0;
   try {
     for (const shot of shots) {
@@ -43,10 +43,10 @@ export async function writeImages(folder: string, options: WriteImagesOptions): 
         onProgress?.(++done);
       };
       encoding.add(write).catch((error: unknown) => failures.push(error));
-      await encoding.onSizeLessThan(IN_WORK);
+      await encoding.onSizeLessThan(MAX_SCENES);
     }
   } finally {
-    // Nothing may be written any more when the caller takes the folder away.
+    // All writes must end before the caller removes the folder.
     await encoding.onIdle();
   }
   if (failures.length > 0) throw failures[0];
@@ -65,26 +65,26 @@ async function writeImage(path: string, { image }: Composed, pixels: number): Pr
   return { sha256: createHash('sha256').update(bytes).digest('hex'), preparedSha256: sha256 };
 }
 
-/** What is true of a shot that was made. */
+/** The truth about a finished picture. */
 export function truthOf(
   shot: Shot,
-  made: { view: string; composed: Composed; digests: Digests; place: ReturnType<typeof cityPosition> },
+  picture: { view: string; composed: Composed; digests: Digests; place: ReturnType<typeof cityPosition> },
 ): SceneTruth {
   const { city, split, owner, licence, setting, repeats } = shot;
-  const { elements, cues, difficulty, countryPosterior } = made.composed;
+  const { elements, cues, difficulty, countryPosterior } = picture.composed;
   return {
     id: idOf(shot.number),
-    ...made.digests,
+    ...picture.digests,
     split,
     owner,
     licence,
-    country: made.place.country,
+    country: picture.place.country,
     countryCode: city.countryCode,
     city: city.name,
     geonameId: city.geonameId,
-    ...moved(made.place.coordinate, shot.offsetKm),
+    ...moved(picture.place.coordinate, shot.offsetKm),
     setting,
-    view: made.view,
+    view: picture.view,
     difficulty,
     countryPosterior: Math.round(countryPosterior * 1e6) / 1e6,
     elements: [...elements],

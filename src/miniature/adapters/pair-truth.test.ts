@@ -24,17 +24,17 @@ function judged(scene: SceneTruth, reasoning: string, country = scene.country): 
 }
 
 describe('pairTruth', () => {
-  it('is yes where a reasoning places the photo mostly by what it shows', () => {
+  it('is yes when most things that the reasoning mentions are in the photo', () => {
     expect(judged(localizable, `There is a ${first} and a ${second}, and a ${absent[0]}.`)).toBe(true);
     expect(judged(localizable, `There is a ${first}. There is no ${absent[0]}. A ${absent[1]} is missing.`)).toBe(true);
   });
 
-  it('is no where half of what it names is invented, and where it names nothing', () => {
+  it('is no when half of the things are invented, and when there are no things', () => {
     expect(judged(localizable, `There is a ${first} and ${absent[0]}s.`)).toBe(false);
     expect(judged(localizable, 'It looks like home.')).toBe(false);
   });
 
-  it('is no for another country, and for a photo that does not show its country', () => {
+  it('is no for a wrong country, and for a photo that does not show its country', () => {
     expect(judged(localizable, `There is a ${first}.`, elsewhere)).toBe(false);
     const blank = world.scenes.find(({ difficulty }) => difficulty === 'not-localizable')!;
     expect(judged(blank, `There is a ${blank.elements[0]!.label}.`)).toBe(false);

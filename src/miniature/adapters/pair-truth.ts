@@ -1,6 +1,6 @@
 /**
- * What is true of a pair in the generated world, known by construction and never shown to training: yes when the photo
- * shows its country, and the reasoning places it there mostly by things that are in the photo.
+ * The correct answer to a pair in the generated world, known by construction and never used in training: yes when the
+ * photo shows its country, the reasoning names that country, and most things in the reasoning are in the photo.
  */
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { PairTruth } from '../../training/reward-model/pairs.ts';

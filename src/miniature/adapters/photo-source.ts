@@ -1,4 +1,4 @@
-/** The photos of a generated world, for training: with places, elements and what each pixel shows, without reasonings. */
+/** Training photos of a generated world: with places, elements and element maps, without reasonings. */
 import { join } from 'node:path';
 import { random, shuffled } from '../../core/random.ts';
 import { prepareImage } from '../../image/prepare-image.ts';

@@ -12,7 +12,7 @@ describe('sceneWords', () => {
     ['a part of a word', 'The scarf and the carpet are red.', [], [], []],
     ['a label twice', 'A palm beside a palm.', [], [], ['palm']],
     ['negation', 'There are no cars. A palm grows.', ['palm'], ['palm'], []],
-    ['negation to the end of its clause alone', 'I see no bus or palm; a car waits.', [], [], ['car']],
+    ['negation up to the end of its clause', 'I see no bus or palm; a car waits.', [], [], ['car']],
     ['a missing thing', 'The clock tower is missing. A bus waits.', ['bus'], ['bus'], []],
     ['a kind by its own name', 'A yellow taxi waits.', ['yellow taxi'], ['yellow taxi'], []],
     ['a taxi called a car', 'A car waits.', ['yellow taxi'], ['car'], []],

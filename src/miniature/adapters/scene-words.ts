@@ -1,6 +1,6 @@
 /**
- * Which things a text says are in a photo, and which of them are: the one truth for reports of curation and of the
- * reward model. It does not use the grounder, whose mistakes it would then share.
+ * Finds the things that a text says are in a photo, and splits them into present and invented ones. Reports on curation
+ * and on the reward model both use it. It does not use the grounder, because it would share the grounder's mistakes.
  */
 
 export type NamedThings = {
@@ -12,22 +12,22 @@ export type NamedThings = {
 
 /**
  * Reads texts with the labels of a vocabulary: whole words, singular or plural, longer labels first, so that a "bus
- * stop" is not also a bus. `shown` holds the labels of what the photo shows.
+ * stop" is not also a bus. `shown` holds the labels of the photo's elements.
  */
 export function sceneWords(vocabulary: readonly string[]): (text: string, shown: readonly string[]) => NamedThings {
   const longestFirst = vocabulary.toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1));
   const labels = longestFirst.map((label) => RegExp.escape(label)).join('|');
   const pattern = new RegExp(String.raw`\b(${labels})(?:e?s)?\b`, 'giu');
   return (text, shown) => {
-    const named = [...new Set([...asserted(text).matchAll(pattern)].map((match) => match[1]!.toLowerCase()))];
-    const { present = [], invented = [] } = Object.groupBy(named, (thing) =>
+    const things = [...new Set([...asserted(text).matchAll(pattern)].map((match) => match[1]!.toLowerCase()))];
+    const { present = [], invented = [] } = Object.groupBy(things, (thing) =>
       shown.some((label) => isA(label, thing)) ? 'present' : 'invented',
     );
     return { present, invented };
   };
 }
 
-/** The text without what it says is missing. */
+/** Removes the things that the text says are missing. */
 function asserted(text: string): string {
   return text
     .split(/(?<=[.;!?])\s/u)
@@ -36,7 +36,7 @@ function asserted(text: string): string {
     .join(' ');
 }
 
-/** An "oncoming car" is a car, and so is a taxi: a less exact name invents nothing. */
-function isA(label: string, named: string): boolean {
-  return label === named || label.endsWith(` ${named}`) || (named === 'car' && label.endsWith('taxi'));
+/** A less exact name is not an invention: an "oncoming car" is a car, and so is a taxi. */
+function isA(label: string, name: string): boolean {
+  return label === name || label.endsWith(` ${name}`) || (name === 'car' && label.endsWith('taxi'));
 }

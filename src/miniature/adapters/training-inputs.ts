@@ -1,4 +1,4 @@
-/** From the words of a recipe to what a training takes: sources of photos, annotators, the truth, the model's backend. */
+/** Opens what a training recipe names: photo sources, annotators, the truth and the backend. */
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { Annotator } from '../../training/annotations.ts';
 import { embeddedBackends } from '../../training/backends/embedded-factory.ts';
@@ -26,7 +26,7 @@ export async function trainingInputs({ method, data }: TrainRecipe): Promise<Tra
   };
 }
 
-/** Throws `not-found` where the recipe's folder holds no world, and `invalid-input` for an unknown annotator. */
+/** Throws `not-found` when the recipe's folder is not a world, and `invalid-input` for an unknown annotator. */
 export async function rewardModelInputs(
   { data }: RewardModelRecipe,
   gazetteer: Gazetteer,
@@ -39,7 +39,7 @@ export async function rewardModelInputs(
   };
 }
 
-/** A generated world, or a curated dataset. */
+/** Opens a generated world or a curated dataset. */
 async function openPhotoSource(path: string): Promise<PhotoSource> {
   return (await isWorld(path)) ? worldSource(await openWorld(path)) : datasetSource(path);
 }

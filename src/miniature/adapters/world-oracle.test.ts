@@ -11,17 +11,17 @@ const shown = scene.elements.map(({ label }) => label);
 const absent = world.vocabulary.find((label) => !shown.some((other) => other.endsWith(label)) && label.includes(' '))!;
 
 describe('the oracle of a generated world', () => {
-  it('finds nothing invented in a text that names what the photo shows', () => {
+  it('finds no inventions in a text about things in the photo', () => {
     const text = shown.map((label) => `There is a ${label}.`).join(' ');
     expect(oracle.hallucinated(scene.id, text)).toEqual([]);
   });
 
-  it('finds what is named and not there, in the singular and the plural', () => {
+  it('finds invented things, in singular and plural', () => {
     expect(oracle.hallucinated(scene.id, `I see a ${absent} beside the road.`)).toEqual([absent]);
     expect(oracle.hallucinated(scene.id, `Several ${absent}s stand here.`)).toEqual([absent]);
   });
 
-  it('does not count what the text says is missing, or names less exactly', () => {
+  it('does not count things that the text calls missing or names less exactly', () => {
     expect(oracle.hallucinated(scene.id, `There is no ${absent}. A ${absent} is missing here.`)).toEqual([]);
     const long = shown.find((label) => label.includes(' '))!;
     expect(oracle.hallucinated(scene.id, `A ${long.split(' ').at(-1)} stands here.`)).toEqual([]);

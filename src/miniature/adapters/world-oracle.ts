@@ -1,11 +1,11 @@
-/** The oracle of a generated world: what its truth file says, for reports alone. */
+/** The oracle of a generated world: it reads the truth file, for reports only. */
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isWorld, openWorld, type World } from '../world.ts';
 import type { Oracle } from '../../curation/judge/oracle.ts';
 import { sceneWords } from './scene-words.ts';
 
-/** Of the world that a table of photos, or its folder, belongs to; undefined for photos that were not generated. */
+/** Opens the oracle of the world that contains a table of photos; undefined for photos that were not generated. */
 export async function openMiniatureOracle(input: string): Promise<Oracle | undefined> {
   const folder = (await stat(input)).isDirectory() ? input : dirname(input);
   return (await isWorld(folder)) ? miniatureOracle(await openWorld(folder)) : undefined;

@@ -43,7 +43,7 @@ const ask = async (
     signal,
     ...more,
   });
-/** A profile that never errs, but for what is given. */
+/** A profile without errors. */
 const faultless: AnnotatorProfile = profileSchema.parse({
   name: 'faultless',
   wrongCountry: 0,
@@ -65,7 +65,7 @@ const localizable = world.scenes.filter(({ difficulty }) => difficulty !== 'not-
 const unlocalizable = world.scenes.filter(({ difficulty }) => difficulty === 'not-localizable');
 
 describe('beliefOf', () => {
-  it('without errors is the truth: the country where it is told, the city where it is told, else neither', () => {
+  it('equals the truth without errors: country and city as far as the photo shows them', () => {
     for (const scene of world.scenes) {
       const belief = beliefOf(scene, faultless);
       expect(belief.localizable).toBe(scene.difficulty !== 'not-localizable');
@@ -96,7 +96,7 @@ describe('beliefOf', () => {
     ).toBeLessThan(0.05);
   });
 
-  it('errs on the same photos as another annotator as often as the correlation says', () => {
+  it('errs on the same photos as another annotator as often as the correlation demands', () => {
     const rates = { wrongCountry: 0.3, attention: 1, underconfident: 0 };
     const wrong = (profile: AnnotatorProfile): number[] =>
       localizable.map((scene) => (beliefOf(scene, profile).country?.code === scene.countryCode ? 0 : 1));
@@ -114,7 +114,7 @@ describe('beliefOf', () => {
 });
 
 describe('simulatedAnnotator', () => {
-  it('answers in the form that the prompt asks for, naming only what is there, when it is faultless', async () => {
+  it('answers in the form of the prompt and mentions only present things when it is faultless', async () => {
     for (const scene of world.scenes.slice(0, 200)) {
       const [completion] = await ask(faultless, scene);
       const annotation = JSON.parse(completion!.text) as AnnotationForm;
@@ -122,11 +122,11 @@ describe('simulatedAnnotator', () => {
       expect(annotation.reasoning).toMatch(/^[A-Z].*\.$/u);
       expect(annotation.reasoning).not.toMatch(/[{}]|undefined/);
       const shown = new Set(scene.elements.map(({ label }) => label));
-      const named = world.vocabulary.filter(
+      const mentions = world.vocabulary.filter(
         (label) => label.includes(' ') && annotation.reasoning.includes(` ${label} `),
       );
       // "blue white red flag" also contains "white red flag": only the longest mention counts.
-      const longest = named.filter((label) => !named.some((other) => other !== label && other.includes(label)));
+      const longest = mentions.filter((label) => !mentions.some((other) => other !== label && other.includes(label)));
       expect(
         longest.filter((label) => !shown.has(label)),
         annotation.reasoning,
@@ -134,7 +134,7 @@ describe('simulatedAnnotator', () => {
     }
   });
 
-  it('names things that are not there at about the rate of its profile', async () => {
+  it('mentions absent things at about the rate of its profile', async () => {
     const profile = { ...faultless, hallucinates: 0.5 };
     let invented = 0;
     for (const scene of world.scenes.slice(0, 400)) {
@@ -147,7 +147,7 @@ describe('simulatedAnnotator', () => {
     expect(invented / 400).toBeLessThan(0.62);
   });
 
-  it('says the same again when greedy, and words it anew by seed and sample when not', async () => {
+  it('repeats greedy answers, and varies sampled answers by seed and sample', async () => {
     const scene = localizable[0]!;
     expect(await ask(BOLD, scene, { seed: 1 })).toEqual(await ask(BOLD, scene, { seed: 2 }));
     const texts = (await ask(BOLD, scene, { temperature: 1, samples: 8 })).map(({ text }) => text);
@@ -157,7 +157,7 @@ describe('simulatedAnnotator', () => {
     );
   });
 
-  it('damages and declines at its rates, and asking again at a temperature can help', async () => {
+  it('damages and declines at its rates, and sampling again can help', async () => {
     const profile = { ...faultless, malformed: 0.5, refuses: 0.2 };
     const clean = (completion: Completion): boolean =>
       completion.text.startsWith('{"reasoning":"') &&
@@ -177,7 +177,7 @@ describe('simulatedAnnotator', () => {
     expect(Object.keys(DAMAGES)).toContain('cut off');
   });
 
-  it('answers the locating prompt in its tags, and its short form in two lines', async () => {
+  it('answers the locate prompt in its tags, and its short form in two lines', async () => {
     const scene = world.scenes.find(({ difficulty }) => difficulty === 'easy')!;
     const [completion] = await ask(faultless, scene, { prompt: locatePrompt() });
     expect(completionParts(completion!.text).wellFormed).toBe(true);
@@ -185,15 +185,15 @@ describe('simulatedAnnotator', () => {
     expect(lines!.text).toMatch(/^country: .+\ncity: .+$/);
   });
 
-  it('refuses photos of other worlds and other prompts, and names neither place nor profile by default', async () => {
+  it('rejects photos of other worlds, other prompts and unknown profiles', async () => {
     await expect(ask(CAREFUL, { ...world.scenes[0]!, preparedSha256: 'beef' })).rejects.toThrow(/No scene/);
     await expect(ask(CAREFUL, world.scenes[0]!, { prompt: 'What is the weather?' })).rejects.toThrow(/is simulated/);
-    await expect(openSimulatedAnnotator('somewhere#reckless')).rejects.toThrow(/names no simulated annotator/);
+    await expect(openSimulatedAnnotator('somewhere#reckless')).rejects.toThrow(/Unknown simulated annotator/);
   });
 });
 
 describe('simulatedGps', () => {
-  it('is near at the rates of its profile, and surer there', async () => {
+  it('is near at the rates of its profile, with higher confidence when near', async () => {
     const gps = simulatedGps(world, { gazetteer });
     const found = await Promise.all(
       world.scenes.map(async (scene) => {
@@ -202,8 +202,8 @@ describe('simulatedGps', () => {
       }),
     );
     for (const difficulty of ['easy', 'country-only', 'not-localizable'] as const) {
-      const asked = found.filter(({ scene }) => scene.difficulty === difficulty);
-      const near = asked.filter(({ km }) => km < 25).length / asked.length;
+      const ofDifficulty = found.filter(({ scene }) => scene.difficulty === difficulty);
+      const near = ofDifficulty.filter(({ km }) => km < 25).length / ofDifficulty.length;
       expect(Math.abs(near - GPS[difficulty].near), difficulty).toBeLessThan(0.06);
     }
     const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
@@ -213,13 +213,13 @@ describe('simulatedGps', () => {
     for (const { confidence } of found) expect(confidence > 0 && confidence < 1).toBe(true);
   });
 
-  it('knows every city that it may name', () => {
+  it('knows the position of every city', () => {
     for (const city of CITIES) expect(cityPosition(city, gazetteer).country).not.toBe('');
   });
 });
 
 describe('truthSegmenter', () => {
-  it('gives the elements of the drawing, or misses small ones at the rate that was asked for', async () => {
+  it('returns the elements of the drawing, or misses small ones at the requested rate', async () => {
     const scene = localizable[0]!;
     expect(await truthSegmenter(world).segment(imageOf(scene), { signal })).toEqual(scene.elements);
     const blind = await truthSegmenter(world, { missed: 1, smallShare: 0.05 }).segment(imageOf(scene), { signal });

@@ -1,4 +1,4 @@
-/** What a simulated annotator takes a photo for: its judgement and place, with the errors of its profile. */
+/** The belief of a simulated annotator about a photo: judgement and place, with the errors of its profile. */
 import { type Random, random as seeded, seedFrom } from '../../core/random.ts';
 import { countryPosterior } from '../cues.ts';
 import { CITIES, type City } from '../facts/cities.ts';
@@ -9,10 +9,10 @@ import type { AnnotatorProfile } from './profile.ts';
 
 export type Belief = {
   readonly localizable: boolean;
-  /** Absent when it names no place. */
+  /** Absent when the annotator names no place. */
   readonly country?: Country;
   readonly city?: City;
-  /** Cues that it saw. */
+  /** Cues that the annotator saw. */
   readonly noticed: readonly SceneCue[];
 };
 
@@ -20,11 +20,11 @@ export type Belief = {
 export function beliefOf(scene: SceneTruth, profile: AnnotatorProfile): Belief {
   const own = seeded(seedFrom(`${profile.seed}:${scene.id}:belief`));
   const shared = seeded(seedFrom(`${scene.id}:shared belief`));
-  // Whether this photo deceives everybody alike is a fact of the photo, so that all annotators draw it alike.
+  // Only the photo decides whether it deceives all annotators alike, so every annotator draws the same answer.
   const errors = shared.next() < profile.correlation ? shared : own;
   const noticed = scene.cues.filter(() => own.next() < profile.attention);
   const cityOfScene = CITIES.find(({ geonameId }) => geonameId === scene.geonameId)!;
-  // Every decision takes its draw, used or not, so that two annotators stay in step on a shared stream.
+  // Every decision consumes its draw, even when unused, so that annotators stay in step on the shared stream.
   const draws = {
     judgement: errors.next(),
     misled: errors.next(),
@@ -42,8 +42,8 @@ export function beliefOf(scene: SceneTruth, profile: AnnotatorProfile): Belief {
   const country = believedCountry(scene, { profile, draws, random });
   if (country.code !== scene.countryCode)
     return { localizable: true, country, city: pick(citiesOf(country), random), noticed };
-  const cityTold = noticed.some(({ kind, misleading }) => !misleading && (kind === 'landmark' || kind === 'transit'));
-  if (!cityTold)
+  const showsCity = noticed.some(({ kind, misleading }) => !misleading && (kind === 'landmark' || kind === 'transit'));
+  if (!showsCity)
     return {
       localizable: true,
       country,
@@ -70,7 +70,7 @@ function believedCountry(
   return truth;
 }
 
-/** One of the three countries that the cues fit best. */
+/** Picks one of the three countries that fit the cues best. */
 function likeliest(cues: readonly SceneCue[], { except, random }: { except: Country; random: Random }): Country {
   const posterior = countryPosterior(cues);
   const ranked = COUNTRIES.map((country, i) => ({ country, probability: posterior[i]! }))

@@ -1,4 +1,4 @@
-/** Answers in another form than was asked for, as models give them: cut off, fenced, chatty, quoted wrongly, empty. */
+/** Malformed answers, as models write them: cut off, fenced, chatty, quoted wrongly, empty. */
 import type { Random } from '../../core/random.ts';
 import type { Completion } from '../../vision/vision-model.ts';
 
@@ -6,7 +6,7 @@ type Damage = (text: string, random: Random) => Completion;
 
 const stop = (text: string): Completion => ({ text, finishReason: 'stop' });
 
-/** The first three can be read by a lenient reader, the others not. */
+/** A lenient reader can read the first three kinds, but not the others. */
 export const DAMAGES: Readonly<Record<string, Damage>> = {
   fenced: (text) => stop(`Here is my annotation:\n\`\`\`json\n${text}\n\`\`\`\nLet me know if you need more.`),
   'trailing comma': (text) => stop(text.replace(/\}$/, ',}')),

@@ -1,7 +1,7 @@
 /**
- * A simulated image-to-GPS method: a coordinate and a confidence for every image, as a retriever over a gallery gives.
- * Near the place, elsewhere in the country or anywhere, with rates by how much the photo shows; its confidence is
- * higher when it is near, overlapping and uncalibrated. Stands where the paper has GeoCLIP and measures nothing of it.
+ * A simulated image-to-GPS method: it returns a coordinate and a confidence for every image, as a retriever does. The
+ * coordinate is near the place, elsewhere in the country or anywhere, with rates by difficulty; near ones have a higher,
+ * uncalibrated confidence that overlaps with the others. It replaces the paper's GeoCLIP, but does not measure GeoCLIP.
  */
 import { z } from 'zod';
 import type { Coordinate } from '../../core/coordinate.ts';
@@ -16,8 +16,8 @@ import type { World } from '../world.ts';
 
 const rate = z.number().min(0).max(1);
 const reach = z.strictObject({
-  /** Within a few km. */ near: rate,
-  /** Else near another city of the country. */ country: rate,
+  /** Probability of a position within a few km. */ near: rate,
+  /** Probability of a position near another city of the country. */ country: rate,
 });
 
 export const gpsProfileSchema = z.strictObject({
@@ -28,13 +28,13 @@ export const gpsProfileSchema = z.strictObject({
   'not-localizable': reach,
   /** Standard deviation of a near position, in km. */
   spreadKm: z.number().positive(),
-  /** Share of positions whose confidence is drawn as if the opposite were true of them. */
+  /** Share of positions with the confidence of the opposite case. */
   miscalibrated: rate,
 });
 
 export type GpsProfile = z.infer<typeof gpsProfileSchema>;
 
-/** Our choice. */
+/** The rates are our choice. */
 export const GPS: GpsProfile = {
   name: 'miniature-gps',
   seed: 3,
@@ -47,7 +47,7 @@ export const GPS: GpsProfile = {
 
 type Reached = 'near' | 'country' | 'anywhere';
 
-/** Throws `not-found` for an image that is not of the world. */
+/** Locating throws `not-found` for an image outside the world. */
 export function simulatedGps(
   world: World,
   { gazetteer, profile = GPS }: { gazetteer: Gazetteer; profile?: GpsProfile },
@@ -104,7 +104,7 @@ function cityElsewhere(
   return others[random.integer(others.length)]!;
 }
 
-/** In (0, 1): around 0.35 where it is sure, around 0.01 where not, by two log-normals that overlap. */
+/** In (0, 1), from two log-normals that overlap: around 0.35 when sure, around 0.01 when not. */
 function confidenceOf(sure: boolean, random: Random): number {
   const value = Math.exp((sure ? -1.05 : -4.6) + (sure ? 0.6 : 0.9) * random.normal());
   return Math.min(0.97, value);

@@ -1,4 +1,4 @@
-/** Names of places as models write them: mostly the gazetteer's, sometimes another that means the same. */
+/** Names of places as models write them: mostly the gazetteer's, sometimes a synonym. */
 import type { Random } from '../../core/random.ts';
 import type { City } from '../facts/cities.ts';
 import type { Country } from '../facts/country.ts';
@@ -38,6 +38,6 @@ export function countryText({ code }: Country, random: Random): string {
 export function cityText({ name }: City, random: Random): string {
   const other = OTHER_CITY[name];
   if (other !== undefined && random.next() < 0.5) return other;
-  // Models leave accents out about as often as not.
+  // Models often omit accents.
   return random.next() < 0.3 ? name.normalize('NFD').replaceAll(/\p{M}/gu, '') : name;
 }

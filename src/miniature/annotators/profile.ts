@@ -1,6 +1,6 @@
 /**
- * How a simulated annotator errs: every rate is known, and is the probability given that the case arises. They are made
- * to differ from each other as large models do, and are measured on none.
+ * Error rates of a simulated annotator. Every rate is known: it is the probability of the error in the cases where it can
+ * happen. The profiles differ from each other as large models do, but are not measured on any model.
  */
 import { z } from 'zod';
 
@@ -8,30 +8,30 @@ const rate = z.number().min(0).max(1);
 
 export const profileSchema = z.strictObject({
   name: z.string().min(1),
-  /** Errors of profiles with different seeds are drawn apart, but for `correlation`. */
+  /** Profiles with different seeds draw their errors independently, except for `correlation`. */
   seed: z.int().default(0),
-  /** Names another country, the likeliest by what it noticed, where the country can be told. */
+  /** Names a wrong country, one of the likeliest by its cues, when the photo shows the country. */
   wrongCountry: rate,
-  /** Names another city of the right country, where the city can be told. */
+  /** Names a wrong city of the right country, when the photo shows the city. */
   wrongCity: rate,
-  /** Names a city where only the country can be told: the country's first in the table, as people guess capitals. */
+  /** Names a city when the photo shows only the country: the first of the country in the table, as people guess capitals. */
   guessesCity: rate,
-  /** Calls a photo localizable that shows nothing, and names a place. */
+  /** Calls a photo without cues localizable, and names a place. */
   overconfident: rate,
-  /** Calls a photo not localizable that shows its country. */
+  /** Calls a photo that shows its country not localizable. */
   underconfident: rate,
-  /** Follows a misleading cue to the country that it comes from. */
+  /** Follows a misleading cue to the country of the cue. */
   misled: rate,
-  /** Names one to three things that are not in the photo. */
+  /** Mentions one to three things that are not in the photo. */
   hallucinates: rate,
   /** Notices a cue that is visible. */
   attention: rate,
   /** Declines to answer. */
   refuses: rate,
-  /** Answers in another form than was asked for; a lenient reader can mend about half of these. */
+  /** Answers in another form than requested; a lenient reader can repair about half of these. */
   malformed: rate,
   /**
-   * Share of photos whose errors of place and judgement are drawn from a stream that all annotators share. For two
+   * Share of photos whose errors of place and judgement come from a random stream that all annotators share. For two
    * annotators with equal rates it is the correlation of their error indicators; 0 makes them independent.
    */
   correlation: rate,
@@ -41,7 +41,7 @@ export const profileSchema = z.strictObject({
 
 export type AnnotatorProfile = z.infer<typeof profileSchema>;
 
-/** Stands where the paper has Qwen2.5-VL-72B; its rates are our choice and not that model's. */
+/** Replaces the paper's Qwen2.5-VL-72B; the rates are our choice, not that model's. */
 export const CAREFUL: AnnotatorProfile = {
   name: 'miniature-careful',
   seed: 1,
@@ -59,7 +59,7 @@ export const CAREFUL: AnnotatorProfile = {
   style: 'careful',
 };
 
-/** Stands where the paper has InternVL3-78B; its rates are our choice and not that model's. */
+/** Replaces the paper's InternVL3-78B; the rates are our choice, not that model's. */
 export const BOLD: AnnotatorProfile = {
   name: 'miniature-bold',
   seed: 2,

@@ -1,12 +1,12 @@
-/** Sentences that name what was seen and what it tells, in the manner of a careful or of a bold writer. */
+/** Writes sentences about cues and what they suggest, in the style of a careful or a bold writer. */
 import { type Random, shuffled } from '../../core/random.ts';
 import type { CueKind } from '../cues.ts';
 import type { SceneCue, SceneTruth } from '../truth.ts';
 import type { Belief } from './belief.ts';
 import type { AnnotatorProfile } from './profile.ts';
 
-/** Something that the text names, whether it is there or not. */
-export type Named = { readonly kind?: CueKind; readonly element: string; readonly value?: string };
+/** A thing that the text mentions, whether it is in the photo or not. */
+export type Mention = { readonly kind?: CueKind; readonly element: string; readonly value?: string };
 
 type Phrases = Readonly<Record<'careful' | 'bold', readonly string[]>>;
 
@@ -117,35 +117,35 @@ const OPENING: Phrases = {
   bold: ['An {s} scene.', 'Easy enough to see what this is.'],
 };
 
-/** Three to seven sentences; everything they name is in `seen` or `invented`. */
+/** Writes three to seven sentences, which mention only elements of the scene, noticed cues and `invented` things. */
 export function writeReasoning(options: {
   scene: SceneTruth;
   belief: Belief;
-  invented: readonly Named[];
+  invented: readonly Mention[];
   profile: AnnotatorProfile;
   random: Random;
 }): string {
   const { scene, belief, invented, profile, random } = options;
   const { style } = profile;
   const names = { c: belief.country === undefined ? 'that country' : '{country}', t: '{city}', s: scene.setting };
-  const say = (phrases: Phrases, named?: Named): string => fill(pick(phrases[style], random), { ...names, named });
+  const say = (phrases: Phrases, thing?: Mention): string => fill(pick(phrases[style], random), { ...names, thing });
   const opening = random.next() < 0.5 ? [say(OPENING)] : [];
   const plain = shuffled(plainElements(scene), random).slice(0, belief.localizable ? 1 : 3);
   if (!belief.localizable) {
-    const body = [...plain.map((element) => say(PLAIN, { element })), ...invented.map((named) => say(PLAIN, named))];
+    const body = [...plain.map((element) => say(PLAIN, { element })), ...invented.map((thing) => say(PLAIN, thing))];
     return [...opening, ...body, say(NOTHING)].join(' ');
   }
   const cues = chosenCues(belief, random);
   const body = [
     ...cues.map((cue) => say(SENTENCES[cue.kind], cue)),
-    ...invented.map((named) => say(named.kind === undefined ? SUPPORT : SENTENCES[named.kind], named)),
+    ...invented.map((thing) => say(thing.kind === undefined ? SUPPORT : SENTENCES[thing.kind], thing)),
   ];
   const extra = random.next() < 0.5 || body.length === 0 ? plain.map((element) => say(PLAIN, { element })) : [];
   const closing = say(belief.city === undefined ? CLOSING.country : CLOSING.city);
   return [...opening, ...shuffled([...body, ...extra], random), closing].join(' ');
 }
 
-/** The most telling that it noticed; a landmark is left out where no city is believed. */
+/** Picks the most telling cues that the annotator noticed; without a believed city, city cues are left out. */
 function chosenCues({ noticed, city }: Belief, random: Random): SceneCue[] {
   const telling = noticed.filter(({ kind }) => city !== undefined || (kind !== 'landmark' && kind !== 'transit'));
   const order: readonly CueKind[] = ['landmark', 'flag', 'transit', 'script', 'plate', 'taxi', 'socket'];
@@ -158,7 +158,7 @@ function chosenCues({ noticed, city }: Belief, random: Random): SceneCue[] {
     .map(({ cue }) => cue);
 }
 
-/** Elements that carry no cue and fill enough of the picture to be spoken of. */
+/** Elements without a cue that are large enough to mention. */
 function plainElements({ elements, cues }: SceneTruth): string[] {
   const telling = new Set(cues.map(({ element }) => element));
   return elements.filter(({ label, share }) => share > 0.004 && !telling.has(label)).map(({ label }) => label);
@@ -166,14 +166,14 @@ function plainElements({ elements, cues }: SceneTruth): string[] {
 
 const pick = <T>(items: readonly T[], random: Random): T => items[random.integer(items.length)]!;
 
-/** Things that fill the picture or have no number take no "a". */
+/** Things that take "the" instead of "a": they are uncountable, or fill the picture. */
 const MASS = /\b(?:sky|road|pavement|grass|fog|food|land|water|sea|ground|floor|ceiling|vegetation)$/;
 
 function fill(
   template: string,
-  { c, t, s, named }: { c: string; t: string; s: string; named?: Named | undefined },
+  { c, t, s, thing }: { c: string; t: string; s: string; thing?: Mention | undefined },
 ): string {
-  const element = named?.element ?? '';
+  const element = thing?.element ?? '';
   const article = MASS.test(element) ? 'the' : /^[aeiou]/.test(element) ? 'an' : 'a';
   const withArticle = `${article} ${element}`;
   return template

@@ -1,9 +1,8 @@
 /**
- * A vision-language model that is simulated: it knows each scene of a world and errs by its profile. It recognises an
- * image by its digest, so that it stands behind the same interface, sees the same prepared image and can be swapped for
- * a real model; a photo of another world it refuses to guess about. It answers the annotation's prompt in the form that
- * this asks for, and the locating one, with and without reasoning. What it believes of a photo is fixed; its wording,
- * refusals and damaged answers vary with the seed where the temperature is above 0, so that asking again can help.
+ * A simulated vision-language model: it knows each scene of a world and errs by its profile. It recognises an image by
+ * its digest, so that it has the interface and the input of a real model and can replace one; it rejects photos of other
+ * worlds. It answers the annotation prompt, and the locate prompt with and without reasoning. Its belief about a photo is
+ * fixed; wording, refusals and damaged answers vary with the seed at temperatures above 0, so that sampling again can help.
  */
 import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
@@ -18,18 +17,18 @@ import { type Belief, beliefOf } from './belief.ts';
 import { damaged } from './damage.ts';
 import { cityText, countryText } from './place-text.ts';
 import type { AnnotatorProfile } from './profile.ts';
-import { type Named, writeReasoning } from './reasoning.ts';
+import { type Mention, writeReasoning } from './reasoning.ts';
 import { elementOf } from './words.ts';
 
-/** Throws `not-found` for an image that is not of the world, `invalid-input` for a prompt that it does not know. */
+/** Requests throw `not-found` for an image outside the world, and `invalid-input` for an unknown prompt. */
 export function simulatedAnnotator(world: World, profile: AnnotatorProfile): VisionModel {
-  // Nobody takes a foreign flag for a thing that stands about; flags are made up only to support a claim.
+  // A foreign flag is not an ordinary thing to imagine, so inventions include flags only to support a claim.
   const common = world.vocabulary.filter((label) => !label.endsWith(' flag'));
   return {
     name: profile.name,
     generate: async (request) => {
       request.signal.throwIfAborted();
-      const form = formAsked(request, profile.name);
+      const form = requestedForm(request, profile.name);
       const scene = world.sceneOf(request.image!);
       const belief = beliefOf(scene, profile);
       return Array.from({ length: request.samples }, (_, sample) =>
@@ -41,18 +40,18 @@ export function simulatedAnnotator(world: World, profile: AnnotatorProfile): Vis
 
 type Form = 'annotation' | 'location' | 'location without reasoning';
 
-function formAsked({ image, prompt }: GenerateRequest, name: string): Form {
+function requestedForm({ image, prompt }: GenerateRequest, name: string): Form {
   if (image !== undefined && prompt === ANNOTATE_PROMPT) return 'annotation';
   if (image !== undefined && prompt === locatePrompt()) return 'location';
   if (image !== undefined && prompt === locatePrompt({ reasoning: false })) return 'location without reasoning';
   throw new GlobeError({
     code: 'invalid-input',
-    message: `${name} is simulated: it answers the annotation and the locating prompt, with an image.`,
-    hint: 'Give a real model for other questions.',
+    message: `${name} is simulated: it answers only the annotation and locate prompts, with an image.`,
+    hint: 'Use a real model for other questions.',
   });
 }
 
-/** Randomness of the wording; one and the same for every greedy request. */
+/** Randomness of the wording; the same for every greedy request. */
 function surface(
   { temperature, seed = 0 }: GenerateRequest,
   { scene, profile, sample }: { scene: SceneTruth; profile: AnnotatorProfile; sample: number },
@@ -77,10 +76,10 @@ function complete(draft: Draft): Completion {
   const city = belief.city === undefined ? null : cityText(belief.city, random);
   const template = writeReasoning({ ...draft, invented: inventions(draft) });
   const reasoning = template.replaceAll('{country}', country ?? '').replaceAll('{city}', city ?? '');
-  const named = { country: country ?? 'unknown', city: city ?? 'unknown' };
-  if (form === 'location') return { text: locateTarget({ reasoning, ...named }), finishReason: 'stop' };
+  const place = { country: country ?? 'unknown', city: city ?? 'unknown' };
+  if (form === 'location') return { text: locateTarget({ reasoning, ...place }), finishReason: 'stop' };
   if (form === 'location without reasoning')
-    return { text: `country: ${named.country}\ncity: ${named.city}`, finishReason: 'stop' };
+    return { text: `country: ${place.country}\ncity: ${place.city}`, finishReason: 'stop' };
   const text = annotationText({ reasoning, localizable: belief.localizable ? 'yes' : 'no', country, city });
   return malforms ? damaged(text, random) : { text, finishReason: 'stop' };
 }
@@ -91,30 +90,30 @@ const REFUSALS = [
   'Sorry, I cannot assist with that request.',
 ] as const;
 
-/** Things that are not in the photo: what would support the claimed place, or what is seen elsewhere in the world. */
-function inventions({ scene, belief, profile, common, random }: Draft): Named[] {
-  // Where nothing supports a claimed place, something has to be made up for it.
+/** Things that are not in the photo: they support the claimed place, or come from elsewhere in the world. */
+function inventions({ scene, belief, profile, common, random }: Draft): Mention[] {
+  // A claim without any noticed cue needs an invented one.
   const needed = belief.localizable && belief.noticed.length === 0;
   if (random.next() >= profile.hallucinates && !needed) return [];
   const present = new Set(scene.elements.map(({ label }) => label));
   const count = 1 + random.integer(3);
   const supports = belief.localizable && random.next() < 0.7;
-  const invented: Named[] = supports ? supporting(belief, { present, random }) : [];
+  const invented: Mention[] = supports ? supporting(belief, { present, random }) : [];
   const absent = common.filter((element) => !present.has(element));
   while (invented.length < count && absent.length > 0) {
     const [element] = absent.splice(random.integer(absent.length), 1);
-    if (!invented.some((named) => named.element === element)) invented.push({ element: element! });
+    if (!invented.some((thing) => thing.element === element)) invented.push({ element: element! });
   }
   return invented.slice(0, count);
 }
 
-/** What else photos of the claimed place would show, in random order. */
+/** Other things that photos of the claimed place would show, in random order. */
 function supporting(
   { country, city }: Belief,
   { present, random }: { present: ReadonlySet<string>; random: Random },
-): Named[] {
+): Mention[] {
   if (country === undefined) return [];
-  return shuffled<CueKind>([...COUNTRY_CUES, ...CITY_CUES], random).flatMap((kind): Named[] => {
+  return shuffled<CueKind>([...COUNTRY_CUES, ...CITY_CUES], random).flatMap((kind): Mention[] => {
     const element = elementOf(kind, { country, ...defined({ city }) });
     return element === undefined || present.has(element) ? [] : [{ kind, element }];
   });

@@ -1,4 +1,4 @@
-/** The words of what a country's or a city's photos may show, for those who claim to have seen it. */
+/** Names of the elements that photos of a country or a city may show, for invented claims. */
 import type { City } from '../facts/cities.ts';
 import type { Country } from '../facts/country.ts';
 import { plateName } from '../facts/country.ts';
@@ -12,7 +12,7 @@ import { socketName } from '../views/indoor.ts';
 import { biomeName } from '../views/biome.ts';
 import { landmarkName } from '../views/landmark.ts';
 
-/** The element that would carry the cue there; undefined where there is none. */
+/** The element that would show the cue there; undefined when the place has no such thing. */
 export function elementOf(kind: CueKind, { country, city }: { country: Country; city?: City }): string | undefined {
   switch (kind) {
     case 'flag':

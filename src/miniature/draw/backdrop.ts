@@ -1,4 +1,4 @@
-/** What stands behind everything: sky, clouds, hills, water, the far houses of a city. */
+/** The background of a scene: sky, clouds, hills, water, the far houses of a city. */
 import type { Stage } from '../stage.ts';
 import { UNITS } from './canvas.ts';
 import { type Colour, darker, lighter, varied } from './colour.ts';
@@ -10,11 +10,11 @@ const SKIES = [
   { label: 'sunset sky', top: 0x6f7fb4, bottom: 0xf3c39a, weight: 1 },
 ] as const;
 
-/** Fills the frame; the gradient ends at `horizon`. The weather depends on nothing. */
+/** Fills the frame; the gradient ends at `horizon`. The weather is random, independent of the place. */
 export function drawSky(stage: Stage, horizon = UNITS): void {
   const sky = stage.pick(SKIES.flatMap((kind) => Array.from({ length: kind.weight }, () => kind)));
   const brush = stage.element(sky.label);
-  // Beyond the frame, so that a moved camera sees no edge.
+  // The sky extends beyond the frame, so that a moved camera does not see its edge.
   brush.rect(-UNITS, -UNITS, UNITS * 3, UNITS + 1, sky.top);
   brush.rect(-UNITS, 0, UNITS * 3, Math.max(1, horizon), { top: sky.top, bottom: sky.bottom });
   brush.rect(-UNITS, horizon - 0.5, UNITS * 3, UNITS * 2, sky.bottom);
@@ -107,7 +107,7 @@ export function drawWater(
   }
 }
 
-/** A person, a few units high; clothes say nothing about the place. */
+/** A person, a few units high; clothes are independent of the place. */
 export function drawPerson(
   stage: Stage,
   { x, ground, height: h }: { x: number; ground: number; height: number },

@@ -20,7 +20,7 @@ describe('createCanvas', () => {
     expect(canvas.segmentation().filter((element) => element === red.index)).toHaveLength(16 * 8);
   });
 
-  it('knows what is covered: painted stays, visible shrinks', () => {
+  it('tracks occlusion: the painted area stays, the visible area shrinks', () => {
     const canvas = createCanvas({ pixels: 32 });
     canvas.brush().rect(0, 0, UNITS, UNITS, 0xffffff);
     const under = canvas.brush();
@@ -29,7 +29,7 @@ describe('createCanvas', () => {
     expect(canvas.areas()[under.index]).toEqual({ visible: 1 / 4, painted: 1 / 2 });
   });
 
-  it('lets thin glass colour what stays visible behind it', () => {
+  it('tints visible things behind thin glass', () => {
     const canvas = createCanvas({ pixels: 32 });
     const back = canvas.brush();
     back.rect(0, 0, UNITS, UNITS, 0x000000);
@@ -39,7 +39,7 @@ describe('createCanvas', () => {
     expect(pixel(canvas.image(), 32, 5, 5)).toEqual([64, 64, 64]);
   });
 
-  it('gives every sub-pixel to one element: the visible shares sum to 1, whatever is painted', () => {
+  it('assigns every sub-pixel to one element, so that visible shares sum to 1', () => {
     const point = fc.tuple(
       fc.double({ min: -40, max: 140, noNaN: true }),
       fc.double({ min: -40, max: 140, noNaN: true }),
@@ -82,7 +82,7 @@ describe('createCanvas', () => {
     expect(at([3, 0])).toEqual([255, 255, 255]);
   });
 
-  it('refuses a 257th element, which its map could not tell apart', () => {
+  it('rejects a 257th element, which its map cannot represent', () => {
     const canvas = createCanvas({ pixels: 16 });
     for (let i = 0; i < 256; i++) canvas.brush();
     expect(() => canvas.brush()).toThrow(/at most 256/);

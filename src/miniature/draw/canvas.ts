@@ -1,12 +1,12 @@
 /**
  * A small rasteriser: filled polygons on a square, painted over each other, each belonging to a visible element. Colours
  * and element numbers are written to two buffers by the same loop, so that the segmentation is exact by construction
- * and knows occlusion. Only additions, multiplications and Math.sin/cos: the same picture on every machine. No text
- * engine, no fonts, no curves: what it is given are polygons.
+ * and knows occlusion. Only additions, multiplications and Math.sin/cos: the same picture on every machine. It
+ * draws only polygons, without a text engine, fonts or curves.
  */
 import { type Colour, mix } from './colour.ts';
 
-/** The drawing's own units: every picture is UNITS wide and high, whatever its pixels. */
+/** Units of the drawing: every picture is UNITS wide and high, whatever its pixels. */
 export const UNITS = 96;
 /** Sub-pixels along a pixel's side. */
 const SUBPIXELS = 4;
@@ -28,14 +28,14 @@ export type Brush = {
 export type Area = {
   /** Share of the picture in [0, 1] that shows the element. */
   readonly visible: number;
-  /** Share of the picture that was painted for it, before other things covered it or it covered itself. */
+  /** Painted share of the picture, before anything covered it; overlaps of its own shapes count twice. */
   readonly painted: number;
 };
 
 export type Canvas = {
   /** A brush for a new element. */
   brush(): Brush;
-  /** Draws a whole frame of UNITS × UNITS, shrunk into the box and cut at its edges: what a window shows. */
+  /** Draws a whole frame of UNITS × UNITS, shrunk into the box and clipped at its edges, such as the view from a window. */
   inside(box: Box, draw: () => void): void;
   /** Areas by brush index. */
   areas(): Area[];
@@ -45,7 +45,7 @@ export type Canvas = {
   segmentation(): Uint8Array;
 };
 
-/** Factors on the three channels: the light of an hour. */
+/** Factors of the three colour channels for the light. */
 export type Tint = readonly [red: number, green: number, blue: number];
 type Frame = { scale: number; x: number; y: number; left: number; top: number; right: number; bottom: number };
 
@@ -96,7 +96,7 @@ export function createCanvas(options: { pixels: number; zoom?: number; shift?: P
     }
   };
 
-  /** Thin glass and shadow (opacity below one half) colour what stays visible behind them. */
+  /** Thin glass and shadow (opacity below one half) tint the elements behind them, which stay visible. */
   const span = (index: number, from: number, to: number, colour: Colour, opacity: number): void => {
     if (opacity >= 1) colours.fill(colour, from, to);
     else for (let i = from; i < to; i++) colours[i] = mix(colours[i]!, colour, opacity);
@@ -107,7 +107,7 @@ export function createCanvas(options: { pixels: number; zoom?: number; shift?: P
 
   const brush = (): Brush => {
     const index = painted.push(0) - 1;
-    if (index > 255) throw new RangeError('A picture has at most 256 elements.');
+    if (index > 255) throw new RangeError('Too many elements: a picture can have at most 256.');
     return {
       index,
       polygon: (points, paint, opacity = 1) => polygon(index, points, paint, opacity),
@@ -130,7 +130,7 @@ export function createCanvas(options: { pixels: number; zoom?: number; shift?: P
       const top = outer.y + y * outer.scale;
       frame = {
         scale,
-        // The longer side shows the frame whole; of the other, its middle.
+        // The longer side shows the whole frame, the other side its middle.
         x: left - Math.max(0, (UNITS * scale - width * outer.scale) / 2),
         y: top - Math.max(0, (UNITS * scale - height * outer.scale) / 2),
         left: Math.max(outer.left, Math.ceil(left - 0.5)),
@@ -143,7 +143,7 @@ export function createCanvas(options: { pixels: number; zoom?: number; shift?: P
     },
     areas: () => {
       const counts = new Uint32Array(256);
-      // An indexed loop: the iterator of a typed array costs three times as much, and this one runs per sub-pixel.
+      // This loop runs per sub-pixel, and the iterator of a typed array would cost three times as much as an index.
       for (let i = 0; i < elements.length; i++) counts[elements[i]!]! += 1;
       return painted.map((count, index) => ({
         visible: counts[index]! / elements.length,

@@ -6,7 +6,7 @@ import { drawPlate } from './plate.ts';
 
 export const GLASS = 0x4a6478;
 export const TYRE = 0x202226;
-/** Paints of private cars: the same everywhere, and no taxi's. */
+/** Paints of private cars: the same in every country, and different from all taxis. */
 const CAR_PAINTS: readonly Colour[] = [0xb9bec4, 0x6d747c, 0x3a4048, 0x8f2f2f, 0x35507c, 0x7e8a74, 0xd9dad8];
 
 export type CarOptions = {
@@ -14,14 +14,14 @@ export type CarOptions = {
   readonly ground: number;
   readonly width: number;
   readonly facing: 'front' | 'rear';
-  /** False for a car too far away for its plate to be read. */
+  /** False for a car whose plate is too far away to read. */
   readonly plate?: boolean;
 };
 
 export const taxiName = ([body, second]: readonly [ColourName, ColourName]): string =>
   `${body === second ? body : `${body} and ${second}`} taxi`;
 
-/** The element and colours of the country's taxis, where the plan shows one. */
+/** The element and colours of the country's taxis, if the plan shows one. */
 export function taxiOf(stage: Stage): { brush: Brush; livery: readonly [ColourName, ColourName] } | undefined {
   const source = stage.source('taxi');
   const livery = source?.country.taxi;
@@ -30,14 +30,14 @@ export function taxiOf(stage: Stage): { brush: Brush; livery: readonly [ColourNa
   return { brush: stage.element(taxiName(livery), { kind: 'taxi', value, misleading: source.misleading }), livery };
 }
 
-/** A taxi where the plan shows one, else somebody's car, seen along its axis. */
+/** A taxi if the plan shows one, otherwise a private car, seen along its axis. */
 export function drawCarOrTaxi(stage: Stage, options: CarOptions): void {
   const taxi = taxiOf(stage);
   if (taxi === undefined) drawCar(stage, stage.element('car'), options);
   else drawCar(stage, taxi.brush, { ...options, livery: taxi.livery });
 }
 
-/** A car seen along its axis, with a plate where the plan shows one. `livery` makes it a taxi. */
+/** A car seen along its axis, with a plate if the plan shows one. `livery` makes it a taxi. */
 export function drawCar(
   stage: Stage,
   brush: Brush,

@@ -3,7 +3,7 @@ import type { Random } from '../../core/random.ts';
 
 export type Colour = number;
 
-/** The colour words of plates, flags, vehicles and landmarks, chosen to be told apart at a few pixels. */
+/** The colour words of plates, flags, vehicles and landmarks, chosen to differ even at a few pixels. */
 export const COLOURS = {
   red: 0xd0281e,
   orange: 0xf08a1c,
@@ -34,7 +34,7 @@ const channels = (colour: Colour): [number, number, number] => [
   colour & 255,
 ];
 
-/** Between two colours; 0 gives the first. */
+/** Mixes two colours; 0 gives the first. */
 export function mix(a: Colour, b: Colour, share: number): Colour {
   const [ar, ag, ab] = channels(a);
   const [br, bg, bb] = channels(b);
@@ -45,7 +45,7 @@ export function mix(a: Colour, b: Colour, share: number): Colour {
 export const darker = (colour: Colour, share: number): Colour => mix(colour, 0x000000, share);
 export const lighter = (colour: Colour, share: number): Colour => mix(colour, 0xffffff, share);
 
-/** A neighbour of the colour: what paint and light make of it. `amount` is the largest step of a channel. */
+/** Varies a colour slightly, as paint and light do. `amount` is the largest step of a channel. */
 export function varied(colour: Colour, random: Random, amount = 10): Colour {
   const step = (value: number): number =>
     Math.max(0, Math.min(255, Math.round(value + (random.next() * 2 - 1) * amount)));

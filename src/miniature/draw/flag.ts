@@ -12,7 +12,7 @@ export type Emblem =
       readonly size?: number;
     }
   | { readonly kind: 'crescent'; readonly colour: ColourName; readonly on: ColourName; readonly x?: number }
-  /** Arms reach the edges; `x` is where the upright stands. */
+  /** A cross whose arms reach the edges; `x` is the position of the upright. */
   | { readonly kind: 'cross'; readonly colour: ColourName; readonly x?: number; readonly width?: number }
   | { readonly kind: 'saltire'; readonly colour: ColourName; readonly width?: number }
   /** A field from (x, y), by default the upper hoist corner. */
@@ -28,7 +28,7 @@ export type Emblem =
   | { readonly kind: 'hoist band'; readonly colour: ColourName; readonly width: number }
   | { readonly kind: 'diamond'; readonly colour: ColourName };
 
-/** Stripes in their order, some wider than others, then emblems over them. */
+/** Stripes in order, with their widths, and emblems on top of them. */
 export type Flag = {
   readonly stripes: 'horizontal' | 'vertical';
   readonly colours: readonly ColourName[];
@@ -36,7 +36,7 @@ export type Flag = {
   readonly emblems?: readonly Emblem[];
 };
 
-/** Words for the flag that a person would use: its colours in order of first appearance. */
+/** The name of a flag for people: its colours in order of first appearance. */
 export function flagName({ colours, emblems = [] }: Flag): string {
   const names = [...colours, ...emblems.map(({ colour }) => colour)];
   return `${[...new Set(names)].slice(0, 4).join(' ')} flag`;

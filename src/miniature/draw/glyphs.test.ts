@@ -19,7 +19,7 @@ describe('drawText', () => {
     expect(share / box).toBeLessThan(0.7);
   });
 
-  it('writes scripts that differ, and other words for other seeds', () => {
+  it('writes different scripts, and different words for different seeds', () => {
     expect(new Set(SCRIPTS.map((script) => inked(script, 1).map)).size).toBe(SCRIPTS.length);
     expect(inked('greek', 1).map).not.toBe(inked('greek', 2).map);
   });

@@ -1,6 +1,6 @@
 /**
  * Writing without fonts: for each script a handful of letters as strokes on a unit square (x right, y down, 0 the top of
- * the letter, 1 the baseline). Enough to tell scripts apart at seven pixels; it spells nothing.
+ * the letter, 1 the baseline). They distinguish scripts at seven pixels, but spell no words.
  */
 import type { Random } from '../../core/random.ts';
 import type { Box, Brush, Paint, Point } from './canvas.ts';
@@ -167,7 +167,7 @@ const STROKES = Object.fromEntries(SCRIPTS.map((script) => [script, LETTERS[scri
   Stroke[][]
 >;
 
-/** Height of a letter to its width. Connected and round scripts are wider. */
+/** Ratio of a letter's height to its width. Connected and round scripts are wider. */
 const WIDTH: Partial<Record<Script, number>> = {
   arabic: 0.9,
   han: 0.95,

@@ -86,7 +86,7 @@ export function outlines(shape: string, numbers: readonly number[]): Point[][] {
         ],
       ];
     default:
-      throw new RangeError(`A landmark has no part "${shape}".`);
+      throw new RangeError(`Unknown part of a landmark: "${shape}".`);
   }
 }
 

@@ -20,7 +20,7 @@ describe('drawLandmark', () => {
     expect(drawn).toBeGreaterThan(120);
   });
 
-  it('gives every kind an outline of its own', () => {
+  it('gives every kind a different outline', () => {
     expect(new Set(LANDMARK_KINDS.map(silhouette)).size).toBe(LANDMARK_KINDS.length);
   });
 });

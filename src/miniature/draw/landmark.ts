@@ -4,7 +4,7 @@ import { COLOURS, type Colour, type ColourName, darker, lighter } from './colour
 import { LANDMARK_KINDS, type LandmarkKind, landmarkLine } from './landmark-kinds.ts';
 import { outlines } from './landmark-outlines.ts';
 
-/** Colours that a part may have of its own, whatever the landmark's. */
+/** Colours that a part can have independently of its landmark. */
 const OWN: Readonly<Record<string, Colour>> = {
   '=': 0x3a3a44,
   '*': 0xf4efe4,

@@ -9,7 +9,7 @@ export const treeName = (tree: Tree): string => SPECIES[tree].name;
 
 export type Standing = { readonly x: number; readonly ground: number; readonly height: number };
 
-/** A tree of the kind that the plan shows; where it shows none, a bush that grows anywhere, or nothing. */
+/** Draws a tree of the plan's kind; without one in the plan, a bush that grows anywhere, or nothing. */
 export function drawTree(stage: Stage, at: Standing, { orBush = true } = {}): void {
   const source = stage.source('vegetation');
   if (source === undefined) {

@@ -21,7 +21,7 @@ const ROOF_COLOURS: Readonly<Record<RoofStyle, Colour>> = {
   'pointed temple': 0xd8632a,
 };
 
-/** Height of the roof above the wall, for what stands on it. */
+/** Height of the roof above the wall, for things on top of it. */
 export function drawRoof(brush: Brush, { map, width, height }: Facade, style: RoofStyle): number {
   const colour = ROOF_COLOURS[style];
   const shape = (points: readonly Point[], paint: Paint = colour): void =>

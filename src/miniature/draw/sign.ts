@@ -14,10 +14,10 @@ const SCRIPT_WORDS: Partial<Record<Script, string>> = {
   'accented latin': 'accented latin',
 };
 
-/** What people call writing in a script: "korean sign", "cyrillic sign". */
+/** Common name of writing in a script: "korean sign", "cyrillic sign". */
 export const scriptWords = (script: Script, thing: string): string => `${SCRIPT_WORDS[script] ?? script} ${thing}`;
 
-/** Grounds and letters of shop boards; every one of them hangs in every country. */
+/** Grounds and letters of shop boards; all of them occur in every country. */
 const BOARDS: readonly (readonly [Colour, Colour])[] = [
   [0x1d3f8a, 0xffffff],
   [0xb3241c, 0xffffff],
@@ -28,7 +28,7 @@ const BOARDS: readonly (readonly [Colour, Colour])[] = [
   [0xf0b321, 0x222222],
 ];
 
-/** A board with one or two lines of writing. Blank where the plan shows no script. */
+/** A board with one or two lines of writing. Blank unless the plan shows a script. */
 export function drawBoard(stage: Stage, box: Box, { thing = 'sign', lines = 1 } = {}): void {
   const source = stage.source('script');
   const [ground, ink] = stage.pick(BOARDS);
@@ -126,7 +126,7 @@ export function drawDirectionSign(stage: Stage, box: Box, { ground }: { ground: 
   brush.rect(x + width * 0.4, y + height * 0.56, width * 0.38, height * 0.16, ink);
 }
 
-/** The flag in a box; where it flies from a pole, the pole reaches down to `ground`. */
+/** The flag in a box; its optional pole reaches down to `ground`. */
 export function drawFlagAt(stage: Stage, box: Box, { ground }: { ground?: number } = {}): void {
   const source = stage.source('flag');
   if (source === undefined) return;

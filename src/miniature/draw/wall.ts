@@ -1,7 +1,7 @@
 /**
  * Walls with their texture and windows. Everything is drawn through a map from the facade's own
- * frame (u from 0 to width, v upwards from the ground) to the picture, so that a facade seen from the front and one
- * along a street in perspective are the same drawing.
+ * frame (u from 0 to width, v upwards from the ground) to the picture, so that the same code draws a facade from the
+ * front and one in the perspective of a street.
  */
 import type { Random } from '../../core/random.ts';
 import type { WallStyle } from '../facts/country.ts';
@@ -14,7 +14,7 @@ export type Facade = {
   readonly width: number;
   readonly height: number;
   readonly random: Random;
-  /** Height of a ground floor that is left free for shops. */
+  /** Height of the ground floor that stays free for shops. */
   readonly shop?: number;
 };
 

@@ -1,7 +1,7 @@
 /**
  * The cities of the generated world. Names are the gazetteer's; positions come from it at run time, by GeoNames id.
- * Landmarks stand for real ones in kind and colour, as far as a silhouette of a few shapes can; vehicle colours are
- * assigned so that no two cities of a country share them, and are true only where a city is famous for its own.
+ * Landmarks resemble real ones in kind and colour, as far as a silhouette of a few shapes allows. Vehicle colours differ
+ * between the cities of a country; they are real only for cities that are famous for theirs.
  */
 import type { Iso2 } from '../../core/place.ts';
 import type { ColourName } from '../draw/colour.ts';
@@ -19,7 +19,7 @@ export type City = {
   readonly transit: { readonly vehicle: Vehicle; readonly body: ColourName; readonly stripe: ColourName };
   readonly density: Density;
   readonly terrain: Terrain;
-  /** Never photographed in the training split. */
+  /** True for cities that are not in the training split. */
   readonly unseen: boolean;
 };
 

@@ -23,6 +23,6 @@ const byCode = new Map(COUNTRIES.map((country) => [country.code, country]));
 /** Throws `invalid-input` for a country that the generated world lacks. */
 export function countryFacts(code: Iso2): Country {
   const country = byCode.get(code);
-  if (country === undefined) throw invalidInput(`The generated world has no country "${code}".`);
+  if (country === undefined) throw invalidInput(`Unknown country of the generated world: "${code}".`);
   return country;
 }

@@ -1,6 +1,6 @@
 /**
- * What a country's photos show besides its landmarks: the kinds of facts in the tables beside this file. One value a
- * fact, the commonest where practice is mixed; a photo of the generated world is drawn from nothing else.
+ * The kinds of facts in the tables beside this file: what a country's photos show besides landmarks. Each fact has one
+ * value, the most common one where practice varies; scenes use no other facts.
  */
 import type { Iso2 } from '../../core/place.ts';
 import type { ColourName } from '../draw/colour.ts';
@@ -11,8 +11,8 @@ export const CONTINENTS = ['Europe', 'Asia', 'Africa', 'North America', 'South A
 export type Continent = (typeof CONTINENTS)[number];
 
 /**
- * Rear plate of a private car: 'long' is 520 × 110 mm and the like, 'short' about two to one. Where every state has its
- * own (United States, Mexico, Australia), one design stands for all.
+ * Rear plate of a private car: 'long' is 520 × 110 mm and the like, 'short' about two to one. If every state has its
+ * own design (United States, Mexico, Australia), one design represents all.
  */
 export type Plate = {
   readonly ground: ColourName;
@@ -90,7 +90,7 @@ export type Biome =
   | 'lava field';
 
 export type WarningSign = 'white triangle' | 'yellow triangle' | 'yellow diamond';
-/** IEC letters of the sockets in a home. */
+/** IEC letter of the sockets in homes. */
 export type Socket = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'L' | 'M' | 'N';
 
 export type Country = {
@@ -110,7 +110,7 @@ export type Country = {
   readonly trees: readonly [Tree, ...Tree[]];
   readonly biomes: readonly [Biome, ...Biome[]];
   readonly socket: Socket;
-  /** Body and second colour (roof, doors or stripe) of its taxis, where they have a livery. */
+  /** Body and second colour (roof, doors or stripe) of the taxis, if they have a livery. */
   readonly taxi?: readonly [ColourName, ColourName];
 };
 

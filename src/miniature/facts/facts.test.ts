@@ -14,7 +14,7 @@ describe('the world', () => {
     expect(new Set(COUNTRIES.map(({ code }) => code)).size).toBe(COUNTRIES.length);
   });
 
-  it('has at least two cities to train on in every country, and some that are never seen', () => {
+  it('has at least two training cities in every country, and some unseen cities', () => {
     for (const { code } of COUNTRIES) {
       expect(
         CITIES.filter(({ countryCode, unseen }) => countryCode === code && !unseen).length,
@@ -24,7 +24,7 @@ describe('the world', () => {
     expect(CITIES.filter(({ unseen }) => unseen).length).toBeGreaterThanOrEqual(20);
   });
 
-  it('agrees with the gazetteer on the name and country of every city', () => {
+  it('has the gazetteer’s name and country for every city', () => {
     const gazetteer = openGazetteer();
     for (const city of CITIES) {
       const { coordinate } = cityPosition(city, gazetteer);
@@ -35,7 +35,7 @@ describe('the world', () => {
     }
   });
 
-  it('gives every city a landmark that no other city has, and vehicles that no other city of its country has', () => {
+  it('gives every city a unique landmark, and vehicles that are unique in its country', () => {
     const landmarks = CITIES.map(({ landmark }) => `${landmark.kind} ${landmark.colour}`);
     expect(new Set(landmarks).size).toBe(CITIES.length);
     const vehicles = CITIES.map(({ countryCode, transit }) => `${countryCode} ${transit.vehicle} ${transit.body}`);

@@ -5,13 +5,13 @@ import { lighter, varied } from '../draw/colour.ts';
 import type { Biome } from '../facts/country.ts';
 import type { Stage } from '../stage.ts';
 
-/** Land with nothing on it that depends on the place. */
+/** Land without anything that depends on the place. */
 function drawPlainLand(stage: Stage, horizon: number): void {
   drawHills(stage, { ground: horizon, height: 9, paint: 0x8aa07a, label: 'hill' });
   stage.element('grass').rect(-8, horizon, UNITS + 16, UNITS, { top: 0x96b070, bottom: 0x7a9a58 });
 }
 
-/** Words of the land itself. */
+/** Name of the land itself. */
 export const biomeName = (biome: Biome): string =>
   ({ alpine: 'alpine meadow', desert: 'sand desert', fjord: 'fjord shore' })[biome as string] ?? biome;
 

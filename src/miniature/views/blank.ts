@@ -1,4 +1,4 @@
-/** Photos that could be from anywhere. Nothing here reads the plan's country or city. */
+/** Photos that could be from anywhere: none of these views reads the country or city of the plan. */
 import { drawHills, drawSky, drawWater, drawPerson } from '../draw/backdrop.ts';
 import { type Point, UNITS } from '../draw/canvas.ts';
 import { darker, lighter, varied } from '../draw/colour.ts';

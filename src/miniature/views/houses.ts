@@ -3,12 +3,12 @@ import { drawRoof } from '../draw/roof.ts';
 import { drawWall, type FacadeMap } from '../draw/wall.ts';
 import type { Stage } from '../stage.ts';
 
-/** Words of a house by its walls, and of a roof. */
+/** Names of a house, by its walls, and of a roof. */
 export const wallName = (style: string): string => (style === 'red wooden' ? 'red wooden house' : `${style} building`);
 
 export const roofName = (style: string): string => `${style} roof`;
 
-/** One house. Without the cues it is a plain wall with no roof to be seen. Returns the height of its roof. */
+/** One house. Without the cues it is a plain wall without a visible roof. Returns the height of its roof. */
 export function drawHouse(
   stage: Stage,
   options: { map: FacadeMap; width: number; height: number; shop?: number; roofless?: boolean },

@@ -52,7 +52,7 @@ function drawSocket(stage: Stage, { x, y, size }: { x: number; y: number; size: 
       dot(0.36, 0.5);
       return dot(0.64, 0.5);
     case 'M':
-      // As type D, its holes half as large again.
+      // Like type D, with holes half as large again.
       dot(0.5, 0.26, 0.16);
       dot(0.28, 0.68, 0.13);
       return dot(0.72, 0.68, 0.13);
@@ -121,7 +121,7 @@ function drawSocket(stage: Stage, { x, y, size }: { x: number; y: number; size: 
   }
 }
 
-/** A window onto the city: its landmark, its houses, its trees, as far as the plan shows them. */
+/** A window onto the city: its landmark, its houses, and trees, as far as the plan shows them. */
 function drawWindow(stage: Stage, box: Box): void {
   const frame = stage.element('window');
   frame.rect(box.x - 1.6, box.y - 1.6, box.width + 3.2, box.height + 3.2, 0xf6f5f0);

@@ -11,7 +11,7 @@ import { drawHouse, frontal } from './houses.ts';
 import { drawCityLandmark } from './landmark.ts';
 import { drawRoad, drawTraffic, perspective } from './street.ts';
 
-/** Which way plants stand in the land: a few in front, more behind. */
+/** Spreads plants over the land: a few in front, more behind. */
 function drawPlants(stage: Stage, horizon: number): void {
   if (stage.source('vegetation') === undefined) {
     for (let i = 0; i < 3; i++)

@@ -1,4 +1,4 @@
-/** A street along the eye: the road with its lines, cars on their side, houses on both sides, a landmark at its end. */
+/** A street along the line of sight: the road with its lines, cars on their side, houses on both sides, a landmark at its end. */
 import { drawFarHouses, drawHills, drawPerson, drawSky, drawWater } from '../draw/backdrop.ts';
 import { type Point, UNITS } from '../draw/canvas.ts';
 import { darker } from '../draw/colour.ts';
@@ -49,14 +49,14 @@ export function drawRoad(stage: Stage, at: Perspective, { paved = true } = {}): 
     brush.polygon([at(-0.045, depth), at(0.045, depth), at(0.045, depth * 1.22), at(-0.045, depth * 1.22)], paint);
 }
 
-/** A car ahead in our lane and one that comes towards us in the other: together they show the side that is driven on. */
+/** A car ahead in our lane and one that comes towards us in the other: together they show the driving side. */
 export function drawTraffic(
   stage: Stage,
   at: Perspective,
   { ahead, halfRoad }: { ahead: number; halfRoad: number },
 ): void {
   const side = stage.source('driving side');
-  // Where the plan hides the side, both cars drive ahead of us, on either side of a one-way street.
+  // If the plan hides the driving side, both cars drive ahead of us, on either side of a one-way street.
   const own = side === undefined ? stage.pick([1, -1]) : side.country.drivesOn === 'right' ? 1 : -1;
   const farDepth = ahead * stage.between(1.9, 2.6);
   const [farX, farGround] = at(-own * 0.5, farDepth);

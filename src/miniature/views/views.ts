@@ -1,4 +1,4 @@
-/** Every view by setting, with the cues that it has room for. */
+/** All views by setting, with the cues that each has room for. */
 import type { CueKind } from '../cues.ts';
 import type { Setting, Stage } from '../stage.ts';
 import * as blank from './blank.ts';
@@ -11,9 +11,9 @@ export type View = {
   readonly name: string;
   readonly setting: Setting;
   readonly draw: (stage: Stage) => void;
-  /** Empty for views that say nothing about the place. */
+  /** Empty for views that do not depend on the place. */
   readonly cues: readonly CueKind[];
-  /** How often it is taken among its setting's. */
+  /** Relative frequency among the views of its setting. */
   readonly weight: number;
 };
 
@@ -141,6 +141,6 @@ export const VIEWS: readonly View[] = [
 
 export function viewNamed(name: string): View {
   const view = VIEWS.find((candidate) => candidate.name === name);
-  if (view === undefined) throw new RangeError(`There is no view "${name}".`);
+  if (view === undefined) throw new RangeError(`Unknown view: "${name}".`);
   return view;
 }
