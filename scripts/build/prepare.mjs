@@ -79,7 +79,7 @@ once({
   inputs: [
     at('scripts', 'build', 'build-gazetteer.ts'),
     ...sourcesIn(at('scripts', 'build', 'gazetteer')),
-    ...['facts', 'fold', 'format'].map((name) => at('src', 'gazetteer', `${name}.ts`)),
+    ...['area-facts', 'country-lists', 'facts', 'fold', 'format'].map((name) => at('src', 'gazetteer', `${name}.ts`)),
   ],
   text: GAZETTEER_DATA.map((name) => packages[`node_modules/${name}`].integrity).join(),
   message: 'Building the gazetteer from GeoNames (once) …',

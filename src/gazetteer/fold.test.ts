@@ -14,6 +14,9 @@ describe('folding', () => {
     ['İstanbul', 'istanbul'],
     ['Hawai‘i', 'hawaii'],
     ['  Port-au-Prince ', 'port au prince'],
+    ['Por\u200bto', 'porto'],
+    ['Reyk\u00adja\u00advik', 'reykjavik'],
+    ['\ufeffOslo\u200e', 'oslo'],
     ['...', ''],
   ])('%s becomes %s', (text, folded) => {
     expect(fold(text)).toBe(folded);

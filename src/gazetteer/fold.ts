@@ -38,6 +38,12 @@ const WORDS: Readonly<Record<string, string>> = {
   ft: 'fort',
   pt: 'port',
 };
+/** Soft hyphens, zero-width characters and marks of direction, which copied text contains and nobody sees. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+
+/** The text without invisible characters. */
+export const visible = (text: string): string => text.replace(INVISIBLE, '');
+
 const LATIN_LOWER = /^[a-z0-9 -]*$/;
 
 /** Prefix of ISO 3166-1 codes in the index of countries' names; folded names never start with it. */
@@ -60,7 +66,7 @@ export function fold(text: string): string {
 function foldAnew(text: string): string {
   let folded = text.toLowerCase();
   if (!LATIN_LOWER.test(folded)) {
-    folded = decomposed(folded)
+    folded = decomposed(visible(folded))
       .toLowerCase()
       .replace(ACCENTS, '')
       .replace(SPECIAL_LETTER, (letter) => LETTERS[letter]!)
@@ -111,13 +117,15 @@ export function bitCount(bits: number): number {
   return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Names in the edit search start with a to z and have at most this length. */
+/** Names in the edit search have at most this length. */
 const MAX_FUZZY_CHARACTERS = 40;
 
-export const isFuzzy = (folded: string): boolean =>
-  folded.length >= 5 && folded.length <= MAX_FUZZY_CHARACTERS && /^[a-z]/.test(folded);
+export const isLatin = (folded: string): boolean => /^[a-z]/.test(folded);
+
+export const isFuzzy = (folded: string): boolean => folded.length >= 5 && folded.length <= MAX_FUZZY_CHARACTERS;
 
 /** Sorts folded names by first letter and then by length, the two properties that an edit search fixes. */
 export function fuzzyKey(folded: string, length = folded.length): number {
-  return (folded.charCodeAt(0) - 97) * 64 + length;
+  const unit = folded.charCodeAt(0);
+  return (isLatin(folded) ? unit - 97 : 26 + (unit % 64)) * 64 + length;
 }

@@ -20,7 +20,7 @@
 import { createHash } from 'node:crypto';
 import { GlobeError } from '../core/errors.ts';
 
-const FORMAT_VERSION = 3;
+const FORMAT_VERSION = 4;
 /** Top bit of indexRow: the name is an alternate name of its row. */
 export const ALTERNATE = 0x80000000;
 
@@ -67,6 +67,8 @@ export type CountryRecord = {
   readonly population: number;
   /** First entry of the country in the fuzzy sections; it ends where the next one starts. */
   readonly fuzzy: number;
+  /** Folded English names. */
+  readonly english: readonly string[];
 };
 
 type Header = {

@@ -1,5 +1,9 @@
-/** Names of countries in every language of CLDR and i18n-iso-countries, with our own aliases above both. */
+/**
+ * Names of countries in every language of CLDR and i18n-iso-countries, Natural Earth's short names for maps, and our own
+ * aliases above them all.
+ */
 import { existsSync, readdirSync } from 'node:fs';
+import { listedCountryNames } from '../../../src/gazetteer/country-lists.ts';
 import { countryAliases } from '../../../src/gazetteer/facts.ts';
 import { codeKey, fold } from '../../../src/gazetteer/fold.ts';
 import { installed, readJson } from './sources.ts';
@@ -12,12 +16,19 @@ export function territoriesOf(locale: string): Record<string, string> {
   return existsSync(path) ? (readJson(path) as Territories).main[locale]!.localeDisplayNames.territories : {};
 }
 
+type CountryNames = {
+  /** Folded name to country number in every language; codes under keys of their own. */
+  readonly numbers: ReadonlyMap<string, number>;
+  /** Folded English names by country number, for names in another order, abbreviated or mistyped. */
+  readonly english: ReadonlyMap<number, ReadonlySet<string>>;
+};
+
 /** How loudly each source speaks when two countries share a folded name in different languages. */
 const VOTES = { ours: 1e6, english: 1000, other: 1 } as const;
 
-/** Folded name to country number, in every language of CLDR and i18n-iso-countries; codes under keys of their own. */
-export function readCountryNames(numberOf: ReadonlyMap<string, number>): Map<string, number> {
+export function readCountryNames(numberOf: ReadonlyMap<string, number>): CountryNames {
   const votes = new Map<string, Map<number, number>>();
+  const english = new Map<number, Set<string>>();
   const vote = (name: string, code: string, weight: number): void => {
     const country = numberOf.get(code);
     const key = fold(name);
@@ -25,8 +36,11 @@ export function readCountryNames(numberOf: ReadonlyMap<string, number>): Map<str
     const tally = votes.get(key) ?? new Map<number, number>();
     tally.set(country, (tally.get(country) ?? 0) + weight);
     votes.set(key, tally);
+    if (weight >= VOTES.english) english.set(country, (english.get(country) ?? new Set()).add(key));
   };
-  for (const [code, names] of Object.entries(countryAliases)) for (const name of names) vote(name, code, VOTES.ours);
+  for (const [code, names] of [...listedCountryNames, ...Object.entries(countryAliases)]) {
+    for (const name of names) vote(name, code, VOTES.ours);
+  }
   for (const locale of readdirSync(installed('cldr-localenames-full', 'main'))) {
     for (const [key, name] of Object.entries(territoriesOf(locale))) {
       vote(name, key.slice(0, 2), locale === 'en' ? VOTES.english : VOTES.other);
@@ -41,12 +55,28 @@ export function readCountryNames(numberOf: ReadonlyMap<string, number>): Map<str
       for (const name of [names].flat()) vote(name, code, locale === 'en' ? VOTES.english : VOTES.other);
     }
   }
-  const codes = new Map<string, number>();
-  for (const [alpha2, alpha3] of readJson(installed('i18n-iso-countries', 'codes.json')) as [string, string][]) {
-    const country = numberOf.get(alpha2);
-    if (country === undefined) continue;
-    codes.set(codeKey(alpha2), country).set(codeKey(alpha3), country);
+  const isoCodes = readJson(installed('i18n-iso-countries', 'codes.json')) as [string, string, string][];
+  const byNumber = new Map(isoCodes.map(([alpha2, , numeric]) => [numeric, alpha2]));
+  for (const { id, properties } of naturalEarthCountries()) {
+    vote(properties.name, byNumber.get(id ?? '') ?? '', VOTES.english);
   }
-  const names = [...votes].map(([name, tally]) => [name, [...tally].sort((a, b) => b[1] - a[1])[0]![0]] as const);
-  return new Map([...names, ...codes]);
+  const winner = (tally: ReadonlyMap<number, number>): number => [...tally].sort((a, b) => b[1] - a[1])[0]![0];
+  const numbers = new Map([...votes].map(([name, tally]) => [name, winner(tally)]));
+  for (const [country, names] of english) {
+    for (const name of names) if (numbers.get(name) !== country) names.delete(name);
+  }
+  for (const [alpha2, alpha3] of isoCodes) {
+    const country = numberOf.get(alpha2);
+    if (country !== undefined) numbers.set(codeKey(alpha2), country).set(codeKey(alpha3), country);
+  }
+  return { numbers, english };
 }
+
+type NaturalEarth = {
+  readonly objects: {
+    readonly countries: { readonly geometries: readonly { readonly id?: string; readonly properties: { name: string } }[] };
+  };
+};
+
+const naturalEarthCountries = () =>
+  (readJson(installed('world-atlas', 'countries-10m.json')) as NaturalEarth).objects.countries.geometries;
