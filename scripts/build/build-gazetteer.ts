@@ -81,10 +81,7 @@ type CountryParts = {
   readonly english: ReadonlyMap<number, ReadonlySet<string>>;
 };
 
-function countryRecords(
-  places: readonly GeonamesRow[],
-  { codes, fuzzy, english }: CountryParts,
-): CountryRecord[] {
+function countryRecords(places: readonly GeonamesRow[], { codes, fuzzy, english }: CountryParts): CountryRecord[] {
   const display = territoriesOf('en');
   const placesOf = Map.groupBy(places, (place) => place.country);
   return codes.map((code, number) => {

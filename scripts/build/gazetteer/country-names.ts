@@ -74,7 +74,9 @@ export function readCountryNames(numberOf: ReadonlyMap<string, number>): Country
 
 type NaturalEarth = {
   readonly objects: {
-    readonly countries: { readonly geometries: readonly { readonly id?: string; readonly properties: { name: string } }[] };
+    readonly countries: {
+      readonly geometries: readonly { readonly id?: string; readonly properties: { name: string } }[];
+    };
   };
 };
 
