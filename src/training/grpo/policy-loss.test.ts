@@ -47,6 +47,43 @@ describe('policyLoss', () => {
     }
   });
 
+  const sequence: PolicyBatch = {
+    logprobs: [[-1, -2, -0.5]],
+    oldLogprobs: [[-1.3, -1.9, -0.7]],
+    referenceLogprobs: [[-0.8, -2.4, -0.9]],
+    entropies: [[1, 3, 2]],
+    mask: [[1, 1, 1]],
+    advantages: [0.7],
+  };
+  const surrogate = { kind: 'clip', low: 0.9, high: 9 } as const;
+
+  // Tokens of unequal weight: only so does a gradient through the mean differ from one through the token.
+  it.each([
+    ['of the most uncertain tokens', { topEntropyQuantile: 0.5 }],
+    ['and a divergence that the ratio corrects', { kl: { coefficient: 0.4, biasCorrection: true } }],
+  ] as const)('has the slope of finite differences: ratio of the sequence, %s', (_, extra) => {
+    const options = { surrogate, ratioLevel: 'sequence', aggregation: { kind: 'token-sum' }, ...extra } as const;
+    const lossAt = (t: number, step: number): number => {
+      const logprobs = [sequence.logprobs[0]!.with(t, sequence.logprobs[0]![t]! + step)];
+      return policyLoss({ ...sequence, logprobs }, options).loss;
+    };
+    const { gradient } = policyLoss(sequence, options);
+    for (const t of [0, 1, 2]) {
+      expect(gradient[0]![t]).toBeCloseTo((lossAt(t, 1e-5) - lossAt(t, -1e-5)) / 2e-5, 7);
+    }
+  });
+
+  it('adds the epsilon of a masked mean to the number of tokens', () => {
+    const onPolicy = { ...sequence, oldLogprobs: sequence.logprobs };
+    const options = { surrogate, aggregation: { kind: 'token-mean' }, maskedMeanEpsilon: 1 } as const;
+    expect(policyLoss(onPolicy, options).loss).toBeCloseTo((-0.7 * 3) / 4, 12);
+  });
+
+  it('rejects an unknown aggregation', () => {
+    const aggregation = { kind: 'median' } as never;
+    expect(() => policyLoss(sequence, { surrogate, aggregation })).toThrow('median');
+  });
+
   it('names the array that an option needs', () => {
     const { referenceLogprobs: _, ...without } = batch;
     const { options } = goldenCases.find(({ name }) => name === 'TRL grpo/eps0.2/beta0.04')!;

@@ -27,6 +27,17 @@ describe('grpoPreset', () => {
     expect(loss).toBeCloseTo(golden.trl_losses[key].loss, 9);
   });
 
+  it('sets what the loss does not hold: scaling for Dr.GRPO, resampling and the length filter for DAPO', () => {
+    const setting = (name: GrpoPresetName) => {
+      const { advantage, dynamicSampling, overlongFilter } = grpoPreset(name, { maxCompletionTokens: 8 });
+      return { advantage, dynamicSampling, overlongFilter };
+    };
+    const plain = { advantage: {}, dynamicSampling: false, overlongFilter: false };
+    expect(setting('dr-grpo')).toEqual({ ...plain, advantage: { scale: 'none' } });
+    expect(setting('dapo')).toEqual({ advantage: {}, dynamicSampling: true, overlongFilter: true });
+    for (const name of ['globe', 'grpo', 'gspo', 'cispo'] as const) expect(setting(name)).toEqual(plain);
+  });
+
   it('rejects an unknown name', () => {
     expect(() => grpoPreset('ppo' as GrpoPresetName, { maxCompletionTokens: 8 })).toThrow('"ppo"');
   });
