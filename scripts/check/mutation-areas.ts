@@ -23,7 +23,7 @@ export const AREAS: readonly Area[] = [
   {
     name: 'locator vote',
     files: ['src/locator/vote.ts', 'src/locator/ballot.ts'],
-    tests: ['src/locator/vote.test.ts'],
+    tests: ['src/locator/vote.test.ts', 'src/locator/ballot.test.ts'],
     minScore: 80,
   },
   {
@@ -34,7 +34,9 @@ export const AREAS: readonly Area[] = [
   },
   {
     name: 'evaluation',
-    files: ['metrics', 'outcome', 'read-outcome', 'breakdown'].map((name) => `src/evaluation/${name}.ts`),
+    files: ['metrics', 'outcome', 'outcome-meter', 'read-outcome', 'breakdown'].map(
+      (name) => `src/evaluation/${name}.ts`,
+    ),
     tests: ['src/evaluation/*.test.ts'],
     minScore: 80,
   },

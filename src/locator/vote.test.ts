@@ -85,6 +85,115 @@ describe('vote', () => {
   });
 });
 
+describe('the location of a vote', () => {
+  const [paris, versailles, marseille, madrid, hamada] = CITIES.map(named) as [Ballot, Ballot, Ballot, Ballot, Ballot];
+  const withConfidence = (ballot: Ballot, confidence: number): Ballot => {
+    const { answer } = ballot.sample;
+    return { ...ballot, sample: { ...ballot.sample, answer: { ...answer, confidence } as typeof answer } };
+  };
+
+  it('is the place of the largest group, with its reasoning, the share that agrees and the spread', () => {
+    const cast = [madrid, paris, paris, refusal];
+    const { spreadKm, ...location } = vote(cast, { match });
+    expect(location).toEqual({
+      kind: 'located',
+      place: paris.located!.place,
+      coordinate: paris.located!.coordinate,
+      granularity: 'city',
+      reasoning: 'Paris',
+      confidence: 0.5,
+      samples: cast.map(({ sample }) => sample),
+    });
+    // Paris to Madrid is 1,053 km; two of the three located samples are at 0.
+    expect(spreadKm).toBeCloseTo(1053 / 3, 0);
+  });
+
+  it('has no spread with one located sample, and no place where the sample has none', () => {
+    expect(vote([paris, garbled], { match })).not.toHaveProperty('spreadKm');
+    const { coordinate } = paris.located!;
+    const bare = { ...paris, located: { coordinate, granularity: 'coordinate' } } as const;
+    expect(vote([bare], { match })).not.toHaveProperty('place');
+  });
+
+  it('of one sample carries the confidence that the model states, of several the share', () => {
+    expect(vote([withConfidence(paris, 0.3)], { match }).confidence).toBe(0.3);
+    expect(vote([paris], { match })).not.toHaveProperty('confidence');
+    const stated = withConfidence(paris, 0.3);
+    expect(vote([stated, stated], { match }).confidence).toBe(1);
+    const { coordinate } = paris.located!;
+    const answer = { kind: 'coordinate', coordinate, reasoning: 'by the sun', confidence: 0.6 } as const;
+    const position = vote([{ ...paris, sample: { answer } }], { match });
+    expect(position).toMatchObject({ confidence: 0.6, reasoning: 'by the sun' });
+  });
+
+  it.each([
+    ['city', paris.located!.place],
+    ['region', { country: 'France', countryCode: 'FR', region: 'Île-de-France' }],
+    ['country', { country: 'France', countryCode: 'FR' }],
+  ] as const)('at the level %s names nothing finer', (level, place) => {
+    const cast = [paris, versailles, marseille].slice(0, { city: 1, region: 2, country: 3 }[level]);
+    const location = vote(cast, { match, levels: ['country', level], agreementShare: 1 });
+    expect(location.place).toEqual(place);
+    expect(location.granularity).toBe(level);
+  });
+
+  it('at a level of a place without region and code names the country alone', () => {
+    const { coordinate } = paris.located!;
+    const place = { country: 'France' };
+    const cast: Ballot[] = [{ ...paris, located: { coordinate, place, granularity: 'country' } }];
+    expect(vote(cast, { match, levels: ['country'] }).place).toEqual(place);
+    expect(Object.keys(vote(cast, { match, levels: ['country'] }).place!)).toEqual(['country']);
+  });
+
+  it('needs half of all samples for a level, half included', () => {
+    expect(vote([paris, paris, refusal, garbled], { match, levels: ['city'] }).kind).toBe('located');
+    const [head, ...rest] = [paris, paris, madrid, marseille, hamada];
+    expect(vote([head!, ...rest], { match, levels: ['city'] })).toMatchObject({
+      kind: 'refused',
+      reasoning: '',
+      reason: 'the samples do not agree on a city',
+    });
+  });
+
+  it('counts the agreement over the samples that name the level', () => {
+    const { coordinate } = paris.located!;
+    const place = { country: 'France', countryCode: 'FR' };
+    const france: Ballot = { ...paris, located: { coordinate, place, granularity: 'country' } };
+    const location = vote([france, paris], { match, levels: ['city', 'country'], agreementShare: 1 });
+    expect(location).toMatchObject({ granularity: 'country', confidence: 1 });
+    expect(vote([france, paris], { match, levels: ['city'] })).toMatchObject({ granularity: 'city', confidence: 0.5 });
+  });
+
+  it('names the coarsest level that the samples do not agree on', () => {
+    const cast = [paris, madrid, hamada];
+    expect(vote(cast, { match, levels: ['city', 'region'] }).reason).toBe('the samples do not agree on a region');
+    expect(vote(cast, { match, levels: [] }).reason).toBe('the samples do not agree on a country');
+    expect(vote(cast, { match, levels: ['city'] }).samples).toEqual(cast.map(({ sample }) => sample));
+  });
+});
+
+describe('a vote without a location says why', () => {
+  it.each([
+    [[refusal], 'refused', 'the model declined to name a place', 'no idea'],
+    [[garbled], 'unparseable', 'nothing in it', ''],
+    [[unknown], 'notGeocodable', 'not known', ''],
+    [[refusal, refusal, garbled], 'refused', '2 of 3 samples: the model declined to name a place', 'no idea'],
+    [[refusal, garbled, garbled], 'unparseable', '2 of 3 samples: nothing in it', ''],
+    [[], 'refused', 'the samples do not agree on a country', ''],
+  ] as const)('%#', (cast, kind, reason, reasoning) => {
+    const location = vote(cast, { match });
+    expect(location).toEqual({ kind, reason, reasoning, samples: cast.map(({ sample }) => sample) });
+  });
+
+  it('where a place is not known and the sample gives no reason', () => {
+    const { answer } = unknown.sample;
+    expect(vote([{ sample: { answer } }], { match }).reason).toBe('the place is not known');
+    const { coordinate } = named(CITIES[0]).located!;
+    const position: Ballot = { sample: { answer: { kind: 'coordinate', coordinate, reasoning: '' } } };
+    expect(vote([position], { match }).kind).toBe('notGeocodable');
+  });
+});
+
 describe('positions without a place name', () => {
   const spot = (latitudeDegrees: number, longitudeDegrees: number): Ballot => {
     const coordinate = { latitudeDegrees, longitudeDegrees };
