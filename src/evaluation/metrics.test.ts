@@ -63,6 +63,59 @@ describe('measure', () => {
   it('of nothing is nothing', () => {
     expect(measure([])).toBeUndefined();
   });
+
+  it('counts how each row ended', () => {
+    const ended = (kind: 'refused' | 'unparseable' | 'notGeocodable' | 'failed') =>
+      measured(undefined, { outcome: { kind, reason: '' } });
+    const kinds = ['refused', 'unparseable', 'unparseable', 'notGeocodable', 'failed', 'failed', 'failed'] as const;
+    expect(measure([measured(1), ...kinds.map(ended)])).toMatchObject({
+      n: 8,
+      answered: 1,
+      refused: 1,
+      unparseable: 2,
+      notGeocodable: 1,
+      failed: 3,
+    });
+  });
+
+  it('sorts the distances by number: their median, mean and points', () => {
+    const metrics = measure([measured(1000), measured(9), measured(80)])!;
+    expect(metrics.medianKm).toBe(80);
+    expect(metrics.meanKm).toBe(363);
+    expect(metrics.geoScore).toBeCloseTo((geoScore(9) + geoScore(80) + geoScore(1000)) / 3, 9);
+    expect(metrics.accuracy[25].hits).toBe(1);
+    expect(metrics.accuracy[200].hits).toBe(2);
+    expect(metrics.accuracy[2500].hits).toBe(3);
+    const unanswered = measure([measured(undefined)]);
+    expect(unanswered).not.toHaveProperty('medianKm');
+    expect(unanswered).not.toHaveProperty('meanKm');
+    expect(unanswered).not.toHaveProperty('countryMatch');
+  });
+
+  describe('the interval by owner', () => {
+    const photos = (authors: readonly (string | undefined)[]): MeasuredOutcome[] =>
+      authors.map((author, i) => measured(i % 2 === 0 ? 1 : 300, author === undefined ? {} : { author }));
+
+    it('resamples owners where one of them has several photos', () => {
+      // One owner with all photos: every resample holds the same photos.
+      const { accuracy } = measure(photos(['a', 'a', 'a', 'a']))!;
+      expect(accuracy[200].byOwner).toEqual({ low: 0.5, high: 0.5 });
+      expect(accuracy[750].byOwner).toEqual({ low: 1, high: 1 });
+      expect(measure(photos(['a', 'a', 'b']))!.accuracy[200].byOwner).toEqual({ low: 0.5, high: 1 });
+    });
+
+    it.each([
+      ['no owner is known', [undefined, undefined]],
+      ['one owner is not known', ['a', 'a', undefined]],
+      ['no owner has two photos', ['a', 'b', 'c']],
+    ])('is absent where %s', (_, authors) => {
+      expect(measure(photos(authors))!.accuracy[1]).not.toHaveProperty('byOwner');
+    });
+
+    it('is absent where it is not wanted', () => {
+      expect(measure(photos(['a', 'a']), { intervalsByOwner: false })!.accuracy[1]).not.toHaveProperty('byOwner');
+    });
+  });
 });
 
 describe('geoScore', () => {
@@ -86,6 +139,26 @@ describe('breakDown', () => {
       ['France', 2],
       ['Kenya', 1],
     ]);
+  });
+});
+
+describe('breakDown, in detail', () => {
+  it('names what is unknown, and orders groups of one size by name', () => {
+    const [indoor, urban] = [measured(1, { scene: 'indoor' }), measured(1, { scene: 'urban' })];
+    const groupsOf = (rows: readonly MeasuredOutcome[]) => breakDown(rows).scene?.map(({ group }) => group);
+    expect(groupsOf([measured(1), urban, indoor, urban])).toEqual(['urban', 'indoor', 'unknown']);
+    expect(groupsOf([indoor, measured(1), urban])).toEqual(['indoor', 'unknown', 'urban']);
+    expect(groupsOf([urban, measured(1), indoor])).toEqual(['indoor', 'unknown', 'urban']);
+    expect(groupsOf([indoor])).toEqual(['indoor']);
+    expect(breakDown([measured(1)])).toEqual({});
+    expect(breakDown([])).toEqual({ scene: [], continent: [], country: [] });
+  });
+
+  it('gives the same metrics as the group alone, without the interval by owner', () => {
+    const rows = [1, 300, 30].map((km) => measured(km, { scene: 'urban', author: 'a' }));
+    const other = measured(5000, { scene: 'indoor', author: 'a' });
+    const { scene } = breakDown([...rows, other]);
+    expect(scene![0]!.metrics).toEqual(measure(rows, { intervalsByOwner: false }));
   });
 });
 
@@ -133,7 +206,9 @@ describe('sceneOf', () => {
     ['2', 'urban'],
     ['Natural', 'natural'],
     ['', undefined],
+    [' ', undefined],
     ['3', undefined],
+    ['garden', undefined],
   ])('reads %j as %s', (text, scene) => {
     expect(sceneOf(text)).toBe(scene);
   });

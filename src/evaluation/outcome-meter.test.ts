@@ -1,11 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Coordinate } from '../core/coordinate.ts';
 import { defined } from '../core/defined.ts';
+import type { Place } from '../core/place.ts';
 import { TINY_CITIES, tinyGazetteer } from '../../test/support/tiny-gazetteer.ts';
 import { testGazetteer } from '../gazetteer/test-gazetteer.ts';
 import { createOutcomeMeter } from './outcome-meter.ts';
 import type { Outcome } from './outcome.ts';
 
 const [paris, helsinki] = TINY_CITIES;
+const refused: Outcome = { kind: 'refused', reason: '' };
 const measure = (outcome: Outcome, place?: { country: string; city?: string }) =>
   createOutcomeMeter(tinyGazetteer()).measure({
     id: 'a',
@@ -79,4 +82,171 @@ it('compares the city that was named, also where only its country has a position
     meter.measure({ id: 'a', truth: { ...truth, place: label }, outcome });
   expect(measured(place)).toMatchObject({ countryMatch: true, cityMatch: true });
   expect(measured({ country: 'Belgium', city: 'Anderlecht' })).toMatchObject({ countryMatch: true, cityMatch: false });
+});
+
+describe('the true country', () => {
+  const meter = createOutcomeMeter(tinyGazetteer());
+  const codeAt = (place: Place | undefined, coordinate: Coordinate = paris) =>
+    meter.measure({ id: 'a', truth: { coordinate, ...defined({ place }) }, outcome: { kind: 'refused', reason: '' } })
+      .countryCode;
+
+  it.each([
+    ['the code of the label', { country: 'France', countryCode: 'XX' }, 'XX'],
+    ['the name of the label', { country: 'Peru' }, 'PE'],
+    ['the position, where the label names no country', { country: '', city: 'Lima' }, 'FR'],
+    ['the position, where the name is not known', { country: 'Ruritania' }, 'FR'],
+    ['the position, without a label', undefined, 'FR'],
+  ] as const)('comes from %s', (_, place, code) => {
+    expect(codeAt(place)).toBe(code);
+  });
+
+  it('is not taken from a city that has the name of the label', () => {
+    const gazetteer = tinyGazetteer();
+    const geocode: typeof gazetteer.geocode = ({ country }) => gazetteer.geocode({ country: '', city: country });
+    const row = { id: 'a', truth: { coordinate: paris, place: { country: 'Lima' } }, outcome: refused };
+    expect(createOutcomeMeter({ ...gazetteer, geocode }).measure(row).countryCode).toBe('FR');
+  });
+
+  it('is absent where nothing is known', () => {
+    const gazetteer = { ...tinyGazetteer(), reverse: () => undefined };
+    const row = { id: 'a', truth: { coordinate: paris }, outcome: refused };
+    expect(createOutcomeMeter(gazetteer).measure(row)).toEqual(row);
+  });
+});
+
+describe('matches', () => {
+  const located = (place?: Place): Outcome => ({ kind: 'located', coordinate: paris, ...defined({ place }) });
+  const matches = (outcome: Outcome, place?: Place) => {
+    const { countryMatch, cityMatch } = measure(outcome, place as { country: string });
+    return [countryMatch, cityMatch];
+  };
+
+  it.each([
+    [
+      'the prediction names another place than its position',
+      located({ country: 'Peru', city: 'Lima' }),
+      [false, false],
+    ],
+    ['a bare position has the place of the nearest city', located(), [true, true]],
+    ['a failure names nothing', { kind: 'failed', reason: '' }, [false, false]],
+    ['an unknown place without a name matches nothing', { kind: 'notGeocodable', reason: '' }, [false, false]],
+  ] as const)('%s', (_, outcome, expected) => {
+    expect(matches(outcome)).toEqual(expected);
+  });
+
+  it.each([
+    [{ country: '', city: 'Paris' }, [undefined, true]],
+    [{ country: 'France', city: '' }, [true, undefined]],
+    [{ country: 'France' }, [true, undefined]],
+  ])('compare only what the label %j names', (label, expected) => {
+    expect(matches(located({ country: 'France', city: 'Paris' }), label)).toEqual(expected);
+  });
+
+  const row = (geonameId: number | undefined, countryCode: string | undefined): Place => ({
+    country: 'A',
+    city: 'B',
+    ...defined({ geonameId, countryCode }),
+  });
+
+  it.each([
+    ['one row', row(1, 'FR'), row(1, 'FR'), [true, true]],
+    ['two cities of a country', row(1, 'FR'), row(2, 'FR'), [true, false]],
+    ['two countries', row(1, 'FR'), row(2, 'PE'), [false, false]],
+  ] as const)('compare rows of the gazetteer by their ids: %s', (_, a, b, expected) => {
+    const gazetteer = tinyGazetteer();
+    const match = vi.spyOn(gazetteer, 'match');
+    const { countryMatch, cityMatch } = createOutcomeMeter(gazetteer).measure({
+      id: 'a',
+      truth: { coordinate: paris, place: b },
+      outcome: located(a),
+    });
+    expect([countryMatch, cityMatch]).toEqual(expected);
+    expect(match).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    [row(undefined, 'FR'), row(1, 'FR')],
+    [row(1, 'FR'), row(undefined, 'FR')],
+    [row(1, undefined), row(1, 'FR')],
+    [row(1, 'FR'), row(1, undefined)],
+    [row(0, 'FR'), row(0, 'FR')],
+  ])('compare %j and %j by the matcher', (a, b) => {
+    const gazetteer = tinyGazetteer();
+    const match = vi.spyOn(gazetteer, 'match');
+    createOutcomeMeter(gazetteer).measure({
+      id: 'a',
+      truth: { coordinate: paris, place: b },
+      outcome: located(a),
+    });
+    expect(match).toHaveBeenCalledExactlyOnceWith(a, b);
+  });
+});
+
+describe('the meter remembers', () => {
+  it('each answer by the whole of its question', () => {
+    const gazetteer = tinyGazetteer();
+    const [geocode, reverse, match] = [
+      vi.spyOn(gazetteer, 'geocode'),
+      vi.spyOn(gazetteer, 'reverse'),
+      vi.spyOn(gazetteer, 'match'),
+    ];
+    const meter = createOutcomeMeter(gazetteer);
+    const places: Place[] = [
+      { country: 'A' },
+      { country: 'A', countryCode: 'AA' },
+      { country: 'A', region: 'R' },
+      { country: 'A', city: 'C' },
+      { country: 'A', geonameId: 7 },
+      { country: 'B' },
+    ];
+    for (const place of [...places, ...places]) void meter.geocode(place);
+    expect(geocode).toHaveBeenCalledTimes(places.length);
+    const rows = [paris, helsinki, paris].map((coordinate) => ({ id: 'a', truth: { coordinate }, outcome: refused }));
+    expect(rows.map((row) => meter.measure(row).countryCode)).toEqual(['FR', 'FI', 'FR']);
+    expect(reverse).toHaveBeenCalledTimes(2);
+    const pair = (predicted: Place, place: Place) =>
+      meter.measure({
+        id: 'a',
+        truth: { coordinate: paris, place },
+        outcome: { kind: 'located', coordinate: paris, place: predicted },
+      }).countryMatch;
+    const [a, b] = [{ country: 'A' }, { country: 'B' }];
+    expect([pair(a, a), pair(a, b), pair(b, b), pair(a, a)]).toEqual([true, false, true, true]);
+    expect(match).toHaveBeenCalledTimes(3);
+  });
+
+  it('that a position has no place', () => {
+    const reverse = vi.fn(() => undefined);
+    const meter = createOutcomeMeter({ ...tinyGazetteer(), reverse });
+    for (let i = 0; i < 3; i++) meter.measure({ id: 'a', truth: { coordinate: paris }, outcome: refused });
+    expect(reverse).toHaveBeenCalledTimes(1);
+  });
+
+  it('at most 20,000 names, then starts again', () => {
+    const gazetteer = tinyGazetteer();
+    const geocode = vi.spyOn(gazetteer, 'geocode');
+    const meter = createOutcomeMeter(gazetteer);
+    for (let i = 0; i < 20_000; i++) void meter.geocode({ country: `${i}` });
+    void meter.geocode({ country: '0' });
+    expect(geocode).toHaveBeenCalledTimes(20_000);
+    void meter.geocode({ country: 'one more' });
+    void meter.geocode({ country: '0' });
+    expect(geocode).toHaveBeenCalledTimes(20_002);
+  });
+});
+
+it('geocodes free text by the place in it, and says when there is none', async () => {
+  const gazetteer = tinyGazetteer();
+  const meter = createOutcomeMeter({
+    ...gazetteer,
+    parsePlace: (text) => (text === '?' ? undefined : gazetteer.parsePlace(text)),
+  });
+  expect(await meter.geocodeText('?')).toEqual({ kind: 'notGeocodable', reason: 'no known place in "?"' });
+  expect(await meter.geocodeText('Lima, Peru')).toMatchObject({ kind: 'located', place: { city: 'Lima' } });
+});
+
+it('gives the outcome of an unknown place its reason and the place', async () => {
+  const place = { country: 'Nowhere', city: 'Atlantis' };
+  const outcome = await createOutcomeMeter(tinyGazetteer()).geocode(place);
+  expect(outcome).toEqual({ kind: 'notGeocodable', reason: 'no place named "Atlantis"', place });
 });

@@ -33,8 +33,11 @@ describe('readOutcome, the status that a run recorded', () => {
 });
 
 describe('readOutcome from coordinates', () => {
-  const at = (predictedLatitude: string, predictedLongitude: string, more: Partial<Record<keyof Columns, string>> = {}) =>
-    read('coordinates', { predictedLatitude, predictedLongitude, ...more });
+  const at = (
+    predictedLatitude: string,
+    predictedLongitude: string,
+    more: Partial<Record<keyof Columns, string>> = {},
+  ) => read('coordinates', { predictedLatitude, predictedLongitude, ...more });
   const located = { kind: 'located', coordinate: { latitudeDegrees: 1.5, longitudeDegrees: -2 } } as const;
 
   it('reads a position, with the place that its row names', async () => {
@@ -91,7 +94,11 @@ describe('readOutcome from text', () => {
 
 describe('readOutcome from a completion', () => {
   const completion = (text: string) => read('completion', { completion: text });
-  const bare = { kind: 'located', coordinate: { latitudeDegrees: 10, longitudeDegrees: 20 }, granularity: 'coordinate' };
+  const bare = {
+    kind: 'located',
+    coordinate: { latitudeDegrees: 10, longitudeDegrees: 20 },
+    granularity: 'coordinate',
+  };
 
   it('geocodes the place, and takes the position of the model only where the place is unknown', async () => {
     expect(await completion('<answer>country: France, city: Paris</answer>')).toEqual(paris);
@@ -135,7 +142,11 @@ describe('assertReadable', () => {
   });
 
   it.each([
-    ['coordinates', { predictedLatitude: 'a', completion: 'b' }, 'predictedLatitude=HEADER --column predictedLongitude'],
+    [
+      'coordinates',
+      { predictedLatitude: 'a', completion: 'b' },
+      'predictedLatitude=HEADER --column predictedLongitude',
+    ],
     ['coordinates', { predictedLongitude: 'a', predictedCity: 'b' }, 'predictedLatitude=HEADER'],
     ['text', { completion: 'a' }, 'predictedCity=HEADER'],
     ['completion', { predictedCity: 'a' }, 'completion=HEADER'],
