@@ -117,7 +117,7 @@ describe('the true country', () => {
 describe('matches', () => {
   const located = (place?: Place): Outcome => ({ kind: 'located', coordinate: paris, ...defined({ place }) });
   const matches = (outcome: Outcome, place?: Place) => {
-    const { countryMatch, cityMatch } = measure(outcome, place as { country: string });
+    const { countryMatch, cityMatch } = measure(outcome, place);
     return [countryMatch, cityMatch];
   };
 

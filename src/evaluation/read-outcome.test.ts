@@ -138,7 +138,7 @@ describe('assertReadable', () => {
     ['text', { predictedPlace: 'a' }],
     ['completion', { completion: 'a' }],
   ] as const)('%s can be read from %j', (source, columns) => {
-    expect(() => assertReadable(source, { columns: columns as Columns, headers })).not.toThrow();
+    expect(() => assertReadable(source, { columns, headers })).not.toThrow();
   });
 
   it.each([
@@ -152,7 +152,7 @@ describe('assertReadable', () => {
     ['completion', { predictedCity: 'a' }, 'completion=HEADER'],
   ] as const)('%s cannot be read from %j', (source, columns, hint) => {
     const message = `No column was recognised to read ${source} from; the columns are: id, a.`;
-    expect(() => assertReadable(source, { columns: columns as Columns, headers })).toThrow(
+    expect(() => assertReadable(source, { columns, headers })).toThrow(
       expect.objectContaining({ message, hint: expect.stringContaining(hint) as string }),
     );
   });

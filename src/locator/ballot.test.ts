@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fakeGazetteer } from '../../test/support/fake-gazetteer.ts';
 import type { Place } from '../core/place.ts';
-import type { Ballot } from './ballot.ts';
+import type { Ballot, MatchPlaces } from './ballot.ts';
 import { largestGroup, meanDistanceKm, medoidOf, names, sameAnswer, samePlaceAt } from './ballot.ts';
 
-const match = fakeGazetteer.match;
+const match: MatchPlaces = (a, b) => fakeGazetteer.match(a, b);
 
 /** A ballot on the equator; one degree is 111.195 km. */
 function at(longitudeDegrees: number, place?: Place): Ballot {

@@ -147,8 +147,7 @@ describe('the location of a vote', () => {
 
   it('needs half of all samples for a level, half included', () => {
     expect(vote([paris, paris, refusal, garbled], { match, levels: ['city'] }).kind).toBe('located');
-    const [head, ...rest] = [paris, paris, madrid, marseille, hamada];
-    expect(vote([head!, ...rest], { match, levels: ['city'] })).toMatchObject({
+    expect(vote([paris, paris, madrid, marseille, hamada], { match, levels: ['city'] })).toMatchObject({
       kind: 'refused',
       reasoning: '',
       reason: 'the samples do not agree on a city',

@@ -15,6 +15,8 @@ function expectClose(actual: readonly (number | null)[], expected: readonly numb
   for (const [i, value] of expected.entries()) expect(actual[i], `row ${i}`).toBeCloseTo(value, 9);
 }
 
+const near = (value: number | null): unknown => (value === null ? null : expect.closeTo(value, 12));
+
 describe('advantages equal the engines', () => {
   it.each([
     ['TRL, group', golden.trl_advantages['sum_then_normalize/group'], () => advantages(totals, { groupSize })],
@@ -141,16 +143,13 @@ describe('advantages', () => {
 
   // [0, 2] has mean 1 and deviation √2; an epsilon this large shows its place and its sign.
   it.each([
-    ['group', [0, 2, 5, 5], 1 / (Math.SQRT2 + 0.5), 0],
-    ['batch', [0, 2, null, 4], 1 / 2.5, 0],
-    ['none', [0, 2, 1, 5], 1, 2],
-  ] as const)('divide by deviation plus epsilon, scale %s', (scale, rewards, first, second) => {
-    const [a, b, c, d] = advantages(rewards, { groupSize: 2, scale, epsilon: 0.5 });
-    expect(a).toBeCloseTo(-first, 12);
-    expect(b).toBeCloseTo(first, 12);
-    if (rewards[2] === null) expect(c).toBeNull();
-    else expect(c).toBeCloseTo(-second, 12);
-    expect(d).toBeCloseTo(second, 12);
+    ['group', [0, 2, 5, 5], [-1 / (Math.SQRT2 + 0.5), 1 / (Math.SQRT2 + 0.5), 0, 0]],
+    // The deviation of the scored rewards 0, 2 and 4 is 2.
+    ['batch', [0, 2, null, 4], [-1 / 2.5, 1 / 2.5, null, 0]],
+    ['none', [0, 2, 1, 5], [-1, 1, -2, 2]],
+  ] as const)('divide by deviation plus epsilon, scale %s', (scale, rewards, expected) => {
+    const actual = advantages(rewards, { groupSize: 2, scale, epsilon: 0.5 });
+    expect(actual).toEqual(expected.map(near));
   });
 
   it('pass@k gives the best of a group its lead over the second, divided by deviation plus epsilon', () => {
@@ -176,7 +175,7 @@ describe('advantages', () => {
     const options = { groupSize: 2, estimator: 'reinforce++-baseline', whitening } as const;
     const [first, second, third, fourth] = advantages([0, 2, null, 7], options);
     expect(third).toBeNull();
-    expect([first, second, fourth]).toEqual([-1.2, 0.8, -0.2].map((value) => expect.closeTo(value, 12)));
+    expect([first, second, fourth]).toEqual([-1.2, 0.8, -0.2].map(near));
   });
 
   it('reject an unknown estimator', () => {

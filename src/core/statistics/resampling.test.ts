@@ -1,0 +1,189 @@
+/** Resampling worked by hand: the generator's integers are scripted. */
+import { describe, expect, it } from 'vitest';
+import type { Random } from '../random.ts';
+import { bootstrapMeans, clusterOf, pairedBootstrapDifferences } from './bootstrap.ts';
+import { crossedDifferences, crossedMeans } from './crossed-bootstrap.ts';
+import { holmAdjusted } from './index.ts';
+
+/** Draws the integers in turn, and counts the draws. */
+function scripted(...integers: readonly number[]): Random & { draws: number } {
+  const unused = (): never => {
+    throw new Error('Only integers are drawn.');
+  };
+  const generator = {
+    draws: 0,
+    next: unused,
+    normal: unused,
+    integer: (bound: number): number => {
+      const value = integers[generator.draws % integers.length]!;
+      generator.draws += 1;
+      if (value >= bound) throw new RangeError(`${value} is not below ${bound}.`);
+      return value;
+    },
+  };
+  return generator;
+}
+
+/** The integers 40 to 0: their quantiles at 2.5 % and 97.5 % are 1 and 39. */
+const descending = Array.from({ length: 41 }, (_, i) => 40 - i);
+const point = (value: number) => ({ low: expect.closeTo(value, 12), high: expect.closeTo(value, 12) });
+
+describe('clusterOf', () => {
+  it('numbers the clusters as they first appear, or each item by itself', () => {
+    expect([...clusterOf(3, undefined)]).toEqual([0, 1, 2]);
+    expect([...clusterOf(4, ['b', 'a', 'b', 'c'])]).toEqual([0, 1, 0, 2]);
+  });
+});
+
+describe('bootstrapMeans', () => {
+  it('means what is drawn, in every column', () => {
+    const columns = [
+      [1, 2, 6],
+      [10, 0, 50],
+    ];
+    const generator = scripted(2, 2, 0);
+    expect(bootstrapMeans(columns, { generator, resamples: 1 })).toEqual([point(13 / 3), point(110 / 3)]);
+    expect(generator.draws).toBe(3);
+  });
+
+  it('draws owners with all their items: the mean is over items', () => {
+    // Owner 0 has 1 and 3, owner 1 has 8. Drawn: owner 1 and owner 0; then owner 0 twice.
+    const clusters = ['x', 'y', 'x'];
+    const once = bootstrapMeans([[1, 8, 3]], { generator: scripted(1, 0), clusters, resamples: 1 });
+    expect(once).toEqual([point(4)]);
+    expect(bootstrapMeans([[1, 8, 3]], { generator: scripted(0, 0), clusters, resamples: 1 })).toEqual([point(2)]);
+  });
+
+  it('takes the quantiles at 2.5 % and 97.5 % of the sorted means', () => {
+    // Each resample draws one integer 41 times.
+    const generator = scripted(...descending.flatMap((value) => Array<number>(41).fill(value)));
+    const values = Array.from({ length: 41 }, (_, i) => i);
+    const [interval] = bootstrapMeans([values], { generator, resamples: 41 })!;
+    expect(interval!.low).toBeCloseTo(1, 12);
+    expect(interval!.high).toBeCloseTo(39, 12);
+  });
+
+  it('is undefined without columns', () => {
+    expect(bootstrapMeans([], { generator: scripted(0) })).toBeUndefined();
+  });
+
+  it('pairs the columns of two methods: b minus a', () => {
+    const [a, b] = [
+      [
+        [1, 2],
+        [0, 0],
+      ],
+      [
+        [5, 9],
+        [1, 3],
+      ],
+    ];
+    const differences = pairedBootstrapDifferences(a, b, { generator: scripted(1, 1), resamples: 1 });
+    expect(differences).toEqual([point(7), point(3)]);
+  });
+
+  it.each([
+    // 20 million draws are the aim, 400 resamples the least and 2,000 the most.
+    [10, 2000],
+    [60_000, 400],
+  ])('draws %d units %d times', (units, resamples) => {
+    let draws = 0;
+    const integer = (): number => {
+      draws += 1;
+      return 0;
+    };
+    bootstrapMeans([Array<number>(units).fill(1)], { generator: { ...scripted(0), integer } });
+    expect(draws).toBe(units * resamples);
+  });
+});
+
+describe('the crossed bootstrap by hand', () => {
+  // Two measures of three runs on three items; owners x (items 0 and 2) and y (item 1).
+  const clusters = ['x', 'y', 'x'];
+  const measure = [
+    [1, 10, 3],
+    [2, 20, 4],
+    [5, 60, 9],
+  ];
+  const constant = measure.map((run) => run.map(() => 7));
+
+  it('draws owners, then one run fewer than there are, and means over both', () => {
+    // Owner y, owner x; runs 2 and 0: (60 + 14 + 10 + 4) / (3 items · 2 runs).
+    const generator = scripted(1, 0, 2, 0);
+    const [first, second] = crossedMeans([measure, constant], { generator, clusters, resamples: 1 });
+    expect(first).toEqual({ value: expect.closeTo(114 / 9, 12), ...point(88 / 6) });
+    expect(second).toEqual({ value: expect.closeTo(7, 12), ...point(7) });
+    expect(generator.draws).toBe(4);
+  });
+
+  it('forgets the owners of the resample before', () => {
+    const generator = scripted(1, 1, 0, 0);
+    const [mean] = crossedMeans([[[1, 10, 3]]], { generator, clusters, resamples: 2 });
+    // Owner y twice: 10. Owner x twice: 8 / 4 = 2. The quantile is linear between the two.
+    expect(mean!.low).toBeCloseTo(2 + 8 * 0.025, 12);
+    expect(mean!.high).toBeCloseTo(10 - 8 * 0.025, 12);
+  });
+
+  it('draws the owners once for both methods, and the runs for each', () => {
+    // Owners y and y; runs 0 and 0 of a; runs 1 and 2 of b: (20 + 20 + 60 + 60) / 4 − 10.
+    const generator = scripted(1, 1, 0, 0, 1, 2);
+    const [difference] = crossedDifferences([measure], [measure], { generator, clusters, resamples: 1 });
+    expect(difference).toMatchObject({ value: 0, ...point(30) });
+  });
+
+  it('takes the quantiles of the sorted means and differences', () => {
+    const integers = descending.flatMap((value) => Array<number>(41).fill(value));
+    const values = [Array.from({ length: 41 }, (_, i) => i)];
+    const zeros = [Array<number>(41).fill(0)];
+    const [mean] = crossedMeans([values], { generator: scripted(...integers), resamples: 41 });
+    expect([mean!.low, mean!.high]).toEqual([expect.closeTo(1, 12), expect.closeTo(39, 12)]);
+    const generator = scripted(...integers);
+    const [difference] = crossedDifferences([zeros], [values], { generator, resamples: 41 });
+    expect([difference!.low, difference!.high]).toEqual([expect.closeTo(1, 12), expect.closeTo(39, 12)]);
+  });
+
+  it.each([
+    // Differences of the five resamples, then the smaller side with the zeros, plus one, doubled, over six.
+    [[1, 1, 1, 1, 1], 2 / 6],
+    [[-1, 1, 1, 1, 1], 4 / 6],
+    [[-1, -1, -1, -1, 1], 4 / 6],
+    [[0, 1, 1, 1, 1], 4 / 6],
+    [[-1, -1, -1, -1, 0], 4 / 6],
+    [[-1, -1, 0, 1, 1], 1],
+  ])('gives the differences %j the p-value %d', (differences, p) => {
+    // Three items with the differences -1, 0 and 1; each resample draws one of them three times.
+    const integers = differences.flatMap((difference) => Array<number>(3).fill(difference + 1));
+    const generator = scripted(...integers);
+    const [test] = crossedDifferences([[[1, 1, 1]]], [[[0, 1, 2]]], { generator, resamples: 5 });
+    expect(test!.p).toBeCloseTo(p, 12);
+    expect(test!.value).toBe(0);
+  });
+
+  it('rejects methods without measures, runs or items', () => {
+    for (const measures of [[], [[]], [[[]]]]) {
+      expect(() => crossedMeans(measures, { generator: scripted(0), resamples: 1 })).toThrow('at least one item');
+    }
+  });
+});
+
+describe('holmAdjusted', () => {
+  it.each([
+    // statsmodels.stats.multitest.multipletests(p, method='holm')
+    [
+      [0.01, 0.04, 0.03],
+      [0.03, 0.06, 0.06],
+    ],
+    [
+      [0.04, 0.01],
+      [0.04, 0.02],
+    ],
+    [
+      [0.6, 0.9],
+      [1, 1],
+    ],
+    [[0.2], [0.2]],
+    [[], []],
+  ])('adjusts %j to %j', (values, adjusted) => {
+    expect(holmAdjusted(values)).toEqual(adjusted.map((value) => expect.closeTo(value, 12) as number));
+  });
+});
