@@ -81,10 +81,10 @@ describe('globe score', () => {
     [['score', 'none.csv'], 'There is no file none.csv.'],
     [
       ['score', example, '--from', 'coordinates'],
-      'No column was recognised to read coordinates from; the columns are: id,',
+      'No column was recognised for --from coordinates; the columns are: id,',
     ],
     [['score', example, '--column', 'colour=x'], 'Invalid --column colour=x'],
-    [['score', example, '--from', 'completion', '--benchmark', 'moon'], 'There is no benchmark "moon".'],
+    [['score', example, '--from', 'completion', '--benchmark', 'moon'], 'Unknown benchmark: "moon".'],
     [['compare', example], 'One run cannot be compared.'],
     [['compare', example, 'nowhere'], 'There is no finished run or file "nowhere".'],
   ])('exits with 2 and says why: %j', async (args, message) => {

@@ -41,15 +41,15 @@ describe('readBenchmark', () => {
     });
   });
 
-  it('refuses a name that two files have', async () => {
+  it('refuses an id that matches two files', async () => {
     await mkdir(join(folder, 'images/other'));
     await expect(read('id,lat,lon\na.jpg,1,2\n', ['part/a.jpg', 'other/a.jpg'])).rejects.toThrow(
-      'Image "a.jpg" could be',
+      'Ambiguous image "a.jpg"',
     );
   });
 
   it.each([
-    ['id,lat,lon\na,1,2\na,3,4\n', 'the id "a" is there twice'],
+    ['id,lat,lon\na,1,2\na,3,4\n', 'the id "a" occurs twice'],
     ['name,x\na,1\n', 'was not recognised as a benchmark'],
     ['id,lat,lon\na,,\n', 'has no row with a position'],
   ])('refuses the truth %j', async (truth, message) => {
@@ -63,7 +63,7 @@ describe('the benchmarks', () => {
     for (const benchmark of BENCHMARKS) expect(findBenchmark(benchmark.title)).toBe(benchmark);
   });
 
-  it('are named when one is not known', () => {
-    expect(() => requireBenchmark('moon')).toThrow('There is no benchmark "moon".');
+  it('are listed for an unknown name', () => {
+    expect(() => requireBenchmark('moon')).toThrow('Unknown benchmark: "moon".');
   });
 });

@@ -1,4 +1,4 @@
-/** The images that a benchmark asks for: its truth file joined with a folder of image files. */
+/** The images of a benchmark: its truth file joined with a folder of image files. */
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { defined } from '../core/defined.ts';
@@ -14,7 +14,7 @@ export type BenchmarkImage = {
   readonly truth: Truth;
   readonly scene?: Scene;
   readonly author?: string;
-  /** Absent where the folder has no such image. */
+  /** Absent if the folder does not have the image. */
   readonly path?: string;
 };
 
@@ -23,7 +23,7 @@ export type BenchmarkImages = {
   readonly benchmark?: Benchmark;
   /** Rows with a true position, in the truth file's order. */
   readonly images: readonly BenchmarkImage[];
-  /** Rows without one: in no denominator. */
+  /** Number of rows without one, which no denominator counts. */
   readonly noTruth: number;
 };
 
@@ -43,7 +43,7 @@ const EXTENSIONS = new Set([
 
 /**
  * Reads the truth file and finds each row's image under `folder`: by the id as a path, by its file name anywhere below,
- * or by its name without extension. Throws `invalid-input` where two files could be meant.
+ * or by its name without extension. Throws `invalid-input` if two files match.
  */
 export async function readBenchmark({
   name,
@@ -64,7 +64,8 @@ export async function readBenchmark({
     const path = find(row.id);
     return [{ ...row, truth, ...defined({ path }) }];
   });
-  if (images.length === 0) throw invalidInput(`${truthFile} has no row with a position.`);
+  if (images.length === 0)
+    throw invalidInput(`${truthFile} has no row with a position.`, 'Check its columns of latitude and longitude.');
   return {
     name: benchmark?.name ?? name,
     ...defined({ benchmark }),
@@ -98,7 +99,7 @@ function indexImages(files: readonly string[], folder: string): (id: string) => 
     const candidates = byName.get(basename(id)) ?? byStem.get(basename(id)) ?? [];
     if (candidates.length > 1) {
       throw invalidInput(
-        `Image "${id}" could be ${candidates.slice(0, 3).join(' or ')}.`,
+        `Ambiguous image "${id}": ${candidates.slice(0, 3).join(' or ')}.`,
         'Use paths as ids, or a folder without repeated names.',
       );
     }

@@ -1,6 +1,6 @@
 /**
- * The field's benchmarks, as data: where their truth stands, how many images they have, and what happens to an image
- * that is missing. A benchmark's files are the user's; none is shipped. A number that is not published is left out.
+ * The field's benchmarks as data: the columns of their truth, how many images they have, and what a reader of a result
+ * should know. The user supplies the files of a benchmark. Unpublished numbers are left out.
  */
 import { invalidInput } from '../core/errors.ts';
 import type { Columns } from './columns.ts';
@@ -9,11 +9,11 @@ export type Benchmark = {
   readonly name: string;
   readonly title: string;
   readonly about: string;
-  /** Rows with truth, the denominator of published results; absent where sources differ. */
+  /** Rows with truth, the denominator of published results; absent if sources differ. */
   readonly n?: number;
-  /** Images of the published set, where it differs from n. */
+  /** Images of the published set, if different from n. */
   readonly images?: number;
-  /** Headers of the truth file as published. Others are guessed as for any file. */
+  /** Headers of the published truth file. Other columns are guessed as for any file. */
   readonly columns?: Columns;
   readonly note?: string;
 };
@@ -69,20 +69,17 @@ export const BENCHMARKS: readonly Benchmark[] = [
   },
 ];
 
-/** A benchmark by its name, whatever case and punctuation it is written in. */
+/** Finds a benchmark by name or title, whatever its case and punctuation. */
 export function findBenchmark(name: string): Benchmark | undefined {
   const key = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
   return BENCHMARKS.find((benchmark) => key(benchmark.name) === key(name) || key(benchmark.title) === key(name));
 }
 
-/** The same, or `invalid-input` with the names that exist. */
+/** Works like `findBenchmark`, but throws `invalid-input` with the known names. */
 export function requireBenchmark(name: string): Benchmark {
   const benchmark = findBenchmark(name);
   if (benchmark === undefined) {
-    throw invalidInput(
-      `There is no benchmark "${name}".`,
-      `Known: ${BENCHMARKS.map((known) => known.name).join(', ')}.`,
-    );
+    throw invalidInput(`Unknown benchmark: "${name}".`, `Known: ${BENCHMARKS.map((known) => known.name).join(', ')}.`);
   }
   return benchmark;
 }

@@ -1,6 +1,6 @@
 /**
- * Whether a stated confidence means anything: reliability by bin, expected calibration error, and what accuracy is left
- * when only the most confident share is answered (risk and coverage). Right means within the city threshold, 25 km.
+ * Measures how well stated confidence predicts accuracy: reliability by bin, expected calibration error, and the accuracy
+ * if only the most confident share is answered (risk and coverage). Right means within the city threshold, 25 km.
  */
 import { mean } from '../core/statistics/index.ts';
 import { isHit } from './metrics.ts';
@@ -29,7 +29,7 @@ export type Calibration = {
   readonly coverage: readonly { readonly coverage: number; readonly n: number; readonly accuracy: number }[];
 };
 
-/** Undefined where no row has a confidence. */
+/** Undefined if no row has a confidence. */
 export function calibrate(outcomes: readonly MeasuredOutcome[]): Calibration | undefined {
   const points = outcomes
     .filter((measured) => measured.confidence !== undefined)
@@ -56,8 +56,8 @@ export function calibrate(outcomes: readonly MeasuredOutcome[]): Calibration | u
     expectedCalibrationError: bins.reduce((sum, bin) => sum + (bin.n / n) * Math.abs(bin.accuracy - bin.confidence), 0),
     bins,
     coverage: COVERAGES.map((coverage) => {
-      const kept = points.slice(0, Math.max(1, Math.round(coverage * n)));
-      return { coverage, n: kept.length, accuracy: mean(kept.map((point) => point.right))! };
+      const top = points.slice(0, Math.max(1, Math.round(coverage * n)));
+      return { coverage, n: top.length, accuracy: mean(top.map((point) => point.right))! };
     }),
   };
 }

@@ -8,11 +8,11 @@ const here: BenchmarkImage = { id: 'a', truth, path: '/a' };
 const gone: BenchmarkImage = { id: 'b', truth };
 
 describe('chooseImages', () => {
-  it('takes all when all are there', () => {
+  it('takes all images if none are missing', () => {
     expect(chooseImages({ images: [here] }, { folder: 'f', missing: undefined })).toEqual([here]);
   });
 
-  it('leaves out or keeps missing images only when told to', () => {
+  it('leaves out or keeps missing images only on request', () => {
     const images = [here, gone];
     expect(chooseImages({ images }, { folder: 'f', missing: 'excluded' })).toEqual([here]);
     expect(chooseImages({ images }, { folder: 'f', missing: 'as-misses' })).toEqual(images);
@@ -21,14 +21,14 @@ describe('chooseImages', () => {
     );
   });
 
-  it('refuses a folder without any', () => {
+  it('refuses a folder without any of the images', () => {
     expect(() => chooseImages({ images: [gone] }, { folder: 'f', missing: 'excluded' })).toThrow(
       'None of the 1 images is in f.',
     );
   });
 });
 
-it('says when a result has another denominator than published ones', () => {
+it('notes a denominator that differs from published results', () => {
   const benchmark = requireBenchmark('im2gps');
   const notes = benchmarkNotes(
     { name: 'im2gps', benchmark, images: [here, gone], noTruth: 3 },

@@ -1,32 +1,32 @@
-/** Which images of a benchmark a run takes, where the folder lacks some, and what that means for its numbers. */
+/** Chooses the images of a run when the folder lacks some, and notes what that means for its numbers. */
 import { invalidInput } from '../core/errors.ts';
 import type { BenchmarkImage, BenchmarkImages } from './benchmark-images.ts';
 import type { MissingPolicy } from './score-file.ts';
 
 /**
- * All images when all are there or the missing count as misses; those that are there when the missing are excluded.
- * Throws `invalid-input` when some are missing and nobody said what they count as: leaving out is never silent.
+ * Returns all images, or only those in the folder if missing ones are excluded. Throws `invalid-input` if images are
+ * missing and no policy is set, because leaving them out must not be silent.
  */
 export function chooseImages(
   { images }: Pick<BenchmarkImages, 'images'>,
   { folder, missing }: { readonly folder: string; readonly missing: MissingPolicy | undefined },
 ): readonly BenchmarkImage[] {
-  const there = images.filter(({ path }) => path !== undefined);
-  if (there.length === 0) {
+  const present = images.filter(({ path }) => path !== undefined);
+  if (present.length === 0) {
     throw invalidInput(
       `None of the ${images.length} images is in ${folder}.`,
-      'Check that the ids are names of its files.',
+      'Check that the ids are names of files in the folder.',
     );
   }
-  if (there.length === images.length || missing === 'as-misses') return images;
-  if (missing === 'excluded') return there;
+  if (present.length === images.length || missing === 'as-misses') return images;
+  if (missing === 'excluded') return present;
   throw invalidInput(
-    `${images.length - there.length} of the ${images.length} images are not in ${folder}.`,
-    'Say what they count as: --missing excluded (evaluate what is there) or --missing as-misses (count them as failed).',
+    `${images.length - present.length} of the ${images.length} images are not in ${folder}.`,
+    'Choose how to count them: --missing excluded (evaluate only the others) or --missing as-misses (count them as failed).',
   );
 }
 
-/** What a reader must know of the benchmark to judge a result on the images that were chosen. */
+/** What a reader must know about the benchmark to judge a result on the chosen images. */
 export function benchmarkNotes(
   { benchmark, images, noTruth }: BenchmarkImages,
   { chosen, missing }: { readonly chosen: number; readonly missing: MissingPolicy | undefined },

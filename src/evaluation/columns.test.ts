@@ -31,7 +31,7 @@ describe('guessColumns', () => {
     });
   });
 
-  it('takes bare names as truth, unless the truth is elsewhere', () => {
+  it('takes bare names as truth, unless the truth is in another file', () => {
     const headers = ['id', 'city', 'country', 'lat', 'lon'];
     expect(guessColumns({ headers })).toMatchObject({ city: 'city', latitude: 'lat' });
     expect(guessColumns({ headers, truthElsewhere: true })).toEqual({
@@ -43,7 +43,7 @@ describe('guessColumns', () => {
     });
   });
 
-  it('keeps labels as truth even when the truth is elsewhere', () => {
+  it('keeps labels as truth even if the truth is in another file', () => {
     const headers = ['id', 'label_city', 'predicted_city'];
     expect(guessColumns({ headers, truthElsewhere: true })).toMatchObject({
       city: 'label_city',
@@ -51,12 +51,13 @@ describe('guessColumns', () => {
     });
   });
 
-  it('lets a given column win, and gives it no second role', () => {
+  it('prefers an explicit column, and gives it no second role', () => {
     const headers = ['id', 'location', 'notes'];
-    expect(guessColumns({ headers, given: { completion: 'location' } })).toEqual({ id: 'id', completion: 'location' });
+    const columns = guessColumns({ headers, overrides: { completion: 'location' } });
+    expect(columns).toEqual({ id: 'id', completion: 'location' });
   });
 
-  it('names the columns when a given one is missing', () => {
-    expect(() => guessColumns({ headers: ['a'], given: { id: 'b' } })).toThrow('No column "b" for id.');
+  it('rejects an explicit column that is missing', () => {
+    expect(() => guessColumns({ headers: ['a'], overrides: { id: 'b' } })).toThrow('No column "b" for id.');
   });
 });

@@ -1,11 +1,11 @@
 /**
- * Which column of somebody's file holds what. Files of predictions have no standard: the usual headers are known here,
- * every role can be set by hand, and the protocol of a result says which columns were read.
+ * Finds the role of each column in a file of predictions. Such files have no standard: this list has the usual headers,
+ * the user can set every role, and the protocol of a result names the columns that were read.
  */
 import { invalidInput } from '../core/errors.ts';
 import { headerKey as key } from '../storage/named-columns.ts';
 
-/** Known headers of each role, most telling first, compared without case, spaces and punctuation. */
+/** Known headers of each role, most specific first, compared without case, spaces and punctuation. */
 const HEADERS = {
   id: [
     'img_id',
@@ -106,7 +106,7 @@ const HEADERS = {
   author: ['author', 'owner', 'flickr_owner', 'user_id', 'nsid'],
   scene: ['s3_label', 'scene'],
   confidence: ['confidence', 'score', 'probability', 'prob'],
-  /** What became of the image, and why: columns of our own predictions. */
+  /** The outcome of the image and its reason, in our own predictions. */
   status: ['status'],
   reason: ['reason'],
   success: ['success', 'ok', 'succeeded'],
@@ -114,10 +114,10 @@ const HEADERS = {
 
 export type Role = keyof typeof HEADERS;
 
-/** The header that plays each role; a role without one is absent. */
+/** The header of each role; a role without a column is absent. */
 export type Columns = Readonly<Partial<Record<Role, string>>>;
 
-/** Roles that a prediction takes when the truth comes from another file: a bare "city" then is what was predicted. */
+/** Roles of predictions if the truth is in another file: a bare "city" is then the predicted city. */
 const PREDICTED_BY_TRUTH = {
   latitude: 'predictedLatitude',
   longitude: 'predictedLongitude',
@@ -129,32 +129,32 @@ export const ROLES = Object.keys(HEADERS) as readonly Role[];
 
 export type GuessOptions = {
   readonly headers: readonly string[];
-  /** From `--column role=header`; wins over every guess. */
-  readonly given?: Columns;
-  /** True when truth is read from another file. */
+  /** From `--column ROLE=HEADER`; these win over every guess. */
+  readonly overrides?: Columns;
+  /** True if the truth is read from another file. */
   readonly truthElsewhere?: boolean;
 };
 
-/** Guesses the role of each column by its header. Throws `invalid-input` where a given header is not in the file. */
-export function guessColumns({ headers, given = {}, truthElsewhere = false }: GuessOptions): Columns {
+/** Guesses the role of each column by its header. Throws `invalid-input` if the file lacks a header of `overrides`. */
+export function guessColumns({ headers, overrides = {}, truthElsewhere = false }: GuessOptions): Columns {
   const columns: Partial<Record<Role, string>> = {};
   const byKey = new Map(headers.toReversed().map((header) => [key(header), header]));
-  const taken = new Set<string>(Object.values(given));
+  const taken = new Set<string>(Object.values(overrides));
   for (const role of ROLES) {
     const header = HEADERS[role]
       .map((name) => byKey.get(key(name)))
       .find((name) => name !== undefined && !taken.has(name));
-    if (given[role] !== undefined) columns[role] = present(given[role], { role, headers });
+    if (overrides[role] !== undefined) columns[role] = present(overrides[role], { role, headers });
     else if (header !== undefined) columns[role] = header;
   }
-  return truthElsewhere ? asPredictions(columns, given) : columns;
+  return truthElsewhere ? asPredictions(columns, overrides) : columns;
 }
 
-function asPredictions(columns: Columns, given: Columns): Columns {
+function asPredictions(columns: Columns, overrides: Columns): Columns {
   const result: Partial<Record<Role, string>> = { ...columns };
   for (const [truth, predicted] of Object.entries(PREDICTED_BY_TRUTH) as [Role, Role][]) {
-    if (result[predicted] !== undefined || given[truth] !== undefined || result[truth] === undefined) continue;
-    // "label_city" stays truth wherever it stands; only a bare name changes sides.
+    if (result[predicted] !== undefined || overrides[truth] !== undefined || result[truth] === undefined) continue;
+    // "label_city" is always the truth; only a bare name can mean the prediction.
     if (/label|true|gt/.test(key(result[truth]))) continue;
     result[predicted] = result[truth];
     delete result[truth];

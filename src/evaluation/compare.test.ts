@@ -7,7 +7,7 @@ import type { MeasuredOutcome } from './outcome.ts';
 
 const truth = { coordinate: { latitudeDegrees: 10, longitudeDegrees: 20 } };
 
-/** Photos a, b, c … with the errors given in km; undefined is a refusal. */
+/** Photos a, b, c … with these errors in km; undefined is a refusal. */
 function run(name: string, distances: readonly (number | undefined)[], authors?: readonly string[]) {
   const outcomes = distances.map((distanceKm, i): MeasuredOutcome => ({
     id: String.fromCodePoint(97 + i),
@@ -36,7 +36,7 @@ describe('compare', () => {
     expect(geoScore).toEqual({ difference: 0, low: 0, high: 0 });
   });
 
-  it('compares the photos that both have, by file name, and says how many it left out', () => {
+  it('compares the photos in both runs, by file name, and counts the others', () => {
     const first = run('x', [1, 2, 3]);
     const second = {
       name: 'y',
@@ -45,7 +45,7 @@ describe('compare', () => {
     expect(compare(first, second)).toMatchObject({ n: 2, onlyInFirst: 1, onlyInSecond: 0 });
   });
 
-  it('does not pair photos of different folders by a file name that both have', () => {
+  it('does not pair photos of different folders by the same file name', () => {
     const named = (name: string, ids: readonly string[]) => ({
       name,
       outcomes: run(name, ids.map(Number)).outcomes.map((o, i) => ({ ...o, id: ids[i]! })),
@@ -56,12 +56,12 @@ describe('compare', () => {
     expect(() => compare(named('x', ['1', '1']), named('y', ['1']))).toThrow('x has the photo "1" twice.');
   });
 
-  it('resamples owners where photos have them', () => {
+  it('resamples owners if photos have them', () => {
     expect(compare(run('x', [1, 2, 3], ['o', 'o', 'p']), run('y', [1, 2, 3])).resampled).toBe('owners');
     expect(compare(run('x', [1, 2, 3]), run('y', [1, 2, 3])).resampled).toBe('photos');
   });
 
-  it('tests by whole owners: one owner is one coin', () => {
+  it('tests whole owners: each owner is one coin', () => {
     const [better, worse] = [Array<number>(6).fill(1), Array<number>(6).fill(9000)];
     const owners = ['o', 'o', 'o', 'o', 'o', 'p'];
     const p = (authors?: readonly string[]) => compare(run('x', worse, authors), run('y', better)).thresholds[1]!.p;

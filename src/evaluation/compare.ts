@@ -1,6 +1,6 @@
 /**
- * Two methods on the same photos: is the difference more than luck? Only photos that both have are compared, hit by
- * hit (McNemar's exact test) and as a difference with a paired bootstrap interval, by whole owners where they are known.
+ * Compares two methods on the same photos: is the difference more than luck? Only photos in both runs count, with
+ * McNemar's exact test on hits and a paired bootstrap interval for the difference, by whole owners if they are known.
  */
 import { invalidInput } from '../core/errors.ts';
 import type { GlobeError } from '../core/errors.ts';
@@ -29,21 +29,21 @@ export type ThresholdComparison = {
   readonly differencePoints: number;
   readonly low: number;
   readonly high: number;
-  /** McNemar's exact test, two-sided; where owners are resampled, of whole owners. */
+  /** McNemar's exact test, two-sided; of whole owners if owners are resampled. */
   readonly p: number;
-  /** The same, corrected for the five thresholds by Holm's method. */
+  /** `p` corrected for the five thresholds by Holm's method. */
   readonly pAdjusted: number;
 };
 
 export type Comparison = {
   readonly first: string;
   readonly second: string;
-  /** Photos that both have. */
+  /** Photos in both runs. */
   readonly n: number;
-  /** Photos that only one of the two has: not compared. */
+  /** Photos in only one run, which are not compared. */
   readonly onlyInFirst: number;
   readonly onlyInSecond: number;
-  /** The unit that was resampled. */
+  /** The unit of resampling. */
   readonly resampled: 'photos' | 'owners';
   readonly thresholds: readonly ThresholdComparison[];
   /** Second minus first of the mean GeoScore. */
@@ -52,7 +52,7 @@ export type Comparison = {
 
 const COMPARISON_SEED = 20_250_614;
 
-/** Throws `invalid-input` when the two have no photo in common, or give one photo different true positions. */
+/** Throws `invalid-input` if the runs have no photo in common, or different true positions for the same photo. */
 export function compare(first: ComparedRun, second: ComparedRun): Comparison {
   const pairs = pair(first, second);
   const owners = pairs.flatMap(([{ author }]) => (author === undefined ? [] : [author]));
@@ -104,7 +104,7 @@ function netByOwner(pairs: readonly (readonly [MeasuredOutcome, MeasuredOutcome]
   return [...net.values()];
 }
 
-/** A photo that stands in a run twice has no one answer to pair. */
+/** A photo that occurs twice in a run has two answers, so it cannot be paired. */
 function assertDistinct({ name, outcomes }: ComparedRun): void {
   const ids = new Set<string>();
   for (const { id } of outcomes) {
@@ -115,12 +115,12 @@ function assertDistinct({ name, outcomes }: ComparedRun): void {
 
 function ambiguous({ name }: ComparedRun, { id }: MeasuredOutcome): GlobeError {
   return invalidInput(
-    `Two photos of the first run could be "${id}" of ${name}.`,
-    'Use the same ids in both: file names repeat in different folders.',
+    `Two photos of the first run match "${id}" of ${name}.`,
+    'Use the same ids in both runs, because file names can repeat in different folders.',
   );
 }
 
-/** A true position may be rounded differently in two files; farther apart than this they are not the same photo. */
+/** Two files may round a true position differently; positions farther apart than this are different photos. */
 const SAME_TRUTH_DEGREES = 0.001;
 
 function pair(first: ComparedRun, second: ComparedRun): [MeasuredOutcome, MeasuredOutcome][] {
@@ -149,7 +149,7 @@ function pair(first: ComparedRun, second: ComparedRun): [MeasuredOutcome, Measur
   if (odd !== undefined) {
     throw invalidInput(
       `${first.name} and ${second.name} have different true positions for "${odd[0].id}".`,
-      'Ids must name the same photos; score both against one --truth file.',
+      'Use the same id for the same photo, or score both runs against one --truth file.',
     );
   }
   return pairs;

@@ -30,7 +30,7 @@ const CONTINENT_OF: ReadonlyMap<Iso2, Continent> = new Map(
   CONTINENTS.flatMap((continent) => CODES[continent].split(' ').map((code) => [code, continent] as const)),
 );
 
-/** The continent of a country; undefined for a code that is none. */
+/** The continent of a country; undefined for an unknown code. */
 export function continentOf(code: Iso2): Continent | undefined {
   return CONTINENT_OF.get(code);
 }

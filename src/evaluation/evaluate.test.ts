@@ -34,7 +34,7 @@ function start(options: Partial<EvaluateOptions> = {}) {
 }
 
 describe('evaluate', () => {
-  it("writes one line an image in the benchmark's order, whatever finishes first", async () => {
+  it("writes one line per image in the benchmark's order, whatever finishes first", async () => {
     await start();
     const lines = (await readFile(run.file(RUN_FILES.predictions), 'utf8')).trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(images.map(({ id }) => id));
@@ -56,7 +56,7 @@ describe('evaluate', () => {
     expect(kinds(outcomes.map(({ outcome }) => outcome.kind))).toEqual(kinds(records.map(({ status }) => status)));
   });
 
-  it('keeps a failure with its reason, and tries it again when called again', async () => {
+  it('records a failure with its reason, and retries it in the next call', async () => {
     const first = await start({ locator: scriptedLocator({ failing: (name) => name === 'image-3.jpg' }) });
     expect(first.records[3]).toEqual({ id: 'image-3.jpg', status: 'failed', reason: '503 the service is down' });
     const second = await start();
@@ -64,7 +64,7 @@ describe('evaluate', () => {
     expect(second.records[3]!.status).toBe('located');
   });
 
-  it('stops when everything fails, and says how to go on', async () => {
+  it('stops when everything fails, and reports the last reason', async () => {
     const tried: string[] = [];
     const failing = (name: string) => tried.push(name) > 0;
     await expect(start({ locator: scriptedLocator({ failing }) })).rejects.toThrow(
@@ -73,7 +73,7 @@ describe('evaluate', () => {
     expect(tried.length).toBeLessThan(MAX_FAILURES_IN_A_ROW + 4);
   });
 
-  it('keeps what was finished when it is interrupted, and goes on from there', async () => {
+  it('keeps finished images when interrupted, and resumes with the others', async () => {
     const controller = new AbortController();
     const onProgress = ({ done }: Progress) => done === 10 && controller.abort();
     await expect(start({ signal: controller.signal, onProgress })).rejects.toThrow(/abort/);
@@ -82,7 +82,7 @@ describe('evaluate', () => {
     expect(records.filter(({ status }) => status === 'failed')).toEqual([]);
   });
 
-  it('counts an image that is not there as a failure', async () => {
+  it('counts a missing image as a failure', async () => {
     const { path: _, ...absent } = images[0]!;
     const { records } = await start({ images: [absent] });
     expect(records).toEqual([{ id: absent.id, status: 'failed', reason: 'the image is not in the folder' }]);
@@ -95,17 +95,17 @@ describe('evaluate', () => {
   });
 });
 
-it('stops asking when its results cannot be written', async () => {
-  let asked = 0;
-  const locator = scriptedLocator({ failing: () => ++asked < 0 });
+it('stops sending requests when its results cannot be written', async () => {
+  let requests = 0;
+  const locator = scriptedLocator({ failing: () => ++requests < 0 });
   const onProgress = ({ done }: Progress): void => {
-    // From the third record on the disk is full.
+    // The disk is full from the third record on.
     if (done === 2)
       vi.spyOn(JSON, 'stringify').mockImplementation(() => raise(new Error('ENOSPC: no space left on device')));
   };
   await expect(start({ locator, onProgress })).rejects.toThrow('ENOSPC');
   vi.restoreAllMocks();
-  expect(asked).toBeLessThan(images.length / 2);
+  expect(requests).toBeLessThan(images.length / 2);
 });
 
 function raise(error: Error): never {

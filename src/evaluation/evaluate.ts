@@ -1,7 +1,7 @@
 /**
- * Runs a locator over a benchmark's images so that it can be stopped at any moment: every finished image is appended
- * to a log at once, and a later call does only what is missing. Failures (of a service, of a file) are kept with their
- * reason, tried again by the next call, and never counted as answers. Results end in the benchmark's order.
+ * Runs a locator over a benchmark's images and can be interrupted at any moment: every finished image is appended to a
+ * log at once, and a later call locates only the remaining ones. Failures (of a service, of a file) are recorded with
+ * their reason, retried by the next call, and never counted as answers. The final file has the benchmark's order.
  */
 import PQueue from 'p-queue';
 import { GlobeError, messageOf } from '../core/errors.ts';
@@ -18,17 +18,17 @@ import type { PredictionRecord } from './prediction-record.ts';
 /** Names of the files in a run's folder. */
 export const RUN_FILES = { log: 'predictions.log.jsonl', predictions: 'predictions.jsonl' } as const;
 
-/** Failures in a row after which a run stops: the service is down or the key is wrong, and the rest would fail alike. */
+/** Failures in a row after which a run stops: the service is down or the key is wrong, so the rest would fail too. */
 export const MAX_FAILURES_IN_A_ROW = 20;
 
 export type EvaluateOptions = {
-  /** In the order of the final file. An image without a path becomes a failure: say before whether to include it. */
+  /** In the order of the final file. An image without a path becomes a failure; the caller decides whether to include it. */
   readonly images: readonly BenchmarkImage[];
   readonly locator: Locator;
   readonly prepare: (path: string, options: { readonly signal: AbortSignal }) => Promise<PreparedImage>;
   readonly run: RunFolder;
   readonly concurrency?: number;
-  /** Seed of the run; every image draws its own from it and its id. */
+  /** Seed of the run, from which each image derives its own seed by its id. */
   readonly seed?: number;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -44,7 +44,7 @@ export type Progress = {
 export type Evaluated = {
   /** One for each image, in order. */
   readonly records: readonly PredictionRecord[];
-  /** Images whose result an earlier call had left. */
+  /** Images whose result comes from an earlier call. */
   readonly kept: number;
   readonly failed: number;
   /** Bytes of a torn last line that were cut from the log. */
@@ -52,15 +52,15 @@ export type Evaluated = {
 };
 
 /**
- * Resolves when every image has a record, and then writes the final predictions. Rejects with the abort's reason when
- * interrupted, and with a `service` error after MAX_FAILURES_IN_A_ROW; what was finished stays in the log.
+ * Writes the final predictions when every image has a record. Rejects with the abort's reason when interrupted, and with
+ * a `service` error after MAX_FAILURES_IN_A_ROW; finished images stay in the log.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
   const { images, run } = options;
   const log = await openAppendLog(run.file(RUN_FILES.log));
   const results = new Map<string, PredictionRecord>();
   try {
-    // A later record of the same image (a failure tried again) replaces the earlier one.
+    // A later record of the same image (a retried failure) replaces the earlier one.
     for (const value of log.records) {
       const record = parseRecord(value);
       results.set(record.id, record);
@@ -71,7 +71,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
       ...options,
       pending,
       kept,
-      keep: async (record) => {
+      save: async (record) => {
         await log.append(record);
         results.set(record.id, record);
       },
@@ -92,14 +92,14 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
 type LocateAll = EvaluateOptions & {
   readonly pending: readonly BenchmarkImage[];
   readonly kept: number;
-  readonly keep: (record: PredictionRecord) => Promise<void>;
+  readonly save: (record: PredictionRecord) => Promise<void>;
 };
 
 async function locateAll({
   images,
   pending,
   kept,
-  keep,
+  save,
   concurrency = 8,
   signal,
   onProgress,
@@ -119,9 +119,9 @@ async function locateAll({
     const record = await locateOne(image, { ...options, signal: either });
     if (record === 'aborted') return;
     try {
-      await keep(record);
+      await save(record);
     } catch (error) {
-      // A disk that takes no more results must not cost more requests.
+      // Further requests would cost money, and their results could not be written.
       stop.abort(error);
       return;
     }
@@ -145,7 +145,7 @@ async function locateOne(
     const location = await locator.locate(prepared, { signal, seed: seedFrom(`${seed}:${image.id}`) });
     return recordOf(image.id, location);
   } catch (error) {
-    // A failure is data and stops nobody else; an interruption is not a failure.
+    // A failure is recorded and does not stop other images; an interruption is not a failure.
     return signal.aborted ? 'aborted' : failedRecord(image.id, messageOf(error));
   }
 }
@@ -163,6 +163,6 @@ function tooManyFailures({ reason }: PredictionRecord): GlobeError {
   return new GlobeError({
     code: 'service',
     message: `${MAX_FAILURES_IN_A_ROW} images in a row failed, the last with: ${reason}`,
-    hint: 'Nothing is lost. Remove the cause and give the same command again: it continues, and tries the failed images anew.',
+    hint: 'Fix the cause and rerun the same command: finished images are kept, failed ones are retried.',
   });
 }

@@ -51,7 +51,7 @@ describe('measure', () => {
     );
   });
 
-  it('compares places only where the truth has one', () => {
+  it('compares places only if the truth has one', () => {
     const rows = [
       measured(1, { countryMatch: true, cityMatch: false }),
       measured(1, { countryMatch: false }),
@@ -60,7 +60,7 @@ describe('measure', () => {
     expect(measure(rows)).toMatchObject({ countryMatch: { hits: 1, n: 2 }, cityMatch: { hits: 0, n: 1 } });
   });
 
-  it('of nothing is nothing', () => {
+  it('is undefined without outcomes', () => {
     expect(measure([])).toBeUndefined();
   });
 
@@ -119,14 +119,14 @@ describe('measure', () => {
 });
 
 describe('geoScore', () => {
-  it('gives 5000 points at the spot and a 1/e-th of them at the scale', () => {
+  it('is 5000 at distance 0 and 5000/e at the scale', () => {
     expect(geoScore(0)).toBe(5000);
     expect(geoScore(1492.7)).toBeCloseTo(5000 / Math.E, 9);
   });
 });
 
 describe('breakDown', () => {
-  it('groups by scene, continent and country, largest first, and leaves out what is unknown throughout', () => {
+  it('groups by scene, continent and country, largest first, and leaves out a grouping that is unknown for all', () => {
     const rows = [
       measured(1, { countryCode: 'FR' }),
       measured(1, { countryCode: 'FR' }),
@@ -163,19 +163,19 @@ describe('breakDown, in detail', () => {
 });
 
 describe('calibrate', () => {
-  it('finds no error where confidence is the share that is right', () => {
+  it('finds no error if confidence equals accuracy', () => {
     const rows = Array.from({ length: 100 }, (_, i) => measured(i % 4 === 0 ? 1 : 1000, { confidence: 0.25 }));
     expect(calibrate(rows)!.expectedCalibrationError).toBeCloseTo(0, 12);
   });
 
-  it('measures the gap where it is not', () => {
+  it('measures the gap if confidence differs from accuracy', () => {
     const rows = [measured(1000, { confidence: 1 }), measured(1, { confidence: 0 })];
     const { expectedCalibrationError, bins } = calibrate(rows)!;
     expect(expectedCalibrationError).toBe(1);
     expect(bins.map(({ n }) => n)).toEqual([1, 1]);
   });
 
-  it('does not exist without confidence', () => {
+  it('is undefined without confidence', () => {
     expect(calibrate([measured(1)])).toBeUndefined();
   });
 });
@@ -231,7 +231,7 @@ describe("the paper's tables", () => {
     expect(TABLE_5.at(-1)!.accuracy).toEqual(globe);
   });
 
-  it('count the scenes of each split up to its samples', () => {
+  it('have scene counts that sum to the samples of each split', () => {
     for (const [samples, , , indoor, natural, urban] of Object.values(TABLE_1.rows))
       expect(indoor + natural + urban).toBe(samples);
   });

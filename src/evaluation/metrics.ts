@@ -1,6 +1,6 @@
 /**
- * The numbers of one set of outcomes. Every outcome is in the denominator; what a refusal, a failure or
- * an unknown place does to each number is said here and repeated in the protocol of every report.
+ * The metrics of one set of outcomes. Every outcome is in the denominator. The comments below state how a refusal, a
+ * failure or an unknown place affects each number; the protocol of every report repeats it.
  */
 import { defined } from '../core/defined.ts';
 import { random } from '../core/random.ts';
@@ -11,7 +11,7 @@ import { geoScore, THRESHOLDS_KM } from './thresholds.ts';
 import type { ThresholdKm } from './thresholds.ts';
 
 export type Accuracy = Proportion & {
-  /** Interval with whole owners resampled, where the benchmark names owners: photos of one owner are not independent. */
+  /** Interval from resampling whole owners, because photos of one owner are not independent; absent without owners. */
   readonly byOwner?: Interval;
 };
 
@@ -20,14 +20,14 @@ export type Counts = Readonly<Record<'answered' | Exclude<Outcome['kind'], 'loca
 export type Metrics = Counts & {
   /** The denominator of accuracy and GeoScore. */
   readonly n: number;
-  /** Share of all n within the distance (inclusive); whatever has no position is a miss. */
+  /** Share of all n within the distance (inclusive); an outcome without a position is a miss. */
   readonly accuracy: Readonly<Record<ThresholdKm, Accuracy>>;
-  /** Over the answered rows alone; absent where none was answered. */
+  /** Over answered rows only; absent without any. */
   readonly medianKm?: number;
   readonly meanKm?: number;
-  /** Mean points over all n; whatever has no position earns none. */
+  /** Mean points over all n; an outcome without a position earns 0. */
   readonly geoScore: number;
-  /** Over the rows whose true place is known; absent where no row has one. */
+  /** Over the rows whose true place is known; absent without any. */
   readonly countryMatch?: Proportion;
   readonly cityMatch?: Proportion;
 };
@@ -61,7 +61,7 @@ export function distancesOf(outcomes: readonly MeasuredOutcome[]): Float64Array 
   return Float64Array.from(distances).sort();
 }
 
-/** True when a located prediction lies within the threshold: the one definition of a hit. */
+/** True if a located prediction is within the threshold: the only definition of a hit. */
 export function isHit(measured: MeasuredOutcome, thresholdKm: number): boolean {
   return measured.distanceKm !== undefined && measured.distanceKm <= thresholdKm;
 }
@@ -112,7 +112,7 @@ function shareOf(matches: readonly (boolean | undefined)[]): Proportion | undefi
   return proportion(known.filter(Boolean).length, known.length);
 }
 
-/** The owner of each outcome, where all have one and some have several photos. */
+/** The owner of each outcome; undefined unless all outcomes have one and some owner has several photos. */
 function ownersOf(outcomes: readonly MeasuredOutcome[]): string[] | undefined {
   const owners = outcomes.flatMap(({ author }) => (author === undefined ? [] : [author]));
   return owners.length === outcomes.length && new Set(owners).size < owners.length ? owners : undefined;

@@ -19,27 +19,27 @@ const measure = (outcome: Outcome, place?: { country: string; city?: string }) =
 describe('measure', () => {
   it('measures the distance and names the true country', () => {
     const { distanceKm, countryCode } = measure({ kind: 'located', coordinate: helsinki });
-    // By the spherical law of cosines, another formula than the one used.
+    // From the spherical law of cosines, a different formula from the code's.
     expect(distanceKm).toBeCloseTo(1908.745415, 5);
     expect(countryCode).toBe('FR');
   });
 
-  it('compares with the labels where there are some, else with the nearest city', () => {
-    const said: Outcome = { kind: 'located', coordinate: paris, place: { country: 'France', city: 'Paris' } };
-    expect(measure(said)).toMatchObject({ countryMatch: true, cityMatch: true });
-    expect(measure(said, { country: 'France', city: 'Versailles' })).toMatchObject({
+  it('compares with the labels if present, else with the nearest city', () => {
+    const prediction: Outcome = { kind: 'located', coordinate: paris, place: { country: 'France', city: 'Paris' } };
+    expect(measure(prediction)).toMatchObject({ countryMatch: true, cityMatch: true });
+    expect(measure(prediction, { country: 'France', city: 'Versailles' })).toMatchObject({
       countryMatch: true,
       cityMatch: false,
     });
   });
 
-  it('counts no answer as no match, and a city that the truth does not name not at all', () => {
+  it('counts a refusal as a mismatch, and ignores the city if the truth has none', () => {
     const refused: Outcome = { kind: 'refused', reason: '' };
     expect(measure(refused)).toMatchObject({ countryMatch: false, cityMatch: false });
     expect(measure(refused, { country: 'France' })).not.toHaveProperty('cityMatch');
   });
 
-  it('credits the country of a place that has no known position', () => {
+  it('credits the country of a place without a known position', () => {
     expect(
       measure({ kind: 'notGeocodable', reason: '', place: { country: 'France', city: 'Atlantis' } }),
     ).toMatchObject({ countryMatch: true, cityMatch: false });
@@ -56,23 +56,23 @@ it('asks the gazetteer once for each name', async () => {
   expect(geocode).toHaveBeenCalledTimes(1);
 });
 
-it('looks names up elsewhere when told to, and still compares places by the gazetteer', async () => {
+it('geocodes with a remote service, and still compares places by the gazetteer', async () => {
   const gazetteer = tinyGazetteer();
-  const asked: string[] = [];
+  const requests: string[] = [];
   const meter = createOutcomeMeter(gazetteer, (place) => {
-    asked.push(place.city!);
+    requests.push(place.city!);
     return Promise.resolve(gazetteer.geocode({ country: 'Finland', city: 'Helsinki' }));
   });
   const outcome = await meter.geocode({ country: 'France', city: 'Paris' });
   await meter.geocode({ country: 'France', city: 'Paris' });
-  expect(asked).toEqual(['Paris']);
+  expect(requests).toEqual(['Paris']);
   expect(meter.measure({ id: 'a', truth: { coordinate: helsinki }, outcome })).toMatchObject({
     distanceKm: 0,
     cityMatch: true,
   });
 });
 
-it('compares the city that was named, also where only its country has a position', async () => {
+it('compares the predicted city even if only its country has a position', async () => {
   const place = { country: 'Belgium', city: 'Moortebeek' };
   const meter = createOutcomeMeter(testGazetteer());
   const outcome = await meter.geocode(place);

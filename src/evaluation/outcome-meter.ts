@@ -26,10 +26,10 @@ export type OutcomeRow = {
   readonly confidence?: number;
 };
 
-/** Looks places up elsewhere than in the gazetteer. */
+/** Geocodes places with a service instead of the gazetteer. */
 export type RemoteGeocode = (place: Place) => Promise<GeocodeResult>;
 
-/** Geocodes by `remote` where one is given, else by the gazetteer, which always compares and reverses. */
+/** Geocodes with `remote` if present, else with the gazetteer, which always compares places and reverses positions. */
 export function createOutcomeMeter(gazetteer: Gazetteer, remote?: RemoteGeocode): OutcomeMeter {
   const geocode = memoize(
     (place: Place): Outcome | Promise<Outcome> =>
@@ -63,7 +63,7 @@ export function createOutcomeMeter(gazetteer: Gazetteer, remote?: RemoteGeocode)
     measure: (row) => {
       const { truth, outcome } = row;
       const truePlace = truth.place ?? reverse(truth.coordinate);
-      // A label's country is known by its name, which repeats; the search by position is the slow way.
+      // Country names repeat, so they are cached; the search by position is slow and comes last.
       const countryCode =
         truePlace?.countryCode ?? codeOf(truePlace?.country ?? '') ?? reverse(truth.coordinate)?.countryCode;
       return {
@@ -76,7 +76,7 @@ export function createOutcomeMeter(gazetteer: Gazetteer, remote?: RemoteGeocode)
   };
 }
 
-/** ISO code of a country by any of its names; undefined where the gazetteer knows none such. */
+/** ISO code of a country by any of its names; undefined if the gazetteer does not know it. */
 function codeOfCountry(gazetteer: Gazetteer, country: string): string | undefined {
   const found = country === '' ? undefined : gazetteer.geocode({ country });
   return found?.kind === 'found' && found.granularity === 'country' ? found.place.countryCode : undefined;
@@ -85,19 +85,19 @@ function codeOfCountry(gazetteer: Gazetteer, country: string): string | undefine
 function outcomeOf(place: Place, result: GeocodeResult): Outcome {
   if (result.kind === 'notFound') return { kind: 'notGeocodable', reason: result.reason, place };
   const { coordinate, granularity, note } = result;
-  // Where a country or region stands for what is not known, the place stays as it was asked, in the country that was read.
+  // If only a country or region was found for the place, keep the predicted names, with the country code that was found.
   const { countryCode } = result.place;
   const named = note === undefined ? result.place : { ...place, ...defined({ countryCode }) };
   return { kind: 'located', coordinate, place: named, granularity };
 }
 
-/** The place as the prediction named it; where it is a bare position, the nearest city. */
+/** The predicted place; for a bare position, the nearest city. */
 function predictedPlace(outcome: Outcome, reverse: (at: Coordinate) => Place | undefined): Place | undefined {
   if (outcome.kind === 'located') return outcome.place ?? reverse(outcome.coordinate);
   return outcome.kind === 'notGeocodable' ? outcome.place : undefined;
 }
 
-/** A country or city is compared only where the truth has one; an answer without a place is no match. */
+/** Compares country and city only if the truth has one; an answer without a place does not match. */
 function matchesOf({
   truePlace,
   predicted,
@@ -118,7 +118,7 @@ function matchesOf({
 
 type Agreement = Pick<PlaceMatch, 'country' | 'city'>;
 
-/** Two places that both came from the gazetteer's own rows (reverse geocoding) are compared by their ids. */
+/** Compares two places by id if both come from the gazetteer's own rows (reverse geocoding). */
 function sameRow(a: Place, b: Place): Agreement | undefined {
   if (!a.geonameId || !b.geonameId || a.countryCode === undefined || b.countryCode === undefined) return undefined;
   return { country: a.countryCode === b.countryCode, city: a.geonameId === b.geonameId };
@@ -128,7 +128,7 @@ function placeKey({ country, countryCode = '', region = '', city = '', geonameId
   return [country, countryCode, region, city, geonameId].join('|');
 }
 
-/** Names repeat far more often than positions do; what does not repeat must not fill the memory. */
+/** Limits the memory of a cache whose inputs rarely repeat, such as positions. */
 const MAX_REMEMBERED = 20_000;
 
 function memoize<Input, Output>(

@@ -1,8 +1,8 @@
-/** What became of one image: the vocabulary of every measurement in this folder. */
+/** The outcome of one image: the types behind every measurement in this folder. */
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
 
-/** A prediction made comparable: a position, or the reason why there is none. */
+/** A prediction in comparable form: a position, or the reason why it has none. */
 export type Outcome =
   | {
       readonly kind: 'located';
@@ -10,20 +10,20 @@ export type Outcome =
       readonly place?: Place;
       readonly granularity?: Granularity;
     }
-  /** The model declined to say. */
+  /** The model declined to answer. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** The model answered, and no place could be read from it. */
+  /** The model answered, but its text contains no place that can be parsed. */
   | { readonly kind: 'unparseable'; readonly reason: string }
-  /** A place was named that the geocoder does not know. */
+  /** The geocoder does not know the predicted place. */
   | { readonly kind: 'notGeocodable'; readonly reason: string; readonly place?: Place }
-  /** No answer to measure: the request failed, or the file records none. */
+  /** Without an answer: the request failed, or the file has none. */
   | { readonly kind: 'failed'; readonly reason: string };
 
 export type Granularity = 'coordinate' | 'city' | 'region' | 'country';
 
 export type Truth = {
   readonly coordinate: Coordinate;
-  /** From the benchmark's own labels, where it has them. */
+  /** From the benchmark's own labels, if it has them. */
   readonly place?: Place;
 };
 
@@ -34,7 +34,7 @@ export type MeasuredOutcome = {
   readonly outcome: Outcome;
   /** Great-circle distance to the truth; absent unless located. */
   readonly distanceKm?: number;
-  /** Whether the places agree; absent where there is nothing to compare with. */
+  /** Whether the places agree; absent without a true place. */
   readonly countryMatch?: boolean;
   readonly cityMatch?: boolean;
   /** Country of the truth, ISO 3166-1 alpha-2, for the breakdown. */

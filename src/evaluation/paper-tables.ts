@@ -1,5 +1,5 @@
 /**
- * The published numbers of the GLOBE paper, as facts to stand beside ours and never to be mixed with them:
+ * The published numbers of the GLOBE paper, to show beside ours and never to mix with them:
  * Tables 1 to 5 of "Recognition through Reasoning" (arXiv 2506.14674, NeurIPS 2025). Percent of predictions within
  * 1, 25, 200, 750 and 2500 km; the paper geocodes the predicted "city, country" with Microsoft Azure Maps.
  */
@@ -26,7 +26,7 @@ export type Table2Row = {
   readonly method: string;
   readonly trainingData: string | null;
   readonly trainingSize: string | null;
-  /** Null where the paper has no number. */
+  /** Null if the paper has no number. */
   readonly accuracy: Readonly<Record<PaperBenchmark, PaperAccuracy | null>>;
   /** The method's training data overlaps with MP16-Reason-Test. */
   readonly trainTestOverlap: boolean;

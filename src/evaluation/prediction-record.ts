@@ -1,6 +1,6 @@
 /**
- * What a run keeps of one image: one JSON line in its log, and in the final predictions. The keys are headers that
- * `globe score` knows, so a run's predictions are a file like anybody's.
+ * The record of one image: one JSON line in the run's log, and in the final predictions. The keys are headers that
+ * `globe score` knows, so it reads a run's predictions like any other file.
  */
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
@@ -22,16 +22,16 @@ const recordSchema = z.object({
   reason: z.string().optional(),
   /** The raw text of the first sample. */
   completion: z.string().optional(),
-  /** The raw texts of all samples, where there are several. */
+  /** The raw texts of all samples, if there are several. */
   completions: z.array(z.string()).optional(),
   prompt_tokens: z.number().optional(),
   completion_tokens: z.number().optional(),
 });
 
-/** Deterministic where the model is: no time of day and no duration, so that a resumed run ends in the same bytes. */
+/** Contains no times, so with a deterministic model a resumed run writes the same bytes. */
 export type PredictionRecord = z.infer<typeof recordSchema>;
 
-/** A line of a run's log. Throws a ZodError for anything else. */
+/** Parses a line of a run's log. Throws a ZodError for anything else. */
 export function parseRecord(value: unknown): PredictionRecord {
   return recordSchema.parse(value);
 }
@@ -73,7 +73,7 @@ export function finalRecord(
   };
 }
 
-/** Tokens of all images, where the server counted them. */
+/** Tokens of all images whose server counted them. */
 export function usageOf(records: readonly PredictionRecord[]): Usage {
   return {
     promptTokens: records.reduce((sum, { prompt_tokens: tokens = 0 }) => sum + tokens, 0),

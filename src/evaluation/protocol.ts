@@ -1,6 +1,6 @@
 /**
- * How a number came to be, in words and facts. Geocoder, prompt and denominator move results by ten points, so no
- * number of this project is printed without these lines.
+ * How a result was measured, in words and facts. Geocoder, prompt and denominator change results by ten points, so this
+ * project prints every result with these lines.
  */
 import { defined } from '../core/defined.ts';
 import { EARTH_RADIUS_KM } from '../core/distance.ts';
@@ -24,7 +24,7 @@ export type Protocol = {
   readonly notes: readonly string[];
 };
 
-/** How predictions were made, where this program made them. */
+/** How predictions were made, if this program made them. */
 export type Making = {
   readonly from: string;
   readonly geocoder: Provenance;
@@ -34,7 +34,7 @@ export type Making = {
 export type ProtocolFacts = {
   readonly geocoder: Provenance;
   readonly n: number;
-  /** True where intervals by owner are given. */
+  /** True if the result has intervals by owner. */
   readonly clustered: boolean;
   readonly making?: Making;
 };

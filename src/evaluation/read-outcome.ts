@@ -1,6 +1,6 @@
 /**
- * One row of somebody's predictions to an Outcome, in the three ways a file can be read: its coordinates, its place
- * names, or the raw text of the model. The ways are never mixed: what the chosen one cannot read is counted, not guessed.
+ * Reads one row of predictions as an Outcome, from one of three sources: coordinates, place names, or the raw text of the
+ * model. Sources are never mixed: a row that the chosen source cannot read is counted, not guessed.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { cleanValue } from '../core/answer-grammar/fields.ts';
@@ -17,12 +17,12 @@ export const SOURCES = ['coordinates', 'text', 'completion'] as const;
 
 export type Source = (typeof SOURCES)[number];
 
-/** The cell of a role in one row; empty where the file has no such column. */
+/** The cell of a role in one row; empty if the file does not have the column. */
 export type Cells = (role: keyof Columns) => string;
 
 export async function readOutcome(source: Source, cells: Cells, meter: OutcomeMeter): Promise<Outcome> {
   const status = cells('status').trim();
-  // A run of our own says what became of the image; a request that failed has nothing to read, however it is read.
+  // Our own runs record the outcome of each image; a failed request has nothing to read, from any source.
   if (status === 'failed') return { kind: 'failed', reason: cells('reason') || 'the file says failed' };
   if (source === 'coordinates' && isKindWithoutPosition(status)) return { kind: status, reason: cells('reason') };
   switch (source) {
@@ -35,7 +35,7 @@ export async function readOutcome(source: Source, cells: Cells, meter: OutcomeMe
   }
 }
 
-/** Throws `invalid-input` when the file lacks the columns that the source reads. */
+/** Throws `invalid-input` if the file lacks the columns that the source reads. */
 export function assertReadable(
   source: Source,
   { columns, headers }: { readonly columns: Columns; readonly headers: readonly string[] },
@@ -52,14 +52,14 @@ export function assertReadable(
     completion: 'completion=HEADER',
   } satisfies Record<Source, string>;
   throw invalidInput(
-    `No column was recognised to read ${source} from; the columns are: ${headers.join(', ')}.`,
-    `Name it: --column ${roles[source]}`,
+    `No column was recognised for --from ${source}; the columns are: ${headers.join(', ')}.`,
+    `Name it with --column ${roles[source]}.`,
   );
 }
 
 /**
- * Parses the model's text, then geocodes the place. The model's own position counts only where it names no place that
- * is known, as in the generative locator; its granularity says so.
+ * Parses the model's text, then geocodes the place. The model's own position counts only if its place cannot be
+ * geocoded, as in the generative locator; the granularity is then 'coordinate'.
  */
 async function fromCompletion(text: string, meter: OutcomeMeter): Promise<Outcome> {
   if (text.trim() === '') return { kind: 'failed', reason: 'empty completion' };
@@ -111,7 +111,7 @@ function fromText(cells: Cells, meter: OutcomeMeter): Outcome | Promise<Outcome>
     : meter.geocodeText(text);
 }
 
-/** City and country columns; a cell that says "unknown" names nothing. */
+/** The place in the city and country columns; a cell "unknown" counts as empty. */
 function namedPlace(cells: Cells): Place | undefined {
   const [city, country] = [cells('predictedCity').trim(), cells('predictedCountry').trim()].map((cell) =>
     isUnknown(cell) ? '' : cell,
@@ -120,7 +120,7 @@ function namedPlace(cells: Cells): Place | undefined {
   return { country, ...(city !== '' && { city }) };
 }
 
-/** Words with which models and pipelines write "no answer" into a place's column, as the answer grammar knows them. */
+/** Models and pipelines write several words for "no answer" into a place column; the answer grammar knows them. */
 function isUnknown(text: string): boolean {
   return cleanValue(text) === null;
 }
@@ -129,13 +129,13 @@ function isKindWithoutPosition(status: string): status is 'refused' | 'unparseab
   return status === 'refused' || status === 'unparseable' || status === 'notGeocodable';
 }
 
-/** The cell of a number; words with which programs write "none" (pandas, databases) are an empty cell. */
+/** The text of a number; words for a missing value (from pandas, databases) become an empty text. */
 export function numeral(cell: string): string {
   const text = cell.trim();
   return /^(nan|null|none|n\/?a|<na>)$/i.test(text) ? '' : text;
 }
 
-/** A number as the whole cell, or NaN; `Number` alone reads an empty cell as 0. */
+/** The number in a cell, or NaN; `Number` alone would read an empty cell as 0. */
 function numberOf(text: string): number {
   return text === '' ? Number.NaN : Number(text);
 }

@@ -1,4 +1,4 @@
-/** Recognises a row that says it failed: pipelines write a flag, or the position 0, 0 that no land photo has. */
+/** Recognises a row that records a failure: pipelines write a flag, or the position 0, 0, which is in open sea. */
 import type { Cells } from './read-outcome.ts';
 
 export function isRecordedFailure(cells: Cells): boolean {

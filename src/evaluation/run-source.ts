@@ -1,4 +1,4 @@
-/** What a comparison scores: the predictions of a finished evaluation, or a file from elsewhere. */
+/** Finds what a comparison scores: the predictions of a finished evaluation, or any other file of predictions. */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -12,8 +12,8 @@ import type { ScoreOptions } from './score-file.ts';
 export type RunSource = {
   readonly name: string;
   readonly benchmark?: string;
-  /** How a run of ours made its predictions. */
-  readonly made?: string;
+  /** How our own run made its predictions, for the protocol. */
+  readonly origin?: string;
   readonly score: Omit<ScoreOptions, 'gazetteer'>;
 };
 
@@ -28,7 +28,7 @@ export type SourceOptions = Pick<ScoreOptions, 'from' | 'failures' | 'columns' |
   readonly runs: string;
 };
 
-/** The predictions of the run, or of the file, of this name; the other options are for a file. Throws `not-found`. */
+/** Finds the predictions of a run or of a file by its name; the other options apply to a file. Throws `not-found`. */
 export async function openRunSource(name: string, { runs, ...score }: SourceOptions): Promise<RunSource> {
   const folder = [name, join(runs, name)].find((path) => existsSync(join(path, 'manifest.json')));
   if (folder !== undefined) {
@@ -36,7 +36,7 @@ export async function openRunSource(name: string, { runs, ...score }: SourceOpti
     const { protocol } = await readJson(join(folder, REPORT_FILES.json), REPORT);
     return {
       name: basename(folder),
-      made: protocol.from,
+      origin: protocol.from,
       ...defined({ benchmark }),
       score: { file: join(folder, RUN_FILES.predictions), from: 'coordinates' },
     };
@@ -45,7 +45,7 @@ export async function openRunSource(name: string, { runs, ...score }: SourceOpti
     throw new GlobeError({
       code: 'not-found',
       message: `There is no finished run or file "${name}".`,
-      hint: 'A run is finished when its folder holds manifest.json; give the same globe evaluate command again to finish it.',
+      hint: 'A finished run has manifest.json in its folder; rerun the same globe evaluate command to finish it.',
     });
   }
   return { name: basename(name), score: { file: name, ...score } };

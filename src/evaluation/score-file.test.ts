@@ -48,15 +48,15 @@ describe('scoreFile from coordinates', () => {
     expect(report).toMatchObject({ n: 1, noTruth: 1, failed: 1, unparseable: 0 });
   });
 
-  it('counts every row of a repeated id, and says so', async () => {
+  it('counts every row of a repeated id, and notes it', async () => {
     const row = `a,${at(paris)},${at(paris)},,,,\n`;
     const { report } = await score(`${HEADER}\n${row}${row}`);
     expect(report.n).toBe(2);
     expect(report.protocol.notes).toContain('1 rows repeat the id of an earlier row; each row counts.');
   });
 
-  it('says that a file has no rows', async () => {
-    await expect(score(`${HEADER}\n`)).rejects.toThrow('has a header and no rows');
+  it('refuses a file without rows', async () => {
+    await expect(score(`${HEADER}\n`)).rejects.toThrow('has a header but no rows');
   });
 
   it('does not join by a file name that several images of the benchmark have', async () => {
@@ -95,19 +95,19 @@ describe('scoreFile from coordinates', () => {
     expect(report).toMatchObject(expected);
   });
 
-  it('refuses a true position that is none, naming the row', async () => {
+  it('refuses an invalid true position, and names the row', async () => {
     await expect(score(`${HEADER}\na,north,0,0,0,,,,\n`)).rejects.toThrow(/row 1: the true position "north", "0"/);
   });
 
-  it('says what to name when no column is recognised', async () => {
+  it('lists the columns when none is recognised', async () => {
     await expect(score('id,lat,lon\na,1,2\n')).rejects.toThrow(
-      'No column was recognised to read coordinates from; the columns are: id, lat, lon.',
+      'No column was recognised for --from coordinates; the columns are: id, lat, lon.',
     );
   });
 });
 
 describe('scoreFile from text', () => {
-  it('tells refused, not geocodable and failed apart', async () => {
+  it('distinguishes refused, not geocodable and failed', async () => {
     const rows = [
       `a,${at(paris)},,,Paris,France,,`,
       `b,${at(paris)},,,Unknown,Unknown,,`,
@@ -122,7 +122,7 @@ describe('scoreFile from text', () => {
 });
 
 describe('scoreFile from completion', () => {
-  it('parses, then geocodes, and tells refusals from nonsense', async () => {
+  it('parses, then geocodes, and distinguishes refusals from nonsense', async () => {
     const rows = [
       `a,${at(helsinki)},,,,,"<think>brick</think><answer>country: Finland, city: Helsinki</answer>",`,
       `b,${at(helsinki)},,,,,"I'm sorry, I cannot determine the location.",`,
@@ -147,14 +147,14 @@ describe('scoreFile with a truth file', () => {
     expect(report.accuracy[25]!.byOwner).toBeDefined();
   });
 
-  it('counts them as misses when asked', async () => {
+  it('counts images without a row as misses on request', async () => {
     const { report } = await score(`image,lat,lon\na.jpg,${at(paris)}\n`, { truth, missing: 'as-misses' });
     expect(report).toMatchObject({ n: 3, answered: 1, failed: 2 });
   });
 
   it('refuses two rows for one image', async () => {
     await expect(score(`image,lat,lon\na.jpg,1,1\nx/a.jpg,1,1\n`, { truth })).rejects.toThrow(
-      '"x/a.jpg" has a row already',
+      '"x/a.jpg" already has a row',
     );
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Scores a file of predictions that somebody already has: streams its rows, reads each in one chosen way, compares it
- * with the truth in the row or in a benchmark's file, and says in the protocol what was done.
+ * Scores an existing file of predictions: streams its rows, reads each from the chosen source, compares it with the truth
+ * in the row or in a benchmark's file, and records the method in the protocol.
  */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -20,14 +20,14 @@ import { readTruth, readTruthTable } from './truth.ts';
 import type { TruthRow, TruthTable } from './truth.ts';
 
 /**
- * What a row counts as that records a failure (success = False, or the position 0, 0 that pipelines write for none):
- * the position that it gives, a miss, or nothing at all.
+ * How to count a row that records a failure (success = False, or the position 0, 0 that pipelines write for a missing
+ * one): by its position, as a miss, or not at all.
  */
 export const FAILURE_POLICIES = ['as-given', 'as-misses', 'excluded'] as const;
 
 export type FailurePolicy = (typeof FAILURE_POLICIES)[number];
 
-/** What an image of the benchmark counts as for which the file has no row. */
+/** How to count an image of the benchmark without a row in the file. */
 export const MISSING_POLICIES = ['excluded', 'as-misses'] as const;
 
 export type MissingPolicy = (typeof MISSING_POLICIES)[number];
@@ -35,7 +35,7 @@ export type MissingPolicy = (typeof MISSING_POLICIES)[number];
 export type ScoreOptions = {
   readonly file: string;
   readonly from: Source;
-  /** Compares and reverses places, and geocodes them unless `geocode` is given. */
+  /** Compares places, reverses positions, and geocodes unless `geocode` is present. */
   readonly gazetteer: Gazetteer;
   readonly geocode?: RemoteGeocode;
   /** A benchmark's file, joined by id; without it the truth is read from the predictions' own file. */
@@ -47,7 +47,7 @@ export type ScoreOptions = {
 
 export type ScoredFile = {
   readonly outcomes: readonly MeasuredOutcome[];
-  /** What was read and how; the facts behind the protocol. */
+  /** The data and how it was read: the facts behind the protocol. */
   readonly reading: Reading;
 };
 
@@ -61,20 +61,20 @@ export type Reading = {
   readonly missing: MissingPolicy;
   /** Rows of the file. */
   readonly rows: number;
-  /** Rows without truth: in no denominator. */
+  /** Rows without truth, which no denominator counts. */
   readonly noTruth: number;
-  /** Rows that record a failure, whatever they were counted as. */
+  /** Rows that record a failure, however they are counted. */
   readonly recordedFailures: number;
-  /** Images of the truth file that the file has no row for. */
+  /** Images of the truth file without a row in the file. */
   readonly missingRows: number;
-  /** Rows whose id an earlier row has: counted like any other, and said. */
+  /** Rows that repeat the id of an earlier row: each counts, and the protocol notes it. */
   readonly repeatedIds: number;
   /** Where the true place names come from. */
   readonly truePlaces: 'labels' | 'reverse geocoding' | 'labels, else reverse geocoding';
 };
 
 /**
- * Throws `invalid-input` for files that cannot be read that way; rejects when a remote geocoder fails.
+ * Throws `invalid-input` for a file without the required columns or rows; rejects if a remote geocoder fails.
  *
  * @example
  * const gazetteer = openGazetteer();
@@ -93,13 +93,14 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
   for await (const { number, values } of table.rows) {
     count.rows += 1;
     const cells: Cells = (role) => values[columns[role] ?? ''] ?? '';
-    const given = cells('id');
-    const id = given || String(number);
-    count.repeated += Number(given !== '' && ids.has(given));
-    ids.add(given);
+    const ownId = cells('id');
+    const id = ownId || String(number);
+    count.repeated += Number(ownId !== '' && ids.has(ownId));
+    ids.add(ownId);
     const row = truth === undefined ? readTruth(cells, `${file}, row ${number}`) : truth.find(id);
     if (truth !== undefined && row !== undefined) {
-      if (seen.has(row.id)) throw invalidInput(`${file}, row ${number}: "${id}" has a row already.`);
+      if (seen.has(row.id))
+        throw invalidInput(`${file}, row ${number}: "${id}" already has a row.`, 'Keep one row for each image.');
       seen.add(row.id);
     }
     if (row?.truth === undefined) {
@@ -118,7 +119,7 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
   if (missing === 'as-misses') {
     for (const row of absent) outcomes.push(meter.measure({ ...subject(row), outcome: NO_ROW }));
   }
-  if (count.rows === 0) throw invalidInput(`${file} has a header and no rows.`);
+  if (count.rows === 0) throw invalidInput(`${file} has a header but no rows.`);
   if (outcomes.length === 0) throw nothingToCompare(options);
   const { rows, noTruth, recordedFailures } = count;
   return {
@@ -146,13 +147,13 @@ const NO_ROW: Outcome = { kind: 'failed', reason: 'no row in the file' };
 
 type Sources = { readonly table: Table; readonly columns: Columns; readonly truth: TruthTable | undefined };
 
-async function openSources({ file, from, truthFile, columns: given }: ScoreOptions): Promise<Sources> {
-  const truth = truthFile === undefined ? undefined : await readTruthTable(truthFile, given);
+async function openSources({ file, from, truthFile, columns: overrides }: ScoreOptions): Promise<Sources> {
+  const truth = truthFile === undefined ? undefined : await readTruthTable(truthFile, overrides);
   const table = await openTable(file);
   const { headers } = table;
   const columns = guessColumns({
     headers,
-    ...(given !== undefined && { given: forPredictions(given, { truth, headers }) }),
+    ...(overrides !== undefined && { overrides: forPredictions(overrides, { truth, headers }) }),
     truthElsewhere: truth !== undefined,
   });
   assertReadable(from, { columns, headers });
@@ -164,7 +165,7 @@ function subject({ id, truth, scene, author }: TruthRow): Omit<OutcomeRow, 'outc
   return { id, truth: truth!, ...defined({ scene, author }) };
 }
 
-/** Scores on other scales (logits, percent) are no probabilities and calibrate nothing. */
+/** Scores on other scales (logits, percent) are not probabilities, so they are ignored. */
 function confidenceOf(text: string): { confidence?: number } {
   const share = text.trim() === '' ? Number.NaN : Number(text);
   return share >= 0 && share <= 1 ? { confidence: share } : {};
@@ -173,7 +174,7 @@ function confidenceOf(text: string): { confidence?: number } {
 function nothingToCompare({ file, truthFile }: ScoreOptions): GlobeError {
   return invalidInput(
     `No row of ${file} has a truth to compare with.`,
-    truthFile === undefined ? 'Give the benchmark with --truth FILE.' : `Check that its ids are those of ${truthFile}.`,
+    truthFile === undefined ? 'Name the benchmark with --truth FILE.' : `Check that its ids are those of ${truthFile}.`,
   );
 }
 
@@ -194,22 +195,22 @@ function assertTruth({
   if (truth === undefined && (columns.latitude === undefined || columns.longitude === undefined)) {
     throw invalidInput(
       `${file} has no recognised columns of the true position.`,
-      'Give the benchmark with --truth FILE, or name them: --column latitude=HEADER --column longitude=HEADER.',
+      'Name the benchmark with --truth FILE, or the columns with --column latitude=HEADER --column longitude=HEADER.',
     );
   }
   if (truth !== undefined && columns.id === undefined) {
-    throw invalidInput(`${file} has no recognised column of image ids to join by.`, 'Name it: --column id=HEADER.');
+    throw invalidInput(`${file} has no recognised column of image ids to join by.`, 'Name it with --column id=HEADER.');
   }
 }
 
-/** Given headers that only the truth file has are not asked of the predictions. */
+/** Drops explicit headers that only the truth file has, because the predictions need not have them. */
 function forPredictions(
-  given: Columns,
+  overrides: Columns,
   { truth, headers }: { truth: TruthTable | undefined; headers: readonly string[] },
 ): Columns {
-  if (truth === undefined) return given;
+  if (truth === undefined) return overrides;
   const inTruth = new Set(Object.values(truth.columns));
   return Object.fromEntries(
-    Object.entries(given).filter(([, header]) => headers.includes(header) || !inTruth.has(header)),
+    Object.entries(overrides).filter(([, header]) => headers.includes(header) || !inTruth.has(header)),
   );
 }

@@ -13,15 +13,15 @@ import type { Cells } from './read-outcome.ts';
 
 export type TruthRow = {
   readonly id: string;
-  /** Absent where the row has no position, or exactly 0, 0. */
+  /** Absent if the row has no position, or exactly 0, 0. */
   readonly truth?: Truth;
   readonly scene?: Scene;
   readonly author?: string;
 };
 
 /**
- * Reads the truth in a row. No position, and exactly (0, 0), mean that none is known: that point lies in open sea, and
- * data sets write it for a missing position. Throws `invalid-input` for text that is no position.
+ * Reads the truth in a row. An empty position and exactly (0, 0) count as unknown: that point is in open sea, and
+ * datasets write it for a missing position. Throws `invalid-input` for an invalid position.
  */
 export function readTruth(cells: Cells, where: string): TruthRow {
   const scene = sceneOf(cells('scene'));
@@ -42,7 +42,7 @@ function readPosition(cells: Cells, where: string): Truth | undefined {
   const longitudeDegrees = longitude === '' ? Number.NaN : Number(longitude);
   if (!isCoordinate(latitudeDegrees, longitudeDegrees)) {
     throw invalidInput(
-      `${where}: the true position "${latitude}", "${longitude}" is not a position.`,
+      `${where}: the true position "${latitude}", "${longitude}" is invalid.`,
       'Latitude is in [-90, 90] and longitude in [-180, 180], in degrees with a decimal point. Correct the file, or name the right columns with --column latitude=HEADER --column longitude=HEADER.',
     );
   }
@@ -58,14 +58,14 @@ function readPosition(cells: Cells, where: string): Truth | undefined {
 export type TruthTable = {
   readonly columns: Columns;
   readonly rows: readonly TruthRow[];
-  /** By the id as written, else by its file name where only one image has it. */
+  /** Finds an image by its exact id, else by its file name if only one image has it. */
   find(id: string): TruthRow | undefined;
 };
 
-/** Reads a benchmark's whole truth file. Throws `invalid-input` for a repeated id, or when it has no position columns. */
-export async function readTruthTable(path: string, given: Columns = {}): Promise<TruthTable> {
+/** Reads a benchmark's whole truth file. Throws `invalid-input` for a repeated id or missing columns of the position. */
+export async function readTruthTable(path: string, overrides: Columns = {}): Promise<TruthTable> {
   const table = await openTable(path);
-  const columns = guessColumns({ headers: table.headers, given: onlyPresent(given, table.headers) });
+  const columns = guessColumns({ headers: table.headers, overrides: onlyPresent(overrides, table.headers) });
   if (columns.id === undefined || columns.latitude === undefined || columns.longitude === undefined) {
     throw invalidInput(
       `${path} was not recognised as a benchmark: it needs an id, a latitude and a longitude.`,
@@ -76,14 +76,15 @@ export async function readTruthTable(path: string, given: Columns = {}): Promise
   const ids = new Set<string>();
   for await (const { number, values } of table.rows) {
     const row = readTruth((role) => values[columns[role] ?? ''] ?? '', `${path}, row ${number}`);
-    if (ids.has(row.id)) throw invalidInput(`${path}, row ${number}: the id "${row.id}" is there twice.`);
+    if (ids.has(row.id))
+      throw invalidInput(`${path}, row ${number}: the id "${row.id}" occurs twice.`, 'Ids must be unique.');
     ids.add(row.id);
     rows.push(row);
   }
   return { columns, rows, find: finder(rows, (row) => row.id) };
 }
 
-/** Looks items up by id as written, else by the file name of the id where only one item has that name. */
+/** Finds items by exact id, else by the file name in the id if only one item has that name. */
 export function finder<Item>(items: readonly Item[], idOf: (item: Item) => string): (id: string) => Item | undefined {
   const byId = new Map(items.map((item) => [idOf(item), item]));
   const byFile = Map.groupBy(items, (item) => basename(idOf(item)));
@@ -93,7 +94,7 @@ export function finder<Item>(items: readonly Item[], idOf: (item: Item) => strin
   };
 }
 
-/** Columns named for a predictions file need not exist in the truth's. */
-function onlyPresent(given: Columns, headers: readonly string[]): Columns {
-  return Object.fromEntries(Object.entries(given).filter(([, header]) => headers.includes(header)));
+/** Drops explicit headers that the truth file lacks, because they may apply to the predictions only. */
+function onlyPresent(overrides: Columns, headers: readonly string[]): Columns {
+  return Object.fromEntries(Object.entries(overrides).filter(([, header]) => headers.includes(header)));
 }

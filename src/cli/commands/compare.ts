@@ -65,7 +65,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   for (const source of sources) {
     const { outcomes, reading } = await scoreFile({ ...source.score, gazetteer });
     const report = reportOf({ outcomes, reading }, { geocoder: gazetteer.provenance });
-    scored.push({ name: source.name, outcomes, report, protocol: source.made ?? report.protocol.from });
+    scored.push({ name: source.name, outcomes, report, protocol: source.origin ?? report.protocol.from });
   }
   const [first, ...others] = scored;
   const comparisons = others.map((other) => compare(first!, other));

@@ -1,9 +1,9 @@
-/** The seven things that can become of a prediction on a map: a band of distance, or no position. */
+/** The seven classes of predictions on a map: six bands of distance, and predictions without a position. */
 import type { MeasuredOutcome } from '../outcome.ts';
 import { LEVELS, THRESHOLDS_KM } from '../thresholds.ts';
 
 export type Band = {
-  /** Name of its colour in the page's style: --band-0 (nearest) to --band-5, and --band-none. */
+  /** Part of the colour's name in the page's style: --band-0 (nearest) to --band-5, and --band-none. */
   readonly key: string;
   readonly label: string;
 };

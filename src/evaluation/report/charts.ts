@@ -7,11 +7,11 @@ export type Curve = {
   readonly name: string;
   /** Distances of the located predictions in km, ascending. */
   readonly distancesKm: Float64Array;
-  /** The denominator: located or not. */
+  /** The denominator, which includes predictions without a position. */
   readonly n: number;
 };
 
-/** Published accuracies at the five thresholds: points, since the paper has no more. */
+/** Published accuracies, drawn as points because the paper has only the five thresholds. */
 export type Markers = { readonly name: string; readonly percents: readonly number[] };
 
 const BOX = { width: 620, height: 360, left: 46, right: 16, top: 14, bottom: 44 };
@@ -47,13 +47,13 @@ export function thresholdCurves(curves: readonly Curve[], markers: readonly Mark
   ]);
 }
 
-/** Mean confidence of each bin against the share that is right; on the diagonal, confidence is what it says. */
+/** Mean confidence of each bin against its accuracy; on the diagonal, the two are equal. */
 export function reliabilityChart({ bins, thresholdKm }: Calibration): string {
   const x = (share: number): number => BOX.left + share * (BOX.width - BOX.left - BOX.right);
-  const most = Math.max(...bins.map(({ n }) => n));
+  const maxCount = Math.max(...bins.map(({ n }) => n));
   const dots = bins.map(
     ({ confidence, accuracy, n }) =>
-      `<circle class="dot" cx="${x(confidence).toFixed(1)}" cy="${y(100 * accuracy).toFixed(1)}" r="${(3 + 7 * Math.sqrt(n / most)).toFixed(1)}"><title>${n} photos: confidence ${(100 * confidence).toFixed(0)} %, right ${(100 * accuracy).toFixed(0)} %</title></circle>`,
+      `<circle class="dot" cx="${x(confidence).toFixed(1)}" cy="${y(100 * accuracy).toFixed(1)}" r="${(3 + 7 * Math.sqrt(n / maxCount)).toFixed(1)}"><title>${n} photos: confidence ${(100 * confidence).toFixed(0)} %, right ${(100 * accuracy).toFixed(0)} %</title></circle>`,
   );
   return chart(`Confidence against the share within ${thresholdKm} km`, [
     ...percentGrid(),
@@ -78,7 +78,7 @@ export function legend(
   ].join('')}</ul>`;
 }
 
-/** Published methods are told apart by shape, so that colour is left to what was measured. */
+/** Published methods differ by shape, because colour distinguishes measured runs. */
 function mark(index: number, { x, y, title }: { x: number; y: number; title: string }): string {
   const text = `<title>${escapeHtml(title)}</title>`;
   const r = 4.5;

@@ -26,7 +26,7 @@ export function comparisonText(comparison: Comparison): string {
 }
 
 export function titleOf({ first, second, n }: Comparison): string {
-  return `${second} minus ${first}, ${whole(n)} photos that both have`;
+  return `${second} minus ${first}, ${whole(n)} photos in both`;
 }
 
 export function cellsOf({
@@ -50,13 +50,13 @@ export function cellsOf({
   ];
 }
 
-/** What qualifies the table: GeoScore, the tests, what was left out. */
+/** The text under the table: GeoScore, the tests, and the photos left out. */
 export function footOf({ geoScore, resampled, onlyInFirst, onlyInSecond }: Comparison): string {
   const alone =
     onlyInFirst + onlyInSecond === 0
       ? ''
-      : ` ${whole(onlyInFirst)} photos are only in the first and ${whole(onlyInSecond)} only in the second: not compared.`;
-  return `GeoScore ${signed(geoScore.difference)} (${signed(geoScore.low)} to ${signed(geoScore.high)}). p: McNemar's exact test, two-sided; adjusted by Holm over the five thresholds. Intervals: paired bootstrap over ${resampled}.${resampled === 'owners' ? ' The test flips whole owners, too.' : ''}${alone}`;
+      : ` ${whole(onlyInFirst)} photos only in the first run and ${whole(onlyInSecond)} only in the second are not compared.`;
+  return `GeoScore ${signed(geoScore.difference)} (${signed(geoScore.low)} to ${signed(geoScore.high)}). p: McNemar's exact test, two-sided; adjusted by Holm over the five thresholds. Intervals: paired bootstrap over ${resampled}.${resampled === 'owners' ? ' The test also flips whole owners.' : ''}${alone}`;
 }
 
 function signed(value: number): string {

@@ -1,10 +1,10 @@
-/** Where in the world predictions are right: each photo at its true position, coloured by its error. */
+/** A world map of the errors: each photo at its true position, coloured by its error. */
 import { random, shuffled } from '../../core/random.ts';
 import { type MapLink, type MapPoint, worldMap } from '../../page/world-map.ts';
 import type { MeasuredOutcome } from '../outcome.ts';
 import { bandOf } from './bands.ts';
 
-/** More points than this cover each other and make the page slow; then a random sample is drawn, and the caption says so. */
+/** More points cover each other and slow the page down, so a random sample of this size is drawn; the caption says so. */
 export const MAX_POINTS = 4000;
 
 /** The map; `links` are lines from a true position to the predicted one, with their numbers. */

@@ -5,7 +5,7 @@ import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { TableRow } from './table2.ts';
 import { THRESHOLD_HEADS } from './words.ts';
 
-/** Published methods that stand in the chart; all are in the table. */
+/** Published methods in the chart; the table has all of them. */
 const CHARTED = ['GLOBE-7B', 'Qwen2.5-VL-7B', 'GPT-4.1'];
 
 /** Table 2: measured rows with their intervals, then the paper's by family. */
@@ -35,7 +35,7 @@ export function accuracyTable(rows: readonly TableRow[]): string {
       heading(`Published (GLOBE paper, Table 2): ${group}`),
       ...members.map(line),
     ]),
-  ])}${published.size === 0 ? '' : '<p class="quiet">Published rows were measured by their authors with other prompts and geocoders; the protocol alone moves results by up to ten points.</p>'}`;
+  ])}${published.size === 0 ? '' : '<p class="quiet">Published rows were measured by their authors with other prompts and geocoders; the protocol alone changes results by up to ten points.</p>'}`;
 }
 
 /** The curves of measured runs, and the published methods as marks at the five thresholds. */

@@ -1,6 +1,6 @@
 /**
- * The report as one HTML page that needs nothing else: no script, no font, no network. Built from the report object and
- * the outcomes behind it.
+ * The report as one self-contained HTML page, without scripts, fonts or network requests. Built from the report object
+ * and its outcomes.
  */
 import { placeText } from '../../core/place-text.ts';
 import { distancesOf } from '../metrics.ts';
@@ -31,7 +31,7 @@ export type HtmlContent = {
   readonly report: Report;
   readonly rows: readonly TableRow[];
   readonly outcomes: readonly MeasuredOutcome[];
-  /** A sentence above everything, where the numbers need a warning. */
+  /** A warning at the top of the page, if the numbers need one. */
   readonly caution?: string;
 };
 
@@ -51,7 +51,7 @@ ${tiles(report)}
 ${accuracyTable(rows)}
 <h2>Share of photos placed within a distance</h2>
 ${curveFigure([{ name, distancesKm: distancesOf(outcomes), n: report.n }], rows)}
-<h2>Where it errs</h2>
+<h2>Where the errors are</h2>
 ${mapFigure(outcomes, worst)}
 ${worstTable(worst)}
 ${groups(report)}
@@ -68,7 +68,7 @@ function tiles(report: Report): string {
       value: `${shortPercent(city)} %`,
       label: `within 25 km (95 %: ${city.low.toFixed(2)} to ${city.high.toFixed(2)})`,
     },
-    { value: kilometres(report.medianKm), label: 'median error of the answered' },
+    { value: kilometres(report.medianKm), label: 'median error of answered photos' },
     { value: report.geoScore.toFixed(0), label: 'GeoScore, of 5000' },
     ...(report.countryMatch === null
       ? []
@@ -113,7 +113,7 @@ function worstTable(worst: readonly Worst[]): string {
   if (worst.length === 0) return '';
   const rows = worst.map(({ number, measured: { id, distanceKm, outcome, truth, countryCode } }) => {
     const place = outcome.kind === 'located' ? outcome.place : undefined;
-    const said =
+    const predicted =
       place === undefined
         ? coordinateWords(outcome.kind === 'located' ? outcome.coordinate : truth.coordinate)
         : placeText(place);
@@ -121,7 +121,7 @@ function worstTable(worst: readonly Worst[]): string {
       truth.place === undefined
         ? `${coordinateWords(truth.coordinate)}${countryCode === undefined ? '' : ` (${countryCode})`}`
         : placeText(truth.place);
-    return htmlRow([`${number}. ${escapeHtml(id)}`, escapeHtml(said), escapeHtml(right), kilometres(distanceKm!)]);
+    return htmlRow([`${number}. ${escapeHtml(id)}`, escapeHtml(predicted), escapeHtml(right), kilometres(distanceKm!)]);
   });
   return htmlTable(['worst errors', 'predicted', 'true', 'error'], rows);
 }
@@ -156,6 +156,6 @@ function calibration({ calibration: found }: Report): string {
   const rows = found.coverage.map(({ coverage, n, accuracy }) =>
     htmlRow([`${Math.round(100 * coverage)} %`, whole(n), percent(accuracy)]),
   );
-  return `<h2>What its confidence is worth</h2><p>Expected calibration error ${percent(found.expectedCalibrationError)} points over ${whole(found.n)} photos with a confidence.</p>
-<figure>${reliabilityChart(found)}<figcaption>Each dot is a tenth of the confidence scale; its area grows with the number of photos. On the dashed line, confidence is what it says.</figcaption></figure>${htmlTable(head, rows)}`;
+  return `<h2>Calibration of the confidence</h2><p>Expected calibration error ${percent(found.expectedCalibrationError)} points over ${whole(found.n)} photos with a confidence.</p>
+<figure>${reliabilityChart(found)}<figcaption>Each dot is a tenth of the confidence scale; its area grows with the number of photos. On the dashed line, confidence equals accuracy.</figcaption></figure>${htmlTable(head, rows)}`;
 }

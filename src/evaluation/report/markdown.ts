@@ -36,7 +36,7 @@ export function markdownReport(report: Report, { title, rows, caution }: Markdow
   ].join('\n\n')}\n`;
 }
 
-/** Measured and published rows under headings of their own, and the notes to their marks. */
+/** Measured and published rows under separate headings, with their marks in words. */
 export function markdownTable(rows: readonly TableRow[]): string {
   const head = tableRow(['% within', ...THRESHOLD_HEADS.map(({ km, level }) => `${km} (${level})`), 'n']);
   const rule = tableRow(['---', ...THRESHOLD_HEADS.map(() => '---:'), '---:']);

@@ -58,11 +58,11 @@ describe('the report', () => {
     expect(report).toMatchObject({ n: 3, answered: 2, refused: 1, noTruth: 1, geoScore: expect.any(Number) });
   });
 
-  it('says what the denominator is', () => {
+  it('states the denominator', () => {
     expect(report.protocol.denominator).toBe("3 of the file's 4 rows; 1 without a true position left out");
   });
 
-  it('counts scenes that are unknown apart', () => {
+  it('counts unknown scenes as their own group', () => {
     expect(report.breakdown.scene?.map(({ group, n }) => [group, n])).toEqual([
       ['urban', 2],
       ['unknown', 1],
@@ -87,28 +87,28 @@ describe('table2Rows', () => {
 });
 
 describe('the forms of the report', () => {
-  it('as a page escapes what came from files', () => {
+  it('escape text from files in the page', () => {
     const html = htmlReport({ title: 'T & <i>', report, rows, outcomes });
     expect(html).not.toContain('<script');
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;.jpg');
     expect(html).toContain('<h1>T &amp; &lt;i&gt;</h1>');
   });
 
-  it('as Markdown keeps its tables whole', () => {
+  it('keep Markdown tables intact', () => {
     const markdown = markdownReport(report, { title: 'T', rows });
     const table = markdown.split('\n').filter((line) => line.startsWith('|'));
     expect(table[2]).toMatch(/^\| \*Measured here/);
     expect(markdown).toContain(String.raw`a \| b`);
   });
 
-  it('as text names counts, intervals and protocol', () => {
+  it('list counts, intervals and protocol in the terminal', () => {
     const text = terminalReport(report, rows);
     expect(text).toContain('3 rows: 2 answered, 1 refused, 0 unparseable, 0 not geocodable, 0 failed');
     expect(text).toMatch(/33\.33 \[6\.15, 79\.23\]/);
     expect(text).toContain('Denominator:');
   });
 
-  it('all say that there is no difference between equals', () => {
+  it('show no difference between equal runs', () => {
     const runs = ['a', 'b'].map((name) => ({ name, outcomes }));
     const comparison = compare(runs[0]!, runs[1]!);
     for (const form of [
@@ -116,20 +116,20 @@ describe('the forms of the report', () => {
       comparisonMarkdown(comparison),
       comparisonHtml({ title: 'T', runs, comparisons: [comparison], rows }),
     ]) {
-      expect(form).toContain('b minus a, 3 photos that both have');
+      expect(form).toContain('b minus a, 3 photos in both');
       expect(form).toContain('0.00 to 0.00');
     }
   });
 });
 
 describe('errorMap', () => {
-  it('draws one point a photo', () => {
+  it('draws one point per photo', () => {
     const { svg, shown } = errorMap(outcomes);
     expect(shown).toBe(3);
     expect(svg.match(/<title>/g)).toHaveLength(3);
   });
 
-  it('draws a sample of very many', () => {
+  it('draws a sample if there are too many photos', () => {
     const many = Array.from({ length: MAX_POINTS + 1 }, () => outcomes[1]!);
     expect(errorMap(many).shown).toBe(MAX_POINTS);
   });
@@ -140,7 +140,7 @@ it('colours by the band of the error', () => {
   expect(BANDS.map(({ label }) => label)[1]).toBe('1 to 25 km (city)');
 });
 
-it('writes numbers as people read them', () => {
+it('formats numbers for people', () => {
   expect([null, 0.44, 9.96, 1234.5].map(kilometres)).toEqual(['none', '0.4 km', '10.0 km', '1,235 km']);
   expect(withInterval({ percent: 41.349, low: 39.6, high: 43.12 })).toBe('41.35 [39.60, 43.12]');
 });

@@ -1,7 +1,6 @@
 /**
- * Everything that is said about one set of predictions, as one object: the JSON of `globe score`, and what the
- * terminal, Markdown and HTML forms are written from. Percentages and kilometres are rounded here, once, for print;
- * `hits` and `n` stay exact.
+ * All results for one set of predictions as one object: the JSON of `globe score`, and the source of the terminal,
+ * Markdown and HTML forms. Percentages and kilometres are rounded only here, for print; `hits` and `n` stay exact.
  */
 import type { Interval, Proportion } from '../../core/statistics/index.ts';
 import type { Provenance } from '../../gazetteer/gazetteer.ts';

@@ -21,7 +21,7 @@ export type TableRow = {
 
 export type MeasuredRun = { readonly name: string; readonly summary: Summary; readonly protocol: string };
 
-/** Measured rows first, then the paper's for the benchmark, where it has any. */
+/** Measured rows first, then the paper's for the benchmark, if it has any. */
 export function table2Rows(runs: readonly MeasuredRun[], benchmark?: string): TableRow[] {
   return [...runs.map((run) => measuredRow(run)), ...(isPaperBenchmark(benchmark) ? paperRows(benchmark) : [])];
 }

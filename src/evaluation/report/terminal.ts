@@ -1,4 +1,4 @@
-/** The report as text for a terminal: the table first, then what qualifies it. */
+/** The report as text for a terminal: the table, then counts, groups, calibration and protocol. */
 import Table from 'cli-table3';
 import type { Report } from './report.ts';
 import type { TableRow } from './table2.ts';
@@ -33,7 +33,7 @@ export function terminalReport(report: Report, rows: readonly TableRow[]): strin
   return lines.join('\n');
 }
 
-/** Table 2: one row a method, one column a threshold; published rows stand under their own heading. */
+/** Table 2: one row per method and one column per threshold, with a heading for published rows. */
 export function terminalTable(rows: readonly TableRow[]): string {
   const table = plainTable(['% within', ...THRESHOLD_HEADS.map(({ km, level }) => `${km}\n${level}`)]);
   for (const source of ['measured', 'published'] as const) {
@@ -82,7 +82,7 @@ function calibrationLines({ calibration }: Report): string[] {
   ];
 }
 
-/** Columns apart by spaces, one rule under the head: easy to read and to copy. */
+/** A table whose columns are separated by spaces, so that it is easy to read and to copy. */
 function plainTable(head: string[]): Table.Table {
   const none = {
     top: '',

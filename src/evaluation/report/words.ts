@@ -1,4 +1,4 @@
-/** How numbers are written for people, the same in every form of the report. */
+/** Formats numbers for people, identically in every form of the report. */
 import { LEVELS, THRESHOLDS_KM } from '../thresholds.ts';
 import type { GroupSummary, Report, Share, Summary } from './report.ts';
 
@@ -12,7 +12,7 @@ export function percent(share: number): string {
   return (100 * share).toFixed(1);
 }
 
-/** The same of a printed share, from its exact counts: rounding what was rounded would err. */
+/** The percentage of a share from its exact counts, because rounding a rounded value would add an error. */
 export function shortPercent({ hits, n }: Pick<Share, 'hits' | 'n'>): string {
   return percent(hits / n);
 }
@@ -37,7 +37,7 @@ export function whole(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** The counts of what became of the rows, in order. */
+/** The number of rows with each outcome, in order. */
 export function countsOf(summary: Summary): readonly { readonly label: string; readonly n: number }[] {
   return [
     { label: 'answered', n: summary.answered },
