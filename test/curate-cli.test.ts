@@ -100,7 +100,7 @@ describe('globe curate', () => {
 
   it.each([
     [['--mode', 'half'], 'Allowed choices are random, single, full'],
-    [['--shard', '3/2'], '"3/2" is no shard'],
+    [['--shard', '3/2'], 'Invalid shard: "3/2"'],
     [['--annotator', 'miniature:nobody', '--mode', 'single'], 'Unknown simulated annotator'],
   ])('refuses %j with exit code 2', async (args, reason) => {
     expect(await curate('refused', ...args)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(reason) });

@@ -78,14 +78,14 @@ async function run(name: string, input: string, more: Partial<CurateOptions> = {
 const datasetOf = async (name: string): Promise<Record<string, string>> => folderBytes(at('runs', name, 'dataset'));
 
 describe('what was observed of a photo', () => {
-  it('is refused for other pictures of the same names', async () => {
+  it('is refused for other pictures with the same names', async () => {
     await run('first', await photosIn('a'));
     const other = await photosIn(
       'b',
       Array.from({ length: COUNT / 2 }, (_, i) => [2 * i, 2 * i + 1] as const),
     );
     await expect(run('first', other)).rejects.toThrow(
-      /asked about other pictures: all 24 that it has answers about have changed, .*00000\.png first/,
+      /about other pictures: all 24 files have changed, .*00000\.png first/,
     );
     expect((await run('first', at('a'))).asked).toBe(0);
   });
@@ -165,7 +165,7 @@ describe('what was observed of a photo', () => {
       shards: shards.map((_, i) => at('runs', `shard-${i}`)),
       signal: new AbortController().signal,
     });
-    await expect(merging).rejects.toThrow(/0000[79]\.png is another picture than the one that was judged/);
+    await expect(merging).rejects.toThrow(/0000[79]\.png is not the picture that was judged/);
   });
 });
 

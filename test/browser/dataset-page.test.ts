@@ -21,7 +21,7 @@ const item = (id: string, status: string, thumbnail: Uint8Array): PageItem => ({
   kept: status === 'train',
   thumbnail,
   place: 'Lima <Peru>',
-  said: [{ annotator: 'careful', text: 'A <b>balcony</b> & a church.', chosen: true }],
+  answers: [{ annotator: 'careful', text: 'A <b>balcony</b> & a church.', chosen: true }],
   gates: [{ gate: 'grounding', passed: status === 'train', reason: 'names 2 things' }],
   entities: ['church'],
   elements: ['church'],

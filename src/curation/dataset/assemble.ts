@@ -1,7 +1,7 @@
 /**
  * Makes the dataset from the photos' verdicts: selection, the two splits in Parquet, the test list in the authors' layout,
- * the funnel and the card. Reads the results twice, once for what needs all photos and once for the rows, so that few
- * images are in memory. The same results give the same bytes.
+ * the funnel and the card. Reads the results more than once, first for the steps that need all photos and then for the
+ * rows, so that memory holds few images. The same results give the same bytes.
  * This group writes the dataset and reads it back for the page, the export and the statistics.
  */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -48,7 +48,7 @@ const PREPARE_AHEAD = 4;
 export type AssembleOptions = {
   readonly photos: readonly Photo[];
   readonly results: string;
-  /** The run's folder; the dataset is written into its `dataset/`, which appears only when it is whole. */
+  /** The run's folder. The dataset goes into its `dataset/`, which appears only when it is complete. */
   readonly folder: string;
   readonly recipe: Recipe;
   readonly gazetteer: Pick<Gazetteer, 'match'>;
@@ -128,19 +128,19 @@ async function assertSamePicture(
 ): Promise<void> {
   const before = observations[keyOf({ kind: 'image' })];
   if (before?.kind !== 'image') return;
-  // Runs of before the file's digest was kept know their photos by the look.
+  // Older runs have no digest of the file, so their photos are compared by perceptual hash.
   const isSame =
     before.sha256 === undefined
       ? before.hash === (await perceptualHash(shown.image.bytes))
       : before.sha256 === shown.sha256;
   if (isSame) return;
   throw invalidInput(
-    `${photo.path} is another picture than the one that was judged as ${photo.id}.`,
-    'Name with --input the photos that the run was made of; where a file was replaced, run its `globe curate` command again.',
+    `${photo.path} is not the picture that was judged as ${photo.id}.`,
+    'Name the original photos of the run with --input. If a file was replaced on purpose, rerun the `globe curate` command.',
   );
 }
 
-/** What selection looks at, of the photos that passed their gates. */
+/** The data that selection needs, for the photos that passed their gates. */
 async function passedPhotos(results: string, photos: ReadonlyMap<string, Photo>): Promise<Passed[]> {
   const passed: Passed[] = [];
   for await (const { id, chosen, truth, observations } of readResults(results)) {
@@ -153,7 +153,7 @@ async function passedPhotos(results: string, photos: ReadonlyMap<string, Photo>)
   return passed;
 }
 
-/** Counts what became of the photos, and writes it down for each. */
+/** Counts the fates of the photos, and writes the fate of each. */
 async function report(
   { results, pending, oracle, gazetteer, folder }: AssembleOptions,
   fates: ReadonlyMap<string, Fate>,

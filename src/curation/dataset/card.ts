@@ -1,4 +1,4 @@
-/** The dataset's card: README.md in the Hugging Face form. Facts of this dataset only, no dates, so that bytes repeat. */
+/** The dataset's card: README.md in the Hugging Face form. It has no dates, so the same dataset gives the same bytes. */
 import { stringify } from 'yaml';
 import type { Proportion } from '../../core/statistics/proportion.ts';
 import { ANNOTATE_PROMPT_VERSION } from '../../prompts/annotate-prompt.ts';
@@ -19,8 +19,8 @@ export type CardOptions = {
 };
 
 const MODE_TEXT: Readonly<Record<Mode, string>> = {
-  random: 'Random sampling: each reasoning is what one annotator, drawn at random, wrote; nothing was verified.',
-  single: 'Single-source validation: one annotator, checked by its own judgement and by the photo’s own place.',
+  random: 'Random sampling: each reasoning comes from one annotator, drawn at random, and was not verified.',
+  single: 'Single-source validation: one annotator, checked against its own judgement and the photo’s own place.',
   full: 'Full multi-source validation: localizability, correctness, cross-model agreement and visual grounding.',
 };
 
@@ -34,7 +34,7 @@ export function datasetCard(options: CardOptions): string {
     `${modeText(recipe)}\n`,
     `## Contents\n`,
     statisticsTable(statistics),
-    `\nThe place (\`country\`, \`city\`, \`__#solution\`) is the photo's own; \`response\` is the reasoning of \`annotator\`. No owner and no near-duplicate stands in both splits. Images were encoded anew and carry no metadata.\n`,
+    `\nThe place (\`country\`, \`city\`, \`__#solution\`) is the photo's own; \`response\` is the reasoning of \`annotator\`. Photos of one owner and near-duplicates are in the same split. Images were re-encoded and carry no metadata.\n`,
     `## How it was made\n`,
     annotatorText(recipe),
     `\n${funnelTable(options.funnel)}\n`,
@@ -44,7 +44,7 @@ export function datasetCard(options: CardOptions): string {
     `Each photo keeps the licence of its owner, in \`licence\` and \`owner\`:\n`,
     ...[...licences].sort(([a], [b]) => (a < b ? -1 : 1)).map(([licence, count]) => `- ${licence}: ${count}`),
     `\n## Use\n`,
-    `Made to train and compare models that locate photos. Annotators err and are biased towards places that are photographed often; what they write is not evidence. Do not use it to find where a person lives. Remove a photo when its owner asks.\n`,
+    `This dataset is for training and comparing models that locate photos. Annotators err and are biased towards places that are photographed often; their reasonings are not evidence. Do not use it to find where a person lives. Remove a photo when its owner asks.\n`,
   ];
   return `${sections.join('\n').trimEnd()}\n`;
 }
@@ -101,7 +101,7 @@ function funnelTable({ photos, stages, train, test, pending }: Funnel): string {
       const why = causes.map(({ cause, count }) => `${cause}: ${count}`).join('; ');
       return `| ${stage} | ${reached} | ${dropped} | ${why} |`;
     }),
-    `\nOf ${photos} photos, ${train + test} are kept${pending > 0 ? `, and ${pending} were not judged because a service failed` : ''}.`,
+    `\nOf ${photos} photos, ${train + test} are kept${pending > 0 ? `; ${pending} were not judged because a service failed` : ''}.`,
   ].join('\n');
 }
 

@@ -1,4 +1,4 @@
-/** Rows of a dataset as JSON Lines or CSV, for programs that read no Parquet. Images go to files beside, on request. */
+/** Exports rows of a dataset as JSON Lines or CSV, for programs that cannot read Parquet; images become files on request. */
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -13,7 +13,7 @@ import { solutionText } from '../../storage/dataset/row.ts';
 import type { DatasetRow } from '../../storage/dataset/row.ts';
 
 export const EXPORT_FORMATS = ['jsonl', 'csv', 'messages'] as const;
-/** jsonl and csv: the row's fields. messages: the chat form that supervised fine-tuning takes. */
+/** jsonl and csv: the row's fields. messages: the chat form for supervised fine-tuning. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export type ExportOptions = {
@@ -90,8 +90,8 @@ function messagesOf(row: DatasetRow, image: string | undefined): object {
 async function saveImage(row: DatasetRow, { images, number }: { images: string; number: number }): Promise<string> {
   const [image] = row.images;
   if (image === undefined) return '';
-  // Only the file's name: a path in somebody's dataset must not decide where we write.
-  // The number keeps apart what has one name in two folders.
+  // Uses only the file's name: a path in somebody's dataset must not decide where we write.
+  // The number distinguishes files of one name in two folders.
   const name = `${String(number).padStart(6, '0')}-${basename(image.path === '' ? 'image.jpg' : image.path)}`;
   await writeFile(join(images, name), image.bytes);
   return join(images, name);

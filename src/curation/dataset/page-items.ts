@@ -1,7 +1,7 @@
 /**
- * What the page of a dataset shows: rows that were kept, from the Parquet files, and for a run also photos that a gate,
- * a reviewer or the selection dropped, from its results. A sample is spread evenly over each, so that a page of a large
- * dataset stays small; what reviewers rejected comes first, and is there to be taken back.
+ * Collects the items of a dataset's page: kept rows from the Parquet files and, for a run, photos from its results that a
+ * gate, a reviewer or the selection dropped. Both are sampled evenly, so that the page of a large dataset stays small.
+ * Photos that reviewers rejected come first among the dropped, so that a rejection can be undone.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,19 +24,19 @@ import { decisionsOf, loadReviews } from './review.ts';
 
 export type PageItem = {
   readonly id: string;
-  /** 'train' or 'test' for a kept row, the stage that dropped it otherwise. */
+  /** 'train' or 'test' for a kept row, otherwise the stage that dropped it. */
   readonly status: string;
   readonly kept: boolean;
   /** JPEG. */
   readonly thumbnail: Uint8Array | undefined;
   readonly place: string;
   readonly scene?: string;
-  readonly said: readonly { readonly annotator: string; readonly text: string; readonly chosen: boolean }[];
+  readonly answers: readonly { readonly annotator: string; readonly text: string; readonly chosen: boolean }[];
   readonly gates: readonly { readonly gate: string; readonly passed: boolean; readonly reason: string }[];
-  /** Things that the shown reasoning names, and what was seen. */
+  /** Things that the reasoning names, and elements that the segmentation found. */
   readonly entities: readonly string[];
   readonly elements: readonly string[];
-  /** What a reviewer decided: 'accept' or 'reject', or what the row says. */
+  /** The reviewer's decision: 'accept' or 'reject', or the row's own value. */
   readonly review?: string;
   readonly credit: string;
 };
@@ -45,9 +45,9 @@ export type CollectOptions = { readonly limit: number; readonly signal: AbortSig
 
 /** Longest side of a picture on the page; a page of 200 is then about 4 MB. */
 const THUMBNAIL_PIXELS = 320;
-const AT_A_TIME = 4;
+const CONCURRENCY = 4;
 
-/** `path` is a run's folder, a dataset's folder or a Parquet file. Half of the page of a run shows what was dropped. */
+/** `path` is a run's folder, a dataset's folder or a Parquet file. Half of a run's page shows dropped photos. */
 export async function collectPageItems(path: string, { limit, signal }: CollectOptions): Promise<PageItem[]> {
   if (!existsSync(join(path, RESULTS_FILE))) return keptItems(path, limit);
   const manifest = await readManifest(path);
@@ -74,7 +74,7 @@ async function keptItems(path: string, limit: number): Promise<PageItem[]> {
   return items;
 }
 
-/** Every n-th of `total`, `limit` in all. */
+/** Chooses `limit` of `total` items, evenly spaced. */
 function isSampled(index: number, { total, limit }: { total: number; limit: number }): boolean {
   if (total <= limit) return true;
   return Math.floor((index * limit) / total) !== Math.floor(((index - 1) * limit) / total);
@@ -89,14 +89,14 @@ async function itemOfRow(row: DatasetRow, { split, index }: { split: string; ind
     kept: true,
     thumbnail: row.images[0] === undefined ? undefined : await thumbnail(row.images[0].bytes),
     place: placeText(row),
-    said: [
+    answers: [
       { annotator: row.annotator ?? 'reasoning', text: row.response, chosen: true },
       ...others.map(({ annotator, city, country, localizable, confidence, coordinate }) => ({
         annotator,
         chosen: false,
         text:
           coordinate === undefined
-            ? saidPlace({ localizable, city, country })
+            ? answeredPlace({ localizable, city, country })
             : `${coordinate.latitudeDegrees.toFixed(2)}, ${coordinate.longitudeDegrees.toFixed(2)}${confidence === undefined ? '' : `, confidence ${confidence.toFixed(2)}`}`,
       })),
     ],
@@ -125,11 +125,11 @@ async function droppedItems(
   const items: PageItem[] = [];
   const make = async (dropped: Dropped): Promise<PageItem> => itemOfDropped(dropped, { photos, manifest, signal });
   const chosen = [...rejected, ...sampled];
-  for await (const item of orderedMap(chosen, make, { concurrency: AT_A_TIME })) items.push(item);
+  for await (const item of orderedMap(chosen, make, { concurrency: CONCURRENCY })) items.push(item);
   return items;
 }
 
-/** By the stage that dropped them. Runs of before fates were kept know their gates alone. */
+/** By the stage that dropped them. Older runs have no file of fates, so only their gates are known. */
 async function droppedPhotos(path: string): Promise<Partial<Record<Stage, Dropped[]>>> {
   const fates = new Map<string, Omit<Dropped, 'result'>>();
   for await (const line of readFates(join(path, FATES_FILE))) {
@@ -155,7 +155,7 @@ async function itemOfDropped(
 ): Promise<PageItem> {
   const { id, verdicts, truth, observations } = result;
   const photo = photos.get(id);
-  // A photo that could not be read has no picture to show; why is among its verdicts.
+  // A photo that could not be read has no picture to show; its verdicts contain the reason.
   const shown =
     photo === undefined ? undefined : await preparePhoto(photo, manifest.recipe, signal).catch(() => undefined);
   const elements = observations['elements'];
@@ -165,14 +165,14 @@ async function itemOfDropped(
     kept: false,
     thumbnail: shown === undefined ? undefined : await thumbnail(shown.image.bytes),
     place: truth === undefined ? 'unknown' : placeText(truth),
-    said: Object.entries(observations).flatMap(([key, observation]) => {
+    answers: Object.entries(observations).flatMap(([key, observation]) => {
       if (!key.startsWith('annotation:')) return [];
       const annotator = key.slice('annotation:'.length);
       if (observation.kind !== 'annotation') {
         return [{ annotator, chosen: false, text: 'reason' in observation ? observation.reason : '' }];
       }
       const { place, reasoning, localizable } = observation;
-      const where = saidPlace({ localizable, ...place });
+      const where = answeredPlace({ localizable, ...place });
       return [{ annotator, chosen: annotator === result.chosen, text: `${where}: ${reasoning}` }];
     }),
     gates: verdicts.at(-1)?.passed === false ? verdicts : [...verdicts, { gate: stage, passed: false, reason }],
@@ -190,13 +190,13 @@ async function thumbnail(bytes: Uint8Array): Promise<Uint8Array> {
     .toBuffer();
 }
 
-type SaidPlace = {
+type PlaceAnswer = {
   readonly localizable: boolean | undefined;
   readonly city?: string | undefined;
   readonly country?: string | undefined;
 };
 
-function saidPlace({ localizable, city, country }: SaidPlace): string {
+function answeredPlace({ localizable, city, country }: PlaceAnswer): string {
   return localizable === false ? 'not localizable' : placeText({ city, country });
 }
 

@@ -1,17 +1,17 @@
-/** What the dataset page does in the browser: filter, keys, decisions, and saving them as a file. Plain JavaScript. */
+/** The dataset page's script in plain JavaScript: filters, keys, decisions, and saving them as a file. */
 export const PAGE_SCRIPT = `
 const articles = [...document.querySelectorAll('article')];
-const made = new Map();
+const choices = new Map();
 const count = document.querySelector('#count');
 const save = document.querySelector('#save');
 function decide(article, decision) {
   if (!article) return;
   const id = article.dataset.id;
-  if (made.get(id) === decision) { made.delete(id); delete article.dataset.decision; }
-  else { made.set(id, decision); article.dataset.decision = decision; }
-  const accepted = [...made.values()].filter((value) => value === 'accept').length;
-  count.textContent = accepted + ' accepted, ' + (made.size - accepted) + ' rejected';
-  save.disabled = made.size === 0;
+  if (choices.get(id) === decision) { choices.delete(id); delete article.dataset.decision; }
+  else { choices.set(id, decision); article.dataset.decision = decision; }
+  const accepted = [...choices.values()].filter((value) => value === 'accept').length;
+  count.textContent = accepted + ' accepted, ' + (choices.size - accepted) + ' rejected';
+  save.disabled = choices.size === 0;
 }
 function move(step) {
   const shown = articles.filter((article) => !article.hidden);
@@ -37,11 +37,11 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'r') decide(article, 'reject');
 });
 save.addEventListener('click', () => {
-  const decisions = [...made].map(([id, decision]) => ({ id, decision }));
+  const decisions = [...choices].map(([id, decision]) => ({ id, decision }));
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([JSON.stringify({ decisions }, null, 2) + '\\n'], { type: 'application/json' }));
   link.download = 'decisions.json';
   link.click();
 });
-addEventListener('beforeunload', (event) => { if (made.size > 0) event.preventDefault(); });
+addEventListener('beforeunload', (event) => { if (choices.size > 0) event.preventDefault(); });
 `;

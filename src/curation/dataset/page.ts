@@ -1,7 +1,7 @@
 /**
- * One self-contained HTML page to look a dataset over: picture, place, what was said, each gate's verdict, and buttons
- * to accept or reject. It opens from a file, loads nothing, and saves the decisions as a file that
- * `globe dataset review` takes in.
+ * One self-contained HTML page to review a dataset: picture, place, the annotators' answers, each gate's verdict, and
+ * buttons to accept or reject. It opens from a file, loads nothing, and saves the decisions as a file for
+ * `globe dataset review`.
  */
 import { htmlPage } from '../../page/html-page.ts';
 import { escapeHtml } from '../../page/html-text.ts';
@@ -32,13 +32,13 @@ export function datasetPage({ title, items }: PageOptions): string {
 }
 
 function card(item: PageItem): string {
-  const { id, status, kept, thumbnail, place, scene, said, gates, elements, review, credit } = item;
+  const { id, status, kept, thumbnail, place, scene, answers, gates, elements, review, credit } = item;
   const source = thumbnail === undefined ? '' : `data:image/jpeg;base64,${Buffer.from(thumbnail).toString('base64')}`;
   const picture =
     thumbnail === undefined
       ? '<div class="missing">no picture</div>'
       : `<img src="${source}" alt="${escapeHtml(`Photo ${id}`)}" loading="lazy">`;
-  const speech = said.map(
+  const definitions = answers.map(
     ({ annotator, text, chosen }) =>
       `<dt>${escapeHtml(annotator)}</dt><dd${chosen ? ' class="chosen"' : ''}>${chosen ? marked(text, item) : escapeHtml(text)}</dd>`,
   );
@@ -52,14 +52,14 @@ function card(item: PageItem): string {
 <div class="text">
 <h2>${escapeHtml(place)} <small class="${kept ? 'kept' : 'dropped'}">${kept ? escapeHtml(status) : `dropped: ${escapeHtml(status)}`}</small></h2>
 <p class="id">${escapeHtml([id, scene].filter(Boolean).join(' · '))}</p>
-<dl>${speech.join('')}</dl>
+<dl>${definitions.join('')}</dl>
 <ul class="gates">${verdicts.join('')}</ul>
 ${elements.length === 0 ? '' : `<p class="seen">Seen: ${escapeHtml(elements.join(', '))}</p>`}
 <p class="buttons"><button type="button" data-decide="accept">Accept</button><button type="button" data-decide="reject">Reject</button></p>
 </div></article>`;
 }
 
-/** The reasoning with the things it names underlined where they stand, by their own words. */
+/** The reasoning as HTML, with the words of its entities marked. */
 function marked(text: string, { entities }: PageItem): string {
   const words = entities.filter((entity) => entity !== '').toSorted((a, b) => b.length - a.length);
   if (words.length === 0) return escapeHtml(text);

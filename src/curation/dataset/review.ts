@@ -1,5 +1,5 @@
 /**
- * What people decided when they looked the rows over. Decisions are kept in the run's folder, the last one of a photo
+ * The decisions of people who reviewed the rows. They are stored in the run's folder; the last decision on a photo
  * counts, and a rejected photo leaves the dataset when it is assembled again.
  */
 import { existsSync } from 'node:fs';
@@ -20,7 +20,7 @@ const decisionSchema = z.object({
 
 export type Decision = z.infer<typeof decisionSchema>;
 
-/** What the page of `globe dataset show` saves. Throws `not-found` or `invalid-input`. */
+/** Reads the decisions that the page of `globe dataset show` saves. Throws `not-found` or `invalid-input`. */
 export async function readDecisions(path: string): Promise<Decision[]> {
   const { decisions } = await readJson(path, {
     name: 'list of decisions',
@@ -30,7 +30,7 @@ export async function readDecisions(path: string): Promise<Decision[]> {
   return decisions;
 }
 
-/** The decisions of a run, oldest first; none where nobody looked. */
+/** The decisions on a run, oldest first; empty if nobody reviewed it. */
 export async function loadReview(path: string): Promise<Decision[]> {
   if (!existsSync(path)) return [];
   const log = await openAppendLog(path);
@@ -38,7 +38,7 @@ export async function loadReview(path: string): Promise<Decision[]> {
   return log.records.map((record) => decisionSchema.parse(record));
 }
 
-/** The decisions of several run folders; those of a later folder come later, and win. */
+/** The decisions of several run folders; those of a later folder come later, so they win. */
 export async function loadReviews(folders: readonly string[]): Promise<Decision[]> {
   return (await Promise.all(folders.map(async (folder) => loadReview(join(folder, REVIEW_FILE))))).flat();
 }
@@ -49,10 +49,10 @@ export async function saveReview(path: string, decisions: readonly Decision[]): 
   await log.close();
 }
 
-/** By the last decision of each photo. */
+/** Groups photos by their last decision. */
 export function decisionsOf(decisions: readonly Decision[]): { accepted: Set<string>; rejected: Set<string> } {
   const last = new Map(decisions.map(({ id, decision }) => [id, decision]));
-  const idsOf = (wanted: Decision['decision']): Set<string> =>
-    new Set([...last].filter(([, decision]) => decision === wanted).map(([id]) => id));
+  const idsOf = (kind: Decision['decision']): Set<string> =>
+    new Set([...last].filter(([, decision]) => decision === kind).map(([id]) => id));
   return { accepted: idsOf('accept'), rejected: idsOf('reject') };
 }

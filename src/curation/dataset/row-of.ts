@@ -1,4 +1,4 @@
-/** A kept photo as a row of the dataset: the chosen reasoning, what was seen and said, and why it was kept. */
+/** Makes a row of the dataset from a kept photo: the chosen reasoning, all observations, and why it was kept. */
 import { defined } from '../../core/defined.ts';
 import type { Grounder } from '../../grounding/grounding.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
@@ -15,11 +15,11 @@ export type RowOptions = {
   readonly image: PreparedImage;
   readonly recipe: Recipe;
   readonly grounder: Pick<Grounder, 'entities'>;
-  /** A reviewer accepted it. */
+  /** True if a reviewer accepted the photo. */
   readonly accepted: boolean;
 };
 
-/** `result` must be of a photo that passed its gates. */
+/** `result` must belong to a photo that passed its gates. */
 export function rowOf(result: Result, { photo, image, recipe, grounder, accepted }: RowOptions): DatasetRow {
   const annotation = result.observations[keyOf({ kind: 'annotation', annotator: result.chosen! })] as Annotation;
   const elements = result.observations[keyOf({ kind: 'elements' })];
@@ -71,7 +71,7 @@ function annotationOf(
   return [{ annotator: recipe.gps.model, coordinate, ...defined({ confidence }) }];
 }
 
-/** The image was encoded anew, as JPEG, whatever its file was. */
+/** The image was re-encoded as JPEG, whatever the format of its file. */
 function imageName(id: string): string {
   return `${id.replace(/\.[a-z]+$/iu, '')}.jpg`;
 }

@@ -1,4 +1,4 @@
-/** manifest.json of a curation run: what made its photos' answers. A merge compares it, the page shows photos by it. */
+/** Reads manifest.json of a curation run: its input and recipe, which a merge compares and the page needs to show photos. */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readJson } from '../../storage/read-document.ts';
@@ -8,18 +8,18 @@ const manifestSchema = z.object({
   input: z.string(),
   recipe: recipeSchema,
   pending: z.number(),
-  /** Of a merged run: the folders of its shards, as they were named. */
+  /** The folders of a merged run's shards, as the user wrote them. */
   shards: z.array(z.string()).exactOptional(),
   options: z.looseObject({ shard: z.object({ index: z.int(), count: z.int() }) }),
 });
 
 export type RunManifest = z.infer<typeof manifestSchema>;
 
-/** The manifest of a curation run. Throws `not-found` for one that has not ended. */
+/** The manifest of a curation run. Throws `not-found` for an unfinished run. */
 export async function readManifest(folder: string): Promise<RunManifest> {
   return readJson(join(folder, 'manifest.json'), {
     name: 'manifest of a curation run',
     schema: manifestSchema,
-    hint: 'A run has it when it has ended: run its `globe curate` command again until it ends.',
+    hint: 'Only a finished run has a manifest: rerun its `globe curate` command until it finishes.',
   });
 }

@@ -6,7 +6,7 @@ import { datasetStatistics } from './stats.ts';
 
 const AUTHORS = join(import.meta.dirname, '..', '..', 'storage', 'dataset', 'fixtures', 'mp16-reason-layout.parquet');
 
-it("counts the places of the authors' training files, whose only place is the solution", async () => {
+it("counts the places of the authors' training files, which have them only in the solution", async () => {
   expect(await datasetStatistics(AUTHORS)).toEqual(
     new Map([
       ['train', { samples: 2, countries: 2, cities: 2, scenes: { indoor: 0, natural: 0, urban: 0 }, withScene: 0 }],
@@ -14,7 +14,7 @@ it("counts the places of the authors' training files, whose only place is the so
   );
 });
 
-it("counts the authors' test list, and cities of one name in two countries as two", async () => {
+it("counts the authors' test list, and two cities for one name in two countries", async () => {
   const folder = await mkdtemp(join(tmpdir(), 'globe-stats-'));
   const path = join(folder, 'test.csv');
   await writeFile(

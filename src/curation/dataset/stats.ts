@@ -1,6 +1,6 @@
 /**
- * Table 1 of any reasoning dataset, by split; reads the columns of place and scene and no image. A test list in CSV, as
- * the authors publish theirs, counts as well.
+ * Computes the paper's Table 1 for any reasoning dataset, by split, from the columns of place and scene. Also reads a
+ * test list in CSV, the format in which the authors publish theirs.
  */
 import { basename } from 'node:path';
 import { invalidInput } from '../../core/errors.ts';
@@ -19,7 +19,7 @@ export async function datasetStatistics(path: string): Promise<Map<string, Table
   for (const file of await openDataset(path)) {
     const counter = counters.get(file.split) ?? createTable1Counter();
     counters.set(file.split, counter);
-    // The solution is taken apart only where the place has no columns of its own: the authors' files.
+    // The solution is parsed only if the place has no columns of its own, as in the authors' files.
     const columns = file.columns.includes('country') ? COLUMNS.slice(0, 3) : COLUMNS;
     for await (const row of file.rows({ columns })) counter.add(row);
   }

@@ -6,7 +6,7 @@ export type Table1Row = {
   readonly samples: number;
   readonly countries: number;
   readonly cities: number;
-  /** Rows of each scene; rows whose scene is not known count in none. */
+  /** Rows of each scene, without those whose scene is unknown. */
   readonly scenes: Readonly<Record<Scene, number>>;
   /** Rows with a known scene. */
   readonly withScene: number;
@@ -26,7 +26,7 @@ export function createTable1Counter(): Table1Counter {
     add: ({ country, city, scene }) => {
       samples += 1;
       if (country !== '') countries.add(country);
-      // Cities of one name in two countries are two.
+      // One name in two countries means two cities.
       if (city !== '') cities.add(`${city}\n${country}`);
       const known = SCENES.find((name) => name === scene);
       if (known !== undefined) scenes[known] += 1;

@@ -1,4 +1,4 @@
-/** Not one of the paper's four: the annotators that the mode asks must have answered in a form that can be read. */
+/** Our addition to the paper's four gates: every annotator of the mode must have given an answer that can be parsed. */
 import { keyOf } from '../observe/observation.ts';
 import { verdict } from './gate.ts';
 import type { Gate } from './gate.ts';

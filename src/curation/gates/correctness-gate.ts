@@ -1,7 +1,7 @@
 /**
- * Gate 2 of the paper: drop what disagrees with the photo's own location. An annotator that is wrong is no candidate any
- * more; a photo that none of them places rightly is dropped, and so is one that the GPS annotator puts far away. That
- * one right model is enough here is our choice: whether the models agree is the next gate's question.
+ * Gate 2 of the paper: drops photos whose annotations disagree with the photo's own location. A wrong annotator stops
+ * being a candidate; a photo is dropped if no annotator is right, or if the GPS annotator puts it far away. Our choice:
+ * one right model is enough here, because the next gate checks whether the models agree.
  */
 import { distanceKm } from '../../core/distance.ts';
 import { placeText } from '../../core/place-text.ts';
@@ -28,8 +28,8 @@ export const correctnessGate: Gate = {
     const nearestKm = Math.min(...answers.map(({ distanceKm = Infinity }) => distanceKm));
     const score = Number.isFinite(nearestKm) ? { score: nearestKm } : {};
     if (right.length === 0) {
-      const said = answers.map(({ name, place }) => `${name} says ${placeText(place)}`).join(', ');
-      const reason = `${said}; it is ${placeText(truth)}`;
+      const places = answers.map(({ name, place }) => `${name} says ${placeText(place)}`).join(', ');
+      const reason = `${places}; it is ${placeText(truth)}`;
       const inCountry = answers.some(({ place }) => gazetteer.match(place, truth).country);
       const cause = inCountry ? 'right country, wrong city' : 'wrong country';
       return verdict('correctness', { passed: false, cause, reason, candidates: [], ...score });

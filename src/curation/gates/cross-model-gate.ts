@@ -1,7 +1,7 @@
 /**
- * Gate 3 of the paper: keep what the models place alike and whose reasonings mean the same. All of the mode's
- * annotators are compared, those that the correctness gate found wrong included. Meaning costs more than places, so it
- * is asked only where the places agree.
+ * Gate 3 of the paper: keeps photos that the models place alike and explain alike. It compares all annotators of the
+ * mode, including those that the correctness gate found wrong. Comparing meaning costs more than comparing places, so
+ * it happens only if the places agree.
  */
 import { placeText } from '../../core/place-text.ts';
 import type { Question } from '../observe/observation.ts';
@@ -40,7 +40,7 @@ function pairs({ annotators }: Subject): [string, string][] {
 const similarities = (subject: Subject): Extract<Question, { kind: 'similarity' }>[] =>
   pairs(subject).map(([a, b]) => ({ kind: 'similarity', a, b }));
 
-/** The first pair that places the photo apart; undefined where all agree. */
+/** The first pair of annotators that disagree on the place; undefined if all agree. */
 function disagreement(subject: Subject): string | undefined {
   const { level, maxDistanceKm } = subject.recipe.gates.crossModel;
   for (const [a, b] of pairs(subject)) {

@@ -27,15 +27,15 @@ export type GateName = (typeof GATE_NAMES)[number];
 export type Verdict = {
   readonly gate: GateName;
   readonly passed: boolean;
-  /** What was compared with the threshold, where it is a number: a confidence, km, a similarity, a share. */
+  /** The value compared with the threshold, if it is a number: a confidence, km, a similarity, a share. */
   readonly score?: number;
   /** One sentence for people. */
   readonly reason: string;
-  /** The kind of reason, the same words for all photos; only of a verdict that drops. */
+  /** The kind of reason, in the same words for all photos; only for a verdict that drops the photo. */
   readonly cause?: string;
 };
 
-/** What gates decide with besides observations; the same for every photo. */
+/** The inputs of gates besides observations; the same for every photo. */
 export type GateInputs = {
   readonly recipe: Recipe;
   readonly gazetteer: Gazetteer;
@@ -46,7 +46,7 @@ export type Subject = GateInputs & {
   readonly photo: Photo;
   /** The photo's own place. */
   readonly truth: Place;
-  /** Names of the annotators that the mode asks, in the recipe's order. */
+  /** Names of the annotators that the mode uses, in the recipe's order. */
   readonly annotators: readonly string[];
   readonly observations: Observations;
 };
@@ -63,14 +63,14 @@ export type Gate = {
   decide(subject: Subject, candidates: readonly string[]): GateResult;
 };
 
-/** The observation that answers a question. A missing one is a bug: gates decide after their questions are answered. */
+/** The observation that answers a question. Gates decide after their questions are answered, so a missing one is a bug. */
 export function observed<Kind extends Observation['kind']>(
   observations: Observations,
   question: Question,
   kind: Kind,
 ): Extract<Observation, { kind: Kind }> | undefined {
   const found = observations.get(keyOf(question));
-  if (found === undefined) throw new Error(`No observation ${keyOf(question)}.`);
+  if (found === undefined) throw new Error(`The observation ${keyOf(question)} is missing.`);
   return found.kind === kind ? (found as Extract<Observation, { kind: Kind }>) : undefined;
 }
 

@@ -27,14 +27,14 @@ const grounder: Grounder = {
     }),
 };
 
-type Said = Partial<Extract<Observation, { kind: 'annotation' }>>;
+type AnnotationFields = Partial<Extract<Observation, { kind: 'annotation' }>>;
 
-const annotation = (said: Said = {}): Observation => ({
+const annotation = (fields: AnnotationFields = {}): Observation => ({
   kind: 'annotation',
   localizable: true,
   reasoning: 'tower café',
   place: PARIS,
-  ...said,
+  ...fields,
 });
 
 const elements = (seen: VisualElement[]): Observation => ({ kind: 'elements', elements: seen });
@@ -73,7 +73,7 @@ function verdictOf(gate: Gate, setting: Setting = {}) {
 }
 
 describe('the annotation gate', () => {
-  it('drops what an annotator did not answer readably', () => {
+  it('drops a photo with an answer that cannot be parsed', () => {
     expect(verdictOf(annotationGate)).toMatchObject({ passed: true });
     expect(verdictOf(annotationGate, { b: { kind: 'no-annotation', reason: 'malformed' } })).toMatchObject({
       passed: false,
@@ -92,9 +92,13 @@ describe('the localizability gate', () => {
       { more: { position: { kind: 'position', coordinate: PARIS_POSITION, confidence: 0.01 } } },
       'the GPS annotator is not confident',
     ],
-    ['there is no position', { more: { position: { kind: 'no-position', reason: 'refused' } } }, 'no GPS position'],
     [
-      'there is no confidence to compare',
+      'the GPS annotator has no position',
+      { more: { position: { kind: 'no-position', reason: 'refused' } } },
+      'no GPS position',
+    ],
+    [
+      'the GPS annotator has no confidence',
       { more: { position: { kind: 'position', coordinate: PARIS_POSITION } } },
       'no GPS confidence',
     ],
@@ -102,7 +106,7 @@ describe('the localizability gate', () => {
     expect(verdictOf(localizabilityGate, setting)).toMatchObject({ passed: cause === undefined, cause });
   });
 
-  it('asks for a position only where a GPS annotator is named', () => {
+  it('requests a position only if the recipe has a GPS annotator', () => {
     expect(localizabilityGate.questions(subject(), ['a'])).toEqual([{ kind: 'position' }]);
     expect(localizabilityGate.questions(subject({ recipe: { gps: null } }), ['a'])).toEqual([]);
   });
@@ -116,7 +120,7 @@ describe('the correctness gate', () => {
     });
   });
 
-  it('tells the wrong city from the wrong country', () => {
+  it('distinguishes a wrong city from a wrong country', () => {
     const both = (place: { country: string; city: string }) => ({ a: annotation({ place }), b: annotation({ place }) });
     expect(verdictOf(correctnessGate, both(HELSINKI))).toMatchObject({ passed: false, cause: 'wrong country' });
     expect(verdictOf(correctnessGate, both({ country: 'France', city: 'Nowhere' }))).toMatchObject({
@@ -124,14 +128,14 @@ describe('the correctness gate', () => {
     });
   });
 
-  it('asks for the country alone where the recipe does', () => {
+  it('checks only the country if the recipe says so', () => {
     const setting = { a: annotation({ place: { country: 'France' } }), b: annotation({ place: HELSINKI }) };
     const recipe = { gates: { correctness: { level: 'country' } } };
     expect(verdictOf(correctnessGate, { ...setting, recipe })).toMatchObject({ passed: true, candidates: ['a'] });
     expect(verdictOf(correctnessGate, setting)).toMatchObject({ passed: false });
   });
 
-  it('drops what the GPS annotator puts far away, unless that is switched off', () => {
+  it('drops a photo that the GPS annotator puts far away, unless that is switched off', () => {
     const more = {
       position: { kind: 'position', coordinate: { latitudeDegrees: 0, longitudeDegrees: 0 }, confidence: 0.9 },
     } as const;
@@ -148,7 +152,7 @@ describe('the correctness gate', () => {
 describe('placesAgree', () => {
   const options = { gazetteer: tinyGazetteer(), level: 'city', maxDistanceKm: 25 } as const;
 
-  it('takes a position near the city for the city, and the country’s own position for nothing', () => {
+  it('counts a position near the city as the city, and ignores the position of a country', () => {
     const suburb = {
       place: { country: 'France', city: 'Montreuil' },
       coordinate: { latitudeDegrees: 48.86, longitudeDegrees: 2.44 },
@@ -162,12 +166,12 @@ describe('placesAgree', () => {
 });
 
 describe('the cross-model gate', () => {
-  it('asks about meaning only where the places agree', () => {
+  it('compares meaning only if the places agree', () => {
     expect(crossModelGate.questions(subject(), ['a']).map(keyOf)).toEqual(['similarity:a~b']);
     expect(crossModelGate.questions(subject({ b: annotation({ place: HELSINKI }) }), ['a'])).toEqual([]);
   });
 
-  it('drops other places, and reasonings that mean something else', () => {
+  it('drops photos with different places, or with reasonings of different meaning', () => {
     expect(verdictOf(crossModelGate)).toMatchObject({ passed: true, score: 0.8 });
     expect(verdictOf(crossModelGate, { b: annotation({ place: HELSINKI }) }).cause).toBe('the models place it apart');
     const more = { 'similarity:a~b': { kind: 'similarity', value: 0.1 } } as const;
@@ -185,7 +189,7 @@ describe('the grounding gate', () => {
     expect(verdictOf(groundingGate, c).candidates).toEqual(['b']);
   });
 
-  it('drops what names things that are not seen, or that are too small to count', () => {
+  it('drops reasonings that name unseen things, or things too small to count', () => {
     const unseen = { a: annotation({ reasoning: 'café' }), b: annotation({ reasoning: 'bridge' }) };
     expect(verdictOf(groundingGate, unseen)).toMatchObject({
       passed: false,

@@ -1,6 +1,6 @@
 /**
- * Gate 4 of the paper: the things that a reasoning names must be among those that a segmentation sees. Each candidate
- * is judged, and the best grounded one comes first, so that its reasoning becomes the row's.
+ * Gate 4 of the paper: the things that a reasoning names must be among those that a segmentation model finds. Every
+ * candidate is judged, and the best grounded one comes first, so that its reasoning becomes the row's.
  */
 import type { VisualElement } from '../../core/visual-element.ts';
 import type { EntityMatch } from '../../grounding/grounding.ts';
@@ -18,8 +18,8 @@ export const groundingGate: Gate = {
     const passing = grounded.filter(({ share, matches }) => share >= minGroundedShare && matches.length >= minEntities);
     const best = passing[0] ?? grounded[0]!;
     const missing = best.matches.filter(({ element }) => element === undefined).map(({ entity }) => entity.lemma);
-    const named = `${best.name} names ${best.matches.length} things`;
-    const reason = missing.length === 0 ? named : `${named}, of which these are not seen: ${missing.join(', ')}`;
+    const summary = `${best.name} names ${best.matches.length} things`;
+    const reason = missing.length === 0 ? summary : `${summary}, of which these are not seen: ${missing.join(', ')}`;
     if (passing.length === 0) {
       const cause = best.matches.length < minEntities ? 'names too few things' : 'names things that are not seen';
       return verdict('grounding', { passed: false, cause, reason, score: best.share, candidates: [] });

@@ -1,6 +1,6 @@
 /**
- * Gate 1 of the paper: drop what the vision-language models call not localizable, or what the GPS annotator scores low.
- * One "no" is enough. In single mode the one model judges alone.
+ * Gate 1 of the paper: drops photos that a vision-language model calls not localizable, or that the GPS annotator scores
+ * low. One "no" is enough. In single mode, only the one model judges.
  */
 import { defined } from '../../core/defined.ts';
 import type { Question } from '../observe/observation.ts';

@@ -1,4 +1,4 @@
-/** The three modes of the paper's Table 5: which annotators are asked, and which gates a photo passes. */
+/** The three modes of the paper's Table 5: which annotators see a photo, and which gates it passes. */
 import { annotationGate } from './annotation-gate.ts';
 import { correctnessGate } from './correctness-gate.ts';
 import { crossModelGate } from './cross-model-gate.ts';
@@ -11,8 +11,8 @@ import type { AnnotatorRecipe, Recipe } from '../recipe/recipe.ts';
 import { drawOf } from '../recipe/draw.ts';
 
 /**
- * random: whatever one annotator said, unverified. single: one annotator, checked by what it says itself and by the
- * photo's own place. full: all annotators and all four gates. The paper names the three and says no more: our choice.
+ * random: the answer of one annotator, unverified. single: one annotator, checked against its own judgement and the
+ * photo's own place. full: all annotators and all four gates. The paper only names the modes; the details are our choice.
  */
 export function gatesOf({ mode, gates }: Recipe): readonly Gate[] {
   const verification = {
@@ -23,12 +23,12 @@ export function gatesOf({ mode, gates }: Recipe): readonly Gate[] {
   return [annotationGate, ...verification, ...(gates.solvable === null ? [] : [solvableGate])];
 }
 
-/** The annotators that a run may ask: the first alone in single mode, else all. */
+/** The annotators that a run uses: only the first in single mode, else all. */
 export function annotatorsInUse({ mode, annotators }: Pick<Recipe, 'mode' | 'annotators'>): readonly AnnotatorRecipe[] {
   return mode === 'single' ? annotators.slice(0, 1) : annotators;
 }
 
-/** The annotators that a photo is shown to: one drawn by the photo's id, the first, or all. */
+/** The annotators that see a photo: one drawn by the photo's id, the first, or all. */
 export function annotatorsFor(recipe: Recipe, photoId: string): readonly string[] {
   const names = annotatorsInUse(recipe).map(annotatorName);
   if (recipe.mode !== 'random') return names;

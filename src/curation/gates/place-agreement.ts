@@ -1,4 +1,4 @@
-/** When two places are one, for gates 2 and 3: by name through the gazetteer, or as near cities of one country. */
+/** Decides for gates 2 and 3 whether two places agree: by name through the gazetteer, or as near cities of one country. */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { defined } from '../../core/defined.ts';
 import { distanceKm } from '../../core/distance.ts';
@@ -7,7 +7,7 @@ import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 
 export type Agreement = {
   readonly agrees: boolean;
-  /** Between the two, where both have a position as exact as a city. */
+  /** Between the two places, if both have a position as exact as a city. */
   readonly distanceKm?: number;
   readonly reason: string;
 };
@@ -18,7 +18,7 @@ export type AgreementOptions = {
   readonly maxDistanceKm: number;
 };
 
-/** A place, with its position where one is known otherwise than by its name. */
+/** A place, with its position if that is known from something other than its name. */
 export type Placed = { readonly place: Place; readonly coordinate?: Coordinate };
 
 export function placesAgree(a: Placed, b: Placed, { gazetteer, level, maxDistanceKm }: AgreementOptions): Agreement {
@@ -28,7 +28,7 @@ export function placesAgree(a: Placed, b: Placed, { gazetteer, level, maxDistanc
   if (level === 'country' ? match.country : match.country && match.city) {
     return { agrees: true, reason: match.reason, ...more };
   }
-  // Suburbs and towns beside a city are named either way; within this distance they count as it, but not over a border:
+  // Annotators name a suburb or the city beside it; within this distance the two count as one, except across a border:
   // a reasoning that ends in the wrong country is wrong.
   if (level === 'city' && match.country && apartKm !== undefined && apartKm <= maxDistanceKm) {
     return { agrees: true, reason: `${apartKm.toFixed(0)} km apart`, ...more };

@@ -1,6 +1,6 @@
 /**
- * Our addition, off by default: keep what the current model neither always nor never solves. In GRPO a group whose
- * answers are all right or all wrong has no advantage, and teaches nothing.
+ * Our addition, off by default: keeps photos that the current model solves sometimes, but not always. In GRPO, a group
+ * whose answers are all right or all wrong has no advantage, so it teaches nothing.
  */
 import { observed, verdict } from './gate.ts';
 import type { Gate } from './gate.ts';

@@ -1,6 +1,6 @@
 /**
- * What became of each photo, one line each, sorted by id: the split that it went to, or the stage that dropped it
- * and why. Gates say so in the results as well; what selection dropped stands only here.
+ * The fate of each photo, one line each, sorted by id: its split, or the stage that dropped it and why. The results
+ * also contain the gates' verdicts; only this file contains what selection dropped.
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const fateLineSchema = z.discriminatedUnion('fate', [
 
 export type FateLine = z.infer<typeof fateLineSchema>;
 
-/** `fate` is selection's word, of a photo that passed its gates. */
+/** `fate` is the decision of selection, for a photo that passed its gates. */
 export function fateLineOf({ id, verdicts }: Result, fate: Fate | undefined): FateLine {
   if (fate?.kind === 'kept') return { id, fate: fate.split };
   if (fate !== undefined) return { id, fate: 'dropped', stage: fate.stage, reason: fate.reason };
@@ -31,7 +31,7 @@ export function fateLineOf({ id, verdicts }: Result, fate: Fate | undefined): Fa
   return { id, fate: 'dropped', stage: gate, reason };
 }
 
-/** Nothing for a run that made no dataset yet, as one of a shard. Throws `invalid-input` for a damaged file. */
+/** Yields nothing for a run without a dataset, such as a shard. Throws `invalid-input` for a damaged file. */
 export async function* readFates(path: string): AsyncGenerator<FateLine> {
   if (!existsSync(path)) return;
   let number = 0;
@@ -43,7 +43,7 @@ export async function* readFates(path: string): AsyncGenerator<FateLine> {
   } catch (error) {
     throw invalidInput(
       `${path}, line ${number} is damaged: ${messageOf(error)}`,
-      'Run the command that made it again.',
+      'Rerun the command that wrote the file.',
     );
   }
 }

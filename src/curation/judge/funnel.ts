@@ -1,4 +1,4 @@
-/** The funnel: of the photos that came in, how many each stage dropped and why. Counts only; what a gate was right about is gate-quality.ts's. */
+/** The funnel: how many photos each stage dropped and why. Counts only; gate-quality.ts measures whether a gate was right. */
 import { GATE_NAMES } from '../gates/gate.ts';
 import type { GateName } from '../gates/gate.ts';
 import type { Result } from './result.ts';
@@ -12,22 +12,22 @@ export type StageCount = {
   readonly stage: Stage;
   readonly reached: number;
   readonly dropped: number;
-  /** Of the dropped ones, most frequent first. */
+  /** Causes of the dropped photos, most frequent first. */
   readonly causes: readonly { readonly cause: string; readonly count: number }[];
 };
 
 export type Funnel = {
   readonly photos: number;
-  /** In order, those that any photo reached. */
+  /** The stages that any photo reached, in order. */
   readonly stages: readonly StageCount[];
   readonly train: number;
   readonly test: number;
-  /** Photos without a verdict, because an instrument failed; counted nowhere else. */
+  /** Photos without a verdict because an instrument failed; not counted anywhere else. */
   readonly pending: number;
 };
 
 export type FunnelCounter = {
-  /** A photo with its verdicts, and its fate where it passed its gates. */
+  /** Adds a photo with its verdicts, and its fate if it passed its gates. */
   add(result: Result, fate: Fate | undefined): void;
   funnel(pending: number): Funnel;
 };

@@ -1,7 +1,6 @@
 /**
- * What the gates were right about, where the truth is known: precision and recall of each gate over the photos that
- * reached it, and the error rate of the reasonings that were kept. A gate drops rightly when the photo has the fault
- * that the gate is there to find.
+ * Measures the gates when the truth is known: precision and recall of each gate over the photos that reached it, and the
+ * error rate of the kept reasonings. A gate is right to drop a photo that has the fault that the gate looks for.
  */
 import { proportion } from '../../core/statistics/proportion.ts';
 import type { Proportion } from '../../core/statistics/proportion.ts';
@@ -14,19 +13,19 @@ import type { Fate } from './select.ts';
 
 export type GateQuality = {
   readonly gate: MeasuredStage;
-  /** Of the photos that it dropped, the share that has the fault. */
+  /** Share of the dropped photos that have the fault. */
   readonly precision: Proportion | undefined;
-  /** Of the photos that have the fault, the share that it dropped. */
+  /** Share of the photos with the fault that the gate dropped. */
   readonly recall: Proportion | undefined;
 };
 
 export type Quality = {
   readonly gates: readonly GateQuality[];
-  /** Of the kept reasonings: says a place that is not the photo's own. */
+  /** Share of the kept reasonings with a place that is not the photo's own. */
   readonly wrongPlace: Proportion | undefined;
-  /** Of the kept reasonings: names a thing that is not in the photo. */
+  /** Share of the kept reasonings that name a thing that is not in the photo. */
   readonly hallucination: Proportion | undefined;
-  /** Either of the two. */
+  /** Share with either fault. */
   readonly error: Proportion | undefined;
 };
 
@@ -43,7 +42,7 @@ export const FAULTS: Readonly<Record<MeasuredStage, string>> = {
 };
 
 export type QualityCounter = {
-  /** In order of id, with the fate of a photo that passed its gates. */
+  /** Must be called in the order of ids, with the fate of a photo that passed its gates. */
   add(result: Result, fate: Fate | undefined): void;
   quality(): Quality;
 };
@@ -119,7 +118,7 @@ function flawsOf(
   });
 }
 
-/** Naming the country alone is neither wrong nor enough. */
+/** An answer with only the right country is neither a wrong place nor the right city. */
 function placeFlaws(
   { place }: Annotation,
   { truth, gazetteer }: { truth: NonNullable<Result['truth']>; gazetteer: Pick<Gazetteer, 'match'> },

@@ -1,4 +1,4 @@
-/** Groups of things that are linked (union and find): near-duplicates, and photos that must stay on one side of a split. */
+/** Groups of linked items (union and find): near-duplicates, and photos that must stay in one split. */
 
 export type Groups = {
   link(a: number, b: number): void;

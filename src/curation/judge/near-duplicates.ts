@@ -1,7 +1,7 @@
 /**
  * Finds near-duplicates among hashes without comparing all pairs: hashes within distance t agree on at least one of
- * t + 1 bands of bits, so only those that share a band are compared. A band takes its bits from all over the image:
- * bits of a flat sky are alike in many photos. Photos of one owner are compared under a wider threshold.
+ * t + 1 bands of bits, so only hashes that share a band are compared. A band takes its bits from all over the image,
+ * because the bits of a flat sky are equal in many photos. Photos of one owner are compared under a wider threshold.
  */
 import { createGroups } from './groups.ts';
 import type { Groups } from './groups.ts';
@@ -33,7 +33,7 @@ export function nearDuplicates(photos: readonly Hashed[], options: NearDuplicate
   return groups;
 }
 
-/** Indices that share a key, for keys that more than one has. */
+/** Indices that share a key, for each key that occurs more than once. */
 function buckets<T>(items: readonly T[], keyOf: (item: T) => string | undefined): number[][] {
   const byKey = new Map<string, number[]>();
   for (const [index, item] of items.entries()) {

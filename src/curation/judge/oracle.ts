@@ -1,11 +1,11 @@
 /**
- * What is true of a photo beyond its place, where somebody knows: a generated world does. Only reports look at it; no
- * gate ever sees it.
+ * The truth about a photo beyond its place, if it is known, as in a generated world. Only reports use it; gates never
+ * see it.
  */
 export type Oracle = {
-  /** Whether its content is enough to tell the country; undefined for a photo that the oracle does not know. */
+  /** Whether its content is enough to recognise the country; undefined for a photo that the oracle does not know. */
   localizable(id: string): boolean | undefined;
-  /** Things that the text says are in the photo and that are not. */
+  /** Things that the text names but the photo does not show. */
   hallucinated(id: string, reasoning: string): readonly string[];
   /** Photos with the same motif are near-duplicates. */
   motif(id: string): string;

@@ -1,7 +1,7 @@
 /**
- * One photo through the gates: each gate's questions are answered, then it decides, and the first gate that drops the photo
- * ends the way, so that nobody is asked about a dropped photo. The answers determine the outcome: the same code runs while
- * asking and when a log is replayed.
+ * Takes one photo through the gates: each gate's questions are answered, then it decides. The first gate that drops the
+ * photo ends the process, so no more questions are paid for. The outcome depends only on the answers, so the same code
+ * runs for new questions and for a replayed log.
  * This group decides what becomes of each photo: gates, then selection over all photos (select.ts), then the counts of both
  * (funnel.ts, gate-quality.ts).
  */
@@ -13,17 +13,17 @@ import type { Photo } from '../observe/photo.ts';
 import type { GateInputs, Subject, Verdict } from '../gates/gate.ts';
 
 export type GateOutcome = {
-  /** Of every gate that was reached, in order; a last one that is not passed dropped the photo. */
+  /** Verdicts of every gate that the photo reached, in order; if the last is not passed, that gate dropped it. */
   readonly verdicts: readonly Verdict[];
-  /** The photo's own place; absent where it is not known. */
+  /** The photo's own place; absent if unknown. */
   readonly truth?: Place;
-  /** The annotator whose reasoning the row takes; absent for a dropped photo. */
+  /** The annotator whose reasoning the row uses; absent for a dropped photo. */
   readonly chosen?: string;
 };
 
 export type DecidedPhoto = GateOutcome & { readonly photo: Photo; readonly observations: Observations };
 
-/** Sees to it that the observations hold an answer to every question. */
+/** Adds the answers to all questions to the observations. */
 export type Answer = (questions: readonly Question[]) => Promise<void>;
 
 export type PassGatesOptions = GateInputs & { readonly observations: Observations; readonly answer: Answer };
@@ -58,7 +58,7 @@ export async function passGates(
   return { verdicts, truth, chosen: candidates[0]! };
 }
 
-/** As the table names it, or the nearest city. Rows without a city are of no use: the dataset's task asks for one. */
+/** The table's own place, or the nearest city. A row needs a city because the dataset's task asks for one. */
 function truePlace({ place, coordinate }: Photo, { gazetteer }: GateInputs): Place | undefined {
   if (place?.city !== undefined) return place;
   const near = gazetteer.reverse(coordinate);

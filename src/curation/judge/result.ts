@@ -1,6 +1,6 @@
 /**
- * What the per-photo part of a run leaves: one line a photo, sorted by id, with the verdicts and everything that was
- * observed. Runs of several machines are merged from these files, and the dataset is made from them alone.
+ * The results of the per-photo part of a run: one line per photo, sorted by id, with its verdicts and all observations.
+ * Runs of several machines are merged from these files, and the dataset is made only from them.
  */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -40,7 +40,7 @@ const resultSchema = z.object({
 /** A photo with its verdicts, as JSON. */
 export type Result = z.infer<typeof resultSchema>;
 
-/** In an order of its own, so that the line does not depend on which answer came first. */
+/** Sorts the observations, so that the line does not depend on which answer came first. */
 export function resultOf({ photo, verdicts, truth, chosen, observations }: DecidedPhoto): Result {
   return {
     id: photo.id,
@@ -63,13 +63,13 @@ export async function* readResults(path: string): AsyncGenerator<Result> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new GlobeError({
         code: 'not-found',
-        message: `There is no ${path}: this run has not judged its photos yet.`,
-        hint: 'Run `globe curate` with the same options until it ends.',
+        message: `${path} does not exist: this run has not judged its photos yet.`,
+        hint: 'Run `globe curate` with the same options until it finishes.',
       });
     }
     throw invalidInput(
       `${path}, line ${number} is damaged: ${messageOf(error)}`,
-      'Run the command that made it again.',
+      'Rerun the command that wrote the file.',
     );
   }
 }

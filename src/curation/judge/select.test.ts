@@ -6,7 +6,7 @@ import { nearDuplicates } from './near-duplicates.ts';
 import { select } from './select.ts';
 import type { Fate, Passed } from './select.ts';
 
-/** A hash with the given bits set. */
+/** A hash with these bits set. */
 function hashOf(bits: readonly number[]): string {
   const bytes = new Uint8Array(HASH_BITS / 8);
   for (const bit of bits) bytes[bit >> 3]! |= 1 << (bit & 7);
@@ -17,8 +17,8 @@ const hash = fc.uniqueArray(fc.integer({ min: 0, max: HASH_BITS - 1 }), { maxLen
 const owner = fc.option(fc.constantFrom('ann', 'bo', 'cy', 'di', 'ed'), { nil: undefined });
 const photos = fc
   .array(fc.record({ hash, owner, city: fc.constantFrom('A', 'B', 'C', 'D', 'E', 'F') }), { maxLength: 60 })
-  .map((made): Passed[] =>
-    made.map(({ owner, ...rest }, i) => ({
+  .map((records): Passed[] =>
+    records.map(({ owner, ...rest }, i) => ({
       ...rest,
       id: String(i).padStart(3, '0'),
       ...defined({ owner }),
@@ -66,7 +66,7 @@ describe('select', () => {
     );
   });
 
-  it('puts no owner, no near-duplicate and no held-out city on both sides', () => {
+  it('never puts one owner or near-duplicates into both splits', () => {
     fc.assert(
       fc.property(photos, fc.boolean(), (all, keepsDuplicates) => {
         const recipe = { ...options.recipe, dedupe: keepsDuplicates ? null : dedupe };
@@ -84,7 +84,7 @@ describe('select', () => {
     );
   });
 
-  it('holds cities out for the test, whatever else is in the dataset', () => {
+  it('holds out the same cities for the test, whatever else is in the dataset', () => {
     const all = Array.from({ length: 400 }, (_, i): Passed => ({
       id: String(i).padStart(3, '0'),
       hash: hashOf([i % 256, (i * 7) % 256, (i * 31) % 256]),
@@ -101,7 +101,7 @@ describe('select', () => {
     expect(halfRows.filter(({ city, split }) => unseen.has(city) && split === 'train')).toEqual([]);
   });
 
-  it('draws the same rows for a smaller size, and never more than were asked for', () => {
+  it('draws a subset for a smaller size, and never more than the size', () => {
     fc.assert(
       fc.property(photos, fc.integer({ min: 1, max: 30 }), (all, size) => {
         const sized = (limit: number) =>
@@ -115,7 +115,7 @@ describe('select', () => {
     );
   });
 
-  it('drops what a reviewer rejected, and then keeps its near-duplicate', () => {
+  it('drops a photo that a reviewer rejected, and then keeps its near-duplicate', () => {
     const all: Passed[] = ['a', 'b'].map((id) => ({ id, hash: hashOf([1, 2]), city: 'X' }));
     const recipe = { ...options.recipe, split: null };
     expect(select(all, { recipe, rejected: new Set() }).get('b')).toMatchObject({ stage: 'duplicate' });

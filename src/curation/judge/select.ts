@@ -1,6 +1,6 @@
 /**
- * The part of the pipeline that needs all photos at once: what reviewers said, near-duplicates, the size asked for, and
- * the split. Pure: a list of photos that passed their gates to the fate of each.
+ * The part of the pipeline that needs all photos at once: reviewers' decisions, near-duplicates, the dataset's size and
+ * the split. A pure function from the photos that passed their gates to the fate of each.
  */
 import { nearDuplicates } from './near-duplicates.ts';
 import { recipeSchema } from '../recipe/recipe.ts';
@@ -29,10 +29,10 @@ export type SelectOptions = {
   readonly rejected: ReadonlySet<string>;
 };
 
-/** The thresholds by which a split keeps near-duplicates together when none are dropped. */
+/** Thresholds for keeping near-duplicates in one split if the recipe does not drop them. */
 const DEFAULT_DEDUPE = recipeSchema.shape.dedupe.parse({})!;
 
-/** Sorted by id, as the photos must be. */
+/** Returns the fate of each photo. The photos must be sorted by id. */
 export function select(photos: readonly Passed[], { recipe, rejected }: SelectOptions): Map<string, Fate> {
   const fates = new Map<string, Fate>();
   const drop = (photo: Passed, stage: SelectionStage, reason: string): void => {

@@ -1,7 +1,7 @@
 /**
- * Train and test, so that no owner and no near-duplicate stands on both sides, and some cities appear in the test split
- * only, as in the paper. Whole groups move, by a draw of their own, so the split does not depend on the order or number
- * of photos. A photo that would break a promise (a travelling owner's, in a city held out) is left out and counted.
+ * Splits photos into train and test so that owners and near-duplicates are never in both, and some cities are only in the
+ * test split, as in the paper. Whole groups move, each by its own draw, so the split does not depend on the order or
+ * number of photos. A photo that fits neither (of an owner in training, in a held-out city) is left out and counted.
  */
 import type { Recipe } from '../recipe/recipe.ts';
 import { createGroups } from './groups.ts';
@@ -14,7 +14,7 @@ export type Splittable = { readonly id: string; readonly city: string; readonly 
 
 export type SplitOptions = {
   readonly recipe: Pick<Recipe, 'split' | 'seed'>;
-  /** Of each photo, the number of its group of near-duplicates. */
+  /** The number of each photo's group of near-duplicates. */
   readonly groupOf: readonly number[];
 };
 
@@ -34,7 +34,7 @@ export function splitPhotos(photos: readonly Splittable[], { recipe, groupOf }: 
   }
   return photos.map(({ city }, index) => {
     const group = groups.find(index);
-    // Drawn by what names the group whatever else is in the dataset: its owner, or its first photo.
+    // The draw uses the group's owner or first photo, so it does not depend on the rest of the dataset.
     const { owner, id } = photos[group]!;
     const mostlyHeldOut = 2 * (inHeldOut.get(group) ?? 0) > members.get(group)!;
     if (mostlyHeldOut || drawOf(seed, `side:${owner ?? id}`) < split.testShare) return 'test';
@@ -42,7 +42,7 @@ export function splitPhotos(photos: readonly Splittable[], { recipe, groupOf }: 
   });
 }
 
-/** Photos of one owner and photos that look alike are one group. */
+/** Links photos of one owner and photos that look alike. */
 function linkGroups(photos: readonly Splittable[], groupOf: readonly number[]): Groups {
   const groups = createGroups(photos.length);
   const firstOf = new Map<string, number>();

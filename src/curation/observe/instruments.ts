@@ -1,7 +1,7 @@
 /**
  * The instruments that observe photos, behind one function that answers a question about a photo. Each has a limit on its
- * requests in flight. A content filter's refusal and a malformed answer are observations, since they say something about
- * the photo and the model; every other failure is thrown, and the photo is asked about again later.
+ * requests in flight. A content filter's refusal and a malformed answer are observations, because they are facts about the
+ * photo and the model. Every other failure is thrown, and the question is retried later.
  * This group reads photos and collects facts about them; it decides nothing.
  */
 import PQueue from 'p-queue';
@@ -31,7 +31,7 @@ export type Instruments = {
   readonly gps?: Locator;
   readonly segmenter?: Segmenter;
   readonly meaning?: MeaningMeasure;
-  /** How many of a model's answers place the photo rightly: the solvable gate's measure. */
+  /** Counts a model's answers that place the photo correctly, for the solvable gate. */
   readonly passRate?: (
     photo: Photo,
     image: PreparedImage,
@@ -39,25 +39,25 @@ export type Instruments = {
   ) => Promise<{ right: number; samples: number; usage: Usage }>;
 };
 
-export type Answered = {
+export type InstrumentAnswer = {
   readonly observation: Observation;
   readonly usage?: Usage;
-  /** Of the file that was looked at; with the question after the image alone. */
+  /** The stamp of the photo's file; only with the answer to the question `image`. */
   readonly file?: FileStamp;
 };
 
-export type Ask = (question: Question, context: AskContext) => Promise<Answered>;
+export type Ask = (question: Question, context: AskContext) => Promise<InstrumentAnswer>;
 
 export type AskContext = {
   readonly photo: Photo;
-  /** The photo, prepared once however many instruments look at it. */
+  /** The photo, prepared once for all instruments. */
   readonly show: () => Promise<ShownPhoto>;
-  /** An annotation that was made before. */
+  /** An earlier annotation of the photo. */
   readonly annotation: (annotator: string) => Annotation;
   readonly signal: AbortSignal;
 };
 
-/** How many preparations run at a time: they use the processor. */
+/** Limits preparations in parallel, because they use the processor. */
 const PREPARE_CONCURRENCY = 4;
 
 export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
@@ -107,8 +107,8 @@ export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
   };
 }
 
-async function observeImage({ photo, show }: AskContext): Promise<Answered> {
-  // Before the file is read: when it is replaced meanwhile, the next run sees that it has changed.
+async function observeImage({ photo, show }: AskContext): Promise<InstrumentAnswer> {
+  // Taken before the file is read: if it is replaced meanwhile, the next run notices the change.
   const stamp = await stampOf(photo.path);
   const file = defined({ file: stamp });
   try {
@@ -117,7 +117,7 @@ async function observeImage({ photo, show }: AskContext): Promise<Answered> {
     const hash = await perceptualHash(bytes);
     return { observation: { kind: 'image', widthPixels, heightPixels, hash, sha256 }, ...file };
   } catch (error) {
-    // A damaged file stays damaged until it is replaced. One that is not there, or that a disk does not give, is thrown.
+    // A damaged file stays damaged until it is replaced, so that is an observation. A missing file or a disk error is not.
     if (!(error instanceof GlobeError && error.code === 'invalid-input')) throw error;
     return { observation: { kind: 'unreadable', reason: error.message }, ...file };
   }
@@ -130,7 +130,10 @@ type AnnotateOptions = {
   readonly signal: AbortSignal;
 };
 
-async function annotate(model: VisionModel, { recipe, photo, image, signal }: AnnotateOptions): Promise<Answered> {
+async function annotate(
+  model: VisionModel,
+  { recipe, photo, image, signal }: AnnotateOptions,
+): Promise<InstrumentAnswer> {
   const { temperature, retryTemperature, tries, maxTokens } = recipe.annotation;
   let usage = NO_USAGE;
   let malformed = { reason: '', text: '' };
@@ -141,7 +144,7 @@ async function annotate(model: VisionModel, { recipe, photo, image, signal }: An
       samples: 1,
       temperature: attempt === 0 ? temperature : retryTemperature,
       maxTokens,
-      // From the photo, not from the order of calls: a resumed run asks the very same.
+      // Depends on the photo, not on the order of calls, so a resumed run sends the same request.
       seed: seedFrom(`${recipe.seed}:${photo.id}:${attempt}`) % 2 ** 31,
       jsonSchema: ANNOTATE_JSON_SCHEMA,
       signal,
@@ -158,7 +161,7 @@ async function annotate(model: VisionModel, { recipe, photo, image, signal }: An
   return { observation: { kind: 'no-annotation', reason: `malformed in ${tries} tries: ${reason}`, text }, usage };
 }
 
-/** One completion; a request that a content filter refuses counts as one that it cut, with its reason as the text. */
+/** One completion. A request that a content filter refuses counts as a completion that it cut, with the reason as text. */
 async function generateUnfiltered(model: VisionModel, request: GenerateRequest): Promise<Completion> {
   try {
     const [completion] = await model.generate(request);
@@ -172,7 +175,7 @@ async function generateUnfiltered(model: VisionModel, request: GenerateRequest):
 async function observePosition(
   gps: Locator,
   { photo, image, signal }: { photo: Photo; image: PreparedImage; signal: AbortSignal },
-): Promise<Answered> {
+): Promise<InstrumentAnswer> {
   const location = await gps.locate(image, { signal, seed: seedFrom(photo.id) % 2 ** 31 });
   const { coordinate, confidence, reason, usage } = location;
   const more = defined({ usage });
@@ -184,5 +187,5 @@ async function observePosition(
 
 function present<T>(instrument: T | undefined, what: string): T {
   if (instrument !== undefined) return instrument;
-  throw new GlobeError({ code: 'internal', message: `A photo was to be shown to ${what}, which was not opened.` });
+  throw new GlobeError({ code: 'internal', message: `The recipe needs ${what}, but it was not opened.` });
 }

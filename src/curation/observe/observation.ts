@@ -1,6 +1,6 @@
 /**
- * What instruments say about a photo: the costly part of curation, asked once, logged, never asked again. An
- * observation is a fact about one photo; whether the photo stays is decided from observations by the gates alone.
+ * Observations of a photo by instruments: the costly part of curation, made once and logged. An observation is a fact
+ * about one photo; only the gates decide from observations whether the photo stays.
  */
 import { z } from 'zod';
 
@@ -21,7 +21,7 @@ export const observationSchema = z.discriminatedUnion('kind', [
     heightPixels: z.number(),
     /** Perceptual hash, hexadecimal. */
     hash: z.string(),
-    /** Of the file, hexadecimal; absent in runs of before it was kept. */
+    /** Digest of the file, hexadecimal; absent in older runs. */
     sha256: z.string().exactOptional(),
   }),
   z.object({ kind: z.literal('unreadable'), reason: z.string() }),
@@ -31,7 +31,7 @@ export const observationSchema = z.discriminatedUnion('kind', [
     reasoning: z.string(),
     place: place.exactOptional(),
   }),
-  /** The model answered, however often it was asked, in no form that can be read, or declined for good. */
+  /** Every try gave an answer that cannot be parsed, or the model refused. */
   z.object({ kind: z.literal('no-annotation'), reason: z.string(), text: z.string().exactOptional() }),
   z.object({
     kind: z.literal('position'),
@@ -47,17 +47,17 @@ export const observationSchema = z.discriminatedUnion('kind', [
 export type Observation = z.infer<typeof observationSchema>;
 export type Annotation = Extract<Observation, { kind: 'annotation' }>;
 
-/** What can be asked about a photo. */
+/** A question about a photo. */
 export type Question =
   | { readonly kind: 'image' }
   | { readonly kind: 'annotation'; readonly annotator: string }
   | { readonly kind: 'position' }
   | { readonly kind: 'elements' }
-  /** How alike the reasonings of two annotators are. */
+  /** How similar the reasonings of two annotators are. */
   | { readonly kind: 'similarity'; readonly a: string; readonly b: string }
   | { readonly kind: 'pass-rate' };
 
-/** Names a question in the log. */
+/** The key of a question in the log. */
 export function keyOf(question: Question): string {
   switch (question.kind) {
     case 'annotation':

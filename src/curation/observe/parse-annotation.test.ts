@@ -14,7 +14,7 @@ const form = { reasoning: REASONING, localizable: 'yes', country: 'United Kingdo
 
 describe('parseAnnotation', () => {
   it.each([
-    ['the form that the prompt asks for', annotationText(form)],
+    ['the form that the prompt requests', annotationText(form)],
     ['fenced', `Here it is:\n\`\`\`json\n${annotationText(form)}\n\`\`\``],
     ['after thinking', `<think>{"localizable": "no"} at first sight</think>${annotationText(form)}`],
     ['a boolean for the judgement', annotationText(form).replace('"yes"', 'true')],
@@ -28,7 +28,7 @@ describe('parseAnnotation', () => {
     expect(parseAnnotation(text)).toEqual(london);
   });
 
-  it('leaves out what is written as unknown', () => {
+  it('leaves out unknown values', () => {
     expect(parseAnnotation(annotationText({ ...form, city: null }))).toMatchObject({
       place: { country: 'United Kingdom' },
     });
@@ -50,7 +50,7 @@ describe('parseAnnotation', () => {
     expect(parseAnnotation(text)).toMatchObject({ kind: 'malformed', reason: expect.stringContaining(reason) });
   });
 
-  it('reads back every annotation that it could have been given, and never throws', () => {
+  it('reads every valid annotation, and never throws', () => {
     const words = fc
       .array(fc.stringMatching(/^[a-zA-Zäöüß ,.'"{}:]{1,20}$/), { minLength: 1 })
       .map((parts) => `A ${parts.join(' ')}`.replaceAll(/\s+/g, ' ').trim());

@@ -1,6 +1,6 @@
 /**
- * Reads what an annotator wrote: the JSON object that the prompt asks for, damaged JSON, or labelled lines. A text
- * without a judgement or without reasons is malformed; whether to ask again is the caller's decision.
+ * Parses an annotator's answer: the JSON object that the prompt requests, damaged JSON, or labelled lines. A text without
+ * a judgement or without reasoning is malformed; the caller decides whether to retry.
  */
 import { jsonrepair } from 'jsonrepair';
 import { cleanValue } from '../../core/answer-grammar/fields.ts';
@@ -15,7 +15,7 @@ export type ParsedAnnotation =
 type Fields = Readonly<Record<string, string | null>>;
 
 const FIELDS = ['reasoning', 'localizable', 'country', 'city'] as const;
-/** Longest completion that is read: ten times what the prompt's token limit lets a model write. */
+/** Longer completions are not parsed: this is ten times the length that the prompt's token limit allows. */
 const MAX_TEXT_CHARACTERS = 20_000;
 
 export function parseAnnotation(text: string): ParsedAnnotation {
@@ -37,7 +37,7 @@ export function parseAnnotation(text: string): ParsedAnnotation {
   };
 }
 
-/** Undefined when no country is named: an annotation with a city alone says nothing that could be checked. */
+/** Undefined without a country, because a city alone cannot be checked. */
 function annotatedPlace(fields: Fields): Place | undefined {
   const country = cleanValue(fields['country'] ?? '');
   const city = cleanValue(fields['city'] ?? '');
@@ -72,7 +72,7 @@ function parseLoosely(text: string): unknown {
   }
 }
 
-/** "localizable: yes" and its kin; a value goes on until the next label. */
+/** Parses lines such as "localizable: yes"; a value extends to the next label. */
 function labelledFields(text: string): Fields {
   const label = new RegExp(String.raw`(?:^|\n)[ \t\r>*_#-]*(${FIELDS.join('|')})[*_]*\s*[:=][*_]*`, 'giu');
   const found = [...text.matchAll(label)];

@@ -1,4 +1,4 @@
-/** How many of the current model's answers place a photo rightly: what the solvable gate looks at. */
+/** Counts the current model's answers that place a photo correctly, for the solvable gate. */
 import { parseAnswer } from '../../core/answer-grammar.ts';
 import { seedFrom } from '../../core/random.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';

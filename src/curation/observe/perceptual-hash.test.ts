@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../../core/random.ts';
 import { hashDistance, hashWords, HASH_BITS, perceptualHash } from './perceptual-hash.ts';
 
-/** A smooth picture of its own: coarse noise, enlarged. */
+/** A smooth picture that depends on the seed: coarse noise, enlarged. */
 async function picture(seed: number): Promise<Buffer> {
   const generator = random(seed);
   const pixels = Buffer.from(Array.from({ length: 12 * 9 * 3 }, () => generator.integer(256)));
@@ -19,8 +19,8 @@ async function distance(a: Buffer, b: Buffer): Promise<number> {
 describe('perceptualHash', () => {
   it.each([
     ['recompressed', async (bytes: Buffer) => sharp(bytes).jpeg({ quality: 40 }).toBuffer()],
-    ['made smaller', async (bytes: Buffer) => sharp(bytes).resize(160).jpeg().toBuffer()],
-    ['a little brighter', async (bytes: Buffer) => sharp(bytes).modulate({ brightness: 1.05 }).toBuffer()],
+    ['downscaled', async (bytes: Buffer) => sharp(bytes).resize(160).jpeg().toBuffer()],
+    ['slightly brighter', async (bytes: Buffer) => sharp(bytes).modulate({ brightness: 1.05 }).toBuffer()],
   ])('hardly changes when a photo is %s', async (_, change) => {
     const original = await picture(1);
     expect(await distance(original, await change(original))).toBeLessThanOrEqual(16);

@@ -1,6 +1,6 @@
 /**
- * The file of a photo, so that what was said about one picture is never taken for another's: its SHA-256, and the size
- * and time by which most files are known to be the same without being read again.
+ * Identifies the file of a photo, so that answers about one picture are never used for another: by its SHA-256, and by
+ * size and time, which show that most files are unchanged without reading them again.
  */
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
@@ -13,10 +13,10 @@ import type { Recipe } from '../recipe/recipe.ts';
 
 export const fileStampSchema = z.object({ bytes: z.number(), modifiedMs: z.number() });
 
-/** What a file system says of a file without reading it. */
+/** What the file system knows about a file without reading it. */
 export type FileStamp = z.infer<typeof fileStampSchema>;
 
-/** Undefined where the file cannot be asked: why is found out when it is read. */
+/** Undefined if the file system reports an error; reading the file later reports the reason. */
 export async function stampOf(path: string): Promise<FileStamp | undefined> {
   try {
     const { size, mtimeMs } = await stat(path);
@@ -29,19 +29,19 @@ export async function stampOf(path: string): Promise<FileStamp | undefined> {
 export const isSameStamp = (a: FileStamp | undefined, b: FileStamp | undefined): boolean =>
   a !== undefined && b !== undefined && a.bytes === b.bytes && a.modifiedMs === b.modifiedMs;
 
-/** Hex SHA-256 of the file's bytes. Throws as `readImageFile` does. */
+/** Hex SHA-256 of the file's bytes. Throws the errors of `readImageFile`. */
 export async function fileSha256(path: string, signal: AbortSignal): Promise<string> {
   return sha256Of(await readImageFile(path, { signal }));
 }
 
 export type ShownPhoto = {
-  /** As instruments and the dataset see it. */
+  /** The image for instruments and for the dataset. */
   readonly image: PreparedImage;
-  /** Hex SHA-256 of the file that it was made from. */
+  /** Hex SHA-256 of the original file. */
   readonly sha256: string;
 };
 
-/** Throws `invalid-input` for what is no image, `not-found` for no file, `service` where the disk fails. */
+/** Throws `invalid-input` for an invalid image, `not-found` for a missing file, `service` for a disk error. */
 export async function preparePhoto({ path }: Photo, recipe: Recipe, signal: AbortSignal): Promise<ShownPhoto> {
   const bytes = await readImageFile(path, { signal });
   const image = await prepareImage(bytes, { maxPixels: recipe.annotation.maxPixels, label: path, signal });

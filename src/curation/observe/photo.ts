@@ -1,8 +1,8 @@
-/** A photo as it enters the curation: where its file lies, where it was taken, and whose it is. Never its pixels. */
+/** A photo as it enters curation: the path of its file, where it was taken, and its owner; without pixels. */
 import type { Coordinate } from '../../core/coordinate.ts';
 import type { Place } from '../../core/place.ts';
 
-/** The S3 level of Places365, by the number that MP-16's metadata gives it. */
+/** The S3 level of Places365, in the order of its numbers in MP-16's metadata. */
 export const SCENES = ['indoor', 'natural', 'urban'] as const;
 export type Scene = (typeof SCENES)[number];
 
@@ -11,7 +11,7 @@ export type Photo = {
   readonly id: string;
   readonly path: string;
   readonly coordinate: Coordinate;
-  /** Country and city where the table names them; otherwise the gazetteer's, by the coordinate. */
+  /** Country and city, if the table has them; otherwise the gazetteer finds them by the coordinate. */
   readonly place?: Place;
   readonly owner?: string;
   readonly licence?: string;

@@ -18,7 +18,7 @@ const table = async (text: string, name = 'metadata.csv'): Promise<string> => {
 };
 
 describe('readPhotos', () => {
-  it("reads MP-16's layout, sorted by id, its images in a folder beside", async () => {
+  it("reads MP-16's layout, sorted by id, with images in a folder beside the table", async () => {
     await mkdir(join(folder, 'images'));
     await writeFile(join(folder, 'images', 'b.jpg'), '');
     const photos = await readPhotos(
@@ -41,7 +41,7 @@ describe('readPhotos', () => {
     ]);
   });
 
-  it('takes country, city and licence where the table has them', async () => {
+  it('reads country, city and licence if the table has them', async () => {
     const [photo] = await readPhotos(
       await table(
         'file,latitude,longitude,licence,flickr_owner,country,city\nx.jpg,1,2,CC BY 2.0,bo,Kenya,Nairobi\n',
@@ -53,17 +53,17 @@ describe('readPhotos', () => {
 
   it.each([
     ['id,lat\na,1\n', 'no column for the longitude'],
-    ['id,lat,lon\na,1,2\na,3,4\n', 'names "a" twice'],
-    ['id,lat,lon\na,95,2\n', 'row 1 (a) has no position'],
+    ['id,lat,lon\na,1,2\na,3,4\n', 'contains "a" twice'],
+    ['id,lat,lon\na,95,2\n', 'row 1 (a) has no valid position'],
     ['id,lat,lon\n,1,2\n', 'row 1 has no id'],
-    ['id,lat,lon\n', 'names no photo'],
-  ])('refuses %j, and says why', async (text, reason) => {
+    ['id,lat,lon\n', 'contains no photos'],
+  ])('refuses %j with the reason', async (text, reason) => {
     await expect(readPhotos(await table(text))).rejects.toThrow(reason);
   });
 
-  it('asks which table is meant where there are several', async () => {
+  it('refuses a folder with several tables, and a missing one', async () => {
     await table('', 'one.csv');
-    await expect(readPhotos(await table('', 'two.csv'))).rejects.toThrow('holds the tables one.csv, two.csv');
+    await expect(readPhotos(await table('', 'two.csv'))).rejects.toThrow('contains the tables one.csv, two.csv');
     await expect(readPhotos(join(folder, 'nowhere'))).rejects.toThrow('There is no');
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Photos with their places from a table: MP-16's layout (IMG_ID, AUTHOR, LAT, LON, S3_Label), and the usual names of
- * the same columns. Images are looked for beside the table. Files are not opened here.
+ * Reads photos with their places from a table: MP-16's layout (IMG_ID, AUTHOR, LAT, LON, S3_Label), and other usual names
+ * of these columns. Finds the images beside the table, without opening them.
  */
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
@@ -28,7 +28,7 @@ const HEADERS = {
 
 type Field = keyof typeof HEADERS;
 
-/** Tables of a folder that are looked for first. */
+/** Names of tables that win over others in a folder. */
 const PREFERRED = ['metadata.csv', 'photos.csv'];
 const IMAGE_FOLDERS = ['', 'images', 'photos'];
 
@@ -39,16 +39,20 @@ export async function readPhotos(input: string): Promise<Photo[]> {
   const headers = headersOf(table.headers, path);
   const photos: Photo[] = [];
   for await (const row of table.rows) photos.push(photoOf(row, { headers, folder: dirname(path), path }));
-  if (photos.length === 0) throw invalidInput(`${path} names no photo.`);
+  if (photos.length === 0) throw invalidInput(`${path} contains no photos.`);
   photos.sort((a, b) => (a.id < b.id ? -1 : 1));
   const twice = photos.find(({ id }, i) => id === photos[i + 1]?.id);
-  if (twice !== undefined) throw invalidInput(`${path} names "${twice.id}" twice.`, 'Ids must be unique.');
+  if (twice !== undefined) throw invalidInput(`${path} contains "${twice.id}" twice.`, 'Ids must be unique.');
   return photos;
 }
 
 async function tableOf(input: string): Promise<string> {
   const found = await stat(input).catch(() => {
-    throw new GlobeError({ code: 'not-found', message: `There is no ${input}.`, hint: 'Check the path.' });
+    throw new GlobeError({
+      code: 'not-found',
+      message: `There is no file or folder ${input}.`,
+      hint: 'Check the path.',
+    });
   });
   if (!found.isDirectory()) return input;
   const names = await readdir(input);
@@ -57,8 +61,8 @@ async function tableOf(input: string): Promise<string> {
   const name = preferred ?? (tables.length === 1 ? tables[0] : undefined);
   if (name !== undefined) return join(input, name);
   throw invalidInput(
-    `${input} holds ${tables.length === 0 ? 'no table' : `the tables ${tables.sort().join(', ')}`}.`,
-    'Give the table itself: a CSV with IMG_ID, LAT and LON, its images beside it.',
+    `${input} contains ${tables.length === 0 ? 'no table' : `the tables ${tables.sort().join(', ')}`}.`,
+    'Use the path of the table: a CSV with IMG_ID, LAT and LON, beside its images.',
   );
 }
 
@@ -75,7 +79,7 @@ function headersOf(headers: readonly string[], path: string): Headers {
     if (found[field] !== undefined) continue;
     throw invalidInput(
       `${path} has no column for the ${field}: its columns are ${headers.join(', ')}.`,
-      `Name it one of ${HEADERS[field].join(', ')}.`,
+      `Name the column ${HEADERS[field].join(' or ')}.`,
     );
   }
   return found;
@@ -95,7 +99,7 @@ function photoOf(
   if (id === undefined) throw invalidInput(`${path}, row ${number} has no id.`);
   if (!isCoordinate(latitudeDegrees, longitudeDegrees)) {
     throw invalidInput(
-      `${path}, row ${number} (${id}) has no position: latitude ${cell('latitude')}, longitude ${cell('longitude')}.`,
+      `${path}, row ${number} (${id}) has no valid position: latitude ${cell('latitude')}, longitude ${cell('longitude')}.`,
     );
   }
   const [country, city, owner, licence] = [cell('country'), cell('city'), cell('owner'), cell('licence')];
@@ -109,7 +113,7 @@ function photoOf(
   };
 }
 
-/** MP-16's ids carry no folder; a photo that is nowhere is found missing when it is read, and counted. */
+/** MP-16's ids have no folder, so several are tried. A missing file is noticed and counted when the photo is read. */
 function imagePath(folder: string, file: string): string {
   return IMAGE_FOLDERS.map((name) => join(folder, name, file)).find((path) => existsSync(path)) ?? join(folder, file);
 }

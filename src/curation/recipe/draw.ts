@@ -1,8 +1,8 @@
-/** Draws that a run repeats: each depends on the recipe's seed and a name alone. */
+/** Repeatable draws: each depends only on the recipe's seed and a name. */
 import { seedFrom } from '../../core/random.ts';
 
-/** A number in [0, 1) from a seed and a text, whatever the order and number of the records. */
+/** A number in [0, 1) from a seed and a text, independent of the order and number of records. */
 export function drawOf(seed: number, text: string): number {
-  // FNV-1a leaves the high bits of short texts alike; a second pass through its own digits spreads them.
+  // FNV-1a gives short texts similar high bits; a second pass over its own digits spreads them.
   return seedFrom(`${seedFrom(`${seed}:${text}`)}:${text}`) / 2 ** 32;
 }

@@ -1,4 +1,4 @@
-/** Reads a curation recipe from YAML, and checks what the schema cannot: that the mode has the annotators it needs. */
+/** Reads a curation recipe from YAML, and checks what the schema cannot: that the mode has the models it needs. */
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -6,7 +6,7 @@ import { checkDocument, readYaml } from '../../storage/read-document.ts';
 import { annotatorName, recipeSchema } from './recipe.ts';
 import type { Mode, Recipe } from './recipe.ts';
 
-/** Options of the command line that win over the file. */
+/** Options of the command line, which win over the file. */
 export type RecipeOverrides = {
   readonly mode?: Mode;
   /** Replace the file's annotators. */
@@ -19,7 +19,7 @@ export type RecipeOverrides = {
 
 const KIND = { name: 'curation recipe', schema: recipeSchema, hint: 'See recipes/curate-miniature.yaml.' };
 
-/** Throws `not-found` or `invalid-input`, naming the field and what it should be. */
+/** Throws `not-found`, or `invalid-input` with the invalid fields and their valid values. */
 export async function readRecipe(path: string, overrides: RecipeOverrides = {}): Promise<Recipe> {
   const value = await readYaml(path, { ...KIND, schema: z.unknown() });
   return parseRecipe(value, { ...overrides, label: path });
@@ -28,21 +28,21 @@ export async function readRecipe(path: string, overrides: RecipeOverrides = {}):
 /** A recipe from a plain object. Throws `invalid-input`. */
 export function parseRecipe(value: unknown, options: RecipeOverrides & { readonly label?: string } = {}): Recipe {
   const { mode, annotators = [], gps, segmentation, label = 'The recipe' } = options;
-  const given = typeof value === 'object' && value !== null ? value : {};
+  const fields = typeof value === 'object' && value !== null ? value : {};
   const merged = {
-    ...given,
+    ...fields,
     ...defined({ mode }),
-    ...(annotators.length > 0 && { annotators: annotators.map((model) => annotatorOf(model, given)) }),
+    ...(annotators.length > 0 && { annotators: annotators.map((model) => annotatorOf(model, fields)) }),
     ...(gps !== undefined && { gps: gps === null ? null : { model: gps } }),
     ...(segmentation !== undefined && { segmentation: segmentation === null ? null : { model: segmentation } }),
-    ...(segmentation === null && { gates: withoutGrounding(given) }),
+    ...(segmentation === null && { gates: withoutGrounding(fields) }),
   };
   const recipe = checkDocument(merged, label, KIND);
   checkMode(recipe, label);
   return recipe;
 }
 
-/** An annotator of the command line, with the concurrency and price that the file states for the same model. */
+/** An annotator from the command line, with the concurrency and price of the same model in the file. */
 function annotatorOf(model: string, recipe: object): object {
   const listed: unknown = 'annotators' in recipe ? recipe.annotators : undefined;
   const found: unknown = Array.isArray(listed)
@@ -62,18 +62,19 @@ function withoutGrounding(recipe: object): object {
 function checkMode(recipe: Recipe, label: string): void {
   const names = recipe.annotators.map(annotatorName);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw invalidInput(`${label} names the annotator "${twice}" twice.`, 'Give each a name.');
+  if (twice !== undefined)
+    throw invalidInput(`${label} has the annotator "${twice}" twice.`, 'Set a unique name for each.');
   if (recipe.mode !== 'full') return;
   if (names.length < 2) {
     throw invalidInput(
-      `${label} has one annotator, and mode full compares two.`,
-      'Name a second one, or use --mode single.',
+      `${label} has one annotator, but mode full compares at least two.`,
+      'Add another annotator, or use --mode single.',
     );
   }
   if (recipe.segmentation === null && recipe.gates.grounding !== null) {
     throw invalidInput(
-      `${label} names no segmentation, and mode full grounds reasonings in one.`,
-      'Add `segmentation: { model: … }` or give --segmentation MODEL; --segmentation none leaves the grounding gate out, and --mode single has none.',
+      `${label} has no segmentation model, but the grounding gate of mode full needs one.`,
+      'Add `segmentation: { model: … }` or --segmentation MODEL. To skip the grounding gate, use --segmentation none or --mode single.',
     );
   }
 }

@@ -14,13 +14,13 @@ describe('the curation recipes', () => {
     for (const name of names) await expect(readRecipe(join(folder, name))).resolves.toBeDefined();
   });
 
-  it('state the defaults: the full recipe says in full what its absence would mean', async () => {
+  it('state the defaults: the full recipe writes out every default', async () => {
     const { annotators, gps, segmentation, ...rest } = parse(
       await readFile(join(folder, 'curate-full.yaml'), 'utf8'),
     ) as Record<string, unknown>;
-    const said = parseRecipe({ annotators, gps, segmentation, ...rest });
-    expect(said).toEqual(parseRecipe({ annotators, gps, segmentation }));
-    expect(Object.keys(said).filter((key) => !(key in rest))).toEqual(['annotators', 'gps', 'segmentation']);
+    const complete = parseRecipe({ annotators, gps, segmentation, ...rest });
+    expect(complete).toEqual(parseRecipe({ annotators, gps, segmentation }));
+    expect(Object.keys(complete).filter((key) => !(key in rest))).toEqual(['annotators', 'gps', 'segmentation']);
   });
 });
 
@@ -32,16 +32,16 @@ describe('parseRecipe', () => {
     expect(recipe).toMatchObject({ mode: 'single', annotators: [{ model: 'http://127.0.0.1:8000/v1#x' }] });
   });
 
-  it('lets the command line replace the GPS annotator and the segmentation, or do without', () => {
-    const given = {
+  it('lets the command line replace or remove the GPS annotator and the segmentation', () => {
+    const original = {
       ...two,
       gps: { model: 'miniature', concurrency: 16 },
       gates: { crossModel: { minSimilarity: 0.7 } },
     };
-    const other = parseRecipe(given, { gps: 'geoclip:x', segmentation: 'transformers:y' });
+    const other = parseRecipe(original, { gps: 'geoclip:x', segmentation: 'transformers:y' });
     expect(other).toMatchObject({ gps: { model: 'geoclip:x' }, segmentation: { model: 'transformers:y' } });
     expect(gatesOf(other).map(({ name }) => name)).toContain('grounding');
-    const without = parseRecipe(given, { gps: null, segmentation: null });
+    const without = parseRecipe(original, { gps: null, segmentation: null });
     expect(without).toMatchObject({
       gps: null,
       segmentation: null,
@@ -53,11 +53,14 @@ describe('parseRecipe', () => {
   it.each([
     [{ ...two, gates: { localizability: { minGpsConfidence: 2 } } }, 'minGpsConfidence'],
     [{ ...two, gate: {} }, 'gate'],
-    [{ annotators: [{ model: 'a' }], segmentation: { model: 's' } }, 'one annotator, and mode full compares two'],
-    [{ annotators: two.annotators }, 'names no segmentation'],
+    [
+      { annotators: [{ model: 'a' }], segmentation: { model: 's' } },
+      'one annotator, but mode full compares at least two',
+    ],
+    [{ annotators: two.annotators }, 'has no segmentation model'],
     [{ ...two, annotators: [{ model: 'a' }, { model: 'a' }] }, 'the annotator "a" twice'],
     [null, 'annotators'],
-  ])('refuses %j, and says why', (value, reason) => {
+  ])('refuses %j with the reason', (value, reason) => {
     expect(() => parseRecipe(value)).toThrow(reason);
   });
 });

@@ -1,19 +1,19 @@
 /**
- * The curation recipe: every threshold of the pipeline, its default and the default's source. The paper names the four
- * verifications and publishes none of their thresholds, so each number here is our choice, and its comment says so.
- * This group holds the schema, its reader and the draws by the recipe's seed; every other group depends on it.
+ * The curation recipe: every threshold of the pipeline, its default and the default's source. The paper names its four
+ * verifications but not their thresholds, so most defaults here are our choice, and their comments say so.
+ * This group has the schema, its reader and the draws by the recipe's seed; every other group depends on it.
  */
 import { z } from 'zod';
 import { ANNOTATE_MAX_TOKENS } from '../../prompts/annotate-prompt.ts';
 
-/** The rows of the paper's Table 5: how the reasonings of a training set are chosen. */
+/** The rows of the paper's Table 5: how to choose the reasonings of a training set. */
 export const MODES = ['random', 'single', 'full'] as const;
 export type Mode = (typeof MODES)[number];
 
 const share = z.number().min(0).max(1);
 const level = z.enum(['country', 'city']);
 
-/** What the user pays; no price is built in, and none changes results. */
+/** The user's own prices. None are built in, and they do not change results. */
 const price = z.strictObject({
   promptPerMillionTokens: z.number().nonnegative(),
   completionPerMillionTokens: z.number().nonnegative(),
@@ -34,9 +34,9 @@ const annotation = z
   .strictObject({
     /** Greedy: the same photo gets the same annotation. Our choice. */
     temperature: z.number().min(0).default(0),
-    /** Of the further tries after a malformed answer, which a greedy model would repeat. Our choice. */
+    /** For retries after a malformed answer, which a greedy model would repeat. Our choice. */
     retryTemperature: z.number().min(0).default(0.6),
-    /** How often a model is asked for an annotation that can be read. Our choice. */
+    /** How many requests to make for an annotation that can be parsed. Our choice. */
     tries: z.int().positive().default(3),
     /** Our choice. */
     maxTokens: z.int().positive().default(ANNOTATE_MAX_TOKENS),
@@ -58,11 +58,11 @@ const gates = z
       .prefault({}),
     correctness: z
       .strictObject({
-        /** How exactly an annotator must know the photo's own place. Our choice. */
+        /** How precisely an annotator must know the photo's own place. Our choice. */
         level: level.default('city'),
-        /** An answer this near counts as the city, whatever it is called: the field's city level. Our choice. */
+        /** An answer within this distance counts as the city, whatever its name: the field's city level. Our choice. */
         maxDistanceKm: z.number().nonnegative().default(25),
-        /** The GPS annotator must be this near: the field's country level. Our choice; null switches it off. */
+        /** The GPS annotator must be within this distance: the field's country level. Our choice; null switches it off. */
         maxGpsDistanceKm: z.number().positive().nullable().default(750),
       })
       .prefault({}),
@@ -70,29 +70,29 @@ const gates = z
       .strictObject({
         level: level.default('city'),
         maxDistanceKm: z.number().nonnegative().default(25),
-        /** Reasonings less alike than this do not mean the same. Depends on the measure. Our choice. */
+        /** Reasonings less similar than this differ in meaning. Depends on the measure. Our choice. */
         minSimilarity: share.default(0.3),
       })
       .prefault({}),
-    /** Null switches it off: full mode then needs no segmentation, and the dataset's card says so. */
+    /** Null switches the gate off: full mode then works without a segmentation model, and the dataset's card says so. */
     grounding: z
       .strictObject({
         /** Share of the entities named in the reasoning that the segmentation must show. Our choice. */
         minGroundedShare: share.default(0.5),
         /** Reasonings that name fewer things are not grounded in the image. Our choice. */
         minEntities: z.int().nonnegative().default(1),
-        /** Elements that fill less of the image do not count as seen. Our choice. */
+        /** Elements that cover less of the image do not count as seen. Our choice. */
         minElementShare: share.default(0),
       })
       .nullable()
       .prefault({}),
-    /** Keep what the current model neither always nor never solves; our addition, off by default. */
+    /** Keeps photos that the current model solves sometimes, but not always; our addition, off by default. */
     solvable: z
       .strictObject({
         model: z.string().min(1),
-        /** As many as a GRPO group has (paper). */
+        /** The size of a GRPO group (paper). */
         samples: z.int().min(2).default(16),
-        /** As in GRPO's rollouts (paper). */
+        /** The temperature of GRPO's rollouts (paper). */
         temperature: z.number().positive().default(1),
         level: level.default('city'),
         concurrency: z.int().positive().default(4),
@@ -104,40 +104,40 @@ const gates = z
   .prefault({});
 
 export const recipeSchema = z.strictObject({
-  /** Stands at the head of the dataset's card: what the photos are. */
+  /** Describes the photos at the top of the dataset's card. */
   description: z.string().min(1).nullable().default(null),
   mode: z.enum(MODES).default('full'),
-  /** Vision-language models, at least two in full mode; in single mode the first one alone is used. */
+  /** Vision-language models, at least two in full mode; single mode uses only the first. */
   annotators: z.array(annotator).min(1),
-  /** The annotator that gives a coordinate and a confidence; null for none. */
+  /** The annotator that predicts a coordinate and a confidence; null for none. */
   gps: z
     .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(2) })
     .nullable()
     .default(null),
-  /** What sees the elements of an image; the grounding gate of full mode needs it. */
+  /** The model that finds the elements of an image; the grounding gate of full mode needs it. */
   segmentation: z
     .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(2) })
     .nullable()
     .default(null),
-  /** What compares the meaning of two reasonings; lexical entities need no model. */
+  /** Compares the meaning of two reasonings; `lexical` works without a model. */
   meaning: z
     .strictObject({ measure: z.string().min(1).default('lexical'), concurrency: z.int().positive().default(4) })
     .prefault({}),
   annotation,
   gates,
-  /** Near-duplicates by perceptual hash, of which the first by id stays; null keeps them all. */
+  /** Drops near-duplicates by perceptual hash, except the first by id; null keeps them all. */
   dedupe: z
     .strictObject({
-      /** Differing bits of 256 up to which two photos are one. Our choice. */
+      /** Two photos are near-duplicates if at most this many of 256 bits differ. Our choice. */
       maxDistance: z.int().min(0).max(64).default(16),
-      /** The same between photos of one owner, who often takes a view twice. Our choice. */
+      /** The limit between photos of one owner, who often takes a view twice. Our choice. */
       maxDistanceSameOwner: z.int().min(0).max(128).default(40),
     })
     .nullable()
     .prefault({}),
-  /** Rows of the dataset at most, drawn by the seed; null for all that pass. */
+  /** Most rows of the dataset, drawn by the seed; null for all that pass. */
   size: z.int().positive().nullable().default(null),
-  /** How test rows are chosen; null for no test split. */
+  /** How to choose test rows; null for a dataset without a test split. */
   split: z
     .strictObject({
       /** Share of owners whose photos go to the test split. The paper's test set is 26 % of both. */
@@ -148,11 +148,11 @@ export const recipeSchema = z.strictObject({
     .nullable()
     .prefault({}),
   seed: z.int().nonnegative().default(1),
-  /** How long an instrument may only fail before the run ends. Our choice. */
+  /** The run ends if an instrument fails for this long. Our choice. */
   maxOutageMinutes: z.number().nonnegative().default(60),
   /**
-   * Refuses to start when the estimate is higher, and stops when the cost is reached. Every annotator, and the solvable
-   * gate's model, must then have a price; GPS annotators and measures of meaning behind a server are not counted.
+   * The run refuses to start if the estimate is higher, and stops when its cost reaches this. Every annotator, and the
+   * solvable gate's model, must then have a price; GPS annotators and measures of meaning on a server do not count.
    */
   maxCost: z.number().positive().nullable().default(null),
 });

@@ -17,7 +17,7 @@ const pricedRecipe = (more: object = {}) =>
   });
 
 describe('the cost of a run', () => {
-  it('is estimated from photos, tokens and the prices that the user states', () => {
+  it("is estimated from photos, tokens and the user's prices", () => {
     const [a, b] = estimateCost(recipe(), 1000);
     expect(a).toMatchObject({ annotator: 'a', requests: 1000, currency: 'USD' });
     const { promptTokens, completionTokens } = a!.usage;
@@ -26,7 +26,7 @@ describe('the cost of a run', () => {
     expect(b).not.toHaveProperty('amount');
   });
 
-  it('is less in the modes that ask less', () => {
+  it('is lower in modes with fewer requests', () => {
     const requests = (mode: string) => estimateCost(recipe({ mode }), 1000).map((cost) => cost.requests);
     expect(requests('full')).toEqual([1000, 1000]);
     expect(requests('random')).toEqual([500, 500]);
@@ -36,10 +36,10 @@ describe('the cost of a run', () => {
   it('is checked against the limit before the start', () => {
     const limited = pricedRecipe({ maxCost: 1 });
     expect(() => checkBudget(limited, estimateCost(limited, 100))).not.toThrow();
-    expect(() => checkBudget(limited, estimateCost(limited, 100_000))).toThrow('more than the 1 of maxCost');
+    expect(() => checkBudget(limited, estimateCost(limited, 100_000))).toThrow('more than maxCost (1)');
   });
 
-  it('is added up as it arises, and ends the run at the limit', () => {
+  it('adds up during the run, and ends it at the limit', () => {
     const meter = createCostMeter(pricedRecipe({ maxCost: 1 }));
     meter.add('annotation:a', { promptTokens: 400_000, completionTokens: 0 });
     meter.add('annotation:b', { promptTokens: 9_000_000, completionTokens: 0 });
@@ -49,31 +49,31 @@ describe('the cost of a run', () => {
     );
   });
 
-  it('cannot be limited without a price for each model that is paid', () => {
+  it('cannot be limited without a price for each model', () => {
     const limited = recipe({ maxCost: 1 });
-    expect(() => createCostMeter(limited)).toThrow('maxCost is 1, and no price is stated for b.');
-    expect(() => checkBudget(limited, estimateCost(limited, 1))).toThrow('no price is stated for b');
+    expect(() => createCostMeter(limited)).toThrow('maxCost is 1, but the recipe has no price for b.');
+    expect(() => checkBudget(limited, estimateCost(limited, 1))).toThrow('no price for b');
     expect(() => createCostMeter(recipe({ maxCost: 1, mode: 'single' }))).not.toThrow();
     const solving = pricedRecipe({ maxCost: 1, gates: { solvable: { model: 's' } } });
-    expect(() => createCostMeter(solving)).toThrow('no price is stated for solvable: s');
+    expect(() => createCostMeter(solving)).toThrow('no price for solvable: s');
   });
 
-  it('cannot be limited where a server does not count tokens', () => {
+  it('cannot be limited if a server does not count tokens', () => {
     const meter = createCostMeter(pricedRecipe({ maxCost: 1 }));
     const nothing = { promptTokens: 0, completionTokens: 0 };
     const ask = (key: string) => () => {
       for (let i = 0; i < 25; i++) meter.add(key, nothing);
     };
     expect(ask('annotation:b')).not.toThrow();
-    expect(ask('annotation:a')).toThrow('a gave 25 answers and said of none how many tokens it took');
+    expect(ask('annotation:a')).toThrow('a reported no token counts for 25 answers');
   });
 
-  it('says which models a partial total leaves out', () => {
+  it('lists the models that a partial total leaves out', () => {
     expect(totalCost(estimateCost(recipe(), 1000))).toMatchObject({ currency: 'USD', without: ['b'] });
     expect(totalCost(estimateCost(pricedRecipe(), 1000))).toMatchObject({ without: [] });
   });
 
-  it("counts the solvable gate's model with all its samples, in the estimate and as it arises", () => {
+  it("counts the solvable gate's model with all its samples, in the estimate and during the run", () => {
     const solving = pricedRecipe({ maxCost: 1000, gates: { solvable: { model: 's', price } } });
     const [a, , solver] = estimateCost(solving, 1000);
     expect(solver).toMatchObject({ annotator: 'solvable: s', requests: 1000, currency: 'USD' });
@@ -84,7 +84,7 @@ describe('the cost of a run', () => {
     expect(() => meter.add('pass-rate', { promptTokens: 0, completionTokens: 1e8 })).toThrow('maxCost is reached');
   });
 
-  it('keeps the price of a model that --annotator names as the recipe does', () => {
+  it("uses the recipe's price for the same model in --annotator", () => {
     const { annotators } = parseRecipe(
       { annotators: [{ name: 'x', model: 'a', price }] },
       { mode: 'single', annotators: ['a'] },

@@ -1,4 +1,4 @@
-/** What a run will cost, before it starts, and has cost: photos × tokens × the prices that the user states. */
+/** Estimates the cost of a run before it starts, and adds it up meanwhile: photos × tokens × the user's prices. */
 import { GlobeError, invalidInput } from '../../core/errors.ts';
 import { ANNOTATE_PROMPT } from '../../prompts/annotate-prompt.ts';
 import { locatePrompt } from '../../prompts/locate-prompt.ts';
@@ -10,34 +10,34 @@ import { annotatorsInUse } from '../gates/modes.ts';
 import { annotatorName } from '../recipe/recipe.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** Characters of English text to a token, about. */
+/** Approximate characters of English text per token. */
 const CHARACTERS_PER_TOKEN = 4;
-/** Qwen2.5-VL makes one token of 28 × 28 pixels; other models are of the same order. */
+/** Qwen2.5-VL has one token per 28 × 28 pixels; other models are of the same order. */
 const PIXELS_PER_IMAGE_TOKEN = 784;
-/** Of an annotation, or of one answer of the solvable gate's model: a paragraph. */
+/** Length of an annotation, or of one answer by the solvable gate's model: a paragraph. */
 const COMPLETION_TOKENS = 160;
 
-/** Answers without a count of tokens after which a server is taken to count none. */
+/** After this many answers without token counts, a server is assumed not to count. */
 const UNCOUNTED_ANSWERS = 25;
 
 export type AnnotatorCost = {
   /** The annotator's name; "solvable: MODEL" for the model of that gate. */
   readonly annotator: string;
-  /** Photos that it was asked about. */
+  /** Requests to the annotator, one per photo. */
   readonly requests: number;
   readonly usage: Usage;
-  /** Absent where no price was stated. */
+  /** Absent without a price. */
   readonly amount?: number;
   readonly currency?: string;
 };
 
-/** A model that is paid by the token. */
+/** A model whose tokens are paid. */
 type Paid = { readonly name: string; readonly key: string; readonly price: Price | undefined };
 
 /**
- * Every photo at the recipe's image size, one try each: an upper estimate for small photos and for the solvable gate,
- * which few photos reach; a lower one for annotators that have to be asked again. The gate's samples share one prompt, as
- * where a server makes several completions of one call.
+ * Estimates one request for every photo at the recipe's image size. This is too high for small photos and for the
+ * solvable gate, which few photos reach, and too low for annotators that need retries. The gate's samples share one
+ * prompt, as with a server that returns several completions per call.
  */
 export function estimateCost(recipe: Recipe, photoCount: number): AnnotatorCost[] {
   const { solvable } = recipe.gates;
@@ -63,7 +63,7 @@ export function estimateCost(recipe: Recipe, photoCount: number): AnnotatorCost[
 const promptTokensOf = (prompt: string, { annotation }: Recipe): number =>
   Math.ceil(prompt.length / CHARACTERS_PER_TOKEN) + Math.ceil(annotation.maxPixels / PIXELS_PER_IMAGE_TOKEN);
 
-/** Those that the mode asks. */
+/** The annotators that the mode uses. */
 const annotatorsOf = (recipe: Recipe): Paid[] =>
   annotatorsInUse(recipe).map((annotator) => ({
     name: annotatorName(annotator),
@@ -86,7 +86,7 @@ function priced(usage: Usage, price: Price | undefined) {
 export type TotalCost = {
   readonly amount: number;
   readonly currency: string;
-  /** What the sum leaves out, since no price was stated for it. */
+  /** Models without a price, which the sum leaves out. */
   readonly without: readonly string[];
 };
 
@@ -98,38 +98,38 @@ export function totalCost(costs: readonly AnnotatorCost[]): TotalCost | undefine
   if (currencies.length > 1) {
     throw new GlobeError({
       code: 'invalid-input',
-      message: `Prices are stated in ${currencies.join(' and ')}.`,
-      hint: 'State them in one currency, so that they add up.',
+      message: `Prices are in different currencies: ${currencies.join(', ')}.`,
+      hint: 'Use one currency, so that they add up.',
     });
   }
   const without = costs.filter(({ amount }) => amount === undefined).map(({ annotator }) => annotator);
   return { amount: known.reduce((sum, { amount }) => sum + amount!, 0), currency: currencies[0]!, without };
 }
 
-/** Throws `invalid-input` when the recipe has a limit and its estimate exceeds that, or cannot be made for want of a price. */
+/** Throws `invalid-input` if the recipe has a limit and the estimate exceeds it or lacks a price. */
 export function checkBudget(recipe: Recipe, costs: readonly AnnotatorCost[]): void {
   assertPriced(recipe);
   const total = totalCost(costs);
   if (recipe.maxCost === null || total === undefined || total.amount <= recipe.maxCost) return;
   throw new GlobeError({
     code: 'invalid-input',
-    message: `The estimate is ${total.amount.toFixed(2)} ${total.currency}, more than the ${recipe.maxCost} of maxCost.`,
+    message: `The estimate is ${total.amount.toFixed(2)} ${total.currency}, more than maxCost (${recipe.maxCost}).`,
     hint: 'Raise maxCost in the recipe, or curate fewer photos.',
   });
 }
 
-/** A limit on a cost that is not known would limit nothing. */
+/** A limit cannot hold if the cost of a model is unknown. */
 function assertPriced(recipe: Recipe): void {
   if (recipe.maxCost === null) return;
   const unpriced = [...annotatorsOf(recipe), ...solverOf(recipe)].filter(({ price }) => price === undefined);
   if (unpriced.length === 0) return;
   throw invalidInput(
-    `maxCost is ${recipe.maxCost}, and no price is stated for ${unpriced.map(({ name }) => name).join(', ')}.`,
-    'State it beside the model in the recipe, zeros for one that costs nothing: price: { promptPerMillionTokens: 2, completionPerMillionTokens: 6, currency: USD }. What --annotator names has the price of the annotator of the same model there. Or take maxCost out.',
+    `maxCost is ${recipe.maxCost}, but the recipe has no price for ${unpriced.map(({ name }) => name).join(', ')}.`,
+    'Add the price beside the model in the recipe, with zeros if it is free: price: { promptPerMillionTokens: 2, completionPerMillionTokens: 6, currency: USD }. A model in --annotator has the price of the same model in the recipe. Or remove maxCost.',
   );
 }
 
-/** A content filter's refusal has no tokens; a server whose answers never have any does not count them. */
+/** A content filter's refusal has no token count; a server whose answers never have one does not count tokens. */
 function assertCounted(
   recipe: Recipe,
   { key, requests, usage }: { key: string; requests: number; usage: Usage },
@@ -139,8 +139,8 @@ function assertCounted(
   const { promptPerMillionTokens = 0, completionPerMillionTokens = 0 } = paid?.price ?? {};
   if (paid === undefined || promptPerMillionTokens + completionPerMillionTokens === 0) return;
   throw invalidInput(
-    `${paid.name} gave ${requests} answers and said of none how many tokens it took: maxCost cannot be kept.`,
-    'Take maxCost out of the recipe, or let the server count (`usage` in its answers).',
+    `${paid.name} reported no token counts for ${requests} answers, so maxCost cannot be checked.`,
+    'Remove maxCost from the recipe, or configure the server to count tokens (`usage` in its answers).',
   );
 }
 
@@ -150,7 +150,7 @@ export type CostMeter = {
   costs(): AnnotatorCost[];
 };
 
-/** Throws `invalid-input` for a limit and no price. */
+/** Throws `invalid-input` for a limit without a price for each model. */
 export function createCostMeter(recipe: Recipe): CostMeter {
   assertPriced(recipe);
   const spent = new Map<string, { requests: number; usage: Usage }>();
@@ -172,7 +172,7 @@ export function createCostMeter(recipe: Recipe): CostMeter {
       throw new GlobeError({
         code: 'invalid-input',
         message: `The run has cost ${total.amount.toFixed(2)} ${total.currency}: maxCost is reached.`,
-        hint: 'What was answered is kept. Raise maxCost in the recipe and run the same command to continue.',
+        hint: 'All answers are kept. Raise maxCost in the recipe and run the same command to resume.',
       });
     },
   };

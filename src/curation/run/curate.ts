@@ -1,5 +1,5 @@
 /**
- * A curation run: photos through the pipeline into `runs/NAME/`, resumable at any byte, and the dataset at the end. A
+ * A curation run: takes photos through the pipeline into `runs/NAME/`, resumable at any byte, and makes the dataset. A
  * run of one shard stops before the steps that need all photos; merge.ts does those for all shards together.
  * This group composes the others. Imports go one way: run, dataset, judge, gates, observe, recipe.
  */
@@ -34,25 +34,25 @@ import type { Shard } from './shard.ts';
 const PENDING_FILE = 'pending.json';
 const OBSERVATIONS_FOLDER = 'observations';
 
-/** Photos on their way for each request that may be in flight: enough that no annotator waits for another. */
+/** Photos in progress for each request in flight: enough that annotators do not wait for each other. */
 const PHOTOS_PER_SLOT = 2;
 
 export type CurateOptions = GateInputs & {
   readonly root: string;
   readonly name: string;
-  /** Where the photos came from; kept in the manifest, for pages that show dropped photos. */
+  /** Where the photos come from; recorded in the manifest, for pages that show dropped photos. */
   readonly input: string;
   /** All photos, sorted by id; the run takes those of its shard. */
   readonly photos: readonly Photo[];
   readonly instruments: Instruments;
   readonly shard?: Shard;
-  /** Makes the dataset although photos are pending. */
+  /** Makes the dataset even if photos are pending. */
   readonly acceptPending?: boolean;
   readonly oracle?: Oracle;
   readonly signal: AbortSignal;
   readonly clock?: Clock;
   readonly blockPhotos?: number;
-  /** What a person should know while the run goes on, in a sentence. */
+  /** Receives a sentence that a person should read during the run. */
   readonly onNotice?: (text: string) => void;
   readonly onProgress?: (outcome: 'judged' | 'pending') => void;
 };
@@ -109,8 +109,8 @@ export async function curate(options: CurateOptions): Promise<Curated> {
 }
 
 /**
- * What decides observations, so that a folder is continued only by a command that asks the same. Thresholds are not
- * among them: they may change, and everything after the observations is made again.
+ * The options that decide observations: a folder is resumed only by a command with the same ones. Thresholds are not
+ * among them, because everything after the observations is computed again.
  */
 export function decidingOptions(recipe: Recipe, shard: Shard): Record<string, unknown> {
   const { solvable } = recipe.gates;
@@ -176,7 +176,7 @@ function pendingError(pending: readonly Pending[], photos: number): GlobeError {
   return new GlobeError({
     code: 'service',
     message: `${pending.length} of ${photos} photos could not be judged; the first: ${first!.id}, ${first!.question}: ${first!.reason}`,
-    hint: `Run the same command again: only these are asked about. With --accept-pending the dataset is made without them. All are in ${PENDING_FILE}.`,
+    hint: `Run the same command again to retry only these photos, or add --accept-pending to make the dataset without them. ${PENDING_FILE} lists them all.`,
     retryable: true,
   });
 }

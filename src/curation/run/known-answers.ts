@@ -1,6 +1,6 @@
 /**
- * What a run's log knows already, and whether it is still about the photos as they are: an answer counts for the file
- * that it was given about and for no other. A file that changed is asked about anew, also one that could not be read.
+ * Finds the answers in a run's log that are still valid. An answer counts only for the file that it was about: if the
+ * file changed, also one that could not be read before, its questions are asked again.
  */
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
@@ -16,7 +16,7 @@ import { fileSha256, fileStampSchema, isSameStamp, preparePhoto, stampOf } from 
 import type { FileStamp } from '../observe/photo-file.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** Files that are looked at ahead of the others. */
+/** Files that are checked at the same time. */
 const FILES_AT_A_TIME = 16;
 const IMAGE = keyOf({ kind: 'image' });
 const PASS_RATE = keyOf({ kind: 'pass-rate' });
@@ -26,9 +26,9 @@ const entrySchema = z.object({
   key: z.string(),
   observation: observationSchema,
   usage: z.object({ promptTokens: z.number(), completionTokens: z.number() }).exactOptional(),
-  /** With an image alone. */
+  /** Only for the question `image`. */
   file: fileStampSchema.exactOptional(),
-  /** What the answer depends on besides the image; with a pass rate alone. */
+  /** What the answer depends on besides the image; only for a pass rate. */
   about: z.string().exactOptional(),
 });
 
@@ -42,12 +42,12 @@ export type KnownOptions = {
   readonly log: AppendLog;
   readonly recipe: Recipe;
   readonly signal: AbortSignal;
-  /** Also of answers that no longer count: they were paid for. */
+  /** Receives the usage of every answer, even invalid ones, because they were paid for. */
   readonly onUsage?: (key: string, usage: Usage) => void;
   readonly onNotice?: (text: string) => void;
 };
 
-/** What an answer depends on besides the image: a pass rate on the place that counts as right. */
+/** What an answer depends on besides the image: a pass rate also depends on the true place. */
 export function aboutOf(question: Question, { coordinate, place }: Photo): string | undefined {
   if (question.kind !== 'pass-rate') return undefined;
   const { latitudeDegrees, longitudeDegrees } = coordinate;
@@ -55,8 +55,8 @@ export function aboutOf(question: Question, { coordinate, place }: Photo): strin
 }
 
 /**
- * The answers that still count. Throws `invalid-input` for a log of other photos: ids that are not among these, or the
- * same ids and not one file that was asked about.
+ * The answers that still count. Throws `invalid-input` for a log of other photos: one with unknown ids, or with the same
+ * ids if every file has changed.
  */
 export async function knownAnswers(photos: readonly Photo[], options: KnownOptions): Promise<Known> {
   const { known, stamps } = replay(photos, options);
@@ -75,17 +75,17 @@ export async function knownAnswers(photos: readonly Photo[], options: KnownOptio
   if (first === undefined) return known;
   if (same === 0) {
     throw invalidInput(
-      `This run has asked about other pictures: ${changed.length === 1 ? `${first.path}, the one that it has answers about, has changed` : `all ${changed.length} that it has answers about have changed, ${first.path} first`}.`,
-      'Give these photos a run of their own (another --out), or name with --input those that the run was started with.',
+      `The answers of this run are about other pictures: ${changed.length === 1 ? `its only file, ${first.path}, has changed` : `all ${changed.length} files have changed, ${first.path} first`}.`,
+      "Start a new run for these photos (another --out), or name the run's original photos with --input.",
     );
   }
   options.onNotice?.(
-    `${changed.length} ${changed.length === 1 ? 'file has' : 'files have'} changed since the run asked about them, ${first.path} first: they are asked about anew.`,
+    `${changed.length} ${changed.length === 1 ? 'file has' : 'files have'} changed since the run read them, ${first.path} first: their questions are asked again.`,
   );
   return known;
 }
 
-/** Throws `invalid-input` for a line that is none of this run's. */
+/** Throws `invalid-input` for a line that does not belong to this run. */
 function replay(photos: readonly Photo[], { log, onUsage }: KnownOptions): { known: Known; stamps: Stamps } {
   const byId = new Map(photos.map((photo) => [photo.id, photo]));
   const known = new Map(photos.map(({ id }) => [id, new Map<string, Observation>()]));
@@ -95,15 +95,15 @@ function replay(photos: readonly Photo[], { log, onUsage }: KnownOptions): { kno
     const photo = entry.success ? byId.get(entry.data.id) : undefined;
     if (!entry.success || photo === undefined) {
       throw invalidInput(
-        `The log holds what does not belong to this run: ${JSON.stringify(record).slice(0, 120)}`,
-        'The table of photos has changed since the run was started: give the run another name.',
+        `The log contains a line that does not belong to this run: ${JSON.stringify(record).slice(0, 120)}`,
+        'The table of photos has changed since the start of the run: choose another name for the run.',
       );
     }
     const { id, key, observation, usage, file, about } = entry.data;
     if (usage !== undefined) onUsage?.(key, usage);
     const answers = known.get(id)!;
     if (key === IMAGE) {
-      // Answers after a line about the image are about that image.
+      // Answers that follow a line about an image belong to that image.
       if (!isSamePicture(answers.get(IMAGE), observation)) answers.clear();
       stamps.set(id, file);
     }
@@ -121,7 +121,7 @@ function isSamePicture(a: Observation | undefined, b: Observation): boolean {
   return a.hash === b.hash && a.widthPixels === b.widthPixels && a.heightPixels === b.heightPixels;
 }
 
-/** Of a photo against what the log says of its file. */
+/** A photo's file compared with the log. */
 type State = 'unknown' | 'same' | 'changed' | 'to be read again';
 
 type StateOptions = {
@@ -133,22 +133,22 @@ type StateOptions = {
 async function stateOf(photo: Photo, { observation, stamp, options }: StateOptions): Promise<State> {
   if (observation === undefined) return 'unknown';
   const now = await stampOf(photo.path);
-  const isKept = isSameStamp(now, stamp);
-  if (observation.kind !== 'image') return isKept ? 'unknown' : 'to be read again';
-  if (isKept) return 'same';
-  const seen = await lookAgain(photo, { observation, options });
-  if (seen === undefined) return 'same';
-  if (!isSamePicture(observation, seen)) return 'changed';
-  const entry: Entry = { id: photo.id, key: IMAGE, observation: seen, ...defined({ file: now }) };
+  const isUnchanged = isSameStamp(now, stamp);
+  if (observation.kind !== 'image') return isUnchanged ? 'unknown' : 'to be read again';
+  if (isUnchanged) return 'same';
+  const current = await observeAgain(photo, { observation, options });
+  if (current === undefined) return 'same';
+  if (!isSamePicture(observation, current)) return 'changed';
+  const entry: Entry = { id: photo.id, key: IMAGE, observation: current, ...defined({ file: now }) };
   await options.log.append(entry);
   return 'same';
 }
 
 /**
- * The file as it is now, by its digest alone where the log has one. Undefined where it cannot be had at present: what
- * is known of it still holds.
+ * The file as it is now; only its digest is computed if the log has one. Undefined if the file is not available at
+ * present: its earlier answers still hold.
  */
-async function lookAgain(
+async function observeAgain(
   photo: Photo,
   { observation, options }: { observation: Extract<Observation, { kind: 'image' }>; options: KnownOptions },
 ): Promise<Observation | undefined> {

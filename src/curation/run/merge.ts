@@ -1,6 +1,6 @@
 /**
- * Merges the runs of all shards into one dataset. Checks that every shard is there once, was made by the same recipe,
- * and that together they hold every photo exactly once; then does what one run would have done with all of them.
+ * Merges the runs of all shards into one dataset. Checks that every shard is present once, that all used the same recipe,
+ * and that together they contain every photo exactly once; then continues as one run with all photos would.
  */
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -19,7 +19,7 @@ import type { Result } from '../judge/result.ts';
 import { loadReviews } from '../dataset/review.ts';
 import { WHOLE } from './shard.ts';
 
-/** Results that are written at a time. */
+/** Results in one write. */
 const BATCH = 500;
 
 export type MergeOptions = Pick<CurateOptions, 'root' | 'name' | 'gazetteer' | 'grounder' | 'oracle' | 'signal'> & {
@@ -31,21 +31,20 @@ export type MergeOptions = Pick<CurateOptions, 'root' | 'name' | 'gazetteer' | '
   readonly photos: readonly Photo[];
 };
 
-/** The recipe that all shards were made with. Throws `invalid-input` for gaps, overlaps and differing recipes. */
+/** The common recipe of all shards. Throws `invalid-input` for gaps, overlaps and differing recipes. */
 export async function checkShards(
   folders: readonly string[],
 ): Promise<{ recipe: Recipe; input: string; pending: number }> {
   const manifests = await Promise.all(folders.map(async (folder) => ({ folder, ...(await readManifest(folder)) })));
   const [first] = manifests;
-  if (first === undefined) throw invalidInput('No shard was given.', 'Name the run folders of all shards.');
+  if (first === undefined) throw invalidInput('The list of shards is empty.', 'Name the run folders of all shards.');
   const {
     shard: { count },
-    ...firstAsked
+    ...firstOptions
   } = first.options;
   const byIndex = new Map<number, string>();
   for (const { folder, options, recipe } of manifests) {
-    const { shard: _, ...asked } = options;
-    const { shard } = options;
+    const { shard, ...common } = options;
     if (shard.count !== count) {
       throw invalidInput(`${first.folder} is one of ${count} shards, ${folder} one of ${shard.count}.`);
     }
@@ -54,10 +53,10 @@ export async function checkShards(
       throw invalidInput(`${before} and ${folder} are both shard ${shard.index}/${count}.`, 'Name each shard once.');
     }
     byIndex.set(shard.index, folder);
-    if (!isDeepStrictEqual([comparable(recipe), asked], [comparable(first.recipe), firstAsked])) {
+    if (!isDeepStrictEqual([comparable(recipe), common], [comparable(first.recipe), firstOptions])) {
       throw invalidInput(
-        `${folder} was made with another recipe or prompt than ${first.folder}.`,
-        'Run the shards with the same recipe; what was answered is not asked again.',
+        `${folder} and ${first.folder} used different recipes or prompts.`,
+        'Run all shards with the same recipe; finished answers are kept.',
       );
     }
   }
@@ -65,14 +64,14 @@ export async function checkShards(
   if (missing.length > 0) {
     throw invalidInput(
       `Missing: ${missing.map((index) => `shard ${index}/${count}`).join(', ')}.`,
-      'Run them, and name them all.',
+      'Run the missing shards, and name all shards.',
     );
   }
   const pending = manifests.reduce((sum, manifest) => sum + manifest.pending, 0);
   return { recipe: first.recipe, input: first.input, pending };
 }
 
-/** What may differ between machines: how many requests are in flight and what they cost. */
+/** The recipe without the fields that may differ between machines: requests in flight, and prices. */
 function comparable(recipe: Recipe): unknown {
   return JSON.parse(
     JSON.stringify(recipe, (key, value: unknown) =>
@@ -84,7 +83,7 @@ function comparable(recipe: Recipe): unknown {
 export async function mergeShards(options: MergeOptions): Promise<{ folder: string; assembled: Assembled }> {
   const { shards, root, name, photos, input } = options;
   const { recipe, pending } = await checkShards(shards);
-  // A merged run holds no observations: `globe curate` must not continue it, and ask everything anew.
+  // A merged run has no observations, so `globe curate` must not resume it: it would repeat every request.
   const deciding = { ...decidingOptions(recipe, WHOLE), command: 'curate merge' };
   await using run = await openRun({ root, name, options: deciding });
   const results = run.file(RESULTS_FILE);
@@ -95,7 +94,7 @@ export async function mergeShards(options: MergeOptions): Promise<{ folder: stri
   return { folder: run.path, assembled };
 }
 
-/** One file in order of id. Throws `invalid-input` when a photo is there twice, not at all, or unknown. */
+/** Writes one file in the order of ids. Throws `invalid-input` for a duplicate, missing or unknown photo. */
 async function mergeResults(
   shards: readonly string[],
   { photos, results, pending }: { photos: readonly Photo[]; results: string; pending: number },
@@ -107,8 +106,11 @@ async function mergeResults(
   let last: string | undefined;
   for await (const result of inOrder(shards.map((folder) => readResults(join(folder, RESULTS_FILE))))) {
     if (result.id === last)
-      throw invalidInput(`${result.id} is in two shards.`, 'The table changed between their runs.');
-    if (!known.has(result.id)) throw invalidInput(`${result.id} is in a shard and not in the table of photos.`);
+      throw invalidInput(
+        `${result.id} is in two shards.`,
+        'The table changed between their runs: run the shards again with the present table.',
+      );
+    if (!known.has(result.id)) throw invalidInput(`${result.id} is in a shard but not in the table of photos.`);
     last = result.id;
     count += 1;
     batch.push(result);
@@ -120,8 +122,8 @@ async function mergeResults(
   await writer.add(batch);
   if (count + pending !== photos.length) {
     throw invalidInput(
-      `The shards hold ${count} of ${photos.length} photos (${pending} pending).`,
-      'The table changed between their runs: run the shards again with the present one.',
+      `The shards contain ${count} of ${photos.length} photos (${pending} pending).`,
+      'The table changed between their runs: run the shards again with the present table.',
     );
   }
   await writer.finish();

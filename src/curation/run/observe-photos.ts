@@ -1,7 +1,7 @@
 /**
- * Takes photos through the pipeline, many at a time, and logs every answer before it is used: a process that dies at any
- * byte asks nothing twice. Photos go in blocks with a log of their own, so that memory does not grow with the dataset.
- * A photo whose instrument fails is pending, never dropped.
+ * Takes photos through the pipeline, many at a time, and logs every answer before using it, so a run that resumes after a
+ * kill at any byte repeats no logged question. Each block of photos has its own log, so memory does not grow with the
+ * dataset. A photo whose instrument fails is pending, never dropped.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,20 +32,20 @@ export type Pending = { readonly id: string; readonly question: string; readonly
 export type ObserveOptions = GateInputs & {
   /** Sorted by id. */
   readonly photos: readonly Photo[];
-  /** Where the logs lie. */
+  /** The folder of the logs. */
   readonly folder: string;
   readonly ask: Ask;
   readonly outage: OutageWatch;
-  /** Photos on their way at a time. */
+  /** Photos in progress at the same time. */
   readonly inFlight: number;
   /** Photos that share a log; smaller in tests. */
   readonly blockPhotos?: number;
   readonly signal: AbortSignal;
-  /** Tokens that an answer cost, also of those that an earlier process asked for. Throwing ends the run. */
+  /** Receives the tokens of each answer, including those of an earlier process. Throwing ends the run. */
   readonly onUsage?: (key: string, usage: Usage) => void;
-  /** What a person should know while the run goes on, in a sentence: a service that is waited for, files that changed. */
+  /** Receives a sentence that a person should read during the run: a pause for a service, or files that changed. */
   readonly onNotice?: (text: string) => void;
-  /** Once for each photo; a pending one may come again. */
+  /** Called once for each photo; a pending one may be reported again. */
   readonly onProgress?: (outcome: 'judged' | 'pending') => void;
 };
 
@@ -69,10 +69,10 @@ type BlockOptions = ObserveOptions & { readonly log: AppendLog };
 
 type Block = { readonly decided: readonly DecidedPhoto[]; readonly pending: readonly Pending[] };
 
-/** What failed is asked once more at the block's end, when a service may have come back. */
+/** Retries failures once at the end of the block, when a service may have recovered. */
 async function observeTwice(photos: readonly Photo[], options: BlockOptions): Promise<Block> {
   const known = await knownAnswers(photos, options);
-  for (const answers of known.values()) for (const key of answers.keys()) options.outage.hadAnswered(key);
+  for (const answers of known.values()) for (const key of answers.keys()) options.outage.succeededEarlier(key);
   const first = await observeBlock(photos, { ...options, known });
   if (first.pending.length === 0) return first;
   const waiting = new Set(first.pending.map(({ id }) => id));
@@ -89,14 +89,14 @@ async function observeBlock(
   options: BlockOptions & { readonly known: Known },
 ): Promise<Block> {
   const { known } = options;
-  // The first error that ends the run also ends what else is in flight.
+  // The first error that ends the run also aborts all other requests in flight.
   const ended = new AbortController();
   const signal = AbortSignal.any([options.signal, ended.signal]);
   const queue = new PQueue({ concurrency: options.inFlight });
   const outcomes: (DecidedPhoto | Pending | undefined)[] = photos.map(() => undefined);
   let fatal: { error: unknown } | undefined;
   for (const [i, photo] of photos.entries()) {
-    // Without this the queue would hold the whole block before the first photo is looked at.
+    // Without this, the queue would fill with the whole block before the first photo starts.
     await queue.onSizeLessThan(options.inFlight);
     if (signal.aborted) break;
     void queue.add(async () => {
@@ -119,7 +119,7 @@ async function observeBlock(
 const isPending = (outcome: DecidedPhoto | Pending | undefined): outcome is Pending =>
   outcome !== undefined && 'question' in outcome;
 
-/** A question that failed for infrastructure. */
+/** A question without an answer because of infrastructure. */
 class Unanswered extends Error {
   readonly pending: Pending;
   constructor(pending: Pending) {
@@ -162,7 +162,7 @@ async function observePhoto(
       throw unanswered(error, { id: photo.id, key, options });
     }
   };
-  // Settled, not raced: what the others answered is logged even when one fails.
+  // Waits for all questions, so that the other answers are logged even if one fails.
   const answer = async (questions: readonly Question[]): Promise<void> => {
     const settled = await Promise.allSettled(questions.map(answerOne));
     for (const result of settled) if (result.status === 'rejected') throw result.reason;
@@ -176,7 +176,7 @@ async function observePhoto(
   }
 }
 
-/** What to make of an error: pending for the photo, or the end of the run. */
+/** Decides what an error means: the photo is pending, or the run ends. */
 function unanswered(error: unknown, { id, key, options }: { id: string; key: string; options: BlockOptions }): unknown {
   options.signal.throwIfAborted();
   const isInfrastructure = error instanceof GlobeError && error.code !== 'invalid-input' && error.code !== 'internal';

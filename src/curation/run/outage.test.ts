@@ -24,18 +24,18 @@ function watch(options: Partial<OutageOptions> = {}) {
 }
 
 describe('an instrument that fails', () => {
-  it('is left alone, and it is said why and until when', async () => {
+  it('is paused, and a notice gives the reason and the time of the next try', async () => {
     const { notices, fail, outage, clock } = watch();
     expect(fail(down, 25)).toEqual([]);
     const when = new Date(clock.now() + 60_000).toTimeString().slice(0, 8);
     expect(notices).toEqual([
-      `annotation:a failed 25 times in a row: the server is down. It is asked again in 60 s, at ${when}; the run ends when that lasts 60 minutes (maxOutageMinutes).`,
+      `annotation:a failed 25 times in a row: the server is down. The next try is in 60 s, at ${when}; the run ends if the failures last 60 minutes (maxOutageMinutes).`,
     ]);
     await outage.ready('annotation:a', new AbortController().signal);
     expect(clock.slept).toEqual([60_000]);
   });
 
-  it('ends the run at once when its first answers are all refusals', () => {
+  it('ends the run at once if its first answers are all refusals', () => {
     const { fail, notices } = watch();
     expect(fail(wrongKey, 24)).toEqual([]);
     const [fatal] = fail(wrongKey, 1);
@@ -48,7 +48,7 @@ describe('an instrument that fails', () => {
     expect(watch({ photos: 3 }).fail(wrongKey, 3)).toHaveLength(1);
   });
 
-  it('does not end the run at once when it answered before, or may answer later', () => {
+  it('does not end the run at once if it answered before, or may answer later', () => {
     const { outage, fail, notices } = watch();
     outage.succeeded('annotation:a');
     expect(fail(wrongKey, 25)).toEqual([]);
@@ -58,8 +58,8 @@ describe('an instrument that fails', () => {
   });
 });
 
-describe('files that are not there', () => {
-  it('are waited for by no pause, and end the run when no file is there', () => {
+describe('missing files', () => {
+  it('cause no pause, and end the run if the first files are all missing', () => {
     const { outage, fail, notices } = watch();
     outage.succeeded('annotation:a');
     expect(fail(noFile, 100)).toEqual([]);
@@ -69,10 +69,10 @@ describe('files that are not there', () => {
     ]);
   });
 
-  it('are left out where the user asked for that', () => {
+  it('are left out if the user accepts pending photos', () => {
     expect(watch({ acceptPending: true }).fail(noFile, 100)).toEqual([]);
     const { outage, fail, notices } = watch({ acceptPending: true });
-    outage.hadAnswered('annotation:a');
+    outage.succeededEarlier('annotation:a');
     expect([...fail(wrongKey, 100), ...notices]).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { inShard, parseShard } from './shard.ts';
 
 describe('shards', () => {
-  it('divide photos: each belongs to exactly one, whatever the other photos are', () => {
+  it('divide photos: each belongs to exactly one shard, independent of the other photos', () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 1, max: 50 }), (id, count) => {
         const shards = Array.from({ length: count }, (_, i) => ({ index: i + 1, count }));
@@ -22,7 +22,7 @@ describe('shards', () => {
   });
 
   it.each(['0/2', '3/2', '1', 'a/b', '1/0', '-1/2'])('refuse %j', (text) => {
-    expect(() => parseShard(text)).toThrow('is no shard');
+    expect(() => parseShard(text)).toThrow('Invalid shard');
   });
 
   it('are read as i/n', () => {

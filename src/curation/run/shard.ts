@@ -1,4 +1,4 @@
-/** Dividing photos over machines: each photo belongs to one shard of n by a hash of its id, whatever the other photos are. */
+/** Divides photos over machines: the hash of a photo's id decides its shard, so other photos have no influence. */
 import { invalidInput } from '../../core/errors.ts';
 import { seedFrom } from '../../core/random.ts';
 
@@ -16,7 +16,7 @@ export function parseShard(text: string): Shard {
   const index = Number(match?.[1]);
   const count = Number(match?.[2]);
   if (match === null || index < 1 || count < 1 || index > count) {
-    throw invalidInput(`"${text}" is no shard.`, 'Write i/n with i from 1 to n: --shard 2/4.');
+    throw invalidInput(`Invalid shard: "${text}".`, 'Write i/n with i from 1 to n: --shard 2/4.');
   }
   return { index, count };
 }
