@@ -95,7 +95,7 @@ async function allTables(root: string, killAfter: number): Promise<TableResult[]
       return undefined;
     });
     if (records === undefined) continue;
-    const facts = { versions: {}, given: {} };
+    const facts = { versions: {}, existing: {} };
     const options = {
       plan,
       root,
@@ -163,7 +163,7 @@ it('the search has a row for each base and variant, and takes the best of each m
     signal: new AbortController().signal,
     now: () => 0,
   });
-  const facts = { versions: {}, given: {} };
+  const facts = { versions: {}, existing: {} };
   const result = await buildSearch({ plan, root, units, records, facts });
   expect(result.rows.map(({ method, backbone }) => `${method} ${backbone}`)).toEqual([
     'base vit',
@@ -176,7 +176,7 @@ it('the search has a row for each base and variant, and takes the best of each m
   const sft = result.rows.filter(({ method }) => method === 'sft');
   const best = Math.max(...sft.map(({ measures }) => atCityLevel(measures).value));
   expect(sft.filter(({ chosen }) => chosen).map(({ measures }) => atCityLevel(measures).value)).toEqual([best]);
-  expect(tableMarkdown(result)).toContain('**taken**');
+  expect(tableMarkdown(result)).toContain('**chosen**');
 });
 
 describe('reproduce', () => {
@@ -230,7 +230,7 @@ describe('reproduce', () => {
 it('refuses a base that is no checkpoint', async () => {
   const resources = openResources({ gazetteer, grounder: await openGrounder(), now: () => 0 });
   await expect(createUnits({ plan, root: folder, bases: { vit: 'nowhere' }, resources })).rejects.toThrow(
-    'nowhere holds no model',
+    'Cannot find a model in nowhere',
   );
 });
 

@@ -1,4 +1,4 @@
-/** What is compared: the arms behind the rows of the paper's Tables 2 to 5, with stable names. */
+/** The arms of the comparison: the rows of the paper's Tables 2 to 5, with stable names. */
 import { defined } from '../core/defined.ts';
 import type { Mode } from '../curation/recipe/recipe.ts';
 
@@ -11,10 +11,10 @@ export type RewardName = (typeof REWARDS)[number];
 
 export const FAMILIES = ['geocell', 'retriever'] as const;
 export type Family = (typeof FAMILIES)[number];
-/** Whose image encoder families and judge begin with. */
+/** The backbone whose image encoder initializes the families and the judge. */
 export const FAMILY_BACKBONE: Backbone = 'vit';
 
-/** Sets of uncurated photos whose teachers err at a chosen rate, by the share of reasonings that name another place. */
+/** Sets of uncurated photos with a chosen share of reasonings that name a wrong place. */
 export const ERROR_SHARES = { 'errors-0': 0, 'errors-50': 0.5 } as const;
 export type ErrorSet = keyof typeof ERROR_SHARES;
 export const isErrorSet = (set: CuratedSet): set is ErrorSet => set in ERROR_SHARES;
@@ -29,7 +29,7 @@ export type Arm =
       readonly backbone: Backbone;
       readonly set: CuratedSet;
       readonly rewards: readonly RewardName[];
-      /** Fewer than the plan's. */
+      /** Number of images, when it is lower than the plan's. */
       readonly images?: number;
     }
   | { readonly kind: 'family'; readonly family: Family }
@@ -38,14 +38,14 @@ export type Arm =
 
 export type TrainedArm = Extract<Arm, { kind: 'sft' | 'grpo' | 'family' }>;
 
-/** Trained to write. */
+/** Arms that train a language model. */
 export type PolicyArm = Extract<Arm, { kind: 'sft' | 'grpo' }>;
 
-/** Has a training of its own for each seed. */
+/** True for arms with a separate training for each seed. */
 export const isTrained = (arm: Arm): arm is TrainedArm =>
   arm.kind === 'sft' || arm.kind === 'grpo' || arm.kind === 'family';
 
-/** Names runs' folders, and the arm in results. */
+/** Name of the arm in run folders and results. */
 export function armName(arm: Arm): string {
   switch (arm.kind) {
     case 'base':
@@ -70,7 +70,7 @@ const FAMILY_LABELS: Readonly<Record<Family, string>> = {
 
 const ANNOTATOR_LABELS = { careful: 'Annotator, careful (simulated)', bold: 'Annotator, bold (simulated)' } as const;
 
-/** For people. */
+/** Label of the arm for people. */
 export function armLabel(arm: Arm): string {
   switch (arm.kind) {
     case 'base':

@@ -1,4 +1,4 @@
-/** Finished units to the results of a table: rows with measures, tests corrected together, protocol, the paper's rows. */
+/** Builds the results of a table from finished units: rows with measures, corrected tests, protocol, the paper's rows. */
 import { defined } from '../core/defined.ts';
 import { holmAdjusted } from '../core/statistics/index.ts';
 import { createTable1Counter } from '../curation/dataset/table1.ts';
@@ -29,20 +29,20 @@ import { ACCURACY_TABLES, type AccuracyTableName, CITY, type TableArm, type Tabl
 import type { UnitFactory } from './units/create-units.ts';
 import { curatedUnit, evaluationUnit, trainingUnit, WORLD_UNITS } from './units/names.ts';
 
-/** All units that a table rests on, in an order in which they can be made. */
+/** All units that a table needs, in an order in which they can run. */
 export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): Unit[] {
   const shared = [units.world('base'), units.world('curation')];
   const sets = MODES.map((set) => units.curated(set));
   if (table === 'table1') return inOrder([...shared, ...sets]);
-  const wanted = new Map<string, Unit>();
+  const needed = new Map<string, Unit>();
   const add = (...some: readonly Unit[]): void => {
-    for (const unit of some) wanted.set(unit.name, unit);
+    for (const unit of some) needed.set(unit.name, unit);
   };
   add(units.world('base'), ...units.judge());
   if (units.judge().length > 0) add(units.world('curation'), ...units.tower(FAMILY_BACKBONE));
   const addBase = (backbone: Backbone): void => {
-    const made = units.base(backbone);
-    add(...(made.length > 0 ? units.tower(backbone) : []), ...made);
+    const bases = units.base(backbone);
+    add(...(bases.length > 0 ? units.tower(backbone) : []), ...bases);
   };
   for (const { arm } of ACCURACY_TABLES[table].arms) {
     if (arm.kind === 'base') addBase(arm.backbone);
@@ -56,16 +56,16 @@ export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): 
       add(units.evaluation(arm, seed));
     }
   }
-  return inOrder([...wanted.values()]);
+  return inOrder([...needed.values()]);
 }
 
-/** Null for arms that have no training of their own. */
+/** Seeds of an arm; null for arms without training. */
 const seedsOf = (arm: Arm, plan: Plan): readonly (number | null)[] => (isTrained(arm) ? plan.seeds : [null]);
 
 export type BuildOptions = Finished & {
   readonly resources: Resources;
   readonly signal: AbortSignal;
-  /** Arms that several tables share are measured once. */
+  /** Cache, because several tables share arms. */
   readonly measured: Map<string, Promise<Measured>>;
 };
 
@@ -142,11 +142,11 @@ function runOf(arm: Arm, seed: number | null, { records }: BuildOptions): ArmRun
 function measuredArm(arm: Arm, options: BuildOptions): Promise<Measured> {
   const { measured } = options;
   const name = armName(arm);
-  const before = measured.get(name);
-  if (before !== undefined) return before;
-  const made = measureArm(arm, options);
-  measured.set(name, made);
-  return made;
+  const cached = measured.get(name);
+  if (cached !== undefined) return cached;
+  const measurement = measureArm(arm, options);
+  measured.set(name, measurement);
+  return measurement;
 }
 
 async function measureArm(arm: Arm, { plan, root, signal }: BuildOptions): Promise<Measured> {
@@ -201,14 +201,14 @@ async function statisticsTable(options: BuildOptions): Promise<StatisticsTable> 
         label: 'Test, localizable',
         split: 'test',
         scenes: tested.filter(({ difficulty }) => difficulty !== 'not-localizable'),
-        notes: ['Stands where MP16-Reason-Test stands in the paper, which is filtered.'],
+        notes: ['Replaces the paper’s MP16-Reason-Test, which is filtered.'],
       }),
       worldRow('base', {
         set: 'test-all',
         label: 'Test, all',
         split: 'test',
         scenes: tested,
-        notes: ['Stands where IM2GPS3K stands in the paper, which is not filtered.'],
+        notes: ['Replaces the paper’s IM2GPS3K, which is not filtered.'],
       }),
     ],
     paper: {
@@ -233,7 +233,7 @@ type CurationFacts = {
 
 function curatedRow(set: (typeof MODES)[number], { records }: BuildOptions): StatisticsRow {
   const { seconds, manifest } = records.get(curatedUnit(set))!;
-  // Written by curateSet, of this program and of this plan.
+  // The cast is safe: curateSet of this program wrote the manifest for this plan.
   const { statistics, quality } = manifest as unknown as CurationFacts;
   const share = (of: Shared) => (of === undefined ? null : { share: of.value, n: of.n });
   return {

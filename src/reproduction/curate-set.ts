@@ -1,4 +1,4 @@
-/** One of the three curated sets of Table 5: the training photos of the curation world, by its simulated annotators. */
+/** Makes one of the curated sets of Table 5 from the curation world's training photos, with simulated annotators. */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import { curate } from '../curation/run/curate.ts';
@@ -30,7 +30,7 @@ export type CurateSetOptions = {
   readonly onProgress: (done: number, total: number) => void;
 };
 
-/** Statistics, funnel, and how often what was kept is wrong. Throws `invalid-input` for instruments that are not simulated. */
+/** Returns statistics, funnel and the error rates of the set. Throws `invalid-input` for instruments that are not simulated. */
 export async function curateSet(options: CurateSetOptions): Promise<Record<string, unknown>> {
   const { recipe, world: folder, root, name, gazetteer, grounder, signal, onProgress } = options;
   const world = await openWorld(folder);
@@ -53,13 +53,13 @@ export async function curateSet(options: CurateSetOptions): Promise<Record<strin
   return { statistics: statistics.train, funnel, ...defined({ quality }) };
 }
 
-/** Throws `invalid-input` where a set has fewer photos than each method is to train on. */
+/** Throws `invalid-input` when a set has fewer photos than each method trains on. */
 export async function assertEnough(dataset: string, images: number): Promise<void> {
   const samples = (await datasetStatistics(dataset)).get('train')?.samples ?? 0;
   if (samples >= images) return;
   throw invalidInput(
-    `${dataset} kept ${samples} photos, and each method is to train on ${images}.`,
-    'Ask for fewer (curation.images), or draw more scenes (worlds.curation.scenes).',
+    `${dataset} has ${samples} photos, but each method trains on ${images}.`,
+    'Lower curation.images, or raise worlds.curation.scenes.',
   );
 }
 
@@ -87,7 +87,7 @@ function annotatorOf(model: string, world: World): VisionModel {
 
 function notSimulated(): Error {
   return invalidInput(
-    'The curation of a miniature reproduction names an instrument that is not simulated.',
-    'Annotators are miniature:careful and miniature:bold, gps is miniature, segmentation miniature:0.1.',
+    'The plan’s curation uses an instrument that is not simulated.',
+    'Use miniature:careful and miniature:bold as annotators, miniature as gps and miniature:0.1 as segmentation.',
   );
 }

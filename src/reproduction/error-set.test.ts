@@ -13,9 +13,9 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'globe-errors-'));
   const writer = createSplitWriter({ folder: join(folder, 'source', 'data'), split: 'train' });
-  // Of the own annotator: six right, four wrong, two that name no city; another annotator's word counts for nothing.
-  const said = [...Array<string>(6).fill('Prague'), ...Array<string>(4).fill('Brno'), undefined, undefined];
-  for (const [i, city] of said.entries()) await writer.add(row(i, city));
+  // The own annotator names six right cities, four wrong ones and two times none; the other annotator does not count.
+  const cities = [...Array<string>(6).fill('Prague'), ...Array<string>(4).fill('Brno'), undefined, undefined];
+  for (const [i, city] of cities.entries()) await writer.add(row(i, city));
   await writer.finish();
 });
 afterEach(async () => rm(folder, { recursive: true }));
@@ -40,22 +40,22 @@ const make = async (images: number, errorShare: number) =>
     images,
     errorShare,
     seed: 1,
-    folder: join(folder, 'made'),
+    folder: join(folder, 'out'),
     gazetteer: openGazetteer(),
     signal: new AbortController().signal,
   });
 
-it('takes the share of wrong reasonings that was asked for, and nobody who named no city', async () => {
+it('takes the requested share of wrong reasonings, and skips photos without a city', async () => {
   expect(await make(8, 0.5)).toEqual({ images: 8, wrong: 4 });
   const ids: string[] = [];
-  for (const file of await openDataset(join(folder, 'made'))) for await (const { id } of file.rows()) ids.push(id!);
+  for (const file of await openDataset(join(folder, 'out'))) for await (const { id } of file.rows()) ids.push(id!);
   const numbers = ids.map((id) => Number(id.slice('photo-'.length)));
   expect(new Set(numbers).size).toBe(8);
   expect(numbers.filter((number) => number >= 6 && number < 10)).toHaveLength(4);
   expect(numbers.filter((number) => number < 6)).toHaveLength(4);
 });
 
-it('says which kind the source has too few of', async () => {
-  await expect(make(10, 0.5)).rejects.toThrow('has 4 wrong reasonings, and 5 are wanted');
-  await expect(make(8, 0)).rejects.toThrow('has 6 right reasonings, and 8 are wanted');
+it('reports the kind that the source has too few of', async () => {
+  await expect(make(10, 0.5)).rejects.toThrow('has 4 wrong reasonings, but the set needs 5');
+  await expect(make(8, 0)).rejects.toThrow('has 6 right reasonings, but the set needs 8');
 });

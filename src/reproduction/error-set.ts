@@ -1,8 +1,8 @@
 /**
- * Sets whose teachers err at a chosen rate: photos of the uncurated set of which an annotator named a city, so large a share of
- * them another than the photo's. The photo's own place stays the truth, as in the paper's data. With the wrong reasonings
- * come photos that mislead annotators; and since nothing is segmented there, what a reasoning names stands for what the photo
- * shows, also in the grounding reward.
+ * Makes sets with a chosen share of wrong reasonings, from photos of the uncurated set for which an annotator named a city:
+ * wrong reasonings name a city other than the photo's. The photo's own place stays the truth, as in the paper's data. Photos
+ * with wrong reasonings are also harder. Without a segmentation, the things that a reasoning names count as the photo's
+ * elements, also in the grounding reward.
  */
 import { join } from 'node:path';
 import { invalidInput } from '../core/errors.ts';
@@ -13,10 +13,10 @@ import type { DatasetRow } from '../storage/dataset/row.ts';
 import { createSplitWriter } from '../storage/dataset/write-dataset.ts';
 
 export type ErrorSetOptions = {
-  /** A dataset that no gate has looked at. */
+  /** An unfiltered dataset. */
   readonly source: string;
   readonly images: number;
-  /** Share of the reasonings that name another place, in [0, 1]. */
+  /** Share of reasonings that name a wrong city, in [0, 1]. */
   readonly errorShare: number;
   readonly seed: number;
   readonly folder: string;
@@ -24,7 +24,7 @@ export type ErrorSetOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Throws `invalid-input` where the source has too few of either kind. */
+/** Throws `invalid-input` when the source has too few reasonings of either kind. */
 export async function makeErrorSet(options: ErrorSetOptions): Promise<{ images: number; wrong: number }> {
   const { source, images, errorShare, seed, folder, gazetteer, signal } = options;
   const rows = { right: [] as DatasetRow[], wrong: [] as DatasetRow[] };
@@ -38,8 +38,8 @@ export async function makeErrorSet(options: ErrorSetOptions): Promise<{ images: 
   }
   const wrong = Math.round(errorShare * images);
   const chosen = [
-    ...drawn(rows.wrong, wrong, { seed, words: 'wrong reasonings', source }),
-    ...drawn(rows.right, images - wrong, { seed, words: 'right reasonings', source }),
+    ...drawRows(rows.wrong, wrong, { seed, words: 'wrong reasonings', source }),
+    ...drawRows(rows.right, images - wrong, { seed, words: 'right reasonings', source }),
   ];
   const writer = createSplitWriter({ folder: join(folder, 'data'), split: 'train' });
   for (const row of chosen) await writer.add(row);
@@ -47,25 +47,25 @@ export async function makeErrorSet(options: ErrorSetOptions): Promise<{ images: 
   return { images: chosen.length, wrong };
 }
 
-/** Undefined where the annotator named no city: neither right nor wrong. */
+/** Undefined when the annotator named no city, which is neither right nor wrong. */
 function kindOf(
   { annotations = [], annotator, country, city }: DatasetRow,
   gazetteer: Pick<Gazetteer, 'match'>,
 ): 'right' | 'wrong' | undefined {
-  const said = annotations.find((annotation) => annotation.annotator === annotator);
-  if (said?.country === undefined || said.city === undefined) return undefined;
-  return gazetteer.match({ country: said.country, city: said.city }, { country, city }).city ? 'right' : 'wrong';
+  const claim = annotations.find((annotation) => annotation.annotator === annotator);
+  if (claim?.country === undefined || claim.city === undefined) return undefined;
+  return gazetteer.match({ country: claim.country, city: claim.city }, { country, city }).city ? 'right' : 'wrong';
 }
 
-function drawn(
+function drawRows(
   rows: readonly DatasetRow[],
   count: number,
   { seed, words, source }: { seed: number; words: string; source: string },
 ): DatasetRow[] {
   if (rows.length < count) {
     throw invalidInput(
-      `${source} has ${rows.length} ${words}, and ${count} are wanted.`,
-      'Ask for fewer images (curation.images), or draw more scenes (worlds.curation.scenes).',
+      `${source} has ${rows.length} ${words}, but the set needs ${count}.`,
+      'Lower curation.images, or raise worlds.curation.scenes.',
     );
   }
   return shuffled(rows, random(seed)).slice(0, count);

@@ -1,7 +1,7 @@
 /**
- * Measures one arm on the test split of the base world: every photo once, greedily. One pass serves both benchmarks: a
- * line says whether its photo is localizable. Records what was written, where that is, what the reasoning names that the
- * photo does not show, and what the judge says of it.
+ * Measures one arm on the test split of the base world, with one greedy answer per photo. One pass serves both benchmarks,
+ * because each line records whether its photo is localizable. A line also records the answer, its position, the things in
+ * the reasoning that the photo does not show, and the judge's probability.
  */
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
@@ -47,20 +47,20 @@ export async function loadTestPhotos(folder: string, signal: AbortSignal): Promi
 
 export type EvaluateArmOptions = {
   readonly arm: Arm;
-  /** The trained model, where the arm has one. */
+  /** Folder of the trained model, if the arm has one. */
   readonly model?: string;
   readonly photos: readonly TestPhoto[];
-  /** Folder of the world that the photos are of, for those who are simulated. */
+  /** Folder of the photos' world, for simulated arms. */
   readonly world: string;
   readonly prompt: PromptForm;
   readonly maxTokens: number;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
-  /** Absent: nothing is said of localizability. */
+  /** Without a judge, localizability is not measured. */
   readonly judge?: VisionModel;
-  /** One answer drawn from a model that writes, instead of the greedy one. */
+  /** Samples the answer of a language model instead of decoding greedily. */
   readonly draw?: { readonly temperature: number; readonly seed: number };
-  /** Where predictions.jsonl is written. */
+  /** Folder of predictions.jsonl. */
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly onProgress: MakeOptions['onProgress'];
@@ -68,13 +68,13 @@ export type EvaluateArmOptions = {
 
 type Answer = { readonly measured: MeasuredOutcome; readonly completion?: string };
 
-/** Photos that the judge is asked about in one call. */
-const JUDGED_TOGETHER = 256;
+/** Photos per call of the judge. */
+const JUDGE_BATCH = 256;
 
 export async function evaluateArm(options: EvaluateArmOptions): Promise<{ n: number }> {
   const { arm, photos, folder } = options;
   const answers = await answersOf(options);
-  // Only what was asked for reasons can be held to them.
+  // Answers to a prompt without reasoning have no reasoning to check.
   const reasons = arm.kind !== 'base' || arm.reasoning;
   const judged = reasons ? await judgements(answers, options) : [];
   const lines = answers.map((answer, i) =>
@@ -91,24 +91,24 @@ async function answersOf(options: EvaluateArmOptions): Promise<Answer[]> {
   const { arm, world: folder, gazetteer, model } = options;
   switch (arm.kind) {
     case 'annotator':
-      return annotated(simulatedAnnotator(await openWorld(folder), PROFILES[arm.profile]), options);
+      return annotatorAnswers(simulatedAnnotator(await openWorld(folder), PROFILES[arm.profile]), options);
     case 'gps':
-      return located(simulatedGps(await openWorld(folder), { gazetteer }), options);
+      return locatorAnswers(simulatedGps(await openWorld(folder), { gazetteer }), options);
     case 'family':
-      return byFamily(given(model, arm.family), options);
+      return familyAnswers(requireModel(model, arm.family), options);
     case 'base':
     case 'sft':
     case 'grpo':
-      return written(given(model, arm.kind), options);
+      return policyAnswers(requireModel(model, arm.kind), options);
   }
 }
 
-function given(model: string | undefined, arm: string): string {
+function requireModel(model: string | undefined, arm: string): string {
   if (model !== undefined) return model;
-  throw new GlobeError({ code: 'internal', message: `The arm ${arm} was to be measured without its model.` });
+  throw new GlobeError({ code: 'internal', message: `The arm ${arm} cannot be measured without its model.` });
 }
 
-async function written(model: string, options: EvaluateArmOptions): Promise<Answer[]> {
+async function policyAnswers(model: string, options: EvaluateArmOptions): Promise<Answer[]> {
   const { arm, photos, prompt, maxTokens, gazetteer, signal, draw, onProgress } = options;
   await using backend = new EmbeddedBackend(await loadCheckpoint(model));
   return evaluatePolicy(
@@ -125,13 +125,13 @@ async function written(model: string, options: EvaluateArmOptions): Promise<Answ
   );
 }
 
-async function byFamily(folder: string, options: EvaluateArmOptions): Promise<Answer[]> {
+async function familyAnswers(folder: string, options: EvaluateArmOptions): Promise<Answer[]> {
   await using locator = await openPositionLocator({ folder, gazetteer: options.gazetteer });
-  return located(locator, options);
+  return locatorAnswers(locator, options);
 }
 
-/** The simulated annotators know the full prompt alone. */
-async function annotated(
+/** The simulated annotators know only the full prompt. */
+async function annotatorAnswers(
   annotator: VisionModel,
   { photos, maxTokens, gazetteer, signal, onProgress }: EvaluateArmOptions,
 ): Promise<Answer[]> {
@@ -146,7 +146,7 @@ async function annotated(
   return answers;
 }
 
-async function located(
+async function locatorAnswers(
   locator: Locator,
   { photos, gazetteer, signal, onProgress }: EvaluateArmOptions,
 ): Promise<Answer[]> {
@@ -169,7 +169,7 @@ function outcomeOf({ kind, coordinate, reason }: Location, gazetteer: Gazetteer)
 
 type Extras = { readonly entities?: PredictionLine['entities']; readonly localizability: number | undefined };
 
-/** P(yes) for photo and reasoning; undefined where there is no reasoning, or the judge could not say. */
+/** P(yes) for photo and reasoning; undefined without a reasoning, or when the judge returned no score. */
 async function judgements(
   answers: readonly Answer[],
   { photos, judge, signal, onProgress }: EvaluateArmOptions,
@@ -177,8 +177,8 @@ async function judgements(
   if (judge === undefined) return answers.map(() => undefined);
   const reward = localizability(judge);
   const result: (number | undefined)[] = [];
-  for (let start = 0; start < answers.length; start += JUDGED_TOGETHER) {
-    const some = answers.slice(start, start + JUDGED_TOGETHER).map(({ completion }, i) => ({ completion, i }));
+  for (let start = 0; start < answers.length; start += JUDGE_BATCH) {
+    const some = answers.slice(start, start + JUDGE_BATCH).map(({ completion }, i) => ({ completion, i }));
     const rows = some.flatMap(({ completion, i }) =>
       completion === undefined ? [] : [rewardInput(photos[start + i]!.example, completion, String(i))],
     );

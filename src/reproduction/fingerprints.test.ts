@@ -14,8 +14,8 @@ import { createUnits } from './units/create-units.ts';
 import { UNITS_COMMAND } from './units/names.ts';
 import { TINY_PLAN } from '../../test/support/tiny-plan.ts';
 
-// A folder of runs is accepted again only while these stay as they are. A change of a shipped recipe or of a default
-// changes them rightly; a change of the code must not.
+// An existing folder of runs resumes only while its fingerprints stay the same. A changed recipe or default may change
+// them; a change of the code must not.
 
 const resources = openResources({ gazetteer: openGazetteer(), grounder: await openGrounder(), now: () => 0 });
 

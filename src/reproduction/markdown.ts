@@ -1,4 +1,4 @@
-/** A table of results as Markdown: measured rows first, the paper's in a table of its own below, tests in words. */
+/** A table of results as Markdown: the measured rows, the tests in words, and the paper's rows in a separate table. */
 import { LEVELS, THRESHOLDS_KM } from '../evaluation/thresholds.ts';
 import type {
   AccuracyTable,
@@ -21,10 +21,10 @@ export function tableMarkdown(result: TableResult | SearchResult): string {
   const versions = Object.entries(result.versions).map(([name, version]) => `${name} ${version}`);
   const protocol = [
     ...result.protocol,
-    { label: 'Time', text: `${duration(result.wallSeconds)} for everything that this table rests on.` },
+    { label: 'Time', text: `${duration(result.wallSeconds)} for all units of this table.` },
     { label: 'Made on', text: `${result.machines.map(machineWords).join('; ')}.` },
     { label: 'Versions', text: `${versions.join(', ')}.` },
-    { label: 'Runs', text: `\`${result.runsFolder}\`, a folder each with its recipe, metrics and predictions.` },
+    { label: 'Runs', text: `\`${result.runsFolder}\`, one folder per run with recipe, metrics and predictions.` },
   ];
   return `${[
     `# ${title(result)}`,
@@ -70,7 +70,7 @@ function searchSections({ rows }: SearchResult): string[] {
     percent(measures.accuracy.find(({ thresholdKm }) => thresholdKm === 25)!),
     percent(measures.countryMatch),
     trainingSeconds === undefined ? '–' : duration(trainingSeconds),
-    [chosen ? '**taken**' : '', stopped === undefined ? '' : `stopped: ${stopped}`].filter(Boolean).join(', '),
+    [chosen ? '**chosen**' : '', stopped === undefined ? '' : `stopped: ${stopped}`].filter(Boolean).join(', '),
   ]);
   return [
     '## Measured on validation photos',
@@ -88,12 +88,12 @@ function accuracySections(result: AccuracyTable): string[] {
       `n = ${result.rows[0]!.measures[benchmark].n} photos. Percent within the distance, mean over seeds, with 95 % intervals.`,
       accuracyTable(result.rows, benchmark),
     ]),
-    '## What became of the answers',
+    '## Outcomes of the answers',
     outcomesTable(result.rows, benchmarks[0]!),
     ...(reasons ? ['## Reasonings, and abstention by localizability', reasoningTable(result.rows)] : []),
     ...notesOf(result.rows),
     '## Tests',
-    'Differences in percentage points (b − a) with 95 % intervals; p as it is, and after Holm’s correction over this table.',
+    'Differences in percentage points (b − a) with 95 % intervals; p without correction, and after Holm’s correction over this table.',
     testsTable(result),
     ...paperSections(result),
   ];
@@ -103,14 +103,14 @@ function paperSections({ paper }: AccuracyTable): string[] {
   if (paper === undefined) return [];
   return [
     '## The paper’s numbers',
-    `${paper.source}; ${paper.protocol}. Other models, other photos: for orientation, not for comparison.`,
+    `${paper.source}; ${paper.protocol}. Other models and photos: for orientation, not for comparison.`,
     paperTable(paper.rows),
   ];
 }
 
 const BENCHMARK_WORDS: Readonly<Record<BenchmarkName, string>> = {
-  localizable: 'localizable photos (stand where MP16-Reason-Test stands)',
-  all: 'all photos (stand where IM2GPS3K stands)',
+  localizable: 'localizable photos (in place of MP16-Reason-Test)',
+  all: 'all photos (in place of IM2GPS3K)',
 };
 
 const HEADS = THRESHOLDS_KM.map((km) => `${km.toLocaleString('en-US')} km (${LEVELS[km]})`);
@@ -131,7 +131,7 @@ function accuracyTable(rows: readonly ArmRow[], benchmark: BenchmarkName): strin
   return markdown(['', '% within', 'seeds', ...HEADS, 'country named', 'city named', 'time'], body);
 }
 
-/** The group's name in its first row alone. */
+/** The name of the group, only in its first row. */
 function groupCell(rows: readonly ArmRow[], i: number): string {
   const { group = '' } = rows[i]!;
   return group === rows[i - 1]?.group ? '' : group;
@@ -143,7 +143,7 @@ function outcomesTable(rows: readonly ArmRow[], benchmark: BenchmarkName): strin
     const perSeed = accuracyPerSeed(measures[benchmark]);
     return [label, ...[located, refused, unparseable, notGeocodable, failed].map(String), perSeed];
   });
-  const head = ['answers of all seeds', 'located', 'refused', 'unparseable', 'place not known', 'failed'];
+  const head = ['answers of all seeds', 'located', 'refused', 'unparseable', 'unknown place', 'failed'];
   return markdown([...head, '% within 25 km by seed'], body);
 }
 
@@ -164,10 +164,10 @@ function reasoningTable(rows: readonly ArmRow[]): string {
   return markdown(
     [
       'per reasoning, localizable photos',
-      'things named',
-      'of them not in the photo',
+      'named things',
+      'named things not in the photo',
       'all photos: % missed at 25 km, all answered',
-      'the surest half answered',
+      'the most certain half answered',
       'area under risk and coverage',
       'best possible area',
     ],
@@ -210,7 +210,7 @@ function differenceWords({ measure, difference, low, high }: PairedTest): string
   return `${signed(difference)} [${signed(low)}, ${signed(high)}]`;
 }
 
-/** A test that shows no difference does not prove that the two are equal. */
+/** A test without a significant difference does not prove equality. */
 function verdictWords(test: PairedTest): string {
   const lessIsBetter = test.measure.kind !== 'accuracy';
   const verdict = verdictOf(test, { lessIsBetter });
@@ -247,7 +247,7 @@ function statisticsSections({ rows, paper }: StatisticsTable): string[] {
   return [
     '## Measured',
     markdown(head, body),
-    ...(judged.length === 0 ? [] : ['### What is wrong with the kept reasonings', errorsTable(judged)]),
+    ...(judged.length === 0 ? [] : ['### Errors in the kept reasonings', errorsTable(judged)]),
     ...noteLines(rows),
     '## The paper’s numbers',
     `${paper.source}. Other photos: for orientation, not for comparison.`,
@@ -262,7 +262,7 @@ function errorsTable(rows: readonly StatisticsRow[]): string {
   const shown = (error: { share: number; n: number } | null | undefined): string =>
     error == null ? '–' : `${(100 * error.share).toFixed(1)} % of ${error.n.toLocaleString('en-US')}`;
   return markdown(
-    ['', 'another place', 'a thing that is not there', 'either'],
+    ['', 'wrong place', 'invented thing', 'either'],
     rows.map(({ label, errors }) => [
       label,
       shown(errors?.wrongPlace),

@@ -19,7 +19,7 @@ const statistics = { resamples: 200, seed: 1 };
 const miss = { distanceKm: 9000, countryMatch: false, cityMatch: false };
 
 describe('measures', () => {
-  it('are means over photos and seeds; a photo without a position is a miss', () => {
+  it('are means over photos and seeds; an answer without a position is a miss', () => {
     const { distanceKm: _, ...lost } = line(3, { outcome: 'refused', countryMatch: false, cityMatch: false });
     const first = [line(0), line(1, { distanceKm: 25 }), line(2, miss), lost];
     const second = [line(0), line(1, miss), line(2, miss), line(3, miss)];
@@ -31,13 +31,13 @@ describe('measures', () => {
     expect(measures).not.toHaveProperty('reasoning');
   });
 
-  it('leave out photos that are not localizable where the benchmark does', () => {
+  it('exclude non-localizable photos when the benchmark does', () => {
     const lines = [line(0), line(1, { ...miss, localizable: false })];
     expect(measuresOf([lines], { benchmark: 'localizable', name: 'a', statistics }).n).toBe(1);
     expect(measuresOf([lines], { benchmark: 'all', name: 'a', statistics }).n).toBe(2);
   });
 
-  it('count named things, and those that the photo does not show', () => {
+  it('count named things, and the invented ones among them', () => {
     const entities = [
       { text: 'tram', shown: true },
       { text: 'palm', shown: false },
@@ -50,7 +50,7 @@ describe('measures', () => {
     expect(reasoning).toMatchObject({ entities: { value: 1 }, hallucinated: { value: 0.5 } });
   });
 
-  it('refuse runs over other photos', () => {
+  it('reject runs over different photos', () => {
     expect(() => measuresOf([[line(0)], [line(1)]], { benchmark: 'all', name: 'a', statistics })).toThrow(
       'same photos',
     );
@@ -66,7 +66,7 @@ describe('a paired test', () => {
     predictions: seeds.map(() => Array.from({ length: 30 }, (_, i) => line(i, hit(i) ? {} : miss))),
   });
 
-  it('is b minus a, and meets an arm of one run with each seed of the other', () => {
+  it('is b minus a, and pairs a single run with each seed of the other arm', () => {
     const test = testOf(
       arm('a', [null], () => false),
       arm('b', [1, 2], (i) => i % 2 === 0),
@@ -80,7 +80,7 @@ describe('a paired test', () => {
     ]);
   });
 
-  it('turned round has the other sign', () => {
+  it('changes its sign when the arms are swapped', () => {
     const [a, b] = [arm('a', [1, 2], (i) => i % 5 === 0), arm('b', [1, 2], (i) => i % 3 === 0)];
     const options = { benchmark: 'all', measure, question, statistics } as const;
     expect(testOf(a, b, options).difference).toBeCloseTo(-testOf(b, a, options).difference, 12);
@@ -88,7 +88,7 @@ describe('a paired test', () => {
 });
 
 describe('risk and coverage', () => {
-  it('lie between the best order and none the better than it', () => {
+  it('are never better than the best order', () => {
     const answers = fc.array(fc.tuple(fc.boolean(), fc.double({ min: 0, max: 1, noNaN: true })), { minLength: 1 });
     fc.assert(
       fc.property(answers, (pairs) => {
@@ -100,7 +100,7 @@ describe('risk and coverage', () => {
     );
   });
 
-  it('fall to nothing where the judge knows the misses', () => {
+  it('fall to zero when the judge knows the misses', () => {
     const lines = Array.from({ length: 40 }, (_, i) =>
       line(i, i < 20 ? { localizability: 0.9 } : { ...miss, localizability: 0.1 }),
     );
@@ -109,7 +109,7 @@ describe('risk and coverage', () => {
     expect(curve.area).toBe(curve.areaOfOracle);
   });
 
-  it('are not told without a judgement of every answer', () => {
+  it('are undefined without a judgement of every answer', () => {
     expect(riskCoverage([[line(0, { localizability: 0.5 }), line(1)]])).toBeUndefined();
   });
 });

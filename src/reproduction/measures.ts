@@ -1,4 +1,4 @@
-/** From the predictions of an arm's runs to its measures on both benchmarks, and to paired tests between two arms. */
+/** Computes an arm's measures on both benchmarks from its predictions, and paired tests between two arms. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
@@ -11,7 +11,7 @@ import { PREDICTIONS_FILE } from './evaluate-arm.ts';
 import type { BenchmarkName, Estimate, Measures, PairedTest, PredictionLine, TestedMeasure } from './results.ts';
 import { riskCoverage } from './risk-coverage.ts';
 
-/** Run r holds the line of every photo, all runs in the same order. */
+/** The lines of each run, one per photo, with the photos in the same order. */
 export type Predictions = readonly (readonly PredictionLine[])[];
 
 export type StatisticsOptions = { readonly resamples: number; readonly seed: number };
@@ -24,7 +24,7 @@ export async function readPredictions(folder: string): Promise<PredictionLine[]>
     .map((line) => JSON.parse(line) as PredictionLine);
 }
 
-/** The lines of a benchmark. Throws `internal` where runs are not over the same photos. */
+/** Selects the lines of a benchmark. Throws `internal` when the runs cover different photos. */
 function onBenchmark(predictions: Predictions, benchmark: BenchmarkName): Predictions {
   const chosen = predictions.map((lines) => lines.filter(({ localizable }) => benchmark === 'all' || localizable));
   assertSamePhotos(chosen);
@@ -35,7 +35,7 @@ function assertSamePhotos(predictions: Predictions): void {
   const [first, ...others] = predictions;
   if (others.every((lines) => lines.length === first!.length && lines.every(({ id }, i) => id === first![i]!.id)))
     return;
-  throw new GlobeError({ code: 'internal', message: 'Two evaluations are not over the same photos.' });
+  throw new GlobeError({ code: 'internal', message: 'Two evaluations do not cover the same photos.' });
 }
 
 const isWithin =
@@ -50,7 +50,7 @@ const runsOf = (predictions: Predictions, value: (line: PredictionLine) => numbe
 
 const clustersOf = (predictions: Predictions): string[] => predictions[0]!.map(({ owner }) => owner);
 
-/** `name` seeds the intervals, so that the same predictions always give the same ones. */
+/** `name` seeds the intervals, so that the same predictions always give the same intervals. */
 export function measuresOf(
   all: Predictions,
   { benchmark, name, statistics }: { benchmark: BenchmarkName; name: string; statistics: StatisticsOptions },
@@ -72,7 +72,7 @@ export function measuresOf(
   ]);
   const reasons = predictions.flat().some(({ entities }) => entities !== undefined);
   const [entities, hallucinated] = reasons
-    ? estimates([({ entities: named = [] }) => named.length, hallucinatedIn])
+    ? estimates([({ entities: things = [] }) => things.length, hallucinatedIn])
     : [undefined, undefined];
   const curve = riskCoverage(predictions);
   return {
@@ -98,7 +98,7 @@ export type TestedArm = {
   readonly predictions: Predictions;
 };
 
-/** b minus a, uncorrected; the table corrects all its tests together. */
+/** Tests b minus a, uncorrected; the table corrects all its tests together. */
 export function testOf(
   a: TestedArm,
   b: TestedArm,
@@ -135,7 +135,7 @@ export function testOf(
   };
 }
 
-/** Runs of the same seed meet each other; an arm with one run meets each run of the other. */
+/** Pairs runs of the same seed; an arm with a single run is paired with each run of the other. */
 function seedBySeed(
   [a, first]: readonly [TestedArm, Predictions],
   [b, second]: readonly [TestedArm, Predictions],

@@ -1,13 +1,13 @@
 /**
  * The plan of a miniature reproduction: all its numbers, from one YAML file (recipes/reproduce-miniature.yaml). The paper's
- * tables fix what is trained and compared (arms.ts); the plan says how.
+ * tables define what is trained and compared (arms.ts); the plan defines how.
  */
 import { z } from 'zod';
 import { CROSSED_RESAMPLES } from '../core/statistics/index.ts';
 import { DEFAULT_PIXELS } from '../miniature/generate.ts';
 
 const count = z.int().positive();
-/** Fields of a recipe whose own schema checks them, once paths and seed are filled in. */
+/** Fields of a recipe; the recipe's schema checks them after paths and seed are added. */
 const fields = z.record(z.string(), z.unknown());
 const folder = z.string().min(1);
 const perBackbone = z.strictObject({ vit: fields, mixer: fields });
@@ -16,7 +16,7 @@ const variants = z.strictObject({ vit: z.array(fields).default([]), mixer: z.arr
 
 const weight = z.number().nonnegative();
 
-/** λ of each reward, and how they are computed. */
+/** λ of each reward, and how the rewards are computed. */
 const rewardsSchema = z.strictObject({
   loc: weight,
   vgc: weight,
@@ -31,36 +31,36 @@ const world = z.strictObject({ scenes: count, seed: z.int(), pixels: count.defau
 export const planSchema = z.strictObject({
   description: z.string().min(1),
   worlds: z.strictObject({
-    /** Training split: what bases and image-only families learn from. Test split: where every number is measured. */
+    /** The training split trains bases and image-only families; the test split measures every number. */
     base: world,
-    /** Training split: the pool of curation. Test split: validation, for the search over hyper-parameters. */
+    /** The training split is the pool of the curation; the test split is validation for the hyper-parameter search. */
     curation: world,
   }),
-  /** One prompt for pretraining, training and evaluation. */
+  /** The same prompt for pretraining, training and evaluation. */
   prompt: z.enum(['full', 'short']).default('short'),
   maxCompletionTokens: count,
-  /** Recipes of the image encoders that bases, families and judge begin with; without, encoders begin anew. */
+  /** Recipes of the initial image encoders of bases, families and judge; new encoders by default. */
   towers: perBackbone.optional(),
-  /** Checkpoints (folders, from the plan's own), or SFT recipes on captions of annotators: `model`, `annotators`, schedule. */
+  /** Checkpoints (folders, relative to the plan's), or SFT recipes on captions of annotators: `model`, `annotators`, schedule. */
   bases: z.strictObject({ vit: z.union([folder, fields]), mixer: z.union([folder, fields]) }),
-  /** Recipes of the two families that see and do not write. */
+  /** Recipes of the two families without text output. */
   families: z.strictObject({ geocell: fields, retriever: fields }),
-  /** A trained judge of localizability, `nano:FOLDER`, or the recipe to train one on the curation world. */
+  /** A trained judge of localizability, `nano:FOLDER`, or a recipe to train one on the curation world. */
   judge: z.union([z.string().regex(/^nano:./), fields]),
   curation: z.strictObject({
     /** A recipe of `globe curate`; its mode is set for each of the three sets. */
     recipe: fields,
-    /** Images of a set that every method trains on: the same ones for all methods and seeds. */
+    /** Images per set for training, the same for all methods and seeds. */
     images: count,
     imageSeed: z.int().default(1),
   }),
   training: z.strictObject({ sft: perBackbone, grpo: perBackbone }),
   /**
-   * What `globe reproduce search` tries on the validation photos, for each method and backbone: fields in place of those of
-   * `training`, the same ones in all variants of a list.
+   * Variants that `globe reproduce search` tries on the validation photos, for each method and backbone: they replace fields
+   * of `training`, and all variants of a list set the same fields.
    */
   search: z.strictObject({ sft: variants, grpo: variants, seed: z.int().default(1) }).prefault({}),
-  /** λ of each reward. A reward set of Table 3 takes those it names; the format reward goes with all of them. */
+  /** λ of each reward, for the reward sets of Table 3 that contain it; all sets contain the format reward. */
   rewards: rewardsSchema,
   seeds: z.array(z.int()).min(1),
   statistics: z

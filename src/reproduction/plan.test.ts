@@ -18,26 +18,26 @@ const inputs: Inputs = {
   judge: 'nano:judge',
 };
 
-describe('a plan', () => {
-  it('that is shipped makes all its recipes', async () => {
+describe('the plan', () => {
+  it('in recipes/ makes all its recipes', async () => {
     expect((await readPlan(SHIPPED)).seeds.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('that is shipped trains with what the committed search took', async () => {
+  it('in recipes/ trains with the variants that the committed search chose', async () => {
     const plan = await readPlan(SHIPPED);
     const { rows } = JSON.parse(await readFile(SEARCH, 'utf8')) as SearchResult;
     for (const arm of SEARCHED) {
       const tried = rows.filter(({ method, backbone }) => method === arm.kind && backbone === arm.backbone);
       expect(tried.map(({ settings }) => settings)).toEqual(plan.search[arm.kind][arm.backbone]);
-      const taken = tried.find(({ chosen }) => chosen)!;
-      const [used, wanted] = [plan, planOfVariant(plan, arm, taken.settings)].map((one) =>
+      const best = tried.find(({ chosen }) => chosen)!;
+      const [used, expected] = [plan, planOfVariant(plan, arm, best.settings)].map((one) =>
         armFields(one, arm, { seed: 1, inputs }),
       );
-      expect(used).toEqual(wanted);
+      expect(used).toEqual(expected);
     }
   });
 
-  it('gives every method the same images, and each its own seed', () => {
+  it('gives every method the same images and a seed of its own', () => {
     const plan = parsePlan(TINY_PLAN);
     const [a, b] = [
       armFields(plan, sft('vit'), { seed: 1, inputs }),
@@ -48,7 +48,7 @@ describe('a plan', () => {
     expect([a.seed, b.seed]).toEqual([1, 2]);
   });
 
-  it('weighs the rewards that a set names, and asks the judge for loc alone', () => {
+  it('weights the rewards of a set, and uses the judge only for loc', () => {
     const plan = parsePlan(TINY_PLAN);
     const reward = (...rewards: ('loc' | 'vgc' | 'ga')[]) =>
       armFields(plan, grpo('vit', { rewards }), { seed: 1, inputs });
@@ -60,7 +60,7 @@ describe('a plan', () => {
   });
 
   it.each([
-    [{ seeds: [1, 1] }, 'seed 1 twice'],
+    [{ seeds: [1, 1] }, 'Duplicate seed'],
     [{ training: { ...TINY_PLAN.training, grpo: { vit: { groupSize: 1 }, mixer: {} } } }, 'training.grpo.vit'],
     [{ training: { ...TINY_PLAN.training, sft: { vit: { seed: 3 }, mixer: {} } } }, 'sets "seed"'],
     [{ search: { sft: { vit: [{ epochs: 1 }, { learningRate: 1 }] } } }, 'search.sft.vit[1] sets learningRate'],
@@ -68,7 +68,7 @@ describe('a plan', () => {
     [{ curation: { ...TINY_PLAN.curation, recipe: { annotators: [] } } }, 'curation.recipe'],
     [{ judge: { epochs: 0 } }, 'judge'],
     [{ worlds: { base: TINY_PLAN.worlds.base } }, 'worlds.curation'],
-  ])('with a mistake is refused, by name: %j', (change, words) => {
+  ])('rejects a mistake and reports its field: %j', (change, words) => {
     expect(() => parsePlan({ ...TINY_PLAN, ...change })).toThrow(words);
   });
 });

@@ -1,4 +1,4 @@
-/** How the numbers of a reproduction came to be, in words: what the intervals cover, and what they do not. */
+/** The protocol of a reproduction in words, including what its intervals cover and what they do not. */
 import { basename } from 'node:path';
 import { EARTH_RADIUS_KM } from '../core/distance.ts';
 import { LOCATE_PROMPT_VERSION } from '../prompts/locate-prompt.ts';
@@ -7,81 +7,81 @@ import type { Plan } from './plan-schema.ts';
 import type { ProtocolLine } from './results.ts';
 
 export const CAUTION =
-  'Measured on drawings of a generated world with models of one to two million weights: it shows how the methods compare there, and says nothing of real photos or of the 7B models of the paper. The paper’s numbers stand apart and are not comparable.';
+  'Measured on drawings of a generated world with models of one to two million weights: it shows how the methods compare there, and says nothing about real photos or the paper’s 7B models. The paper’s numbers are listed separately and are not comparable.';
 
 export type ProtocolFacts = {
   readonly versions: Readonly<Record<string, string>>;
-  /** Checkpoints that were given instead of made. */
-  readonly given: Readonly<Record<string, { readonly folder: string; readonly sha256: string }>>;
+  /** Checkpoints that existed before the reproduction. */
+  readonly existing: Readonly<Record<string, { readonly folder: string; readonly sha256: string }>>;
 };
 
-/** `geocoder` by the units' own records: they may have been made with another gazetteer than today's. */
+/** `geocoder` comes from the records of the units, which may have used another gazetteer than today's. */
 export type GeocodedFacts = ProtocolFacts & { readonly geocoder: string };
 
-/** Of Tables 2 to 5. */
-export function protocolOf(plan: Plan, { given, geocoder }: GeocodedFacts): ProtocolLine[] {
+/** The protocol of Tables 2 to 5. */
+export function protocolOf(plan: Plan, { existing, geocoder }: GeocodedFacts): ProtocolLine[] {
   const { worlds, curation, seeds, statistics, rewards, prompt, maxCompletionTokens } = plan;
   return [
     { label: 'Plan', text: plan.description },
     {
       label: 'Photos',
-      text: `test split of a generated world of ${whole(worlds.base.scenes)} scenes (seed ${worlds.base.seed}): its own owners and cities that training never sees among them. “localizable” leaves out the scenes that show nothing of their country. Hyper-parameters were searched on another world (seed ${worlds.curation.seed}), never on these photos.`,
+      text: `test split of a generated world of ${whole(worlds.base.scenes)} scenes (seed ${worlds.base.seed}): it has its own owners, and some cities that training never sees. “localizable” excludes scenes that show nothing of their country. Hyper-parameters were searched on another world (seed ${worlds.curation.seed}), never on these photos.`,
     },
     {
       label: 'Bases',
-      text: basesText(plan, given),
+      text: basesText(plan, existing),
     },
     {
       label: 'Training',
-      text: `SFT and GRPO start from the same base and see the same ${curation.images} images of a curated set (or as many as the row says: then epochs stay, and steps are fewer), drawn once; seeds ${seeds.join(', ')}; hyper-parameters from the search on validation photos, see reproduce-miniature-search.md. The two families that do not write begin with the base’s image encoder and learn from the true positions of all training photos of the test world, as image-only methods learn from all of MP-16.`,
+      text: `SFT and GRPO start from the same base and see the same ${curation.images} images of a curated set (or as many as the row says, with the same epochs and fewer steps), drawn once; seeds ${seeds.join(', ')}; hyper-parameters from the search on validation photos, see reproduce-miniature-search.md. The two families without text output start from the base’s image encoder and learn the true positions of all training photos of the test world, as image-only methods learn from all of MP-16.`,
     },
     {
       label: 'Rewards',
-      text: `${REWARDS.map((name) => `${name} ${rewards[name]}`).join(', ')} where a set names them, format ${rewards.format} in every set; mode ${rewards.mode}. loc is the judge’s probability, vgc the share of named things that are shown, ga country and city.`,
+      text: `${REWARDS.map((name) => `${name} ${rewards[name]}`).join(', ')} in the sets that contain them, format ${rewards.format} in every set; mode ${rewards.mode}. loc is the judge’s probability, vgc the share of named things that the photo shows, ga country and city.`,
     },
     {
       label: 'Answers',
-      text: `one greedy answer a photo, prompt ${LOCATE_PROMPT_VERSION} (${prompt}), at most ${maxCompletionTokens} tokens; the named place geocoded by ${geocoder}. The simulated annotators answer the full prompt; methods that give a position are measured at it. 1 km from the centre of a city says little where places are named.`,
+      text: `one greedy answer per photo, prompt ${LOCATE_PROMPT_VERSION} (${prompt}), at most ${maxCompletionTokens} tokens; the place in the answer is geocoded by ${geocoder}. The simulated annotators answer the full prompt; methods that return a position are measured at it. Accuracy within 1 km says little for answers that name a city, because they are measured at its centre.`,
     },
     {
       label: 'Accuracy',
-      text: `share of all photos within the distance (great circle, R = ${EARTH_RADIUS_KM} km); refusals, answers that cannot be read and unknown places are misses, counted apart. Mean over seeds.`,
+      text: `share of all photos within the distance (great circle, R = ${EARTH_RADIUS_KM} km); refusals, unreadable answers and unknown places are misses, and are also counted separately. Mean over seeds.`,
     },
     {
       label: 'Intervals',
-      text: `95 %, percentile bootstrap of ${whole(statistics.resamples)} resamples, seeded: whole owners of photos are drawn, and training seeds with them (R − 1 of R, which makes their variance unbiased; three seeds still say little of it). They cover other photos of this world and other training seeds. They do not cover another pretraining of the base, another world, another draw of the ${curation.images} images, or another search over hyper-parameters.`,
+      text: `95 %, percentile bootstrap of ${whole(statistics.resamples)} resamples, seeded: it resamples whole owners of photos together with training seeds (R − 1 of R, which makes their variance unbiased; three seeds still say little about it). They cover other photos of this world and other training seeds. They do not cover another pretraining of the base, another world, another draw of the ${curation.images} images, or another search over hyper-parameters.`,
     },
     {
       label: 'Tests',
-      text: 'difference b − a on the same photos, from the same bootstrap with photos drawn alike for both and seeds for each apart; two-sided p, and Holm’s correction over all tests of the table. McNemar’s exact test stands beside each pair of seeds.',
+      text: 'difference b − a on the same photos, from the same bootstrap, with common photos and separate seeds for both arms; two-sided p, and Holm’s correction over all tests of the table. The results also hold McNemar’s exact test for each pair of seeds.',
     },
     {
       label: 'Reasonings',
-      text: 'things that a reasoning names by the grounder of the visual reward; hallucinated are those that match none of the photo’s true elements. The same matcher rewards vgc, so that part of a gain may be a gain in its eyes alone.',
+      text: 'the grounder of the visual reward finds the things that a reasoning names; those that match none of the photo’s true elements are hallucinated. The same matcher computes vgc, so part of a gain may exist only for this matcher.',
     },
     {
       label: 'Risk and coverage',
-      text: 'photos ordered by the judge’s P(yes) for photo and reasoning; risk is the share farther than 25 km among those answered. The judge learnt from fallible annotators.',
+      text: 'photos are ordered by the judge’s P(yes) for photo and reasoning; risk is the share of answers farther than 25 km among the answered photos. The judge learnt from fallible annotators.',
     },
     {
       label: 'Wall time',
-      text: 'of trainings the sum of their steps; of other units by the clock. A unit has the cores that its process was given; several may have been made side by side.',
+      text: 'the sum of the steps for trainings, elapsed time for other units. A unit can use the cores of its process; several units may have run in parallel.',
     },
   ];
 }
 
-/** Of what was given no more is known than its weights; how the shipped models were made, their cards say. */
-function basesText({ bases, towers }: Plan, given: ProtocolFacts['given']): string {
-  const made = Object.keys(bases).filter((backbone) => !(backbone in given));
+/** Only the weights of an existing checkpoint are known; the cards of the shipped models describe their training. */
+function basesText({ bases, towers }: Plan, existing: ProtocolFacts['existing']): string {
+  const pretrained = Object.keys(bases).filter((backbone) => !(backbone in existing));
   const encoders =
-    towers === undefined ? '' : 'an image encoder that learnt what each patch of a drawing shows and no place, then ';
+    towers === undefined ? '' : 'an image encoder that learnt the elements of patches but no places, then ';
   const sentences = [
-    ...(made.length === 0
+    ...(pretrained.length === 0
       ? []
       : [
-          `${made.join(', ')}: ${encoders}pretrained on what fallible annotators say of the tested world’s training split`,
+          `${pretrained.join(', ')}: ${encoders}pretrained on fallible annotators’ captions of the test world’s training split`,
         ]),
-    ...Object.entries(given).map(
+    ...Object.entries(existing).map(
       ([name, { folder, sha256 }]) =>
         `${name}: the checkpoint ${basename(folder)} (weights ${sha256.slice(0, 12)}…), see its card`,
     ),
@@ -89,7 +89,7 @@ function basesText({ bases, towers }: Plan, given: ProtocolFacts['given']): stri
   return `${sentences.join('; ')}.`;
 }
 
-/** Of the search over hyper-parameters. */
+/** The protocol of the hyper-parameter search. */
 export function searchProtocol(plan: Plan, facts: GeocodedFacts): ProtocolLine[] {
   const { worlds, curation, search } = plan;
   const shared = new Set(['Plan', 'Bases', 'Answers', 'Accuracy']);
@@ -97,35 +97,35 @@ export function searchProtocol(plan: Plan, facts: GeocodedFacts): ProtocolLine[]
     ...protocolOf(plan, facts).filter(({ label }) => shared.has(label)),
     {
       label: 'Validation',
-      text: `the localizable photos of the test split of the curation world (${whole(worlds.curation.scenes)} scenes, seed ${worlds.curation.seed}): other owners than the training photos', none of the photos of the tables.`,
+      text: `the localizable photos of the test split of the curation world (${whole(worlds.curation.scenes)} scenes, seed ${worlds.curation.seed}): their owners are not in the training split, and none of the photos is in the tables.`,
     },
     {
       label: 'Training',
-      text: `every variant on the same ${curation.images} images of the multi-source set with seed ${search.seed}; GRPO with all three rewards. The variant with the most photos within 25 km is taken, for each method and backbone apart; of equals the first.`,
+      text: `every variant on the same ${curation.images} images of the multi-source set with seed ${search.seed}; GRPO with all three rewards. The variant with the most photos within 25 km wins, separately for each method and backbone; the first one wins a tie.`,
     },
     {
       label: 'Intervals',
-      text: `95 %, percentile bootstrap over owners of photos, ${whole(plan.statistics.resamples)} resamples, seeded. One training seed: differences between neighbours are mostly chance, and the best of several is flattered by it.`,
+      text: `95 %, percentile bootstrap over owners of photos, ${whole(plan.statistics.resamples)} resamples, seeded. With one training seed, differences between neighbours are mostly chance, and the best of several variants looks better than it is.`,
     },
   ];
 }
 
-/** Of Table 1. */
+/** The protocol of Table 1. */
 export function statisticsProtocol(plan: Plan, { geocoder }: GeocodedFacts): ProtocolLine[] {
   const { worlds, curation } = plan;
   return [
     { label: 'Plan', text: plan.description },
     {
       label: 'Sets',
-      text: `the training photos of a generated world of ${whole(worlds.curation.scenes)} scenes (seed ${worlds.curation.seed}), through the three modes of the curation with simulated annotators, whole: what Tables 2 to 5 train on are ${curation.images} images of each, drawn once.`,
+      text: `the training photos of a generated world of ${whole(worlds.curation.scenes)} scenes (seed ${worlds.curation.seed}), curated in the three modes with simulated annotators. These are the whole sets; Tables 2 to 5 train on ${curation.images} images of each, drawn once.`,
     },
     {
       label: 'Columns',
-      text: `as in the paper’s Table 1; a city is counted with its country; scenes are the world’s own settings; places by ${geocoder}.`,
+      text: `as in the paper’s Table 1; a city counts together with its country; scenes are the settings of the world; places come from ${geocoder}.`,
     },
     {
       label: 'Errors',
-      text: 'share of the kept reasonings that name a place that is not the photo’s, or a thing that is not in it, by the world’s own truth, which no gate sees.',
+      text: 'share of the kept reasonings that name a wrong place, or a thing that is not in the photo, by the truth of the world, which no gate sees.',
     },
   ];
 }

@@ -1,4 +1,4 @@
-/** The recipe of every training of a plan: the plan's fields, and paths, images, rewards and seed filled in here alone. */
+/** Makes the recipe of every training in a plan: only this file adds paths, images, rewards and seed to the plan's fields. */
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -13,50 +13,50 @@ import { BACKBONES, FAMILIES, FAMILY_BACKBONE, grpo, sft } from './arms.ts';
 import type { Backbone, CuratedSet, PolicyArm, RewardName, TrainedArm } from './arms.ts';
 import type { Plan } from './plan-schema.ts';
 
-/** Where a training finds what it needs. */
+/** Paths of the inputs of trainings. */
 export type Inputs = {
   readonly baseWorld: string;
   readonly curationWorld: string;
-  /** An image encoder from before language. */
+  /** Folder of a vision tower. */
   tower(backbone: Backbone): string;
   /** Checkpoint of a base. */
   base(backbone: Backbone): string;
-  /** A curated dataset. */
+  /** Folder of a curated dataset. */
   curated(set: CuratedSet): string;
-  /** `nano:FOLDER`. */
+  /** The judge as `nano:FOLDER`. */
   readonly judge: string;
 };
 
-/** What the plan says of a training: decides its result with the program's own defaults, which runs record by version. */
+/** The plan's fields of a training. They decide its result, together with the program's defaults for its version. */
 export type RecipeFields = Readonly<Record<string, unknown>>;
 
-/** Throws `invalid-input` where the plan gives a field that follows from the rest of it. */
-function combined(given: RecipeFields, fixed: RecipeFields, label: string): RecipeFields {
-  const twice = Object.keys(fixed).find((key) => key in given);
-  if (twice !== undefined) {
-    throw invalidInput(`${label} sets "${twice}", which follows from the rest of the plan.`, `Remove "${twice}".`);
+/** Throws `invalid-input` when the plan sets a field that follows from the rest of the plan. */
+function combined(own: RecipeFields, fixed: RecipeFields, label: string): RecipeFields {
+  const field = Object.keys(fixed).find((key) => key in own);
+  if (field !== undefined) {
+    throw invalidInput(`${label} sets "${field}", which follows from the rest of the plan.`, `Remove "${field}".`);
   }
-  // Arms are measured once, at the end and all alike; nothing is held out of their training.
-  return { evaluateEvery: 0, ...given, ...fixed };
+  // All arms are evaluated once, after training, so training does not evaluate.
+  return { evaluateEvery: 0, ...own, ...fixed };
 }
 
-/** Throws `invalid-input` that names the part of the plan. */
+/** Throws `invalid-input` with the part of the plan. */
 export function trainRecipe(fields: RecipeFields, label: string): TrainRecipe {
   const parsed = trainRecipeSchema.safeParse(fields);
   if (parsed.success) return parsed.data;
-  throw invalidInput(`${label} does not make a recipe:\n${z.prettifyError(parsed.error)}`, 'See docs/models.md.');
+  throw invalidInput(`Invalid recipe from ${label}:\n${z.prettifyError(parsed.error)}`, 'See docs/models.md.');
 }
 
-const written = (plan: Plan) => ({ prompt: plan.prompt, maxCompletionTokens: plan.maxCompletionTokens });
+const writingFields = (plan: Plan) => ({ prompt: plan.prompt, maxCompletionTokens: plan.maxCompletionTokens });
 
 type Pretraining = Pick<Inputs, 'baseWorld' | 'tower'>;
 
 const isFields = (value: unknown): value is RecipeFields => typeof value === 'object' && value !== null;
 
-/** What is no model stays as it is: the recipe's schema says what is wrong with it. */
+/** Anything but fields stays unchanged, so that the recipe's schema reports it. */
 const modelOf = (model: unknown, backbone: Backbone): unknown => (isFields(model) ? { ...model, backbone } : model);
 
-/** Undefined where the plan has no towers. */
+/** Undefined for a plan without towers. */
 export function towerFields(plan: Plan, backbone: Backbone, { baseWorld }: Pretraining): RecipeFields | undefined {
   if (plan.towers === undefined) return undefined;
   const { model, ...rest } = plan.towers[backbone];
@@ -67,8 +67,8 @@ export function towerFields(plan: Plan, backbone: Backbone, { baseWorld }: Pretr
 export const towerPart = (backbone: Backbone): string => `towers.${backbone}`;
 
 /**
- * Pretraining of a base: its fields hold `model` without the backbone, `annotators` and, if wanted, `trainImages`. Undefined
- * where the plan names a checkpoint.
+ * Pretraining of a base: its fields hold `model` without the backbone, `annotators` and, optionally, `trainImages`.
+ * Undefined when the plan uses a checkpoint.
  */
 export function baseFields(
   plan: Plan,
@@ -81,7 +81,7 @@ export function baseFields(
   return combined(
     rest,
     {
-      ...written(plan),
+      ...writingFields(plan),
       method: 'sft',
       model: modelOf(plan.towers && isFields(model) ? { ...model, tower: tower(backbone) } : model, backbone),
       data: { train: baseWorld, annotators, ...defined({ trainImages }) },
@@ -109,7 +109,7 @@ export function armFields(
       {
         method: arm.family,
         seed,
-        // The encoder that the generator of Table 2 has, too.
+        // The same encoder as the language model of Table 2.
         model: { checkpoint: inputs.base(FAMILY_BACKBONE) },
         data: { train: inputs.baseWorld, ...defined({ trainImages }) },
       },
@@ -118,7 +118,7 @@ export function armFields(
   }
   const { images, imageSeed } = plan.curation;
   const fixed = {
-    ...written(plan),
+    ...writingFields(plan),
     method: arm.kind,
     seed,
     model: { checkpoint: inputs.base(arm.backbone) },
@@ -128,10 +128,10 @@ export function armFields(
   return combined(plan.training[arm.kind][arm.backbone], fixed, part);
 }
 
-/** What is searched for: both methods on both backbones, on the multi-source set, GRPO with all rewards. */
+/** Arms of the search: both methods on both backbones, on the multi-source set, GRPO with all rewards. */
 export const SEARCHED: readonly PolicyArm[] = BACKBONES.flatMap((backbone) => [sft(backbone), grpo(backbone)]);
 
-/** The plan with the fields of one variant of the search in place of its own. */
+/** Replaces fields of the plan by those of one variant of the search. */
 export function planOfVariant(plan: Plan, { kind, backbone }: PolicyArm, fields: RecipeFields): Plan {
   const own = plan.training[kind];
   return { ...plan, training: { ...plan.training, [kind]: { ...own, [backbone]: { ...own[backbone], ...fields } } } };
@@ -156,7 +156,7 @@ export function curationRecipe(plan: Plan, mode: Mode): Recipe {
   return parseRecipe({ ...plan.curation.recipe, mode }, { label: 'curation.recipe' });
 }
 
-/** Undefined where the plan names a judge that is trained already. */
+/** Undefined when the plan uses a trained judge. */
 export function judgeRecipe(
   plan: Plan,
   { curationWorld, tower }: Pick<Inputs, 'curationWorld' | 'tower'>,
@@ -164,15 +164,15 @@ export function judgeRecipe(
   if (typeof plan.judge === 'string') return undefined;
   const { annotators, trainImages, testImages, validationShare, model, ...rest } = plan.judge;
   const data = { world: curationWorld, annotators, trainImages, testImages, validationShare };
-  const given = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
+  const setFields = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
   const parsed = rewardModelRecipeSchema.safeParse({
     ...rest,
     method: 'reward-model',
-    data: given,
+    data: setFields,
     model: plan.towers && isFields(model) ? { ...model, tower: tower(FAMILY_BACKBONE) } : model,
   });
   if (parsed.success) return parsed.data;
-  throw invalidInput(`judge does not make a recipe:\n${z.prettifyError(parsed.error)}`, 'Or name one: nano:FOLDER.');
+  throw invalidInput(`Invalid recipe from judge:\n${z.prettifyError(parsed.error)}`, 'Or use nano:FOLDER.');
 }
 
 const NOWHERE: Inputs = {
@@ -184,21 +184,21 @@ const NOWHERE: Inputs = {
   judge: 'nano:-',
 };
 
-/** The part of the plan that a variant of the search stands in. */
+/** The part of the plan with a variant of the search. */
 export const variantPart = ({ kind, backbone }: PolicyArm, number: number): string =>
   `search.${kind}.${backbone}[${number}]`;
 
-/** What a variant leaves out it would take from the plan, which changes with what the search finds. */
+/** A field that a variant omits would come from the plan, which changes with the results of the search. */
 function assertSameFields(variant: RecipeFields, { as, part }: { as: RecipeFields; part: string }): void {
   const [own, first] = [variant, as].map((fields) => Object.keys(fields).toSorted().join(', '));
   if (own === first) return;
   throw invalidInput(
-    `${part} sets ${own || 'nothing'}, and the first of its list ${first || 'nothing'}.`,
-    'Set the same fields in all.',
+    `${part} sets ${own || 'no fields'}, but the first variant of its list sets ${first || 'no fields'}.`,
+    'Set the same fields in all variants.',
   );
 }
 
-/** Makes every recipe once. Throws `invalid-input` that names the part of the plan. */
+/** Makes every recipe once. Throws `invalid-input` with the part of the plan. */
 export function checkRecipes(plan: Plan, label: string): void {
   const arms: TrainedArm[] = [
     ...FAMILIES.map((family) => ({ kind: 'family', family }) as const),

@@ -1,6 +1,6 @@
 /**
- * `globe reproduce` as a function: the units that some tables rest on, then the tables, written as JSON and Markdown, and a
- * page of all of them.
+ * `globe reproduce` as a function: runs the units that the tables need, then writes the tables as JSON and Markdown, and a
+ * page with all of them.
  */
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -31,9 +31,9 @@ export type ReproduceOptions = {
   readonly tables: readonly TableName[];
   /** The folder of runs. */
   readonly root: string;
-  /** Where the result files go. */
+  /** Folder of the result files. */
   readonly out: string;
-  /** Checkpoints to start from instead of those of the plan. */
+  /** Checkpoints that replace the bases of the plan. */
   readonly bases?: Partial<Readonly<Record<Backbone, string>>>;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
@@ -43,16 +43,16 @@ export type ReproduceOptions = {
   readonly onEvent?: (event: UnitEvent) => void;
 };
 
-export type Reproduced = { readonly tables: readonly TableResult[]; readonly files: readonly string[] };
+export type Reproduction = { readonly tables: readonly TableResult[]; readonly files: readonly string[] };
 
-/** What is made already is kept; a killed call goes on where it stopped, and several may share the work. */
-export async function reproduce(options: ReproduceOptions): Promise<Reproduced> {
+/** Keeps finished units: a killed call resumes where it stopped, and several processes can share the work. */
+export async function reproduce(options: ReproduceOptions): Promise<Reproduction> {
   const { plan, tables, root, out, signal } = options;
   if (tables.includes('variations')) assertMoreImages(plan);
   return withUnits(options, async ({ resources, units, facts, run }) => {
-    const wanted = new Map<string, Unit>();
-    for (const table of tables) for (const unit of unitsOfTable(table, plan, units)) wanted.set(unit.name, unit);
-    const records = await run(cheapFirst(inOrder([...wanted.values()])));
+    const needed = new Map<string, Unit>();
+    for (const table of tables) for (const unit of unitsOfTable(table, plan, units)) needed.set(unit.name, unit);
+    const records = await run(cheapFirst(inOrder([...needed.values()])));
     const measured = new Map<string, Promise<Measured>>();
     const results: TableResult[] = [];
     const files: string[] = [];
@@ -71,13 +71,13 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduced> 
   });
 }
 
-/** The search over hyper-parameters, resumable and shared in the same way. */
+/** Runs the hyper-parameter search, with the same resume and sharing. */
 export async function search(
   options: Omit<ReproduceOptions, 'tables'>,
 ): Promise<{ readonly result: SearchResult; readonly files: readonly string[] }> {
   const { plan, root, out } = options;
   if (SEARCHED.every(({ kind, backbone }) => plan.search[kind][backbone].length === 0)) {
-    throw invalidInput('The plan searches nothing.', 'Name variants under search.sft or search.grpo.');
+    throw invalidInput('The plan has no variants to search.', 'List variants under search.sft or search.grpo.');
   }
   return withUnits(options, async ({ units, facts, run }) => {
     const records = await run(cheapFirst(unitsOfSearch(plan, units)));
@@ -101,7 +101,7 @@ async function withUnits<T>(options: Omit<ReproduceOptions, 'tables'>, work: (to
     return await work({
       resources,
       units,
-      facts: factsOf(units.given),
+      facts: factsOf(units.existing),
       run: async (order) =>
         runUnits(order, {
           root,
@@ -134,12 +134,12 @@ function assertMoreImages({ curation }: Plan): void {
   const most = FEWER_IMAGES.at(-1)!;
   if (curation.images > most) return;
   throw invalidInput(
-    `The variations train on ${FEWER_IMAGES.join(', ')} and all images of the plan, which are ${curation.images}.`,
+    `Invalid curation.images: ${curation.images}. The variations also train on ${FEWER_IMAGES.join(', ')} images.`,
     `Set curation.images above ${most}.`,
   );
 }
 
-/** Stable: worlds, sets, bases and the judge come before what is trained from them, so that a wrong plan shows early. */
+/** Stable sort: worlds, sets, bases and the judge come before all trainings, so that a wrong plan fails early. */
 function cheapFirst(units: readonly Unit[]): Unit[] {
   const rank = ({ kind }: Unit): number => ['world', 'curation', 'judge', 'base'].indexOf(kind);
   const early = units.filter((unit) => rank(unit) >= 0).toSorted((a, b) => rank(a) - rank(b));
@@ -148,7 +148,7 @@ function cheapFirst(units: readonly Unit[]): Unit[] {
 
 const nameOf = ({ provenance: { provider, version } }: Gazetteer): string => `${provider} ${version}`;
 
-function factsOf(given: ProtocolFacts['given']): ProtocolFacts {
+function factsOf(existing: ProtocolFacts['existing']): ProtocolFacts {
   const { version, commit, machine } = provenance();
   return {
     versions: {
@@ -157,6 +157,6 @@ function factsOf(given: ProtocolFacts['given']): ProtocolFacts {
       node: machine.node,
       prompt: LOCATE_PROMPT_VERSION,
     },
-    given,
+    existing,
   };
 }

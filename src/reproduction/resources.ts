@@ -1,4 +1,4 @@
-/** What all units share and open at most once: gazetteer, grounder, judge, test photos. */
+/** Resources that all units share, each opened at most once: gazetteer, grounder, judge, test photos. */
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import { type EmbeddedJudge, openEmbeddedJudge } from '../training/reward-model/embedded-judge.ts';
@@ -9,7 +9,7 @@ export type Resources = {
   readonly grounder: Grounder;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
-  /** `folder` holds a trained reward model; one reproduction has one. */
+  /** Opens the trained reward model in `folder`. */
   judge(folder: string): Promise<EmbeddedJudge>;
   testPhotos(world: string, signal: AbortSignal): Promise<readonly TestPhoto[]>;
   dispose(): Promise<void>;
@@ -26,18 +26,18 @@ export function openResources({
     gazetteer,
     grounder,
     now,
-    judge: (folder) => remembered(judges, folder, () => openEmbeddedJudge(folder)),
-    testPhotos: (world, signal) => remembered(photos, world, () => loadTestPhotos(world, signal)),
+    judge: (folder) => memoized(judges, folder, () => openEmbeddedJudge(folder)),
+    testPhotos: (world, signal) => memoized(photos, world, () => loadTestPhotos(world, signal)),
     dispose: async () => {
       for (const opening of judges.values()) await (await opening).dispose();
     },
   };
 }
 
-function remembered<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const made = make();
-  known.set(key, made);
-  return made;
+function memoized<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const cached = cache.get(key);
+  if (cached !== undefined) return cached;
+  const created = make();
+  cache.set(key, created);
+  return created;
 }

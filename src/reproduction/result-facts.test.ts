@@ -10,7 +10,7 @@ const unit = (name: string, kind: Unit['kind']): Unit => ({
   make: async () => ({}),
 });
 
-/** Units with what their manifests say they looked places up with. */
+/** Finished units with the geocoders that their manifests record. */
 function finished(places: Readonly<Record<string, string | undefined>>): Finished {
   const records = new Map(
     Object.entries(places).map(([name, geocoder]) => [
@@ -18,20 +18,20 @@ function finished(places: Readonly<Record<string, string | undefined>>): Finishe
       { unit: unit(name, 'evaluation'), seconds: 1, manifest: { seconds: 1, ...(geocoder && { geocoder }) } },
     ]),
   );
-  return { records, facts: { versions: {}, given: {} } } as unknown as Finished;
+  return { records, facts: { versions: {}, existing: {} } } as unknown as Finished;
 }
 
 describe('geocodedFacts', () => {
   const units = [unit('a', 'evaluation'), unit('b', 'evaluation'), unit('t', 'sft')];
 
-  it('names what the units looked places up with, and not what is here today', () => {
+  it('names the geocoders of the units, not the current one', () => {
     expect(geocodedFacts(units, finished({ a: 'old', b: 'old', t: 'trained' })).geocoder).toBe('old');
     expect(geocodedFacts(units, finished({ a: 'old', b: 'new' })).geocoder).toBe('old, and new');
   });
 
-  it('says of how many units it is not known', () => {
+  it('counts the units with an unknown geocoder', () => {
     expect(geocodedFacts(units, finished({ a: 'old', b: undefined })).geocoder).toBe(
-      'old, and a gazetteer that 1 of the 2 units do not name',
+      'old, and an unrecorded gazetteer for 1 of the 2 units',
     );
   });
 });

@@ -1,11 +1,11 @@
-/** What every result says of how it came to be: versions, machines and time of the units that it rests on. */
+/** Facts about the origin of a result: versions, machines and time of its units. */
 import type { Plan } from './plan-schema.ts';
 import { CAUTION, type GeocodedFacts, type ProtocolFacts } from './protocol.ts';
 import type { MachineOfUnits } from './results.ts';
 import type { Unit, UnitRecord } from '../storage/units.ts';
 import type { UnitFactory } from './units/create-units.ts';
 
-/** What a result is built from. */
+/** The inputs of a result: a plan with its finished units. */
 export type Finished = {
   readonly plan: Plan;
   readonly root: string;
@@ -14,32 +14,32 @@ export type Finished = {
   readonly facts: ProtocolFacts;
 };
 
-/** `rest` are the units that the result rests on, shared ones included. */
+/** `rest` holds the units of the result, including shared ones. */
 export function resultFacts(rest: readonly Unit[], { root, records, facts }: Finished) {
-  const made = rest.map(({ name }) => records.get(name)!);
+  const ownRecords = rest.map(({ name }) => records.get(name)!);
   return {
     scale: 'miniature',
     caution: CAUTION,
-    machines: machinesOf(made),
+    machines: machinesOf(ownRecords),
     versions: facts.versions,
     runsFolder: root,
-    wallSeconds: made.reduce((sum, { seconds }) => sum + seconds, 0),
+    wallSeconds: ownRecords.reduce((sum, { seconds }) => sum + seconds, 0),
   } as const;
 }
 
-/** What the units that a result rests on looked places up with. */
+/** Adds the geocoders of the result's units. */
 export function geocodedFacts(rest: readonly Unit[], { records, facts }: Finished): GeocodedFacts {
-  const looked = rest.filter(({ kind }) => kind === 'evaluation' || kind === 'curation');
-  const named = looked.map(({ name }) => records.get(name)!.manifest['geocoder']);
-  const known = [...new Set(named.filter((text) => typeof text === 'string'))];
-  const silent = named.filter((text) => typeof text !== 'string').length;
-  const unnamed = silent === 0 ? [] : [`a gazetteer that ${silent} of the ${named.length} units do not name`];
-  return { ...facts, geocoder: [...known, ...unnamed].join(', and ') };
+  const geocoding = rest.filter(({ kind }) => kind === 'evaluation' || kind === 'curation');
+  const geocoders = geocoding.map(({ name }) => records.get(name)!.manifest['geocoder']);
+  const known = [...new Set(geocoders.filter((text) => typeof text === 'string'))];
+  const unknown = geocoders.filter((text) => typeof text !== 'string').length;
+  const words = unknown === 0 ? [] : [`an unrecorded gazetteer for ${unknown} of the ${geocoders.length} units`];
+  return { ...facts, geocoder: [...known, ...words].join(', and ') };
 }
 
-/** By the units' own records: they may have been made anywhere. */
-function machinesOf(made: readonly UnitRecord[]): MachineOfUnits[] {
-  const groups = Map.groupBy(made, ({ manifest }) => JSON.stringify(manifest['machine']));
+/** Machines from the records of the units, which may have run anywhere. */
+function machinesOf(records: readonly UnitRecord[]): MachineOfUnits[] {
+  const groups = Map.groupBy(records, ({ manifest }) => JSON.stringify(manifest['machine']));
   return [...groups.values()].map((units) => ({
     machine: units[0]!.manifest['machine'] as MachineOfUnits['machine'],
     units: units.length,

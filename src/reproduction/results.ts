@@ -1,18 +1,18 @@
 /**
- * What `globe reproduce` measures, table by table, as plain data: the committed result files, and what pages and
- * Markdown are made from. Shares and probabilities are in [0, 1]; the paper's numbers are percentages as printed, and stand
- * in fields of their own (`paper`), never among the measured ones.
+ * Results of `globe reproduce`, table by table, as plain data: the committed result files, and the source of pages and
+ * Markdown. Shares and probabilities are in [0, 1]; the paper's numbers are percentages as printed, in separate fields
+ * (`paper`).
  */
 import type { Table1Row } from '../curation/dataset/table1.ts';
 import type { Machine } from '../storage/provenance.ts';
 
-/** The paper's five, and how the comparison moves with the number of images and the teachers' errors. */
+/** The paper's five tables, and variations of the number of images and of the teachers' errors. */
 export const TABLES = ['table1', 'table2', 'table3', 'table4', 'table5', 'variations'] as const;
 export type TableName = (typeof TABLES)[number];
 
 /**
- * Two denominators over the same answers: `localizable` leaves out photos that show nothing of their country and stands
- * where the filtered MP16-Reason-Test stands in the paper; `all` is the whole test split, where IM2GPS3K stands.
+ * Two denominators over the same answers: `localizable` excludes photos that show nothing of their country and replaces
+ * the paper's filtered MP16-Reason-Test; `all` is the whole test split and replaces IM2GPS3K.
  */
 export const BENCHMARKS = ['localizable', 'all'] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
@@ -33,32 +33,32 @@ export type OutcomeCounts = Readonly<
   Record<'located' | 'refused' | 'unparseable' | 'notGeocodable' | 'failed', number>
 >;
 
-/** What reasonings name, and how much of it the photo does not show (by the visual reward's own matcher). */
+/** Things that reasonings name, and those that the photo does not show (by the matcher of the visual reward). */
 export type ReasoningMeasures = {
   readonly entities: Estimate;
   /** Named things that are not among the photo's elements, per reasoning. */
   readonly hallucinated: Estimate;
 };
 
-/** Answering only the photos whose localizability is highest: risk is the share of misses among them. */
+/** Answering only the most localizable photos: risk is the share of misses among them. */
 export type RiskCoverage = {
   readonly thresholdKm: number;
-  /** What photos are ordered by. */
+  /** The score that orders the photos. */
   readonly confidence: string;
   /** Means over seeds; coverage ascending to 1. */
   readonly points: readonly { readonly coverage: number; readonly risk: number }[];
   /** Area under the curve; smaller is better. */
   readonly area: number;
-  /** What an order by chance has: the risk at full coverage. */
+  /** Area of a random order: the risk at full coverage. */
   readonly areaOfChance: number;
-  /** The best possible order of the same answers. */
+  /** Area of the best possible order of the same answers. */
   readonly areaOfOracle: number;
 };
 
 export type Measures = {
-  /** Photos. Every seed answers all of them. */
+  /** Number of photos; every seed answers all of them. */
   readonly n: number;
-  /** At 1, 25, 200, 750 and 2500 km; whatever has no position is a miss. */
+  /** At 1, 25, 200, 750 and 2500 km; an answer without a position is a miss. */
   readonly accuracy: readonly ThresholdEstimate[];
   readonly countryMatch: Estimate;
   readonly cityMatch: Estimate;
@@ -71,11 +71,11 @@ export type Measures = {
 
 /** One trained and measured model behind a row. Folders are relative to the table's `runsFolder`. */
 export type ArmRun = {
-  /** Of the training; null where nothing was trained with a seed (a base, an annotator). */
+  /** Seed of the training; null for arms without training (a base, an annotator). */
   readonly seed: number | null;
-  /** Holds metrics.jsonl and samples.jsonl; absent where nothing was trained. */
+  /** Folder with metrics.jsonl and samples.jsonl; absent without training. */
   readonly training?: string;
-  /** Holds predictions.jsonl. */
+  /** Folder with predictions.jsonl. */
   readonly evaluation: string;
   readonly trainingSeconds?: number;
   readonly evaluationSeconds: number;
@@ -87,7 +87,7 @@ export type ArmRun = {
 /** A row of the paper's table. */
 export type PaperRow = {
   readonly label: string;
-  /** Percent at 1, 25, 200, 750 and 2500 km by the paper's benchmark; null where the paper has none. */
+  /** Percent at 1, 25, 200, 750 and 2500 km by the paper's benchmark; null if the paper has none. */
   readonly accuracyPercent: Readonly<Record<string, readonly number[] | null>>;
 };
 
@@ -95,24 +95,24 @@ export type ArmRow = {
   /** Stable: 'base-vit', 'grpo-vit-full-loc-vgc-ga'. Paired tests name arms by it. */
   readonly arm: string;
   readonly label: string;
-  /** Heading of a group of rows, where the table has groups. */
+  /** Heading of a group of rows, if the table has groups. */
   readonly group?: string;
   readonly runs: readonly ArmRun[];
   readonly measures: Readonly<Record<BenchmarkName, Measures>>;
   /** Training and evaluation of all seeds. */
   readonly wallSeconds: number;
-  /** What a reader must know of this row. */
+  /** Notes for readers of this row. */
   readonly notes: readonly string[];
-  /** The row of the paper that this one stands beside: another model, other photos, another protocol. */
+  /** The corresponding row of the paper: another model, other photos, another protocol. */
   readonly paper?: PaperRow;
 };
 
 export type TestedMeasure =
   | { readonly kind: 'accuracy'; readonly thresholdKm: number }
-  /** Hallucinated entities per reasoning: here a negative difference is the better one. */
+  /** Hallucinated entities per reasoning, for which a negative difference is better. */
   | { readonly kind: 'hallucinated' };
 
-/** Two arms on the same photos: b minus a. */
+/** A test of two arms on the same photos: b minus a. */
 export type PairedTest = {
   readonly a: string;
   readonly b: string;
@@ -123,13 +123,13 @@ export type PairedTest = {
   readonly difference: number;
   readonly low: number;
   readonly high: number;
-  /** Two-sided, from the bootstrap that the interval comes from. */
+  /** Two-sided p from the bootstrap of the interval. */
   readonly p: number;
-  /** The same, corrected for all tests of this table by Holm's method. */
+  /** p after Holm's correction for all tests of this table. */
   readonly pAdjusted: number;
   readonly n: number;
   readonly seeds: { readonly a: number; readonly b: number };
-  /** Exact McNemar test of each pair of seeds, in order; for accuracy alone. An arm without seeds meets each of the other's. */
+  /** Exact McNemar tests of accuracy by pairs of seeds, in order. An arm without seeds is paired with each of the other's. */
   readonly mcnemar: readonly {
     readonly seed: number | null;
     readonly onlyA: number;
@@ -138,25 +138,25 @@ export type PairedTest = {
   }[];
 };
 
-/** How the numbers came to be, one line each. */
+/** A line of the protocol of the measurements. */
 export type ProtocolLine = { readonly label: string; readonly text: string };
 
-/** A machine, and how many of the units were made on it. */
+/** A machine, and the number of units that ran on it. */
 export type MachineOfUnits = { readonly machine: Machine; readonly units: number };
 
 type Common = {
   readonly table: TableName;
   readonly title: string;
   readonly scale: 'miniature';
-  /** That these are drawings of a generated world. Every page that shows a number shows it. */
+  /** Warning that the photos are drawings of a generated world. Every page with numbers shows it. */
   readonly caution: string;
   readonly protocol: readonly ProtocolLine[];
-  /** Where its units were made, shared ones included; which of its cores a unit had, only its process knows. */
+  /** Machines of all its units, including shared ones; the number of cores that a unit used is not recorded. */
   readonly machines: readonly MachineOfUnits[];
   readonly versions: Readonly<Record<string, string>>;
   /** The folder of runs that `folder` fields are relative to. */
   readonly runsFolder: string;
-  /** Of all units that the table rests on, shared ones included. */
+  /** Time of all its units, including shared ones. */
   readonly wallSeconds: number;
 };
 
@@ -164,7 +164,7 @@ export type AccuracyTable = Common & {
   readonly kind: 'accuracy';
   readonly rows: readonly ArmRow[];
   readonly tests: readonly PairedTest[];
-  /** The paper's table in full, with its own protocol; absent where the paper has none. */
+  /** The complete table of the paper, with its protocol; absent if the paper has none. */
   readonly paper?: { readonly source: string; readonly protocol: string; readonly rows: readonly PaperRow[] };
 };
 
@@ -173,11 +173,11 @@ export type StatisticsRow = {
   readonly label: string;
   readonly split: 'train' | 'test';
   readonly statistics: Table1Row;
-  /** The folder of the unit that made it. */
+  /** Folder of its unit. */
   readonly folder: string;
   readonly wallSeconds: number;
   readonly notes: readonly string[];
-  /** Kept reasonings with a wrong place, with an invented thing, with either; known because the world is generated. */
+  /** Share of kept reasonings with a wrong place, an invented thing, or either; known because the world is generated. */
   readonly errors?: Readonly<Record<'wrongPlace' | 'hallucination' | 'either', { share: number; n: number } | null>>;
 };
 
@@ -209,7 +209,7 @@ export type SearchRow = {
 
 export type SearchResult = Omit<Common, 'table'> & { readonly kind: 'search'; readonly rows: readonly SearchRow[] };
 
-/** The page of all tables of one call. */
+/** The page with all tables of one call. */
 export const PAGE_FILE = 'reproduce-miniature.html';
 
 /** File names of a table's results: `reproduce-miniature-table3.json` and `.md`. */
@@ -228,11 +228,11 @@ export type PredictionLine = {
   readonly longitudeDegrees?: number;
   readonly countryMatch: boolean;
   readonly cityMatch: boolean;
-  /** Things that the reasoning names; absent where there is no reasoning. */
+  /** Things that the reasoning names; absent without a reasoning. */
   readonly entities?: readonly { readonly text: string; readonly shown: boolean }[];
   /** The judge's P(yes) for photo and reasoning. */
   readonly localizability?: number;
-  /** Part of the benchmark `localizable`. */
+  /** True for photos of the benchmark `localizable`. */
   readonly localizable: boolean;
   readonly owner: string;
   readonly truth: { readonly country: string; readonly city: string };

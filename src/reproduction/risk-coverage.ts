@@ -1,7 +1,7 @@
 /**
  * Abstention by localizability: answer only the share of photos that the judge finds most localizable, and see how the
- * risk (the share of misses at 25 km) falls. The curve of Geifman and El-Yaniv (2017) with its area; the same answers in
- * the best possible order, and in an order by chance, say how good the order is.
+ * risk (the share of misses at 25 km) falls. This is the curve of Geifman and El-Yaniv (2017) with its area; the best
+ * possible order and a random order of the same answers are the references.
  */
 import { mean } from '../core/statistics/index.ts';
 import type { PredictionLine, RiskCoverage } from './results.ts';
@@ -9,7 +9,7 @@ import type { PredictionLine, RiskCoverage } from './results.ts';
 const THRESHOLD_KM = 25;
 const POINTS = 20;
 
-/** Means over runs; undefined where any answer has no localizability. */
+/** Means over runs; undefined when any answer lacks a localizability. */
 export function riskCoverage(runs: readonly (readonly PredictionLine[])[]): RiskCoverage | undefined {
   if (runs.flat().some(({ localizability }) => localizability === undefined)) return undefined;
   const curves = runs.map((lines) => {

@@ -1,6 +1,6 @@
 /**
- * The search over hyper-parameters: each variant of the plan trained with one seed, for each backbone, and measured on the
- * validation photos, which are the test split of the curation world; the tables' own photos have no part in it.
+ * The hyper-parameter search: trains each variant of the plan with one seed, for each backbone, and measures it on the
+ * validation photos. These are the test split of the curation world, separate from the photos of the tables.
  */
 import { defined } from '../core/defined.ts';
 import { THRESHOLDS_KM } from '../evaluation/thresholds.ts';
@@ -15,9 +15,9 @@ import { inOrder, type Unit } from '../storage/units.ts';
 import type { UnitFactory } from './units/create-units.ts';
 import { WORLD_UNITS } from './units/names.ts';
 
-/** All that the search rests on, in an order in which it can be made. */
+/** All units of the search, in an order in which they can run. */
 export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
-  const tried = [
+  const variants = [
     ...BACKBONES.map((backbone) => units.validation(backbone)),
     ...SEARCHED.flatMap((arm) => plan.search[arm.kind][arm.backbone].flatMap((_, i) => units.variant(arm, i))),
   ];
@@ -26,12 +26,12 @@ export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
     units.curated('full'),
     ...units.judge(),
     ...BACKBONES.flatMap((backbone) => {
-      const made = units.base(backbone);
-      return made.length > 0 ? [...units.tower(backbone), ...made] : [];
+      const bases = units.base(backbone);
+      return bases.length > 0 ? [...units.tower(backbone), ...bases] : [];
     }),
   ];
-  const needsBaseWorld = [...shared, ...tried].some(({ needs }) => needs.includes(WORLD_UNITS.base));
-  return inOrder([...(needsBaseWorld ? [units.world('base')] : []), ...shared, ...tried]);
+  const needsBaseWorld = [...shared, ...variants].some(({ needs }) => needs.includes(WORLD_UNITS.base));
+  return inOrder([...(needsBaseWorld ? [units.world('base')] : []), ...shared, ...variants]);
 }
 
 export async function buildSearch(options: Finished): Promise<SearchResult> {
@@ -42,12 +42,12 @@ export async function buildSearch(options: Finished): Promise<SearchResult> {
     const { name } = units.validation(backbone);
     rows.push({ method: 'base', backbone, settings: {}, measures: await measuresIn(name, options), chosen: false });
     for (const arm of SEARCHED.filter((one) => one.backbone === backbone)) {
-      const tried: SearchRow[] = [];
+      const variants: SearchRow[] = [];
       for (const [i, settings] of plan.search[arm.kind][backbone].entries()) {
         const [training, evaluation] = units.variant(arm, i);
         const { seconds, manifest } = records.get(training.name)!;
         const { stopped } = manifest as { stopped?: string };
-        tried.push({
+        variants.push({
           method: arm.kind,
           backbone,
           settings,
@@ -57,8 +57,8 @@ export async function buildSearch(options: Finished): Promise<SearchResult> {
           chosen: false,
         });
       }
-      const best = bestOf(tried);
-      rows.push(...tried.map((row) => (row === best ? { ...row, chosen: true } : row)));
+      const best = bestOf(variants);
+      rows.push(...variants.map((row) => (row === best ? { ...row, chosen: true } : row)));
     }
   }
   return {
@@ -80,7 +80,7 @@ const CITY_KM = 25;
 export const atCityLevel = ({ accuracy }: Measures): Measures['accuracy'][number] =>
   accuracy[THRESHOLDS_KM.findIndex((km) => km === CITY_KM)]!;
 
-/** The most photos within 25 km; of equals the one that the plan names first. */
+/** The variant with the most photos within 25 km; the first of the plan wins a tie. */
 function bestOf(rows: readonly SearchRow[]): SearchRow | undefined {
   return rows.toSorted((a, b) => atCityLevel(b.measures).value - atCityLevel(a.measures).value)[0];
 }

@@ -1,4 +1,4 @@
-/** What stands in the paper's Tables 2 to 5: rows, the questions that are tested, and the paper's own rows. */
+/** Content of the paper's Tables 2 to 5: rows, questions to test, and the paper's own rows. */
 import { PAPER_GROUPS, type PaperAccuracy, TABLE_2, TABLE_3, TABLE_4, TABLE_5 } from '../evaluation/paper-tables.ts';
 import { MODES } from '../curation/recipe/recipe.ts';
 import type { Mode } from '../curation/recipe/recipe.ts';
@@ -9,7 +9,7 @@ export type TableArm = {
   readonly arm: Arm;
   readonly group?: string;
   readonly notes?: readonly string[];
-  /** Label of the paper's row that it stands beside. */
+  /** Label of the corresponding row of the paper. */
   readonly paper?: string;
 };
 
@@ -27,15 +27,15 @@ export type TableContent = {
   readonly title: string;
   readonly arms: readonly TableArm[];
   readonly tests: readonly TableTest[];
-  /** Absent where the paper has no such table. */
+  /** Absent if the paper has no such table. */
   readonly paper?: readonly PaperRow[];
-  /** Benchmarks in the order that the paper's columns have. */
+  /** Benchmarks in the order of the paper's columns. */
   readonly benchmarks: readonly BenchmarkName[];
 };
 
-const STANDS_FOR = {
-  vit: 'Stands where the paper has Qwen2.5-VL-7B: a model of under two million weights, pretrained on noisy captions.',
-  mixer: 'Stands where the paper has InternVL3-8B: another encoder, other norms, activation and positions.',
+const NOTES = {
+  vit: 'Replaces the paper’s Qwen2.5-VL-7B: a model of under two million weights, pretrained on noisy captions.',
+  mixer: 'Replaces the paper’s InternVL3-8B: it has another encoder, other norms, activation and positions.',
   annotator: 'Simulated: it knows the scene and errs at chosen rates, so the row shows the teachers, not a method.',
 } as const;
 
@@ -57,20 +57,20 @@ const table2: TableContent = {
     {
       arm: { kind: 'gps' },
       group: PAPER_GROUPS.I,
-      notes: ['Simulated, as the curation uses it where the paper uses GeoCLIP; measures nothing of GeoCLIP.'],
+      notes: ['Simulated: the curation uses it in place of GeoCLIP, but it does not measure GeoCLIP.'],
     },
-    { arm: base('mixer'), group: PAPER_GROUPS.II, notes: [STANDS_FOR.mixer], paper: 'InternVL3-8B' },
-    { arm: BASE, group: PAPER_GROUPS.II, notes: [STANDS_FOR.vit], paper: 'Qwen2.5-VL-7B' },
+    { arm: base('mixer'), group: PAPER_GROUPS.II, notes: [NOTES.mixer], paper: 'InternVL3-8B' },
+    { arm: BASE, group: PAPER_GROUPS.II, notes: [NOTES.vit], paper: 'Qwen2.5-VL-7B' },
     {
       arm: { kind: 'annotator', profile: 'bold' },
       group: PAPER_GROUPS.II,
-      notes: [STANDS_FOR.annotator],
+      notes: [NOTES.annotator],
       paper: 'InternVL3-78B',
     },
     {
       arm: { kind: 'annotator', profile: 'careful' },
       group: PAPER_GROUPS.II,
-      notes: [STANDS_FOR.annotator],
+      notes: [NOTES.annotator],
       paper: 'Qwen2.5-VL-72B',
     },
     { arm: SFT, group: PAPER_GROUPS.III },
@@ -116,11 +116,11 @@ const table3: TableContent = {
     {
       arm: direct('vit'),
       notes: [
-        'Asked for the two lines alone. The base was never trained on that prompt, unlike the models of the paper: the row says what the prompt does to this base, not what reasoning is worth.',
+        'The prompt requests only the two answer lines. Unlike the paper’s models, the base was never trained on it: the row shows the effect of the prompt on this base, not the value of reasoning.',
       ],
       paper: 'Qwen2.5-VL-7B, without reasoning',
     },
-    { arm: BASE, notes: [STANDS_FOR.vit], paper: 'Qwen2.5-VL-7B' },
+    { arm: BASE, notes: [NOTES.vit], paper: 'Qwen2.5-VL-7B' },
     { arm: SFT, paper: 'Qwen2.5-VL-7B SFT' },
     ...REWARD_SETS.map((rewards) => ({ arm: withRewards(...rewards), paper: paperRewardLabel(rewards) })),
   ],
@@ -158,7 +158,7 @@ const table3: TableContent = {
   })),
 };
 
-/** What a reward adds to others: the set without it against the set with it, in the order of the paper's sets. */
+/** Tests what a reward adds to others: the set without it against the set with it. */
 function added(reward: RewardName, others: readonly RewardName[]): TableTest {
   const both = REWARD_SETS.find(
     (set) => set.length === others.length + 1 && [reward, ...others].every((name) => set.includes(name)),
@@ -185,7 +185,7 @@ const table4: TableContent = {
   arms: (['mixer', 'vit'] as const).flatMap((backbone): TableArm[] => {
     const [group, theirs] = backbone === 'mixer' ? ['mixer', 'InternVL3-8B'] : ['vit', 'Qwen2.5-VL-7B'];
     return [
-      { arm: base(backbone), group, notes: [STANDS_FOR[backbone]], paper: `${theirs}, baseline` },
+      { arm: base(backbone), group, notes: [NOTES[backbone]], paper: `${theirs}, baseline` },
       { arm: sft(backbone), group, paper: `${theirs}, SFT` },
       { arm: grpo(backbone), group, paper: `${theirs}, GRPO` },
     ];
@@ -208,21 +208,21 @@ const SET_NAMES: Readonly<Record<Mode, string>> = {
 };
 
 const ERROR_NOTE =
-  'Uncurated photos of which an annotator named a city; with wrong reasonings come photos that mislead annotators, so both change. The photo’s own place stays the answer that SFT learns and GRPO is rewarded for; what the reasoning names stands for what the photo shows.';
+  'Uncurated photos for which an annotator named a city. Wrong reasonings come with photos that mislead annotators, so both change. The photo’s own place stays the answer that SFT learns and GRPO is rewarded for; the things in the reasoning count as the photo’s elements.';
 
-/** The two sets without a segmentation have the annotator's own words for elements. */
+/** In the two sets without a segmentation, the annotator's words count as elements. */
 const setNotes = (set: Mode): readonly string[] =>
   set === 'full'
     ? []
     : [
-        'No segmentation verified this set: what the reasoning names stands for what the photo shows, as in the release.',
+        'No segmentation verified this set: the things in the reasoning count as the photo’s elements, as in the release.',
       ];
 
 const table5: TableContent = {
   title: 'Data curation',
   benchmarks: ['localizable'],
   arms: [
-    { arm: BASE, group: 'no curation', notes: [STANDS_FOR.vit], paper: 'baseline, baseline' },
+    { arm: BASE, group: 'no curation', notes: [NOTES.vit], paper: 'baseline, baseline' },
     ...MODES.flatMap((set): TableArm[] => [
       { arm: sft('vit', set), group: SET_NAMES[set], paper: `${SET_NAMES[set]}, SFT` },
       { arm: grpo('vit', { set }), group: SET_NAMES[set], notes: setNotes(set), paper: `${SET_NAMES[set]}, GRPO` },
@@ -257,14 +257,14 @@ const table5: TableContent = {
   })),
 };
 
-/** Fewer images than the plan's, which are the last. */
+/** Numbers of images below the plan's. */
 export const FEWER_IMAGES = [100, 200, 400] as const;
 
 const variations: TableContent = {
-  title: 'How the comparison moves with the number of images and with the teachers’ errors',
+  title: 'The comparison by number of images and by the teachers’ errors',
   benchmarks: ['localizable'],
   arms: [
-    { arm: BASE, group: 'base', notes: [STANDS_FOR.vit] },
+    { arm: BASE, group: 'base', notes: [NOTES.vit] },
     ...FEWER_IMAGES.flatMap((images): TableArm[] => [
       { arm: sft('vit', 'full', images), group: `${images} images` },
       { arm: grpo('vit', { images }), group: `${images} images` },
@@ -313,5 +313,5 @@ export const ACCURACY_TABLES: Readonly<Record<AccuracyTableName, TableContent>> 
   variations,
 };
 
-/** The field's city level, at which all accuracy tests are made. */
+/** City level, the threshold of all accuracy tests. */
 export const CITY: TestedMeasure = { kind: 'accuracy', thresholdKm: 25 };

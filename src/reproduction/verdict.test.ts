@@ -28,12 +28,12 @@ describe('the verdict on a difference', () => {
     expect(verdictOf({ difference: 0, pAdjusted: 0 })).toBe('not shown');
   });
 
-  it('turns round where less is better', () => {
+  it('is reversed when less is better', () => {
     expect(verdictOf({ difference: -0.3, pAdjusted: 0.046 }, { lessIsBetter: true })).toBe('gain');
     expect(verdictOf({ difference: 0.3, pAdjusted: 0.046 }, { lessIsBetter: true })).toBe('loss');
   });
 
-  it('colours the page, which otherwise says that nothing is shown', () => {
+  it('colours the page, which says "not shown" otherwise', () => {
     expect(pageCell(0.046)).toBe(
       '<strong class="gain">+4.1</strong> <span class="unit">+0.2 to +8.0<br>p = 0.046</span>',
     );

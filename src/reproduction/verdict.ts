@@ -1,9 +1,9 @@
-/** The one rule for what a paired test shows: the terminal, the pages and the tables all use it. */
+/** The rule for what a paired test shows; the terminal, the pages and the tables use it. */
 import type { PairedTest } from './results.ts';
 
 export type Verdict = 'gain' | 'loss' | 'not shown';
 
-/** Of p after Holm's correction. */
+/** Limit of p after Holm's correction. */
 const SIGNIFICANT_P = 0.05;
 
 /** An interval alone does not count: among many tests, one may exclude 0 by chance. */

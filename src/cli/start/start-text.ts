@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { kilometres, THRESHOLD_HEADS } from '../../evaluation/report/words.ts';
 import { AFTER, BEFORE, cityLevel } from '../../reproduction/start/start-page.ts';
-import type { Started } from '../../reproduction/start/run-start.ts';
+import type { StartRun } from '../../reproduction/start/run-start.ts';
 import type { Example } from '../../reproduction/report/content.ts';
 import type { Measures, PairedTest } from '../../reproduction/results.ts';
 import { points, pValue, signed } from '../../reproduction/report/words.ts';
@@ -12,7 +12,7 @@ import { duration } from '../progress.ts';
 
 const WIDTH = 100;
 
-export function startResult({ before, after, tests, drawn, examples, seconds, wasComplete }: Started): string {
+export function startResult({ before, after, tests, drawn, examples, seconds, wasComplete }: StartRun): string {
   const city = tests.find(({ measure }) => measure.kind === 'accuracy' && measure.thresholdKm === 25)!;
   const table = new Table({
     head: [`% of ${before.n} photos within`, ...THRESHOLD_HEADS.map(({ km, level }) => `${km}\n${level}`)],
@@ -76,7 +76,7 @@ function wrapped(text: string): string[] {
   return [...lines, ...(line === '' ? [] : [line])];
 }
 
-export function nextSteps({ page, model, folder }: Pick<Started, 'page' | 'model' | 'folder'>): string {
+export function nextSteps({ page, model, folder }: Pick<StartRun, 'page' | 'model' | 'folder'>): string {
   return `
 The page with curves, pictures and the protocol:  ${page}
 The trained model:                                ${model}

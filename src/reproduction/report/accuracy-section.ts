@@ -1,4 +1,4 @@
-/** The main result: the share of photos placed within each distance, method by method, and the paired differences. */
+/** The main result: the share of photos within each distance, by method, and the paired differences. */
 import * as Plot from '@observablehq/plot';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import { LEVELS, type ThresholdKm, THRESHOLDS_KM } from '../../evaluation/thresholds.ts';
@@ -35,18 +35,18 @@ function accuracyFigure({ name, arms: measured }: Benchmark, arms: readonly stri
     ),
   );
   const caption =
-    'Dot: share of the photos whose answer lies within the distance of the truth. Bar: 95 % interval. Farther right is better; each chart has a scale of its own.';
+    'Dot: share of the photos whose answer is within the distance of the truth. Bar: 95 % interval. Farther right is better; each chart has its own scale.';
   return `${figure(charts, { caption })}${table}`;
 }
 
-type Charted = {
+type ChartOptions = {
   readonly name: string;
   readonly measured: Benchmark['arms'];
   readonly arms: readonly string[];
 };
 
-/** Dots need no zero: the scale is that of the differences. */
-function thresholdChart(km: ThresholdKm, { name, measured, arms }: Charted): string {
+/** Dots need no zero, so the scale fits the differences. */
+function thresholdChart(km: ThresholdKm, { name, measured, arms }: ChartOptions): string {
   const rows: ChartRow[] = measured.map(({ arm, accuracy }) => {
     const { value, low, high } = accuracy[km];
     return { arm, km, percent: 100 * value, low: 100 * low, high: 100 * high };

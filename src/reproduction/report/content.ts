@@ -1,6 +1,6 @@
 /**
- * What a page about trainings shows, as plain data: `globe start` and `globe reproduce` fill it from their runs, and
- * every part that has no data is left out of the page. Shares are in [0, 1]; nothing here is rounded.
+ * Content of a page about trainings, as plain data: `globe start` and `globe reproduce` fill it from their runs, and the
+ * page omits parts without data. Shares are in [0, 1]; numbers are not rounded.
  */
 import type { Interval } from '../../core/statistics/index.ts';
 import type { ThresholdKm } from '../../evaluation/thresholds.ts';
@@ -9,7 +9,7 @@ import type { TrainingCurve } from './training-curve.ts';
 
 export type Estimate = { readonly value: number } & Interval;
 
-/** A number that was published without an interval, or one that was measured with it. */
+/** A published number without an interval, or a measured number with one. */
 export type Cell = { readonly value: number } & Partial<Interval>;
 
 export type Thresholds = Readonly<Record<ThresholdKm, Estimate>>;
@@ -19,14 +19,14 @@ export type ArmAccuracy = {
   readonly arm: string;
   /** Photos in the denominator. */
   readonly n: number;
-  /** Trainings, each from a seed of its own, that the estimate averages over. */
+  /** Number of trainings with different seeds that the estimate averages over. */
   readonly runs: number;
   readonly accuracy: Thresholds;
 };
 
 export type Benchmark = {
   readonly name: string;
-  /** What photos these are, a sentence. */
+  /** A sentence about the photos. */
   readonly description: string;
   readonly arms: readonly ArmAccuracy[];
 };
@@ -48,12 +48,12 @@ export type Difference = {
 /** Abstention: the risk among the photos that are answered, most localizable first. */
 export type RiskCurve = { readonly arm: string; readonly n: number } & RiskCoverage;
 
-/** What reasonings name, and what of it their photos do not show. */
+/** Things that reasonings name, and those that their photos do not show. */
 export type Hallucination = {
   readonly arm: string;
-  /** Whether the visual grounding reward took part in its training; null where no reward did. */
+  /** Whether training used the visual grounding reward; null without rewards. */
   readonly groundingReward: boolean | null;
-  /** Photos. */
+  /** Number of photos. */
   readonly n: number;
   /** Means per reasoning. */
   readonly named: Estimate;
@@ -63,11 +63,11 @@ export type Hallucination = {
 export type ExampleAnswer = {
   readonly arm: string;
   readonly reasoning: string;
-  /** As answered: "Prague, Czechia"; what became of it otherwise. */
+  /** The place in the answer, such as "Prague, Czechia", or words for an answer without a place. */
   readonly place: string;
-  /** Great-circle distance to the truth; absent where there is no position. */
+  /** Great-circle distance to the truth; absent without a position. */
   readonly distanceKm?: number;
-  /** Things named that the photo does not show. */
+  /** Named things that the photo does not show. */
   readonly hallucinated: readonly string[];
 };
 
@@ -86,16 +86,16 @@ export type Finding = {
   /** "GRPO minus base, within 25 km". */
   readonly compared: string;
   readonly difference: Estimate;
-  /** Percentage points, or things per reasoning; what is less then is better. */
+  /** Percentage points, or things per reasoning, for which less is better. */
   readonly unit: 'points' | 'things';
   readonly pAdjusted: number;
 };
 
-/** A table of the paper, measured in the generated world, and as it was published: two tables, never one. */
+/** A table of the paper, measured in the generated world and as published, always as two tables. */
 export type ComparedTable = {
   readonly title: string;
   readonly question: string;
-  /** What the cells are: shares, printed in percent, or counts. */
+  /** Unit of the cells: shares, printed in percent, or counts. */
   readonly unit: 'share' | 'count';
   readonly columns: readonly string[];
   readonly measured: readonly TableLine[];
@@ -107,7 +107,7 @@ export type Fact = { readonly label: string; readonly text: string };
 
 export type PageContent = {
   readonly title: string;
-  /** What was done, a sentence each. */
+  /** Sentences about the experiment. */
   readonly summary: readonly string[];
   /** Why the numbers are not about real photos. */
   readonly caution: string;

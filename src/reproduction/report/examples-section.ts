@@ -1,4 +1,4 @@
-/** Photos that training never saw, with what was said about them before and after. */
+/** Held-out photos with the models' answers before and after training. */
 import { escapeHtml } from '../../page/html-text.ts';
 import { THRESHOLDS_KM } from '../../evaluation/thresholds.ts';
 import { kilometres } from '../../evaluation/report/words.ts';
@@ -7,8 +7,8 @@ import { armColour } from '../../page/plot.ts';
 
 export function examplesSection(examples: readonly Example[], arms: readonly string[]): string {
   if (examples.length === 0) return '';
-  return `<section id="examples"><h2>What the models say, before and after</h2>
-<p>Photos that no training saw, drawn by lot, each of another city, and not chosen for their answers. The coloured dot says how far the answer is from the truth. Words under each reasoning are things that it names and the photo does not show.</p>
+  return `<section id="examples"><h2>Answers before and after training</h2>
+<p>Held-out photos of different cities, chosen at random and not for their answers. The colour of the dot shows the distance between answer and truth. The words under a reasoning are things that it names but the photo does not show.</p>
 <div class="examples">${examples.map((example) => card(example, arms)).join('')}</div></section>`;
 }
 

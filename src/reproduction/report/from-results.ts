@@ -1,4 +1,4 @@
-/** Measured results as parts of the page: what `globe start` and `globe reproduce` have in common. */
+/** Turns measured results into parts of the page, for `globe start` and `globe reproduce`. */
 import { parseAnswer } from '../../core/answer-grammar.ts';
 import { defined } from '../../core/defined.ts';
 import { random, shuffled } from '../../core/random.ts';
@@ -23,7 +23,7 @@ export function armAccuracy({ arm, measures, runs }: NamedMeasures & { readonly 
   return { arm, n: measures.n, runs, accuracy: Object.fromEntries(entries) as Thresholds };
 }
 
-/** Empty for methods that write no reasoning. */
+/** Empty for methods without reasonings. */
 export function hallucinationsOf({
   arm,
   measures: { n, reasoning },
@@ -33,12 +33,12 @@ export function hallucinationsOf({
   return [{ arm, groundingReward, n, named: reasoning.entities, notShown: reasoning.hallucinated }];
 }
 
-/** Empty where nothing says which photos can be placed. */
+/** Empty without a judge of localizability. */
 export function riskOf({ arm, measures: { n, riskCoverage } }: NamedMeasures): RiskCurve[] {
   return riskCoverage === undefined ? [] : [{ arm, n, ...riskCoverage }];
 }
 
-/** Tests of accuracy between the same two arms, one for each threshold. */
+/** Combines accuracy tests between two arms, one per threshold. */
 export function differenceOf(
   tests: readonly PairedTest[],
   { first, second, benchmark }: Pick<Difference, 'first' | 'second' | 'benchmark'>,
@@ -67,8 +67,8 @@ export function differenceOf(
 const EXAMPLE_SEED = 6;
 
 /**
- * Localizable photos drawn by lot, whatever the answers are, each of another city as far as there are so many; with what
- * each arm says of them.
+ * Chooses localizable photos at random, independently of the answers, from different cities as far as possible, and adds
+ * each arm's answers.
  */
 export function examplesOf(
   photos: readonly TestPhoto[],
@@ -110,7 +110,7 @@ function placeWords(completion: string): string {
     case 'coordinate':
       return `${answer.coordinate.latitudeDegrees}, ${answer.coordinate.longitudeDegrees}`;
     case 'refusal':
-      return 'does not say';
+      return 'declined to answer';
     case 'unparseable':
       return 'no readable answer';
   }

@@ -1,9 +1,9 @@
-/** The words of the page, for those who meet them for the first time. */
+/** Explanations of the page's terms for newcomers. */
 export const GLOSSARY: readonly { readonly word: string; readonly meaning: string }[] = [
-  { word: 'base', meaning: 'The model before the training that is shown here.' },
+  { word: 'base', meaning: 'The model before the training on this page.' },
   {
     word: 'SFT',
-    meaning: 'Supervised fine-tuning: the model learns to write given texts, here the verified reasonings of others.',
+    meaning: 'Supervised fine-tuning: the model learns to write example texts, here verified reasonings of annotators.',
   },
   {
     word: 'GRPO',
@@ -13,12 +13,12 @@ export const GLOSSARY: readonly { readonly word: string; readonly meaning: strin
   {
     word: 'reward',
     meaning:
-      'What an answer earns: the right country and city, things named that the photo does show, the asked form, and, where a judge takes part, a photo that can be placed at all.',
+      'The score of an answer: it counts the right country and city, named things that the photo shows, the requested format and, with a judge, how well the photo can be placed at all.',
   },
-  { word: 'KL', meaning: 'How far the trained model has moved from the base, per token.' },
-  { word: 'held out', meaning: 'Photos that no training saw, some of them of cities that no training saw.' },
+  { word: 'KL', meaning: 'The distance between the trained model and the base, per token.' },
+  { word: 'held-out', meaning: 'Photos that training never sees; some show cities that training never sees.' },
   {
     word: '95 % interval',
-    meaning: 'Where the number would mostly lie if the experiment were made again with other photos.',
+    meaning: 'The range in which the number would mostly be if the experiment were repeated with other photos.',
   },
 ];

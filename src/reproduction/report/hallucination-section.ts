@@ -1,4 +1,4 @@
-/** Things that reasonings name and their photos do not show, with and without the reward that punishes them. */
+/** Things that reasonings name but their photos do not show, with and without the reward against them. */
 import * as Plot from '@observablehq/plot';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { Estimate, Hallucination } from './content.ts';
@@ -16,14 +16,14 @@ export function hallucinationSection(hallucinations: readonly Hallucination[], a
   );
   const colour = ({ arm }: (typeof rows)[number]): string => armColour(arm, arms);
   const chart = drawPlot(
-    `Things named that the photo does not show, per reasoning: ${rows.map((row) => `${row.label} ${row.value.toFixed(2)}`).join(', ')}.`,
+    `Named things that the photo does not show, per reasoning: ${rows.map((row) => `${row.label} ${row.value.toFixed(2)}`).join(', ')}.`,
     {
       width: 420 + marginLeft,
       height: 70 + (rowPixels + 4) * rows.length,
       marginLeft,
       marginBottom: 46,
       x: {
-        label: 'things named that are not there, per reasoning',
+        label: 'named things not in the photo, per reasoning',
         labelAnchor: 'center',
         labelArrow: 'none',
         grid: true,
@@ -39,13 +39,13 @@ export function hallucinationSection(hallucinations: readonly Hallucination[], a
     },
   );
   const table = htmlTable(
-    ['method', 'things named, per reasoning', 'of these not in the photo', 'photos'],
+    ['method', 'named things per reasoning', 'not in the photo', 'photos'],
     hallucinations.map((one) =>
       htmlRow([escapeHtml(label(one)), perReasoning(one.named), perReasoning(one.notShown), String(one.n)]),
     ),
   );
   return `<section id="hallucinations"><h2>Things that are not in the photo</h2>
-<p>A reason that names what nobody can see is worth nothing. The truth of the generated world says what each photo shows; here are the named things that it does not. The grounding reward is meant to make them fewer.</p>
+<p>A reason that nobody can see in the photo is worthless. The elements of every photo are known in the generated world; this section counts named things that are not among them. The grounding reward should reduce their number.</p>
 ${figure([chart], { caption: 'Mean per reasoning, with 95 % intervals.', table })}</section>`;
 }
 

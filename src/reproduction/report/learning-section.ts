@@ -1,4 +1,4 @@
-/** How training went: each part of the reward over the steps, what keeps the policy in check, and where the time went. */
+/** The course of training: each reward component, KL, entropy and length over the steps. */
 import * as Plot from '@observablehq/plot';
 import { mean } from '../../core/statistics/index.ts';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
@@ -6,7 +6,7 @@ import { armColour, armLegend, drawPlot, figure } from '../../page/plot.ts';
 import { movingMean } from './smoothing.ts';
 import type { TrainingCurve } from './training-curve.ts';
 
-/** In the order of the page; what no run measured is left out. */
+/** Measures in the order of the page; those without data are omitted. */
 const MEASURES: readonly { readonly key: string; readonly title: string; readonly share?: true }[] = [
   { key: 'reward', title: 'Total reward' },
   { key: 'accuracy', title: 'Geo-localization accuracy', share: true },
@@ -41,15 +41,15 @@ export function learningSection(training: readonly TrainingCurve[], arms: readon
     }),
   );
   const seeds = Math.max(...shown.map((arm) => rewarded.filter((curve) => curve.arm === arm).length));
-  return `<section id="learning"><h2>How the rewards rose</h2>
+  return `<section id="learning"><h2>Rewards during training</h2>
 <p>In each step the model answers a few photos many times; every answer earns a reward, and answers that earn more than their photo's average become more likely.</p>
 ${armLegend(shown, arms)}${figure(charts, {
-    caption: `Over the steps of training. Faint: single steps. Strong: mean over a twelfth of the run around each.${seeds > 1 ? ' Where a method was trained several times, the mean over its runs.' : ''}`,
+    caption: `Over the steps of training. Thin lines: single steps. Thick lines: moving mean over a twelfth of the run.${seeds > 1 ? ' For a method with several runs, the mean over its runs.' : ''}`,
     table: htmlTable(['measure', 'first tenth', 'last tenth', 'steps'], rows),
   })}</section>`;
 }
 
-/** The mean over the arm's runs at each step, as far as all of them came. */
+/** Mean over the arm's runs at each step, up to the end of the shortest run. */
 function pointsOf(training: readonly TrainingCurve[], arm: string, key: string): Point[] {
   const runs = training
     .filter((curve) => curve.arm === arm)
@@ -82,7 +82,7 @@ function chart({ title, share }: (typeof MEASURES)[number], points: readonly Poi
   return `<div><h4>${escapeHtml(title)}</h4>${drawn}</div>`;
 }
 
-/** Means of the first and the last tenth, in words. */
+/** Means of the first and the last tenth, as text. */
 function ends(points: readonly Point[]): [string, string] {
   const tenth = Math.max(1, Math.round(points.length / 10));
   const words = (part: readonly Point[]): string => mean(part.map(({ value }) => value))!.toPrecision(3);

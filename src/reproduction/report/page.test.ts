@@ -10,13 +10,13 @@ describe('the page of trainings', () => {
     expect(page.match(/(?:src|href)="[^"]*"/gu)?.filter((one) => !/="(?:#|data:)/u.test(one))).toEqual([]);
   });
 
-  it('says above everything that the world is generated', () => {
+  it('shows the caution about the generated world above all sections', () => {
     const caution = page.indexOf(pageContent().caution);
     expect(caution).toBeGreaterThan(0);
     expect(caution).toBeLessThan(page.indexOf('<section'));
   });
 
-  it('has every part, each reachable from the contents', () => {
+  it('has every section, with a link in the contents', () => {
     const sections = [...page.matchAll(/<section id="([^"]+)"/gu)].map(([, id]) => id);
     expect(sections).toEqual([
       'accuracy',
@@ -33,7 +33,7 @@ describe('the page of trainings', () => {
     for (const id of sections) expect(page).toContain(`<a href="#${id}">`);
   });
 
-  it('says in words what every plot shows', () => {
+  it('describes every plot in words', () => {
     const plots = page.match(/<svg[^>]*role="img"[^>]*>/gu)!;
     expect(plots.length).toBeGreaterThan(8);
     for (const plot of plots) expect(plot).toMatch(/aria-label="[^"]{20,}"/u);
@@ -45,18 +45,18 @@ describe('the page of trainings', () => {
     expect(page).toContain('GRPO minus base <span class="unit">same 600 photos</span>');
   });
 
-  it("keeps the paper's numbers in tables of their own", () => {
+  it("keeps the paper's numbers in separate tables", () => {
     const [measured, published] = page.split('Published by the paper, on real photos');
     expect(published).toContain('<tr class="published"><th scope="row">GLOBE</th>');
     expect(measured).not.toContain('class="published"');
   });
 
-  it('escapes what models and files say', () => {
+  it('escapes texts of models and files', () => {
     expect(page).toContain('a&lt;b.png');
     expect(page).toContain('a blue band &amp; the sign says &quot;ulice&quot;');
   });
 
-  it('leaves out parts without data, and is the same for the same data', () => {
+  it('omits parts without data, and is the same for the same data', () => {
     const bare = { ...pageContent(), training: [], risk: [], hallucinations: [], tables: [], examples: [] };
     expect([...trainingPage(bare).matchAll(/<section id="([^"]+)"/gu)].map(([, id]) => id)).toEqual([
       'accuracy',

@@ -1,6 +1,6 @@
 /**
- * The page of trainings: one HTML file that needs nothing else, readable from top to bottom by somebody new to it. Parts
- * without data are left out.
+ * The page of trainings: one self-contained HTML file that newcomers can read from top to bottom. Parts without data are
+ * omitted.
  */
 import { htmlPage } from '../../page/html-page.ts';
 import { escapeHtml, htmlDefinitions, htmlTiles } from '../../page/html-text.ts';
@@ -43,7 +43,7 @@ ${headlines.length === 0 ? '' : htmlTiles(headlines)}${contents(sections)}
   });
 }
 
-/** Links to the sections, from their own headings. */
+/** Links to the sections, with their headings as text. */
 function contents(sections: readonly string[]): string {
   const links = sections.flatMap((section) => {
     const found = /^<section id="([^"]+)"><h2>(.*?)<\/h2>/.exec(section);

@@ -171,7 +171,7 @@ const table1 = (): StatisticsTable => ({
 });
 
 describe('the page of a reproduction', () => {
-  it('shows every table beside the paper’s, with what was tested', async () => {
+  it('shows every table beside the paper’s, with its tests', async () => {
     const page = await reproductionPage([table1(), table3()], [PHOTO]);
     expect(page).toContain('Tables 1, 3 of the paper');
     expect(page).toContain('<td>1,234</td>');
@@ -183,7 +183,7 @@ describe('the page of a reproduction', () => {
     expect(page).toContain('p = 0.002');
   });
 
-  it('does not call shown what one of many tests shows', async () => {
+  it('does not report a difference that is not significant after correction', async () => {
     const table = table3();
     const page = await reproductionPage([{ ...table, tests: [{ ...table.tests[0]!, pAdjusted: 0.06 }] }], [PHOTO]);
     expect(page).toContain('<td><strong>not shown</strong></td>');
@@ -202,7 +202,7 @@ describe('the page of a reproduction', () => {
     expect(page).toContain('30.0 → 50.0 % (95 % interval +12.0 to +28.0)');
   });
 
-  it('of statistics alone needs no photo', async () => {
+  it('needs no photos for statistics', async () => {
     const page = await reproductionPage([table1()], []);
     expect(page).toContain('Table 1 of the paper');
     expect(page).not.toContain('<section id="accuracy">');

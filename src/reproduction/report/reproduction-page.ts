@@ -1,4 +1,4 @@
-/** The results of `globe reproduce` as one page: every table that was measured, and the trainings behind it. */
+/** The results of `globe reproduce` as one page: all measured tables and their trainings. */
 import { join } from 'node:path';
 import { proportion } from '../../core/statistics/index.ts';
 import { THRESHOLDS_KM } from '../../evaluation/thresholds.ts';
@@ -12,17 +12,17 @@ import { trainingPage } from './page.ts';
 import { readTrainingCurve, type TrainingCurve } from './training-curve.ts';
 import { points, signed } from './words.ts';
 
-/** Held-out scenes that are shown before and after. */
+/** Number of held-out scenes on the page, with answers before and after. */
 const EXAMPLES = 8;
-/** The base, and the trained model that the examples and the headlines set beside it. */
+/** The base and the trained model that examples and headlines compare. */
 const FIRST = 'base-vit';
 const SECOND = 'grpo-vit-full-loc-vgc-ga';
-/** What the second is set against, in words. */
+/** The arms that the second is compared with, in words. */
 const AGAINST = { [FIRST]: 'its base', 'sft-vit-full': 'SFT' } as const;
 
 const TITLE = 'The paper’s tables in a generated world';
 
-/** Of the same reproduction. `photos` are the test photos that its arms were measured on. */
+/** Builds the page from tables of one reproduction. `photos` are its test photos. */
 export async function reproductionPage(tables: readonly TableResult[], photos: readonly TestPhoto[]): Promise<string> {
   const accuracy = tables.filter((table) => table.kind === 'accuracy');
   const rows = distinctRows(accuracy);
@@ -67,9 +67,9 @@ function summaryOf(tables: readonly TableResult[], rows: readonly ArmRow[]): str
     ...(names.length === 0
       ? []
       : [
-          `Table${names.length === 1 ? '' : 's'} ${names.join(', ')} of the paper, asked again in a small generated world whose truth is known.`,
+          `Table${names.length === 1 ? '' : 's'} ${names.join(', ')} of the paper, measured in a small generated world whose truth is known.`,
         ]),
-    ...(varied ? ['How the comparison moves with the number of images and with the teachers’ errors.'] : []),
+    ...(varied ? ['The comparison by number of images and by the teachers’ errors.'] : []),
     ...(runs === 0
       ? []
       : [
@@ -78,12 +78,12 @@ function summaryOf(tables: readonly TableResult[], rows: readonly ArmRow[]): str
     ...(rows.length === 0
       ? []
       : [
-          `All of them answered the same ${rows[0]!.measures.all.n} photos that no training saw, ${rows[0]!.measures.localizable.n} of which can be placed.`,
+          `All methods answered the same ${rows[0]!.measures.all.n} held-out photos, ${rows[0]!.measures.localizable.n} of which are localizable.`,
         ]),
   ];
 }
 
-/** Levels say little without what was tested: each pair with its difference and interval. */
+/** Levels alone say little, so each headline shows a tested difference with its interval. */
 function headlinesOf(tables: readonly AccuracyTable[], rows: readonly ArmRow[]): PageContent['headlines'] {
   const city = (name: string): string =>
     points(atCity(rows.find(({ arm }) => arm === name)!.measures.localizable.accuracy).value);
@@ -113,7 +113,7 @@ const benchmarkNames = ({ table }: AccuracyTable): readonly BenchmarkName[] =>
   table === 'table2' ? ['localizable', 'all'] : ['localizable'];
 
 const BENCHMARKS: Readonly<Record<BenchmarkName, { readonly name: string; readonly paper: string }>> = {
-  localizable: { name: 'photos that can be placed', paper: 'MP16-Reason-Test' },
+  localizable: { name: 'localizable photos', paper: 'MP16-Reason-Test' },
   all: { name: 'all photos', paper: 'IM2GPS3K' },
 };
 
@@ -122,14 +122,14 @@ const titleOf = ({ table, title }: TableResult): string => `${tableName(table)}:
 function benchmarksOf(table: AccuracyTable): Benchmark[] {
   return benchmarkNames(table).map((benchmark) => ({
     name: `${titleOf(table)}, ${BENCHMARKS[benchmark].name}`,
-    description: `${table.rows[0]!.measures[benchmark].n} held-out photos; where the paper has ${BENCHMARKS[benchmark].paper}. Means over training seeds.`,
+    description: `${table.rows[0]!.measures[benchmark].n} held-out photos, in place of the paper’s ${BENCHMARKS[benchmark].paper}. Means over training seeds.`,
     arms: table.rows.map(({ label, runs, measures }) =>
       armAccuracy({ arm: label, measures: measures[benchmark], runs: runs.length }),
     ),
   }));
 }
 
-/** Of the models that write; what classifiers and retrievers log is of another kind. */
+/** Curves of the language models; classifiers and retrievers log other metrics. */
 async function curvesOf(tables: readonly AccuracyTable[]): Promise<TrainingCurve[]> {
   const curves = new Map<string, Promise<TrainingCurve>>();
   for (const { rows, runsFolder } of tables) {
@@ -148,7 +148,7 @@ async function curvesOf(tables: readonly AccuracyTable[]): Promise<TrainingCurve
   return Promise.all(curves.values());
 }
 
-/** A training that was not evaluated on its way has the accuracy at its end. */
+/** Adds the final accuracy to a training without evaluations. */
 function withFinal(curve: TrainingCurve, { n, share }: { n: number; share: number }): TrainingCurve {
   if (curve.evaluations.length > 0) return curve;
   const { value, low, high } = proportion(Math.round(share * n), n)!;
@@ -165,8 +165,8 @@ async function exampleAnswers(tables: readonly AccuracyTable[], photos: readonly
   });
   const known = arms.filter((arm) => arm !== undefined);
   if (known.length < arms.length) return [];
-  const answered = known.map(async ({ label, folder }) => ({ arm: label, lines: await readPredictions(folder) }));
-  return examplesOf(photos, await Promise.all(answered), EXAMPLES);
+  const answers = known.map(async ({ label, folder }) => ({ arm: label, lines: await readPredictions(folder) }));
+  return examplesOf(photos, await Promise.all(answers), EXAMPLES);
 }
 
 function accuracyTables(table: AccuracyTable): ComparedTable[] {
@@ -208,7 +208,7 @@ function findingOf(test: PairedTest, labels: ReadonlyMap<string, string>): Findi
 function statisticsTable(table: StatisticsTable): ComparedTable {
   return {
     title: titleOf(table),
-    question: 'How many photos, of how many countries and cities, and of which kind of scene?',
+    question: 'How many photos, countries, cities and scenes of each kind are in a set?',
     unit: 'count',
     columns: table.paper.columns,
     measured: table.rows.map(({ label, statistics: { samples, countries, cities, scenes } }) => ({

@@ -1,4 +1,4 @@
-/** Whether reward buys accuracy: the reward in training against the accuracy on photos that training never saw. */
+/** Whether more reward means more accuracy: reward in training against accuracy on held-out photos. */
 import * as Plot from '@observablehq/plot';
 import { mean } from '../../core/statistics/index.ts';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
@@ -6,10 +6,10 @@ import { armColour, armLegend, drawPlot, figure } from '../../page/plot.ts';
 import type { TrainingCurve } from './training-curve.ts';
 import { pointsWithin } from './words.ts';
 
-/** Steps around an evaluation whose rewards stand for it. */
+/** Number of steps around an evaluation whose rewards are averaged. */
 const WINDOW = 10;
 
-/** Of more trainings the steps' numbers would cover each other. */
+/** Step numbers of more trainings would overlap. */
 const MAX_NUMBERED = 2;
 
 type Point = {
@@ -73,12 +73,12 @@ export function rewardAccuracySection(training: readonly TrainingCurve[], arms: 
   const shown = [...new Set(points.map(({ arm }) => arm))];
   const isOneEach = new Set(points.map(({ arm, run }) => `${arm} ${run}`)).size === points.length;
   const dots = isOneEach
-    ? 'Each dot is one training.'
-    : 'Each dot is one moment of a training, in order along its line.';
+    ? 'Each dot is one training run.'
+    : 'Each dot is one evaluation during training; a line connects the dots of a run in order.';
   return `<section id="reward-accuracy"><h2>Does more reward mean better answers?</h2>
-<p>A reward is only a stand-in. If accuracy on unseen photos stopped following it, the model would be learning to please the reward and nothing else.</p>
+<p>A reward is only a proxy. If accuracy on held-out photos stopped following it, the model would only be learning to please the reward.</p>
 ${armLegend(shown, arms)}${figure([chart], {
-    caption: `${dots} Reward: mean of up to ${WINDOW} steps around it. Bars: 95 % intervals of the accuracy.`,
+    caption: `${dots} Reward: mean of up to ${WINDOW} steps around the evaluation. Bars: 95 % intervals of the accuracy.`,
     table: htmlTable(['training', 'step', 'reward', '% within 25 km', 'photos'], rows),
   })}</section>`;
 }
@@ -88,7 +88,7 @@ function pointsOf({ arm, run, steps, evaluations }: TrainingCurve): Point[] {
     const around = steps.filter(
       (one) => Math.abs(one.step + 0.5 - step) <= WINDOW / 2 || (step === 0 && one.step < WINDOW / 2),
     );
-    // After the last step only those before it can stand for it.
+    // After the last step, only earlier steps have rewards.
     const rewards = around.flatMap(({ values }) => (values['reward'] === undefined ? [] : [values['reward']]));
     const reward = mean(rewards);
     return reward === undefined ? [] : [{ arm, run, step, n, reward, value, low, high }];

@@ -1,11 +1,11 @@
-/** The risk-coverage curves: what it is worth to know which photos cannot be placed. */
+/** The risk-coverage curves, which show the value of knowing which photos cannot be placed. */
 import * as Plot from '@observablehq/plot';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { RiskCurve } from './content.ts';
 import { armColour, armLegend, drawPlot, figure } from '../../page/plot.ts';
 import { points as percent } from './words.ts';
 
-/** Of the few photos before it, a single one moves the curve by many points. */
+/** Below this coverage a single photo moves the curve by many points. */
 const MIN_COVERAGE = 0.04;
 
 const TABLE_COVERAGES = [0.25, 0.5, 0.75, 1];
@@ -59,8 +59,8 @@ export function riskSection(curves: readonly RiskCurve[], arms: readonly string[
     'best order',
     'photos',
   ];
-  return `<section id="risk-coverage"><h2>Answering only where a photo can be placed</h2>
-<p>Some photos show nothing that places them. Each answer has a score of localizability; leaving out the least localizable photos should leave fewer wrong answers. A curve that falls to the left means that the score knows which photos these are; by chance it is level.</p>
+  return `<section id="risk-coverage"><h2>Answering only localizable photos</h2>
+<p>Some photos show nothing that reveals their place. Each answer has a localizability score; skipping the least localizable photos should leave fewer wrong answers. If the curve falls to the left, the score recognises these photos; a random score gives a flat curve.</p>
 ${armLegend(
   curves.map(({ arm }) => arm),
   arms,
@@ -70,7 +70,7 @@ ${armLegend(
   })}</section>`;
 }
 
-/** At the largest coverage up to the one asked for. */
+/** Risk at the largest coverage up to `coverage`. */
 function riskAt({ points }: RiskCurve, coverage: number): number {
   return (points.findLast((point) => point.coverage <= coverage + 1e-9) ?? points[0]!).risk;
 }

@@ -8,7 +8,7 @@ const lines = fc.record({
   window: fc.integer({ min: 0, max: 20 }),
 });
 
-it('a moving mean leaves a straight line as it is, to its very ends', () => {
+it('a moving mean keeps a straight line, including its ends', () => {
   fc.assert(
     fc.property(lines, ({ slope, length, window }) => {
       const line = Array.from({ length }, (_, i) => slope * i);

@@ -1,10 +1,10 @@
-/** Curves of single steps are noisy: what the charts draw through them. */
+/** Smooths the noisy curves of single steps for the charts. */
 import { mean } from '../../core/statistics/index.ts';
 
-/** Part of a run that each point is averaged over. */
+/** Share of a run that each point averages over. */
 const SHARE = 1 / 12;
 
-/** The mean over `window` values around each one; at the ends over as many as there are on both sides. */
+/** The mean over `window` values around each one; near the ends over fewer, the same number on both sides. */
 export function movingMean(values: readonly number[], window = Math.round(values.length * SHARE)): number[] {
   const reach = Math.floor(window / 2);
   return values.map((_, i) => {

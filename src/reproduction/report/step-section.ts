@@ -1,4 +1,4 @@
-/** Where a training step's time goes: drawing answers, rewarding them, asking the reference, updating the weights. */
+/** The time of a training step by part: sampling, rewards, reference model, weight update. */
 import * as Plot from '@observablehq/plot';
 import { median } from '../../core/statistics/index.ts';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
@@ -7,9 +7,9 @@ import type { TrainingCurve } from './training-curve.ts';
 import { milliseconds } from './words.ts';
 
 const PARTS = [
-  { key: 'sampleMs', label: 'draw answers', colour: 'var(--series-1)' },
-  { key: 'rewardMs', label: 'reward them', colour: 'var(--series-2)' },
-  { key: 'referenceMs', label: 'ask the reference (KL)', colour: 'var(--series-4)' },
+  { key: 'sampleMs', label: 'sample answers', colour: 'var(--series-1)' },
+  { key: 'rewardMs', label: 'compute rewards', colour: 'var(--series-2)' },
+  { key: 'referenceMs', label: 'run the reference (KL)', colour: 'var(--series-4)' },
   { key: 'updateMs', label: 'update the weights', colour: 'var(--series-3)' },
 ] as const;
 
@@ -70,5 +70,5 @@ export function stepSection(training: readonly TrainingCurve[]): string {
       ]),
     ),
   );
-  return `<section id="step"><h2>Where a training step's time goes</h2><ul class="legend">${legend.join('')}</ul>${figure([chart], { caption: 'Medians over all steps of a method, part by part: pauses of a training do not count.', table })}</section>`;
+  return `<section id="step"><h2>Time of a training step</h2><ul class="legend">${legend.join('')}</ul>${figure([chart], { caption: 'Medians over all steps of a method, by part; pauses in training do not count.', table })}</section>`;
 }

@@ -1,6 +1,6 @@
 /**
- * The paper's tables: measured here in the generated world, and as published. Two tables each, so that no row is taken
- * for the other; and the questions that were tested, with their answers.
+ * The paper's tables, as measured in the generated world and as published. They are always separate tables, so that nobody
+ * confuses their rows. The tested questions follow with their answers.
  */
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { Cell, ComparedTable, Finding, TableLine } from './content.ts';
@@ -10,7 +10,7 @@ import { pointsWithin, pValue, signed } from './words.ts';
 export function tablesSection(tables: readonly ComparedTable[]): string {
   if (tables.length === 0) return '';
   return `<section id="tables"><h2>The paper's tables</h2>
-<p>The same questions, asked of two different worlds. The grey tables were measured by the paper's authors on real photos, with models of seven billion parameters; the others here, on drawings, with models about five thousand times smaller. Compare the directions, never the levels.</p>${tables.map((table) => comparedTable(table)).join('')}</section>`;
+<p>The same questions in two different worlds. The paper's authors measured the grey tables on real photos, with models of seven billion parameters. The other tables were measured here, on drawings, with models about five thousand times smaller. Compare directions, not levels.</p>${tables.map((table) => comparedTable(table)).join('')}</section>`;
 }
 
 function comparedTable(content: ComparedTable): string {
@@ -60,7 +60,7 @@ function findingsTable(findings: readonly Finding[]): string {
       pValue(pAdjusted),
     ]);
   });
-  return `<details open><summary>What was tested: paired differences with 95 % intervals, p corrected for all tests of the table (Holm)</summary>${htmlTable(
+  return `<details open><summary>Tests: paired differences with 95 % intervals, p corrected for all tests of the table (Holm)</summary>${htmlTable(
     ['question', 'answer', 'difference', 'p'],
     rows,
   )}</details>`;

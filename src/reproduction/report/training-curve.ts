@@ -1,4 +1,4 @@
-/** The records of a training run as curves: what metrics.jsonl, times.jsonl and evaluations.jsonl hold of each step. */
+/** The records of a training run as curves, from metrics.jsonl, times.jsonl and evaluations.jsonl. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -29,18 +29,18 @@ const evaluationSchema = z.looseObject({
 
 export type CurveStep = {
   readonly step: number;
-  /** By name: reward, a reward component, kl, entropy, completionTokens, loss. What was not measured is absent. */
+  /** By name: reward, a reward component, kl, entropy, completionTokens, loss. Missing measurements are absent. */
   readonly values: Readonly<Record<string, number>>;
 };
 
 export type TrainingCurve = {
   readonly arm: string;
-  /** Name of the run, to tell seeds of one method apart. */
+  /** Name of the run, which distinguishes the seeds of a method. */
   readonly run: string;
   readonly steps: readonly CurveStep[];
   /** Milliseconds of each part of each step: sampleMs, rewardMs, referenceMs, updateMs. */
   readonly times: readonly Readonly<Record<string, number>>[];
-  /** Share of the held-out photos within 25 km after so many steps. */
+  /** Share of the held-out photos within 25 km after `step` steps. */
   readonly evaluations: readonly {
     readonly step: number;
     readonly n: number;
@@ -50,7 +50,7 @@ export type TrainingCurve = {
   }[];
 };
 
-/** Reads a run's folder. Throws `invalid-input` for a line that is no record of a training. */
+/** Reads a run folder. Throws `invalid-input` for an invalid record. */
 export async function readTrainingCurve(
   folder: string,
   { arm, run }: { readonly arm: string; readonly run: string },
@@ -82,7 +82,7 @@ async function readLines<T>(path: string, schema: z.ZodType<T>): Promise<T[]> {
     const parsed = schema.safeParse(JSON.parse(line));
     if (parsed.success) return [parsed.data];
     throw invalidInput(
-      `${path}, line ${index + 1} is no record of a training: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+      `Invalid training record in ${path}, line ${index + 1}: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
     );
   });
 }

@@ -1,4 +1,4 @@
-/** How this page writes numbers. */
+/** Number formats of this page. */
 import type { Interval } from '../../core/statistics/index.ts';
 
 /** "41.3" of 0.413. */

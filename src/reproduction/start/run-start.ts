@@ -1,6 +1,6 @@
 /**
- * The main job: a model that has learnt from careless captions learns by reinforcement to place photos better, from the
- * drawing of the world to the page with the result, in minutes. Stopped at any moment, the same call goes on.
+ * The main job: a model pretrained on careless captions learns by reinforcement to place photos better, from the drawing
+ * of the world to the page with the result, in minutes. After an interruption the same call resumes.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { CROSSED_RESAMPLES, holmAdjusted } from '../../core/statistics/index.ts';
@@ -34,7 +34,7 @@ import {
 
 const START_FILES = { page: 'report.html', numbers: 'report.json' } as const;
 
-/** Held-out scenes that are shown before and after. */
+/** Number of held-out scenes on the page, with answers before and after. */
 const EXAMPLES = 6;
 
 const STATISTICS: StatisticsOptions = { resamples: CROSSED_RESAMPLES, seed: 20_251_122 };
@@ -43,40 +43,40 @@ export type StartOptions = {
   readonly plan: StartPlan;
   /** The folder of runs. */
   readonly root: string;
-  /** Of the run's folder there; where it is absent, the first of start, start-2, … that no other settings have taken. */
+  /** Name of the run folder there; by default the first of start, start-2, … without other settings. */
   readonly name?: string;
   readonly resources: Resources;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: UnitEvent) => void;
 };
 
-export type Started = Pick<StartFindings, 'before' | 'after' | 'tests' | 'drawn' | 'examples'> & {
+export type StartRun = Pick<StartFindings, 'before' | 'after' | 'tests' | 'drawn' | 'examples'> & {
   readonly folder: string;
   readonly page: string;
   /** Folder of the trained model. */
   readonly model: string;
-  /** Every part had been done before this call. */
+  /** True if every unit was finished before this call. */
   readonly wasComplete: boolean;
-  /** Of all parts, those of earlier calls included. */
+  /** Time of all units, including those of earlier calls. */
   readonly seconds: number;
 };
 
-/** Throws `invalid-input` for a folder that another job was started in, and what its parts throw. */
-export async function runStart({ plan, root, resources, signal, onEvent, ...rest }: StartOptions): Promise<Started> {
+/** Throws `invalid-input` for a folder of another job, and the errors of its units. */
+export async function runStart({ plan, root, resources, signal, onEvent, ...rest }: StartOptions): Promise<StartRun> {
   const { recipe, curation, world } = plan;
   const digests = await digestsOf(plan);
   const options = { command: 'start', world, curation, recipe, ...digests };
   const name = rest.name ?? (await startRunName(root, options));
   await using run = await openRun({ root, name, options });
   const folders = startFolders(run.path);
-  let made = 0;
+  let finished = 0;
   const records = await runUnits(startUnits(plan, { root: run.path, resources, digests }), {
     root: run.path,
     command: UNITS_COMMAND,
     signal,
     now: resources.now,
     onEvent: (event) => {
-      if (event.kind === 'finished') made += 1;
+      if (event.kind === 'finished') finished += 1;
       onEvent?.(event);
     },
   });
@@ -92,7 +92,7 @@ export async function runStart({ plan, root, resources, signal, onEvent, ...rest
     folder: run.path,
     page: run.file(START_FILES.page),
     model: folders.model,
-    wasComplete: made === 0,
+    wasComplete: finished === 0,
     seconds,
   };
 }
@@ -132,7 +132,7 @@ async function findingsOf({ plan, folders, records, resources, signal }: Results
   };
 }
 
-/** The answers that were drawn, all draws of a photo together. */
+/** Measures of the sampled answers, with all samples of a photo together. */
 async function drawnOf({ answers }: StartFolders): Promise<StartFindings['drawn']> {
   const read = (folder: string): Promise<PredictionLine[][]> =>
     Promise.all(DRAWS.map((draw) => readPredictions(drawFolder(folder, draw))));
@@ -145,7 +145,7 @@ async function drawnOf({ answers }: StartFolders): Promise<StartFindings['drawn'
   const city = testOf(first, second, {
     ...common,
     measure: { kind: 'accuracy', thresholdKm: 25 },
-    question: 'Does training place more photos within 25 km where answers are drawn as in training?',
+    question: 'Does training place more photos within 25 km when answers are sampled as in training?',
   });
   return {
     before: measuresOf(before, { ...common, name: first.name }),
@@ -156,7 +156,7 @@ async function drawnOf({ answers }: StartFolders): Promise<StartFindings['drawn'
 
 function measured(lines: readonly PredictionLine[], name: string, benchmark: BenchmarkName = 'localizable'): Measures {
   if (!lines.some(({ localizable }) => localizable)) {
-    throw invalidInput('The world has no held-out photo that can be placed.', 'Draw more scenes (--scenes).');
+    throw invalidInput('The world has no localizable held-out photo.', 'Generate more scenes (--scenes).');
   }
   return measuresOf([lines], { benchmark, name, statistics: STATISTICS });
 }

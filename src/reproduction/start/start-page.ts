@@ -1,4 +1,4 @@
-/** What the main job found, as the content of the page of trainings. */
+/** Turns the findings of the main job into the content of the page of trainings. */
 import type { Example, PageContent, RiskCurve } from '../report/content.ts';
 import { armAccuracy, differenceOf, hallucinationsOf } from '../report/from-results.ts';
 import type { TrainingCurve } from '../report/training-curve.ts';
@@ -8,27 +8,27 @@ import type { Measures, PairedTest } from '../results.ts';
 export const BEFORE = 'base';
 export const AFTER = 'GRPO';
 
-/** Above every number of the job. */
+/** Warning above every number of the job. */
 export const CAUTION =
   'The photos are drawings of a generated world, and the model is about five thousand times smaller than the usual ones: these numbers show what the method does here, and say nothing about real photos or real models.';
 
 export type StartFindings = {
-  /** On held-out photos that show something of their place. */
+  /** Measures on localizable held-out photos. */
   readonly before: Measures;
   readonly after: Measures;
-  /** One for each threshold. */
+  /** One test per threshold. */
   readonly tests: readonly PairedTest[];
-  /** The same photos with answers drawn at training's temperature, several for each. */
+  /** The same photos with several answers each, sampled at the temperature of training. */
   readonly drawn: { readonly before: Measures; readonly after: Measures; readonly city: PairedTest };
-  /** Over all held-out photos; empty without a judge. */
+  /** Curves over all held-out photos; empty without a judge. */
   readonly risk: readonly RiskCurve[];
   readonly curve: TrainingCurve;
   readonly examples: readonly Example[];
-  /** Photos that training learnt from. */
+  /** Number of training photos. */
   readonly trainingPhotos: number;
   readonly batchSize: number;
   readonly groupSize: number;
-  /** Whether the visual grounding reward took part. */
+  /** True if training used the visual grounding reward. */
   readonly groundingReward: boolean;
   readonly protocol: PageContent['protocol'];
 };
@@ -47,15 +47,15 @@ export function startContent(findings: StartFindings): PageContent {
   return {
     title: 'A small model learns to place photos by reasoning about them',
     summary: [
-      `A small vision-language model that had learnt from careless annotators was trained by reinforcement learning (GRPO) on ${trainingPhotos} verified photos, for ${curve.steps.length} steps of ${batchSize} photos with ${groupSize} answers each.`,
-      'Answers were rewarded for the right place, for naming only what the photo shows, and for the asked form; nobody showed it a right answer.',
-      `Before and after, it was asked about the same ${n} photos, which no training saw.`,
+      `Reinforcement learning (GRPO) trained a small vision-language model, pretrained on captions by careless annotators, on ${trainingPhotos} verified photos, for ${curve.steps.length} steps of ${batchSize} photos with ${groupSize} answers each.`,
+      'The reward is high for the right place, for naming only things in the photo, and for the requested format; the model never saw a right answer.',
+      `Before and after, it answered the same ${n} held-out photos.`,
     ],
     caution: CAUTION,
     headlines: [
       {
         value: `${cityLevel(before)} → ${cityLevel(after)} %`,
-        label: `of ${n} held-out photos within 25 km, before and after, by the likeliest answer`,
+        label: `of ${n} held-out photos within 25 km, before and after, with greedy answers`,
       },
       ...difference.thresholds
         .filter(({ thresholdKm }) => thresholdKm === 25)
@@ -65,14 +65,14 @@ export function startContent(findings: StartFindings): PageContent {
         })),
       {
         value: `${cityLevel(drawn.before)} → ${cityLevel(drawn.after)} %`,
-        label: `within 25 km where answers are drawn as in training: ${drawnWords(drawn.city)}`,
+        label: `within 25 km, with answers sampled as in training: ${drawnWords(drawn.city)}`,
       },
       ...(hallucinations.length < 2
         ? []
         : [
             {
               value: hallucinations.map(({ notShown }) => notShown.value.toFixed(2)).join(' → '),
-              label: 'things named per reasoning that the photo does not show',
+              label: 'named things per reasoning that the photo does not show',
             },
           ]),
     ],

@@ -1,4 +1,4 @@
-/** How the numbers of the main job came to be, line by line, for its page. */
+/** The protocol of the main job's numbers, line by line, for its page. */
 import type { Machine } from '../../storage/provenance.ts';
 import type { Fact } from '../report/content.ts';
 import type { UnitRecord } from '../../storage/units.ts';
@@ -28,20 +28,20 @@ export function startProtocol({ recipe, curation, base, world }: StartPlan, fact
   return [
     {
       label: 'World',
-      text: `generated, seed ${world.seed}: ${world.scenes} scenes of ${counts['cities']} cities in ${counts['countries']} countries; ${counts['train']} to learn from, ${counts['test']} held out; digest ${digest.slice(0, 12)}`,
+      text: `generated, seed ${world.seed}: ${world.scenes} scenes of ${counts['cities']} cities in ${counts['countries']} countries; ${counts['train']} for training, ${counts['test']} held out; digest ${digest.slice(0, 12)}`,
     },
     {
       label: 'Photos measured',
-      text: `${n} of the ${counts['test']} held out: those that show something of their country`,
+      text: `${n} of the ${counts['test']} held-out photos: those that show something of their country`,
     },
     {
       label: 'Curated set',
-      text: `${statistics.samples} of ${counts['train']} photos, mode ${curation.mode}: the annotators agree with each other, with the photo's place and with what it shows`,
+      text: `${statistics.samples} of ${counts['train']} photos, mode ${curation.mode}: the annotators agree with each other, with the photo's place and with its elements`,
     },
-    { label: 'Base', text: `${base}, a model of this package; it learnt from annotators that err` },
+    { label: 'Base', text: `${base}, a model of this package, pretrained on captions with errors` },
     {
       label: 'Training',
-      text: `GRPO (preset ${recipe.preset}), seed ${recipe.seed}, ${recipe.batchSize} photos a step with ${recipe.groupSize} answers each at temperature ${recipe.temperature}, learning rate ${recipe.learningRate} (${recipe.schedule}), at most ${recipe.maxCompletionTokens} tokens`,
+      text: `GRPO (preset ${recipe.preset}), seed ${recipe.seed}, ${recipe.batchSize} photos per step with ${recipe.groupSize} answers each at temperature ${recipe.temperature}, learning rate ${recipe.learningRate} (${recipe.schedule}), at most ${recipe.maxCompletionTokens} tokens`,
     },
     {
       label: 'Reward',
@@ -54,11 +54,11 @@ export function startProtocol({ recipe, curation, base, world }: StartPlan, fact
     },
     {
       label: 'Answers',
-      text: 'one per photo, greedy; the place that is named is looked up in the offline gazetteer, and its distance to the photo is great-circle (R = 6371.0088 km); what has no position is a miss',
+      text: 'one per photo, greedy; the offline gazetteer locates the place in the answer, and its distance to the photo is great-circle (R = 6371.0088 km); an answer without a position is a miss',
     },
     {
-      label: 'Answers drawn',
-      text: `${DRAWS.length} per photo at temperature ${recipe.temperature}, as training draws them; measured alike, their interval resamples owners and draws`,
+      label: 'Sampled answers',
+      text: `${DRAWS.length} per photo at temperature ${recipe.temperature}, as in training; measured in the same way, with an interval that resamples owners and samples`,
     },
     {
       label: 'Intervals',

@@ -20,12 +20,12 @@ import { weightsDigest } from '../units/weights-digest.ts';
 import { makeWorld } from '../units/world.ts';
 
 export type StartPlan = {
-  /** `model`, `data.train` and `data.evaluation` are filled in by the job. */
+  /** The job sets `model`, `data.train` and `data.evaluation`. */
   readonly recipe: GrpoRecipe;
   readonly curation: Recipe;
   /** Folder of the checkpoint that training starts from. */
   readonly base: string;
-  /** Folder of a trained judge of localizability: with one, the page says what abstention is worth. */
+  /** Folder of a trained judge of localizability; with a judge, the page shows the value of abstention. */
   readonly judge?: string;
   readonly world: { readonly scenes: number; readonly seed: number };
 };
@@ -38,7 +38,7 @@ export const START_UNITS = {
   after: 'answers-after',
 } as const;
 
-/** Seeds of the sampled answers beside the greedy one: they show first what training changes. */
+/** Seeds of the sampled answers, which show the effect of training earlier than greedy ones. */
 export const DRAWS = [1, 2, 3, 4] as const;
 
 export type StartFolders = {
@@ -49,7 +49,7 @@ export type StartFolders = {
   readonly answers: Readonly<Record<'before' | 'after', string>>;
 };
 
-/** Where the parts of the job lie under its folder. */
+/** Subfolders of the job. */
 export function startFolders(root: string): StartFolders {
   return {
     world: join(root, START_UNITS.world, WORLD_PART),
@@ -65,17 +65,17 @@ function startRecipe({ recipe, base }: StartPlan, { world, curated }: StartFolde
   return { ...recipe, model: { checkpoint: base }, data: { ...recipe.data, train: curated, evaluation: world } };
 }
 
-/** Hex SHA-256 of the weights that the job is given. */
+/** Hex SHA-256 of the initial weights. */
 export type Digests = { readonly base: string; readonly judge?: string };
 
-/** Throws `invalid-input` where a folder holds no model. */
+/** Throws `invalid-input` when a folder has no model. */
 export async function digestsOf({ base, judge }: StartPlan): Promise<Digests> {
   return { base: await weightsDigest(base), ...(judge !== undefined && { judge: await weightsDigest(judge) }) };
 }
 
 type UnitsOptions = { readonly root: string; readonly resources: Resources; readonly digests: Digests };
 
-/** In the order in which the terminal reports them. */
+/** The units, in the order in which the terminal reports them. */
 export function startUnits(plan: StartPlan, options: UnitsOptions): Unit[] {
   const { resources } = options;
   const folders = startFolders(options.root);
@@ -109,7 +109,7 @@ function trainingUnit(plan: StartPlan, { root, resources, digests }: UnitsOption
   return {
     ...unit,
     make: async (options) => {
-      // The main job counts loading and saving, as its reader does.
+      // The main job reports elapsed time, including loading and saving.
       const { seconds: _, ...facts } = await unit.make(options);
       return facts;
     },
@@ -150,9 +150,9 @@ function answersUnit(when: 'before' | 'after', plan: StartPlan, { root, resource
   };
 }
 
-/** The first number of each model, at once; its interval over photos that are not independent comes with the page. */
+/** A first number for each model, without an interval; the page has the interval, which resamples owners. */
 function cityLevelWords(lines: readonly PredictionLine[]): string {
   const localizable = lines.filter((line) => line.localizable);
   const hits = localizable.filter(({ distanceKm }) => distanceKm !== undefined && distanceKm <= 25).length;
-  return `${hits} of ${localizable.length} photos that can be placed are placed within 25 km`;
+  return `${hits} of ${localizable.length} localizable photos are placed within 25 km`;
 }

@@ -1,4 +1,4 @@
-/** What the units of one plan have in common: where each finds what it needs, and which units that makes it depend on. */
+/** Context that the units of a plan share: the paths of their inputs, and the units that they depend on. */
 import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';
 import { MODEL_FOLDER } from '../../training/train.ts';
@@ -27,15 +27,15 @@ export type UnitsOptions = {
 };
 
 export type PlanContext = Pick<UnitsOptions, 'plan' | 'resources'> & {
-  /** Weights that exist already, by the unit that they replace. */
-  readonly given: Readonly<Record<string, { readonly folder: string; readonly sha256: string }>>;
-  /** Paths. */
+  /** Weights that existed before, by the unit that they replace. */
+  readonly existing: Readonly<Record<string, { readonly folder: string; readonly sha256: string }>>;
+  /** Paths of the inputs. */
   readonly inputs: Inputs;
-  /** Names in place of paths, so that a fingerprint does not depend on where folders are. */
-  readonly named: Inputs;
+  /** Names of the inputs, so that fingerprints do not depend on paths. */
+  readonly inputNames: Inputs;
   /** Folder of the judge. */
   readonly judge: string;
-  /** Names of the units that make a part; empty where it exists already or the plan has none. */
+  /** Names of the units that make an input; empty if it exists or the plan has none. */
   readonly needs: {
     base(backbone: Backbone): readonly string[];
     tower(backbone: Backbone): readonly string[];
@@ -45,7 +45,7 @@ export type PlanContext = Pick<UnitsOptions, 'plan' | 'resources'> & {
   readonly modelIn: (unit: string) => string;
 };
 
-/** Throws `invalid-input` where a checkpoint or judge that the plan names does not exist. */
+/** Throws `invalid-input` when a checkpoint or judge of the plan does not exist. */
 export async function contextOf({ plan, root, bases, resources }: UnitsOptions): Promise<PlanContext> {
   const judgeFolder = typeof plan.judge === 'string' ? plan.judge.slice('nano:'.length) : undefined;
   const planned = Object.entries(plan.bases).filter(([, base]) => typeof base === 'string');
@@ -54,13 +54,13 @@ export async function contextOf({ plan, root, bases, resources }: UnitsOptions):
   const digests = Object.entries(folders).map(
     async ([name, folder]) => [name, { folder, sha256: await weightsDigest(folder) }] as const,
   );
-  const given: PlanContext['given'] = Object.fromEntries(await Promise.all(digests));
+  const existing: PlanContext['existing'] = Object.fromEntries(await Promise.all(digests));
   const modelIn = (unit: string): string => join(root, unit, MODEL_FOLDER);
   const judge = judgeFolder ?? modelIn(JUDGE_UNIT);
   return {
     plan,
     resources,
-    given,
+    existing,
     judge,
     modelIn,
     inputs: {
@@ -71,18 +71,18 @@ export async function contextOf({ plan, root, bases, resources }: UnitsOptions):
       curated: (set) => join(root, curatedUnit(set), CURATION_PART),
       judge: `nano:${judge}`,
     },
-    named: {
+    inputNames: {
       baseWorld: WORLD_UNITS.base,
       curationWorld: WORLD_UNITS.curation,
       tower: towerUnit,
-      base: (backbone) => given[backbone]?.sha256 ?? baseUnit(backbone),
+      base: (backbone) => existing[backbone]?.sha256 ?? baseUnit(backbone),
       curated: curatedUnit,
-      judge: given[JUDGE_UNIT]?.sha256 ?? JUDGE_UNIT,
+      judge: existing[JUDGE_UNIT]?.sha256 ?? JUDGE_UNIT,
     },
     needs: {
-      base: (backbone) => (given[backbone] === undefined ? [baseUnit(backbone)] : []),
+      base: (backbone) => (existing[backbone] === undefined ? [baseUnit(backbone)] : []),
       tower: (backbone) => (plan.towers === undefined ? [] : [towerUnit(backbone)]),
-      judge: given[JUDGE_UNIT] === undefined ? [JUDGE_UNIT] : [],
+      judge: existing[JUDGE_UNIT] === undefined ? [JUDGE_UNIT] : [],
     },
   };
 }

@@ -1,4 +1,4 @@
-/** The units of a plan: which exist for some arms, what each needs, and what decides its result. */
+/** The units of a plan, with their dependencies and the settings that decide their results. */
 import type { Unit } from '../../storage/units.ts';
 import {
   type Arm,
@@ -47,11 +47,11 @@ import { makeWorld } from './world.ts';
 export type UnitFactory = {
   readonly inputs: Inputs;
   world(name: keyof typeof WORLD_UNITS): Unit;
-  /** Empty where the plan has no towers. */
+  /** Empty for a plan without towers. */
   tower(backbone: Backbone): Unit[];
-  /** Empty where a checkpoint exists already. */
+  /** Empty when a checkpoint exists. */
   base(backbone: Backbone): Unit[];
-  /** Empty where the plan names a trained judge. */
+  /** Empty when the plan has a trained judge. */
   judge(): Unit[];
   curated(set: CuratedSet): Unit;
   training(arm: TrainedArm, seed: number): Unit;
@@ -60,17 +60,17 @@ export type UnitFactory = {
   variant(arm: PolicyArm, number: number): readonly [training: Unit, evaluation: Unit];
   /** A base's answers to the validation photos. */
   validation(backbone: Backbone): Unit;
-  /** Digests of the weights that exist already. */
-  readonly given: PlanContext['given'];
+  /** Digests of the weights that existed before. */
+  readonly existing: PlanContext['existing'];
 };
 
-/** Throws `invalid-input` where a checkpoint or judge that the plan names does not exist. */
+/** Throws `invalid-input` when a checkpoint or judge of the plan does not exist. */
 export async function createUnits(options: UnitsOptions): Promise<UnitFactory> {
   const context = await contextOf(options);
-  const { plan, resources, inputs, needs, given } = context;
+  const { plan, resources, inputs, needs, existing } = context;
   return {
     inputs,
-    given,
+    existing,
     world: (name) => makeWorld({ name: WORLD_UNITS[name], world: plan.worlds[name], resources }),
     tower: (backbone) => towerOf(backbone, context),
     base: (backbone) => baseOf(backbone, context),
@@ -87,8 +87,8 @@ export async function createUnits(options: UnitsOptions): Promise<UnitFactory> {
   };
 }
 
-function towerOf(backbone: Backbone, { plan, named, inputs, resources }: PlanContext): Unit[] {
-  const recipe = towerFields(plan, backbone, named);
+function towerOf(backbone: Backbone, { plan, inputNames, inputs, resources }: PlanContext): Unit[] {
+  const recipe = towerFields(plan, backbone, inputNames);
   if (recipe === undefined) return [];
   return [
     makeTraining({
@@ -102,8 +102,8 @@ function towerOf(backbone: Backbone, { plan, named, inputs, resources }: PlanCon
   ];
 }
 
-function baseOf(backbone: Backbone, { plan, given, named, inputs, needs, resources }: PlanContext): Unit[] {
-  const recipe = given[backbone] === undefined ? baseFields(plan, backbone, named) : undefined;
+function baseOf(backbone: Backbone, { plan, existing, inputNames, inputs, needs, resources }: PlanContext): Unit[] {
+  const recipe = existing[backbone] === undefined ? baseFields(plan, backbone, inputNames) : undefined;
   if (recipe === undefined) return [];
   return [
     makeTraining({
@@ -130,17 +130,17 @@ function curatedOf(set: CuratedSet, context: PlanContext): Unit {
   });
 }
 
-type Trained = {
+type TrainingOptions = {
   readonly name: string;
-  /** The reproduction's own, or one with a variant of the search in it. */
+  /** The plan of the reproduction, possibly with a variant of the search. */
   readonly plan: Plan;
   readonly seed: number;
-  /** The part of the plan that an error names. */
+  /** The part of the plan, for error messages. */
   readonly part: string;
 };
 
-function trainingOf(arm: TrainedArm, { name, plan, seed, part }: Trained, context: PlanContext): Unit {
-  const { named, inputs, needs, judge, resources } = context;
+function trainingOf(arm: TrainedArm, { name, plan, seed, part }: TrainingOptions, context: PlanContext): Unit {
+  const { inputNames, inputs, needs, judge, resources } = context;
   const isJudged = arm.kind === 'grpo' && arm.rewards.includes('loc');
   return makeTraining({
     name,
@@ -149,7 +149,7 @@ function trainingOf(arm: TrainedArm, { name, plan, seed, part }: Trained, contex
       arm.kind === 'family'
         ? [WORLD_UNITS.base, ...needs.base(FAMILY_BACKBONE)]
         : [...needs.base(arm.backbone), curatedUnit(arm.set), ...(isJudged ? needs.judge : [])],
-    settings: { recipe: armFields(plan, arm, { seed, inputs: named, part }) },
+    settings: { recipe: armFields(plan, arm, { seed, inputs: inputNames, part }) },
     recipe: async () => {
       if (arm.kind !== 'family') await assertEnough(inputs.curated(arm.set), arm.images ?? plan.curation.images);
       return trainRecipe(armFields(plan, arm, { seed, inputs, part }), part);
@@ -169,12 +169,12 @@ function variantOf(arm: PolicyArm, number: number, context: PlanContext): readon
   ];
 }
 
-/** What decides an arm's answers besides its model. */
-const answerSettings = (arm: Arm, { plan, named }: PlanContext) => ({
+/** Settings that decide an arm's answers besides its model. */
+const answerSettings = (arm: Arm, { plan, inputNames }: PlanContext) => ({
   arm,
   prompt: plan.prompt,
   maxCompletionTokens: plan.maxCompletionTokens,
-  ...(arm.kind === 'base' && { base: named.base(arm.backbone) }),
+  ...(arm.kind === 'base' && { base: inputNames.base(arm.backbone) }),
 });
 
 /** Answers to the validation photos. */
@@ -199,12 +199,12 @@ function validationOf(
 
 /** Answers to the photos of the tables. */
 function evaluationOf(arm: Arm, seed: number | null, context: PlanContext): Unit {
-  const { plan, inputs, named, needs, judge, resources } = context;
+  const { plan, inputs, inputNames, needs, judge, resources } = context;
   const own = isTrained(arm) ? [trainingUnit(arm, seed!)] : arm.kind === 'base' ? needs.base(arm.backbone) : [];
   return makeEvaluation({
     name: evaluationUnit(arm, seed),
     needs: [WORLD_UNITS.base, ...needs.judge, ...own],
-    settings: { ...answerSettings(arm, context), seed, judge: named.judge },
+    settings: { ...answerSettings(arm, context), seed, judge: inputNames.judge },
     arm,
     model: modelOf(arm, seed, context),
     world: inputs.baseWorld,

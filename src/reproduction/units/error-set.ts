@@ -1,4 +1,4 @@
-/** Draws a set with a chosen share of wrong reasonings from the uncurated one. */
+/** Draws a set with a chosen share of wrong reasonings from the uncurated set. */
 import type { Unit } from '../../storage/units.ts';
 import { ERROR_SHARES, type ErrorSet } from '../arms.ts';
 import { makeErrorSet } from '../error-set.ts';

@@ -1,4 +1,4 @@
-/** Answers of one arm to the test photos of a world: a greedy one each and, where wanted, sampled ones. */
+/** Answers of one arm to the test photos of a world: a greedy answer each and, optionally, sampled ones. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';
@@ -10,7 +10,7 @@ import type { Resources } from '../resources.ts';
 
 export type EvaluationUnitOptions = Pick<Unit, 'name' | 'needs' | 'settings'> & {
   readonly arm: Arm;
-  /** Folder of the arm's model, where it has one. */
+  /** Folder of the arm's model, if it has one. */
   readonly model: string | undefined;
   /** Folder of the world. */
   readonly world: string;

@@ -1,7 +1,7 @@
-/** Names of units, which name their folders, and the parts of those folders that hold what a unit makes. */
+/** Names of units and of their folders, and the subfolders with their results. */
 import { type Arm, armName, type Backbone, type CuratedSet, type PolicyArm, type TrainedArm } from '../arms.ts';
 
-/** In the fingerprint of every unit, the main job's included: existing folders of runs are accepted by it. */
+/** Part of every unit's fingerprint, also in the main job; existing folders of runs depend on it. */
 export const UNITS_COMMAND = 'reproduce';
 
 export const WORLD_UNITS = { base: 'world-base', curation: 'world-curation' } as const;

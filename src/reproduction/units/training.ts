@@ -14,7 +14,7 @@ import type { Resources } from '../resources.ts';
 export type TrainingUnitOptions = Pick<Unit, 'name' | 'kind' | 'needs' | 'settings'> & {
   /** Evaluated when the unit runs, which needs its inputs. */
   readonly recipe: () => TrainRecipe | Promise<TrainRecipe>;
-  /** Folder of the judge, where the recipe rewards localizability. */
+  /** Folder of the judge, if the recipe rewards localizability. */
   readonly judge?: string | undefined;
   readonly resources: Resources;
 };
@@ -37,14 +37,14 @@ export function makeTraining({ recipe: recipeOf, judge: folder, resources, ...un
         now: resources.now,
         onNote,
         onStep: (step, steps, result) => onProgress(step + 1, steps, { detail: describeStep(result) }),
-        onEvaluation: (step, evaluation) => onNote(`held out, after ${step} steps: ${describeEvaluation(evaluation)}`),
+        onEvaluation: (step, evaluation) => onNote(`held-out, after ${step} steps: ${describeEvaluation(evaluation)}`),
       });
       return { ...facts, seconds: await stepSeconds(run.file(TRAINING_FILES.times)) };
     },
   };
 }
 
-/** Sum over all steps, those before an interruption included; loading and saving do not count. */
+/** Sum over all steps, including those before an interruption; loading and saving do not count. */
 async function stepSeconds(path: string): Promise<number> {
   const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
   const milliseconds = lines.flatMap((line) => {
