@@ -60,7 +60,7 @@ describe('globe curate', () => {
 
   it('makes of two shards what one run makes', async () => {
     const { stdout } = await curate('one', '--shard', '1/2');
-    expect(stdout).toContain('photos judged of shard 1/2');
+    expect(stdout).toContain('photos of shard 1/2 judged');
     await curate('two', '--shard', '2/2');
     const gap = await runGlobeHere(['curate', 'merge', at('one'), '--out', at('merged')]);
     expect(gap).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Missing: shard 2/2') });
@@ -195,14 +195,14 @@ describe('globe dataset', () => {
     expect(await pageOf('undone')).toContain(`data-id="${id}" data-status="train" data-decision="accept"`);
   });
 
-  it('review refuses photos that the run does not have, and says where accepting has no effect', async () => {
-    await cp(at('whole'), at('vain'), { recursive: true });
-    const dropped = (await fatesOf('vain')).find(({ stage }) => stage === 'localizability')!;
-    expect(await decide('vain', { [dropped.id]: 'accept', nobody: 'reject' })).toMatchObject({
+  it('review rejects photos that the run does not have, and reports where accepting has no effect', async () => {
+    await cp(at('whole'), at('ineffective'), { recursive: true });
+    const dropped = (await fatesOf('ineffective')).find(({ stage }) => stage === 'localizability')!;
+    expect(await decide('ineffective', { [dropped.id]: 'accept', nobody: 'reject' })).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('decides on nobody, which is not among the photos of'),
+      stderr: expect.stringContaining('has decisions on nobody, not among the photos of'),
     });
-    expect(await decide('vain', { [dropped.id]: 'accept' })).toMatchObject({
+    expect(await decide('ineffective', { [dropped.id]: 'accept' })).toMatchObject({
       exitCode: 0,
       stdout: '1 accepted and 0 rejected in all.\n',
       stderr: expect.stringContaining(`Accepting has no effect on ${dropped.id} (localizability)`),

@@ -57,7 +57,7 @@ function start(server: TestServer, run: string, ...more: readonly string[]) {
 const predictionsOf = (run: string) => readFile(join(folder, 'runs', run, 'predictions.jsonl'));
 
 describe('globe evaluate', () => {
-  it('killed and given again ends in the bytes of a run that was never killed', async () => {
+  it('resumes a killed run and ends in the bytes of an uninterrupted run', async () => {
     await using server = await startOpenAIServer({ answer });
     expect(await start(server, 'whole').ended).toMatchObject({ code: 0 });
     const { child, ended } = start(server, 'killed');
@@ -66,7 +66,7 @@ describe('globe evaluate', () => {
     await ended;
     const before = server.requestCount();
     const { code, out, err } = await start(server, 'killed').ended;
-    expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('had been finished before') });
+    expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('were already finished') });
     expect(server.requestCount() - before).toBeLessThan(IMAGES);
     expect(await predictionsOf('killed')).toEqual(await predictionsOf('whole'));
     expect(JSON.parse(out)).toMatchObject({ n: IMAGES, answered: IMAGES, failed: 0 });
@@ -75,7 +75,7 @@ describe('globe evaluate', () => {
     expect(JSON.parse(compared.out)).toMatchObject({ comparisons: [{ n: IMAGES, geoScore: { difference: 0 } }] });
   }, 60_000);
 
-  it('keeps what a broken service refused as failed, and tries it again', async () => {
+  it('records images that a broken service refused as failed, and retries them', async () => {
     const refused = { kind: 'status', status: 400 } as const;
     const broken = new Set([2, 5]);
     await using server = await startOpenAIServer({
@@ -85,20 +85,20 @@ describe('globe evaluate', () => {
     const first = await start(server, 'broken').ended;
     expect(first).toMatchObject({ code: 0 });
     expect(JSON.parse(first.out)).toMatchObject({ n: IMAGES, failed: 2, answered: IMAGES - 2 });
-    expect(first.err).toContain('2 images failed; the same command tries them again.');
+    expect(first.err).toContain('2 images failed; run the same command again to retry them.');
     const second = await start(server, 'broken').ended;
     expect(JSON.parse(second.out)).toMatchObject({ n: IMAGES, failed: 0 });
     expect(server.requestCount()).toBe(IMAGES + 2);
   }, 60_000);
 
-  it('stopped by Ctrl-C says how to go on, and refuses to go on with other options', async () => {
+  it('says after Ctrl-C how to resume, and refuses to resume with other options', async () => {
     await using server = await startOpenAIServer({ answer });
     const { child, ended } = start(server, 'stopped');
     await server.received(5);
     child.kill('SIGINT');
     const stopped = await ended;
     expect(stopped).toMatchObject({ code: 130, out: '' });
-    expect(stopped.err).toContain('Nothing is lost: the same command continues.');
+    expect(stopped.err).toContain('Finished work is kept: run the same command again to resume.');
     const { code, err } = await start(server, 'stopped', '--samples', '2').ended;
     expect(code).toBe(2);
     expect(err).toContain('samples was 1, is 2');

@@ -82,7 +82,7 @@ describe('globe geocode', () => {
     expect((await runGlobeHere(['geocode'])).exitCode).toBe(2);
     expect((await runGlobeHere(['geocode', 'Rome', '--provider', 'oracle'])).exitCode).toBe(2);
     const noAddress = await runGlobeHere(['geocode', 'Rome', '--provider', 'nominatim', '--endpoint', 'localhost']);
-    expect(noAddress).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('localhost is no address') });
+    expect(noAddress).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Invalid --endpoint: localhost') });
     const offline = await runGlobeHere(['geocode', 'Rome', '--endpoint', 'http://localhost']);
     expect(offline).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('a remote --provider') });
   });

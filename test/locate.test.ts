@@ -243,10 +243,10 @@ describe('globe locate', () => {
 
   it.each([
     [['album', '--model', 'nonsense'], /Unknown model: nonsense/],
-    [['album', '--granularity', 'street'], /none of country, region, city/],
+    [['album', '--granularity', 'street'], /Unknown level "street"/],
     [['album', '--samples', '0'], /below 1/],
     [['album', '--json', '--format', 'csv'], /exclude each other/],
-    [['album', '--output', 'nowhere/out.json'], /Nothing can be written to nowhere/],
+    [['album', '--output', 'nowhere/out.json'], /Cannot write to nowhere/],
   ])('refuses %j with a reason', async (args, reason) => {
     const run = await runGlobeHere(['locate', ...args], { cwd: folder });
     expect(run.exitCode).toBe(2);

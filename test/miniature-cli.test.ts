@@ -26,7 +26,7 @@ describe('globe miniature', () => {
       out,
     ]);
     expect(made).toMatchObject({ exitCode: 0 });
-    expect(made.stdout).toMatch(/10 photos to train on, 2 held out, of \d+ cities in \d+ countries/);
+    expect(made.stdout).toMatch(/10 photos for training and 2 held out, from \d+ cities in \d+ countries/);
     const again = await runGlobeHere([
       'miniature',
       'generate',
@@ -63,7 +63,7 @@ describe('globe miniature', () => {
   it("calls wrong options and folders the user's mistake, and says what to do", async () => {
     const out = join(folder, 'other');
     const many = await runGlobeHere(['miniature', 'generate', '--scenes', 'many', '--out', out]);
-    expect([many.exitCode, many.stderr]).toEqual([2, expect.stringContaining('Give a whole number')]);
+    expect([many.exitCode, many.stderr]).toEqual([2, expect.stringContaining('"many" is not a number')]);
     const tiny = await runGlobeHere(['miniature', 'generate', '--size', '4', '--out', out]);
     expect([tiny.exitCode, tiny.stderr]).toEqual([2, expect.stringContaining('from 32 to 512')]);
     const none = await runGlobeHere(['miniature', 'sheet', out, '--out', join(folder, 'x.png')]);

@@ -85,7 +85,7 @@ describe('globe score', () => {
     ],
     [['score', example, '--column', 'colour=x'], 'Invalid --column colour=x'],
     [['score', example, '--from', 'completion', '--benchmark', 'moon'], 'Unknown benchmark: "moon".'],
-    [['compare', example], 'One run cannot be compared.'],
+    [['compare', example], 'Only one run to compare.'],
     [['compare', example, 'nowhere'], 'There is no finished run or file "nowhere".'],
   ])('exits with 2 and says why: %j', async (args, message) => {
     expect(await runCommandLine(args)).toBe(2);

@@ -24,8 +24,8 @@ it('scores rows at the address that it prints, and ends on SIGINT with its log w
 }, 60_000);
 
 it.each([
-  [['--images', '/nonexistent'], 'The image folder /nonexistent is not there'],
-  [['--shape', 'exponential=10'], 'Mode paper has no shape'],
+  [['--images', '/nonexistent'], 'Invalid --images: /nonexistent does not exist'],
+  [['--shape', 'exponential=10'], '--shape does not apply to mode paper'],
   [['--weights', 'script'], 'weight 0.5 and no judge'],
   [['--weights', 'accuracy=1,length=1'], 'weight 1 and no limits'],
 ])('does not start with %j', async (options, problem) => {

@@ -77,7 +77,7 @@ describe('globe start', () => {
     const again = await runGlobeHere(args, { cwd: folder });
     expect(again.stdout).toContain('This run was complete');
     expect(again.stdout).toContain('npm start -- --run another');
-    expect(again.stderr.match(/done before/gu)).toHaveLength(5);
+    expect(again.stderr.match(/already done/gu)).toHaveLength(5);
     expect(await readFile(file('report.json'), 'utf8')).toBe(before);
   });
 
@@ -139,7 +139,7 @@ describe('globe start', () => {
   it('says which model is missing', async () => {
     const { exitCode, stderr } = await runGlobeHere(['start', '--base', 'nowhere'], { cwd: folder });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('There is no model in nowhere');
+    expect(stderr).toContain('No model found in nowhere');
   });
 
   it('refuses a recipe that is not GRPO', async () => {
@@ -151,6 +151,6 @@ describe('globe start', () => {
       cwd: folder,
     });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('trains by sft');
+    expect(stderr).toContain('has method sft');
   });
 });

@@ -150,17 +150,17 @@ describe('an encoder that was trained before', () => {
   });
 });
 
-describe('a model without words', () => {
-  it('refuses to be asked for more than a position', async () => {
+describe('a model that gives positions instead of text', () => {
+  it('rejects options that only apply to text', async () => {
     const model = `nano:${modelOf('geocell')}`;
     const { exitCode, stderr } = await runGlobeHere(['locate', photos[0]!, '--model', model, '--samples', '3'], {
       cwd: folder,
     });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('is a geocell classifier: it gives one position a photo, and --samples 3 does not apply');
+    expect(stderr).toContain(`--samples 3 does not apply to ${model}: a geocell classifier`);
   });
 
-  it('is no annotator and no judge', async () => {
+  it('cannot serve as an annotator or judge', async () => {
     const model = `nano:${modelOf('retriever')}`;
     await writeFile(
       join(folder, 'grpo.yaml'),
@@ -168,6 +168,6 @@ describe('a model without words', () => {
     );
     const { exitCode, stderr } = await runGlobeHere(['train', '--recipe', 'grpo.yaml', '--run', 'x'], { cwd: folder });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('gives positions and writes no text');
+    expect(stderr).toContain('gives positions, not text');
   });
 });

@@ -9,14 +9,14 @@ import { callerFolder, nodeProblem } from './before-loading.ts';
 const root = join(import.meta.dirname, '..', '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
-it('asks for Node 24 in one sentence, and accepts 24 and later', () => {
+it('rejects Node before 24 in one sentence, and accepts 24 and later', () => {
   expect(nodeProblem('20.20.2')).toBe(
     'globe needs Node 24 or later but runs on Node 20.20.2: install Node 24 from https://nodejs.org and run the command again.',
   );
   expect(['24.0.0', '26.1.0'].map(nodeProblem)).toEqual([undefined, undefined]);
 });
 
-it('is all that the bin imports before that check', () => {
+it('is the only module that the bin imports before that check', () => {
   const imports = (file: string) =>
     [...readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(/^(?:import|export) .*from '(.+)'/gm)].map(
       ([, from]) => from,
@@ -48,7 +48,7 @@ describe('the folder that relative paths start from', () => {
     expect(callerFolder(env)).toBe(expected);
   });
 
-  it('is where the user typed npm run globe', async () => {
+  it('is the folder where the user typed npm run globe', async () => {
     const locate = async (folderOfCaller: string): Promise<string> => {
       const args = ['locate', 'photo.jpg', '--model', `scripted:${join(folder, 'answers.json')}`];
       const run = await runGlobe(args, { cwd: root, env: { ...ownScript, INIT_CWD: folderOfCaller } });

@@ -1,8 +1,8 @@
-/** What the bin settles before it loads the program. Imports nothing, so that an older Node can load this file. */
+/** Checks that the bin makes before it loads the program. Imports nothing, so that an older Node can load this file. */
 
 const MIN_NODE = 24;
 
-/** One sentence where this Node is too old, undefined where it is not. */
+/** The problem in one sentence if this Node is too old, else undefined. */
 export function nodeProblem(version: string): string | undefined {
   if (Number.parseInt(version, 10) >= MIN_NODE) return undefined;
   return `globe needs Node ${MIN_NODE} or later but runs on Node ${version}: install Node ${MIN_NODE} from https://nodejs.org and run the command again.`;

@@ -1,7 +1,7 @@
 /** Text cut to the width of a terminal, where a Chinese character or an emoji takes two columns. */
 import stringWidth from 'string-width';
 
-/** The longest start of `text` that fits into `columns` with "…" after it; all of `text` where that fits. */
+/** The whole `text` if it fits into `columns`, else its longest start that fits with "…" after it. */
 export function cutToWidth(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
   let cut = '';

@@ -1,6 +1,6 @@
 /**
- * From the command line's options to an open model, for every command that takes `--model`. Providers that live above
- * the vision layer (the embedded model) are added to the table here.
+ * Opens the model that the command line names, for every command with `--model`. The table here adds the providers
+ * above the vision layer, such as the embedded model.
  */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -21,7 +21,7 @@ export type ModelOptions = {
   readonly retry?: Partial<RetryPolicy>;
 };
 
-/** By the name before the colon of `--model NAME:REST`. */
+/** Providers by the name before the colon of `--model NAME:REST`. */
 export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {
   nano: async (path) => {
     const folder = shippedPath(path);
@@ -29,7 +29,7 @@ export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {
     const kind = await positionKindOf(folder);
     if (kind !== undefined) {
       throw invalidInput(
-        `nano:${folder} (${kind}) gives positions and writes no text.`,
+        `nano:${folder} (${kind}) gives positions, not text.`,
         'Use it with globe locate or globe evaluate.',
       );
     }
@@ -40,19 +40,19 @@ export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {
   miniature: async (text) => (await import('../miniature/annotators/open-annotator.ts')).openSimulatedAnnotator(text),
 };
 
-/** The `--model` of the options, or the default of the configuration; `nano` alone is the base model of the package. */
+/** The `--model` option, or the configuration's default; plain `nano` means the package's base model. */
 export function modelSpec({ model }: ModelOptions, config: GlobeConfig): string | undefined {
   const spec = model ?? config.defaultModel;
   return spec === 'nano' ? `nano:${packageFile('models/base-vit')}` : spec;
 }
 
-/** Reads globe.config.json of the working folder; says on stderr when a request is repeated. */
+/** Reads globe.config.json of the working folder; reports retries on stderr. */
 export async function openModel(options: ModelOptions): Promise<OpenModel> {
   const config = await loadConfig(process.cwd());
   const spec = modelSpec(options, config);
   if (spec === undefined) {
     throw invalidInput(
-      'No model is named.',
+      'Missing --model.',
       'Give --model BASE_URL#NAME (any OpenAI-compatible server) or --model nano (drawings only), or set "defaultModel" in globe.config.json.',
     );
   }
@@ -65,7 +65,7 @@ export async function openModel(options: ModelOptions): Promise<OpenModel> {
     ...(options.quiet !== true && {
       onNotice: note,
       onRetry: ({ attempt, delayMs, error }) => {
-        note(`Attempt ${attempt} failed (${error.message}) Again in ${(delayMs / 1000).toFixed(1)} s.`);
+        note(`Attempt ${attempt} failed: ${error.message} Retrying in ${(delayMs / 1000).toFixed(1)} s.`);
       },
     }),
   });

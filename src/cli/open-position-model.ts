@@ -1,4 +1,4 @@
-/** The models of `--model` that see and do not write: a geocell classifier or an image retriever, from `nano:FOLDER`. */
+/** Opens models that give positions instead of text: a geocell classifier or an image retriever, from `nano:FOLDER`. */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
@@ -10,19 +10,19 @@ import { MODEL_PROVIDERS, type ModelOptions, modelSpec } from './open-model.ts';
 
 export type PositionModelOptions = ModelOptions & {
   readonly gazetteer: Pick<Gazetteer, 'reverse'>;
-  /** Options that the user gave and that ask for more than a position, as they are written: `--samples 3`. */
-  readonly asking: readonly string[];
+  /** The user's options that only a model that writes text can serve, as typed: `--samples 3`. */
+  readonly textOptions: readonly string[];
 };
 
-/** Reads globe.config.json of the working folder unless it is given. Undefined for every other model. Throws `invalid-input` when it is asked for more than it can give. */
+/** Returns undefined for every other model. Reads globe.config.json unless `loaded` holds it. Throws `invalid-input` for `textOptions`. */
 export async function openPositionModel(
   options: PositionModelOptions,
-  given?: GlobeConfig,
+  loaded?: GlobeConfig,
 ): Promise<PositionLocator | undefined> {
-  const config = given ?? (await loadConfig(process.cwd()));
+  const config = loaded ?? (await loadConfig(process.cwd()));
   const spec = modelSpec(options, config);
   if (spec === undefined) return undefined;
-  const { gazetteer, asking, baseUrl, modelId } = options;
+  const { gazetteer, baseUrl, modelId } = options;
   const resolved = resolveModel(spec, {
     config,
     providers: providerNames(MODEL_PROVIDERS),
@@ -32,10 +32,11 @@ export async function openPositionModel(
   const { positionKindOf } = await import('../nano/heads/position-checkpoint.ts');
   const kind = await positionKindOf(resolved.rest);
   if (kind === undefined) return undefined;
-  if (asking.length > 0) {
+  const unsupported = options.textOptions.join(', ');
+  if (unsupported !== '') {
     throw invalidInput(
-      `${spec} is ${kindName[kind]}: it gives one position a photo, and ${asking.join(', ')} does not apply.`,
-      `Leave ${asking.join(', ')} out, or name a model that writes.`,
+      `${unsupported} does not apply to ${spec}: ${kindName[kind]} gives one position per photo.`,
+      `Remove ${unsupported}, or use a model that writes text.`,
     );
   }
   const { openPositionLocator } = await import('../locator/position-locator.ts');

@@ -1,4 +1,4 @@
-/** Parsers of option values, for commander: the parsed value, or a complaint that names what was written. */
+/** Parsers of option values, for commander. They return the value, or throw an error that quotes the text. */
 import { InvalidArgumentError } from 'commander';
 
 export function number(value: string): number {
@@ -19,7 +19,7 @@ export function positiveInteger(value: string): number {
   return parsed;
 }
 
-/** A count that may be none: 0 or more. */
+/** A whole number, 0 or more. */
 export function wholeNumber(value: string): number {
   const parsed = integer(value);
   if (parsed < 0) throw new InvalidArgumentError(`"${value}" is below 0.`);
@@ -29,18 +29,18 @@ export function wholeNumber(value: string): number {
 /** A duration in seconds, above 0. */
 export function seconds(value: string): number {
   const parsed = number(value);
-  if (parsed <= 0) throw new InvalidArgumentError(`"${value}" is no number of seconds above 0.`);
+  if (parsed <= 0) throw new InvalidArgumentError(`"${value}" is not a number above 0.`);
   return parsed;
 }
 
-/** From 0 to 1. */
+/** A number from 0 to 1. */
 export function share(value: string): number {
   const parsed = number(value);
-  if (parsed < 0 || parsed > 1) throw new InvalidArgumentError(`"${value}" is no share between 0 and 1.`);
+  if (parsed < 0 || parsed > 1) throw new InvalidArgumentError(`"${value}" is not between 0 and 1.`);
   return parsed;
 }
 
-/** For an option that may be given several times. */
+/** Collects the values of a repeatable option. */
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

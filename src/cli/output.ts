@@ -1,4 +1,4 @@
-/** Writing results: JSON on stdout for programs, prose on stderr for people. */
+/** Writes results: JSON to stdout for programs, prose to stderr for people. */
 import { once } from 'node:events';
 
 /** One JSON document on stdout. */

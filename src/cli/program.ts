@@ -1,4 +1,4 @@
-/** Builds the program from the table of commands, runs one, and turns what it throws into an exit code. */
+/** Builds the program from the table of commands, runs one, and turns its errors into an exit code. */
 import { Command, CommanderError } from 'commander';
 import { GlobeError, messageOf } from '../core/errors.ts';
 import { packageVersion } from '../storage/package-version.ts';
@@ -15,13 +15,13 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .version(packageVersion(), '--version', 'print the version')
     .exitOverride()
     .showHelpAfterError('(globe --help)');
-  // What follows a command's name is the command's, also where a subcommand has options of the same names.
+  // Options after a command's name belong to that command, even if a subcommand has options of the same names.
   program.enablePositionalOptions();
   try {
-    const asked = args[0] === 'help' ? args[1] : args[0];
+    const selected = args[0] === 'help' ? args[1] : args[0];
     for (const [name, { summary, load }] of Object.entries(commands)) {
-      // A command that was not asked for is only its summary: its file, and what that imports, stay unloaded.
-      program.addCommand(name === asked ? (await load()).command() : new Command(name).description(summary));
+      // Other commands are only listed, so that their files and imports stay unloaded.
+      program.addCommand(name === selected ? (await load()).command() : new Command(name).description(summary));
     }
     overrideExit(program);
     await program.parseAsync(args, { from: 'user' });
@@ -31,7 +31,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Subcommands as well: what they refuse is the user's mistake too. */
+/** Includes subcommands, whose usage errors are the user's mistakes too. */
 function overrideExit(command: Command): void {
   command.exitOverride();
   for (const subcommand of command.commands) overrideExit(subcommand);

@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 describe('progressLine', () => {
-  it('says how much time is left by what was done since it started, not before', () => {
+  it('estimates the time left from the speed since it started', () => {
     const lines: string[] = [];
     vi.spyOn(process.stderr, 'write').mockImplementation((text) => (lines.push(String(text)), true));
     let now = 0;
@@ -30,7 +30,7 @@ describe('progressLine', () => {
     ]);
   });
 
-  it.each([80, 100, 120])('fits a terminal of %i columns, in which some characters take two', (width) => {
+  it.each([80, 100, 120])('fits a terminal of %i columns, even with characters that take two', (width) => {
     const lines: string[] = [];
     vi.spyOn(process.stderr, 'write').mockImplementation((text) => (lines.push(String(text)), true));
     Object.assign(process.stderr, { isTTY: true, columns: width });
@@ -42,7 +42,7 @@ describe('progressLine', () => {
   });
 });
 
-it('gives each count a line of its own, so that no count jumps back', () => {
+it('shows each count on its own line, so that counts never jump back', () => {
   const lines: string[] = [];
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => (lines.push(String(text)), true));
   Object.assign(process.stderr, { isTTY: true, columns: 80 });
@@ -54,7 +54,7 @@ it('gives each count a line of its own, so that no count jumps back', () => {
   expect(lines.join('').replaceAll('\r\u001B[2K', '<')).toBe('<answers 600/600\n<judged 256/600<judged 600/600, all\n');
 });
 
-it('cuts between whole characters, and only what is too long', () => {
+it('cuts long text between whole characters, and keeps the rest', () => {
   expect(cutToWidth('12345', 5)).toBe('12345');
   expect(cutToWidth('123456', 5)).toBe('1234…');
   expect(cutToWidth('写真写真', 6)).toBe('写真…');

@@ -1,4 +1,4 @@
-/** Progress of a long command on stderr: one line that is rewritten on a terminal, a line now and then elsewhere. */
+/** Progress of a long command on stderr: one line, rewritten on a terminal and repeated at intervals elsewhere. */
 import { cutToWidth } from './cut-to-width.ts';
 import { note } from './output.ts';
 
@@ -6,10 +6,10 @@ export type ProgressLine = { update(done: number, detail?: string): void; end():
 
 const TERMINAL_INTERVAL_MS = 100;
 const FILE_INTERVAL_MS = 10_000;
-/** Of a terminal that does not state its width. */
-const USUAL_COLUMNS = 80;
+/** Width assumed for a terminal that does not report its own. */
+const DEFAULT_COLUMNS = 80;
 
-/** `done` counts up to `total`; what was `done` at the first update says nothing about the speed. */
+/** `done` counts up to `total`. The estimate of the time left ignores what was done before the first update. */
 export function progressLine(
   total: number,
   { label, now = Date.now }: { label: string; now?: () => number },
@@ -36,7 +36,7 @@ export function progressLine(
 
 export type Count = { readonly done: number; readonly total: number; readonly detail?: string };
 
-/** Counts one after the other, each on a line of its own: an update under another label starts the next line. */
+/** Shows one count after the other, each on its own line: an update with another label starts a new line. */
 export function progressLines(): {
   readonly update: (label: string, count: Count) => void;
   readonly end: () => void;
@@ -56,10 +56,10 @@ export function progressLines(): {
   };
 }
 
-/** A line that wraps cannot be rewritten, and some terminals wrap already when the last column is filled. */
+/** One less than the width: a wrapped line cannot be rewritten, and some terminals wrap when the last column is full. */
 function lineColumns(): number {
   const { columns } = process.stderr;
-  return (columns > 0 ? columns : USUAL_COLUMNS) - 1;
+  return (columns > 0 ? columns : DEFAULT_COLUMNS) - 1;
 }
 
 function timeLeft({
@@ -73,9 +73,9 @@ function timeLeft({
   first: { done: number; at: number };
   at: number;
 }): string {
-  const made = done - first.done;
-  if (made === 0 || done >= total) return '';
-  return `, ${duration(((at - first.at) / made) * (total - done))} left`;
+  const doneSince = done - first.done;
+  if (doneSince === 0 || done >= total) return '';
+  return `, ${duration(((at - first.at) / doneSince) * (total - done))} left`;
 }
 
 /** "45 s", "12 min", "3 h 20 min". */

@@ -1,4 +1,4 @@
-/** Values of the options that say how rewards are computed: weights, shape of the distance reward, limits of length. */
+/** Parses the options that configure rewards: weights, shape of the distance reward, limits of the length reward. */
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { WEIGHT_PRESETS, weightsProblem } from '../reward/combine.ts';
@@ -9,7 +9,7 @@ import { rewardNames } from '../reward/registry.ts';
 import type { RewardWeights } from '../reward/reward-definition.ts';
 import { positiveInteger } from './option-values.ts';
 
-/** A preset's name, or `accuracy=1,visual=0.5`: numbers from 0, at least one above. */
+/** A preset's name, or `accuracy=1,visual=0.5`: no number below 0, at least one above. */
 export function weights(text: string): RewardWeights {
   if (Object.hasOwn(WEIGHT_PRESETS, text)) return WEIGHT_PRESETS[text as keyof typeof WEIGHT_PRESETS];
   const parsed = text.split(',').map((part) => {
@@ -17,16 +17,16 @@ export function weights(text: string): RewardWeights {
     const known = rewardNames().find((component) => component === name);
     if (known === undefined || value === '' || more.length > 0 || !Number.isFinite(Number(value))) {
       throw new InvalidArgumentError(
-        `"${part}" is no weight: write ${rewardNames().join(', ')} each with =NUMBER, or a preset (${Object.keys(WEIGHT_PRESETS).join(', ')}).`,
+        `Invalid weight "${part}". Use ${rewardNames().join(', ')} each with =NUMBER, or a preset (${Object.keys(WEIGHT_PRESETS).join(', ')}).`,
       );
     }
     return [known, Number(value)] as const;
   });
-  const given = Object.fromEntries(parsed);
-  if (Object.keys(given).length < parsed.length) throw new InvalidArgumentError(`"${text}" names a reward twice.`);
-  const problem = weightsProblem(given);
+  const byName = Object.fromEntries(parsed);
+  if (Object.keys(byName).length < parsed.length) throw new InvalidArgumentError(`"${text}" names a reward twice.`);
+  const problem = weightsProblem(byName);
   if (problem !== undefined) throw new InvalidArgumentError(`"${text}" cannot be summed: ${problem}.`);
-  return given;
+  return byName;
 }
 
 export const SHAPE_FORMS = 'exponential=KM, steps=KM:VALUE,… or piecewise-linear=KM:VALUE,…';
@@ -35,26 +35,26 @@ export const SHAPE_FORMS = 'exponential=KM, steps=KM:VALUE,… or piecewise-line
 export function shape(text: string): DistanceShape {
   const [kind = '', value = ''] = text.split('=', 2);
   const pairs = value.split(',').map((pair) => pair.split(':').map(numberIn));
-  const written = {
+  const fields = {
     exponential: { tauKm: numberIn(value) },
     steps: { steps: pairs },
     'piecewise-linear': { points: pairs },
   };
-  if (!Object.hasOwn(written, kind)) throw new InvalidArgumentError(`"${text}" is no shape: write ${SHAPE_FORMS}.`);
-  const parsed = fixedShapeSchema.safeParse({ kind, ...written[kind as keyof typeof written] });
+  if (!Object.hasOwn(fields, kind)) throw new InvalidArgumentError(`Invalid shape "${text}". Use ${SHAPE_FORMS}.`);
+  const parsed = fixedShapeSchema.safeParse({ kind, ...fields[kind as keyof typeof fields] });
   if (parsed.success) return parsed.data;
   throw new InvalidArgumentError(
-    `"${text}" is no shape (write ${SHAPE_FORMS}): ${z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/gu, ' ')}`,
+    `Invalid shape "${text}". Use ${SHAPE_FORMS}. ${z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/gu, ' ')}`,
   );
 }
 
 const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
 
-/** `1024,256`: the most tokens, and the buffer before them. */
+/** Parses `1024,256`: the maximum number of tokens, and the size of the buffer that ends there. */
 export function lengthLimits(text: string): LengthLimits {
   const [maxTokens, bufferTokens, ...more] = text.split(',').map(positiveInteger);
   if (maxTokens === undefined || bufferTokens === undefined || more.length > 0 || bufferTokens > maxTokens) {
-    throw new InvalidArgumentError(`"${text}" is no length: write MOST,BUFFER in tokens, such as 1024,256.`);
+    throw new InvalidArgumentError(`Invalid length "${text}". Use MAX,BUFFER in tokens, e.g. 1024,256.`);
   }
   return { maxTokens, bufferTokens };
 }

@@ -37,26 +37,26 @@ type Options = {
 
 export function command(): Command {
   return new Command('compare')
-    .description('Runs (or files of predictions) side by side, with paired tests against the first.')
-    .argument('<run...>', 'names in runs/, folders of runs, or files of predictions; at least two')
+    .description('Compare runs or prediction files side by side, with paired tests against the first.')
+    .argument('<run...>', 'two or more: names in runs/, run folders or prediction files')
+    .addOption(new Option('--from <what>', 'what to score in prediction files').choices(SOURCES).default('coordinates'))
     .addOption(
-      new Option('--from <what>', 'what to read from files of predictions').choices(SOURCES).default('coordinates'),
+      new Option('--failures <policy>', 'how to score rows that record a failure')
+        .choices(FAILURE_POLICIES)
+        .default('as-given'),
     )
-    .addOption(
-      new Option('--failures <policy>', 'rows that record a failure').choices(FAILURE_POLICIES).default('as-given'),
-    )
-    .option('--truth <file>', 'the truth of files of predictions, joined by image id')
-    .option('--column <role=header>', 'read a role from a column', collect)
-    .option('--benchmark <name>', "show the paper's rows for this benchmark (default: that of the first run)")
-    .option('--runs <folder>', 'where the folders of runs are', RUNS_FOLDER)
-    .option('--html <file>', 'also write the comparison as one HTML page')
+    .option('--truth <file>', 'truth of prediction files (CSV), joined by image id')
+    .option('--column <role=header>', 'map a role to a column; repeatable', collect)
+    .option('--benchmark <name>', "benchmark whose published rows to show (default: the first run's)")
+    .option('--runs <folder>', 'folder of runs', RUNS_FOLDER)
+    .option('--html <file>', 'also write the comparison as an HTML page')
     .option('--markdown <file>', 'also write the comparison as Markdown')
-    .option('--json', 'print one JSON object')
+    .option('--json', 'print the comparison as JSON')
     .action(run);
 }
 
 async function run(names: readonly string[], options: Options): Promise<void> {
-  if (names.length < 2) throw invalidInput('One run cannot be compared.', 'Name at least two.');
+  if (names.length < 2) throw invalidInput('Only one run to compare.', 'Name at least two.');
   const gazetteer = openGazetteer();
   const { runs, from, failures, truth: truthFile, column = [] } = options;
   const files = { runs, from, failures, columns: parseColumnOptions(column, ROLES), ...defined({ truthFile }) };

@@ -1,4 +1,4 @@
-/** `globe curate`: photos with places to a verified reasoning dataset; `globe curate merge`: shards to one dataset. */
+/** `globe curate`: builds a reasoning dataset from photos with places; `globe curate merge`: joins its shards. */
 import { basename, dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { defined } from '../../core/defined.ts';
@@ -23,7 +23,7 @@ import { collect } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
-/** Beside the program, wherever it is called from. */
+/** Part of the package, so that it is found from any working folder. */
 const DEFAULT_RECIPE = packageFile('recipes/curate-full.yaml');
 
 type Options = {
@@ -48,43 +48,46 @@ export function command(): Command {
   return (
     new Command('curate')
       .description(
-        'Build a verified reasoning dataset from photos with places. Stop it at any moment; the same command continues.',
+        'Build a verified reasoning dataset from photos with known places. The same command resumes an interrupted run.',
       )
       .option('--recipe <file>', 'annotators, gates and thresholds (YAML; default: recipes/curate-full.yaml)')
-      .option('--input <folder|file>', 'the table of photos (CSV with IMG_ID, LAT, LON), or the folder that holds it')
-      .option('--out <folder>', 'the folder of the run, runs/NAME')
-      .addOption(new Option('--mode <mode>', "wins over the recipe's").choices(MODES))
-      .option('--annotator <model>', "replaces the recipe's annotators; repeat it for several", collect, [])
-      .option('--gps <model>', "replaces the recipe's GPS annotator; none for none")
-      .option('--segmentation <model>', "replaces the recipe's; none switches the grounding gate off")
-      .option('--shard <i/n>', 'judge this share of the photos only; merge the shards afterwards')
-      .option('--accept-pending', 'make the dataset without the photos that could not be judged')
-      .option('--estimate', 'say what it would cost, and stop')
-      .option('--allow-download', 'let models in this process fetch missing files')
-      .option('--quiet', 'no progress on stderr')
+      .option('--input <folder|file>', 'photo table (CSV with IMG_ID, LAT, LON), or the folder that holds it')
+      .option('--out <folder>', 'folder of the run, e.g. runs/NAME')
+      .addOption(new Option('--mode <mode>', "curation mode, instead of the recipe's").choices(MODES))
+      .option('--annotator <model>', "annotator, instead of the recipe's; repeatable", collect, [])
+      .option('--gps <model>', "GPS annotator, instead of the recipe's; none turns it off")
+      .option(
+        '--segmentation <model>',
+        "segmentation model, instead of the recipe's; none turns the grounding gate off",
+      )
+      .option('--shard <i/n>', 'judge only this share of the photos, e.g. 2/4; merge the shards afterwards')
+      .option('--accept-pending', 'build the dataset without photos that could not be judged')
+      .option('--estimate', 'print the expected cost and stop')
+      .option('--allow-download', 'download missing model files')
+      .option('--quiet', 'do not print progress')
       .option('--json', 'print the report as JSON')
       .action(run)
       .addCommand(mergeCommand())
-      // Options after "merge" are merge's own, though they have the same names.
+      // Options after "merge" belong to merge, although curate has options of the same names.
       .enablePositionalOptions()
   );
 }
 
 function mergeCommand(): Command {
   return new Command('merge')
-    .description('Merge the runs of all shards into one dataset, with no gap and no overlap.')
-    .argument('<runs...>', 'the run folders of all shards')
-    .requiredOption('--out <folder>', 'the folder of the merged run, runs/NAME')
-    .option('--input <folder|file>', 'where the photos are now, if not where the shards found them')
+    .description('Merge the runs of all shards into one dataset. Shards must not overlap or leave gaps.')
+    .argument('<runs...>', 'run folders of all shards')
+    .requiredOption('--out <folder>', 'folder of the merged run, e.g. runs/NAME')
+    .option('--input <folder|file>', 'photo table or folder, if it has moved since the shards ran')
     .option('--json', 'print the report as JSON')
     .action(merge);
 }
 
 async function run({ input, out, ...options }: Options): Promise<void> {
   using interrupt = interruptSignal();
-  // Not required of the parser, which would require them of merge as well.
-  if (input === undefined) throw invalidInput('No photos are named.', 'Give --input FOLDER or --input TABLE.csv.');
-  if (out === undefined) throw invalidInput('No run is named.', 'Give --out runs/NAME.');
+  // Checked here because the parser would require them for merge as well.
+  if (input === undefined) throw invalidInput('Missing --input.', 'Give --input FOLDER or --input TABLE.csv.');
+  if (out === undefined) throw invalidInput('Missing --out.', 'Give --out runs/NAME.');
   const recipe = await readRecipe(options.recipe === undefined ? DEFAULT_RECIPE : shippedPath(options.recipe), {
     annotators: options.annotator,
     ...defined({ mode: options.mode }),
@@ -139,7 +142,7 @@ async function run({ input, out, ...options }: Options): Promise<void> {
   const { assembled, folder, kind, photos: done, pending } = curated;
   if (kind === 'shard') {
     return print(
-      `${done - pending.length} photos judged${shardText(shard)}. Merge with: globe curate merge ${folder} … --out runs/NAME`,
+      `${done - pending.length} photos${shardText(shard)} judged. Merge the shards: globe curate merge ${folder} … --out runs/NAME`,
     );
   }
   print(
@@ -177,7 +180,7 @@ async function merge(shards: readonly string[], options: MergeOptions): Promise<
 
 const orNone = (model: string): string | null => (model === 'none' ? null : model);
 
-/** "runs/NAME" to the folder of runs and the run's name. */
+/** Splits "runs/NAME" into the folder of runs and the run's name. */
 function rootAndName(out: string): { root: string; name: string } {
   return { root: dirname(out), name: basename(out) };
 }

@@ -1,7 +1,7 @@
-/** `globe dataset stats, show, review, export`: look at a reasoning dataset, decide on its rows, hand it on. */
+/** `globe dataset stats, show, review, export`: inspects a reasoning dataset, records a review, exports rows. */
 import { join } from 'node:path';
 import Table from 'cli-table3';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { exportDataset, EXPORT_FORMATS } from '../../curation/dataset/export.ts';
 import type { ExportFormat } from '../../curation/dataset/export.ts';
 import { collectPageItems } from '../../curation/dataset/page-items.ts';
@@ -16,43 +16,46 @@ import type { Decision } from '../../curation/dataset/review.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { PAPER_SOURCE, TABLE_1 } from '../../evaluation/paper-tables.ts';
 import { writeOutputFile } from '../../storage/output-file.ts';
+import { positiveInteger } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
+
+const DATASET = 'Parquet file, its folder, or the folder of a curation run';
 
 export function command(): Command {
   return new Command('dataset')
-    .description('Look at a reasoning dataset: a Parquet file, its folder, or the folder of a curation run.')
+    .description('Inspect, review and export a reasoning dataset.')
     .addCommand(
       new Command('stats')
-        .description("Table 1: samples, countries, cities and scenes, beside the paper's.")
-        .argument('<dataset>')
-        .option('--json', 'print JSON')
+        .description("Print samples, countries, cities and scenes beside the paper's Table 1.")
+        .argument('<dataset>', DATASET)
+        .option('--json', 'print the statistics as JSON')
         .action(stats),
     )
     .addCommand(
       new Command('show')
-        .description(
-          'Make one HTML page to look rows over, dropped photos of a run among them, and to accept or reject.',
-        )
-        .argument('<dataset>')
-        .option('--out <file>', 'the page', 'dataset.html')
-        .option('--limit <n>', 'rows at most, spread evenly', positiveInteger, 200)
+        .description('Write an HTML page of rows and dropped photos, on which you accept or reject them.')
+        .argument('<dataset>', DATASET)
+        .option('--out <file>', 'page to write', 'dataset.html')
+        .option('--limit <n>', 'maximum number of rows, taken at even intervals', positiveInteger, 200)
         .action(show),
     )
     .addCommand(
       new Command('review')
-        .description('Keep the decisions that a page saved; rejected rows leave when the run is curated again.')
-        .argument('<run>', 'the folder of a curation run')
-        .requiredOption('--decisions <file>', 'what "Save decisions" of the page gave')
+        .description(
+          'Record the decisions made on that page. Rejected rows leave the dataset when the run is curated again.',
+        )
+        .argument('<run>', 'folder of a curation run')
+        .requiredOption('--decisions <file>', 'file that "Save decisions" on the page downloaded')
         .action(review),
     )
     .addCommand(
       new Command('export')
         .description('Write rows as JSON Lines, CSV, or chat messages for supervised fine-tuning.')
-        .argument('<dataset>')
-        .requiredOption('--out <file>')
-        .addOption(new Option('--format <format>').choices(EXPORT_FORMATS).default('jsonl'))
-        .option('--split <split>', 'rows of this split only')
-        .option('--images <folder>', 'write the images there')
+        .argument('<dataset>', DATASET)
+        .requiredOption('--out <file>', 'file to write')
+        .addOption(new Option('--format <format>', 'output format').choices(EXPORT_FORMATS).default('jsonl'))
+        .option('--split <split>', 'only rows of this split')
+        .option('--images <folder>', 'also write the images to this folder')
         .action(exportRows),
     );
 }
@@ -86,7 +89,7 @@ async function show(path: string, { out, limit }: { out: string; limit: number }
 }
 
 async function review(run: string, { decisions: file }: { decisions: string }): Promise<void> {
-  // A review belongs to a run: this says so where the folder is none.
+  // Throws for a folder that is not a run: only a run has a review.
   const manifest = await readManifest(run);
   const decisions = await readDecisions(file);
   const stages = await stagesOf(run);
@@ -95,17 +98,17 @@ async function review(run: string, { decisions: file }: { decisions: string }): 
   await saveReview(path, decisions);
   const { accepted, rejected } = decisionsOf(await loadReview(path));
   print(`${accepted.size} accepted and ${rejected.size} rejected in all.`);
-  const vain = [...decisionsOf(decisions).accepted].filter((id) => !NO_HINDRANCE.has(stages.get(id)!));
-  if (vain.length > 0) {
+  const ineffective = [...decisionsOf(decisions).accepted].filter((id) => !ACCEPTABLE.has(stages.get(id)!));
+  if (ineffective.length > 0) {
     note(
-      `Accepting has no effect on ${few(vain.map((id) => `${id} (${stages.get(id)})`))}: a photo that a gate or the selection dropped comes in by another recipe alone.`,
+      `Accepting has no effect on ${few(ineffective.map((id) => `${id} (${stages.get(id)})`))}: a gate or the selection dropped it. Only another recipe can bring it back.`,
     );
   }
   note(afterReview(run, manifest));
 }
 
-/** Where accepting means something: rows, photos that a reviewer rejected, and those of a shard, which are not selected yet. */
-const NO_HINDRANCE: ReadonlySet<string> = new Set(['kept', 'review']);
+/** Stages at which accepting has an effect: rows of the dataset or of a shard, and photos that a reviewer rejected. */
+const ACCEPTABLE: ReadonlySet<string> = new Set(['kept', 'review']);
 
 function assertKnown(
   decisions: readonly Decision[],
@@ -114,26 +117,26 @@ function assertKnown(
   const unknown = [...new Set(decisions.map(({ id }) => id))].filter((id) => !stages.has(id));
   if (unknown.length === 0) return;
   throw invalidInput(
-    `${file} decides on ${few(unknown)}, which ${unknown.length === 1 ? 'is' : 'are'} not among the photos of ${run}. Nothing was kept.`,
-    'Give the decisions to the run that the page was made of.',
+    `${file} has decisions on ${few(unknown)}, not among the photos of ${run}. Nothing was saved.`,
+    'Name the run that the page shows.',
   );
 }
 
-/** The first three of a list, and how many more. */
+/** The first three names and the number of the others. */
 function few(names: readonly string[]): string {
   const more = names.length - 3;
   return `${names.slice(0, 3).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** What brings the decisions into the dataset, by the kind of run. */
+/** How the decisions reach the dataset, by the kind of run. */
 function afterReview(run: string, { shards, options: { shard } }: RunManifest): string {
   if (shards !== undefined) {
-    return `Merge again: globe curate merge ${shards.join(' ')} --out ${run}. The dataset is made without the rejected rows, and nothing is asked anew.`;
+    return `Merge again: globe curate merge ${shards.join(' ')} --out ${run}. This rebuilds the dataset without the rejected rows and sends no requests.`;
   }
   if (shard.count > 1) {
-    return `This is shard ${shard.index}/${shard.count}: globe curate merge takes its decisions along. Merge the shards again if they are merged already.`;
+    return `This is shard ${shard.index}/${shard.count}: globe curate merge includes its decisions. If the shards are already merged, merge them again.`;
   }
-  return 'Run the `globe curate` command of this run again: the dataset is made without the rejected rows, and nothing is asked anew.';
+  return 'Run the `globe curate` command of this run again: it rebuilds the dataset without the rejected rows and sends no requests.';
 }
 
 type ExportCommandOptions = { out: string; format: ExportFormat; split?: string; images?: string };
@@ -142,10 +145,4 @@ async function exportRows(path: string, options: ExportCommandOptions): Promise<
   using interrupt = interruptSignal();
   const rows = await exportDataset(path, { ...options, signal: interrupt.signal });
   note(`${rows} rows in ${options.out}.`);
-}
-
-function positiveInteger(value: string): number {
-  const parsed = Number(value);
-  if (Number.isSafeInteger(parsed) && parsed > 0) return parsed;
-  throw new InvalidArgumentError(`"${value}" is not a whole number above 0.`);
 }

@@ -1,4 +1,4 @@
-/** `globe doctor`: what is installed, reachable, missing, and how to fix it. */
+/** `globe doctor`: checks what is installed, reachable or missing, and prints how to fix it. */
 import { Command } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
@@ -17,14 +17,14 @@ type Options = {
 
 export function command(): Command {
   return new Command('doctor')
-    .description('Say what is installed, reachable and missing, and how to fix it.')
-    .option('--model <model>', 'also check this model; its server is asked what it offers', collect, [])
-    .option('--base-url <url>', 'the server of a preset or configured model')
-    .option('--model-id <id>', 'what that server calls the model')
-    .option('--json', 'print one JSON object')
+    .description('Check what is installed, reachable or missing, and print how to fix it.')
+    .option('--model <model>', 'also check this model, on its server or on disk; repeatable', collect, [])
+    .option('--base-url <url>', 'server of a preset or configured model')
+    .option('--model-id <id>', "the server's name for the model")
+    .option('--json', 'print the checks as JSON')
     .addHelpText(
       'after',
-      '\nNo network is used but to the servers of the models that are named. Exit code 1 when something is wrong.',
+      '\nContacts only the servers of models given with --model. Exit codes: 0 all checks passed, 1 a check failed.',
     )
     .action(run);
 }

@@ -1,4 +1,4 @@
-/** `globe evaluate`: a model over a benchmark, resumable, then scored. */
+/** `globe evaluate`: runs a model on a benchmark, resumable, and scores it. */
 import { Command, Option } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -57,43 +57,44 @@ type Options = GeocoderOptions & {
 
 export function command(): Command {
   const evaluate = new Command('evaluate')
-    .description('Run a model over a benchmark, then score it. Stop it at any moment; the same command continues.')
+    .description('Run a model on a benchmark and score it. The same command resumes an interrupted run.')
     .requiredOption(
       '--benchmark <name|file>',
       `${BENCHMARKS.map(({ name }) => name).join(', ')}, or a CSV of image ids with positions`,
     )
-    .option('--truth <file>', "the named benchmark's truth file (CSV)")
-    .requiredOption('--images <folder>', 'where its images are')
-    .requiredOption('--run <name>', 'the folder of results, runs/NAME')
+    .option('--truth <file>', 'truth file (CSV) of a named benchmark')
+    .requiredOption('--images <folder>', "folder of the benchmark's images")
+    .requiredOption('--run <name>', 'name of the run; results go to runs/NAME')
     .option(
       '--model <model>',
-      'BASE_URL#NAME, transformers:REPO, scripted:FILE, a preset or a name of globe.config.json',
+      'BASE_URL#NAME, transformers:REPO, scripted:FILE, a preset or a name from globe.config.json',
     )
-    .option('--base-url <url>', 'the server of a preset or configured model')
-    .option('--model-id <id>', 'what that server calls the model')
-    .option('--samples <n>', 'answers per photo, which vote by place', positiveInteger, 1)
+    .option('--base-url <url>', 'server of a preset or configured model')
+    .option('--model-id <id>', "the server's name for the model")
+    .option('--samples <n>', 'answers per photo; several vote by place', positiveInteger, 1)
     .option(
       '--temperature <t>',
-      "0 is greedy (default: the model's own, else 0 for one sample and 0.6 for several)",
+      "sampling temperature; 0 is greedy (default: the model's own, else 0 for one sample and 0.6 for several)",
       number,
     )
-    .option('--max-pixels <n>', 'pixels of the image that the model sees', positiveInteger, MAX_PIXELS)
-    .option('--seed <n>', 'of the run; each image draws its own from it', integer, 0)
+    .option('--max-pixels <n>', 'maximum pixels per image; larger ones are scaled down', positiveInteger, MAX_PIXELS)
+    .option('--seed <n>', 'seed of the run, from which each image derives its own', integer, 0)
     .addOption(
-      new Option('--missing <policy>', 'images that are not in the folder; without it they are an error').choices(
-        MISSING_POLICIES,
-      ),
+      new Option(
+        '--missing <policy>',
+        'how to score images that are not in the folder (default: stop with an error)',
+      ).choices(MISSING_POLICIES),
     )
-    .option('--column <role=header>', 'read a role of the truth from a column', collect)
+    .option('--column <role=header>', 'map a role of the truth to a column; repeatable', collect)
     .addOption(
-      new Option('--prompt <form>', "of the question (default: the model's own, else full)").choices(PROMPT_FORMS),
+      new Option('--prompt <form>', "form of the prompt (default: the model's own, else full)").choices(PROMPT_FORMS),
     )
-    .option('--no-reasoning', 'ask for the two lines of the answer alone (no CoT, in the words of the paper)');
+    .option('--no-reasoning', 'ask only for the two answer lines (the paper calls this "no CoT")');
   return withGeocoderOptions(evaluate)
-    .option('--concurrency <n>', 'images at a time', positiveInteger, DEFAULT_CONCURRENCY)
-    .option('--runs <folder>', 'where the folders of runs are', RUNS_FOLDER)
-    .option('--allow-download', 'let transformers:REPO fetch missing model files')
-    .option('--quiet', 'no progress on stderr')
+    .option('--concurrency <n>', 'maximum number of images at once', positiveInteger, DEFAULT_CONCURRENCY)
+    .option('--runs <folder>', 'folder of runs', RUNS_FOLDER)
+    .option('--allow-download', 'download missing model files (transformers:REPO)')
+    .option('--quiet', 'do not print progress')
     .option('--json', 'print the report as JSON')
     .action(run);
 }
@@ -133,9 +134,9 @@ async function run(options: Options): Promise<void> {
     onProgress: ({ done, failed }) => progress?.update(done, failed === 0 ? undefined : `${failed} failed`),
   }).finally(() => {
     progress?.end();
-    if (interrupt.signal.aborted) note('Stopped. Nothing is lost: the same command continues.');
+    if (interrupt.signal.aborted) note('Interrupted. Finished work is kept: run the same command again to resume.');
   });
-  sayWhatWasKept(evaluated);
+  noteRecords(evaluated);
 
   const scored = await scoreFile({ file: run.file(RUN_FILES.predictions), from: 'coordinates', gazetteer });
   const notes = benchmarkNotes(benchmark, { chosen: images.length, missing });
@@ -154,16 +155,16 @@ async function run(options: Options): Promise<void> {
 type OpenLocator = {
   readonly locator: Locator;
   readonly geocoder: Provenance;
-  /** What decides the answers; a run continues only with the same. */
+  /** Everything that decides the answers; a run resumes only with the same settings. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The same in words, for the protocol. */
+  /** The settings in words, for the protocol. */
   readonly words: string;
 };
 
 async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promise<OpenLocator> {
   const { samples, maxPixels, seed, reasoning } = options;
   const seen = `images of at most ${maxPixels.toLocaleString('en-US')} pixels`;
-  const positions = await openPositionModel({ ...options, gazetteer, asking: askedOf(options) });
+  const positions = await openPositionModel({ ...options, gazetteer, textOptions: textOptions(options) });
   if (positions !== undefined) {
     const { name: model, kind } = positions;
     return {
@@ -196,8 +197,8 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
   };
 }
 
-/** What the user asks for that a model without words cannot give. */
-function askedOf({ samples, temperature, reasoning }: Options): string[] {
+/** The user's options that only a model that writes text can serve. */
+function textOptions({ samples, temperature, reasoning }: Options): string[] {
   return [
     ...(samples === 1 ? [] : [`--samples ${samples}`]),
     ...(temperature === undefined ? [] : [`--temperature ${temperature}`]),
@@ -209,14 +210,13 @@ function truthFileOf({ benchmark, truth }: Options): string {
   if (truth !== undefined) return truth;
   if (findBenchmark(benchmark) === undefined) return benchmark;
   throw invalidInput(
-    `The truth of ${benchmark} is not part of this program.`,
-    'Download it, and give its CSV file with --truth FILE.',
+    `Missing --truth: the package does not contain the truth of ${benchmark}.`,
+    'Download its CSV file and give --truth FILE.',
   );
 }
 
-function sayWhatWasKept({ kept, failed, tornBytes }: Evaluated): void {
-  if (tornBytes > 0)
-    note(`A record that an interrupted run had half written (${tornBytes} bytes) was dropped and made again.`);
-  if (kept > 0) note(`${kept} images had been finished before.`);
-  if (failed > 0) note(`${failed} images failed; the same command tries them again.`);
+function noteRecords({ kept, failed, tornBytes }: Evaluated): void {
+  if (tornBytes > 0) note(`Replaced a record that an interrupted run had half written (${tornBytes} bytes).`);
+  if (kept > 0) note(`${kept} images were already finished.`);
+  if (failed > 0) note(`${failed} images failed; run the same command again to retry them.`);
 }

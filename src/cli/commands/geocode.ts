@@ -1,4 +1,4 @@
-/** `globe geocode`: places to representative coordinates. */
+/** `globe geocode`: finds representative coordinates of places. */
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { defined } from '../../core/defined.ts';
@@ -25,9 +25,9 @@ export function command(): Command {
   const geocode = new Command('geocode')
     .description('Find the coordinates of places: "City, Country" as arguments, or the rows of a table.')
     .argument('[place...]', 'places in free text, e.g. "Kyiv, Ukraine"')
-    .option('--file <table>', 'a .csv, .tsv or .jsonl file of places')
-    .option('--column <role=header>', `which column is the ${ROLES.join(', ')}`, collect, []);
-  return withGeocoderOptions(geocode).option('--json', 'print a JSON array, in the order of the input').action(run);
+    .option('--file <table>', 'table of places (.csv, .tsv or .jsonl)')
+    .option('--column <role=header>', `map a role (${ROLES.join(', ')}) to a column; repeatable`, collect, []);
+  return withGeocoderOptions(geocode).option('--json', 'print a JSON array, in input order').action(run);
 }
 
 async function run(texts: readonly string[], options: Options): Promise<void> {
@@ -55,7 +55,7 @@ async function* queries(
   for (const query of texts) yield { query, place: gazetteer.splitPlace(query) ?? { country: '' } };
   if (options.file === undefined) return;
   const columns = parseColumnOptions(options.column, ROLES);
-  // Where columns are named, those are meant and no others; a list of countries alone is a list of places too.
+  // With --column, only those columns are read, so that a list of countries alone works too.
   const required = options.column.length === 0 ? ['city', 'country'] : Object.keys(columns);
   const optional = options.column.length === 0 ? ['region'] : [];
   for await (const cells of columnsOf(options.file, { columns, required, optional })) {
@@ -64,14 +64,14 @@ async function* queries(
   }
 }
 
-/** A place from the cells `city`, `region` and `country`; empty cells are left out. */
+/** A place from the cells `city`, `region` and `country`, without empty cells. */
 function placeOfCells({ city = '', region = '', country = '' }: Record<string, string>): Place {
   return { country, ...(region !== '' && { region }), ...(city !== '' && { city }) };
 }
 
 type PrintedCandidate = Omit<GeocodeCandidate, 'coordinate'> & Coordinate;
 
-/** One result as it is printed: coordinates flat, null where nothing was found. */
+/** A result as printed: flat coordinates, null if nothing was found. */
 type Printed = {
   readonly query: string;
   readonly kind: GeocodeResult['kind'];
@@ -80,9 +80,9 @@ type Printed = {
   readonly longitudeDegrees: number | null;
   readonly matchedBy: MatchedBy | null;
   readonly candidates: readonly PrintedCandidate[];
-  /** Only where the position stands for more than a city. */
+  /** Absent where the position is that of a city. */
   readonly granularity?: 'region' | 'country';
-  /** Only where something is to be said: why nothing was found, or why a coarser place stands for the one asked. */
+  /** Why nothing was found, or why a coarser place replaces the one in the query. */
   readonly reason?: string;
 };
 
@@ -122,7 +122,7 @@ async function printTable(results: AsyncIterable<Printed>): Promise<void> {
   print([table.toString(), ...reasons].join('\n'));
 }
 
-/** A table is as wide as its widest cell; --json has every query whole. */
+/** Keeps the table narrow, which is as wide as its widest cell; --json prints whole queries. */
 const MAX_SHOWN = 60;
 
 const shown = (query: string): string => (query.length <= MAX_SHOWN ? query : `${query.slice(0, MAX_SHOWN - 1)}…`);

@@ -53,48 +53,49 @@ type Options = {
 export function command(): Command {
   return new Command('locate')
     .description('Say where photos were taken, and why.')
-    .argument('<photo...>', 'image files, folders of them, or (with --allow-url) URLs')
+    .argument('<photo...>', 'image files, folders, or (with --allow-url) URLs')
     .option(
       '--model <model>',
-      'BASE_URL#NAME, transformers:REPO, scripted:FILE, a preset or a name of globe.config.json',
+      'BASE_URL#NAME, transformers:REPO, scripted:FILE, a preset or a name from globe.config.json',
     )
-    .option('--base-url <url>', 'the server of a preset or configured model')
-    .option('--model-id <id>', 'what that server calls the model')
-    .option('--samples <n>', 'answers per photo, which vote by place', positiveInteger, 1)
+    .option('--base-url <url>', 'server of a preset or configured model')
+    .option('--model-id <id>', "the server's name for the model")
+    .option('--samples <n>', 'answers per photo; several vote by place', positiveInteger, 1)
     .option(
       '--temperature <t>',
-      "0 is greedy (default: the model's own, else 0 for one sample and 0.6 for several)",
+      "sampling temperature; 0 is greedy (default: the model's own, else 0 for one sample and 0.6 for several)",
       number,
     )
     .addOption(
-      new Option('--prompt <form>', "of the question (default: the model's own, else full)").choices(PROMPT_FORMS),
+      new Option('--prompt <form>', "form of the prompt (default: the model's own, else full)").choices(PROMPT_FORMS),
     )
-    .option('--seed <n>', 'makes sampling repeatable where the server can', integer)
-    .option('--max-pixels <n>', 'pixels of the image that the model sees', positiveInteger, MAX_PIXELS)
+    .option('--seed <n>', 'sampling seed, if the server supports seeds', integer)
+    .option('--max-pixels <n>', 'maximum pixels per image; larger ones are scaled down', positiveInteger, MAX_PIXELS)
     .addOption(
       new Option(
         '--metadata <mode>',
-        "report: the photo's own EXIF position and time beside the answer; use: take that position as the location; ignore: do not read it",
+        'EXIF position and time of the photo. report: print them beside the answer; use: take the position as the location; ignore: do not read them',
       )
         .choices(['report', 'use', 'ignore'])
         .default('report'),
     )
-    .option('--granularity <levels>', 'of country,region,city the finest on which half of the samples agree', levels)
-    .addOption(new Option('--format <format>', 'how to print').choices(FORMATS))
-    .option('--json', 'the same as --format json')
-    .option('--output <file>', 'write there instead of stdout')
+    .option(
+      '--granularity <levels>',
+      'levels to choose from, e.g. country,region,city: the answer is the finest on which half of the samples agree',
+      levels,
+    )
+    .addOption(new Option('--format <format>', 'output format').choices(FORMATS))
+    .option('--json', 'same as --format json')
+    .option('--output <file>', 'write to this file instead of stdout')
     .option(
       '--concurrency <n>',
-      `requests in flight at a time (default: the configuration's, else ${DEFAULT_CONCURRENCY})`,
+      `maximum number of requests at once (default: the configuration's, else ${DEFAULT_CONCURRENCY})`,
       positiveInteger,
     )
-    .option('--allow-url', 'fetch photos that are given as URLs')
-    .option('--allow-download', 'let transformers:REPO fetch missing model files')
-    .option('--quiet', 'no progress on stderr')
-    .addHelpText(
-      'after',
-      '\nExit code 0 when every photo was answered, 1 when a service failed for one, 2 when a file was at fault.',
-    )
+    .option('--allow-url', 'fetch photos given as URLs')
+    .option('--allow-download', 'download missing model files (transformers:REPO)')
+    .option('--quiet', 'do not print progress')
+    .addHelpText('after', '\nExit codes: 0 every photo has an answer, 1 a service failed, 2 only files failed.')
     .action(run);
 }
 
@@ -103,8 +104,7 @@ async function run(args: readonly string[], options: Options): Promise<void> {
   if (options.output !== undefined) await checkWritable(options.output);
   using interrupt = interruptSignal();
   const { photos, skipped } = await findPhotos(args, { allowUrl: options.allowUrl === true });
-  if (skipped > 0)
-    note(`Left out of the folders: ${skipped} ${skipped === 1 ? 'file' : 'files'}, by name not a photo.`);
+  if (skipped > 0) note(`Skipped ${skipped} ${skipped === 1 ? 'file' : 'files'} in the folders: not a photo by name.`);
   const gazetteer = openGazetteer();
   const { locator, defaults, prompt } = await openLocator(options, gazetteer);
   const located: LocatedPhoto[] = [];
@@ -143,21 +143,26 @@ type OpenLocator = { readonly locator: Locator; readonly defaults: ModelDefaults
 
 async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promise<OpenLocator> {
   const { samples, temperature, granularity } = options;
-  const asked = [
+  const textOptions = [
     ...(samples === 1 ? [] : [`--samples ${samples}`]),
     ...(temperature === undefined ? [] : [`--temperature ${temperature}`]),
     ...(granularity === undefined ? [] : ['--granularity']),
   ];
-  const positions = await openPositionModel({ ...options, gazetteer, asking: asked });
+  const positions = await openPositionModel({ ...options, gazetteer, textOptions });
   if (positions !== undefined) return { locator: positions, defaults: {} };
   const { model, defaults } = await openModel(options);
   const form = options.prompt ?? model.promptForm ?? 'full';
-  const locator = generativeLocator({ model, gazetteer, prompt: locatePrompt({ form }), ...asking(options, defaults) });
+  const locator = generativeLocator({
+    model,
+    gazetteer,
+    prompt: locatePrompt({ form }),
+    ...requestOptions(options, defaults),
+  });
   return { locator, defaults, prompt: `${LOCATE_PROMPT_VERSION}${form === 'short' ? ', short' : ''}` };
 }
 
-/** How the model is asked: what the user says, else what its preset or configuration says. */
-function asking({ samples, temperature, granularity }: Options, defaults: ModelDefaults) {
+/** Options of the requests: the user's, else those of the model's preset or configuration. */
+function requestOptions({ samples, temperature, granularity }: Options, defaults: ModelDefaults) {
   const chosen = temperature ?? defaults.temperature;
   return {
     samples,
@@ -167,7 +172,7 @@ function asking({ samples, temperature, granularity }: Options, defaults: ModelD
 
 function chosenFormat({ format, json }: Options): Format {
   if (json === true && format !== undefined && format !== 'json') {
-    throw invalidInput(`--json and --format ${format} exclude each other.`, 'Give one of them.');
+    throw invalidInput(`--json and --format ${format} exclude each other.`, 'Use one of them.');
   }
   return json === true ? 'json' : (format ?? 'text');
 }
@@ -207,16 +212,16 @@ async function deliver(text: string, output: string | undefined): Promise<void> 
   else await writeFile(output, text);
 }
 
-/** Before the work, so that it is not lost for a mistyped folder. */
+/** Runs before the work, so that a mistyped folder does not lose its results. */
 async function checkWritable(file: string): Promise<void> {
   try {
     await access(dirname(resolve(file)), constants.W_OK);
   } catch {
-    throw invalidInput(`Nothing can be written to ${file}.`, 'Check that its folder exists and may be written to.');
+    throw invalidInput(`Cannot write to ${file}.`, 'Check that its folder exists and is writable.');
   }
 }
 
-/** The results are out; the exit code still says that some are missing, and whose fault it was. */
+/** Makes the exit code report failures after the results are printed: code 2 if only files failed. */
 function throwForFailures(located: readonly LocatedPhoto[]): void {
   const errors = located.flatMap(({ result }) => (result.kind === 'failed' ? [result.error] : []));
   if (errors.length === 0) return;
@@ -232,6 +237,6 @@ function throwForFailures(located: readonly LocatedPhoto[]): void {
 function levels(value: string): readonly Level[] {
   const names = value.split(',').map((name) => name.trim());
   const unknown = names.find((name) => !LEVELS.includes(name as Level));
-  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is none of country, region, city.`);
+  if (unknown !== undefined) throw new InvalidArgumentError(`Unknown level "${unknown}". Use country, region or city.`);
   return names as Level[];
 }

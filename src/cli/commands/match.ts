@@ -1,4 +1,4 @@
-/** `globe match`: do two places name the same country, and the same city? The matcher of rewards and evaluation. */
+/** `globe match`: checks whether two places name the same country and city, as rewards and evaluation do. */
 import { Command } from 'commander';
 import { invalidInput } from '../../core/errors.ts';
 import type { PlaceMatch } from '../../core/place.ts';
@@ -14,12 +14,12 @@ type Options = { readonly file?: string; readonly column: readonly string[] };
 
 export function command(): Command {
   return new Command('match')
-    .description('Say whether two places name the same country and the same city, and why (JSON).')
+    .description('Check whether two places name the same country and the same city, and why (JSON).')
     .argument('[a]', 'a place in free text, e.g. "Kiev, Ukraine"')
-    .argument('[b]', 'another')
-    .option('--file <table>', 'a .csv, .tsv or .jsonl file with two columns of places; prints an array, in its order')
-    .option('--column <role=header>', 'which column is a, and which b', collect, [])
-    .option('--json', 'accepted for uniformity: the output is always JSON')
+    .argument('[b]', 'the place to compare it with')
+    .option('--file <table>', 'table with two columns of places (.csv, .tsv or .jsonl); prints an array, in its order')
+    .option('--column <role=header>', 'map a or b to a column; repeatable', collect, [])
+    .option('--json', 'no effect: the output is always JSON')
     .action(run);
 }
 

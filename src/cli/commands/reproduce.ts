@@ -1,4 +1,4 @@
-/** `globe reproduce`: the paper's tables measured in miniature, unattended and resumable. */
+/** `globe reproduce`: measures the paper's tables in miniature, unattended and resumable. */
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { invalidInput } from '../../core/errors.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
@@ -14,7 +14,7 @@ import { integer } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { duration, progressLines } from '../progress.ts';
 
-/** Beside the program, wherever it is called from. */
+/** Part of the package, so that it is found from any working folder. */
 const DEFAULT_PLAN = packageFile('recipes/reproduce-miniature.yaml');
 const DEFAULT_RUNS = 'runs/reproduce-miniature';
 
@@ -31,21 +31,21 @@ type Options = {
 export function command(): Command {
   return new Command('reproduce')
     .description(
-      "The paper's tables, measured in the generated world with small models. Stop it at any moment; the same command continues.",
+      "Measure the paper's tables with small models in the generated world. The same command resumes an interrupted run.",
     )
     .addArgument(
-      new Argument('<table>', 'which table; or the search over hyper-parameters').choices([...TABLES, 'all', 'search']),
+      new Argument('<table>', 'table to measure, or the hyper-parameter search').choices([...TABLES, 'all', 'search']),
     )
-    .addOption(new Option('--scale <scale>', 'miniature runs here').choices(['miniature', 'full']).default('miniature'))
-    .option('--plan <file>', 'every number of the experiment (YAML)', DEFAULT_PLAN)
-    .option('--runs <folder>', 'where the units of work are kept', DEFAULT_RUNS)
-    .option('--out <folder>', 'where the result files go (default: the folder of --runs)')
+    .addOption(
+      new Option('--scale <scale>', 'scale of the experiment; full is not supported')
+        .choices(['miniature', 'full'])
+        .default('miniature'),
+    )
+    .option('--plan <file>', 'plan of the experiment (YAML)', DEFAULT_PLAN)
+    .option('--runs <folder>', 'folder for finished units of work', DEFAULT_RUNS)
+    .option('--out <folder>', 'folder for result files (default: that of --runs)')
     .option('--seeds <list>', "training seeds, e.g. 1,2,3 (default: the plan's)", seedList)
-    .option(
-      '--base <backbone=folder>',
-      'start from this checkpoint instead of pretraining; repeat for both',
-      baseOption,
-    )
+    .option('--base <backbone=folder>', 'checkpoint to start from instead of pretraining; repeatable', baseOption)
     .option('--json', 'print the results as JSON')
     .action(run);
 }
@@ -67,44 +67,44 @@ async function run(table: TableName | 'all' | 'search', options: Options): Promi
     now: () => performance.now(),
     onEvent: show.event,
   };
-  const made =
+  const measured =
     table === 'search'
       ? search(common).then(({ result, files }) => ({ results: [result], files }))
       : reproduce({ ...common, tables: table === 'all' ? TABLES : [table] }).then(({ tables, files }) => ({
           results: tables,
           files,
         }));
-  const { results, files } = await made.finally(() => {
+  const { results, files } = await measured.finally(() => {
     show.end();
-    if (interrupt.signal.aborted) note('Stopped. Nothing is lost: the same command continues.');
+    if (interrupt.signal.aborted) note('Interrupted. Finished work is kept: run the same command again to resume.');
   });
   if (json === true) printJson(results);
   else print(results.map(tableMarkdown).join('\n'));
-  note(`Written: ${files.join(', ')}.`);
+  note(`Wrote ${files.join(', ')}.`);
 }
 
 function notAtFullScale(): Error {
   return invalidInput(
-    'Full scale needs what is not part of this command: MP-16 with its images, annotations by two large models, and a training engine for Qwen2.5-VL-7B and InternVL3-8B on 8 GPUs of 80 GB.',
-    'Curate with `globe curate`, train on what it writes with an engine of your own, measure with `globe evaluate`; or reproduce in miniature: --scale miniature.',
+    'Full scale is not supported. It needs MP-16 with its images, annotations by two large models, and a training engine for Qwen2.5-VL-7B and InternVL3-8B on 8 GPUs of 80 GB.',
+    'Curate with `globe curate`, train on its output with your own engine and measure with `globe evaluate`; or use --scale miniature.',
   );
 }
 
-/** Which unit of how many, its own progress, and the time left where it can be told. */
+/** Prints each unit's number and progress, and an estimate of the time left. */
 function unitProgress(): { event: (event: UnitEvent) => void; end: () => void } {
   const lines = progressLines();
   let label = '';
-  let kept = 0;
+  let skipped = 0;
   return {
     end: lines.end,
     event: (event) => {
       switch (event.kind) {
         case 'kept':
-          kept += 1;
+          skipped += 1;
           return;
         case 'started':
-          if (kept > 0) note(`${kept} units had been finished before.`);
-          kept = 0;
+          if (skipped > 0) note(`${skipped} units were already finished.`);
+          skipped = 0;
           label = `[${event.number}/${event.total}] ${event.unit.name}`;
           note(`${label} …`);
           return;
@@ -131,7 +131,7 @@ function unitProgress(): { event: (event: UnitEvent) => void; end: () => void } 
 
 function seedList(text: string): number[] {
   const seeds = text.split(',').map((part) => integer(part.trim()));
-  if (new Set(seeds).size < seeds.length) throw new InvalidArgumentError('A seed is named twice.');
+  if (new Set(seeds).size < seeds.length) throw new InvalidArgumentError('A seed occurs twice.');
   return seeds;
 }
 
@@ -139,7 +139,7 @@ function baseOption(text: string, before: Partial<Record<Backbone, string>> = {}
   const [name, ...rest] = text.split('=');
   const backbone = BACKBONES.find((known) => known === name);
   if (backbone === undefined || rest.join('=') === '') {
-    throw new InvalidArgumentError(`Write ${BACKBONES.map((known) => `${known}=FOLDER`).join(' or ')}.`);
+    throw new InvalidArgumentError(`Use ${BACKBONES.map((known) => `${known}=FOLDER`).join(' or ')}.`);
   }
   return { ...before, [backbone]: rest.join('=') };
 }

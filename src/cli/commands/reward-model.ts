@@ -1,4 +1,4 @@
-/** `globe reward-model`: trains the embedded judge of localizability, or writes the pairs and settings for a large one. */
+/** `globe reward-model`: trains the embedded localizability judge, or exports pairs and settings for a large one. */
 import { Command } from 'commander';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { rewardModelInputs } from '../../miniature/adapters/training-inputs.ts';
@@ -15,23 +15,21 @@ type ExportOptions = { readonly dataset: string; readonly out: string; readonly 
 
 export function command(): Command {
   return new Command('reward-model')
-    .description('The judge of localizability: P(yes) for a photo and a reasoning.')
+    .description('Train the localizability judge, which gives P(yes) for a photo and a reasoning, or export its pairs.')
     .addCommand(
       new Command('train')
-        .description('Train the embedded reward model on a generated world; serve it with --judge nano:FOLDER.')
-        .requiredOption('--recipe <file>', 'YAML recipe; see recipes/reward-model-miniature.yaml')
-        .requiredOption('--run <name>', 'name of the run: its folder in --runs')
-        .option('--runs <folder>', 'where runs are kept', RUNS_FOLDER)
+        .description('Train the embedded judge on a generated world. Use it with `globe serve --judge nano:FOLDER`.')
+        .requiredOption('--recipe <file>', 'recipe (YAML), e.g. recipes/reward-model-miniature.yaml')
+        .requiredOption('--run <name>', 'name of the run, a folder in --runs')
+        .option('--runs <folder>', 'folder of runs', RUNS_FOLDER)
         .option('--json', 'print the report as JSON')
         .action(trainModel),
     )
     .addCommand(
       new Command('export')
-        .description(
-          'Write yes-or-no pairs of a curated dataset for ms-swift, with the settings of a LoRA fine-tuning.',
-        )
-        .requiredOption('--dataset <path>', 'a curated dataset (Parquet)')
-        .requiredOption('--out <folder>', 'a new or empty folder')
+        .description('Write yes-or-no pairs of a curated dataset for ms-swift, with settings for LoRA fine-tuning.')
+        .requiredOption('--dataset <path>', 'curated dataset (Parquet)')
+        .requiredOption('--out <folder>', 'new or empty folder')
         .option('--seed <n>', 'seed of the corrupted reasonings', '1')
         .action(exportForEngine),
     );

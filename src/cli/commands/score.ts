@@ -1,4 +1,4 @@
-/** `globe score FILE`: the accuracy of predictions that somebody already has. */
+/** `globe score FILE`: scores existing predictions. */
 import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import { requireBenchmark } from '../../evaluation/benchmarks.ts';
@@ -37,25 +37,27 @@ type Options = GeocoderOptions & {
 export function command(): Command {
   const score = new Command('score')
     .description(
-      'Score predictions that exist (CSV, TSV, JSON, JSON Lines; also gzipped): distances, places, intervals, protocol.',
+      'Score existing predictions (CSV, TSV, JSON, JSON Lines; also gzipped): distances, places, intervals, protocol.',
     )
-    .argument('<file>', 'predictions, with the truth beside them or in --truth')
+    .argument('<file>', 'predictions, with the truth in the same file or in --truth')
     .addOption(new Option('--from <what>', 'what to score').choices(SOURCES).default('coordinates'))
-    .option('--truth <file>', "a benchmark's truth (CSV), joined by image id")
-    .option('--column <role=header>', `read a role from a column (${ROLES.join(', ')})`, collect)
+    .option('--truth <file>', 'truth of a benchmark (CSV), joined by image id')
+    .option('--column <role=header>', `map a role (${ROLES.join(', ')}) to a column; repeatable`, collect)
     .addOption(
-      new Option('--failures <policy>', 'rows that record a failure (success is false, or 0, 0)')
+      new Option('--failures <policy>', 'how to score rows that record a failure (success is false, or 0, 0)')
         .choices(FAILURE_POLICIES)
         .default('as-given'),
     )
     .addOption(
-      new Option('--missing <policy>', 'images of --truth without a row').choices(MISSING_POLICIES).default('excluded'),
+      new Option('--missing <policy>', 'how to score images of --truth without a row')
+        .choices(MISSING_POLICIES)
+        .default('excluded'),
     );
   return withGeocoderOptions(score)
-    .option('--benchmark <name>', "show the paper's rows for this benchmark beside the result")
-    .option('--html <file>', 'also write the report as one HTML page')
+    .option('--benchmark <name>', 'benchmark whose published rows to show beside the result')
+    .option('--html <file>', 'also write the report as an HTML page')
     .option('--markdown <file>', 'also write the report as Markdown')
-    .option('--json', 'print one JSON object')
+    .option('--json', 'print the report as JSON')
     .action(run);
 }
 

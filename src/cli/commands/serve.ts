@@ -43,29 +43,29 @@ const MAX_SECONDS_A_CALL = 30;
 export function command(): Command {
   return new Command('serve')
     .description('Serve the task rewards over HTTP (POST /v1/score, POST /get_reward).')
-    .option('--host <address>', 'address to listen on; beyond loopback a token is needed', '127.0.0.1')
-    .option('--port <number>', 'port; 0 takes any free one', wholeNumber, 8700)
-    .addOption(new Option('--token <token>', 'what scoring requests must carry as a bearer token').env('GLOBE_TOKEN'))
+    .option('--host <address>', 'address to listen on; needs a token unless it is loopback', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber, 8700)
+    .addOption(new Option('--token <token>', 'bearer token that scoring requests must carry').env('GLOBE_TOKEN'))
     .addOption(
-      new Option('--mode <mode>', 'formulas of the paper, of the release, or shaped by distance')
+      new Option('--mode <mode>', 'reward formulas of the paper, of the release, or shaped by distance')
         .choices(REWARD_MODES)
         .default('paper'),
     )
     .option(
       '--weights <weights>',
-      `${Object.keys(WEIGHT_PRESETS).join(', ')}, or accuracy=1,visual=0.5,…`,
+      `weights of the rewards: ${Object.keys(WEIGHT_PRESETS).join(', ')}, or accuracy=1,visual=0.5,…`,
       weights,
       WEIGHT_PRESETS['readme-two'],
     )
-    .option('--alpha <share>', 'weight of the city within a right country (0.8)', share)
-    .option('--shape <shape>', `of mode distance: ${SHAPE_FORMS}`, shape)
-    .option('--length <most,buffer>', 'limits of the length reward in tokens, such as 1024,256', lengthLimits)
-    .option('--judge <model>', 'judge of localizability: BASE_URL#NAME, nano:FOLDER or a configured model')
-    .option('--judge-concurrency <number>', 'calls to the judge at a time', wholeNumber, 32)
-    .option('--judge-cool-down <seconds>', 'how long a judge that keeps failing is left alone', seconds, 5)
-    .option('--images <folder>', 'folder of images that rows name by id or path')
-    .option('--deadline <seconds>', 'after which rows that wait for the judge come back unscored', seconds, 60)
-    .option('--max-body <MiB>', 'largest request', wholeNumber, 64)
+    .option('--alpha <share>', 'weight of the city within the right country (default: 0.8)', share)
+    .option('--shape <shape>', `shape of the distance reward: ${SHAPE_FORMS}`, shape)
+    .option('--length <max,buffer>', 'limits of the length reward in tokens, e.g. 1024,256', lengthLimits)
+    .option('--judge <model>', 'localizability judge: BASE_URL#NAME, nano:FOLDER or a configured model')
+    .option('--judge-concurrency <number>', 'maximum number of requests to the judge at once', wholeNumber, 32)
+    .option('--judge-cool-down <seconds>', 'pause after repeated failures of the judge', seconds, 5)
+    .option('--images <folder>', 'folder of the images that rows name by id or path')
+    .option('--deadline <seconds>', 'time after which rows that wait for the judge return unscored', seconds, 60)
+    .option('--max-body <MiB>', 'maximum size of a request', wholeNumber, 64)
     .action(run);
 }
 
@@ -73,7 +73,7 @@ async function run(options: Options): Promise<void> {
   using interrupt = interruptSignal();
   const { host, port, token, mode, weights, alpha, shape, length, images, deadline, maxBody } = options;
   if (shape !== undefined && mode !== 'distance') {
-    throw invalidInput(`Mode ${mode} has no shape.`, 'Add --mode distance, or take --shape out.');
+    throw invalidInput(`--shape does not apply to mode ${mode}.`, 'Add --mode distance or remove --shape.');
   }
   if (images !== undefined) await checkFolder(images);
   const judge = options.judge === undefined ? undefined : await openJudge(options.judge, options);
@@ -97,7 +97,7 @@ async function run(options: Options): Promise<void> {
     ...defined({ token }),
   });
   const listening = await listen(app, { host, port, ...defined({ token }) });
-  note(`Rewards at ${listening.url}/v1/score, in OpenRLHF's form at ${listening.url}/get_reward; Ctrl-C ends.`);
+  note(`Rewards at ${listening.url}/v1/score, for OpenRLHF at ${listening.url}/get_reward. Press Ctrl-C to stop.`);
   await new Promise<void>((done) => {
     interrupt.signal.addEventListener('abort', () => done(), { once: true });
   });
@@ -108,12 +108,12 @@ async function checkFolder(images: string): Promise<void> {
   const found = await stat(images).catch(() => undefined);
   if (found?.isDirectory() === true) return;
   throw invalidInput(
-    `The image folder ${images} ${found === undefined ? 'is not there' : 'is no folder'}.`,
-    'Name the folder of the images with --images.',
+    `Invalid --images: ${images} ${found === undefined ? 'does not exist' : 'is not a folder'}.`,
+    'Give the folder of the images.',
   );
 }
 
-/** Lines go to stderr together, a second late at most: a write for each request would hold up the requests. */
+/** Buffers lines for at most a second: a write to stderr per request would delay the requests. */
 function bufferedLog(): Disposable & { readonly logger: Logger } {
   const stderr = pino.destination({ dest: process.stderr.fd, sync: false, minLength: 4096 });
   const timer = setInterval(() => stderr.flush(), 1000).unref();
@@ -126,7 +126,7 @@ function bufferedLog(): Disposable & { readonly logger: Logger } {
   };
 }
 
-/** The guard decides what happens in an outage, so a call is repeated once and not for minutes. */
+/** Retries a call only once, because the guard decides what happens in an outage. */
 async function openJudge(
   model: string,
   { judgeConcurrency: concurrency, judgeCoolDown, deadline }: Options,

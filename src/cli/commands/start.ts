@@ -1,4 +1,4 @@
-/** `globe start`: the main job, a small model learns in minutes to place photos better. */
+/** `globe start`: the main job. A small model learns in minutes to locate photos better. */
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Command } from 'commander';
@@ -18,9 +18,9 @@ import { interruptSignal, note, print } from '../output.ts';
 import { nextSteps, startResult } from '../start/start-text.ts';
 import { reportStart } from '../start/report-start.ts';
 
-/** Of which a sixth is held out. */
+/** A sixth of them is held out. */
 const SCENES = 4500;
-/** No other world of this project has it. */
+/** Differs from the seeds of all other worlds of this project. */
 const WORLD_SEED = 23;
 
 type Options = {
@@ -36,17 +36,17 @@ type Options = {
 export function command(): Command {
   return new Command('start')
     .description(
-      'The main job, in minutes: draw a small world, curate a set of it, train the shipped base by GRPO, and show what it learnt. Stop it at any moment; the same command goes on.',
+      'Run the main job, in minutes: draw a small world, curate a training set, train the shipped base model with GRPO, and show what it learnt. The same command resumes an interrupted run.',
     )
     .option(
       '--run <name>',
-      'name of the run: its folder in --runs (default: start, or the next free one for other settings)',
+      'name of the run, a folder in --runs (default: start, or the next free name for other settings)',
     )
-    .option('--runs <folder>', 'where runs are kept', RUNS_FOLDER)
+    .option('--runs <folder>', 'folder of runs', RUNS_FOLDER)
     .option('--base <folder>', 'checkpoint to start from (default: models/base-vit)')
-    .option('--judge <folder>', 'trained judge of localizability (default: models/reward-model)')
+    .option('--judge <folder>', 'trained localizability judge (default: models/reward-model)')
     .option('--recipe <file>', 'GRPO recipe (default: recipes/start.yaml)')
-    .option('--scenes <n>', 'scenes of the world, the held-out sixth included', positiveInteger, SCENES)
+    .option('--scenes <n>', 'number of scenes, including the held-out sixth', positiveInteger, SCENES)
     .option('--world-seed <n>', 'seed of the world', integer, WORLD_SEED)
     .action(run);
 }
@@ -56,7 +56,7 @@ async function run({ run: name, runs, scenes, worldSeed, ...options }: Options):
   const recipe = await grpoRecipe(options.recipe ?? packageFile('recipes/start.yaml'));
   const base = options.base ?? relative(process.cwd(), packageFile('models/base-vit'));
   if (!existsSync(base)) {
-    throw invalidInput(`There is no model in ${base}.`, 'Give a checkpoint of the embedded model: --base FOLDER.');
+    throw invalidInput(`No model found in ${base}.`, 'Give a checkpoint of the embedded model: --base FOLDER.');
   }
   const judge = options.judge ?? shippedJudge();
   const curation = await readRecipe(packageFile('recipes/curate-miniature.yaml'));
@@ -83,12 +83,12 @@ async function run({ run: name, runs, scenes, worldSeed, ...options }: Options):
   }
 }
 
-/** The published package has none: the page then leaves abstention out. */
+/** Undefined in the published package, which has no judge; the page then leaves out abstention. */
 function shippedJudge(): string | undefined {
   const folder = packageFile('models/reward-model');
   if (existsSync(folder)) return folder;
   note(
-    `Without a judge of localizability, the page leaves abstention out. ${repositoryOnlyHint(folder)} (--judge FOLDER)`,
+    `Without a localizability judge (--judge FOLDER), the page leaves out abstention. ${repositoryOnlyHint(folder)}`,
   );
   return undefined;
 }
@@ -97,7 +97,7 @@ async function grpoRecipe(path: string): Promise<GrpoRecipe> {
   const recipe = await readTrainRecipe(shippedPath(path));
   if (recipe.method === 'grpo') return recipe;
   throw invalidInput(
-    `${path} trains by ${recipe.method}.`,
-    'The main job shows GRPO: give a recipe with method: grpo.',
+    `Invalid recipe: ${path} has method ${recipe.method}.`,
+    'Give a recipe with method: grpo, which the main job shows.',
   );
 }

@@ -1,4 +1,4 @@
-/** `globe train`: a recipe of any method, with live progress, resumable. */
+/** `globe train`: trains by a recipe of any method, with live progress; resumable. */
 import { Command } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
@@ -22,12 +22,12 @@ type Options = { readonly recipe: string; readonly run: string; readonly runs: s
 export function command(): Command {
   return new Command('train')
     .description(
-      'Train a model by a recipe: supervised fine-tuning (sft), GRPO, or a classifier (geocell) or retriever of positions. The same command resumes a run.',
+      'Train a model from a recipe: supervised fine-tuning (sft), GRPO, a geocell classifier or an image retriever. The same command resumes an interrupted run.',
     )
-    .requiredOption('--recipe <file>', 'YAML recipe; see recipes/')
-    .requiredOption('--run <name>', 'name of the run: its folder in --runs')
-    .option('--runs <folder>', 'where runs are kept', RUNS_FOLDER)
-    .option('--json', 'print one JSON object at the end')
+    .requiredOption('--recipe <file>', 'recipe (YAML); recipes/ has examples')
+    .requiredOption('--run <name>', 'name of the run, a folder in --runs')
+    .option('--runs <folder>', 'folder of runs', RUNS_FOLDER)
+    .option('--json', 'print the result as JSON')
     .action(run);
 }
 
@@ -57,9 +57,9 @@ async function run({ recipe: path, run: name, runs, json }: Options): Promise<vo
     signal: interrupt.signal,
     now: () => performance.now(),
     onNote: note,
-    onStep: (step, steps, made) => {
+    onStep: (step, steps, metrics) => {
       line ??= progressLine(steps, { label: `${recipe.method} step` });
-      line.update(step + 1, describeStep(made));
+      line.update(step + 1, describeStep(metrics));
     },
     onEvaluation: (step, evaluation) => note(`\nHeld out, after ${step} steps: ${describeEvaluation(evaluation)}`),
   });
@@ -79,7 +79,7 @@ async function openServiceReward(url: string, signal: AbortSignal): Promise<Comb
       fetch: httpFetch(),
       clock: systemClock,
       random: Math.random,
-      onRetry: ({ error, delayMs }) => note(`${error.message} Asked again in ${Math.ceil(delayMs / 1000)} s.`),
+      onRetry: ({ error, delayMs }) => note(`${error.message} Retrying in ${Math.ceil(delayMs / 1000)} s.`),
       ...defined({ token }),
     },
     { signal },

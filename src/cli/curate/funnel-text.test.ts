@@ -4,7 +4,7 @@ import { costText } from './funnel-text.ts';
 const usage = { promptTokens: 1000, completionTokens: 100 };
 const priced = { requests: 1, usage, amount: 1.5, currency: 'USD' };
 
-it('marks a total that leaves out a model without a price, and names it', () => {
+it('marks a partial total and names the model without a price', () => {
   const text = costText([
     { annotator: 'a', ...priced },
     { annotator: 'b', requests: 1, usage },

@@ -1,4 +1,4 @@
-/** The funnel and what the gates were right about, as text for a terminal. */
+/** The funnel and the accuracy of the gates, as text for a terminal. */
 import Table from 'cli-table3';
 import type { AnnotatorCost } from '../../curation/run/cost.ts';
 import { totalCost } from '../../curation/run/cost.ts';
@@ -15,7 +15,7 @@ export function funnelText({ photos, stages, train, test, pending }: Funnel): st
     table.push([stage, reached, dropped, causes.map(({ cause, count }) => `${count} ${cause}`).join('\n')]);
   }
   const lines = [`${photos} photos, ${train} kept for training, ${test} for the test.`];
-  if (pending > 0) lines.push(`${pending} could not be judged, and are in neither.`);
+  if (pending > 0) lines.push(`${pending} could not be judged and are left out.`);
   return `${table.toString()}\n${lines.join('\n')}`;
 }
 

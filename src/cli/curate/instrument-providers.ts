@@ -1,6 +1,6 @@
 /**
- * What a curation recipe can name besides `--model` values: GPS annotators, segmentations and measures of meaning, by
- * the word before the colon. Nothing is loaded before it is asked for; a layer that brings another one adds an entry.
+ * Instruments that a curation recipe can name besides `--model` values: GPS annotators, segmentations and measures of
+ * meaning, by the word before the colon. Each is loaded on first use. To offer another instrument, add an entry here.
  */
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -17,7 +17,7 @@ import { note } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
 export type InstrumentOptions = {
-  /** The folder or table of photos: generated ones have their truth beside them. */
+  /** Folder or table of photos. Generated photos have their truth beside them. */
   readonly input: string;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
@@ -25,11 +25,11 @@ export type InstrumentOptions = {
   readonly quiet: boolean;
 };
 
-/** `rest` is what follows the colon. */
+/** `rest` is the text after the colon. */
 export type Opener<T> = (rest: string, options: InstrumentOptions) => Promise<T>;
 type Providers<T> = Readonly<Record<string, Opener<T>>>;
 
-/** Holds the key of a GPS annotator behind HTTP: a name of its own, so that no other service's key is sent there. */
+/** Variable with the key of a GPS annotator behind HTTP. It is separate so that no other service's key is sent there. */
 const GPS_API_KEY = 'GLOBE_GPS_API_KEY';
 
 type Scheme = 'http' | 'https';
@@ -82,7 +82,7 @@ const meaningOverHttp =
   (scheme: Scheme): Opener<MeaningMeasure> =>
   async (rest) => {
     const [baseUrl = '', model = ''] = `${scheme}:${rest}`.split('#');
-    if (model === '') throw invalidInput(`"${scheme}:${rest}" names no embedding model.`, 'Write BASE_URL#MODEL.');
+    if (model === '') throw invalidInput(`Missing embedding model in "${scheme}:${rest}".`, 'Write BASE_URL#MODEL.');
     const { openOpenAIEmbedder } = await import('../../vision/embeddings/openai-embedder.ts');
     const { embeddingMeaning } = await import('../../vision/embeddings/embedding-meaning.ts');
     const { dialectOf } = await import('../../vision/openai-compatible/dialects.ts');
@@ -110,7 +110,7 @@ export async function openFrom<T>(
   const [provider = '', ...rest] = name.split(':');
   const opener = Object.hasOwn(table, provider) ? table[provider] : undefined;
   if (opener !== undefined) return opener(rest.join(':'), options);
-  throw invalidInput(`There is no ${what} "${name}".`, `Known are: ${Object.keys(table).join(', ')}.`);
+  throw invalidInput(`Unknown ${what}: "${name}".`, `Use one of: ${Object.keys(table).join(', ')}.`);
 }
 
 /** Throws `invalid-input` for photos that are not generated; `option` replaces the instrument. */
@@ -119,8 +119,8 @@ async function worldOf(input: string, option: '--gps' | '--segmentation'): Promi
   return openWorld(await worldFolder(input)).catch((error: unknown) => {
     if (!(error instanceof GlobeError)) throw error;
     throw invalidInput(
-      `${error.message} The recipe names the instrument "miniature", which knows generated photos alone.`,
-      `For other photos give ${option} MODEL, or ${option} none to do without.`,
+      `${error.message} The recipe's instrument "miniature" works only with generated photos.`,
+      `For other photos give ${option} MODEL, or ${option} none to leave it out.`,
     );
   });
 }
@@ -130,7 +130,7 @@ export async function worldFolder(input: string): Promise<string> {
   return (await stat(input)).isDirectory() ? input : dirname(input);
 }
 
-/** As for models that `--model transformers:REPO` names. */
+/** The cache folder that `--model transformers:REPO` uses as well. */
 function modelCache(): string {
   return join(process.env['GLOBE_CACHE'] ?? join(homedir(), '.cache', 'globe'), 'transformers');
 }

@@ -1,4 +1,4 @@
-/** What this machine has: Node, the native packages, the gazetteer, the configuration, the keys. No network. */
+/** Checks this machine without network: Node, the native packages, the gazetteer, the configuration, the keys. */
 import { availableParallelism, totalmem } from 'node:os';
 import { messageOf } from '../../core/errors.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
@@ -6,10 +6,10 @@ import { CONFIG_FILE, loadConfig } from '../../vision/model-config.ts';
 import { DIALECTS } from '../../vision/openai-compatible/dialects.ts';
 import type { Check } from './check.ts';
 
-/** The first version that runs TypeScript as it stands. */
-const MINIMUM_NODE = 24;
+/** The first version that runs TypeScript files directly. */
+const MIN_NODE = 24;
 
-/** Packages with native or WebAssembly parts, which fail on machines that they were not built for. */
+/** Packages with native or WebAssembly parts, which fail on machines they were not built for. */
 const NATIVE: Readonly<Record<string, { load: () => Promise<unknown>; use: string }>> = {
   sharp: { load: async () => import('sharp'), use: 'decoding photos' },
   // @ts-expect-error the package ships no declarations.
@@ -35,13 +35,13 @@ export async function checkInstallation(
 function checkNode(): Check {
   const major = Number(process.versions.node.split('.')[0]);
   const detail = `Node ${process.versions.node}`;
-  return major >= MINIMUM_NODE
+  return major >= MIN_NODE
     ? { name: 'node', status: 'ok', detail }
     : {
         name: 'node',
         status: 'problem',
         detail: `${detail} cannot run TypeScript`,
-        fix: `Run through npm (npm run -s globe -- …), which uses the installed Node ${MINIMUM_NODE}.`,
+        fix: `Run through npm (npm run -s globe -- …), which uses the installed Node ${MIN_NODE}.`,
       };
 }
 
@@ -62,7 +62,7 @@ async function checkPackage(
       name,
       status: 'problem',
       detail: `does not load (${use}): ${messageOf(error).split('\n')[0]}`,
-      fix: 'Run npm ci on this very machine: the package has parts per platform.',
+      fix: 'Run npm ci on this machine: the package differs by platform.',
     };
   }
 }
@@ -84,8 +84,8 @@ async function checkConfig(folder: string): Promise<Check> {
       return {
         name: CONFIG_FILE,
         status: 'absent',
-        detail: 'names no models',
-        fix: 'Only needed for names of your own.',
+        detail: 'no models configured',
+        fix: 'Optional: lets you name your own models.',
       };
     }
     const detail = `models: ${names.join(', ') || 'none'}; default: ${defaultModel ?? 'none'}`;
@@ -95,12 +95,12 @@ async function checkConfig(folder: string): Promise<Check> {
   }
 }
 
-/** Only whether they are set: their values are shown nowhere. */
+/** Reports only whether the keys are set, never their values. */
 function checkKeys(env: Readonly<Record<string, string | undefined>>): Check[] {
   const names = new Set(Object.values(DIALECTS).map(({ apiKeyEnv }) => apiKeyEnv));
   return [...names].map((name) =>
     env[name] === undefined || env[name] === ''
-      ? { name, status: 'absent', detail: 'not set', fix: 'Only needed for the service of that name.' }
+      ? { name, status: 'absent', detail: 'not set', fix: 'Only needed for that service.' }
       : { name, status: 'ok', detail: 'set' },
   );
 }

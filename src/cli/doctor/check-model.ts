@@ -1,4 +1,4 @@
-/** Whether a model can be used: its server answers and offers it, or its files are here. Only for models that the user names. */
+/** Checks whether a model that the user names can be used: its server offers it, or its files are here. */
 import { messageOf } from '../../core/errors.ts';
 import { systemClock } from '../../service/clock.ts';
 import { loadConfig } from '../../vision/model-config.ts';
@@ -19,14 +19,14 @@ export type CheckModelOptions = {
   readonly signal: AbortSignal;
 };
 
-export async function checkModel(spec: string, { folder, env, signal, ...named }: CheckModelOptions): Promise<Check> {
+export async function checkModel(spec: string, { folder, env, signal, ...server }: CheckModelOptions): Promise<Check> {
   const name = `model ${spec}`;
   try {
     const config = await loadConfig(folder);
-    const resolved = resolveModel(spec, { config, providers: providerNames(MODEL_PROVIDERS), ...named });
+    const resolved = resolveModel(spec, { config, providers: providerNames(MODEL_PROVIDERS), ...server });
     if (resolved.kind === 'provider') {
       await using positions = await openPositionModel(
-        { model: spec, ...named, gazetteer: NOWHERE, asking: [] },
+        { model: spec, ...server, gazetteer: NOWHERE, textOptions: [] },
         config,
       );
       if (positions !== undefined) {
@@ -44,7 +44,7 @@ export async function checkModel(spec: string, { folder, env, signal, ...named }
   }
 }
 
-/** Opening a model names no place. */
+/** A gazetteer is needed to locate photos, not to open a model. */
 const NOWHERE = { reverse: () => undefined };
 
 const hintOf = (error: unknown): { fix?: string } =>

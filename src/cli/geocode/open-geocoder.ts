@@ -1,4 +1,4 @@
-/** The flags that choose a geocoder, and the geocoder that they name, with its key, cache and clock from the outside world. */
+/** The options that choose a geocoder, and the geocoder itself with its key, cache and clock. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
@@ -14,11 +14,11 @@ import { note } from '../output.ts';
 
 const PROVIDERS = ['gazetteer', 'azure', 'nominatim'] as const;
 
-/** As commander fills them. */
+/** Option values as commander parses them. */
 export type GeocoderOptions = {
   readonly provider: (typeof PROVIDERS)[number];
   readonly endpoint?: string;
-  /** Folder of the cache files; true for the default one, false for none. */
+  /** Folder of the cache files; true uses the default folder, false turns the cache off. */
   readonly cache: string | boolean;
 };
 
@@ -26,13 +26,13 @@ export type GeocoderOptions = {
 export function withGeocoderOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--provider <name>', "who looks places up (azure is the paper's)")
+      new Option('--provider <name>', "geocoding service (azure is the paper's)")
         .choices(PROVIDERS)
         .default('gazetteer'),
     )
-    .option('--endpoint <url>', "another address of the provider's service, such as a Nominatim of your own")
-    .option('--cache <folder>', 'where answers of remote providers are kept (default: ~/.cache/globe)')
-    .option('--no-cache', 'ask a remote provider every time');
+    .option('--endpoint <url>', 'URL of the service, e.g. of your own Nominatim')
+    .option('--cache <folder>', 'folder for cached answers of remote services (default: ~/.cache/globe)')
+    .option('--no-cache', 'do not cache answers of remote services');
 }
 
 const USER_AGENT = 'globe-geolocation/0.1 (command line; globe geocode --provider nominatim)';
@@ -43,12 +43,12 @@ export async function openGeocoder(
 ): Promise<Geocoder> {
   if (provider === 'gazetteer') {
     if (endpoint !== undefined) {
-      throw invalidInput(`--endpoint ${endpoint} goes with a remote --provider.`, 'Add --provider nominatim or azure.');
+      throw invalidInput(`--endpoint ${endpoint} needs a remote --provider.`, 'Add --provider nominatim or azure.');
     }
     return offlineGeocoder(gazetteer);
   }
   if (endpoint !== undefined && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
-    throw invalidInput(`--endpoint ${endpoint} is no address.`, 'Write it whole, such as http://127.0.0.1:8080.');
+    throw invalidInput(`Invalid --endpoint: ${endpoint}.`, 'Use a complete URL, e.g. http://127.0.0.1:8080.');
   }
   const remote = {
     fetch,
@@ -62,7 +62,7 @@ export async function openGeocoder(
   return nominatim({ ...remote, userAgent: USER_AGENT });
 }
 
-/** A file for each service: a server of one's own may know other places. */
+/** One cache file per server, because servers may know different places. */
 function cacheFile({
   provider,
   endpoint,

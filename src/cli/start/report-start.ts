@@ -6,24 +6,25 @@ import { duration, progressLines } from '../progress.ts';
 
 const STORY: Readonly<Record<string, { readonly doing: string; readonly counted: string }>> = {
   [START_UNITS.world]: {
-    doing: 'Drawing a small world: photos of real cities, with cues that are facts, some of them missing or misleading',
+    doing: 'Drawing a small world: photos of real cities with factual cues, some missing or misleading',
     counted: 'scenes',
   },
   [START_UNITS.before]: {
-    doing: 'Asking the base about photos that nobody trains on',
+    doing: 'Testing the base model on held-out photos',
     counted: 'answers',
   },
   [START_UNITS.curated]: {
     doing:
-      'Curating: two annotators that err describe the photos; kept is what agrees with each other, the place and the photo',
+      'Curating: two fallible annotators describe the photos; gates keep what agrees with each other, the place and the photo',
     counted: 'photos',
   },
   [START_UNITS.training]: {
-    doing: 'Training by GRPO: many answers to each photo, rewarded for the place and for naming what is there',
+    doing:
+      'Training with GRPO: many answers per photo, rewarded for the right place and for naming things in the photo',
     counted: 'step',
   },
   [START_UNITS.after]: {
-    doing: 'Asking the trained model about the same photos',
+    doing: 'Testing the trained model on the same photos',
     counted: 'answers',
   },
 };
@@ -35,7 +36,7 @@ export function reportStart(): (event: UnitEvent) => void {
     const { doing, counted } = STORY[event.unit.name]!;
     switch (event.kind) {
       case 'kept':
-        return note(`[${event.number}/${event.total}] ${doing}: done before.`);
+        return note(`[${event.number}/${event.total}] ${doing}: already done.`);
       case 'started':
         return note(`[${event.number}/${event.total}] ${doing} …`);
       case 'progress':

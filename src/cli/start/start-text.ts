@@ -1,4 +1,4 @@
-/** The result of the main job in the terminal: what was gained, six photos before and after, and how to go on. */
+/** The result of the main job in the terminal: the gain, six photos before and after, and next steps. */
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { kilometres, THRESHOLD_HEADS } from '../../evaluation/report/words.ts';
@@ -28,12 +28,12 @@ export function startResult({ before, after, tests, drawn, examples, seconds, wa
     ],
   );
   return [
-    ...(wasComplete ? ['This run was complete; here is its result again.\n'] : []),
+    ...(wasComplete ? ['This run was already complete. Its result:\n'] : []),
     `Held-out photos that can be placed, before and after ${duration(1000 * seconds)} of work:`,
     table.toString(),
-    `At city level ${verdict(city)} (${pValue(city.pAdjusted)}, same photos, the likeliest answer of each).`,
-    `Where answers are drawn as in training, ${cityLevel(drawn.before)} → ${cityLevel(drawn.after)} % are within 25 km: ${verdict(drawn.city)}.`,
-    '\nSix of these photos, drawn by lot, each of another city:',
+    `At city level ${verdict(city)} (${pValue(city.pAdjusted)}, same photos, greedy answers).`,
+    `With sampled answers, as in training, ${cityLevel(drawn.before)} → ${cityLevel(drawn.after)} % are within 25 km: ${verdict(drawn.city)}.`,
+    '\nSix of these photos, chosen at random from different cities:',
     ...examples.map((example, i) => exampleText(example, i + 1)),
   ].join('\n');
 }
@@ -81,12 +81,12 @@ export function nextSteps({ page, model, folder }: Pick<StartRun, 'page' | 'mode
 The page with curves, pictures and the protocol:  ${page}
 The trained model:                                ${model}
 
-Go on:
-  ask it about a photo of the world       npm run -s globe -- locate ${folder}/world/world/images/FILE --model nano:${model} --prompt short
-  place your own photos, by a real model  npm run -s globe -- locate PHOTO… --model BASE_URL#NAME
-  score predictions that you have         npm run -s globe -- score examples/predictions.csv --from completion
+Next steps:
+  try it on a photo of this world         npm run -s globe -- locate ${folder}/world/world/images/FILE --model nano:${model} --prompt short
+  locate your photos with a real model    npm run -s globe -- locate PHOTO… --model BASE_URL#NAME
+  score existing predictions              npm run -s globe -- score examples/predictions.csv --from completion
   train with other settings               edit a copy of recipes/start.yaml; npm start -- --recipe COPY --run another
-  run this job anew                       npm start -- --run another
+  run this job again                      npm start -- --run another
   measure the paper's tables in miniature npm run -s globe -- reproduce --help
   all commands                            npm run -s globe -- --help`;
 }
