@@ -130,7 +130,7 @@ describe('GeoCLIP from the hub', () => {
   it('names the repository that is not there, and the one that is', async () => {
     await expect(open('models/nowhere', true)).rejects.toMatchObject({
       code: 'not-found',
-      message: expect.stringMatching(/There is no folder models\/nowhere, and of a repository .* answered 401/),
+      message: expect.stringMatching(/Found neither a folder nor a repository models\/nowhere: .* answered 401/),
       hint: expect.stringContaining(`geoclip:${GEOCLIP_REPOSITORY} with --allow-download`),
     });
   });

@@ -121,7 +121,7 @@ describe('the locator', () => {
     ['config.json', 'config.json cannot be read'],
     ['model.safetensors', 'model.safetensors cannot be read'],
     ['coordinates_100K.csv', 'coordinates_100K.csv cannot be read'],
-    ['clip/onnx/vision_model.onnx', "CLIP's image tower is not there"],
+    ['clip/onnx/vision_model.onnx', "CLIP's image tower is missing"],
     ['clip/preprocessor_config.json', 'preprocessor_config.json cannot be read'],
   ])('says what is missing and how to make it: %s', async (file, message) => {
     const model = await mkdtemp(join(tmpdir(), 'globe-geoclip-model-'));

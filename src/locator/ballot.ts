@@ -1,5 +1,5 @@
 /**
- * Samples as ballots: when two of them are the same vote, and which group of equal ones is the largest. Pure.
+ * Samples as ballots: decides when two of them are the same vote, and finds the largest group of equal votes. Pure.
  */
 import type { Coordinate } from '../core/coordinate.ts';
 import { distanceKm, medoid } from '../core/distance.ts';
@@ -18,18 +18,18 @@ export const LEVELS: readonly Level[] = ['city', 'region', 'country'];
 /** Two positions without any place name are the same vote within the field's city threshold. */
 const SAME_SPOT_KM = 25;
 
-/** A sample with what its answer means on the map. */
+/** A sample, with its position on the map if it has one. */
 export type Ballot = {
   readonly sample: LocatorSample;
   readonly located?: {
     readonly coordinate: Coordinate;
     readonly granularity: 'coordinate' | Level;
-    /** In the gazetteer's names; absent for positions far from any place. */
+    /** Uses the gazetteer's names; absent for positions far from any place. */
     readonly place?: Place;
   };
 };
 
-/** The group with the most members; of several, the one that is nearest to all ballots, then the first. */
+/** The group with the most members. A tie goes to the group nearest to all ballots, then to the first. */
 export function largestGroup(
   ballots: readonly Ballot[],
   same: (a: Ballot, b: Ballot) => boolean,
@@ -43,7 +43,7 @@ export function largestGroup(
   const size = Math.max(0, ...groups.map((group) => group.length));
   const largest = groups.filter((group) => group.length === size);
   if (largest.length <= 1) return largest[0];
-  // A tie: the candidate that is nearest to all located samples, so that neighbours of one place outvote an outlier.
+  // Nearest to all located samples, so that neighbouring places outvote an outlier.
   const away = (group: Ballot[]): number => meanDistanceKm(medoidOf(group).coordinate, ballots);
   return largest.toSorted((a, b) => away(a) - away(b))[0];
 }

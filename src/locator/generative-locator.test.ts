@@ -27,7 +27,7 @@ const locate = async (answers: readonly string[], more: Partial<GenerativeLocato
   }).locate(image, { signal });
 
 describe('one sample', () => {
-  it('gives the place, its position and the reasoning, and no confidence of its own', async () => {
+  it('gives the place, its position and the reasoning, but no confidence', async () => {
     const location = await locate([place('Paris', 'France')]);
     expect(location).toMatchObject({
       kind: 'located',
@@ -64,7 +64,7 @@ describe('one sample', () => {
     expect(await locate([''])).toMatchObject({ kind: 'unparseable', reason: 'the completion is empty' });
   });
 
-  it("takes the model's own position where it names no place", async () => {
+  it("uses the model's own position if it names no place", async () => {
     expect(await locate(['<answer>48.80, 2.13</answer>'])).toMatchObject({
       kind: 'located',
       granularity: 'coordinate',
@@ -73,7 +73,7 @@ describe('one sample', () => {
     });
   });
 
-  it('is greedy unless a temperature is given, and several samples are not', async () => {
+  it('is greedy by default for one sample, and sampled for several', async () => {
     const requests: GenerateRequest[] = [];
     const model = scriptedModel((request) => {
       requests.push(request);
@@ -149,7 +149,7 @@ describe('granularity', () => {
     });
   });
 
-  it('is never finer than what was asked for', async () => {
+  it('is never finer than the requested levels', async () => {
     expect(await locate([place('Paris', 'France')], { levels: ['country'] })).toMatchObject({
       granularity: 'country',
       place: { country: 'France', countryCode: 'FR' },

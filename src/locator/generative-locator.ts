@@ -1,6 +1,6 @@
 /**
- * The generative method: a vision-language model writes the place and its reasons, a geocoder gives the position, and
- * several samples vote. GLOBE is one of these. Parsing, geocoding and voting live in their own modules.
+ * The generative method, which GLOBE uses: a vision-language model writes the place and its reasons, a geocoder gives
+ * the position, and several samples vote. Parsing, geocoding and voting have their own modules.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { defined } from '../core/defined.ts';
@@ -12,14 +12,14 @@ import type { Ballot, Level } from './ballot.ts';
 import type { Locator } from './locator.ts';
 import { vote } from './vote.ts';
 
-/** The authors' script samples at 0.6; a single sample is greedy, so that it can be made again. */
+/** The temperature of the authors' script. A single sample is greedy instead, so that it is reproducible. */
 export const SAMPLING_TEMPERATURE = 0.6;
 /** The longest completion that the paper trains with. */
 export const MAX_COMPLETION_TOKENS = 1024;
 
 export type GenerativeLocatorOptions = {
   readonly model: VisionModel;
-  /** Compares places for the vote, names the place of a bare position, and geocodes where no geocoder is given. */
+  /** Compares places for the vote, names the place at a bare position, and geocodes if `geocoder` is absent. */
   readonly gazetteer: Pick<Gazetteer, 'geocode' | 'match' | 'reverse'>;
   readonly geocoder?: Pick<Geocoder, 'geocode'>;
   readonly prompt?: string;
@@ -33,7 +33,7 @@ export type GenerativeLocatorOptions = {
 };
 
 /**
- * Throws what the model and the geocoder throw: a failed service is no location.
+ * Passes on errors of the model and the geocoder, because a failed service says nothing about the location.
  *
  * @example
  * const { model } = await openVisionModel('http://127.0.0.1:8000/v1#qwen', { config: { models: {} }, env: process.env });
@@ -106,7 +106,7 @@ async function ballotOf({ text, finishReason }: Completion, { geocode, gazetteer
     }
     reason = found.reason;
   }
-  // The model's own position counts where it names no place that is known; the granularity says so.
+  // Without a known place, the model's own position counts; the granularity `coordinate` marks it.
   const { coordinate } = answer;
   if (coordinate === undefined) return { sample: { ...sample, ...defined({ reason }) } };
   const place = gazetteer.reverse(coordinate);

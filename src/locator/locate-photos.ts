@@ -1,4 +1,4 @@
-/** Locates photos: reads and prepares each, asks the locator, and adds the photo's own metadata. */
+/** Locates photos: reads and prepares each one, calls the locator, and adds the photo's own metadata. */
 import { defined } from '../core/defined.ts';
 import { GlobeError } from '../core/errors.ts';
 import { readPhotoMetadata } from '../image/photo-metadata.ts';
@@ -25,12 +25,12 @@ export type LocatePhotosOptions = {
 
 export type LocatedPhoto = { readonly result: PhotoResult; readonly thumbnail?: string };
 
-/** Photos that are prepared while all requests are in flight. */
+/** Photos to prepare in advance while all requests are in flight. */
 const PREPARED_AHEAD = 2;
 
 /**
- * One result per photo, in their order. A photo that fails is a result of kind `failed` and stops no other; only an
- * abort, or a bug, ends the iteration.
+ * Yields one result per photo, in their order. A photo that fails yields a result of kind `failed`; only an abort or a
+ * bug ends the iteration.
  *
  * @example
  * const options = { locator, reverse: gazetteer.reverse, metadata: 'report', concurrency: 4, thumbnails: false, signal };

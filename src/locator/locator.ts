@@ -1,4 +1,4 @@
-/** Where a photo was taken, according to one method. Classification, retrieval and generation all are locators. */
+/** A locator says where a photo was taken. Classification, retrieval and generation are all locators. */
 import type { Answer } from '../core/answer.ts';
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
@@ -9,24 +9,24 @@ export type LocatorSample = {
   /** The raw text of a generative model. */
   readonly completion?: string;
   readonly answer: Answer;
-  /** From the gazetteer, or the model's own position; absent where nothing could be geocoded. */
+  /** Position from the gazetteer, or the model's own; absent if the answer could not be geocoded. */
   readonly coordinate?: Coordinate;
   /** Why there is no coordinate. */
   readonly reason?: string;
 };
 
 export type Location = {
-  /** 'located' by a place or coordinate; 'notGeocodable' when a place was named that no geocoder knows. */
+  /** 'located' has a place or coordinate; 'notGeocodable' names a place that the geocoder does not know. */
   readonly kind: 'located' | 'refused' | 'unparseable' | 'notGeocodable';
   readonly place?: Place;
   readonly coordinate?: Coordinate;
   readonly granularity?: 'coordinate' | 'city' | 'region' | 'country';
   readonly reasoning: string;
-  /** Mean distance in km of the samples' positions to the chosen one: the spread, as uncertainty. Needs 2 samples. */
+  /** Uncertainty: mean distance in km of the samples' positions to the chosen one. Needs 2 samples. */
   readonly spreadKm?: number;
   /** Share of samples that agree with the chosen place, or the method's own probability; in [0, 1]. */
   readonly confidence?: number;
-  /** Why it is not located. */
+  /** Why the photo is not located. */
   readonly reason?: string;
   readonly samples: readonly LocatorSample[];
   readonly usage?: Usage;

@@ -40,7 +40,7 @@ export class NanoModel implements VisionModel {
   async #generate(request: GenerateRequest): Promise<Completion[]> {
     const { image, system, prompt, samples, temperature, topP, maxTokens, topLogprobs, seed, stop, signal } = request;
     if (request.jsonSchema !== undefined) {
-      throw invalidInput('The nano model cannot be held to a JSON schema.', 'Ask without one; its answers are text.');
+      throw invalidInput('The nano model does not support jsonSchema.', 'Omit it; the answers are text.');
     }
     const tokens = promptTokens({ prompt, image: image !== undefined, ...defined({ system }) }, this.#tokenizer);
     const [sequences] = await this.#sampler.sample(
@@ -99,11 +99,11 @@ export async function openNanoModel(folder: string, options: NanoModelOptions = 
   return new NanoModel(await loadCheckpoint(folder), { name: `nano:${folder}`, ...options });
 }
 
-/** A stop text is not part of the answer, nor is what came with it in the same token. */
+/** Cuts the answer before the first stop text, even if both share a token. */
 function untilStop(text: string, stop: readonly string[]): string {
   const ends = stop.map((s) => text.indexOf(s)).filter((at) => at >= 0);
   return ends.length === 0 ? text : text.slice(0, Math.min(...ends));
 }
 
-/** A request without a seed wants a different answer each time. */
+/** Makes requests without a seed differ from each other. */
 const randomSeed = (): number => Math.floor(Math.random() * 2 ** 32);

@@ -25,12 +25,12 @@ describe('findPhotos', () => {
     expect((await findPhotos([folder], { allowUrl: false })).skipped).toBe(1);
   });
 
-  it('keeps the order of the arguments and tries any file that is named itself', async () => {
+  it('keeps the order of the arguments, and accepts any file that is an argument', async () => {
     expect(await names([join(folder, 'readme.md'), 'none.jpg'])).toEqual([join(folder, 'readme.md'), 'none.jpg']);
   });
 
-  it('refuses a folder without photos, and URLs unless they are allowed', async () => {
-    await expect(names([join(folder, 'bare')])).rejects.toThrow(/holds no photos/);
+  it('rejects a folder without photos, and URLs unless they are allowed', async () => {
+    await expect(names([join(folder, 'bare')])).rejects.toThrow(/without photos/);
     await expect(names(['https://example.org/a.jpg'])).rejects.toThrow(/would be fetched/);
     expect(await findPhotos(['https://example.org/a.jpg'], { allowUrl: true })).toEqual({
       photos: [{ kind: 'url', name: 'https://example.org/a.jpg' }],

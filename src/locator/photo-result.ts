@@ -1,4 +1,4 @@
-/** The result for one photo: the model's answer beside the photo's own metadata, whatever format prints it. */
+/** The result for one photo, for all output formats: the model's answer beside the photo's own metadata. */
 import type { Coordinate } from '../core/coordinate.ts';
 import { defined } from '../core/defined.ts';
 import { distanceKm } from '../core/distance.ts';
@@ -13,12 +13,12 @@ export type PhotoResult =
   | ({
       readonly image: string;
       readonly kind: Location['kind'];
-      /** Where `coordinate` comes from: the model's answer, or (with `--metadata use`) the photo's own EXIF. */
+      /** Source of `coordinate`: the model's answer, or (with `--metadata use`) the photo's EXIF. */
       readonly positionFrom?: 'model' | 'exif';
       readonly exif?: PhotoMetadata;
-      /** From the model's position to the photo's own, in km. */
+      /** Distance in km from the model's position to the photo's EXIF position. */
       readonly exifDistanceKm?: number;
-      /** With `--metadata use`, what the model said by itself. */
+      /** The model's own answer, with `--metadata use`. */
       readonly model?: Pick<Location, 'kind' | 'place' | 'coordinate' | 'granularity'>;
     } & Omit<Location, 'kind'>)
   | {
@@ -30,8 +30,8 @@ export type PhotoResult =
 export type ReverseGeocode = (coordinate: Coordinate) => Place | undefined;
 
 /**
- * Puts the model's answer and the photo's own metadata side by side. With `use`, a valid EXIF position is the
- * location; the model, which never saw it, then gives only its reasons.
+ * Combines the model's answer and the photo's own metadata. With `use`, a valid EXIF position becomes the location, and
+ * the model, which never saw it, only contributes its reasons.
  */
 export function photoResult(
   location: Location,

@@ -1,4 +1,4 @@
-/** A trained classifier or retriever of the embedded families as a locator, for one photo or for many at once. */
+/** A trained geocell classifier or image retriever as a locator, for one photo or for many at once. */
 import { defined } from '../core/defined.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
@@ -8,7 +8,7 @@ import type { Locator } from './locator.ts';
 import { located } from './ranked-position.ts';
 
 export type PositionLocatorOptions = {
-  /** Made by training with method geocell or retriever. */
+  /** Checkpoint of a training with method geocell or retriever. */
   readonly folder: string;
   /** Names the place at the position. */
   readonly gazetteer?: Pick<Gazetteer, 'reverse'>;
@@ -18,7 +18,7 @@ export type PositionLocatorOptions = {
 
 export type PositionLocator = Locator & AsyncDisposable & { readonly kind: PositionKind };
 
-/** Throws `not-found` or `invalid-input` for a folder that holds no such model. */
+/** Throws `not-found` or `invalid-input` for a folder without such a model. */
 export async function openPositionLocator(options: PositionLocatorOptions): Promise<PositionLocator> {
   const { folder, gazetteer, name = `nano:${folder}`, threads } = options;
   const model = await loadPositionModel(folder, defined({ threads }));
@@ -34,10 +34,10 @@ export async function openPositionLocator(options: PositionLocatorOptions): Prom
   };
 }
 
-/** Photos in one run of the graph: enough to fill the cores, few enough to stop soon. */
+/** Photos per run of the graph: enough to use all cores, few enough to react soon to an abort. */
 const CHUNK = 128;
 
-/** The best position of each photo, in their order. */
+/** Returns the best position of each photo, in their order. */
 export async function locateImages(
   images: readonly PreparedImage[],
   { model, signal }: { readonly model: Pick<PositionModel, 'rank'>; readonly signal: AbortSignal },

@@ -1,10 +1,10 @@
-/** From the positions that a model without words ranks, to a Location. */
+/** Turns the ranked positions of a model without text into a Location. */
 import { defined } from '../core/defined.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { RankedPosition } from '../nano/heads/position-model.ts';
 import type { Location } from './locator.ts';
 
-/** The best position as a Location. Such a model has no words for its reasons. */
+/** The best position as a Location, with empty reasoning. */
 export function located(
   [best]: readonly RankedPosition[],
   gazetteer: Pick<Gazetteer, 'reverse'> | undefined,

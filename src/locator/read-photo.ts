@@ -1,10 +1,10 @@
-/** The bytes of one photo, from disk or, where the user allowed it, from a URL. */
+/** Reads the bytes of one photo from disk or, if the user allows it, from a URL. */
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { MAX_INPUT_BYTES } from '../image/limits.ts';
 import { readImageFile } from '../image/read-image-file.ts';
 import type { PhotoInput } from './photo-inputs.ts';
 
-/** Longest wait for a whole photo from the network. */
+/** Time limit for a whole photo from the network. */
 const FETCH_TIMEOUT_MS = 60_000;
 
 export async function readPhoto({ kind, name }: PhotoInput, signal: AbortSignal): Promise<Uint8Array> {
@@ -21,7 +21,7 @@ async function fetchPhoto(url: string, signal: AbortSignal): Promise<Uint8Array>
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof GlobeError) throw error;
-    throw new GlobeError({ code: 'service', message: `${url} cannot be fetched: ${messageOf(error)}.`, cause: error });
+    throw new GlobeError({ code: 'service', message: `Cannot fetch ${url}: ${messageOf(error)}.`, cause: error });
   }
 }
 
@@ -30,7 +30,7 @@ async function readBounded(response: Response, url: string): Promise<Uint8Array>
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > MAX_INPUT_BYTES) throw invalidInput(`${url} has more than ${MAX_INPUT_BYTES} bytes.`);
+    if (size > MAX_INPUT_BYTES) throw invalidInput(`${url} is larger than ${MAX_INPUT_BYTES} bytes.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -38,7 +38,7 @@ const ballots = fc.array(ballot, { minLength: 1, maxLength: 9 });
 const match: VoteOptions['match'] = (a, b) => fakeGazetteer.match(a, b);
 
 describe('vote', () => {
-  it('chooses a position that one of the samples gave, and its confidence is a share of the samples', () => {
+  it('chooses the position of one of the samples, with a confidence that is a share of the samples', () => {
     fc.assert(
       fc.property(ballots, (cast) => {
         const { kind, coordinate, confidence, samples } = vote(cast, { match });
@@ -52,7 +52,7 @@ describe('vote', () => {
     );
   });
 
-  it('does not depend on the order of the samples, but for ties', () => {
+  it('does not depend on the order of the samples, except for ties', () => {
     const shuffled = ballots.chain((cast) =>
       fc.tuple(fc.constant(cast), fc.shuffledSubarray(cast, { minLength: cast.length })),
     );
@@ -65,7 +65,7 @@ describe('vote', () => {
     );
   });
 
-  it('gives a coarser level no less agreement, and abstains rather than guess', () => {
+  it('finds at least as much agreement on a coarser level, and abstains below half', () => {
     fc.assert(
       fc.property(ballots, (cast) => {
         const share = (level: (typeof LEVELS)[number]): number =>
@@ -78,7 +78,7 @@ describe('vote', () => {
     );
   });
 
-  it('prefers the kind that says more when kinds tie', () => {
+  it('prefers the more informative kind when kinds tie', () => {
     expect(vote([refusal, named(CITIES[0])], { match }).kind).toBe('located');
     expect(vote([refusal, unknown], { match }).kind).toBe('notGeocodable');
     expect(vote([garbled, refusal], { match }).kind).toBe('refused');
@@ -211,7 +211,7 @@ describe('positions without a place name', () => {
     expect(vote(cast, { match })).toMatchObject({ confidence, granularity: 'coordinate' });
   });
 
-  it('are not one vote with a named place on the same spot', () => {
+  it('do not share a vote with a named place at the same spot', () => {
     const paris = named(CITIES[0]);
     const { latitudeDegrees, longitudeDegrees } = paris.located!.coordinate;
     expect(vote([paris, spot(latitudeDegrees, longitudeDegrees)], { match }).confidence).toBe(0.5);

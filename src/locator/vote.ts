@@ -1,7 +1,7 @@
 /**
- * Self-consistency: many samples of one photo become one location. Pure. Samples vote by the place they name, not by
- * the words they name it with; the chosen position is one of theirs (the medoid of the winners), never a mean in the
- * sea between two.
+ * Self-consistency: combines many samples of one photo into one location. Pure. Samples vote by place, not by its
+ * spelling. The chosen position is that of a sample, the medoid of the winners: a mean could fall into the sea between
+ * two cities.
  */
 import { defined } from '../core/defined.ts';
 import type { Place } from '../core/place.ts';
@@ -9,28 +9,28 @@ import { largestGroup, LEVELS, meanDistanceKm, medoidOf, names, sameAnswer, same
 import type { Ballot, Level, MatchPlaces } from './ballot.ts';
 import type { Location } from './locator.ts';
 
-/** Share of all samples that must agree on a level before it is given, where levels may be chosen. Our choice. */
+/** Minimum share of all samples that must agree on a level, if `levels` are given. Our choice. */
 const AGREEMENT_SHARE = 0.5;
 
 export type VoteOptions = {
   readonly match: MatchPlaces;
-  /** Levels to choose from: the finest on which `agreementShare` of all samples agree. Absent: the answers as given. */
+  /** The location has the finest of these levels on which `agreementShare` of all samples agree. Default: no change. */
   readonly levels?: readonly Level[];
   readonly agreementShare?: number;
 };
 
-/** `usage` is the caller's to add. */
+/** The caller adds `usage`. */
 export function vote(ballots: readonly Ballot[], options: VoteOptions): Location {
   const located = ballots.filter((ballot) => ballot.located !== undefined);
   const kinds = countKinds(ballots);
   const winner = [...kinds].toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? 'unparseable';
   if (winner !== 'located') return notLocated(winner, { ballots, count: kinds.get(winner) ?? 0 });
-  const chosen = options.levels === undefined ? asGiven(located, options) : atLevel(ballots, located, options);
+  const chosen = options.levels === undefined ? byAnswer(located, options) : atLevel(ballots, located, options);
   if (chosen === undefined) return disagreement(ballots, options.levels ?? LEVELS);
   return locationOf(chosen, { ballots, located });
 }
 
-/** How many samples ended how. On a tie the kind that says more comes first: the order below. */
+/** Counts samples by kind. The order below breaks ties: more informative kinds come first. */
 function countKinds(ballots: readonly Ballot[]): Map<Location['kind'], number> {
   const counts = new Map<Location['kind'], number>([
     ['located', 0],
@@ -62,7 +62,7 @@ function kindOf({ sample, located }: Ballot): Location['kind'] {
 
 type Chosen = { readonly group: readonly Ballot[]; readonly level?: Level };
 
-function asGiven(located: readonly Ballot[], { match }: VoteOptions): Chosen | undefined {
+function byAnswer(located: readonly Ballot[], { match }: VoteOptions): Chosen | undefined {
   const group = largestGroup(located, (a, b) => sameAnswer(a, b, match));
   return group === undefined ? undefined : { group };
 }
@@ -84,7 +84,7 @@ function locationOf(
   const { ballot, coordinate, place, granularity } = medoidOf(group);
   const { answer } = ballot.sample;
   const stated = answer.kind === 'place' || answer.kind === 'coordinate' ? answer.confidence : undefined;
-  // One sample always agrees with itself: only what the model says of itself is a confidence then.
+  // A single sample always agrees with itself, so that only the confidence stated by the model counts.
   const confidence = ballots.length > 1 ? group.length / ballots.length : stated;
   return {
     kind: 'located',
@@ -98,7 +98,7 @@ function locationOf(
   };
 }
 
-/** A place without what is finer than the level. */
+/** A place without parts finer than the level. */
 function coarsened(place: Place, level: Level): Place {
   if (level === 'city') return place;
   const { country, countryCode, region } = place;
@@ -118,8 +118,8 @@ function notLocated(
   const first = ballots.find((ballot) => kindOf(ballot) === kind);
   const why = {
     refused: 'the model declined to name a place',
-    unparseable: first?.sample.answer.kind === 'unparseable' ? first.sample.answer.reason : 'no sample was made',
-    notGeocodable: first?.sample.reason ?? 'the place is not known',
+    unparseable: first?.sample.answer.kind === 'unparseable' ? first.sample.answer.reason : 'there are no samples',
+    notGeocodable: first?.sample.reason ?? 'the place is unknown',
   }[kind];
   return {
     kind,

@@ -1,4 +1,4 @@
-/** The shell of every page: one HTML file that opens from disk and loads nothing from elsewhere. */
+/** The shell of every page: a single HTML file that opens from disk and loads no other file. */
 import { escapeHtml } from './html-text.ts';
 import { STYLE } from './style.ts';
 
@@ -6,11 +6,11 @@ export type HtmlPage = {
   readonly title: string;
   /** Markup, already escaped. */
   readonly body: string;
-  /** Markup above the body; by default the title as a heading. */
+  /** Markup above the body; the title as a heading by default. */
   readonly header?: string;
   /** CSS beyond the common style. */
   readonly style?: string;
-  /** JavaScript that runs after the page is read. */
+  /** JavaScript that runs after the page is loaded. */
   readonly script?: string;
 };
 
@@ -21,7 +21,7 @@ export function htmlPage({
   style = '',
   script,
 }: HtmlPage): string {
-  // The browser refuses what the page does not hold itself, should unescaped text ever reach it.
+  // A second defence in case unescaped text reaches the page: the browser loads nothing from outside the page.
   const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'${script === undefined ? '' : "; script-src 'unsafe-inline'"}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">

@@ -1,4 +1,4 @@
-/** Text made safe for HTML, and the pieces of markup that several pages use. */
+/** Escapes text for HTML, and builds markup that several pages use. */
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -25,7 +25,7 @@ export function htmlRow(cells: readonly string[], className = ''): string {
   return `<tr${className === '' ? '' : ` class="${className}"`}><th scope="row">${first}</th>${rest.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
 
-/** The page's first numbers, large. */
+/** The main numbers of a page, in large type. */
 export function htmlTiles(items: readonly { readonly value: string; readonly label: string }[]): string {
   const tiles = items.map(
     ({ value, label }) =>
@@ -34,7 +34,7 @@ export function htmlTiles(items: readonly { readonly value: string; readonly lab
   return `<ul class="tiles">${tiles.join('')}</ul>`;
 }
 
-/** A list of terms, each with its text. */
+/** A list of terms with their descriptions. */
 export function htmlDefinitions(items: readonly (readonly [term: string, text: string])[]): string {
   const rows = items.map(([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(text)}</dd>`);
   return `<dl>${rows.join('')}</dl>`;

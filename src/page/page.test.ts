@@ -5,7 +5,7 @@ import { worldMap } from './world-map.ts';
 
 const at = (latitudeDegrees: number, longitudeDegrees: number) => ({ latitudeDegrees, longitudeDegrees });
 
-it('escapes what could end an attribute or begin an element', () => {
+it('escapes characters that could end an attribute or start an element', () => {
   expect(escapeHtml(`<a href="x" title='y'>&`)).toBe('&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;');
 });
 
@@ -17,7 +17,7 @@ describe('htmlPage', () => {
     expect(page).not.toContain('<script');
   });
 
-  it('lets a script run only where the page has one', () => {
+  it('lets a script run only if the page has one', () => {
     const page = htmlPage({ title: 't', body: '', header: '<header></header>', script: 'go()' });
     expect(page).toContain(`; script-src 'unsafe-inline'"`);
     expect(page).toContain('<script>go()</script>');
@@ -35,7 +35,7 @@ describe('worldMap', () => {
     );
   });
 
-  it('ends a link in its number, or in a ring where it has none', () => {
+  it('ends a link in its number, or else in a ring', () => {
     const link = { from: at(10, 10), to: at(0, 0) };
     expect(map({ links: [link] })).toContain('<circle class="ring" cx="480.0" cy="235.0" r="5"/>');
     const numbered = map({ links: [{ ...link, number: 3 }] });

@@ -1,6 +1,6 @@
 /**
- * Draws a chart with Observable Plot into a document of its own, and gives it as SVG that needs no script. Colours are
- * the page's variables, so that one drawing serves the light and the dark scheme.
+ * Draws charts with Observable Plot as SVG that needs no script. Colours are CSS variables of the page, so that one
+ * drawing works in the light and the dark scheme.
  */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
@@ -8,15 +8,15 @@ import { escapeHtml } from './html-text.ts';
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
-/** Colours that the style defines; with more methods they begin anew. */
+/** Number of colours in the style; further methods reuse them from the start. */
 const SERIES_COLOURS = 9;
 
-/** The colour of a method, the same everywhere on the page. */
+/** The colour of a method, which is the same everywhere on the page. */
 export function armColour(arm: string, arms: readonly string[]): string {
   return `var(--series-${Math.max(0, arms.indexOf(arm)) % SERIES_COLOURS})`;
 }
 
-/** One SVG; `description` says in words what it shows, for those who cannot see it. */
+/** Draws one SVG; `description` is its text for screen readers. */
 export function drawPlot(description: string, options: Plot.PlotOptions): string {
   const drawn = Plot.plot({
     ...options,
@@ -25,18 +25,17 @@ export function drawPlot(description: string, options: Plot.PlotOptions): string
   });
   drawn.setAttribute('role', 'img');
   drawn.setAttribute('aria-label', description);
-  // Plot labels its parts for screen readers; beside the description they would only be read out one by one.
+  // Plot labels its parts for screen readers, which would read them one by one in addition to the description.
   return drawn.outerHTML.replaceAll(/<g ([^>]*?)aria-label="[^"]*"/g, '<g $1').replaceAll(/<style>[^<]*<\/style>/g, '');
 }
 
 const FONT_PIXELS = 12;
-/** Of the widest usual letters, so that no name is wider than what it was given. */
+/** Width of the widest common letters, so that every name fits. */
 const CHARACTER_PIXELS = 7;
 const LABEL_MARGIN = 24;
 
 /**
- * Names of rows at the left of a chart, over as many lines as `widest` pixels ask for: the margin that they take, the height that a row
- * needs at least, and the mark.
+ * Row names at the left of a chart, wrapped at `widest` pixels: their margin, the minimum height of a row, and the mark.
  */
 export function rowLabels(
   labels: readonly string[],
@@ -52,13 +51,13 @@ export function rowLabels(
 }
 
 export type FigureText = {
-  /** How to read it. */
+  /** Tells readers how to read the chart. */
   readonly caption: string;
   /** Markup of a table with the chart's numbers. */
   readonly table?: string;
 };
 
-/** Charts side by side where there is room, their caption, and their numbers to unfold. */
+/** Charts side by side if there is room, with their caption and a foldable table of their numbers. */
 export function figure(charts: readonly string[], { caption, table }: FigureText): string {
   const body =
     charts.length === 1 ? `<div class="scroll">${charts[0]!}</div>` : `<div class="charts">${charts.join('')}</div>`;
@@ -66,7 +65,7 @@ export function figure(charts: readonly string[], { caption, table }: FigureText
   return `<figure>${body}<figcaption>${escapeHtml(caption)}</figcaption>${numbers}</figure>`;
 }
 
-/** The colours of the methods that a chart shows. */
+/** A legend with the colours of the methods in a chart. */
 export function armLegend(shown: readonly string[], arms: readonly string[]): string {
   const items = arms
     .filter((arm) => shown.includes(arm))

@@ -8,22 +8,22 @@ import { escapeHtml } from './html-text.ts';
 export type MapPoint = {
   readonly coordinate: Coordinate;
   readonly title: string;
-  /** The style's class for its colour. */
+  /** CSS class that sets the colour. */
   readonly className: string;
-  /** Where a click on the point leads. */
+  /** Target of a click on the point. */
   readonly href?: string;
 };
 
-/** A line that ends at `to` in its number, or in a ring where it has none. */
+/** A line whose end at `to` shows `number`, or a ring without one. */
 export type MapLink = { readonly from: Coordinate; readonly to: Coordinate; readonly number?: number };
 
 export type MapOptions = {
-  /** What the map shows, for readers who cannot see it. */
+  /** Text for screen readers. */
   readonly description: string;
-  /** Later points cover earlier ones, links cover points. */
+  /** Points in drawing order: later ones cover earlier ones, and links cover points. */
   readonly points: readonly MapPoint[];
   readonly links?: readonly MapLink[];
-  /** Of a point, in units of a map that is 960 wide. */
+  /** Radius of a point, in units of a map that is 960 wide. */
   readonly radius: number;
 };
 
@@ -40,7 +40,7 @@ const lonLat = ({ longitudeDegrees, latitudeDegrees }: Coordinate): [number, num
 
 export function worldMap({ description, points, links = [], radius }: MapOptions): string {
   const topology = createRequire(import.meta.url)('world-atlas/land-110m.json') as Topology;
-  // The margin of one unit keeps the outline inside the drawing.
+  // A margin of one unit keeps the outline inside the drawing.
   const projection = geoEqualEarth().fitExtent(
     [
       [1, 1],

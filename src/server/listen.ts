@@ -1,4 +1,4 @@
-/** Puts an app on a socket. Loopback needs no token; any other address does. */
+/** Serves an app on an address, which needs a token unless it is loopback. */
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { GlobeError, invalidInput } from '../core/errors.ts';
@@ -7,14 +7,14 @@ export type Listening = { readonly url: string; close(): Promise<void> };
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
-/** Throws `invalid-input` for an address beyond loopback without a token, and for a port that is taken. */
+/** Throws `invalid-input` for an address other than loopback without a token, and for a port that is in use. */
 export async function listen(
   app: { readonly fetch: (request: Request) => Response | Promise<Response> },
   { host, port, token }: { readonly host: string; readonly port: number; readonly token?: string },
 ): Promise<Listening> {
   if (!LOOPBACK.has(host) && token === undefined) {
     throw invalidInput(
-      `The address ${host} can be reached from other machines and no token is set.`,
+      `Missing token: the address ${host} can be reached from other machines.`,
       'Set --token, or listen on 127.0.0.1.',
     );
   }
@@ -33,7 +33,7 @@ export async function listen(
     server.on('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? invalidInput(`Port ${port} on ${host} is taken.`, 'Choose another with --port; 0 takes any free one.')
+          ? invalidInput(`Port ${port} on ${host} is in use.`, 'Choose another with --port; 0 takes a free one.')
           : new GlobeError({
               code: 'internal',
               message: `Cannot listen on ${host}:${port}: ${error.message}`,

@@ -31,7 +31,7 @@ type Options = {
   input?: string;
   out?: string;
   mode?: Mode;
-  annotator: string[];
+  annotator?: string[];
   gps?: string;
   segmentation?: string;
   shard?: string;
@@ -54,7 +54,7 @@ export function command(): Command {
       .option('--input <folder|file>', 'photo table (CSV with IMG_ID, LAT, LON), or the folder that holds it')
       .option('--out <folder>', 'folder of the run, e.g. runs/NAME')
       .addOption(new Option('--mode <mode>', "curation mode, instead of the recipe's").choices(MODES))
-      .option('--annotator <model>', "annotator, instead of the recipe's; repeatable", collect, [])
+      .option('--annotator <model>', "annotator, instead of the recipe's; repeatable", collect)
       .option('--gps <model>', "GPS annotator, instead of the recipe's; none turns it off")
       .option(
         '--segmentation <model>',
@@ -89,7 +89,7 @@ async function run({ input, out, ...options }: Options): Promise<void> {
   if (input === undefined) throw invalidInput('Missing --input.', 'Give --input FOLDER or --input TABLE.csv.');
   if (out === undefined) throw invalidInput('Missing --out.', 'Give --out runs/NAME.');
   const recipe = await readRecipe(options.recipe === undefined ? DEFAULT_RECIPE : shippedPath(options.recipe), {
-    annotators: options.annotator,
+    annotators: options.annotator ?? [],
     ...defined({ mode: options.mode }),
     ...(options.gps !== undefined && { gps: orNone(options.gps) }),
     ...(options.segmentation !== undefined && { segmentation: orNone(options.segmentation) }),

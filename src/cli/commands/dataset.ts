@@ -42,7 +42,7 @@ export function command(): Command {
     .addCommand(
       new Command('review')
         .description(
-          'Record the decisions made on that page. Rejected rows leave the dataset when the run is curated again.',
+          'Record the decisions made on the page of show. Rejected rows leave the dataset when the run is curated again.',
         )
         .argument('<run>', 'folder of a curation run')
         .requiredOption('--decisions <file>', 'file that "Save decisions" on the page downloaded')

@@ -9,7 +9,7 @@ import { collect } from '../option-values.ts';
 import { interruptSignal, print, printJson } from '../output.ts';
 
 type Options = {
-  readonly model: readonly string[];
+  readonly model?: readonly string[];
   readonly baseUrl?: string;
   readonly modelId?: string;
   readonly json?: true;
@@ -18,7 +18,7 @@ type Options = {
 export function command(): Command {
   return new Command('doctor')
     .description('Check what is installed, reachable or missing, and print how to fix it.')
-    .option('--model <model>', 'also check this model, on its server or on disk; repeatable', collect, [])
+    .option('--model <model>', 'also check this model, on its server or on disk; repeatable', collect)
     .option('--base-url <url>', 'server of a preset or configured model')
     .option('--model-id <id>', "the server's name for the model")
     .option('--json', 'print the checks as JSON')
@@ -29,7 +29,7 @@ export function command(): Command {
     .action(run);
 }
 
-async function run({ model, baseUrl, modelId, json }: Options): Promise<void> {
+async function run({ model = [], baseUrl, modelId, json }: Options): Promise<void> {
   using interrupt = interruptSignal();
   const folder = process.cwd();
   const checks = await checkInstallation(folder, process.env);

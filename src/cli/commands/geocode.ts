@@ -17,7 +17,7 @@ const ROLES = ['city', 'region', 'country'];
 
 type Options = GeocoderOptions & {
   readonly file?: string;
-  readonly column: readonly string[];
+  readonly column?: readonly string[];
   readonly json?: true;
 };
 
@@ -26,7 +26,7 @@ export function command(): Command {
     .description('Find the coordinates of places: "City, Country" as arguments, or the rows of a table.')
     .argument('[place...]', 'places in free text, e.g. "Kyiv, Ukraine"')
     .option('--file <table>', 'table of places (.csv, .tsv or .jsonl)')
-    .option('--column <role=header>', `map a role (${ROLES.join(', ')}) to a column; repeatable`, collect, []);
+    .option('--column <role=header>', `map a role (${ROLES.join(', ')}) to a column; repeatable`, collect);
   return withGeocoderOptions(geocode).option('--json', 'print a JSON array, in input order').action(run);
 }
 
@@ -54,10 +54,11 @@ async function* queries(
 ): AsyncGenerator<Query> {
   for (const query of texts) yield { query, place: gazetteer.splitPlace(query) ?? { country: '' } };
   if (options.file === undefined) return;
-  const columns = parseColumnOptions(options.column, ROLES);
+  const { column = [] } = options;
+  const columns = parseColumnOptions(column, ROLES);
   // With --column, only those columns are read, so that a list of countries alone works too.
-  const required = options.column.length === 0 ? ['city', 'country'] : Object.keys(columns);
-  const optional = options.column.length === 0 ? ['region'] : [];
+  const required = column.length === 0 ? ['city', 'country'] : Object.keys(columns);
+  const optional = column.length === 0 ? ['region'] : [];
   for await (const cells of columnsOf(options.file, { columns, required, optional })) {
     const place = placeOfCells(cells);
     yield { query: placeText(place, { region: true }), place };

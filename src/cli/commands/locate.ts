@@ -60,7 +60,7 @@ export function command(): Command {
     )
     .option('--base-url <url>', 'server of a preset or configured model')
     .option('--model-id <id>', "the server's name for the model")
-    .option('--samples <n>', 'answers per photo; several vote by place', positiveInteger, 1)
+    .option('--samples <n>', 'answers per photo; the place with most votes wins', positiveInteger, 1)
     .option(
       '--temperature <t>',
       "sampling temperature; 0 is greedy (default: the model's own, else 0 for one sample and 0.6 for several)",
@@ -95,7 +95,7 @@ export function command(): Command {
     .option('--allow-url', 'fetch photos given as URLs')
     .option('--allow-download', 'download missing model files (transformers:REPO)')
     .option('--quiet', 'do not print progress')
-    .addHelpText('after', '\nExit codes: 0 every photo has an answer, 1 a service failed, 2 only files failed.')
+    .addHelpText('after', '\nExit codes: 0 every photo has an answer, 1 a service failed, 2 only input files failed.')
     .action(run);
 }
 

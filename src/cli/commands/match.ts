@@ -10,7 +10,7 @@ import { printJson, printJsonArray } from '../output.ts';
 
 const ROLES = ['a', 'b'];
 
-type Options = { readonly file?: string; readonly column: readonly string[] };
+type Options = { readonly file?: string; readonly column?: readonly string[] };
 
 export function command(): Command {
   return new Command('match')
@@ -18,7 +18,7 @@ export function command(): Command {
     .argument('[a]', 'a place in free text, e.g. "Kiev, Ukraine"')
     .argument('[b]', 'the place to compare it with')
     .option('--file <table>', 'table with two columns of places (.csv, .tsv or .jsonl); prints an array, in its order')
-    .option('--column <role=header>', 'map a or b to a column; repeatable', collect, [])
+    .option('--column <role=header>', 'map a or b to a column; repeatable', collect)
     .option('--json', 'no effect: the output is always JSON')
     .action(run);
 }
@@ -29,7 +29,7 @@ async function run(a: string | undefined, b: string | undefined, options: Option
   if ((pair === undefined) === (file === undefined) || (file !== undefined && a !== undefined)) {
     throw invalidInput('Give either two places or --file.', 'For example: globe match "Kiev, Ukraine" "Kyiv, Ukraine"');
   }
-  const columns = parseColumnOptions(options.column, ROLES);
+  const columns = parseColumnOptions(options.column ?? [], ROLES);
   const gazetteer = openGazetteer();
   if (pair !== undefined) {
     printJson(matchTexts(gazetteer, pair));

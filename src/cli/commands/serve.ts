@@ -51,11 +51,13 @@ export function command(): Command {
         .choices(REWARD_MODES)
         .default('paper'),
     )
-    .option(
-      '--weights <weights>',
-      `weights of the rewards: ${Object.keys(WEIGHT_PRESETS).join(', ')}, or accuracy=1,visual=0.5,…`,
-      weights,
-      WEIGHT_PRESETS['readme-two'],
+    .addOption(
+      new Option(
+        '--weights <weights>',
+        `weights of the rewards: ${Object.keys(WEIGHT_PRESETS).join(', ')}, or accuracy=1,visual=0.5,…`,
+      )
+        .argParser(weights)
+        .default(WEIGHT_PRESETS['readme-two'], 'readme-two'),
     )
     .option('--alpha <share>', 'weight of the city within the right country (default: 0.8)', share)
     .option('--shape <shape>', `shape of the distance reward: ${SHAPE_FORMS}`, shape)

@@ -1,4 +1,4 @@
-/** Located photos as one self-contained page: a map, and a card per photo with its reasons. No script, no network. */
+/** Located photos as a self-contained page: a map, and a card per photo with its reasons. No script, no network. */
 import { htmlPage } from '../../page/html-page.ts';
 import { escapeHtml } from '../../page/html-text.ts';
 import { type MapLink, type MapPoint, worldMap } from '../../page/world-map.ts';
@@ -12,7 +12,7 @@ article h2{margin:0}article p{margin:.4rem 0}img{max-width:100%;border-radius:4p
 @media (max-width:40rem){article{grid-template-columns:1fr}}
 `;
 
-/** `about` is one sentence on how the answers were made: model, samples, geocoder. */
+/** `about` is a sentence about the model, samples and geocoder behind the answers. */
 export function formatHtml(photos: readonly LocatedPhoto[], { about }: { about: string }): string {
   const answers = photos.map(answerOf);
   const map = worldMap({
@@ -30,7 +30,7 @@ ${photos.map(card).join('\n')}`,
   });
 }
 
-/** The model's answer on the map, and its line to the photo's own position; each empty where there is none. */
+/** The model's answer on the map, and a line from it to the photo's EXIF position; empty arrays if unknown. */
 function answerOf({ result }: LocatedPhoto, index: number): { readonly point: MapPoint[]; readonly link: MapLink[] } {
   const answer = result.kind === 'failed' ? undefined : (result.model?.coordinate ?? result.coordinate);
   if (answer === undefined || result.kind === 'failed') return { point: [], link: [] };

@@ -6,10 +6,10 @@ export function formatText(result: PhotoResult): string {
   return [result.image, ...lines(result).map((line) => `  ${line}`)].map(printable).join('\n');
 }
 
-/** A model's text may hold what a terminal would obey. */
+/** Removes control characters, with which a model's text could control the terminal. */
 const printable = (line: string): string => line.replaceAll(/\p{Cc}+/gu, ' ');
 
-/** One line: what came out. */
+/** The result in one line. */
 export function summaryLine(result: PhotoResult): string {
   switch (result.kind) {
     case 'located':

@@ -1,6 +1,6 @@
 /**
  * CLIP's image tower with its projection, as an ONNX file in the layout of transformers.js repositories
- * (onnx/vision_model.onnx, preprocessor_config.json), run on ONNX Runtime. Preprocessing as in CLIPImageProcessor on Pillow.
+ * (onnx/vision_model.onnx, preprocessor_config.json), run on ONNX Runtime. It preprocesses as CLIPImageProcessor on Pillow.
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ const preprocessingSchema = z
 export type Preprocessing = z.infer<typeof preprocessingSchema>;
 
 export type ClipTower = AsyncDisposable & {
-  /** Pixels as the network takes them: float32 [3, crop, crop]. */
+  /** Preprocessed pixels, the network's input: float32 [3, crop, crop]. */
   pixels(image: PreparedImage): Promise<Float32Array>;
   /** Projected image features: float32 [projection]. */
   features(image: PreparedImage): Promise<Float32Array>;
@@ -42,8 +42,8 @@ export async function openClipTower(folder: string, { threads }: { threads?: num
   const parsed = preprocessingSchema.safeParse(parseJson(await readModelFile(folder, 'preprocessor_config.json')));
   if (!parsed.success) {
     throw invalidInput(
-      `${join(folder, 'preprocessor_config.json')} is not CLIP's: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
-      'Take the file of openai/clip-vit-large-patch14.',
+      `Invalid preprocessing for CLIP in ${join(folder, 'preprocessor_config.json')}: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+      'Use the file of openai/clip-vit-large-patch14.',
     );
   }
   const preprocessing = parsed.data;
@@ -67,7 +67,7 @@ async function openSession(file: string, threads: number | undefined): Promise<I
   } catch (error) {
     throw new GlobeError({
       code: 'not-found',
-      message: `CLIP's image tower is not there: ${messageOf(error)}.`,
+      message: `CLIP's image tower is missing: ${messageOf(error)}.`,
       hint: 'Export it with scripts/build/convert_geoclip.py --clip, copy onnx/ and preprocessor_config.json of Xenova/clip-vit-large-patch14 there, or fetch them with --allow-download.',
       cause: error,
     });
@@ -75,8 +75,8 @@ async function openSession(file: string, threads: number | undefined): Promise<I
   const session = await InferenceSession.create(file, defined({ intraOpNumThreads: threads }));
   if (session.inputNames.includes('pixel_values') && session.outputNames.includes('image_embeds')) return session;
   throw invalidInput(
-    `${file} takes ${session.inputNames.join(', ')} and gives ${session.outputNames.join(', ')}.`,
-    'It must be a CLIP vision model with projection: pixel_values to image_embeds.',
+    `${file} maps ${session.inputNames.join(', ')} to ${session.outputNames.join(', ')}, not pixel_values to image_embeds.`,
+    'Use a CLIP vision model with projection.',
   );
 }
 
@@ -89,7 +89,7 @@ async function decode({ bytes }: PreparedImage): Promise<RgbImage> {
   return { width: info.width, height: info.height, data };
 }
 
-/** Shortest edge to `size`, centre crop, scaled to [0, 1], normalised; channels first: float32 [3, crop, crop]. */
+/** Resizes the shortest edge to `size`, crops the centre, scales to [0, 1] and normalises: float32 [3, crop, crop]. */
 export function clipPixels(
   image: RgbImage,
   { size: shortest, crop_size: side, image_mean: mean, image_std: std }: Preprocessing,

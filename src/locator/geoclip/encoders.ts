@@ -1,6 +1,6 @@
 /**
- * GeoCLIP's two sides as tensor programs: positions and CLIP's image features, each to a unit vector of one space
- * (Vivanco Cepeda, Nayak and Shah, 2023). Inference only; the image tower below the head is clip-tower.ts.
+ * GeoCLIP's two encoders as tensor programs: they map positions and CLIP's image features to unit vectors of one space
+ * (Vivanco Cepeda, Nayak and Shah, 2023). Inference only; clip-tower.ts has the image tower below the head.
  */
 import { defined } from '../../core/defined.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
@@ -22,7 +22,7 @@ export type Encoders = AsyncDisposable & {
 
 export type EncoderOptions = {
   readonly threads?: number;
-  /** False leaves the vectors as long as the network makes them: to compare with the reference. */
+  /** False skips the normalisation to length 1, for comparison with the reference. */
   readonly normalize?: boolean;
 };
 
@@ -76,7 +76,7 @@ export async function compileEncoders(
   };
 }
 
-/** [rows, columns] to [columns, rows], on the host: the runtime lays a constant right operand out in advance. */
+/** Transposes on the host, because the runtime prepares the layout of a constant right operand in advance. */
 function transposed({ shape, data }: HostArray): HostArray {
   const [rows, columns] = shape as [number, number];
   const out = new Float32Array(data.length);

@@ -1,7 +1,7 @@
 /**
  * The Equal Earth projection as GeoCLIP's location encoder applies it (Šavrič, Patterson and Jenny, 2018; constants of
- * the PyPI package `geoclip` 1.3). Every step is rounded to float32 as there: the encoder's largest frequencies turn a
- * last bit of the position into a visible phase.
+ * the PyPI package `geoclip` 1.3). Every step rounds to float32 as the package does, because the encoder's largest
+ * frequencies turn an error in the last bit of the position into a visible phase.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 
@@ -11,7 +11,7 @@ const f = Math.fround;
 const SQRT_3 = f(Math.sqrt(3));
 const RADIANS_PER_DEGREE = Math.PI / 180;
 
-/** Positions to x, y in the encoder's units (about [-1, 1]): float32 [n, 2], row by row. */
+/** Projects positions to x, y in the encoder's units (about [-1, 1]): float32 [n, 2], row by row. */
 export function equalEarth(positions: readonly Coordinate[]): Float32Array<ArrayBuffer> {
   const out = new Float32Array(positions.length * 2);
   for (const [i, { latitudeDegrees, longitudeDegrees }] of positions.entries()) {

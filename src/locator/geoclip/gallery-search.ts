@@ -1,7 +1,7 @@
 /**
- * The nearest gallery positions of an image vector, with their softmax probabilities. One core reads the 205 MB of a
- * 100,000 × 512 gallery in about 10 ms; so a first pass reads the same vectors in 8 bits (51 MB, 4 ms), and only what
- * can still win is measured exactly. The winners are those of exact arithmetic, by the Cauchy-Schwarz inequality.
+ * Finds the gallery positions nearest to an image vector, with their softmax probabilities. One core reads the 205 MB of
+ * a 100,000 × 512 gallery in about 10 ms. A first pass therefore reads the same vectors in 8 bits (51 MB, 4 ms), and only
+ * candidates that can still win are measured exactly. The Cauchy-Schwarz inequality guarantees the exact winners.
  */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { encodeModel } from '../../tensor/protobuf.ts';
@@ -15,7 +15,7 @@ export type Hit = {
   readonly index: number;
   /** Cosine similarity, exact. */
   readonly cosine: number;
-  /** Its share of the softmax over the whole gallery; the positions that cannot win enter the sum by their 8-bit cosine. */
+  /** Share of the softmax over the whole gallery, in which positions that cannot win count by their 8-bit cosine. */
   readonly probability: number;
 };
 
@@ -24,7 +24,7 @@ export type GallerySearch = AsyncDisposable & {
   nearest(query: Float32Array, options: { readonly count: number; readonly scale: number }): Promise<Hit[]>;
 };
 
-/** Of cosines kept in single precision. */
+/** Rounding error of cosines in single precision. */
 const FLOAT32_ERROR = 1e-6;
 
 export async function openGallerySearch(
@@ -41,7 +41,7 @@ export async function openGallerySearch(
     const { product } = await session.run({ query: new Tensor('uint8', digits, [2, dimensions]) });
     const sums = product!.data as Int32Array;
     const { steps, offsets } = quantized;
-    // Of this call alone: queries run at the same time.
+    // Allocated per call, because queries run concurrently.
     const approximate = new Float32Array(count);
     for (let i = 0; i < count; i++) {
       approximate[i] = (sums[i]! * BASE + sums[count + i]! - offsets[i]!) * steps[i]! * step;
@@ -50,13 +50,13 @@ export async function openGallerySearch(
   }
 
   return {
-    nearest: async (query, { count: wanted, scale }) => {
+    nearest: async (query, { count: limit, scale }) => {
       const encoded = encodeQuery(query);
       const cosines = await approximateCosines(encoded);
       const histogram = histogramOf(cosines);
-      // Two sides: the k-th best may lie this much too high, what is below it this much too low.
+      // Twice the error: the k-th best may be this much too high, and a better one this much too low.
       const margin = 2 * (quantized.error + encoded.error * (1 + quantized.error) + FLOAT32_ERROR);
-      const floor = kthLargest(histogram, Math.min(wanted, count)) - margin;
+      const floor = kthLargest(histogram, Math.min(limit, count)) - margin;
       const hits: { index: number; cosine: number; approximate: number }[] = [];
       for (let i = 0; i < count; i++) {
         const rough = cosines[i]!;
@@ -69,7 +69,7 @@ export async function openGallerySearch(
         (sum, hit) => sum + weight(hit.cosine) - weight(hit.approximate),
         totalOf(histogram, weight),
       );
-      return hits.slice(0, wanted).map(({ index, cosine }) => ({ index, cosine, probability: weight(cosine) / total }));
+      return hits.slice(0, limit).map(({ index, cosine }) => ({ index, cosine, probability: weight(cosine) / total }));
     },
     [Symbol.asyncDispose]: async () => session.release(),
   };

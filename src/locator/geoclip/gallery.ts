@@ -1,6 +1,6 @@
 /**
- * The gallery: the positions that GeoCLIP chooses among, embedded once and kept on disk under a key of everything the
- * embeddings depend on, so that other weights or another gallery never read them.
+ * The gallery holds the positions that GeoCLIP chooses among. Their embeddings are computed once and cached on disk
+ * under a hash of everything they depend on, so that other weights or another gallery never read them.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -21,18 +21,18 @@ export type Gallery = {
 };
 
 export type GalleryOptions = {
-  /** The model's folder, which has the gallery's CSV. */
+  /** Folder of the model and of the gallery's CSV. */
   readonly folder: string;
   readonly galleryFile: string;
-  /** The weights' bytes, as part of the key. */
+  /** Bytes of the weights, which are part of the cache key. */
   readonly weights: Uint8Array;
-  /** Where embeddings are kept. */
+  /** Folder of the cached embeddings. */
   readonly cacheFolder: string;
-  /** Told after each batch, in positions, while the gallery is embedded for the first time. */
+  /** Called after each batch, with counts of positions, while the gallery is embedded for the first time. */
   readonly onProgress?: (done: number, total: number) => void;
 };
 
-/** Changes when the code would embed the same files to other numbers. */
+/** Must change when the code embeds the same files to other numbers. */
 const FORMAT = 'globe-geoclip-gallery-1';
 const BATCH_POSITIONS = 2_000;
 
@@ -42,8 +42,8 @@ export async function openGallery(encoders: Encoders, options: GalleryOptions): 
   const { dimensions } = encoders;
   const key = createHash('sha256').update(FORMAT).update(options.weights).update(csv).digest('hex').slice(0, 16);
   const file = join(options.cacheFolder, `gallery-${key}.safetensors`);
-  const kept = await readEmbeddings(file, positions.length * dimensions);
-  if (kept !== undefined) return { positions, embeddings: kept, dimensions };
+  const cached = await readEmbeddings(file, positions.length * dimensions);
+  if (cached !== undefined) return { positions, embeddings: cached, dimensions };
 
   const embeddings = new Float32Array(positions.length * dimensions);
   for (let start = 0; start < positions.length; start += BATCH_POSITIONS) {
@@ -58,15 +58,15 @@ export async function openGallery(encoders: Encoders, options: GalleryOptions): 
   } catch (error) {
     throw new GlobeError({
       code: 'invalid-input',
-      message: `The gallery's embeddings cannot be kept in ${options.cacheFolder}: ${messageOf(error)}.`,
-      hint: 'Give a cacheFolder that can be written; the gallery takes 205 MB.',
+      message: `The gallery's embeddings cannot be written to ${options.cacheFolder}: ${messageOf(error)}.`,
+      hint: 'Give a writable cacheFolder with 205 MB of space.',
       cause: error,
     });
   }
   return { positions, embeddings, dimensions };
 }
 
-/** Undefined where nothing is kept yet. A file of another size is not ours, and is made anew. */
+/** Returns undefined for a missing file and for one of another size, which is then replaced. */
 async function readEmbeddings(file: string, length: number): Promise<Float32Array | undefined> {
   let bytes: Buffer;
   try {

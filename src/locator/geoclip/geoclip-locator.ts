@@ -1,7 +1,7 @@
 /**
- * GeoCLIP in this process: an image to the nearest of a gallery of positions (Vivanco Cepeda, Nayak and Shah, NeurIPS
- * 2023). The retrieval family, and the curation's GPS annotator. Weights come from a local folder, or from the hub where
- * that is allowed.
+ * GeoCLIP in this process: finds the positions of a gallery nearest to an image (Vivanco Cepeda, Nayak and Shah, NeurIPS
+ * 2023). It serves as the retrieval family and as the curation's GPS annotator. Weights come from a local folder, or
+ * from the hub if downloads are allowed.
  */
 import { defined } from '../../core/defined.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
@@ -17,16 +17,16 @@ import { findRelease } from './release.ts';
 import { readWeights } from './weights.ts';
 
 export type GeoClipOptions = {
-  /** Made by scripts/build/convert_geoclip.py: config.json, model.safetensors, the gallery's CSV, clip/; or a repository. */
+  /** Repository, or output of scripts/build/convert_geoclip.py: config.json, model.safetensors, the gallery's CSV, clip/. */
   readonly folder: string;
-  /** Where files of repositories are kept, and whether they may be fetched; without it folders alone are read. */
+  /** Cache folder and permission for files of repositories; without it, `folder` must be local. */
   readonly hub?: HubOptions;
-  /** Where the gallery's embeddings are kept (205 MB); the folder itself by default. */
+  /** Folder of the gallery's cached embeddings (205 MB); `folder` by default. */
   readonly cacheFolder?: string;
   /** Names the place at the position. */
   readonly gazetteer?: Pick<Gazetteer, 'reverse'>;
   readonly name?: string;
-  /** Of the image tower; the gallery is searched on one. */
+  /** Threads of the image tower; the gallery search uses one. */
   readonly threads?: number;
   /** The first run embeds the gallery: 100,000 positions in about a minute on two cores. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -35,8 +35,8 @@ export type GeoClipOptions = {
 export type RankedPosition = {
   readonly coordinate: Coordinate;
   /**
-   * Softmax over the gallery with the model's learnt scale. Relative: it orders one gallery's positions for one image.
-   * It is no probability of being right, and grows when the gallery gets sparser.
+   * Softmax over the gallery with the model's learnt scale. It only orders one gallery's positions for one image: it is
+   * not the probability of being right, and grows when the gallery gets sparser.
    */
   readonly confidence: number;
 };

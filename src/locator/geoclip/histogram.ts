@@ -1,10 +1,10 @@
-/** A histogram that answers in thousands of steps what would take a pass over every value: ranks, and sums of functions. */
+/** A histogram that gives ranks and sums of functions in thousands of steps instead of a pass over every value. */
 
 export type Histogram = {
   readonly low: number;
   readonly width: number;
   readonly counts: Uint32Array;
-  /** Of the values in each bin. */
+  /** Sum of the values in each bin. */
   readonly sums: Float64Array;
 };
 
@@ -37,7 +37,7 @@ export function kthLargest({ low, width, counts }: Histogram, k: number): number
   return low;
 }
 
-/** Sum of a function of all values, each taken at its bin's mean: off by the square of a bin's width times its curvature. */
+/** Sum of a function of all values, each at its bin's mean. The error grows with the curvature and the squared bin width. */
 export function totalOf({ counts, sums }: Histogram, weight: (value: number) => number): number {
   let total = 0;
   for (let bin = 0; bin < BINS; bin++) if (counts[bin]! > 0) total += counts[bin]! * weight(sums[bin]! / counts[bin]!);

@@ -1,7 +1,7 @@
 /**
- * A GPS annotator behind HTTP: GeoCLIP, or anything else that places an image, on another machine. The contract is small:
+ * A GPS annotator behind HTTP: GeoCLIP, or any other service that locates images. The contract:
  *
- *   POST URL, the image as the body, Content-Type image/jpeg or image/png, Authorization: Bearer KEY where a key is given
+ *   POST URL, the image as the body, Content-Type image/jpeg or image/png, Authorization: Bearer KEY if a key is set
  *   200 { "latitude": degrees, "longitude": degrees, "confidence": in [0, 1] }
  *
  * Other fields are ignored. 408, 425, 429 and 5xx are retried; any other status rejects the image.
@@ -79,7 +79,7 @@ export function httpLocator(options: HttpLocatorOptions): Locator {
     throw new GlobeError({
       code: 'service',
       message: `${server} answered without a position: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
-      hint: 'It must answer {"latitude": degrees, "longitude": degrees, "confidence": 0 to 1}.',
+      hint: 'The service must answer {"latitude": degrees, "longitude": degrees, "confidence": 0 to 1}.',
     });
   }
 

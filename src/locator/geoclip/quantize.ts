@@ -1,9 +1,9 @@
 /**
- * Vectors in few bits, for the first pass of the gallery search: rows in 8 bits, the query in 14 as two digits. Each side
- * knows how long the part is that rounding left out, so that the error of a product is bounded.
+ * Quantises vectors for the first pass of the gallery search: rows to 8 bits, the query to 14 bits in two digits. Both
+ * record the length of their rounding error, which bounds the error of a product.
  */
 
-/** Digits of the query in base 128, less than 128 each: no kernel's 16-bit sums overflow on signed 8-bit weights. */
+/** Base of the query's digits. Below 128, they cannot overflow a kernel's 16-bit sums with signed 8-bit weights. */
 export const BASE = 128;
 const QUERY_STEPS = (BASE * BASE) / 2 - 1;
 const WEIGHT_STEPS = 127;
@@ -12,7 +12,7 @@ export type EncodedQuery = {
   /** High digits, then low digits, of value / step + QUERY_STEPS + 1. */
   readonly digits: Uint8Array;
   readonly step: number;
-  /** Length of what the rounding left out. */
+  /** Length of the rounding error. */
   readonly error: number;
 };
 
@@ -33,13 +33,13 @@ export function encodeQuery(query: Float32Array): EncodedQuery {
 export type QuantizedRows = {
   readonly weights: Int8Array;
   readonly steps: Float64Array;
-  /** What the query's shift by QUERY_STEPS + 1 adds to a row's product. */
+  /** Amount that the query's shift by QUERY_STEPS + 1 adds to a row's product. */
   readonly offsets: Float64Array;
-  /** Length of what the rounding left out, at most. */
+  /** Maximum length of a row's rounding error. */
   readonly error: number;
 };
 
-/** Rows in 8 bits with a step each, transposed to [dimensions, rows] for the product. */
+/** Quantises rows to 8 bits with a step each, transposed to [dimensions, rows] for the product. */
 export function quantizeRows(embeddings: Float32Array, dimensions: number): QuantizedRows {
   const count = embeddings.length / dimensions;
   const weights = new Int8Array(embeddings.length);

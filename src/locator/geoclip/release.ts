@@ -1,7 +1,7 @@
 /**
- * Where GeoCLIP's files are: a folder that scripts/build/convert_geoclip.py made, or the authors' release on the Hugging Face
- * hub, which has the same layout and no pickles. CLIP's image tower is not among the released files: it lies in the
- * folder's clip/, or comes as ONNX from a repository of its own.
+ * Finds GeoCLIP's files: in a folder made by scripts/build/convert_geoclip.py, or in the authors' release on the Hugging
+ * Face hub, which has the same layout and no pickles. The release lacks CLIP's image tower, which comes from the folder's
+ * clip/ or as ONNX from its own repository.
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,10 +10,10 @@ import { hubFolder, isRepository } from '../../vision/transformers/hub-files.ts'
 import type { HubOptions } from '../../vision/transformers/hub-files.ts';
 import { readConfig } from './weights.ts';
 
-/** The authors' own: config.json, model.safetensors, coordinates_100K.csv. */
+/** The authors' repository: config.json, model.safetensors, coordinates_100K.csv. */
 export const GEOCLIP_REPOSITORY = 'VicenteVivanco/geoclip-geolocation';
 
-/** The same tower as ONNX, by the name of the backbone in a release's config.json, which holds none. */
+/** Repositories of the image tower as ONNX, by the name of the backbone in a release's config.json. */
 const ONNX_TOWERS: Readonly<Record<string, string>> = {
   'openai/clip-vit-large-patch14': 'Xenova/clip-vit-large-patch14',
 };
@@ -22,15 +22,15 @@ const TOWER_FILES = ['preprocessor_config.json', 'onnx/vision_model.onnx'];
 export type Release = { readonly folder: string; readonly towerFolder: string };
 
 /**
- * `source` is a folder or a repository, OWNER/NAME. Without `hub` folders alone are read. Throws `not-found` for files
- * that are neither here nor may be fetched, and what the hub's failures throw.
+ * `source` is a folder or a repository, OWNER/NAME; without `hub` it must be a folder. Throws `not-found` for files that
+ * are missing and must not be fetched, and passes on errors of the hub.
  */
 export async function findRelease(source: string, hub?: HubOptions): Promise<Release> {
   const folder = await releaseFolder(source, hub);
   const local = join(folder, 'clip');
   if (hub === undefined || (await isFolder(local))) return { folder, towerFolder: local };
-  const { backbone, onnx_tower: named } = await readConfig(folder);
-  const tower = named ?? ONNX_TOWERS[backbone?.repo_id ?? ''];
+  const { backbone, onnx_tower: ownTower } = await readConfig(folder);
+  const tower = ownTower ?? ONNX_TOWERS[backbone?.repo_id ?? ''];
   if (tower === undefined) return { folder, towerFolder: local };
   return { folder, towerFolder: await hubFolder(tower, TOWER_FILES, hub) };
 }
@@ -45,8 +45,8 @@ async function releaseFolder(source: string, hub: HubOptions | undefined): Promi
     if (!(error instanceof GlobeError && error.code === 'not-found')) throw error;
     throw new GlobeError({
       code: 'not-found',
-      message: `There is no folder ${source}, and of a repository of that name: ${error.message}`,
-      hint: `Name a folder that scripts/build/convert_geoclip.py made, or geoclip:${GEOCLIP_REPOSITORY} with --allow-download.`,
+      message: `Found neither a folder nor a repository ${source}: ${error.message}`,
+      hint: `Name a folder made by scripts/build/convert_geoclip.py, or geoclip:${GEOCLIP_REPOSITORY} with --allow-download.`,
       cause: error,
     });
   }

@@ -1,6 +1,6 @@
 /**
- * GeoCLIP's published parameters, read from a folder in the release format of the PyPI package `geoclip` (config.json,
- * model.safetensors, the gallery's CSV). Where the folder comes from is release.ts's work.
+ * Reads GeoCLIP's published parameters from a folder in the release format of the PyPI package `geoclip` (config.json,
+ * model.safetensors, the gallery's CSV), which release.ts finds.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,19 +16,19 @@ export type Linear = { readonly weight: HostArray; readonly bias: HostArray };
 export type Capsule = {
   /** Frequencies of the random Fourier features: [features, 2]. */
   readonly frequencies: HostArray;
-  /** ReLU after each but the last, which is the capsule's head. */
+  /** Layers with a ReLU after each, except the last one, which is the capsule's head. */
   readonly layers: readonly Linear[];
 };
 
 export type GeoClipWeights = {
   readonly capsules: readonly Capsule[];
-  /** The image head: two layers with a ReLU between. */
+  /** The image head: two layers with a ReLU between them. */
   readonly imageHead: readonly [Linear, Linear];
-  /** Natural logarithm of the factor of cosine similarity in the softmax. */
+  /** Natural logarithm of the softmax's scale for cosine similarities. */
   readonly logitScale: number;
   /** Name of the gallery's file in the folder. */
   readonly galleryFile: string;
-  /** Bytes of the weights' file, for the cache's key. */
+  /** Bytes of the weights' file, for the cache key. */
   readonly bytes: Uint8Array;
 };
 
@@ -38,7 +38,7 @@ const configSchema = z.object({
   sigma: z.array(z.number().positive()).min(1),
   /** CLIP, as the package's hub code names it. */
   backbone: z.object({ repo_id: z.string() }).optional(),
-  /** Ours: the repository of the same tower as ONNX, where it is another one than we know of. */
+  /** Our own field: the repository of the tower as ONNX, if it is not one that release.ts knows. */
   onnx_tower: z.string().optional(),
   gallery_file: z.string().regex(/^[^/\\]+\.csv$/, 'must name a CSV file inside the folder'),
 });
@@ -46,12 +46,12 @@ const configSchema = z.object({
 /** Layers of a capsule, by their place in the package's nn.Sequential. */
 const CAPSULE_LAYERS = ['capsule.1', 'capsule.3', 'capsule.5', 'head.0'];
 
-/** Throws `not-found`, or `invalid-input` for a folder of something else. */
+/** Throws `not-found` for a missing file, `invalid-input` for another format. */
 export async function readConfig(folder: string): Promise<z.infer<typeof configSchema>> {
   const config = configSchema.safeParse(parseJson(await readModelFile(folder, 'config.json')));
   if (config.success) return config.data;
   throw invalidInput(
-    `${join(folder, 'config.json')} is no GeoCLIP release: ${z.prettifyError(config.error).replaceAll('\n', ' ')}`,
+    `${join(folder, 'config.json')} is not from a GeoCLIP release: ${z.prettifyError(config.error).replaceAll('\n', ' ')}`,
     'Make the folder with scripts/build/convert_geoclip.py.',
   );
 }
@@ -81,7 +81,7 @@ export async function readWeights(folder: string): Promise<GeoClipWeights> {
   };
 }
 
-/** Reads a file of the model's folder. Throws `not-found` with the way to make it. */
+/** Reads a file of the model's folder. Throws `not-found` with a hint on how to make it. */
 export async function readModelFile(folder: string, name: string): Promise<Buffer> {
   try {
     return await readFile(join(folder, name));

@@ -1,6 +1,6 @@
 /**
- * What stands between the service and its judge: answers are cached and shared while they are on their way, calls are
- * limited in number and time, and a judge that keeps failing is left alone for a while instead of being hammered.
+ * Guards the judge: caches answers, shares calls in flight, limits calls in number and time, and pauses after repeated
+ * failures instead of flooding the judge with requests.
  */
 import { createHash } from 'node:crypto';
 import { BrokenCircuitError, bulkhead, circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
@@ -13,14 +13,14 @@ import type { Completion, GenerateRequest, VisionModel } from '../../vision/visi
 /** The judge as one request sees it. */
 export type RequestJudge = {
   readonly model: VisionModel;
-  /** Whether a call of this request failed for the judge's sake: the same request may succeed later. */
+  /** Whether the judge failed a call of this request, so that the same request may succeed later. */
   hasFailed(): boolean;
 };
 
 export type GuardedJudge = {
-  /** Everything that one request asks of the judge; when `end` aborts, what has no answer yet is rejected. */
+  /** The judge for one request. When `end` aborts, calls without an answer are rejected. */
   within(end: AbortSignal): RequestJudge;
-  /** Why the judge is of no use now: it kept failing and is left alone, or it denies every request; else undefined. */
+  /** Why the judge cannot be used now: it paused after failures, or denies every request. Undefined if it can. */
   trouble(): string | undefined;
   readonly retryAfterSeconds: number;
   readonly statistics: { calls: number; cacheHits: number; failures: number };
@@ -28,25 +28,25 @@ export type GuardedJudge = {
 
 export type GuardOptions = {
   readonly concurrency?: number;
-  /** Calls waiting for a place; more are refused, so that memory stays bounded. */
+  /** Maximum number of calls that wait; more are rejected, so that memory stays bounded. */
   readonly queue?: number;
-  /** Failures in a row after which the judge counts as down. */
+  /** Number of consecutive failures after which the judge counts as down. */
   readonly failuresUntilDown?: number;
   readonly coolDownMs?: number;
-  /** After which one call to the judge counts as failed. */
+  /** Time after which a call to the judge counts as failed. */
   readonly callTimeoutMs?: number;
-  /** Answers are kept up to this size, roughly. */
+  /** Approximate size of the cache of answers. */
   readonly cacheBytes?: number;
 };
 
 const MEBIBYTE = 1024 * 1024;
 
 function cacheKey(request: GenerateRequest): string {
-  const asked = { ...request, image: request.image?.sha256, signal: undefined };
-  return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
+  const content = { ...request, image: request.image?.sha256, signal: undefined };
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
-/** JSON has no infinities: the log-probability of what is impossible is −∞, and must not come back as null. */
+/** Writes infinities as text, because JSON would turn the log-probability −∞ of an impossible token into null. */
 const toText = (completions: readonly Completion[]): string =>
   JSON.stringify(completions, (key, value: unknown) =>
     key === 'logprob' && !Number.isFinite(value) ? String(value) : value,
@@ -57,16 +57,16 @@ const fromText = (text: string): Completion[] =>
     key === 'logprob' && typeof value === 'string' ? Number(value) : value,
   ) as Completion[];
 
-/** What a kept answer takes in memory, roughly: its text, its key, and what the cache knows of both. */
+/** Approximate memory of a cached answer: its text, its key, and the bookkeeping of the cache. */
 const bytesOf = (text: string): number => 400 + text.length;
 
-/** A content filter's refusal says nothing about the judge's health. */
+/** Whether a content filter rejected the request, which says nothing about the judge's health. */
 const isRefusal = (error: unknown): boolean => error instanceof GlobeError && error.code === 'rejected';
 
 const tooLate = (): GlobeError =>
   new GlobeError({ code: 'timeout', message: 'the judge did not answer before the deadline' });
 
-/** A rejected promise as soon as the signal aborts; the call itself goes on for whoever else waits for it. */
+/** Rejects as soon as the signal aborts; the call itself continues for other requests that wait for it. */
 function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(tooLate());
@@ -76,7 +76,7 @@ function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   });
 }
 
-/** Runs the work under a deadline of its own. */
+/** Runs the work with a deadline. */
 async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   using deadline = deadlineAfter(ms);
   return await until(deadline.signal, work(deadline.signal));
@@ -99,16 +99,16 @@ export function guardJudge(
     { breaker: new ConsecutiveBreaker(failuresUntilDown), halfOpenAfter: coolDownMs },
   );
   const places = bulkhead(concurrency, queue);
-  // As text: tens of thousands of answers as objects are what each collection of garbage would walk through.
+  // Text instead of objects, because each garbage collection would walk through tens of thousands of objects.
   const cache = new LRUCache<string, string>({ maxSize: cacheBytes, sizeCalculation: bytesOf });
-  /** No more than the places and the queue hold. */
+  /** Calls in flight; bounded by `concurrency` and `queue`. */
   const inFlight = new Map<string, Promise<Completion[]>>();
 
   let lastFailure = '';
-  /** Set while the last answer was that no request is taken: nothing gets better by asking again. */
+  /** Set while the judge denies every request, so that a retry would not help. */
   let denied = false;
   let failedAtMs = 0;
-  // The breaker shows that its time is over only when it is next asked. A service that is not ready may never be asked.
+  // The breaker leaves its open state only on the next call, which a service that is not ready may never receive.
   const isOpen = (): boolean => breaker.state === CircuitState.Open && performance.now() - failedAtMs < coolDownMs;
 
   const ask = async (request: Omit<GenerateRequest, 'signal'>): Promise<Completion[]> => {
@@ -126,7 +126,7 @@ export function guardJudge(
       if (error instanceof BrokenCircuitError) {
         throw new GlobeError({
           code: 'service',
-          message: `the judge is down and will be tried again shortly; its last failure: ${lastFailure}`,
+          message: `the judge is down and will be retried shortly; its last failure: ${lastFailure}`,
           retryable: true,
         });
       }
@@ -138,19 +138,19 @@ export function guardJudge(
     }
   };
 
-  /** Not under one request's deadline: others may be waiting for the same answer. */
+  /** Ignores the deadline of a single request, because others may wait for the same answer. */
   const answer = async (request: GenerateRequest): Promise<Completion[]> => {
     const key = cacheKey(request);
-    const kept = cache.get(key);
-    const known = kept === undefined ? inFlight.get(key) : fromText(kept);
+    const cached = cache.get(key);
+    const known = cached === undefined ? inFlight.get(key) : fromText(cached);
     if (known !== undefined) {
       statistics.cacheHits += 1;
       return known;
     }
-    const asked = ask(request);
-    inFlight.set(key, asked);
+    const call = ask(request);
+    inFlight.set(key, call);
     try {
-      const completions = await asked;
+      const completions = await call;
       cache.set(key, toText(completions));
       return completions;
     } finally {

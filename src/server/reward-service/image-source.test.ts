@@ -19,7 +19,7 @@ beforeEach(async () => {
 const write = (name: string, bytes: Buffer): Promise<void> => writeFile(join(folder, name), bytes);
 
 describe('imageSource', () => {
-  it('sees a file that was replaced, and prepares one that was not only once', async () => {
+  it('notices a replaced file, and prepares an unchanged one only once', async () => {
     await write('a.png', red);
     const images = imageSource({ folder });
     const first = await images.load({ path: 'a.png' });
@@ -29,7 +29,7 @@ describe('imageSource', () => {
     expect((await images.load({ path: 'a.png' })).sha256).not.toBe(first.sha256);
   });
 
-  it('finds by id a file that came after the first look', async () => {
+  it('finds by id a file that was added after the first listing', async () => {
     await write('a.png', red);
     const images = imageSource({ folder });
     await images.load({ id: 'a' });
@@ -38,7 +38,7 @@ describe('imageSource', () => {
     expect(await images.load({ id: 'b.png' })).toHaveProperty('sha256');
   });
 
-  it('finds by id again once the folder can be read', async () => {
+  it('finds images by id once the folder becomes readable', async () => {
     await rm(folder, { recursive: true });
     const images = imageSource({ folder });
     await expect(images.load({ id: 'a' })).rejects.toThrow('cannot be read');
@@ -47,7 +47,7 @@ describe('imageSource', () => {
     expect(await images.load({ id: 'a' })).toHaveProperty('sha256');
   });
 
-  it('calls an id of several files ambiguous, naming them, also when the second came later', async () => {
+  it('rejects an ambiguous id and names its files, even if the second was added later', async () => {
     await write('q.png', red);
     await write('q.json', Buffer.from('{}'));
     const images = imageSource({ folder });
@@ -58,7 +58,7 @@ describe('imageSource', () => {
     expect(await images.load({ id: 'q.png' })).toHaveProperty('sha256');
   });
 
-  it('refuses a file that was replaced by a link to outside', async () => {
+  it('rejects a file that was replaced by a link to outside', async () => {
     await write('a.png', red);
     const images = imageSource({ folder });
     await images.load({ path: 'a.png' });

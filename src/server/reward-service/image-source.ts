@@ -1,7 +1,7 @@
 /**
- * Images of rows: by id or path inside one folder, or in the request. Prepared once per content and kept while they are
- * in use: the completions of a group share an image. A file is looked at again for every row, so that one that was
- * replaced or added is seen; rows that ask for the same at a time share one look.
+ * Loads the images of rows: by id or path inside one folder, or from the request. Each content is prepared once and
+ * cached, because the completions of a group share an image. Every row checks its file again, so that replaced and added
+ * files are noticed; concurrent checks of one file are shared.
  */
 import { createHash } from 'node:crypto';
 import { readdir, realpath, stat } from 'node:fs/promises';
@@ -14,20 +14,20 @@ import type { ImageReference } from './protocol.ts';
 
 export type ImageSource = { load(reference: ImageReference): Promise<PreparedImage> };
 
-/** What an id without extension may mean; notes beside the images are no images. */
+/** Files that an id without extension may mean. Other files beside the images do not count. */
 const IMAGE_FILE = /\.(?:jpe?g|png|webp|gif|tiff?|hei[cf]|avif|bmp)$/iu;
 
 const CACHE_BYTES = 256 * 1024 * 1024;
 
-/** A file in the folder, and what changes when it is written anew. */
+/** A file in the folder, with a key that changes when the file is rewritten. */
 type FoundFile = { readonly path: string; readonly key: string };
 
-/** Throws `invalid-input` for an image outside the folder, an id of no file or of several, or bytes that are no image. */
+/** Throws `invalid-input` for an image outside the folder, an unknown or ambiguous id, or invalid image bytes. */
 export function imageSource({ folder }: { readonly folder?: string }): ImageSource {
   const prepared = new LRUCache<string, Promise<PreparedImage>>({ max: 4096 });
   const sizes = new LRUCache<string, PreparedImage>({
     maxSize: CACHE_BYTES,
-    // With the data URI that a judge behind HTTP is sent, which lives as long as the image.
+    // Includes the data URI for a judge behind HTTP, which lives as long as the image.
     sizeCalculation: ({ bytes }) => Math.ceil(bytes.length * (1 + 4 / 3)),
     dispose: (_, key) => prepared.delete(key),
   });
@@ -35,26 +35,26 @@ export function imageSource({ folder }: { readonly folder?: string }): ImageSour
   const once = (key: string, make: () => Promise<PreparedImage>): Promise<PreparedImage> => {
     const known = prepared.get(key);
     if (known !== undefined) return known;
-    const made = make();
-    prepared.set(key, made);
-    made.then(
+    const image = make();
+    prepared.set(key, image);
+    image.then(
       (image) => sizes.set(key, image),
       () => prepared.delete(key),
     );
-    return made;
+    return image;
   };
 
   const inFolder = shared((path: string) => fileIn(folder, path));
   const listed = shared(listing);
-  const lookedAt = shared(changedAt);
+  const changeTime = shared(changedAt);
   let names: Listing | undefined;
 
   const byId = async (id: string): Promise<FoundFile> => {
     if (folder === undefined) return inFolder(id);
-    // An id that is not there may be a file that has come since; a folder's time is too coarse to tell.
-    if (names?.of(id) === undefined || names.changed !== (await lookedAt(folder))) names = await listed(folder);
+    // Lists the folder again for an unknown id, because a folder's time is too coarse to show every new file.
+    if (names?.of(id) === undefined || names.changed !== (await changeTime(folder))) names = await listed(folder);
     const files = names.of(id);
-    if (files === undefined) throw invalidInput(`No image in the folder is called "${id}".`);
+    if (files === undefined) throw invalidInput(`The image folder has no image "${id}".`);
     const [file, ...others] = files;
     if (others.length > 0) {
       throw invalidInput(
@@ -80,17 +80,14 @@ export function imageSource({ folder }: { readonly folder?: string }): ImageSour
 
 async function fileIn(folder: string | undefined, path: string): Promise<FoundFile> {
   if (folder === undefined) {
-    throw invalidInput(
-      `The image ${path} is named by path and the service has no image folder.`,
-      'Start it with --images FOLDER.',
-    );
+    throw invalidInput(`The service has no image folder for the path ${path}.`, 'Start it with --images FOLDER.');
   }
   const root = await realpath(folder).catch((error: unknown) => {
     throw unreadable(folder, error);
   });
   const found = await realpath(resolve(root, path)).catch(() => undefined);
   const inside = found === undefined ? undefined : relative(root, found);
-  // One message for both cases: whether a file outside exists is nobody's business.
+  // One message for both cases, so that it does not reveal whether a file outside the folder exists.
   if (found === undefined || inside === undefined || inside.startsWith('..') || isAbsolute(inside)) {
     throw invalidInput(`The image ${path} is not in the image folder.`);
   }
@@ -99,9 +96,9 @@ async function fileIn(folder: string | undefined, path: string): Promise<FoundFi
 }
 
 type Listing = {
-  /** When the folder was last changed, before it was listed. */
+  /** Time of the folder's last change before it was listed. */
   readonly changed: bigint;
-  /** The file of that name, or the images whose name without extension it is. */
+  /** The file of that name, or the images with that name without extension. */
   of(id: string): readonly string[] | undefined;
 };
 
@@ -124,16 +121,19 @@ async function changedAt(folder: string): Promise<bigint> {
 }
 
 const unreadable = (folder: string, error: unknown): Error =>
-  invalidInput(`The image folder ${folder} cannot be read: ${messageOf(error)}.`, 'Mend it, or name another.');
+  invalidInput(
+    `The image folder ${folder} cannot be read: ${messageOf(error)}.`,
+    'Check that it exists and is readable.',
+  );
 
-/** Calls for the same that come while one is under way get its result; nothing is kept afterwards. */
-function shared<T>(work: (of: string) => Promise<T>): (of: string) => Promise<T> {
-  const underWay = new Map<string, Promise<T>>();
-  return (of) => {
-    const known = underWay.get(of);
+/** Shares the result of a call with calls for the same argument that arrive while it runs. Caches nothing afterwards. */
+function shared<T>(work: (argument: string) => Promise<T>): (argument: string) => Promise<T> {
+  const inFlight = new Map<string, Promise<T>>();
+  return (argument) => {
+    const known = inFlight.get(argument);
     if (known !== undefined) return known;
-    const started = work(of).finally(() => underWay.delete(of));
-    underWay.set(of, started);
+    const started = work(argument).finally(() => inFlight.delete(argument));
+    inFlight.set(argument, started);
     return started;
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What the reward service tells Prometheus: latency, rows, each component's distribution, what went unscored, groups
- * that teach nothing, and of the last rows what each component adds to the reward and which go together.
+ * Metrics of the reward service for Prometheus: latency, rows, the distribution of each component, unscored values,
+ * groups without variance, and, over recent rows, the share of each component and the correlations between them.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TotalReward } from '../../reward/combine.ts';
@@ -14,7 +14,7 @@ export type RewardMetrics = {
   observe(request: { totals: readonly TotalReward[]; groups: readonly (string | undefined)[]; seconds: number }): void;
 };
 
-/** Over which shares and correlations are taken: some 16 steps of 16 groups of 16. */
+/** Number of rows behind shares and correlations: 16 steps of 16 groups of 16. */
 const RECENT_ROWS = 4096;
 
 export function rewardMetrics({
@@ -34,7 +34,7 @@ export function rewardMetrics({
   });
   const rows = new Counter({
     name: 'globe_reward_rows_total',
-    help: 'Rows scored or not.',
+    help: 'Rows by outcome, scored or unscored.',
     labelNames: ['outcome'],
     registers,
   });
@@ -48,13 +48,13 @@ export function rewardMetrics({
   });
   const unscored = new Counter({
     name: 'globe_reward_component_unscored_total',
-    help: 'Measurements that could not be made.',
+    help: 'Failed measurements of each component.',
     labelNames: ['component'],
     registers,
   });
   const groups = new Counter({
     name: 'globe_reward_groups_total',
-    help: 'Groups of rows with the same sample_id, by whether their totals differ.',
+    help: 'Groups of rows with the same sample_id, by whether their totals vary.',
     labelNames: ['kind'],
     registers,
   });
@@ -63,8 +63,8 @@ export function rewardMetrics({
   if (judge !== undefined) {
     const counts = {
       calls: 'Calls to the judge.',
-      cacheHits: 'Answers taken from the cache.',
-      failures: 'Calls that failed.',
+      cacheHits: 'Answers from the cache.',
+      failures: 'Failed calls to the judge.',
     };
     for (const [name, help] of Object.entries(counts) as [keyof typeof counts, string][]) {
       const metric = `globe_judge_${name.replaceAll(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`)}_total`;
@@ -72,7 +72,7 @@ export function rewardMetrics({
     }
     gaugeOf(registry, {
       name: 'globe_judge_down',
-      help: '1 while the judge is left alone because it kept failing, or denies every request.',
+      help: '1 while the judge is paused after repeated failures or denies every request.',
       read: () => (judge.trouble() === undefined ? 0 : 1),
     });
   }
@@ -98,7 +98,7 @@ export function rewardMetrics({
   };
 }
 
-/** Without a value where there is none: rows that are too few, or that do not vary. */
+/** Gauges that are absent if there are too few rows or they do not vary. */
 function groupGauges(registry: Registry, statistics: () => GroupStatistics): void {
   const share: Gauge<'component'> = new Gauge({
     name: 'globe_reward_component_share',
@@ -124,7 +124,7 @@ function groupGauges(registry: Registry, statistics: () => GroupStatistics): voi
   });
 }
 
-/** A gauge whose value is read when it is asked for. */
+/** A gauge whose value is read at each scrape. */
 function gaugeOf(registry: Registry, { name, help, read }: { name: string; help: string; read: () => number }): void {
   const gauge: Gauge = new Gauge({ name, help, registers: [registry], collect: (): void => gauge.set(read()) });
 }

@@ -1,4 +1,4 @@
-/** The wire format of the reward service. Everything from outside passes these schemas and nothing else is trusted. */
+/** The wire format of the reward service. Every request passes these schemas before it is used. */
 import { z } from '@hono/zod-openapi';
 import { rewardNames } from '../../reward/registry.ts';
 import { REWARD_MODES } from '../../reward/reward.ts';
@@ -11,14 +11,14 @@ const imageSchema = z
   ])
   .openapi('Image');
 
-/** Everything that a reasoning names is compared with everything that was seen; no image shows more. */
+/** Limits the cost of comparing every named thing with every visible one; no image shows more. */
 const MAX_SEEN = 1000;
 
 const entitySchema = z.union([z.string(), z.object({ text: z.string() })]);
 
 export const rowSchema = z
   .object({
-    id: z.string().describe('Comes back with the row.'),
+    id: z.string().describe('Returned with the row.'),
     sample_id: z.string().optional().describe('Rows of one group (one prompt) share it.'),
     completion: z.string(),
     solution: z
@@ -34,16 +34,16 @@ export const rowSchema = z
       .array(z.object({ label: z.string(), share: z.number().min(0).max(1).default(0) }))
       .max(MAX_SEEN)
       .optional()
-      .describe('What the image shows. Without it the entities stand in.'),
+      .describe('What the image shows. Default: the entities.'),
     entities: z.array(entitySchema).max(MAX_SEEN).optional().describe('The dataset’s entity tags.'),
     texts: z.array(z.string()).max(MAX_SEEN).optional().describe('Text that can be read in the image.'),
     images: z.array(imageSchema).max(1).optional(),
-    finish_reason: z.string().optional().describe('"length" where the completion ended at its token limit.'),
+    finish_reason: z.string().optional().describe('"length" if the completion ended at its token limit.'),
     completion_tokens: z
       .int()
       .nonnegative()
       .optional()
-      .describe('What the length reward counts; without it the completion’s words.'),
+      .describe('Length of the completion for the length reward. Default: its number of words.'),
   })
   .openapi('Row');
 
@@ -53,11 +53,11 @@ export type ImageReference = z.infer<typeof imageSchema>;
 export const scoreRequestSchema = z
   .object({
     rows: z.array(rowSchema).min(1).max(10_000),
-    detail: z.boolean().default(false).describe('Also say what matched what.'),
+    detail: z.boolean().default(false).describe('Also return what matched what.'),
   })
   .openapi('ScoreRequest');
 
-/** Rewards that are registered later are listed by the description as further numbers. */
+/** The schema describes rewards that are registered later as additional numbers. */
 const byReward = <Value extends z.ZodType>(value: Value) =>
   z.object(Object.fromEntries(rewardNames().map((name) => [name, value.optional()]))).catchall(value);
 
@@ -70,7 +70,7 @@ export const scoredRowSchema = z
     detail: z
       .record(z.string(), z.record(z.string(), z.unknown()))
       .optional()
-      .describe('By component, where the request asks for it: what matched what, how the number came about.'),
+      .describe('By component, if requested: what matched what, and how the score was computed.'),
   })
   .openapi('ScoredRow');
 
@@ -89,7 +89,7 @@ export const describedRewardSchema = z
 
 export const openRlhfRequestSchema = z
   .object({
-    query: z.array(z.string()).min(1).describe('Prompt and completion as one text.'),
+    query: z.array(z.string()).min(1).describe('Prompt and completion in one text.'),
     prompts: z.array(z.string()),
     labels: z.array(z.string()).describe('A JSON row without `completion`, or the solution alone.'),
   })

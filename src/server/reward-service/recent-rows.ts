@@ -1,11 +1,11 @@
-/** The rewards of the last rows, as numbers alone: what a scrape says of how components go together. */
+/** The rewards of recent rows as plain numbers, from which a scrape computes shares and correlations. */
 import { scored, type Score, unscored } from '../../core/score.ts';
 import type { TotalReward } from '../../reward/combine.ts';
 import { rewardNames } from '../../reward/registry.ts';
 
 export type RecentRows = { add(row: TotalReward): void; rows(): readonly TotalReward[] };
 
-/** No score is infinite: what stands for a component that the row does not have; NaN stands for one without a score. */
+/** Marks a component that the row does not have, because no score is infinite. NaN marks an unscored one. */
 const ABSENT = Number.POSITIVE_INFINITY;
 
 const numberOf = (score: Score | undefined): number =>
@@ -13,12 +13,12 @@ const numberOf = (score: Score | undefined): number =>
 const scoreOf = (value: number): Score<never> => (Number.isNaN(value) ? unscored('') : scored(value));
 
 /**
- * Keeps `capacity` rows in one array of numbers: hundreds of rows a second as objects, that live for a minute each, would
- * call the collector.
+ * Keeps `capacity` rows in one array of numbers, because hundreds of objects a second that live for a minute would cause
+ * garbage collections.
  */
 export function recentRows(capacity: number): RecentRows {
   const names = rewardNames();
-  /** A row: its total, then each component. */
+  /** Numbers per row: its total, then each component. */
   const width = 1 + names.length;
   const values = new Float64Array(capacity * width);
   let count = 0;

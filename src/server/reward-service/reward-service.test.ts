@@ -19,7 +19,7 @@ import { imageSource } from './image-source.ts';
 import { rewardService } from './reward-service.ts';
 
 const gazetteer = openGazetteer();
-/** Entities are the words of five letters or more; what an image shows matches word for word. */
+/** Entities are words of five letters or more, and match elements of the image word for word. */
 const grounder: Grounder = {
   entities: (text) =>
     [...new Set(text.toLowerCase().match(/[a-z]{5,}/gu))].map((word) => ({ text: word, lemma: word, head: word })),
@@ -120,7 +120,7 @@ type Scored = {
 const read = async (response: Response): Promise<Scored> => (await response.json()) as Scored;
 
 describe('POST /v1/score', () => {
-  it('gives the gold answer every component in full and their weighted sum', async () => {
+  it('gives the gold answer the full value of every component and their weighted sum', async () => {
     const { post } = service({ judge: judgeOf(async () => [yes(0.9)]) });
     const response = await post('/v1/score', { rows: [row('a')] });
     expect(response.status).toBe(200);
@@ -130,7 +130,7 @@ describe('POST /v1/score', () => {
     expect(rows[0]!.total).toBeCloseTo(1 + 0.45 + 0.2 + 1, 9);
   });
 
-  it('keeps ids and order, and says for each row why it has no total', async () => {
+  it('keeps ids and order, and gives the reason for each missing total', async () => {
     const { post } = service({ judge: judgeOf(async () => [yes(0.5)]) });
     const { rows } = await read(
       await post('/v1/score', {
@@ -155,7 +155,7 @@ describe('POST /v1/score', () => {
     );
   });
 
-  it('takes images as base64 and as data URIs, and asks the judge once for equal rows', async () => {
+  it('accepts images as base64 and as data URIs, and calls the judge once for equal rows', async () => {
     let calls = 0;
     const { post } = service({ judge: judgeOf(async () => ((calls += 1), [yes(0.5)])) });
     const base64 = (
@@ -172,7 +172,7 @@ describe('POST /v1/score', () => {
     expect(calls).toBe(1);
   });
 
-  it('says what matched what where it is asked to', async () => {
+  it('returns what matched what on request', async () => {
     const { post } = service({ judge: judgeOf(async () => [yes(0.9)]) });
     const [plain] = (await read(await post('/v1/score', { rows: [row('a')] }))).rows;
     expect(plain).not.toHaveProperty('detail');
@@ -186,7 +186,7 @@ describe('POST /v1/score', () => {
     });
   });
 
-  it('takes the tokens of a completion for its length, and its words where it has none', async () => {
+  it('measures length in tokens, or in words without a token count', async () => {
     const { post } = service({ weights: { length: 1 }, length: { maxTokens: 20, bufferTokens: 10 } });
     const body = { rows: [row('a', { completion_tokens: 15 }), row('b'), row('c', { finish_reason: 'length' })] };
     const { rows } = await read(await post('/v1/score', body));
@@ -212,13 +212,13 @@ describe('POST /v1/score', () => {
     [{ rows: [] }, 'rows'],
     [{ rows: [{ id: 1 }] }, 'rows.0'],
     [{ rows: [row('a', { coordinate: { latitude: 99, longitude: 0 } })] }, 'rows.0.coordinate.latitude'],
-  ])('refuses %j, naming the field', async (body, field) => {
+  ])('rejects %j and names the field', async (body, field) => {
     const response = await service({ weights: { accuracy: 1 } }).post('/v1/score', body);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: expect.stringContaining(field) });
   });
 
-  it('logs counts and times, and no image bytes', async () => {
+  it('logs counts and times, but not image bytes', async () => {
     const { post, logged } = service({ judge: judgeOf(async () => [yes(0.5)]) });
     const base64 = (
       await sharp({ create: { width: 4, height: 4, channels: 3, background: 'blue' } })
@@ -240,7 +240,7 @@ describe('the reward service when its judge fails', () => {
     ),
   });
 
-  it('answers 503 with Retry-After and null totals, and keeps what needs no judge', async () => {
+  it('answers 503 with Retry-After and null totals, and keeps components that do not need the judge', async () => {
     const { post, app } = service({ judge: judgeOf(down), guard: { failuresUntilDown: 2 } });
     const response = await post('/v1/score', many(50));
     expect(response.status).toBe(503);
@@ -257,7 +257,7 @@ describe('the reward service when its judge fails', () => {
     expect((await app.request('/health')).status).toBe(200);
   });
 
-  it('is ready again once the judge may be tried again', async () => {
+  it('is ready again after the pause of the judge', async () => {
     const { post, app } = service({ judge: judgeOf(down), guard: { failuresUntilDown: 2, coolDownMs: 200 } });
     await post('/v1/score', many(5));
     const ready = await app.request('/ready');
@@ -274,7 +274,7 @@ describe('the reward service when its judge fails', () => {
     expect(rows.every(({ total, error }) => total === null && error!.includes('deadline'))).toBe(true);
   });
 
-  it('counts a judge that denies every request as failed, and says why', async () => {
+  it('counts a judge that denies every request as failed, and reports the reason', async () => {
     const denied = (): Promise<never> =>
       Promise.reject(new GlobeError({ code: 'denied', message: 'the server answered 401' }));
     let answer: VisionModel['generate'] = denied;
@@ -293,14 +293,14 @@ describe('the reward service when its judge fails', () => {
     expect((await app.request('/ready')).status).toBe(200);
   });
 
-  it('does not ask a client to come again for a row that no judge can save', async () => {
+  it('does not ask a client to retry a row that the judge cannot fix', async () => {
     const { post } = service({ judge: judgeOf(down) });
     const response = await post('/v1/score', { rows: [row('a', { elements: undefined })] });
     expect(response.status).toBe(200);
     expect((await read(response)).rows[0]).toMatchObject({ total: null, error: expect.stringContaining('shows') });
   });
 
-  it('does not ask a client to come again for what the judge refuses to look at', async () => {
+  it('does not ask a client to retry rows that a content filter rejects', async () => {
     const { post } = service({
       judge: judgeOf(() => Promise.reject(new GlobeError({ code: 'rejected', message: 'content filter' }))),
     });
@@ -309,7 +309,7 @@ describe('the reward service when its judge fails', () => {
     expect((await read(response)).rows.every(({ error }) => error!.includes('content filter'))).toBe(true);
   });
 
-  it('forgets the oldest answers when they fill the cache', async () => {
+  it('drops the oldest answers when the cache is full', async () => {
     let calls = 0;
     const judge = judgeOf(async () => ((calls += 1), [yes(0.5)]));
     const { post } = service({ judge, guard: { cacheBytes: 10_000 } });
@@ -321,7 +321,7 @@ describe('the reward service when its judge fails', () => {
     expect(calls).toBe(55);
   });
 
-  it('leaves rows unscored when the judge talks nonsense', async () => {
+  it('leaves rows unscored when the judge answers neither yes nor no', async () => {
     const { post } = service({
       judge: judgeOf(async ({ samples }) =>
         Array.from({ length: samples }, () => ({ text: '¯\\_(ツ)_/¯', finishReason: 'stop' as const })),
@@ -331,7 +331,7 @@ describe('the reward service when its judge fails', () => {
     expect(rows.every(({ total, error }) => total === null && error!.includes('neither yes nor no'))).toBe(true);
   });
 
-  it('ends 10,000 rows scored or unscored, in order, none 0 by accident, with the judge killed and restarted midway', async () => {
+  it('scores 10,000 rows in order or leaves them unscored, never 0, while the judge fails midway and recovers', async () => {
     let calls = 0;
     const { post } = service({
       judge: judgeOf(async () => {
@@ -351,7 +351,7 @@ describe('the reward service when its judge fails', () => {
     const scoredRows = rows.filter(({ total }) => total !== null);
     expect(scoredRows.length).toBeGreaterThan(3000);
     expect(scoredRows.every(({ components }) => Math.abs(components['localizability']! - 0.75) < 1e-9)).toBe(true);
-    // What was unscored can be asked again, as 503 says, and is scored in the end.
+    // Unscored rows can be retried, as status 503 says, and are scored in the end.
     let open = unscored.slice(0, 20).map(({ id }) => many(10_000).rows[Number(id)]!);
     for (let again = 0; open.length > 0 && again < 100; again++) {
       const response = await post('/v1/score', { rows: open });
@@ -370,7 +370,7 @@ describe('POST /get_reward', () => {
     images: [{ id: 'red' }],
   });
 
-  it('answers in the form of OpenRLHF, taking the prompt off the query', async () => {
+  it('answers in the format of OpenRLHF, after removing the prompt from the query', async () => {
     const { post } = service({ judge: judgeOf(async () => [yes(0.5)]) });
     const response = await post('/get_reward', {
       query: [`Where? ${gold}`, gold],
@@ -387,14 +387,14 @@ describe('POST /get_reward', () => {
     expect(body.extra_logs['accuracy']).toEqual([1, 1]);
   });
 
-  it('has no place for a missing reward, and so answers 503', async () => {
+  it('answers 503 for a missing reward, which the format cannot express', async () => {
     const { post } = service({ judge: judgeOf(down) });
     const response = await post('/get_reward', { query: [gold], prompts: [''], labels: [label] });
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ error: expect.stringContaining('refused') });
   });
 
-  it('answers 422 where a row can never be scored, naming it, and does not ask to come again', async () => {
+  it('answers 422 without Retry-After for a row that can never be scored, and names it', async () => {
     const { post } = service({ judge: judgeOf(down) });
     const labels = [label, JSON.stringify({ ...JSON.parse(label), solution: 'nowhere' })];
     const response = await post('/get_reward', { query: [gold, gold], prompts: ['', ''], labels });
@@ -403,7 +403,7 @@ describe('POST /get_reward', () => {
     expect(await response.json()).toMatchObject({ error: expect.stringContaining('Row 1') });
   });
 
-  it('names the label that does not fit', async () => {
+  it('names an invalid label', async () => {
     const response = await service({ weights: { accuracy: 1 } }).post('/get_reward', {
       query: [gold],
       prompts: [''],
@@ -415,7 +415,7 @@ describe('POST /get_reward', () => {
 });
 
 describe('the judge’s cache', () => {
-  it('gives an answer back as it was, the impossible too', async () => {
+  it('returns answers unchanged, including infinite log-probabilities', async () => {
     const { post } = service({ judge: judgeOf(async () => [yes(1)]), weights: { localizability: 1 } });
     const totals = [];
     for (const id of ['a', 'b']) totals.push((await read(await post('/v1/score', { rows: [row(id)] }))).rows[0]!.total);
@@ -423,19 +423,19 @@ describe('the judge’s cache', () => {
   });
 });
 
-describe('the reward service at its border', () => {
-  it('does not start without what its weights need', () => {
+describe('the interface of the reward service', () => {
+  it('does not start without the inputs that its weights need', () => {
     expect(() => service({ weights: { localizability: 1 } })).toThrow('no judge');
   });
 
-  it('wants the token where one is set, and gives health without it', async () => {
+  it('requires the token for scoring if one is set, but not for /health', async () => {
     const { post, app } = service({ weights: { accuracy: 1 }, token: 'secret' });
     expect((await post('/v1/score', { rows: [row('a')] })).status).toBe(401);
     expect((await post('/v1/score', { rows: [row('a')] }, { authorization: 'Bearer secret' })).status).toBe(200);
     expect((await app.request('/health')).status).toBe(200);
   });
 
-  it('refuses a body over the limit', async () => {
+  it('rejects a body over the limit', async () => {
     const response = await service({ weights: { accuracy: 1 } }).app.request('/v1/score', {
       method: 'POST',
       body: 'x'.repeat(10),
@@ -454,7 +454,7 @@ describe('the reward service at its border', () => {
     expect(Object.keys(document.paths)).toEqual(['/v1/score', '/v1/reward', '/get_reward']);
   });
 
-  it('tells Prometheus what each component adds to the reward, and which go together', async () => {
+  it('exports the share of each component and their correlations to Prometheus', async () => {
     const wrong = locateTarget({ reasoning: 'Brick towers and rivers.', country: 'Sweden', city: 'Lund' });
     const { post, app } = service({ weights: { accuracy: 1, visual: 0.5 } });
     await post('/v1/score', {
@@ -468,7 +468,7 @@ describe('the reward service at its border', () => {
     expect(share('accuracy') + share('visual')).toBeCloseTo(1, 9);
   });
 
-  it('answers as its OpenAPI document says, null totals too', async () => {
+  it('answers as its OpenAPI document describes, including null totals', async () => {
     const { post, app } = service({ judge: judgeOf(down), token: 'secret' });
     const text = await (await app.request('/openapi.json')).text();
     const document = JSON.parse(text.replaceAll('#/components/schemas/', '#/$defs/')) as {

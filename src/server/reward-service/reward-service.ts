@@ -1,7 +1,7 @@
 /**
- * The reward service: HTTP in front of the rewards, for trainers in any language. Rows come back in order with their
- * ids; a row that could not be measured has a null total and says why. When rows miss their total because the judge failed,
- * the answer is 503 with Retry-After, so that a trainer waits instead of learning from an outage.
+ * The reward service: rewards over HTTP, for trainers in any language. Rows return in order with their ids; a row that
+ * could not be measured has a null total with the reason. If totals are missing because the judge failed, the answer is
+ * 503 with Retry-After, so that a trainer waits instead of learning from an outage.
  */
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
@@ -21,7 +21,7 @@ import {
   scoreRequestSchema,
   scoreResponseSchema,
 } from './protocol.ts';
-import { type Asked, isTemporary, rewardOf, scoreRows, type ScoredRows, type Scoring } from './score-rows.ts';
+import { type ScoreRequest, isTemporary, rewardOf, scoreRows, type ScoredRows, type Scoring } from './score-rows.ts';
 
 export type RewardServiceOptions = {
   readonly scoring: Scoring;
@@ -35,11 +35,11 @@ export type RewardServiceOptions = {
 
 const json = <S>(schema: S, description: string) => ({ description, content: { 'application/json': { schema } } });
 
-/** What the service's border answers before a request reaches its route, and when something breaks. */
-const AT_THE_BORDER = {
+/** Answers to requests that do not reach their route, and to internal errors. */
+const COMMON_RESPONSES = {
   401: json(errorSchema, 'The bearer token is missing or wrong.'),
-  413: json(errorSchema, 'The request is larger than the service takes.'),
-  500: json(errorSchema, 'The service is broken.'),
+  413: json(errorSchema, 'The request is larger than the limit.'),
+  500: json(errorSchema, 'Internal error.'),
 };
 
 const scoreRoute = createRoute({
@@ -48,42 +48,42 @@ const scoreRoute = createRoute({
   summary: 'Score completions',
   request: { body: { required: true, content: { 'application/json': { schema: scoreRequestSchema } } } },
   responses: {
-    200: json(scoreResponseSchema, 'Every row, in the order asked.'),
+    200: json(scoreResponseSchema, 'Every row, in the order of the request.'),
     400: json(errorSchema, 'The request does not fit the schema.'),
-    ...AT_THE_BORDER,
-    503: json(scoreResponseSchema, 'The judge failed. Rows that have a total keep it; the others can be asked again.'),
+    ...COMMON_RESPONSES,
+    503: json(scoreResponseSchema, 'The judge failed. Rows with a total keep it; retry the others.'),
   },
 });
 
 const describeRoute = createRoute({
   method: 'get',
   path: '/v1/reward',
-  summary: 'What is scored: mode and weights',
+  summary: 'Describe the reward: mode and weights',
   responses: {
     200: json(describedRewardSchema, 'Mode of the components and the weight of each in the total.'),
-    ...AT_THE_BORDER,
+    ...COMMON_RESPONSES,
   },
 });
 
 const openRlhfRoute = createRoute({
   method: 'post',
   path: '/get_reward',
-  summary: 'Score completions in the form that OpenRLHF asks for',
+  summary: 'Score completions in the format of OpenRLHF',
   request: { body: { required: true, content: { 'application/json': { schema: openRlhfRequestSchema } } } },
   responses: {
     200: json(openRlhfResponseSchema, 'One reward per query.'),
     400: json(errorSchema, 'The request does not fit the schema.'),
-    ...AT_THE_BORDER,
-    422: json(errorSchema, 'A row can never be scored: this form has no place for a missing reward.'),
-    503: json(errorSchema, 'A row could not be scored because the judge failed: ask again.'),
+    ...COMMON_RESPONSES,
+    422: json(errorSchema, 'A row can never be scored, and this format cannot express a missing reward.'),
+    503: json(errorSchema, 'A row could not be scored because the judge failed: retry the request.'),
   },
 });
 
-/** Throws `invalid-input` for weights that lack what they need. */
+/** Throws `invalid-input` if the weights need inputs that are missing, such as a judge. */
 export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   const { scoring, token, maxBodyBytes, log, now } = options;
   const { judge } = scoring;
-  // What lacks its judge or its limits is said now, and not to every request.
+  // Fail at startup, not per request, if the judge or limits are missing.
   rewardOf(scoring, judge?.within(new AbortController().signal).model);
   const metrics = rewardMetrics({ judge, weights: scoring.weights });
   const app = new OpenAPIHono({
@@ -94,7 +94,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     },
   });
 
-  const scored = async ({ rows, detail }: Asked, signal: AbortSignal): Promise<ScoredRows> => {
+  const scored = async ({ rows, detail }: ScoreRequest, signal: AbortSignal): Promise<ScoredRows> => {
     const start = now();
     const result = await scoreRows({ rows, detail }, scoring, signal);
     const seconds = (now() - start) / 1000;
@@ -134,7 +134,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     const lasting = missing.find((one) => one.lasting);
     if (lasting !== undefined) {
       const { id, error } = lasting.row;
-      return c.json({ error: `Row ${id} can never be scored: ${error}. Mend its label or leave the row out.` }, 422);
+      return c.json({ error: `Row ${id} can never be scored: ${error}. Correct its label or remove the row.` }, 422);
     }
     if (missing.length > 0) {
       c.header('Retry-After', String(judge?.retryAfterSeconds ?? 1));
@@ -164,8 +164,8 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
 }
 
 /**
- * Answers 413 for larger bodies. A declared length is believed, since the server reads no further than it: to count a
- * body as it comes would make a web stream of every request.
+ * Answers 413 for larger bodies. It trusts a declared length, beyond which the server does not read, because counting
+ * the bytes would turn every request into a web stream.
  */
 function bodiesUpTo(bytes: number): MiddlewareHandler {
   const refuse = (c: Context): Response => c.json({ error: `The request is larger than ${bytes} bytes.` }, 413);
@@ -177,7 +177,7 @@ function bodiesUpTo(bytes: number): MiddlewareHandler {
   };
 }
 
-/** A label is the row's JSON without its completion, or the bare solution; the message names what does not fit. */
+/** Reads labels, which are the row's JSON without its completion, or a bare solution. Returns a message for an invalid one. */
 function openRlhfRows(body: { query: string[]; prompts: string[]; labels: string[] }): RewardRow[] | string {
   const rows: RewardRow[] = [];
   for (const [i, label] of body.labels.entries()) {

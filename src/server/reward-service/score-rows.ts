@@ -1,4 +1,4 @@
-/** Rows of a request to scored rows: images loaded, rewards asked, every row answered in order. */
+/** Scores the rows of a request in order: loads their images and computes their rewards. */
 import { defined } from '../../core/defined.ts';
 import { messageOf } from '../../core/errors.ts';
 import { deadlineAfter, firstAbort } from '../../service/first-abort.ts';
@@ -16,7 +16,7 @@ import { placeOfSolution } from './solution.ts';
 export type Scoring = Omit<RewardOptions, 'judge'> & {
   readonly judge?: GuardedJudge;
   readonly images: ImageSource;
-  /** After which rows that wait for the judge come back unscored. */
+  /** Time after which rows that wait for the judge return unscored. */
   readonly deadlineMs: number;
 };
 
@@ -24,25 +24,25 @@ export type ScoredRows = {
   readonly rows: ScoredRow[];
   readonly totals: readonly TotalReward[];
   readonly reward: string;
-  /** Whether rows are unscored because the judge failed: the same rows may be scored later. */
+  /** Whether rows are unscored because the judge failed, so that the same rows may be scored later. */
   readonly judgeFailed: boolean;
 };
 
 type Prepared = { readonly input: RewardInput } | { readonly problem: string };
 
-export type Asked = {
+export type ScoreRequest = {
   readonly rows: readonly RewardRow[];
-  /** Whether rows come back with what matched what. */
+  /** Whether to return what matched what with each row. */
   readonly detail: boolean;
 };
 
-export async function scoreRows(asked: Asked, scoring: Scoring, signal: AbortSignal): Promise<ScoredRows> {
+export async function scoreRows(request: ScoreRequest, scoring: Scoring, signal: AbortSignal): Promise<ScoredRows> {
   using deadline = deadlineAfter(scoring.deadlineMs);
   using end = firstAbort([signal, deadline.signal]);
-  return await scoreUntil(end.signal, { ...asked, scoring, signal });
+  return await scoreUntil(end.signal, { ...request, scoring, signal });
 }
 
-type Request = Asked & { readonly scoring: Scoring; readonly signal: AbortSignal };
+type Request = ScoreRequest & { readonly scoring: Scoring; readonly signal: AbortSignal };
 
 async function scoreUntil(end: AbortSignal, { rows, detail, scoring, signal }: Request): Promise<ScoredRows> {
   const judge = scoring.judge?.within(end);
@@ -62,18 +62,18 @@ async function scoreUntil(end: AbortSignal, { rows, detail, scoring, signal }: R
     rows: totals.map((total, i) => ({ ...toWire(rows[i]!.id, total), ...(detail && { detail: detailsOf(total) }) })),
     totals,
     reward: reward.name,
-    judgeFailed: mayComeLater(totals, judge?.hasFailed() ?? false),
+    judgeFailed: retryMayHelp(totals, judge?.hasFailed() ?? false),
   };
 }
 
-/** What is scored, by a judge of the service's. Throws `invalid-input` for weights that lack what they need. */
+/** The reward with its judge. Throws `invalid-input` if the weights need inputs that are missing, such as a judge. */
 export function rewardOf(scoring: Scoring, judge: VisionModel | undefined): CombinedReward {
   const { judge: _, images: __, deadlineMs: ___, ...options } = scoring;
   return createReward({ ...options, ...(judge && { judge }) });
 }
 
-/** A row that also lacks what no judge can give it never gets its total. Mode `reference` has totals in an outage. */
-function mayComeLater(totals: readonly TotalReward[], failed: boolean): boolean {
+/** Whether a missing total may be temporary, or the judge failed although no total is missing, as in mode `reference`. */
+function retryMayHelp(totals: readonly TotalReward[], failed: boolean): boolean {
   const missing = totals.filter(({ total }) => total.kind === 'unscored');
   return missing.length === 0 ? failed : missing.some(isTemporary);
 }
@@ -83,7 +83,7 @@ export const isTemporary = ({ total }: TotalReward): boolean => total.kind === '
 
 async function prepare(row: RewardRow, images: ImageSource | undefined): Promise<Prepared> {
   const truth = typeof row.solution === 'string' ? placeOfSolution(row.solution) : placeOfFields(row.solution);
-  if (truth === undefined) return { problem: `the solution names no country: ${JSON.stringify(row.solution)}` };
+  if (truth === undefined) return { problem: `the solution has no country: ${JSON.stringify(row.solution)}` };
   const entityTags = row.entities?.map((entity) => (typeof entity === 'string' ? entity : entity.text));
   const elements = row.elements ?? entityTags?.map((label) => ({ label: label.toLowerCase(), share: 0 }));
   const reference = row.images?.[0];

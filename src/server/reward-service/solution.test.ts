@@ -11,12 +11,12 @@ describe('placeOfSolution', () => {
     expect(placeOfSolution(solution)).toEqual({ country: 'France', city: 'Paris' });
   });
 
-  it('takes what stands on another line for no value', () => {
+  it('does not read a value from another line', () => {
     expect(placeOfSolution('country:\nFrance')).toBeUndefined();
     expect(placeOfSolution('country: France\ncity:\n')).toEqual({ country: 'France' });
   });
 
-  it.each(['\n', ' ', '<country>', 'country'])('takes no long time over half a megabyte of %j', (unit) => {
+  it.each(['\n', ' ', '<country>', 'country'])('reads half a megabyte of %j quickly', (unit) => {
     expect(placeOfSolution(`x${unit.repeat(500_000 / unit.length)}x`)).toBeUndefined();
   });
 });

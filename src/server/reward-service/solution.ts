@@ -1,9 +1,9 @@
-/** The true place of a row, in the forms that datasets and engines carry it. */
+/** Reads the true place of a row in the formats of datasets and engines. */
 import type { Place } from '../../core/place.ts';
 
 /**
- * Reads "France\tParis" (what the release feeds its plugin), "<country>France</country><city>Paris</city>" (what the
- * dataset holds) and "country: France\ncity: Paris". Undefined for anything else.
+ * Reads "France\tParis" (input of the release's plugin), "<country>France</country><city>Paris</city>" (the dataset)
+ * and "country: France\ncity: Paris". Returns undefined for anything else.
  */
 export function placeOfSolution(solution: string): Place | undefined {
   const tagged = (name: string): string | undefined =>
