@@ -1,4 +1,4 @@
-/** Curates a reasoning dataset: here of a small generated world, with annotators that err at known rates. */
+/** Curates a reasoning dataset from a small generated world, with annotators that err at known rates. */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const signal = AbortSignal.timeout(300_000);
 const gazetteer = openGazetteer();
 const grounder = await openGrounder();
 
-// For photos of your own: a table with IMG_ID, LAT and LON beside them, and openVisionModel for each annotator.
+// For your own photos, use a table with IMG_ID, LAT and LON, and openVisionModel for each annotator.
 const input = join(folder, 'world');
 await miniature.generateWorld({ out: input, scenes: 120, seed: 1, gazetteer, signal });
 const world = await miniature.openWorld(input);
@@ -40,7 +40,7 @@ const { assembled } = await curate({
     segmenter: miniature.truthSegmenter(world),
     meaning: lexicalMeaning(grounder),
   },
-  oracle: miniature.miniatureOracle(world), // knows the truth: measures the gates, and decides nothing
+  oracle: miniature.miniatureOracle(world), // knows the truth; used only to measure the gates
   signal,
 });
 console.log(assembled?.funnel, assembled?.quality);

@@ -1,4 +1,4 @@
-/** Places to coordinates and back, offline, and whether two names are one place: `node geocode.ts "Lviv, Ukraine"`. */
+/** Converts places to coordinates and back offline, and compares two names: `node geocode.ts "Lviv, Ukraine"`. */
 import { distanceKm, openGazetteer } from 'globe-geolocation';
 
 const gazetteer = openGazetteer();
@@ -16,7 +16,7 @@ for (const text of texts) {
   console.log(`${text}: ${latitudeDegrees.toFixed(4)}, ${longitudeDegrees.toFixed(4)} (${result.granularity})`);
 }
 
-// The matcher that the rewards and the evaluation use: other names of one city match, and the reason is a sentence.
+// The matcher of rewards and evaluation accepts alternate names of a city, and explains its verdict.
 const kyiv = { country: 'Ukraine', city: 'Kyiv' };
 const match = gazetteer.match(kyiv, { country: 'Ukraine', city: 'Kiev' });
 console.log(`Kyiv = Kiev: ${match.city} (${match.reason})`);

@@ -1,17 +1,17 @@
-/** A reward of your own beside the task rewards: it has a name, the fields of a row that it reads, and a score. */
+/** Adds your own reward to the task rewards: a name, the fields of a row that it reads, and a score. */
 import { createReward, openGazetteer, openGrounder, parseAnswer, scored, unscored } from 'globe-geolocation';
 import { pureReward, registerReward, rewardDefinitions } from 'globe-geolocation/reward';
 
-/** 1 where the model's stated confidence and a right country go together: 1 − (confidence − right)², Brier's score. */
+/** Brier's score of the stated confidence, 1 − (confidence − right)², where `right` is 1 for the right country. */
 registerReward({
   name: 'calibrated',
-  description: 'How well the confidence that the answer states fits whether its country is right.',
+  description: 'Agreement of the stated confidence with the correctness of the country.',
   inputs: ['truth'],
   create: ({ gazetteer }) =>
     pureReward('calibrated/1', ({ completion, truth }) => {
       const answer = parseAnswer(completion);
       if (answer.kind !== 'place') return scored(0);
-      // What cannot be measured is unscored with its reason, never 0: the row then has no total.
+      // A failed measurement is unscored with a reason, never 0; the row then has no total.
       if (answer.confidence === undefined) return unscored('the answer states no confidence');
       const right = gazetteer.match(answer.place, truth).country ? 1 : 0;
       return scored(1 - (answer.confidence - right) ** 2);

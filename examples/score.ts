@@ -1,4 +1,4 @@
-/** Scores a file of answers that a model has given: `node score.ts [predictions.csv] [completion|text|coordinates]`. */
+/** Scores a file of a model's answers: `node score.ts [predictions.csv] [completion|text|coordinates]`. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openGazetteer, parseAnswer, reportOf, scoreFile } from 'globe-geolocation';
@@ -6,20 +6,20 @@ import { htmlReport, SOURCES, table2Rows, terminalReport } from 'globe-geolocati
 
 const [file = join(import.meta.dirname, 'predictions.csv'), what = 'completion'] = process.argv.slice(2);
 const from = SOURCES.find((source) => source === what);
-if (from === undefined) throw new Error(`"${what}" cannot be scored. Use one of ${SOURCES.join(', ')}.`);
+if (from === undefined) throw new Error(`Invalid source: ${what}. Use ${SOURCES.join(', ')}.`);
 
-// One answer by itself: whatever form the model chose, a place, a coordinate, a refusal, or the reason why it cannot be read.
+// Parses one answer in any format: a place, a coordinate, a refusal, or a reason why it cannot be read.
 const answer = parseAnswer('<think>Trams, a white cathedral.</think><answer>country: Finland\ncity: Helsinki</answer>');
 console.log(answer);
 
-// A whole file: each row is read, geocoded and compared with its truth. Rows without a position count as misses.
+// Reads, geocodes and compares each row of a file with its truth. Rows without a position count as misses.
 const gazetteer = openGazetteer();
 const scored = await scoreFile({ file, from, gazetteer });
 const report = reportOf(scored, { geocoder: gazetteer.provenance });
 const rows = table2Rows([{ name: 'my model', summary: report, protocol: report.protocol.from }]);
 console.log(terminalReport(report, rows));
 
-// The same as numbers, and as one HTML page with a map of the errors.
+// Prints one figure, and writes an HTML page with a map of the errors.
 const city = report.accuracy['25']!;
 console.log(`Within 25 km: ${city.percent} % [${city.low}, ${city.high}] of ${city.n}`);
 const page = htmlReport({ title: 'My model', report, rows, outcomes: scored.outcomes });

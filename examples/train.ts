@@ -1,4 +1,4 @@
-/** Trains a new embedded model for three steps on a small generated world. A real training takes hours: see docs/training.md. */
+/** Trains a new embedded model for a few steps on a small generated world. A real training takes hours: see docs/training.md. */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ const recipe = trainRecipeSchema.parse({
   epochs: 1,
   learningRate: 1e-3,
 });
-// The run's folder holds metrics and checkpoints: the same call in the same folder resumes.
+// The run's folder holds metrics and checkpoints, from which the same call resumes.
 const run = await openRun({ root: folder, name: 'sft', options: { recipe } });
 const result = await train({
   recipe,
@@ -43,4 +43,4 @@ const model = await openNanoModel(run.file('model'));
 const image = await prepareImage(join(world.folder, 'images', world.scenes[0]!.id));
 const request = { image, prompt: 'Where was this photo taken?', samples: 1, temperature: 0, maxTokens: 16, signal };
 const [answer] = await model.generate(request);
-console.log(`After ${result.steps} steps it knows nothing, and answers ${JSON.stringify(answer?.text)}.`);
+console.log(`After ${result.steps} steps the model has learnt little. It answers ${JSON.stringify(answer?.text)}.`);

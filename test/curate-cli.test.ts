@@ -10,7 +10,7 @@ import { runGlobeHere } from './support/run-globe.ts';
 
 const RECIPE = join(import.meta.dirname, '..', 'recipes', 'curate-miniature.yaml');
 let folder: string;
-/** What the command printed for a run in full mode. */
+/** Output of the command for a run in full mode. */
 let whole: Awaited<ReturnType<typeof runGlobeHere>>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'globe-curate-cli-'));
@@ -50,7 +50,7 @@ describe('globe curate', () => {
     ]);
   });
 
-  it('prints the funnel, what the gates were right about, and where the dataset is', () => {
+  it('prints the funnel, the accuracy of the gates and the folder of the dataset', () => {
     const { exitCode, stdout, stderr } = whole;
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/cross-model.*\d+ the models place it apart/);
@@ -58,7 +58,7 @@ describe('globe curate', () => {
     expect(stderr).toContain(`${at('whole')}/dataset`);
   });
 
-  it('makes of two shards what one run makes', async () => {
+  it('merges two shards to the result of one run', async () => {
     const { stdout } = await curate('one', '--shard', '1/2');
     expect(stdout).toContain('photos of shard 1/2 judged');
     await curate('two', '--shard', '2/2');
@@ -68,11 +68,11 @@ describe('globe curate', () => {
     expect(exitCode).toBe(0);
     expect(await folderBytes(at('merged/dataset'))).toEqual(await folderBytes(at('whole/dataset')));
     expect(await readFile(at('merged/fates.jsonl'))).toEqual(await readFile(at('whole/fates.jsonl')));
-    // Its photos were observed elsewhere: curating it would ask everything anew.
+    // A merged run has no observations of its own, so that curating it would repeat every request.
     expect(await curate('merged')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('"curate merge"') });
   });
 
-  it('writes down of each photo what became of it, and why', async () => {
+  it('records the fate of each photo with its reason', async () => {
     const fates = await fatesOf('whole');
     const funnel = (JSON.parse((await curate('whole', '--json')).stdout) as Curated).assembled!.funnel;
     expect(fates).toHaveLength(100);
@@ -85,7 +85,7 @@ describe('globe curate', () => {
     );
   });
 
-  it('says what a run would cost, and asks nobody', async () => {
+  it('estimates the cost of a run without any request', async () => {
     const { stdout, exitCode } = await curate(
       'never',
       '--annotator',
@@ -102,7 +102,7 @@ describe('globe curate', () => {
     [['--mode', 'half'], 'Allowed choices are random, single, full'],
     [['--shard', '3/2'], 'Invalid shard: "3/2"'],
     [['--annotator', 'miniature:nobody', '--mode', 'single'], 'Unknown simulated annotator'],
-  ])('refuses %j with exit code 2', async (args, reason) => {
+  ])('rejects %j with exit code 2', async (args, reason) => {
     expect(await curate('refused', ...args)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(reason) });
   });
 });
@@ -121,7 +121,7 @@ describe('globe dataset', () => {
     expect(rows.train.samples).toBe(rows.train.withScene);
   });
 
-  it('show makes one page with kept rows and dropped photos, which loads nothing', async () => {
+  it('show writes one page with kept rows and dropped photos, which loads no other file', async () => {
     await dataset('show', at('whole'), '--out', at('page.html'), '--limit', '20');
     const page = await readFile(at('page.html'), 'utf8');
     expect(page.match(/<article/g)!.length).toBeGreaterThan(10);
@@ -130,7 +130,7 @@ describe('globe dataset', () => {
     expect(page).not.toMatch(/(?:src|href)="(?!data:)/);
   });
 
-  it('creates the folder of a page and of a sheet, and names a path that it cannot write', async () => {
+  it('creates the folder of a page or sheet, and reports one that cannot be written', async () => {
     const page = at('none/deep/page.html');
     expect(await dataset('show', at('whole'), '--out', page, '--limit', '2')).toMatchObject({ exitCode: 0 });
     expect(await readFile(page, 'utf8')).toContain('<!doctype html>');
@@ -145,7 +145,7 @@ describe('globe dataset', () => {
     expect(below).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Cannot create the folder') });
   });
 
-  it('review keeps decisions, and the run made again leaves the rejected row out', async () => {
+  it('review records decisions, and the next curation drops the rejected row', async () => {
     await cp(at('whole'), at('reviewed'), { recursive: true });
     const exported = async (): Promise<{ IMG_ID: string }[]> => {
       await dataset('export', at('reviewed'), '--out', at('rows.jsonl'));
@@ -178,7 +178,7 @@ describe('globe dataset', () => {
     return (await readFile(at('shown.html'), 'utf8')).replaceAll(/base64,[^"]+/g, '');
   };
 
-  it('show has what selection and reviewers dropped, so that a rejection can be taken back', async () => {
+  it('show includes photos dropped by selection and reviewers, so that a rejection can be undone', async () => {
     await cp(at('whole'), at('undone'), { recursive: true });
     await writeFile(at('small.yaml'), `${await readFile(RECIPE, 'utf8')}size: 3\n`);
     const curateSmall = async () => curate('undone', '--recipe', at('small.yaml'));
@@ -209,14 +209,14 @@ describe('globe dataset', () => {
     });
   });
 
-  it('review of shards is taken along by a merge, and says so; that of a merged run asks for a merge', async () => {
+  it('review of a shard is included by a merge, and review of a merged run asks for a merge', async () => {
     const shards = ['first', 'second'];
     for (const [i, name] of shards.entries()) await curate(name, '--shard', `${i + 1}/2`);
     const merge = async () => runGlobeHere(['curate', 'merge', ...shards.map(at), '--out', at('both')]);
     const kept = (await fatesOf('whole')).filter(({ fate }) => fate === 'train').map(({ id }) => id);
     const [a, b] = kept as [string, string];
     const home = inShard(a, { index: 1, count: 2 }) ? 'first' : 'second';
-    expect((await decide(home, { [a]: 'reject' })).stderr).toContain('globe curate merge takes its decisions along');
+    expect((await decide(home, { [a]: 'reject' })).stderr).toContain('globe curate merge includes its decisions');
     expect(await merge()).toMatchObject({ exitCode: 0 });
     const keptOf = async () => (await fatesOf('both')).filter(({ fate }) => fate === 'train').map(({ id }) => id);
     expect(await keptOf()).not.toContain(a);
@@ -227,7 +227,7 @@ describe('globe dataset', () => {
     expect(await keptOf()).not.toContain(b);
   });
 
-  it('export writes chat messages with the images beside, in the form that the prompt asks for', async () => {
+  it('export writes chat messages and images in the format that the prompt requires', async () => {
     const args = ['--format', 'messages', '--images', at('images'), '--out', at('messages.jsonl')];
     expect(await dataset('export', at('whole'), ...args)).toMatchObject({ exitCode: 0 });
     const [line] = (await readFile(at('messages.jsonl'), 'utf8')).split('\n');

@@ -12,7 +12,7 @@ import { testClock } from './support/clock.ts';
 import { drawPhotos, idOf, openWorld } from './support/curation-world.ts';
 import { folderBytes } from './support/folder-bytes.ts';
 
-/** A file that the disk does not give. */
+/** A file that the disk fails to read. */
 let failing: string | undefined;
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof Files>();
@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const at = (...parts: string[]): string => join(folder, ...parts);
 
-/** A copy of the photos in a folder of its own; pictures of two numbers changed places where they are given. */
+/** Copies the photos to a new folder, and optionally swaps two pictures. */
 async function photosIn(name: string, swapped: readonly (readonly [number, number])[] = []): Promise<string> {
   await cp(at('drawn'), at(name), { recursive: true, preserveTimestamps: true });
   for (const [a, b] of swapped) {
@@ -45,7 +45,7 @@ async function photosIn(name: string, swapped: readonly (readonly [number, numbe
   return at(name);
 }
 
-/** Runs with instruments that know the drawn pictures by their pixels; counts the annotator's requests. */
+/** Curates with instruments that recognise the drawn pictures by their pixels; counts the annotator's requests. */
 async function run(name: string, input: string, more: Partial<CurateOptions> = {}) {
   const drawn = await openWorld(at('drawn'), { recipe: { mode: 'single' } });
   const photos = await readPhotos(input);
@@ -77,8 +77,8 @@ async function run(name: string, input: string, more: Partial<CurateOptions> = {
 
 const datasetOf = async (name: string): Promise<Record<string, string>> => folderBytes(at('runs', name, 'dataset'));
 
-describe('what was observed of a photo', () => {
-  it('is refused for other pictures with the same names', async () => {
+describe('the observations of a photo', () => {
+  it('do not apply to other pictures with the same names', async () => {
     await run('first', await photosIn('a'));
     const other = await photosIn(
       'b',
@@ -90,7 +90,7 @@ describe('what was observed of a photo', () => {
     expect((await run('first', at('a'))).asked).toBe(0);
   });
 
-  it('is asked anew for a file that was replaced, and for no other', async () => {
+  it('are repeated for a replaced file only', async () => {
     const input = await photosIn('c');
     await run('replaced', input);
     await photosIn('c', [[3, 8]]);
@@ -99,18 +99,18 @@ describe('what was observed of a photo', () => {
     expect(notices).toEqual([expect.stringMatching(/^2 files have changed .*00003\.png first/)]);
     await run('as-new', input);
     expect(await datasetOf('replaced')).toEqual(await datasetOf('as-new'));
-    // What counts now is remembered, and the answers of before do not come back.
+    // The new answers are recorded, and the old ones do not come back.
     expect((await run('replaced', input)).asked).toBe(0);
   });
 
-  it('holds for a file that was only touched or copied', async () => {
+  it('stay valid for a file that was only touched or copied', async () => {
     const input = await photosIn('d');
     await run('touched', input);
     for (let i = 0; i < COUNT; i++) await utimes(join(input, idOf(i)), 1e9, 1e9);
     expect(await run('touched', input)).toMatchObject({ asked: 0, notices: [] });
   });
 
-  it('holds in a run of before files were told apart, unless the picture is another', async () => {
+  it('stay valid in runs without file hashes, unless the picture has changed', async () => {
     const input = await photosIn('e');
     await run('old', input);
     const log = at('runs/old/observations/00000.jsonl');
@@ -124,7 +124,7 @@ describe('what was observed of a photo', () => {
     expect((await run('old', input)).asked).toBe(2);
   });
 
-  it('is asked anew where it was about a place that has been corrected: a pass rate', async () => {
+  it('are repeated after a correction of the place that they depend on: a pass rate', async () => {
     const solvable = { recipe: { mode: 'single', gates: { solvable: { model: 's', samples: 2 } } } };
     const { bench, recipe, photos, instruments } = await openWorld(at('drawn'), solvable);
     const asked: string[] = [];
@@ -149,7 +149,7 @@ describe('what was observed of a photo', () => {
     expect(await solve(moved)).toEqual([first]);
   });
 
-  it('comes from the pictures that are merged', async () => {
+  it('must come from the merged pictures', async () => {
     const input = await photosIn('f');
     const shards = [1, 2].map((index) => ({ shard: { index, count: 2 } }));
     for (const [i, shard] of shards.entries()) await run(`shard-${i}`, input, shard);
@@ -170,7 +170,7 @@ describe('what was observed of a photo', () => {
 });
 
 describe('a file that cannot be read', () => {
-  it('comes back in once it is repaired', async () => {
+  it('is judged once it is repaired', async () => {
     const input = await photosIn('h');
     const broken = join(input, idOf(0));
     const whole = await readFile(broken);
@@ -186,7 +186,7 @@ describe('a file that cannot be read', () => {
     expect(await datasetOf('repaired')).toEqual(await datasetOf('undamaged'));
   });
 
-  it('is pending where the disk fails, and is judged when it works again', async () => {
+  it('stays pending after a disk error, and is judged once the disk works again', async () => {
     const input = await photosIn('i');
     failing = join(input, idOf(5));
     await expect(run('disk', input)).rejects.toThrow('1 of 24 photos could not be judged; the first: 00005.png, image');

@@ -1,6 +1,6 @@
 /**
- * `globe curate` as a user gives it for photos of their own: the recipe of the generated world, its annotators replaced
- * by two behind a server that misbehaves, and its other instruments done without.
+ * `globe curate` on a user's own photos: the recipe of the generated world, with two annotators behind a server that
+ * misbehaves and without its other instruments.
  */
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ import { runGlobeHere } from './support/run-globe.ts';
 const RECIPE = join(import.meta.dirname, '..', 'recipes', 'curate-miniature.yaml');
 const COUNT = 24;
 const SOON = { 'retry-after-ms': '1' };
-/** By turns, for each photo's first and second request. */
+/** Faults for each photo's first and second request, in rotation. */
 const FAULTS: readonly Fault[] = [
   { kind: 'status', status: 429, headers: SOON },
   { kind: 'status', status: 500 },
@@ -36,11 +36,11 @@ const FAULTS: readonly Fault[] = [
 const gazetteer = openGazetteer();
 let folder: string;
 let photos: readonly Photo[];
-/** By the hash of the image that a model is sent. */
+/** Photos by the hash of the image that a model receives. */
 const numberOf = new Map<string, number>();
 let server: Awaited<ReturnType<typeof startOpenAIServer>>;
 let stormy = false;
-/** Requests by model and photo. */
+/** Number of requests by model and photo. */
 const asked = new Map<string, number>();
 
 beforeAll(async () => {
@@ -49,7 +49,7 @@ beforeAll(async () => {
   photos = await readPhotos(join(folder, 'photos'));
   for (const [i, { path }] of photos.entries()) numberOf.set((await prepareImage(path)).sha256, i);
   server = await startOpenAIServer({ fault: (_, body) => misfortune(body), answer });
-  // A request that hangs is given up after this second; the address given straight waits five minutes.
+  // The timeout for requests that hang; a model named by its address alone would wait five minutes.
   const slow = { baseUrl: server.baseUrl, model: 'intern', timeoutMs: 1000, retry: { baseDelayMs: 1 } };
   await writeFile(join(folder, 'globe.config.json'), JSON.stringify({ models: { slow } }));
 });
@@ -71,7 +71,7 @@ function misfortune(body: ChatBody): Fault | undefined {
   return photo % 3 === 0 ? FAULTS[(photo / 3 + attempt) % FAULTS.length] : undefined;
 }
 
-/** Both know the place; some first answers are cut in the middle of the JSON. */
+/** Both models know the place, but some first answers end in the middle of the JSON. */
 function answer(body: ChatBody): string {
   const photo = photoIn(body);
   const { country, city } = gazetteer.reverse(photos[photo]!.coordinate)!;
@@ -98,7 +98,7 @@ const curate = async (name: string, ...more: string[]) => {
 };
 
 describe('globe curate on photos that are not generated', () => {
-  it('says which option replaces an instrument that knows the generated world alone', async () => {
+  it('names the option that replaces an instrument for generated worlds', async () => {
     expect(await curate('refused')).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('give --gps MODEL, or --gps none'),
@@ -109,7 +109,7 @@ describe('globe curate on photos that are not generated', () => {
     });
   });
 
-  it('loses nothing to a server that misbehaves, and drops nothing for it', { timeout: 60_000 }, async () => {
+  it('neither loses nor drops photos when the server misbehaves', { timeout: 60_000 }, async () => {
     const without = ['--gps', 'none', '--segmentation', 'none', '--json'];
     const quiet = await curate('quiet', ...without);
     expect(quiet.exitCode).toBe(0);
@@ -122,11 +122,11 @@ describe('globe curate on photos that are not generated', () => {
     const { pending, assembled } = JSON.parse(stdout) as Curated;
     expect(pending).toEqual([]);
     const { funnel } = assembled!;
-    // What is dropped at all is dropped by the gates that judge the photo, as on the quiet day.
+    // Only gates that judge the photo drop photos, as in a run without faults.
     expect(funnel).toEqual((JSON.parse(quiet.stdout) as Curated).assembled!.funnel);
     expect(funnel).toMatchObject({ photos: COUNT, train: COUNT });
     expect(funnel.stages.map(({ dropped }) => dropped).every((dropped) => dropped === 0)).toBe(true);
-    // 8 photos of two annotators meet two faults each, one hangs, and 5 answers of each are malformed.
+    // Two annotators meet two faults on each of 8 photos, one request hangs, and 5 answers of each are malformed.
     expect(server.requestCount() - calm).toBe(2 * COUNT + 2 * 8 * 2 + 1 + 2 * 5);
     expect(await folderBytes(join(folder, 'runs/stormy/dataset'))).toEqual(
       await folderBytes(join(folder, 'runs/quiet/dataset')),

@@ -31,9 +31,9 @@ const gazetteer = openGazetteer();
 describe.skipIf(input === '')('curation with annotators behind a server', () => {
   let folder: string;
   let photos: readonly Photo[];
-  /** A run that nothing disturbs. */
+  /** A run without faults. */
   let quiet: Awaited<ReturnType<typeof run>>;
-  /** By the hash of the image that the model is sent. */
+  /** Photos by the hash of the image that the model receives. */
   const byImage = new Map<string, Photo>();
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'globe-server-'));
@@ -54,7 +54,7 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
     return byImage.get(createHash('sha256').update(image!.bytes).digest('hex'))!;
   };
 
-  /** Every annotator knows the place, and names what the segmentation will see. */
+  /** Every annotator knows the place, and names things that the segmentation finds. */
   const answer = (body: ChatBody): string => {
     const { country, city } = gazetteer.reverse(photoIn(body).coordinate)!;
     return annotationText({
@@ -69,7 +69,7 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
     name: string,
     options: { fault?: (photo: number, attempt: number) => Fault | undefined; malformed?: (photo: number) => boolean },
   ) {
-    // Misfortune goes by photo and attempt, not by the order of arrival, so that every run meets the same.
+    // Faults depend on photo and attempt, not on the order of requests, so that they are the same in every run.
     const asked = new Map<string, number>();
     const answered = new Set<string>();
     const numberOf = (body: ChatBody): number => photos.indexOf(photoIn(body));
@@ -92,7 +92,7 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
       openOpenAICompatibleModel({
         baseUrl: server.baseUrl,
         model,
-        // Waiting takes no time; a server that hangs is given up soon.
+        // The clock skips waiting times, and the timeout for a server that hangs is short.
         clock: { ...testClock(), deadline: () => deadlineAfter(3000) },
         random: () => 1,
       });
@@ -168,7 +168,7 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
     expect(requests.every(({ body }) => byImage.has(hashOf(body)))).toBe(true);
   });
 
-  it('counts what a content filter refuses as not annotated, and not as pending', async () => {
+  it('counts photos that a content filter rejects as not annotated instead of pending', async () => {
     const { curated } = await run('filtered', { fault: (photo) => (photo === 3 ? CONTENT_FILTER : undefined) });
     expect(curated.assembled!.funnel.stages).toContainEqual({
       stage: 'annotation',

@@ -48,7 +48,7 @@ const datasetOf = async (name: string): Promise<Record<string, string>> =>
 const numbers = Array.from({ length: COUNT }, (_, i) => i);
 
 describe('a curation run', () => {
-  it('keeps in full mode what every gate passes, and counts why the rest was dropped', async () => {
+  it('keeps photos that pass every gate in full mode, and counts the reasons for dropping the others', async () => {
     const { assembled } = await run('full');
     const { funnel, quality } = assembled!;
     const dropped = Object.fromEntries(funnel.stages.map((stage) => [stage.stage, stage]));
@@ -74,21 +74,21 @@ describe('a curation run', () => {
     expect(localizability?.precision).toMatchObject({ hits: count(notLocalizable) });
   });
 
-  it('keeps in random mode what any annotator said, faults included', async () => {
+  it('keeps every annotation in random mode, including wrong ones', async () => {
     const { assembled } = await run('random', { recipe: { mode: 'random' } });
     expect(assembled?.funnel.train).toBe(COUNT);
     expect(assembled?.quality?.error?.value).toBeGreaterThan(0.2);
     expect(assembled?.funnel.stages.map(({ stage }) => stage)).not.toContain('correctness');
   });
 
-  it('asks in single mode the first annotator alone, and checks its place', async () => {
+  it('uses only the first annotator in single mode, and checks its place', async () => {
     const hasty = scriptedModel([], { name: 'hasty' });
     const { assembled } = await run('single', { recipe: { mode: 'single' }, models: { hasty } });
     expect(assembled?.quality?.wrongPlace?.hits).toBe(0);
     expect(assembled?.quality?.hallucination?.hits).toBeGreaterThan(0);
   });
 
-  it('is the same dataset, byte for byte, as two shards merged', async () => {
+  it('builds the same dataset, byte for byte, as two merged shards', async () => {
     await run('whole');
     await run('one', {}, { shard: { index: 1, count: 2 } });
     await run('two', {}, { shard: { index: 2, count: 2 } });
@@ -110,7 +110,7 @@ describe('a curation run', () => {
     expect(await datasetOf('merged')).toEqual(await datasetOf('whole'));
   });
 
-  it('judges again under other thresholds without asking anything twice', async () => {
+  it('judges again with other thresholds without repeating requests', async () => {
     await run('thresholds');
     const silent = scriptedModel([], { name: 'silent' });
     const stricter = { gates: { localizability: { minGpsConfidence: 0.95 }, grounding: { minGroundedShare: 0.6 } } };
@@ -118,7 +118,7 @@ describe('a curation run', () => {
     expect(assembled?.funnel.train).toBe(0);
   });
 
-  it('leaves a photo pending when a service fails, drops none for it, and continues where it stopped', async () => {
+  it('leaves photos pending when a service fails, drops none of them, and resumes', async () => {
     let broken = true;
     const { instruments } = await openWorld(input);
     const works = instruments.annotators.get('hasty')!;
@@ -138,7 +138,7 @@ describe('a curation run', () => {
     expect(await datasetOf('resumed')).toEqual(await datasetOf('whole'));
   });
 
-  it('leaves a service that is down alone for longer and longer, then ends the run', async () => {
+  it('waits longer and longer for a service that is down, then ends the run', async () => {
     let nowMs = 0;
     const slept: number[] = [];
     const clock = {
@@ -158,7 +158,7 @@ describe('a curation run', () => {
     expect(slept.slice(0, 2)).toEqual([60_000, 120_000]);
   });
 
-  it('drops an image that is damaged, and waits for one that is not there', async () => {
+  it('drops a damaged image, and leaves a missing one pending', async () => {
     await writeFile(join(folder, 'damaged.png'), 'no image');
     const { photos } = await openWorld(input);
     const paths = new Map([
@@ -174,9 +174,11 @@ describe('a curation run', () => {
     expect(assembled?.funnel.stages[0]).toMatchObject({ stage: 'image', reached: 59, dropped: 1 });
   });
 
-  it('refuses to continue a run that asked something else', async () => {
-    await run('asked', { recipe: { mode: 'single' } });
-    await expect(run('asked', { recipe: { mode: 'random' } })).rejects.toThrow('mode was "single", is "random"');
+  it('refuses to resume a run with other options', async () => {
+    await run('other-options', { recipe: { mode: 'single' } });
+    await expect(run('other-options', { recipe: { mode: 'random' } })).rejects.toThrow(
+      'mode was "single", is "random"',
+    );
   });
 
   it('stops when the cost limit is reached', async () => {

@@ -1,4 +1,4 @@
-/** Commands of README and docs that a test cannot run are at least commands: the real command line parses them. */
+/** The real command line at least parses the commands of README and docs that a test cannot run. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -6,10 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../src/cli/commands.ts';
 import { documents, globeCommands, repository, shellBlocks } from './support/docs-blocks.ts';
 
-/** Every reason for which a block may stay unrun. */
+/** Accepted reasons for not running a block. */
 const REASONS = new Set(['GPU', 'hours', 'installation', 'server']);
 
-/** Blocks that no test runs, by document: a new one needs a reason, and this list. */
+/** Number of blocks by document that no test runs; a new one must be added here. */
 const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['installation', 'installation', 'server'],
   'docs/curation.md': ['server', 'server'],

@@ -20,7 +20,7 @@ async function doctor(...args: readonly string[]) {
 }
 
 describe('globe doctor', () => {
-  it('finds the installation in order, and calls keys that are not set absent, not broken', async () => {
+  it('finds no problem in the installation, and reports unset keys as absent', async () => {
     const { exitCode, ok, check } = await doctor();
     expect([exitCode, ok]).toEqual([0, true]);
     for (const name of ['node', 'sharp', 'libheif-js', 'onnxruntime-node', 'gazetteer']) {
@@ -29,7 +29,7 @@ describe('globe doctor', () => {
     expect(check('ARK_API_KEY')?.status).toMatch(/ok|absent/);
   });
 
-  it('asks the server of a named model what it offers, and sends it nothing else', async () => {
+  it('asks the server of a named model only which models it offers', async () => {
     await using server = await startOpenAIServer();
     const { ok, check } = await doctor('--model', `${server.baseUrl}#test-model`);
     expect(ok).toBe(true);
@@ -37,7 +37,7 @@ describe('globe doctor', () => {
     expect(server.requestCount()).toBe(0);
   });
 
-  it('says what is wrong with a model and how to fix it, and exits with 1', async () => {
+  it('reports the problem of a model and its fix, and exits with 1', async () => {
     await using server = await startOpenAIServer();
     const other = await doctor('--model', `${server.baseUrl}#other`);
     expect(other.exitCode).toBe(1);
@@ -58,7 +58,7 @@ describe('globe doctor', () => {
     });
   });
 
-  it('names what is wrong in the configuration', async () => {
+  it('names the error in the configuration', async () => {
     await writeFile(join(folder, 'globe.config.json'), '{ "models": { "m": { "baseUrl": 7 } } }');
     const { exitCode, check } = await doctor();
     expect(exitCode).toBe(1);

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Answers by the image, so that the order of requests does not matter. */
+/** Answers depend on the image, so that the order of requests does not matter. */
 const answer: ServerOptions['answer'] = (body) => {
   const [image] = imagesIn(body);
   return `<think>A flat colour.</think><answer>country: ${CITIES[image!.bytes.reduce((sum, byte) => sum + byte, 0) % CITIES.length]}</answer>`;

@@ -1,4 +1,4 @@
-/** A killed evaluation, continued, ends in the very bytes of one that was never killed. */
+/** A killed and resumed evaluation ends in the same bytes as an uninterrupted one. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, truncate } from 'node:fs/promises';
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-/** Runs the evaluation in a process of its own and kills it after so many printed lines; true when it came to its end. */
+/** Runs the evaluation in its own process and kills it after a number of printed lines. Returns whether it finished. */
 async function evaluateUntil(folder: string, lines: number): Promise<boolean> {
   const child = spawn(
     process.execPath,
@@ -45,7 +45,7 @@ it('loses nothing, repeats nothing and changes nothing', async () => {
     !(await evaluateUntil(killed, kills < 5 ? 2 + generator.integer(30) : Number.POSITIVE_INFINITY));
     kills++
   ) {
-    // A kill inside a write leaves half a line; the process may die later than that, so it is cut here.
+    // A kill inside a write leaves half a line. The process may die after the write, so the test cuts the line itself.
     const { size } = await stat(log);
     await truncate(log, size - generator.integer(Math.min(size, 40)));
   }

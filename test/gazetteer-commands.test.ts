@@ -19,7 +19,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('globe geocode', () => {
-  it('prints coordinates for places given as arguments', async () => {
+  it('prints coordinates of places in the arguments', async () => {
     const { exitCode, stdout } = await runGlobeHere(['geocode', 'Kyiv, Ukraine', 'San Francisco, CA', '--json']);
     expect(exitCode).toBe(0);
     const [kyiv, city] = JSON.parse(stdout) as Record<string, unknown>[];
@@ -76,7 +76,7 @@ describe('globe geocode', () => {
     expect(stdout).toContain('country');
   });
 
-  it('tells a wrong column, no input and an unknown provider from a bug', async () => {
+  it("reports a wrong column, missing input and an unknown provider as the user's mistakes", async () => {
     const wrong = await runGlobeHere(['geocode', '--file', at('places.csv'), '--column', 'city=stadt']);
     expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('has no column “stadt”') as string]);
     expect((await runGlobeHere(['geocode'])).exitCode).toBe(2);
@@ -87,7 +87,7 @@ describe('globe geocode', () => {
     expect(offline).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('a remote --provider') });
   });
 
-  it('does not ask Azure Maps without a key', async () => {
+  it('sends no request to Azure Maps without a key', async () => {
     const { exitCode, stderr } = await runGlobe(['geocode', 'Rome', '--provider', 'azure', '--cache', at('cache')]);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('AZURE_MAPS_KEY') as string]);
   });
@@ -120,7 +120,7 @@ describe('globe match', () => {
     ]);
   });
 
-  it('needs two places', async () => {
+  it('requires two places', async () => {
     expect((await runGlobeHere(['match', 'Rome'])).exitCode).toBe(2);
   });
 });

@@ -4,10 +4,10 @@ import { openGazetteer } from '../src/gazetteer/open.ts';
 import { gazetteerRule, matcherPairs, releasedRule } from './support/matcher-pairs.ts';
 
 const MIN_PERCENT = 99.5;
-/** Ambiguous by construction: measured in results/matcher.json, judged nowhere. */
+/** Ambiguous by construction: results/matcher.json measures this set, but no test judges it. */
 const NOT_JUDGED = 'shared alternate names';
 
-describe('the matcher, on pairs made from GeoNames', () => {
+describe('the matcher, on pairs from GeoNames', () => {
   const gazetteer = openGazetteer();
   const sets = matcherPairs({ size: 2000, random: random(7), countries: 60 });
 
@@ -18,7 +18,7 @@ describe('the matcher, on pairs made from GeoNames', () => {
     );
   });
 
-  it('tells apart what the released rule confuses, and the other way round', () => {
+  it('distinguishes pairs that the released rule confuses, and matches pairs that it misses', () => {
     const alternate = sets.find(({ name }) => name === 'alternate names')!;
     expect(
       alternate.pairs.filter((pair) => releasedRule(alternate.judges, pair)).length / alternate.pairs.length,

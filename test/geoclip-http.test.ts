@@ -23,7 +23,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map(async (close) => close()));
 });
 
-/** A server on loopback that answers each call by the next handler, the last one for ever. */
+/** A loopback server that answers each call with the next handler, and repeats the last one. */
 async function serve(
   ...handlers: Handler[]
 ): Promise<{ url: string; requests: { type?: string; key?: string; body: Buffer }[] }> {
@@ -69,7 +69,7 @@ describe('a GPS annotator over HTTP', () => {
     expect(requests).toEqual([{ body: Buffer.from([1, 2, 3]), type: 'image/png', key: 'Bearer secret-key' }]);
   });
 
-  it('calls again after an overload, a fault and a broken connection', async () => {
+  it('retries after an overload, a fault and a broken connection', async () => {
     const reset: Handler = (_, response) => response.socket?.resetAndDestroy();
     const { url, requests } = await serve(json({}, 503), json({}, 429), reset, json(answer));
     const clock = testClock();
@@ -78,7 +78,7 @@ describe('a GPS annotator over HTTP', () => {
     expect(clock.slept).toHaveLength(3);
   });
 
-  it('does not call again for an image that is refused', async () => {
+  it('does not retry an image that the server rejects', async () => {
     const { url, requests } = await serve(json({ error: 'too large' }, 413));
     await expect(locate({ url })).rejects.toMatchObject({ code: 'rejected', retryable: false });
     expect(requests).toHaveLength(1);
@@ -89,7 +89,7 @@ describe('a GPS annotator over HTTP', () => {
     ['no confidence', { latitude: 1, longitude: 2 }],
     ['a position in text', { ...answer, latitude: '48.8' }],
     ['nothing', null],
-  ])('refuses an answer with %s, and never makes up a position', async (_, body) => {
+  ])('rejects an answer with %s instead of inventing a position', async (_, body) => {
     const { url } = await serve(json(body));
     await expect(locate({ url })).rejects.toThrow('without a position');
   });

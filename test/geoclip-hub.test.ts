@@ -1,6 +1,6 @@
 /**
- * GeoCLIP from a hub: a server on the loopback that holds the fixture under the names of the authors' release and of the
- * ONNX tower, and sends large files elsewhere first, as the hub does. The hub itself is asked nothing.
+ * GeoCLIP from a hub: a loopback server offers the fixture under the names of the authors' release and of the ONNX tower,
+ * and redirects large files, as the hub does. No request goes to the real hub.
  */
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
@@ -33,9 +33,9 @@ const image: PreparedImage = {
 let folder: string;
 let cacheFolder: string;
 let hub: Server;
-/** Addresses that were asked for. */
+/** Addresses of the requests. */
 const asked: string[] = [];
-/** A file of which the server sends half. */
+/** A file that the server sends only in part. */
 let cut: string | undefined;
 const remoteHost = env.remoteHost;
 
@@ -73,14 +73,14 @@ afterAll(async () => {
 const open = async (source: string, allowDownload: boolean) =>
   openGeoClip({ folder: source, hub: { allowDownload, cacheFolder } });
 
-/** What the folder of the fixture ranks. */
+/** The ranking by the fixture's folder. */
 async function expected() {
   await using local = await openGeoClip({ folder: fixtures, cacheFolder });
   return await local.rank(image, { signal });
 }
 
 describe('GeoCLIP from the hub', () => {
-  it('is fetched only where that is allowed, and says what is missing', async () => {
+  it('is fetched only if downloads are allowed, and names missing files otherwise', async () => {
     await expect(open(GEOCLIP_REPOSITORY, false)).rejects.toMatchObject({
       code: 'not-found',
       message: expect.stringContaining(`config.json of ${GEOCLIP_REPOSITORY} is not in ${cacheFolder}`),
@@ -108,7 +108,7 @@ describe('GeoCLIP from the hub', () => {
     expect(asked).toEqual([]);
   });
 
-  it("gives a converted folder without clip/ its tower, by the name in the folder's config", async () => {
+  it('provides the tower named in the config of a converted folder without clip/', async () => {
     const converted = join(cacheFolder, 'converted');
     await cp(fixtures, converted, { recursive: true });
     await rm(join(converted, 'clip'), { recursive: true });
@@ -118,7 +118,7 @@ describe('GeoCLIP from the hub', () => {
     expect(asked.every((url) => url.includes(TOWER))).toBe(true);
   });
 
-  it('keeps no half of a file that was cut', async () => {
+  it('does not keep a truncated file', async () => {
     cut = 'model.safetensors';
     await expect(open(GEOCLIP_REPOSITORY, true)).rejects.toMatchObject({ code: 'service', retryable: true });
     expect(await readdir(join(cacheFolder, GEOCLIP_REPOSITORY))).toEqual(['config.json']);
@@ -127,7 +127,7 @@ describe('GeoCLIP from the hub', () => {
     expect(geoclip.name).toBe('geoclip');
   });
 
-  it('names the repository that is not there, and the one that is', async () => {
+  it('names the missing repository and the one that exists', async () => {
     await expect(open('models/nowhere', true)).rejects.toMatchObject({
       code: 'not-found',
       message: expect.stringMatching(/Found neither a folder nor a repository models\/nowhere: .* answered 401/),
@@ -135,7 +135,7 @@ describe('GeoCLIP from the hub', () => {
     });
   });
 
-  it('is what a recipe names as geoclip:OWNER/NAME, with --allow-download', async () => {
+  it('serves a recipe with geoclip:OWNER/NAME and --allow-download', async () => {
     vi.stubEnv('GLOBE_CACHE', cacheFolder);
     const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     try {

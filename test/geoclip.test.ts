@@ -1,7 +1,7 @@
 /**
- * GeoCLIP against the PyPI package `geoclip` 1.3, whose classes and forward passes made the fixture with layers shrunk to
- * a dozen units and random weights (scripts/build/fixtures/geoclip_reference.py). The published weights and a CLIP tower of full
- * size are checked by scripts/check/geoclip.ts, outside of the tests.
+ * GeoCLIP against the PyPI package `geoclip` 1.3, whose classes and forward passes made the fixture, with layers of a
+ * dozen units and random weights (scripts/build/fixtures/geoclip_reference.py). scripts/check/geoclip.ts checks the
+ * published weights and a full-size CLIP tower, outside the tests.
  */
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ const positions = Array.from({ length: reference('positions').length / 2 }, (_, 
   coordinate(reference('positions')[2 * i]!, reference('positions')[2 * i + 1]!),
 );
 const { signal } = new AbortController();
-/** As it is, not encoded anew, so that the reference saw the same pixels. */
+/** The image without re-encoding, so that the reference saw the same pixels. */
 const image: PreparedImage = {
   bytes: await readFile(join(fixtures, 'drawing.png')),
   mediaType: 'image/png',
@@ -46,8 +46,8 @@ function maxDifference(a: Float32Array, b: Float32Array): number {
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
 }
 
-describe('numbers of the reference', () => {
-  it('projects positions to its bits, but for the last one', () => {
+describe('agreement with the reference', () => {
+  it('projects positions exactly, except for the last bit', () => {
     expect(maxDifference(equalEarth(positions), reference('projected'))).toBeLessThan(1.2e-7);
   });
 
@@ -71,7 +71,7 @@ describe('numbers of the reference', () => {
     expect(maxDifference(await encoders.images(features), reference('images'))).toBeLessThan(1e-5);
   });
 
-  it('ranks the gallery, with the same confidences', async () => {
+  it('ranks the gallery with the same confidences', async () => {
     await using geoclip = await openGeoClip({ folder: fixtures, cacheFolder: folder });
     const ranked = await geoclip.rank(image, { signal });
     const rows = (await readFile(join(fixtures, 'coordinates_100K.csv'), 'utf8')).trim().split('\n').slice(1);
@@ -123,7 +123,7 @@ describe('the locator', () => {
     ['coordinates_100K.csv', 'coordinates_100K.csv cannot be read'],
     ['clip/onnx/vision_model.onnx', "CLIP's image tower is missing"],
     ['clip/preprocessor_config.json', 'preprocessor_config.json cannot be read'],
-  ])('says what is missing and how to make it: %s', async (file, message) => {
+  ])('names the missing file and how to make it: %s', async (file, message) => {
     const model = await mkdtemp(join(tmpdir(), 'globe-geoclip-model-'));
     try {
       await cp(fixtures, model, { recursive: true });
@@ -136,7 +136,7 @@ describe('the locator', () => {
     }
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when the signal aborts', async () => {
     await using geoclip = await openGeoClip({ folder: fixtures, cacheFolder: folder });
     await expect(geoclip.locate(image, { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
   });
@@ -153,7 +153,7 @@ describe('the search', () => {
     .filter((values) => Math.hypot(...values) > 0.01)
     .map(unit);
 
-  it('finds what exact arithmetic finds', async () => {
+  it('finds the results of exact arithmetic', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(vector, { minLength: 1, maxLength: 60 }), vector, async (rows, query) => {
         const gallery = {
@@ -172,7 +172,7 @@ describe('the search', () => {
           expect(cosine).toBeCloseTo(best[i]!, 6);
           expect(cosines[index]).toBeCloseTo(cosine, 6);
           const total = cosines.reduce((sum, each) => sum + Math.exp(40 * (each - best[0]!)), 0);
-          // The tail of the softmax is summed from 8-bit cosines.
+          // The search sums the tail of the softmax from 8-bit cosines.
           expect(probability / (Math.exp(40 * (cosine - best[0]!)) / total)).toBeCloseTo(1, 1);
         }
       }),
@@ -181,7 +181,7 @@ describe('the search', () => {
   });
 });
 
-it('answers queries that run at the same time each by itself', async () => {
+it('answers concurrent queries independently', async () => {
   const dimensions = 8;
   const rows = 500;
   const embeddings = new Float32Array(rows * dimensions);
@@ -208,7 +208,7 @@ describe('pixels', () => {
     [200, 100],
     [100, 200],
     [31, 33],
-  ])('keep one colour one colour at %i × %i', (width, height) => {
+  ])('of a single colour keep it at %i × %i', (width, height) => {
     const data = new Uint8Array(width * height * 3).fill(200);
     const pixels = clipPixels(
       { width, height, data },

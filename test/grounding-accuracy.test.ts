@@ -1,6 +1,6 @@
 /**
- * How well entities are found, on sentences labelled by hand (fixtures/grounding-sentences.txt). A thing counts as found
- * when an entity's lemma is it or ends with it ("narrow cobblestone street" finds "cobblestone street").
+ * Accuracy of entities on sentences labelled by hand (fixtures/grounding-sentences.txt). A thing counts as found if an
+ * entity's lemma equals it or ends with it ("narrow cobblestone street" finds "cobblestone street").
  */
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
@@ -41,7 +41,7 @@ function accuracy(sentences: readonly Labelled[]) {
 it.each([
   ['development', development],
   ['held out', heldOut],
-])('entities are right on the %s sentences', (name, sentences) => {
+])('entities are correct on the %s sentences', (name, sentences) => {
   const { n, things, precision, recall, mistakes } = accuracy(sentences);
   if (process.env['GLOBE_SHOW_MISTAKES'] !== undefined) console.error(mistakes.join('\n'));
   console.info(

@@ -1,4 +1,4 @@
-/** The vocabulary of the default segmentation: what its 150 classes ground, in the words that people use. */
+/** Everyday words that the 150 classes of the default segmentation ground. */
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { openGrounder } from '../src/grounding/entity-grounder.ts';
@@ -12,10 +12,10 @@ const isGrounded = (sentence: string, label: string): boolean =>
     .match(grounder.entities(sentence), { elements: [{ label, share: 0.1 }] })
     .some(({ matchedBy }) => matchedBy !== 'none');
 
-/** Words that seldom name a thing in a reasoning ("the base", "in this case", "step 1"), or a tag of the data set. */
+/** Words that rarely name a thing in a reasoning ("the base", "in this case", "step 1"), or a tag of the dataset. */
 const NOT_NAMED = ['base', 'case', 'blind', 'step', 'trade name'];
 
-it('every class is grounded by its own name, but for five', () => {
+it('grounds every class by its own name, except for five', () => {
   expect(classes).toHaveLength(150);
   expect(classes.filter((name) => !isGrounded(`I can see a ${name} near the side.`, name))).toEqual(NOT_NAMED);
 });
@@ -43,14 +43,14 @@ it.each([
   expect(missed).toEqual([]);
 });
 
-it('no class grounds what is neither it nor a kind of it', () => {
+it('grounds a class only by words for it or for a kind of it', () => {
   const kinds = new Map(
     classes.map((name) => [name, classes.filter((other) => isGrounded(`There is a ${name} here.`, other))]),
   );
   const pairs = [...kinds].flatMap(([name, grounds]) =>
     grounds.filter((other) => other !== name).map((other) => [name, other]),
   );
-  // 22,350 pairs; those left are kinds ("palm", "tree") and words for one thing ("lamp", "light").
+  // Exceptions among 22,350 pairs: kinds ("palm", "tree") and synonyms ("lamp", "light").
   expect(pairs.length).toBeLessThan(110);
   for (const [name, strangers] of [
     ['car', ['truck', 'bus', 'cabinet', 'person']],

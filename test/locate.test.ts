@@ -1,4 +1,4 @@
-/** `globe locate` end to end, against a server that keeps what it receives. */
+/** `globe locate` end to end, against a server that records its requests. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(folder, { recursive: true }));
 
-/** Runs the command in the test's folder, where the configuration makes retries wait for nothing. */
+/** Runs the command in the test's folder, whose configuration makes retries immediate. */
 async function locate(server: TestServer, args: readonly string[]) {
   const retry = { baseDelayMs: 0 };
   const models = { served: { baseUrl: server.baseUrl, model: 'test-model', retry } };
@@ -35,19 +35,19 @@ async function locate(server: TestServer, args: readonly string[]) {
   return runGlobeHere(['locate', ...args], { cwd: folder });
 }
 
-/** The bytes of the only image of a request, after checking that the request holds nothing else but text. */
+/** Returns the only image of a request, after checking that the rest of the request is text. */
 function onlyImage({ body }: ReceivedRequest): Buffer {
   const images = imagesIn(body);
   expect(images.map(({ mediaType }) => mediaType)).toEqual(['image/jpeg']);
   return images[0]!.bytes;
 }
 
-/** Everything of a request but the image's pixels, as text. */
+/** The whole request without the image's pixels, as text. */
 const words = ({ raw, headers }: ReceivedRequest): string =>
   JSON.stringify(headers) + raw.toString('latin1').replaceAll(/base64,[A-Za-z0-9+/=]+/g, '');
 
-describe('what the server receives', () => {
-  it('is pixels, the prompt and no metadata, from every kind of file', async () => {
+describe('requests to the server', () => {
+  it('have pixels and the prompt but no metadata, for every kind of file', async () => {
     await using server = await startOpenAIServer();
     const run = await locate(server, ['album', heic, '--samples', '2', '--json']);
     expect(run.exitCode, run.stderr).toBe(0);
@@ -67,7 +67,7 @@ describe('what the server receives', () => {
   const photos = sharedData('photos');
 
   it.skipIf(photos === undefined)(
-    'holds nothing of the comments of 77 benchmark photos, which state the true position',
+    'leave out the comments of 77 benchmark photos, which state the true position',
     { timeout: 60_000 },
     async () => {
       await using server = await startOpenAIServer();
@@ -98,7 +98,7 @@ describe('what the server receives', () => {
 });
 
 describe('globe locate', () => {
-  it('survives a server that answers 429, 500, half a body, nothing, and drops the connection', async () => {
+  it('survives a server that answers 429, 500, half a body or nothing, or drops the connection', async () => {
     const faults: Fault[] = [
       { kind: 'status', status: 429, headers: { 'retry-after': '0' } },
       { kind: 'status', status: 500 },
@@ -115,7 +115,7 @@ describe('globe locate', () => {
     expect(run.stderr.match(/Attempt \d failed/g)).toHaveLength(faults.length);
   });
 
-  it('reports a bad file in its place, goes on, and exits with 2', async () => {
+  it('reports a bad file in its place, continues, and exits with 2', async () => {
     await using server = await startOpenAIServer();
     const run = await locate(server, ['broken.jpg', 'album', 'none.jpg', '--json']);
     expect(run.exitCode).toBe(2);
@@ -132,7 +132,7 @@ describe('globe locate', () => {
     expect(run.stderr).toContain('2 of 5 photos failed');
   });
 
-  it('reports what a content filter refuses, goes on, and exits with 1', async () => {
+  it('reports a photo that a content filter rejects, continues, and exits with 1', async () => {
     await using server = await startOpenAIServer({ fault: (index) => (index === 0 ? CONTENT_FILTER : undefined) });
     const run = await locate(server, ['album', '--json', '--concurrency', '1']);
     expect(run.exitCode).toBe(1);
@@ -141,7 +141,7 @@ describe('globe locate', () => {
     expect(results.find(({ kind }: { kind: string }) => kind === 'failed').error.code).toBe('rejected');
   });
 
-  it('puts the photo’s own position beside the answer, in its place, or leaves it unread', async () => {
+  it('reports the photo’s EXIF position, uses it as the location, or ignores it', async () => {
     await using server = await startOpenAIServer();
     const one = async (mode: string) =>
       JSON.parse((await locate(server, ['album/a.jpg', '--json', '--metadata', mode])).stdout).results[0];
@@ -162,7 +162,7 @@ describe('globe locate', () => {
     expect(await one('ignore')).not.toHaveProperty('exif');
   });
 
-  it('lets samples vote and chooses the granularity they agree on', async () => {
+  it('lets samples vote, and chooses the granularity on which they agree', async () => {
     const cities = ['Paris', 'Marseille', 'Lyon'];
     await using server = await startOpenAIServer({
       answer: (_, i) => `<think>x</think><answer>country: France\ncity: ${cities[i % 3]}</answer>`,
@@ -176,7 +176,7 @@ describe('globe locate', () => {
     expect(server.requests[0]!.body).toMatchObject({ n: 3, temperature: 0.6 });
   });
 
-  it('prints text, GeoJSON, CSV and a page that needs nothing else', async () => {
+  it('prints text, GeoJSON, CSV and a self-contained page', async () => {
     await using server = await startOpenAIServer();
     const format = async (name: string) => (await locate(server, ['album', 'broken.jpg', '--format', name])).stdout;
     const text = await format('text');
@@ -197,7 +197,7 @@ describe('globe locate', () => {
     expect(page).not.toMatch(/(?:src|href)="(?!data:|#)/);
   });
 
-  it('fetches a URL only when that is allowed', async () => {
+  it('fetches a URL only with permission', async () => {
     await using server = await startOpenAIServer();
     const photo = await photoWithMetadata();
     const web = createServer((request, response) => {
@@ -221,7 +221,7 @@ describe('globe locate', () => {
     }
   });
 
-  it('ends at Ctrl-C with 130, though the server never answers', async () => {
+  it('exits with 130 at Ctrl-C even if the server never answers', async () => {
     await using server = await startOpenAIServer({ fault: () => ({ kind: 'hang' }) });
     const running = runGlobe(['locate', 'album', '--model', `${server.baseUrl}#m`], {
       cwd: folder,
@@ -233,7 +233,7 @@ describe('globe locate', () => {
     expect(await running).toMatchObject({ exitCode: 130, stderr: expect.stringMatching(/Interrupted\.\n$/) });
   });
 
-  it('replays recorded responses without a server, in a process of its own', async () => {
+  it('replays recorded responses without a server, in its own process', async () => {
     await writeFile(join(folder, 'script.jsonl'), JSON.stringify({ completions: ['country: Japan\ncity: Hamada'] }));
     const run = await runGlobe(['locate', 'album/b.png', '--model', 'scripted:script.jsonl', '--json'], {
       cwd: folder,
@@ -247,7 +247,7 @@ describe('globe locate', () => {
     [['album', '--samples', '0'], /below 1/],
     [['album', '--json', '--format', 'csv'], /exclude each other/],
     [['album', '--output', 'nowhere/out.json'], /Cannot write to nowhere/],
-  ])('refuses %j with a reason', async (args, reason) => {
+  ])('rejects %j with a reason', async (args, reason) => {
     const run = await runGlobeHere(['locate', ...args], { cwd: folder });
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toMatch(reason);

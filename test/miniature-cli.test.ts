@@ -11,7 +11,7 @@ describe('globe miniature', () => {
   });
   afterAll(async () => rm(folder, { recursive: true, force: true }));
 
-  it('generates a world, says what is in it, and shows it on a sheet', async () => {
+  it('generates a world, prints its contents, and draws a contact sheet', async () => {
     const out = join(folder, 'world');
     const made = await runGlobeHere([
       'miniature',
@@ -60,7 +60,7 @@ describe('globe miniature', () => {
     expect((await readFile(sheet)).subarray(1, 4).toString()).toBe('PNG');
   });
 
-  it("calls wrong options and folders the user's mistake, and says what to do", async () => {
+  it("reports wrong options and folders as the user's mistakes, with a remedy", async () => {
     const out = join(folder, 'other');
     const many = await runGlobeHere(['miniature', 'generate', '--scenes', 'many', '--out', out]);
     expect([many.exitCode, many.stderr]).toEqual([2, expect.stringContaining('"many" is not a number')]);

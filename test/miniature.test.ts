@@ -1,6 +1,6 @@
 /**
- * What the generated world promises to those who learn from it: the visible elements carry the place exactly as far as
- * a photo's difficulty says. The classifier is naive Bayes over the words of the elements; it sees no cue table.
+ * Checks that the visible elements of the generated world reveal the place as far as a photo's difficulty promises. The
+ * classifier is naive Bayes over the words of the elements, without the table of cues.
  */
 import { describe, expect, it } from 'vitest';
 import type { SceneTruth } from '../src/miniature/truth.ts';
@@ -9,7 +9,7 @@ import { drawnWorld } from './support/miniature-world.ts';
 
 type Label = string | number;
 
-/** Naive Bayes on the presence of elements, with a twentieth of a count for what was never seen. */
+/** Naive Bayes on the presence of elements, with a count of 1/20 for unseen ones. */
 function trained(scenes: readonly SceneTruth[], labelOf: (scene: SceneTruth) => Label): (scene: SceneTruth) => Label {
   const classes = new Map<Label, { total: number; seen: Map<string, number> }>();
   const known = new Set<string>();
@@ -38,11 +38,11 @@ describe('the generated world', () => {
   const train = scenes.filter(({ split }) => split === 'train');
   const test = scenes.filter(({ split }) => split === 'test');
   const accuracy = (difficulty: Difficulty, right: (scene: SceneTruth) => boolean): { n: number; share: number } => {
-    const asked = test.filter((scene) => scene.difficulty === difficulty);
-    return { n: asked.length, share: asked.filter(right).length / asked.length };
+    const subset = test.filter((scene) => scene.difficulty === difficulty);
+    return { n: subset.length, share: subset.filter(right).length / subset.length };
   };
 
-  it('carries the country in its elements: 90 % on easy photos, chance on those that are not localizable', () => {
+  it('reveals the country: 90 % on easy photos, chance level on photos that are not localizable', () => {
     const country = trained(train, ({ countryCode }) => countryCode);
     const right = (scene: SceneTruth): boolean => country(scene) === scene.countryCode;
     const easy = accuracy('easy', right);
@@ -55,19 +55,19 @@ describe('the generated world', () => {
     expect(unlocalizable.share).toBeLessThan(0.06);
   });
 
-  it('carries the city in easy photos of cities that were seen, and not where only the country is told', () => {
+  it('reveals the city in easy photos of training cities, but not in country-only photos', () => {
     const seen = new Set(train.map(({ geonameId }) => geonameId));
     const city = trained(train, ({ geonameId }) => geonameId);
     const rightOf = (difficulty: Difficulty): number => {
-      const asked = test.filter((scene) => scene.difficulty === difficulty && seen.has(scene.geonameId));
-      return asked.filter((scene) => city(scene) === scene.geonameId).length / asked.length;
+      const subset = test.filter((scene) => scene.difficulty === difficulty && seen.has(scene.geonameId));
+      return subset.filter((scene) => city(scene) === scene.geonameId).length / subset.length;
     };
-    // A city has some 16 photos to learn from, half of them easy.
+    // A city has about 16 training photos, half of them easy.
     expect(rightOf('easy')).toBeGreaterThan(0.55);
     expect(rightOf('country-only')).toBeLessThan(0.75 * rightOf('easy'));
   });
 
-  it('is about as hard as planned, with some photos that mislead', () => {
+  it('is about as hard as planned, with some misleading photos', () => {
     const share = (test: (scene: SceneTruth) => boolean): number => scenes.filter(test).length / scenes.length;
     expect(share(({ difficulty }) => difficulty === 'easy')).toBeGreaterThan(0.4);
     expect(share(({ difficulty }) => difficulty === 'country-only')).toBeGreaterThan(0.2);

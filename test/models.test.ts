@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const MODELS = join(import.meta.dirname, '..', 'models');
-/** Larger files do not belong into the repository. */
+/** The limit for files in the repository. */
 const MAX_MEGABYTES = 12;
 
 describe('shipped models', () => {
@@ -14,7 +14,7 @@ describe('shipped models', () => {
     .filter((file) => file !== 'checksums.json');
   const checksums = JSON.parse(readFileSync(join(MODELS, 'checksums.json'), 'utf8')) as Record<string, string>;
 
-  it('are, file by file, what their checksums say', () => {
+  it('match their checksums, file by file', () => {
     const found = files.map((file) => [
       file,
       createHash('sha256')
@@ -24,7 +24,7 @@ describe('shipped models', () => {
     expect(Object.fromEntries(found)).toEqual(checksums);
   });
 
-  it('have cards that say how they were made, the licence and the limits, and no path of a machine', () => {
+  it('have cards with their origin, licence and limits, but without local paths', () => {
     const cards = files.filter((file) => file.endsWith('README.md'));
     expect(cards.length).toBe(
       new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0])).size,

@@ -1,4 +1,4 @@
-/** A reward that is registered once is known to recipes, to the command line and to the reward service. */
+/** A reward that is registered once works in recipes, on the command line and in the reward service. */
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { weights } from '../src/cli/reward-values.ts';
@@ -17,7 +17,7 @@ registerReward({
   create: () => pureReward('brevity/1', ({ completion }) => scored(completion.length <= 4 ? 1 : 0)),
 });
 
-it('has a weight in a recipe and on the command line', () => {
+it('takes a weight in a recipe and on the command line', () => {
   const recipe = { method: 'grpo', model: { checkpoint: 'x' }, data: { train: 'y' } };
   const parsed = trainRecipeSchema.parse({ ...recipe, reward: { weights: { brevity: 2, accuracy: 1 } } });
   expect(parsed).toMatchObject({ reward: { weights: { accuracy: 1, brevity: 2 } } });
@@ -26,7 +26,7 @@ it('has a weight in a recipe and on the command line', () => {
   expect(JSON.stringify(unknown.error)).toContain('there is no reward \\\\\\"beauty\\\\\\"');
 });
 
-it('is scored by the service, which names it', async () => {
+it('is scored and listed by the service', async () => {
   const app = rewardService({
     scoring: {
       mode: 'paper',

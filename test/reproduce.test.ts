@@ -19,8 +19,8 @@ import { UNITS_COMMAND } from '../src/reproduction/units/names.ts';
 import { runGlobe } from './support/run-globe.ts';
 import { TINY_PLAN } from './support/tiny-plan.ts';
 
-// The whole chain on the smallest world, models and runs there are: whether it works, goes on and repeats itself. What it
-// finds is measured in results/.
+// Runs the whole chain on the smallest world, models and runs, to check that it works, resumes and is reproducible.
+// results/ has the real measurements.
 
 let folder: string;
 beforeAll(async () => {
@@ -31,10 +31,10 @@ afterAll(async () => rm(folder, { recursive: true }));
 const plan = parsePlan(TINY_PLAN);
 const gazetteer = openGazetteer();
 
-/** Where a run lies, and on which commit it was made, is not what it found. */
+/** Leaves out the folder and the commit of a run, which do not affect its results. */
 const findings = (result: TableResult) => ({ ...result, runsFolder: '', versions: { ...result.versions, commit: '' } });
 
-/** Everything but the worlds made up: files and facts as the real units leave them, from a unit's name alone. */
+/** Replaces every unit except worlds with one that makes up its files and facts from the unit's name. */
 function madeUp(unit: Unit, world: string): Unit {
   if (unit.kind === 'world') return unit;
   const make = async ({ run }: { run: { file: (name: string) => string } }): Promise<Record<string, unknown>> => {
@@ -72,7 +72,7 @@ async function answers(name: string, world: string): Promise<string> {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** All tables from made-up units, killed after `killAfter` units until it is through. */
+/** Builds all tables from made-up units, with an abort after every `killAfter` units. */
 async function allTables(root: string, killAfter: number): Promise<TableResult[]> {
   const resources = openResources({ gazetteer, grounder: await openGrounder(), now: () => 0 });
   const units = await createUnits({ plan, root, bases: {}, resources });
@@ -121,7 +121,7 @@ describe('the tables', () => {
     expect(killed.map(findings)).toEqual(results.map(findings));
   });
 
-  it('have intervals around every value, n, seeds, and tests', () => {
+  it('have an interval for every value, n, seeds and tests', () => {
     for (const result of results) {
       if (result.kind === 'statistics') continue;
       expect(result.tests.length).toBeGreaterThan(0);
@@ -138,7 +138,7 @@ describe('the tables', () => {
     }
   });
 
-  it('read as Markdown with their caution, the paper apart', () => {
+  it('print as Markdown with their caution, and the paper’s numbers apart', () => {
     for (const result of results) {
       const text = tableMarkdown(result);
       expect(text).toContain(result.caution);
@@ -152,7 +152,7 @@ describe('the tables', () => {
   });
 });
 
-it('the search has a row for each base and variant, and takes the best of each method and backbone', async () => {
+it('the search has a row for each base and variant, and selects the best of each method and backbone', async () => {
   const root = join(folder, 'search');
   const resources = openResources({ gazetteer, grounder: await openGrounder(), now: () => 0 });
   const units = await createUnits({ plan, root, bases: {}, resources });
@@ -181,7 +181,7 @@ it('the search has a row for each base and variant, and takes the best of each m
 
 describe('reproduce', () => {
   it(
-    'pretrains, curates, trains and measures; stopped in a training it goes on to the table of one left alone',
+    'pretrains, curates, trains and measures, and resumes an interrupted training to the same table',
     { timeout: 300_000 },
     async () => {
       const small = { ...plan, seeds: [1] };
@@ -217,7 +217,7 @@ describe('reproduce', () => {
         expect(measures.all.n).toBe(20);
         expect(runs[0]!.steps).toBe(runs[0]!.training === undefined ? undefined : 2);
       }
-      // The training that was stopped, made anew without a stop.
+      // The interrupted training, repeated without interruption.
       const stopped = result.rows[2]!.runs[0]!;
       for (const unit of [stopped.training!, stopped.evaluation]) {
         await rm(join(folder, 'real', unit), { recursive: true });
@@ -227,7 +227,7 @@ describe('reproduce', () => {
   );
 });
 
-it('refuses a base that is no checkpoint', async () => {
+it('rejects a base without a checkpoint', async () => {
   const resources = openResources({ gazetteer, grounder: await openGrounder(), now: () => 0 });
   await expect(createUnits({ plan, root: folder, bases: { vit: 'nowhere' }, resources })).rejects.toThrow(
     'Cannot find a model in nowhere',
@@ -235,7 +235,7 @@ it('refuses a base that is no checkpoint', async () => {
 });
 
 describe('globe reproduce', () => {
-  it('says what full scale would need', async () => {
+  it('names the requirements of full scale', async () => {
     const { exitCode, stderr } = await runGlobe(['reproduce', 'table3', '--scale', 'full'], { cwd: folder });
     expect(exitCode).toBe(2);
     expect(stderr).toContain('MP-16');

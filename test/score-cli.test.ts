@@ -1,4 +1,4 @@
-/** The commands that measure, run as a user runs them, in this process. */
+/** The commands `score` and `compare` as a user runs them, but in this process. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ describe('globe score', () => {
     expect(err).toBe('');
   });
 
-  it('puts every row of the example into one of the counts', async () => {
+  it('counts every row of the example exactly once', async () => {
     await runCommandLine(['score', example, '--from', 'completion', '--json']);
     expect(JSON.parse(out)).toMatchObject({
       n: 43,
@@ -63,13 +63,13 @@ describe('globe score', () => {
     });
   });
 
-  it("shows the paper's rows beside the result, apart", async () => {
+  it("prints the paper's rows below the result, apart from it", async () => {
     await runCommandLine(['score', example, '--from', 'completion', '--benchmark', 'im2gps3k']);
     expect(out.indexOf('measured here')).toBeLessThan(out.indexOf('published in the GLOBE paper'));
     expect(out).toContain('GLOBE-7B');
   });
 
-  it('writes a page that loads nothing', async () => {
+  it('writes a page that loads no other file', async () => {
     const page = join(folder, 'report.html');
     await runCommandLine(['score', example, '--from', 'completion', '--html', page]);
     const html = await readFile(page, 'utf8');
@@ -87,7 +87,7 @@ describe('globe score', () => {
     [['score', example, '--from', 'completion', '--benchmark', 'moon'], 'Unknown benchmark: "moon".'],
     [['compare', example], 'Only one run to compare.'],
     [['compare', example, 'nowhere'], 'There is no finished run or file "nowhere".'],
-  ])('exits with 2 and says why: %j', async (args, message) => {
+  ])('exits with 2 and a reason: %j', async (args, message) => {
     expect(await runCommandLine(args)).toBe(2);
     expect(err).toContain(message);
     expect(out).toBe('');

@@ -1,6 +1,6 @@
 /**
- * The figures that are known for real models' predictions come out exactly. The files are not part of the project: the
- * tests look for them beside the checkout or in GLOBE_SHARED_DATA, and skip where they are absent.
+ * Reproduces known figures of real models' predictions exactly. The files are not part of the project: the tests look for
+ * them beside the checkout or in GLOBE_SHARED_DATA, and skip if they are absent.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -29,7 +29,7 @@ async function score(name: string, options: Partial<ScoreOptions> = {}) {
 const rounded = (values: readonly number[], digits: number) => values.map((value) => Number(value.toFixed(digits)));
 
 describe.skipIf(!there)('the known figures', () => {
-  it('of Gemini 2.0 Flash on IM2GPS3K come out on the 2,912 rows with truth', async () => {
+  it('of Gemini 2.0 Flash on IM2GPS3K are reproduced on the 2,912 rows with truth', async () => {
     const { metrics, percents, reading } = await score('im2gps3k-gemini-2.0-flash');
     expect(rounded(percents, 2)).toEqual([15.42, 41.35, 57.18, 72.87, 82.31]);
     expect(metrics.n).toBe(2912);
@@ -44,7 +44,7 @@ describe.skipIf(!there)('the known figures', () => {
     expect(reading.missingRows).toBe(85);
   });
 
-  it('say how many failed, when failures are misses', async () => {
+  it('count failed rows if failures are misses', async () => {
     const { metrics } = await score('im2gps3k-gemini-2.0-flash', { failures: 'as-misses' });
     expect(metrics).toMatchObject({ n: 2912, answered: 2744, failed: 168 });
   });
@@ -52,7 +52,7 @@ describe.skipIf(!there)('the known figures', () => {
   it.each([
     ['streetview1602-gpt-4o-mini', [5.0, 14.6, 35.6, 66.6, 86.2]],
     ['streetview1602-llava-v1.6-vicuna-13b', [0.3, 3.1, 14.5, 37.0, 58.7]],
-  ])('of %s come out with all rows in the denominator', async (name, figures) => {
+  ])('of %s are reproduced with all rows in the denominator', async (name, figures) => {
     const { metrics, percents } = await score(name);
     expect(rounded(percents, 1)).toEqual(figures);
     expect(metrics.n).toBe(1602);
@@ -64,7 +64,7 @@ describe.skipIf(!there)('the known figures', () => {
     for (const index of [1, 2, 3, 4]) expect(Math.abs(percents[index]! - own[index]!)).toBeLessThan(2);
   });
 
-  it("are the file's own distances but for the radius, and no row changes sides", async () => {
+  it("agree with the file's distances except for the radius, which moves no row across a threshold", async () => {
     const name = 'streetview1602-gpt-4o-mini';
     const { outcomes } = await score(name);
     const { parse } = await import('csv-parse/sync');
@@ -74,7 +74,7 @@ describe.skipIf(!there)('the known figures', () => {
     for (const [index, { distance }] of rows.entries()) {
       const own = outcomes[index]!.distanceKm;
       if (own === undefined) continue;
-      // The file's radius is 6371 km, ours the mean radius.
+      // The file uses a radius of 6371 km, this project the mean radius.
       expect((own * 6371) / EARTH_RADIUS_KM).toBeCloseTo(Number(distance), 6);
       for (const km of THRESHOLDS_KM) expect(own <= km).toBe(Number(distance) <= km);
     }

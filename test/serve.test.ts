@@ -1,8 +1,8 @@
-/** `globe serve` as a trainer meets it: a process that says where it listens, scores, logs, and ends when it is asked to. */
+/** `globe serve` as a process: it prints its address, scores, logs, and ends on SIGINT. */
 import { expect, it } from 'vitest';
 import { runGlobe } from './support/run-globe.ts';
 
-it('scores rows at the address that it prints, and ends on SIGINT with its log written', async () => {
+it('scores rows at the printed address, and writes its log before it ends on SIGINT', async () => {
   let rows: unknown;
   const { stderr } = await runGlobe(['serve', '--port', '0', '--weights', 'accuracy=1'], {
     started: async (child) => {

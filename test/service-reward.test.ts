@@ -1,4 +1,4 @@
-/** Training's rewards over HTTP: the client against the real service, and against services that fail. */
+/** Rewards over HTTP for training: the client with the real service and with failing ones. */
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { defined } from '../src/core/defined.ts';
@@ -31,7 +31,7 @@ const judgement = (probability: number): Completion => {
   return { text: 'yes', finishReason: 'length', logprobs: [{ token: 'yes', logprob: yes, top }] };
 };
 
-/** The real service, called without a network. */
+/** The real service, called without network. */
 function served({
   weights = WEIGHTS,
   judge,
@@ -90,7 +90,7 @@ const COMPLETIONS = [
 ];
 
 describe('rewards from a service', () => {
-  it('are those in process, with their components and weights', async () => {
+  it('equal rewards in this process, with their components and weights', async () => {
     const batch = COMPLETIONS.map((completion, i) => input(`photo-${i % 2}`, completion));
     const here = createReward({ mode: 'paper', weights: WEIGHTS, gazetteer, grounder });
     const there = await open(served());
@@ -101,17 +101,17 @@ describe('rewards from a service', () => {
       ]);
     expect(there.weights).toEqual(WEIGHTS);
     expect(values(await there.score(batch, { signal }))).toEqual(values(await here.score(batch, { signal })));
-    // Rows are not all alike, or the comparison above would say nothing.
+    // The rows differ, because equal rows would make the comparison above meaningless.
     expect(new Set(values(await there.score(batch, { signal })).map(([total]) => total)).size).toBeGreaterThan(2);
   });
 
-  it('come in order, for more rows than one request takes', async () => {
+  it('arrive in order for more rows than fit into a request', async () => {
     const batch = Array.from({ length: 600 }, (_, i) => input(String(i), i % 3 === 0 ? gold : ''));
     const totals = (await (await open(served())).score(batch, { signal })).map(({ total }) => total);
     expect(totals.map((total) => total.kind === 'scored' && total.value > 1)).toEqual(batch.map((_, i) => i % 3 === 0));
   });
 
-  it('wait for a judge that is away, and ask again only for rows without a total', async () => {
+  it('wait for an unavailable judge, and retry only rows without a total', async () => {
     let calls = 0;
     const judge: VisionModel = {
       name: 'judge',
@@ -134,7 +134,7 @@ describe('rewards from a service', () => {
     expect(rows).toEqual([3, 1]);
   });
 
-  it('are unscored with the reason, and never 0, when the service is gone', async () => {
+  it('are unscored with a reason, never 0, when the service is unreachable', async () => {
     const fetch = served();
     let gone = false;
     const flaky: typeof globalThis.fetch = async (url, init) => {
@@ -150,7 +150,7 @@ describe('rewards from a service', () => {
     expect(components).toEqual({});
   });
 
-  it('are refused without the token, at once and without repeating it', async () => {
+  it('fail at once without the right token, whose value no message repeats', async () => {
     await expect(open(served({ token: 'right' }), 'wrong')).rejects.toMatchObject({
       code: 'rejected',
       hint: expect.stringContaining('GLOBE_TOKEN') as string,
@@ -158,7 +158,7 @@ describe('rewards from a service', () => {
     await expect(open(served({ token: 'right' }), 'right')).resolves.toMatchObject({ weights: WEIGHTS });
   });
 
-  it('need a server that is a reward service', async () => {
+  it('require a server that is a reward service', async () => {
     await expect(open(async () => Response.json({ hello: 1 }))).rejects.toThrow(
       'does not answer as a reward service does',
     );

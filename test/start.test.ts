@@ -14,8 +14,8 @@ import { type GrpoRecipe, readTrainRecipe } from '../src/training/recipe.ts';
 import { type Run, runGlobe, runGlobeHere } from './support/run-globe.ts';
 import { tinyCheckpoint } from './support/tiny-nano.ts';
 
-// The main job on a world of sixty scenes with a model that knows nothing: that it runs from end to end, goes on where it was
-// stopped, and leaves what it promises. What it gains with the shipped base stands in the README and in results/.
+// Runs the main job on a world of sixty scenes with an untrained model, to check that it works from end to end, resumes,
+// and writes its results. The README and results/ have the gain with the shipped base.
 
 const RECIPE = `
 method: grpo
@@ -48,9 +48,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('globe start', () => {
-  it('tells what it does and ends with the gain, its interval, six photos and what comes next', () => {
+  it('prints its steps, the gain with its interval, six photos and next steps', () => {
     expect(first.stderr).toContain('say nothing about real photos');
-    for (const part of ['Drawing', 'Asking the base', 'Curating', 'Training by GRPO', 'Asking the trained']) {
+    for (const part of ['Drawing', 'Testing the base', 'Curating', 'Training with GRPO', 'Testing the trained']) {
       expect(first.stderr).toContain(part);
     }
     expect(first.exitCode, first.stderr).toBe(0);
@@ -60,7 +60,7 @@ describe('globe start', () => {
     expect(first.stdout).toContain('--model nano:runs/start/training/model');
   });
 
-  it('leaves the page, the numbers, the trained model and a manifest', async () => {
+  it('writes the page, the numbers, the trained model and a manifest', async () => {
     const page = await readFile(file('report.html'), 'utf8');
     for (const part of ['accuracy', 'examples', 'learning', 'hallucinations', 'step', 'protocol']) {
       expect(page).toContain(`<section id="${part}">`);
@@ -72,16 +72,16 @@ describe('globe start', () => {
     expect((await stat(file('training', 'model', 'model.safetensors'))).size).toBeGreaterThan(1000);
   });
 
-  it('started again, says that it was complete and does nothing anew', async () => {
+  it('reports a complete run when started again, without repeating work', async () => {
     const before = await readFile(file('report.json'), 'utf8');
     const again = await runGlobeHere(args, { cwd: folder });
-    expect(again.stdout).toContain('This run was complete');
+    expect(again.stdout).toContain('This run was already complete');
     expect(again.stdout).toContain('npm start -- --run another');
     expect(again.stderr.match(/already done/gu)).toHaveLength(5);
     expect(await readFile(file('report.json'), 'utf8')).toBe(before);
   });
 
-  it('stopped in the middle, goes on and finds the same', async () => {
+  it('resumes after an interruption, with the same result', async () => {
     const controller = new AbortController();
     const plan = {
       recipe: (await readTrainRecipe(join(folder, 'recipe.yaml'))) as GrpoRecipe,
@@ -113,7 +113,7 @@ describe('globe start', () => {
     expect(await trained('other')).toEqual(await trained('start'));
   });
 
-  it('interrupted, says how to resume', async () => {
+  it('says how to resume when interrupted', async () => {
     const { exitCode, stderr } = await runGlobe([...args, '--run', 'interrupted', '--scenes', '4500'], {
       cwd: folder,
       started: (child) =>
@@ -127,7 +127,7 @@ describe('globe start', () => {
     expect(exitCode).toBe(130);
   });
 
-  it('with other settings, leaves the finished run alone and takes the next name', async () => {
+  it('leaves a finished run unchanged and uses the next name for other settings', async () => {
     const other = { command: 'start', world: { scenes: 61, seed: 21 } };
     const same: unknown = JSON.parse(await readFile(file('options.json'), 'utf8'));
     const root = join(folder, 'runs');
@@ -136,13 +136,13 @@ describe('globe start', () => {
     expect(await startRunName(join(folder, 'nothing'), other)).toBe('start');
   });
 
-  it('says which model is missing', async () => {
+  it('names the missing model', async () => {
     const { exitCode, stderr } = await runGlobeHere(['start', '--base', 'nowhere'], { cwd: folder });
     expect(exitCode).toBe(2);
     expect(stderr).toContain('No model found in nowhere');
   });
 
-  it('refuses a recipe that is not GRPO', async () => {
+  it('rejects a recipe that is not GRPO', async () => {
     await writeFile(
       join(folder, 'sft.yaml'),
       RECIPE.replace('method: grpo', 'method: sft').replace(/groupSize.*\n|reward.*\n/gu, ''),

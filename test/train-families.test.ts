@@ -19,7 +19,7 @@ import { saveTower } from '../src/training/vision-tower/tower-checkpoint.ts';
 import { runGlobeHere } from './support/run-globe.ts';
 import { tinyCheckpoint } from './support/tiny-nano.ts';
 
-// A few steps of each family on thirty photos: whether they train, resume exactly and answer. How well is measured in results/.
+// A few steps of each family on thirty photos, to check that they train, resume exactly and answer. results/ has accuracies.
 
 let folder: string;
 let photos: readonly string[];
@@ -41,7 +41,7 @@ const recipeOf = (method: 'geocell' | 'retriever', more: object = {}): FamilyRec
   return recipe as FamilyRecipe;
 };
 
-/** Trains, stopped after `stopAfter` steps where that is given. */
+/** Trains, and aborts after `stopAfter` steps if given. */
 async function run(recipe: FamilyRecipe, name: string, stopAfter = Number.POSITIVE_INFINITY) {
   const controller = new AbortController();
   await using runFolder = await openRun({ root: join(folder, 'runs'), name, options: { recipe } });
@@ -74,7 +74,7 @@ beforeAll(async () => {
 afterAll(async () => rm(folder, { recursive: true }));
 
 describe.each(['geocell', 'retriever'] as const)('the family %s', (method) => {
-  it('leaves a record a step, and measures held-out photos', async () => {
+  it('writes a record per step, and evaluates held-out photos', async () => {
     const lines = (await fileOf(method, 'metrics.jsonl')).toString().trim().split('\n');
     const metrics = lines.map((line) => JSON.parse(line) as { loss: number; photos: number });
     for (const { loss, photos: shown } of metrics) expect([Number.isFinite(loss), shown]).toEqual([true, 8]);
@@ -82,8 +82,8 @@ describe.each(['geocell', 'retriever'] as const)('the family %s', (method) => {
     expect(JSON.parse(evaluations.at(-1)!)).toMatchObject({ step: metrics.length, n: 3, answered: 3, failed: 0 });
   });
 
-  it('killed and resumed is, to the byte, the run left alone', async () => {
-    // Between two checkpoints: one step is forgotten, and made again.
+  it('resumes to the same bytes as an uninterrupted run', async () => {
+    // The abort falls between two checkpoints, so that one step must be repeated.
     const name = `${method}-resumed`;
     await expect(run(recipeOf(method), name, 3)).rejects.toThrow('aborted');
     expect(await run(recipeOf(method), name)).toMatchObject({ resumedAt: 2 });
@@ -92,7 +92,7 @@ describe.each(['geocell', 'retriever'] as const)('the family %s', (method) => {
     }
   });
 
-  it('says the same of many photos as of each alone', async () => {
+  it('gives the same answers for a batch as for single photos', async () => {
     const images = await Promise.all(photos.map((path) => prepareImage(path)));
     const { signal } = new AbortController();
     const together = await locatePhotos(images, { folder: modelOf(method), threads: 1, signal });
@@ -104,7 +104,7 @@ describe.each(['geocell', 'retriever'] as const)('the family %s', (method) => {
     }
   });
 
-  it('locates by globe locate', async () => {
+  it('works with globe locate', async () => {
     const { exitCode, stdout, stderr } = await runGlobeHere(
       ['locate', photos[0]!, '--model', `nano:${modelOf(method)}`, '--json', '--quiet'],
       { cwd: folder },
@@ -119,7 +119,7 @@ describe.each(['geocell', 'retriever'] as const)('the family %s', (method) => {
     expect(isCoordinate(coordinate.latitudeDegrees, coordinate.longitudeDegrees)).toBe(true);
   });
 
-  it('is measured by globe evaluate', async () => {
+  it('works with globe evaluate', async () => {
     const benchmark = ['--benchmark', 'world/test.csv', '--images', 'world/images', '--run', `${method}-evaluated`];
     const { exitCode, stdout, stderr } = await runGlobeHere(
       ['evaluate', ...benchmark, '--model', `nano:${modelOf(method)}`, '--json', '--quiet'],
@@ -130,8 +130,8 @@ describe.each(['geocell', 'retriever'] as const)('the family %s', (method) => {
   });
 });
 
-describe('an encoder that was trained before', () => {
-  it.each(['checkpoint', 'tower'] as const)('of a %s stays as it is where the recipe freezes it', async (kind) => {
+describe('a pretrained encoder', () => {
+  it.each(['checkpoint', 'tower'] as const)('from a %s stays unchanged if the recipe freezes it', async (kind) => {
     const checkpoint = tinyCheckpoint({ seed: 9 });
     const { config: encoder, parameters } = checkpoint;
     const path = join(folder, kind);
@@ -145,7 +145,7 @@ describe('an encoder that was trained before', () => {
     expect(Object.fromEntries(ofVision(trained.parameters()))).toEqual(own);
   });
 
-  it('is needed where it is to stay as it is', async () => {
+  it('is required for a frozen encoder', async () => {
     await expect(run(recipeOf('geocell', { freezeVision: true }), 'frozen')).rejects.toThrow('it has seen nothing');
   });
 });

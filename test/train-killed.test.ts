@@ -1,4 +1,4 @@
-/** A training loop that was killed, continued, ends in the very bytes of one that was left alone. */
+/** A killed and resumed training loop ends in the same bytes as an uninterrupted one. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-/** Trains in a process of its own and kills it after so many printed lines; true when it came to its end. */
+/** Trains in its own process and kills it after a number of printed lines. Returns whether it finished. */
 async function trainUntil(folder: string, lines: number): Promise<boolean> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'support/train-child.ts'), folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -30,8 +30,8 @@ async function trainUntil(folder: string, lines: number): Promise<boolean> {
 const recordsOf = (folder: string): Promise<string[]> =>
   Promise.all([TRAINING_FILES.metrics, TRAINING_FILES.evaluations].map((name) => readFile(join(folder, name), 'utf8')));
 
-// Kills of the loop and its files; scripts/check/kills.ts kills whole training commands.
-it('makes the same records and checkpoint, and leaves no other checkpoint behind', { timeout: 60_000 }, async () => {
+// This kills only the loop; scripts/check/kills.ts kills whole training commands.
+it('writes the same records and checkpoint, and deletes other checkpoints', { timeout: 60_000 }, async () => {
   const [whole, killed] = [join(root, 'whole'), join(root, 'killed')];
   await mkdir(whole);
   await mkdir(killed);

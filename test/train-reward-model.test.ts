@@ -60,14 +60,14 @@ describe('trainRewardModel', () => {
     expect(report.curve.reduce((sum, { n }) => sum + n, 0)).toBe(report.truth.n);
   });
 
-  it('leaves a card with its figures', async () => {
+  it('writes a card with its figures', async () => {
     const card = await readFile(join(folder, 'model/README.md'), 'utf8');
     expect(card).toContain(`| all | ${report.truth.n} | ${report.truth.yes} |`);
   });
 });
 
 describe('the embedded judge', () => {
-  it('stands behind the localizability reward, and answers a batch as it answers one by one', async () => {
+  it('serves the localizability reward, and answers a batch like single requests', async () => {
     const examples = await source.photos({ split: 'test', seed: 1, signal, limit: 6 });
     const reasonings = ['A red tram runs in Prague.', 'There is a wall. That could be anywhere.'];
     const rows = examples.flatMap(({ image, truth }, i) =>
@@ -87,7 +87,7 @@ describe('the embedded judge', () => {
     }
   });
 
-  it('declines other questions', async () => {
+  it('rejects other questions', async () => {
     const [example] = await source.photos({ split: 'test', seed: 1, signal, limit: 1 });
     const request = { image: example!.image, samples: 1, temperature: 0, maxTokens: 1, signal };
     await expect(judge.generate({ ...request, prompt: 'Where is this?' })).rejects.toThrow(/localizability question/);

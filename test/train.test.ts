@@ -11,8 +11,8 @@ import { readTrainRecipe } from '../src/training/recipe.ts';
 import { train } from '../src/training/train.ts';
 import { runGlobe } from './support/run-globe.ts';
 
-// Two steps of each method on thirty photos: whether training works at all, resumes exactly, and says what is wrong. How well it
-// works is measured in results/.
+// Two steps of each method on thirty photos, to check that training works, resumes exactly and reports errors. results/
+// has accuracies.
 
 let folder: string;
 let base: string;
@@ -50,7 +50,7 @@ async function recipeFile(name: string, text: string): Promise<string> {
   return path;
 }
 
-/** Runs the recipe, stopped after `stopAfter` steps where that is given. */
+/** Runs the recipe, and aborts after `stopAfter` steps if given. */
 async function run(recipePath: string, name: string, stopAfter = Number.POSITIVE_INFINITY) {
   const controller = new AbortController();
   const recipe = await readTrainRecipe(recipePath);
@@ -86,7 +86,7 @@ beforeAll(async () => {
 });
 
 describe('training', () => {
-  it('lowers the loss and leaves a model, metrics and evaluations', async () => {
+  it('lowers the loss, and writes a model, metrics and evaluations', async () => {
     const lines = (await recordOf('base', 'metrics.jsonl')).toString().trim().split('\n');
     const losses = lines.map((line) => (JSON.parse(line) as { loss: number }).loss);
     expect(losses.length).toBeGreaterThan(1);
@@ -97,7 +97,7 @@ describe('training', () => {
     });
   });
 
-  it('SFT stopped and resumed is, to the byte, SFT left alone', async () => {
+  it('resumes SFT to the same bytes as an uninterrupted run', async () => {
     await expect(run(base, 'sft-resumed', 1)).rejects.toThrow('aborted');
     expect(await run(base, 'sft-resumed')).toMatchObject({ resumedAt: 1 });
     for (const file of ['metrics.jsonl', 'evaluations.jsonl', 'model/model.safetensors']) {
@@ -105,7 +105,7 @@ describe('training', () => {
     }
   });
 
-  it('GRPO stopped and resumed is, to the byte, GRPO left alone', async () => {
+  it('resumes GRPO to the same bytes as an uninterrupted run', async () => {
     const recipe = await recipeFile('grpo', GRPO(join(folder, 'world'), join(folder, 'runs', 'base', 'model')));
     await run(recipe, 'grpo');
     await expect(run(recipe, 'grpo-resumed', 1)).rejects.toThrow('aborted');
@@ -119,7 +119,7 @@ describe('training', () => {
 });
 
 describe('globe train', () => {
-  it('names what is wrong with a recipe', async () => {
+  it('names the error in a recipe', async () => {
     const wrong = await recipeFile(
       'wrong',
       'method: grpo\nmodel: { checkpoint: x }\ndata: { train: y }\ngroupSize: 1\n',
@@ -129,7 +129,7 @@ describe('globe train', () => {
     expect(stderr).toContain('groupSize');
   });
 
-  it('refuses localizability without a judge', async () => {
+  it('rejects localizability without a judge', async () => {
     const text = GRPO(join(folder, 'world'), join(folder, 'runs', 'base', 'model')).replace(
       'accuracy: 1',
       'localizability: 1',

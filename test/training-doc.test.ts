@@ -1,4 +1,4 @@
-/** docs/training.md lists every field of every recipe with its default, as the schemas have it. */
+/** docs/training.md lists every field of every recipe with its default, in agreement with the schemas. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
@@ -14,10 +14,10 @@ type Schema = {
   readonly items?: Schema;
 };
 
-/** The page describes them by the registry of rewards, or with the field that holds them. */
+/** Fields that the page describes with their parent field, or by the registry of rewards. */
 const DESCRIBED_ELSEWHERE = /^(?:method$|reward\.weights\.|reward\.shape\.tauKm\.)/u;
 
-/** Default by dotted name: the value, "required", or "–" for a field that may be left out. */
+/** Defaults by dotted name: the value, "required", or "–" for an optional field. */
 function fieldsOf(schema: Schema, path = '', isVariant = false): Map<string, string> {
   const fields = new Map<string, string>();
   const add = (more: Map<string, string>): void => more.forEach((value, name) => fields.set(name, value));
@@ -45,7 +45,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   'reward-model': rewardModelRecipeSchema,
 };
 
-/** Default by field, from every table whose columns name the method. */
+/** Defaults by field, from every table with a column for the method. */
 function documented(method: string): Map<string, string> {
   const fields = new Map<string, string>();
   let column = -1;

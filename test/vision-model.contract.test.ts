@@ -1,4 +1,4 @@
-/** What every VisionModel keeps, whatever stands behind it: one suite, run on each implementation. */
+/** The contract of VisionModel: one suite that runs on every implementation. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,11 +56,11 @@ const request = (more: Partial<GenerateRequest> = {}): GenerateRequest => ({
 });
 
 describe.each(Object.entries(IMPLEMENTATIONS))('%s', (_, open) => {
-  it('has a name that results can carry', async () => {
+  it('has a name for results', async () => {
     expect((await open()).name).toMatch(/\S/);
   });
 
-  it.each([1, 3])('gives exactly %i completions when asked for as many', async (samples) => {
+  it.each([1, 3])('returns exactly %i completions on request', async (samples) => {
     const completions = await (await open()).generate(request({ samples }));
     expect(completions).toHaveLength(samples);
     for (const { text, finishReason } of completions) {
@@ -74,19 +74,19 @@ describe.each(Object.entries(IMPLEMENTATIONS))('%s', (_, open) => {
     expect(await (await open()).generate(text)).toHaveLength(1);
   });
 
-  it('serves requests that come at the same time', async () => {
+  it('serves concurrent requests', async () => {
     const model = await open();
     const answers = await Promise.all([1, 2, 3].map(async (seed) => model.generate(request({ seed }))));
     expect(answers.map(({ length }) => length)).toEqual([1, 1, 1]);
   });
 
-  it('rejects with the reason of a signal that has aborted', async () => {
+  it('rejects with the reason of an aborted signal', async () => {
     const model = await open();
     const reason = new Error('enough');
     await expect(model.generate(request({ signal: AbortSignal.abort(reason) }))).rejects.toBe(reason);
   });
 
-  it('refuses to make no samples', async () => {
+  it('rejects a request for 0 samples', async () => {
     await expect((await open()).generate(request({ samples: 0 }))).rejects.toMatchObject({ code: 'invalid-input' });
   });
 });

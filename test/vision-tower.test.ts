@@ -57,14 +57,14 @@ async function run(name: string, change: object = {}, stopAfter = Number.POSITIV
 const fileOf = (name: string, file: string): Promise<Buffer> => readFile(join(folder, 'runs', name, file));
 
 describe('a map of elements', () => {
-  it('shows of each element the share that the truth says', async () => {
+  it('gives each element its true share', async () => {
     const { scenes, ...opened } = await openWorld(world);
     const mapOf = await openElementMaps(opened);
     for (const { id, elements } of scenes.slice(0, 6)) {
       const { map, labels } = mapOf(id);
       for (const { label, share } of elements) {
         const own = map.filter((i) => labels[i] === label).length / map.length;
-        // Anti-aliased edges count for the element that holds most of a pixel.
+        // An anti-aliased pixel counts for the element that covers most of it.
         expect(Math.abs(own - share), `${id} ${label}`).toBeLessThan(0.02);
       }
     }
@@ -72,7 +72,7 @@ describe('a map of elements', () => {
 });
 
 describe('a vision tower', () => {
-  it('goes on from a checkpoint as if it had not been stopped, to the byte', async () => {
+  it('resumes from a checkpoint to the same bytes as an uninterrupted run', async () => {
     await run('whole');
     await expect(run('stopped', {}, 2)).rejects.toThrow('aborted');
     expect(await run('stopped')).toMatchObject({ resumedAt: 2 });
@@ -81,12 +81,12 @@ describe('a vision tower', () => {
     }
   });
 
-  it('learns to name what patches show', async () => {
+  it('learns to classify patches', async () => {
     const { losses } = await run('learning', { epochs: 12, learningRate: 5e-3, evaluateEvery: 0 });
     expect(losses.at(-1)).toBeLessThan(0.7 * losses[0]!);
   });
 
-  it('is refused for another encoder, and where there is none', async () => {
+  it('is rejected for another encoder, and if it is missing', async () => {
     const model = join(folder, 'runs', 'whole', 'model');
     await expect(loadTower(model, encoderConfig({ size: 'small' }))).rejects.toThrow(/the model's encoder is/);
     await expect(loadTower(join(folder, 'nowhere'), encoderConfig({ size: 'tiny' }))).rejects.toThrow(/no readable/);

@@ -24,7 +24,7 @@ const runs = join(folder, 'runs');
 const photos = join(folder, 'photos');
 await drawPhotos(photos, Number(values.photos));
 const generator = random(Number(values.seed));
-await killAndResume({ ...curation({ photos, runs, name: 'whole' }), generator, kills: 0, longestMs: 0 });
+await killAndResume({ ...curation({ photos, runs, name: 'whole' }), generator, kills: 0, maxLifetimeMs: 0 });
 const whole = await folderBytes(join(runs, 'whole', 'dataset'));
 
 let kills = 0;
@@ -36,7 +36,7 @@ while (kills < wanted) {
     ...curation({ photos, runs, name }),
     generator,
     kills: Math.min(5, wanted - kills),
-    longestMs: 600,
+    maxLifetimeMs: 600,
   });
   const same = isDeepStrictEqual(await folderBytes(join(runs, name, 'dataset')), whole);
   if (!same) differing += 1;

@@ -112,8 +112,8 @@ const startRun = ({ method, name }: Run) => ({
 async function check(method: 'sft' | 'grpo'): Promise<boolean> {
   const whole = `${method}-whole`;
   const started = performance.now();
-  await killAndResume({ ...startRun({ method, name: whole }), kills: 0, longestMs: 0 });
-  const longestMs = performance.now() - started;
+  await killAndResume({ ...startRun({ method, name: whole }), kills: 0, maxLifetimeMs: 0 });
+  const maxLifetimeMs = performance.now() - started;
   const expected = await left(whole);
   const killedAfter: number[] = [];
   const different: string[] = [];
@@ -123,7 +123,7 @@ async function check(method: 'sft' | 'grpo'): Promise<boolean> {
     await killAndResume({
       ...startRun({ method, name }),
       kills: wanted - killedAfter.length,
-      longestMs,
+      maxLifetimeMs,
       onKill: () => killedAfter.push(stepsOf(name)),
     });
     const found = await left(name);
@@ -142,6 +142,6 @@ await mkdir(runs, { recursive: true });
 for (const [method, text] of Object.entries(recipes)) await writeFile(join(folder, `${method}.yaml`), text);
 const { signal } = new AbortController();
 await generateWorld({ scenes: SCENES, seed: 5, out: world, gazetteer: openGazetteer(), signal });
-await killAndResume({ ...startRun({ method: 'base', name: 'base' }), kills: 0, longestMs: 0 });
+await killAndResume({ ...startRun({ method: 'base', name: 'base' }), kills: 0, maxLifetimeMs: 0 });
 for (const method of ['sft', 'grpo'] as const) if (!(await check(method))) process.exitCode = 1;
 await rm(folder, { recursive: true });

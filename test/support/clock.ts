@@ -1,10 +1,10 @@
-/** A clock for tests: sleeping takes no time and is noted down; deadlines pass when the test says so. */
+/** A clock for tests: sleeps take no time and are recorded; deadlines pass when the test calls `expire`. */
 import type { Clock } from '../../src/service/clock.ts';
 
 export type TestClock = Clock & {
-  /** Milliseconds of every sleep, in order. */
+  /** Durations of all sleeps in milliseconds, in order. */
   readonly slept: number[];
-  /** Lets every deadline pass that was set so far. */
+  /** Lets all current deadlines pass. */
   expire(): void;
 };
 

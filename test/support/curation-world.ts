@@ -1,6 +1,6 @@
 /**
- * A small world for tests of the curation: photos drawn here, annotators whose faults follow from a photo's number, and
- * instruments that know what was drawn. Everything is a function of the number, so that a reader can check a verdict.
+ * A small world for tests of the curation: drawn photos, annotators whose faults follow from a photo's number, and
+ * instruments that know the drawings. Everything is a function of the number, so that a reader can check a verdict.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ import { TINY_CITIES, tinyGazetteer } from './tiny-gazetteer.ts';
 
 export const VOCABULARY = ['tram', 'church', 'palm', 'bridge', 'market', 'castle'] as const;
 
-/** What is so about photo `i`. Every number that a fault divides has it. */
+/** Properties of photo `i`, from the remainder of its number. */
 export const FAULTS = {
   notLocalizable: (i: number) => i % 11 === 3,
   carefulWrong: (i: number) => i % 7 === 2,
@@ -59,7 +59,7 @@ export type WorldOptions = {
   readonly models?: Partial<Record<'careful' | 'hasty', VisionModel>>;
 };
 
-/** The world of a folder that was drawn. */
+/** The world of a folder that `drawPhotos` wrote. */
 export async function openWorld(folder: string, { recipe = {}, models = {} }: WorldOptions = {}): Promise<World> {
   const photos = await readPhotos(folder);
   const numberOf = await (numbers.get(folder) ?? numbers.set(folder, numbersOf(photos)).get(folder)!);
@@ -125,7 +125,7 @@ export async function openWorld(folder: string, { recipe = {}, models = {} }: Wo
   };
 }
 
-/** Which photo a prepared image is, by folder: preparing them all takes a while. */
+/** Numbers of photos by the hash of the prepared image. Cached by folder because preparing takes a while. */
 const numbers = new Map<string, Promise<ReadonlyMap<string, number>>>();
 
 async function numbersOf(photos: readonly Photo[]): Promise<ReadonlyMap<string, number>> {
@@ -138,7 +138,7 @@ async function numbersOf(photos: readonly Photo[]): Promise<ReadonlyMap<string, 
 export const idOf = (i: number): string => `${String(i).padStart(5, '0')}.png`;
 export const cityOf = (i: number): (typeof TINY_CITIES)[number] => TINY_CITIES[i % TINY_CITIES.length]!;
 
-/** Two things that photo `i` shows; never the castle, which is what annotators make up. */
+/** Two things that photo `i` shows; never the castle, which annotators hallucinate. */
 export function elementsOf(i: number): string[] {
   return [VOCABULARY[i % 5]!, VOCABULARY[(i + 2) % 5]!];
 }
@@ -172,7 +172,7 @@ function wordOverlap(a: string, b: string): number {
   return shared / (first!.size + second!.size - shared);
 }
 
-/** A picture unlike any other: coloured noise of its own. */
+/** A unique picture of coloured noise. */
 async function noise(i: number): Promise<Buffer> {
   const generator = random(i + 1);
   const pixels = Buffer.from(Array.from({ length: 24 * 24 * 3 }, () => generator.integer(256)));

@@ -1,4 +1,4 @@
-/** The shell blocks of README and docs: those that a test runs, and those that are marked as not run, with the reason. */
+/** The shell blocks of README and docs, which a test runs unless they are marked as not run, with a reason. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,16 +6,16 @@ import { lexer, type Token } from 'marked';
 import { defined } from '../../src/core/defined.ts';
 
 export type ShellBlock = {
-  /** Path of the document, relative to the repository. */
+  /** Path of the document in the repository. */
   readonly file: string;
   readonly text: string;
-  /** Why the block is not run: the text of a comment `<!-- not run: REASON -->` right above it. */
+  /** Why no test runs the block: REASON of a comment `<!-- not run: REASON -->` right above it. */
   readonly notRun?: string;
 };
 
 export const repository = join(import.meta.dirname, '..', '..');
 
-/** Markdown files whose commands people paste. Decisions and lab notes record the past, and are left out. */
+/** Markdown files whose commands people paste; not decisions and lab notes, which record the past. */
 export function documents(): string[] {
   const docs = readdirSync(join(repository, 'docs')).filter((name) => name.endsWith('.md') && name !== 'lab-notes.md');
   return ['README.md', 'examples/README.md', ...docs.toSorted().map((name) => `docs/${name}`)];
@@ -33,11 +33,11 @@ function markOf(before: Token | undefined): string | undefined {
   return before?.type === 'html' ? /^<!-- not run: (.+?) -->/u.exec(before.raw)?.[1] : undefined;
 }
 
-/** The arguments of every `globe` command of a block, split as a shell splits them. */
+/** The arguments of every `globe` command in a block, split by a shell. */
 export function globeCommands({ text }: ShellBlock): string[][] {
   const lines = text.replaceAll(/\\\n\s*/g, ' ').split('\n');
   const commands = lines.filter((line) => /^globe(?:\s|$)/u.test(line));
-  // The shell itself splits words and drops comments; each command prints its arguments instead of running.
+  // A real shell splits words and drops comments; a function `globe` prints the arguments instead of running.
   const script = `globe() { printf '%s\\0' "$@"; printf '\\1\\0'; }\n${commands.join('\n')}`;
   const printed = execFileSync('bash', ['-c', script], { encoding: 'utf8' });
   return printed

@@ -1,4 +1,4 @@
-/** Every file below a folder, by its path, as hexadecimal: what "byte for byte" compares. */
+/** Every file below a folder, by path, as hexadecimal, for comparisons byte for byte. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

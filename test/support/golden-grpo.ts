@@ -1,9 +1,9 @@
-/** The golden losses of TRL and verl as options of ours: what is reproduced by the pure maths, and again on the embedded backend. */
+/** The golden losses of TRL and verl with our options, which the pure maths and the embedded backend must reproduce. */
 import golden from '../../src/training/grpo/fixtures/golden-grpo.json' with { type: 'json' };
 import type { PolicyBatch } from '../../src/training/grpo/policy-batch.ts';
 import type { PolicyLossOptions } from '../../src/training/grpo/policy-loss-options.ts';
 
-// Computed in float64 by the loss functions of TRL and verl themselves: see `meta` in the fixture.
+// The loss functions of TRL and verl computed them in float64: see `meta` in the fixture.
 const { inputs } = golden;
 export const goldenBatch: PolicyBatch = {
   logprobs: inputs.logps,
@@ -100,7 +100,7 @@ const verlLosses: Partial<Record<keyof typeof golden.verl_losses, PolicyLossOpti
   },
 };
 
-/** KL alone: the loss with β = 1 less the loss with β = 0, both exact. */
+/** The KL term alone, which is the loss without advantages. */
 const kl: Partial<Record<keyof typeof golden.verl_losses, PolicyLossOptions['kl']>> = {
   'kl/k1/token-mean': { coefficient: 1, estimator: 'k1' },
   'kl/abs/token-mean': { coefficient: 1, estimator: 'abs' },
@@ -128,7 +128,7 @@ const caseOf = (
   batch = goldenBatch,
 ): GoldenCase => ({ name, options, batch, loss, gradient });
 
-/** One for each loss of the fixture. */
+/** One case per loss of the fixture. */
 export const goldenCases: readonly GoldenCase[] = [
   ...Object.entries(trl).map(([name, options]) =>
     caseOf(`TRL ${name}`, options, golden.trl_losses[name as keyof typeof golden.trl_losses]),

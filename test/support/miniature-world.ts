@@ -1,4 +1,4 @@
-/** A generated world without files, for tests that need truths and no pixels: drawn at 32 pixels and thrown away. */
+/** A generated world without files, for tests that need truths but no images; the pixels are discarded. */
 import { createHash } from 'node:crypto';
 import { openGazetteer } from '../../src/gazetteer/open.ts';
 import { cityPosition } from '../../src/miniature/position.ts';
@@ -9,7 +9,7 @@ import { truthOf } from '../../src/miniature/write-images.ts';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Images are named by made-up digests; `sceneOf` finds them as it finds real ones. */
+/** Invents the digests of images; `sceneOf` finds them like real ones. */
 export function drawnWorld({ scenes, seed }: { scenes: number; seed: number }): World {
   const gazetteer = openGazetteer();
   const truths = rosterOf({ scenes, seed }).map((shot) => {

@@ -1,6 +1,6 @@
 /**
- * An OpenAI-compatible server on the loopback for tests and benchmarks: it answers from a function, misbehaves on
- * command, and keeps every request as it came in. `node test/support/openai-server.ts --port 8000` runs it alone.
+ * An OpenAI-compatible loopback server for tests and benchmarks: it answers from a function, produces scripted faults,
+ * and records every request. `node test/support/openai-server.ts --port 8000` runs it alone.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -13,7 +13,7 @@ export type ReceivedRequest = {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: ChatBody;
-  /** The very bytes of the body. */
+  /** The body's bytes as received. */
   readonly raw: Buffer;
 };
 
@@ -31,13 +31,13 @@ export type Fault =
       readonly headers?: Readonly<Record<string, string>>;
       readonly error?: Readonly<Record<string, unknown>>;
     }
-  /** Headers and half of the JSON, then the connection is closed. */
+  /** Sends headers and half of the JSON, then closes the connection. */
   | { readonly kind: 'half-body' }
-  /** 200 and nothing. */
+  /** Status 200 without a body. */
   | { readonly kind: 'empty-body' }
-  /** 200 and a well-formed answer without choices. */
+  /** Status 200 and a well-formed answer without choices. */
   | { readonly kind: 'no-choices' }
-  /** 200 and HTML. */
+  /** Status 200 and HTML. */
   | { readonly kind: 'html' }
   | { readonly kind: 'reset' }
   /** Never answers; the connection stays open. */
@@ -46,12 +46,12 @@ export type Fault =
 export type ServerOptions = {
   /** Text of completion `i` of a request; a fixed answer by default. */
   readonly answer?: (body: ChatBody, i: number) => string | object;
-  /** What the next request meets instead of an answer; undefined for none. Called once per request, with its index. */
+  /** The fault of a request instead of an answer, if any. Called once per request, with its index. */
   readonly fault?: (index: number, body: ChatBody) => Fault | undefined;
-  /** Completions returned whatever `n` asks for. */
+  /** Maximum number of completions, even if `n` is higher. */
   readonly maxN?: number;
   readonly port?: number;
-  /** Keep the received requests: the default, off in benchmarks. */
+  /** Whether to record requests; true by default, false in benchmarks. */
   readonly record?: boolean;
 };
 
@@ -92,8 +92,8 @@ export async function startOpenAIServer(options: ServerOptions = {}): Promise<Te
     const index = count++;
     if (record) requests.push({ path, headers: request.headers, body, raw });
     for (const waiter of waiting) if (count >= waiter.count) waiter.resolve();
-    const misfortune = fault?.(index, body);
-    if (misfortune !== undefined) return misbehave(response, misfortune);
+    const scripted = fault?.(index, body);
+    if (scripted !== undefined) return sendFault(response, scripted);
     const choices = Array.from({ length: Math.min(body.n ?? 1, maxN) }, (_, i) => choice(answer(body, i), i));
     return json(response, 200, chatCompletion(choices, body.model));
   }
@@ -104,10 +104,10 @@ export async function startOpenAIServer(options: ServerOptions = {}): Promise<Te
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     requests,
     requestCount: () => count,
-    received: async (wanted) =>
+    received: async (target) =>
       new Promise((resolve) => {
-        if (count >= wanted) resolve();
-        else waiting.push({ count: wanted, resolve });
+        if (count >= target) resolve();
+        else waiting.push({ count: target, resolve });
       }),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
@@ -144,7 +144,7 @@ function json(response: ServerResponse, status: number, body: object, headers: o
   response.end(text);
 }
 
-function misbehave(response: ServerResponse, fault: Fault): void {
+function sendFault(response: ServerResponse, fault: Fault): void {
   switch (fault.kind) {
     case 'status':
       return json(response, fault.status, { error: fault.error ?? { message: 'scripted fault' } }, fault.headers);

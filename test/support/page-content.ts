@@ -1,4 +1,4 @@
-/** A page of trainings with every part filled, from made-up numbers: for tests of the page and for looking at it. */
+/** Invented content for every part of the page about trainings, for tests and for a look at the page. */
 import { random } from '../../src/core/random.ts';
 import { proportion } from '../../src/core/statistics/index.ts';
 import { THRESHOLDS_KM } from '../../src/evaluation/thresholds.ts';

@@ -1,4 +1,4 @@
-/** Runs the command line as a user does: in a process of its own, or, where only the command matters, in this one. */
+/** Runs the command line as a user does, in its own process; or in this process, where only the command matters. */
 import { execFile } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
@@ -11,10 +11,10 @@ export type Run = { readonly exitCode: number; readonly stdout: string; readonly
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 
 export type RunOptions = {
-  /** Working folder, where globe.config.json is looked for. */
+  /** Working folder, which may have a globe.config.json. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Called with the running process, to stop it for example. */
+  /** Called with the running process, for example to stop it. */
   readonly started?: (child: ChildProcess) => Promise<void>;
 };
 
@@ -30,7 +30,7 @@ export async function runGlobe(args: readonly string[], { cwd, env, started }: R
   });
 }
 
-/** Without the half second that a process takes to start; one run at a time. */
+/** Saves the half second that a process takes to start. Supports one run at a time. */
 export async function runGlobeHere(
   args: readonly string[],
   { cwd = process.cwd() }: { cwd?: string } = {},

@@ -1,4 +1,4 @@
-/** A locator and images for tests of long runs: answers depend on the image alone, after a few turns of the event loop. */
+/** A locator and images for tests of long runs. Answers depend only on the image, and take some turns of the event loop. */
 import { setImmediate } from 'node:timers/promises';
 import { random, seedFrom } from '../../src/core/random.ts';
 import type { BenchmarkImage } from '../../src/evaluation/benchmark-images.ts';
@@ -14,7 +14,7 @@ export function scriptedImages(count: number): BenchmarkImage[] {
   });
 }
 
-/** The image that the locator sees says its own name, in place of pixels. */
+/** Prepares an image whose bytes are its path instead of pixels. */
 export function prepareByName(path: string): Promise<PreparedImage> {
   return Promise.resolve({
     bytes: Buffer.from(path),
@@ -25,7 +25,7 @@ export function prepareByName(path: string): Promise<PreparedImage> {
   });
 }
 
-/** Every fifth image is refused, every seventh names no known place; the rest are placed in a city at random. */
+/** Refuses every fifth image, names an unknown place for every seventh, and a random city for the others. */
 export function scriptedLocator({ failing = () => false }: { failing?: (name: string) => boolean } = {}): Locator {
   return {
     name: 'scripted',

@@ -1,13 +1,13 @@
-/** Location of the real data outside the repository; tests that need it skip with a printed reason if it is absent. */
+/** Finds real data outside the repository. Tests that need it skip with a printed reason if it is absent. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const folder = process.env['GLOBE_SHARED_DATA'] ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'data');
 
-/** The path of a file or folder of the shared data; undefined, with a printed reason, where it is absent. */
+/** The path of a file or folder of the shared data; undefined, with a printed reason, if it is absent. */
 export function sharedData(...parts: readonly string[]): string | undefined {
   const path = join(folder, ...parts);
   if (existsSync(path)) return path;
-  process.stderr.write(`Skipped: ${path} is not there (set GLOBE_SHARED_DATA to the folder of the shared data).\n`);
+  process.stderr.write(`Skipped: ${path} does not exist (set GLOBE_SHARED_DATA to the folder of the shared data).\n`);
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** A gazetteer of a few cities, so that the evaluation is tested by arithmetic that a reader can check. */
+/** A gazetteer of a few cities, with which a reader can check the arithmetic in tests of the evaluation. */
 import { distanceKm } from '../../src/core/distance.ts';
 import type { Place } from '../../src/core/place.ts';
 import type { Gazetteer } from '../../src/gazetteer/gazetteer.ts';

@@ -1,4 +1,4 @@
-/** A nano model small enough for tests: a config, a tokenizer, weights from a seed, and images of one colour each. */
+/** A nano model small enough for tests: a config, a tokenizer, weights from a seed, and images of four squares. */
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import type { PreparedImage } from '../../src/image/prepared-image.ts';
@@ -26,7 +26,7 @@ export function tinyCheckpoint({
   return { config, tokenizer, parameters: initialParameters(parameterSpecs(config), seed) };
 }
 
-/** A 32 × 32 PNG: four squares whose colours are bits of the number. */
+/** A 32 × 32 PNG of four squares whose colours encode the bits of the number. */
 export async function numberedImage(number: number): Promise<PreparedImage> {
   const size = 32;
   const pixels = Buffer.alloc(size * size * 3);
@@ -46,7 +46,7 @@ export async function numberedImage(number: number): Promise<PreparedImage> {
   return { bytes, mediaType: 'image/png', widthPixels: size, heightPixels: size, sha256 };
 }
 
-/** A model that has learnt to answer one thing, with an image or without. */
+/** A model trained to give one answer, with or without an image. */
 export async function nanoThatSays(answer: string): Promise<NanoModel> {
   return new NanoModel(await (taught[answer] ??= teach(answer)), { threads: 1 });
 }

@@ -1,7 +1,7 @@
 /**
- * Vision-language models of a few kilobytes in the Hugging Face layout, so that the adapter of in-process models is
- * tested with the real library and real ONNX sessions, in the two ways that processors come: LLaVA's, and that of
- * Qwen2.5-VL, the paper's backbone. Each names Japan for blue pictures and Peru for red ones, and is undecided about grey.
+ * Vision-language models of a few kilobytes in the Hugging Face layout, for tests of in-process models with the real
+ * library and real ONNX sessions. They cover two kinds of processors: LLaVA's, and that of Qwen2.5-VL, the paper's
+ * backbone. Each model answers Japan for blue pictures, Peru for red ones, and is undecided about grey.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -30,10 +30,10 @@ type Word = (typeof VOCABULARY)[number];
 
 const id = (word: Word): number => VOCABULARY.indexOf(word);
 const V = VOCABULARY.length;
-/** A hidden state is the one-hot word, then red, green and blue. */
+/** Width of a hidden state: the one-hot word, then red, green and blue. */
 const H = V + 3;
 
-/** Which words may follow which; the picture decides between two. */
+/** Possible next words; the picture decides between two. */
 const NEXT: readonly (readonly [Word, readonly Word[]])[] = [
   ['ASSISTANT', ['country:']],
   ['country:', ['Japan,', 'Peru,']],
@@ -98,7 +98,7 @@ function tokenizerFiles(architecture: Architecture): Record<string, unknown> {
   };
 }
 
-/** Pictures become 8 × 8 pixels for LLaVA, and patches of 4 × 4 that are merged by four for Qwen. */
+/** LLaVA resizes pictures to 8 × 8 pixels; Qwen cuts them into patches of 4 × 4 and merges four of them. */
 function configFiles(architecture: Architecture): Record<string, unknown> {
   const text = {
     hidden_size: H,
@@ -189,7 +189,7 @@ function onnxFiles(architecture: Architecture): Record<string, Uint8Array> {
         node('Unsqueeze', ['inputs_embeds', 'one'], 'heads'),
         node('Concat', ['past_key_values.0.key', 'heads'], 'present.0.key', { axis: 2 }),
         node('Concat', ['past_key_values.0.value', 'heads'], 'present.0.value', { axis: 2 }),
-        // All that was seen so far: how the picture still counts many words later.
+        // A running sum, so that the picture still counts many words later.
         node('ReduceSum', ['present.0.key', 'two'], 'seen', { keepdims: 0 }),
         node('MatMul', ['seen', 'paints'], 'colour'),
         node('MatMul', ['inputs_embeds', 'follows'], 'words'),
@@ -198,7 +198,7 @@ function onnxFiles(architecture: Architecture): Record<string, Uint8Array> {
       weights: [integers('one', [1]), integers('two', [2]), matrix('follows', follows), matrix('paints', paints)],
       inputs: [
         value('inputs_embeds', FLOAT, ['batch_size', 'length', H]),
-        // The library places Qwen's tokens in time, height and width when the decoder asks for it; this one ignores where.
+        // Makes the library compute Qwen's positions in time, height and width, which this decoder ignores.
         ...(architecture === 'llava' ? [] : [value('position_ids', INT64, [3, 'batch_size', 'length'])]),
         value('past_key_values.0.key', FLOAT, ['batch_size', 1, 'past_length', H]),
         value('past_key_values.0.value', FLOAT, ['batch_size', 1, 'past_length', H]),
@@ -212,7 +212,7 @@ function onnxFiles(architecture: Architecture): Record<string, Uint8Array> {
   };
 }
 
-/** Pixels to one feature: the mean colour. */
+/** Encodes pixels to a single feature, the mean colour. */
 const llavaVision = (colours: number[][]): Uint8Array =>
   graph({
     nodes: [
@@ -225,7 +225,7 @@ const llavaVision = (colours: number[][]): Uint8Array =>
     outputs: [value('image_features', FLOAT, ['batch_size', 1, H])],
   });
 
-/** Patches of 3 colours × 2 frames × 4 × 4 pixels to one feature for each four: their mean colour. */
+/** Encodes each four patches of 3 colours × 2 frames × 4 × 4 pixels to a feature, their mean colour. */
 const qwenVision = (colours: number[][]): Uint8Array =>
   graph({
     nodes: [
@@ -236,7 +236,7 @@ const qwenVision = (colours: number[][]): Uint8Array =>
     weights: [integers('by_colour', [-1, 4, 3, 32]), integers('pixel_axes', [1, 3]), matrix('colours', colours)],
     inputs: [
       value('pixel_values', FLOAT, ['patches', 96]),
-      // The real encoder needs the grid; here the order of the patches is enough.
+      // Only the real encoder needs the grid; the order of the patches is enough here.
       value('image_grid_thw', INT64, ['images', 3]),
     ],
     outputs: [value('image_features', FLOAT, ['features', H])],

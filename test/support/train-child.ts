@@ -1,6 +1,6 @@
 /**
- * A training loop in a process of its own, to be killed: `node train-child.ts FOLDER`. The model is one number, saved in
- * many small writes, so that a kill finds a checkpoint half written. Prints a line before each step and each save.
+ * A training loop in its own process, which tests kill: `node train-child.ts FOLDER`. The model is a number, saved in many
+ * small writes, so that a kill finds a half-written checkpoint. Prints a line before each step and each save.
  */
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
