@@ -163,6 +163,6 @@ function tooManyFailures({ reason }: PredictionRecord): GlobeError {
   return new GlobeError({
     code: 'service',
     message: `${MAX_FAILURES_IN_A_ROW} images in a row failed, the last with: ${reason}`,
-    hint: 'Fix the cause and rerun the same command: finished images are kept, failed ones are retried.',
+    hint: 'Fix the cause and rerun: finished images are kept, failed ones are retried.',
   });
 }
