@@ -24,7 +24,7 @@ export type SftStepOptions = {
 export function supervisedTarget({ id, reasoning, truth }: TrainingExample, withReasoning: boolean): string {
   const { country, city = 'Unknown' } = truth;
   if (!withReasoning) return `country: ${country}\ncity: ${city}`;
-  if (reasoning === undefined) throw new RangeError(`Example ${id} has no reasoning to learn from.`);
+  if (reasoning === undefined) throw new RangeError(`Example ${id} has no reasoning for supervised fine-tuning.`);
   return locateTarget({ reasoning, country, city });
 }
 

@@ -88,7 +88,7 @@ export function fog(stage: Stage): void {
   if (stage.chance(0.5)) stage.element('railing').rect(-8, 84, UNITS + 16, 1.6, 0x50555b);
 }
 
-/** A crowd before a plain wall. */
+/** A crowd in front of a plain wall. */
 export function crowd(stage: Stage): void {
   const ground = stage.between(58, 70);
   const paint = varied(0xa8abb0, stage.random, 30);

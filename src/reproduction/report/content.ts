@@ -40,7 +40,7 @@ export type Difference = {
   readonly thresholds: readonly ({
     readonly thresholdKm: number;
     readonly differencePoints: number;
-    /** McNemar's exact test, corrected for the five thresholds by Holm's method. */
+    /** p of the bootstrap, corrected for the five thresholds by Holm's method. */
     readonly pAdjusted: number;
   } & Interval)[];
 };

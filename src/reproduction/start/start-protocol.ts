@@ -62,7 +62,7 @@ export function startProtocol({ recipe, curation, base, world }: StartPlan, fact
     },
     {
       label: 'Intervals',
-      text: "95 %, by resampling the owners of the photos; differences on the same photos, p by McNemar's exact test with Holm's correction",
+      text: "95 %, by resampling the owners of the photos; differences on the same photos, p from the same resampling with Holm's correction",
     },
     { label: 'Times', text: times.join(', ') },
     {

@@ -12,7 +12,7 @@ import { TRAINING_FILES } from '../../training/training-loop.ts';
 import type { Resources } from '../resources.ts';
 
 export type TrainingUnitOptions = Pick<Unit, 'name' | 'kind' | 'needs' | 'settings'> & {
-  /** Evaluated when the unit runs, which needs its inputs. */
+  /** Makes the recipe when the unit runs, because only then its inputs exist. */
   readonly recipe: () => TrainRecipe | Promise<TrainRecipe>;
   /** Folder of the judge, if the recipe rewards localizability. */
   readonly judge?: string | undefined;
