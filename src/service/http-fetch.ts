@@ -2,10 +2,11 @@
  * A fetch for many calls to one server: Node's http with keep-alive connections. It avoids the global fetch's web
  * streams and copies, which cost more than the calls themselves for bodies of tens of kilobytes. Bodies are bytes,
  * text, or pieces of bytes sent without copying; answers are read whole. It follows no redirects (data sent to one
- * server must not go to another), uses no compression and no proxy.
+ * server must not go to another), asks for no compression and uses no proxy.
  */
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { brotliDecompressSync, unzipSync, zstdDecompressSync } from 'node:zlib';
 
 /** A body in pieces, and a second signal `end` for clients that wrap the caller's own. */
 export type InPieces = { readonly pieces: readonly Uint8Array[]; readonly end?: AbortSignal };
@@ -50,9 +51,24 @@ export function httpFetch(): typeof fetch {
       request.end(pieces === undefined ? body : undefined);
     });
     const status = answer.message.statusCode!;
-    return new Response(NO_BODY.has(status) ? null : new Uint8Array(answer.bytes), {
+    const bytes = decoded(answer.bytes, answer.message.headers['content-encoding']);
+    return new Response(NO_BODY.has(status) ? null : new Uint8Array(bytes), {
       status,
       headers: answer.message.headers as Record<string, string>,
     });
   };
+}
+
+const DECODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+  gzip: unzipSync,
+  'x-gzip': unzipSync,
+  deflate: unzipSync,
+  br: brotliDecompressSync,
+  zstd: zstdDecompressSync,
+};
+
+/** Some gateways compress although the request refuses it. */
+function decoded(bytes: Buffer, encoding = 'identity'): Buffer {
+  const decode = DECODERS[encoding.trim().toLowerCase()];
+  return decode === undefined || bytes.length === 0 ? bytes : decode(bytes);
 }

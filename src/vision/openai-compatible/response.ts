@@ -1,91 +1,163 @@
-/** Parses a server's answer into completions. Lenient where servers differ, strict about the fields in use. */
+/**
+ * Parses a server's answer into completions. Only the completion itself must be right: an optional field in a strange
+ * form is ignored, so that it never loses a completion.
+ */
 import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
 import type { Completion, FinishReason, TokenLogprob } from '../vision-model.ts';
+import { messageText, plainText } from './message-text.ts';
 
 /** Half precision may round the logarithm of 1 to slightly above 0; anything larger is invalid. */
 const MAX_LOGPROB = 0.01;
 
-const tokenLogprob = z.object({
-  token: z.string(),
-  logprob: z
-    .number()
-    .max(MAX_LOGPROB, { error: ({ input }) => `${String(input)} is not a log-probability: it is above 0` })
-    .transform((logprob) => Math.min(0, logprob)),
+/** A field that may be absent, null or in an unknown form, all of which read as absent. */
+const lenient = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
+
+/** JSON has no −∞: servers write null for the logarithm of 0. */
+const tokenLogprob = z.object({ token: z.string(), logprob: lenient(z.number()) });
+const tokenCount = z.coerce.number().nonnegative().catch(0);
+
+const choiceSchema = z.object({
+  finish_reason: lenient(z.string()),
+  message: lenient(z.record(z.string(), z.unknown())),
+  /** The legacy completions API. */
+  text: lenient(z.string()),
+  error: z.unknown().optional(),
+  logprobs: lenient(z.object({ content: z.array(tokenLogprob.extend({ top_logprobs: z.unknown().optional() })) })),
 });
 
 const responseSchema = z.object({
-  choices: z.array(
-    z.object({
-      finish_reason: z.string().nullish(),
-      message: z.object({
-        content: z.string().nullish(),
-        refusal: z.string().nullish(),
-        /** vLLM, SGLang, llama.cpp and Ark remove the thinking from the text; newer vLLM calls it `reasoning`. */
-        reasoning_content: z.string().nullish(),
-        reasoning: z.string().nullish(),
-      }),
-      logprobs: z
-        .object({ content: z.array(tokenLogprob.extend({ top_logprobs: z.array(tokenLogprob).nullish() })).nullish() })
-        .nullish(),
-    }),
-  ),
-  usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
+  choices: z.array(z.unknown()).nullish(),
+  usage: lenient(z.object({ prompt_tokens: tokenCount, completion_tokens: tokenCount })),
 });
 
-type Choice = z.infer<typeof responseSchema>['choices'][number];
+type Choice = z.infer<typeof choiceSchema>;
+
+/** A server reported a failure inside an answer with HTTP status 200. */
+export class ReportedError extends Error {
+  /** The HTTP status that the report names, if any. */
+  readonly status: number | undefined;
+  readonly report: unknown;
+
+  constructor(report: unknown) {
+    super(reportText(report));
+    this.report = report;
+    const fields = typeof report === 'object' && report !== null ? (report as Record<string, unknown>) : {};
+    const status = [fields['code'], fields['status']].map(Number).find((code) => code >= 400 && code < 600);
+    this.status = status;
+  }
+}
+
+/** The provider's own words, with those of the provider behind it (OpenRouter's `metadata.raw`). */
+function reportText(report: unknown): string {
+  if (typeof report === 'string') return report;
+  const parsed = z
+    .looseObject({ message: lenient(z.string()), metadata: lenient(z.object({ raw: lenient(z.string()) })) })
+    .safeParse(report);
+  const words = [parsed.data?.message, parsed.data?.metadata?.raw].filter(Boolean).join(': ');
+  return words === '' ? JSON.stringify(report) : words;
+}
 
 /**
- * The completions of one answer: at least one, possibly fewer than requested. Throws a retryable `service` error for
- * anything else.
+ * The completions of one answer: at least one, possibly fewer than requested. Throws a ReportedError if the server
+ * reports a failure instead, and a retryable `service` error for anything else.
  */
-export function completionsOf(body: unknown): Completion[] {
-  const parsed = responseSchema.safeParse(body);
-  if (!parsed.success) {
-    throw new GlobeError({
-      code: 'service',
-      message:
-        body === undefined || body === null || body === ''
-          ? 'The server answered with an empty body.'
-          : `The server's answer is not a chat completion: ${z.prettifyError(parsed.error).split('\n')[0]}`,
-      hint: 'Check that the base URL is the one of an OpenAI-compatible server (it usually ends in /v1).',
-      retryable: true,
-    });
+export function completionsOf(answer: unknown): Completion[] {
+  const parsed = responseSchema.safeParse(answer);
+  const failure = reportedFailure(answer);
+  if (!parsed.success || (failure !== undefined && !parsed.data.choices?.length)) {
+    throw failure === undefined ? notChat(answer, parsed.error) : new ReportedError(failure);
   }
   const { choices, usage } = parsed.data;
-  if (choices.length === 0) {
-    throw new GlobeError({ code: 'service', message: 'The server answered without choices.', retryable: true });
-  }
-  return choices.map((choice, i) => ({
-    text: textOf(choice.message),
-    finishReason: finishReason(choice.finish_reason),
-    ...logprobsOf(choice),
-    // Servers count tokens per call; the first completion carries the count.
-    ...(i === 0 &&
-      usage && { usage: { promptTokens: usage.prompt_tokens ?? 0, completionTokens: usage.completion_tokens ?? 0 } }),
-  }));
+  const failures: unknown[] = [];
+  const completions = (choices ?? []).flatMap((value): Completion[] => {
+    const choice = choiceSchema.safeParse(value);
+    if (!choice.success) return [];
+    const failed = failureOf(choice.data);
+    if (failed === undefined) return completionOf(choice.data);
+    failures.push(failed);
+    return [];
+  });
+  if (completions.length === 0) throw failures.length > 0 ? new ReportedError(failures[0]) : withoutChoices(choices);
+  // Servers count tokens per call; the first completion carries the count.
+  const counted = usage && { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens };
+  return completions.map((completion, i) => ({ ...completion, ...(i === 0 && counted && { usage: counted }) }));
 }
 
-/** The completion as the model wrote it, with thinking that the server removed. */
-function textOf({ content, refusal, reasoning_content, reasoning }: Choice['message']): string {
-  const thinking = reasoning_content ?? reasoning ?? '';
-  const text = content ?? refusal ?? '';
-  return thinking === '' || text.includes('<think>') ? text : `<think>${thinking}</think>${text}`;
+/** `{error}`, vLLM's `{object: "error", message}` and FastAPI's `{detail}`. */
+function reportedFailure(answer: unknown): unknown {
+  if (typeof answer !== 'object' || answer === null) return undefined;
+  const { error, object, type, detail } = answer as Record<string, unknown>;
+  if (error !== undefined && error !== null) return error;
+  if (object === 'error' || type === 'error') return answer;
+  return detail ?? undefined;
 }
 
-function finishReason(reason: string | null | undefined): FinishReason {
+/** OpenRouter reports a provider's outage inside the choice. */
+function failureOf(choice: Choice): unknown {
+  if (choice.error !== undefined && choice.error !== null) return choice.error;
+  return choice.finish_reason === 'error' ? { message: 'The provider failed while it answered.' } : undefined;
+}
+
+function completionOf(choice: Choice): Completion[] {
+  const { message, text, finish_reason: reason } = choice;
+  const finishReason = finishReasonOf(reason);
+  if (!message && !text && finishReason !== 'content-filter') return [];
+  const ended = finishReason === 'stop' || finishReason === 'other';
+  const written = message ? messageText(message, { ended }) : '';
+  return [{ text: written || (text ?? ''), finishReason, ...defined({ logprobs: logprobsOf(choice) }) }];
+}
+
+function finishReasonOf(reason: string | null | undefined): FinishReason {
   if (reason === 'stop' || reason === 'length') return reason;
   return reason === 'content_filter' ? 'content-filter' : 'other';
 }
 
-function logprobsOf({ logprobs }: Choice): { logprobs?: TokenLogprob[] } {
-  const content = logprobs?.content;
-  if (content === undefined || content === null || content.length === 0) return {};
-  return {
-    logprobs: content.map(({ token, logprob, top_logprobs: top }) => ({
-      token,
-      logprob,
-      ...(top && { top: top.map(({ token, logprob }) => ({ token, logprob })) }),
-    })),
-  };
+type Alternative = { readonly token: string; readonly logprob: number };
+
+/** The tokens' log-probabilities; none where that of a chosen token is missing, because positions must not shift. */
+function logprobsOf({ logprobs }: Choice): TokenLogprob[] | undefined {
+  const content = logprobs?.content ?? [];
+  const tokens = content.map(({ token, logprob, top_logprobs: alternatives }): Partial<TokenLogprob> => {
+    const entries = z.array(tokenLogprob.nullable().catch(null)).safeParse(alternatives).data;
+    const top = entries?.flatMap((entry) => (typeof entry?.logprob === 'number' ? [valid(entry.token, entry.logprob)] : []));
+    const own = logprob ?? top?.find((other) => other.token === token)?.logprob;
+    return typeof own === 'number' ? { ...valid(token, own), ...defined({ top }) } : {};
+  });
+  const complete = tokens.length > 0 && tokens.every((token) => token.token !== undefined);
+  return complete ? (tokens as TokenLogprob[]) : undefined;
+}
+
+/** Throws a retryable `service` error for a number that cannot be a log-probability. */
+function valid(token: string, logprob: number): Alternative {
+  if (logprob <= MAX_LOGPROB) return { token, logprob: Math.min(0, logprob) };
+  const message = `The server's answer is not a chat completion: ${logprob} is not a log-probability: it is above 0`;
+  throw new GlobeError({ code: 'service', message, retryable: true });
+}
+
+function notChat(answer: unknown, error: z.ZodError | undefined): GlobeError {
+  const why = error === undefined ? '' : z.prettifyError(error).split('\n')[0];
+  const wrong =
+    typeof answer === 'string'
+      ? `is not JSON: ${answer.slice(0, 100)}`
+      : `is not a chat completion: ${why}`;
+  return new GlobeError({
+    code: 'service',
+    message:
+      answer === undefined || answer === null
+        ? 'The server answered with an empty body.'
+        : `The server's answer ${wrong}`,
+    hint: 'Check that the base URL is the one of an OpenAI-compatible server (it usually ends in /v1).',
+    retryable: true,
+  });
+}
+
+function withoutChoices(choices: readonly unknown[] | null | undefined): GlobeError {
+  const first = choices?.[0];
+  const message =
+    first === undefined
+      ? 'The server answered without choices.'
+      : `The server answered with a choice that has no message: ${(plainText(first) || JSON.stringify(first)).slice(0, 200)}`;
+  return new GlobeError({ code: 'service', message, retryable: true });
 }

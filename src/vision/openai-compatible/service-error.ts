@@ -5,6 +5,7 @@ import { GlobeError, messageOf } from '../../core/errors.ts';
 import { redact } from '../../service/redact.ts';
 import { retryAfterMs } from '../../service/retry-after.ts';
 import { ContentFilterError, RequestRefusedError } from '../request-refusal.ts';
+import { ReportedError } from './response.ts';
 
 export type CallContext = {
   /** The server's name in messages, without credentials. */
@@ -24,6 +25,7 @@ const RETRYABLE_STATUS = new Set([408, 409, 425, 429]);
 export function serviceError(error: unknown, context: CallContext): GlobeError {
   if (error instanceof GlobeError) return error;
   if (error instanceof APIError && typeof error.status === 'number') return statusError(error, context);
+  if (error instanceof ReportedError) return reportedError(error, context);
   // No status: refused, reset, closed in the middle of the body, or a body that is not JSON.
   const reason = error instanceof APIConnectionError ? messageOf(error.cause ?? error) : messageOf(error);
   return new GlobeError({
@@ -33,6 +35,13 @@ export function serviceError(error: unknown, context: CallContext): GlobeError {
     retryable: true,
     cause: error,
   });
+}
+
+/** Like an answer with the status that the report names; without a status, the same call may succeed later. */
+function reportedError(error: ReportedError, context: CallContext): GlobeError {
+  const { status = 503, report, message } = error;
+  const facts = typeof report === 'object' && report !== null ? { ...report, message } : { message };
+  return statusError(APIError.generate(status, { error: facts }, undefined, new Headers()) as APIError<number>, context);
 }
 
 /** fetch says only "fetch failed"; its cause's cause has the reason (ECONNREFUSED, ENOTFOUND). */

@@ -13,6 +13,7 @@ import { redact } from '../../service/redact.ts';
 import { withRetry } from '../../service/retry.ts';
 import type { RetryEvent, RetryPolicy } from '../../service/retry.ts';
 import type { Completion } from '../vision-model.ts';
+import { answerJson } from './answer-json.ts';
 import type { Dialect } from './dialects.ts';
 import { completionsOf } from './response.ts';
 
@@ -63,12 +64,14 @@ export async function openEndpoint<T>(
     using end = firstAbort([signal, deadline.signal]);
     try {
       // The typed method would serialise the body with its image on every call.
-      const answer = await client.post<unknown>(path, {
-        body: NO_BODY,
-        headers: { 'content-type': 'application/json' },
-        ...sending(body, end.signal, options.fetch),
-      });
-      return read(answer);
+      const answer = await client
+        .post(path, {
+          body: NO_BODY,
+          headers: { 'content-type': 'application/json' },
+          ...sending(body, end.signal, options.fetch),
+        })
+        .asResponse();
+      return read(answerJson(await answer.text()));
     } catch (error) {
       signal.throwIfAborted();
       if (deadline.signal.aborted) throw tooLate(server, timeoutMs);
