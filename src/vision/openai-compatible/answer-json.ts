@@ -21,7 +21,11 @@ const withoutNonFinite = (text: string): string =>
   text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (match) => (match.startsWith('"') ? match : 'null'));
 
 type Delta = Readonly<Record<string, unknown>>;
-type Chunk = { readonly choices?: readonly StreamedChoice[] | null; readonly usage?: unknown; readonly error?: unknown };
+type Chunk = {
+  readonly choices?: readonly StreamedChoice[] | null;
+  readonly usage?: unknown;
+  readonly error?: unknown;
+};
 type StreamedChoice = {
   readonly index?: number;
   readonly delta?: Delta | null;

@@ -15,8 +15,24 @@ describe('completionsOf reads the answer', () => {
     ['in one text part', { content: [{ type: 'text', text: TEXT }] }],
     ['in a part of the Responses API', { content: [{ type: 'output_text', text: TEXT, annotations: [] }] }],
     ['in parts that are strings', { content: ['country: Chile\n', 'city: Arica'] }],
-    ['in several parts', { content: [{ type: 'text', text: 'country: Chile\n' }, { type: 'text', text: 'city: Arica' }] }],
-    ['beside an image part', { content: [{ type: 'image_url', image_url: { url: 'x' } }, { type: 'text', text: TEXT }] }],
+    [
+      'in several parts',
+      {
+        content: [
+          { type: 'text', text: 'country: Chile\n' },
+          { type: 'text', text: 'city: Arica' },
+        ],
+      },
+    ],
+    [
+      'beside an image part',
+      {
+        content: [
+          { type: 'image_url', image_url: { url: 'x' } },
+          { type: 'text', text: TEXT },
+        ],
+      },
+    ],
     ['in a part with a value object', { content: [{ type: 'text', text: { value: TEXT, annotations: [] } }] }],
     ['in an object', { content: { text: TEXT } }],
     ['in reasoning_content with null content', { content: null, reasoning_content: TEXT }],
@@ -41,10 +57,24 @@ describe('completionsOf reads the answer', () => {
 
   it.each<[string, object]>([
     ['strings', { content: TEXT, reasoning_content: ['Cac', 'ti.'] }],
-    ['thinking parts of Mistral', {
-      content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Cacti.' }] }, { type: 'text', text: TEXT }],
-    }],
-    ['a thinking part of Anthropic', { content: [{ type: 'thinking', thinking: 'Cacti.' }, { type: 'text', text: TEXT }] }],
+    [
+      'thinking parts of Mistral',
+      {
+        content: [
+          { type: 'thinking', thinking: [{ type: 'text', text: 'Cacti.' }] },
+          { type: 'text', text: TEXT },
+        ],
+      },
+    ],
+    [
+      'a thinking part of Anthropic',
+      {
+        content: [
+          { type: 'thinking', thinking: 'Cacti.' },
+          { type: 'text', text: TEXT },
+        ],
+      },
+    ],
     ['an object', { content: TEXT, reasoning: { text: 'Cacti.' } }],
   ])('with thinking in %s', (_, message) => {
     expect(textOf(answer(message))).toBe(`<think>Cacti.</think>${TEXT}`);

@@ -121,7 +121,9 @@ function logprobsOf({ logprobs }: Choice): TokenLogprob[] | undefined {
   const content = logprobs?.content ?? [];
   const tokens = content.map(({ token, logprob, top_logprobs: alternatives }): Partial<TokenLogprob> => {
     const entries = z.array(tokenLogprob.nullable().catch(null)).safeParse(alternatives).data;
-    const top = entries?.flatMap((entry) => (typeof entry?.logprob === 'number' ? [valid(entry.token, entry.logprob)] : []));
+    const top = entries?.flatMap((entry) =>
+      typeof entry?.logprob === 'number' ? [valid(entry.token, entry.logprob)] : [],
+    );
     const own = logprob ?? top?.find((other) => other.token === token)?.logprob;
     return typeof own === 'number' ? { ...valid(token, own), ...defined({ top }) } : {};
   });
@@ -139,9 +141,7 @@ function valid(token: string, logprob: number): Alternative {
 function notChat(answer: unknown, error: z.ZodError | undefined): GlobeError {
   const why = error === undefined ? '' : z.prettifyError(error).split('\n')[0];
   const wrong =
-    typeof answer === 'string'
-      ? `is not JSON: ${answer.slice(0, 100)}`
-      : `is not a chat completion: ${why}`;
+    typeof answer === 'string' ? `is not JSON: ${answer.slice(0, 100)}` : `is not a chat completion: ${why}`;
   return new GlobeError({
     code: 'service',
     message:

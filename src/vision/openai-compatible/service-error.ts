@@ -41,7 +41,10 @@ export function serviceError(error: unknown, context: CallContext): GlobeError {
 function reportedError(error: ReportedError, context: CallContext): GlobeError {
   const { status = 503, report, message } = error;
   const facts = typeof report === 'object' && report !== null ? { ...report, message } : { message };
-  return statusError(APIError.generate(status, { error: facts }, undefined, new Headers()) as APIError<number>, context);
+  return statusError(
+    APIError.generate(status, { error: facts }, undefined, new Headers()) as APIError<number>,
+    context,
+  );
 }
 
 /** fetch says only "fetch failed"; its cause's cause has the reason (ECONNREFUSED, ENOTFOUND). */
