@@ -137,7 +137,7 @@ describe('GeoCLIP from the hub', () => {
 
   it('serves a recipe with geoclip:OWNER/NAME and --allow-download', async () => {
     vi.stubEnv('GLOBE_CACHE', cacheFolder);
-    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     try {
       const gps = await openFrom(GPS_ANNOTATORS, `geoclip:${GEOCLIP_REPOSITORY}`, {
         what: 'GPS annotator',
@@ -151,9 +151,9 @@ describe('GeoCLIP from the hub', () => {
       });
       const [best] = await expected();
       expect(await gps.locate(image, { signal })).toMatchObject({ kind: 'located', coordinate: best!.coordinate });
-      expect(said.mock.calls.join('')).toMatch(/Fetching http:\S+vision_model\.onnx \([\d.]+ MB\)/);
+      expect(stderr.mock.calls.join('')).toMatch(/Fetching http:\S+vision_model\.onnx \([\d.]+ MB\)/);
     } finally {
-      said.mockRestore();
+      stderr.mockRestore();
       vi.unstubAllEnvs();
     }
   });

@@ -53,7 +53,7 @@ describe('agreement with the reference', () => {
 
   it('embeds positions', async () => {
     await using encoders = await compileEncoders(await readWeights(fixtures), { normalize: false });
-    // Frequencies reach 3 × 256 turns: half a float32 step of a position is a phase of 3e-4.
+    // At frequencies up to 3 × 256 turns, half a float32 step of a position shifts the phase by 3e-4.
     expect(maxDifference(await encoders.locations(positions), reference('locations'))).toBeLessThan(1e-4);
   });
 

@@ -43,7 +43,7 @@ export function largestGroup(
   const size = Math.max(0, ...groups.map((group) => group.length));
   const largest = groups.filter((group) => group.length === size);
   if (largest.length <= 1) return largest[0];
-  // Nearest to all located samples, so that neighbouring places outvote an outlier.
+  // The group nearest to all located samples wins a tie, so that neighbouring places outvote an outlier.
   const away = (group: Ballot[]): number => meanDistanceKm(medoidOf(group).coordinate, ballots);
   return largest.toSorted((a, b) => away(a) - away(b))[0];
 }

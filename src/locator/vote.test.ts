@@ -108,7 +108,7 @@ describe('the location of a vote', () => {
     expect(spreadKm).toBeCloseTo(1053 / 3, 0);
   });
 
-  it('has no spread with one located sample, and no place where the sample has none', () => {
+  it('leaves out the spread with one located sample, and the place of a sample without one', () => {
     expect(vote([paris, garbled], { match })).not.toHaveProperty('spreadKm');
     const { coordinate } = paris.located!;
     const bare = { ...paris, located: { coordinate, granularity: 'coordinate' } } as const;

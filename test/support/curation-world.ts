@@ -23,7 +23,7 @@ import { TINY_CITIES, tinyGazetteer } from './tiny-gazetteer.ts';
 
 export const VOCABULARY = ['tram', 'church', 'palm', 'bridge', 'market', 'castle'] as const;
 
-/** Properties of photo `i`, from the remainder of its number. */
+/** Whether photo `i` has a property or fault, by the remainder of its number. */
 export const FAULTS = {
   notLocalizable: (i: number) => i % 11 === 3,
   carefulWrong: (i: number) => i % 7 === 2,

@@ -113,9 +113,9 @@ export function matcherPairs({ size, random, countries }: PairOptions): PairSet[
   const place = ({ country, name }: Entry, city = name): Place => ({ country, city });
   const apart = (a: Entry, b: Entry): boolean => a.id !== b.id && distanceKm(a, b) > APART_KM;
 
-  const named = entries.filter(({ others }) => others.length > 0);
+  const withAlternates = entries.filter(({ others }) => others.length > 0);
   const alternate = (unique: boolean) => (): MatcherPair | undefined => {
-    const entry = any(named);
+    const entry = any(withAlternates);
     const other = any(entry.others);
     if (fold(other) === entry.folded || fold(other) === '') return undefined;
     if ((borneBy(entry, other) === 1) !== unique || (unique && borneBy(entry, entry.name) > 1)) return undefined;

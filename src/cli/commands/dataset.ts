@@ -42,7 +42,7 @@ export function command(): Command {
     .addCommand(
       new Command('review')
         .description(
-          'Record the decisions made on the page of show. Rejected rows leave the dataset when the run is curated again.',
+          'Record decisions from the page that `dataset show` writes. Rejected rows leave the dataset when the run is curated again.',
         )
         .argument('<run>', 'folder of a curation run')
         .requiredOption('--decisions <file>', 'file that "Save decisions" on the page downloaded')
@@ -84,8 +84,8 @@ async function show(path: string, { out, limit }: { out: string; limit: number }
   using interrupt = interruptSignal();
   const items = await collectPageItems(path, { limit, signal: interrupt.signal });
   await writeOutputFile(out, datasetPage({ title: `Dataset ${path}`, items }));
-  const kept = items.filter((item) => item.kept).length;
-  note(`${out}: ${kept} rows and ${items.length - kept} dropped photos.`);
+  const rows = items.filter((item) => item.kept).length;
+  note(`${out}: ${rows} rows and ${items.length - rows} dropped photos.`);
 }
 
 async function review(run: string, { decisions: file }: { decisions: string }): Promise<void> {
@@ -101,7 +101,7 @@ async function review(run: string, { decisions: file }: { decisions: string }): 
   const ineffective = [...decisionsOf(decisions).accepted].filter((id) => !ACCEPTABLE.has(stages.get(id)!));
   if (ineffective.length > 0) {
     note(
-      `Accepting has no effect on ${few(ineffective.map((id) => `${id} (${stages.get(id)})`))}: a gate or the selection dropped it. Only another recipe can bring it back.`,
+      `Accepting has no effect on ${few(ineffective.map((id) => `${id} (${stages.get(id)})`))}. Only another recipe can bring back a photo that a gate or the selection dropped.`,
     );
   }
   note(afterReview(run, manifest));

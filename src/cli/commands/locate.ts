@@ -104,7 +104,8 @@ async function run(args: readonly string[], options: Options): Promise<void> {
   if (options.output !== undefined) await checkWritable(options.output);
   using interrupt = interruptSignal();
   const { photos, skipped } = await findPhotos(args, { allowUrl: options.allowUrl === true });
-  if (skipped > 0) note(`Skipped ${skipped} ${skipped === 1 ? 'file' : 'files'} in the folders: not a photo by name.`);
+  if (skipped > 0)
+    note(`Skipped ${skipped} ${skipped === 1 ? 'file' : 'files'} in the folders without a photo's file extension.`);
   const gazetteer = openGazetteer();
   const { locator, defaults, prompt } = await openLocator(options, gazetteer);
   const located: LocatedPhoto[] = [];
