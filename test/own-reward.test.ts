@@ -23,7 +23,7 @@ it('takes a weight in a recipe and on the command line', () => {
   expect(parsed).toMatchObject({ reward: { weights: { accuracy: 1, brevity: 2 } } });
   expect(weights('brevity=2,accuracy=1')).toEqual({ brevity: 2, accuracy: 1 });
   const unknown = trainRecipeSchema.safeParse({ ...recipe, reward: { weights: { beauty: 2 } } });
-  expect(JSON.stringify(unknown.error)).toContain('there is no reward \\\\\\"beauty\\\\\\"');
+  expect(JSON.stringify(unknown.error)).toContain('unknown reward \\\\\\"beauty\\\\\\"');
 });
 
 it('is scored and listed by the service', async () => {

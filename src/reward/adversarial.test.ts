@@ -6,7 +6,7 @@ import { WEIGHT_PRESETS } from './combine.ts';
 import { createReward } from './create-reward.ts';
 import type { RewardMode } from './reward.ts';
 
-// What a policy could learn to write instead of looking. Each must earn less than an honest answer that is wrong.
+// Texts that a policy could learn to write without looking at the photo. Each must earn less than an honest wrong answer.
 
 const gazetteer = openGazetteer();
 const grounder = await openGrounder();
@@ -73,7 +73,7 @@ const OBJECTS = [
 const honestReasoning = 'Low buildings and a tree stand by the road, and a car is parked there.';
 const wrong = (reasoning: string) => locateTarget({ reasoning, country: 'Sweden', city: 'Lund' });
 
-/** The visual component alone. */
+/** Only the visual component. */
 async function visualOf(reasoning: string): Promise<number> {
   const reward = createReward({ mode: 'paper', weights: { visual: 1 }, gazetteer, grounder });
   const [row] = await reward.score([{ id: '1', completion: wrong(reasoning), truth, elements }], { signal });
@@ -88,7 +88,7 @@ async function totalOf(completion: string, mode: RewardMode): Promise<number> {
   return row!.total.kind === 'scored' ? row!.total.value : Number.NaN;
 }
 
-/** Completions that answer as wrongly as the honest one, and reason for the reward. */
+/** Completions with the same wrong answer as the honest one, and reasoning written for the reward. */
 const ATTACKS = {
   'a list of everything that photos show': wrong(`I see ${OBJECTS.join(', ')}.`),
   'the same sentence fifty times': wrong(`${honestReasoning} `.repeat(50)),
@@ -129,14 +129,14 @@ describe('in mode reference an honest wrong answer earns more than every attack 
     expect(paid).toBe(PAID_BY_REFERENCE[name as keyof typeof ATTACKS]);
   });
 
-  it('a name that holds the true one: 0.7 of the length is enough', async () => {
+  it('a name that contains the true one: 0.7 of the length is enough', async () => {
     const holding = locateTarget({ reasoning: honestReasoning, country: 'Finlandia', city: 'Lund' });
     expect(await totalOf(holding, 'reference')).toBeGreaterThan(await totalOf(wrong(honestReasoning), 'reference'));
   });
 });
 
 describe.each(MODES)('in mode %s hedging does not pay', (mode) => {
-  it('with an answer of every country, however the true one is placed among them', async () => {
+  it('with an answer of every country, wherever the true one is among them', async () => {
     for (let shift = 0; shift < COUNTRIES.length; shift++) {
       const order = [...COUNTRIES.slice(shift), ...COUNTRIES.slice(0, shift)];
       const completion = `<think>${honestReasoning}</think><answer>country: ${order.join(', ')}\ncity: Lund</answer>`;
@@ -159,7 +159,7 @@ describe.each(MODES)('in mode %s hedging does not pay', (mode) => {
     }
   });
 
-  it('with several answers, the last of which counts, or for the release the first', async () => {
+  it('with several answers: the last counts, or for the release the first', async () => {
     const every = COUNTRIES.toSorted().map((country) => `<answer>country: ${country}\ncity: Helsinki</answer>`);
     expect(await totalOf(`<think>${honestReasoning}</think>${every.join('')}`, mode)).toBeLessThanOrEqual(
       await totalOf(wrong(honestReasoning), mode),
@@ -177,7 +177,7 @@ describe('the gold answer', () => {
   });
 });
 
-it('is not paid for naming one thing in many words beside inventions', async () => {
+it('does not pay for naming one thing in many words beside invented things', async () => {
   const inventions = 'A camel, a violin and a pineapple are there.';
   const once = await visualOf(`A building is there. ${inventions}`);
   const often = await visualOf(
@@ -187,7 +187,7 @@ it('is not paid for naming one thing in many words beside inventions', async () 
   expect(often).toBeLessThanOrEqual(once);
 });
 
-it('is not paid for leaving the country out: an ambiguous city is one city', async () => {
+it('does not pay for leaving out the country: an ambiguous city counts as one city', async () => {
   const reward = createReward({ mode: 'paper', weights: { accuracy: 1 }, gazetteer, grounder });
   const paid = async (country: string, city: string): Promise<number> => {
     const completion = locateTarget({ reasoning: 'Brick.', country: 'Unknown', city });
@@ -205,9 +205,9 @@ it('is not paid for leaving the country out: an ambiguous city is one city', asy
   }
 });
 
-it('pays the name of the photo’s city in full in mode distance, and no name more', async () => {
+it('pays the full reward in mode distance only for the name of the photo’s city', async () => {
   const reward = createReward({ mode: 'distance', weights: { accuracy: 1 }, gazetteer, grounder });
-  // Thirteen kilometres from the centre, nearer to Vantaa's.
+  // Thirteen kilometres from the centre, and nearer to the centre of Vantaa.
   const truthCoordinate = { latitudeDegrees: 60.27, longitudeDegrees: 25.02 };
   const paid = async (city: string): Promise<number> => {
     const completion = locateTarget({ reasoning: 'Brick.', country: 'Finland', city });

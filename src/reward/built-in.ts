@@ -28,7 +28,7 @@ export const BUILT_IN_REWARDS: readonly RewardDefinition[] = [
     create: ({ mode, weights, judge }) => {
       if (judge === undefined) {
         throw invalidInput(
-          `The localizability reward has weight ${weights['localizability']} and no judge.`,
+          `The localizability reward has weight ${weights['localizability']} but no judge.`,
           'Name a judge model, or set the weight of localizability to 0.',
         );
       }
@@ -56,8 +56,8 @@ export const BUILT_IN_REWARDS: readonly RewardDefinition[] = [
     create: ({ weights, length }) => {
       if (length !== undefined) return lengthReward(length);
       throw invalidInput(
-        `The length reward has weight ${weights['length']} and no limits.`,
-        'Give the most tokens and the buffer before them (reward.length in a recipe, globe serve --length), or set the weight of length to 0.',
+        `The length reward has weight ${weights['length']} but no limits.`,
+        'Set the maximum of tokens and the buffer before it (reward.length in a recipe, globe serve --length), or set the weight of length to 0.',
       );
     },
   },

@@ -13,14 +13,14 @@ describe('totalOf', () => {
     expect(totalOf(components, { accuracy: 1, localizability: 0.5, visual: 0.2, format: 1 })).toEqual(scored(1.3));
   });
 
-  it('does not exist when a weighted component is missing, and names every one that is', () => {
+  it('is unscored if weighted components are missing, and names them all', () => {
     const components = { accuracy: scored(1), localizability: unscored('judge down') };
     expect(totalOf(components, { accuracy: 1, localizability: 0.5, visual: 0.2 })).toEqual(
       unscored('localizability: judge down; visual: no such reward is configured'),
     );
   });
 
-  it('may come later only when nothing that is missing is missing for good', () => {
+  it('is temporarily unscored only if every missing component is', () => {
     const weights = { accuracy: 1, localizability: 0.5 };
     const localizability = unscored('judge down', { temporary: true });
     expect(totalOf({ accuracy: scored(1), localizability }, weights)).toMatchObject({ temporary: true });
@@ -33,7 +33,7 @@ describe('totalOf', () => {
 });
 
 describe('combinedReward', () => {
-  it('does not run what has no weight', async () => {
+  it('does not run a reward without weight', async () => {
     const forbidden = pureReward('visual', () => {
       throw new Error('must not run');
     });
@@ -67,7 +67,7 @@ describe('groupStatistics', () => {
     expect(statistics.components.accuracy?.shareOfTotal).toBeCloseTo(0.8 / 1.8, 12);
   });
 
-  it('takes shares over the rows that have a total, so that they sum to 1 while a judge is partly out', () => {
+  it('computes shares over the rows that have a total, so that they sum to 1 during a partial outage of the judge', () => {
     const weights = { accuracy: 1, localizability: 0.5 };
     const row = (accuracy: number, judged: number | null): TotalReward => {
       const localizability = judged === null ? unscored('judge down') : scored(judged);
@@ -80,13 +80,13 @@ describe('groupStatistics', () => {
     expect(components.localizability?.shareOfTotal).toBeCloseTo(0.3 / 1.3, 12);
   });
 
-  it('refuses rows that are no whole groups, naming both numbers', () => {
+  it('refuses an incomplete group, and names both numbers', () => {
     expect(() => groupStatistics(rows([1, 0, 1], [1, 1, 1]), { groupSize: 2, weights: {} })).toThrow(
-      '3 rows are no whole groups of 2',
+      '3 rows cannot be divided into groups of 2',
     );
   });
 
-  it('correlates components over the rows that have both, and not where one is constant', () => {
+  it('correlates components over the rows that have both, unless one is constant', () => {
     const varied = groupStatistics(rows([0, 1, 0, 1], [0, 1, 0, 1]), { groupSize: 2, weights: {} });
     expect(varied.correlations).toEqual([{ a: 'accuracy', b: 'format', r: expect.closeTo(1, 12) }]);
     const constant = groupStatistics(rows([0, 1, 0, 1], [1, 1, 1, 1]), { groupSize: 2, weights: {} });
@@ -95,7 +95,7 @@ describe('groupStatistics', () => {
 });
 
 describe('weightsProblem', () => {
-  it('passes over weights that are undefined', () => {
+  it('ignores undefined weights', () => {
     expect(weightsProblem({ accuracy: 1, visual: undefined })).toBeUndefined();
     expect(weightsProblem({ visual: undefined })).toBe('no reward has a weight above 0');
   });
@@ -113,7 +113,7 @@ describe('groupStatistics at its edges', () => {
     expect(() => groupStatistics([], { groupSize, weights })).toThrow(String(groupSize));
   });
 
-  it('has no constant groups where every group is one row, and no statistics of no rows', () => {
+  it('has no share of constant groups for groups of one row, and no statistics for an empty list', () => {
     expect(groupStatistics(column([1, 1]), { groupSize: 1, weights }).constantGroupShare).toBeNull();
     expect(groupStatistics([], { groupSize: 2, weights })).toEqual({
       rows: 0,
@@ -129,8 +129,8 @@ describe('groupStatistics at its edges', () => {
     ['the totals are 0', [0, 0], [0, 0]],
     ['no row has a total', [1, 1], [null, null]],
     ['no row has the component', [null, null], [1, 1]],
-    ['the component is known only where the total is not', [1, null], [null, 1]],
-  ])('has no share where %s', (_, values, totals) => {
+    ['the component is scored only in rows without a total', [1, null], [null, 1]],
+  ])('has no share if %s', (_, values, totals) => {
     const { components } = groupStatistics(column(values, totals), { groupSize: 2, weights });
     expect(components['accuracy']?.shareOfTotal).toBeNull();
   });
@@ -160,7 +160,7 @@ describe('groupStatistics at its edges', () => {
     expect(correlations).toEqual([{ a: 'accuracy', b: 'format', r: expect.closeTo(-0.5, 12) }]);
   });
 
-  it('takes a row that lacks a component for one without a score of it', () => {
+  it('counts a row without a component as unscored for it', () => {
     const rows: TotalReward[] = [...column([1]), { components: { format: scored(1) }, total: scored(1) }];
     expect(groupStatistics(rows, { groupSize: 2, weights }).components['accuracy']).toMatchObject({
       mean: 1,
@@ -168,7 +168,7 @@ describe('groupStatistics at its edges', () => {
     });
   });
 
-  it('has no correlation where the first component is constant', () => {
+  it('has no correlation if the first component is constant', () => {
     const rows = [0, 1].map((value): TotalReward => ({
       components: { accuracy: scored(1), format: scored(value) },
       total: scored(1),

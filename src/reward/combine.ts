@@ -1,23 +1,23 @@
 /**
- * The total reward r = Σ λ_k R_k. A row with any unscored component has no total: counting the missing part as 0 would
- * teach the model that the row was bad.
+ * The total reward r = Σ λ_k R_k. A row with an unscored component has no total, because counting the missing part as 0
+ * would teach the model that the row was bad.
  */
 import { scored, type Score, unscored } from '../core/score.ts';
 import { inRewardOrder, rewardNames } from './registry.ts';
 import type { Reward, RewardDetail } from './reward.ts';
 import type { RewardWeights } from './reward-definition.ts';
 
-/** Why these weights cannot be summed; undefined where they can. */
+/** The reason why these weights are invalid; undefined for valid ones. */
 export function weightsProblem(weights: Readonly<Record<string, number | undefined>>): string | undefined {
-  const given = Object.entries(weights).flatMap(([name, weight]) => (weight === undefined ? [] : [{ name, weight }]));
-  const unknown = given.find(({ name }) => !rewardNames().includes(name));
-  if (unknown !== undefined) return `there is no reward "${unknown.name}": the rewards are ${rewardNames().join(', ')}`;
-  const wrong = given.find(({ weight }) => !(Number.isFinite(weight) && weight >= 0));
-  if (wrong !== undefined) return `the weight of ${wrong.name} is ${wrong.weight}: weights are numbers from 0`;
-  return given.some(({ weight }) => weight > 0) ? undefined : 'no reward has a weight above 0';
+  const entries = Object.entries(weights).flatMap(([name, weight]) => (weight === undefined ? [] : [{ name, weight }]));
+  const unknown = entries.find(({ name }) => !rewardNames().includes(name));
+  if (unknown !== undefined) return `unknown reward "${unknown.name}"; the rewards are ${rewardNames().join(', ')}`;
+  const wrong = entries.find(({ weight }) => !(Number.isFinite(weight) && weight >= 0));
+  if (wrong !== undefined) return `the weight of ${wrong.name} is ${wrong.weight}; weights must be 0 or more`;
+  return entries.some(({ weight }) => weight > 0) ? undefined : 'no reward has a weight above 0';
 }
 
-/** The paper's λ are unpublished; its release states two sets that disagree. `script` is what its command lines pass. */
+/** The paper does not publish λ, and its release has sets that disagree. `script` is the one in its command lines. */
 export const WEIGHT_PRESETS = {
   script: { accuracy: 1, localizability: 0.5, visual: 0.2, format: 1 },
   readme: { accuracy: 1, localizability: 0.2, visual: 0.5, format: 1 },
@@ -31,7 +31,7 @@ export type TotalReward = {
   readonly total: Score<RewardDetail>;
 };
 
-/** The weighted sum, or unscored with every missing component's reason; temporary when all of them are. */
+/** The weighted sum, or unscored with the reason of every missing component; temporary if all of them are. */
 export function totalOf(components: ComponentScores, weights: RewardWeights): Score<RewardDetail> {
   let total = 0;
   const missing: string[] = [];
@@ -55,7 +55,7 @@ export type CombinedReward = {
   score(batch: Parameters<Reward['score']>[0], options: { readonly signal: AbortSignal }): Promise<TotalReward[]>;
 };
 
-/** Scores the components that have a weight, side by side, and sums them row by row. */
+/** Scores the components that have a weight in parallel, and sums them row by row. */
 export function combinedReward(rewards: Readonly<Record<string, Reward>>, weights: RewardWeights): CombinedReward {
   const ordered = Object.fromEntries(inRewardOrder(Object.keys(weights)).map((name) => [name, weights[name]!]));
   const used = Object.keys(ordered).filter((component) => ordered[component] !== 0 && rewards[component]);

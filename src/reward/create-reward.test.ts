@@ -16,9 +16,9 @@ describe('createReward', () => {
     [{ accuracy: 0, visual: 0 }, 'no reward has a weight above 0'],
     [{ accuracy: 1, visual: -0.5 }, 'the weight of visual is -0.5'],
     [{ accuracy: Number.NaN }, 'the weight of accuracy is NaN'],
-    [{ accuracy: 1, localizability: 0.5 }, 'weight 0.5 and no judge'],
-    [{ accuracy: 1, length: 0.5 }, 'weight 0.5 and no limits'],
-    [{ accuracy: 1, beauty: 1 }, 'there is no reward "beauty": the rewards are accuracy, localizability'],
+    [{ accuracy: 1, localizability: 0.5 }, 'weight 0.5 but no judge'],
+    [{ accuracy: 1, length: 0.5 }, 'weight 0.5 but no limits'],
+    [{ accuracy: 1, beauty: 1 }, 'unknown reward "beauty"; the rewards are accuracy, localizability'],
   ])('refuses the weights %j', (weights, problem) => {
     expect(() => createReward({ mode: 'paper', weights, gazetteer, grounder })).toThrow(problem);
   });
@@ -51,9 +51,9 @@ describe('the reward of each name and mode', () => {
     expect(reward.weights).toBe(all);
   });
 
-  it('asks the judge of mode reference the release’s question', async () => {
+  it('sends the release’s question to the judge in mode reference', async () => {
     const requests: GenerateRequest[] = [];
-    const asked: VisionModel = {
+    const recordingJudge: VisionModel = {
       name: 'judge',
       generate: async (request) => {
         requests.push(request);
@@ -65,7 +65,7 @@ describe('the reward of each name and mode', () => {
       weights: { localizability: 1 },
       gazetteer,
       grounder,
-      judge: asked,
+      judge: recordingJudge,
     });
     const image = {
       bytes: new Uint8Array(),
@@ -79,7 +79,7 @@ describe('the reward of each name and mode', () => {
     expect(requests).toMatchObject([{ system: REFERENCE_LOCALIZABILITY_QUESTION, prompt: 'text' }]);
   });
 
-  it('hands the guards to the visual reward', async () => {
+  it('passes the guards to the visual reward', async () => {
     const one: Grounder = {
       entities: () => [{ text: 'tree', lemma: 'tree', head: 'tree' }],
       match: (entities, { elements }) => [{ entity: entities[0]!, element: elements[0]!, matchedBy: 'phrase' }],

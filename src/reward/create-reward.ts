@@ -1,11 +1,11 @@
-/** The rewards with a weight, and their sum. The one place that training, service and bench build from. */
+/** Builds the rewards with a weight and their sum, for training, service and benchmarks alike. */
 import { invalidInput } from '../core/errors.ts';
 import { type CombinedReward, combinedReward, weightsProblem } from './combine.ts';
 import { rewardDefinitions } from './registry.ts';
 import type { RewardOptions } from './reward-definition.ts';
 
 /**
- * Throws `invalid-input` for weights that cannot be summed, and where a reward with a weight lacks what it needs.
+ * Throws `invalid-input` for invalid weights, and if a reward with a weight lacks an option that it needs.
  *
  * @example
  * const reward = createReward({ mode: 'paper', weights: { accuracy: 1, format: 1 }, gazetteer, grounder });
@@ -15,7 +15,7 @@ import type { RewardOptions } from './reward-definition.ts';
 export function createReward(options: RewardOptions): CombinedReward {
   const { weights } = options;
   const problem = weightsProblem(weights);
-  if (problem !== undefined) throw invalidInput(`The rewards cannot be summed: ${problem}.`, 'Correct the weights.');
+  if (problem !== undefined) throw invalidInput(`Invalid reward weights: ${problem}.`, 'Correct the weights.');
   const used = rewardDefinitions().filter(({ name }) => (weights[name] ?? 0) !== 0);
   return combinedReward(Object.fromEntries(used.map(({ name, create }) => [name, create(options)])), weights);
 }

@@ -4,12 +4,12 @@ import { fixedShapeSchema, isScheduled, shapeAt, shapeSchema } from './distance-
 const scheduled = shapeSchema.parse({ kind: 'exponential', tauKm: { from: 2000, to: 20 } });
 
 describe('shapeAt', () => {
-  it('takes τ from its first to its last length, by equal factors', () => {
+  it('changes τ from its first to its last length by equal factors', () => {
     const taus = [0, 0.5, 1].map((progress) => shapeAt(scheduled, progress));
     expect(taus).toEqual([2000, 200, 20].map((tauKm) => ({ kind: 'exponential', tauKm: expect.closeTo(tauKm, 9) })));
   });
 
-  it('leaves a fixed shape as it is', () => {
+  it('does not change a fixed shape', () => {
     const fixed = shapeSchema.parse({
       kind: 'steps',
       steps: [
@@ -52,7 +52,7 @@ describe('shapeSchema', () => {
     expect(shapeSchema.safeParse(shape).success).toBe(false);
   });
 
-  it('takes a schedule only where there is a training', () => {
+  it('accepts a schedule only for training', () => {
     expect(isScheduled(scheduled)).toBe(true);
     expect(fixedShapeSchema.safeParse(scheduled).success).toBe(false);
   });

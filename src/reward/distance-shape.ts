@@ -1,6 +1,6 @@
 /**
- * Shapes of the distance reward as recipes and the command line write them, and τ over a training: wide at first, so
- * that the right continent pays, and narrow at last, so that only the right city does.
+ * Schemas for the shapes of the distance reward in recipes and on the command line, and the schedule of τ in training:
+ * wide at first, so that the right continent pays, and narrow in the end, so that only the right city does.
  */
 import { z } from 'zod';
 import { type DistanceShape, tauAt } from './geo-distance.ts';
@@ -9,7 +9,7 @@ const positive = z.number().positive();
 const pair = z.tuple([z.number().nonnegative(), z.number().min(0).max(1)]);
 type Pairs = readonly (readonly [number, number])[];
 
-/** Distances rise, values do not: what is farther earns no more. */
+/** Checks that distances increase and values do not. */
 const falls = (pairs: Pairs): boolean =>
   pairs.every(([km, value], i) => i === 0 || (km > pairs[i - 1]![0] && value <= pairs[i - 1]![1]));
 const FALLS = 'each [km, value] needs more km than the one before it, and no higher value';
@@ -20,14 +20,14 @@ const piecewiseLinear = z.strictObject({
 });
 const steps = z.strictObject({ kind: z.literal('steps'), steps: z.array(pair).min(1).refine(falls, FALLS) });
 
-/** A shape that stays as it is. */
+/** A shape that does not change during training. */
 export const fixedShapeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('exponential'), tauKm: positive }),
   piecewiseLinear,
   steps,
 ]) satisfies z.ZodType<DistanceShape>;
 
-/** One whose τ may go from one length to another while the training goes from its first step to its last. */
+/** A shape whose τ may change from the first to the last step of training. */
 export const shapeSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('exponential'),
@@ -39,11 +39,11 @@ export const shapeSchema = z.discriminatedUnion('kind', [
 
 export type ScheduledShape = z.infer<typeof shapeSchema>;
 
-/** Whether the shape changes while training. */
+/** Whether the shape changes during training. */
 export const isScheduled = (shape: ScheduledShape): boolean =>
   shape.kind === 'exponential' && typeof shape.tauKm !== 'number';
 
-/** The shape when a training has gone from 0 to `progress`, 1 at its last step: τ goes from `from` to `to` geometrically. */
+/** The shape at `progress`, which is 0 at the start of training and 1 at its last step: τ changes geometrically. */
 export function shapeAt(shape: ScheduledShape, progress: number): DistanceShape {
   if (shape.kind !== 'exponential' || typeof shape.tauKm === 'number') return shape as DistanceShape;
   const { from: startKm, to: endKm } = shape.tauKm;

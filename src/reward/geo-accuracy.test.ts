@@ -38,12 +38,12 @@ describe('geoAccuracy', () => {
     expect(value).toBeCloseTo(expected, 12);
   });
 
-  it('takes a position for the place that stands there', async () => {
+  it('counts a position as the nearest place', async () => {
     expect(await scoreOf(paper, '<answer>60.17, 24.94</answer>', 'Finland', 'Helsinki')).toBe(1);
     expect(await scoreOf(paper, '<answer>-48, -123</answer>', 'Finland', 'Helsinki')).toBe(0);
   });
 
-  it('says which α it has and what it matched', async () => {
+  it('reports its α and the places that it compared', async () => {
     expect(paper.name).toBe('accuracy/paper/alpha=0.8');
     const truth = { country: 'Finland', city: 'Helsinki' };
     const rows = [says('Finland', 'Turku'), says('Unknown', 'Unknown'), '<think>Brick'].map((completion) => ({
@@ -67,7 +67,7 @@ describe('geoAccuracy', () => {
     );
   });
 
-  // The faults of the released matcher: it is right on none of these.
+  // The faults of the released matcher, which is wrong on all of these.
   it.each([
     ['Niger', 'Niamey', 'Nigeria', 'Abuja', 0],
     ['Brazil', 'Sao Paulo', 'Brazil', 'São Paulo', 1],
@@ -97,14 +97,14 @@ describe('geoAccuracy', () => {
     expect(await scoreOf(paper, '<think>Brick', 'Finland', 'Helsinki')).toBe(0);
   });
 
-  it('leaves a row whose truth no name can be unscored, whatever the answer', async () => {
+  it('does not score a row whose truth cannot be a name, whatever the answer', async () => {
     const city = 'Quarter, '.repeat(60);
     expect(await scoreOf(paper, says('Finland', 'Helsinki'), 'Finland', city)).toMatch(
       /truth cannot be read.*names no place/,
     );
   });
 
-  it('leaves a row without a true city unscored', async () => {
+  it('does not score a row without a true city', async () => {
     const reason = 'the truth names no country or no city';
     expect(await scoreOf(paper, says('Finland', 'Helsinki'), 'Finland')).toBe(reason);
     expect(await scoreOf(paper, says('Finland', 'Helsinki'), 'Finland', '')).toBe(reason);

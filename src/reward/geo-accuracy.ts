@@ -1,6 +1,6 @@
 /**
- * Geo-localization accuracy: R_geo = 1[ĉ = c] (α 1[t̂ = t] + 1 − α), with the gazetteer's matcher, the same that scores
- * the evaluation. An answer that names no place (a refusal, an unreadable text) is a wrong answer: 0.
+ * Geo-localization accuracy: R_geo = 1[ĉ = c] (α 1[t̂ = t] + 1 − α), with the gazetteer's matcher, which evaluation uses
+ * too. An answer without a place (a refusal, or text that cannot be parsed) is wrong and earns 0.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import type { Place } from '../core/place.ts';
@@ -9,7 +9,7 @@ import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import { legiblePlace } from '../gazetteer/legible.ts';
 import { pureReward, type Reward, type RewardDetail } from './reward.ts';
 
-/** Weight of the city within a right country. The released code's 1.0 and 0.2 imply it; the paper does not state it. */
+/** Weight of the city if the country is right. The released code's 1.0 and 0.2 imply it; the paper does not state it. */
 export const DEFAULT_ALPHA = 0.8;
 
 /**
@@ -32,7 +32,7 @@ export function geoAccuracy(gazetteer: Gazetteer, { alpha = DEFAULT_ALPHA }: { r
   });
 }
 
-/** The place that a completion names; for a position without a name the gazetteer's; otherwise why there is none. */
+/** The place in a completion, or the nearest one to a bare position; otherwise the reason why it has none. */
 function placeInCompletion(completion: string, gazetteer: Gazetteer): Place | string {
   const answer = parseAnswer(completion);
   switch (answer.kind) {

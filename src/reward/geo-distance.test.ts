@@ -33,7 +33,7 @@ describe('geoDistance', () => {
     });
   });
 
-  it('takes the shape that it is given', async () => {
+  it('uses the shape in its options', async () => {
     const shape: DistanceShape = { kind: 'exponential', tauKm: 111.1950802335 };
     expect(await scoreOf('<answer>0.0, 1.0</answer>', { coordinate: at(0, 0), shape })).toMatchObject({
       value: expect.closeTo(Math.exp(-1), 8),
@@ -43,7 +43,7 @@ describe('geoDistance', () => {
     );
   });
 
-  it('has distance 0 for the right city, wherever in it the photo was taken', async () => {
+  it('has distance 0 for the right city, wherever the photo is in it', async () => {
     expect(await scoreOf(says('France', 'Paris'), { coordinate: at(49, 3) })).toMatchObject({
       value: 1,
       detail: { answer: 'place', granularity: 'city', city: true, distanceKm: expect.closeTo(50.31, 1) },

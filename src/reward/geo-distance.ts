@@ -1,7 +1,7 @@
 /**
- * Geo-localization shaped by distance: the geocoded answer against the photo's position. Gives a gradient where the
- * paper's accuracy is flat (a neighbouring town is no better there than the other side of the country). An answer that names the
- * photo's own city has distance 0, wherever in it the photo was taken: nobody can name a place nearer than the right one.
+ * Geo-localization shaped by distance: the geocoded answer against the photo's position. It has a gradient where the
+ * paper's accuracy is flat: there, a neighbouring town earns the same as the other side of the country. An answer that
+ * names the photo's own city has distance 0, because a model cannot name a nearer place.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import type { Coordinate } from '../core/coordinate.ts';
@@ -10,13 +10,13 @@ import { scored, unscored } from '../core/score.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import { pureReward, type Reward, type RewardInput } from './reward.ts';
 
-/** Distance in km to a value in [0, 1], falling. */
+/** A decreasing function from a distance in km to a value in [0, 1]. */
 export type DistanceShape =
   /** exp(−d/τ). */
   | { readonly kind: 'exponential'; readonly tauKm: number }
   /** Straight lines through the points, [km, value], km ascending; flat outside them. */
   | { readonly kind: 'piecewise-linear'; readonly points: readonly (readonly [number, number])[] }
-  /** The value of the first threshold that is not exceeded, [km, value], km ascending; 0 beyond the last. */
+  /** The value of the first threshold that the distance does not exceed, [km, value], km ascending; 0 beyond the last. */
   | { readonly kind: 'steps'; readonly steps: readonly (readonly [number, number])[] };
 
 export function shapedValue(shape: DistanceShape, km: number): number {
@@ -44,13 +44,13 @@ export function shapedValue(shape: DistanceShape, km: number): number {
  * then the city. Throws a RangeError for progress outside [0, 1].
  */
 export function tauAt({ startKm, endKm, progress }: { startKm: number; endKm: number; progress: number }): number {
-  if (!(progress >= 0 && progress <= 1)) throw new RangeError(`Progress ${progress} is not in [0, 1].`);
+  if (!(progress >= 0 && progress <= 1)) throw new RangeError(`Invalid progress: ${progress}. It must be in [0, 1].`);
   return startKm * (endKm / startKm) ** progress;
 }
 
 /**
  * exp(−d/τ) by default, τ = 1492.7 km, or another shape; d is the great-circle distance in km from the geocoded answer to the
- * photo, 0 where the answer names the photo's own city. A truth without a position leaves the row unscored.
+ * photo, 0 if the answer names the photo's own city. A truth without a position leaves the row unscored.
  *
  * @example
  * geoDistance(gazetteer, { shape: { kind: 'steps', steps: [[25, 1], [750, 0.5]] } });

@@ -1,6 +1,6 @@
 /**
- * What the rewards of a batch of groups say about the training signal: groups without variance teach nothing, unscored
- * rows shrink groups, correlated components say the same twice.
+ * Statistics of the training signal in a batch of groups: groups without variance teach nothing, unscored rows shrink
+ * groups, and correlated components repeat each other.
  */
 import { mean } from '../core/statistics/index.ts';
 import { sampleCorrelation } from 'simple-statistics';
@@ -13,7 +13,7 @@ export type GroupStatistics = {
   readonly groups: number;
   /** Share of rows whose total is unscored. */
   readonly unscoredShare: number;
-  /** Share of groups, of those with two scored rows or more, whose totals are all alike. */
+  /** Share of the groups with two or more scored rows whose totals are all equal. */
   readonly constantGroupShare: number | null;
   readonly components: Readonly<
     Record<
@@ -23,12 +23,12 @@ export type GroupStatistics = {
         readonly unscoredShare: number;
         /** Like constantGroupShare, for this component alone. */
         readonly constantGroupShare: number | null;
-        /** Weighted component over the total, the mean of each over the rows that have a total. */
+        /** Mean weighted component divided by the mean total, both over the rows that have a total. */
         readonly shareOfTotal: number | null;
       }
     >
   >;
-  /** Pearson correlation of two components over rows where both are scored; null where one does not vary. */
+  /** Pearson correlation of two components over rows where both are scored; null if one does not vary. */
   readonly correlations: readonly {
     readonly a: string;
     readonly b: string;
@@ -37,15 +37,15 @@ export type GroupStatistics = {
 };
 
 /**
- * `rows` stand group by group, `groupSize` each; weights are those of the total. Throws a RangeError for rows that are
- * not whole groups.
+ * `rows` come group by group, `groupSize` each; weights are those of the total. Throws a RangeError if the last group is
+ * incomplete.
  */
 export function groupStatistics(
   rows: readonly TotalReward[],
   { groupSize, weights }: { readonly groupSize: number; readonly weights: RewardWeights },
 ): GroupStatistics {
   if (!Number.isInteger(groupSize) || groupSize < 1 || rows.length % groupSize !== 0) {
-    throw new RangeError(`${rows.length} rows are no whole groups of ${groupSize}.`);
+    throw new RangeError(`${rows.length} rows cannot be divided into groups of ${groupSize}.`);
   }
   const totals = rows.map(({ total }) => (total.kind === 'scored' ? total.value : null));
   const meanTotal = mean(totals.filter((value) => value !== null));
@@ -67,7 +67,7 @@ export function groupStatistics(
     components: Object.fromEntries(
       [...columns].map(([component, values]) => {
         const average = mean(values.filter((value) => value !== null));
-        // A component that is known where the total is not has no share in it.
+        // Rows without a total are left out, because a component has no share in a missing total.
         const inTotal = mean(values.filter((value, i) => value !== null && totals[i] !== null) as number[]);
         return [
           component,

@@ -21,20 +21,20 @@ describe('overlongPenalty', () => {
     expect(overlongPenalty(tokens, limits)).toBeCloseTo(penalty, 12);
   });
 
-  it('refuses a buffer that does not fit', () => {
+  it('refuses a buffer above the maximum', () => {
     expect(() => overlongPenalty(1, { maxTokens: 10, bufferTokens: 11 })).toThrow('buffer of 11');
   });
 });
 
 describe('lengthReward', () => {
-  it('counts tokens where the row says how many, and says so', async () => {
+  it('uses the token count of the row, and names the unit', async () => {
     const [score] = await lengthReward(limits).score([row({ completion: 'one two', completionTokens: 90 })], {
       signal,
     });
     expect(score).toEqual({ kind: 'scored', value: -0.5, detail: { unit: 'tokens', length: 90 } });
   });
 
-  it('counts words where it does not, by character in scripts without spaces, and says so', async () => {
+  it('otherwise counts words, or characters in scripts without spaces, and names the unit', async () => {
     const texts = [`<think>${'word '.repeat(88)}</think>`, '東'.repeat(90)];
     const scores = await lengthReward(limits).score(
       texts.map((completion) => row({ completion })),
@@ -43,7 +43,7 @@ describe('lengthReward', () => {
     for (const score of scores) expect(score).toMatchObject({ value: -0.5, detail: { unit: 'words', length: 90 } });
   });
 
-  it('takes a completion that was cut off for overlong where its tokens are not known', async () => {
+  it('counts a completion that was cut off as overlong if its tokens are unknown', async () => {
     const scores = await lengthReward(limits).score(
       [row({ completion: 'one', cutOff: true }), row({ completion: 'one', cutOff: true, completionTokens: 5 })],
       { signal },
@@ -61,12 +61,12 @@ describe('the edges of the penalty', () => {
     expect(overlongPenalty(tokens, limits)).toBeCloseTo(penalty, 12);
   });
 
-  it('may fall over the whole maximum, and never over nothing', () => {
+  it('may fall over the whole maximum, but a buffer of 0 is refused', () => {
     expect(overlongPenalty(5, { maxTokens: 10, bufferTokens: 10 })).toBe(-0.5);
     expect(() => overlongPenalty(1, { maxTokens: 10, bufferTokens: 0 })).toThrow('buffer of 0');
   });
 
-  it('says whether a completion that is counted in words was cut off', async () => {
+  it('reports whether a completion measured in words was cut off', async () => {
     const rows = [row({ completion: 'one' }), row({ completion: '' }), row({ completion: 'one', cutOff: true })];
     expect(await lengthReward(limits).score(rows, { signal })).toEqual([
       { kind: 'scored', value: 0, detail: { unit: 'words', length: 1, cutOff: false } },

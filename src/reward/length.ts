@@ -1,36 +1,36 @@
 /**
- * Length: DAPO's soft penalty for completions that run long, so that a policy does not learn to write up to its limit.
- * It is 0 or below; a weight above 0 makes it count.
+ * Length: DAPO's soft penalty for overlong completions, so that a policy does not learn to write up to its limit. It is 0
+ * or negative, and counts only with a weight above 0.
  */
 import { scored } from '../core/score.ts';
 import { pureReward, type Reward } from './reward.ts';
 
 export type LengthLimits = {
-  /** From here on the penalty is −1. */
+  /** The penalty is −1 from this length on. */
   readonly maxTokens: number;
-  /** Tokens before the maximum over which it grows from 0 to −1. */
+  /** Tokens before the maximum over which the penalty falls from 0 to −1. */
   readonly bufferTokens: number;
 };
 
-/** Scripts that put no spaces between words count by character. */
+/** Scripts without spaces between words count by character. */
 const WORD =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]|[\p{L}\p{M}\p{N}]+/gu;
 
 /**
  * The soft overlong penalty of DAPO (arXiv 2503.14476, equation 13): 0 up to maximum − buffer tokens, then falling to
- * −1 at the maximum, −1 beyond. Throws a RangeError for a buffer that is not within the maximum.
+ * −1 at the maximum, and −1 beyond. Throws a RangeError unless the buffer is above 0 and at most the maximum.
  */
 export function overlongPenalty(tokens: number, { maxTokens, bufferTokens }: LengthLimits): number {
   if (!(bufferTokens > 0 && bufferTokens <= maxTokens)) {
-    throw new RangeError(`A buffer of ${bufferTokens} tokens does not fit a maximum of ${maxTokens}.`);
+    throw new RangeError(`Invalid buffer of ${bufferTokens} tokens: it must be above 0 and at most ${maxTokens}.`);
   }
   const free = maxTokens - bufferTokens;
   return tokens <= free ? 0 : Math.max(-1, (free - tokens) / bufferTokens);
 }
 
 /**
- * Counts the completion's tokens where the row says how many they are. Otherwise its words, which are fewer than its
- * tokens, so that the penalty begins later; one that was cut off has no length then, and −1. `detail.unit` says which.
+ * Uses the completion's token count if the row has it. Otherwise counts words, which are fewer, so the penalty starts
+ * later; a completion that was cut off then earns −1. `detail.unit` names the unit.
  */
 export function lengthReward(limits: LengthLimits): Reward {
   const { maxTokens, bufferTokens } = limits;

@@ -37,7 +37,7 @@ const firstToken = (probabilities: Record<string, number>): Completion => ({
     },
   ],
 });
-const text = (said: string): Completion => ({ text: said, finishReason: 'stop' });
+const text = (answer: string): Completion => ({ text: answer, finishReason: 'stop' });
 
 const completion = locateTarget({ reasoning: 'Brick towers.', country: 'Finland', city: 'Helsinki' });
 const row = { id: '1', completion, truth: { country: 'Finland', city: 'Helsinki' }, image: image('a') };
@@ -59,7 +59,7 @@ describe('localizability', () => {
     expect(requests[0]!.prompt).not.toContain('country: Finland');
   });
 
-  it('samples where there are no log-probabilities, and says so', async () => {
+  it('samples without log-probabilities, and marks the score as approximate', async () => {
     const { model } = judge(({ samples }) =>
       samples === 1 ? [text('Yes')] : Array.from({ length: samples }, (_, i) => text(i < 6 ? 'Yes.' : 'no')),
     );
@@ -67,7 +67,7 @@ describe('localizability', () => {
     expect(score).toMatchObject({ kind: 'scored', value: 0.7, detail: { approximate: true } });
   });
 
-  it('samples where only one of the two words was seen: what the other has is not known', async () => {
+  it('samples if only one of the two words is listed, because the other probability is unknown', async () => {
     const { model, requests } = judge(({ samples }) =>
       samples === 1
         ? [{ text: 'no', finishReason: 'length', logprobs: [{ token: 'no', logprob: Math.log(0.51), top: [] }] }]
@@ -77,7 +77,7 @@ describe('localizability', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('holds a server that can to the two words before it counts samples', async () => {
+  it('constrains the answer to the two words if the server supports it, before it counts samples', async () => {
     const sure = { text: 'Well', finishReason: 'length', logprobs: [{ token: 'Well', logprob: 0, top: [] }] } as const;
     const telling = judge(({ choice, samples }) =>
       choice === undefined ? [sure] : Array.from({ length: samples }, () => firstToken({ yes: 0.8, no: 0.2 })),
@@ -96,7 +96,7 @@ describe('localizability', () => {
     expect(await localizability(mute.model).score([row], { signal })).toMatchObject([{ kind: 'unscored' }]);
   });
 
-  it('leaves a row unscored whose judge gives garbage, and keeps the others', async () => {
+  it('does not score a row whose judge returns garbage, and keeps the others', async () => {
     const { model } = judge(({ image: seen }) => [
       firstToken({ yes: seen!.sha256 === 'a' ? Math.exp(100) : 0.9, no: 0.1 }),
     ]);
@@ -106,7 +106,7 @@ describe('localizability', () => {
     ]);
   });
 
-  it('is unscored, not 0, when the judge says neither, fails, or has no image', async () => {
+  it('is unscored, not 0, if the judge answers neither word, fails, or has no image', async () => {
     const mute = judge(() => [text('A nice photo.')]).model;
     const dead = judge(() => Promise.reject(new GlobeError({ code: 'service', message: 'connection refused' }))).model;
     const { image: _, ...blind } = row;
@@ -119,7 +119,7 @@ describe('localizability', () => {
     expect(await localizability(dead).score([blind], { signal })).toMatchObject([{ kind: 'unscored' }]);
   });
 
-  it('keeps the order, and asks once for the same image and reasoning', async () => {
+  it('keeps the order, and sends one request for the same image and reasoning', async () => {
     const { model, requests } = judge(({ image: seen }) => [
       firstToken({ yes: seen!.sha256 === 'a' ? 0.9 : 0.2, no: 0.1 }),
     ]);
@@ -131,7 +131,7 @@ describe('localizability', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('passes an abort through instead of calling it a failed measurement', async () => {
+  it('rejects on an abort instead of reporting a failed measurement', async () => {
     const controller = new AbortController();
     const { model } = judge(() => {
       controller.abort();
@@ -142,37 +142,37 @@ describe('localizability', () => {
 });
 
 describe('referenceLocalizability', () => {
-  it('learns an outage as a bad answer, as the release does', async () => {
+  it('scores an outage 0, as the release does', async () => {
     const dead = judge(() => Promise.reject(new Error('down'))).model;
     const [score] = await referenceLocalizability(dead, { system: '' }).score([row], { signal });
     expect(score).toMatchObject({ kind: 'scored', value: 0 });
   });
 
-  it('overlooks spellings that it does not list', async () => {
+  it('ignores spellings that it does not list', async () => {
     const { model } = judge(() => [firstToken({ ' yes': 0.9, no: 0.1 })]);
     const [score] = await referenceLocalizability(model, { system: '' }).score([row], { signal });
     expect(score).toMatchObject({ kind: 'scored', value: 0 });
   });
 });
 
-describe('what a failed judge leaves', () => {
+describe('the score after a failure of the judge', () => {
   it.each([
     ['service', true],
     ['rejected', undefined],
     ['invalid-input', undefined],
     ['internal', undefined],
-  ] as const)('after an error %s has temporary %s', async (code, temporary) => {
+  ] as const)('has for an error %s the flag temporary: %s', async (code, temporary) => {
     const failing = judge(() => Promise.reject(new GlobeError({ code, message: 'gone' }))).model;
     const [score] = await localizability(failing).score([row], { signal });
     expect(score?.kind === 'unscored' && score.temporary).toBe(temporary);
   });
 
-  it('is temporary after an error that is not GLOBE’s', async () => {
+  it('is temporary for an error that is not a GlobeError', async () => {
     const failing = judge(() => Promise.reject(new Error('rejected'))).model;
     expect(await localizability(failing).score([row], { signal })).toMatchObject([{ temporary: true }]);
   });
 
-  it('is unscored where the judge gives no completions at all', async () => {
+  it('is unscored if the judge returns no completions', async () => {
     const silent = judge(() => []).model;
     const reason = 'the judge said neither yes nor no: ""';
     expect(await localizability(silent).score([row], { signal })).toEqual([{ kind: 'unscored', reason }]);
@@ -181,14 +181,14 @@ describe('what a failed judge leaves', () => {
     ]);
   });
 
-  it('quotes the judge that says neither word', async () => {
+  it('quotes a judge that answers neither word', async () => {
     const mute = judge(() => [text('A nice photo.')]).model;
     expect(await localizability(mute).score([row], { signal })).toMatchObject([
       { reason: 'the judge said neither yes nor no: "A nice photo."' },
     ]);
   });
 
-  it('does not read the log-probabilities of samples that were not held to a choice', async () => {
+  it('does not use the log-probabilities of samples without an enforced choice', async () => {
     const drawn = judge(({ samples }) =>
       samples === 1 ? [text('Well')] : [{ ...firstToken({ yes: 0.9, no: 0.1 }), text: 'no' }],
     ).model;
@@ -214,9 +214,9 @@ describe('referenceLocalizability, by its formula yes / (yes + no)', () => {
     expect(score).toMatchObject({ kind: 'scored', value: expect.closeTo(value, 9) });
   });
 
-  it('sends the whole completion and asks for five alternatives', async () => {
-    const { reward: asked, requests } = reward([firstToken({ yes: 1 })]);
-    await asked.score([row], { signal });
+  it('sends the whole completion and requests five alternatives', async () => {
+    const { reward: scoring, requests } = reward([firstToken({ yes: 1 })]);
+    await scoring.score([row], { signal });
     expect(requests).toEqual([
       {
         image: row.image,
@@ -240,7 +240,7 @@ describe('referenceLocalizability, by its formula yes / (yes + no)', () => {
     expect(await reward(answer).reward.score([row], { signal })).toEqual([{ kind: 'scored', value: 0 }]);
   });
 
-  it('says that an outage is scored 0, needs an image, and passes an abort through', async () => {
+  it('reports that an outage is scored 0, needs an image, and rejects on an abort', async () => {
     const dead = judge(() => Promise.reject(new Error('down'))).model;
     const scoring = referenceLocalizability(dead, { system: '' });
     expect(await scoring.score([row], { signal })).toMatchObject([

@@ -1,8 +1,8 @@
 /**
- * Localizability: R_loc = P(y = 1 | I, r; θ_loc), by a judge that is any VisionModel. The probability is read from the
- * first token's log-probabilities. Where they do not tell it, samples are drawn, held to one of the two words where the
- * server can do that: its log-probabilities then tell, or the samples are counted, and the result is marked approximate.
- * A judge that cannot be asked, or that says neither yes nor no, leaves the row unscored: never 0.
+ * Localizability: R_loc = P(y = 1 | I, r; θ_loc), by a judge that can be any VisionModel. The probability comes from the
+ * first token's log-probabilities. If those do not determine it, samples are drawn, constrained to yes or no if the server
+ * supports that. Their log-probabilities are used if present; otherwise the samples are counted and the result is marked
+ * approximate. A judge that fails, or that answers neither yes nor no, leaves the row unscored: never 0.
  */
 import { GlobeError, messageOf } from '../core/errors.ts';
 import { type Score, scored, unscored } from '../core/score.ts';
@@ -17,11 +17,11 @@ import type { Reward, RewardDetail, RewardInput } from './reward.ts';
 import { reasoningOf } from './visual-grounding.ts';
 import { yesFrequency, yesProbability } from './yes-no.ts';
 
-/** As many alternatives as every server grants (vLLM's and Azure's limit). */
+/** The number of alternatives that every server supports (the limit of vLLM and Azure). */
 const TOP_LOGPROBS = 20;
 
 export type LocalizabilityOptions = {
-  /** Answers drawn at temperature 1 where the server gives no log-probabilities. */
+  /** Answers drawn at temperature 1 if the server returns no log-probabilities. */
   readonly samples?: number;
 };
 
@@ -36,14 +36,14 @@ export function localizability(judge: VisionModel, { samples = 8 }: Localizabili
     name: `localizability/${judge.name}/${LOCALIZABILITY_PROMPT_VERSION}`,
     score: async (batch, { signal }) => {
       // Completions of one group repeat each other; the judge sees each pair of image and reasoning once.
-      const asked = new Map<string, Promise<Score<RewardDetail>>>();
+      const judgements = new Map<string, Promise<Score<RewardDetail>>>();
       const results = batch.map((input) => {
         if (input.image === undefined) return Promise.resolve(unscored('the row has no image for the judge'));
         const reasoning = reasoningOf(input.completion);
         const key = `${input.image.sha256}\n${reasoning}`;
-        const known = asked.get(key) ?? judgeOne({ judge, image: input.image, reasoning, samples, signal });
-        asked.set(key, known);
-        return known;
+        const judgement = judgements.get(key) ?? judgeOne({ judge, image: input.image, reasoning, samples, signal });
+        judgements.set(key, judgement);
+        return judgement;
       });
       return Promise.all(results);
     },
@@ -65,27 +65,27 @@ async function judgeOne({
 }): Promise<Score<RewardDetail>> {
   const question = { image, system: LOCALIZABILITY_SYSTEM, prompt: localizabilityPrompt(reasoning), signal };
   try {
-    const [sure] = await judge.generate({
+    const [greedy] = await judge.generate({
       ...question,
       samples: 1,
       temperature: 0,
       maxTokens: 1,
       topLogprobs: TOP_LOGPROBS,
     });
-    const exact = sure === undefined ? undefined : yesProbability(sure);
+    const exact = greedy === undefined ? undefined : yesProbability(greedy);
     if (exact !== undefined) return scored(exact, { method: 'first-token log-probabilities' });
-    const held = judge.enforcesChoice === true;
+    const enforced = judge.enforcesChoice === true;
     const drawn = await judge.generate({
       ...question,
       samples,
       temperature: 1,
       maxTokens: 4,
-      ...(held && { choice: ['yes', 'no'], topLogprobs: TOP_LOGPROBS }),
+      ...(enforced && { choice: ['yes', 'no'], topLogprobs: TOP_LOGPROBS }),
     });
-    const constrained = held && drawn[0] !== undefined ? yesProbability(drawn[0]) : undefined;
+    const constrained = enforced && drawn[0] !== undefined ? yesProbability(drawn[0]) : undefined;
     if (constrained !== undefined) return scored(constrained, { method: 'constrained choice' });
     const share = yesFrequency(drawn);
-    const method = held ? 'sampled frequency of a constrained choice' : 'sampled frequency';
+    const method = enforced ? 'sampled frequency of a constrained choice' : 'sampled frequency';
     if (share !== undefined) return scored(share, { method, samples, approximate: true });
     return unscored(`the judge said neither yes nor no: "${drawn[0]?.text ?? ''}"`);
   } catch (error) {
@@ -94,11 +94,11 @@ async function judgeOne({
   }
 }
 
-/** A content filter's refusal, or a question that the judge does not take, is no failure of the judge: it lasts. */
+/** A content filter's refusal and an invalid question are permanent; other failures of the judge may pass. */
 const isTemporary = (error: unknown): boolean =>
   !(error instanceof GlobeError && ['rejected', 'invalid-input', 'internal'].includes(error.code));
 
-/** The released plugin's way to the same number, its faults kept: whole completion, five alternatives, outage is 0. */
+/** The released plugin's formula with its faults: it judges the whole completion, reads five alternatives, and scores an outage 0. */
 export function referenceLocalizability(judge: VisionModel, { system }: { readonly system: string }): Reward {
   const one = async (input: RewardInput, signal: AbortSignal): Promise<Score<RewardDetail>> => {
     if (input.image === undefined) return unscored('the row has no image for the judge');

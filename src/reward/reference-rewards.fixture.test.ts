@@ -6,8 +6,8 @@ import fixture from './fixtures/reference-rewards.json' with { type: 'json' };
 import { referenceAccuracy, referenceFormat, referenceVisual } from './reference-rewards.ts';
 import type { Reward, RewardInput } from './reward.ts';
 
-// The fixture holds the numbers of scripts/build/fixtures/reference_rewards.py, which writes the formulas a second time, in
-// Python; the responses of real models are not part of the project and are read from beside it.
+// The fixture has the results of scripts/build/fixtures/reference_rewards.py, a second implementation of the formulas in
+// Python. The responses of real models are not part of the project, so this test reads them from a folder beside it.
 const folder = sharedData('predictions');
 
 async function values(reward: Reward, batch: readonly RewardInput[]): Promise<number[]> {

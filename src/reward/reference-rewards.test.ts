@@ -49,7 +49,7 @@ describe('the reference mode keeps the faults of the release', () => {
   it('accepts repeated tags as format', async () => {
     const completion = '<think>a</think><think>b</think><answer>c</answer><answer>d</answer>';
     const [score] = await referenceFormat().score([{ id: '1', completion, truth: { country: 'Spain' } }], { signal });
-    // The lazy thinking runs on to the last closing tag before the answer.
+    // The lazy match of the thinking extends to the last closing tag before the answer.
     expect(score).toMatchObject({ value: 1 });
   });
 });
@@ -58,7 +58,7 @@ describe('the formulas of the release', () => {
   const first = async (reward: Reward, row: Partial<RewardInput>) =>
     (await reward.score([{ id: '1', completion: '', truth: { country: 'Spain' }, ...row }], { signal }))[0];
 
-  // Seven of ten characters are enough, less is not; no name at all matches nothing.
+  // Seven of ten characters are enough, fewer are not; an empty name matches nothing.
   it.each([
     ['abcdefg', 'abcdefghij', true],
     ['abcdef', 'abcdefghij', false],
@@ -85,7 +85,7 @@ describe('the formulas of the release', () => {
     expect(score).toEqual({ kind: 'scored', value, detail: { country, city } });
   });
 
-  it('finds no city where the truth has none', async () => {
+  it('finds no city if the truth has none', async () => {
     const completion = '<answer>country: Spain\ncity: Madrid</answer>';
     expect(await first(referenceAccuracy(), { completion })).toMatchObject({ value: 0.2 });
   });
@@ -103,7 +103,7 @@ describe('the formulas of the release', () => {
     expect(score).toEqual({ kind: 'scored', value: expect.closeTo(value, 12), detail: { matched } });
   });
 
-  it('leaves a row without tags unscored', async () => {
+  it('does not score a row without tags', async () => {
     expect(await first(referenceVisual(), {})).toEqual({ kind: 'unscored', reason: 'the row has no entity tags' });
   });
 

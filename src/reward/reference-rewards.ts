@@ -1,6 +1,6 @@
 /**
- * The rewards of the released GRPO plugin, fault for fault, so that runs can be compared and its numbers regression
- * tested. Never the default. What is wrong with it is listed in docs/decisions/0007-reward-modes.md.
+ * The rewards of the released GRPO plugin with all their faults, to compare runs with it and to test its numbers. Never
+ * the default. docs/decisions/0007-reward-modes.md lists the faults.
  */
 import { scored, unscored } from '../core/score.ts';
 import { pureReward, type Reward } from './reward.ts';
@@ -10,7 +10,7 @@ const MIN_LENGTH_SHARE = 0.7;
 
 const BEYOND_LATIN1 = /[\u0100-\u{10FFFF}]/u;
 
-/** Lengths are counted in code points, before lower-casing, as the plugin's language does. */
+/** Counts code points before lower-casing, as the plugin's language does. */
 const lengthOf = (text: string): number => (BEYOND_LATIN1.test(text) ? Array.from(text).length : text.length);
 
 export function referenceNamesMatch(predicted: string, truth: string): boolean {
@@ -29,14 +29,14 @@ const LABELLED = { country: /country:\s*([^\n]+)/u, city: /city:\s*([^\n]+)/u } 
 const labelled = (answer: string, label: keyof typeof LABELLED): string =>
   (LABELLED[label].exec(answer)?.[1] ?? '').trim().toLowerCase();
 
-/** The first <answer>'s text up to the first </answer> after it; "" where either is missing. */
+/** The text of the first <answer> up to the first </answer> after it; "" if either is missing. */
 function firstAnswer(completion: string): string {
   const open = completion.indexOf('<answer>');
   const close = open === -1 ? -1 : completion.indexOf('</answer>', open + '<answer>'.length);
   return close === -1 ? '' : completion.slice(open + '<answer>'.length, close).trim();
 }
 
-/** 1 for country and city, 0.2 for the country alone, else 0. */
+/** 1 for country and city, 0.2 for only the country, else 0. */
 export function referenceAccuracy(): Reward {
   return pureReward('accuracy/reference', ({ completion, truth }) => {
     const answer = firstAnswer(completion);
@@ -46,7 +46,7 @@ export function referenceAccuracy(): Reward {
   });
 }
 
-/** The share of the dataset's tags that occur anywhere in the thinking, inside words too: a recall, not a precision. */
+/** The share of the dataset's tags that occur anywhere in the thinking, even inside words: a recall, not a precision. */
 export function referenceVisual(): Reward {
   return pureReward('visual/reference', ({ completion, entityTags }) => {
     if (entityTags === undefined) return unscored('the row has no entity tags');
@@ -58,12 +58,12 @@ export function referenceVisual(): Reward {
   });
 }
 
-/** The engine's format reward that the release adds: the tags in order, anything between them. */
+/** The training engine's format reward, which the release adds: the tags in order, with anything between them. */
 export function referenceFormat(): Reward {
   return pureReward('format/reference', ({ completion }) => scored(hasTagsInOrder(completion) ? 1 : 0));
 }
 
-/** `^<think>.*?</think>\s*<answer>.*?</answer>$` without its backtracking: the first seam is the one that leaves most room. */
+/** `^<think>.*?</think>\s*<answer>.*?</answer>$` without backtracking: if any seam fits, the first one does. */
 function hasTagsInOrder(completion: string): boolean {
   if (!completion.startsWith('<think>') || !completion.endsWith('</answer>')) return false;
   const seam = /<\/think>\s*<answer>/gu;

@@ -20,7 +20,7 @@ describe('registerReward', () => {
     expect(rewardNames()).toEqual(['accuracy', 'localizability', 'visual', 'format', 'length', 'brevity']);
   });
 
-  it('makes it part of the total by its weight', async () => {
+  it('includes it in the total by its weight', async () => {
     const reward = createReward({
       mode: 'paper',
       weights: { brevity: 3, format: 1 },
@@ -46,7 +46,7 @@ describe('registerReward', () => {
 });
 
 describe('inRewardOrder', () => {
-  it('follows the registry, and puts names that it does not hold last', () => {
+  it('follows the registry, and puts unknown names last', () => {
     expect(inRewardOrder(['other', 'format', 'accuracy', 'format'])).toEqual(['accuracy', 'format', 'other']);
   });
 });

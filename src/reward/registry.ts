@@ -1,6 +1,6 @@
 /**
- * The rewards by name. Recipes, `globe serve` and the documentation list what stands here, so a new reward is one call of
- * `registerReward`, made before a recipe or a weight that names it is read.
+ * The registry of rewards by name, which recipes, `globe serve` and the documentation use. A new reward needs one call of
+ * `registerReward`, before a recipe or a weight that names it is read.
  */
 import { invalidInput } from '../core/errors.ts';
 import { BUILT_IN_REWARDS } from './built-in.ts';
@@ -37,13 +37,13 @@ export const rewardDefinitions = (): readonly RewardDefinition[] => [...definiti
 
 export const rewardNames = (): readonly string[] => [...definitions.keys()];
 
-/** The names in the order of the registry; names that it does not hold come last, as a remote service may have its own. */
+/** Sorts names in the order of the registry. Unknown names come last, because a remote service may have its own rewards. */
 export function inRewardOrder(names: Iterable<string>): readonly string[] {
-  const wanted = new Set(names);
-  return [...new Set([...rewardNames().filter((name) => wanted.has(name)), ...wanted])];
+  const unsorted = new Set(names);
+  return [...new Set([...rewardNames().filter((name) => unsorted.has(name)), ...unsorted])];
 }
 
-/** Whether a reward with a weight reads the field; one that the registry does not hold may read every field. */
+/** Whether a reward with a weight reads the field; an unknown reward may read every field. */
 export function readsInput(weights: RewardWeights, input: keyof RewardInput): boolean {
   return Object.entries(weights).some(
     ([name, weight]) => weight !== 0 && (definitions.get(name)?.inputs.includes(input) ?? true),

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { repeatedShare } from './repetition.ts';
 
 describe('repeatedShare', () => {
-  it('is 0 for text that does not repeat itself, and near 1 for one phrase over and over', () => {
+  it('is 0 for text without repetition, and near 1 for one phrase over and over', () => {
     expect(repeatedShare('The towers are of red brick and the signs are in Finnish.')).toBe(0);
     expect(repeatedShare('red brick towers here '.repeat(100))).toBeGreaterThan(0.98);
     expect(repeatedShare('')).toBe(0);
   });
 
-  it('takes a megabyte in its stride', () => {
+  it('is fast for a megabyte of text', () => {
     expect(repeatedShare('tower '.repeat(170_000))).toBeGreaterThan(0.99);
   });
 });

@@ -1,11 +1,11 @@
-/** How much a text repeats itself: the guard against reasoning that is written for length. */
+/** Measures how much a text repeats itself: the guard against reasoning that only adds length. */
 
 const WORD = /[\p{L}\p{N}]+/gu;
 
-/** Words in a run that counts as repeated when it comes again. */
+/** A run of this many words counts as repeated when it occurs again. */
 const RUN_WORDS = 4;
 
-/** Share of the text's runs of four words that have come before; 0 for texts of fewer than five words. Linear time. */
+/** Share of the text's runs of four words that occurred before; 0 for texts of fewer than five words. Linear time. */
 export function repeatedShare(text: string): number {
   const words = text.toLowerCase().match(WORD) ?? [];
   const runs = words.length - RUN_WORDS + 1;

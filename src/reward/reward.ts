@@ -1,7 +1,7 @@
 /**
- * Rewards: a batch of completions in, a score for each out, in order. A score is a measurement: a wrong answer is
- * scored 0, and a measurement that could not be made (no truth, no judge, no list of visible elements) is unscored with
- * its reason. One interface serves every trainer; modes and weights are data.
+ * Rewards score a batch of completions in order. A score is a measurement: a wrong answer is scored 0, and a measurement
+ * that failed (no truth, no judge, no list of visible elements) is unscored with its reason. One interface serves every
+ * trainer; modes and weights are data.
  */
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
@@ -10,31 +10,31 @@ import type { VisualElement } from '../core/visual-element.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
 
 /**
- * `paper`: the formulas of the paper. `reference`: the released plugin, faults and all, for comparison and regression.
- * `distance`: geo-localization shaped by the distance of the geocoded answer; the other components as in `paper`.
+ * `paper`: the formulas of the paper. `reference`: the released plugin with its faults, for comparison and regression
+ * tests. `distance`: geo-localization by the distance of the geocoded answer; the other components as in `paper`.
  */
 export const REWARD_MODES = ['paper', 'reference', 'distance'] as const;
 export type RewardMode = (typeof REWARD_MODES)[number];
 
 export type RewardInput = {
-  /** Comes back with the score. */
+  /** Identifies the row in the service's answer. */
   readonly id: string;
   readonly completion: string;
   /** Tokens of the completion as its model counts them. */
   readonly completionTokens?: number;
   /** Whether the completion ended at its token limit. */
   readonly cutOff?: boolean;
-  /** Where the photo was taken: the country at least. */
+  /** Where the photo was taken: at least the country. */
   readonly truth: Place;
-  /** Needed in mode `distance`; otherwise the truth's place is geocoded. */
+  /** For mode `distance`; if absent, the true place is geocoded. */
   readonly truthCoordinate?: Coordinate;
-  /** Needed for localizability. */
+  /** Required for localizability. */
   readonly image?: PreparedImage;
-  /** What the image shows; needed for visual grounding in the modes `paper` and `distance`. */
+  /** Things that the image shows; required for visual grounding in the modes `paper` and `distance`. */
   readonly elements?: readonly VisualElement[];
   /** Text that can be read in the image. */
   readonly texts?: readonly string[];
-  /** The dataset's entity tags; needed for visual grounding in mode `reference`. */
+  /** The dataset's entity tags; required for visual grounding in mode `reference`. */
   readonly entityTags?: readonly string[];
 };
 
@@ -48,7 +48,7 @@ export interface Reward {
 }
 
 /**
- * A reward that looks at one completion at a time and asks nobody.
+ * Makes a reward from a function of one completion that needs no service.
  *
  * @example
  * pureReward('brevity/1', ({ completion }) => scored(completion.length <= 400 ? 1 : 0));

@@ -1,7 +1,7 @@
 /**
- * Rewards from a reward service (`globe serve`, or anything that answers as it does): what a trainer uses when the judge or the
- * gazetteer run elsewhere. Mode and weights are the service's. A row that the service cannot score in time is unscored with its
- * reason, as it would be in process; it is never 0.
+ * Rewards from a reward service (`globe serve`, or a compatible one), for a trainer whose judge or gazetteer run elsewhere.
+ * The service decides mode and weights. A row that the service cannot score in time is unscored with its reason, as it
+ * would be in process; it is never 0.
  */
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
@@ -16,9 +16,9 @@ import type { RewardDetail, RewardInput } from './reward.ts';
 import type { RewardWeights } from './reward-definition.ts';
 
 export type ServiceRewardOptions = {
-  /** Where the service is, such as http://127.0.0.1:8700. */
+  /** The base URL of the service, such as http://127.0.0.1:8700. */
   readonly url: string;
-  /** Bearer token of its scoring requests. */
+  /** Bearer token for scoring requests. */
   readonly token?: string;
   readonly timeoutMs?: number;
   readonly retry?: Partial<RetryPolicy>;
@@ -29,9 +29,9 @@ export type ServiceRewardOptions = {
 };
 
 const DEFAULT_TIMEOUT_MS = 120_000;
-/** Before rows are asked for again that could not be scored, where the service does not say. */
+/** Pause before a retry of unscored rows, if the service does not set one. */
 const DEFAULT_WAIT_MS = 1000;
-/** Rows of one request, and base64 characters of their images: well below what a service takes at most. */
+/** Limits of rows in one request, and of base64 characters of their images: well below the limits of a service. */
 const MAX_ROWS = 256;
 const MAX_IMAGE_CHARACTERS = 16_000_000;
 
@@ -52,7 +52,7 @@ const answerSchema = z.object({
 });
 type AnsweredRow = z.infer<typeof answerSchema>['rows'][number];
 
-/** Asks the service what it scores. Throws `service` when it does not answer, `rejected` when it refuses. */
+/** Requests the service's mode and weights. Throws `service` if it does not answer, `rejected` if it refuses. */
 export async function serviceReward(
   options: ServiceRewardOptions,
   { signal }: { readonly signal: AbortSignal },
@@ -84,7 +84,7 @@ type Part = {
   readonly signal: AbortSignal;
 };
 
-/** Asks until every row has a total, or the patience is over; what was scored once is not asked again. */
+/** Sends requests until every row has a total or the retries end. Scored rows are not sent again. */
 async function scorePart(inputs: readonly RewardInput[], part: Part): Promise<TotalReward[]> {
   const { options, weights, sendsImages, signal } = part;
   const answers = new Map<number, AnsweredRow>();
@@ -110,7 +110,7 @@ async function scorePart(inputs: readonly RewardInput[], part: Part): Promise<To
     );
   } catch (error) {
     signal.throwIfAborted();
-    // Rows without a total stay unscored: an outage teaches nothing.
+    // Rows without a total stay unscored, because training must not learn from an outage.
     trouble = messageOf(error);
   }
   return inputs.map((_, i) => totalReward(answers.get(i), { weights, trouble }));
@@ -175,14 +175,14 @@ function* parts(batch: readonly RewardInput[], sendsImages: boolean): Generator<
   if (part.length > 0) yield part;
 }
 
-type Asked = { readonly path: string; readonly body?: unknown; readonly signal: AbortSignal };
-/** `retryAfterMs` where the service answered with rows and asked to be asked again for the others. */
-type Answered = { readonly body: unknown; readonly retryAfterMs?: number };
+type ServiceRequest = { readonly path: string; readonly body?: unknown; readonly signal: AbortSignal };
+/** `retryAfterMs` is present if the service scored some rows and requested a retry for the others. */
+type ServiceAnswer = { readonly body: unknown; readonly retryAfterMs?: number };
 
 async function ask(
   { url, token, timeoutMs = DEFAULT_TIMEOUT_MS, fetch, clock }: ServiceRewardOptions,
-  { path, body, signal }: Asked,
-): Promise<Answered> {
+  { path, body, signal }: ServiceRequest,
+): Promise<ServiceAnswer> {
   const call: ServiceCall = {
     url: `${url.replace(/\/+$/u, '')}${path}`,
     request: {
@@ -198,7 +198,7 @@ async function ask(
     secrets: [token],
     timeoutMs,
     hint: 'Check that the reward service is running (globe serve) and that its URL is right.',
-    hintOf: (status) => (status === 401 ? 'Put its token into the environment variable GLOBE_TOKEN.' : undefined),
+    hintOf: (status) => (status === 401 ? 'Set the environment variable GLOBE_TOKEN to its token.' : undefined),
     isAnswer: (status, text) => status === 503 && text.includes('"rows"'),
     fetch,
     clock,
@@ -212,7 +212,7 @@ async function ask(
 function misshapen({ url }: ServiceRewardOptions, error: z.ZodError): GlobeError {
   return new GlobeError({
     code: 'service',
-    message: `${url} does not answer as a reward service does: ${z.prettifyError(error).replaceAll('\n', ' ')}`,
-    hint: 'It must answer as `globe serve` does (GET /openapi.json there).',
+    message: `The answer of ${url} is not that of a reward service: ${z.prettifyError(error).replaceAll('\n', ' ')}`,
+    hint: 'Use `globe serve`, or a service with the same API (GET /openapi.json of `globe serve`).',
   });
 }

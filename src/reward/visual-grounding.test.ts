@@ -35,7 +35,7 @@ async function scoreOf(reasoning: string, { seen, texts, guards }: Case) {
   return (await visualGrounding(wordGrounder, guards && { guards }).score([row], { signal }))[0]!;
 }
 
-/** As many different words, the first `shown` of which the image shows. */
+/** `count` different words. */
 const words = (count: number): string[] => Array.from({ length: count }, (_, i) => `${i}thing`.padStart(8, '_'));
 
 describe('visualGrounding', () => {
@@ -46,21 +46,21 @@ describe('visualGrounding', () => {
     ['tree dog car sky', ['tree'], 1 / 4],
     ['tree dog car sky', ['tree', 'dog', 'car'], 3 / 4],
     ['tree dog car', [], 0],
-    // What the image shows counts once: the two buildings are one thing.
+    // An element of the image counts once: the two buildings are one thing.
     ['grey-building wide-building dog', ['building'], 1 / 2],
     ['grey-building wide-building dog cat', ['building'], 1 / 3],
     ['dog dog tree', ['tree'], 1 / 2],
     ['dog cat tree', ['tree'], 1 / 3],
-  ])('without guards scores "%s" where the image shows %j as %d', async (reasoning, seen, expected) => {
+  ])('without guards scores "%s" for an image of %j as %d', async (reasoning, seen, expected) => {
     const score = await scoreOf(reasoning, { seen, guards: unguarded });
     expect(score).toMatchObject({ value: expect.closeTo(expected, 12), detail: { guard: 1 } });
   });
 
-  it('counts what is written in the image', async () => {
+  it('counts texts in the image', async () => {
     expect(await scoreOf('hotel dog', { seen: [], texts: ['hotel'] })).toMatchObject({ value: 0.5 });
   });
 
-  // min(1, n/2) · min(1, 20/n); all that is named is there.
+  // min(1, n/2) · min(1, 20/n); the image shows every entity.
   it.each([
     [1, 0.5],
     [2, 1],
@@ -68,31 +68,31 @@ describe('visualGrounding', () => {
     [25, 0.8],
     [40, 0.5],
   ])('scales %d things, all of them in the image, to %d', async (count, expected) => {
-    const named = words(count);
-    const score = await scoreOf(named.join(' '), { seen: named });
+    const things = words(count);
+    const score = await scoreOf(things.join(' '), { seen: things });
     expect(score).toMatchObject({
       value: expect.closeTo(expected, 12),
       detail: { precision: 1, guard: expect.closeTo(expected, 12) },
     });
   });
 
-  // 11 words are 8 runs of four; "a b c d a b c d a b c" has 4 different ones: half of it is repeated.
+  // 11 words have 8 runs of four; in "a b c d a b c d a b c", 4 of them differ, so half of the text is repeated.
   it.each([
     [0, 0.5],
     [0.2, 1 - 0.3 / 0.8],
     [0.5, 1],
     [1, 1],
-  ])('forgives a share of %d of repeated text, and pays %d for half of it', async (allowed, expected) => {
+  ])('allows a repeated share of %d, and scores %d if half is repeated', async (allowed, expected) => {
     const guards = { ...unguarded, repeatedShareAllowed: allowed };
     const score = await scoreOf('a b c d a b c d a b c', { seen: ['a', 'b', 'c', 'd'], guards });
     expect(score).toMatchObject({ value: expect.closeTo(expected, 12), detail: { precision: 1 } });
   });
 
-  it('has the guards of decision 0007 unless it is given others', () => {
+  it('has the guards of decision 0007 by default', () => {
     expect(DEFAULT_GUARDS).toEqual({ fewestEntities: 2, mostEntities: 20, repeatedShareAllowed: 0.2 });
   });
 
-  it('is 0 where the reasoning names nothing, and unscored where nothing is known of the image', async () => {
+  it('is 0 if the reasoning names nothing, and unscored if the elements of the image are unknown', async () => {
     const nothing = { entities: [], precision: null, guard: 0 };
     expect(await scoreOf('', { seen: ['tree'] })).toEqual({ kind: 'scored', value: 0, detail: nothing });
     expect(await scoreOf('tree', {})).toEqual({
@@ -101,7 +101,7 @@ describe('visualGrounding', () => {
     });
   });
 
-  it('says what matched what', async () => {
+  it('reports which element matched each entity', async () => {
     expect(await scoreOf('old-tree dog', { seen: ['tree'] })).toMatchObject({
       detail: {
         entities: [

@@ -1,8 +1,8 @@
 /**
- * Visual grounding consistency: R_vis = (1/|E|) Σ Match(e, V) over the distinct entities E that the reasoning names, V
- * what the image shows. A precision: it punishes what is named and not there. On its own it would pay for naming one
- * safe thing, or for a list of everything in view, or for saying the same again; three guards take that away. What is there
- * counts once, however often it is named: "a grey building" and "a wide building" are one where the image shows a building.
+ * Visual grounding consistency: R_vis = (1/|E|) Σ Match(e, V) over the distinct entities E that the reasoning names, where
+ * V is what the image shows. It is a precision, which punishes naming things that are not there. Alone, it would pay for
+ * one safe thing, for a list of everything in view, and for repetition; three guards prevent that. Each element counts
+ * once: "a grey building" and "a wide building" are one thing if the image shows a building.
  */
 import { completionParts, parseAnswer } from '../core/answer-grammar.ts';
 import { defined } from '../core/defined.ts';
@@ -12,11 +12,11 @@ import { repeatedShare } from './repetition.ts';
 import { pureReward, type Reward } from './reward.ts';
 
 export type VisualGroundingGuards = {
-  /** With fewer entities than this the reward is scaled down in proportion: silence does not pay. */
+  /** With fewer entities than this, the reward is scaled down in proportion, so that silence does not pay. */
   readonly fewestEntities: number;
-  /** With more than this it is scaled by the same excess: listing does not pay. */
+  /** With more entities than this, the reward is scaled down in proportion, so that listing does not pay. */
   readonly mostEntities: number;
-  /** Share of repeated text that is forgiven; beyond it the reward is scaled down to 0 at all-repeated. */
+  /** Share of repeated text without a penalty; above it, the reward falls linearly to 0 if all text is repeated. */
   readonly repeatedShareAllowed: number;
 };
 
@@ -42,7 +42,7 @@ export function visualGrounding(
     if (elements === undefined) return unscored('nothing is known of what the image shows');
     const reasoning = reasoningOf(completion);
     const entities = grounder.entities(reasoning);
-    // A reasoning that names nothing has no precision. The paper leaves the case open; silence must not pay.
+    // A reasoning without entities has no precision. The paper leaves the case open; silence must not pay.
     if (entities.length === 0) return scored(0, { entities: [], precision: null, guard: 0 });
     const matches = grounder.match(entities, { elements, ...defined({ texts }) });
     const things = new Map(matches.map((match) => [thingOf(match), match.matchedBy !== 'none']));
@@ -60,11 +60,11 @@ export function visualGrounding(
   });
 }
 
-/** What an entity counts as: the element that it was matched with, else itself. */
+/** The thing that an entity stands for: its matching element, else the entity itself. */
 const thingOf = ({ entity, element }: EntityMatch): string =>
   element === undefined ? `entity ${entity.lemma}` : `element ${element.label}`;
 
-/** The reasoning that is judged: the thinking where there is one, else what the grammar takes for reasoning. */
+/** The reasoning to judge: the thinking if present, else the reasoning found by the answer grammar. */
 export function reasoningOf(completion: string): string {
   const { thinking } = completionParts(completion);
   if (thinking !== undefined) return thinking;

@@ -4,10 +4,10 @@ import type { Completion, TokenLogprob } from '../vision/vision-model.ts';
 
 type Alternatives = NonNullable<TokenLogprob['top']>;
 
-/** Longer than either word with its marks. */
+/** Long enough for either word with punctuation. */
 const MAX_TOKEN_CHARACTERS = 20;
 
-/** "Yes", " yes", "YES." are one word each. */
+/** Maps "Yes", " yes" and "YES." to "yes". */
 const word = (token: string): string =>
   token
     .trim()
@@ -15,12 +15,12 @@ const word = (token: string): string =>
     .toLowerCase()
     .replace(/[.!,]+$/u, '');
 
-/** A probability counts as known when what is not known of it moves it by less than this. Our choice. */
+/** A probability counts as known if the unlisted mass can change it by at most this. Our choice. */
 const KNOWN_WITHIN = 0.01;
-/** Servers that compute in half precision write log-probabilities a little above 0 for what is certain. */
+/** Servers that compute in half precision return log-probabilities slightly above 0 for certain tokens. */
 const ROUNDING = 0.01;
 
-/** The first token's alternatives, the token that was chosen among them; undefined without log-probabilities. */
+/** The alternatives of the first token, including the chosen one; undefined without log-probabilities. */
 function firstToken(completion: Completion): Alternatives | undefined {
   const first = completion.logprobs?.[0];
   if (first === undefined) return undefined;
@@ -29,10 +29,10 @@ function firstToken(completion: Completion): Alternatives | undefined {
 }
 
 /**
- * p(yes) / (p(yes) + p(no)), summed over the spellings of each among the first token's alternatives. Where one of the
- * two was not listed, all that is known of it is that it has no more than the rest of the mass: undefined, unless that
- * rest is too small to matter, and then the middle of what is possible. Undefined too without log-probabilities, or
- * with neither word among them. Throws `service` for log-probabilities that are none.
+ * p(yes) / (p(yes) + p(no)), summed over the spellings of each among the first token's alternatives. A word that is not
+ * listed can have at most the rest of the mass. The result is then undefined, unless that rest is too small to matter:
+ * then it is the middle of the possible values. Also undefined without log-probabilities, or if neither word is listed.
+ * Throws `service` for an invalid log-probability.
  */
 export function yesProbability(completion: Completion): number | undefined {
   const alternatives = firstToken(completion);
@@ -45,7 +45,7 @@ export function yesProbability(completion: Completion): number | undefined {
     if (word(token) === 'no') no += probability;
   }
   if (yes + no === 0) return undefined;
-  const listed = (wanted: string): boolean => alternatives.some(({ token }) => word(token) === wanted);
+  const listed = (answer: string): boolean => alternatives.some(({ token }) => word(token) === answer);
   const rest = Math.max(0, 1 - all);
   if (listed('yes') && listed('no')) return yes / (yes + no);
   if (rest / (yes + no + rest) > KNOWN_WITHIN) return undefined;
@@ -56,16 +56,16 @@ function probabilityOf(token: string, logprob: number): number {
   if (logprob <= ROUNDING) return Math.exp(logprob);
   throw new GlobeError({
     code: 'service',
-    message: `the judge gave "${token}" a log-probability of ${logprob}, which is none`,
-    hint: 'Natural logarithms of probabilities are 0 at most: check what serves the judge.',
+    message: `the judge returned an invalid log-probability of ${logprob} for "${token}"`,
+    hint: 'Log-probabilities are natural logarithms and at most 0: check the server of the judge.',
   });
 }
 
-/** Laplace-smoothed share of yes among sampled answers that say either; undefined when none does. */
+/** Laplace-smoothed share of yes among sampled answers that start with either word; undefined if none does. */
 export function yesFrequency(completions: readonly Completion[]): number | undefined {
-  const said = completions
+  const answers = completions
     .map(({ text }) => /^\W*(yes|no)\b/iu.exec(text)?.[1]?.toLowerCase())
     .filter((w) => w !== undefined);
-  if (said.length === 0) return undefined;
-  return (said.filter((w) => w === 'yes').length + 1) / (said.length + 2);
+  if (answers.length === 0) return undefined;
+  return (answers.filter((w) => w === 'yes').length + 1) / (answers.length + 2);
 }
