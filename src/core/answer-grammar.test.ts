@@ -329,9 +329,9 @@ describe('parseAnswer as a total function', () => {
     ['plain labels', ' city'],
     ['seams', '</think><answer>'],
     ['opened parentheses in a value', 'country: ((('],
-  ])('takes time in proportion to a megabyte of %s', (_, unit) => {
+  ])('takes time in proportion to a quarter of a megabyte of %s', (_, unit) => {
     // A quadratic pattern would take minutes here; the suite's timeout catches one.
-    expect(parseAnswer(unit.repeat(Math.ceil(1_000_000 / unit.length)))).toHaveProperty('kind');
+    expect(parseAnswer(unit.repeat(Math.ceil(250_000 / unit.length)))).toHaveProperty('kind');
   });
 
   it.each([

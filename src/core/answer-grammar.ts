@@ -3,30 +3,37 @@
  * locators all use this parser. It checks form only; whether a name is a real place is for the gazetteer to decide.
  *
  * Order: the <answer> (the last one outside the thinking, else inside), then the text after the thinking, then the
- * thinking if it was never closed. Within each: JSON, tags, a table, labelled fields, a bare "Helsinki, Finland", a
- * position. The last of several answers counts, because models correct themselves as they go.
+ * thinking if it was never closed. Within each: JSON, tags, a table, labelled fields, a numbered list of places, a
+ * position, a bare "Helsinki, Finland", a sentence that says where. The last of several answers counts, because models
+ * correct themselves as they go; of a ranked list the best. docs/answers.md has the whole.
  */
-import { defined } from './defined.ts';
-import type { Answer } from './answer.ts';
+import type { Alternative, Answer } from './answer.ts';
+import {
+  barePlace,
+  placeInProse,
+  placeOnLine,
+  rankedLines,
+  splitAlternatives,
+  wholePlace,
+} from './answer-grammar/bare-place.ts';
 import { completionParts } from './answer-grammar/completion-parts.ts';
-import { cleanValue, type Fields, holdsPlaceholder } from './answer-grammar/fields.ts';
+import { confidenceOf, type Fields, type Reading } from './answer-grammar/fields.ts';
 import { jsonFields } from './answer-grammar/json-fields.ts';
-import { labelledFields, tableFields, taggedFields } from './answer-grammar/labelled-fields.ts';
+import { labelledFields, taggedFields } from './answer-grammar/labelled-fields.ts';
+import { withoutBoxes } from './answer-grammar/markup.ts';
 import { isRefusal } from './answer-grammar/refusal.ts';
+import { tableFields } from './answer-grammar/tables.ts';
 import { type Coordinate } from './coordinate.ts';
 import { coordinatesIn } from './coordinate-text.ts';
+import { defined } from './defined.ts';
 import type { Place } from './place.ts';
 
 export { completionParts, type CompletionParts } from './answer-grammar/completion-parts.ts';
 
-/** Maximum length of a text without labels that is read as one place name. */
-const MAX_BARE_PLACE_CHARACTERS = 80;
-/** "Helsinki" and "Finland" may be on separate lines. */
-const MAX_BARE_LINES = 2;
-const BULLET = /^\s*(?:[-•–+*]\s+|\d{1,2}[.)]\s+)/u;
-
-/** Models trained on mathematics wrap their conclusion in this LaTeX command. */
-const BOXED = /\\boxed\s?\{([^{}]{0,400})\}/gu;
+/** Longest completion that is read; answers have a few thousand characters. */
+export const MAX_COMPLETION_CHARACTERS = 256 * 1024;
+/** Alternatives kept of one answer. */
+const MAX_ALTERNATIVES = 10;
 
 /**
  * Reads what a model answered, whatever form it chose: a place, a coordinate, a refusal, or the reason why the text cannot be
@@ -37,8 +44,11 @@ const BOXED = /\\boxed\s?\{([^{}]{0,400})\}/gu;
  * // { kind: 'place', place: { country: 'Finland', city: 'Helsinki' }, reasoning: 'Trams.' }
  */
 export function parseAnswer(text: string): Answer {
-  const parts = completionParts(text.replaceAll(BOXED, /<\s*answer\s*>/iu.test(text) ? '$1' : '<answer>$1</answer>'));
   const unparseable = (reason: string): Answer => ({ kind: 'unparseable', text, reason });
+  if (text.length > MAX_COMPLETION_CHARACTERS) {
+    return unparseable(`the completion has ${text.length} characters; at most ${MAX_COMPLETION_CHARACTERS} are read`);
+  }
+  const parts = completionParts(withoutBoxes(text));
   if (text.trim() === '') return unparseable('the completion is empty');
 
   if (parts.answer !== undefined && parts.answer !== '') {
@@ -65,77 +75,84 @@ export function parseAnswer(text: string): Answer {
 
 /** The answer in one region of the completion; undefined when the region names no place. */
 function readRegion(region: string, options: { reasoning?: string; bare: boolean }): Answer | undefined {
-  const structured = jsonFields(region) ?? taggedFields(region) ?? tableFields(region) ?? labelledFields(region);
+  const structured =
+    jsonFields(region) ?? taggedFields(region) ?? tableFields(region) ?? labelledFields(region) ?? rankedLines(region);
   if (structured !== undefined) {
-    const reasoning = options.reasoning ?? structured.before.replace(/```\w*\s*$/u, '').trim();
-    return fromFields(structured.fields, reasoning);
+    const answer = fromReading(structured, options.reasoning);
+    // "lat=-12.05&lon=-77.04" has the label of a latitude, and the position is in the text.
+    const { latitude, longitude, position } = structured.fields;
+    if (answer.kind !== 'refusal' || (latitude ?? longitude ?? position) == null) return answer;
   }
   const reasoning = options.reasoning ?? region;
   const coordinate = coordinatesIn(region).at(-1);
   if (coordinate !== undefined) return { kind: 'coordinate', coordinate, reasoning };
+  if (!options.bare) return isRefusal(region) ? { kind: 'refusal', reasoning } : undefined;
+  const prose = placeInProse(region);
   if (isRefusal(region)) return { kind: 'refusal', reasoning };
-  const lines = region.split('\n', MAX_BARE_LINES + 1);
-  const bare = options.bare && region.length <= MAX_BARE_PLACE_CHARACTERS && lines.length <= MAX_BARE_LINES;
-  if (bare && !holdsPlaceholder(region)) {
-    const value = cleanValue(lines.map((line) => line.replace(BULLET, '').trim()).join(', '));
-    if (value === null) return { kind: 'refusal', reasoning };
-    if (value !== undefined && /\p{L}/u.test(value)) return { kind: 'place', place: barePlace(value), reasoning };
-  }
-  return undefined;
+  if (prose !== undefined) return fromReading(prose, options.reasoning);
+  const whole = wholePlace(region);
+  if (whole === null) return { kind: 'refusal', reasoning };
+  if (whole !== undefined) return fromReading(whole, options.reasoning);
+  const line = placeOnLine(region);
+  return line === undefined ? undefined : fromReading(line, options.reasoning);
 }
 
-/** The part of a sentence before its place: "I think this photo was most likely taken in". */
-const BEFORE_PLACE =
-  /^(?:i (?:think|believe|guess|would (?:say|guess))(?: that)? |my (?:best |final )?guess (?:is|would be)(?: that)? )?(?:(?:this|the|it)(?: (?:photo|photograph|image|picture|scene|place|location))? (?:was|is|shows|looks like|appears to be|seems to be|could be|might be|may be)(?: (?:most likely|likely|probably|possibly))?(?: (?:taken|shot|captured|located|situated|set))?(?: (?:in|at|from|near|around))? )?/iu;
-
-/**
- * "City, Country" split at the last comma, "City in Country" or "City - Country". A single name becomes the city,
- * because the gazetteer looks for countries there too.
- */
-function barePlace(text: string): Place {
-  const named = text.replace(BEFORE_PLACE, '');
-  const split =
-    /^(?<city>.+),(?<country>[^,]+)$/u.exec(named) ?? /^(?<city>.+?) (?:in|[-–—]) (?<country>.+)$/u.exec(named);
-  const [city, country] = [split?.groups!['city'] ?? named, split?.groups!['country'] ?? ''];
-  return { country: cleanValue(country) ?? '', city: cleanValue(city) ?? city.trim() };
+function fromReading({ fields, alternatives, before, reasons }: Reading, reasoning: string | undefined): Answer {
+  const written = [before.replace(/```\w{0,20}\s{0,9}$/u, '').trim(), reasons].filter(
+    (part) => part !== undefined && part !== '',
+  );
+  return fromFields(fields, { reasoning: reasoning ?? written.join('\n'), alternatives });
 }
 
-function fromFields(fields: Fields, reasoning: string): Answer {
+type FieldContext = { readonly reasoning: string; readonly alternatives?: readonly Fields[] };
+
+function fromFields(fields: Fields, { reasoning, alternatives: others = [] }: FieldContext): Answer {
   const coordinate = coordinateOf(fields);
   const confidence = confidenceOf(fields.confidence);
-  const more = { reasoning, ...defined({ confidence }) };
   const place = placeFromFields(fields);
-  if (place !== undefined) return { kind: 'place', place, ...more, ...defined({ coordinate }) };
+  const alternatives = [
+    ...(place?.others ?? []).map(barePlace).map((place): Alternative => ({ place })),
+    ...others.flatMap(alternativeOf),
+  ];
+  const more = {
+    reasoning,
+    ...defined({ confidence }),
+    ...(alternatives.length > 0 && { alternatives: alternatives.slice(0, MAX_ALTERNATIVES) }),
+  };
+  if (place !== undefined) return { kind: 'place', place: place.place, ...more, ...defined({ coordinate }) };
   if (coordinate !== undefined) return { kind: 'coordinate', coordinate, ...more };
   return { kind: 'refusal', reasoning };
 }
 
-function placeFromFields({ country, region, city, place }: Fields): Place | undefined {
+function alternativeOf(fields: Fields): Alternative[] {
+  const place = placeFromFields(fields)?.place;
+  const coordinate = coordinateOf(fields);
+  if (place === undefined && coordinate === undefined) return [];
+  return [defined({ place, coordinate, probability: confidenceOf(fields.confidence) })];
+}
+
+function placeFromFields({ country, region, city, place }: Fields): { place: Place; others: string[] } | undefined {
   if (country == null && city == null && region == null) {
     if (place == null || coordinatesIn(place).length > 0) return undefined;
     // {"answer": "country: Finland, city: Helsinki"}
     const inside = labelledFields(place)?.fields;
-    return inside === undefined ? barePlace(place) : placeFromFields(inside);
+    if (inside !== undefined) return placeFromFields(inside);
+    const [first, ...others] = splitAlternatives(place);
+    return { place: barePlace(first), others };
   }
-  return { country: country ?? '', ...(region != null && { region }), ...(city != null && { city }) };
+  return {
+    place: { country: country ?? '', ...(region != null && { region }), ...(city != null && { city }) },
+    others: [],
+  };
 }
 
 function coordinateOf({ latitude, longitude, position, place }: Fields): Coordinate | undefined {
   if (latitude != null && longitude != null) {
-    return coordinatesIn(`latitude: ${latitude}, longitude: ${longitude}`).at(-1);
+    return coordinatesIn(`latitude: ${latitude}; longitude: ${longitude}`).at(-1);
   }
-  if (position != null) return coordinatesIn(`latitude: ${position}`).at(-1);
+  if (position != null) return coordinatesIn(position, { marked: true }).at(-1);
   // "My best guess is 13.52° S, 71.97° W" labels a position as a place.
   return place == null ? undefined : coordinatesIn(place).at(-1);
-}
-
-/** "85%", "0.85", "85/100"; undefined for words and for values that are not a share. */
-function confidenceOf(text: string | null | undefined): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)\s*(%|\/\s*(?:100|10|1)\b)?/u.exec(text ?? '');
-  if (match === null) return undefined;
-  const scale = match[2] === undefined ? 1 : match[2] === '%' ? 100 : Number(match[2].slice(1));
-  const share = Number(match[1]) / (scale === 1 && Number(match[1]) > 1 ? 100 : scale);
-  return share <= 1 ? share : undefined;
 }
 
 function excerpt(text: string): string {

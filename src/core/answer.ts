@@ -2,6 +2,13 @@
 import type { Coordinate } from './coordinate.ts';
 import type { Place } from './place.ts';
 
+/** Another place or position that the model named, with the probability that it stated, in [0, 1], if any. */
+export type Alternative = {
+  readonly place?: Place;
+  readonly coordinate?: Coordinate;
+  readonly probability?: number;
+};
+
 export type Answer =
   | {
       readonly kind: 'place';
@@ -11,6 +18,8 @@ export type Answer =
       readonly coordinate?: Coordinate;
       /** The confidence that the model stated, in [0, 1], if any. */
       readonly confidence?: number;
+      /** What the model named beside its answer, best first; absent without any. */
+      readonly alternatives?: readonly Alternative[];
     }
   /** The model wrote a position and no place name. */
   | {
@@ -18,6 +27,7 @@ export type Answer =
       readonly coordinate: Coordinate;
       readonly reasoning: string;
       readonly confidence?: number;
+      readonly alternatives?: readonly Alternative[];
     }
   /** The model declined, or wrote that it does not know. */
   | { readonly kind: 'refusal'; readonly reasoning: string }

@@ -3,6 +3,8 @@
  * nothing here throws, and every character ends in exactly one part or is a tag.
  */
 
+import { normalMarkup } from './markup.ts';
+
 export type CompletionParts = {
   /** Inside <think> (also <thinking>, <reasoning>); undefined without any such tag. */
   readonly thinking?: string;
@@ -54,8 +56,9 @@ function takeLastAnswer(text: string): { answer: string; rest: string } | undefi
   return { answer: inside.slice(0, close.index), rest: `${before}\n${inside.slice(close.index + close[0].length)}` };
 }
 
+/** The parts of a completion; control tokens and thinking tags of chat formats count as the prompt's own. */
 export function completionParts(text: string): CompletionParts {
-  const { thinking, outside, truncated } = takeThinking(text);
+  const { thinking, outside, truncated } = takeThinking(normalMarkup(text));
   const found = takeLastAnswer(outside);
   const nested = found === undefined && thinking !== undefined ? takeLastAnswer(thinking) : undefined;
   const answer = found?.answer ?? nested?.answer;

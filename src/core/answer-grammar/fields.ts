@@ -1,46 +1,22 @@
 /** The fields of an answer, their names in every spelling that models use, and how values are cleaned. */
 
-export type FieldName = 'country' | 'region' | 'city' | 'place' | 'latitude' | 'longitude' | 'position' | 'confidence';
+import { FIELD_NAMES, type FieldName } from './labels.ts';
 
 /** Cleaned text of each field that was written; null where it was written as unknown. */
 export type Fields = { [Name in FieldName]?: string | null };
 
-/** Lower-case names. The prompt asks for `country` and `city`; the rest is what models write anyway. */
-export const FIELD_NAMES: Readonly<Record<FieldName, readonly string[]>> = {
-  country: ['country', 'nation', 'country or territory', 'country/region', '国家', 'país', 'pays', 'land'],
-  region: ['region', 'state', 'province', 'county', 'state/province', 'admin1', '省份', '省'],
-  city: [
-    'city',
-    'town',
-    'village',
-    'municipality',
-    'city/town',
-    'nearest city',
-    'locality',
-    '城市',
-    'ciudad',
-    'ville',
-    'stadt',
-  ],
-  place: [
-    'city, country',
-    'city/country',
-    'city and country',
-    'location',
-    'place',
-    'address',
-    'final answer',
-    'answer',
-    'best guess',
-    'guess',
-    'final guess',
-    'prediction',
-  ],
-  latitude: ['latitude', 'lat'],
-  longitude: ['longitude', 'long', 'lng', 'lon'],
-  position: ['coordinates', 'coordinate', 'gps coordinates', 'gps', 'position', 'lat/long', 'lat, long'],
-  confidence: ['confidence', 'confidence score', 'confidence level', 'probability'],
+/** What one region of a completion says: the answer's fields, those of its alternatives, and the text before it. */
+export type Reading = {
+  readonly fields: Fields;
+  readonly alternatives: readonly Fields[];
+  readonly before: string;
+  /** Reasons written beside the fields. */
+  readonly reasons?: string;
 };
+
+export const FIELD_OF_NAME: ReadonlyMap<string, FieldName> = new Map(
+  Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.map((name) => [name, field as FieldName] as const)),
+);
 
 /** Maximum length of a name, beyond which it is a sentence; the longest name in GeoNames has 120 characters. */
 const MAX_NAME_CHARACTERS = 120;
@@ -59,7 +35,7 @@ const PLACEHOLDERS =
 export const holdsPlaceholder = (text: string): boolean =>
   /\[\s*(?:country|city|region|state)(?:\s+name)?\s*\]/iu.test(text);
 
-const QUOTES = /^["'“”‘’«»]+|["'“”‘’«»]+$/gu;
+const QUOTES = /^["'“”‘’«»「『]+|["'“”‘’«»」』]+$/gu;
 
 /**
  * A value without markdown, quotes, brackets and closing punctuation. Null when it says that the answer is unknown;
@@ -71,6 +47,8 @@ export function cleanValue(raw: string): string | null | undefined {
     .replaceAll(/[*_`#|]+/gu, ' ')
     .replaceAll(/<[^<>]{0,40}>/gu, ' ')
     .replaceAll(/\s+/gu, ' ')
+    .replaceAll(/[，、،;；؛]\s?/gu, (mark) => (mark.startsWith(';') ? mark : ', '))
+    .replace(/(?<=\p{L}.{0,200})\s*\p{RI}{2}/u, '')
     .trim();
   if (PLACEHOLDERS.test(value)) return undefined;
   for (let before = ''; before !== value;) {
@@ -89,16 +67,47 @@ export function cleanValue(raw: string): string | null | undefined {
       .replace(/^[^([{]*[)\]}]+$/u, (text) => text.replace(/[)\]}]+$/u, ''))
       .replace(/^[([{]+([^)\]}]*)$/u, '$1');
     // A full stop ends a sentence, unless it ends an abbreviation: "Washington D.C.", "Co."
-    value = value.replace(/(?<=\p{L}{3,}|\d|[)\]])\.$/u, '');
+    value = value.replace(/(?<=\p{L}{3,}|\d|[)\]])\.$|[。．｡।]$/u, '');
   }
   if (UNKNOWN.test(value)) return null;
   if (value === '' || value.length > MAX_NAME_CHARACTERS || value.split(' ').length > MAX_WORDS) return undefined;
   return value;
 }
 
+const PLACE_FIELDS = ['country', 'city', 'place', 'region', 'position', 'latitude'] as const;
+
+/** Replaces markdown around labels by spaces, so that offsets stay comparable. */
+export function withoutMarkdown(text: string): string {
+  return text.replaceAll(/[*_`#]/gu, ' ').replaceAll(/<[^<>\n]{0,40}>/gu, ' ');
+}
+
 /** True when the fields hold, or explicitly deny, a place or a position. */
 export function namesPlace(fields: Fields): boolean {
-  return (['country', 'city', 'place', 'region', 'position', 'latitude'] as const).some(
-    (name) => fields[name] !== undefined,
-  );
+  return PLACE_FIELDS.some((name) => fields[name] !== undefined);
+}
+
+/** "85%", "0.85", "85/100", "0,85"; undefined for words and for values that are not a share. */
+export function confidenceOf(text: string | null | undefined): number | undefined {
+  const match = /^~?(\d{1,9}(?:[.,]\d{1,9})?)\s?(%|％|\/\s?(?:100|10|1)\b)?/u.exec(text ?? '');
+  if (match === null) return undefined;
+  const number = Number(match[1]!.replace(',', '.'));
+  const scale = match[2] === undefined ? 1 : /[%％]/u.test(match[2]) ? 100 : Number(match[2].slice(1));
+  const share = number / (scale === 1 && number > 1 ? 100 : scale);
+  return share <= 1 ? share : undefined;
+}
+
+/** A guess of several, with the rank that the model gave it. */
+export type Guess = { readonly fields: Fields; readonly rank?: number };
+
+/**
+ * The guesses, best first: by the ranks where all have one, else by the probabilities where all have one, else as they
+ * stand. Equal ones keep their order.
+ */
+export function rankedGuesses(guesses: readonly Guess[]): Fields[] {
+  const worth = [
+    ({ rank }: Guess) => (rank === undefined ? undefined : -rank),
+    ({ fields }: Guess) => confidenceOf(fields.confidence),
+  ].find((measure) => guesses.every((guess) => measure(guess) !== undefined));
+  const sorted = worth === undefined ? guesses : guesses.toSorted((a, b) => worth(b)! - worth(a)!);
+  return sorted.map(({ fields }) => fields);
 }

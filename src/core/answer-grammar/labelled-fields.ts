@@ -1,96 +1,185 @@
-/** Answers with labels, on lines or in one line: "country: Finland, city: Helsinki", bullets, bold, tables, prose. */
-import { cleanValue, FIELD_NAMES, type FieldName, type Fields, namesPlace } from './fields.ts';
+/** Answers with labels, on lines or in one line: "country: Finland, city: Helsinki", bullets, bold, prose, several guesses. */
+import { linesOf } from '../text-lines.ts';
+import {
+  cleanValue,
+  FIELD_OF_NAME,
+  type Fields,
+  type Guess,
+  namesPlace,
+  rankedGuesses,
+  type Reading,
+  withoutMarkdown,
+} from './fields.ts';
+import { ALTERNATIVE_NAMES, EXCLUDED_NAMES, type FieldName } from './labels.ts';
+import { isPlaceLike } from './place-like.ts';
 
-const FIELD_OF_LABEL = new Map<string, FieldName>(
-  Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.map((name) => [name, field as FieldName] as const)),
+const alternation = (names: Iterable<string>): string =>
+  // Longest first, so that "final answer" is not read as "answer".
+  [...names]
+    .toSorted((a, b) => b.length - a.length)
+    .map((name) => RegExp.escape(name))
+    .join('|');
+
+const LABELS = alternation(FIELD_OF_NAME.keys());
+/** Labels that "is" or a dash may follow. */
+const PROSE_LABELS = alternation(
+  [...FIELD_OF_NAME.keys()].filter(
+    (name) => /^[a-z][a-z ,/-]+$/u.test(name) && !/^(?:local|geo|first|primary|score)$/u.test(name),
+  ),
 );
-/** Longest first, so that "final answer" is not read as "answer". */
-const LABELS = [...FIELD_OF_LABEL.keys()].sort((a, b) => b.length - a.length).join('|');
+const ROLES = new Map<string, 'alternative' | 'excluded'>([
+  ...ALTERNATIVE_NAMES.map((name) => [name, 'alternative'] as const),
+  ...EXCLUDED_NAMES.map((name) => [name, 'excluded'] as const),
+]);
+const ROLE_LABELS = alternation(ROLES.keys());
+/** "Candidate B", "Guess 2". */
+const NUMBERED = String.raw`(?:candidate|option|guess|hypothesis|possibility|choice|prediction|rank|answer|location|scenario|top)\s?#?(?:[A-J]|\d{1,2})(?![\p{L}\p{N}])`;
 
 /** Words that may precede a label: "the predicted city", "most likely country". */
-const BEFORE_LABEL = String.raw`(?:(?:the|my|most|likely|predicted|estimated|probable|possible|final|best|specific|exact)\s+){0,4}`;
+const BEFORE_LABEL = String.raw`(?:(?:the|my|most|likely|predicted|estimated|probable|possible|final|best|specific|exact|approximate|suggested)\s+){0,4}`;
 /** Labels that a colon marks clearly anywhere in a text: "it looks like country: Finland city: Helsinki". */
 const PLAIN_LABELS = ['country', 'city'].join('|');
+const START = String.raw`(?<=^|[\n,;:.({[|>，、；。،؛]\s{0,3}|\band\s|[ \t]{3})[ \t]{0,8}(?:[-•–+]\s{0,8}|(?<number>\d{1,2})[.)]\s{0,8})?["'“「]?`;
 /** A label counts at the start of a line or item, after a delimiter, a wide space (bold marks are
  * spaces by then) or "and"; inside a sentence only PLAIN_LABELS with a colon count. */
 const LABEL = new RegExp(
-  String.raw`(?<=^|[\n,;:.({[|>]\s{0,3}|\band\s|[ \t]{3})[ \t]{0,8}(?:[-•–+]\s{0,8}|\d{1,2}[.)]\s{0,8})?["'“]?${BEFORE_LABEL}(${LABELS})(?:\s+name)?["'”]?\s*(?:[:=：|]|\bis\b(?:\s+likely)?|\s[-–—→]\s)|(?<=[\s/"'”])(${PLAIN_LABELS})["'”]?\s?[:：]`,
+  [
+    String.raw`${START}(?:${BEFORE_LABEL}(?:(?<label>${LABELS})(?:\s+name)?["'”」]?\s*[:=：|]|(?<prose>${PROSE_LABELS})(?:\s+name)?["'”]?\s*(?:\bis\b(?:\s+likely)?|\s[-–—→]\s))`,
+    String.raw`|(?<role>${ROLE_LABELS})(?:\s?(?:#?\d|\([^()\n]{0,30}\)))?["'”]?\s*[:：]|(?<guess>${NUMBERED})\s?(?:\([^()\n]{0,30}\)\s?)?(?:[:：.)]|[-–—](?=\s)|(?=\n)))`,
+    String.raw`|(?<=[\s/"'”])(?<plain>${PLAIN_LABELS})["'”]?\s?[:：]`,
+  ].join(''),
   'giu',
 );
-
-/** Replaces markdown around labels by spaces, so that offsets stay comparable. */
-function withoutMarkdown(text: string): string {
-  return text.replaceAll(/[*_`#]/gu, ' ').replaceAll(/<[^<>\n]{0,40}>/gu, ' ');
-}
 
 /** Characters read after a label: more than any value with its markup needs. */
 const MAX_SEGMENT_CHARACTERS = 600;
 
 /** A value ends with its line, or in prose ("the city is Helsinki. It …") with its sentence. */
 function valueIn(segment: string): string {
-  const line = segment.trimStart().slice(0, MAX_SEGMENT_CHARACTERS).split('\n', 1)[0]!;
-  const sentence = line.split(/(?<=\p{L}{3,})\.\s+(?=\p{Lu})/u, 1)[0]!;
+  const line = linesOf(segment.trimStart().slice(0, MAX_SEGMENT_CHARACTERS))[0]!;
+  const sentence = line.split(/(?<=\p{L}{3,})\.\s+(?=\p{Lu})|[。।]|\s\|/u, 1)[0]!;
   // "… is Finland and the city is …": the conjunction belongs to the next label.
-  return sentence.replace(/\s+and\s*$/iu, '');
+  return sentence
+    .replace(/\s+and\s*$/iu, '')
+    .replace(/[\s,，、;.|]+\d{1,2}[.)]?\s*$/u, (tail) => (tail.includes('|') ? '' : tail));
+}
+
+type Group = {
+  fields: Fields;
+  readonly start: number;
+  readonly role?: 'alternative' | 'excluded';
+  readonly rank?: number;
+};
+
+/** "60%" after a group that states no confidence: its probability. */
+const SHARE = /(?<![\d.,])(\d{1,3}(?:[.,]\d{1,3})?)\s?[%％]/u;
+
+/**
+ * The fields of the last group of labels that names a place (a repeated label starts a new group), with the text before it
+ * and the alternatives; undefined without one. Of a numbered list of guesses the most probable or the first counts.
+ */
+export function labelledFields(text: string): Reading | undefined {
+  const plain = withHeadings(withoutMarkdown(text));
+  const groups = groupsOf(plain);
+  const named = groups.filter(({ fields, role }) => namesPlace(fields) && role !== 'excluded');
+  const main = named.filter(({ role }) => role === undefined);
+  const candidates = main.length > 0 ? main : named;
+  if (candidates.length === 0) return undefined;
+  const ranks = candidates.map(({ rank }) => rank);
+  const isRanked = candidates.length > 1 && ranks.every((rank, i) => rank === ranks[0]! + i);
+  const guesses: Guess[] = candidates.map(({ fields }) => ({ fields }));
+  const best = isRanked ? rankedGuesses(guesses)[0]! : candidates.at(-1)!.fields;
+  const others = isRanked ? candidates.filter(({ fields }) => fields !== best) : [];
+  return {
+    fields: best,
+    alternatives: [...others, ...named.filter((group) => main.length > 0 && group.role === 'alternative')].map(
+      ({ fields }) => fields,
+    ),
+    before:
+      plain.length === text.length ? text.slice(0, candidates[0]!.start) : plain.slice(0, candidates[0]!.start).trim(),
+  };
+}
+
+function groupsOf(plain: string): Group[] {
+  const labels = [...plain.matchAll(LABEL)];
+  const groups: Group[] = [];
+  for (const [i, { index, 0: whole, groups: parts }] of labels.entries()) {
+    const { label, prose, plain: bare, role, guess, number } = parts!;
+    const segment = plain.slice(index + whole.length, labels[i + 1]?.index ?? plain.length);
+    const value = cleanValue(valueIn(segment));
+    let current = groups.at(-1);
+    if (role !== undefined || guess !== undefined) {
+      current = {
+        fields: {},
+        start: index,
+        ...(role !== undefined && { role: ROLES.get(role.toLowerCase().replaceAll(/\s+/gu, ' '))! }),
+        ...(guess !== undefined && { rank: rankOf(guess) }),
+      };
+      groups.push(current);
+      if (value != null && isPlaceLike(value, { comma: false })) current.fields.place = value;
+    } else {
+      const field = FIELD_OF_NAME.get((label ?? prose ?? bare)!.toLowerCase())!;
+      if (value === undefined) continue;
+      const leavesRole = field === 'place' && current?.role !== undefined;
+      if (current === undefined || current.fields[field] !== undefined || leavesRole) {
+        current = { fields: {}, start: index, ...(number !== undefined && { rank: Number(number) }) };
+        groups.push(current);
+      }
+      current.fields[field] = value;
+    }
+    const share = SHARE.exec(segment.slice(0, MAX_SEGMENT_CHARACTERS));
+    if (share !== null) current.fields.confidence ??= `${share[1]!}%`;
+  }
+  return groups;
+}
+
+function rankOf(guess: string): number {
+  const name = /(?:[A-J]|\d{1,2})$/iu.exec(guess)![0];
+  return /\d/u.test(name) ? Number(name) : name.toUpperCase().charCodeAt(0) - 64;
+}
+
+/** Joins a heading that is a label alone with the place on the next line: "Final Answer", "Porto, Portugal". */
+function withHeadings(text: string): string {
+  const lines = linesOf(text);
+  const headings = lines.map(
+    (line) =>
+      line.length < 40 &&
+      FIELD_OF_NAME.has(
+        line
+          .replace(/[:：]\s*$/u, '')
+          .trim()
+          .toLowerCase(),
+      ),
+  );
+  if (!headings.includes(true)) return text;
+  const joined: string[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const next = headings[i] ? lines.slice(i + 1, i + 4).findIndex((line) => line.trim() !== '') : -1;
+    const value = next === -1 ? '' : lines[i + 1 + next]!;
+    if (next === -1 || !isPlaceLike(value.trim(), { comma: false })) {
+      joined.push(lines[i]!);
+      continue;
+    }
+    joined.push(`${lines[i]!.replace(/[:：]?\s*$/u, '')}: ${value.trim()}`);
+    i += 1 + next;
+  }
+  return joined.join('\n');
 }
 
 /** Field names written as tags: `<country>Finland</country>`. */
 const TAGGED = new RegExp(String.raw`<\s*(${LABELS})\s*>([^<]{0,200})<\s*/\s*\1\s*>`, 'giu');
 
 /** Fields written as tags, the form of the datasets' own solutions; undefined without one that names a place. */
-export function taggedFields(text: string): { fields: Fields; before: string } | undefined {
+export function taggedFields(text: string): Reading | undefined {
   const fields: Fields = {};
   let start: number | undefined;
   for (const { 1: tag, 2: raw, index } of text.matchAll(TAGGED)) {
-    const field = FIELD_OF_LABEL.get(tag!.toLowerCase())!;
+    const field = FIELD_OF_NAME.get(tag!.toLowerCase())!;
     const value = cleanValue(raw!);
     // A repeated tag starts a new group, as a repeated label does.
     if (fields[field] !== undefined) for (const name of Object.keys(fields)) delete fields[name as FieldName];
     if (value !== undefined) fields[field] = value;
     start ??= index;
   }
-  return namesPlace(fields) ? { fields, before: text.slice(0, start) } : undefined;
-}
-
-const TABLE = /^(?<head>[^\n|]*\|[^\n]*)\n[ \t|:]*-[ \t|:-]*\n(?<row>[^\n|]*\|[^\n]*)/mu;
-
-/** The outer bars may be missing. */
-const cellsOf = (line: string): string[] => line.trim().replace(/^\|/u, '').split('|');
-
-/** Fields of a Markdown table with the labels as its head (`| Country | City |`), taken from its first row. */
-export function tableFields(text: string): { fields: Fields; before: string } | undefined {
-  const table = TABLE.exec(text);
-  if (table === null) return undefined;
-  const [head, row] = [table.groups!['head']!, table.groups!['row']!].map(cellsOf);
-  const fields: Fields = {};
-  for (const [i, label] of head!.entries()) {
-    const field = FIELD_OF_LABEL.get(withoutMarkdown(label).trim().toLowerCase());
-    const value = cleanValue(row![i] ?? '');
-    if (field !== undefined && value !== undefined) fields[field] ??= value;
-  }
-  return namesPlace(fields) ? { fields, before: text.slice(0, table.index) } : undefined;
-}
-
-/**
- * The fields of the last group of labels that names a place, with the text before it (a repeated label starts a new
- * group); undefined without one.
- */
-export function labelledFields(text: string): { fields: Fields; before: string } | undefined {
-  const plain = withoutMarkdown(text);
-  const labels = [...plain.matchAll(LABEL)];
-  const groups: { fields: Fields; start: number }[] = [];
-  for (const [i, label] of labels.entries()) {
-    const field = FIELD_OF_LABEL.get((label[1] ?? label[2])!.toLowerCase())!;
-    const end = labels[i + 1]?.index ?? plain.length;
-    const value = cleanValue(valueIn(plain.slice(label.index + label[0].length, end)));
-    if (value === undefined) continue;
-    const current = groups.at(-1);
-    if (current === undefined || current.fields[field] !== undefined) {
-      groups.push({ fields: { [field]: value }, start: label.index });
-    } else {
-      current.fields[field] = value;
-    }
-  }
-  const chosen = groups.findLast(({ fields }) => namesPlace(fields));
-  return chosen === undefined ? undefined : { fields: chosen.fields, before: text.slice(0, chosen.start) };
+  return namesPlace(fields) ? { fields, alternatives: [], before: text.slice(0, start) } : undefined;
 }

@@ -1,0 +1,181 @@
+/** Places without labels: "Helsinki, Finland", a sentence that ends in one, a ranked list of them. */
+import type { Place } from '../place.ts';
+import { linesOf } from '../text-lines.ts';
+import { cleanValue, type Fields, holdsPlaceholder, rankedGuesses, type Reading, withoutMarkdown } from './fields.ts';
+import { isPlaceLike, MAX_BARE_PLACE_CHARACTERS } from './place-like.ts';
+
+/** "Helsinki" and "Finland" may be on separate lines. */
+const MAX_BARE_LINES = 2;
+const BULLET = /^\s*(?:[-•–+*]\s+|\d{1,2}[.)]\s+)/u;
+
+/** The part of a sentence before its place, in full: "I think this photo was most likely taken in". */
+const BEFORE_PLACE =
+  /^(?:(?:i|we) (?:(?:am|['’]m) (?:\w+ ){0,2}?(?:confident|sure|certain)|(?:think|believe|guess|suspect|conclude|['’]d say|would (?:say|guess)))(?: that)?[ :,]{1,2}|(?:so|therefore|thus|hence|overall|in conclusion|based on (?:this|these|the) [^,.]{1,60}),? |my (?:best |final )?guess (?:is|would be)(?: that)? )?(?:(?:this|the|it)(?: (?:photo|photograph|image|picture|scene|place|location))? (?:was|is|shows|depicts|looks like|appears to be|seems to be|could be|might be|may be|must be|resembles)(?: (?:most likely|most probably|very likely|likely|probably|possibly|almost certainly|certainly|definitely|clearly))?(?: (?:taken|shot|captured|photographed|located|situated|set))?(?: (?:somewhere )?(?:in|at|from|near|around))? )?/iu;
+
+/**
+ * "City, Country" split at the last comma outside parentheses, "City in Country" or "City - Country". A single name
+ * becomes the city, because the gazetteer looks for countries there too.
+ */
+export function barePlace(text: string): Place {
+  const named = withoutRemark(text.replace(BEFORE_PLACE, ''));
+  const split =
+    /^(?<city>.+),(?<country>[^,]+)$/u.exec(named) ?? /^(?<city>.+?) (?:in|[-–—]) (?<country>.+)$/u.exec(named);
+  const [city, country] = [split?.groups!['city'] ?? named, split?.groups!['country'] ?? ''];
+  const whole = cleanValue(city) ?? city.trim();
+  return {
+    country: (cleanValue(country) ?? '').replace(PART_OF_COUNTRY, ''),
+    city: whole.replace(/^(?:the )?(?:city|town|village|municipality) of (?=\p{Lu})/iu, ''),
+  };
+}
+
+/** "northern Portugal": the small letter tells it from Northern Ireland. */
+const PART_OF_COUNTRY =
+  /^(?:the )?(?:(?:north|south)-?(?:ern|east(?:ern)?|west(?:ern)?)|(?:east|west)ern|central|rural|coastal|mainland) (?=\p{Lu})/u;
+
+/** "Paris, France (Eiffel Tower, Seine)": what is in parentheses is a remark, unless it is all there is after a name. */
+function withoutRemark(text: string): string {
+  const match = /^(?<name>[^()]*[^()\s,])\s*\((?<remark>[^()]*)\)[\s.]*$/u.exec(text);
+  if (match === null) return text;
+  const { name, remark } = match.groups!;
+  return name!.includes(',') || remark!.includes(',') ? name! : text;
+}
+
+/** "Porto, Portugal; or Vigo, Spain" and "Porto, Portugal (alternatively Vigo, Spain)": the first and the others. */
+export function splitAlternatives(text: string): readonly [first: string, ...others: string[]] {
+  const parts = text
+    .split(BETWEEN_ALTERNATIVES)
+    .map((part) => (part.includes('(') ? part : part.replace(/\)\s*$/u, '')).replace(/^\(/u, '').trim());
+  const whole = parts.length > 1 && parts.every((part) => part.includes(',') && isPlaceLike(part, { comma: true }));
+  return whole ? (parts as [string, ...string[]]) : [text];
+}
+
+/** In small letters: OR is Oregon. */
+const BETWEEN_ALTERNATIVES =
+  /\s?[;,(—–]?\s?\b(?:or(?: possibly| perhaps| maybe| alternatively)?|[Aa]lternatively|otherwise|possibly also|[Rr]unner-up|second choice|if not)\b[,:]?\s+/u;
+
+function readingOf(fields: Fields, more: Partial<Reading> = {}): Reading {
+  return { fields, alternatives: [], before: '', ...more };
+}
+
+/** A label that stands beside the place: "Confidence: 80%". */
+const CONFIDENCE_LINE =
+  /^\s*(?:(?:my )?(?:confidence|probability|certainty|likelihood)(?: (?:level|score))?\s*(?:[:=]|is)\s*(?<share>\S.*)|\(?(?<only>\d{1,3}\s?%)(?: (?:confiden|probab|certain|likel)\p{L}*)?\)?\.?)$/iu;
+const REASON_LINE = /^\s*(?:reason(?:ing|s)?|explanation|clues|evidence|notes?|rationale|justification)\s*:/iu;
+
+type BareLines = { readonly lines: readonly string[]; readonly beside: readonly string[]; readonly confidence: Fields };
+
+/** The lines of a region without Markdown; those that state a confidence or reasons stand beside the others. */
+function bareLines(region: string): BareLines {
+  const lines = linesOf(region)
+    .map((line) => withoutMarkdown(line).trim())
+    .filter((line) => line !== '');
+  const shares = lines.flatMap((line) => {
+    const groups = CONFIDENCE_LINE.exec(line.slice(0, MAX_SENTENCE_CHARACTERS))?.groups;
+    return groups === undefined ? [] : [groups['share'] ?? groups['only']!];
+  });
+  const isBeside = (line: string) =>
+    CONFIDENCE_LINE.test(line.slice(0, MAX_SENTENCE_CHARACTERS)) || REASON_LINE.test(line);
+  return {
+    lines: lines.filter((line) => !isBeside(line)),
+    beside: lines.filter((line) => REASON_LINE.test(line)),
+    confidence: shares.length === 0 ? {} : { confidence: shares[0]! },
+  };
+}
+
+/** A region that is nothing but one place, on one line or two; null where it says that the place is unknown. */
+export function wholePlace(region: string): Reading | null | undefined {
+  const { lines, beside, confidence } = bareLines(region);
+  const text = lines.join('\n');
+  if (text.length > MAX_BARE_PLACE_CHARACTERS || lines.length > MAX_BARE_LINES || holdsPlaceholder(region))
+    return undefined;
+  const joined = lines.map((line) => line.replace(BULLET, '').trim().replace(/\.$/u, '')).join(', ');
+  const value = cleanValue(
+    (lines.length === 1 ? text.replace(BULLET, '') : joined).replaceAll(/(?<=\p{L})\s?\|\s?(?=\p{L})/gu, ', '),
+  );
+  if (value === null) return null;
+  if (value === undefined || !/\p{L}/u.test(value)) return undefined;
+  return readingOf({ place: value, ...confidence }, { before: beside.length === 0 ? region : beside.join('\n') });
+}
+
+/** "1. Porto, Portugal (60%)", "Guess 2: Vigo, Spain", "B) Vigo, Spain - 20%". */
+const RANKED_LINE =
+  /^\s*(?:(?:guess|candidate|option|rank|top|no\.?|possibility|choice|prediction|answer|location|hypothesis|#)\s{0,2}#?)?(?<rank>\d{1,2}|[A-J])\s?[.):-]{1,2}\s+(?<place>\S.*)$/iu;
+const SHARE =
+  /[\s([:,–—-]{0,4}~?(?<share>\d{1,3}(?:[.,]\d+)?\s?%|0[.,]\d+)[^\p{L}\p{N}]{0,6}(?:(?:probability|confidence|likely|likelihood|chance)[^\p{L}\p{N}]{0,3})?$/iu;
+
+/** Two or more numbered lines in order, each with a place: the most probable or the first is the answer. */
+export function rankedLines(region: string): Reading | undefined {
+  const guesses: { fields: Fields; at: number; rank: number }[] = [];
+  for (const [at, line] of linesOf(region).entries()) {
+    if (line.length > 200) continue;
+    const match = RANKED_LINE.exec(withoutMarkdown(line).trim());
+    if (match === null) continue;
+    const { rank, place } = match.groups!;
+    const share = SHARE.exec(place!);
+    const name = cleanValue(place!.slice(0, share?.index).split(/\s[-–—:]\s|:\s|\s\((?!\p{Lu}{2}\))/u, 1)[0]!);
+    if (name == null || !isPlaceLike(name, { comma: true })) return undefined;
+    const number = /\d/u.test(rank!) ? Number(rank) : rank!.toUpperCase().charCodeAt(0) - 64;
+    guesses.push({
+      at,
+      rank: number,
+      fields: { place: name, ...(share !== null && { confidence: share.groups!['share']! }) },
+    });
+  }
+  if (guesses.length < 2 || guesses.some(({ rank }, i) => rank !== i + 1)) return undefined;
+  const [fields, ...alternatives] = rankedGuesses(guesses.map(({ fields }) => ({ fields })));
+  return readingOf(fields!, { alternatives, before: linesOf(region).slice(0, guesses[0]!.at).join('\n') });
+}
+
+/** What says that a place follows, in the languages that models answer in. */
+const CUE = new RegExp(
+  [
+    String.raw`\b(?:taken|shot|captured|photographed|located|situated|set|is|was)(?: \w+ly)? (?:somewhere )?(?:in|at|near|from|around|on)(?: the)?(?: (?:city|town|village|streets?|outskirts|suburbs?|center|centre|heart|vicinity|area) (?:of|in))? `,
+    String.raw`\b(?:this|it|photo|photograph|image|picture|scene|place|location|answer|guess|view|conclusion) (?:is|was|looks like|appears to be|seems to be|must be|would be|could be|resembles|shows|depicts|suggests)(?: (?:most likely|most probably|very likely|likely|probably|almost certainly|certainly|definitely|clearly|strongly))?(?: (?:in|at|near|from))?(?: the city of)? `,
+    String.raw`\bi (?:(?:would |['’]d )?(?:say|guess|think|believe|suspect|conclude|go with|settle on|choose|pick))(?: that)?(?: (?:this|it) is)?(?: in)? `,
+    String.raw`\b(?:points? to|consistent with|narrows? (?:it |this )?down to|indicates?|places? (?:it|this) in) `,
+    String.raw`\b(?:fue tomada|fue tomado|tomada|se encuentra|está situad[ao]|ubicad[ao]|tirada|foi tirada|localizad[ao]|prise|a été prise|se trouve|situ[ée]e?|scattata|è stata scattata|si trova|aufgenommen wurde|genomen|zrobione|zostało zrobione|wykonan[eo]|se trata de) (?:en|em|no|na|à|a|au|in|w|we|dans) `,
+    String.raw`\b(?:wurde|ist|zeigt)(?: (?:wahrscheinlich|vermutlich|höchstwahrscheinlich))?(?: (?:in|bei))? (?=\p{Lu}[^.]{0,60}\b(?:aufgenommen|gemacht)\b)`,
+    String.raw`(?:сделан[ао]?|снят[ао]?|находится)(?: \p{L}+)? в(?:о)? `,
+    String.raw`(?:拍摄于|拍攝於|拍摄在|拍的是|位于|位於|地点是|地點是|这里是|這裡是|应该是|應該是|在)(?=\p{Lo})`,
+  ].join('|'),
+  'giu',
+);
+/** Where a place inside a sentence ends. */
+const END =
+  /(?<=\p{L}{3,}|\))\.(?=\s|$)|[!?;。！？；]|,? (?:near|close to|because|given|based on|due to|with|which|where|as (?:the|it|there)|since|judging|considering|from the|by the|or|but|although|though|for|during|and (?:the|it|this)|at the|on the|in the|aufgenommen|gemacht|\(|[-–—] )|[、，]?(?:附近|拍摄|拍攝|的|。)|, (?=\p{Ll})|\s?\((?!\p{Lu}{2}\))/u;
+
+const MAX_SENTENCE_CHARACTERS = 300;
+
+/** The last sentence of a text that says where: "It was taken in Rome, Italy, near the Colosseum." */
+export function placeInProse(region: string): Reading | undefined {
+  let found: Reading | undefined;
+  for (const cue of withoutMarkdown(region).matchAll(CUE)) {
+    const start = cue.index + cue[0].length;
+    const sentence = region.slice(start, start + MAX_SENTENCE_CHARACTERS).replaceAll(/[*_`#]/gu, ' ');
+    if (/\b(?:not|n['’]t|cannot|never|unlikely)\b[^.]{0,20}$/iu.test(region.slice(Math.max(0, cue.index - 24), start)))
+      continue;
+    const name = cleanValue(linesOf(sentence)[0]!.split(END, 1)[0]!);
+    if (name == null || !isPlaceLike(name, { comma: false })) continue;
+    const asian = /^\p{Lo}/u.test(name);
+    if (
+      !asian &&
+      !name.includes(',') &&
+      !/^(?:taken|shot|captured|photographed|fue|foi|tomad|tirada|prise|a été|scattata)/iu.test(cue[0])
+    )
+      continue;
+    found = readingOf({ place: name }, { before: region });
+  }
+  return found;
+}
+
+/** "Porto, Portugal" alone on the last or first line of a longer text. */
+export function placeOnLine(region: string): Reading | undefined {
+  const { lines, confidence } = bareLines(region);
+  for (const line of [lines.at(-1), lines[0]]) {
+    if (line === undefined || !isPlaceLike(line, { comma: true })) continue;
+    const place = cleanValue(line.replace(BULLET, ''));
+    if (place == null) continue;
+    return readingOf({ place, ...confidence }, { before: lines.filter((other) => other !== line).join('\n') });
+  }
+  return undefined;
+}

@@ -1,0 +1,34 @@
+/** Whether a text looks like the name of a place, by form only: capitals, few words, no sentence. */
+
+/** Maximum length of a text without labels that is read as one place name. */
+export const MAX_BARE_PLACE_CHARACTERS = 80;
+const MAX_PARTS = 6;
+const MAX_WORDS_OF_PART = 7;
+
+/** Small words inside names. */
+const PARTICLES =
+  /^(?:d|de|da|do|dos|das|del|della|delle|dei|di|du|des|la|le|les|las|los|el|al|an|am|auf|im|in|der|den|die|das|und|y|e|et|i|of|the|and|on|upon|near|by|sur|sous|aux?|en|van|von|zu|ob|pod|nad|na|bin|ibn|area|city|region|province|state|county|district|old|town|northern|southern|eastern|western|central|downtown|outskirts|around|close|to|at|somewhere|near|north|south|east|west)$/u;
+
+/** A capital, a letter of a script without case, or a digit of an address. */
+const STARTS_NAME = /^(?:[\p{Lu}\p{Lt}\p{Lo}\p{N}]|['’‘"“(-]\p{L}|d['’]|l['’])/u;
+
+/**
+ * True for "Porto, Portugal", "Rio de Janeiro", "東京, 日本"; false for sentences and for words in small letters. With
+ * `comma`, a text without one is too little.
+ */
+export function isPlaceLike(text: string, { comma }: { readonly comma: boolean }): boolean {
+  if (text.length > MAX_BARE_PLACE_CHARACTERS || !/\p{L}/u.test(text)) return false;
+  const parts = text
+    .replaceAll(/\([^()]*\)/gu, '')
+    .replace(/[.。!]+$/u, '')
+    .split(/[,，、،]|\s[-–—|/]\s/u);
+  if (parts.length > MAX_PARTS || (comma && parts.length < 2)) return false;
+  return parts.every((part) => {
+    const words = part.trim().split(/\s+/u);
+    if (words.length > MAX_WORDS_OF_PART || words[0] === '') return false;
+    return (
+      words.every((word) => STARTS_NAME.test(word) || PARTICLES.test(word)) &&
+      words.some((word) => STARTS_NAME.test(word))
+    );
+  });
+}

@@ -1,0 +1,70 @@
+/** Answers as Markdown tables: labels as the head, one guess a row, or labels in the first column. */
+import { linesOf } from '../text-lines.ts';
+import {
+  cleanValue,
+  FIELD_OF_NAME,
+  type Fields,
+  namesPlace,
+  rankedGuesses,
+  type Reading,
+  withoutMarkdown,
+} from './fields.ts';
+import type { FieldName } from './labels.ts';
+
+/** The outer bars may be missing. */
+const cellsOf = (line: string): string[] => line.trim().replace(/^\|/u, '').replace(/\|$/u, '').split('|');
+
+const labelOf = (cell: string): string =>
+  withoutMarkdown(cell)
+    .trim()
+    .toLowerCase()
+    .replace(/[:：]$/u, '');
+
+const isRule = (line: string): boolean => line.includes('-') && /^[\s|:-]+$/u.test(line);
+
+/** The fields of the last table that names a place; undefined without one. */
+export function tableFields(text: string): Reading | undefined {
+  if (!text.includes('|')) return undefined;
+  const lines = linesOf(text);
+  for (let i = lines.length - 2; i >= 0; i--) {
+    if (!lines[i]!.includes('|') || !isRule(lines[i + 1]!)) continue;
+    const end = lines.findIndex((line, at) => at > i + 1 && !line.includes('|'));
+    const rows = lines.slice(i + 2, end === -1 ? undefined : end).map(cellsOf);
+    const guesses = fieldsBelow(cellsOf(lines[i]!), rows) ?? fieldsBeside(rows);
+    if (guesses === undefined) continue;
+    const [fields, ...alternatives] = guesses;
+    return { fields: fields!, alternatives, before: lines.slice(0, i).join('\n') };
+  }
+  return undefined;
+}
+
+/** Labels in the head, one guess in each row, the best first. */
+function fieldsBelow(head: readonly string[], rows: readonly string[][]): Fields[] | undefined {
+  const labels = head.map((cell) => FIELD_OF_NAME.get(labelOf(cell)));
+  // "| Field | Answer |" is a head of rows that hold the labels.
+  if (rows.some(([first]) => FIELD_OF_NAME.has(labelOf(first ?? '')))) return undefined;
+  const ranks = head.findIndex((cell) => /^(?:rank|#|no\.?)$/u.test(labelOf(cell)));
+  const guesses = rows.flatMap((row) => {
+    const fields = fieldsOf(labels.map((label, i) => [label, row[i] ?? ''] as const));
+    const rank = Number(row[ranks] ?? Number.NaN);
+    return namesPlace(fields) ? [{ fields, ...(Number.isFinite(rank) && { rank }) }] : [];
+  });
+  return guesses.length === 0 ? undefined : rankedGuesses(guesses);
+}
+
+/** Labels in the first column. */
+function fieldsBeside(rows: readonly string[][]): Fields[] | undefined {
+  const fields = fieldsOf(
+    rows.map(([label, value]) => [FIELD_OF_NAME.get(labelOf(label ?? '')), value ?? ''] as const),
+  );
+  return namesPlace(fields) ? [fields] : undefined;
+}
+
+function fieldsOf(cells: readonly (readonly [FieldName | undefined, string])[]): Fields {
+  const fields: Fields = {};
+  for (const [field, cell] of cells) {
+    const value = field === undefined ? undefined : cleanValue(cell);
+    if (field !== undefined && value !== undefined) fields[field] ??= value;
+  }
+  return fields;
+}
