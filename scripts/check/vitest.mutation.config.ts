@@ -5,7 +5,7 @@ export default defineConfig({
   root: process.cwd(),
   test: {
     include: JSON.parse(process.env['MUTATION_TESTS'] ?? '[]') as string[],
-    exclude: ['**/adversarial.test.ts', '**/*.fixture.test.ts'],
+    exclude: ['**/adversarial.test.ts', '**/*.fixture.test.ts', '**/resamples.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

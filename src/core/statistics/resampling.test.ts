@@ -81,20 +81,6 @@ describe('bootstrapMeans', () => {
     const differences = pairedBootstrapDifferences(a, b, { generator: scripted(1, 1), resamples: 1 });
     expect(differences).toEqual([point(7), point(3)]);
   });
-
-  it.each([
-    // 20 million draws are the aim, 400 resamples the least and 2,000 the most.
-    [10, 2000],
-    [60_000, 400],
-  ])('draws %d units %d times', (units, resamples) => {
-    let draws = 0;
-    const integer = (): number => {
-      draws += 1;
-      return 0;
-    };
-    bootstrapMeans([Array<number>(units).fill(1)], { generator: { ...scripted(0), integer } });
-    expect(draws).toBe(units * resamples);
-  });
 });
 
 describe('the crossed bootstrap by hand', () => {

@@ -131,6 +131,10 @@ describe('advantages', () => {
     expect(advantages([1, 1, 1, 1], { groupSize: 4 })).toEqual([0, 0, 0, 0]);
   });
 
+  it.each(['group', 'batch'] as const)('are zero for the only scored row, scale %s', (scale) => {
+    expect(advantages([null, 2], { groupSize: 2, scale })).toEqual([null, 0]);
+  });
+
   it('do not depend on unscored rows: the rest of the group has the advantages of a smaller group', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 3, maxLength: 3 }), (scored) => {

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { random } from '../random.ts';
+import { bootstrapMeans } from './bootstrap.ts';
+
+// 20 million draws are the aim, 400 resamples the least and 2,000 the most.
+it.each([
+  [10, 2000],
+  [60_000, 400],
+])('the bootstrap draws %d units %d times', (units, resamples) => {
+  let draws = 0;
+  const integer = (): number => {
+    draws += 1;
+    return 0;
+  };
+  bootstrapMeans([Array<number>(units).fill(1)], { generator: { ...random(1), integer } });
+  expect(draws).toBe(units * resamples);
+});
