@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeGazetteer } from '../../test/support/fake-gazetteer.ts';
+import { distanceKm } from '../core/distance.ts';
 import type { Place } from '../core/place.ts';
 import type { Ballot, MatchPlaces } from './ballot.ts';
 import { largestGroup, meanDistanceKm, medoidOf, names, sameAnswer, samePlaceAt } from './ballot.ts';
@@ -22,6 +23,7 @@ const ileDeFrance = at(1, { country: 'France', region: 'Île-de-France' });
 const centre = at(1, { country: 'France', region: 'Centre' });
 const france = at(2, { country: 'France' });
 const nowhere = at(0);
+const unlocated: Ballot = { sample: nowhere.sample };
 
 describe('sameAnswer', () => {
   it.each([
@@ -33,6 +35,7 @@ describe('sameAnswer', () => {
     ['a region and its country', ileDeFrance, france, false],
     ['one country', france, at(7, { country: 'FRANCE' }), true],
     ['a place and a position', paris, nowhere, false],
+    ['a place and nothing', paris, unlocated, false],
     ['two positions on one spot', nowhere, at(0), true],
     ['two positions far apart', nowhere, at(1), false],
   ])('%s', (_, a, b, same) => {
@@ -41,9 +44,10 @@ describe('sameAnswer', () => {
   });
 
   it('counts positions at exactly 25 km as one', () => {
-    // The arc of 25 km on a sphere of 6371.0088 km.
-    const degrees = (25 / 6371.0088 / Math.PI) * 180;
-    expect(sameAnswer(nowhere, at(degrees * (1 - 1e-12)), match)).toBe(true);
+    // The arc of 25 km on a sphere of 6371.0088 km; distanceKm gives exactly 25 for these doubles.
+    const degrees = 0.2248300909311345;
+    expect(distanceKm(nowhere.located!.coordinate, at(degrees).located!.coordinate)).toBe(25);
+    expect(sameAnswer(nowhere, at(degrees), match)).toBe(true);
     expect(sameAnswer(nowhere, at(degrees * (1 + 1e-9)), match)).toBe(false);
   });
 });
@@ -61,6 +65,8 @@ describe('samePlaceAt', () => {
     ['country', paris, texas, false],
     ['country', nowhere, france, false],
     ['country', france, nowhere, false],
+    ['country', france, unlocated, false],
+    ['country', unlocated, france, false],
   ] as const)('%s', (level, a, b, same) => {
     expect(samePlaceAt(level, { a, b, match })).toBe(same);
   });
@@ -79,7 +85,7 @@ describe('names', () => {
     [at(0, { country: '', countryCode: 'FR' }), ['country']],
     [at(0, { country: '', city: 'Paris' }), ['city']],
     [nowhere, []],
-    [{ sample: nowhere.sample }, []],
+    [unlocated, []],
   ])('ballot %# at its levels', (ballot: Ballot, levels) => {
     expect((['city', 'region', 'country'] as const).filter((level) => names(ballot, level))).toEqual(levels);
   });
@@ -92,6 +98,11 @@ describe('largestGroup', () => {
   it('is the group with the most members, wherever it stands', () => {
     const [a, b, c, d] = [of('A', 0), of('B', 50), of('C', 0), of('B', 51)];
     expect(largestGroup([a, b, c, d], sameCountry)).toEqual([b, d]);
+  });
+
+  it('is the largest also where a smaller one is nearer to all', () => {
+    const [a, b, c, d, e] = [of('A', 40), of('B', 50), of('B', 60), of('C', 0), of('D', -20)];
+    expect(largestGroup([a, b, c, d, e], sameCountry)).toEqual([b, c]);
   });
 
   it('is, of several, the one whose medoid is nearest to all ballots', () => {

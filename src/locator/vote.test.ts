@@ -160,6 +160,8 @@ describe('the location of a vote', () => {
     const france: Ballot = { ...paris, located: { coordinate, place, granularity: 'country' } };
     const location = vote([france, paris], { match, levels: ['city', 'country'], agreementShare: 1 });
     expect(location).toMatchObject({ granularity: 'country', confidence: 1 });
+    expect(vote([france], { match, levels: ['city', 'country'] })).toMatchObject({ granularity: 'country' });
+    expect(vote([france], { match, levels: ['city'] }).kind).toBe('refused');
     expect(vote([france, paris], { match, levels: ['city'] })).toMatchObject({ granularity: 'city', confidence: 0.5 });
   });
 

@@ -20,6 +20,10 @@ describe('totalOf', () => {
     );
   });
 
+  it('is permanently unscored if a weighted reward is not configured', () => {
+    expect(totalOf({}, { accuracy: 1 })).toEqual(unscored('accuracy: no such reward is configured'));
+  });
+
   it('is temporarily unscored only if every missing component is', () => {
     const weights = { accuracy: 1, localizability: 0.5 };
     const localizability = unscored('judge down', { temporary: true });

@@ -17,12 +17,24 @@ describe('shapeAt', () => {
         [25, 0.5],
       ],
     });
-    expect(isScheduled(fixed)).toBe(false);
-    expect(shapeAt(fixed, 0.3)).toBe(fixed);
+    const exponential = shapeSchema.parse({ kind: 'exponential', tauKm: 100 });
+    for (const shape of [fixed, exponential]) {
+      expect(isScheduled(shape)).toBe(false);
+      expect(shapeAt(shape, 0.3)).toBe(shape);
+    }
+    expect(isScheduled(scheduled)).toBe(true);
   });
 });
 
 describe('shapeSchema', () => {
+  it('takes a value that stays as the distance grows', () => {
+    const steps = [
+      [1, 0.5],
+      [25, 0.5],
+    ];
+    expect(shapeSchema.parse({ kind: 'steps', steps })).toEqual({ kind: 'steps', steps });
+  });
+
   it.each([
     { kind: 'exponential', tauKm: 0 },
     { kind: 'exponential', tauKm: { from: 100, to: -1 } },

@@ -128,3 +128,7 @@ describe('tauAt', () => {
     expect(() => tauAt({ startKm: 1, endKm: 1, progress })).toThrow(String(progress));
   });
 });
+
+it('rejects an unknown shape', () => {
+  expect(() => shapedValue({ kind: 'cosine' } as never, 1)).toThrow('cosine');
+});

@@ -46,7 +46,8 @@ describe('localizability', () => {
   it('is the share of yes among yes and no, over all spellings of both', async () => {
     const { model, requests } = judge(() => [firstToken({ yes: 0.3, ' Yes': 0.2, No: 0.1, maybe: 0.4 })]);
     const [score] = await localizability(model).score([row], { signal });
-    expect(score?.kind === 'scored' && score.value).toBeCloseTo(0.5 / 0.6, 12);
+    const detail = { method: 'first-token log-probabilities' };
+    expect(score).toEqual({ kind: 'scored', value: expect.closeTo(0.5 / 0.6, 12), detail });
     expect(requests[0]).toMatchObject({ temperature: 0, maxTokens: 1, topLogprobs: 20, samples: 1 });
   });
 

@@ -71,6 +71,7 @@ describe('the formulas of the release', () => {
   it.each([
     ['<answer>country: Spain\ncity: Madrid</answer>', 1, true, true],
     ['<answer>country:   SPAIN  \ncity: Madrid </answer>', 1, true, true],
+    ['<answer>country: Spain          \ncity: Madrid          </answer>', 1, true, true],
     ['<answer>country: Spain\ncity: Seville</answer>', 0.2, true, false],
     ['<answer>country: Spain</answer>', 0.2, true, false],
     ['<answer>country: Japan\ncity: Madrid</answer>', 0, false, true],
@@ -85,6 +86,11 @@ describe('the formulas of the release', () => {
     expect(score).toEqual({ kind: 'scored', value, detail: { country, city } });
   });
 
+  it('lower-cases names, which leaves the length of "Groß" as it is', async () => {
+    const completion = '<answer>country: Groß</answer>';
+    expect(await first(referenceAccuracy(), { completion, truth: { country: 'Groß' } })).toMatchObject({ value: 0.2 });
+  });
+
   it('finds no city if the truth has none', async () => {
     const completion = '<answer>country: Spain\ncity: Madrid</answer>';
     expect(await first(referenceAccuracy(), { completion })).toMatchObject({ value: 0.2 });
@@ -95,6 +101,7 @@ describe('the formulas of the release', () => {
     [['tree', 'car', 'sea', 'dog'], '<think>A tree and a Car.</think>sea dog', 0.5, ['tree', 'car']],
     [['Tree', 'tree'], '<think>tree</think>', 1, ['tree']],
     [['tree', 'car', 'sea'], 'tree, never closed', 1 / 3, ['tree']],
+    [['tree'], 'never closed, a tree', 1, ['tree']],
     [['tree'], '</think>tree', 0, []],
     [['think'], '<think>a</think>', 0, []],
     [[], '<think>tree</think>', 0, []],
@@ -115,6 +122,8 @@ describe('the formulas of the release', () => {
     ['<think></think><answer></answer>', 1],
     ['a</think><answer>b</answer>', 0],
     ['<think>a</think><answer>b', 0],
+    ['thinking</think><answer>b</answer>', 0],
+    ['<think>a</think><answer>b, and more', 0],
     ['<think>a</answer>', 0],
     ['a</answer>', 0],
   ])('format of %j is %d', async (completion, value) => {

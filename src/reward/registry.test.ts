@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { scored } from '../core/score.ts';
 import { openGazetteer } from '../gazetteer/open.ts';
 import { createReward } from './create-reward.ts';
@@ -14,7 +14,7 @@ const brevity: RewardDefinition = {
 };
 
 describe('registerReward', () => {
-  registerReward(brevity);
+  beforeAll(() => registerReward(brevity));
 
   it('adds a reward after the built-in ones', () => {
     expect(rewardNames()).toEqual(['accuracy', 'localizability', 'visual', 'format', 'length', 'brevity']);
@@ -54,6 +54,7 @@ describe('inRewardOrder', () => {
 describe('readsInput', () => {
   it.each([
     [{ localizability: 0.5 }, true],
+    [{ localizability: 0.5, accuracy: 1 }, true],
     [{ localizability: 0, accuracy: 1 }, false],
     [{ accuracy: 1, visual: 1, format: 1, length: 1 }, false],
     [{ unknown: 1 }, true],

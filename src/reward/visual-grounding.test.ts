@@ -118,6 +118,8 @@ describe('reasoningOf', () => {
     ['<think>a tree</think><answer>country: France\ncity: Paris</answer>', 'a tree'],
     ['A tree by the road.\n<answer>country: France\ncity: Paris</answer>', 'A tree by the road.'],
     ['nothing to read here', 'nothing to read here'],
+    ['<think>a tree</think>', 'a tree'],
+    ['', ''],
   ])('of %j is %j', (completion, reasoning) => {
     expect(reasoningOf(completion)).toBe(reasoning);
   });

@@ -38,6 +38,11 @@ describe('yesProbability', () => {
     expect(yesProbability(garbage)).toBeUndefined();
   });
 
+  it('forgives a log-probability of 0.01, the rounding of half precision', () => {
+    const rounded = { text: 'yes', finishReason: 'length', logprobs: [{ token: 'yes', logprob: 0.01 }] } as const;
+    expect(yesProbability(rounded)).toBe(1);
+  });
+
   it.each([1000, Number.NaN])('refuses a log-probability of %d', (logprob) => {
     const garbage = { text: 'yes', finishReason: 'length', logprobs: [{ token: 'yes', logprob }] } as const;
     expect(() => yesProbability(garbage)).toThrow(String(logprob));
