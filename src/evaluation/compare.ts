@@ -95,7 +95,7 @@ export function compare(first: ComparedRun, second: ComparedRun): Comparison {
   };
 }
 
-/** For each owner: photos that only the second method placed within the threshold minus those that only the first did. */
+/** The net gain of each owner: photos that only the second run hits, minus photos that only the first run hits. */
 function netByOwner(pairs: readonly (readonly [MeasuredOutcome, MeasuredOutcome])[], km: number): number[] {
   const net = new Map<string, number>();
   for (const [a, b] of pairs) {

@@ -235,7 +235,7 @@ describe('the meter remembers', () => {
   });
 });
 
-it('geocodes free text by the place in it, and says when there is none', async () => {
+it('geocodes free text by the place in it, and gives a reason if it has none', async () => {
   const gazetteer = tinyGazetteer();
   const meter = createOutcomeMeter({
     ...gazetteer,

@@ -45,7 +45,7 @@ export type MeasuredOutcome = {
   readonly confidence?: number;
 };
 
-/** The S3 level of Places365, as MP-16's metadata numbers it. */
+/** The scenes of Places365's S3 level, in the order of their numbers in MP-16's metadata. */
 export const SCENES = ['indoor', 'natural', 'urban'] as const;
 
 export type Scene = (typeof SCENES)[number];

@@ -122,7 +122,7 @@ describe('readOutcome from a completion', () => {
     expect(outcome.kind === 'refused' && outcome.reason.startsWith("I'm sorry")).toBe(true);
   });
 
-  it('tells an empty completion from an unreadable one', async () => {
+  it('distinguishes an empty completion from one that cannot be parsed', async () => {
     expect(await completion(' \n')).toEqual({ kind: 'failed', reason: 'empty completion' });
     expect(await completion('<think>endless')).toMatchObject({ kind: 'unparseable', reason: expect.any(String) });
   });

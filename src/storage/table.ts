@@ -101,7 +101,8 @@ function readingError(error: unknown, path: string): unknown {
     );
   }
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (code.startsWith('Z_')) return invalidInput(`${path} is not a whole gzip file.`, 'Compress or download it again.');
+  if (code.startsWith('Z_'))
+    return invalidInput(`${path} is not a complete gzip file.`, 'Compress or download it again.');
   return code === 'EISDIR' ? invalidInput(`${path} is a folder.`, 'Use a file in it.') : error;
 }
 

@@ -18,7 +18,7 @@ export type AgreementOptions = {
   readonly maxDistanceKm: number;
 };
 
-/** A place, with its position if that is known from something other than its name. */
+/** A place, with its own position if known; otherwise its name is geocoded. */
 export type Placed = { readonly place: Place; readonly coordinate?: Coordinate };
 
 export function placesAgree(a: Placed, b: Placed, { gazetteer, level, maxDistanceKm }: AgreementOptions): Agreement {

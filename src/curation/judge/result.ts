@@ -50,7 +50,7 @@ export function resultOf({ photo, verdicts, truth, chosen, observations }: Decid
   };
 }
 
-/** Lines in the file's order. Throws `not-found`, or `invalid-input` for a damaged file. */
+/** Yields the results in the file's order. Throws `not-found`, or `invalid-input` for a damaged file. */
 export async function* readResults(path: string): AsyncGenerator<Result> {
   let number = 0;
   try {

@@ -161,7 +161,7 @@ async function annotate(
   return { observation: { kind: 'no-annotation', reason: `malformed in ${tries} tries: ${reason}`, text }, usage };
 }
 
-/** One completion. A request that a content filter refuses counts as a completion that it cut, with the reason as text. */
+/** Returns one completion. If a content filter refuses the request, the completion has the reason as its text. */
 async function generateUnfiltered(model: VisionModel, request: GenerateRequest): Promise<Completion> {
   try {
     const [completion] = await model.generate(request);

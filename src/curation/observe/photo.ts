@@ -2,7 +2,7 @@
 import type { Coordinate } from '../../core/coordinate.ts';
 import type { Place } from '../../core/place.ts';
 
-/** The S3 level of Places365, in the order of its numbers in MP-16's metadata. */
+/** The scenes of Places365's S3 level, in the order of their numbers in MP-16's metadata. */
 export const SCENES = ['indoor', 'natural', 'urban'] as const;
 export type Scene = (typeof SCENES)[number];
 

@@ -67,8 +67,8 @@ export type Curated = {
 };
 
 /**
- * Throws a retryable `service` error when photos are pending and that was not accepted: what was answered is kept, and
- * the same command continues.
+ * Throws a retryable `service` error if photos are pending and `acceptPending` is not set. All answers are kept, and the
+ * same command resumes the run.
  *
  * @example
  * const recipe = await readRecipe('recipe.yaml');
