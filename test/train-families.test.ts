@@ -146,7 +146,9 @@ describe('a pretrained encoder', () => {
   });
 
   it('is required for a frozen encoder', async () => {
-    await expect(run(recipeOf('geocell', { freezeVision: true }), 'frozen')).rejects.toThrow('it has seen nothing');
+    await expect(run(recipeOf('geocell', { freezeVision: true }), 'frozen')).rejects.toThrow(
+      'A new encoder is untrained and cannot be frozen',
+    );
   });
 });
 

@@ -141,7 +141,7 @@ describe('EmbeddedBackend', () => {
   it('reports an unknown loss, an unknown setting and a missing input', async () => {
     const backend = newBackend();
     const [datum] = data(backend) as [Datum];
-    await expect(backend.forwardBackward([datum], { name: 'mse' })).rejects.toThrow(/no loss "mse"/);
+    await expect(backend.forwardBackward([datum], { name: 'mse' })).rejects.toThrow(/Unknown loss: "mse"/);
     await expect(backend.forwardBackward([datum], { name: 'ppo' })).rejects.toThrow(/needs "oldLogprobs"/);
     await expect(backend.forwardBackward([datum], { name: 'cross_entropy', settings: { beta: 1 } })).rejects.toThrow(
       /no setting "beta"/,
