@@ -1,4 +1,4 @@
-/** What a server's refusal of one request says beyond the code `rejected`, so that callers can act on it. */
+/** What a server's refusal says beyond its code, so that callers can act on it. */
 import { GlobeError } from '../core/errors.ts';
 import type { GlobeErrorOptions } from '../core/errors.ts';
 
@@ -10,7 +10,7 @@ export class RequestRefusedError extends GlobeError {
   readonly serverText: string;
 
   constructor({ status, serverText, ...options }: RefusalOptions) {
-    super({ ...options, code: 'rejected' });
+    super({ code: 'rejected', ...options });
     this.status = status;
     this.serverText = serverText;
   }
@@ -19,4 +19,9 @@ export class RequestRefusedError extends GlobeError {
 /** The server's content filter refused the image or the text for what it shows. */
 export class ContentFilterError extends RequestRefusedError {}
 
-type RefusalOptions = Omit<GlobeErrorOptions, 'code'> & { readonly status: number; readonly serverText: string };
+type RefusalOptions = Omit<GlobeErrorOptions, 'code'> & {
+  /** `denied` if the server refuses every request until the cause is fixed. */
+  readonly code?: 'rejected' | 'denied';
+  readonly status: number;
+  readonly serverText: string;
+};

@@ -76,11 +76,11 @@ describe('generate', () => {
     expect(session.server.requests.every(({ body }) => body.n === undefined)).toBe(true);
   });
 
-  it('drops the schema for a server that rejects it, with one notice', async () => {
+  it.each([400, 422, 501])('drops the schema for a server that rejects it by %d, with one notice', async (status) => {
     const notices: string[] = [];
     const refuses = (_: number, body: object): Fault | undefined =>
       'response_format' in body
-        ? { kind: 'status', status: 400, error: { message: "Unknown field 'response_format'" } }
+        ? { kind: 'status', status, error: { message: "Unknown field 'response_format'" } }
         : undefined;
     await using session = await open({ fault: refuses }, { onNotice: (text) => notices.push(text) });
     const jsonSchema = { type: 'object' };
@@ -277,6 +277,7 @@ describe('generate gives up at once', () => {
     [401, 'denied'],
     [403, 'denied'],
     [404, 'denied'],
+    [501, 'denied'],
     [400, 'rejected'],
     [413, 'rejected'],
   ])('on status %d, which is %s', async (status, code) => {

@@ -35,7 +35,8 @@ const REFUSES_N = /\bn\b['"`]?\s*(?:is not|must be|should be|> ?1|not supported)
 
 /** How servers word that they do not support a schema: they name the field in a rejected request. */
 const REFUSES_SCHEMA = /response_?format|json_?schema|structured_?outputs?|guided_(?:json|decoding)|structured output/i;
-const SCHEMA_STATUS = new Set([400, 422]);
+/** 501: `transformers serve` does not implement the field. */
+const SCHEMA_STATUS = new Set([400, 422, 501]);
 
 export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions): Promise<VisionModel> {
   const { model, extraBody, dialect = dialectOf(options.baseUrl) } = options;

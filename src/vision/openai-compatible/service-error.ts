@@ -83,9 +83,8 @@ function statusError(error: APIError<number>, context: CallContext): GlobeError 
     });
   }
   const hint = hintFor(status, { quota, apiKeyEnv: context.apiKeyEnv });
-  const options = { message, ...defined({ hint }), cause: error };
-  if (quota || OF_NO_REQUEST.has(status) || status < 400) return new GlobeError({ code: 'denied', ...options });
-  return new RequestRefusedError({ status, serverText: answer, ...options });
+  const code = quota || OF_NO_REQUEST.has(status) || status < 400 ? 'denied' : 'rejected';
+  return new RequestRefusedError({ code, status, serverText: answer, message, ...defined({ hint }), cause: error });
 }
 
 function hintFor(status: number, { quota, apiKeyEnv }: { quota: boolean; apiKeyEnv: string }): string | undefined {
