@@ -186,8 +186,9 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
     const annotator = `${server.baseUrl}#Qwen/Qwen2.5-VL-72B-Instruct`;
     const args = ['--mode', 'single', '--annotator', annotator, '--input', input, '--out', join(folder, 'cli')];
     const { exitCode, stdout, stderr } = await runGlobeHere(['curate', '--recipe', RECIPE, ...args]);
+    // No photo passes, and an empty dataset is an error.
     expect({ exitCode, stdout }).toEqual({
-      exitCode: 0,
+      exitCode: 1,
       stdout: expect.stringMatching(/localizability │ 77 +│ 77 +│ 77 a model calls it not localizable/),
     });
     expect(stderr).toContain(`${annotator}: 77 photos`);

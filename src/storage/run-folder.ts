@@ -50,6 +50,8 @@ export type OpenRunOptions = {
   readonly name: string;
   /** Everything that decides the results. A folder started with other options is refused. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Options of an earlier process that the run may replace by the present ones, such as a lower limit. */
+  readonly mayReplace?: (before: unknown, now: Readonly<Record<string, unknown>>) => boolean;
   /** How long to wait for a process that holds the lock: one that was just killed may still be exiting. */
   readonly waitMs?: number;
 };
@@ -61,6 +63,7 @@ export async function openRun({
   root = RUNS_FOLDER,
   name,
   options,
+  mayReplace = () => false,
   waitMs = EXIT_MS,
 }: OpenRunOptions): Promise<RunFolder> {
   if (!/^[\w][\w.-]*$/.test(name)) {
@@ -73,7 +76,7 @@ export async function openRun({
   try {
     const plain = JSON.parse(JSON.stringify(options)) as Record<string, unknown>;
     const before = await readJsonIfPresent(file('options.json'), RUN_OPTIONS);
-    if (before === undefined) await writeFileAtomic(file('options.json'), json(plain));
+    if (before === undefined || mayReplace(before, plain)) await writeFileAtomic(file('options.json'), json(plain));
     else assertSame({ before, now: plain, name });
     const release = async (): Promise<void> => {
       if ((await ownerOf(file('run.lock'))) === process.pid) await rm(file('run.lock'), { force: true });

@@ -2,10 +2,11 @@
 import { basename, dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { defined } from '../../core/defined.ts';
-import { invalidInput } from '../../core/errors.ts';
+import { GlobeError, invalidInput } from '../../core/errors.ts';
 import { checkBudget, estimateCost } from '../../curation/run/cost.ts';
 import { curate } from '../../curation/run/curate.ts';
 import { checkShards, mergeShards } from '../../curation/run/merge.ts';
+import type { Assembled } from '../../curation/dataset/assemble.ts';
 import type { Oracle } from '../../curation/judge/oracle.ts';
 import { readPhotos } from '../../curation/observe/read-photos.ts';
 import { readRecipe } from '../../curation/recipe/read-recipe.ts';
@@ -138,7 +139,10 @@ async function run({ input, out, ...options }: Options): Promise<void> {
     }),
   });
   if (options.quiet !== true) progress.end();
-  if (options.json === true) return printJson(curated);
+  if (options.json === true) {
+    printJson(curated);
+    return assertRows(curated.assembled);
+  }
   const { assembled, folder, kind, photos: done, pending } = curated;
   if (kind === 'shard') {
     return print(
@@ -152,6 +156,17 @@ async function run({ input, out, ...options }: Options): Promise<void> {
     ].join('\n\n'),
   );
   note(`Cost:\n${costText(curated.costs)}\nThe dataset is in ${folder}/dataset.`);
+  assertRows(assembled);
+}
+
+/** An empty dataset is written and its funnel printed, but a script must not take it for a result. */
+function assertRows(assembled: Assembled | undefined): void {
+  if (assembled === undefined || assembled.funnel.train + assembled.funnel.test > 0) return;
+  throw new GlobeError({
+    code: 'service',
+    message: 'The dataset is empty: no photo passed every gate.',
+    hint: 'The funnel gives the causes; --json prints it.',
+  });
 }
 
 async function merge(shards: readonly string[], options: MergeOptions): Promise<void> {
@@ -169,13 +184,17 @@ async function merge(shards: readonly string[], options: MergeOptions): Promise<
     grounder: await openGrounder(),
     signal: interrupt.signal,
   });
-  if (options.json === true) return printJson({ folder, ...assembled });
+  if (options.json === true) {
+    printJson({ folder, ...assembled });
+    return assertRows(assembled);
+  }
   print(
     [funnelText(assembled.funnel), ...(assembled.quality === undefined ? [] : [qualityText(assembled.quality)])].join(
       '\n\n',
     ),
   );
   note(`The dataset is in ${folder}/dataset.`);
+  assertRows(assembled);
 }
 
 const orNone = (model: string): string | null => (model === 'none' ? null : model);

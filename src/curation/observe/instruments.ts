@@ -136,7 +136,7 @@ async function annotate(
 ): Promise<InstrumentAnswer> {
   const { temperature, retryTemperature, tries, maxTokens } = recipe.annotation;
   let usage = NO_USAGE;
-  let malformed = { reason: '', text: '' };
+  let malformed: Malformed = { reason: '', text: '' };
   for (let attempt = 0; attempt < tries; attempt++) {
     const completion = await generateUnfiltered(model, {
       image,
@@ -155,10 +155,21 @@ async function annotate(
     }
     const parsed = parseAnnotation(completion.text);
     if (parsed.kind === 'annotation') return { observation: parsed, usage };
-    malformed = { reason: parsed.reason, text: completion.text };
+    malformed = malformedBy(completion, { reason: parsed.reason, maxTokens });
   }
-  const { reason, text } = malformed;
-  return { observation: { kind: 'no-annotation', reason: `malformed in ${tries} tries: ${reason}`, text }, usage };
+  const reason = `malformed in ${tries} tries: ${malformed.reason}`;
+  return { observation: { kind: 'no-annotation', ...malformed, reason }, usage };
+}
+
+type Malformed = { readonly reason: string; readonly text: string; readonly cutAtTokens?: number };
+
+function malformedBy(
+  { text, finishReason }: Completion,
+  { reason, maxTokens }: { reason: string; maxTokens: number },
+): Malformed {
+  if (finishReason !== 'length') return { reason, text };
+  const cut = `cut at the limit of ${maxTokens} tokens (finish reason "length")`;
+  return { reason: `${reason}; ${cut}`, text, cutAtTokens: maxTokens };
 }
 
 /** Returns one completion. If a content filter refuses the request, the completion has the reason as its text. */

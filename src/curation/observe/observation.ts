@@ -32,7 +32,13 @@ export const observationSchema = z.discriminatedUnion('kind', [
     place: place.exactOptional(),
   }),
   /** Every try gave an answer that cannot be parsed, or the model refused. */
-  z.object({ kind: z.literal('no-annotation'), reason: z.string(), text: z.string().exactOptional() }),
+  z.object({
+    kind: z.literal('no-annotation'),
+    reason: z.string(),
+    text: z.string().exactOptional(),
+    /** The token limit that cut the last answer: a run that resumes with a higher one asks again. */
+    cutAtTokens: z.number().exactOptional(),
+  }),
   z.object({
     kind: z.literal('position'),
     coordinate: position,

@@ -3,6 +3,7 @@
  * run of one shard stops before the steps that need all photos; merge.ts does those for all shards together.
  * This group composes the others. Imports go one way: run, dataset, judge, gates, observe, recipe.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
 import { ANNOTATE_PROMPT_VERSION } from '../../prompts/annotate-prompt.ts';
@@ -77,7 +78,7 @@ export type Curated = {
  */
 export async function curate(options: CurateOptions): Promise<Curated> {
   const { root, name, recipe, signal, shard = WHOLE } = options;
-  await using run = await openRun({ root, name, options: decidingOptions(recipe, shard) });
+  await using run = await openRun({ root, name, options: decidingOptions(recipe, shard), mayReplace: raisesMaxTokens });
   const photos = options.photos.filter(({ id }) => inShard(id, shard));
   const meter = createCostMeter(recipe);
   const pending = await observeAll({
@@ -127,6 +128,14 @@ export function decidingOptions(recipe: Recipe, shard: Shard): Record<string, un
     seed: recipe.seed,
     shard,
   };
+}
+
+/** Answers that were not cut stay the same with a higher limit; those that were cut are asked again. */
+function raisesMaxTokens(before: unknown, now: Readonly<Record<string, unknown>>): boolean {
+  const old = before as Pick<Recipe, 'annotation'>;
+  const { maxTokens } = (now as Pick<Recipe, 'annotation'>).annotation;
+  if (!(old.annotation?.maxTokens < maxTokens)) return false;
+  return isDeepStrictEqual({ ...old, annotation: { ...old.annotation, maxTokens } }, now);
 }
 
 type ObserveAllOptions = CurateOptions & {

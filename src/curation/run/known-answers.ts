@@ -86,7 +86,7 @@ export async function knownAnswers(photos: readonly Photo[], options: KnownOptio
 }
 
 /** Throws `invalid-input` for a line that does not belong to this run. */
-function replay(photos: readonly Photo[], { log, onUsage }: KnownOptions): { known: Known; stamps: Stamps } {
+function replay(photos: readonly Photo[], { log, recipe, onUsage }: KnownOptions): { known: Known; stamps: Stamps } {
   const byId = new Map(photos.map((photo) => [photo.id, photo]));
   const known = new Map(photos.map(({ id }) => [id, new Map<string, Observation>()]));
   const stamps = new Map<string, FileStamp | undefined>();
@@ -108,6 +108,9 @@ function replay(photos: readonly Photo[], { log, onUsage }: KnownOptions): { kno
       stamps.set(id, file);
     }
     if (key === PASS_RATE && about !== undefined && about !== aboutOf({ kind: 'pass-rate' }, photo)) continue;
+    if (observation.kind === 'no-annotation' && (observation.cutAtTokens ?? Infinity) < recipe.annotation.maxTokens) {
+      continue;
+    }
     answers.set(key, observation);
   }
   return { known, stamps };

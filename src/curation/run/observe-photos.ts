@@ -147,7 +147,8 @@ async function observePhoto(
     try {
       await outage.ready(key, signal);
       const { observation, usage, file } = await ask(question, context);
-      outage.succeeded(key);
+      const reason = malformedReason(observation);
+      if (reason === undefined) outage.succeeded(key);
       const about = aboutOf(question, photo);
       const entry: Entry = {
         id: photo.id,
@@ -158,6 +159,8 @@ async function observePhoto(
       await log.append(entry);
       observations.set(key, observation);
       if (usage !== undefined) options.onUsage?.(key, usage);
+      const fatal = reason === undefined ? undefined : outage.malformed(key, reason);
+      if (fatal !== undefined) throw new RunEnded(fatal);
     } catch (error) {
       throw unanswered(error, { id: photo.id, key, options });
     }
@@ -176,9 +179,23 @@ async function observePhoto(
   }
 }
 
+/** An answer that cannot be parsed; a content filter's refusal has no text. */
+const malformedReason = (observation: Observation): string | undefined =>
+  observation.kind === 'no-annotation' && observation.text !== undefined ? observation.reason : undefined;
+
+/** Carries an error that ends the run past `unanswered`. */
+class RunEnded extends Error {
+  readonly reason: GlobeError;
+  constructor(reason: GlobeError) {
+    super(reason.message);
+    this.reason = reason;
+  }
+}
+
 /** Decides what an error means: the photo is pending, or the run ends. */
 function unanswered(error: unknown, { id, key, options }: { id: string; key: string; options: BlockOptions }): unknown {
   options.signal.throwIfAborted();
+  if (error instanceof RunEnded) return error.reason;
   const isInfrastructure = error instanceof GlobeError && error.code !== 'invalid-input' && error.code !== 'internal';
   if (!isInfrastructure) return error;
   const fatal = options.outage.failed(key, error);

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { testClock } from '../../../test/support/clock.ts';
 import { GlobeError } from '../../core/errors.ts';
+import { openOpenAICompatibleModel } from '../../vision/openai-compatible/openai-compatible-model.ts';
 import { createOutageWatch } from './outage.ts';
 import type { OutageOptions } from './outage.ts';
 
 const down = new GlobeError({ code: 'service', message: 'the server is down.', retryable: true });
-const wrongKey = new GlobeError({ code: 'rejected', message: 'answered 401 no such key.', hint: 'Put a valid key.' });
+const refused = new GlobeError({ code: 'rejected', message: 'answered 400 no such field.', hint: 'Drop the field.' });
+const wrongKey = await thrownBy(401);
 const noFile = new GlobeError({ code: 'not-found', message: 'There is no file a.jpg.' });
 
 function watch(options: Partial<OutageOptions> = {}) {
@@ -21,6 +23,17 @@ function watch(options: Partial<OutageOptions> = {}) {
   const fail = (error: GlobeError, times: number) =>
     Array.from({ length: times }, () => outage.failed('annotation:a', error)).filter((fatal) => fatal !== undefined);
   return { outage, notices, fail, clock };
+}
+
+/** What the client throws for a status, so that this test cannot expect a code that no client uses. */
+async function thrownBy(status: number): Promise<GlobeError> {
+  const fetch = async () => Response.json({ error: { message: 'no such key' } }, { status });
+  const model = await openOpenAICompatibleModel({ baseUrl: 'http://localhost/v1', model: 'm', fetch });
+  const request = { prompt: 'p', samples: 1, temperature: 0, maxTokens: 9, signal: new AbortController().signal };
+  return model.generate(request).then(
+    () => expect.fail('the call succeeded'),
+    (error: unknown) => error as GlobeError,
+  );
 }
 
 describe('an instrument that fails', () => {
@@ -40,12 +53,31 @@ describe('an instrument that fails', () => {
     expect(fail(wrongKey, 24)).toEqual([]);
     const [fatal] = fail(wrongKey, 1);
     expect(fatal).toMatchObject({
-      code: 'rejected',
-      message: 'The first 25 answers of annotation:a were all refusals: answered 401 no such key.',
-      hint: expect.stringContaining('Put a valid key.'),
+      code: 'denied',
+      message: expect.stringMatching(/^The first 25 answers of annotation:a were all refusals: .* 401 no such key\.$/),
+      hint: expect.stringContaining('Set a valid key'),
     });
     expect(notices).toEqual([]);
-    expect(watch({ photos: 3 }).fail(wrongKey, 3)).toHaveLength(1);
+    expect(watch({ photos: 3 }).fail(refused, 3)).toHaveLength(1);
+  });
+
+  it.each([400, 401, 402, 403, 404, 405, 410, 413, 422, 501])(
+    'ends the run at once for the status %d, as the client throws it',
+    async (status) => {
+      expect(watch({ photos: 3 }).fail(await thrownBy(status), 3)).toHaveLength(1);
+    },
+  );
+
+  it('ends the run if its first 25 answers are all malformed, with the reason', () => {
+    const { outage } = watch();
+    const malformed = () => outage.malformed('annotation:a', 'cut at 9 tokens');
+    for (let i = 0; i < 24; i++) expect(malformed()).toBeUndefined();
+    expect(malformed()).toMatchObject({
+      message: 'The first 25 answers of annotation:a were all malformed, the last: cut at 9 tokens',
+    });
+    const other = watch().outage;
+    other.succeeded('annotation:a');
+    for (let i = 0; i < 50; i++) expect(other.malformed('annotation:a', 'cut')).toBeUndefined();
   });
 
   it('does not end the run at once if it answered before, or may answer later', () => {
@@ -73,6 +105,7 @@ describe('missing files', () => {
     expect(watch({ acceptPending: true }).fail(noFile, 100)).toEqual([]);
     const { outage, fail, notices } = watch({ acceptPending: true });
     outage.succeededEarlier('annotation:a');
-    expect([...fail(wrongKey, 100), ...notices]).toEqual([]);
+    expect([...fail(refused, 100), ...notices]).toEqual([]);
+    expect(fail(wrongKey, 25)).toHaveLength(1);
   });
 });

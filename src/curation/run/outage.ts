@@ -17,6 +17,8 @@ export type OutageWatch = {
   succeeded(key: string): void;
   /** Records an answer from an earlier process. */
   succeededEarlier(key: string): void;
+  /** Returns the error that ends the run if the first 25 answers were all malformed: the rest would be paid in vain. */
+  malformed(key: string, reason: string): GlobeError | undefined;
   /** Returns the error that ends the run if the first answers were all refusals, or an outage has lasted too long. */
   failed(key: string, error: GlobeError): GlobeError | undefined;
 };
@@ -43,6 +45,7 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
   const states = new Map<string, State>();
   const answered = new Set<string>();
   const answeredBefore = new Set<string>();
+  const malformed = new Map<string, number>();
   /** Permanent refusals before the first answer; −∞ after any other failure. */
   const refusals = new Map<string, number>();
 
@@ -87,12 +90,22 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
       answered.add(key);
     },
     succeededEarlier: (key) => void answeredBefore.add(key),
+    malformed: (key, reason) => {
+      states.delete(key);
+      const count = (malformed.get(key) ?? 0) + 1;
+      malformed.set(key, count);
+      if (count < FAILURES_IN_A_ROW || answered.has(key)) return undefined;
+      return new GlobeError({
+        code: 'service',
+        message: `The first ${count} answers of ${key} were all malformed, the last: ${reason}`,
+        hint: 'Use another model, or raise annotation.maxTokens in the recipe if answers are cut. All answers are kept: run the same command again to resume.',
+      });
+    },
     failed: (key, error) => {
       const isMissing = error.code === 'not-found';
+      const isPhoto = error.code === 'rejected' && isFinal(error) && (answered.has(key) || answeredBefore.has(key));
       // The user accepts a dataset without single photos that are refused or missing.
-      if (acceptPending && (isMissing || (isFinal(error) && (answered.has(key) || answeredBefore.has(key))))) {
-        return undefined;
-      }
+      if (acceptPending && (isMissing || isPhoto)) return undefined;
       const fatal = answered.has(key) ? undefined : refused(key, error);
       // A pause does not help a missing file. If its disk is gone, every photo soon becomes pending.
       return fatal ?? (isMissing ? undefined : paused(key, error));
@@ -102,7 +115,7 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
 
 /** True if a later retry would fail in the same way. */
 const isFinal = ({ code, retryable }: GlobeError): boolean =>
-  !retryable && (code === 'rejected' || code === 'not-found');
+  !retryable && (code === 'rejected' || code === 'denied' || code === 'not-found');
 
 function refusal(key: string, { error, count }: { error: GlobeError; count: number }): GlobeError {
   const { code, message, hint } = error;
