@@ -52,9 +52,26 @@ async function curate(name: string, maxTokens: number) {
   const annotation = { maxTokens, tries: TRIES };
   await writeFile(
     recipe,
-    JSON.stringify({ mode: 'single', annotators: [annotator], annotation, gps: null, segmentation: null, dedupe: null, split: null }),
+    JSON.stringify({
+      mode: 'single',
+      annotators: [annotator],
+      annotation,
+      gps: null,
+      segmentation: null,
+      dedupe: null,
+      split: null,
+    }),
   );
-  const args = ['--recipe', recipe, '--input', join(folder, 'photos'), '--out', join(folder, name), '--quiet', '--json'];
+  const args = [
+    '--recipe',
+    recipe,
+    '--input',
+    join(folder, 'photos'),
+    '--out',
+    join(folder, name),
+    '--quiet',
+    '--json',
+  ];
   return runGlobeHere(['curate', ...args]);
 }
 
@@ -62,7 +79,9 @@ it('stops after 25 cut answers with their finish reason, and asks them again wit
   const cut = await curate('run', 64);
   expect(cut).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringMatching(/first 25 answers .* all malformed.*cut at the limit of 64 tokens \(finish reason "length"\)/),
+    stderr: expect.stringMatching(
+      /first 25 answers .* all malformed.*cut at the limit of 64 tokens \(finish reason "length"\)/,
+    ),
   });
   // Requests in flight may still be answered.
   const paid = server.requestCount();
