@@ -10,7 +10,7 @@ export function printJson(value: unknown): void {
 export async function printJsonArray(values: AsyncIterable<unknown>): Promise<void> {
   let separator = '[\n';
   for await (const value of values) {
-    const indented = JSON.stringify(value, null, 2).replaceAll(/^/gm, '  ');
+    const indented = `  ${JSON.stringify(value, null, 2).replaceAll('\n', '\n  ')}`;
     if (!process.stdout.write(`${separator}${indented}`)) await once(process.stdout, 'drain');
     separator = ',\n';
   }

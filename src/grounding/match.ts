@@ -6,6 +6,7 @@
 import type { VisualElement } from '../core/visual-element.ts';
 import type { Entity, EntityMatch } from './grounding.ts';
 import { COLOURS, GENERAL_WORDS } from './lexicon/word-lists.ts';
+import { firstLines } from './first-lines.ts';
 import { words } from './noun-phrases.ts';
 import { isKindName, isKindOf, remember, sameAs, singular, wholesOf } from './visible-nouns.ts';
 
@@ -32,9 +33,10 @@ export function matchEntities(
   { parts }: { readonly parts: boolean },
 ): EntityMatch[] {
   const labels = elements.map((element) => ({ element, thing: thingOf(labelLemma(element.label)) }));
-  const lines = texts?.map((text) => ` ${words(text).join(' ')} `);
+  const wanted = texts === undefined ? [] : entities.map(textOf);
+  const lines = texts && firstLines(wanted.flat(), texts.map(words));
   const rules = parts ? RULES_WITH_PARTS : RULES;
-  return entities.map((entity) => {
+  return entities.map((entity, i) => {
     const isQuoted = entity.text.startsWith('"');
     // With recognized text, a quotation must occur in it; without, some element must carry text.
     const thing = isQuoted ? thingOf('text') : thingOf(entity.lemma);
@@ -44,8 +46,8 @@ export function matchEntities(
         if (found !== undefined) return { entity, element: found.element, matchedBy };
       }
     }
-    const line = lines?.findIndex((text) => textOf(entity).some((wanted) => text.includes(` ${wanted} `))) ?? -1;
-    if (line < 0) return { entity, matchedBy: 'none' };
+    const line = Math.min(...(wanted[i]?.map((phrase) => lines?.get(phrase) ?? Infinity) ?? []));
+    if (line === Infinity) return { entity, matchedBy: 'none' };
     return { entity, element: { label: texts![line]!, share: 0 }, matchedBy: 'text' };
   });
 }

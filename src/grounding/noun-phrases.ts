@@ -173,8 +173,10 @@ function isAbsent(sentence: readonly Token[], start: number, end: number): boole
 /** A quotation of text in the image: `a sign that reads "Tailor 2 Fit"`. Other quotations count as prose. */
 function quotation(sentence: readonly Token[], at: number): { entity: Entity[]; end: number } | undefined {
   if (sentence[at]!.text !== '"') return undefined;
-  const close = sentence.findIndex(({ text }, i) => i > at && i <= at + MAX_QUOTED_TOKENS + 1 && text === '"');
-  if (close <= at + 1) return undefined;
+  // Only the tokens that may close it: a search of the whole sentence would be quadratic in its quotation marks.
+  const length = sentence.slice(at + 1, at + MAX_QUOTED_TOKENS + 2).findIndex(({ text }) => text === '"');
+  if (length <= 0) return undefined;
+  const close = at + 1 + length;
   const isRead = sentence.slice(Math.max(0, at - READING_TOKENS), at).some(({ lower }) => READING.has(lower));
   if (!isRead) return undefined;
   const inner = sentence.slice(at + 1, close);

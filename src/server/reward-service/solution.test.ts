@@ -16,7 +16,10 @@ describe('placeOfSolution', () => {
     expect(placeOfSolution('country: France\ncity:\n')).toEqual({ country: 'France' });
   });
 
-  it.each(['\n', ' ', '<country>', 'country'])('reads half a megabyte of %j quickly', (unit) => {
-    expect(placeOfSolution(`x${unit.repeat(500_000 / unit.length)}x`)).toBeUndefined();
-  });
+  it.each(['\n', ' ', '\r', '\u2028', '\u2029', '\u0085', '\v', '<country>', '<', 'country', 'country:'])(
+    'reads half a megabyte of %j quickly',
+    (unit) => {
+      expect(placeOfSolution(`x${unit.repeat(60_000)}x`)).toBeUndefined();
+    },
+  );
 });

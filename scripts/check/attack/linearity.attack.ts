@@ -1,0 +1,49 @@
+/** No text makes a reader slow: every exported text function reads every pump in time that grows with its length only. */
+import { expect, it } from 'vitest';
+import { openGrounder } from '../../../src/grounding/entity-grounder.ts';
+import { pumps } from './pumps.ts';
+import { size } from './size.ts';
+import { type TextFunction, textFunctions } from './text-functions.ts';
+
+const CHARACTERS = size({ short: 16_000, full: 60_000 });
+/** A linear reader needs microseconds per character; a quadratic one needs seconds at this length. */
+const MAX_MS_PER_CHARACTER = 0.02;
+
+const grounder = await openGrounder();
+const functions: TextFunction[] = [
+  ...(await textFunctions()),
+  { name: 'grounder', read: (text) => grounder.entities(text) },
+  {
+    name: 'grounder with texts',
+    read: (text) =>
+      grounder.match([{ text: `"${text}"`, lemma: text, head: 'text' }], { elements: [], texts: [text, text] }),
+  },
+];
+
+async function milliseconds(read: TextFunction['read'], text: string): Promise<number> {
+  const start = performance.now();
+  try {
+    await read(text);
+  } catch {
+    // A reader may refuse a text, as long as it does so quickly.
+  }
+  return performance.now() - start;
+}
+
+it('finds the text functions', () => {
+  const names = functions.map(({ name }) => name).join('\n');
+  for (const known of ['placeOfSolution', 'parseAnswer', 'redact', 'linesOf']) expect(names).toContain(known);
+});
+
+it.each(functions)('$name', async ({ read }) => {
+  const slow: string[] = [];
+  for (const pump of pumps) {
+    const pumped = pump.text(CHARACTERS);
+    const limit = 20 + MAX_MS_PER_CHARACTER * pumped.length;
+    let ms = await milliseconds(read, pumped);
+    // A busy machine may delay one call, but not three.
+    for (let i = 0; i < 2 && ms > limit; i++) ms = Math.min(ms, await milliseconds(read, pumped));
+    if (ms > limit) slow.push(`${pump.name}: ${Math.round(ms)} ms for ${pumped.length} characters`);
+  }
+  expect(slow).toEqual([]);
+});

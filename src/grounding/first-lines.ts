@@ -1,0 +1,68 @@
+/**
+ * Finds many phrases in many lines in one pass over their words (Aho and Corasick, 1975): the time grows with the sum of
+ * both lengths, not with their product.
+ */
+
+type Node = {
+  readonly next: Map<string, Node>;
+  /** The phrase that ends here. */
+  phrase?: string;
+  /** The node of the longest proper ending of this path that starts another phrase. */
+  ending?: Node;
+  /** The nearest node along the endings that completes a phrase. */
+  shorter?: Node;
+};
+
+/** The first line, by index, with each phrase (words joined by a space) as whole words; phrases in no line are absent. */
+export function firstLines(
+  phrases: readonly string[],
+  lines: readonly (readonly string[])[],
+): ReadonlyMap<string, number> {
+  const root = automaton(phrases);
+  const found = new Map<string, number>();
+  for (const [i, line] of lines.entries()) {
+    let node = root;
+    for (const word of line) {
+      node = step(root, node, word);
+      // A phrase that was found has all its shorter endings found too, so each is visited once.
+      for (let end = completed(node); end !== undefined && !found.has(end.phrase!); end = end.shorter) {
+        found.set(end.phrase!, i);
+      }
+    }
+  }
+  return found;
+}
+
+const completed = (node: Node): Node | undefined => (node.phrase === undefined ? node.shorter : node);
+
+function automaton(phrases: readonly string[]): Node {
+  const root: Node = { next: new Map() };
+  for (const phrase of phrases) {
+    let node = root;
+    for (const word of phrase.split(' ')) {
+      const next = node.next.get(word) ?? { next: new Map<string, Node>() };
+      node.next.set(word, next);
+      node = next;
+    }
+    node.phrase = phrase;
+  }
+  // Breadth first, because an ending is shorter than its path.
+  const queue: Node[] = [root];
+  for (const node of queue) {
+    for (const [word, next] of node.next) {
+      next.ending = node === root ? root : step(root, node.ending!, word);
+      const shorter = completed(next.ending);
+      if (shorter !== undefined) next.shorter = shorter;
+      queue.push(next);
+    }
+  }
+  return root;
+}
+
+function step(root: Node, from: Node, word: string): Node {
+  for (let node: Node | undefined = from; node !== undefined; node = node.ending) {
+    const next = node.next.get(word);
+    if (next !== undefined) return next;
+  }
+  return root;
+}
