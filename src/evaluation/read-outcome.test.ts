@@ -151,7 +151,7 @@ describe('assertReadable', () => {
     ['text', { completion: 'a' }, 'predictedCity=HEADER'],
     ['completion', { predictedCity: 'a' }, 'completion=HEADER'],
   ] as const)('%s cannot be read from %j', (source, columns, hint) => {
-    const message = `No column was recognised to read ${source} from; the columns are: id, a.`;
+    const message = expect.stringMatching(new RegExp(`${source}.*id, a`, 'u')) as string;
     expect(() => assertReadable(source, { columns, headers })).toThrow(
       expect.objectContaining({ message, hint: expect.stringContaining(hint) as string }),
     );

@@ -188,7 +188,7 @@ describe('a vote without a location says why', () => {
 
   it('where a place is not known and the sample gives no reason', () => {
     const { answer } = unknown.sample;
-    expect(vote([{ sample: { answer } }], { match }).reason).toBe('the place is not known');
+    expect(vote([{ sample: { answer } }], { match }).reason).toBe('the place is unknown');
     const { coordinate } = named(CITIES[0]).located!;
     const position: Ballot = { sample: { answer: { kind: 'coordinate', coordinate, reasoning: '' } } };
     expect(vote([position], { match }).kind).toBe('notGeocodable');
