@@ -26,8 +26,8 @@ it('scores rows at the printed address, and writes its log before it ends on SIG
 it.each([
   [['--images', '/nonexistent'], 'Invalid --images: /nonexistent does not exist'],
   [['--shape', 'exponential=10'], '--shape does not apply to mode paper'],
-  [['--weights', 'script'], 'weight 0.5 and no judge'],
-  [['--weights', 'accuracy=1,length=1'], 'weight 1 and no limits'],
+  [['--weights', 'script'], 'weight 0.5 but no judge'],
+  [['--weights', 'accuracy=1,length=1'], 'weight 1 but no limits'],
 ])('does not start with %j', async (options, problem) => {
   const { stderr, exitCode } = await runGlobe(['serve', '--port', '0', ...options]);
   expect(stderr).toContain(problem);
