@@ -83,12 +83,47 @@ describe('globe evaluate', () => {
       fault: (index) => (broken.has(index) ? refused : undefined),
     });
     const first = await start(server, 'broken').ended;
-    expect(first).toMatchObject({ code: 0 });
-    expect(JSON.parse(first.out)).toMatchObject({ n: IMAGES, failed: 2, answered: IMAGES - 2 });
-    expect(first.err).toContain('2 images failed; run the same command again to retry them.');
+    expect(first).toMatchObject({ code: 1 });
+    // Failed images are unscored: they are not misses.
+    expect(JSON.parse(first.out)).toMatchObject({ n: IMAGES - 2, failed: 0, answered: IMAGES - 2 });
+    expect(first.err).toContain(`2 of ${IMAGES} images failed`);
+    expect(first.err).toContain('Run the same command again to retry them');
     const second = await start(server, 'broken').ended;
     expect(JSON.parse(second.out)).toMatchObject({ n: IMAGES, failed: 0 });
+    expect(second).toMatchObject({ code: 0 });
     expect(server.requestCount()).toBe(IMAGES + 2);
+  }, 60_000);
+
+  it('reports a model that never names a place as 0 %', async () => {
+    await using server = await startOpenAIServer({ answer: () => 'A lovely photo.' });
+    const { code, out } = await start(server, 'base').ended;
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ n: IMAGES, answered: 0, accuracy: { 2500: { percent: 0, n: IMAGES } } });
+  }, 60_000);
+
+  it('ends at once with exit code 1 for a wrong key', async () => {
+    await using server = await startOpenAIServer({ fault: () => ({ kind: 'status', status: 401 }) });
+    const { code, out, err } = await start(server, 'key').ended;
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('Set a valid key');
+    expect(server.requestCount()).toBeLessThanOrEqual(3);
+  }, 60_000);
+
+  it('ends with exit code 1 after its patience, and resumes without loss', async () => {
+    let isDown = true;
+    const fault: ServerOptions['fault'] = (index) =>
+      isDown && index >= 6 ? { kind: 'status', status: 503, headers: { 'retry-after-ms': '1' } } : undefined;
+    await using server = await startOpenAIServer({ answer, fault });
+    const { code, err } = await start(server, 'outage', '--patience', '0.01').ended;
+    expect(code).toBe(1);
+    expect(err).toContain('Start it and rerun');
+    expect(err).not.toContain('images failed');
+    expect(err.match(/A request failed/g)).toHaveLength(1);
+    isDown = false;
+    const second = await start(server, 'outage').ended;
+    expect(second.code).toBe(0);
+    expect(JSON.parse(second.out)).toMatchObject({ n: IMAGES, answered: IMAGES });
+    expect(second.err).toContain('6 images were already finished');
   }, 60_000);
 
   it('says after Ctrl-C how to resume, and refuses to resume with other options', async () => {

@@ -10,6 +10,7 @@ import { openVisionModel } from '../vision/open-vision-model.ts';
 import type { RetryPolicy } from '../service/retry.ts';
 import type { ModelProvider, OpenModel } from '../vision/open-vision-model.ts';
 import { note } from './output.ts';
+import { retryNotes } from './retry-notes.ts';
 
 export type ModelOptions = {
   readonly model?: string;
@@ -64,9 +65,7 @@ export async function openModel(options: ModelOptions): Promise<OpenModel> {
     ...defined({ baseUrl, modelId, concurrency, allowDownload, retry }),
     ...(options.quiet !== true && {
       onNotice: note,
-      onRetry: ({ attempt, delayMs, error }) => {
-        note(`Attempt ${attempt} failed: ${error.message} Retrying in ${(delayMs / 1000).toFixed(1)} s.`);
-      },
+      onRetry: retryNotes(note),
     }),
   });
 }

@@ -2,12 +2,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { testClock } from '../../test/support/clock.ts';
 import { prepareByName, scriptedImages, scriptedLocator } from '../../test/support/scripted-locator.ts';
 import { tinyGazetteer } from '../../test/support/tiny-gazetteer.ts';
+import { GlobeError } from '../core/errors.ts';
+import type { Locator } from '../locator/locator.ts';
 import { openRun } from '../storage/run-folder.ts';
 import type { RunFolder } from '../storage/run-folder.ts';
-import { evaluate, MAX_FAILURES_IN_A_ROW, RUN_FILES } from './evaluate.ts';
+import { evaluate, isRetryable, MAX_FAILURES_IN_A_ROW, RUN_FILES } from './evaluate.ts';
 import type { EvaluateOptions, Progress } from './evaluate.ts';
+import { reportOf } from './report/report.ts';
 import { scoreFile } from './score-file.ts';
 
 let root: string;
@@ -62,6 +66,78 @@ describe('evaluate', () => {
     const second = await start();
     expect(second).toMatchObject({ kept: 29, failed: 0 });
     expect(second.records[3]!.status).toBe('located');
+  });
+
+  it('waits while the service restarts, and records no failure', async () => {
+    let requests = 0;
+    const down = new GlobeError({ code: 'service', message: 'connect ECONNREFUSED', retryable: true });
+    const locator = {
+      ...scriptedLocator(),
+      locate: async (...request: Parameters<Locator['locate']>) => {
+        requests += 1;
+        // More requests than images at once fail, so the pause must hold back the others.
+        if (requests > 10 && requests <= 20) throw down;
+        return scriptedLocator().locate(...request);
+      },
+    };
+    const notices: string[] = [];
+    const clock = testClock();
+    const restarted = await start({ locator, clock, onNotice: (text) => notices.push(text) });
+    expect(restarted).toMatchObject({ failed: 0, kept: 0 });
+    expect(requests).toBe(images.length + 10);
+    expect(clock.slept.length).toBeGreaterThan(0);
+    expect(notices).toEqual([
+      expect.stringContaining('The service is down: connect ECONNREFUSED'),
+      expect.stringContaining('The service answers again'),
+    ]);
+  });
+
+  it('scores a run in which no image got a position as 0 %', async () => {
+    const locate = async () =>
+      Promise.resolve({ kind: 'unparseable', reasoning: '', reason: 'no place', samples: [] } as const);
+    await start({ locator: { name: 'base', locate } });
+    const file = run.file(RUN_FILES.predictions);
+    const gazetteer = tinyGazetteer();
+    const report = reportOf(await scoreFile({ file, from: 'coordinates', gazetteer }), {
+      geocoder: gazetteer.provenance,
+    });
+    expect(report).toMatchObject({ n: 30, answered: 0, unparseable: 30, geoScore: 0 });
+    expect(report.accuracy['2500']).toMatchObject({ percent: 0, hits: 0, n: 30 });
+  });
+
+  it('finds positions after a beginning without any', async () => {
+    const many = scriptedImages(220);
+    const locate: Locator['locate'] = async (image, options) =>
+      Number.parseInt(image.sha256.split('-').at(-1)!, 10) < 205
+        ? { kind: 'refused', reasoning: '', samples: [] }
+        : scriptedLocator().locate(image, options);
+    const { records } = await start({ images: many, locator: { name: 'late', locate } });
+    const located = records.filter(({ status }) => status === 'located').length;
+    expect(located).toBeGreaterThan(0);
+    const scored = await scoreFile({
+      file: run.file(RUN_FILES.predictions),
+      from: 'coordinates',
+      gazetteer: tinyGazetteer(),
+    });
+    expect(scored.outcomes.filter(({ outcome }) => outcome.kind === 'located')).toHaveLength(located);
+  });
+
+  it('leaves failed images out of every number, and its protocol counts them', async () => {
+    const { records } = await start({ locator: scriptedLocator({ failing: (name) => name === 'image-3.jpg' }) });
+    const gazetteer = tinyGazetteer();
+    const unscored = new Set(records.filter(isRetryable).map(({ id }) => id));
+    const file = run.file(RUN_FILES.predictions);
+    const options = { file, from: 'coordinates', gazetteer } as const;
+    const facts = { geocoder: gazetteer.provenance };
+    const report = reportOf(await scoreFile({ ...options, unscored }), facts);
+    expect(report).toMatchObject({ n: 29, failed: 0 });
+    expect(report.protocol).toMatchObject({
+      denominator: "29 of the file's 30 rows; 1 failed images left out",
+      failures: '1 rows have the status failed: 1 left out',
+    });
+    const whole = reportOf(await scoreFile(options), facts);
+    expect(whole).toMatchObject({ n: 30, failed: 1 });
+    expect(whole.protocol.failures).toBe('1 rows have the status failed: 1 counted as misses, under failed');
   });
 
   it('stops when everything fails, and reports the last reason', async () => {

@@ -8,15 +8,21 @@ import { GlobeError, messageOf } from '../core/errors.ts';
 import { seedFrom } from '../core/random.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
 import type { Locator } from '../locator/locator.ts';
+import { systemClock } from '../service/clock.ts';
+import type { Clock } from '../service/clock.ts';
 import { openAppendLog } from '../storage/append-log.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import type { RunFolder } from '../storage/run-folder.ts';
 import type { BenchmarkImage } from './benchmark-images.ts';
+import { createPatience, DEFAULT_PATIENCE_MS } from './patience.ts';
+import type { Patience } from './patience.ts';
 import { failedRecord, finalRecord, parseRecord, recordOf } from './prediction-record.ts';
 import type { PredictionRecord } from './prediction-record.ts';
 
 /** Names of the files in a run's folder. */
 export const RUN_FILES = { log: 'predictions.log.jsonl', predictions: 'predictions.jsonl' } as const;
+
+const MISSING_REASON = 'the image is not in the folder';
 
 /** Failures in a row after which a run stops: the service is down or the key is wrong, so the rest would fail too. */
 export const MAX_FAILURES_IN_A_ROW = 20;
@@ -31,6 +37,11 @@ export type EvaluateOptions = {
   /** Seed of the run, from which each image derives its own seed by its id. */
   readonly seed?: number;
   readonly signal: AbortSignal;
+  /** How long to wait for a service that is down before the run ends; 30 minutes by default. */
+  readonly patienceMs?: number;
+  readonly clock?: Clock;
+  /** Receives a sentence that a person should read during the run: a pause for the service, and its end. */
+  readonly onNotice?: (text: string) => void;
   readonly onProgress?: (progress: Progress) => void;
 };
 
@@ -46,6 +57,7 @@ export type Evaluated = {
   readonly records: readonly PredictionRecord[];
   /** Images whose result comes from an earlier call. */
   readonly kept: number;
+  /** Images of the folder whose request or file failed: a rerun retries them. */
   readonly failed: number;
   /** Bytes of a torn last line that were cut from the log. */
   readonly tornBytes: number;
@@ -53,7 +65,7 @@ export type Evaluated = {
 
 /**
  * Writes the final predictions when every image has a record. Rejects with the abort's reason when interrupted, and with
- * a `service` error after MAX_FAILURES_IN_A_ROW; finished images stay in the log.
+ * a `service` error after MAX_FAILURES_IN_A_ROW or if the service stays down; finished images stay in the log.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
   const { images, run } = options;
@@ -81,13 +93,17 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
     return {
       records,
       kept,
-      failed: records.filter(({ status }) => status === 'failed').length,
+      failed: records.filter(isRetryable).length,
       tornBytes: log.tornBytes,
     };
   } finally {
     await log.close();
   }
 }
+
+/** False for an image that is not in the folder: the caller chose to count it as a miss. */
+export const isRetryable = ({ status, reason }: PredictionRecord): boolean =>
+  status === 'failed' && reason !== MISSING_REASON;
 
 type LocateAll = EvaluateOptions & {
   readonly pending: readonly BenchmarkImage[];
@@ -102,6 +118,9 @@ async function locateAll({
   save,
   concurrency = 8,
   signal,
+  patienceMs = DEFAULT_PATIENCE_MS,
+  clock = systemClock,
+  onNotice,
   onProgress,
   ...options
 }: LocateAll): Promise<void> {
@@ -109,6 +128,7 @@ async function locateAll({
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const queue = new PQueue({ concurrency });
+  const patience = createPatience({ clock, patienceMs, onNotice });
   let done = 0;
   let failed = 0;
   let failedInARow = 0;
@@ -116,12 +136,14 @@ async function locateAll({
   report();
   const tasks = pending.map((image) => async () => {
     if (either.aborted) return;
-    const record = await locateOne(image, { ...options, signal: either });
-    if (record === 'aborted') return;
+    let record: PredictionRecord | 'aborted';
     try {
+      const isLast = (): boolean => pending.length - done === 1;
+      record = await locateOne(image, { ...options, patience, isLast, signal: either });
+      if (record === 'aborted') return;
       await save(record);
     } catch (error) {
-      // Further requests would cost money, and their results could not be written.
+      // Further requests would cost money, and fail as well or could not be written.
       stop.abort(error);
       return;
     }
@@ -135,18 +157,31 @@ async function locateAll({
   either.throwIfAborted();
 }
 
+type LocateOne = Pick<EvaluateOptions, 'locator' | 'prepare' | 'seed' | 'signal'> & {
+  readonly patience: Patience;
+  readonly isLast: () => boolean;
+};
+
+/** Throws the error that ends the run. */
 async function locateOne(
   image: BenchmarkImage,
-  { locator, prepare, seed = 0, signal }: Pick<EvaluateOptions, 'locator' | 'prepare' | 'seed' | 'signal'>,
+  { locator, prepare, seed = 0, signal, patience, isLast }: LocateOne,
 ): Promise<PredictionRecord | 'aborted'> {
-  if (image.path === undefined) return failedRecord(image.id, 'the image is not in the folder');
-  try {
-    const prepared = await prepare(image.path, { signal });
-    const location = await locator.locate(prepared, { signal, seed: seedFrom(`${seed}:${image.id}`) });
-    return recordOf(image.id, location);
-  } catch (error) {
-    // A failure is recorded and does not stop other images; an interruption is not a failure.
-    return signal.aborted ? 'aborted' : failedRecord(image.id, messageOf(error));
+  if (image.path === undefined) return failedRecord(image.id, MISSING_REASON);
+  for (let tries = 1; ; tries++) {
+    const answersBefore = patience.answers();
+    try {
+      await patience.ready(signal);
+      const prepared = await prepare(image.path, { signal });
+      const location = await locator.locate(prepared, { signal, seed: seedFrom(`${seed}:${image.id}`) });
+      patience.answered();
+      return recordOf(image.id, location);
+    } catch (error) {
+      // A failure is recorded and does not stop other images; an interruption is not a failure.
+      if (signal.aborted) return 'aborted';
+      const attempt = { tries, answersBefore, isLast: isLast() };
+      if (patience.failed(error, attempt) === 'record') return failedRecord(image.id, messageOf(error));
+    }
   }
 }
 

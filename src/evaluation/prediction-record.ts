@@ -28,6 +28,9 @@ const recordSchema = z.object({
   completion_tokens: z.number().optional(),
 });
 
+/** Keys of a record that only an image with a place or position has. */
+export const POSITION_HEADERS = ['predicted_country', 'predicted_city', 'predicted_lat', 'predicted_lon'] as const;
+
 /** Contains no times, so with a deterministic model a resumed run writes the same bytes. */
 export type PredictionRecord = z.infer<typeof recordSchema>;
 

@@ -71,10 +71,14 @@ const SOURCE_WORDS = {
     'completion: the raw text of the model, parsed, then geocoded; a position that it wrote counts only where it names no known place',
 } satisfies Record<Reading['from'], string>;
 
-function denominatorOf({ rows, noTruth, missing, missingRows, failures }: Reading, n: number): string {
+function denominatorOf(
+  { rows, noTruth, missing, missingRows, failures, unscoredRows = 0 }: Reading,
+  n: number,
+): string {
   const parts = [`${count(n)} of the file's ${count(rows)} rows`];
   if (noTruth > 0) parts.push(`${count(noTruth)} without a true position left out`);
   if (failures === 'excluded') parts.push('failed rows left out');
+  if (unscoredRows > 0) parts.push(`${count(unscoredRows)} failed images left out`);
   if (missingRows > 0) {
     parts.push(
       missing === 'as-misses'
@@ -85,14 +89,28 @@ function denominatorOf({ rows, noTruth, missing, missingRows, failures }: Readin
   return parts.join('; ');
 }
 
-function failuresOf({ recordedFailures, failures }: Reading): string {
-  if (recordedFailures === 0) return 'no row records a failure';
+function failuresOf(reading: Reading): string {
+  const parts = [...recordedFailuresOf(reading), ...failedRowsOf(reading)];
+  return parts.length === 0 ? 'no row records a failure' : parts.join('; ');
+}
+
+function failedRowsOf({ failedRows = 0, unscoredRows = 0, failures }: Reading): string[] {
+  const missed = failures === 'excluded' ? 0 : failedRows - unscoredRows;
+  const treatments = [
+    ...(missed === 0 ? [] : [`${count(missed)} counted as misses, under failed`]),
+    ...(missed === failedRows ? [] : [`${count(failedRows - missed)} left out`]),
+  ];
+  return failedRows === 0 ? [] : [`${count(failedRows)} rows have the status failed: ${treatments.join(', ')}`];
+}
+
+function recordedFailuresOf({ recordedFailures, failures }: Reading): string[] {
+  if (recordedFailures === 0) return [];
   const treatment = {
     'as-given': 'counted with the position or text that they give',
     'as-misses': 'counted as misses, under failed',
     excluded: 'left out',
   }[failures];
-  return `${count(recordedFailures)} rows record a failure (success is false, or the position is 0, 0): ${treatment}`;
+  return [`${count(recordedFailures)} rows record a failure (success is false, or the position is 0, 0): ${treatment}`];
 }
 
 function notesOf({ recordedFailures, failures, repeatedIds }: Reading): string[] {

@@ -15,6 +15,7 @@ import type { RemoteGeocode, OutcomeRow } from './outcome-meter.ts';
 import type { MeasuredOutcome, Outcome } from './outcome.ts';
 import { assertReadable, readOutcome } from './read-outcome.ts';
 import type { Cells, Source } from './read-outcome.ts';
+import { POSITION_HEADERS } from './prediction-record.ts';
 import { isRecordedFailure } from './recorded-failure.ts';
 import { readTruth, readTruthTable } from './truth.ts';
 import type { TruthRow, TruthTable } from './truth.ts';
@@ -43,6 +44,8 @@ export type ScoreOptions = {
   readonly columns?: Columns;
   readonly failures?: FailurePolicy;
   readonly missing?: MissingPolicy;
+  /** Ids of images that no denominator counts, because their measurement failed. */
+  readonly unscored?: ReadonlySet<string>;
 };
 
 export type ScoredFile = {
@@ -65,6 +68,10 @@ export type Reading = {
   readonly noTruth: number;
   /** Rows that record a failure, however they are counted. */
   readonly recordedFailures: number;
+  /** Rows of a run of ours with the status failed. */
+  readonly failedRows?: number;
+  /** Of those, the rows that no denominator counts. */
+  readonly unscoredRows?: number;
   /** Images of the truth file without a row in the file. */
   readonly missingRows: number;
   /** Rows that repeat the id of an earlier row: each counts, and the protocol notes it. */
@@ -89,7 +96,7 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
   const outcomes: MeasuredOutcome[] = [];
   const seen = new Set<string>();
   const ids = new Set<string>();
-  const count = { rows: 0, noTruth: 0, recordedFailures: 0, labelled: 0, repeated: 0 };
+  const count = { rows: 0, noTruth: 0, recordedFailures: 0, failedRows: 0, unscoredRows: 0, labelled: 0, repeated: 0 };
   for await (const { number, values } of table.rows) {
     count.rows += 1;
     const cells: Cells = (role) => values[columns[role] ?? ''] ?? '';
@@ -110,6 +117,11 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
     const failed = isRecordedFailure(cells);
     count.recordedFailures += Number(failed);
     const read = await readOutcome(from, cells, meter);
+    count.failedRows += Number(cells('status').trim() === 'failed');
+    if (options.unscored?.has(id) === true) {
+      count.unscoredRows += 1;
+      continue;
+    }
     if (failures === 'excluded' && (failed || read.kind === 'failed')) continue;
     const outcome = failed && failures === 'as-misses' ? RECORDED_FAILURE : read;
     count.labelled += Number(row.truth.place !== undefined);
@@ -121,7 +133,7 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
   }
   if (count.rows === 0) throw invalidInput(`${file} has a header but no rows.`);
   if (outcomes.length === 0) throw nothingToCompare(options);
-  const { rows, noTruth, recordedFailures } = count;
+  const { rows, noTruth, recordedFailures, failedRows, unscoredRows } = count;
   return {
     outcomes,
     reading: {
@@ -135,6 +147,8 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
       rows,
       noTruth,
       recordedFailures,
+      failedRows,
+      unscoredRows,
       missingRows: absent.length,
       repeatedIds: count.repeated,
       truePlaces: truePlaces(count.labelled, outcomes.length),
@@ -150,7 +164,7 @@ type Sources = { readonly table: Table; readonly columns: Columns; readonly trut
 async function openSources({ file, from, truthFile, columns: overrides }: ScoreOptions): Promise<Sources> {
   const truth = truthFile === undefined ? undefined : await readTruthTable(truthFile, overrides);
   const table = await openTable(file);
-  const { headers } = table;
+  const headers = withPositions(table.headers);
   const columns = guessColumns({
     headers,
     ...(overrides !== undefined && { overrides: forPredictions(overrides, { truth, headers }) }),
@@ -159,6 +173,15 @@ async function openSources({ file, from, truthFile, columns: overrides }: ScoreO
   assertReadable(from, { columns, headers });
   assertTruth({ file, columns, truth });
   return { table, columns, truth };
+}
+
+/**
+ * A record of our own run has no position if the model gave none, so a file, or the beginning of one, may lack the
+ * columns although a run without positions is a valid result.
+ */
+function withPositions(headers: readonly string[]): readonly string[] {
+  const isOwn = ['id', 'label_lat', 'label_lon', 'status'].every((header) => headers.includes(header));
+  return isOwn && !headers.includes('predicted_lat') ? [...headers, ...POSITION_HEADERS] : headers;
 }
 
 function subject({ id, truth, scene, author }: TruthRow): Omit<OutcomeRow, 'outcome'> {

@@ -15,6 +15,9 @@ import { lock, ownerOf } from './run-lock.ts';
 
 export const RUNS_FOLDER = 'runs';
 
+/** Marks a run as complete. */
+export const RUN_MANIFEST = 'manifest.json';
+
 /** options.json of a run's folder. */
 export const RUN_OPTIONS = { name: "record of a run's options", schema: z.unknown() };
 
@@ -86,7 +89,7 @@ export async function openRun({
       resumed: before !== undefined,
       file,
       complete: (facts) =>
-        writeFileAtomic(file('manifest.json'), json({ name, options: plain, ...facts, ...provenance() })),
+        writeFileAtomic(file(RUN_MANIFEST), json({ name, options: plain, ...facts, ...provenance() })),
       release,
       [Symbol.asyncDispose]: release,
     };

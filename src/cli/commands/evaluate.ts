@@ -1,13 +1,14 @@
 /** `globe evaluate`: runs a model on a benchmark, resumable, and scores it. */
+import { rm } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { defined } from '../../core/defined.ts';
-import { invalidInput } from '../../core/errors.ts';
+import { GlobeError, invalidInput } from '../../core/errors.ts';
 import { readBenchmark } from '../../evaluation/benchmark-images.ts';
 import { BENCHMARKS, findBenchmark } from '../../evaluation/benchmarks.ts';
 import { benchmarkNotes, chooseImages } from '../../evaluation/choose-images.ts';
 import { ROLES } from '../../evaluation/columns.ts';
 import { parseColumnOptions } from '../../storage/named-columns.ts';
-import { evaluate, RUN_FILES } from '../../evaluation/evaluate.ts';
+import { evaluate, isRetryable, RUN_FILES } from '../../evaluation/evaluate.ts';
 import type { Evaluated } from '../../evaluation/evaluate.ts';
 import { usageOf } from '../../evaluation/prediction-record.ts';
 import { reportOf } from '../../evaluation/report/report.ts';
@@ -23,7 +24,7 @@ import { prepareImage } from '../../image/prepare-image.ts';
 import { generativeLocator, SAMPLING_TEMPERATURE } from '../../locator/generative-locator.ts';
 import type { Locator } from '../../locator/locator.ts';
 import { LOCATE_PROMPT_VERSION, locatePrompt, PROMPT_FORMS, type PromptForm } from '../../prompts/locate-prompt.ts';
-import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
+import { openRun, RUN_MANIFEST, RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compatible-model.ts';
 import { type GeocoderOptions, openGeocoder, withGeocoderOptions } from '../geocode/open-geocoder.ts';
 import { openModel } from '../open-model.ts';
@@ -47,6 +48,7 @@ type Options = GeocoderOptions & {
   seed: number;
   missing?: MissingPolicy;
   concurrency: number;
+  patience: number;
   run: string;
   runs: string;
   reasoning: boolean;
@@ -92,6 +94,7 @@ export function command(): Command {
     .option('--no-reasoning', 'ask only for the two answer lines (the paper calls this "no CoT")');
   return withGeocoderOptions(evaluate)
     .option('--concurrency <n>', 'maximum number of images at once', positiveInteger, DEFAULT_CONCURRENCY)
+    .option('--patience <minutes>', 'how long to wait for a service that is down', number, 30)
     .option('--runs <folder>', 'folder of runs', RUNS_FOLDER)
     .option('--allow-download', 'download missing model files (transformers:REPO)')
     .option('--quiet', 'do not print progress')
@@ -131,25 +134,42 @@ async function run(options: Options): Promise<void> {
     concurrency: options.concurrency,
     seed,
     signal: interrupt.signal,
+    patienceMs: options.patience * 60_000,
+    onNotice: note,
     onProgress: ({ done, failed }) => progress?.update(done, failed === 0 ? undefined : `${failed} failed`),
   }).finally(() => {
     progress?.end();
     if (interrupt.signal.aborted) note('Interrupted. Finished work is kept: run the same command again to resume.');
   });
   noteRecords(evaluated);
+  if (evaluated.failed === images.length) throw failedError(evaluated);
 
-  const scored = await scoreFile({ file: run.file(RUN_FILES.predictions), from: 'coordinates', gazetteer });
-  const notes = benchmarkNotes(benchmark, { chosen: images.length, missing });
+  // A failed measurement is not a miss.
+  const unscored = new Set(evaluated.records.filter(isRetryable).map(({ id }) => id));
+  const scored = await scoreFile({ file: run.file(RUN_FILES.predictions), from: 'coordinates', gazetteer, unscored });
+  const notes = benchmarkNotes(benchmark, { chosen: images.length - unscored.size, missing });
   const report = reportOf(scored, { geocoder, making: { from: words, geocoder, notes } });
   const measured = { name: `${locator.name} (${options.run})`, summary: report, protocol: words };
   const rows = table2Rows([measured], benchmark.benchmark?.name);
   const title = `${locator.name} on ${benchmark.benchmark?.title ?? benchmark.name}`;
   await writeReport((name) => run.file(name), { title, report, rows, outcomes: scored.outcomes });
   const files = [...Object.values(RUN_FILES), ...Object.values(REPORT_FILES)];
-  await run.complete({ n: report.n, failed: evaluated.failed, usage: usageOf(evaluated.records), files });
+  // A run with failed images is not complete: nothing may compare it with others.
+  if (evaluated.failed > 0) await rm(run.file(RUN_MANIFEST), { force: true });
+  else await run.complete({ n: report.n, failed: 0, usage: usageOf(evaluated.records), files });
   if (options.json === true) printJson(report);
   else print(terminalReport(report, rows));
   note(`Written to ${run.path}: ${[RUN_FILES.predictions, ...Object.values(REPORT_FILES)].join(', ')}.`);
+  if (evaluated.failed > 0) throw failedError(evaluated);
+}
+
+function failedError({ failed, records }: Evaluated): GlobeError {
+  const first = records.find(isRetryable)!;
+  return new GlobeError({
+    code: 'service',
+    message: `${failed} of ${records.length} images failed, the first: ${first.id}: ${first.reason}`,
+    hint: 'Run the same command again to retry them: finished images are kept. The report leaves failed images out.',
+  });
 }
 
 type OpenLocator = {
@@ -215,8 +235,7 @@ function truthFileOf({ benchmark, truth }: Options): string {
   );
 }
 
-function noteRecords({ kept, failed, tornBytes }: Evaluated): void {
+function noteRecords({ kept, tornBytes }: Evaluated): void {
   if (tornBytes > 0) note(`Replaced a record that an interrupted run had half written (${tornBytes} bytes).`);
   if (kept > 0) note(`${kept} images were already finished.`);
-  if (failed > 0) note(`${failed} images failed; run the same command again to retry them.`);
 }

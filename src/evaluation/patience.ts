@@ -1,0 +1,94 @@
+/**
+ * Decides what a failed request means. While a service is down, as while a server restarts, an evaluation pauses and asks
+ * again instead of recording failures; if the service answers other images, the failure belongs to the image.
+ */
+import { GlobeError, messageOf } from '../core/errors.ts';
+import type { Clock } from '../service/clock.ts';
+
+export const DEFAULT_PATIENCE_MS = 30 * 60_000;
+const FIRST_PAUSE_MS = 5000;
+const MAX_PAUSE_MS = 60_000;
+/** Requests for one image that may fail while the service answers others. */
+const MAX_TRIES = 3;
+/** Requests for the last image, which no other can vouch for: the pauses between them add up to two minutes. */
+const MAX_LAST_TRIES = 6;
+
+export type Attempt = {
+  /** Requests for this image so far, with this one. */
+  readonly tries: number;
+  /** From `answers()` when the request began. */
+  readonly answersBefore: number;
+  /** True if every other image is finished. */
+  readonly isLast: boolean;
+};
+
+export type Patience = {
+  /** Resolves when the service may receive requests. */
+  ready(signal: AbortSignal): Promise<void>;
+  /** Number of answers so far. */
+  answers(): number;
+  answered(): void;
+  /** Whether to ask again or to record the failure. Throws the error that ends the run. */
+  failed(error: unknown, attempt: Attempt): 'retry' | 'record';
+};
+
+export type PatienceOptions = {
+  readonly clock: Clock;
+  readonly patienceMs: number;
+  readonly onNotice?: ((text: string) => void) | undefined;
+};
+
+export function createPatience({ clock, patienceMs, onNotice }: PatienceOptions): Patience {
+  let answers = 0;
+  let outage: { readonly sinceMs: number; untilMs: number; pauses: number } | undefined;
+  const minutes = Math.round(patienceMs / 60_000);
+
+  function pause(error: GlobeError): void {
+    const now = clock.now();
+    if (outage === undefined) {
+      outage = { sinceMs: now, untilMs: 0, pauses: 0 };
+      onNotice?.(
+        `The service is down: ${error.message} The run waits for it, at most ${minutes} minutes (--patience).`,
+      );
+    }
+    if (now - outage.sinceMs >= patienceMs) throw outageError(error, minutes);
+    // Requests that fail during a pause do not prolong it.
+    if (now >= outage.untilMs) {
+      outage.untilMs = now + Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** outage.pauses);
+      outage.pauses += 1;
+    }
+  }
+
+  return {
+    ready: async (signal) => {
+      const waitMs = (outage?.untilMs ?? 0) - clock.now();
+      if (waitMs > 0) await clock.sleep(waitMs, signal);
+    },
+    answers: () => answers,
+    answered: () => {
+      answers += 1;
+      if (outage === undefined) return;
+      onNotice?.(`The service answers again after ${Math.round((clock.now() - outage.sinceMs) / 1000)} s.`);
+      outage = undefined;
+    },
+    failed: (error, { tries, answersBefore, isLast }) => {
+      if (!(error instanceof GlobeError)) return 'record';
+      // A wrong key, model or address fails every image.
+      if (error.code === 'denied' && answers === 0) throw error;
+      if (!error.retryable) return 'record';
+      if (answers > answersBefore) return tries < MAX_TRIES ? 'retry' : 'record';
+      if (isLast && tries >= MAX_LAST_TRIES) return 'record';
+      pause(error);
+      return 'retry';
+    },
+  };
+}
+
+function outageError(error: GlobeError, minutes: number): GlobeError {
+  return new GlobeError({
+    code: error.code,
+    message: `The service was down for ${minutes} minutes: ${messageOf(error)}`,
+    hint: 'Start it and rerun: finished images are kept. --patience sets how long a run waits.',
+    cause: error,
+  });
+}
