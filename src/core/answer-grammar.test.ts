@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { completionParts, parseAnswer } from './answer-grammar.ts';
+import { completionParts, MAX_COMPLETION_CHARACTERS, parseAnswer } from './answer-grammar.ts';
 
 const helsinki = { country: 'Finland', city: 'Helsinki' };
 
@@ -329,6 +329,18 @@ describe('parseAnswer as a total function', () => {
     ['plain labels', ' city'],
     ['seams', '</think><answer>'],
     ['opened parentheses in a value', 'country: ((('],
+    ['carriage returns', '\r'],
+    ['line separators', '\u2028'],
+    ['paragraph separators', '\u2029'],
+    ['combining marks', '\u0301'],
+    ['tables', 'a|b\n-|-\n'],
+    ['cues of sentences', 'taken in '],
+    ['cues without spaces', '拍摄于'],
+    ['ranked lines', '1. Porto, Portugal\n'],
+    ['roles', 'Alternative: '],
+    ['channels', '<|channel|>final<|message|>'],
+    ['degrees', '48° '],
+    ['positions', '1.5, '],
   ])('takes time in proportion to a quarter of a megabyte of %s', (_, unit) => {
     // A quadratic pattern would take minutes here; the suite's timeout catches one.
     expect(parseAnswer(unit.repeat(Math.ceil(250_000 / unit.length)))).toHaveProperty('kind');
@@ -350,6 +362,39 @@ describe('parseAnswer as a total function', () => {
     for (const value of [`${many}x`, `x${many}`, `x${many}x`]) {
       expect(parseAnswer(`<answer>country: ${value}\ncity: Helsinki</answer>`)).toHaveProperty('kind');
     }
+  });
+});
+
+describe('parseAnswer on several guesses and long texts', () => {
+  it('keeps the alternatives with their probabilities, best first', () => {
+    expect(parseAnswer('1. Lund, Sweden (20%)\n2. Helsinki, Finland (70%)\n3. Oslo, Norway (10%)')).toEqual({
+      kind: 'place',
+      place: helsinki,
+      confidence: 0.7,
+      reasoning: '',
+      alternatives: [
+        { place: { country: 'Sweden', city: 'Lund' }, probability: 0.2 },
+        { place: { country: 'Norway', city: 'Oslo' }, probability: 0.1 },
+      ],
+    });
+  });
+
+  it('ignores what the model excludes', () => {
+    const answer = parseAnswer(
+      '{"ruled_out": [{"city": "Oslo", "country": "Norway"}], "city": "Helsinki", "country": "Finland"}',
+    );
+    expect(answer).toMatchObject({ kind: 'place', place: helsinki });
+    expect(answer).not.toHaveProperty('alternatives');
+  });
+
+  it('reads a completion of 256 KiB and calls a longer one unparseable', () => {
+    const answer = '<answer>country: Finland\ncity: Helsinki</answer>';
+    const longest = `${' '.repeat(MAX_COMPLETION_CHARACTERS - answer.length)}${answer}`;
+    expect(parsedPlace(longest)).toEqual(helsinki);
+    expect(parseAnswer(` ${longest}`)).toMatchObject({
+      kind: 'unparseable',
+      reason: expect.stringContaining(`${MAX_COMPLETION_CHARACTERS + 1} characters`),
+    });
   });
 });
 

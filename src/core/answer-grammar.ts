@@ -32,6 +32,8 @@ export { completionParts, type CompletionParts } from './answer-grammar/completi
 
 /** Longest completion that is read; answers have a few thousand characters. */
 export const MAX_COMPLETION_CHARACTERS = 256 * 1024;
+/** End of a region that is searched for positions outside labels. */
+const MAX_POSITION_CHARACTERS = 64 * 1024;
 /** Alternatives kept of one answer. */
 const MAX_ALTERNATIVES = 10;
 
@@ -84,7 +86,7 @@ function readRegion(region: string, options: { reasoning?: string; bare: boolean
     if (answer.kind !== 'refusal' || (latitude ?? longitude ?? position) == null) return answer;
   }
   const reasoning = options.reasoning ?? region;
-  const coordinate = coordinatesIn(region).at(-1);
+  const coordinate = coordinatesIn(region.slice(-MAX_POSITION_CHARACTERS)).at(-1);
   if (coordinate !== undefined) return { kind: 'coordinate', coordinate, reasoning };
   if (!options.bare) return isRefusal(region) ? { kind: 'refusal', reasoning } : undefined;
   const prose = placeInProse(region);
@@ -140,8 +142,11 @@ function placeFromFields({ country, region, city, place }: Fields): { place: Pla
     const [first, ...others] = splitAlternatives(place);
     return { place: barePlace(first), others };
   }
+  // {"place": "Valdivia", "country": "Chile"}
+  const hasOnlyPlace = city == null && region == null && place != null && place !== country;
+  const named = hasOnlyPlace && coordinatesIn(place).length === 0 ? place : city;
   return {
-    place: { country: country ?? '', ...(region != null && { region }), ...(city != null && { city }) },
+    place: { country: country ?? '', ...(region != null && { region }), ...(named != null && { city: named }) },
     others: [],
   };
 }

@@ -1,6 +1,7 @@
 /** Runs one field case: a text through the answer grammar and the geocoder, the geocoder alone, or the matcher. */
 import { parseAnswer } from '../../src/core/answer-grammar.ts';
 import type { Coordinate } from '../../src/core/coordinate.ts';
+import { placeText } from '../../src/core/place-text.ts';
 import { distanceKm } from '../../src/core/distance.ts';
 import type { OfflineGazetteer } from '../../src/gazetteer/gazetteer.ts';
 
@@ -97,7 +98,8 @@ function completionOutcome(text: string, gazetteer: OfflineGazetteer): Outcome {
   const answer = parseAnswer(text);
   if (answer.kind === 'refusal' || answer.kind === 'unparseable') return answer;
   const { confidence, reasoning } = answer;
-  const more = { confidence, reasoning };
+  const alternatives = (answer.alternatives ?? []).map(({ place }) => placeText(place));
+  const more = { confidence, reasoning, alternatives };
   if (answer.kind === 'coordinate') return { kind: answer.kind, position: answer.coordinate, ...more };
   const found = gazetteer.geocode(answer.place);
   const position = found.kind === 'found' ? found.coordinate : answer.coordinate;

@@ -136,7 +136,7 @@ const CUE = new RegExp(
     String.raw`\b(?:fue tomada|fue tomado|tomada|se encuentra|está situad[ao]|ubicad[ao]|tirada|foi tirada|localizad[ao]|prise|a été prise|se trouve|situ[ée]e?|scattata|è stata scattata|si trova|aufgenommen wurde|genomen|zrobione|zostało zrobione|wykonan[eo]|se trata de) (?:en|em|no|na|à|a|au|in|w|we|dans) `,
     String.raw`\b(?:wurde|ist|zeigt)(?: (?:wahrscheinlich|vermutlich|höchstwahrscheinlich))?(?: (?:in|bei))? (?=\p{Lu}[^.]{0,60}\b(?:aufgenommen|gemacht)\b)`,
     String.raw`(?:сделан[ао]?|снят[ао]?|находится)(?: \p{L}+)? в(?:о)? `,
-    String.raw`(?:拍摄于|拍攝於|拍摄在|拍的是|位于|位於|地点是|地點是|这里是|這裡是|应该是|應該是|在)(?=\p{Lo})`,
+    String.raw`(?:拍摄于|拍攝於|拍摄在|拍的是|位于|位於|地点是|地點是|这里是|這裡是|应该是|應該是)(?=\p{Lo})`,
   ].join('|'),
   'giu',
 );
@@ -146,26 +146,25 @@ const END =
 
 const MAX_SENTENCE_CHARACTERS = 300;
 
+/** Sentences tried, from the last. */
+const MAX_CUES = 40;
+const NEGATED = /\b(?:not|n['’]t|cannot|never|unlikely)\b[^.]{0,20}$/iu;
+/** A single name counts only where the cue speaks of the photo. */
+const TAKEN = /^(?:taken|shot|captured|photographed|fue|foi|tomad|tirada|prise|a été|scattata)/iu;
+
 /** The last sentence of a text that says where: "It was taken in Rome, Italy, near the Colosseum." */
 export function placeInProse(region: string): Reading | undefined {
-  let found: Reading | undefined;
-  for (const cue of withoutMarkdown(region).matchAll(CUE)) {
+  for (const cue of [...region.matchAll(CUE)].slice(-MAX_CUES).reverse()) {
     const start = cue.index + cue[0].length;
-    const sentence = region.slice(start, start + MAX_SENTENCE_CHARACTERS).replaceAll(/[*_`#]/gu, ' ');
-    if (/\b(?:not|n['’]t|cannot|never|unlikely)\b[^.]{0,20}$/iu.test(region.slice(Math.max(0, cue.index - 24), start)))
-      continue;
-    const name = cleanValue(linesOf(sentence)[0]!.split(END, 1)[0]!);
+    if (NEGATED.test(region.slice(Math.max(0, cue.index - 24), start))) continue;
+    const sentence = linesOf(withoutMarkdown(region.slice(start, start + MAX_SENTENCE_CHARACTERS)))[0]!.trim();
+    const name = cleanValue(sentence.slice(0, END.exec(sentence)?.index));
     if (name == null || !isPlaceLike(name, { comma: false })) continue;
-    const asian = /^\p{Lo}/u.test(name);
-    if (
-      !asian &&
-      !name.includes(',') &&
-      !/^(?:taken|shot|captured|photographed|fue|foi|tomad|tirada|prise|a été|scattata)/iu.test(cue[0])
-    )
-      continue;
-    found = readingOf({ place: name }, { before: region });
+    if (/^\p{Lo}/u.test(name) || name.includes(',') || TAKEN.test(cue[0])) {
+      return readingOf({ place: name }, { before: region });
+    }
   }
-  return found;
+  return undefined;
 }
 
 /** "Porto, Portugal" alone on the last or first line of a longer text. */

@@ -111,3 +111,8 @@ export function rankedGuesses(guesses: readonly Guess[]): Fields[] {
   const sorted = worth === undefined ? guesses : guesses.toSorted((a, b) => worth(b)! - worth(a)!);
   return sorted.map(({ fields }) => fields);
 }
+
+/** A position behind a label such as "lng/lat" keeps the order that the label states. */
+export function positionText(label: string, value: string | null): string | null {
+  return value !== null && /^l(?:on|ng)/u.test(label) ? `lon, lat = ${value}` : value;
+}

@@ -5,6 +5,7 @@ import {
   FIELD_OF_NAME,
   type Fields,
   type Guess,
+  positionText,
   namesPlace,
   rankedGuesses,
   type Reading,
@@ -14,7 +15,7 @@ import { ALTERNATIVE_NAMES, BEST_NAMES, EXCLUDED_NAMES, type FieldName, REASON_N
 /** Longest object that is parsed: answers are short, and repairing JSON costs time. */
 const MAX_OBJECT_CHARACTERS = 4000;
 /** Characters of objects parsed in one text: objects without a place would make a long text slow. */
-const MAX_PARSED_CHARACTERS = 40_000;
+const MAX_PARSED_CHARACTERS = 12_000;
 /** JSON inside a string inside JSON. */
 const MAX_STRING_DEPTH = 3;
 
@@ -153,10 +154,10 @@ function setField(fields: Fields, field: FieldName, { name, entry }: { name: str
   const first: unknown = list === undefined ? entry : list[0];
   if (typeof first === 'string' && /^\s*[{[]/u.test(first) && first.includes(':')) return false;
   if (typeof first !== 'string' && typeof first !== 'number' && first !== null) return false;
-  let cleaned = first === null ? null : cleanValue(String(first));
-  if (field === 'position' && typeof cleaned === 'string' && /^l(?:on|ng)/u.test(name))
-    cleaned = `lon, lat: ${cleaned}`;
-  if (cleaned !== undefined && fields[field] === undefined) fields[field] = cleaned;
+  const cleaned = first === null ? null : cleanValue(String(first));
+  if (cleaned !== undefined && fields[field] === undefined) {
+    fields[field] = field === 'position' ? positionText(name, cleaned) : cleaned;
+  }
   return true;
 }
 

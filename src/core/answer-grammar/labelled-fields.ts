@@ -7,6 +7,7 @@ import {
   type Guess,
   namesPlace,
   rankedGuesses,
+  positionText,
   type Reading,
   withoutMarkdown,
 } from './fields.ts';
@@ -118,14 +119,15 @@ function groupsOf(plain: string): Group[] {
       groups.push(current);
       if (value != null && isPlaceLike(value, { comma: false })) current.fields.place = value;
     } else {
-      const field = FIELD_OF_NAME.get((label ?? prose ?? bare)!.toLowerCase())!;
+      const name = (label ?? prose ?? bare)!.toLowerCase();
+      const field = FIELD_OF_NAME.get(name)!;
       if (value === undefined) continue;
       const leavesRole = field === 'place' && current?.role !== undefined;
       if (current === undefined || current.fields[field] !== undefined || leavesRole) {
         current = { fields: {}, start: index, ...(number !== undefined && { rank: Number(number) }) };
         groups.push(current);
       }
-      current.fields[field] = value;
+      current.fields[field] = field === 'position' ? positionText(name, value) : value;
     }
     const share = SHARE.exec(segment.slice(0, MAX_SEGMENT_CHARACTERS));
     if (share !== null) current.fields.confidence ??= `${share[1]!}%`;

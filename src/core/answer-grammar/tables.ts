@@ -11,6 +11,10 @@ import {
 } from './fields.ts';
 import type { FieldName } from './labels.ts';
 
+/** Tables tried, from the last, and rows read of each. */
+const MAX_TABLES = 20;
+const MAX_ROWS = 40;
+
 /** The outer bars may be missing. */
 const cellsOf = (line: string): string[] => line.trim().replace(/^\|/u, '').replace(/\|$/u, '').split('|');
 
@@ -26,10 +30,13 @@ const isRule = (line: string): boolean => line.includes('-') && /^[\s|:-]+$/u.te
 export function tableFields(text: string): Reading | undefined {
   if (!text.includes('|')) return undefined;
   const lines = linesOf(text);
-  for (let i = lines.length - 2; i >= 0; i--) {
+  let tables = 0;
+  for (let i = lines.length - 2; i >= 0 && tables < MAX_TABLES; i--) {
     if (!lines[i]!.includes('|') || !isRule(lines[i + 1]!)) continue;
-    const end = lines.findIndex((line, at) => at > i + 1 && !line.includes('|'));
-    const rows = lines.slice(i + 2, end === -1 ? undefined : end).map(cellsOf);
+    tables++;
+    const below = lines.slice(i + 2, i + 2 + MAX_ROWS);
+    const end = below.findIndex((line) => !line.includes('|'));
+    const rows = below.slice(0, end === -1 ? undefined : end).map(cellsOf);
     const guesses = fieldsBelow(cellsOf(lines[i]!), rows) ?? fieldsBeside(rows);
     if (guesses === undefined) continue;
     const [fields, ...alternatives] = guesses;

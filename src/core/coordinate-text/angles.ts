@@ -65,6 +65,9 @@ const AXIS_OF = new Map<string, Axis>([
 const WORDS_BEFORE =
   /(?<words>[\p{L}\p{M}]{1,20}(?: [\p{L}\p{M}]{1,20})?)\.?(?: \([^()]{0,20}\))?["'”]?\s?(?:[:=|≈~\s]|(?<=\s)(?:is|of|es|est|ist)\s){0,4}["'“(]?(?:about |approximately |around |approx\. |~|≈)?$/u;
 
+/** "lat/lon: 60.17, 24.94" names the order of both numbers, not the axis of the first. */
+const COMPOUND = /(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng)["']?\s?[,/_&|-]\s?["']?$/iu;
+
 /** Characters before a number that may belong to it. */
 const MAX_CHARACTERS_BEFORE = 64;
 
@@ -143,7 +146,8 @@ function labelBefore(before: string): { readonly axis: Axis; readonly characters
     const han = name.length === 2 && /^\p{Script=Han}/u.test(name);
     if (axis === undefined || (name === words.slice(-2) && name !== words && !han && !words.endsWith(` ${name}`)))
       continue;
-    return { axis, characters: match[0].length - words.length + name.length };
+    const characters = match[0].length - words.length + name.length;
+    return COMPOUND.test(before.slice(0, before.length - characters)) ? undefined : { axis, characters };
   }
   return undefined;
 }
