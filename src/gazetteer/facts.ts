@@ -320,9 +320,6 @@ export const missingPlaces: readonly {
 }[] = [
   { name: 'El Alto', country: 'BO', admin1: 'BO.04', latitude: -16.505, longitude: -68.163, population: 900_000 },
   { name: 'São Gonçalo', country: 'BR', admin1: 'BR.21', latitude: -22.827, longitude: -43.054, population: 900_000 },
-  { name: 'Sandton', country: 'ZA', admin1: 'ZA.06', latitude: -26.107, longitude: 28.057, population: 220_000 },
-  { name: 'Las Condes', country: 'CL', admin1: 'CL.12', latitude: -33.409, longitude: -70.568, population: 290_000 },
-  { name: 'La Florida', country: 'CL', admin1: 'CL.12', latitude: -33.523, longitude: -70.588, population: 370_000 },
   { name: 'Nerima', country: 'JP', admin1: 'JP.40', latitude: 35.736, longitude: 139.652, population: 750_000 },
   { name: 'Pingzhen', country: 'TW', admin1: 'TW.04', latitude: 24.944, longitude: 121.217, population: 230_000 },
   {

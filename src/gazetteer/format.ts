@@ -11,16 +11,18 @@
  * Sections are plain arrays, used without copying. A row is a populated place or a region; row numbers link them:
  *   geonameId u32[rows] (0: unknown, or a region), latitude and longitude i32[rows] (1e-5 degrees), population u32[rows],
  *   country u8[rows] (number in header.countries), feature u8[rows] (number in header.features),
- *   admin1 and admin2 u32[rows] (row of the region, plus 1; 0: none), nameEnd u32[rows], name (UTF-8, concatenated);
+ *   admin1 and admin2 u32[rows] (row of the region, plus 1; 0: none),
+ *   city u32[rows] (row of the city that the row is a part of, plus 1; 0: none), nameEnd u32[rows], name (UTF-8, concatenated);
  *   indexHash f64[names] (hashName of each folded name, ascending), indexRow u32[names] (row; top bit: alternate name);
  *   fuzzyRow, fuzzyLetters u32 and fuzzyKey u16 [fuzzy], fuzzyEnd u32, fuzzyText: the folded names that edit distance
  *   may reach, by country, first letter and length; header.countries[i].fuzzy is where a country starts;
- *   countryHash f64, countryOf u8 [country names]: names of countries in every language, ascending by hash.
+ *   countryHash f64, countryOf u8 [country names]: names of countries in every language, ascending by hash;
+ *   borderPoint i32 (longitude and latitude, 1e-5 degrees), borderEnd u32[rings] (in points), borderCountry u8[rings].
  */
 import { createHash } from 'node:crypto';
 import { GlobeError } from '../core/errors.ts';
 
-const FORMAT_VERSION = 4;
+const FORMAT_VERSION = 5;
 /** Top bit of indexRow: the name is an alternate name of its row. */
 export const ALTERNATE = 0x80000000;
 
@@ -40,6 +42,7 @@ const SECTIONS = {
   feature: 'u8',
   admin1: 'u32',
   admin2: 'u32',
+  city: 'u32',
   nameEnd: 'u32',
   name: 'u8',
   indexHash: 'f64',
@@ -51,6 +54,9 @@ const SECTIONS = {
   fuzzyText: 'u8',
   countryHash: 'f64',
   countryOf: 'u8',
+  borderPoint: 'i32',
+  borderEnd: 'u32',
+  borderCountry: 'u8',
 } as const;
 
 type SectionName = keyof typeof SECTIONS;

@@ -5,6 +5,7 @@
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
 import { type CountryRecord, ALTERNATE, type GazetteerData } from './format.ts';
+import { metropolitanRegions } from './metropolis-facts.ts';
 import { fuzzyKey, hashName } from './fold.ts';
 
 /** A row whose name or alternate name was looked up. */
@@ -13,10 +14,16 @@ export type NamedRow = { readonly row: number; readonly alternate: boolean };
 export type Store = GazetteerData & {
   /** Index of a country by ISO code. */
   readonly countryNumber: ReadonlyMap<string, number>;
+  /** Row of the city that is the whole country, by ISO code: Singapore. */
+  readonly cityStates: ReadonlyMap<string, number>;
 };
 
 export function createStore(data: GazetteerData): Store {
-  return { ...data, countryNumber: new Map(data.countries.map(({ code }, number) => [code, number])) };
+  const countryNumber = new Map(data.countries.map(({ code }, number) => [code, number]));
+  const cityStates = Object.entries(metropolitanRegions).flatMap(([id, [code]]) =>
+    countryNumber.has(code!) ? [[code!, data.sections.geonameId.indexOf(Number(id))] as const] : [],
+  );
+  return { ...data, countryNumber, cityStates: new Map(cityStates) };
 }
 
 const decoder = new TextDecoder();
@@ -35,6 +42,11 @@ export const countryOf = ({ sections, countries }: Store, row: number): CountryR
 export function regionOf({ sections }: Store, row: number, level: 1 | 2): number | undefined {
   const next = (level === 1 ? sections.admin1 : sections.admin2)[row]!;
   return next === 0 ? undefined : next - 1;
+}
+
+/** Row of the city that a row is a part of (Brooklyn: New York); the row itself if it is not a part. */
+export function cityOf({ sections }: Store, row: number): number {
+  return (sections.city[row]! || row + 1) - 1;
 }
 
 export const isRegion = ({ places }: Store, row: number): boolean => row >= places;

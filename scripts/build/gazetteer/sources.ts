@@ -23,6 +23,11 @@ export type GeonamesRow = {
   /** Codes, 'IT.16' and 'IT.16.FI'; empty where the source has none. */
   admin1: string;
   admin2: string;
+  /** Codes below, without the ones above; only the older export has them. */
+  readonly admin3?: string;
+  readonly admin4?: string;
+  /** Id of the city that our own facts name. */
+  readonly partOf?: number;
 };
 
 export const pointOf = ({ latitude, longitude }: Pick<GeonamesRow, 'latitude' | 'longitude'>): Coordinate => ({

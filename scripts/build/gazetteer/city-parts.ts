@@ -1,0 +1,139 @@
+/**
+ * Which city a place is a part of: Brooklyn of New York, Shibuya of Tokyo, Kreuzberg of Berlin; not Hoboken, not Yokohama.
+ *
+ * A part is within the reach of a larger city of its country, and their administrative codes agree as far as both have
+ * them. The deeper the codes agree, the farther a city reaches. Sections of a city (GeoNames PPLX) need less, and a section
+ * without any such city belongs to the nearest large one of its first-level region. Of several cities, the one with the
+ * strongest pull (reach over distance) wins. The tables of facts in src/gazetteer come before these rules.
+ */
+import KDBush from 'kdbush';
+import { distanceKm } from '../../../src/core/distance.ts';
+import { quarters } from '../../../src/gazetteer/district-facts.ts';
+import { metropolitanRegions, ownCities } from '../../../src/gazetteer/metropolis-facts.ts';
+import { reachKm } from '../../../src/gazetteer/reach.ts';
+import { cityRegions } from './city-regions.ts';
+import { type GeonamesRow, pointOf } from './sources.ts';
+
+const TOKYO = 1850147;
+const WARD = /[- ]ku$/i;
+/** Countries where a populated place is a municipality of its own, or unincorporated. */
+const WITHOUT_VILLAGES = new Set(['US', 'CA', 'PR']);
+/** Countries whose suburbs are municipalities: a metropolis without a second level of its own extends over them. */
+const WITH_SUBURBAN_MUNICIPALITIES = new Set(['AU', 'NZ']);
+/** Countries whose second level is the municipality. */
+const MUNICIPAL_AT_SECOND = new Set('AR BR CO DK IE JP KR MX NL NO PT SE ZA'.split(' '));
+const MIN_CITY_POPULATION = 5000;
+/** A place of its own is at most this share of the city; a section's population may be outdated. */
+const MAX_SHARE = { place: 0.5, section: 1.2 } as const;
+/** How far a city extends, in units of its reach: by the number of administrative levels that agree, and for others. */
+const EXTENT = {
+  levels: [0.5, 0.5, 0.6, 1.2, 1.2],
+  municipality: 1.5,
+  suburban: 1.2,
+  unincorporated: 0.3,
+  section: 2.5,
+  stray: 1.5,
+  region: 2,
+} as const;
+/** Minimum extent around a city for its sections. */
+const SECTION_KM = 5;
+/** Pulls do not grow further below this distance. */
+const MIN_DISTANCE_KM = 0.5;
+/** The pull of a fact. */
+const CERTAIN = Infinity;
+/** Scales the pull of a city on a section of another municipality: any other city comes first. */
+const STRAY = 1e-6;
+const KM_PER_DEGREE = 110.6;
+
+/** For each row, the index of its city plus 1; 0 for a city of its own. `rows` starts with the places. */
+export function cityParts(rows: readonly GeonamesRow[], places: number): Uint32Array<ArrayBuffer> {
+  const regionsOf = regionsByCity(rows);
+  const located = new KDBush(rows.length);
+  for (const { longitude, latitude } of rows) located.add(longitude, latitude);
+  located.finish();
+
+  const strongest = new Float64Array(rows.length);
+  const city = new Uint32Array(rows.length);
+  for (const [index, row] of rows.slice(0, places).entries()) {
+    if (row.id === 0 || row.feature === 'PPLX') continue;
+    const regions = regionsOf.get(row.id) ?? [];
+    if (row.population < MIN_CITY_POPULATION && regions.length === 0) continue;
+    for (const part of around(located, row)) {
+      const pull = pullOf({ city: row, regions }, rows[part]!);
+      if (part === index || pull <= strongest[part]!) continue;
+      strongest[part] = pull;
+      city[part] = index + 1;
+    }
+  }
+  for (const [region, main] of cityRegions(rows, { places, city })) city[region] ||= main + 1;
+  // A section of a borough is a part of the borough's city.
+  for (let i = 0; i < city.length; i++) while (city[city[i]! - 1]) city[i] = city[city[i]! - 1]!;
+  return city;
+}
+
+/** Regions that a city consists of, by its id: our table, and the wards among Tokyo's municipalities. */
+function regionsByCity(rows: readonly GeonamesRow[]): Map<number, readonly string[]> {
+  const wards = rows.filter(({ name, admin1, feature }) => feature === 'ADM2' && admin1 === 'JP.40' && WARD.test(name));
+  const table = Object.entries(metropolitanRegions).map(([id, codes]) => [Number(id), codes] as const);
+  return new Map([...table, [TOKYO, wards.map(({ admin2 }) => admin2)]]);
+}
+
+function around(located: KDBush, { population, latitude, longitude }: GeonamesRow): number[] {
+  const height = Math.max(2 * SECTION_KM, EXTENT.section * reachKm(population)) / KM_PER_DEGREE;
+  const width = height / Math.max(0.05, Math.cos((latitude * Math.PI) / 180));
+  return located.range(longitude - width, latitude - height, longitude + width, latitude + height);
+}
+
+type City = { readonly city: GeonamesRow; readonly regions: readonly string[] };
+
+/** How strongly a city pulls a part of it; 0 for a place that is not a part. */
+function pullOf({ city, regions }: City, part: GeonamesRow): number {
+  if (part.partOf !== undefined || quarters[city.id]?.includes(part.id)) {
+    return part.partOf === undefined || part.partOf === city.id ? CERTAIN : 0;
+  }
+  if (part.country !== city.country || ownCities.has(part.id)) return 0;
+  const reach = reachKm(city.population);
+  const km = distanceKm(pointOf(city), pointOf(part));
+  if (regions.length > 0) {
+    // A city with regions of its own ends where they end.
+    const isWhole = regions[0] === city.country;
+    const isNear = isWhole || km <= Math.max(SECTION_KM, EXTENT.region * reach);
+    return isNear && part.feature !== 'ADM1' && regions.some((code) => isInside(part, code)) ? CERTAIN : 0;
+  }
+  if (part.feature.startsWith('A')) return 0;
+  const pull = reach / Math.max(km, MIN_DISTANCE_KM);
+  if (part.feature !== 'PPLX') {
+    const isSmaller = part.population <= MAX_SHARE.place * city.population;
+    return isSmaller && km <= reach * extentOf(city, part) ? pull : 0;
+  }
+  if (part.population > MAX_SHARE.section * city.population) return 0;
+  if (agreement(city, part) !== undefined) return km <= Math.max(SECTION_KM, EXTENT.section * reach) ? pull : 0;
+  return part.admin1 === city.admin1 && km <= EXTENT.stray * reach ? STRAY * pull : 0;
+}
+
+const isInside = ({ country, admin1, admin2 }: GeonamesRow, code: string): boolean =>
+  code === country || code === admin1 || code === admin2;
+
+/** Extent over places that are not sections, in units of reach. */
+function extentOf(city: GeonamesRow, part: GeonamesRow): number {
+  const levels = agreement(city, part);
+  // Places of our own table without a city are cities.
+  if (levels === undefined || (part.id === 0 && part.population > 0)) return 0;
+  if (WITHOUT_VILLAGES.has(city.country)) return EXTENT.unincorporated;
+  // A city without a second level of its own does not extend over the municipalities of its region, except over suburbs.
+  if (levels === 1 && city.admin2 === '' && part.admin2 !== '') {
+    return WITH_SUBURBAN_MUNICIPALITIES.has(city.country) ? EXTENT.suburban : 0;
+  }
+  return levels === 2 && MUNICIPAL_AT_SECOND.has(city.country) ? EXTENT.municipality : EXTENT.levels[levels]!;
+}
+
+/** How many administrative levels agree; undefined if one differs. */
+function agreement(city: GeonamesRow, part: GeonamesRow): number | undefined {
+  const theirs = codesOf(part);
+  const both = codesOf(city)
+    .map((code, i) => [code, theirs[i]!] as const)
+    .filter((pair) => !pair.includes(''));
+  return both.every(([a, b]) => a === b) ? both.length : undefined;
+}
+
+const codesOf = ({ admin1, admin2, admin3 = '', admin4 = '' }: GeonamesRow): string[] => [admin1, admin2, admin3, admin4];
