@@ -91,7 +91,7 @@ function outcomeOf(place: Place, result: GeocodeResult): Outcome {
   return { kind: 'located', coordinate, place: named, granularity };
 }
 
-/** The predicted place; for a bare position, the nearest city. */
+/** The predicted place; for a bare position, its city. */
 function predictedPlace(outcome: Outcome, reverse: (at: Coordinate) => Place | undefined): Place | undefined {
   if (outcome.kind === 'located') return outcome.place ?? reverse(outcome.coordinate);
   return outcome.kind === 'notGeocodable' ? outcome.place : undefined;
@@ -118,10 +118,11 @@ function matchesOf({
 
 type Agreement = Pick<PlaceMatch, 'country' | 'city'>;
 
-/** Compares two places by id if both come from the gazetteer's own rows (reverse geocoding). */
+/** Places from the gazetteer's own rows: one id is one city, and two countries have none in common. */
 function sameRow(a: Place, b: Place): Agreement | undefined {
   if (!a.geonameId || !b.geonameId || a.countryCode === undefined || b.countryCode === undefined) return undefined;
-  return { country: a.countryCode === b.countryCode, city: a.geonameId === b.geonameId };
+  if (a.geonameId === b.geonameId) return { country: true, city: true };
+  return a.countryCode === b.countryCode ? undefined : { country: false, city: false };
 }
 
 function placeKey({ country, countryCode = '', region = '', city = '', geonameId = 0 }: Place): string {

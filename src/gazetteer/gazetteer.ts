@@ -45,7 +45,10 @@ export type GeocodeResult =
 export interface Gazetteer {
   readonly provenance: Provenance;
   geocode(place: Place): GeocodeResult;
-  /** The nearest city within 100 km (no `city` farther away), its region and country. */
+  /**
+   * The country by its borders, and the city that a person would name, with its region: New York, not Manhattan. No `city`
+   * without a place of the country within 100 km; undefined in mid-ocean.
+   */
   reverse(coordinate: Coordinate): Place | undefined;
   /** The matcher that both reward and evaluation use. */
   match(a: Place, b: Place): PlaceMatch;

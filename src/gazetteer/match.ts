@@ -13,7 +13,7 @@ import { sharedCountryNames } from './facts.ts';
 import { fold } from './fold.ts';
 import type { Reading, ReadPlace } from './read-place.ts';
 import { readCountry } from './country.ts';
-import { countryOf, isRegion, nameOf, regionOf, type Store } from './store.ts';
+import { cityOf, countryOf, isRegion, nameOf, regionOf, type Store } from './store.ts';
 import { formsOf, isUnspecified } from './words.ts';
 
 /** How much less likely a reading may be and still match, in units of weight (factors of ten in population). */
@@ -48,11 +48,27 @@ type Pair = { readonly a: Place; readonly b: Place; readonly readings: readonly 
 /** Why the two are one city; undefined if they are not, or if one names no city. */
 function sameCity(store: Store, { a, b, readings }: Pair): Match | undefined {
   const [left, right] = readings;
-  if (!namesCity(store, a, left) || !namesCity(store, b, right)) return undefined;
+  if (!namesCity(store, a, left) || !namesCity(store, b, right)) return sameByTerritory(store, { a, b, readings });
   if (left.kind === 'rows' && right.kind === 'rows' && !isStandIn(left) && !isStandIn(right)) {
     return sameRow(store, { a, b, left, right });
   }
   return sameUnknown(store, { a, b, readings });
+}
+
+/** Without a city's name, a city state (Singapore) or a region that is a city (Bangkok) names the city. */
+function sameByTerritory(store: Store, { a, b, readings }: Pair): Match | undefined {
+  const [left, right] = [a, b].map((place, i) => cityNamedBy(store, place, readings[i]!));
+  if (left === undefined || left !== right) return undefined;
+  return { matchedBy: 'alias', reason: `${describe(a)} and ${describe(b)} both name ${nameOf(store, left)}.` };
+}
+
+function cityNamedBy(store: Store, place: Place, reading: Reading): number | undefined {
+  // A note: the country or region stands in for an unknown city.
+  if (reading.kind === 'notFound' || reading.note !== undefined) return undefined;
+  if (reading.kind === 'country') return store.cityStates.get(reading.country.code);
+  const { row } = reading.candidates[0]!;
+  const city = cityOf(store, row);
+  return namesCity(store, place, reading) || city !== row ? city : undefined;
 }
 
 /** True for a region that replaces a city unknown in it. */
@@ -72,7 +88,7 @@ type RowPair = Pick<Pair, 'a' | 'b'> & Record<'left' | 'right', Reading & { kind
 
 function sameRow(store: Store, { a, b, left, right }: RowPair): Match | undefined {
   const shared = sharedRow(meant(store, a, left), meant(store, b, right));
-  if (shared === undefined) return sameAround(store, { a, b, left, right });
+  if (shared === undefined) return partOfOther(store, { a, b, left, right }) ?? sameAround(store, { a, b, left, right });
   const matchedBy = howMatched({ a, b, methods: [left, right].map((list) => methodOf(list.candidates, shared)) });
   const geonameId = store.sections.geonameId[shared]!;
   const id = isRegion(store, shared) ? 'region' : geonameId === 0 ? 'GeoNames, no id' : `GeoNames ${geonameId}`;
@@ -91,6 +107,19 @@ function howMatched({ a, b, methods }: Pick<Pair, 'a' | 'b'> & { readonly method
   if (a.city === b.city) return 'exact';
   if (fold(a.city ?? '') === fold(b.city ?? '')) return 'fold';
   return (['edit', 'alias'] as const).find((method) => methods.includes(method)) ?? 'fold';
+}
+
+/** Brooklyn is New York: the likeliest place of one name is a part of the city that the other names. */
+function partOfOther(store: Store, { a, b, left, right }: RowPair): Match | undefined {
+  for (const [part, whole, quotedPart] of [
+    [left, right, quoted(a)],
+    [right, left, quoted(b)],
+  ] as const) {
+    const city = cityOf(store, part.candidates[0]!.row);
+    if (city !== whole.candidates[0]!.row) continue;
+    return { matchedBy: 'alias', reason: `${quotedPart} is a part of ${nameOf(store, city)}.` };
+  }
+  return undefined;
 }
 
 /** "Soweto, Johannesburg" also names Johannesburg, the surrounding city, so "Johannesburg" matches it. */

@@ -1,68 +1,141 @@
-/** Finds the place in or near which a coordinate is: the nearest populated place by great-circle distance. */
+/**
+ * Finds the place of a coordinate as people would name it: the country by its borders, and in it the city that pulls most.
+ * A city pulls more the nearer and the larger it is; boroughs and quarters pull for the city that they are parts of.
+ */
 import KDBush from 'kdbush';
 import type { Coordinate } from '../core/coordinate.ts';
-import { defined } from '../core/defined.ts';
 import { distanceKm, EARTH_RADIUS_KM } from '../core/distance.ts';
 import type { Place } from '../core/place.ts';
-import { coordinateOf, placeOfRow, type Store } from './store.ts';
+import { type CountryAt, createCountryAt } from './borders.ts';
+import { alsoWrittenUnder } from './facts.ts';
+import { reachKm } from './reach.ts';
+import { cityOf, coordinateOf, featureOf, placeOfCountry, placeOfRow, regionOf, type Store } from './store.ts';
 
-/** Beyond this the nearest place says nothing about where a photo was taken. */
-const FARTHEST_CITY_KM = 100;
+/** Every place within the first of these radii that holds one competes: most photos are near a place. */
+const RADII_KM = [8, 30, 100] as const;
+/** Large cities also compete from farther away. */
+const LARGE_CITY = { population: 50_000, radiusKm: 40 } as const;
+/** At sea, the country of the nearest place within this distance. */
 const FARTHEST_COUNTRY_KM = 500;
 
-/** Sections of a city, and past or abandoned places, do not count as a photo's place. */
-const NO_CITY = new Set(['PPLX', 'PPLH', 'PPLQ', 'PPLW', 'PPLCH']);
+/** Distance is divided by reach to these powers: inside a city's extent, and for the rest of the way outside. */
+const SIZE_EXPONENT = { inside: 0.6, outside: 0.2 } as const;
+/** Extent in units of reach. */
+const EXTENT = 1.5;
+/** Distances below this are equal: a city's point is somewhere in its centre. */
+const MIN_DISTANCE_KM = 0.2;
+/** Stands in for smaller and unknown populations. */
+const MIN_POPULATION = 1000;
+
+/** Past or abandoned places do not count as a photo's place. */
+const NO_CITY = new Set(['PPLH', 'PPLQ', 'PPLW', 'PPLCH']);
 
 export type Reverse = (coordinate: Coordinate) => Place | undefined;
 
-/**
- * Search radii in km, in order: most photos are near a city, and a small box holds few places. If the last radius finds
- * nothing, nothing is near.
- */
-const RADII_KM = [8, 30, FARTHEST_CITY_KM, FARTHEST_COUNTRY_KM] as const;
-
-/**
- * The nearest city within 100 km with its region and country; between 100 and 500 km the country alone; farther away
- * (mid-ocean, inner Antarctica) undefined. The spatial index (KDBush, 200,000 points) is built at the first call.
- */
-export function createReverse(store: Store): Reverse {
-  let index: KDBush | undefined;
-  return (at) => {
-    index ??= indexPlaces(store);
-    for (const radiusKm of RADII_KM) {
-      const row = nearest({ store, index, at, radiusKm });
-      if (row === undefined) continue;
-      const place = placeOfRow(store, row);
-      if (radiusKm <= FARTHEST_CITY_KM) return place;
-      return {
-        country: place.country,
-        ...defined({ countryCode: place.countryCode }),
-      };
-    }
-    return undefined;
-  };
-}
+type RowIndex = { readonly rows: readonly number[]; readonly index: KDBush };
 
 type Search = {
   readonly store: Store;
-  readonly index: KDBush;
-  readonly at: Coordinate;
-  readonly radiusKm: number;
+  readonly countryAt: CountryAt;
+  readonly held: ReturnType<typeof heldRegions>;
+  readonly places: RowIndex;
+  readonly large: RowIndex;
 };
 
-/** The row of the nearest city within the radius, chosen among those in a box around the circle. */
-function nearest({ store, index, at, radiusKm }: Search): number | undefined {
-  let best: number | undefined;
-  let bestKm = radiusKm;
-  for (const [west, south, east, north] of boxesAround(at, radiusKm)) {
-    for (const row of index.range(west, south, east, north)) {
-      const km = distanceKm(at, coordinateOf(store, row));
-      if (km > bestKm || (km === bestKm && best !== undefined) || !isCity(store, row)) continue;
-      best = row;
-      bestKm = km;
-    }
+/**
+ * The city with its region and country; without a place of the country within 100 km the country alone; undefined at sea
+ * more than 500 km from every place. The indexes (KDBush, 200,000 points) are built at the first call.
+ */
+export function createReverse(store: Store): Reverse {
+  let search: Search | undefined;
+  return (at) => {
+    search ??= createSearch(store);
+    const country = search.countryAt(at) ?? nearestCountry(search, at);
+    if (country === undefined) return undefined;
+    const row = cityAt(search, at, country);
+    return row === undefined ? placeOfCountry(store.countries[country]!) : placeOfRow(store, row);
+  };
+}
+
+function createSearch(store: Store): Search {
+  const rows = Array.from({ length: store.places }, (_, row) => row);
+  const large = rows.filter((row) => store.sections.population[row]! >= LARGE_CITY.population);
+  return {
+    store,
+    countryAt: createCountryAt(store),
+    held: heldRegions(store),
+    places: indexRows(store, rows),
+    large: indexRows(store, large),
+  };
+}
+
+function indexRows({ sections: { latitude, longitude } }: Store, rows: readonly number[]): RowIndex {
+  const index = new KDBush(rows.length, 64, Float32Array);
+  for (const row of rows) index.add(longitude[row]! / 1e5, latitude[row]! / 1e5);
+  return { rows, index: index.finish() };
+}
+
+/** The country of the nearest place of any kind. */
+function nearestCountry({ store, places }: Search, at: Coordinate): number | undefined {
+  for (const radiusKm of [...RADII_KM, FARTHEST_COUNTRY_KM]) {
+    const near = within(places, { store, at, radiusKm });
+    if (near.length === 0) continue;
+    return store.sections.country[near.reduce((a, b) => (b.km < a.km ? b : a)).row];
   }
-  return best;
+  return undefined;
+}
+
+/** The city of the place of the country whose distance counts least. */
+function cityAt({ store, places, large, held }: Search, at: Coordinate, country: number): number | undefined {
+  const isCandidate = candidateIn(store, { country, held });
+  const cities = within(large, { store, at, radiusKm: LARGE_CITY.radiusKm }).filter(isCandidate);
+  for (const radiusKm of RADII_KM) {
+    const near = [...within(places, { store, at, radiusKm }).filter(isCandidate), ...cities];
+    if (near.length === 0) continue;
+    return cityOf(store, near.reduce((a, b) => (effortOf(store, b) < effortOf(store, a) ? b : a)).row);
+  }
+  return undefined;
+}
+
+/** Regions of another country that a country holds, by the holder's number (Crimea). */
+export function heldRegions({ countryNumber, admin1 }: Store): ReadonlyMap<number, ReadonlySet<number>> {
+  const pairs = alsoWrittenUnder.flatMap(({ country, lies, admin1: codes = [] }) =>
+    codes.map((code) => [countryNumber.get(country)!, admin1[`${lies}.${code}`]!] as const),
+  );
+  const byHolder = Map.groupBy(pairs, ([country]) => country);
+  return new Map([...byHolder].map(([country, list]) => [country, new Set(list.map(([, region]) => region))]));
+}
+
+type Holding = { readonly country: number; readonly held: ReturnType<typeof heldRegions> };
+
+/** Places of the country and of the regions that it holds; a place without an id only as a part of a city. */
+export function candidateIn(store: Store, { country, held }: Holding): (near: { readonly row: number }) => boolean {
+  const { geonameId, country: countries } = store.sections;
+  const regions = held.get(country);
+  return ({ row }) =>
+    (countries[row] === country || regions?.has(regionOf(store, row, 1) ?? -1) === true) &&
+    !NO_CITY.has(featureOf(store, row)) &&
+    (geonameId[row] !== 0 || cityOf(store, row) !== row);
+}
+
+export type Near = { readonly row: number; readonly km: number };
+
+/** Distance that counts less inside a large city: its boundary with a smaller one is nearer to the smaller one. */
+export function effortOf({ sections }: Store, { row, km }: Near): number {
+  const reach = reachKm(Math.max(sections.population[row]!, MIN_POPULATION));
+  const distance = Math.max(km, MIN_DISTANCE_KM);
+  const inside = Math.min(distance, EXTENT * reach);
+  return inside / reach ** SIZE_EXPONENT.inside + (distance - inside) / reach ** SIZE_EXPONENT.outside;
+}
+
+type Circle = { readonly store: Store; readonly at: Coordinate; readonly radiusKm: number };
+
+/** Rows of an index within the radius, chosen among those in a box around the circle. */
+function within({ rows, index }: RowIndex, { store, at, radiusKm }: Circle): Near[] {
+  return boxesAround(at, radiusKm)
+    .flatMap(([west, south, east, north]) => index.range(west, south, east, north))
+    .map((entry) => ({ row: rows[entry]!, km: distanceKm(at, coordinateOf(store, rows[entry]!)) }))
+    .filter(({ km }) => km <= radiusKm);
 }
 
 type Box = readonly [west: number, south: number, east: number, north: number];
@@ -86,16 +159,4 @@ function boxesAround({ latitudeDegrees, longitudeDegrees }: Coordinate, radiusKm
   if (west < -180) boxes.push([west + 360, south, 180, north]);
   if (east > 180) boxes.push([-180, south, east - 360, north]);
   return boxes;
-}
-
-/** Places without an id come from the newer export, which does not separate a city from its sections. */
-export function isCity({ sections, features }: Store, row: number): boolean {
-  return sections.geonameId[row] !== 0 && !NO_CITY.has(features[sections.feature[row]!]!);
-}
-
-/** Rows list places before regions, so an index number is a row number. */
-function indexPlaces({ places, sections: { latitude, longitude } }: Store): KDBush {
-  const index = new KDBush(places, 64, Float32Array);
-  for (let row = 0; row < places; row++) index.add(longitude[row]! / 1e5, latitude[row]! / 1e5);
-  return index.finish();
 }
