@@ -86,8 +86,8 @@ once({
   inputs: [
     at('scripts', 'build', 'build-gazetteer.ts'),
     ...sourcesIn(at('scripts', 'build', 'gazetteer')),
-    ...['area-facts', 'country-lists', 'district-facts', 'facts', 'fold', 'format', 'metropolis-facts', 'reach'].map((name) =>
-      at('src', 'gazetteer', `${name}.ts`),
+    ...['area-facts', 'country-lists', 'district-facts', 'facts', 'fold', 'format', 'metropolis-facts', 'reach'].map(
+      (name) => at('src', 'gazetteer', `${name}.ts`),
     ),
   ],
   text: GAZETTEER_DATA.map((name) => packages[`node_modules/${name}`].integrity).join(),

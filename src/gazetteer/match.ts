@@ -88,7 +88,8 @@ type RowPair = Pick<Pair, 'a' | 'b'> & Record<'left' | 'right', Reading & { kind
 
 function sameRow(store: Store, { a, b, left, right }: RowPair): Match | undefined {
   const shared = sharedRow(meant(store, a, left), meant(store, b, right));
-  if (shared === undefined) return partOfOther(store, { a, b, left, right }) ?? sameAround(store, { a, b, left, right });
+  if (shared === undefined)
+    return partOfOther(store, { a, b, left, right }) ?? sameAround(store, { a, b, left, right });
   const matchedBy = howMatched({ a, b, methods: [left, right].map((list) => methodOf(list.candidates, shared)) });
   const geonameId = store.sections.geonameId[shared]!;
   const id = isRegion(store, shared) ? 'region' : geonameId === 0 ? 'GeoNames, no id' : `GeoNames ${geonameId}`;

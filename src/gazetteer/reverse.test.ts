@@ -66,11 +66,12 @@ describe('reverse geocoding', () => {
         const competing = [8, 30, 100]
           .map((radiusKm) => near.filter(({ row, km }) => km <= radiusKm || (km <= 40 && isLarge(row))))
           .find(({ length }) => length > 0);
-        if (competing === undefined) return expect(fast(at)).not.toHaveProperty('city');
-        const least = competing.reduce((effort, place) => Math.min(effort, effortOf(store, place)), Infinity);
+        const { code, name } = store.countries[countryAt(at)!]!;
+        const least = competing?.reduce((effort, place) => Math.min(effort, effortOf(store, place)), Infinity);
         // Two places may be equally near; either is right.
-        const best = competing.filter((place) => effortOf(store, place) <= least + 1e-9);
-        expect(best.map(({ row }) => placeOfRow(store, cityOf(store, row)))).toContainEqual(fast(at));
+        const best = competing?.filter((place) => effortOf(store, place) <= least! + 1e-9);
+        const expected = best?.map(({ row }) => placeOfRow(store, cityOf(store, row)));
+        expect(expected ?? [{ country: name, countryCode: code }]).toContainEqual(fast(at));
       }),
       { numRuns: 20, endOnFailure: true },
     );

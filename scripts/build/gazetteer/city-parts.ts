@@ -136,4 +136,9 @@ function agreement(city: GeonamesRow, part: GeonamesRow): number | undefined {
   return both.every(([a, b]) => a === b) ? both.length : undefined;
 }
 
-const codesOf = ({ admin1, admin2, admin3 = '', admin4 = '' }: GeonamesRow): string[] => [admin1, admin2, admin3, admin4];
+const codesOf = ({ admin1, admin2, admin3 = '', admin4 = '' }: GeonamesRow): string[] => [
+  admin1,
+  admin2,
+  admin3,
+  admin4,
+];

