@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { breakDown } from './breakdown.ts';
 import { calibrate } from './calibration.ts';
 import { continentOf } from './continents.ts';
-import { measure } from './metrics.ts';
+import { isHit, measure } from './metrics.ts';
 import type { MeasuredOutcome } from './outcome.ts';
 import { sceneOf } from './outcome.ts';
 import { TABLE_1, TABLE_2, TABLE_3, TABLE_4, TABLE_5 } from './paper-tables.ts';
@@ -90,6 +90,10 @@ describe('measure', () => {
     expect(unanswered).not.toHaveProperty('medianKm');
     expect(unanswered).not.toHaveProperty('meanKm');
     expect(unanswered).not.toHaveProperty('countryMatch');
+  });
+
+  it('takes a prediction at exactly the threshold for a hit, and none without a position', () => {
+    expect([25, 25.000001, undefined].map((km) => isHit(measured(km), 25))).toEqual([true, false, false]);
   });
 
   describe('the interval by owner', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Coordinate } from '../core/coordinate.ts';
 import { defined } from '../core/defined.ts';
 import type { Place } from '../core/place.ts';
 import { TINY_CITIES, tinyGazetteer } from '../../test/support/tiny-gazetteer.ts';
@@ -85,10 +84,13 @@ it('compares the predicted city even if only its country has a position', async 
 });
 
 describe('the true country', () => {
-  const meter = createOutcomeMeter(tinyGazetteer());
-  const codeAt = (place: Place | undefined, coordinate: Coordinate = paris) =>
-    meter.measure({ id: 'a', truth: { coordinate, ...defined({ place }) }, outcome: { kind: 'refused', reason: '' } })
-      .countryCode;
+  const codesOf = (...places: readonly (Place | undefined)[]) => {
+    const meter = createOutcomeMeter(tinyGazetteer());
+    return places.map(
+      (place) =>
+        meter.measure({ id: 'a', truth: { coordinate: paris, ...defined({ place }) }, outcome: refused }).countryCode,
+    );
+  };
 
   it.each([
     ['the code of the label', { country: 'France', countryCode: 'XX' }, 'XX'],
@@ -97,7 +99,11 @@ describe('the true country', () => {
     ['the position, where the name is not known', { country: 'Ruritania' }, 'FR'],
     ['the position, without a label', undefined, 'FR'],
   ] as const)('comes from %s', (_, place, code) => {
-    expect(codeAt(place)).toBe(code);
+    expect(codesOf(place)).toEqual([code]);
+  });
+
+  it('is remembered by the name of the country', () => {
+    expect(codesOf({ country: 'Peru' }, { country: 'Kenya' }, { country: 'Peru' })).toEqual(['PE', 'KE', 'PE']);
   });
 
   it('is not taken from a city that has the name of the label', () => {
