@@ -65,6 +65,13 @@ describe('proportion', () => {
     );
   });
 
+  it('is bounded exactly by 0 and 1 at no hits and at all', () => {
+    for (let n = 1; n <= 300; n++) {
+      expect(proportion(0, n)!.low).toBe(0);
+      expect(proportion(n, n)!.high).toBe(1);
+    }
+  });
+
   it('is undefined for n = 0', () => {
     expect(proportion(0, 0)).toBeUndefined();
   });
