@@ -1,4 +1,4 @@
-/** The tests of one area of `npm run test:mutation`. Left out is what takes seconds a run and kills nothing more. */
+/** The tests of one area of `npm run test:mutation`. Tests that take seconds a run are left out. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
