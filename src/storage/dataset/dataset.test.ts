@@ -2,11 +2,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import type { BasicType, ColumnSource } from 'hyparquet-writer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { images, imagesOf } from './cells.ts';
 import { openDataset } from './read-dataset.ts';
 import { parseSolution, solutionText } from './row.ts';
 import type { DatasetRow } from './row.ts';
 import { createSplitWriter } from './write-dataset.ts';
+
+const COORDINATE = { coordinate: { latitudeDegrees: -18.5, longitudeDegrees: -70.25 } };
 
 let folder: string;
 beforeEach(async () => {
@@ -117,6 +122,64 @@ describe('a dataset', () => {
     await writeFile(join(folder, 'cut.parquet'), 'PAR1 and then nothing');
     await expect(openDataset(folder)).rejects.toThrow('cut.parquet is not a Parquet file');
     await expect(openDataset(join(folder, 'no'))).rejects.toThrow('There is no');
+  });
+});
+
+describe('a Parquet file by others', () => {
+  const place = { name: '__#solution', data: [solutionText({ country: 'Chile', city: 'Arica' })] };
+  const bytes = new Uint8Array([0xff, 0xd8, 1]);
+  type Cell = { readonly name: string; readonly data: readonly unknown[]; readonly type?: BasicType };
+
+  async function rowWith(...cells: readonly Cell[]): Promise<DatasetRow> {
+    const path = join(folder, 'other.parquet');
+    await writeFile(path, Buffer.from(parquetWriteBuffer({ columnData: [place, ...cells] as ColumnSource[] })));
+    return (await readAll(path))[0]!;
+  }
+  const position = (latitude: unknown, longitude: unknown, type?: BasicType): Cell[] => [
+    { name: 'LAT', data: [latitude], ...(type && { type }) },
+    { name: 'LON', data: [longitude], ...(type && { type }) },
+  ];
+
+  it.each<[string, Partial<DatasetRow>, readonly Cell[]]>([
+    ['integer ids', { id: '7' }, [{ name: 'IMG_ID', data: [7], type: 'INT32' }]],
+    ['ids of 64 bits', { id: '9007199254740993' }, [{ name: 'IMG_ID', data: [9_007_199_254_740_993n], type: 'INT64' }]],
+    ['ids without a string type', { id: 'é' }, [{ name: 'IMG_ID', data: [Buffer.from('é')], type: 'BYTE_ARRAY' }]],
+    ['integer owners', { owner: '12' }, [{ name: 'owner', data: [12n], type: 'INT64' }]],
+    ['positions in text', COORDINATE, position('-18.5', '-70.25')],
+    ['positions of 32 bits', COORDINATE, position(-18.5, -70.25, 'FLOAT')],
+    ['whole degrees', { coordinate: { latitudeDegrees: -18, longitudeDegrees: -70 } }, position(-18n, -70n, 'INT64')],
+    ['missing positions', {}, position(Number.NaN, Number.NaN, 'DOUBLE')],
+    ['empty positions', {}, position('', '')],
+  ])('with %s is read', async (_, expected, cells) => {
+    const { country, city, images, response, entities, ...read } = await rowWith(...cells);
+    expect([country, city, images, response, entities]).toEqual(['Chile', 'Arica', [], '', []]);
+    expect(read).toEqual(expected);
+  });
+
+  it.each<[string, string, readonly Cell[]]>([
+    ['a latitude of 118', 'latitude 118', position(118, -70, 'DOUBLE')],
+    ['an infinite longitude', 'LON', position(-18, Number.POSITIVE_INFINITY, 'DOUBLE')],
+    ['half of a position', 'longitude NaN', position(-18.5, Number.NaN, 'DOUBLE')],
+    ['a position with a letter', 'LAT', position('18.5 S', '70.25 W')],
+    ['a path alone', '"a/b.jpg", but not its bytes', [{ name: 'image', data: ['a/b.jpg'] }]],
+  ])('with %s is refused with the reason', async (_, reason, cells) => {
+    await expect(rowWith(...cells)).rejects.toThrow(reason);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['one image', bytes, ''],
+    ['a list of bytes', [bytes], ''],
+    ['a struct', { bytes, path: 'x.jpg' }, 'x.jpg'],
+    ['a list of structs without paths', [{ bytes, path: null }], ''],
+  ])('with images as %s has its images', (_, cell, path) => {
+    expect(imagesOf(images.parse(cell), 'row 1')).toEqual([{ bytes, path }]);
+  });
+
+  it('without an image has none', () => {
+    for (const cell of [null, undefined, [], [null], [{ bytes: null, path: null }], { bytes: null, path: '' }]) {
+      expect(imagesOf(images.parse(cell), 'row 1')).toEqual([]);
+    }
+    expect(() => imagesOf(images.parse([{ bytes: null, path: 'x.jpg' }]), 'row 1')).toThrow('not its bytes');
   });
 });
 

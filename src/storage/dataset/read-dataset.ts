@@ -11,6 +11,7 @@ import { compressors } from 'hyparquet-compressors';
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { coordinateOf, images, imagesOf, number, text } from './cells.ts';
 import { parseSolution } from './row.ts';
 import type { DatasetRow } from './row.ts';
 
@@ -115,8 +116,6 @@ async function* readRows({ path, file, metadata, columns, requested }: ReadOptio
   }
 }
 
-const text = z.string().nullish();
-const number = z.number().nullish();
 const list = <T extends z.ZodType>(of: T) => z.array(of).nullish();
 
 const cellsSchema = z.looseObject({
@@ -125,11 +124,12 @@ const cellsSchema = z.looseObject({
   LON: number,
   country: text,
   city: text,
-  images: list(z.looseObject({ bytes: z.instanceof(Uint8Array).nullish(), path: text })),
+  images,
+  image: images,
   response: text,
   '__#solution': text,
-  entities: list(z.looseObject({ text })),
-  elements: list(z.looseObject({ label: z.string(), share: z.number() })),
+  entities: list(z.union([z.looseObject({ text }), text.transform((entity) => ({ text: entity }))])),
+  elements: list(z.looseObject({ label: z.string(), share: number })),
   scene: text,
   annotator: text,
   prompt_version: text,
@@ -154,27 +154,26 @@ const cellsSchema = z.looseObject({
 
 type Cells = z.infer<typeof cellsSchema>;
 
-function rowOf(record: unknown, { path, number }: { path: string; number: number }): DatasetRow {
+function rowOf(record: unknown, { path, number: row }: { path: string; number: number }): DatasetRow {
   const parsed = cellsSchema.safeParse(record);
+  const where = `${path}, row ${row}`;
   if (!parsed.success) {
-    throw invalidInput(`${path}, row ${number} is not a row of a reasoning dataset: ${z.prettifyError(parsed.error)}`);
+    throw invalidInput(`${where} is not a row of a reasoning dataset: ${z.prettifyError(parsed.error)}`);
   }
   const cells = parsed.data;
   const solution = parseSolution(cells['__#solution'] ?? '');
-  const elements = cells.elements?.map(({ label, share }) => ({ label, share }));
+  const elements = cells.elements?.map(({ label, share }) => ({ label, share: share ?? 0 }));
   return {
     country: cells.country ?? solution.country,
     city: cells.city ?? solution.city,
-    images: (cells.images ?? []).flatMap(({ bytes, path: name }) =>
-      bytes == null ? [] : [{ bytes, path: name ?? '' }],
-    ),
+    images: imagesOf(cells.images ?? cells.image, where),
     response: cells.response ?? '',
     entities: (cells.entities ?? []).flatMap(({ text: entity }) => (entity == null ? [] : [entity])),
     ...(cells.IMG_ID != null && { id: cells.IMG_ID }),
-    ...coordinateOf({ latitude: cells.LAT, longitude: cells.LON }),
+    ...coordinateOf({ latitude: cells.LAT, longitude: cells.LON }, `${where}, columns LAT and LON`),
     ...defined({ elements }),
     ...textFields(cells),
-    ...(cells.annotations != null && { annotations: cells.annotations.map(annotationOf) }),
+    ...(cells.annotations != null && { annotations: cells.annotations.map((cell) => annotationOf(cell, where)) }),
     ...(cells.gates != null && {
       gates: cells.gates.map(({ gate, passed, score, reason }) => ({
         gate,
@@ -192,26 +191,14 @@ function textFields(cells: Cells): Partial<DatasetRow> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
 }
 
-function coordinateOf({
-  latitude,
-  longitude,
-}: {
-  latitude?: number | null | undefined;
-  longitude?: number | null | undefined;
-}) {
-  return latitude == null || longitude == null
-    ? {}
-    : { coordinate: { latitudeDegrees: latitude, longitudeDegrees: longitude } };
-}
-
-function annotationOf(cells: NonNullable<Cells['annotations']>[number]) {
-  const { annotator, localizable, country, city, confidence } = cells;
+function annotationOf(cells: NonNullable<Cells['annotations']>[number], where: string) {
+  const { annotator, localizable, country, city, latitude, longitude, confidence } = cells;
   return {
     annotator,
     ...(localizable != null && { localizable }),
     ...(country != null && { country }),
     ...(city != null && { city }),
-    ...coordinateOf(cells),
+    ...coordinateOf({ latitude, longitude }, `${where}, annotation of ${annotator}`),
     ...(confidence != null && { confidence }),
   };
 }

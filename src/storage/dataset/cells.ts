@@ -1,0 +1,67 @@
+/** Cell types of Parquet files by others, who write one value in several types: read, or refused with the reason. */
+import { z } from 'zod';
+import { isCoordinate } from '../../core/coordinate.ts';
+import type { Coordinate } from '../../core/coordinate.ts';
+import { invalidInput } from '../../core/errors.ts';
+import type { RowImage } from './row.ts';
+
+const bytes = z.instanceof(Uint8Array);
+
+/** Text; also numbers, such as integer ids, and bytes that no string type describes. */
+export const text = z
+  .union([z.string(), z.number().transform(String), z.bigint().transform(String), bytes.transform(utf8)])
+  .nullish();
+
+/** A number; also integers of 64 bits and decimal text. */
+export const number = z
+  .union([
+    z.number(),
+    z.nan(),
+    z.bigint().transform(Number),
+    z
+      .string()
+      .regex(/^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i, { error: 'not a number' })
+      .transform(Number),
+    z.literal(['', 'NaN', 'nan']).transform(() => Number.NaN),
+  ])
+  .nullish();
+
+const image = z.union([
+  bytes.transform((data): RowImage => ({ bytes: data, path: '' })),
+  z.string().transform((path) => ({ bytes: undefined, path })),
+  z.looseObject({ bytes: bytes.nullish(), path: text }).transform(({ bytes: data, path }) => ({ bytes: data, path })),
+]);
+
+/** A list of images or one: as a struct of bytes and path, as bytes, or as a path alone. */
+export const images = z.union([z.array(image.nullable()), image.transform((one) => [one])]).nullish();
+
+/** Throws `invalid-input` for an image that is only a path: its bytes are not in the file. */
+export function imagesOf(cells: z.infer<typeof images>, where: string): RowImage[] {
+  return (cells ?? []).flatMap((cell) => {
+    const { bytes: data, path } = cell ?? {};
+    if (data != null) return [{ bytes: data, path: path ?? '' }];
+    if (path == null || path === '') return [];
+    throw invalidInput(
+      `${where} has the path of an image, "${path}", but not its bytes.`,
+      'Write the bytes into the column, as `datasets` does with embed_external_files=True.',
+    );
+  });
+}
+
+/** Two nulls or NaNs are a missing position. Throws `invalid-input` for anything else that is not a position. */
+export function coordinateOf(
+  { latitude, longitude }: { readonly latitude: number | null | undefined; readonly longitude: number | null | undefined },
+  where: string,
+): { coordinate?: Coordinate } {
+  const [latitudeDegrees, longitudeDegrees] = [latitude ?? Number.NaN, longitude ?? Number.NaN];
+  if (Number.isNaN(latitudeDegrees) && Number.isNaN(longitudeDegrees)) return {};
+  if (isCoordinate(latitudeDegrees, longitudeDegrees)) return { coordinate: { latitudeDegrees, longitudeDegrees } };
+  throw invalidInput(
+    `${where}: latitude ${latitudeDegrees}, longitude ${longitudeDegrees} is not a position.`,
+    'Latitude is in [-90, 90] and longitude in [-180, 180] degrees; leave both empty where the position is unknown.',
+  );
+}
+
+function utf8(data: Uint8Array): string {
+  return new TextDecoder().decode(data);
+}
