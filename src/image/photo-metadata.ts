@@ -1,86 +1,92 @@
 /**
- * Where and when a photo was taken according to its own EXIF. It is shown to the user beside a model's answer, never to
- * a model.
+ * Where and when a photo was taken according to its own metadata: EXIF, then XMP. It is shown to the user beside a
+ * model's answer, never to a model. sidecar-metadata.ts reads the files beside a photo.
  */
-import exifr from 'exifr';
-import { isCoordinate } from '../core/coordinate.ts';
+import ExifReader from 'exifreader';
 import type { Coordinate } from '../core/coordinate.ts';
+import { defined } from '../core/defined.ts';
+import { distanceKm } from '../core/distance.ts';
+import { gpsPosition } from './gps-position.ts';
+import type { GpsAngle, GpsPosition } from './gps-position.ts';
+import { floatAngles } from './tiff-gps.ts';
+import { xmpPosition } from './xmp-position.ts';
 
 export type PhotoMetadata = {
   readonly coordinate?: Coordinate;
+  /** Where the coordinate is from; absent for the photo's EXIF. */
+  readonly positionSource?: 'XMP' | 'XMP sidecar' | 'Google Takeout';
   /**
    * When it was taken: `YYYY-MM-DDThh:mm:ss`, the camera's local time, with its offset (`+02:00`) if the file has
    * one.
    */
   readonly takenAt?: string;
-  /** Present but invalid metadata, e.g. a latitude of 91 degrees. */
+  /** Present but invalid or contradictory metadata, e.g. a latitude of 91 degrees, or one without its hemisphere. */
   readonly problem?: string;
 };
 
-const TAGS = [
-  'DateTimeOriginal',
-  'OffsetTimeOriginal',
-  'GPSLatitude',
-  'GPSLatitudeRef',
-  'GPSLongitude',
-  'GPSLongitudeRef',
-];
+type Tags = Readonly<Record<string, { readonly value?: unknown } | undefined>>;
 
-/** Reads EXIF position and time. A file without them, or without readable EXIF, gives an empty object. */
+/** Positions of EXIF and XMP that differ by more are of different places. */
+const MAX_DIFFERENCE_KM = 1;
+
+/** Reads position and time. A file without them, or without readable metadata, gives an empty object. */
 export async function readPhotoMetadata(bytes: Uint8Array): Promise<PhotoMetadata> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const tags = (await readTags(file)) ?? (await readTags(embeddedTiff(file)));
-  return tags === undefined ? {} : { ...position(tags), ...time(tags) };
+  const { exif = {}, xmp } = readTags(file);
+  const own = exifPosition(exif, file);
+  const packet = typeof xmp?._raw === 'string' ? xmpPosition(xmp._raw, 'XMP') : {};
+  return { ...agreed(own, packet), ...defined({ takenAt: exifTime(exif) }) };
 }
 
-async function readTags(bytes: Buffer | undefined): Promise<Record<string, unknown> | undefined> {
-  if (bytes === undefined) return undefined;
+function readTags(file: Buffer): { exif?: Tags; xmp?: { _raw?: unknown } } {
   try {
-    const tags: Record<string, unknown> | undefined = await exifr.parse(bytes, { pick: TAGS, reviveValues: false });
-    return tags !== undefined && TAGS.some((tag) => tag in tags) ? tags : undefined;
+    return ExifReader.load(file, { expanded: true }) as { exif?: Tags; xmp?: { _raw?: unknown } };
   } catch {
-    return undefined; // exifr does not know the container, so there is no EXIF to report.
+    return {}; // exifreader does not know the container, so there is no metadata to report.
   }
 }
 
-/** Finds EXIF's TIFF structure by its signature, which exifr misses in WebP and in HEIF files with base offsets. */
-function embeddedTiff(file: Buffer): Buffer | undefined {
-  for (const signature of ['Exif\0\0MM\0*', 'Exif\0\0II*\0', 'EXIF']) {
-    const at = file.indexOf(signature, 0, 'latin1');
-    if (at !== -1) return file.subarray(at + (signature === 'EXIF' ? 8 : 6));
+/** The camera's position before an editor's; a problem if the two are of different places. */
+function agreed(exif: GpsPosition, xmp: GpsPosition): PhotoMetadata {
+  if (exif.coordinate === undefined) {
+    return xmp.coordinate === undefined ? { ...xmp, ...exif } : { ...xmp, positionSource: 'XMP' };
   }
-  return undefined;
+  if (xmp.coordinate === undefined) return exif;
+  const km = distanceKm(exif.coordinate, xmp.coordinate);
+  if (km <= MAX_DIFFERENCE_KM) return exif;
+  return { problem: `The positions of EXIF and XMP contradict each other: they are ${km.toFixed(0)} km apart.` };
 }
 
-function position(tags: Record<string, unknown>): Pick<PhotoMetadata, 'coordinate' | 'problem'> {
-  if (tags['GPSLatitude'] === undefined && tags['GPSLongitude'] === undefined) return {};
-  const latitudeDegrees = degrees(tags['GPSLatitude'], tags['GPSLatitudeRef'] === 'S');
-  const longitudeDegrees = degrees(tags['GPSLongitude'], tags['GPSLongitudeRef'] === 'W');
-  if (!isCoordinate(latitudeDegrees, longitudeDegrees)) {
-    return { problem: `The EXIF position (${latitudeDegrees}, ${longitudeDegrees}) is not a position.` };
-  }
-  if (latitudeDegrees === 0 && longitudeDegrees === 0) {
-    return { problem: 'The EXIF position is 0, 0, which cameras write when they have none.' };
-  }
-  return { coordinate: { latitudeDegrees, longitudeDegrees } };
+function exifPosition(tags: Tags, file: Buffer): GpsPosition {
+  const floats = tags['GPSLatitude'] === undefined || tags['GPSLongitude'] === undefined ? floatAngles(file) : {};
+  const angle = (name: string, float: readonly number[] | undefined): GpsAngle | undefined => {
+    const parts = float ?? numbers(tags[name]?.value);
+    return parts === undefined ? undefined : { parts, hemisphere: text(tags[`${name}Ref`]?.value) };
+  };
+  const latitude = angle('GPSLatitude', floats.latitude);
+  return gpsPosition({ latitude, longitude: angle('GPSLongitude', floats.longitude) }, 'EXIF');
 }
 
-/** Degrees, minutes and seconds as EXIF's three rationals; NaN for anything else. */
-function degrees(value: unknown, negative: boolean): number {
-  if (!Array.isArray(value)) return Number.NaN;
-  const [whole = Number.NaN, minutes = 0, seconds = 0] = value.map(Number);
-  // Seven decimals are a centimetre; further digits are rounding errors.
-  const magnitude = Number((whole + minutes / 60 + seconds / 3600).toFixed(7));
-  return negative ? -magnitude : magnitude;
+/** Degrees, minutes and seconds from rationals; one rational stands without its list. */
+function numbers(value: unknown): number[] | undefined {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value)) return [Number(value)];
+  const items: unknown[] = value.length === 2 && value.every((one) => typeof one === 'number') ? [value] : value;
+  return items.map((item, i) => {
+    if (!Array.isArray(item)) return Number(item);
+    const [numerator, denominator] = item.map(Number) as [number, number];
+    // Cameras write 0/0 for minutes and seconds that they do not use.
+    return numerator === 0 && denominator === 0 && i > 0 ? 0 : numerator / denominator;
+  });
 }
 
-function time(tags: Record<string, unknown>): Pick<PhotoMetadata, 'takenAt'> {
-  const written = /^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)/.exec(text(tags['DateTimeOriginal']));
-  if (written === null) return {};
+function exifTime(tags: Tags): string | undefined {
+  const written = /^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)/.exec(text(tags['DateTimeOriginal']?.value));
+  if (written === null) return undefined;
   const [, year, month, day, clock] = written;
-  const offset = /^[+-]\d\d:\d\d/.exec(text(tags['OffsetTimeOriginal']))?.[0] ?? '';
+  const offset = /^[+-]\d\d:\d\d/.exec(text(tags['OffsetTimeOriginal']?.value))?.[0] ?? '';
   const takenAt = `${year}-${month}-${day}T${clock}${offset}`;
-  return Number.isNaN(Date.parse(takenAt)) ? {} : { takenAt };
+  return Number.isNaN(Date.parse(takenAt)) ? undefined : takenAt;
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const text = (value: unknown): string => (Array.isArray(value) ? value.join('') : typeof value === 'string' ? value : '');

@@ -215,6 +215,15 @@ describe('prepareImage', () => {
     expect((await prepareImage(stray)).widthPixels).toBe(64);
   });
 
+  it.each([1, 2])('accepts a JPEG that lacks the last %i bytes of its end marker', async (bytes) => {
+    const photo = await sharp(await picture({ width: 200, height: 150 }))
+      .jpeg()
+      .toBuffer();
+    const whole = await prepareImage(photo);
+    expect((await prepareImage(photo.subarray(0, -bytes))).sha256).toBe(whole.sha256);
+    await expect(prepareImage(photo.subarray(0, -40))).rejects.toThrow(/damaged or cut short/);
+  });
+
   it('produces the same bytes for the same image', async () => {
     const photo = await photoWithMetadata();
     expect((await prepareImage(photo)).sha256).toBe((await prepareImage(photo)).sha256);

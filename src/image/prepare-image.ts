@@ -49,7 +49,12 @@ export async function prepareImage(source: Uint8Array | string, options: Prepare
     const limits = { maxPixels, maxInputPixels, ...defined({ signal }) };
     return await decodeAndEncode(bytes, { ...limits, failOn: 'warning' }).catch(async (error: unknown) => {
       // Decoders also warn about flaws that cost no pixel (a stray byte, an odd tag); only these are accepted.
-      if (error instanceof GlobeError || signal?.aborted === true || LOST_PIXELS.test(messageOf(error))) throw error;
+      if (error instanceof GlobeError || signal?.aborted === true) throw error;
+      // A JPEG that lacks only its end marker is whole: with the marker, a decoder warns only of missing pixels.
+      if (CUT_SHORT.test(messageOf(error)) && isJpeg(bytes)) {
+        return decodeAndEncode(Buffer.concat([bytes, END_OF_JPEG]), { ...limits, failOn: 'warning' });
+      }
+      if (LOST_PIXELS.test(messageOf(error))) throw error;
       return decodeAndEncode(bytes, { ...limits, failOn: 'error' });
     });
   } catch (error) {
@@ -59,6 +64,11 @@ export async function prepareImage(source: Uint8Array | string, options: Prepare
 
 /** Warnings of libjpeg after which it invents a part of the picture. */
 const LOST_PIXELS = /premature end|Huffman|Corrupt JPEG data: (?!\d+ extraneous)/i;
+
+const CUT_SHORT = /premature end/i;
+const END_OF_JPEG = Buffer.from([0xff, 0xd9]);
+
+const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
 
 type Limits = {
   readonly maxPixels: number;

@@ -1,8 +1,9 @@
 /** Locates photos: reads and prepares each one, calls the locator, and adds the photo's own metadata. */
 import { defined } from '../core/defined.ts';
 import { GlobeError } from '../core/errors.ts';
-import { readPhotoMetadata } from '../image/photo-metadata.ts';
+import { readPhotoMetadata, type PhotoMetadata } from '../image/photo-metadata.ts';
 import { prepareImage } from '../image/prepare-image.ts';
+import { withSidecars } from '../image/sidecar-metadata.ts';
 import { thumbnail } from '../image/thumbnail.ts';
 import type { Locator } from './locator.ts';
 import { orderedMap } from '../core/ordered-map.ts';
@@ -51,7 +52,7 @@ async function locateOne(photo: PhotoInput, options: LocatePhotosOptions): Promi
   let small: string | undefined;
   try {
     const bytes = await readPhoto(photo, signal);
-    const exif = mode === 'ignore' ? undefined : await readPhotoMetadata(bytes);
+    const exif = mode === 'ignore' ? undefined : await metadataOf(photo, bytes);
     const prepared = await prepareImage(bytes, { label: image, signal, ...defined({ maxPixels }) });
     if (options.thumbnails) small = await thumbnail(prepared);
     const location = await locator.locate(prepared, { signal, ...defined({ seed }) });
@@ -62,4 +63,9 @@ async function locateOne(photo: PhotoInput, options: LocatePhotosOptions): Promi
     if (!(error instanceof GlobeError) || error.code === 'internal') throw error;
     return { result: failedResult(image, error), ...defined({ thumbnail: small }) };
   }
+}
+
+async function metadataOf({ kind, name }: PhotoInput, bytes: Uint8Array): Promise<PhotoMetadata> {
+  const own = await readPhotoMetadata(bytes);
+  return kind === 'file' ? withSidecars(own, name) : own;
 }

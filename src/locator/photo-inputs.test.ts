@@ -25,6 +25,14 @@ describe('findPhotos', () => {
     expect((await findPhotos([folder], { allowUrl: false })).skipped).toBe(1);
   });
 
+  it('knows the names that cameras, phones and browsers give', async () => {
+    const many = await mkdtemp(join(folder, 'bare', 'names-'));
+    const photos = ['a.hif', 'b.MPO', 'c.jpe', 'd.jpg_large', 'e.jpeg_orig', 'f.pjpeg', 'g.jfif', 'h.heics', 'i.avif', 'j.TIF'];
+    for (const name of [...photos, 'k.jp', 'l.jpgx', 'm.mov', 'n.jpg.xmp', 'o.jpg.json']) await writeFile(join(many, name), '');
+    expect(await names([many])).toEqual(photos.map((name) => join(many, name)));
+    await rm(many, { recursive: true });
+  });
+
   it('keeps the order of the arguments, and accepts any file that is an argument', async () => {
     expect(await names([join(folder, 'readme.md'), 'none.jpg'])).toEqual([join(folder, 'readme.md'), 'none.jpg']);
   });

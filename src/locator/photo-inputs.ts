@@ -6,7 +6,7 @@ import { invalidInput, messageOf } from '../core/errors.ts';
 export type PhotoInput = { readonly kind: 'file' | 'url'; readonly name: string };
 
 /** File names of photos in a folder. A file that is itself an argument may have any name. */
-const IMAGE_NAME = /\.(?:jpe?g|jfif|png|webp|avif|hei[cf]|tiff?|gif)$/i;
+const IMAGE_NAME = /\.(?:jpe|jpe?g|jpe?g_(?:large|orig)|jfif|pjpe?g|mpo|png|webp|avif|hei[cf]s?|hif|tiff?|gif)$/i;
 
 export type FoundPhotos = {
   readonly photos: readonly PhotoInput[];

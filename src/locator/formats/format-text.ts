@@ -39,7 +39,7 @@ function lines(result: PhotoResult): string[] {
     result.granularity === undefined || result.granularity === 'city' ? '' : `known to the ${result.granularity}`,
     result.confidence === undefined ? '' : `${Math.round(result.confidence * 100)} % of samples agree`,
     result.spreadKm === undefined ? '' : `spread ${kilometres(result.spreadKm)}`,
-    result.positionFrom === 'exif' ? 'position from the photo’s EXIF' : '',
+    result.positionFrom === 'exif' ? `position from the photo’s ${result.exif?.positionSource ?? 'EXIF'}` : '',
   ].filter((fact) => fact !== '');
   return [
     summaryLine(result),
@@ -57,7 +57,7 @@ function exifLines({ exif, exifDistanceKm, model }: Exclude<PhotoResult, { kind:
     exifDistanceKm === undefined ? '' : `${kilometres(exifDistanceKm)} from the model’s answer`,
   ].filter((part) => part !== '');
   return [
-    ...(parts.length === 0 ? [] : [`EXIF: ${parts.join(', ')}`]),
+    ...(parts.length === 0 ? [] : [`${exif?.positionSource ?? 'EXIF'}: ${parts.join(', ')}`]),
     ...(model === undefined ? [] : [`Model alone: ${placeText(model.place, { region: true }) || model.kind}`]),
   ];
 }
