@@ -28,16 +28,16 @@ export function gpsPosition(
   // Numbers without letters are signed if one of them shows a sign.
   const signed = isSigned(latitude) || isSigned(longitude);
   const angles = [signedDegrees(latitude, LATITUDE, signed), signedDegrees(longitude, LONGITUDE, signed)] as const;
-  const [latitudeDegrees, longitudeDegrees] = angles.map((angle) => (typeof angle === 'number' ? angle : Number.NaN)) as [
-    number,
-    number,
-  ];
+  const [latitudeDegrees, longitudeDegrees] = angles.map((angle) =>
+    typeof angle === 'number' ? angle : Number.NaN,
+  ) as [number, number];
   const contradiction = angles.find((angle) => typeof angle === 'string');
   if (contradiction !== undefined) return problem(contradiction);
   if (!isCoordinate(latitudeDegrees, longitudeDegrees)) {
     return problem(`(${latitudeDegrees}, ${longitudeDegrees}) is not a position`);
   }
-  if (latitudeDegrees === 0 && longitudeDegrees === 0) return problem('is 0, 0, which cameras write when they have none');
+  if (latitudeDegrees === 0 && longitudeDegrees === 0)
+    return problem('is 0, 0, which cameras write when they have none');
   return { coordinate: { latitudeDegrees, longitudeDegrees } };
 }
 
@@ -51,9 +51,11 @@ function signedDegrees({ parts, hemisphere }: GpsAngle, axis: Axis, signed: bool
   if (Number.isNaN(magnitude)) return magnitude;
   const side = sideOf(hemisphere, axis);
   const negative = isNegative(parts);
-  if (side === 'unknown') return `has the ${axis.name} hemisphere "${hemisphere}", not ${axis.positive} or ${axis.negative}`;
+  if (side === 'unknown')
+    return `has the ${axis.name} hemisphere "${hemisphere}", not ${axis.positive} or ${axis.negative}`;
   if (side === 'missing') {
-    if (!signed && magnitude !== 0) return `does not say whether its ${axis.name} is ${axis.positive} or ${axis.negative}`;
+    if (!signed && magnitude !== 0)
+      return `does not say whether its ${axis.name} is ${axis.positive} or ${axis.negative}`;
     return negative ? -magnitude : magnitude;
   }
   if (negative && side === 'positive') return `is contradictory: a negative ${axis.name} beside ${axis.positive}`;

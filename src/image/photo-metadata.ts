@@ -89,4 +89,5 @@ function exifTime(tags: Tags): string | undefined {
   return Number.isNaN(Date.parse(takenAt)) ? undefined : takenAt;
 }
 
-const text = (value: unknown): string => (Array.isArray(value) ? value.join('') : typeof value === 'string' ? value : '');
+const text = (value: unknown): string =>
+  Array.isArray(value) ? value.join('') : typeof value === 'string' ? value : '';

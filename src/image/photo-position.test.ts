@@ -78,8 +78,14 @@ describe('an EXIF position is read', () => {
     ['with lower-case letters', { 1: ascii('s'), 2: LATITUDE, 3: ascii('w'), 4: LONGITUDE }],
     ['with words', { 1: ascii('South'), 2: LATITUDE, 3: ascii('West longitude'), 4: LONGITUDE }],
     ['with letters behind a space', { 1: ascii(' S '), 2: LATITUDE, 3: ascii(' W'), 4: LONGITUDE }],
-    ['with a negative number beside its own letter', { 1: ascii('S'), 2: rationals(-41, 7, 48), 3: ascii('W'), 4: rationals(-71, 18, 0) }],
-    ['with negative parts throughout', { 1: ascii('S'), 2: rationals(-41, -7, -48), 3: ascii('W'), 4: rationals(-71, -18, 0) }],
+    [
+      'with a negative number beside its own letter',
+      { 1: ascii('S'), 2: rationals(-41, 7, 48), 3: ascii('W'), 4: rationals(-71, 18, 0) },
+    ],
+    [
+      'with negative parts throughout',
+      { 1: ascii('S'), 2: rationals(-41, -7, -48), 3: ascii('W'), 4: rationals(-71, -18, 0) },
+    ],
     ['with signs instead of letters', { 2: rationals(-41, 7, 48), 4: rationals(-71, 18, 0) }],
     ['with a sign and a letter', { 2: rationals(-41, 7, 48), 3: ascii('W'), 4: LONGITUDE }],
     ['as decimal degrees in one rational', { 1: ascii('S'), 2: rationals(41.13), 3: ascii('W'), 4: rationals(71.3) }],
@@ -99,11 +105,19 @@ describe('an EXIF position is a problem', () => {
     ['negative beside N', { 1: ascii('N'), 2: rationals(-41, 7, 48), 3: ascii('W'), 4: LONGITUDE }, /contradictory/],
     ['negative beside E', { 1: ascii('S'), 2: LATITUDE, 3: ascii('E'), 4: rationals(-71, 18, 0) }, /contradictory/],
     ['with swapped letters', { 1: ascii('W'), 2: LATITUDE, 3: ascii('S'), 4: LONGITUDE }, /hemisphere "W"/],
-    ['with a letter that two languages read differently', { 1: ascii('S'), 2: LATITUDE, 3: ascii('O'), 4: LONGITUDE }, /"O"/],
+    [
+      'with a letter that two languages read differently',
+      { 1: ascii('S'), 2: LATITUDE, 3: ascii('O'), 4: LONGITUDE },
+      /"O"/,
+    ],
     ['without longitude', { 1: ascii('S'), 2: LATITUDE, 3: ascii('W') }, /has no longitude/],
     ['with 75 minutes', { 1: ascii('S'), 2: rationals(41, 75, 0), 3: ascii('W'), 4: LONGITUDE }, /not a position/],
     ['beyond the pole', { 1: ascii('S'), 2: rationals(91, 0, 0), 3: ascii('W'), 4: LONGITUDE }, /not a position/],
-    ['of doubles that are not numbers', { 1: ascii('S'), 2: doubles(NaN), 3: ascii('W'), 4: doubles(71.3) }, /not a position/],
+    [
+      'of doubles that are not numbers',
+      { 1: ascii('S'), 2: doubles(NaN), 3: ascii('W'), 4: doubles(71.3) },
+      /not a position/,
+    ],
   ])('%s', async (_, tags, problem) => {
     const metadata = await readPhotoMetadata(await photo(tags));
     expect(metadata.coordinate).toBeUndefined();
@@ -119,13 +133,25 @@ describe('an XMP position is read', () => {
   it.each<[string, string]>([
     ['from attributes', XMP],
     ['from attributes in single quotes', packet("exif:GPSLatitude='41,7.8S' exif:GPSLongitude='71,18.0W'")],
-    ['from elements', packet('', '<exif:GPSLatitude>41,7.8S</exif:GPSLatitude><exif:GPSLongitude>71,18W</exif:GPSLongitude>')],
+    [
+      'from elements',
+      packet('', '<exif:GPSLatitude>41,7.8S</exif:GPSLatitude><exif:GPSLongitude>71,18W</exif:GPSLongitude>'),
+    ],
     ['with seconds', packet('exif:GPSLatitude="41,7,48S" exif:GPSLongitude="71,18,0W"')],
     ['with lower-case letters', packet('exif:GPSLatitude="41,7.8s" exif:GPSLongitude="71,18w"')],
     ['as signed decimal degrees', packet('exif:GPSLatitude="-41.13" exif:GPSLongitude="-71.3"')],
-    ['with letters in their own properties', packet('exif:GPSLatitude="41.13" exif:GPSLatitudeRef="S" exif:GPSLongitude="71.3" exif:GPSLongitudeRef="W"')],
+    [
+      'with letters in their own properties',
+      packet('exif:GPSLatitude="41.13" exif:GPSLatitudeRef="S" exif:GPSLongitude="71.3" exif:GPSLongitudeRef="W"'),
+    ],
     ['with another prefix', XMP.replaceAll('exif:', 'e:')],
-    ['in lines of their own', packet('', '\n <exif:GPSLatitude>\n 41,7.8S </exif:GPSLatitude>\n <exif:GPSLongitude>71,18W\n</exif:GPSLongitude>')],
+    [
+      'in lines of their own',
+      packet(
+        '',
+        '\n <exif:GPSLatitude>\n 41,7.8S </exif:GPSLatitude>\n <exif:GPSLongitude>71,18W\n</exif:GPSLongitude>',
+      ),
+    ],
   ])('%s', (_, xmp) => {
     expectPosition(xmpPosition(xmp, 'XMP'));
   });

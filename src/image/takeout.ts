@@ -27,7 +27,10 @@ export function readTakeout(text: string): GpsPosition & { readonly takenAt?: st
     // Google writes 0, 0 for a photo without a position.
     if (latitude === 0 && longitude === 0) continue;
     if (!isCoordinate(latitude, longitude)) {
-      return { problem: `The Takeout position (${latitude}, ${longitude}) is not a position.`, ...defined({ takenAt }) };
+      return {
+        problem: `The Takeout position (${latitude}, ${longitude}) is not a position.`,
+        ...defined({ takenAt }),
+      };
     }
     return { coordinate: { latitudeDegrees: latitude, longitudeDegrees: longitude }, ...defined({ takenAt }) };
   }

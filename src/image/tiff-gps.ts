@@ -46,7 +46,12 @@ function readAngles(bytes: Buffer): FloatAngles {
   const pointer = entriesAt(tiff, tiff.view.getUint32(4, tiff.little)).find(({ tag }) => tag === GPS_POINTER);
   if (pointer === undefined) return {};
   const entries = entriesAt(tiff, tiff.view.getUint32(pointer.at + 8, tiff.little));
-  const [latitude, longitude] = [LATITUDE, LONGITUDE].map((tag) => floats(tiff, entries.find((one) => one.tag === tag)));
+  const [latitude, longitude] = [LATITUDE, LONGITUDE].map((tag) =>
+    floats(
+      tiff,
+      entries.find((one) => one.tag === tag),
+    ),
+  );
   return { ...(latitude && { latitude }), ...(longitude && { longitude }) };
 }
 

@@ -11,7 +11,6 @@ export function xmpPosition(xmp: string, source: string): GpsPosition {
   return gpsPosition({ latitude: angle('GPSLatitude'), longitude: angle('GPSLongitude') }, source);
 }
 
-
 /** RDF writes a simple property as an attribute or as an element. */
 function property(xmp: string, name: string): string | undefined {
   const attribute = new RegExp(`[\\s:]${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(xmp);

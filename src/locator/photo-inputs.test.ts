@@ -27,8 +27,20 @@ describe('findPhotos', () => {
 
   it('knows the names that cameras, phones and browsers give', async () => {
     const many = await mkdtemp(join(folder, 'bare', 'names-'));
-    const photos = ['a.hif', 'b.MPO', 'c.jpe', 'd.jpg_large', 'e.jpeg_orig', 'f.pjpeg', 'g.jfif', 'h.heics', 'i.avif', 'j.TIF'];
-    for (const name of [...photos, 'k.jp', 'l.jpgx', 'm.mov', 'n.jpg.xmp', 'o.jpg.json']) await writeFile(join(many, name), '');
+    const photos = [
+      'a.hif',
+      'b.MPO',
+      'c.jpe',
+      'd.jpg_large',
+      'e.jpeg_orig',
+      'f.pjpeg',
+      'g.jfif',
+      'h.heics',
+      'i.avif',
+      'j.TIF',
+    ];
+    for (const name of [...photos, 'k.jp', 'l.jpgx', 'm.mov', 'n.jpg.xmp', 'o.jpg.json'])
+      await writeFile(join(many, name), '');
     expect(await names([many])).toEqual(photos.map((name) => join(many, name)));
     await rm(many, { recursive: true });
   });

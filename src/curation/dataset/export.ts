@@ -35,7 +35,8 @@ export async function exportDataset(path: string, options: ExportOptions): Promi
   async function* records(): AsyncGenerator<object> {
     for (const file of await openDataset(path)) {
       if (split !== undefined && file.split !== split) continue;
-      const columns = images === undefined ? file.columns.filter((name) => name !== 'images' && name !== 'image') : file.columns;
+      const columns =
+        images === undefined ? file.columns.filter((name) => name !== 'images' && name !== 'image') : file.columns;
       for await (const row of file.rows({ columns })) {
         rows += 1;
         const image = images === undefined ? undefined : await saveImage(row, { images, number: rows });

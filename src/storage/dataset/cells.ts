@@ -50,7 +50,10 @@ export function imagesOf(cells: z.infer<typeof images>, where: string): RowImage
 
 /** Two nulls or NaNs are a missing position. Throws `invalid-input` for anything else that is not a position. */
 export function coordinateOf(
-  { latitude, longitude }: { readonly latitude: number | null | undefined; readonly longitude: number | null | undefined },
+  {
+    latitude,
+    longitude,
+  }: { readonly latitude: number | null | undefined; readonly longitude: number | null | undefined },
   where: string,
 ): { coordinate?: Coordinate } {
   const [latitudeDegrees, longitudeDegrees] = [latitude ?? Number.NaN, longitude ?? Number.NaN];
