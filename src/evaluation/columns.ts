@@ -147,7 +147,21 @@ export function guessColumns({ headers, overrides = {}, truthElsewhere = false }
     if (overrides[role] !== undefined) columns[role] = present(overrides[role], { role, headers });
     else if (header !== undefined) columns[role] = header;
   }
+  preferAnswers(columns, { overrides, truthElsewhere });
   return truthElsewhere ? asPredictions(columns, overrides) : columns;
+}
+
+/** Headers under which files also keep the true place, beside its position. */
+export const AMBIGUOUS_PLACES: ReadonlySet<string> = new Set(['location', 'place']);
+
+/** Beside the truth, "location" may be the true place: a column of answers is the prediction then. */
+function preferAnswers(
+  columns: Partial<Record<Role, string>>,
+  { overrides, truthElsewhere }: Required<Pick<GuessOptions, 'truthElsewhere'>> & { readonly overrides: Columns },
+): void {
+  const { predictedPlace, completion } = columns;
+  if (truthElsewhere || overrides.predictedPlace !== undefined || predictedPlace === undefined) return;
+  if (AMBIGUOUS_PLACES.has(key(predictedPlace)) && completion !== undefined) columns.predictedPlace = completion;
 }
 
 function asPredictions(columns: Columns, overrides: Columns): Columns {

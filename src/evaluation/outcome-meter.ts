@@ -14,6 +14,8 @@ export type OutcomeMeter = {
   geocode(place: Place): Outcome | Promise<Outcome>;
   /** The outcome of free text that names a place ("Charleston, SC, USA"). */
   geocodeText(text: string): Outcome | Promise<Outcome>;
+  /** The place around a position. */
+  reverse(at: Coordinate): Place | undefined;
   measure(row: OutcomeRow): MeasuredOutcome;
 };
 
@@ -60,6 +62,7 @@ export function createOutcomeMeter(gazetteer: Gazetteer, remote?: RemoteGeocode)
   return {
     geocode,
     geocodeText,
+    reverse,
     measure: (row) => {
       const { truth, outcome } = row;
       const truePlace = truth.place ?? reverse(truth.coordinate);

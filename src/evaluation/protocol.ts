@@ -5,6 +5,7 @@
 import { defined } from '../core/defined.ts';
 import { EARTH_RADIUS_KM } from '../core/distance.ts';
 import type { Provenance } from '../gazetteer/gazetteer.ts';
+import { PREFERENCE_WORDS } from '../locator/preferred-position.ts';
 import type { Columns } from './columns.ts';
 import type { Reading } from './score-file.ts';
 
@@ -44,7 +45,7 @@ export function protocolOf(reading: Reading, { geocoder, n, clustered, making }:
   return {
     file: reading.file,
     ...defined({ truthFile: reading.truthFile }),
-    from: making?.from ?? SOURCE_WORDS[reading.from],
+    from: making?.from ?? sourceWords(reading),
     geocoder: ownPositions ? "none: the coordinates are the file's own" : providerOf(making?.geocoder ?? geocoder),
     denominator: denominatorOf(reading, n),
     failures: failuresOf(reading),
@@ -64,12 +65,14 @@ function providerOf({ provider, version }: Provenance): string {
   return `${provider} ${version}`;
 }
 
-const SOURCE_WORDS = {
-  coordinates: "coordinates: the file's predicted positions",
-  text: 'text: the predicted place names, geocoded',
-  completion:
-    'completion: the raw text of the model, parsed, then geocoded; a position that it wrote counts only where it names no known place',
-} satisfies Record<Reading['from'], string>;
+function sourceWords({ from, prefer }: Reading): string {
+  const words = {
+    coordinates: "coordinates: the file's predicted positions",
+    text: 'text: the predicted place names, geocoded',
+    completion: `completion: the raw text of the model, parsed, then geocoded; ${PREFERENCE_WORDS[prefer]}`,
+  } satisfies Record<Reading['from'], string>;
+  return words[from];
+}
 
 function denominatorOf(
   { rows, noTruth, missing, missingRows, failures, unscoredRows = 0 }: Reading,
@@ -113,8 +116,13 @@ function recordedFailuresOf({ recordedFailures, failures }: Reading): string[] {
   return [`${count(recordedFailures)} rows record a failure (success is false, or the position is 0, 0): ${treatment}`];
 }
 
-function notesOf({ recordedFailures, failures, repeatedIds }: Reading): string[] {
+function notesOf({ recordedFailures, failures, repeatedIds, swapped }: Reading): string[] {
   const notes = ['1 km from the centre of a city says little when places, not positions, were predicted.'];
+  if (swapped) {
+    notes.push(
+      'Warning: with latitude and longitude swapped, most predictions would be near the truth. Check the columns; name them with --column predictedLatitude=HEADER --column predictedLongitude=HEADER.',
+    );
+  }
   if (recordedFailures > 0 && failures === 'as-given') {
     notes.push(
       `${count(recordedFailures)} recorded failures were counted as predictions; --failures as-misses counts them as failed.`,

@@ -10,7 +10,7 @@ const { city, country, countryCode, ...coordinate } = TINY_CITIES[0];
 const paris = { kind: 'located', coordinate, place: { city, country, countryCode }, granularity: 'city' } as const;
 
 const read = (source: Source, row: Partial<Record<keyof Columns, string>>): Promise<Outcome> =>
-  readOutcome(source, (role) => row[role] ?? '', createOutcomeMeter(tinyGazetteer()));
+  readOutcome((role) => row[role] ?? '', { source, meter: createOutcomeMeter(tinyGazetteer()) });
 
 describe('readOutcome, the status that a run recorded', () => {
   const position = { predictedLatitude: '1', predictedLongitude: '2' };

@@ -9,7 +9,10 @@ import type { Coordinate } from '../core/coordinate.ts';
 import { defined } from '../core/defined.ts';
 import type { Place } from '../core/place.ts';
 import { invalidInput } from '../core/errors.ts';
+import { prefersStated } from '../locator/preferred-position.ts';
+import type { Preference } from '../locator/preferred-position.ts';
 import type { Columns } from './columns.ts';
+import { degreesOf, recordsError } from './degrees-cell.ts';
 import type { OutcomeMeter } from './outcome-meter.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -20,7 +23,9 @@ export type Source = (typeof SOURCES)[number];
 /** The cell of a role in one row; empty if the file does not have the column. */
 export type Cells = (role: keyof Columns) => string;
 
-export async function readOutcome(source: Source, cells: Cells, meter: OutcomeMeter): Promise<Outcome> {
+export type Reader = { readonly source: Source; readonly meter: OutcomeMeter; readonly prefer?: Preference };
+
+export async function readOutcome(cells: Cells, { source, meter, prefer = 'place' }: Reader): Promise<Outcome> {
   const status = cells('status').trim();
   // Our own runs record the outcome of each image; a failed request has nothing to read, from any source.
   if (status === 'failed') return { kind: 'failed', reason: cells('reason') || 'the file says failed' };
@@ -31,7 +36,7 @@ export async function readOutcome(source: Source, cells: Cells, meter: OutcomeMe
     case 'text':
       return fromText(cells, meter);
     case 'completion':
-      return fromCompletion(cells('completion'), meter);
+      return fromCompletion(cells('completion'), { meter, prefer });
   }
 }
 
@@ -58,16 +63,22 @@ export function assertReadable(
 }
 
 /**
- * Parses the model's text, then geocodes the place. The model's own position counts only if its place cannot be
- * geocoded, as in the generative locator; the granularity is then 'coordinate'.
+ * Parses the model's text, then geocodes the place. Where the model also states a position, `prefer` chooses, as in the
+ * generative locator; the granularity of a stated position is 'coordinate'.
  */
-async function fromCompletion(text: string, meter: OutcomeMeter): Promise<Outcome> {
+async function fromCompletion(
+  text: string,
+  { meter, prefer }: Required<Pick<Reader, 'meter' | 'prefer'>>,
+): Promise<Outcome> {
   if (text.trim() === '') return { kind: 'failed', reason: 'empty completion' };
   const answer = parseAnswer(text);
   switch (answer.kind) {
     case 'place': {
       const found = await meter.geocode(answer.place);
-      return found.kind === 'located' || answer.coordinate === undefined ? found : bare(answer.coordinate);
+      if (answer.coordinate === undefined) return found;
+      if (found.kind !== 'located') return bare(answer.coordinate);
+      if (!prefersStated(answer.coordinate, { found, prefer, gazetteer: meter })) return found;
+      return { ...found, coordinate: answer.coordinate, granularity: 'coordinate' };
     }
     case 'coordinate':
       return bare(answer.coordinate);
@@ -86,8 +97,10 @@ function fromCoordinates(cells: Cells): Outcome {
   const latitude = numeral(cells('predictedLatitude'));
   const longitude = numeral(cells('predictedLongitude'));
   if (latitude === '' && longitude === '') return { kind: 'failed', reason: 'no position in the file' };
-  const latitudeDegrees = numberOf(latitude);
-  const longitudeDegrees = numberOf(longitude);
+  const latitudeDegrees = degreesOf(latitude, 'latitude');
+  const longitudeDegrees = degreesOf(longitude, 'longitude');
+  const recorded = [latitude, longitude].find(recordsError);
+  if (recorded !== undefined) return { kind: 'failed', reason: `the file records: ${recorded.slice(0, 200)}` };
   if (!isCoordinate(latitudeDegrees, longitudeDegrees)) {
     return { kind: 'unparseable', reason: `not a position: "${latitude}", "${longitude}"` };
   }
@@ -133,9 +146,4 @@ function isKindWithoutPosition(status: string): status is 'refused' | 'unparseab
 export function numeral(cell: string): string {
   const text = cell.trim();
   return /^(nan|null|none|n\/?a|<na>)$/i.test(text) ? '' : text;
-}
-
-/** The number in a cell, or NaN; `Number` alone would read an empty cell as 0. */
-function numberOf(text: string): number {
-  return text === '' ? Number.NaN : Number(text);
 }

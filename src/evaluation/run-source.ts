@@ -12,6 +12,8 @@ import type { ScoreOptions } from './score-file.ts';
 export type RunSource = {
   readonly name: string;
   readonly benchmark?: string;
+  /** Of our own run; absent for `place`, the paper's protocol. */
+  readonly prefer?: string;
   /** How our own run made its predictions, for the protocol. */
   readonly origin?: string;
   readonly score: Omit<ScoreOptions, 'gazetteer'>;
@@ -19,7 +21,7 @@ export type RunSource = {
 
 const RUN_OPTIONS = {
   name: 'record of an evaluation',
-  schema: z.looseObject({ benchmark: z.string().exactOptional() }),
+  schema: z.looseObject({ benchmark: z.string().exactOptional(), prefer: z.string().exactOptional() }),
 };
 const REPORT = { name: 'report', schema: z.looseObject({ protocol: z.looseObject({ from: z.string() }) }) };
 
@@ -32,12 +34,12 @@ export type SourceOptions = Pick<ScoreOptions, 'from' | 'failures' | 'columns' |
 export async function openRunSource(name: string, { runs, ...score }: SourceOptions): Promise<RunSource> {
   const folder = [name, join(runs, name)].find((path) => existsSync(join(path, 'manifest.json')));
   if (folder !== undefined) {
-    const { benchmark } = await readJson(join(folder, 'options.json'), RUN_OPTIONS);
+    const { benchmark, prefer } = await readJson(join(folder, 'options.json'), RUN_OPTIONS);
     const { protocol } = await readJson(join(folder, REPORT_FILES.json), REPORT);
     return {
       name: basename(folder),
       origin: protocol.from,
-      ...defined({ benchmark }),
+      ...defined({ benchmark, prefer }),
       score: { file: join(folder, RUN_FILES.predictions), from: 'coordinates' },
     };
   }

@@ -10,6 +10,8 @@ import { openTable } from '../storage/table.ts';
 import type { Table } from '../storage/table.ts';
 import { guessColumns } from './columns.ts';
 import type { Columns } from './columns.ts';
+import type { Preference } from '../locator/preferred-position.ts';
+import { columnDoubts } from './column-doubts.ts';
 import { createOutcomeMeter } from './outcome-meter.ts';
 import type { RemoteGeocode, OutcomeRow } from './outcome-meter.ts';
 import type { MeasuredOutcome, Outcome } from './outcome.ts';
@@ -46,6 +48,8 @@ export type ScoreOptions = {
   readonly missing?: MissingPolicy;
   /** Ids of images that no denominator counts, because their measurement failed. */
   readonly unscored?: ReadonlySet<string>;
+  /** Which position counts where a completion names a place and states a position; `place` is the paper's protocol. */
+  readonly prefer?: Preference;
 };
 
 export type ScoredFile = {
@@ -58,6 +62,7 @@ export type Reading = {
   readonly file: string;
   readonly truthFile?: string;
   readonly from: Source;
+  readonly prefer: Preference;
   readonly columns: Columns;
   readonly truthColumns: Columns;
   readonly failures: FailurePolicy;
@@ -76,6 +81,8 @@ export type Reading = {
   readonly missingRows: number;
   /** Rows that repeat the id of an earlier row: each counts, and the protocol notes it. */
   readonly repeatedIds: number;
+  /** True where latitude and longitude of the predictions fit far better when swapped. */
+  readonly swapped: boolean;
   /** Where the true place names come from. */
   readonly truePlaces: 'labels' | 'reverse geocoding' | 'labels, else reverse geocoding';
 };
@@ -90,10 +97,11 @@ export type Reading = {
  * report.accuracy['25']; // { percent, low, high, hits, n }
  */
 export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
-  const { file, from, gazetteer, truthFile, failures = 'as-given', missing = 'excluded' } = options;
+  const { file, from, gazetteer, truthFile, failures = 'as-given', missing = 'excluded', prefer = 'place' } = options;
   const { table, columns, truth } = await openSources(options);
   const meter = createOutcomeMeter(gazetteer, options.geocode);
   const outcomes: MeasuredOutcome[] = [];
+  const doubts = columnDoubts({ from, columns, overrides: options.columns, sameFile: truth === undefined, file });
   const seen = new Set<string>();
   const ids = new Set<string>();
   const count = { rows: 0, noTruth: 0, recordedFailures: 0, failedRows: 0, unscoredRows: 0, labelled: 0, repeated: 0 };
@@ -116,13 +124,14 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
     }
     const failed = isRecordedFailure(cells);
     count.recordedFailures += Number(failed);
-    const read = await readOutcome(from, cells, meter);
+    const read = await readOutcome(cells, { source: from, meter, prefer });
     count.failedRows += Number(cells('status').trim() === 'failed');
     if (options.unscored?.has(id) === true) {
       count.unscoredRows += 1;
       continue;
     }
     if (failures === 'excluded' && (failed || read.kind === 'failed')) continue;
+    doubts.add({ cells, truth: row.truth, outcome: read, failed });
     const outcome = failed && failures === 'as-misses' ? RECORDED_FAILURE : read;
     count.labelled += Number(row.truth.place !== undefined);
     outcomes.push(meter.measure({ ...subject(row), id, outcome, ...confidenceOf(cells('confidence')) }));
@@ -133,6 +142,7 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
   }
   if (count.rows === 0) throw invalidInput(`${file} has a header but no rows.`);
   if (outcomes.length === 0) throw nothingToCompare(options);
+  doubts.assertPlausible(outcomes);
   const { rows, noTruth, recordedFailures, failedRows, unscoredRows } = count;
   return {
     outcomes,
@@ -140,6 +150,7 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
       file,
       ...defined({ truthFile }),
       from,
+      prefer,
       columns,
       truthColumns: truth?.columns ?? columns,
       failures,
@@ -151,6 +162,7 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
       unscoredRows,
       missingRows: absent.length,
       repeatedIds: count.repeated,
+      swapped: doubts.swapped(),
       truePlaces: truePlaces(count.labelled, outcomes.length),
     },
   };

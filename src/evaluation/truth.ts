@@ -1,11 +1,12 @@
 /** The truth of a row, or of a whole benchmark file: position, labels, scene and owner by image. */
-import { basename } from 'node:path';
+import { basename, parse } from 'node:path';
 import { isCoordinate } from '../core/coordinate.ts';
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import { openTable } from '../storage/table.ts';
 import { guessColumns } from './columns.ts';
 import type { Columns } from './columns.ts';
+import { degreesOf } from './degrees-cell.ts';
 import { sceneOf } from './outcome.ts';
 import type { Scene, Truth } from './outcome.ts';
 import { numeral } from './read-outcome.ts';
@@ -38,8 +39,8 @@ function readPosition(cells: Cells, where: string): Truth | undefined {
   const latitude = numeral(cells('latitude'));
   const longitude = numeral(cells('longitude'));
   if (latitude === '' && longitude === '') return undefined;
-  const latitudeDegrees = latitude === '' ? Number.NaN : Number(latitude);
-  const longitudeDegrees = longitude === '' ? Number.NaN : Number(longitude);
+  const latitudeDegrees = degreesOf(latitude, 'latitude');
+  const longitudeDegrees = degreesOf(longitude, 'longitude');
   if (!isCoordinate(latitudeDegrees, longitudeDegrees)) {
     throw invalidInput(
       `${where}: the true position "${latitude}", "${longitude}" is invalid.`,
@@ -88,10 +89,14 @@ export async function readTruthTable(path: string, overrides: Columns = {}): Pro
 export function finder<Item>(items: readonly Item[], idOf: (item: Item) => string): (id: string) => Item | undefined {
   const byId = new Map(items.map((item) => [idOf(item), item]));
   const byFile = Map.groupBy(items, (item) => basename(idOf(item)));
-  return (id) => {
-    const sameFile = byFile.get(basename(id)) ?? [];
-    return byId.get(id) ?? (sameFile.length === 1 ? sameFile[0] : undefined);
+  const byStem = Map.groupBy(items, (item) => parse(idOf(item)).name);
+  const only = (found: readonly Item[] = []): Item | undefined => (found.length === 1 ? found[0] : undefined);
+  // A stem finds an image only where one of the two names has no extension: "a.jpg" and "a.png" are two images.
+  const byBareName = (id: string): Item | undefined => {
+    const item = only(byStem.get(parse(id).name));
+    return item !== undefined && (parse(id).ext === '' || parse(idOf(item)).ext === '') ? item : undefined;
   };
+  return (id) => byId.get(id) ?? (byFile.has(basename(id)) ? only(byFile.get(basename(id))) : byBareName(id));
 }
 
 /** Drops explicit headers that the truth file lacks, because they may apply to the predictions only. */

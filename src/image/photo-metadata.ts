@@ -34,13 +34,14 @@ export async function readPhotoMetadata(bytes: Uint8Array): Promise<PhotoMetadat
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { exif = {}, xmp } = readTags(file);
   const own = exifPosition(exif, file);
-  const packet = typeof xmp?._raw === 'string' ? xmpPosition(xmp._raw, 'XMP') : {};
+  const raw = xmp?.['_raw'];
+  const packet = typeof raw === 'string' ? xmpPosition(raw, 'XMP') : {};
   return { ...agreed(own, packet), ...defined({ takenAt: exifTime(exif) }) };
 }
 
-function readTags(file: Buffer): { exif?: Tags; xmp?: { _raw?: unknown } } {
+function readTags(file: Buffer): { exif?: Tags; xmp?: Readonly<Record<string, unknown>> } {
   try {
-    return ExifReader.load(file, { expanded: true }) as { exif?: Tags; xmp?: { _raw?: unknown } };
+    return ExifReader.load(file, { expanded: true }) as unknown as ReturnType<typeof readTags>;
   } catch {
     return {}; // exifreader does not know the container, so there is no metadata to report.
   }

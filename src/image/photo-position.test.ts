@@ -37,7 +37,7 @@ async function photo(tags: Readonly<Record<number, Value>>): Promise<Buffer> {
       data = Buffer.concat([data, bytes]);
     }
   }
-  const head = Buffer.from('4d4d002a000000080001882500040000000100000000' + '00000000', 'hex');
+  const head = Buffer.from('4d4d002a00000008000188250004000000010000000000000000', 'hex');
   head.writeUInt32BE(start, 18);
   const exif = segment(0xe1, Buffer.concat([Buffer.from('Exif\0\0'), head, directory, data]));
   return withSegment(exif);

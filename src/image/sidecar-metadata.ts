@@ -15,18 +15,22 @@ const TAKEOUT_NAME_LENGTH = 46;
 /** Completes a photo's metadata from the first sidecar with a position. `path` is the photo's. */
 export async function withSidecars(own: PhotoMetadata, path: string): Promise<PhotoMetadata> {
   if (own.coordinate !== undefined) return own;
-  let result = own;
+  const rest: PhotoMetadata[] = [own];
   for (const name of xmpNames(path)) {
     const found = xmpPosition(await read(path, name), 'XMP sidecar');
     if (found.coordinate !== undefined) return located(own, { ...found, positionSource: 'XMP sidecar' });
-    result = { ...found, ...result };
+    rest.push(found);
   }
   for (const name of takeoutNames(path)) {
     const { takenAt, ...found } = readTakeout(await read(path, name));
-    result = { ...defined({ takenAt }), ...found, ...result };
-    if (found.coordinate !== undefined) return located(result, { ...found, positionSource: 'Google Takeout' });
+    const time = own.takenAt ?? takenAt;
+    if (found.coordinate !== undefined) {
+      return { ...found, positionSource: 'Google Takeout', ...defined({ takenAt: time }) };
+    }
+    rest.push({ ...found, ...defined({ takenAt: time }) });
   }
-  return result;
+  // What the photo says itself wins, then the sidecars in their order.
+  return Object.assign({}, ...rest.toReversed()) as PhotoMetadata;
 }
 
 /** A position settles the problem of another source, and keeps the time of the photo. */

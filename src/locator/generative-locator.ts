@@ -10,6 +10,8 @@ import { locatePrompt } from '../prompts/locate-prompt.ts';
 import type { Completion, Usage, VisionModel } from '../vision/vision-model.ts';
 import type { Ballot, Level } from './ballot.ts';
 import type { Locator } from './locator.ts';
+import { prefersStated } from './preferred-position.ts';
+import type { Preference } from './preferred-position.ts';
 import { vote } from './vote.ts';
 
 /** The temperature of the authors' script. A single sample is greedy instead, so that it is reproducible. */
@@ -30,6 +32,8 @@ export type GenerativeLocatorOptions = {
   readonly maxTokens?: number;
   readonly levels?: readonly Level[];
   readonly agreementShare?: number;
+  /** Which position counts where an answer has two; `finest` by default. */
+  readonly prefer?: Preference;
 };
 
 /**
@@ -41,7 +45,7 @@ export type GenerativeLocatorOptions = {
  * const location = await locator.locate(await prepareImage('photo.jpg'), { signal: AbortSignal.timeout(60_000) });
  */
 export function generativeLocator(options: GenerativeLocatorOptions): Locator {
-  const { model, gazetteer, samples = 1, levels, agreementShare, system, topP } = options;
+  const { model, gazetteer, samples = 1, levels, agreementShare, system, topP, prefer = 'finest' } = options;
   const geocoder = options.geocoder ?? { geocode: async (place: Place) => gazetteer.geocode(place) };
   const prompt = options.prompt ?? locatePrompt(defined({ form: model.promptForm }));
   const temperature = options.temperature ?? (samples === 1 ? 0 : SAMPLING_TEMPERATURE);
@@ -59,7 +63,7 @@ export function generativeLocator(options: GenerativeLocatorOptions): Locator {
       });
       const geocode = onceEach(geocoder, signal);
       const ballots = await Promise.all(
-        completions.map(async (completion) => ballotOf(completion, { geocode, gazetteer })),
+        completions.map(async (completion) => ballotOf(completion, { geocode, gazetteer, prefer })),
       );
       const location = vote(ballots, {
         match: (a, b) => gazetteer.match(a, b),
@@ -88,9 +92,11 @@ function onceEach(geocoder: Pick<Geocoder, 'geocode'>, signal: AbortSignal): (pl
 type Lookup = {
   readonly geocode: (place: Place) => Promise<GeocodeResult>;
   readonly gazetteer: Pick<Gazetteer, 'reverse'>;
+  readonly prefer: Preference;
 };
 
-async function ballotOf({ text, finishReason }: Completion, { geocode, gazetteer }: Lookup): Promise<Ballot> {
+async function ballotOf({ text, finishReason }: Completion, lookup: Lookup): Promise<Ballot> {
+  const { geocode, gazetteer, prefer } = lookup;
   const answer =
     finishReason === 'content-filter'
       ? ({ kind: 'unparseable', text, reason: "the service's content filter stopped the answer" } as const)
@@ -101,7 +107,12 @@ async function ballotOf({ text, finishReason }: Completion, { geocode, gazetteer
   if (answer.kind === 'place') {
     const found = await geocode(answer.place);
     if (found.kind === 'found') {
-      const { coordinate, granularity, place } = found;
+      const { place } = found;
+      const stated = answer.coordinate;
+      if (stated !== undefined && prefersStated(stated, { found, prefer, gazetteer })) {
+        return { sample: { ...sample, coordinate: stated }, located: { coordinate: stated, granularity: 'coordinate', place } };
+      }
+      const { coordinate, granularity } = found;
       return { sample: { ...sample, coordinate }, located: { coordinate, granularity, place } };
     }
     reason = found.reason;

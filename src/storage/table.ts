@@ -114,7 +114,8 @@ async function openDelimited({ path, source, delimiter }: Delimited): Promise<Ta
   const first = await records.next();
   if (first.done === true)
     throw invalidInput(`${path} is empty.`, 'The first line must contain the names of the columns.');
-  const headers = first.value.map((header) => header.trim());
+  // Spreadsheets and pandas leave the header of an index column blank.
+  const headers = first.value.map((header, index) => header.trim() || `column ${index + 1}`);
   const twice = headers.find((header, index) => headers.indexOf(header) !== index);
   if (twice !== undefined) throw invalidInput(`${path} has two columns named "${twice}".`, 'Rename one of them.');
   return { path, headers, rows: delimitedRows(records, headers) };

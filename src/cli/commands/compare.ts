@@ -69,10 +69,12 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   }
   const [first, ...others] = scored;
   const comparisons = others.map((other) => compare(first!, other));
+  // Stated positions are measured by another protocol: they never stand beside the paper's rows.
+  const statedPositions = sources.filter(({ prefer = 'place' }) => prefer !== 'place').map(({ name }) => name);
   const benchmark = options.benchmark === undefined ? sources[0]!.benchmark : requireBenchmark(options.benchmark).name;
   const rows = table2Rows(
     scored.map(({ name, report, protocol }) => ({ name, summary: report, protocol })),
-    benchmark,
+    statedPositions.length > 0 ? undefined : benchmark,
   );
   if (options.html !== undefined) {
     const title = `${scored.map(({ name }) => name).join(' and ')}, compared`;
@@ -93,5 +95,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
     return;
   }
   print([terminalTable(rows), ...comparisons.map(comparisonText)].join('\n\n'));
-  if (benchmark !== undefined && !isPaperBenchmark(benchmark)) print(`\nThe paper has no rows for ${benchmark}.`);
+  if (benchmark !== undefined && statedPositions.length > 0) {
+    print(`\nThe paper's rows are left out: ${statedPositions.join(', ')} prefers positions that the answers state.`);
+  } else if (benchmark !== undefined && !isPaperBenchmark(benchmark)) print(`\nThe paper has no rows for ${benchmark}.`);
 }

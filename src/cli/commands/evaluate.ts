@@ -12,11 +12,14 @@ import { evaluate, isRetryable, RUN_FILES } from '../../evaluation/evaluate.ts';
 import type { Evaluated } from '../../evaluation/evaluate.ts';
 import { usageOf } from '../../evaluation/prediction-record.ts';
 import { reportOf } from '../../evaluation/report/report.ts';
-import { table2Rows } from '../../evaluation/report/table2.ts';
+import { differ, measuredRun, STATED_POSITION_MARK, table2Rows } from '../../evaluation/report/table2.ts';
+import type { MeasuredRun } from '../../evaluation/report/table2.ts';
+import { PREFERENCES, PREFERENCE_WORDS } from '../../locator/preferred-position.ts';
+import type { Preference } from '../../locator/preferred-position.ts';
 import { terminalReport } from '../../evaluation/report/terminal.ts';
 import { REPORT_FILES, writeReport } from '../../evaluation/report/write-report.ts';
 import { MISSING_POLICIES, scoreFile } from '../../evaluation/score-file.ts';
-import type { MissingPolicy } from '../../evaluation/score-file.ts';
+import type { MissingPolicy, ScoredFile } from '../../evaluation/score-file.ts';
 import type { OfflineGazetteer, Provenance } from '../../gazetteer/gazetteer.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { MAX_PIXELS } from '../../image/limits.ts';
@@ -47,6 +50,7 @@ type Options = GeocoderOptions & {
   maxPixels: number;
   seed: number;
   missing?: MissingPolicy;
+  prefer: Preference;
   concurrency: number;
   patience: number;
   run: string;
@@ -92,6 +96,11 @@ export function command(): Command {
       new Option('--prompt <form>', "form of the prompt (default: the model's own, else full)").choices(PROMPT_FORMS),
     )
     .option('--no-reasoning', 'ask only for the two answer lines (the paper calls this "no CoT")');
+  evaluate.addOption(
+    new Option('--prefer <position>', 'position of an answer that names a place and states a position')
+      .choices(PREFERENCES)
+      .default('place'),
+  );
   return withGeocoderOptions(evaluate)
     .option('--concurrency <n>', 'maximum number of images at once', positiveInteger, DEFAULT_CONCURRENCY)
     .option('--patience <minutes>', 'how long to wait for a service that is down', number, 30)
@@ -150,7 +159,8 @@ async function run(options: Options): Promise<void> {
   const notes = benchmarkNotes(benchmark, { chosen: images.length - unscored.size, missing });
   const report = reportOf(scored, { geocoder, making: { from: words, geocoder, notes } });
   const measured = { name: `${locator.name} (${options.run})`, summary: report, protocol: words };
-  const rows = table2Rows([measured], benchmark.benchmark?.name);
+  const other = await otherReading(options, { scored, records: evaluated.records, gazetteer });
+  const rows = table2Rows([...paperMarked(measured, options), ...other], benchmark.benchmark?.name);
   const title = `${locator.name} on ${benchmark.benchmark?.title ?? benchmark.name}`;
   await writeReport((name) => run.file(name), { title, report, rows, outcomes: scored.outcomes });
   const files = [...Object.values(RUN_FILES), ...Object.values(REPORT_FILES)];
@@ -172,6 +182,24 @@ function failedError({ failed, records }: Evaluated): GlobeError {
   });
 }
 
+/** The same answers with the other position where an answer has two; a row of its own where the results differ. */
+async function otherReading(
+  { samples, prefer, provider }: Options,
+  { scored, records, gazetteer }: { scored: ScoredFile; records: Evaluated['records']; gazetteer: OfflineGazetteer },
+): Promise<MeasuredRun[]> {
+  // A vote cannot be repeated from one answer, and a remote geocoder would get new requests.
+  if (samples > 1 || provider !== 'gazetteer' || records.every(({ completion }) => completion === undefined)) return [];
+  const other = prefer === 'place' ? 'finest' : 'place';
+  const again = await scoreFile({ file: scored.reading.file, from: 'completion', gazetteer, prefer: other });
+  if (!differ(scored.outcomes, again.outcomes)) return [];
+  const report = reportOf(again, { geocoder: gazetteer.provenance });
+  return [measuredRun('the same answers', { report, prefer: other })];
+}
+
+const paperMarked = (run: MeasuredRun, { prefer }: Options): MeasuredRun[] => [
+  prefer === 'place' ? run : { ...run, marks: [STATED_POSITION_MARK] },
+];
+
 type OpenLocator = {
   readonly locator: Locator;
   readonly geocoder: Provenance;
@@ -182,7 +210,7 @@ type OpenLocator = {
 };
 
 async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promise<OpenLocator> {
-  const { samples, maxPixels, seed, reasoning } = options;
+  const { samples, maxPixels, seed, reasoning, prefer } = options;
   const seen = `images of at most ${maxPixels.toLocaleString('en-US')} pixels`;
   const positions = await openPositionModel({ ...options, gazetteer, textOptions: textOptions(options) });
   if (positions !== undefined) {
@@ -202,6 +230,7 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
     model,
     gazetteer,
     geocoder,
+    prefer,
     prompt: locatePrompt({ reasoning, form }),
     samples,
     temperature,
@@ -212,8 +241,8 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
   return {
     locator,
     geocoder: geocoder.provenance,
-    settings: { model: locator.name, prompt, samples, temperature, maxPixels, seed, geocoder: geocoder.provenance },
-    words: `${locator.name}, prompt ${prompt}, ${answers} an image at temperature ${temperature}, ${seen}`,
+    settings: { model: locator.name, prompt, samples, temperature, maxPixels, seed, geocoder: geocoder.provenance, ...(prefer !== 'place' && { prefer }) },
+    words: `${locator.name}, prompt ${prompt}, ${answers} an image at temperature ${temperature}, ${seen}${prefer === 'place' ? '' : `; ${PREFERENCE_WORDS[prefer]}`}`,
   };
 }
 

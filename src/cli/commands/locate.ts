@@ -18,6 +18,8 @@ import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compa
 import { formatCsv, formatGeoJson } from '../../locator/formats/format-data.ts';
 import { formatHtml } from '../../locator/formats/format-html.ts';
 import { formatText, summaryLine } from '../../locator/formats/format-text.ts';
+import { PREFERENCES } from '../../locator/preferred-position.ts';
+import type { Preference } from '../../locator/preferred-position.ts';
 import { locatePhotos } from '../../locator/locate-photos.ts';
 import type { LocatedPhoto } from '../../locator/locate-photos.ts';
 import type { MetadataMode } from '../../locator/photo-result.ts';
@@ -40,6 +42,7 @@ type Options = {
   readonly seed?: number;
   readonly maxPixels: number;
   readonly metadata: MetadataMode;
+  readonly prefer: Preference;
   readonly granularity?: readonly Level[];
   readonly format?: Format;
   readonly json?: true;
@@ -83,6 +86,14 @@ export function command(): Command {
       '--granularity <levels>',
       'levels to choose from, e.g. country,region,city: the answer is the finest on which half of the samples agree',
       levels,
+    )
+    .addOption(
+      new Option(
+        '--prefer <position>',
+        'position of an answer that names a place and states a position. finest: the stated one if it is inside the named country or region; place, position: always that one',
+      )
+        .choices(PREFERENCES)
+        .default('finest'),
     )
     .addOption(new Option('--format <format>', 'output format').choices(FORMATS))
     .option('--json', 'same as --format json')
@@ -133,6 +144,7 @@ async function run(args: readonly string[], options: Options): Promise<void> {
       samples: options.samples,
       geocoder: gazetteer.provenance,
       metadata: options.metadata,
+      ...(prompt !== undefined && { prefer: options.prefer }),
       maxPixels: options.maxPixels,
     };
     await deliver(render(format, located, { protocol, defaults }), options.output);
@@ -163,10 +175,11 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
 }
 
 /** Options of the requests: the user's, else those of the model's preset or configuration. */
-function requestOptions({ samples, temperature, granularity }: Options, defaults: ModelDefaults) {
+function requestOptions({ samples, temperature, granularity, prefer }: Options, defaults: ModelDefaults) {
   const chosen = temperature ?? defaults.temperature;
   return {
     samples,
+    prefer,
     ...defined({ temperature: chosen, maxTokens: defaults.maxTokens, system: defaults.system, levels: granularity }),
   };
 }

@@ -9,7 +9,9 @@ import type { Source } from '../../evaluation/read-outcome.ts';
 import { htmlReport } from '../../evaluation/report/html.ts';
 import { markdownReport } from '../../evaluation/report/markdown.ts';
 import { reportOf } from '../../evaluation/report/report.ts';
-import { table2Rows } from '../../evaluation/report/table2.ts';
+import { differ, measuredRun, table2Rows } from '../../evaluation/report/table2.ts';
+import { PREFERENCES } from '../../locator/preferred-position.ts';
+import type { Preference } from '../../locator/preferred-position.ts';
 import { terminalReport } from '../../evaluation/report/terminal.ts';
 import { FAILURE_POLICIES, MISSING_POLICIES, scoreFile } from '../../evaluation/score-file.ts';
 import type { FailurePolicy, MissingPolicy } from '../../evaluation/score-file.ts';
@@ -28,6 +30,7 @@ type Options = GeocoderOptions & {
   column?: string[];
   failures: FailurePolicy;
   missing: MissingPolicy;
+  prefer: Preference;
   benchmark?: string;
   html?: string;
   markdown?: string;
@@ -53,6 +56,11 @@ export function command(): Command {
         .choices(MISSING_POLICIES)
         .default('excluded'),
     );
+  score.addOption(
+    new Option('--prefer <position>', 'position of a completion that names a place and states a position')
+      .choices(PREFERENCES)
+      .default('place'),
+  );
   return withGeocoderOptions(score)
     .option('--benchmark <name>', 'benchmark whose published rows to show beside the result')
     .option('--html <file>', 'also write the report as an HTML page')
@@ -65,7 +73,8 @@ async function run(file: string, options: Options): Promise<void> {
   using interrupt = interruptSignal();
   const gazetteer = openGazetteer();
   const geocoder = await openGeocoder(gazetteer, options);
-  const scored = await scoreFile({
+  const { prefer } = options;
+  const source = {
     file: shippedPath(file),
     from: options.from,
     gazetteer,
@@ -76,10 +85,21 @@ async function run(file: string, options: Options): Promise<void> {
       geocode: (place: Place) => geocoder.geocode(place, { signal: interrupt.signal }),
     }),
     ...defined({ truthFile: options.truth }),
-  });
+  };
+  const scored = await scoreFile({ ...source, prefer });
   const report = reportOf(scored, { geocoder: geocoder.provenance });
   const benchmark = options.benchmark === undefined ? undefined : requireBenchmark(options.benchmark).name;
-  const rows = table2Rows([{ name: basename(file), summary: report, protocol: report.protocol.from }], benchmark);
+  const runs = [measuredRun(basename(file), { report, prefer })];
+  if (options.from === 'completion') {
+    // What the other reading of the same answers gives; a row of its own where it differs.
+    const other = prefer === 'place' ? 'finest' : 'place';
+    const again = await scoreFile({ ...source, prefer: other });
+    if (differ(scored.outcomes, again.outcomes)) {
+      const otherReport = reportOf(again, { geocoder: geocoder.provenance });
+      runs.push(measuredRun(basename(file), { report: otherReport, prefer: other }));
+    }
+  }
+  const rows = table2Rows(runs, benchmark);
   const content = { title: `${basename(file)}, from ${options.from}`, report, rows, outcomes: scored.outcomes };
   if (options.html !== undefined) await writeFileAtomic(options.html, htmlReport(content));
   if (options.markdown !== undefined) await writeFileAtomic(options.markdown, markdownReport(report, content));

@@ -5,7 +5,9 @@
 import { PAPER_GROUPS, PAPER_PROTOCOL, TABLE_2 } from '../paper-tables.ts';
 import type { PaperBenchmark } from '../paper-tables.ts';
 import { THRESHOLDS_KM } from '../thresholds.ts';
-import type { AccuracyShare, Summary } from './report.ts';
+import type { Preference } from '../../locator/preferred-position.ts';
+import type { MeasuredOutcome } from '../outcome.ts';
+import type { AccuracyShare, Report, Summary } from './report.ts';
 
 export type TableRow = {
   readonly source: 'measured' | 'published';
@@ -19,7 +21,32 @@ export type TableRow = {
   readonly marks: readonly string[];
 };
 
-export type MeasuredRun = { readonly name: string; readonly summary: Summary; readonly protocol: string };
+export type MeasuredRun = {
+  readonly name: string;
+  readonly summary: Summary;
+  readonly protocol: string;
+  /** What sets this row apart from the paper's protocol. */
+  readonly marks?: readonly string[];
+};
+
+/** Rows of stated positions are measured by another protocol than the paper's. */
+export const STATED_POSITION_MARK =
+  "a position that the answer states counts before a coarser place: not the paper's protocol";
+
+/** A row of one file; the name tells a preference that is not the paper's. */
+export function measuredRun(
+  name: string,
+  { report, prefer }: { readonly report: Report; readonly prefer: Preference },
+): MeasuredRun {
+  const run = { summary: report, protocol: report.protocol.from };
+  if (prefer === 'place') return { ...run, name };
+  return { ...run, name: `${name}, prefer ${prefer}`, marks: [STATED_POSITION_MARK] };
+}
+
+/** Whether two readings of the same rows place any of them differently. */
+export function differ(first: readonly MeasuredOutcome[], second: readonly MeasuredOutcome[]): boolean {
+  return first.some(({ distanceKm }, i) => distanceKm !== second[i]?.distanceKm);
+}
 
 /** Measured rows first, then the paper's for the benchmark, if it has any. */
 export function table2Rows(runs: readonly MeasuredRun[], benchmark?: string): TableRow[] {
@@ -30,9 +57,9 @@ export function isPaperBenchmark(name: string | undefined): name is PaperBenchma
   return name === 'mp16-reason-test' || name === 'im2gps3k';
 }
 
-function measuredRow({ name, summary, protocol }: MeasuredRun): TableRow {
+function measuredRow({ name, summary, protocol, marks = [] }: MeasuredRun): TableRow {
   const cells = THRESHOLDS_KM.map((km) => summary.accuracy[String(km)] as AccuracyShare);
-  return { source: 'measured', method: name, n: summary.n, cells, protocol, marks: [] };
+  return { source: 'measured', method: name, n: summary.n, cells, protocol, marks };
 }
 
 function paperRows(benchmark: PaperBenchmark): TableRow[] {

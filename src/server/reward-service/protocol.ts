@@ -3,9 +3,16 @@ import { z } from '@hono/zod-openapi';
 import { rewardNames } from '../../reward/registry.ts';
 import { REWARD_MODES } from '../../reward/reward.ts';
 
+/** A number as text, as CSV-fed trainers send it. */
+const NUMERAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)\s*$/u;
+
 const imageSchema = z
   .union([
     z.object({ id: z.string().min(1).describe('Name of a file in the image folder, with or without extension.') }),
+    z
+      .object({ bytes: z.string().min(1), path: z.string().nullish() })
+      .transform(({ bytes }) => ({ base64: bytes }))
+      .describe('An image of `datasets` as JSON: its bytes in base64.'),
     z.object({ path: z.string().min(1).describe('Path of a file inside the image folder.') }),
     z.object({ base64: z.string().min(1).describe('The file’s bytes; a data URI is accepted too.') }),
   ])
@@ -16,34 +23,61 @@ const MAX_SEEN = 1000;
 
 const entitySchema = z.union([z.string(), z.object({ text: z.string() })]);
 
+/** Trainers write null for a column that a row does not use. */
+const optional = <T extends z.ZodType>(schema: T) =>
+  schema.nullish().transform((value): NonNullable<z.output<T>> | undefined => value ?? undefined);
+
+const idSchema = z.union([z.string(), z.number().transform(String)]);
+const degreesSchema = z.union([z.number(), z.string().regex(NUMERAL).transform(Number)]);
+
+/** The turns of a chat; what the assistant wrote is the completion. */
+const messageSchema = z.looseObject({
+  role: z.string().nullish(),
+  content: z
+    .union([z.string(), z.array(z.union([z.string(), z.looseObject({ text: z.string().nullish() })]))])
+    .nullish(),
+});
+
+const completionSchema = z.union([
+  z.string(),
+  z.array(messageSchema).min(1).transform(completionOfMessages),
+  messageSchema.transform((message) => completionOfMessages([message])),
+]);
+
+function completionOfMessages(messages: readonly z.infer<typeof messageSchema>[]): string {
+  const written = messages.filter(({ role }) => role === 'assistant' || role === undefined || role === null);
+  const content = (written.at(-1) ?? messages.at(-1))?.content ?? '';
+  if (typeof content === 'string') return content;
+  return content.map((part) => (typeof part === 'string' ? part : (part.text ?? ''))).join('');
+}
+
 export const rowSchema = z
   .object({
-    id: z.string().describe('Returned with the row.'),
-    sample_id: z.string().optional().describe('Rows of one group (one prompt) share it.'),
-    completion: z.string(),
+    id: idSchema.describe('Comes back with the row.'),
+    sample_id: optional(idSchema).describe('Rows of one group (one prompt) share it.'),
+    completion: completionSchema.describe('The text, or the messages of a chat, the last of the assistant.'),
     solution: z
       .union([
-        z.string().describe('"France\\tParis", or with <country> and <city> tags.'),
-        z.object({ country: z.string().min(1), city: z.string().optional() }),
+        z.string().describe('"France\\tParis", "Paris, France", JSON, or with <country> and <city> tags.'),
+        z.object({ country: z.string().min(1), city: optional(z.string()) }),
       ])
       .describe('Where the photo was taken.'),
-    coordinate: z
-      .object({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) })
-      .optional(),
-    elements: z
-      .array(z.object({ label: z.string(), share: z.number().min(0).max(1).default(0) }))
-      .max(MAX_SEEN)
-      .optional()
-      .describe('What the image shows. Default: the entities.'),
-    entities: z.array(entitySchema).max(MAX_SEEN).optional().describe('The dataset’s entity tags.'),
-    texts: z.array(z.string()).max(MAX_SEEN).optional().describe('Text that can be read in the image.'),
-    images: z.array(imageSchema).max(1).optional(),
-    finish_reason: z.string().optional().describe('"length" if the completion ended at its token limit.'),
-    completion_tokens: z
-      .int()
-      .nonnegative()
-      .optional()
-      .describe('Length of the completion for the length reward. Default: its number of words.'),
+    coordinate: optional(
+      z.object({
+        latitude: degreesSchema.pipe(z.number().min(-90).max(90)),
+        longitude: degreesSchema.pipe(z.number().min(-180).max(180)),
+      }),
+    ),
+    elements: optional(
+      z.array(z.object({ label: z.string(), share: z.number().min(0).max(1).nullish().transform((n) => n ?? 0) })).max(MAX_SEEN),
+    ).describe('What the image shows. Without it the entities stand in.'),
+    entities: optional(z.array(entitySchema).max(MAX_SEEN)).describe('The dataset’s entity tags.'),
+    texts: optional(z.array(z.string()).max(MAX_SEEN)).describe('Text that can be read in the image.'),
+    images: optional(z.array(imageSchema).max(1)),
+    finish_reason: optional(z.string()).describe('"length" where the completion ended at its token limit.'),
+    completion_tokens: optional(z.int().nonnegative()).describe(
+      'What the length reward counts; without it the completion’s words.',
+    ),
   })
   .openapi('Row');
 

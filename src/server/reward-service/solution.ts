@@ -1,22 +1,37 @@
 /** Reads the true place of a row in the formats of datasets and engines. */
+import { parseAnswer } from '../../core/answer-grammar.ts';
+import { defined } from '../../core/defined.ts';
 import { linesOf } from '../../core/lines.ts';
 import type { Place } from '../../core/place.ts';
 
+/** Longer texts are not the name of a place. */
+const MAX_PLACE_CHARACTERS = 500;
+
 /**
- * Reads "France\tParis" (input of the release's plugin), "<country>France</country><city>Paris</city>" (the dataset)
- * and "country: France\ncity: Paris". Returns undefined for anything else.
+ * Reads "France\tParis" (input of the release's plugin), "<country>France</country><city>Paris</city>" (the dataset),
+ * "country: France\ncity: Paris" on two lines or one, JSON, and "Paris, France". Returns undefined for anything else.
  */
 export function placeOfSolution(solution: string): Place | undefined {
   const [country, city] = solution.includes('\t')
     ? solution.split('\t', 2)
     : FIELDS.map((field) => valueOf(solution, field));
-  if (country === undefined || country.trim() === '') return undefined;
+  const oneLine = country !== undefined && /[,;|]\s*city\s*:/iu.test(country);
+  if (country === undefined || oneLine) return solution.length > MAX_PLACE_CHARACTERS ? undefined : written(solution);
+  if (country.trim() === '') return undefined;
   return { country: country.trim(), ...(city !== undefined && city.trim() !== '' && { city: city.trim() }) };
+}
+
+/** In any form that a model may answer in. */
+function written(solution: string): Place | undefined {
+  const answer = parseAnswer(solution.trim());
+  if (answer.kind !== 'place' || answer.place.country === '') return undefined;
+  const { country, region, city } = answer.place;
+  return { country, ...defined({ region, city }) };
 }
 
 const FIELDS = ['country', 'city'].map((name) => ({
   tag: new RegExp(`<${name}>([^<]*)</${name}>`, 'iu'),
-  label: new RegExp(`^\\s*${name}\\s*:(.+)$`, 'iu'),
+  label: new RegExp(`^\\s*${name}\\s*:(.*)$`, 'iu'),
 }));
 
 function valueOf(solution: string, { tag, label }: (typeof FIELDS)[number]): string | undefined {

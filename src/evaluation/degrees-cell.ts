@@ -1,0 +1,29 @@
+/** Degrees in a table's cell, as spreadsheets and models write them. */
+
+export type DegreesAxis = 'latitude' | 'longitude';
+
+const LETTERS = { latitude: { N: 1, S: -1 }, longitude: { E: 1, W: -1 } } as const;
+const CELL = /^([NSEW])?\s*([+-]?\d+(?:[.,]\d+)?|[+-]?[.,]\d+)\s*(?:°|º|deg(?:rees)?)?\s*([NSEW])?$/iu;
+
+/**
+ * Degrees with a decimal point or comma, a degree sign, a minus of typography, or a hemisphere's letter; longitudes from
+ * 180 to 360 count from Greenwich eastwards. NaN for anything else, and for a letter of the other axis.
+ */
+export function degreesOf(cell: string, axis: DegreesAxis): number {
+  const text = cell.trim().replaceAll(/[\u2212\u2012\u2013\uFE63\uFF0D]/gu, '-');
+  if (/^[+-]?\d+(?:\.\d+)?e[+-]?\d+$/iu.test(text)) return Number(text);
+  const [, before, number, after] = CELL.exec(text) ?? [];
+  if (number === undefined || (before !== undefined && after !== undefined)) return Number.NaN;
+  const value = Number(number.replace(',', '.'));
+  const letter = (before ?? after)?.toUpperCase();
+  if (letter !== undefined) {
+    const sign = (LETTERS[axis] as Readonly<Record<string, number>>)[letter];
+    // "-12 S" says the same twice; "-12 N" contradicts itself.
+    return sign === undefined || (value < 0 && sign > 0) ? Number.NaN : Math.abs(value) * sign;
+  }
+  return axis === 'longitude' && value > 180 && value <= 360 ? value - 360 : value;
+}
+
+/** Words that programs write instead of a result. */
+export const recordsError = (cell: string): boolean =>
+  /error|exception|fail|time(?:d )?out|traceback|rate limit|unavailable|http|refus|not found|missing|skipped/iu.test(cell);
