@@ -36,7 +36,10 @@ export function columnDoubts({ file, from, columns, overrides, sameFile }: Doubt
       // A run of our own says itself what it could not read.
       if (from !== 'coordinates' || failed || outcome.kind === 'failed' || cells('status') !== '') return;
       const [latitude, longitude] = [cells('predictedLatitude'), cells('predictedLongitude')];
-      const swapped = { latitudeDegrees: degreesOf(longitude, 'latitude'), longitudeDegrees: degreesOf(latitude, 'longitude') };
+      const swapped = {
+        latitudeDegrees: degreesOf(longitude, 'latitude'),
+        longitudeDegrees: degreesOf(latitude, 'longitude'),
+      };
       const fits = outcome.kind === 'located' && distanceKm(truth.coordinate, outcome.coordinate) <= MAX_FIT_KM;
       const swappedFits =
         isCoordinate(swapped.latitudeDegrees, swapped.longitudeDegrees) &&

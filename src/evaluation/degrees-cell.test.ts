@@ -73,14 +73,21 @@ describe('scoreFile with the tables of others', () => {
   });
 
   it('counts recorded errors as failed', async () => {
-    const { outcomes } = await score('pred_lat,pred_lon', ['60.2,24.9', 'ERROR: 429,', 'HTTP 500,HTTP 500', 'timed out,']);
+    const { outcomes } = await score('pred_lat,pred_lon', [
+      '60.2,24.9',
+      'ERROR: 429,',
+      'HTTP 500,HTTP 500',
+      'timed out,',
+    ]);
     expect(outcomes.map(({ outcome }) => outcome.kind)).toEqual(['located', 'failed', 'failed', 'failed']);
   });
 
   it('refuses a file whose positions it mostly cannot read, and shows three of them', async () => {
     const cells = ['60.2,24.9', 'north,east', 'ca. 13,100', '?,?'];
     await expect(score('pred_lat,pred_lon', cells)).rejects.toThrow(
-      '3 of 4 predicted positions of ' + join(folder, 'table.csv') + ' cannot be read: "north", "east"; "ca. 13", "100"; "?", "?".',
+      '3 of 4 predicted positions of ' +
+        join(folder, 'table.csv') +
+        ' cannot be read: "north", "east"; "ca. 13", "100"; "?", "?".',
     );
     expect((await score('pred_lat,pred_lon', ['60.2,24.9', '-33.4,-70.7', '?,?'])).outcomes).toHaveLength(3);
   });
@@ -95,12 +102,24 @@ describe('scoreFile with the tables of others', () => {
   it('does not take the true place for the prediction', async () => {
     const places = ['"Helsinki, Finland"', '"Santiago, Chile"', '"Bangkok, Thailand"'];
     const answers = ['"Oslo, Norway"', '"Lima, Peru"', '"Hanoi, Vietnam"'];
-    const both = await score('location,response', places.map((place, i) => `${place},${answers[i]!}`), { from: 'text' });
+    const both = await score(
+      'location,response',
+      places.map((place, i) => `${place},${answers[i]!}`),
+      { from: 'text' },
+    );
     expect(both.reading.columns.predictedPlace).toBe('response');
     expect(near(both)).toBe(0);
     await expect(score('location', places, { from: 'text' })).rejects.toThrow('agrees with every true position');
     expect(near(await score('location', places, { from: 'text', columns: { predictedPlace: 'location' } }))).toBe(3);
-    expect(near(await score('location', [answers[0]!, ...places.slice(1)].map((place, i) => (i > 0 ? places[i]! : place)), { from: 'text' }))).toBe(2);
+    expect(
+      near(
+        await score(
+          'location',
+          [answers[0]!, ...places.slice(1)].map((place, i) => (i > 0 ? places[i]! : place)),
+          { from: 'text' },
+        ),
+      ),
+    ).toBe(2);
   });
 
   it('joins ids without an extension to the files of the benchmark', async () => {
@@ -113,7 +132,10 @@ describe('scoreFile with the tables of others', () => {
   });
 
   it('prefers the position of the place, or on request a stated one inside of it', async () => {
-    const answers = ['"{""country"": ""Finland"", ""latitude"": 60.2, ""longitude"": 24.9}"', '"Santiago, Chile (-30, -71)"'];
+    const answers = [
+      '"{""country"": ""Finland"", ""latitude"": 60.2, ""longitude"": 24.9}"',
+      '"Santiago, Chile (-30, -71)"',
+    ];
     const place = await score('completion', answers, { from: 'completion' });
     const finest = await score('completion', answers, { from: 'completion', prefer: 'finest' });
     expect(place.outcomes.map(({ distanceKm: km }) => km! < 25)).toEqual([false, true]);

@@ -26,4 +26,6 @@ export function degreesOf(cell: string, axis: DegreesAxis): number {
 
 /** Words that programs write instead of a result. */
 export const recordsError = (cell: string): boolean =>
-  /error|exception|fail|time(?:d )?out|traceback|rate limit|unavailable|http|refus|not found|missing|skipped/iu.test(cell);
+  /error|exception|fail|time(?:d )?out|traceback|rate limit|unavailable|http|refus|not found|missing|skipped/iu.test(
+    cell,
+  );

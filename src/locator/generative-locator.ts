@@ -110,7 +110,10 @@ async function ballotOf({ text, finishReason }: Completion, lookup: Lookup): Pro
       const { place } = found;
       const stated = answer.coordinate;
       if (stated !== undefined && prefersStated(stated, { found, prefer, gazetteer })) {
-        return { sample: { ...sample, coordinate: stated }, located: { coordinate: stated, granularity: 'coordinate', place } };
+        return {
+          sample: { ...sample, coordinate: stated },
+          located: { coordinate: stated, granularity: 'coordinate', place },
+        };
       }
       const { coordinate, granularity } = found;
       return { sample: { ...sample, coordinate }, located: { coordinate, granularity, place } };

@@ -29,7 +29,10 @@ describe('a stated position', () => {
     ['in its country, far from the centre', { country: 'Australia', ...at(-12.46, 130.84) }],
     ['in its region', { country: 'Italy', region: 'Sicily', ...at(37.85, 15.29) }],
     ['beside an unknown city of the country', { country: 'Norway', city: 'Qwrtzby', ...at(69.65, 18.96) }],
-    ['beside an unknown city of the region', { country: 'United States', state: 'Utah', city: 'Qwrtz Arch', ...at(38.73, -109.52) }],
+    [
+      'beside an unknown city of the region',
+      { country: 'United States', state: 'Utah', city: 'Qwrtz Arch', ...at(38.73, -109.52) },
+    ],
     ['beside a country by its code', { country: 'NZ', ...at(-44.67, 167.92) }],
     ['without a place', at(64.15, -21.94)],
     ['beside an unknown place', { country: 'Qwrtzland', city: 'Qwrtz', ...at(64.15, -21.94) }],

@@ -35,7 +35,11 @@ const MAX_REGION_RADIUS_KM = 300;
 /** Whether the stated position replaces that of a place that was found. */
 export function prefersStated(
   stated: Coordinate,
-  { found, prefer, gazetteer }: { readonly found: KnownPlace; readonly prefer: Preference; readonly gazetteer: Pick<Gazetteer, 'reverse'> },
+  {
+    found,
+    prefer,
+    gazetteer,
+  }: { readonly found: KnownPlace; readonly prefer: Preference; readonly gazetteer: Pick<Gazetteer, 'reverse'> },
 ): boolean {
   if (prefer !== 'finest') return prefer === 'position';
   const { place, granularity, coordinate } = found;

@@ -97,5 +97,6 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   print([terminalTable(rows), ...comparisons.map(comparisonText)].join('\n\n'));
   if (benchmark !== undefined && statedPositions.length > 0) {
     print(`\nThe paper's rows are left out: ${statedPositions.join(', ')} prefers positions that the answers state.`);
-  } else if (benchmark !== undefined && !isPaperBenchmark(benchmark)) print(`\nThe paper has no rows for ${benchmark}.`);
+  } else if (benchmark !== undefined && !isPaperBenchmark(benchmark))
+    print(`\nThe paper has no rows for ${benchmark}.`);
 }

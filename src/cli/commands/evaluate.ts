@@ -159,7 +159,7 @@ async function run(options: Options): Promise<void> {
   const notes = benchmarkNotes(benchmark, { chosen: images.length - unscored.size, missing });
   const report = reportOf(scored, { geocoder, making: { from: words, geocoder, notes } });
   const measured = { name: `${locator.name} (${options.run})`, summary: report, protocol: words };
-  const other = await otherReading(options, { scored, records: evaluated.records, gazetteer });
+  const other = await otherReading(options, { scored, unscored, records: evaluated.records, gazetteer });
   const rows = table2Rows([...paperMarked(measured, options), ...other], benchmark.benchmark?.name);
   const title = `${locator.name} on ${benchmark.benchmark?.title ?? benchmark.name}`;
   await writeReport((name) => run.file(name), { title, report, rows, outcomes: scored.outcomes });
@@ -185,12 +185,18 @@ function failedError({ failed, records }: Evaluated): GlobeError {
 /** The same answers with the other position where an answer has two; a row of its own where the results differ. */
 async function otherReading(
   { samples, prefer, provider }: Options,
-  { scored, records, gazetteer }: { scored: ScoredFile; records: Evaluated['records']; gazetteer: OfflineGazetteer },
+  {
+    scored,
+    unscored,
+    records,
+    gazetteer,
+  }: { scored: ScoredFile; unscored: ReadonlySet<string>; records: Evaluated['records']; gazetteer: OfflineGazetteer },
 ): Promise<MeasuredRun[]> {
   // A vote cannot be repeated from one answer, and a remote geocoder would get new requests.
   if (samples > 1 || provider !== 'gazetteer' || records.every(({ completion }) => completion === undefined)) return [];
   const other = prefer === 'place' ? 'finest' : 'place';
-  const again = await scoreFile({ file: scored.reading.file, from: 'completion', gazetteer, prefer: other });
+  const source = { file: scored.reading.file, gazetteer, unscored } as const;
+  const again = await scoreFile({ ...source, from: 'completion', prefer: other });
   if (!differ(scored.outcomes, again.outcomes)) return [];
   const report = reportOf(again, { geocoder: gazetteer.provenance });
   return [measuredRun('the same answers', { report, prefer: other })];
@@ -241,7 +247,16 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
   return {
     locator,
     geocoder: geocoder.provenance,
-    settings: { model: locator.name, prompt, samples, temperature, maxPixels, seed, geocoder: geocoder.provenance, ...(prefer !== 'place' && { prefer }) },
+    settings: {
+      model: locator.name,
+      prompt,
+      samples,
+      temperature,
+      maxPixels,
+      seed,
+      geocoder: geocoder.provenance,
+      ...(prefer !== 'place' && { prefer }),
+    },
     words: `${locator.name}, prompt ${prompt}, ${answers} an image at temperature ${temperature}, ${seen}${prefer === 'place' ? '' : `; ${PREFERENCE_WORDS[prefer]}`}`,
   };
 }

@@ -38,8 +38,8 @@ const outcomes: MeasuredOutcome[] = [
 const reading: Reading = {
   file: 'predictions.csv',
   from: 'coordinates',
-      prefer: 'place',
-      swapped: false,
+  prefer: 'place',
+  swapped: false,
   columns: {},
   truthColumns: {},
   failures: 'as-given',

@@ -69,7 +69,19 @@ export const rowSchema = z
       }),
     ),
     elements: optional(
-      z.array(z.object({ label: z.string(), share: z.number().min(0).max(1).nullish().transform((n) => n ?? 0) })).max(MAX_SEEN),
+      z
+        .array(
+          z.object({
+            label: z.string(),
+            share: z
+              .number()
+              .min(0)
+              .max(1)
+              .nullish()
+              .transform((n) => n ?? 0),
+          }),
+        )
+        .max(MAX_SEEN),
     ).describe('What the image shows. Without it the entities stand in.'),
     entities: optional(z.array(entitySchema).max(MAX_SEEN)).describe('The dataset’s entity tags.'),
     texts: optional(z.array(z.string()).max(MAX_SEEN)).describe('Text that can be read in the image.'),

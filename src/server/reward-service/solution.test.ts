@@ -26,9 +26,12 @@ describe('placeOfSolution', () => {
     expect(placeOfSolution('country: France\ncity:\n')).toEqual({ country: 'France' });
   });
 
-  it.each(['', 'unknown', '48.85, 2.35', '{"city": "Paris"}', 'I cannot say.', 'null'])('finds no country in %j', (text) => {
-    expect(placeOfSolution(text)).toBeUndefined();
-  });
+  it.each(['', 'unknown', '48.85, 2.35', '{"city": "Paris"}', 'I cannot say.', 'null'])(
+    'finds no country in %j',
+    (text) => {
+      expect(placeOfSolution(text)).toBeUndefined();
+    },
+  );
 
   it.each(['\n', ' ', '\r', '\u2028', '\u2029', '\u0085', '\v', '<country>', '<', 'country', 'country:'])(
     'reads half a megabyte of %j quickly',
