@@ -17,6 +17,13 @@ export type Place = {
 /** How a name led to a place: by GeoNames id, exact name, alternate name, folded spelling, or small edits. */
 export type MatchedBy = 'id' | 'exact' | 'alias' | 'fold' | 'edit';
 
+/** A typing error in a name that was corrected. */
+export type Correction = {
+  readonly written: string;
+  /** The name that it was read as. */
+  readonly read: string;
+};
+
 /** Whether two places have the same country and the same city, and why. */
 export type PlaceMatch = {
   readonly country: boolean;
@@ -25,6 +32,8 @@ export type PlaceMatch = {
   readonly matchedBy: MatchedBy | 'none';
   /** One sentence for people. */
   readonly reason: string;
+  /** Typing errors that were corrected in either place. */
+  readonly corrected?: readonly Correction[];
 };
 
 /** A named place with a representative position: what a geocoder finds. */

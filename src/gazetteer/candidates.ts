@@ -89,7 +89,23 @@ export function candidatesNamed(store: Store, folded: string, scope: Scope, writ
 
 function inScope(store: Store, row: number, { country, within }: Scope): boolean {
   if (country !== undefined && store.sections.country[row] !== country) return false;
-  return within === undefined || within.has(regionOf(store, row, 1) ?? -1);
+  if (within === undefined || within.has(regionOf(store, row, 1) ?? -1)) return true;
+  return featureOf(store, row) === 'AREA' && reaches(store, row, within);
+}
+
+/** Maximum distance of an area's point from a place of a region that it reaches into: the Cotswolds, Yellowstone. */
+const REACH_OF_AREA_KM = 100;
+const KM_OF_DEGREE = 111;
+
+/** True when a place of one of the regions is near the area's point; areas may span several regions. */
+function reaches(store: Store, area: number, regions: ReadonlySet<number>): boolean {
+  const { admin1, latitude } = store.sections;
+  const reach = (REACH_OF_AREA_KM / KM_OF_DEGREE) * 1e5;
+  for (let row = 0; row < store.places; row++) {
+    if (Math.abs(latitude[row]! - latitude[area]!) > reach || !regions.has(admin1[row]! - 1)) continue;
+    if (rowsApartKm(store, row, area) <= REACH_OF_AREA_KM) return true;
+  }
+  return false;
 }
 
 type Weighing = { readonly alternate: boolean; readonly cities: readonly NamedRow[]; readonly scope: Scope };

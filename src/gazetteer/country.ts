@@ -1,12 +1,12 @@
 /**
  * Finds the country that a text names: by its name in any language, by ISO code, as a constituent country ("Scotland"),
- * as a region in the country field ("Texas"), or with one typing error. A text with two countries is a hedge and
+ * as a region in the country field ("Texas"), by the words of a name ("Korea, Rep."), or with a typing error. A text with two countries is a hedge and
  * therefore rejected; "Unknown" names no country.
  */
-import { distance } from 'fastest-levenshtein';
 import { defined } from '../core/defined.ts';
-import type { MatchedBy } from '../core/place.ts';
-import { constituentCountries, formerCountries, regionAbbreviations } from './facts.ts';
+import type { Correction, MatchedBy } from '../core/place.ts';
+import { nameMistyped, nameOfWords } from './country-words.ts';
+import { alsoWrittenUnder, constituentCountries, formerCountries, regionAbbreviations } from './facts.ts';
 import { codeKey, fold } from './fold.ts';
 import type { CountryRecord } from './format.ts';
 import { countryNamed, isRegion, regionOf, rowsNamed, type Store } from './store.ts';
@@ -19,6 +19,7 @@ export type CountryReading =
       readonly matchedBy: MatchedBy;
       /** Row of the region named with or instead of the country. */
       readonly region?: number;
+      readonly corrected?: Correction;
     }
   /** A former country, and the countries that succeeded it. */
   | { readonly kind: 'former'; readonly name: string; readonly countries: readonly CountryRecord[] }
@@ -27,8 +28,7 @@ export type CountryReading =
   /** Several countries, or a text that names none. */
   | { readonly kind: 'unknown'; readonly several?: true; readonly reason: string };
 
-/** Minimum length of a folded name for one tolerated typing error: Niger, Mali, Iran and Gabon are too short. */
-const MIN_FORGIVEN_CHARACTERS = 7;
+type Known = CountryReading & { readonly kind: 'known' };
 
 const constituentNamed = new Map(
   constituentCountries.flatMap((constituent) => constituent.names.map((name) => [fold(name), constituent] as const)),
@@ -61,10 +61,13 @@ export function readCountry(store: Store, text: string, code?: string): CountryR
   if (whole !== undefined) return whole;
   if (isUnspecified(text)) return { kind: 'unspecified' };
 
+  const name = nameOfWords(store, text);
+  const ofWords = name === undefined ? undefined : readName(store, name);
+  if (ofWords !== undefined) return { ...ofWords, matchedBy: 'alias' };
   const inverted = readInverted(store, text);
   if (inverted !== undefined) return inverted;
   const parts = text.split(/[,/;|()]|\s+(?:or|and\/or)\s+/i).map((part) => part.trim().replace(SECOND_GUESS, ''));
-  const known = parts.flatMap((part) => readName(store, part) ?? []);
+  const known = withoutSovereigns(parts.flatMap((part) => readName(store, part) ?? []));
   const distinct = new Set(known.map(({ country }) => country.code));
   if (distinct.size > 1) {
     return { kind: 'unknown', several: true, reason: `“${text}” names more than one country.` };
@@ -73,11 +76,19 @@ export function readCountry(store: Store, text: string, code?: string): CountryR
   const region = known.find((reading) => reading.region !== undefined)?.region;
   const named = known.find((reading) => reading.region === undefined) ?? known[0];
   if (named !== undefined) return region === undefined ? named : { ...named, region };
-  return misspelt(store, fold(text)) ?? { kind: 'unknown', reason: `No country is called “${text}”.` };
+  return misspelt(store, text) ?? { kind: 'unknown', reason: `No country is called “${text}”.` };
+}
+
+/** "Greenland, Denmark" is Greenland: a territory says more than the country that it belongs to. */
+function withoutSovereigns(known: readonly Known[]): readonly Known[] {
+  const codes = new Set(known.map(({ country }) => country.code));
+  const isNarrowed = (code: string): boolean =>
+    alsoWrittenUnder.some(({ country, lies, admin1 }) => country === code && codes.has(lies) && admin1 === undefined);
+  return known.filter(({ country }) => !isNarrowed(country.code));
 }
 
 /** "Korea, Democratic People's Republic of" as in ISO 3166, and "Georgia, USA", a region with a country's name. */
-function readInverted(store: Store, text: string): (CountryReading & { kind: 'known' }) | undefined {
+function readInverted(store: Store, text: string): Known | undefined {
   const comma = text.indexOf(',');
   if (comma === -1) return undefined;
   const [first, second] = [text.slice(0, comma), text.slice(comma + 1)];
@@ -91,7 +102,7 @@ function readInverted(store: Store, text: string): (CountryReading & { kind: 'kn
 }
 
 /** One name without separators: a country, a constituent country, or a first-level region. */
-function readName(store: Store, text: string): (CountryReading & { kind: 'known' }) | undefined {
+function readName(store: Store, text: string): Known | undefined {
   const folded = fold(text);
   if (folded === '') return undefined;
   // This comes first, because some languages call the whole country England.
@@ -109,7 +120,7 @@ function readName(store: Store, text: string): (CountryReading & { kind: 'known'
   // "MY" is Malaysia's code; "Mỹ", the same letters when folded, is Vietnamese for the United States.
   const lookups = [folded, codeKey(text)].map((key) => countryNamed(store, key));
   const [first, second] = IN_CAPITALS.test(text) ? lookups.toReversed() : lookups;
-  const country = first ?? second;
+  const country = first ?? second ?? countryNamed(store, withoutForm(folded));
   if (country !== undefined) {
     return {
       kind: 'known',
@@ -121,6 +132,13 @@ function readName(store: Store, text: string): (CountryReading & { kind: 'known'
   if (region === undefined) return undefined;
   return { kind: 'known', country: store.countries[store.sections.country[region]!]!, matchedBy: 'alias', region };
 }
+
+/** Words for a country or its form of government, in several languages: "Republic of Finland", "ประเทศไทย", "日本国". */
+const FORM_FIRST =
+  /^(?:(?:federal |federative |united |socialist |sovereign )?(?:republic|kingdom|principality|sultanate|grand duchy|country) of (?:the )?|(?:bundes)?republik |republica (?:federativa )?(?:de |do |da |del |di )?|republique (?:de la |de l|de |du |des )?|repubblica (?:di |del |della )?|republika |konigreich |koninkrijk |kongeriget |konungariket |kongeriket |reino (?:de |do |da )?|royaume (?:de |du |d)?|regno (?:di |d)?|nuoc |negara |ประเทศ|ราชอาณาจักร|ປະເທດ|ប្រទេស|جمهورية |دولة |مملكة |республика |королевство )/u;
+const FORM_LAST = /(?: (?:republic|kingdom|cumhuriyeti)|共和国|共和國|王国|王國|国|國|공화국|နိုင်ငံ)$/u;
+
+const withoutForm = (folded: string): string => folded.replace(FORM_FIRST, '').replace(FORM_LAST, '');
 
 const exactness = (text: string, name: string): MatchedBy => (text.trim() === name ? 'exact' : 'fold');
 
@@ -141,18 +159,12 @@ export function regionRow(store: Store, country: number, folded: string): number
   return (first ?? inside[0])?.row;
 }
 
-/** The country whose English name is one edit away, with the same first letter, if there is exactly one. */
-function misspelt(store: Store, folded: string): CountryReading | undefined {
-  if (folded.length < MIN_FORGIVEN_CHARACTERS) return undefined;
-  const near = store.countries.filter(({ name }) => {
-    const known = fold(name);
-    return (
-      known[0] === folded[0] &&
-      Math.min(known.length, folded.length) >= MIN_FORGIVEN_CHARACTERS &&
-      distance(known, folded) === 1
-    );
-  });
-  return near.length === 1 ? { kind: 'known', country: near[0]!, matchedBy: 'edit' } : undefined;
+/** The country whose English name the text mistypes. */
+function misspelt(store: Store, text: string): Known | undefined {
+  const name = nameMistyped(store, fold(text));
+  const known = name === undefined ? undefined : readName(store, name);
+  if (known === undefined) return undefined;
+  return { ...known, matchedBy: 'edit', corrected: { written: text.trim(), read: known.country.name } };
 }
 
 /** "VT 05458" */

@@ -162,10 +162,48 @@ export const alsoWrittenUnder: readonly {
   ...territories('RS', ['XK']),
   ...territories('MA', ['EH']),
   ...territories('IL', ['PS']),
+  ...territories('AR', ['FK', 'GS']),
+  ...territories('KM', ['YT']),
+  ...territories('MU', ['IO']),
+  ...territories('ES', ['GI']),
   { country: 'PS', lies: 'IL', admin1: ['06'] },
-  { country: 'RU', lies: 'UA', admin1: ['11', '20'] },
+  { country: 'SY', lies: 'IL', admin1: ['03'] },
+  { country: 'RU', lies: 'UA', admin1: ['11', '20', '05', '14', '26', '08'] },
+  { country: 'RU', lies: 'GE', admin1: ['02', '73'] },
+  { country: 'RU', lies: 'MD', admin1: ['58'] },
+  { country: 'TR', lies: 'CY', admin1: ['01', '02', '04'] },
+  { country: 'AM', lies: 'AZ', admin1: ['55', '56', '57', '61', '64', '65'] },
+  { country: 'CN', lies: 'IN', admin1: ['30', '41'] },
+  { country: 'PK', lies: 'IN', admin1: ['12', '41'] },
+  { country: 'IN', lies: 'PK', admin1: ['06', '07'] },
+  { country: 'VE', lies: 'GY', admin1: ['10', '14', '17', '18', '19', '20'] },
   ...territories('IT', ['VA', 'SM']),
 ];
+
+/**
+ * Former sovereigns and the countries that hold their lands today: "Breslau, Germany". Only a city's other names count,
+ * because its present name with the former country is an error.
+ */
+export const formerlyRuled: Readonly<Record<Iso2, readonly Iso2[]>> = {
+  AT: ['CZ', 'HU', 'SI', 'HR', 'IT', 'PL', 'UA', 'RO', 'SK', 'BA'],
+  CN: ['MN', 'RU'],
+  DE: ['PL', 'RU', 'LT', 'FR', 'CZ', 'DK'],
+  DK: ['NO', 'IS', 'SE', 'DE'],
+  FI: ['RU'],
+  FR: ['DZ', 'VN', 'SN', 'TN', 'MA', 'KH', 'LA', 'SY', 'LB', 'IN', 'MG', 'ML', 'TD', 'CG', 'CF'],
+  GB: ['IN', 'PK', 'BD', 'MM', 'LK', 'ZW', 'ZM', 'MY', 'IE', 'IL'],
+  GR: ['TR'],
+  HU: ['SK', 'RO', 'RS', 'UA', 'HR'],
+  IT: ['HR', 'SI', 'ER', 'LY', 'AL', 'GR'],
+  JP: ['KR', 'TW', 'CN', 'RU'],
+  NL: ['ID', 'SR'],
+  PL: ['UA', 'LT', 'BY'],
+  PT: ['MZ', 'AO', 'IN', 'CN', 'CV', 'GW'],
+  RO: ['UA', 'BG', 'MD'],
+  RU: ['UA', 'BY', 'KZ', 'UZ', 'GE', 'AZ', 'LT', 'MD', 'LV', 'KG', 'TJ', 'AM', 'TM', 'EE', 'FI', 'PL'],
+  SE: ['FI', 'EE', 'DE', 'LV'],
+  TR: ['GR', 'BG', 'MK', 'RS', 'AL', 'BA', 'SY', 'IQ', 'IL', 'EG'],
+};
 
 /**
  * Names that two lands share, folded. The name means the country that bears it (countryAliases); a city that is not there

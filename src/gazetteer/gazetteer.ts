@@ -3,7 +3,7 @@
  * is `notFound` with the reason, never a default coordinate.
  */
 import type { Coordinate } from '../core/coordinate.ts';
-import type { GeocodedPlace, MatchedBy, Place, PlaceMatch } from '../core/place.ts';
+import type { Correction, GeocodedPlace, MatchedBy, Place, PlaceMatch } from '../core/place.ts';
 
 /** Where a result came from, for the protocol of every reported number. */
 export type Provenance = {
@@ -35,6 +35,8 @@ export type GeocodeResult =
       readonly interpretedAs?: string;
       /** Why a coarser place replaces the requested one: the named country has no known city of this name. */
       readonly note?: string;
+      /** A typing error in the query that was corrected. */
+      readonly corrected?: Correction;
       /** At most five, best first, including the result itself. */
       readonly candidates: readonly GeocodeCandidate[];
       readonly provenance: Provenance;

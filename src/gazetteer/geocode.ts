@@ -27,7 +27,7 @@ export function geocode(store: Store, place: Place, { read, provenance }: Geocod
     granularity: isRegion(store, best.row) ? 'region' : 'city',
     matchedBy: best.matchedBy,
     ...(reading.name !== fold(query) && { interpretedAs: reading.name }),
-    ...defined({ note: reading.note }),
+    ...defined({ note: reading.note, corrected: reading.corrected }),
     candidates: reading.candidates.slice(0, MAX_CANDIDATES).map((candidate) => candidateResult(store, candidate)),
     provenance,
   };
@@ -44,14 +44,14 @@ function candidateResult(store: Store, { row, matchedBy }: Candidate): GeocodeCa
 }
 
 function countryResult(reading: Reading & { kind: 'country' }, provenance: Provenance): GeocodeResult {
-  const { country, matchedBy, note } = reading;
+  const { country, matchedBy, note, corrected } = reading;
   const { latitudeDegrees, longitudeDegrees, population } = country;
   const found = { place: placeOfCountry(country), coordinate: { latitudeDegrees, longitudeDegrees }, matchedBy };
   return {
     kind: 'found',
     ...found,
     granularity: 'country',
-    ...defined({ note }),
+    ...defined({ note, corrected }),
     candidates: [{ ...found, population, feature: 'PCLI' }],
     provenance,
   };

@@ -3,15 +3,26 @@
  * time to read a text grows faster than its length and number of parts.
  */
 import type { Place } from '../core/place.ts';
+import { visible } from './fold.ts';
 
 /** Longer than any name with region, country and remarks; the longest name in GeoNames has 120 characters. */
 const MAX_CHARACTERS = 400;
 /** An address has about six. */
 const MAX_PARTS = 16;
 
-/** The text with single spaces, or why it cannot be a name. */
+/** Full-width, Arabic and ideographic marks that separate parts of a place, and their ASCII forms. */
+const MARKS: Readonly<Record<string, string>> = {
+  ...{ '，': ',', '、': ',', '،': ',', '﹐': ',', '､': ',', '；': ';', '؛': ';' },
+  ...{ '（': '(', '）': ')', '［': '[', '］': ']', '【': '[', '】': ']', '／': '/', '｜': '|', '．': '.', '　': ' ' },
+};
+const MARK = new RegExp(`[${RegExp.escape(Object.keys(MARKS).join(''))}]`, 'gu');
+
+/** The text with single spaces, ASCII separators and no invisible characters, or why it cannot be a name. */
 export function legible(text: string): { readonly name: string } | { readonly reason: string } {
-  const name = text.replaceAll(/\s+/g, ' ').trim();
+  const name = visible(text)
+    .replace(MARK, (mark) => MARKS[mark]!)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   const refused = (why: string): { reason: string } => ({ reason: `“${name.slice(0, 40)}…” names no place: ${why}.` });
   if (name.length > MAX_CHARACTERS)
     return refused(`it has ${name.length} characters, and no name over ${MAX_CHARACTERS}`);

@@ -7,12 +7,11 @@
  * territory is not its sovereign (Puerto Rico is not the United States), unless both name the same city in it (San
  * Juan, Hong Kong): then either country is right.
  */
-import type { MatchedBy, Place, PlaceMatch } from '../core/place.ts';
+import { defined } from '../core/defined.ts';
+import type { Iso2, MatchedBy, Place, PlaceMatch } from '../core/place.ts';
 import { type Candidate, isMistyped, rowsApartKm } from './candidates.ts';
-import { sharedCountryNames } from './facts.ts';
 import { fold } from './fold.ts';
 import type { Reading, ReadPlace } from './read-place.ts';
-import { readCountry } from './country.ts';
 import { cityOf, countryOf, isRegion, nameOf, regionOf, type Store } from './store.ts';
 import { formsOf, isUnspecified } from './words.ts';
 
@@ -29,10 +28,11 @@ export function matchPlaces(
   b: Place,
 ): PlaceMatch {
   const readings = [read(a), read(b)] as const;
+  const corrected = correctionsOf(readings);
   const city = sameCity(store, { a, b, readings });
-  if (city !== undefined) return { country: true, city: true, ...city };
+  if (city !== undefined) return { country: true, city: true, ...city, ...defined({ corrected }) };
 
-  const codes = [countryCode(store, a, readings[0]), countryCode(store, b, readings[1])] as const;
+  const codes = [countryCode(store, readings[0]), countryCode(store, readings[1])] as const;
   const country = codes[0] !== undefined && codes[0] === codes[1];
   const names = [describe(a), describe(b)];
   return {
@@ -40,7 +40,13 @@ export function matchPlaces(
     city: false,
     matchedBy: country ? 'id' : 'none',
     reason: `${country ? `Both are in ${codes[0]}` : countryReason(names, codes)}; ${cityReason(store, { a, b, readings })}.`,
+    ...defined({ corrected }),
   };
+}
+
+function correctionsOf(readings: readonly Reading[]): PlaceMatch['corrected'] {
+  const corrected = readings.flatMap((reading) => (reading.kind === 'notFound' ? [] : (reading.corrected ?? [])));
+  return corrected.length === 0 ? undefined : corrected;
 }
 
 type Pair = { readonly a: Place; readonly b: Place; readonly readings: readonly [Reading, Reading] };
@@ -87,7 +93,7 @@ function namesCity(store: Store, { city = '', geonameId }: Place, reading: Readi
 type RowPair = Pick<Pair, 'a' | 'b'> & Record<'left' | 'right', Reading & { kind: 'rows' }>;
 
 function sameRow(store: Store, { a, b, left, right }: RowPair): Match | undefined {
-  const shared = sharedRow(meant(store, a, left), meant(store, b, right));
+  const shared = sharedRow(meant(left), meant(right));
   if (shared === undefined)
     return partOfOther(store, { a, b, left, right }) ?? sameAround(store, { a, b, left, right });
   const matchedBy = howMatched({ a, b, methods: [left, right].map((list) => methodOf(list.candidates, shared)) });
@@ -142,15 +148,9 @@ function isPart(store: Store, { part, whole }: { readonly part: number; readonly
   return population[part]! <= population[whole]! && rowsApartKm(store, part, whole) <= PART_KM;
 }
 
-/** The possible places of a reading: all candidates if a country was named, else the first. */
-function meant(
-  store: Store,
-  { country, countryCode }: Place,
-  { candidates }: Reading & { kind: 'rows' },
-): readonly Candidate[] {
-  const isNamed = readCountry(store, country, countryCode).kind !== 'unspecified';
-  return isNamed ? candidates : candidates.slice(0, 1);
-}
+/** The possible places of a reading: all candidates if something limited the search, else the first. */
+const meant = ({ candidates, isWorldwide }: Reading & { kind: 'rows' }): readonly Candidate[] =>
+  isWorldwide === true ? candidates.slice(0, 1) : candidates;
 
 /** A row that is the likeliest of one list and nearly the likeliest of the other. */
 function sharedRow(left: readonly Candidate[], right: readonly Candidate[]): number | undefined {
@@ -164,7 +164,9 @@ function sharedRow(left: readonly Candidate[], right: readonly Candidate[]): num
 
 /** Cities unknown to the gazetteer are compared by spelling, within the same country and region. */
 function sameUnknown(store: Store, { a, b, readings }: Pair): Match | undefined {
-  if (countryCode(store, a, readings[0]) !== countryCode(store, b, readings[1])) return undefined;
+  const code = countryCode(store, readings[0]);
+  // Equal nonsense is not a match.
+  if (code === undefined || code !== countryCode(store, readings[1])) return undefined;
   const regions = readings.map((reading) =>
     reading.kind === 'rows' && isStandIn(reading) ? reading.candidates[0]!.row : undefined,
   );
@@ -182,13 +184,10 @@ function sameUnknown(store: Store, { a, b, readings }: Pair): Match | undefined 
 }
 
 /** The named country, or else the country of the city. */
-function countryCode(store: Store, place: Place, reading: Reading): string | undefined {
-  const named = readCountry(store, place.country, place.countryCode);
-  // "Atlanta, Georgia" names the other country of that name.
-  const namesake = reading.kind === 'rows' && fold(place.country) in sharedCountryNames;
-  if (named.kind === 'known' && !namesake) return named.country.code;
+function countryCode(store: Store, reading: Reading): Iso2 | undefined {
+  if (reading.kind === 'notFound') return undefined;
   if (reading.kind === 'country') return reading.country.code;
-  return reading.kind === 'rows' ? countryOf(store, reading.candidates[0]!.row).code : undefined;
+  return reading.countryCode ?? countryOf(store, reading.candidates[0]!.row).code;
 }
 
 const quoted = ({ city, geonameId }: Place): string => (city ? `“${city}”` : `GeoNames ${geonameId}`);

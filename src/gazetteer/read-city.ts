@@ -19,6 +19,8 @@ export type CityReading = {
   readonly name: string;
   /** Row of the surrounding city ("Soweto, Johannesburg"). */
   readonly around?: number;
+  /** The parts before the one that was read; none of them is a known place near it. */
+  readonly before?: readonly CityPart[];
 };
 
 /** Maximum distance of a suburb or other part from the city named after it. */
@@ -104,7 +106,7 @@ function readParts(store: Store, text: CityText, { scope, lookup, formsUpTo }: R
           fits(store, candidate, context),
         );
         if (candidates.length === 0) continue;
-        return { candidates, name, ...defined({ around: context.city }) };
+        return { candidates, name, ...defined({ around: context.city }), ...(i > 0 && { before: parts.slice(0, i) }) };
       }
     }
   }

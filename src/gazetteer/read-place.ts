@@ -3,11 +3,13 @@
  * result is the country (or the named region), with a `note`; never a city of the same name elsewhere, and never a
  * default.
  */
-import type { MatchedBy, Place } from '../core/place.ts';
+import { defined } from '../core/defined.ts';
+import type { Correction, Iso2, MatchedBy, Place } from '../core/place.ts';
 import { type Candidate, candidatesNamed, type Scope } from './candidates.ts';
 import { type CityText, parseCityText } from './city-text.ts';
 import { type CountryReading, readCountry } from './country.ts';
-import { alsoWrittenUnder, sharedCountryNames } from './facts.ts';
+import { regionMistyped } from './region-words.ts';
+import { alsoWrittenUnder, formerlyRuled, sharedCountryNames } from './facts.ts';
 import { fold } from './fold.ts';
 import type { CountryRecord } from './format.ts';
 import { isHedge } from './hedge.ts';
@@ -24,10 +26,12 @@ import {
   rowWithId,
   type Store,
 } from './store.ts';
-import { isDenial, isUnspecified } from './words.ts';
+import { isDenial, isSight, isUnspecified } from './words.ts';
 
 const MAX_REMEMBERED = 5000;
 const MIN_POPULATION_OF_ALIAS = 50_000;
+/** Required population of a city that locates an unknown name before it. */
+const MIN_POPULATION_OF_CONTEXT = 100_000;
 const MIN_POPULATION_OF_NAMESAKE = 100_000;
 /** Required ratio of its population to that of the country's own place of the name. */
 const FAR_LARGER = 10;
@@ -40,8 +44,19 @@ export type Reading =
       readonly name: string;
       readonly around?: number;
       readonly note?: string;
+      /** The country that the text names, which may be another than the one that the place is in today. */
+      readonly countryCode?: Iso2;
+      /** True when neither a country nor anything else limits the search. */
+      readonly isWorldwide?: boolean;
+      readonly corrected?: Correction;
     }
-  | { readonly kind: 'country'; readonly country: CountryRecord; readonly matchedBy: MatchedBy; readonly note?: string }
+  | {
+      readonly kind: 'country';
+      readonly country: CountryRecord;
+      readonly matchedBy: MatchedBy;
+      readonly note?: string;
+      readonly corrected?: Correction;
+    }
   | { readonly kind: 'notFound'; readonly reason: string };
 
 /** Reads places with a cache, because models name the same few hundred places again and again. */
@@ -60,17 +75,24 @@ export function createReadPlace(store: Store): ReadPlace {
   };
 }
 
-function readPlace(store: Store, place: Place): Reading {
-  const identified = rowWithId(store, place.geonameId);
+function readPlace(store: Store, written: Place): Reading {
+  const identified = rowWithId(store, written.geonameId);
   if (identified !== undefined) {
-    const name = fold(nameOf(store, identified));
-    return { kind: 'rows', candidates: [{ row: identified, matchedBy: 'id', weight: 0 }], name };
+    const { country, countryCode } = written;
+    const named = readCountry(store, country, countryCode);
+    return {
+      kind: 'rows',
+      candidates: [{ row: identified, matchedBy: 'id', weight: 0 }],
+      name: fold(nameOf(store, identified)),
+      ...(named.kind === 'known' && { countryCode: named.country.code }),
+    };
   }
+  const place = inTerritory(store, written);
   const country = readCountry(store, place.country, place.countryCode);
   const city = namedCity(store, place, country);
   switch (country.kind) {
     case 'known':
-      return readKnownCountry(store, { place, city, country });
+      return { ...readKnownCountry(store, { place, city, country }), ...defined({ corrected: country.corrected }) };
     case 'former':
       return readFormerCountry(store, { city, country });
     case 'unspecified':
@@ -79,6 +101,23 @@ function readPlace(store: Store, place: Place): Reading {
       return readTurned(store, place) ?? { kind: 'notFound', reason: country.reason };
   }
 }
+
+/** "San Juan, Puerto Rico" in the United States: a territory that stands between city and sovereign binds first. */
+function inTerritory(store: Store, place: Place): Place {
+  const { city = '', region = '' } = place;
+  const comma = city.lastIndexOf(',');
+  const between = comma === -1 ? region : city.slice(comma + 1);
+  const territory = countryNamed(store, fold(between));
+  if (territory === undefined) return place;
+  const country = readCountry(store, place.country, place.countryCode);
+  if (country.kind !== 'known' || !belongsTo(territory.code, country.country.code)) return place;
+  const finer = comma === -1 ? city : city.slice(0, comma);
+  return { country: territory.name, countryCode: territory.code, ...(finer !== '' && { city: finer }) };
+}
+
+/** True for a territory, or a land that its government claims whole. */
+const belongsTo = (territory: Iso2, sovereign: Iso2): boolean =>
+  alsoWrittenUnder.some(({ country, lies, admin1 }) => country === sovereign && lies === territory && !admin1);
 
 /** "Finland, Helsinki": only the city field names a country, so the fields are swapped. */
 function readTurned(store: Store, { country, city = '' }: Place): Reading | undefined {
@@ -100,8 +139,11 @@ function readKnownCountry(store: Store, { place, city, country }: InCountry): Re
   const text = city === '' ? undefined : parseCityText(city);
   const hedge = text !== undefined && isHedge(store, text, regional);
   if (text !== undefined && !hedge) {
-    const found = readInCountry(store, text, regional) ?? readNamesake(store, text, place.country);
-    if (found !== undefined) return { kind: 'rows', ...found };
+    const found = readInCountry(store, text, regional);
+    if (found !== undefined) return cityReading(store, { found, text, countryCode: country.country.code });
+    // A namesake or a former country: the city's present country counts.
+    const other = readNamesake(store, text, place.country) ?? readFormerlyRuled(store, text, country.country.code);
+    if (other !== undefined) return cityReading(store, { found: other, text });
   }
   // "Isle of Man, United Kingdom": the territory itself.
   const land = landsUnder(store, number).find(({ country }) => namesCountry(store, city, store.countries[country]!));
@@ -114,8 +156,31 @@ function readKnownCountry(store: Store, { place, city, country }: InCountry): Re
         : hedge
           ? severalCities(city)
           : elsewhere(store, city, { country: country.country, region });
-  if (regional.region !== undefined) return regionReading(store, regional.region, note);
+  if (regional.region !== undefined) {
+    return { ...regionReading(store, regional.region, note), countryCode: country.country.code };
+  }
   return { kind: 'country', country: country.country, matchedBy: country.matchedBy, ...(note && { note }) };
+}
+
+type Found = { readonly found: CityReading; readonly text: CityText; readonly countryCode?: Iso2 };
+
+function cityReading(store: Store, { found, text, countryCode }: Found): Reading & { readonly kind: 'rows' } {
+  const best = found.candidates[0]!;
+  const corrected =
+    best.matchedBy === 'edit' ? { written: text.written, read: nameOf(store, best.row) } : undefined;
+  return { kind: 'rows', ...found, ...defined({ countryCode, corrected }) };
+}
+
+/** "Breslau, Germany": the city by its other name, in the lands that the country ruled. */
+function readFormerlyRuled(store: Store, text: CityText, ruler: Iso2): CityReading | undefined {
+  const scopes = (formerlyRuled[ruler] ?? []).map((code) => ({ country: store.countryNumber.get(code)! }));
+  const isOldName = ({ row, matchedBy }: Candidate): boolean =>
+    matchedBy === 'alias' && !isRegion(store, row) && store.sections.population[row]! >= MIN_POPULATION_OF_ALIAS;
+  const candidates = scopes
+    .flatMap((scope) => candidatesNamed(store, text.folded, scope, text.written))
+    .filter(isOldName)
+    .sort((a, b) => b.weight - a.weight || a.row - b.row);
+  return candidates.length === 0 ? undefined : { candidates, name: text.folded };
 }
 
 /** A city of a former country is the likeliest one in its successor countries. */
@@ -150,7 +215,7 @@ function namedCity(store: Store, { city = '' }: Place, country: CountryReading):
   return named(region).some(({ row, matchedBy }) => matchedBy === 'exact' && isRegion(store, row)) ? region : '';
 }
 
-function regionReading(store: Store, row: number, note: string | undefined): Reading {
+function regionReading(store: Store, row: number, note: string | undefined): Reading & { readonly kind: 'rows' } {
   const candidates = [{ row, matchedBy: 'alias' as const, weight: 0 }];
   return { kind: 'rows', candidates, name: fold(nameOf(store, row)), ...(note && { note }) };
 }
@@ -189,7 +254,12 @@ function farLarger(
   { exact, scope }: { readonly exact: CityReading; readonly scope: CountryScope },
 ): CityReading | undefined {
   const { population } = store.sections;
-  const least = Math.max(MIN_POPULATION_OF_NAMESAKE, FAR_LARGER * population[exact.candidates[0]!.row]!);
+  const own = exact.candidates[0]!.row;
+  // "Dakhla, Morocco": a part of a town yields to any larger town of the name.
+  const least =
+    featureOf(store, own) === 'PPLX'
+      ? population[own]!
+      : Math.max(MIN_POPULATION_OF_NAMESAKE, FAR_LARGER * population[own]!);
   const lands = landsUnder(store, scope.country);
   const isLarge = ({ row, alternate }: NamedRow): boolean =>
     !alternate &&
@@ -262,26 +332,60 @@ function readWithoutCountry(store: Store, city: string, region: string): Reading
   if (text === '') return { kind: 'notFound', reason: 'Neither a country nor a city is named.' };
   const parts = text.split(',');
   const last = parts.length > 1 ? readCountry(store, parts.at(-1)!) : undefined;
-  if (last?.kind === 'known') {
+  if (last?.kind === 'known' || last?.kind === 'former') {
     return readPlace(store, { country: parts.at(-1)!.trim(), city: parts.slice(0, -1).join(',') });
   }
   const country = countryNamed(store, fold(text));
   const cityText = parseCityText(text);
   if (isHedge(store, cityText, {})) return { kind: 'notFound', reason: severalCities(text) };
+  const stray = last?.kind === 'unknown' ? strayPart(store, cityText) : undefined;
+  if (stray !== undefined) return readCorrected(store, parts) ?? { kind: 'notFound', reason: unknownPart(stray) };
   const found = knownToPeople(store, readCity(store, cityText, {}));
   if (country !== undefined && !isCityState(store, found, country))
     return { kind: 'country', country, matchedBy: 'alias' };
+  if (country === undefined && found === undefined) {
+    return readCorrected(store, parts) ?? { kind: 'notFound', reason: `No place called “${text}” is known.` };
+  }
   return found === undefined
     ? { kind: 'notFound', reason: `No place called “${text}” is known.` }
-    : { kind: 'rows', ...found };
+    : { kind: 'rows', ...found, isWorldwide: true };
 }
 
-/** Without a country, a hamlet's alternate name does not count: "Mont Blanc" is a mountain. */
+const unknownPart = (part: string): string => `“${part}” names no known country, region or city.`;
+
+/**
+ * The last part of a text without a country, if nothing is known by that name: "London, Genovia" is not London. A sight
+ * may stand behind its city ("Paris, Eiffel Tower").
+ */
+function strayPart(store: Store, { parts }: CityText): string | undefined {
+  const last = parts.at(-1);
+  if (last === undefined || parts.length < 2 || isSight(last.folded)) return undefined;
+  const isKnown = last.alternatives.some(({ forms }) => forms.some((form) => rowsNamed(store, form).length > 0));
+  return isKnown ? undefined : last.written;
+}
+
+/** "Cambridge, Massachussets": the last part is a first-level region with a typing error. */
+function readCorrected(store: Store, parts: readonly string[]): Reading | undefined {
+  const written = parts.at(-1)!.trim();
+  const row = parts.length < 2 ? undefined : regionMistyped(store, fold(written));
+  if (row === undefined) return undefined;
+  const [country, region] = [countryOf(store, row), nameOf(store, row)];
+  const place = { country: country.name, countryCode: country.code, region, city: parts.slice(0, -1).join(',') };
+  const reading = readPlace(store, place);
+  return reading.kind === 'notFound' ? undefined : { ...reading, corrected: { written, read: region } };
+}
+
+/**
+ * Without a country, a hamlet's alternate name does not count ("Mont Blanc" is a mountain), and a small place does not
+ * stand for the unknown name before it ("Nowhereville, Atlantis"), nor against a known city ("Alexandria, Nubia").
+ */
 function knownToPeople(store: Store, reading: CityReading | undefined): CityReading | undefined {
   const best = reading?.candidates[0];
-  if (best === undefined || best.matchedBy !== 'alias') return reading;
-  const hamlet = !isRegion(store, best.row) && store.sections.population[best.row]! < MIN_POPULATION_OF_ALIAS;
-  return hamlet ? undefined : reading;
+  if (best === undefined || isRegion(store, best.row)) return reading;
+  const population = store.sections.population[best.row]!;
+  if (best.matchedBy === 'alias' && population < MIN_POPULATION_OF_ALIAS) return undefined;
+  if (reading?.before !== undefined && population < MIN_POPULATION_OF_CONTEXT) return undefined;
+  return reading;
 }
 
 /** Singapore is a city and a country; true if the capital has most of the country's population. */

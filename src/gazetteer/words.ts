@@ -193,6 +193,21 @@ const SUFFIXES = [
   'approx',
 ];
 
+/** Words of sights and of parts of a city, which stand before or behind its name. */
+const SIGHTS = new Set(
+  (
+    'tower temple shrine park museum palace castle bridge square street station church cathedral basilica mosque abbey ' +
+    'monastery beach market harbor harbour port airport stadium arena zoo garden gardens monument memorial statue gate wall ' +
+    'fort fortress ruins hall opera theatre theater university college school hospital hotel mall plaza avenue road boulevard ' +
+    'lane highway pier quay promenade waterfront riverside quarter neighborhood neighbourhood district area downtown centre ' +
+    'center lake river bay falls mountain mount hill valley canyon cave coast island trail reserve forest wat torii louvre ' +
+    'colosseum acropolis kremlin'
+  ).split(' '),
+);
+
+/** True for a folded name with a word for a sight or for a part of a city. */
+export const isSight = (folded: string): boolean => folded.split(' ').some((word) => SIGHTS.has(word));
+
 /** True for an empty text, and for one that denies a known place in any words. */
 export function isUnspecified(text: string): boolean {
   return fold(text)

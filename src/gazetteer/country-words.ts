@@ -1,0 +1,119 @@
+/**
+ * Finds a country by the words of its name, in any order and abbreviated: "Korea, Dem. People's Rep.", "Bosnia and
+ * Herz.", "Congo (the Democratic Republic of the)"; and by its name with a typing error ("Frnace").
+ */
+import { distance } from 'fastest-levenshtein';
+import { constituentCountries } from './facts.ts';
+import { fold } from './fold.ts';
+import type { Store } from './store.ts';
+
+/** Words that a name may have or lack. */
+const CONNECTORS = new Set('the of and a de du da do des la le el i y et und part'.split(' '));
+/** Abbreviations that lists write without a full stop, or that are not the start of their word. */
+const ABBREVIATIONS: Readonly<Record<string, string>> = {
+  ...{ n: 'n', s: 's', e: 'e', w: 'w', rep: 'rep', dem: 'dem', is: 'is', isl: 'isl', isls: 'islands', eq: 'eq' },
+  ...{ herz: 'herz', fed: 'fed', sts: 'states', ter: 'ter', terr: 'terr', repub: 'repub', cent: 'cent', no: 'n', so: 's' },
+};
+const MIN_TELLING_CHARACTERS = 3;
+const MAX_WORDS = 10;
+
+/** A word of a query; an abbreviation stands for any word that it begins. */
+type Word = { readonly start: string; readonly isAbbreviated: boolean };
+
+/** A folded name, with its words without connectors. */
+type Name = { readonly name: string; readonly owner: string; readonly words: readonly string[] };
+
+type Names = { readonly all: readonly Name[]; readonly byCount: ReadonlyMap<number, readonly Name[]> };
+
+const namesOfStores = new WeakMap<object, Names>();
+
+/** English names of countries, and of countries within a country. */
+function namesOf({ countries }: Store): Names {
+  const known = namesOfStores.get(countries);
+  if (known !== undefined) return known;
+  const named = (name: string, owner: string): Name => ({ name, owner, words: name.split(' ').filter(isTelling) });
+  const all = [
+    ...countries.flatMap(({ code, english }) => english.map((name) => named(name, code))),
+    ...constituentCountries.flatMap(({ names }) => names.map((name) => named(fold(name), names[0]!))),
+  ];
+  const names = { all, byCount: Map.groupBy(all, ({ words }) => words.length) };
+  namesOfStores.set(countries, names);
+  return names;
+}
+
+const isTelling = (word: string): boolean => word !== '' && !CONNECTORS.has(word);
+
+/** The folded name of the one country that has these words in its name; undefined for a single word. */
+export function nameOfWords(store: Store, text: string): string | undefined {
+  const words = wordsOf(text);
+  if (words.length < 2 || words.length > MAX_WORDS) return undefined;
+  if (words.every(({ start }) => start.length < MIN_TELLING_CHARACTERS)) return undefined;
+  const candidates = namesOf(store).byCount.get(words.length) ?? [];
+  return onlyOne(candidates.filter((name) => hasWords(name.words, words)));
+}
+
+function wordsOf(text: string): Word[] {
+  return [...text.matchAll(/([\p{L}\p{M}'’]+)(\.?)/gu)].flatMap(([, letters, stop]) => {
+    const start = fold(letters!);
+    const short = Object.hasOwn(ABBREVIATIONS, start) ? ABBREVIATIONS[start] : undefined;
+    if (!isTelling(start) && stop === '') return [];
+    return [{ start: short ?? start, isAbbreviated: short !== undefined || stop !== '' }];
+  });
+}
+
+/** True when every word stands for another word of the name; the two have equally many. */
+function hasWords(name: readonly string[], words: readonly Word[]): boolean {
+  const left = [...name];
+  const take = (fits: (word: string) => boolean): boolean => {
+    const found = left.findIndex(fits);
+    if (found !== -1) left.splice(found, 1);
+    return found !== -1;
+  };
+  const longestFirst = words.toSorted((a, b) => b.start.length - a.start.length);
+  return [false, true].every((isAbbreviated) =>
+    longestFirst
+      .filter((word) => word.isAbbreviated === isAbbreviated)
+      .every(({ start }) => take((word) => (isAbbreviated ? word.startsWith(start) : word === start))),
+  );
+}
+
+const onlyOne = (names: readonly Name[]): string | undefined =>
+  new Set(names.map(({ owner }) => owner)).size === 1 ? names[0]!.name : undefined;
+
+/** The folded name that the folded text mistypes, if one country's names are nearest to it. */
+export function nameMistyped(store: Store, folded: string): string | undefined {
+  let least = Infinity;
+  let nearest: Name[] = [];
+  for (const name of namesOf(store).all) {
+    const edits = editsBetween(name.name, folded);
+    if (edits === undefined || edits > least) continue;
+    nearest = edits < least ? [name] : [...nearest, name];
+    least = edits;
+  }
+  return onlyOne(nearest);
+}
+
+/** Lengths of the shorter of two names from which a change of a letter, and a second edit, count as a typing error. */
+const MIN_CHARACTERS = { any: 4, changed: 7, second: 10 } as const;
+
+/**
+ * The edits between a name and a text that may be a mistyped form of it. Two swapped letters are one edit. In a short
+ * name only a swapped, missing or doubled letter counts: a changed one makes another word (Nubia, Narnia).
+ */
+export function editsBetween(name: string, text: string): number | undefined {
+  const shorter = Math.min(name.length, text.length);
+  if (shorter < MIN_CHARACTERS.any || Math.max(name.length, text.length) < 5) return undefined;
+  if (name[0] !== text[0] || Math.abs(name.length - text.length) > 2) return undefined;
+  if (isSwapped(name, text)) return 1;
+  const edits = distance(name, text);
+  if (edits === 1) return name.length !== text.length || shorter >= MIN_CHARACTERS.changed ? 1 : undefined;
+  return edits === 2 && shorter >= MIN_CHARACTERS.second ? 2 : undefined;
+}
+
+/** True when the two differ by two neighbouring letters that changed places. */
+export function isSwapped(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let first = 0;
+  while (first < a.length && a[first] === b[first]) first++;
+  return a[first] === b[first + 1] && a[first + 1] === b[first] && a.slice(first + 2) === b.slice(first + 2) && a !== b;
+}

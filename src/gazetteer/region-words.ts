@@ -1,0 +1,30 @@
+/** Finds a first-level region of the world by its name with a typing error. */
+import { editsBetween } from './country-words.ts';
+import { fold } from './fold.ts';
+import { nameOf, regionOf, type Store } from './store.ts';
+
+type Named = { readonly name: string; readonly row: number };
+
+const regionsOfStores = new WeakMap<object, readonly Named[]>();
+
+function regionsOf(store: Store): readonly Named[] {
+  const known = regionsOfStores.get(store.countries);
+  if (known !== undefined) return known;
+  const rows = Object.values(store.admin1).filter((row) => regionOf(store, row, 1) === row);
+  const regions = rows.map((row) => ({ name: fold(nameOf(store, row)), row }));
+  regionsOfStores.set(store.countries, regions);
+  return regions;
+}
+
+/** Minimum length of a region's name, so that another word is not taken for it. */
+const MIN_CHARACTERS = 7;
+
+/** Row of the nearest region by edits, the most populous of several; undefined without one. */
+export function regionMistyped(store: Store, folded: string): number | undefined {
+  if (folded.length < MIN_CHARACTERS) return undefined;
+  const near = regionsOf(store).flatMap(({ name, row }) => {
+    const edits = editsBetween(name, folded);
+    return edits === undefined ? [] : [{ row, edits, population: store.sections.population[row]! }];
+  });
+  return near.sort((a, b) => a.edits - b.edits || b.population - a.population)[0]?.row;
+}
