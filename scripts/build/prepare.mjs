@@ -86,7 +86,7 @@ once({
   inputs: [
     at('scripts', 'build', 'build-gazetteer.ts'),
     ...sourcesIn(at('scripts', 'build', 'gazetteer')),
-    ...['area-facts', 'country-lists', 'district-facts', 'facts', 'fold', 'format', 'metropolis-facts', 'reach'].map(
+    ...['area-facts', 'country-lists', 'district-facts', 'facts', 'fold', 'format', 'han-variants', 'metropolis-facts', 'reach'].map(
       (name) => at('src', 'gazetteer', `${name}.ts`),
     ),
   ],

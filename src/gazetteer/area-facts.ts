@@ -98,6 +98,8 @@ const LINES: Readonly<Record<Iso2, readonly Line[]>> = {
     ['East Anglia', 52.4, 1, 2_400_000],
     ['Dartmoor', 50.6, -3.9, 34_000],
     ['Loch Ness', 57.3, -4.45, 5000],
+    ['West Midlands|The Midlands', 52.48, -1.9, 5_900_000],
+    ['East Midlands', 52.9, -1.1, 4_800_000],
     ['Jurassic Coast', 50.65, -2.4, 100_000],
   ],
   GR: [

@@ -6,6 +6,7 @@
 import { distance } from 'fastest-levenshtein';
 import { distanceKm } from '../core/distance.ts';
 import type { MatchedBy } from '../core/place.ts';
+import { isSwapped } from './country-words.ts';
 import { bitCount, isFuzzy, letterSet } from './fold.ts';
 import { isQualifier } from './words.ts';
 import {
@@ -94,15 +95,16 @@ function inScope(store: Store, row: number, { country, within }: Scope): boolean
 }
 
 /** Maximum distance of an area's point from a place of a region that it reaches into: the Cotswolds, Yellowstone. */
-const REACH_OF_AREA_KM = 100;
+const REACH_OF_AREA_KM = 150;
 const KM_OF_DEGREE = 111;
 
 /** True when a place of one of the regions is near the area's point; areas may span several regions. */
 function reaches(store: Store, area: number, regions: ReadonlySet<number>): boolean {
-  const { admin1, latitude } = store.sections;
+  const { admin1, admin2, latitude } = store.sections;
+  const isInside = (row: number): boolean => regions.has(admin1[row]! - 1) || regions.has(admin2[row]! - 1);
   const reach = (REACH_OF_AREA_KM / KM_OF_DEGREE) * 1e5;
   for (let row = 0; row < store.places; row++) {
-    if (Math.abs(latitude[row]! - latitude[area]!) > reach || !regions.has(admin1[row]! - 1)) continue;
+    if (Math.abs(latitude[row]! - latitude[area]!) > reach || !isInside(row)) continue;
     if (rowsApartKm(store, row, area) <= REACH_OF_AREA_KM) return true;
   }
   return false;
@@ -134,8 +136,9 @@ function kindWeight(store: Store, row: number, { cities, scope }: Weighing): num
 
 const isRegionFeature = (feature: string): feature is keyof typeof REGION => feature in REGION;
 
-/** True when the row is the region or is inside it. */
+/** True when the row is the region, is inside it, or is an area that reaches into it. */
 export function liesIn(store: Store, row: number, region: number): boolean {
+  if (featureOf(store, row) === 'AREA') return reaches(store, row, new Set([region]));
   return regionOf(store, row, 1) === region || regionOf(store, row, 2) === region;
 }
 
@@ -160,9 +163,17 @@ export function isMistyped(a: string, b: string): boolean {
   const shorter = Math.min(a.length, b.length);
   const edits = editsForgiven(shorter);
   if (edits === 0 || Math.abs(a.length - b.length) > edits || a[0] !== b[0]) return false;
-  // A name that continues the other is another name (Parish, Nigeria), not a typing error.
-  if (a.startsWith(b) || b.startsWith(a)) return false;
-  return distance(a, b) <= edits;
+  return !isContinuation(a, b) && (isSwapped(a, b) || distance(a, b) <= edits);
+}
+
+/** A long name of several words may lack its last letter ("Ho Chi Min"). */
+const MIN_CHARACTERS_CUT = 10;
+
+/** True when a name continues the other: another name (Parish, Nigeria), not a typing error. */
+function isContinuation(a: string, b: string): boolean {
+  if (!a.startsWith(b) && !b.startsWith(a)) return false;
+  const shorter = a.length < b.length ? a : b;
+  return !(shorter.includes(' ') && shorter.length >= MIN_CHARACTERS_CUT && Math.abs(a.length - b.length) === 1);
 }
 
 /** Both names without the qualifier at the start or end of both; undefined without one. */
@@ -176,14 +187,32 @@ function withoutSharedQualifiers(a: string, b: string): [string, string] | undef
   return undefined;
 }
 
+/** Required population where a name is too short to tell a typing error from another name. */
+const MIN_POPULATION_OF_SHORT = 500_000;
+const MIN_CHARACTERS_OF_SHORT = 5;
+const MIN_CHARACTERS_CHANGED = 6;
+
+/** "Bogata" in Colombia is Bogotá, because so large a city is more likely than an unknown village of that name. */
+function isShortMistyped(
+  store: Store,
+  row: number,
+  { folded, name }: { readonly folded: string; readonly name: string },
+): boolean {
+  const shorter = Math.min(folded.length, name.length);
+  if (store.sections.population[row]! < MIN_POPULATION_OF_SHORT || shorter < MIN_CHARACTERS_OF_SHORT) return false;
+  if (folded[0] !== name[0] || isContinuation(folded, name)) return false;
+  if (isSwapped(folded, name)) return true;
+  return distance(folded, name) === 1 && (folded.length !== name.length || shorter >= MIN_CHARACTERS_CHANGED);
+}
+
 /** Places of a country within the tolerated number of edits, fewest edits first, then likeliest. */
 export function candidatesMistyped(
   store: Store,
   folded: string,
   scope: Scope & { readonly country: number },
 ): Candidate[] {
-  const edits = editsForgiven(folded.length);
-  if (edits === 0 || !isFuzzy(folded)) return [];
+  if (!isFuzzy(folded)) return [];
+  const edits = Math.max(1, editsForgiven(folded.length));
   const { fuzzyLetters, fuzzyRow } = store.sections;
   const letters = letterSet(folded);
   const [from, to] = [folded.length - edits, folded.length + edits];
@@ -193,7 +222,8 @@ export function candidatesMistyped(
     if (bitCount(fuzzyLetters[entry]! ^ letters) > 2 * edits) continue;
     const row = fuzzyRow[entry]!;
     const name = fuzzyTextOf(store, entry);
-    if (!inScope(store, row, scope) || !isMistyped(folded, name)) continue;
+    if (!inScope(store, row, scope)) continue;
+    if (!isMistyped(folded, name) && !isShortMistyped(store, row, { folded, name })) continue;
     found.set(row, Math.min(found.get(row) ?? Infinity, distance(folded, name)));
   }
   return [...found]

@@ -43,8 +43,22 @@ export function parseCityText(written: string): CityText {
 function partsOf(written: string): CityPart[] {
   const inside = [...written.matchAll(PARENTHESES)].map((match) => match[1]!);
   const outside = written.replaceAll(PARENTHESES, ' ').split(/[,;]/);
-  const parts = [...outside, ...inside].map((part) => part.trim()).filter((part) => !isUnspecified(part));
+  const parts = [...outside.flatMap(finestFirst), ...inside].map((part) => part.trim()).filter((part) => !isUnspecified(part));
   return parts.map(parsePart);
+}
+
+const EAST_ASIAN = /^[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}ー\s]+$/u;
+/** A region and what is in it, without a space: 東京都渋谷区. */
+const REGION_BEFORE = /^(.{2,}?(?:[都道府県縣省市州]|特别行政区|自治区))(.{2,})$/u;
+
+/** East Asian addresses start with the region: 서울 강남구. */
+function finestFirst(text: string): string[] {
+  const part = text.trim();
+  if (!EAST_ASIAN.test(part)) return [text];
+  const words = part.split(/\s+/).toReversed();
+  if (words.length > 1) return words;
+  const [, region, finer] = REGION_BEFORE.exec(part) ?? [];
+  return region === undefined || finer === undefined ? [text] : [finer, region];
 }
 
 function parsePart(written: string): CityPart {

@@ -93,20 +93,20 @@ export function nameMistyped(store: Store, folded: string): string | undefined {
   return onlyOne(nearest);
 }
 
-/** Lengths of the shorter of two names from which a change of a letter, and a second edit, count as a typing error. */
-const MIN_CHARACTERS = { any: 4, changed: 7, second: 10 } as const;
+/** Lengths of the shorter of two names from which an edit counts as a typing error. */
+const MIN_CHARACTERS = { swapped: 5, missing: 5, added: 6, changed: 7, second: 10 } as const;
 
 /**
  * The edits between a name and a text that may be a mistyped form of it. Two swapped letters are one edit. In a short
- * name only a swapped, missing or doubled letter counts: a changed one makes another word (Nubia, Narnia).
+ * name a changed letter does not count, because it makes another word (Nubia, Narnia).
  */
 export function editsBetween(name: string, text: string): number | undefined {
   const shorter = Math.min(name.length, text.length);
-  if (shorter < MIN_CHARACTERS.any || Math.max(name.length, text.length) < 5) return undefined;
-  if (name[0] !== text[0] || Math.abs(name.length - text.length) > 2) return undefined;
+  if (shorter < MIN_CHARACTERS.swapped || name[0] !== text[0] || Math.abs(name.length - text.length) > 2) return undefined;
   if (isSwapped(name, text)) return 1;
   const edits = distance(name, text);
-  if (edits === 1) return name.length !== text.length || shorter >= MIN_CHARACTERS.changed ? 1 : undefined;
+  const kind = text.length < name.length ? 'missing' : text.length > name.length ? 'added' : 'changed';
+  if (edits === 1) return shorter >= MIN_CHARACTERS[kind] ? 1 : undefined;
   return edits === 2 && shorter >= MIN_CHARACTERS.second ? 2 : undefined;
 }
 

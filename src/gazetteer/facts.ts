@@ -325,7 +325,11 @@ export const cityAliases: Readonly<Record<number, readonly string[]>> = {
   4560349: ['Philly'],
   3688689: ['Bogotá D.C.', 'Bogota DC'],
   3530597: ['CDMX', 'Distrito Federal', 'Ciudad de Mexico DF', 'Mexico DF'],
-  1566083: ['HCMC', 'Saigon', 'Ho Chi Minh'],
+  1566083: ['HCMC', 'Saigon', 'Ho Chi Minh', 'TP HCM', 'TPHCM', 'TP Hồ Chí Minh', 'HCM', 'HCM City', 'Sài Gòn'],
+  1273294: ['Delhi NCR', 'NCR', 'NCT of Delhi', 'National Capital Region', 'National Capital Territory of Delhi'],
+  2735943: ['波尔图', 'Oporto', 'โปร์โต', '포르투'],
+  3941584: ['Qosqo', 'Qusqu'],
+  1277333: ['B’lore', 'Blore', 'బెంగళూరు'],
   1819729: ['Hong Kong City', 'Hong Kong Island'],
 };
 

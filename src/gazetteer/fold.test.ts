@@ -17,6 +17,7 @@ describe('folding', () => {
     ['Por\u200bto', 'porto'],
     ['Reyk\u00adja\u00advik', 'reykjavik'],
     ['\ufeffOslo\u200e', 'oslo'],
+    ['庫斯科', '库斯科'],
     ['...', ''],
   ])('%s becomes %s', (text, folded) => {
     expect(fold(text)).toBe(folded);

@@ -1,9 +1,10 @@
 /**
  * Folding reduces the many spellings of a name to one, so that names can be compared by equality. The same function
- * builds the index and reads the queries, so a change to it changes the index (raise FORMAT_VERSION). It never merges
- * scripts: a name in another script is found because GeoNames lists it, not by transliteration.
+ * builds the index and reads the queries, so a change to it changes the index (raise FORMAT_VERSION). It merges
+ * traditional and simplified Chinese characters, but never scripts: a name in another script is found because GeoNames lists it, not by transliteration.
  */
 import { decomposed } from '../core/decomposed.ts';
+import { SIMPLIFIED, TRADITIONAL } from './han-variants.ts';
 
 /** Combining marks that are accents or vowel points, but not Indic vowel signs, which are letters. */
 const ACCENTS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0670]/g;
@@ -38,6 +39,9 @@ const WORDS: Readonly<Record<string, string>> = {
   ft: 'fort',
   pt: 'port',
 };
+const HAN = /\p{sc=Han}/gu;
+const simplified = new Map([...TRADITIONAL].map((character, i) => [character, SIMPLIFIED[i]!]));
+
 /** Soft hyphens, zero-width characters and marks of direction, which copied text contains and nobody sees. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
@@ -70,6 +74,7 @@ function foldAnew(text: string): string {
       .toLowerCase()
       .replace(ACCENTS, '')
       .replace(SPECIAL_LETTER, (letter) => LETTERS[letter]!)
+      .replace(HAN, (character) => simplified.get(character) ?? character)
       .replace(VANISHING, '')
       .replaceAll('&', ' and ');
   }

@@ -9,9 +9,10 @@ import type { OfflineGazetteer, Provenance } from './gazetteer.ts';
 import { geocode } from './geocode.ts';
 import { legible, legiblePlace } from './legible.ts';
 import { matchPlaces } from './match.ts';
-import { parsePlace, splitPlace } from './parse-place.ts';
+import { parsePlace } from './parse-place.ts';
 import { createReadPlace } from './read-place.ts';
 import { createReverse } from './reverse.ts';
+import { splitPlace } from './split-place.ts';
 import { createStore } from './store.ts';
 
 /** Output of `npm run build:gazetteer`, as seen from src/ and from dist/. */

@@ -4,13 +4,9 @@
  * Landmarks, streets and mountains are not in the gazetteer; their surroundings are used if named.
  */
 import type { Place } from '../core/place.ts';
-import { isConstituent, readCountry, regionByAbbreviation } from './country.ts';
 import type { ReadPlace } from './read-place.ts';
-import { candidatesNamed, type Scope } from './candidates.ts';
-import { nameOfWords } from './country-words.ts';
-import { codeKey, fold } from './fold.ts';
-import { countryNamed, isRegion, placeOfRow, placeOfCountry, type Store } from './store.ts';
-import { formsOf, isUnspecified } from './words.ts';
+import { splitPlace } from './split-place.ts';
+import { placeOfRow, placeOfCountry, type Store } from './store.ts';
 
 /** The place with the gazetteer's names; only the country if the finer parts are unknown. */
 export function parsePlace(
@@ -23,86 +19,4 @@ export function parsePlace(
   if (reading.kind === 'notFound') return undefined;
   if (reading.kind === 'country') return placeOfCountry(reading.country);
   return placeOfRow(store, reading.candidates[0]!.row);
-}
-
-/** The text split into country, region and city, as written; undefined for an uninformative text. */
-export function splitPlace(store: Store, text: string): Place | undefined {
-  if (namesCountryWhole(store, text)) return { country: text };
-  const { before, code } = codeInBrackets(store, text);
-  const parts = before
-    .split(/[,;]/)
-    .map((part) => part.trim())
-    .filter((part) => !isUnspecified(part) || countryNamed(store, fold(part)) !== undefined);
-  if (code !== undefined && parts.length > 0) return placeWithCode(store, parts.join(', '), { code, isCountryFirst: true });
-  const last = parts.at(-1);
-  if (last === undefined) return undefined;
-
-  const lastTwo = parts.slice(-2).join(', ');
-  if (parts.length > 2 && namesCountryWhole(store, lastTwo)) {
-    return { country: lastTwo, city: parts.slice(0, -2).join(', ') };
-  }
-  const city = parts.slice(0, -1).join(', ');
-  const state = usState(store, last, parts.length);
-  if (state !== undefined) return placeWithCode(store, city, { code: last, isCountryFirst: false });
-  const country = countryOfText(store, last) ?? countryOfText(store, last.replaceAll(/\([^()]*\)/g, ' '));
-  return country === undefined ? { country: '', city: parts.join(', ') } : { country, ...(city !== '' && { city }) };
-}
-
-/** "Korea, Rep.", "Congo (Kinshasa)": the comma or bracket belongs to the name; "Georgia, USA" is a place in a country. */
-function namesCountryWhole(store: Store, text: string): boolean {
-  if (!/[,(]/.test(text)) return false;
-  const last = text.slice(text.lastIndexOf(',') + 1);
-  if (text.includes(',') && countryNamed(store, fold(last)) !== undefined) return false;
-  return countryNamed(store, fold(text)) !== undefined || nameOfWords(store, text) !== undefined;
-}
-
-const CODE_IN_BRACKETS = /^(.*\S)\s*[([]\s*([A-Z]{2,3})\s*[)\]]$/;
-
-/** "Porto (PT)": what precedes the code, and the code of a country or a state of the US. */
-function codeInBrackets(store: Store, text: string): { readonly before: string; readonly code?: string } {
-  const [, before, code] = CODE_IN_BRACKETS.exec(text) ?? [];
-  if (before === undefined || code === undefined) return { before: text };
-  const isKnown = countryNamed(store, codeKey(code)) !== undefined || usState(store, code, 2) !== undefined;
-  return isKnown ? { before, code } : { before: text };
-}
-
-type Code = { readonly code: string; readonly isCountryFirst: boolean };
-
-/**
- * The city with the state or the country that two letters may stand for ("Portland, OR", "Berlin, DE"): the preferred
- * one, unless only the other has a city of the name.
- */
-function placeWithCode(store: Store, city: string, { code, isCountryFirst }: Code): Place {
-  const us = store.countryNumber.get('US')!;
-  const region = usState(store, code, 2);
-  const country = countryNamed(store, codeKey(code));
-  const inState: Place | undefined = region === undefined ? undefined : { country: 'United States', region, city };
-  const inCountry: Place | undefined =
-    country === undefined ? undefined : { country: country.name, countryCode: country.code, city };
-  if (inState === undefined || inCountry === undefined) return (inState ?? inCountry)!;
-  const name = fold(city.slice(city.lastIndexOf(',') + 1));
-  const isIn = (scope: Scope): boolean => candidatesNamed(store, name, scope, name).some(({ row }) => !isRegion(store, row));
-  const state = regionByAbbreviation(store, us, code)!;
-  const [here, there] = [isIn({ country: us, within: new Set([state]) }), isIn({ country: store.countryNumber.get(country!.code)! })];
-  if (here === there) return isCountryFirst && there ? inCountry : inState;
-  return here ? inState : inCountry;
-}
-
-/** "CA" or "CA 94117" after a comma is a state; "CA" alone would be Canada. */
-function usState(store: Store, text: string, parts: number): string | undefined {
-  const number = store.countryNumber.get('US')!;
-  const state = /^([A-Za-z]{2}|[A-Z]\.[A-Z]\.)(?:\s+\d{5}(?:-\d{4})?)?$/.exec(text)?.[1];
-  const row = parts > 1 && state !== undefined ? regionByAbbreviation(store, number, state) : undefined;
-  return row === undefined ? undefined : placeOfRow(store, row).region;
-}
-
-/** The country's text without its qualifiers ("Center of Ukraine"); undefined if it names no country. */
-function countryOfText(store: Store, text: string): string | undefined {
-  const reading = readCountry(store, text);
-  if (reading.kind === 'unknown' && reading.several === true) return text;
-  // A region without its country ("Shanghai", "Texas") is better read as a city or region below.
-  if (reading.kind === 'known' && (reading.region === undefined || isConstituent(text))) return text;
-  // "Road in Belarus", "Ski resort in Andorra": the thing is unknown, but its country is not.
-  const around = /\b(?:in|of|from) (.+)$/i.exec(text)?.[1];
-  return [...formsOf(fold(text)), fold(around ?? '')].find((form) => countryNamed(store, form) !== undefined);
 }

@@ -142,7 +142,8 @@ function fits(store: Store, { row, matchedBy }: Candidate, { region, city }: Con
   if (region !== undefined && liesIn(store, row, region) && city === undefined) return true;
   // Next to a city only a place's own name counts: a park may share its name with some village's alias.
   const near = city !== undefined && rowsApartKm(store, row, city) <= NEAR_CITY_KM;
-  return matchedBy !== 'alias' && (near || (region !== undefined && liesIn(store, row, region)));
+  const isOwn = matchedBy !== 'alias' || featureOf(store, row) === 'AREA';
+  return isOwn && (near || (region !== undefined && liesIn(store, row, region)));
 }
 
 /**

@@ -14,6 +14,7 @@ import { fold } from './fold.ts';
 import type { CountryRecord } from './format.ts';
 import { isHedge } from './hedge.ts';
 import { type CityReading, readCity, readMistypedCity, regionNamed } from './read-city.ts';
+import { splitPlace } from './split-place.ts';
 import {
   countryNamed,
   countryOf,
@@ -330,12 +331,16 @@ function elsewhere(
 function readWithoutCountry(store: Store, city: string, region: string): Reading {
   const text = city === '' && !isUnspecified(region) ? region : city;
   if (text === '') return { kind: 'notFound', reason: 'Neither a country nor a city is named.' };
+  const country = countryNamed(store, fold(text));
+  const split = country === undefined ? splitPlace(store, text) : undefined;
+  if (split !== undefined && split.country !== '' && !isKnownWhole(store, text, split.country)) {
+    return readPlace(store, split);
+  }
   const parts = text.split(',');
   const last = parts.length > 1 ? readCountry(store, parts.at(-1)!) : undefined;
   if (last?.kind === 'known' || last?.kind === 'former') {
     return readPlace(store, { country: parts.at(-1)!.trim(), city: parts.slice(0, -1).join(',') });
   }
-  const country = countryNamed(store, fold(text));
   const cityText = parseCityText(text);
   if (isHedge(store, cityText, {})) return { kind: 'notFound', reason: severalCities(text) };
   const stray = last?.kind === 'unknown' ? strayPart(store, cityText) : undefined;
@@ -349,6 +354,14 @@ function readWithoutCountry(store: Store, city: string, region: string): Reading
   return found === undefined
     ? { kind: 'notFound', reason: `No place called “${text}” is known.` }
     : { kind: 'rows', ...found, isWorldwide: true };
+}
+
+/** "Mexico City" and "Singapore Zoo" name a place; "Northern Italy" and "Porto (PT)" have to be split. */
+function isKnownWhole(store: Store, text: string, country: string): boolean {
+  if (/[,([]/.test(text)) return false;
+  if (rowsNamed(store, fold(text)).length > 0) return true;
+  const row = readCity(store, parseCityText(text), {})?.candidates[0]?.row;
+  return row !== undefined && countryOf(store, row) === countryNamed(store, fold(country));
 }
 
 const unknownPart = (part: string): string => `“${part}” names no known country, region or city.`;
