@@ -43,7 +43,9 @@ export function parseCityText(written: string): CityText {
 function partsOf(written: string): CityPart[] {
   const inside = [...written.matchAll(PARENTHESES)].map((match) => match[1]!);
   const outside = written.replaceAll(PARENTHESES, ' ').split(/[,;]/);
-  const parts = [...outside.flatMap(finestFirst), ...inside].map((part) => part.trim()).filter((part) => !isUnspecified(part));
+  const parts = [...outside.flatMap(finestFirst), ...inside]
+    .map((part) => part.trim())
+    .filter((part) => !isUnspecified(part));
   return parts.map(parsePart);
 }
 

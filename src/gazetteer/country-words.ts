@@ -12,7 +12,17 @@ const CONNECTORS = new Set('the of and a de du da do des la le el i y et und par
 /** Abbreviations that lists write without a full stop, or that are not the start of their word. */
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
   ...{ n: 'n', s: 's', e: 'e', w: 'w', rep: 'rep', dem: 'dem', is: 'is', isl: 'isl', isls: 'islands', eq: 'eq' },
-  ...{ herz: 'herz', fed: 'fed', sts: 'states', ter: 'ter', terr: 'terr', repub: 'repub', cent: 'cent', no: 'n', so: 's' },
+  ...{
+    herz: 'herz',
+    fed: 'fed',
+    sts: 'states',
+    ter: 'ter',
+    terr: 'terr',
+    repub: 'repub',
+    cent: 'cent',
+    no: 'n',
+    so: 's',
+  },
 };
 const MIN_TELLING_CHARACTERS = 3;
 const MAX_WORDS = 10;
@@ -102,7 +112,8 @@ const MIN_CHARACTERS = { swapped: 5, missing: 5, added: 6, changed: 7, second: 1
  */
 export function editsBetween(name: string, text: string): number | undefined {
   const shorter = Math.min(name.length, text.length);
-  if (shorter < MIN_CHARACTERS.swapped || name[0] !== text[0] || Math.abs(name.length - text.length) > 2) return undefined;
+  if (shorter < MIN_CHARACTERS.swapped || name[0] !== text[0] || Math.abs(name.length - text.length) > 2)
+    return undefined;
   if (isSwapped(name, text)) return 1;
   const edits = distance(name, text);
   const kind = text.length < name.length ? 'missing' : text.length > name.length ? 'added' : 'changed';

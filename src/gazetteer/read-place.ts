@@ -167,8 +167,7 @@ type Found = { readonly found: CityReading; readonly text: CityText; readonly co
 
 function cityReading(store: Store, { found, text, countryCode }: Found): Reading & { readonly kind: 'rows' } {
   const best = found.candidates[0]!;
-  const corrected =
-    best.matchedBy === 'edit' ? { written: text.written, read: nameOf(store, best.row) } : undefined;
+  const corrected = best.matchedBy === 'edit' ? { written: text.written, read: nameOf(store, best.row) } : undefined;
   return { kind: 'rows', ...found, ...defined({ countryCode, corrected }) };
 }
 

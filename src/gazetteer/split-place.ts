@@ -18,7 +18,8 @@ export function splitPlace(store: Store, text: string): Place | undefined {
     .split(/[,;]/)
     .map((part) => part.trim())
     .filter((part) => !isUnspecified(part) || countryNamed(store, fold(part)) !== undefined);
-  if (code !== undefined && parts.length > 0) return placeWithCode(store, parts.join(', '), { code, isCountryFirst: true });
+  if (code !== undefined && parts.length > 0)
+    return placeWithCode(store, parts.join(', '), { code, isCountryFirst: true });
   const last = parts.at(-1);
   if (last === undefined) return undefined;
 
@@ -66,9 +67,13 @@ function placeWithCode(store: Store, city: string, { code, isCountryFirst }: Cod
     country === undefined ? undefined : { country: country.name, countryCode: country.code, city };
   if (inState === undefined || inCountry === undefined) return (inState ?? inCountry)!;
   const name = fold(city.slice(city.lastIndexOf(',') + 1));
-  const isIn = (scope: Scope): boolean => candidatesNamed(store, name, scope, name).some(({ row }) => !isRegion(store, row));
+  const isIn = (scope: Scope): boolean =>
+    candidatesNamed(store, name, scope, name).some(({ row }) => !isRegion(store, row));
   const state = regionByAbbreviation(store, us, code)!;
-  const [here, there] = [isIn({ country: us, within: new Set([state]) }), isIn({ country: store.countryNumber.get(country!.code)! })];
+  const [here, there] = [
+    isIn({ country: us, within: new Set([state]) }),
+    isIn({ country: store.countryNumber.get(country!.code)! }),
+  ];
   if (here === there) return isCountryFirst && there ? inCountry : inState;
   return here ? inState : inCountry;
 }
