@@ -154,6 +154,15 @@ describe('matches', () => {
     ...defined({ geonameId, countryCode }),
   });
 
+  it('leave a label that names no known place unscored', () => {
+    const { countryMatch, cityMatch } = createOutcomeMeter(tinyGazetteer()).measure({
+      id: 'a',
+      truth: { coordinate: paris, place: { country: 'Narnia', city: 'Cair Paravel' } },
+      outcome: located({ country: 'France', city: 'Paris' }),
+    });
+    expect([countryMatch, cityMatch]).toEqual([undefined, undefined]);
+  });
+
   it.each([
     ['one row', row(1, 'FR'), row(1, 'FR'), [true, true]],
     ['two countries', row(1, 'FR'), row(2, 'PE'), [false, false]],
@@ -217,7 +226,7 @@ describe('the meter remembers', () => {
         truth: { coordinate: paris, place },
         outcome: { kind: 'located', coordinate: paris, place: predicted },
       }).countryMatch;
-    const [a, b] = [{ country: 'A' }, { country: 'B' }];
+    const [a, b] = [{ country: 'A' }, { country: 'B', countryCode: 'BB' }];
     expect([pair(a, a), pair(a, b), pair(b, b), pair(a, a)]).toEqual([true, false, true, true]);
     expect(match).toHaveBeenCalledTimes(3);
   });

@@ -52,6 +52,7 @@ export function createOutcomeMeter(gazetteer: Gazetteer, remote?: RemoteGeocode)
     ([a, b]: readonly [Place, Place]) => gazetteer.match(a, b),
     ([a, b]) => `${placeKey(a)}\n${placeKey(b)}`,
   );
+  const isKnown = memoize((place: Place) => gazetteer.geocode(place).kind === 'found', placeKey);
   const geocodeText = memoize(
     (text: string): Outcome | Promise<Outcome> => {
       const place = gazetteer.parsePlace(text);
@@ -73,7 +74,7 @@ export function createOutcomeMeter(gazetteer: Gazetteer, remote?: RemoteGeocode)
         ...row,
         ...(outcome.kind === 'located' && { distanceKm: distanceKm(truth.coordinate, outcome.coordinate) }),
         ...defined({ countryCode }),
-        ...matchesOf({ truePlace, predicted: predictedPlace(outcome, reverse), match }),
+        ...matchesOf({ truePlace, predicted: predictedPlace(outcome, reverse), match, isKnown }),
       };
     },
   };
@@ -105,14 +106,19 @@ function matchesOf({
   truePlace,
   predicted,
   match,
+  isKnown,
 }: {
   truePlace: Place | undefined;
   predicted: Place | undefined;
   match: (pair: readonly [Place, Place]) => Agreement;
+  isKnown: (place: Place) => boolean;
 }): { countryMatch?: boolean; cityMatch?: boolean } {
   if (truePlace === undefined) return {};
   const agreement =
     predicted === undefined ? undefined : (sameRow(predicted, truePlace) ?? match([predicted, truePlace]));
+  // No answer could match a label that names no known place ("Narnia"): it compares nothing.
+  const isMatched = agreement?.country === true || truePlace.countryCode !== undefined;
+  if (!isMatched && !isKnown(truePlace)) return {};
   return {
     ...(truePlace.country !== '' && { countryMatch: agreement?.country ?? false }),
     ...(truePlace.city !== undefined && truePlace.city !== '' && { cityMatch: agreement?.city ?? false }),

@@ -11,18 +11,13 @@ import type { Store } from './store.ts';
 const CONNECTORS = new Set('the of and a de du da do des la le el i y et und part'.split(' '));
 /** Abbreviations that lists write without a full stop, or that are not the start of their word. */
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
-  ...{ n: 'n', s: 's', e: 'e', w: 'w', rep: 'rep', dem: 'dem', is: 'is', isl: 'isl', isls: 'islands', eq: 'eq' },
-  ...{
-    herz: 'herz',
-    fed: 'fed',
-    sts: 'states',
-    ter: 'ter',
-    terr: 'terr',
-    repub: 'repub',
-    cent: 'cent',
-    no: 'n',
-    so: 's',
-  },
+  ...Object.fromEntries(
+    'n s e w rep repub dem is isl eq herz fed ter terr cent'.split(' ').map((word) => [word, word]),
+  ),
+  isls: 'islands',
+  sts: 'states',
+  no: 'n',
+  so: 's',
 };
 const MIN_TELLING_CHARACTERS = 3;
 const MAX_WORDS = 10;

@@ -40,7 +40,7 @@ const WORDS: Readonly<Record<string, string>> = {
   pt: 'port',
 };
 const HAN = /\p{sc=Han}/gu;
-const simplified = new Map([...TRADITIONAL].map((character, i) => [character, SIMPLIFIED[i]!]));
+const simplified = new Map(Array.from(TRADITIONAL, (character, i) => [character, SIMPLIFIED[i]!]));
 
 /** Soft hyphens, zero-width characters and marks of direction, which copied text contains and nobody sees. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;

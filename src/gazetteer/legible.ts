@@ -12,8 +12,23 @@ const MAX_PARTS = 16;
 
 /** Full-width, Arabic and ideographic marks that separate parts of a place, and their ASCII forms. */
 const MARKS: Readonly<Record<string, string>> = {
-  ...{ '，': ',', '、': ',', '،': ',', '﹐': ',', '､': ',', '；': ';', '؛': ';' },
-  ...{ '（': '(', '）': ')', '［': '[', '］': ']', '【': '[', '】': ']', '／': '/', '｜': '|', '．': '.', '　': ' ' },
+  '，': ',',
+  '、': ',',
+  '،': ',',
+  '﹐': ',',
+  '､': ',',
+  '；': ';',
+  '؛': ';',
+  '（': '(',
+  '）': ')',
+  '［': '[',
+  '］': ']',
+  '【': '[',
+  '】': ']',
+  '／': '/',
+  '｜': '|',
+  '．': '.',
+  '　': ' ',
 };
 const MARK = new RegExp(`[${RegExp.escape(Object.keys(MARKS).join(''))}]`, 'gu');
 

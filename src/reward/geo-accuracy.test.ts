@@ -38,6 +38,22 @@ describe('geoAccuracy', () => {
     expect(value).toBeCloseTo(expected, 12);
   });
 
+  it('corrects a typing error in the truth, and says so', async () => {
+    const truth = { country: 'Frnace', city: 'Paris' };
+    const [score] = await paper.score([{ id: '1', completion: says('France', 'Paris'), truth }], { signal });
+    expect(score).toMatchObject({
+      kind: 'scored',
+      value: 1,
+      detail: { corrected: [{ written: 'Frnace', read: 'France' }] },
+    });
+  });
+
+  it('leaves a truth unscored that names no known place', async () => {
+    const truth = { country: 'Narnia', city: 'Cair Paravel' };
+    const [score] = await paper.score([{ id: '1', completion: says('Narnia', 'Cair Paravel'), truth }], { signal });
+    expect(score).toMatchObject({ kind: 'unscored' });
+  });
+
   it('counts a position as the nearest place', async () => {
     expect(await scoreOf(paper, '<answer>60.17, 24.94</answer>', 'Finland', 'Helsinki')).toBe(1);
     expect(await scoreOf(paper, '<answer>-48, -123</answer>', 'Finland', 'Helsinki')).toBe(0);

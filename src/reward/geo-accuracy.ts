@@ -3,6 +3,7 @@
  * too. An answer without a place (a refusal, or text that cannot be parsed) is wrong and earns 0.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
+import { defined } from '../core/defined.ts';
 import type { Place } from '../core/place.ts';
 import { type Score, scored, unscored } from '../core/score.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
@@ -14,7 +15,7 @@ export const DEFAULT_ALPHA = 0.8;
 
 /**
  * R_geo = 1[ĉ = c] (α 1[t̂ = t] + 1 − α), in [0, 1]: the paper's geo-localization reward, for country c and city t. A truth without
- * country or city leaves the row unscored.
+ * country or city, or whose country nothing knows, leaves the row unscored.
  *
  * @example
  * geoAccuracy(gazetteer, { alpha: 0.8 }); // right country, wrong city: 0.2
@@ -26,6 +27,8 @@ export function geoAccuracy(gazetteer: Gazetteer, { alpha = DEFAULT_ALPHA }: { r
     }
     const legibleTruth = legiblePlace(truth);
     if ('reason' in legibleTruth) return unscored(`the truth cannot be read: ${legibleTruth.reason}`);
+    const known = gazetteer.geocode(truth);
+    if (known.kind === 'notFound') return unscored(`the truth names no known place: ${known.reason}`);
     const place = placeInCompletion(completion, gazetteer);
     if (typeof place === 'string') return scored(0, { answer: place });
     return byMatch(gazetteer, { place, truth, alpha });
@@ -55,5 +58,6 @@ function byMatch(
 ): Score<RewardDetail> {
   const match = gazetteer.match(place, truth);
   const value = match.country ? (match.city ? 1 : 1 - alpha) : 0;
-  return scored(value, { answer: 'place', place, country: match.country, city: match.city, reason: match.reason });
+  const { country, city, reason, corrected } = match;
+  return scored(value, { answer: 'place', place, country, city, reason, ...defined({ corrected }) });
 }

@@ -2,9 +2,9 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { defined } from '../../core/defined.ts';
-import { invalidInput } from '../../core/errors.ts';
+import { GlobeError, invalidInput } from '../../core/errors.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
-import type { MatchedBy, Place } from '../../core/place.ts';
+import type { Correction, MatchedBy, Place } from '../../core/place.ts';
 import { placeText } from '../../core/place-text.ts';
 import type { GeocodeCandidate, GeocodeResult, OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
@@ -37,13 +37,21 @@ async function run(texts: readonly string[], options: Options): Promise<void> {
   using interrupt = interruptSignal();
   const gazetteer = openGazetteer();
   const geocoder = await openGeocoder(gazetteer, options);
+  let missing = 0;
   async function* results(): AsyncGenerator<Printed> {
     for await (const { query, place } of queries(texts, { gazetteer, options })) {
-      yield printed(query, await geocoder.geocode(place, { signal: interrupt.signal }));
+      const result = await geocoder.geocode(place, { signal: interrupt.signal });
+      if (result.kind === 'notFound') missing++;
+      yield printed(query, result);
     }
   }
   if (options.json) await printJsonArray(results());
   else await printTable(results());
+  // A script must notice a place that was not found.
+  if (missing > 0) {
+    const places = missing === 1 ? '1 place was' : `${missing} places were`;
+    throw new GlobeError({ code: 'not-found', message: `${places} not found.`, hint: 'The output says why for each.' });
+  }
 }
 
 type Query = { readonly query: string; readonly place: Place };
@@ -85,6 +93,7 @@ type Printed = {
   readonly granularity?: 'region' | 'country';
   /** Why nothing was found, or why a coarser place replaces the one in the query. */
   readonly reason?: string;
+  readonly corrected?: Correction;
 };
 
 const NOTHING = {
@@ -97,7 +106,7 @@ const NOTHING = {
 
 function printed(query: string, result: GeocodeResult): Printed {
   if (result.kind === 'notFound') return { query, kind: result.kind, ...NOTHING, reason: result.reason };
-  const { kind, place, coordinate, matchedBy, granularity, note } = result;
+  const { kind, place, coordinate, matchedBy, granularity, note, corrected } = result;
   return {
     query,
     kind,
@@ -106,22 +115,35 @@ function printed(query: string, result: GeocodeResult): Printed {
     matchedBy,
     candidates: result.candidates.map(({ coordinate, ...candidate }) => ({ ...candidate, ...coordinate })),
     ...(granularity !== 'city' && { granularity }),
-    ...defined({ reason: note }),
+    ...defined({ reason: note, corrected }),
   };
 }
 
 async function printTable(results: AsyncIterable<Printed>): Promise<void> {
   const head = ['query', 'place', 'latitude', 'longitude', 'known to', 'matched by'];
   const table = new Table({ head, style: { head: [], border: [] } });
-  const reasons: string[] = [];
-  for await (const { query, place, latitudeDegrees, longitudeDegrees, granularity, matchedBy, reason } of results) {
+  const remarks: string[] = [];
+  for await (const row of results) {
+    const { query, place, latitudeDegrees, longitudeDegrees, granularity, matchedBy } = row;
     const found = place === null ? 'not found' : placeText(place, { region: true });
     const degrees = [latitudeDegrees, longitudeDegrees].map((value) => value?.toFixed(4) ?? '');
     table.push([shown(query), found, ...degrees, place === null ? '' : (granularity ?? 'city'), matchedBy ?? '']);
-    if (reason !== undefined) reasons.push(`${shown(query)}: ${reason}`);
+    for (const remark of remarksOn(row)) remarks.push(`${shown(query)}: ${remark}`);
   }
-  print([table.toString(), ...reasons].join('\n'));
+  print([table.toString(), ...remarks].join('\n'));
 }
+
+/** What the table cannot show: the reason, a corrected typing error, and other large places of the same name. */
+function* remarksOn({ reason, corrected, candidates }: Printed): Iterable<string> {
+  if (reason !== undefined) yield reason;
+  if (corrected !== undefined) yield `Read “${corrected.written}” as “${corrected.read}”.`;
+  const others = candidates.slice(1).filter(({ population }) => population >= MIN_POPULATION_SHOWN);
+  if (others.length > 0)
+    yield `Other places of the name: ${others.map(({ place }) => placeText(place, { region: true })).join('; ')}.`;
+}
+
+/** Smaller places of the same name are in --json only. */
+const MIN_POPULATION_SHOWN = 15_000;
 
 /** Keeps the table narrow, which is as wide as its widest cell; --json prints whole queries. */
 const MAX_SHOWN = 60;

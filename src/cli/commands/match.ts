@@ -1,5 +1,6 @@
 /** `globe match`: checks whether two places name the same country and city, as rewards and evaluation do. */
 import { Command } from 'commander';
+import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { PlaceMatch } from '../../core/place.ts';
 import type { OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
@@ -43,10 +44,10 @@ async function run(a: string | undefined, b: string | undefined, options: Option
   await printJsonArray(results());
 }
 
-type Answer = Pick<PlaceMatch, 'country' | 'city' | 'reason' | 'matchedBy'>;
+type Answer = Pick<PlaceMatch, 'country' | 'city' | 'reason' | 'matchedBy' | 'corrected'>;
 
 function matchTexts(gazetteer: OfflineGazetteer, { a, b }: { readonly a: string; readonly b: string }): Answer {
   const [left, right] = [a, b].map((text) => gazetteer.splitPlace(text) ?? { country: '' });
-  const { country, city, reason, matchedBy } = gazetteer.match(left!, right!);
-  return { country, city, reason, matchedBy };
+  const { country, city, reason, matchedBy, corrected } = gazetteer.match(left!, right!);
+  return { country, city, reason, matchedBy, ...defined({ corrected }) };
 }
