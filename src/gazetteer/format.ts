@@ -22,7 +22,7 @@
 import { createHash } from 'node:crypto';
 import { GlobeError } from '../core/errors.ts';
 
-const FORMAT_VERSION = 5;
+const FORMAT_VERSION = 6;
 /** Top bit of indexRow: the name is an alternate name of its row. */
 export const ALTERNATE = 0x80000000;
 
