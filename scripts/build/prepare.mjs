@@ -86,9 +86,17 @@ once({
   inputs: [
     at('scripts', 'build', 'build-gazetteer.ts'),
     ...sourcesIn(at('scripts', 'build', 'gazetteer')),
-    ...['area-facts', 'country-lists', 'district-facts', 'facts', 'fold', 'format', 'han-variants', 'metropolis-facts', 'reach'].map(
-      (name) => at('src', 'gazetteer', `${name}.ts`),
-    ),
+    ...[
+      'area-facts',
+      'country-lists',
+      'district-facts',
+      'facts',
+      'fold',
+      'format',
+      'han-variants',
+      'metropolis-facts',
+      'reach',
+    ].map((name) => at('src', 'gazetteer', `${name}.ts`)),
   ],
   text: GAZETTEER_DATA.map((name) => packages[`node_modules/${name}`].integrity).join(),
   message: 'Building the gazetteer from GeoNames (once) …',
