@@ -1,16 +1,16 @@
-/** What a bench measures and how it says so; medians of interleaved runs, so that a slow minute hits both sides. */
+/** The result of a benchmark. Both sides run interleaved and the median counts, so that a slow minute hits both. */
 import { median } from '../src/core/statistics/index.ts';
 import type { Machine } from '../src/storage/provenance.ts';
 
 export type BenchOptions = { readonly runs: number; readonly note: (text: string) => void };
 
 export type Measured = {
-  /** Above 1 means that ours is better, whatever the unit. */
+  /** Above 1 if ours is better, for rates and for durations. */
   readonly ratio: number;
   readonly ours: number;
   readonly peer: number;
   readonly unit: string;
-  /** What was measured against what, and everything else that a reader needs to judge the numbers. */
+  /** What both sides computed and on which settings: everything that a reader needs to judge the numbers. */
   readonly protocol: Readonly<Record<string, string | number>>;
   readonly more?: Readonly<Record<string, unknown>>;
 };
@@ -25,7 +25,7 @@ export type BenchResult = Measured & {
 
 export type Bench = (options: BenchOptions) => Promise<Measured>;
 
-/** Runs both sides by turns, `runs` times each, after one run of each that is not counted. */
+/** Runs both sides `runs` times each, alternating, after one warm-up run of each. */
 export async function interleaved<T>(
   runs: number,
   sides: { ours: () => Promise<T>; peer: () => Promise<T> },
@@ -44,7 +44,7 @@ export function medianOf<T>(runs: readonly T[], value: (run: T) => number): numb
   return median(runs.map(value))!;
 }
 
-/** Three significant digits: more would pretend. */
+/** Rounds to three significant digits; the measurements are no more precise than that. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }

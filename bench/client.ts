@@ -97,7 +97,7 @@ function summarize({ ours, peer }: { ours: Run[]; peer: Run[] }, requirements: s
   };
 }
 
-/** Runs a program to its end; it leaves what it used in `usage`. Throws when it fails. */
+/** Runs a program, which writes its CPU time and memory to the file `usage`. Throws if it fails. */
 async function measure(
   usage: string,
   note: (text: string) => void,
@@ -109,13 +109,13 @@ async function measure(
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, BENCH_USAGE: usage },
   });
-  let complaints = '';
-  child.stderr.on('data', (chunk) => (complaints += String(chunk)));
+  let errors = '';
+  child.stderr.on('data', (chunk) => (errors += String(chunk)));
   const [code] = (await once(child, 'exit')) as [number | null];
   const seconds = (performance.now() - start) / 1000;
-  if (code !== 0) throw new Error(`${command} ended with ${code}: ${complaints}`);
-  const used = JSON.parse(await readFile(usage, 'utf8')) as Omit<Run, 'imagesPerSecond'>;
-  const run = { imagesPerSecond: IMAGES / seconds, ...used };
+  if (code !== 0) throw new Error(`${command} exited with code ${code}: ${errors}`);
+  const resources = JSON.parse(await readFile(usage, 'utf8')) as Omit<Run, 'imagesPerSecond'>;
+  const run = { imagesPerSecond: IMAGES / seconds, ...resources };
   note(
     `${command.split('/').at(-1)}: ${run.imagesPerSecond.toFixed(1)} images/s, ${run.cpuSeconds.toFixed(1)} CPU s, ${run.memoryMiB.toFixed(0)} MiB`,
   );
@@ -128,5 +128,5 @@ async function startServer(): Promise<{ baseUrl: string; stop: () => void }> {
   });
   for await (const line of createInterface({ input: child.stdout }))
     return { baseUrl: line, stop: () => void child.kill() };
-  throw new Error('The server did not start.');
+  throw new Error('The latency server exited before it printed its URL. Its error is above.');
 }

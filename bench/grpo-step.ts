@@ -1,7 +1,7 @@
 /**
  * One GRPO step of the embedded backend (sample, reward, reference, update) against one step of TRL's GRPOTrainer on a Llama with the same
- * decoder, alternating. TRL reads text only: extra prompt tokens replace our image, and our vision encoder comes on top. The
- * reward is the same trivial one on both sides, so that what is compared is the step itself.
+ * decoder, alternating. TRL reads text only: extra prompt tokens replace our image, and only our side runs a vision
+ * encoder. Both sides compute the same trivial reward, so that the comparison measures the step itself.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ import type { TrainingExample } from '../src/training/training-example.ts';
 import { numberedImage } from '../test/support/tiny-nano.ts';
 import { type Bench, interleaved, medianOf, rounded } from './bench.ts';
 import { matmulFlops, sequenceFlops } from './nano-flops.ts';
-import { startPeer } from './support/asked-peer.ts';
+import { startPeer } from './support/peer-process.ts';
 import { matmulPeak } from './support/matmul-peak.ts';
 import { pythonWith } from './support/python-peer.ts';
 
@@ -84,7 +84,7 @@ export const bench: Bench = async ({ runs, note }) => {
           reference: part('referenceMs'),
           update: part('updateMs'),
         },
-        // What no program on this machine can pass: the step's matrix products alone, all of them as fast as a plain one.
+        // Upper bound on this machine: the step's matrix products alone, all at the speed of a plain product.
         bound: {
           matmulGigaflops: rounded(gigaflops),
           matmulPeakGigaflopsPerSecond: rounded(gigaflopsPerSecond),
@@ -105,7 +105,7 @@ export const bench: Bench = async ({ runs, note }) => {
   }
 };
 
-/** Operations of one step's matrix products, each prompt read once for its group: sampling, reference, and update. */
+/** FLOP of a step's matrix products in sampling, reference and update; each prompt is read once for its group. */
 function stepFlops(config: NanoConfig, promptTokens: number): number {
   const batch = PROMPTS * GROUP;
   const prompts = { batch: PROMPTS, length: promptTokens, images: PROMPTS, rows: 0, training: false };
@@ -132,7 +132,7 @@ function ourSide() {
   const backend = new EmbeddedBackend({ ...shared, sampleWorkers: THREADS, optimizer: { maxGradientNorm: 1 } });
   const reference = new EmbeddedBackend(shared);
   const prompt = locatePrompt({ form: 'short' });
-  // No stop tokens: every completion is as long as the peer's.
+  // Without stop tokens every completion is as long as the peer's.
   const sampling = { maxTokens: TOKENS, temperature: 1, stopTokens: [] };
   let steps = 0;
   return {

@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- NAME [--runs N] [--json]`: measures us against a peer in one sitting and prints
- * `{ name, ratio, ours, peer, unit, runs, machine, … }`, ratio above 1 meaning that ours is better. The result stays in
- * bench/results/NAME.json. Peers are installed by the bench that needs them, outside the checkout.
+ * `npm run bench -- NAME [--runs N] [--json]` runs a benchmark against its peer, writes bench/results/NAME.json and
+ * prints `{ name, ratio, ours, peer, unit, runs, machine, … }`. A ratio above 1 means that ours is better. Each benchmark
+ * installs its peer outside the checkout.
  */
 import { mkdir } from 'node:fs/promises';
 import { loadavg } from 'node:os';
@@ -12,7 +12,7 @@ import { writeFileAtomic } from '../src/storage/atomic-file.ts';
 import { describeMachine, provenance } from '../src/storage/provenance.ts';
 import type { Bench, BenchResult } from './bench.ts';
 
-/** One line a bench; its file is loaded when it runs. */
+/** Loads only the benchmark that runs. */
 const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   client: () => import('./client.ts'),
   rewards: () => import('./rewards.ts'),
@@ -37,7 +37,7 @@ if (load === undefined || !Number.isSafeInteger(runs) || runs < 1) {
 }
 
 const { bench } = await load();
-/** Of the last minute: other work on the machine slows both sides, and a reader should know. */
+/** Mean load of the last minute, recorded because other work on the machine slows both sides. */
 const loadBefore = loadavg()[0]!;
 const measured = await bench({ runs, note: (text) => process.stderr.write(`${text}\n`) });
 const { commit, version } = provenance();

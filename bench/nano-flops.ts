@@ -1,23 +1,23 @@
-/** Arithmetic of a nano model's matrix products, counted from its configuration: what a share of the machine's peak is a share of. */
+/** Counts the FLOP of a nano model's matrix products, to express its speed as a share of the machine's peak. */
 import { headWidth, imagePatches, imageTokens, type NanoConfig } from '../src/nano/config.ts';
 
 export type Work = {
   readonly batch: number;
   /** Text positions of each sequence. */
   readonly length: number;
-  /** Positions read earlier, whose keys and values are there: prompts of completions. 0 by default. */
+  /** Positions whose keys and values are cached, such as a completion's prompt. 0 by default. */
   readonly before?: number;
-  /** Prompts of completions: of the last layer nothing but keys and values is computed. */
+  /** Whether the last layer computes only keys and values, as for a prompt whose logits nobody needs. */
   readonly keysOnly?: boolean;
-  /** Images encoded; 0 for text alone. */
+  /** Number of encoded images; 0 for text alone. */
   readonly images: number;
-  /** Positions whose logits are computed. */
+  /** Number of positions with logits. */
   readonly rows: number;
-  /** With the backward pass, which is two products for each one. */
+  /** Whether to count the backward pass, which takes two products for each product of the forward pass. */
   readonly training: boolean;
 };
 
-/** Operations (a multiplication and an addition are two) of all matrix products of a pass over sequences. */
+/** FLOP of all matrix products of one pass; a multiplication and an addition count as two. */
 export function matmulFlops(config: NanoConfig, work: Work): number {
   const { batch, length, before = 0, keysOnly = false, images, rows, training } = work;
   const { vision, decoder, image } = config;
@@ -42,13 +42,13 @@ export function matmulFlops(config: NanoConfig, work: Work): number {
   return 2 * products * (training ? 3 : 1);
 }
 
-/** Of sequences whose prompts are read once for each of `prompts`: what one pass of training or of log-probabilities takes. */
+/** FLOP of a pass of training or of log-probabilities over `batch` completions of `prompts` prompts, each read once. */
 export function sequenceFlops(
   config: NanoConfig,
   work: { batch: number; prompts: number; prompt: number; completion: number; training: boolean },
 ): number {
   const { batch, prompts, prompt, completion, training } = work;
-  // A prompt's last token is the completion's first position.
+  // The last token of a prompt is the first input position of its completions.
   const read = { batch: prompts, length: prompt - 1, images: prompts, rows: 0, keysOnly: true, training };
   const before = prompt - 1 + imageTokens(config);
   const written = { batch, length: completion, before, images: 0, rows: batch * completion, training };

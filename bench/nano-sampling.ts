@@ -1,7 +1,7 @@
 /**
- * Sampling from the embedded model's decoder against transformers' `generate` on a Llama of the same sizes: batch 64, prompts read and
- * tokens drawn at temperature 1, by turns. Prompts differ, so nothing is shared between sequences; how much sharing one prompt gains is
- * reported beside it.
+ * Compares sampling from the embedded model's decoder with transformers' `generate` on a Llama of the same sizes: batch
+ * 64, temperature 1, alternating. All prompts differ, so that sequences share nothing; the gain from a shared prompt is
+ * reported separately.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { ParallelSampler } from '../src/nano/sampling/parallel-sampler.ts';
 import { parameterSpecs } from '../src/nano/learning/graphs.ts';
 import { trainBpe } from '../src/nano/tokenizer/train-bpe.ts';
 import { type Bench, type BenchOptions, interleaved, type Measured, medianOf, rounded } from './bench.ts';
-import { startPeer } from './support/asked-peer.ts';
+import { startPeer } from './support/peer-process.ts';
 import { pythonWith } from './support/python-peer.ts';
 
 const THREADS = 2;
@@ -21,7 +21,7 @@ const BATCH = 64;
 const PROMPT = 64;
 const TOKENS = 100;
 
-/** The first is the bench's number: the size that GRPO on the miniature world samples from. The others are reported beside it. */
+/** The first size gives the benchmark's ratio, because GRPO in the miniature world uses it. The others are reported too. */
 const SIZES = ['small', 'base'] as const satisfies readonly NanoSize[];
 
 export const bench: Bench = async ({ runs, note }) => {
@@ -45,7 +45,7 @@ export const bench: Bench = async ({ runs, note }) => {
 };
 
 type Sized = Pick<Measured, 'ratio' | 'ours' | 'peer' | 'protocol'> & {
-  /** The same number of sequences from one prompt, which is read once. */
+  /** The same number of sequences from a single prompt, which is read once. */
   readonly fromOnePrompt: number;
   readonly best: { readonly ours: number; readonly peer: number };
   readonly rates: { readonly ours: readonly number[]; readonly peer: readonly number[] };
@@ -96,7 +96,7 @@ async function measure(size: NanoSize, { runs, note, python, folder }: MeasureOp
   }
 }
 
-/** The peer's two threads are ours too: two workers of one thread each. */
+/** Uses two workers of one thread each, because the peer has two threads. */
 function newSampler(config: NanoConfig): ParallelSampler {
   return new ParallelSampler({
     config,
@@ -106,7 +106,7 @@ function newSampler(config: NanoConfig): ParallelSampler {
   });
 }
 
-/** Tokens per second of one batch, prompts included. */
+/** Sampled tokens per second of a batch; the time includes reading the prompts. */
 async function rate(sampler: ParallelSampler, config: NanoConfig, { prompts }: { prompts: number }): Promise<number> {
   const options = { maxTokens: TOKENS, seed: 1, stopTokens: [] };
   const words = config.vocabularySize - 9;

@@ -1,6 +1,6 @@
 /**
- * One training step of the embedded model (loss, gradients, clipping, AdamW) against the same model in PyTorch: same shapes, same
- * threads, by turns. torch.compile is measured too, and the faster of the two is the peer.
+ * Compares a training step of the embedded model (loss, gradients, clipping, AdamW) with the same model in PyTorch, with
+ * the same shapes and threads, alternating. The peer is the faster of eager PyTorch and torch.compile.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { NanoTrainer } from '../src/nano/learning/trainer.ts';
 import { parameterSpecs } from '../src/nano/learning/graphs.ts';
 import { sequenceFlops } from './nano-flops.ts';
 import { type Bench, medianOf, rounded } from './bench.ts';
-import { startPeer } from './support/asked-peer.ts';
+import { startPeer } from './support/peer-process.ts';
 import { matmulPeak } from './support/matmul-peak.ts';
 import { pythonWith } from './support/python-peer.ts';
 
@@ -52,7 +52,7 @@ export const bench: Bench = async ({ runs, note }) => {
         `run ${run + 1}: ours ${times.ours.at(-1)!.toFixed(0)} ms, eager ${times.eager.at(-1)!.toFixed(0)}, compiled ${times.compiled.at(-1)?.toFixed(0) ?? '-'}`,
       );
     }
-    // Before and after, the better one: other work on the machine only ever hides the peak.
+    // Takes the better of two measurements, because other work on the machine only lowers them.
     peaks.push(await matmulPeak({ threads: THREADS }));
     const peak = Math.max(...peaks.map(({ gigaflopsPerSecond }) => gigaflopsPerSecond));
     const median = (list: readonly number[]): number => medianOf(list, (ms) => ms);
@@ -98,7 +98,7 @@ export const bench: Bench = async ({ runs, note }) => {
   }
 };
 
-/** Our side; its batch is as the peer's: other numbers, same shapes. */
+/** Our side. Its batch has the shapes of the peer's, with other random numbers. */
 function newTrainer(): { step(count: number): Promise<number>; [Symbol.asyncDispose](): Promise<void> } {
   const values = (config.image.sizePixels / config.image.patchPixels) ** 2 * config.image.patchPixels ** 2 * 3;
   const patches = Float32Array.from({ length: values }, (_, i) => Math.sin(i));

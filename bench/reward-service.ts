@@ -1,8 +1,8 @@
 /**
- * The reward service as a trainer meets it: in a process of its own, its judge in another. First latency under an open
- * load (requests leave on schedule, whether or not earlier ones came back, and are timed from when they were due); then
- * twice 10,000 rows while the judge is killed, restarted, hangs and answers garbage, from a client that asks again for
- * unscored rows after their Retry-After. The "peer" is the target, 50 ms.
+ * Measures the reward service as a trainer uses it, with service and judge in separate processes. First the latency under
+ * an open load: requests leave on schedule even if earlier ones are pending, and their time counts from the schedule. Then
+ * 10,000 rows, twice, while the judge is killed, restarted, hangs and returns garbage; the client retries unscored rows
+ * after Retry-After. The "peer" is the target of 50 ms.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -81,7 +81,7 @@ export const bench: Bench = async ({ runs, note }) => {
         })),
         cpuMsPerRow: rounded(medianOf(latencies, (run) => run.cpuMsPerRow)),
         outages: {
-          misfortunes: MISFORTUNES.map(({ share, what, seconds }) => `${share * 100} %: ${what} for ${seconds} s`).join(
+          misfortunes: FAULTS.map(({ share, what, seconds }) => `${share * 100} %: ${what} for ${seconds} s`).join(
             ', ',
           ),
           client: `${IN_FLIGHT} requests of ${OUTAGE_ROWS_PER_REQUEST} at a time, asked again as Retry-After says, ${MAX_WAITS} times at most`,
@@ -119,7 +119,7 @@ const startService = ({ judge, images, deadlineSeconds }: Serving): Promise<Chil
     'stderr',
   );
 
-/** Smooth colours: a photo's size in bytes, without a photo. */
+/** Draws smooth colours, which compress to about the size of a photo. */
 async function writeImage(path: string, i: number): Promise<void> {
   const { width, height } = SIZE;
   const pixels = Buffer.alloc(width * height * 3);
@@ -134,7 +134,7 @@ async function writeImage(path: string, i: number): Promise<void> {
 
 const CITIES = ['Helsinki', 'Turku', 'Tampere', 'Oulu', 'Vaasa'];
 
-/** Rows of one request; no two completions of a run are alike, so that nothing comes from a cache. */
+/** Rows of a request. All completions of a run differ, so that no cache answers. */
 const rowsOf = (request: number, count: number, run: string): { readonly id: string }[] =>
   Array.from({ length: count }, (_, i) => ({
     id: `${request}/${i}`,
@@ -159,8 +159,8 @@ async function score(url: string, rows: readonly object[]): Promise<Answer> {
 }
 
 /**
- * Milliseconds of every request, from when it was due. Throws when a row is unscored, because then the latency means
- * nothing.
+ * Latency of every request in ms, from its scheduled time. Throws if a row is unscored, because a failed measurement has
+ * no meaningful latency.
  */
 async function offer(
   url: string,
@@ -173,14 +173,14 @@ async function offer(
     await sleep(Math.max(0, due - performance.now()));
     const { rows } = await score(url, rowsOf(request, ROWS_PER_REQUEST, run));
     const missing = rows.find(({ total }) => total === null);
-    if (missing !== undefined) throw new Error(`Row ${missing.id} was not scored: ${missing.error}`);
+    if (missing !== undefined) throw new Error(`Row ${missing.id} is unscored: ${missing.error}`);
     return performance.now() - due;
   };
   return Promise.all(Array.from({ length: (seconds * 1000) / every }, (_, i) => one(i)));
 }
 
-/** What happens to the judge once this share of a run's rows has been sent, and for how long. */
-const MISFORTUNES = [
+/** Faults of the judge: each starts when `share` of a run's rows has been sent and lasts `seconds`. */
+const FAULTS = [
   { share: 0.15, what: 'killed', seconds: 6 },
   { share: 0.45, what: 'hang', seconds: 6 },
   { share: 0.75, what: 'garbage', seconds: 6 },
@@ -188,21 +188,21 @@ const MISFORTUNES = [
 
 type Judge = { readonly now: () => Child; readonly replaced: (next: Child) => void; note(text: string): void };
 
-async function befall({ what, seconds }: (typeof MISFORTUNES)[number], judge: Judge): Promise<void> {
+async function injectFault({ what, seconds }: (typeof FAULTS)[number], judge: Judge): Promise<void> {
   const mode = (name: string): Promise<unknown> =>
     fetch(judge.now().url.replace('/v1', '/mode'), { method: 'PUT', body: name });
   const port = Number(new URL(judge.now().url).port);
-  judge.note(`the judge: ${what}`);
+  judge.note(`Judge: ${what}`);
   if (what === 'killed') await judge.now().kill();
   else await mode(what);
   await sleep(seconds * 1000);
   if (what === 'killed') judge.replaced(await startJudge(port));
   else await mode('ok');
-  judge.note('the judge: back');
+  judge.note('Judge: restored');
 }
 
-/** One request, retried for rows without a total as long as the service sends Retry-After; rows in request order. */
-async function scoreInTheEnd(
+/** Sends a request and retries its unscored rows as long as the service sends Retry-After. Keeps the order of rows. */
+async function scoreWithRetries(
   url: string,
   sent: readonly { readonly id: string }[],
 ): Promise<{ rows: ScoredRow[]; waits: number }> {
@@ -210,28 +210,29 @@ async function scoreInTheEnd(
   for (let waits = 0; ; waits++) {
     const open = sent.filter(({ id }) => (ends.get(id)?.total ?? null) === null);
     const { status, retryAfterSeconds, rows } = await score(url, open);
-    if (rows.some(({ id }, i) => id !== open[i]!.id)) throw new Error('Rows came back in another order.');
+    if (rows.some(({ id }, i) => id !== open[i]!.id))
+      throw new Error('The service returned the rows in another order.');
     for (const row of rows) ends.set(row.id, row);
     if (status !== 503 || waits === MAX_WAITS) return { rows: sent.map(({ id }) => ends.get(id)!), waits };
     await sleep(1000 * retryAfterSeconds);
   }
 }
 
-/** 10,000 rows through all misfortunes. */
+/** Sends 10,000 rows while the judge goes through all faults. */
 async function throughOutages(service: Child, run: string, judge: Judge): Promise<Record<string, unknown>> {
   const counts = { scored: 0, unscored: 0, zero: 0, retriedRequests: 0 };
   const reasons = new Map<string, number>();
   const requests = OUTAGE_ROWS / OUTAGE_ROWS_PER_REQUEST;
-  const coming = [...MISFORTUNES];
-  const happening: Promise<void>[] = [];
+  const remainingFaults = [...FAULTS];
+  const activeFaults: Promise<void>[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < requests) {
       const request = next++;
-      if (coming[0] !== undefined && request / requests >= coming[0].share)
-        happening.push(befall(coming.shift()!, judge));
+      if (remainingFaults[0] !== undefined && request / requests >= remainingFaults[0].share)
+        activeFaults.push(injectFault(remainingFaults.shift()!, judge));
       const sent = rowsOf(request, OUTAGE_ROWS_PER_REQUEST, run);
-      const { rows, waits } = await scoreInTheEnd(service.url, sent);
+      const { rows, waits } = await scoreWithRetries(service.url, sent);
       if (waits > 0) counts.retriedRequests += 1;
       for (const { total, error = 'NO REASON' } of rows) {
         if (total === null) {
@@ -244,7 +245,7 @@ async function throughOutages(service: Child, run: string, judge: Judge): Promis
   };
   const start = performance.now();
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-  await Promise.all(happening);
+  await Promise.all(activeFaults);
   const seconds = Math.round((performance.now() - start) / 1000);
   const { most } = await service.usage();
   return { rows: OUTAGE_ROWS, ...counts, reasons: Object.fromEntries(reasons), seconds, mostMiB: Math.round(most) };

@@ -1,7 +1,7 @@
 /**
- * Rule rewards (accuracy, visual, format) against the released plugin's way in Python, on the same completions, one
- * thread each. `reference` mode computes the very same numbers and is the ratio; `paper` mode does more (it finds what a
- * reasoning names by parts of speech, and compares places by a gazetteer), and is reported beside it.
+ * Compares the rule rewards (accuracy, visual, format) with the released plugin's formulas in Python, on the same
+ * completions with one thread each. The ratio is that of `reference` mode, which computes the same numbers; `paper` mode
+ * does more (parts of speech, places by gazetteer) and is reported separately.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,9 +14,9 @@ import type { RewardInput, RewardMode } from '../src/reward/reward.ts';
 import { responseRows } from '../test/support/response-rows.ts';
 import { sharedData } from '../test/support/shared-data.ts';
 import { type Bench, medianOf, rounded } from './bench.ts';
-import { type AskedPeer, startPeer } from './support/asked-peer.ts';
+import { type PeerProcess, startPeer } from './support/peer-process.ts';
 
-/** Passes over the rows in one timed run: the fast sides need several to be measured at all. */
+/** Passes over the rows in a timed run; a single pass of the fast sides is too short to measure. */
 const PASSES = { reference: 40, paper: 1, peer: 40 } as const;
 const COMPONENTS = ['accuracy', 'visual', 'format'] as const;
 
@@ -25,7 +25,7 @@ type Side = keyof typeof PASSES;
 
 export const bench: Bench = async ({ runs, note }) => {
   const folder = sharedData('predictions');
-  if (folder === undefined) throw new Error('This bench needs the responses of real models, which are not shipped.');
+  if (folder === undefined) throw new Error('Missing: ../shared/data, the responses of real models (not shipped).');
   const rows = responseRows(folder).map((row) => ({
     ...row,
     elements: row.entityTags.map((label) => ({ label: label.toLowerCase(), share: 0 })),
@@ -73,7 +73,7 @@ async function ourSide(mode: RewardMode & Side, rows: readonly RewardInput[]): P
   };
 }
 
-async function peerSide(peer: AskedPeer, rows: number): Promise<Run> {
+async function peerSide(peer: PeerProcess, rows: number): Promise<Run> {
   const { seconds, cpuSeconds, sums } = await peer.ask(PASSES.peer);
   const done = PASSES.peer * rows;
   return {
@@ -83,7 +83,7 @@ async function peerSide(peer: AskedPeer, rows: number): Promise<Run> {
   };
 }
 
-/** All three by turns, each turn beginning with another, after one run that is not counted. */
+/** Alternates the three sides after a warm-up; each round starts with another side. */
 async function turns(
   runs: number,
   sides: Record<Side, () => Promise<Run>>,

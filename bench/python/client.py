@@ -23,7 +23,7 @@ JPEG_QUALITY = 90
 
 
 def encode(path: Path, max_pixels: int) -> str:
-    """A data URI of the image, upright sizes kept below the budget."""
+    """Returns the image, resized to the pixel budget, as a data URI."""
     with Image.open(path) as image:
         image = image.convert("RGB")
         scale = math.sqrt(max_pixels / (image.width * image.height))

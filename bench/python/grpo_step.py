@@ -1,6 +1,6 @@
 """The peer of `npm run bench -- grpo-step`: TRL's GRPOTrainer on a Llama of the same decoder, one step at a time.
 
-    python grpo_step.py SETTINGS.json          (for each line on stdin makes one step, and answers with one line of JSON)
+    python grpo_step.py SETTINGS.json          (runs one step for each line on stdin and answers with one line of JSON)
 """
 
 import json
@@ -21,13 +21,13 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast, TrainerCallback
 from trl import GRPOConfig, GRPOTrainer
 
-# The trainer prints what it logs; answers go to the real stdout, everything else to stderr.
+# The trainer prints its log, so only answers go to the real stdout and everything else to stderr.
 answers = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 
 
 def words_tokenizer(size: int) -> PreTrainedTokenizerFast:
-    """One token a word: reading and writing text costs the peer as little as it can."""
+    """Maps each word to one token, so that text costs the peer as little as possible."""
     vocabulary = {"<pad>": 0, "<end>": 1, **{f"t{i}": i for i in range(2, size)}}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<pad>"))
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
@@ -61,7 +61,7 @@ def distinct_words(completions, **_) -> list[float]:
 
 
 class Asked(TrainerCallback):
-    """Begins a step when a line comes in and answers when it is done."""
+    """Starts a step when a line arrives and answers at its end."""
 
     def __init__(self, facts: dict) -> None:
         self.facts = facts

@@ -2,8 +2,8 @@
 
     python nano_training.py SETTINGS.json          (answers each line on stdin with one line of JSON)
 
-A step is loss, backward, clipping and AdamW. `eager` is PyTorch as it comes, with its fused attention and fused optimizer;
-`compiled` is the same through torch.compile.
+A step is loss, backward, clipping and AdamW. `eager` is plain PyTorch with fused attention and the fused optimizer;
+`compiled` is the same model with torch.compile.
 """
 
 import json
@@ -66,7 +66,7 @@ def main() -> None:
                 loss = step(losses[kind])
                 times.append((time.perf_counter() - start) * 1000)
             answer = {"ms": sorted(times)[len(times) // 2], "loss": loss, "torch": torch.__version__}
-        except Exception as error:  # noqa: BLE001  (torch.compile needs a C++ compiler, and says so here)
+        except Exception as error:  # noqa: BLE001  (such as torch.compile without a C++ compiler)
             answer = {"error": str(error)[:300]}
         print(json.dumps(answer), flush=True)
 

@@ -1,7 +1,7 @@
-"""The released plugin's rule rewards (accuracy, visual, format), written again from their description, as a peer of ours.
+"""The released plugin's rule rewards (accuracy, visual, format), reimplemented from their description, as a peer of ours.
 
-Started with a JSON file of rows; then each line of input asks for that many passes over them, and is answered by a line
-of JSON: seconds by the clock and of the processor, and the sum of all rewards so that both sides can be seen to compute the same. Standard library only.
+Reads a JSON file of rows. Each input line is a number of passes over them; the answer is a line of JSON with the elapsed
+and CPU seconds and the sums of the rewards, which must equal the other side's. Standard library only.
 """
 
 import json

@@ -1,6 +1,6 @@
 /**
- * An OpenAI-compatible endpoint that reads each request to its end, waits a fixed time and gives one fixed answer: it
- * represents a model that is never the bottleneck. `node latency-server.ts --latency MS` prints its base URL.
+ * An OpenAI-compatible server that reads each request completely, waits a fixed time and returns a fixed answer, like a
+ * model that is never the bottleneck. `node latency-server.ts --latency MS` prints its base URL.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';

@@ -1,12 +1,12 @@
 /**
- * The machine's matrix-multiplication peak as ONNX Runtime reaches it: large square float32 products, the best of many. What share
- * of it a training step reaches says how much of the step is arithmetic. Prints it when it is run by itself.
+ * Measures the machine's peak in matrix products with ONNX Runtime: the fastest of many large float32 products. The share
+ * of this peak that a training step reaches shows how much of the step is arithmetic. Run as a script, it prints the peak.
  */
 import { compile, float32, input, matmul, type HostArray } from '../../src/tensor/index.ts';
 
 export type MatmulPeak = { readonly gigaflopsPerSecond: number; readonly size: number; readonly threads: number };
 
-/** Best of `repeats` products of two size × size matrices; 2 size³ operations each. */
+/** The fastest of `repeats` products of two size × size matrices, at 2 size³ operations each. */
 export async function matmulPeak({
   threads,
   size = 1024,
@@ -16,7 +16,7 @@ export async function matmulPeak({
   size?: number;
   repeats?: number;
 }): Promise<MatmulPeak> {
-  // Four products in a row, so that copying the result out of the runtime is a small part.
+  // Chains four products, so that copying the result out of the runtime takes little of the time.
   const CHAIN = 4;
   const a = input('a', [size, size]);
   const b = input('b', [size, size]);

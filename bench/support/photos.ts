@@ -1,10 +1,10 @@
-/** Images like photos in size and entropy, made by seed: soft shapes with grain, as JPEG, with a truth file beside them. */
+/** Draws JPEG images with the size and entropy of photos from a seed (soft shapes with grain), and their truth file. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { random } from '../../src/core/random.ts';
 
-/** The two sizes alternate: one inside the usual pixel budget, one that must be made smaller. */
+/** Alternating sizes: one inside the usual pixel budget, one that must be resized. */
 export const SIZES = [
   { width: 1024, height: 768 },
   { width: 2048, height: 1536 },

@@ -1,17 +1,17 @@
-/** A Python environment for a peer, made once from pinned requirements, outside the checkout: ~/.cache/globe/venv-HASH. */
+/** Creates a peer's Python environment once from pinned requirements, outside the checkout: ~/.cache/globe/venv-HASH. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The path of its python. Throws when Python 3 is missing or a package cannot be installed. */
+/** Returns the path of its interpreter. Throws if Python 3 is missing or a package cannot be installed. */
 export function pythonWith(requirements: string, note: (text: string) => void): string {
   const pins = readFileSync(requirements, 'utf8');
   const hash = createHash('sha256').update(pins).digest('hex').slice(0, 12);
   const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'globe', `venv-${hash}`);
   const python = join(folder, 'bin/python');
-  // Written last: an installation that was interrupted is made again.
+  // The marker is written last, so that an interrupted installation is repeated.
   const done = join(folder, 'installed');
   if (!existsSync(done)) {
     note(`Installing ${pins.trim().replaceAll('\n', ', ')} into ${folder} (once) …`);

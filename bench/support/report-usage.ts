@@ -1,4 +1,4 @@
-/** Loaded before a program (`node --import`): writes what the process used to the file in BENCH_USAGE when it ends. */
+/** Preloaded by `node --import`: at exit, writes CPU time and peak memory to the file in BENCH_USAGE. */
 import { writeFileSync } from 'node:fs';
 
 process.on('exit', () => {

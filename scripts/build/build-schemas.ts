@@ -23,7 +23,7 @@ const SCHEMAS: Readonly<Record<string, readonly [title: string, schema: z.ZodTyp
   'training.json': ['Recipe of globe train', trainRecipeSchema],
 };
 
-/** File names and texts. A rule between fields (a refinement) has no JSON schema: only the command checks it. */
+/** Texts by file name. JSON schemas cannot express refinements between fields; only the command checks those. */
 export function schemaFiles(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(SCHEMAS).map(([name, [title, schema]]) => {

@@ -1,4 +1,4 @@
-"""Makes the folder that `globe` reads GeoCLIP from, out of the files of the PyPI package `geoclip` (MIT licence).
+"""Converts the files of the PyPI package `geoclip` (MIT licence) into the folder that `globe` reads.
 
     pip install geoclip onnx            # in an environment of its own
     python scripts/build/convert_geoclip.py FOLDER --clip openai/clip-vit-large-patch14
@@ -29,7 +29,7 @@ BACKBONE = "openai/clip-vit-large-patch14"
 
 
 class ImageTower(torch.nn.Module):
-    """CLIP's image side with its projection: pixel_values [n, 3, h, w] -> image_embeds [n, projection]."""
+    """CLIP's image tower with its projection: pixel_values [n, 3, h, w] -> image_embeds [n, projection]."""
 
     def __init__(self, clip):
         super().__init__()
@@ -41,7 +41,7 @@ class ImageTower(torch.nn.Module):
 
 
 def export_tower(clip, folder: Path, preprocessor: dict) -> None:
-    """Writes onnx/vision_model.onnx (with a file of weights beside it when it is large) and preprocessor_config.json."""
+    """Writes onnx/vision_model.onnx (with a separate file of weights if it is large) and preprocessor_config.json."""
     (folder / "onnx").mkdir(parents=True, exist_ok=True)
     side = clip.config.vision_config.image_size
     torch.onnx.export(

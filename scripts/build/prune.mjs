@@ -1,10 +1,10 @@
-// Removes from node_modules what nothing here loads: ONNX Runtime's binaries for other systems, and onnxruntime-web, a
-// dependency of @huggingface/transformers that its Node build never imports. Files go, packages stay, so npm sees its
-// tree unchanged; `npm ci` brings everything back.
+// Removes unused files from node_modules: ONNX Runtime's binaries for other systems, and most of onnxruntime-web, a
+// dependency of @huggingface/transformers that its Node build never imports. The packages stay, so that npm sees an
+// unchanged tree; `npm ci` restores the files.
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** test/browser/tensor.test.ts serves these to Chromium. */
+/** Files that test/browser/tensor.test.ts serves to Chromium. */
 const BROWSER_TEST_FILES = ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
 
 const list = (folder) => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []);
@@ -18,7 +18,7 @@ function unneeded(modules) {
     .flatMap(list);
   const own = systems.filter((folder) => folder.endsWith(join(process.platform, process.arch)));
   return [
-    // Where this system's binaries are elsewhere than expected, nothing is certain and all stay.
+    // Keeps everything if this system's binaries are not at the expected path.
     ...(own.length === 1 ? systems.filter((folder) => !own.includes(folder)) : []),
     ...[...list(join(web, 'dist')), join(web, 'lib'), join(web, 'docs')].filter((path) => !wasm.includes(path)),
   ].filter((path) => existsSync(path));
@@ -29,7 +29,7 @@ function bytes(path) {
   return stats.isDirectory() ? list(path).reduce((sum, inside) => sum + bytes(inside), 0) : stats.size;
 }
 
-/** Returns the bytes that it freed, 0 when there was nothing left to remove. */
+/** Returns the number of freed bytes. */
 export function prune(modules) {
   const paths = unneeded(modules);
   const freed = paths.reduce((sum, path) => sum + bytes(path), 0);

@@ -1,6 +1,6 @@
 /**
- * Draws comments and error messages of the sources for a reading: `node scripts/check/draw-prose.ts [COUNT]`. The hash of
- * the current commit is the seed, so that nobody chooses what is read.
+ * Draws random comments and error messages for review: `node scripts/check/draw-prose.ts [COUNT]`. The hash of the current
+ * commit is the seed, so that the reviewer cannot choose them.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const sources = ['src', 'scripts', 'bench', 'test'].flatMap((folder) =>
     .map((name) => join(root, folder, name)),
 );
 
-/** Every match of a pattern's first group, with its file and line. */
+/** Finds all matches of a pattern's first group, with file and line. */
 function found(file: string, pattern: RegExp): Prose[] {
   const text = readFileSync(file, 'utf8');
   return [...text.matchAll(pattern)].map((match) => ({

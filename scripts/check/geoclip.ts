@@ -1,5 +1,5 @@
-// Holds GeoCLIP in TypeScript to the PyPI package at full size: the published location encoder, image head, scale and
-// 100,000 positions, and a CLIP ViT-L/14 tower (randomly initialised: its weights are not in the package).
+// Compares GeoCLIP in TypeScript with the PyPI package at full size: the published location encoder, image head, scale and
+// 100,000 positions, and a randomly initialised CLIP ViT-L/14 tower, whose weights are not in the package.
 //   python scripts/build/fixtures/geoclip_reference.py FOLDER && node scripts/check/geoclip.ts FOLDER > results/geoclip.json
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -61,12 +61,12 @@ const gallery = await openGallery(encoders, {
 });
 report['galleryReadyMs'] = performance.now() - started;
 
-// Queries near gallery vectors and between them, since no real photo can be embedded without CLIP's weights.
+// Uses queries near gallery vectors and between them, because embedding a real photo would need CLIP's weights.
 const { dimensions, embeddings } = gallery;
 const search = await openGallerySearch(gallery, { threads: 1 });
 const scale = Math.exp(weights.logitScale);
 const times: number[] = [];
-/** What one core needs, whoever else uses the machine. */
+/** Processor time, which does not depend on other work on the machine. */
 const cpuTimes: number[] = [];
 let worstShare = 0;
 let wrong = 0;

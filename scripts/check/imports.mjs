@@ -1,17 +1,17 @@
-// Finds circles of imports in src/, type-only imports included: the linter's rule follows values alone.
+// Finds import circles in src/. Unlike the linter's rule, it includes type-only imports.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../src/', import.meta.url));
 
-/** Relative imports and re-exports of a module, as absolute paths. Dynamic imports load later and close no circle. */
+/** Absolute paths of a module's relative imports and re-exports, without dynamic imports, which load later. */
 function importsOf(file) {
   const specifiers = readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b[^;]*?\bfrom '(\.[^']+)';/gmu);
   return [...specifiers].map(([, specifier]) => join(dirname(file), specifier));
 }
 
-/** Each circle as the list of its files, relative to src/. */
+/** Returns each circle as a list of files relative to src/. */
 export function importCircles() {
   const files = readdirSync(root, { recursive: true }).filter((name) => name.endsWith('.ts'));
   const graph = new Map(files.map((name) => [join(root, name), importsOf(join(root, name))]));

@@ -1,8 +1,8 @@
 /**
- * `npm run check:kills`: does a training run survive being killed? Real `globe train` processes, SFT and then GRPO from
- * its model, are killed with SIGKILL at random moments (drawn from the seed over the time that an undisturbed run
- * takes, loading included), continued each time, and compared byte for byte with the undisturbed run. Prints one line
- * of JSON a method; exit code 1 when anything differs. test/train-killed.test.ts is the short form.
+ * `npm run check:kills` tests that training survives SIGKILL. It kills real `globe train` processes, SFT and then GRPO
+ * from a base model, at random moments of their run time (seeded, loading included), resumes them, and compares the
+ * results byte for byte with an undisturbed run. Prints a line of JSON per method; exits with 1 if anything differs.
+ * test/train-killed.test.ts is the short form.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -23,7 +23,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
-const wanted = Number(values.kills);
+const totalKills = Number(values.kills);
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
 const SCENES = 60;
 const COMPARED = [
@@ -45,7 +45,7 @@ maxCompletionTokens: 20
 `;
 const learns = `{ train: ${world}, annotators: [{ model: careful }], evaluation: ${world}, evaluationImages: 3 }`;
 const recipes = {
-  /** Knows a few sentences, so that rewards differ within groups; never killed. */
+  /** Learns a few sentences, so that rewards differ within groups. This run is never killed. */
   base: `${common}
 method: sft
 model: { size: small, vocabularySize: 512 }
@@ -80,8 +80,8 @@ reward: { weights: { accuracy: 1, visual: 0.5, format: 1 } }
 `,
 };
 
-/** What a run left, as one digest a file. */
-async function left(name: string): Promise<Record<string, string>> {
+/** Digests of a run's files. */
+async function digestsOf(name: string): Promise<Record<string, string>> {
   const digests = COMPARED.map(async (file) => {
     const bytes = await readFile(join(runs, name, file)).catch(() => 'not there');
     return [file, createHash('sha256').update(bytes).digest('hex')] as const;
@@ -89,7 +89,7 @@ async function left(name: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(digests));
 }
 
-/** Steps whose records are in the run's folder, those that a resume makes again among them. */
+/** Number of recorded steps, including steps that a resume will repeat. */
 function stepsOf(name: string): number {
   const path = join(runs, name, TRAINING_FILES.metrics);
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0;
@@ -97,7 +97,7 @@ function stepsOf(name: string): number {
 
 type Run = { readonly method: keyof typeof recipes; readonly name: string };
 
-/** One process of the run; a failing command reports its reason on stderr. */
+/** Options for killing and resuming a run, whose errors go to stderr. */
 const startRun = ({ method, name }: Run) => ({
   start: () =>
     spawn(
@@ -114,19 +114,19 @@ async function check(method: 'sft' | 'grpo'): Promise<boolean> {
   const started = performance.now();
   await killAndResume({ ...startRun({ method, name: whole }), kills: 0, maxLifetimeMs: 0 });
   const maxLifetimeMs = performance.now() - started;
-  const expected = await left(whole);
+  const expected = await digestsOf(whole);
   const killedAfter: number[] = [];
   const different: string[] = [];
   let complete = 0;
-  while (killedAfter.length < wanted) {
+  while (killedAfter.length < totalKills) {
     const name = `${method}-${++complete}`;
     await killAndResume({
       ...startRun({ method, name }),
-      kills: wanted - killedAfter.length,
+      kills: totalKills - killedAfter.length,
       maxLifetimeMs,
       onKill: () => killedAfter.push(stepsOf(name)),
     });
-    const found = await left(name);
+    const found = await digestsOf(name);
     const files = COMPARED.filter((file) => found[file] !== expected[file]);
     different.push(...files.map((file) => `${name}/${file}`));
     const verdict = files.length === 0 ? 'the same bytes' : `DIFFERENT: ${files.join(', ')}`;

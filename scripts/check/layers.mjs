@@ -1,10 +1,10 @@
-// The layer map, once: imports only point down this list, folders of one line never import each other.
-// `--write` puts it into the linter's configuration as overrides; `--check` fails when the two differ, or when a folder
-// of src/ has no layer.
+// The only list of layers: imports point down the list, and folders of the same row never import each other.
+// `--write` writes it into the linter's configuration; `--check` fails if the two differ, a folder of src/ is missing
+// here, or imports form a circle.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { importCircles } from './imports.mjs';
 
-/** Top to bottom. */
+/** Layers from top to bottom. */
 export const layers = [
   ['cli', 'public'],
   ['server', 'reproduction'],
@@ -18,7 +18,7 @@ export const layers = [
   ['core'],
 ];
 
-/** One oxlint override per folder of src/: what it must not import. */
+/** An oxlint override per folder of src/ that forbids imports from its own row and above. */
 export function overrides() {
   return layers.flatMap((row, depth) =>
     row.map((folder) => {
@@ -59,11 +59,11 @@ if (process.argv.includes('--check')) {
   const folders = readdirSync(new URL('../../src/', import.meta.url), { withFileTypes: true });
   const unknown = folders.filter((entry) => entry.isDirectory() && !layers.flat().includes(entry.name));
   for (const { name } of unknown)
-    process.stderr.write(`src/${name} has no layer: add it to scripts/check/layers.mjs.\n`);
+    process.stderr.write(`Missing layer: src/${name}. Add it to scripts/check/layers.mjs.\n`);
   const stale = JSON.stringify(config.overrides.filter(isLayer)) !== JSON.stringify(overrides());
   if (stale)
-    process.stderr.write('.oxlintrc.json differs from the layers: run node scripts/check/layers.mjs --write.\n');
+    process.stderr.write('.oxlintrc.json differs from the layers. Run node scripts/check/layers.mjs --write.\n');
   const circles = importCircles();
-  for (const circle of circles) process.stderr.write(`Imports run in a circle: ${circle.join(' → ')}.\n`);
+  for (const circle of circles) process.stderr.write(`Import circle: ${circle.join(' → ')}. Remove one import.\n`);
   if (stale || unknown.length > 0 || circles.length > 0) process.exitCode = 1;
 }

@@ -1,9 +1,9 @@
-/** What `npm run test:mutation` mutates, by which tests, and the least score. */
+/** An area of `npm run test:mutation`: files to mutate, their tests, and the minimum score. */
 export type Area = {
   readonly name: string;
   readonly files: readonly string[];
   readonly tests: readonly string[];
-  /** Killed mutants per hundred. */
+  /** Minimum percentage of killed mutants. */
   readonly minScore: number;
 };
 

@@ -1,7 +1,7 @@
 /**
- * `npm run test:mutation -- [AREA …]`: runs StrykerJS over each area, writes docs/mutation.md, and fails where an area is
- * below its least score or a survivor has no reason in mutation-reasons.json. `--summary` only rewrites the document from
- * the reports of earlier runs in build/.
+ * `npm run test:mutation -- [AREA …]` runs StrykerJS over each area and writes docs/mutation.md. It fails if an area is
+ * below its minimum score or a survivor lacks a reason in mutation-reasons.json. `--summary` only rewrites the document
+ * from the reports of earlier runs in build/.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -44,7 +44,7 @@ function mutate(area: Area): void {
   if (status !== 0) throw new Error(`Stryker failed on ${area.name} (exit ${status}).`);
 }
 
-/** The mutated text and its replacement, each on one line: what a reason is filed under, whatever its line number. */
+/** Key of a mutant in mutation-reasons.json: the mutated text and its replacement, which do not depend on line numbers. */
 function keyOf({ location: { start, end }, replacement }: Mutant, source: string): string {
   const lines = source.split('\n').slice(start.line - 1, end.line);
   lines[lines.length - 1] = lines.at(-1)!.slice(0, end.column - 1);

@@ -1,6 +1,6 @@
 /**
- * Prints how today's code reads the real completions differently from the frozen lines: counts by kind of change, and the
- * rows that were lost or came out farther from the truth (all rows with --all). --write freezes today's lines.
+ * Compares how the current code reads real completions with the committed lines. Prints counts by kind of change, and the
+ * rows that it lost or placed farther from the truth (every changed row with --all). --write replaces the lines.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

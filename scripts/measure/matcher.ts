@@ -1,7 +1,7 @@
 /**
- * Measures the place matcher on pairs made from GeoNames, side by side with the rule of the authors' release on the
- * same pairs, and writes results/matcher.json. Alternate names are in the gazetteer too: this measures how ambiguity
- * and spelling are handled, not how many of the world's names are known.
+ * Compares the place matcher with the rule of the authors' release on pairs from GeoNames, and writes
+ * results/matcher.json. The gazetteer contains the same alternate names, so this measures the handling of ambiguity and
+ * spelling, not the coverage of names.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,6 @@
 /**
- * Scores prediction files in every way that they can be read, and writes one table: `node scripts/measure/score-known.ts OUT FILE…`
- * leaves OUT.json (with the manifest) and OUT.md. The predictions themselves are not part of the project.
+ * Scores prediction files by coordinates, text and completions, as far as they have them: `node scripts/measure/score-known.ts OUT FILE…`
+ * writes OUT.json (with the manifest) and OUT.md. The predictions themselves are not part of the project.
  */
 import { placeText } from '../../src/core/place-text.ts';
 import { basename } from 'node:path';
@@ -21,7 +21,7 @@ if (out === undefined || files.length === 0) {
   process.exit(2);
 }
 
-/** The distinct texts that name no place that the gazetteer knows, with the number of rows of each, the commonest first. */
+/** Distinct texts that the gazetteer cannot place, with their number of rows, the most frequent first. */
 function notFound(outcomes: readonly MeasuredOutcome[]): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
   for (const { outcome } of outcomes) {

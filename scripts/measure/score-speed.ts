@@ -1,6 +1,6 @@
 /**
- * How fast `globe score` is on 100,000 rows, in each way of reading: `node scripts/measure/score-speed.ts [ROWS]` writes the
- * rows (the shipped example's answers, with positions of their own), scores them in a process, and leaves results/score-speed.json.
+ * Measures `globe score` on 100,000 rows for each value of --from: `node scripts/measure/score-speed.ts [ROWS]` writes the rows (the
+ * shipped example's answers with random positions), scores them in a process, and writes results/score-speed.json.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -16,7 +16,7 @@ const rows = Number(process.argv[2] ?? 100_000);
 const root = join(import.meta.dirname, '../..');
 const folder = await mkdtemp(join(tmpdir(), 'globe-score-speed-'));
 
-/** Every row differs in its positions; names repeat as they do in real files, from 40-odd places. */
+/** Rows with distinct positions and about 40 different place names, which repeat as in real files. */
 async function writeRows(path: string): Promise<void> {
   const examples: Readonly<Record<string, string>>[] = [];
   for await (const { values } of (await openTable(join(root, 'examples/predictions.csv'))).rows) examples.push(values);
@@ -63,7 +63,7 @@ try {
       maxBuffer: 2 ** 28,
     });
     const seconds = (performance.now() - start) / 1000;
-    if (status !== 0) throw new Error(`globe score ended with ${status}: ${stderr.toString()}`);
+    if (status !== 0) throw new Error(`globe score exited with code ${status}: ${stderr.toString()}`);
     const { cpuSeconds, memoryMiB } = JSON.parse(await readFile(usage, 'utf8')) as {
       cpuSeconds: number;
       memoryMiB: number;

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
 
-/** The changelog with the version's section dated. Throws where the section is missing or has a date already. */
+/** Dates the changelog's section of the version. Throws if the section is missing or already dated. */
 export function datedChangelog(changelog: string, version: string, date: string): string {
   const heading = `## ${version} - unreleased\n`;
   if (!changelog.includes(heading)) throw new Error(`Missing in CHANGELOG.md: "${heading.trim()}". Write it first.`);

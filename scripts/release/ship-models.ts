@@ -1,11 +1,11 @@
 /**
- * Puts trained models into models/, with a card that says what each is and how it was made, and writes the checksums of
- * all that is there.
+ * Copies trained models into models/, writes a card that describes each model and its training, and updates the checksums
+ * of the folder.
  *
  *   node scripts/release/ship-models.ts sft-vit=runs/reproduce-miniature/sft-vit-full-seed-1 --answers sft-vit=runs/reproduce-miniature/evaluation-sft-vit-full-seed-1
  *
- * NAME=RUN is the folder of a training run; --answers NAME=FOLDER the evaluation that its card quotes; --out another
- * folder than models/. Without arguments it only rewrites the checksums.
+ * NAME=RUN is the folder of a training run, --answers NAME=FOLDER the evaluation that its card quotes, and --out a folder
+ * instead of models/. Without arguments it only updates the checksums.
  */
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
@@ -22,7 +22,7 @@ import { writeFileAtomic } from '../../src/storage/atomic-file.ts';
 
 const MODELS = fileURLToPath(new URL('../../models', import.meta.url));
 const CHECKSUMS = 'checksums.json';
-/** Needed to go on with a training, not to use what it made. */
+/** Files that only a resume needs, and the card, which is rewritten. */
 const LEFT_OUT = new Set(['training_state.safetensors', 'README.md']);
 
 type Json = Readonly<Record<string, unknown>>;
@@ -48,14 +48,14 @@ const LIMITS = `## Licence and limits
 Apache-2.0. This model knows a generated world of drawings and nothing else: its answers about real photos are worthless, and its
 numbers say nothing about real models. It is shipped so that training and evaluation can be tried within minutes, on any machine.`;
 
-/** The recipe comes with how the model was made. */
+/** Removes the recipe, which a later section of the card contains. */
 const withoutRecipe = (card: string): string => card.replace(/\n```json\n.*?\n```\n/su, '\n');
 
 function withLicence(card: string): string {
   return card.includes('\nlicense:') ? card : card.replace(/^---\n/u, '---\nlicense: apache-2.0\n');
 }
 
-/** Where files lay when a model was made concerns nobody. */
+/** Replaces local paths by the names of their files. */
 function withoutPaths(text: string): string {
   return text.replaceAll(/(?<![\w:/])\.{0,2}(?:\/?[\w.-]+)?(?:\/[\w.-]+){2,}/gu, (path) =>
     basename(path) === 'model' ? basename(dirname(path)) : basename(path),
@@ -80,16 +80,16 @@ ${withoutPaths(JSON.stringify(recipe, null, 2))}
 \`\`\``;
 }
 
-/** A unit of a reproduction keeps its recipe beside its records, a run of `globe train` in its options. */
+/** Reads the recipe from recipe.yaml (a unit of a reproduction) or options.json (a run of `globe train`). */
 async function recipeOf(run: string): Promise<Json> {
   const text = await readFile(join(run, 'recipe.yaml'), 'utf8').catch(() => undefined);
   if (text !== undefined) return parse(text) as Json;
   const { recipe } = await readJson(join(run, 'options.json'));
   if (recipe !== undefined) return recipe as Json;
-  throw invalidInput(`${run} does not say by which recipe it was made.`, 'Give the folder of a training run.');
+  throw invalidInput(`Missing recipe in ${run}.`, 'Give the folder of a training run.');
 }
 
-/** The worlds behind the photos of a recipe: generated ones, or those that a curated set was chosen from. */
+/** Describes the generated world of a recipe's photos, or the world from which they were curated. */
 async function worldsOf(recipe: Json): Promise<string[]> {
   const { train, world: source } = recipe['data'] as { train?: string; world?: string };
   const own = await readJson(join(train ?? source!, 'manifest.json'));
@@ -127,7 +127,7 @@ function measuredRow(benchmark: string, { n, accuracy }: Measures): string {
   return `| ${benchmark} | ${n} | ${cells.join(' | ')} |`;
 }
 
-/** SHA-256 of every file of the folder, by its path there. */
+/** SHA-256 of every file below the folder, by relative path. */
 async function writeChecksums(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
@@ -151,7 +151,7 @@ async function readJson(path: string): Promise<Json> {
 function pair(text: string): [string, string] {
   const [name, folder] = [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)];
   if (/^[\w][\w.-]*$/u.test(name) && folder !== '') return [name, folder];
-  throw invalidInput(`"${text}" is not NAME=FOLDER.`, 'Write, for example, base-vit=runs/base-vit.');
+  throw invalidInput(`Invalid argument: "${text}".`, 'Use NAME=FOLDER, for example base-vit=runs/base-vit.');
 }
 
 const { positionals, values } = parseArgs({

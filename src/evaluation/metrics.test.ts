@@ -116,7 +116,7 @@ describe('measure', () => {
       expect(measure(photos(authors))!.accuracy[1]).not.toHaveProperty('byOwner');
     });
 
-    it('is absent where it is not wanted', () => {
+    it('is absent if the caller turns it off', () => {
       expect(measure(photos(['a', 'a']), { intervalsByOwner: false })!.accuracy[1]).not.toHaveProperty('byOwner');
     });
   });

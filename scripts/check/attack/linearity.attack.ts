@@ -1,4 +1,4 @@
-/** No text makes a reader slow: every exported text function reads every pump in time that grows with its length only. */
+/** Checks that every exported text function reads every pump in linear time. */
 import { expect, it } from 'vitest';
 import { openGrounder } from '../../../src/grounding/entity-grounder.ts';
 import { pumps } from './pumps.ts';
@@ -6,7 +6,7 @@ import { size } from './size.ts';
 import { type TextFunction, textFunctions } from './text-functions.ts';
 
 const CHARACTERS = size({ short: 16_000, full: 60_000 });
-/** A linear reader needs microseconds per character; a quadratic one needs seconds at this length. */
+/** A linear function needs microseconds per character; a quadratic one needs seconds at this length. */
 const MAX_MS_PER_CHARACTER = 0.02;
 
 const grounder = await openGrounder();
@@ -25,7 +25,7 @@ async function milliseconds(read: TextFunction['read'], text: string): Promise<n
   try {
     await read(text);
   } catch {
-    // A reader may refuse a text, as long as it does so quickly.
+    // A function may reject a text if it does so quickly.
   }
   return performance.now() - start;
 }
@@ -41,7 +41,7 @@ it.each(functions)('$name', async ({ read }) => {
     const pumped = pump.text(CHARACTERS);
     const limit = 20 + MAX_MS_PER_CHARACTER * pumped.length;
     let ms = await milliseconds(read, pumped);
-    // A busy machine may delay one call, but not three.
+    // A busy machine may delay a single call, but rarely three.
     for (let i = 0; i < 2 && ms > limit; i++) ms = Math.min(ms, await milliseconds(read, pumped));
     if (ms > limit) slow.push(`${pump.name}: ${Math.round(ms)} ms for ${pumped.length} characters`);
   }

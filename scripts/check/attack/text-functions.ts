@@ -1,13 +1,13 @@
-/** Finds the functions that read outside text: every exported function of these folders whose first parameter is a string. */
+/** Finds functions that read outside text: the exported functions of some folders whose first parameter is a string. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Folders without functions that write files or call services when they get a string. */
+/** Folders whose functions neither write files nor call services. */
 const FOLDERS = ['core', 'gazetteer', 'grounding', 'prompts', 'reward', 'server', 'service', 'page', 'evaluation'];
-/** These take paths, addresses or names instead of outside text. */
+/** Functions that take paths, addresses or names instead of outside text. */
 const OTHER_ARGUMENTS = /\((?:path|file|folder|url|name|host|out)\b/u;
 const EXPORT =
   /\bexport (?:async )?(?:function (?<declared>\w+)(?:<[^>]*>)?\(\s*|const (?<constant>\w+) = \()(?<parameter>\w+): string\b/gu;
