@@ -1,6 +1,6 @@
 /**
- * `globe evaluate` against the usual Python client (the openai package, 16 threads, one base64 image a request) on the
- * same local server with a fixed latency: whole programs, from start to written results.
+ * Compares `globe evaluate` with the usual Python client (the openai package, 16 threads, one base64 image per request) on
+ * a local server with a fixed latency. The time of each covers the whole program, from start to written results.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -62,7 +62,7 @@ for (let i = 0; i < count; i++) {
   let answer: Answer;
   try {
     answer = parseAnswer(text);
-    if (!numbersAreSound(answer)) throw new Error(`Unsound number in ${JSON.stringify(answer)}`);
+    if (!numbersAreSound(answer)) throw new Error(`Number out of range in ${JSON.stringify(answer)}`);
   } catch (error) {
     process.stderr.write(`Completion ${i} of seed ${values.seed}: ${JSON.stringify(text)}\n`);
     throw error;

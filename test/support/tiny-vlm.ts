@@ -189,7 +189,7 @@ function onnxFiles(architecture: Architecture): Record<string, Uint8Array> {
         node('Unsqueeze', ['inputs_embeds', 'one'], 'heads'),
         node('Concat', ['past_key_values.0.key', 'heads'], 'present.0.key', { axis: 2 }),
         node('Concat', ['past_key_values.0.value', 'heads'], 'present.0.value', { axis: 2 }),
-        // A running sum, so that the picture still counts many words later.
+        // A running sum, so that the picture still affects words far behind it.
         node('ReduceSum', ['present.0.key', 'two'], 'seen', { keepdims: 0 }),
         node('MatMul', ['seen', 'paints'], 'colour'),
         node('MatMul', ['inputs_embeds', 'follows'], 'words'),
