@@ -23,9 +23,9 @@ const WITH_SUBURBAN_MUNICIPALITIES = new Set(['AU', 'NZ']);
 /** Countries whose second level is the municipality. */
 const MUNICIPAL_AT_SECOND = new Set('AR BR CO DK IE JP KR MX NL NO PT SE ZA'.split(' '));
 const MIN_CITY_POPULATION = 5000;
-/** A place of its own is at most this share of the city; a section's population may be outdated. */
+/** Maximum population of a part relative to its city; above 1 for sections, whose population may be outdated. */
 const MAX_SHARE = { place: 0.5, section: 1.2 } as const;
-/** How far a city extends, in units of its reach: by the number of administrative levels that agree, and for others. */
+/** Extent of a city in units of its reach: by the number of administrative levels that agree, and by kind of place. */
 const EXTENT = {
   levels: [0.5, 0.5, 0.6, 1.2, 1.2],
   municipality: 1.5,
@@ -37,15 +37,15 @@ const EXTENT = {
 } as const;
 /** Minimum extent around a city for its sections. */
 const SECTION_KM = 5;
-/** Pulls do not grow further below this distance. */
+/** Pulls stay constant below this distance. */
 const MIN_DISTANCE_KM = 0.5;
-/** The pull of a fact. */
+/** Pull of a city on a part that the tables of facts assign to it. */
 const CERTAIN = Infinity;
 /** Scales the pull of a city on a section of another municipality: any other city comes first. */
 const STRAY = 1e-6;
 const KM_PER_DEGREE = 110.6;
 
-/** For each row, the index of its city plus 1; 0 for a city of its own. `rows` starts with the places. */
+/** Returns for each row the index of its city plus 1, or 0 if it is not part of a city. `rows` starts with the places. */
 export function cityParts(rows: readonly GeonamesRow[], places: number): Uint32Array<ArrayBuffer> {
   const regionsOf = regionsByCity(rows);
   const located = new KDBush(rows.length);
@@ -95,7 +95,7 @@ function pullOf({ city, regions }: City, part: GeonamesRow): number {
   const reach = reachKm(city.population);
   const km = distanceKm(pointOf(city), pointOf(part));
   if (regions.length > 0) {
-    // A city with regions of its own ends where they end.
+    // The table's regions, if any, are the whole extent of the city.
     const isWhole = regions[0] === city.country;
     const isNear = isWhole || km <= Math.max(SECTION_KM, EXTENT.region * reach);
     return isNear && part.feature !== 'ADM1' && regions.some((code) => isInside(part, code)) ? CERTAIN : 0;
