@@ -118,7 +118,7 @@ describe('globe evaluate', () => {
     expect(code).toBe(1);
     expect(err).toContain('Start it and rerun');
     expect(err).not.toContain('images failed');
-    expect(err.match(/A request failed/g)).toHaveLength(1);
+    expect(err.match(/Attempt \d failed/g)).toHaveLength(1);
     isDown = false;
     const second = await start(server, 'outage').ended;
     expect(second.code).toBe(0);

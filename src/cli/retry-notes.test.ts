@@ -9,20 +9,22 @@ it('writes one line for one outage, whatever the number of requests and attempts
     (text) => lines.push(text),
     () => nowMs,
   );
-  const fail = (delayMs: number, message = 'connect ECONNREFUSED.') =>
+  const fail = (delayMs: number, message: string) =>
     onRetry({ attempt: 1, delayMs, error: new GlobeError({ code: 'service', message, retryable: true }) });
   for (let i = 0; i < 130; i++) {
     nowMs += 270;
-    fail(500, i % 2 === 0 ? 'answered 503.' : 'connect ECONNREFUSED.');
+    fail(500, `connect ECONNREFUSED (request req-${1000 + i}).`);
   }
-  expect(lines).toEqual(['A request failed: answered 503. Such requests are retried, first in 0.5 s.']);
+  expect(lines).toEqual(['Attempt 1 failed: connect ECONNREFUSED (request req-1000). Retrying in 0.5 s.']);
   // The service asks for five minutes; the next failure still belongs to the outage.
-  fail(300_000);
+  fail(300_000, 'connect ECONNREFUSED (request req-2000).');
   nowMs += 330_000;
-  fail(500);
+  fail(500, 'connect ECONNREFUSED (request req-2001).');
   expect(lines).toHaveLength(1);
-  nowMs += 61_000;
+  // Another reason is news, and so is the same one in another outage.
   fail(1000, 'answered 502.');
   expect(lines[1]).toContain('answered 502');
-  expect(lines).toHaveLength(2);
+  nowMs += 62_000;
+  fail(500, 'answered 502.');
+  expect(lines).toHaveLength(3);
 });
