@@ -241,12 +241,23 @@ describe('globe locate', () => {
     expect(JSON.parse(run.stdout).results[0]).toMatchObject({ kind: 'located', place: { city: 'Hamada' } });
   });
 
+  it('creates the folder of its output', async () => {
+    await writeFile(join(folder, 'script.jsonl'), JSON.stringify({ completions: ['country: Japan\ncity: Hamada'] }));
+    const output = ['--json', '--quiet', '--output', 'new/deep/out.json'];
+    const run = await runGlobeHere(['locate', 'album/b.png', '--model', 'scripted:script.jsonl', ...output], {
+      cwd: folder,
+    });
+    expect(run).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(await readFile(join(folder, 'new/deep/out.json'), 'utf8')).toContain('Hamada');
+  });
+
   it.each([
     [['album', '--model', 'nonsense'], /Unknown model: nonsense/],
     [['album', '--granularity', 'street'], /Unknown level "street"/],
     [['album', '--samples', '0'], /below 1/],
     [['album', '--json', '--format', 'csv'], /exclude each other/],
-    [['album', '--output', 'nowhere/out.json'], /Cannot write to nowhere/],
+    [['album', '--output', 'album'], /Cannot write to album: it is a folder/],
+    [['album', '--output', 'album/b.png/out.json'], /Cannot create the folder/],
   ])('rejects %j with a reason', async (args, reason) => {
     const run = await runGlobeHere(['locate', ...args], { cwd: folder });
     expect(run.exitCode).toBe(2);

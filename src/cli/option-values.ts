@@ -1,6 +1,8 @@
 /** Parsers of option values, for commander. They return the value, or throw an error that quotes the text. */
 import { InvalidArgumentError } from 'commander';
 
+const MAX_PORT = 65_535;
+
 export function number(value: string): number {
   const parsed = Number(value);
   if (value.trim() === '' || !Number.isFinite(parsed)) throw new InvalidArgumentError(`"${value}" is not a number.`);
@@ -23,6 +25,13 @@ export function positiveInteger(value: string): number {
 export function wholeNumber(value: string): number {
   const parsed = integer(value);
   if (parsed < 0) throw new InvalidArgumentError(`"${value}" is below 0.`);
+  return parsed;
+}
+
+/** A port, or 0 for a free one. */
+export function portNumber(value: string): number {
+  const parsed = wholeNumber(value);
+  if (parsed > MAX_PORT) throw new InvalidArgumentError(`"${value}" is above ${MAX_PORT}.`);
   return parsed;
 }
 

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { GlobeError, messageOf } from '../core/errors.ts';
 import { packageVersion } from '../storage/package-version.ts';
 import { commands } from './commands.ts';
+import { systemError } from './system-error.ts';
 
 const DESCRIPTION = 'Say where a photo was taken, and why; train and compare models that do.';
 
@@ -37,7 +38,8 @@ function overrideExit(command: Command): void {
   for (const subcommand of command.commands) overrideExit(subcommand);
 }
 
-function report(error: unknown): number {
+function report(thrown: unknown): number {
+  const error = systemError(thrown) ?? thrown;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof Error && error.name === 'AbortError') {
     process.stderr.write('Interrupted.\n');

@@ -16,7 +16,7 @@ import type { RunFolder } from '../storage/run-folder.ts';
 import type { BenchmarkImage } from './benchmark-images.ts';
 import { createPatience, DEFAULT_PATIENCE_MS } from './patience.ts';
 import type { Patience } from './patience.ts';
-import { failedRecord, finalRecord, parseRecord, recordOf } from './prediction-record.ts';
+import { failedRecord, finalRecord, recordOf, recordSchema } from './prediction-record.ts';
 import type { PredictionRecord } from './prediction-record.ts';
 
 /** Names of the files in a run's folder. */
@@ -69,14 +69,11 @@ export type Evaluated = {
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
   const { images, run } = options;
-  const log = await openAppendLog(run.file(RUN_FILES.log));
+  const log = await openAppendLog(run.file(RUN_FILES.log), { digests: true, schema: recordSchema });
   const results = new Map<string, PredictionRecord>();
   try {
     // A later record of the same image (a retried failure) replaces the earlier one.
-    for (const value of log.records) {
-      const record = parseRecord(value);
-      results.set(record.id, record);
-    }
+    for (const record of log.records) results.set(record.id, record);
     const pending = images.filter(({ id }) => (results.get(id)?.status ?? 'failed') === 'failed');
     const kept = images.length - pending.length;
     await locateAll({

@@ -8,7 +8,7 @@ import type { Location } from '../locator/locator.ts';
 import type { Usage } from '../vision/vision-model.ts';
 import type { BenchmarkImage } from './benchmark-images.ts';
 
-const recordSchema = z.object({
+export const recordSchema = z.object({
   id: z.string(),
   status: z.enum(['located', 'refused', 'unparseable', 'notGeocodable', 'failed']),
   predicted_country: z.string().optional(),
@@ -33,11 +33,6 @@ export const POSITION_HEADERS = ['predicted_country', 'predicted_city', 'predict
 
 /** Contains no times, so with a deterministic model a resumed run writes the same bytes. */
 export type PredictionRecord = z.infer<typeof recordSchema>;
-
-/** Parses a line of a run's log. Throws a ZodError for anything else. */
-export function parseRecord(value: unknown): PredictionRecord {
-  return recordSchema.parse(value);
-}
 
 export function recordOf(id: string, location: Location): PredictionRecord {
   const { kind, place, coordinate: at, granularity, confidence, spreadKm, reason, samples, usage } = location;

@@ -1,7 +1,7 @@
 /** Serves an app on an address, which needs a token unless it is loopback. */
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
-import { GlobeError, invalidInput } from '../core/errors.ts';
+import { invalidInput } from '../core/errors.ts';
 
 export type Listening = { readonly url: string; close(): Promise<void> };
 
@@ -18,6 +18,7 @@ export async function listen(
       'Set --token, or listen on 127.0.0.1.',
     );
   }
+  if (!(port >= 0 && port <= 65_535)) throw invalidInput(`Invalid port: ${port}.`, 'Use 0 to 65535.');
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: host, port }, (info: AddressInfo) => {
       const shown = info.family === 'IPv6' ? `[${info.address}]` : info.address;
@@ -34,11 +35,10 @@ export async function listen(
       reject(
         error.code === 'EADDRINUSE'
           ? invalidInput(`Port ${port} on ${host} is in use.`, 'Choose another with --port; 0 takes a free one.')
-          : new GlobeError({
-              code: 'internal',
-              message: `Cannot listen on ${host}:${port}: ${error.message}`,
-              cause: error,
-            }),
+          : invalidInput(
+              `Cannot listen on ${host}:${port}: ${error.message}.`,
+              'Choose an address of this machine with --host, and a port that you may use with --port.',
+            ),
       );
     });
   });

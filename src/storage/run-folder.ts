@@ -19,7 +19,11 @@ export const RUNS_FOLDER = 'runs';
 export const RUN_MANIFEST = 'manifest.json';
 
 /** options.json of a run's folder. */
-export const RUN_OPTIONS = { name: "record of a run's options", schema: z.unknown() };
+export const RUN_OPTIONS = {
+  name: "record of a run's options",
+  schema: z.record(z.string(), z.unknown()),
+  hint: 'Restore the file, or give the run another name.',
+};
 
 export type RunFolder = {
   readonly path: string;
@@ -99,13 +103,20 @@ export async function openRun({
   }
 }
 
-function assertSame({ before, now, name }: { before: unknown; now: Record<string, unknown>; name: string }): void {
+function assertSame({
+  before,
+  now,
+  name,
+}: {
+  before: Record<string, unknown>;
+  now: Record<string, unknown>;
+  name: string;
+}): void {
   if (isDeepStrictEqual(before, now)) return;
-  const old = before as Record<string, unknown>;
-  const changed = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
-    (key) => !isDeepStrictEqual(old[key], now[key]),
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
+    (key) => !isDeepStrictEqual(before[key], now[key]),
   );
-  const values = changed.map((key) => `${key} was ${JSON.stringify(old[key])}, is ${JSON.stringify(now[key])}`);
+  const values = changed.map((key) => `${key} was ${JSON.stringify(before[key])}, is ${JSON.stringify(now[key])}`);
   throw new RunMismatchError(name, values.join('; '));
 }
 

@@ -1,7 +1,8 @@
 /** `globe locate`: where photos were taken, and why. The locator layer does the work; this file holds options and output. */
-import { access, constants, writeFile } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { makeFolder, writeOutputFile } from '../../storage/output-file.ts';
 import { defined } from '../../core/defined.ts';
 import { GlobeError, invalidInput } from '../../core/errors.ts';
 import type { OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
@@ -223,15 +224,22 @@ function render(
 
 async function deliver(text: string, output: string | undefined): Promise<void> {
   if (output === undefined) process.stdout.write(text);
-  else await writeFile(output, text);
+  else await writeOutputFile(output, text);
 }
 
 /** Runs before the work, so that a mistyped folder does not lose its results. */
 async function checkWritable(file: string): Promise<void> {
+  const folder = dirname(resolve(file));
+  await makeFolder(folder);
+  const isFolder = await stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) throw invalidInput(`Cannot write to ${file}: it is a folder.`, 'Name a file in it.');
   try {
-    await access(dirname(resolve(file)), constants.W_OK);
+    await access(folder, constants.W_OK);
   } catch {
-    throw invalidInput(`Cannot write to ${file}.`, 'Check that its folder exists and is writable.');
+    throw invalidInput(`Cannot write to ${file}.`, 'Check that its folder is writable.');
   }
 }
 

@@ -16,7 +16,7 @@ import { type GuardedJudge, guardJudge } from '../../server/reward-service/guard
 import { imageSource } from '../../server/reward-service/image-source.ts';
 import { rewardService } from '../../server/reward-service/reward-service.ts';
 import { openModel } from '../open-model.ts';
-import { seconds, share, wholeNumber } from '../option-values.ts';
+import { portNumber, seconds, share, wholeNumber } from '../option-values.ts';
 import { interruptSignal, note } from '../output.ts';
 import { lengthLimits, shape, SHAPE_FORMS, weights } from '../reward-values.ts';
 
@@ -44,7 +44,7 @@ export function command(): Command {
   return new Command('serve')
     .description('Serve the task rewards over HTTP (POST /v1/score, POST /get_reward).')
     .option('--host <address>', 'address to listen on; needs a token unless it is loopback', '127.0.0.1')
-    .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber, 8700)
+    .option('--port <number>', 'port to listen on; 0 takes a free one', portNumber, 8700)
     .addOption(new Option('--token <token>', 'bearer token that scoring requests must carry').env('GLOBE_TOKEN'))
     .addOption(
       new Option('--mode <mode>', 'reward formulas of the paper, of the release, or shaped by distance')

@@ -33,9 +33,9 @@ export async function readDecisions(path: string): Promise<Decision[]> {
 /** The decisions on a run, oldest first; empty if nobody reviewed it. */
 export async function loadReview(path: string): Promise<Decision[]> {
   if (!existsSync(path)) return [];
-  const log = await openAppendLog(path);
+  const log = await openAppendLog(path, { schema: decisionSchema });
   await log.close();
-  return log.records.map((record) => decisionSchema.parse(record));
+  return [...log.records];
 }
 
 /** The decisions of several run folders; those of a later folder come later, so they win. */

@@ -1,0 +1,54 @@
+/**
+ * A line of an append-only log: a JSON object whose last key is the digest of the rest. A changed digit is well-formed
+ * JSON, so only the digest shows it.
+ */
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import { invalidInput, messageOf } from '../core/errors.ts';
+
+const DIGEST = /,?"sha256":"([0-9a-f]{64})"\}$/;
+
+/** The line of a record, without its line feed. Values other than objects have no digest. */
+export function logLine(record: unknown): string {
+  const text = JSON.stringify(record);
+  if (!text.endsWith('}')) return text;
+  return `${text.slice(0, -1)}${text === '{}' ? '' : ','}"sha256":"${hash('sha256', text)}"}`;
+}
+
+export type LogOptions<T> = {
+  /** Writes digests; a log of an older version may begin without them. */
+  readonly digests?: boolean;
+  /** The form of a record. */
+  readonly schema?: z.ZodType<T>;
+};
+
+/** Throws `invalid-input` for a line that is damaged: the message has the file and the line's number. */
+export function parseLogLines<T>(text: string, path: string, { digests = false, schema }: LogOptions<T>): T[] {
+  let isDigested = false;
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line, index) => {
+      const damaged = (what: string): Error =>
+        invalidInput(
+          `${path}, line ${index + 1} ${what}`,
+          'An interrupted run cannot cause this damage. Remove the line and run the same command again: it makes the record again.',
+        );
+      const found = digests ? DIGEST.exec(line) : null;
+      const content = found === null ? line : `${line.slice(0, found.index)}}`;
+      if (found === null ? isDigested && line.endsWith('}') : hash('sha256', content) !== found[1]) {
+        throw damaged('has changed since it was written: its digest does not fit.');
+      }
+      isDigested ||= found !== null;
+      let value: unknown;
+      try {
+        value = JSON.parse(content);
+      } catch (error) {
+        throw damaged(`is not JSON: ${messageOf(error)}`);
+      }
+      if (schema === undefined) return value as T;
+      const parsed = schema.safeParse(value);
+      if (parsed.success) return parsed.data;
+      throw damaged(`is not a valid record: ${z.prettifyError(parsed.error).split('\n').join(' ')}`);
+    });
+}
