@@ -2,17 +2,25 @@
  * Checkpoints of a run. A checkpoint folder is complete once `progress.json` names it. Resume discards every record
  * written after it, so that a resumed run writes the same lines as an uninterrupted run.
  */
+import { hash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { TrainingBackend } from './backends/training-backend.ts';
+import { invalidInput } from '../core/errors.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { parseLogLines } from '../storage/log-line.ts';
 import { readJsonIfPresent } from '../storage/read-document.ts';
 
 /** The methods of a model that make a resume exact, bit for bit. */
 export type Resumable = Pick<TrainingBackend, 'saveState' | 'loadState'>;
 
-const progressSchema = z.object({ step: z.int().nonnegative(), folder: z.string() });
+const progressSchema = z.object({
+  step: z.int().nonnegative(),
+  folder: z.string(),
+  /** SHA-256 of each file of the checkpoint; absent in older runs. */
+  files: z.record(z.string(), z.string()).exactOptional(),
+});
 
 export type Progress = z.infer<typeof progressSchema>;
 
@@ -24,7 +32,8 @@ export async function saveProgress(runFolder: string, step: number, backend: Res
   const folder = join(CHECKPOINTS, `step-${String(step).padStart(6, '0')}`);
   await mkdir(join(runFolder, folder), { recursive: true });
   await backend.saveState(join(runFolder, folder));
-  await writeFileAtomic(join(runFolder, PROGRESS_FILE), `${JSON.stringify({ step, folder } satisfies Progress)}\n`);
+  const progress: Progress = { step, folder, files: await digestsOf(join(runFolder, folder)) };
+  await writeFileAtomic(join(runFolder, PROGRESS_FILE), `${JSON.stringify(progress)}\n`);
   // There can be several others: a kill before this loop leaves an old checkpoint behind.
   for (const name of await readdir(join(runFolder, CHECKPOINTS))) {
     const other = join(CHECKPOINTS, name);
@@ -39,6 +48,24 @@ export async function readProgress(runFolder: string): Promise<Progress | undefi
     schema: progressSchema,
     hint: 'Start a new run under another name.',
   });
+}
+
+/** Throws `invalid-input` if a file of the checkpoint has changed: training would continue from another model. */
+export async function checkCheckpoint(runFolder: string, { folder, files }: Progress): Promise<void> {
+  if (files === undefined) return;
+  const now = await digestsOf(join(runFolder, folder));
+  const changed = Object.keys({ ...files, ...now }).find((name) => files[name] !== now[name]);
+  if (changed === undefined) return;
+  throw invalidInput(
+    `${join(runFolder, folder, changed)} has changed since the run wrote it: its digest does not fit.`,
+    'Restore the file from a copy, or start a new run under another name.',
+  );
+}
+
+async function digestsOf(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder)).toSorted();
+  const digests = names.map(async (name) => [name, hash('sha256', await readFile(join(folder, name)))] as const);
+  return Object.fromEntries(await Promise.all(digests));
 }
 
 const lineSchema = z.looseObject({ step: z.int().nonnegative() });
@@ -57,12 +84,9 @@ export async function keepRecordsBefore<Fields extends object>(
     if (error.code === 'ENOENT') return '';
     throw error;
   });
-  const whole = text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .slice(0, -1);
-  const recordSchema = z.custom<StepRecord<Fields>>((value) => lineSchema.safeParse(value).success);
-  const records = whole.map((line) => recordSchema.parse(JSON.parse(line))).filter((record) => record.step < step);
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  const schema = z.custom<StepRecord<Fields>>((value) => lineSchema.safeParse(value).success);
+  const records = parseLogLines(whole, path, { schema }).filter((record) => record.step < step);
   if (text !== '') await writeFileAtomic(path, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   return records;
 }

@@ -63,6 +63,30 @@ describe('runTrainingLoop', () => {
     expect(await readFile(file, 'utf8')).toBe((await recordsOf(uninterrupted))[0]);
   });
 
+  it('refuses a checkpoint in which one bit has changed, and a wrong record, and reads older runs', async () => {
+    const folder = await newFolder();
+    await runIn(folder, { steps: 6 });
+    const weight = join(folder, 'checkpoints', 'step-000006', 'weight');
+    const bytes = await readFile(weight);
+    for (let at = 0; at < bytes.length; at++) {
+      const flipped = Buffer.from(bytes);
+      flipped[at]! ^= 1;
+      await writeFile(weight, flipped);
+      await expect(runIn(folder)).rejects.toMatchObject({ message: expect.stringContaining('weight has changed') });
+    }
+    await writeFile(weight, bytes);
+    const metrics = join(folder, TRAINING_FILES.metrics);
+    const lines = await readFile(metrics, 'utf8');
+    await writeFile(metrics, `{"stop":1}\n${lines}`);
+    await expect(runIn(folder)).rejects.toMatchObject({
+      code: 'invalid-input',
+      message: expect.stringContaining('metrics.jsonl, line 1 is not a valid record'),
+    });
+    await writeFile(metrics, lines);
+    await writeFile(join(folder, 'progress.json'), '{"step":6,"folder":"checkpoints/step-000006"}\n');
+    expect(await runIn(folder)).toMatchObject({ resumedAt: 6, stepsDone: 12 });
+  });
+
   it('stops early with the reason, keeps its checkpoint, and stays stopped when rerun', async () => {
     const folder = await newFolder();
     const stopReason = (history: readonly object[]) => (history.length >= 5 ? 'enough' : undefined);

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
 import { openAppendLog } from '../storage/append-log.ts';
-import { keepRecordsBefore, readProgress, type Resumable, saveProgress } from './checkpoints.ts';
+import { checkCheckpoint, keepRecordsBefore, readProgress, type Resumable, saveProgress } from './checkpoints.ts';
 
 /** The numbers of one step: a line of metrics.jsonl. */
 export type StepMetrics = Readonly<Record<string, unknown>>;
@@ -53,6 +53,7 @@ export async function runTrainingLoop<Metrics extends StepMetrics>(
   const { runFolder, backend, steps, checkpointEvery, evaluateEvery, signal } = options;
   const progress = await readProgress(runFolder);
   const from = progress?.step ?? 0;
+  if (progress !== undefined) await checkCheckpoint(runFolder, progress);
   if (progress !== undefined) await backend.loadState(join(runFolder, progress.folder), { signal });
   const file = (name: keyof typeof TRAINING_FILES): string => join(runFolder, TRAINING_FILES[name]);
   const history = await keepRecordsBefore<Metrics>(file('metrics'), from);

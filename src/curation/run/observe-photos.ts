@@ -55,7 +55,7 @@ export async function* observePhotos(options: ObserveOptions): AsyncGenerator<Bl
   const { photos: all, blockPhotos = BLOCK_PHOTOS } = options;
   for (let start = 0; start < all.length; start += blockPhotos) {
     const name = `${String(start / blockPhotos).padStart(5, '0')}.jsonl`;
-    const log = await openAppendLog(join(options.folder, name));
+    const log = await openAppendLog(join(options.folder, name), { digests: true });
     try {
       const photos = all.slice(start, start + blockPhotos);
       yield await observeTwice(photos, { ...options, log });

@@ -136,13 +136,24 @@ export class TrainedWeights {
   }
 }
 
-/** A checkpoint's arrays must be exactly the model's. */
+const isFiniteArray = (data: HostArray['data']): boolean => {
+  for (const value of data) if (!Number.isFinite(value)) return false;
+  return true;
+};
+
+/** A checkpoint's arrays must be exactly the model's, and numbers: a model with NaN would answer nonsense. */
 export function checkParameters(specs: ParameterSpecs, parameters: Readonly<Record<string, HostArray>>): void {
   for (const [name, { shape }] of Object.entries(specs)) {
     const loaded = parameters[name];
     if (loaded?.dtype !== 'float32' || loaded.shape.join() !== shape.join()) {
       throw invalidInput(
         `The weights of "${name}" are ${loaded === undefined ? 'missing' : `${loaded.dtype}[${loaded.shape.join(', ')}]`}; the configuration needs float32[${shape.join(', ')}].`,
+      );
+    }
+    if (!isFiniteArray(loaded.data)) {
+      throw invalidInput(
+        `The weights of "${name}" contain values that are not finite numbers.`,
+        'The file is damaged, or the training diverged: restore it, or train again with a lower learning rate.',
       );
     }
   }
