@@ -34,7 +34,7 @@ describe('an error of the operating system', () => {
 });
 
 describe('the command line', () => {
-  const NOT_A_BUG = expect.not.stringContaining('bug');
+  const notABug = (): unknown => expect.not.stringContaining('bug');
 
   it('names a remedy for a truncated options.json, a wrong log line and a folder instead of a file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'globe-messages-'));
@@ -65,24 +65,24 @@ describe('the command line', () => {
         await writeFile(log, line);
         const { exitCode, stderr } = await evaluate('r');
         expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('log.jsonl, line 1 ') });
-        expect(stderr).toEqual(NOT_A_BUG);
+        expect(stderr).toEqual(notABug());
       }
       for (const options of ['{"command":"eva', 'null', '[]', '7', '']) {
         await writeFile(join(folder, 'runs/r/options.json'), options);
         const { exitCode, stderr } = await evaluate('r');
         expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('Restore the file') });
-        expect(stderr).toEqual(NOT_A_BUG);
+        expect(stderr).toEqual(notABug());
       }
       await writeFile(join(folder, 'file'), '');
       const wrong = await runGlobeHere(['score', 'runs', '--from', 'text'], { cwd: folder });
-      expect(wrong).toMatchObject({ exitCode: 2, stderr: NOT_A_BUG });
+      expect(wrong).toMatchObject({ exitCode: 2, stderr: notABug() });
     } finally {
       await rm(folder, { recursive: true });
     }
   }, 60_000);
 
   it.each(['65536', '99999', '-1', '80.5', 'http'])('refuses the port %s', async (port) => {
-    expect(await runGlobeHere(['serve', '--port', port])).toMatchObject({ exitCode: 2, stderr: NOT_A_BUG });
+    expect(await runGlobeHere(['serve', '--port', port])).toMatchObject({ exitCode: 2, stderr: notABug() });
   });
 });
 
