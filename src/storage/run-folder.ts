@@ -2,7 +2,6 @@
  * A run's folder: `runs/NAME/` with the run's options, its results, and manifest.json, which is written last and marks
  * the run as complete. Only one process at a time can work in a folder.
  */
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -11,7 +10,7 @@ import { writeFileAtomic } from './atomic-file.ts';
 import { makeFolder } from './output-file.ts';
 import { provenance } from './provenance.ts';
 import { readJsonIfPresent } from './read-document.ts';
-import { lock, ownerOf } from './run-lock.ts';
+import { lock } from './run-lock.ts';
 
 export const RUNS_FOLDER = 'runs';
 
@@ -79,15 +78,12 @@ export async function openRun({
   const path = join(root, name);
   const file = (part: string): string => join(path, part);
   await makeFolder(path);
-  await lock(file('run.lock'), { folder: path, waitMs });
+  const { release } = await lock(file('run.lock'), { folder: path, waitMs });
   try {
     const plain = JSON.parse(JSON.stringify(options)) as Record<string, unknown>;
     const before = await readJsonIfPresent(file('options.json'), RUN_OPTIONS);
     if (before === undefined || mayReplace(before, plain)) await writeFileAtomic(file('options.json'), json(plain));
     else assertSame({ before, now: plain, name });
-    const release = async (): Promise<void> => {
-      if ((await ownerOf(file('run.lock'))) === process.pid) await rm(file('run.lock'), { force: true });
-    };
     return {
       path,
       resumed: before !== undefined,
@@ -98,7 +94,7 @@ export async function openRun({
       [Symbol.asyncDispose]: release,
     };
   } catch (error) {
-    await rm(file('run.lock'), { force: true });
+    await release();
     throw error;
   }
 }
