@@ -61,6 +61,8 @@ const sftSchema = z.strictObject({
   maxCompletionTokens: count.default(1024),
 });
 
+const BIASED = 'GRPO samples from the model itself, else its gradient is biased: remove the field, or use temperature 1 and topP 1 without topK';
+
 /** Defaults: the release's GRPO (lr 1e-6, 1 epoch, warm-up 0.01, group 16, temperature 1, β 0.001, 1024 tokens). */
 const grpoSchema = z.strictObject({
   ...policyFields,
@@ -76,9 +78,13 @@ const grpoSchema = z.strictObject({
   /** Overrides the preset's β; 0 removes the KL term. */
   beta: z.number().min(0).optional(),
   groupSize: z.int().min(2).default(16),
-  temperature: rate.default(1),
-  topP: share.optional(),
-  topK: count.optional(),
+  /**
+   * The policy gradient takes log-probabilities before temperature and filters. It is unbiased only if samples come from
+   * that distribution, so any other recipe is refused.
+   */
+  temperature: rate.default(1).refine((value) => value === 1, BIASED),
+  topP: share.optional().refine((value) => value === undefined || value === 1, BIASED),
+  topK: count.optional().refine((value) => value === undefined, BIASED),
   minibatches: count.default(1),
   iterations: count.default(1),
   reward: z

@@ -5,7 +5,8 @@ import { trainBpe } from '../nano/tokenizer/train-bpe.ts';
 import { locateTarget } from '../prompts/locate-prompt.ts';
 import type { CombinedReward } from '../reward/combine.ts';
 import type { RewardInput } from '../reward/reward.ts';
-import { rollOut } from './rollout.ts';
+import { dataOrder } from './data-order.ts';
+import { rollOut, seedsOf } from './rollout.ts';
 import type { TrainingExample } from './training-example.ts';
 
 const target = locateTarget({ reasoning: 'A red tram.', country: 'Czechia', city: 'Prague' });
@@ -15,6 +16,21 @@ const example: TrainingExample = {
   image: { bytes: new Uint8Array(), mediaType: 'image/jpeg', widthPixels: 1, heightPixels: 1, sha256: 'a' },
   truth: { country: 'Czechia', city: 'Prague' },
 };
+
+it('gives every group of a batch its own seed, also at the border of two epochs', () => {
+  let repeated = 0;
+  for (let seed = 0; seed < 20; seed++) {
+    const order = dataOrder({ count: 5, batchSize: 4, seed });
+    for (let step = 0; step < 10; step++) {
+      const batch = order.batch(step).map((index) => ({ id: String(index) }));
+      repeated += Number(new Set(batch.map(({ id }) => id)).size < batch.length);
+      expect(new Set(seedsOf(batch, `run/${step}`)).size).toBe(batch.length);
+    }
+  }
+  expect(repeated).toBeGreaterThan(0);
+  // The first group keeps the seed of a batch without repetition.
+  expect(seedsOf([{ id: 'a' }, { id: 'a' }], 'x')[0]).toBe(seedsOf([{ id: 'a' }], 'x')[0]);
+});
 
 describe('rollOut', () => {
   it('scores the answer as text, without its end token', async () => {

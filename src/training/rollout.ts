@@ -34,12 +34,13 @@ export async function rollOut(
   { backend, reward, prompt, groupSize, sampling, seed, signal, now }: RolloutOptions,
 ): Promise<{ rollouts: Rollout[]; times: RolloutTimes }> {
   const start = now();
+  const seeds = seedsOf(examples, seed);
   const promptTokens = backend.promptTokens({ prompt, image: true });
   const groups = await backend.sample(
-    examples.map((example) => ({
+    examples.map((example, i) => ({
       prompt: { image: example.image, tokens: promptTokens },
       samples: groupSize,
-      parameters: { ...sampling, seed: seedFrom(`${seed}/${example.id}`) },
+      parameters: { ...sampling, seed: seeds[i]! },
     })),
     { signal },
   );
@@ -64,6 +65,16 @@ export async function rollOut(
     rollouts: completions.map((one, i) => ({ ...one, reward: rewards[i]! })),
     times: { sampleMs: sampled - start, rewardMs: now() - sampled },
   };
+}
+
+/** A batch at the border of two epochs may have an example twice: its second group needs other completions. */
+export function seedsOf(examples: readonly Pick<TrainingExample, 'id'>[], seed: string): number[] {
+  const seen = new Map<string, number>();
+  return examples.map(({ id }) => {
+    const times = seen.get(id) ?? 0;
+    seen.set(id, times + 1);
+    return seedFrom(times === 0 ? `${seed}/${id}` : `${seed}/${id}#${times}`);
+  });
 }
 
 export function rewardInput(example: TrainingExample, completion: string, id: string): RewardInput {
