@@ -61,7 +61,8 @@ const sftSchema = z.strictObject({
   maxCompletionTokens: count.default(1024),
 });
 
-const BIASED = 'GRPO samples from the model itself, else its gradient is biased: remove the field, or use temperature 1 and topP 1 without topK';
+const BIASED =
+  'GRPO samples from the model itself, else its gradient is biased: remove the field, or use temperature 1 and topP 1 without topK';
 
 /** Defaults: the release's GRPO (lr 1e-6, 1 epoch, warm-up 0.01, group 16, temperature 1, β 0.001, 1024 tokens). */
 const grpoSchema = z.strictObject({

@@ -8,7 +8,8 @@ import { trainRecipeSchema } from './recipe.ts';
 type Sampling = { readonly temperature?: number; readonly topP?: number; readonly topK?: number };
 
 const isAccepted = (sampling: Sampling): boolean =>
-  trainRecipeSchema.safeParse({ method: 'grpo', model: { checkpoint: 'x' }, data: { train: 'y' }, ...sampling }).success;
+  trainRecipeSchema.safeParse({ method: 'grpo', model: { checkpoint: 'x' }, data: { train: 'y' }, ...sampling })
+    .success;
 
 function softmax(logits: readonly number[], temperature: number): number[] {
   const weights = logits.map((logit) => Math.exp((logit - Math.max(...logits)) / temperature));
@@ -68,7 +69,10 @@ const number = fc.double({ min: -2, max: 2, noNaN: true });
 const problem = fc
   .integer({ min: 2, max: 5 })
   .chain((length) =>
-    fc.tuple(fc.array(number, { minLength: length, maxLength: length }), fc.array(number, { minLength: length, maxLength: length })),
+    fc.tuple(
+      fc.array(number, { minLength: length, maxLength: length }),
+      fc.array(number, { minLength: length, maxLength: length }),
+    ),
   );
 const sampling = fc.record(
   {
@@ -99,12 +103,19 @@ it.each([{ temperature: 0.7 }, { temperature: 1.3 }, { topP: 0.6 }, { topK: 2 }]
       [0.5, -0.3, 1],
       [1, 0, 0.2],
     ];
-    const bias = expectedGradient(logits!, rewards!, options).map((value, j) => value - trueGradient(logits!, rewards!)[j]!);
+    const bias = expectedGradient(logits!, rewards!, options).map(
+      (value, j) => value - trueGradient(logits!, rewards!)[j]!,
+    );
     expect(Math.max(...bias.map(Math.abs))).toBeGreaterThan(0.01);
     expect(isAccepted(options)).toBe(false);
   },
 );
 
 it('accepts the plain distribution, written out or not', () => {
-  expect([{}, { temperature: 1 }, { topP: 1 }, { temperature: 1, topP: 1 }].map(isAccepted)).toEqual([true, true, true, true]);
+  expect([{}, { temperature: 1 }, { topP: 1 }, { temperature: 1, topP: 1 }].map(isAccepted)).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
 });
