@@ -39,7 +39,7 @@ describe('the lock of a run', () => {
 
   it('of this host is free if its process id has been used again', async () => {
     const parent = process.ppid;
-    await writeLock(({ started: _, ...owner }) => owner, parent);
+    await writeLock(({ id, host }) => ({ id, host }), parent);
     await expect(take()).rejects.toThrow(`in use by process ${parent}.`);
     await writeLock((owner) => ({ ...owner, started: 'earlier' }), parent);
     await (await take()).release();

@@ -35,7 +35,7 @@ type Host = { readonly name: string; readonly boot: string; readonly pidNamespac
 /** The owner in a lock file; older versions wrote the process id alone. */
 type Owner = { readonly text: string; readonly pid: number; readonly host?: Host; readonly started?: string };
 
-export type Lock = { release(): Promise<void> };
+export type Lock = { readonly release: () => Promise<void> };
 
 /**
  * Takes the lock, or throws `RunInUseError`. The lock is a link to a file that already names its owner: a file that is

@@ -103,8 +103,8 @@ it.each([{ temperature: 0.7 }, { temperature: 1.3 }, { topP: 0.6 }, { topK: 2 }]
       [0.5, -0.3, 1],
       [1, 0, 0.2],
     ];
-    const bias = expectedGradient(logits!, rewards!, options).map(
-      (value, j) => value - trueGradient(logits!, rewards!)[j]!,
+    const bias = expectedGradient(logits, rewards, options).map(
+      (value, j) => value - trueGradient(logits, rewards)[j]!,
     );
     expect(Math.max(...bias.map(Math.abs))).toBeGreaterThan(0.01);
     expect(isAccepted(options)).toBe(false);
