@@ -4,6 +4,8 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Place } from '../core/place.ts';
+import { geocodeBetween } from './between.ts';
 import { decodeGazetteer, missingGazetteer } from './format.ts';
 import type { OfflineGazetteer, Provenance } from './gazetteer.ts';
 import { geocode } from './geocode.ts';
@@ -42,7 +44,8 @@ export function openGazetteer({ path = GAZETTEER_PATH }: { readonly path?: strin
     geocode: (place) => {
       const legible = legiblePlace(place);
       if ('reason' in legible) return { kind: 'notFound', reason: legible.reason, provenance };
-      return geocode(store, legible.place, { read, provenance });
+      const one = (query: Place) => geocode(store, query, { read, provenance });
+      return geocodeBetween(legible.place, one) ?? one(legible.place);
     },
     reverse: createReverse(store),
     match: (a, b) => {
