@@ -96,7 +96,7 @@ function documentOf(results: readonly ReturnType<typeof readArea>[]): string {
     '',
     '- The words of messages and reasons (StringLiteral): they may change without a change of behaviour.',
     `- What runs once when a module is loaded (static mutants, ${results.reduce((sum, { atLoad }) => sum + atLoad, 0)} in all areas): each would run every test of its area.`,
-    '- `src/reward/service-reward.ts`: its tests need a server and stand in `test/service-reward.test.ts`.',
+    '- `src/reward/service-reward.ts`: its tests need a server and are in `test/service-reward.test.ts`.',
     '- Tests that take seconds a run: `scripts/check/vitest.mutation.config.ts` names them.',
     '',
     '## Survivors',

@@ -61,7 +61,7 @@ describe('compare', () => {
     expect(compare(run('x', [1, 2, 3]), run('y', [1, 2, 3])).resampled).toBe('photos');
   });
 
-  it('tests whole owners: each owner is one coin', () => {
+  it('flips the signs of whole owners, not of photos', () => {
     const [better, worse] = [Array<number>(6).fill(1), Array<number>(6).fill(9000)];
     const owners = ['o', 'o', 'o', 'o', 'o', 'p'];
     const p = (authors?: readonly string[]) => compare(run('x', worse, authors), run('y', better)).thresholds[1]!.p;

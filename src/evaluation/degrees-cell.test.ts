@@ -92,7 +92,7 @@ describe('scoreFile with the tables of others', () => {
     expect((await score('pred_lat,pred_lon', ['60.2,24.9', '-33.4,-70.7', '?,?'])).outcomes).toHaveLength(3);
   });
 
-  it('notices latitude and longitude that are swapped, and only those', async () => {
+  it('detects swapped latitude and longitude, and nothing else', async () => {
     const swapped = ['24.9,60.2', '-70.7,-33.4', '100.5,13.8', '145,-37.8'];
     expect((await score('pred_lat,pred_lon', swapped)).reading.swapped).toBe(true);
     expect((await score('pred_lat,pred_lon', ['60.2,24.9', '-33.4,-70.7', '100.5,13.8'])).reading.swapped).toBe(false);

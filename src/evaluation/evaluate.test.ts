@@ -105,7 +105,7 @@ describe('evaluate', () => {
     expect(report.accuracy['2500']).toMatchObject({ percent: 0, hits: 0, n: 30 });
   });
 
-  it('finds positions after a beginning without any', async () => {
+  it('finds positions even if the first images have none', async () => {
     const many = scriptedImages(220);
     const locate: Locator['locate'] = async (image, options) =>
       Number.parseInt(image.sha256.split('-').at(-1)!, 10) < 205

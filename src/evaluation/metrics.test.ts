@@ -78,7 +78,7 @@ describe('measure', () => {
     });
   });
 
-  it('sorts the distances by number: their median, mean and points', () => {
+  it('sorts the distances numerically for their median, mean and points', () => {
     const metrics = measure([measured(1000), measured(9), measured(80)])!;
     expect(metrics.medianKm).toBe(80);
     expect(metrics.meanKm).toBe(363);
@@ -92,7 +92,7 @@ describe('measure', () => {
     expect(unanswered).not.toHaveProperty('countryMatch');
   });
 
-  it('takes a prediction at exactly the threshold for a hit, and none without a position', () => {
+  it('counts a prediction at exactly the threshold as a hit, and one without a position as a miss', () => {
     expect([25, 25.000001, undefined].map((km) => isHit(measured(km), 25))).toEqual([true, false, false]);
   });
 
@@ -147,7 +147,7 @@ describe('breakDown', () => {
 });
 
 describe('breakDown, in detail', () => {
-  it('names what is unknown, and orders groups of one size by name', () => {
+  it('labels unknown groups, and orders groups of equal size by name', () => {
     const [indoor, urban] = [measured(1, { scene: 'indoor' }), measured(1, { scene: 'urban' })];
     const groupsOf = (rows: readonly MeasuredOutcome[]) => breakDown(rows).scene?.map(({ group }) => group);
     expect(groupsOf([measured(1), urban, indoor, urban])).toEqual(['urban', 'indoor', 'unknown']);

@@ -102,7 +102,7 @@ describe('the true country', () => {
     expect(codesOf(place)).toEqual([code]);
   });
 
-  it('is remembered by the name of the country', () => {
+  it('is cached by the name of the country', () => {
     expect(codesOf({ country: 'Peru' }, { country: 'Kenya' }, { country: 'Peru' })).toEqual(['PE', 'KE', 'PE']);
   });
 
@@ -113,7 +113,7 @@ describe('the true country', () => {
     expect(createOutcomeMeter({ ...gazetteer, geocode }).measure(row).countryCode).toBe('FR');
   });
 
-  it('is absent where nothing is known', () => {
+  it('is absent if the truth is unknown', () => {
     const gazetteer = { ...tinyGazetteer(), reverse: () => undefined };
     const row = { id: 'a', truth: { coordinate: paris }, outcome: refused };
     expect(createOutcomeMeter(gazetteer).measure(row)).toEqual(row);
@@ -154,7 +154,7 @@ describe('matches', () => {
     ...defined({ geonameId, countryCode }),
   });
 
-  it('leave a label that names no known place unscored', () => {
+  it('leave a label unscored if its place is unknown', () => {
     const { countryMatch, cityMatch } = createOutcomeMeter(tinyGazetteer()).measure({
       id: 'a',
       truth: { coordinate: paris, place: { country: 'Narnia', city: 'Cair Paravel' } },
@@ -199,7 +199,7 @@ describe('matches', () => {
 });
 
 describe('the meter remembers', () => {
-  it('each answer by the whole of its question', () => {
+  it('each answer by the complete request', () => {
     const gazetteer = tinyGazetteer();
     const [geocode, reverse, match] = [
       vi.spyOn(gazetteer, 'geocode'),
