@@ -113,7 +113,7 @@ describe('the true country', () => {
     expect(createOutcomeMeter({ ...gazetteer, geocode }).measure(row).countryCode).toBe('FR');
   });
 
-  it('is absent if the truth is unknown', () => {
+  it('is absent if neither label nor position gives one', () => {
     const gazetteer = { ...tinyGazetteer(), reverse: () => undefined };
     const row = { id: 'a', truth: { coordinate: paris }, outcome: refused };
     expect(createOutcomeMeter(gazetteer).measure(row)).toEqual(row);
