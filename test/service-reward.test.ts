@@ -111,6 +111,49 @@ describe('rewards from a service', () => {
     expect(totals.map((total) => total.kind === 'scored' && total.value > 1)).toEqual(batch.map((_, i) => i % 3 === 0));
   });
 
+  describe('with patience', () => {
+    const patient = async (failures: number, patienceMs: number) => {
+      const fetch = served();
+      let [calls, nowMs] = [0, 0];
+      const notices: string[] = [];
+      const reward = await serviceReward(
+        {
+          url: 'http://rewards:8700/',
+          fetch: async (url, init) => {
+            if (init?.method === 'POST' && calls++ < failures) throw new TypeError('connect ECONNREFUSED');
+            return fetch(url, init);
+          },
+          clock: { ...testClock(), now: () => nowMs, sleep: async (ms) => Promise.resolve(void (nowMs += ms)) },
+          random: () => 0.5,
+          patienceMs,
+          onNotice: (text) => notices.push(text),
+        },
+        { signal },
+      );
+      const batch = COMPLETIONS.map((completion, i) => input(String(i), completion));
+      return { rewards: reward.score(batch, { signal }), batch, notices };
+    };
+
+    it('outlast an outage with the rewards of an undisturbed service', async () => {
+      const { rewards, batch, notices } = await patient(40, 1_800_000);
+      expect(await rewards).toEqual(await (await open(served())).score(batch, { signal }));
+      expect(notices).toEqual([
+        expect.stringContaining('at most 30 minutes (--patience)'),
+        expect.stringMatching(/answers again after \d+ s\./),
+      ]);
+    });
+
+    it('reject after the patience, so that training can resume', async () => {
+      const { rewards } = await patient(Number.POSITIVE_INFINITY, 1_800_000);
+      await expect(rewards).rejects.toMatchObject({
+        name: 'GlobeError',
+        code: 'service',
+        message: expect.stringMatching(/gave no rewards for 30 minutes: .*ECONNREFUSED/),
+        hint: expect.stringContaining('resumes at this step'),
+      });
+    });
+  });
+
   it('wait for an unavailable judge, and retry only rows without a total', async () => {
     let calls = 0;
     const judge: VisionModel = {

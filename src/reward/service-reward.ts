@@ -1,7 +1,7 @@
 /**
  * Rewards from a reward service (`globe serve`, or a compatible one), for a trainer whose judge or gazetteer run elsewhere.
  * The service decides mode and weights. A row that the service cannot score in time is unscored with its reason, as it
- * would be in process; it is never 0.
+ * would be in process; it is never 0. With patience, an outage pauses the caller instead.
  */
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
@@ -14,6 +14,7 @@ import type { CombinedReward, TotalReward } from './combine.ts';
 import { inRewardOrder, readsInput } from './registry.ts';
 import type { RewardDetail, RewardInput } from './reward.ts';
 import type { RewardWeights } from './reward-definition.ts';
+import { RewardOutageError } from './reward-outage.ts';
 
 export type ServiceRewardOptions = {
   /** The base URL of the service, such as http://127.0.0.1:8700. */
@@ -23,6 +24,10 @@ export type ServiceRewardOptions = {
   readonly timeoutMs?: number;
   readonly retry?: Partial<RetryPolicy>;
   readonly onRetry?: (event: RetryEvent) => void;
+  /** How long to wait for a service that is down before scoring rejects; by default its rows are unscored instead. */
+  readonly patienceMs?: number;
+  /** Receives a sentence at the beginning and at the end of a wait. */
+  readonly onNotice?: (text: string) => void;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly random: () => number;
@@ -31,6 +36,8 @@ export type ServiceRewardOptions = {
 const DEFAULT_TIMEOUT_MS = 120_000;
 /** Pause before a retry of unscored rows, if the service does not set one. */
 const DEFAULT_WAIT_MS = 1000;
+/** Pause between rounds of retries while the service is down. */
+const OUTAGE_PAUSE_MS = 10_000;
 /** Limits of rows in one request, and of base64 characters of their images: well below the limits of a service. */
 const MAX_ROWS = 256;
 const MAX_IMAGE_CHARACTERS = 16_000_000;
@@ -89,9 +96,12 @@ async function scorePart(inputs: readonly RewardInput[], part: Part): Promise<To
   const { options, weights, sendsImages, signal } = part;
   const answers = new Map<number, AnsweredRow>();
   let trouble = '';
+  /** True if the last answer scored some rows: the service is up, and the others are no reason to wait for it. */
+  let isUp = false;
   try {
-    await withRetry(
+    await outlast(
       async () => {
+        isUp = false;
         const open = inputs.map((_, i) => i).filter((i) => answers.get(i)?.total == null);
         const rows = open.map((i) => wireRow(inputs[i]!, { id: String(i), sendsImages }));
         const { body, retryAfterMs } = await ask(options, { path: '/v1/score', body: { rows }, signal });
@@ -99,6 +109,7 @@ async function scorePart(inputs: readonly RewardInput[], part: Part): Promise<To
         if (!parsed.success) throw misshapen(options, parsed.error);
         for (const row of parsed.data.rows) if (open.includes(Number(row.id))) answers.set(Number(row.id), row);
         if (retryAfterMs === undefined) return;
+        isUp = parsed.data.rows.some(({ total }) => total !== null);
         throw new GlobeError({
           code: 'service',
           message: `${options.url} could not score every row.`,
@@ -106,14 +117,40 @@ async function scorePart(inputs: readonly RewardInput[], part: Part): Promise<To
           retryAfterMs,
         });
       },
-      retrying(options, signal),
+      { ...options, isOutage: () => !isUp },
+      signal,
     );
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof RewardOutageError) throw error;
     // Rows without a total stay unscored, because training must not learn from an outage.
     trouble = messageOf(error);
   }
   return inputs.map((_, i) => totalReward(answers.get(i), { weights, trouble }));
+}
+
+/** Retries, and pauses between rounds of retries until the patience is over. Throws `RewardOutageError` then. */
+async function outlast(
+  task: () => Promise<void>,
+  options: ServiceRewardOptions & { readonly isOutage: () => boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  const { url, clock, patienceMs, isOutage, onNotice } = options;
+  const sinceMs = clock.now();
+  for (let round = 0; ; round++) {
+    try {
+      await withRetry(task, retrying(options, signal));
+      if (round > 0) onNotice?.(`${url} answers again after ${Math.round((clock.now() - sinceMs) / 1000)} s.`);
+      return;
+    } catch (error) {
+      if (patienceMs === undefined || !(error instanceof GlobeError) || !error.retryable || !isOutage()) throw error;
+      if (clock.now() - sinceMs >= patienceMs) throw new RewardOutageError({ url, patienceMs, cause: error });
+      const minutes = Math.round(patienceMs / 60_000);
+      if (round === 0)
+        onNotice?.(`${error.message} Training waits for rewards, at most ${minutes} minutes (--patience).`);
+      await clock.sleep(OUTAGE_PAUSE_MS, signal);
+    }
+  }
 }
 
 const retrying = ({ clock, random, retry, onRetry }: ServiceRewardOptions, signal: AbortSignal) => ({

@@ -2,7 +2,9 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { GlobeError } from '../core/errors.ts';
 import { random } from '../core/random.ts';
+import { RewardOutageError } from '../reward/reward-outage.ts';
 import { runTrainingLoop, TRAINING_FILES, type TrainingLoopOptions } from './training-loop.ts';
 
 /** A model with one weight, which every step changes by a random amount: enough to detect an inexact resume. */
@@ -85,6 +87,23 @@ describe('runTrainingLoop', () => {
     await writeFile(metrics, lines);
     await writeFile(join(folder, 'progress.json'), '{"step":6,"folder":"checkpoints/step-000006"}\n');
     expect(await runIn(folder)).toMatchObject({ resumedAt: 6, stepsDone: 12 });
+  });
+
+  it('saves the step where an outage of the rewards began, and ends as an undisturbed run', async () => {
+    const undisturbed = await newFolder();
+    await runIn(undisturbed);
+    for (const downAt of [0, 3, 7, 8, 11]) {
+      const folder = await newFolder();
+      const own = counter();
+      const cause = new GlobeError({ code: 'service', message: 'connect ECONNREFUSED' });
+      const outage = new RewardOutageError({ url: 'http://r', patienceMs: 60_000, cause });
+      const step = async (at: number) => (at === downAt ? Promise.reject(outage) : own.step(at));
+      await expect(runIn(folder, { ...own, step })).rejects.toBe(outage);
+      expect(await runIn(folder)).toMatchObject({ resumedAt: downAt, stepsDone: 12 });
+      expect(await recordsOf(folder), `down at ${downAt}`).toEqual(await recordsOf(undisturbed));
+      const weight = join('checkpoints', 'step-000012', 'weight');
+      expect(await readFile(join(folder, weight))).toEqual(await readFile(join(undisturbed, weight)));
+    }
   });
 
   it('stops early with the reason, keeps its checkpoint, and stays stopped when rerun', async () => {

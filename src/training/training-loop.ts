@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
+import { RewardOutageError } from '../reward/reward-outage.ts';
 import { openAppendLog } from '../storage/append-log.ts';
 import { checkCheckpoint, keepRecordsBefore, readProgress, type Resumable, saveProgress } from './checkpoints.ts';
 
@@ -78,7 +79,11 @@ export async function runTrainingLoop<Metrics extends StepMetrics>(
       signal.throwIfAborted();
       // The evaluation measures the weights before the step, so a resume repeats both.
       if (evaluateEvery > 0 && step % evaluateEvery === 0) await evaluateAt(step);
-      const result = await options.step(step);
+      const result = await options.step(step).catch(async (error: unknown) => {
+        // Nothing of this step has changed the weights yet: the resumed run begins with it.
+        if (error instanceof RewardOutageError) await saveProgress(runFolder, step, backend);
+        throw error;
+      });
       await logs.metrics.append({ step, ...result.metrics });
       await logs.times.append({ step, ...result.times });
       for (const sample of result.samples ?? []) await logs.samples.append({ step, ...sample });

@@ -14,10 +14,18 @@ import { serviceReward } from '../../reward/service-reward.ts';
 import { systemClock } from '../../service/clock.ts';
 import { httpFetch } from '../../service/http-fetch.ts';
 import { openModel } from '../open-model.ts';
+import { number } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
+import { retryNotes } from '../retry-notes.ts';
 
-type Options = { readonly recipe: string; readonly run: string; readonly runs: string; readonly json?: true };
+type Options = {
+  readonly recipe: string;
+  readonly run: string;
+  readonly runs: string;
+  readonly patience: number;
+  readonly json?: true;
+};
 
 export function command(): Command {
   return new Command('train')
@@ -27,11 +35,12 @@ export function command(): Command {
     .requiredOption('--recipe <file>', 'recipe (YAML); recipes/ has examples')
     .requiredOption('--run <name>', 'name of the run, a folder in --runs')
     .option('--runs <folder>', 'folder of runs', RUNS_FOLDER)
+    .option('--patience <minutes>', 'how long to wait for a reward service that is down', number, 30)
     .option('--json', 'print the result as JSON')
     .action(run);
 }
 
-async function run({ recipe: path, run: name, runs, json }: Options): Promise<void> {
+async function run({ recipe: path, run: name, runs, patience, json }: Options): Promise<void> {
   using interrupt = interruptSignal();
   const recipe = await readTrainRecipe(shippedPath(path));
   await using folder = await openRun({ root: runs, name, options: { recipe } });
@@ -42,7 +51,7 @@ async function run({ recipe: path, run: name, runs, json }: Options): Promise<vo
       : undefined;
   const reward =
     recipe.method === 'grpo' && recipe.reward.service !== undefined
-      ? await openServiceReward(recipe.reward.service, interrupt.signal)
+      ? await openServiceReward(recipe.reward.service, { patienceMs: patience * 60_000, signal: interrupt.signal })
       : undefined;
   let line: ReturnType<typeof progressLine> | undefined;
   const started = performance.now();
@@ -71,7 +80,10 @@ async function run({ recipe: path, run: name, runs, json }: Options): Promise<vo
   else print(`${folder.file(MODEL_FOLDER)}: ${result.stepsDone} of ${result.steps} steps in ${seconds} s.`);
 }
 
-async function openServiceReward(url: string, signal: AbortSignal): Promise<CombinedReward> {
+async function openServiceReward(
+  url: string,
+  { patienceMs, signal }: { patienceMs: number; signal: AbortSignal },
+): Promise<CombinedReward> {
   const token = process.env['GLOBE_TOKEN'];
   const reward = await serviceReward(
     {
@@ -79,7 +91,9 @@ async function openServiceReward(url: string, signal: AbortSignal): Promise<Comb
       fetch: httpFetch(),
       clock: systemClock,
       random: Math.random,
-      onRetry: ({ error, delayMs }) => note(`${error.message} Retrying in ${Math.ceil(delayMs / 1000)} s.`),
+      onRetry: retryNotes(note),
+      onNotice: note,
+      patienceMs,
       ...defined({ token }),
     },
     { signal },
