@@ -1,4 +1,4 @@
-/** Country borders, from country-coder (OpenStreetMap's editors): the rings of every country's and territory's area. */
+/** Country borders, from country-coder: the rings of every country's and territory's area. */
 import { borders, featuresContaining } from '@rapideditor/country-coder';
 
 type Region = (typeof borders.features)[number];
