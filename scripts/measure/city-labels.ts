@@ -48,7 +48,7 @@ for (const { LAT, LON, LAT_pred, LON_pred, location } of predictions) {
 
 const pairs = jsonLines<{ a: Place; b: Place }>('test/field/places/neighbours.jsonl');
 const matched = pairs.filter(({ a, b }) => gazetteer.match(a, b).city);
-const share = ({ hits, n }: { hits: number; n: number }) => ({ hits, n, ...proportion(hits, n)! });
+const share = ({ hits, n }: { hits: number; n: number }) => proportion(hits, n)!;
 const result = {
   gazetteer: gazetteer.provenance.version,
   photos: Object.fromEntries([...tally].sort().map(([name, counts]) => [name, share(counts)])),
