@@ -51,7 +51,9 @@ const matched = pairs.filter(({ a, b }) => gazetteer.match(a, b).city);
 const share = ({ hits, n }: { hits: number; n: number }) => proportion(hits, n)!;
 const result = {
   gazetteer: gazetteer.provenance.version,
-  photos: Object.fromEntries([...tally].sort().map(([name, counts]) => [name, share(counts)])),
+  photos: Object.fromEntries(
+    [...tally].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, counts]) => [name, share(counts)]),
+  ),
   neighbours: {
     ...share({ hits: matched.length, n: pairs.length }),
     matched: matched.map(({ a, b }) => `${a.city}, ${b.city}`),
