@@ -1,5 +1,7 @@
 /** Writes results: JSON to stdout for programs, prose to stderr for people. */
 import { once } from 'node:events';
+import { printable } from '../core/printable.ts';
+import { redact } from '../service/redact.ts';
 
 /** One JSON document on stdout. */
 export function printJson(value: unknown): void {
@@ -19,12 +21,12 @@ export async function printJsonArray(values: AsyncIterable<unknown>): Promise<vo
 
 /** Text for people who read stdout. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${printable(text)}\n`);
 }
 
 /** Progress and prose, on stderr. */
 export function note(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(redact(text, []))}\n`);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Builds the program from the table of commands, runs one, and turns its errors into an exit code. */
 import { Command, CommanderError } from 'commander';
+import { note } from './output.ts';
 import { GlobeError, messageOf } from '../core/errors.ts';
 import { packageVersion } from '../storage/package-version.ts';
 import { commands } from './commands.ts';
@@ -46,13 +47,13 @@ function report(thrown: unknown): number {
     return EXIT.interrupted;
   }
   if (error instanceof GlobeError) {
-    process.stderr.write(`globe: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
+    note(`globe: ${error.message}${error.hint === undefined ? '' : `\n  ${error.hint}`}`);
     if (error.code === 'invalid-input' || error.code === 'not-found') return EXIT.usage;
-    if (error.code === 'internal') process.stderr.write(`${error.stack}\n`);
+    if (error.code === 'internal') note(`${error.stack}`);
     return EXIT.bug;
   }
-  process.stderr.write(
-    `globe: ${messageOf(error)}\n${error instanceof Error ? `${error.stack}\n` : ''}This is a bug: please report it with the lines above.\n`,
+  note(
+    `globe: ${messageOf(error)}\n${error instanceof Error ? `${error.stack}\n` : ''}This is a bug: please report it with the lines above.`,
   );
   return EXIT.bug;
 }

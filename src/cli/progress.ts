@@ -1,4 +1,5 @@
 /** Progress of a long command on stderr: one line, rewritten on a terminal and repeated at intervals elsewhere. */
+import { printable } from '../core/printable.ts';
 import { cutToWidth } from './cut-to-width.ts';
 import { note } from './output.ts';
 
@@ -25,7 +26,7 @@ export function progressLine(
       if (at - printedAt < interval && done < total) return;
       printedAt = at;
       const line = `${label} ${done}/${total}${timeLeft({ total, done, first, at })}${detail === undefined ? '' : `, ${detail}`}`;
-      if (terminal) process.stderr.write(`\r\u001B[2K${cutToWidth(line, lineColumns())}`);
+      if (terminal) process.stderr.write(`\r\u001B[2K${cutToWidth(printable(line), lineColumns())}`);
       else note(line);
     },
     end: () => {

@@ -9,9 +9,12 @@ import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
-import { decodeHeic, isHeic } from './decode-heic.ts';
+import { deadlineAfter, firstAbort } from '../service/first-abort.ts';
+import { isHeic } from './decode-heic.ts';
+import { decodeHeicInThread } from './heic-thread.ts';
 import { ALPHA_BACKGROUND, JPEG_QUALITY, MAX_INPUT_PIXELS, MAX_PIXELS } from './limits.ts';
 import { metadataBlocks } from './metadata-blocks.ts';
+import type { PixelBudget } from './pixel-budget.ts';
 import type { PreparedImage } from './prepared-image.ts';
 import { readImageFile } from './read-image-file.ts';
 
@@ -24,6 +27,10 @@ export type PrepareOptions = {
   readonly maxPixels?: number;
   /** Maximum pixels that the file may decode to. */
   readonly maxInputPixels?: number;
+  /** Shared limit on the pixels that are decoded at a time. */
+  readonly budget?: PixelBudget;
+  /** Time after which decoding stops; without one it may take as long as it needs. */
+  readonly timeoutSeconds?: number;
   /** Name of the image in errors; by default its path. */
   readonly label?: string;
   readonly signal?: AbortSignal;
@@ -38,7 +45,7 @@ export type PrepareOptions = {
  * const image = await prepareImage('photo.jpg'); // at most 1,003,520 pixels, no metadata
  */
 export async function prepareImage(source: Uint8Array | string, options: PrepareOptions = {}): Promise<PreparedImage> {
-  const { maxPixels = MAX_PIXELS, maxInputPixels = MAX_INPUT_PIXELS, signal } = options;
+  const { maxPixels = MAX_PIXELS, maxInputPixels = MAX_INPUT_PIXELS, signal, budget, timeoutSeconds } = options;
   const label = options.label ?? (typeof source === 'string' ? source : 'The image');
   if (!Number.isInteger(maxPixels) || maxPixels < 1) {
     throw invalidInput(`maxPixels is ${maxPixels}.`, 'Give a whole number of pixels, at least 1.');
@@ -46,10 +53,10 @@ export async function prepareImage(source: Uint8Array | string, options: Prepare
   const bytes = typeof source === 'string' ? await readImageFile(source, defined({ signal })) : source;
   if (bytes.length === 0) throw invalidInput(`${label} is empty (0 bytes).`);
   try {
-    const limits = { maxPixels, maxInputPixels, ...defined({ signal }) };
+    const limits = { maxPixels, maxInputPixels, ...defined({ signal, budget, timeoutSeconds }) };
     return await decodeAndEncode(bytes, { ...limits, failOn: 'warning' }).catch(async (error: unknown) => {
       // Decoders also warn about flaws that cost no pixel (a stray byte, an odd tag); only these are accepted.
-      if (error instanceof GlobeError || signal?.aborted === true) throw error;
+      if (error instanceof GlobeError || signal?.aborted === true || TOO_SLOW.test(messageOf(error))) throw error;
       // A JPEG that lacks only its end marker is whole: with the marker, a decoder warns only of missing pixels.
       if (CUT_SHORT.test(messageOf(error)) && isJpeg(bytes)) {
         return decodeAndEncode(Buffer.concat([bytes, END_OF_JPEG]), { ...limits, failOn: 'warning' });
@@ -65,22 +72,38 @@ export async function prepareImage(source: Uint8Array | string, options: Prepare
 /** Warnings of libjpeg after which it invents a part of the picture. */
 const LOST_PIXELS = /premature end|Huffman|Corrupt JPEG data: (?!\d+ extraneous)/i;
 
+/** The message of sharp when its own timeout has passed. */
+const TOO_SLOW = /^timeout: /;
+
 const CUT_SHORT = /premature end/i;
 const END_OF_JPEG = Buffer.from([0xff, 0xd9]);
 
 const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
 
+/** The longest time that a timer can wait. */
+const MAX_TIMER_SECONDS = 2_000_000;
+
 type Limits = {
   readonly maxPixels: number;
   readonly maxInputPixels: number;
   readonly failOn: 'warning' | 'error';
-  readonly signal?: AbortSignal;
-};
+} & Pick<PrepareOptions, 'signal' | 'budget' | 'timeoutSeconds'>;
 
 async function decodeAndEncode(bytes: Uint8Array, limits: Limits): Promise<PreparedImage> {
-  const image = await decode(bytes, limits);
-  limits.signal?.throwIfAborted();
-  return encode(image, limits.maxPixels);
+  const heic = isHeic(bytes);
+  const { signal, budget, maxInputPixels, timeoutSeconds } = limits;
+  // libheif tells the size of a HEIC image only while it decodes it.
+  const known = heic ? undefined : await decode(bytes, limits);
+  signal?.throwIfAborted();
+  const free = await budget?.take(known === undefined ? maxInputPixels : known.width * known.height, signal);
+  try {
+    const image = known ?? (await decodeLimitedHeic(bytes, limits));
+    signal?.throwIfAborted();
+    if (timeoutSeconds !== undefined) image.pipeline.timeout({ seconds: timeoutSeconds });
+    return await encode(image, limits.maxPixels);
+  } finally {
+    free?.();
+  }
 }
 
 type Decoded = {
@@ -91,15 +114,26 @@ type Decoded = {
 };
 
 async function decode(bytes: Uint8Array, { maxInputPixels, failOn }: Limits): Promise<Decoded> {
-  if (isHeic(bytes)) {
-    const { data, width, height } = await decodeHeic(bytes, { maxPixels: maxInputPixels });
-    return { pipeline: sharp(data, { raw: { width, height, channels: 4 } }), width, height };
-  }
   const pipeline = sharp(bytes, { limitInputPixels: maxInputPixels, failOn, autoOrient: true });
   const metadata = await pipeline.metadata();
   if (metadata.format === 'svg')
     throw invalidInput('SVG is a drawing, not a photo.', 'Export it as PNG or JPEG first.');
   return { pipeline, ...metadata.autoOrient };
+}
+
+async function decodeLimitedHeic(bytes: Uint8Array, limits: Limits): Promise<Decoded> {
+  const { signal, maxInputPixels, timeoutSeconds } = limits;
+  using timeout = deadlineAfter((timeoutSeconds ?? MAX_TIMER_SECONDS) * 1000);
+  using end = firstAbort([timeout.signal, ...(signal === undefined ? [] : [signal])]);
+  const decoding = decodeHeicInThread(bytes, { maxPixels: maxInputPixels, signal: end.signal });
+  const { data, width, height } = await decoding.catch((error: unknown) => {
+    if (!timeout.signal.aborted) throw error;
+    throw invalidInput(
+      `it takes more than ${timeoutSeconds} s to decode.`,
+      'Save it as a JPEG of ordinary size first.',
+    );
+  });
+  return { pipeline: sharp(data, { raw: { width, height, channels: 4 } }), width, height };
 }
 
 async function encode({ pipeline, width, height }: Decoded, maxPixels: number): Promise<PreparedImage> {
@@ -163,6 +197,9 @@ function imageError(label: string, error: unknown, signal: AbortSignal | undefin
       `${label} is not an image that can be read.`,
       'JPEG, PNG, WebP, AVIF, HEIC, TIFF and GIF can; convert it to one of these.',
     );
+  }
+  if (TOO_SLOW.test(text)) {
+    return invalidInput(`${label} takes too long to decode.`, 'Save it as a JPEG of ordinary size first.');
   }
   if (/pixel limit/i.test(text)) {
     return invalidInput(`${label} decodes to more pixels than are allowed.`, 'Save a smaller copy of it first.');

@@ -3,6 +3,7 @@
  * that failed (no truth, no judge, no list of visible elements) is unscored with its reason. One interface serves every
  * trainer; modes and weights are data.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
 import type { Score } from '../core/score.ts';
@@ -57,8 +58,19 @@ export function pureReward(name: string, scoreOne: (input: RewardInput) => Score
   return {
     name,
     score: async (batch, { signal }) => {
-      signal.throwIfAborted();
-      return batch.map(scoreOne);
+      const scores: Score<RewardDetail>[] = [];
+      let yielded = performance.now();
+      for (const input of batch) {
+        signal.throwIfAborted();
+        scores.push(scoreOne(input));
+        if (performance.now() - yielded < MAX_MS_WITHOUT_PAUSE) continue;
+        await setImmediate();
+        yielded = performance.now();
+      }
+      return scores;
     },
   };
 }
+
+/** Then other work of the process gets its turn, such as a health check of the reward service. */
+const MAX_MS_WITHOUT_PAUSE = 20;

@@ -5,10 +5,11 @@
  */
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
-import { GlobeError, messageOf } from '../core/errors.ts';
+import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { type Score, scored, unscored } from '../core/score.ts';
 import { callService, jsonOf, type ServiceCall } from '../service/call-service.ts';
 import type { Clock } from '../service/clock.ts';
+import { addressProblem } from '../service/service-address.ts';
 import { type RetryEvent, type RetryPolicy, withRetry } from '../service/retry.ts';
 import type { CombinedReward, TotalReward } from './combine.ts';
 import { inRewardOrder, readsInput } from './registry.ts';
@@ -64,6 +65,13 @@ export async function serviceReward(
   options: ServiceRewardOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<CombinedReward> {
+  const problem = addressProblem(options.url);
+  if (problem !== undefined) {
+    throw invalidInput(
+      `Invalid address of the reward service: ${problem}.`,
+      'Use http://HOST:PORT, and put a token into the environment variable GLOBE_TOKEN.',
+    );
+  }
   const { body } = await withRetry(() => ask(options, { path: '/v1/reward', signal }), retrying(options, signal));
   const described = describedSchema.safeParse(body);
   if (!described.success) throw misshapen(options, described.error);

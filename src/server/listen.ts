@@ -7,12 +7,37 @@ export type Listening = { readonly url: string; close(): Promise<void> };
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
-/** Throws `invalid-input` for an address other than loopback without a token, and for a port that is in use. */
+/** Connections at a time; more are closed at once. A trainer keeps one or a few. */
+const MAX_CONNECTIONS = 512;
+/** Time in which a request must have arrived whole. */
+const MAX_REQUEST_MS = 60_000;
+const MAX_HEADERS_MS = 15_000;
+
+/**
+ * Refuses requests to a loopback address that a web page sent: a page of another site names its own host (DNS rebinding) or
+ * its origin. Other addresses need a token, which such a page does not have.
+ */
+function isForeign({ headers }: Request): boolean {
+  const host = headers.get('host') ?? '';
+  const origin = headers.get('origin');
+  return !isLoopback(`http://${host}`) || (origin !== null && !isLoopback(origin));
+}
+
+function isLoopback(url: string): boolean {
+  const host = URL.parse(url)?.hostname.replaceAll(/^\[|\]$/g, '');
+  return host !== undefined && (LOOPBACK.has(host) || host.endsWith('.localhost'));
+}
+
+const FOREIGN = { error: 'The service listens on loopback: Host and Origin must name localhost or its address.' };
+
+/** Throws `invalid-input` for a blank token, for an address other than loopback without a token, and for a port that is in use. */
 export async function listen(
   app: { readonly fetch: (request: Request) => Response | Promise<Response> },
   { host, port, token }: { readonly host: string; readonly port: number; readonly token?: string },
 ): Promise<Listening> {
-  if (!LOOPBACK.has(host) && token === undefined) {
+  if (token?.trim() === '') throw invalidInput('The token is blank.', 'Set --token to a secret, or unset GLOBE_TOKEN.');
+  const local = LOOPBACK.has(host);
+  if (!local && token === undefined) {
     throw invalidInput(
       `Missing token: the address ${host} can be reached from other machines.`,
       'Set --token, or listen on 127.0.0.1.',
@@ -20,7 +45,10 @@ export async function listen(
   }
   if (!(port >= 0 && port <= 65_535)) throw invalidInput(`Invalid port: ${port}.`, 'Use 0 to 65535.');
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port }, (info: AddressInfo) => {
+    const fetch = (request: Request): Response | Promise<Response> =>
+      local && isForeign(request) ? Response.json(FOREIGN, { status: 403 }) : app.fetch(request);
+    const serverOptions = { requestTimeout: MAX_REQUEST_MS, headersTimeout: MAX_HEADERS_MS };
+    const server = serve({ fetch, hostname: host, port, serverOptions }, (info: AddressInfo) => {
       const shown = info.family === 'IPv6' ? `[${info.address}]` : info.address;
       resolve({
         url: `http://${shown}:${info.port}`,
@@ -31,6 +59,7 @@ export async function listen(
           }),
       });
     });
+    if ('maxConnections' in server) server.maxConnections = MAX_CONNECTIONS;
     server.on('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'

@@ -4,6 +4,7 @@
  */
 import { defined } from '../core/defined.ts';
 import { GlobeError, messageOf } from '../core/errors.ts';
+import { limitedText } from './answer-limit.ts';
 import type { Clock } from './clock.ts';
 import { firstAbort } from './first-abort.ts';
 import { redact } from './redact.ts';
@@ -50,7 +51,7 @@ export async function callService(call: ServiceCall): Promise<ServiceAnswer> {
   using end = firstAbort([signal, deadline.signal]);
   try {
     const response = await fetch(url, { ...request, signal: end.signal });
-    const text = await response.text();
+    const text = await limitedText(response);
     const waitMs = retryAfterMs(response.headers, clock.now());
     const answer = { status: response.status, text, ...defined({ retryAfterMs: waitMs }) };
     if (response.ok || call.isAnswer?.(response.status, text) === true) return answer;

@@ -27,3 +27,13 @@ export function deadlineAfter(ms: number): LinkedSignal {
   timer.unref();
   return { signal: controller.signal, [Symbol.dispose]: () => clearTimeout(timer) };
 }
+
+/** Rejects as soon as the signal aborts, by default with its reason; the work itself continues. */
+export function until<T>(signal: AbortSignal, work: Promise<T>, reason = (): unknown => signal.reason): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(reason());
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

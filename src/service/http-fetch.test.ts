@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { MAX_ANSWER_BYTES } from './answer-limit.ts';
 import { httpFetch, type InPieces } from './http-fetch.ts';
 
 let server: Server;
@@ -17,6 +19,20 @@ async function serving(listener: RequestListener): Promise<string> {
 }
 
 describe('httpFetch', () => {
+  it('stops reading an answer beyond the limit, compressed or not', async () => {
+    const piece = Buffer.alloc(1024 * 1024);
+    const url = await serving((request, response) => {
+      if (request.url === '/zip') {
+        response.setHeader('content-encoding', 'gzip');
+        return response.end(gzipSync(Buffer.alloc(MAX_ANSWER_BYTES + 1)));
+      }
+      const more = (): void => void (response.destroyed || response.write(piece, more));
+      return more();
+    });
+    await expect(httpFetch()(url)).rejects.toThrow('larger than');
+    await expect(httpFetch()(`${url}zip`)).rejects.toThrow('larger than');
+  });
+
   it('sends method, headers and body, and returns status, headers and body', async () => {
     const url = await serving((request, response) => {
       let body = '';

@@ -8,6 +8,8 @@ import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { brotliDecompressSync, unzipSync, zstdDecompressSync } from 'node:zlib';
 
+import { MAX_ANSWER_BYTES, tooLarge } from './answer-limit.ts';
+
 /** A body in pieces, and a second signal `end` for clients that wrap the caller's own. */
 export type InPieces = { readonly pieces: readonly Uint8Array[]; readonly end?: AbortSignal };
 
@@ -34,7 +36,13 @@ export function httpFetch(): typeof fetch {
       const agent = agents[secure ? 'https:' : 'http:'];
       const request = send(url, { method, headers, agent }, (message) => {
         const chunks: Buffer[] = [];
-        message.on('data', (chunk: Buffer) => chunks.push(chunk));
+        let size = 0;
+        message.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size <= MAX_ANSWER_BYTES) return chunks.push(chunk);
+          reject(tooLarge());
+          return request.destroy();
+        });
         message.on('error', reject);
         message.on('end', () => resolve({ message, bytes: Buffer.concat(chunks) }));
       });
@@ -59,16 +67,23 @@ export function httpFetch(): typeof fetch {
   };
 }
 
+const LIMIT = { maxOutputLength: MAX_ANSWER_BYTES };
+
 const DECODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
-  gzip: unzipSync,
-  'x-gzip': unzipSync,
-  deflate: unzipSync,
-  br: brotliDecompressSync,
-  zstd: zstdDecompressSync,
+  gzip: (bytes) => unzipSync(bytes, LIMIT),
+  'x-gzip': (bytes) => unzipSync(bytes, LIMIT),
+  deflate: (bytes) => unzipSync(bytes, LIMIT),
+  br: (bytes) => brotliDecompressSync(bytes, LIMIT),
+  zstd: (bytes) => zstdDecompressSync(bytes, LIMIT),
 };
 
 /** Some gateways compress although the request refuses it. */
 function decoded(bytes: Buffer, encoding = 'identity'): Buffer {
   const decode = DECODERS[encoding.trim().toLowerCase()];
-  return decode === undefined || bytes.length === 0 ? bytes : decode(bytes);
+  if (decode === undefined || bytes.length === 0) return bytes;
+  try {
+    return decode(bytes);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge() : error;
+  }
 }

@@ -2,9 +2,13 @@
 
 const MIN_SECRET_CHARACTERS = 4;
 
-/** `text` with every secret, and the credentials of every URL in it, replaced. */
+/** Parameters of URLs that carry keys, and bearer tokens. */
+const KEY =
+  /([?&](?:[a-z_-]{0,30}(?:key|token|secret|password|signature)|sig|code)=)[^&\s#"'<>]+|(\bbearer\s{1,3})[\w.~+/-]{8,}=*/giu;
+
+/** `text` with every secret, bearer token, and the credentials and keys of every URL in it, replaced. */
 export function redact(text: string, secrets: readonly (string | undefined)[]): string {
-  let result = text.replaceAll(/\/\/[^/@\s]+@/g, '//***@');
+  let result = text.replaceAll(/\/\/[^/@\s]+@/g, '//***@').replaceAll(KEY, '$1$2***');
   for (const secret of secrets) {
     if (secret !== undefined && secret.length >= MIN_SECRET_CHARACTERS) result = result.replaceAll(secret, '***');
   }

@@ -61,4 +61,10 @@ describe('redact', () => {
       'key *** at https://***@host/v1',
     );
   });
+
+  it('removes keys in queries and bearer tokens', () => {
+    expect(redact('GET https://h/a?q=x&api_key=abc123&b=1 with Authorization: Bearer abcdefgh.123=', [])).toBe(
+      'GET https://h/a?q=x&api_key=***&b=1 with Authorization: Bearer ***',
+    );
+  });
 });

@@ -57,6 +57,14 @@ describe('readTrainRecipe', () => {
       'remove them from the recipe',
     ],
     ['method: grpo\nmodel: { checkpoint: x }\ndata: { train: y }\nreward: { service: "x" }', 'service'],
+    [
+      'method: grpo\nmodel: { checkpoint: x }\ndata: { train: y }\nreward: { service: "http://x:1/?key=hunter22" }',
+      'GLOBE_TOKEN',
+    ],
+    [
+      'method: grpo\nmodel: { checkpoint: x }\ndata: { train: y }\nreward: { service: "http://me:hunter22@x:1" }',
+      'GLOBE_TOKEN',
+    ],
     [`${GRPO}reward: { weights: { accuracy: -1 } }`, 'the weight of accuracy is -1'],
     [`${GRPO}reward: { weights: { accuracy: 0 } }`, 'no reward has a weight above 0'],
     [`${GRPO}reward: { weights: {} }`, 'no reward has a weight above 0'],

@@ -3,6 +3,7 @@
  * (docs/fidelity.md); the others are marked as our choice.
  */
 import { z } from 'zod';
+import { addressProblem } from '../service/service-address.ts';
 import { WEIGHT_PRESETS, weightsProblem } from '../reward/combine.ts';
 import { shapeSchema } from '../reward/distance-shape.ts';
 import { rewardNames } from '../reward/registry.ts';
@@ -100,7 +101,13 @@ const grpoSchema = z.strictObject({
       /** Judge of localizability: BASE_URL#NAME or a configured model. */
       judge: z.string().optional(),
       /** URL of a reward service, which sets all fields above itself; GLOBE_TOKEN holds its token. */
-      service: z.url({ protocol: /^https?$/ }).optional(),
+      service: z
+        .url({ protocol: /^https?$/ })
+        .refine((address) => addressProblem(address) === undefined, {
+          error: 'the address carries credentials, a query or a fragment: put the token into GLOBE_TOKEN',
+          abort: true,
+        })
+        .optional(),
     })
     .refine(
       ({ service, judge, alpha, shape, length, mode, weights }) =>

@@ -55,6 +55,7 @@ export function command(): Command {
         .requiredOption('--out <file>', 'file to write')
         .addOption(new Option('--format <format>', 'output format').choices(EXPORT_FORMATS).default('jsonl'))
         .option('--split <split>', 'only rows of this split')
+        .option('--keep-formulas', 'CSV: leave texts as they are that a spreadsheet would run as formulas')
         .option('--images <folder>', 'also write the images to this folder')
         .action(exportRows),
     );
@@ -139,7 +140,7 @@ function afterReview(run: string, { shards, options: { shard } }: RunManifest): 
   return 'Run the `globe curate` command of this run again: it rebuilds the dataset without the rejected rows and sends no requests.';
 }
 
-type ExportCommandOptions = { out: string; format: ExportFormat; split?: string; images?: string };
+type ExportCommandOptions = { out: string; format: ExportFormat; split?: string; images?: string; keepFormulas?: true };
 
 async function exportRows(path: string, options: ExportCommandOptions): Promise<void> {
   using interrupt = interruptSignal();

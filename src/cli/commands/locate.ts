@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { makeFolder, writeOutputFile } from '../../storage/output-file.ts';
 import { defined } from '../../core/defined.ts';
+import { printable } from '../../core/printable.ts';
 import { GlobeError, invalidInput } from '../../core/errors.ts';
 import type { OfflineGazetteer } from '../../gazetteer/gazetteer.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
@@ -28,7 +29,7 @@ import { findPhotos } from '../../locator/photo-inputs.ts';
 import { openModel } from '../open-model.ts';
 import { openPositionModel } from '../open-position-model.ts';
 import { integer, number, positiveInteger } from '../option-values.ts';
-import { interruptSignal, note } from '../output.ts';
+import { interruptSignal, note, print } from '../output.ts';
 
 const FORMATS = ['text', 'json', 'geojson', 'csv', 'html'] as const;
 type Format = (typeof FORMATS)[number];
@@ -49,6 +50,7 @@ type Options = {
   readonly json?: true;
   readonly output?: string;
   readonly concurrency?: number;
+  readonly keepFormulas?: true;
   readonly allowUrl?: true;
   readonly allowDownload?: true;
   readonly quiet?: true;
@@ -73,6 +75,7 @@ export function command(): Command {
     .addOption(
       new Option('--prompt <form>', "form of the prompt (default: the model's own, else full)").choices(PROMPT_FORMS),
     )
+    .option('--keep-formulas', 'CSV: leave texts as they are that a spreadsheet would run as formulas')
     .option('--seed <n>', 'sampling seed, if the server supports seeds', integer)
     .option('--max-pixels <n>', 'maximum pixels per image; larger ones are scaled down', positiveInteger, MAX_PIXELS)
     .addOption(
@@ -135,7 +138,7 @@ async function run(args: readonly string[], options: Options): Promise<void> {
   })) {
     located.push(photo);
     const { result } = photo;
-    if (streaming) process.stdout.write(`${formatText(result)}\n`);
+    if (streaming) print(formatText(result));
     if (progress) note(`[${located.length}/${photos.length}] ${result.image}: ${summaryLine(result)}`);
   }
   if (!streaming) {
@@ -148,7 +151,10 @@ async function run(args: readonly string[], options: Options): Promise<void> {
       ...(prompt !== undefined && { prefer: options.prefer }),
       maxPixels: options.maxPixels,
     };
-    await deliver(render(format, located, { protocol, defaults }), options.output);
+    await deliver(
+      render(format, located, { protocol, defaults, keepFormulas: options.keepFormulas === true }),
+      options.output,
+    );
   }
   throwForFailures(located);
 }
@@ -195,7 +201,11 @@ function chosenFormat({ format, json }: Options): Format {
 function render(
   format: Format,
   located: readonly LocatedPhoto[],
-  { protocol, defaults }: { protocol: { model: string; samples: number }; defaults: ModelDefaults },
+  {
+    protocol,
+    defaults,
+    keepFormulas,
+  }: { protocol: { model: string; samples: number }; defaults: ModelDefaults; keepFormulas: boolean },
 ): string {
   const results = located.map(({ result }) => result);
   switch (format) {
@@ -212,7 +222,7 @@ function render(
     case 'geojson':
       return formatGeoJson(results);
     case 'csv':
-      return formatCsv(results);
+      return formatCsv(results, { keepFormulas });
     case 'html': {
       const answers =
         protocol.samples === 1 ? 'one answer per photo' : `${protocol.samples} answers per photo, by vote`;
@@ -223,7 +233,8 @@ function render(
 }
 
 async function deliver(text: string, output: string | undefined): Promise<void> {
-  if (output === undefined) process.stdout.write(text);
+  // JSON and GeoJSON escape control characters themselves; a terminal obeys those of the other formats.
+  if (output === undefined) process.stdout.write(process.stdout.isTTY ? printable(text) : text);
   else await writeOutputFile(output, text);
 }
 

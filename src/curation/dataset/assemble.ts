@@ -7,6 +7,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
+import { safeCell } from '../../core/csv-cell.ts';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
@@ -182,8 +183,8 @@ function testCsv(rows: readonly DatasetRow[]): string {
       id,
       coordinate!.latitudeDegrees,
       coordinate!.longitudeDegrees,
-      city,
-      country,
+      safeCell(city),
+      safeCell(country),
     ]),
     { header: true, columns: ['IMG_ID', 'LAT', 'LON', 'city', 'country'] },
   );

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
+import { safeCells } from '../../core/csv-cell.ts';
 import { defined } from '../../core/defined.ts';
 import { locatePrompt, locateTarget } from '../../prompts/locate-prompt.ts';
 import { makeFolder } from '../../storage/output-file.ts';
@@ -23,12 +24,14 @@ export type ExportOptions = {
   readonly split?: string;
   /** Writes the images into this folder; rows then name their files. */
   readonly images?: string;
+  /** Leaves texts as they are in CSV that a spreadsheet would run as formulas. */
+  readonly keepFormulas?: boolean;
   readonly signal: AbortSignal;
 };
 
 /** Returns the number of rows. */
 export async function exportDataset(path: string, options: ExportOptions): Promise<number> {
-  const { format, out, split, images, signal } = options;
+  const { format, out, split, images, keepFormulas = false, signal } = options;
   if (images !== undefined) await mkdir(images, { recursive: true });
   await makeFolder(dirname(out));
   let rows = 0;
@@ -40,7 +43,11 @@ export async function exportDataset(path: string, options: ExportOptions): Promi
       for await (const row of file.rows({ columns })) {
         rows += 1;
         const image = images === undefined ? undefined : await saveImage(row, { images, number: rows });
-        yield format === 'messages' ? messagesOf(row, image) : fieldsOf(row, { split: file.split, image });
+        if (format === 'messages') yield messagesOf(row, image);
+        else {
+          const fields = fieldsOf(row, { split: file.split, image });
+          yield format === 'csv' && !keepFormulas ? safeCells(fields) : fields;
+        }
       }
     }
   }

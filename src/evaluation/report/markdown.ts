@@ -18,8 +18,8 @@ export type MarkdownContent = { readonly title: string; readonly rows: readonly 
 
 export function markdownReport(report: Report, { title, rows, caution }: MarkdownContent): string {
   return `${[
-    `# ${title}`,
-    ...(caution === undefined ? [] : [`**${caution}**`]),
+    `# ${inline(title)}`,
+    ...(caution === undefined ? [] : [`**${inline(caution)}**`]),
     markdownTable(rows),
     [
       `- ${whole(report.n)} rows: ${countsOf(report)
@@ -31,7 +31,7 @@ export function markdownReport(report: Report, { title, rows, caution }: Markdow
     ...GROUPINGS.flatMap(({ key, title, most }) => groupSection({ title, groups: report.breakdown[key] ?? [], most })),
     '## Protocol',
     protocolLines(report)
-      .map(({ label, text }) => `- **${label}**: ${text}`)
+      .map(({ label, text }) => `- **${label}**: ${inline(text)}`)
       .join('\n'),
   ].join('\n\n')}\n`;
 }
@@ -90,5 +90,14 @@ function tableRow(cells: readonly string[]): string {
 }
 
 function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
+  return inline(text).replaceAll('|', '\\|');
+}
+
+/** Text of files and models, which must neither become HTML nor start a line of its own. */
+function inline(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[\r\n\u2028\u2029]+/gu, ' ');
 }

@@ -101,6 +101,7 @@ describe('the forms of the report', () => {
     const table = markdown.split('\n').filter((line) => line.startsWith('|'));
     expect(table[2]).toMatch(/^\| \*Measured here/);
     expect(markdown).toContain(String.raw`a \| b`);
+    expect(markdownReport(report, { title: '<img src=x>\n# b', rows })).toContain('# &lt;img src=x&gt; # b\n');
   });
 
   it('list counts, intervals and protocol in the terminal', () => {

@@ -1,4 +1,5 @@
 /** Located photos as GeoJSON (RFC 7946) and CSV. */
+import { safeCells } from '../../core/csv-cell.ts';
 import { placeText } from '../../core/place-text.ts';
 import { stringify } from 'csv-stringify/sync';
 import type { PhotoResult } from '../photo-result.ts';
@@ -48,8 +49,10 @@ const COLUMNS = [
   'reasoning',
 ] as const;
 
-export function formatCsv(results: readonly PhotoResult[]): string {
-  return stringify(results.map(row), { header: true, columns: [...COLUMNS] });
+/** Neutralises texts that a spreadsheet would run as formulas, unless `keepFormulas`. */
+export function formatCsv(results: readonly PhotoResult[], { keepFormulas = false } = {}): string {
+  const rows = results.map(row);
+  return stringify(keepFormulas ? rows : rows.map(safeCells), { header: true, columns: [...COLUMNS] });
 }
 
 function row(result: PhotoResult): Partial<Record<(typeof COLUMNS)[number], string | number | undefined>> {

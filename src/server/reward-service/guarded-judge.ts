@@ -7,7 +7,7 @@ import { BrokenCircuitError, bulkhead, circuitBreaker, CircuitState, Consecutive
 import { LRUCache } from 'lru-cache';
 import { defined } from '../../core/defined.ts';
 import { GlobeError, messageOf } from '../../core/errors.ts';
-import { deadlineAfter } from '../../service/first-abort.ts';
+import { deadlineAfter, until as untilAbort } from '../../service/first-abort.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../../vision/vision-model.ts';
 
 /** The judge as one request sees it. */
@@ -67,14 +67,7 @@ const tooLate = (): GlobeError =>
   new GlobeError({ code: 'timeout', message: 'the judge did not answer before the deadline' });
 
 /** Rejects as soon as the signal aborts; the call itself continues for other requests that wait for it. */
-function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(tooLate());
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
-}
+const until = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> => untilAbort(signal, work, tooLate);
 
 /** Runs the work with a deadline. */
 async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

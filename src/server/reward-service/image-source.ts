@@ -6,25 +6,43 @@
 import { createHash } from 'node:crypto';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, parse, relative, resolve } from 'node:path';
+import { bulkhead } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
 import { invalidInput, messageOf } from '../../core/errors.ts';
-import { prepareImage } from '../../image/prepare-image.ts';
+import { MAX_SERVICE_PIXELS, MAX_SERVICE_SECONDS } from '../../image/limits.ts';
+import { pixelBudget } from '../../image/pixel-budget.ts';
+import { prepareImage, type PrepareOptions } from '../../image/prepare-image.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
+import { type Job, jobOf } from './job.ts';
 import type { ImageReference } from './protocol.ts';
 
-export type ImageSource = { load(reference: ImageReference): Promise<PreparedImage> };
+export type ImageSource = {
+  /** Rejects with the signal's reason when it aborts; the image is then still prepared for others that wait for it. */
+  load(reference: ImageReference, signal?: AbortSignal): Promise<PreparedImage>;
+};
 
 /** Files that an id without extension may mean. Other files beside the images do not count. */
 const IMAGE_FILE = /\.(?:jpe?g|png|webp|gif|tiff?|hei[cf]|avif|bmp)$/iu;
 
 const CACHE_BYTES = 256 * 1024 * 1024;
 
+/** Images in preparation at a time; the pixel budget also limits large ones. */
+const MAX_AT_A_TIME = 4;
+
+type Make = (limits: PrepareOptions) => Promise<PreparedImage>;
+
 /** A file in the folder, with a key that changes when the file is rewritten. */
 type FoundFile = { readonly path: string; readonly key: string };
 
 /** Throws `invalid-input` for an image outside the folder, an unknown or ambiguous id, or invalid image bytes. */
 export function imageSource({ folder }: { readonly folder?: string }): ImageSource {
-  const prepared = new LRUCache<string, Promise<PreparedImage>>({ max: 4096 });
+  const prepared = new LRUCache<string, Job>({ max: 4096 });
+  const places = bulkhead(MAX_AT_A_TIME, Number.POSITIVE_INFINITY);
+  const limits = {
+    maxInputPixels: MAX_SERVICE_PIXELS,
+    timeoutSeconds: MAX_SERVICE_SECONDS,
+    budget: pixelBudget(MAX_SERVICE_PIXELS),
+  };
   const sizes = new LRUCache<string, PreparedImage>({
     maxSize: CACHE_BYTES,
     // Includes the data URI for a judge behind HTTP, which lives as long as the image.
@@ -32,16 +50,16 @@ export function imageSource({ folder }: { readonly folder?: string }): ImageSour
     dispose: (_, key) => prepared.delete(key),
   });
 
-  const once = (key: string, make: () => Promise<PreparedImage>): Promise<PreparedImage> => {
+  const once = (key: string, signal: AbortSignal | undefined, make: Make): Promise<PreparedImage> => {
     const known = prepared.get(key);
-    if (known !== undefined) return known;
-    const image = make();
-    prepared.set(key, image);
-    image.then(
+    if (known?.isStopped() === false) return known.wait(signal);
+    const job = jobOf((stop) => places.execute(() => make({ ...limits, signal: stop }), stop));
+    prepared.set(key, job);
+    job.image.then(
       (image) => sizes.set(key, image),
-      () => prepared.delete(key),
+      () => prepared.get(key) === job && prepared.delete(key),
     );
-    return image;
+    return job.wait(signal);
   };
 
   const inFolder = shared((path: string) => fileIn(folder, path));
@@ -66,14 +84,14 @@ export function imageSource({ folder }: { readonly folder?: string }): ImageSour
   };
 
   return {
-    load: async (reference) => {
+    load: async (reference, signal) => {
       if ('base64' in reference) {
         const bytes = Buffer.from(reference.base64.replace(/^data:[^,]*,/u, ''), 'base64');
         const key = createHash('sha256').update(bytes).digest('hex');
-        return once(key, () => prepareImage(bytes, { label: 'The image in the row' }));
+        return once(key, signal, (limits) => prepareImage(bytes, { ...limits, label: 'The image in the row' }));
       }
       const { path, key } = 'id' in reference ? await byId(reference.id) : await inFolder(reference.path);
-      return once(key, () => prepareImage(path));
+      return once(key, signal, (limits) => prepareImage(path, limits));
     },
   };
 }

@@ -96,10 +96,22 @@ export const rowSchema = z
 export type RewardRow = z.infer<typeof rowSchema>;
 export type ImageReference = z.infer<typeof imageSchema>;
 
+export const MAX_ROWS = 10_000;
+/** Different images of one request. */
+const MAX_IMAGES = 1024;
+
+/** Number of different images. */
+const imagesOf = (rows: readonly RewardRow[]): number =>
+  new Set(rows.flatMap(({ images }) => Object.values(images?.[0] ?? {}))).size;
+
 export const scoreRequestSchema = z
   .object({
-    rows: z.array(rowSchema).min(1).max(10_000),
+    rows: z.array(rowSchema).min(1).max(MAX_ROWS).describe(`At most ${MAX_IMAGES} different images.`),
     detail: z.boolean().default(false).describe('Also return what matched what.'),
+  })
+  .refine(({ rows }) => imagesOf(rows) <= MAX_IMAGES, {
+    path: ['rows'],
+    message: `more than ${MAX_IMAGES} different images: split the request`,
   })
   .openapi('ScoreRequest');
 
@@ -135,9 +147,9 @@ export const describedRewardSchema = z
 
 export const openRlhfRequestSchema = z
   .object({
-    query: z.array(z.string()).min(1).describe('Prompt and completion in one text.'),
-    prompts: z.array(z.string()),
-    labels: z.array(z.string()).describe('A JSON row without `completion`, or the solution alone.'),
+    query: z.array(z.string()).min(1).max(MAX_ROWS).describe('Prompt and completion in one text.'),
+    prompts: z.array(z.string()).max(MAX_ROWS),
+    labels: z.array(z.string()).max(MAX_ROWS).describe('A JSON row without `completion`, or the solution alone.'),
   })
   .refine(({ query, prompts, labels }) => query.length === prompts.length && query.length === labels.length, {
     message: 'query, prompts and labels must have the same length',

@@ -1,4 +1,4 @@
-import { mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -50,6 +50,9 @@ function judgeOf(generate: VisionModel['generate']): VisionModel {
 }
 const down = (): Promise<never> =>
   Promise.reject(new GlobeError({ code: 'service', message: 'refused', retryable: true }));
+
+/** 8000 × 6000 pixels in 11 kB. */
+const HEIC = join(import.meta.dirname, '../../image/fixtures/flat-48-megapixels.heic');
 
 let folder: string;
 beforeAll(async () => {
@@ -363,6 +366,25 @@ describe('the reward service when its judge fails', () => {
   });
 });
 
+describe('images of the reward service', () => {
+  it('are prepared within the deadline, or their rows can be retried', async () => {
+    const { post } = service({ judge: judgeOf(() => Promise.resolve([yes(0.9)])), deadlineMs: 40 });
+    const base64 = (await readFile(HEIC)).toString('base64');
+    const start = performance.now();
+    const response = await post('/v1/score', { rows: [row('a', { images: [{ base64 }] })] });
+    expect(performance.now() - start).toBeLessThan(2000);
+    expect(response.status).toBe(503);
+    expect((await read(response)).rows[0]!.error).toContain('not prepared before the deadline');
+  });
+
+  it('may not have more than 25 million pixels', async () => {
+    const { post } = service({ judge: judgeOf(() => Promise.resolve([yes(0.9)])), deadlineMs: 20_000 });
+    const base64 = (await readFile(HEIC)).toString('base64');
+    const response = await post('/v1/score', { rows: [row('a', { images: [{ base64 }] })] });
+    expect((await read(response)).rows[0]!.error).toContain('pixels');
+  });
+});
+
 describe('POST /get_reward', () => {
   const label = JSON.stringify({
     solution: 'Finland\tHelsinki',
@@ -435,6 +457,42 @@ describe('the interface of the reward service', () => {
     expect((await app.request('/health')).status).toBe(200);
   });
 
+  it('needs the token for metrics too, and tells an unknown caller no reason of the judge', async () => {
+    const { post, app } = service({ judge: judgeOf(down), token: 'secret', guard: { failuresUntilDown: 1 } });
+    await post('/v1/score', { rows: [row('a')] }, { authorization: 'Bearer secret' });
+    const ready = await app.request('/ready');
+    expect([ready.status, await ready.json()]).toEqual([503, { status: 'judge down' }]);
+    expect((await app.request('/metrics')).status).toBe(401);
+    expect((await app.request('/metrics', { headers: { authorization: 'Bearer secret' } })).status).toBe(200);
+  });
+
+  it('answers 405 with Allow to other methods, and 415 to other types', async () => {
+    const { app, post } = service({ weights: { accuracy: 1 } });
+    for (const [path, method, allow] of [
+      ['/v1/score', 'GET', 'POST'],
+      ['/get_reward', 'DELETE', 'POST'],
+      ['/health', 'POST', 'GET, HEAD'],
+    ] as const) {
+      const response = await app.request(path, { method });
+      expect([response.status, response.headers.get('allow')], path).toEqual([405, allow]);
+    }
+    expect((await app.request('/nowhere')).status).toBe(404);
+    for (const type of ['text/plain', 'application/jsonp', '']) {
+      expect((await post('/v1/score', { rows: [row('a')] }, { 'content-type': type })).status, type).toBe(415);
+    }
+    expect(
+      (await post('/v1/score', { rows: [row('a')] }, { 'content-type': 'application/json; charset=utf-8' })).status,
+    ).toBe(200);
+  });
+
+  it('refuses more than 1024 different images in one request', async () => {
+    const { post } = service({ weights: { accuracy: 1 } });
+    const rows = (images: number) =>
+      Array.from({ length: 1100 }, (_, i) => row(`${i}`, { images: [{ id: `${i % images}` }] }));
+    expect((await post('/v1/score', { rows: rows(1100) })).status).toBe(400);
+    expect((await post('/v1/score', { rows: rows(1024) })).status).toBe(200);
+  });
+
   it('rejects a body over the limit', async () => {
     const response = await service({ weights: { accuracy: 1 } }).app.request('/v1/score', {
       method: 'POST',
@@ -485,7 +543,10 @@ describe('the interface of the reward service', () => {
       '200',
       '400',
       '401',
+      '403',
+      '405',
       '413',
+      '415',
       '422',
       '500',
       '503',

@@ -3,17 +3,19 @@
  * could not be measured has a null total with the reason. If totals are missing because the judge failed, the answer is
  * 503 with Retry-After, so that a trainer waits instead of learning from an outage.
  */
-import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import type { Context, MiddlewareHandler } from 'hono';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
-import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import type { Logger } from 'pino';
 import { defined } from '../../core/defined.ts';
+import { MAX_SERVICE_PIXELS } from '../../image/limits.ts';
+import { bodiesUpTo } from '../body-limits.ts';
 import { rewardMetrics } from './metrics.ts';
 import {
   describedRewardSchema,
   errorSchema,
+  MAX_ROWS,
   openRlhfRequestSchema,
   openRlhfResponseSchema,
   type RewardRow,
@@ -38,9 +40,13 @@ const json = <S>(schema: S, description: string) => ({ description, content: { '
 /** Answers to requests that do not reach their route, and to internal errors. */
 const COMMON_RESPONSES = {
   401: json(errorSchema, 'The bearer token is missing or wrong.'),
+  403: json(errorSchema, 'The service listens on loopback, and the Host or Origin header names another site.'),
+  405: json(errorSchema, 'The path has another method: see Allow.'),
   413: json(errorSchema, 'The request is larger than the limit.'),
   500: json(errorSchema, 'Internal error.'),
 };
+
+const UNSUPPORTED = json(errorSchema, 'The body is not declared as application/json.');
 
 const scoreRoute = createRoute({
   method: 'post',
@@ -51,7 +57,11 @@ const scoreRoute = createRoute({
     200: json(scoreResponseSchema, 'Every row, in the order of the request.'),
     400: json(errorSchema, 'The request does not fit the schema.'),
     ...COMMON_RESPONSES,
-    503: json(scoreResponseSchema, 'The judge failed. Rows with a total keep it; retry the others.'),
+    415: UNSUPPORTED,
+    503: json(
+      z.union([scoreResponseSchema, errorSchema]),
+      'The judge failed or the time was over: rows with a total keep it; retry the others. Or the service is busy: retry all.',
+    ),
   },
 });
 
@@ -74,6 +84,7 @@ const openRlhfRoute = createRoute({
     200: json(openRlhfResponseSchema, 'One reward per query.'),
     400: json(errorSchema, 'The request does not fit the schema.'),
     ...COMMON_RESPONSES,
+    415: UNSUPPORTED,
     422: json(errorSchema, 'A row can never be scored, and this format cannot express a missing reward.'),
     503: json(errorSchema, 'A row could not be scored because the judge failed: retry the request.'),
   },
@@ -107,8 +118,10 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
 
   app.use(bodiesUpTo(maxBodyBytes));
   if (token !== undefined) {
-    for (const path of ['/v1/*', '/get_reward']) app.use(path, bearerAuth({ token }));
+    for (const path of ['/v1/*', '/get_reward', '/metrics']) app.use(path, bearerAuth({ token }));
   }
+  for (const [path, method] of Object.entries(METHODS)) app.use(path, onlyMethod(method));
+  for (const path of ['/v1/score', '/get_reward']) app.use(path, onlyJson);
   app.onError((error, c) => {
     const status = error instanceof HTTPException ? error.status : 500;
     if (status === 500) log.error({ error: error.message }, 'failed');
@@ -118,7 +131,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   app.openapi(scoreRoute, async (c) => {
     const { rows, reward, judgeFailed } = await scored(c.req.valid('json'), c.req.raw.signal);
     if (!judgeFailed) return c.json({ rows, reward }, 200);
-    c.header('Retry-After', String(judge!.retryAfterSeconds));
+    c.header('Retry-After', String(judge?.retryAfterSeconds ?? 1));
     return c.json({ rows, reward }, 503);
   });
 
@@ -149,7 +162,9 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   app.get('/health', (c) => c.json({ status: 'ok' }));
   app.get('/ready', (c) => {
     const reason = judge?.trouble();
-    return reason === undefined ? c.json({ status: 'ready' }) : c.json({ status: 'judge down', reason }, 503);
+    if (reason === undefined) return c.json({ status: 'ready' });
+    // The route needs no token, and the reason may quote the judge.
+    return c.json({ status: 'judge down', ...(token === undefined && { reason }) }, 503);
   });
   app.get('/metrics', async (c) =>
     c.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }),
@@ -157,25 +172,40 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
-    info: { title: 'GLOBE reward service', version: '1' },
+    info: {
+      title: 'GLOBE reward service',
+      version: '1',
+      description: `A request has at most ${maxBodyBytes} bytes and ${MAX_ROWS} rows, an image at most ${MAX_SERVICE_PIXELS} pixels.`,
+    },
     ...(token !== undefined && { security: [{ bearer: [] }] }),
   });
   return app;
 }
 
-/**
- * Answers 413 for larger bodies. It trusts a declared length, beyond which the server does not read, because counting
- * the bytes would turn every request into a web stream.
- */
-function bodiesUpTo(bytes: number): MiddlewareHandler {
-  const refuse = (c: Context): Response => c.json({ error: `The request is larger than ${bytes} bytes.` }, 413);
-  const counted = bodyLimit({ maxSize: bytes, onError: refuse });
-  return async (c, next) => {
-    const length = c.req.header('content-length');
-    if (length === undefined || c.req.header('transfer-encoding') !== undefined) return counted(c, next);
-    return Number(length) > bytes ? refuse(c) : next();
+const METHODS: Readonly<Record<string, 'GET' | 'POST'>> = {
+  '/v1/score': 'POST',
+  '/get_reward': 'POST',
+  '/v1/reward': 'GET',
+  '/health': 'GET',
+  '/ready': 'GET',
+  '/metrics': 'GET',
+  '/openapi.json': 'GET',
+};
+
+/** Answers 405 for other methods of a known path. */
+const onlyMethod =
+  (method: 'GET' | 'POST'): MiddlewareHandler =>
+  async (c, next) => {
+    if (c.req.method === method || (method === 'GET' && c.req.method === 'HEAD')) return next();
+    c.header('Allow', method === 'GET' ? 'GET, HEAD' : method);
+    return c.json({ error: `${c.req.path} has only the method ${method}.` }, 405);
   };
-}
+
+/** Without this, a body of another type would count as an absent one. */
+const onlyJson: MiddlewareHandler = async (c, next) => {
+  if (/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/iu.test(c.req.header('content-type') ?? '')) return next();
+  return c.json({ error: 'The body must be JSON, with the header content-type: application/json.' }, 415);
+};
 
 /** Reads labels, which are the row's JSON without its completion, or a bare solution. Returns a message for an invalid one. */
 function openRlhfRows(body: { query: string[]; prompts: string[]; labels: string[] }): RewardRow[] | string {

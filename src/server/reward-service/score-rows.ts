@@ -1,6 +1,7 @@
 /** Scores the rows of a request in order: loads their images and computes their rewards. */
 import { defined } from '../../core/defined.ts';
 import { messageOf } from '../../core/errors.ts';
+import { unscored } from '../../core/score.ts';
 import { deadlineAfter, firstAbort } from '../../service/first-abort.ts';
 import type { CombinedReward, TotalReward } from '../../reward/combine.ts';
 import { createReward } from '../../reward/create-reward.ts';
@@ -28,7 +29,7 @@ export type ScoredRows = {
   readonly judgeFailed: boolean;
 };
 
-type Prepared = { readonly input: RewardInput } | { readonly problem: string };
+type Prepared = { readonly input: RewardInput } | { readonly problem: string; readonly temporary?: boolean };
 
 export type ScoreRequest = {
   readonly rows: readonly RewardRow[];
@@ -49,14 +50,14 @@ async function scoreUntil(end: AbortSignal, { rows, detail, scoring, signal }: R
   const reward = rewardOf(scoring, judge?.model);
   const { images, weights } = scoring;
   const needsImage = readsInput(weights, 'image');
-  const prepared = await Promise.all(rows.map((row) => prepare(row, needsImage ? images : undefined)));
+  const prepared = await Promise.all(rows.map((row) => prepare(row, needsImage ? images : undefined, end)));
   const scored = await reward.score(
     prepared.flatMap((one) => ('input' in one ? [one.input] : [])),
     { signal },
   );
   const next = scored.values();
   const totals = prepared.map((one): TotalReward =>
-    'input' in one ? next.next().value! : { components: {}, total: { kind: 'unscored', reason: one.problem } },
+    'input' in one ? next.next().value! : { components: {}, total: unscored(one.problem, defined(one)) },
   );
   return {
     rows: totals.map((total, i) => ({ ...toWire(rows[i]!.id, total), ...(detail && { detail: detailsOf(total) }) })),
@@ -81,14 +82,14 @@ function retryMayHelp(totals: readonly TotalReward[], failed: boolean): boolean 
 /** Whether the same row may be scored later. */
 export const isTemporary = ({ total }: TotalReward): boolean => total.kind === 'unscored' && total.temporary === true;
 
-async function prepare(row: RewardRow, images: ImageSource | undefined): Promise<Prepared> {
+async function prepare(row: RewardRow, images: ImageSource | undefined, end: AbortSignal): Promise<Prepared> {
   const truth = typeof row.solution === 'string' ? placeOfSolution(row.solution) : placeOfFields(row.solution);
   if (truth === undefined) return { problem: `the solution has no country: ${JSON.stringify(row.solution)}` };
   const entityTags = row.entities?.map((entity) => (typeof entity === 'string' ? entity : entity.text));
   const elements = row.elements ?? entityTags?.map((label) => ({ label: label.toLowerCase(), share: 0 }));
   const reference = row.images?.[0];
   try {
-    const image = reference === undefined || images === undefined ? undefined : await images.load(reference);
+    const image = reference === undefined || images === undefined ? undefined : await images.load(reference, end);
     return {
       input: {
         id: row.id,
@@ -106,6 +107,7 @@ async function prepare(row: RewardRow, images: ImageSource | undefined): Promise
       },
     };
   } catch (error) {
+    if (end.aborted) return { problem: 'the image was not prepared before the deadline', temporary: true };
     return { problem: `the image cannot be used: ${messageOf(error)}` };
   }
 }

@@ -1,0 +1,44 @@
+/** Limits the pixels that are decoded at a time, because a decoder may hold the whole picture in memory. */
+export type PixelBudget = {
+  /** Waits, in order, until `pixels` fit, and returns the function that gives them back. Rejects when the signal aborts. */
+  take(pixels: number, signal?: AbortSignal): Promise<() => void>;
+};
+
+type Waiting = { readonly pixels: number; readonly start: () => void };
+
+/** An image of more than `total` pixels waits until it is alone. */
+export function pixelBudget(total: number): PixelBudget {
+  let free = total;
+  const queue: Waiting[] = [];
+  const next = (): void => {
+    while (queue.length > 0 && queue[0]!.pixels <= free) queue.shift()!.start();
+  };
+  return {
+    take: (requested, signal) =>
+      new Promise((resolve, reject) => {
+        const pixels = Math.min(requested, total);
+        if (signal?.aborted === true) return reject(signal.reason);
+        const stop = (): void => {
+          queue.splice(queue.indexOf(waiting), 1);
+          reject(signal!.reason);
+          next();
+        };
+        const waiting: Waiting = {
+          pixels,
+          start: () => {
+            signal?.removeEventListener('abort', stop);
+            free -= pixels;
+            let taken = true;
+            resolve(() => {
+              if (taken) free += pixels;
+              taken = false;
+              next();
+            });
+          },
+        };
+        signal?.addEventListener('abort', stop, { once: true });
+        queue.push(waiting);
+        next();
+      }),
+  };
+}

@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { Hono } from 'hono';
+import { expect, it } from 'vitest';
+import { bodiesUpTo } from './body-limits.ts';
+import { listen } from './listen.ts';
+
+const app = (): Hono => new Hono().get('/health', (c) => c.text('ok'));
+
+async function status(url: string, headers: Record<string, string>): Promise<number> {
+  const sent = request(new URL('/health', url), { headers }).end();
+  const [response] = await once(sent, 'response');
+  return response.resume().statusCode;
+}
+
+it('refuses requests of web pages to loopback, and accepts programs', async () => {
+  const server = await listen(app(), { host: '127.0.0.1', port: 0 });
+  expect(await status(server.url, {})).toBe(200);
+  expect(await status(server.url, { host: 'localhost:1' })).toBe(200);
+  expect(await status(server.url, { origin: 'http://localhost:3000' })).toBe(200);
+  for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.1']) {
+    expect(await status(server.url, { host }), host).toBe(403);
+    expect(await status(server.url, { origin: `http://${host}` }), host).toBe(403);
+  }
+  expect(await status(server.url, { origin: 'null' })).toBe(403);
+  await server.close();
+});
+
+it.each(['', ' ', '\t\n'])('refuses the blank token %j on every address', async (token) => {
+  for (const host of ['0.0.0.0', '127.0.0.1']) {
+    await expect(listen(app(), { host, port: 0, token })).rejects.toThrow('blank');
+  }
+});
+
+it('answers 503 to large bodies beyond the sum under way, and still reads small ones', async () => {
+  const MEBIBYTE = 1024 * 1024;
+  const limited = new Hono().use(bodiesUpTo(MEBIBYTE)).post('/', async (c) => c.text(await c.req.text()));
+  const server = await listen(limited, { host: '127.0.0.1', port: 0 });
+  const unfinished = Array.from({ length: 4 }, () => {
+    const sent = request(server.url, { method: 'POST', headers: { 'content-length': MEBIBYTE } });
+    sent.on('error', () => undefined).write('x');
+    return sent;
+  });
+  const post = (body: string): Promise<Response> => fetch(server.url, { method: 'POST', body });
+  const large = 'x'.repeat(MEBIBYTE);
+  await expect.poll(async () => (await post(large)).status).toBe(503);
+  expect(await (await post('small')).text()).toBe('small');
+  for (const sent of unfinished) sent.destroy();
+  await expect.poll(async () => (await post(large)).status).toBe(200);
+  await server.close();
+});

@@ -1,0 +1,34 @@
+/** Work whose result several callers wait for. It stops when all of them have left. */
+import { until } from '../../service/first-abort.ts';
+import type { PreparedImage } from '../../image/prepared-image.ts';
+
+export type Job = {
+  readonly image: Promise<PreparedImage>;
+  /** Whether every caller has left, so that the result never comes. */
+  isStopped(): boolean;
+  /** The result, or the signal's reason when it aborts. */
+  wait(signal: AbortSignal | undefined): Promise<PreparedImage>;
+};
+
+export function jobOf(make: (stop: AbortSignal) => Promise<PreparedImage>): Job {
+  const stop = new AbortController();
+  let [waiting, done] = [0, false];
+  const image = make(stop.signal);
+  image.then(
+    () => (done = true),
+    () => (done = true),
+  );
+  return {
+    image,
+    isStopped: () => stop.signal.aborted,
+    wait: async (signal) => {
+      waiting += 1;
+      try {
+        return await (signal === undefined ? image : until(signal, image));
+      } finally {
+        waiting -= 1;
+        if (waiting === 0 && !done) stop.abort();
+      }
+    },
+  };
+}
