@@ -42,16 +42,16 @@ it('keeps its memory, its deadline and its health check', async () => {
       solution: 'France\tParis',
       images: [{ base64: bytes.toString('base64') }],
     }));
-    let done = false;
+    const state = { done: false };
     const start = performance.now();
     const scoring = fetch(`${url}/v1/score`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ rows }),
-    }).finally(() => (done = true));
+    }).finally(() => (state.done = true));
     const health: number[] = [];
     let rss = 0;
-    while (!done) {
+    while (!state.done) {
       const asked = performance.now();
       await (await fetch(`${url}/health`)).text();
       health.push(performance.now() - asked);
