@@ -98,13 +98,27 @@ function inScope(store: Store, row: number, { country, within }: Scope): boolean
 const REACH_OF_AREA_KM = 150;
 const KM_OF_DEGREE = 111;
 
+/** Whether an area reaches into a region, by the store's countries: a scan of all places, done once for each pair. */
+const reachesOfStores = new WeakMap<object, Map<string, boolean>>();
+
 /** True when a place of one of the regions is near the area's point; areas may span several regions. */
 function reaches(store: Store, area: number, regions: ReadonlySet<number>): boolean {
+  const known = reachesOfStores.get(store.countries) ?? new Map<string, boolean>();
+  reachesOfStores.set(store.countries, known);
+  return [...regions].some((region) => {
+    const key = `${area} ${region}`;
+    const remembered = known.get(key) ?? reachesInto(store, area, region);
+    known.set(key, remembered);
+    return remembered;
+  });
+}
+
+function reachesInto(store: Store, area: number, region: number): boolean {
   const { admin1, admin2, latitude } = store.sections;
-  const isInside = (row: number): boolean => regions.has(admin1[row]! - 1) || regions.has(admin2[row]! - 1);
   const reach = (REACH_OF_AREA_KM / KM_OF_DEGREE) * 1e5;
   for (let row = 0; row < store.places; row++) {
-    if (Math.abs(latitude[row]! - latitude[area]!) > reach || !isInside(row)) continue;
+    if (admin1[row] !== region + 1 && admin2[row] !== region + 1) continue;
+    if (Math.abs(latitude[row]! - latitude[area]!) > reach) continue;
     if (rowsApartKm(store, row, area) <= REACH_OF_AREA_KM) return true;
   }
   return false;

@@ -30,14 +30,13 @@ const MARKS: Readonly<Record<string, string>> = {
   '．': '.',
   '　': ' ',
 };
+const PLAIN = /^[\x20-\x7e]*$/;
 const MARK = new RegExp(`[${RegExp.escape(Object.keys(MARKS).join(''))}]`, 'gu');
 
 /** The text with single spaces, ASCII separators and no invisible characters, or why it cannot be a name. */
 export function legible(text: string): { readonly name: string } | { readonly reason: string } {
-  const name = visible(text)
-    .replace(MARK, (mark) => MARKS[mark]!)
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  const plain = PLAIN.test(text) ? text : visible(text).replace(MARK, (mark) => MARKS[mark]!);
+  const name = plain.replaceAll(/\s+/g, ' ').trim();
   const refused = (why: string): { reason: string } => ({ reason: `“${name.slice(0, 40)}…” names no place: ${why}.` });
   if (name.length > MAX_CHARACTERS)
     return refused(`it has ${name.length} characters, and no name over ${MAX_CHARACTERS}`);

@@ -7,14 +7,14 @@ import { defined } from '../core/defined.ts';
 import type { Correction, Iso2, MatchedBy, Place } from '../core/place.ts';
 import { type Candidate, candidatesNamed, type Scope } from './candidates.ts';
 import { type CityText, parseCityText } from './city-text.ts';
-import { type CountryReading, readCountry } from './country.ts';
+import { type CountryReading, readCountry, regionByAbbreviation } from './country.ts';
 import { regionMistyped } from './region-words.ts';
 import { alsoWrittenUnder, formerlyRuled, sharedCountryNames } from './facts.ts';
 import { fold } from './fold.ts';
 import type { CountryRecord } from './format.ts';
 import { isHedge } from './hedge.ts';
 import { type CityReading, readCity, readMistypedCity, regionNamed } from './read-city.ts';
-import { splitPlace } from './split-place.ts';
+import { placeWithCode, splitPlace } from './split-place.ts';
 import {
   countryNamed,
   countryOf,
@@ -88,7 +88,7 @@ function readPlace(store: Store, written: Place): Reading {
       ...(named.kind === 'known' && { countryCode: named.country.code }),
     };
   }
-  const place = inTerritory(store, written);
+  const place = inTerritory(store, inState(store, written));
   const country = readCountry(store, place.country, place.countryCode);
   const city = namedCity(store, place, country);
   switch (country.kind) {
@@ -103,11 +103,21 @@ function readPlace(store: Store, written: Place): Reading {
   }
 }
 
+/** San Francisco in the country "CA" is in California, because Canada has no city of the name. */
+function inState(store: Store, place: Place): Place {
+  const { country, countryCode, region = '', city = '' } = place;
+  if (!/^[A-Z]{2}$/.test(country) || countryCode !== undefined || region !== '' || city === '') return place;
+  if (regionByAbbreviation(store, store.countryNumber.get('US')!, country) === undefined) return place;
+  const read = placeWithCode(store, city, { code: country, isCountryFirst: true });
+  return read.region === undefined ? place : read;
+}
+
 /** "San Juan, Puerto Rico" in the United States: a territory that stands between city and sovereign binds first. */
 function inTerritory(store: Store, place: Place): Place {
   const { city = '', region = '' } = place;
   const comma = city.lastIndexOf(',');
   const between = comma === -1 ? region : city.slice(comma + 1);
+  if (between === '') return place;
   const territory = countryNamed(store, fold(between));
   if (territory === undefined) return place;
   const country = readCountry(store, place.country, place.countryCode);
@@ -258,17 +268,15 @@ function farLarger(
   // "Dakhla, Morocco": a part of a town yields to any larger town of the name.
   const least =
     featureOf(store, own) === 'PPLX'
-      ? population[own]!
+      ? Math.max(MIN_POPULATION_OF_ALIAS, population[own]!)
       : Math.max(MIN_POPULATION_OF_NAMESAKE, FAR_LARGER * population[own]!);
-  const lands = landsUnder(store, scope.country);
+  // A claimed region does not outrank the country's own place of the name (Donetsk in Russia).
+  const lands = landsUnder(store, scope.country).filter(({ within }) => within === undefined);
   const isLarge = ({ row, alternate }: NamedRow): boolean =>
     !alternate &&
     !isRegion(store, row) &&
     population[row]! >= least &&
-    lands.some(
-      ({ country, within }) =>
-        store.sections.country[row] === country && (within?.has(regionOf(store, row, 1) ?? -1) ?? true),
-    );
+    lands.some(({ country }) => store.sections.country[row] === country);
   const row = rowsNamed(store, folded).find(isLarge)?.row;
   if (row === undefined) return undefined;
   const candidates = candidatesNamed(store, folded, { country: store.sections.country[row]! }, written);

@@ -58,7 +58,7 @@ type Code = { readonly code: string; readonly isCountryFirst: boolean };
  * The city with the state or the country that two letters may stand for ("Portland, OR", "Berlin, DE"): the preferred
  * one, unless only the other has a city of the name.
  */
-function placeWithCode(store: Store, city: string, { code, isCountryFirst }: Code): Place {
+export function placeWithCode(store: Store, city: string, { code, isCountryFirst }: Code): Place {
   const us = store.countryNumber.get('US')!;
   const region = usState(store, code, 2);
   const country = countryNamed(store, codeKey(code));
@@ -74,7 +74,7 @@ function placeWithCode(store: Store, city: string, { code, isCountryFirst }: Cod
     isIn({ country: us, within: new Set([state]) }),
     isIn({ country: store.countryNumber.get(country!.code)! }),
   ];
-  if (here === there) return isCountryFirst && there ? inCountry : inState;
+  if (here === there) return isCountryFirst ? inCountry : inState;
   return here ? inState : inCountry;
 }
 
