@@ -10,7 +10,7 @@ import { MODEL_PROVIDERS, type ModelOptions, modelSpec } from './open-model.ts';
 
 export type PositionModelOptions = ModelOptions & {
   readonly gazetteer: Pick<Gazetteer, 'reverse'>;
-  /** The user's options that only a model that writes text can serve, as typed: `--samples 3`. */
+  /** Options that apply only to models that write text, as the user typed them: `--samples 3`. */
   readonly textOptions: readonly string[];
 };
 

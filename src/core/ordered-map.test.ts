@@ -17,7 +17,7 @@ function gates(count: number) {
   };
 }
 
-/** Resolves after every task that may start has started. */
+/** Resolves once every task that is allowed to run has started. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('orderedMap', () => {

@@ -11,7 +11,7 @@ import type { Cells, Source } from './read-outcome.ts';
 
 /** Predictions this near to the truth fit. */
 const MAX_FIT_KM = 200;
-/** Distance at which a place name is that of the truth. */
+/** A named place this near to the true position counts as the true place. */
 const MAX_SAME_PLACE_KM = 25;
 /** Fewer rows prove nothing. */
 const MIN_ROWS = 3;

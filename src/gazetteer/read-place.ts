@@ -283,7 +283,7 @@ function farLarger(
   return { candidates, name: folded };
 }
 
-/** "Atlanta, Georgia", "Kinshasa, Congo": the other country of that name, if only that one has the city. */
+/** Reads "Atlanta, Georgia" or "Kinshasa, Congo" in the other land of that name, if the city is not in the usual one. */
 function readNamesake(store: Store, text: CityText, country: string): CityReading | undefined {
   return firstOf(sharedCountryNames[fold(country)] ?? [], ({ lies, admin1 }) =>
     readCity(store, text, {

@@ -19,8 +19,8 @@ export const MAX_SERVICE_SECONDS = 20;
 export const MAX_INPUT_BYTES = 256 * 1024 * 1024;
 
 /**
- * JPEG quality of the re-encoded image: its artefacts are too fine for a vision encoder, at a quarter of the size of
- * quality 100.
+ * JPEG quality of the re-encoded image: the artefacts are too fine for a vision encoder to notice, and the file has a
+ * quarter of its size at quality 100.
  */
 export const JPEG_QUALITY = 90;
 

@@ -194,8 +194,8 @@ function imageError(label: string, error: unknown, signal: AbortSignal | undefin
   }
   if (/unsupported image format/i.test(text)) {
     return invalidInput(
-      `${label} is not an image that can be read.`,
-      'JPEG, PNG, WebP, AVIF, HEIC, TIFF and GIF can; convert it to one of these.',
+      `${label} is not in a supported image format.`,
+      'Convert it to JPEG, PNG, WebP, AVIF, HEIC, TIFF or GIF.',
     );
   }
   if (TOO_SLOW.test(text)) {

@@ -28,8 +28,8 @@ export type EmitOptions = {
   /** Sizes to fix at compile time; the graph is then specialised to them. */
   readonly sizes?: Readonly<Record<string, number>>;
   /**
-   * Inputs to keep in the file as constants, by name: weights of a model that only runs. The runtime lays them out in
-   * advance.
+   * Inputs to store in the file as constants, by name: the weights of a model that is not trained. The runtime then
+   * prepares their memory layout in advance.
    */
   readonly constants?: Readonly<Record<string, HostArray>>;
 };

@@ -8,7 +8,7 @@ export const constantRate =
 
 export type WarmupOptions = {
   readonly peak: number;
-  /** Number of steps of linear rise; the first step has peak / warmupSteps. */
+  /** Number of steps over which the rate rises linearly; the first step uses peak / warmupSteps. */
   readonly warmupSteps: number;
   readonly totalSteps: number;
   /** Rate at and after the last step. */

@@ -45,7 +45,10 @@ const PROVIDERS: Readonly<Record<string, ModelProvider>> = {
   transformers: async (rest, { env, allowDownload }) => {
     const [source = '', dtype] = rest.split('#');
     if (source === '') {
-      throw invalidInput('transformers: needs a model.', 'Write transformers:REPO or transformers:FOLDER, e.g. …#q4.');
+      throw invalidInput(
+        'Missing model after "transformers:".',
+        'Write transformers:REPO or transformers:FOLDER; append #q4 for 4-bit weights.',
+      );
     }
     const { openTransformersModel } = await import('./transformers/transformers-model.ts');
     return openTransformersModel(source, {

@@ -145,7 +145,7 @@ function* remarksOn({ reason, corrected, candidates }: Printed): Iterable<string
 /** Smaller places of the same name are in --json only. */
 const MIN_POPULATION_SHOWN = 15_000;
 
-/** Keeps the table narrow, which is as wide as its widest cell; --json prints whole queries. */
+/** Longer queries are cut, because the widest cell sets the width of the table; --json prints whole queries. */
 const MAX_SHOWN = 60;
 
 const shown = (query: string): string => (query.length <= MAX_SHOWN ? query : `${query.slice(0, MAX_SHOWN - 1)}…`);

@@ -64,7 +64,7 @@ export const FIELD_NAMES: Readonly<Record<FieldName, readonly string[]>> = {
   ],
 };
 
-/** What precedes a place that is not the answer. */
+/** Labels of places other than the answer. */
 // prettier-ignore
 export const ALTERNATIVE_NAMES: readonly string[] = [
   'alternative', 'alternatives', 'alternative location', 'alternative locations', 'alternative guess', 'alternative guesses', 'alternative answer',

@@ -111,7 +111,7 @@ describe('the crossed bootstrap by hand', () => {
   });
 
   it('draws the owners once for both methods, and the runs for each', () => {
-    // Owners y and y; runs 0 and 0 of a; runs 1 and 2 of b: (20 + 20 + 60 + 60) / 4 − 10.
+    // Draws owner y twice, run 0 of method a twice, and runs 1 and 2 of method b: (20 + 20 + 60 + 60) / 4 − 10.
     const generator = scripted(1, 1, 0, 0, 1, 2);
     const [difference] = crossedDifferences([measure], [measure], { generator, clusters, resamples: 1 });
     expect(difference).toMatchObject({ value: 0, ...point(30) });

@@ -62,7 +62,7 @@ const gates = z
         level: level.default('city'),
         /** An answer within this distance counts as the city, whatever its name: the field's city level. Our choice. */
         maxDistanceKm: z.number().nonnegative().default(25),
-        /** The GPS annotator must be within this distance: the field's country level. Our choice; null switches it off. */
+        /** Maximum distance of the GPS annotator's answer from the photo: the field's country level. Our choice; null: no limit. */
         maxGpsDistanceKm: z.number().positive().nullable().default(750),
       })
       .prefault({}),

@@ -87,6 +87,6 @@ describe('parseGeocells', () => {
     expect(() => parseGeocells({ ...document, cells: document.cells.slice(1) }, 'x.json')).toThrow(
       'x.json: the tree ends in 4 cells, and 3 are listed',
     );
-    expect(() => parseGeocells({ cells: [] }, 'x.json')).toThrow('x.json contains no cells');
+    expect(() => parseGeocells({ cells: [] }, 'x.json')).toThrow('x.json is not a valid list of cells');
   });
 });

@@ -119,7 +119,7 @@ export const geocellsDocument = ({ cells, tree }: Geocells): z.infer<typeof cell
 /** Reads a cells.json. Throws `invalid-input` if it is invalid or its tree does not match its cells. */
 export function parseGeocells(document: unknown, label: string): Geocells {
   const parsed = cellsSchema.safeParse(document);
-  if (!parsed.success) throw invalidInput(`${label} contains no cells: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw invalidInput(`${label} is not a valid list of cells: ${z.prettifyError(parsed.error)}`);
   const { tree } = parsed.data;
   const cells = parsed.data.cells.map(({ latitudeDegrees, longitudeDegrees, photos }, i): Geocell => {
     if (!isCoordinate(latitudeDegrees, longitudeDegrees))

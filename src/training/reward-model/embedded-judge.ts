@@ -45,7 +45,7 @@ function pairOf({ image, prompt }: GenerateRequest, folder: string): PairInput {
   throw new GlobeError({
     code: 'invalid-input',
     message: `nano:${folder} is a reward model: it answers only the localizability question about an image.`,
-    hint: 'Use the reward mode paper or distance, or a language model for other questions.',
+    hint: 'Set the reward mode to "paper" or "distance", or use a language model for other questions.',
   });
 }
 
