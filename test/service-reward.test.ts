@@ -202,6 +202,8 @@ describe('rewards from a service', () => {
   });
 
   it('require a server that is a reward service', async () => {
-    await expect(open(async () => Response.json({ hello: 1 }))).rejects.toThrow('is not that of a reward service');
+    await expect(open(async () => Response.json({ hello: 1 }))).rejects.toThrow(
+      'is not a valid reward service response',
+    );
   });
 });

@@ -27,7 +27,7 @@ export type Reader = { readonly source: Source; readonly meter: OutcomeMeter; re
 
 export async function readOutcome(cells: Cells, { source, meter, prefer = 'place' }: Reader): Promise<Outcome> {
   const status = cells('status').trim();
-  // Our own runs record the outcome of each image; a failed request has nothing to read, from any source.
+  // Our own runs record a status for each image; a failed request left no answer to read, whatever the source.
   if (status === 'failed') return { kind: 'failed', reason: cells('reason') || 'the file says failed' };
   if (source === 'coordinates' && isKindWithoutPosition(status)) return { kind: status, reason: cells('reason') };
   switch (source) {

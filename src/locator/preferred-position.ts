@@ -29,7 +29,7 @@ export type KnownPlace = {
   readonly coordinate?: Coordinate;
 };
 
-/** A position this near to a region's centre is taken for one inside. */
+/** A position this near to a region's centre counts as inside the region. */
 const MAX_REGION_RADIUS_KM = 300;
 
 /** Whether the stated position replaces that of a place that was found. */

@@ -31,7 +31,7 @@ export type CueKind = CountryCue | CityCue;
 
 export type Cue = {
   readonly kind: CueKind;
-  /** The visible fact in words, which countries may share: "yellow diamond", "accented latin". */
+  /** The visible fact in words: "yellow diamond", "accented latin". Several countries may share it. */
   readonly value: string;
   /** True when the thing is foreign to the place: a rented car, a restaurant of another cuisine. */
   readonly misleading: boolean;

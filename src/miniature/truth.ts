@@ -34,7 +34,7 @@ export const truthSchema = z.object({
   setting: z.enum(SETTINGS),
   view: z.string(),
   difficulty: z.enum(DIFFICULTIES),
-  /** Probability of the country given the visible cues, in the generated world's own weights. */
+  /** Probability of the country given the visible cues, under the generated world's own distribution. */
   countryPosterior: z.number(),
   /** All visible elements, largest share first. */
   elements: z.array(z.object({ label: z.string(), share: z.number() })),

@@ -123,7 +123,7 @@ export type PairedTest = {
   readonly difference: number;
   readonly low: number;
   readonly high: number;
-  /** Two-sided p from the bootstrap of the interval. */
+  /** Two-sided p-value, from the same bootstrap as the interval. */
   readonly p: number;
   /** p after Holm's correction for all tests of this table. */
   readonly pAdjusted: number;

@@ -55,7 +55,7 @@ export type CombinedReward = {
   score(batch: Parameters<Reward['score']>[0], options: { readonly signal: AbortSignal }): Promise<TotalReward[]>;
 };
 
-/** Scores the components that have a weight in parallel, and sums them row by row. */
+/** Scores every component with a non-zero weight, in parallel, and adds up the weighted values of each row. */
 export function combinedReward(rewards: Readonly<Record<string, Reward>>, weights: RewardWeights): CombinedReward {
   const ordered = Object.fromEntries(inRewardOrder(Object.keys(weights)).map((name) => [name, weights[name]!]));
   const used = Object.keys(ordered).filter((component) => ordered[component] !== 0 && rewards[component]);

@@ -257,7 +257,7 @@ async function ask(
 function misshapen({ url }: ServiceRewardOptions, error: z.ZodError): GlobeError {
   return new GlobeError({
     code: 'service',
-    message: `The answer of ${url} is not that of a reward service: ${z.prettifyError(error).replaceAll('\n', ' ')}`,
+    message: `The response from ${url} is not a valid reward service response: ${z.prettifyError(error).replaceAll('\n', ' ')}`,
     hint: 'Use `globe serve`, or a service with the same API (GET /openapi.json of `globe serve`).',
   });
 }

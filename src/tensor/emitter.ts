@@ -242,7 +242,9 @@ export class GraphEmitter implements Emitter {
           dims.length !== expected.length ||
           dims.some((d, i) => typeof expected[i] === 'number' && d !== expected[i])
         ) {
-          throw invalidInput(`"${name}" is ${printShape(expected)}, and the constant for it is ${printShape(dims)}.`);
+          throw invalidInput(
+            `"${name}" has shape ${printShape(expected)}, but its constant has shape ${printShape(dims)}.`,
+          );
         }
         const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
         this.#initializers.push({ name, dims, dataType: elementTypes[dtype], rawData });

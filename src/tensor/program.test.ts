@@ -205,7 +205,7 @@ describe('a graph', () => {
     const y = t.matmul(t.input('x', ['n', 2]), t.input('w', [2, 1]));
     const constants = { w: t.float32([1, 2], [3, 4]) };
     expect(() => t.toOnnx({ outputs: { y } }, { constants })).toThrow(
-      '"w" is [2, 1], and the constant for it is [1, 2]',
+      '"w" has shape [2, 1], but its constant has shape [1, 2]',
     );
   });
 

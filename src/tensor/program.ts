@@ -43,7 +43,7 @@ export function inputsOf({ outputs = {}, updates = {} }: ProgramDefinition): Rec
     if (operator.name !== 'input') continue;
     const { name } = attributes as { name: string };
     if (inputs[name] !== undefined)
-      throw invalidInput(`Two inputs are named "${name}".`, 'Build each input once and pass it on.');
+      throw invalidInput(`Two inputs are named "${name}".`, 'Create each input once and reuse it.');
     inputs[name] = declared[0]!;
   }
   return inputs;

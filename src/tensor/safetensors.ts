@@ -60,8 +60,8 @@ export function writeSafetensors(
 }
 
 /**
- * Arrays and metadata of a file's bytes. Throws `invalid-input` if they are not a safetensors file or contain another
- * type.
+ * Reads arrays and metadata from a file's bytes. Throws `invalid-input` if they are not a safetensors file or an array
+ * has an unsupported type.
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   const { header, body } = split(bytes);

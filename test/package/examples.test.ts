@@ -1,4 +1,4 @@
-/** Every example runs against the installed package, from a folder of its own, and prints what it shows. */
+/** Every example runs against the installed package, from a separate folder, and prints the expected result. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -129,7 +129,7 @@ describe('the crossed bootstrap by hand', () => {
   });
 
   it.each([
-    // Differences of the five resamples, then the smaller side with the zeros, plus one, doubled, over six.
+    // The differences of five resamples, then p = 2 · (count on the smaller side, with zeros, + 1) / 6, at most 1.
     [[1, 1, 1, 1, 1], 2 / 6],
     [[-1, 1, 1, 1, 1], 4 / 6],
     [[-1, -1, -1, -1, 1], 4 / 6],

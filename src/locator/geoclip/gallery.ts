@@ -32,7 +32,7 @@ export type GalleryOptions = {
   readonly onProgress?: (done: number, total: number) => void;
 };
 
-/** Must change when the code embeds the same files to other numbers. */
+/** Must change whenever a change to the code yields other embeddings for the same files. */
 const FORMAT = 'globe-geoclip-gallery-1';
 const BATCH_POSITIONS = 2_000;
 

@@ -210,5 +210,5 @@ const KINDS = {
 export type LandmarkKind = keyof typeof KINDS;
 export const LANDMARK_KINDS = Object.keys(KINDS) as LandmarkKind[];
 
-/** The line of a kind. */
+/** The line of KINDS that describes how a landmark is drawn. */
 export const landmarkLine = (kind: LandmarkKind): string => KINDS[kind];

@@ -1,4 +1,4 @@
-/** A street along the line of sight: the road with its lines, cars on their side, houses on both sides, a landmark at its end. */
+/** A street along the line of sight: the road with its lines, cars in their lane, houses on both sides, a landmark at its end. */
 import { drawFarHouses, drawHills, drawPerson, drawSky, drawWater } from '../draw/backdrop.ts';
 import { type Point, UNITS } from '../draw/canvas.ts';
 import { darker } from '../draw/colour.ts';

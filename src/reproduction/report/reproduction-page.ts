@@ -17,7 +17,7 @@ const EXAMPLES = 8;
 /** The base and the trained model that examples and headlines compare. */
 const FIRST = 'base-vit';
 const SECOND = 'grpo-vit-full-loc-vgc-ga';
-/** The arms that the second is compared with, in words. */
+/** How the text names each arm that SECOND is compared with. */
 const AGAINST = { [FIRST]: 'its base', 'sft-vit-full': 'SFT' } as const;
 
 const TITLE = 'The paper’s tables in a generated world';

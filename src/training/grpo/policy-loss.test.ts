@@ -57,7 +57,7 @@ describe('policyLoss', () => {
   };
   const surrogate = { kind: 'clip', low: 0.9, high: 9 } as const;
 
-  // Tokens of unequal weight: only so does a gradient through the mean differ from one through the token.
+  // The tokens have unequal weights; with equal ones, gradients through the mean and the token would not differ.
   it.each([
     ['of the most uncertain tokens', { topEntropyQuantile: 0.5 }],
     ['and a divergence that the ratio corrects', { kl: { coefficient: 0.4, biasCorrection: true } }],

@@ -62,7 +62,7 @@ function ratioAt(
   }
 }
 
-/** Chain rule: a derivative by the ratio times the derivatives of the ratio. */
+/** Chain rule: `slope`, the derivative with respect to the ratio, times the derivatives of the ratio itself. */
 function chained(value: number, slope: number, ratio: Ratio): Term {
   return { value, token: slope * ratio.token, sequence: slope * ratio.sequence };
 }

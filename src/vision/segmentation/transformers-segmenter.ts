@@ -59,7 +59,7 @@ export async function openTransformersSegmenter(
       throw new GlobeError({
         code: 'service',
         message: `${name} could not segment an image: ${messageOf(error)}`,
-        hint: 'Check that the model is one for image segmentation.',
+        hint: 'Check that the model is an image segmentation model.',
         cause: error,
       });
     }
