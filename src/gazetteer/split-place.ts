@@ -30,8 +30,24 @@ export function splitPlace(store: Store, text: string): Place | undefined {
   const city = parts.slice(0, -1).join(', ');
   const state = usState(store, last, parts.length);
   if (state !== undefined) return placeWithCode(store, city, { code: last, isCountryFirst: false });
+  const joined = parts.length === 1 ? countryBefore(store, last) : undefined;
+  if (joined !== undefined) return joined;
   const country = countryOfText(store, last) ?? countryOfText(store, last.replaceAll(/\([^()]*\)/g, ' '));
   return country === undefined ? { country: '', city: parts.join(', ') } : { country, ...(city !== '' && { city }) };
+}
+
+const EAST_ASIAN_WORD = /^[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}ー]{4,20}$/u;
+
+/** Country and city written as one East Asian word: 日本京都. Undefined for the name of a place, such as 日本橋. */
+function countryBefore(store: Store, text: string): Place | undefined {
+  if (!EAST_ASIAN_WORD.test(text) || countryNamed(store, fold(text)) !== undefined) return undefined;
+  if (candidatesNamed(store, fold(text), {}, text).length > 0) return undefined;
+  const characters = [...text];
+  for (let length = characters.length - 2; length >= 2; length--) {
+    const country = characters.slice(0, length).join('');
+    if (countryNamed(store, fold(country)) !== undefined) return { country, city: characters.slice(length).join('') };
+  }
+  return undefined;
 }
 
 /** "Korea, Rep.", "Congo (Kinshasa)": the comma or bracket belongs to the name; "Georgia, USA" is a place in a country. */
