@@ -54,7 +54,7 @@ describe('the folder that relative paths start from', () => {
       const run = await runGlobe(args, { cwd: root, env: { ...ownScript, INIT_CWD: folderOfCaller } });
       return run.stderr + run.stdout;
     };
-    expect(await locate(folder)).toContain('photo.jpg is not an image');
+    expect(await locate(folder)).toContain('photo.jpg is not in a supported image format');
     expect(await locate(root)).toContain('There is no file');
   });
 });
