@@ -10,7 +10,7 @@ export function nodeProblem(version: string): string | undefined {
 
 /**
  * The folder in which the user typed `npm run globe`: npm runs a script in the package's own folder, where the user's
- * relative paths would name other files. Undefined for other scripts: `npm start` writes into the package.
+ * relative paths would name other files. Undefined for other scripts: `npm start`, for one, writes into the package.
  */
 export function callerFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const isOwnScript = env['npm_lifecycle_event'] === 'globe' && env['npm_package_name'] === 'globe-geolocation';

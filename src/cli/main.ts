@@ -5,7 +5,7 @@
  */
 import { callerFolder, nodeProblem } from './before-loading.ts';
 
-// A reader that closes the pipe early (`| head`) has what it needs.
+// A reader such as `| head` may close the pipe early: that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

@@ -1,6 +1,6 @@
 /**
- * Opens the model that the command line names, for every command with `--model`. The table here adds the providers
- * above the vision layer, such as the embedded model.
+ * Opens the model that the command line names, for every command with `--model`. `MODEL_PROVIDERS` adds the
+ * models that the vision layer does not know, such as the embedded one.
  */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';

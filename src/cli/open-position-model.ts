@@ -1,4 +1,4 @@
-/** Opens models that give positions instead of text: a geocell classifier or an image retriever, from `nano:FOLDER`. */
+/** Opens models that give positions, not text: a geocell classifier or an image retriever, from `nano:FOLDER`. */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
@@ -10,11 +10,14 @@ import { MODEL_PROVIDERS, type ModelOptions, modelSpec } from './open-model.ts';
 
 export type PositionModelOptions = ModelOptions & {
   readonly gazetteer: Pick<Gazetteer, 'reverse'>;
-  /** Options that apply only to models that write text, as the user typed them: `--samples 3`. */
+  /** The user's options that apply only to models that write text, as typed: `--samples 3`. */
   readonly textOptions: readonly string[];
 };
 
-/** Returns undefined for every other model. Reads globe.config.json unless `loaded` holds it. Throws `invalid-input` for `textOptions`. */
+/**
+ * Returns undefined for a model that writes text. Otherwise throws `invalid-input` if `textOptions` is not empty.
+ * Reads globe.config.json unless `loaded` has its content.
+ */
 export async function openPositionModel(
   options: PositionModelOptions,
   loaded?: GlobeConfig,

@@ -28,7 +28,7 @@ export function wholeNumber(value: string): number {
   return parsed;
 }
 
-/** A port, or 0 for a free one. */
+/** A port number; 0 means any free port. */
 export function portNumber(value: string): number {
   const parsed = wholeNumber(value);
   if (parsed > MAX_PORT) throw new InvalidArgumentError(`"${value}" is above ${MAX_PORT}.`);

@@ -19,12 +19,12 @@ export async function printJsonArray(values: AsyncIterable<unknown>): Promise<vo
   process.stdout.write(separator === '[\n' ? '[]\n' : '\n]\n');
 }
 
-/** Text for people who read stdout. */
+/** Prints a result for people, on stdout. */
 export function print(text: string): void {
   process.stdout.write(`${printable(text)}\n`);
 }
 
-/** Progress and prose, on stderr. */
+/** Prints progress, hints and warnings for people, on stderr. */
 export function note(text: string): void {
   process.stderr.write(`${printable(redact(text, []))}\n`);
 }

@@ -22,7 +22,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   try {
     const selected = args[0] === 'help' ? args[1] : args[0];
     for (const [name, { summary, load }] of Object.entries(commands)) {
-      // Other commands are only listed, so that their files and imports stay unloaded.
+      // Other commands are only listed in the help: their files are not loaded.
       program.addCommand(name === selected ? (await load()).command() : new Command(name).description(summary));
     }
     overrideExit(program);
@@ -33,7 +33,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Includes subcommands, whose usage errors are the user's mistakes too. */
+/** Makes commander throw usage errors instead of exiting, in subcommands too. */
 function overrideExit(command: Command): void {
   command.exitOverride();
   for (const subcommand of command.commands) overrideExit(subcommand);

@@ -10,7 +10,7 @@ const FILE_INTERVAL_MS = 10_000;
 /** Width assumed for a terminal that does not report its own. */
 const DEFAULT_COLUMNS = 80;
 
-/** `done` counts up to `total`. The estimate of the time left ignores what was done before the first update. */
+/** `done` counts up to `total`. The time left is estimated from the pace since the first update. */
 export function progressLine(
   total: number,
   { label, now = Date.now }: { label: string; now?: () => number },
@@ -37,7 +37,7 @@ export function progressLine(
 
 export type Count = { readonly done: number; readonly total: number; readonly detail?: string };
 
-/** Shows one count after the other, each on its own line: an update with another label starts a new line. */
+/** Shows several counts one after the other: an update with another label starts a new line. */
 export function progressLines(): {
   readonly update: (label: string, count: Count) => void;
   readonly end: () => void;
@@ -57,7 +57,7 @@ export function progressLines(): {
   };
 }
 
-/** One less than the width: a wrapped line cannot be rewritten, and some terminals wrap when the last column is full. */
+/** Leaves the last column free: some terminals wrap when it is full, and a wrapped line cannot be rewritten. */
 function lineColumns(): number {
   const { columns } = process.stderr;
   return (columns > 0 ? columns : DEFAULT_COLUMNS) - 1;

@@ -9,7 +9,7 @@ import { rewardNames } from '../reward/registry.ts';
 import type { RewardWeights } from '../reward/reward-definition.ts';
 import { positiveInteger } from './option-values.ts';
 
-/** A preset's name, or `accuracy=1,visual=0.5`: no number below 0, at least one above. */
+/** Parses a preset's name, or weights such as `accuracy=1,visual=0.5`: none below 0, at least one above 0. */
 export function weights(text: string): RewardWeights {
   if (Object.hasOwn(WEIGHT_PRESETS, text)) return WEIGHT_PRESETS[text as keyof typeof WEIGHT_PRESETS];
   const parsed = text.split(',').map((part) => {
@@ -31,7 +31,7 @@ export function weights(text: string): RewardWeights {
 
 export const SHAPE_FORMS = 'exponential=KM, steps=KM:VALUE,… or piecewise-linear=KM:VALUE,…';
 
-/** `exponential=1500`, `steps=25:1,200:0.5` or `piecewise-linear=0:1,2500:0`. */
+/** Parses `exponential=1500`, `steps=25:1,200:0.5` or `piecewise-linear=0:1,2500:0`. */
 export function shape(text: string): DistanceShape {
   const [kind = '', value = ''] = text.split('=', 2);
   const pairs = value.split(',').map((pair) => pair.split(':').map(numberIn));
@@ -50,7 +50,7 @@ export function shape(text: string): DistanceShape {
 
 const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
 
-/** Parses `1024,256`: the maximum number of tokens, and the size of the buffer that ends there. */
+/** Parses `1024,256`: the maximum number of tokens, and how many tokens before it the penalty starts. */
 export function lengthLimits(text: string): LengthLimits {
   const [maxTokens, bufferTokens, ...more] = text.split(',').map(positiveInteger);
   if (maxTokens === undefined || bufferTokens === undefined || more.length > 0 || bufferTokens > maxTokens) {

@@ -30,7 +30,7 @@ const MACHINE: Readonly<Record<string, string>> = {
 export function systemError(error: unknown): GlobeError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = '', syscall } = error as NodeJS.ErrnoException;
-  // Without a system call, an equal code is a library's own.
+  // An error without a system call comes from a library, which may use the same code for something else.
   if (syscall === undefined) return error.cause === undefined ? undefined : systemError(error.cause);
   const message = `${error.message}.`;
   const hint = REMEDIES[code];

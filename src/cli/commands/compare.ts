@@ -1,4 +1,4 @@
-/** `globe compare RUN RUN…`: runs side by side, with paired tests against the first, and the paper's rows. */
+/** `globe compare RUN RUN…`: shows runs and the paper's rows side by side, and tests each run against the first. */
 import { Command, Option } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -69,7 +69,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   }
   const [first, ...others] = scored;
   const comparisons = others.map((other) => compare(first!, other));
-  // Stated positions are measured by another protocol: they never stand beside the paper's rows.
+  // A run that counts stated positions follows another protocol, so its table leaves out the paper's rows.
   const statedPositions = sources.filter(({ prefer = 'place' }) => prefer !== 'place').map(({ name }) => name);
   const benchmark = options.benchmark === undefined ? sources[0]!.benchmark : requireBenchmark(options.benchmark).name;
   const rows = table2Rows(

@@ -24,7 +24,7 @@ import { collect } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
-/** Part of the package, so that it is found from any working folder. */
+/** This recipe is part of the package, so that it is found from any working folder. */
 const DEFAULT_RECIPE = packageFile('recipes/curate-full.yaml');
 
 type Options = {
@@ -86,7 +86,7 @@ function mergeCommand(): Command {
 
 async function run({ input, out, ...options }: Options): Promise<void> {
   using interrupt = interruptSignal();
-  // Checked here because the parser would require them for merge as well.
+  // Checked here, because commander would require --input and --out for merge as well.
   if (input === undefined) throw invalidInput('Missing --input.', 'Give --input FOLDER or --input TABLE.csv.');
   if (out === undefined) throw invalidInput('Missing --out.', 'Give --out runs/NAME.');
   const recipe = await readRecipe(options.recipe === undefined ? DEFAULT_RECIPE : shippedPath(options.recipe), {
@@ -159,7 +159,7 @@ async function run({ input, out, ...options }: Options): Promise<void> {
   assertRows(assembled);
 }
 
-/** An empty dataset is written and its funnel printed, but a script must not take it for a result. */
+/** Throws if the dataset has no rows, so that a script notices. Runs after the dataset and its funnel are output. */
 function assertRows(assembled: Assembled | undefined): void {
   if (assembled === undefined || assembled.funnel.train + assembled.funnel.test > 0) return;
   throw new GlobeError({

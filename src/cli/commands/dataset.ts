@@ -90,7 +90,7 @@ async function show(path: string, { out, limit }: { out: string; limit: number }
 }
 
 async function review(run: string, { decisions: file }: { decisions: string }): Promise<void> {
-  // Throws for a folder that is not a run: only a run has a review.
+  // Throws if the folder is not a run, because only runs are reviewed.
   const manifest = await readManifest(run);
   const decisions = await readDecisions(file);
   const stages = await stagesOf(run);
@@ -108,7 +108,7 @@ async function review(run: string, { decisions: file }: { decisions: string }): 
   note(afterReview(run, manifest));
 }
 
-/** Stages at which accepting has an effect: rows of the dataset or of a shard, and photos that a reviewer rejected. */
+/** Stages at which accepting a photo matters: it is a row of the dataset or of a shard, or a reviewer rejected it. */
 const ACCEPTABLE: ReadonlySet<string> = new Set(['kept', 'review']);
 
 function assertKnown(
@@ -129,7 +129,7 @@ function few(names: readonly string[]): string {
   return `${names.slice(0, 3).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** How the decisions reach the dataset, by the kind of run. */
+/** Tells the user which command applies the decisions to the dataset; it depends on the kind of run. */
 function afterReview(run: string, { shards, options: { shard } }: RunManifest): string {
   if (shards !== undefined) {
     return `Merge again: globe curate merge ${shards.join(' ')} --out ${run}. This rebuilds the dataset without the rejected rows and sends no requests.`;

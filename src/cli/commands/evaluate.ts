@@ -1,4 +1,4 @@
-/** `globe evaluate`: runs a model on a benchmark, resumable, and scores it. */
+/** `globe evaluate`: runs a model on a benchmark and scores its answers. An interrupted run can be resumed. */
 import { rm } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { defined } from '../../core/defined.ts';
@@ -153,7 +153,7 @@ async function run(options: Options): Promise<void> {
   noteRecords(evaluated);
   if (evaluated.failed === images.length) throw failedError(evaluated);
 
-  // A failed measurement is not a miss.
+  // Images whose request failed are left unscored: they do not count as wrong answers.
   const unscored = new Set(evaluated.records.filter(isRetryable).map(({ id }) => id));
   const scored = await scoreFile({ file: run.file(RUN_FILES.predictions), from: 'coordinates', gazetteer, unscored });
   const notes = benchmarkNotes(benchmark, { chosen: images.length - unscored.size, missing });
@@ -164,7 +164,7 @@ async function run(options: Options): Promise<void> {
   const title = `${locator.name} on ${benchmark.benchmark?.title ?? benchmark.name}`;
   await writeReport((name) => run.file(name), { title, report, rows, outcomes: scored.outcomes });
   const files = [...Object.values(RUN_FILES), ...Object.values(REPORT_FILES)];
-  // A run with failed images is not complete: nothing may compare it with others.
+  // A run with failed images is incomplete. Without a manifest, no command compares it with other runs.
   if (evaluated.failed > 0) await rm(run.file(RUN_MANIFEST), { force: true });
   else await run.complete({ n: report.n, failed: 0, usage: usageOf(evaluated.records), files });
   if (options.json === true) printJson(report);
@@ -182,7 +182,7 @@ function failedError({ failed, records }: Evaluated): GlobeError {
   });
 }
 
-/** The same answers with the other position where an answer has two; a row of its own where the results differ. */
+/** Scores the same answers under the other preference for stated positions. Returns a row only if outcomes differ. */
 async function otherReading(
   { samples, prefer, provider }: Options,
   {
@@ -192,7 +192,7 @@ async function otherReading(
     gazetteer,
   }: { scored: ScoredFile; unscored: ReadonlySet<string>; records: Evaluated['records']; gazetteer: OfflineGazetteer },
 ): Promise<MeasuredRun[]> {
-  // A vote cannot be repeated from one answer, and a remote geocoder would get new requests.
+  // A vote cannot be repeated, because only one answer is stored. A remote geocoder would get new requests.
   if (samples > 1 || provider !== 'gazetteer' || records.every(({ completion }) => completion === undefined)) return [];
   const other = prefer === 'place' ? 'finest' : 'place';
   const source = { file: scored.reading.file, gazetteer, unscored } as const;
@@ -209,9 +209,9 @@ const paperMarked = (run: MeasuredRun, { prefer }: Options): MeasuredRun[] => [
 type OpenLocator = {
   readonly locator: Locator;
   readonly geocoder: Provenance;
-  /** Everything that decides the answers; a run resumes only with the same settings. */
+  /** All settings that influence the answers; a run resumes only with the same settings. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The settings in words, for the protocol. */
+  /** The settings in words, for the report's protocol. */
   readonly words: string;
 };
 
@@ -261,7 +261,7 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
   };
 }
 
-/** The user's options that only a model that writes text can serve. */
+/** The user's options that apply only to models that write text. */
 function textOptions({ samples, temperature, reasoning }: Options): string[] {
   return [
     ...(samples === 1 ? [] : [`--samples ${samples}`]),

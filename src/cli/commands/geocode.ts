@@ -47,7 +47,7 @@ async function run(texts: readonly string[], options: Options): Promise<void> {
   }
   if (options.json) await printJsonArray(results());
   else await printTable(results());
-  // A script must notice a place that was not found.
+  // The exit code tells scripts that a place was not found.
   if (missing > 0) {
     const places = missing === 1 ? '1 place was' : `${missing} places were`;
     throw new GlobeError({ code: 'not-found', message: `${places} not found.`, hint: 'The output says why for each.' });
@@ -64,7 +64,7 @@ async function* queries(
   if (options.file === undefined) return;
   const { column = [] } = options;
   const columns = parseColumnOptions(column, ROLES);
-  // With --column, only those columns are read, so that a list of countries alone works too.
+  // With --column, only the named columns are read, so that a table with only countries works too.
   const required = column.length === 0 ? ['city', 'country'] : Object.keys(columns);
   const optional = column.length === 0 ? ['region'] : [];
   for await (const cells of columnsOf(options.file, { columns, required, optional })) {
@@ -73,7 +73,7 @@ async function* queries(
   }
 }
 
-/** A place from the cells `city`, `region` and `country`, without empty cells. */
+/** Makes a place from the cells `city`, `region` and `country`; empty cells are left out. */
 function placeOfCells({ city = '', region = '', country = '' }: Record<string, string>): Place {
   return { country, ...(region !== '' && { region }), ...(city !== '' && { city }) };
 }
@@ -89,7 +89,7 @@ type Printed = {
   readonly longitudeDegrees: number | null;
   readonly matchedBy: MatchedBy | null;
   readonly candidates: readonly PrintedCandidate[];
-  /** Absent where the position is that of a city. */
+  /** Absent if the position is a city's. */
   readonly granularity?: 'region' | 'country';
   /** Why nothing was found, or why a coarser place replaces the one in the query. */
   readonly reason?: string;
@@ -142,7 +142,7 @@ function* remarksOn({ reason, corrected, candidates }: Printed): Iterable<string
     yield `Other places of the name: ${others.map(({ place }) => placeText(place, { region: true })).join('; ')}.`;
 }
 
-/** Smaller places of the same name are in --json only. */
+/** Minimum population of the other places of the same name that are listed below the table; --json lists all. */
 const MIN_POPULATION_SHOWN = 15_000;
 
 /** Longer queries are cut, because the widest cell sets the width of the table; --json prints whole queries. */

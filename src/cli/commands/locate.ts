@@ -1,4 +1,4 @@
-/** `globe locate`: where photos were taken, and why. The locator layer does the work; this file holds options and output. */
+/** `globe locate`: says where photos were taken, and why. This file has only its options and output. */
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -181,7 +181,7 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
   return { locator, defaults, prompt: `${LOCATE_PROMPT_VERSION}${form === 'short' ? ', short' : ''}` };
 }
 
-/** Options of the requests: the user's, else those of the model's preset or configuration. */
+/** The options of each request: the user's values, else the defaults of the model's preset or configuration. */
 function requestOptions({ samples, temperature, granularity, prefer }: Options, defaults: ModelDefaults) {
   const chosen = temperature ?? defaults.temperature;
   return {
@@ -233,12 +233,12 @@ function render(
 }
 
 async function deliver(text: string, output: string | undefined): Promise<void> {
-  // JSON and GeoJSON escape control characters themselves; a terminal obeys those of the other formats.
+  // A terminal obeys control characters. JSON and GeoJSON escape them; the other formats do not.
   if (output === undefined) process.stdout.write(process.stdout.isTTY ? printable(text) : text);
   else await writeOutputFile(output, text);
 }
 
-/** Runs before the work, so that a mistyped folder does not lose its results. */
+/** Checks the output file before any photo is located, so that a mistyped path does not cost the results. */
 async function checkWritable(file: string): Promise<void> {
   const folder = dirname(resolve(file));
   await makeFolder(folder);
@@ -254,7 +254,7 @@ async function checkWritable(file: string): Promise<void> {
   }
 }
 
-/** Makes the exit code report failures after the results are printed: code 2 if only files failed. */
+/** Throws if photos failed, after the results are printed. The exit code is 2 if only files are at fault, else 1. */
 function throwForFailures(located: readonly LocatedPhoto[]): void {
   const errors = located.flatMap(({ result }) => (result.kind === 'failed' ? [result.error] : []));
   if (errors.length === 0) return;

@@ -1,4 +1,4 @@
-/** `globe reproduce`: measures the paper's tables in miniature, unattended and resumable. */
+/** `globe reproduce`: measures the paper's tables in miniature. It runs unattended and can be resumed. */
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { invalidInput } from '../../core/errors.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
@@ -14,7 +14,7 @@ import { integer } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { duration, progressLines } from '../progress.ts';
 
-/** Part of the package, so that it is found from any working folder. */
+/** This plan is part of the package, so that it is found from any working folder. */
 const DEFAULT_PLAN = packageFile('recipes/reproduce-miniature.yaml');
 const DEFAULT_RUNS = 'runs/reproduce-miniature';
 

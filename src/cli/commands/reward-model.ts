@@ -1,4 +1,4 @@
-/** `globe reward-model`: trains the embedded localizability judge, or exports pairs and settings for a large one. */
+/** `globe reward-model`: trains the small localizability judge, or exports pairs and settings to train a large one. */
 import { Command } from 'commander';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { rewardModelInputs } from '../../miniature/adapters/training-inputs.ts';

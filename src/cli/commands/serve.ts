@@ -115,7 +115,7 @@ async function checkFolder(images: string): Promise<void> {
   );
 }
 
-/** Buffers lines for at most a second: a write to stderr per request would delay the requests. */
+/** Buffers log lines for at most a second, because one write to stderr per request would delay the requests. */
 function bufferedLog(): Disposable & { readonly logger: Logger } {
   const stderr = pino.destination({ dest: process.stderr.fd, sync: false, minLength: 4096 });
   const timer = setInterval(() => stderr.flush(), 1000).unref();
@@ -128,7 +128,7 @@ function bufferedLog(): Disposable & { readonly logger: Logger } {
   };
 }
 
-/** Retries a call only once, because the guard decides what happens in an outage. */
+/** Retries a failed call only once, because `GuardedJudge` handles longer outages. */
 async function openJudge(
   model: string,
   { judgeConcurrency: concurrency, judgeCoolDown, deadline }: Options,

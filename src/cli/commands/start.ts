@@ -1,4 +1,4 @@
-/** `globe start`: the main job. A small model learns in minutes to locate photos better. */
+/** `globe start`: trains a small model for minutes, and shows how much better it then locates photos. */
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Command } from 'commander';
@@ -18,7 +18,7 @@ import { interruptSignal, note, print } from '../output.ts';
 import { nextSteps, startResult } from '../start/start-text.ts';
 import { reportStart } from '../start/report-start.ts';
 
-/** A sixth of them is held out. */
+/** Number of generated scenes; a sixth of them is held out for testing. */
 const SCENES = 4500;
 /** Differs from the seeds of all other worlds of this project. */
 const WORLD_SEED = 23;
@@ -83,7 +83,7 @@ async function run({ run: name, runs, scenes, worldSeed, ...options }: Options):
   }
 }
 
-/** Undefined in the published package, which has no judge; the page then leaves out abstention. */
+/** The shipped judge's folder. Undefined in the published package, which has none: the page then omits abstention. */
 function shippedJudge(): string | undefined {
   const folder = packageFile('models/reward-model');
   if (existsSync(folder)) return folder;

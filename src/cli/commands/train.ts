@@ -1,4 +1,4 @@
-/** `globe train`: trains by a recipe of any method, with live progress; resumable. */
+/** `globe train`: trains a model by a recipe and shows live progress. An interrupted run can be resumed. */
 import { Command } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';

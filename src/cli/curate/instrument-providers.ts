@@ -1,6 +1,6 @@
 /**
- * Instruments that a curation recipe can name besides `--model` values: GPS annotators, segmentations and measures of
- * meaning, by the word before the colon. Each is loaded on first use. To offer another instrument, add an entry here.
+ * The GPS annotators, segmenters and measures of meaning that a curation recipe can name. The key of each entry is the
+ * word before the colon; its code is loaded on first use. To offer another instrument, add an entry here.
  */
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -17,7 +17,7 @@ import { note } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
 export type InstrumentOptions = {
-  /** Folder or table of photos. Generated photos have their truth beside them. */
+  /** Folder or table of photos. The true annotations of generated photos lie in the same folder. */
   readonly input: string;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
@@ -25,11 +25,11 @@ export type InstrumentOptions = {
   readonly quiet: boolean;
 };
 
-/** `rest` is the text after the colon. */
+/** `rest` is the text after the provider's colon. */
 export type Opener<T> = (rest: string, options: InstrumentOptions) => Promise<T>;
 type Providers<T> = Readonly<Record<string, Opener<T>>>;
 
-/** Variable with the key of a GPS annotator behind HTTP. It is separate so that no other service's key is sent there. */
+/** Environment variable with the API key of an HTTP GPS annotator, so that it never gets another service's key. */
 const GPS_API_KEY = 'GLOBE_GPS_API_KEY';
 
 type Scheme = 'http' | 'https';
@@ -71,7 +71,7 @@ export const SEGMENTERS: Providers<Segmenter> = {
     const { openTransformersSegmenter } = await import('../../vision/segmentation/transformers-segmenter.ts');
     return openTransformersSegmenter(source, { allowDownload, cacheFolder: modelCache() });
   },
-  /** `miniature:0.1` misses a tenth of the small elements. */
+  /** A segmenter that knows the truth; with `miniature:0.1` it misses a tenth of the small elements. */
   miniature: async (missed, { input }) => {
     const { truthSegmenter } = await import('../../miniature/annotators/truth-segmenter.ts');
     return truthSegmenter(await worldOf(input, '--segmentation'), { missed: Number(missed) });
@@ -113,7 +113,7 @@ export async function openFrom<T>(
   throw invalidInput(`Unknown ${what}: "${name}".`, `Use one of: ${Object.keys(table).join(', ')}.`);
 }
 
-/** Throws `invalid-input` for photos that are not generated; `option` replaces the instrument. */
+/** Throws `invalid-input` if the photos are not generated; the hint suggests another value for `option`. */
 async function worldOf(input: string, option: '--gps' | '--segmentation'): Promise<World> {
   const { openWorld } = await import('../../miniature/world.ts');
   return openWorld(await worldFolder(input)).catch((error: unknown) => {

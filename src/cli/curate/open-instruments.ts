@@ -1,4 +1,4 @@
-/** Opens the instruments that a curation recipe names, but only those that its mode uses. */
+/** Opens a curation recipe's instruments, but only those that its mode uses. */
 import { defined } from '../../core/defined.ts';
 import type { Instruments } from '../../curation/observe/instruments.ts';
 import { createPassRate } from '../../curation/observe/pass-rate.ts';
@@ -9,7 +9,7 @@ import { openModel } from '../open-model.ts';
 import { GPS_ANNOTATORS, MEANING_MEASURES, openFrom, SEGMENTERS, worldFolder } from './instrument-providers.ts';
 import type { InstrumentOptions } from './instrument-providers.ts';
 
-/** Throws `invalid-input` for unknown names, and errors of opening a model. */
+/** Throws `invalid-input` for unknown names, and passes on errors from opening a model. */
 export async function openInstruments(recipe: Recipe, options: InstrumentOptions): Promise<Instruments> {
   const annotators = await openAnnotators(recipe, options);
   const passRate = await openPassRate(recipe, options);

@@ -1,4 +1,4 @@
-/** Checks this machine without network: Node, the native packages, the gazetteer, the configuration, the keys. */
+/** Checks this machine without network access: Node, native packages, gazetteer, configuration and keys. */
 import { availableParallelism, totalmem } from 'node:os';
 import { messageOf } from '../../core/errors.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
@@ -95,7 +95,7 @@ async function checkConfig(folder: string): Promise<Check> {
   }
 }
 
-/** Reports only whether the keys are set, never their values. */
+/** Reports only whether each API key is set, never its value. */
 function checkKeys(env: Readonly<Record<string, string | undefined>>): Check[] {
   const names = new Set(Object.values(DIALECTS).map(({ apiKeyEnv }) => apiKeyEnv));
   return [...names].map((name) =>

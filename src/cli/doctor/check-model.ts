@@ -1,4 +1,4 @@
-/** Checks whether a model that the user names can be used: its server offers it, or its files are here. */
+/** Checks whether a model that the user names can be used: its server offers it, or its files are on this machine. */
 import { messageOf } from '../../core/errors.ts';
 import { systemClock } from '../../service/clock.ts';
 import { loadConfig } from '../../vision/model-config.ts';
@@ -44,7 +44,7 @@ export async function checkModel(spec: string, { folder, env, signal, ...server 
   }
 }
 
-/** A gazetteer is needed to locate photos, not to open a model. */
+/** Stands in for the gazetteer, which is not used when a model is only opened. */
 const NOWHERE = { reverse: () => undefined };
 
 const hintOf = (error: unknown): { fix?: string } =>

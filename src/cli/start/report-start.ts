@@ -1,4 +1,4 @@
-/** Reports the main job on stderr while it runs: each step, its purpose, its progress and its duration. */
+/** Reports the steps of `globe start` on stderr while they run: purpose, progress and duration of each. */
 import { START_UNITS } from '../../reproduction/start/start-units.ts';
 import type { UnitEvent } from '../../storage/units.ts';
 import { note } from '../output.ts';
@@ -29,7 +29,7 @@ const STORY: Readonly<Record<string, { readonly doing: string; readonly counted:
   },
 };
 
-/** A listener for the events of one job. */
+/** Returns a listener for the events of one run. */
 export function reportStart(): (event: UnitEvent) => void {
   const lines = progressLines();
   return (event) => {

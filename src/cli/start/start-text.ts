@@ -1,4 +1,4 @@
-/** The result of the main job in the terminal: the gain, six photos before and after, and next steps. */
+/** The result of `globe start` as text for a terminal: the gain, six photos before and after, and next steps. */
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { kilometres, THRESHOLD_HEADS } from '../../evaluation/report/words.ts';
