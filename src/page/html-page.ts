@@ -1,4 +1,4 @@
-/** The shell of every page: a single HTML file that opens from disk and loads no other file. */
+/** Builds every page: a single HTML file that opens from disk and loads no other file. */
 import { escapeHtml } from './html-text.ts';
 import { STYLE } from './style.ts';
 
@@ -6,9 +6,9 @@ export type HtmlPage = {
   readonly title: string;
   /** Markup, already escaped. */
   readonly body: string;
-  /** Markup above the body; the title as a heading by default. */
+  /** Markup above the body. By default the title, as a heading. */
   readonly header?: string;
-  /** CSS beyond the common style. */
+  /** CSS in addition to the common style. */
   readonly style?: string;
   /** JavaScript that runs after the page is loaded. */
   readonly script?: string;

@@ -8,7 +8,7 @@ import { escapeHtml } from './html-text.ts';
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
-/** Number of colours in the style; further methods reuse them from the start. */
+/** Number of series colours in the page's style. If there are more methods, the colours repeat. */
 const SERIES_COLOURS = 9;
 
 /** The colour of a method, which is the same everywhere on the page. */
@@ -16,7 +16,7 @@ export function armColour(arm: string, arms: readonly string[]): string {
   return `var(--series-${Math.max(0, arms.indexOf(arm)) % SERIES_COLOURS})`;
 }
 
-/** Draws one SVG; `description` is its text for screen readers. */
+/** Draws a chart as SVG; screen readers read out `description`. */
 export function drawPlot(description: string, options: Plot.PlotOptions): string {
   const drawn = Plot.plot({
     ...options,
@@ -35,7 +35,8 @@ const CHARACTER_PIXELS = 7;
 const LABEL_MARGIN = 24;
 
 /**
- * Row names at the left of a chart, wrapped at `widest` pixels: their margin, the minimum height of a row, and the mark.
+ * Row names at the left of a chart, wrapped at `widest` pixels. Returns the left margin that they need, the minimum
+ * height of a row, and the mark that draws them.
  */
 export function rowLabels(
   labels: readonly string[],

@@ -1,4 +1,4 @@
-/** A world map with points as inline SVG: Natural Earth's land in the Equal Earth projection. No tiles, no network. */
+/** A world map with points as inline SVG: land from Natural Earth, Equal Earth projection. Nothing is downloaded. */
 import { createRequire } from 'node:module';
 import { geoEqualEarth, geoGraticule10, geoPath } from 'd3-geo';
 import { feature } from 'topojson-client';
@@ -10,11 +10,11 @@ export type MapPoint = {
   readonly title: string;
   /** CSS class that sets the colour. */
   readonly className: string;
-  /** Target of a click on the point. */
+  /** Link that a click on the point opens. */
   readonly href?: string;
 };
 
-/** A line whose end at `to` shows `number`, or a ring without one. */
+/** A line between two positions. Its end at `to` is marked with `number`, or with a ring if there is no number. */
 export type MapLink = { readonly from: Coordinate; readonly to: Coordinate; readonly number?: number };
 
 export type MapOptions = {
@@ -23,7 +23,7 @@ export type MapOptions = {
   /** Points in drawing order: later ones cover earlier ones, and links cover points. */
   readonly points: readonly MapPoint[];
   readonly links?: readonly MapLink[];
-  /** Radius of a point, in units of a map that is 960 wide. */
+  /** Radius of a point, in units of which the map is 960 wide. */
   readonly radius: number;
 };
 
