@@ -1,4 +1,4 @@
-/** `globe-geolocation/curation`: a verified reasoning dataset from photos with places and several fallible annotators. */
+/** `globe-geolocation/curation`: builds a verified reasoning dataset from photos, with fallible annotators. */
 export { parseRecipe, readRecipe, type RecipeOverrides } from '../curation/recipe/read-recipe.ts';
 export { type AnnotatorRecipe, annotatorName, MODES, type Mode, type Recipe } from '../curation/recipe/recipe.ts';
 export { type AnnotatorCost, estimateCost } from '../curation/run/cost.ts';

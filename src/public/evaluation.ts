@@ -1,4 +1,4 @@
-/** `globe-geolocation/evaluation`: answers read, predictions scored, runs over benchmarks, comparisons and reports. */
+/** `globe-geolocation/evaluation`: parses answers, scores predictions, runs benchmarks, compares and reports. */
 export { type CompletionParts, completionParts, parseAnswer } from '../core/answer-grammar.ts';
 export { type Answer } from '../core/answer.ts';
 

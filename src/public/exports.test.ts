@@ -1,10 +1,10 @@
-/** The public API, name by name: a release that adds, removes or changes the kind of one says so here and in CHANGELOG.md. */
+/** Lists every public export. Adding or removing one, or changing its kind, needs a change here and in CHANGELOG.md. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 const HERE = new URL('./', import.meta.url);
 
-/** By door: each export's kind and name, sorted by name. */
+/** The kind and name of each export of each public file, sorted by name. */
 const EXPORTS: Readonly<Record<string, string>> = {
   '../index.ts': `
     type Answer
@@ -444,7 +444,7 @@ const EXPORTS: Readonly<Record<string, string>> = {
   `,
 };
 
-/** Names of a door's types, which leave nothing at run time, from its text. */
+/** Finds the names of a file's exported types in its text, because types do not exist at run time. */
 function typesOf(file: URL): string[] {
   const text = readFileSync(file, 'utf8');
   const own = [...text.matchAll(/\btype (?<name>\w+)/gu)].map(({ groups }) => groups!['name']!);

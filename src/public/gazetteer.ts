@@ -1,4 +1,4 @@
-/** `globe-geolocation/gazetteer`: names of places to coordinates and back, offline, and whether two names are one place. */
+/** `globe-geolocation/gazetteer`: converts place names to coordinates and back, offline, and compares places. */
 export { type Coordinate, coordinate, isCoordinate } from '../core/coordinate.ts';
 export { distanceKm, EARTH_RADIUS_KM } from '../core/distance.ts';
 export { type GeocodedPlace, type Iso2, type MatchedBy, type Place, type PlaceMatch } from '../core/place.ts';

@@ -1,4 +1,4 @@
-/** `globe-geolocation/miniature`: the generated world, whose truth is known, and annotators that err at known rates. */
+/** `globe-geolocation/miniature`: a generated world with known truth, and annotators with known error rates. */
 export { generateWorld, type GenerateOptions } from '../miniature/generate.ts';
 export { type SceneTruth } from '../miniature/truth.ts';
 export { openWorld, type World } from '../miniature/world.ts';

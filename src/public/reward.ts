@@ -1,4 +1,4 @@
-/** `globe-geolocation/reward`: the task rewards, their weighted sum, and what they say about groups of completions. */
+/** `globe-geolocation/reward`: the task rewards, their weighted sum, and statistics of groups of completions. */
 export { type Score, scored, unscored } from '../core/score.ts';
 export { type VisualElement } from '../core/visual-element.ts';
 

@@ -1,4 +1,4 @@
-/** `globe-geolocation/vision`: vision-language models behind servers, in this process and from recorded answers. */
+/** `globe-geolocation/vision`: vision-language models on a server, in this process, or from recorded answers. */
 export {
   type Completion,
   type FinishReason,
