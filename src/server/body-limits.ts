@@ -1,16 +1,16 @@
-/** Limits on request bodies: the size of one, and the sum of the larger ones that are under way. */
+/** Limits request bodies: the size of each, and the total size of the large ones that are handled at the same time. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 
-/** Smaller bodies are always read: the limit on connections bounds their sum. */
+/** Bodies up to this size are always accepted, because the limit on connections already bounds their total size. */
 const MAX_SMALL_BYTES = 256 * 1024;
-/** Largest bodies that fit at a time. */
+/** Number of bodies of the maximum size that may be handled at the same time. */
 const BODIES_AT_A_TIME = 4;
 
 /**
- * Answers 413 for larger bodies, and 503 with Retry-After while too many bytes are under way. It trusts a declared length,
- * beyond which the server does not read, because counting the bytes would turn every request into a web stream. A body
- * without a declared length counts as the largest one.
+ * Answers 413 to a body of more than `bytes`, and 503 with Retry-After while too many bytes are handled. Trusts the
+ * Content-Length header, because the server reads no further, and counting bytes would turn every request into a web
+ * stream. A body without that header is counted, and reserves the maximum size.
  */
 export function bodiesUpTo(bytes: number): MiddlewareHandler {
   const refuse = (c: Context): Response => c.json({ error: `The request is larger than ${bytes} bytes.` }, 413);

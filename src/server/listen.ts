@@ -1,4 +1,4 @@
-/** Serves an app on an address, which needs a token unless it is loopback. */
+/** Serves an app on a network address. Every address except loopback requires a token. */
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { invalidInput } from '../core/errors.ts';
@@ -7,15 +7,15 @@ export type Listening = { readonly url: string; close(): Promise<void> };
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
-/** Connections at a time; more are closed at once. A trainer keeps one or a few. */
+/** Maximum number of open connections; further ones are closed at once. A trainer keeps one or a few open. */
 const MAX_CONNECTIONS = 512;
-/** Time in which a request must have arrived whole. */
+/** Time within which the whole request must arrive. */
 const MAX_REQUEST_MS = 60_000;
 const MAX_HEADERS_MS = 15_000;
 
 /**
- * Refuses requests to a loopback address that a web page sent: a page of another site names its own host (DNS rebinding) or
- * its origin. Other addresses need a token, which such a page does not have.
+ * Whether a web page of another site sent this request to a loopback address: its Host (DNS rebinding) or Origin header
+ * then names that site. Other addresses need no such check, because they require a token, which the page lacks.
  */
 function isForeign({ headers }: Request): boolean {
   const host = headers.get('host') ?? '';
@@ -30,7 +30,7 @@ function isLoopback(url: string): boolean {
 
 const FOREIGN = { error: 'The service listens on loopback: Host and Origin must name localhost or its address.' };
 
-/** Throws `invalid-input` for a blank token, for an address other than loopback without a token, and for a port that is in use. */
+/** Throws `invalid-input` for a blank token, a missing token if the address is not loopback, or an unusable port. */
 export async function listen(
   app: { readonly fetch: (request: Request) => Response | Promise<Response> },
   { host, port, token }: { readonly host: string; readonly port: number; readonly token?: string },

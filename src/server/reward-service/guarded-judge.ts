@@ -1,6 +1,6 @@
 /**
- * Guards the judge: caches answers, shares calls in flight, limits calls in number and time, and pauses after repeated
- * failures instead of flooding the judge with requests.
+ * Guards the judge: caches answers, shares calls in flight, limits the number and duration of calls, and pauses after
+ * repeated failures instead of flooding the judge with requests.
  */
 import { createHash } from 'node:crypto';
 import { BrokenCircuitError, bulkhead, circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
@@ -10,17 +10,17 @@ import { GlobeError, messageOf } from '../../core/errors.ts';
 import { deadlineAfter, until as untilAbort } from '../../service/first-abort.ts';
 import type { Completion, GenerateRequest, VisionModel } from '../../vision/vision-model.ts';
 
-/** The judge as one request sees it. */
+/** The judge for the calls of a single request. */
 export type RequestJudge = {
   readonly model: VisionModel;
-  /** Whether the judge failed a call of this request, so that the same request may succeed later. */
+  /** Whether a call of this request failed because of the judge, so that a retry of the request may succeed. */
   hasFailed(): boolean;
 };
 
 export type GuardedJudge = {
-  /** The judge for one request. When `end` aborts, calls without an answer are rejected. */
+  /** Returns the judge for one request. When `end` aborts, its unanswered calls are rejected. */
   within(end: AbortSignal): RequestJudge;
-  /** Why the judge cannot be used now: it paused after failures, or denies every request. Undefined if it can. */
+  /** Why the judge cannot be used now: calls are paused after failures, or it denies every request. Else undefined. */
   trouble(): string | undefined;
   readonly retryAfterSeconds: number;
   readonly statistics: { calls: number; cacheHits: number; failures: number };
@@ -92,16 +92,16 @@ export function guardJudge(
     { breaker: new ConsecutiveBreaker(failuresUntilDown), halfOpenAfter: coolDownMs },
   );
   const places = bulkhead(concurrency, queue);
-  // Text instead of objects, because each garbage collection would walk through tens of thousands of objects.
+  // Caches text, because each garbage collection would have to visit tens of thousands of cached objects.
   const cache = new LRUCache<string, string>({ maxSize: cacheBytes, sizeCalculation: bytesOf });
   /** Calls in flight; bounded by `concurrency` and `queue`. */
   const inFlight = new Map<string, Promise<Completion[]>>();
 
   let lastFailure = '';
-  /** Set while the judge denies every request, so that a retry would not help. */
+  /** Whether the judge denied the last request (for a wrong key, say), so that a retry would not help. */
   let denied = false;
   let failedAtMs = 0;
-  // The breaker leaves its open state only on the next call, which a service that is not ready may never receive.
+  // The breaker stays open until the next call, which may never come: trainers wait while the service is not ready.
   const isOpen = (): boolean => breaker.state === CircuitState.Open && performance.now() - failedAtMs < coolDownMs;
 
   const ask = async (request: Omit<GenerateRequest, 'signal'>): Promise<Completion[]> => {
@@ -131,7 +131,7 @@ export function guardJudge(
     }
   };
 
-  /** Ignores the deadline of a single request, because others may wait for the same answer. */
+  /** A call goes on after its request's deadline, because other requests may wait for the same answer. */
   const answer = async (request: GenerateRequest): Promise<Completion[]> => {
     const key = cacheKey(request);
     const cached = cache.get(key);

@@ -1,7 +1,7 @@
 /**
- * Loads the images of rows: by id or path inside one folder, or from the request. Each content is prepared once and
- * cached, because the completions of a group share an image. Every row checks its file again, so that replaced and added
- * files are noticed; concurrent checks of one file are shared.
+ * Loads the images of rows: by id or path inside one folder, or from the request. Each image is prepared once and
+ * cached, because the completions of a group share it. The file is checked again for every row, so that replaced and
+ * added files are noticed; rows that arrive at the same time share the check.
  */
 import { createHash } from 'node:crypto';
 import { readdir, realpath, stat } from 'node:fs/promises';
@@ -17,16 +17,16 @@ import { type Job, jobOf } from './job.ts';
 import type { ImageReference } from './protocol.ts';
 
 export type ImageSource = {
-  /** Rejects with the signal's reason when it aborts; the image is then still prepared for others that wait for it. */
+  /** Rejects with the signal's reason when it aborts. The preparation continues if other callers wait for the image. */
   load(reference: ImageReference, signal?: AbortSignal): Promise<PreparedImage>;
 };
 
-/** Files that an id without extension may mean. Other files beside the images do not count. */
+/** Image files, which an id may name without their extension. Other files in the folder are ignored. */
 const IMAGE_FILE = /\.(?:jpe?g|png|webp|gif|tiff?|hei[cf]|avif|bmp)$/iu;
 
 const CACHE_BYTES = 256 * 1024 * 1024;
 
-/** Images in preparation at a time; the pixel budget also limits large ones. */
+/** Maximum number of images prepared at the same time; the pixel budget further limits large ones. */
 const MAX_AT_A_TIME = 4;
 
 type Make = (limits: PrepareOptions) => Promise<PreparedImage>;
@@ -45,7 +45,7 @@ export function imageSource({ folder }: { readonly folder?: string }): ImageSour
   };
   const sizes = new LRUCache<string, PreparedImage>({
     maxSize: CACHE_BYTES,
-    // Includes the data URI for a judge behind HTTP, which lives as long as the image.
+    // Counts the bytes and their data URI, which an HTTP judge creates and which is kept as long as the image.
     sizeCalculation: ({ bytes }) => Math.ceil(bytes.length * (1 + 4 / 3)),
     dispose: (_, key) => prepared.delete(key),
   });
@@ -69,7 +69,7 @@ export function imageSource({ folder }: { readonly folder?: string }): ImageSour
 
   const byId = async (id: string): Promise<FoundFile> => {
     if (folder === undefined) return inFolder(id);
-    // Lists the folder again for an unknown id, because a folder's time is too coarse to show every new file.
+    // Unknown ids always list the folder again, because its change time is too coarse to reveal every new file.
     if (names?.of(id) === undefined || names.changed !== (await changeTime(folder))) names = await listed(folder);
     const files = names.of(id);
     if (files === undefined) throw invalidInput(`The image folder has no image "${id}".`);
@@ -105,7 +105,7 @@ async function fileIn(folder: string | undefined, path: string): Promise<FoundFi
   });
   const found = await realpath(resolve(root, path)).catch(() => undefined);
   const inside = found === undefined ? undefined : relative(root, found);
-  // One message for both cases, so that it does not reveal whether a file outside the folder exists.
+  // The same message for missing files and files outside the folder: it must not reveal whether the latter exist.
   if (found === undefined || inside === undefined || inside.startsWith('..') || isAbsolute(inside)) {
     throw invalidInput(`The image ${path} is not in the image folder.`);
   }
@@ -116,7 +116,7 @@ async function fileIn(folder: string | undefined, path: string): Promise<FoundFi
 type Listing = {
   /** Time of the folder's last change before it was listed. */
   readonly changed: bigint;
-  /** The file of that name, or the images with that name without extension. */
+  /** The file with this name, or all images with this name before their extension. */
   of(id: string): readonly string[] | undefined;
 };
 
@@ -144,7 +144,7 @@ const unreadable = (folder: string, error: unknown): Error =>
     'Check that it exists and is readable.',
   );
 
-/** Shares the result of a call with calls for the same argument that arrive while it runs. Caches nothing afterwards. */
+/** Calls with the same argument share one running call and its result. Nothing is cached after it ends. */
 function shared<T>(work: (argument: string) => Promise<T>): (argument: string) => Promise<T> {
   const inFlight = new Map<string, Promise<T>>();
   return (argument) => {

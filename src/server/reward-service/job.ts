@@ -1,12 +1,12 @@
-/** Work whose result several callers wait for. It stops when all of them have left. */
+/** Prepares an image for which several callers wait. The work stops when all of them have aborted. */
 import { until } from '../../service/first-abort.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 
 export type Job = {
   readonly image: Promise<PreparedImage>;
-  /** Whether every caller has left, so that the result never comes. */
+  /** Whether every caller has aborted, so that the image is never finished. */
   isStopped(): boolean;
-  /** The result, or the signal's reason when it aborts. */
+  /** Resolves to the image, or rejects with the signal's reason when the signal aborts. */
   wait(signal: AbortSignal | undefined): Promise<PreparedImage>;
 };
 

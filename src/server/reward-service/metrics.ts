@@ -1,6 +1,6 @@
 /**
  * Metrics of the reward service for Prometheus: latency, rows, the distribution of each component, unscored values,
- * groups without variance, and, over recent rows, the share of each component and the correlations between them.
+ * groups without variance, and for recent rows the share of each component and the correlations between components.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TotalReward } from '../../reward/combine.ts';
@@ -14,7 +14,7 @@ export type RewardMetrics = {
   observe(request: { totals: readonly TotalReward[]; groups: readonly (string | undefined)[]; seconds: number }): void;
 };
 
-/** Number of rows behind shares and correlations: 16 steps of 16 groups of 16. */
+/** Number of recent rows that shares and correlations cover: 16 steps of 16 groups of 16 completions. */
 const RECENT_ROWS = 4096;
 
 export function rewardMetrics({
@@ -42,7 +42,7 @@ export function rewardMetrics({
     name: 'globe_reward_component_value',
     help: 'Scored values of each component.',
     labelNames: ['component'],
-    // Length is 0 or below; the others are shares and probabilities.
+    // The length reward is 0 or below; the other components are shares and probabilities, from 0 to 1.
     buckets: [-1, -0.75, -0.5, -0.25, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
     registers,
   });
@@ -98,7 +98,7 @@ export function rewardMetrics({
   };
 }
 
-/** Gauges that are absent if there are too few rows or they do not vary. */
+/** Registers gauges of shares and correlations. A value is left out while its rows are too few or do not vary. */
 function groupGauges(registry: Registry, statistics: () => GroupStatistics): void {
   const share: Gauge<'component'> = new Gauge({
     name: 'globe_reward_component_share',

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { rewardNames } from '../../reward/registry.ts';
 import { REWARD_MODES } from '../../reward/reward.ts';
 
-/** A number as text, as CSV-fed trainers send it. */
+/** A number written as text: trainers that read CSV files send numbers like that. */
 const NUMERAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)\s*$/u;
 
 const imageSchema = z
@@ -18,19 +18,19 @@ const imageSchema = z
   ])
   .openapi('Image');
 
-/** Limits the cost of comparing every named thing with every visible one; no image shows more. */
+/** Maximum number of elements, entities or texts in a row: each is compared with everything that a completion names. */
 const MAX_SEEN = 1000;
 
 const entitySchema = z.union([z.string(), z.object({ text: z.string() })]);
 
-/** Trainers write null for a column that a row does not use. */
+/** Accepts null too, because trainers write null for columns that a row does not use. */
 const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value): NonNullable<z.output<T>> | undefined => value ?? undefined);
 
 const idSchema = z.union([z.string(), z.number().transform(String)]);
 const degreesSchema = z.union([z.number(), z.string().regex(NUMERAL).transform(Number)]);
 
-/** The turns of a chat; what the assistant wrote is the completion. */
+/** One message of a chat; the assistant's messages are the completion. */
 const messageSchema = z.looseObject({
   role: z.string().nullish(),
   content: z
@@ -97,7 +97,7 @@ export type RewardRow = z.infer<typeof rowSchema>;
 export type ImageReference = z.infer<typeof imageSchema>;
 
 export const MAX_ROWS = 10_000;
-/** Different images of one request. */
+/** Maximum number of different images in one request. */
 const MAX_IMAGES = 1024;
 
 /** Number of different images. */
@@ -115,7 +115,7 @@ export const scoreRequestSchema = z
   })
   .openapi('ScoreRequest');
 
-/** The schema describes rewards that are registered later as additional numbers. */
+/** An object with a value per reward. It allows additional names, for rewards that are registered later. */
 const byReward = <Value extends z.ZodType>(value: Value) =>
   z.object(Object.fromEntries(rewardNames().map((name) => [name, value.optional()]))).catchall(value);
 

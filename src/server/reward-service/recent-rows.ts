@@ -1,11 +1,11 @@
-/** The rewards of recent rows as plain numbers, from which a scrape computes shares and correlations. */
+/** Keeps the rewards of recent rows as plain numbers. Shares and correlations are computed from them at each scrape. */
 import { scored, type Score, unscored } from '../../core/score.ts';
 import type { TotalReward } from '../../reward/combine.ts';
 import { rewardNames } from '../../reward/registry.ts';
 
 export type RecentRows = { add(row: TotalReward): void; rows(): readonly TotalReward[] };
 
-/** Marks a component that the row does not have, because no score is infinite. NaN marks an unscored one. */
+/** Marks a component that the row does not have; no score is infinite. NaN marks an unscored component. */
 const ABSENT = Number.POSITIVE_INFINITY;
 
 const numberOf = (score: Score | undefined): number =>
@@ -13,12 +13,12 @@ const numberOf = (score: Score | undefined): number =>
 const scoreOf = (value: number): Score<never> => (Number.isNaN(value) ? unscored('') : scored(value));
 
 /**
- * Keeps `capacity` rows in one array of numbers, because hundreds of objects a second that live for a minute would cause
- * garbage collections.
+ * Keeps `capacity` rows in one array of numbers. One object per row would burden the garbage collector: hundreds are
+ * created per second, and each lives for a minute.
  */
 export function recentRows(capacity: number): RecentRows {
   const names = rewardNames();
-  /** Numbers per row: its total, then each component. */
+  /** Count of numbers kept per row: its total, then each component. */
   const width = 1 + names.length;
   const values = new Float64Array(capacity * width);
   let count = 0;

@@ -51,7 +51,7 @@ function judgeOf(generate: VisionModel['generate']): VisionModel {
 const down = (): Promise<never> =>
   Promise.reject(new GlobeError({ code: 'service', message: 'refused', retryable: true }));
 
-/** 8000 × 6000 pixels in 11 kB. */
+/** An image of 8000 × 6000 pixels in a file of 11 kB. */
 const HEIC = join(import.meta.dirname, '../../image/fixtures/flat-48-megapixels.heic');
 
 let folder: string;
@@ -354,7 +354,7 @@ describe('the reward service when its judge fails', () => {
     const scoredRows = rows.filter(({ total }) => total !== null);
     expect(scoredRows.length).toBeGreaterThan(3000);
     expect(scoredRows.every(({ components }) => Math.abs(components['localizability']! - 0.75) < 1e-9)).toBe(true);
-    // Unscored rows can be retried, as status 503 says, and are scored in the end.
+    // Status 503 says that unscored rows can be retried: after enough retries, all of them are scored.
     let open = unscored.slice(0, 20).map(({ id }) => many(10_000).rows[Number(id)]!);
     for (let again = 0; open.length > 0 && again < 100; again++) {
       const response = await post('/v1/score', { rows: open });

@@ -1,7 +1,7 @@
 /**
- * The reward service: rewards over HTTP, for trainers in any language. Rows return in order with their ids; a row that
- * could not be measured has a null total with the reason. If totals are missing because the judge failed, the answer is
- * 503 with Retry-After, so that a trainer waits instead of learning from an outage.
+ * The reward service: rewards over HTTP, for trainers in any language. Rows are returned in order with their ids; a row
+ * that could not be measured has a null total and a reason. If totals are missing because the judge failed, the answer
+ * is 503 with Retry-After, so that a trainer waits instead of learning from an outage.
  */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
@@ -31,7 +31,7 @@ export type RewardServiceOptions = {
   readonly token?: string;
   readonly maxBodyBytes: number;
   readonly log: Logger;
-  /** Milliseconds, monotonic. */
+  /** A monotonic clock, in milliseconds. */
   readonly now: () => number;
 };
 
@@ -163,7 +163,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   app.get('/ready', (c) => {
     const reason = judge?.trouble();
     if (reason === undefined) return c.json({ status: 'ready' });
-    // The route needs no token, and the reason may quote the judge.
+    // This route works without a token. The reason may quote the judge, so a service with a token does not show it.
     return c.json({ status: 'judge down', ...(token === undefined && { reason }) }, 503);
   });
   app.get('/metrics', async (c) =>
@@ -201,13 +201,13 @@ const onlyMethod =
     return c.json({ error: `${c.req.path} has only the method ${method}.` }, 405);
   };
 
-/** Without this, a body of another type would count as an absent one. */
+/** Answers 415 for other content types. Without this check, such a body would count as missing. */
 const onlyJson: MiddlewareHandler = async (c, next) => {
   if (/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/iu.test(c.req.header('content-type') ?? '')) return next();
   return c.json({ error: 'The body must be JSON, with the header content-type: application/json.' }, 415);
 };
 
-/** Reads labels, which are the row's JSON without its completion, or a bare solution. Returns a message for an invalid one. */
+/** Reads labels: each is a solution, or a row as JSON without its completion. Returns a message if one is invalid. */
 function openRlhfRows(body: { query: string[]; prompts: string[]; labels: string[] }): RewardRow[] | string {
   const rows: RewardRow[] = [];
   for (const [i, label] of body.labels.entries()) {

@@ -17,7 +17,7 @@ import { placeOfSolution } from './solution.ts';
 export type Scoring = Omit<RewardOptions, 'judge'> & {
   readonly judge?: GuardedJudge;
   readonly images: ImageSource;
-  /** Time after which rows that wait for the judge return unscored. */
+  /** Time after which rows that still wait for the judge are returned unscored. */
   readonly deadlineMs: number;
 };
 
@@ -33,7 +33,7 @@ type Prepared = { readonly input: RewardInput } | { readonly problem: string; re
 
 export type ScoreRequest = {
   readonly rows: readonly RewardRow[];
-  /** Whether to return what matched what with each row. */
+  /** Whether each row is returned with the details of its rewards, such as which entity matched which element. */
   readonly detail: boolean;
 };
 
@@ -67,19 +67,19 @@ async function scoreUntil(end: AbortSignal, { rows, detail, scoring, signal }: R
   };
 }
 
-/** The reward with its judge. Throws `invalid-input` if the weights need inputs that are missing, such as a judge. */
+/** Creates the reward. Throws `invalid-input` if the weights need inputs that are missing, such as a judge. */
 export function rewardOf(scoring: Scoring, judge: VisionModel | undefined): CombinedReward {
   const { judge: _, images: __, deadlineMs: ___, ...options } = scoring;
   return createReward({ ...options, ...(judge && { judge }) });
 }
 
-/** Whether a missing total may be temporary, or the judge failed although no total is missing, as in mode `reference`. */
+/** Whether a total is missing only for now or, if none is missing, the judge failed (possible in mode `reference`). */
 function retryMayHelp(totals: readonly TotalReward[], failed: boolean): boolean {
   const missing = totals.filter(({ total }) => total.kind === 'unscored');
   return missing.length === 0 ? failed : missing.some(isTemporary);
 }
 
-/** Whether the same row may be scored later. */
+/** Whether the row is unscored only for now, so that a retry may score it. */
 export const isTemporary = ({ total }: TotalReward): boolean => total.kind === 'unscored' && total.temporary === true;
 
 async function prepare(row: RewardRow, images: ImageSource | undefined, end: AbortSignal): Promise<Prepared> {

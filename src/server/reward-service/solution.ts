@@ -1,10 +1,10 @@
-/** Reads the true place of a row in the formats of datasets and engines. */
+/** Reads a row's true place from the formats that datasets and training engines use. */
 import { parseAnswer } from '../../core/answer-grammar.ts';
 import { defined } from '../../core/defined.ts';
 import { linesOf } from '../../core/lines.ts';
 import type { Place } from '../../core/place.ts';
 
-/** Longer texts are not the name of a place. */
+/** A longer text is not taken for the name of a place. */
 const MAX_PLACE_CHARACTERS = 500;
 
 /**
@@ -21,7 +21,7 @@ export function placeOfSolution(solution: string): Place | undefined {
   return { country: country.trim(), ...(city !== undefined && city.trim() !== '' && { city: city.trim() }) };
 }
 
-/** In any form that a model may answer in. */
+/** Reads a place in any form in which a model may write its answer. */
 function written(solution: string): Place | undefined {
   const answer = parseAnswer(solution.trim());
   if (answer.kind !== 'place' || answer.place.country === '') return undefined;
