@@ -44,7 +44,7 @@ describe('sameAnswer', () => {
   });
 
   it('counts positions at exactly 25 km as one', () => {
-    // The arc of 25 km on a sphere of 6371.0088 km; distanceKm gives exactly 25 for these doubles.
+    // An arc of 25 km on a sphere with a radius of 6371.0088 km: distanceKm gives exactly 25 for this double.
     const degrees = 0.2248300909311345;
     expect(distanceKm(nowhere.located!.coordinate, at(degrees).located!.coordinate)).toBe(25);
     expect(sameAnswer(nowhere, at(degrees), match)).toBe(true);

@@ -1,5 +1,5 @@
 /**
- * Samples as ballots: decides when two of them are the same vote, and finds the largest group of equal votes. Pure.
+ * Treats samples as ballots: decides when two are equal votes, and finds the largest group of equal votes. Pure.
  */
 import type { Coordinate } from '../core/coordinate.ts';
 import { distanceKm, medoid } from '../core/distance.ts';
@@ -15,7 +15,7 @@ export type Level = 'country' | 'region' | 'city';
 /** Finest first. */
 export const LEVELS: readonly Level[] = ['city', 'region', 'country'];
 
-/** Two positions without any place name are the same vote within the field's city threshold. */
+/** Maximum distance between two equal votes without place names: the distance that the field calls city level. */
 const SAME_SPOT_KM = 25;
 
 /** A sample, with its position on the map if it has one. */
@@ -24,12 +24,12 @@ export type Ballot = {
   readonly located?: {
     readonly coordinate: Coordinate;
     readonly granularity: 'coordinate' | Level;
-    /** Uses the gazetteer's names; absent for positions far from any place. */
+    /** The place, under the gazetteer's names. Absent for a position far from any place. */
     readonly place?: Place;
   };
 };
 
-/** The group with the most members. A tie goes to the group nearest to all ballots, then to the first. */
+/** Returns the largest group; of equally large ones, the one nearest to all ballots, then the first. */
 export function largestGroup(
   ballots: readonly Ballot[],
   same: (a: Ballot, b: Ballot) => boolean,
@@ -65,7 +65,7 @@ export function samePlaceAt(level: Level, { a, b, match }: { a: Ballot; b: Ballo
   const { country, city } = match(placeA, placeB);
   if (level === 'country') return country;
   if (level === 'city') return country && city;
-  // Both regions are the gazetteer's own names.
+  // Both region names come from the gazetteer, so that equal regions have equal names.
   return country && placeA.region !== undefined && placeA.region === placeB.region;
 }
 

@@ -96,7 +96,7 @@ describe('several samples', () => {
       place('Versailles', 'France'),
     ]);
     expect(location).toMatchObject({ kind: 'located', place: { city: 'Paris' }, confidence: 0.5 });
-    // Paris to Madrid is 1,053 km, to Versailles 17 km, twice to itself 0: a quarter of the sum.
+    // Distances from Paris: Madrid 1,053 km, Versailles 17 km, Paris itself twice 0 km. The spread is their mean.
     expect(location.spreadKm).toBeCloseTo((1053 + 17) / 4, -1);
     expect(location.samples).toHaveLength(4);
   });

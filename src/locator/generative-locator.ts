@@ -14,9 +14,9 @@ import { prefersStated } from './preferred-position.ts';
 import type { Preference } from './preferred-position.ts';
 import { vote } from './vote.ts';
 
-/** The temperature of the authors' script. A single sample is greedy instead, so that it is reproducible. */
+/** Default temperature of several samples, as in the authors' script. A single sample uses 0, to be reproducible. */
 export const SAMPLING_TEMPERATURE = 0.6;
-/** The longest completion that the paper trains with. */
+/** Default maximum length of a completion, as in the paper's training. */
 export const MAX_COMPLETION_TOKENS = 1024;
 
 export type GenerativeLocatorOptions = {
@@ -32,12 +32,12 @@ export type GenerativeLocatorOptions = {
   readonly maxTokens?: number;
   readonly levels?: readonly Level[];
   readonly agreementShare?: number;
-  /** Which position counts where an answer has two; `finest` by default. */
+  /** Which position counts if the answer names a place and also states a position; `finest` by default. */
   readonly prefer?: Preference;
 };
 
 /**
- * Passes on errors of the model and the geocoder, because a failed service says nothing about the location.
+ * `locate` throws the errors of the model and the geocoder, because a failed service says nothing about the location.
  *
  * @example
  * const { model } = await openVisionModel('http://127.0.0.1:8000/v1#qwen', { config: { models: {} }, env: process.env });
@@ -120,7 +120,7 @@ async function ballotOf({ text, finishReason }: Completion, lookup: Lookup): Pro
     }
     reason = found.reason;
   }
-  // Without a known place, the model's own position counts; the granularity `coordinate` marks it.
+  // No place is known: the position that the model states counts, with the granularity `coordinate`.
   const { coordinate } = answer;
   if (coordinate === undefined) return { sample: { ...sample, ...defined({ reason }) } };
   const place = gazetteer.reverse(coordinate);

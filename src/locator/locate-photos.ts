@@ -26,12 +26,12 @@ export type LocatePhotosOptions = {
 
 export type LocatedPhoto = { readonly result: PhotoResult; readonly thumbnail?: string };
 
-/** Photos to prepare in advance while all requests are in flight. */
+/** Number of photos that are prepared in advance while all allowed requests are in flight. */
 const PREPARED_AHEAD = 2;
 
 /**
- * Yields one result per photo, in their order. A photo that fails yields a result of kind `failed`; only an abort or a
- * bug ends the iteration.
+ * Yields one result per photo, in the order of the photos. A photo that fails yields a result of kind `failed`; only
+ * an abort or a bug ends the iteration.
  *
  * @example
  * const options = { locator, reverse: gazetteer.reverse, metadata: 'report', concurrency: 4, thumbnails: false, signal };

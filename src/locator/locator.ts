@@ -9,7 +9,7 @@ export type LocatorSample = {
   /** The raw text of a generative model. */
   readonly completion?: string;
   readonly answer: Answer;
-  /** Position from the gazetteer, or the model's own; absent if the answer could not be geocoded. */
+  /** Position of the named place, or the position that the model states. Absent if neither is known. */
   readonly coordinate?: Coordinate;
   /** Why there is no coordinate. */
   readonly reason?: string;
@@ -33,7 +33,7 @@ export type Location = {
 };
 
 export interface Locator {
-  /** The name that results carry. */
+  /** The name under which results are reported. */
   readonly name: string;
   locate(image: PreparedImage, options: { readonly signal: AbortSignal; readonly seed?: number }): Promise<Location>;
 }

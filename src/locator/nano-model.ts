@@ -16,7 +16,7 @@ export class NanoModel implements VisionModel {
   readonly promptForm?: PromptForm;
   readonly #tokenizer: Tokenizer;
   readonly #sampler: NanoSampler;
-  /** Requests run one after the other: each uses all threads. */
+  /** The latest request. Requests run one after the other, because each uses all threads. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(checkpoint: Checkpoint, { name = 'nano', threads }: NanoModelOptions = {}) {
@@ -99,7 +99,7 @@ export async function openNanoModel(folder: string, options: NanoModelOptions = 
   return new NanoModel(await loadCheckpoint(folder), { name: `nano:${folder}`, ...options });
 }
 
-/** Cuts the answer before the first stop text, even if both share a token. */
+/** Cuts the answer before the first stop text, which may begin in the middle of a token. */
 function untilStop(text: string, stop: readonly string[]): string {
   const ends = stop.map((s) => text.indexOf(s)).filter((at) => at >= 0);
   return ends.length === 0 ? text : text.slice(0, Math.min(...ends));

@@ -8,7 +8,7 @@ import type { Locator } from './locator.ts';
 import { located } from './ranked-position.ts';
 
 export type PositionLocatorOptions = {
-  /** Checkpoint of a training with method geocell or retriever. */
+  /** Checkpoint folder of a training run with the method geocell or retriever. */
   readonly folder: string;
   /** Names the place at the position. */
   readonly gazetteer?: Pick<Gazetteer, 'reverse'>;
@@ -34,10 +34,10 @@ export async function openPositionLocator(options: PositionLocatorOptions): Prom
   };
 }
 
-/** Photos per run of the graph: enough to use all cores, few enough to react soon to an abort. */
+/** Number of photos per pass through the model: enough to use all cores, few enough to react soon to an abort. */
 const CHUNK = 128;
 
-/** Returns the best position of each photo, in their order. */
+/** Returns the best position of each photo, in the order of the photos. */
 export async function locateImages(
   images: readonly PreparedImage[],
   { model, signal }: { readonly model: Pick<PositionModel, 'rank'>; readonly signal: AbortSignal },

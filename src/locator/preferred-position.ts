@@ -1,6 +1,6 @@
 /**
- * Which position counts when an answer has two: that of the place it names, and the one it states itself. The paper's
- * protocol takes the place; for a user, a stated position inside a named country says more than the country's centre.
+ * Decides which position counts if an answer both names a place and states a position. The paper's protocol takes the
+ * place's position; for a user, a stated position inside a named country is more useful than the country's centre.
  */
 import type { Coordinate } from '../core/coordinate.ts';
 import { distanceKm } from '../core/distance.ts';
@@ -8,14 +8,14 @@ import type { Place } from '../core/place.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 
 /**
- * `place`: the position of the place; the stated one only if no place is known. `position`: the stated position, if
- * any. `finest`: the stated position if the place is a country or region and the position is inside it, else `place`.
+ * `place`: the place's position; the stated position only if no place is known. `position`: the stated position, if
+ * any. `finest`: the stated position if it is inside the place and the place is a country or region, else as `place`.
  */
 export const PREFERENCES = ['place', 'position', 'finest'] as const;
 
 export type Preference = (typeof PREFERENCES)[number];
 
-/** For protocols: how each preference decides. */
+/** How each preference decides, in words for the protocol of a report. */
 export const PREFERENCE_WORDS = {
   place: 'a position that the answer states counts only if it names no known place',
   position: 'a position that the answer states counts before the place that it names',
@@ -29,10 +29,10 @@ export type KnownPlace = {
   readonly coordinate?: Coordinate;
 };
 
-/** A position this near to a region's centre counts as inside the region. */
+/** A position that is at most this far from a region's centre counts as inside the region. */
 const MAX_REGION_RADIUS_KM = 300;
 
-/** Whether the stated position replaces that of a place that was found. */
+/** Whether the stated position replaces the position of the place that was found. */
 export function prefersStated(
   stated: Coordinate,
   {
@@ -47,6 +47,6 @@ export function prefersStated(
   const around = gazetteer.reverse(stated);
   if (around?.countryCode === undefined || around.countryCode !== place.countryCode) return false;
   if (granularity === 'country' || place.region === undefined || around.region === place.region) return true;
-  // Names of areas and regions as written differ from the gazetteer's.
+  // The answer may name the region differently from the gazetteer, so a position near its centre counts too.
   return coordinate !== undefined && distanceKm(stated, coordinate) <= MAX_REGION_RADIUS_KM;
 }

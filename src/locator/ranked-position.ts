@@ -1,4 +1,4 @@
-/** Turns the ranked positions of a model without text into a Location. */
+/** Turns the ranked positions of a model that writes no text into a Location. */
 import { defined } from '../core/defined.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { RankedPosition } from '../nano/heads/position-model.ts';

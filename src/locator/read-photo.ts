@@ -4,7 +4,7 @@ import { MAX_INPUT_BYTES } from '../image/limits.ts';
 import { readImageFile } from '../image/read-image-file.ts';
 import type { PhotoInput } from './photo-inputs.ts';
 
-/** Time limit for a whole photo from the network. */
+/** Time limit for the complete download of a photo. */
 const FETCH_TIMEOUT_MS = 60_000;
 
 export async function readPhoto({ kind, name }: PhotoInput, signal: AbortSignal): Promise<Uint8Array> {

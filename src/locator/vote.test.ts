@@ -104,7 +104,7 @@ describe('the location of a vote', () => {
       confidence: 0.5,
       samples: cast.map(({ sample }) => sample),
     });
-    // Paris to Madrid is 1,053 km; two of the three located samples are at 0.
+    // Distances from Paris: Madrid 1,053 km, Paris itself twice 0 km. The spread is their mean.
     expect(spreadKm).toBeCloseTo(1053 / 3, 0);
   });
 

@@ -1,7 +1,7 @@
 /**
- * Self-consistency: combines many samples of one photo into one location. Pure. Samples vote by place, not by its
- * spelling. The chosen position is that of a sample, the medoid of the winners: a mean could fall into the sea between
- * two cities.
+ * Self-consistency: combines many samples of one photo into one location. Pure. Spellings of the same place count as
+ * one vote. The chosen position is the medoid of the winning samples: a mean could fall into the sea between two
+ * cities.
  */
 import { defined } from '../core/defined.ts';
 import type { Place } from '../core/place.ts';
@@ -9,17 +9,17 @@ import { largestGroup, LEVELS, meanDistanceKm, medoidOf, names, sameAnswer, same
 import type { Ballot, Level, MatchPlaces } from './ballot.ts';
 import type { Location } from './locator.ts';
 
-/** Minimum share of all samples that must agree on a level, if `levels` are given. Our choice. */
+/** Minimum share of all samples that must agree on a level, if `levels` are given. Our choice, not the paper's. */
 const AGREEMENT_SHARE = 0.5;
 
 export type VoteOptions = {
   readonly match: MatchPlaces;
-  /** The location has the finest of these levels on which `agreementShare` of all samples agree. Default: no change. */
+  /** If set, the location is coarsened to the finest of these levels on which `agreementShare` of the samples agree. */
   readonly levels?: readonly Level[];
   readonly agreementShare?: number;
 };
 
-/** The caller adds `usage`. */
+/** Returns a location without `usage`, which the caller adds. */
 export function vote(ballots: readonly Ballot[], options: VoteOptions): Location {
   const located = ballots.filter((ballot) => ballot.located !== undefined);
   const kinds = countKinds(ballots);
@@ -30,7 +30,7 @@ export function vote(ballots: readonly Ballot[], options: VoteOptions): Location
   return locationOf(chosen, { ballots, located });
 }
 
-/** Counts samples by kind. The order below breaks ties: more informative kinds come first. */
+/** Counts samples by kind. The kinds are listed from most to least informative, and this order breaks ties. */
 function countKinds(ballots: readonly Ballot[]): Map<Location['kind'], number> {
   const counts = new Map<Location['kind'], number>([
     ['located', 0],
@@ -98,7 +98,7 @@ function locationOf(
   };
 }
 
-/** A place without parts finer than the level. */
+/** The place without the parts that are finer than the level. */
 function coarsened(place: Place, level: Level): Place {
   if (level === 'city') return place;
   const { country, countryCode, region } = place;

@@ -4,7 +4,7 @@ import { placeText } from '../../core/place-text.ts';
 import { stringify } from 'csv-stringify/sync';
 import type { PhotoResult } from '../photo-result.ts';
 
-/** A FeatureCollection in the photos' order; photos without a position have a null geometry. */
+/** Returns a FeatureCollection in the order of the photos. Photos without a position have a null geometry. */
 export function formatGeoJson(results: readonly PhotoResult[]): string {
   const features = results.map((result) => {
     const {

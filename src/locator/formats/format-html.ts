@@ -1,4 +1,4 @@
-/** Located photos as a self-contained page: a map, and a card per photo with its reasons. No script, no network. */
+/** Located photos as a self-contained page: a map, and a card per photo with the reasons. No script, no network. */
 import { htmlPage } from '../../page/html-page.ts';
 import { escapeHtml } from '../../page/html-text.ts';
 import { type MapLink, type MapPoint, worldMap } from '../../page/world-map.ts';

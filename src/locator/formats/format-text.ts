@@ -6,7 +6,7 @@ export function formatText(result: PhotoResult): string {
   return [result.image, ...lines(result).map((line) => `  ${line}`)].map(printable).join('\n');
 }
 
-/** Removes control characters, with which a model's text could control the terminal. */
+/** Removes control characters, because those in a model's text could control the terminal. */
 const printable = (line: string): string => line.replaceAll(/\p{Cc}+/gu, ' ');
 
 /** The result in one line. */

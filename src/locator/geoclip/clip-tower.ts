@@ -1,6 +1,7 @@
 /**
  * CLIP's image tower with its projection, as an ONNX file in the layout of transformers.js repositories
- * (onnx/vision_model.onnx, preprocessor_config.json), run on ONNX Runtime. It preprocesses as CLIPImageProcessor on Pillow.
+ * (onnx/vision_model.onnx, preprocessor_config.json), run on ONNX Runtime. Images are preprocessed as by
+ * CLIPImageProcessor with Pillow.
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,7 +33,7 @@ const preprocessingSchema = z
 export type Preprocessing = z.infer<typeof preprocessingSchema>;
 
 export type ClipTower = AsyncDisposable & {
-  /** Preprocessed pixels, the network's input: float32 [3, crop, crop]. */
+  /** Preprocessed pixels as the network's input: float32 [3, crop, crop]. */
   pixels(image: PreparedImage): Promise<Float32Array>;
   /** Projected image features: float32 [projection]. */
   features(image: PreparedImage): Promise<Float32Array>;

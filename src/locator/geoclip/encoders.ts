@@ -1,6 +1,6 @@
 /**
  * GeoCLIP's two encoders as tensor programs: they map positions and CLIP's image features to unit vectors of one space
- * (Vivanco Cepeda, Nayak and Shah, 2023). Inference only; clip-tower.ts has the image tower below the head.
+ * (Vivanco Cepeda, Nayak and Shah, 2023). Inference only; clip-tower.ts computes the image features.
  */
 import { defined } from '../../core/defined.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
@@ -38,7 +38,7 @@ export async function compileEncoders(
   const linear = (name: string, x: Tensor, { weight, bias }: Linear): Tensor =>
     add(matmul(x, constant(`${name}.weight`, transposed(weight))), constant(`${name}.bias`, bias));
 
-  /** Random Fourier features cos(2πxBᵀ), sin(2πxBᵀ), then the layers. */
+  /** Computes the random Fourier features cos(2πxBᵀ), sin(2πxBᵀ) and applies the layers to them. */
   function capsule(x: Tensor, name: string, { frequencies, layers }: Capsule): Tensor {
     const phase = matmul(mul(x, 2 * Math.PI), constant(`${name}.frequencies`, transposed(frequencies)));
     return layers.reduce(

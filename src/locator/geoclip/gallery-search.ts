@@ -1,7 +1,7 @@
 /**
- * Finds the gallery positions nearest to an image vector, with their softmax probabilities. One core reads the 205 MB of
- * a 100,000 × 512 gallery in about 10 ms. A first pass therefore reads the same vectors in 8 bits (51 MB, 4 ms), and only
- * candidates that can still win are measured exactly. The Cauchy-Schwarz inequality guarantees the exact winners.
+ * Finds the gallery positions nearest to an image vector, with their softmax probabilities. One core takes about 10 ms
+ * to read all 205 MB of a 100,000 × 512 gallery. A first pass therefore reads the vectors in 8 bits (51 MB, 4 ms), and
+ * only candidates that can still win are measured exactly. By the Cauchy-Schwarz inequality, no winner is missed.
  */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { encodeModel } from '../../tensor/protobuf.ts';
@@ -11,16 +11,16 @@ import { BASE, encodeQuery, quantizeRows } from './quantize.ts';
 import type { EncodedQuery } from './quantize.ts';
 
 export type Hit = {
-  /** Row of the gallery. */
+  /** The position's row in the gallery. */
   readonly index: number;
-  /** Cosine similarity, exact. */
+  /** Exact cosine similarity. */
   readonly cosine: number;
-  /** Share of the softmax over the whole gallery, in which positions that cannot win count by their 8-bit cosine. */
+  /** Softmax over the whole gallery. Positions that cannot win enter it with the cosine of the first pass. */
   readonly probability: number;
 };
 
 export type GallerySearch = AsyncDisposable & {
-  /** Best first. `query` is a unit vector of the gallery's dimensions. */
+  /** Returns the `count` nearest positions, best first. `query` is a unit vector of the gallery's dimensions. */
   nearest(query: Float32Array, options: { readonly count: number; readonly scale: number }): Promise<Hit[]>;
 };
 
@@ -54,7 +54,7 @@ export async function openGallerySearch(
       const encoded = encodeQuery(query);
       const cosines = await approximateCosines(encoded);
       const histogram = histogramOf(cosines);
-      // Twice the error: the k-th best may be this much too high, and a better one this much too low.
+      // Twice the maximum error, because the k-th best cosine may be too high and that of a better position too low.
       const margin = 2 * (quantized.error + encoded.error * (1 + quantized.error) + FLOAT32_ERROR);
       const floor = kthLargest(histogram, Math.min(limit, count)) - margin;
       const hits: { index: number; cosine: number; approximate: number }[] = [];

@@ -1,6 +1,6 @@
 /**
  * The gallery holds the positions that GeoCLIP chooses among. Their embeddings are computed once and cached on disk
- * under a hash of everything they depend on, so that other weights or another gallery never read them.
+ * under a hash of everything they depend on, so that they are never used for other weights or another gallery.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -32,7 +32,7 @@ export type GalleryOptions = {
   readonly onProgress?: (done: number, total: number) => void;
 };
 
-/** Must change whenever a change to the code yields other embeddings for the same files. */
+/** Change this whenever the code computes different embeddings from the same files. */
 const FORMAT = 'globe-geoclip-gallery-1';
 const BATCH_POSITIONS = 2_000;
 
@@ -66,7 +66,7 @@ export async function openGallery(encoders: Encoders, options: GalleryOptions): 
   return { positions, embeddings, dimensions };
 }
 
-/** Returns undefined for a missing file and for one of another size, which is then replaced. */
+/** Returns undefined if the file is missing or has another size; the caller then writes it anew. */
 async function readEmbeddings(file: string, length: number): Promise<Float32Array | undefined> {
   let bytes: Buffer;
   try {

@@ -1,6 +1,6 @@
 /**
- * GeoCLIP in this process: finds the positions of a gallery nearest to an image (Vivanco Cepeda, Nayak and Shah, NeurIPS
- * 2023). It serves as the retrieval family and as the curation's GPS annotator. Weights come from a local folder, or
+ * GeoCLIP in this process: finds the positions of a gallery nearest to an image (Vivanco Cepeda, Nayak and Shah,
+ * NeurIPS 2023). It represents retrieval methods, and is curation's GPS annotator. Weights come from a local folder, or
  * from the hub if downloads are allowed.
  */
 import { defined } from '../../core/defined.ts';
@@ -17,9 +17,9 @@ import { findRelease } from './release.ts';
 import { readWeights } from './weights.ts';
 
 export type GeoClipOptions = {
-  /** Repository, or output of scripts/build/convert_geoclip.py: config.json, model.safetensors, the gallery's CSV, clip/. */
+  /** Hub repository, or folder that scripts/build/convert_geoclip.py made. */
   readonly folder: string;
-  /** Cache folder and permission for files of repositories; without it, `folder` must be local. */
+  /** Cache folder, and permission to download from the hub. Without `hub`, `folder` must be a local folder. */
   readonly hub?: HubOptions;
   /** Folder of the gallery's cached embeddings (205 MB); `folder` by default. */
   readonly cacheFolder?: string;
@@ -28,7 +28,7 @@ export type GeoClipOptions = {
   readonly name?: string;
   /** Threads of the image tower; the gallery search uses one. */
   readonly threads?: number;
-  /** The first run embeds the gallery: 100,000 positions in about a minute on two cores. */
+  /** Called while the first run embeds the gallery: 100,000 positions in about a minute on two cores. */
   readonly onProgress?: (done: number, total: number) => void;
 };
 

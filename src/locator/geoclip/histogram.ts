@@ -1,4 +1,4 @@
-/** A histogram that gives ranks and sums of functions in thousands of steps instead of a pass over every value. */
+/** A histogram for approximate ranks and sums: going through its 4096 bins is faster than going through every value. */
 
 export type Histogram = {
   readonly low: number;
@@ -27,7 +27,7 @@ export function histogramOf(values: Float32Array): Histogram {
   return { low, width, counts, sums };
 }
 
-/** The k-th largest value, or less than a bin below it. */
+/** Returns the k-th largest value, or a value below it by less than the width of a bin. */
 export function kthLargest({ low, width, counts }: Histogram, k: number): number {
   let above = 0;
   for (let bin = BINS - 1; bin > 0; bin--) {
@@ -37,7 +37,7 @@ export function kthLargest({ low, width, counts }: Histogram, k: number): number
   return low;
 }
 
-/** Sum of a function of all values, each at its bin's mean. The error grows with the curvature and the squared bin width. */
+/** Approximates the sum of a function over all values: each value is replaced by the mean of its bin. */
 export function totalOf({ counts, sums }: Histogram, weight: (value: number) => number): number {
   let total = 0;
   for (let bin = 0; bin < BINS; bin++) if (counts[bin]! > 0) total += counts[bin]! * weight(sums[bin]! / counts[bin]!);

@@ -1,18 +1,18 @@
 /**
  * Quantises vectors for the first pass of the gallery search: rows to 8 bits, the query to 14 bits in two digits. Both
- * record the length of their rounding error, which bounds the error of a product.
+ * results include the length of the rounding error as a vector, which bounds the error of a product.
  */
 
-/** Base of the query's digits. Below 128, they cannot overflow a kernel's 16-bit sums with signed 8-bit weights. */
+/** Base of the query's digits. With 8-bit weights, digits below 128 cannot overflow a kernel's 16-bit sums. */
 export const BASE = 128;
 const QUERY_STEPS = (BASE * BASE) / 2 - 1;
 const WEIGHT_STEPS = 127;
 
 export type EncodedQuery = {
-  /** High digits, then low digits, of value / step + QUERY_STEPS + 1. */
+  /** All high digits, then all low digits, of the whole numbers value / step + QUERY_STEPS + 1. */
   readonly digits: Uint8Array;
   readonly step: number;
-  /** Length of the rounding error. */
+  /** Length of the vector of rounding errors. */
   readonly error: number;
 };
 
@@ -33,13 +33,13 @@ export function encodeQuery(query: Float32Array): EncodedQuery {
 export type QuantizedRows = {
   readonly weights: Int8Array;
   readonly steps: Float64Array;
-  /** Amount that the query's shift by QUERY_STEPS + 1 adds to a row's product. */
+  /** For each row, what adding QUERY_STEPS + 1 to the query's numbers adds to its product. */
   readonly offsets: Float64Array;
-  /** Maximum length of a row's rounding error. */
+  /** Maximum length of a row's vector of rounding errors. */
   readonly error: number;
 };
 
-/** Quantises rows to 8 bits with a step each, transposed to [dimensions, rows] for the product. */
+/** Quantises each row to 8 bits with its own step. The result is transposed to [dimensions, rows] for the product. */
 export function quantizeRows(embeddings: Float32Array, dimensions: number): QuantizedRows {
   const count = embeddings.length / dimensions;
   const weights = new Int8Array(embeddings.length);

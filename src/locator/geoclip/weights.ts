@@ -9,14 +9,14 @@ import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
 import { readSafetensors } from '../../tensor/index.ts';
 import type { HostArray } from '../../tensor/index.ts';
 
-/** y = x·Wᵀ + b. */
+/** A linear layer: y = x·Wᵀ + b. */
 export type Linear = { readonly weight: HostArray; readonly bias: HostArray };
 
-/** One scale of the location encoder. */
+/** The part of the location encoder for one scale. */
 export type Capsule = {
   /** Frequencies of the random Fourier features: [features, 2]. */
   readonly frequencies: HostArray;
-  /** Layers with a ReLU after each, except the last one, which is the capsule's head. */
+  /** Layers; each is followed by a ReLU, except the last one, which is the capsule's head. */
   readonly layers: readonly Linear[];
 };
 
@@ -24,11 +24,11 @@ export type GeoClipWeights = {
   readonly capsules: readonly Capsule[];
   /** The image head: two layers with a ReLU between them. */
   readonly imageHead: readonly [Linear, Linear];
-  /** Natural logarithm of the softmax's scale for cosine similarities. */
+  /** Natural logarithm of the factor that multiplies cosine similarities before the softmax. */
   readonly logitScale: number;
   /** Name of the gallery's file in the folder. */
   readonly galleryFile: string;
-  /** Bytes of the weights' file, for the cache key. */
+  /** Content of model.safetensors, for the cache key. */
   readonly bytes: Uint8Array;
 };
 
@@ -36,14 +36,14 @@ const configSchema = z.object({
   model_type: z.literal('geoclip-geolocation'),
   format_version: z.literal(1),
   sigma: z.array(z.number().positive()).min(1),
-  /** CLIP, as the package's hub code names it. */
+  /** CLIP's repository, under the key that the package `geoclip` uses. */
   backbone: z.object({ repo_id: z.string() }).optional(),
-  /** Our own field: the repository of the tower as ONNX, if it is not one that release.ts knows. */
+  /** Our own addition: a repository that has the image tower as ONNX, for a backbone that release.ts does not know. */
   onnx_tower: z.string().optional(),
   gallery_file: z.string().regex(/^[^/\\]+\.csv$/, 'must name a CSV file inside the folder'),
 });
 
-/** Layers of a capsule, by their place in the package's nn.Sequential. */
+/** Names of a capsule's layers in the package's nn.Sequential. */
 const CAPSULE_LAYERS = ['capsule.1', 'capsule.3', 'capsule.5', 'head.0'];
 
 /** Throws `not-found` for a missing file, `invalid-input` for another format. */
@@ -81,7 +81,7 @@ export async function readWeights(folder: string): Promise<GeoClipWeights> {
   };
 }
 
-/** Reads a file of the model's folder. Throws `not-found` with a hint on how to make it. */
+/** Reads a file of the model's folder. Throws `not-found` with a hint on how to make the folder. */
 export async function readModelFile(folder: string, name: string): Promise<Buffer> {
   try {
     return await readFile(join(folder, name));
