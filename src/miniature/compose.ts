@@ -1,6 +1,6 @@
 /**
- * Turns a plan into a picture and its truth: draws the view with obstructions, measures on the element buffer what stays
- * visible, and derives the difficulty of the photo from that alone.
+ * Turns a plan into a picture and its truth. Draws the view and its obstructions, measures in the element buffer what
+ * is still visible, and derives the difficulty of the photo only from the visible cues.
  */
 import { random as seeded } from '../core/random.ts';
 import type { VisualElement } from '../core/visual-element.ts';
@@ -14,9 +14,9 @@ import { createStage, type Difficulty, type Plan, type SceneElement, type Stage 
 import type { SceneCue } from './truth.ts';
 import { viewNamed } from './views/views.ts';
 
-/** Elements with a smaller share of the picture are not listElements: 4 pixels of 96 × 96. */
+/** Elements with a smaller share of the picture are not listed. The limit is 4 pixels of 96 × 96. */
 const MIN_SHARE = 0.0004;
-/** A cue counts as visible when this share of the picture shows it, and at least half of it is uncovered. */
+/** Minimum share of the picture that must show a cue for it to count as visible; see also UNCOVERED. */
 const VISIBLE_SHARE: Partial<Record<CueKind, number>> = {
   plate: 0.002,
   'centre line': 0.001,
@@ -41,11 +41,11 @@ export type Composed = {
   readonly elements: readonly VisualElement[];
   readonly cues: readonly SceneCue[];
   readonly difficulty: Difficulty;
-  /** Probability of the true country given the visible cues (the generated world's own weights). */
+  /** Probability of the true country given the visible cues, with the generated world's weights. */
   readonly countryPosterior: number;
 };
 
-/** Draws a plan. The same plan, seed and camera give the same bytes; bursts change only the camera. */
+/** Draws a plan. The same options give the same bytes; the photos of a burst differ only in the camera. */
 export function composeScene(options: { plan: Plan; seed: number; camera: Camera; pixels: number }): Composed {
   const { plan, seed, camera, pixels } = options;
   const canvas = createCanvas({ pixels, zoom: camera.zoom, shift: camera.shift });
@@ -67,7 +67,7 @@ export function composeScene(options: { plan: Plan; seed: number; camera: Camera
   };
 }
 
-/** Draws obstructions in front of the camera: a bush, a tree, a pole or a passer-by. */
+/** May draw an obstruction in front of the camera: a bush, a tree, a pole or a passer-by. */
 function obstruct(stage: Stage): void {
   if (stage.plan.setting === 'indoor' || stage.plan.shows.size === 0) return;
   const what = stage.random.next();
@@ -97,7 +97,7 @@ function visibleCues(elements: readonly SceneElement[], areas: readonly Area[]):
   return elements.flatMap(({ label, cue, brush }) => {
     if (cue === undefined) return [];
     const { visible, painted } = areas[brush.index]!;
-    // A shape can be painted over itself and count twice; the factor relaxes the limit from a half to a third.
+    // Overlapping shapes of one element count twice in `painted`, so 0.66 lowers the limit from a half to a third.
     const seen = visible >= (VISIBLE_SHARE[cue.kind] ?? VISIBLE_DEFAULT) && visible >= painted * UNCOVERED * 0.66;
     return seen ? [{ ...cue, element: label }] : [];
   });

@@ -1,4 +1,4 @@
-/** A PNG with many scenes in rows and columns, grouped by country or setting, for people to look at. */
+/** Draws a PNG for people to look at, with many scenes in rows and columns, grouped by country or setting. */
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { invalidInput } from '../core/errors.ts';
@@ -12,10 +12,10 @@ export type SheetOptions = {
   readonly columns: number;
   /** Width and height of one scene on the sheet, in pixels. */
   readonly tile: number;
-  /** Grouping of neighbours; each group gets the same number of scenes. */
+  /** Scenes that agree in this property stand together; each group gets the same number of scenes. */
   readonly by: 'country' | 'setting' | 'difficulty' | 'none';
   readonly seed: number;
-  /** Filter of the scenes. */
+  /** Only scenes that pass this filter are shown. */
   readonly where?: (scene: SceneTruth) => boolean;
 };
 
@@ -29,7 +29,7 @@ export async function contactSheet(world: World, options: SheetOptions): Promise
   if (chosen.length === 0) throw invalidInput(`All scenes of ${world.folder} are filtered out.`);
   const tiles = await Promise.all(
     chosen.map(async ({ id }, i) => ({
-      // Nearest neighbour, so that the sheet shows the pixels that a model gets.
+      // Nearest-neighbour scaling, so that the sheet shows the same pixels that a model gets.
       input: await sharp(join(world.folder, FILES.images, id))
         .resize(tile, tile, { kernel: 'nearest' })
         .png()

@@ -1,6 +1,6 @@
 /**
- * Cues: the facts that a photo can show, and the country that they suggest together. The weights are exact in the
- * generated world by construction, and do not describe real photos.
+ * Cues are facts about the place that a photo can show; together they suggest a country. Their weights are exact for
+ * the generated world, because they define it, but do not describe real photos.
  */
 import { COUNTRIES } from './facts/countries.ts';
 import { type Country, plateName } from './facts/country.ts';
@@ -33,7 +33,7 @@ export type Cue = {
   readonly kind: CueKind;
   /** The visible fact in words: "yellow diamond", "accented latin". Several countries may share it. */
   readonly value: string;
-  /** True when the thing is foreign to the place: a rented car, a restaurant of another cuisine. */
+  /** True when the cue is foreign to the place: a rented car, a restaurant of another cuisine. */
   readonly misleading: boolean;
 };
 
@@ -73,7 +73,7 @@ export function cueValues(country: Country, kind: CountryCue): readonly string[]
   }
 }
 
-/** Probability that a cue does not match its country: flags hang abroad, rented cars cross borders. */
+/** Probability that a cue does not match its country; for example, flags hang abroad and rented cars cross borders. */
 const MISMATCH: Readonly<Record<CountryCue, number>> = {
   flag: 0.02,
   plate: 0.06,
@@ -108,5 +108,5 @@ export function countryPosterior(cues: readonly Pick<Cue, 'kind' | 'value'>[]): 
   return likelihoods.map((value) => value / total);
 }
 
-/** The words for a flag are its colours; only its layout distinguishes flags of the same colours. */
+/** Names a flag by its colours, so flags with the same colours and another layout get the same words. */
 export const flagWords = (country: Country): string => flagName(country.flag);

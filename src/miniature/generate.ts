@@ -1,8 +1,8 @@
 /**
  * Writes a world to a folder: images/, metadata.csv (train) and test.csv in MP-16's layout, truth.jsonl, manifest.json.
- * All files first go to a temporary folder beside it, which gets the final name when it is complete, so that a killed run
- * never looks finished. The same seed gives the same bytes with the same versions of this program, Node (its sine), sharp
- * (PNG and JPEG) and the gazetteer; the manifest records these versions.
+ * All files first go to a temporary folder, which is renamed when it is complete, so that a killed run never looks
+ * finished. The same options give the same bytes if the versions of this program, Node (its sine), sharp (PNG and JPEG)
+ * and the gazetteer are the same; the manifest records these versions.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -19,7 +19,7 @@ import { DIFFICULTIES, SETTINGS } from './stage.ts';
 import type { SceneTruth } from './truth.ts';
 import { writeImages, type WriteImagesOptions } from './write-images.ts';
 
-/** Small enough for a model of a few million parameters, large enough to read a licence plate. */
+/** Image size: small enough for a model of a few million parameters, large enough to read a licence plate. */
 export const DEFAULT_PIXELS = 96;
 
 export type GenerateOptions = Pick<WriteImagesOptions, 'gazetteer' | 'signal' | 'onProgress'> & {
@@ -30,7 +30,7 @@ export type GenerateOptions = Pick<WriteImagesOptions, 'gazetteer' | 'signal' | 
   readonly pixels?: number;
 };
 
-/** Throws `invalid-input` for invalid numbers, and for a folder with other contents than the same world. */
+/** Throws `invalid-input` for invalid numbers, and if the folder holds anything other than this same world. */
 export async function generateWorld(options: GenerateOptions): Promise<WorldManifest> {
   const { out, scenes, seed, pixels = DEFAULT_PIXELS, gazetteer, signal, onProgress } = options;
   check({ scenes, seed, pixels });
@@ -47,7 +47,7 @@ export async function generateWorld(options: GenerateOptions): Promise<WorldMani
       ...defined({ onProgress }),
     });
     const manifest = await writeTables(partial, { truths, scenes, seed, pixels, gazetteer });
-    // rmdir removes only an empty folder, so that files which arrived meanwhile survive.
+    // rmdir removes only an empty folder, so it cannot delete files that someone has added meanwhile.
     if (existsSync(out)) await rmdir(out);
     await mkdir(dirname(out), { recursive: true });
     await rename(partial, out);

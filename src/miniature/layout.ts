@@ -1,4 +1,4 @@
-/** Files in the folder of a world, and the manifest with its settings and versions. */
+/** The files in a world's folder, and the manifest with the world's settings and versions. */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readJson } from '../storage/read-document.ts';
@@ -20,18 +20,18 @@ export const worldManifestSchema = z.object({
   formatVersion: z.number(),
   scenes: z.int(),
   seed: z.int(),
-  /** Width and height of the images. */
+  /** Width and height of the images, in pixels. */
   pixels: z.int(),
   /** Hex SHA-256 of truth.jsonl, which holds the digest of every image. */
   digest: z.string(),
   counts: z.record(z.string(), z.number()),
-  /** Versions of everything that the bytes depend on besides the seed. */
+  /** Versions of the software and data that the world's bytes depend on. */
   versions: z.record(z.string(), z.string()),
 });
 
 export type WorldManifest = Readonly<z.infer<typeof worldManifestSchema>>;
 
-/** Throws `not-found` or `invalid-input`. */
+/** Throws `not-found` if the manifest is missing, and `invalid-input` if it is malformed. */
 export async function readWorldManifest(folder: string): Promise<WorldManifest> {
   const hint = 'Generate the world again: globe miniature generate --out FOLDER.';
   return readJson(join(folder, FILES.manifest), { name: 'world manifest', schema: worldManifestSchema, hint });

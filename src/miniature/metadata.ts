@@ -1,10 +1,10 @@
-/** The tables of a world in MP-16's layout. */
+/** Builds the metadata tables of a world, in MP-16's layout. */
 import { stringify } from 'csv-stringify/sync';
 import { random as seeded } from '../core/random.ts';
 import { SETTINGS } from './stage.ts';
 import type { SceneTruth } from './truth.ts';
 
-/** MP-16's columns (without the finer scene classes), then the columns of MP16-Reason-Test for the place, and the licence. */
+/** MP-16's columns (without its finer scene classes), MP16-Reason-Test's columns for the place, and the licence. */
 const COLUMNS = [
   'IMG_ID',
   'AUTHOR',
@@ -21,7 +21,7 @@ const COLUMNS = [
 
 function metadataRow(truth: SceneTruth): Record<string, string | number> {
   const label = SETTINGS.indexOf(truth.setting);
-  // Like a scene classifier: confident about the setting, but never certain.
+  // The probabilities imitate a scene classifier, which is confident about the setting, but never certain.
   const random = seeded(Number.parseInt(truth.sha256.slice(0, 8), 16));
   const sure = 0.6 + 0.38 * random.next();
   const rest = random.next() * (1 - sure);

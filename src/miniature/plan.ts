@@ -1,6 +1,6 @@
 /**
- * Decides what a photo should show: a setting, a view with room for the cues, the cues to show and the foreign ones. The
- * picture may show fewer; compose.ts measures that from its pixels.
+ * Decides what a photo should show: its setting, a view with room for the cues, the cues of its place and foreign cues.
+ * The picture may show fewer cues; compose.ts measures them from the pixels.
  */
 import { defined } from '../core/defined.ts';
 import type { Random } from '../core/random.ts';
@@ -11,10 +11,10 @@ import type { Country } from './facts/country.ts';
 import type { Difficulty, Plan, Setting } from './stage.ts';
 import { type View, VIEWS } from './views/views.ts';
 
-/** Shares of settings: Table 1 of the paper, train split (16 % indoor, 6 % natural, 78 % urban). */
+/** Shares of the settings, from the train split in the paper's Table 1. */
 export const SETTING_SHARES: Readonly<Record<Setting, number>> = { indoor: 0.16, natural: 0.06, urban: 0.78 };
 
-/** Shares of difficulties within each setting. Our choice: rooms and landscapes show less of the place than streets. */
+/** Shares of the difficulties in each setting. Our choice: rooms and landscapes show less of the place than streets. */
 export const DIFFICULTY_SHARES: Readonly<Record<Setting, Readonly<Record<Difficulty, number>>>> = {
   urban: { easy: 0.58, 'country-only': 0.27, 'not-localizable': 0.15 },
   natural: { easy: 0.3, 'country-only': 0.4, 'not-localizable': 0.3 },
@@ -53,7 +53,7 @@ export function drawFrom<T extends string>(shares: Readonly<Record<T, number>>, 
   return entries.at(-1)![0];
 }
 
-/** Makes a plan whose cues, if all are visible, give the requested difficulty. */
+/** Makes a plan that has the requested difficulty if all its cues turn out visible. */
 export function planScene(options: { city: City; setting: Setting; difficulty: Difficulty; random: Random }): Plan {
   const { city, setting, difficulty, random } = options;
   const country = countryFacts(city.countryCode);
@@ -87,7 +87,7 @@ function pickView(random: Random, setting: Setting, fits: (view: View) => boolea
   return views.find((view) => view.name === name)!;
 }
 
-/** Adds cues, a flag last, until they identify the country in spite of the foreign ones. */
+/** Adds cues until they identify the country in spite of the foreign cues. Adds the flag last. */
 function addUntilShown(
   view: View,
   {
@@ -118,7 +118,7 @@ function countryProbability(country: Country, shows: ReadonlySet<CueKind>, forei
   return countryPosterior(seen)[COUNTRIES.indexOf(country)]!;
 }
 
-/** Foreign cues: the plate of a rented car, or a restaurant with its sign and perhaps its flag. */
+/** Picks cues of another country: a rented car's plate, or a foreign restaurant's sign and perhaps flag. */
 function foreignCues(view: View, country: Country, random: Random): Plan['foreign'] {
   const others = COUNTRIES.filter(({ code, script }) => code !== country.code && script !== country.script);
   const other = others[random.integer(others.length)]!;

@@ -1,10 +1,10 @@
-/** Positions in the world: cities from the gazetteer, photos around them. */
+/** Positions of cities, from the gazetteer, and of the photos around them. */
 import { type Coordinate, coordinate } from '../core/coordinate.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { City } from './facts/cities.ts';
 
-/** The city's point and its country's name, from the gazetteer by the city's GeoNames id. */
+/** Looks up a city's coordinate and country name in the gazetteer, by its GeoNames id. */
 export function cityPosition(
   { geonameId, name, countryCode }: City,
   gazetteer: Gazetteer,
@@ -20,7 +20,7 @@ export function cityPosition(
 
 const KM_PER_DEGREE = 111.195;
 
-/** Moves a position by km, rounded to 0.1 m; accurate for tens of km. */
+/** Moves a coordinate by up to tens of km to the east and north, and rounds it to 0.1 m. */
 export function moved(
   { latitudeDegrees, longitudeDegrees }: Coordinate,
   [east, north]: readonly [number, number],

@@ -1,6 +1,6 @@
 /**
- * The roster of shots: owners with their albums, bursts of one motif, a few photos uploaded by two owners, and a test
- * split with its own owners and some cities that the training split never shows. It has no pixels.
+ * Makes the roster, the list of all shots before anything is drawn. Owners have albums with bursts of one motif, and a
+ * few photos belong to two owners. The test split has its own owners, and some cities that the training split lacks.
  */
 import { type Random, random as seeded } from '../core/random.ts';
 import { CITIES, type City } from './facts/cities.ts';
@@ -12,35 +12,35 @@ import type { Difficulty, Setting } from './stage.ts';
 export type Split = 'train' | 'test';
 
 export type Shot = {
-  /** Position in the world, from 0. */
+  /** Index of the shot in the roster, from 0. */
   readonly number: number;
   readonly owner: string;
   readonly licence: string;
   readonly split: Split;
   readonly city: City;
   readonly setting: Setting;
-  /** Intended difficulty; the real one is measured on the picture. */
+  /** Intended difficulty; the actual difficulty is measured on the picture. */
   readonly difficulty: Difficulty;
   /** Shots with the same motif show the same scene. */
   readonly motif: number;
   readonly camera: Camera;
-  /** Camera of the motif's first shot, which decides the motif's scene. */
+  /** Camera of the motif's first shot; the motif's scene is drawn to suit this camera. */
   readonly firstCamera: Camera;
-  /** Distance from the city's point in km, to the east and north. */
+  /** Offset of the photo from the city's coordinate, in km. */
   readonly offsetKm: readonly [east: number, north: number];
-  /** Number of the shot that this one nearly repeats: a burst of the same owner, or a copy by another. */
+  /** Index of the shot that this one nearly repeats, as part of the same owner's burst or as another owner's copy. */
   readonly repeats?: number;
 };
 
-/** Share of scenes in the held-out split; 12,000 of 45,000 in the paper, a sixth here. Our choice. */
+/** Share of scenes in the test split. Our choice; the paper holds out 12,000 of 45,000. */
 export const TEST_SHARE = 1 / 6;
-/** Share of the held-out photos from cities that training never sees. Our choice. */
+/** Share of the test split's owners whose photos show only cities that training never sees. Our choice. */
 const UNSEEN_SHARE = 0.4;
 const BURST_SHARE = 0.07;
 const COPY_SHARE = 0.004;
 const MEAN_ALBUM = 7;
 
-/** Licences as on Flickr; the pictures themselves are generated and free of rights. */
+/** Example licences, as on Flickr; the generated pictures themselves are free of rights. */
 const LICENCES = ['CC BY 2.0', 'CC BY-SA 2.0', 'CC BY-NC 2.0', 'CC BY-ND 2.0', 'CC0 1.0'] as const;
 
 type Owner = {
@@ -50,7 +50,7 @@ type Owner = {
   readonly cities: readonly City[];
 };
 
-/** Returns every shot of a world of `scenes` photos. The same options give the same world. */
+/** Returns every shot of a world with `scenes` photos. The same options give the same shots. */
 export function rosterOf({ scenes, seed }: { scenes: number; seed: number }): Shot[] {
   const random = seeded(seed);
   const shots: Shot[] = [];

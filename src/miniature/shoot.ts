@@ -5,7 +5,7 @@ import { planScene } from './plan.ts';
 import type { Shot } from './roster.ts';
 import type { Plan } from './stage.ts';
 
-/** Number of plans to try; the last one counts, whatever its difficulty. */
+/** Maximum number of plans to try; the last one is used even if its picture has another difficulty. */
 const TRIES = 12;
 
 export function shoot(shot: Shot, pixels: number): { plan: Plan; composed: Composed } {

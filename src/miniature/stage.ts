@@ -1,6 +1,6 @@
 /**
- * The stage that a view draws on: a canvas whose brushes belong to named elements, the plan of visible cues, and the
- * scene's randomness. For each cue the stage returns the country to draw it from, or undefined.
+ * The stage that a view draws on: a canvas with a brush for each named element, the plan, and a random generator.
+ * For each cue, the stage tells the view which place to draw it from, or that the plan omits it.
  */
 import { defined } from '../core/defined.ts';
 import type { Random } from '../core/random.ts';
@@ -14,12 +14,12 @@ export type Setting = (typeof SETTINGS)[number];
 
 export const DIFFICULTIES = ['easy', 'country-only', 'not-localizable'] as const;
 /**
- * 'easy': the visible cues determine country and city; 'country-only': the country, not the city; 'not-localizable':
- * nothing visible depends on the place.
+ * 'easy': the visible cues identify the country and the city. 'country-only': they identify only the country.
+ * 'not-localizable': nothing visible depends on the place.
  */
 export type Difficulty = (typeof DIFFICULTIES)[number];
 
-/** The intended content of a photo; the visible content, after occlusion, is measured. */
+/** The intended content of a photo. What is actually visible, after occlusion, is measured on the picture. */
 export type Plan = {
   readonly city: City;
   readonly country: Country;
@@ -39,11 +39,11 @@ export type Stage = {
   readonly random: Random;
   readonly plan: Plan;
   readonly elements: readonly SceneElement[];
-  /** The brush of an element; the same label and cue give the same element. */
+  /** The brush of the element with this label and cue; the same label and cue always give the same element. */
   element(label: string, cue?: Cue): Brush;
-  /** The place to draw a cue from; undefined when the plan omits it. */
+  /** The place to draw a cue from; undefined when the plan omits the cue. */
   source(kind: CueKind): Source | undefined;
-  /** Uniform in [from, to). */
+  /** A random number, uniform in [from, to). */
   between(from: number, to: number): number;
   chance(probability: number): boolean;
   pick<T>(items: readonly T[]): T;

@@ -1,6 +1,6 @@
 /**
- * The truth about each photo of a generated world, one JSON line per photo. Annotators and reports read it; training and
- * curation must not.
+ * The truth about each photo of a generated world, one JSON line per photo. Annotators and reports read it; training
+ * and curation must not.
  */
 import { z } from 'zod';
 import { CITY_CUES, COUNTRY_CUES } from './cues.ts';
@@ -15,11 +15,11 @@ export const cueSchema = z.object({
 });
 
 export const truthSchema = z.object({
-  /** IMG_ID: the file's name in images/. */
+  /** The photo's IMG_ID, which is its file name in images/. */
   id: z.string(),
   /** Hex SHA-256 of the file. */
   sha256: z.string(),
-  /** Hex SHA-256 of the image for models: prepareImage with its defaults. */
+  /** Hex SHA-256 of the image that models get, as prepareImage makes it with its defaults. */
   preparedSha256: z.string(),
   split: z.enum(['train', 'test']),
   owner: z.string(),
@@ -28,13 +28,13 @@ export const truthSchema = z.object({
   countryCode: z.string(),
   city: z.string(),
   geonameId: z.number(),
-  /** Position of the photo, not of the city. */
+  /** Coordinates of the photo, not of its city. */
   latitudeDegrees: z.number(),
   longitudeDegrees: z.number(),
   setting: z.enum(SETTINGS),
   view: z.string(),
   difficulty: z.enum(DIFFICULTIES),
-  /** Probability of the country given the visible cues, under the generated world's own distribution. */
+  /** Probability of the true country given the visible cues, with the generated world's weights. */
   countryPosterior: z.number(),
   /** All visible elements, largest share first. */
   elements: z.array(z.object({ label: z.string(), share: z.number() })),
@@ -42,7 +42,7 @@ export const truthSchema = z.object({
   cues: z.array(cueSchema),
   /** Name of the city's landmark, if it is visible. */
   landmark: z.string().optional(),
-  /** The photo that this one nearly repeats. */
+  /** Id of the photo that this one nearly repeats. */
   repeats: z.string().optional(),
 });
 

@@ -14,8 +14,8 @@ export type World = {
   readonly vocabulary: readonly string[];
   byId(id: string): SceneTruth | undefined;
   /**
-   * Finds the scene of an image by the digest of its bytes, either of the file or after prepareImage. The match is exact on
-   * purpose: a similarity search would confuse the photos of a burst. Throws `not-found` for any other image.
+   * Finds the scene of an image by the digest of its bytes, before or after prepareImage. The match must be exact,
+   * because a similarity search would confuse the photos of a burst. Throws `not-found` for any other image.
    */
   sceneOf(image: Pick<PreparedImage, 'sha256'>): SceneTruth;
 };
@@ -27,7 +27,7 @@ export const isWorld = (folder: string): Promise<boolean> =>
     () => false,
   );
 
-/** Throws `not-found` when the folder is not a world, and `invalid-input` for invalid lines. */
+/** Throws `not-found` when the folder is not a world, and `invalid-input` for invalid lines in its truth file. */
 export async function openWorld(folder: string): Promise<World> {
   const path = join(folder, FILES.truth);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {

@@ -13,7 +13,7 @@ import type { Shot } from './roster.ts';
 import { shoot } from './shoot.ts';
 import type { SceneTruth } from './truth.ts';
 
-/** Scenes in progress: one is drawn while other threads encode the others. */
+/** Maximum number of scenes in progress: one is being drawn while other threads encode the rest. */
 const MAX_SCENES = 4;
 
 export type WriteImagesOptions = {
@@ -24,7 +24,7 @@ export type WriteImagesOptions = {
   readonly pixels: number;
 };
 
-/** Returns the truth of every shot, in order. Stops at the first failure and throws it. */
+/** Returns the truths of all shots, in order. Stops at the first failure and throws it. */
 export async function writeImages(folder: string, options: WriteImagesOptions): Promise<SceneTruth[]> {
   const { shots, pixels, gazetteer, signal, onProgress } = options;
   const truths: SceneTruth[] = [];
@@ -46,7 +46,7 @@ export async function writeImages(folder: string, options: WriteImagesOptions): 
       await encoding.onSizeLessThan(MAX_SCENES);
     }
   } finally {
-    // All writes must end before the caller removes the folder.
+    // After a failure the caller removes the folder, so wait here until no write is in progress.
     await encoding.onIdle();
   }
   if (failures.length > 0) throw failures[0];

@@ -1,6 +1,6 @@
 /**
- * Maps the pixels of a world's photos to elements, by drawing each scene again: a world on disk stores no segmentations.
- * A vision tower learns from these maps before language; they contain no place names.
+ * Finds the element that each pixel of a generated photo shows. A world on disk stores no segmentations, so this draws
+ * the scene again. A vision tower learns from these maps before it learns language; they contain no place names.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { packageVersion } from '../../storage/package-version.ts';
@@ -12,7 +12,7 @@ import type { World } from '../world.ts';
 
 export type ElementMapOf = (id: string) => ElementMap;
 
-/** Maps by scene id. Throws `invalid-input` for a world of another version, whose drawings may differ. */
+/** Element maps by scene id. Throws `invalid-input` for a world from another version, which may draw differently. */
 export async function openElementMaps(world: Pick<World, 'folder'>): Promise<ElementMapOf> {
   const { scenes, seed, pixels, versions } = await readWorldManifest(world.folder);
   if (versions['globe'] !== packageVersion()) {

@@ -1,6 +1,6 @@
 /**
- * The correct answer to a pair in the generated world, known by construction and never used in training: yes when the
- * photo shows its country, the reasoning names that country, and most things in the reasoning are in the photo.
+ * The correct answer for a pair of photo and reasoning in the generated world; training never uses it. It is yes when
+ * the photo shows its country, the reasoning names that country, and most elements in the reasoning are in the photo.
  */
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { PairTruth } from '../../training/reward-model/pairs.ts';

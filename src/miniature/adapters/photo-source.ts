@@ -1,4 +1,4 @@
-/** Training photos of a generated world: with places, elements and element maps, without reasonings. */
+/** The training photos of a generated world, with their places, elements and element maps, but without reasonings. */
 import { join } from 'node:path';
 import { random, shuffled } from '../../core/random.ts';
 import { prepareImage } from '../../image/prepare-image.ts';

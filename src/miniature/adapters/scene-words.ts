@@ -1,18 +1,18 @@
 /**
- * Finds the things that a text says are in a photo, and splits them into present and invented ones. Reports on curation
- * and on the reward model both use it. It does not use the grounder, because it would share the grounder's mistakes.
+ * Finds the elements that a text claims to see in a photo, and splits them into present and invented ones. Reports on
+ * curation and on the reward model use it. It does not use the grounder, whose mistakes it would repeat.
  */
 
 export type NamedThings = {
   /** Labels that the text asserts and the photo shows. */
   readonly present: readonly string[];
-  /** Labels that the text asserts and the photo does not show. */
+  /** Labels that the text asserts but the photo does not show. */
   readonly invented: readonly string[];
 };
 
 /**
- * Reads texts with the labels of a vocabulary: whole words, singular or plural, longer labels first, so that a "bus
- * stop" is not also a bus. `shown` holds the labels of the photo's elements.
+ * Returns a function that finds the vocabulary's labels in a text as whole words, singular or plural. It tries longer
+ * labels first, so that a "bus stop" does not count as a bus. `shown` holds the labels of the photo's elements.
  */
 export function sceneWords(vocabulary: readonly string[]): (text: string, shown: readonly string[]) => NamedThings {
   const longestFirst = vocabulary.toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1));
@@ -27,7 +27,7 @@ export function sceneWords(vocabulary: readonly string[]): (text: string, shown:
   };
 }
 
-/** Removes the things that the text says are missing. */
+/** Removes the clauses that say that something is missing. */
 function asserted(text: string): string {
   return text
     .split(/(?<=[.;!?])\s/u)
@@ -36,7 +36,7 @@ function asserted(text: string): string {
     .join(' ');
 }
 
-/** A less exact name is not an invention: an "oncoming car" is a car, and so is a taxi. */
+/** True if `name` is a general name for the label, which is not an invention: an "oncoming car" or a taxi is a car. */
 function isA(label: string, name: string): boolean {
   return label === name || label.endsWith(` ${name}`) || (name === 'car' && label.endsWith('taxi'));
 }

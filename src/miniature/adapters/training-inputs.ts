@@ -1,4 +1,4 @@
-/** Opens what a training recipe names: photo sources, annotators, the truth and the backend. */
+/** Opens the photo sources, annotators, truth and backend that a training recipe names. */
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { Annotator } from '../../training/annotations.ts';
 import { embeddedBackends } from '../../training/backends/embedded-factory.ts';
@@ -44,7 +44,7 @@ async function openPhotoSource(path: string): Promise<PhotoSource> {
   return (await isWorld(path)) ? worldSource(await openWorld(path)) : datasetSource(path);
 }
 
-/** `model` names a profile of the simulated annotators of `world`. */
+/** Opens simulated annotators of `world`. Each `model` is the name of an annotator profile. */
 function openAnnotators(
   world: string,
   annotators: readonly { readonly model: string; readonly samples: number }[],

@@ -1,11 +1,11 @@
-/** The oracle of a generated world: it reads the truth file, for reports only. */
+/** The oracle of a generated world: it reads the answers from the truth file. Only reports may use it. */
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isWorld, openWorld, type World } from '../world.ts';
 import type { Oracle } from '../../curation/judge/oracle.ts';
 import { sceneWords } from './scene-words.ts';
 
-/** Opens the oracle of the world that contains a table of photos; undefined for photos that were not generated. */
+/** Opens the oracle of the world that contains the photo table `input`; undefined if the photos were not generated. */
 export async function openMiniatureOracle(input: string): Promise<Oracle | undefined> {
   const folder = (await stat(input)).isDirectory() ? input : dirname(input);
   return (await isWorld(folder)) ? miniatureOracle(await openWorld(folder)) : undefined;

@@ -107,7 +107,7 @@ describe('beliefOf', () => {
       const covariance = mean(a.map((value, i) => (value - ma) * (b[i]! - mb)))!;
       return covariance / Math.sqrt(ma * (1 - ma) * mb * (1 - mb));
     };
-    // Standard error of a correlation over 1,200 photos: 0.03.
+    // The standard error of a correlation over 1,200 photos is 0.03; the limit is three of them.
     for (const correlation of [0, 0.5, 1])
       expect(Math.abs(correlationAt(correlation) - correlation)).toBeLessThan(0.09);
   });
@@ -125,7 +125,7 @@ describe('simulatedAnnotator', () => {
       const mentions = world.vocabulary.filter(
         (label) => label.includes(' ') && annotation.reasoning.includes(` ${label} `),
       );
-      // "blue white red flag" also contains "white red flag": only the longest mention counts.
+      // Only the longest mention counts, because "blue white red flag" also contains "white red flag".
       const longest = mentions.filter((label) => !mentions.some((other) => other !== label && other.includes(label)));
       expect(
         longest.filter((label) => !shown.has(label)),

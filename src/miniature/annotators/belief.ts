@@ -1,4 +1,4 @@
-/** The belief of a simulated annotator about a photo: judgement and place, with the errors of its profile. */
+/** What a simulated annotator believes about a photo: if it is localizable, and where, with its profile's errors. */
 import { type Random, random as seeded, seedFrom } from '../../core/random.ts';
 import { countryPosterior } from '../cues.ts';
 import { CITIES, type City } from '../facts/cities.ts';
@@ -20,11 +20,11 @@ export type Belief = {
 export function beliefOf(scene: SceneTruth, profile: AnnotatorProfile): Belief {
   const own = seeded(seedFrom(`${profile.seed}:${scene.id}:belief`));
   const shared = seeded(seedFrom(`${scene.id}:shared belief`));
-  // Only the photo decides whether it deceives all annotators alike, so every annotator draws the same answer.
+  // `shared` depends only on the photo, so all annotators make the same errors on the same photos.
   const errors = shared.next() < profile.correlation ? shared : own;
   const noticed = scene.cues.filter(() => own.next() < profile.attention);
   const cityOfScene = CITIES.find(({ geonameId }) => geonameId === scene.geonameId)!;
-  // Every decision consumes its draw, even when unused, so that annotators stay in step on the shared stream.
+  // Always draw all numbers, even unused ones, so that all annotators read the shared stream at the same positions.
   const draws = {
     judgement: errors.next(),
     misled: errors.next(),

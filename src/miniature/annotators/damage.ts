@@ -1,4 +1,4 @@
-/** Malformed answers, as models write them: cut off, fenced, chatty, quoted wrongly, empty. */
+/** Damages answers in the ways that real models do: cut off, fenced, chatty, wrongly quoted or empty. */
 import type { Random } from '../../core/random.ts';
 import type { Completion } from '../../vision/vision-model.ts';
 

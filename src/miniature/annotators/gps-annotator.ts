@@ -1,7 +1,7 @@
 /**
- * A simulated image-to-GPS method: it returns a coordinate and a confidence for every image, as a retriever does. The
- * coordinate is near the place, elsewhere in the country or anywhere, with rates by difficulty; near ones have a higher,
- * uncalibrated confidence that overlaps with the others. It replaces the paper's GeoCLIP, but does not measure GeoCLIP.
+ * A simulated image-to-GPS method: like a retriever, it returns a coordinate and a confidence for every image. The
+ * coordinate is near the place, elsewhere in the country or anywhere, at rates that depend on the photo's difficulty.
+ * Confidences are higher in the right country, but overlap. It replaces the paper's GeoCLIP, but does not imitate it.
  */
 import { z } from 'zod';
 import type { Coordinate } from '../../core/coordinate.ts';
@@ -26,15 +26,15 @@ export const gpsProfileSchema = z.strictObject({
   easy: reach,
   'country-only': reach,
   'not-localizable': reach,
-  /** Standard deviation of a near position, in km. */
+  /** Standard deviation of the distance added to a position to the east and to the north, in km. */
   spreadKm: z.number().positive(),
-  /** Share of positions with the confidence of the opposite case. */
+  /** Share of wrong confidences: low for a position in the right country, or high for one elsewhere. */
   miscalibrated: rate,
 });
 
 export type GpsProfile = z.infer<typeof gpsProfileSchema>;
 
-/** The rates are our choice. */
+/** The default profile; its rates are our choice. */
 export const GPS: GpsProfile = {
   name: 'miniature-gps',
   seed: 3,
@@ -47,7 +47,7 @@ export const GPS: GpsProfile = {
 
 type Reached = 'near' | 'country' | 'anywhere';
 
-/** Locating throws `not-found` for an image outside the world. */
+/** The locator throws `not-found` for an image that is not from this world. */
 export function simulatedGps(
   world: World,
   { gazetteer, profile = GPS }: { gazetteer: Gazetteer; profile?: GpsProfile },
@@ -104,7 +104,7 @@ function cityElsewhere(
   return others[random.integer(others.length)]!;
 }
 
-/** In (0, 1), from two log-normals that overlap: around 0.35 when sure, around 0.01 when not. */
+/** A confidence in (0, 1) from one of two overlapping log-normals: around 0.35 when sure, else around 0.01. */
 function confidenceOf(sure: boolean, random: Random): number {
   const value = Math.exp((sure ? -1.05 : -4.6) + (sure ? 0.6 : 0.9) * random.normal());
   return Math.min(0.97, value);

@@ -1,11 +1,11 @@
-/** Opens a simulated annotator by FOLDER#PROFILE: the folder of a world, and "careful" or "bold". */
+/** Opens the simulated annotator that FOLDER#PROFILE names: a world's folder, then "careful" or "bold". */
 import { invalidInput } from '../../core/errors.ts';
 import type { VisionModel } from '../../vision/vision-model.ts';
 import { openWorld } from '../world.ts';
 import { PROFILES } from './profile.ts';
 import { simulatedAnnotator } from './simulated-annotator.ts';
 
-/** Throws `invalid-input` for another profile or form, and `not-found` when the folder is not a world. */
+/** Throws `invalid-input` for an unknown profile or a malformed text, and `not-found` if the folder is not a world. */
 export async function openSimulatedAnnotator(text: string): Promise<VisionModel> {
   const [folder = '', name = ''] = text.split('#');
   const profile = Object.entries(PROFILES).find(([key]) => key === name)?.[1];

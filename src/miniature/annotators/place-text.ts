@@ -1,4 +1,4 @@
-/** Names of places as models write them: mostly the gazetteer's, sometimes a synonym. */
+/** Writes place names as models do: mostly the gazetteer's name, sometimes a synonym. */
 import type { Random } from '../../core/random.ts';
 import type { City } from '../facts/cities.ts';
 import type { Country } from '../facts/country.ts';

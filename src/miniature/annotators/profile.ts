@@ -1,6 +1,6 @@
 /**
- * Error rates of a simulated annotator. Every rate is known: it is the probability of the error in the cases where it can
- * happen. The profiles differ from each other as large models do, but are not measured on any model.
+ * Error rates of a simulated annotator. Each rate is the probability that the annotator makes the error, given a photo
+ * where that error is possible. The profiles are made up, not measured on real models.
  */
 import { z } from 'zod';
 
@@ -8,40 +8,40 @@ const rate = z.number().min(0).max(1);
 
 export const profileSchema = z.strictObject({
   name: z.string().min(1),
-  /** Profiles with different seeds draw their errors independently, except for `correlation`. */
+  /** Profiles with different seeds make independent errors, except for the share that `correlation` sets. */
   seed: z.int().default(0),
-  /** Names a wrong country, one of the likeliest by its cues, when the photo shows the country. */
+  /** Names a wrong country, one of those that fit the cues best, although the photo shows the right one. */
   wrongCountry: rate,
-  /** Names a wrong city of the right country, when the photo shows the city. */
+  /** Names a wrong city of the right country, although the photo shows the right one. */
   wrongCity: rate,
-  /** Names a city when the photo shows only the country: the first of the country in the table, as people guess capitals. */
+  /** Guesses a city when the photo shows only the country: the country's first in the table, often its capital. */
   guessesCity: rate,
   /** Calls a photo without cues localizable, and names a place. */
   overconfident: rate,
   /** Calls a photo that shows its country not localizable. */
   underconfident: rate,
-  /** Follows a misleading cue to the country of the cue. */
+  /** Believes a misleading cue and names the country that it suggests. */
   misled: rate,
   /** Mentions one to three things that are not in the photo. */
   hallucinates: rate,
-  /** Notices a cue that is visible. */
+  /** Notices a visible cue. */
   attention: rate,
   /** Declines to answer. */
   refuses: rate,
-  /** Answers in another form than requested; a lenient reader can repair about half of these. */
+  /** Answers in a malformed way; a lenient reader can repair about half of these answers. */
   malformed: rate,
   /**
-   * Share of photos whose errors of place and judgement come from a random stream that all annotators share. For two
-   * annotators with equal rates it is the correlation of their error indicators; 0 makes them independent.
+   * Share of photos whose errors in place and localizability come from a random stream that all annotators share. For
+   * two annotators with equal rates this is the correlation of their errors; 0 makes them independent.
    */
   correlation: rate,
-  /** 'careful' hedges, 'bold' asserts. */
+  /** Wording of the reasoning: 'careful' hedges, 'bold' asserts. */
   style: z.enum(['careful', 'bold']),
 });
 
 export type AnnotatorProfile = z.infer<typeof profileSchema>;
 
-/** Replaces the paper's Qwen2.5-VL-72B; the rates are our choice, not that model's. */
+/** Takes the place of the paper's Qwen2.5-VL-72B; the rates are our choice, not measured on that model. */
 export const CAREFUL: AnnotatorProfile = {
   name: 'miniature-careful',
   seed: 1,
@@ -59,7 +59,7 @@ export const CAREFUL: AnnotatorProfile = {
   style: 'careful',
 };
 
-/** Replaces the paper's InternVL3-78B; the rates are our choice, not that model's. */
+/** Takes the place of the paper's InternVL3-78B; the rates are our choice, not measured on that model. */
 export const BOLD: AnnotatorProfile = {
   name: 'miniature-bold',
   seed: 2,

@@ -1,16 +1,16 @@
-/** Writes sentences about cues and what they suggest, in the style of a careful or a bold writer. */
+/** Writes a reasoning: sentences about cues and the place that they suggest, in a careful or a bold style. */
 import { type Random, shuffled } from '../../core/random.ts';
 import type { CueKind } from '../cues.ts';
 import type { SceneCue, SceneTruth } from '../truth.ts';
 import type { Belief } from './belief.ts';
 import type { AnnotatorProfile } from './profile.ts';
 
-/** A thing that the text mentions, whether it is in the photo or not. */
+/** An element that the reasoning mentions, whether or not the photo shows it. */
 export type Mention = { readonly kind?: CueKind; readonly element: string; readonly value?: string };
 
 type Phrases = Readonly<Record<'careful' | 'bold', readonly string[]>>;
 
-/** {e}: the element with its article; {E}: the same at the start of a sentence; {c}: country; {t}: city. */
+/** Placeholders: {e} is the element with its article, {E} the same capitalised, {c} the country, {t} the city. */
 const SENTENCES: Readonly<Record<CueKind, Phrases>> = {
   flag: {
     careful: ['{E} is flying in the scene, which fits {c}.', 'I can make out {e}, consistent with the colours of {c}.'],
@@ -117,7 +117,7 @@ const OPENING: Phrases = {
   bold: ['An {s} scene.', 'Easy enough to see what this is.'],
 };
 
-/** Writes three to seven sentences, which mention only elements of the scene, noticed cues and `invented` things. */
+/** Writes three to seven sentences that mention only elements of the scene, noticed cues and `invented` elements. */
 export function writeReasoning(options: {
   scene: SceneTruth;
   belief: Belief;
@@ -145,7 +145,7 @@ export function writeReasoning(options: {
   return [...opening, ...shuffled([...body, ...extra], random), closing].join(' ');
 }
 
-/** Picks the most telling cues that the annotator noticed; without a believed city, city cues are left out. */
+/** Picks the most telling of the noticed cues. Leaves out city cues if the annotator believes in no city. */
 function chosenCues({ noticed, city }: Belief, random: Random): SceneCue[] {
   const telling = noticed.filter(({ kind }) => city !== undefined || (kind !== 'landmark' && kind !== 'transit'));
   const order: readonly CueKind[] = ['landmark', 'flag', 'transit', 'script', 'plate', 'taxi', 'socket'];
@@ -158,7 +158,7 @@ function chosenCues({ noticed, city }: Belief, random: Random): SceneCue[] {
     .map(({ cue }) => cue);
 }
 
-/** Elements without a cue that are large enough to mention. */
+/** Labels of the elements that show no cue but are large enough to mention. */
 function plainElements({ elements, cues }: SceneTruth): string[] {
   const telling = new Set(cues.map(({ element }) => element));
   return elements.filter(({ label, share }) => share > 0.004 && !telling.has(label)).map(({ label }) => label);
@@ -166,7 +166,7 @@ function plainElements({ elements, cues }: SceneTruth): string[] {
 
 const pick = <T>(items: readonly T[], random: Random): T => items[random.integer(items.length)]!;
 
-/** Things that take "the" instead of "a": they are uncountable, or fill the picture. */
+/** Labels that take "the" instead of "a", because they are uncountable or fill the picture. */
 const MASS = /\b(?:sky|road|pavement|grass|fog|food|land|water|sea|ground|floor|ceiling|vegetation)$/;
 
 function fill(

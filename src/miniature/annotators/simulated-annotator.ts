@@ -1,8 +1,8 @@
 /**
- * A simulated vision-language model: it knows each scene of a world and errs by its profile. It recognises an image by
- * its digest, so that it has the interface and the input of a real model and can replace one; it rejects photos of other
- * worlds. It answers the annotation prompt, and the locate prompt with and without reasoning. Its belief about a photo is
- * fixed; wording, refusals and damaged answers vary with the seed at temperatures above 0, so that sampling again can help.
+ * A simulated vision-language model: it knows the truth about each scene of a world, and makes the errors of its
+ * profile. It can replace a real model, because it takes the same input: it recognises an image by its digest, and
+ * rejects images of other worlds. It answers the annotation prompt, and the locate prompt with or without reasoning.
+ * Its belief about a photo is fixed; wording, refusals and damaged answers vary with the seed at temperatures above 0.
  */
 import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
@@ -20,9 +20,9 @@ import type { AnnotatorProfile } from './profile.ts';
 import { type Mention, writeReasoning } from './reasoning.ts';
 import { elementOf } from './words.ts';
 
-/** Requests throw `not-found` for an image outside the world, and `invalid-input` for an unknown prompt. */
+/** The model throws `not-found` for an image that is not from this world, and `invalid-input` for an unknown prompt. */
 export function simulatedAnnotator(world: World, profile: AnnotatorProfile): VisionModel {
-  // A foreign flag is not an ordinary thing to imagine, so inventions include flags only to support a claim.
+  // Real models rarely imagine unrelated flags, so only inventions that support the claimed place include flags.
   const common = world.vocabulary.filter((label) => !label.endsWith(' flag'));
   return {
     name: profile.name,
@@ -51,7 +51,7 @@ function requestedForm({ image, prompt }: GenerateRequest, name: string): Form {
   });
 }
 
-/** Randomness of the wording; the same for every greedy request. */
+/** Random numbers for the wording; at temperature 0 they are the same in every request. */
 function surface(
   { temperature, seed = 0 }: GenerateRequest,
   { scene, profile, sample }: { scene: SceneTruth; profile: AnnotatorProfile; sample: number },
@@ -90,9 +90,9 @@ const REFUSALS = [
   'Sorry, I cannot assist with that request.',
 ] as const;
 
-/** Things that are not in the photo: they support the claimed place, or come from elsewhere in the world. */
+/** Invents elements that are not in the photo. They fit the claimed place or come from any scene of the world. */
 function inventions({ scene, belief, profile, common, random }: Draft): Mention[] {
-  // A claim without any noticed cue needs an invented one.
+  // An annotator that names a place without having noticed a cue must invent one.
   const needed = belief.localizable && belief.noticed.length === 0;
   if (random.next() >= profile.hallucinates && !needed) return [];
   const present = new Set(scene.elements.map(({ label }) => label));
@@ -107,7 +107,7 @@ function inventions({ scene, belief, profile, common, random }: Draft): Mention[
   return invented.slice(0, count);
 }
 
-/** Other things that photos of the claimed place would show, in random order. */
+/** Elements that are typical of the claimed place but absent from this photo, in random order. */
 function supporting(
   { country, city }: Belief,
   { present, random }: { present: ReadonlySet<string>; random: Random },

@@ -1,18 +1,18 @@
 /**
- * The drawing's own segmentation, behind the interface of a segmentation model: exact, or with small elements missing at
- * a known rate, as models miss them.
+ * Serves the drawing's own segmentation through the interface of a segmentation model. It is exact, or misses small
+ * elements at a known rate, as real models do.
  */
 import { random as seeded, seedFrom } from '../../core/random.ts';
 import type { Segmenter } from '../../vision/segmenter.ts';
 import type { World } from '../world.ts';
 
 export type TruthSegmenterOptions = {
-  /** Probability of missing an element with a share below `smallShare`. */
+  /** Probability that an element with a share of the picture below `smallShare` is missed. */
   readonly missed?: number;
   readonly smallShare?: number;
 };
 
-/** Segmenting throws `not-found` for an image outside the world. */
+/** The segmenter throws `not-found` for an image that is not from this world. */
 export function truthSegmenter(world: World, { missed = 0, smallShare = 0.01 }: TruthSegmenterOptions = {}): Segmenter {
   return {
     name: missed === 0 ? 'miniature-truth' : `miniature-truth, ${missed} of the small elements missed`,

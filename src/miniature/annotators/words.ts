@@ -1,4 +1,4 @@
-/** Names of the elements that photos of a country or a city may show, for invented claims. */
+/** Names the elements that photos of a country or a city may show, so that annotators can invent them. */
 import type { City } from '../facts/cities.ts';
 import type { Country } from '../facts/country.ts';
 import { plateName } from '../facts/country.ts';
@@ -12,7 +12,7 @@ import { socketName } from '../views/indoor.ts';
 import { biomeName } from '../views/biome.ts';
 import { landmarkName } from '../views/landmark.ts';
 
-/** The element that would show the cue there; undefined when the place has no such thing. */
+/** The element that would show a cue of this kind in the place; undefined when the place has no such cue. */
 export function elementOf(kind: CueKind, { country, city }: { country: Country; city?: City }): string | undefined {
   switch (kind) {
     case 'flag':

@@ -1,4 +1,4 @@
-/** The background of a scene: sky, clouds, hills, water, the far houses of a city. */
+/** Draws the background of a scene (sky, clouds, hills, water, far houses) and people. */
 import type { Stage } from '../stage.ts';
 import { UNITS } from './canvas.ts';
 import { type Colour, darker, lighter, varied } from './colour.ts';
@@ -10,11 +10,11 @@ const SKIES = [
   { label: 'sunset sky', top: 0x6f7fb4, bottom: 0xf3c39a, weight: 1 },
 ] as const;
 
-/** Fills the frame; the gradient ends at `horizon`. The weather is random, independent of the place. */
+/** Fills the frame with a sky whose gradient ends at `horizon`. The weather does not depend on the place. */
 export function drawSky(stage: Stage, horizon = UNITS): void {
   const sky = stage.pick(SKIES.flatMap((kind) => Array.from({ length: kind.weight }, () => kind)));
   const brush = stage.element(sky.label);
-  // The sky extends beyond the frame, so that a moved camera does not see its edge.
+  // Paint the sky beyond the frame, so that a moved camera does not show its edge.
   brush.rect(-UNITS, -UNITS, UNITS * 3, UNITS + 1, sky.top);
   brush.rect(-UNITS, 0, UNITS * 3, Math.max(1, horizon), { top: sky.top, bottom: sky.bottom });
   brush.rect(-UNITS, horizon - 0.5, UNITS * 3, UNITS * 2, sky.bottom);
@@ -31,7 +31,7 @@ export function drawSky(stage: Stage, horizon = UNITS): void {
   }
 }
 
-/** Far houses along a horizon, taller where the city is denser; grey, the same in every country. */
+/** Draws grey far houses along a horizon, up to `tallest` units high. They look the same in every country. */
 export function drawFarHouses(stage: Stage, ground: number, tallest: number): void {
   const brush = stage.element('distant building');
   for (let x = -6; x < UNITS + 6;) {
@@ -46,7 +46,7 @@ export function drawFarHouses(stage: Stage, ground: number, tallest: number): vo
   }
 }
 
-/** Ridges across the frame, the nearer ones darker. */
+/** Draws two ridges of hills across the frame; the nearer one is darker. */
 export function drawHills(
   stage: Stage,
   options: { ground: number; height: number; paint: Colour; label: string; peaks?: boolean; snow?: boolean },
@@ -107,7 +107,7 @@ export function drawWater(
   }
 }
 
-/** A person, a few units high; clothes are independent of the place. */
+/** Draws a person, a few units high. The clothes do not depend on the place. */
 export function drawPerson(
   stage: Stage,
   { x, ground, height: h }: { x: number; ground: number; height: number },

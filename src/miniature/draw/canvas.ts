@@ -1,22 +1,22 @@
 /**
- * A small rasteriser: filled polygons on a square, painted over each other, each belonging to a visible element. Colours
- * and element numbers are written to two buffers by the same loop, so that the segmentation is exact by construction
- * and knows occlusion. Only additions, multiplications and Math.sin/cos: the same picture on every machine. It
- * draws only polygons, without a text engine, fonts or curves.
+ * A small rasteriser that paints filled polygons over each other on a square; each polygon belongs to an element. One
+ * loop writes colours to one buffer and element indices to another, so the segmentation is exact, also where elements
+ * cover each other. It uses only simple arithmetic and Math.sin/cos, and no fonts or curves, so that the picture is the
+ * same on every machine.
  */
 import { type Colour, mix } from './colour.ts';
 
-/** Units of the drawing: every picture is UNITS wide and high, whatever its pixels. */
+/** Width and height of every picture in drawing units, whatever its number of pixels. */
 export const UNITS = 96;
-/** Sub-pixels along a pixel's side. */
+/** Number of sub-pixels along each side of a pixel. */
 const SUBPIXELS = 4;
 
 export type Point = readonly [x: number, y: number];
-/** One colour, or a vertical gradient over the shape's own height. */
+/** One colour, or a vertical gradient over the height of the shape. */
 export type Paint = Colour | { readonly top: Colour; readonly bottom: Colour };
 export type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
-/** Draws for one element. Coordinates in UNITS, y downwards. */
+/** Draws the shapes of one element. Coordinates are in drawing units, with y downwards. */
 export type Brush = {
   readonly index: number;
   polygon(points: readonly Point[], paint: Paint, opacity?: number): void;
@@ -28,28 +28,28 @@ export type Brush = {
 export type Area = {
   /** Share of the picture in [0, 1] that shows the element. */
   readonly visible: number;
-  /** Painted share of the picture, before anything covered it; overlaps of its own shapes count twice. */
+  /** Share of the picture that the element's shapes painted, including covered parts; overlaps count twice. */
   readonly painted: number;
 };
 
 export type Canvas = {
   /** A brush for a new element. */
   brush(): Brush;
-  /** Draws a whole frame of UNITS × UNITS, shrunk into the box and clipped at its edges, such as the view from a window. */
+  /** Shrinks what `draw` paints (a whole picture) into the box and clips it there, such as the view from a window. */
   inside(box: Box, draw: () => void): void;
-  /** Areas by brush index. */
+  /** The area of each element, by brush index. */
   areas(): Area[];
-  /** RGB bytes, row by row, of `pixels` × `pixels`. */
+  /** The RGB bytes of the `pixels` × `pixels` picture, row by row. */
   image(tint?: Tint): Uint8Array;
-  /** Element per pixel (the one with the most sub-pixels), row by row. */
+  /** For each pixel, row by row, the index of the element with the most of its sub-pixels. */
   segmentation(): Uint8Array;
 };
 
-/** Factors of the three colour channels for the light. */
+/** Factors by which the light multiplies the three colour channels. */
 export type Tint = readonly [red: number, green: number, blue: number];
 type Frame = { scale: number; x: number; y: number; left: number; top: number; right: number; bottom: number };
 
-/** `zoom` and `shift` move the camera (units): a zoom of 1.1 leaves room for a shift of ±4. */
+/** `zoom` and `shift` (in drawing units) move the camera. A zoom of 1.1 leaves room for a shift of ±4. */
 export function createCanvas(options: { pixels: number; zoom?: number; shift?: Point }): Canvas {
   const { pixels, zoom = 1, shift = [0, 0] } = options;
   const side = pixels * SUBPIXELS;
@@ -96,7 +96,7 @@ export function createCanvas(options: { pixels: number; zoom?: number; shift?: P
     }
   };
 
-  /** Thin glass and shadow (opacity below one half) tint the elements behind them, which stay visible. */
+  /** Paints part of a row. Below half opacity (glass, shadow) it only tints the elements behind, which stay visible. */
   const span = (index: number, from: number, to: number, colour: Colour, opacity: number): void => {
     if (opacity >= 1) colours.fill(colour, from, to);
     else for (let i = from; i < to; i++) colours[i] = mix(colours[i]!, colour, opacity);
@@ -130,7 +130,7 @@ export function createCanvas(options: { pixels: number; zoom?: number; shift?: P
       const top = outer.y + y * outer.scale;
       frame = {
         scale,
-        // The longer side shows the whole frame, the other side its middle.
+        // The box's longer side shows the full extent of the picture, its shorter side only the middle.
         x: left - Math.max(0, (UNITS * scale - width * outer.scale) / 2),
         y: top - Math.max(0, (UNITS * scale - height * outer.scale) / 2),
         left: Math.max(outer.left, Math.ceil(left - 0.5)),
@@ -143,7 +143,7 @@ export function createCanvas(options: { pixels: number; zoom?: number; shift?: P
     },
     areas: () => {
       const counts = new Uint32Array(256);
-      // This loop runs per sub-pixel, and the iterator of a typed array would cost three times as much as an index.
+      // This loop runs for every sub-pixel; iterating over the typed array instead would take three times as long.
       for (let i = 0; i < elements.length; i++) counts[elements[i]!]! += 1;
       return painted.map((count, index) => ({
         visible: counts[index]! / elements.length,
@@ -170,7 +170,7 @@ const CIRCLE: readonly Point[] = Array.from({ length: 20 }, (_, i) => [
 const ellipsePoints = (x: number, y: number, radiusX: number, radiusY: number): Point[] =>
   CIRCLE.map(([cos, sin]) => [x + cos * radiusX, y + sin * radiusY]);
 
-/** The four corners of a straight stroke. */
+/** The four corners of a straight line with a width. */
 export function thickLine([ax, ay]: Point, [bx, by]: Point, width: number): Point[] {
   const length = Math.sqrt((bx - ax) ** 2 + (by - ay) ** 2) || 1;
   const nx = ((ay - by) / length) * (width / 2);
@@ -183,7 +183,7 @@ export function thickLine([ax, ay]: Point, [bx, by]: Point, width: number): Poin
   ];
 }
 
-/** Means of SUBPIXELS × SUBPIXELS blocks, then the light. */
+/** Averages each block of SUBPIXELS × SUBPIXELS sub-pixels and applies the light. */
 function downsample(colours: Uint32Array, pixels: number, tint: Tint): Uint8Array {
   const side = pixels * SUBPIXELS;
   const factor = tint.map((value) => value / SUBPIXELS ** 2);

@@ -1,4 +1,4 @@
-/** Cars from behind, in front and the side; some are taxis. */
+/** Draws cars, including taxis, from behind, from the front and from the side. */
 import type { Stage } from '../stage.ts';
 import type { Brush } from './canvas.ts';
 import { COLOURS, type Colour, type ColourName, darker, lighter } from './colour.ts';
@@ -30,14 +30,14 @@ export function taxiOf(stage: Stage): { brush: Brush; livery: readonly [ColourNa
   return { brush: stage.element(taxiName(livery), { kind: 'taxi', value, misleading: source.misleading }), livery };
 }
 
-/** A taxi if the plan shows one, otherwise a private car, seen along its axis. */
+/** Draws a taxi if the plan shows one, otherwise a private car, from behind or from the front. */
 export function drawCarOrTaxi(stage: Stage, options: CarOptions): void {
   const taxi = taxiOf(stage);
   if (taxi === undefined) drawCar(stage, stage.element('car'), options);
   else drawCar(stage, taxi.brush, { ...options, livery: taxi.livery });
 }
 
-/** A car seen along its axis, with a plate if the plan shows one. `livery` makes it a taxi. */
+/** Draws a car from behind or from the front, with a plate if the plan shows one. `livery` makes it a taxi. */
 export function drawCar(
   stage: Stage,
   brush: Brush,
@@ -91,7 +91,7 @@ export function drawCar(
   if (source !== undefined && plate) drawPlate(stage, source, { x, y: top + h * 0.74, carWidth: w });
 }
 
-/** A car from the side, on the far side of a street. */
+/** Draws a car from the side. */
 export function drawCarSide(
   stage: Stage,
   brush: Brush,

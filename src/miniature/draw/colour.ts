@@ -1,9 +1,9 @@
-/** Colours of the drawn world: 0xRRGGBB numbers, and the words that cues and reasonings use for them. */
+/** Colours of the drawn world: their 0xRRGGBB numbers, and the words for them in cues and reasonings. */
 import type { Random } from '../../core/random.ts';
 
 export type Colour = number;
 
-/** The colour words of plates, flags, vehicles and landmarks, chosen to differ even at a few pixels. */
+/** Colours of plates, flags, vehicles and landmarks, chosen so that a few pixels are enough to tell them apart. */
 export const COLOURS = {
   red: 0xd0281e,
   orange: 0xf08a1c,
@@ -34,7 +34,7 @@ const channels = (colour: Colour): [number, number, number] => [
   colour & 255,
 ];
 
-/** Mixes two colours; 0 gives the first. */
+/** Mixes two colours: a `share` of 0 gives `a`, a share of 1 gives `b`. */
 export function mix(a: Colour, b: Colour, share: number): Colour {
   const [ar, ag, ab] = channels(a);
   const [br, bg, bb] = channels(b);
@@ -45,7 +45,7 @@ export function mix(a: Colour, b: Colour, share: number): Colour {
 export const darker = (colour: Colour, share: number): Colour => mix(colour, 0x000000, share);
 export const lighter = (colour: Colour, share: number): Colour => mix(colour, 0xffffff, share);
 
-/** Varies a colour slightly, as paint and light do. `amount` is the largest step of a channel. */
+/** Varies a colour slightly, as paint and light do. `amount` is the largest change of a channel. */
 export function varied(colour: Colour, random: Random, amount = 10): Colour {
   const step = (value: number): number =>
     Math.max(0, Math.min(255, Math.round(value + (random.next() * 2 - 1) * amount)));

@@ -1,4 +1,4 @@
-/** Flags as a few shapes: stripes, crosses, discs and cantons, true in colours and layout, simplified in emblems. */
+/** Draws flags from stripes, crosses, discs and cantons. Colours and layout are real; emblems are simplified. */
 import { COLOURS, type ColourName } from './colour.ts';
 import type { Box, Brush, Point } from './canvas.ts';
 
@@ -12,10 +12,10 @@ export type Emblem =
       readonly size?: number;
     }
   | { readonly kind: 'crescent'; readonly colour: ColourName; readonly on: ColourName; readonly x?: number }
-  /** A cross whose arms reach the edges; `x` is the position of the upright. */
+  /** A cross whose arms reach the edges; `x` is the position of its vertical arm. */
   | { readonly kind: 'cross'; readonly colour: ColourName; readonly x?: number; readonly width?: number }
   | { readonly kind: 'saltire'; readonly colour: ColourName; readonly width?: number }
-  /** A field from (x, y), by default the upper hoist corner. */
+  /** A rectangle whose upper left corner is (x, y), by default the flag's upper corner at the hoist (the pole). */
   | {
       readonly kind: 'canton';
       readonly colour: ColourName;
@@ -28,7 +28,7 @@ export type Emblem =
   | { readonly kind: 'hoist band'; readonly colour: ColourName; readonly width: number }
   | { readonly kind: 'diamond'; readonly colour: ColourName };
 
-/** Stripes in order, with their widths, and emblems on top of them. */
+/** Stripes in order, with their relative widths (`weights`), and emblems on top of the stripes. */
 export type Flag = {
   readonly stripes: 'horizontal' | 'vertical';
   readonly colours: readonly ColourName[];

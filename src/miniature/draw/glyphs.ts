@@ -1,11 +1,11 @@
 /**
- * Writing without fonts: for each script a handful of letters as strokes on a unit square (x right, y down, 0 the top of
- * the letter, 1 the baseline). They distinguish scripts at seven pixels, but spell no words.
+ * Draws writing without fonts. Each script has a few letters, given as strokes on a unit square (x right, y down; y is
+ * 0 at the letter's top and 1 at the baseline). Letters seven pixels high tell the scripts apart, but spell no words.
  */
 import type { Random } from '../../core/random.ts';
 import type { Box, Brush, Paint, Point } from './canvas.ts';
 
-/** Strokes as "x,y x,y …" in tenths, separated by "|"; "o x,y r" is a ring. */
+/** The strokes of each letter, separated by "|". "x,y x,y …" is a line, "o x,y r" a ring. Numbers are in tenths. */
 const LETTERS = {
   latin: [
     '0,10 5,0 10,10|2,6 8,6',

@@ -1,7 +1,7 @@
 /**
- * Landmarks as silhouettes of a few solids, one line each. A line is a list of parts, painted in order:
- *   letter, then numbers, then an optional tone: "+" lighter, "-" darker, "=" the dark of an opening, "*" a light detail.
- * The frame is 100 high, x from the axis, y from the ground upwards. The kinds' names are the words of the element.
+ * Silhouettes of landmarks, one line for each kind. A line lists the parts in painting order. A part
+ * is a letter, numbers and an optional tone: "+" lighter, "-" darker, "=" a dark opening, "*" a light detail.
+ * A landmark is 100 high; x is measured from its axis, y upwards from the ground. Its name is also its element's label.
  *   b x y w h      box                  t x y w1 w2 h   trapezoid, w1 at its foot
  *   s x y w h      spire                d x y w h       dome (half an ellipse)
  *   o x y w h      onion or bulb        c x y r         disc

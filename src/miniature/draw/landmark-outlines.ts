@@ -1,7 +1,7 @@
-/** The geometry of a landmark's parts: polygons in its frame, x from the axis, y upwards. Letters: landmark-kinds.ts. */
+/** The polygons of a landmark's parts. landmark-kinds.ts explains the coordinates and the letters. */
 import { type Point, thickLine } from './canvas.ts';
 
-/** Polygons of a part, in the landmark's frame. */
+/** The polygons of the part that a letter and its numbers describe. */
 export function outlines(shape: string, numbers: readonly number[]): Point[][] {
   const [x = 0, y = 0, w = 0, h = 0, n = 0] = numbers;
   switch (shape) {
@@ -104,7 +104,7 @@ const parabola = (x: number, y: number, width: number, height: number): Point[] 
   sampled(18, (t) => [x + width * (t - 0.5), y + height * (1 - (2 * t - 1) ** 2)]);
 
 function onion(x: number, y: number, width: number, height: number): Point[] {
-  // Half profile: neck, belly, waist, tip.
+  // The right half of the profile, from the neck at the bottom over belly and waist to the tip.
   const profile: Point[] = [
     [0.3, 0],
     [0.46, 0.12],
@@ -129,7 +129,7 @@ function roof(x: number, y: number, width: number, height: number): Point[] {
   return [[x + width * 0.42, y], [x - width * 0.42, y], ...side(-1), ...side(1).toReversed()];
 }
 
-/** Stairs that rise towards the side of the axis and stop at a sheer wall. */
+/** Stairs that rise in the direction `sign` (1 is right) and end at a sheer wall. */
 function steps(x: number, y: number, width: number, height: number, sign: 1 | -1): Point[] {
   const foot = x - (sign * width) / 2;
   const points: Point[] = [[foot, y]];

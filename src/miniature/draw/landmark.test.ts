@@ -3,7 +3,7 @@ import { createCanvas, UNITS } from './canvas.ts';
 import { drawLandmark } from './landmark.ts';
 import { LANDMARK_KINDS } from './landmark-kinds.ts';
 
-/** The outline of a landmark as a string of pixels. */
+/** The segmentation of a small landmark drawing as a string, to compare shapes without colours. */
 function silhouette(kind: (typeof LANDMARK_KINDS)[number]): string {
   const canvas = createCanvas({ pixels: 24 });
   canvas.brush().rect(0, 0, UNITS, UNITS, 0xffffff);

@@ -1,10 +1,10 @@
-/** Draws a landmark: reads its line of parts (landmark-kinds.ts), gives each its colour, paints its outlines. */
+/** Draws a landmark: reads the line that lists its parts (landmark-kinds.ts), and paints each part in its colour. */
 import type { Brush, Point } from './canvas.ts';
 import { COLOURS, type Colour, type ColourName, darker, lighter } from './colour.ts';
 import { LANDMARK_KINDS, type LandmarkKind, landmarkLine } from './landmark-kinds.ts';
 import { outlines } from './landmark-outlines.ts';
 
-/** Colours that a part can have independently of its landmark. */
+/** Part colours that do not depend on the landmark's colour. */
 const OWN: Readonly<Record<string, Colour>> = {
   '=': 0x3a3a44,
   '*': 0xf4efe4,

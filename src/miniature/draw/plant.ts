@@ -1,4 +1,4 @@
-/** Trees by species, told apart by outline, and plants that grow anywhere. */
+/** Draws trees, whose outlines differ by species, and plants that grow anywhere. */
 import type { Tree } from '../facts/country.ts';
 import type { Stage } from '../stage.ts';
 import type { Brush, Point } from './canvas.ts';
@@ -9,7 +9,7 @@ export const treeName = (tree: Tree): string => SPECIES[tree].name;
 
 export type Standing = { readonly x: number; readonly ground: number; readonly height: number };
 
-/** Draws a tree of the plan's kind; without one in the plan, a bush that grows anywhere, or nothing. */
+/** Draws a tree of the place if the plan shows vegetation; otherwise a bush that grows anywhere, or nothing. */
 export function drawTree(stage: Stage, at: Standing, { orBush = true } = {}): void {
   const source = stage.source('vegetation');
   if (source === undefined) {

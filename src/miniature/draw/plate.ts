@@ -1,11 +1,11 @@
-/** Licence plates: ground, band and a few letters, larger than life so that a model sees their colours. */
+/** Draws licence plates with ground, band and a few letters, larger than life so that a model sees their colours. */
 import { type Plate, plateName } from '../facts/country.ts';
 import type { Source, Stage } from '../stage.ts';
 import type { Box, Brush } from './canvas.ts';
 import { COLOURS, type Colour } from './colour.ts';
 import { drawText } from './glyphs.ts';
 
-/** A plate in the middle of a bumper. */
+/** Draws a plate in the middle of a bumper. */
 export function drawPlate(
   stage: Stage,
   { country, misleading }: Source,

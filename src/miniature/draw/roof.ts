@@ -1,4 +1,4 @@
-/** Roofs, by shape and colour, over a facade (wall.ts). */
+/** Draws the roof over a facade (wall.ts); styles differ in shape and colour. */
 import type { RoofStyle } from '../facts/country.ts';
 import type { Brush, Paint, Point } from './canvas.ts';
 import { type Colour, darker, lighter } from './colour.ts';
@@ -21,7 +21,7 @@ const ROOF_COLOURS: Readonly<Record<RoofStyle, Colour>> = {
   'pointed temple': 0xd8632a,
 };
 
-/** Height of the roof above the wall, for things on top of it. */
+/** Draws a roof and returns its height above the wall, so that callers can draw on top of it. */
 export function drawRoof(brush: Brush, { map, width, height }: Facade, style: RoofStyle): number {
   const colour = ROOF_COLOURS[style];
   const shape = (points: readonly Point[], paint: Paint = colour): void =>

@@ -1,4 +1,4 @@
-/** Signs: shop boards and posters in the script of the place, warning signs, direction signs, flags on poles. */
+/** Draws shop boards and posters in the script of the place, warning signs, direction signs, and flags on poles. */
 import type { Stage } from '../stage.ts';
 import { flagWords } from '../cues.ts';
 import type { Box, Point } from './canvas.ts';
@@ -14,10 +14,10 @@ const SCRIPT_WORDS: Partial<Record<Script, string>> = {
   'accented latin': 'accented latin',
 };
 
-/** Common name of writing in a script: "korean sign", "cyrillic sign". */
+/** The usual English name of something written in a script: "korean sign", "cyrillic sign". */
 export const scriptWords = (script: Script, thing: string): string => `${SCRIPT_WORDS[script] ?? script} ${thing}`;
 
-/** Grounds and letters of shop boards; all of them occur in every country. */
+/** Background and letter colours of shop boards; all of them occur in every country. */
 const BOARDS: readonly (readonly [Colour, Colour])[] = [
   [0x1d3f8a, 0xffffff],
   [0xb3241c, 0xffffff],
@@ -28,7 +28,7 @@ const BOARDS: readonly (readonly [Colour, Colour])[] = [
   [0xf0b321, 0x222222],
 ];
 
-/** A board with one or two lines of writing. Blank unless the plan shows a script. */
+/** Draws a board with one or two lines of writing, or a blank board if the plan shows no script. */
 export function drawBoard(stage: Stage, box: Box, { thing = 'sign', lines = 1 } = {}): void {
   const source = stage.source('script');
   const [ground, ink] = stage.pick(BOARDS);
@@ -52,7 +52,7 @@ export function drawBoard(stage: Stage, box: Box, { thing = 'sign', lines = 1 } 
     );
 }
 
-/** A road's warning sign on a pole, `size` units wide. */
+/** Draws a road warning sign, `size` units wide, on a pole. */
 export function drawWarningSign(
   stage: Stage,
   { x, ground, size, height }: { x: number; ground: number; size: number; height: number },
@@ -90,7 +90,7 @@ export function drawWarningSign(
   brush.rect(x - size * 0.05, top + size * 0.7, size * 0.1, size * 0.09, 0x1d1f23);
 }
 
-/** A direction sign over or beside the road, with arrows instead of names. */
+/** Draws a direction sign over or beside the road, with arrows instead of place names. */
 export function drawDirectionSign(stage: Stage, box: Box, { ground }: { ground: number }): void {
   const source = stage.source('direction sign');
   if (source === undefined) return;
@@ -126,7 +126,7 @@ export function drawDirectionSign(stage: Stage, box: Box, { ground }: { ground: 
   brush.rect(x + width * 0.4, y + height * 0.56, width * 0.38, height * 0.16, ink);
 }
 
-/** The flag in a box; its optional pole reaches down to `ground`. */
+/** Draws the flag into a box, on a pole that reaches down to `ground` if that is given. */
 export function drawFlagAt(stage: Stage, box: Box, { ground }: { ground?: number } = {}): void {
   const source = stage.source('flag');
   if (source === undefined) return;

@@ -1,4 +1,4 @@
-/** The buses, trams and trains of the cities, from the side. */
+/** Draws a city's bus, tram or train from the side. */
 import type { Vehicle } from '../facts/cities.ts';
 import type { Stage } from '../stage.ts';
 import type { Box } from './canvas.ts';
@@ -15,7 +15,7 @@ export const transitName = ({
   stripe: ColourName;
 }): string => (body === stripe ? `${body} ${vehicle}` : `${body} and ${stripe} ${vehicle}`);
 
-/** The city's bus, tram or train from the side; its colours are the city's. */
+/** Draws the city's vehicle in the city's colours, if the plan shows one. */
 export function drawTransit(stage: Stage, box: Box): void {
   const source = stage.source('transit');
   if (source === undefined) return;

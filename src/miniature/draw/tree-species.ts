@@ -1,9 +1,9 @@
-/** What each species of tree looks like: a trunk or branches, shapes of its own, and a crown of ellipses. */
+/** The look of each tree species: its trunk or branches, special shapes, and a crown of ellipses. */
 import type { Tree } from '../facts/country.ts';
 import type { Brush, Point } from './canvas.ts';
 import { type Colour, darker, lighter } from './colour.ts';
 
-/** Lengths are shares of the tree's height. */
+/** The look of a species. All lengths are shares of the tree's height. */
 export type Species = {
   readonly name: string;
   readonly trunk?: { readonly width: number; readonly height: number; readonly colour?: Colour };
@@ -13,33 +13,33 @@ export type Species = {
 };
 
 export type Branch = {
-  /** Points to the right of the trunk and up from the ground. */
+  /** Points on the branch: x to the right of the trunk, y up from the ground. */
   readonly from: readonly Point[];
-  /** A point to the right of the trunk and down from the top. */
+  /** End of the branch: x to the right of the trunk, y down from the top. */
   readonly to: Point;
   readonly width: number;
   readonly colour: Colour;
 };
 
-/** Its centre to the right of the trunk and down from the top. */
+/** An ellipse of the crown; its centre is `x` to the right of the trunk and `down` below the top. */
 export type Blob = readonly [x: number, down: number, radiusX: number, radiusY: number, green: Colour];
 
-/** Draws one tree: `x` is the middle of its foot, `h` its height. */
+/** Draws the shapes of one tree. `x` is the middle of the tree's foot, `h` the tree's height. */
 export type Pen = {
   readonly brush: Brush;
   readonly x: number;
   readonly top: number;
   readonly ground: number;
   readonly h: number;
-  /** A random neighbour of the colour. */
+  /** Returns the colour with a small random change. */
   readonly green: (base: Colour) => Colour;
-  /** An ellipse in exactly this colour. */
+  /** Draws an ellipse in exactly the given colour. */
   readonly blob: (...blob: Blob) => void;
-  /** A polygon of points to the right of the trunk and down from the top. */
+  /** Draws a polygon; its points are x to the right of the trunk and y down from the top. */
   readonly shape: (points: readonly Point[], colour: Colour) => void;
 };
 
-/** Pairs a flat list: x, y, x, y, … */
+/** Groups a flat list x, y, x, y, … into points. */
 const points = (...flat: readonly number[]): Point[] =>
   flat.flatMap((x, i) => (i % 2 === 0 ? [[x, flat[i + 1]!] as const] : []));
 
@@ -170,7 +170,7 @@ function bambooStems({ brush, x, top, ground, h, green }: Pen): void {
   }
 }
 
-/** Leaves from one point near the top, each a rhombus as wide as twice `half`. */
+/** Draws leaves from one point near the top to the `tips`. Each leaf is a rhombus, twice `half` wide. */
 function leaves(base: Colour, { half, tips }: { half: number; tips: readonly Point[] }): (pen: Pen) => void {
   return ({ brush, x, top, h, green }) => {
     const colour = green(base);

@@ -1,7 +1,7 @@
 /**
- * Walls with their texture and windows. Everything is drawn through a map from the facade's own
- * frame (u from 0 to width, v upwards from the ground) to the picture, so that the same code draws a facade from the
- * front and one in the perspective of a street.
+ * Draws walls with their texture and windows. A map turns the facade's coordinates (u from 0 to width, v upwards from
+ * the ground) into coordinates of the picture, so that the same code draws a facade seen from the front and one in the
+ * perspective of a street.
  */
 import type { Random } from '../../core/random.ts';
 import type { WallStyle } from '../facts/country.ts';
@@ -14,7 +14,7 @@ export type Facade = {
   readonly width: number;
   readonly height: number;
   readonly random: Random;
-  /** Height of the ground floor that stays free for shops. */
+  /** Height of the strip above the ground that stays free for shop fronts. */
   readonly shop?: number;
 };
 
@@ -111,7 +111,7 @@ function texture(brush: Brush, { map, width, height }: Facade, style: WallStyle 
   }
 }
 
-/** Windows differ a little from style to style; glass towers have none. */
+/** Draws the windows, which differ a little between styles; glass towers have none. */
 function windows(brush: Brush, facade: Facade, style: WallStyle | 'plain', colour: Colour): void {
   if (style === 'glass') return;
   const { map, width, height, random, shop = 0 } = facade;

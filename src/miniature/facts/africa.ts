@@ -1,4 +1,4 @@
-/** Facts of the countries of Africa. Kinds and conventions: country.ts. */
+/** Facts about the countries of Africa. country.ts explains the fields. */
 import type { Country } from './country.ts';
 
 export const africa: readonly Country[] = [

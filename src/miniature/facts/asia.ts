@@ -1,4 +1,4 @@
-/** Facts of the countries of Asia. Kinds and conventions: country.ts. */
+/** Facts about the countries of Asia. country.ts explains the fields. */
 import type { Country } from './country.ts';
 
 export const asia: readonly Country[] = [

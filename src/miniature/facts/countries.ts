@@ -20,7 +20,7 @@ export const COUNTRIES: readonly Country[] = [
 
 const byCode = new Map(COUNTRIES.map((country) => [country.code, country]));
 
-/** Throws `invalid-input` for a country that the generated world lacks. */
+/** Returns the facts of a country. Throws `invalid-input` if the generated world lacks the country. */
 export function countryFacts(code: Iso2): Country {
   const country = byCode.get(code);
   if (country === undefined) throw invalidInput(`Unknown country of the generated world: "${code}".`);

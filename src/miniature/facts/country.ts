@@ -1,6 +1,6 @@
 /**
- * The kinds of facts in the tables beside this file: what a country's photos show besides landmarks. Each fact has one
- * value, the most common one where practice varies; scenes use no other facts.
+ * The types of the fact tables in this folder, which say what photos of each country show besides landmarks. Most facts
+ * have one value; where a country has several, it is the most common one. Scenes use no other facts.
  */
 import type { Iso2 } from '../../core/place.ts';
 import type { ColourName } from '../draw/colour.ts';
@@ -11,13 +11,13 @@ export const CONTINENTS = ['Europe', 'Asia', 'Africa', 'North America', 'South A
 export type Continent = (typeof CONTINENTS)[number];
 
 /**
- * Rear plate of a private car: 'long' is 520 × 110 mm and the like, 'short' about two to one. If every state has its
- * own design (United States, Mexico, Australia), one design represents all.
+ * Rear plate of a private car. 'long' plates are about 520 × 110 mm; 'short' ones about twice as wide as high. Where
+ * every state has its own design (United States, Mexico, Australia), one design stands for all states.
  */
 export type Plate = {
   readonly ground: ColourName;
   readonly format: 'long' | 'short';
-  /** A coloured strip with a state's or union's sign. */
+  /** Position and colour of a strip with the code of the country or the emblem of a union such as the EU. */
   readonly band?: 'left blue' | 'both blue' | 'top blue' | 'right flag';
 };
 
@@ -90,7 +90,7 @@ export type Biome =
   | 'lava field';
 
 export type WarningSign = 'white triangle' | 'yellow triangle' | 'yellow diamond';
-/** IEC letter of the sockets in homes. */
+/** IEC type letter of the power sockets in homes. */
 export type Socket = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'L' | 'M' | 'N';
 
 export type Country = {
@@ -103,14 +103,14 @@ export type Country = {
   readonly centreLine: 'white' | 'yellow';
   readonly edgeLine: 'white' | 'yellow';
   readonly warningSign: WarningSign;
-  /** Ground of direction signs on main roads. */
+  /** Background colour of direction signs on main roads. */
   readonly directionSign: ColourName;
   readonly wall: WallStyle;
   readonly roof: RoofStyle;
   readonly trees: readonly [Tree, ...Tree[]];
   readonly biomes: readonly [Biome, ...Biome[]];
   readonly socket: Socket;
-  /** Body and second colour (roof, doors or stripe) of the taxis, if they have a livery. */
+  /** Colours of taxis, if they have standard ones: the body, then the roof, doors or stripe. */
   readonly taxi?: readonly [ColourName, ColourName];
 };
 
@@ -121,7 +121,7 @@ const BANDS: Readonly<Record<NonNullable<Plate['band']>, string>> = {
   'right flag': 'flag-marked',
 };
 
-/** The words of a plate as one noun phrase: "short white licence plate", "blue-banded yellow licence plate". */
+/** Names a plate by its looks: "short white licence plate", "blue-banded yellow licence plate". */
 export function plateName({ ground, format, band }: Plate): string {
   const words = [format === 'short' ? 'short' : '', band === undefined ? '' : BANDS[band], ground, 'licence plate'];
   return words.filter((word) => word !== '').join(' ');

@@ -1,4 +1,4 @@
-/** Facts of the countries of Europe. Kinds and conventions: country.ts. */
+/** Facts about the countries of Europe. country.ts explains the fields. */
 import type { Country } from './country.ts';
 
 export const europe: readonly Country[] = [

@@ -1,4 +1,4 @@
-/** Facts of the countries of North America. Kinds and conventions: country.ts. */
+/** Facts about the countries of North America. country.ts explains the fields. */
 import type { Country } from './country.ts';
 
 export const northAmerica: readonly Country[] = [

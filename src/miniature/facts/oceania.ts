@@ -1,4 +1,4 @@
-/** Facts of the countries of Oceania. Kinds and conventions: country.ts. */
+/** Facts about the countries of Oceania. country.ts explains the fields. */
 import type { Country } from './country.ts';
 
 export const oceania: readonly Country[] = [

@@ -1,4 +1,4 @@
-/** Facts of the countries of South America. Kinds and conventions: country.ts. */
+/** Facts about the countries of South America. country.ts explains the fields. */
 import type { Country } from './country.ts';
 
 export const southAmerica: readonly Country[] = [

@@ -1,21 +1,21 @@
-/** The land of a place down from the horizon: each biome with its ground, its far shape and its words. */
+/** Draws the land below the horizon. Each biome has its own ground, far shapes and element labels. */
 import { drawHills, drawWater } from '../draw/backdrop.ts';
 import { UNITS } from '../draw/canvas.ts';
 import { lighter, varied } from '../draw/colour.ts';
 import type { Biome } from '../facts/country.ts';
 import type { Stage } from '../stage.ts';
 
-/** Land without anything that depends on the place. */
+/** Draws land that looks the same in every place. */
 function drawPlainLand(stage: Stage, horizon: number): void {
   drawHills(stage, { ground: horizon, height: 9, paint: 0x8aa07a, label: 'hill' });
   stage.element('grass').rect(-8, horizon, UNITS + 16, UNITS, { top: 0x96b070, bottom: 0x7a9a58 });
 }
 
-/** Name of the land itself. */
+/** The label of a biome's ground. */
 export const biomeName = (biome: Biome): string =>
   ({ alpine: 'alpine meadow', desert: 'sand desert', fjord: 'fjord shore' })[biome as string] ?? biome;
 
-/** The biome down from the horizon; each has its ground, its far shape and its words. */
+/** Draws a biome of the place below the horizon, or plain land if the plan shows no biome. */
 export function drawBiome(stage: Stage, horizon: number): void {
   const source = stage.source('biome');
   if (source === undefined) return drawPlainLand(stage, horizon);

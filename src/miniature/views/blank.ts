@@ -1,4 +1,4 @@
-/** Photos that could be from anywhere: none of these views reads the country or city of the plan. */
+/** Views for photos that could be from anywhere: none of them uses the plan's country or city. */
 import { drawHills, drawSky, drawWater, drawPerson } from '../draw/backdrop.ts';
 import { type Point, UNITS } from '../draw/canvas.ts';
 import { darker, lighter, varied } from '../draw/colour.ts';
@@ -6,7 +6,7 @@ import { drawBush } from '../draw/plant.ts';
 import type { Stage } from '../stage.ts';
 import { drawLamp, drawRoom, drawSofa, drawTable } from './indoor.ts';
 
-/** A wall and the pavement before it. */
+/** A bare wall behind a pavement. */
 export function bareWall(stage: Stage): void {
   const ground = stage.between(66, 78);
   const paint = varied(0xb2aea6, stage.random, 26);
@@ -99,7 +99,7 @@ export function crowd(stage: Stage): void {
     drawPerson(stage, { x, ground: y, height: 14 + (y - ground) * 0.7 });
 }
 
-/** A rolling shutter, closed. */
+/** A closed rolling shutter. */
 export function shutter(stage: Stage): void {
   const ground = stage.between(74, 84);
   const paint = varied(0x8f959a, stage.random, 34);
@@ -179,7 +179,7 @@ export function grassland(stage: Stage): void {
     drawBush(stage, { x: stage.between(2, 94), ground: stage.between(horizon + 6, 92), height: stage.between(5, 10) });
 }
 
-/** Leaves that fill the frame. */
+/** Leaves that fill the picture. */
 export function foliage(stage: Stage): void {
   const leaves = stage.element('leaf');
   leaves.rect(-8, -8, UNITS + 16, UNITS + 16, 0x2f5a30);

@@ -1,14 +1,14 @@
-/** Rows of houses in the style of the place, seen from the front or along a street. */
+/** Draws houses in the style of the place, seen from the front or along a street. */
 import { drawRoof } from '../draw/roof.ts';
 import { drawWall, type FacadeMap } from '../draw/wall.ts';
 import type { Stage } from '../stage.ts';
 
-/** Names of a house, by its walls, and of a roof. */
+/** The labels of a house, named after its walls, and of a roof. */
 export const wallName = (style: string): string => (style === 'red wooden' ? 'red wooden house' : `${style} building`);
 
 export const roofName = (style: string): string => `${style} roof`;
 
-/** One house. Without the cues it is a plain wall without a visible roof. Returns the height of its roof. */
+/** Draws a house; the wall is plain and the roof left out if the plan lacks these cues. Returns the roof's height. */
 export function drawHouse(
   stage: Stage,
   options: { map: FacadeMap; width: number; height: number; shop?: number; roofless?: boolean },
@@ -34,12 +34,12 @@ export function drawHouse(
   );
 }
 
-/** A house from the front. */
+/** The map for a facade seen from the front. */
 export const frontal =
   (x: number, ground: number): FacadeMap =>
   (u, v) => [x + u, ground - v];
 
-/** A row of houses across [from, to], each as wide and high as the density allows. */
+/** Draws a row of houses from `from` to `to`, higher in denser cities. */
 export function drawRow(
   stage: Stage,
   {

@@ -1,4 +1,4 @@
-/** Views inside: a room with a window, a café, a station hall. */
+/** Indoor views: a room with a window, a café, a station hall. */
 import { drawFarHouses, drawSky } from '../draw/backdrop.ts';
 import { type Box, UNITS } from '../draw/canvas.ts';
 import { type Colour, darker, lighter } from '../draw/colour.ts';
@@ -13,7 +13,7 @@ import { drawCityLandmark } from './landmark.ts';
 
 const WALL_PAINTS: readonly Colour[] = [0xe9e2d2, 0xd8e0e4, 0xe4dbe0, 0xdde5d4, 0xefe7c8, 0xcfd3d8];
 
-/** Wall, floor and skirting: colours that people choose everywhere. */
+/** Draws wall, floor and skirting in colours that are common everywhere. Returns the y of the floor's upper edge. */
 export function drawRoom(stage: Stage): number {
   const floor = stage.between(70, 78);
   const paint = stage.pick(WALL_PAINTS);
@@ -26,7 +26,7 @@ export function drawRoom(stage: Stage): number {
 
 export const socketName = (type: Socket): string => `type-${type.toLowerCase()} socket`;
 
-/** A socket with its holes, larger than life. */
+/** Draws a power socket with its holes, larger than life. */
 function drawSocket(stage: Stage, { x, y, size }: { x: number; y: number; size: number }): void {
   const source = stage.source('socket');
   if (source === undefined) return;
@@ -52,7 +52,7 @@ function drawSocket(stage: Stage, { x, y, size }: { x: number; y: number; size: 
       dot(0.36, 0.5);
       return dot(0.64, 0.5);
     case 'M':
-      // Like type D, with holes half as large again.
+      // Like type D, but with larger holes.
       dot(0.5, 0.26, 0.16);
       dot(0.28, 0.68, 0.13);
       return dot(0.72, 0.68, 0.13);
@@ -121,7 +121,7 @@ function drawSocket(stage: Stage, { x, y, size }: { x: number; y: number; size: 
   }
 }
 
-/** A window onto the city: its landmark, its houses, and trees, as far as the plan shows them. */
+/** Draws a window with a view of the city: landmark, houses and trees, each if the plan shows it. */
 function drawWindow(stage: Stage, box: Box): void {
   const frame = stage.element('window');
   frame.rect(box.x - 1.6, box.y - 1.6, box.width + 3.2, box.height + 3.2, 0xf6f5f0);

@@ -1,4 +1,4 @@
-/** The city's landmark in a view, with a descriptive label: "red clock tower". */
+/** Draws the city's landmark in a view and labels it by its looks: "red clock tower". */
 import type { ColourName } from '../draw/colour.ts';
 import { drawLandmark, type Standing } from '../draw/landmark.ts';
 import type { LandmarkKind } from '../draw/landmark-kinds.ts';
@@ -7,7 +7,7 @@ import type { Stage } from '../stage.ts';
 export const landmarkName = ({ kind, colour }: { kind: LandmarkKind; colour: ColourName }): string =>
   kind.split(' ').includes(colour) ? kind : `${colour} ${kind}`;
 
-/** Draws the landmark if the plan shows it; returns true if it did. */
+/** Draws the landmark if the plan shows it, and returns whether it was drawn. */
 export function drawCityLandmark(stage: Stage, at: Standing): boolean {
   const source = stage.source('landmark');
   if (source === undefined) return false;

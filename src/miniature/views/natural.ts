@@ -1,4 +1,4 @@
-/** Views of the land: biomes with their plants, a road through them with its signs, a car at the roadside. */
+/** Views of the countryside: a viewpoint over the land, a road with its signs, a car at the roadside. */
 import { drawSky } from '../draw/backdrop.ts';
 import { UNITS } from '../draw/canvas.ts';
 import { darker } from '../draw/colour.ts';
@@ -11,7 +11,7 @@ import { drawHouse, frontal } from './houses.ts';
 import { drawCityLandmark } from './landmark.ts';
 import { drawRoad, drawTraffic, perspective } from './street.ts';
 
-/** Spreads plants over the land: a few in front, more behind. */
+/** Draws plants on the land: a few in front, more behind. */
 function drawPlants(stage: Stage, horizon: number): void {
   if (stage.source('vegetation') === undefined) {
     for (let i = 0; i < 3; i++)
@@ -27,7 +27,7 @@ function drawPlants(stage: Stage, horizon: number): void {
   });
 }
 
-/** A viewpoint over the land. */
+/** The land from a viewpoint. */
 export function viewpoint(stage: Stage): void {
   const horizon = stage.between(44, 56);
   drawSky(stage, horizon);
@@ -41,7 +41,7 @@ export function viewpoint(stage: Stage): void {
     drawBoard(stage, { x: stage.between(20, 50), y: 78, width: 36, height: 11 }, { thing: 'wooden board' });
 }
 
-/** A road through the land. */
+/** A country road along the line of sight. */
 export function countryRoad(stage: Stage): void {
   const horizon = stage.between(44, 52);
   const halfRoad = 46;

@@ -1,4 +1,4 @@
-/** A street along the line of sight: the road with its lines, cars in their lane, houses on both sides, a landmark at its end. */
+/** A street along the line of sight: road lines, cars in their lanes, houses on both sides, a landmark at its end. */
 import { drawFarHouses, drawHills, drawPerson, drawSky, drawWater } from '../draw/backdrop.ts';
 import { type Point, UNITS } from '../draw/canvas.ts';
 import { darker } from '../draw/colour.ts';
@@ -11,7 +11,7 @@ import { drawHouse } from './houses.ts';
 import { drawCityLandmark } from './landmark.ts';
 
 type Lens = { readonly vanishX: number; readonly horizon: number; readonly halfRoad: number };
-/** A point of the ground plane or above: `across` in half road widths, `depth` from 1 at the frame's foot, `up` in units at depth 1. */
+/** Projects a point: `across` in half road widths, `depth` (1 at the picture's lower edge), `up` in depth-1 units. */
 export type Perspective = (across: number, depth: number, up?: number) => Point;
 
 export function perspective({ vanishX, horizon, halfRoad }: Lens): Perspective {
@@ -20,7 +20,7 @@ export function perspective({ vanishX, horizon, halfRoad }: Lens): Perspective {
 
 const FAR = 30;
 
-/** The road and its lines. The lane on the driver's own side is at ±0.5. */
+/** Draws the road and its lines. The middle of each lane is at `across` = ±0.5. */
 export function drawRoad(stage: Stage, at: Perspective, { paved = true } = {}): void {
   const road = stage.element('road');
   road.polygon([at(-1, 0.5), at(1, 0.5), at(1, 400), at(-1, 400)], paved ? 0x6d7176 : 0x9a7f60);
@@ -49,14 +49,14 @@ export function drawRoad(stage: Stage, at: Perspective, { paved = true } = {}): 
     brush.polygon([at(-0.045, depth), at(0.045, depth), at(0.045, depth * 1.22), at(-0.045, depth * 1.22)], paint);
 }
 
-/** A car ahead in our lane and one that comes towards us in the other: together they show the driving side. */
+/** Draws a car ahead in our lane and an oncoming one in the other lane; together they show the driving side. */
 export function drawTraffic(
   stage: Stage,
   at: Perspective,
   { ahead, halfRoad }: { ahead: number; halfRoad: number },
 ): void {
   const side = stage.source('driving side');
-  // If the plan hides the driving side, both cars drive ahead of us, on either side of a one-way street.
+  // If the plan hides the driving side, it is a one-way street: any second car also drives ahead of us.
   const own = side === undefined ? stage.pick([1, -1]) : side.country.drivesOn === 'right' ? 1 : -1;
   const farDepth = ahead * stage.between(1.9, 2.6);
   const [farX, farGround] = at(-own * 0.5, farDepth);
@@ -120,7 +120,7 @@ export function street(stage: Stage): void {
   drawFurniture(stage, lens);
 }
 
-/** Houses along both sides, from the far end to the eye. */
+/** Draws the houses on both sides, the farthest first. */
 function drawSides(stage: Stage, at: Perspective): void {
   const tallness = { low: 20, mid: 32, high: 46 }[stage.plan.city.density];
   for (const side of [-1, 1]) {

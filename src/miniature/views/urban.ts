@@ -1,4 +1,4 @@
-/** Views of a city other than along a street: across it, from afar, on a square, at a stop, behind a parked car. */
+/** City views (except along a street): across a street, from afar, on a square, at a stop, behind a parked car. */
 import { drawFarHouses, drawPerson, drawSky, drawWater } from '../draw/backdrop.ts';
 import { UNITS } from '../draw/canvas.ts';
 import { drawBush, drawTree } from '../draw/plant.ts';
@@ -10,7 +10,7 @@ import { drawHouse, drawRow, frontal } from './houses.ts';
 import { drawCityLandmark } from './landmark.ts';
 import { drawTerrain } from './street.ts';
 
-/** Pavement and the road's near edge across the frame. */
+/** Draws the pavement and the road in front of it, across the picture. */
 function drawGround(stage: Stage, ground: number, kerb: number): void {
   stage.element('pavement').rect(-8, ground, UNITS + 16, kerb - ground, { top: 0xbcb8b0, bottom: 0xaaa69d });
   stage.element('road').rect(-8, kerb, UNITS + 16, UNITS - kerb + 8, { top: 0x6a6e73, bottom: 0x7b7f84 });
@@ -22,13 +22,13 @@ function drawGround(stage: Stage, ground: number, kerb: number): void {
     .rect(-8, kerb + 2.5, UNITS + 16, 1.8, edgeLine === 'white' ? 0xf4f4ef : 0xf2c417);
 }
 
-/** Across the street: a row of houses with shops. */
+/** A row of houses with shops on the other side of a street. */
 export function facades(stage: Stage): void {
   const ground = stage.between(68, 76);
   drawSky(stage, ground - 30);
   const landmark = stage.source('landmark') !== undefined;
   drawCityLandmark(stage, { x: stage.between(25, 70), ground: ground - 22, height: stage.between(42, 48) });
-  // Houses in front of a landmark are lower, as in the views that people photograph.
+  // Houses in front of a landmark are lower, because people photograph landmarks from where they can be seen.
   const houses = drawRow(stage, {
     from: stage.between(-14, -4),
     to: UNITS + 4,
@@ -110,7 +110,7 @@ export function skyline(stage: Stage): void {
     drawBoard(stage, { x: stage.between(24, 48), y: 82, width: 36, height: 11 }, { thing: 'billboard' });
 }
 
-/** A square before the landmark, or before a plain town hall. */
+/** A square in front of the landmark, or of a plain town hall. */
 export function plaza(stage: Stage): void {
   const ground = stage.between(64, 70);
   drawSky(stage, ground);
@@ -160,7 +160,7 @@ export function plaza(stage: Stage): void {
     });
 }
 
-/** A bus, tram or train at its stop, close. */
+/** A bus, tram or train at its stop, seen from near. */
 export function stop(stage: Stage): void {
   const ground = stage.between(74, 80);
   drawSky(stage, 50);
@@ -189,7 +189,7 @@ export function stop(stage: Stage): void {
   if (stage.chance(0.7)) drawPerson(stage, { x: stage.between(78, 84), ground: ground + 12, height: 24 });
 }
 
-/** A parked car from behind, so near that its plate can be read. */
+/** A parked car seen from behind, near enough to read its plate. */
 export function parking(stage: Stage): void {
   const ground = stage.between(84, 89);
   drawSky(stage, 40);

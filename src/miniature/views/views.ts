@@ -1,4 +1,4 @@
-/** All views by setting, with the cues that each has room for. */
+/** The list of all views. Each has a setting and the cues that it has room for. */
 import type { CueKind } from '../cues.ts';
 import type { Setting, Stage } from '../stage.ts';
 import * as blank from './blank.ts';
@@ -11,7 +11,7 @@ export type View = {
   readonly name: string;
   readonly setting: Setting;
   readonly draw: (stage: Stage) => void;
-  /** Empty for views that do not depend on the place. */
+  /** The cues that the view has room for; empty for views that do not depend on the place. */
   readonly cues: readonly CueKind[];
   /** Relative frequency among the views of its setting. */
   readonly weight: number;
