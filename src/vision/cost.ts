@@ -1,16 +1,16 @@
-/** The cost of a run, from the server's token counts and the user's prices; no price is built in. */
+/** Computes the cost of a run from the server's token counts and the user's prices. No prices are built in. */
 import type { Usage } from './vision-model.ts';
 
 export type Price = {
   readonly promptPerMillionTokens: number;
   readonly completionPerMillionTokens: number;
-  /** As written by the user: 'USD', 'CNY'. */
+  /** The currency as the user wrote it: 'USD', 'CNY'. */
   readonly currency: string;
 };
 
 export type Cost = { readonly amount: number; readonly currency: string };
 
-/** An estimate, because services may round, discount cached tokens or count images separately. */
+/** Estimates the cost; services may round, discount cached tokens or count images separately. */
 export function costOf({ promptTokens, completionTokens }: Usage, price: Price): Cost {
   const amount =
     (promptTokens * price.promptPerMillionTokens + completionTokens * price.completionPerMillionTokens) / 1e6;

@@ -1,9 +1,9 @@
-/** A prepared image as a data URI with its true media type, encoded once for all requests. */
+/** Encodes a prepared image as a data URI with its true media type, once for all requests. */
 import type { PreparedImage } from '../image/prepared-image.ts';
 
 const encoded = new WeakMap<PreparedImage, Buffer>();
 
-/** The ASCII bytes of the URI: nothing in them needs an escape in JSON. */
+/** The URI as ASCII bytes. None of them needs escaping in JSON. */
 export function dataUriBytes(image: PreparedImage): Buffer {
   const known = encoded.get(image);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 /**
- * `globe.config.json`: the user's named models. The schema documents the file. Keys stay in the environment; the file
- * only names the variable with the key.
+ * Reads `globe.config.json`, where users name their models. The schema documents the file. API keys stay in the
+ * environment; the file only names the environment variable that holds the key.
  */
 import { z } from 'zod';
 import { checkDocument, readJsonIfPresent } from '../storage/read-document.ts';
@@ -19,12 +19,12 @@ const price = z.strictObject({
 });
 
 const serverModel = z.strictObject({
-  /** Supplies the fields that are missing here. */
+  /** The preset that supplies the fields that are missing here. */
   preset: z.enum(Object.keys(PRESETS)).optional(),
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   model: z.string().min(1).optional(),
   dialect: dialectName.optional(),
-  /** Differences of the server from its dialect, e.g. `"samples": "repeat"` for one that fails on `n`. */
+  /** Where the server differs from its dialect: `"samples": "repeat"` says that it does not support `n`. */
   capabilities: z
     .strictObject({
       samples: z.enum(['n', 'repeat']).optional(),
@@ -36,7 +36,7 @@ const serverModel = z.strictObject({
       maxTemperature: z.number().positive().optional(),
     })
     .optional(),
-  /** Name of the environment variable with the key. */
+  /** Name of the environment variable that holds the API key. */
   apiKeyEnv: z.string().min(1).optional(),
   concurrency: z.int().positive().optional(),
   timeoutMs: z.int().positive().max(300_000).optional(),
@@ -48,7 +48,7 @@ const serverModel = z.strictObject({
       maxRetryAfterMs: z.number().nonnegative().optional(),
     })
     .optional(),
-  /** Merged into every request's body; null removes a field. */
+  /** Fields merged into the body of every request; null removes a field. */
   extraBody: z.record(z.string(), z.unknown()).optional(),
   system: z.string().optional(),
   temperature: z.number().nonnegative().optional(),
@@ -56,12 +56,12 @@ const serverModel = z.strictObject({
   price: price.optional(),
 });
 
-/** Any other `--model` value under a name chosen by the user. */
+/** A name chosen by the user that stands for any other `--model` value. */
 const aliasModel = z.strictObject({ use: z.string().min(1) });
 
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
-  /** The default `--model` of all commands. */
+  /** The `--model` of all commands when the user gives none. */
   defaultModel: z.string().min(1).optional(),
   models: z.record(z.string().min(1), z.union([serverModel, aliasModel])).default({}),
 });
@@ -73,12 +73,12 @@ export const EMPTY_CONFIG: GlobeConfig = { models: {} };
 
 const KIND = { name: 'configuration', schema: configSchema, hint: 'See docs/models.md.' };
 
-/** Checks a configuration that was read from `file`. Throws `invalid-input` with the field and what it should be. */
+/** Checks a configuration that was read from `file`. Its `invalid-input` errors name the wrong field and its rule. */
 export function parseConfig(value: unknown, file: string): GlobeConfig {
   return checkDocument(value, file, KIND);
 }
 
-/** The configuration in a folder; empty if the file is missing. */
+/** Loads the configuration from a folder; returns an empty one if the file is missing. */
 export async function loadConfig(folder: string): Promise<GlobeConfig> {
   return (await readJsonIfPresent(`${folder}/${CONFIG_FILE}`, KIND)) ?? EMPTY_CONFIG;
 }

@@ -1,6 +1,6 @@
 /**
- * Opens the model that a `--model` value names. Providers of models in this process are a table, so that a higher layer
- * (the embedded model) adds its own by one entry; nothing is loaded before it is needed.
+ * Opens the model that a `--model` value names. In-process models come from a table of providers, to which a higher
+ * layer can add its own (the embedded model). Each provider's code is loaded only when it is needed.
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -12,24 +12,24 @@ import type { ModelDefaults, ResolvedModel } from './resolve-model.ts';
 import type { RetryEvent, RetryPolicy } from '../service/retry.ts';
 import type { VisionModel } from './vision-model.ts';
 
-/** Opens `PROVIDER:REST`; `rest` is empty if only the provider was named. */
+/** Opens the model that `PROVIDER:REST` names; `rest` is empty if the user gave only the provider. */
 export type ModelProvider = (rest: string, options: OpenModelOptions) => Promise<VisionModel>;
 
 export type OpenModelOptions = {
   readonly config: GlobeConfig;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Besides `transformers` and `scripted`. */
+  /** Additional providers, besides `transformers` and `scripted`. */
   readonly providers?: Readonly<Record<string, ModelProvider>>;
   readonly baseUrl?: string;
   readonly modelId?: string;
-  /** Concurrent requests; by default the configuration's number. */
+  /** Maximum concurrent requests; by default the configuration's number. */
   readonly concurrency?: number;
   /** Whether models in this process may fetch missing files from the hub. */
   readonly allowDownload?: boolean;
   readonly onRetry?: (event: RetryEvent) => void;
-  /** Receives a sentence about each feature that a server turns out to lack. */
+  /** Called with a sentence about each feature that a server turns out to lack. */
   readonly onNotice?: (text: string) => void;
-  /** Used unless the configuration sets another. */
+  /** The retry policy, unless the configuration sets one. */
   readonly retry?: Partial<RetryPolicy>;
   readonly fetch?: typeof fetch;
 };
@@ -58,14 +58,14 @@ const PROVIDERS: Readonly<Record<string, ModelProvider>> = {
   },
 };
 
-/** Every provider that `openVisionModel` knows with these options. */
+/** Names of all providers that `openVisionModel` knows, including the additional ones. */
 export function providerNames(more: Readonly<Record<string, ModelProvider>> = {}): readonly string[] {
   return Object.keys({ ...PROVIDERS, ...more });
 }
 
 /**
- * Opens the model that `spec` names: BASE_URL#NAME, PROVIDER:REST, a preset or a configured name. Throws `invalid-input` for a
- * name that nothing is known by.
+ * Opens the model that `spec` names: BASE_URL#NAME, PROVIDER:REST, a preset or a configured name. Throws
+ * `invalid-input` for an unknown name.
  *
  * @example
  * const { model } = await openVisionModel('http://127.0.0.1:11434/v1#qwen2.5vl:7b', { config: { models: {} }, env: process.env });

@@ -1,29 +1,29 @@
 /**
- * The vision-language models of the paper's Table 2 and the authors' own, as data: their names and how to serve them. A
- * field is absent if the fact is not public or unknown to us; nothing here is guessed. Table 2's other rows are not
- * LVLMs with weights to serve; their predictions are imported.
+ * The vision-language models of the paper's Table 2, including the authors' own: their names and how to serve them. A
+ * field is absent if the fact is not public or unknown to us; nothing is guessed. Table 2's other rows are not LVLMs
+ * that can be served; users import their predictions.
  */
 import type { DialectName } from './openai-compatible/dialects.ts';
 
 export type Preset = {
-  /** The row of Table 2. */
+  /** Name of the model's row in Table 2. */
   readonly row: string;
-  /** The request's `model`; the Hugging Face repository if the weights are open. */
+  /** Value of `model` in requests; it is the Hugging Face repository if the weights are open. */
   readonly model?: string;
   readonly dialect: DialectName;
   /** Base URL of the hosted service; absent for models that users serve themselves. */
   readonly baseUrl?: string;
-  /** A command that serves the model on port 8000. */
+  /** Shell command that serves the model on port 8000. */
   readonly serve?: string;
-  /** What the user must know before trusting the row. */
+  /** What users must know before they trust results of this preset. */
   readonly note?: string;
-  /** The authors' own inference settingsif published, else ours. */
+  /** Inference settings: the authors' if they are published, otherwise ours. */
   readonly temperature?: number;
   readonly maxTokens?: number;
   readonly system?: string;
 };
 
-/** One image per request, and enough context for it and the reasoning. */
+/** The command that serves a model with vLLM; the context is long enough for one image and the reasoning. */
 const vllm = (model: string, flags = ''): string => `vllm serve ${model} --max-model-len 8192${flags}`;
 
 const open = (row: string, model: string, flags = ''): Preset => ({
@@ -33,7 +33,7 @@ const open = (row: string, model: string, flags = ''): Preset => ({
   serve: vllm(model, flags),
 });
 
-/** From the authors' published inference script. */
+/** Settings from the authors' published inference script. */
 const GLOBE_INFERENCE = { temperature: 0.6, maxTokens: 512, system: 'You are a helpful assistant.' } as const;
 
 export const PRESETS: Readonly<Record<string, Preset>> = {

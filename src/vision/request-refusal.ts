@@ -1,12 +1,12 @@
-/** What a server's refusal says beyond its code, so that callers can act on it. */
+/** Errors for requests that a server refuses, with the details that callers need to react. */
 import { GlobeError } from '../core/errors.ts';
 import type { GlobeErrorOptions } from '../core/errors.ts';
 
-/** The server refused this request for good. */
+/** The server refused this request, and would refuse it again. */
 export class RequestRefusedError extends GlobeError {
-  /** The HTTP status. */
+  /** The HTTP status of the refusal. */
   readonly status: number;
-  /** The server's own words. */
+  /** The server's error message. */
   readonly serverText: string;
 
   constructor({ status, serverText, ...options }: RefusalOptions) {
@@ -16,7 +16,7 @@ export class RequestRefusedError extends GlobeError {
   }
 }
 
-/** The server's content filter refused the image or the text for what it shows. */
+/** The server's content filter refused the image or the text. */
 export class ContentFilterError extends RequestRefusedError {}
 
 type RefusalOptions = Omit<GlobeErrorOptions, 'code'> & {

@@ -1,6 +1,6 @@
 /**
- * What `--model` means: BASE_URL#NAME, PROVIDER:REST, a name from globe.config.json, or a preset. Pure;
- * open-vision-model.ts does the opening.
+ * Finds the model that `--model` names: BASE_URL#NAME, PROVIDER:REST, a name from globe.config.json, or a preset. It
+ * loads nothing; open-vision-model.ts opens the model.
  */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -17,7 +17,7 @@ export type ModelDefaults = {
   readonly temperature?: number;
   readonly maxTokens?: number;
   readonly price?: Price;
-  /** Concurrent requests, so that callers can prepare as many photos. */
+  /** Maximum concurrent requests; callers prepare this many photos at once. */
   readonly concurrency?: number;
 };
 
@@ -36,16 +36,16 @@ export type ResolvedModel =
       readonly extraBody?: Readonly<Record<string, unknown>>;
       readonly defaults: ModelDefaults;
     }
-  /** A model in this process: `transformers:…`, `scripted:…`, and the caller's own. */
+  /** A model in this process: `transformers:…`, `scripted:…`, or one from a provider of the caller. */
   | { readonly kind: 'provider'; readonly name: string; readonly provider: string; readonly rest: string };
 
 export type ResolveOptions = {
   readonly config: GlobeConfig;
-  /** Names of in-process providers; the name alone means the provider's default model. */
+  /** Names of the providers of in-process models; a name alone means the provider's default model. */
   readonly providers: readonly string[];
-  /** For presets and configured models without an address. */
+  /** Server address for presets, and for configured models without an address. */
   readonly baseUrl?: string;
-  /** Replaces the preset's model id by the server's name for it. */
+  /** The server's name for the model, if it differs from the preset's. */
   readonly modelId?: string;
 };
 
@@ -110,7 +110,7 @@ function fromConfig(name: string, config: ServerModelConfig, options: ResolveOpt
     baseUrl,
     model,
     dialect,
-    // Chosen by address, not by dialect: OpenAI's key must not go to other servers with OpenAI's dialect.
+    // Chosen by address, not by dialect, because OpenAI's key must not go to other servers with OpenAI's dialect.
     apiKeyEnv: config.apiKeyEnv ?? dialectOf(baseUrl).apiKeyEnv,
     ...defined({ concurrency, timeoutMs }),
     ...(retry !== undefined && { retry: defined(retry) }),

@@ -1,6 +1,6 @@
 /**
- * A model that answers from a script: a function, a list, or a file of recorded responses. It replays real runs and
- * replaces servers in tests. It reads only the parts of a request that select the answer.
+ * A model that answers from a script: a function, a list, or a file of recorded responses. It replays real runs, and
+ * replaces servers in tests. It ignores all parts of a request that do not select the answer.
  */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
@@ -8,9 +8,9 @@ import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import type { Completion, GenerateRequest, VisionModel } from './vision-model.ts';
 
 export type Script =
-  /** Completions of one request; texts are complete answers. */
+  /** Returns the completions for one request; a string stands for a complete answer. */
   | ((request: GenerateRequest, call: number) => readonly (string | Completion)[] | Promise<readonly string[]>)
-  /** One completion after another, in order. */
+  /** The completions for all requests, used in order. */
   | readonly (string | Completion)[];
 
 /** Throws `not-found` when the script has fewer completions left than a request asks for. */
@@ -42,7 +42,7 @@ const completion = (answer: string | Completion): Completion =>
   typeof answer === 'string' ? { text: answer, finishReason: 'stop' } : answer;
 
 const recordSchema = z.object({
-  /** SHA-256 of the prepared image that the completions answer; without it, records are used in their order. */
+  /** SHA-256 of the prepared image that the completions belong to; records without it are used in file order. */
   image: z.string().optional(),
   completions: z.array(z.string()).min(1),
 });

@@ -1,28 +1,28 @@
 /**
- * The interface of every vision-language model: remote servers, models in this process, the embedded one, and a
- * scripted one for tests. An image enters only as a PreparedImage, which has re-encoded pixels and no metadata.
+ * The interface of all vision-language models: on servers, in this process, the embedded model, and scripted models for
+ * tests. A model gets an image only as a PreparedImage, which has re-encoded pixels and no metadata.
  */
 import type { PromptForm } from '../prompts/locate-prompt.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
 
 export type GenerateRequest = {
-  /** Absent for text-only requests (a judge that reads reasoning alone). */
+  /** Absent in text-only requests, such as those to a judge that reads only the reasoning. */
   readonly image?: PreparedImage;
   readonly system?: string;
   readonly prompt: string;
-  /** Number of completions; a server without `n` gets repeated calls. At least 1. */
+  /** Number of completions, at least 1; a server without `n` gets several calls. */
   readonly samples: number;
-  /** 0 is greedy. */
+  /** 0 means greedy decoding. */
   readonly temperature: number;
   readonly topP?: number;
   readonly maxTokens: number;
-  /** Alternatives per position to return with their log-probabilities. */
+  /** Number of alternatives to return for each token, with their log-probabilities. */
   readonly topLogprobs?: number;
   readonly seed?: number;
   readonly stop?: readonly string[];
   /** JSON schema that the completion must follow, if the server can enforce it. */
   readonly jsonSchema?: Readonly<Record<string, unknown>>;
-  /** The completion must be one of these, if the model enforces choices. */
+  /** If the model enforces choices, the completion is one of these. */
   readonly choice?: readonly string[];
   readonly signal: AbortSignal;
 };
@@ -42,7 +42,7 @@ export type Completion = {
   readonly text: string;
   readonly finishReason: FinishReason;
   readonly logprobs?: readonly TokenLogprob[];
-  /** Tokens of this completion, or of the whole call on its first completion if the server counts per call. */
+  /** Tokens of this completion. If the server counts per call, the first completion has those of the whole call. */
   readonly usage?: Usage;
 };
 
@@ -51,8 +51,8 @@ export interface VisionModel {
   readonly name: string;
   /** The form of the locate prompt that the model was trained on; absent for models that follow any prompt. */
   readonly promptForm?: PromptForm;
-  /** Whether a request's `choice` is enforced; elsewhere it is ignored. */
+  /** Whether the model enforces a request's `choice`; other models ignore it. */
   readonly enforcesChoice?: boolean;
-  /** Exactly `request.samples` completions. Throws a GlobeError (service, timeout, rejected) otherwise. */
+  /** Returns exactly `request.samples` completions, or throws a GlobeError (such as service, timeout or rejected). */
   generate(request: GenerateRequest): Promise<Completion[]>;
 }

@@ -1,12 +1,12 @@
 /**
- * Similarity of two reasonings as the cosine of their sentence embeddings. Unlike the lexical measure it recognizes
- * paraphrases; its values are comparable only for one model.
+ * Measures the similarity of two reasonings as the cosine of their sentence embeddings. Unlike the lexical measure, it
+ * recognizes paraphrases. Values from different embedding models cannot be compared.
  */
 import type { MeaningMeasure } from '../../grounding/grounding.ts';
 import { dotProduct } from './embedder.ts';
 import type { Embedder } from './embedder.ts';
 
-/** max(0, cosine), because negative cosines mean no more than "unrelated". 1 for equal texts. */
+/** The similarity is max(0, cosine), because a negative cosine only means "unrelated". Equal texts get 1. */
 export function embeddingMeaning(embedder: Embedder): MeaningMeasure {
   return {
     name: `embedding:${embedder.name}`,

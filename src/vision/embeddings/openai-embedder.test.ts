@@ -8,7 +8,7 @@ const { signal } = new AbortController();
 type Request = { model: string; input: string[]; encoding_format: string };
 const json = (body: unknown, status = 200) =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
-/** A server that embeds a text by its length, in reverse order, after `faults`. */
+/** A server that first returns `faults`, then vectors made from each text's length, in reverse order. */
 function server(...faults: Response[]) {
   const requests: Request[] = [];
   const answer: typeof fetch = async (url, init) => {

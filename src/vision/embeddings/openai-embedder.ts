@@ -1,6 +1,6 @@
 /**
- * Sentence embeddings from any server with OpenAI's /embeddings endpoint (vLLM, llama.cpp, TEI, Ollama, OpenAI). Too
- * long texts are left to the server to reject; nothing is cut here.
+ * Sentence embeddings from any server with OpenAI's /embeddings endpoint (vLLM, llama.cpp, TEI, Ollama, OpenAI). Texts
+ * are never shortened here; the server may reject those that are too long.
  */
 import { z } from 'zod';
 import { GlobeError } from '../../core/errors.ts';
@@ -15,11 +15,11 @@ export type OpenAIEmbedderOptions = TransportOptions & {
   readonly model: string;
   /** The model's name in results; by default BASE_URL#MODEL without credentials. */
   readonly name?: string;
-  /** By default derived from the address. */
+  /** The server's dialect; by default derived from the address. */
   readonly dialect?: Dialect;
 };
 
-/** Texts per request. */
+/** Maximum number of texts per request. */
 const BATCH_TEXTS = 64;
 
 const answerSchema = z.object({
@@ -55,7 +55,7 @@ export async function openOpenAIEmbedder(options: OpenAIEmbedderOptions): Promis
   };
 }
 
-/** Embeddings by the index of their text: servers need not keep the order. */
+/** Returns each embedding by the index of its text, because servers may return them in another order. */
 function readAnswer(answer: unknown): Map<number, readonly number[]> {
   const parsed = answerSchema.safeParse(answer);
   if (parsed.success) return new Map(parsed.data.data.map(({ index, embedding }) => [index, embedding]));

@@ -1,6 +1,6 @@
 /**
- * The real library on a tiny BERT with random weights, against PyTorch's sentence embeddings
- * (scripts/build/fixtures/tiny_text_and_segmentation.py). all-MiniLM-L6-v2 is checked by scripts/check/embeddings.ts.
+ * Runs the real library on a tiny BERT with random weights and compares it with PyTorch's sentence embeddings
+ * (scripts/build/fixtures/tiny_text_and_segmentation.py). scripts/check/embeddings.ts checks all-MiniLM-L6-v2.
  */
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,7 @@
 /**
- * Sentence embeddings in this process: an ONNX encoder in the Hugging Face layout with mean pooling and unit length, as
- * in sentence-transformers for all-MiniLM-L6-v2 and similar models. A text beyond the model's limit is not truncated:
- * its parts are embedded and averaged, weighted by their numbers of tokens (our choice).
+ * Computes sentence embeddings in this process, with an ONNX encoder in the Hugging Face layout. Pools by the mean and
+ * scales to unit length, as sentence-transformers does for all-MiniLM-L6-v2. A text beyond the model's limit is split;
+ * its embedding is the mean of its parts' embeddings, weighted by their numbers of tokens (our choice).
  */
 import type { FeatureExtractionPipeline } from '@huggingface/transformers';
 import PQueue from 'p-queue';
@@ -11,14 +11,14 @@ import { unitVector } from './embedder.ts';
 import type { Embedder } from './embedder.ts';
 
 export type TransformersEmbedderOptions = LocalModelOptions & {
-  /** Tokens per part, including special ones; by default the tokenizer's limit. */
+  /** Maximum tokens per part, including special ones; 256 by default, and never more than the tokenizer's limit. */
   readonly maxTokens?: number;
 };
 
 /** all-MiniLM-L6-v2 was trained on texts of at most 256 tokens, although its tokenizer allows 512. */
 const DEFAULT_MAX_TOKENS = 256;
 
-/** Opens a repository name or a local folder in its layout. Throws `not-found` when files are missing. */
+/** Opens a Hugging Face repository, or a local folder with the same layout. Throws `not-found` for missing files. */
 export async function openTransformersEmbedder(
   source: string,
   options: TransformersEmbedderOptions,
@@ -53,7 +53,7 @@ async function embedText(
   return unitVector(mean);
 }
 
-/** Splits the text between words into parts within the model's limit. */
+/** Splits the text, between words if possible, into parts of at most `limit` tokens. */
 function parts(extract: FeatureExtractionPipeline, text: string, limit: number): { part: string; tokens: number }[] {
   const count = (part: string): number => extract.tokenizer.encode(part).length;
   const whole = count(text);
@@ -64,7 +64,7 @@ function parts(extract: FeatureExtractionPipeline, text: string, limit: number):
   return [words.slice(0, middle), words.slice(middle)].flatMap((half) => parts(extract, half.join(' '), limit));
 }
 
-/** A single word beyond the limit. */
+/** Splits a single word that exceeds the limit. */
 const halves = (word: string): [string, string] => [
   word.slice(0, Math.ceil(word.length / 2)),
   word.slice(Math.ceil(word.length / 2)),

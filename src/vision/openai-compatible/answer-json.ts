@@ -1,6 +1,6 @@
-/** The JSON of a server's answer, whatever its content type: also Python's NaN and Infinity, and an event stream. */
+/** Reads a server's answer as JSON, whatever its content type; accepts Python's NaN and Infinity, and event streams. */
 
-/** A value that reads like the body of one answer; the text itself where it is not JSON; undefined for an empty body. */
+/** Returns the parsed answer, the text itself if it is not JSON, or undefined if the body is empty. */
 export function answerJson(body: string): unknown {
   const text = body.replace(/^\uFEFF/, '').trim();
   if (text === '') return undefined;
@@ -16,7 +16,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Python writes numbers that JSON lacks; strings are skipped, so that a completion keeps these words. */
+/** Replaces NaN and Infinity, which Python writes as numbers, by null. Does not change strings. */
 const withoutNonFinite = (text: string): string =>
   text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (match) => (match.startsWith('"') ? match : 'null'));
 
@@ -33,7 +33,7 @@ type StreamedChoice = {
   readonly finish_reason?: string | null;
 };
 
-/** Some servers stream although no request asks for it: the chunks become one answer. */
+/** Joins the chunks of an event stream into one answer. Some servers stream although no request asks for it. */
 function joinedStream(text: string): unknown {
   const chunks = text
     .split(/\r?\n/)
@@ -54,7 +54,7 @@ function joinedStream(text: string): unknown {
   return { choices, usage: chunks.findLast(({ usage }) => usage !== undefined && usage !== null)?.usage };
 }
 
-/** The text fields of all deltas, each joined. */
+/** Joins each text field over all deltas, so that the result reads like one message. */
 function joinedDeltas(deltas: readonly Delta[]): Record<string, string> {
   const message: Record<string, string> = {};
   for (const [field, value] of deltas.flatMap((delta) => Object.entries(delta))) {

@@ -1,21 +1,21 @@
 /**
- * The text of a server's message in every form in use: a string, a list of parts, an object. Gateways convert between
- * APIs and mix their forms, so nothing about the form may lose what the model wrote.
+ * Reads the text of a server's message, which may be a string, a list of parts or an object. Gateways convert between
+ * APIs and mix these forms, so this accepts all of them, to never lose what the model wrote.
  */
 
-/** A message as JSON; no field can be relied on. */
+/** A message as the server sent it. Any field may be missing or of another type. */
 export type WireMessage = Readonly<Record<string, unknown>>;
 
 type Written = { readonly thinking: string; readonly text: string };
 
 /**
- * The completion as the model wrote it, with thinking that the server removed. `ended` tells that the model stopped by
- * itself: reasoning without any content is then the whole answer, because a server's reasoning parser takes text
- * without an end of thinking for thinking.
+ * Returns the completion as the model wrote it, including thinking that the server moved to another field. `ended` is
+ * true if the model stopped by itself. A message with only thinking is then the whole answer: without a mark that ends
+ * the thinking, a server's reasoning parser mistakes the whole text for thinking.
  */
 export function messageText(message: WireMessage, { ended }: { readonly ended: boolean }): string {
   const content = readContent(message['content']);
-  // vLLM, SGLang, llama.cpp and Ark call it `reasoning_content`; newer vLLM and OpenRouter `reasoning`.
+  // vLLM, SGLang, llama.cpp and Ark call thinking `reasoning_content`; newer vLLM and OpenRouter call it `reasoning`.
   const separate =
     plainText(message['reasoning_content']) ||
     plainText(message['reasoning']) ||
@@ -38,10 +38,10 @@ const isObject = (value: unknown): value is WireMessage =>
 const isThought = (part: unknown): boolean =>
   isObject(part) && (/think|reason/i.test(String(part['type'])) || 'thinking' in part);
 
-/** Fields that hold the text of a part, in the APIs of OpenAI, Mistral, Anthropic and OpenRouter. */
+/** The fields in which OpenAI, Mistral, Anthropic and OpenRouter put the text of a part. */
 const TEXT_FIELDS = ['text', 'thinking', 'reasoning', 'summary', 'refusal', 'content', 'value'] as const;
 
-/** The text of a string, a part or a list of parts; empty for anything else, such as an image. */
+/** Returns the text of a string, a part or a list of parts; empty for anything else, such as an image. */
 export function plainText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(plainText).join('');
@@ -49,7 +49,7 @@ export function plainText(value: unknown): string {
   return TEXT_FIELDS.map((field) => plainText(value[field])).find((text) => text !== '') ?? '';
 }
 
-/** Gateways parse an answer in JSON into the object that it describes. */
+/** Turns an object back into JSON text, because some gateways parse completions that are JSON. */
 function structuredText(content: unknown): string {
   if (typeof content === 'number' || typeof content === 'boolean') return String(content);
   return isObject(content) && Object.keys(content).length > 0 ? JSON.stringify(content) : '';

@@ -23,7 +23,7 @@ const request = (more: Partial<GenerateRequest> = {}): GenerateRequest => ({
   ...more,
 });
 
-/** A server, a model that calls it without delays, and its clock. */
+/** Starts a server and a model that calls it without waiting between retries; also returns the test clock. */
 async function open(server: ServerOptions = {}, options: Partial<OpenAICompatibleOptions> = {}) {
   const running = await startOpenAIServer(server);
   const clock = testClock();
@@ -37,7 +37,7 @@ async function open(server: ServerOptions = {}, options: Partial<OpenAICompatibl
   return { server: running, clock, model, [Symbol.asyncDispose]: async () => running[Symbol.asyncDispose]() };
 }
 
-/** Serves the faults in order, then no more faults. */
+/** Makes the first requests fail with the given faults, in order; later requests succeed. */
 const first =
   (...faults: Fault[]) =>
   (index: number): Fault | undefined =>

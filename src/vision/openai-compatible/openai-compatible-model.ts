@@ -1,6 +1,6 @@
 /**
- * A model behind any server with OpenAI's chat completions. Returns exactly the requested number of completions,
- * whatever the server lacks. transport.ts makes the calls.
+ * A model on any server with OpenAI's chat completions. It returns exactly the requested number of completions, even if
+ * the server cannot return several per call. transport.ts makes the calls.
  */
 import { firstAbort } from '../../service/first-abort.ts';
 import { defined } from '../../core/defined.ts';
@@ -20,31 +20,31 @@ export type OpenAICompatibleOptions = TransportOptions & {
   readonly model: string;
   /** The model's name in results; by default BASE_URL#MODEL without credentials. */
   readonly name?: string;
-  /** By default derived from the address. */
+  /** The server's dialect; by default derived from the address. */
   readonly dialect?: Dialect;
-  /** Merged into every request's body; null removes a field. */
+  /** Fields merged into the body of every request; null removes a field. */
   readonly extraBody?: Readonly<Record<string, unknown>>;
-  /** Receives one sentence about each feature that the server turns out to lack. */
+  /** Called with a sentence about each feature that the server turns out to lack. */
   readonly onNotice?: (text: string) => void;
 };
 
-/** Rounds of retries for missing or empty completions before empty ones count as answers. */
+/** Maximum rounds of requests to get enough non-empty completions; after them, empty ones count as answers. */
 const MAX_ROUNDS = 3;
-/** How servers word that they return one completion per call. */
+/** Matches error messages that say that the server returns only one completion per call. */
 const REFUSES_N = /\bn\b['"`]?\s*(?:is not|must be|should be|> ?1|not supported)|only one completion/i;
 
-/** How servers word that they do not support a schema: they name the field in a rejected request. */
+/** Matches error messages that name the schema's field, as servers without support for schemas return. */
 const REFUSES_SCHEMA = /response_?format|json_?schema|structured_?outputs?|guided_(?:json|decoding)|structured output/i;
-/** 501: `transformers serve` does not implement the field. */
+/** The HTTP statuses of such errors; `transformers serve` answers 501. */
 const SCHEMA_STATUS = new Set([400, 422, 501]);
 
 export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions): Promise<VisionModel> {
   const { model, extraBody, dialect = dialectOf(options.baseUrl) } = options;
   const name = options.name ?? `${serverName(options.baseUrl)}#${model}`;
   const send = await openTransport(options, dialect);
-  /** Set once the server has shown that it returns one completion whatever `n` is. */
+  /** True once the server has shown that it returns one completion per call, whatever `n` is. */
   let repeats = dialect.samples === 'repeat';
-  /** Set once the server has rejected a schema; then the prompt alone describes the answer's form. */
+  /** True once the server has rejected a schema; from then on, only the prompt describes the form of the answer. */
   let schemaless = false;
 
   async function call(request: GenerateRequest, { n, seed }: { n: number; seed: number | undefined }) {
@@ -63,9 +63,9 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
     }
   }
 
-  /** Requests `missing` completions in one call or one each, after `requested` earlier ones. */
+  /** Requests `missing` completions, in one call or one call each. `requested` counts those requested before. */
   async function round(request: GenerateRequest, { missing, requested }: { missing: number; requested: number }) {
-    // Equal seeds give equal completions, so each call gets its own seed, the same in every run.
+    // Equal seeds give equal completions, so each call gets its own seed; it is the same in every run.
     const seedAt = (i: number): number | undefined =>
       request.seed === undefined ? undefined : (request.seed + requested + i) % 2 ** 31;
     if (missing > 1 && !repeats) {
@@ -87,7 +87,7 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
     enforcesChoice: dialect.choice !== 'none',
     generate: async (request) => {
       checkRequest(request, dialect);
-      // If one of several calls fails for good, the others of this request are useless.
+      // If one of the calls fails for good, abort the others, because their completions are useless.
       const failed = new AbortController();
       using end = firstAbort([request.signal, failed.signal]);
       const linked = { ...request, signal: end.signal };
@@ -105,14 +105,14 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
         failed.abort();
         throw error;
       }
-      // Completions still empty after all rounds count as answers. There are always enough completions: a call returns
+      // Empty completions that remain after all rounds count as answers. There are always enough: a call returns
       // at least one completion, and after a call with too few, each missing one gets its own call.
       return take([...nonEmpty, ...empty], request.samples);
     },
   };
 }
 
-/** Servers have no code for it. A content filter may quote the request, whose schema names the field as well. */
+/** Matches the message, as there is no code. A content filter's message does not count: it may quote the request. */
 const refusesSchema = (error: unknown): boolean =>
   error instanceof RequestRefusedError &&
   !(error instanceof ContentFilterError) &&
@@ -121,7 +121,7 @@ const refusesSchema = (error: unknown): boolean =>
 
 const isEmpty = ({ text, finishReason }: Completion): boolean => text.trim() === '' && finishReason === 'stop';
 
-/** The first `count` completions; the first also counts the tokens of the dropped ones, which were paid for. */
+/** Keeps the first `count` completions. Adds the tokens of the dropped ones to the first, as they cost money too. */
 function take(completions: readonly Completion[], count: number): Completion[] {
   const [first, ...rest] = completions.slice(0, count);
   const left = completions.slice(count).flatMap(({ usage }) => (usage === undefined ? [] : [usage]));

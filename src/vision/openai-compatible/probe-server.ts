@@ -1,4 +1,4 @@
-/** Reads what a server offers, for `globe doctor`, with one request, no retry and no generation. */
+/** Asks a server what it offers, for `globe doctor`. Sends one request without retries, and generates nothing. */
 import { firstAbort } from '../../service/first-abort.ts';
 import { httpFetch } from '../../service/http-fetch.ts';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** One chat completion request in the server's dialect. Pure: no network, no clock. */
+/** Builds the body of one chat completion request in the server's dialect. Pure: no network, no clock. */
 import { randomUUID } from 'node:crypto';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -10,7 +10,7 @@ import type { Pieces } from './transport.ts';
 export type RequestBodyOptions = {
   readonly model: string;
   readonly dialect: Dialect;
-  /** Completions requested from this call. */
+  /** Number of completions to request with this call. */
   readonly n: number;
   readonly seed: number | undefined;
   /** Fields merged into the body; null removes a field. */
@@ -18,8 +18,8 @@ export type RequestBodyOptions = {
 };
 
 /**
- * The JSON of one request. The image is a separate piece of bytes that all requests share, because a string of a
- * quarter of a megabyte would be searched for characters to escape in every request.
+ * Encodes a request as pieces of JSON. The image is a separate piece that all requests share, because JSON.stringify
+ * would otherwise search its quarter of a megabyte for characters to escape in every request.
  */
 export function encodedRequest(request: GenerateRequest, options: RequestBodyOptions): Pieces {
   const json = JSON.stringify(requestBody(request, options));
@@ -29,10 +29,10 @@ export function encodedRequest(request: GenerateRequest, options: RequestBodyOpt
   return [Buffer.from(before), dataUriBytes(request.image), Buffer.from(after)];
 }
 
-/** Stands for the image's data URI; no text contains it by chance. */
+/** Placeholder for the image's data URI; it is random, so that no text contains it by chance. */
 const IMAGE_MARK = randomUUID();
 
-/** The request with a mark in the image's place. */
+/** The request's body with IMAGE_MARK in place of the image. */
 export function requestBody(request: GenerateRequest, options: RequestBodyOptions): Record<string, unknown> {
   const { model, dialect, n, seed, extraBody } = options;
   const body: Record<string, unknown> = {
@@ -53,7 +53,7 @@ export function requestBody(request: GenerateRequest, options: RequestBodyOption
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 }
 
-/** Throws `invalid-input` for errors that can be detected before sending. */
+/** Throws `invalid-input` if the request has errors that can be detected before sending it. */
 export function checkRequest(request: GenerateRequest, dialect: Dialect): void {
   if (!Number.isInteger(request.samples) || request.samples < 1) {
     throw invalidInput(`Invalid number of samples: ${request.samples}.`, 'Use a whole number, at least 1.');
@@ -70,7 +70,7 @@ export function checkRequest(request: GenerateRequest, dialect: Dialect): void {
   }
 }
 
-/** The image before the text, as the models were trained. */
+/** Puts the image before the text, because the models were trained with this order. */
 function messages({ image, system, prompt }: GenerateRequest): unknown[] {
   const content =
     image === undefined
@@ -101,8 +101,8 @@ function structuredOutput(
 }
 
 /**
- * A grammar's strings and a regular expression's characters are escaped the same way only for letters, digits and
- * spaces.
+ * Characters that choices may contain. Only these need no escaping, neither in a grammar's strings nor in a regular
+ * expression.
  */
 const PLAIN = /^[\p{L}\p{N} ]+$/u;
 

@@ -1,6 +1,6 @@
 /**
- * Parses a server's answer into completions. Only the completion itself must be right: an optional field in a strange
- * form is ignored, so that it never loses a completion.
+ * Parses a server's answer into completions. Only the completion itself must be valid: malformed optional fields are
+ * ignored, so that no completion is lost because of them.
  */
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
@@ -8,20 +8,20 @@ import { GlobeError } from '../../core/errors.ts';
 import type { Completion, FinishReason, TokenLogprob } from '../vision-model.ts';
 import { messageText, plainText } from './message-text.ts';
 
-/** Half precision may round the logarithm of 1 to slightly above 0; anything larger is invalid. */
+/** Half precision may make the logarithm of 1 slightly larger than 0; anything above this limit is invalid. */
 const MAX_LOGPROB = 0.01;
 
-/** A field that may be absent, null or in an unknown form, all of which read as absent. */
+/** A field that reads as absent if it is null or does not match the schema. */
 const lenient = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
 
-/** JSON has no −∞: servers write null for the logarithm of 0. */
+/** The log-probability may be null: servers write null for the logarithm of 0, because JSON has no −∞. */
 const tokenLogprob = z.object({ token: z.string(), logprob: lenient(z.number()) });
 const tokenCount = z.coerce.number().nonnegative().catch(0);
 
 const choiceSchema = z.object({
   finish_reason: lenient(z.string()),
   message: lenient(z.record(z.string(), z.unknown())),
-  /** The legacy completions API. */
+  /** The completion's text in the legacy completions API. */
   text: lenient(z.string()),
   error: z.unknown().optional(),
   logprobs: lenient(z.object({ content: z.array(tokenLogprob.extend({ top_logprobs: z.unknown().optional() })) })),
@@ -34,9 +34,9 @@ const responseSchema = z.object({
 
 type Choice = z.infer<typeof choiceSchema>;
 
-/** A server reported a failure inside an answer with HTTP status 200. */
+/** The server's answer has HTTP status 200 but reports a failure. */
 export class ReportedError extends Error {
-  /** The HTTP status that the report names, if any. */
+  /** The HTTP status that the failure report names, if any. */
   readonly status: number | undefined;
   readonly report: unknown;
 
@@ -49,7 +49,7 @@ export class ReportedError extends Error {
   }
 }
 
-/** The provider's own words, with those of the provider behind it (OpenRouter's `metadata.raw`). */
+/** The message of the failure report, with that of the provider behind a gateway (OpenRouter's `metadata.raw`). */
 function reportText(report: unknown): string {
   if (typeof report === 'string') return report;
   const parsed = z
@@ -60,8 +60,8 @@ function reportText(report: unknown): string {
 }
 
 /**
- * The completions of one answer: at least one, possibly fewer than requested. Throws a ReportedError if the server
- * reports a failure instead, and a retryable `service` error for anything else.
+ * Returns the completions of one answer: at least one, possibly fewer than requested. Throws a ReportedError if the
+ * answer reports a failure, and a retryable `service` error if it is malformed.
  */
 export function completionsOf(answer: unknown): Completion[] {
   const parsed = responseSchema.safeParse(answer);
@@ -80,12 +80,12 @@ export function completionsOf(answer: unknown): Completion[] {
     return [];
   });
   if (completions.length === 0) throw failures.length > 0 ? new ReportedError(failures[0]) : withoutChoices(choices);
-  // Servers count tokens per call; the first completion carries the count.
+  // Servers count tokens per call, so the first completion carries the count of the whole call.
   const counted = usage && { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens };
   return completions.map((completion, i) => ({ ...completion, ...(i === 0 && counted && { usage: counted }) }));
 }
 
-/** `{error}`, vLLM's `{object: "error", message}` and FastAPI's `{detail}`. */
+/** Finds a failure report, which may be `{error}`, vLLM's `{object: "error", message}` or FastAPI's `{detail}`. */
 function reportedFailure(answer: unknown): unknown {
   if (typeof answer !== 'object' || answer === null) return undefined;
   const { error, object, type, detail } = answer as Record<string, unknown>;
@@ -94,7 +94,7 @@ function reportedFailure(answer: unknown): unknown {
   return detail ?? undefined;
 }
 
-/** OpenRouter reports a provider's outage inside the choice. */
+/** Finds a failure report inside a choice, where OpenRouter puts a provider's outage. */
 function failureOf(choice: Choice): unknown {
   if (choice.error !== undefined && choice.error !== null) return choice.error;
   return choice.finish_reason === 'error' ? { message: 'The provider failed while it answered.' } : undefined;
@@ -116,7 +116,7 @@ function finishReasonOf(reason: string | null | undefined): FinishReason {
 
 type Alternative = { readonly token: string; readonly logprob: number };
 
-/** The tokens' log-probabilities; none where that of a chosen token is missing, because positions must not shift. */
+/** The log-probabilities of all tokens, or none if one of them is missing, so that positions never shift. */
 function logprobsOf({ logprobs }: Choice): TokenLogprob[] | undefined {
   const content = logprobs?.content ?? [];
   const tokens = content.map(({ token, logprob, top_logprobs: alternatives }): Partial<TokenLogprob> => {

@@ -1,4 +1,4 @@
-/** Turns whatever a call threw into a GlobeError, and decides whether the same call may succeed later. */
+/** Turns any error of a call into a GlobeError, and decides whether the same call may succeed later. */
 import { APIConnectionError, APIError } from 'openai';
 import { defined } from '../../core/defined.ts';
 import { GlobeError, messageOf } from '../../core/errors.ts';
@@ -12,13 +12,13 @@ export type CallContext = {
   readonly server: string;
   readonly apiKey: string | undefined;
   readonly apiKeyEnv: string;
-  /** Milliseconds since 1970, for a Retry-After that is a date. */
+  /** The current time in milliseconds since 1970, to interpret a Retry-After header that is a date. */
   readonly nowMs: number;
 };
 
-/** Codes by which OpenAI, Azure and Ark reject an image or text for its content. */
+/** Matches the error codes with which OpenAI, Azure and Ark reject an image or text for its content. */
 const CONTENT_FILTER = /content_filter|content_policy|ResponsibleAI|SensitiveContent|RiskDetection/i;
-/** Statuses of a wrong key, account, model or address, which fail every request. */
+/** Statuses that mean a wrong key, account, model or address, so that every request would fail. */
 const OF_NO_REQUEST = new Set([401, 402, 403, 404, 405, 410, 501]);
 const RETRYABLE_STATUS = new Set([408, 409, 425, 429]);
 
@@ -26,7 +26,7 @@ export function serviceError(error: unknown, context: CallContext): GlobeError {
   if (error instanceof GlobeError) return error;
   if (error instanceof APIError && typeof error.status === 'number') return statusError(error, context);
   if (error instanceof ReportedError) return reportedError(error, context);
-  // No status: refused, reset, closed in the middle of the body, or a body that is not JSON.
+  // Without a status, the connection was refused, reset or closed in the middle of the body, or the body is not JSON.
   const reason = error instanceof APIConnectionError ? messageOf(error.cause ?? error) : messageOf(error);
   return new GlobeError({
     code: 'service',
@@ -37,7 +37,7 @@ export function serviceError(error: unknown, context: CallContext): GlobeError {
   });
 }
 
-/** Like an answer with the status that the report names; without a status, the same call may succeed later. */
+/** Treats a failure report like an answer with the status that it names. Without one, the call may be retried. */
 function reportedError(error: ReportedError, context: CallContext): GlobeError {
   const { status = 503, report, message } = error;
   const facts = typeof report === 'object' && report !== null ? { ...report, message } : { message };
@@ -47,12 +47,12 @@ function reportedError(error: ReportedError, context: CallContext): GlobeError {
   );
 }
 
-/** fetch says only "fetch failed"; its cause's cause has the reason (ECONNREFUSED, ENOTFOUND). */
+/** The message of the innermost cause: fetch says only "fetch failed", its causes say why (ECONNREFUSED, ENOTFOUND). */
 function deepest(error: unknown): string | undefined {
   let current: unknown = error;
   while (current instanceof Error && current.cause !== undefined) current = current.cause;
   if (!(current instanceof Error)) return undefined;
-  // Node tries each address of a name and throws all errors together without a message.
+  // Node tries each address of a host name, and throws all errors together in one error without a message.
   if (current instanceof AggregateError && current.message === '') return current.errors.map(messageOf).join('; ');
   return current.message === '' ? undefined : current.message;
 }

@@ -1,6 +1,6 @@
 /**
- * One call to a server, with its key, deadline, retries and share of the concurrency. Uses the `openai` package without
- * its own retries, so that only one retry policy applies. Independent of the request's content.
+ * Makes the calls to a server, with API key, deadline, retries and a concurrency limit. Uses the `openai` package but
+ * disables its retries, so that only one retry policy applies. Does not depend on what a request contains.
  */
 import { firstAbort } from '../../service/first-abort.ts';
 import PQueue from 'p-queue';
@@ -18,12 +18,12 @@ import type { Dialect } from './dialects.ts';
 import { completionsOf } from './response.ts';
 
 export type TransportOptions = {
-  /** Including its query, which is sent too: Azure's `?api-version=`. */
+  /** The server's address, with a query that is sent with each request, such as Azure's `?api-version=`. */
   readonly baseUrl: string;
   readonly apiKey?: string | undefined;
-  /** Concurrent requests over all callers. */
+  /** Maximum number of concurrent requests, over all callers. */
   readonly concurrency?: number;
-  /** Deadline of one request. */
+  /** Time limit of one request. */
   readonly timeoutMs?: number;
   readonly retry?: Partial<RetryPolicy>;
   readonly onRetry?: (event: RetryEvent) => void;
@@ -38,10 +38,10 @@ const DEFAULT_TIMEOUT_MS = 300_000;
 /** The body of a request; an image's piece is shared by all requests that carry it. */
 export type Pieces = InPieces['pieces'];
 
-/** Sends the JSON of a request; for chat, at least one completion comes back, possibly fewer than were asked for. */
+/** Sends the JSON of a request. A chat request returns at least one completion, possibly fewer than requested. */
 export type Transport<T = Completion[]> = (body: Pieces, signal: AbortSignal) => Promise<T>;
 
-/** A path of the server, and the reader of its answers, which throws a GlobeError for an invalid answer. */
+/** A path on the server, and a function that reads its answers and throws a GlobeError for an invalid one. */
 export type Endpoint<T> = { readonly path: string; readonly read: (answer: unknown) => T };
 
 export const openTransport = async (options: TransportOptions, dialect: Dialect): Promise<Transport> =>
@@ -63,7 +63,7 @@ export async function openEndpoint<T>(
     using deadline = clock.deadline(timeoutMs);
     using end = firstAbort([signal, deadline.signal]);
     try {
-      // The typed method would serialise the body with its image on every call.
+      // Not the client's typed method, because it would serialise the body with the image on every call.
       const answer = await client
         .post(path, {
           body: NO_BODY,
@@ -80,7 +80,7 @@ export async function openEndpoint<T>(
   }
 
   return async (body, signal) =>
-    // A request takes a slot of the queue only in flight, not while waiting for a retry.
+    // A request takes a slot of the queue only while in flight, not while it waits for a retry.
     withRetry(async () => queue.add(async () => attempt(body, signal), { signal }), {
       clock,
       signal,
@@ -99,7 +99,7 @@ function tooLate(server: string, timeoutMs: number): GlobeError {
   });
 }
 
-/** The address without credentials and query, for names and messages. */
+/** The server's address without credentials and query, for names and messages. */
 export function serverName(baseUrl: string): string {
   const { origin, pathname } = new URL(baseUrl);
   return redact(`${origin}${pathname.replace(/\/+$/, '')}`, []);
@@ -114,7 +114,7 @@ function clientOptions({ baseUrl, apiKey, fetch }: TransportOptions, dialect: Di
     baseURL: url.href.replace(/\/+$/, ''),
     // The package requires a key; without one, the header is removed below.
     apiKey: apiKey ?? 'none',
-    // null, not undefined, keeps OpenAI's keys and organisations in the environment from this server.
+    // With undefined, the client would send OpenAI keys and organisations from the environment to this server.
     adminAPIKey: null,
     organization: null,
     project: null,
@@ -128,13 +128,13 @@ function clientOptions({ baseUrl, apiKey, fetch }: TransportOptions, dialect: Di
   };
 }
 
-/** Placeholder body for the client, which would take pieces apart. */
+/** Placeholder body for the client, which cannot pass on a body in pieces. */
 const NO_BODY = new Uint8Array();
 
 /**
- * Pieces and signal bypass the client in options that it passes to fetch unchanged. The client would combine the signal
- * with its own by `AbortSignal.any`, whose result outlives the call until the next full garbage collection. A caller's
- * own `fetch` only knows whole bodies and signals.
+ * Passes body pieces and signal around the client, in options that it hands to fetch unchanged. Otherwise the client
+ * would combine the signal with its own by `AbortSignal.any`, whose result stays in memory until the next full garbage
+ * collection. A `fetch` from the caller does not know these options, so it gets the whole body and the plain signal.
  */
 const sending = (pieces: Pieces, end: AbortSignal, own: typeof fetch | undefined): object =>
   own === undefined

@@ -1,6 +1,6 @@
 /**
- * Copies files of a Hugging Face repository to a local folder, for models that @huggingface/transformers does not open.
- * They use that library's cache layout (CACHE/OWNER/NAME/FILE) and its host setting.
+ * Copies files of a Hugging Face repository to a local folder, for models that @huggingface/transformers cannot open.
+ * Uses that library's cache layout (CACHE/OWNER/NAME/FILE) and its host setting.
  */
 import { createWriteStream } from 'node:fs';
 import { access, mkdir, rename, rm } from 'node:fs/promises';
@@ -11,22 +11,22 @@ import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
 import { transformersLibrary } from './library.ts';
 
 export type HubOptions = {
-  /** May missing files be fetched? */
+  /** Whether missing files may be fetched. */
   readonly allowDownload?: boolean;
-  /** Folder of fetched files. */
+  /** Folder for fetched files. */
   readonly cacheFolder: string;
-  /** Receives a sentence for each fetched file. */
+  /** Called with a sentence about each fetched file. */
   readonly onNotice?: (text: string) => void;
 };
 
 const REVISION = 'main';
 
-/** "OWNER/NAME". */
+/** True if the text has the form OWNER/NAME. */
 export const isRepository = (source: string): boolean => /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(source);
 
 /**
- * The folder with the files of a repository; fetches missing files if allowed. Throws `not-found` for a missing file,
- * `service` (retryable) if the hub fails, `invalid-input` for a malformed repository name.
+ * Returns the local folder with a repository's files, after fetching missing files if allowed. Throws `not-found` for a
+ * missing file, a retryable `service` error if the hub fails, and `invalid-input` for a malformed repository name.
  */
 export async function hubFolder(repository: string, files: readonly string[], options: HubOptions): Promise<string> {
   if (!isRepository(repository)) throw invalidInput(`Invalid repository name: "${repository}".`, 'Use OWNER/NAME.');
@@ -52,14 +52,14 @@ const isThere = async (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Uses the library's host setting, so that a mirror serves both. */
+/** The URL of a file on the library's configured host, so that a mirror set there is used here too. */
 async function urlOf(repository: string, file: string): Promise<string> {
   const { env } = await transformersLibrary();
   const path = env.remotePathTemplate.replaceAll('{model}', repository).replaceAll('{revision}', REVISION);
   return new URL(`${path}${file}`, env.remoteHost).href;
 }
 
-/** A file gets its final name only when complete. */
+/** Downloads a file under a temporary name, and renames it when it is complete. */
 async function download(url: string, { path, options }: { path: string; options: HubOptions }): Promise<void> {
   const { env } = await transformersLibrary();
   const temporary = `${path}.${process.pid}.part`;
@@ -86,7 +86,7 @@ async function download(url: string, { path, options }: { path: string; options:
   }
 }
 
-/** The hub answers 401 for missing repositories as well as for private ones. */
+/** The error for an HTTP status. The hub answers 401 for both missing and private repositories. */
 function refusal(url: string, status: number): GlobeError {
   const isMissing = [401, 403, 404].includes(status);
   return new GlobeError({

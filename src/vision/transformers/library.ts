@@ -1,11 +1,11 @@
 /**
- * Loads @huggingface/transformers, an optional peer dependency: it brings 160 MB that a user of servers or of the
- * embedded model never runs.
+ * Loads @huggingface/transformers. It is an optional peer dependency, because it takes 160 MB and people who use only
+ * servers or the embedded model do not need it.
  */
 import type * as Transformers from '@huggingface/transformers';
 import { GlobeError } from '../../core/errors.ts';
 
-/** Throws `not-found`, with the command that installs it, where the library is absent. */
+/** Throws `not-found`, with the command that installs the library, if it is not installed. */
 export async function transformersLibrary(
   load: () => Promise<typeof Transformers> = async () => import('@huggingface/transformers'),
 ): Promise<typeof Transformers> {

@@ -1,6 +1,6 @@
 /**
- * Shared by all models in this process: the library, loaded on first use, and the rule that only local files are read
- * unless downloads are allowed.
+ * Loads models in this process with @huggingface/transformers. Enforces the rule that only local files are read unless
+ * downloads are allowed.
  */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -12,8 +12,8 @@ import type { LocalModelOptions } from './local-model-options.ts';
 type LoadOptions = { readonly local_files_only: boolean; readonly cache_dir: string; readonly dtype?: 'fp32' };
 
 /**
- * Runs `load` with the library, the source (a repository's name or a folder's path) and options that enforce the rule.
- * Throws `not-found` with a remedy for anything that `load` throws.
+ * Runs `load` with the library, the source (a repository's name or a folder's path) and options that enforce this rule.
+ * If `load` throws any error, throws `not-found` with a hint.
  */
 export async function loadLocalModel<T>(
   source: string,

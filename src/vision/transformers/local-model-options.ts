@@ -1,9 +1,9 @@
-/** Apart from the loader, so that a consumer's type check does not need the optional library. */
+/** In its own file, apart from the loader, so that type checks of dependent code do not need the optional library. */
 export type LocalModelOptions = {
-  /** Which of the weights' files to take: 'fp32', 'q8', ...; the library's default (fp32 on CPU) where absent. */
+  /** Number format of the weights to load, such as 'fp32' or 'q8'; by default the library's choice (fp32 on CPU). */
   readonly dtype?: string;
-  /** May missing files be fetched from the hub? */
+  /** Whether missing files may be fetched from the hub. */
   readonly allowDownload?: boolean;
-  /** Where downloaded files are kept and looked for. */
+  /** Folder where downloaded files are kept. */
   readonly cacheFolder: string;
 };

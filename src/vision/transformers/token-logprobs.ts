@@ -1,10 +1,10 @@
 /**
- * Log-probabilities from the logits of each step, which the library does not return. A recorder is passed as a logits
- * processor: it changes nothing, and stores only the top of each step, not the whole vocabulary.
+ * Computes log-probabilities, which the library does not return, from the logits of each step. The recorder is passed
+ * to the library as a logits processor. It changes nothing, and keeps only the most likely tokens of each step.
  */
 import type { TokenLogprob } from '../vision-model.ts';
 
-/** One step's logits, `[1, vocabulary]`, after the temperature. */
+/** The logits of one step after division by the temperature, in the shape `[1, vocabulary]`. */
 type Logits = { readonly data: ArrayLike<number> };
 
 type Step = {
@@ -14,13 +14,13 @@ type Step = {
 };
 
 export type LogprobRecorder = {
-  /** The processor: `(inputIds, logits) => logits`. */
+  /** The logits processor for the library; it returns the logits unchanged. */
   readonly process: <T extends Logits>(inputIds: bigint[][], logits: T) => T;
-  /** The log-probabilities of the generated tokens, one per step. */
+  /** Returns the log-probability of each generated token, with its alternatives. */
   readonly read: (ids: readonly number[], decode: (id: number) => string) => TokenLogprob[];
 };
 
-/** Undoes `temperature`, to record the model's own probabilities before it. */
+/** Creates a recorder. It undoes the `temperature`, to record the model's own probabilities. */
 export function logprobRecorder({ top, temperature }: { top: number; temperature: number }): LogprobRecorder {
   const scale = temperature > 0 ? temperature : 1;
   const chosen: number[] = [];
@@ -34,7 +34,7 @@ export function logprobRecorder({ top, temperature }: { top: number; temperature
   };
   return {
     process: (inputIds, logits) => {
-      // The previous step's token is known only now.
+      // Only now is it known which token the previous step chose.
       const previous = inputIds[0]?.at(-1);
       if (previous !== undefined) settle(Number(previous));
       const raw = Float32Array.from(logits.data, (logit) => logit * scale);
@@ -60,7 +60,7 @@ function logSumExp(logits: Float32Array): number {
   return max + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - max), 0));
 }
 
-/** The `count` largest, descending: one pass, with a short sorted list. */
+/** The `count` largest logits in descending order, found in one pass with a short sorted list. */
 function largest(logits: Float32Array, count: number): { id: number; logit: number }[] {
   const top: { id: number; logit: number }[] = [];
   for (const [id, logit] of logits.entries()) {

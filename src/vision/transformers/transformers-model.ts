@@ -1,7 +1,7 @@
 /**
- * A model in this process: ONNX weights in the Hugging Face layout, run by @huggingface/transformers. Reads only local
- * files unless downloads are allowed. Runs one request at a time, because the library's randomness is global and memory
- * is limited.
+ * A model in this process: @huggingface/transformers runs ONNX weights in the Hugging Face layout. Reads only local
+ * files unless downloads are allowed. Runs one request at a time, because the library has one global random generator and
+ * memory is limited.
  */
 import type * as Transformers from '@huggingface/transformers';
 import type { PreTrainedModel, Processor, Tensor } from '@huggingface/transformers';
@@ -29,8 +29,8 @@ export const IMAGES_FIRST: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Opens a repository name ("onnx-community/…") or a local folder in its layout. Throws `not-found` when files are
- * missing and `invalid-input` when the model cannot chat about an image.
+ * Opens a Hugging Face repository ("onnx-community/…"), or a local folder with the same layout. Throws `not-found` if
+ * it cannot be loaded. Its requests throw `invalid-input` if the model cannot chat.
  */
 export async function openTransformersModel(source: string, options: TransformersOptions): Promise<VisionModel> {
   const { library, model, processor } = await loadLocalModel(source, options, async (library, where, files) => {
@@ -128,7 +128,7 @@ async function generateOne(
       max_new_tokens: maxTokens,
       do_sample: temperature > 0,
       temperature,
-      // The library's default would only sample from the 50 most likely tokens.
+      // Without this, the library would sample only from the 50 most likely tokens.
       top_k: 0,
       stopping_criteria: interrupt,
       ...(recorder !== undefined && { logits_processor: [recorder.process] }),
@@ -155,7 +155,7 @@ function endTokens(model: PreTrainedModel): Set<number> {
   return new Set(end === undefined ? [] : [end].flat());
 }
 
-/** The text up to the first stop string. */
+/** Cuts the text before the first stop string. */
 function cutAt(text: string, stop: readonly string[] = []): { text: string; stopped: boolean } {
   const at = Math.min(...stop.map((word) => text.indexOf(word)).filter((index) => index !== -1));
   return Number.isFinite(at) ? { text: text.slice(0, at), stopped: true } : { text, stopped: false };
