@@ -1,4 +1,4 @@
-/** What a simulated annotator believes about a photo: if it is localizable, and where, with its profile's errors. */
+/** What a simulated annotator believes: whether a photo is localizable, and where, with its profile's errors. */
 import { type Random, random as seeded, seedFrom } from '../../core/random.ts';
 import { countryPosterior } from '../cues.ts';
 import { CITIES, type City } from '../facts/cities.ts';

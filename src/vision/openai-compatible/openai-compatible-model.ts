@@ -112,7 +112,7 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
   };
 }
 
-/** Matches the message, as there is no code. A content filter's message does not count: it may quote the request. */
+/** Servers have no error code for this, so the message decides; a content filter's message may quote the request. */
 const refusesSchema = (error: unknown): boolean =>
   error instanceof RequestRefusedError &&
   !(error instanceof ContentFilterError) &&

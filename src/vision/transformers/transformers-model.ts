@@ -1,7 +1,7 @@
 /**
  * A model in this process: @huggingface/transformers runs ONNX weights in the Hugging Face layout. Reads only local
- * files unless downloads are allowed. Runs one request at a time, because the library has one global random generator and
- * memory is limited.
+ * files unless downloads are allowed. Runs one request at a time, because the library has one global random generator
+ * and memory is limited.
  */
 import type * as Transformers from '@huggingface/transformers';
 import type { PreTrainedModel, Processor, Tensor } from '@huggingface/transformers';
