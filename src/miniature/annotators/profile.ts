@@ -8,7 +8,7 @@ const rate = z.number().min(0).max(1);
 
 export const profileSchema = z.strictObject({
   name: z.string().min(1),
-  /** Profiles with different seeds make independent errors, except for the share that `correlation` sets. */
+  /** Annotators with different seeds make independent errors, except on the photos that `correlation` concerns. */
   seed: z.int().default(0),
   /** Names a wrong country, one of those that fit the cues best, although the photo shows the right one. */
   wrongCountry: rate,

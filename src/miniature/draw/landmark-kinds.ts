@@ -1,6 +1,6 @@
 /**
- * Silhouettes of landmarks, one line for each kind. A line lists the parts in painting order. A part
- * is a letter, numbers and an optional tone: "+" lighter, "-" darker, "=" a dark opening, "*" a light detail.
+ * Silhouettes of landmarks, one line for each kind. A line lists the parts in painting order. A part is a letter,
+ * then numbers, then an optional tone: "+" lighter, "-" darker, "=" a dark opening, "*" a light detail.
  * A landmark is 100 high; x is measured from its axis, y upwards from the ground. Its name is also its element's label.
  *   b x y w h      box                  t x y w1 w2 h   trapezoid, w1 at its foot
  *   s x y w h      spire                d x y w h       dome (half an ellipse)
