@@ -73,7 +73,7 @@ const OBJECTS = [
 const honestReasoning = 'Low buildings and a tree stand by the road, and a car is parked there.';
 const wrong = (reasoning: string) => locateTarget({ reasoning, country: 'Sweden', city: 'Lund' });
 
-/** Only the visual component. */
+/** The visual reward alone, for a wrong answer with this reasoning. */
 async function visualOf(reasoning: string): Promise<number> {
   const reward = createReward({ mode: 'paper', weights: { visual: 1 }, gazetteer, grounder });
   const [row] = await reward.score([{ id: '1', completion: wrong(reasoning), truth, elements }], { signal });
@@ -88,7 +88,7 @@ async function totalOf(completion: string, mode: RewardMode): Promise<number> {
   return row!.total.kind === 'scored' ? row!.total.value : Number.NaN;
 }
 
-/** Completions with the same wrong answer as the honest one, and reasoning written for the reward. */
+/** Completions that give the same wrong answer as the honest completion, but try to cheat the reward. */
 const ATTACKS = {
   'a list of everything that photos show': wrong(`I see ${OBJECTS.join(', ')}.`),
   'the same sentence fifty times': wrong(`${honestReasoning} `.repeat(50)),
@@ -103,7 +103,7 @@ const ATTACKS = {
 } as const;
 const attacks = Object.entries(ATTACKS);
 
-/** The release's rewards pay for these; docs/decisions/0007-reward-modes.md lists them. */
+/** Attacks that earn more than an honest answer, or as much, in mode reference: docs/decisions/0007-reward-modes.md. */
 const PAID_BY_REFERENCE: Readonly<Partial<Record<keyof typeof ATTACKS, 'more' | 'as much'>>> = {
   'a list of everything that photos show': 'more',
   'objects under a right-to-left override': 'more',
@@ -207,7 +207,7 @@ it('does not pay for leaving out the country: an ambiguous city counts as one ci
 
 it('pays the full reward in mode distance only for the name of the photo’s city', async () => {
   const reward = createReward({ mode: 'distance', weights: { accuracy: 1 }, gazetteer, grounder });
-  // Thirteen kilometres from the centre, and nearer to the centre of Vantaa.
+  // A point in Helsinki, 13 km from its centre and nearer to the centre of Vantaa.
   const truthCoordinate = { latitudeDegrees: 60.27, longitudeDegrees: 25.02 };
   const paid = async (city: string): Promise<number> => {
     const completion = locateTarget({ reasoning: 'Brick.', country: 'Finland', city });

@@ -1,4 +1,4 @@
-/** The task rewards of this package: one entry each, in the order in which totals, answers and records list them. */
+/** The definitions of this package's rewards, in the order in which totals, answers and records list them. */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import { REFERENCE_LOCALIZABILITY_QUESTION } from '../prompts/localizability-prompt.ts';

@@ -7,7 +7,7 @@ import { inRewardOrder, rewardNames } from './registry.ts';
 import type { Reward, RewardDetail } from './reward.ts';
 import type { RewardWeights } from './reward-definition.ts';
 
-/** The reason why these weights are invalid; undefined for valid ones. */
+/** Returns the reason why the weights are invalid, or undefined for valid weights. */
 export function weightsProblem(weights: Readonly<Record<string, number | undefined>>): string | undefined {
   const entries = Object.entries(weights).flatMap(([name, weight]) => (weight === undefined ? [] : [{ name, weight }]));
   const unknown = entries.find(({ name }) => !rewardNames().includes(name));
@@ -17,7 +17,7 @@ export function weightsProblem(weights: Readonly<Record<string, number | undefin
   return entries.some(({ weight }) => weight > 0) ? undefined : 'no reward has a weight above 0';
 }
 
-/** The paper does not publish λ, and its release has sets that disagree. `script` is the one in its command lines. */
+/** The paper states no weights, and its released code has several sets. The command lines of that code use `script`. */
 export const WEIGHT_PRESETS = {
   script: { accuracy: 1, localizability: 0.5, visual: 0.2, format: 1 },
   readme: { accuracy: 1, localizability: 0.2, visual: 0.5, format: 1 },
@@ -31,7 +31,7 @@ export type TotalReward = {
   readonly total: Score<RewardDetail>;
 };
 
-/** The weighted sum, or unscored with the reason of every missing component; temporary if all of them are. */
+/** The weighted sum, or unscored with the reasons of all missing components; temporary if all these are temporary. */
 export function totalOf(components: ComponentScores, weights: RewardWeights): Score<RewardDetail> {
   let total = 0;
   const missing: string[] = [];

@@ -1,11 +1,11 @@
-/** Builds the rewards with a weight and their sum, for training, service and benchmarks alike. */
+/** Builds the rewards that have a weight, and their weighted sum. Training, the service and benchmarks use it. */
 import { invalidInput } from '../core/errors.ts';
 import { type CombinedReward, combinedReward, weightsProblem } from './combine.ts';
 import { rewardDefinitions } from './registry.ts';
 import type { RewardOptions } from './reward-definition.ts';
 
 /**
- * Throws `invalid-input` for invalid weights, and if a reward with a weight lacks an option that it needs.
+ * Creates the total reward. Throws `invalid-input` for invalid weights, and if a weighted reward lacks a required option.
  *
  * @example
  * const reward = createReward({ mode: 'paper', weights: { accuracy: 1, format: 1 }, gazetteer, grounder });

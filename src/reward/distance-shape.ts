@@ -1,6 +1,6 @@
 /**
- * Schemas for the shapes of the distance reward in recipes and on the command line, and the schedule of τ in training:
- * wide at first, so that the right continent pays, and narrow in the end, so that only the right city does.
+ * Schemas for the shapes of the distance reward in recipes and on the command line, and the schedule of τ in training.
+ * τ starts large, so that the right continent earns a reward, and ends small, so that only the right city does.
  */
 import { z } from 'zod';
 import { type DistanceShape, tauAt } from './geo-distance.ts';
@@ -9,7 +9,7 @@ const positive = z.number().positive();
 const pair = z.tuple([z.number().nonnegative(), z.number().min(0).max(1)]);
 type Pairs = readonly (readonly [number, number])[];
 
-/** Checks that distances increase and values do not. */
+/** Checks that each distance is larger than the one before, and that no value is larger than the one before. */
 const falls = (pairs: Pairs): boolean =>
   pairs.every(([km, value], i) => i === 0 || (km > pairs[i - 1]![0] && value <= pairs[i - 1]![1]));
 const FALLS = 'each [km, value] needs more km than the one before it, and no higher value';
@@ -43,7 +43,7 @@ export type ScheduledShape = z.infer<typeof shapeSchema>;
 export const isScheduled = (shape: ScheduledShape): boolean =>
   shape.kind === 'exponential' && typeof shape.tauKm !== 'number';
 
-/** The shape at `progress`, which is 0 at the start of training and 1 at its last step: τ changes geometrically. */
+/** The shape at `progress`, which is 0 at the first step of training and 1 at the last. τ changes geometrically. */
 export function shapeAt(shape: ScheduledShape, progress: number): DistanceShape {
   if (shape.kind !== 'exponential' || typeof shape.tauKm === 'number') return shape as DistanceShape;
   const { from: startKm, to: endKm } = shape.tauKm;

@@ -24,7 +24,7 @@ async function scoreOf(reward: Reward, completion: string, country: string, city
 const says = (country: string, city: string): string => locateTarget({ reasoning: 'Clues.', country, city });
 
 describe('geoAccuracy', () => {
-  // R = 1[country] (α 1[city] + 1 − α), worked by hand.
+  // R = 1[country] (α 1[city] + 1 − α), computed by hand.
   it.each([
     [0.8, 'Finland', 'Helsinki', 1],
     [0.8, 'Finland', 'Tampere', 0.2],
@@ -83,7 +83,7 @@ describe('geoAccuracy', () => {
     );
   });
 
-  // The faults of the released matcher, which is wrong on all of these.
+  // The released matcher judges all of these wrongly.
   it.each([
     ['Niger', 'Niamey', 'Nigeria', 'Abuja', 0],
     ['Brazil', 'Sao Paulo', 'Brazil', 'São Paulo', 1],

@@ -1,6 +1,6 @@
 /**
- * Geo-localization accuracy: R_geo = 1[ĉ = c] (α 1[t̂ = t] + 1 − α), with the gazetteer's matcher, which evaluation uses
- * too. An answer without a place (a refusal, or text that cannot be parsed) is wrong and earns 0.
+ * The paper's accuracy reward. It compares country and city with the gazetteer's matcher, as evaluation does. An answer
+ * without a place (a refusal, or text that cannot be parsed) is wrong and earns 0.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { defined } from '../core/defined.ts';
@@ -10,12 +10,12 @@ import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import { legiblePlace } from '../gazetteer/legible.ts';
 import { pureReward, type Reward, type RewardDetail } from './reward.ts';
 
-/** Weight of the city if the country is right. The released code's 1.0 and 0.2 imply it; the paper does not state it. */
+/** Weight of the city if the country is right. The paper states none; the released code's rewards 1 and 0.2 imply 0.8. */
 export const DEFAULT_ALPHA = 0.8;
 
 /**
- * R_geo = 1[ĉ = c] (α 1[t̂ = t] + 1 − α), in [0, 1]: the paper's geo-localization reward, for country c and city t. A truth without
- * country or city, or whose country nothing knows, leaves the row unscored.
+ * R_geo = 1[ĉ = c] (α 1[t̂ = t] + 1 − α), in [0, 1]: the paper's geo-localization reward, for country c and city t. A row
+ * is unscored if its truth lacks country or city, or is unknown to the gazetteer.
  *
  * @example
  * geoAccuracy(gazetteer, { alpha: 0.8 }); // right country, wrong city: 0.2
@@ -35,7 +35,7 @@ export function geoAccuracy(gazetteer: Gazetteer, { alpha = DEFAULT_ALPHA }: { r
   });
 }
 
-/** The place in a completion, or the nearest one to a bare position; otherwise the reason why it has none. */
+/** The place that a completion names, or the place nearest to its coordinate; if it has neither, the reason. */
 function placeInCompletion(completion: string, gazetteer: Gazetteer): Place | string {
   const answer = parseAnswer(completion);
   switch (answer.kind) {

@@ -1,4 +1,4 @@
-/** Distances worked by hand: one degree of the equator is 6371.0088 · π / 180 = 111.19508 km. */
+/** The distances are computed by hand: one degree of the equator is 6371.0088 · π / 180 = 111.19508 km. */
 import { describe, expect, it } from 'vitest';
 import { fakeGazetteer } from '../../test/support/fake-gazetteer.ts';
 import type { Place } from '../core/place.ts';

@@ -1,7 +1,7 @@
 /**
- * Geo-localization shaped by distance: the geocoded answer against the photo's position. It has a gradient where the
- * paper's accuracy is flat: there, a neighbouring town earns the same as the other side of the country. An answer that
- * names the photo's own city has distance 0, because a model cannot name a nearer place.
+ * The accuracy reward by distance from the geocoded answer to the photo. Nearer answers earn more, whereas the paper's
+ * accuracy gives a neighbouring town the same reward as a town on the other side of the country. An answer that names
+ * the photo's own city has distance 0, because a model cannot name a nearer place.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import type { Coordinate } from '../core/coordinate.ts';
@@ -14,9 +14,9 @@ import { pureReward, type Reward, type RewardInput } from './reward.ts';
 export type DistanceShape =
   /** exp(−d/τ). */
   | { readonly kind: 'exponential'; readonly tauKm: number }
-  /** Straight lines through the points, [km, value], km ascending; flat outside them. */
+  /** Straight lines between points [km, value], km ascending; constant before the first and after the last point. */
   | { readonly kind: 'piecewise-linear'; readonly points: readonly (readonly [number, number])[] }
-  /** The value of the first threshold that the distance does not exceed, [km, value], km ascending; 0 beyond the last. */
+  /** Steps [limit in km, value], km ascending: the value of the first limit that the distance does not exceed, else 0. */
   | { readonly kind: 'steps'; readonly steps: readonly (readonly [number, number])[] };
 
 export function shapedValue(shape: DistanceShape, km: number): number {
@@ -40,8 +40,8 @@ export function shapedValue(shape: DistanceShape, km: number): number {
 }
 
 /**
- * τ that narrows geometrically from `startKm` to `endKm` as training goes from progress 0 to 1: first the continent,
- * then the city. Throws a RangeError for progress outside [0, 1].
+ * Returns τ, which changes geometrically from `startKm` to `endKm` as `progress` goes from 0 to 1. Throws a RangeError
+ * for progress outside [0, 1].
  */
 export function tauAt({ startKm, endKm, progress }: { startKm: number; endKm: number; progress: number }): number {
   if (!(progress >= 0 && progress <= 1)) throw new RangeError(`Invalid progress: ${progress}. It must be in [0, 1].`);
@@ -49,8 +49,9 @@ export function tauAt({ startKm, endKm, progress }: { startKm: number; endKm: nu
 }
 
 /**
- * exp(−d/τ) by default, τ = 1492.7 km, or another shape; d is the great-circle distance in km from the geocoded answer to the
- * photo, 0 if the answer names the photo's own city. A truth without a position leaves the row unscored.
+ * The reward is exp(−d/τ) with τ = 1492.7 km, or another `shape` of d. d is the great-circle distance in km from the
+ * geocoded answer to the photo, or 0 if the answer names the photo's own city. A row is unscored if its truth has no
+ * position.
  *
  * @example
  * geoDistance(gazetteer, { shape: { kind: 'steps', steps: [[25, 1], [750, 0.5]] } });

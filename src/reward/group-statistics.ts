@@ -1,6 +1,6 @@
 /**
- * Statistics of the training signal in a batch of groups: groups without variance teach nothing, unscored rows shrink
- * groups, and correlated components repeat each other.
+ * Statistics of the rewards in a batch show how much training can learn from it: groups without variance teach nothing,
+ * unscored rows shrink groups, and correlated components repeat each other.
  */
 import { mean } from '../core/statistics/index.ts';
 import { sampleCorrelation } from 'simple-statistics';
@@ -13,7 +13,7 @@ export type GroupStatistics = {
   readonly groups: number;
   /** Share of rows whose total is unscored. */
   readonly unscoredShare: number;
-  /** Share of the groups with two or more scored rows whose totals are all equal. */
+  /** Share of groups whose scored totals are all equal, among groups with two or more scored rows; null without any. */
   readonly constantGroupShare: number | null;
   readonly components: Readonly<
     Record<
@@ -21,7 +21,7 @@ export type GroupStatistics = {
       {
         readonly mean: number | null;
         readonly unscoredShare: number;
-        /** Like constantGroupShare, for this component alone. */
+        /** The share of constant groups for this component alone. */
         readonly constantGroupShare: number | null;
         /** Mean weighted component divided by the mean total, both over the rows that have a total. */
         readonly shareOfTotal: number | null;
@@ -37,8 +37,8 @@ export type GroupStatistics = {
 };
 
 /**
- * `rows` come group by group, `groupSize` each; weights are those of the total. Throws a RangeError if the last group is
- * incomplete.
+ * `rows` holds the groups one after another, `groupSize` rows each; `weights` are the weights of the total. Throws a
+ * RangeError if the last group is incomplete.
  */
 export function groupStatistics(
   rows: readonly TotalReward[],

@@ -1,6 +1,6 @@
 /**
- * Length: DAPO's soft penalty for overlong completions, so that a policy does not learn to write up to its limit. It is 0
- * or negative, and counts only with a weight above 0.
+ * The length reward: DAPO's soft penalty for overlong completions, which keeps a policy from writing up to its limit. The
+ * reward is 0 or negative, and counts only if its weight is above 0.
  */
 import { scored } from '../core/score.ts';
 import { pureReward, type Reward } from './reward.ts';
@@ -8,11 +8,11 @@ import { pureReward, type Reward } from './reward.ts';
 export type LengthLimits = {
   /** The penalty is −1 from this length on. */
   readonly maxTokens: number;
-  /** Tokens before the maximum over which the penalty falls from 0 to −1. */
+  /** The penalty falls from 0 to −1 over this many tokens before the maximum. */
   readonly bufferTokens: number;
 };
 
-/** Scripts without spaces between words count by character. */
+/** Matches a word, or one character of a script that has no spaces between words. */
 const WORD =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]|[\p{L}\p{M}\p{N}]+/gu;
 
@@ -29,8 +29,8 @@ export function overlongPenalty(tokens: number, { maxTokens, bufferTokens }: Len
 }
 
 /**
- * Uses the completion's token count if the row has it. Otherwise counts words, which are fewer, so the penalty starts
- * later; a completion that was cut off then earns −1. `detail.unit` names the unit.
+ * Uses the completion's token count if the row has one. Otherwise it counts words: a text has fewer words than tokens, so
+ * the penalty starts later, but a completion that was cut off earns −1. `detail.unit` names the unit that was counted.
  */
 export function lengthReward(limits: LengthLimits): Reward {
   const { maxTokens, bufferTokens } = limits;

@@ -1,8 +1,9 @@
 /**
- * Localizability: R_loc = P(y = 1 | I, r; θ_loc), by a judge that can be any VisionModel. The probability comes from the
- * first token's log-probabilities. If those do not determine it, samples are drawn, constrained to yes or no if the server
- * supports that. Their log-probabilities are used if present; otherwise the samples are counted and the result is marked
- * approximate. A judge that fails, or that answers neither yes nor no, leaves the row unscored: never 0.
+ * The localizability reward R_loc = P(y = 1 | I, r; θ_loc): a judge's probability of yes. Any VisionModel can judge. The
+ * probability comes from the first token's log-probabilities. If these do not determine it, the judge answers several
+ * times, constrained to yes or no if its server supports that. Then the log-probabilities of a constrained answer are
+ * used if present; otherwise the answers are counted and the score is marked approximate. If the judge fails, or answers
+ * neither yes nor no, the row is unscored, never 0.
  */
 import { GlobeError, messageOf } from '../core/errors.ts';
 import { type Score, scored, unscored } from '../core/score.ts';
@@ -17,16 +18,17 @@ import type { Reward, RewardDetail, RewardInput } from './reward.ts';
 import { reasoningOf } from './visual-grounding.ts';
 import { yesFrequency, yesProbability } from './yes-no.ts';
 
-/** The number of alternatives that every server supports (the limit of vLLM and Azure). */
+/** Number of alternative tokens to request: the most that vLLM and Azure allow. */
 const TOP_LOGPROBS = 20;
 
 export type LocalizabilityOptions = {
-  /** Answers drawn at temperature 1 if the server returns no log-probabilities. */
+  /** Number of answers to draw at temperature 1 if log-probabilities are missing or do not determine the score. */
   readonly samples?: number;
 };
 
 /**
- * R_loc = P(yes given image and reasoning), in [0, 1], by the judge. A row without an image, and one whose judge fails, is unscored.
+ * R_loc, in [0, 1]: the judge's probability of yes, given image and reasoning. A row is unscored if it has no image or if
+ * the judge fails.
  *
  * @example
  * localizability(judge, { samples: 8 });
@@ -35,7 +37,7 @@ export function localizability(judge: VisionModel, { samples = 8 }: Localizabili
   return {
     name: `localizability/${judge.name}/${LOCALIZABILITY_PROMPT_VERSION}`,
     score: async (batch, { signal }) => {
-      // Completions of one group repeat each other; the judge sees each pair of image and reasoning once.
+      // Completions of a group can be equal, so the judge is asked only once about each pair of image and reasoning.
       const judgements = new Map<string, Promise<Score<RewardDetail>>>();
       const results = batch.map((input) => {
         if (input.image === undefined) return Promise.resolve(unscored('the row has no image for the judge'));
@@ -94,11 +96,14 @@ async function judgeOne({
   }
 }
 
-/** A content filter's refusal and an invalid question are permanent; other failures of the judge may pass. */
+/** False for a content filter's refusal or an invalid question; after other failures, the judge may answer a retry. */
 const isTemporary = (error: unknown): boolean =>
   !(error instanceof GlobeError && ['rejected', 'invalid-input', 'internal'].includes(error.code));
 
-/** The released plugin's formula with its faults: it judges the whole completion, reads five alternatives, and scores an outage 0. */
+/**
+ * The released plugin's formula with its faults: the judge reads the whole completion, only five alternative tokens count,
+ * and a judge that fails gives 0.
+ */
 export function referenceLocalizability(judge: VisionModel, { system }: { readonly system: string }): Reward {
   const one = async (input: RewardInput, signal: AbortSignal): Promise<Score<RewardDetail>> => {
     if (input.image === undefined) return unscored('the row has no image for the judge');

@@ -7,7 +7,7 @@ import { referenceAccuracy, referenceFormat, referenceVisual } from './reference
 import type { Reward, RewardInput } from './reward.ts';
 
 // The fixture has the results of scripts/build/fixtures/reference_rewards.py, a second implementation of the formulas in
-// Python. The responses of real models are not part of the project, so this test reads them from a folder beside it.
+// Python. The responses of real models are not in the repository, so this test reads them from a folder beside it.
 const folder = sharedData('predictions');
 
 async function values(reward: Reward, batch: readonly RewardInput[]): Promise<number[]> {

@@ -49,7 +49,7 @@ describe('the reference mode keeps the faults of the release', () => {
   it('accepts repeated tags as format', async () => {
     const completion = '<think>a</think><think>b</think><answer>c</answer><answer>d</answer>';
     const [score] = await referenceFormat().score([{ id: '1', completion, truth: { country: 'Spain' } }], { signal });
-    // The lazy match of the thinking extends to the last closing tag before the answer.
+    // The pattern requires </think> directly before <answer>, but allows more tags before and after them.
     expect(score).toMatchObject({ value: 1 });
   });
 });
@@ -96,7 +96,7 @@ describe('the formulas of the release', () => {
     expect(await first(referenceAccuracy(), { completion })).toMatchObject({ value: 0.2 });
   });
 
-  // A recall over distinct tags: found tags / tags.
+  // Recall over distinct tags: found tags divided by all tags.
   it.each([
     [['tree', 'car', 'sea', 'dog'], '<think>A tree and a Car.</think>sea dog', 0.5, ['tree', 'car']],
     [['Tree', 'tree'], '<think>tree</think>', 1, ['tree']],

@@ -1,16 +1,16 @@
 /**
- * The rewards of the released GRPO plugin with all their faults, to compare runs with it and to test its numbers. Never
- * the default. docs/decisions/0007-reward-modes.md lists the faults.
+ * The rewards of the released GRPO plugin with all their faults, for comparing runs with it and for regression tests. They
+ * are never the default. docs/decisions/0007-reward-modes.md lists the faults.
  */
 import { scored, unscored } from '../core/score.ts';
 import { pureReward, type Reward } from './reward.ts';
 
-/** A name matches when one contains the other and the shorter has at least this share of the longer's characters. */
+/** Two names match if one contains the other and the shorter has at least this share of the longer one's characters. */
 const MIN_LENGTH_SHARE = 0.7;
 
 const BEYOND_LATIN1 = /[\u0100-\u{10FFFF}]/u;
 
-/** Counts code points before lower-casing, as the plugin's language does. */
+/** Length of a name in code points, as in the plugin's language; it is measured before lower-casing. */
 const lengthOf = (text: string): number => (BEYOND_LATIN1.test(text) ? Array.from(text).length : text.length);
 
 export function referenceNamesMatch(predicted: string, truth: string): boolean {
@@ -23,7 +23,7 @@ export function referenceNamesMatch(predicted: string, truth: string): boolean {
   );
 }
 
-/** The text after a lower-case label up to the line's end: "country: Finland, city: Helsinki" is all country. */
+/** A label's text extends to the end of the line: "country: Finland, city: Helsinki" has no city of its own. */
 const LABELLED = { country: /country:\s*([^\n]+)/u, city: /city:\s*([^\n]+)/u } as const;
 
 const labelled = (answer: string, label: keyof typeof LABELLED): string =>
@@ -58,12 +58,12 @@ export function referenceVisual(): Reward {
   });
 }
 
-/** The training engine's format reward, which the release adds: the tags in order, with anything between them. */
+/** The training engine's format reward, which the release adds: 1 if the tags are in order, whatever they enclose. */
 export function referenceFormat(): Reward {
   return pureReward('format/reference', ({ completion }) => scored(hasTagsInOrder(completion) ? 1 : 0));
 }
 
-/** `^<think>.*?</think>\s*<answer>.*?</answer>$` without backtracking: if any seam fits, the first one does. */
+/** Tests `^<think>.*?</think>\s*<answer>.*?</answer>$` without backtracking, because the first seam is enough. */
 function hasTagsInOrder(completion: string): boolean {
   if (!completion.startsWith('<think>') || !completion.endsWith('</answer>')) return false;
   const seam = /<\/think>\s*<answer>/gu;

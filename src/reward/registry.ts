@@ -1,6 +1,6 @@
 /**
- * The registry of rewards by name, which recipes, `globe serve` and the documentation use. A new reward needs one call of
- * `registerReward`, before a recipe or a weight that names it is read.
+ * The registry of rewards by name, which recipes, `globe serve` and the documentation use. Add a new reward with
+ * `registerReward` before you read a recipe or weights that name it.
  */
 import { invalidInput } from '../core/errors.ts';
 import { BUILT_IN_REWARDS } from './built-in.ts';
@@ -12,8 +12,8 @@ const NAME = /^[a-z][a-z0-9_-]*$/iu;
 const definitions = new Map(BUILT_IN_REWARDS.map((definition) => [definition.name, definition]));
 
 /**
- * Adds a reward of your own. Throws `invalid-input` for a name that is taken or that is not a letter followed by letters,
- * digits, `-` or `_`.
+ * Adds a reward of your own. Throws `invalid-input` for a name that is taken or invalid. A valid name is a letter followed
+ * by letters, digits, `-` or `_`.
  *
  * @example
  * registerReward({
@@ -43,7 +43,7 @@ export function inRewardOrder(names: Iterable<string>): readonly string[] {
   return [...new Set([...rewardNames().filter((name) => unsorted.has(name)), ...unsorted])];
 }
 
-/** Whether a reward with a weight reads the field; an unknown reward may read every field. */
+/** True if any reward with a weight reads the field. An unknown reward is assumed to read every field. */
 export function readsInput(weights: RewardWeights, input: keyof RewardInput): boolean {
   return Object.entries(weights).some(
     ([name, weight]) => weight !== 0 && (definitions.get(name)?.inputs.includes(input) ?? true),

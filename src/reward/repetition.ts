@@ -1,11 +1,11 @@
-/** Measures how much a text repeats itself: the guard against reasoning that only adds length. */
+/** Measures how much a text repeats itself. The visual grounding reward falls with this measure. */
 
 const WORD = /[\p{L}\p{N}]+/gu;
 
-/** A run of this many words counts as repeated when it occurs again. */
+/** Length in words of the runs that are compared. */
 const RUN_WORDS = 4;
 
-/** Share of the text's runs of four words that occurred before; 0 for texts of fewer than five words. Linear time. */
+/** Share of the runs of four words that occur earlier in the text; 0 for texts of fewer than five words. Linear time. */
 export function repeatedShare(text: string): number {
   const words = text.toLowerCase().match(WORD) ?? [];
   const runs = words.length - RUN_WORDS + 1;

@@ -1,4 +1,4 @@
-/** The definition of a reward, by which recipes, the command line and the reward service can use its name. */
+/** The definition of a reward. With it, recipes, the command line and the reward service can refer to it by name. */
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
@@ -26,11 +26,11 @@ export type RewardOptions = {
 };
 
 export type RewardDefinition = {
-  /** The key in weights, in answers of the service and in records: a letter, then letters, digits, `-` or `_`. */
+  /** Name in weights, in answers of the service and in records: a letter, then letters, digits, `-` or `_`. */
   readonly name: string;
   /** One sentence for the documentation. */
   readonly description: string;
-  /** Fields of a row that it reads besides the completion. The service loads images only for rewards that read them. */
+  /** Row fields that the reward reads besides the completion. The service loads images only for rewards that read them. */
   readonly inputs: readonly (keyof RewardInput)[];
   /** Throws `invalid-input` if a required option is missing. */
   readonly create: (options: RewardOptions) => Reward;

@@ -1,4 +1,4 @@
-/** A reward service that is down for longer than the user's patience. */
+/** The error for a reward service that is down for longer than the user wants to wait. */
 import { GlobeError } from '../core/errors.ts';
 
 /** Training ends at the step where the outage began, and can resume there. */

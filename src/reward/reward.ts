@@ -1,7 +1,7 @@
 /**
  * Rewards score a batch of completions in order. A score is a measurement: a wrong answer is scored 0, and a measurement
- * that failed (no truth, no judge, no list of visible elements) is unscored with its reason. One interface serves every
- * trainer; modes and weights are data.
+ * that failed (no truth, no judge, no list of visible elements) is unscored with its reason. All rewards and trainers use
+ * this interface.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Coordinate } from '../core/coordinate.ts';
@@ -12,7 +12,7 @@ import type { PreparedImage } from '../image/prepared-image.ts';
 
 /**
  * `paper`: the formulas of the paper. `reference`: the released plugin with its faults, for comparison and regression
- * tests. `distance`: geo-localization by the distance of the geocoded answer; the other components as in `paper`.
+ * tests. `distance`: accuracy by the distance from the geocoded answer to the photo; other components as in `paper`.
  */
 export const REWARD_MODES = ['paper', 'reference', 'distance'] as const;
 export type RewardMode = (typeof REWARD_MODES)[number];
@@ -21,13 +21,13 @@ export type RewardInput = {
   /** Identifies the row in the service's answer. */
   readonly id: string;
   readonly completion: string;
-  /** Tokens of the completion as its model counts them. */
+  /** Number of tokens of the completion, by the tokenizer of the model that wrote it. */
   readonly completionTokens?: number;
   /** Whether the completion ended at its token limit. */
   readonly cutOff?: boolean;
   /** Where the photo was taken: at least the country. */
   readonly truth: Place;
-  /** For mode `distance`; if absent, the true place is geocoded. */
+  /** The photo's position, for mode `distance`; if absent, the true place is geocoded. */
   readonly truthCoordinate?: Coordinate;
   /** Required for localizability. */
   readonly image?: PreparedImage;
@@ -49,7 +49,7 @@ export interface Reward {
 }
 
 /**
- * Makes a reward from a function of one completion that needs no service.
+ * Makes a reward from a function that scores one completion without any service.
  *
  * @example
  * pureReward('brevity/1', ({ completion }) => scored(completion.length <= 400 ? 1 : 0));
@@ -72,5 +72,5 @@ export function pureReward(name: string, scoreOne: (input: RewardInput) => Score
   };
 }
 
-/** Then other work of the process gets its turn, such as a health check of the reward service. */
+/** Scoring pauses after this time, so that other work of the process can run, such as a health check of the service. */
 const MAX_MS_WITHOUT_PAUSE = 20;

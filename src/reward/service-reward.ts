@@ -1,7 +1,7 @@
 /**
- * Rewards from a reward service (`globe serve`, or a compatible one), for a trainer whose judge or gazetteer run elsewhere.
- * The service decides mode and weights. A row that the service cannot score in time is unscored with its reason, as it
- * would be in process; it is never 0. With patience, an outage pauses the caller instead.
+ * Rewards from a reward service (`globe serve`, or a compatible one), for a trainer that runs apart from the judge or the
+ * gazetteer. The service decides mode and weights. A row that the service cannot score in time is unscored with its
+ * reason, never 0. If `patienceMs` is set, the caller waits during an outage instead.
  */
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
@@ -25,9 +25,9 @@ export type ServiceRewardOptions = {
   readonly timeoutMs?: number;
   readonly retry?: Partial<RetryPolicy>;
   readonly onRetry?: (event: RetryEvent) => void;
-  /** How long to wait for a service that is down before scoring rejects; by default its rows are unscored instead. */
+  /** How long `score` waits for a service that is down before it rejects. By default it does not wait: rows are unscored. */
   readonly patienceMs?: number;
-  /** Receives a sentence at the beginning and at the end of a wait. */
+  /** Receives a message when a wait for the service begins and when it ends. */
   readonly onNotice?: (text: string) => void;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
@@ -39,7 +39,7 @@ const DEFAULT_TIMEOUT_MS = 120_000;
 const DEFAULT_WAIT_MS = 1000;
 /** Pause between rounds of retries while the service is down. */
 const OUTAGE_PAUSE_MS = 10_000;
-/** Limits of rows in one request, and of base64 characters of their images: well below the limits of a service. */
+/** Maximum rows per request, and maximum base64 characters of their images. Both are well below a service's limits. */
 const MAX_ROWS = 256;
 const MAX_IMAGE_CHARACTERS = 16_000_000;
 
@@ -60,7 +60,7 @@ const answerSchema = z.object({
 });
 type AnsweredRow = z.infer<typeof answerSchema>['rows'][number];
 
-/** Requests the service's mode and weights. Throws `service` if it does not answer, `rejected` if it refuses. */
+/** Requests the service's mode and weights. Throws `service` if the service does not answer, `rejected` if it refuses. */
 export async function serviceReward(
   options: ServiceRewardOptions,
   { signal }: { readonly signal: AbortSignal },
@@ -104,7 +104,7 @@ async function scorePart(inputs: readonly RewardInput[], part: Part): Promise<To
   const { options, weights, sendsImages, signal } = part;
   const answers = new Map<number, AnsweredRow>();
   let trouble = '';
-  /** True if the last answer scored some rows: the service is up, and the others are no reason to wait for it. */
+  /** True if the last answer scored some rows: then the service is up, and its unscored rows are not an outage. */
   let isUp = false;
   try {
     await outlast(
@@ -137,7 +137,7 @@ async function scorePart(inputs: readonly RewardInput[], part: Part): Promise<To
   return inputs.map((_, i) => totalReward(answers.get(i), { weights, trouble }));
 }
 
-/** Retries, and pauses between rounds of retries until the patience is over. Throws `RewardOutageError` then. */
+/** Runs the task with rounds of retries and pauses between them. Throws `RewardOutageError` after `patienceMs`. */
 async function outlast(
   task: () => Promise<void>,
   options: ServiceRewardOptions & { readonly isOutage: () => boolean },

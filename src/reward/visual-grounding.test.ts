@@ -1,11 +1,11 @@
-/** R = (1/|E|) Σ Match(e, V) over distinct entities, then the guards: every value worked by hand. */
+/** R = (1/|E|) Σ Match(e, V) over distinct entities, multiplied by the guards. All values are computed by hand. */
 import { describe, expect, it } from 'vitest';
 import type { Grounder } from '../grounding/grounding.ts';
 import { DEFAULT_GUARDS, reasoningOf, visualGrounding, type VisualGroundingGuards } from './visual-grounding.ts';
 
 const { signal } = new AbortController();
 
-/** Every word is an entity, the part before "-" its lemma; an element grounds the entities that end in its label. */
+/** Every word is an entity and its own lemma. An element matches the entities that end in its label. */
 const wordGrounder: Grounder = {
   entities: (reasoning) =>
     reasoning.split(' ').flatMap((text) => (text === '' ? [] : [{ text, lemma: text, head: text }])),
@@ -60,7 +60,7 @@ describe('visualGrounding', () => {
     expect(await scoreOf('hotel dog', { seen: [], texts: ['hotel'] })).toMatchObject({ value: 0.5 });
   });
 
-  // min(1, n/2) · min(1, 20/n); the image shows every entity.
+  // The image shows every entity, so the reward is the guards alone: min(1, n/2) · min(1, 20/n).
   it.each([
     [1, 0.5],
     [2, 1],

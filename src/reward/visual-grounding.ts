@@ -1,8 +1,8 @@
 /**
  * Visual grounding consistency: R_vis = (1/|E|) Σ Match(e, V) over the distinct entities E that the reasoning names, where
- * V is what the image shows. It is a precision, which punishes naming things that are not there. Alone, it would pay for
- * one safe thing, for a list of everything in view, and for repetition; three guards prevent that. Each element counts
- * once: "a grey building" and "a wide building" are one thing if the image shows a building.
+ * V is what the image shows. R_vis is a precision: it falls if the reasoning names things that the image does not show.
+ * Precision alone would reward naming one obvious thing, listing everything in view, and repetition; three guards prevent
+ * that. Each element counts once: "a grey building" and "a wide building" are one thing if the image shows a building.
  */
 import { completionParts, parseAnswer } from '../core/answer-grammar.ts';
 import { defined } from '../core/defined.ts';
@@ -16,11 +16,11 @@ export type VisualGroundingGuards = {
   readonly fewestEntities: number;
   /** With more entities than this, the reward is scaled down in proportion, so that listing does not pay. */
   readonly mostEntities: number;
-  /** Share of repeated text without a penalty; above it, the reward falls linearly to 0 if all text is repeated. */
+  /** Share of the text that may be repeated without a penalty; beyond it, the reward falls linearly, to 0 at share 1. */
   readonly repeatedShareAllowed: number;
 };
 
-/** Our choice: annotators' reasonings name between three and a dozen things. The paper has no guards. */
+/** These limits are our choice, because annotators' reasonings name three to twelve things. The paper has no guards. */
 export const DEFAULT_GUARDS: VisualGroundingGuards = {
   fewestEntities: 2,
   mostEntities: 20,
@@ -28,8 +28,8 @@ export const DEFAULT_GUARDS: VisualGroundingGuards = {
 };
 
 /**
- * R_vis = (1/n) Σ Match(e, V), in [0, 1], over the n distinct entities e of the reasoning, times the guards. A row without elements
- * is unscored.
+ * R_vis = (1/n) Σ Match(e, V), in [0, 1], over the n distinct entities e of the reasoning, multiplied by the guards. A row
+ * without elements is unscored.
  *
  * @example
  * visualGrounding(await openGrounder());
@@ -42,7 +42,7 @@ export function visualGrounding(
     if (elements === undefined) return unscored('nothing is known of what the image shows');
     const reasoning = reasoningOf(completion);
     const entities = grounder.entities(reasoning);
-    // A reasoning without entities has no precision. The paper leaves the case open; silence must not pay.
+    // Without entities there is no precision. The paper leaves this case open; it earns 0, so that silence does not pay.
     if (entities.length === 0) return scored(0, { entities: [], precision: null, guard: 0 });
     const matches = grounder.match(entities, { elements, ...defined({ texts }) });
     const things = new Map(matches.map((match) => [thingOf(match), match.matchedBy !== 'none']));
@@ -60,11 +60,11 @@ export function visualGrounding(
   });
 }
 
-/** The thing that an entity stands for: its matching element, else the entity itself. */
+/** Key of the thing that an entity counts as: its matching element, or else the entity itself. */
 const thingOf = ({ entity, element }: EntityMatch): string =>
   element === undefined ? `entity ${entity.lemma}` : `element ${element.label}`;
 
-/** The reasoning to judge: the thinking if present, else the reasoning found by the answer grammar. */
+/** The reasoning to judge: the text between think tags if present, else the reasoning that the answer grammar finds. */
 export function reasoningOf(completion: string): string {
   const { thinking } = completionParts(completion);
   if (thinking !== undefined) return thinking;

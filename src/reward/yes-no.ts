@@ -4,7 +4,7 @@ import type { Completion, TokenLogprob } from '../vision/vision-model.ts';
 
 type Alternatives = NonNullable<TokenLogprob['top']>;
 
-/** Long enough for either word with punctuation. */
+/** Only this many characters of a token are read: enough for "yes" or "no" with punctuation. */
 const MAX_TOKEN_CHARACTERS = 20;
 
 /** Maps "Yes", " yes" and "YES." to "yes". */
@@ -15,7 +15,7 @@ const word = (token: string): string =>
     .toLowerCase()
     .replace(/[.!,]+$/u, '');
 
-/** A probability counts as known if the unlisted mass can change it by at most this. Our choice. */
+/** A probability counts as known if the tokens that are not listed can change it by at most this. Our choice. */
 const KNOWN_WITHIN = 0.01;
 /** Servers that compute in half precision return log-probabilities slightly above 0 for certain tokens. */
 const ROUNDING = 0.01;
@@ -29,10 +29,10 @@ function firstToken(completion: Completion): Alternatives | undefined {
 }
 
 /**
- * p(yes) / (p(yes) + p(no)), summed over the spellings of each among the first token's alternatives. A word that is not
- * listed can have at most the rest of the mass. The result is then undefined, unless that rest is too small to matter:
- * then it is the middle of the possible values. Also undefined without log-probabilities, or if neither word is listed.
- * Throws `service` for an invalid log-probability.
+ * Returns p(yes) / (p(yes) + p(no)), each summed over the spellings of the word among the first token's alternatives. If
+ * only one word is listed, the other can have at most the probability of all unlisted tokens together. If that could
+ * change the result noticeably, the result is undefined; otherwise it is the middle of the possible values. The result is
+ * also undefined without log-probabilities, or if neither word is listed. Throws `service` for an invalid log-probability.
  */
 export function yesProbability(completion: Completion): number | undefined {
   const alternatives = firstToken(completion);
@@ -61,7 +61,7 @@ function probabilityOf(token: string, logprob: number): number {
   });
 }
 
-/** Laplace-smoothed share of yes among sampled answers that start with either word; undefined if none does. */
+/** Laplace-smoothed share of yes among the sampled answers that start with yes or no; undefined if none does. */
 export function yesFrequency(completions: readonly Completion[]): number | undefined {
   const answers = completions
     .map(({ text }) => /^\W*(yes|no)\b/iu.exec(text)?.[1]?.toLowerCase())
