@@ -1,6 +1,6 @@
 /**
- * Checkpoints of a run. A checkpoint folder is complete once `progress.json` names it. Resume discards every record
- * written after it, so that a resumed run writes the same lines as an uninterrupted run.
+ * Checkpoints of a run. A checkpoint folder is complete once `progress.json` names it. A resumed run first discards every
+ * record written after its checkpoint, so that it writes the same lines as an uninterrupted run.
  */
 import { hash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { parseLogLines } from '../storage/log-line.ts';
 import { readJsonIfPresent } from '../storage/read-document.ts';
 
-/** The methods of a model that make a resume exact, bit for bit. */
+/** The methods that save and load a model's whole state, so that a resumed run is exact, bit for bit. */
 export type Resumable = Pick<TrainingBackend, 'saveState' | 'loadState'>;
 
 const progressSchema = z.object({
@@ -34,7 +34,7 @@ export async function saveProgress(runFolder: string, step: number, backend: Res
   await backend.saveState(join(runFolder, folder));
   const progress: Progress = { step, folder, files: await digestsOf(join(runFolder, folder)) };
   await writeFileAtomic(join(runFolder, PROGRESS_FILE), `${JSON.stringify(progress)}\n`);
-  // There can be several others: a kill before this loop leaves an old checkpoint behind.
+  // There can be several old checkpoints, because a process killed before this loop leaves one behind.
   for (const name of await readdir(join(runFolder, CHECKPOINTS))) {
     const other = join(CHECKPOINTS, name);
     if (other !== folder) await rm(join(runFolder, other), { recursive: true, force: true });
@@ -50,7 +50,7 @@ export async function readProgress(runFolder: string): Promise<Progress | undefi
   });
 }
 
-/** Throws `invalid-input` if a file of the checkpoint has changed: training would continue from another model. */
+/** Throws `invalid-input` if a file of the checkpoint has changed, because training would continue from another model. */
 export async function checkCheckpoint(runFolder: string, { folder, files }: Progress): Promise<void> {
   if (files === undefined) return;
   const now = await digestsOf(join(runFolder, folder));
@@ -70,11 +70,12 @@ async function digestsOf(folder: string): Promise<Record<string, string>> {
 
 const lineSchema = z.looseObject({ step: z.int().nonnegative() });
 
-/** A line of a record file, which the same program wrote for one step. */
+/** A line of a record file, which this program wrote about one step. */
 type StepRecord<Fields> = Fields & { readonly step: number };
 
 /**
- * Drops the records from `step` on and a torn last line: the resumed run writes them again. Returns the other records.
+ * Deletes the records from `step` on and an incomplete last line, because the resumed run writes them again. Returns the
+ * records that remain.
  */
 export async function keepRecordsBefore<Fields extends object>(
   path: string,

@@ -3,17 +3,17 @@ import { mean } from '../core/statistics/index.ts';
 import type { GrpoRecord } from './step-metrics.ts';
 
 export type CollapseLimits = {
-  /** Number of consecutive bad steps that stop a run. */
+  /** Number of consecutive bad steps after which a run stops. */
   readonly patience: number;
-  /** Entropy in nats per token; below it the policy always writes the same answer. */
+  /** Lowest healthy entropy in nats per token; below it, the policy always writes the same answer. */
   readonly leastEntropy: number;
-  /** Mean number of tokens; below it completions count as empty. */
+  /** Lowest healthy mean number of tokens; below it, completions count as empty. */
   readonly leastTokens: number;
-  /** Highest share of completions that hit the length limit. */
+  /** Highest healthy share of completions that hit the length limit. */
   readonly mostCutOff: number;
-  /** Highest share of completions without a reward. */
+  /** Highest healthy share of completions without a reward. */
   readonly mostUnscored: number;
-  /** Lowest share of completions that name a place, relative to the share in the first `patience` steps. */
+  /** Lowest healthy share of completions that name a place, relative to the share in the first `patience` steps. */
   readonly leastAnswered: number;
 };
 
@@ -49,7 +49,7 @@ export function collapseReason(
   if (always(({ cutOffShare }) => cutOffShare > limits.mostCutOff)) {
     return `${percent(last.cutOffShare)} of the completions hit the length limit, ${during}`;
   }
-  // A policy that has not learnt to answer yet has not collapsed.
+  // Compares with the first steps, because a policy that has not learnt to answer yet has not collapsed.
   const answeredAtFirst = mean(history.slice(0, limits.patience).map(({ answeredShare }) => answeredShare))!;
   if (always(({ answeredShare }) => answeredShare < limits.leastAnswered * answeredAtFirst)) {
     return `only ${percent(last.answeredShare)} of the completions name a place, ${during}, down from ${percent(answeredAtFirst)}: the policy has learnt to refuse; add a reward for naming a place, or raise its weight`;

@@ -20,7 +20,7 @@ export function dataOrder({ count, batchSize, seed }: { count: number; batchSize
       Array.from({ length: count }, (_, i) => i),
       random(seed + epoch * 7919),
     );
-    // A batch spans at most two epochs, so older orders can go.
+    // A batch spans at most two epochs, so older orders are no longer needed.
     for (const old of epochs.keys()) if (old < epoch - 1) epochs.delete(old);
     epochs.set(epoch, order);
     return order;

@@ -32,7 +32,7 @@ async function photosOf(path: string, { split, limit, seed, signal }: PhotosOpti
         ...(row.coordinate && { truthCoordinate: row.coordinate }),
         reasoning: row.response,
         entityTags: row.entities,
-        // As in the release, the verified entities replace the elements of a missing segmentation.
+        // A row without a segmentation gets its verified entities as elements, as in the release.
         elements: row.elements?.length ? row.elements : row.entities.map(asElement),
         ...defined({ owner: row.owner }),
         ...((row.scene === 'indoor' || row.scene === 'natural' || row.scene === 'urban') && { scene: row.scene }),

@@ -3,7 +3,7 @@ import type { StepResult } from './training-loop.ts';
 
 const fixed = (value: unknown, digits: number): string => (typeof value === 'number' ? value.toFixed(digits) : '–');
 
-/** "reward 1.204 (accuracy 0.42, visual 0.71), KL 0.0031, …, 2100 tokens/s". */
+/** Example: "reward 1.204 (accuracy 0.42, visual 0.71), KL 0.0031, …, 2100 tokens/s". */
 export function describeStep({ metrics, times }: StepResult): string {
   const unit = 'photos' in metrics ? 'photos' : 'tokens';
   const milliseconds = Object.values(times).reduce((sum, value) => sum + value, 0);
@@ -14,7 +14,7 @@ export function describeStep({ metrics, times }: StepResult): string {
   return `reward ${fixed(metrics['reward'], 3)} (${parts.join(', ')}), KL ${fixed(metrics['kl'], 4)}, entropy ${fixed(metrics['entropy'], 2)}, ${fixed(metrics['completionTokens'], 0)} tokens each, ${fixed(100 * Number(metrics['answeredShare']), 0)} % name a place, ${speed}`;
 }
 
-/** "6.0 % in 1 km, …; country 41.0 %, city 20.0 % (n = 400)". */
+/** Example: "6.0 % in 1 km, …; country 41.0 %, city 20.0 % (n = 400)". */
 export function describeEvaluation(evaluation: Readonly<Record<string, unknown>>): string {
   if (!('accuracy' in evaluation)) {
     const recall = fixed(100 * Number(evaluation['elementRecall']), 1);

@@ -1,4 +1,4 @@
-/** Measures the policy by one answer per held-out photo, greedy by default: parsed, geocoded, compared with the truth. */
+/** Measures the policy by one answer per held-out photo, which is parsed, geocoded and compared with the truth. */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { defined } from '../core/defined.ts';
 import { distanceKm } from '../core/distance.ts';
@@ -26,7 +26,7 @@ export type EvaluatePolicyOptions = {
   readonly onProgress?: (done: number) => void;
 };
 
-/** Photos per call: enough to fill the sampler, few enough to interrupt quickly. */
+/** Photos per call: enough to fill the sampler, but few enough for an interrupt to take effect quickly. */
 const CHUNK = 128;
 
 /** Returns answers in the order of the examples. Every example needs a `truthCoordinate`. */

@@ -13,16 +13,16 @@ import type { TrainingExample } from './training-example.ts';
 export type GrpoStepOptions = Omit<RolloutOptions, 'backend'> & {
   readonly backend: TrainingBackend;
   readonly preset: GrpoPreset;
-  /** The frozen policy that KL is measured from; needed when the preset has KL. */
+  /** The frozen reference policy of the KL term; required if the preset has a KL term. */
   readonly reference?: Pick<TrainingBackend, 'computeLogprobs'>;
   readonly learningRate: number;
-  /** Optimizer steps per pass over one rollout. */
+  /** Optimizer steps per pass over the completions of this step. */
   readonly minibatches: number;
-  /** Passes over one rollout. */
+  /** Passes over the completions of this step. */
   readonly iterations: number;
 };
 
-/** Rounds of resampling for groups whose rewards are all equal. */
+/** Maximum number of times that groups whose rewards are all equal are sampled again. */
 const MAX_RESAMPLES = 3;
 
 export type GrpoStep = { readonly metrics: GrpoMetrics; readonly rollouts: readonly Rollout[] };
@@ -70,7 +70,7 @@ export async function grpoStep(examples: readonly TrainingExample[], options: Gr
   };
 }
 
-/** Rolls out; dynamic sampling repeats the groups whose rewards are all equal. */
+/** Samples and scores groups of completions. Dynamic sampling repeats the groups whose rewards are all equal. */
 async function rollOutVaried(
   examples: readonly TrainingExample[],
   options: GrpoStepOptions,
@@ -112,7 +112,7 @@ function parts<T>(items: readonly T[], { count, groupSize }: { count: number; gr
 
 const meanOrNull = (values: readonly number[]): number | null => mean(values) ?? null;
 
-/** Mean k3 estimate per token, before the update. */
+/** Mean k3 estimate of the KL divergence per token, before the update. */
 function meanKl(rollouts: readonly Rollout[], reference: readonly (readonly number[])[]): number | null {
   const values = rollouts.flatMap(({ sample }, i) =>
     sample.logprobs.map((logprob, t) => {
@@ -149,7 +149,7 @@ function describe(
       rollouts.map((rollout) => rollout.reward),
       { groupSize, weights: reward.weights },
     ),
-    // The mean surprise of sampled tokens is an unbiased estimate of the entropy at temperature 1.
+    // The mean negative log-probability of sampled tokens is an unbiased estimate of the entropy at temperature 1.
     entropy: meanLogprob === null ? null : -meanLogprob,
     completionTokens: meanOrNull(rollouts.map(({ sample }) => sample.tokens.length)) ?? 0,
     cutOffShare: meanOrNull(rollouts.map(({ sample }) => (sample.finishReason === 'length' ? 1 : 0))) ?? 0,

@@ -1,6 +1,6 @@
 /**
  * Captions for pretraining the embedded base model: unfiltered answers of fallible annotators in the format of the
- * locate prompt. They stand in for broad pretraining, so many of them are guesses or wrong.
+ * locate prompt. They imitate broad pretraining data, so many of them are guesses or wrong.
  */
 import { locateTarget } from '../prompts/locate-prompt.ts';
 import { annotationsOf, type Annotator } from './annotations.ts';

@@ -17,7 +17,7 @@ export type ElementMap = {
   readonly pixels: number;
   /** One index into `labels` per pixel, row by row; an index out of range means no element. */
   readonly map: Uint8Array;
-  /** A label may appear more than once. */
+  /** Names of elements; the same name may appear more than once. */
   readonly labels: readonly string[];
 };
 
@@ -28,11 +28,11 @@ export interface PhotoSource {
   readonly hasReasonings: boolean;
   /** Photos of a split, in an order that depends only on the seed. */
   photos(options: PhotosOptions): Promise<TrainingExample[]>;
-  /** The elements of a photo by pixel; training a vision tower requires it. */
+  /** The element at each pixel of a photo; required for training a vision tower. */
   elementMap?(id: string): Promise<ElementMap>;
 }
 
-/** The training photos, and photos for evaluation; without the latter no evaluation runs. */
+/** Sources of the training photos and of the evaluation photos. Without the latter, no evaluation runs. */
 export type PhotoSources = { readonly source: PhotoSource; readonly evaluation?: PhotoSource };
 
 /** Loads the photos of a split. Throws `invalid-input` when the split is empty. */

@@ -1,7 +1,7 @@
 /**
- * Connects the pure maths of the policy loss to any training backend. The gradient of every loss in this family is that
- * of Σ c·log π, where c = ∂loss/∂log π at the current log-probabilities. `importance_sampling` at ρ = 1 has the gradient
- * −A·∇log π, so a backend with this Tinker primitive supports every method without further code.
+ * Connects the pure maths of the policy loss to any training backend. Every loss of this family has the same gradient as
+ * Σ c·log π, where c = ∂loss/∂log π at the current log-probabilities. The loss `importance_sampling` at ρ = 1 has the
+ * gradient −A·∇log π, so a backend that has it supports every method, with A = −c.
  */
 import { defined } from '../core/defined.ts';
 import type { Continuation, Datum, TrainingBackend } from './backends/training-backend.ts';
@@ -11,7 +11,7 @@ import type { PolicyLossOptions } from './grpo/policy-loss-options.ts';
 export type PolicySequence = Continuation & {
   /** Log-probabilities of the tokens under the policy that sampled them. */
   readonly sampledLogprobs: readonly number[];
-  /** Required with KL. */
+  /** Required if the loss has a KL term. */
   readonly referenceLogprobs?: readonly number[];
   /** Null excludes the sequence. */
   readonly advantage: number | null;
@@ -30,7 +30,7 @@ export type PolicyUpdateOptions = {
   readonly backend: Pick<TrainingBackend, 'computeLogprobs' | 'forwardBackward' | 'optimStep'>;
   readonly loss: PolicyLossOptions;
   readonly learningRate: number;
-  /** True while the weights are those that drew the samples, so that the sampled log-probabilities are current. */
+  /** True if the current weights drew the samples, so that the sampler's log-probabilities are still correct. */
   readonly onPolicy: boolean;
   readonly signal?: AbortSignal;
 };

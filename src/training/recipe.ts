@@ -24,7 +24,7 @@ const weightsSchema = z.union([
     }),
 ]);
 
-/** Limits in tokens; the penalty grows over the last `bufferTokens` tokens. */
+/** Limits of the length reward. Its penalty grows over the last `bufferTokens` tokens before `maxTokens`. */
 const lengthSchema = z
   .strictObject({ maxTokens: count, bufferTokens: count })
   .refine(({ maxTokens, bufferTokens }) => bufferTokens <= maxTokens, {
@@ -43,7 +43,7 @@ const policyFields = {
   data: dataSchema,
   /** Whether the prompt requests a reasoning, or only the two answer lines (the CoT column of Table 3). */
   reasoning: z.boolean().default(true),
-  /** `short` suits small models, whose context the full prompt would fill. */
+  /** `short` is for small models, because the full prompt would fill their context. */
   prompt: z.enum(['full', 'short']).default('full'),
   maxCompletionTokens: count,
   /** Freezes the image encoder, as the release's supervised fine-tuning does. */
@@ -69,7 +69,7 @@ const BIASED =
 const grpoSchema = z.strictObject({
   ...policyFields,
   method: z.literal('grpo'),
-  /** Prompts per step: 8 GPUs × batch 8 × accumulation 2 / group 16 = 8. */
+  /** Prompts per step. In the release: 8 GPUs × batch 8 × accumulation 2 / group 16 = 8. */
   batchSize: count.default(8),
   learningRate: rate.default(1e-6),
   schedule: commonFields.schedule.default('cosine'),
@@ -81,8 +81,8 @@ const grpoSchema = z.strictObject({
   beta: z.number().min(0).optional(),
   groupSize: z.int().min(2).default(16),
   /**
-   * The policy gradient takes log-probabilities before temperature and filters. It is unbiased only if samples come from
-   * that distribution, so any other recipe is refused.
+   * The policy gradient uses log-probabilities before temperature and filters. It is unbiased only if the samples come
+   * from the same distribution, so a recipe with other sampling is refused.
    */
   temperature: rate.default(1).refine((value) => value === 1, BIASED),
   topP: share.optional().refine((value) => value === undefined || value === 1, BIASED),
@@ -94,13 +94,13 @@ const grpoSchema = z.strictObject({
       mode: z.enum(REWARD_MODES).default('paper'),
       weights: weightsSchema.default('script'),
       alpha: share.optional(),
-      /** Shape of mode distance; `tauKm: { from, to }` changes τ during training. */
+      /** Shape of the reward in mode distance; `tauKm: { from, to }` changes τ during training. */
       shape: shapeSchema.optional(),
       /** Required when the weights include length. */
       length: lengthSchema.optional(),
       /** Judge of localizability: BASE_URL#NAME or a configured model. */
       judge: z.string().optional(),
-      /** URL of a reward service, which sets all fields above itself; GLOBE_TOKEN holds its token. */
+      /** URL of a reward service. The service decides all the fields above. GLOBE_TOKEN holds its token. */
       service: z
         .url({ protocol: /^https?$/ })
         .refine((address) => addressProblem(address) === undefined, {

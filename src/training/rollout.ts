@@ -22,13 +22,13 @@ export type RolloutOptions = {
   /** Derived from run, step and attempt; the same seed gives the same completions. */
   readonly seed: string;
   readonly signal: AbortSignal;
-  /** Milliseconds, monotonic. */
+  /** Monotonic clock in milliseconds. */
   readonly now: () => number;
 };
 
 export type RolloutTimes = { readonly sampleMs: number; readonly rewardMs: number };
 
-/** `groupSize` rollouts for each example, group by group. */
+/** Returns `groupSize` rollouts for each example, group by group. */
 export async function rollOut(
   examples: readonly TrainingExample[],
   { backend, reward, prompt, groupSize, sampling, seed, signal, now }: RolloutOptions,
@@ -67,7 +67,7 @@ export async function rollOut(
   };
 }
 
-/** A batch at the border of two epochs may have an example twice: its second group needs other completions. */
+/** One seed per group. If a batch across two epochs has an example twice, its two groups get different seeds. */
 export function seedsOf(examples: readonly Pick<TrainingExample, 'id'>[], seed: string): number[] {
   const seen = new Map<string, number>();
   return examples.map(({ id }) => {

@@ -13,13 +13,13 @@ export type SftStepOptions = {
   readonly prompt: string;
   readonly learningRate: number;
   readonly signal: AbortSignal;
-  /** Milliseconds, monotonic. */
+  /** Monotonic clock in milliseconds. */
   readonly now: () => number;
 };
 
 /**
- * `<think>{reasoning}</think><answer>country: {c}\ncity: {t}</answer>`, the paper's target; without reasoning only
- * the two lines. Throws a RangeError when the example lacks a reasoning that the target needs.
+ * The paper's target, `<think>{reasoning}</think><answer>country: {c}\ncity: {t}</answer>`; without reasoning, only the
+ * lines of country and city. Throws a RangeError when the example lacks a reasoning that the target needs.
  */
 export function supervisedTarget({ id, reasoning, truth }: TrainingExample, withReasoning: boolean): string {
   const { country, city = 'Unknown' } = truth;

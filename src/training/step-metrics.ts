@@ -11,17 +11,17 @@ export type GrpoMetrics = {
   readonly completionTokens: number;
   /** Share of completions that hit the length limit. */
   readonly cutOffShare: number;
-  /** Share of completions that name a place or coordinate, right or wrong; refusals and unreadable answers do not. */
+  /** Share of completions that name a place or coordinate, right or wrong, instead of a refusal or unreadable text. */
   readonly answeredShare: number;
   readonly tokens: number;
-  /** Groups sampled again because they had no variance. */
+  /** Number of times that a group was sampled again because its rewards had no variance. */
   readonly resampled: number;
   readonly updates: number;
   readonly loss: number | null;
   readonly gradientNorm: number | null;
   readonly clippedShare: number | null;
   readonly samplerDrift: number | null;
-  /** k3 estimate of KL from the reference per token. */
+  /** Estimate (k3) of the KL divergence from the reference policy, per token. */
   readonly kl: number | null;
   readonly times: {
     readonly sampleMs: number;

@@ -1,4 +1,4 @@
-/** The reward of each GRPO step: one reward for the whole training, unless its shape follows a schedule. */
+/** The reward of each GRPO step: the same in all steps, unless its distance shape follows a schedule. */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
@@ -12,14 +12,14 @@ import type { GrpoRecipe } from './recipe.ts';
 
 export type StepRewardOptions = {
   readonly recipe: GrpoRecipe['reward'];
-  /** Steps of the whole training, so that a resumed run gets the same rewards. */
+  /** Number of steps of the whole training, also in a resumed run, so that it gets the same rewards. */
   readonly steps: number;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
   readonly judge?: VisionModel;
 };
 
-/** `tauKm` is set when it follows a schedule, for the record of the step. */
+/** `tauKm` is set if τ follows a schedule, so that the record of the step contains it. */
 export type StepReward = { readonly reward: CombinedReward; readonly tauKm?: number };
 
 /** Throws `invalid-input` for a recipe with a reward service, which the caller must open instead. */

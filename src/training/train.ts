@@ -1,4 +1,4 @@
-/** Runs a training recipe with evaluations and resume: SFT and GRPO here, the other families in families/. */
+/** Runs a training recipe with evaluations and resume. SFT and GRPO are here, the other methods in subfolders. */
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -39,7 +39,7 @@ import { trainVisionTower } from './vision-tower/train-vision-tower.ts';
 
 export type TrainOptions = PhotoSources & {
   readonly recipe: TrainRecipe;
-  /** Their captions replace the reasonings in supervised fine-tuning when the source has none. */
+  /** Annotators that write captions for supervised fine-tuning if the source has no reasonings. */
   readonly annotators: readonly Annotator[];
   /** Opens the language model. */
   readonly backends: BackendFactory;
@@ -58,15 +58,15 @@ export type TrainOptions = PhotoSources & {
 
 export { MODEL_FOLDER };
 
-/** Samples recorded per step, for people to read. */
+/** Number of completions recorded per step, for people to read. */
 const RECORDED_SAMPLES = 2;
 
 type PolicyOptions = TrainOptions & { readonly recipe: PolicyRecipe };
 type Session = PolicyOptions & { readonly backend: TrainingBackend };
 
 /**
- * Trains by the recipe into the run's folder, and resumes where an earlier call stopped. Rejects with the signal's reason when
- * aborted; throws `invalid-input` where the photos do not fill a batch.
+ * Trains by the recipe, writes to the run's folder, and resumes where an earlier call stopped. Rejects with the signal's
+ * reason when aborted; throws `invalid-input` if there are too few examples for one batch.
  *
  * @example
  * const recipe = await readTrainRecipe('recipe.yaml');

@@ -12,7 +12,7 @@ import { checkCheckpoint, keepRecordsBefore, readProgress, type Resumable, saveP
 /** The numbers of one step: a line of metrics.jsonl. */
 export type StepMetrics = Readonly<Record<string, unknown>>;
 
-/** Output of a step: metrics for metrics.jsonl, times in a file of their own, and a few samples to read. */
+/** Output of a step: metrics for metrics.jsonl, times for times.jsonl, and a few samples for people to read. */
 export type StepResult<Metrics extends StepMetrics = StepMetrics> = {
   readonly metrics: Metrics;
   readonly times: Readonly<Record<string, number>>;
@@ -77,10 +77,10 @@ export async function runTrainingLoop<Metrics extends StepMetrics>(
     let step = from;
     for (; step < steps && stopped === undefined; step++) {
       signal.throwIfAborted();
-      // The evaluation measures the weights before the step, so a resume repeats both.
+      // This evaluation measures the weights before the step. A run that resumes at the step repeats both.
       if (evaluateEvery > 0 && step % evaluateEvery === 0) await evaluateAt(step);
       const result = await options.step(step).catch(async (error: unknown) => {
-        // Nothing of this step has changed the weights yet: the resumed run begins with it.
+        // An outage ends a step before it changes the weights, so the resumed run can begin with this step.
         if (error instanceof RewardOutageError) await saveProgress(runFolder, step, backend);
         throw error;
       });

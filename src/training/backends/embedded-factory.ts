@@ -27,7 +27,7 @@ async function open(recipe: PolicyRecipe, texts: () => Iterable<string>): Promis
     optimizer: { weightDecay, maxGradientNorm },
     ...(freezeVision && { trainable: (name: string) => !name.startsWith(VISION_PREFIX) }),
   };
-  // Memory limits sampling more than arithmetic does: one session per core beats one session on all cores.
+  // Memory, not arithmetic, limits sampling, so one session per core is faster than one session on all cores.
   const sampleWorkers = availableParallelism();
   if ('checkpoint' in model)
     return new EmbeddedBackend({ ...(await loadCheckpoint(model.checkpoint)), ...learning, sampleWorkers });

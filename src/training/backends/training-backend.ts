@@ -1,7 +1,7 @@
 /**
  * A training backend holds a model's weights while an algorithm trains it. Its primitives are those of the Tinker API, so
- * that one loop drives the embedded model, a hosted cluster or a self-hosted one. Losses are sums over tokens; gradients
- * add up until `optimStep`.
+ * that the same loop can train the embedded model and models on a hosted or self-hosted cluster. Losses are sums over
+ * tokens; gradients add up until `optimStep`.
  */
 import type { PromptForm } from '../../prompts/locate-prompt.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
@@ -40,13 +40,13 @@ export type Datum = Continuation & {
   readonly lossInputs: Readonly<Record<string, readonly number[]>>;
 };
 
-/** A loss ('cross_entropy', 'importance_sampling', 'ppo', …) with the numbers that override its defaults. */
+/** A loss ('cross_entropy', 'importance_sampling', 'ppo', …) and the settings that override its defaults. */
 export type LossChoice = { readonly name: string; readonly settings?: Readonly<Record<string, number>> };
 
 export type ForwardBackward = {
-  /** Sum over all tokens. */
+  /** The loss summed over all tokens. */
   readonly loss: number;
-  /** Log-probability of every token of every datum, under the weights of the gradient. */
+  /** Log-probability of every token of every datum, under the weights at which the gradient is taken. */
   readonly logprobs: readonly (readonly number[])[];
 };
 
@@ -61,12 +61,12 @@ export type CallOptions = { readonly signal?: AbortSignal };
 /** The part of a backend that samples answers. */
 export type AnsweringBackend = Pick<TrainingBackend, 'tokenizer' | 'promptTokens' | 'sample'>;
 
-/** Whoever opens a backend disposes of it. */
+/** The caller that opens a backend must dispose of it. */
 export interface TrainingBackend extends AsyncDisposable {
   /** The name of the backend in records. */
   readonly name: string;
   readonly tokenizer: BackendTokenizer;
-  /** Tokens of the prompt in the model's chat template, up to where the answer starts. */
+  /** Tokens of the prompt in the model's chat template, up to the start of the answer. */
   promptTokens(request: {
     readonly system?: string;
     readonly prompt: string;
@@ -85,6 +85,6 @@ export interface TrainingBackend extends AsyncDisposable {
   /** Saves weights and optimizer, so that training resumes bit for bit. */
   saveState(location: string, options?: CallOptions): Promise<void>;
   loadState(location: string, options?: CallOptions): Promise<void>;
-  /** Writes the trained model for use, without its training state. */
+  /** Writes the trained model for inference, without its training state. */
   exportModel(folder: string, about: { readonly description: string; readonly promptForm: PromptForm }): Promise<void>;
 }

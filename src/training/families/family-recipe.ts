@@ -1,4 +1,4 @@
-/** Recipes of the two families without text output: classification over geocells, and retrieval of positions. */
+/** Recipes of the two model families that output a position instead of text: geocell classifiers and retrievers. */
 import { z } from 'zod';
 import { commonFields, count, encoderSchema, photosSchema, rate } from '../recipe-fields.ts';
 
@@ -27,7 +27,7 @@ const familyFields = {
 export const geocellSchema = z.strictObject({
   ...familyFields,
   method: z.literal('geocell'),
-  /** Division of the training photos' positions into cells. */
+  /** How the positions of the training photos are divided into cells. */
   cells: z
     .strictObject({
       minPhotos: count.default(10),
@@ -36,16 +36,16 @@ export const geocellSchema = z.strictObject({
       smallestKm: rate.default(25),
     })
     .prefault({}),
-  /** Distance over which a cell's share of the target falls by a factor e; 0 is plain cross-entropy, 75 is PIGEON's. */
+  /** A cell's share of the target falls by the factor e over this distance; 0: plain cross-entropy, 75: as in PIGEON. */
   smoothingKm: z.number().nonnegative().default(75),
 });
 
 export const retrieverSchema = z.strictObject({
   ...familyFields,
   method: z.literal('retriever'),
-  /** Width of the space that images and positions share. */
+  /** Dimension of the embeddings of images and positions. */
   width: count.default(128),
-  /** Gallery size: the seed chooses this many positions of training photos; all by default. */
+  /** Number of training photos, chosen by the seed, whose positions form the gallery; all by default. */
   galleryPositions: count.optional(),
 });
 

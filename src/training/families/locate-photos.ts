@@ -31,7 +31,7 @@ export type ObservePhotosOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Locates the examples and compares the positions with the truth, in the same order. Every example needs a `truthCoordinate`. */
+/** Locates the examples and compares each position with the truth. Every example needs a `truthCoordinate`. */
 export async function observePhotos(
   examples: readonly TrainingExample[],
   { model, gazetteer, signal }: ObservePhotosOptions,

@@ -1,4 +1,4 @@
-/** Trains a classifier or a retriever on photos with positions, from a recipe, with evaluations and resume. */
+/** Runs a recipe that trains a geocell classifier or a retriever, with evaluations and resume. */
 import { join } from 'node:path';
 import type { Coordinate } from '../../core/coordinate.ts';
 import { defined } from '../../core/defined.ts';
@@ -105,7 +105,7 @@ async function newModel(
 
 type InitialEncoder = { readonly encoder: EncoderConfig; readonly parameters: Readonly<Record<string, HostArray>> };
 
-/** The image encoder of the recipe, with its weights unless it is new. */
+/** The image encoder that the recipe starts from, with its weights; a new encoder has no weights yet. */
 async function initialEncoder({ model, freezeVision }: FamilyRecipe): Promise<InitialEncoder> {
   if ('checkpoint' in model) {
     const { config, parameters } = await loadCheckpoint(model.checkpoint);

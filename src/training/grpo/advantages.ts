@@ -1,23 +1,23 @@
 /**
- * Converts the rewards of groups of completions to advantages: GRPO, its scalings, RLOO, REINFORCE++ with baseline,
- * pass@k and GDPO. Pure maths on doubles. An unscored reward (null) leaves its group: it does not enter mean or deviation,
- * and its advantage is null, so that the loss excludes the row. Rows of a group are consecutive.
+ * Converts the rewards of groups of completions to advantages by GRPO with its scalings, RLOO, REINFORCE++ with baseline,
+ * pass@k or GDPO. Pure maths on doubles. Mean and deviation of a group ignore its unscored rewards (null). Their advantage
+ * is null, so that the loss excludes the row. Rows of a group are consecutive.
  *
- * All deviations are sample deviations (n − 1), as in the engines; a group with a single scored row has deviation 0, and
- * so advantage 0.
+ * All deviations are sample deviations (n − 1), as in TRL, ms-swift and verl. A group with a single scored row has
+ * deviation 0, and therefore advantage 0.
  */
 import { mean } from '../../core/statistics/index.ts';
 
 export type Estimator = 'grpo' | 'rloo' | 'reinforce++-baseline' | 'pass@k';
 
-/** The divisor of a centred reward: the deviation of its group, that of all raw rewards in the batch, or none. */
+/** What divides a centred reward: the deviation of its group, the deviation of all raw rewards in the batch, or nothing. */
 export type AdvantageScale = 'group' | 'batch' | 'none';
 
 export type AdvantageOptions = {
   readonly groupSize: number;
   readonly estimator?: Estimator;
   readonly scale?: AdvantageScale;
-  /** Added to the deviation. TRL and ms-swift 1e-4, verl 1e-6. */
+  /** Added to the deviation. TRL and ms-swift use 1e-4, verl 1e-6. */
   readonly epsilon?: number;
   /** Used by 'reinforce++-baseline'. */
   readonly whitening?: Whitening;
@@ -65,7 +65,7 @@ function perGroup(
 
 /** Whitens the scored values; null stays null. */
 function whitened(values: Rewards, whitening: Whitening): Advantages {
-  // Repeating a row once per token weighs it by its length, which is what whitening over tokens does.
+  // Whitening over tokens weighs each row by its length, so the row is repeated once per token.
   const copies = (row: number): number => (whitening.over === 'tokens' ? whitening.lengths[row]! : 1);
   const population = values.flatMap((value, i) =>
     value === null ? [] : Array.from({ length: copies(i) }, () => value),
@@ -128,9 +128,9 @@ export function advantages(
 
 export type GdpoOptions = {
   readonly groupSize: number;
-  /** One per reward component. */
+  /** One weight per reward component. */
   readonly weights: readonly number[];
-  /** Added to the group's deviation of each component. TRL 1e-4, ms-swift 1e-8, verl 1e-6. */
+  /** Added to the deviation of each component in a group. TRL uses 1e-4, ms-swift 1e-8, verl 1e-6. */
   readonly groupEpsilon?: number;
   /** Whitening of the weighted sum over the batch: TRL 1e-4 over rows, ms-swift 1e-8 over rows, verl 1e-8 over tokens. */
   readonly whitening?: Whitening;

@@ -1,8 +1,8 @@
-/** Estimators of the divergence from the reference policy, per token. http://joschu.net/blog/kl-approx.html names k1 to k3. */
+/** Estimators of KL from the reference policy, per token; k1 to k3: http://joschu.net/blog/kl-approx.html. */
 import type { KlOptions } from './policy-loss-options.ts';
 import type { Term } from './term.ts';
 
-/** β times the estimate, with its derivatives. */
+/** The KL term of one token: β times the estimate, with its derivatives. */
 export function klTerm({
   logprob,
   referenceLogprob,

@@ -16,7 +16,7 @@ export type PolicyBatch = {
   readonly advantages: readonly (number | null)[];
 };
 
-/** Returns the array, or throws a RangeError with the option that needs it. */
+/** Returns the array, or throws a RangeError that names the option that needs the array. */
 export function required<T>(value: T | undefined, name: string, by: string): T {
   if (value === undefined) throw new RangeError(`The batch lacks ${name}, which the option ${by} needs.`);
   return value;

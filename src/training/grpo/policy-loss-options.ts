@@ -1,12 +1,12 @@
-/** Options of the policy-gradient loss: they cover every difference between the published methods and engines. */
+/** Options of the policy-gradient loss. They cover all the differences between published methods and engines. */
 
 /** Level at which the ratio of new to old probability is taken. */
 export type RatioLevel =
   /** One ratio per token. */
   | 'token'
-  /** GSPO: exp of the sequence's mean log-ratio, for all its tokens; gradients flow through the mean. */
+  /** GSPO: all tokens of a sequence share the ratio exp(mean log-ratio); gradients flow through the mean. */
   | 'sequence'
-  /** GSPO-token: the value of 'sequence', the gradient of 'token'. */
+  /** GSPO-token: the ratio has the value of 'sequence' and the gradient of 'token'. */
   | 'sequence-token';
 
 export type Surrogate =
@@ -23,9 +23,9 @@ export type Surrogate =
     }
   /** CISPO: −stop(clip(ρ, minimum, maximum))·A·log π; the limits are absolute values of ρ. */
   | { readonly kind: 'cispo'; readonly minimum?: number; readonly maximum: number }
-  /** SAPO: −(4/τ) σ(τ(ρ − 1))·A with a temperature by the sign of A. */
+  /** SAPO: −(4/τ) σ(τ(ρ − 1))·A; the sign of A selects the temperature τ. */
   | { readonly kind: 'sapo'; readonly positiveTemperature: number; readonly negativeTemperature: number }
-  /** VESPO: −stop(e^λ w^k e^(−λw))·A·log π, w the product of the sequence's ratios; (k, λ) by the sign of A. */
+  /** VESPO: −stop(e^λ w^k e^(−λw))·A·log π; w is the product of the sequence's ratios, the sign of A selects (k, λ). */
   | {
       readonly kind: 'vespo';
       readonly positive: { readonly k: number; readonly lambda: number };
@@ -53,8 +53,9 @@ export type KlOptions = {
   /** β. */
   readonly coefficient: number;
   readonly estimator?: KlEstimator;
-  /** Limit of |log π_ref − log π|, and of the estimate itself (verl and ms-swift: 20 and 10; TRL: none). */
+  /** Limit of |log π_ref − log π| (verl and ms-swift: 20; TRL: none). */
   readonly logRatioLimit?: number;
+  /** Limit of the estimate itself (verl and ms-swift: 10; TRL: none). */
   readonly valueLimit?: number;
   /** Multiplies the estimate by ρ, which makes it unbiased off policy (TRL's use_bias_correction_kl). */
   readonly biasCorrection?: boolean;
@@ -74,9 +75,9 @@ export type PolicyLossOptions = {
   readonly aggregation: Aggregation;
   readonly kl?: KlOptions;
   readonly rolloutCorrection?: RolloutCorrection;
-  /** Drops sequences with A < 0 whose mean log(π_old / π) exceeds this. */
+  /** Drops a sequence with A < 0 if its mean log(π_old / π) exceeds this threshold. */
   readonly offPolicyThreshold?: number;
-  /** Keeps the share of tokens with the highest entropy in the policy term. */
+  /** Share of tokens that the policy term keeps: those with the highest entropy. */
   readonly topEntropyQuantile?: number;
   /** Multiplies each sequence's loss by its length (LUSPO). */
   readonly weightByLength?: boolean;

@@ -1,11 +1,11 @@
 /**
  * The policy-gradient loss of the GRPO family and its exact gradient with respect to the log-probabilities, in doubles.
- * It is the reference for tests of the training backend's tensor program, and reproduces the numbers of TRL and verl.
- * policy-loss-options.ts names the papers with the formulas.
+ * It reproduces the numbers of TRL and verl, and tests compare the training backend's tensor program with it.
+ * policy-loss-options.ts has the formulas and the names of the methods that use them.
  *
- * The gradient needs no general differentiation: a token's loss depends on its own log-probability and, through the
- * sequence's mean log-ratio, on those of its sequence. So each term carries two derivatives: `token`, by its own
- * log-probability, and `sequence`, by the mean log-ratio of its sequence.
+ * The gradient needs no general differentiation: a token's loss depends only on its own log-probability and on the mean
+ * log-ratio of its sequence. So each term carries two derivatives: `token`, with respect to its own log-probability, and
+ * `sequence`, with respect to that mean.
  */
 import { klTerm } from './kl.ts';
 import { type PolicyBatch, required } from './policy-batch.ts';
@@ -84,7 +84,7 @@ function rowsOf(batch: PolicyBatch, options: PolicyLossOptions): LossRow[] {
   });
 }
 
-/** Returns the factor of a token's loss in each row. */
+/** Returns a function from a row to the weight of each of its tokens in the loss. */
 function aggregationWeights(rows: readonly LossRow[], options: PolicyLossOptions): (row: LossRow) => number {
   const { aggregation, gradientAccumulation = 1, weightByLength = false } = options;
   const count = rows.length;

@@ -1,6 +1,6 @@
 /**
- * Published methods as options, so that a recipe can name one. `globe` is the paper's; its clip range and aggregation are
- * the defaults of the engine that the release runs on, since the paper states neither.
+ * Options of published methods, so that a recipe can select a method by name. `globe` is the paper's method. The paper
+ * states neither its clip range nor its aggregation; they are the defaults of the engine that the release uses.
  */
 import { GlobeError } from '../../core/errors.ts';
 import type { AdvantageOptions } from './advantages.ts';
@@ -22,14 +22,14 @@ const sequenceMean = { kind: 'sequence-mean-token-mean' } as const;
 const plain = { dynamicSampling: false, overlongFilter: false } as const;
 
 /**
- * `maxCompletionTokens` is Dr.GRPO's constant length.
+ * `maxCompletionTokens` is the constant length by which Dr.GRPO divides.
  *
  * @example
  * grpoPreset('dapo', { maxCompletionTokens: 1024 }).loss.aggregation; // { kind: 'token-mean' }
  */
 export function grpoPreset(name: GrpoPresetName, { maxCompletionTokens }: { maxCompletionTokens: number }): GrpoPreset {
   switch (name) {
-    // β 0.001 and group scaling: the paper, section on GRPO.
+    // The paper's section on GRPO: β 0.001, scaling by the group's deviation.
     case 'globe':
       return {
         ...plain,
@@ -72,7 +72,7 @@ export function grpoPreset(name: GrpoPresetName, { maxCompletionTokens }: { maxC
           aggregation: sequenceMean,
         },
       };
-    // CISPO (MiniMax-M1), arXiv 2506.13585: no lower limit; the upper one is unpublished, 5 is TRL's advice.
+    // CISPO (MiniMax-M1), arXiv 2506.13585: no lower limit. The upper limit is unpublished; TRL recommends 5.
     case 'cispo':
       return {
         ...plain,

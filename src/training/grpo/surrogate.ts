@@ -1,4 +1,4 @@
-/** The policy term of each token: ratio at its level, then clip, CISPO, SAPO, VESPO or GMPO. */
+/** The policy term of each token: its ratio (per token or per sequence), then clip, CISPO, SAPO, VESPO or GMPO. */
 import type { PolicyLossOptions, RatioLevel, Surrogate } from './policy-loss-options.ts';
 import type { Term } from './term.ts';
 
@@ -6,7 +6,7 @@ type Sequence = {
   readonly logprobs: readonly number[];
   readonly oldLogprobs: readonly number[];
   readonly mask: readonly number[];
-  /** Token count, with the engine's epsilon. */
+  /** Token count plus the engine's epsilon. */
   readonly length: number;
   readonly advantage: number;
   readonly options: PolicyLossOptions;
@@ -15,9 +15,9 @@ type Sequence = {
 /** The ratio of one token as a Term: its value and derivatives. */
 type Ratio = Term;
 
-/** Largest log-ratio of GSPO-token in verl. */
+/** Maximum log-ratio of GSPO-token, as in verl. */
 const SEQUENCE_TOKEN_LIMIT = 10;
-/** Largest |log w| of VESPO's product of ratios, beyond which e^(−λw) is 0 in doubles anyway. */
+/** Maximum |log w| of VESPO's product of ratios w; for larger w, e^(−λw) is 0 in doubles anyway. */
 const VESPO_LOG_LIMIT = 20;
 
 const clip = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
@@ -67,7 +67,7 @@ function chained(value: number, slope: number, ratio: Ratio): Term {
   return { value, token: slope * ratio.token, sequence: slope * ratio.sequence };
 }
 
-/** weight · log π with the weight held fixed. */
+/** weight · log π, with a weight that has no gradient. */
 function weightedLogprob(weight: number, logprob: number): Term {
   return { value: weight * logprob, token: weight, sequence: 0 };
 }
@@ -82,7 +82,7 @@ function tokenTerm(
       const free = -Math.min(ratio.value, delta) * advantage;
       const clipped = -clip(ratio.value, 1 - low, 1 + high) * advantage;
       if (advantage < 0 && Math.max(free, clipped) > -dual * advantage) return chained(-dual * advantage, 0, ratio);
-      // Equal values mean that the ratio is inside the clip range, where both have the slope −A.
+      // Equal values mean that the ratio is inside the clip range, where both branches have the slope −A.
       if (free >= clipped) return chained(free, ratio.value > delta ? 0 : -advantage, ratio);
       return chained(clipped, 0, ratio);
     }
@@ -100,7 +100,7 @@ function tokenTerm(
   }
 }
 
-/** One value per sequence: each token carries the whole value, and the mean over tokens restores it. */
+/** GMPO has one value per sequence. Each token gets the whole value, so that the mean over tokens equals it. */
 function gmpo(
   { mask, length, advantage }: Sequence,
   logRatios: readonly number[],
@@ -111,7 +111,7 @@ function gmpo(
     return advantage > 0 ? Math.min(value, clipped) : Math.max(value, clipped);
   });
   const geometricMean = Math.exp(limited.reduce((total, value, t) => total + value * mask[t]!, 0) / length);
-  // Only unclipped tokens move the mean. Each carries the whole slope, because the aggregation applies the 1/L.
+  // Only unclipped tokens change the mean. Each gets the whole slope, because the aggregation divides by the length.
   return limited.map((value, t) => ({
     value: -advantage * geometricMean,
     token: value === logRatios[t] ? -advantage * geometricMean : 0,

@@ -1,10 +1,10 @@
-/** One token's loss with its derivatives: see policy-loss.ts. */
+/** One token's loss with its derivatives, which policy-loss.ts explains. */
 
 export type Term = {
   readonly value: number;
-  /** Derivative by the token's own log-probability. */
+  /** Derivative with respect to the token's own log-probability. */
   readonly token: number;
-  /** Derivative by the mean log-ratio of its sequence. */
+  /** Derivative with respect to the mean log-ratio of the token's sequence. */
   readonly sequence: number;
 };
 

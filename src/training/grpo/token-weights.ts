@@ -1,8 +1,8 @@
-/** Constant weights that some methods apply to the policy term: entropy, off-policy and rollout correction. */
+/** Weights without gradient that some methods apply to the policy term: entropy, off-policy and rollout correction. */
 import { type PolicyBatch, required } from './policy-batch.ts';
 import type { RolloutCorrection } from './policy-loss-options.ts';
 
-/** 1 for the tokens whose entropy is in the top share of all unmasked tokens, by linearly interpolated quantile. [N][T] */
+/** 1 for a token with an entropy in the top `share` of unmasked tokens (quantile interpolated linearly), else 0. [N][T] */
 export function entropyMask({ entropies, mask }: PolicyBatch, share: number): number[][] {
   const values = required(entropies, 'entropies', 'topEntropyQuantile');
   const sorted = values.flatMap((row, i) => row.filter((_, t) => mask[i]![t] === 1)).toSorted((a, b) => a - b);
@@ -23,7 +23,7 @@ export function offPolicyWeight(batch: PolicyBatch, index: number, threshold: nu
   return drift > threshold ? 0 : 1;
 }
 
-/** π_old / π_sampling per token or as a product over the sequence; above the maximum it is capped or set to 0. [T] */
+/** π_old / π_sampling, per token or multiplied over the sequence; above the maximum it is capped or set to 0. [T] */
 export function rolloutWeights(
   batch: PolicyBatch,
   index: number,
