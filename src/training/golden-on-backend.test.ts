@@ -12,7 +12,7 @@ type Rows = readonly (readonly number[])[];
 const lengths = goldenBatch.mask.map((row) => row.filter((value) => value === 1).length);
 const cut = (rows: Rows): number[][] => rows.map((row, i) => row.slice(0, lengths[i]));
 
-/** Moves the fixture's log-probabilities to the model's, with the same differences between current and other ones. */
+/** Adds the fixture's differences between `other` and current log-probabilities to the model's current ones. */
 const at = (current: Rows, other: Rows): number[][] =>
   current.map((row, i) => row.map((value, t) => value + other[i]![t]! - goldenBatch.logprobs[i]![t]!));
 
@@ -45,7 +45,7 @@ function takeGradients(): Record<string, Float32Array> {
   );
 }
 
-/** Sends the engine's ∂loss/∂log π through the model's Jacobian; the cross-entropy is −w·log π. */
+/** Backpropagates the engine's ∂loss/∂log π through the model, as weights w of a cross-entropy −w·log π. */
 async function expectedGradients({ gradient }: GoldenCase): Promise<Record<string, Float32Array>> {
   const data = continuations.map((one, i) => ({
     ...one,
@@ -57,7 +57,7 @@ async function expectedGradients({ gradient }: GoldenCase): Promise<Record<strin
 
 type Update = { readonly loss: number; readonly gradients: Record<string, Float32Array> };
 
-/** Runs the training loop's update up to the optimizer's step. */
+/** Runs the update of the training loop, but reads the gradients instead of making the optimizer step. */
 async function throughUpdate({ options, batch }: GoldenCase): Promise<Update> {
   let gradients: Record<string, Float32Array> = {};
   const stopped: TrainingBackend = Object.assign(Object.create(backend) as TrainingBackend, {
@@ -79,7 +79,7 @@ async function throughUpdate({ options, batch }: GoldenCase): Promise<Update> {
   return { loss: update!.loss, gradients };
 }
 
-/** Covers losses with inputs that our rollouts do not record: another sampler's log-probabilities, or entropies. */
+/** For losses that need inputs which our rollouts do not record: another sampler's log-probabilities, or entropies. */
 async function throughPrimitive({ options, batch }: GoldenCase): Promise<Update> {
   const { loss, gradient } = policyLoss(
     {
@@ -106,8 +106,8 @@ const needsMoreInputs = ({ options }: GoldenCase): boolean =>
   options.topEntropyQuantile !== undefined;
 
 /**
- * The loss at the model's log-probabilities. Most losses depend only on ratios and differences, which equal the
- * fixture's. Losses with constant weights are linear in log π, with the gradient as slope.
+ * The expected loss at the model's log-probabilities. Most losses depend only on ratios and differences, which equal the
+ * fixture's. CISPO and VESPO have constant weights, so they are linear in log π, with the gradient as slope.
  */
 function expectedLoss({ options, loss, gradient }: GoldenCase): number {
   if (options.surrogate.kind !== 'cispo' && options.surrogate.kind !== 'vespo') return loss;

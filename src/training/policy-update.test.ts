@@ -32,7 +32,7 @@ const { inputs } = golden;
 const lengths = inputs.mask.map((row) => row.reduce((sum, value) => sum + value, 0));
 const sequences = inputs.logps.map((_, i) => ({
   prompt: { tokens: [] },
-  // The first token names the row of the table.
+  // Every token is the index of its sequence's row in the table.
   tokens: Array.from({ length: lengths[i]! }, () => i),
   sampledLogprobs: inputs.old_logps[i]!.slice(0, lengths[i]),
   referenceLogprobs: inputs.ref_logps[i]!.slice(0, lengths[i]),

@@ -16,7 +16,7 @@ import { MODEL_FOLDER, train } from './train.ts';
 
 const PRAGUE = locateTarget({ reasoning: 'A red tram.', country: 'Czechia', city: 'Prague' });
 const RIO = locateTarget({ reasoning: 'A wide beach.', country: 'Brazil', city: 'Rio de Janeiro' });
-/** Each token is a whole answer. */
+/** The two tokens of the test model: each is a whole answer. */
 const ANSWERS = [PRAGUE, RIO];
 
 /** A model in memory with one parameter: the log-odds of the first answer. */

@@ -145,7 +145,7 @@ describe('advantages', () => {
     );
   });
 
-  // [0, 2] has mean 1 and deviation √2; an epsilon this large shows its place and its sign.
+  // [0, 2] has mean 1 and deviation √2. The large epsilon shows where it is added, and with which sign.
   it.each([
     ['group', [0, 2, 5, 5], [-1 / (Math.SQRT2 + 0.5), 1 / (Math.SQRT2 + 0.5), 0, 0]],
     // The deviation of the scored rewards 0, 2 and 4 is 2.

@@ -36,7 +36,7 @@ describe('policyLoss', () => {
       advantages: only(batch.advantages),
     };
     const unscored = { ...batch, advantages: batch.advantages.map((value, i) => (keep.includes(i) ? value : null)) };
-    // The share of tokens with the highest entropy covers all rows, including unscored ones.
+    // Losses with an entropy quantile are left out, because the quantile is taken over all rows, also unscored ones.
     const independent = goldenCases.filter(({ options }) => options.topEntropyQuantile === undefined);
     for (const { name, options } of independent) {
       const expected = policyLoss(fewer, options);
@@ -57,7 +57,7 @@ describe('policyLoss', () => {
   };
   const surrogate = { kind: 'clip', low: 0.9, high: 9 } as const;
 
-  // The tokens have unequal weights; with equal ones, gradients through the mean and the token would not differ.
+  // The tokens have unequal weights. With equal weights, the gradient through the mean would equal that through the token.
   it.each([
     ['of the most uncertain tokens', { topEntropyQuantile: 0.5 }],
     ['and a divergence that the ratio corrects', { kl: { coefficient: 0.4, biasCorrection: true } }],

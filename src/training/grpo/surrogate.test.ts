@@ -51,7 +51,7 @@ describe('ratio levels', () => {
 });
 
 describe('clip', () => {
-  // Ratios 1/2, 1 and 2 with advantages of both signs: the minimum of both branches is pessimistic.
+  // Ratios 1/2, 1 and 2 with advantages of both signs: the loss is the larger of the clipped and the unclipped branch.
   it.each([
     [0.5, 1, -0.5, -0.5],
     [2, 1, -1.2, 0],

@@ -13,12 +13,12 @@ describe('entropyMask', () => {
   const masked = { ...batch, entropies: [[1, 3, 100], [2]], mask: [[1, 1, 0], [1]] };
 
   it('keeps the tokens at or above the quantile of the unmasked tokens', () => {
-    // The median of [1, 2, 3] is one of its values.
+    // The quantile is the median of [1, 2, 3], which needs no interpolation.
     expect(entropyMask(masked, 0.5)).toEqual([[0, 1, 1], [1]]);
   });
 
   it('interpolates between two entropies', () => {
-    // Position 2 · 0.75 = 1.5 of [1, 2, 3]: 2.5.
+    // The quantile is at position 2 · 0.75 = 1.5 of [1, 2, 3], which is 2.5.
     expect(entropyMask(masked, 0.25)).toEqual([[0, 1, 1], [0]]);
     expect(entropyMask({ ...masked, entropies: [[1, 3, 2.6], [2.4]] }, 0.25)).toEqual([[0, 1, 0], [0]]);
   });
@@ -48,7 +48,7 @@ describe('offPolicyWeight', () => {
 
 describe('rolloutWeights', () => {
   const two = Math.log(2);
-  // Ratios: 2, 1/2, and a masked token of ratio e^7.
+  // The token ratios are 2, 1/2, and e^7 for a masked token.
   const drawn = { ...batch, oldLogprobs: [[two, 0, 7]], samplingLogprobs: [[0, two, 0]] };
 
   it.each([

@@ -8,11 +8,11 @@ export const calibrated = ({ slope, intercept }: Calibration, logit: number): nu
   logistic(slope * logit + intercept);
 
 const NEWTON_STEPS = 50;
-/** Keeps the fit finite when the labels are separable. */
+/** Strength of the regularization, which keeps the fit finite when the labels are separable. */
 const RIDGE = 1e-3;
 
 /**
- * Finds the slope and intercept of least cross-entropy by Newton's method, with Platt's smoothed targets.
+ * Finds the slope and intercept that minimize the cross-entropy, by Newton's method with Platt's smoothed targets.
  * Throws a RangeError when all labels are equal.
  */
 export function plattCalibration(logits: readonly number[], labels: readonly boolean[]): Calibration {

@@ -1,9 +1,9 @@
 /**
- * Turns reasonings that fit their photo into reasonings that do not. Each kind corrupts one aspect and leaves the rest
- * plausible, so that the reward model must look at image, things and place. Kinds:
- * `other-photo`: the whole reasoning of another owner's photo of another country;
- * `other-things`: own place and form, but most sentences are those of another country's photo;
- * `other-place`: own things, but another country's place.
+ * Turns reasonings that fit their photo into reasonings that do not, but are otherwise plausible. Then the reward model
+ * must learn to check things and places against the image. The kinds of corruption are:
+ * `other-photo` takes the whole reasoning about a photo from another owner and another country;
+ * `other-things` keeps the place, but takes most sentences from a reasoning about a photo from another country;
+ * `other-place` keeps the things, but replaces the place by one in another country.
  */
 import { type Random, shuffled } from '../../core/random.ts';
 import type { Place } from '../../core/place.ts';
@@ -17,10 +17,10 @@ export type PlacedReasoning = JudgedReasoning & { readonly place: Place };
 
 export type CorruptedReasoning = { readonly reasoning: string; readonly place: Place };
 
-/** Share of the sentences before the conclusion that `other-things` replaces, rounded up. */
+/** `other-things` replaces this share of the sentences before the conclusion, rounded up. */
 const REPLACED_SHARE = 0.75;
 
-/** Undefined when nothing can be exchanged: the reasoning has one sentence, or the donor lacks a city. */
+/** Returns undefined if nothing can be replaced: the own reasoning has one sentence, or the donor lacks a city. */
 export function corrupt(
   kind: Corruption,
   { own, donor, random }: { readonly own: PlacedReasoning; readonly donor: PlacedReasoning; readonly random: Random },
@@ -57,7 +57,7 @@ function otherPlace(own: PlacedReasoning, donor: PlacedReasoning): CorruptedReas
 /** Replaces the country and city in a reasoning; undefined when it names a city and the new place lacks one. */
 function rename({ reasoning, place }: PlacedReasoning, to: Place): string | undefined {
   if (place.city !== undefined && to.city === undefined) return undefined;
-  // The placeholder avoids a second replacement, because the new country can contain the old city's name.
+  // Without the placeholder, the old city's name would also be replaced inside the name of the new country.
   const marked = place.city === undefined ? reasoning : reasoning.replaceAll(place.city, '\u0001');
   return marked.replaceAll(place.country, to.country).replaceAll('\u0001', to.city ?? '');
 }

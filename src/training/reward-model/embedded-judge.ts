@@ -57,7 +57,7 @@ function completionOf(yes: number): Completion {
   return { text: top[0]!.token, finishReason: 'stop', logprobs: [{ ...top[0]!, top }] };
 }
 
-/** Answers questions in batches: those of one turn of the event loop, then those that arrive during a batch. */
+/** Answers questions in batches. A batch has the questions of one turn of the event loop, or of the previous batch's run. */
 function batched<Q, A>(answer: (questions: readonly Q[]) => Promise<A[]>): (question: Q) => Promise<A> {
   type Waiting = { question: Q; resolve: (answer: A) => void; reject: (error: unknown) => void };
   let waiting: Waiting[] = [];

@@ -1,7 +1,7 @@
 /**
  * Exports pairs and settings to train the full-size reward model with ms-swift: LoRA rank 16, alpha 64, on
  * Qwen2.5-VL-7B. Writes JSONL, images and a YAML for `swift sft --config`, and runs nothing. A curated dataset holds only
- * verified reasonings, so every yes is one of them and every no is a corrupted one.
+ * verified reasonings: these are labelled yes, and corrupted copies of them are labelled no.
  */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -15,7 +15,7 @@ import type { TrainingExample } from '../training-example.ts';
 import type { JudgedReasoning } from './judged-reasoning.ts';
 import { type Pair, pairsOf } from './pairs.ts';
 
-/** The paper's numbers (docs/fidelity.md); batch 128 = 8 GPUs × 4 × 4. Flags as in ms-swift 4.6. */
+/** The paper's numbers (docs/fidelity.md), with the flags of ms-swift 4.6. Batch 128 = 8 GPUs × 4 × 4 accumulated. */
 const LORA_SETTINGS = {
   model: 'Qwen/Qwen2.5-VL-7B-Instruct',
   tuner_type: 'lora',
@@ -75,7 +75,7 @@ function verifiedReasoning(example: TrainingExample, dataset: string): JudgedRea
   return { example, reasoning, annotator: 'curated', localizable: true, place: truth };
 }
 
-/** The question that the reward asks, with its answer. */
+/** A training row: the question that the localizability reward asks, with the right answer. */
 function swiftRow({ example, reasoning, yes, kind }: Pair, path: string): object {
   return {
     messages: [

@@ -12,7 +12,7 @@ export type JudgedReasoning = {
   readonly annotator: string;
   readonly reasoning: string;
   readonly localizable: boolean;
-  /** The place that the reasoning concludes, in its own words. */
+  /** The place that the annotator concludes from the reasoning, as written by the annotator. */
   readonly place?: Place;
 };
 

@@ -28,7 +28,7 @@ export type CalibrationBin = {
 const BINS = 10;
 const RESAMPLES = 500;
 
-/** Probability that a yes ranks above a no, ties counting half (Mann and Whitney); null when all labels are equal. */
+/** Probability that a random yes ranks above a random no; a tie counts half. Null when all labels are equal. */
 export function areaUnderCurve(items: readonly Pick<Judged, 'probability' | 'yes'>[]): number | null {
   const order = items.toSorted((a, b) => a.probability - b.probability);
   const yes = items.filter((item) => item.yes).length;
@@ -76,7 +76,7 @@ export function qualityOf(items: readonly Judged[], { seed }: { readonly seed: n
   };
 }
 
-/** Percentile bootstrap over clusters. */
+/** Confidence interval of the AUC, by a percentile bootstrap over clusters. */
 function aucInterval(items: readonly Judged[], seed: number): readonly [number, number] | null {
   const clusters = [...Map.groupBy(items, ({ cluster }) => cluster).values()];
   const generator = random(seed);

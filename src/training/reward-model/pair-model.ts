@@ -1,7 +1,7 @@
 /**
- * The embedded reward model: nano's image encoder, a bag of the reasoning's words, and a yes-or-no head over both. The
- * head reads their product, which is large where the reasoning names what the photo shows. All reasonings about a photo
- * share one pass of the encoder, in training and in a reward step.
+ * The embedded reward model: nano's image encoder, a bag of the reasoning's words, and a head that answers yes or no. The
+ * head reads the product of the image vector and the text vector, which is large where the reasoning names what the photo
+ * shows. All reasonings about a photo share one pass of the encoder, in training and in a reward step.
  */
 import { defined } from '../../core/defined.ts';
 import {
@@ -50,7 +50,7 @@ export type PairModelOptions = {
   readonly seed?: number;
   /** Initial weights of the image encoder, unless `parameters` is set. */
   readonly tower?: Readonly<Record<string, HostArray>>;
-  /** Elements that the encoder also learns to name; this serves training and is not part of the checkpoint. */
+  /** Elements that the encoder also learns to name. The weights for this serve only training and are not saved. */
   readonly elements?: readonly string[];
   readonly optimizer?: OptimizerOptions;
   readonly threads?: number;
@@ -69,7 +69,7 @@ const encoderConfig = ({ image, vision }: PairModelConfig): NanoConfig => ({
   vision,
 });
 
-/** Pairs per run, which bounds memory. */
+/** Maximum number of pairs per forward pass; it limits the memory. */
 const MAX_PAIRS = 512;
 
 /** Weight of the contrastive loss relative to the judgement loss. Our choice. */
@@ -105,7 +105,7 @@ export class PairModel {
     });
   }
 
-  /** One AdamW step on the mean cross-entropy of pairs with their labels. */
+  /** One AdamW step on the judgement, contrastive and element losses of the pairs. */
   async train(
     pairs: readonly LabelledPair[],
     step: { readonly learningRate: number },
@@ -160,19 +160,19 @@ export class PairModel {
     await this.dispose();
   }
 
-  /** `logits` [pairs] of yes, and `likeness` [pairs, images] of every reasoning to every photo of the batch. */
+  /** Returns among others `logits` of yes [pairs] and `likeness` of each reasoning to each photo [pairs, images]. */
   #forward(p: Parameters): { logits: Tensor; likeness: Tensor; imageOf: Tensor; seen: Tensor } {
     const { image, width, vocabulary } = this.config;
     const patches = input('patches', ['images', imagePatches(this.#nano), image.patchPixels ** 2 * 3]);
     const encoded = encodePatches(p.within('vision'), patches, this.#nano);
-    // The nonlinearity before the mean keeps a thing in one patch from drowning in the others.
+    // The nonlinearity before the mean keeps a thing that is in only one patch noticeable.
     const detected = gelu(linear(p.within('image'), encoded, { out: width, bias: true, deviation: 0.1 }));
     const seen = norm(p.within('seen'), reduceMean(detected, 1), 'layer');
     const table = p.get('words.weight', [vocabulary.length, width], normalInitial(0.5));
     const text = norm(p.within('said'), matmul(input('words', ['pairs', vocabulary.length]), table), 'layer');
     const imageOf = input('imageOf', ['pairs'], 'int32');
     const shown = gather(seen, imageOf);
-    // Products of words detect contradictions, such as a tram in Prague's colours and the word Vienna.
+    // Products of words detect contradictions in a text, such as a tram in Prague's colours and the word Vienna.
     const together = mul(
       linear(p.within('first'), text, { out: width, deviation: 0.06 }),
       linear(p.within('second'), text, { out: width, deviation: 0.06 }),
@@ -185,14 +185,14 @@ export class PairModel {
     return { logits, likeness, imageOf, seen };
   }
 
-  /** Cross-entropy of naming the elements of each photo, summed over elements. */
+  /** Cross-entropy of naming the elements of each photo, summed over elements and averaged over photos. */
   #elementLoss(p: Parameters, seen: Tensor): Tensor {
     const named = linear(p.within(ELEMENTS), seen, { out: this.#elements.length, bias: true });
     const shown = input('shown', ['images', this.#elements.length]);
     return mul(reduceMean(sub(softplus(named), mul(named, shown))), this.#elements.length);
   }
 
-  /** One row per photo, in the order of `imageArrays`. */
+  /** Targets of the element loss: one row per photo, in the order of `imageArrays`. */
   #shown(pairs: readonly LabelledPair[]): Record<string, HostArray> {
     if (this.#elements.length === 0) return {};
     const distinct = [...new Map(pairs.map((pair) => [pair.image.sha256, pair.shows ?? []])).values()];

@@ -1,6 +1,6 @@
 /**
  * Makes labelled pairs of image and reasoning. An annotator's judgement labels its own reasoning; a corrupted reasoning
- * has the label no. All draws use the seed, so that a recipe always gives the same pairs.
+ * has the label no. All random choices use the seed, so that a recipe always gives the same pairs.
  */
 import { type Random, random as seeded, seedFrom } from '../../core/random.ts';
 import { type Corruption, CORRUPTIONS, corrupt, type PlacedReasoning } from './corruptions.ts';
@@ -32,7 +32,7 @@ export type PairOptions = {
   readonly each?: 'one' | 'all';
 };
 
-/** Number of donors to try for a corruption. */
+/** Maximum number of donors to try for a corruption. */
 const TRIES = 20;
 
 export function pairsOf(
@@ -66,7 +66,7 @@ function corruptPair(
   return undefined;
 }
 
-/** True when the owners differ, and the countries differ in the truth and in the reasonings. */
+/** True when the photos have different owners and true countries, and the reasonings name different countries. */
 function isStranger(a: PlacedReasoning, b: PlacedReasoning): boolean {
   const sameOwner = a.example.owner !== undefined && a.example.owner === b.example.owner;
   return !sameOwner && a.example.truth.country !== b.example.truth.country && a.place.country !== b.place.country;

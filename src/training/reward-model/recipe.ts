@@ -1,4 +1,4 @@
-/** Recipe of an embedded reward model: data, pairs, model, schedule. Every number is our choice; the paper trains a 7B model. */
+/** Recipe of an embedded reward model. Every number is our choice, because the paper trains a 7B model. */
 import { z } from 'zod';
 import { readYaml } from '../../storage/read-document.ts';
 import { CORRUPTIONS } from './corruptions.ts';
@@ -11,7 +11,7 @@ export const rewardModelRecipeSchema = z.strictObject({
   data: z.strictObject({
     /** A generated world: its training split trains, its test split (other owners) measures. */
     world: z.string(),
-    /** Annotators whose judgements label the pairs, `samples` answers each; a photo needs two that agree. */
+    /** Annotators whose judgements label the pairs, `samples` answers each. Photos on which they disagree are not used. */
     annotators: z.array(z.strictObject({ model: z.string(), samples: count.default(1) })).min(2),
     trainImages: count.optional(),
     testImages: count.optional(),
@@ -24,7 +24,7 @@ export const rewardModelRecipeSchema = z.strictObject({
     .min(1)
     .default([...CORRUPTIONS]),
   model: z.strictObject({
-    /** Number of words and word pairs. */
+    /** Maximum number of words and word pairs in the vocabulary. */
     vocabularySize: count.default(2048),
     width: count.default(256),
     /** Side of the square that photos are scaled to. */

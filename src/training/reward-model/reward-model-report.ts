@@ -1,4 +1,4 @@
-/** The report on a reward model: ranking and calibration on held-out photos, overall, by scene, by kind of negative. */
+/** The report on a reward model: ranking and calibration on held-out photos, overall, by scene and by kind of pair. */
 import { type Calibration, calibrated } from './calibration.ts';
 import {
   type CalibrationBin,
@@ -15,7 +15,7 @@ export type RewardModelReport = {
   /** Quality on all held-out pairs against the world's truth: the main measure. */
   readonly truth: Quality;
   readonly truthByScene: Readonly<Record<string, Quality>>;
-  /** `judged` covers its own pairs; a corruption covers all true pairs and the false pairs of its kind. */
+  /** `judged` covers the judged pairs; a corruption covers its own pairs and all pairs whose correct answer is yes. */
   readonly truthByKind: Readonly<Partial<Record<PairKind, Quality>>>;
   readonly curve: readonly CalibrationBin[];
   /** Quality on pairs of undisputed photos, against the annotators' labels. */

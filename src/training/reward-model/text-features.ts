@@ -1,11 +1,11 @@
 /**
- * A reasoning as a bag of words and word pairs. Further order is ignored, because the things and the place that a
- * reasoning names decide whether it fits the photo, and a bag costs a thousandth of a decoder pass.
+ * Converts a reasoning to a bag of words and word pairs. The order of the pairs is ignored: whether a reasoning fits the
+ * photo depends on the things and the place that it names, and a bag costs a thousandth of a decoder pass.
  */
 import { LRUCache } from 'lru-cache';
 import { float32, type HostArray } from '../../tensor/index.ts';
 
-/** A feature of fewer texts does not generalise to others. */
+/** Minimum number of texts that contain a feature; a rarer feature does not generalise to other texts. */
 const MIN_TEXTS = 3;
 /** Size of the cache: training reads the same reasonings in every epoch. */
 const CACHED_TEXTS = 30_000;

@@ -26,7 +26,7 @@ import { loadTower } from '../vision-tower/tower-checkpoint.ts';
 export type TrainRewardModelOptions = {
   readonly recipe: RewardModelRecipe;
   readonly source: PhotoSource;
-  /** At least two, because a photo needs two that agree. */
+  /** At least two annotators, because a photo is used only if different annotators agree on it. */
   readonly annotators: Annotators;
   /** The correct answers to held-out pairs, for the report. */
   readonly truth: PairTruth;
@@ -37,15 +37,15 @@ export type TrainRewardModelOptions = {
   readonly onNote?: (text: string) => void;
 };
 
-/** The pairs of validation and test use seeds of their own, apart from those of the epochs. */
+/** The validation pairs and the test pairs have their own seeds, which differ from the seeds of the epochs. */
 const VALIDATION_SEED = 1_000_001;
 const TEST_SEED = 2_000_003;
 /** Photos whose patches stay in memory (108 KiB each). */
 const CACHED_PHOTOS = 6000;
 
 /**
- * Trains a judge of localizability, writes its checkpoint to `out`, and returns what was measured on held-out photos. Throws
- * `invalid-input` where too few photos are left to train or calibrate on.
+ * Trains a judge of localizability, writes its checkpoint to `out`, and returns the report on held-out photos. Throws
+ * `invalid-input` if too few photos are left for training or calibration.
  */
 export async function trainRewardModel(options: TrainRewardModelOptions): Promise<RewardModelReport> {
   const { recipe, source, annotators, gazetteer, signal, onNote = () => {} } = options;

@@ -47,6 +47,6 @@ export async function loadTower(folder: string, encoder: EncoderConfig): Promise
   return Object.fromEntries(Object.entries(arrays).filter(([name]) => name.startsWith(VISION_PREFIX)));
 }
 
-/** The settings that the weights depend on; they do not depend on how patches are merged after the encoder. */
+/** The settings that the weights depend on. The merging of patches is not included, because it follows the encoder. */
 const encoderOf = ({ image, vision }: Partial<EncoderConfig>): string =>
   JSON.stringify({ sizePixels: image?.sizePixels, patchPixels: image?.patchPixels, ...vision });

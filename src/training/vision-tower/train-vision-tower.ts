@@ -1,6 +1,6 @@
 /**
- * Trains a vision tower from a recipe, on photos with element maps. The tower takes the role of the image encoder that
- * vision-language models pretrain on many images.
+ * Trains a vision tower from a recipe, on photos with element maps. Other vision-language models start from an image
+ * encoder that was pretrained on many images; the tower takes its place.
  */
 import { join } from 'node:path';
 import { invalidInput } from '../../core/errors.ts';
@@ -112,7 +112,7 @@ async function labelledPhotos(
   for (const { id, image } of photos) {
     signal.throwIfAborted();
     labelled.push({ image, labels: patchLabels(await source.elementMap(id), { side, indexOf }) });
-    // Drawing blocks the event loop; this lets an interrupt arrive.
+    // Drawing element maps blocks the event loop; this pause lets an interrupt arrive.
     if (labelled.length % 100 === 0) await new Promise(setImmediate);
   }
   return labelled;

@@ -1,6 +1,6 @@
 /**
- * Trains an image encoder to name the elements of each patch. Only the encoder is saved, for language models and for
- * position models; the naming layer serves training alone.
+ * Trains an image encoder to name the elements of each patch. Only the encoder is saved, for language models and position
+ * models; the layer that names elements is used only in training.
  */
 import {
   float32,
@@ -69,7 +69,7 @@ export class VisionTower {
     return this.#weights.learn(loss, feeds, step);
   }
 
-  /** Returns for each photo the two likeliest elements of every patch. */
+  /** Returns for each photo the set of the two likeliest elements of all its patches. */
   async name(photos: readonly LabelledPhoto[]): Promise<Set<number>[]> {
     const define = (): ProgramDefinition => ({ outputs: { logits: this.#logits(newParameters()) } });
     const { logits } = await this.#weights.run('name', define, { patches: await this.#feed(photos) });
@@ -117,7 +117,7 @@ export class VisionTower {
     return imagePatches(this.#options.encoder);
   }
 
-  /** [images, patches, elements] */
+  /** The logits of every element in every patch. [images, patches, elements] */
   #logits(p: Parameters): Tensor {
     const { encoder, elements } = this.#options;
     const patches = input('patches', ['images', this.#patches, encoder.image.patchPixels ** 2 * 3]);
