@@ -6,7 +6,7 @@ import { WEIGHT_PRESETS } from './combine.ts';
 import { createReward } from './create-reward.ts';
 import type { RewardMode } from './reward.ts';
 
-// Texts that a policy could learn to write without looking at the photo. Each must earn less than an honest wrong answer.
+// Texts that a policy could learn to write without using the photo. Each must earn less than an honest wrong answer.
 
 const gazetteer = openGazetteer();
 const grounder = await openGrounder();

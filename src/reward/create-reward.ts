@@ -5,7 +5,8 @@ import { rewardDefinitions } from './registry.ts';
 import type { RewardOptions } from './reward-definition.ts';
 
 /**
- * Creates the total reward. Throws `invalid-input` for invalid weights, and if a weighted reward lacks a required option.
+ * Creates the total reward. Throws `invalid-input` for invalid weights, and if a weighted reward lacks a required
+ * option.
  *
  * @example
  * const reward = createReward({ mode: 'paper', weights: { accuracy: 1, format: 1 }, gazetteer, grounder });

@@ -10,12 +10,12 @@ import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import { legiblePlace } from '../gazetteer/legible.ts';
 import { pureReward, type Reward, type RewardDetail } from './reward.ts';
 
-/** Weight of the city if the country is right. The paper states none; the released code's rewards 1 and 0.2 imply 0.8. */
+/** Weight of the city if the country is right. The paper states none; the release's rewards of 1 and 0.2 imply 0.8. */
 export const DEFAULT_ALPHA = 0.8;
 
 /**
- * R_geo = 1[ĉ = c] (α 1[t̂ = t] + 1 − α), in [0, 1]: the paper's geo-localization reward, for country c and city t. A row
- * is unscored if its truth lacks country or city, or is unknown to the gazetteer.
+ * R_geo = 1[ĉ = c] (α 1[t̂ = t] + 1 − α), in [0, 1]: the paper's geo-localization reward, for country c and city t. A
+ * row is unscored if its truth lacks country or city, or is unknown to the gazetteer.
  *
  * @example
  * geoAccuracy(gazetteer, { alpha: 0.8 }); // right country, wrong city: 0.2

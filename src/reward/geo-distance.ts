@@ -16,7 +16,7 @@ export type DistanceShape =
   | { readonly kind: 'exponential'; readonly tauKm: number }
   /** Straight lines between points [km, value], km ascending; constant before the first and after the last point. */
   | { readonly kind: 'piecewise-linear'; readonly points: readonly (readonly [number, number])[] }
-  /** Steps [limit in km, value], km ascending: the value of the first limit that the distance does not exceed, else 0. */
+  /** Steps [limit in km, value], km ascending: the value of the first limit not below the distance, else 0. */
   | { readonly kind: 'steps'; readonly steps: readonly (readonly [number, number])[] };
 
 export function shapedValue(shape: DistanceShape, km: number): number {

@@ -1,6 +1,6 @@
 /**
- * The length reward: DAPO's soft penalty for overlong completions, which keeps a policy from writing up to its limit. The
- * reward is 0 or negative, and counts only if its weight is above 0.
+ * The length reward: DAPO's soft penalty for overlong completions, which keeps a policy from writing up to its limit.
+ * The reward is 0 or negative, and counts only if its weight is above 0.
  */
 import { scored } from '../core/score.ts';
 import { pureReward, type Reward } from './reward.ts';
@@ -29,8 +29,9 @@ export function overlongPenalty(tokens: number, { maxTokens, bufferTokens }: Len
 }
 
 /**
- * Uses the completion's token count if the row has one. Otherwise it counts words: a text has fewer words than tokens, so
- * the penalty starts later, but a completion that was cut off earns −1. `detail.unit` names the unit that was counted.
+ * Uses the completion's token count if the row has one. Otherwise it counts words: a text has fewer words than tokens,
+ * so the penalty starts later, but a completion that was cut off earns −1. `detail.unit` names the unit that was
+ * counted.
  */
 export function lengthReward(limits: LengthLimits): Reward {
   const { maxTokens, bufferTokens } = limits;

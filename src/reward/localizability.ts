@@ -1,9 +1,9 @@
 /**
- * The localizability reward R_loc = P(y = 1 | I, r; θ_loc): a judge's probability of yes. Any VisionModel can judge. The
- * probability comes from the first token's log-probabilities. If these do not determine it, the judge answers several
- * times, constrained to yes or no if its server supports that. Then the log-probabilities of a constrained answer are
- * used if present; otherwise the answers are counted and the score is marked approximate. If the judge fails, or answers
- * neither yes nor no, the row is unscored, never 0.
+ * The localizability reward R_loc = P(y = 1 | I, r; θ_loc): a judge's probability of yes. Any VisionModel can judge.
+ * The probability comes from the first token's log-probabilities. If these do not determine it, the judge answers
+ * several times, constrained to yes or no if its server supports that. Then the log-probabilities of a constrained
+ * answer are used if present; otherwise the answers are counted and the score is marked approximate. If the judge
+ * fails, or answers neither yes nor no, the row is unscored, never 0.
  */
 import { GlobeError, messageOf } from '../core/errors.ts';
 import { type Score, scored, unscored } from '../core/score.ts';
@@ -27,8 +27,8 @@ export type LocalizabilityOptions = {
 };
 
 /**
- * R_loc, in [0, 1]: the judge's probability of yes, given image and reasoning. A row is unscored if it has no image or if
- * the judge fails.
+ * R_loc, in [0, 1]: the judge's probability of yes, given image and reasoning. A row is unscored if it has no image or
+ * if the judge fails.
  *
  * @example
  * localizability(judge, { samples: 8 });
@@ -101,8 +101,8 @@ const isTemporary = (error: unknown): boolean =>
   !(error instanceof GlobeError && ['rejected', 'invalid-input', 'internal'].includes(error.code));
 
 /**
- * The released plugin's formula with its faults: the judge reads the whole completion, only five alternative tokens count,
- * and a judge that fails gives 0.
+ * The released plugin's formula with its faults: the judge reads the whole completion, only five alternative tokens
+ * count, and a judge that fails gives 0.
  */
 export function referenceLocalizability(judge: VisionModel, { system }: { readonly system: string }): Reward {
   const one = async (input: RewardInput, signal: AbortSignal): Promise<Score<RewardDetail>> => {

@@ -1,6 +1,6 @@
 /**
- * The rewards of the released GRPO plugin with all their faults, for comparing runs with it and for regression tests. They
- * are never the default. docs/decisions/0007-reward-modes.md lists the faults.
+ * The rewards of the released GRPO plugin with all their faults, for comparing runs with it and for regression tests.
+ * They are never the default. docs/decisions/0007-reward-modes.md lists the faults.
  */
 import { scored, unscored } from '../core/score.ts';
 import { pureReward, type Reward } from './reward.ts';
@@ -23,7 +23,7 @@ export function referenceNamesMatch(predicted: string, truth: string): boolean {
   );
 }
 
-/** A label's text extends to the end of the line: "country: Finland, city: Helsinki" has no city of its own. */
+/** A label's text extends to the end of the line: the country of "country: Finland, city: Helsinki" contains the city. */
 const LABELLED = { country: /country:\s*([^\n]+)/u, city: /city:\s*([^\n]+)/u } as const;
 
 const labelled = (answer: string, label: keyof typeof LABELLED): string =>
@@ -46,7 +46,7 @@ export function referenceAccuracy(): Reward {
   });
 }
 
-/** The share of the dataset's tags that occur anywhere in the thinking, even inside words: a recall, not a precision. */
+/** The share of the dataset's tags that occur anywhere in the thinking, even inside words: recall, not precision. */
 export function referenceVisual(): Reward {
   return pureReward('visual/reference', ({ completion, entityTags }) => {
     if (entityTags === undefined) return unscored('the row has no entity tags');

@@ -12,8 +12,8 @@ const NAME = /^[a-z][a-z0-9_-]*$/iu;
 const definitions = new Map(BUILT_IN_REWARDS.map((definition) => [definition.name, definition]));
 
 /**
- * Adds a reward of your own. Throws `invalid-input` for a name that is taken or invalid. A valid name is a letter followed
- * by letters, digits, `-` or `_`.
+ * Adds a reward of your own. Throws `invalid-input` for a name that is taken or invalid. A valid name is a letter
+ * followed by letters, digits, `-` or `_`.
  *
  * @example
  * registerReward({
@@ -37,7 +37,7 @@ export const rewardDefinitions = (): readonly RewardDefinition[] => [...definiti
 
 export const rewardNames = (): readonly string[] => [...definitions.keys()];
 
-/** Sorts names in the order of the registry. Unknown names come last, because a remote service may have its own rewards. */
+/** Sorts names in the order of the registry. Unknown names, such as a remote service's own rewards, come last. */
 export function inRewardOrder(names: Iterable<string>): readonly string[] {
   const unsorted = new Set(names);
   return [...new Set([...rewardNames().filter((name) => unsorted.has(name)), ...unsorted])];

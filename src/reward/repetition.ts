@@ -5,7 +5,7 @@ const WORD = /[\p{L}\p{N}]+/gu;
 /** Length in words of the runs that are compared. */
 const RUN_WORDS = 4;
 
-/** Share of the runs of four words that occur earlier in the text; 0 for texts of fewer than five words. Linear time. */
+/** Share of the runs of four words that occur earlier in the text; 0 for texts of fewer than five words. */
 export function repeatedShare(text: string): number {
   const words = text.toLowerCase().match(WORD) ?? [];
   const runs = words.length - RUN_WORDS + 1;

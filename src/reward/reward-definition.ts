@@ -30,7 +30,7 @@ export type RewardDefinition = {
   readonly name: string;
   /** One sentence for the documentation. */
   readonly description: string;
-  /** Row fields that the reward reads besides the completion. The service loads images only for rewards that read them. */
+  /** Row fields that the reward reads besides the completion. The service loads images only if a reward reads them. */
   readonly inputs: readonly (keyof RewardInput)[];
   /** Throws `invalid-input` if a required option is missing. */
   readonly create: (options: RewardOptions) => Reward;

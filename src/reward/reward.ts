@@ -1,7 +1,7 @@
 /**
- * Rewards score a batch of completions in order. A score is a measurement: a wrong answer is scored 0, and a measurement
- * that failed (no truth, no judge, no list of visible elements) is unscored with its reason. All rewards and trainers use
- * this interface.
+ * Rewards score a batch of completions in order. A score is a measurement: a wrong answer is scored 0, and a
+ * measurement that failed (no truth, no judge, no list of visible elements) is unscored with its reason. All rewards
+ * and trainers use this interface.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Coordinate } from '../core/coordinate.ts';

@@ -1,6 +1,6 @@
 /**
- * Rewards from a reward service (`globe serve`, or a compatible one), for a trainer that runs apart from the judge or the
- * gazetteer. The service decides mode and weights. A row that the service cannot score in time is unscored with its
+ * Rewards from a reward service (`globe serve`, or a compatible one), for a trainer that runs apart from the judge or
+ * the gazetteer. The service decides mode and weights. A row that the service cannot score in time is unscored with its
  * reason, never 0. If `patienceMs` is set, the caller waits during an outage instead.
  */
 import { z } from 'zod';
@@ -25,7 +25,7 @@ export type ServiceRewardOptions = {
   readonly timeoutMs?: number;
   readonly retry?: Partial<RetryPolicy>;
   readonly onRetry?: (event: RetryEvent) => void;
-  /** How long `score` waits for a service that is down before it rejects. By default it does not wait: rows are unscored. */
+  /** How long `score` waits for a service that is down before it rejects. By default, it returns unscored rows instead. */
   readonly patienceMs?: number;
   /** Receives a message when a wait for the service begins and when it ends. */
   readonly onNotice?: (text: string) => void;
@@ -60,7 +60,7 @@ const answerSchema = z.object({
 });
 type AnsweredRow = z.infer<typeof answerSchema>['rows'][number];
 
-/** Requests the service's mode and weights. Throws `service` if the service does not answer, `rejected` if it refuses. */
+/** Requests the service's mode and weights. Throws `service` if there is no answer, `rejected` if the service refuses. */
 export async function serviceReward(
   options: ServiceRewardOptions,
   { signal }: { readonly signal: AbortSignal },

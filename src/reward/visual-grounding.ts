@@ -1,8 +1,9 @@
 /**
- * Visual grounding consistency: R_vis = (1/|E|) Σ Match(e, V) over the distinct entities E that the reasoning names, where
- * V is what the image shows. R_vis is a precision: it falls if the reasoning names things that the image does not show.
- * Precision alone would reward naming one obvious thing, listing everything in view, and repetition; three guards prevent
- * that. Each element counts once: "a grey building" and "a wide building" are one thing if the image shows a building.
+ * Visual grounding consistency: R_vis = (1/|E|) Σ Match(e, V) over the distinct entities E that the reasoning names,
+ * where V is what the image shows. R_vis is a precision: it falls if the reasoning names things that the image does not
+ * show. Precision alone would reward naming one obvious thing, listing everything in view, and repetition; three guards
+ * prevent that. Each element counts once: "a grey building" and "a wide building" are one thing if the image shows a
+ * building.
  */
 import { completionParts, parseAnswer } from '../core/answer-grammar.ts';
 import { defined } from '../core/defined.ts';
@@ -16,7 +17,7 @@ export type VisualGroundingGuards = {
   readonly fewestEntities: number;
   /** With more entities than this, the reward is scaled down in proportion, so that listing does not pay. */
   readonly mostEntities: number;
-  /** Share of the text that may be repeated without a penalty; beyond it, the reward falls linearly, to 0 at share 1. */
+  /** Share of the text that may be repeated without penalty; beyond it, the reward falls linearly, to 0 at share 1. */
   readonly repeatedShareAllowed: number;
 };
 
@@ -28,8 +29,8 @@ export const DEFAULT_GUARDS: VisualGroundingGuards = {
 };
 
 /**
- * R_vis = (1/n) Σ Match(e, V), in [0, 1], over the n distinct entities e of the reasoning, multiplied by the guards. A row
- * without elements is unscored.
+ * R_vis = (1/n) Σ Match(e, V), in [0, 1], over the n distinct entities e of the reasoning, multiplied by the guards. A
+ * row without elements is unscored.
  *
  * @example
  * visualGrounding(await openGrounder());
@@ -42,7 +43,7 @@ export function visualGrounding(
     if (elements === undefined) return unscored('nothing is known of what the image shows');
     const reasoning = reasoningOf(completion);
     const entities = grounder.entities(reasoning);
-    // Without entities there is no precision. The paper leaves this case open; it earns 0, so that silence does not pay.
+    // Without entities there is no precision. The paper leaves this case open. Ours earns 0, so that silence does not pay.
     if (entities.length === 0) return scored(0, { entities: [], precision: null, guard: 0 });
     const matches = grounder.match(entities, { elements, ...defined({ texts }) });
     const things = new Map(matches.map((match) => [thingOf(match), match.matchedBy !== 'none']));

@@ -29,10 +29,11 @@ function firstToken(completion: Completion): Alternatives | undefined {
 }
 
 /**
- * Returns p(yes) / (p(yes) + p(no)), each summed over the spellings of the word among the first token's alternatives. If
- * only one word is listed, the other can have at most the probability of all unlisted tokens together. If that could
- * change the result noticeably, the result is undefined; otherwise it is the middle of the possible values. The result is
- * also undefined without log-probabilities, or if neither word is listed. Throws `service` for an invalid log-probability.
+ * Returns p(yes) / (p(yes) + p(no)), each summed over the spellings of the word among the first token's alternatives.
+ * If only one word is listed, the other can have at most the probability of all unlisted tokens together. If that could
+ * change the result noticeably, the result is undefined; otherwise it is the middle of the possible values. The result
+ * is also undefined without log-probabilities, or if neither word is listed. Throws `service` for an invalid
+ * log-probability.
  */
 export function yesProbability(completion: Completion): number | undefined {
   const alternatives = firstToken(completion);

@@ -1,6 +1,6 @@
 /**
- * Checkpoints of a run. A checkpoint folder is complete once `progress.json` names it. A resumed run first discards every
- * record written after its checkpoint, so that it writes the same lines as an uninterrupted run.
+ * Checkpoints of a run. A checkpoint folder is complete once `progress.json` names it. A resumed run first discards
+ * every record written after its checkpoint, so that it writes the same lines as an uninterrupted run.
  */
 import { hash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
@@ -50,7 +50,7 @@ export async function readProgress(runFolder: string): Promise<Progress | undefi
   });
 }
 
-/** Throws `invalid-input` if a file of the checkpoint has changed, because training would continue from another model. */
+/** Throws `invalid-input` if a file of the checkpoint has changed, because training would continue another model. */
 export async function checkCheckpoint(runFolder: string, { folder, files }: Progress): Promise<void> {
   if (files === undefined) return;
   const now = await digestsOf(join(runFolder, folder));
@@ -74,8 +74,8 @@ const lineSchema = z.looseObject({ step: z.int().nonnegative() });
 type StepRecord<Fields> = Fields & { readonly step: number };
 
 /**
- * Deletes the records from `step` on and an incomplete last line, because the resumed run writes them again. Returns the
- * records that remain.
+ * Deletes the records from `step` on and an incomplete last line, because the resumed run writes them again. Returns
+ * the records that remain.
  */
 export async function keepRecordsBefore<Fields extends object>(
   path: string,

@@ -106,8 +106,8 @@ const needsMoreInputs = ({ options }: GoldenCase): boolean =>
   options.topEntropyQuantile !== undefined;
 
 /**
- * The expected loss at the model's log-probabilities. Most losses depend only on ratios and differences, which equal the
- * fixture's. CISPO and VESPO have constant weights, so they are linear in log π, with the gradient as slope.
+ * The expected loss at the model's log-probabilities. Most losses depend only on ratios and differences, which equal
+ * the fixture's. CISPO and VESPO have constant weights, so they are linear in log π, with the gradient as slope.
  */
 function expectedLoss({ options, loss, gradient }: GoldenCase): number {
   if (options.surrogate.kind !== 'cispo' && options.surrogate.kind !== 'vespo') return loss;

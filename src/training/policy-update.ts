@@ -1,7 +1,7 @@
 /**
- * Connects the pure maths of the policy loss to any training backend. Every loss of this family has the same gradient as
- * Σ c·log π, where c = ∂loss/∂log π at the current log-probabilities. The loss `importance_sampling` at ρ = 1 has the
- * gradient −A·∇log π, so a backend that has it supports every method, with A = −c.
+ * Connects the pure maths of the policy loss to any training backend. Every loss of this family has the same gradient
+ * as Σ c·log π, where c = ∂loss/∂log π at the current log-probabilities. The loss `importance_sampling` at ρ = 1 has
+ * the gradient −A·∇log π, so a backend that has it supports every method, with A = −c.
  */
 import { defined } from '../core/defined.ts';
 import type { Continuation, Datum, TrainingBackend } from './backends/training-backend.ts';

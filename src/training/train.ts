@@ -65,8 +65,8 @@ type PolicyOptions = TrainOptions & { readonly recipe: PolicyRecipe };
 type Session = PolicyOptions & { readonly backend: TrainingBackend };
 
 /**
- * Trains by the recipe, writes to the run's folder, and resumes where an earlier call stopped. Rejects with the signal's
- * reason when aborted; throws `invalid-input` if there are too few examples for one batch.
+ * Trains by the recipe, writes to the run's folder, and resumes where an earlier call stopped. Rejects with the
+ * signal's reason when aborted; throws `invalid-input` if there are too few examples for one batch.
  *
  * @example
  * const recipe = await readTrainRecipe('recipe.yaml');

@@ -28,8 +28,8 @@ export type EmbeddedBackendOptions = Checkpoint & {
   readonly threads?: number;
   readonly maxBatchTokens?: number;
   /**
-   * Number of sampling threads, with one core each. The default of 1 samples in the calling thread, with all cores. Two or
-   * more threads take time to start, but are faster in long runs.
+   * Number of sampling threads, with one core each. The default of 1 samples in the calling thread, with all cores. Two
+   * or more threads take time to start, but are faster in long runs.
    */
   readonly sampleWorkers?: number;
   /** Maximum number of sequences sampled in parallel. */

@@ -1,7 +1,7 @@
 /**
- * A training backend holds a model's weights while an algorithm trains it. Its primitives are those of the Tinker API, so
- * that the same loop can train the embedded model and models on a hosted or self-hosted cluster. Losses are sums over
- * tokens; gradients add up until `optimStep`.
+ * A training backend holds a model's weights while an algorithm trains it. Its primitives are those of the Tinker API,
+ * so that the same loop can train the embedded model and models on a hosted or self-hosted cluster. Losses are sums
+ * over tokens; gradients add up until `optimStep`.
  */
 import type { PromptForm } from '../../prompts/locate-prompt.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';

@@ -1,7 +1,7 @@
 /**
- * Converts the rewards of groups of completions to advantages by GRPO with its scalings, RLOO, REINFORCE++ with baseline,
- * pass@k or GDPO. Pure maths on doubles. Mean and deviation of a group ignore its unscored rewards (null). Their advantage
- * is null, so that the loss excludes the row. Rows of a group are consecutive.
+ * Converts the rewards of groups of completions to advantages by GRPO with its scalings, RLOO, REINFORCE++ with
+ * baseline, pass@k or GDPO. Pure maths on doubles. Mean and deviation of a group ignore its unscored rewards (null).
+ * Their advantage is null, so that the loss excludes the row. Rows of a group are consecutive.
  *
  * All deviations are sample deviations (n − 1), as in TRL, ms-swift and verl. A group with a single scored row has
  * deviation 0, and therefore advantage 0.
@@ -10,7 +10,7 @@ import { mean } from '../../core/statistics/index.ts';
 
 export type Estimator = 'grpo' | 'rloo' | 'reinforce++-baseline' | 'pass@k';
 
-/** What divides a centred reward: the deviation of its group, the deviation of all raw rewards in the batch, or nothing. */
+/** The divisor of a centred reward: the deviation of its group, the deviation of all raw rewards of the batch, or none. */
 export type AdvantageScale = 'group' | 'batch' | 'none';
 
 export type AdvantageOptions = {
@@ -132,13 +132,13 @@ export type GdpoOptions = {
   readonly weights: readonly number[];
   /** Added to the deviation of each component in a group. TRL uses 1e-4, ms-swift 1e-8, verl 1e-6. */
   readonly groupEpsilon?: number;
-  /** Whitening of the weighted sum over the batch: TRL 1e-4 over rows, ms-swift 1e-8 over rows, verl 1e-8 over tokens. */
+  /** Whitening of the weighted sum: over rows in TRL (ε = 1e-4) and ms-swift (1e-8), over tokens in verl (1e-8). */
   readonly whitening?: Whitening;
 };
 
 /**
- * GDPO: each component is normalised in its group, then the weighted sum is normalised over the batch, so that a component
- * with a small range still counts. Shapes: components [N][K] → [N]; a row with any null component is null.
+ * GDPO: each component is normalised in its group, then the weighted sum is normalised over the batch, so that a
+ * component with a small range still counts. Shapes: components [N][K] → [N]; a row with any null component is null.
  */
 export function gdpoAdvantages(
   components: readonly (readonly (number | null)[])[],

@@ -46,7 +46,7 @@ describe('klTerm', () => {
   });
 
   it('bias correction multiplies by the ratio, and follows its derivatives', () => {
-    // At the difference 2, k2 has value 2 and slope 2. The ratio is 2, with token derivative 3 and sequence derivative 5.
+    // At the difference 2, k2 has value 2 and slope 2. The ratio is 2; its derivatives are 3 (token) and 5 (sequence).
     const term = klAt(2, { estimator: 'k2', biasCorrection: true });
     expect(term).toEqual({ value: 0.5 * 2 * 2, token: 0.5 * (2 * 2 + 2 * 3), sequence: 0.5 * 2 * 5 });
   });

@@ -46,7 +46,7 @@ export type Aggregation =
   | { readonly kind: 'sequence-mean-token-sum' }
   | { readonly kind: 'token-sum' };
 
-/** Estimators of KL(π ‖ π_ref) per token; '+' combines the estimator's value with the gradient of k2 (straight through). */
+/** Estimators of KL(π ‖ π_ref) per token; '+' combines the estimator's value with the gradient of k2. */
 export type KlEstimator = 'k1' | 'k1+' | 'abs' | 'k2' | 'k3' | 'k3+';
 
 export type KlOptions = {

@@ -57,7 +57,7 @@ describe('policyLoss', () => {
   };
   const surrogate = { kind: 'clip', low: 0.9, high: 9 } as const;
 
-  // The tokens have unequal weights. With equal weights, the gradient through the mean would equal that through the token.
+  // The tokens need unequal weights. With equal weights, gradients through the mean and through the token are equal.
   it.each([
     ['of the most uncertain tokens', { topEntropyQuantile: 0.5 }],
     ['and a divergence that the ratio corrects', { kl: { coefficient: 0.4, biasCorrection: true } }],

@@ -4,8 +4,8 @@
  * policy-loss-options.ts has the formulas and the names of the methods that use them.
  *
  * The gradient needs no general differentiation: a token's loss depends only on its own log-probability and on the mean
- * log-ratio of its sequence. So each term carries two derivatives: `token`, with respect to its own log-probability, and
- * `sequence`, with respect to that mean.
+ * log-ratio of its sequence. So each term carries two derivatives: `token`, with respect to its own log-probability,
+ * and `sequence`, with respect to that mean.
  */
 import { klTerm } from './kl.ts';
 import { type PolicyBatch, required } from './policy-batch.ts';

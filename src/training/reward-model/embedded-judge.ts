@@ -1,7 +1,7 @@
 /**
- * A trained reward model as a VisionModel, so that it can serve as a judge: it answers with one token, "yes" or "no", and
- * the log-probabilities of both. Concurrent questions (the rows of a reward step) share one pass. It supports only the
- * localizability prompt and rejects others.
+ * A trained reward model as a VisionModel, so that it can serve as a judge: it answers with one token, "yes" or "no",
+ * and the log-probabilities of both. Concurrent questions (the rows of a reward step) share one pass. It supports only
+ * the localizability prompt and rejects others.
  */
 import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
@@ -57,7 +57,10 @@ function completionOf(yes: number): Completion {
   return { text: top[0]!.token, finishReason: 'stop', logprobs: [{ ...top[0]!, top }] };
 }
 
-/** Answers questions in batches. A batch has the questions of one turn of the event loop, or of the previous batch's run. */
+/**
+ * Answers questions in batches. The first batch has the questions of one turn of the event loop; every later batch has the
+ * questions that arrived during the batch before.
+ */
 function batched<Q, A>(answer: (questions: readonly Q[]) => Promise<A[]>): (question: Q) => Promise<A> {
   type Waiting = { question: Q; resolve: (answer: A) => void; reject: (error: unknown) => void };
   let waiting: Waiting[] = [];

@@ -1,7 +1,7 @@
 /**
  * Exports pairs and settings to train the full-size reward model with ms-swift: LoRA rank 16, alpha 64, on
- * Qwen2.5-VL-7B. Writes JSONL, images and a YAML for `swift sft --config`, and runs nothing. A curated dataset holds only
- * verified reasonings: these are labelled yes, and corrupted copies of them are labelled no.
+ * Qwen2.5-VL-7B. Writes JSONL, images and a YAML for `swift sft --config`, and runs nothing. A curated dataset holds
+ * only verified reasonings: these are labelled yes, and corrupted copies of them are labelled no.
  */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

@@ -1,7 +1,7 @@
 /**
- * The embedded reward model: nano's image encoder, a bag of the reasoning's words, and a head that answers yes or no. The
- * head reads the product of the image vector and the text vector, which is large where the reasoning names what the photo
- * shows. All reasonings about a photo share one pass of the encoder, in training and in a reward step.
+ * The embedded reward model: nano's image encoder, a bag of the reasoning's words, and a head that answers yes or no.
+ * The head reads the product of the image vector and the text vector, which is large where the reasoning names what the
+ * photo shows. All reasonings about a photo share one pass of the encoder, in training and in a reward step.
  */
 import { defined } from '../../core/defined.ts';
 import {

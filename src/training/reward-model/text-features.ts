@@ -1,6 +1,6 @@
 /**
- * Converts a reasoning to a bag of words and word pairs. The order of the pairs is ignored: whether a reasoning fits the
- * photo depends on the things and the place that it names, and a bag costs a thousandth of a decoder pass.
+ * Converts a reasoning to a bag of words and word pairs. The order of the pairs is ignored: whether a reasoning fits
+ * the photo depends on the things and the place that it names, and a bag costs a thousandth of a decoder pass.
  */
 import { LRUCache } from 'lru-cache';
 import { float32, type HostArray } from '../../tensor/index.ts';

@@ -1,7 +1,7 @@
 /**
  * Trains the embedded reward model from a recipe, calibrates it on validation photos, and measures it on the held-out
- * split against the truth and the annotators' labels. An interrupted run starts over, which costs minutes; the seed makes
- * all runs of a recipe identical.
+ * split against the truth and the annotators' labels. An interrupted run starts over, which costs minutes; the seed
+ * makes all runs of a recipe identical.
  */
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';

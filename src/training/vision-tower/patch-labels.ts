@@ -16,8 +16,8 @@ const MIN_SHARE = 0.04;
 const MIN_PIXELS = 2;
 
 /**
- * Labels a grid of `side` × `side` patches. An element's weight grows with the square root of its pixels, so that a small
- * number plate still counts beside a road. The weights of a patch sum to 1, or to 0 if it has no elements.
+ * Labels a grid of `side` × `side` patches. An element's weight grows with the square root of its pixels, so that a
+ * small number plate still counts beside a road. The weights of a patch sum to 1, or to 0 if it has no elements.
  */
 export function patchLabels(
   { pixels, map, labels }: ElementMap,

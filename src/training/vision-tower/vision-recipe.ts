@@ -7,7 +7,7 @@ export const visionSchema = z.strictObject({
   ...commonFields,
   method: z.literal('vision'),
   model: encoderSchema,
-  /** `train` must be a generated world, because only such a world knows the element of each pixel. */
+  /** Generated worlds, because only they know the element of each pixel. */
   data: photosSchema,
   batchSize: count.default(32),
   epochs: z.number().positive().default(8),

@@ -1,6 +1,6 @@
 /**
- * Trains an image encoder to name the elements of each patch. Only the encoder is saved, for language models and position
- * models; the layer that names elements is used only in training.
+ * Trains an image encoder to name the elements of each patch. Only the encoder is saved, for language models and
+ * position models; the layer that names elements is used only in training.
  */
 import {
   float32,
