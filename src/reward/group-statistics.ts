@@ -13,7 +13,7 @@ export type GroupStatistics = {
   readonly groups: number;
   /** Share of rows whose total is unscored. */
   readonly unscoredShare: number;
-  /** Share of groups whose scored totals are all equal, among groups with two or more scored rows; null without any. */
+  /** Share of groups with equal totals, among the groups with two or more scored rows; null if there are none. */
   readonly constantGroupShare: number | null;
   readonly components: Readonly<
     Record<

@@ -23,7 +23,7 @@ export function referenceNamesMatch(predicted: string, truth: string): boolean {
   );
 }
 
-/** A label's text extends to the end of the line: the country of "country: Finland, city: Helsinki" contains the city. */
+/** Each label's text extends to the end of the line, so "country: Finland, city: Helsinki" has a wrong country. */
 const LABELLED = { country: /country:\s*([^\n]+)/u, city: /city:\s*([^\n]+)/u } as const;
 
 const labelled = (answer: string, label: keyof typeof LABELLED): string =>
@@ -63,7 +63,7 @@ export function referenceFormat(): Reward {
   return pureReward('format/reference', ({ completion }) => scored(hasTagsInOrder(completion) ? 1 : 0));
 }
 
-/** Tests `^<think>.*?</think>\s*<answer>.*?</answer>$` without backtracking, because the first seam is enough. */
+/** Equals `^<think>.*?</think>\s*<answer>.*?</answer>$`, without backtracking: the first seam decides. */
 function hasTagsInOrder(completion: string): boolean {
   if (!completion.startsWith('<think>') || !completion.endsWith('</answer>')) return false;
   const seam = /<\/think>\s*<answer>/gu;

@@ -25,7 +25,7 @@ export type ServiceRewardOptions = {
   readonly timeoutMs?: number;
   readonly retry?: Partial<RetryPolicy>;
   readonly onRetry?: (event: RetryEvent) => void;
-  /** How long `score` waits for a service that is down before it rejects. By default, it returns unscored rows instead. */
+  /** How long `score` waits for a service that is down before it rejects. Without it, rows are unscored instead. */
   readonly patienceMs?: number;
   /** Receives a message when a wait for the service begins and when it ends. */
   readonly onNotice?: (text: string) => void;
@@ -60,7 +60,7 @@ const answerSchema = z.object({
 });
 type AnsweredRow = z.infer<typeof answerSchema>['rows'][number];
 
-/** Requests the service's mode and weights. Throws `service` if there is no answer, `rejected` if the service refuses. */
+/** Requests the service's mode and weights. Throws `service` without an answer, `rejected` if the service refuses. */
 export async function serviceReward(
   options: ServiceRewardOptions,
   { signal }: { readonly signal: AbortSignal },

@@ -43,7 +43,7 @@ export function visualGrounding(
     if (elements === undefined) return unscored('nothing is known of what the image shows');
     const reasoning = reasoningOf(completion);
     const entities = grounder.entities(reasoning);
-    // Without entities there is no precision. The paper leaves this case open. Ours earns 0, so that silence does not pay.
+    // Without entities there is no precision. The paper leaves this case open; we give 0, so that silence does not pay.
     if (entities.length === 0) return scored(0, { entities: [], precision: null, guard: 0 });
     const matches = grounder.match(entities, { elements, ...defined({ texts }) });
     const things = new Map(matches.map((match) => [thingOf(match), match.matchedBy !== 'none']));
@@ -61,7 +61,7 @@ export function visualGrounding(
   });
 }
 
-/** Key of the thing that an entity counts as: its matching element, or else the entity itself. */
+/** Key of the thing that an entity names: its matching element, or else the entity itself. */
 const thingOf = ({ entity, element }: EntityMatch): string =>
   element === undefined ? `entity ${entity.lemma}` : `element ${element.label}`;
 

@@ -36,7 +36,7 @@ export const geocellSchema = z.strictObject({
       smallestKm: rate.default(25),
     })
     .prefault({}),
-  /** Distance over which a cell's share of the target falls by the factor e. 0: plain cross-entropy; 75: as in PIGEON. */
+  /** Distance over which a cell's share of the target falls by the factor e; 0: plain cross-entropy; 75: PIGEON. */
   smoothingKm: z.number().nonnegative().default(75),
 });
 

@@ -10,7 +10,7 @@ import { mean } from '../../core/statistics/index.ts';
 
 export type Estimator = 'grpo' | 'rloo' | 'reinforce++-baseline' | 'pass@k';
 
-/** The divisor of a centred reward: the deviation of its group, the deviation of all raw rewards of the batch, or none. */
+/** The divisor of a centred reward: the deviation of its group, the deviation of the batch's raw rewards, or none. */
 export type AdvantageScale = 'group' | 'batch' | 'none';
 
 export type AdvantageOptions = {

@@ -2,7 +2,7 @@
 import { type PolicyBatch, required } from './policy-batch.ts';
 import type { RolloutCorrection } from './policy-loss-options.ts';
 
-/** 1 for tokens with an entropy in the top `share` of unmasked tokens (linearly interpolated quantile), else 0. [N][T] */
+/** 1 for tokens with an entropy in the top `share` of unmasked tokens (quantile interpolated), else 0. [N][T] */
 export function entropyMask({ entropies, mask }: PolicyBatch, share: number): number[][] {
   const values = required(entropies, 'entropies', 'topEntropyQuantile');
   const sorted = values.flatMap((row, i) => row.filter((_, t) => mask[i]![t] === 1)).toSorted((a, b) => a - b);

@@ -58,8 +58,8 @@ function completionOf(yes: number): Completion {
 }
 
 /**
- * Answers questions in batches. The first batch has the questions of one turn of the event loop; every later batch has the
- * questions that arrived during the batch before.
+ * Answers questions in batches. The first batch has the questions of one turn of the event loop; every later batch has
+ * the questions that arrived during the batch before.
  */
 function batched<Q, A>(answer: (questions: readonly Q[]) => Promise<A[]>): (question: Q) => Promise<A> {
   type Waiting = { question: Q; resolve: (answer: A) => void; reject: (error: unknown) => void };

@@ -11,7 +11,7 @@ export const rewardModelRecipeSchema = z.strictObject({
   data: z.strictObject({
     /** A generated world: its training split trains, its test split (other owners) measures. */
     world: z.string(),
-    /** Annotators whose judgements label the pairs, `samples` answers each. Photos on which they disagree are unused. */
+    /** Annotators that label the pairs, with `samples` answers each. Photos on which they disagree are not used. */
     annotators: z.array(z.strictObject({ model: z.string(), samples: count.default(1) })).min(2),
     trainImages: count.optional(),
     testImages: count.optional(),
