@@ -14,7 +14,7 @@ export type BenchmarkImage = {
   readonly truth: Truth;
   readonly scene?: Scene;
   readonly author?: string;
-  /** Absent if the folder does not have the image. */
+  /** Path of the image file; absent if the folder does not have the image. */
   readonly path?: string;
 };
 
@@ -23,7 +23,7 @@ export type BenchmarkImages = {
   readonly benchmark?: Benchmark;
   /** Rows with a true position, in the truth file's order. */
   readonly images: readonly BenchmarkImage[];
-  /** Number of rows without one, which no denominator counts. */
+  /** Number of rows without a true position, which no denominator counts. */
   readonly noTruth: number;
 };
 
@@ -42,8 +42,8 @@ const EXTENSIONS = new Set([
 ]);
 
 /**
- * Reads the truth file and finds each row's image under `folder`: by the id as a path, by its file name anywhere below,
- * or by its name without extension. Throws `invalid-input` if two files match.
+ * Reads the truth file and finds each row's image in `folder`. The row's id may be the image's path in the folder, its
+ * file name in any subfolder, or that name without extension. Throws `invalid-input` if two files match.
  */
 export async function readBenchmark({
   name,

@@ -1,6 +1,6 @@
 /**
- * The field's benchmarks as data: the columns of their truth, how many images they have, and what a reader of a result
- * should know. The user supplies the files of a benchmark. Unpublished numbers are left out.
+ * The benchmarks that geolocation papers use: the columns of their truth files, their number of images, and notes for
+ * readers of a result. The user supplies the files of a benchmark. Unpublished numbers are left out.
  */
 import { invalidInput } from '../core/errors.ts';
 import type { Columns } from './columns.ts';
@@ -9,11 +9,11 @@ export type Benchmark = {
   readonly name: string;
   readonly title: string;
   readonly about: string;
-  /** Rows with truth, the denominator of published results; absent if sources differ. */
+  /** Number of rows with truth, the denominator of published results; absent if publications differ. */
   readonly n?: number;
-  /** Images of the published set, if different from n. */
+  /** Number of images in the published set, if different from n. */
   readonly images?: number;
-  /** Headers of the published truth file. Other columns are guessed as for any file. */
+  /** Headers of the published truth file. Roles that are not listed here are guessed, as for any file. */
   readonly columns?: Columns;
   readonly note?: string;
 };

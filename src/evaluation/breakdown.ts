@@ -1,4 +1,4 @@
-/** The metrics by group: kind of scene, continent and country of the truth. */
+/** The metrics of each group of photos: by scene, by true continent and by true country. */
 import { continentOf, countryName } from './continents.ts';
 import { measure } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
@@ -6,7 +6,7 @@ import type { MeasuredOutcome } from './outcome.ts';
 
 export type Group = { readonly group: string; readonly metrics: Metrics };
 
-/** Each list is ordered by size; a grouping that is unknown for every row is absent. */
+/** Groups, largest first; a grouping is absent if no row has a known group. */
 export type Breakdown = Readonly<Partial<Record<'scene' | 'continent' | 'country', readonly Group[]>>>;
 
 const UNKNOWN = 'unknown';

@@ -1,6 +1,6 @@
 /**
- * Measures how well stated confidence predicts accuracy: reliability by bin, expected calibration error, and the accuracy
- * if only the most confident share is answered (risk and coverage). Right means within the city threshold, 25 km.
+ * Measures how well a prediction's confidence agrees with its accuracy: reliability by bin, expected calibration error,
+ * and the accuracy of the most confident rows (risk and coverage). A prediction within 25 km (city) is correct.
  */
 import { mean } from '../core/statistics/index.ts';
 import { isHit } from './metrics.ts';
@@ -14,7 +14,7 @@ const COVERAGES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 
 export type Calibration = {
   readonly thresholdKm: number;
-  /** Rows with a confidence. */
+  /** Number of rows with a confidence. */
   readonly n: number;
   /** Σ over bins of (bin size / n) · |accuracy − mean confidence|, ten bins of equal width (Guo and others 2017). */
   readonly expectedCalibrationError: number;
@@ -25,11 +25,11 @@ export type Calibration = {
     readonly confidence: number;
     readonly accuracy: number;
   }[];
-  /** Accuracy among the most confident share of rows. */
+  /** Accuracy of the most confident rows; `coverage` is their share of the n rows. */
   readonly coverage: readonly { readonly coverage: number; readonly n: number; readonly accuracy: number }[];
 };
 
-/** Undefined if no row has a confidence. */
+/** Returns undefined if no row has a confidence. */
 export function calibrate(outcomes: readonly MeasuredOutcome[]): Calibration | undefined {
   const points = outcomes
     .filter((measured) => measured.confidence !== undefined)

@@ -1,11 +1,11 @@
-/** Chooses the images of a run when the folder lacks some, and notes what that means for its numbers. */
+/** Chooses the images of a run if the folder lacks some, and writes notes on how this affects the results. */
 import { invalidInput } from '../core/errors.ts';
 import type { BenchmarkImage, BenchmarkImages } from './benchmark-images.ts';
 import type { MissingPolicy } from './score-file.ts';
 
 /**
- * Returns all images, or only those in the folder if missing ones are excluded. Throws `invalid-input` if images are
- * missing and no policy is set, because leaving them out must not be silent.
+ * Returns all images, or only those in the folder if `missing` is 'excluded'. Throws `invalid-input` if images are
+ * missing and no policy is set, because images must never be left out silently.
  */
 export function chooseImages(
   { images }: Pick<BenchmarkImages, 'images'>,

@@ -1,6 +1,6 @@
 /**
- * Finds the role of each column in a file of predictions. Such files have no standard: this list has the usual headers,
- * the user can set every role, and the protocol of a result names the columns that were read.
+ * Finds the role of each column in a file of predictions. Such files have no standard, so the usual headers are listed
+ * here, the user can set every role, and the protocol of a result names the columns that were read.
  */
 import { invalidInput } from '../core/errors.ts';
 import { headerKey as key } from '../storage/named-columns.ts';
@@ -106,7 +106,7 @@ const HEADERS = {
   author: ['author', 'owner', 'flickr_owner', 'user_id', 'nsid'],
   scene: ['s3_label', 'scene'],
   confidence: ['confidence', 'score', 'probability', 'prob'],
-  /** The outcome of the image and its reason, in our own predictions. */
+  /** The outcome of the image and its reason, in predictions that `globe evaluate` wrote. */
   status: ['status'],
   reason: ['reason'],
   success: ['success', 'ok', 'succeeded'],
@@ -117,7 +117,7 @@ export type Role = keyof typeof HEADERS;
 /** The header of each role; a role without a column is absent. */
 export type Columns = Readonly<Partial<Record<Role, string>>>;
 
-/** Roles of predictions if the truth is in another file: a bare "city" is then the predicted city. */
+/** Predicted role for each role of the truth: if the truth is in another file, "city" means the predicted city. */
 const PREDICTED_BY_TRUTH = {
   latitude: 'predictedLatitude',
   longitude: 'predictedLongitude',
@@ -129,7 +129,7 @@ export const ROLES = Object.keys(HEADERS) as readonly Role[];
 
 export type GuessOptions = {
   readonly headers: readonly string[];
-  /** From `--column ROLE=HEADER`; these win over every guess. */
+  /** Columns that the user set with `--column ROLE=HEADER`; they replace guessed columns. */
   readonly overrides?: Columns;
   /** True if the truth is read from another file. */
   readonly truthElsewhere?: boolean;
@@ -151,10 +151,10 @@ export function guessColumns({ headers, overrides = {}, truthElsewhere = false }
   return truthElsewhere ? asPredictions(columns, overrides) : columns;
 }
 
-/** Headers under which files also keep the true place, beside its position. */
+/** Headers that may mean the predicted place or the true place, in a file that also has the true position. */
 export const AMBIGUOUS_PLACES: ReadonlySet<string> = new Set(['location', 'place']);
 
-/** Beside the truth, "location" may be the true place: a column of answers is the prediction then. */
+/** If the file also has the truth, "location" may be the true place, so a column of answers is preferred to it. */
 function preferAnswers(
   columns: Partial<Record<Role, string>>,
   { overrides, truthElsewhere }: Required<Pick<GuessOptions, 'truthElsewhere'>> & { readonly overrides: Columns },
@@ -168,7 +168,7 @@ function asPredictions(columns: Columns, overrides: Columns): Columns {
   const result: Partial<Record<Role, string>> = { ...columns };
   for (const [truth, predicted] of Object.entries(PREDICTED_BY_TRUTH) as [Role, Role][]) {
     if (result[predicted] !== undefined || overrides[truth] !== undefined || result[truth] === undefined) continue;
-    // "label_city" is always the truth; only a bare name can mean the prediction.
+    // "label_city" is always the truth; only a header without such a word, such as "city", can mean the prediction.
     if (/label|true|gt/.test(key(result[truth]))) continue;
     result[predicted] = result[truth];
     delete result[truth];

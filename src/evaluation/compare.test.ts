@@ -7,7 +7,7 @@ import type { MeasuredOutcome } from './outcome.ts';
 
 const truth = { coordinate: { latitudeDegrees: 10, longitudeDegrees: 20 } };
 
-/** Photos a, b, c … with these errors in km; undefined is a refusal. */
+/** A run over photos a, b, c … with these errors in km; undefined stands for a refusal. */
 function run(name: string, distances: readonly (number | undefined)[], authors?: readonly string[]) {
   const outcomes = distances.map((distanceKm, i): MeasuredOutcome => ({
     id: String.fromCodePoint(97 + i),
@@ -25,7 +25,7 @@ describe('compare', () => {
     const { thresholds, n } = compare(run('x', [0, 10, 100, undefined]), run('y', [0, 100, 10, 10]));
     const [, city] = thresholds;
     expect(n).toBe(4);
-    // 25 km: x has a and b, y has a, c and d.
+    // Within 25 km, run x places photos a and b, and run y places a, c and d.
     expect(city).toMatchObject({ thresholdKm: 25, onlyFirst: 1, onlySecond: 2, differencePoints: 25, p: 1 });
   });
 

@@ -1,6 +1,7 @@
 /**
- * Compares two methods on the same photos: is the difference more than luck? Only photos in both runs count, with
- * McNemar's exact test on hits and a paired bootstrap interval for the difference, by whole owners if they are known.
+ * Tests whether the difference between two methods on the same photos is more than chance. Uses only photos in both
+ * runs, McNemar's exact test on hits, and a paired bootstrap interval. Whole owners are resampled if the owners are
+ * known.
  */
 import { invalidInput } from '../core/errors.ts';
 import type { GlobeError } from '../core/errors.ts';
@@ -22,14 +23,14 @@ export type ComparedRun = { readonly name: string; readonly outcomes: readonly M
 
 export type ThresholdComparison = {
   readonly thresholdKm: number;
-  /** Photos that only the first, or only the second, method placed within the threshold. */
+  /** Number of photos that only the first method (only the second method) placed within the threshold. */
   readonly onlyFirst: number;
   readonly onlySecond: number;
-  /** Second minus first, in percentage points, with its 95 % interval. */
+  /** Accuracy of the second method minus that of the first, in percentage points, with its 95 % interval. */
   readonly differencePoints: number;
   readonly low: number;
   readonly high: number;
-  /** McNemar's exact test, two-sided; of whole owners if owners are resampled. */
+  /** Two-sided p-value of McNemar's exact test, or of its variant for whole owners if owners are resampled. */
   readonly p: number;
   /** `p` corrected for the five thresholds by Holm's method. */
   readonly pAdjusted: number;
@@ -38,15 +39,15 @@ export type ThresholdComparison = {
 export type Comparison = {
   readonly first: string;
   readonly second: string;
-  /** Photos in both runs. */
+  /** Number of photos in both runs. */
   readonly n: number;
-  /** Photos in only one run, which are not compared. */
+  /** Number of photos in only one run, which are not compared. */
   readonly onlyInFirst: number;
   readonly onlyInSecond: number;
-  /** The unit of resampling. */
+  /** Whether the bootstrap draws single photos or all photos of an owner together. */
   readonly resampled: 'photos' | 'owners';
   readonly thresholds: readonly ThresholdComparison[];
-  /** Second minus first of the mean GeoScore. */
+  /** Mean GeoScore of the second method minus that of the first. */
   readonly geoScore: { readonly difference: number } & Interval;
 };
 
@@ -104,7 +105,7 @@ function netByOwner(pairs: readonly (readonly [MeasuredOutcome, MeasuredOutcome]
   return [...net.values()];
 }
 
-/** A photo that occurs twice in a run has two answers, so it cannot be paired. */
+/** Throws `invalid-input` if a photo occurs twice in a run: it has two answers, so it cannot be paired. */
 function assertDistinct({ name, outcomes }: ComparedRun): void {
   const ids = new Set<string>();
   for (const { id } of outcomes) {
@@ -120,7 +121,7 @@ function ambiguous({ name }: ComparedRun, { id }: MeasuredOutcome): GlobeError {
   );
 }
 
-/** Two files may round a true position differently; positions farther apart than this are different photos. */
+/** Two files may round a true position differently. If they differ by more than this, the photos differ. */
 const SAME_TRUTH_DEGREES = 0.001;
 
 function pair(first: ComparedRun, second: ComparedRun): [MeasuredOutcome, MeasuredOutcome][] {

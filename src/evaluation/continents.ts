@@ -1,4 +1,4 @@
-/** Countries by continent, as GeoNames assigns them: seven continents, ISO 3166-1 alpha-2 codes, XK for Kosovo. */
+/** GeoNames' list of the countries of each of seven continents: ISO 3166-1 alpha-2 codes, with XK for Kosovo. */
 import type { Iso2 } from '../core/place.ts';
 
 export const CONTINENTS = [

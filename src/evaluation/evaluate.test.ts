@@ -75,7 +75,7 @@ describe('evaluate', () => {
       ...scriptedLocator(),
       locate: async (...request: Parameters<Locator['locate']>) => {
         requests += 1;
-        // More requests than images at once fail, so the pause must hold back the others.
+        // More requests fail than run at the same time, so the pause must hold back the other images.
         if (requests > 10 && requests <= 20) throw down;
         return scriptedLocator().locate(...request);
       },

@@ -1,7 +1,7 @@
 /**
- * Runs a locator over a benchmark's images and can be interrupted at any moment: every finished image is appended to a
- * log at once, and a later call locates only the remaining ones. Failures (of a service, of a file) are recorded with
- * their reason, retried by the next call, and never counted as answers. The final file has the benchmark's order.
+ * Runs a locator over a benchmark's images. It can be interrupted at any moment: every finished image is appended to a
+ * log at once, and a later call locates only the remaining images. A failed request or unreadable file is recorded with
+ * its reason, retried by the next call, and never counted as an answer. The final file has the benchmark's order.
  */
 import PQueue from 'p-queue';
 import { GlobeError, messageOf } from '../core/errors.ts';
@@ -24,23 +24,23 @@ export const RUN_FILES = { log: 'predictions.log.jsonl', predictions: 'predictio
 
 const MISSING_REASON = 'the image is not in the folder';
 
-/** Failures in a row after which a run stops: the service is down or the key is wrong, so the rest would fail too. */
+/** Failures in a row after which a run stops, because the remaining images would probably fail too. */
 export const MAX_FAILURES_IN_A_ROW = 20;
 
 export type EvaluateOptions = {
-  /** In the order of the final file. An image without a path becomes a failure; the caller decides whether to include it. */
+  /** Images in the order of the final file. An image without a path is recorded as a failure. */
   readonly images: readonly BenchmarkImage[];
   readonly locator: Locator;
   readonly prepare: (path: string, options: { readonly signal: AbortSignal }) => Promise<PreparedImage>;
   readonly run: RunFolder;
   readonly concurrency?: number;
-  /** Seed of the run, from which each image derives its own seed by its id. */
+  /** Seed of the run. The seed of each image is computed from it and the image's id. */
   readonly seed?: number;
   readonly signal: AbortSignal;
   /** How long to wait for a service that is down before the run ends; 30 minutes by default. */
   readonly patienceMs?: number;
   readonly clock?: Clock;
-  /** Receives a sentence that a person should read during the run: a pause for the service, and its end. */
+  /** Receives messages for the user during the run: that it waits for the service, and that it continues. */
   readonly onNotice?: (text: string) => void;
   readonly onProgress?: (progress: Progress) => void;
 };
@@ -53,19 +53,19 @@ export type Progress = {
 };
 
 export type Evaluated = {
-  /** One for each image, in order. */
+  /** One record for each image, in the order of `images`. */
   readonly records: readonly PredictionRecord[];
-  /** Images whose result comes from an earlier call. */
+  /** Number of images whose result is from an earlier call. */
   readonly kept: number;
-  /** Images of the folder whose request or file failed: a rerun retries them. */
+  /** Number of images in the folder whose request or file failed; a rerun retries them. */
   readonly failed: number;
-  /** Bytes of a torn last line that were cut from the log. */
+  /** Number of bytes of an incomplete last line that were cut from the log. */
   readonly tornBytes: number;
 };
 
 /**
- * Writes the final predictions when every image has a record. Rejects with the abort's reason when interrupted, and with
- * a `service` error after MAX_FAILURES_IN_A_ROW or if the service stays down; finished images stay in the log.
+ * Writes the final predictions when every image has a record. Rejects with the signal's reason if interrupted, and with
+ * a `service` error after MAX_FAILURES_IN_A_ROW or if the service stays down. Finished images stay in the log.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
   const { images, run } = options;
@@ -98,7 +98,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
   }
 }
 
-/** False for an image that is not in the folder: the caller chose to count it as a miss. */
+/** True for a failure that a rerun may repair; false if the image is not in the folder, which counts as a miss. */
 export const isRetryable = ({ status, reason }: PredictionRecord): boolean =>
   status === 'failed' && reason !== MISSING_REASON;
 
@@ -140,7 +140,7 @@ async function locateAll({
       if (record === 'aborted') return;
       await save(record);
     } catch (error) {
-      // Further requests would cost money, and fail as well or could not be written.
+      // Stops, because further requests would also fail, or would cost money for answers that cannot be saved.
       stop.abort(error);
       return;
     }
@@ -159,7 +159,7 @@ type LocateOne = Pick<EvaluateOptions, 'locator' | 'prepare' | 'seed' | 'signal'
   readonly isLast: () => boolean;
 };
 
-/** Throws the error that ends the run. */
+/** Locates one image and records a failure. Throws only errors that must end the whole run. */
 async function locateOne(
   image: BenchmarkImage,
   { locator, prepare, seed = 0, signal, patience, isLast }: LocateOne,

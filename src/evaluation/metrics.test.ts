@@ -195,7 +195,7 @@ describe('continentOf', () => {
   };
 
   it('agrees with the regions of world-countries', () => {
-    // The two sources draw the borders of Europe, Asia and Oceania, and of far islands, a little differently.
+    // The two sources disagree on some countries at the borders of Europe, Asia and Oceania, and on remote islands.
     const islands = new Set(['BV', 'GS', 'HM', 'TF', 'SH', 'IO', 'UM']);
     const wrong = worldCountries.filter(
       ({ cca2, region }) => !islands.has(cca2) && !REGIONS[region]!.includes(continentOf(cca2) ?? ''),

@@ -1,6 +1,6 @@
 /**
- * The metrics of one set of outcomes. Every outcome is in the denominator. The comments below state how a refusal, a
- * failure or an unknown place affects each number; the protocol of every report repeats it.
+ * The metrics of one set of outcomes. Accuracy and GeoScore count every outcome in the denominator. The comments below
+ * and the protocol of every report state how refusals, failures and unknown places affect each number.
  */
 import { defined } from '../core/defined.ts';
 import { random } from '../core/random.ts';
@@ -11,7 +11,7 @@ import { geoScore, THRESHOLDS_KM } from './thresholds.ts';
 import type { ThresholdKm } from './thresholds.ts';
 
 export type Accuracy = Proportion & {
-  /** Interval from resampling whole owners, because photos of one owner are not independent; absent without owners. */
+  /** Interval from resampling whole owners, because one owner's photos are not independent; absent without owners. */
   readonly byOwner?: Interval;
 };
 
@@ -20,14 +20,14 @@ export type Counts = Readonly<Record<'answered' | Exclude<Outcome['kind'], 'loca
 export type Metrics = Counts & {
   /** The denominator of accuracy and GeoScore. */
   readonly n: number;
-  /** Share of all n within the distance (inclusive); an outcome without a position is a miss. */
+  /** Share of all n photos whose error is at most the threshold; an outcome without a position is a miss. */
   readonly accuracy: Readonly<Record<ThresholdKm, Accuracy>>;
-  /** Over answered rows only; absent without any. */
+  /** Median and mean error of the rows with a predicted position; absent if no row has one. */
   readonly medianKm?: number;
   readonly meanKm?: number;
   /** Mean points over all n; an outcome without a position earns 0. */
   readonly geoScore: number;
-  /** Over the rows whose true place is known; absent without any. */
+  /** Shares of rows with the right country and city, among rows with a known true place; absent if none has one. */
   readonly countryMatch?: Proportion;
   readonly cityMatch?: Proportion;
 };
@@ -95,7 +95,7 @@ function countKinds(outcomes: readonly MeasuredOutcome[]): Counts {
   return counts;
 }
 
-/** How many of the ascending values are at most `limit`. */
+/** Counts the values that are at most `limit`, by binary search. */
 function countUpTo(ascending: Float64Array, limit: number): number {
   let low = 0;
   let high = ascending.length;
@@ -112,7 +112,7 @@ function shareOf(matches: readonly (boolean | undefined)[]): Proportion | undefi
   return proportion(known.filter(Boolean).length, known.length);
 }
 
-/** The owner of each outcome; undefined unless all outcomes have one and some owner has several photos. */
+/** The owner of each outcome; undefined unless every outcome has an owner and at least one owner has several photos. */
 function ownersOf(outcomes: readonly MeasuredOutcome[]): string[] | undefined {
   const owners = outcomes.flatMap(({ author }) => (author === undefined ? [] : [author]));
   return owners.length === outcomes.length && new Set(owners).size < owners.length ? owners : undefined;

@@ -1,6 +1,7 @@
 /**
- * Measures a prediction against the truth: the distance on the sphere, and the places by the gazetteer's matcher, which
- * also scores rewards. Names and positions repeat in real files, so geocoding results are cached in both directions.
+ * Measures a prediction against the truth: computes the distance on the sphere, and compares places with the
+ * gazetteer's matcher, as the rewards do. Names and positions repeat in real files, so geocoding and reverse geocoding
+ * are cached.
  */
 import { defined } from '../core/defined.ts';
 import { distanceKm } from '../core/distance.ts';
@@ -10,9 +11,9 @@ import type { Gazetteer, GeocodeResult } from '../gazetteer/gazetteer.ts';
 import type { MeasuredOutcome, Outcome, Scene, Truth } from './outcome.ts';
 
 export type OutcomeMeter = {
-  /** The outcome of a named place: located, or notGeocodable with the reason. Rejects when a remote geocoder fails. */
+  /** Geocodes a named place: located, or notGeocodable with the reason. Rejects if a remote geocoder fails. */
   geocode(place: Place): Outcome | Promise<Outcome>;
-  /** The outcome of free text that names a place ("Charleston, SC, USA"). */
+  /** Geocodes free text that names a place ("Charleston, SC, USA"). */
   geocodeText(text: string): Outcome | Promise<Outcome>;
   /** The place around a position. */
   reverse(at: Coordinate): Place | undefined;
@@ -31,7 +32,7 @@ export type OutcomeRow = {
 /** Geocodes places with a service instead of the gazetteer. */
 export type RemoteGeocode = (place: Place) => Promise<GeocodeResult>;
 
-/** Geocodes with `remote` if present, else with the gazetteer, which always compares places and reverses positions. */
+/** Geocodes with `remote`, if present, else with the gazetteer. The gazetteer does everything else. */
 export function createOutcomeMeter(gazetteer: Gazetteer, remote?: RemoteGeocode): OutcomeMeter {
   const geocode = memoize(
     (place: Place): Outcome | Promise<Outcome> =>
@@ -89,19 +90,19 @@ function codeOfCountry(gazetteer: Gazetteer, country: string): string | undefine
 function outcomeOf(place: Place, result: GeocodeResult): Outcome {
   if (result.kind === 'notFound') return { kind: 'notGeocodable', reason: result.reason, place };
   const { coordinate, granularity, note } = result;
-  // If only a country or region was found for the place, keep the predicted names, with the country code that was found.
+  // If only its country or region was found, keep the predicted names and add the country code that was found.
   const { countryCode } = result.place;
   const named = note === undefined ? result.place : { ...place, ...defined({ countryCode }) };
   return { kind: 'located', coordinate, place: named, granularity };
 }
 
-/** The predicted place; for a bare position, its city. */
+/** The predicted place; for a position without a place, the place there. */
 function predictedPlace(outcome: Outcome, reverse: (at: Coordinate) => Place | undefined): Place | undefined {
   if (outcome.kind === 'located') return outcome.place ?? reverse(outcome.coordinate);
   return outcome.kind === 'notGeocodable' ? outcome.place : undefined;
 }
 
-/** Compares country and city only if the truth has one; an answer without a place does not match. */
+/** Compares the countries and cities that the truth states. An answer without a place does not match. */
 function matchesOf({
   truePlace,
   predicted,
@@ -116,7 +117,7 @@ function matchesOf({
   if (truePlace === undefined) return {};
   const agreement =
     predicted === undefined ? undefined : (sameRow(predicted, truePlace) ?? match([predicted, truePlace]));
-  // No answer could match a label that names no known place ("Narnia"): it compares nothing.
+  // No answer could match a label that is not a known place ("Narnia"), so nothing is compared.
   const isMatched = agreement?.country === true || truePlace.countryCode !== undefined;
   if (!isMatched && !isKnown(truePlace)) return {};
   return {
@@ -127,7 +128,7 @@ function matchesOf({
 
 type Agreement = Pick<PlaceMatch, 'country' | 'city'>;
 
-/** Places from the gazetteer's own rows: one id is one city, and two countries have none in common. */
+/** Compares two gazetteer rows by id, then by country. Undefined if these cannot decide: then names are compared. */
 function sameRow(a: Place, b: Place): Agreement | undefined {
   if (!a.geonameId || !b.geonameId || a.countryCode === undefined || b.countryCode === undefined) return undefined;
   if (a.geonameId === b.geonameId) return { country: true, city: true };

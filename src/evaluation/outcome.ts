@@ -1,4 +1,4 @@
-/** The outcome of one image: the types behind every measurement in this folder. */
+/** The types of an image's outcome, which all measurements in this folder use. */
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
 
@@ -16,14 +16,14 @@ export type Outcome =
   | { readonly kind: 'unparseable'; readonly reason: string }
   /** The geocoder does not know the predicted place. */
   | { readonly kind: 'notGeocodable'; readonly reason: string; readonly place?: Place }
-  /** Without an answer: the request failed, or the file has none. */
+  /** There is no answer: the request failed, or the file of predictions has none. */
   | { readonly kind: 'failed'; readonly reason: string };
 
 export type Granularity = 'coordinate' | 'city' | 'region' | 'country';
 
 export type Truth = {
   readonly coordinate: Coordinate;
-  /** From the benchmark's own labels, if it has them. */
+  /** The true place from the benchmark's labels, if it has them. */
   readonly place?: Place;
 };
 
@@ -32,20 +32,20 @@ export type MeasuredOutcome = {
   readonly id: string;
   readonly truth: Truth;
   readonly outcome: Outcome;
-  /** Great-circle distance to the truth; absent unless located. */
+  /** Great-circle distance from prediction to truth; absent unless the outcome is located. */
   readonly distanceKm?: number;
-  /** Whether the places agree; absent without a true place. */
+  /** Whether predicted and true country (city) agree; absent without a true place. */
   readonly countryMatch?: boolean;
   readonly cityMatch?: boolean;
   /** Country of the truth, ISO 3166-1 alpha-2, for the breakdown. */
   readonly countryCode?: string;
   readonly scene?: Scene;
   readonly author?: string;
-  /** In [0, 1]. */
+  /** Confidence of the prediction, in [0, 1]. */
   readonly confidence?: number;
 };
 
-/** The scenes of Places365's S3 level, in the order of their numbers in MP-16's metadata. */
+/** The three scene types of Places365 (S3), at the index that is their number in MP-16's metadata. */
 export const SCENES = ['indoor', 'natural', 'urban'] as const;
 
 export type Scene = (typeof SCENES)[number];

@@ -1,5 +1,5 @@
 /**
- * The published numbers of the GLOBE paper, to show beside ours and never to mix with them:
+ * The published numbers of the GLOBE paper, shown beside our own numbers and never mixed with them:
  * Tables 1 to 5 of "Recognition through Reasoning" (arXiv 2506.14674, NeurIPS 2025). Percent of predictions within
  * 1, 25, 200, 750 and 2500 km; the paper geocodes the predicted "city, country" with Microsoft Azure Maps.
  */
@@ -26,7 +26,7 @@ export type Table2Row = {
   readonly method: string;
   readonly trainingData: string | null;
   readonly trainingSize: string | null;
-  /** Null if the paper has no number. */
+  /** Accuracy on each benchmark; null if the paper has no number. */
   readonly accuracy: Readonly<Record<PaperBenchmark, PaperAccuracy | null>>;
   /** The method's training data overlaps with MP16-Reason-Test. */
   readonly trainTestOverlap: boolean;
@@ -205,12 +205,12 @@ export type Table3Row = {
   readonly model: string;
   readonly cot: boolean;
   readonly sft: boolean;
-  /** Localizability, visual grounding consistency, geo-localization accuracy. */
+  /** Rewards in training: localizability (loc), visual grounding consistency (vgc), geo-localization accuracy (ga). */
   readonly rewards: readonly ('loc' | 'vgc' | 'ga')[];
   readonly accuracy: PaperAccuracy;
 };
 
-/** Reward components, Qwen2.5-VL-7B, MP16-Reason-Test. */
+/** Table 3: combinations of reward components. Qwen2.5-VL-7B on MP16-Reason-Test. */
 export const TABLE_3: readonly Table3Row[] = [
   { model: 'Qwen2.5-VL-7B', cot: false, sft: false, rewards: [], accuracy: [14.37, 51.11, 61.29, 73.67, 82.46] },
   { model: 'Qwen2.5-VL-7B', cot: true, sft: false, rewards: [], accuracy: [15.42, 52.72, 62.86, 75.11, 83.47] },
@@ -253,7 +253,7 @@ export type Table4Row = {
   readonly accuracy: PaperAccuracy;
 };
 
-/** Backbones, MP16-Reason-Test. */
+/** Table 4: backbone models on MP16-Reason-Test. */
 export const TABLE_4: readonly Table4Row[] = [
   { backbone: 'InternVL3-8B', strategy: 'baseline', accuracy: [12.01, 44.17, 55.66, 75.36, 86.98] },
   { backbone: 'InternVL3-8B', strategy: 'sft', accuracy: [12.41, 44.68, 56.37, 75.2, 86.32] },
@@ -269,7 +269,7 @@ export type Table5Row = {
   readonly accuracy: PaperAccuracy;
 };
 
-/** Data curation, Qwen2.5-VL-7B, MP16-Reason-Test. */
+/** Table 5: ways of data curation. Qwen2.5-VL-7B on MP16-Reason-Test. */
 export const TABLE_5: readonly Table5Row[] = [
   { curation: 'baseline', strategy: 'none', accuracy: [15.42, 52.72, 62.86, 75.11, 83.47] },
   { curation: 'random-sampling', strategy: 'sft', accuracy: [15.23, 52.0, 64.56, 78.17, 85.23] },

@@ -30,7 +30,7 @@ describe('a service that is down', () => {
   it('gets longer and longer pauses, with one notice at the start and one at the end', async () => {
     const { service, fail, slept, notices } = patience();
     for (let i = 1; i <= 6; i++) {
-      // Several images fail in one pause.
+      // Several images fail before the pause ends.
       expect([fail(i), fail(i), fail(i)]).toEqual(['retry', 'retry', 'retry']);
       await service.ready(signal);
     }

@@ -1,6 +1,6 @@
 /**
- * Decides what a failed request means. While a service is down, as while a server restarts, an evaluation pauses and asks
- * again instead of recording failures; if the service answers other images, the failure belongs to the image.
+ * Decides whether a failed request is repeated or recorded. While a service is down (a server restarts), an evaluation
+ * pauses and repeats requests. If the service answers requests for other images, the image itself causes the failure.
  */
 import { GlobeError, messageOf } from '../core/errors.ts';
 import type { Clock } from '../service/clock.ts';
@@ -8,15 +8,15 @@ import type { Clock } from '../service/clock.ts';
 export const DEFAULT_PATIENCE_MS = 30 * 60_000;
 const FIRST_PAUSE_MS = 5000;
 const MAX_PAUSE_MS = 60_000;
-/** Requests for one image that may fail while the service answers others. */
+/** Maximum requests for one image while the service answers requests for other images. */
 const MAX_TRIES = 3;
-/** Requests for the last image, which no other can vouch for: the pauses between them add up to two minutes. */
+/** Maximum requests for the last image, when no other image shows that the service works: two minutes of pauses. */
 const MAX_LAST_TRIES = 6;
 
 export type Attempt = {
-  /** Requests for this image so far, with this one. */
+  /** Number of requests for this image, including the failed one. */
   readonly tries: number;
-  /** From `answers()` when the request began. */
+  /** Value of `answers()` when the request began. */
   readonly answersBefore: number;
   /** True if every other image is finished. */
   readonly isLast: boolean;
@@ -25,10 +25,10 @@ export type Attempt = {
 export type Patience = {
   /** Resolves when the service may receive requests. */
   ready(signal: AbortSignal): Promise<void>;
-  /** Number of answers so far. */
+  /** Number of answers that the service has given. */
   answers(): number;
   answered(): void;
-  /** Whether to ask again or to record the failure. Throws the error that ends the run. */
+  /** Decides whether to repeat the request or record its failure. Throws if the run must end. */
   failed(error: unknown, attempt: Attempt): 'retry' | 'record';
 };
 
@@ -73,7 +73,7 @@ export function createPatience({ clock, patienceMs, onNotice }: PatienceOptions)
     },
     failed: (error, { tries, answersBefore, isLast }) => {
       if (!(error instanceof GlobeError)) return 'record';
-      // A wrong key, model or address fails every image.
+      // With a wrong key, model or address, every image would fail.
       if (error.code === 'denied' && answers === 0) throw error;
       if (!error.retryable) return 'record';
       if (answers > answersBefore) return tries < MAX_TRIES ? 'retry' : 'record';

@@ -1,6 +1,6 @@
 /**
- * The record of one image: one JSON line in the run's log, and in the final predictions. The keys are headers that
- * `globe score` knows, so it reads a run's predictions like any other file.
+ * The record of one image: a JSON line in the run's log and in the final predictions. The keys are headers that
+ * `globe score` knows, so `globe score` reads a run's predictions like any other file.
  */
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
@@ -28,10 +28,10 @@ export const recordSchema = z.object({
   completion_tokens: z.number().optional(),
 });
 
-/** Keys of a record that only an image with a place or position has. */
+/** Keys that a record has only if a place or position was predicted. */
 export const POSITION_HEADERS = ['predicted_country', 'predicted_city', 'predicted_lat', 'predicted_lon'] as const;
 
-/** Contains no times, so with a deterministic model a resumed run writes the same bytes. */
+/** A record contains no times, so a resumed run with a deterministic model writes the same bytes. */
 export type PredictionRecord = z.infer<typeof recordSchema>;
 
 export function recordOf(id: string, location: Location): PredictionRecord {
@@ -71,7 +71,7 @@ export function finalRecord(
   };
 }
 
-/** Tokens of all images whose server counted them. */
+/** Sum of the tokens of all images for which the server reported a count. */
 export function usageOf(records: readonly PredictionRecord[]): Usage {
   return {
     promptTokens: records.reduce((sum, { prompt_tokens: tokens = 0 }) => sum + tokens, 0),

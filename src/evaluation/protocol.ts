@@ -1,6 +1,6 @@
 /**
- * How a result was measured, in words and facts. Geocoder, prompt and denominator change results by ten points, so this
- * project prints every result with these lines.
+ * Describes how a result was measured. The choice of geocoder, prompt and denominator can change a result by ten
+ * points, so this project prints these lines with every result.
  */
 import { defined } from '../core/defined.ts';
 import { EARTH_RADIUS_KM } from '../core/distance.ts';
@@ -25,7 +25,7 @@ export type Protocol = {
   readonly notes: readonly string[];
 };
 
-/** How predictions were made, if this program made them. */
+/** How this program made the predictions. */
 export type Making = {
   readonly from: string;
   readonly geocoder: Provenance;
@@ -35,7 +35,7 @@ export type Making = {
 export type ProtocolFacts = {
   readonly geocoder: Provenance;
   readonly n: number;
-  /** True if the result has intervals by owner. */
+  /** True if the result has intervals from resampling whole owners. */
   readonly clustered: boolean;
   readonly making?: Making;
 };

@@ -72,7 +72,7 @@ describe('readOutcome from text', () => {
     [{ predictedCity: 'Paris', predictedCountry: 'unknown' }],
     [{ predictedPlace: ' Paris, France ' }],
     [{ predictedCity: ' ', predictedPlace: 'Paris, France' }],
-    // The columns outrank the free text.
+    // The city and country columns are preferred to the free text.
     [{ predictedCity: 'Paris', predictedPlace: 'Lima, Peru' }],
   ])('geocodes %j', async (row) => {
     expect(await read('text', row)).toEqual(paris);

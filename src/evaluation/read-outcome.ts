@@ -1,6 +1,6 @@
 /**
- * Reads one row of predictions as an Outcome, from one of three sources: coordinates, place names, or the raw text of the
- * model. Sources are never mixed: a row that the chosen source cannot read is counted, not guessed.
+ * Reads one row of predictions as an Outcome from one source: its coordinates, its place names, or the raw text of the
+ * model. If that source cannot be read, the row counts as unparseable or failed; no other source is tried.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { cleanValue } from '../core/answer-grammar/fields.ts';
@@ -20,14 +20,14 @@ export const SOURCES = ['coordinates', 'text', 'completion'] as const;
 
 export type Source = (typeof SOURCES)[number];
 
-/** The cell of a role in one row; empty if the file does not have the column. */
+/** Returns the cell for a role in one row, or an empty text if the file does not have the column. */
 export type Cells = (role: keyof Columns) => string;
 
 export type Reader = { readonly source: Source; readonly meter: OutcomeMeter; readonly prefer?: Preference };
 
 export async function readOutcome(cells: Cells, { source, meter, prefer = 'place' }: Reader): Promise<Outcome> {
   const status = cells('status').trim();
-  // Our own runs record a status for each image; a failed request left no answer to read, whatever the source.
+  // Our own runs record a status for each image. A failed request has no answer, in any source.
   if (status === 'failed') return { kind: 'failed', reason: cells('reason') || 'the file says failed' };
   if (source === 'coordinates' && isKindWithoutPosition(status)) return { kind: status, reason: cells('reason') };
   switch (source) {
@@ -40,7 +40,7 @@ export async function readOutcome(cells: Cells, { source, meter, prefer = 'place
   }
 }
 
-/** Throws `invalid-input` if the file lacks the columns that the source reads. */
+/** Throws `invalid-input` if the file lacks the columns that the source needs. */
 export function assertReadable(
   source: Source,
   { columns, headers }: { readonly columns: Columns; readonly headers: readonly string[] },
@@ -63,8 +63,8 @@ export function assertReadable(
 }
 
 /**
- * Parses the model's text, then geocodes the place. Where the model also states a position, `prefer` chooses, as in the
- * generative locator; the granularity of a stated position is 'coordinate'.
+ * Parses the model's text, then geocodes the place. If the model also states a position, `prefer` chooses between the
+ * two, as in the generative locator. The granularity of a stated position is 'coordinate'.
  */
 async function fromCompletion(
   text: string,
@@ -124,7 +124,7 @@ function fromText(cells: Cells, meter: OutcomeMeter): Outcome | Promise<Outcome>
     : meter.geocodeText(text);
 }
 
-/** The place in the city and country columns; a cell "unknown" counts as empty. */
+/** The place in the city and country columns; a cell with "unknown" counts as empty. */
 function namedPlace(cells: Cells): Place | undefined {
   const [city, country] = [cells('predictedCity').trim(), cells('predictedCountry').trim()].map((cell) =>
     isUnknown(cell) ? '' : cell,
@@ -133,7 +133,7 @@ function namedPlace(cells: Cells): Place | undefined {
   return { country, ...(city !== '' && { city }) };
 }
 
-/** Models and pipelines write several words for "no answer" into a place column; the answer grammar knows them. */
+/** True for the words that mean "no answer" in a place column, as the answer grammar defines them. */
 function isUnknown(text: string): boolean {
   return cleanValue(text) === null;
 }
@@ -142,7 +142,7 @@ function isKindWithoutPosition(status: string): status is 'refused' | 'unparseab
   return status === 'refused' || status === 'unparseable' || status === 'notGeocodable';
 }
 
-/** The text of a number; words for a missing value (from pandas, databases) become an empty text. */
+/** The trimmed cell; empty if it has a word for a missing value, such as NaN from pandas or null from a database. */
 export function numeral(cell: string): string {
   const text = cell.trim();
   return /^(nan|null|none|n\/?a|<na>)$/i.test(text) ? '' : text;

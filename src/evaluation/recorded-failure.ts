@@ -1,4 +1,4 @@
-/** Recognises a row that records a failure: pipelines write a flag, or the position 0, 0, which is in open sea. */
+/** Recognises rows of failed predictions: other programs set a flag, or write the position 0, 0, which is open sea. */
 import type { Cells } from './read-outcome.ts';
 
 export function isRecordedFailure(cells: Cells): boolean {

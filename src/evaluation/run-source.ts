@@ -1,4 +1,4 @@
-/** Finds what a comparison scores: the predictions of a finished evaluation, or any other file of predictions. */
+/** Finds the predictions that a comparison scores: those of a finished evaluation, or any other file. */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -12,9 +12,9 @@ import type { ScoreOptions } from './score-file.ts';
 export type RunSource = {
   readonly name: string;
   readonly benchmark?: string;
-  /** Of our own run; absent for `place`, the paper's protocol. */
+  /** The `prefer` option of an evaluation by this program; absent for `place`, the paper's protocol. */
   readonly prefer?: string;
-  /** How our own run made its predictions, for the protocol. */
+  /** How an evaluation by this program made its predictions, as text for the protocol. */
   readonly origin?: string;
   readonly score: Omit<ScoreOptions, 'gazetteer'>;
 };
@@ -30,7 +30,7 @@ export type SourceOptions = Pick<ScoreOptions, 'from' | 'failures' | 'columns' |
   readonly runs: string;
 };
 
-/** Finds the predictions of a run or of a file by its name; the other options apply to a file. Throws `not-found`. */
+/** Opens a run by its name or folder, or a file by its path. `score` applies only to a file. Throws `not-found`. */
 export async function openRunSource(name: string, { runs, ...score }: SourceOptions): Promise<RunSource> {
   const folder = [name, join(runs, name)].find((path) => existsSync(join(path, 'manifest.json')));
   if (folder !== undefined) {

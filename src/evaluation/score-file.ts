@@ -1,6 +1,6 @@
 /**
- * Scores an existing file of predictions: streams its rows, reads each from the chosen source, compares it with the truth
- * in the row or in a benchmark's file, and records the method in the protocol.
+ * Scores an existing file of predictions: streams its rows, reads each row's prediction from the chosen source,
+ * compares it with the truth in the row or in a benchmark's file, and records the method for the protocol.
  */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -23,14 +23,14 @@ import { readTruth, readTruthTable } from './truth.ts';
 import type { TruthRow, TruthTable } from './truth.ts';
 
 /**
- * How to count a row that records a failure (success = False, or the position 0, 0 that pipelines write for a missing
- * one): by its position, as a miss, or not at all.
+ * How to count a row that records a failure (success = False, or the position 0, 0 that programs write for a missing
+ * position): by its position, as a miss, or not at all.
  */
 export const FAILURE_POLICIES = ['as-given', 'as-misses', 'excluded'] as const;
 
 export type FailurePolicy = (typeof FAILURE_POLICIES)[number];
 
-/** How to count an image of the benchmark without a row in the file. */
+/** How to count a benchmark's image that has no row in the file of predictions. */
 export const MISSING_POLICIES = ['excluded', 'as-misses'] as const;
 
 export type MissingPolicy = (typeof MISSING_POLICIES)[number];
@@ -38,23 +38,23 @@ export type MissingPolicy = (typeof MISSING_POLICIES)[number];
 export type ScoreOptions = {
   readonly file: string;
   readonly from: Source;
-  /** Compares places, reverses positions, and geocodes unless `geocode` is present. */
+  /** Compares places, does reverse geocoding, and also geocodes if `geocode` is absent. */
   readonly gazetteer: Gazetteer;
   readonly geocode?: RemoteGeocode;
-  /** A benchmark's file, joined by id; without it the truth is read from the predictions' own file. */
+  /** File with the benchmark's truth, joined by id; if absent, the file of predictions must contain the truth. */
   readonly truthFile?: string;
   readonly columns?: Columns;
   readonly failures?: FailurePolicy;
   readonly missing?: MissingPolicy;
   /** Ids of images that no denominator counts, because their measurement failed. */
   readonly unscored?: ReadonlySet<string>;
-  /** Which position counts where a completion names a place and states a position; `place` is the paper's protocol. */
+  /** Which position counts if a completion names a place and states a position; the paper's protocol is `place`. */
   readonly prefer?: Preference;
 };
 
 export type ScoredFile = {
   readonly outcomes: readonly MeasuredOutcome[];
-  /** The data and how it was read: the facts behind the protocol. */
+  /** How the file was read; the protocol is written from these facts. */
   readonly reading: Reading;
 };
 
@@ -67,21 +67,21 @@ export type Reading = {
   readonly truthColumns: Columns;
   readonly failures: FailurePolicy;
   readonly missing: MissingPolicy;
-  /** Rows of the file. */
+  /** Number of rows in the file. */
   readonly rows: number;
-  /** Rows without truth, which no denominator counts. */
+  /** Number of rows without truth, which no denominator counts. */
   readonly noTruth: number;
-  /** Rows that record a failure, however they are counted. */
+  /** Number of rows that record a failure, under every failure policy. */
   readonly recordedFailures: number;
-  /** Rows of a run of ours with the status failed. */
+  /** Number of rows with the status `failed`, in files that `globe evaluate` wrote. */
   readonly failedRows?: number;
-  /** Of those, the rows that no denominator counts. */
+  /** Number of these failed rows that no denominator counts. */
   readonly unscoredRows?: number;
-  /** Images of the truth file without a row in the file. */
+  /** Number of images in the truth file that have no row in the file of predictions. */
   readonly missingRows: number;
-  /** Rows that repeat the id of an earlier row: each counts, and the protocol notes it. */
+  /** Number of rows with the id of an earlier row. They count like other rows, and the protocol mentions them. */
   readonly repeatedIds: number;
-  /** True where latitude and longitude of the predictions fit far better when swapped. */
+  /** True if the predictions are much nearer to the truth when latitude and longitude are swapped. */
   readonly swapped: boolean;
   /** Where the true place names come from. */
   readonly truePlaces: 'labels' | 'reverse geocoding' | 'labels, else reverse geocoding';
@@ -188,8 +188,8 @@ async function openSources({ file, from, truthFile, columns: overrides }: ScoreO
 }
 
 /**
- * A record of our own run has no position if the model gave none, so a file, or the beginning of one, may lack the
- * columns although a run without positions is a valid result.
+ * Adds the headers of predicted positions if a file that `globe evaluate` wrote lacks them. Its records have no
+ * position if the model gave none, so the first records, or all, may lack these headers although the file is valid.
  */
 function withPositions(headers: readonly string[]): readonly string[] {
   const isOwn = ['id', 'label_lat', 'label_lon', 'status'].every((header) => headers.includes(header));
@@ -200,7 +200,7 @@ function subject({ id, truth, scene, author }: TruthRow): Omit<OutcomeRow, 'outc
   return { id, truth: truth!, ...defined({ scene, author }) };
 }
 
-/** Scores on other scales (logits, percent) are not probabilities, so they are ignored. */
+/** Reads a confidence in [0, 1]. Values outside it (logits, percent) are not probabilities and are ignored. */
 function confidenceOf(text: string): { confidence?: number } {
   const share = text.trim() === '' ? Number.NaN : Number(text);
   return share >= 0 && share <= 1 ? { confidence: share } : {};
@@ -238,7 +238,7 @@ function assertTruth({
   }
 }
 
-/** Drops explicit headers that only the truth file has, because the predictions need not have them. */
+/** Drops columns set by the user that only the truth file has, because the predictions do not need them. */
 function forPredictions(
   overrides: Columns,
   { truth, headers }: { truth: TruthTable | undefined; headers: readonly string[] },

@@ -1,4 +1,4 @@
-/** The five distances at which the field counts a prediction as right, and the levels they stand for. */
+/** The five distances within which papers count a prediction as correct, and the level that each stands for. */
 
 export const THRESHOLDS_KM = [1, 25, 200, 750, 2500] as const;
 
@@ -13,10 +13,10 @@ export const LEVELS: Readonly<Record<ThresholdKm, string>> = {
   2500: 'continent',
 };
 
-/** Scale of the exponential in GeoScore, in km. */
+/** The distance d at which GeoScore falls to 1/e of its maximum, in km. */
 const GEOSCORE_SCALE_KM = 1492.7;
 
-/** Points of a perfect guess in GeoScore. */
+/** GeoScore of a prediction without error. */
 const GEOSCORE_MAXIMUM = 5000;
 
 /**

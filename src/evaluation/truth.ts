@@ -1,4 +1,4 @@
-/** The truth of a row, or of a whole benchmark file: position, labels, scene and owner by image. */
+/** Reads the truth of one row or of a whole benchmark file: position, place labels, scene and owner of each image. */
 import { basename, parse } from 'node:path';
 import { isCoordinate } from '../core/coordinate.ts';
 import { defined } from '../core/defined.ts';
@@ -14,15 +14,15 @@ import type { Cells } from './read-outcome.ts';
 
 export type TruthRow = {
   readonly id: string;
-  /** Absent if the row has no position, or exactly 0, 0. */
+  /** Absent if the row's position is missing or exactly 0, 0. */
   readonly truth?: Truth;
   readonly scene?: Scene;
   readonly author?: string;
 };
 
 /**
- * Reads the truth in a row. An empty position and exactly (0, 0) count as unknown: that point is in open sea, and
- * datasets write it for a missing position. Throws `invalid-input` for an invalid position.
+ * Reads the truth in a row. The position is unknown if it is empty or exactly (0, 0), a point in open sea that
+ * datasets write for a missing position. Throws `invalid-input` for an invalid position.
  */
 export function readTruth(cells: Cells, where: string): TruthRow {
   const scene = sceneOf(cells('scene'));
@@ -55,7 +55,7 @@ function readPosition(cells: Cells, where: string): Truth | undefined {
   };
 }
 
-/** A lookup of a benchmark's truth, in the benchmark's order. */
+/** The truth of a whole benchmark, with rows in the file's order and a lookup by image id. */
 export type TruthTable = {
   readonly columns: Columns;
   readonly rows: readonly TruthRow[];
@@ -63,7 +63,7 @@ export type TruthTable = {
   find(id: string): TruthRow | undefined;
 };
 
-/** Reads a benchmark's whole truth file. Throws `invalid-input` for a repeated id or missing columns of the position. */
+/** Reads a benchmark's whole truth file. Throws `invalid-input` for a repeated id or a missing position column. */
 export async function readTruthTable(path: string, overrides: Columns = {}): Promise<TruthTable> {
   const table = await openTable(path);
   const columns = guessColumns({ headers: table.headers, overrides: onlyPresent(overrides, table.headers) });
@@ -91,7 +91,7 @@ export function finder<Item>(items: readonly Item[], idOf: (item: Item) => strin
   const byFile = Map.groupBy(items, (item) => basename(idOf(item)));
   const byStem = Map.groupBy(items, (item) => parse(idOf(item)).name);
   const only = (found: readonly Item[] = []): Item | undefined => (found.length === 1 ? found[0] : undefined);
-  // A stem finds an image only where one of the two names has no extension: "a.jpg" and "a.png" are two images.
+  // Names match without extension only if one of the two has none: "a.jpg" and "a.png" are different images.
   const byBareName = (id: string): Item | undefined => {
     const item = only(byStem.get(parse(id).name));
     return item !== undefined && (parse(id).ext === '' || parse(idOf(item)).ext === '') ? item : undefined;
@@ -99,7 +99,7 @@ export function finder<Item>(items: readonly Item[], idOf: (item: Item) => strin
   return (id) => byId.get(id) ?? (byFile.has(basename(id)) ? only(byFile.get(basename(id))) : byBareName(id));
 }
 
-/** Drops explicit headers that the truth file lacks, because they may apply to the predictions only. */
+/** Drops columns set by the user that the truth file lacks, because they may be meant for the predictions. */
 function onlyPresent(overrides: Columns, headers: readonly string[]): Columns {
   return Object.fromEntries(Object.entries(overrides).filter(([, header]) => headers.includes(header)));
 }

@@ -1,4 +1,4 @@
-/** The page's two charts as inline SVG: share of photos within a distance, and confidence against accuracy. */
+/** The report page's two charts as inline SVG: share of photos by distance, and accuracy by confidence. */
 import type { Calibration } from '../calibration.ts';
 import { THRESHOLDS_KM } from '../thresholds.ts';
 import { escapeHtml } from '../../page/html-text.ts';
@@ -47,7 +47,7 @@ export function thresholdCurves(curves: readonly Curve[], markers: readonly Mark
   ]);
 }
 
-/** Mean confidence of each bin against its accuracy; on the diagonal, the two are equal. */
+/** Chart of each bin's accuracy and mean confidence; the two are equal on the diagonal. */
 export function reliabilityChart({ bins, thresholdKm }: Calibration): string {
   const x = (share: number): number => BOX.left + share * (BOX.width - BOX.left - BOX.right);
   const maxCount = Math.max(...bins.map(({ n }) => n));
@@ -78,7 +78,7 @@ export function legend(
   ].join('')}</ul>`;
 }
 
-/** Published methods differ by shape, because colour distinguishes measured runs. */
+/** Draws a published method's mark. Marks differ in shape, because colours distinguish the measured runs. */
 function mark(index: number, { x, y, title }: { x: number; y: number; title: string }): string {
   const text = `<title>${escapeHtml(title)}</title>`;
   const r = 4.5;

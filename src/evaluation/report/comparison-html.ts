@@ -1,4 +1,4 @@
-/** Several runs on one page: the table, their curves, and the paired tests against the first. */
+/** The page that compares several runs: table, curves, and paired tests of each run against the first. */
 import type { ComparedRun, Comparison } from '../compare.ts';
 import { distancesOf } from '../metrics.ts';
 import { cellsOf, footOf, HEAD, titleOf } from './comparison.ts';

@@ -1,8 +1,8 @@
-/** Comparisons in words and tables, for the terminal and for Markdown. */
+/** Writes comparisons as text and tables, for the terminal and for Markdown. */
 import type { Comparison, ThresholdComparison } from '../compare.ts';
 import { whole } from './words.ts';
 
-/** Heads of a comparison's table; `cellsOf` gives its rows. */
+/** Column headings of a comparison's table; `cellsOf` gives its rows. */
 export const HEAD = ['within', 'difference, points', '95 % interval', 'only first', 'only second', 'p', 'p adjusted'];
 
 export function comparisonMarkdown(comparison: Comparison): string {

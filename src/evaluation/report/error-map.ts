@@ -4,15 +4,15 @@ import { type MapLink, type MapPoint, worldMap } from '../../page/world-map.ts';
 import type { MeasuredOutcome } from '../outcome.ts';
 import { bandOf } from './bands.ts';
 
-/** More points cover each other and slow the page down, so a random sample of this size is drawn; the caption says so. */
+/** Maximum points on the map. From more photos, a random sample of this size is drawn; the caption says so. */
 export const MAX_POINTS = 4000;
 
-/** The map; `links` are lines from a true position to the predicted one, with their numbers. */
+/** Draws the map. `links` are numbered lines from a true position to the predicted position. */
 export function errorMap(
   outcomes: readonly MeasuredOutcome[],
   links: readonly MapLink[] = [],
 ): { svg: string; shown: number } {
-  // In random order, so that no kind of error covers the others.
+  // Points are drawn in random order, so that points of one colour do not cover all others.
   const shown = shuffled(outcomes, random(1)).slice(0, MAX_POINTS);
   const description = 'World map of the photos, coloured by the error of their prediction';
   return { svg: worldMap({ description, points: shown.map(pointOf), links, radius: 2.4 }), shown: shown.length };

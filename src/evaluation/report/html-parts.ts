@@ -1,14 +1,14 @@
-/** The pieces that the page of one run and the page of a comparison share. */
+/** HTML parts that are used by both the page of one run and the page of a comparison. */
 import { legend, thresholdCurves } from './charts.ts';
 import type { Curve, Markers } from './charts.ts';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { TableRow } from './table2.ts';
 import { THRESHOLD_HEADS } from './words.ts';
 
-/** Published methods in the chart; the table has all of them. */
+/** The published methods that the chart shows; the table shows all published methods. */
 const CHARTED = ['GLOBE-7B', 'Qwen2.5-VL-7B', 'GPT-4.1'];
 
-/** Table 2: measured rows with their intervals, then the paper's by family. */
+/** Table 2: measured rows with their intervals, then the paper's rows, grouped by family of methods. */
 export function accuracyTable(rows: readonly TableRow[]): string {
   const head = ['% of photos within', ...THRESHOLD_HEADS.map(({ km, level }) => `${km}<br>${level}`)];
   const measured = rows.filter(({ source }) => source === 'measured');

@@ -1,6 +1,6 @@
 /**
- * The report as one self-contained HTML page, without scripts, fonts or network requests. Built from the report object
- * and its outcomes.
+ * Writes the report object and its outcomes as one self-contained HTML page, without scripts, fonts or network
+ * requests.
  */
 import { placeText } from '../../core/place-text.ts';
 import { distancesOf } from '../metrics.ts';

@@ -36,7 +36,7 @@ export function markdownReport(report: Report, { title, rows, caution }: Markdow
   ].join('\n\n')}\n`;
 }
 
-/** Measured and published rows under separate headings, with their marks in words. */
+/** The table of results: measured and published rows under separate headings, with each row's remarks as text. */
 export function markdownTable(rows: readonly TableRow[]): string {
   const head = tableRow(['% within', ...THRESHOLD_HEADS.map(({ km, level }) => `${km} (${level})`), 'n']);
   const rule = tableRow(['---', ...THRESHOLD_HEADS.map(() => '---:'), '---:']);
@@ -93,7 +93,7 @@ function cell(text: string): string {
   return inline(text).replaceAll('|', '\\|');
 }
 
-/** Text of files and models, which must neither become HTML nor start a line of its own. */
+/** Escapes text from files and models, so that it neither becomes HTML nor starts a new line. */
 function inline(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -1,6 +1,6 @@
 /**
- * Table 2 as this project prints it: our measured rows beside the paper's published ones, on the same benchmark, each
- * with its protocol and never mixed. The terminal, Markdown and HTML forms are written from these rows.
+ * The rows of Table 2 in our reports: measured rows, and separately the paper's published rows for the same benchmark,
+ * each with its protocol. The terminal, Markdown and HTML forms are written from these rows.
  */
 import { PAPER_GROUPS, PAPER_PROTOCOL, TABLE_2 } from '../paper-tables.ts';
 import type { PaperBenchmark } from '../paper-tables.ts';
@@ -12,7 +12,7 @@ import type { AccuracyShare, Report, Summary } from './report.ts';
 export type TableRow = {
   readonly source: 'measured' | 'published';
   readonly method: string;
-  /** Family of the paper's table; absent for measured rows. */
+  /** Family of methods in the paper's table; absent for measured rows. */
   readonly group?: string;
   readonly n: number | null;
   /** One cell for each threshold. Published rows have no interval. */
@@ -25,15 +25,15 @@ export type MeasuredRun = {
   readonly name: string;
   readonly summary: Summary;
   readonly protocol: string;
-  /** What sets this row apart from the paper's protocol. */
+  /** How this row's protocol differs from the paper's. */
   readonly marks?: readonly string[];
 };
 
-/** Rows of stated positions are measured by another protocol than the paper's. */
+/** Remark for rows that count positions stated in answers; the paper counts only geocoded places. */
 export const STATED_POSITION_MARK =
   "a position that the answer states counts before a coarser place: not the paper's protocol";
 
-/** A row of one file; the name tells a preference that is not the paper's. */
+/** The table row of one file. If `prefer` is not the paper's `place`, the row's name contains it. */
 export function measuredRun(
   name: string,
   { report, prefer }: { readonly report: Report; readonly prefer: Preference },
@@ -43,12 +43,12 @@ export function measuredRun(
   return { ...run, name: `${name}, prefer ${prefer}`, marks: [STATED_POSITION_MARK] };
 }
 
-/** Whether two readings of the same rows place any of them differently. */
+/** True if two ways of reading the same rows give any row a different distance. */
 export function differ(first: readonly MeasuredOutcome[], second: readonly MeasuredOutcome[]): boolean {
   return first.some(({ distanceKm }, i) => distanceKm !== second[i]?.distanceKm);
 }
 
-/** Measured rows first, then the paper's for the benchmark, if it has any. */
+/** Measured rows, then the paper's rows for the benchmark, if the paper has it. */
 export function table2Rows(runs: readonly MeasuredRun[], benchmark?: string): TableRow[] {
   return [...runs.map((run) => measuredRow(run)), ...(isPaperBenchmark(benchmark) ? paperRows(benchmark) : [])];
 }

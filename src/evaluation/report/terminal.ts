@@ -33,7 +33,7 @@ export function terminalReport(report: Report, rows: readonly TableRow[]): strin
   return lines.join('\n');
 }
 
-/** Table 2: one row per method and one column per threshold, with a heading for published rows. */
+/** Table 2: one row for each method and one column for each threshold; published rows have a heading. */
 export function terminalTable(rows: readonly TableRow[]): string {
   const table = plainTable(['% within', ...THRESHOLD_HEADS.map(({ km, level }) => `${km}\n${level}`)]);
   for (const source of ['measured', 'published'] as const) {
@@ -82,7 +82,7 @@ function calibrationLines({ calibration }: Report): string[] {
   ];
 }
 
-/** A table whose columns are separated by spaces, so that it is easy to read and to copy. */
+/** A table without lines: spaces separate its columns, so that it is easy to read and to copy. */
 function plainTable(head: string[]): Table.Table {
   const none = {
     top: '',

@@ -1,4 +1,4 @@
-/** Formats numbers for people, identically in every form of the report. */
+/** Formats numbers for readers; every form of the report uses these functions. */
 import { LEVELS, THRESHOLDS_KM } from '../thresholds.ts';
 import type { GroupSummary, Report, Share, Summary } from './report.ts';
 
@@ -12,12 +12,12 @@ export function percent(share: number): string {
   return (100 * share).toFixed(1);
 }
 
-/** The percentage of a share from its exact counts, because rounding a rounded value would add an error. */
+/** A share in percent, computed from its exact counts, because rounding its rounded percentage would add an error. */
 export function shortPercent({ hits, n }: Pick<Share, 'hits' | 'n'>): string {
   return percent(hits / n);
 }
 
-/** "41.35 [39.57, 43.15]". */
+/** A value with its interval: "41.35 [39.57, 43.15]". */
 export function withInterval({ percent: value, low, high }: { percent: number; low?: number; high?: number }): string {
   return low === undefined || high === undefined
     ? value.toFixed(2)
@@ -37,7 +37,7 @@ export function whole(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** The number of rows with each outcome, in order. */
+/** The number of rows with each outcome, with labels, in the order in which reports show them. */
 export function countsOf(summary: Summary): readonly { readonly label: string; readonly n: number }[] {
   return [
     { label: 'answered', n: summary.answered },
@@ -48,7 +48,7 @@ export function countsOf(summary: Summary): readonly { readonly label: string; r
   ];
 }
 
-/** The lines of the protocol with their labels, in order. */
+/** The lines of the protocol with their labels, in the order in which reports show them. */
 export function protocolLines({
   protocol,
 }: Pick<Report, 'protocol'>): readonly { readonly label: string; readonly text: string }[] {
