@@ -1,7 +1,7 @@
 /**
- * An append-only JSON Lines file that survives a kill at any byte. A record counts once its line feed is on disk.
- * Opening the log cuts off a torn last line and reports its size. A damaged line before the last is an error, never
- * skipped.
+ * An append-only JSON Lines file that stays readable if the process is killed at any moment. A record is complete when
+ * its line feed is on disk. Opening the log cuts off an incomplete last line and reports its size. A damaged line
+ * before the last is an error.
  */
 import { open, readFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
@@ -12,9 +12,9 @@ const LINE_FEED = 0x0a;
 export type AppendLog<T = unknown> = {
   /** The records found when the log was opened, oldest first. */
   readonly records: readonly T[];
-  /** Bytes of a torn last line that were cut off; 0 for a clean log. */
+  /** Number of bytes of an incomplete last line that were cut off; 0 if there was none. */
   readonly tornBytes: number;
-  /** Adds one record. Calls may overlap: records keep the order of the calls. */
+  /** Adds one record. It need not be awaited before the next call; records keep the order of the calls. */
   append(record: unknown): Promise<void>;
   /** Waits for pending records and closes the file. */
   close(): Promise<void>;
@@ -35,7 +35,7 @@ export async function openAppendLog<T = unknown>(path: string, options: LogOptio
   }
 }
 
-/** Writes each line with one call, queued behind the previous one. */
+/** Writes each line with one call, after the previous line has been written. */
 function writer(handle: FileHandle, { digests = false }: LogOptions<unknown>): Pick<AppendLog, 'append' | 'close'> {
   let last: Promise<void> = Promise.resolve();
   return {

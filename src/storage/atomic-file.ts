@@ -1,4 +1,4 @@
-/** Writes a file beside the old one, then renames it: whenever the process dies, the old or the new file is complete. */
+/** Writes a file beside the old one, then renames it. If the process dies, the old or the new file is complete. */
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -22,7 +22,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   }
 }
 
-/** Makes the rename itself durable. Systems that cannot open a folder do not need this. */
+/** Saves the rename to disk. Systems that cannot open a folder do not need this. */
 async function syncFolder(path: string): Promise<void> {
   const handle = await open(path, 'r').catch(() => undefined);
   if (handle === undefined) return;

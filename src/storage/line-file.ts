@@ -1,13 +1,13 @@
-/** Writes JSON Lines files from first to last line under a temporary name, and renames them when complete. */
+/** Writes JSON Lines files under a temporary name, and renames them when they are complete. */
 import { open, rename } from 'node:fs/promises';
 
 /** Lines are buffered until they have at least this many characters. */
 const BUFFERED_CHARACTERS = 2 ** 16;
 
 export type LineWriter<T> = {
-  /** Await it before the next call. */
+  /** Adds lines. Await each call before the next one. */
   add(values: readonly T[]): Promise<void>;
-  /** Gives the complete file its name. */
+  /** Renames the complete file to its final name. */
   finish(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 };

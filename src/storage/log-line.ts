@@ -1,6 +1,6 @@
 /**
- * A line of an append-only log: a JSON object whose last key is the digest of the rest. A changed digit is well-formed
- * JSON, so only the digest shows it.
+ * A line of an append-only log: a JSON object whose last key is a digest of the other keys. The digest detects damage
+ * that leaves valid JSON, such as a changed digit.
  */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import { invalidInput, messageOf } from '../core/errors.ts';
 
 const DIGEST = /,?"sha256":"([0-9a-f]{64})"\}$/;
 
-/** The line of a record, without its line feed. Values other than objects have no digest. */
+/** The line of a record, without its line feed. Only objects have a digest. */
 export function logLine(record: unknown): string {
   const text = JSON.stringify(record);
   if (!text.endsWith('}')) return text;
@@ -16,13 +16,13 @@ export function logLine(record: unknown): string {
 }
 
 export type LogOptions<T> = {
-  /** Writes digests; a log of an older version may begin without them. */
+  /** Whether lines have digests. Logs of older versions may begin with lines without digests. */
   readonly digests?: boolean;
-  /** The form of a record. */
+  /** The schema that every record must match. */
   readonly schema?: z.ZodType<T>;
 };
 
-/** Throws `invalid-input` for a line that is damaged: the message has the file and the line's number. */
+/** Parses the lines. Throws `invalid-input` with the file and line number for a damaged line. */
 export function parseLogLines<T>(text: string, path: string, { digests = false, schema }: LogOptions<T>): T[] {
   let isDigested = false;
   return text

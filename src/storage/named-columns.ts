@@ -2,7 +2,7 @@
 import { invalidInput } from '../core/errors.ts';
 import { openTable } from './table.ts';
 
-/** Compares headers and roles without case, spaces and punctuation. */
+/** A header or role without case, spaces and punctuation, for comparison. */
 export function headerKey(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
@@ -25,8 +25,8 @@ export function parseColumnOptions<Role extends string>(
 }
 
 /**
- * Yields the rows' cells by role, in the file's order, without the roles that have no column. Throws `invalid-input` if the
- * file lacks a required role or a column of `columns`.
+ * Yields the cells of each row by role, in the file's order. Roles without a column are absent. Throws `invalid-input`
+ * if the file lacks a required role or a column of `columns`.
  */
 export async function* columnsOf(
   file: string,

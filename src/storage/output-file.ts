@@ -1,10 +1,10 @@
-/** Writes files and creates folders at paths from the user; an error names the path. */
+/** Writes files and creates folders at paths that the user gave; errors name the path. */
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 
-/** Writes a file in one step and creates its parent folders. Throws `invalid-input` for a path that cannot be written. */
+/** Writes a file atomically and creates its parent folders. Throws `invalid-input` if the path cannot be written. */
 export async function writeOutputFile(path: string, content: string | Uint8Array): Promise<void> {
   await makeFolder(dirname(path));
   await writeFileAtomic(path, content).catch((error: unknown) => {
@@ -13,7 +13,7 @@ export async function writeOutputFile(path: string, content: string | Uint8Array
   });
 }
 
-/** Works like `mkdir -p`; throws `invalid-input`. Node's recursive `mkdir` never returns if a file system refuses folders with ENOENT, as /proc does. */
+/** Works like `mkdir -p`; throws `invalid-input`. Node's recursive `mkdir` hangs in /proc, so it is not used. */
 export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path).catch(async (error: NodeJS.ErrnoException) => {

@@ -15,12 +15,12 @@ export function packageRoot(): string {
 /** Absolute path of a file of the package, whether it exists or not: `packageFile('recipes/start.yaml')`. */
 export const packageFile = (path: string): string => join(packageRoot(), path);
 
-/** Folders whose files users can name by their path in the package. */
+/** Matches paths in folders of the package that users can name in commands. */
 const SHIPPED = /^(?:examples|models|recipes)[\\/]/u;
 
 /**
- * Resolves a path from the user. If nothing exists there and the package has that path in recipes/, models/ or
- * examples/, returns the package's file, so one spelling works in a checkout and after installation.
+ * Resolves a path that the user gave. If nothing exists there and the path is in the package's recipes/, models/ or
+ * examples/, returns the package's file. So the same path works in a checkout and after installation.
  *
  * @example
  * shippedPath('recipes/start.yaml'); // in another folder: '…/globe-geolocation/recipes/start.yaml'
@@ -30,7 +30,7 @@ export function shippedPath(path: string): string {
   return SHIPPED.test(normalize(path)) && !existsSync(path) && existsSync(shipped) ? shipped : path;
 }
 
-/** Checkpoints that are too large for the published package. */
+/** Names of checkpoints that are in the repository but too large for the published package. */
 const REPOSITORY_ONLY = new Set(['base-mixer', 'grpo-vit', 'reward-model', 'sft-vit']);
 
 /** The hint for a missing checkpoint that only the repository has; undefined for any other folder. */

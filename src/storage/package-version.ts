@@ -1,4 +1,4 @@
-/** Reads the version of this package from its package.json, for the sources and for the build. */
+/** Reads this package's version from its package.json, both from the sources and from the build. */
 import { readFileSync } from 'node:fs';
 import { packageFile } from './package-files.ts';
 

@@ -1,4 +1,4 @@
-/** Reads and writes lists of positions in the format of GeoCLIP's gallery: a CSV with the columns LAT and LON, in degrees. */
+/** Reads and writes positions in the format of GeoCLIP's gallery: CSV with the columns LAT and LON, in degrees. */
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { type Coordinate, coordinate } from '../core/coordinate.ts';
@@ -7,7 +7,7 @@ import { invalidInput, messageOf } from '../core/errors.ts';
 const degrees = z.string().trim().min(1).pipe(z.coerce.number());
 const rowSchema = z.object({ LAT: degrees, LON: degrees });
 
-/** Throws `invalid-input` for an empty list, or for a row without a position, which the message names. */
+/** Parses the CSV. Throws `invalid-input` for an empty list or a row without a position; the message names the row. */
 export function parsePositions(csv: Uint8Array, label: string): Coordinate[] {
   let rows: unknown[];
   try {
@@ -27,6 +27,6 @@ export function parsePositions(csv: Uint8Array, label: string): Coordinate[] {
   return positions;
 }
 
-/** Writes every digit, so reading the list returns the same positions to the last bit. */
+/** Writes positions with all digits, so that reading the file returns exactly the same numbers. */
 export const positionsCsv = (positions: readonly Coordinate[]): string =>
   `LAT,LON\n${positions.map(({ latitudeDegrees, longitudeDegrees }) => `${latitudeDegrees},${longitudeDegrees}\n`).join('')}`;

@@ -41,7 +41,7 @@ async function install(folder: string): Promise<string> {
   return to;
 }
 
-/** The commit that the copy in a folder records. */
+/** The commit that the copied code in this folder reports. */
 function commitOf(folder: string): unknown {
   const program = `import { provenance } from ${JSON.stringify(join(folder, 'src/storage/provenance.ts'))}; console.log(JSON.stringify(provenance()));`;
   const text = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });

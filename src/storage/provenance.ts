@@ -1,4 +1,4 @@
-/** What a result records about where it was computed: the package's version and commit, and the machine. */
+/** Facts saved with every result: the package's version and commit, and the machine that computed the result. */
 import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
@@ -14,7 +14,7 @@ export type Machine = {
   readonly node: string;
 };
 
-/** What the record of a result must contain besides its options. */
+/** Facts that must be saved with a result, besides its options. */
 export function provenance(): { version: string; commit?: string; machine: Machine } {
   const commit = gitCommit();
   return { version: packageVersion(), ...defined({ commit }), machine: describeMachine() };
@@ -31,7 +31,7 @@ export function describeMachine(): Machine {
   };
 }
 
-/** Undefined without git, and for an installed package, which may be inside somebody else's repository. */
+/** Undefined without git, and for an installed package, because its folder may be in another project's repository. */
 function gitCommit(): string | undefined {
   const root = packageRoot();
   const git = (...args: string[]): string =>

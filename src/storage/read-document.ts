@@ -1,4 +1,4 @@
-/** Reads YAML and JSON files and validates them. Errors name the file, each invalid field with its value, and the remedy. */
+/** Reads and validates YAML and JSON files. Errors name the file, each invalid field with its value, and the remedy. */
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -6,16 +6,16 @@ import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 
 export type DocumentKind<T> = {
-  /** The name in messages: 'training recipe'. */
+  /** Name of this kind of document in messages: 'training recipe'. */
   readonly name: string;
   readonly schema: z.ZodType<T>;
-  /** What to do about a file that is missing or invalid. */
+  /** Tells the user what to do if the file is missing or invalid. */
   readonly hint?: string;
 };
 
 /** Throws `not-found` for a file that cannot be read, and `invalid-input` for an invalid one. */
 export async function readYaml<T>(path: string, kind: DocumentKind<T>): Promise<T> {
-  // Anchors with `<<` belong to YAML 1.1; the plans of reproductions use them.
+  // `merge` enables the key `<<` of YAML 1.1, which the plans of reproductions use.
   return readDocument(path, { kind, format: 'YAML', parseText: (text) => parse(text, { merge: true }) as unknown });
 }
 
@@ -62,7 +62,7 @@ async function readDocument<T>(
 
 const MAX_VALUE_CHARACTERS = 80;
 
-/** "gates.size: Too small: expected number to be >0 (the value is -1)" */
+/** Describes a problem: "gates.size: Too small: expected number to be >0 (the value is -1)". */
 function problemText({ path, message }: z.core.$ZodIssue, document: unknown): string {
   if (path.length === 0) return message;
   const value = path.reduce<unknown>(

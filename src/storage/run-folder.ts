@@ -1,6 +1,6 @@
 /**
- * A run's folder: `runs/NAME/` with the run's options, its results, and manifest.json, which is written last and marks
- * the run as complete. Only one process at a time can work in a folder.
+ * A run's folder `runs/NAME/` contains the run's options, its results, and manifest.json, which is written last and
+ * marks the run as complete. Only one process at a time can work in the folder.
  */
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -14,10 +14,10 @@ import { lock } from './run-lock.ts';
 
 export const RUNS_FOLDER = 'runs';
 
-/** Marks a run as complete. */
+/** File that marks a run as complete. */
 export const RUN_MANIFEST = 'manifest.json';
 
-/** options.json of a run's folder. */
+/** Describes options.json in a run's folder, for `readJson`. */
 export const RUN_OPTIONS = {
   name: "record of a run's options",
   schema: z.record(z.string(), z.unknown()),
@@ -36,7 +36,7 @@ export type RunFolder = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** The run in the folder was started with other options. */
+/** Thrown if the run in the folder was started with other options. */
 export class RunMismatchError extends GlobeError {
   /** Each option that differs, with both values. */
   readonly changes: string;
@@ -54,11 +54,11 @@ export class RunMismatchError extends GlobeError {
 export type OpenRunOptions = {
   readonly root?: string;
   readonly name: string;
-  /** Everything that decides the results. A folder started with other options is refused. */
+  /** All options that affect the results. A folder with other options is refused. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Options of an earlier process that the run may replace by the present ones, such as a lower limit. */
+  /** True if this process may replace the options of an earlier one, for example to raise a limit. */
   readonly mayReplace?: (before: unknown, now: Readonly<Record<string, unknown>>) => boolean;
-  /** How long to wait for a process that holds the lock: one that was just killed may still be exiting. */
+  /** How long to wait for the lock: a process that was just killed may still hold it until it exits. */
   readonly waitMs?: number;
 };
 

@@ -1,7 +1,7 @@
 /**
- * The lock of a run's folder: a file that names the process that works in it, and the time of whose last change is its
- * heartbeat. A process id means something only on one host and in one PID namespace (a container has its own), so a
- * lock from elsewhere counts as long as its heart beats.
+ * The lock of a run's folder: a file that names the process that works there. The process updates the file's
+ * modification time as a heartbeat. A process id has meaning only on one host and in one PID namespace (each container
+ * has its own), so a lock from another host or container is valid while its heartbeat is recent.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
@@ -12,10 +12,10 @@ import { GlobeError } from '../core/errors.ts';
 
 const RETRY_MS = 50;
 const HEARTBEAT_MS = 5000;
-/** A lock from another host or container is free after this long without a heartbeat. */
+/** A lock from another host or container becomes free after this time without a heartbeat. */
 export const STALE_MS = 30_000;
 
-/** Another process works in the folder: wait for it, or work on something else meanwhile. */
+/** Thrown if another process works in the folder. The caller can wait for it or do other work. */
 export class RunInUseError extends GlobeError {
   constructor(folder: string, { pid, host }: Owner) {
     const isElsewhere = host !== undefined && !isHere(host);
@@ -32,14 +32,14 @@ export class RunInUseError extends GlobeError {
 
 type Host = { readonly name: string; readonly boot: string; readonly pidNamespace: string };
 
-/** The owner in a lock file; older versions wrote the process id alone. */
+/** The process that a lock file names; older versions wrote only the process id. */
 type Owner = { readonly text: string; readonly pid: number; readonly host?: Host; readonly started?: string };
 
 export type Lock = { readonly release: () => Promise<void> };
 
 /**
- * Takes the lock, or throws `RunInUseError`. The lock is a link to a file that already names its owner: a file that is
- * created and then written would be empty for a moment, and would seem to be the lock of a dead process.
+ * Takes the lock, or throws `RunInUseError`. The lock is made as a link to a file that already names its owner. A file
+ * that is first created and then written would be empty for a moment, and would look like the lock of a dead process.
  */
 export async function lock(path: string, { folder, waitMs }: { folder: string; waitMs: number }): Promise<Lock> {
   const id = randomUUID();
@@ -67,7 +67,7 @@ function holding(path: string, text: string): Lock {
   const isOwn = async (): Promise<boolean> => (await ownerOf(path))?.text === text;
   const beat = setInterval(() => {
     const now = new Date();
-    // If another process has taken the lock over, its own heart beats.
+    // If another process has taken over the lock, only that process may update its heartbeat.
     void isOwn()
       .then(async (own) => own && utimes(path, now, now))
       .catch(() => undefined);
@@ -81,12 +81,12 @@ function holding(path: string, text: string): Lock {
   };
 }
 
-/** Returns false if a lock exists already. */
+/** Links the file `own` as the lock. Returns false if a lock already exists. */
 async function linkLock(own: string, path: string): Promise<boolean> {
   try {
     await link(own, path).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code === 'EEXIST') throw error;
-      // Some file systems have no links; an exclusive copy is the best option there.
+      // Some file systems have no hard links; an exclusive copy is the best substitute.
       await copyFile(own, path, constants.COPYFILE_EXCL);
     });
     return true;
@@ -96,7 +96,7 @@ async function linkLock(own: string, path: string): Promise<boolean> {
   }
 }
 
-/** Undefined if the file does not exist or names no process. */
+/** The owner of the lock; undefined if the file does not exist or names no process. */
 async function ownerOf(path: string): Promise<Owner | undefined> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const pid = Number.parseInt(text, 10);
@@ -108,7 +108,7 @@ async function ownerOf(path: string): Promise<Owner | undefined> {
   }
 }
 
-/** Removes the lock of a dead process. If a new lock has replaced it meanwhile, puts that one back. */
+/** Removes the lock of a dead process. If another process has replaced that lock meanwhile, restores the new lock. */
 async function removeStale(path: string, { owner, to }: { owner: Owner | undefined; to: string }): Promise<void> {
   try {
     await rename(path, to);
@@ -120,7 +120,7 @@ async function removeStale(path: string, { owner, to }: { owner: Owner | undefin
   await rm(to, { force: true });
 }
 
-/** A killed process leaves its lock behind, with the id of a process that no longer runs. */
+/** Whether the lock's owner still runs, because a killed process leaves its lock behind. */
 async function isAlive(path: string, { pid, host, started }: Owner, own: string): Promise<boolean> {
   if (host !== undefined && !isHere(host)) return isBeating(path, own);
   if (pid === process.pid) return false;
@@ -129,11 +129,11 @@ async function isAlive(path: string, { pid, host, started }: Owner, own: string)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  // Process ids are used again; the time of the start is not.
+  // The system reuses process ids, so the start time must match too.
   return !isZombie(pid) && (started === undefined || started === startOf(pid));
 }
 
-/** Compares with a file that is written now, because the clock of a network file system is another one. */
+/** Compares the heartbeat with the time of a new file, because a network file system has its own clock. */
 async function isBeating(path: string, own: string): Promise<boolean> {
   const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.NEGATIVE_INFINITY }));
   const probe = `${own}.now`;
@@ -146,7 +146,7 @@ async function isBeating(path: string, own: string): Promise<boolean> {
 const isHere = ({ name, boot, pidNamespace }: Host): boolean =>
   boot === HERE.boot && pidNamespace === HERE.pidNamespace && (boot !== '' || name === HERE.name);
 
-/** Empty on a system without /proc, where the host's name must do. */
+/** The trimmed text; empty on a system without /proc, where only the host's name identifies the host. */
 function read(what: () => string): string {
   try {
     return what().trim();
@@ -161,14 +161,14 @@ const HERE: Host = {
   pidNamespace: read(() => readlinkSync('/proc/self/ns/pid')),
 };
 
-/** The fields of /proc/PID/stat after the name, which may contain any characters; empty without /proc. */
+/** The fields of /proc/PID/stat that follow the program's name (it may contain spaces); empty without /proc. */
 const statOf = (pid: number): string[] =>
   read(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
     .replace(/^.*\) /s, '')
     .split(' ');
 
-/** The process's start in clock ticks since the boot; undefined without /proc. */
+/** When the process started, in clock ticks since the system's start; undefined without /proc. */
 const startOf = (pid: number): string | undefined => statOf(pid)[19];
 
-/** True for a process that has ended but that its parent has not reaped; always false on a system without /proc. */
+/** True for a process that has ended but has not been reaped by its parent; always false without /proc. */
 const isZombie = (pid: number): boolean => ['Z', 'X'].includes(statOf(pid)[0]!);

@@ -1,7 +1,7 @@
 /**
- * Reads tables: CSV with commas, semicolons or tabs (quoted fields over several lines, byte order mark) and JSON Lines as
- * streams, a JSON array as a whole; any of them may be gzipped. Every cell becomes text, and the caller decides what it
- * means. Rows count from 1, without the header, and errors name the row.
+ * Reads tables. CSV and JSON Lines are streamed, a JSON array is read whole, and each may be gzipped. CSV may have
+ * commas, semicolons or tabs, quoted fields over several lines, and a byte order mark. Every cell becomes text, which
+ * the caller interprets. Rows count from 1 after the header, and errors name the row.
  */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
@@ -18,26 +18,26 @@ import { GlobeError, invalidInput } from '../core/errors.ts';
 export type TableRow = {
   /** 1 for the first record after the header. */
   readonly number: number;
-  /** Text by header; a header that the row lacks (possible in JSON) is absent. */
+  /** The text of each cell by header. In JSON, a row may lack a header, which is then absent. */
   readonly values: Readonly<Record<string, string>>;
 };
 
 export type Table = {
   readonly path: string;
   readonly headers: readonly string[];
-  /** Can be read once. */
+  /** The rows, which can be read only once. */
   readonly rows: AsyncIterable<TableRow>;
 };
 
-/** Records that are read to collect the keys of a JSON file, because records may differ. */
+/** Number of records from which the headers of a JSON file are collected, because records may have different keys. */
 const JSON_HEADER_RECORDS = 200;
 
-/** The delimiters of common exports; a file has the one that its header contains most often. */
+/** Possible delimiters. The delimiter that occurs most often in the header is used. */
 const DELIMITERS = [',', ';', '\t'] as const;
 
 /**
- * Opens a .csv, .tsv, .json, .jsonl or .ndjson file, gzipped or not (whatever its name). Throws `not-found` or
- * `invalid-input`; reading the rows throws `invalid-input` for a damaged row.
+ * Opens a .csv, .tsv, .json, .jsonl or .ndjson file. Gzip is recognised by the file's bytes, not its name. Throws
+ * `not-found` or `invalid-input`; reading the rows throws `invalid-input` for a damaged row.
  */
 export async function openTable(path: string): Promise<Table> {
   const kind = extname(path.replace(/\.gz$/i, '')).toLowerCase();
@@ -83,7 +83,7 @@ async function peek(source: Readable, path: string): Promise<string> {
   return bytes.toString('utf8');
 }
 
-/** Chooses by the first line with text, outside quotes. */
+/** The delimiter that occurs most often in the first line with text, not counting quoted fields. */
 function delimiterOf(beginning: string): string {
   const header = beginning
     .replaceAll(/"[^"]*"/g, '')
@@ -114,7 +114,7 @@ async function openDelimited({ path, source, delimiter }: Delimited): Promise<Ta
   const first = await records.next();
   if (first.done === true)
     throw invalidInput(`${path} is empty.`, 'The first line must contain the names of the columns.');
-  // Spreadsheets and pandas leave the header of an index column blank.
+  // Spreadsheets and pandas leave the header of an index column empty.
   const headers = first.value.map((header, index) => header.trim() || `column ${index + 1}`);
   const twice = headers.find((header, index) => headers.indexOf(header) !== index);
   if (twice !== undefined) throw invalidInput(`${path} has two columns named "${twice}".`, 'Rename one of them.');
@@ -160,7 +160,7 @@ async function* concatenated(first: readonly TableRow[], rest: AsyncIterator<Tab
 async function* lineRows(path: string, source: Readable): AsyncGenerator<TableRow, void> {
   let number = 0;
   const lines = createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY });
-  // readline ignores errors of its input: without this, the loop would never end.
+  // readline ignores errors of its input. Without this line, the loop would never end after an error.
   source.once('error', () => lines.close());
   for await (const line of lines) {
     const text = line.replace(/^\uFEFF/, '').trim();

@@ -1,7 +1,7 @@
 /**
- * Runs units of work in an order that their needs allow. Each unit has a run folder; a manifest there shows that the unit
- * is finished and need not run again. The folder's options hold the unit's settings and the fingerprints of its needs, so
- * a folder that was made from other inputs is refused.
+ * Runs units of work, each after the units that it needs. Each unit has a run folder; a manifest there shows that the
+ * unit is finished and need not run again. The folder's options contain the unit's settings and the fingerprints of its
+ * needs, so a folder that was made from other inputs is refused.
  */
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
@@ -14,9 +14,9 @@ import { RunInUseError } from './run-lock.ts';
 import type { RunFolder } from './run-folder.ts';
 
 export type ProgressWords = {
-  /** The result so far, shown after the count. */
+  /** An intermediate result, shown after the count. */
   readonly detail?: string;
-  /** Name of a second count within the unit, which starts at 0 again; absent for the unit's main work. */
+  /** Name of the part of the unit that `done` and `total` count; absent for the unit's main work. */
   readonly pass?: string;
 };
 
@@ -28,15 +28,15 @@ export type MakeOptions = {
 };
 
 export type Unit = {
-  /** Also the name of its folder, so it must not change. */
+  /** Name of the unit and of its folder, so it must not change. */
   readonly name: string;
-  /** Units of one kind take about the same time. */
+  /** Units of the same kind should take about the same time, because the remaining time is estimated from them. */
   readonly kind: string;
   /** Names of the units that must finish first. */
   readonly needs: readonly string[];
-  /** Everything besides its needs that decides its result; without paths, so that a folder of runs can be moved. */
+  /** All values that affect the result, besides the needs. They contain no paths, so that the folder can be moved. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Returns facts for the manifest. A fact `seconds` replaces the time measured around this call. */
+  /** Does the work and returns facts for the manifest. A fact `seconds` replaces the measured time of this call. */
   make(options: MakeOptions): Promise<Readonly<Record<string, unknown>>>;
 };
 
@@ -55,7 +55,7 @@ export type UnitEvent =
       readonly number: number;
       readonly total: number;
       readonly seconds: number;
-      /** An estimate for all remaining units; absent until a unit of each of their kinds has finished. */
+      /** Estimated time of all remaining units; absent until one unit of each remaining kind has finished. */
       readonly leftSeconds?: number;
     }
   | ({
@@ -65,7 +65,7 @@ export type UnitEvent =
       readonly total: number;
     } & ProgressWords)
   | { readonly kind: 'note'; readonly unit: Unit; readonly text: string }
-  /** Nothing can run until another process finishes this unit. `reason` names it, and what to do if it has stopped. */
+  /** No unit can run until another process finishes this one. `reason` names that process and what the user can do. */
   | { readonly kind: 'waiting'; readonly unit: Unit; readonly reason: string };
 
 export type RunUnitsOptions = {
@@ -73,9 +73,9 @@ export type RunUnitsOptions = {
   /** Recorded in the options of each unit, and therefore part of its fingerprint. */
   readonly command: string;
   readonly signal: AbortSignal;
-  /** Milliseconds, monotonic. */
+  /** Returns the milliseconds of a monotonic clock. */
   readonly now: () => number;
-  /** Facts about this process for every manifest, besides the unit's own. */
+  /** Facts about this process that are added to every unit's manifest. */
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly onEvent?: (event: UnitEvent) => void;
 };
@@ -86,7 +86,7 @@ const MANIFEST = {
   hint: 'Remove its folder and run the same command again to repeat the unit.',
 };
 
-/** Sorts units so that each comes after its needs. Throws a RangeError for an unknown need or a circle. */
+/** Sorts units so that each comes after its needs. Throws a RangeError for an unknown or circular need. */
 export function inOrder(units: readonly Unit[]): Unit[] {
   const byName = new Map(units.map((unit) => [unit.name, unit]));
   const order: Unit[] = [];
@@ -109,8 +109,8 @@ export function inOrder(units: readonly Unit[]): Unit[] {
 const POLL_MS = 1000;
 
 /**
- * Runs the unfinished units, one at a time, since each may use all cores. Several processes may share one folder: each
- * skips the units that another is running, and keeps those that another has finished.
+ * Runs the unfinished units one at a time, since each may use all cores. Several processes may share one folder: a
+ * process skips units that another process is running, and uses the results of units that another process has finished.
  */
 export async function runUnits(
   units: readonly Unit[],
@@ -160,7 +160,7 @@ export async function runUnits(
       else records.set(unit.name, result);
     }
     if (records.size > before) continue;
-    // Every remaining unit is busy in another process or needs one that is.
+    // Every remaining unit is running in another process, or needs a unit that is.
     const { unit, error } = busy!;
     if (unit !== awaited) onEvent({ kind: 'waiting', unit, reason: `${error.message} ${error.hint}` });
     awaited = unit;
@@ -169,14 +169,14 @@ export async function runUnits(
   return records;
 }
 
-/** Returns `RunInUseError` if another process uses the folder. */
+/** Opens the unit's run folder. Returns `RunInUseError` if another process uses it. */
 async function openUnit(
   root: string,
   unit: Unit,
   options: Record<string, unknown>,
 ): Promise<RunFolder | RunInUseError> {
   try {
-    // The caller polls busy units, so this call does not wait.
+    // Does not wait for the lock, because the caller asks again later.
     return await openRun({ root, name: unit.name, options, waitMs: 0 });
   } catch (error) {
     if (error instanceof RunInUseError) return error;
@@ -188,7 +188,7 @@ async function openUnit(
   }
 }
 
-/** The options that each unit's folder records: its settings, and the fingerprints of its needs. */
+/** The options that are saved in each unit's folder: its settings, and the fingerprints of its needs. */
 export function unitOptions(units: readonly Unit[], command: string): ReadonlyMap<string, Record<string, unknown>> {
   const all = new Map<string, Record<string, unknown>>();
   for (const { name, kind, settings, needs } of inOrder(units)) {
@@ -198,7 +198,7 @@ export function unitOptions(units: readonly Unit[], command: string): ReadonlyMa
   return all;
 }
 
-/** Sixteen hex digits for everything that decides a unit's result, indirect needs included; field order does not count. */
+/** Hash of all options that affect a unit's result, including indirect needs. The order of fields has no effect. */
 export function fingerprint(options: Record<string, unknown>): string {
   return createHash('sha256').update(JSON.stringify(options, sortedFields)).digest('hex').slice(0, 16);
 }
@@ -210,7 +210,7 @@ const sortedFields = (_: string, value: unknown): unknown =>
 
 const readManifest = async (run: RunFolder) => readJsonIfPresent(run.file('manifest.json'), MANIFEST);
 
-/** Seconds for the remaining units, if each takes as long as the finished units of its kind. */
+/** Seconds for the remaining units, if each takes as long as the finished units of its kind do on average. */
 function estimate(left: readonly Unit[], records: readonly UnitRecord[]): number | undefined {
   const byKind = Map.groupBy(records, ({ unit }) => unit.kind);
   let sum = 0;

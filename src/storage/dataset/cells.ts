@@ -1,4 +1,4 @@
-/** Cell types of Parquet files by others, who write one value in several types: read, or refused with the reason. */
+/** Schemas for cells of Parquet files. Other programs write the same value in several types. */
 import { z } from 'zod';
 import { isCoordinate } from '../../core/coordinate.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
@@ -7,12 +7,12 @@ import type { RowImage } from './row.ts';
 
 const bytes = z.instanceof(Uint8Array);
 
-/** Text; also numbers, such as integer ids, and bytes that no string type describes. */
+/** Text, also from numbers (integer ids) and from bytes without a string type. */
 export const text = z
   .union([z.string(), z.number().transform(String), z.bigint().transform(String), bytes.transform(utf8)])
   .nullish();
 
-/** A number; also integers of 64 bits and decimal text. */
+/** A number, also from 64-bit integers and decimal text. */
 export const number = z
   .union([
     z.number(),
@@ -32,7 +32,7 @@ const image = z.union([
   z.looseObject({ bytes: bytes.nullish(), path: text }).transform(({ bytes: data, path }) => ({ bytes: data, path })),
 ]);
 
-/** A list of images or one: as a struct of bytes and path, as bytes, or as a path alone. */
+/** One image or a list of images. An image is a struct of bytes and path, bytes alone, or a path alone. */
 export const images = z.union([z.array(image.nullable()), image.transform((one) => [one])]).nullish();
 
 /** Throws `invalid-input` for an image that is only a path: its bytes are not in the file. */
@@ -48,7 +48,7 @@ export function imagesOf(cells: z.infer<typeof images>, where: string): RowImage
   });
 }
 
-/** Two nulls or NaNs are a missing position. Throws `invalid-input` for anything else that is not a position. */
+/** Returns no coordinate if both numbers are null or NaN. Throws `invalid-input` for other invalid positions. */
 export function coordinateOf(
   {
     latitude,

@@ -1,12 +1,12 @@
 /**
- * The columns of a Parquet file as a small tree, from which the Parquet schema and the Hugging Face feature description
- * are both written, so that they cannot disagree. It has only the types that our datasets need.
+ * Describes the columns of a Parquet file as a small tree. The Parquet schema and the Hugging Face feature description
+ * are both written from this tree, so they cannot disagree. It has only the types that our datasets need.
  */
 import type { SchemaElement } from 'hyparquet';
 
 export type Column =
   | { readonly kind: 'string' | 'double' | 'int' | 'boolean'; readonly name: string }
-  /** Encoded image and its file name: what `datasets` decodes as an image. */
+  /** The bytes of an image file and its name, which the library `datasets` decodes as an image. */
   | { readonly kind: 'image'; readonly name: string }
   | { readonly kind: 'list'; readonly name: string; readonly of: Column }
   | { readonly kind: 'struct'; readonly name: string; readonly fields: readonly Column[] };
@@ -21,7 +21,7 @@ export const structs = (name: string, ...fields: readonly Column[]): Column => (
   of: { kind: 'struct', name: 'element', fields },
 });
 
-/** The flattened schema of a Parquet file; every value may be null. Lists have the three levels of the specification. */
+/** The Parquet schema as a flat list. Every value may be null. Lists have the three levels that Parquet specifies. */
 export function parquetSchema(columns: readonly Column[]): SchemaElement[] {
   return [{ name: 'schema', num_children: columns.length }, ...columns.flatMap(elements)];
 }
@@ -55,7 +55,7 @@ function elements(column: Column): SchemaElement[] {
   }
 }
 
-/** The value of the file's `huggingface` metadata: how `datasets` decodes the columns. */
+/** The value of the file's `huggingface` metadata, which tells the library `datasets` how to decode the columns. */
 export function huggingFaceInfo(columns: readonly Column[]): string {
   return JSON.stringify({ info: { features: features(columns) } });
 }
@@ -78,14 +78,14 @@ function feature(column: Column): unknown {
     case 'struct':
       return features(column.fields);
     case 'list':
-      // A list of structs is a list in the metadata, because older versions of `datasets` accept only this form.
+      // A list of structs is written as a JSON array, because older versions of `datasets` accept only this form.
       return column.of.kind === 'struct'
         ? [features(column.of.fields)]
         : { feature: feature(column.of), _type: 'Sequence' };
   }
 }
 
-/** True for columns whose bytes are compressed already. */
+/** True for columns of images, whose bytes are already compressed. */
 export function holdsImages(column: Column): boolean {
   return column.kind === 'image' || (column.kind === 'list' && holdsImages(column.of));
 }

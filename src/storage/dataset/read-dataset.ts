@@ -1,7 +1,7 @@
 /**
- * Reads reasoning datasets in Parquet: ours, and the authors' MP16-Reason files unchanged, which have only the columns
- * images, response, __#solution and entities. Reads one row group at a time and only the requested columns, so image
- * bytes are read only when needed.
+ * Reads reasoning datasets in Parquet: our own, and the authors' published MP16-Reason files, which have only the
+ * columns images, response, __#solution and entities. Reads one row group at a time and only the requested columns, so
+ * image bytes are read only if needed.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -17,15 +17,15 @@ import type { DatasetRow } from './row.ts';
 
 export type DatasetFile = {
   readonly path: string;
-  /** From the file's name; 'train' if the name contains no split. */
+  /** The split in the file's name; 'train' if the name contains none. */
   readonly split: string;
   readonly rowCount: number;
   readonly columns: readonly string[];
-  /** Rows with the requested columns (all by default), in the file's order. */
+  /** Yields the rows in the file's order, with the requested columns (by default all). */
   rows(options?: { readonly columns?: readonly string[] }): AsyncIterable<DatasetRow>;
 };
 
-/** Opens one Parquet file, or the files of a folder or of its `data/`. Throws `not-found` or `invalid-input`. */
+/** Opens one Parquet file, or all those in a folder or its subfolder `data`. Throws `not-found` or `invalid-input`. */
 export async function openDataset(path: string): Promise<DatasetFile[]> {
   const paths = await parquetFiles(path);
   return Promise.all(paths.map(openFile));
@@ -101,7 +101,7 @@ async function* readRows({ path, file, metadata, columns, requested }: ReadOptio
   let rowStart = 0;
   for (const { num_rows } of metadata.row_groups) {
     const rowEnd = rowStart + Number(num_rows);
-    // With utf8 false, a byte array without a string type, such as an image, stays bytes.
+    // With `utf8: false`, byte arrays without a string type, such as images, are not decoded as text.
     const records = await parquetReadObjects({
       file,
       metadata,

@@ -1,6 +1,6 @@
 /**
- * One row of a reasoning dataset, and its Parquet columns: those of MP16-Reason under their published names, then our
- * own, which record where each row comes from and why it was kept.
+ * One row of a reasoning dataset, and its Parquet columns: the columns of MP16-Reason under their published names, then
+ * our additional columns, which record where each row comes from and why it was kept.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import type { VisualElement } from '../../core/visual-element.ts';
@@ -27,7 +27,7 @@ export type RowGate = {
 };
 
 export type DatasetRow = {
-  /** Absent in the authors' training files, as are all optional fields below. */
+  /** The authors' training files have neither this field nor the other optional fields. */
   readonly id?: string;
   readonly coordinate?: Coordinate;
   readonly country: string;
@@ -35,9 +35,9 @@ export type DatasetRow = {
   readonly images: readonly RowImage[];
   /** The reasoning, without tags. */
   readonly response: string;
-  /** Things that the reasoning names. */
+  /** Names of visible objects that the reasoning mentions. */
   readonly entities: readonly string[];
-  /** What a segmentation model finds in the image. */
+  /** Elements that a segmentation model finds in the image. */
   readonly elements?: readonly VisualElement[];
   readonly scene?: string;
   /** The annotator that wrote the reasoning. */
@@ -85,7 +85,7 @@ export const COLUMNS: readonly Column[] = [
   string('review'),
 ];
 
-/** The value of every column. */
+/** The cells of a row, by column name. */
 export function toCells(row: DatasetRow): Record<string, unknown> {
   const { coordinate, annotations = [], gates = [], elements = [] } = row;
   return {
@@ -120,12 +120,12 @@ export function toCells(row: DatasetRow): Record<string, unknown> {
   };
 }
 
-/** The value of `__#solution`, whose two tags the authors' reward reads. */
+/** The cell of the column `__#solution`; the authors' reward reads its two tags. */
 export function solutionText({ country, city }: Pick<DatasetRow, 'country' | 'city'>): string {
   return `<country>${country}</country><city>${city}</city>`;
 }
 
-/** The place in a solution, with an empty string for a missing tag. */
+/** The place in a cell of `__#solution`; a missing tag gives an empty text. */
 export function parseSolution(text: string): { country: string; city: string } {
   const inside = (tag: string): string =>
     new RegExp(`<${tag}>([^<]*)</${tag}>`, 'iu').exec(text)?.[1]?.replaceAll(/\s+/gu, ' ').trim() ?? '';

@@ -9,14 +9,14 @@ import { holdsImages, huggingFaceInfo, parquetSchema } from './columns.ts';
 import { COLUMNS, toCells } from './row.ts';
 import type { DatasetRow } from './row.ts';
 
-/** Rows in a row group: Hugging Face's value for images, so that a viewer reads little to show a page. */
+/** Rows in a row group: Hugging Face's value for images, so that its viewer reads few bytes to show a page. */
 const ROW_GROUP_ROWS = 100;
-/** Approximate image bytes in a file: Hugging Face's own limit. */
+/** Approximate maximum of image bytes in a file; Hugging Face uses the same limit. */
 const FILE_BYTES = 500 * 2 ** 20;
 
 export type SplitWriter = {
   add(row: DatasetRow): Promise<void>;
-  /** Writes the remaining rows and gives the files their names. Returns the names and the number of rows. */
+  /** Writes the remaining rows and gives the files their final names. Returns the names and the number of rows. */
   finish(): Promise<{ files: readonly string[]; rows: number }>;
 };
 
@@ -24,7 +24,7 @@ export type SplitWriterOptions = { readonly folder: string; readonly split: stri
 
 type OpenFile = { readonly path: string; readonly writer: ParquetWriter; bytes: number };
 
-/** Writes no file for a split without rows. */
+/** Creates a writer. If no row is added, it writes no file. */
 export function createSplitWriter({ folder, split, fileBytes = FILE_BYTES }: SplitWriterOptions): SplitWriter {
   const paths: string[] = [];
   let file: OpenFile | undefined;
@@ -87,7 +87,7 @@ function openParquet(path: string): ParquetWriter {
     writer: fileWriter(path),
     schema: parquetSchema(COLUMNS),
     kvMetadata: [{ key: 'huggingface', value: huggingFaceInfo(COLUMNS) }],
-    // Without a version, every release writes the same bytes for the same rows.
+    // Contains no version, so that every release writes the same bytes for the same rows.
     createdBy: 'globe-geolocation',
   });
 }
