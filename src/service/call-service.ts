@@ -1,6 +1,6 @@
 /**
- * One HTTP call to a service, with a deadline. Reads the whole answer; errors tell whether and when to call again.
- * `withRetry` does the retrying.
+ * Makes one HTTP call to a service, with a deadline, and reads the whole answer. Errors tell whether and when to call
+ * again; `withRetry` makes the further calls.
  */
 import { defined } from '../core/defined.ts';
 import { GlobeError, messageOf } from '../core/errors.ts';
@@ -13,17 +13,17 @@ import { retryAfterMs } from './retry-after.ts';
 export type ServiceCall = {
   readonly url: string | URL;
   readonly request: Omit<RequestInit, 'signal'>;
-  /** How messages name the service. */
+  /** Name of the service in error messages. */
   readonly title: string;
-  /** The subject of the request, in messages: ` for “Paris”`. */
+  /** What the request was for, in error messages: ` for “Paris”`. */
   readonly about?: string;
   readonly secrets: readonly (string | undefined)[];
   readonly timeoutMs: number;
-  /** What to do if no answer comes. */
+  /** Tells the user what to do if no answer comes. */
   readonly hint: string;
-  /** What to do about a rejected request, such as where to put a key. */
+  /** Tells the user what to do about a rejected request, such as where to put a key. */
   readonly hintOf?: (status: number) => string | undefined;
-  /** True for a status outside the 200s that still counts as an answer. */
+  /** Returns true for an answer that is accepted although its status is outside 200 to 299. */
   readonly isAnswer?: (status: number, text: string) => boolean;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
@@ -37,13 +37,13 @@ export type ServiceAnswer = {
   readonly retryAfterMs?: number;
 };
 
-/** Statuses below 500 that may succeed later. */
+/** Statuses below 500 for which a later call may succeed. */
 const PASSING = new Set([408, 425, 429]);
 const MAX_QUOTE_CHARACTERS = 200;
 
 /**
- * Throws `service` or `timeout`, both retryable, if no answer comes or the status may pass; `rejected` for any other
- * status; the signal's reason when it aborts.
+ * Throws a retryable `service` or `timeout` error if no answer comes or a later call may succeed, `rejected` for any
+ * other bad status, and the signal's reason if the signal aborts.
  */
 export async function callService(call: ServiceCall): Promise<ServiceAnswer> {
   const { url, request, title, about = '', secrets, timeoutMs, hint, fetch, clock, signal } = call;
@@ -82,7 +82,7 @@ function refusal({ title, secrets, hintOf }: ServiceCall, { status, text, retryA
   });
 }
 
-/** The answer as JSON. Throws `service`, retryable, for any other body, such as half an answer or a proxy's page. */
+/** Parses the answer as JSON. Throws a retryable `service` error for another body, such as a proxy's error page. */
 export function jsonOf({ text }: ServiceAnswer, { title, secrets, hint }: ServiceCall): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -96,7 +96,7 @@ export function jsonOf({ text }: ServiceAnswer, { title, secrets, hint }: Servic
   }
 }
 
-/** fetch reports only "fetch failed"; its cause holds what happened. */
+/** The innermost cause of an error, because fetch reports only "fetch failed" and its cause tells what happened. */
 function deepest(error: unknown): unknown {
   let current = error;
   while (current instanceof Error && current.cause !== undefined) current = current.cause;

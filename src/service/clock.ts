@@ -1,13 +1,13 @@
-/** Time as a parameter: code that waits takes a Clock, so that tests neither sleep nor read the real one. */
+/** Time as a parameter: code that waits receives a Clock, so that its tests need not wait or read the real time. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { deadlineAfter, type LinkedSignal } from './first-abort.ts';
 
 export type Clock = {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Resolves after `ms` milliseconds; rejects with the signal's reason when it aborts first. */
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason if the signal aborts earlier. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-  /** A signal that aborts after `ms` milliseconds; dispose of it when the bounded call has ended. */
+  /** A signal that aborts after `ms` milliseconds. Dispose of it when the call with this deadline has ended. */
   deadline(ms: number): LinkedSignal;
 };
 

@@ -1,7 +1,7 @@
 /**
- * A signal that aborts as soon as one of several does, and removes its listeners at the end of its block.
- * `AbortSignal.any` and `AbortSignal.timeout` stay in memory until they expire, which adds up at hundreds of calls a
- * second.
+ * A signal that aborts as soon as one of several signals aborts. Disposal (the end of a `using` block) removes its
+ * listeners. Signals of `AbortSignal.any` and `AbortSignal.timeout` stay in memory until they expire, which is too much
+ * memory at hundreds of calls a second.
  */
 export type LinkedSignal = Disposable & { readonly signal: AbortSignal };
 
@@ -20,7 +20,7 @@ export function firstAbort(signals: readonly AbortSignal[]): LinkedSignal {
   };
 }
 
-/** A signal that aborts after `ms` unless its block ends first. The timer does not keep the process alive. */
+/** A signal that aborts after `ms` milliseconds unless it is disposed. Its timer does not keep the process alive. */
 export function deadlineAfter(ms: number): LinkedSignal {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new DOMException('The time is over.', 'TimeoutError')), ms);
@@ -28,7 +28,7 @@ export function deadlineAfter(ms: number): LinkedSignal {
   return { signal: controller.signal, [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
-/** Rejects as soon as the signal aborts, by default with its reason; the work itself continues. */
+/** Waits for `work`, but rejects with `reason()` as soon as the signal aborts; the work itself continues. */
 export function until<T>(signal: AbortSignal, work: Promise<T>, reason = (): unknown => signal.reason): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(reason());

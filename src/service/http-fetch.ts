@@ -1,7 +1,7 @@
 /**
- * A fetch for many calls to one server: Node's http with keep-alive connections. It avoids the global fetch's web
- * streams and copies, which cost more than the calls themselves for bodies of tens of kilobytes. Bodies are bytes,
- * text, or pieces of bytes sent without copying; answers are read whole. It follows no redirects (data sent to one
+ * A `fetch` for many calls to one server, on Node's http with keep-alive connections. The global fetch uses web streams
+ * and copies, which take longer than the calls themselves for bodies of tens of kilobytes. A body is bytes, text, or
+ * several pieces of bytes that are sent without copying; answers are read whole. It follows no redirects (data for one
  * server must not go to another), asks for no compression and uses no proxy.
  */
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
@@ -10,7 +10,7 @@ import { brotliDecompressSync, unzipSync, zstdDecompressSync } from 'node:zlib';
 
 import { MAX_ANSWER_BYTES, tooLarge } from './answer-limit.ts';
 
-/** A body in pieces, and a second signal `end` for clients that wrap the caller's own. */
+/** Options besides fetch's own: a body in pieces, and `end`, a second signal that also aborts the call. */
 export type InPieces = { readonly pieces: readonly Uint8Array[]; readonly end?: AbortSignal };
 
 /** Statuses for which a Response may not have a body. */
@@ -18,7 +18,7 @@ const NO_BODY = new Set([204, 205, 304]);
 
 const sizeOf = (pieces: InPieces['pieces']): number => pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
 
-/** Rejects with the signal's reason when it aborts, and with Node's own error if no answer comes. */
+/** The fetch rejects with the signal's reason if the signal aborts, and with Node's error if no answer comes. */
 export function httpFetch(): typeof fetch {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
   return async (input, init = {}) => {
@@ -77,7 +77,7 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   zstd: (bytes) => zstdDecompressSync(bytes, LIMIT),
 };
 
-/** Some gateways compress although the request refuses it. */
+/** Decompresses the answer, because some gateways compress although the request asks for no compression. */
 function decoded(bytes: Buffer, encoding = 'identity'): Buffer {
   const decode = DECODERS[encoding.trim().toLowerCase()];
   if (decode === undefined || bytes.length === 0) return bytes;

@@ -1,12 +1,12 @@
-/** Keeps secrets out of messages, because servers and libraries often quote the key that they reject. */
+/** Removes secrets from messages, because servers and libraries often quote the key that they reject. */
 
 const MIN_SECRET_CHARACTERS = 4;
 
-/** Parameters of URLs that carry keys, and bearer tokens. */
+/** Matches bearer tokens, and URL parameters that contain keys. */
 const KEY =
   /([?&](?:[a-z_-]{0,30}(?:key|token|secret|password|signature)|sig|code)=)[^&\s#"'<>]+|(\bbearer\s{1,3})[\w.~+/-]{8,}=*/giu;
 
-/** `text` with every secret, bearer token, and the credentials and keys of every URL in it, replaced. */
+/** Replaces secrets, bearer tokens, and credentials and keys in URLs with `***`. */
 export function redact(text: string, secrets: readonly (string | undefined)[]): string {
   let result = text.replaceAll(/\/\/[^/@\s]+@/g, '//***@').replaceAll(KEY, '$1$2***');
   for (const secret of secrets) {

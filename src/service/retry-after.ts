@@ -1,6 +1,6 @@
-/** When a service accepts the next call: `retry-after-ms`, or `retry-after` as seconds or date (RFC 9110, 10.2.3). */
+/** Reads how long to wait: `retry-after-ms`, or `retry-after` in seconds or as a date (RFC 9110, 10.2.3). */
 
-/** Milliseconds from now, at least 0; undefined without such a header. */
+/** Milliseconds to wait, at least 0; undefined without such a header. */
 export function retryAfterMs(headers: Headers | undefined, nowMs: number): number | undefined {
   const ms = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
   if (Number.isFinite(ms)) return Math.max(0, ms);

@@ -1,6 +1,6 @@
 /**
- * The retry policy of all calls to a service. The thrower decides whether an error may be retried
- * (`GlobeError.retryable`); this file decides how often and when. Aborts pass straight through.
+ * Retries failed calls to services. The code that throws an error decides whether to retry (`GlobeError.retryable`);
+ * this file decides how often and when. An abort ends the retries at once.
  */
 import { GlobeError } from '../core/errors.ts';
 import type { Clock } from './clock.ts';
@@ -8,10 +8,10 @@ import type { Clock } from './clock.ts';
 export type RetryPolicy = {
   /** Total number of calls, including the first. */
   readonly maxAttempts: number;
-  /** Wait before the second call; doubles with each further call. */
+  /** Delay before the second call; it doubles with each further call. */
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
-  /** Gives up if the service asks for a longer wait than this. */
+  /** If the service asks for a longer delay, there is no further call. */
   readonly maxRetryAfterMs: number;
 };
 
@@ -27,7 +27,7 @@ export type RetryEvent = { readonly attempt: number; readonly delayMs: number; r
 export type RetryOptions = {
   readonly policy?: Partial<RetryPolicy>;
   readonly clock: Clock;
-  /** Uniform in [0, 1): the jitter that keeps many clients from calling again at the same moment. */
+  /** Random number in [0, 1) that varies the delay, so that many clients do not call again at the same moment. */
   readonly random: () => number;
   readonly signal: AbortSignal;
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
@@ -50,7 +50,7 @@ export async function withRetry<T>(task: (attempt: number) => Promise<T>, option
   }
 }
 
-/** Exponential with jitter between half and all of the delay; never before the service's Retry-After. */
+/** Exponential delay times a random factor between 0.5 and 1, but at least the service's Retry-After. */
 function delayBefore(
   attempt: number,
   { retryAfterMs = 0 }: GlobeError,

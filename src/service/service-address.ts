@@ -1,6 +1,6 @@
-/** Addresses of services must not carry secrets, because they are printed and stored with results. */
+/** Rejects service addresses that contain secrets, because addresses are printed and stored with results. */
 
-/** Why the address cannot be used, without quoting it; undefined if it can. */
+/** Why the address cannot be used, as text that does not quote it; undefined if it can be used. */
 export function addressProblem(address: string): string | undefined {
   const url = URL.parse(address);
   if (url === null) return 'it is not a URL';
