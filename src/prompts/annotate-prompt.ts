@@ -1,16 +1,16 @@
 /**
- * The annotators' prompt in curation: is the photo localizable, why, and which country and city. The paper names these
- * three outputs but not the wording. The wording is ours; it has a version because a changed prompt makes a different
- * dataset. Curation parses the answers.
+ * The annotators' prompt in curation. It asks whether the photo is localizable, why, and for country and city. The
+ * paper names these three outputs but does not give a prompt, so the wording is ours. It has a version, because a
+ * changed prompt makes a different dataset. Curation parses the answers.
  */
 
-/** Goes into every record's provenance and into the run's options. Raise it when the text or the schema changes. */
+/** Saved with every record and in the run's options. Raise it when the text or the schema changes. */
 export const ANNOTATE_PROMPT_VERSION = 'annotate-1';
 
-/** Enough for a paragraph of reasoning and the JSON around it. Our choice. */
+/** Maximum tokens of an annotation: enough for JSON with a paragraph of reasoning. The paper gives no number. */
 export const ANNOTATE_MAX_TOKENS = 512;
 
-/** The form of an annotation, in written order: the judgement follows the reasons. */
+/** The fields of an annotation, in the order in which the model writes them: reasoning first, then the judgement. */
 export type AnnotationForm = {
   readonly reasoning: string;
   readonly localizable: 'yes' | 'no';
