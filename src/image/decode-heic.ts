@@ -1,13 +1,13 @@
 /**
- * Decodes HEIC (HEVC in HEIF, as iPhones write it) to raw pixels by libheif compiled to WebAssembly, because sharp's
- * prebuilt libvips omits HEVC for its patents and decodes AVIF only. Loaded only for such a file.
+ * Decodes HEIC (HEVC in HEIF, as iPhones write it) to raw pixels with libheif compiled to WebAssembly. sharp cannot:
+ * its prebuilt libvips omits HEVC because of patents. libheif is loaded only when a HEIC file is read.
  */
 import { invalidInput } from '../core/errors.ts';
 
-/** The primary image as 8-bit RGBA rows from the top left, turned upright by the file's transformations. */
+/** The primary image as 8-bit RGBA rows from the top left, upright after the rotations that the file requires. */
 export type RawPixels = { readonly data: Uint8Array; readonly width: number; readonly height: number };
 
-/** The part of libheif-js that is used; the package has no types. */
+/** Types for the used part of libheif-js, because the package has none. */
 type Libheif = {
   HeifDecoder: new () => { decode(bytes: Uint8Array): HeifImage[] };
 };
@@ -33,7 +33,7 @@ export function isHeic(bytes: Uint8Array): boolean {
 
 /** Throws `invalid-input` for files that libheif cannot decode or that hold more than `maxPixels` pixels. */
 export async function decodeHeic(bytes: Uint8Array, { maxPixels }: { maxPixels: number }): Promise<RawPixels> {
-  // @ts-expect-error the package ships no declarations; `Libheif` above states what is used.
+  // @ts-expect-error the package has no type declarations; `Libheif` above declares the used part.
   const { default: libheif } = (await import('libheif-js/wasm-bundle.js')) as { default: Libheif };
   const { images, complaint } = quietly(() => new libheif.HeifDecoder().decode(bytes));
   try {
@@ -65,8 +65,8 @@ export async function decodeHeic(bytes: Uint8Array, { maxPixels }: { maxPixels: 
 }
 
 /**
- * The wrapper reports damage by console.log and an empty list; stdout is for results, so the log becomes the error's
- * text.
+ * Captures console.log, where libheif-js reports damage (and returns an empty list): stdout is only for results, so the
+ * logged text becomes the error's text.
  */
 function quietly(decode: () => HeifImage[]): { images: HeifImage[]; complaint: string } {
   const { log } = console;

@@ -1,11 +1,11 @@
 /**
- * A position from the latitude and longitude that metadata writes. A hemisphere that is missing, or contradicts the
- * sign of its number, is a problem for the photo's owner to solve, because either guess may be half a world off.
+ * Computes a position from the latitude and longitude in metadata. If a hemisphere is missing or contradicts the sign
+ * of its number, a problem is reported to the user, because a guess could be half the world away.
  */
 import { isCoordinate } from '../core/coordinate.ts';
 import type { Coordinate } from '../core/coordinate.ts';
 
-/** One half of a position: degrees, minutes and seconds (or decimal degrees alone), and the hemisphere as written. */
+/** A latitude or longitude: degrees, minutes and seconds (or decimal degrees alone), and the hemisphere as written. */
 export type GpsAngle = { readonly parts: readonly number[]; readonly hemisphere: string };
 
 export type GpsPosition = { readonly coordinate?: Coordinate; readonly problem?: string };
@@ -15,7 +15,7 @@ type Axis = { readonly name: string; readonly positive: string; readonly negativ
 const LATITUDE: Axis = { name: 'latitude', positive: 'N', negative: 'S' };
 const LONGITUDE: Axis = { name: 'longitude', positive: 'E', negative: 'W' };
 
-/** `source` names the metadata in problems, e.g. EXIF. Empty where neither half is present. */
+/** Returns an empty object if both angles are absent. `source` names the metadata in problems, e.g. EXIF. */
 export function gpsPosition(
   { latitude, longitude }: { readonly latitude: GpsAngle | undefined; readonly longitude: GpsAngle | undefined },
   source: string,
@@ -25,7 +25,7 @@ export function gpsPosition(
   if (latitude === undefined || longitude === undefined) {
     return problem(`has no ${latitude === undefined ? 'latitude' : 'longitude'}`);
   }
-  // Numbers without letters are signed if one of them shows a sign.
+  // If an angle without hemisphere is negative, both are signed numbers, so the other may be positive without a letter.
   const signed = isSigned(latitude) || isSigned(longitude);
   const angles = [signedDegrees(latitude, LATITUDE, signed), signedDegrees(longitude, LONGITUDE, signed)] as const;
   const [latitudeDegrees, longitudeDegrees] = angles.map((angle) =>
@@ -45,7 +45,7 @@ const isSigned = ({ parts, hemisphere }: GpsAngle): boolean => hemisphere === ''
 
 const isNegative = (parts: readonly number[]): boolean => parts.some((part) => part < 0 || Object.is(part, -0));
 
-/** Degrees with their sign, NaN for what is not an angle, or what is contradictory. */
+/** Signed degrees; NaN if the parts are not an angle; the problem as text if the hemisphere leaves the sign unclear. */
 function signedDegrees({ parts, hemisphere }: GpsAngle, axis: Axis, signed: boolean): number | string {
   const magnitude = degrees(parts);
   if (Number.isNaN(magnitude)) return magnitude;
@@ -62,7 +62,7 @@ function signedDegrees({ parts, hemisphere }: GpsAngle, axis: Axis, signed: bool
   return side === 'negative' ? -magnitude : magnitude;
 }
 
-/** A letter or a word ("s", "South", "North latitude"); Ost and Ouest, Este and Est share letters with other words. */
+/** Reads the first letter of "s" or "South". "O" is unknown, because it means east (Ost) or west (Ouest). */
 function sideOf(hemisphere: string, { positive, negative }: Axis): 'positive' | 'negative' | 'missing' | 'unknown' {
   const text = hemisphere.replaceAll('\0', '').trim().toUpperCase();
   if (text === '') return 'missing';
@@ -70,10 +70,10 @@ function sideOf(hemisphere: string, { positive, negative }: Axis): 'positive' | 
   return text.startsWith(negative) ? 'negative' : 'unknown';
 }
 
-/** The magnitude of degrees, minutes and seconds; NaN where a part is missing or minutes or seconds exceed 60. */
+/** Degrees without sign; NaN if a part is not a number, or if minutes or seconds exceed 60. */
 function degrees(parts: readonly number[]): number {
   const [whole = Number.NaN, minutes = 0, seconds = 0] = parts.map(Math.abs);
   if (minutes > 60 || seconds > 60) return Number.NaN;
-  // Seven decimals are a centimetre; further digits are rounding errors.
+  // The seventh decimal is a centimetre; further digits are only rounding errors.
   return Number((whole + minutes / 60 + seconds / 3600).toFixed(7));
 }

@@ -1,4 +1,4 @@
-/** HEIC decoding off the event loop: one file at a time in one thread, which is ended when a caller aborts. */
+/** Decodes HEIC files one at a time in a worker thread. The thread is ended if the caller aborts. */
 import { Worker } from 'node:worker_threads';
 import PQueue from 'p-queue';
 import { defined } from '../core/defined.ts';
@@ -8,18 +8,18 @@ import type { HeicAnswer, HeicRequest } from './heic-worker.ts';
 
 export type HeicOptions = { readonly maxPixels: number; readonly signal?: AbortSignal };
 
-/** The neighbouring file, as source or as built. */
+/** heic-worker in this folder: TypeScript in the sources, JavaScript in the build. */
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './heic-worker.ts' : './heic-worker.js', import.meta.url);
 
-/** WebAssembly memory never shrinks, so the thread of a larger image ends with it. */
+/** After an image with more pixels than this, the thread is ended, because WebAssembly memory never shrinks. */
 const MAX_KEPT_PIXELS = 16_000_000;
 
 const queue = new PQueue({ concurrency: 1 });
 let idle: Worker | undefined;
 
 /**
- * Throws `invalid-input` for files that libheif cannot decode or that hold more than `maxPixels` pixels, and the signal's
- * reason when it aborts.
+ * Throws `invalid-input` if libheif cannot decode the file or it has more than `maxPixels` pixels, and the signal's
+ * reason if the signal aborts.
  */
 export function decodeHeicInThread(bytes: Uint8Array, { maxPixels, signal }: HeicOptions): Promise<RawPixels> {
   return queue.add(() => decodeNow({ bytes, maxPixels }, signal), defined({ signal }));
@@ -61,7 +61,7 @@ function answerOf(worker: Worker, request: HeicRequest, signal: AbortSignal | un
     };
     signal?.addEventListener('abort', stop, { once: true });
     worker.on('message', answered).on('error', failed).on('exit', exited);
-    // The copy leaves the caller its bytes, which may be a view into a pool.
+    // Copies the bytes instead of transferring them: they may be a view into a buffer that the caller still uses.
     worker.postMessage(request);
   });
 }

@@ -1,9 +1,9 @@
-/** The structure of a JPEG file: its segments, without decoding any. */
+/** Splits a JPEG file into its segments, without decoding them. */
 
 export type JpegSegment = {
   /** The second byte of the marker: 0xd8 start, 0xfe comment, 0xe1 APP1, 0xda scan, 0xd9 end. */
   readonly marker: number;
-  /** Byte offsets of the whole segment, marker and (for a scan) entropy-coded data included. */
+  /** Byte offsets of the segment, including its marker and, for a scan, the entropy-coded data. */
   readonly start: number;
   readonly end: number;
 };
@@ -11,7 +11,7 @@ export type JpegSegment = {
 const START = 0xd8;
 const END = 0xd9;
 const SCAN = 0xda;
-/** A picture's height after its first scan: decoders skip the segment, whatever it holds. */
+/** The DNL segment, which states the picture's height after the first scan. Decoders skip it, whatever it contains. */
 const LATE_HEIGHT = 0xdc;
 
 /** The segments from start to end of the image; undefined if the bytes are not a complete JPEG. */
@@ -23,7 +23,7 @@ export function jpegSegments(bytes: Uint8Array): readonly JpegSegment[] | undefi
     if (bytes[at] !== 0xff) return undefined;
     const marker = bytes[at + 1]!;
     if (marker === 0xff) {
-      at += 1; // A fill byte.
+      at += 1; // Skips a fill byte.
       continue;
     }
     if (marker === END) return [...segments, { marker, start: at, end: at + 2 }];
@@ -37,7 +37,7 @@ export function jpegSegments(bytes: Uint8Array): readonly JpegSegment[] | undefi
   return undefined;
 }
 
-/** The next marker after entropy-coded data: 0xff that is neither stuffed (00), fill, nor a restart (d0 to d7). */
+/** Offset of the next marker after entropy-coded data; stuffed bytes (ff 00), fill bytes and restarts are skipped. */
 function endOfScan(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(0xff, from); at !== -1; at = bytes.indexOf(0xff, at + 1)) {
     const next = bytes[at + 1];
@@ -46,13 +46,13 @@ function endOfScan(bytes: Uint8Array, from: number): number {
   return bytes.length;
 }
 
-/** True for segments that a decoder needs: frames, tables, scans, and the two headers on colour storage. */
+/** True for segments that a decoder needs: frames, tables, scans, and the JFIF and Adobe headers. */
 export function carriesPixels(bytes: Uint8Array, { marker, start, end }: JpegSegment): boolean {
   // SOF, DHT, DAC, DQT, DRI, start, end and scans, but not reserved markers and extensions.
   if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc8) return true;
   if (marker >= START && marker <= 0xdd) return marker !== LATE_HEIGHT;
   const identifier = segmentIdentifier(bytes, { start, end });
-  // JFIF is 18 bytes without a thumbnail; Adobe's 16 only tell whether colours are YCbCr, RGB, CMYK.
+  // A JFIF segment without thumbnail has 18 bytes. Adobe's 16 bytes only tell whether colours are YCbCr, RGB or CMYK.
   if (marker === 0xe0) return identifier === 'JFIF' && end - start === 18;
   return marker === 0xee && identifier.startsWith('Adobe') && end - start === 16;
 }

@@ -1,6 +1,6 @@
 /**
- * Finds metadata by its bytes, to prove that nothing but pixels leaves this program. It reads the container formats
- * directly, without the library that wrote them, and does not decode.
+ * Finds metadata in the bytes of an image, to prove that only pixels leave this program. It parses JPEG and PNG itself,
+ * without the library that wrote the image, and does not decode pixels.
  */
 
 import { carriesPixels, jpegSegments, segmentIdentifier } from './jpeg-segments.ts';
@@ -11,8 +11,8 @@ export type MetadataBlock = { readonly name: string; readonly bytes: number };
 
 /**
  * Every metadata block of a JPEG or PNG: APP1 to APP15 except Adobe's colour transform, JFIF thumbnails, comments,
- * ancillary PNG chunks with text, time, EXIF or profiles, and bytes after the end of the image. Bytes that are neither
- * JPEG nor PNG, or are truncated, are reported as one block: unreadable does not mean clean.
+ * ancillary PNG chunks with text, time, EXIF or profiles, and bytes after the end of the image. A truncated image or
+ * another format is reported as one block, because it may contain metadata that cannot be found.
  */
 export function metadataBlocks(bytes: Uint8Array): MetadataBlock[] {
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpegBlocks(bytes);
@@ -21,7 +21,7 @@ export function metadataBlocks(bytes: Uint8Array): MetadataBlock[] {
 }
 
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** Chunks that a decoder needs, or that only describe how samples become light. */
+/** PNG chunks that a decoder needs, or that only describe how pixel values become colours. */
 const PNG_PIXEL_CHUNKS = new Set([
   'IHDR',
   'PLTE',

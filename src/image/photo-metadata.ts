@@ -1,6 +1,6 @@
 /**
- * Where and when a photo was taken according to its own metadata: EXIF, then XMP. It is shown to the user beside a
- * model's answer, never to a model. sidecar-metadata.ts reads the files beside a photo.
+ * Reads where and when a photo was taken from the metadata in its file: EXIF, and XMP for the position. The user sees
+ * it beside the model's answer; a model never receives it. sidecar-metadata.ts reads the files beside a photo.
  */
 import ExifReader from 'exifreader';
 import type { Coordinate } from '../core/coordinate.ts';
@@ -13,23 +13,23 @@ import { xmpPosition } from './xmp-position.ts';
 
 export type PhotoMetadata = {
   readonly coordinate?: Coordinate;
-  /** Where the coordinate is from; absent for the photo's EXIF. */
+  /** Source of the coordinate; absent if it is the photo's EXIF. */
   readonly positionSource?: 'XMP' | 'XMP sidecar' | 'Google Takeout';
   /**
-   * When it was taken: `YYYY-MM-DDThh:mm:ss`, the camera's local time, with its offset (`+02:00`) if the file has
-   * one.
+   * Time when the photo was taken: `YYYY-MM-DDThh:mm:ss`, the camera's local time, with its UTC offset (`+02:00`) if
+   * the file states it.
    */
   readonly takenAt?: string;
-  /** Present but invalid or contradictory metadata, e.g. a latitude of 91 degrees, or one without its hemisphere. */
+  /** Why the metadata's position is unusable: e.g. it is invalid (a latitude of 91 degrees) or lacks its hemisphere. */
   readonly problem?: string;
 };
 
 type Tags = Readonly<Record<string, { readonly value?: unknown } | undefined>>;
 
-/** Positions of EXIF and XMP that differ by more are of different places. */
+/** If the positions in EXIF and XMP are farther apart than this, they contradict each other. */
 const MAX_DIFFERENCE_KM = 1;
 
-/** Reads position and time. A file without them, or without readable metadata, gives an empty object. */
+/** Reads position and time. Returns an empty object if the file has neither, or no readable metadata. */
 export async function readPhotoMetadata(bytes: Uint8Array): Promise<PhotoMetadata> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { exif = {}, xmp } = readTags(file);
@@ -47,7 +47,7 @@ function readTags(file: Buffer): { exif?: Tags; xmp?: Readonly<Record<string, un
   }
 }
 
-/** The camera's position before an editor's; a problem if the two are of different places. */
+/** Prefers EXIF (written by the camera) to XMP (written by an editor). Returns a problem if the two contradict. */
 function agreed(exif: GpsPosition, xmp: GpsPosition): PhotoMetadata {
   if (exif.coordinate === undefined) {
     return xmp.coordinate === undefined ? { ...xmp, ...exif } : { ...xmp, positionSource: 'XMP' };
@@ -68,7 +68,7 @@ function exifPosition(tags: Tags, file: Buffer): GpsPosition {
   return gpsPosition({ latitude, longitude: angle('GPSLongitude', floats.longitude) }, 'EXIF');
 }
 
-/** Degrees, minutes and seconds from rationals; one rational stands without its list. */
+/** Degrees, minutes and seconds as numbers. exifreader gives rationals: a list of them, or one without a list. */
 function numbers(value: unknown): number[] | undefined {
   if (value === undefined) return undefined;
   if (!Array.isArray(value)) return [Number(value)];

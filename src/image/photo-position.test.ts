@@ -18,7 +18,7 @@ const ascii = (text: string): Value => ({ type: ASCII, values: `${text}\0` });
 const rationals = (...values: number[]): Value => ({ type: SRATIONAL, values });
 const doubles = (...values: number[]): Value => ({ type: DOUBLE, values });
 
-/** A JPEG whose EXIF has only a GPS directory with these tags; numbers of rationals in 1/1000. */
+/** A JPEG whose EXIF has only a GPS directory with these tags. Rationals have the denominator 1000. */
 async function photo(tags: Readonly<Record<number, Value>>): Promise<Buffer> {
   const entries = Object.entries(tags);
   const start = 8 + 2 + 12 + 4;

@@ -1,12 +1,12 @@
 /** Limits the pixels that are decoded at a time, because a decoder may hold the whole picture in memory. */
 export type PixelBudget = {
-  /** Waits, in order, until `pixels` fit, and returns the function that gives them back. Rejects when the signal aborts. */
+  /** Waits in a queue until `pixels` are free. Returns a function that frees them. Rejects if the signal aborts. */
   take(pixels: number, signal?: AbortSignal): Promise<() => void>;
 };
 
 type Waiting = { readonly pixels: number; readonly start: () => void };
 
-/** An image of more than `total` pixels waits until it is alone. */
+/** Creates a budget of `total` pixels. A larger image waits until no other image is decoded. */
 export function pixelBudget(total: number): PixelBudget {
   let free = total;
   const queue: Waiting[] = [];

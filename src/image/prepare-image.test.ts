@@ -201,7 +201,7 @@ describe('prepareImage', () => {
         },
       });
       const photo = await noise.jpeg().toBuffer();
-      // The structure remains intact: start, tables, scan, end.
+      // The file still has its start, tables, scan and end marker, but half of its data is missing.
       const damaged = Buffer.concat([photo.subarray(0, photo.length / 2), photo.subarray(-2)]);
       await expect(prepareImage(damaged, { maxPixels })).rejects.toThrow(/damaged or cut short/);
     },

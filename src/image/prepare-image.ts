@@ -1,8 +1,7 @@
 /**
- * The only way an image reaches a model: decoded within limits, upright, sRGB, on white, inside a pixel budget, and
- * without a byte of the file's metadata. Every image is re-encoded, even a JPEG that needs no change, because text can
- * hide behind the last pixel inside compressed data, where decoders do not warn of it. photo-metadata.ts reads the
- * metadata.
+ * Prepares every image that a model receives: decoded within limits, upright, sRGB, on white, with at most `maxPixels`
+ * pixels and without the file's metadata. Every image is re-encoded, even a JPEG that needs no change, because compressed
+ * data can hide text after the last pixel, and decoders do not warn about it. photo-metadata.ts reads the metadata.
  */
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
@@ -18,20 +17,20 @@ import type { PixelBudget } from './pixel-budget.ts';
 import type { PreparedImage } from './prepared-image.ts';
 import { readImageFile } from './read-image-file.ts';
 
-// Parallelism is across images: one thread decodes a photo, and idle caches hold no memory.
+// Several images are prepared at a time, so each uses one thread. Without a cache, an idle process holds no memory.
 sharp.concurrency(1);
 sharp.cache(false);
 
 export type PrepareOptions = {
-  /** Maximum pixels of the result; smaller images keep their size. */
+  /** Maximum number of pixels in the result; smaller images keep their size. */
   readonly maxPixels?: number;
-  /** Maximum pixels that the file may decode to. */
+  /** Maximum number of pixels in the input image. */
   readonly maxInputPixels?: number;
   /** Shared limit on the pixels that are decoded at a time. */
   readonly budget?: PixelBudget;
-  /** Time after which decoding stops; without one it may take as long as it needs. */
+  /** Time after which decoding stops; unlimited by default. */
   readonly timeoutSeconds?: number;
-  /** Name of the image in errors; by default its path. */
+  /** Name of the image in error messages; its path by default. */
   readonly label?: string;
   readonly signal?: AbortSignal;
 };
@@ -55,9 +54,9 @@ export async function prepareImage(source: Uint8Array | string, options: Prepare
   try {
     const limits = { maxPixels, maxInputPixels, ...defined({ signal, budget, timeoutSeconds }) };
     return await decodeAndEncode(bytes, { ...limits, failOn: 'warning' }).catch(async (error: unknown) => {
-      // Decoders also warn about flaws that cost no pixel (a stray byte, an odd tag); only these are accepted.
+      // Warnings about flaws that lose no pixels (a stray byte, an unusual tag) are accepted; all others are errors.
       if (error instanceof GlobeError || signal?.aborted === true || TOO_SLOW.test(messageOf(error))) throw error;
-      // A JPEG that lacks only its end marker is whole: with the marker, a decoder warns only of missing pixels.
+      // A JPEG without an end marker may be complete: with the marker added, decoders warn only of missing pixels.
       if (CUT_SHORT.test(messageOf(error)) && isJpeg(bytes)) {
         return decodeAndEncode(Buffer.concat([bytes, END_OF_JPEG]), { ...limits, failOn: 'warning' });
       }
@@ -69,10 +68,10 @@ export async function prepareImage(source: Uint8Array | string, options: Prepare
   }
 }
 
-/** Warnings of libjpeg after which it invents a part of the picture. */
+/** Warnings after which libjpeg fills a part of the picture with invented pixels. */
 const LOST_PIXELS = /premature end|Huffman|Corrupt JPEG data: (?!\d+ extraneous)/i;
 
-/** The message of sharp when its own timeout has passed. */
+/** sharp's message when its timeout has passed. */
 const TOO_SLOW = /^timeout: /;
 
 const CUT_SHORT = /premature end/i;
@@ -92,7 +91,7 @@ type Limits = {
 async function decodeAndEncode(bytes: Uint8Array, limits: Limits): Promise<PreparedImage> {
   const heic = isHeic(bytes);
   const { signal, budget, maxInputPixels, timeoutSeconds } = limits;
-  // libheif tells the size of a HEIC image only while it decodes it.
+  // The size of a HEIC image is known only after decoding, so the maximum is reserved for it.
   const known = heic ? undefined : await decode(bytes, limits);
   signal?.throwIfAborted();
   const free = await budget?.take(known === undefined ? maxInputPixels : known.width * known.height, signal);
@@ -108,7 +107,7 @@ async function decodeAndEncode(bytes: Uint8Array, limits: Limits): Promise<Prepa
 
 type Decoded = {
   readonly pipeline: Sharp;
-  /** Upright. */
+  /** Size after the image is turned upright. */
   readonly width: number;
   readonly height: number;
 };
@@ -142,7 +141,7 @@ async function encode({ pipeline, width, height }: Decoded, maxPixels: number): 
   const encoded = await pipeline
     .flatten({ background: ALPHA_BACKGROUND })
     .toColourspace('srgb')
-    // Optimised Huffman tables would save 5 % of the bytes but take 60 % more time.
+    // Optimised Huffman tables would make the file 5 % smaller but take 60 % more time.
     .jpeg({ quality: JPEG_QUALITY, optimiseCoding: false })
     .toBuffer();
   return prepared(encoded, size);
@@ -170,7 +169,7 @@ export function withinBudget(
 ): { width: number; height: number } {
   if (width * height <= maxPixels) return { width, height };
   const scale = Math.sqrt(maxPixels / (width * height));
-  // Each side keeps at least one pixel; the other side then gets the rest of the budget.
+  // A side has at least one pixel. If it has only one, the other side may have up to `maxPixels`.
   if (width * scale < 1) return { width: 1, height: Math.min(height, maxPixels) };
   if (height * scale < 1) return { width: Math.min(width, maxPixels), height: 1 };
   return { width: Math.floor(width * scale), height: Math.floor(height * scale) };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { readImageFile } from './read-image-file.ts';
 
-/** The error of the disk on opening a file. */
+/** The error that the mocked `open` throws. */
 let failure: NodeJS.ErrnoException | undefined;
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof Files>();

@@ -1,11 +1,11 @@
-/** Reads the bytes of an image file without parsing them; its errors tell people what to do. */
+/** Reads the bytes of an image file without parsing them; error messages tell the user what to do. */
 import { open } from 'node:fs/promises';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { MAX_INPUT_BYTES } from './limits.ts';
 
 /**
- * The bytes of a file. Throws `not-found` for a missing file, `invalid-input` for folders, empty files and files above
- * MAX_INPUT_BYTES, and a retryable `service` error if the system cannot deliver the file at the moment.
+ * Reads the file's bytes. Throws `not-found` for a missing file, `invalid-input` for folders, empty files and files
+ * above MAX_INPUT_BYTES, and a retryable `service` error if the system cannot deliver the file at the moment.
  */
 export async function readImageFile(path: string, { signal }: { signal?: AbortSignal } = {}): Promise<Uint8Array> {
   try {
@@ -56,5 +56,5 @@ function fileError(path: string, error: unknown): unknown {
   });
 }
 
-/** Errors of the path itself, independent of the disk. */
+/** Codes of errors in the path itself; for these, a retry cannot help. */
 const BAD_PATHS = new Set(['ELOOP', 'ENAMETOOLONG', 'EINVAL', 'ERR_INVALID_ARG_VALUE']);

@@ -1,6 +1,6 @@
 /**
- * Position and time from the files beside a photo: XMP sidecars of photo editors, and the JSON of Google Takeout. They
- * count only for what the photo itself does not say.
+ * Reads the files beside a photo: XMP sidecars of photo editors for the position, and the JSON of Google Takeout for
+ * position and time. They are used only for values that the photo's own metadata lacks.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
@@ -9,10 +9,10 @@ import type { PhotoMetadata } from './photo-metadata.ts';
 import { readTakeout } from './takeout.ts';
 import { xmpPosition } from './xmp-position.ts';
 
-/** Takeout cuts the names of its JSON files at this length, without ".json". */
+/** Maximum length of the names of Takeout's JSON files, not counting ".json"; longer names are cut. */
 const TAKEOUT_NAME_LENGTH = 46;
 
-/** Completes a photo's metadata from the first sidecar with a position. `path` is the photo's. */
+/** Completes the metadata `own` of the photo at `path` from its first sidecar with a position. */
 export async function withSidecars(own: PhotoMetadata, path: string): Promise<PhotoMetadata> {
   if (own.coordinate !== undefined) return own;
   const rest: PhotoMetadata[] = [own];
@@ -29,22 +29,22 @@ export async function withSidecars(own: PhotoMetadata, path: string): Promise<Ph
     }
     rest.push({ ...found, ...defined({ takenAt: time }) });
   }
-  // What the photo says itself wins, then the sidecars in their order.
+  // No sidecar has a position. For other values, the photo's own metadata wins, then the earlier sidecar.
   return Object.assign({}, ...rest.toReversed()) as PhotoMetadata;
 }
 
-/** A position settles the problem of another source, and keeps the time of the photo. */
+/** The sidecar's position with the photo's own time, if any. A problem of the photo's own position is dropped. */
 function located({ takenAt }: PhotoMetadata, position: PhotoMetadata): PhotoMetadata {
   return { ...position, ...defined({ takenAt }) };
 }
 
-/** "photo.jpg.xmp" (darktable, digiKam) and "photo.xmp" (Lightroom, Bridge). */
+/** Names of XMP sidecars: "photo.jpg.xmp" (darktable, digiKam) and "photo.xmp" (Lightroom, Bridge). */
 function xmpNames(path: string): string[] {
   const { base, name } = parse(path);
   return [base, name].flatMap((stem) => [`${stem}.xmp`, `${stem}.XMP`]);
 }
 
-/** Takeout's names over the years; it moves the number of a copy, and keeps one file for a photo and its edited copy. */
+/** Takeout's names, old and new. It moves a copy's number ("a.jpg(1).json" for "a(1).jpg") and ignores "-edited". */
 function takeoutNames(path: string): string[] {
   const { name, ext } = parse(path);
   const original = name.replace(/-(?:edited|bearbeitet|modifié|editado)(?=\(\d+\)$|$)/, '');
@@ -56,7 +56,7 @@ function takeoutNames(path: string): string[] {
   ];
 }
 
-/** The text of a file beside the photo; empty where there is none, or it cannot be read. */
+/** The text of a file beside the photo; empty if the file does not exist or cannot be read. */
 async function read(path: string, name: string): Promise<string> {
   return readFile(join(dirname(path), name), 'utf8').catch(() => '');
 }

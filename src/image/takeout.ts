@@ -1,4 +1,4 @@
-/** The JSON file that Google Takeout writes beside each photo, which holds what Google Photos knows of it. */
+/** Reads the JSON file with the data of Google Photos that Google Takeout writes beside each photo. */
 import { z } from 'zod';
 import { isCoordinate } from '../core/coordinate.ts';
 import { defined } from '../core/defined.ts';
@@ -8,7 +8,7 @@ const degrees = z.coerce.number().optional().catch(undefined);
 const place = z.object({ latitude: degrees, longitude: degrees }).optional().catch(undefined);
 
 const takeoutSchema = z.object({
-  /** As the user sees and may have corrected it; then as the file's own EXIF had it. */
+  /** `geoData` is the position in Google Photos, which the user can correct; `geoDataExif` is from the photo's EXIF. */
   geoData: place,
   geoDataExif: place,
   photoTakenTime: z
@@ -17,7 +17,7 @@ const takeoutSchema = z.object({
     .catch(undefined),
 });
 
-/** Position and time (UTC); empty for a text that is not such a file. */
+/** Reads position and time (UTC). Returns an empty object for any other text. */
 export function readTakeout(text: string): GpsPosition & { readonly takenAt?: string } {
   const parsed = takeoutSchema.safeParse(parseJson(text));
   if (!parsed.success) return {};

@@ -1,10 +1,10 @@
-/** A small copy of a prepared image, for pages that show many. */
+/** Makes small copies of prepared images, for pages that show many images. */
 import sharp from 'sharp';
 import type { PreparedImage } from './prepared-image.ts';
 
 const THUMBNAIL_QUALITY = 75;
 
-/** A JPEG data URI whose longer side has at most `sidePixels` pixels. */
+/** The image as a JPEG data URI, reduced so that its longer side has at most `sidePixels` pixels. */
 export async function thumbnail(image: PreparedImage, { sidePixels = 320 } = {}): Promise<string> {
   const bytes = await sharp(image.bytes)
     .resize({ width: sidePixels, height: sidePixels, fit: 'inside', withoutEnlargement: true })

@@ -1,6 +1,6 @@
 /**
- * Reads GPS angles that EXIF stores as floating-point numbers, which exifreader skips. Finds EXIF's TIFF structure by its
- * signature, in any container.
+ * Reads GPS angles that EXIF stores as floating-point numbers, because exifreader skips these. Finds the TIFF structure
+ * of EXIF by its signature, in any image format.
  */
 
 const GPS_POINTER = 0x88_25;
@@ -8,12 +8,12 @@ const LATITUDE = 2;
 const LONGITUDE = 4;
 const FLOAT = 11;
 const DOUBLE = 12;
-/** Directories of photos have a few dozen entries; a larger count is a damaged one. */
+/** Maximum entries of a directory. Photos have a few dozen; a larger count means that the file is damaged. */
 const MAX_ENTRIES = 512;
 
 export type FloatAngles = { readonly latitude?: readonly number[]; readonly longitude?: readonly number[] };
 
-/** The latitude and longitude of type FLOAT or DOUBLE; empty for all other files. */
+/** Reads latitude and longitude of type FLOAT or DOUBLE. Returns an empty object if the file has none. */
 export function floatAngles(file: Buffer): FloatAngles {
   for (const [signature, length] of SIGNATURES) {
     const found = file.indexOf(signature, 0, 'latin1');
@@ -28,7 +28,7 @@ export function floatAngles(file: Buffer): FloatAngles {
   return {};
 }
 
-/** What precedes the TIFF structure in JPEG, HEIC and AVIF, in WebP, and in PNG; a TIFF file has nothing before it. */
+/** Signature before the TIFF structure, and bytes to skip: JPEG, HEIC and AVIF; WebP; PNG. TIFF files have none. */
 const SIGNATURES = [
   ['Exif\0\0', 6],
   ['EXIF', 8],
