@@ -26,7 +26,7 @@ export function chooseImages(
   );
 }
 
-/** What a reader must know about the benchmark to judge a result on the chosen images. */
+/** Notes on the benchmark that readers need to judge a result on the chosen images. */
 export function benchmarkNotes(
   { benchmark, images, noTruth }: BenchmarkImages,
   { chosen, missing }: { readonly chosen: number; readonly missing: MissingPolicy | undefined },

@@ -175,7 +175,7 @@ it('stops sending requests when its results cannot be written', async () => {
   let requests = 0;
   const locator = scriptedLocator({ failing: () => ++requests < 0 });
   const onProgress = ({ done }: Progress): void => {
-    // The disk is full from the third record on.
+    // Writing fails from the third record on, as if the disk were full.
     if (done === 2)
       vi.spyOn(JSON, 'stringify').mockImplementation(() => raise(new Error('ENOSPC: no space left on device')));
   };

@@ -18,21 +18,21 @@ export type Accuracy = Proportion & {
 export type Counts = Readonly<Record<'answered' | Exclude<Outcome['kind'], 'located'>, number>>;
 
 export type Metrics = Counts & {
-  /** The denominator of accuracy and GeoScore. */
+  /** Number of outcomes, the denominator of accuracy and GeoScore. */
   readonly n: number;
   /** Share of all n photos whose error is at most the threshold; an outcome without a position is a miss. */
   readonly accuracy: Readonly<Record<ThresholdKm, Accuracy>>;
   /** Median and mean error of the rows with a predicted position; absent if no row has one. */
   readonly medianKm?: number;
   readonly meanKm?: number;
-  /** Mean points over all n; an outcome without a position earns 0. */
+  /** Mean GeoScore of all n outcomes; an outcome without a position earns 0. */
   readonly geoScore: number;
   /** Shares of rows with the right country and city, among rows with a known true place; absent if none has one. */
   readonly countryMatch?: Proportion;
   readonly cityMatch?: Proportion;
 };
 
-/** Seed of the intervals, so that the same file always prints the same numbers. */
+/** Fixed seed of the bootstrap intervals, so that the same file always gives the same numbers. */
 const INTERVAL_SEED = 20_250_614;
 
 export function measure(outcomes: readonly MeasuredOutcome[], { intervalsByOwner = true } = {}): Metrics | undefined {

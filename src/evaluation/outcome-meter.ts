@@ -32,7 +32,7 @@ export type OutcomeRow = {
 /** Geocodes places with a service instead of the gazetteer. */
 export type RemoteGeocode = (place: Place) => Promise<GeocodeResult>;
 
-/** Geocodes with `remote`, if present, else with the gazetteer. The gazetteer does everything else. */
+/** Geocodes with `remote`, if present, else with the gazetteer, which also compares places and does reverse geocoding. */
 export function createOutcomeMeter(gazetteer: Gazetteer, remote?: RemoteGeocode): OutcomeMeter {
   const geocode = memoize(
     (place: Place): Outcome | Promise<Outcome> =>
@@ -139,7 +139,7 @@ function placeKey({ country, countryCode = '', region = '', city = '', geonameId
   return [country, countryCode, region, city, geonameId].join('|');
 }
 
-/** Limits the memory of a cache whose inputs rarely repeat, such as positions. */
+/** Maximum entries of a cache, to limit its memory when inputs such as positions rarely repeat. */
 const MAX_REMEMBERED = 20_000;
 
 function memoize<Input, Output>(

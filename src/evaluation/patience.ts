@@ -23,7 +23,7 @@ export type Attempt = {
 };
 
 export type Patience = {
-  /** Resolves when the service may receive requests. */
+  /** Resolves at once, or after the pause if the service is down. */
   ready(signal: AbortSignal): Promise<void>;
   /** Number of answers that the service has given. */
   answers(): number;

@@ -83,12 +83,13 @@ export type Reading = {
   readonly repeatedIds: number;
   /** True if the predictions are much nearer to the truth when latitude and longitude are swapped. */
   readonly swapped: boolean;
-  /** Where the true place names come from. */
+  /** Source of the true place names. */
   readonly truePlaces: 'labels' | 'reverse geocoding' | 'labels, else reverse geocoding';
 };
 
 /**
- * Throws `invalid-input` for a file without the required columns or rows; rejects if a remote geocoder fails.
+ * Scores the file. Throws `invalid-input` if required columns or all rows are missing; rejects if a remote geocoder
+ * fails.
  *
  * @example
  * const gazetteer = openGazetteer();

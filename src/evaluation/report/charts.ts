@@ -7,7 +7,7 @@ export type Curve = {
   readonly name: string;
   /** Distances of the located predictions in km, ascending. */
   readonly distancesKm: Float64Array;
-  /** The denominator, which includes predictions without a position. */
+  /** Number of predictions, including those without a position. */
   readonly n: number;
 };
 

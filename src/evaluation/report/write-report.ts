@@ -1,4 +1,4 @@
-/** The report's files in a run's folder: JSON for programs, Markdown to paste, one HTML page to look at. */
+/** Writes the report into a run's folder: as JSON for programs, as Markdown to paste, and as an HTML page to read. */
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { htmlReport } from './html.ts';
 import type { HtmlContent } from './html.ts';
