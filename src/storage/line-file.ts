@@ -12,7 +12,7 @@ export type LineWriter<T> = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** Writes to `path.part` until `finish`. */
+/** Opens `path.part` for writing; `finish` renames it to `path`. */
 export async function createLineWriter<T>(path: string): Promise<LineWriter<T>> {
   const temporary = `${path}.part`;
   const handle = await open(temporary, 'w');

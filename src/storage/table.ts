@@ -16,7 +16,7 @@ import { CsvError, parse } from 'csv-parse';
 import { GlobeError, invalidInput } from '../core/errors.ts';
 
 export type TableRow = {
-  /** 1 for the first record after the header. */
+  /** Number of the row: 1 for the first record after the header. */
   readonly number: number;
   /** The text of each cell by header. In JSON, a row may lack a header, which is then absent. */
   readonly values: Readonly<Record<string, string>>;

@@ -28,7 +28,7 @@ export type MakeOptions = {
 };
 
 export type Unit = {
-  /** Name of the unit and of its folder, so it must not change. */
+  /** Name of the unit and of its run folder. A new name would start the unit again. */
   readonly name: string;
   /** Units of the same kind should take about the same time, because the remaining time is estimated from them. */
   readonly kind: string;

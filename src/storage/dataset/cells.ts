@@ -35,7 +35,7 @@ const image = z.union([
 /** One image or a list of images. An image is a struct of bytes and path, bytes alone, or a path alone. */
 export const images = z.union([z.array(image.nullable()), image.transform((one) => [one])]).nullish();
 
-/** Throws `invalid-input` for an image that is only a path: its bytes are not in the file. */
+/** The images in a cell. Throws `invalid-input` for an image that has only a path, without its bytes. */
 export function imagesOf(cells: z.infer<typeof images>, where: string): RowImage[] {
   return (cells ?? []).flatMap((cell) => {
     const { bytes: data, path } = cell ?? {};
