@@ -1,8 +1,8 @@
 /**
  * A `fetch` for many calls to one server, on Node's http with keep-alive connections. The global fetch uses web streams
  * and copies, which take longer than the calls themselves for bodies of tens of kilobytes. A body is bytes, text, or
- * several pieces of bytes that are sent without copying; answers are read whole. It follows no redirects (data for one
- * server must not go to another), asks for no compression and uses no proxy.
+ * several pieces of bytes that are sent without copying; answers are read whole. The fetch follows no redirects (data
+ * for one server must not go to another), asks for no compression and uses no proxy.
  */
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
