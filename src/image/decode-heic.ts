@@ -31,7 +31,7 @@ export function isHeic(bytes: Uint8Array): boolean {
   return !brands.includes('avif') && brands.some((brand) => HEVC_BRANDS.has(brand));
 }
 
-/** Throws `invalid-input` for files that libheif cannot decode or that hold more than `maxPixels` pixels. */
+/** Throws `invalid-input` if libheif cannot decode the file or the image has more than `maxPixels` pixels. */
 export async function decodeHeic(bytes: Uint8Array, { maxPixels }: { maxPixels: number }): Promise<RawPixels> {
   // @ts-expect-error the package has no type declarations; `Libheif` above declares the used part.
   const { default: libheif } = (await import('libheif-js/wasm-bundle.js')) as { default: Libheif };

@@ -1,4 +1,4 @@
-/** Limits on input images, and the constants of prepared images. */
+/** Limits for input images, and settings of prepared images. */
 
 /** Maximum pixels of an image that a model receives: 1280 × 28 × 28, the authors' MAX_PIXELS. */
 export const MAX_PIXELS = 1_003_520;

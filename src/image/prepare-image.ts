@@ -1,7 +1,8 @@
 /**
  * Prepares every image that a model receives: decoded within limits, upright, sRGB, on white, with at most `maxPixels`
- * pixels and without the file's metadata. Every image is re-encoded, even a JPEG that needs no change, because compressed
- * data can hide text after the last pixel, and decoders do not warn about it. photo-metadata.ts reads the metadata.
+ * pixels and without the file's metadata. Every image is re-encoded, even a JPEG that needs no change, because
+ * compressed data can hide text after the last pixel, and decoders do not warn about it. photo-metadata.ts reads the
+ * metadata.
  */
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
@@ -26,7 +27,7 @@ export type PrepareOptions = {
   readonly maxPixels?: number;
   /** Maximum number of pixels in the input image. */
   readonly maxInputPixels?: number;
-  /** Shared limit on the pixels that are decoded at a time. */
+  /** Limit on the pixels that are decoded at a time, shared by several calls. */
   readonly budget?: PixelBudget;
   /** Time after which decoding stops; unlimited by default. */
   readonly timeoutSeconds?: number;
