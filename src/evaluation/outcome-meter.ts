@@ -32,7 +32,7 @@ export type OutcomeRow = {
 /** Geocodes places with a service instead of the gazetteer. */
 export type RemoteGeocode = (place: Place) => Promise<GeocodeResult>;
 
-/** Geocodes with `remote`, if present, else with the gazetteer, which also compares places and does reverse geocoding. */
+/** Geocodes with `remote`, if present, else with the gazetteer, which always compares places and reverse-geocodes. */
 export function createOutcomeMeter(gazetteer: Gazetteer, remote?: RemoteGeocode): OutcomeMeter {
   const geocode = memoize(
     (place: Place): Outcome | Promise<Outcome> =>

@@ -7,7 +7,7 @@
 /** Saved with every record and in the run's options. Raise it when the text or the schema changes. */
 export const ANNOTATE_PROMPT_VERSION = 'annotate-1';
 
-/** Maximum tokens of an annotation: enough for JSON with a paragraph of reasoning. The paper gives no number. */
+/** Maximum tokens of an annotation: enough for JSON with a paragraph of reasoning. The number is our choice. */
 export const ANNOTATE_MAX_TOKENS = 512;
 
 /** The fields of an annotation, in the order in which the model writes them: reasoning first, then the judgement. */

@@ -33,6 +33,6 @@ export function reasoningAsked(prompt: string): string | undefined {
     : undefined;
 }
 
-/** System message for the authors' released reward model, which judges the image with the whole completion. */
+/** System message in `reference` mode: like the authors' reward model, the judge gets image and whole completion. */
 export const REFERENCE_LOCALIZABILITY_QUESTION =
   'Given an image and a text that reasons about its location, say whether the image can be located by sight. Output yes or no and nothing else.';

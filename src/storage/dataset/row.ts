@@ -35,7 +35,7 @@ export type DatasetRow = {
   readonly images: readonly RowImage[];
   /** The reasoning, without tags. */
   readonly response: string;
-  /** Names of visible objects that the reasoning mentions. */
+  /** Objects that the reasoning names. */
   readonly entities: readonly string[];
   /** Elements that a segmentation model finds in the image. */
   readonly elements?: readonly VisualElement[];
