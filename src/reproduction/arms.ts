@@ -14,7 +14,7 @@ export type Family = (typeof FAMILIES)[number];
 /** The backbone whose image encoder initializes the families and the judge. */
 export const FAMILY_BACKBONE: Backbone = 'vit';
 
-/** Sets of uncurated photos with a chosen share of reasonings that name a wrong place. */
+/** For each error set, the share of its reasonings that name a wrong place. The photos of these sets are uncurated. */
 export const ERROR_SHARES = { 'errors-0': 0, 'errors-50': 0.5 } as const;
 export type ErrorSet = keyof typeof ERROR_SHARES;
 export const isErrorSet = (set: CuratedSet): set is ErrorSet => set in ERROR_SHARES;
@@ -29,7 +29,7 @@ export type Arm =
       readonly backbone: Backbone;
       readonly set: CuratedSet;
       readonly rewards: readonly RewardName[];
-      /** Number of images, when it is lower than the plan's. */
+      /** Number of training images; absent for the plan's own number. */
       readonly images?: number;
     }
   | { readonly kind: 'family'; readonly family: Family }
@@ -41,7 +41,7 @@ export type TrainedArm = Extract<Arm, { kind: 'sft' | 'grpo' | 'family' }>;
 /** Arms that train a language model. */
 export type PolicyArm = Extract<Arm, { kind: 'sft' | 'grpo' }>;
 
-/** True for arms with a separate training for each seed. */
+/** True for arms that are trained once per seed. */
 export const isTrained = (arm: Arm): arm is TrainedArm =>
   arm.kind === 'sft' || arm.kind === 'grpo' || arm.kind === 'family';
 
@@ -70,7 +70,7 @@ const FAMILY_LABELS: Readonly<Record<Family, string>> = {
 
 const ANNOTATOR_LABELS = { careful: 'Annotator, careful (simulated)', bold: 'Annotator, bold (simulated)' } as const;
 
-/** Label of the arm for people. */
+/** Readable label of the arm. */
 export function armLabel(arm: Arm): string {
   switch (arm.kind) {
     case 'base':

@@ -29,7 +29,7 @@ import { ACCURACY_TABLES, type AccuracyTableName, CITY, type TableArm, type Tabl
 import type { UnitFactory } from './units/create-units.ts';
 import { curatedUnit, evaluationUnit, trainingUnit, WORLD_UNITS } from './units/names.ts';
 
-/** All units that a table needs, in an order in which they can run. */
+/** All units that a table needs, each after the units whose results it uses. */
 export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): Unit[] {
   const shared = [units.world('base'), units.world('curation')];
   const sets = MODES.map((set) => units.curated(set));
@@ -59,13 +59,13 @@ export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): 
   return inOrder([...needed.values()]);
 }
 
-/** Seeds of an arm; null for arms without training. */
+/** Training seeds of an arm; one null for an arm without training. */
 const seedsOf = (arm: Arm, plan: Plan): readonly (number | null)[] => (isTrained(arm) ? plan.seeds : [null]);
 
 export type BuildOptions = Finished & {
   readonly resources: Resources;
   readonly signal: AbortSignal;
-  /** Cache, because several tables share arms. */
+  /** Measures of arms by name, cached because several tables share arms. */
   readonly measured: Map<string, Promise<Measured>>;
 };
 

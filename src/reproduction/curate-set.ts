@@ -30,7 +30,7 @@ export type CurateSetOptions = {
   readonly onProgress: (done: number, total: number) => void;
 };
 
-/** Returns statistics, funnel and the error rates of the set. Throws `invalid-input` for instruments that are not simulated. */
+/** Returns the set's statistics, funnel and error rates. Throws `invalid-input` if an instrument is not simulated. */
 export async function curateSet(options: CurateSetOptions): Promise<Record<string, unknown>> {
   const { recipe, world: folder, root, name, gazetteer, grounder, signal, onProgress } = options;
   const world = await openWorld(folder);
@@ -53,7 +53,7 @@ export async function curateSet(options: CurateSetOptions): Promise<Record<strin
   return { statistics: statistics.train, funnel, ...defined({ quality }) };
 }
 
-/** Throws `invalid-input` when a set has fewer photos than each method trains on. */
+/** Throws `invalid-input` when a set has fewer photos than a training needs (`images`). */
 export async function assertEnough(dataset: string, images: number): Promise<void> {
   const samples = (await datasetStatistics(dataset)).get('train')?.samples ?? 0;
   if (samples >= images) return;

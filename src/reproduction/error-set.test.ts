@@ -13,7 +13,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'globe-errors-'));
   const writer = createSplitWriter({ folder: join(folder, 'source', 'data'), split: 'train' });
-  // The own annotator names six right cities, four wrong ones and two times none; the other annotator does not count.
+  // The row's own annotator names the right city six times, a wrong one four times, and none twice. The other is ignored.
   const cities = [...Array<string>(6).fill('Prague'), ...Array<string>(4).fill('Brno'), undefined, undefined];
   for (const [i, city] of cities.entries()) await writer.add(row(i, city));
   await writer.finish();

@@ -1,8 +1,8 @@
 /**
- * Makes sets with a chosen share of wrong reasonings, from photos of the uncurated set for which an annotator named a city:
- * wrong reasonings name a city other than the photo's. The photo's own place stays the truth, as in the paper's data. Photos
- * with wrong reasonings are also harder. Without a segmentation, the things that a reasoning names count as the photo's
- * elements, also in the grounding reward.
+ * Makes sets with a chosen share of wrong reasonings. The photos come from the uncurated set. A reasoning is wrong if it
+ * names another city than the photo's; photos without a named city are left out. The photo's own place stays the truth, as
+ * in the paper's data. Annotators err on hard photos, so the photos with wrong reasonings are also harder. The sets have no
+ * segmentation, so the things that a reasoning names count as the photo's elements, also in the grounding reward.
  */
 import { join } from 'node:path';
 import { invalidInput } from '../core/errors.ts';
@@ -13,7 +13,7 @@ import type { DatasetRow } from '../storage/dataset/row.ts';
 import { createSplitWriter } from '../storage/dataset/write-dataset.ts';
 
 export type ErrorSetOptions = {
-  /** An unfiltered dataset. */
+  /** Path of the uncurated dataset. */
   readonly source: string;
   readonly images: number;
   /** Share of reasonings that name a wrong city, in [0, 1]. */
@@ -24,7 +24,7 @@ export type ErrorSetOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Throws `invalid-input` when the source has too few reasonings of either kind. */
+/** Throws `invalid-input` when the source has too few right or too few wrong reasonings. */
 export async function makeErrorSet(options: ErrorSetOptions): Promise<{ images: number; wrong: number }> {
   const { source, images, errorShare, seed, folder, gazetteer, signal } = options;
   const rows = { right: [] as DatasetRow[], wrong: [] as DatasetRow[] };
@@ -47,7 +47,7 @@ export async function makeErrorSet(options: ErrorSetOptions): Promise<{ images: 
   return { images: chosen.length, wrong };
 }
 
-/** Undefined when the annotator named no city, which is neither right nor wrong. */
+/** Whether the annotator's city is right; undefined when it named no city. */
 function kindOf(
   { annotations = [], annotator, country, city }: DatasetRow,
   gazetteer: Pick<Gazetteer, 'match'>,

@@ -1,7 +1,7 @@
 /**
  * Measures one arm on the test split of the base world, with one greedy answer per photo. One pass serves both benchmarks,
- * because each line records whether its photo is localizable. A line also records the answer, its position, the things in
- * the reasoning that the photo does not show, and the judge's probability.
+ * because each line of the predictions records whether its photo is localizable. A line also records the answer, its
+ * position, the things that the reasoning names and whether the photo shows them, and the judge's probability.
  */
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
@@ -50,7 +50,7 @@ export type EvaluateArmOptions = {
   /** Folder of the trained model, if the arm has one. */
   readonly model?: string;
   readonly photos: readonly TestPhoto[];
-  /** Folder of the photos' world, for simulated arms. */
+  /** Folder of the photos' world, which the simulated annotators need. */
   readonly world: string;
   readonly prompt: PromptForm;
   readonly maxTokens: number;
@@ -60,7 +60,7 @@ export type EvaluateArmOptions = {
   readonly judge?: VisionModel;
   /** Samples the answer of a language model instead of decoding greedily. */
   readonly draw?: { readonly temperature: number; readonly seed: number };
-  /** Folder of predictions.jsonl. */
+  /** Folder into which predictions.jsonl is written. */
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly onProgress: MakeOptions['onProgress'];
@@ -130,7 +130,7 @@ async function familyAnswers(folder: string, options: EvaluateArmOptions): Promi
   return locatorAnswers(locator, options);
 }
 
-/** The simulated annotators know only the full prompt. */
+/** Simulated annotators always get the full prompt, because they understand no other. */
 async function annotatorAnswers(
   annotator: VisionModel,
   { photos, maxTokens, gazetteer, signal, onProgress }: EvaluateArmOptions,
@@ -169,7 +169,7 @@ function outcomeOf({ kind, coordinate, reason }: Location, gazetteer: Gazetteer)
 
 type Extras = { readonly entities?: PredictionLine['entities']; readonly localizability: number | undefined };
 
-/** P(yes) for photo and reasoning; undefined without a reasoning, or when the judge returned no score. */
+/** The judge's P(yes) for each photo with its reasoning; undefined without a reasoning, or if the judge gave no score. */
 async function judgements(
   answers: readonly Answer[],
   { photos, judge, signal, onProgress }: EvaluateArmOptions,

@@ -131,7 +131,7 @@ function accuracyTable(rows: readonly ArmRow[], benchmark: BenchmarkName): strin
   return markdown(['', '% within', 'seeds', ...HEADS, 'country named', 'city named', 'time'], body);
 }
 
-/** The name of the group, only in its first row. */
+/** The group's name in the first row of the group; empty in its other rows. */
 function groupCell(rows: readonly ArmRow[], i: number): string {
   const { group = '' } = rows[i]!;
   return group === rows[i - 1]?.group ? '' : group;
@@ -210,7 +210,7 @@ function differenceWords({ measure, difference, low, high }: PairedTest): string
   return `${signed(difference)} [${signed(low)}, ${signed(high)}]`;
 }
 
-/** A test without a significant difference does not prove equality. */
+/** The test's result in words. Without a significant difference, they do not claim that the arms are equal. */
 function verdictWords(test: PairedTest): string {
   const lessIsBetter = test.measure.kind !== 'accuracy';
   const verdict = verdictOf(test, { lessIsBetter });

@@ -11,7 +11,7 @@ import { PREDICTIONS_FILE } from './evaluate-arm.ts';
 import type { BenchmarkName, Estimate, Measures, PairedTest, PredictionLine, TestedMeasure } from './results.ts';
 import { riskCoverage } from './risk-coverage.ts';
 
-/** The lines of each run, one per photo, with the photos in the same order. */
+/** For each run, one prediction line per photo. All runs list the photos in the same order. */
 export type Predictions = readonly (readonly PredictionLine[])[];
 
 export type StatisticsOptions = { readonly resamples: number; readonly seed: number };
@@ -24,7 +24,7 @@ export async function readPredictions(folder: string): Promise<PredictionLine[]>
     .map((line) => JSON.parse(line) as PredictionLine);
 }
 
-/** Selects the lines of a benchmark. Throws `internal` when the runs cover different photos. */
+/** Selects the lines of a benchmark's photos. Throws `internal` when the runs cover different photos. */
 function onBenchmark(predictions: Predictions, benchmark: BenchmarkName): Predictions {
   const chosen = predictions.map((lines) => lines.filter(({ localizable }) => benchmark === 'all' || localizable));
   assertSamePhotos(chosen);
@@ -50,7 +50,7 @@ const runsOf = (predictions: Predictions, value: (line: PredictionLine) => numbe
 
 const clustersOf = (predictions: Predictions): string[] => predictions[0]!.map(({ owner }) => owner);
 
-/** `name` seeds the intervals, so that the same predictions always give the same intervals. */
+/** Computes an arm's measures. `name` seeds the bootstrap, so the same predictions always give the same intervals. */
 export function measuresOf(
   all: Predictions,
   { benchmark, name, statistics }: { benchmark: BenchmarkName; name: string; statistics: StatisticsOptions },
@@ -98,7 +98,7 @@ export type TestedArm = {
   readonly predictions: Predictions;
 };
 
-/** Tests b minus a, uncorrected; the table corrects all its tests together. */
+/** Tests the difference b − a. Its p is not corrected yet: the table corrects all its tests together. */
 export function testOf(
   a: TestedArm,
   b: TestedArm,
@@ -135,7 +135,7 @@ export function testOf(
   };
 }
 
-/** Pairs runs of the same seed; an arm with a single run is paired with each run of the other. */
+/** Pairs the runs of two arms by seed. If one arm has a single run, that run is paired with each run of the other arm. */
 function seedBySeed(
   [a, first]: readonly [TestedArm, Predictions],
   [b, second]: readonly [TestedArm, Predictions],

@@ -1,13 +1,13 @@
 /**
- * The plan of a miniature reproduction: all its numbers, from one YAML file (recipes/reproduce-miniature.yaml). The paper's
- * tables define what is trained and compared (arms.ts); the plan defines how.
+ * Schema of the plan of a miniature reproduction: one YAML file (recipes/reproduce-miniature.yaml) with all its numbers. The
+ * paper's tables define which models are trained and compared (arms.ts); the plan defines the settings.
  */
 import { z } from 'zod';
 import { CROSSED_RESAMPLES } from '../core/statistics/index.ts';
 import { DEFAULT_PIXELS } from '../miniature/generate.ts';
 
 const count = z.int().positive();
-/** Fields of a recipe; the recipe's schema checks them after paths and seed are added. */
+/** Fields of a training recipe. The recipe's own schema checks them later, once paths and seed are added. */
 const fields = z.record(z.string(), z.unknown());
 const folder = z.string().min(1);
 const perBackbone = z.strictObject({ vit: fields, mixer: fields });
@@ -16,7 +16,7 @@ const variants = z.strictObject({ vit: z.array(fields).default([]), mixer: z.arr
 
 const weight = z.number().nonnegative();
 
-/** λ of each reward, and how the rewards are computed. */
+/** The weight λ of each reward, and settings for computing the rewards. */
 const rewardsSchema = z.strictObject({
   loc: weight,
   vgc: weight,
@@ -31,36 +31,36 @@ const world = z.strictObject({ scenes: count, seed: z.int(), pixels: count.defau
 export const planSchema = z.strictObject({
   description: z.string().min(1),
   worlds: z.strictObject({
-    /** The training split trains bases and image-only families; the test split measures every number. */
+    /** Bases and families without text output train on its training split. The tables are measured on its test split. */
     base: world,
-    /** The training split is the pool of the curation; the test split is validation for the hyper-parameter search. */
+    /** The curated sets are made from its training split. The hyper-parameter search is measured on its test split. */
     curation: world,
   }),
-  /** The same prompt for pretraining, training and evaluation. */
+  /** The prompt; pretraining, training and evaluation use the same one. */
   prompt: z.enum(['full', 'short']).default('short'),
   maxCompletionTokens: count,
-  /** Recipes of the initial image encoders of bases, families and judge; new encoders by default. */
+  /** Recipes that pretrain the image encoders of bases, families and judge; by default, no encoder is pretrained. */
   towers: perBackbone.optional(),
-  /** Checkpoints (folders, relative to the plan's), or SFT recipes on captions of annotators: `model`, `annotators`, schedule. */
+  /** For each backbone, a checkpoint's folder (relative to the plan's), or a recipe for SFT on annotators' captions. */
   bases: z.strictObject({ vit: z.union([folder, fields]), mixer: z.union([folder, fields]) }),
   /** Recipes of the two families without text output. */
   families: z.strictObject({ geocell: fields, retriever: fields }),
-  /** A trained judge of localizability, `nano:FOLDER`, or a recipe to train one on the curation world. */
+  /** The judge of localizability: `nano:FOLDER` of a trained judge, or a recipe to train one on the curation world. */
   judge: z.union([z.string().regex(/^nano:./), fields]),
   curation: z.strictObject({
-    /** A recipe of `globe curate`; its mode is set for each of the three sets. */
+    /** A recipe of `globe curate`; each of the three curated sets uses it with its own `mode`. */
     recipe: fields,
-    /** Images per set for training, the same for all methods and seeds. */
+    /** Number of training images from each set, the same for all methods and seeds. */
     images: count,
     imageSeed: z.int().default(1),
   }),
   training: z.strictObject({ sft: perBackbone, grpo: perBackbone }),
   /**
-   * Variants that `globe reproduce search` tries on the validation photos, for each method and backbone: they replace fields
-   * of `training`, and all variants of a list set the same fields.
+   * For each method and backbone, the variants that `globe reproduce search` trains and measures on the validation photos.
+   * A variant replaces fields of `training`. All variants of one list must set the same fields.
    */
   search: z.strictObject({ sft: variants, grpo: variants, seed: z.int().default(1) }).prefault({}),
-  /** λ of each reward, for the reward sets of Table 3 that contain it; all sets contain the format reward. */
+  /** The weight λ of each reward. A reward set of Table 3 uses the weights of its rewards, and always the format reward. */
   rewards: rewardsSchema,
   seeds: z.array(z.int()).min(1),
   statistics: z

@@ -8,7 +8,7 @@ import { checkRecipes } from './recipes.ts';
 
 const KIND = { name: 'reproduction plan', schema: planSchema, hint: 'See recipes/reproduce-miniature.yaml.' };
 
-/** Reads a plan. Throws `not-found`, or `invalid-input` with the field and its valid values. */
+/** Reads a plan. Throws `not-found`, or `invalid-input` that names the invalid field and its valid values. */
 export async function readPlan(path: string): Promise<Plan> {
   const document = await readYaml(path, { ...KIND, schema: z.unknown() });
   return withFolders(parsePlan(document, path), dirname(path));
@@ -28,7 +28,7 @@ function withFolders(plan: Plan, from: string): Plan {
   };
 }
 
-/** Throws `invalid-input` with the field and its valid values. */
+/** Checks a plan. Throws `invalid-input` that names the invalid field and its valid values. */
 export function parsePlan(document: unknown, label = 'the plan'): Plan {
   const plan = checkDocument(document, label, KIND);
   const duplicate = plan.seeds.find((seed, i) => plan.seeds.indexOf(seed) !== i);

@@ -15,7 +15,7 @@ export type ProtocolFacts = {
   readonly existing: Readonly<Record<string, { readonly folder: string; readonly sha256: string }>>;
 };
 
-/** `geocoder` comes from the records of the units, which may have used another gazetteer than today's. */
+/** `geocoder` is read from the units' records, because a unit may have run with an older gazetteer. */
 export type GeocodedFacts = ProtocolFacts & { readonly geocoder: string };
 
 /** The protocol of Tables 2 to 5. */
@@ -70,7 +70,7 @@ export function protocolOf(plan: Plan, { existing, geocoder }: GeocodedFacts): P
   ];
 }
 
-/** Only the weights of an existing checkpoint are known; the cards of the shipped models describe their training. */
+/** Describes the bases. Of an existing checkpoint, only the weights are known; the shipped models' cards tell its training. */
 function basesText({ bases, towers }: Plan, existing: ProtocolFacts['existing']): string {
   const pretrained = Object.keys(bases).filter((backbone) => !(backbone in existing));
   const encoders =

@@ -27,10 +27,10 @@ export type Inputs = {
   readonly judge: string;
 };
 
-/** The plan's fields of a training. They decide its result, together with the program's defaults for its version. */
+/** Fields of one training's recipe. They decide its result, together with the defaults of the program's version. */
 export type RecipeFields = Readonly<Record<string, unknown>>;
 
-/** Throws `invalid-input` when the plan sets a field that follows from the rest of the plan. */
+/** Adds `fixed` to the plan's fields. Throws `invalid-input` when the plan sets a field that `fixed` determines. */
 function combined(own: RecipeFields, fixed: RecipeFields, label: string): RecipeFields {
   const field = Object.keys(fixed).find((key) => key in own);
   if (field !== undefined) {
@@ -40,7 +40,7 @@ function combined(own: RecipeFields, fixed: RecipeFields, label: string): Recipe
   return { evaluateEvery: 0, ...own, ...fixed };
 }
 
-/** Throws `invalid-input` with the part of the plan. */
+/** Checks a recipe. Throws `invalid-input` that names the part of the plan (`label`). */
 export function trainRecipe(fields: RecipeFields, label: string): TrainRecipe {
   const parsed = trainRecipeSchema.safeParse(fields);
   if (parsed.success) return parsed.data;
@@ -53,10 +53,10 @@ type Pretraining = Pick<Inputs, 'baseWorld' | 'tower'>;
 
 const isFields = (value: unknown): value is RecipeFields => typeof value === 'object' && value !== null;
 
-/** Anything but fields stays unchanged, so that the recipe's schema reports it. */
+/** Adds the backbone to `model`. An invalid `model` stays unchanged, so that the recipe's schema reports it. */
 const modelOf = (model: unknown, backbone: Backbone): unknown => (isFields(model) ? { ...model, backbone } : model);
 
-/** Undefined for a plan without towers. */
+/** The recipe of an image encoder; undefined for a plan without towers. */
 export function towerFields(plan: Plan, backbone: Backbone, { baseWorld }: Pretraining): RecipeFields | undefined {
   if (plan.towers === undefined) return undefined;
   const { model, ...rest } = plan.towers[backbone];
@@ -67,8 +67,8 @@ export function towerFields(plan: Plan, backbone: Backbone, { baseWorld }: Pretr
 export const towerPart = (backbone: Backbone): string => `towers.${backbone}`;
 
 /**
- * Pretraining of a base: its fields hold `model` without the backbone, `annotators` and, optionally, `trainImages`.
- * Undefined when the plan uses a checkpoint.
+ * The recipe of a base's pretraining; undefined when the plan uses a checkpoint. In the plan, its fields are `model` without
+ * the backbone, `annotators`, optionally `trainImages`, and the schedule.
  */
 export function baseFields(
   plan: Plan,
@@ -109,7 +109,7 @@ export function armFields(
       {
         method: arm.family,
         seed,
-        // The same encoder as the language model of Table 2.
+        // Families start with the same image encoder as the language model of Table 2.
         model: { checkpoint: inputs.base(FAMILY_BACKBONE) },
         data: { train: inputs.baseWorld, ...defined({ trainImages }) },
       },
@@ -128,10 +128,10 @@ export function armFields(
   return combined(plan.training[arm.kind][arm.backbone], fixed, part);
 }
 
-/** Arms of the search: both methods on both backbones, on the multi-source set, GRPO with all rewards. */
+/** Arms of the hyper-parameter search: on both backbones, SFT, and GRPO with all rewards, on the multi-source set. */
 export const SEARCHED: readonly PolicyArm[] = BACKBONES.flatMap((backbone) => [sft(backbone), grpo(backbone)]);
 
-/** Replaces fields of the plan by those of one variant of the search. */
+/** Returns the plan with the fields of one search variant in place of its own. */
 export function planOfVariant(plan: Plan, { kind, backbone }: PolicyArm, fields: RecipeFields): Plan {
   const own = plan.training[kind];
   return { ...plan, training: { ...plan.training, [kind]: { ...own, [backbone]: { ...own[backbone], ...fields } } } };
@@ -156,7 +156,7 @@ export function curationRecipe(plan: Plan, mode: Mode): Recipe {
   return parseRecipe({ ...plan.curation.recipe, mode }, { label: 'curation.recipe' });
 }
 
-/** Undefined when the plan uses a trained judge. */
+/** The recipe of the judge; undefined when the plan uses a trained judge. */
 export function judgeRecipe(
   plan: Plan,
   { curationWorld, tower }: Pick<Inputs, 'curationWorld' | 'tower'>,
@@ -184,11 +184,11 @@ const NOWHERE: Inputs = {
   judge: 'nano:-',
 };
 
-/** The part of the plan with a variant of the search. */
+/** Path of a search variant within the plan, for error messages. */
 export const variantPart = ({ kind, backbone }: PolicyArm, number: number): string =>
   `search.${kind}.${backbone}[${number}]`;
 
-/** A field that a variant omits would come from the plan, which changes with the results of the search. */
+/** Otherwise an omitted field would take its value from `training`, which is edited after each search. */
 function assertSameFields(variant: RecipeFields, { as, part }: { as: RecipeFields; part: string }): void {
   const [own, first] = [variant, as].map((fields) => Object.keys(fields).toSorted().join(', '));
   if (own === first) return;
@@ -198,7 +198,7 @@ function assertSameFields(variant: RecipeFields, { as, part }: { as: RecipeField
   );
 }
 
-/** Makes every recipe once. Throws `invalid-input` with the part of the plan. */
+/** Checks every recipe of the plan by making it. Throws `invalid-input` that names the invalid part. */
 export function checkRecipes(plan: Plan, label: string): void {
   const arms: TrainedArm[] = [
     ...FAMILIES.map((family) => ({ kind: 'family', family }) as const),

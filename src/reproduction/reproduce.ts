@@ -38,14 +38,14 @@ export type ReproduceOptions = {
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
   readonly signal: AbortSignal;
-  /** Milliseconds, monotonic. */
+  /** A monotonic clock, in milliseconds. */
   readonly now: () => number;
   readonly onEvent?: (event: UnitEvent) => void;
 };
 
 export type Reproduction = { readonly tables: readonly TableResult[]; readonly files: readonly string[] };
 
-/** Keeps finished units: a killed call resumes where it stopped, and several processes can share the work. */
+/** Finished units are kept, so a killed call can resume where it stopped. Several processes can share the work. */
 export async function reproduce(options: ReproduceOptions): Promise<Reproduction> {
   const { plan, tables, root, out, signal } = options;
   if (tables.includes('variations')) assertMoreImages(plan);
@@ -71,7 +71,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   });
 }
 
-/** Runs the hyper-parameter search, with the same resume and sharing. */
+/** Runs the hyper-parameter search. Like `reproduce`, it can resume, and several processes can share the work. */
 export async function search(
   options: Omit<ReproduceOptions, 'tables'>,
 ): Promise<{ readonly result: SearchResult; readonly files: readonly string[] }> {
@@ -139,7 +139,7 @@ function assertMoreImages({ curation }: Plan): void {
   );
 }
 
-/** Stable sort: worlds, sets, bases and the judge come before all trainings, so that a wrong plan fails early. */
+/** Moves worlds, sets, the judge and bases before all trainings, so that a wrong plan fails early. The sort is stable. */
 function cheapFirst(units: readonly Unit[]): Unit[] {
   const rank = ({ kind }: Unit): number => ['world', 'curation', 'judge', 'base'].indexOf(kind);
   const early = units.filter((unit) => rank(unit) >= 0).toSorted((a, b) => rank(a) - rank(b));

@@ -7,7 +7,7 @@ import { loadTestPhotos, type TestPhoto } from './evaluate-arm.ts';
 export type Resources = {
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
-  /** Milliseconds, monotonic. */
+  /** A monotonic clock, in milliseconds. */
   readonly now: () => number;
   /** Opens the trained reward model in `folder`. */
   judge(folder: string): Promise<EmbeddedJudge>;

@@ -14,7 +14,7 @@ export type Finished = {
   readonly facts: ProtocolFacts;
 };
 
-/** `rest` holds the units of the result, including shared ones. */
+/** `rest` holds all units that the result comes from, including units that it shares with other results. */
 export function resultFacts(rest: readonly Unit[], { root, records, facts }: Finished) {
   const ownRecords = rest.map(({ name }) => records.get(name)!);
   return {
@@ -27,7 +27,7 @@ export function resultFacts(rest: readonly Unit[], { root, records, facts }: Fin
   } as const;
 }
 
-/** Adds the geocoders of the result's units. */
+/** Adds the geocoders that the result's units used, from their records. */
 export function geocodedFacts(rest: readonly Unit[], { records, facts }: Finished): GeocodedFacts {
   const geocoding = rest.filter(({ kind }) => kind === 'evaluation' || kind === 'curation');
   const geocoders = geocoding.map(({ name }) => records.get(name)!.manifest['geocoder']);
@@ -37,7 +37,7 @@ export function geocodedFacts(rest: readonly Unit[], { records, facts }: Finishe
   return { ...facts, geocoder: [...known, ...words].join(', and ') };
 }
 
-/** Machines from the records of the units, which may have run anywhere. */
+/** The machines that the units ran on, from their records: units may run on different machines. */
 function machinesOf(records: readonly UnitRecord[]): MachineOfUnits[] {
   const groups = Map.groupBy(records, ({ manifest }) => JSON.stringify(manifest['machine']));
   return [...groups.values()].map((units) => ({

@@ -1,7 +1,7 @@
 /**
- * Results of `globe reproduce`, table by table, as plain data: the committed result files, and the source of pages and
- * Markdown. Shares and probabilities are in [0, 1]; the paper's numbers are percentages as printed, in separate fields
- * (`paper`).
+ * Results of `globe reproduce`, table by table, as plain data. They are committed as result files, and pages and Markdown
+ * are made from them. Shares and probabilities are in [0, 1]; the paper's numbers are percentages as printed, in separate
+ * fields (`paper`).
  */
 import type { Table1Row } from '../curation/dataset/table1.ts';
 import type { Machine } from '../storage/provenance.ts';
@@ -11,8 +11,8 @@ export const TABLES = ['table1', 'table2', 'table3', 'table4', 'table5', 'variat
 export type TableName = (typeof TABLES)[number];
 
 /**
- * Two denominators over the same answers: `localizable` excludes photos that show nothing of their country and replaces
- * the paper's filtered MP16-Reason-Test; `all` is the whole test split and replaces IM2GPS3K.
+ * Both benchmarks use the same answers. `localizable` excludes photos that show nothing of their country; it stands for the
+ * paper's filtered MP16-Reason-Test. `all` is the whole test split; it stands for IM2GPS3K.
  */
 export const BENCHMARKS = ['localizable', 'all'] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
@@ -28,30 +28,30 @@ export type Estimate = {
 
 export type ThresholdEstimate = Estimate & { readonly thresholdKm: number };
 
-/** Counts over all answers of all seeds. */
+/** Number of answers with each outcome, over all seeds. */
 export type OutcomeCounts = Readonly<
   Record<'located' | 'refused' | 'unparseable' | 'notGeocodable' | 'failed', number>
 >;
 
-/** Things that reasonings name, and those that the photo does not show (by the matcher of the visual reward). */
+/** How many things reasonings name, and how many of them the photo does not show (by the visual reward's matcher). */
 export type ReasoningMeasures = {
   readonly entities: Estimate;
   /** Named things that are not among the photo's elements, per reasoning. */
   readonly hallucinated: Estimate;
 };
 
-/** Answering only the most localizable photos: risk is the share of misses among them. */
+/** Results of answering only the most localizable photos. Risk is the share of misses among the answered photos. */
 export type RiskCoverage = {
   readonly thresholdKm: number;
-  /** The score that orders the photos. */
+  /** Name of the score by which the photos are ordered. */
   readonly confidence: string;
   /** Means over seeds; coverage ascending to 1. */
   readonly points: readonly { readonly coverage: number; readonly risk: number }[];
   /** Area under the curve; smaller is better. */
   readonly area: number;
-  /** Area of a random order: the risk at full coverage. */
+  /** Area for a random order of the photos, which is the risk at full coverage. */
   readonly areaOfChance: number;
-  /** Area of the best possible order of the same answers. */
+  /** Area for the best possible order of the same answers. */
   readonly areaOfOracle: number;
 };
 
@@ -69,7 +69,7 @@ export type Measures = {
   readonly riskCoverage?: RiskCoverage;
 };
 
-/** One trained and measured model behind a row. Folders are relative to the table's `runsFolder`. */
+/** One measured model behind a row, with its training if it has one. Folders are relative to the table's `runsFolder`. */
 export type ArmRun = {
   /** Seed of the training; null for arms without training (a base, an annotator). */
   readonly seed: number | null;
@@ -87,23 +87,23 @@ export type ArmRun = {
 /** A row of the paper's table. */
 export type PaperRow = {
   readonly label: string;
-  /** Percent at 1, 25, 200, 750 and 2500 km by the paper's benchmark; null if the paper has none. */
+  /** For each of the paper's benchmarks, percentages at 1, 25, 200, 750 and 2500 km; null if the paper gives none. */
   readonly accuracyPercent: Readonly<Record<string, readonly number[] | null>>;
 };
 
 export type ArmRow = {
-  /** Stable: 'base-vit', 'grpo-vit-full-loc-vgc-ga'. Paired tests name arms by it. */
+  /** Stable name, such as 'base-vit' or 'grpo-vit-full-loc-vgc-ga'. Paired tests refer to arms by it. */
   readonly arm: string;
   readonly label: string;
   /** Heading of a group of rows, if the table has groups. */
   readonly group?: string;
   readonly runs: readonly ArmRun[];
   readonly measures: Readonly<Record<BenchmarkName, Measures>>;
-  /** Training and evaluation of all seeds. */
+  /** Time of training and evaluation, for all seeds together. */
   readonly wallSeconds: number;
   /** Notes for readers of this row. */
   readonly notes: readonly string[];
-  /** The corresponding row of the paper: another model, other photos, another protocol. */
+  /** The corresponding row of the paper, measured with another model, other photos and another protocol. */
   readonly paper?: PaperRow;
 };
 
@@ -112,14 +112,14 @@ export type TestedMeasure =
   /** Hallucinated entities per reasoning, for which a negative difference is better. */
   | { readonly kind: 'hallucinated' };
 
-/** A test of two arms on the same photos: b minus a. */
+/** A test of two arms on the same photos. Differences are b − a. */
 export type PairedTest = {
   readonly a: string;
   readonly b: string;
   readonly benchmark: BenchmarkName;
   readonly measure: TestedMeasure;
   readonly question: string;
-  /** b − a. */
+  /** Mean of b minus mean of a. */
   readonly difference: number;
   readonly low: number;
   readonly high: number;
@@ -129,7 +129,7 @@ export type PairedTest = {
   readonly pAdjusted: number;
   readonly n: number;
   readonly seeds: { readonly a: number; readonly b: number };
-  /** Exact McNemar tests of accuracy by pairs of seeds, in order. An arm without seeds is paired with each of the other's. */
+  /** Exact McNemar tests of accuracy, one per seed. The only run of an arm without seeds is paired with each other run. */
   readonly mcnemar: readonly {
     readonly seed: number | null;
     readonly onlyA: number;
@@ -151,12 +151,12 @@ type Common = {
   /** Warning that the photos are drawings of a generated world. Every page with numbers shows it. */
   readonly caution: string;
   readonly protocol: readonly ProtocolLine[];
-  /** Machines of all its units, including shared ones; the number of cores that a unit used is not recorded. */
+  /** Machines of all units of this result, including shared units. How many cores a unit used is not recorded. */
   readonly machines: readonly MachineOfUnits[];
   readonly versions: Readonly<Record<string, string>>;
   /** The folder of runs that `folder` fields are relative to. */
   readonly runsFolder: string;
-  /** Time of all its units, including shared ones. */
+  /** Time of all units of this result, including shared units. */
   readonly wallSeconds: number;
 };
 
@@ -164,7 +164,7 @@ export type AccuracyTable = Common & {
   readonly kind: 'accuracy';
   readonly rows: readonly ArmRow[];
   readonly tests: readonly PairedTest[];
-  /** The complete table of the paper, with its protocol; absent if the paper has none. */
+  /** The paper's complete table, with its protocol; absent if the paper has no such table. */
   readonly paper?: { readonly source: string; readonly protocol: string; readonly rows: readonly PaperRow[] };
 };
 
@@ -173,7 +173,7 @@ export type StatisticsRow = {
   readonly label: string;
   readonly split: 'train' | 'test';
   readonly statistics: Table1Row;
-  /** Folder of its unit. */
+  /** Folder of the unit that made this set. */
   readonly folder: string;
   readonly wallSeconds: number;
   readonly notes: readonly string[];
@@ -193,7 +193,7 @@ export type StatisticsTable = Common & {
 
 export type TableResult = AccuracyTable | StatisticsTable;
 
-/** One variant of the search on the validation photos. */
+/** Measures of one search variant on the validation photos. */
 export type SearchRow = {
   readonly method: 'base' | 'sft' | 'grpo';
   readonly backbone: string;
@@ -203,7 +203,7 @@ export type SearchRow = {
   readonly trainingSeconds?: number;
   /** Why the training stopped early. */
   readonly stopped?: string;
-  /** The best of its method and backbone within 25 km. */
+  /** True for the variant with the most photos within 25 km, among those of its method and backbone. */
   readonly chosen: boolean;
 };
 
@@ -219,10 +219,10 @@ export const resultFile = (table: TableName | 'search', extension: 'json' | 'md'
 /** A line of an evaluation unit's predictions.jsonl. */
 export type PredictionLine = {
   readonly id: string;
-  /** The raw answer; absent for methods that write none. */
+  /** The raw answer; absent for methods that write no text. */
   readonly completion?: string;
   readonly outcome: 'located' | 'refused' | 'unparseable' | 'notGeocodable' | 'failed';
-  /** Absent unless located. */
+  /** Distance from the answer to the true place; absent unless the outcome is 'located'. */
   readonly distanceKm?: number;
   readonly latitudeDegrees?: number;
   readonly longitudeDegrees?: number;

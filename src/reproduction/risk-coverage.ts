@@ -1,7 +1,7 @@
 /**
- * Abstention by localizability: answer only the share of photos that the judge finds most localizable, and see how the
- * risk (the share of misses at 25 km) falls. This is the curve of Geifman and El-Yaniv (2017) with its area; the best
- * possible order and a random order of the same answers are the references.
+ * Measures abstention by localizability: how the risk (the share of misses at 25 km) falls when only the photos that the
+ * judge finds most localizable are answered. The curve and the area under it follow Geifman and El-Yaniv (2017). They are
+ * compared with the best possible order and a random order of the same answers.
  */
 import { mean } from '../core/statistics/index.ts';
 import type { PredictionLine, RiskCoverage } from './results.ts';
@@ -9,7 +9,7 @@ import type { PredictionLine, RiskCoverage } from './results.ts';
 const THRESHOLD_KM = 25;
 const POINTS = 20;
 
-/** Means over runs; undefined when any answer lacks a localizability. */
+/** The mean curve over all runs; undefined when any answer lacks a localizability score. */
 export function riskCoverage(runs: readonly (readonly PredictionLine[])[]): RiskCoverage | undefined {
   if (runs.flat().some(({ localizability }) => localizability === undefined)) return undefined;
   const curves = runs.map((lines) => {
@@ -35,7 +35,7 @@ export function riskCoverage(runs: readonly (readonly PredictionLine[])[]): Risk
 const isMiss = ({ distanceKm }: PredictionLine): number =>
   Number(distanceKm === undefined || distanceKm > THRESHOLD_KM);
 
-/** Element k: the share of misses among the first k + 1. */
+/** Element k of the result is the share of misses among the first k + 1 elements. */
 function risks(misses: readonly number[]): number[] {
   let sum = 0;
   return misses.map((miss, k) => (sum += miss) / (k + 1));

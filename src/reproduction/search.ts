@@ -15,7 +15,7 @@ import { inOrder, type Unit } from '../storage/units.ts';
 import type { UnitFactory } from './units/create-units.ts';
 import { WORLD_UNITS } from './units/names.ts';
 
-/** All units of the search, in an order in which they can run. */
+/** All units of the search, each after the units whose results it uses. */
 export function unitsOfSearch(plan: Plan, units: UnitFactory): Unit[] {
   const variants = [
     ...BACKBONES.map((backbone) => units.validation(backbone)),
@@ -80,7 +80,7 @@ const CITY_KM = 25;
 export const atCityLevel = ({ accuracy }: Measures): Measures['accuracy'][number] =>
   accuracy[THRESHOLDS_KM.findIndex((km) => km === CITY_KM)]!;
 
-/** The variant with the most photos within 25 km; the first of the plan wins a tie. */
+/** The variant with the most photos within 25 km; in a tie, the one that comes first in the plan. */
 function bestOf(rows: readonly SearchRow[]): SearchRow | undefined {
   return rows.toSorted((a, b) => atCityLevel(b.measures).value - atCityLevel(a.measures).value)[0];
 }

@@ -158,7 +158,7 @@ const table3: TableContent = {
   })),
 };
 
-/** Tests what a reward adds to others: the set without it against the set with it. */
+/** Tests what one reward adds to others, by comparing the reward set with it and the set without it. */
 function added(reward: RewardName, others: readonly RewardName[]): TableTest {
   const both = REWARD_SETS.find(
     (set) => set.length === others.length + 1 && [reward, ...others].every((name) => set.includes(name)),
@@ -210,7 +210,7 @@ const SET_NAMES: Readonly<Record<Mode, string>> = {
 const ERROR_NOTE =
   'Uncurated photos for which an annotator named a city. Wrong reasonings come with photos that mislead annotators, so both change. The photo’s own place stays the answer that SFT learns and GRPO is rewarded for; the things in the reasoning count as the photo’s elements.';
 
-/** In the two sets without a segmentation, the annotator's words count as elements. */
+/** Notes on a curated set: in the sets without a segmentation, the things that the annotator names count as elements. */
 const setNotes = (set: Mode): readonly string[] =>
   set === 'full'
     ? []
@@ -257,7 +257,7 @@ const table5: TableContent = {
   })),
 };
 
-/** Numbers of images below the plan's. */
+/** Numbers of training images for the variations; all must be lower than the plan's. */
 export const FEWER_IMAGES = [100, 200, 400] as const;
 
 const variations: TableContent = {
@@ -313,5 +313,5 @@ export const ACCURACY_TABLES: Readonly<Record<AccuracyTableName, TableContent>> 
   variations,
 };
 
-/** City level, the threshold of all accuracy tests. */
+/** All accuracy tests use the city level. */
 export const CITY: TestedMeasure = { kind: 'accuracy', thresholdKm: 25 };

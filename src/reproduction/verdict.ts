@@ -1,12 +1,12 @@
-/** The rule for what a paired test shows; the terminal, the pages and the tables use it. */
+/** Decides what a paired test shows. The terminal, the pages and the tables use this same rule. */
 import type { PairedTest } from './results.ts';
 
 export type Verdict = 'gain' | 'loss' | 'not shown';
 
-/** Limit of p after Holm's correction. */
+/** Significance level for the p-value after Holm's correction. */
 const SIGNIFICANT_P = 0.05;
 
-/** An interval alone does not count: among many tests, one may exclude 0 by chance. */
+/** The corrected p-value decides, not the interval: among many tests, an interval may exclude 0 by chance. */
 export function verdictOf(
   { difference, pAdjusted }: Pick<PairedTest, 'difference' | 'pAdjusted'>,
   { lessIsBetter = false } = {},

@@ -43,7 +43,7 @@ import type { Fate, Passed } from '../judge/select.ts';
 
 const DATASET_FOLDER = 'dataset';
 
-/** Images that are prepared ahead of the writer. */
+/** Number of images that are prepared ahead of the writer. */
 const PREPARE_AHEAD = 4;
 
 export type AssembleOptions = {
@@ -176,7 +176,7 @@ async function* keptResults(results: string, fates: ReadonlyMap<string, Fate>): 
   for await (const result of readResults(results)) if (fates.get(result.id)?.kind === 'kept') yield result;
 }
 
-/** The authors' layout of a test set. */
+/** The test split as a CSV table in the authors' layout. */
 function testCsv(rows: readonly DatasetRow[]): string {
   return stringify(
     rows.map(({ id, coordinate, city, country }) => [

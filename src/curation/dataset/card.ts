@@ -13,7 +13,7 @@ export type CardOptions = {
   readonly recipe: Recipe;
   readonly funnel: Funnel;
   readonly statistics: Readonly<Record<'train' | 'test', Table1Row>>;
-  /** Rows by licence. */
+  /** Number of rows with each licence. */
   readonly licences: ReadonlyMap<string, number>;
   readonly quality?: Quality;
 };

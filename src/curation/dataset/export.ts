@@ -14,7 +14,7 @@ import { solutionText } from '../../storage/dataset/row.ts';
 import type { DatasetRow } from '../../storage/dataset/row.ts';
 
 export const EXPORT_FORMATS = ['jsonl', 'csv', 'messages'] as const;
-/** jsonl and csv: the row's fields. messages: the chat form for supervised fine-tuning. */
+/** `jsonl` and `csv` contain the row's fields; `messages` is the chat form for supervised fine-tuning. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export type ExportOptions = {
@@ -24,7 +24,7 @@ export type ExportOptions = {
   readonly split?: string;
   /** Writes the images into this folder; rows then name their files. */
   readonly images?: string;
-  /** Leaves texts as they are in CSV that a spreadsheet would run as formulas. */
+  /** In CSV, does not escape texts that a spreadsheet would run as formulas. */
   readonly keepFormulas?: boolean;
   readonly signal: AbortSignal;
 };
@@ -61,7 +61,7 @@ async function* lines(records: AsyncIterable<object>): AsyncGenerator<string> {
   for await (const record of records) yield `${JSON.stringify(record)}\n`;
 }
 
-/** Flat, so that CSV can hold it: lists are joined with "; ". */
+/** The row as a flat object for CSV: lists are joined with "; ". */
 function fieldsOf(row: DatasetRow, { split, image }: { split: string; image: string | undefined }): object {
   return {
     IMG_ID: row.id ?? '',
@@ -99,7 +99,7 @@ async function saveImage(row: DatasetRow, { images, number }: { images: string; 
   const [image] = row.images;
   if (image === undefined) return '';
   // Uses only the file's name: a path in somebody's dataset must not decide where we write.
-  // The number distinguishes files of one name in two folders.
+  // The number distinguishes files that have the same name in different folders.
   const name = `${String(number).padStart(6, '0')}-${basename(image.path === '' ? 'image.jpg' : image.path)}`;
   await writeFile(join(images, name), image.bytes);
   return join(images, name);

@@ -1,6 +1,6 @@
 /**
- * Collects the items of a dataset's page: kept rows from the Parquet files and, for a run, photos from its results that a
- * gate, a reviewer or the selection dropped. Both are sampled evenly, so that the page of a large dataset stays small.
+ * Collects the items of a dataset's page: kept rows from the Parquet files and, for a run, also photos that a gate, a
+ * reviewer or the selection dropped, from the run's results. Both are sampled evenly, so that the page of a large dataset stays small.
  * Photos that reviewers rejected come first among the dropped, so that a rejection can be undone.
  */
 import { existsSync } from 'node:fs';
@@ -27,7 +27,7 @@ export type PageItem = {
   /** 'train' or 'test' for a kept row, otherwise the stage that dropped it. */
   readonly status: string;
   readonly kept: boolean;
-  /** JPEG. */
+  /** A JPEG image. */
   readonly thumbnail: Uint8Array | undefined;
   readonly place: string;
   readonly scene?: string;
@@ -43,7 +43,7 @@ export type PageItem = {
 
 export type CollectOptions = { readonly limit: number; readonly signal: AbortSignal };
 
-/** Longest side of a picture on the page; a page of 200 is then about 4 MB. */
+/** Longest side of a picture on the page; a page with 200 pictures is then about 4 MB. */
 const THUMBNAIL_PIXELS = 320;
 const CONCURRENCY = 4;
 
@@ -129,7 +129,7 @@ async function droppedItems(
   return items;
 }
 
-/** By the stage that dropped them. Older runs have no file of fates, so only their gates are known. */
+/** Dropped photos by the stage that dropped them. Older runs have no file of fates, so only drops by gates are known. */
 async function droppedPhotos(path: string): Promise<Partial<Record<Stage, Dropped[]>>> {
   const fates = new Map<string, Omit<Dropped, 'result'>>();
   for await (const line of readFates(join(path, FATES_FILE))) {

@@ -13,7 +13,7 @@ export const REVIEW_FILE = 'review.jsonl';
 const decisionSchema = z.object({
   id: z.string().min(1),
   decision: z.enum(['accept', 'reject']),
-  /** Why, in the reviewer's words. */
+  /** The reason, in the reviewer's words. */
   note: z.string().exactOptional(),
   reviewer: z.string().exactOptional(),
 });
@@ -38,7 +38,7 @@ export async function loadReview(path: string): Promise<Decision[]> {
   return [...log.records];
 }
 
-/** The decisions of several run folders; those of a later folder come later, so they win. */
+/** The decisions of several run folders. On the same photo, the decision of a later folder wins. */
 export async function loadReviews(folders: readonly string[]): Promise<Decision[]> {
   return (await Promise.all(folders.map(async (folder) => loadReview(join(folder, REVIEW_FILE))))).flat();
 }

@@ -71,7 +71,7 @@ function annotationOf(
   return [{ annotator: recipe.gps.model, coordinate, ...defined({ confidence }) }];
 }
 
-/** The image was re-encoded as JPEG, whatever the format of its file. */
+/** The name ends in .jpg, because every image was re-encoded as JPEG, whatever the format of its file. */
 function imageName(id: string): string {
   return `${id.replace(/\.[a-z]+$/iu, '')}.jpg`;
 }

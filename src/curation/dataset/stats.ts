@@ -12,14 +12,14 @@ import type { Table1Counter, Table1Row } from './table1.ts';
 const SPLITS = ['train', 'validation', 'test'];
 const COLUMNS = ['country', 'city', 'scene', '__#solution'];
 
-/** By split, training first. Throws `not-found` or `invalid-input`. */
+/** The statistics of each split, training first. Throws `not-found` or `invalid-input`. */
 export async function datasetStatistics(path: string): Promise<Map<string, Table1Row>> {
   const counters = new Map<string, Table1Counter>();
   if (/\.[ct]sv$/i.test(path)) return new Map([[basename(path), await listStatistics(path)]]);
   for (const file of await openDataset(path)) {
     const counter = counters.get(file.split) ?? createTable1Counter();
     counters.set(file.split, counter);
-    // The solution is parsed only if the place has no columns of its own, as in the authors' files.
+    // If the place has no columns of its own, as in the authors' files, it is parsed from the solution.
     const columns = file.columns.includes('country') ? COLUMNS.slice(0, 3) : COLUMNS;
     for await (const row of file.rows({ columns })) counter.add(row);
   }

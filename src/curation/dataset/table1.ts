@@ -6,9 +6,9 @@ export type Table1Row = {
   readonly samples: number;
   readonly countries: number;
   readonly cities: number;
-  /** Rows of each scene, without those whose scene is unknown. */
+  /** Number of rows with each scene; rows with an unknown scene are not counted. */
   readonly scenes: Readonly<Record<Scene, number>>;
-  /** Rows with a known scene. */
+  /** Number of rows with a known scene. */
   readonly withScene: number;
 };
 
@@ -26,7 +26,7 @@ export function createTable1Counter(): Table1Counter {
     add: ({ country, city, scene }) => {
       samples += 1;
       if (country !== '') countries.add(country);
-      // One name in two countries means two cities.
+      // Cities with the same name in different countries are different cities.
       if (city !== '') cities.add(`${city}\n${country}`);
       const known = SCENES.find((name) => name === scene);
       if (known !== undefined) scenes[known] += 1;

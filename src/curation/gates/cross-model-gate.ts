@@ -1,5 +1,5 @@
 /**
- * Gate 3 of the paper: keeps photos that the models place alike and explain alike. It compares all annotators of the
+ * Gate 3 of the paper: keeps photos for which the models agree on the place and on the reasons. It compares all annotators of the
  * mode, including those that the correctness gate found wrong. Comparing meaning costs more than comparing places, so
  * it happens only if the places agree.
  */

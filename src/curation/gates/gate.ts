@@ -1,7 +1,7 @@
 /**
  * The interface of the gates. A gate reads the observations of one photo and decides whether the photo stays, why, and
- * which annotators' reasonings may still become the row's. Gates are pure: they first name the questions that must be
- * answered. This group holds one file for each gate, and the modes, which choose the gates.
+ * which annotators' reasonings may still be used for the row. Gates are pure: a gate first lists the questions that it needs
+ * answered, then decides. This group holds one file for each gate, and the modes, which choose the gates.
  */
 import type { Place } from '../../core/place.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
@@ -11,7 +11,7 @@ import type { Annotation, Observation, Observations, Question } from '../observe
 import type { Photo } from '../observe/photo.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** In the order of the pipeline: what a photo needs to enter the gates, the paper's four, and our optional one. */
+/** In the order of the pipeline: our checks before the paper's gates, the paper's four gates, and our optional gate. */
 export const GATE_NAMES = [
   'image',
   'place',
@@ -31,7 +31,7 @@ export type Verdict = {
   readonly score?: number;
   /** One sentence for people. */
   readonly reason: string;
-  /** The kind of reason, in the same words for all photos; only for a verdict that drops the photo. */
+  /** The category of the reason, for counting; only in a verdict that drops the photo. */
   readonly cause?: string;
 };
 
@@ -53,7 +53,7 @@ export type Subject = GateInputs & {
 
 export type GateResult = {
   readonly verdict: Verdict;
-  /** Annotators whose reasoning may become the row's, best first. */
+  /** Annotators whose reasoning may be used for the row, best first. */
   readonly candidates: readonly string[];
 };
 

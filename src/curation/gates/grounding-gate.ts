@@ -1,6 +1,6 @@
 /**
  * Gate 4 of the paper: the things that a reasoning names must be among those that a segmentation model finds. Every
- * candidate is judged, and the best grounded one comes first, so that its reasoning becomes the row's.
+ * candidate is judged, and the best grounded one comes first, so that the row uses its reasoning.
  */
 import type { VisualElement } from '../../core/visual-element.ts';
 import type { EntityMatch } from '../../grounding/grounding.ts';

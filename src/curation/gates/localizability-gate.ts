@@ -1,6 +1,6 @@
 /**
- * Gate 1 of the paper: drops photos that a vision-language model calls not localizable, or that the GPS annotator scores
- * low. One "no" is enough. In single mode, only the one model judges.
+ * Gate 1 of the paper: drops a photo if any vision-language model calls it not localizable, or if the GPS annotator's
+ * confidence is low. In single mode, only the mode's one model decides.
  */
 import { defined } from '../../core/defined.ts';
 import type { Question } from '../observe/observation.ts';

@@ -1,6 +1,6 @@
 /**
  * The fate of each photo, one line each, sorted by id: its split, or the stage that dropped it and why. The results
- * also contain the gates' verdicts; only this file contains what selection dropped.
+ * also contain the gates' verdicts, but only this file records which photos selection dropped.
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -18,7 +18,7 @@ export type StageCount = {
 
 export type Funnel = {
   readonly photos: number;
-  /** The stages that any photo reached, in order. */
+  /** The stages that at least one photo reached, in order. */
   readonly stages: readonly StageCount[];
   readonly train: number;
   readonly test: number;

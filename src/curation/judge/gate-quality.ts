@@ -1,6 +1,6 @@
 /**
  * Measures the gates when the truth is known: precision and recall of each gate over the photos that reached it, and the
- * error rate of the kept reasonings. A gate is right to drop a photo that has the fault that the gate looks for.
+ * error rate of the kept reasonings. A dropped photo counts as correctly dropped if it has the fault that the gate looks for.
  */
 import { proportion } from '../../core/statistics/proportion.ts';
 import type { Proportion } from '../../core/statistics/proportion.ts';
@@ -118,7 +118,7 @@ function flawsOf(
   });
 }
 
-/** An answer with only the right country is neither a wrong place nor the right city. */
+/** An answer that names the right country but no city counts neither as a wrong place nor as the right city. */
 function placeFlaws(
   { place }: Annotation,
   { truth, gazetteer }: { truth: NonNullable<Result['truth']>; gazetteer: Pick<Gazetteer, 'match'> },

@@ -3,7 +3,7 @@
  * see it.
  */
 export type Oracle = {
-  /** Whether its content is enough to recognise the country; undefined for a photo that the oracle does not know. */
+  /** Whether the photo shows enough to recognise its country; undefined for a photo that the oracle does not know. */
   localizable(id: string): boolean | undefined;
   /** Things that the text names but the photo does not show. */
   hallucinated(id: string, reasoning: string): readonly string[];

@@ -13,7 +13,7 @@ import type { Photo } from '../observe/photo.ts';
 import type { GateInputs, Subject, Verdict } from '../gates/gate.ts';
 
 export type GateOutcome = {
-  /** Verdicts of every gate that the photo reached, in order; if the last is not passed, that gate dropped it. */
+  /** The verdict of each gate that the photo reached, in order. If the last verdict is negative, its gate dropped the photo. */
   readonly verdicts: readonly Verdict[];
   /** The photo's own place; absent if unknown. */
   readonly truth?: Place;
@@ -23,7 +23,7 @@ export type GateOutcome = {
 
 export type DecidedPhoto = GateOutcome & { readonly photo: Photo; readonly observations: Observations };
 
-/** Adds the answers to all questions to the observations. */
+/** Answers all questions, and adds the answers to the observations. */
 export type Answer = (questions: readonly Question[]) => Promise<void>;
 
 export type PassGatesOptions = GateInputs & { readonly observations: Observations; readonly answer: Answer };
@@ -58,7 +58,7 @@ export async function passGates(
   return { verdicts, truth, chosen: candidates[0]! };
 }
 
-/** The table's own place, or the nearest city. A row needs a city because the dataset's task asks for one. */
+/** The place in the table if it names a city, otherwise the nearest city: every row needs one, as the task asks for it. */
 function truePlace({ place, coordinate }: Photo, { gazetteer }: GateInputs): Place | undefined {
   if (place?.city !== undefined) return place;
   const near = gazetteer.reverse(coordinate);

@@ -29,7 +29,7 @@ export type SelectOptions = {
   readonly rejected: ReadonlySet<string>;
 };
 
-/** Thresholds for keeping near-duplicates in one split if the recipe does not drop them. */
+/** Thresholds for near-duplicates when the recipe does not drop them: they must still be in the same split. */
 const DEFAULT_DEDUPE = recipeSchema.shape.dedupe.parse({})!;
 
 /** Returns the fate of each photo. The photos must be sorted by id. */

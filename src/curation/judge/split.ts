@@ -1,7 +1,7 @@
 /**
  * Splits photos into train and test so that owners and near-duplicates are never in both, and some cities are only in the
- * test split, as in the paper. Whole groups move, each by its own draw, so the split does not depend on the order or
- * number of photos. A photo that fits neither (of an owner in training, in a held-out city) is left out and counted.
+ * test split, as in the paper. Each group of linked photos goes to one side as a whole, by its own draw, so the split does
+ * not depend on the order or number of photos. A photo in a held-out city whose group is in training is left out and counted.
  */
 import type { Recipe } from '../recipe/recipe.ts';
 import { createGroups } from './groups.ts';
@@ -18,7 +18,7 @@ export type SplitOptions = {
   readonly groupOf: readonly number[];
 };
 
-/** The side of each photo, in their order. */
+/** The side of each photo, in the order of `photos`. */
 export function splitPhotos(photos: readonly Splittable[], { recipe, groupOf }: SplitOptions): Side[] {
   const { split, seed } = recipe;
   if (split === null) return photos.map(() => 'train');
@@ -42,7 +42,7 @@ export function splitPhotos(photos: readonly Splittable[], { recipe, groupOf }: 
   });
 }
 
-/** Links photos of one owner and photos that look alike. */
+/** Links photos of the same owner, and near-duplicates. */
 function linkGroups(photos: readonly Splittable[], groupOf: readonly number[]): Groups {
   const groups = createGroups(photos.length);
   const firstOf = new Map<string, number>();

@@ -1,5 +1,5 @@
 /**
- * The instruments that observe photos, behind one function that answers a question about a photo. Each has a limit on its
+ * The instruments that observe photos, behind one function that answers a question about a photo. Each instrument has a limit on its
  * requests in flight. A content filter's refusal and a malformed answer are observations, because they are facts about the
  * photo and the model. Every other failure is thrown, and the question is retried later.
  * This group reads photos and collects facts about them; it decides nothing.
@@ -26,7 +26,7 @@ import { annotatorName } from '../recipe/recipe.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
 export type Instruments = {
-  /** By the annotators' names. */
+  /** The annotators' models, by annotator name. */
   readonly annotators: ReadonlyMap<string, VisionModel>;
   readonly gps?: Locator;
   readonly segmenter?: Segmenter;
@@ -57,7 +57,7 @@ export type AskContext = {
   readonly signal: AbortSignal;
 };
 
-/** Limits preparations in parallel, because they use the processor. */
+/** Maximum number of photos prepared in parallel; low, because preparation uses the processor. */
 const PREPARE_CONCURRENCY = 4;
 
 export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
@@ -108,7 +108,7 @@ export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
 }
 
 async function observeImage({ photo, show }: AskContext): Promise<InstrumentAnswer> {
-  // Taken before the file is read: if it is replaced meanwhile, the next run notices the change.
+  // The stamp is taken before the file is read: if the file is replaced in between, the next run notices the change.
   const stamp = await stampOf(photo.path);
   const file = defined({ file: stamp });
   try {
@@ -117,7 +117,7 @@ async function observeImage({ photo, show }: AskContext): Promise<InstrumentAnsw
     const hash = await perceptualHash(bytes);
     return { observation: { kind: 'image', widthPixels, heightPixels, hash, sha256 }, ...file };
   } catch (error) {
-    // A damaged file stays damaged until it is replaced, so that is an observation. A missing file or a disk error is not.
+    // Damage is an observation, because it lasts until the file is replaced. A missing file or a disk error is not one.
     if (!(error instanceof GlobeError && error.code === 'invalid-input')) throw error;
     return { observation: { kind: 'unreadable', reason: error.message }, ...file };
   }
@@ -144,7 +144,7 @@ async function annotate(
       samples: 1,
       temperature: attempt === 0 ? temperature : retryTemperature,
       maxTokens,
-      // Depends on the photo, not on the order of calls, so a resumed run sends the same request.
+      // The seed depends on the photo, not on the order of calls, so a resumed run sends the same request.
       seed: seedFrom(`${recipe.seed}:${photo.id}:${attempt}`) % 2 ** 31,
       jsonSchema: ANNOTATE_JSON_SCHEMA,
       signal,

@@ -31,12 +31,12 @@ export const observationSchema = z.discriminatedUnion('kind', [
     reasoning: z.string(),
     place: place.exactOptional(),
   }),
-  /** Every try gave an answer that cannot be parsed, or the model refused. */
+  /** No annotation: every try gave an answer that cannot be parsed, or a content filter refused the request. */
   z.object({
     kind: z.literal('no-annotation'),
     reason: z.string(),
     text: z.string().exactOptional(),
-    /** The token limit that cut the last answer: a run that resumes with a higher one asks again. */
+    /** The token limit that cut the last answer; a run that resumes with a higher limit asks again. */
     cutAtTokens: z.number().exactOptional(),
   }),
   z.object({

@@ -15,7 +15,7 @@ export type ParsedAnnotation =
 type Fields = Readonly<Record<string, string | null>>;
 
 const FIELDS = ['reasoning', 'localizable', 'country', 'city'] as const;
-/** Longer completions are not parsed: this is ten times the length that the prompt's token limit allows. */
+/** Maximum length of a completion that is parsed: ten times what the prompt's token limit allows. */
 const MAX_TEXT_CHARACTERS = 20_000;
 
 export function parseAnnotation(text: string): ParsedAnnotation {
@@ -37,7 +37,7 @@ export function parseAnnotation(text: string): ParsedAnnotation {
   };
 }
 
-/** Undefined without a country, because a city alone cannot be checked. */
+/** The annotator's place; undefined without a country, because a city alone cannot be checked. */
 function annotatedPlace(fields: Fields): Place | undefined {
   const country = cleanValue(fields['country'] ?? '');
   const city = cleanValue(fields['city'] ?? '');

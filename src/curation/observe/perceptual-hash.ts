@@ -7,7 +7,7 @@ import sharp from 'sharp';
 const SIDE = 16;
 export const HASH_BITS = SIDE * SIDE;
 
-/** 64 hexadecimal digits. */
+/** The hash as 64 hexadecimal digits. */
 export async function perceptualHash(bytes: Uint8Array): Promise<string> {
   const width = SIDE + 1;
   const grey = await sharp(bytes).greyscale().resize(width, SIDE, { fit: 'fill' }).raw().toBuffer();
@@ -25,7 +25,7 @@ export function hashWords(hash: string): Int32Array {
   return new Int32Array(bytes.buffer);
 }
 
-/** Differing bits. */
+/** Number of bits in which two hashes differ. */
 export function hashDistance(a: Int32Array, b: Int32Array): number {
   let distance = 0;
   for (let i = 0; i < a.length; i++) distance += bitCount(a[i]! ^ b[i]!);

@@ -1,6 +1,6 @@
 /**
- * Identifies the file of a photo, so that answers about one picture are never used for another: by its SHA-256, and by
- * size and time, which show that most files are unchanged without reading them again.
+ * Identifies the file of a photo, so that answers about one picture are never used for another. A file with the same size
+ * and time as before is taken as unchanged without reading it; otherwise its SHA-256 decides.
  */
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
@@ -16,7 +16,7 @@ export const fileStampSchema = z.object({ bytes: z.number(), modifiedMs: z.numbe
 /** What the file system knows about a file without reading it. */
 export type FileStamp = z.infer<typeof fileStampSchema>;
 
-/** Undefined if the file system reports an error; reading the file later reports the reason. */
+/** The stamp of a file; undefined if the file system reports an error. Reading the file later reports the reason. */
 export async function stampOf(path: string): Promise<FileStamp | undefined> {
   try {
     const { size, mtimeMs } = await stat(path);

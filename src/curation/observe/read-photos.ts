@@ -28,11 +28,11 @@ const HEADERS = {
 
 type Field = keyof typeof HEADERS;
 
-/** Names of tables that win over others in a folder. */
+/** Names of tables that are preferred when a folder contains several. */
 const PREFERRED = ['metadata.csv', 'photos.csv'];
 const IMAGE_FOLDERS = ['', 'images', 'photos'];
 
-/** Sorted by id. Throws `not-found` or `invalid-input`, naming the row. */
+/** Returns the photos sorted by id. Throws `not-found`, or `invalid-input` that names the row. */
 export async function readPhotos(input: string): Promise<Photo[]> {
   const path = await tableOf(input);
   const table = await openTable(path);
@@ -113,7 +113,7 @@ function photoOf(
   };
 }
 
-/** MP-16's ids have no folder, so several are tried. A missing file is noticed and counted when the photo is read. */
+/** MP-16's ids contain no folder, so several folders are tried. A missing file is reported later, when it is read. */
 function imagePath(folder: string, file: string): string {
   return IMAGE_FOLDERS.map((name) => join(folder, name, file)).find((path) => existsSync(path)) ?? join(folder, file);
 }

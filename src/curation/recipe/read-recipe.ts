@@ -6,7 +6,7 @@ import { checkDocument, readYaml } from '../../storage/read-document.ts';
 import { annotatorName, recipeSchema } from './recipe.ts';
 import type { Mode, Recipe } from './recipe.ts';
 
-/** Options of the command line, which win over the file. */
+/** Options of the command line, which override the recipe file. */
 export type RecipeOverrides = {
   readonly mode?: Mode;
   /** Replace the file's annotators. */
@@ -42,7 +42,7 @@ export function parseRecipe(value: unknown, options: RecipeOverrides & { readonl
   return recipe;
 }
 
-/** An annotator from the command line, with the concurrency and price of the same model in the file. */
+/** An annotator from the command line. If the file lists the same model, its concurrency and price apply. */
 function annotatorOf(model: string, recipe: object): object {
   const listed: unknown = 'annotators' in recipe ? recipe.annotators : undefined;
   const found: unknown = Array.isArray(listed)

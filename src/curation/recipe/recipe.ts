@@ -21,26 +21,26 @@ const price = z.strictObject({
 });
 
 const annotator = z.strictObject({
-  /** Names the annotator in every record; the model's value by default. */
+  /** The annotator's name in every record; by default, the value of `model`. */
   name: z.string().min(1).optional(),
   /** Any value of `--model`: BASE_URL#NAME, a preset, a name from globe.config.json, a provider. */
   model: z.string().min(1),
-  /** Requests in flight. Does not change results. */
+  /** Maximum number of requests in flight. Does not change results. */
   concurrency: z.int().positive().default(8),
   price: price.optional(),
 });
 
 const annotation = z
   .strictObject({
-    /** Greedy: the same photo gets the same annotation. Our choice. */
+    /** 0 is greedy: the same photo gets the same annotation. Our choice. */
     temperature: z.number().min(0).default(0),
-    /** For retries after a malformed answer, which a greedy model would repeat. Our choice. */
+    /** Temperature of retries after a malformed answer, which a greedy model would repeat. Our choice. */
     retryTemperature: z.number().min(0).default(0.6),
-    /** How many requests to make for an annotation that can be parsed. Our choice. */
+    /** Maximum number of requests for one annotation, until an answer can be parsed. Our choice. */
     tries: z.int().positive().default(3),
-    /** Our choice. */
+    /** Maximum number of tokens of an annotation. Our choice. */
     maxTokens: z.int().positive().default(ANNOTATE_MAX_TOKENS),
-    /** Pixels of the image that annotators see and that the dataset keeps; the authors' MAX_PIXELS. */
+    /** Maximum number of pixels of the image that annotators see and the dataset keeps; the authors' MAX_PIXELS. */
     maxPixels: z.int().positive().default(1_003_520),
   })
   .prefault({});
@@ -50,8 +50,8 @@ const gates = z
     localizability: z
       .strictObject({
         /**
-         * A photo is dropped when the GPS annotator's confidence is lower. GeoCLIP's is a softmax over its gallery of
-         * 100,000 points: relative, uncalibrated. Our choice; 0 switches it off.
+         * Minimum confidence of the GPS annotator; 0 switches this check off. GeoCLIP's confidence is a softmax over its
+         * gallery of 100,000 points, so it is relative and not calibrated. Our choice.
          */
         minGpsConfidence: share.default(0.02),
       })
@@ -60,9 +60,9 @@ const gates = z
       .strictObject({
         /** How precisely an annotator must know the photo's own place. Our choice. */
         level: level.default('city'),
-        /** An answer within this distance counts as the city, whatever its name: the field's city level. Our choice. */
+        /** Maximum distance of an answer with another city's name from the photo. 25 km is the field's city level. Our choice. */
         maxDistanceKm: z.number().nonnegative().default(25),
-        /** Maximum distance of the GPS annotator's answer from the photo: the field's country level. Our choice; null: no limit. */
+        /** Maximum distance of the GPS annotator's answer; null: no limit. 750 km is the field's country level. Our choice. */
         maxGpsDistanceKm: z.number().positive().nullable().default(750),
       })
       .prefault({}),
@@ -70,18 +70,18 @@ const gates = z
       .strictObject({
         level: level.default('city'),
         maxDistanceKm: z.number().nonnegative().default(25),
-        /** Reasonings less similar than this differ in meaning. Depends on the measure. Our choice. */
+        /** Minimum similarity of two reasonings with the same meaning. Its scale depends on the measure. Our choice. */
         minSimilarity: share.default(0.3),
       })
       .prefault({}),
     /** Null switches the gate off: full mode then works without a segmentation model, and the dataset's card says so. */
     grounding: z
       .strictObject({
-        /** Share of the entities named in the reasoning that the segmentation must show. Our choice. */
+        /** Minimum share of a reasoning's entities that the segmentation found in the image. Our choice. */
         minGroundedShare: share.default(0.5),
-        /** Reasonings that name fewer things are not grounded in the image. Our choice. */
+        /** Minimum number of things that a grounded reasoning names. Our choice. */
         minEntities: z.int().nonnegative().default(1),
-        /** Elements that cover less of the image do not count as seen. Our choice. */
+        /** Minimum share of the image that an element covers; smaller elements count as not seen. Our choice. */
         minElementShare: share.default(0),
       })
       .nullable()
@@ -90,9 +90,9 @@ const gates = z
     solvable: z
       .strictObject({
         model: z.string().min(1),
-        /** The size of a GRPO group (paper). */
+        /** Number of answers per photo: the size of a GRPO group (paper). */
         samples: z.int().min(2).default(16),
-        /** The temperature of GRPO's rollouts (paper). */
+        /** Sampling temperature: that of GRPO's rollouts (paper). */
         temperature: z.number().positive().default(1),
         level: level.default('city'),
         concurrency: z.int().positive().default(4),
@@ -130,17 +130,17 @@ export const recipeSchema = z.strictObject({
     .strictObject({
       /** Two photos are near-duplicates if at most this many of 256 bits differ. Our choice. */
       maxDistance: z.int().min(0).max(64).default(16),
-      /** The limit between photos of one owner, who often takes a view twice. Our choice. */
+      /** The same limit for two photos of one owner, because owners often take a view twice. Our choice. */
       maxDistanceSameOwner: z.int().min(0).max(128).default(40),
     })
     .nullable()
     .prefault({}),
-  /** Most rows of the dataset, drawn by the seed; null for all that pass. */
+  /** Maximum number of rows of the dataset, drawn by the seed; null keeps all photos that pass. */
   size: z.int().positive().nullable().default(null),
   /** How to choose test rows; null for a dataset without a test split. */
   split: z
     .strictObject({
-      /** Share of owners whose photos go to the test split. The paper's test set is 26 % of both. */
+      /** Share of owners whose photos go to the test split. The paper's test set is 26 % of all its rows. */
       testShare: share.default(0.26),
       /** Share of cities that appear in the test split only. Our choice. */
       unseenCityShare: share.default(0.1),
@@ -151,8 +151,8 @@ export const recipeSchema = z.strictObject({
   /** The run ends if an instrument fails for this long. Our choice. */
   maxOutageMinutes: z.number().nonnegative().default(60),
   /**
-   * The run refuses to start if the estimate is higher, and stops when its cost reaches this. Every annotator, and the
-   * solvable gate's model, must then have a price; GPS annotators and measures of meaning on a server do not count.
+   * Maximum cost of the run: it does not start if the estimate is higher, and stops at this cost. Null: no limit. With a
+   * limit, every annotator and the solvable gate's model need a price. GPS and meaning models on a server are not counted.
    */
   maxCost: z.number().positive().nullable().default(null),
 });

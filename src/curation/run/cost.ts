@@ -1,4 +1,4 @@
-/** Estimates the cost of a run before it starts, and adds it up meanwhile: photos × tokens × the user's prices. */
+/** Estimates the cost of a run before it starts, and sums its cost while it runs: photos × tokens × the user's prices. */
 import { GlobeError, invalidInput } from '../../core/errors.ts';
 import { ANNOTATE_PROMPT } from '../../prompts/annotate-prompt.ts';
 import { locatePrompt } from '../../prompts/locate-prompt.ts';
@@ -10,14 +10,14 @@ import { annotatorsInUse } from '../gates/modes.ts';
 import { annotatorName } from '../recipe/recipe.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** Approximate characters of English text per token. */
+/** Approximate number of characters per token in English text. */
 const CHARACTERS_PER_TOKEN = 4;
 /** Qwen2.5-VL has one token per 28 × 28 pixels; other models are of the same order. */
 const PIXELS_PER_IMAGE_TOKEN = 784;
-/** Length of an annotation, or of one answer by the solvable gate's model: a paragraph. */
+/** Approximate tokens of an annotation, or of one answer by the solvable gate's model: a paragraph. */
 const COMPLETION_TOKENS = 160;
 
-/** After this many answers without token counts, a server is assumed not to count. */
+/** After this many answers without token counts, the program assumes that the server does not count tokens. */
 const UNCOUNTED_ANSWERS = 25;
 
 export type AnnotatorCost = {
@@ -26,7 +26,7 @@ export type AnnotatorCost = {
   /** Requests to the annotator, one per photo. */
   readonly requests: number;
   readonly usage: Usage;
-  /** Absent without a price. */
+  /** The cost; absent without a price. */
   readonly amount?: number;
   readonly currency?: string;
 };
@@ -118,7 +118,7 @@ export function checkBudget(recipe: Recipe, costs: readonly AnnotatorCost[]): vo
   });
 }
 
-/** A limit cannot hold if the cost of a model is unknown. */
+/** Throws if a model has no price: a cost limit cannot be kept if a model's cost is unknown. */
 function assertPriced(recipe: Recipe): void {
   if (recipe.maxCost === null) return;
   const unpriced = [...annotatorsOf(recipe), ...solverOf(recipe)].filter(({ price }) => price === undefined);
@@ -129,7 +129,7 @@ function assertPriced(recipe: Recipe): void {
   );
 }
 
-/** A content filter's refusal has no token count; a server whose answers never have one does not count tokens. */
+/** Throws if no answer so far had a token count. Single answers may lack one, such as a content filter's refusal. */
 function assertCounted(
   recipe: Recipe,
   { key, requests, usage }: { key: string; requests: number; usage: Usage },
@@ -150,7 +150,7 @@ export type CostMeter = {
   costs(): AnnotatorCost[];
 };
 
-/** Throws `invalid-input` for a limit without a price for each model. */
+/** Throws `invalid-input` if the recipe has a cost limit but a model has no price. */
 export function createCostMeter(recipe: Recipe): CostMeter {
   assertPriced(recipe);
   const spent = new Map<string, { requests: number; usage: Usage }>();

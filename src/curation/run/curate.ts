@@ -1,6 +1,6 @@
 /**
- * A curation run: takes photos through the pipeline into `runs/NAME/`, resumable at any byte, and makes the dataset. A
- * run of one shard stops before the steps that need all photos; merge.ts does those for all shards together.
+ * A curation run: takes photos through the pipeline, writes to `runs/NAME/`, and makes the dataset. It resumes wherever it
+ * was killed. A run of one shard stops before the steps that need all photos; merge.ts does those for all shards together.
  * This group composes the others. Imports go one way: run, dataset, judge, gates, observe, recipe.
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -35,7 +35,7 @@ import type { Shard } from './shard.ts';
 const PENDING_FILE = 'pending.json';
 const OBSERVATIONS_FOLDER = 'observations';
 
-/** Photos in progress for each request in flight: enough that annotators do not wait for each other. */
+/** Number of photos in progress per request in flight; high enough that annotators do not wait for each other. */
 const PHOTOS_PER_SLOT = 2;
 
 export type CurateOptions = GateInputs & {
@@ -110,8 +110,8 @@ export async function curate(options: CurateOptions): Promise<Curated> {
 }
 
 /**
- * The options that decide observations: a folder is resumed only by a command with the same ones. Thresholds are not
- * among them, because everything after the observations is computed again.
+ * The options that decide observations: a command resumes a folder only if these options are the same. Thresholds are not
+ * among them, because all steps after the observations are computed again.
  */
 export function decidingOptions(recipe: Recipe, shard: Shard): Record<string, unknown> {
   const { solvable } = recipe.gates;
@@ -130,7 +130,7 @@ export function decidingOptions(recipe: Recipe, shard: Shard): Record<string, un
   };
 }
 
-/** Answers that were not cut stay the same with a higher limit; those that were cut are asked again. */
+/** True if only `maxTokens` rose. The run can then resume: complete answers stay valid, and cut ones are asked again. */
 function raisesMaxTokens(before: unknown, now: Readonly<Record<string, unknown>>): boolean {
   const old = before as Pick<Recipe, 'annotation'>;
   const { maxTokens } = (now as Pick<Recipe, 'annotation'>).annotation;

@@ -1,6 +1,6 @@
 /**
- * Finds the answers in a run's log that are still valid. An answer counts only for the file that it was about: if the
- * file changed, also one that could not be read before, its questions are asked again.
+ * Finds the answers in a run's log that are still valid. An answer is valid only for the file that it was about: if the
+ * file has changed, its questions are asked again, even if the old file could not be read.
  */
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
@@ -16,7 +16,7 @@ import { fileSha256, fileStampSchema, isSameStamp, preparePhoto, stampOf } from 
 import type { FileStamp } from '../observe/photo-file.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** Files that are checked at the same time. */
+/** Number of files that are checked at the same time. */
 const FILES_AT_A_TIME = 16;
 const IMAGE = keyOf({ kind: 'image' });
 const PASS_RATE = keyOf({ kind: 'pass-rate' });
@@ -28,7 +28,7 @@ const entrySchema = z.object({
   usage: z.object({ promptTokens: z.number(), completionTokens: z.number() }).exactOptional(),
   /** Only for the question `image`. */
   file: fileStampSchema.exactOptional(),
-  /** What the answer depends on besides the image; only for a pass rate. */
+  /** Other inputs that the answer depends on, besides the image; only for a pass rate. */
   about: z.string().exactOptional(),
 });
 
@@ -47,7 +47,7 @@ export type KnownOptions = {
   readonly onNotice?: (text: string) => void;
 };
 
-/** What an answer depends on besides the image: a pass rate also depends on the true place. */
+/** Inputs that an answer depends on besides the image: a pass rate also depends on the true place. */
 export function aboutOf(question: Question, { coordinate, place }: Photo): string | undefined {
   if (question.kind !== 'pass-rate') return undefined;
   const { latitudeDegrees, longitudeDegrees } = coordinate;
@@ -55,8 +55,8 @@ export function aboutOf(question: Question, { coordinate, place }: Photo): strin
 }
 
 /**
- * The answers that still count. Throws `invalid-input` for a log of other photos: one with unknown ids, or with the same
- * ids if every file has changed.
+ * The answers that are still valid. Throws `invalid-input` if the log is about other photos: if it has unknown ids, or if
+ * every file has changed.
  */
 export async function knownAnswers(photos: readonly Photo[], options: KnownOptions): Promise<Known> {
   const { known, stamps } = replay(photos, options);
@@ -103,7 +103,7 @@ function replay(photos: readonly Photo[], { log, recipe, onUsage }: KnownOptions
     if (usage !== undefined) onUsage?.(key, usage);
     const answers = known.get(id)!;
     if (key === IMAGE) {
-      // Answers that follow a line about an image belong to that image.
+      // If the line is about a new picture, the earlier answers were about the old one.
       if (!isSamePicture(answers.get(IMAGE), observation)) answers.clear();
       stamps.set(id, file);
     }
@@ -124,7 +124,7 @@ function isSamePicture(a: Observation | undefined, b: Observation): boolean {
   return a.hash === b.hash && a.widthPixels === b.widthPixels && a.heightPixels === b.heightPixels;
 }
 
-/** A photo's file compared with the log. */
+/** How a photo's file compares with the log. */
 type State = 'unknown' | 'same' | 'changed' | 'to be read again';
 
 type StateOptions = {
@@ -148,8 +148,8 @@ async function stateOf(photo: Photo, { observation, stamp, options }: StateOptio
 }
 
 /**
- * The file as it is now; only its digest is computed if the log has one. Undefined if the file is not available at
- * present: its earlier answers still hold.
+ * Observes the file again; if the log has a digest, computes only the digest. Undefined if the file is not available now:
+ * its earlier answers then stay valid.
  */
 async function observeAgain(
   photo: Photo,

@@ -19,13 +19,13 @@ import type { Result } from '../judge/result.ts';
 import { loadReviews } from '../dataset/review.ts';
 import { WHOLE } from './shard.ts';
 
-/** Results in one write. */
+/** Number of results per write. */
 const BATCH = 500;
 
 export type MergeOptions = Pick<CurateOptions, 'root' | 'name' | 'gazetteer' | 'grounder' | 'oracle' | 'signal'> & {
   /** Folders of the shards' runs, in any order. */
   readonly shards: readonly string[];
-  /** Where the photos are now. */
+  /** Where the photos are now, which may not be where the shards read them. */
   readonly input: string;
   /** All photos, sorted by id. */
   readonly photos: readonly Photo[];
@@ -94,7 +94,7 @@ export async function mergeShards(options: MergeOptions): Promise<{ folder: stri
   return { folder: run.path, assembled };
 }
 
-/** Writes one file in the order of ids. Throws `invalid-input` for a duplicate, missing or unknown photo. */
+/** Writes the results of all shards into one file, in the order of ids. Throws `invalid-input` for a duplicate, missing or unknown photo. */
 async function mergeResults(
   shards: readonly string[],
   { photos, results, pending }: { photos: readonly Photo[]; results: string; pending: number },
@@ -129,7 +129,7 @@ async function mergeResults(
   await writer.finish();
 }
 
-/** Merges sorted streams. */
+/** Merges streams that are sorted by id into one sorted stream. */
 async function* inOrder(streams: readonly AsyncGenerator<Result>[]): AsyncGenerator<Result> {
   const heads = await Promise.all(streams.map(async (stream) => stream.next()));
   for (;;) {

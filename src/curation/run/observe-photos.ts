@@ -1,6 +1,6 @@
 /**
- * Takes photos through the pipeline, many at a time, and logs every answer before using it, so a run that resumes after a
- * kill at any byte repeats no logged question. Each block of photos has its own log, so memory does not grow with the
+ * Takes photos through the pipeline, many at a time, and logs every answer before using it. A run that was killed at any
+ * point can therefore resume without repeating a logged question. Each block of photos has its own log, so memory does not grow with the
  * dataset. A photo whose instrument fails is pending, never dropped.
  */
 import { mkdir } from 'node:fs/promises';
@@ -24,7 +24,7 @@ import type { Photo } from '../observe/photo.ts';
 import { preparePhoto } from '../observe/photo-file.ts';
 import type { ShownPhoto } from '../observe/photo-file.ts';
 
-/** Photos that share a log file. Part of the folder's layout: changing it makes older runs unreadable. */
+/** Number of photos per log file. It is part of the folder's layout: changing it makes older runs unreadable. */
 const BLOCK_PHOTOS = 2000;
 
 export type Pending = { readonly id: string; readonly question: string; readonly reason: string };
@@ -36,12 +36,12 @@ export type ObserveOptions = GateInputs & {
   readonly folder: string;
   readonly ask: Ask;
   readonly outage: OutageWatch;
-  /** Photos in progress at the same time. */
+  /** Maximum number of photos in progress at the same time. */
   readonly inFlight: number;
-  /** Photos that share a log; smaller in tests. */
+  /** Number of photos per log file; lower in tests. */
   readonly blockPhotos?: number;
   readonly signal: AbortSignal;
-  /** Receives the tokens of each answer, including those of an earlier process. Throwing ends the run. */
+  /** Receives the tokens of each answer, including those of an earlier process. If it throws, the run ends. */
   readonly onUsage?: (key: string, usage: Usage) => void;
   /** Receives a sentence that a person should read during the run: a pause for a service, or files that changed. */
   readonly onNotice?: (text: string) => void;
@@ -49,7 +49,7 @@ export type ObserveOptions = GateInputs & {
   readonly onProgress?: (outcome: 'judged' | 'pending') => void;
 };
 
-/** Yields blocks in the photos' order: the photos that the gates decided on, in order, and the pending ones. */
+/** Yields blocks in the order of the photos. A block has the photos that the gates decided on, in order, and the pending ones. */
 export async function* observePhotos(options: ObserveOptions): AsyncGenerator<Block> {
   await mkdir(options.folder, { recursive: true });
   const { photos: all, blockPhotos = BLOCK_PHOTOS } = options;
@@ -69,7 +69,7 @@ type BlockOptions = ObserveOptions & { readonly log: AppendLog };
 
 type Block = { readonly decided: readonly DecidedPhoto[]; readonly pending: readonly Pending[] };
 
-/** Retries failures once at the end of the block, when a service may have recovered. */
+/** Observes a block of photos. Retries its failures once at the end, when a service may have recovered. */
 async function observeTwice(photos: readonly Photo[], options: BlockOptions): Promise<Block> {
   const known = await knownAnswers(photos, options);
   for (const answers of known.values()) for (const key of answers.keys()) options.outage.succeededEarlier(key);
@@ -96,7 +96,7 @@ async function observeBlock(
   const outcomes: (DecidedPhoto | Pending | undefined)[] = photos.map(() => undefined);
   let fatal: { error: unknown } | undefined;
   for (const [i, photo] of photos.entries()) {
-    // Without this, the queue would fill with the whole block before the first photo starts.
+    // Waits for a free place; otherwise the whole block would be queued before the first photo starts.
     await queue.onSizeLessThan(options.inFlight);
     if (signal.aborted) break;
     void queue.add(async () => {
@@ -119,7 +119,7 @@ async function observeBlock(
 const isPending = (outcome: DecidedPhoto | Pending | undefined): outcome is Pending =>
   outcome !== undefined && 'question' in outcome;
 
-/** A question without an answer because of infrastructure. */
+/** Thrown for a question that has no answer because a service or the disk failed. */
 class Unanswered extends Error {
   readonly pending: Pending;
   constructor(pending: Pending) {
@@ -179,11 +179,11 @@ async function observePhoto(
   }
 }
 
-/** An answer that cannot be parsed; a content filter's refusal has no text. */
+/** Why an answer cannot be parsed; undefined for other observations, such as a content filter's refusal (without text). */
 const malformedReason = (observation: Observation): string | undefined =>
   observation.kind === 'no-annotation' && observation.text !== undefined ? observation.reason : undefined;
 
-/** Carries an error that ends the run past `unanswered`. */
+/** Wraps an error that ends the run, so that `unanswered` does not turn it into a pending photo. */
 class RunEnded extends Error {
   readonly reason: GlobeError;
   constructor(reason: GlobeError) {

@@ -25,7 +25,7 @@ function watch(options: Partial<OutageOptions> = {}) {
   return { outage, notices, fail, clock };
 }
 
-/** What the client throws for a status, so that this test cannot expect a code that no client uses. */
+/** The error that the real client throws for an HTTP status, so that this test only uses codes that really occur. */
 async function thrownBy(status: number): Promise<GlobeError> {
   const fetch = async () => Response.json({ error: { message: 'no such key' } }, { status });
   const model = await openOpenAICompatibleModel({ baseUrl: 'http://localhost/v1', model: 'm', fetch });

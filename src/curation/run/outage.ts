@@ -6,7 +6,7 @@
 import { GlobeError } from '../../core/errors.ts';
 import type { Clock } from '../../service/clock.ts';
 
-/** Failures in a row that look like an outage: more than the photos in progress at the usual concurrency. */
+/** This many failures in a row count as an outage. More photos than usual would have to fail at the same time. */
 const FAILURES_IN_A_ROW = 25;
 const FIRST_PAUSE_MS = 60_000;
 const MAX_PAUSE_MS = 600_000;
@@ -17,7 +17,7 @@ export type OutageWatch = {
   succeeded(key: string): void;
   /** Records an answer from an earlier process. */
   succeededEarlier(key: string): void;
-  /** Returns the error that ends the run if the first 25 answers were all malformed: the rest would be paid in vain. */
+  /** Returns the error that ends the run if the first 25 answers were all malformed: more would cost money in vain. */
   malformed(key: string, reason: string): GlobeError | undefined;
   /** Returns the error that ends the run if the first answers were all refusals, or an outage has lasted too long. */
   failed(key: string, error: GlobeError): GlobeError | undefined;
@@ -26,7 +26,7 @@ export type OutageWatch = {
 export type OutageOptions = {
   readonly clock: Clock;
   readonly maxOutageMs: number;
-  /** Number of photos in the run; for a small one, all answers count as the first ones. */
+  /** Number of photos in the run; in a small run, all answers count as first answers. */
   readonly photos: number;
   /** True if the dataset may leave out pending photos: missing files then do not end the run. */
   readonly acceptPending?: boolean;
@@ -34,7 +34,7 @@ export type OutageOptions = {
 };
 
 type State = {
-  /** Failures in a row. */
+  /** Number of failures in a row. */
   failures: number;
   readonly sinceMs: number;
   pausedUntilMs: number;
@@ -46,7 +46,7 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
   const answered = new Set<string>();
   const answeredBefore = new Set<string>();
   const malformed = new Map<string, number>();
-  /** Permanent refusals before the first answer; −∞ after any other failure. */
+  /** Number of permanent refusals before an instrument's first answer; −∞ after any other failure. */
   const refusals = new Map<string, number>();
 
   /** Returns the error that ends the run if the instrument's first answers were all refusals. */
@@ -104,7 +104,7 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
     failed: (key, error) => {
       const isMissing = error.code === 'not-found';
       const isPhoto = error.code === 'rejected' && isFinal(error) && (answered.has(key) || answeredBefore.has(key));
-      // The user accepts a dataset without single photos that are refused or missing.
+      // With `acceptPending`, the dataset may leave out single photos that are refused or missing.
       if (acceptPending && (isMissing || isPhoto)) return undefined;
       const fatal = answered.has(key) ? undefined : refused(key, error);
       // A pause does not help a missing file. If its disk is gone, every photo soon becomes pending.

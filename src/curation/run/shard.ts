@@ -1,4 +1,4 @@
-/** Divides photos over machines: the hash of a photo's id decides its shard, so other photos have no influence. */
+/** Divides photos over machines: the hash of a photo's id decides its shard, whatever the other photos are. */
 import { invalidInput } from '../../core/errors.ts';
 import { seedFrom } from '../../core/random.ts';
 

@@ -45,7 +45,7 @@ type ChartOptions = {
   readonly arms: readonly string[];
 };
 
-/** Dots need no zero, so the scale fits the differences. */
+/** The chart uses dots, not bars, so its scale need not start at 0 and can show small differences. */
 function thresholdChart(km: ThresholdKm, { name, measured, arms }: ChartOptions): string {
   const rows: ChartRow[] = measured.map(({ arm, accuracy }) => {
     const { value, low, high } = accuracy[km];

@@ -9,15 +9,15 @@ import type { TrainingCurve } from './training-curve.ts';
 
 export type Estimate = { readonly value: number } & Interval;
 
-/** A published number without an interval, or a measured number with one. */
+/** A measured number with its interval, or a published number without one. */
 export type Cell = { readonly value: number } & Partial<Interval>;
 
 export type Thresholds = Readonly<Record<ThresholdKm, Estimate>>;
 
-/** One method on one set of photos. */
+/** Accuracy of one method on one set of photos. */
 export type ArmAccuracy = {
   readonly arm: string;
-  /** Photos in the denominator. */
+  /** Number of photos that the shares refer to. */
   readonly n: number;
   /** Number of trainings with different seeds that the estimate averages over. */
   readonly runs: number;
@@ -31,7 +31,7 @@ export type Benchmark = {
   readonly arms: readonly ArmAccuracy[];
 };
 
-/** Two methods on the same photos; `second` minus `first` in percentage points. */
+/** Difference of two methods on the same photos: `second` minus `first`, in percentage points. */
 export type Difference = {
   readonly first: string;
   readonly second: string;
@@ -40,18 +40,18 @@ export type Difference = {
   readonly thresholds: readonly ({
     readonly thresholdKm: number;
     readonly differencePoints: number;
-    /** p of the bootstrap, corrected for the five thresholds by Holm's method. */
+    /** The bootstrap's p-value, corrected for the five thresholds by Holm's method. */
     readonly pAdjusted: number;
   } & Interval)[];
 };
 
-/** Abstention: the risk among the photos that are answered, most localizable first. */
+/** The risk when only the most localizable photos are answered, by the share of answered photos. */
 export type RiskCurve = { readonly arm: string; readonly n: number } & RiskCoverage;
 
-/** Things that reasonings name, and those that their photos do not show. */
+/** How many things reasonings name, and how many of them the photos do not show. */
 export type Hallucination = {
   readonly arm: string;
-  /** Whether training used the visual grounding reward; null without rewards. */
+  /** Whether training used the visual grounding reward; null for methods without rewards. */
   readonly groundingReward: boolean | null;
   /** Number of photos. */
   readonly n: number;
@@ -65,9 +65,9 @@ export type ExampleAnswer = {
   readonly reasoning: string;
   /** The place in the answer, such as "Prague, Czechia", or words for an answer without a place. */
   readonly place: string;
-  /** Great-circle distance to the truth; absent without a position. */
+  /** Great-circle distance from the answer to the photo's true place; absent if the answer has no position. */
   readonly distanceKm?: number;
-  /** Named things that the photo does not show. */
+  /** Things that the answer names but the photo does not show. */
   readonly hallucinated: readonly string[];
 };
 
@@ -80,18 +80,18 @@ export type Example = {
 
 export type TableLine = { readonly label: string; readonly note?: string; readonly cells: readonly (Cell | null)[] };
 
-/** The answer of a paired test to a question. */
+/** A question, and what a paired test says about it. */
 export type Finding = {
   readonly question: string;
   /** "GRPO minus base, within 25 km". */
   readonly compared: string;
   readonly difference: Estimate;
-  /** Percentage points, or things per reasoning, for which less is better. */
+  /** 'points': percentage points. 'things': hallucinated things per reasoning, where fewer is better. */
   readonly unit: 'points' | 'things';
   readonly pAdjusted: number;
 };
 
-/** A table of the paper, measured in the generated world and as published, always as two tables. */
+/** One of the paper's tables: the rows measured in the generated world and, always apart from them, the published rows. */
 export type ComparedTable = {
   readonly title: string;
   readonly question: string;
@@ -109,7 +109,7 @@ export type PageContent = {
   readonly title: string;
   /** Sentences about the experiment. */
   readonly summary: readonly string[];
-  /** Why the numbers are not about real photos. */
+  /** Warning that the numbers are not about real photos. */
   readonly caution: string;
   readonly headlines: readonly { readonly value: string; readonly label: string }[];
   /** All methods, in the order of their colours. */

@@ -23,7 +23,7 @@ export function armAccuracy({ arm, measures, runs }: NamedMeasures & { readonly 
   return { arm, n: measures.n, runs, accuracy: Object.fromEntries(entries) as Thresholds };
 }
 
-/** Empty for methods without reasonings. */
+/** How much a method hallucinates; empty for methods without reasonings. */
 export function hallucinationsOf({
   arm,
   measures: { n, reasoning },
@@ -33,12 +33,12 @@ export function hallucinationsOf({
   return [{ arm, groundingReward, n, named: reasoning.entities, notShown: reasoning.hallucinated }];
 }
 
-/** Empty without a judge of localizability. */
+/** The risk curve of a method; empty without a judge of localizability. */
 export function riskOf({ arm, measures: { n, riskCoverage } }: NamedMeasures): RiskCurve[] {
   return riskCoverage === undefined ? [] : [{ arm, n, ...riskCoverage }];
 }
 
-/** Combines accuracy tests between two arms, one per threshold. */
+/** Combines the accuracy tests between two arms (one test per threshold) into one difference. */
 export function differenceOf(
   tests: readonly PairedTest[],
   { first, second, benchmark }: Pick<Difference, 'first' | 'second' | 'benchmark'>,
@@ -67,8 +67,8 @@ export function differenceOf(
 const EXAMPLE_SEED = 6;
 
 /**
- * Chooses localizable photos at random, independently of the answers, from different cities as far as possible, and adds
- * each arm's answers.
+ * Chooses random localizable photos, whatever their answers, and from different cities if possible. Adds each arm's
+ * answers to them.
  */
 export function examplesOf(
   photos: readonly TestPhoto[],

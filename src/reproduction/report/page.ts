@@ -43,7 +43,7 @@ ${headlines.length === 0 ? '' : htmlTiles(headlines)}${contents(sections)}
   });
 }
 
-/** Links to the sections, with their headings as text. */
+/** The table of contents: a link to each section, with its heading as text. */
 function contents(sections: readonly string[]): string {
   const links = sections.flatMap((section) => {
     const found = /^<section id="([^"]+)"><h2>(.*?)<\/h2>/.exec(section);

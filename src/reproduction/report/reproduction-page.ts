@@ -12,9 +12,9 @@ import { trainingPage } from './page.ts';
 import { readTrainingCurve, type TrainingCurve } from './training-curve.ts';
 import { points, signed } from './words.ts';
 
-/** Number of held-out scenes on the page, with answers before and after. */
+/** Number of held-out scenes on the page, shown with the answers before and after training. */
 const EXAMPLES = 8;
-/** The base and the trained model that examples and headlines compare. */
+/** The arms that examples and headlines compare: FIRST is the base, SECOND the trained model. */
 const FIRST = 'base-vit';
 const SECOND = 'grpo-vit-full-loc-vgc-ga';
 /** How the text names each arm that SECOND is compared with. */
@@ -52,7 +52,7 @@ export async function reproductionPage(tables: readonly TableResult[], photos: r
   return trainingPage(content);
 }
 
-/** Tables share arms; each is shown once, in the order of the tables. */
+/** The rows of all tables, in their order. An arm that several tables share appears once. */
 function distinctRows(tables: readonly AccuracyTable[]): ArmRow[] {
   const byArm = new Map(tables.flatMap(({ rows }) => rows).map((row) => [row.arm, row]));
   const base = byArm.get(FIRST);
@@ -83,7 +83,7 @@ function summaryOf(tables: readonly TableResult[], rows: readonly ArmRow[]): str
   ];
 }
 
-/** Levels alone say little, so each headline shows a tested difference with its interval. */
+/** An accuracy alone says little, so each headline shows a tested difference with its interval. */
 function headlinesOf(tables: readonly AccuracyTable[], rows: readonly ArmRow[]): PageContent['headlines'] {
   const city = (name: string): string =>
     points(atCity(rows.find(({ arm }) => arm === name)!.measures.localizable.accuracy).value);
@@ -108,7 +108,7 @@ function headlinesOf(tables: readonly AccuracyTable[], rows: readonly ArmRow[]):
 const atCity = <T extends { readonly thresholdKm: number }>(accuracy: readonly T[]): T =>
   accuracy.find(({ thresholdKm }) => thresholdKm === 25)!;
 
-/** Table 2 has both benchmarks in the paper, the others one. */
+/** In the paper, Table 2 has both benchmarks and the other tables have one. */
 const benchmarkNames = ({ table }: AccuracyTable): readonly BenchmarkName[] =>
   table === 'table2' ? ['localizable', 'all'] : ['localizable'];
 
@@ -129,7 +129,7 @@ function benchmarksOf(table: AccuracyTable): Benchmark[] {
   }));
 }
 
-/** Curves of the language models; classifiers and retrievers log other metrics. */
+/** Training curves of the language models only, because classifiers and retrievers log other metrics. */
 async function curvesOf(tables: readonly AccuracyTable[]): Promise<TrainingCurve[]> {
   const curves = new Map<string, Promise<TrainingCurve>>();
   for (const { rows, runsFolder } of tables) {
@@ -148,7 +148,7 @@ async function curvesOf(tables: readonly AccuracyTable[]): Promise<TrainingCurve
   return Promise.all(curves.values());
 }
 
-/** Adds the final accuracy to a training without evaluations. */
+/** Adds the final accuracy to the curve of a training that made no evaluations. */
 function withFinal(curve: TrainingCurve, { n, share }: { n: number; share: number }): TrainingCurve {
   if (curve.evaluations.length > 0) return curve;
   const { value, low, high } = proportion(Math.round(share * n), n)!;

@@ -1,4 +1,4 @@
-/** Whether more reward means more accuracy: reward in training against accuracy on held-out photos. */
+/** Shows whether accuracy on held-out photos rises with the reward in training. */
 import * as Plot from '@observablehq/plot';
 import { mean } from '../../core/statistics/index.ts';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
@@ -6,10 +6,10 @@ import { armColour, armLegend, drawPlot, figure } from '../../page/plot.ts';
 import type { TrainingCurve } from './training-curve.ts';
 import { pointsWithin } from './words.ts';
 
-/** Number of steps around an evaluation whose rewards are averaged. */
+/** The reward at an evaluation is the mean over this many steps around it. */
 const WINDOW = 10;
 
-/** Step numbers of more trainings would overlap. */
+/** Maximum number of trainings for which the chart shows step numbers; with more, the numbers would overlap. */
 const MAX_NUMBERED = 2;
 
 type Point = {
@@ -88,7 +88,7 @@ function pointsOf({ arm, run, steps, evaluations }: TrainingCurve): Point[] {
     const around = steps.filter(
       (one) => Math.abs(one.step + 0.5 - step) <= WINDOW / 2 || (step === 0 && one.step < WINDOW / 2),
     );
-    // After the last step, only earlier steps have rewards.
+    // For the evaluation after the last step, these are only the rewards of earlier steps.
     const rewards = around.flatMap(({ values }) => (values['reward'] === undefined ? [] : [values['reward']]));
     const reward = mean(rewards);
     return reward === undefined ? [] : [{ arm, run, step, n, reward, value, low, high }];

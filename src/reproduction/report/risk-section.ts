@@ -5,7 +5,7 @@ import type { RiskCurve } from './content.ts';
 import { armColour, armLegend, drawPlot, figure } from '../../page/plot.ts';
 import { points as percent } from './words.ts';
 
-/** Below this coverage a single photo moves the curve by many points. */
+/** Minimum coverage in the chart: at a lower coverage, a single photo moves the curve by many points. */
 const MIN_COVERAGE = 0.04;
 
 const TABLE_COVERAGES = [0.25, 0.5, 0.75, 1];
@@ -70,7 +70,7 @@ ${armLegend(
   })}</section>`;
 }
 
-/** Risk at the largest coverage up to `coverage`. */
+/** Risk at the largest coverage on the curve that does not exceed `coverage`. */
 function riskAt({ points }: RiskCurve, coverage: number): number {
   return (points.findLast((point) => point.coverage <= coverage + 1e-9) ?? points[0]!).risk;
 }

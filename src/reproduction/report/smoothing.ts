@@ -1,10 +1,10 @@
-/** Smooths the noisy curves of single steps for the charts. */
+/** Smooths curves for the charts, because the values of single steps are noisy. */
 import { mean } from '../../core/statistics/index.ts';
 
-/** Share of a run that each point averages over. */
+/** Each smoothed point is the mean over this share of the run's values. */
 const SHARE = 1 / 12;
 
-/** The mean over `window` values around each one; near the ends over fewer, the same number on both sides. */
+/** Replaces each value by the mean of the `window` values around it. Near the ends, the window shrinks on both sides. */
 export function movingMean(values: readonly number[], window = Math.round(values.length * SHARE)): number[] {
   const reach = Math.floor(window / 2);
   return values.map((_, i) => {

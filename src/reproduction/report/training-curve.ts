@@ -29,7 +29,7 @@ const evaluationSchema = z.looseObject({
 
 export type CurveStep = {
   readonly step: number;
-  /** By name: reward, a reward component, kl, entropy, completionTokens, loss. Missing measurements are absent. */
+  /** Values by name: reward, each reward component, kl, entropy, completionTokens, loss. Unmeasured ones are absent. */
   readonly values: Readonly<Record<string, number>>;
 };
 

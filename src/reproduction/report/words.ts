@@ -1,7 +1,7 @@
 /** Number formats of this page. */
 import type { Interval } from '../../core/statistics/index.ts';
 
-/** "41.3" of 0.413. */
+/** "41.3" for 0.413: a share in percent. */
 export const points = (share: number): string => (100 * share).toFixed(1);
 
 /** "41.3 [39.0, 43.6]": percent with its 95 % interval. */

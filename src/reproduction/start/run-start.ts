@@ -1,6 +1,6 @@
 /**
- * The main job: a model pretrained on careless captions learns by reinforcement to place photos better, from the drawing
- * of the world to the page with the result, in minutes. After an interruption the same call resumes.
+ * The main job (`npm start`): in minutes, draws a world, trains a model by reinforcement to place its photos better, and
+ * writes a page with the result. The model was pretrained on careless captions. After an interruption, the same call resumes.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { CROSSED_RESAMPLES, holmAdjusted } from '../../core/statistics/index.ts';
@@ -34,7 +34,7 @@ import {
 
 const START_FILES = { page: 'report.html', numbers: 'report.json' } as const;
 
-/** Number of held-out scenes on the page, with answers before and after. */
+/** Number of held-out scenes on the page, shown with the answers before and after training. */
 const EXAMPLES = 6;
 
 const STATISTICS: StatisticsOptions = { resamples: CROSSED_RESAMPLES, seed: 20_251_122 };
@@ -43,7 +43,7 @@ export type StartOptions = {
   readonly plan: StartPlan;
   /** The folder of runs. */
   readonly root: string;
-  /** Name of the run folder there; by default the first of start, start-2, … without other settings. */
+  /** Name of the run folder in `root`; by default, the first of start, start-2, … that no other settings have used. */
   readonly name?: string;
   readonly resources: Resources;
   readonly signal: AbortSignal;
@@ -61,7 +61,7 @@ export type StartRun = Pick<StartFindings, 'before' | 'after' | 'tests' | 'drawn
   readonly seconds: number;
 };
 
-/** Throws `invalid-input` for a folder of another job, and the errors of its units. */
+/** Throws `invalid-input` if the folder belongs to another job, and passes on the errors of the units. */
 export async function runStart({ plan, root, resources, signal, onEvent, ...rest }: StartOptions): Promise<StartRun> {
   const { recipe, curation, world } = plan;
   const digests = await digestsOf(plan);
@@ -132,7 +132,7 @@ async function findingsOf({ plan, folders, records, resources, signal }: Results
   };
 }
 
-/** Measures of the sampled answers, with all samples of a photo together. */
+/** Measures of the sampled answers, which pool all samples of a photo. */
 async function drawnOf({ answers }: StartFolders): Promise<StartFindings['drawn']> {
   const read = (folder: string): Promise<PredictionLine[][]> =>
     Promise.all(DRAWS.map((draw) => readPredictions(drawFolder(folder, draw))));

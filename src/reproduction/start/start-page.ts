@@ -8,7 +8,7 @@ import type { Measures, PairedTest } from '../results.ts';
 export const BEFORE = 'base';
 export const AFTER = 'GRPO';
 
-/** Warning above every number of the job. */
+/** Warning that every page with numbers of this job shows. */
 export const CAUTION =
   'The photos are drawings of a generated world, and the model is about five thousand times smaller than the usual ones: these numbers show what the method does here, and say nothing about real photos or real models.';
 
@@ -18,7 +18,7 @@ export type StartFindings = {
   readonly after: Measures;
   /** One test per threshold. */
   readonly tests: readonly PairedTest[];
-  /** The same photos with several answers each, sampled at the temperature of training. */
+  /** Measures of several answers per photo, on the same photos, sampled at the temperature of training. */
   readonly drawn: { readonly before: Measures; readonly after: Measures; readonly city: PairedTest };
   /** Curves over all held-out photos; empty without a judge. */
   readonly risk: readonly RiskCurve[];
@@ -98,7 +98,7 @@ export function startContent(findings: StartFindings): PageContent {
 const drawnWords = ({ difference, low, high }: PairedTest): string =>
   `${signed(100 * difference)} points (95 % interval ${signed(100 * low)} to ${signed(100 * high)})`;
 
-/** Percent within 25 km. */
+/** Percentage of photos within 25 km, as text. */
 export function cityLevel({ accuracy }: Measures): string {
   return points(accuracy.find(({ thresholdKm }) => thresholdKm === 25)!.value);
 }

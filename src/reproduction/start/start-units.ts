@@ -20,7 +20,7 @@ import { weightsDigest } from '../units/weights-digest.ts';
 import { makeWorld } from '../units/world.ts';
 
 export type StartPlan = {
-  /** The job sets `model`, `data.train` and `data.evaluation`. */
+  /** The training recipe; the job replaces its `model`, `data.train` and `data.evaluation`. */
   readonly recipe: GrpoRecipe;
   readonly curation: Recipe;
   /** Folder of the checkpoint that training starts from. */
@@ -38,7 +38,7 @@ export const START_UNITS = {
   after: 'answers-after',
 } as const;
 
-/** Seeds of the sampled answers, which show the effect of training earlier than greedy ones. */
+/** Seeds of the sampled answers. Sampled answers show the effect of training earlier than greedy answers do. */
 export const DRAWS = [1, 2, 3, 4] as const;
 
 export type StartFolders = {
@@ -109,7 +109,7 @@ function trainingUnit(plan: StartPlan, { root, resources, digests }: UnitsOption
   return {
     ...unit,
     make: async (options) => {
-      // The main job reports elapsed time, including loading and saving.
+      // Drops the time of the training steps: the main job reports elapsed time, which includes loading and saving.
       const { seconds: _, ...facts } = await unit.make(options);
       return facts;
     },
@@ -150,7 +150,7 @@ function answersUnit(when: 'before' | 'after', plan: StartPlan, { root, resource
   };
 }
 
-/** A first number for each model, without an interval; the page has the interval, which resamples owners. */
+/** A model's first accuracy, in words. The interval appears only on the page, because it resamples owners. */
 function cityLevelWords(lines: readonly PredictionLine[]): string {
   const localizable = lines.filter((line) => line.localizable);
   const hits = localizable.filter(({ distanceKm }) => distanceKm !== undefined && distanceKm <= 25).length;

@@ -27,21 +27,21 @@ export type UnitsOptions = {
 };
 
 export type PlanContext = Pick<UnitsOptions, 'plan' | 'resources'> & {
-  /** Weights that existed before, by the unit that they replace. */
+  /** Weights that existed before the reproduction, by the name of the unit that they replace. */
   readonly existing: Readonly<Record<string, { readonly folder: string; readonly sha256: string }>>;
   /** Paths of the inputs. */
   readonly inputs: Inputs;
-  /** Names of the inputs, so that fingerprints do not depend on paths. */
+  /** The same inputs as names instead of paths, so that fingerprints do not depend on paths. */
   readonly inputNames: Inputs;
   /** Folder of the judge. */
   readonly judge: string;
-  /** Names of the units that make an input; empty if it exists or the plan has none. */
+  /** Names of the units that make an input; empty if the input already exists or the plan does not use it. */
   readonly needs: {
     base(backbone: Backbone): readonly string[];
     tower(backbone: Backbone): readonly string[];
     readonly judge: readonly string[];
   };
-  /** Folder of a trained unit's model. */
+  /** Folder of the model that a training unit writes. */
   readonly modelIn: (unit: string) => string;
 };
 
@@ -87,7 +87,7 @@ export async function contextOf({ plan, root, bases, resources }: UnitsOptions):
   };
 }
 
-/** Undefined for arms without a model. */
+/** Folder of an arm's model; undefined for arms without a model. */
 export function modelOf(arm: Arm, seed: number | null, { inputs, modelIn }: PlanContext): string | undefined {
   if (isTrained(arm)) return modelIn(trainingUnit(arm, seed!));
   return arm.kind === 'base' ? inputs.base(arm.backbone) : undefined;

@@ -47,20 +47,20 @@ import { makeWorld } from './world.ts';
 export type UnitFactory = {
   readonly inputs: Inputs;
   world(name: keyof typeof WORLD_UNITS): Unit;
-  /** Empty for a plan without towers. */
+  /** The unit that pretrains an image encoder; empty for a plan without towers. */
   tower(backbone: Backbone): Unit[];
-  /** Empty when a checkpoint exists. */
+  /** The unit that pretrains a base; empty when a checkpoint exists. */
   base(backbone: Backbone): Unit[];
-  /** Empty when the plan has a trained judge. */
+  /** The unit that trains the judge; empty when the plan has a trained judge. */
   judge(): Unit[];
   curated(set: CuratedSet): Unit;
   training(arm: TrainedArm, seed: number): Unit;
   evaluation(arm: Arm, seed: number | null): Unit;
-  /** Training with one variant of the search, and its answers to the validation photos. */
+  /** The training of one search variant, and the trained model's answers to the validation photos. */
   variant(arm: PolicyArm, number: number): readonly [training: Unit, evaluation: Unit];
   /** A base's answers to the validation photos. */
   validation(backbone: Backbone): Unit;
-  /** Digests of the weights that existed before. */
+  /** Digests of the weights that existed before the reproduction. */
   readonly existing: PlanContext['existing'];
 };
 
@@ -169,7 +169,7 @@ function variantOf(arm: PolicyArm, number: number, context: PlanContext): readon
   ];
 }
 
-/** Settings that decide an arm's answers besides its model. */
+/** Settings that, besides the model, decide an arm's answers. */
 const answerSettings = (arm: Arm, { plan, inputNames }: PlanContext) => ({
   arm,
   prompt: plan.prompt,
@@ -177,7 +177,7 @@ const answerSettings = (arm: Arm, { plan, inputNames }: PlanContext) => ({
   ...(arm.kind === 'base' && { base: inputNames.base(arm.backbone) }),
 });
 
-/** Answers to the validation photos. */
+/** The unit of an arm's answers to the validation photos. */
 function validationOf(
   arm: Arm,
   { name, needs, model }: Pick<EvaluationUnitOptions, 'name' | 'needs' | 'model'>,
@@ -197,7 +197,7 @@ function validationOf(
   });
 }
 
-/** Answers to the photos of the tables. */
+/** The unit of an arm's answers to the test photos of the tables. */
 function evaluationOf(arm: Arm, seed: number | null, context: PlanContext): Unit {
   const { plan, inputs, inputNames, needs, judge, resources } = context;
   const own = isTrained(arm) ? [trainingUnit(arm, seed!)] : arm.kind === 'base' ? needs.base(arm.backbone) : [];

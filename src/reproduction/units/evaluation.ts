@@ -1,4 +1,4 @@
-/** Answers of one arm to the test photos of a world: a greedy answer each and, optionally, sampled ones. */
+/** Answers of one arm to the test photos of a world: one greedy answer per photo and, optionally, sampled answers. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';
@@ -16,14 +16,14 @@ export type EvaluationUnitOptions = Pick<Unit, 'name' | 'needs' | 'settings'> & 
   readonly world: string;
   readonly prompt: PromptForm;
   readonly maxTokens: number;
-  /** Folder of the judge; without one, nothing is measured about localizability. */
+  /** Folder of the judge; without a judge, localizability is not measured. */
   readonly judge?: string | undefined;
-  /** Sampled answers, one per photo and seed. */
+  /** Also samples one answer per photo and seed. */
   readonly draws?: { readonly temperature: number; readonly seeds: readonly number[] };
   readonly resources: Resources;
 };
 
-/** The part of the unit's folder that holds the sampled answers of a seed. */
+/** Folder of the answers that were sampled with a seed. */
 export const drawFolder = (answers: string, seed: number): string => join(answers, `draw-${seed}`);
 
 export function makeEvaluation(options: EvaluationUnitOptions): Unit {

@@ -12,7 +12,7 @@ import { TRAINING_FILES } from '../../training/training-loop.ts';
 import type { Resources } from '../resources.ts';
 
 export type TrainingUnitOptions = Pick<Unit, 'name' | 'kind' | 'needs' | 'settings'> & {
-  /** Makes the recipe when the unit runs, because only then its inputs exist. */
+  /** Makes the recipe. Called when the unit runs, because its inputs do not exist earlier. */
   readonly recipe: () => TrainRecipe | Promise<TrainRecipe>;
   /** Folder of the judge, if the recipe rewards localizability. */
   readonly judge?: string | undefined;
@@ -44,7 +44,7 @@ export function makeTraining({ recipe: recipeOf, judge: folder, resources, ...un
   };
 }
 
-/** Sum over all steps, including those before an interruption; loading and saving do not count. */
+/** Time of all training steps, including those before an interruption, but without loading and saving. */
 async function stepSeconds(path: string): Promise<number> {
   const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
   const milliseconds = lines.flatMap((line) => {
