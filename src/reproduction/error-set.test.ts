@@ -13,7 +13,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'globe-errors-'));
   const writer = createSplitWriter({ folder: join(folder, 'source', 'data'), split: 'train' });
-  // The row's own annotator names the right city six times, a wrong one four times, and none twice. The other is ignored.
+  // The row's own annotator names the right city six times, a wrong one four times, none twice. The other is ignored.
   const cities = [...Array<string>(6).fill('Prague'), ...Array<string>(4).fill('Brno'), undefined, undefined];
   for (const [i, city] of cities.entries()) await writer.add(row(i, city));
   await writer.finish();

@@ -1,7 +1,8 @@
 /**
- * Measures one arm on the test split of the base world, with one greedy answer per photo. One pass serves both benchmarks,
- * because each line of the predictions records whether its photo is localizable. A line also records the answer, its
- * position, the things that the reasoning names and whether the photo shows them, and the judge's probability.
+ * Measures one arm on the test split of the base world, with one greedy answer per photo. One pass serves both
+ * benchmarks, because each line of the predictions records whether its photo is localizable. A line also records the
+ * answer, its position, the things that the reasoning names and whether the photo shows them, and the judge's
+ * probability.
  */
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
@@ -130,7 +131,7 @@ async function familyAnswers(folder: string, options: EvaluateArmOptions): Promi
   return locatorAnswers(locator, options);
 }
 
-/** Simulated annotators always get the full prompt, because they understand no other. */
+/** Simulated annotators always get the full prompt, whatever the plan's prompt: they understand no other. */
 async function annotatorAnswers(
   annotator: VisionModel,
   { photos, maxTokens, gazetteer, signal, onProgress }: EvaluateArmOptions,
@@ -169,7 +170,7 @@ function outcomeOf({ kind, coordinate, reason }: Location, gazetteer: Gazetteer)
 
 type Extras = { readonly entities?: PredictionLine['entities']; readonly localizability: number | undefined };
 
-/** The judge's P(yes) for each photo with its reasoning; undefined without a reasoning, or if the judge gave no score. */
+/** The judge's P(yes) for each photo with its reasoning; undefined without a reasoning or without a score. */
 async function judgements(
   answers: readonly Answer[],
   { photos, judge, signal, onProgress }: EvaluateArmOptions,

@@ -1,6 +1,6 @@
 /**
- * Schema of the plan of a miniature reproduction: one YAML file (recipes/reproduce-miniature.yaml) with all its numbers. The
- * paper's tables define which models are trained and compared (arms.ts); the plan defines the settings.
+ * Schema of the plan of a miniature reproduction: one YAML file (recipes/reproduce-miniature.yaml) with all its
+ * numbers. The paper's tables define which models are trained and compared (arms.ts); the plan defines the settings.
  */
 import { z } from 'zod';
 import { CROSSED_RESAMPLES } from '../core/statistics/index.ts';
@@ -31,7 +31,7 @@ const world = z.strictObject({ scenes: count, seed: z.int(), pixels: count.defau
 export const planSchema = z.strictObject({
   description: z.string().min(1),
   worlds: z.strictObject({
-    /** Bases and families without text output train on its training split. The tables are measured on its test split. */
+    /** Bases and the families without text train on its training split. The tables are measured on its test split. */
     base: world,
     /** The curated sets are made from its training split. The hyper-parameter search is measured on its test split. */
     curation: world,
@@ -56,11 +56,11 @@ export const planSchema = z.strictObject({
   }),
   training: z.strictObject({ sft: perBackbone, grpo: perBackbone }),
   /**
-   * For each method and backbone, the variants that `globe reproduce search` trains and measures on the validation photos.
-   * A variant replaces fields of `training`. All variants of one list must set the same fields.
+   * For each method and backbone, the variants that `globe reproduce search` trains and measures on the validation
+   * photos. A variant replaces fields of `training`. All variants of one list must set the same fields.
    */
   search: z.strictObject({ sft: variants, grpo: variants, seed: z.int().default(1) }).prefault({}),
-  /** The weight λ of each reward. A reward set of Table 3 uses the weights of its rewards, and always the format reward. */
+  /** The weight λ of each reward, used by the reward sets of Table 3 that contain it. All contain the format reward. */
   rewards: rewardsSchema,
   seeds: z.array(z.int()).min(1),
   statistics: z

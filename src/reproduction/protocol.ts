@@ -70,7 +70,7 @@ export function protocolOf(plan: Plan, { existing, geocoder }: GeocodedFacts): P
   ];
 }
 
-/** Describes the bases. Of an existing checkpoint, only the weights are known; the shipped models' cards tell its training. */
+/** Describes the bases. For an existing checkpoint, only its weights are known; a shipped model's card tells more. */
 function basesText({ bases, towers }: Plan, existing: ProtocolFacts['existing']): string {
   const pretrained = Object.keys(bases).filter((backbone) => !(backbone in existing));
   const encoders =

@@ -67,8 +67,8 @@ export function towerFields(plan: Plan, backbone: Backbone, { baseWorld }: Pretr
 export const towerPart = (backbone: Backbone): string => `towers.${backbone}`;
 
 /**
- * The recipe of a base's pretraining; undefined when the plan uses a checkpoint. In the plan, its fields are `model` without
- * the backbone, `annotators`, optionally `trainImages`, and the schedule.
+ * The recipe of a base's pretraining; undefined when the plan uses a checkpoint. In the plan, its fields are `model`
+ * without the backbone, `annotators`, optionally `trainImages`, and the schedule.
  */
 export function baseFields(
   plan: Plan,

@@ -1,7 +1,7 @@
 /**
- * Results of `globe reproduce`, table by table, as plain data. They are committed as result files, and pages and Markdown
- * are made from them. Shares and probabilities are in [0, 1]; the paper's numbers are percentages as printed, in separate
- * fields (`paper`).
+ * Results of `globe reproduce`, table by table, as plain data. They are committed as result files, and pages and
+ * Markdown are made from them. Shares and probabilities are in [0, 1]; the paper's numbers are percentages as printed,
+ * in separate fields (`paper`).
  */
 import type { Table1Row } from '../curation/dataset/table1.ts';
 import type { Machine } from '../storage/provenance.ts';
@@ -11,8 +11,8 @@ export const TABLES = ['table1', 'table2', 'table3', 'table4', 'table5', 'variat
 export type TableName = (typeof TABLES)[number];
 
 /**
- * Both benchmarks use the same answers. `localizable` excludes photos that show nothing of their country; it stands for the
- * paper's filtered MP16-Reason-Test. `all` is the whole test split; it stands for IM2GPS3K.
+ * Both benchmarks use the same answers. `localizable` excludes photos that show nothing of their country; it stands for
+ * the paper's filtered MP16-Reason-Test. `all` is the whole test split; it stands for IM2GPS3K.
  */
 export const BENCHMARKS = ['localizable', 'all'] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
@@ -69,7 +69,7 @@ export type Measures = {
   readonly riskCoverage?: RiskCoverage;
 };
 
-/** One measured model behind a row, with its training if it has one. Folders are relative to the table's `runsFolder`. */
+/** One measured model behind a row, and its training if any. Folders are relative to the table's `runsFolder`. */
 export type ArmRun = {
   /** Seed of the training; null for arms without training (a base, an annotator). */
   readonly seed: number | null;
@@ -129,7 +129,7 @@ export type PairedTest = {
   readonly pAdjusted: number;
   readonly n: number;
   readonly seeds: { readonly a: number; readonly b: number };
-  /** Exact McNemar tests of accuracy, one per seed. The only run of an arm without seeds is paired with each other run. */
+  /** Exact McNemar tests of accuracy, one per seed. A run without a seed is paired with each run of the other arm. */
   readonly mcnemar: readonly {
     readonly seed: number | null;
     readonly onlyA: number;

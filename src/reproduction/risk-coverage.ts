@@ -1,7 +1,7 @@
 /**
- * Measures abstention by localizability: how the risk (the share of misses at 25 km) falls when only the photos that the
- * judge finds most localizable are answered. The curve and the area under it follow Geifman and El-Yaniv (2017). They are
- * compared with the best possible order and a random order of the same answers.
+ * Measures abstention by localizability: how the risk (the share of misses at 25 km) falls when only the photos that
+ * the judge finds most localizable are answered. The curve and the area under it follow Geifman and El-Yaniv (2017).
+ * They are compared with the best possible order and a random order of the same answers.
  */
 import { mean } from '../core/statistics/index.ts';
 import type { PredictionLine, RiskCoverage } from './results.ts';

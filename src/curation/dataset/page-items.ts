@@ -1,7 +1,7 @@
 /**
  * Collects the items of a dataset's page: kept rows from the Parquet files and, for a run, also photos that a gate, a
- * reviewer or the selection dropped, from the run's results. Both are sampled evenly, so that the page of a large dataset stays small.
- * Photos that reviewers rejected come first among the dropped, so that a rejection can be undone.
+ * reviewer or the selection dropped, from the run's results. Both are sampled evenly, so that the page of a large
+ * dataset stays small. Photos that reviewers rejected come first among the dropped, so that a rejection can be undone.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -129,7 +129,7 @@ async function droppedItems(
   return items;
 }
 
-/** Dropped photos by the stage that dropped them. Older runs have no file of fates, so only drops by gates are known. */
+/** Dropped photos by stage. Older runs have no file of fates, so only the photos that gates dropped are known. */
 async function droppedPhotos(path: string): Promise<Partial<Record<Stage, Dropped[]>>> {
   const fates = new Map<string, Omit<Dropped, 'result'>>();
   for await (const line of readFates(join(path, FATES_FILE))) {

@@ -1,7 +1,7 @@
 /**
- * Gate 3 of the paper: keeps photos for which the models agree on the place and on the reasons. It compares all annotators of the
- * mode, including those that the correctness gate found wrong. Comparing meaning costs more than comparing places, so
- * it happens only if the places agree.
+ * Gate 3 of the paper: keeps photos for which the models agree on the place and on the reasons. It compares all
+ * annotators of the mode, including those that the correctness gate found wrong. Comparing meaning costs more than
+ * comparing places, so it happens only if the places agree.
  */
 import { placeText } from '../../core/place-text.ts';
 import type { Question } from '../observe/observation.ts';

@@ -1,7 +1,7 @@
 /**
  * The interface of the gates. A gate reads the observations of one photo and decides whether the photo stays, why, and
- * which annotators' reasonings may still be used for the row. Gates are pure: a gate first lists the questions that it needs
- * answered, then decides. This group holds one file for each gate, and the modes, which choose the gates.
+ * which annotators' reasonings may still be used for the row. Gates are pure: a gate first lists the questions that it
+ * needs answered, then decides. This group holds one file for each gate, and the modes, which choose the gates.
  */
 import type { Place } from '../../core/place.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';

@@ -1,4 +1,4 @@
-/** Decides for gates 2 and 3 whether two places agree: by name through the gazetteer, or as nearby cities in one country. */
+/** Decides for gates 2 and 3 whether two places agree, by name (gazetteer) or as nearby cities in one country. */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { defined } from '../../core/defined.ts';
 import { distanceKm } from '../../core/distance.ts';
@@ -28,7 +28,7 @@ export function placesAgree(a: Placed, b: Placed, { gazetteer, level, maxDistanc
   if (level === 'country' ? match.country : match.country && match.city) {
     return { agrees: true, reason: match.reason, ...more };
   }
-  // An annotator may name a suburb, or a city beside the photo's: within `maxDistanceKm` the two count as one place. Across
+  // One place may be a suburb and the other the city beside it: within `maxDistanceKm` they count as the same city. Across
   // a border they do not, because a reasoning that ends in the wrong country is wrong.
   if (level === 'city' && match.country && apartKm !== undefined && apartKm <= maxDistanceKm) {
     return { agrees: true, reason: `${apartKm.toFixed(0)} km apart`, ...more };

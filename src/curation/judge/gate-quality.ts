@@ -1,6 +1,6 @@
 /**
- * Measures the gates when the truth is known: precision and recall of each gate over the photos that reached it, and the
- * error rate of the kept reasonings. A dropped photo counts as correctly dropped if it has the fault that the gate looks for.
+ * Measures the gates when the truth is known: precision and recall of each gate over the photos that reached it, and
+ * the error rate of the kept reasonings. A drop is right if the photo has the fault that the gate looks for.
  */
 import { proportion } from '../../core/statistics/proportion.ts';
 import type { Proportion } from '../../core/statistics/proportion.ts';

@@ -13,7 +13,7 @@ import type { Photo } from '../observe/photo.ts';
 import type { GateInputs, Subject, Verdict } from '../gates/gate.ts';
 
 export type GateOutcome = {
-  /** The verdict of each gate that the photo reached, in order. If the last verdict is negative, its gate dropped the photo. */
+  /** The verdict of each gate that the photo reached, in order. A photo is dropped if the last verdict is negative. */
   readonly verdicts: readonly Verdict[];
   /** The photo's own place; absent if unknown. */
   readonly truth?: Place;
@@ -58,7 +58,7 @@ export async function passGates(
   return { verdicts, truth, chosen: candidates[0]! };
 }
 
-/** The place in the table if it names a city, otherwise the nearest city: every row needs one, as the task asks for it. */
+/** The table's place if it has a city, otherwise the nearest city. Every row needs a city: the task asks for one. */
 function truePlace({ place, coordinate }: Photo, { gazetteer }: GateInputs): Place | undefined {
   if (place?.city !== undefined) return place;
   const near = gazetteer.reverse(coordinate);

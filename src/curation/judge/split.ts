@@ -1,7 +1,8 @@
 /**
- * Splits photos into train and test so that owners and near-duplicates are never in both, and some cities are only in the
- * test split, as in the paper. Each group of linked photos goes to one side as a whole, by its own draw, so the split does
- * not depend on the order or number of photos. A photo in a held-out city whose group is in training is left out and counted.
+ * Splits photos into train and test so that owners and near-duplicates are never in both, and some cities are only in
+ * the test split, as in the paper. Each group of linked photos goes to one side as a whole, by its own draw, so the
+ * split does not depend on the order or number of photos. A photo in a held-out city whose group is in training is left
+ * out and counted.
  */
 import type { Recipe } from '../recipe/recipe.ts';
 import { createGroups } from './groups.ts';

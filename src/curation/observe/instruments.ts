@@ -1,7 +1,7 @@
 /**
- * The instruments that observe photos, behind one function that answers a question about a photo. Each instrument has a limit on its
- * requests in flight. A content filter's refusal and a malformed answer are observations, because they are facts about the
- * photo and the model. Every other failure is thrown, and the question is retried later.
+ * The instruments that observe photos, behind one function that answers a question about a photo. Each instrument has a
+ * limit on its requests in flight. A content filter's refusal and a malformed answer are observations, because they are
+ * facts about the photo and the model. Every other failure is thrown, and the question is retried later.
  * This group reads photos and collects facts about them; it decides nothing.
  */
 import PQueue from 'p-queue';

@@ -1,6 +1,6 @@
 /**
- * Identifies the file of a photo, so that answers about one picture are never used for another. A file with the same size
- * and time as before is taken as unchanged without reading it; otherwise its SHA-256 decides.
+ * Identifies the file of a photo, so that answers about one picture are never used for another. A file with the same
+ * size and time as before is taken as unchanged without reading it; otherwise its SHA-256 decides.
  */
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';

@@ -36,7 +36,7 @@ const annotation = z
     temperature: z.number().min(0).default(0),
     /** Temperature of retries after a malformed answer, which a greedy model would repeat. Our choice. */
     retryTemperature: z.number().min(0).default(0.6),
-    /** Maximum number of requests for one annotation, until an answer can be parsed. Our choice. */
+    /** Maximum number of requests for one annotation: an answer that cannot be parsed is retried. Our choice. */
     tries: z.int().positive().default(3),
     /** Maximum number of tokens of an annotation. Our choice. */
     maxTokens: z.int().positive().default(ANNOTATE_MAX_TOKENS),
@@ -50,8 +50,8 @@ const gates = z
     localizability: z
       .strictObject({
         /**
-         * Minimum confidence of the GPS annotator; 0 switches this check off. GeoCLIP's confidence is a softmax over its
-         * gallery of 100,000 points, so it is relative and not calibrated. Our choice.
+         * Minimum confidence of the GPS annotator; 0 switches this check off. GeoCLIP's confidence is a softmax over
+         * its gallery of 100,000 points, so it is relative and not calibrated. Our choice.
          */
         minGpsConfidence: share.default(0.02),
       })
@@ -60,9 +60,12 @@ const gates = z
       .strictObject({
         /** How precisely an annotator must know the photo's own place. Our choice. */
         level: level.default('city'),
-        /** Maximum distance of an answer with another city's name from the photo. 25 km is the field's city level. Our choice. */
+        /** An answer this near the photo is right if its country is. 25 km is the field's city level. Our choice. */
         maxDistanceKm: z.number().nonnegative().default(25),
-        /** Maximum distance of the GPS annotator's answer; null: no limit. 750 km is the field's country level. Our choice. */
+        /**
+         * Maximum distance of the GPS annotator's answer from the photo; null for no limit. 750 km is the field's country
+         * level. Our choice.
+         */
         maxGpsDistanceKm: z.number().positive().nullable().default(750),
       })
       .prefault({}),
@@ -79,9 +82,9 @@ const gates = z
       .strictObject({
         /** Minimum share of a reasoning's entities that the segmentation found in the image. Our choice. */
         minGroundedShare: share.default(0.5),
-        /** Minimum number of things that a grounded reasoning names. Our choice. */
+        /** Minimum number of things that a reasoning must name to count as grounded. Our choice. */
         minEntities: z.int().nonnegative().default(1),
-        /** Minimum share of the image that an element covers; smaller elements count as not seen. Our choice. */
+        /** Minimum share of the image that an element must cover to count as seen. Our choice. */
         minElementShare: share.default(0),
       })
       .nullable()
@@ -140,7 +143,7 @@ export const recipeSchema = z.strictObject({
   /** How to choose test rows; null for a dataset without a test split. */
   split: z
     .strictObject({
-      /** Share of owners whose photos go to the test split. The paper's test set is 26 % of all its rows. */
+      /** Share of owners whose photos go to the test split. The paper's test set is 26 % of both sets together. */
       testShare: share.default(0.26),
       /** Share of cities that appear in the test split only. Our choice. */
       unseenCityShare: share.default(0.1),
@@ -151,8 +154,9 @@ export const recipeSchema = z.strictObject({
   /** The run ends if an instrument fails for this long. Our choice. */
   maxOutageMinutes: z.number().nonnegative().default(60),
   /**
-   * Maximum cost of the run: it does not start if the estimate is higher, and stops at this cost. Null: no limit. With a
-   * limit, every annotator and the solvable gate's model need a price. GPS and meaning models on a server are not counted.
+   * Maximum cost of the run: it does not start if the estimate is higher, and stops at this cost. Null: no limit. With
+   * a limit, every annotator and the solvable gate's model need a price. GPS and meaning models on a server are not
+   * counted.
    */
   maxCost: z.number().positive().nullable().default(null),
 });

@@ -1,4 +1,4 @@
-/** Estimates the cost of a run before it starts, and sums its cost while it runs: photos × tokens × the user's prices. */
+/** Estimates the cost of a run before it starts, and sums its cost as it runs: photos × tokens × the user's prices. */
 import { GlobeError, invalidInput } from '../../core/errors.ts';
 import { ANNOTATE_PROMPT } from '../../prompts/annotate-prompt.ts';
 import { locatePrompt } from '../../prompts/locate-prompt.ts';

@@ -1,6 +1,7 @@
 /**
- * A curation run: takes photos through the pipeline, writes to `runs/NAME/`, and makes the dataset. It resumes wherever it
- * was killed. A run of one shard stops before the steps that need all photos; merge.ts does those for all shards together.
+ * A curation run: takes photos through the pipeline, writes to `runs/NAME/`, and makes the dataset. It resumes wherever
+ * it was killed. A run of one shard stops before the steps that need all photos; merge.ts does those for all shards
+ * together.
  * This group composes the others. Imports go one way: run, dataset, judge, gates, observe, recipe.
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -110,8 +111,8 @@ export async function curate(options: CurateOptions): Promise<Curated> {
 }
 
 /**
- * The options that decide observations: a command resumes a folder only if these options are the same. Thresholds are not
- * among them, because all steps after the observations are computed again.
+ * The options that decide observations: a command resumes a folder only if these options are the same. Thresholds are
+ * not among them, because all steps after the observations are computed again.
  */
 export function decidingOptions(recipe: Recipe, shard: Shard): Record<string, unknown> {
   const { solvable } = recipe.gates;
@@ -130,7 +131,7 @@ export function decidingOptions(recipe: Recipe, shard: Shard): Record<string, un
   };
 }
 
-/** True if only `maxTokens` rose. The run can then resume: complete answers stay valid, and cut ones are asked again. */
+/** True if only `maxTokens` rose. The run can then resume: complete answers stay valid; cut ones are asked again. */
 function raisesMaxTokens(before: unknown, now: Readonly<Record<string, unknown>>): boolean {
   const old = before as Pick<Recipe, 'annotation'>;
   const { maxTokens } = (now as Pick<Recipe, 'annotation'>).annotation;

@@ -55,8 +55,8 @@ export function aboutOf(question: Question, { coordinate, place }: Photo): strin
 }
 
 /**
- * The answers that are still valid. Throws `invalid-input` if the log is about other photos: if it has unknown ids, or if
- * every file has changed.
+ * The answers that are still valid. Throws `invalid-input` if the log is about other photos: if it has unknown ids, or
+ * if every file has changed.
  */
 export async function knownAnswers(photos: readonly Photo[], options: KnownOptions): Promise<Known> {
   const { known, stamps } = replay(photos, options);
@@ -148,8 +148,8 @@ async function stateOf(photo: Photo, { observation, stamp, options }: StateOptio
 }
 
 /**
- * Observes the file again; if the log has a digest, computes only the digest. Undefined if the file is not available now:
- * its earlier answers then stay valid.
+ * Observes the file again; if the log has a digest, computes only the digest. Undefined if the file is not available
+ * now: its earlier answers then stay valid.
  */
 async function observeAgain(
   photo: Photo,

@@ -94,7 +94,7 @@ export async function mergeShards(options: MergeOptions): Promise<{ folder: stri
   return { folder: run.path, assembled };
 }
 
-/** Writes the results of all shards into one file, in the order of ids. Throws `invalid-input` for a duplicate, missing or unknown photo. */
+/** Writes all results into one file, sorted by id. Throws `invalid-input` for a duplicate, missing or unknown photo. */
 async function mergeResults(
   shards: readonly string[],
   { photos, results, pending }: { photos: readonly Photo[]; results: string; pending: number },

@@ -1,7 +1,7 @@
 /**
- * Takes photos through the pipeline, many at a time, and logs every answer before using it. A run that was killed at any
- * point can therefore resume without repeating a logged question. Each block of photos has its own log, so memory does not grow with the
- * dataset. A photo whose instrument fails is pending, never dropped.
+ * Takes photos through the pipeline, many at a time, and logs every answer before using it. A run that was killed at
+ * any point can therefore resume without repeating a logged question. Each block of photos has its own log, so memory
+ * does not grow with the dataset. A photo whose instrument fails is pending, never dropped.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ export type ObserveOptions = GateInputs & {
   readonly onProgress?: (outcome: 'judged' | 'pending') => void;
 };
 
-/** Yields blocks in the order of the photos. A block has the photos that the gates decided on, in order, and the pending ones. */
+/** Yields blocks in the photos' order: the photos that the gates decided on, sorted, and the pending photos. */
 export async function* observePhotos(options: ObserveOptions): AsyncGenerator<Block> {
   await mkdir(options.folder, { recursive: true });
   const { photos: all, blockPhotos = BLOCK_PHOTOS } = options;
@@ -179,7 +179,7 @@ async function observePhoto(
   }
 }
 
-/** Why an answer cannot be parsed; undefined for other observations, such as a content filter's refusal (without text). */
+/** Why an answer cannot be parsed; undefined for other observations, also for a content filter's refusal. */
 const malformedReason = (observation: Observation): string | undefined =>
   observation.kind === 'no-annotation' && observation.text !== undefined ? observation.reason : undefined;
 

@@ -6,7 +6,7 @@
 import { GlobeError } from '../../core/errors.ts';
 import type { Clock } from '../../service/clock.ts';
 
-/** This many failures in a row count as an outage. More photos than usual would have to fail at the same time. */
+/** Number of failures in a row that counts as an outage: more than the photos in progress at the usual concurrency. */
 const FAILURES_IN_A_ROW = 25;
 const FIRST_PAUSE_MS = 60_000;
 const MAX_PAUSE_MS = 600_000;

@@ -91,7 +91,7 @@ export type Finding = {
   readonly pAdjusted: number;
 };
 
-/** One of the paper's tables: the rows measured in the generated world and, always apart from them, the published rows. */
+/** One of the paper's tables: rows measured in the generated world and, always apart from them, the published rows. */
 export type ComparedTable = {
   readonly title: string;
   readonly question: string;

@@ -1,6 +1,7 @@
 /**
- * The main job (`npm start`): in minutes, draws a world, trains a model by reinforcement to place its photos better, and
- * writes a page with the result. The model was pretrained on careless captions. After an interruption, the same call resumes.
+ * The main job (`npm start`): in minutes, draws a world, trains a model by reinforcement to place its photos better,
+ * and writes a page with the result. The model was pretrained on careless captions. After an interruption, the same
+ * call resumes.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { CROSSED_RESAMPLES, holmAdjusted } from '../../core/statistics/index.ts';

@@ -8,7 +8,7 @@ import type { Measures, PairedTest } from '../results.ts';
 export const BEFORE = 'base';
 export const AFTER = 'GRPO';
 
-/** Warning that every page with numbers of this job shows. */
+/** Warning that the page shows above the numbers of this job. */
 export const CAUTION =
   'The photos are drawings of a generated world, and the model is about five thousand times smaller than the usual ones: these numbers show what the method does here, and say nothing about real photos or real models.';
 

@@ -18,7 +18,7 @@ export type EvaluationUnitOptions = Pick<Unit, 'name' | 'needs' | 'settings'> & 
   readonly maxTokens: number;
   /** Folder of the judge; without a judge, localizability is not measured. */
   readonly judge?: string | undefined;
-  /** Also samples one answer per photo and seed. */
+  /** If set, also samples one answer per photo and seed. */
   readonly draws?: { readonly temperature: number; readonly seeds: readonly number[] };
   readonly resources: Resources;
 };
