@@ -28,8 +28,8 @@ export function placesAgree(a: Placed, b: Placed, { gazetteer, level, maxDistanc
   if (level === 'country' ? match.country : match.country && match.city) {
     return { agrees: true, reason: match.reason, ...more };
   }
-  // One place may be a suburb and the other the city beside it: within `maxDistanceKm` they count as the same city. Across
-  // a border they do not, because a reasoning that ends in the wrong country is wrong.
+  // One place may be a suburb and the other the city beside it: within `maxDistanceKm` they count as the same city.
+  // Across a border they do not, because a reasoning that ends in the wrong country is wrong.
   if (level === 'city' && match.country && apartKm !== undefined && apartKm <= maxDistanceKm) {
     return { agrees: true, reason: `${apartKm.toFixed(0)} km apart`, ...more };
   }

@@ -63,8 +63,8 @@ const gates = z
         /** An answer this near the photo is right if its country is. 25 km is the field's city level. Our choice. */
         maxDistanceKm: z.number().nonnegative().default(25),
         /**
-         * Maximum distance of the GPS annotator's answer from the photo; null for no limit. 750 km is the field's country
-         * level. Our choice.
+         * Maximum distance of the GPS annotator's answer from the photo; null for no limit. 750 km is the field's
+         * country level. Our choice.
          */
         maxGpsDistanceKm: z.number().positive().nullable().default(750),
       })
