@@ -210,7 +210,7 @@ function differenceWords({ measure, difference, low, high }: PairedTest): string
   return `${signed(difference)} [${signed(low)}, ${signed(high)}]`;
 }
 
-/** The test's result in words. Without a significant difference, they do not claim that the arms are equal. */
+/** The test's result in words. A difference that is not significant does not prove that the arms are equal. */
 function verdictWords(test: PairedTest): string {
   const lessIsBetter = test.measure.kind !== 'accuracy';
   const verdict = verdictOf(test, { lessIsBetter });

@@ -128,7 +128,7 @@ export function armFields(
   return combined(plan.training[arm.kind][arm.backbone], fixed, part);
 }
 
-/** Arms of the hyper-parameter search: on both backbones, SFT, and GRPO with all rewards, on the multi-source set. */
+/** Arms of the hyper-parameter search, for both backbones: SFT, and GRPO with all rewards. Both use the full set. */
 export const SEARCHED: readonly PolicyArm[] = BACKBONES.flatMap((backbone) => [sft(backbone), grpo(backbone)]);
 
 /** Returns the plan with the fields of one search variant in place of its own. */
@@ -188,7 +188,7 @@ const NOWHERE: Inputs = {
 export const variantPart = ({ kind, backbone }: PolicyArm, number: number): string =>
   `search.${kind}.${backbone}[${number}]`;
 
-/** Otherwise an omitted field would take its value from `training`, which is edited after each search. */
+/** Throws if a variant sets other fields than the first one: an omitted field would keep the value in `training`. */
 function assertSameFields(variant: RecipeFields, { as, part }: { as: RecipeFields; part: string }): void {
   const [own, first] = [variant, as].map((fields) => Object.keys(fields).toSorted().join(', '));
   if (own === first) return;

@@ -119,7 +119,7 @@ async function observeBlock(
 const isPending = (outcome: DecidedPhoto | Pending | undefined): outcome is Pending =>
   outcome !== undefined && 'question' in outcome;
 
-/** Thrown for a question that has no answer because a service or the disk failed. */
+/** Thrown for a question that got no answer because an instrument failed; its photo is then pending. */
 class Unanswered extends Error {
   readonly pending: Pending;
   constructor(pending: Pending) {

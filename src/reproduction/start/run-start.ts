@@ -133,7 +133,7 @@ async function findingsOf({ plan, folders, records, resources, signal }: Results
   };
 }
 
-/** Measures of the sampled answers, which pool all samples of a photo. */
+/** Measures of the sampled answers, averaged over all samples of each photo. */
 async function drawnOf({ answers }: StartFolders): Promise<StartFindings['drawn']> {
   const read = (folder: string): Promise<PredictionLine[][]> =>
     Promise.all(DRAWS.map((draw) => readPredictions(drawFolder(folder, draw))));

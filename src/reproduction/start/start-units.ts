@@ -150,7 +150,7 @@ function answersUnit(when: 'before' | 'after', plan: StartPlan, { root, resource
   };
 }
 
-/** A model's first accuracy, in words. The interval appears only on the page, because it resamples owners. */
+/** A model's accuracy in words, without its interval: that resamples owners and appears only on the page. */
 function cityLevelWords(lines: readonly PredictionLine[]): string {
   const localizable = lines.filter((line) => line.localizable);
   const hits = localizable.filter(({ distanceKm }) => distanceKm !== undefined && distanceKm <= 25).length;
