@@ -60,7 +60,7 @@ const gates = z
       .strictObject({
         /** How precisely an annotator must know the photo's own place. Our choice. */
         level: level.default('city'),
-        /** Answers within this distance in the right country count as right. 25 km: the field's city level. Our choice. */
+        /** Answers in the right country within this distance are right. 25 km: the field's city level. Our choice. */
         maxDistanceKm: z.number().nonnegative().default(25),
         /**
          * Maximum distance of the GPS annotator's answer from the photo; null for no limit. 750 km is the field's
