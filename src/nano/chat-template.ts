@@ -1,6 +1,6 @@
 /**
  * How a request becomes tokens: `<|image|><|user|>{system}\n\n{prompt}<|end|><|assistant|>`, then the answer and
- * `<|end|>`. The image's own tokens precede all of these. Outside text never becomes control tokens.
+ * `<|end|>`. The positions of the encoded image precede all of these. Text from outside never becomes control tokens.
  */
 import { tokenIds } from './tokenizer/special-tokens.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
@@ -8,11 +8,11 @@ import type { Tokenizer } from './tokenizer/tokenizer.ts';
 export type ChatRequest = {
   readonly system?: string;
   readonly prompt: string;
-  /** Whether an image comes first. */
+  /** Whether the request has an image. */
   readonly image: boolean;
 };
 
-/** The tokens before the answer. */
+/** The tokens of a request, up to the point where the answer begins. */
 export function promptTokens({ system, prompt, image }: ChatRequest, tokenizer: Tokenizer): number[] {
   const words = system === undefined ? prompt : `${system}\n\n${prompt}`;
   return [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { repositoryOnlyHint } from '../storage/package-files.ts';
 
-/** `hint` describes the expected kind of folder. Throws `not-found`. */
+/** Reads a file's bytes. Throws `not-found` with `hint`, which describes the expected kind of folder. */
 export async function readCheckpointFile(folder: string, name: string, hint: string): Promise<Uint8Array> {
   try {
     return await readFile(join(folder, name));
@@ -14,7 +14,7 @@ export async function readCheckpointFile(folder: string, name: string, hint: str
   }
 }
 
-/** Throws `not-found`, or `invalid-input` if the file is not JSON. */
+/** Reads a JSON file. Throws `not-found` if it is missing, and `invalid-input` if it is not JSON. */
 export async function readCheckpointJson(folder: string, name: string, hint: string): Promise<unknown> {
   const bytes = await readCheckpointFile(folder, name, hint);
   try {

@@ -25,7 +25,7 @@ export type Checkpoint = {
   readonly config: NanoConfig;
   readonly parameters: Readonly<Record<string, HostArray>>;
   readonly tokenizer: Tokenizer;
-  /** The form of the locate prompt that the model was trained on, where its files say so. */
+  /** The form of the locate prompt that the model was trained on, if its files name one. */
   readonly promptForm?: PromptForm;
 };
 
@@ -73,8 +73,8 @@ export async function saveCheckpoint(
 }
 
 /**
- * Reads a checkpoint. Throws `not-found` for a folder without one, and `invalid-input` for files that do not fit
- * together.
+ * Reads a checkpoint. Throws `not-found` for a folder without a checkpoint, and `invalid-input` for files that do not
+ * fit together.
  */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   const folder = shippedPath(path);
@@ -93,12 +93,12 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   return { config, parameters: arrays, tokenizer, ...defined({ promptForm }) };
 }
 
-/** Writes the state for resuming training beside the weights of any kind of checkpoint. */
+/** Writes the state for resuming training into a checkpoint's folder. Works for every kind of checkpoint. */
 export function saveTrainingState(folder: string, { step, arrays }: TrainerState): Promise<void> {
   return writeFileAtomic(join(folder, files.state), writeSafetensors(arrays, { step: String(step) }));
 }
 
-/** Reads the training state of a checkpoint that was saved with one. */
+/** Reads the training state that was saved with a checkpoint. */
 export async function loadTrainingState(folder: string): Promise<TrainerState> {
   const { arrays, metadata } = readSafetensors(await read(folder, files.state));
   const step = Number(metadata['step']);

@@ -1,6 +1,6 @@
 /**
- * The definition of a nano model: the config.json of a checkpoint. Two backbones are named below, which differ in
- * encoder, norm, activation and positions; everything else works on either.
+ * The definition of a nano model: the config.json of a checkpoint. The two named backbones below differ in encoder,
+ * norm, activation and positions; all other code works with both.
  */
 import { z } from 'zod';
 import { invalidInput } from '../core/errors.ts';
@@ -21,7 +21,7 @@ const decoderConfig = z.strictObject({
   width: size,
   layers: size,
   heads: size,
-  /** Heads of keys and values, each shared by heads / keyValueHeads queries. */
+  /** Number of key-value heads; each serves heads / keyValueHeads query heads. */
   keyValueHeads: size,
   mlpWidth: size,
   norm: z.enum(['rms', 'layer']),
@@ -29,19 +29,19 @@ const decoderConfig = z.strictObject({
   positions: z.enum(['rotary', 'learned']),
 });
 
-/** The vision part, which heads without a decoder also need. */
+/** Fields of the vision part. Classifiers and retrievers, which have no decoder, need them too. */
 export const encoderFields = {
   image: z.strictObject({
     /** Side of the square that photos are scaled to. */
     sizePixels: size,
     patchPixels: size,
-    /** Side, in patches, of the square that becomes one token. */
+    /** Side, in patches, of the square of patches that is merged into one token. */
     mergePatches: size,
   }),
   vision: visionConfig,
 };
 
-/** Divisibility rules for the lengths of an encoder. */
+/** Reports sizes of an encoder that do not divide evenly. */
 export function checkEncoder({ image, vision }: EncoderConfig, context: z.RefinementCtx): void {
   checkDivides(context, {
     length: image.sizePixels,
@@ -64,7 +64,7 @@ const nanoConfigSchema = z
   .strictObject({
     model_type: z.literal('globe-nano'),
     vocabularySize: size,
-    /** Positions: image tokens, prompt and completion together. */
+    /** Maximum number of positions: image tokens, prompt and completion together. */
     contextTokens: size,
     ...encoderFields,
     decoder: decoderConfig,
@@ -78,27 +78,27 @@ const nanoConfigSchema = z
 
 export type NanoConfig = Readonly<z.infer<typeof nanoConfigSchema>>;
 
-/** The vision part. */
+/** Configuration of the vision part. */
 export type EncoderConfig = {
   readonly image: Readonly<z.infer<typeof encoderFields.image>>;
   readonly vision: Readonly<z.infer<typeof visionConfig>>;
 };
 
-/** Reads a config.json. Throws `invalid-input` with the invalid field. */
+/** Reads a config.json. Throws `invalid-input` that names the invalid field. */
 export function parseNanoConfig(document: unknown, label = 'The configuration'): NanoConfig {
   const parsed = nanoConfigSchema.safeParse(document);
   if (parsed.success) return parsed.data;
   throw invalidInput(`${label} is not a nano model's configuration: ${z.prettifyError(parsed.error)}`);
 }
 
-/** Tokens that an image takes in the decoder. */
+/** Number of tokens that an image takes in the decoder. */
 export const imageTokens = ({ image }: EncoderConfig): number =>
   (image.sizePixels / image.patchPixels / image.mergePatches) ** 2;
 
 /** Number of patches of an image. */
 export const imagePatches = ({ image }: EncoderConfig): number => (image.sizePixels / image.patchPixels) ** 2;
 
-/** Width of one decoder head. */
+/** Width of one attention head of the decoder. */
 export const headWidth = ({ decoder }: NanoConfig): number => decoder.width / decoder.heads;
 
 export type NanoSize = 'tiny' | 'small' | 'base';

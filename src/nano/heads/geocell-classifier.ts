@@ -19,7 +19,8 @@ export type GeocellClassifierOptions = {
   readonly geocells: Geocells;
   /**
    * Distance over which a cell's share of the training target falls by a factor e (PIGEON's haversine smoothing), so
-   * that neighbours are half right. 0, the default, is plain cross-entropy as in PlaNet. Affects training only.
+   * that neighbouring cells count as partly right. 0, the default, is plain cross-entropy as in PlaNet. Affects
+   * training only.
    */
   readonly smoothingKm?: number;
 };
@@ -52,7 +53,7 @@ export function geocellClassifier({ encoder, geocells, smoothingKm = 0 }: Geocel
   };
 }
 
-/** The classifier's target for a photo taken there: a distribution over cells. */
+/** The training target of a photo taken at a position: a distribution over cells. */
 function targetOf(
   at: Coordinate,
   { geocells, smoothingKm }: { readonly geocells: Geocells; readonly smoothingKm: number },
@@ -60,7 +61,8 @@ function targetOf(
   const own = cellOf(geocells, at);
   if (smoothingKm === 0) return geocells.cells.map((_, cell) => (cell === own ? 1 : 0));
   const distances = geocells.cells.map(({ centre }) => distanceKm(centre, at));
-  // Relative to the photo's own cell, which stays the largest even if another centre is nearer.
+  // Distances count relative to the photo's own cell, so that it has the largest weight even if another centre is
+  // nearer.
   const weights = distances.map((distance) => Math.exp(Math.min(0, distances[own]! - distance) / smoothingKm));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);

@@ -1,8 +1,8 @@
 /**
- * Cells over the Earth that are small where there are many photos, and their positions. The idea is PlaNet's (Weyand,
- * Kostrikov and Philbin 2016: split cells until each holds about as many photos). Cuts pass through the emptiest
- * places, as the semantic cells of PIGEON (Haas et al. 2024) avoid boundaries through cities. Cuts are planes across
- * the axes of space, which have no special case at the date line or the poles.
+ * Divides the Earth into cells that are small where there are many photos. As in PlaNet (Weyand, Kostrikov and Philbin
+ * 2016), cells are split until each contains about the same number of photos. Cuts pass through the emptiest places and
+ * so avoid cities, like the semantic cells of PIGEON (Haas et al. 2024). A cut is a plane perpendicular to an axis of
+ * three-dimensional space, so that the date line and the poles need no special case.
  */
 import { z } from 'zod';
 import { type Coordinate, coordinate, isCoordinate } from '../../core/coordinate.ts';
@@ -11,13 +11,15 @@ import { invalidInput } from '../../core/errors.ts';
 import { meanCoordinate, type UnitVector, unitVector } from '../../core/sphere.ts';
 
 export type Geocell = {
-  /** The mean of its photos' positions, a classifier's answer. */
+  /** Mean position of the cell's training photos; a classifier answers with it. */
   readonly centre: Coordinate;
-  /** Number of its training photos. */
+  /** Number of training photos in the cell. */
   readonly photos: number;
 };
 
-/** A cell's index, or a cut at `at` (of the Earth's radius) across an axis: x 0, y 1, z 2. */
+/**
+ * A cell's index, or a cut perpendicular to an axis (0 is x, 1 is y, 2 is z) at the coordinate `at`, in Earth radii.
+ */
 export type CellTree =
   | number
   | { readonly axis: 0 | 1 | 2; readonly at: number; readonly below: CellTree; readonly above: CellTree };
@@ -27,7 +29,7 @@ export type Geocells = { readonly cells: readonly Geocell[]; readonly tree: Cell
 export type GeocellRules = {
   /** Each cell has at least this many photos. */
   readonly minPhotos: number;
-  /** Larger cells are cut if both sides keep enough photos. */
+  /** Cells with more photos are cut if both parts keep at least `minPhotos`. */
   readonly maxPhotos: number;
   /** Cells up to this width are not cut. */
   readonly smallestKm: number;
@@ -69,7 +71,7 @@ type Place = { readonly position: Coordinate; readonly vector: UnitVector };
 
 const AXES = [0, 1, 2] as const;
 
-/** The mean position; the first position if they cancel out and have no mean. */
+/** The mean position of the places; the first place's position if they cancel out and have no mean. */
 function centreOf(group: readonly Place[]): Coordinate {
   const sums = AXES.map((axis) => group.reduce((sum, { vector }) => sum + vector[axis], 0));
   const balanced = Math.hypot(...sums) <= 1e-6 * group.length;
@@ -85,7 +87,7 @@ function widthKm(group: readonly Place[]): number {
   return Math.max(...widths) * EARTH_RADIUS_KM;
 }
 
-/** The cut through the middle of the widest gap over all axes that leaves `least` photos on each side. */
+/** Of the gaps along all axes that leave `least` photos on each side, cuts the widest one in the middle. */
 function emptiestCut(group: readonly Place[], least: number): { axis: 0 | 1 | 2; at: number } | undefined {
   let best: { axis: 0 | 1 | 2; at: number; gap: number } | undefined;
   for (const axis of AXES) {

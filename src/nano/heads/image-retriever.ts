@@ -1,6 +1,7 @@
 /**
- * Geo-localization as retrieval: images and positions become unit vectors that are close if they belong together
- * (contrastive, as in CLIP and GeoCLIP). The answer is the nearest position of the gallery.
+ * Geo-localization as retrieval: images and positions become unit vectors, and training moves a photo's vector close to
+ * that of its position (contrastive training, as in CLIP and GeoCLIP). The answer is the gallery position with the
+ * nearest vector.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { distanceKm } from '../../core/distance.ts';
@@ -31,22 +32,24 @@ export type ImageRetriever = PositionHead & { readonly kind: 'image-retriever'; 
 
 export type ImageRetrieverOptions = {
   readonly encoder: EncoderConfig;
-  /** Positions to choose from. */
+  /** Positions that the retriever chooses from. */
   readonly gallery: readonly Coordinate[];
-  /** Width of the shared space. */
+  /** Length of the vectors of images and positions. */
   readonly width?: number;
 };
 
-/** As in CLIP: starts at the logarithm of 1 / 0.07, with a maximum of 100. */
+/** The scale starts at the logarithm of 1 / 0.07 and has a maximum of 100, as in CLIP. */
 const INITIAL_SCALE = Math.log(1 / 0.07);
 const MAX_SCALE = Math.log(100);
 const HIDDEN = 256;
-/** Gallery positions this close to the answer support it: the field's city level. */
+/**
+ * Gallery positions within this distance of the answer add to its confidence; 25 km is the field's usual "city" level.
+ */
 const SAME_PLACE_KM = 25;
 
 /**
- * The confidence is the softmax share, over the gallery at the learnt temperature, of the answer and of the positions
- * around it. It is relative to this gallery and not calibrated. Throws `invalid-input` for an empty gallery.
+ * The confidence is a softmax over the gallery at the learnt temperature, summed over the answer and the positions near
+ * it. It is relative to this gallery and not calibrated. Throws `invalid-input` for an empty gallery.
  */
 export function imageRetriever({ encoder, gallery, width = 128 }: ImageRetrieverOptions): ImageRetriever {
   if (gallery.length === 0) throw invalidInput('A retriever needs a gallery; got no positions.');
@@ -67,7 +70,7 @@ export function imageRetriever({ encoder, gallery, width = 128 }: ImageRetriever
     width,
     positions: gallery,
     leastBatch: 2,
-    // Symmetric: each image against all positions of the batch, each position against all images.
+    // The loss is symmetric: each image chooses among the batch's positions, and each position among its images.
     loss: (p) => {
       const [shown, taken] = [images(p), locations(p, 'images')];
       const scale = sharpness(p);

@@ -1,7 +1,7 @@
 /**
- * Positions as vectors: the location tower of a retriever after GeoCLIP (Vivanco Cepeda et al. 2023) with the point on
- * the unit sphere, random Fourier features at several scales, and an MLP. Unlike a map projection, the sphere has no
- * special case at the date line or the poles.
+ * Encodes positions as vectors, like the location tower of GeoCLIP (Vivanco Cepeda et al. 2023): the point on the unit
+ * sphere, random Fourier features at several scales, and an MLP. Unlike a map projection, the sphere has no special
+ * case at the date line or the poles.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { random } from '../../core/random.ts';
@@ -10,11 +10,11 @@ import { float32, gelu, type HostArray, l2Normalize, type Tensor } from '../../t
 import { linear } from '../model/layers.ts';
 import type { Parameters } from '../model/parameters.ts';
 
-/** Deviations of the frequencies, per unit of the Earth's radius: from continents to about 100 km. */
+/** Standard deviations of the frequencies, in cycles per Earth radius: they resolve from continents to about 100 km. */
 const DEVIATIONS = [1, 4, 16, 64];
-/** Frequencies per deviation; each yields a sine and a cosine. */
+/** Number of frequencies per deviation; each frequency yields a sine and a cosine. */
 const FREQUENCIES = 32;
-/** The frequencies are part of the model's definition, not of its weights. */
+/** Seed of the frequencies, which are part of the model's definition and not of its weights. */
 const SEED = 2023;
 
 /** Length of one position's features. */

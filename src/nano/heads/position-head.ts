@@ -1,6 +1,6 @@
 /**
- * The definition of a family that sees but does not write: graphs over the image encoder whose answer is one of a list
- * of positions. `PositionModel` trains and runs it; a new family is one new definition.
+ * The definition of a model family that answers with positions instead of text: graphs over the image encoder that
+ * choose from a list of positions. `PositionModel` trains and runs it; a new family needs only a new definition.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import {
@@ -26,14 +26,14 @@ export type PositionHead = {
   readonly positions: readonly Coordinate[];
   /** Minimum photos in a training batch. */
   readonly leastBatch: number;
-  /** Mean loss of a batch of photos with `lossFeeds`; it uses every parameter of the model. */
+  /** Mean loss of a batch of photos, given `lossFeeds`. Its graph must use every parameter of the model. */
   loss(p: Parameters): Tensor;
   lossFeeds(taken: readonly Coordinate[]): Feeds;
   /** Probability of each position for each photo: [images, positions]. */
   probabilities(p: Parameters): Tensor;
-  /** Inputs of `probabilities` that depend only on the weights; computed once per weights. */
+  /** Inputs of `probabilities` that depend only on the weights; computed again only when the weights change. */
   readonly prepare?: { readonly define: () => ProgramDefinition; readonly feeds: () => Feeds };
-  /** How sure the answer is, in [0, 1], from a photo's probabilities. */
+  /** Confidence of a photo's answer, in [0, 1], from the photo's probabilities. */
   confidence(probabilities: Float32Array, answer: number): number;
 };
 

@@ -1,5 +1,5 @@
 /**
- * A family's model in this process, for training by steps and for predicting positions. Its head defines the
+ * A classifier or retriever in this process: it trains step by step and predicts positions. Its head defines the
  * computation.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
@@ -15,7 +15,7 @@ import type { Feeds, PositionHead } from './position-head.ts';
 
 export type PositionModelOptions<Head extends PositionHead> = {
   readonly head: Head;
-  /** All weights by name; a new model without them. */
+  /** All weights by name; without them, the model is new. */
   readonly parameters?: Readonly<Record<string, HostArray>>;
   /** For a new model: image encoder weights by name, from a matching checkpoint. `seed` initializes the rest. */
   readonly encoderParameters?: Readonly<Record<string, HostArray>>;
@@ -56,7 +56,7 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
     });
   }
 
-  /** One optimizer step on a batch; returns the mean loss before it. */
+  /** Takes one optimizer step on a batch; returns the mean loss before the step. */
   async train(
     examples: readonly PositionExample[],
     step: { readonly learningRate: number },
@@ -142,7 +142,7 @@ function beginning(
 
 const isOfEncoder = (name: string): boolean => name.startsWith('vision.');
 
-/** Indices of the `count` largest values, largest first; the first among equals. */
+/** Indices of the `count` largest values, largest first; equal values keep their order. */
 function largest(values: Float32Array, count: number): number[] {
   if (count === 1) return [values.reduce((best, value, i) => (value > values[best]! ? i : best), 0)];
   return Array.from(values.keys())

@@ -1,6 +1,6 @@
 /**
  * A photo as numbers for the encoder: scaled to a small square and cut into patches. Takes only a PreparedImage, so no
- * metadata can enter. Drops the aspect ratio to keep every part of the photo visible.
+ * metadata can enter. Does not keep the aspect ratio, so that every part of the photo stays visible.
  */
 import sharp from 'sharp';
 import { invalidInput, messageOf } from '../../core/errors.ts';
@@ -11,7 +11,10 @@ import { type EncoderConfig, imagePatches } from '../config.ts';
 /** Length of one image's array: imagePatches × patchPixels² × 3. */
 export const patchValues = (config: EncoderConfig): number => imagePatches(config) * config.image.patchPixels ** 2 * 3;
 
-/** [imagePatches, patchPixels² * 3]: patches row by row, each its pixels row by row, red, green, blue in [-1, 1]. */
+/**
+ * Returns [imagePatches, patchPixels² * 3]: patches in row order, and in each its pixels in row order, with red, green
+ * and blue in [-1, 1].
+ */
 export async function imageToPatches(image: PreparedImage, config: EncoderConfig): Promise<Float32Array> {
   return cutPatches(await squarePixels(image, config), config);
 }
@@ -46,7 +49,7 @@ export function cutPatches(pixels: Uint8Array, config: EncoderConfig): Float32Ar
   return result;
 }
 
-/** Patches by image, cached for recent images because a training run repeats them. */
+/** Reads an image's patches. Caches recent images, because a training run repeats them. */
 export type PatchReader = (image: PreparedImage) => Promise<Float32Array>;
 
 /**
@@ -58,7 +61,7 @@ export function patchReader(config: EncoderConfig, capacity = 2048): PatchReader
   return async (image) => {
     const known = cache.get(image.sha256);
     const pixels = known ?? (await squarePixels(image, config));
-    // Deleting and setting moves it to the end, so the first key is the least recently used.
+    // Deleting and setting moves the entry to the end, so the first key is the least recently used.
     cache.delete(image.sha256);
     cache.set(image.sha256, pixels);
     if (cache.size > capacity) cache.delete(cache.keys().next().value!);

@@ -1,6 +1,6 @@
 /**
- * Packs sequences into arrays: each prompt once for all its completions, each image once for all its prompts, all
- * padded on the right, and the list of positions whose next token counts.
+ * Packs sequences into arrays, padded on the right, and lists the positions whose next token counts in the loss. A
+ * prompt is stored once for all its completions, and an image once for all its prompts.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { float32, type HostArray, int32 } from '../../tensor/index.ts';
@@ -16,23 +16,26 @@ export type Sequence = {
   readonly completionTokens: readonly number[];
 };
 
-/** Lengths are rounded up to this, so that few different shapes occur. */
+/** Lengths are rounded up to a multiple of this, so that few different shapes occur. */
 const LENGTH_STEP = 4;
 
-/** Maximum padded positions per batch: it bounds memory, and batches of similar lengths need little padding. */
+/** Maximum number of positions that a batch computes, padding included; it bounds memory. */
 export const MAX_BATCH_TOKENS = 2048;
-/** Limit for prompt positions, as a multiple, because every completion has its prompt's keys and values beside it. */
+/**
+ * Maximum number of prompt positions that a batch's completions read, as a multiple of the maximum above: each
+ * completion gets its own copy of its prompt's keys and values.
+ */
 const MAX_READ = 4;
 
 export type Batch<S extends Sequence> = {
   readonly sequences: readonly S[];
-  /** Whether its sequences have images; either all have, or none. */
+  /** Whether the batch's sequences have images; either all have, or none. */
   readonly images: boolean;
 };
 
 /**
- * Groups sequences into batches: completions of one prompt together if they fit, sorted by length to limit padding, and
- * those with images apart from those without.
+ * Groups sequences into batches. Completions of one prompt stay together if they fit; sorting by length limits padding;
+ * sequences with images and without are in separate batches.
  */
 export function intoBatches<S extends Sequence>(
   sequences: readonly S[],
@@ -72,7 +75,7 @@ export function intoBatches<S extends Sequence>(
   return batches;
 }
 
-/** The numbers of prompts and completions, and the greatest length of each. */
+/** Numbers of prompts and completions, and the maximum length of each. */
 type Size = {
   readonly prompts: number;
   readonly sequences: number;
@@ -89,7 +92,7 @@ const joined = (a: Size, b: Size): Size => ({
   completion: Math.max(a.completion, b.completion),
 });
 
-/** Positions that a batch computes, and prompt positions that its completions read. */
+/** Number of positions that a batch computes, and of prompt positions that its completions read. */
 function positionsOf(
   { prompts, sequences, prompt, completion }: Size,
   prefix: number,
@@ -102,7 +105,7 @@ const lengthOf = ({ completionTokens }: Sequence): number => completionTokens.le
 
 const promptKey = ({ image, promptTokens }: Sequence): string => `${image?.sha256} ${promptTokens.join(' ')}`;
 
-/** Positions that the model reads before a completion's first input, which is the prompt's last token. */
+/** Number of positions before a completion's first input, which is the prompt's last token. */
 const startOf = ({ image, promptTokens }: Sequence, config: NanoConfig): number =>
   (image === undefined ? 0 : imageTokens(config)) + promptTokens.length - 1;
 
@@ -171,7 +174,10 @@ export async function batchArrays(
   };
 }
 
-/** Distinct images as `patches` [images, imagePatches, values], and `imageOf`, the index of each of `shown`. */
+/**
+ * Returns the distinct images as `patches` [images, imagePatches, values], and as `imageOf` the index in them of each
+ * image of `shown`.
+ */
 export async function imageArrays(
   shown: readonly PreparedImage[],
   config: EncoderConfig,

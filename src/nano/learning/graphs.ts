@@ -17,7 +17,7 @@ import { chosenLogprobs, type PromptInputs, type SequenceInputs } from '../model
 import { newParameters, type Parameters, type ParameterSpecs } from '../model/parameters.ts';
 import type { LossDefinition } from './losses.ts';
 
-/** Inputs of prompts. */
+/** The graph's inputs for prompts. */
 export function promptInputs(config: NanoConfig, { images }: { images: boolean }): PromptInputs {
   const tokens = input('promptTokens', ['prompts', 'promptLength'], 'int32');
   if (!images) return { tokens };
@@ -38,7 +38,7 @@ const chosenRows = (): { rows: Tensor; targets: Tensor } => ({
   targets: input('targets', ['rows'], 'int32'),
 });
 
-/** Every parameter of the model, with images. */
+/** Every parameter of the model, including those for images. */
 export function parameterSpecs(config: NanoConfig): ParameterSpecs {
   const p = newParameters();
   chosenLogprobs(p, sequenceInputs(config, { images: true }), chosenRows(), config);
@@ -61,7 +61,7 @@ export type LossGraphOptions = {
   readonly trainable?: Trainable;
 };
 
-/** Loss (summed over rows) and `logprobs` as outputs; the gradients are added to the store's accumulators. */
+/** Outputs the loss, summed over rows, and `logprobs`; adds the gradients to the store's accumulators. */
 export function lossGraph({ config, loss, images, trainable = () => true }: LossGraphOptions): ProgramDefinition {
   const p = newParameters();
   const logprobs = chosenLogprobs(p, sequenceInputs(config, { images }), chosenRows(), config);
@@ -84,7 +84,7 @@ export function gradientsOf(loss: Tensor, p: Parameters, trainable: Trainable = 
 }
 
 export type OptimizerOptions = Omit<AdamWOptions, 'decays'> & {
-  /** Largest global norm of the gradient; not clipped if absent. */
+  /** Maximum global norm of the gradient; without it, gradients are not clipped. */
   readonly maxGradientNorm?: number;
 };
 

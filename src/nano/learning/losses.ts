@@ -1,6 +1,7 @@
 /**
  * Losses over the chosen tokens of a batch. Each entry has its per-token arrays, its settings and its formula; a new
- * loss is one more entry. A loss is a sum over tokens, so that batches add up; weights and advantages make means of it.
+ * loss is one more entry. A loss is a sum over tokens, so that the losses of batches can be added; for a mean, the
+ * caller scales weights or advantages.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { add, exp, maximum, minimum, mul, neg, sub, type Tensor } from '../../tensor/index.ts';
@@ -8,7 +9,7 @@ import { add, exp, maximum, minimum, mul, neg, sub, type Tensor } from '../../te
 export type LossDefinition = {
   /** Per-token arrays that the data must contain besides the targets. */
   readonly tokenInputs: readonly string[];
-  /** Numbers with their defaults. */
+  /** Numeric settings with their defaults. */
   readonly settings: Readonly<Record<string, number>>;
   /** Loss of each token [rows], from its log-probability [rows] and the inputs by name ([rows], or scalar settings). */
   readonly perToken: (logprobs: Tensor, inputs: Readonly<Record<string, Tensor>>) => Tensor;
@@ -44,7 +45,7 @@ const losses: Readonly<Record<string, LossDefinition>> = {
   },
 };
 
-/** A loss by name. Throws `invalid-input` with the list of losses. */
+/** A loss by name. Throws `invalid-input`, which lists all losses, for an unknown name. */
 export function lossNamed(name: string): LossDefinition {
   const loss = Object.hasOwn(losses, name) ? losses[name] : undefined;
   if (loss === undefined)

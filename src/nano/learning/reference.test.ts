@@ -1,5 +1,5 @@
 /**
- * The model, its losses, all gradients and the optimizer against PyTorch, from the same weights
+ * Compares the model, its losses, all gradients and the optimizer with PyTorch, starting from the same weights
  * (scripts/build/fixtures/nano_reference.py).
  */
 import { readFileSync } from 'node:fs';
@@ -79,7 +79,8 @@ function newTrainer(
 }
 
 /**
- * Largest difference over the largest magnitude: entries near zero are cancelled sums without significant digits.
+ * The largest difference divided by the largest magnitude. Values near zero are not compared by their own size, because
+ * they are sums that cancel and have no significant digits.
  */
 function relativeDifference(actual: HostArray, expected: HostArray): number {
   let difference = 0;

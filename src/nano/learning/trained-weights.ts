@@ -1,6 +1,6 @@
 /**
- * Weights in training: the store of parameters, moments and gradient sums, the compiled programs that read and write
- * it, and the optimizer. The caller defines the programs; each has a key and is compiled on its first run.
+ * Weights during training: the store of parameters, moments and gradient sums, the compiled programs that read and
+ * write the store, and the optimizer. The caller defines the programs; each has a key and is compiled on its first run.
  */
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -79,8 +79,8 @@ export class TrainedWeights {
   }
 
   /**
-   * One AdamW step on one loss, the same at every call; returns its value before the step, and the gradient's norm
-   * before clipping.
+   * Takes one AdamW step on a loss, which must be the same at every call. Returns the loss before the step, and the
+   * gradient's norm before clipping.
    */
   async learn(
     lossOf: (parameters: Parameters) => Tensor,
@@ -96,7 +96,7 @@ export class TrainedWeights {
     return { loss: loss!.data[0]!, ...(await this.optimStep(step)) };
   }
 
-  /** One AdamW step with the gradients accumulated since the last one; returns their global norm before clipping. */
+  /** One AdamW step with the gradients accumulated since the last step; returns their global norm before clipping. */
   async optimStep({ learningRate }: { readonly learningRate: number }): Promise<{ readonly gradientNorm: number }> {
     const define = (): ProgramDefinition => optimizerGraph(this.#trained, this.#options.optimizer ?? {});
     const feeds = { learningRate: float32([], [learningRate]), step: float32([], [this.#step + 1]) };
@@ -141,7 +141,10 @@ const isFiniteArray = (data: HostArray['data']): boolean => {
   return true;
 };
 
-/** A checkpoint's arrays must be exactly the model's, and numbers: a model with NaN would answer nonsense. */
+/**
+ * Checks that a checkpoint has exactly the model's arrays, and only finite numbers: a model with NaN would answer
+ * nonsense.
+ */
 export function checkParameters(specs: ParameterSpecs, parameters: Readonly<Record<string, HostArray>>): void {
   for (const [name, { shape }] of Object.entries(specs)) {
     const loaded = parameters[name];

@@ -11,11 +11,11 @@ import { logprobsGraph, lossGraph, parameterSpecs } from './graphs.ts';
 import { lossNamed } from './losses.ts';
 import { TrainedWeights, type TrainedWeightsOptions, type TrainerState } from './trained-weights.ts';
 
-/** A sequence with its loss's per-token arrays by name, each as long as the completion. */
+/** A sequence with the per-token arrays that its loss needs, by name; each is as long as the completion. */
 export type LossSequence = Sequence & { readonly inputs: Readonly<Record<string, readonly number[]>> };
 
 export type LossRequest = {
-  /** A name of `losses`. */
+  /** Name of a loss in losses.ts. */
   readonly loss: string;
   /** Numbers that replace the loss's defaults, such as clipLow. */
   readonly settings?: Readonly<Record<string, number>>;
@@ -23,7 +23,7 @@ export type LossRequest = {
 };
 
 export type LossResult = {
-  /** Sum over tokens. */
+  /** The loss, summed over all tokens. */
   readonly loss: number;
   /** Log-probability of every completion token, in the order of the data. */
   readonly logprobs: readonly (readonly number[])[];
@@ -31,7 +31,7 @@ export type LossResult = {
 
 export type TrainerOptions = Omit<TrainedWeightsOptions, 'specs'> & {
   readonly config: NanoConfig;
-  /** Maximum padded positions per batch. */
+  /** Maximum number of positions per batch, padding included. */
   readonly maxBatchTokens?: number;
   readonly readPatches?: PatchReader;
 };
@@ -60,8 +60,8 @@ export class NanoTrainer {
   }
 
   /**
-   * Adds the gradient of the summed loss to the accumulators. An abort between batches leaves a partial sum; then
-   * restore a state.
+   * Adds the gradient of the summed loss to the accumulators. After an abort between batches the sum is partial; then
+   * restore a saved state.
    */
   async forwardBackward(
     data: readonly LossSequence[],
@@ -91,7 +91,7 @@ export class NanoTrainer {
     return { loss: total, logprobs };
   }
 
-  /** One AdamW step with the gradients accumulated since the last one. */
+  /** Takes one AdamW step with the gradients accumulated since the last step. */
   optimStep(step: { readonly learningRate: number }): Promise<{ readonly gradientNorm: number }> {
     return this.#weights.optimStep(step);
   }
@@ -143,7 +143,7 @@ export class NanoTrainer {
   }
 }
 
-/** One per-token input of a batch, in the order of its rows. */
+/** The values of one per-token input for a whole batch, in the order of the batch's rows. */
 function tokenInput({ sequences }: Batch<LossSequence>, name: string, loss: string): HostArray {
   const values: number[] = [];
   for (const { completionTokens, inputs } of sequences) {

@@ -37,12 +37,12 @@ export type Heads = {
 };
 
 /**
- * Heads side by side: queries [batch, length, heads * headWidth], keys and values [batch, length, keyValueHeads *
- * headWidth].
+ * The heads are side by side in the last axis: queries [batch, length, heads * headWidth], keys and values [batch,
+ * length, keyValueHeads * headWidth].
  */
 export type Projected = { readonly queries: Tensor; readonly keys: Tensor; readonly values: Tensor };
 
-/** x [batch, length, width] to queries, keys and values. */
+/** Projects x [batch, length, width] to queries, keys and values. */
 export function project(p: Parameters, x: Tensor, { heads, keyValueHeads, headWidth }: Heads): Projected {
   return {
     queries: linear(p.within('q'), x, { out: heads * headWidth }),
@@ -51,7 +51,7 @@ export function project(p: Parameters, x: Tensor, { heads, keyValueHeads, headWi
   };
 }
 
-/** Queries and keys rotated by their positions. */
+/** Rotates queries and keys by their positions. */
 export function turn(
   { queries, keys, values }: Projected,
   { heads, keyValueHeads }: Heads,
@@ -63,18 +63,18 @@ export function turn(
 
 export type AttentionOptions = Heads & {
   /**
-   * Added to the scores [batch, heads, length, keys], to which it broadcasts: 0 where a query may look, very negative
-   * elsewhere. Absent: everywhere.
+   * Added, with broadcasting, to the scores [batch, heads, length, keys]: 0 where a query may attend, very negative
+   * elsewhere. Without a mask, every query attends to all keys.
    */
   readonly mask?: Tensor;
   readonly rotary?: RotaryTables;
-  /** Keys and values before the sequences' own: [batch, keyValueHeads, earlier, headWidth], rotated. */
+  /** Keys and values of earlier positions, already rotated: [batch, keyValueHeads, earlier, headWidth]. */
   readonly before?: KeysAndValues;
 };
 
 export type KeysAndValues = { readonly keys: Tensor; readonly values: Tensor };
 
-/** Keys and values [batch, keyValueHeads, length, headWidth], rotated, as stored in a cache. */
+/** The output of attention, and its rotated keys and values [batch, keyValueHeads, length, headWidth] for a cache. */
 export type Attended = KeysAndValues & {
   /** [batch, length, heads * headWidth] */
   readonly output: Tensor;
@@ -89,7 +89,7 @@ export function attend(projected: Projected, options: AttentionOptions): Attende
     transpose(reshape(x, [batch, length, count, headWidth]), [0, 2, 1, 3]);
   const keys = byHead(turned.keys, keyValueHeads);
   const values = byHead(turned.values, keyValueHeads);
-  // The queries that share a key-value head are rows of one product with it.
+  // All queries that share a key-value head become rows of one matrix product.
   const together = [batch, keyValueHeads, multiplyDims(heads / keyValueHeads, length), headWidth];
   const queries = reshape(byHead(turned.queries, heads), together);
   const [allKeys, allValues] = before
@@ -112,8 +112,8 @@ export function causalMask(length: Dim): Tensor {
 }
 
 /**
- * Lets each position attend to the first `starts` (int32 [batch]) of the `earlier` positions, to itself, and to those
- * before it. [batch, 1, length, earlier + length]
+ * Lets each position attend to the first `starts` (int32 [batch]) of the `earlier` positions, to itself, and to the new
+ * positions before it. [batch, 1, length, earlier + length]
  */
 export function continuedMask(starts: Tensor, earlier: Dim, length: Dim): Tensor {
   const column = iota(addDims(earlier, length));

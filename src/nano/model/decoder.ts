@@ -5,7 +5,7 @@ import { type Heads, project, type Projected } from './attention.ts';
 import { linear, mlp, norm, residualDeviation } from './layers.ts';
 import { normalInitial, type Parameters } from './parameters.ts';
 
-/** Attention of one layer: → [batch, length, width]. */
+/** Computes the attention of one layer; returns [batch, length, width]. */
 export type Attend = (projected: Projected, layer: number) => Tensor;
 
 export const decoderHeads = (config: NanoConfig): Heads => ({
@@ -17,7 +17,7 @@ export const decoderHeads = (config: NanoConfig): Heads => ({
 const embeddings = (p: Parameters, config: NanoConfig): Tensor =>
   p.get('tokens', [config.vocabularySize, config.decoder.width], normalInitial());
 
-/** tokens int32 [...any] → [...any, width] */
+/** Looks up embeddings: tokens int32 [...any] → [...any, width] */
 export const embedTokens = (p: Parameters, tokens: Tensor, config: NanoConfig): Tensor =>
   gather(embeddings(p, config), tokens);
 
@@ -26,8 +26,8 @@ export const positionTable = (p: Parameters, config: NanoConfig): Tensor =>
   p.get('positions', [config.contextTokens, config.decoder.width], normalInitial());
 
 /**
- * Adds learned positions, 0, 1, ... or `at` (int32 [batch, length]), to x [batch, length, width] if the configuration
- * has them.
+ * Adds the learned embeddings of positions 0, 1, ..., or of the positions `at` (int32 [batch, length]), to x [batch,
+ * length, width]. With rotary positions, returns x unchanged.
  */
 export function addPositions(p: Parameters, x: Tensor, config: NanoConfig, at?: Tensor): Tensor {
   if (config.decoder.positions === 'rotary') return x;

@@ -1,7 +1,7 @@
 /**
  * The whole model. In prompts (image tokens first, then text) each position attends to earlier ones. Completions also
- * attend to their prompt, which is computed once for all its completions. Rows end in padding, which no real position
- * can see; only requested rows are turned into probabilities.
+ * attend to their prompt, which is computed once for all its completions. Sequences end in padding, to which no real
+ * position attends. Log-probabilities are computed only for requested positions.
  */
 import {
   add,
@@ -28,13 +28,13 @@ export type PromptInputs = {
   readonly tokens: Tensor;
   /** [images, imagePatches, patchPixels² * 3]; absent for text alone. */
   readonly patches?: Tensor;
-  /** int32 [prompts]: the image of each prompt; absent if each has its own. */
+  /** int32 [prompts]: the image of each prompt; absent if each prompt has its own image. */
   readonly imageOf?: Tensor;
 };
 
 /**
- * Last hidden states of all positions, image included, [prompts, prefix + length, width], and each layer's keys and
- * values.
+ * Returns the last hidden states of all positions, image tokens included, [prompts, prefix + length, width], and each
+ * layer's keys and values.
  */
 export function readPrompts(
   p: Parameters,
@@ -62,18 +62,18 @@ export function readPrompts(
 export type SequenceInputs = {
   /** The prompts, each without its last token and therefore possibly empty. */
   readonly prompts: PromptInputs;
-  /** int32 [batch, length]: the prompt's last token, then the completion's without its last. */
+  /** int32 [batch, length]: the prompt's last token, then the completion's tokens without the last one. */
   readonly tokens: Tensor;
-  /** int32 [batch]: the prompt of each completion. */
+  /** int32 [batch]: index of each completion's prompt. */
   readonly promptOf: Tensor;
-  /** int32 [batch]: real positions of that prompt with its image, without padding. */
+  /** int32 [batch]: number of positions of that prompt, including its image and excluding padding. */
   readonly starts: Tensor;
 };
 
 export type ChosenRows = {
-  /** int32 [rows]: positions in the completions, counted through the batch (sequence * length + position). */
+  /** int32 [rows]: positions in the completions, as flat indices over the batch (sequence * length + position). */
   readonly rows: Tensor;
-  /** int32 [rows]: the token that follows each. */
+  /** int32 [rows]: the token that follows each of these positions. */
   readonly targets: Tensor;
 };
 
@@ -97,7 +97,7 @@ function readCompletions(
 ): Tensor {
   const { layers, prefix } = readPrompts(p, prompts, config);
   const [batch, length] = tokens.shape as [Dim, Dim];
-  // Only padding exceeds the context.
+  // Limits positions to the context, which only padding exceeds.
   const at = minimum(add(reshape(starts, [batch, 1]), iota(length)), config.contextTokens - 1);
   const mask = continuedMask(starts, addDims(prefix, prompts.tokens.shape[1]!), length);
   const decoder = p.within('decoder');
@@ -109,7 +109,9 @@ function readCompletions(
   });
 }
 
-/** The decoder's tables of rotary positions, 0, 1, ... or `at`, if the configuration has them. */
+/**
+ * The decoder's rotary tables for positions 0, 1, ..., or for `at`; none if the configuration uses learned positions.
+ */
 function rotaryOf(config: NanoConfig, at?: Tensor): { rotary?: RotaryTables } {
   if (config.decoder.positions !== 'rotary') return {};
   return { rotary: rotaryTables({ contextTokens: config.contextTokens, headWidth: headWidth(config) }, at) };

@@ -25,9 +25,9 @@ export function norm(p: Parameters, x: Tensor, kind: NormKind): Tensor {
 export type MlpOptions = {
   readonly kind: 'swiglu' | 'gelu';
   readonly hidden: number;
-  /** Deviation of the last matrix, smaller in deep stacks to keep the size of the residual stream. */
+  /** Standard deviation of the last matrix's initial values; smaller in deep stacks, to limit the residual stream. */
   readonly deviation: number;
-  /** Whether 'gelu' ends in a bias; true by default. */
+  /** Whether the last matrix of 'gelu' has a bias; true by default. */
   readonly lastBias?: boolean;
 };
 
@@ -38,7 +38,7 @@ export function mlp(p: Parameters, x: Tensor, { kind, hidden, deviation, lastBia
     const inner = gelu(linear(p.within('up'), x, { out: hidden, bias: true }));
     return linear(p.within('down'), inner, { out, bias: lastBias, deviation });
   }
-  // Two matrices, because splitting a single product, and joining its gradient, would take copies.
+  // Uses two matrices, because splitting one product, and joining its gradient, would copy memory.
   const gate = silu(linear(p.within('gate'), x, { out: hidden }));
   return linear(p.within('down'), mul(gate, linear(p.within('up'), x, { out: hidden })), { out, deviation });
 }
@@ -46,5 +46,5 @@ export function mlp(p: Parameters, x: Tensor, { kind, hidden, deviation, lastBia
 /** The last dimension, which is never symbolic in a model. */
 const lastSize = (x: Tensor): number => x.shape.at(-1) as number;
 
-/** GPT-2's deviation for the matrix that ends a residual branch. */
+/** Standard deviation, as in GPT-2, of the initial values of a matrix that ends a residual branch. */
 export const residualDeviation = (layers: number): number => 0.02 / Math.sqrt(2 * layers);

@@ -1,6 +1,6 @@
 /**
  * Parameters are declared where the graph uses them: building a model's graph also lists its weights with shapes and
- * initial values, so that all three have one source.
+ * initial values, so that these cannot disagree.
  */
 import { random, seedFrom } from '../../core/random.ts';
 import { float32, type HostArray, input, type Tensor } from '../../tensor/index.ts';
@@ -18,7 +18,7 @@ export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
 export type Parameters = {
   /** The parameter as a tensor of the graph; repeated calls return the same one (tied weights). */
   get(name: string, shape: readonly number[], initial: Initial): Tensor;
-  /** The same collection with names under `prefix.`. */
+  /** The same collection, with `prefix.` before every name. */
   within(prefix: string): Parameters;
   readonly specs: ParameterSpecs;
   readonly tensors: Readonly<Record<string, Tensor>>;
@@ -26,7 +26,7 @@ export type Parameters = {
 
 export const ones: Initial = { kind: 'constant', value: 1 };
 export const zeros: Initial = { kind: 'constant', value: 0 };
-/** GPT-2's deviation for matrices. */
+/** Normal initial values, by default with the standard deviation that GPT-2 uses for matrices. */
 export const normalInitial = (deviation = 0.02): Initial => ({ kind: 'normal', deviation });
 
 /** An empty collection. */

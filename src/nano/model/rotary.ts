@@ -1,13 +1,13 @@
 /**
  * Rotary positions (Su et al. 2021, the half-split form of Llama): each head's vector is rotated by an angle that grows
- * with its position, so that scores depend on distances. One fused kernel; its gradient is the reverse rotation.
+ * with its position, so that scores depend on distances. Uses one fused kernel; its gradient is the reverse rotation.
  */
 import { constant, neg, type Tensor } from '../../tensor/index.ts';
 import { define, mismatch } from '../../tensor/tensor.ts';
 
 /**
- * Cosines and sines [positions, headWidth / 2], and the position of each token (int32 [batch, length] or, for 0, 1,
- * ..., [1]).
+ * Cosines and sines [positions, headWidth / 2], and the position of each token: int32 [batch, length], or [1] if tokens
+ * have the positions 0, 1, ....
  */
 export type RotaryTables = { readonly cosines: Tensor; readonly sines: Tensor; readonly positions: Tensor };
 

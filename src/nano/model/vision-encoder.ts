@@ -1,4 +1,6 @@
-/** Pixels to image tokens: patches, an encoder (transformer or mixer), and a projector into the decoder's width. */
+/**
+ * Turns pixels into image tokens: patches, an encoder (transformer or mixer), and a projector into the decoder's width.
+ */
 import { add, gelu, reshape, type Tensor, transpose } from '../../tensor/index.ts';
 import { type EncoderConfig, imagePatches, imageTokens, type NanoConfig } from '../config.ts';
 import { attend, project } from './attention.ts';
@@ -33,7 +35,7 @@ function mixerBlock(p: Parameters, x: Tensor, { vision }: EncoderConfig): Tensor
   const deviation = residualDeviation(vision.layers);
   const options = { kind: 'gelu', deviation } as const;
   const across = transpose(norm(p.within('tokens.norm'), x, 'layer'), [0, 2, 1]);
-  // A bias per patch would shift all its channels equally, which every later layer norm removes.
+  // Has no last bias: it would shift all channels of a patch equally, and every later layer norm removes such a shift.
   const patches = mlp(p.within('tokens'), across, { ...options, hidden: vision.mlpWidth / 2, lastBias: false });
   const mixed = add(x, transpose(patches, [0, 2, 1]));
   const channels = norm(p.within('channels.norm'), mixed, 'layer');
@@ -41,7 +43,8 @@ function mixerBlock(p: Parameters, x: Tensor, { vision }: EncoderConfig): Tensor
 }
 
 /**
- * Encoded patches to decoder tokens [images, imageTokens, decoder.width]: neighbouring patches joined, then two layers.
+ * Turns encoded patches into decoder tokens [images, imageTokens, decoder.width]: joins neighbouring patches, then
+ * applies two layers.
  */
 export function projectImage(p: Parameters, encoded: Tensor, config: NanoConfig): Tensor {
   const { image, vision, decoder } = config;

@@ -1,25 +1,26 @@
 /**
- * Keys and values of the running sequences, one slot each, side by side, so that the first n slots are one array. A
- * slot is filled from a prompt that was read once; when a sequence ends, the last slot moves into its place.
+ * The keys and values of the running sequences. Each sequence has a slot, and slots are contiguous, so that the first n
+ * slots are one array. A slot is filled from a prompt that was read once; when a sequence ends, the last slot moves
+ * into its place.
  */
 import { float32, type HostArray } from '../../tensor/index.ts';
 import { headWidth, type NanoConfig } from '../config.ts';
 import { cacheNames } from './graphs.ts';
 
-/** One prompt's part of the prompt program's outputs. */
+/** The part of the prompt program's outputs that belongs to one prompt. */
 export type ReadPrompt = {
   /** The program's outputs, with keys.i and values.i [prompts, keyValueHeads, length, headWidth]. */
   readonly arrays: Readonly<Record<string, HostArray>>;
   readonly row: number;
-  /** Positions of the prompt with its image; the rest is padding. */
+  /** Number of positions of the prompt, including its image; later positions are padding. */
   readonly length: number;
 };
 
 export type CacheSize = {
   readonly slots: number;
-  /** Positions of each slot. */
+  /** Number of positions that each slot has room for. */
   readonly capacity: number;
-  /** Maximum capacity. */
+  /** Maximum that the capacity may grow to. */
   readonly most: number;
 };
 
@@ -40,7 +41,7 @@ export class KeyValueCache {
     this.#capacity = capacity;
     this.#heads = config.decoder.keyValueHeads;
     this.#width = headWidth(config);
-    // The system allocates memory only when it is written.
+    // Reserves the maximum: the system provides memory only when it is written.
     const size = slots * this.#heads * this.#width * most;
     this.#parts = Array.from({ length: config.decoder.layers }, (_, layer) => cacheNames(layer)).flatMap((names) =>
       names.map((name): Part => ({ name, data: new Float32Array(size) })),
@@ -70,7 +71,7 @@ export class KeyValueCache {
     }
   }
 
-  /** Writes a step's `appended` after the existing positions of each slot. */
+  /** Writes a step's output `appended` after the existing positions of each slot. */
   append({ data }: HostArray, lengths: readonly number[]): void {
     const source = data as Float32Array;
     const width = this.#width;
@@ -86,7 +87,7 @@ export class KeyValueCache {
     }
   }
 
-  /** Copies one slot's first `length` positions over another's. */
+  /** Copies the first `length` positions of slot `from` to slot `to`. */
   move({ from, to, length }: { from: number; to: number; length: number }): void {
     for (const { data } of this.#parts) {
       for (let head = 0; head < this.#heads; head++) {
@@ -97,7 +98,8 @@ export class KeyValueCache {
   }
 
   /**
-   * Gives every slot room for `capacity` positions and moves the contents of the first slots, `lengths` positions each.
+   * Gives every slot room for `capacity` positions and moves the contents of the first slots; slot i has `lengths[i]`
+   * positions.
    */
   resize(capacity: number, lengths: readonly number[]): void {
     const before = this.#capacity * this.#width;
@@ -105,7 +107,8 @@ export class KeyValueCache {
     const blocks = lengths.length * this.#heads;
     for (const { data } of this.#parts) {
       for (let i = 0; i < blocks; i++) {
-        // Grows from the last block and shrinks from the first, so that no block is overwritten before it has moved.
+        // Moves the last block first when growing, and the first block first when shrinking, so that no block is
+        // overwritten before it has moved.
         const block = after > before ? blocks - 1 - i : i;
         const length = Math.min(lengths[Math.floor(block / this.#heads)]! * this.#width, after);
         data.copyWithin(block * after, block * before, block * before + length);
@@ -114,7 +117,7 @@ export class KeyValueCache {
     this.#capacity = capacity;
   }
 
-  /** Offset of a block. */
+  /** Offset of the block of a slot and head. */
   #at(slot: number, head: number): number {
     return (slot * this.#heads + head) * this.#capacity * this.#width;
   }

@@ -25,16 +25,16 @@ export type CachedInputs = Heads & {
   /** [batch, 1, keyValueHeads * headWidth] */
   readonly key: Tensor;
   readonly value: Tensor;
-  /** [batch, keyValueHeads, 1, capacity, headWidth], one position after the other, as a product reads them fastest. */
+  /** [batch, keyValueHeads, 1, capacity, headWidth]: positions are contiguous, which matrix products read fastest. */
   readonly keys: Tensor;
   readonly values: Tensor;
-  /** `cacheMask` of the lengths. */
+  /** The result of `cacheMask` for the sequences' lengths. */
   readonly mask: Tensor;
 };
 
 /**
- * [batch, 1, 1, 1, capacity]: 0 at positions of a sequence of that length, very negative elsewhere. lengths int32
- * [batch]
+ * Masks unused room in the cache: [batch, 1, 1, 1, capacity], 0 at the first `lengths` (int32 [batch]) positions, very
+ * negative elsewhere.
  */
 export function cacheMask(lengths: Tensor): Tensor {
   const filled = less(iota('capacity'), reshape(lengths, ['batch', 1, 1, 1, 1]));
@@ -44,8 +44,8 @@ export function cacheMask(lengths: Tensor): Tensor {
 /** [batch, 1, heads * headWidth] */
 export function attendCached(inputs: CachedInputs): Tensor {
   const { query, key, value, keys, values, mask, heads, keyValueHeads, headWidth } = inputs;
-  // Each query is its own vector-matrix product, for which the runtime reads the cache in place; for a few
-  // queries together it would first copy the matrix into the layout of large products.
+  // Multiplies each query separately, because the runtime then reads the cache in place; for several queries together
+  // it would first copy the cache into the layout of large products.
   const group = heads / keyValueHeads;
   const queries = reshape(mul(query, headWidth ** -0.5), ['batch', keyValueHeads, group, 1, headWidth]);
   const before = add(matmul(queries, keys, { transposeB: true }), mask);

@@ -1,9 +1,9 @@
 /** Chooses a token from a distribution. Pure: the caller draws the random number in [0, 1). */
 
 export type Filter = {
-  /** Only the smallest set of most likely tokens whose probability reaches this. 1 keeps all. */
+  /** Keeps the smallest set of most likely tokens whose total probability reaches this; 1 keeps all tokens. */
   readonly topP: number;
-  /** Only this many most likely tokens. Infinity keeps all. */
+  /** Keeps this many of the most likely tokens; Infinity keeps all tokens. */
   readonly topK: number;
 };
 
@@ -37,13 +37,13 @@ function atMass(probabilities: Float32Array, uniform: number): number {
     left -= probability;
     if (left < 0) return id;
   }
-  // The float32 probabilities sum to a little less than 1, and the drawn number is in the gap.
+  // Reached because the float32 probabilities sum to slightly less than 1, and the drawn number is above their sum.
   return last;
 }
 
 /** Tokens that pass top-k and then top-p, most likely first. */
 export function nucleus(probabilities: Float32Array, { topP, topK }: Filter): number[] {
-  // Tokens this unlikely sum to less than 1 - topP, so the set is full before any of them.
+  // All tokens at or below this probability together have at most 1 - topP, so the set is complete without them.
   const floor = topP < 1 ? (1 - topP) / probabilities.length : 0;
   const candidates: number[] = [];
   for (let id = 0; id < probabilities.length; id++) if (probabilities[id]! > floor) candidates.push(id);

@@ -1,6 +1,6 @@
 /**
  * The two programs of sampling: reading prompts, and generating one more token for every running sequence from the
- * cached keys and values of earlier ones.
+ * cached keys and values of earlier tokens.
  */
 import {
   add,
@@ -47,8 +47,8 @@ export const cacheNames = (layer: number): readonly [keys: string, values: strin
 type Distributions = { readonly logprobs: Tensor; readonly probabilities: Tensor };
 
 /**
- * The distributions of the next token: the model's own `logprobs` [rows, vocabulary], and `probabilities` at each row's
- * temperature, whose reciprocal is the input `sharpness` [rows].
+ * Two distributions of the next token, each [rows, vocabulary]: `logprobs` of the model itself, and `probabilities` at
+ * each row's temperature. The input `sharpness` [rows] is the reciprocal of the temperature.
  */
 function distributions(p: Parameters, hidden: Tensor, config: NanoConfig): Distributions {
   const logits = logitsOf(p.within('decoder'), hidden, config);
@@ -58,8 +58,8 @@ function distributions(p: Parameters, hidden: Tensor, config: NanoConfig): Distr
 }
 
 /**
- * Reads prompts, padded on the right. Input `last` int32 [prompts] is each prompt's last position, counted through all
- * of them. Outputs: `logprobs` and `probabilities` of the first token [prompts, vocabulary], and the cache of every
+ * Reads prompts, padded on the right. Input `last` int32 [prompts] is each prompt's last position, as a flat index over
+ * all prompts. Outputs: `logprobs` and `probabilities` of the first token [prompts, vocabulary], and the cache of every
  * position, image included: keys and values [prompts, keyValueHeads, length, headWidth].
  */
 export function promptGraph(config: NanoConfig, images: boolean): ProgramDefinition {
@@ -81,8 +81,8 @@ export function promptGraph(config: NanoConfig, images: boolean): ProgramDefinit
 }
 
 /**
- * Who chooses the next token: the graph, by drawing (at temperature 1, or at each row's own) or greedily, or the
- * caller.
+ * How the next token is chosen: drawn in the graph at temperature 1 ('drawn') or at each row's temperature
+ * ('tempered'), greedily in the graph, or by the caller.
  */
 export type Choice = 'drawn' | 'tempered' | 'greedy' | 'caller';
 
@@ -90,7 +90,7 @@ export type Choice = 'drawn' | 'tempered' | 'greedy' | 'caller';
  * Generates one more token. Inputs: `tokens` int32 [batch], `lengths` int32 [batch] (positions in the cache so far),
  * the caches with room for `capacity` positions. Output `appended` [2 * layers, batch, keyValueHeads * headWidth]: per
  * layer the new keys, then the new values. If the graph chooses, outputs `token` int32 and `logprob` [batch] (drawing
- * reads the input `uniform` [batch], in [0, 1)); if the caller does, `logprobs` and `probabilities` [batch,
+ * reads the input `uniform` [batch], in [0, 1)); if the caller chooses, outputs `logprobs` and `probabilities` [batch,
  * vocabulary].
  */
 export function stepGraph(config: NanoConfig, { choice }: { choice: Choice }): ProgramDefinition {
@@ -136,12 +136,12 @@ function next(p: Parameters, hidden: Tensor, config: NanoConfig, choice: Choice)
   return { token, logprob: atToken(found.logprobs, token) };
 }
 
-/** Block size for drawing: first find the block, then the token in it, so that no sum runs over all tokens. */
+/** Tokens per block: drawing first finds the block, then the token in it, so that no running sum covers all tokens. */
 const BLOCK = 64;
 
 /**
- * Draws in the graph, which returns two numbers per sequence instead of two rows: the token at which the running sum of
- * probabilities exceeds the input `uniform` [batch], in [0, 1).
+ * Draws in the graph: returns the token at which the running sum of probabilities exceeds the input `uniform` [batch],
+ * in [0, 1). The program then outputs two numbers per sequence instead of two rows of numbers.
  */
 function drawn(probabilities: Tensor, config: NanoConfig): Tensor {
   const blocks = Math.ceil(config.vocabularySize / BLOCK);
@@ -159,10 +159,10 @@ function drawn(probabilities: Tensor, config: NanoConfig): Tensor {
   return add(mul(block, BLOCK), passed(inside, within));
 }
 
-/** Below 1 by more than float32's rounding, so that a share of a sum is never the whole sum. */
+/** Below 1 by more than float32's rounding, so that a sum times this number is less than the sum. */
 const ALMOST_ONE = 1 - 2 ** -22;
 
-/** int32 [batch]: the number of a row's running sums up to the target. */
+/** int32 [batch]: how many of a row's running sums are at most the sought value. */
 const passed = (sums: Tensor, sought: Tensor): Tensor =>
   cast(reduceSum(cast(lessOrEqual(sums, sought), 'float'), -1), 'int32');
 

@@ -1,8 +1,8 @@
 /**
  * Sampling on several cores: worker threads, each with a NanoSampler on one core, share the sequences. A step of a
- * small model consists of many small operations, which are faster on separate cores than parallelized. The sequences
- * equal those of a single NanoSampler. Starting workers takes a few tenths of a second, so reuse the sampler with new
- * weights.
+ * small model consists of many small operations, so one sampler per core is faster than splitting each operation over
+ * the cores. The sequences equal those of a single NanoSampler. Starting workers takes a few tenths of a second, so
+ * reuse the sampler with new weights.
  */
 import { Worker } from 'node:worker_threads';
 import { defined } from '../../core/defined.ts';
@@ -44,7 +44,7 @@ type Waiting = {
   readonly reject: (error: unknown) => void;
 };
 
-/** The neighbouring file, as source or as built. */
+/** The worker's file beside this one: .ts in the sources, .js in the build. */
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './sample-worker.ts' : './sample-worker.js', import.meta.url);
 
 export class ParallelSampler {
@@ -63,7 +63,7 @@ export class ParallelSampler {
     this.#post(parameters);
   }
 
-  /** Samples from these weights from now on. */
+  /** Sets the weights for later calls. */
   load(parameters: Readonly<Record<string, HostArray>>): Promise<void> {
     this.#post(parameters);
     return Promise.resolve();
@@ -73,7 +73,7 @@ export class ParallelSampler {
     for (const worker of this.#workers) post(worker, { kind: 'weights', parameters });
   }
 
-  /** Same as NanoSampler's. */
+  /** Same as NanoSampler's `sample`. */
   async sample(
     requests: readonly SampleRequest[],
     { signal }: { readonly signal?: AbortSignal } = {},
@@ -130,7 +130,7 @@ export class ParallelSampler {
 const post = (worker: Worker, message: ToWorker): void => worker.postMessage(message);
 
 type Share = {
-  /** Index of its request. */
+  /** Index of the request that the part belongs to. */
   readonly request: number;
   readonly part: SampleRequest;
 };
@@ -142,7 +142,7 @@ export function sharesOf(requests: readonly SampleRequest[], count: number): Sha
   const shares: Share[][] = Array.from({ length: count }, () => []);
   let at = 0;
   for (const [request, whole] of requests.entries()) {
-    // The sampler reports invalid requests, so a request without samples is passed on too.
+    // Passes on a request without samples too, because the sampler reports invalid requests.
     for (let done = 0; done < whole.samples || done === 0;) {
       const share = Math.min(Math.floor(at / size), count - 1);
       const samples = Math.min(whole.samples - done, (share + 1) * size - at);

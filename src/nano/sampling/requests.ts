@@ -8,13 +8,13 @@ export type SamplingOptions = {
   readonly temperature?: number;
   readonly topP?: number;
   readonly topK?: number;
-  /** Tokens that end a sequence and are part of it; by default `<|end|>`. */
+  /** A sequence ends after the first of these tokens; by default `<|end|>`. */
   readonly stopTokens?: readonly number[];
-  /** Texts that end a sequence. Its last token is the one that completes the text. */
+  /** A sequence ends after the token that completes one of these texts. */
   readonly stop?: readonly string[];
   /** The same seed gives the same sequences, in a batch of any size. */
   readonly seed: number;
-  /** Alternatives per position to report. */
+  /** Number of most likely tokens to report for each position. */
   readonly topLogprobs?: number;
 };
 
@@ -23,7 +23,7 @@ export type SampleRequest = {
   readonly promptTokens: readonly number[];
   /** Number of sequences; the prompt is read once for all of them. */
   readonly samples: number;
-  /** Index of the first one, for its seed; above 0 only for a part of a larger request. */
+  /** Index of the first sequence, which determines its seed; above 0 only for a part of a larger request. */
   readonly firstSample?: number;
   readonly options: SamplingOptions;
 };
@@ -32,7 +32,7 @@ export type SampledSequence = {
   readonly tokens: readonly number[];
   /** Natural log-probabilities of the tokens under the model itself, before temperature and filters. */
   readonly logprobs: readonly number[];
-  /** Per position, the most likely tokens; present on request. */
+  /** The most likely tokens of each position, if `topLogprobs` asks for them. */
   readonly top?: readonly (readonly { readonly token: number; readonly logprob: number }[])[];
   /** 'length': maxTokens, or the model's context, is used up. */
   readonly finishReason: 'stop' | 'length';

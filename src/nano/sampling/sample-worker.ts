@@ -18,7 +18,7 @@ const answer = (message: FromWorker): void => parentPort!.postMessage(message);
 
 parentPort!.on('message', (message: ToWorker) => {
   if (message.kind === 'abort') running.get(message.id)?.abort();
-  // Registered on arrival, because it may be aborted while it waits.
+  // Registers a request on arrival, because it may be aborted while it waits.
   if (message.kind === 'sample') running.set(message.id, new AbortController());
   if (message.kind !== 'abort') last = last.then(() => handle(message));
 });

@@ -138,7 +138,10 @@ describe('NanoSampler', () => {
   });
 });
 
-/** Expected count of each token over one-token sequences that report the whole distribution. */
+/**
+ * Expected count of each token, from sequences of one token that report the whole distribution, with their numbers of
+ * draws.
+ */
 function expectedCounts(draws: readonly (readonly [SampledSequence, number])[]): Map<number, number> {
   const expected = new Map<number, number>();
   for (const [{ top }, times] of draws) {
@@ -148,7 +151,7 @@ function expectedCounts(draws: readonly (readonly [SampledSequence, number])[]):
   return expected;
 }
 
-/** Pearson's chi-square test, tokens expected fewer than 5 times pooled. */
+/** Pearson's chi-square test; tokens with an expected count below 5 are pooled. */
 function expectDrawnFrom(tokens: readonly number[], expected: ReadonlyMap<number, number>): void {
   const seen = new Map<number, number>();
   for (const token of tokens) seen.set(token, (seen.get(token) ?? 0) + 1);

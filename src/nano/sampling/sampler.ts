@@ -1,6 +1,7 @@
 /**
  * Generates completions. Prompts are read once each; then all running sequences step together, one slot each, and the
- * slot of a finished sequence goes to the next one waiting. A sequence depends on its own seed, not on its neighbours.
+ * slot of a finished sequence goes to the next waiting sequence. A sequence depends on its own seed, not on its
+ * neighbours.
  */
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -42,7 +43,7 @@ type Running = {
   readonly tokens: number[];
   readonly logprobs: number[];
   readonly top: { token: number; logprob: number }[][];
-  /** Positions in the cache. */
+  /** Number of its positions in the cache. */
   length: number;
   finishReason: 'stop' | 'length' | undefined;
 };
@@ -51,9 +52,9 @@ type Waiting = { readonly running: Running; readonly prompt: ReadPrompt };
 
 /** Default number of concurrent sequences. */
 const DEFAULT_SLOTS = 64;
-/** Capacities and padded prompts are multiples of this, so that few shapes occur. */
+/** Capacities and lengths of padded prompts are multiples of this, so that few different shapes occur. */
 const LENGTH_STEP = 16;
-/** Prompts read in one run. */
+/** Maximum number of prompts read in one run. */
 const PROMPTS_AT_ONCE = 16;
 
 export class NanoSampler {
@@ -186,8 +187,8 @@ export class NanoSampler {
     let shown = { capacity: 0, count: 0, arrays: cache.arrays(0) };
     const running: Running[] = [];
     for (let next = 0; ;) {
-      // In groups: sequences that start together have similar lengths, and every step reads as much as the longest
-      // needs.
+      // Starts sequences in groups: those that start together have similar lengths, and every step reads as many
+      // positions as the longest sequence needs.
       if (running.length <= cache.slots / 2) {
         const joining = waiting.slice(next, next + cache.slots - running.length);
         next += joining.length;
@@ -214,7 +215,7 @@ export class NanoSampler {
     }
   }
 
-  /** Draws the next token of a sequence from its row of the distributions, and returns whether it ends there. */
+  /** Chooses the next token of a sequence from its row of the distributions, and adds it. */
   #draw(sequence: Running, outputs: Readonly<Record<string, HostArray>>, row: number): void {
     const { options } = sequence;
     const all = rowOf(outputs['logprobs']!, row);
@@ -226,7 +227,7 @@ export class NanoSampler {
     this.#extend(sequence, token, all[token]!);
   }
 
-  /** Adds a token to a sequence, and returns whether it ends there. */
+  /** Adds a token to a sequence, and sets its finish reason if it ends there. */
   #extend(sequence: Running, token: number, logprob: number): void {
     const { config, tokenizer } = this.#options;
     const { options, tokens, logprobs } = sequence;
@@ -251,7 +252,8 @@ export class NanoSampler {
   }
 
   /**
-   * Gives the cache the capacity that the running sequences need; the first `filled` are in it. A step reads all of it.
+   * Resizes the cache to what the running sequences need, because a step reads the whole capacity. Only the first
+   * `filled` sequences already have contents in the cache.
    */
   #fit(cache: KeyValueCache, running: readonly Running[], filled = running.length): void {
     if (running.length === 0) return;
@@ -263,12 +265,15 @@ export class NanoSampler {
     );
   }
 
-  /** Reads the weights from the store, because it runs rarely; new weights then need no recompilation. */
+  /** The prompt program reads the weights from the store, so that new weights need no recompilation; it runs rarely. */
   #promptProgram(images: boolean): Promise<Program> {
     return kept(this.#prompts, String(images), () => promptGraph(this.#options.config, images), this.#threads());
   }
 
-  /** Contains the weights, which the runtime lays out in advance; it runs hundreds of times, a quarter faster. */
+  /**
+   * The step program contains the weights as constants, whose layout the runtime optimizes: it runs hundreds of times,
+   * and is a quarter faster this way.
+   */
   #stepProgram(choice: Choice): Promise<Program> {
     const options = { constants: this.#parameters, ...this.#threads() };
     return kept(this.#steps, choice, () => stepGraph(this.#options.config, { choice }), options);
@@ -290,7 +295,7 @@ function kept(
   if (known !== undefined) return known;
   const compiled = compile(define(), options);
   programs.set(key, compiled);
-  // A failed one is compiled again on its next use.
+  // A program that failed to compile is compiled again on its next use.
   compiled.catch(() => programs.delete(key));
   return compiled;
 }
@@ -301,16 +306,16 @@ async function disposeAll(programs: Map<string, Promise<Program>>): Promise<void
   for (const result of await Promise.allSettled(all)) if (result.status === 'fulfilled') await result.value.dispose();
 }
 
-/** Reciprocal of the temperature; greedy sequences do not use their row. */
+/** Reciprocal of the temperature; any number serves for greedy sequences, which do not use it. */
 const sharpness = ({ temperature }: FullOptions): number => (temperature === 0 ? 1 : 1 / temperature);
 
-/** Capacity for these positions, rounded up, up to the context. */
+/** Capacity for a number of positions: rounded up to a multiple of LENGTH_STEP, at most the context. */
 const roundedCapacity = (positions: number, config: NanoConfig): number =>
   Math.min(Math.ceil(positions / LENGTH_STEP) * LENGTH_STEP, config.contextTokens);
 
 /**
- * Lets the graph choose if possible, which is faster; filters, alternatives and a mixture of drawn and greedy need
- * whole rows.
+ * Lets the graph choose the tokens if possible, which is faster. Filters, alternatives, and a mixture of drawn and
+ * greedy sequences need whole rows, from which the caller chooses.
  */
 function choiceFor(options: readonly FullOptions[], { vocabularySize }: NanoConfig): Choice {
   if (options.some(({ topLogprobs }) => topLogprobs > 0)) return 'caller';
@@ -347,7 +352,7 @@ function stepFeeds(running: readonly Running[], choice: Choice): Record<string, 
   };
 }
 
-/** A random number that float32 does not round up to 1. */
+/** Limits a random number, so that float32 does not round it up to 1. */
 const belowOne = (uniform: number): number => Math.min(uniform, 1 - 2 ** -22);
 
 /** Removes finished sequences; the last slots move into their places. */
@@ -366,7 +371,9 @@ function rowOf({ data, shape }: HostArray, row: number): Float32Array {
   return (data as Float32Array).subarray(row * width, (row + 1) * width);
 }
 
-/** Whether the text now ends a stop text. Each token has at least one byte, so the last tokens suffice. */
+/**
+ * Whether the last token completes a stop text. Each token has at least one byte, so decoding the last tokens suffices.
+ */
 function endsInStop(tokens: readonly number[], stop: readonly string[], tokenizer: Tokenizer): boolean {
   return stop.some((text) => tokenizer.decode(tokens.slice(-Buffer.byteLength(text))).includes(text));
 }

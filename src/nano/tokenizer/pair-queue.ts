@@ -14,7 +14,7 @@ type Pair = {
 
 type Entry = { readonly key: number; readonly count: number };
 
-/** Ids are below 65,536, so both fit one exact number, ordered by the left id. */
+/** One exact number for a pair, ordered by the left id; ids are below 65,536. */
 const keyOf = (left: number, right: number): number => left * 65_536 + right;
 
 const before = (a: Entry, b: Entry): boolean => a.count > b.count || (a.count === b.count && a.key < b.key);
@@ -22,10 +22,10 @@ const before = (a: Entry, b: Entry): boolean => a.count > b.count || (a.count ==
 export class PairQueue {
   readonly #pairs = new Map<number, Pair>();
   readonly #heap: Entry[] = [];
-  /** Pairs whose count grew since the last pop; pushed once each, at their settled count. */
+  /** Pairs whose count grew since the last pop; each is pushed once, with its final count. */
   readonly #grown = new Set<number>();
 
-  /** Adds to a pair's count, in one word. */
+  /** Changes a pair's count by its number of new or lost occurrences in one word. */
   change(left: number, right: number, by: number, word: number): void {
     const key = keyOf(left, right);
     let pair = this.#pairs.get(key);

@@ -3,7 +3,7 @@
 /** Written by the chat template only; text that looks like one is never converted (`encodeText`). */
 export const controlTokens = ['<|pad|>', '<|image|>', '<|user|>', '<|assistant|>', '<|end|>'] as const;
 
-/** The answer grammar's tags: one token each instead of five, and ordinary text otherwise. */
+/** The answer grammar's tags: each is one token instead of about five, and otherwise ordinary text. */
 const tagTokens = ['<think>', '</think>', '<answer>', '</answer>'] as const;
 
 export const specialTokens = [...controlTokens, ...tagTokens] as const;

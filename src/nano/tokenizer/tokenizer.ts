@@ -1,7 +1,6 @@
 /**
- * Text to tokens and back. The vocabulary is ours (train-bpe.ts), in the tokenizer.json format of the Hugging Face
- * tools;
- * @huggingface/tokenizers does the encoding and decoding.
+ * Turns text into tokens and back. The vocabulary is ours (train-bpe.ts), in the tokenizer.json format of the Hugging
+ * Face tools; @huggingface/tokenizers does the encoding and decoding.
  */
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
@@ -12,9 +11,9 @@ import type { BpeVocabulary } from './train-bpe.ts';
 export type Tokenizer = {
   /** Number of tokens. */
   readonly size: number;
-  /** Trusted text: control tokens in it become tokens. `decode` restores any well-formed string. */
+  /** Encodes trusted text: control tokens in it become tokens. `decode` restores any well-formed string. */
   encode(text: string): number[];
-  /** Outside text, in which control tokens stay plain text. */
+  /** Encodes text from outside, in which control tokens stay plain text. */
   encodeText(text: string): number[];
   /** Bytes that are not UTF-8 become U+FFFD. `controls: false` omits control tokens. */
   decode(ids: Iterable<number>, options?: { readonly controls?: boolean }): string;
@@ -71,7 +70,7 @@ export function tokenizerDocument({ tokens, merges }: BpeVocabulary): TokenizerJ
   };
 }
 
-/** Opens the document of a tokenizer.json. Throws `invalid-input` if it is not one of this model's. */
+/** Opens the document of a tokenizer.json. Throws `invalid-input` if it is not a nano model's tokenizer. */
 export function openTokenizer(document: unknown, label = 'The tokenizer'): Tokenizer {
   const parsed = tokenizerJson.safeParse(document);
   if (!parsed.success) throw invalidInput(`${label} is not a BPE tokenizer.json: ${z.prettifyError(parsed.error)}`);
@@ -98,5 +97,7 @@ export function openTokenizer(document: unknown, label = 'The tokenizer'): Token
   };
 }
 
-/** The point after the '<' of each apparent control token; a cut there leaves two plain halves. */
+/**
+ * Matches the point after the '<' of each text that looks like a control token; a cut there leaves two plain halves.
+ */
 const insideControlToken = new RegExp(`(?<=<)(?=${anyOf(controlTokens.map((token) => token.slice(1)))})`, 'u');

@@ -8,10 +8,13 @@ import { byteCharacters } from './byte-alphabet.ts';
 import { PairQueue } from './pair-queue.ts';
 import { anyOf, specialTokens } from './special-tokens.ts';
 
-/** How text is split into words, which merges never cross: GPT-2's pattern, as in tokenizer.json's ByteLevel. */
+/**
+ * Pattern of the words that text is split into; no merge joins two words. It is GPT-2's, as in tokenizer.json's
+ * ByteLevel.
+ */
 const WORD = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 
-/** Special tokens and the 256 bytes, the start of every vocabulary. */
+/** Size of the part that every vocabulary begins with: the special tokens and the 256 bytes. */
 export const BASE_VOCABULARY = specialTokens.length + 256;
 
 export type TrainBpeOptions = {
