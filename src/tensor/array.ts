@@ -11,9 +11,7 @@ export type HostDType = HostArray['dtype'];
 
 const constructors = { float32: Float32Array, float64: Float64Array, int32: Int32Array, bool: Uint8Array } as const;
 
-/**
- * Wraps values as an array of a type and shape; a typed array of the right type is used as is, others are converted.
- */
+/** Makes an array of a type and shape. Uses a typed array of the right type as it is, and converts other values. */
 export function array(dtype: HostDType, shape: readonly number[], values: ArrayLike<number>): HostArray {
   const size = shape.reduce((a, b) => a * b, 1);
   if (values.length !== size)
@@ -27,7 +25,7 @@ export const float32 = (shape: readonly number[], values: ArrayLike<number>): Ho
 export const int32 = (shape: readonly number[], values: ArrayLike<number>): HostArray => array('int32', shape, values);
 export const bool = (shape: readonly number[], values: ArrayLike<number>): HostArray => array('bool', shape, values);
 
-/** An array of one value. */
+/** An array whose elements all have the same value. */
 export const repeated = (dtype: HostDType, shape: readonly number[], value: number): HostArray =>
   array(dtype, shape, new constructors[dtype](shape.reduce((a, b) => a * b, 1)).fill(value));
 

@@ -23,7 +23,7 @@ test('arithmetic on dimensions is arithmetic on their sizes', () => {
     fc.property(dims, dims, (a, b) => {
       expect(valueOf(addDims(a, b))).toBe(valueOf(a) + valueOf(b));
       expect(valueOf(subtractDims(a, b))).toBe(valueOf(a) - valueOf(b));
-      // + 0, because a product may be -0.
+      // Adds 0, because the product may be -0.
       expect(valueOf(multiplyDims(a, b))).toBe(valueOf(a) * valueOf(b) + 0);
     }),
   );

@@ -1,14 +1,14 @@
 /**
  * Sizes that are known only when a program runs. A dimension is a number or a polynomial over named sizes, written as
  * text in one canonical form ('batch', 'batch*sequence', 'sequence+9'), so that two dimensions are equal exactly when
- * they are `===` and an error message prints them as they are. Supports division by one term only, and no inequalities.
+ * they are `===` and error messages can print them directly. Supports division by one term only, and no inequalities.
  */
 import { invalidInput } from '../core/errors.ts';
 
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 
-/** Monomial ('' for the constant, 'batch*sequence') to its coefficient; zero coefficients are absent. */
+/** Maps each monomial ('batch*sequence', or '' for the constant) to its coefficient; zero coefficients are absent. */
 type Polynomial = Map<string, number>;
 
 const cache = new Map<string, Polynomial>();
@@ -42,7 +42,7 @@ function increment(terms: Polynomial, monomial: string, coefficient: number): vo
   else terms.set(monomial, sum);
 }
 
-/** The canonical form: monomials in alphabetical order, the constant last; a number without symbols. */
+/** The canonical form: monomials in alphabetical order, the constant last. A dimension without symbols is a number. */
 function print(terms: Polynomial): Dim {
   const monomials = [...terms.keys()].filter((m) => m !== '').sort();
   if (monomials.length === 0) return terms.get('') ?? 0;
@@ -56,7 +56,7 @@ function print(terms: Polynomial): Dim {
   return constant === 0 ? text : `${text}${constant < 0 ? '-' : '+'}${Math.abs(constant)}`;
 }
 
-/** A dimension in canonical form; throws `invalid-input` when it is not one. */
+/** A dimension in canonical form; throws `invalid-input` for a value that is not a dimension. */
 export function dim(value: Dim): Dim {
   if (typeof value === 'number') {
     if (!Number.isInteger(value) || value < 0)
@@ -108,7 +108,7 @@ export function divideDims(a: Dim, b: Dim): Dim | undefined {
 
 const names = (monomial: string): string[] => (monomial === '' ? [] : monomial.split('*'));
 
-/** Names in a dimension. */
+/** Names of the sizes that occur in a dimension. */
 export function symbolsOf(value: Dim): string[] {
   return [...new Set([...parse(value).keys()].flatMap(names))];
 }
@@ -129,7 +129,8 @@ export function substitute(value: Dim, sizes: Readonly<Record<string, number>>):
 }
 
 /**
- * Terms of a dimension, each a coefficient and the names multiplied with it; the compiler turns them into arithmetic.
+ * Terms of a dimension, each with a coefficient and the names that it multiplies; the compiler turns them into
+ * arithmetic.
  */
 export function termsOf(value: Dim): { readonly coefficient: number; readonly names: readonly string[] }[] {
   return [...parse(value)].map(([monomial, coefficient]) => ({ coefficient, names: names(monomial) }));

@@ -28,8 +28,8 @@ export type EmitOptions = {
   /** Sizes to fix at compile time; the graph is then specialised to them. */
   readonly sizes?: Readonly<Record<string, number>>;
   /**
-   * Inputs to store in the file as constants, by name: the weights of a model that is not trained. The runtime then
-   * prepares their memory layout in advance.
+   * Inputs to store in the file as constants, by name, such as the weights of a model that is not trained further. The
+   * runtime then prepares their memory layout in advance.
    */
   readonly constants?: Readonly<Record<string, HostArray>>;
 };
@@ -208,7 +208,7 @@ export class GraphEmitter implements Emitter {
     return this.valueInfo(name, tensor);
   }
 
-  /** The nodes with results under their own names. */
+  /** The nodes, with results renamed to their final names. */
   #finished(nodes: readonly NodeProto[]): NodeProto[] {
     const name = (value: string): string => this.#renamed.get(value) ?? value;
     return nodes.map((node) => ({
@@ -230,7 +230,7 @@ export class GraphEmitter implements Emitter {
     return `%${this.#names++}`;
   }
 
-  /** The whole program: named inputs (where sizes are read from) and named outputs. */
+  /** The file of the whole program, with named outputs and with named inputs, whose shapes give the symbolic sizes. */
   model(inputs: Readonly<Record<string, Tensor>>, outputs: Readonly<Record<string, Tensor>>): Uint8Array {
     for (const [name, tensor] of Object.entries(inputs)) {
       this.#values.set(tensor, name);

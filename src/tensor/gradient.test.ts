@@ -1,6 +1,6 @@
 /**
- * Every operator's gradient against central differences: the float32 program's gradient, the differences taken in the
- * same program compiled to float64, over random shapes of one symbolic graph.
+ * Compares every operator's gradient with central differences, over random shapes of one symbolic graph. The gradient
+ * is the float32 program's; the differences come from the same program compiled to float64.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -11,10 +11,10 @@ import type { HostArray, Shape, Tensor } from './index.ts';
 import { substitute } from './dims.ts';
 
 type Case = {
-  /** Shapes over the sizes n, m, k; a real input is differentiated. */
+  /** Shapes of the inputs in the sizes n, m and k. The gradient is checked for each real input. */
   readonly shapes: Readonly<Record<string, Shape>>;
   readonly build: (inputs: Record<string, Tensor>) => Tensor;
-  /** Integer inputs, each with its bound. */
+  /** Integer inputs, each with its exclusive upper bound. */
   readonly integers?: Readonly<Record<string, number | 'n' | 'm' | 'k'>>;
   /** Bounds of real values, [-2, 2] by default. */
   readonly range?: readonly [number, number];
@@ -171,7 +171,10 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-/** Large enough for the kernels that round through float32 (erf), small enough to limit the third derivative. */
+/**
+ * Step of the differences: large enough for the kernels that round to float32 (erf), small enough to limit the error
+ * from the third derivative.
+ */
 const DIFFERENCE = 2e-3;
 
 describe('the gradient agrees with central differences within 1e-3 for', () => {
@@ -182,7 +185,7 @@ describe('the gradient agrees with central differences within 1e-3 for', () => {
     );
     const real = Object.keys(shapes).filter((key) => !(key in integers));
     const y = build(inputs);
-    // Random weights: the gradient of a plain sum hides mistakes (that of a softmax is zero).
+    // Weights the sum randomly, because the gradient of a plain sum hides mistakes (a softmax's would be zero).
     const loss = t.reduceSum(t.mul(y, t.input('weights', y.shape)));
     const grads = t.gradients(
       loss,
@@ -238,13 +241,13 @@ describe('the gradient agrees with central differences within 1e-3 for', () => {
   });
 });
 
-/** Largest difference over the largest magnitude (at least 0.1, in case both are almost 0). */
+/** The largest difference divided by the largest magnitude, or by 0.1 in case both are almost 0. */
 function relativeError(actual: ArrayLike<number>, expected: readonly number[]): number {
   const scale = Math.max(0.1, ...expected.map(Math.abs));
   return Math.max(0, ...expected.map((e, i) => Math.abs(e - actual[i]!))) / scale;
 }
 
-/** Distinct values on a jittered grid, so that the step changes neither a maximum nor an order. */
+/** Distinct values on a jittered grid, far enough apart that the difference's step changes no maximum or order. */
 function drawn(shape: readonly number[], [low, high]: readonly [number, number], generator: Random): HostArray {
   const size = shape.reduce((a, b) => a * b, 1);
   const order = Array.from({ length: size }, (_, i) => i);

@@ -8,14 +8,14 @@ import { add, constant, zerosLike } from './operators/elementwise.ts';
 import { type Node, programError, sourceLine, type Tensor, reachable } from './tensor.ts';
 
 export type GradientOptions = {
-  /** For a tensor that the loss does not depend on: an error (the default), or a gradient of zeros. */
+  /** What to do for a tensor that the loss does not depend on: throw (the default), or return a gradient of zeros. */
   readonly ifUnused?: 'throw' | 'zero';
 };
 
 /**
- * Gradients of a scalar with respect to tensors, in their order, each of its tensor's shape. Throws `invalid-input`,
- * naming the operator and the line that built it, if the loss is not a real scalar, does not depend on a tensor, or
- * depends on it through an operator without a gradient.
+ * Gradients of a scalar with respect to tensors, in the order of the tensors; each has its tensor's shape. Throws
+ * `invalid-input`, naming the operator and the line that built it, if the loss is not a real scalar, does not depend on
+ * a tensor, or depends on it through an operator without a gradient.
  */
 export function gradients(loss: Tensor, of: readonly Tensor[], { ifUnused = 'throw' }: GradientOptions = {}): Tensor[] {
   if (loss.shape.length > 0 || loss.dtype !== 'float') {

@@ -1,4 +1,4 @@
-/** Values of operators that the gradient tests do not cover fully: indices, randomness, loops. */
+/** Checks the values of operators that the gradient tests do not cover fully: indices, randomness, loops. */
 import { describe, expect, test } from 'vitest';
 import * as t from './index.ts';
 import type { HostArray, Tensor } from './index.ts';
@@ -67,7 +67,7 @@ describe('randomness', () => {
       const counts = Array<number>(64).fill(0);
       for (const u of drawn) counts[Math.floor(u * 64)]!++;
       const chiSquare = counts.reduce((sum, c) => sum + (c - n / 64) ** 2 / (n / 64), 0);
-      // 63 degrees of freedom: 103.4 is passed once in a thousand; the seeds are fixed.
+      // With 63 degrees of freedom, a value above 103.4 occurs once in a thousand; the seeds are fixed.
       expect(chiSquare).toBeLessThan(103.4);
       expect(Math.min(...drawn)).toBeGreaterThan(0);
       expect(Math.max(...drawn)).toBeLessThan(1);

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import * as t from './index.ts';
 
-// First step, so m̂ = g and √v̂ = |g|: w − lr · g / (|g| + ε). With g = ε the step is half of lr, with g = 3 ε three quarters.
+// In the first step m̂ = g and √v̂ = |g|, so the result is w − lr · g / (|g| + ε): a step of lr / 2 for |g| = ε, and of
+// 3/4 lr for |g| = 3 ε.
 it.each([
   [1e-8, -0.5],
   [3e-8, -0.75],

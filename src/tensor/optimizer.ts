@@ -1,7 +1,7 @@
 /**
  * The optimizer as a graph: AdamW with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2, as in PyTorch),
- * clipping by the global norm, gradient accumulation. Learning-rate schedules are plain functions whose value is an
- * input.
+ * clipping by the global norm, gradient accumulation. The learning rate is an input, so that a schedule can be a plain
+ * function.
  */
 import { input } from './program.ts';
 import { full, add, div, mul, minimum, sqrt, square, sub, zerosLike } from './operators/elementwise.ts';
@@ -41,9 +41,9 @@ export type AdamWOptions = {
 export type AdamWInputs = {
   readonly parameters: Tensors;
   readonly gradients: Tensors;
-  /** Scalar, from a schedule. */
+  /** Scalar, usually from a schedule. */
   readonly learningRate: Tensor;
-  /** Scalar, 1 for the first update: used for the bias correction. */
+  /** Number of the update, from 1, as a scalar; the bias correction needs it. */
   readonly step: Tensor;
 };
 
@@ -64,7 +64,7 @@ export function adamW(
   } = options;
   const correction1 = biasCorrection([step], { beta: beta1 });
   const root2 = sqrt(biasCorrection([step], { beta: beta2 }));
-  // lr m̂ / (sqrt(v̂) + ε) with both corrections moved from arrays to scalars.
+  // Computes lr m̂ / (sqrt(v̂) + ε), with both bias corrections applied to scalars instead of arrays.
   const rate = div(mul(learningRate, root2), correction1);
   const floor = mul(root2, epsilon);
   const updates: Record<string, Tensor> = {};
@@ -81,7 +81,7 @@ export function adamW(
   return updates;
 }
 
-/** 1 - beta^step, in float64: near 1 the difference would lose four digits in float32. */
+/** 1 - beta^step, computed in float64: if beta^step is near 1, the difference would lose four digits in float32. */
 const biasCorrection = define<{ beta: number }>({
   name: 'biasCorrection',
   infer: ([step]) => ({ dtype: 'float', shape: step!.shape }),
@@ -103,8 +103,8 @@ export function initialMoments(parameters: Readonly<Record<string, HostArray>>):
 const accumulatorName = (name: string): string => `gradient.${name}`;
 
 /**
- * Gradient accumulation: the sum so far (inputs `gradient.NAME`) and the updates that add to it. The program that
- * applies the sum reads the same inputs and resets them to zero.
+ * Gradient accumulation: updates that add gradients to the sum so far, which is in the inputs `gradient.NAME`. The
+ * program that applies the sum reads the same inputs and resets them to zero.
  */
 export function accumulate(gradients: Tensors): Record<string, Tensor> {
   return Object.fromEntries(
@@ -124,7 +124,7 @@ export const initialAccumulators = (parameters: Readonly<Record<string, HostArra
 /** The accumulated gradients as inputs, and the updates that reset them. */
 export function accumulated(parameters: Tensors): { gradients: Record<string, Tensor>; reset: Record<string, Tensor> } {
   const gradients = mapTensors(parameters, (p, name) => input(accumulatorName(name), p.shape));
-  // Uses zeros instead of the sum times zero, because a non-finite gradient must not outlive its step.
+  // Resets to zeros, not to the sum times zero, because a non-finite gradient must not outlive its step.
   const reset = Object.fromEntries(Object.entries(gradients).map(([name, g]) => [accumulatorName(name), zerosLike(g)]));
   return { gradients, reset };
 }

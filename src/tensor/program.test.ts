@@ -8,7 +8,7 @@ import type { HostArray, Tensor } from './index.ts';
 
 const values = ({ data }: HostArray): number[] => [...data];
 
-/** A regression with AdamW: small, and with everything that a training step has. */
+/** A small regression with AdamW that has all parts of a training step. */
 function regression(): {
   definition: t.ProgramDefinition;
   store: t.Store;

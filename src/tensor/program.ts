@@ -1,8 +1,8 @@
 /**
- * Compiling and running. A program is a set of named outputs and of updates, which are new values for some inputs, such
- * as weights after a training step. These inputs are in a Store, which takes the new arrays only if the step succeeds.
- * Inputs are read without a copy, however large; the binding copies every output once (about 0.3 ms a megabyte), so a
- * program should return little: for a cache, use an input that the caller appends to.
+ * Compiles and runs programs. A program has named outputs and updates; an update is a new value of an input, such as a
+ * weight after a training step. These inputs are in a Store, which takes the new arrays only if the step succeeds.
+ * Inputs are read without a copy, however large; every output is copied once (about 0.3 ms per megabyte). So a program
+ * should return little: keep a cache as an input to which the caller appends.
  */
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
@@ -21,7 +21,7 @@ const inputOperator: Operator<{ name: string; dtype: DType; shape: Shape }> = {
   },
 };
 
-/** A named input of a program. Names in its shape are sizes that are known at run time. */
+/** A named input of a program. Names in its shape are sizes that become known when the program runs. */
 export const input = (name: string, shape: Shape, dtype: DType = 'float'): Tensor =>
   apply(inputOperator, [], { name, dtype, shape })[0]!;
 
@@ -108,8 +108,8 @@ export async function compile(definition: ProgramDefinition, options: CompileOpt
 }
 
 /**
- * Updates with one value everywhere (accumulators reset to zero) need no arithmetic and no copy out of the runtime.
- * Stores share one such array, because nothing writes to a store's arrays.
+ * Separates updates that fill an array with one value (such as accumulators reset to zero): they need no arithmetic and
+ * no copy out of the runtime. Stores share one such array, because nothing writes to a store's arrays.
  */
 function separateFills(
   { outputs = {}, updates = {} }: ProgramDefinition,
@@ -128,7 +128,7 @@ function separateFills(
 
 type InputSpec = { readonly name: string; readonly dtype: HostArray['dtype']; readonly shape: Shape };
 
-/** A compiled program. Holds native memory: `await using`, or call `dispose`. */
+/** A compiled program. It holds native memory: declare it with `await using`, or call `dispose`. */
 export class Program {
   readonly #session: InferenceSession;
   readonly #inputs: readonly InputSpec[];
@@ -151,8 +151,9 @@ export class Program {
   }
 
   /**
-   * Runs once. Inputs come from `feeds`, else from `store`; updates go to the store. Throws `invalid-input` for an
-   * input that is missing or does not fit its shape, and `internal` if the runtime fails; the store is then unchanged.
+   * Runs once. Each input comes from `feeds` if present there, else from `store`; updates go to the store. Throws
+   * `invalid-input` for an input that is missing or does not fit its shape, and `internal` if the runtime fails; the
+   * store is then unchanged.
    */
   async run(feeds: Readonly<Record<string, HostArray>> = {}, store?: Store): Promise<Record<string, HostArray>> {
     const values: Record<string, OrtTensor> = {};
@@ -200,7 +201,7 @@ export class Program {
   }
 }
 
-/** Checks type, rank and fixed sizes, and that a named size is the same everywhere. */
+/** Checks the type, rank and fixed sizes of an input, and that a named size is the same in all inputs. */
 function checkFit({ name, dtype, shape }: InputSpec, value: OrtTensor, sizes: Record<string, number>): void {
   const fits =
     value.type === dtype &&
@@ -219,9 +220,9 @@ function checkFit({ name, dtype, shape }: InputSpec, value: OrtTensor, sizes: Re
 }
 
 /**
- * Named arrays that live as long as a training run: weights, moments, counters. A step's results replace arrays whose
- * memory is freed at once unless a caller holds them. The garbage collector does not see this memory; left to it,
- * arrays would pile up and fragment the process's memory.
+ * Named arrays that live as long as a training run: weights, moments, counters. When a step's result replaces an array,
+ * the old array's memory is freed at once unless a caller holds the array. The garbage collector does not count this
+ * memory, so without this, arrays would pile up and fragment the process's memory.
  */
 export class Store {
   readonly #arrays = new Map<string, OrtTensor>();
@@ -261,12 +262,12 @@ export class Store {
     this.#put(name, toOrt(value));
   }
 
-  /** For Program: the array to read. */
+  /** Called by Program: the array to read. */
   value(name: string): OrtTensor | undefined {
     return this.#arrays.get(name);
   }
 
-  /** For Program: keeps every current array until the returned function is called. */
+  /** Called by Program: keeps every current array until the returned function is called. */
   hold(): () => void {
     this.#runs += 1;
     return () => {
@@ -275,7 +276,7 @@ export class Store {
     };
   }
 
-  /** For Program: the array after a step. */
+  /** Called by Program: sets an array to a step's result. */
   replace(name: string, value: OrtTensor): void {
     this.#put(name, value);
     this.#own.add(name);

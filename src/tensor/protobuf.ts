@@ -1,13 +1,13 @@
 /**
- * The part of onnx.proto (ONNX 1.17, IR version 10) that the compiler writes, as protobufjs's descriptor: message,
- * field, type and number as published, and their values. Supports writing only; the emitter knows the meaning of
- * graphs.
+ * The part of onnx.proto (ONNX 1.17, IR version 10) that the compiler writes, as a protobufjs descriptor with the
+ * published messages, fields, types and numbers, and types for the messages' values. Supports writing only; the emitter
+ * knows the meaning of graphs.
  */
 import protobuf from 'protobufjs';
 
 type FieldText = `${'repeated ' | ''}${string} ${string}`;
 
-/** Fields as 'type name' (or 'repeated type name') by number. */
+/** Fields of each message, by number: 'type name' or 'repeated type name'. */
 const messages: Readonly<Record<string, Readonly<Record<number, FieldText>>>> = {
   ModelProto: {
     1: 'int64 irVersion',
@@ -72,7 +72,7 @@ export type TensorProto = { name: string; dataType: number; dims: readonly numbe
 
 export type AttributeProto = {
   name: string;
-  /** 1 FLOAT, 2 INT, 3 STRING, 5 GRAPH, 7 INTS. */
+  /** Type of the value: 1 FLOAT, 2 INT, 3 STRING, 5 GRAPH, 7 INTS. */
   type: number;
   f?: number;
   i?: number;
@@ -121,7 +121,7 @@ export function encodeModel(model: ModelProto): Uint8Array {
 export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11, uint64: 13 } as const;
 export type ElementType = keyof typeof elementTypes;
 
-/** A number is an integer attribute; write { float } for a real one. */
+/** A plain number is an integer attribute; for a real attribute write { float }. */
 export type AttributeValue =
   | number
   | string

@@ -1,4 +1,6 @@
-/** PyTorch's values, computed by scripts/build/fixtures/tensor_fixtures.py and kept in fixtures/pytorch.json. */
+/**
+ * Compares operators with PyTorch's values in fixtures/pytorch.json (from scripts/build/fixtures/tensor_fixtures.py).
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as t from './index.ts';
@@ -135,7 +137,7 @@ test('AdamW with decay, clipping and warm-up agrees with PyTorch after 100 steps
   expectClose(actual.norms, norms, 1e-4);
 });
 
-/** Compares relative to the array's largest magnitude. */
+/** Checks the differences relative to the expected array's largest magnitude. */
 function expectClose(actual: ArrayLike<number>, expected: readonly number[], tolerance: number): void {
   expect(actual.length).toBe(expected.length);
   const scale = Math.max(...expected.map(Math.abs), 1e-3);

@@ -18,7 +18,7 @@ const arrays: fc.Arbitrary<HostArray> = fc
     );
   });
 
-/** The format reserves one name, and zod's records drop the other. */
+/** The format reserves __metadata__, and zod's records drop __proto__. */
 const names = fc.string({ minLength: 1 }).filter((name) => name !== '__metadata__' && name !== '__proto__');
 
 test('writing and reading preserves all names and types', () => {

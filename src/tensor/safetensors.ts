@@ -31,7 +31,10 @@ export type Safetensors = {
   readonly metadata: Record<string, string>;
 };
 
-/** The bytes of a file. Sorts arrays by element size, then name, which aligns each; equal arrays give equal bytes. */
+/**
+ * The bytes of a file. Arrays are sorted by element size, which aligns each, and then by name; equal arrays give equal
+ * bytes.
+ */
 export function writeSafetensors(
   arrays: Readonly<Record<string, HostArray>>,
   metadata: Readonly<Record<string, string>> = {},

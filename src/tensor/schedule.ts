@@ -1,4 +1,4 @@
-/** Learning-rate schedules: pure functions of the step, 0 for the first. */
+/** Learning-rate schedules: pure functions of the step, which is 0 for the first step. */
 export type Schedule = (step: number) => number;
 
 export const constantRate =
@@ -26,9 +26,9 @@ function warmup(
   };
 }
 
-/** Linear rise, then half a cosine down to `end`. */
+/** Rises linearly, then falls along half a cosine to `end`. */
 export const warmupCosine = (options: WarmupOptions): Schedule =>
   warmup(options, (progress) => (1 + Math.cos(Math.PI * progress)) / 2);
 
-/** Linear rise, then linear fall to `end`. */
+/** Rises linearly, then falls linearly to `end`. */
 export const warmupLinear = (options: WarmupOptions): Schedule => warmup(options, (progress) => 1 - progress);

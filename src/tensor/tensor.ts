@@ -1,7 +1,7 @@
 /**
  * The graph. A Tensor represents an array before it is computed: an output of a Node, with element type and shape; only
- * a compiled program computes it. An Operator is one table entry (files of operators/) with its shape rule, its ONNX
- * nodes and its gradient; a new operator needs no changes elsewhere.
+ * a compiled program computes it. An Operator (see operators/) defines its shape rule, its ONNX nodes and its gradient;
+ * a new operator needs no changes elsewhere.
  */
 import { GlobeError } from '../core/errors.ts';
 import { type Dim, dim, printShape, type Shape } from './dims.ts';
@@ -29,7 +29,9 @@ export type GradientContext<A> = {
   readonly node: Node<A>;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
-  /** Gradient of the first output, and of every output (absent if nothing depends on it). */
+  /**
+   * `g` is the gradient of the first output, `gs` that of every output (undefined if the loss does not depend on it).
+   */
   readonly g: Tensor;
   readonly gs: readonly (Tensor | undefined)[];
   readonly attributes: A;
@@ -37,7 +39,7 @@ export type GradientContext<A> = {
 
 export type Precision = 'float32' | 'float64';
 
-/** What an operator writes its ONNX nodes with. Values are known by their names. */
+/** Writes ONNX nodes for an operator. Values are identified by their names. */
 export type Emitter = {
   readonly precision: Precision;
   /** ONNX element type of a tensor of this program. */
@@ -59,19 +61,24 @@ export type Emitter = {
   /** An int64 vector: axes, permutations, static bounds. */
   axes(values: readonly number[]): string;
   cast(value: string, to: ElementType): string;
-  /** An int64 vector with a shape at run time; a constant if nothing is symbolic. */
+  /** A shape at run time as an int64 vector; a constant if no dimension is symbolic. */
   shape(shape: Shape): string;
-  /** Reshape's argument: a constant with -1 if at most one dimension is symbolic, which the runtime plans best. */
+  /**
+   * Reshape's argument. If at most one dimension is symbolic it is a constant with -1, which the runtime plans best.
+   */
   reshapeTarget(shape: Shape): string;
   /** The name that holds a tensor; its node must have been emitted. */
   value(tensor: Tensor): string;
   /** Binds a tensor to an existing value: an input, or a parameter of a nested graph. */
   bind(tensor: Tensor, name: string): void;
-  /** A graph inside a node (a Loop's body), filled by `build`. Outside values that it needs must already be emitted. */
+  /**
+   * A graph inside a node (such as a Loop's body), filled by `build`. Values that it needs from outside must already be
+   * emitted.
+   */
   subgraph(build: () => { input: readonly ValueInfoProto[]; output: readonly ValueInfoProto[] }): GraphProto;
-  /** Emits everything that these tensors still need, in order of construction. */
+  /** Emits all nodes that these tensors still need, in order of construction. */
   emitAll(tensors: readonly Tensor[]): void;
-  /** Makes a value a result of the current graph, if possible by renaming its node's output, which avoids a copy. */
+  /** Makes a value a result of the current graph; if possible by renaming the node's output, which avoids a copy. */
   result(tensor: Tensor, name: string): ValueInfoProto;
   valueInfo(name: string, spec: Spec): ValueInfoProto;
   freshName(): string;
@@ -83,7 +90,7 @@ export type Operator<A> = {
   infer(inputs: readonly Tensor[], attributes: A): Spec | readonly Spec[];
   /** Appends ONNX nodes; returns the names of the values that hold the outputs. */
   emit(e: Emitter, inputs: readonly string[], node: Node<A>): string | readonly string[];
-  /** Gradient of each input from those of the outputs, in terms of other operators; undefined if zero. */
+  /** Gradient of each input, built with operators from the gradients of the outputs; undefined if zero. */
   gradient?(context: GradientContext<A>): readonly (Tensor | undefined)[];
 };
 
@@ -117,7 +124,7 @@ export function apply<A>(operator: Operator<A>, inputs: readonly Tensor[], attri
 
 const checked = (d: Dim): Dim => (typeof d === 'number' ? d : dim(d));
 
-/** Names the operator, its inputs and the line outside this folder that built it. */
+/** An error that names the operator, its inputs, and the line outside this folder that built the node. */
 export function programError(
   name: string,
   message: string,
@@ -132,7 +139,7 @@ export function programError(
   });
 }
 
-/** The innermost line of the stack outside this folder (its tests count as outside). */
+/** The innermost line of the stack that is outside this folder (its tests count as outside). */
 export function sourceLine(site: { stack?: string }): string {
   const lines = (site.stack ?? '')
     .split('\n')
@@ -143,12 +150,12 @@ export function sourceLine(site: { stack?: string }): string {
   return outside ?? lines.at(-1) ?? 'an unknown line';
 }
 
-/** A function that builds single-output nodes of one operator. */
+/** Makes a function that builds nodes of an operator with one output. */
 export function define<A>(operator: Operator<A>): (inputs: readonly Tensor[], attributes: A) => Tensor {
   return (inputs, attributes) => apply(operator, inputs, attributes)[0]!;
 }
 
-/** Nodes that tensors depend on, in order of construction, stopping at `known` tensors. */
+/** Nodes that the tensors depend on, in order of construction; does not continue behind `known` tensors. */
 export function reachable(tensors: readonly Tensor[], known: (t: Tensor) => boolean = () => false): Node[] {
   const seen = new Set<Node>();
   const open = tensors.filter((t) => !known(t)).map((t) => t.node);

@@ -6,8 +6,8 @@ import { constant, neg, type Tensor } from '../../tensor/index.ts';
 import { define, mismatch } from '../../tensor/tensor.ts';
 
 /**
- * Cosines and sines [positions, headWidth / 2], and the position of each token: int32 [batch, length], or [1] if tokens
- * have the positions 0, 1, ....
+ * Cosines and sines [positions, headWidth / 2], and the position of each token: int32 [batch, length], or [1] (a zero)
+ * if every sequence starts at position 0.
  */
 export type RotaryTables = { readonly cosines: Tensor; readonly sines: Tensor; readonly positions: Tensor };
 

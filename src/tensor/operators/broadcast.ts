@@ -1,6 +1,6 @@
 /**
- * Broadcasting as in numpy, and its reverse for gradients: broadcastTo, reduceSum and reshape, each the gradient of
- * another. A symbolic size matches only itself and 1. All other files build on these operators.
+ * Broadcasting as in numpy, and its reverse for gradients: the gradients of broadcastTo, reduceSum and reshape use each
+ * other. A symbolic size matches only itself and 1. All other files build on these operators.
  */
 import { type Dim, dim, divideDims, printShape, sameShape, type Shape, sizeOf } from '../dims.ts';
 import { define, type DType, mismatch, type Tensor } from '../tensor.ts';
@@ -23,7 +23,7 @@ const reshapeOperator = define<{ shape: Shape }>({
 });
 
 /**
- * The same elements in row-major order under another shape. One dimension may be -1, which is computed from the rest.
+ * The same elements in row-major order under another shape. One dimension may be -1; it is computed from the others.
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const rest = shape.indexOf(-1);
@@ -51,7 +51,9 @@ export const sortedAxes = ([x]: readonly Tensor[], { axes }: Reduction): number[
 
 export type ReduceOptions = { readonly keep?: boolean };
 
-/** The public form of a reduction: over all axes by default, which are dropped unless `keep`. */
+/**
+ * Makes the public function of a reduction. It reduces over all axes by default, and drops them unless `keep` is true.
+ */
 export const reduction =
   (build: (inputs: readonly Tensor[], attributes: Reduction) => Tensor) =>
   (

@@ -52,9 +52,9 @@ type UnaryGradient = (g: Tensor, x: Tensor, y: Tensor) => Tensor | undefined;
 
 type UnaryOptions = {
   onnx: string;
-  /** An undefined result means zero almost everywhere. */
+  /** An undefined result means that the gradient is zero almost everywhere. */
   gradient: UnaryGradient;
-  /** The runtime has a float32 kernel only; a float64 program goes through float32. */
+  /** Whether the runtime has a float32 kernel only; a float64 program then converts to float32 and back. */
   float32Only?: boolean;
 };
 
@@ -71,7 +71,7 @@ function unary(name: string, { onnx, gradient, float32Only = false }: UnaryOptio
   return (x) => build([x], null);
 }
 
-/** Detours through float32 in a float64 program, for float32-only kernels. */
+/** Applies a float32-only kernel; in a float64 program, converts to float32 and back. */
 export function inFloat32(e: Emitter, x: string, emit: (x: string) => string): string {
   return e.precision === 'float32' ? emit(x) : e.cast(emit(e.cast(x, 'float32')), 'float64');
 }
@@ -156,9 +156,9 @@ type BinaryContext = { g: Tensor; a: Tensor; b: Tensor; y: Tensor };
 
 type BinaryOptions = {
   onnx: string;
-  /** Gradients in the broadcast shape; they are summed to each input's shape here. */
+  /** Gradients in the broadcast shape; `binary` sums them to each input's shape. */
   gradient: (context: BinaryContext) => readonly [Tensor | undefined, Tensor | undefined];
-  /** The identity on the right (x + 0, x * 1); such a node is never built. */
+  /** The right operand that changes nothing (x + 0, x * 1); no node is built for it. */
   neutral?: number;
   commutes?: boolean;
 };
@@ -190,10 +190,13 @@ function binary(
   };
 }
 
-/** Expands dimensions of size 1 that a gradient rule left smaller than the input's. */
+/**
+ * Brings a gradient to its input's shape. The gradient rule may have left dimensions at size 1; they are expanded
+ * first.
+ */
 const fit = (g: Tensor, full: Shape, shape: Shape): Tensor => sumTo(broadcastTo(g, full), shape);
 
-/** Whether `a` has every dimension that `b` would broadcast it to. */
+/** Whether broadcasting `b` against `a` leaves the shape `a` unchanged. */
 function covers(a: Shape, b: Shape): boolean {
   return b.length <= a.length && b.every((d: Dim, i) => d === 1 || d === a[i + a.length - b.length]);
 }

@@ -1,6 +1,6 @@
 /**
  * Operators that read and write by index. Indices are int32; an index outside its axis fails at run time. The gradient
- * of a read adds by index (scatter-add) in a fixed order, so that equal runs give equal bits.
+ * of a read operator adds by index (scatter-add) in a fixed order, so that equal runs give equal bits.
  */
 import { type Dim, type Shape } from '../dims.ts';
 import { apply, define, type DType, mismatch, type Operator, type Tensor } from '../tensor.ts';
@@ -22,7 +22,10 @@ const gatherOperator = define<null>({
   gradient: ({ g, inputs: [x, indices] }) => [scatterAddRows(g, indices!, x!.shape), undefined],
 });
 
-/** Rows of x (along its first axis) by index: an embedding. x [n, ...rest], indices [...any] → [...any, ...rest]. */
+/**
+ * Looks up rows of x (along its first axis) by index, as an embedding does. x [n, ...rest], indices [...any] → [...any,
+ * ...rest].
+ */
 export const gather = (x: Tensor, indices: Tensor): Tensor => gatherOperator([x, indices], null);
 
 const scatterRowsOperator = define<{ shape: Shape }>({
@@ -72,7 +75,7 @@ const takeOperator = define<{ axis: number }>({
   ],
 });
 
-/** Elements by index along an axis, all other positions fixed (numpy's take_along_axis). */
+/** Takes elements by index along an axis, at the same position of all other axes (numpy's take_along_axis). */
 export const takeAlong = (x: Tensor, indices: Tensor, axis: number): Tensor => takeOperator([x, indices], { axis });
 
 /** Zeros of the given shape with updates added by index along an axis; the reverse of `takeAlong`. */
@@ -90,7 +93,7 @@ const addAtOperator = define<{ axis: number }>({
   gradient: ({ g, inputs: [, , indices], attributes: { axis } }) => [g, takeAlong(g, indices!, axis), undefined],
 });
 
-/** x with updates added by index along an axis; in place if nothing else reads x. */
+/** Adds updates to x by index along an axis; works in place if nothing else reads x. */
 export const addAt = (x: Tensor, updates: Tensor, indices: Tensor, axis: number): Tensor =>
   addAtOperator([x, updates, indices], { axis });
 
@@ -106,7 +109,7 @@ const iotaOperator = define<{ size: Dim }>({
 /** 0, 1, ..., size - 1. */
 export const iota = (size: Dim): Tensor => iotaOperator([], { size });
 
-/** Numbers: 1 at the position of the index, else 0. indices [...any] → [...any, size]. */
+/** 1 at each index, 0 elsewhere, as numbers. indices [...any] → [...any, size]. */
 export const oneHot = (indices: Tensor, size: Dim, dtype: DType = 'float'): Tensor =>
   cast(equal(reshape(indices, [...indices.shape, 1]), iota(size)), dtype);
 

@@ -102,7 +102,7 @@ export function loop<S extends Named, O extends Named = Named>(options: {
   return { state: named(names, 0) as S, outputs: named(stackedNames, names.length) as O };
 }
 
-/** The body's outside values: inputs, independent of its parameters, of nodes that depend on them. */
+/** Values from outside that the body uses: inputs of its nodes that do not depend on the body's parameters. */
 function captured(results: readonly Tensor[], parameters: readonly Tensor[]): Tensor[] {
   const inside = new Set<Node>(parameters.map((t) => t.node));
   const outside = new Set(results);

@@ -16,7 +16,7 @@ export type MatmulOptions = {
 
 type Flags = Required<MatmulOptions>;
 
-/** Rows and columns of the last two dimensions, as read. */
+/** Numbers of rows and columns in the last two dimensions, after transposing if requested. */
 function readAs(shape: Shape, transposed: boolean): [Dim, Dim] {
   const [rows, columns] = shape.slice(-2) as [Dim, Dim];
   return transposed ? [columns, rows] : [rows, columns];
@@ -56,7 +56,7 @@ const matmulOperator = define<Flags>({
 });
 
 function weightGradient(g: Tensor, a: Tensor, b: Tensor, { transposeA, transposeB, scale }: Flags): Tensor {
-  // For a matrix that multiplies a batch: one large product over all rows instead of a sum over batch elements.
+  // If one matrix multiplies a batch, uses one large product over all rows instead of a sum over batch elements.
   const shared = b.shape.length === 2 && a.shape.length > 2 && !transposeA;
   const x = shared ? reshape(a, [-1, a.shape.at(-1)!]) : a;
   const gy = shared ? reshape(g, [-1, g.shape.at(-1)!]) : g;
@@ -66,7 +66,7 @@ function weightGradient(g: Tensor, a: Tensor, b: Tensor, { transposeA, transpose
   return sumTo(gb, b.shape);
 }
 
-/** Swaps the last two dimensions of a value: for float64, whose kernels lack transpose flags. */
+/** Swaps the last two dimensions of a value. Used for float64, whose kernels lack transpose flags. */
 function turned(e: Emitter, x: string, rank: number): string {
   const perm = Array.from({ length: rank }, (_, i) => i);
   perm.push(perm.splice(rank - 2, 1)[0]!);

@@ -1,6 +1,6 @@
 /**
- * Softmax, layer norms and activations. Forward uses the runtime's fused kernel if there is one; gradients are composed
- * from results of the forward pass. All normalise the last axis.
+ * Softmax, layer norms and activations. The forward pass uses the runtime's fused kernel if one exists; gradients are
+ * composed from results of the forward pass. Softmax and norms work along the last axis.
  */
 import type { Shape } from '../dims.ts';
 import { apply, define, mismatch, type Operator, type Tensor } from '../tensor.ts';
@@ -52,7 +52,8 @@ const logProbabilityOperator: Operator<null> = {
     const chosen = e.op('GatherElements', [all, e.op('Unsqueeze', [ids!, e.axes([-1])])], { axis: -1 });
     return [e.op('Squeeze', [chosen, e.axes([-1])]), all];
   },
-  // g (onehot - softmax): the softmax times -g, then one addition per row instead of a dense one-hot.
+  // The gradient is g (onehot - softmax): computes the softmax times -g, then adds g to one element per row instead of
+  // building the one-hot rows.
   gradient({ gs: [g, gAll], inputs: [logits, ids], outputs: [, all] }) {
     if (gAll !== undefined)
       mismatch('only the chosen log-probabilities have a gradient; use logSoftmax for all of them.');
@@ -69,7 +70,7 @@ export const logProbability = (logits: Tensor, ids: Tensor): Tensor =>
 
 type Norm = { readonly epsilon: number };
 
-/** Shape rule of both norms: the result, and per row the values for the gradient. */
+/** Shape rule of both norms: the result, and the values of each row that the gradient needs. */
 function normSpecs([x, ...parameters]: readonly Tensor[], statistics: number): { dtype: 'float'; shape: Shape }[] {
   const width = x!.shape.at(-1);
   for (const p of parameters)
@@ -125,14 +126,15 @@ const geluOperator: Operator<null> = {
     const phi = e.op('Add', [e.op('Mul', [erf, e.scalar(0.5)]), e.scalar(0.5)]);
     return [e.op('Mul', [x!, phi]), phi];
   },
-  // Φ(x) + x φ(x), φ(x) = exp(-x²/2) / √(2π). If exp(x²/2) overflows, the quotient is 0, which is correct.
+  // The derivative is Φ(x) + x φ(x), with φ(x) = exp(-x²/2) / √(2π). If exp(x²/2) overflows, the quotient is 0, which
+  // is correct.
   gradient({ g, inputs: [x], outputs: [, phi] }) {
     const density = mul(div(x!, exp(mul(mul(x!, x!), 0.5))), 1 / Math.sqrt(2 * Math.PI));
     return [mul(g, add(density, phi!))];
   },
 };
 
-/** x Φ(x), Φ the normal distribution function. */
+/** x Φ(x), where Φ is the normal distribution function. */
 export const gelu = (x: Tensor): Tensor => apply(geluOperator, [x], null)[0]!;
 
 const siluOperator = define<null>({
@@ -159,12 +161,12 @@ const reluSquaredOperator = define<null>({
 });
 
 /**
- * max(x, 0)² (So et al. 2021, "Primer"), the cheapest activation here: two passes over memory each way instead of
- * gelu's five and nine.
+ * max(x, 0)² (So et al. 2021, "Primer"), the cheapest activation here: two passes over memory forward and two backward,
+ * where gelu takes five and nine.
  */
 export const reluSquared = (x: Tensor): Tensor => reluSquaredOperator([x], null);
 
-/** Rows scaled to length 1 along the last axis. */
+/** Scales rows along the last axis to length 1. */
 export function l2Normalize(x: Tensor, { epsilon = 1e-12 } = {}): Tensor {
   const squares = reduceSum(mul(x, x), -1, { keep: true });
   return div(x, sqrt(add(squares, epsilon)));

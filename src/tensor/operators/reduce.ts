@@ -1,4 +1,4 @@
-/** Operators that fold whole axes: means, maxima, running sums. (Sums are in broadcast.ts.) */
+/** Operators that reduce or accumulate along axes: means, maxima, running sums. (Sums are in broadcast.ts.) */
 import { type Dim, divideDims, sizeOf } from '../dims.ts';
 import { apply, define, type DType, type Operator, type Tensor } from '../tensor.ts';
 import {
@@ -34,7 +34,7 @@ export const reduceMax = reduction(
     infer: reduced,
     emit: (e, [x], { attributes, inputs }) =>
       e.op('ReduceMax', [x!, e.axes(sortedAxes(inputs, attributes))], { keepdims: 1 }),
-    // Equal maxima share the gradient, as PyTorch's amax.
+    // Equal maxima share the gradient, as in PyTorch's amax.
     gradient({ g, inputs: [x], outputs: [y], attributes: { axes } }) {
       const hit = cast(equal(x!, y!), 'float');
       return [mul(hit, div(g, reduceSum(hit, axes, { keep: true })))];
@@ -72,6 +72,6 @@ const cumsumOperator: Operator<Cumulative> = {
   gradient: ({ g, attributes: { axis, exclusive, reverse } }) => [cumsum(g, axis, { exclusive, reverse: !reverse })],
 };
 
-/** Running sum along an axis; `exclusive` excludes the element itself, `reverse` runs from the end. */
+/** Running sum along an axis. `exclusive` leaves out the element itself; `reverse` sums from the end. */
 export const cumsum = (x: Tensor, axis: number, { exclusive = false, reverse = false } = {}): Tensor =>
   apply(cumsumOperator, [x], { axis, exclusive, reverse })[0]!;

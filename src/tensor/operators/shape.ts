@@ -75,8 +75,8 @@ const splitOperator: Operator<{ axis: number; sizes: Shape }> = {
 };
 
 /**
- * Splits along an axis into parts of the given sizes in one pass; slices would take one pass each. The runtime copies
- * on one thread, so two smaller products are faster than splitting a product.
+ * Splits along an axis into parts of the given sizes, in one pass; slices would take one pass each. The runtime copies
+ * on one thread, so two small matrix products are faster than one product that is then split.
  */
 export const split = (x: Tensor, axis: number, sizes: Shape): readonly Tensor[] =>
   sizes.length === 1 ? [x] : apply(splitOperator, [x], { axis, sizes });
