@@ -12,7 +12,7 @@ import { testClock } from './support/clock.ts';
 import { drawPhotos, idOf, openWorld } from './support/curation-world.ts';
 import { folderBytes } from './support/folder-bytes.ts';
 
-/** A file that the disk fails to read. */
+/** Path of a file that cannot be read, as on a damaged disk. */
 let failing: string | undefined;
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof Files>();
@@ -99,7 +99,7 @@ describe('the observations of a photo', () => {
     expect(notices).toEqual([expect.stringMatching(/^2 files have changed .*00003\.png first/)]);
     await run('as-new', input);
     expect(await datasetOf('replaced')).toEqual(await datasetOf('as-new'));
-    // The new answers are recorded, and the old ones do not come back.
+    // The new answers are recorded, and the old answers are not used again.
     expect((await run('replaced', input)).asked).toBe(0);
   });
 

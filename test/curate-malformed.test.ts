@@ -1,4 +1,4 @@
-/** `globe curate` with a server that cuts every answer, and the same run after its token limit was raised. */
+/** Tests `globe curate` with a server that cuts off every answer, and the same run with a higher token limit. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const COUNT = 40;
 const TRIES = 2;
 let folder: string;
 let server: TestServer;
-/** True answers by the bytes of the image that the model receives. */
+/** Complete answers, by the bytes of the image that the model receives. */
 const answers = new Map<string, string>();
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Cuts every answer after 20 tokens, as far as the limit allows no more. */
+/** Cuts off every answer after 20 characters, unless the request's token limit is at least 200. */
 function answer(body: ChatBody): string | object {
   const text = answers.get(Buffer.from(imagesIn(body)[0]!.bytes).toString('base64'))!;
   if (Number(body['max_tokens']) >= 200) return text;

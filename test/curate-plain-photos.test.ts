@@ -1,6 +1,6 @@
 /**
- * `globe curate` on a user's own photos: the recipe of the generated world, with two annotators behind a server that
- * misbehaves and without its other instruments.
+ * Tests `globe curate` on a user's own photos, with the recipe of the generated world: its two annotators are behind a
+ * server that misbehaves, and its other instruments are left out.
  */
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -36,7 +36,7 @@ const FAULTS: readonly Fault[] = [
 const gazetteer = openGazetteer();
 let folder: string;
 let photos: readonly Photo[];
-/** Photos by the hash of the image that a model receives. */
+/** Index of each photo by the hash of the image that a model receives. */
 const numberOf = new Map<string, number>();
 let server: Awaited<ReturnType<typeof startOpenAIServer>>;
 let stormy = false;
@@ -49,7 +49,7 @@ beforeAll(async () => {
   photos = await readPhotos(join(folder, 'photos'));
   for (const [i, { path }] of photos.entries()) numberOf.set((await prepareImage(path)).sha256, i);
   server = await startOpenAIServer({ fault: (_, body) => misfortune(body), answer });
-  // The timeout for requests that hang; a model named by its address alone would wait five minutes.
+  // A named model, because it can have a short timeout for requests that hang; the default is five minutes.
   const slow = { baseUrl: server.baseUrl, model: 'intern', timeoutMs: 1000, retry: { baseDelayMs: 1 } };
   await writeFile(join(folder, 'globe.config.json'), JSON.stringify({ models: { slow } }));
 });
@@ -71,7 +71,7 @@ function misfortune(body: ChatBody): Fault | undefined {
   return photo % 3 === 0 ? FAULTS[(photo / 3 + attempt) % FAULTS.length] : undefined;
 }
 
-/** Both models know the place, but some first answers end in the middle of the JSON. */
+/** Both models know the place, but some first answers stop in the middle of the JSON. */
 function answer(body: ChatBody): string {
   const photo = photoIn(body);
   const { country, city } = gazetteer.reverse(photos[photo]!.coordinate)!;
@@ -122,7 +122,7 @@ describe('globe curate on photos that are not generated', () => {
     const { pending, assembled } = JSON.parse(stdout) as Curated;
     expect(pending).toEqual([]);
     const { funnel } = assembled!;
-    // Only gates that judge the photo drop photos, as in a run without faults.
+    // Faults of the server drop no photos: only gates that judge a photo do, as in the run without faults.
     expect(funnel).toEqual((JSON.parse(quiet.stdout) as Curated).assembled!.funnel);
     expect(funnel).toMatchObject({ photos: COUNT, train: COUNT });
     expect(funnel.stages.map(({ dropped }) => dropped).every((dropped) => dropped === 0)).toBe(true);

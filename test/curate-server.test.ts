@@ -69,7 +69,7 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
     name: string,
     options: { fault?: (photo: number, attempt: number) => Fault | undefined; malformed?: (photo: number) => boolean },
   ) {
-    // Faults depend on photo and attempt, not on the order of requests, so that they are the same in every run.
+    // Faults depend on the photo and the attempt, not on the order of requests, so they are the same in every run.
     const asked = new Map<string, number>();
     const answered = new Set<string>();
     const numberOf = (body: ChatBody): number => photos.indexOf(photoIn(body));

@@ -1,4 +1,4 @@
-/** The real command line at least parses the commands of README and docs that a test cannot run. */
+/** Checks that the command line at least parses the commands in README and docs that no test can run. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -9,7 +9,7 @@ import { documents, globeCommands, repository, shellBlocks } from './support/doc
 /** Accepted reasons for not running a block. */
 const REASONS = new Set(['GPU', 'hours', 'installation', 'server']);
 
-/** Number of blocks by document that no test runs; a new one must be added here. */
+/** For each document, the reason of every block that no test runs. A new block without a test must be added here. */
 const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['installation', 'installation', 'server'],
   'docs/curation.md': ['server', 'server'],

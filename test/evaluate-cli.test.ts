@@ -1,4 +1,7 @@
-/** `globe evaluate` as a user runs it: a process, real image files, an OpenAI-compatible server on the loopback. */
+/**
+ * Tests `globe evaluate` as a user runs it: in a process, on real image files, with an OpenAI-compatible loopback
+ * server.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

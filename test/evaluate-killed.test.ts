@@ -1,4 +1,4 @@
-/** A killed and resumed evaluation ends in the same bytes as an uninterrupted one. */
+/** Checks that a killed and resumed evaluation writes the same bytes as an uninterrupted one. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, truncate } from 'node:fs/promises';
@@ -45,7 +45,7 @@ it('loses nothing, repeats nothing and changes nothing', async () => {
     !(await evaluateUntil(killed, kills < 5 ? 2 + generator.integer(30) : Number.POSITIVE_INFINITY));
     kills++
   ) {
-    // A kill inside a write leaves half a line. The process may die after the write, so the test cuts the line itself.
+    // A kill during a write leaves half a line. The process may die after the write, so the test cuts the line itself.
     const { size } = await stat(log);
     await truncate(log, size - generator.integer(Math.min(size, 40)));
   }

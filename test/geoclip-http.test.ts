@@ -1,4 +1,4 @@
-/** The HTTP contract of a GPS annotator, against a loopback server that is faulty on demand. */
+/** Tests the HTTP contract of a GPS annotator with a loopback server that produces faults on demand. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

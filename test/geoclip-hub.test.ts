@@ -1,6 +1,6 @@
 /**
- * GeoCLIP from a hub: a loopback server offers the fixture under the names of the authors' release and of the ONNX tower,
- * and redirects large files, as the hub does. No request goes to the real hub.
+ * Tests GeoCLIP from a hub: a loopback server offers the fixture's files under the names of the authors' release and of
+ * the ONNX tower, and redirects large files, as the real hub does. No request goes to the real hub.
  */
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
@@ -33,7 +33,7 @@ const image: PreparedImage = {
 let folder: string;
 let cacheFolder: string;
 let hub: Server;
-/** Addresses of the requests. */
+/** URLs that were requested. */
 const asked: string[] = [];
 /** A file that the server sends only in part. */
 let cut: string | undefined;
@@ -73,7 +73,7 @@ afterAll(async () => {
 const open = async (source: string, allowDownload: boolean) =>
   openGeoClip({ folder: source, hub: { allowDownload, cacheFolder } });
 
-/** The ranking by the fixture's folder. */
+/** The ranking that the fixture's local folder gives. */
 async function expected() {
   await using local = await openGeoClip({ folder: fixtures, cacheFolder });
   return await local.rank(image, { signal });

@@ -1,7 +1,7 @@
 /**
- * GeoCLIP against the PyPI package `geoclip` 1.3, whose classes and forward passes made the fixture, with layers of a
- * dozen units and random weights (scripts/build/fixtures/geoclip_reference.py). scripts/check/geoclip.ts checks the
- * published weights and a full-size CLIP tower, outside the tests.
+ * Compares GeoCLIP with the PyPI package `geoclip` 1.3. The package's classes and forward passes made the fixture, with
+ * layers of a dozen units and random weights (scripts/build/fixtures/geoclip_reference.py). scripts/check/geoclip.ts
+ * checks the published weights and a full-size CLIP tower, outside the tests.
  */
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ const positions = Array.from({ length: reference('positions').length / 2 }, (_, 
   coordinate(reference('positions')[2 * i]!, reference('positions')[2 * i + 1]!),
 );
 const { signal } = new AbortController();
-/** The image without re-encoding, so that the reference saw the same pixels. */
+/** The image as it is in the fixture, not re-encoded, so that its pixels equal those that the reference used. */
 const image: PreparedImage = {
   bytes: await readFile(join(fixtures, 'drawing.png')),
   mediaType: 'image/png',

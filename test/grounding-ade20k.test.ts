@@ -1,4 +1,4 @@
-/** Everyday words that the 150 classes of the default segmentation ground. */
+/** Checks which everyday words the 150 classes of the default segmentation ground. */
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { openGrounder } from '../src/grounding/entity-grounder.ts';
@@ -12,7 +12,10 @@ const isGrounded = (sentence: string, label: string): boolean =>
     .match(grounder.entities(sentence), { elements: [{ label, share: 0.1 }] })
     .some(({ matchedBy }) => matchedBy !== 'none');
 
-/** Words that rarely name a thing in a reasoning ("the base", "in this case", "step 1"), or a tag of the dataset. */
+/**
+ * Words that rarely name a visible thing in a reasoning ("the base", "in this case", "step 1"), and a tag of the
+ * dataset.
+ */
 const NOT_NAMED = ['base', 'case', 'blind', 'step', 'trade name'];
 
 it('grounds every class by its own name, except for five', () => {
@@ -50,7 +53,7 @@ it('grounds a class only by words for it or for a kind of it', () => {
   const pairs = [...kinds].flatMap(([name, grounds]) =>
     grounds.filter((other) => other !== name).map((other) => [name, other]),
   );
-  // Exceptions among 22,350 pairs: kinds ("palm", "tree") and synonyms ("lamp", "light").
+  // The pairs, out of 22,350 possible ones, are kinds ("palm", "tree") and synonyms ("lamp", "light").
   expect(pairs.length).toBeLessThan(110);
   for (const [name, strangers] of [
     ['car', ['truck', 'bus', 'cabinet', 'person']],

@@ -42,7 +42,7 @@ function onlyImage({ body }: ReceivedRequest): Buffer {
   return images[0]!.bytes;
 }
 
-/** The whole request without the image's pixels, as text. */
+/** The whole request as text, without the image's pixels. */
 const words = ({ raw, headers }: ReceivedRequest): string =>
   JSON.stringify(headers) + raw.toString('latin1').replaceAll(/base64,[A-Za-z0-9+/=]+/g, '');
 
@@ -59,7 +59,7 @@ describe('requests to the server', () => {
         expect(image.toString('latin1')).not.toContain(secret);
         expect(words(request)).not.toContain(secret);
       }
-      // Neither the folder nor the file name, which often tell the place.
+      // The request contains neither the folder nor the file name, which often reveal the place.
       expect(words(request)).not.toMatch(/album|two-colours/);
     }
   });

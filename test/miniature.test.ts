@@ -9,7 +9,7 @@ import { drawnWorld } from './support/miniature-world.ts';
 
 type Label = string | number;
 
-/** Naive Bayes on the presence of elements, with a count of 1/20 for unseen ones. */
+/** Trains naive Bayes on the presence of elements, with a count of 1/20 for unseen elements. */
 function trained(scenes: readonly SceneTruth[], labelOf: (scene: SceneTruth) => Label): (scene: SceneTruth) => Label {
   const classes = new Map<Label, { total: number; seen: Map<string, number> }>();
   const known = new Set<string>();

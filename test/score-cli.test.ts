@@ -1,4 +1,4 @@
-/** The commands `score` and `compare` as a user runs them, but in this process. */
+/** Tests the commands `score` and `compare` as a user runs them, but in this process. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

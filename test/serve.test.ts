@@ -1,4 +1,4 @@
-/** `globe serve` as a process: it prints its address, scores, logs, and ends on SIGINT. */
+/** Tests `globe serve` as a process: it prints its address, scores, logs, and ends on SIGINT. */
 import { expect, it } from 'vitest';
 import { runGlobe } from './support/run-globe.ts';
 

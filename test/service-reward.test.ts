@@ -1,4 +1,4 @@
-/** Rewards over HTTP for training: the client with the real service and with failing ones. */
+/** Tests rewards over HTTP for training: the client with the real service, and with services that fail. */
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { defined } from '../src/core/defined.ts';
@@ -31,7 +31,7 @@ const judgement = (probability: number): Completion => {
   return { text: 'yes', finishReason: 'length', logprobs: [{ token: 'yes', logprob: yes, top }] };
 };
 
-/** The real service, called without network. */
+/** The real service, called directly without a network. */
 function served({
   weights = WEIGHTS,
   judge,
@@ -101,7 +101,7 @@ describe('rewards from a service', () => {
       ]);
     expect(there.weights).toEqual(WEIGHTS);
     expect(values(await there.score(batch, { signal }))).toEqual(values(await here.score(batch, { signal })));
-    // The rows differ, because equal rows would make the comparison above meaningless.
+    // Checks that the scores differ, because equal scores would make the comparison above meaningless.
     expect(new Set(values(await there.score(batch, { signal })).map(([total]) => total)).size).toBeGreaterThan(2);
   });
 

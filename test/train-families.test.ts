@@ -19,7 +19,8 @@ import { saveTower } from '../src/training/vision-tower/tower-checkpoint.ts';
 import { runGlobeHere } from './support/run-globe.ts';
 import { tinyCheckpoint } from './support/tiny-nano.ts';
 
-// A few steps of each family on thirty photos, to check that they train, resume exactly and answer. results/ has accuracies.
+// Trains each family for a few steps on thirty photos, to check that it trains, resumes exactly and answers. results/
+// has the accuracies.
 
 let folder: string;
 let photos: readonly string[];
@@ -41,7 +42,7 @@ const recipeOf = (method: 'geocell' | 'retriever', more: object = {}): FamilyRec
   return recipe as FamilyRecipe;
 };
 
-/** Trains, and aborts after `stopAfter` steps if given. */
+/** Trains, and aborts after `stopAfter` steps if it is given. */
 async function run(recipe: FamilyRecipe, name: string, stopAfter = Number.POSITIVE_INFINITY) {
   const controller = new AbortController();
   await using runFolder = await openRun({ root: join(folder, 'runs'), name, options: { recipe } });

@@ -1,4 +1,4 @@
-/** A killed and resumed training loop ends in the same bytes as an uninterrupted one. */
+/** Checks that a killed and resumed training loop writes the same bytes as an uninterrupted one. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';

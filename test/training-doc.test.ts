@@ -1,4 +1,4 @@
-/** docs/training.md lists every field of every recipe with its default, in agreement with the schemas. */
+/** Checks that docs/training.md lists every field of every recipe with its default, as in the schemas. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
@@ -14,7 +14,7 @@ type Schema = {
   readonly items?: Schema;
 };
 
-/** Fields that the page describes with their parent field, or by the registry of rewards. */
+/** Fields that the page does not list itself: their parent field or the registry of rewards describes them. */
 const DESCRIBED_ELSEWHERE = /^(?:method$|reward\.weights\.|reward\.shape\.tauKm\.)/u;
 
 /** Defaults by dotted name: the value, "required", or "–" for an optional field. */
@@ -45,7 +45,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   'reward-model': rewardModelRecipeSchema,
 };
 
-/** Defaults by field, from every table with a column for the method. */
+/** The documented defaults by field, from every table that has a column for the method. */
 function documented(method: string): Map<string, string> {
   const fields = new Map<string, string>();
   let column = -1;

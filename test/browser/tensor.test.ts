@@ -1,6 +1,6 @@
 /**
- * The files that src/tensor writes also run in a browser: one program with a training step and a sampling loop, in onnxruntime-node
- * and in Chromium's onnxruntime-web. Skipped, with the reason printed, where there is no Chromium.
+ * Checks that the files that src/tensor writes also run in a browser: one program with a training step and a sampling
+ * loop runs in onnxruntime-node and in Chromium's onnxruntime-web. Skipped without Chromium, with a printed reason.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -20,7 +20,10 @@ const WIDTH = 16;
 const CLASSES = 12;
 const CAPACITY = 8;
 
-/** A next-token model of one attention layer: its training step, and six tokens sampled in a loop from the weights before it. */
+/**
+ * A next-token model of one attention layer. The program takes a training step, and samples six tokens in a loop with
+ * the weights from before the step.
+ */
 function definition(): { program: ProgramDefinition; feeds: Record<string, HostArray> } {
   const shapes = { embedding: [CLASSES, WIDTH], scale: [WIDTH], qkv: [WIDTH, 3 * WIDTH], head: [WIDTH, CLASSES] };
   const w = {
@@ -49,7 +52,7 @@ function definition(): { program: ProgramDefinition; feeds: Record<string, HostA
     step: t.input('step', []),
   });
 
-  // The loop keeps the keys and values of earlier tokens in its state, a mask of ones up to the present one.
+  // The state of the loop holds the keys and values of earlier tokens; a mask is 1 up to the current token.
   const empty = t.full(['batch', CAPACITY, WIDTH], 0);
   const { outputs } = t.loop({
     state: { token: t.reshape(t.slice(ids, 1, 0, 1), ['batch']), keys: empty, values: empty },
@@ -93,7 +96,7 @@ function definition(): { program: ProgramDefinition; feeds: Record<string, HostA
   return { program: { outputs: { loss, norm, sampled: outputs.next }, updates }, feeds };
 }
 
-/** What runs in the browser: the model on the feeds, its results as JSON in the page's title. */
+/** The page for the browser: it runs the model on the feeds and writes the results as JSON into its title. */
 const PAGE = `<!doctype html><script type="module">
   import * as ort from '/ort.wasm.min.mjs';
   ort.env.wasm.numThreads = 1;

@@ -8,11 +8,11 @@ import type { OfflineGazetteer } from '../../src/gazetteer/gazetteer.ts';
 export type FieldCase = {
   readonly class: string;
   readonly expected: {
-    /** The position, within `km` kilometres (25 by default). */
+    /** Latitude and longitude that the result must be within `km` kilometres of (25 by default). */
     readonly lat?: number;
     readonly lon?: number;
     readonly km?: number;
-    /** With a position: no position at all passes too. */
+    /** With `lat` and `lon`: a result without a position passes too. */
     readonly orNone?: boolean;
     readonly noPosition?: boolean;
     /** Kinds of outcome that pass: place, coordinate, refusal, unparseable, notGeocodable, found, notFound. */
@@ -22,7 +22,7 @@ export type FieldCase = {
     readonly alternatives?: readonly string[];
     /** Text that the answer's reasoning contains. */
     readonly reasoning?: string;
-    /** Whether the matcher finds the country, and the city, equal. */
+    /** Whether the matcher must judge the countries, and the cities, to be the same. */
     readonly country?: boolean;
     readonly city?: boolean;
   };
@@ -39,7 +39,7 @@ type Outcome = {
   readonly reasoning?: string;
   readonly country?: boolean;
   readonly city?: boolean;
-  /** For the message of a failure. */
+  /** Shown in the message of a failure. */
   readonly detail?: unknown;
 };
 

@@ -1,4 +1,4 @@
-/** The installed `globe`, run from a folder that is not the package's. */
+/** Tests the installed `globe`, run from a folder outside the package. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,7 +53,7 @@ it('says where a checkpoint is that the package leaves out', () => {
   expect(stderr).toContain('is in the repository');
 });
 
-/** Another Node of this machine that the package does not support. */
+/** Path of an older Node on this machine, which the package does not support; undefined if none is found. */
 const oldNode = (process.env['PATH'] ?? '')
   .split(':')
   .map((folder) => join(folder, 'node'))

@@ -1,4 +1,6 @@
-/** A strict TypeScript project that depends on the tarball: it type-checks, runs, and every subpath can be imported. */
+/**
+ * Tests a strict TypeScript project that depends on the tarball: it type-checks and runs, and can import every subpath.
+ */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,6 @@
-/** Every shell block of README and docs that has no mark runs as it stands, in order, in an empty folder per document. */
+/**
+ * Runs every shell block of README and docs that is not marked as not run, in order, in an empty folder per document.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Every example runs against the installed package, from a separate folder, and prints the expected result. */
+/** Runs every example with the installed package, from a separate folder, and checks what it prints. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { cleanEnvironment } from './install.ts';
 
 const MAX_LINES = 50;
 
-/** Something that each example prints when it worked. */
+/** Text that each example prints if it works. */
 const PRINTS: Readonly<Record<string, RegExp>> = {
   'curate.ts': /\d+ reasonings in .*\.parquet/u,
   'geocode.ts': /Helsinki, Finland: 60\.1695, 24\.9354 \(city\)[^]*Kyiv = Kiev: true/u,

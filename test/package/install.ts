@@ -1,6 +1,6 @@
 /**
- * Packs a clean copy of the tracked files, and installs the tarball into an empty folder, once for all tests here. With
- * GLOBE_TARBALL, the tests take that tarball instead.
+ * Packs a clean copy of the tracked files and installs the tarball into an empty folder, once for all tests in this
+ * folder. If GLOBE_TARBALL is set, installs that tarball instead.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
@@ -10,9 +10,9 @@ import type { TestProject } from 'vitest/node';
 
 export type Installed = {
   readonly tarball: string;
-  /** Folder of `npm install -g --prefix`. */
+  /** The folder given to `npm install -g --prefix`. */
   readonly prefix: string;
-  /** The package inside the prefix. */
+  /** Folder of the package inside the prefix. */
   readonly root: string;
   /** An empty folder that tests may write to. */
   readonly work: string;
@@ -27,7 +27,10 @@ declare module 'vitest' {
 
 const repository = join(import.meta.dirname, '..', '..');
 
-/** Without what npm tells its scripts, which would redirect an inner npm. Node 24 comes first. */
+/**
+ * The environment without the variables that npm sets for its scripts, because they would redirect an inner npm. Node
+ * 24 is first in PATH.
+ */
 export const cleanEnvironment: NodeJS.ProcessEnv = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$)/i.test(name))),
   PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
@@ -42,7 +45,9 @@ const npm = (args: readonly string[], cwd: string): void => {
   });
 };
 
-/** The tracked files; dependencies and gazetteer come from the checkout, whose stamps say whether they are current. */
+/**
+ * Copies the tracked files. Dependencies and gazetteer come from the checkout; stamps show whether they are current.
+ */
 function cleanCopy(to: string): void {
   const names = execFileSync('git', ['ls-files', '-z'], { cwd: repository, encoding: 'utf8' }).split('\0');
   for (const name of names.filter((name) => name !== '' && existsSync(join(repository, name)))) {

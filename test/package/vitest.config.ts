@@ -1,4 +1,7 @@
-/** `npm run test:package`: the tarball as users get it. Apart from `npm test`, because it installs from the registry. */
+/**
+ * `npm run test:package` tests the tarball as users get it. Not part of `npm test`, because it installs from the
+ * registry.
+ */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -1,6 +1,7 @@
 /**
  * A small world for tests of the curation: drawn photos, annotators whose faults follow from a photo's number, and
- * instruments that know the drawings. Everything is a function of the number, so that a reader can check a verdict.
+ * instruments that know the drawings. Everything depends only on the photo's number, so that a reader can check a
+ * verdict.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +24,7 @@ import { TINY_CITIES, tinyGazetteer } from './tiny-gazetteer.ts';
 
 export const VOCABULARY = ['tram', 'church', 'palm', 'bridge', 'market', 'castle'] as const;
 
-/** Whether photo `i` has a property or fault, by the remainder of its number. */
+/** Whether photo `i` has a property or fault, which depends on a remainder of `i`. */
 export const FAULTS = {
   notLocalizable: (i: number) => i % 11 === 3,
   carefulWrong: (i: number) => i % 7 === 2,
@@ -125,7 +126,7 @@ export async function openWorld(folder: string, { recipe = {}, models = {} }: Wo
   };
 }
 
-/** Numbers of photos by the hash of the prepared image. Cached by folder because preparing takes a while. */
+/** Number of each photo by the hash of its prepared image. Cached by folder, because preparing images takes a while. */
 const numbers = new Map<string, Promise<ReadonlyMap<string, number>>>();
 
 async function numbersOf(photos: readonly Photo[]): Promise<ReadonlyMap<string, number>> {
@@ -138,7 +139,7 @@ async function numbersOf(photos: readonly Photo[]): Promise<ReadonlyMap<string, 
 export const idOf = (i: number): string => `${String(i).padStart(5, '0')}.png`;
 export const cityOf = (i: number): (typeof TINY_CITIES)[number] => TINY_CITIES[i % TINY_CITIES.length]!;
 
-/** Two things that photo `i` shows; never the castle, which annotators hallucinate. */
+/** The two elements that photo `i` shows. The castle is never among them: annotators hallucinate it. */
 export function elementsOf(i: number): string[] {
   return [VOCABULARY[i % 5]!, VOCABULARY[(i + 2) % 5]!];
 }

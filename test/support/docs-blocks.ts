@@ -1,4 +1,4 @@
-/** The shell blocks of README and docs, which a test runs unless they are marked as not run, with a reason. */
+/** Finds the shell blocks of README and docs. A test runs each block that is not marked as not run, with a reason. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,13 +9,13 @@ export type ShellBlock = {
   /** Path of the document in the repository. */
   readonly file: string;
   readonly text: string;
-  /** Why no test runs the block: REASON of a comment `<!-- not run: REASON -->` right above it. */
+  /** Why no test runs the block: the REASON in a comment `<!-- not run: REASON -->` right above it. */
   readonly notRun?: string;
 };
 
 export const repository = join(import.meta.dirname, '..', '..');
 
-/** Markdown files whose commands people paste; not decisions and lab notes, which record the past. */
+/** Markdown files with commands for users; decisions and lab notes are left out, because they record the past. */
 export function documents(): string[] {
   const docs = readdirSync(join(repository, 'docs')).filter((name) => name.endsWith('.md') && name !== 'lab-notes.md');
   return ['README.md', 'examples/README.md', ...docs.toSorted().map((name) => `docs/${name}`)];

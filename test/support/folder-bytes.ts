@@ -1,4 +1,4 @@
-/** Every file below a folder, by path, as hexadecimal, for comparisons byte for byte. */
+/** The content of every file below a folder, by path, in hexadecimal, for comparisons byte for byte. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -1,9 +1,11 @@
-/** The golden losses of TRL and verl with our options, which the pure maths and the embedded backend must reproduce. */
+/**
+ * The losses that TRL and verl computed with our options; the pure maths and the embedded backend must reproduce them.
+ */
 import golden from '../../src/training/grpo/fixtures/golden-grpo.json' with { type: 'json' };
 import type { PolicyBatch } from '../../src/training/grpo/policy-batch.ts';
 import type { PolicyLossOptions } from '../../src/training/grpo/policy-loss-options.ts';
 
-// The loss functions of TRL and verl computed them in float64: see `meta` in the fixture.
+// TRL's and verl's loss functions ran in float64: see `meta` in the fixture.
 const { inputs } = golden;
 export const goldenBatch: PolicyBatch = {
   logprobs: inputs.logps,
@@ -24,7 +26,7 @@ const correction = (level: 'token' | 'sequence', mode: 'truncate' | 'mask', maxi
   aggregation: tokenMean,
   rolloutCorrection: { level, mode, maximum },
 });
-/** verl's clamp of the log-ratio and the epsilon of its masked mean. */
+/** verl's limit of the log-ratio, and the epsilon of its masked mean. */
 const verl = { logRatioLimit: 20, maskedMeanEpsilon: 1e-8 };
 const width = { kind: 'sequence-mean-token-sum-norm', length: inputs.mask[0]!.length } as const;
 
@@ -100,7 +102,7 @@ const verlLosses: Partial<Record<keyof typeof golden.verl_losses, PolicyLossOpti
   },
 };
 
-/** The KL term alone, which is the loss without advantages. */
+/** Options for the KL term alone: without advantages, the loss is only this term. */
 const kl: Partial<Record<keyof typeof golden.verl_losses, PolicyLossOptions['kl']>> = {
   'kl/k1/token-mean': { coefficient: 1, estimator: 'k1' },
   'kl/abs/token-mean': { coefficient: 1, estimator: 'abs' },
@@ -128,7 +130,7 @@ const caseOf = (
   batch = goldenBatch,
 ): GoldenCase => ({ name, options, batch, loss, gradient });
 
-/** One case per loss of the fixture. */
+/** One test case for each loss of the fixture. */
 export const goldenCases: readonly GoldenCase[] = [
   ...Object.entries(trl).map(([name, options]) =>
     caseOf(`TRL ${name}`, options, golden.trl_losses[name as keyof typeof golden.trl_losses]),

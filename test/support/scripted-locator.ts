@@ -1,4 +1,7 @@
-/** A locator and images for tests of long runs. Answers depend only on the image, and take some turns of the event loop. */
+/**
+ * A locator and images for tests of long runs. Answers depend only on the image, and arrive after some turns of the
+ * event loop.
+ */
 import { setImmediate } from 'node:timers/promises';
 import { random, seedFrom } from '../../src/core/random.ts';
 import type { BenchmarkImage } from '../../src/evaluation/benchmark-images.ts';
@@ -14,7 +17,7 @@ export function scriptedImages(count: number): BenchmarkImage[] {
   });
 }
 
-/** Prepares an image whose bytes are its path instead of pixels. */
+/** Prepares an image that contains its path as bytes instead of pixels. */
 export function prepareByName(path: string): Promise<PreparedImage> {
   return Promise.resolve({
     bytes: Buffer.from(path),

@@ -1,4 +1,4 @@
-/** Finds real data outside the repository. Tests that need it skip with a printed reason if it is absent. */
+/** Finds real data outside the repository. A test that needs absent data prints the reason and skips. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 

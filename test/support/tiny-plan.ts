@@ -1,4 +1,4 @@
-/** A plan of a reproduction that takes seconds, with few scenes, tiny models and one or two steps. */
+/** The plan of a reproduction that takes seconds, with few scenes, tiny models and one or two steps. */
 const base = {
   model: { size: 'small', vocabularySize: 400 },
   annotators: [{ model: 'careful' }],

@@ -1,7 +1,7 @@
 /**
  * Vision-language models of a few kilobytes in the Hugging Face layout, for tests of in-process models with the real
- * library and real ONNX sessions. They cover two kinds of processors: LLaVA's, and that of Qwen2.5-VL, the paper's
- * backbone. Each model answers Japan for blue pictures, Peru for red ones, and is undecided about grey.
+ * library and real ONNX sessions. They cover two kinds of image processors: LLaVA's, and Qwen2.5-VL's, which is the
+ * paper's backbone. Each model answers Japan for blue pictures, Peru for red ones, and is undecided about grey.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -30,10 +30,10 @@ type Word = (typeof VOCABULARY)[number];
 
 const id = (word: Word): number => VOCABULARY.indexOf(word);
 const V = VOCABULARY.length;
-/** Width of a hidden state: the one-hot word, then red, green and blue. */
+/** Length of a hidden state: the word as one-hot values, then red, green and blue. */
 const H = V + 3;
 
-/** Possible next words; the picture decides between two. */
+/** Possible next words after each word; where there are two, the picture decides. */
 const NEXT: readonly (readonly [Word, readonly Word[]])[] = [
   ['ASSISTANT', ['country:']],
   ['country:', ['Japan,', 'Peru,']],
@@ -189,7 +189,7 @@ function onnxFiles(architecture: Architecture): Record<string, Uint8Array> {
         node('Unsqueeze', ['inputs_embeds', 'one'], 'heads'),
         node('Concat', ['past_key_values.0.key', 'heads'], 'present.0.key', { axis: 2 }),
         node('Concat', ['past_key_values.0.value', 'heads'], 'present.0.value', { axis: 2 }),
-        // A running sum, so that the picture still affects words far behind it.
+        // Sums over all earlier positions, so that the picture still affects words far behind it.
         node('ReduceSum', ['present.0.key', 'two'], 'seen', { keepdims: 0 }),
         node('MatMul', ['seen', 'paints'], 'colour'),
         node('MatMul', ['inputs_embeds', 'follows'], 'words'),
@@ -198,7 +198,7 @@ function onnxFiles(architecture: Architecture): Record<string, Uint8Array> {
       weights: [integers('one', [1]), integers('two', [2]), matrix('follows', follows), matrix('paints', paints)],
       inputs: [
         value('inputs_embeds', FLOAT, ['batch_size', 'length', H]),
-        // Makes the library compute Qwen's positions in time, height and width, which this decoder ignores.
+        // This input makes the library compute Qwen's positions in time, height and width; the decoder ignores it.
         ...(architecture === 'llava' ? [] : [value('position_ids', INT64, [3, 'batch_size', 'length'])]),
         value('past_key_values.0.key', FLOAT, ['batch_size', 1, 'past_length', H]),
         value('past_key_values.0.value', FLOAT, ['batch_size', 1, 'past_length', H]),
@@ -212,7 +212,7 @@ function onnxFiles(architecture: Architecture): Record<string, Uint8Array> {
   };
 }
 
-/** Encodes pixels to a single feature, the mean colour. */
+/** Encodes the pixels as a single feature, their mean colour. */
 const llavaVision = (colours: number[][]): Uint8Array =>
   graph({
     nodes: [
@@ -225,7 +225,7 @@ const llavaVision = (colours: number[][]): Uint8Array =>
     outputs: [value('image_features', FLOAT, ['batch_size', 1, H])],
   });
 
-/** Encodes each four patches of 3 colours × 2 frames × 4 × 4 pixels to a feature, their mean colour. */
+/** Encodes every four patches of 3 colours × 2 frames × 4 × 4 pixels as one feature, their mean colour. */
 const qwenVision = (colours: number[][]): Uint8Array =>
   graph({
     nodes: [
@@ -236,7 +236,7 @@ const qwenVision = (colours: number[][]): Uint8Array =>
     weights: [integers('by_colour', [-1, 4, 3, 32]), integers('pixel_axes', [1, 3]), matrix('colours', colours)],
     inputs: [
       value('pixel_values', FLOAT, ['patches', 96]),
-      // Only the real encoder needs the grid; the order of the patches is enough here.
+      // The real encoder needs the grid; here the order of the patches is enough.
       value('image_grid_thw', INT64, ['images', 3]),
     ],
     outputs: [value('image_features', FLOAT, ['features', H])],

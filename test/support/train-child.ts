@@ -1,6 +1,7 @@
 /**
- * A training loop in its own process, which tests kill: `node train-child.ts FOLDER`. The model is a number, saved in many
- * small writes, so that a kill finds a half-written checkpoint. Prints a line before each step and each save.
+ * Runs a training loop in a separate process, which tests kill: `node train-child.ts FOLDER`. The model is a number,
+ * saved in many small writes, so that kills leave half-written checkpoints. Prints a line before each step and each
+ * save.
  */
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
