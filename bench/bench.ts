@@ -1,16 +1,16 @@
-/** The result of a benchmark. Both sides run interleaved and the median counts, so that a slow minute hits both. */
+/** The result of a benchmark. Both sides run alternately and the median counts, so that a slow minute affects both. */
 import { median } from '../src/core/statistics/index.ts';
 import type { Machine } from '../src/storage/provenance.ts';
 
 export type BenchOptions = { readonly runs: number; readonly note: (text: string) => void };
 
 export type Measured = {
-  /** Above 1 if ours is better, for rates and for durations. */
+  /** Above 1 if our side is better, for rates and for durations. */
   readonly ratio: number;
   readonly ours: number;
   readonly peer: number;
   readonly unit: string;
-  /** What both sides computed and on which settings: everything that a reader needs to judge the numbers. */
+  /** What both sides computed, and with which settings: everything that a reader needs to judge the numbers. */
   readonly protocol: Readonly<Record<string, string | number>>;
   readonly more?: Readonly<Record<string, unknown>>;
 };

@@ -1,6 +1,6 @@
 /**
- * Compares `globe evaluate` with the usual Python client (the openai package, 16 threads, one base64 image per request) on
- * a local server with a fixed latency. The time of each covers the whole program, from start to written results.
+ * Compares `globe evaluate` with the usual Python client (the openai package, 16 threads, one base64 image per request)
+ * on a local server with a fixed latency. Both times cover the whole program, from its start to the written results.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -97,7 +97,7 @@ function summarize({ ours, peer }: { ours: Run[]; peer: Run[] }, requirements: s
   };
 }
 
-/** Runs a program, which writes its CPU time and memory to the file `usage`. Throws if it fails. */
+/** Runs a program that writes its CPU time and memory to the file `usage`. Throws if the program fails. */
 async function measure(
   usage: string,
   note: (text: string) => void,

@@ -1,7 +1,8 @@
 /**
- * One GRPO step of the embedded backend (sample, reward, reference, update) against one step of TRL's GRPOTrainer on a Llama with the same
- * decoder, alternating. TRL reads text only: extra prompt tokens replace our image, and only our side runs a vision
- * encoder. Both sides compute the same trivial reward, so that the comparison measures the step itself.
+ * Compares a GRPO step of the embedded backend (sample, reward, reference, update) with a step of TRL's GRPOTrainer on
+ * a Llama with the same decoder. The two sides alternate. TRL reads text only: extra prompt tokens replace our image,
+ * and only our side runs a vision encoder. Both sides compute the same trivial reward, so that the comparison measures
+ * the step itself.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -84,7 +85,8 @@ export const bench: Bench = async ({ runs, note }) => {
           reference: part('referenceMs'),
           update: part('updateMs'),
         },
-        // Upper bound on this machine: the step's matrix products alone, all at the speed of a plain product.
+        // Upper bound of the speed on this machine: the time of the step's matrix products alone, at the speed of a
+        // plain product.
         bound: {
           matmulGigaflops: rounded(gigaflops),
           matmulPeakGigaflopsPerSecond: rounded(gigaflopsPerSecond),
@@ -105,7 +107,10 @@ export const bench: Bench = async ({ runs, note }) => {
   }
 };
 
-/** FLOP of a step's matrix products in sampling, reference and update; each prompt is read once for its group. */
+/**
+ * Counts the FLOP of a step's matrix products in sampling, reference and update; each prompt is read once for its
+ * group.
+ */
 function stepFlops(config: NanoConfig, promptTokens: number): number {
   const batch = PROMPTS * GROUP;
   const prompts = { batch: PROMPTS, length: promptTokens, images: PROMPTS, rows: 0, training: false };

@@ -12,7 +12,7 @@ import { writeFileAtomic } from '../src/storage/atomic-file.ts';
 import { describeMachine, provenance } from '../src/storage/provenance.ts';
 import type { Bench, BenchResult } from './bench.ts';
 
-/** Loads only the benchmark that runs. */
+/** The benchmarks by name; each is imported only when it runs. */
 const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   client: () => import('./client.ts'),
   rewards: () => import('./rewards.ts'),
@@ -37,7 +37,7 @@ if (load === undefined || !Number.isSafeInteger(runs) || runs < 1) {
 }
 
 const { bench } = await load();
-/** Mean load of the last minute, recorded because other work on the machine slows both sides. */
+/** Mean system load of the last minute, recorded because other work on the machine slows both sides. */
 const loadBefore = loadavg()[0]!;
 const measured = await bench({ runs, note: (text) => process.stderr.write(`${text}\n`) });
 const { commit, version } = provenance();

@@ -3,15 +3,15 @@ import { headWidth, imagePatches, imageTokens, type NanoConfig } from '../src/na
 
 export type Work = {
   readonly batch: number;
-  /** Text positions of each sequence. */
+  /** Number of text positions in each sequence. */
   readonly length: number;
-  /** Positions whose keys and values are cached, such as a completion's prompt. 0 by default. */
+  /** Number of positions whose keys and values are cached, such as a completion's prompt. 0 by default. */
   readonly before?: number;
   /** Whether the last layer computes only keys and values, as for a prompt whose logits nobody needs. */
   readonly keysOnly?: boolean;
   /** Number of encoded images; 0 for text alone. */
   readonly images: number;
-  /** Number of positions with logits. */
+  /** Number of positions whose logits are computed. */
   readonly rows: number;
   /** Whether to count the backward pass, which takes two products for each product of the forward pass. */
   readonly training: boolean;
@@ -42,7 +42,9 @@ export function matmulFlops(config: NanoConfig, work: Work): number {
   return 2 * products * (training ? 3 : 1);
 }
 
-/** FLOP of a pass of training or of log-probabilities over `batch` completions of `prompts` prompts, each read once. */
+/**
+ * FLOP of a pass (for training or for log-probabilities) over `batch` completions of `prompts` prompts, each read once.
+ */
 export function sequenceFlops(
   config: NanoConfig,
   work: { batch: number; prompts: number; prompt: number; completion: number; training: boolean },

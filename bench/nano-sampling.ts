@@ -1,7 +1,7 @@
 /**
  * Compares sampling from the embedded model's decoder with transformers' `generate` on a Llama of the same sizes: batch
- * 64, temperature 1, alternating. All prompts differ, so that sequences share nothing; the gain from a shared prompt is
- * reported separately.
+ * 64, temperature 1. The two sides alternate. All prompts differ, so that sequences share nothing; the gain from a
+ * shared prompt is reported separately.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ const BATCH = 64;
 const PROMPT = 64;
 const TOKENS = 100;
 
-/** The first size gives the benchmark's ratio, because GRPO in the miniature world uses it. The others are reported too. */
+/** Sizes to measure. The first gives the benchmark's ratio, because GRPO in the miniature world uses it. */
 const SIZES = ['small', 'base'] as const satisfies readonly NanoSize[];
 
 export const bench: Bench = async ({ runs, note }) => {
@@ -45,7 +45,7 @@ export const bench: Bench = async ({ runs, note }) => {
 };
 
 type Sized = Pick<Measured, 'ratio' | 'ours' | 'peer' | 'protocol'> & {
-  /** The same number of sequences from a single prompt, which is read once. */
+  /** Our tokens per second for the same number of sequences from a single prompt, which is read once. */
   readonly fromOnePrompt: number;
   readonly best: { readonly ours: number; readonly peer: number };
   readonly rates: { readonly ours: readonly number[]; readonly peer: readonly number[] };

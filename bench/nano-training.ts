@@ -1,6 +1,6 @@
 /**
- * Compares a training step of the embedded model (loss, gradients, clipping, AdamW) with the same model in PyTorch, with
- * the same shapes and threads, alternating. The peer is the faster of eager PyTorch and torch.compile.
+ * Compares a training step of the embedded model (loss, gradients, clipping, AdamW) with the same model in PyTorch,
+ * with the same shapes and threads. The two sides alternate. The peer is the faster of eager PyTorch and torch.compile.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -98,7 +98,7 @@ export const bench: Bench = async ({ runs, note }) => {
   }
 };
 
-/** Our side. Its batch has the shapes of the peer's, with other random numbers. */
+/** Our side of the comparison. Its batch has the same shapes as the peer's, with other random numbers. */
 function newTrainer(): { step(count: number): Promise<number>; [Symbol.asyncDispose](): Promise<void> } {
   const values = (config.image.sizePixels / config.image.patchPixels) ** 2 * config.image.patchPixels ** 2 * 3;
   const patches = Float32Array.from({ length: values }, (_, i) => Math.sin(i));

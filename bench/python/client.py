@@ -1,5 +1,5 @@
-"""The usual way to ask a vision-language model about a benchmark, as the peer of `globe evaluate`: the `openai` package,
-16 threads, one base64 image per request. Resizes to the same pixel budget and JPEG quality as the other side.
+"""The peer of `globe evaluate`, which runs a benchmark in the usual way: with the `openai` package, 16 threads, and one
+base64 image per request. Resizes images to the same pixel budget and JPEG quality as the other side.
 
     python client.py BASE_URL TRUTH.csv IMAGES OUT.csv MAX_PIXELS PROMPT.txt USAGE.json
 """

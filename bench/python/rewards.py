@@ -1,7 +1,7 @@
 """The released plugin's rule rewards (accuracy, visual, format), reimplemented from their description, as a peer of ours.
 
-Reads a JSON file of rows. Each input line is a number of passes over them; the answer is a line of JSON with the elapsed
-and CPU seconds and the sums of the rewards, which must equal the other side's. Standard library only.
+Reads a JSON file of rows. Each input line is a number of passes over the rows; the answer is a line of JSON with the
+elapsed seconds, the CPU seconds and the sums of the rewards, which must equal the other side's. Standard library only.
 """
 
 import json

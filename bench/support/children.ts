@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
 export type Child = {
-  /** The first URL in its output. */
+  /** The first URL that the child prints. */
   readonly url: string;
   /** Sends SIGKILL and waits for the exit. */
   kill(): Promise<void>;
@@ -13,7 +13,7 @@ export type Child = {
   usage(): Promise<{ most: number; cpuMs: number }>;
 };
 
-/** Runs a script that prints its URL on the stream `says`. Throws if it exits before that. */
+/** Runs a script that prints its URL on the stream `says`. Throws if the script exits before it prints one. */
 export async function startChild(args: readonly string[], says: 'stdout' | 'stderr'): Promise<Child> {
   const other = says === 'stdout' ? 'inherit' : 'ignore';
   const child = spawn(process.execPath, args, {

@@ -6,7 +6,7 @@ import { compile, float32, input, matmul, type HostArray } from '../../src/tenso
 
 export type MatmulPeak = { readonly gigaflopsPerSecond: number; readonly size: number; readonly threads: number };
 
-/** The fastest of `repeats` products of two size × size matrices, at 2 size³ operations each. */
+/** The speed of the fastest of `repeats` products of two size × size matrices, which take 2 size³ operations each. */
 export async function matmulPeak({
   threads,
   size = 1024,

@@ -5,7 +5,9 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Returns the path of its interpreter. Throws if Python 3 is missing or a package cannot be installed. */
+/**
+ * Returns the path of the environment's interpreter. Throws if Python 3 is missing or a package cannot be installed.
+ */
 export function pythonWith(requirements: string, note: (text: string) => void): string {
   const pins = readFileSync(requirements, 'utf8');
   const hash = createHash('sha256').update(pins).digest('hex').slice(0, 12);

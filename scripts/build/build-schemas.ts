@@ -1,6 +1,6 @@
 /**
  * Writes schemas/NAME.json from the zod schemas, so that editors complete and check recipes and globe.config.json.
- * The files are committed: a checkout's editor needs them without a build, and a change of a field shows in the diff.
+ * The files are committed, so that an editor finds them without a build and a changed field shows in the diff.
  *
  *   node scripts/build/build-schemas.ts
  */

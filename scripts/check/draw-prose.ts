@@ -1,6 +1,6 @@
 /**
- * Draws random comments and error messages for review: `node scripts/check/draw-prose.ts [COUNT]`. The hash of the current
- * commit is the seed, so that the reviewer cannot choose them.
+ * Draws random comments and error messages for review: `node scripts/check/draw-prose.ts [COUNT]`. The hash of the
+ * current commit is the seed, so that the reviewer cannot choose the sample.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';

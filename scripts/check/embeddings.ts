@@ -1,7 +1,8 @@
-// Compares the in-process sentence embeddings with PyTorch's for the real all-MiniLM-L6-v2, and measures how well each
-// similarity distinguishes two models' answers about the same photo from answers about two photos.
+// Compares the in-process sentence embeddings with PyTorch's for the real all-MiniLM-L6-v2. With two CSV files, measures
+// how well each measure of similarity distinguishes two models' answers about one photo from answers about two photos.
 //   python scripts/build/fixtures/tiny_text_and_segmentation.py --minilm MODEL_FOLDER --out FOLDER
-//   node scripts/check/embeddings.ts FOLDER [A.csv B.csv]     CSV files with the column model_response, photos in the same order
+//   node scripts/check/embeddings.ts FOLDER [A.csv B.csv]
+// The CSV files must have a column model_response, and the photos in the same order.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -46,7 +47,10 @@ async function responses(file: string): Promise<string[]> {
   return rows.map(({ model_response: text }) => text.replaceAll(/\{[^{}]*\}/g, ' '));
 }
 
-/** Area under the ROC curve: how often a pair about the same photo is more similar than a pair about two. */
+/**
+ * Area under the ROC curve: how often two answers about the same photo are more similar than two about different
+ * photos.
+ */
 async function separation(measure: MeaningMeasure, a: readonly string[], b: readonly string[]) {
   const rows = Array.from({ length: PAIRS }, (_, i) => (i * 7) % a.length);
   const same: number[] = [];

@@ -1,5 +1,5 @@
 // Compares GeoCLIP in TypeScript with the PyPI package at full size: the published location encoder, image head, scale and
-// 100,000 positions, and a randomly initialised CLIP ViT-L/14 tower, whose weights are not in the package.
+// 100,000 positions, and a CLIP ViT-L/14 tower with random weights, because the package does not contain CLIP's weights.
 //   python scripts/build/fixtures/geoclip_reference.py FOLDER && node scripts/check/geoclip.ts FOLDER > results/geoclip.json
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -61,7 +61,7 @@ const gallery = await openGallery(encoders, {
 });
 report['galleryReadyMs'] = performance.now() - started;
 
-// Uses queries near gallery vectors and between them, because embedding a real photo would need CLIP's weights.
+// The queries are gallery vectors, most of them with noise, because embedding a real photo would need CLIP's weights.
 const { dimensions, embeddings } = gallery;
 const search = await openGallerySearch(gallery, { threads: 1 });
 const scale = Math.exp(weights.logitScale);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../src/', import.meta.url));
 
-/** Absolute paths of a module's relative imports and re-exports, without dynamic imports, which load later. */
+/** Absolute paths of a module's relative imports and re-exports, except dynamic imports, which load later. */
 function importsOf(file) {
   const specifiers = readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b[^;]*?\bfrom '(\.[^']+)';/gmu);
   return [...specifiers].map(([, specifier]) => join(dirname(file), specifier));

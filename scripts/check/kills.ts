@@ -1,7 +1,7 @@
 /**
  * `npm run check:kills` tests that training survives SIGKILL. It kills real `globe train` processes, SFT and then GRPO
- * from a base model, at random moments of their run time (seeded, loading included), resumes them, and compares the
- * results byte for byte with an undisturbed run. Prints a line of JSON per method; exits with 1 if anything differs.
+ * from a base model, resumes them, and compares the results byte for byte with an undisturbed run. The moments of the
+ * kills are random but seeded, and include loading. Prints a line of JSON per method; exits with 1 if anything differs.
  * test/train-killed.test.ts is the short form.
  */
 import { spawn } from 'node:child_process';
@@ -45,7 +45,7 @@ maxCompletionTokens: 20
 `;
 const learns = `{ train: ${world}, annotators: [{ model: careful }], evaluation: ${world}, evaluationImages: 3 }`;
 const recipes = {
-  /** Learns a few sentences, so that rewards differ within groups. This run is never killed. */
+  /** Trains the base model on a few sentences, so that rewards differ within groups. This run is never killed. */
   base: `${common}
 method: sft
 model: { size: small, vocabularySize: 512 }
@@ -97,7 +97,7 @@ function stepsOf(name: string): number {
 
 type Run = { readonly method: keyof typeof recipes; readonly name: string };
 
-/** Options for killing and resuming a run, whose errors go to stderr. */
+/** Options for killing and resuming a run; the run's errors go to stderr. */
 const startRun = ({ method, name }: Run) => ({
   start: () =>
     spawn(

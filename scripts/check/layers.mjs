@@ -1,6 +1,6 @@
-// The only list of layers: imports point down the list, and folders of the same row never import each other.
-// `--write` writes it into the linter's configuration; `--check` fails if the two differ, a folder of src/ is missing
-// here, or imports form a circle.
+// The only list of layers: imports point down the list, and folders of the same row never import each other. `--write`
+// writes these rules into the linter's configuration. `--check` fails if the configuration differs, a folder of src/ is
+// missing here, or imports form a circle.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { importCircles } from './imports.mjs';
 
@@ -18,7 +18,7 @@ export const layers = [
   ['core'],
 ];
 
-/** An oxlint override per folder of src/ that forbids imports from its own row and above. */
+/** An oxlint override for each folder of src/; it forbids imports from other folders of the row and from rows above. */
 export function overrides() {
   return layers.flatMap((row, depth) =>
     row.map((folder) => {

@@ -1,4 +1,4 @@
-// Lint rules of this project that oxlint does not have.
+// This project's own lint rules, which oxlint does not have.
 
 const MESSAGE =
   'The m flag lets ^ and $ match at U+2028 and similar characters, which makes scans over white space quadratic: split with linesOf (core/lines.ts).';

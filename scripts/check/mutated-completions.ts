@@ -1,6 +1,6 @@
 /**
  * Parses a million mutated completions: none may throw, and no number in an answer may be out of range or not finite.
- * `--count N`, `--seed N`. Deterministic, about a minute.
+ * Options: `--count N`, `--seed N`. The run is deterministic and takes about a minute.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 /**
  * `npm run test:mutation -- [AREA …]` runs StrykerJS over each area and writes docs/mutation.md. It fails if an area is
- * below its minimum score or a survivor lacks a reason in mutation-reasons.json. `--summary` only rewrites the document
- * from the reports of earlier runs in build/.
+ * below its minimum score, or a surviving mutant has no reason in mutation-reasons.json. `--summary` only rewrites the
+ * document from the reports of earlier runs in build/.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,7 +1,8 @@
 /**
- * `npm run check:soak` tests that training does not leak memory: 2,000 steps of a tiny model on batches of many shapes. The first 100 steps
- * cover all shapes; after them, resident memory must stay constant. Prints a line of JSON; exits with 1 on failure. Needs `node --expose-gc`
- * and a fixed size of V8's young generation, which otherwise grows by 15 MB at an unpredictable step.
+ * `npm run check:soak` tests that training does not leak memory: 2,000 steps of a tiny model on batches of many shapes.
+ * The first 100 steps cover all shapes; after them, resident memory must stay constant. Prints a line of JSON; exits
+ * with 1 on failure. Needs `node --expose-gc` and a fixed size of V8's young generation, which otherwise grows by 15 MB
+ * at an unpredictable step.
  */
 import { random } from '../../src/core/random.ts';
 import { EmbeddedBackend } from '../../src/training/backends/embedded-backend.ts';
@@ -10,7 +11,7 @@ import { numberedImage, tinyCheckpoint } from '../../test/support/tiny-nano.ts';
 const STEPS = 2000;
 /** Step from which memory growth is measured. */
 const WARM = 100;
-/** A leak of a batch's arrays at each step would be two hundred times as large. */
+/** Maximum growth of memory. Leaking a batch's arrays at each step would take two hundred times as much. */
 const TOLERANCE_MEGABYTES = 8;
 
 const megabytes = (): number => {
@@ -25,7 +26,7 @@ const prompt = backend.promptTokens({ prompt: 'Where was this photo taken?', ima
 const path: number[] = [];
 let warm = 0;
 for (let step = 1; step <= STEPS; step++) {
-  // 5 batch sizes, 40 lengths and 4 counts of images, so that the shapes repeat every 40 steps.
+  // There are 5 batch sizes, 40 lengths and 4 counts of images, so the shapes repeat every 40 steps.
   const data = Array.from({ length: 4 + (step % 5) }, (_, i) => {
     const tokens = Array.from({ length: 8 + ((step * 7) % 40) }, () => 10 + generator.integer(250));
     return {

@@ -1,6 +1,6 @@
 /**
- * Processor time of parsing 256 KiB of completion, for texts that pump one piece up; writes bench/results/answer-grammar.json.
- * Minimum of three runs of each text; the limit is 300 ms.
+ * Measures the processor time of parsing completions of 256 KiB that repeat one piece, and writes
+ * bench/results/answer-grammar.json. Each text's time is the minimum of three runs; the limit is 300 ms.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,8 +1,8 @@
 /**
- * Measures the city labels of positions, and writes results/city-labels.json: of the photos of ../shared/data that a model
- * placed within 10 km, by class of its text (test/field/city-labels), the share whose label from the true position matches
- * the text; and the share of neighbouring cities that the matcher calls one (test/field/places). `--misses CLASS` prints the
- * photos of the class without a match.
+ * Measures the city labels of positions, and writes results/city-labels.json. The first part takes photos of
+ * ../shared/data that a model placed within 10 km: for each class of text (test/field/city-labels), the share of photos
+ * whose label from the true position matches the text. The second is the share of neighbouring cities that the matcher
+ * takes for one city (test/field/places). `--misses CLASS` prints the photos of a class without a match.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';

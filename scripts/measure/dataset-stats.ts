@@ -1,6 +1,6 @@
 /**
- * Measures `globe dataset stats` on a dataset of 100,000 rows with images, which it must not read.
- * `node scripts/measure/dataset-stats.ts --rows 100000`
+ * Measures `globe dataset stats` on a dataset of 100,000 rows with images, which the command must not read. `node
+ * scripts/measure/dataset-stats.ts --rows 100000`
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,6 +1,7 @@
 /**
- * Scores prediction files by coordinates, text and completions, as far as they have them: `node scripts/measure/score-known.ts OUT FILE…`
- * writes OUT.json (with the manifest) and OUT.md. The predictions themselves are not part of the project.
+ * Scores prediction files by coordinates, by text and by completions, whichever a file has. `node
+ * scripts/measure/score-known.ts OUT FILE…` writes OUT.json (with the manifest) and OUT.md. The predictions themselves
+ * are not part of the project.
  */
 import { placeText } from '../../src/core/place-text.ts';
 import { basename } from 'node:path';
@@ -21,7 +22,7 @@ if (out === undefined || files.length === 0) {
   process.exit(2);
 }
 
-/** Distinct texts that the gazetteer cannot place, with their number of rows, the most frequent first. */
+/** Number of rows of each distinct text that the gazetteer cannot place, the most frequent first. */
 function notFound(outcomes: readonly MeasuredOutcome[]): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
   for (const { outcome } of outcomes) {

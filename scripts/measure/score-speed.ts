@@ -1,6 +1,7 @@
 /**
- * Measures `globe score` on 100,000 rows for each value of --from: `node scripts/measure/score-speed.ts [ROWS]` writes the rows (the
- * shipped example's answers with random positions), scores them in a process, and writes results/score-speed.json.
+ * Measures `globe score` on 100,000 rows for each value of --from. `node scripts/measure/score-speed.ts [ROWS]` writes
+ * the rows (the shipped example's answers with random positions), scores them in a separate process, and writes
+ * results/score-speed.json.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

@@ -22,7 +22,7 @@ import { writeFileAtomic } from '../../src/storage/atomic-file.ts';
 
 const MODELS = fileURLToPath(new URL('../../models', import.meta.url));
 const CHECKSUMS = 'checksums.json';
-/** Files that only a resume needs, and the card, which is rewritten. */
+/** Files that are not copied: the state for resuming, and the card, which is rewritten. */
 const LEFT_OUT = new Set(['training_state.safetensors', 'README.md']);
 
 type Json = Readonly<Record<string, unknown>>;
@@ -48,14 +48,14 @@ const LIMITS = `## Licence and limits
 Apache-2.0. This model knows a generated world of drawings and nothing else: its answers about real photos are worthless, and its
 numbers say nothing about real models. It is shipped so that training and evaluation can be tried within minutes, on any machine.`;
 
-/** Removes the recipe, which a later section of the card contains. */
+/** Removes the recipe from a card, because a later section contains it. */
 const withoutRecipe = (card: string): string => card.replace(/\n```json\n.*?\n```\n/su, '\n');
 
 function withLicence(card: string): string {
   return card.includes('\nlicense:') ? card : card.replace(/^---\n/u, '---\nlicense: apache-2.0\n');
 }
 
-/** Replaces local paths by the names of their files. */
+/** Replaces each local path by the name of its file, or of the run for a folder named `model`. */
 function withoutPaths(text: string): string {
   return text.replaceAll(/(?<![\w:/])\.{0,2}(?:\/?[\w.-]+)?(?:\/[\w.-]+){2,}/gu, (path) =>
     basename(path) === 'model' ? basename(dirname(path)) : basename(path),
@@ -80,7 +80,7 @@ ${withoutPaths(JSON.stringify(recipe, null, 2))}
 \`\`\``;
 }
 
-/** Reads the recipe from recipe.yaml (a unit of a reproduction) or options.json (a run of `globe train`). */
+/** Reads a run's recipe from recipe.yaml (written by a reproduction) or options.json (written by `globe train`). */
 async function recipeOf(run: string): Promise<Json> {
   const text = await readFile(join(run, 'recipe.yaml'), 'utf8').catch(() => undefined);
   if (text !== undefined) return parse(text) as Json;
@@ -89,7 +89,7 @@ async function recipeOf(run: string): Promise<Json> {
   throw invalidInput(`Missing recipe in ${run}.`, 'Give the folder of a training run.');
 }
 
-/** Describes the generated world of a recipe's photos, or the world from which they were curated. */
+/** Describes the generated world that a recipe's photos come from, directly or through curation. */
 async function worldsOf(recipe: Json): Promise<string[]> {
   const { train, world: source } = recipe['data'] as { train?: string; world?: string };
   const own = await readJson(join(train ?? source!, 'manifest.json'));

@@ -1,6 +1,6 @@
 """Opens a dataset of `globe curate` as its users do, with Hugging Face `datasets` and with DuckDB, and compares the two.
 
-Not part of `npm test`. In an environment with `pip install datasets pillow duckdb`:
+Not part of `npm test`. Run it in an environment with `pip install datasets pillow duckdb`:
     python test/engines/read_dataset.py runs/NAME/dataset
 """
 

@@ -1,9 +1,12 @@
-/** Country borders, from country-coder: the rings of every country's and territory's area. */
+/** Country borders from country-coder: the rings around the area of every country and territory. */
 import { borders, featuresContaining } from '@rapideditor/country-coder';
 
 type Region = (typeof borders.features)[number];
 
-/** Rings in units of 1e-5 degrees, longitude first; where each ends, in points; and the number of its country. */
+/**
+ * Returns the points of all rings in units of 1e-5 degrees, longitude first; for each ring, the index in points where
+ * it ends, and the number of its country.
+ */
 export function readBorders(numberOf: ReadonlyMap<string, number>) {
   const points: number[] = [];
   const ends: number[] = [];
@@ -24,7 +27,10 @@ export function readBorders(numberOf: ReadonlyMap<string, number>) {
   };
 }
 
-/** Corsica has no code of its own, and GeoNames does not use the codes of Ceuta and the Canary Islands: climb to Spain. */
+/**
+ * Takes the code of the nearest enclosing unit that has a known one: Corsica has no code of its own, and GeoNames does
+ * not use those of Ceuta and the Canary Islands.
+ */
 function countryNumberOf({ properties }: Region, numberOf: ReadonlyMap<string, number>): number | undefined {
   const units = [properties, ...featuresContaining(properties.id).map((unit) => unit.properties)];
   return units.map(({ iso1A2 = '' }) => numberOf.get(iso1A2)).find((number) => number !== undefined);

@@ -1,10 +1,12 @@
 /**
- * Which city a place is a part of: Brooklyn of New York, Shibuya of Tokyo, Kreuzberg of Berlin; not Hoboken, not Yokohama.
+ * Finds the city that a place is a part of: Brooklyn is part of New York, Shibuya of Tokyo and Kreuzberg of Berlin, but
+ * Hoboken and Yokohama are not parts.
  *
- * A part is within the reach of a larger city of its country, and their administrative codes agree as far as both have
- * them. The deeper the codes agree, the farther a city reaches. Sections of a city (GeoNames PPLX) need less, and a section
- * without any such city belongs to the nearest large one of its first-level region. Of several cities, the one with the
- * strongest pull (reach over distance) wins. The tables of facts in src/gazetteer come before these rules.
+ * A place is part of a larger city of its country if it is within the city's reach and all administrative codes that
+ * both have agree. The deeper the codes agree, the farther the city reaches. Sections of a city (GeoNames PPLX) may be
+ * farther away, and a section without any such city belongs to the nearest large city of its first-level region. If
+ * several cities qualify, the one with the strongest pull (reach over distance) wins. The tables of facts in
+ * src/gazetteer take precedence over these rules.
  */
 import KDBush from 'kdbush';
 import { distanceKm } from '../../../src/core/distance.ts';
@@ -16,16 +18,16 @@ import { type GeonamesRow, pointOf } from './sources.ts';
 
 const TOKYO = 1850147;
 const WARD = /[- ]ku$/i;
-/** Countries where a populated place is a municipality of its own, or unincorporated. */
+/** Countries where a populated place is either a municipality of its own or unincorporated. */
 const WITHOUT_VILLAGES = new Set(['US', 'CA', 'PR']);
 /** Countries whose suburbs are municipalities: a metropolis without a second level of its own extends over them. */
 const WITH_SUBURBAN_MUNICIPALITIES = new Set(['AU', 'NZ']);
-/** Countries whose second level is the municipality. */
+/** Countries whose second administrative level is the municipality. */
 const MUNICIPAL_AT_SECOND = new Set('AR BR CO DK IE JP KR MX NL NO PT SE ZA'.split(' '));
 const MIN_CITY_POPULATION = 5000;
-/** Maximum population of a part relative to its city; above 1 for sections, whose population may be outdated. */
+/** Maximum population of a part divided by that of its city; above 1 for sections, whose population may be outdated. */
 const MAX_SHARE = { place: 0.5, section: 1.2 } as const;
-/** Extent of a city in units of its reach: by the number of administrative levels that agree, and by kind of place. */
+/** Extent of a city as a multiple of its reach, by number of administrative levels that agree and by kind of place. */
 const EXTENT = {
   levels: [0.5, 0.5, 0.6, 1.2, 1.2],
   municipality: 1.5,
@@ -35,17 +37,20 @@ const EXTENT = {
   stray: 1.5,
   region: 2,
 } as const;
-/** Minimum extent around a city for its sections. */
+/** Minimum distance from its centre within which a city gets its sections. */
 const SECTION_KM = 5;
-/** Pulls stay constant below this distance. */
+/** Below this distance, pulls do not grow further. */
 const MIN_DISTANCE_KM = 0.5;
 /** Pull of a city on a part that the tables of facts assign to it. */
 const CERTAIN = Infinity;
-/** Scales the pull of a city on a section of another municipality: any other city comes first. */
+/** Factor of a city's pull on a section of another municipality, so small that any other city comes first. */
 const STRAY = 1e-6;
 const KM_PER_DEGREE = 110.6;
 
-/** Returns for each row the index of its city plus 1, or 0 if it is not part of a city. `rows` starts with the places. */
+/**
+ * Returns for each row 1 plus the index of its city, or 0 if the row is not part of a city. `rows` starts with the
+ * places.
+ */
 export function cityParts(rows: readonly GeonamesRow[], places: number): Uint32Array<ArrayBuffer> {
   const regionsOf = regionsByCity(rows);
   const located = new KDBush(rows.length);
@@ -71,7 +76,7 @@ export function cityParts(rows: readonly GeonamesRow[], places: number): Uint32A
   return city;
 }
 
-/** Regions that a city consists of, by its id: our table, and the wards among Tokyo's municipalities. */
+/** The regions that some cities consist of, by the city's id: our table, and the wards among Tokyo's municipalities. */
 function regionsByCity(rows: readonly GeonamesRow[]): Map<number, readonly string[]> {
   const wards = rows.filter(({ name, admin1, feature }) => feature === 'ADM2' && admin1 === 'JP.40' && WARD.test(name));
   const table = Object.entries(metropolitanRegions).map(([id, codes]) => [Number(id), codes] as const);
@@ -86,7 +91,7 @@ function around(located: KDBush, { population, latitude, longitude }: GeonamesRo
 
 type City = { readonly city: GeonamesRow; readonly regions: readonly string[] };
 
-/** How strongly a city pulls a part of it; 0 for a place that is not a part. */
+/** How strongly a city pulls a place; 0 if the place is not a part of the city. */
 function pullOf({ city, regions }: City, part: GeonamesRow): number {
   if (part.partOf !== undefined || quarters[city.id]?.includes(part.id)) {
     return part.partOf === undefined || part.partOf === city.id ? CERTAIN : 0;
@@ -114,20 +119,20 @@ function pullOf({ city, regions }: City, part: GeonamesRow): number {
 const isInside = ({ country, admin1, admin2 }: GeonamesRow, code: string): boolean =>
   code === country || code === admin1 || code === admin2;
 
-/** Extent over places that are not sections, in units of reach. */
+/** How far the city extends over a place that is not a section, as a multiple of its reach. */
 function extentOf(city: GeonamesRow, part: GeonamesRow): number {
   const levels = agreement(city, part);
-  // Places of our own table without a city are cities.
+  // A place of our own table that is not assigned to a city is itself a city.
   if (levels === undefined || (part.id === 0 && part.population > 0)) return 0;
   if (WITHOUT_VILLAGES.has(city.country)) return EXTENT.unincorporated;
-  // A city without a second level of its own does not extend over the municipalities of its region, except over suburbs.
+  // A city without a second-level code does not extend over the municipalities of its region, except over suburbs.
   if (levels === 1 && city.admin2 === '' && part.admin2 !== '') {
     return WITH_SUBURBAN_MUNICIPALITIES.has(city.country) ? EXTENT.suburban : 0;
   }
   return levels === 2 && MUNICIPAL_AT_SECOND.has(city.country) ? EXTENT.municipality : EXTENT.levels[levels]!;
 }
 
-/** How many administrative levels agree; undefined if one differs. */
+/** Number of administrative levels at which the codes agree; undefined if they differ at a level that both have. */
 function agreement(city: GeonamesRow, part: GeonamesRow): number | undefined {
   const theirs = codesOf(part);
   const both = codesOf(city)

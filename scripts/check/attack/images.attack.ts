@@ -1,4 +1,6 @@
-/** Six hostile images in one request: memory stays bounded, the deadline holds, and /health answers meanwhile. */
+/**
+ * Sends six hostile images in one request: memory must stay bounded, the deadline must hold, and /health must answer.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -12,7 +14,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 const DEADLINE_SECONDS = 10;
 const MAX_RSS_BYTES = 800_000_000;
 
-/** One colour, as large as the format and the limit of the service allow, or larger. */
+/** Images of one colour that are as large as the format or the service's limit allows, or larger. */
 async function hostileImages(): Promise<Buffer[]> {
   const flat = (width: number, height: number) =>
     sharp({ create: { width, height, channels: 3, background: 'green' }, limitInputPixels: false });

@@ -1,4 +1,4 @@
-/** Checks that every exported text function reads every pump in linear time. */
+/** Checks that every exported text function reads every repetitive text of pumps.ts in linear time. */
 import { expect, it } from 'vitest';
 import { openGrounder } from '../../../src/grounding/entity-grounder.ts';
 import { pumps } from './pumps.ts';

@@ -1,6 +1,6 @@
 /**
- * Attacks GLOBE on this machine, over loopback only: `npm run test:attack` takes about ten minutes, `-- --full` about 90.
- * Each kind of attack is one file NAME.attack.ts here; `-- NAME` runs one kind.
+ * Attacks GLOBE on this machine, over loopback only. `npm run test:attack` takes about ten minutes, with `-- --full`
+ * about 90. Each file NAME.attack.ts in this folder is one kind of attack; `-- NAME` runs only that kind.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** A reward service whose judge answers at once, in a process of its own. Argument: deadline in seconds. Prints its address. */
+/**
+ * Runs a reward service in its own process, with a judge that answers at once. Argument: the deadline in seconds.
+ * Prints its address.
+ */
 import { pino } from 'pino';
 import { openGazetteer } from '../../../src/gazetteer/open.ts';
 import { openGrounder } from '../../../src/grounding/entity-grounder.ts';

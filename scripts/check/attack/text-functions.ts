@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '../../..');
 
 /** Folders whose functions neither write files nor call services. */
 const FOLDERS = ['core', 'gazetteer', 'grounding', 'prompts', 'reward', 'server', 'service', 'page', 'evaluation'];
-/** Functions that take paths, addresses or names instead of outside text. */
+/** Matches functions whose argument is a path, address or name instead of text from outside. */
 const OTHER_ARGUMENTS = /\((?:path|file|folder|url|name|host|out)\b/u;
 const EXPORT =
   /\bexport (?:async )?(?:function (?<declared>\w+)(?:<[^>]*>)?\(\s*|const (?<constant>\w+) = \()(?<parameter>\w+): string\b/gu;
