@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- NAME [--runs N] [--json]` runs a benchmark against its peer, writes bench/results/NAME.json and
- * prints `{ name, ratio, ours, peer, unit, runs, machine, … }`. A ratio above 1 means that ours is better. Each benchmark
- * installs its peer outside the checkout.
+ * prints `{ name, ratio, ours, peer, unit, runs, machine, … }`. A ratio above 1 means that our side is better. Each
+ * benchmark installs its peer outside the checkout.
  */
 import { mkdir } from 'node:fs/promises';
 import { loadavg } from 'node:os';

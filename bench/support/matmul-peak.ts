@@ -1,6 +1,7 @@
 /**
- * Measures the machine's peak in matrix products with ONNX Runtime: the fastest of many large float32 products. The share
- * of this peak that a training step reaches shows how much of the step is arithmetic. Run as a script, it prints the peak.
+ * Measures the machine's peak in matrix products with ONNX Runtime: the fastest of many large float32 products. The
+ * share of this peak that a training step reaches shows how much of the step is arithmetic. Run as a script, this file
+ * prints the peak.
  */
 import { compile, float32, input, matmul, type HostArray } from '../../src/tensor/index.ts';
 

@@ -1,4 +1,4 @@
-/** A peer process that keeps running between requests, so that the benchmark does not measure its startup and warm-up. */
+/** A peer process that keeps running between requests, so that a benchmark does not measure its startup and warm-up. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 

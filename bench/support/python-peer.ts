@@ -1,4 +1,7 @@
-/** Creates a peer's Python environment once from pinned requirements, outside the checkout: ~/.cache/globe/venv-HASH. */
+/**
+ * Creates a peer's Python environment from pinned requirements, once and outside the checkout:
+ * ~/.cache/globe/venv-HASH.
+ */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Compares GeoCLIP in TypeScript with the PyPI package at full size: the published location encoder, image head, scale and
-// 100,000 positions, and a CLIP ViT-L/14 tower with random weights, because the package does not contain CLIP's weights.
+// Compares GeoCLIP in TypeScript with the PyPI package at full size: the published location encoder, image head, scale
+// and 100,000 positions, and a CLIP ViT-L/14 tower with random weights, because the package does not contain CLIP's.
 //   python scripts/build/fixtures/geoclip_reference.py FOLDER && node scripts/check/geoclip.ts FOLDER > results/geoclip.json
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

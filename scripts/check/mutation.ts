@@ -44,7 +44,9 @@ function mutate(area: Area): void {
   if (status !== 0) throw new Error(`Stryker failed on ${area.name} (exit ${status}).`);
 }
 
-/** Key of a mutant in mutation-reasons.json: the mutated text and its replacement, which do not depend on line numbers. */
+/**
+ * Key of a mutant in mutation-reasons.json: the mutated text and its replacement, so that line numbers do not matter.
+ */
 function keyOf({ location: { start, end }, replacement }: Mutant, source: string): string {
   const lines = source.split('\n').slice(start.line - 1, end.line);
   lines[lines.length - 1] = lines.at(-1)!.slice(0, end.column - 1);

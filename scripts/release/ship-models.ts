@@ -1,11 +1,11 @@
 /**
- * Copies trained models into models/, writes a card that describes each model and its training, and updates the checksums
- * of the folder.
+ * Copies trained models into models/, writes a card that describes each model and its training, and updates the
+ * folder's checksums.
  *
  *   node scripts/release/ship-models.ts sft-vit=runs/reproduce-miniature/sft-vit-full-seed-1 --answers sft-vit=runs/reproduce-miniature/evaluation-sft-vit-full-seed-1
  *
- * NAME=RUN is the folder of a training run, --answers NAME=FOLDER the evaluation that its card quotes, and --out a folder
- * instead of models/. Without arguments it only updates the checksums.
+ * NAME=RUN names the folder of a training run; --answers NAME=FOLDER names the evaluation that its card quotes; --out
+ * names a folder to use instead of models/. Without arguments the script only updates the checksums.
  */
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
