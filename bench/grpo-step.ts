@@ -137,7 +137,7 @@ function ourSide() {
   const backend = new EmbeddedBackend({ ...shared, sampleWorkers: THREADS, optimizer: { maxGradientNorm: 1 } });
   const reference = new EmbeddedBackend(shared);
   const prompt = locatePrompt({ form: 'short' });
-  // Without stop tokens every completion is as long as the peer's.
+  // No stop tokens, so that every completion is as long as the peer's.
   const sampling = { maxTokens: TOKENS, temperature: 1, stopTokens: [] };
   let steps = 0;
   return {

@@ -7,7 +7,7 @@ export type Work = {
   readonly length: number;
   /** Number of positions whose keys and values are cached, such as a completion's prompt. 0 by default. */
   readonly before?: number;
-  /** Whether the last layer computes only keys and values, as for a prompt whose logits nobody needs. */
+  /** Whether the last layer computes only keys and values, as for a prompt whose logits are not used. */
   readonly keysOnly?: boolean;
   /** Number of encoded images; 0 for text alone. */
   readonly images: number;

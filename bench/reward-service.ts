@@ -179,7 +179,7 @@ async function offer(
   return Promise.all(Array.from({ length: (seconds * 1000) / every }, (_, i) => one(i)));
 }
 
-/** Faults of the judge: each starts when `share` of a run's rows has been sent and lasts `seconds`. */
+/** Faults of the judge. Each starts when this `share` of a run's rows has been sent, and lasts `seconds`. */
 const FAULTS = [
   { share: 0.15, what: 'killed', seconds: 6 },
   { share: 0.45, what: 'hang', seconds: 6 },

@@ -83,7 +83,7 @@ it('stops after 25 cut answers with their finish reason, and asks them again wit
       /first 25 answers .* all malformed.*cut at the limit of 64 tokens \(finish reason "length"\)/,
     ),
   });
-  // Requests in flight may still be answered.
+  // The run stops after 25 malformed answers, but requests in flight are still answered.
   const paid = server.requestCount();
   expect(paid).toBeLessThan(TRIES * (25 + 5));
   const raised = await curate('run', 400);
@@ -93,6 +93,6 @@ it('stops after 25 cut answers with their finish reason, and asks them again wit
     train: COUNT,
   });
   expect(server.requestCount() - paid).toBe(COUNT);
-  // A lower limit would give other answers.
+  // Refuses a lower limit, because it would give other answers.
   expect(await curate('run', 64)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('annotation was') });
 }, 60_000);

@@ -22,7 +22,7 @@ import { runGlobeHere } from './support/run-globe.ts';
 const RECIPE = join(import.meta.dirname, '..', 'recipes', 'curate-miniature.yaml');
 const COUNT = 24;
 const SOON = { 'retry-after-ms': '1' };
-/** Faults for each photo's first and second request, in rotation. */
+/** Faults that the photos' first and second requests get in turn. */
 const FAULTS: readonly Fault[] = [
   { kind: 'status', status: 429, headers: SOON },
   { kind: 'status', status: 500 },

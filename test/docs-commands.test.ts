@@ -22,7 +22,7 @@ const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
 
 const blocks = documents().flatMap(shellBlocks);
 
-/** Names of commands after `globe` in running text. */
+/** Names of the commands that running text mentions as `globe NAME`. */
 function inlineCommands(file: string): string[] {
   const text = readFileSync(join(repository, file), 'utf8');
   return [...new Set([...text.matchAll(/`globe ([a-z][a-z-]*)[^`]*`/gu)].map((match) => match[1]!))];

@@ -1,4 +1,4 @@
-/** `globe doctor` end to end. */
+/** Tests `globe doctor` end to end. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

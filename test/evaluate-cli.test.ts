@@ -87,7 +87,7 @@ describe('globe evaluate', () => {
     });
     const first = await start(server, 'broken').ended;
     expect(first).toMatchObject({ code: 1 });
-    // Failed images are unscored: they are not misses.
+    // Failed images are unscored, not counted as misses.
     expect(JSON.parse(first.out)).toMatchObject({ n: IMAGES - 2, failed: 0, answered: IMAGES - 2 });
     expect(first.err).toContain(`2 of ${IMAGES} images failed`);
     expect(first.err).toContain('Run the same command again to retry them');

@@ -35,7 +35,7 @@ let cacheFolder: string;
 let hub: Server;
 /** URLs that were requested. */
 const asked: string[] = [];
-/** A file that the server sends only in part. */
+/** Name of a file that the server sends only in part. */
 let cut: string | undefined;
 const remoteHost = env.remoteHost;
 

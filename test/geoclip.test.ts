@@ -53,7 +53,8 @@ describe('agreement with the reference', () => {
 
   it('embeds positions', async () => {
     await using encoders = await compileEncoders(await readWeights(fixtures), { normalize: false });
-    // At frequencies up to 3 × 256 turns, half a float32 step of a position shifts the phase by 3e-4.
+    // The tolerance allows for float32 positions: at up to 3 × 256 turns, half a rounding step shifts the phase by
+    // 3e-4.
     expect(maxDifference(await encoders.locations(positions), reference('locations'))).toBeLessThan(1e-4);
   });
 
@@ -172,7 +173,7 @@ describe('the search', () => {
           expect(cosine).toBeCloseTo(best[i]!, 6);
           expect(cosines[index]).toBeCloseTo(cosine, 6);
           const total = cosines.reduce((sum, each) => sum + Math.exp(40 * (each - best[0]!)), 0);
-          // The search sums the tail of the softmax from 8-bit cosines.
+          // Allows a tolerance, because the search sums the softmax's tail from 8-bit cosines.
           expect(probability / (Math.exp(40 * (cosine - best[0]!)) / total)).toBeCloseTo(1, 1);
         }
       }),

@@ -1,4 +1,4 @@
-/** `globe locate` end to end, against a server that records its requests. */
+/** Tests `globe locate` end to end, with a server that records its requests. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

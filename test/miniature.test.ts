@@ -1,6 +1,6 @@
 /**
- * Checks that the visible elements of the generated world reveal the place as far as a photo's difficulty promises. The
- * classifier is naive Bayes over the words of the elements, without the table of cues.
+ * Checks that the visible elements of the generated world reveal the place as well as a photo's difficulty promises.
+ * The classifier is naive Bayes over the words of the elements, without the table of cues.
  */
 import { describe, expect, it } from 'vitest';
 import type { SceneTruth } from '../src/miniature/truth.ts';
@@ -50,7 +50,7 @@ describe('the generated world', () => {
     expect(easy.n).toBeGreaterThan(200);
     expect(easy.share).toBeGreaterThanOrEqual(0.9);
     expect(accuracy('country-only', right).share).toBeGreaterThanOrEqual(0.8);
-    // Chance is 2 %; 6 % is more than three standard errors above it.
+    // Guessing gives 2 %; 6 % is more than three standard errors above that.
     expect(unlocalizable.n).toBeGreaterThan(80);
     expect(unlocalizable.share).toBeLessThan(0.06);
   });

@@ -84,7 +84,7 @@ describe.each(['geocell', 'retriever'] as const)('the family %s', (method) => {
   });
 
   it('resumes to the same bytes as an uninterrupted run', async () => {
-    // The abort falls between two checkpoints, so that one step must be repeated.
+    // Aborts between two checkpoints, so that one step must be repeated.
     const name = `${method}-resumed`;
     await expect(run(recipeOf(method), name, 3)).rejects.toThrow('aborted');
     expect(await run(recipeOf(method), name)).toMatchObject({ resumedAt: 2 });

@@ -17,7 +17,7 @@ type Schema = {
 /** Fields that the page does not list itself: their parent field or the registry of rewards describes them. */
 const DESCRIBED_ELSEWHERE = /^(?:method$|reward\.weights\.|reward\.shape\.tauKm\.)/u;
 
-/** Defaults by dotted name: the value, "required", or "–" for an optional field. */
+/** Defaults by dotted field name: the value, "required", or "–" for an optional field. */
 function fieldsOf(schema: Schema, path = '', isVariant = false): Map<string, string> {
   const fields = new Map<string, string>();
   const add = (more: Map<string, string>): void => more.forEach((value, name) => fields.set(name, value));

@@ -43,7 +43,7 @@ const TICK_MS = 10;
 async function usageOf(pid: number): Promise<{ most: number; cpuMs: number }> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   const most = Number(/VmHWM:\s+(\d+) kB/u.exec(status)![1]) / 1024;
-  // The name of the process is in parentheses and may contain spaces.
+  // Skips the process's name, which is in parentheses and may contain spaces.
   const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)!.split(' ');
   return { most, cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS };
 }

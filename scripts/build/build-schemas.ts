@@ -23,7 +23,9 @@ const SCHEMAS: Readonly<Record<string, readonly [title: string, schema: z.ZodTyp
   'training.json': ['Recipe of globe train', trainRecipeSchema],
 };
 
-/** Texts by file name. JSON schemas cannot express refinements between fields; only the command checks those. */
+/**
+ * The schemas as text, by file name. A JSON schema cannot express rules between fields; only the command checks those.
+ */
 export function schemaFiles(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(SCHEMAS).map(([name, [title, schema]]) => {

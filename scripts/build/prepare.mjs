@@ -12,7 +12,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const at = (...parts) => join(root, ...parts);
 const onStderr = { cwd: root, stdio: ['ignore', process.stderr, process.stderr] };
 
-/** Hex digest of the files' contents and of `text`; modification times are unreliable after a clone or a checkout. */
+/**
+ * Hex digest of the files' contents and of `text`. Modification times would be unreliable after a clone or a checkout.
+ */
 function digest(files, text = '') {
   const hash = createHash('sha256').update(text);
   for (const file of files) hash.update(readFileSync(file));

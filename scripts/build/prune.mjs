@@ -18,7 +18,7 @@ function unneeded(modules) {
     .flatMap(list);
   const own = systems.filter((folder) => folder.endsWith(join(process.platform, process.arch)));
   return [
-    // Keeps everything if this system's binaries are not at the expected path.
+    // Keeps all binaries if this system's own are not at the expected path.
     ...(own.length === 1 ? systems.filter((folder) => !own.includes(folder)) : []),
     ...[...list(join(web, 'dist')), join(web, 'lib'), join(web, 'docs')].filter((path) => !wasm.includes(path)),
   ].filter((path) => existsSync(path));

@@ -43,7 +43,7 @@ process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 
 async function responses(file: string): Promise<string[]> {
   const rows: { model_response: string }[] = parse(await readFile(file), { columns: true });
-  // The final JSON contains the coordinates and is not part of the reasoning.
+  // Removes the final JSON, which contains the coordinates and is not part of the reasoning.
   return rows.map(({ model_response: text }) => text.replaceAll(/\{[^{}]*\}/g, ' '));
 }
 

@@ -1,4 +1,4 @@
-/** Runs the tests of an area of `npm run test:mutation`, except slow ones. */
+/** Runs the tests of one area of `npm run test:mutation`, except slow tests. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -17,7 +17,7 @@ const rows = Number(process.argv[2] ?? 100_000);
 const root = join(import.meta.dirname, '../..');
 const folder = await mkdtemp(join(tmpdir(), 'globe-score-speed-'));
 
-/** Rows with distinct positions and about 40 different place names, which repeat as in real files. */
+/** Writes rows with distinct positions and about 40 different place names, which repeat as in real files. */
 async function writeRows(path: string): Promise<void> {
   const examples: Readonly<Record<string, string>>[] = [];
   for await (const { values } of (await openTable(join(root, 'examples/predictions.csv'))).rows) examples.push(values);

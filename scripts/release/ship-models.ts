@@ -127,7 +127,7 @@ function measuredRow(benchmark: string, { n, accuracy }: Measures): string {
   return `| ${benchmark} | ${n} | ${cells.join(' | ')} |`;
 }
 
-/** SHA-256 of every file below the folder, by relative path. */
+/** Writes the SHA-256 digest of every file below the folder, by relative path. */
 async function writeChecksums(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries

@@ -12,7 +12,7 @@ const visionConfig = z.strictObject({
   kind: z.enum(['transformer', 'mixer']),
   width: size,
   layers: size,
-  /** Attention heads; ignored by a mixer. */
+  /** Number of attention heads; a mixer ignores it. */
   heads: size,
   mlpWidth: size,
 });

@@ -87,7 +87,10 @@ export function multiplyDims(...factors: readonly Dim[]): Dim {
   return print(factors.map(parse).reduce(times, new Map([['', 1]])));
 }
 
-/** The exact quotient by a dimension of one term, or undefined if the division is not exact. */
+/**
+ * The exact quotient of two dimensions, or undefined if the division is not exact. A divisor of several terms divides
+ * only itself.
+ */
 export function divideDims(a: Dim, b: Dim): Dim | undefined {
   const divisor = [...parse(b)];
   if (divisor.length !== 1) return a === b ? 1 : undefined;

@@ -312,6 +312,6 @@ test('2,000 runs of a compiled step leave no memory behind', async () => {
   await run(300);
   const before = residentMb();
   await run(2000);
-  // A leaked state would take 125 MB.
+  // If the state leaked at every step, it would take 125 MB.
   expect(residentMb() - before).toBeLessThan(30);
 });

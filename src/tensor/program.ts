@@ -77,7 +77,10 @@ export function toOnnx(definition: ProgramDefinition, options: EmitOptions = {})
 }
 
 export type CompileOptions = EmitOptions & {
-  /** Threads for the arithmetic, by default the machine's cores. Only this number can change the bits of a result. */
+  /**
+   * Number of threads for the arithmetic, by default the machine's cores. Only this number can change the bits of a
+   * result.
+   */
   readonly threads?: number;
   /** Writes the runtime's profile to files with this prefix. */
   readonly profilePrefix?: string;
@@ -92,7 +95,7 @@ export async function compile(definition: ProgramDefinition, options: CompileOpt
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    // The runtime's fusions create operators that exist only in float32.
+    // Avoids the runtime's fusions for float64: they create operators that exist only in float32.
     graphOptimizationLevel: emitOptions.precision === 'float64' ? 'basic' : 'all',
     ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
     extra: { session: { set_denormal_as_zero: '1' } },

@@ -15,13 +15,13 @@ export type Spec = { readonly dtype: DType; readonly shape: Shape };
 export type Tensor = Spec & { readonly node: Node; readonly output: number };
 
 export type Node<A = unknown> = {
-  /** Grows with construction: a node's inputs have smaller ids, so sorting by id is a topological order. */
+  /** Increases with every new node: a node's inputs have smaller ids, so sorting by id is a topological order. */
   readonly id: number;
   readonly operator: Operator<A>;
   readonly attributes: A;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
-  /** Where the node was built; V8 formats the text lazily. */
+  /** Stack of the place where the node was built; V8 formats its text lazily. */
   readonly site: { readonly stack?: string };
 };
 
@@ -67,7 +67,7 @@ export type Emitter = {
    * Reshape's argument. If at most one dimension is symbolic it is a constant with -1, which the runtime plans best.
    */
   reshapeTarget(shape: Shape): string;
-  /** The name that holds a tensor; its node must have been emitted. */
+  /** The name of a tensor's value; the tensor's node must have been emitted. */
   value(tensor: Tensor): string;
   /** Binds a tensor to an existing value: an input, or a parameter of a nested graph. */
   bind(tensor: Tensor, name: string): void;
@@ -96,7 +96,7 @@ export type Operator<A> = {
 
 class Mismatch extends Error {}
 
-/** Rejects the inputs of an operator; `apply` adds the operator's name, the shapes and the line that built it. */
+/** Rejects an operator's inputs; `apply` adds the operator's name, the shapes, and the line that built the node. */
 export function mismatch(message: string): never {
   throw new Mismatch(message);
 }

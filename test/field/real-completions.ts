@@ -73,7 +73,7 @@ export function positionOf(line: string): Coordinate | undefined {
 
 export type RowChange = 'gained' | 'lost' | 'nearer' | 'farther' | 'reworded';
 
-/** Smallest change of the distance to the truth that counts as nearer or farther. */
+/** Minimum change of the distance to the truth that counts as nearer or farther. */
 const MIN_CHANGE_KM = 1;
 
 /** How a row's line changed; undefined if it did not change. */

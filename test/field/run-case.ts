@@ -43,7 +43,7 @@ type Outcome = {
   readonly detail?: unknown;
 };
 
-/** What differs from the expectation, one sentence each. */
+/** Differences from the expectation, in one sentence each. */
 export function faultsOf(fieldCase: FieldCase, gazetteer: OfflineGazetteer): string[] {
   const { expected } = fieldCase;
   const outcome = outcomeOf(fieldCase, gazetteer);

@@ -12,7 +12,7 @@ type ResponseRow = Record<
   string
 >;
 
-/** The same ten mutations as in scripts/build/fixtures/reference_rewards.py. */
+/** Applies the same ten mutations as scripts/build/fixtures/reference_rewards.py. */
 function mutated(
   kind: number,
   { model_response: response, predicted_city: city, predicted_country: country }: ResponseRow,

@@ -28,7 +28,7 @@ export function prepareByName(path: string): Promise<PreparedImage> {
   });
 }
 
-/** Refuses every fifth image, names an unknown place for every seventh, and a random city for the others. */
+/** A locator that refuses every fifth image, names an unknown place for every seventh, and a random city for others. */
 export function scriptedLocator({ failing = () => false }: { failing?: (name: string) => boolean } = {}): Locator {
   return {
     name: 'scripted',

@@ -20,7 +20,7 @@ const TOKYO = 1850147;
 const WARD = /[- ]ku$/i;
 /** Countries where a populated place is either a municipality of its own or unincorporated. */
 const WITHOUT_VILLAGES = new Set(['US', 'CA', 'PR']);
-/** Countries whose suburbs are municipalities: a metropolis without a second level of its own extends over them. */
+/** Countries whose suburbs are municipalities. There, a large city without a second-level code extends over suburbs. */
 const WITH_SUBURBAN_MUNICIPALITIES = new Set(['AU', 'NZ']);
 /** Countries whose second administrative level is the municipality. */
 const MUNICIPAL_AT_SECOND = new Set('AR BR CO DK IE JP KR MX NL NO PT SE ZA'.split(' '));
@@ -71,7 +71,7 @@ export function cityParts(rows: readonly GeonamesRow[], places: number): Uint32A
     }
   }
   for (const [region, main] of cityRegions(rows, { places, city })) city[region] ||= main + 1;
-  // A section of a borough is a part of the borough's city.
+  // If a part's city is itself a part of a city, such as a borough, the part belongs to the larger city.
   for (let i = 0; i < city.length; i++) while (city[city[i]! - 1]) city[i] = city[city[i]! - 1]!;
   return city;
 }
@@ -100,7 +100,7 @@ function pullOf({ city, regions }: City, part: GeonamesRow): number {
   const reach = reachKm(city.population);
   const km = distanceKm(pointOf(city), pointOf(part));
   if (regions.length > 0) {
-    // The table's regions, if any, are the whole extent of the city.
+    // If the table lists regions for a city, they are its whole extent.
     const isWhole = regions[0] === city.country;
     const isNear = isWhole || km <= Math.max(SECTION_KM, EXTENT.region * reach);
     return isNear && part.feature !== 'ADM1' && regions.some((code) => isInside(part, code)) ? CERTAIN : 0;

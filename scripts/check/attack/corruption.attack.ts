@@ -24,7 +24,7 @@ async function run(root: string): Promise<Buffer> {
   return readFile(folder.file(RUN_FILES.predictions));
 }
 
-/** Flips a bit, sets a digit, zeroes a few bytes, or removes them. */
+/** Damages the bytes at a random position: flips a bit, sets a digit, zeroes a few bytes, or removes them. */
 function corrupted(bytes: Buffer): Buffer {
   const result = Buffer.from(bytes);
   const at = generator.integer(bytes.length);

@@ -6,7 +6,10 @@ import { size } from './size.ts';
 import { type TextFunction, textFunctions } from './text-functions.ts';
 
 const CHARACTERS = size({ short: 16_000, full: 60_000 });
-/** A linear function needs microseconds per character; a quadratic one needs seconds at this length. */
+/**
+ * Limit between linear functions, which need microseconds per character, and quadratic ones, which take seconds in
+ * total.
+ */
 const MAX_MS_PER_CHARACTER = 0.02;
 
 const grounder = await openGrounder();

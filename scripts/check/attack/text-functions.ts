@@ -1,4 +1,6 @@
-/** Finds functions that read outside text: the exported functions of some folders whose first parameter is a string. */
+/**
+ * Finds functions that read text from outside: exported functions of some folders whose first parameter is a string.
+ */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -35,7 +35,7 @@ export type GeocellRules = {
   readonly smallestKm: number;
 };
 
-/** Cells for the positions of photos. Throws `invalid-input` for an empty list and for contradictory rules. */
+/** Makes cells from the positions of photos. Throws `invalid-input` for an empty list and for contradictory rules. */
 export function makeGeocells(positions: readonly Coordinate[], rules: GeocellRules): Geocells {
   const { minPhotos, maxPhotos } = rules;
   if (positions.length === 0) throw invalidInput('Geocells need photos with positions; got none.');
@@ -78,7 +78,7 @@ function centreOf(group: readonly Place[]): Coordinate {
   return balanced ? group[0]!.position : meanCoordinate(group.map(({ position }) => position));
 }
 
-/** Longest side of the box around the places. */
+/** Longest side of the box around the places, in kilometres. */
 function widthKm(group: readonly Place[]): number {
   const widths = AXES.map((axis) => {
     const along = group.map(({ vector }) => vector[axis]);

@@ -31,7 +31,7 @@ const frequencies: readonly (readonly [number, number, number])[] = (() => {
   );
 })();
 
-/** [positions, LOCATION_FEATURES] */
+/** Features of positions: [positions, LOCATION_FEATURES] */
 export function locationFeatures(positions: readonly Coordinate[]): HostArray {
   const data = new Float32Array(positions.length * LOCATION_FEATURES);
   let at = 0;
@@ -47,7 +47,7 @@ export function locationFeatures(positions: readonly Coordinate[]): HostArray {
   return float32([positions.length, LOCATION_FEATURES], data);
 }
 
-/** features [positions, LOCATION_FEATURES] → unit vectors [positions, width] */
+/** Encodes features [positions, LOCATION_FEATURES] as unit vectors [positions, width]. */
 export function encodeLocations(
   p: Parameters,
   features: Tensor,

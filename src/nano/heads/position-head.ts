@@ -24,7 +24,7 @@ export type PositionHead = {
   readonly encoder: EncoderConfig;
   /** The list of possible answers. */
   readonly positions: readonly Coordinate[];
-  /** Minimum photos in a training batch. */
+  /** Minimum number of photos in a training batch. */
   readonly leastBatch: number;
   /** Mean loss of a batch of photos, given `lossFeeds`. Its graph must use every parameter of the model. */
   loss(p: Parameters): Tensor;
@@ -37,13 +37,14 @@ export type PositionHead = {
   confidence(probabilities: Float32Array, answer: number): number;
 };
 
-/** Patches of a batch of photos. */
+/** The input for the patches of a batch of photos. */
 const patchesInput = (encoder: EncoderConfig): Tensor =>
   input('patches', ['images', imagePatches(encoder), encoder.image.patchPixels ** 2 * 3]);
 
 /**
  * One vector per photo: [images, 4 * vision.width]. Pools patches by mean (how much of something is visible) and by
- * maximum (whether it is visible at all): in the mean alone, a flag of one patch would drown in the sky of fifty.
+ * maximum (whether it is visible at all): with the mean alone, a flag in one patch would hardly count beside sky in
+ * fifty patches.
  */
 export function imageVectors(p: Parameters, encoder: EncoderConfig): Tensor {
   const encoded = encodePatches(p.within('vision'), patchesInput(encoder), encoder);

@@ -69,7 +69,7 @@ export function patchReader(config: EncoderConfig, capacity = 2048): PatchReader
   };
 }
 
-/** [images, imagePatches, patchPixels² * 3], one row per photo, repeated photos included. */
+/** The patches of photos, one row per photo, repeated photos included: [images, imagePatches, patchPixels² * 3] */
 export async function photoPatches(
   images: readonly PreparedImage[],
   config: EncoderConfig,

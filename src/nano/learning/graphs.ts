@@ -45,7 +45,7 @@ export function parameterSpecs(config: NanoConfig): ParameterSpecs {
   return p.specs;
 }
 
-/** Teacher-forced log-probabilities: output `logprobs` [rows]. */
+/** Computes teacher-forced log-probabilities; the output is `logprobs` [rows]. */
 export function logprobsGraph(config: NanoConfig, images: boolean): ProgramDefinition {
   const logprobs = chosenLogprobs(newParameters(), sequenceInputs(config, { images }), chosenRows(), config);
   return { outputs: { logprobs } };
@@ -88,7 +88,10 @@ export type OptimizerOptions = Omit<AdamWOptions, 'decays'> & {
   readonly maxGradientNorm?: number;
 };
 
-/** One AdamW step from the accumulated gradients, which it resets to zero. Output: `gradientNorm`, before clipping. */
+/**
+ * Takes one AdamW step with the accumulated gradients, and resets them to zero. Output: `gradientNorm`, before
+ * clipping.
+ */
 export function optimizerGraph(
   specs: ParameterSpecs,
   { maxGradientNorm, ...options }: OptimizerOptions,

@@ -15,18 +15,18 @@ export type LossDefinition = {
   readonly perToken: (logprobs: Tensor, inputs: Readonly<Record<string, Tensor>>) => Tensor;
 };
 
-/** Current probability divided by probability at sampling. */
+/** The ratio ρ: the token's current probability divided by its probability at sampling. */
 const ratio = (logprobs: Tensor, { oldLogprobs }: Readonly<Record<string, Tensor>>): Tensor =>
   exp(sub(logprobs, oldLogprobs!));
 
 const losses: Readonly<Record<string, LossDefinition>> = {
-  /** -w log p */
+  /** -w log p, with weight w and probability p of the token. */
   cross_entropy: {
     tokenInputs: ['weights'],
     settings: {},
     perToken: (logprobs, { weights }) => neg(mul(logprobs, weights!)),
   },
-  /** -ρA: the policy gradient corrected for the sampler's distribution. */
+  /** -ρA, with advantage A: the policy gradient corrected for the sampler's distribution. */
   importance_sampling: {
     tokenInputs: ['oldLogprobs', 'advantages'],
     settings: {},

@@ -28,7 +28,9 @@ export type TrainedWeightsOptions = {
   readonly threads?: number;
 };
 
-/** Everything needed to resume training bit for bit: parameters, moments, gradient sums, and the steps so far. */
+/**
+ * Everything needed to resume training bit for bit: parameters, moments, gradient sums, and the number of steps so far.
+ */
 export type TrainerState = { readonly step: number; readonly arrays: Readonly<Record<string, HostArray>> };
 
 const accumulatorName = (name: string): string => `gradient.${name}`;
@@ -53,7 +55,7 @@ export class TrainedWeights {
     });
   }
 
-  /** Optimizer steps so far. */
+  /** Number of optimizer steps so far. */
   get step(): number {
     return this.#step;
   }

@@ -1,6 +1,6 @@
 /**
- * Training of the embedded model: log-probabilities, losses with their gradients, optimizer steps. The caller decides
- * what to train on and when to step.
+ * Trains the embedded model: log-probabilities, losses with their gradients, optimizer steps. The caller decides what
+ * to train on and when to step.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { float32, type HostArray, type ProgramDefinition } from '../../tensor/index.ts';
@@ -49,7 +49,7 @@ export class NanoTrainer {
     this.#weights = new TrainedWeights({ ...options, specs: parameterSpecs(options.config) });
   }
 
-  /** Optimizer steps so far. */
+  /** Number of optimizer steps so far. */
   get step(): number {
     return this.#weights.step;
   }
@@ -122,7 +122,7 @@ export class NanoTrainer {
     await this.dispose();
   }
 
-  /** Runs batch by batch and returns the rows' results in the order of the data. */
+  /** Runs batch by batch, and returns the results per sequence in the order of the data. */
   async #overBatches<S extends Sequence>(
     data: readonly S[],
     signal: AbortSignal | undefined,

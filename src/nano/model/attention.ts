@@ -80,7 +80,7 @@ export type Attended = KeysAndValues & {
   readonly output: Tensor;
 };
 
-/** Softmax attention over whole sequences and earlier positions. */
+/** Computes softmax attention over whole sequences and earlier positions. */
 export function attend(projected: Projected, options: AttentionOptions): Attended {
   const { heads, keyValueHeads, headWidth, mask, rotary, before } = options;
   const turned = turn(projected, options, rotary);
@@ -107,7 +107,7 @@ export function attend(projected: Projected, options: AttentionOptions): Attende
 export function causalMask(length: Dim): Tensor {
   const row = reshape(iota(length), [length, 1]);
   const column = reshape(iota(length), [1, length]);
-  // Far below any score but finite, because a row of only -∞ would become NaN.
+  // -1e9 is far below any score but finite, because a row of only -∞ would become NaN.
   return mul(cast(greater(column, row), 'float'), constant(-1e9));
 }
 

@@ -1,4 +1,4 @@
-/** The causal decoder: token embeddings, blocks of attention and MLP, and logits through the same embeddings. */
+/** The causal decoder: token embeddings, blocks of attention and MLP, and logits from the same embeddings. */
 import { add, gather, matmul, slice, type Tensor } from '../../tensor/index.ts';
 import { headWidth, type NanoConfig } from '../config.ts';
 import { type Heads, project, type Projected } from './attention.ts';
@@ -35,7 +35,7 @@ export function addPositions(p: Parameters, x: Tensor, config: NanoConfig, at?: 
   return add(x, at === undefined ? slice(table, 0, 0, x.shape[1]!) : gather(table, at));
 }
 
-/** The stack of blocks and the last norm: x [batch, length, width] → the same shape. */
+/** Applies all blocks and the last norm: x [batch, length, width] → the same shape. */
 export function decode(p: Parameters, x: Tensor, config: NanoConfig, attend: Attend): Tensor {
   const { layers, width, mlpWidth, activation, norm: kind } = config.decoder;
   const deviation = residualDeviation(layers);
@@ -52,6 +52,6 @@ export function decode(p: Parameters, x: Tensor, config: NanoConfig, attend: Att
   return norm(p.within('norm'), state, kind);
 }
 
-/** hidden [rows, width] → logits [rows, vocabularySize] */
+/** Computes logits [rows, vocabularySize] from hidden states [rows, width]. */
 export const logitsOf = (p: Parameters, hidden: Tensor, config: NanoConfig): Tensor =>
   matmul(hidden, embeddings(p, config), { transposeB: true });

@@ -8,7 +8,7 @@ export type LinearOptions = {
   readonly deviation?: number;
 };
 
-/** x [..., in] → [..., out]. */
+/** A linear layer: x [..., in] → [..., out]. */
 export function linear(p: Parameters, x: Tensor, { out, bias = false, deviation = 0.02 }: LinearOptions): Tensor {
   const y = matmul(x, p.get('weight', [lastSize(x), out], normalInitial(deviation)));
   return bias ? add(y, p.get('bias', [out], zeros)) : y;
@@ -31,7 +31,9 @@ export type MlpOptions = {
   readonly lastBias?: boolean;
 };
 
-/** x [..., width] → [..., width]. 'swiglu': silu(x·G) ⊙ (x·U), no biases. 'gelu': with biases. */
+/**
+ * The MLP of a block: x [..., width] → [..., width]. 'swiglu' is silu(x·G) ⊙ (x·U) without biases; 'gelu' has biases.
+ */
 export function mlp(p: Parameters, x: Tensor, { kind, hidden, deviation, lastBias = true }: MlpOptions): Tensor {
   const out = lastSize(x);
   if (kind === 'gelu') {
@@ -43,7 +45,7 @@ export function mlp(p: Parameters, x: Tensor, { kind, hidden, deviation, lastBia
   return linear(p.within('down'), mul(gate, linear(p.within('up'), x, { out: hidden })), { out, deviation });
 }
 
-/** The last dimension, which is never symbolic in a model. */
+/** Size of the last dimension, which is never symbolic in a model. */
 const lastSize = (x: Tensor): number => x.shape.at(-1) as number;
 
 /** Standard deviation, as in GPT-2, of the initial values of a matrix that ends a residual branch. */

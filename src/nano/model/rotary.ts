@@ -13,7 +13,7 @@ export type RotaryTables = { readonly cosines: Tensor; readonly sines: Tensor; r
 
 const BASE = 10_000;
 
-/** The tables for contexts of up to `contextTokens`; without `positions` every sequence starts at 0. */
+/** Makes the tables for contexts of up to `contextTokens`. Without `positions`, every sequence starts at position 0. */
 export function rotaryTables(
   { contextTokens, headWidth }: { contextTokens: number; headWidth: number },
   positions: Tensor = constant([0], { dtype: 'int32' }),

@@ -7,7 +7,7 @@ import { attend, project } from './attention.ts';
 import { linear, mlp, norm, residualDeviation } from './layers.ts';
 import { normalInitial, type Parameters } from './parameters.ts';
 
-/** patches [images, imagePatches, patchPixels² * 3] → [images, imagePatches, vision.width] */
+/** Encodes patches [images, imagePatches, patchPixels² * 3] as [images, imagePatches, vision.width]. */
 export function encodePatches(p: Parameters, patches: Tensor, config: EncoderConfig): Tensor {
   const { kind, width, layers } = config.vision;
   const embedded = linear(p.within('patch'), patches, { out: width, bias: true });

@@ -59,7 +59,7 @@ export class KeyValueCache {
     return Object.fromEntries(this.#parts.map(({ name, data }) => [name, float32(shape, data.subarray(0, size))]));
   }
 
-  /** Puts a prompt at the start of a slot. */
+  /** Copies a prompt's keys and values to the start of a slot. */
   fill(slot: number, { arrays, row, length }: ReadPrompt): void {
     for (const { name, data } of this.#parts) {
       const source = arrays[name]!.data as Float32Array;
@@ -80,7 +80,7 @@ export class KeyValueCache {
       for (const [slot, length] of lengths.entries()) {
         for (let head = 0; head < this.#heads; head++) {
           const to = this.#at(slot, head) + length * width;
-          // For so few numbers a loop is faster than `set`.
+          // Copies in a loop, which is faster than `set` for so few numbers.
           for (let i = 0; i < width; i++) target[to + i] = source[at++]!;
         }
       }

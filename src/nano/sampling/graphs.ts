@@ -154,7 +154,8 @@ function drawn(probabilities: Tensor, config: NanoConfig): Tensor {
   const place = add(mul(iota('batch'), blocks), block);
   const inside = cumsum(gather(reshape(byBlock, [multiplyDims('batch', blocks), BLOCK]), place), -1);
   const before = takeAlong(pad(masses, -1, { before: 1 }), reshape(block, ['batch', 1]), -1);
-  // The block's own sum, added in another order, may fall short of its mass by a rounding error.
+  // Limits the sought mass to the block's own sum, which may be smaller by a rounding error because it is added in
+  // another order.
   const within = minimum(sub(sought, before), mul(slice(inside, -1, BLOCK - 1, BLOCK), ALMOST_ONE));
   return add(mul(block, BLOCK), passed(inside, within));
 }

@@ -35,7 +35,7 @@ export type ParallelSamplerOptions = {
   readonly parameters: Readonly<Record<string, HostArray>>;
   readonly tokenizer: Tokenizer;
   readonly workers: number;
-  /** Maximum concurrent sequences per worker. */
+  /** Maximum number of concurrent sequences per worker. */
   readonly slots?: number;
 };
 

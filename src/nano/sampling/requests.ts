@@ -4,7 +4,7 @@ import type { PreparedImage } from '../../image/prepared-image.ts';
 
 export type SamplingOptions = {
   readonly maxTokens: number;
-  /** 0 takes the most likely token each time. */
+  /** At 0, the most likely token is taken each time. */
   readonly temperature?: number;
   readonly topP?: number;
   readonly topK?: number;
@@ -34,7 +34,7 @@ export type SampledSequence = {
   readonly logprobs: readonly number[];
   /** The most likely tokens of each position, if `topLogprobs` asks for them. */
   readonly top?: readonly (readonly { readonly token: number; readonly logprob: number }[])[];
-  /** 'length': maxTokens, or the model's context, is used up. */
+  /** 'length' means that maxTokens, or the model's context, is used up. */
   readonly finishReason: 'stop' | 'length';
 };
 

@@ -168,6 +168,6 @@ function expectDrawnFrom(tokens: readonly number[], expected: ReadonlyMap<number
   const statistic = cells.reduce((sum, [actual, expected]) => sum + (actual - expected) ** 2 / expected, 0);
   const degrees = cells.length - 1;
   expect(degrees).toBeGreaterThan(50);
-  // The statistic's mean is its degrees of freedom, its variance twice that.
+  // A chi-square statistic has its degrees of freedom as mean, and twice that as variance.
   expect(statistic).toBeLessThan(degrees + 4 * Math.sqrt(2 * degrees));
 }

@@ -31,7 +31,7 @@ export type SamplerOptions = {
   readonly parameters: Readonly<Record<string, HostArray>>;
   readonly tokenizer: Tokenizer;
   readonly threads?: number;
-  /** Maximum concurrent sequences. */
+  /** Maximum number of concurrent sequences. */
   readonly slots?: number;
   readonly readPatches?: PatchReader;
 };
@@ -81,7 +81,7 @@ export class NanoSampler {
     await disposeAll(this.#steps);
   }
 
-  /** The sequences of each request. Throws if a prompt does not fit the context or if `signal` aborts. */
+  /** Returns the sequences of each request. Throws if a prompt does not fit the context or if `signal` aborts. */
   async sample(
     requests: readonly SampleRequest[],
     { signal }: { readonly signal?: AbortSignal } = {},
@@ -175,7 +175,7 @@ export class NanoSampler {
     return { outputs, lengths: requests.map(({ promptTokens }) => prefix + promptTokens.length) };
   }
 
-  /** Steps until no sequence runs or waits. */
+  /** Generates tokens until no sequence runs or waits. */
   async #run(waiting: readonly Waiting[], signal: AbortSignal | undefined): Promise<void> {
     if (waiting.length === 0) return;
     const choice = choiceFor(

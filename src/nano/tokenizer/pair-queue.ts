@@ -1,7 +1,7 @@
 /**
- * Counts of neighbouring token pairs with fast access to the most frequent: a binary heap with possibly outdated
- * entries, which are corrected when popped (between merges counts only fall, except for new pairs, which get a new
- * entry).
+ * Counts neighbouring token pairs, with fast access to the most frequent pair. A binary heap may have outdated entries,
+ * which are corrected when popped. That suffices because counts only fall between merges, except those of pairs that
+ * grew, which get a new entry.
  */
 
 type Pair = {

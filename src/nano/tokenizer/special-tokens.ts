@@ -1,6 +1,6 @@
 /** Special tokens. They come first in the vocabulary, so their ids are the same in every checkpoint. */
 
-/** Written by the chat template only; text that looks like one is never converted (`encodeText`). */
+/** Only the chat template writes these; text from outside that looks like one is never converted (`encodeText`). */
 export const controlTokens = ['<|pad|>', '<|image|>', '<|user|>', '<|assistant|>', '<|end|>'] as const;
 
 /** The answer grammar's tags: each is one token instead of about five, and otherwise ordinary text. */

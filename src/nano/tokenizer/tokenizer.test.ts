@@ -40,7 +40,9 @@ describe('trainBpe', () => {
   });
 });
 
-/** The textbook definition: recount all pairs of all words, join the best one everywhere, repeat. */
+/**
+ * Trains by the textbook definition: recounts all pairs of all words, joins the most frequent pair everywhere, repeats.
+ */
 function naiveMerges(texts: readonly string[], steps: number): [number, number][] {
   const { merges: none } = trainBpe([], { vocabularySize: BASE_VOCABULARY });
   expect(none).toEqual([]);

@@ -15,11 +15,11 @@ export type Tokenizer = {
   encode(text: string): number[];
   /** Encodes text from outside, in which control tokens stay plain text. */
   encodeText(text: string): number[];
-  /** Bytes that are not UTF-8 become U+FFFD. `controls: false` omits control tokens. */
+  /** Decodes tokens. Bytes that are not UTF-8 become U+FFFD; `controls: false` omits control tokens. */
   decode(ids: Iterable<number>, options?: { readonly controls?: boolean }): string;
   /** The text of one token alone. */
   token(id: number): string;
-  /** The document of tokenizer.json. */
+  /** The vocabulary as the content of tokenizer.json. */
   readonly json: TokenizerJson;
 };
 
@@ -35,7 +35,7 @@ const tokenizerJson = z.looseObject({
 
 export type TokenizerJson = z.infer<typeof tokenizerJson>;
 
-/** A trained vocabulary as the document of tokenizer.json. */
+/** Converts a trained vocabulary to the content of tokenizer.json. */
 export function tokenizerDocument({ tokens, merges }: BpeVocabulary): TokenizerJson {
   const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
   const controls: readonly string[] = controlTokens;

@@ -18,7 +18,9 @@ const WORD = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?
 export const BASE_VOCABULARY = specialTokens.length + 256;
 
 export type TrainBpeOptions = {
-  /** Tokens in the result, including special ones and bytes; fewer if the text runs out of repeated pairs. */
+  /**
+   * Number of tokens in the result, including special tokens and bytes; smaller if the text runs out of repeated pairs.
+   */
   readonly vocabularySize: number;
 };
 
@@ -57,7 +59,7 @@ export function trainBpe(texts: Iterable<string>, { vocabularySize }: TrainBpeOp
   return { tokens, merges };
 }
 
-/** Distinct words as byte ids, in order of first appearance. */
+/** Splits texts into distinct words, as byte ids with counts, in order of first appearance. */
 function countWords(texts: Iterable<string>): Word[] {
   const counts = new Map<string, number>();
   const special = new RegExp(anyOf(specialTokens), 'g');

@@ -30,7 +30,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   const known = shape.map((d) => (d === -1 ? 1 : dim(d)));
   if (rest >= 0) known[rest] = divideDims(sizeOf(x.shape), sizeOf(known)) ?? 1;
   if (sameShape(known, x.shape)) return x;
-  // A reshape of a reshape is one reshape.
+  // Combines a reshape of a reshape into one.
   return x.node.operator.name === 'reshape'
     ? reshape(x.node.inputs[0]!, known)
     : reshapeOperator([x], { shape: known });
@@ -110,7 +110,7 @@ const broadcastOperator = define<{ shape: Shape }>({
 export const broadcastTo = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : broadcastOperator([x], { shape });
 
-/** Sums over broadcast dimensions: the gradient of a broadcast input. */
+/** Sums over the broadcast dimensions, which gives the gradient of a broadcast input. */
 export function sumTo(g: Tensor, shape: Shape): Tensor {
   if (sameShape(g.shape, shape)) return g;
   const lead = g.shape.length - shape.length;

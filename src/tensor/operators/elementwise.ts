@@ -31,7 +31,7 @@ export function constant(
   });
 }
 
-/** The value of a tensor that is a scalar constant or a broadcast of one. */
+/** The value of a scalar constant, also if it was broadcast; undefined for other tensors. */
 export function knownNumber(t: Tensor): number | undefined {
   if (t.node.operator.name === 'broadcastTo') return knownNumber(t.node.inputs[0]!);
   return t.node.operator.name === 'constant' && t.shape.length === 0
@@ -146,7 +146,7 @@ const stopOperator = define<null>({
   gradient: () => [undefined],
 });
 
-/** The same values without a gradient. */
+/** Returns the same values, and stops gradients. */
 export const stopGradient = (x: Tensor): Tensor => stopOperator([x], null);
 
 // --- two inputs

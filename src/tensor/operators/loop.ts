@@ -71,7 +71,7 @@ export type LoopBody<S extends Named, O extends Named> = {
   readonly state: S;
   /** Outputs of every iteration, stacked along a new first axis. */
   readonly outputs?: O;
-  /** False ends the loop after this iteration. */
+  /** If false, the loop ends after this iteration. */
   readonly proceed?: Tensor;
 };
 

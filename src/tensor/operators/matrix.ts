@@ -7,7 +7,7 @@ import { define, mismatch, type Tensor, type Emitter } from '../tensor.ts';
 import { broadcastShapes, reshape, sumTo } from './broadcast.ts';
 
 export type MatmulOptions = {
-  /** Transposes the last two dimensions of a or of b. */
+  /** Whether to transpose the last two dimensions of a, or of b. */
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
   /** A constant factor of the product. */

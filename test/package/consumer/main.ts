@@ -1,4 +1,4 @@
-/** Compiled and run in a project of its own against the installed package (consumer.test.ts). */
+/** A program that consumer.test.ts compiles and runs in its own project with the installed package. */
 import { openGazetteer, type Place } from 'globe-geolocation';
 import type { createReward } from 'globe-geolocation/reward';
 import type { VisionModel } from 'globe-geolocation/vision';
