@@ -85,8 +85,7 @@ export const bench: Bench = async ({ runs, note }) => {
           reference: part('referenceMs'),
           update: part('updateMs'),
         },
-        // Upper bound of the speed on this machine: the time of the step's matrix products alone, at the speed of a
-        // plain product.
+        // The limit on this machine: the time of the step's matrix products alone, at the speed of a plain product.
         bound: {
           matmulGigaflops: rounded(gigaflops),
           matmulPeakGigaflopsPerSecond: rounded(gigaflopsPerSecond),

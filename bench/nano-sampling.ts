@@ -1,7 +1,7 @@
 /**
  * Compares sampling from the embedded model's decoder with transformers' `generate` on a Llama of the same sizes: batch
- * 64, temperature 1. The two sides alternate. All prompts differ, so that sequences share nothing; the gain from a
- * shared prompt is reported separately.
+ * 64, temperature 1. The two sides alternate. All prompts differ, so that sequences have no work in common; the gain
+ * from a shared prompt is reported separately.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** A gazetteer of a few cities, so few that a reader can check the arithmetic of the evaluation's tests. */
+/** A gazetteer of a few cities, so that a reader can check the arithmetic in the evaluation's tests. */
 import { distanceKm } from '../../src/core/distance.ts';
 import type { Place } from '../../src/core/place.ts';
 import type { Gazetteer } from '../../src/gazetteer/gazetteer.ts';

@@ -1,6 +1,7 @@
 /**
- * Broadcasting as in numpy, and its reverse for gradients: the gradients of broadcastTo, reduceSum and reshape use each
- * other. A symbolic size matches only itself and 1. All other files build on these operators.
+ * Broadcasting as in numpy, and its reverse for gradients: the gradient of broadcastTo uses reduceSum, and the reverse;
+ * the gradient of reshape is a reshape. A symbolic size matches only itself and 1. All other files build on these
+ * operators.
  */
 import { type Dim, dim, divideDims, printShape, sameShape, type Shape, sizeOf } from '../dims.ts';
 import { define, type DType, mismatch, type Tensor } from '../tensor.ts';
