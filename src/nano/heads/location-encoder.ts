@@ -10,7 +10,7 @@ import { float32, gelu, type HostArray, l2Normalize, type Tensor } from '../../t
 import { linear } from '../model/layers.ts';
 import type { Parameters } from '../model/parameters.ts';
 
-/** Standard deviations of the frequencies, in radians per Earth radius: they resolve from continents to about 100 km. */
+/** Standard deviations of the frequencies, in radians per Earth radius: they resolve continents down to 100 km. */
 const DEVIATIONS = [1, 4, 16, 64];
 /** Number of frequencies per deviation; each frequency yields a sine and a cosine. */
 const FREQUENCIES = 32;
