@@ -2,10 +2,11 @@
  * The answer grammar: parses any text that a model may write into an Answer, and never throws. Reward, evaluation and
  * locators all use this parser. It checks form only; whether a name is a real place is for the gazetteer to decide.
  *
- * Order: the <answer> (the last one outside the thinking, else inside), then the text after the thinking, then the
- * thinking if it was never closed. Within each: JSON, tags, a table, labelled fields, a numbered list of places, a
- * position, a bare "Helsinki, Finland", a sentence that says where. The last of several answers counts, because models
- * correct themselves as they go; of a ranked list the best. docs/answers.md has the whole.
+ * Where it looks, in order: in the last <answer> outside the thinking (or inside, if there is none outside), in the
+ * text outside the thinking, and in a thinking that was never closed. The first form found there counts: JSON, tags, a
+ * table, labelled fields, a numbered list of places, a position, a sentence that says where, a bare "Helsinki,
+ * Finland". Of several answers the last one counts, because models correct themselves as they go; of a ranked list, the
+ * best one. docs/answers.md describes all forms.
  */
 import type { Alternative, Answer } from './answer.ts';
 import {
@@ -30,15 +31,15 @@ import type { Place } from './place.ts';
 
 export { completionParts, type CompletionParts } from './answer-grammar/completion-parts.ts';
 
-/** Longest completion that is read; answers have a few thousand characters. */
+/** Maximum length of a completion that is read; answers usually have a few thousand characters. */
 export const MAX_COMPLETION_CHARACTERS = 256 * 1024;
-/** End of a region that is searched for positions outside labels. */
+/** Unlabelled positions are searched for only in this many characters at the end of a region. */
 const MAX_POSITION_CHARACTERS = 64 * 1024;
-/** Alternatives kept of one answer. */
+/** Maximum number of alternatives kept with an answer. */
 const MAX_ALTERNATIVES = 10;
 
 /**
- * Reads what a model answered, whatever form it chose: a place, a coordinate, a refusal, or the reason why the text cannot be
+ * Reads what a model answered, in any form: a place, a coordinate, a refusal, or the reason why the text cannot be
  * read. Never throws.
  *
  * @example
@@ -81,7 +82,7 @@ function readRegion(region: string, options: { reasoning?: string; bare: boolean
     jsonFields(region) ?? taggedFields(region) ?? tableFields(region) ?? labelledFields(region) ?? rankedLines(region);
   if (structured !== undefined) {
     const answer = fromReading(structured, options.reasoning);
-    // "lat=-12.05&lon=-77.04" has the label of a latitude, and the position is in the text.
+    // In "lat=-12.05&lon=-77.04" only a label was recognized; the whole position is looked for in the text below.
     const { latitude, longitude, position } = structured.fields;
     if (answer.kind !== 'refusal' || (latitude ?? longitude ?? position) == null) return answer;
   }
@@ -136,13 +137,13 @@ function alternativeOf(fields: Fields): Alternative[] {
 function placeFromFields({ country, region, city, place }: Fields): { place: Place; others: string[] } | undefined {
   if (country == null && city == null && region == null) {
     if (place == null || coordinatesIn(place).length > 0) return undefined;
-    // {"answer": "country: Finland, city: Helsinki"}
+    // The value itself may have labels: {"answer": "country: Finland, city: Helsinki"}.
     const inside = labelledFields(place)?.fields;
     if (inside !== undefined) return placeFromFields(inside);
     const [first, ...others] = splitAlternatives(place);
     return { place: barePlace(first), others };
   }
-  // {"place": "Valdivia", "country": "Chile"}
+  // A place beside a country is its city: {"place": "Valdivia", "country": "Chile"}.
   const hasOnlyPlace = city == null && region == null && place != null && place !== country;
   const named = hasOnlyPlace && coordinatesIn(place).length === 0 ? place : city;
   return {

@@ -1,4 +1,4 @@
-/** A model's answer to where a photo was taken, in whatever form it was written. */
+/** A model's answer to the question where a photo was taken, parsed from any form. */
 import type { Coordinate } from './coordinate.ts';
 import type { Place } from './place.ts';
 
@@ -18,7 +18,7 @@ export type Answer =
       readonly coordinate?: Coordinate;
       /** The confidence that the model stated, in [0, 1], if any. */
       readonly confidence?: number;
-      /** What the model named beside its answer, best first; absent without any. */
+      /** Other places and positions that the model named, best first; absent if there are none. */
       readonly alternatives?: readonly Alternative[];
     }
   /** The model wrote a position and no place name. */

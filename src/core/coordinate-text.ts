@@ -7,35 +7,35 @@ import { type Coordinate, isCoordinate } from './coordinate.ts';
 import { type Angle, anglesIn } from './coordinate-text/angles.ts';
 
 export type CoordinateTextOptions = {
-  /** Something outside the text marks it as a position: a label or a key. */
+  /** True if something outside the text, such as its label or key, says that it is a position. */
   readonly marked?: boolean;
-  /** The longitude stands first where the text itself does not say which is which. */
+  /** True if the longitude comes first, unless the text itself says which number is which. */
   readonly longitudeFirst?: boolean;
 };
 
-/** Between the two angles of a pair. */
+/** What may stand between the two angles of a pair. */
 const SEPARATOR = /^[\s"'”’)\]}|]{0,4}(?:[,;/|&·]|and\b|und\b|et\b|y\b|e\b|и\b)?\s?[\s"'“‘([{|*-]{0,4}$/u;
-/** Between two labelled angles: "latitude 48.85 and a longitude of 2.35". */
+/** What may stand between two labelled angles: "latitude 48.85 and a longitude of 2.35". */
 const WORDS_BETWEEN = /^[^\d.!?]{0,40}\.?[^\d.!?]{0,8}$/u;
 
-/** What precedes a pair that starts with the longitude: "(lon, lat) = (", "POINT(", "lng/lat: ". */
+/** Text before a pair whose first number is the longitude: "(lon, lat) = (", "POINT(", "lng/lat: ". */
 const LONGITUDE_FIRST =
   /(?:\blon(?:g(?:itude)?)?["']?\s?(?:[,/_&|-]|and)?\s?(?:the )?["']?lat(?:itude)?\b|\blng["']?\s?[,/_&|-]?\s?["']?lat\b|经纬度|經緯度|経緯度)[^\d]{0,16}$|\bPOINT\s?[ZM]{0,2}\s?\(\s?$|"type"\s?:\s?"Point"[^\d]{0,24}$/iu;
-/** What marks the pair behind it as a position. */
+/** Text before a pair that marks the pair as a position. */
 const CUE =
   /(?:coord\p{L}*|координат\p{L}*|坐标|座標|좌표|إحداثيات|निर्देशांक|\bgps|\bgeo:|\bposition\b|\blocati?on\b|\blocated\b|\bpoint\s?\(|\blat(?:itude)?\b|经纬度|緯度|\bgeotag|@|\bll=|\bq=)[^\d.!?]{0,40}$|\b(?:at|near|around|guess|answer|estimated?|estimate|say|place|taken|(?:this|it|photo|image|picture) (?:is|shows)|it['’]?s)\b[^\d.!?,]{0,20}$/iu;
-/** What marks the pair behind it as something else. */
+/** Text before a pair that marks the pair as other numbers, such as a price or a size. */
 const OTHER_NUMBERS =
   /(?:\bb(?:ounding[ -])?box|\bprice|\bversion|\bv\.|\bscores?|\bprobabilit|\bpixels?|\bsize|\bratio|\brating|\baperture|\bexposure|\bratings?|\bnormali[sz]ed|\bweights?|\blogits?|\bpercent|\bcosts?|\beuros?|\bdollars?|\bchapter|\bsection|\btemperature|\bdistances?|\bdated?)[^.!?\n]{0,60}$/iu;
 
 const MAX_CONTEXT_CHARACTERS = 72;
-/** Decimals of both numbers from which a bare pair counts inside a sentence. */
+/** Inside a sentence, a bare pair counts only if both numbers have at least this many decimals. */
 const MIN_DECIMALS_IN_PROSE = 3;
 
 /**
  * Every position in the text, in order. A bare pair of numbers counts only when something marks it as a position: a
- * label, degree signs, two hemispheres, a word such as "coordinates", or decimals of both where the pair stands alone on
- * its line or has three or more of them. Lists of numbers, prices, sizes and bounding boxes never count.
+ * label, degree signs, two hemispheres, a word such as "coordinates", or decimals in both numbers (at least three each,
+ * unless the pair is alone on its line). Lists of numbers, prices, sizes and bounding boxes never count.
  */
 export function coordinatesIn(text: string, options: CoordinateTextOptions = {}): Coordinate[] {
   const plain = plainText(text);
@@ -50,7 +50,9 @@ export function coordinatesIn(text: string, options: CoordinateTextOptions = {})
   return found;
 }
 
-/** Without Markdown, TeX and full-width signs; white space is single, so that no pattern meets a long run of it. */
+/**
+ * Removes Markdown, TeX and full-width signs. Runs of white space become one space, so that no pattern is slow on them.
+ */
 function plainText(text: string): string {
   return text
     .replaceAll(/\^\s?\{?\s?\\circ\s?\}?|\\(?:circ|degree)\b/gu, '°')
@@ -110,7 +112,7 @@ function isMarked([first, second]: readonly [Angle, Angle], { before, between, a
   return fewest >= MIN_DECIMALS_IN_PROSE || alone(before, after);
 }
 
-/** Whether nothing but brackets, quotes and a bullet stands beside the pair on its line. */
+/** Whether the pair is alone on its line, apart from brackets, quotes and a bullet. */
 function alone(before: string, after: string): boolean {
   const head = before.slice(Math.max(before.lastIndexOf('\n'), 0));
   const line = after.split('\n', 1)[0]!;

@@ -1,4 +1,4 @@
-/** Cells of CSV files that spreadsheets open, which run a text that starts as a formula. */
+/** Makes cells safe for CSV files that are opened in spreadsheets, which run a text that starts like a formula. */
 
 /** A text that starts with =, +, -, @, a tab or a carriage return gets an apostrophe before it; numbers stay. */
 export function safeCell<Cell>(cell: Cell): Cell | string {
@@ -6,6 +6,6 @@ export function safeCell<Cell>(cell: Cell): Cell | string {
   return `'${cell}`;
 }
 
-/** A record with safe cells. */
+/** A copy of the record with all cells safe. */
 export const safeCells = (record: object): object =>
   Object.fromEntries(Object.entries(record).map(([name, cell]) => [name, safeCell(cell as unknown)]));

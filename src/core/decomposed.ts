@@ -1,4 +1,4 @@
-/** Longer than any run of combining marks in a real script; ordering the marks takes quadratic time. */
+/** A run of more than 16 combining marks. No real script has one, and normalizing it would take quadratic time. */
 const MANY_MARKS = /(\p{M}{16})\p{M}+/gu;
 
 /** Compatibility decomposition (NFKD), with the number of marks per letter limited. Linear time. */

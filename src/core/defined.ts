@@ -1,6 +1,6 @@
 /** Drops undefined fields, so that an optional property is present with a value or absent. */
 
-/** `T` with each field that may be undefined made optional, and defined where it is present. */
+/** `T`, where each field that may be undefined becomes optional and is never undefined when present. */
 export type Defined<T extends object> = {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K];
 } & {

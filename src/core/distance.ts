@@ -7,8 +7,8 @@ export const EARTH_RADIUS_KM = 6371.0088;
 const RADIANS_PER_DEGREE = Math.PI / 180;
 
 /**
- * Great-circle distance in km by the haversine formula, which stays precise at small distances.
- * In [0, π R]; at most 0.5 % from the distance on the ellipsoid. Between antipodes the rounding error reaches
+ * Great-circle distance in km by the haversine formula, which stays precise at small distances. The result is in [0, π
+ * R] and differs by at most 0.5 % from the distance on the ellipsoid. Between antipodes the rounding error reaches
  * decimetres.
  *
  * @example
@@ -24,8 +24,8 @@ export function distanceKm(a: Coordinate, b: Coordinate): number {
 }
 
 /**
- * The medoid, which is the position with the smallest summed distance to all others, and the mean distance to it in
- * km. The vote over samples uses it: unlike a mean it is one of the answers, and never in the sea between two.
+ * The medoid (the position with the smallest summed distance to all others) and the mean distance to it in km. The vote
+ * over samples uses the medoid because, unlike a mean, it is one of the answers and never in the sea between two.
  */
 export function medoid(points: readonly Coordinate[]): { index: number; meanDistanceKm: number } | undefined {
   let best: { index: number; meanDistanceKm: number } | undefined;

@@ -24,7 +24,7 @@ export type ErrorCode =
 export type GlobeErrorOptions = {
   readonly code: ErrorCode;
   readonly message: string;
-  /** What the reader can do about it. */
+  /** What the user can do about the error. */
   readonly hint?: string;
   /** True when the same call may succeed later. */
   readonly retryable?: boolean;

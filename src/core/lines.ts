@@ -1,6 +1,6 @@
 /**
- * Splits outside text into lines. Patterns over one line need no `m` flag, whose `^` also matches after U+2028 and
- * similar characters, which makes a scan over white space quadratic.
+ * Splits outside text into lines. Patterns matched on single lines need no `m` flag. With that flag, `^` also matches
+ * after U+2028 and similar characters, and a scan over white space takes quadratic time.
  */
 
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/u;

@@ -17,7 +17,7 @@ function gates(count: number) {
   };
 }
 
-/** Resolves once every task that is allowed to run has started. */
+/** Waits until `orderedMap` has started all tasks that its concurrency allows. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('orderedMap', () => {

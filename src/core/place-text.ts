@@ -1,4 +1,4 @@
-/** A place in words, for people. */
+/** Writes a place in words, for people. */
 import type { Place } from './place.ts';
 
 type Named = { readonly [Part in 'city' | 'region' | 'country']?: Place[Part] | undefined };

@@ -5,10 +5,10 @@ import type { Coordinate } from './coordinate.ts';
 export type Iso2 = string;
 
 export type Place = {
-  /** As written, or the gazetteer's name if the gazetteer created the place. Empty when only a city was named. */
+  /** As written, or the gazetteer's name if the gazetteer created the place. Empty if only a city was named. */
   readonly country: string;
   readonly countryCode?: Iso2;
-  /** First-level administrative region (state, province) where it was named or is known. */
+  /** First-level administrative region (state, province), if it was named or is known. */
   readonly region?: string;
   readonly city?: string;
   readonly geonameId?: number;
@@ -17,10 +17,10 @@ export type Place = {
 /** How a name led to a place: by GeoNames id, exact name, alternate name, folded spelling, or small edits. */
 export type MatchedBy = 'id' | 'exact' | 'alias' | 'fold' | 'edit';
 
-/** A typing error in a name that was corrected. */
+/** A typing error that was corrected in a name. */
 export type Correction = {
   readonly written: string;
-  /** The name that it was read as. */
+  /** The correct name that was read instead. */
   readonly read: string;
 };
 
@@ -28,7 +28,7 @@ export type Correction = {
 export type PlaceMatch = {
   readonly country: boolean;
   readonly city: boolean;
-  /** How the deciding comparison was made; 'none' where nothing matched. */
+  /** How the names were found to match; 'none' if nothing matched. */
   readonly matchedBy: MatchedBy | 'none';
   /** One sentence for people. */
   readonly reason: string;

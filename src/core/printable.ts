@@ -1,4 +1,4 @@
-/** Makes outside text safe for a terminal, which would obey escape sequences in names of files and models. */
+/** Makes outside text safe to print: a terminal would obey escape sequences in the names of files and models. */
 
 /** C0 and C1 controls except tab and line feed, and the marks that reverse the direction of text. */
 const UNSAFE = /(?![\t\n])[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;

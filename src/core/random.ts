@@ -13,7 +13,7 @@ export type Random = {
   normal(): number;
 };
 
-/** Scatters neighbouring seeds (MurmurHash3's finaliser), whose first outputs would otherwise be similar. */
+/** Mixes the bits of a seed (MurmurHash3's finaliser); without it, neighbouring seeds give similar first outputs. */
 function scattered(seed: number): number {
   let mixed = seed | 0;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
@@ -47,7 +47,10 @@ export function shuffled<T>(items: readonly T[], generator: Random): T[] {
   return result;
 }
 
-/** A 32-bit seed from text (FNV-1a): names of runs and records become seeds that do not depend on their order. */
+/**
+ * A 32-bit seed from text (FNV-1a), so that the seed of a run or record depends on its name and not on the order of
+ * work.
+ */
 export function seedFrom(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

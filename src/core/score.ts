@@ -6,11 +6,11 @@ export type Score<Detail = unknown> =
   | {
       readonly kind: 'unscored';
       readonly reason: string;
-      /** The same measurement may succeed later: the instrument failed, not the measured thing. */
+      /** Present if the same measurement may succeed later, because only the instrument failed. */
       readonly temporary?: true;
     };
 
-/** Throws `internal` for NaN and infinities, which no measurement yields and which would spoil every sum. */
+/** A measured score. Throws `internal` for NaN and infinities, which would spoil every sum. */
 export function scored(value: number): Score<never>;
 export function scored<Detail>(value: number, detail: Detail): Score<Detail>;
 export function scored<Detail>(value: number, detail?: Detail): Score<Detail> {

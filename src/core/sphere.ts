@@ -1,7 +1,7 @@
-/** Positions as points on the unit sphere: means and cuts then have no special case at the date line or the poles. */
+/** Positions as points on the unit sphere, where computations have no special case at the date line or the poles. */
 import { type Coordinate, coordinate } from './coordinate.ts';
 
-/** x, y, z; z points north, x to latitude 0, longitude 0. */
+/** x, y and z. The z axis points to the North Pole, the x axis to latitude 0 and longitude 0. */
 export type UnitVector = readonly [number, number, number];
 
 const RADIANS_PER_DEGREE = Math.PI / 180;

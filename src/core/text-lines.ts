@@ -1,4 +1,6 @@
-/** Lines of a text from outside; regular expressions with the `m` flag are slow on texts made of line breaks. */
+/**
+ * Splits outside text into lines, because regular expressions with the `m` flag are slow on texts made of line breaks.
+ */
 
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/u;
 

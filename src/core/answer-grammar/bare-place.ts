@@ -1,20 +1,23 @@
-/** Places without labels: "Helsinki, Finland", a sentence that ends in one, a ranked list of them. */
+/**
+ * Reads places without labels: "Helsinki, Finland", a sentence that ends in such a place, or a ranked list of places.
+ */
 import type { Place } from '../place.ts';
 import { linesOf } from '../text-lines.ts';
 import { cleanValue, type Fields, holdsPlaceholder, rankedGuesses, type Reading, withoutMarkdown } from './fields.ts';
 import { isPlaceLike, MAX_BARE_PLACE_CHARACTERS } from './place-like.ts';
 
-/** "Helsinki" and "Finland" may be on separate lines. */
+/** A bare place has at most two lines, because "Helsinki" and "Finland" may be on separate lines. */
 const MAX_BARE_LINES = 2;
 const BULLET = /^\s*(?:[-•–+*]\s+|\d{1,2}[.)]\s+)/u;
 
-/** The part of a sentence before its place, in full: "I think this photo was most likely taken in". */
+/** The words of a sentence before its place: "I think this photo was most likely taken in". */
 const BEFORE_PLACE =
   /^(?:(?:i|we) (?:(?:am|['’]m) (?:\w+ ){0,2}?(?:confident|sure|certain)|(?:think|believe|guess|suspect|conclude|['’]d say|would (?:say|guess)))(?: that)?[ :,]{1,2}|(?:so|therefore|thus|hence|overall|in conclusion|based on (?:this|these|the) [^,.]{1,60}),? |my (?:best |final )?guess (?:is|would be)(?: that)? )?(?:(?:this|the|it)(?: (?:photo|photograph|image|picture|scene|place|location))? (?:was|is|shows|depicts|looks like|appears to be|seems to be|could be|might be|may be|must be|resembles)(?: (?:most likely|most probably|very likely|likely|probably|possibly|almost certainly|certainly|definitely|clearly))?(?: (?:taken|shot|captured|photographed|located|situated|set))?(?: (?:somewhere )?(?:in|at|from|near|around))? )?/iu;
 
 /**
- * "City, Country" split at the last comma outside parentheses, "City in Country" or "City - Country". A single name
- * becomes the city, because the gazetteer looks for countries there too.
+ * Splits a bare place into city and country: "City, Country" at the last comma outside parentheses, "City in Country"
+ * or "City - Country". A single name becomes the city, because the gazetteer also looks for countries in the city
+ * field.
  */
 export function barePlace(text: string): Place {
   const named = withoutRemark(text.replace(BEFORE_PLACE, ''));
@@ -28,11 +31,11 @@ export function barePlace(text: string): Place {
   };
 }
 
-/** "northern Portugal": the small letter tells it from Northern Ireland. */
+/** The qualifier in "northern Portugal"; its small first letter distinguishes it from the name Northern Ireland. */
 const PART_OF_COUNTRY =
   /^(?:the )?(?:(?:north|south)-?(?:ern|east(?:ern)?|west(?:ern)?)|(?:east|west)ern|central|rural|coastal|mainland) (?=\p{Lu})/u;
 
-/** "Paris, France (Eiffel Tower, Seine)": what is in parentheses is a remark, unless it is all there is after a name. */
+/** Removes a remark in parentheses, as in "Paris, France (Eiffel Tower, Seine)"; "Porto (Portugal)" has no remark. */
 function withoutRemark(text: string): string {
   const match = /^(?<name>[^()]*[^()\s,])\s*\((?<remark>[^()]*)\)[\s.]*$/u.exec(text);
   if (match === null) return text;
@@ -40,7 +43,7 @@ function withoutRemark(text: string): string {
   return name!.includes(',') || remark!.includes(',') ? name! : text;
 }
 
-/** "Porto, Portugal; or Vigo, Spain" and "Porto, Portugal (alternatively Vigo, Spain)": the first and the others. */
+/** Splits "Porto, Portugal; or Vigo, Spain" or "Porto, Portugal (alternatively Vigo, Spain)" into its places. */
 export function splitAlternatives(text: string): readonly [first: string, ...others: string[]] {
   const parts = text
     .split(BETWEEN_ALTERNATIVES)
@@ -49,7 +52,7 @@ export function splitAlternatives(text: string): readonly [first: string, ...oth
   return whole ? (parts as [string, ...string[]]) : [text];
 }
 
-/** In small letters: OR is Oregon. */
+/** Words between alternatives. They are in small letters, because OR is Oregon. */
 const BETWEEN_ALTERNATIVES =
   /\s?[;,(—–]?\s?\b(?:or(?: possibly| perhaps| maybe| alternatively)?|[Aa]lternatively|otherwise|possibly also|[Rr]unner-up|second choice|if not)\b[,:]?\s+/u;
 
@@ -57,14 +60,14 @@ function readingOf(fields: Fields, more: Partial<Reading> = {}): Reading {
   return { fields, alternatives: [], before: '', ...more };
 }
 
-/** A label that stands beside the place: "Confidence: 80%". */
+/** A line that states the confidence in a bare place: "Confidence: 80%". */
 const CONFIDENCE_LINE =
   /^\s*(?:(?:my )?(?:confidence|probability|certainty|likelihood)(?: (?:level|score))?\s*(?:[:=]|is)\s*(?<share>\S.*)|\(?(?<only>\d{1,3}\s?%)(?: (?:confiden|probab|certain|likel)\p{L}*)?\)?\.?)$/iu;
 const REASON_LINE = /^\s*(?:reason(?:ing|s)?|explanation|clues|evidence|notes?|rationale|justification)\s*:/iu;
 
 type BareLines = { readonly lines: readonly string[]; readonly beside: readonly string[]; readonly confidence: Fields };
 
-/** The lines of a region without Markdown; those that state a confidence or reasons stand beside the others. */
+/** Separates the lines of a region (without Markdown) from lines that state a confidence or give reasons. */
 function bareLines(region: string): BareLines {
   const lines = linesOf(region)
     .map((line) => withoutMarkdown(line).trim())
@@ -82,7 +85,7 @@ function bareLines(region: string): BareLines {
   };
 }
 
-/** A region that is nothing but one place, on one line or two; null where it says that the place is unknown. */
+/** Reads a region that is nothing but one place, on one or two lines; null if it says that the place is unknown. */
 export function wholePlace(region: string): Reading | null | undefined {
   const { lines, beside, confidence } = bareLines(region);
   const text = lines.join('\n');
@@ -97,13 +100,16 @@ export function wholePlace(region: string): Reading | null | undefined {
   return readingOf({ place: value, ...confidence }, { before: beside.length === 0 ? region : beside.join('\n') });
 }
 
-/** "1. Porto, Portugal (60%)", "Guess 2: Vigo, Spain", "B) Vigo, Spain - 20%". */
+/** A line of a ranked list: "1. Porto, Portugal (60%)", "Guess 2: Vigo, Spain", "B) Vigo, Spain - 20%". */
 const RANKED_LINE =
   /^\s*(?:(?:guess|candidate|option|rank|top|no\.?|possibility|choice|prediction|answer|location|hypothesis|#)\s{0,2}#?)?(?<rank>\d{1,2}|[A-J])\s?[.):-]{1,2}\s+(?<place>\S.*)$/iu;
 const SHARE =
   /[\s([:,–—-]{0,4}~?(?<share>\d{1,3}(?:[.,]\d+)?\s?%|0[.,]\d+)[^\p{L}\p{N}]{0,6}(?:(?:probability|confidence|likely|likelihood|chance)[^\p{L}\p{N}]{0,3})?$/iu;
 
-/** Two or more numbered lines in order, each with a place: the most probable or the first is the answer. */
+/**
+ * Reads two or more lines numbered in order, each with a place. The answer is the most probable place, or the first if
+ * not all have a probability.
+ */
 export function rankedLines(region: string): Reading | undefined {
   const guesses: { fields: Fields; at: number; rank: number }[] = [];
   for (const [at, line] of linesOf(region).entries()) {
@@ -126,7 +132,7 @@ export function rankedLines(region: string): Reading | undefined {
   return readingOf(fields!, { alternatives, before: linesOf(region).slice(0, guesses[0]!.at).join('\n') });
 }
 
-/** What says that a place follows, in the languages that models answer in. */
+/** Words that introduce a place, in the languages that models answer in. */
 const CUE = new RegExp(
   [
     String.raw`\b(?:taken|shot|captured|photographed|located|situated|set|is|was)(?: \w+ly)? (?:somewhere )?(?:in|at|near|from|around|on)(?: the)?(?: (?:city|town|village|streets?|outskirts|suburbs?|center|centre|heart|vicinity|area) (?:of|in))? `,
@@ -140,19 +146,19 @@ const CUE = new RegExp(
   ].join('|'),
   'giu',
 );
-/** Where a place inside a sentence ends. */
+/** What ends a place inside a sentence: a punctuation mark, or a word such as "near" or "because". */
 const END =
   /(?<=\p{L}{3,}|\))\.(?=\s|$)|[!?;。！？；]|,? (?:near|close to|because|given|based on|due to|with|which|where|as (?:the|it|there)|since|judging|considering|from the|by the|or|but|although|though|for|during|and (?:the|it|this)|at the|on the|in the|aufgenommen|gemacht|\(|[-–—] )|[、，]?(?:附近|拍摄|拍攝|的|。)|, (?=\p{Ll})|\s?\((?!\p{Lu}{2}\))/u;
 
 const MAX_SENTENCE_CHARACTERS = 300;
 
-/** Sentences tried, from the last. */
+/** Maximum number of cues tried, from the last. */
 const MAX_CUES = 40;
 const NEGATED = /\b(?:not|n['’]t|cannot|never|unlikely)\b[^.]{0,20}$/iu;
-/** A single name counts only where the cue speaks of the photo. */
+/** Cues that speak of the photo. A single Latin name without a comma counts only after one of them. */
 const TAKEN = /^(?:taken|shot|captured|photographed|fue|foi|tomad|tirada|prise|a été|scattata)/iu;
 
-/** The last sentence of a text that says where: "It was taken in Rome, Italy, near the Colosseum." */
+/** Reads the last sentence of a text that says where: "It was taken in Rome, Italy, near the Colosseum." */
 export function placeInProse(region: string): Reading | undefined {
   for (const cue of [...region.matchAll(CUE)].slice(-MAX_CUES).reverse()) {
     const start = cue.index + cue[0].length;
@@ -167,7 +173,7 @@ export function placeInProse(region: string): Reading | undefined {
   return undefined;
 }
 
-/** "Porto, Portugal" alone on the last or first line of a longer text. */
+/** Reads "Porto, Portugal" alone on the last or first line of a longer text. */
 export function placeOnLine(region: string): Reading | undefined {
   const { lines, confidence } = bareLines(region);
   for (const line of [lines.at(-1), lines[0]]) {

@@ -1,16 +1,16 @@
 /**
  * Splits a completion into its thinking, its answer and the rest. Models forget, repeat, nest and misspell the tags, so
- * nothing here throws, and every character ends in exactly one part or is a tag.
+ * nothing here throws, and every character belongs to exactly one part or to a tag.
  */
 
 import { normalMarkup } from './markup.ts';
 
 export type CompletionParts = {
-  /** Inside <think> (also <thinking>, <reasoning>); undefined without any such tag. */
+  /** The text inside <think> (also <thinking>, <reasoning>); undefined if there is no such tag. */
   readonly thinking?: string;
-  /** Inside the last <answer> outside the thinking, or inside it when there is none outside. */
+  /** The text of the last <answer> outside the thinking, or of the last one inside it if there is none outside. */
   readonly answer?: string;
-  /** Everything else. */
+  /** All text outside the thinking and the answer. */
   readonly rest: string;
   /** The thinking was opened and never closed, so the completion was probably cut off. */
   readonly truncated: boolean;
@@ -25,7 +25,7 @@ const ANSWER_CLOSE = /<\s*\/\s*answer\s*>/iu;
 const ANY_TAG = /<\s{0,9}\/?\s{0,9}(?:think(?:ing)?|reasoning|answer)\s{0,9}>/giu;
 const FORM = ['<think>', '</think>', '<answer>', '</answer>'];
 
-/** Separates the thinking from the text; a lone closing tag means that the opening one was part of the prompt. */
+/** Separates the thinking from the other text; a lone closing tag means that the prompt contained the opening one. */
 function takeThinking(text: string): { thinking?: string; outside: string; truncated: boolean } {
   const open = THINK_OPEN.exec(text);
   const close = THINK_CLOSE.exec(text);
@@ -56,7 +56,9 @@ function takeLastAnswer(text: string): { answer: string; rest: string } | undefi
   return { answer: inside.slice(0, close.index), rest: `${before}\n${inside.slice(close.index + close[0].length)}` };
 }
 
-/** The parts of a completion; control tokens and thinking tags of chat formats count as the prompt's own. */
+/**
+ * Splits a completion into its parts; control tokens and thinking tags of chat formats are read as the prompt's tags.
+ */
 export function completionParts(text: string): CompletionParts {
   const { thinking, outside, truncated } = takeThinking(normalMarkup(text));
   const found = takeLastAnswer(outside);
@@ -72,7 +74,7 @@ export function completionParts(text: string): CompletionParts {
   };
 }
 
-/** Whether the text is the four tags once each, in order, with only white space outside the two parts. */
+/** Whether the text has the four tags once each, in order, and only white space outside the thinking and the answer. */
 function isWellFormed(text: string): boolean {
   const tags: RegExpExecArray[] = [];
   for (const tag of text.matchAll(ANY_TAG)) {

@@ -1,16 +1,18 @@
-/** The fields of an answer, their names in every spelling that models use, and how values are cleaned. */
+/** The fields of an answer, all names that models use for them, and the cleaning of their values. */
 
 import { FIELD_NAMES, type FieldName } from './labels.ts';
 
-/** Cleaned text of each field that was written; null where it was written as unknown. */
+/** The cleaned text of each field that was found; null if the text says that the field is unknown. */
 export type Fields = { [Name in FieldName]?: string | null };
 
-/** What one region of a completion says: the answer's fields, those of its alternatives, and the text before it. */
+/**
+ * What one region of a completion says: the answer's fields, the fields of each alternative, and the text before them.
+ */
 export type Reading = {
   readonly fields: Fields;
   readonly alternatives: readonly Fields[];
   readonly before: string;
-  /** Reasons written beside the fields. */
+  /** The values of JSON keys such as "reasoning". */
   readonly reasons?: string;
 };
 
@@ -18,20 +20,20 @@ export const FIELD_OF_NAME: ReadonlyMap<string, FieldName> = new Map(
   Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.map((name) => [name, field as FieldName] as const)),
 );
 
-/** Maximum length of a name, beyond which it is a sentence; the longest name in GeoNames has 120 characters. */
+/** Maximum length of a name; a longer text is a sentence. The longest name in GeoNames has 120 characters. */
 const MAX_NAME_CHARACTERS = 120;
-/** Only this much of a raw value is cleaned, because cleaning takes several passes. */
+/** Only this many characters of a raw value are cleaned, because cleaning takes several passes. */
 const MAX_RAW_CHARACTERS = 400;
 const MAX_WORDS = 12;
 
 const UNKNOWN =
   /^(?:unknown|unclear|unsure|uncertain|undetermined|undeterminable|unidentified|unidentifiable|unspecified|unnamed|indeterminate|n\/?a|none|null|nil|undefined|not (?:sure|known|specified|determined|determinable|identifiable|identified|available|applicable|possible|provided|enough|visible|given)|cannot|can't|could not|unable to|i(?:['’]m| am) (?:not sure|unsure|uncertain)|i (?:don['’]t|do not) know|(?:hard|difficult) to (?:say|tell)|no (?:specific|particular|city|country|information|idea|clear)|insufficient|tbd|无法确定|未知|不确定|\?+|-+|\.+|…)(?![\p{L}\p{N}])|^(?:unknown|n\/a|\?+|-+|…|\.+)$/iu;
 
-/** The prompt's own placeholder, "[city name]", repeated by the model, with punctuation around it. */
+/** The prompt's placeholder "[city name]", repeated by the model, with any punctuation around it. */
 const PLACEHOLDERS =
   /^(?:[\s"'“”‘’.,;:!]*\[\s*(?:country|city|region|state)(?:\s+name)?\s*\])+[\s"'“”‘’.,;:!)\]}]*$|^[[<({]?\s*(?:the\s+)?(?:country|city|region|state)(?:\s+name)?\s*[\])>}]?$/iu;
 
-/** Whether a text contains the prompt's form without its blanks filled in. */
+/** Whether a text repeats the prompt's form with a placeholder such as "[city name]" not filled in. */
 export const holdsPlaceholder = (text: string): boolean =>
   /\[\s*(?:country|city|region|state)(?:\s+name)?\s*\]/iu.test(text);
 
@@ -57,7 +59,7 @@ export function cleanValue(raw: string): string | null | undefined {
       .replaceAll(QUOTES, '')
       .replace(/^[\s:,;=]+/u, '')
       .replace(/[\s,;:!]+$/u, '')
-      // Punctuation between this value and the next label.
+      // Remove the punctuation between this value and the next label.
       .replace(/\s+[-–—/(]+$/u, '');
     value = value
       .replace(/^\[(.*)\]$/u, '$1')
@@ -81,12 +83,15 @@ export function withoutMarkdown(text: string): string {
   return text.replaceAll(/[*_`#]/gu, ' ').replaceAll(/<[^<>\n]{0,40}>/gu, ' ');
 }
 
-/** True when the fields hold, or explicitly deny, a place or a position. */
+/** True when the fields contain a place or a position, or say that it is unknown. */
 export function namesPlace(fields: Fields): boolean {
   return PLACE_FIELDS.some((name) => fields[name] !== undefined);
 }
 
-/** "85%", "0.85", "85/100", "0,85"; undefined for words and for values that are not a share. */
+/**
+ * Reads a share in [0, 1] from "85%", "0.85", "85/100" or "0,85"; undefined for words and for numbers that are no
+ * share.
+ */
 export function confidenceOf(text: string | null | undefined): number | undefined {
   const match = /^~?(\d{1,9}(?:[.,]\d{1,9})?)\s?(%|％|\/\s?(?:100|10|1)\b)?/u.exec(text ?? '');
   if (match === null) return undefined;
@@ -96,12 +101,12 @@ export function confidenceOf(text: string | null | undefined): number | undefine
   return share <= 1 ? share : undefined;
 }
 
-/** A guess of several, with the rank that the model gave it. */
+/** One of several guesses, with the rank that the model gave it, if any. */
 export type Guess = { readonly fields: Fields; readonly rank?: number };
 
 /**
- * The guesses, best first: by the ranks where all have one, else by the probabilities where all have one, else as they
- * stand. Equal ones keep their order.
+ * The guesses, best first: sorted by rank if all have one, else by probability if all have one, else as written. Equal
+ * guesses keep their order.
  */
 export function rankedGuesses(guesses: readonly Guess[]): Fields[] {
   const worth = [
@@ -112,7 +117,7 @@ export function rankedGuesses(guesses: readonly Guess[]): Fields[] {
   return sorted.map(({ fields }) => fields);
 }
 
-/** A position behind a label such as "lng/lat" keeps the order that the label states. */
+/** Marks a position whose label puts the longitude first ("lng/lat"), so that its numbers are read in that order. */
 export function positionText(label: string, value: string | null): string | null {
   return value !== null && /^l(?:on|ng)/u.test(label) ? `lon, lat = ${value}` : value;
 }

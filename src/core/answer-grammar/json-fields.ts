@@ -1,4 +1,6 @@
-/** Answers written as JSON: fenced or bare, nested, ranked, GeoJSON, often damaged (unquoted values, comments, cut off). */
+/**
+ * Reads answers written as JSON: fenced or bare, nested, ranked, GeoJSON, and often damaged (unquoted values, cut off).
+ */
 import { jsonrepair } from 'jsonrepair';
 import {
   cleanValue,
@@ -12,18 +14,18 @@ import {
 } from './fields.ts';
 import { ALTERNATIVE_NAMES, BEST_NAMES, EXCLUDED_NAMES, type FieldName, REASON_NAMES } from './labels.ts';
 
-/** Longest object that is parsed: answers are short, and repairing JSON costs time. */
+/** Maximum length of an object that is parsed: answers are short, and repairing JSON takes time. */
 const MAX_OBJECT_CHARACTERS = 4000;
-/** Characters of objects parsed in one text: objects without a place would make a long text slow. */
+/** Maximum number of characters parsed in one text, because many objects without a place would take long. */
 const MAX_PARSED_CHARACTERS = 12_000;
-/** JSON inside a string inside JSON. */
+/** Maximum depth of JSON texts inside JSON strings. */
 const MAX_STRING_DEPTH = 3;
 
 const OPENS = /\{|\[(?=\s{0,9}\{)/gu;
 
 type Span = { readonly start: number; readonly text: string };
 
-/** Outermost {…} and [{…}] spans, in order; an unclosed one runs to the end. One pass. */
+/** The outermost {…} and [{…}] spans, in order, found in one pass; an unclosed span runs to the end. */
 function objectSpans(text: string): Span[] {
   const spans: Span[] = [];
   const opens = new Set([...text.matchAll(OPENS)].map((match) => match.index));
@@ -56,7 +58,7 @@ const [ALTERNATIVES, EXCLUDED, REASONS, BEST] = [ALTERNATIVE_NAMES, EXCLUDED_NAM
   (names) => new Set(names),
 ) as [Set<string>, Set<string>, Set<string>, Set<string>];
 
-/** "cityName", "city_name" and "CITY-NAME" as "city"; "place.name" as "place". */
+/** The simplest form of a key: "cityName", "city_name" and "CITY-NAME" become "city". */
 function keyName(key: string): string {
   return key
     .slice(0, 60)
@@ -85,7 +87,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a value says: its own fields, outer before inner, those of its alternatives, and its reasons. */
+/** What a JSON value says: its fields (outer ones win over inner ones), its alternatives and its reasons. */
 function collect(value: unknown, depth = 0): Collected {
   if (Array.isArray(value)) return collectList(value as unknown[], depth);
   const collected: Collected = { fields: {}, guesses: [], reasons: [] };
@@ -138,7 +140,7 @@ function collectEntry(into: Collected, { key, entry, depth }: { key: string; ent
   into.guesses.push(...inner.guesses);
 }
 
-/** Sets a field from a plain value; false for a value that holds more. */
+/** Sets a field from a plain value or a list of them; returns false for a value with fields of its own. */
 function setField(fields: Fields, field: FieldName, { name, entry }: { name: string; entry: unknown }): boolean {
   const list: readonly unknown[] | undefined = Array.isArray(entry) ? (entry as unknown[]) : undefined;
   if (
@@ -163,7 +165,7 @@ function setField(fields: Fields, field: FieldName, { name, entry }: { name: str
 
 const pairOf = (pair: readonly unknown[]): string => `${String(pair[0])}, ${String(pair[1])}`;
 
-/** A list of guesses, the best first; of other lists the first entry counts. */
+/** Reads a list: of two or more guesses, the best is the answer; otherwise the first entry with a place is. */
 function collectList(list: readonly unknown[], depth: number): Collected {
   const guesses = list.slice(0, MAX_GUESSES).map((entry) => ({ entry, collected: collect(entry, depth) }));
   const named = guesses.filter(({ collected }) => namesPlace(collected.fields));
@@ -201,12 +203,14 @@ function reasonText(value: unknown): string {
     .join('\n');
 }
 
-/** Separate objects on lines of their own are one ranked list where each has a rank or a probability. */
+/**
+ * What may separate JSON objects on lines of their own, which form one ranked list if each has a rank or probability.
+ */
 const JSON_LINES = /^[\s,;]*$/u;
 
 /**
  * The fields of the last JSON object that names a place, with its alternatives, its reasons and the text before it;
- * undefined without one.
+ * undefined if no object names a place.
  */
 export function jsonFields(text: string): Reading | undefined {
   let budget = MAX_PARSED_CHARACTERS;

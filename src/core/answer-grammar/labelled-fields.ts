@@ -1,4 +1,6 @@
-/** Answers with labels, on lines or in one line: "country: Finland, city: Helsinki", bullets, bold, prose, several guesses. */
+/**
+ * Reads labelled answers on lines or in one line: "country: Finland, city: Helsinki", bullets, bold, prose, guesses.
+ */
 import { linesOf } from '../text-lines.ts';
 import {
   cleanValue,
@@ -22,7 +24,7 @@ const alternation = (names: Iterable<string>): string =>
     .join('|');
 
 const LABELS = alternation(FIELD_OF_NAME.keys());
-/** Labels that "is" or a dash may follow. */
+/** Labels that "is" or a dash may follow instead of a colon: "the city is Helsinki". */
 const PROSE_LABELS = alternation(
   [...FIELD_OF_NAME.keys()].filter(
     (name) => /^[a-z][a-z ,/-]+$/u.test(name) && !/^(?:local|geo|first|primary|score)$/u.test(name),
@@ -33,16 +35,18 @@ const ROLES = new Map<string, 'alternative' | 'excluded'>([
   ...EXCLUDED_NAMES.map((name) => [name, 'excluded'] as const),
 ]);
 const ROLE_LABELS = alternation(ROLES.keys());
-/** "Candidate B", "Guess 2". */
+/** The heading of a numbered guess: "Candidate B", "Guess 2". */
 const NUMBERED = String.raw`(?:candidate|option|guess|hypothesis|possibility|choice|prediction|rank|answer|location|scenario|top)\s?#?(?:[A-J]|\d{1,2})(?![\p{L}\p{N}])`;
 
 /** Words that may precede a label: "the predicted city", "most likely country". */
 const BEFORE_LABEL = String.raw`(?:(?:the|my|most|likely|predicted|estimated|probable|possible|final|best|specific|exact|approximate|suggested)\s+){0,4}`;
-/** Labels that a colon marks clearly anywhere in a text: "it looks like country: Finland city: Helsinki". */
+/** Labels that count anywhere if a colon follows: "it looks like country: Finland city: Helsinki". */
 const PLAIN_LABELS = ['country', 'city'].join('|');
 const START = String.raw`(?<=^|[\n,;:.({[|>，、；。،؛]\s{0,3}|\band\s|[ \t]{3})[ \t]{0,8}(?:[-•–+]\s{0,8}|(?<number>\d{1,2})[.)]\s{0,8})?["'“「]?`;
-/** A label counts at the start of a line or item, after a delimiter, a wide space (bold marks are
- * spaces by then) or "and"; inside a sentence only PLAIN_LABELS with a colon count. */
+/**
+ * A label counts at the start of a line or item, and after a delimiter, "and" or wide space (bold marks have become
+ * spaces). Anywhere else, only PLAIN_LABELS with a colon count.
+ */
 const LABEL = new RegExp(
   [
     String.raw`${START}(?:${BEFORE_LABEL}(?:(?<label>${LABELS})(?:\s+name)?["'”」]?\s*[:=：|]|(?<prose>${PROSE_LABELS})(?:\s+name)?["'”]?\s*(?:\bis\b(?:\s+likely)?|\s[-–—→]\s))`,
@@ -52,10 +56,12 @@ const LABEL = new RegExp(
   'giu',
 );
 
-/** Characters read after a label: more than any value with its markup needs. */
+/** Maximum number of characters read after a label; no value with its markup needs more. */
 const MAX_SEGMENT_CHARACTERS = 600;
 
-/** A value ends with its line, or in prose ("the city is Helsinki. It …") with its sentence. */
+/**
+ * The value at the start of a segment: it ends with its line or, in prose ("the city is Helsinki. It …"), its sentence.
+ */
 function valueIn(segment: string): string {
   const line = linesOf(segment.trimStart().slice(0, MAX_SEGMENT_CHARACTERS))[0]!;
   const sentence = line.split(/(?<=\p{L}{3,})\.\s+(?=\p{Lu})|[。।]|\s\|/u, 1)[0]!;
@@ -72,12 +78,13 @@ type Group = {
   readonly rank?: number;
 };
 
-/** "60%" after a group that states no confidence: its probability. */
+/** A probability such as "60%", which counts for a group that states no confidence. */
 const SHARE = /(?<![\d.,])(\d{1,3}(?:[.,]\d{1,3})?)\s?[%％]/u;
 
 /**
- * The fields of the last group of labels that names a place (a repeated label starts a new group), with the text before it
- * and the alternatives; undefined without one. Of a numbered list of guesses the most probable or the first counts.
+ * The fields of the last group of labels that names a place, with the text before it and the alternatives; undefined if
+ * no group names a place. A repeated label starts a new group. Of a numbered list, the most probable or the first guess
+ * counts.
  */
 export function labelledFields(text: string): Reading | undefined {
   const plain = withHeadings(withoutMarkdown(text));
@@ -140,7 +147,7 @@ function rankOf(guess: string): number {
   return /\d/u.test(name) ? Number(name) : name.toUpperCase().charCodeAt(0) - 64;
 }
 
-/** Joins a heading that is a label alone with the place on the next line: "Final Answer", "Porto, Portugal". */
+/** Joins a line that is only a label ("Final Answer") with the place on the next line ("Porto, Portugal"). */
 function withHeadings(text: string): string {
   const lines = linesOf(text);
   const headings = lines.map(
@@ -171,7 +178,7 @@ function withHeadings(text: string): string {
 /** Field names written as tags: `<country>Finland</country>`. */
 const TAGGED = new RegExp(String.raw`<\s*(${LABELS})\s*>([^<]{0,200})<\s*/\s*\1\s*>`, 'giu');
 
-/** Fields written as tags, the form of the datasets' own solutions; undefined without one that names a place. */
+/** Reads fields written as tags, as in the datasets' own solutions; undefined if they name no place. */
 export function taggedFields(text: string): Reading | undefined {
   const fields: Fields = {};
   let start: number | undefined;

@@ -6,19 +6,19 @@ const THINKING_TAG =
 /** GLM's box and other marks of the final answer. */
 const BOX_OPEN = /<\|?\s?(?:begin_of_box|begin_of_solution|box_start|final_answer)\s?\|?>/gu;
 const BOX_CLOSE = /<\|?\s?(?:end_of_box|end_of_solution|box_end|\/final_answer)\s?\|?>/gu;
-/** The channels of gpt-oss and Gemma: each starts at its mark and runs to the next. */
+/** A mark that starts a channel of gpt-oss or Gemma; the channel runs to the next mark. */
 const CHANNEL =
   /<\|channel\|?>\s{0,3}(\w{0,20})[^\n<]{0,60}?(?:<\|message\|>|\n|(?=<)|$)|<(?:\||unused9[45])?channel\|>|<unused9([45])>(?:thought)?/gu;
-/** gpt-oss without its special tokens: "analysis…assistantfinal…". */
+/** The start of a gpt-oss completion that lost its special tokens: "analysis…assistantfinal…". */
 const BARE_CHANNELS = /^\s{0,9}analysis(?=[\p{Lu}\s])/u;
 const BARE_FINAL = /assistant\s?final\s?(?:message)?/gu;
-/** Other control tokens. */
+/** Other control tokens of chat formats, which have no content. */
 const CONTROL =
   /<\|(?:im_start|im_end|start|end|return|message|call|eot_id|eom_id|endoftext|end_of_text|assistant|user|system|constrain|begin_of_text|start_header_id|end_header_id)\|>|<\/?s>|<(?:start|end)_of_turn>(?:model|user)?|<eos>|<bos>|<\|?end▁of▁sentence\|?>|<｜[^｜<>]{1,30}｜>/gu;
 
 const MAX_BOX_CHARACTERS = 400;
 
-/** The text with its chat markup as <think> and <answer> tags. Linear. */
+/** Rewrites a text's chat markup to <think> and <answer> tags. Linear time. */
 export function normalMarkup(text: string): string {
   return withThinkTags(withChannels(text))
     .replaceAll(BOX_OPEN, '<answer>')
@@ -34,7 +34,7 @@ function withThinkTags(text: string): string {
   );
 }
 
-/** The last final channel is the answer, everything before it the thinking. */
+/** Puts thinking channels into <think> tags; without special tokens, all text before the last "final" is thinking. */
 function withChannels(text: string): string {
   if (BARE_CHANNELS.test(text)) {
     const final = [...text.matchAll(BARE_FINAL)].at(-1);

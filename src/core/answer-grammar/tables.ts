@@ -1,4 +1,4 @@
-/** Answers as Markdown tables: labels as the head, one guess a row, or labels in the first column. */
+/** Reads answers written as Markdown tables, with the labels in the head (one guess a row) or in the first column. */
 import { linesOf } from '../text-lines.ts';
 import {
   cleanValue,
@@ -11,11 +11,11 @@ import {
 } from './fields.ts';
 import type { FieldName } from './labels.ts';
 
-/** Tables tried, from the last, and rows read of each. */
+/** Maximum numbers of tables tried, from the last, and of rows read in each. */
 const MAX_TABLES = 20;
 const MAX_ROWS = 40;
 
-/** The outer bars may be missing. */
+/** The cells of a table row; its outer bars may be missing. */
 const cellsOf = (line: string): string[] => line.trim().replace(/^\|/u, '').replace(/\|$/u, '').split('|');
 
 const labelOf = (cell: string): string =>
@@ -45,10 +45,10 @@ export function tableFields(text: string): Reading | undefined {
   return undefined;
 }
 
-/** Labels in the head, one guess in each row, the best first. */
+/** Reads a table with the labels in its head and one guess in each row; the best guess comes first. */
 function fieldsBelow(head: readonly string[], rows: readonly string[][]): Fields[] | undefined {
   const labels = head.map((cell) => FIELD_OF_NAME.get(labelOf(cell)));
-  // "| Field | Answer |" is a head of rows that hold the labels.
+  // A table with the head "| Field | Answer |" has its labels in the first column.
   if (rows.some(([first]) => FIELD_OF_NAME.has(labelOf(first ?? '')))) return undefined;
   const ranks = head.findIndex((cell) => /^(?:rank|#|no\.?)$/u.test(labelOf(cell)));
   const guesses = rows.flatMap((row) => {
@@ -59,7 +59,7 @@ function fieldsBelow(head: readonly string[], rows: readonly string[][]): Fields
   return guesses.length === 0 ? undefined : rankedGuesses(guesses);
 }
 
-/** Labels in the first column. */
+/** Reads a table with the labels in its first column. */
 function fieldsBeside(rows: readonly string[][]): Fields[] | undefined {
   const fields = fieldsOf(
     rows.map(([label, value]) => [FIELD_OF_NAME.get(labelOf(label ?? '')), value ?? ''] as const),

@@ -4,7 +4,7 @@ import { LATITUDE_NAMES, LONGITUDE_NAMES } from '../axis-names.ts';
 export type Axis = 'latitude' | 'longitude';
 
 export type Angle = {
-  /** Where it starts, with its label, and ends. */
+  /** Index of the first character, which may belong to the label; `end` is the index after the last one. */
   readonly start: number;
   readonly end: number;
   readonly degrees: number;
@@ -12,7 +12,7 @@ export type Angle = {
   readonly decimals: number;
   readonly decimalComma: boolean;
   readonly hasDegreeMark: boolean;
-  /** From the label or the hemisphere. */
+  /** Known if the angle has a label or a hemisphere. */
   readonly axis?: Axis;
   readonly labelled: boolean;
 };
@@ -23,19 +23,19 @@ const DEGREE = String.raw`\s?(?:°|˚|º|∘|度|(?:deg(?:rees?)?|grados?|graus?
 const MINUTE = String.raw`(?:['′’‘´ʹ]|m(?:in(?:utes?)?)?(?!\p{L})|分)`;
 const SECOND = String.raw`(?:["″”“]|''|′′|’’|´´|s(?:ec(?:onds?)?)?(?!\p{L})|秒)`;
 
-/** 48°51′30″, 48d51m24s, 48°51.396′ */
+/** Degrees with minutes and perhaps seconds: 48°51′30″, 48d51m24s, 48°51.396′. */
 const SEXAGESIMAL = new RegExp(
   String.raw`(\d{1,3})(?:${DEGREE}|d)\s?(${SMALL})\s?${MINUTE}(?:\s?(${SMALL})\s?${SECOND})?`,
   'uy',
 );
-/** 48:51:24 and 48 51 24 could be a time or a list: they need a hemisphere. */
+/** 48:51:24 and 48 51 24 count only with a hemisphere, because they could be a time or a list. */
 const SEXAGESIMAL_WITHOUT_MARKS = /(\d{1,3})[: ](\d{1,2}(?:\.\d+)?)(?:[: ](\d{1,2}(?:\.\d+)?))?(?![\d.:])/uy;
 const DECIMAL = new RegExp(String.raw`(${NUMBER})(${DEGREE})?`, 'uy');
-/** What follows a number that counts something else: a unit, a currency, a share, a temperature. */
+/** What follows a number that is not an angle: a unit, a currency, a percent sign, a temperature. */
 const UNIT =
   /\s?(?:[%‰$€£¥₹]|°\s?[CF](?!\p{L})|(?:km|cm|mm|m|mi|ft|kg|px|mph|kmh|am|pm|uhr|euros?|eur|usd|dollars?|percent|stars?|years?|mp|gb|hours?|minutes?|seconds?|met(?:er|re)s?|miles?|x)(?!\p{L}))/iuy;
 
-/** The hemispheres' letters and words. */
+/** The letters and words for each hemisphere. */
 const HEMISPHERES: readonly (readonly [words: string, axis: Axis, sign: 1 | -1])[] = [
   ['n|north|norte|nord|nördlich|с|с.ш.|с. ш.|北纬|北緯', 'latitude', 1],
   ['s|south|sur|sul|sud|süd|südlich|ю|ю.ш.|ю. ш.|南纬|南緯', 'latitude', -1],
@@ -51,7 +51,7 @@ const LEADING = new RegExp(
   String.raw`(?:(?<![\p{L}\p{N}'’])(?:[NSEW]|[nN]orth|[sS]outh|[eE]ast|[wW]est)|[北南][纬緯]|[东東西][经經経])\s?$`,
   'u',
 );
-/** A small letter counts only next to its number: "e" and "o" are words. */
+/** A hemisphere after a number. A small letter must touch the number, because "e" and "o" are words. */
 const TRAILING = new RegExp(
   String.raw`(?:\s?(?:[сювз]\.\s?[шд]\.|(?:${HEMISPHERE_WORDS}|[NSEWOÖСЮВЗ])(?!\p{L}))|[nsew](?!\p{L}))`,
   'uy',
@@ -61,22 +61,22 @@ const AXIS_OF = new Map<string, Axis>([
   ...LATITUDE_NAMES.map((name) => [name, 'latitude'] as const),
   ...LONGITUDE_NAMES.map((name) => [name, 'longitude'] as const),
 ]);
-/** The one or two words before a number, with the signs that may stand between: `"lat": "`, "latitude is about ". */
+/** The one or two words before a number, and what may stand between: `"lat": "`, "latitude is about ". */
 const WORDS_BEFORE =
   /(?<words>[\p{L}\p{M}]{1,20}(?: [\p{L}\p{M}]{1,20})?)\.?(?: \([^()]{0,20}\))?["'”]?\s?(?:[:=|≈~\s]|(?<=\s)(?:is|of|es|est|ist)\s){0,4}["'“(]?(?:about |approximately |around |approx\. |~|≈)?$/u;
 
-/** "lat/lon: 60.17, 24.94" names the order of both numbers, not the axis of the first. */
+/** The start of a double label: "lat/lon: 60.17, 24.94" names the order of both numbers, not the axis of the first. */
 const COMPOUND = /(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng)["']?\s?[,/_&|-]\s?["']?$/iu;
 
-/** Characters before a number that may belong to it. */
+/** Maximum number of characters before a number that may belong to it. */
 const MAX_CHARACTERS_BEFORE = 64;
 
-/** A sign belongs to its number unless it joins it to what comes before: "10-20". */
+/** A sign belongs to the number after it, unless it joins two numbers: "10-20". */
 const SIGN = /(?:^|[^\p{L}\p{N}°'′"″.])[-−–+]$/u;
-/** A number glued to a word, a currency, an f-number or another number counts something else. */
+/** Text before a number that is not an angle: a letter, a currency, an f-number's "f" or another number. */
 const GLUED = /(?:[\p{Script=Latin}$€£¥₹#]|[$€£¥₹]\s|\d[.,:]?|[fƒ]\s?\/\s?)$/u;
 
-/** Every angle in a text whose white space is single. One pass: what is looked at around a number is bounded. */
+/** Every angle in a text without runs of white space. Linear time: only a bounded context of each number is read. */
 export function anglesIn(text: string): Angle[] {
   const angles: Angle[] = [];
   const o = meaningOfO(text);
@@ -108,7 +108,7 @@ function angleAt(
 ): Angle | undefined {
   let before = text.slice(Math.max(previous?.end ?? 0, index - MAX_CHARACTERS_BEFORE), index);
   const last = before.at(-1) ?? '';
-  // ISO 6709: "+48.8577+002.295".
+  // ISO 6709 joins the two numbers: "+48.8577+002.295".
   const joined = previous !== undefined && previous.end === index - 1 && previous.decimals >= 2 && /[-+]/u.test(last);
   const signed = joined || SIGN.test(before);
   if (signed) before = before.slice(0, -1);
@@ -153,7 +153,7 @@ function labelBefore(before: string): { readonly axis: Axis; readonly characters
 }
 
 type Parts = Pick<Angle, 'end' | 'decimals' | 'decimalComma' | 'hasDegreeMark'> & {
-  /** Without the sign. */
+  /** The degrees without the sign. */
   readonly size: number;
   readonly trail: string;
 };
@@ -189,7 +189,7 @@ function partsAt(
   };
 }
 
-/** Undefined for 60 or more minutes or seconds. */
+/** Undefined if the minutes or the seconds are 60 or more. */
 function sexagesimal(text: string, match: RegExpExecArray, lead: string): Parts | undefined {
   const [degrees, minutes, seconds] = [match[1], match[2], match[3]].map((part) =>
     Number((part ?? '0').replace(',', '.')),
@@ -208,11 +208,11 @@ function sexagesimal(text: string, match: RegExpExecArray, lead: string): Parts 
 }
 
 const GERMAN = /koordinaten|breite|länge|\bgrad\b|[öü](?:st|d)lich/iu;
-/** Start of the text that is searched for words of a language. */
+/** Only this many characters at the start of a text are searched for words that show its language. */
 const MAX_CHARACTERS_OF_LANGUAGE = 2000;
 const ROMANCE = /coord[eo][nr]|latitud|longitud|oeste|ouest|ovest|\d\s?° ?[sn]ord/iu;
 
-/** "O" is Ost in German and Oeste, Ouest or Ovest elsewhere; undefined where the text does not say which. */
+/** "O" is east (Ost) in German and west (Oeste, Ouest, Ovest) elsewhere; undefined if the language is unclear. */
 function meaningOfO(text: string): Hemisphere | undefined {
   const start = text.slice(0, MAX_CHARACTERS_OF_LANGUAGE);
   const [german, romance] = [GERMAN.test(start), ROMANCE.test(start)];

@@ -10,7 +10,7 @@ import { quantile } from './summary.ts';
 /** Enough for 50 resamples in each 2.5 % tail. */
 const BOOTSTRAP_RESAMPLES = 2000;
 
-/** Very large samples get as few as 400 resamples (10 in each tail), because their intervals are narrow. */
+/** Limits the resamples of very large samples, whose intervals are narrow, to as few as 400 (10 in each tail). */
 const MAX_DRAWS = 20_000_000;
 const MIN_RESAMPLES = 400;
 
@@ -19,9 +19,9 @@ export type BootstrapOptions = { readonly generator: Random; readonly resamples?
 export type ClusteredOptions = BootstrapOptions & { readonly clusters?: readonly string[] | undefined };
 
 /**
- * The 95 % intervals of several means over the same items, drawn together: column j holds value j of every item. If
- * `clusters[i]` names the owner of item i, owners are drawn with replacement, each with all its items. Undefined if
- * there are no items.
+ * The 95 % intervals of several means over the same items, all from the same resamples: column j holds value j of every
+ * item. If `clusters[i]` names the owner of item i, owners are drawn with replacement, each with all its items.
+ * Undefined if there are no items.
  */
 export function bootstrapMeans(
   columns: readonly (readonly number[])[],
@@ -61,7 +61,7 @@ function resamplesFor(units: number): number {
   return Math.min(BOOTSTRAP_RESAMPLES, Math.max(MIN_RESAMPLES, Math.floor(MAX_DRAWS / units)));
 }
 
-/** The index (from 0) of the unit that each item is drawn with: the item itself or its owner. */
+/** For each item, the index of the unit that is drawn: the item itself or its owner. */
 export function clusterOf(items: number, clusters: readonly string[] | undefined): Int32Array {
   if (clusters === undefined) return Int32Array.from({ length: items }, (_, i) => i);
   const numbers = new Map<string, number>();
@@ -72,7 +72,7 @@ export function clusterOf(items: number, clusters: readonly string[] | undefined
   });
 }
 
-/** Sums of each column and counts of items, by unit. */
+/** For each unit, the sum of each column and the number of items. */
 function totals(
   columns: readonly (readonly number[])[],
   units: Int32Array,

@@ -10,7 +10,7 @@ import { CONFIDENCE_LEVEL } from './interval.ts';
 import type { Interval } from './interval.ts';
 import { mean, quantile } from './summary.ts';
 
-/** Enough for a p-value of 0.001 to rest on five resamples on each side. */
+/** Enough that a p-value of 0.001 rests on about five resamples. */
 export const CROSSED_RESAMPLES = 10_000;
 
 /** Row r holds the value of every item in run r; all rows have equal length. */
@@ -26,11 +26,11 @@ export type CrossedOptions = {
 export type CrossedDifference = Interval & {
   /** Mean of b minus mean of a. */
   readonly value: number;
-  /** Two-sided: twice the smaller share of resamples on either side of 0, one added to both counts; at most 1. */
+  /** Two-sided: 2 · (c + 1) / (resamples + 1), at most 1; c resamples are ≤ 0 or ≥ 0, whichever are fewer. */
   readonly p: number;
 };
 
-/** The means over runs and items of several measures of one method (same runs, same items), with 95 % intervals. */
+/** For several measures of one method (same runs, same items): the mean over runs and items, with its 95 % interval. */
 export function crossedMeans(
   measures: readonly Runs[],
   { generator, clusters, resamples = CROSSED_RESAMPLES }: CrossedOptions,
@@ -39,7 +39,7 @@ export function crossedMeans(
   return measures.map((runs, j) => ({ value: grandMean(runs), ...percentiles(draws[0]![j]!.toSorted()) }));
 }
 
-/** Mean of b minus mean of a for several measures of two methods on the same items. */
+/** For several measures of two methods on the same items: the mean of b minus the mean of a. */
 export function crossedDifferences(
   a: readonly Runs[],
   b: readonly Runs[],
@@ -58,7 +58,7 @@ export function crossedDifferences(
   });
 }
 
-/** The mean of each method's measures in each resample. */
+/** For each method, each measure and each resample: the mean over the drawn items and runs. */
 function resample(
   methods: readonly (readonly Runs[])[],
   { generator, clusters, resamples }: Required<Pick<CrossedOptions, 'generator' | 'resamples'>> & CrossedOptions,

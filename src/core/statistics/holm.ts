@@ -1,4 +1,4 @@
-/** Holm's correction keeps the family-wise error rate when several tests are made at once. */
+/** Holm's correction limits the family-wise error rate when several tests are made at once. */
 
 /** Adjusted p-values in the input's order, each in [0, 1] and at least as large as the one it replaces (Holm 1979). */
 export function holmAdjusted(pValues: readonly number[]): number[] {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { random } from '../random.ts';
 import { bootstrapMeans } from './bootstrap.ts';
 
-// 20 million draws are the aim, 400 resamples the least and 2,000 the most.
+// At most 20 million draws in all, but never fewer than 400 resamples or more than 2,000.
 it.each([
   [10, 2000],
   [60_000, 400],

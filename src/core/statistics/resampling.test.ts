@@ -1,11 +1,11 @@
-/** Resampling worked by hand: the generator's integers are scripted. */
+/** Checks resampling against results computed by hand; each test scripts the integers that the generator returns. */
 import { describe, expect, it } from 'vitest';
 import type { Random } from '../random.ts';
 import { bootstrapMeans, clusterOf, pairedBootstrapDifferences } from './bootstrap.ts';
 import { crossedDifferences, crossedMeans } from './crossed-bootstrap.ts';
 import { holmAdjusted } from './index.ts';
 
-/** Draws the integers in turn, and counts the draws. */
+/** A generator that returns the given integers in turn and counts the draws. */
 function scripted(...integers: readonly number[]): Random & { draws: number } {
   const unused = (): never => {
     throw new Error('Only integers are drawn.');
@@ -55,7 +55,7 @@ describe('bootstrapMeans', () => {
   });
 
   it('takes the quantiles at 2.5 % and 97.5 % of the sorted means', () => {
-    // Each resample draws one integer 41 times.
+    // Each resample draws the same item 41 times.
     const generator = scripted(...descending.flatMap((value) => Array<number>(41).fill(value)));
     const values = Array.from({ length: 41 }, (_, i) => i);
     const [interval] = bootstrapMeans([values], { generator, resamples: 41 })!;
@@ -105,13 +105,13 @@ describe('the crossed bootstrap by hand', () => {
   it('forgets the owners of the resample before', () => {
     const generator = scripted(1, 1, 0, 0);
     const [mean] = crossedMeans([[[1, 10, 3]]], { generator, clusters, resamples: 2 });
-    // Owner y twice: 10. Owner x twice: 8 / 4 = 2. The quantile is linear between the two.
+    // Owner y twice: mean 10. Owner x twice: mean 8 / 4 = 2. The quantiles interpolate linearly between 2 and 10.
     expect(mean!.low).toBeCloseTo(2 + 8 * 0.025, 12);
     expect(mean!.high).toBeCloseTo(10 - 8 * 0.025, 12);
   });
 
   it('draws the owners once for both methods, and the runs for each', () => {
-    // Draws owner y twice, run 0 of method a twice, and runs 1 and 2 of method b: (20 + 20 + 60 + 60) / 4 − 10.
+    // The draws: owner y twice; run 0 of method a twice; runs 1 and 2 of method b. (20 + 20 + 60 + 60) / 4 − 10 = 30.
     const generator = scripted(1, 1, 0, 0, 1, 2);
     const [difference] = crossedDifferences([measure], [measure], { generator, clusters, resamples: 1 });
     expect(difference).toMatchObject({ value: 0, ...point(30) });
