@@ -1,8 +1,8 @@
 /**
  * Islands, coasts and regions that people use as a city but that are not administrative units in GeoNames' lists, with
  * their names, country, a rounded point where their people live, and rounded population. Hand-written and factual.
- * `areaTowns` (facts.ts) holds areas represented by one town; `regionAliases`, regions that GeoNames lists under
- * another name.
+ * `areaTowns` (facts.ts) holds areas represented by one town, and `regionAliases` (facts.ts) holds regions that
+ * GeoNames lists under another name.
  */
 import type { Iso2 } from '../core/place.ts';
 

@@ -10,10 +10,13 @@ const BETWEEN =
 const ROAD =
   /^(?:on |along )?(?:the )?(?:road|way|route|highway|motorway|railway|train|ferry|trail|path|drive) from (?<first>.+?) to (?<second>.+)$/i;
 
-/** Places further apart have no useful midpoint. */
+/** Maximum distance between the two places; the midpoint of places farther apart says too little. */
 const MAX_DISTANCE_KM = 800;
 
-/** The midpoint of the two cities, as a region, with a note that says so; undefined for any other text. */
+/**
+ * The midpoint of the two cities that the text names, as a region, with a note that says so; undefined for any other
+ * text.
+ */
 export function geocodeBetween(place: Place, geocode: (place: Place) => GeocodeResult): GeocodeResult | undefined {
   const match = BETWEEN.exec(place.city ?? '') ?? ROAD.exec(place.city ?? '');
   if (match === null) return undefined;

@@ -7,13 +7,13 @@ export type CountryAt = (at: Coordinate) => number | undefined;
 
 type Box = { west: number; south: number; east: number; north: number };
 
-/** Most rings are far away: their boxes, made once, rule them out. */
+/** Prepares the lookup: each ring's box is computed once, and rules out the ring for most positions. */
 export function createCountryAt({ sections }: Store): CountryAt {
   const { borderPoint, borderEnd, borderCountry } = sections;
   const boxes = Array.from(borderEnd, (end, ring) => boxOf(borderPoint, ring === 0 ? 0 : borderEnd[ring - 1]!, end));
   return ({ latitudeDegrees, longitudeDegrees }) => {
     const [x, y] = [longitudeDegrees * 1e5, latitudeDegrees * 1e5];
-    // Even or odd: the holes of a country count against its area.
+    // A position is inside a country if an odd number of its rings contain it; thus holes are excluded.
     const inside = new Set<number>();
     for (const [ring, { west, south, east, north }] of boxes.entries()) {
       if (x < west || x > east || y < south || y > north) continue;

@@ -1,7 +1,7 @@
 /**
  * Decides which of several places with one name is meant. A candidate's weight is the logarithm of its population, plus
- * bonuses for the place's own name, for capitals and for seats, minus penalties for parts of places and past places.
- * One unit equals a factor of ten in population.
+ * bonuses for the place's own name, for capitals and for seats of government, minus penalties for parts of places and
+ * past places. One unit equals a factor of ten in population.
  */
 import { distance } from 'fastest-levenshtein';
 import { distanceKm } from '../core/distance.ts';
@@ -32,7 +32,7 @@ export type Scope = {
   readonly within?: ReadonlySet<number>;
   /** A named region, whose places come first. */
   readonly region?: number;
-  /** The name follows the name of something finer. */
+  /** True if the name follows a finer name, as "Washington" does in "Hood Canal, Washington". */
   readonly behind?: boolean;
 };
 
@@ -43,12 +43,14 @@ const UNKNOWN_POPULATION = 100;
  * where places have many old and foreign names.
  */
 const OWN_NAME = { inCountry: 1, inWorld: 1.7 } as const;
-/** A region's name means a city of another name only if the city has this share of the region's population. */
+/**
+ * A city that has the region's name only as an alternate name beats the region only with this share of its population.
+ */
 const SHARE_OF_REGION = 0.2;
-/** Outweighs any population: a place of the name inside the named region wins over all others. */
+/** Outweighs any population: a place inside the named region wins over all places of its name elsewhere. */
 const IN_NAMED_REGION = 20;
 
-/** Corrections by kind of place (GeoNames feature code), where population alone misleads. */
+/** Weight added for the kind of place (GeoNames feature code), where population alone misleads. */
 const KIND: Readonly<Record<string, number>> = {
   PPLC: 2.5,
   PPLA: 0.5,
@@ -60,15 +62,18 @@ const KIND: Readonly<Record<string, number>> = {
   PPLW: -3,
   PPLCH: -1,
 };
-/** For a region in the city field: if a city inside it has the same name (the city is meant), and if none has. */
+/**
+ * Weight added for a region in the city field: `withCity` if a city in it has its name (that city is meant), else
+ * `alone`.
+ */
 const REGION = {
   ADM1: { alone: -0.5, withCity: -3 },
   ADM2: { alone: -2.5, withCity: -4 },
   AREA: { alone: -0.5, withCity: -3 },
 } as const;
-/** Maximum distance at which a town counts as the area of its name (Ibiza); Luzon is also a distant village. */
+/** Maximum distance from an area to a town that has its name (Ibiza); a namesake farther away is unrelated (Luzon). */
 const TOWN_OF_AREA_KM = 40;
-/** After another name, a region is more likely ("Hood Canal, Washington"). */
+/** Weight added for a region that follows another name ("Hood Canal, Washington"). */
 const REGION_BEHIND = 3;
 
 /** All places in scope with the folded name, likeliest first. `written` is the text of the query. */
@@ -94,11 +99,11 @@ function inScope(store: Store, row: number, { country, within }: Scope): boolean
   return featureOf(store, row) === 'AREA' && reaches(store, row, within);
 }
 
-/** Maximum distance of an area's point from a place of a region that it reaches into: the Cotswolds, Yellowstone. */
+/** An area such as Yellowstone reaches into a region if its point is within this distance of a place of the region. */
 const REACH_OF_AREA_KM = 150;
 const KM_OF_DEGREE = 111;
 
-/** Whether an area reaches into a region, by the store's countries: a scan of all places, done once for each pair. */
+/** Caches which area reaches into which region, for each store: each answer takes a scan of all places. */
 const reachesOfStores = new WeakMap<object, Map<string, boolean>>();
 
 /** True when a place of one of the regions is near the area's point; areas may span several regions. */
@@ -130,7 +135,7 @@ function weigh(store: Store, row: number, { alternate, cities, scope }: Weighing
   const size = Math.log10(store.sections.population[row]! + UNKNOWN_POPULATION);
   const nearness = scope.region !== undefined && liesIn(store, row, scope.region) ? IN_NAMED_REGION : 0;
   const kind = kindWeight(store, row, { alternate, cities, scope });
-  // Being a capital counts for its own name only: Philadelphia is an old name of Amman.
+  // Only under its own name is a place preferred as a capital: Philadelphia is an old name of Amman.
   const own = scope.country === undefined ? OWN_NAME.inWorld : OWN_NAME.inCountry;
   return size + (alternate ? Math.min(kind, 0) : own + kind) + nearness;
 }
@@ -168,8 +173,8 @@ function editsForgiven(length: number): number {
 }
 
 /**
- * True when two different folded names are probably one name, mistyped; the first letter must match. Qualifiers that
- * both share do not count: Xinyi District is not Xizhi District.
+ * True when two different folded names are probably one name, mistyped; their first letters must be equal. A qualifier
+ * that both share is ignored: Xinyi District is not Xizhi District.
  */
 export function isMistyped(a: string, b: string): boolean {
   const bare = withoutSharedQualifiers(a, b);
@@ -180,17 +185,17 @@ export function isMistyped(a: string, b: string): boolean {
   return !isContinuation(a, b) && (isSwapped(a, b) || distance(a, b) <= edits);
 }
 
-/** A long name of several words may lack its last letter ("Ho Chi Min"). */
+/** Minimum length of a name of several words that may lack its last letter ("Ho Chi Min"). */
 const MIN_CHARACTERS_CUT = 10;
 
-/** True when a name continues the other: another name (Parish, Nigeria), not a typing error. */
+/** True when one name starts with the other: then it is another name (Niger, Nigeria), not a typing error. */
 function isContinuation(a: string, b: string): boolean {
   if (!a.startsWith(b) && !b.startsWith(a)) return false;
   const shorter = a.length < b.length ? a : b;
   return !(shorter.includes(' ') && shorter.length >= MIN_CHARACTERS_CUT && Math.abs(a.length - b.length) === 1);
 }
 
-/** Both names without the qualifier at the start or end of both; undefined without one. */
+/** Both names without the qualifier that both start with or both end with; undefined if they share none. */
 function withoutSharedQualifiers(a: string, b: string): [string, string] | undefined {
   const [last, first] = [a.slice(a.lastIndexOf(' ') + 1), a.slice(0, a.indexOf(' '))];
   if (isQualifier(last, 'suffix') && a.length > last.length && b.endsWith(` ${last}`)) {
@@ -201,7 +206,7 @@ function withoutSharedQualifiers(a: string, b: string): [string, string] | undef
   return undefined;
 }
 
-/** Required population where a name is too short to tell a typing error from another name. */
+/** Minimum population of a city whose name is too short to tell a typing error from another name. */
 const MIN_POPULATION_OF_SHORT = 500_000;
 const MIN_CHARACTERS_OF_SHORT = 5;
 const MIN_CHARACTERS_CHANGED = 6;
@@ -219,7 +224,7 @@ function isShortMistyped(
   return distance(folded, name) === 1 && (folded.length !== name.length || shorter >= MIN_CHARACTERS_CHANGED);
 }
 
-/** Places of a country within the tolerated number of edits, fewest edits first, then likeliest. */
+/** Places of a country whose names are within the tolerated number of edits, likeliest first. */
 export function candidatesMistyped(
   store: Store,
   folded: string,

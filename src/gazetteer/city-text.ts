@@ -5,9 +5,9 @@ import { formsOf, isUnspecified } from './words.ts';
 export type CityText = {
   readonly written: string;
   readonly folded: string;
-  /** Forms of the whole text with its separators, the folded text first. */
+  /** Forms of the whole text, separators included; the folded text comes first. */
   readonly forms: readonly string[];
-  /** Parts between commas, then those in parentheses, without uninformative ones. */
+  /** Parts between commas, then parts in parentheses; uninformative parts are left out. */
   readonly parts: readonly CityPart[];
 };
 
@@ -25,7 +25,7 @@ export function parseCityText(written: string): CityText {
   const folded = fold(written);
   let forms: readonly string[] | undefined;
   let parts: readonly CityPart[] | undefined;
-  // Most texts are a plain name, which is found without its forms and parts.
+  // Forms and parts are computed on demand, because most texts are a plain name that is found without them.
   return {
     written,
     folded,
@@ -50,10 +50,10 @@ function partsOf(written: string): CityPart[] {
 }
 
 const EAST_ASIAN = /^[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}ー\s]+$/u;
-/** A region and what is in it, without a space: 東京都渋谷区. */
+/** A region and a place in it, written without a space: 東京都渋谷区. */
 const REGION_BEFORE = /^(.{2,}?(?:[都道府県縣省市州]|特别行政区|自治区))(.{2,})$/u;
 
-/** East Asian addresses start with the region: 서울 강남구. */
+/** Puts the finest part first, because East Asian addresses start with the region: 서울 강남구. */
 function finestFirst(text: string): string[] {
   const part = text.trim();
   if (!EAST_ASIAN.test(part)) return [text];

@@ -1,11 +1,11 @@
 /**
- * Names of countries in the lists and maps that people copy them from: the formal names of the United Nations and
+ * Names of countries as in the lists and maps from which people copy them: the formal names of the United Nations and
  * ISO 3166, the World Bank's short forms, and historical names. Hand-written and factual. Word order, brackets and
  * abbreviations ("Congo, Dem. Rep.") need no entry: country-words.ts reads them.
  */
 import type { Iso2 } from '../core/place.ts';
 
-/** "CODE Name|Name": one line a country. */
+/** One country a line: "CODE Name|Name". */
 const LISTED = `
 AD Principality of Andorra
 AE Trucial States|Trucial Coast

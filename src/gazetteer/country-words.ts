@@ -7,7 +7,7 @@ import { constituentCountries } from './facts.ts';
 import { fold } from './fold.ts';
 import type { Store } from './store.ts';
 
-/** Words that a name may have or lack. */
+/** Words that do not count when names are compared, because writers often leave them out. */
 const CONNECTORS = new Set('the of and a de du da do des la le el i y et und part'.split(' '));
 /** Abbreviations that lists write without a full stop, or that are not the start of their word. */
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
@@ -25,14 +25,14 @@ const MAX_WORDS = 10;
 /** A word of a query; an abbreviation stands for any word that it begins. */
 type Word = { readonly start: string; readonly isAbbreviated: boolean };
 
-/** A folded name, with its words without connectors. */
+/** A folded name and its words, connectors excluded. */
 type Name = { readonly name: string; readonly owner: string; readonly words: readonly string[] };
 
 type Names = { readonly all: readonly Name[]; readonly byCount: ReadonlyMap<number, readonly Name[]> };
 
 const namesOfStores = new WeakMap<object, Names>();
 
-/** English names of countries, and of countries within a country. */
+/** The English names of countries and of constituent countries (Scotland). */
 function namesOf({ countries }: Store): Names {
   const known = namesOfStores.get(countries);
   if (known !== undefined) return known;
@@ -48,7 +48,7 @@ function namesOf({ countries }: Store): Names {
 
 const isTelling = (word: string): boolean => word !== '' && !CONNECTORS.has(word);
 
-/** The folded name of the one country that has these words in its name; undefined for a single word. */
+/** The folded name that has exactly these words, if one country has it; undefined for a single word. */
 export function nameOfWords(store: Store, text: string): string | undefined {
   const words = wordsOf(text);
   if (words.length < 2 || words.length > MAX_WORDS) return undefined;
@@ -66,7 +66,7 @@ function wordsOf(text: string): Word[] {
   });
 }
 
-/** True when every word stands for another word of the name; the two have equally many. */
+/** True when each word stands for a different word of the name, and the name has no other words. */
 function hasWords(name: readonly string[], words: readonly Word[]): boolean {
   const left = [...name];
   const take = (fits: (word: string) => boolean): boolean => {
@@ -85,7 +85,7 @@ function hasWords(name: readonly string[], words: readonly Word[]): boolean {
 const onlyOne = (names: readonly Name[]): string | undefined =>
   new Set(names.map(({ owner }) => owner)).size === 1 ? names[0]!.name : undefined;
 
-/** The folded name that the folded text mistypes, if one country's names are nearest to it. */
+/** The country's name that a text mistypes, both folded; undefined if the nearest names belong to several countries. */
 export function nameMistyped(store: Store, folded: string): string | undefined {
   let least = Infinity;
   let nearest: Name[] = [];
@@ -98,12 +98,13 @@ export function nameMistyped(store: Store, folded: string): string | undefined {
   return onlyOne(nearest);
 }
 
-/** Lengths of the shorter of two names from which an edit counts as a typing error. */
+/** Minimum length of the shorter name for each kind of edit to count as a typing error; `second` is for two edits. */
 const MIN_CHARACTERS = { swapped: 5, missing: 5, added: 6, changed: 7, second: 10 } as const;
 
 /**
- * The edits between a name and a text that may be a mistyped form of it. Two swapped letters are one edit. In a short
- * name a changed letter does not count, because it makes another word (Nubia, Narnia).
+ * The number of edits between a name and a text that may be a mistyped form of it; undefined if there are too many. Two
+ * swapped letters are one edit. In a short name a changed letter does not count, because it makes another word (Nubia,
+ * Narnia).
  */
 export function editsBetween(name: string, text: string): number | undefined {
   const shorter = Math.min(name.length, text.length);
@@ -116,7 +117,7 @@ export function editsBetween(name: string, text: string): number | undefined {
   return edits === 2 && shorter >= MIN_CHARACTERS.second ? 2 : undefined;
 }
 
-/** True when the two differ by two neighbouring letters that changed places. */
+/** True when the only difference is that two neighbouring letters changed places. */
 export function isSwapped(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
   let first = 0;

@@ -1,7 +1,7 @@
 /**
  * Finds the country that a text names: by its name in any language, by ISO code, as a constituent country ("Scotland"),
- * as a region in the country field ("Texas"), by the words of a name ("Korea, Rep."), or with a typing error. A text with two countries is a hedge and
- * therefore rejected; "Unknown" names no country.
+ * as a region in the country field ("Texas"), by the words of a name ("Korea, Rep."), or with a typing error. A text
+ * with two countries is a hedge and therefore rejected; "Unknown" names no country.
  */
 import { defined } from '../core/defined.ts';
 import type { Correction, MatchedBy } from '../core/place.ts';
@@ -17,7 +17,7 @@ export type CountryReading =
       readonly kind: 'known';
       readonly country: CountryRecord;
       readonly matchedBy: MatchedBy;
-      /** Row of the region named with or instead of the country. */
+      /** Row of the region that the text names with or instead of the country. */
       readonly region?: number;
       readonly corrected?: Correction;
     }
@@ -43,7 +43,7 @@ const IN_CAPITALS = /^\s*[A-Z]{2,3}\s*$/;
 /** Words that introduce a second guess: "France (or Germany)". */
 export const SECOND_GUESS = /^(?:or|either|maybe|perhaps|possibly|probably|likely|alternatively)\s+/i;
 
-/** True for a country within a country (Scotland), and for a region that people treat as one (Sicily). */
+/** True for a country within a country (Scotland), and for a region that people treat as a country (Sicily). */
 export const isConstituent = (text: string): boolean => constituentNamed.has(fold(text));
 
 export function readCountry(store: Store, text: string, code?: string): CountryReading {
@@ -72,14 +72,14 @@ export function readCountry(store: Store, text: string, code?: string): CountryR
   if (distinct.size > 1) {
     return { kind: 'unknown', several: true, reason: `“${text}” names more than one country.` };
   }
-  // "Texas, USA": the country's name wins over its region's, which is kept.
+  // In "Texas, USA" the country is the one named "USA"; the region of the other part is kept.
   const region = known.find((reading) => reading.region !== undefined)?.region;
   const named = known.find((reading) => reading.region === undefined) ?? known[0];
   if (named !== undefined) return region === undefined ? named : { ...named, region };
   return misspelt(store, text) ?? { kind: 'unknown', reason: `No country is called “${text}”.` };
 }
 
-/** "Greenland, Denmark" is Greenland: a territory says more than the country that it belongs to. */
+/** Reads "Greenland, Denmark" as Greenland: a territory is more specific than its sovereign. */
 function withoutSovereigns(known: readonly Known[]): readonly Known[] {
   const codes = new Set(known.map(({ country }) => country.code));
   const isNarrowed = (code: string): boolean =>
@@ -87,7 +87,7 @@ function withoutSovereigns(known: readonly Known[]): readonly Known[] {
   return known.filter(({ country }) => !isNarrowed(country.code));
 }
 
-/** "Korea, Democratic People's Republic of" as in ISO 3166, and "Georgia, USA", a region with a country's name. */
+/** Reads "Korea, Democratic People's Republic of" (ISO 3166) and "Georgia, USA" (a region with a country's name). */
 function readInverted(store: Store, text: string): Known | undefined {
   const comma = text.indexOf(',');
   if (comma === -1) return undefined;
@@ -142,7 +142,7 @@ const withoutForm = (folded: string): string => folded.replace(FORM_FIRST, '').r
 
 const exactness = (text: string, name: string): MatchedBy => (text.trim() === name ? 'exact' : 'fold');
 
-/** The most populous first-level region of the world with the name. */
+/** The most populous first-level region in the world that has the name. */
 export function leadingRegion(store: Store, folded: string): number | undefined {
   return rowsNamed(store, folded)
     .map(({ row }) => row)
@@ -150,7 +150,7 @@ export function leadingRegion(store: Store, folded: string): number | undefined 
     .sort((a, b) => store.sections.population[b]! - store.sections.population[a]!)[0];
 }
 
-/** A region of the country by name or abbreviation; the first level before the second. */
+/** A region of the country by name or abbreviation; the first level takes precedence over the second. */
 export function regionRow(store: Store, country: number, folded: string): number | undefined {
   const inside = rowsNamed(store, folded).filter(
     ({ row }) => isRegion(store, row) && store.sections.country[row] === country,
@@ -167,10 +167,10 @@ function misspelt(store: Store, text: string): Known | undefined {
   return { ...known, matchedBy: 'edit', corrected: { written: text.trim(), read: known.country.name } };
 }
 
-/** "VT 05458" */
+/** The end of "VT 05458". */
 const POSTAL_CODE = /\s+\d{4,5}(?:-\d{4})?$/;
 
-/** Abbreviations that people write after a city: US postal codes and their like. */
+/** The region that an abbreviation after a city stands for: US postal codes and their like. */
 export function regionByAbbreviation(store: Store, country: number, text: string): number | undefined {
   const code = store.countries[country]!.code;
   const abbreviation = text.replace(POSTAL_CODE, '').trim().replaceAll('.', '').toUpperCase();

@@ -1,6 +1,7 @@
 /**
- * Well-known districts that GeoNames' list of populated places lacks, or has without people: names, rounded latitude and
- * longitude in degrees, rounded population in thousands; by the GeoNames id of their city. Hand-written and factual.
+ * Well-known districts that GeoNames' list of populated places lacks or gives no population: names, rounded latitude
+ * and longitude in degrees, rounded population in thousands. Each key is the GeoNames id of the city. Hand-written and
+ * factual.
  */
 type District = readonly [names: string, latitude: number, longitude: number, thousands: number];
 
@@ -266,7 +267,10 @@ export const districts: Readonly<Record<number, readonly District[]>> = {
   ],
 };
 
-/** Quarters that GeoNames lists as places of their own, by the id of their city: Vancouver's West End, Caracas' Chacao, Lagos' Ikeja. */
+/**
+ * Quarters that GeoNames lists as separate places, by the GeoNames id of their city: Vancouver's West End, Lagos'
+ * Ikeja.
+ */
 export const quarters: Readonly<Record<number, readonly number[]>> = {
   6173331: [6178582],
   3646738: [3645981],

@@ -91,7 +91,7 @@ export const countryAliases: Readonly<Record<Iso2, readonly string[]>> = {
   XK: ['Kosovo', 'Republic of Kosovo', 'Kosova'],
 };
 
-/** Display names where the English CLDR name is a label rather than a name. */
+/** Names to display for countries whose English CLDR name reads like a label. */
 export const countryNames: Readonly<Record<Iso2, string>> = {
   CD: 'Democratic Republic of the Congo',
   CG: 'Republic of the Congo',
@@ -102,7 +102,7 @@ export const countryNames: Readonly<Record<Iso2, string>> = {
   TR: 'Türkiye',
 };
 
-/** Countries within a country, and regions that people name as one: the country, and its first-level region's code. */
+/** Countries within a country, and regions that people treat as a country: the country's code and the region's code. */
 export const constituentCountries: readonly {
   readonly names: readonly string[];
   readonly code: Iso2;
@@ -127,7 +127,7 @@ export const constituentCountries: readonly {
   { names: ['Tasmania'], code: 'AU', admin1: '06' },
 ];
 
-/** Countries that are several today: a city is looked for in all of them, and the name alone is no place. */
+/** Countries that are several today: a city is looked for in all successors; the former country alone is no place. */
 export const formerCountries: readonly { readonly names: readonly string[]; readonly codes: readonly Iso2[] }[] = [
   {
     names: ['USSR', 'Soviet Union', 'U.S.S.R.'],
@@ -140,9 +140,9 @@ export const formerCountries: readonly { readonly names: readonly string[]; read
 ];
 
 /**
- * Places that a writer may put under either country: territories under their sovereign, and lands that two
- * governments claim. A city that is not found in the first country is then looked for in the second, in the
- * named regions only where `admin1` is given.
+ * Places that a writer may put under either country: territories under their sovereign, and lands that two governments
+ * claim. A city that is not found in `country` is then looked for in `lies`, or only in the regions `admin1` of it, if
+ * these are given.
  */
 export const alsoWrittenUnder: readonly {
   readonly country: Iso2;
@@ -181,8 +181,8 @@ export const alsoWrittenUnder: readonly {
 ];
 
 /**
- * Former sovereigns and the countries that hold their lands today: "Breslau, Germany". Only a city's other names count,
- * because its present name with the former country is an error.
+ * Former sovereigns and the countries that hold their lands today, for texts such as "Breslau, Germany". Only a city's
+ * alternate names count, because its present name with the former country ("Wrocław, Germany") is an error.
  */
 export const formerlyRuled: Readonly<Record<Iso2, readonly Iso2[]>> = {
   AT: ['CZ', 'HU', 'SI', 'HR', 'IT', 'PL', 'UA', 'RO', 'SK', 'BA'],
@@ -206,8 +206,8 @@ export const formerlyRuled: Readonly<Record<Iso2, readonly Iso2[]>> = {
 };
 
 /**
- * Names that two lands share, folded. The name means the country that bears it (countryAliases); a city that is not there
- * is looked for in the other land.
+ * Names, folded, that a country shares with another land. The name means the country (countryAliases); a city that is
+ * not in the country is looked for in the other land.
  */
 export const sharedCountryNames: Readonly<
   Record<string, readonly { readonly lies: Iso2; readonly admin1?: string }[]>
@@ -221,7 +221,7 @@ function territories(country: Iso2, codes: readonly Iso2[]): { country: Iso2; li
   return codes.map((lies) => ({ country, lies }));
 }
 
-/** Abbreviations of regions, where they are not GeoNames' own codes (which serve for the United States). */
+/** Abbreviations of regions that differ from GeoNames' own codes (which serve for the United States). */
 export const regionAbbreviations: Readonly<Record<Iso2, Readonly<Record<string, string>>>> = {
   CA: {
     AB: '01',
@@ -245,7 +245,7 @@ export const regionAbbreviations: Readonly<Record<Iso2, Readonly<Record<string, 
   DE: { NRW: '07' },
 };
 
-/** Other names of regions: code 'COUNTRY.ADMIN1' and names. */
+/** Other names of regions, by the region's code 'COUNTRY.ADMIN1'. */
 export const regionAliases: Readonly<Record<string, readonly string[]>> = {
   'IT.16': ['Toscana', 'Toskana', 'Toscane'],
   'IT.15': ['Sicilia', 'Sizilien'],
@@ -314,7 +314,7 @@ export const regionAliases: Readonly<Record<string, readonly string[]>> = {
   'JP.12': ['Hokkaidō'],
 };
 
-/** Short and everyday names of cities that GeoNames lists as codes or not at all, by GeoNames id. */
+/** Short and everyday names of cities that GeoNames lists as codes or not at all; each key is a city's GeoNames id. */
 export const cityAliases: Readonly<Record<number, readonly string[]>> = {
   5128581: ['NYC', 'N.Y.C.', 'New York City NY'],
   5368361: ['LA', 'L.A.'],
@@ -333,7 +333,7 @@ export const cityAliases: Readonly<Record<number, readonly string[]>> = {
   1819729: ['Hong Kong City', 'Hong Kong Island'],
 };
 
-/** Islands, lakes and regions that are no administrative unit, as another name of their main town, by GeoNames id. */
+/** Islands, lakes and regions that are no administrative unit; each is another name of its main town (GeoNames id). */
 export const areaTowns: Readonly<Record<number, readonly string[]>> = {
   252920: ['Santorini', 'Thira', 'Thera'],
   303831: ['Cappadocia', 'Kapadokya'],
@@ -351,7 +351,7 @@ export const areaTowns: Readonly<Record<number, readonly string[]>> = {
   1822214: ['Angkor', 'Angkor Wat', 'Angkor Thom'],
 };
 
-/** Large places that neither GeoNames export lists as a populated place; positions and populations are rounded. */
+/** Large places that neither of the two GeoNames exports lists as populated; positions and populations are rounded. */
 export const missingPlaces: readonly {
   readonly name: string;
   readonly country: Iso2;

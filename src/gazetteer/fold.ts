@@ -1,7 +1,8 @@
 /**
  * Folding reduces the many spellings of a name to one, so that names can be compared by equality. The same function
  * builds the index and reads the queries, so a change to it changes the index (raise FORMAT_VERSION). It merges
- * traditional and simplified Chinese characters, but never scripts: a name in another script is found because GeoNames lists it, not by transliteration.
+ * traditional and simplified Chinese characters, but never scripts: a name in another script is found because GeoNames
+ * lists it, not by transliteration.
  */
 import { decomposed } from '../core/decomposed.ts';
 import { SIMPLIFIED, TRADITIONAL } from './han-variants.ts';
@@ -42,7 +43,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const HAN = /\p{sc=Han}/gu;
 const simplified = new Map(Array.from(TRADITIONAL, (character, i) => [character, SIMPLIFIED[i]!]));
 
-/** Soft hyphens, zero-width characters and marks of direction, which copied text contains and nobody sees. */
+/** Soft hyphens, zero-width characters and marks of direction: copied text may contain them, and nobody sees them. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** The text without invisible characters. */
@@ -50,10 +51,10 @@ export const visible = (text: string): string => text.replace(INVISIBLE, '');
 
 const LATIN_LOWER = /^[a-z0-9 -]*$/;
 
-/** Prefix of ISO 3166-1 codes in the index of countries' names; folded names never start with it. */
+/** The key of an ISO 3166-1 code in the index of countries' names; it starts with #, as no folded name does. */
 export const codeKey = (code: string): string => `#${code.trim().toLowerCase()}`;
 
-/** A cache, because a text is folded at several steps, and countries repeat often. */
+/** Caches folded texts, because a text is folded at several steps, and countries repeat often. */
 const recent = new Map<string, string>();
 const MAX_RECENT = 2000;
 
@@ -84,8 +85,8 @@ function foldAnew(text: string): string {
 }
 
 /**
- * A 53-bit hash of a folded name, exact in a double. It joins two 32-bit multiplicative hashes: against the index's
- * million names, an unknown name collides once in 10^10 queries.
+ * A 53-bit hash of a folded name, exact in a double. It joins two 32-bit multiplicative hashes. An unknown name has the
+ * hash of one of the index's million names only once in 10^10 queries.
  */
 export function hashName(folded: string): number {
   let low = 0x9e3779b9;
@@ -122,14 +123,16 @@ export function bitCount(bits: number): number {
   return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Names in the edit search have at most this length. */
+/** Maximum length of a name in the edit search. */
 const MAX_FUZZY_CHARACTERS = 40;
 
 export const isLatin = (folded: string): boolean => /^[a-z]/.test(folded);
 
 export const isFuzzy = (folded: string): boolean => folded.length >= 5 && folded.length <= MAX_FUZZY_CHARACTERS;
 
-/** Sorts folded names by first letter and then by length, the two properties that an edit search fixes. */
+/**
+ * Sort key of a folded name: its first letter, then its length. An edit search reads one first letter and few lengths.
+ */
 export function fuzzyKey(folded: string, length = folded.length): number {
   const unit = folded.charCodeAt(0);
   return (isLatin(folded) ? unit - 97 : 26 + (unit % 64)) * 64 + length;

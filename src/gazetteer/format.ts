@@ -12,10 +12,11 @@
  *   geonameId u32[rows] (0: unknown, or a region), latitude and longitude i32[rows] (1e-5 degrees), population u32[rows],
  *   country u8[rows] (number in header.countries), feature u8[rows] (number in header.features),
  *   admin1 and admin2 u32[rows] (row of the region, plus 1; 0: none),
- *   city u32[rows] (row of the city that the row is a part of, plus 1; 0: none), nameEnd u32[rows], name (UTF-8, concatenated);
+ *   city u32[rows] (row of the city that the row is a part of, plus 1; 0: none),
+ *   nameEnd u32[rows], name (UTF-8, concatenated);
  *   indexHash f64[names] (hashName of each folded name, ascending), indexRow u32[names] (row; top bit: alternate name);
- *   fuzzyRow, fuzzyLetters u32 and fuzzyKey u16 [fuzzy], fuzzyEnd u32, fuzzyText: the folded names that edit distance
- *   may reach, by country, first letter and length; header.countries[i].fuzzy is where a country starts;
+ *   fuzzyRow, fuzzyLetters u32 and fuzzyKey u16 [fuzzy], fuzzyEnd u32, fuzzyText: the folded names that the edit
+ *   search compares, by country, first letter and length; header.countries[i].fuzzy is where a country starts;
  *   countryHash f64, countryOf u8 [country names]: names of countries in every language, ascending by hash;
  *   borderPoint i32 (longitude and latitude, 1e-5 degrees), borderEnd u32[rings] (in points), borderCountry u8[rings].
  */
@@ -69,7 +70,7 @@ export type CountryRecord = {
   /** Representative point: the place with the least population-weighted distance to the country's places. */
   readonly latitudeDegrees: number;
   readonly longitudeDegrees: number;
-  /** Sum over its places. */
+  /** Sum over the country's places. */
   readonly population: number;
   /** First entry of the country in the fuzzy sections; it ends where the next one starts. */
   readonly fuzzy: number;

@@ -5,7 +5,7 @@
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Correction, GeocodedPlace, MatchedBy, Place, PlaceMatch } from '../core/place.ts';
 
-/** Where a result came from, for the protocol of every reported number. */
+/** Where a result came from; recorded with every reported number. */
 export type Provenance = {
   /** 'gazetteer', 'azure-maps' or 'nominatim'. */
   readonly provider: string;
@@ -48,25 +48,26 @@ export interface Gazetteer {
   readonly provenance: Provenance;
   geocode(place: Place): GeocodeResult;
   /**
-   * The country by its borders, and the city that a person would name, with its region: New York, not Manhattan. No `city`
-   * without a place of the country within 100 km; undefined in mid-ocean.
+   * The country by its borders, and in it the city that a person would name, with its region: New York, not Manhattan.
+   * No `city` if the country has no place within 100 km; undefined in mid-ocean.
    */
   reverse(coordinate: Coordinate): Place | undefined;
   /** The matcher that both reward and evaluation use. */
   match(a: Place, b: Place): PlaceMatch;
   /**
-   * Free text ("Crissy Field, San Francisco, CA") as a known place with the gazetteer's names; may infer the country.
+   * Reads free text ("Crissy Field, San Francisco, CA") as a known place, with the gazetteer's names; may infer the
+   * country.
    */
   parsePlace(text: string): Place | undefined;
 }
 
-/** The gazetteer, and its way to split free text for geocoders that look up names themselves. */
+/** The offline gazetteer, which can also split free text for geocoders that look up the names themselves. */
 export interface OfflineGazetteer extends Gazetteer {
   /** Country, region and city as written, even if unknown; undefined for an uninformative text. */
   splitPlace(text: string): Place | undefined;
 }
 
-/** Any geocoder, offline or remote. Throws a GlobeError only for infrastructure. */
+/** Any geocoder, offline or remote. Throws a GlobeError only if infrastructure fails. */
 export interface Geocoder {
   readonly provenance: Provenance;
   geocode(place: Place, options: { readonly signal: AbortSignal }): Promise<GeocodeResult>;

@@ -7,7 +7,7 @@ import { areas } from './area-facts.ts';
 import type { GeocodeResult } from './gazetteer.ts';
 import { testGazetteer } from './test-gazetteer.ts';
 
-/** 'granularity: city, region, code' of what a place geocodes to, or why it does not. */
+/** The geocoded place as 'granularity: city, region, code', or the reason why it was not found. */
 function locate(city: string, country: string, region?: string): string {
   const result = testGazetteer().geocode({ country, city, ...defined({ region }) });
   if (result.kind === 'notFound') return `notFound: ${result.reason}`;

@@ -9,7 +9,7 @@ import { SECOND_GUESS } from './country.ts';
 import { regionNamed } from './read-city.ts';
 import { isRegion, regionOf, type Store } from './store.ts';
 
-/** A text without any of these names one place. */
+/** A text without any of these separators names one place. */
 const SEPARATORS = /[,;/|()[\]]|\s(?:or|aka)\s/i;
 /** Two cities within this distance are one answer, because they form one conurbation. */
 const ONE_ANSWER_KM = 60;
@@ -60,16 +60,18 @@ type Pair = readonly [readonly Candidate[], readonly Candidate[]];
 const anyApart = (store: Store, lists: readonly (readonly Candidate[])[]): boolean =>
   lists.some((second, i) => lists.slice(0, i).some((first) => areApart(store, [first, second])));
 
-/** True when neither likeliest place is near, or contains, any place of the other name. */
+/**
+ * True when the likeliest place of each name is not near any place of the other name, and neither is inside the other.
+ */
 function areApart(store: Store, [first, second]: Pair): boolean {
-  // "Dale Hollow Lake, Tennessee/Kentucky": regions border on each other.
+  // Two regions may share a place: "Dale Hollow Lake, Tennessee/Kentucky".
   if (isRegion(store, first[0]!.row) && isRegion(store, second[0]!.row)) return false;
   const near = ({ row: a }: Candidate, { row: b }: Candidate): boolean =>
     liesIn(store, a, b) || liesIn(store, b, a) || rowsApartKm(store, a, b) <= ONE_ANSWER_KM;
   return !second.some((other) => near(first[0]!, other)) && !first.some((other) => near(second[0]!, other));
 }
 
-/** A name that is also a region's, or a city's in a following region, locates the name before it. */
+/** True if a name locates the name before it: it also names a region, or its place lies in a region that follows it. */
 function saysWhere(store: Store, list: readonly Candidate[], after: readonly number[]): boolean {
   const isFirstLevel = ({ row }: Candidate): boolean => isRegion(store, row) && regionOf(store, row, 1) === row;
   return list.some(isFirstLevel) || after.some((region) => liesIn(store, list[0]!.row, region));

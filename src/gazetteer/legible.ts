@@ -5,9 +5,9 @@
 import type { Place } from '../core/place.ts';
 import { visible } from './fold.ts';
 
-/** Longer than any name with region, country and remarks; the longest name in GeoNames has 120 characters. */
+/** Maximum length of a text, longer than any name with region, country and remarks (GeoNames' longest name has 120). */
 const MAX_CHARACTERS = 400;
-/** An address has about six. */
+/** Maximum number of parts; an address has about six. */
 const MAX_PARTS = 16;
 
 /** Full-width, Arabic and ideographic marks that separate parts of a place, and their ASCII forms. */

@@ -2,10 +2,10 @@
  * Do two places name the same country, and the same city? Used by the rewards and by the evaluation.
  *
  * A name means its likeliest place in the country. A reading that is nearly as likely (within a factor of ten in
- * weight) also matches: a bare "San Fernando" may be any large one. Without a country, a name means only its likeliest
- * place in the world, so that omitting the country cannot widen an answer. Countries are compared by ISO 3166-1 code: a
- * territory is not its sovereign (Puerto Rico is not the United States), unless both name the same city in it (San
- * Juan, Hong Kong): then either country is right.
+ * weight) also matches: a bare "San Fernando" may be any large city of that name. Without a country, a name means only
+ * its likeliest place in the world, so that omitting the country cannot widen an answer. Countries are compared by ISO
+ * 3166-1 code. A territory does not match its sovereign (Puerto Rico is not the United States), unless both places name
+ * the same city in the territory (San Juan, Hong Kong): then either country is right.
  */
 import { defined } from '../core/defined.ts';
 import type { Iso2, MatchedBy, Place, PlaceMatch } from '../core/place.ts';
@@ -51,7 +51,7 @@ function correctionsOf(readings: readonly Reading[]): PlaceMatch['corrected'] {
 
 type Pair = { readonly a: Place; readonly b: Place; readonly readings: readonly [Reading, Reading] };
 
-/** Why the two are one city; undefined if they are not, or if one names no city. */
+/** Why the two places are one city; undefined if they are not, or if one of them names no city. */
 function sameCity(store: Store, { a, b, readings }: Pair): Match | undefined {
   const [left, right] = readings;
   if (!namesCity(store, a, left) || !namesCity(store, b, right)) return sameByTerritory(store, { a, b, readings });
@@ -61,7 +61,7 @@ function sameCity(store: Store, { a, b, readings }: Pair): Match | undefined {
   return sameUnknown(store, { a, b, readings });
 }
 
-/** Without a city's name, a city state (Singapore) or a region that is a city (Bangkok) names the city. */
+/** If a place names no city, a city state (Singapore) or a region that is a city (Bangkok) counts as its city. */
 function sameByTerritory(store: Store, { a, b, readings }: Pair): Match | undefined {
   const [left, right] = [a, b].map((place, i) => cityNamedBy(store, place, readings[i]!));
   if (left === undefined || left !== right) return undefined;
@@ -69,7 +69,7 @@ function sameByTerritory(store: Store, { a, b, readings }: Pair): Match | undefi
 }
 
 function cityNamedBy(store: Store, place: Place, reading: Reading): number | undefined {
-  // A note: the country or region stands in for an unknown city.
+  // A note means that the country or region stands in for an unknown city.
   if (reading.kind === 'notFound' || reading.note !== undefined) return undefined;
   if (reading.kind === 'country') return store.cityStates.get(reading.country.code);
   const { row } = reading.candidates[0]!;
@@ -77,12 +77,12 @@ function cityNamedBy(store: Store, place: Place, reading: Reading): number | und
   return namesCity(store, place, reading) || city !== row ? city : undefined;
 }
 
-/** True for a region that replaces a city unknown in it. */
+/** True if the reading is a region that stands in for a city unknown there. */
 function isStandIn(reading: Reading): boolean {
   return reading.kind === 'rows' && reading.note !== undefined;
 }
 
-/** "Unknown" names no city; "Central" usually does not either, but is one in Hong Kong. */
+/** "Unknown" names no city. Nor does "Central", except in Hong Kong, where a place has this name. */
 function namesCity(store: Store, { city = '', geonameId }: Place, reading: Reading): boolean {
   if (geonameId !== undefined) return true;
   return (
@@ -108,7 +108,7 @@ function sameRow(store: Store, { a, b, left, right }: RowPair): Match | undefine
 const methodOf = (list: readonly Candidate[], shared: number): MatchedBy =>
   list.find(({ row }) => row === shared)!.matchedBy;
 
-/** The weaker of the two matches; equal texts need no gazetteer. */
+/** How the cities matched: by the weaker of the two methods, unless their texts are equal. */
 function howMatched({ a, b, methods }: Pick<Pair, 'a' | 'b'> & { readonly methods: readonly MatchedBy[] }): MatchedBy {
   if (methods.every((method) => method === 'id')) return 'id';
   if (a.city === b.city) return 'exact';
@@ -116,7 +116,7 @@ function howMatched({ a, b, methods }: Pick<Pair, 'a' | 'b'> & { readonly method
   return (['edit', 'alias'] as const).find((method) => methods.includes(method)) ?? 'fold';
 }
 
-/** Brooklyn is New York: the likeliest place of one name is a part of the city that the other names. */
+/** Brooklyn matches New York: the likeliest place of one name is a part of the city that the other names. */
 function partOfOther(store: Store, { a, b, left, right }: RowPair): Match | undefined {
   for (const [part, whole, quotedPart] of [
     [left, right, quoted(a)],
@@ -142,17 +142,17 @@ function sameAround(store: Store, { a, b, left, right }: RowPair): Match | undef
   return { matchedBy: 'alias', reason: `${quoted(part)} names a place in ${whole.city}.` };
 }
 
-/** Two neighbours ("Kyoto, Osaka") are not one city: a part must be nearer than they are, and smaller. */
+/** True for a part near the city's centre and not larger than the city; neighbours (Kyoto, Osaka) are too far apart. */
 function isPart(store: Store, { part, whole }: { readonly part: number; readonly whole: number }): boolean {
   const { population } = store.sections;
   return population[part]! <= population[whole]! && rowsApartKm(store, part, whole) <= PART_KM;
 }
 
-/** The possible places of a reading: all candidates if something limited the search, else the first. */
+/** The places that a reading may mean: all candidates, but only the first if the whole world was searched. */
 const meant = ({ candidates, isWorldwide }: Reading & { kind: 'rows' }): readonly Candidate[] =>
   isWorldwide === true ? candidates.slice(0, 1) : candidates;
 
-/** A row that is the likeliest of one list and nearly the likeliest of the other. */
+/** A row that is the likeliest in one list and nearly the likeliest in the other. */
 function sharedRow(left: readonly Candidate[], right: readonly Candidate[]): number | undefined {
   const plausible = (list: readonly Candidate[]): readonly Candidate[] =>
     list.filter(({ weight }) => weight > list[0]!.weight - NEARLY_AS_LIKELY);
@@ -165,7 +165,7 @@ function sharedRow(left: readonly Candidate[], right: readonly Candidate[]): num
 /** Cities unknown to the gazetteer are compared by spelling, within the same country and region. */
 function sameUnknown(store: Store, { a, b, readings }: Pair): Match | undefined {
   const code = countryCode(store, readings[0]);
-  // Equal nonsense is not a match.
+  // Places without a known country do not match, even if their texts are equal.
   if (code === undefined || code !== countryCode(store, readings[1])) return undefined;
   const regions = readings.map((reading) =>
     reading.kind === 'rows' && isStandIn(reading) ? reading.candidates[0]!.row : undefined,
@@ -183,7 +183,7 @@ function sameUnknown(store: Store, { a, b, readings }: Pair): Match | undefined 
   return isMistyped(left, right) ? { matchedBy: 'edit', reason: `${both} differ by a typing error.` } : undefined;
 }
 
-/** The named country, or else the country of the city. */
+/** The code of the named country, or else of the country that the city is in. */
 function countryCode(store: Store, reading: Reading): Iso2 | undefined {
   if (reading.kind === 'notFound') return undefined;
   if (reading.kind === 'country') return reading.country.code;

@@ -1,6 +1,7 @@
 /**
- * Cities that consist of whole regions: New York is five counties, Brussels nineteen municipalities, Hong Kong a territory.
- * GeoNames codes, by the city's id; a code also stands for the regions inside it. Hand-written and factual.
+ * Cities that consist of whole regions: New York is five counties, Brussels nineteen municipalities, Hong Kong a
+ * territory. Each key is the city's GeoNames id. A region's code includes the regions inside it. Hand-written and
+ * factual.
  */
 export const metropolitanRegions: Readonly<Record<number, readonly string[]>> = {
   // New York, London, Brussels, Lima, Santiago
@@ -42,5 +43,5 @@ export const metropolitanRegions: Readonly<Record<number, readonly string[]>> = 
   2411585: ['GI'],
 };
 
-/** Cities of their own that GeoNames lists as sections of another: Navi Mumbai, Subang Jaya. */
+/** Independent cities that GeoNames lists as sections of another city: Navi Mumbai, Subang Jaya. */
 export const ownCities: ReadonlySet<number> = new Set([6619347, 8504423]);

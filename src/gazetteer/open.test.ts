@@ -13,7 +13,7 @@ describe('opening the gazetteer', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** The error of opening the file after `damage` has changed its bytes. */
+  /** The error thrown when the file is opened after `damage` has changed its bytes. */
   const opened = (damage: (copy: Buffer) => Buffer): unknown => {
     const path = join(folder, 'gazetteer.bin');
     writeFileSync(path, damage(Buffer.from(bytes)));

@@ -66,5 +66,5 @@ export function openGazetteer({ path = GAZETTEER_PATH }: { readonly path?: strin
   };
 }
 
-/** Replaces line ends by commas, which separate the same way. */
+/** Makes a text legible after replacing its line ends by commas, which separate parts in the same way. */
 const legibleLines = (text: string): ReturnType<typeof legible> => legible(text.replaceAll('\n', ','));

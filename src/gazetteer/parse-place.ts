@@ -1,7 +1,7 @@
 /**
  * Parses free text into a place: "Crissy Field East Beach, San Francisco, CA", "Tryfan, Wales", "Center of Ukraine".
- * Reads the country from the right, then the region, and takes the finest part known to the gazetteer as the city.
- * Landmarks, streets and mountains are not in the gazetteer; their surroundings are used if named.
+ * Looks for the country from the right, then for the region, and takes the finest known part as the city. The gazetteer
+ * has no landmarks, streets and mountains; if the text also names their surroundings, these are used.
  */
 import type { Place } from '../core/place.ts';
 import type { ReadPlace } from './read-place.ts';

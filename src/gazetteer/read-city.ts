@@ -50,8 +50,9 @@ const ISLAND = /^(?:island|isle)s? of | islands?$/;
 const TOWNS_OF_AREAS = new Set(Object.values(areaTowns).flatMap((names) => names.map(fold)));
 
 /**
- * An island is not the town that has it as another name ("São Miguel Island" is not Caldas de Vizela): where the word
- * "island" was removed, a town counts only by its own name and by the names of areas that it represents.
+ * An island is not a town that has the island's name as an alternate name ("São Miguel Island" is not Caldas de
+ * Vizela): where the word "island" was removed, a town counts only by its own name or by the name of an area that it
+ * represents.
  */
 function keepsItsKind(
   store: Store,
@@ -66,7 +67,9 @@ function keepsItsKind(
 const MEANS_CITY =
   /^(?:greater|city of|metropolitan city of) (.+)$|^(.+) (?:city|municipality|metropolitan (?:area|city|municipality|region))$/;
 
-/** The city inside the leading region whose name is the region's without such a qualifier. */
+/**
+ * The city that has the likeliest region's name without such a qualifier, inside that region (London, Greater London).
+ */
 function cityInRegion(
   store: Store,
   name: string,
@@ -83,7 +86,7 @@ function cityInRegion(
   return inside.length === 0 ? undefined : { candidates: inside, name: city };
 }
 
-/** The same lookup with typing errors tolerated; only inside a country. */
+/** Reads a city's text with typing errors tolerated; only inside a country. */
 export function readMistypedCity(
   store: Store,
   text: CityText,
@@ -120,13 +123,13 @@ function finerParts(store: Store, { parts }: CityText, { country }: Scope): read
   return finer.length === 0 ? parts : finer;
 }
 
-/** What follows a part: a region that contains it, a city near it, or nothing known. */
+/** What the text names after a part: a region that contains it, a city near it, or nothing known. */
 type Context = { readonly region?: number; readonly city?: number };
 
-/** The first known part that follows decides; it may be region and city at once ("New York"). */
+/** The context given by the first known part that follows; it may be both a region and a city ("New York"). */
 function readContext(store: Store, parts: readonly CityPart[], scope: Scope): Context {
   for (const { written, folded } of parts) {
-    // The gazetteer does not know what is inside an area: "Manila, Luzon".
+    // "Manila, Luzon": an area gives no context, because the gazetteer does not know what is inside it.
     const region = regionNamed(store, written, scope);
     if (region !== undefined && featureOf(store, region) === 'AREA') return {};
     const city = candidatesNamed(store, folded, scope, written).find(({ row }) => !isRegion(store, row))?.row;
@@ -140,15 +143,15 @@ function readContext(store: Store, parts: readonly CityPart[], scope: Scope): Co
 function fits(store: Store, { row, matchedBy }: Candidate, { region, city }: Context): boolean {
   if (region === undefined && city === undefined) return true;
   if (region !== undefined && liesIn(store, row, region) && city === undefined) return true;
-  // Next to a city only a place's own name counts: a park may share its name with some village's alias.
+  // Before a city only a place's own name counts, because a park may share its name with some village's alias.
   const near = city !== undefined && rowsApartKm(store, row, city) <= NEAR_CITY_KM;
   const isOwn = matchedBy !== 'alias' || featureOf(store, row) === 'AREA';
   return isOwn && (near || (region !== undefined && liesIn(store, row, region)));
 }
 
 /**
- * The region that a text names: by name, abbreviation or with its generic word ("Kano State"). Of two regions, the
- * finer one inside the coarser ("Orange County, California").
+ * The region that a text names by its name, by an abbreviation or with a generic word ("Kano State"). If the text names
+ * two regions ("Orange County, California"), the result is the finer one.
  */
 export function regionNamed(store: Store, text: string, { country }: Scope): number | undefined {
   if (country === undefined) return leadingRegion(store, fold(text));

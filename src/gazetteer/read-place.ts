@@ -31,13 +31,13 @@ import { isDenial, isSight, isUnspecified } from './words.ts';
 
 const MAX_REMEMBERED = 5000;
 const MIN_POPULATION_OF_ALIAS = 50_000;
-/** Required population of a city that locates an unknown name before it. */
+/** Minimum population of a city that locates an unknown name before it. */
 const MIN_POPULATION_OF_CONTEXT = 100_000;
 const MIN_POPULATION_OF_NAMESAKE = 100_000;
-/** Required ratio of its population to that of the country's own place of the name. */
+/** Minimum ratio of the population of a namesake in a territory to that of the country's own place of the name. */
 const FAR_LARGER = 10;
 
-/** The reading of a place, before it becomes a result; the matcher compares readings. */
+/** What a place was read as, before geocoding turns it into a result; the matcher compares readings. */
 export type Reading =
   | {
       readonly kind: 'rows';
@@ -45,7 +45,7 @@ export type Reading =
       readonly name: string;
       readonly around?: number;
       readonly note?: string;
-      /** The country that the text names, which may be another than the one that the place is in today. */
+      /** The country that the text names; the place may be in another country today. */
       readonly countryCode?: Iso2;
       /** True when neither a country nor anything else limits the search. */
       readonly isWorldwide?: boolean;
@@ -103,7 +103,7 @@ function readPlace(store: Store, written: Place): Reading {
   }
 }
 
-/** San Francisco in the country "CA" is in California, because Canada has no city of the name. */
+/** Reads the country "CA" of San Francisco as California, because Canada has no city of that name. */
 function inState(store: Store, place: Place): Place {
   const { country, countryCode, region = '', city = '' } = place;
   if (!/^[A-Z]{2}$/.test(country) || countryCode !== undefined || region !== '' || city === '') return place;
@@ -112,7 +112,7 @@ function inState(store: Store, place: Place): Place {
   return read.region === undefined ? place : read;
 }
 
-/** "San Juan, Puerto Rico" in the United States: a territory that stands between city and sovereign binds first. */
+/** "San Juan, Puerto Rico" in the United States: the territory after the city replaces its sovereign as the country. */
 function inTerritory(store: Store, place: Place): Place {
   const { city = '', region = '' } = place;
   const comma = city.lastIndexOf(',');
@@ -126,11 +126,11 @@ function inTerritory(store: Store, place: Place): Place {
   return { country: territory.name, countryCode: territory.code, ...(finer !== '' && { city: finer }) };
 }
 
-/** True for a territory, or a land that its government claims whole. */
+/** True if the sovereign has the territory, or claims all of the land. */
 const belongsTo = (territory: Iso2, sovereign: Iso2): boolean =>
   alsoWrittenUnder.some(({ country, lies, admin1 }) => country === sovereign && lies === territory && !admin1);
 
-/** "Finland, Helsinki": only the city field names a country, so the fields are swapped. */
+/** Swaps the fields of "Finland, Helsinki", where only the city field names a country. */
 function readTurned(store: Store, { country, city = '' }: Place): Reading | undefined {
   const turned = countryNamed(store, fold(city));
   if (turned === undefined) return undefined;
@@ -152,11 +152,11 @@ function readKnownCountry(store: Store, { place, city, country }: InCountry): Re
   if (text !== undefined && !hedge) {
     const found = readInCountry(store, text, regional);
     if (found !== undefined) return cityReading(store, { found, text, countryCode: country.country.code });
-    // A namesake or a former country: the city's present country counts.
+    // For a namesake or a former country, the result has the city's present country.
     const other = readNamesake(store, text, place.country) ?? readFormerlyRuled(store, text, country.country.code);
     if (other !== undefined) return cityReading(store, { found: other, text });
   }
-  // "Isle of Man, United Kingdom": the territory itself.
+  // "Isle of Man, United Kingdom" means the territory itself.
   const land = landsUnder(store, number).find(({ country }) => namesCountry(store, city, store.countries[country]!));
   if (land !== undefined) return { kind: 'country', country: store.countries[land.country]!, matchedBy: 'alias' };
   const note =
@@ -181,7 +181,7 @@ function cityReading(store: Store, { found, text, countryCode }: Found): Reading
   return { kind: 'rows', ...found, ...defined({ countryCode, corrected }) };
 }
 
-/** "Breslau, Germany": the city by its other name, in the lands that the country ruled. */
+/** Reads "Breslau, Germany": looks for the city's other name in the lands that the country ruled. */
 function readFormerlyRuled(store: Store, text: CityText, ruler: Iso2): CityReading | undefined {
   const scopes = (formerlyRuled[ruler] ?? []).map((code) => ({ country: store.countryNumber.get(code)! }));
   const isOldName = ({ row, matchedBy }: Candidate): boolean =>
@@ -193,7 +193,7 @@ function readFormerlyRuled(store: Store, text: CityText, ruler: Iso2): CityReadi
   return candidates.length === 0 ? undefined : { candidates, name: text.folded };
 }
 
-/** A city of a former country is the likeliest one in its successor countries. */
+/** Reads a city in a former country as the likeliest city of its name in the successor countries. */
 function readFormerCountry(
   store: Store,
   { city, country }: { readonly city: string; readonly country: CountryReading & { readonly kind: 'former' } },
@@ -212,8 +212,8 @@ function readFormerCountry(
 const REGION_WORD = /\s+(?:region|province|state|district)$/i;
 
 /**
- * The city's text, empty if it is uninformative. "Forest" and "Central" are uninformative unless a place has exactly
- * that name, and so is "North Region" unless a region is called North.
+ * The city's text, or an empty text if it is uninformative. "Forest" and "Central" are uninformative unless a place has
+ * exactly that name; "North Region" is uninformative unless a region is called North.
  */
 function namedCity(store: Store, { city = '' }: Place, country: CountryReading): string {
   if (!isUnspecified(city)) return city;
@@ -232,8 +232,8 @@ function regionReading(store: Store, row: number, note: string | undefined): Rea
 
 /**
  * A named first-level region must contain the city, else the city counts as unknown: Bartlett, New Hampshire is not the
- * one in Tennessee. Second-level regions only decide between cities, because they overlap with everyday names and a
- * region may share its country's name (México).
+ * Bartlett in Tennessee. Two kinds of region only help to choose between cities: those of the second level, whose names
+ * overlap with everyday names, and those with their country's name (México).
  */
 function inRegion(store: Store, region: number): Scope {
   const strict =
@@ -243,12 +243,12 @@ function inRegion(store: Store, region: number): Scope {
 
 type CountryScope = Scope & { readonly country: number };
 
-/** Searches the country, then territories that are also written under it, then both with typing errors tolerated. */
+/** Searches the country, then the territories that are also written under it, then all of these for mistyped names. */
 function readInCountry(store: Store, text: CityText, scope: CountryScope): CityReading | undefined {
   const exact = readCity(store, text, scope);
   if (exact !== undefined)
     return (scope.region === undefined ? farLarger(store, text, { exact, scope }) : undefined) ?? exact;
-  // "Norway, Norway": the country repeated, not a misspelt town.
+  // "Norway, Norway" repeats the country; it does not name a misspelt town.
   if (namesCountry(store, text.written, store.countries[scope.country]!)) return undefined;
   const scopes = [scope, ...landsUnder(store, scope.country)];
   const other = firstOf(scopes.slice(1), (land) => readCity(store, text, land));
@@ -256,7 +256,8 @@ function readInCountry(store: Store, text: CityText, scope: CountryScope): CityR
 }
 
 /**
- * "San Juan, United States" is Puerto Rico's capital, which is far larger than the country's own places of the name.
+ * Reads "San Juan, United States" as Puerto Rico's capital, which is far larger than any San Juan in the country
+ * itself.
  */
 function farLarger(
   store: Store,
@@ -311,7 +312,7 @@ function firstOf<T, R>(items: readonly T[], read: (item: T) => R | undefined): R
   return undefined;
 }
 
-/** The note for a city field that names no place; a denial needs no note. */
+/** The note for a city field that names no place; an explicit denial ("unknown") needs no note. */
 const saysNothing = ({ city = '' }: Place): string | undefined =>
   city.trim() === '' || isDenial(city) ? undefined : `“${city}” names no place by itself.`;
 
@@ -320,7 +321,7 @@ const severalCities = (city: string): string => `“${city}” names more than o
 const namesCountry = (store: Store, city: string, country: CountryRecord): boolean =>
   countryNamed(store, fold(city)) === country;
 
-/** Why a coarser point replaces a city: the city is unknown, or is elsewhere. */
+/** Says why a coarser point replaces a city: the city is unknown, or is elsewhere. */
 function elsewhere(
   store: Store,
   city: string,
@@ -334,7 +335,7 @@ function elsewhere(
   return `No place called “${city}” is known in ${scope} (a place of that name is in ${there}).`;
 }
 
-/** If only a city or region was named, its country is that of the likeliest place in the world. */
+/** If only a city or region is named, takes the likeliest place of that name in the world. */
 function readWithoutCountry(store: Store, city: string, region: string): Reading {
   const text = city === '' && !isUnspecified(region) ? region : city;
   if (text === '') return { kind: 'notFound', reason: 'Neither a country nor a city is named.' };
@@ -374,8 +375,8 @@ function isKnownWhole(store: Store, text: string, country: string): boolean {
 const unknownPart = (part: string): string => `“${part}” names no known country, region or city.`;
 
 /**
- * The last part of a text without a country, if nothing is known by that name: "London, Genovia" is not London. A sight
- * may stand behind its city ("Paris, Eiffel Tower").
+ * The last part of a text without a country, if nothing of that name is known: "London, Genovia" is not London. A sight
+ * is excepted, because it may follow its city ("Paris, Eiffel Tower").
  */
 function strayPart(store: Store, { parts }: CityText): string | undefined {
   const last = parts.at(-1);
@@ -384,7 +385,7 @@ function strayPart(store: Store, { parts }: CityText): string | undefined {
   return isKnown ? undefined : last.written;
 }
 
-/** "Cambridge, Massachussets": the last part is a first-level region with a typing error. */
+/** Reads "Cambridge, Massachussets", whose last part is a first-level region with a typing error. */
 function readCorrected(store: Store, parts: readonly string[]): Reading | undefined {
   const written = parts.at(-1)!.trim();
   const row = parts.length < 2 ? undefined : regionMistyped(store, fold(written));
@@ -396,8 +397,8 @@ function readCorrected(store: Store, parts: readonly string[]): Reading | undefi
 }
 
 /**
- * Without a country, a hamlet's alternate name does not count ("Mont Blanc" is a mountain), and a small place does not
- * stand for the unknown name before it ("Nowhereville, Atlantis"), nor against a known city ("Alexandria, Nubia").
+ * Without a country, a hamlet's alternate name does not count ("Mont Blanc" is a mountain). Nor does a small place
+ * after a name that is unknown ("Nowhereville, Atlantis") or known only elsewhere ("Alexandria, Nubia").
  */
 function knownToPeople(store: Store, reading: CityReading | undefined): CityReading | undefined {
   const best = reading?.candidates[0];
@@ -408,7 +409,7 @@ function knownToPeople(store: Store, reading: CityReading | undefined): CityRead
   return reading;
 }
 
-/** Singapore is a city and a country; true if the capital has most of the country's population. */
+/** True if a country is also a city (Singapore): its capital has most of its population. */
 function isCityState(store: Store, city: CityReading | undefined, country: CountryRecord): boolean {
   const row = city?.candidates[0]!.row;
   return (

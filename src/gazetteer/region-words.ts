@@ -16,10 +16,10 @@ function regionsOf(store: Store): readonly Named[] {
   return regions;
 }
 
-/** Minimum length of a region's name, so that another word is not taken for it. */
+/** Minimum length of a text that may be a mistyped region; a shorter text is more often another word. */
 const MIN_CHARACTERS = 7;
 
-/** Row of the nearest region by edits, the most populous of several; undefined without one. */
+/** Row of the region with the fewest edits (of several, the most populous); undefined if no region is near. */
 export function regionMistyped(store: Store, folded: string): number | undefined {
   if (folded.length < MIN_CHARACTERS) return undefined;
   const near = regionsOf(store).flatMap(({ name, row }) => {

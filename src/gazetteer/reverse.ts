@@ -1,6 +1,7 @@
 /**
- * Finds the place of a coordinate as people would name it: the country by its borders, and in it the city that pulls most.
- * A city pulls more the nearer and the larger it is; boroughs and quarters pull for the city that they are parts of.
+ * Finds the place of a coordinate as people would name it: the country by its borders, and in it the city with the
+ * least `effortOf`, which favours near and large cities. Boroughs and quarters stand for the city that they are parts
+ * of.
  */
 import KDBush from 'kdbush';
 import type { Coordinate } from '../core/coordinate.ts';
@@ -11,20 +12,20 @@ import { alsoWrittenUnder } from './facts.ts';
 import { reachKm } from './reach.ts';
 import { cityOf, coordinateOf, featureOf, placeOfCountry, placeOfRow, regionOf, type Store } from './store.ts';
 
-/** Every place within the first of these radii that holds one competes: most photos are near a place. */
+/** Radii tried in turn: all places within the first one that contains any compete. Most photos are near a place. */
 const RADII_KM = [8, 30, 100] as const;
-/** Large cities also compete from farther away. */
+/** Cities of at least this population also compete from this distance. */
 const LARGE_CITY = { population: 50_000, radiusKm: 40 } as const;
-/** At sea, the country of the nearest place within this distance. */
+/** At sea, the country is that of the nearest place, if it is within this distance. */
 const FARTHEST_COUNTRY_KM = 500;
 
-/** Distance is divided by reach to these powers: inside a city's extent, and for the rest of the way outside. */
+/** Distances are divided by powers of a city's reach: one inside the city's extent, another for the rest of the way. */
 const SIZE_EXPONENT = { inside: 0.6, outside: 0.2 } as const;
-/** Extent in units of reach. */
+/** Radius of a city's extent, as a multiple of its reach. */
 const EXTENT = 1.5;
-/** Distances below this are equal: a city's point is somewhere in its centre. */
+/** Shorter distances count as this one, because a city's point is somewhere in its centre. */
 const MIN_DISTANCE_KM = 0.2;
-/** Stands in for smaller and unknown populations. */
+/** Replaces unknown and smaller populations. */
 const MIN_POPULATION = 1000;
 
 /** Past or abandoned places do not count as a photo's place. */
@@ -43,8 +44,8 @@ type Search = {
 };
 
 /**
- * The city with its region and country; without a place of the country within 100 km the country alone; undefined at sea
- * more than 500 km from every place. The indexes (KDBush, 200,000 points) are built at the first call.
+ * The city with its region and country; only the country if it has no place within 100 km; undefined at sea more than
+ * 500 km from every place. The indexes (KDBush, 200,000 points) are built at the first call.
  */
 export function createReverse(store: Store): Reverse {
   let search: Search | undefined;
@@ -85,7 +86,7 @@ function nearestCountry({ store, places }: Search, at: Coordinate): number | und
   return undefined;
 }
 
-/** The city of the place of the country whose distance counts least. */
+/** The city of the place with the least `effortOf` in the country. */
 function cityAt({ store, places, large, held }: Search, at: Coordinate, country: number): number | undefined {
   const isCandidate = candidateIn(store, { country, held });
   const cities = within(large, { store, at, radiusKm: LARGE_CITY.radiusKm }).filter(isCandidate);
@@ -97,7 +98,7 @@ function cityAt({ store, places, large, held }: Search, at: Coordinate, country:
   return undefined;
 }
 
-/** Regions of another country that a country holds, by the holder's number (Crimea). */
+/** Regions that GeoNames lists under another country than the one that holds them (Crimea), by the holder's number. */
 export function heldRegions({ countryNumber, admin1 }: Store): ReadonlyMap<number, ReadonlySet<number>> {
   const pairs = alsoWrittenUnder.flatMap(({ country, lies, admin1: codes = [] }) =>
     codes.map((code) => [countryNumber.get(country)!, admin1[`${lies}.${code}`]!] as const),
@@ -108,7 +109,7 @@ export function heldRegions({ countryNumber, admin1 }: Store): ReadonlyMap<numbe
 
 type Holding = { readonly country: number; readonly held: ReturnType<typeof heldRegions> };
 
-/** Places of the country and of the regions that it holds; a place without an id only as a part of a city. */
+/** Accepts places of the country and of the regions it holds; a place without an id counts only as a part of a city. */
 export function candidateIn(store: Store, { country, held }: Holding): (near: { readonly row: number }) => boolean {
   const { geonameId, country: countries } = store.sections;
   const regions = held.get(country);
@@ -120,7 +121,7 @@ export function candidateIn(store: Store, { country, held }: Holding): (near: { 
 
 export type Near = { readonly row: number; readonly km: number };
 
-/** Distance that counts less inside a large city: its boundary with a smaller one is nearer to the smaller one. */
+/** The distance, reduced for large cities: thus the boundary between two cities is nearer to the smaller one. */
 export function effortOf({ sections }: Store, { row, km }: Near): number {
   const reach = reachKm(Math.max(sections.population[row]!, MIN_POPULATION));
   const distance = Math.max(km, MIN_DISTANCE_KM);
@@ -130,7 +131,7 @@ export function effortOf({ sections }: Store, { row, km }: Near): number {
 
 type Circle = { readonly store: Store; readonly at: Coordinate; readonly radiusKm: number };
 
-/** Rows of an index within the radius, chosen among those in a box around the circle. */
+/** Rows of an index within the radius: the box around the circle is searched, then the distance is checked. */
 function within({ rows, index }: RowIndex, { store, at, radiusKm }: Circle): Near[] {
   return boxesAround(at, radiusKm)
     .flatMap(([west, south, east, north]) => index.range(west, south, east, north))
@@ -140,12 +141,12 @@ function within({ rows, index }: RowIndex, { store, at, radiusKm }: Circle): Nea
 
 type Box = readonly [west: number, south: number, east: number, north: number];
 
-/** Added to each side, in degrees: the index rounds positions to 32 bits. */
+/** Margin added to each side of a box, because the index rounds positions to 32 bits. */
 const ROUNDING_DEGREES = 1e-4;
 
 /**
- * The box in degrees that holds every point within the radius; two where it crosses the antimeridian. The circle is
- * widest where its tangent meridians touch it: sin(Δλ) = sin(r / R) / cos(φ). Around a pole it has every longitude.
+ * The box in degrees that holds every point within the radius; two boxes if the circle crosses the antimeridian. The
+ * circle is widest where meridians touch it: sin(Δλ) = sin(r / R) / cos(φ). A circle around a pole has every longitude.
  */
 function boxesAround({ latitudeDegrees, longitudeDegrees }: Coordinate, radiusKm: number): Box[] {
   const angle = radiusKm / EARTH_RADIUS_KM;

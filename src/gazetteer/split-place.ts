@@ -42,7 +42,7 @@ const EAST_ASIAN_WORD = /^[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}
 function countryBefore(store: Store, text: string): Place | undefined {
   if (!EAST_ASIAN_WORD.test(text) || countryNamed(store, fold(text)) !== undefined) return undefined;
   if (candidatesNamed(store, fold(text), {}, text).length > 0) return undefined;
-  const characters = [...text];
+  const characters = Array.from(text);
   for (let length = characters.length - 2; length >= 2; length--) {
     const country = characters.slice(0, length).join('');
     if (countryNamed(store, fold(country)) !== undefined) return { country, city: characters.slice(length).join('') };
@@ -50,7 +50,7 @@ function countryBefore(store: Store, text: string): Place | undefined {
   return undefined;
 }
 
-/** "Korea, Rep.", "Congo (Kinshasa)": the comma or bracket belongs to the name; "Georgia, USA" is a place in a country. */
+/** True for "Korea, Rep." and "Congo (Kinshasa)", one name each; false for "Georgia, USA", a place in a country. */
 function namesCountryWhole(store: Store, text: string): boolean {
   if (!/[,(]/.test(text)) return false;
   const last = text.slice(text.lastIndexOf(',') + 1);
@@ -60,7 +60,7 @@ function namesCountryWhole(store: Store, text: string): boolean {
 
 const CODE_IN_BRACKETS = /^(.*\S)\s*[([]\s*([A-Z]{2,3})\s*[)\]]$/;
 
-/** "Porto (PT)": what precedes the code, and the code of a country or a state of the US. */
+/** Splits "Porto (PT)" into the text before the brackets and the code of a country or of a US state. */
 function codeInBrackets(store: Store, text: string): { readonly before: string; readonly code?: string } {
   const [, before, code] = CODE_IN_BRACKETS.exec(text) ?? [];
   if (before === undefined || code === undefined) return { before: text };
@@ -71,8 +71,8 @@ function codeInBrackets(store: Store, text: string): { readonly before: string; 
 type Code = { readonly code: string; readonly isCountryFirst: boolean };
 
 /**
- * The city with the state or the country that two letters may stand for ("Portland, OR", "Berlin, DE"): the preferred
- * one, unless only the other has a city of the name.
+ * The city in the state or country that a two-letter code stands for ("Portland, OR", "Berlin, DE"). If the code may
+ * mean both, the preferred one is taken, unless only the other has a city of the name.
  */
 export function placeWithCode(store: Store, city: string, { code, isCountryFirst }: Code): Place {
   const us = store.countryNumber.get('US')!;
@@ -94,7 +94,7 @@ export function placeWithCode(store: Store, city: string, { code, isCountryFirst
   return here ? inState : inCountry;
 }
 
-/** "CA" or "CA 94117" after a comma is a state; "CA" alone would be Canada. */
+/** The US state that "CA" or "CA 94117" after a comma names; "CA" alone would be Canada. */
 function usState(store: Store, text: string, parts: number): string | undefined {
   const number = store.countryNumber.get('US')!;
   const state = /^([A-Za-z]{2}|[A-Z]\.[A-Z]\.)(?:\s+\d{5}(?:-\d{4})?)?$/.exec(text)?.[1];
@@ -106,9 +106,9 @@ function usState(store: Store, text: string, parts: number): string | undefined 
 function countryOfText(store: Store, text: string): string | undefined {
   const reading = readCountry(store, text);
   if (reading.kind === 'unknown' && reading.several === true) return text;
-  // A region without its country ("Shanghai", "Texas") is better read as a city or region below.
+  // A region without its country ("Shanghai", "Texas") is left to the caller, which reads it as a city or region.
   if (reading.kind === 'known' && (reading.region === undefined || isConstituent(text))) return text;
-  // "Road in Belarus", "Ski resort in Andorra": the thing is unknown, but its country is not.
+  // "Road in Belarus", "Ski resort in Andorra": the place is unknown, but its country is not.
   const around = /\b(?:in|of|from) (.+)$/i.exec(text)?.[1];
   return [...formsOf(fold(text)), fold(around ?? '')].find((form) => countryNamed(store, form) !== undefined);
 }

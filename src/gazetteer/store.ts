@@ -38,7 +38,7 @@ export const fuzzyTextOf = ({ sections }: Store, entry: number): string =>
 export const featureOf = ({ sections, features }: Store, row: number): string => features[sections.feature[row]!]!;
 export const countryOf = ({ sections, countries }: Store, row: number): CountryRecord =>
   countries[sections.country[row]!]!;
-/** Row of the first- or second-level region that contains a row; undefined if GeoNames does not tell. */
+/** Row of the first- or second-level region that contains a row; undefined if GeoNames names none. */
 export function regionOf({ sections }: Store, row: number, level: 1 | 2): number | undefined {
   const next = (level === 1 ? sections.admin1 : sections.admin2)[row]!;
   return next === 0 ? undefined : next - 1;
@@ -55,7 +55,7 @@ export function coordinateOf({ sections }: Store, row: number): Coordinate {
   return { latitudeDegrees: sections.latitude[row]! / 1e5, longitudeDegrees: sections.longitude[row]! / 1e5 };
 }
 
-/** Row of a GeoNames id; undefined without an id or if the file lacks it. A scan of 0.1 ms. */
+/** Row of a GeoNames id; undefined without an id or if the file lacks it. The scan takes 0.1 ms. */
 export function rowWithId({ sections }: Store, geonameId: number | undefined): number | undefined {
   if (geonameId === undefined || geonameId === 0) return undefined;
   const row = sections.geonameId.indexOf(geonameId);

@@ -208,14 +208,14 @@ const SIGHTS = new Set(
 /** True for a folded name with a word for a sight or for a part of a city. */
 export const isSight = (folded: string): boolean => folded.split(' ').some((word) => SIGHTS.has(word));
 
-/** True for an empty text, and for one that denies a known place in any words. */
+/** True for a text that is empty or has only words that name no place. */
 export function isUnspecified(text: string): boolean {
   return fold(text)
     .split(' ')
     .every((word) => word === '' || SAYS_NOTHING.has(word));
 }
 
-/** The city and province in Thailand; programs write "nan" and "NaN". */
+/** The city and province of Nan in Thailand; programs write a missing value as "nan" or "NaN". */
 const NAN = 'Nan';
 
 /** True for an explicit denial ("N/A", "unknown city", "None"), even if a town has that name. */
@@ -236,7 +236,7 @@ const MAX_FORMS = 12;
 
 /**
  * The folded name itself, then the name with qualifiers removed one by one from both ends, and last the name with
- * "city" added (Ho Chi Minh). At most about a dozen forms, all informative.
+ * "city" added (Ho Chi Minh). There are at most about a dozen forms, none of them uninformative.
  */
 export function formsOf(folded: string): string[] {
   const forms = new Set([folded]);

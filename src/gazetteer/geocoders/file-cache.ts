@@ -1,6 +1,6 @@
 /**
- * A cache of geocodings in one JSON Lines file. It is read whole when opened; each new answer appends one line. A last
- * line cut short by a kill is dropped, and its query is sent again.
+ * A cache of geocodings in one JSON Lines file. It is read whole when opened; each new answer appends one line. If the
+ * process was killed while writing, the incomplete last line is dropped, and its query is sent again.
  */
 import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';

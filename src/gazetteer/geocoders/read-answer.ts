@@ -13,7 +13,7 @@ export function found(candidates: readonly GeocodeCandidate[]): RemoteResult {
   return { kind: 'found', place, coordinate, granularity, matchedBy, candidates };
 }
 
-/** How the returned name relates to the finest requested one; 'alias' for another spelling. */
+/** How the returned name matches the finest requested name; 'alias' if it is spelled otherwise. */
 export function nameMatch({ city, region, country }: Place, returned: string | undefined): MatchedBy {
   const name = city || region || country;
   if (returned === undefined || fold(name) !== fold(returned)) return 'alias';

@@ -12,7 +12,7 @@ import type { Geocoder, GeocodeResult, Provenance } from '../gazetteer.ts';
 import { isDenial } from '../words.ts';
 
 type WithoutProvenance<T> = T extends unknown ? Omit<T, 'provenance'> : never;
-/** A result as read from a service's answer and as cached. */
+/** A geocoding result as read from a service's answer and as stored in the cache. */
 export type RemoteResult = WithoutProvenance<GeocodeResult>;
 
 export type RemoteService = {
@@ -29,7 +29,7 @@ export type RemoteService = {
   read(body: unknown, place: Place): RemoteResult;
 };
 
-/** Answers by key: a file, a database or a Map. The service's terms decide what the user may store. */
+/** Stores answers by key, in a file, a database or a Map. The service's terms decide what the user may store. */
 export type GeocodeCache = {
   get(key: string): RemoteResult | undefined;
   set(key: string, result: RemoteResult): Promise<void>;
@@ -46,7 +46,7 @@ export type RemoteOptions = {
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** The paper's query: one string, "city, country", without parts that deny a place. */
+/** The query as in the paper: one string, "city, country", without parts that say that a place is unknown. */
 function queryOf({ city = '', region = '', country }: Place): string {
   return [city, region, country].filter((part) => part.trim() !== '' && !isDenial(part)).join(', ');
 }
