@@ -8,11 +8,11 @@ import { phrases } from './noun-phrases.ts';
 import { openTagger } from './tagger.ts';
 
 export type GrounderOptions = {
-  /** A label also grounds its parts: "building" grounds "window". For segmentations too coarse to label parts. */
+  /** True if a label also grounds parts ("building" grounds "window"): for segmentations too coarse to label parts. */
   readonly parts?: boolean;
 };
 
-/** Loads the language model (0.2 s); keep the grounder. */
+/** Loads the language model (0.2 s); open the grounder once and reuse it. */
 export async function openGrounder({ parts = false }: GrounderOptions = {}): Promise<Grounder> {
   const tag = await openTagger();
   return {

@@ -7,13 +7,16 @@ type Node = {
   readonly next: Map<string, Node>;
   /** The phrase that ends here. */
   phrase?: string;
-  /** The node of the longest proper ending of this path that starts another phrase. */
+  /** The node of the longest proper suffix of this path that is also the start of a phrase. */
   ending?: Node;
-  /** The nearest node along the endings that completes a phrase. */
+  /** The first node that completes a phrase when `ending` is followed again and again. */
   shorter?: Node;
 };
 
-/** The first line, by index, with each phrase (words joined by a space) as whole words; phrases in no line are absent. */
+/**
+ * For each phrase (words joined by a space), the index of the first line that has it as whole words. Phrases that no
+ * line has are absent.
+ */
 export function firstLines(
   phrases: readonly string[],
   lines: readonly (readonly string[])[],
@@ -24,7 +27,7 @@ export function firstLines(
     let node = root;
     for (const word of line) {
       node = step(root, node, word);
-      // A phrase that was found has all its shorter endings found too, so each is visited once.
+      // If a phrase was found before, so were the shorter phrases it ends with; so each phrase is visited once.
       for (let end = completed(node); end !== undefined && !found.has(end.phrase!); end = end.shorter) {
         found.set(end.phrase!, i);
       }
@@ -46,7 +49,7 @@ function automaton(phrases: readonly string[]): Node {
     }
     node.phrase = phrase;
   }
-  // Breadth first, because an ending is shorter than its path.
+  // Breadth first, because a node needs its `ending`, whose path is shorter than its own.
   const queue: Node[] = [root];
   for (const node of queue) {
     for (const [word, next] of node.next) {

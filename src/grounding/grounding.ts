@@ -1,12 +1,12 @@
 /**
- * What a reasoning names, and whether the image shows it; shared by curation's fourth gate and the visual grounding
- * consistency reward. Compares text with labels only; a Segmenter does the seeing.
+ * Interfaces to find what a reasoning names and whether the image shows it; shared by curation's fourth gate and the
+ * visual grounding consistency reward. Texts are compared only with labels; a Segmenter finds the labels in the image.
  */
 import type { VisualElement } from '../core/visual-element.ts';
 
 /** A thing named in a reasoning that an image could show. */
 export type Entity = {
-  /** As written. */
+  /** The phrase as written. */
   readonly text: string;
   /** Lower-case singular of the phrase, without articles: "red brick buildings" → "red brick building". */
   readonly lemma: string;
@@ -19,8 +19,8 @@ export type EntityMatch = {
   /** The element that grounds the entity; absent if none does. */
   readonly element?: VisualElement;
   /**
-   * How it is grounded: the same words, the head noun, a synonym or kind ("oak" is a tree), or text that is written in
-   * the image.
+   * How the entity is grounded: by the same words, the head noun, a synonym or kind ("oak" is a tree), or text that is
+   * written in the image.
    */
   readonly matchedBy: 'phrase' | 'head' | 'synonym' | 'text' | 'none';
 };

@@ -31,7 +31,7 @@ export function lexicalMeaning(grounder: Grounder): MeaningMeasure {
   };
 }
 
-/** How many of `some` are among `others`. */
+/** How many entities of `some` match one of `others`. */
 function shared(
   some: ReturnType<Grounder['entities']>,
   others: ReturnType<Grounder['entities']>,
@@ -41,7 +41,7 @@ function shared(
   return grounder.match(some, { elements }).filter(({ matchedBy }) => matchedBy !== 'none').length;
 }
 
-/** Undefined if there is nothing to compare. */
+/** The Dice share; undefined if there is nothing to compare. */
 const dice = (aInB: number, bInA: number, total: number): number | undefined =>
   total === 0 ? undefined : (aInB + bInA) / total;
 

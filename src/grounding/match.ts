@@ -12,18 +12,18 @@ import { isKindName, isKindOf, remember, sameAs, singular, wholesOf } from './vi
 
 export type Seen = { readonly elements: readonly VisualElement[]; readonly texts?: readonly string[] };
 
-/** A phrase as the rules see it. */
+/** The phrase of an entity or a label, prepared for the rules. */
 type Thing = {
   readonly lemma: string;
   readonly head: string;
   /** Phrase endings, longest first: "old stone wall" is a "stone wall" is a "wall". */
   readonly names: readonly string[];
-  /** The longest ending with synonyms, else the head. */
+  /** The longest ending that our synonyms or kinds contain, else the head. */
   readonly name: string;
-  /** Words before the head and the name that distinguish things: "stone", not "old". */
+  /** Distinguishing words before the head ("stone", not "old"); `marksBeforeName` holds those before `name`. */
   readonly marks: readonly string[];
   readonly marksBeforeName: readonly string[];
-  /** The colours of a flag, in order; empty without colours or for other things. */
+  /** The colours of a flag, in order; empty for a flag without colours and for other things. */
   readonly flag: string;
 };
 
@@ -38,7 +38,7 @@ export function matchEntities(
   const rules = parts ? RULES_WITH_PARTS : RULES;
   return entities.map((entity, i) => {
     const isQuoted = entity.text.startsWith('"');
-    // With recognized text, a quotation must occur in it; without, some element must carry text.
+    // If the texts in the image are known, a quotation must occur in them; else any element that bears text grounds it.
     const thing = isQuoted ? thingOf('text') : thingOf(entity.lemma);
     if (!(isQuoted && lines !== undefined)) {
       for (const [matchedBy, rule] of rules) {
@@ -65,7 +65,8 @@ const isWithin = (some: readonly string[], others: readonly string[]): boolean =
   some.every((word) => others.includes(word));
 
 /**
- * Whether `special` equals or is a kind of `general` and has all its modifiers: a "red bus" is not a "blue vehicle".
+ * Whether `special` equals or is a kind of `general` and has all modifiers of `general`: a "red bus" is not a "blue
+ * vehicle".
  */
 function isKind(special: Thing, general: Thing): boolean {
   if (!isWithin(general.marksBeforeName, special.marks) || areOtherFlags(special, general)) return false;
@@ -74,7 +75,7 @@ function isKind(special: Thing, general: Thing): boolean {
 
 const isPart: Rule = (entity, label) => entity.names.some((name) => wholesOf(name).has(label.name));
 
-/** Maximum words of a name; only the last ones of a longer label or phrase count. */
+/** Maximum number of words in a name; only the last words of a longer label or phrase count. */
 const MAX_WORDS = 12;
 
 const thingOf: (lemma: string) => Thing = remember((lemma) => {
@@ -104,8 +105,8 @@ const RULES: readonly (readonly ['phrase' | 'head' | 'synonym', Rule])[] = [
 const RULES_WITH_PARTS: typeof RULES = [...RULES, ['synonym', isPart]];
 
 /**
- * Labels come from models and worlds: "Palm trees", "traffic_light", "building;edifice". The first of several names
- * counts.
+ * The lemma of a label, which models and worlds write as "Palm trees", "traffic_light" or "building;edifice". The first
+ * of several names counts.
  */
 const labelLemma: (label: string) => string = remember((label) => {
   const parts = label
@@ -116,7 +117,7 @@ const labelLemma: (label: string) => string = remember((label) => {
   return [...parts.slice(0, -1), singular(parts.at(-1)!)].join(' ');
 });
 
-/** Texts of an entity that could be written in an image: the quotation, or the names and capitals in it. */
+/** Texts of an entity that may be written in the image: the quotation, or its capitalised words. */
 function textOf({ text, lemma }: Entity): string[] {
   if (text.startsWith('"')) return [lemma];
   const names = text.match(/(?:\p{Lu}[\p{L}\p{N}'&.-]*\s*)+/gu) ?? [];

@@ -1,7 +1,8 @@
 /**
- * Noun phrases of a tagged sentence that name visible things. Uses rules over parts of speech, not a parser: a phrase
- * is a run of adjectives, nouns and names that ends in a noun or name, its head. Excludes heads that cannot be seen,
- * names of places and brands without a visible head, and things that the sentence describes as absent.
+ * Finds the noun phrases of a tagged sentence that name visible things. It uses rules over parts of speech, not a
+ * parser: a phrase is a run of adjectives, nouns and names that ends in a noun or name, its head. Phrases are left out
+ * if their head cannot be seen, if they name places or brands without a visible head, or if the sentence says that the
+ * thing is absent.
  */
 import { decomposed } from '../core/decomposed.ts';
 import { COLOURS, READING, TEXTUAL } from './lexicon/word-lists.ts';
@@ -11,7 +12,7 @@ import { COUNTRY_NAMES, isKnown, isVisible, sameAs, singular } from './visible-n
 
 /** Maximum length of a phrase; a longer run is cut to its last words. */
 const MAX_PHRASE_TOKENS = 12;
-/** Quotations longer than this are prose. */
+/** Maximum length of a quotation of text in the image; a longer quotation is prose. */
 const MAX_QUOTED_TOKENS = 12;
 /** Maximum distance of a word such as "reads" before its quotation. */
 const READING_TOKENS = 6;
@@ -20,7 +21,7 @@ const isCapitalised = (text: string): boolean => /^\p{Lu}/u.test(text);
 const isColour = (token: Token | undefined): boolean => token !== undefined && COLOURS.has(token.lower);
 const isNoun = ({ pos }: Token): boolean => pos === 'NOUN' || pos === 'PROPN';
 
-/** In order of appearance, repetitions included. */
+/** The entities that a sentence names, in order of appearance, repetitions included. */
 export function phrases(tagged: readonly Token[]): Entity[] {
   const sentence = retagged(tagged);
   const found: Entity[] = [];
@@ -52,11 +53,13 @@ const retagged = (sentence: readonly Token[]): readonly Token[] =>
     return wrong === undefined ? token : { ...token, pos: wrong };
   });
 
-/** "Cars line the road", "a line marks the edge": between a noun and an article a noun is a verb. */
+/** "line" in "Cars line the road": what is tagged as a noun, between a noun and an article, is a verb. */
 const asVerb = ({ pos }: Token, before?: Token, after?: Token): boolean =>
   pos === 'NOUN' && before?.pos === 'NOUN' && after?.pos === 'DET';
 
-/** "At a bus stop.", "a blurred light": a visible thing at the end of a phrase is a noun. */
+/**
+ * "stop" in "At a bus stop.", "light" in "a blurred light": a word for a visible thing that ends a phrase is a noun.
+ */
 function asNoun({ pos, lower }: Token, before?: Token, after?: Token): boolean {
   if (pos !== 'VERB' && pos !== 'ADJ') return false;
   const ends = after === undefined || after.pos === 'PUNCT' || (pos === 'ADJ' && /^(?:VERB|AUX|ADP)$/.test(after.pos));
@@ -72,12 +75,12 @@ function isPhraseWord(sentence: readonly Token[], at: number, start: number): bo
   const token = sentence[at]!;
   if (isNoun(token)) return true;
   if (token.pos === 'ADJ') return true;
-  // "red and white kerbs"
+  // The "and" of "red and white kerbs".
   if (token.lower === 'and' && at > start) return isColour(sentence[at - 1]) && isColour(sentence[at + 1]);
-  // "high-rise", "snow-capped"are split by the tokenizer.
+  // The tokenizer splits "high-rise" and "snow-capped".
   if (sentence[at - 1]?.text === '-' && at > start) return token.before === '' && token.pos !== 'PUNCT';
   if (token.text === '-' && at > start && token.before === '') return sentence[at + 1]?.before === '';
-  // "parked cars", "a paved road": a participle between an article and a noun describes it.
+  // "a paved road": a participle between an article and a noun describes the noun.
   const before = sentence[at - 1]?.pos;
   return (
     token.pos === 'VERB' &&
@@ -88,7 +91,7 @@ function isPhraseWord(sentence: readonly Token[], at: number, start: number): bo
   );
 }
 
-/** The run up to its last noun, or up to a visible plural if that noun looks like a verb: "cars drive". */
+/** Cuts a run after its last noun, or after a visible plural if that last noun is probably a verb ("cars drive"). */
 function trimmed(sentence: readonly Token[], start: number, end: number): readonly Token[] {
   let last = end - 1;
   while (last >= start && !isNoun(sentence[last]!)) last--;
@@ -100,7 +103,7 @@ function trimmed(sentence: readonly Token[], start: number, end: number): readon
   return plural < 0 ? run : run.slice(0, plural + 1);
 }
 
-/** Capitals carry no meaning at the start of a sentence, after a colon or after a bullet. */
+/** Whether a capital has no meaning here: at the start of a sentence, after a colon or after a bullet. */
 const isSentenceStart = (sentence: readonly Token[], at: number): boolean =>
   at === 0 || /^[:\-–—•.)\]]$/.test(sentence[at - 1]!.text) || sentence[at - 1]!.pos === 'SPACE';
 
@@ -122,15 +125,15 @@ function entityOf(run: readonly Token[], { isFirst }: { isFirst: boolean }): Ent
   };
 }
 
-/** "Shop front" is a thing although "front" is not: the synonyms contain both words together. */
+/** "Shop front" is a thing although "front" is not, because the synonyms contain the two words as one term. */
 const isTerm = (run: readonly Token[], head: string): boolean =>
   run.length > 1 && sameAs(`${run.at(-2)!.lower} ${head}`).length > 1;
 
-/** "Eiffel Tower" is a tower; "Reading" alone in the middle of a sentence is a name. */
+/** "Eiffel Tower" is a tower, but a capitalised "Reading" alone in the middle of a sentence is a name. */
 const isHeadOfName = ([only, ...rest]: readonly Token[]): boolean =>
   rest.length > 0 || only!.pos === 'NOUN' || ABBREVIATED.has(only!.lower);
 
-/** Things written in capitals. */
+/** Abbreviations of things, which are written in capitals but are no names. */
 const ABBREVIATED: ReadonlySet<string> = new Set(['tv', 'tvs', 'suv', 'suvs', 'atm', 'atms']);
 
 const written = (run: readonly Token[]): string =>
@@ -140,7 +143,7 @@ const NOT = /^(?:not|n't|never|hardly)$/;
 
 /** Things described as absent do not count as seen: "no snow", "absence of signs", "palms are missing". */
 function isAbsent(sentence: readonly Token[], start: number, end: number): boolean {
-  // "No doubt, trees grow here" has another clause after the comma; "no trees, signs or people" a list.
+  // In "no trees, signs or people" the commas join a list; in "No doubt, trees grow here" a new clause follows.
   const isList = sentence
     .slice(Math.max(0, start - 12), end + 8)
     .some(({ lower }) => lower === 'or' || lower === 'nor');
@@ -151,7 +154,7 @@ function isAbsent(sentence: readonly Token[], start: number, end: number): boole
     if (lower === 'of' && /^(?:absence|lack|absent|devoid|free)$/.test(sentence[i - 1]?.lower ?? '')) return true;
     if (lower === 'any' && sentence.slice(Math.max(0, i - 4), i).some((token) => NOT.test(token.lower))) return true;
     if (lower === 'a' && NOT.test(sentence[i - 1]?.lower ?? '')) return true;
-    // The scope of "no" runs over "palm trees, signs or other people", and ends at a verb or another clause.
+    // The "no" of "no palm trees, signs or other people" applies to the whole list; a verb or another clause ends it.
     const joins =
       pos === 'ADJ' ||
       pos === 'NOUN' ||
@@ -173,7 +176,7 @@ function isAbsent(sentence: readonly Token[], start: number, end: number): boole
 /** A quotation of text in the image: `a sign that reads "Tailor 2 Fit"`. Other quotations count as prose. */
 function quotation(sentence: readonly Token[], at: number): { entity: Entity[]; end: number } | undefined {
   if (sentence[at]!.text !== '"') return undefined;
-  // Only the tokens that may close it: a search of the whole sentence would be quadratic in its quotation marks.
+  // Reads only the tokens that may close it: reading the whole sentence for each mark would take quadratic time.
   const length = sentence.slice(at + 1, at + MAX_QUOTED_TOKENS + 2).findIndex(({ text }) => text === '"');
   if (length <= 0) return undefined;
   const close = at + 1 + length;

@@ -1,8 +1,8 @@
 /**
- * Splits text into sentences of tokens with parts of speech, by wink-nlp and its small English model: half a million
- * tokens a second on one core, where parsers process tens of texts. Takes linear time for any text: it is cut into
- * pieces, and overlong "words" are dropped. Markdown marks and white space within lines become spaces; nothing else is
- * changed.
+ * Splits text into sentences of tokens with parts of speech, by wink-nlp and its small English model. It reads half a
+ * million tokens a second on one core; a parser manages tens of texts a second. The time is linear for any text, because the
+ * text is cut into pieces and overlong "words" are dropped. Markdown marks and white space within lines become spaces;
+ * nothing else is changed.
  */
 import type { ItsFunction } from 'wink-nlp';
 
@@ -34,12 +34,15 @@ export type Token = {
   readonly before: string;
 };
 
-/** Sentences in order. */
+/** Splits a text into its sentences, in order. */
 export type Tagger = (text: string) => Iterable<readonly Token[]>;
 
-/** Longer than any English word; the tokenizer takes quadratic time in a word's length. */
+/** Maximum length of a word: English words are shorter, and the tokenizer takes quadratic time in a word's length. */
 const MAX_WORD_CHARACTERS = 60;
-/** Pieces are cut at line ends, then at sentence ends, then at spaces, which keeps the tokenizer's lists small. */
+/**
+ * Maximum length of a piece: texts are cut at line ends, then sentence ends, then spaces, to keep the tokenizer's lists
+ * small.
+ */
 const MAX_PIECE_CHARACTERS = 8_000;
 
 export async function openTagger(): Promise<Tagger> {
@@ -97,7 +100,7 @@ function* pieces(text: string): Generator<string> {
     while (rest.length > MAX_PIECE_CHARACTERS) {
       const head = rest.slice(0, MAX_PIECE_CHARACTERS);
       const at = Math.max(head.lastIndexOf('. '), head.lastIndexOf('; '));
-      // A piece without a space is not a word and is dropped whole, so that no cut is empty.
+      // Text without a space is cut at the maximum length, so that no piece is empty.
       const cut = at > MAX_PIECE_CHARACTERS / 2 ? at + 1 : head.lastIndexOf(' ') + 1 || head.length;
       yield rest.slice(0, cut);
       rest = rest.slice(cut);

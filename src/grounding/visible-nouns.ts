@@ -29,7 +29,7 @@ export const isVisible: (noun: string) => boolean = remember((noun) => {
 export const isKnown = (noun: string): boolean =>
   VISIBLE.has(noun) || NOT_VISIBLE.has(noun) || wordnetVisible.has(noun) || wordnetAbstract.has(noun);
 
-/** Lower-case singular of a lower-case noun: a known word that fits a spelling rule, else by the simplest rule. */
+/** Singular of a lower-case noun: the known word that a spelling rule gives, else the result of the simplest rule. */
 export const singular: (noun: string) => string = remember((noun) => {
   const irregular = IRREGULAR_PLURALS.get(noun);
   if (irregular !== undefined) return irregular;
@@ -64,10 +64,10 @@ for (const [part, whole] of PARTS) push(wholeOf, part, whole);
 /** Words for the same thing, the word itself among them. */
 export const sameAs = (word: string): readonly string[] => sameGroups.get(word) ?? [word];
 
-/** Whether our kinds contain the word. */
+/** Whether our list of kinds contains the word. */
 export const isKindName = (name: string): boolean => kindOf.has(name);
 
-/** The word and what it is a kind of, by WordNet and by our kinds; excludes its synonyms. */
+/** The word and all more general words, by WordNet and by our kinds; synonyms are not followed. */
 const ownGenerals = remember((word) => {
   const found = new Set([word, ...(wordnetKindOf.get(word) ?? [])]);
   for (const each of found) for (const general of kindOf.get(each) ?? []) found.add(general);
@@ -86,8 +86,8 @@ export function isKindOf(special: string, general: string): boolean {
 }
 
 /**
- * Uses our kinds alone, because a synonym may mean something else in WordNet ("coach" is a bus here and a person
- * there).
+ * The word and all more general words by our kinds alone, because a synonym may mean something else in WordNet ("coach"
+ * is a bus here and a person there).
  */
 const ourGenerals = remember((word) => {
   const found = new Set([word]);
@@ -95,12 +95,12 @@ const ourGenerals = remember((word) => {
   return found;
 });
 
-/** The wholes that contain a thing, and the kinds of these. */
+/** The wholes that contain a thing or its synonym, with the synonyms of each whole. */
 export const wholesOf: (word: string) => ReadonlySet<string> = remember(
   (word) => new Set(sameAs(word).flatMap((each) => (wholeOf.get(each) ?? []).flatMap((whole) => [...sameAs(whole)]))),
 );
 
-/** Caches answers for a vocabulary's worth of words; unusual text does not grow the cache beyond that. */
+/** Caches answers for as many words as a vocabulary has; unusual text does not grow the cache beyond that. */
 export function remember<T>(compute: (word: string) => T): (word: string) => T {
   const MAX_WORDS = 20_000;
   const MAX_CHARACTERS = 100;

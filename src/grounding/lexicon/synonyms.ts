@@ -4,7 +4,7 @@
  * whole: a building does not ground "window" unless the grounder is opened with `parts`.
  */
 
-/** Each line is one thing; its words ground each other. Phrases are lemmas: lower-case, singular. */
+/** Each line lists words for one thing, which ground each other. Phrases are lemmas: lower-case, singular. */
 export const SAME: readonly (readonly string[])[] = `
 building, edifice, structure
 house, home, residence, cottage, bungalow, villa, dwelling
@@ -131,7 +131,7 @@ sun, sunlight
   .split('\n')
   .map((line) => line.split(', '));
 
-/** "kind < more general", several kinds to a line. */
+/** Each line is "kind, kind, … < more general thing". */
 export const KINDS: readonly (readonly [kind: string, general: string])[] = `
 tree, palm, shrub, flower, grass, plant, forest, vine, fern, moss, cactus, crop, field, conifer, deciduous tree < vegetation
 tree, palm, shrub, flower, grass, cactus, fern, vine < plant
@@ -174,7 +174,7 @@ rice paddy, paddy, paddy field, vineyard, plantation, meadow < field
     return kinds.split(', ').map((kind) => [kind, general] as const);
   });
 
-/** Parts for which a coarse segmentation labels only the whole: ADE20K labels windows as part of a building. */
+/** Parts that a coarse segmentation labels as their whole: ADE20K labels a window as part of a building. */
 export const PARTS: readonly (readonly [part: string, whole: string])[] = `
 window, roof, facade, façade, balcony, chimney, door, dome, awning, porch, brick, column, arch, gable, wall, shutter, storefront, tile, plaster, stucco < building
 window, roof, facade, door, chimney, porch, gable, shutter, garage, driveway < house

@@ -1,11 +1,11 @@
 /**
- * Exceptions to WordNet's answer to "can this be seen?", and words with a role in the rules. WordNet judges a noun by
- * its most common sense in general English; in a reasoning about a photo some nouns mean something else. Our choice,
- * made by reading the most frequent nouns of models' answers.
+ * Nouns that are exceptions to WordNet's answer to "can this be seen?", and lists of words that the rules use. WordNet
+ * judges a noun by its most common sense in general English; in a reasoning about a photo some nouns mean something
+ * else. Our choice, made by reading the most frequent nouns of models' answers.
  */
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
-/** Seen in photos, though WordNet's first sense is abstract, a group, or missing. */
+/** Nouns for what photos show, though WordNet's first sense is abstract or a group, or WordNet lacks the noun. */
 export const VISIBLE = words(`
   sign signage signboard signpost stop-sign text lettering letter script writing inscription caption logo emblem symbol
   mural artwork statue sculpture marking line stripe arrow logotype number-plate numeral character
@@ -37,7 +37,9 @@ export const VISIBLE = words(`
   escalator elevator staircase stairway conveyor platform train-track track rail
 `);
 
-/** Not a thing that an image shows, though WordNet's first sense is physical: places, the photo, talk about it. */
+/**
+ * Nouns for what photos do not show, though WordNet's first sense is physical: places, the photo, talk about the photo.
+ */
 export const NOT_VISIBLE = words(`
   architecture construction infrastructure design style layout structure arrangement
   area region place location position site spot zone territory district province state county country nation continent
@@ -63,7 +65,7 @@ export const NOT_VISIBLE = words(`
   chile turkey jordan georgia guinea cuba panama malta cyprus china niger chad
 `);
 
-/** Endings of nouns for qualities, acts and sciences; these decide about nouns in no list. */
+/** Endings of nouns for qualities, acts and sciences; they decide about nouns that no list contains. */
 export const ABSTRACT_ENDING =
   /(?:ness|ity|ism|tion|sion|ment|ship|hood|ance|ence|ency|ancy|logy|graphy|nomy|tude|dom|ics|cy|ure|th|al|ing)$/;
 
@@ -77,7 +79,7 @@ export const READING = words(
   'read reads reading say says saying said labeled labelled marked written writes spells word words text lettering inscription sign signs signage signboard banner billboard poster name named caption plate letters titled bearing',
 );
 
-/** Modifiers that do not distinguish one thing from another, so no label contradicts them. */
+/** Modifiers that do not distinguish one thing from another; an entity and a label may differ in them. */
 export const GENERAL_WORDS = words(`
   and or with of in on at old new young modern ancient historic historical traditional contemporary typical distinctive
   unique common classic ordinary standard large big small little tall short long high low wide narrow broad huge massive
