@@ -342,7 +342,7 @@ describe('parseAnswer as a total function', () => {
     ['degrees', '48° '],
     ['positions', '1.5, '],
   ])('takes time in proportion to a quarter of a megabyte of %s', (_, unit) => {
-    // A quadratic pattern would take minutes here and fail by the suite's timeout.
+    // A quadratic pattern would take minutes here and exceed the suite's timeout.
     expect(parseAnswer(unit.repeat(Math.ceil(250_000 / unit.length)))).toHaveProperty('kind');
   });
 

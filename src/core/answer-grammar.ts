@@ -82,7 +82,7 @@ function readRegion(region: string, options: { reasoning?: string; bare: boolean
     jsonFields(region) ?? taggedFields(region) ?? tableFields(region) ?? labelledFields(region) ?? rankedLines(region);
   if (structured !== undefined) {
     const answer = fromReading(structured, options.reasoning);
-    // In "lat=-12.05&lon=-77.04" only a label was recognized; the whole position is looked for in the text below.
+    // In "lat=-12.05&lon=-77.04" only one label was recognized, so the position is looked for in the text.
     const { latitude, longitude, position } = structured.fields;
     if (answer.kind !== 'refusal' || (latitude ?? longitude ?? position) == null) return answer;
   }

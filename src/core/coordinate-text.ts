@@ -1,7 +1,7 @@
 /**
  * Parses positions as models write them in prose: "48.8584° N, 2.2945° E", "(-33.86, 151.2)", "lat: 48.85, long: 2.29",
- * 48°51′30″N 2°17′40″E, "48,8566° N; 2,3522° E", POINT(2.35 48.86). Existing packages reject the most common form, plain
- * pairs with fewer than three decimals (docs/decisions/0003-answer-grammar.md).
+ * 48°51′30″N 2°17′40″E, "48,8566° N; 2,3522° E", POINT(2.35 48.86). Existing packages reject the most common form,
+ * plain pairs with fewer than three decimals (docs/decisions/0003-answer-grammar.md).
  */
 import { type Coordinate, isCoordinate } from './coordinate.ts';
 import { type Angle, anglesIn } from './coordinate-text/angles.ts';

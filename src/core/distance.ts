@@ -7,9 +7,9 @@ export const EARTH_RADIUS_KM = 6371.0088;
 const RADIANS_PER_DEGREE = Math.PI / 180;
 
 /**
- * Great-circle distance in km by the haversine formula, which stays precise at small distances. The result is in [0, π
- * R] and differs by at most 0.5 % from the distance on the ellipsoid. Between antipodes the rounding error reaches
- * decimetres.
+ * Great-circle distance in km by the haversine formula, which stays precise at small distances. The result lies in
+ * [0, π R] and differs by at most 0.5 % from the distance on the ellipsoid. Between antipodes the rounding error
+ * reaches decimetres.
  *
  * @example
  * distanceKm(coordinate(48.8584, 2.2945), coordinate(51.5007, -0.1246)); // 340.5, from the Eiffel Tower to Big Ben

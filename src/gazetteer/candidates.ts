@@ -44,7 +44,7 @@ const UNKNOWN_POPULATION = 100;
  */
 const OWN_NAME = { inCountry: 1, inWorld: 1.7 } as const;
 /**
- * A city that has the region's name only as an alternate name beats the region only with this share of its population.
+ * A city that has a region's name as an alternate name is preferred to the region if it has this share of its people.
  */
 const SHARE_OF_REGION = 0.2;
 /** Outweighs any population: a place inside the named region wins over all places of its name elsewhere. */
@@ -63,8 +63,8 @@ const KIND: Readonly<Record<string, number>> = {
   PPLCH: -1,
 };
 /**
- * Weight added for a region in the city field: `withCity` if a city in it has its name (that city is meant), else
- * `alone`.
+ * Weight added for a region in the city field: `withCity` if a city of the same name is inside (then the city is
+ * meant), else `alone`.
  */
 const REGION = {
   ADM1: { alone: -0.5, withCity: -3 },
@@ -103,7 +103,7 @@ function inScope(store: Store, row: number, { country, within }: Scope): boolean
 const REACH_OF_AREA_KM = 150;
 const KM_OF_DEGREE = 111;
 
-/** Caches which area reaches into which region, for each store: each answer takes a scan of all places. */
+/** Caches which area reaches into which region, for each store, because each answer takes a scan of all places. */
 const reachesOfStores = new WeakMap<object, Map<string, boolean>>();
 
 /** True when a place of one of the regions is near the area's point; areas may span several regions. */
@@ -135,7 +135,7 @@ function weigh(store: Store, row: number, { alternate, cities, scope }: Weighing
   const size = Math.log10(store.sections.population[row]! + UNKNOWN_POPULATION);
   const nearness = scope.region !== undefined && liesIn(store, row, scope.region) ? IN_NAMED_REGION : 0;
   const kind = kindWeight(store, row, { alternate, cities, scope });
-  // Only under its own name is a place preferred as a capital: Philadelphia is an old name of Amman.
+  // The bonus for a capital counts only for its own name: Philadelphia is an old name of Amman.
   const own = scope.country === undefined ? OWN_NAME.inWorld : OWN_NAME.inCountry;
   return size + (alternate ? Math.min(kind, 0) : own + kind) + nearness;
 }

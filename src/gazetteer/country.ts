@@ -167,7 +167,7 @@ function misspelt(store: Store, text: string): Known | undefined {
   return { ...known, matchedBy: 'edit', corrected: { written: text.trim(), read: known.country.name } };
 }
 
-/** The end of "VT 05458". */
+/** The postal code in "VT 05458". */
 const POSTAL_CODE = /\s+\d{4,5}(?:-\d{4})?$/;
 
 /** The region that an abbreviation after a city stands for: US postal codes and their like. */

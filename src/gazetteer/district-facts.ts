@@ -267,10 +267,7 @@ export const districts: Readonly<Record<number, readonly District[]>> = {
   ],
 };
 
-/**
- * Quarters that GeoNames lists as separate places, by the GeoNames id of their city: Vancouver's West End, Lagos'
- * Ikeja.
- */
+/** Quarters that GeoNames lists as separate places, by their city's GeoNames id: Vancouver's West End, Lagos' Ikeja. */
 export const quarters: Readonly<Record<number, readonly number[]>> = {
   6173331: [6178582],
   3646738: [3645981],

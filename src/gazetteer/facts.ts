@@ -5,7 +5,7 @@
  */
 import type { Iso2 } from '../core/place.ts';
 
-/** Names and abbreviations of countries beside those of CLDR and ISO 3166; they win over every other source. */
+/** Names and abbreviations of countries that CLDR and ISO 3166 lack; they take precedence over every other source. */
 export const countryAliases: Readonly<Record<Iso2, readonly string[]>> = {
   AZ: ['Azerbaijan', 'Artsakh', 'Nagorno-Karabakh'],
   CY: ['Cyprus', 'Northern Cyprus'],
@@ -127,7 +127,7 @@ export const constituentCountries: readonly {
   { names: ['Tasmania'], code: 'AU', admin1: '06' },
 ];
 
-/** Countries that are several today: a city is looked for in all successors; the former country alone is no place. */
+/** Former countries: a city is looked for in all successors; the name of the former country alone is no place. */
 export const formerCountries: readonly { readonly names: readonly string[]; readonly codes: readonly Iso2[] }[] = [
   {
     names: ['USSR', 'Soviet Union', 'U.S.S.R.'],
@@ -141,8 +141,8 @@ export const formerCountries: readonly { readonly names: readonly string[]; read
 
 /**
  * Places that a writer may put under either country: territories under their sovereign, and lands that two governments
- * claim. A city that is not found in `country` is then looked for in `lies`, or only in the regions `admin1` of it, if
- * these are given.
+ * claim. A city that is not found in `country` is then looked for in `lies`, or, if `admin1` is given, only in
+ * these regions of it.
  */
 export const alsoWrittenUnder: readonly {
   readonly country: Iso2;
@@ -206,7 +206,7 @@ export const formerlyRuled: Readonly<Record<Iso2, readonly Iso2[]>> = {
 };
 
 /**
- * Names, folded, that a country shares with another land. The name means the country (countryAliases); a city that is
+ * Folded names that a country shares with another land. The name means the country (countryAliases); a city that is
  * not in the country is looked for in the other land.
  */
 export const sharedCountryNames: Readonly<
@@ -333,7 +333,7 @@ export const cityAliases: Readonly<Record<number, readonly string[]>> = {
   1819729: ['Hong Kong City', 'Hong Kong Island'],
 };
 
-/** Islands, lakes and regions that are no administrative unit; each is another name of its main town (GeoNames id). */
+/** Islands, lakes and regions that are no administrative unit; other names of their main town, by its GeoNames id. */
 export const areaTowns: Readonly<Record<number, readonly string[]>> = {
   252920: ['Santorini', 'Thira', 'Thera'],
   303831: ['Cappadocia', 'Kapadokya'],

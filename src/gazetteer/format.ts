@@ -9,8 +9,8 @@
  *   then         the sections, each at its offset (a multiple of 8, counted from the start of the file)
  *
  * Sections are plain arrays, used without copying. A row is a populated place or a region; row numbers link them:
- *   geonameId u32[rows] (0: unknown, or a region), latitude and longitude i32[rows] (1e-5 degrees), population u32[rows],
- *   country u8[rows] (number in header.countries), feature u8[rows] (number in header.features),
+ *   geonameId u32[rows] (0: unknown, or a region), latitude and longitude i32[rows] (1e-5 degrees),
+ *   population u32[rows], country u8[rows] (number in header.countries), feature u8[rows] (number in header.features),
  *   admin1 and admin2 u32[rows] (row of the region, plus 1; 0: none),
  *   city u32[rows] (row of the city that the row is a part of, plus 1; 0: none),
  *   nameEnd u32[rows], name (UTF-8, concatenated);

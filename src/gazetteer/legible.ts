@@ -5,7 +5,7 @@
 import type { Place } from '../core/place.ts';
 import { visible } from './fold.ts';
 
-/** Maximum length of a text, longer than any name with region, country and remarks (GeoNames' longest name has 120). */
+/** Maximum length of a text: more than a name with region, country and remarks; GeoNames' longest name has 120. */
 const MAX_CHARACTERS = 400;
 /** Maximum number of parts; an address has about six. */
 const MAX_PARTS = 16;

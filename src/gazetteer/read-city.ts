@@ -67,9 +67,7 @@ function keepsItsKind(
 const MEANS_CITY =
   /^(?:greater|city of|metropolitan city of) (.+)$|^(.+) (?:city|municipality|metropolitan (?:area|city|municipality|region))$/;
 
-/**
- * The city that has the likeliest region's name without such a qualifier, inside that region (London, Greater London).
- */
+/** The city inside the likeliest region that has its name without such a qualifier: London in Greater London. */
 function cityInRegion(
   store: Store,
   name: string,

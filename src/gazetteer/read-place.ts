@@ -103,7 +103,7 @@ function readPlace(store: Store, written: Place): Reading {
   }
 }
 
-/** Reads the country "CA" of San Francisco as California, because Canada has no city of that name. */
+/** As the country of San Francisco, "CA" means California, because Canada has no city of that name. */
 function inState(store: Store, place: Place): Place {
   const { country, countryCode, region = '', city = '' } = place;
   if (!/^[A-Z]{2}$/.test(country) || countryCode !== undefined || region !== '' || city === '') return place;
@@ -284,7 +284,7 @@ function farLarger(
   return { candidates, name: folded };
 }
 
-/** Reads "Atlanta, Georgia" or "Kinshasa, Congo" in the other land of that name, if the city is not in the usual one. */
+/** Reads "Atlanta, Georgia" or "Kinshasa, Congo" in the other land of the name, if the usual one has no such city. */
 function readNamesake(store: Store, text: CityText, country: string): CityReading | undefined {
   return firstOf(sharedCountryNames[fold(country)] ?? [], ({ lies, admin1 }) =>
     readCity(store, text, {

@@ -1,7 +1,6 @@
 /**
  * Finds the place of a coordinate as people would name it: the country by its borders, and in it the city with the
- * least `effortOf`, which favours near and large cities. Boroughs and quarters stand for the city that they are parts
- * of.
+ * least `effortOf`, which favours near and large cities. Boroughs and quarters count as the city around them.
  */
 import KDBush from 'kdbush';
 import type { Coordinate } from '../core/coordinate.ts';

@@ -1,6 +1,6 @@
 /**
- * Finds many phrases in many lines in one pass over their words (Aho and Corasick, 1975): the time grows with the sum of
- * both lengths, not with their product.
+ * Finds many phrases in many lines in one pass over their words (Aho and Corasick, 1975): the time grows with the sum
+ * of both lengths, not with their product.
  */
 
 type Node = {

@@ -1,7 +1,7 @@
 /**
  * Splits text into sentences of tokens with parts of speech, by wink-nlp and its small English model. It reads half a
- * million tokens a second on one core; a parser manages tens of texts a second. The time is linear for any text, because the
- * text is cut into pieces and overlong "words" are dropped. Markdown marks and white space within lines become spaces;
+ * million tokens a second on one core; a parser manages tens of texts. The time is linear for any text, because texts
+ * are cut into pieces and overlong "words" are dropped. Markdown marks and white space within lines become spaces;
  * nothing else is changed.
  */
 import type { ItsFunction } from 'wink-nlp';

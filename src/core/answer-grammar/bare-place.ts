@@ -35,7 +35,7 @@ export function barePlace(text: string): Place {
 const PART_OF_COUNTRY =
   /^(?:the )?(?:(?:north|south)-?(?:ern|east(?:ern)?|west(?:ern)?)|(?:east|west)ern|central|rural|coastal|mainland) (?=\p{Lu})/u;
 
-/** Removes a remark in parentheses, as in "Paris, France (Eiffel Tower, Seine)"; "Porto (Portugal)" has no remark. */
+/** Removes a remark in parentheses, as in "Paris, France (Eiffel Tower, Seine)", but keeps "Porto (Portugal)". */
 function withoutRemark(text: string): string {
   const match = /^(?<name>[^()]*[^()\s,])\s*\((?<remark>[^()]*)\)[\s.]*$/u.exec(text);
   if (match === null) return text;

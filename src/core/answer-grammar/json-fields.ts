@@ -16,7 +16,7 @@ import { ALTERNATIVE_NAMES, BEST_NAMES, EXCLUDED_NAMES, type FieldName, REASON_N
 
 /** Maximum length of an object that is parsed: answers are short, and repairing JSON takes time. */
 const MAX_OBJECT_CHARACTERS = 4000;
-/** Maximum number of characters parsed in one text, because many objects without a place would take long. */
+/** Maximum number of characters parsed in one text, because repairing many objects would take long. */
 const MAX_PARSED_CHARACTERS = 12_000;
 /** Maximum depth of JSON texts inside JSON strings. */
 const MAX_STRING_DEPTH = 3;
@@ -165,7 +165,7 @@ function setField(fields: Fields, field: FieldName, { name, entry }: { name: str
 
 const pairOf = (pair: readonly unknown[]): string => `${String(pair[0])}, ${String(pair[1])}`;
 
-/** Reads a list: of two or more guesses, the best is the answer; otherwise the first entry with a place is. */
+/** Reads a list: of two or more guesses, the best is the answer; else the first entry with a place counts. */
 function collectList(list: readonly unknown[], depth: number): Collected {
   const guesses = list.slice(0, MAX_GUESSES).map((entry) => ({ entry, collected: collect(entry, depth) }));
   const named = guesses.filter(({ collected }) => namesPlace(collected.fields));

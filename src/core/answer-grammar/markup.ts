@@ -55,7 +55,7 @@ function withChannels(text: string): string {
   return rewritten;
 }
 
-/** Models trained on mathematics wrap their conclusion in \boxed{…}: the last one becomes the answer, without its TeX. */
+/** Makes the last \boxed{…}, in which models trained on mathematics put their conclusion, the answer, without TeX. */
 export function withoutBoxes(text: string): string {
   if (!text.includes('\\boxed')) return text;
   const tagged = /<\s*answer\s*>/iu.test(text);

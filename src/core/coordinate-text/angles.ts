@@ -73,7 +73,7 @@ const MAX_CHARACTERS_BEFORE = 64;
 
 /** A sign belongs to the number after it, unless it joins two numbers: "10-20". */
 const SIGN = /(?:^|[^\p{L}\p{N}°'′"″.])[-−–+]$/u;
-/** Text before a number that is not an angle: a letter, a currency, an f-number's "f" or another number. */
+/** Text joined to a number that is therefore no angle: a letter, a currency, an f-number's "f" or another number. */
 const GLUED = /(?:[\p{Script=Latin}$€£¥₹#]|[$€£¥₹]\s|\d[.,:]?|[fƒ]\s?\/\s?)$/u;
 
 /** Every angle in a text without runs of white space. Linear time: only a bounded context of each number is read. */

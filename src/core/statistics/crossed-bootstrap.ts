@@ -26,7 +26,7 @@ export type CrossedOptions = {
 export type CrossedDifference = Interval & {
   /** Mean of b minus mean of a. */
   readonly value: number;
-  /** Two-sided: 2 · (c + 1) / (resamples + 1), at most 1; c resamples are ≤ 0 or ≥ 0, whichever are fewer. */
+  /** Two-sided: 2 · (c + 1) / (resamples + 1), at most 1, where c = min(number ≤ 0, number ≥ 0). */
   readonly p: number;
 };
 
