@@ -176,7 +176,7 @@ function isAbsent(sentence: readonly Token[], start: number, end: number): boole
 /** A quotation of text in the image: `a sign that reads "Tailor 2 Fit"`. Other quotations count as prose. */
 function quotation(sentence: readonly Token[], at: number): { entity: Entity[]; end: number } | undefined {
   if (sentence[at]!.text !== '"') return undefined;
-  // Only the tokens that may close the quotation are read: reading the whole sentence for each mark would take quadratic time.
+  // Only tokens that may close the quotation are read: reading all tokens for each mark would take quadratic time.
   const length = sentence.slice(at + 1, at + MAX_QUOTED_TOKENS + 2).findIndex(({ text }) => text === '"');
   if (length <= 0) return undefined;
   const close = at + 1 + length;
