@@ -157,7 +157,7 @@ function coordinateOf({ latitude, longitude, position, place }: Fields): Coordin
     return coordinatesIn(`latitude: ${latitude}; longitude: ${longitude}`).at(-1);
   }
   if (position != null) return coordinatesIn(position, { marked: true }).at(-1);
-  // "My best guess is 13.52° S, 71.97° W" labels a position as a place.
+  // In "My best guess is 13.52° S, 71.97° W" the value with the label of a place is a position.
   return place == null ? undefined : coordinatesIn(place).at(-1);
 }
 

@@ -2,7 +2,7 @@
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Store } from './store.ts';
 
-/** Number of the country; undefined at sea. */
+/** The number of the country at a position; undefined at sea. */
 export type CountryAt = (at: Coordinate) => number | undefined;
 
 type Box = { west: number; south: number; east: number; north: number };

@@ -30,13 +30,13 @@ export type Scope = {
   readonly country?: number;
   /** Only places inside one of these first-level regions. */
   readonly within?: ReadonlySet<number>;
-  /** A named region, whose places come first. */
+  /** A named region; places inside it are preferred. */
   readonly region?: number;
   /** True if the name follows a finer name, as "Washington" does in "Hood Canal, Washington". */
   readonly behind?: boolean;
 };
 
-/** Stands in for an unknown population, to keep the logarithm finite. */
+/** Added to every population, so that the logarithm of an unknown one (0) is finite. */
 const UNKNOWN_POPULATION = 100;
 /**
  * Bonus for a place's own name: a factor of ten inside a country (Rostov means Rostov-on-Don), more in the whole world,

@@ -22,7 +22,7 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
 const MIN_TELLING_CHARACTERS = 3;
 const MAX_WORDS = 10;
 
-/** A word of a query; an abbreviation stands for any word that it begins. */
+/** A word of a query; an abbreviation stands for any word that starts with it. */
 type Word = { readonly start: string; readonly isAbbreviated: boolean };
 
 /** A folded name and its words, connectors excluded. */

@@ -105,7 +105,7 @@ function readInverted(store: Store, text: string): Known | undefined {
 function readName(store: Store, text: string): Known | undefined {
   const folded = fold(text);
   if (folded === '') return undefined;
-  // This comes first, because some languages call the whole country England.
+  // Constituent countries come first, because some languages call the whole United Kingdom England.
   const constituent = constituentNamed.get(folded);
   if (constituent !== undefined) {
     const number = store.countryNumber.get(constituent.code)!;

@@ -103,7 +103,7 @@ type StoredHeader = Header & {
 const roundUp = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 const sectionNames = Object.keys(SECTIONS) as SectionName[];
 
-/** The bytes of the file. The same content gives the same bytes. */
+/** Encodes the gazetteer as the bytes of its file. The same content always gives the same bytes. */
 export function encodeGazetteer(header: Header, sections: Sections): Uint8Array {
   // The header's length depends on the offsets in it, so lay out twice with a header of fixed, padded length.
   const layout = (headerLength: number): { stored: string; end: number } => {

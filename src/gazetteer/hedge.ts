@@ -14,8 +14,8 @@ const SEPARATORS = /[,;/|()[\]]|\s(?:or|aka)\s/i;
 /** Two cities within this distance are one answer, because they form one conurbation. */
 const ONE_ANSWER_KM = 60;
 /**
- * Between commas the first name is often a landmark or quarter with the name of some village, so only two cities of at
- * least this size count as two answers.
+ * In a list with commas, the first name is often a landmark or quarter that shares its name with some village, so only
+ * two cities of at least this size count as two answers.
  */
 const LARGE_CITY_POPULATION = 100_000;
 
@@ -43,7 +43,7 @@ const isNamed = (store: Store, form: string, scope: Scope): boolean =>
 
 type Guesses = { readonly alternatives: readonly (readonly Candidate[])[]; readonly isSecondGuess: boolean };
 
-/** The possible places of each alternative of a part, without unknown alternatives. */
+/** The possible places of each alternative in a part; unknown alternatives are left out. */
 function guessesOf(store: Store, { written, alternatives }: CityPart, scope: Scope): Guesses {
   const known = alternatives.flatMap(({ written, forms }) => {
     const plain = forms.map((form) => form.replace(SECOND_GUESS, ''));

@@ -1,5 +1,5 @@
 /**
- * Do two places name the same country, and the same city? Used by the rewards and by the evaluation.
+ * Decides whether two places name the same country, and the same city. Used by the rewards and by the evaluation.
  *
  * A name means its likeliest place in the country. A reading that is nearly as likely (within a factor of ten in
  * weight) also matches: a bare "San Fernando" may be any large city of that name. Without a country, a name means only

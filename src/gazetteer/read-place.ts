@@ -1,5 +1,5 @@
 /**
- * Reads what a place names. The predicted country is respected: the city is searched inside it. If it is not there, the
+ * Finds what a place names. The predicted country is respected: the city is searched inside it. If it is not there, the
  * result is the country (or the named region), with a `note`; never a city of the same name elsewhere, and never a
  * default.
  */

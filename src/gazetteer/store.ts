@@ -1,5 +1,5 @@
 /**
- * Reads single rows and names from the gazetteer's arrays. This file knows the layout but not the meaning;
+ * Reads single rows and names from the gazetteer's arrays. This file handles only the layout of the arrays;
  * candidates.ts decides which of several rows is meant.
  */
 import type { Coordinate } from '../core/coordinate.ts';
@@ -77,7 +77,7 @@ export function placeOfRow(store: Store, row: number): Place {
   };
 }
 
-/** "Orange County, California": the second level is not unique without the first. */
+/** Names a second-level region with its first-level region ("Orange County, California"), which makes it unique. */
 function regionLabel(store: Store, row: number, first: number | undefined): string {
   const name = nameOf(store, row);
   return first === undefined || first === row ? name : `${name}, ${nameOf(store, first)}`;
@@ -97,7 +97,7 @@ export function rowsNamed({ sections: { indexHash, indexRow } }: Store, folded: 
   return rows;
 }
 
-/** The country with the folded name in any language. */
+/** The country that has the folded name in some language. */
 export function countryNamed({ sections, countries }: Store, folded: string): CountryRecord | undefined {
   const hash = hashName(folded);
   const i = firstAtLeast(sections.countryHash, hash);

@@ -5,7 +5,7 @@
 
 type Node = {
   readonly next: Map<string, Node>;
-  /** The phrase that ends here. */
+  /** The phrase that ends at this node. */
   phrase?: string;
   /** The node of the longest proper suffix of this path that is also the start of a phrase. */
   ending?: Node;

@@ -1,7 +1,7 @@
 /**
- * Whether seen elements ground an entity. Compares whole words only, and the first matching rule wins: the same phrase;
- * the same head, unless the words before it differ ("street light" is not a "traffic light"); a synonym or kind, in
- * either direction ("oak" and "tree"); text recognized in the image.
+ * Decides whether the elements seen in an image ground an entity. Only whole words are compared, and the first rule that
+ * matches wins: the same phrase; the same head, unless the words before it differ ("street light" is not a "traffic
+ * light"); a synonym or kind, in either direction ("oak" and "tree"); text recognized in the image.
  */
 import type { VisualElement } from '../core/visual-element.ts';
 import type { Entity, EntityMatch } from './grounding.ts';
@@ -54,7 +54,7 @@ export function matchEntities(
 
 type Rule = (entity: Thing, label: Thing) => boolean;
 
-/** Whether the modifiers agree: "brick building" is a "red brick building", not a "glass building". */
+/** Whether the modifiers agree: "brick building" agrees with "red brick building", but not with "glass building". */
 const agree = (a: Thing, b: Thing): boolean =>
   (isWithin(a.marks, b.marks) || isWithin(b.marks, a.marks)) && !areOtherFlags(a, b);
 

@@ -14,7 +14,7 @@ import { COUNTRY_NAMES, isKnown, isVisible, sameAs, singular } from './visible-n
 const MAX_PHRASE_TOKENS = 12;
 /** Maximum length of a quotation of text in the image; a longer quotation is prose. */
 const MAX_QUOTED_TOKENS = 12;
-/** Maximum distance of a word such as "reads" before its quotation. */
+/** Maximum distance from a word such as "reads" to the quotation after it, in tokens. */
 const READING_TOKENS = 6;
 
 const isCapitalised = (text: string): boolean => /^\p{Lu}/u.test(text);

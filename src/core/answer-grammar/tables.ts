@@ -26,7 +26,7 @@ const labelOf = (cell: string): string =>
 
 const isRule = (line: string): boolean => line.includes('-') && /^[\s|:-]+$/u.test(line);
 
-/** The fields of the last table that names a place; undefined without one. */
+/** The fields of the last table that names a place; undefined if no table does. */
 export function tableFields(text: string): Reading | undefined {
   if (!text.includes('|')) return undefined;
   const lines = linesOf(text);

@@ -175,7 +175,7 @@ function partsAt(
   if (decimal === null) return undefined;
   const end = index + decimal[0].length;
   if (matchAt(UNIT, text, index + decimal[1]!.length) !== null) return undefined;
-  // "12.05.2026" is a date, "3.11.2" a version.
+  // "12.05.2026" is a date and "3.11.2" a version, not an angle.
   if (text[end] === '.' && /\d/u.test(text[end + 1] ?? '')) return undefined;
   const trail = lead === '' ? (matchAt(TRAILING, text, end)?.[0] ?? '') : '';
   const [, fraction = ''] = decimal[1]!.split(/[.,]/u);

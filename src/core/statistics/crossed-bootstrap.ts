@@ -2,7 +2,7 @@
  * Bootstrap over two sources of variation: items (photos, clustered by owner) and runs (trainings with different
  * seeds). Each resample draws one set of owners for all methods, and runs separately for each method. R − 1 of R runs
  * are drawn, which makes the variance between runs unbiased (Rao and Wu 1988). With a single run the interval covers
- * the items' variation only. Resampling cannot make up for few runs: three runs remain three.
+ * the items' variation only. Resampling cannot make up for a small number of runs.
  */
 import type { Random } from '../random.ts';
 import { clusterOf } from './bootstrap.ts';

@@ -94,7 +94,7 @@ describe('the crossed bootstrap by hand', () => {
   const constant = measure.map((run) => run.map(() => 7));
 
   it('draws owners, then one run fewer than there are, and means over both', () => {
-    // Owner y, owner x; runs 2 and 0: (60 + 14 + 10 + 4) / (3 items · 2 runs).
+    // The draws: owners y and x; runs 2 and 0. (60 + 14 + 10 + 4) / (3 items · 2 runs) = 88 / 6.
     const generator = scripted(1, 0, 2, 0);
     const [first, second] = crossedMeans([measure, constant], { generator, clusters, resamples: 1 });
     expect(first).toEqual({ value: expect.closeTo(114 / 9, 12), ...point(88 / 6) });
@@ -129,7 +129,7 @@ describe('the crossed bootstrap by hand', () => {
   });
 
   it.each([
-    // The differences of five resamples, then p = 2 · (count on the smaller side, with zeros, + 1) / 6, at most 1.
+    // Each row has the differences of five resamples and p = min(1, 2 · (min(number ≤ 0, number ≥ 0) + 1) / 6).
     [[1, 1, 1, 1, 1], 2 / 6],
     [[-1, 1, 1, 1, 1], 4 / 6],
     [[-1, -1, -1, -1, 1], 4 / 6],

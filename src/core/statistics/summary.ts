@@ -1,4 +1,4 @@
-/** Summaries of a sample; undefined for an empty one. simple-statistics' quantiles are of type 7, as in NumPy and R. */
+/** Summaries of a sample; undefined for an empty sample. Quantiles are of type 7, as in NumPy and R. */
 import { quantileSorted } from 'simple-statistics';
 
 /** Arithmetic mean; undefined for an empty sample. */

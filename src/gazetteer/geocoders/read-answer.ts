@@ -4,7 +4,7 @@ import { fold } from '../fold.ts';
 import type { GeocodeCandidate } from '../gazetteer.ts';
 import type { RemoteResult } from './remote.ts';
 
-/** The service's first candidate wins; its finest name sets the granularity. */
+/** The result for a service's candidates: the first one, with the granularity of its finest name. */
 export function found(candidates: readonly GeocodeCandidate[]): RemoteResult {
   const best = candidates[0];
   if (best === undefined) return { kind: 'notFound', reason: 'The service knows no such place.' };

@@ -69,12 +69,12 @@ export const NOT_VISIBLE = words(`
 export const ABSTRACT_ENDING =
   /(?:ness|ity|ism|tion|sion|ment|ship|hood|ance|ence|ency|ancy|logy|graphy|nomy|tude|dom|ics|cy|ure|th|al|ing)$/;
 
-/** Heads whose capitalised modifiers describe visible things: "Cyrillic script", "Thai text". */
+/** Head nouns that keep their capitalised modifiers: "Cyrillic script", "Thai text". */
 export const TEXTUAL = words(
   'sign signage signboard billboard text lettering letter script writing inscription character alphabet caption word banner poster',
 );
 
-/** Words before a quotation that mark it as text in the image. */
+/** Words that, before a quotation, mark the quotation as text in the image. */
 export const READING = words(
   'read reads reading say says saying said labeled labelled marked written writes spells word words text lettering inscription sign signs signage signboard banner billboard poster name named caption plate letters titled bearing',
 );
