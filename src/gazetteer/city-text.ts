@@ -14,7 +14,7 @@ export type CityText = {
 export type CityPart = {
   readonly written: string;
   readonly folded: string;
-  /** The names that the part gives for one place: two in "Kiev / Kyiv". */
+  /** The alternative names in the part: two in "Kiev / Kyiv". */
   readonly alternatives: readonly { readonly written: string; readonly forms: readonly string[] }[];
 };
 

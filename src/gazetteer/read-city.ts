@@ -36,7 +36,7 @@ export function readCity(store: Store, text: CityText, scope: Scope): CityReadin
   const whole = named(text.folded, text);
   if (whole.length > 0)
     return cityInRegion(store, text.folded, whole, scope) ?? { candidates: whole, name: text.folded };
-  // The whole text may be a qualified name with separators: "near La Lupita (Casas Viejas)", "Downtown Truth or Consequences".
+  // The whole text may be one qualified name despite its separators: "Downtown Truth or Consequences".
   for (const name of text.forms) {
     const candidates = named(name, text).filter((candidate) =>
       keepsItsKind(store, candidate, { query: text.folded, name }),

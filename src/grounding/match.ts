@@ -1,7 +1,7 @@
 /**
- * Decides whether the elements seen in an image ground an entity. Only whole words are compared, and the first rule that
- * matches wins: the same phrase; the same head, unless the words before it differ ("street light" is not a "traffic
- * light"); a synonym or kind, in either direction ("oak" and "tree"); text recognized in the image.
+ * Decides whether the elements seen in an image ground an entity. Only whole words are compared, and the first rule
+ * that matches wins: the same phrase; the same head, unless the words before it differ ("street light" is not a
+ * "traffic light"); a synonym or kind, in either direction ("oak" and "tree"); text recognized in the image.
  */
 import type { VisualElement } from '../core/visual-element.ts';
 import type { Entity, EntityMatch } from './grounding.ts';
