@@ -57,7 +57,7 @@ test('some names may be replaced and others kept', () => {
 });
 
 test('rejects text that is not a dimension', () => {
-  expect(() => dim(-1)).toThrow('Not a dimension: -1');
-  expect(() => dim(1.5)).toThrow('Not a dimension: 1.5');
-  expect(() => dim('2x')).toThrow('Not a dimension: "2x"');
+  expect(() => dim(-1)).toThrow('Invalid dimension: -1');
+  expect(() => dim(1.5)).toThrow('Invalid dimension: 1.5');
+  expect(() => dim('2x')).toThrow('Invalid dimension: "2x"');
 });

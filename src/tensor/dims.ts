@@ -26,8 +26,8 @@ function parse(dim: Dim): Polynomial {
       else if (/^[A-Za-z_]\w*$/.test(factor)) names.push(factor);
       else
         throw invalidInput(
-          `Not a dimension: "${dim}".`,
-          'Write names, +, - and *: "batch", "batch*sequence", "sequence+9".',
+          `Invalid dimension: "${dim}".`,
+          'Write names and whole numbers joined by +, - and *: "batch", "batch*sequence", "sequence+9".',
         );
     }
     increment(result, names.sort().join('*'), coefficient);
@@ -60,7 +60,7 @@ function print(terms: Polynomial): Dim {
 export function dim(value: Dim): Dim {
   if (typeof value === 'number') {
     if (!Number.isInteger(value) || value < 0)
-      throw invalidInput(`Not a dimension: ${value}.`, 'Use a whole number from 0.');
+      throw invalidInput(`Invalid dimension: ${value}.`, 'Use a whole number from 0.');
     return value;
   }
   return print(parse(value));

@@ -19,7 +19,7 @@ export type GradientOptions = {
  */
 export function gradients(loss: Tensor, of: readonly Tensor[], { ifUnused = 'throw' }: GradientOptions = {}): Tensor[] {
   if (loss.shape.length > 0 || loss.dtype !== 'float') {
-    throw noGradient(loss, 'only a real scalar has a gradient; sum or average it first.');
+    throw noGradient(loss, 'only a real scalar has a gradient; sum or average the tensor first.');
   }
   const nodes = reachable([loss]);
   const needed = new Set<Node>(of.map((t) => t.node));
@@ -42,7 +42,7 @@ export function gradients(loss: Tensor, of: readonly Tensor[], { ifUnused = 'thr
     if (gradient !== undefined) return gradient;
     if (ifUnused === 'zero' && tensor.dtype === 'float') return zerosLike(tensor);
     const built = sourceLine(loss.node.site);
-    throw noGradient(tensor, `the loss built at ${built} does not depend on it in a differentiable way.`);
+    throw noGradient(tensor, `the loss built at ${built} does not depend on this tensor in a differentiable way.`);
   });
 }
 
@@ -51,7 +51,7 @@ function contributions(node: Node, gs: readonly (Tensor | undefined)[]): readonl
   if (operator.gradient === undefined) {
     throw programError(
       operator.name,
-      'this operator has no gradient, and the loss depends on a tensor through it; wrap it in stopGradient if that is meant.',
+      'this operator has no gradient, and the loss depends on a tensor through it; if this is intended, wrap the operator in stopGradient.',
       inputs,
       site,
     );

@@ -61,8 +61,8 @@ export function toOnnx(definition: ProgramDefinition, options: EmitOptions = {})
       before.dtype !== tensor.dtype
     ) {
       throw invalidInput(
-        `The update of "${name}" is ${tensor.dtype}${printShape(tensor.shape)}, its input is ${before === undefined ? 'not there' : before.dtype + printShape(before.shape)}.`,
-        'An update replaces an input: it needs the same type and shape.',
+        `The update "${name}" is ${tensor.dtype}${printShape(tensor.shape)}, but ${before === undefined ? 'the program has no input of that name' : `the input of that name is ${before.dtype}${printShape(before.shape)}`}.`,
+        'An update replaces an input, so it needs the name, type and shape of that input.',
       );
     }
   }
@@ -167,14 +167,14 @@ export class Program {
       if (value === undefined)
         throw invalidInput(
           `The program's input "${spec.name}" was not given.`,
-          `It is ${spec.dtype}${printShape(spec.shape)}.`,
+          `Give a tensor of type and shape ${spec.dtype}${printShape(spec.shape)}.`,
         );
       checkFit(spec, value, sizes);
       values[spec.name] = value;
     }
     const updated = [...this.#updates, ...Object.keys(this.#filled)];
     if (updated.length > 0 && store === undefined) {
-      throw invalidInput(`The program updates ${updated.join(', ')}, and was given no store to keep them in.`);
+      throw invalidInput(`The program updates ${updated.join(', ')}, but was given no store to keep them in.`);
     }
     let results;
     const release = store?.hold();
@@ -218,7 +218,7 @@ function checkFit({ name, dtype, shape }: InputSpec, value: OrtTensor, sizes: Re
   if (fits) return;
   const known = Object.entries(sizes).map(([size, value]) => `${size} = ${value}`);
   throw invalidInput(
-    `The input "${name}" is ${dtype}${printShape(shape)}, and was given ${value.type}${printShape(value.dims)}${known.length > 0 ? ` (${known.join(', ')})` : ''}.`,
+    `The input "${name}" must be ${dtype}${printShape(shape)}, but is ${value.type}${printShape(value.dims)}${known.length > 0 ? ` (${known.join(', ')})` : ''}.`,
   );
 }
 
@@ -250,7 +250,10 @@ export class Store {
   get(name: string): HostArray {
     const value = this.#arrays.get(name);
     if (value === undefined)
-      throw invalidInput(`The store has no "${name}".`, `It has: ${this.names().join(', ') || 'nothing'}.`);
+      throw invalidInput(
+        `The store has no tensor "${name}".`,
+        `The store has: ${this.names().join(', ') || 'nothing'}.`,
+      );
     this.#own.delete(name);
     return fromOrt(value);
   }

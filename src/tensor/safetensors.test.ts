@@ -42,10 +42,10 @@ test('the bytes follow the published format', () => {
 
 test('a truncated file, a text file and an unknown type are rejected with the reason', () => {
   const bytes = writeSafetensors({ weight: array('float32', [3], [1, 2, 3]) });
-  expect(() => readSafetensors(bytes.subarray(0, bytes.length - 4))).toThrow('"weight" needs 12 bytes and has 8');
+  expect(() => readSafetensors(bytes.subarray(0, bytes.length - 4))).toThrow('"weight" needs 12 bytes but has 8');
   expect(() => readSafetensors(new TextEncoder().encode('version https://git-lfs'))).toThrow('Not a safetensors file');
   const half = new TextEncoder().encode(new TextDecoder('latin1').decode(bytes).replace('"F32"', '"F16"'));
-  expect(() => readSafetensors(half)).toThrow('"weight" is of type F16');
+  expect(() => readSafetensors(half)).toThrow('"weight" has the unsupported type F16');
 });
 
 test("a file's Buffer is read like its bytes", () => {

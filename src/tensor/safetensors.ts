@@ -83,14 +83,16 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
     const dtype = dtypes.get(code);
     if (dtype === undefined) {
       throw invalidInput(
-        `"${name}" is of type ${code}.`,
-        `Convert it to one of ${[...dtypes.keys()].join(', ')} first.`,
+        `The tensor "${name}" has the unsupported type ${code}.`,
+        `Convert the tensor to one of ${[...dtypes.keys()].join(', ')} first.`,
       );
     }
     const constructor = constructors[dtype];
     const size = shape.reduce((a, b) => a * b, 1) * constructor.BYTES_PER_ELEMENT;
     if (end - begin !== size || end > body.length) {
-      throw notSafetensors(`"${name}" needs ${size} bytes and has ${Math.max(0, Math.min(end, body.length) - begin)}`);
+      throw notSafetensors(
+        `the tensor "${name}" needs ${size} bytes but has ${Math.max(0, Math.min(end, body.length) - begin)}`,
+      );
     }
     // Copies, because a view must be aligned and would keep the whole file in memory. (A Buffer's slice is a view.)
     arrays[name] = array(dtype, shape, new constructor(new Uint8Array(body.subarray(begin, end)).buffer));
@@ -99,10 +101,11 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
 }
 
 function split(bytes: Uint8Array): { header: Record<string, unknown>; body: Uint8Array } {
-  if (bytes.length < HEADER_LENGTH_BYTES) throw notSafetensors(`it has ${bytes.length} bytes`);
+  if (bytes.length < HEADER_LENGTH_BYTES) throw notSafetensors(`the file has only ${bytes.length} bytes`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const end = HEADER_LENGTH_BYTES + length;
-  if (length > MAX_HEADER_BYTES || end > bytes.length) throw notSafetensors(`its header would have ${length} bytes`);
+  if (length > MAX_HEADER_BYTES || end > bytes.length)
+    throw notSafetensors(`the stated header length of ${length} bytes is too large`);
   const text = new TextDecoder().decode(bytes.subarray(HEADER_LENGTH_BYTES, end));
   try {
     return { header: headerSchema.parse(JSON.parse(text)), body: bytes.subarray(end) };

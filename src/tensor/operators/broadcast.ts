@@ -9,7 +9,7 @@ import { define, type DType, mismatch, type Tensor } from '../tensor.ts';
 /** The axis as a non-negative number; rejects an invalid one. */
 export function axisOf(shape: Shape, axis: number): number {
   const positive = axis < 0 ? axis + shape.length : axis;
-  if (!(positive >= 0 && positive < shape.length)) mismatch(`there is no axis ${axis}.`);
+  if (!(positive >= 0 && positive < shape.length)) mismatch(`axis ${axis} does not exist.`);
   return positive;
 }
 
@@ -41,7 +41,7 @@ export type Reduction = { readonly axes: readonly number[] };
 
 /** Shape rule of reductions: reduced axes keep size 1 inside the graph; dropping them later is a free reshape. */
 export function reduced([x]: readonly Tensor[], { axes }: Reduction): { dtype: DType; shape: Dim[] } {
-  if (x!.dtype === 'bool') mismatch('it needs numbers.');
+  if (x!.dtype === 'bool') mismatch('the input must contain numbers.');
   const gone = new Set(axes.map((axis) => axisOf(x!.shape, axis)));
   return { dtype: x!.dtype, shape: x!.shape.map((d, i) => (gone.has(i) ? 1 : d)) };
 }
@@ -100,7 +100,8 @@ export function broadcastShapes(a: Shape, b: Shape): Dim[] {
 const broadcastOperator = define<{ shape: Shape }>({
   name: 'broadcastTo',
   infer([x], { shape }) {
-    if (!sameShape(broadcastShapes(x!.shape, shape), shape)) mismatch(`it does not broadcast to ${printShape(shape)}.`);
+    if (!sameShape(broadcastShapes(x!.shape, shape), shape))
+      mismatch(`the input does not broadcast to ${printShape(shape)}.`);
     return { dtype: x!.dtype, shape };
   },
   emit: (e, [x], { attributes }) => e.op('Expand', [x!, e.shape(attributes.shape)]),

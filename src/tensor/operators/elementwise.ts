@@ -62,7 +62,7 @@ function unary(name: string, { onnx, gradient, float32Only = false }: UnaryOptio
   const build = define<null>({
     name,
     infer([x]) {
-      if (x!.dtype === 'bool') mismatch('it needs numbers.');
+      if (x!.dtype === 'bool') mismatch('the input must contain numbers.');
       return { dtype: x!.dtype, shape: x!.shape };
     },
     emit: (e, [x]) => (float32Only ? inFloat32(e, x!, (v) => e.op(onnx, [v])) : e.op(onnx, [x!])),
@@ -170,7 +170,7 @@ function binary(
   const build = define<null>({
     name,
     infer([a, b]) {
-      if (a!.dtype !== b!.dtype || a!.dtype === 'bool') mismatch('it needs two tensors of numbers of one type.');
+      if (a!.dtype !== b!.dtype || a!.dtype === 'bool') mismatch('both inputs must contain numbers of the same type.');
       return { dtype: a!.dtype, shape: broadcastShapes(a!.shape, b!.shape) };
     },
     emit: (e, inputs) => e.op(onnx, inputs),
@@ -237,7 +237,7 @@ function comparison(name: string, onnx: string): (a: TensorLike, b: TensorLike) 
   const build = define<null>({
     name,
     infer([a, b]) {
-      if (a!.dtype !== b!.dtype) mismatch('it needs two tensors of one type.');
+      if (a!.dtype !== b!.dtype) mismatch('both inputs must have the same type.');
       return { dtype: 'bool', shape: broadcastShapes(a!.shape, b!.shape) };
     },
     emit: (e, inputs) => e.op(onnx, inputs),
@@ -258,7 +258,8 @@ export const or = comparison('or', 'Or');
 
 const notOperator = define<null>({
   name: 'not',
-  infer: ([x]) => (x!.dtype === 'bool' ? { dtype: 'bool', shape: x!.shape } : mismatch('it needs truth values.')),
+  infer: ([x]) =>
+    x!.dtype === 'bool' ? { dtype: 'bool', shape: x!.shape } : mismatch('the input must contain truth values.'),
   emit: (e, [x]) => e.op('Not', [x!]),
 });
 export const not = (x: Tensor): Tensor => notOperator([x], null);
@@ -267,7 +268,7 @@ const whereOperator = define<null>({
   name: 'where',
   infer([condition, a, b]) {
     if (condition!.dtype !== 'bool' || a!.dtype !== b!.dtype)
-      mismatch('it needs truth values, then two tensors of one type.');
+      mismatch('the first input must contain truth values, and the other two must have the same type.');
     return { dtype: a!.dtype, shape: broadcastShapes(broadcastShapes(condition!.shape, a!.shape), b!.shape) };
   },
   emit: (e, inputs) => e.op('Where', inputs),

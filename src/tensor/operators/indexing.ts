@@ -15,7 +15,7 @@ const gatherOperator = define<null>({
   name: 'gather',
   infer([x, indices]) {
     needsIndices(indices!);
-    if (x!.shape.length === 0) mismatch('there is no axis to read from.');
+    if (x!.shape.length === 0) mismatch('the input must have at least one axis.');
     return { dtype: x!.dtype, shape: [...indices!.shape, ...x!.shape.slice(1)] };
   },
   emit: (e, inputs) => e.op('Gather', inputs, { axis: 0 }),
@@ -33,7 +33,7 @@ const scatterRowsOperator = define<{ shape: Shape }>({
   infer([updates, indices], { shape }) {
     needsIndices(indices!);
     if (updates!.shape.length !== indices!.shape.length + shape.length - 1)
-      mismatch('there must be one row per index.');
+      mismatch('the updates must have one row per index.');
     return { dtype: updates!.dtype, shape };
   },
   // ScatterElements adds in order on one thread; ScatterND would add in parallel in any order.
@@ -130,7 +130,7 @@ const topKOperator: Operator<{ k: number }> = {
   infer([x], { k }) {
     const last = x!.shape.at(-1);
     if (last === undefined || (typeof last === 'number' && k > last))
-      mismatch(`it has no ${k} elements along its last axis.`);
+      mismatch(`the last axis of the input has fewer than ${k} elements.`);
     const shape = [...x!.shape.slice(0, -1), k];
     return [
       { dtype: x!.dtype, shape },

@@ -37,7 +37,9 @@ const loopOperator: Operator<LoopAttributes> = {
     if (proceed !== undefined && (proceed.dtype !== 'bool' || proceed.shape.length > 0))
       mismatch('`proceed` must be one truth value.');
     if (proceed !== undefined && stacked.length > 0)
-      mismatch('a loop that may end early has no fixed number of stacked outputs; keep them in its state.');
+      mismatch(
+        'a loop that may end early has no fixed number of stacked outputs; keep such values in the state of the loop.',
+      );
     return [...next, ...stacked.map(({ dtype, shape }) => ({ dtype, shape: [iterations, ...shape] }))];
   },
   emit(e, inputs, { attributes: { iterations, iteration, parameters, next, stacked, proceed } }) {

@@ -25,8 +25,8 @@ function readAs(shape: Shape, transposed: boolean): [Dim, Dim] {
 const matmulOperator = define<Flags>({
   name: 'matmul',
   infer([a, b], { transposeA, transposeB }) {
-    if (a!.dtype !== 'float' || b!.dtype !== 'float') mismatch('it needs two real tensors.');
-    if (a!.shape.length < 2 || b!.shape.length < 2) mismatch('it needs at least two dimensions on each side.');
+    if (a!.dtype !== 'float' || b!.dtype !== 'float') mismatch('both inputs must be real tensors.');
+    if (a!.shape.length < 2 || b!.shape.length < 2) mismatch('both inputs must have at least two dimensions.');
     const [m, inner] = readAs(a!.shape, transposeA);
     const [other, n] = readAs(b!.shape, transposeB);
     if (inner !== other) mismatch(`the inner dimensions differ: ${m} × ${inner} times ${other} × ${n}.`);

@@ -10,7 +10,8 @@ import { addAt } from './indexing.ts';
 import { reduceMean } from './reduce.ts';
 
 const rowwise = ([x]: readonly Tensor[]): { dtype: 'float'; shape: Shape } => {
-  if (x!.dtype !== 'float' || x!.shape.length === 0) mismatch('it needs a real tensor with at least one axis.');
+  if (x!.dtype !== 'float' || x!.shape.length === 0)
+    mismatch('the input must be a real tensor with at least one axis.');
   return { dtype: 'float', shape: x!.shape };
 };
 
@@ -44,7 +45,7 @@ const logProbabilityOperator: Operator<null> = {
       ids!.dtype === 'int32' &&
       ids!.shape.length === logits!.shape.length - 1 &&
       ids!.shape.every((d, i) => d === logits!.shape[i]);
-    if (!fits) mismatch('it needs logits [...any, classes] and int32 class numbers [...any].');
+    if (!fits) mismatch('the inputs must be logits [...any, classes] and int32 class numbers [...any].');
     return [{ dtype: 'float', shape: ids!.shape }, rowwise([logits!])];
   },
   emit(e, [logits, ids]) {

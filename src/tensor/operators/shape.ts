@@ -9,7 +9,7 @@ const transposeOperator = define<{ permutation: readonly number[] }>({
   infer([x], { permutation }) {
     const valid =
       [...permutation].sort((a, b) => a - b).every((axis, i) => axis === i) && permutation.length === x!.shape.length;
-    if (!valid) mismatch(`[${permutation.join(', ')}] is not an order of its axes.`);
+    if (!valid) mismatch(`[${permutation.join(', ')}] is not a permutation of the axes of the input.`);
     return { dtype: x!.dtype, shape: permutation.map((axis) => x!.shape[axis]!) };
   },
   emit: (e, [x], { attributes }) => e.op('Transpose', [x!], { perm: attributes.permutation }),
@@ -37,7 +37,7 @@ const concatOperator = define<{ axis: number }>({
         dtype === first.dtype &&
         shape.length === first.shape.length &&
         shape.every((d, i) => i === at || d === first.shape[i]);
-      if (!fits) mismatch(`they may differ along axis ${at} only.`);
+      if (!fits) mismatch(`the inputs may differ only along axis ${at}.`);
     }
     return {
       dtype: first.dtype,
@@ -62,7 +62,7 @@ const splitOperator: Operator<{ axis: number; sizes: Shape }> = {
   infer([x], { axis, sizes }) {
     const at = axisOf(x!.shape, axis);
     if (sizes.reduce(addDims, 0) !== x!.shape[at])
-      mismatch(`parts of ${sizes.join(' + ')} do not make ${x!.shape[at]}.`);
+      mismatch(`parts of ${sizes.join(' + ')} do not add up to the length ${x!.shape[at]} of axis ${at}.`);
     return sizes.map((size) => ({ dtype: x!.dtype, shape: x!.shape.map((d, i) => (i === at ? size : d)) }));
   },
   emit: (e, [x], { attributes: { axis, sizes } }) => e.ops('Split', [x!, e.shape(sizes)], { axis }, sizes.length),
@@ -91,7 +91,7 @@ const sliceOperator = define<{ axis: number; start: Dim; end: Dim }>({
       typeof size === 'number' &&
       (size < 0 || (typeof whole === 'number' && typeof end === 'number' && end > whole))
     ) {
-      mismatch(`axis ${at} has no range ${start} to ${end}.`);
+      mismatch(`the range ${start} to ${end} is outside axis ${at}.`);
     }
     return { dtype: x!.dtype, shape: x!.shape.map((d, i) => (i === at ? size : d)) };
   },
