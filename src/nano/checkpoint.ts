@@ -83,8 +83,8 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   const tokenizer = openTokenizer(await readJson(folder, files.tokenizer), join(folder, files.tokenizer));
   if (tokenizer.size > config.vocabularySize) {
     throw invalidInput(
-      `${folder}: the tokenizer has ${tokenizer.size} tokens, the model ${config.vocabularySize}.`,
-      'The two files come from different checkpoints.',
+      `${folder}: the tokenizer has ${tokenizer.size} tokens, but the model has ${config.vocabularySize}.`,
+      'Use the tokenizer and the model of one checkpoint.',
     );
   }
   const { arrays } = readSafetensors(await read(folder, files.weights));
@@ -102,7 +102,8 @@ export function saveTrainingState(folder: string, { step, arrays }: TrainerState
 export async function loadTrainingState(folder: string): Promise<TrainerState> {
   const { arrays, metadata } = readSafetensors(await read(folder, files.state));
   const step = Number(metadata['step']);
-  if (!Number.isSafeInteger(step)) throw invalidInput(`${join(folder, files.state)} does not contain its step.`);
+  if (!Number.isSafeInteger(step))
+    throw invalidInput(`${join(folder, files.state)} does not contain the number of its training step.`);
   return { step, arrays };
 }
 

@@ -65,10 +65,10 @@ describe('parseNanoConfig', () => {
     expect(() => parseNanoConfig({ ...good, contextTokens: 0 })).toThrow(/contextTokens/);
     expect(() => parseNanoConfig({ ...good, colour: 'red' })).toThrow(/colour/);
     expect(() => parseNanoConfig({ ...good, decoder: { ...good.decoder, keyValueHeads: 3 } })).toThrow(
-      /each key-value head must serve whole heads: 4 \/ 3/,
+      /number of key-value heads: 4 is not a multiple of 3/,
     );
     expect(() => parseNanoConfig({ ...good, image: { ...good.image, sizePixels: 40 } })).toThrow(
-      /whole merged patches/,
+      /multiple of the merged patch size/,
     );
   });
 });

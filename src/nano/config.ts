@@ -46,10 +46,14 @@ export function checkEncoder({ image, vision }: EncoderConfig, context: z.Refine
   checkDivides(context, {
     length: image.sizePixels,
     by: image.patchPixels * image.mergePatches,
-    rule: 'the image must be whole merged patches',
+    rule: 'the image size must be a multiple of the merged patch size',
   });
   if (vision.kind === 'transformer') {
-    checkDivides(context, { length: vision.width, by: vision.heads, rule: 'the vision width must be whole heads' });
+    checkDivides(context, {
+      length: vision.width,
+      by: vision.heads,
+      rule: 'the vision width must be a multiple of the number of heads',
+    });
   }
 }
 
@@ -57,7 +61,7 @@ function checkDivides(
   context: z.RefinementCtx,
   { length, by, rule }: { readonly length: number; readonly by: number; readonly rule: string },
 ): void {
-  if (length % by !== 0) context.addIssue({ code: 'custom', message: `${rule}: ${length} / ${by} is not whole` });
+  if (length % by !== 0) context.addIssue({ code: 'custom', message: `${rule}: ${length} is not a multiple of ${by}` });
 }
 
 const nanoConfigSchema = z
@@ -72,8 +76,16 @@ const nanoConfigSchema = z
   .superRefine((config, context) => {
     const { heads, keyValueHeads, width } = config.decoder;
     checkEncoder(config, context);
-    checkDivides(context, { length: heads, by: keyValueHeads, rule: 'each key-value head must serve whole heads' });
-    checkDivides(context, { length: width, by: heads * 8, rule: 'a decoder head must be a multiple of 8 wide' });
+    checkDivides(context, {
+      length: heads,
+      by: keyValueHeads,
+      rule: 'the number of heads must be a multiple of the number of key-value heads',
+    });
+    checkDivides(context, {
+      length: width,
+      by: heads * 8,
+      rule: 'the decoder width must be a multiple of 8 times the number of heads',
+    });
   });
 
 export type NanoConfig = Readonly<z.infer<typeof nanoConfigSchema>>;

@@ -85,7 +85,7 @@ describe('parseGeocells', () => {
   it('rejects a tree that does not match the cells', () => {
     const document = geocellsDocument(geocells);
     expect(() => parseGeocells({ ...document, cells: document.cells.slice(1) }, 'x.json')).toThrow(
-      'x.json: the tree ends in 4 cells, and 3 are listed',
+      'x.json: the tree has 4 leaves, but the list has 3 cells',
     );
     expect(() => parseGeocells({ cells: [] }, 'x.json')).toThrow('x.json is not a valid list of cells');
   });

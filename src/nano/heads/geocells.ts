@@ -130,7 +130,7 @@ export function parseGeocells(document: unknown, label: string): Geocells {
   });
   const leaves = leavesOf(tree).toSorted((a, b) => a - b);
   if (leaves.length !== cells.length || leaves.some((leaf, i) => leaf !== i)) {
-    throw invalidInput(`${label}: the tree ends in ${leaves.length} cells, and ${cells.length} are listed.`);
+    throw invalidInput(`${label}: the tree has ${leaves.length} leaves, but the list has ${cells.length} cells.`);
   }
   return { cells, tree };
 }

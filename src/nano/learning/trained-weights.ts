@@ -119,7 +119,7 @@ export class TrainedWeights {
       if (saved?.dtype !== now.dtype || saved.shape.join() !== now.shape.join()) {
         throw invalidInput(
           `The training state's "${name}" is ${saved === undefined ? 'missing' : `${saved.dtype}[${saved.shape.join(', ')}]`}; the model needs ${now.dtype}[${now.shape.join(', ')}].`,
-          'A state continues a model of the same configuration and the same trained parameters.',
+          'Resume with the configuration and the trained parameters that the state was saved with.',
         );
       }
     }

@@ -150,7 +150,7 @@ function tokenInput({ sequences }: Batch<LossSequence>, name: string, loss: stri
     const given = inputs[name];
     if (given?.length !== completionTokens.length) {
       throw invalidInput(
-        `The loss ${loss} needs "${name}" for each of ${completionTokens.length} tokens, and was given ${given?.length ?? 'none'}.`,
+        `The loss ${loss} needs one value of "${name}" for each of ${completionTokens.length} tokens, but got ${given?.length ?? 'none'}.`,
       );
     }
     values.push(...given);
@@ -167,7 +167,7 @@ function knownSettings(
     if (known[name] === undefined) {
       throw invalidInput(
         `The loss ${loss} has no setting "${name}".`,
-        `It has: ${Object.keys(known).join(', ') || 'none'}.`,
+        `Its settings are: ${Object.keys(known).join(', ') || 'none'}.`,
       );
     }
   }

@@ -34,7 +34,7 @@ export function rotaryTables(
 const rotaryOperator: (inputs: readonly Tensor[], attributes: { heads: number }) => Tensor = define({
   name: 'rotary',
   infer([x, cosines, sines, positions], { heads }: { heads: number }) {
-    if (x!.shape.length !== 3) mismatch('it needs [batch, length, heads * headWidth].');
+    if (x!.shape.length !== 3) mismatch('the first input must be [batch, length, heads * headWidth].');
     const half = (x!.shape[2] as number) / heads / 2;
     if (cosines!.shape[1] !== half || sines!.shape[1] !== half) mismatch(`the tables must be [positions, ${half}].`);
     if (positions!.dtype !== 'int32') mismatch('positions must be int32.');

@@ -27,7 +27,7 @@ describe('ParallelSampler', () => {
   it('passes on errors and the reason of an abort', async () => {
     await expect(parallel.sample([await request(2, { temperature: -1 })])).rejects.toMatchObject({
       code: 'invalid-input',
-      message: 'temperature is -1.',
+      message: 'Invalid temperature: -1.',
     });
     const reason = new Error('enough');
     const controller = new AbortController();

@@ -44,13 +44,13 @@ export type FullOptions = Required<SamplingOptions>;
 export function completeOptions({ options, samples }: SampleRequest, end: number): FullOptions {
   const full = { temperature: 1, topP: 1, topK: Infinity, stopTokens: [end], stop: [], topLogprobs: 0, ...options };
   const range = (name: string, value: number, valid: boolean, rule: string): void => {
-    if (!valid) throw invalidInput(`${name} is ${value}.`, `It must be ${rule}.`);
+    if (!valid) throw invalidInput(`Invalid ${name}: ${value}.`, `Use ${rule}.`);
   };
   const whole = (value: number): boolean => Number.isInteger(value) && value >= 1;
   range('samples', samples, whole(samples), 'a whole number from 1');
   range('maxTokens', full.maxTokens, whole(full.maxTokens), 'a whole number from 1');
-  range('temperature', full.temperature, full.temperature >= 0 && full.temperature < Infinity, '0 or more');
-  range('topP', full.topP, full.topP > 0 && full.topP <= 1, 'above 0 and at most 1');
+  range('temperature', full.temperature, full.temperature >= 0 && full.temperature < Infinity, 'a number from 0');
+  range('topP', full.topP, full.topP > 0 && full.topP <= 1, 'a number above 0 and at most 1');
   range('topK', full.topK, full.topK === Infinity || whole(full.topK), 'a whole number from 1');
   range('topLogprobs', full.topLogprobs, full.topLogprobs === 0 || whole(full.topLogprobs), 'a whole number from 0');
   return full;

@@ -127,8 +127,10 @@ describe('NanoSampler', () => {
   it('rejects a prompt that fills the context, and options out of range', async () => {
     const long = { ...request(undefined, 1), promptTokens: Array.from({ length: 500 }, () => tokenIds.user) };
     await expect(sampler.sample([long])).rejects.toThrow(/prompt of 500 tokens leaves no room/);
-    await expect(sampler.sample([request(undefined, 1, { temperature: -1 })])).rejects.toThrow(/temperature is -1/);
-    await expect(sampler.sample([request(undefined, 0)])).rejects.toThrow(/samples is 0/);
+    await expect(sampler.sample([request(undefined, 1, { temperature: -1 })])).rejects.toThrow(
+      /Invalid temperature: -1/,
+    );
+    await expect(sampler.sample([request(undefined, 0)])).rejects.toThrow(/Invalid samples: 0/);
   });
 
   it('stops when aborted', async () => {
