@@ -85,7 +85,7 @@ describe('the observations of a photo', () => {
       Array.from({ length: COUNT / 2 }, (_, i) => [2 * i, 2 * i + 1] as const),
     );
     await expect(run('first', other)).rejects.toThrow(
-      /about other pictures: all 24 files have changed, .*00000\.png first/,
+      /All 24 photos of this run have changed .* The first is .*00000\.png/,
     );
     expect((await run('first', at('a'))).asked).toBe(0);
   });
@@ -96,7 +96,7 @@ describe('the observations of a photo', () => {
     await photosIn('c', [[3, 8]]);
     const { asked, notices } = await run('replaced', input);
     expect(asked).toBe(2);
-    expect(notices).toEqual([expect.stringMatching(/^2 files have changed .*00003\.png first/)]);
+    expect(notices).toEqual([expect.stringMatching(/^2 files have changed .* The first is .*00003\.png\./)]);
     await run('as-new', input);
     expect(await datasetOf('replaced')).toEqual(await datasetOf('as-new'));
     // The new answers are recorded, and the old answers are not used again.
@@ -165,7 +165,7 @@ describe('the observations of a photo', () => {
       shards: shards.map((_, i) => at('runs', `shard-${i}`)),
       signal: new AbortController().signal,
     });
-    await expect(merging).rejects.toThrow(/0000[79]\.png is not the picture that was judged/);
+    await expect(merging).rejects.toThrow(/0000[79]\.png has changed since the photo/);
   });
 });
 
@@ -189,7 +189,9 @@ describe('a file that cannot be read', () => {
   it('stays pending after a disk error, and is judged once the disk works again', async () => {
     const input = await photosIn('i');
     failing = join(input, idOf(5));
-    await expect(run('disk', input)).rejects.toThrow('1 of 24 photos could not be judged; the first: 00005.png, image');
+    await expect(run('disk', input)).rejects.toThrow(
+      '1 of 24 photos could not be judged. The first is 00005.png (image)',
+    );
     failing = undefined;
     const { curated } = await run('disk', input);
     expect(curated.pending).toEqual([]);

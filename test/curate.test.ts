@@ -104,7 +104,7 @@ describe('a curation run', () => {
         shards: shards.map((name) => join(folder, 'runs', name)),
         signal: new AbortController().signal,
       });
-    await expect(merge(['one'])).rejects.toThrow('Missing: shard 2/2');
+    await expect(merge(['one'])).rejects.toThrow('Missing shards: 2/2');
     await expect(merge(['two', 'one', 'two'])).rejects.toThrow('both shard 2/2');
     await merge(['two', 'one']);
     expect(await datasetOf('merged')).toEqual(await datasetOf('whole'));
@@ -177,7 +177,7 @@ describe('a curation run', () => {
   it('refuses to resume a run with other options', async () => {
     await run('other-options', { recipe: { mode: 'single' } });
     await expect(run('other-options', { recipe: { mode: 'random' } })).rejects.toThrow(
-      'mode was "single", is "random"',
+      'mode was "single", is now "random"',
     );
   });
 
@@ -187,6 +187,6 @@ describe('a curation run', () => {
       { model: 'careful', price },
       { model: 'hasty', price: { ...price, promptPerMillionTokens: 0 } },
     ];
-    await expect(run('costly', { recipe: { annotators, maxCost: 5000 } })).rejects.toThrow('maxCost is reached');
+    await expect(run('costly', { recipe: { annotators, maxCost: 5000 } })).rejects.toThrow('has reached maxCost');
   });
 });

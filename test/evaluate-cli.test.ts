@@ -119,7 +119,7 @@ describe('globe evaluate', () => {
     await using server = await startOpenAIServer({ answer, fault });
     const { code, err } = await start(server, 'outage', '--patience', '0.01').ended;
     expect(code).toBe(1);
-    expect(err).toContain('Start it and rerun');
+    expect(err).toContain('Start the service and run the same command again');
     expect(err).not.toContain('images failed');
     expect(err.match(/Attempt \d failed/g)).toHaveLength(1);
     isDown = false;
@@ -139,6 +139,6 @@ describe('globe evaluate', () => {
     expect(stopped.err).toContain('Finished work is kept: run the same command again to resume.');
     const { code, err } = await start(server, 'stopped', '--samples', '2').ended;
     expect(code).toBe(2);
-    expect(err).toContain('samples was 1, is 2');
+    expect(err).toContain('samples was 1, is now 2');
   }, 60_000);
 });

@@ -130,7 +130,9 @@ describe('GeoCLIP from the hub', () => {
   it('names the missing repository and the one that exists', async () => {
     await expect(open('models/nowhere', true)).rejects.toMatchObject({
       code: 'not-found',
-      message: expect.stringMatching(/Found neither a folder nor a repository models\/nowhere: .* answered 401/),
+      message: expect.stringMatching(
+        /models\/nowhere is neither a folder nor an available repository: .* answered 401/,
+      ),
       hint: expect.stringContaining(`geoclip:${GEOCLIP_REPOSITORY} with --allow-download`),
     });
   });

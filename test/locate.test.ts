@@ -255,7 +255,7 @@ describe('globe locate', () => {
     [['album', '--model', 'nonsense'], /Unknown model: nonsense/],
     [['album', '--granularity', 'street'], /Unknown level "street"/],
     [['album', '--samples', '0'], /below 1/],
-    [['album', '--json', '--format', 'csv'], /exclude each other/],
+    [['album', '--json', '--format', 'csv'], /cannot be used together/],
     [['album', '--output', 'album'], /Cannot write to album: it is a folder/],
     [['album', '--output', 'album/b.png/out.json'], /Cannot create the folder/],
   ])('rejects %j with a reason', async (args, reason) => {

@@ -78,15 +78,15 @@ describe('globe score', () => {
   });
 
   it.each([
-    [['score', 'none.csv'], 'There is no file none.csv.'],
+    [['score', 'none.csv'], 'The file none.csv does not exist.'],
     [
       ['score', example, '--from', 'coordinates'],
       'No column was recognised for --from coordinates; the columns are: id,',
     ],
     [['score', example, '--column', 'colour=x'], 'Invalid --column colour=x'],
     [['score', example, '--from', 'completion', '--benchmark', 'moon'], 'Unknown benchmark: "moon".'],
-    [['compare', example], 'Only one run to compare.'],
-    [['compare', example, 'nowhere'], 'There is no finished run or file "nowhere".'],
+    [['compare', example], 'A comparison needs at least two runs, but only one is named.'],
+    [['compare', example, 'nowhere'], '"nowhere" is neither a finished run nor a file.'],
   ])('exits with 2 and a reason: %j', async (args, message) => {
     expect(await runCommandLine(args)).toBe(2);
     expect(err).toContain(message);

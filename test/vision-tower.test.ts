@@ -89,7 +89,7 @@ describe('a vision tower', () => {
   it('is rejected for another encoder, and if it is missing', async () => {
     const model = join(folder, 'runs', 'whole', 'model');
     await expect(loadTower(model, encoderConfig({ size: 'small' }))).rejects.toThrow(
-      /does not fit: it is .*, the model needs/,
+      /The vision tower in .* is .*, but the model needs/,
     );
     await expect(loadTower(join(folder, 'nowhere'), encoderConfig({ size: 'tiny' }))).rejects.toThrow(/no readable/);
     const names = Object.keys(await loadTower(model, encoderConfig({ size: 'tiny' })));

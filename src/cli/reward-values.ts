@@ -25,7 +25,7 @@ export function weights(text: string): RewardWeights {
   const byName = Object.fromEntries(parsed);
   if (Object.keys(byName).length < parsed.length) throw new InvalidArgumentError(`"${text}" names a reward twice.`);
   const problem = weightsProblem(byName);
-  if (problem !== undefined) throw new InvalidArgumentError(`"${text}" cannot be summed: ${problem}.`);
+  if (problem !== undefined) throw new InvalidArgumentError(`Invalid weights "${text}": ${problem}.`);
   return byName;
 }
 

@@ -11,7 +11,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EPERM: 'Choose a path that you may read and write.',
   EROFS: 'The disk is read-only: choose another.',
   ENAMETOOLONG: 'Choose a shorter name.',
-  ELOOP: 'The path has links in a circle.',
+  ELOOP: 'The symbolic links in the path lead back to each other: choose another path.',
   EXDEV: 'Choose a path on the same disk.',
 };
 const MACHINE: Readonly<Record<string, string>> = {

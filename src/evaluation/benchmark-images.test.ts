@@ -44,13 +44,13 @@ describe('readBenchmark', () => {
   it('refuses an id that matches two files', async () => {
     await mkdir(join(folder, 'images/other'));
     await expect(read('id,lat,lon\na.jpg,1,2\n', ['part/a.jpg', 'other/a.jpg'])).rejects.toThrow(
-      'Ambiguous image "a.jpg"',
+      'The image id "a.jpg" fits several files',
     );
   });
 
   it.each([
     ['id,lat,lon\na,1,2\na,3,4\n', 'the id "a" occurs twice'],
-    ['name,x\na,1\n', 'was not recognised as a benchmark'],
+    ['name,x\na,1\n', 'is not recognised as a benchmark'],
     ['id,lat,lon\na,,\n', 'has no row with a position'],
   ])('refuses the truth %j', async (truth, message) => {
     await expect(read(truth, [])).rejects.toThrow(message);

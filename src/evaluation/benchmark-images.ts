@@ -99,8 +99,8 @@ function indexImages(files: readonly string[], folder: string): (id: string) => 
     const candidates = byName.get(basename(id)) ?? byStem.get(basename(id)) ?? [];
     if (candidates.length > 1) {
       throw invalidInput(
-        `Ambiguous image "${id}": ${candidates.slice(0, 3).join(' or ')}.`,
-        'Use paths as ids, or a folder without repeated names.',
+        `The image id "${id}" fits several files: ${candidates.slice(0, 3).join(' or ')}.`,
+        'Use paths as ids, or a folder without repeated file names.',
       );
     }
     return candidates[0];

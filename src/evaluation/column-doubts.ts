@@ -64,8 +64,8 @@ export function columnDoubts({ file, from, columns, overrides, sameFile }: Doubt
       if (!guessed || !AMBIGUOUS_PLACES.has(headerKey(header)) || outcomes.length < MIN_ROWS) return;
       if (outcomes.some(({ distanceKm: km = Infinity }) => km > MAX_SAME_PLACE_KM)) return;
       throw invalidInput(
-        `The column "${header}" of ${file} agrees with every true position: it seems to hold the true places.`,
-        `Name the predictions with --column predictedPlace=HEADER; --column predictedPlace=${header} if they are these.`,
+        `The column "${header}" of ${file} agrees with every true position, so it seems to hold the true places.`,
+        `Name the column of the predictions with --column predictedPlace=HEADER. If it is this column, confirm with --column predictedPlace=${header}.`,
       );
     },
   };

@@ -58,6 +58,8 @@ describe('guessColumns', () => {
   });
 
   it('rejects an explicit column that is missing', () => {
-    expect(() => guessColumns({ headers: ['a'], overrides: { id: 'b' } })).toThrow('No column "b" for id.');
+    expect(() => guessColumns({ headers: ['a'], overrides: { id: 'b' } })).toThrow(
+      'The column "b", named for id, does not exist.',
+    );
   });
 });

@@ -179,7 +179,10 @@ function asPredictions(columns: Columns, overrides: Columns): Columns {
 function present(header: string, { role, headers }: { role: Role; headers: readonly string[] }): string {
   const found = headers.find((name) => name === header) ?? headers.find((name) => key(name) === key(header));
   if (found === undefined) {
-    throw invalidInput(`No column "${header}" for ${role}.`, `The columns are: ${headers.join(', ')}.`);
+    throw invalidInput(
+      `The column "${header}", named for ${role}, does not exist.`,
+      `The columns are: ${headers.join(', ')}.`,
+    );
   }
   return found;
 }

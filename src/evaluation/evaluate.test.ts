@@ -144,7 +144,7 @@ describe('evaluate', () => {
     const tried: string[] = [];
     const failing = (name: string) => tried.push(name) > 0;
     await expect(start({ locator: scriptedLocator({ failing }) })).rejects.toThrow(
-      '20 images in a row failed, the last with: 503',
+      '20 images in a row failed. The last error: 503',
     );
     expect(tried.length).toBeLessThan(MAX_FAILURES_IN_A_ROW + 4);
   });

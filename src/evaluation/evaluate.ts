@@ -194,7 +194,7 @@ async function writePredictions(
 function tooManyFailures({ reason }: PredictionRecord): GlobeError {
   return new GlobeError({
     code: 'service',
-    message: `${MAX_FAILURES_IN_A_ROW} images in a row failed, the last with: ${reason}`,
-    hint: 'Fix the cause and rerun: finished images are kept, failed ones are retried.',
+    message: `${MAX_FAILURES_IN_A_ROW} images in a row failed. The last error: ${reason}`,
+    hint: 'Fix the cause and run the same command again: finished images are kept, failed images are retried.',
   });
 }

@@ -88,7 +88,7 @@ function outageError(error: GlobeError, minutes: number): GlobeError {
   return new GlobeError({
     code: error.code,
     message: `The service was down for ${minutes} minutes: ${messageOf(error)}`,
-    hint: 'Start it and rerun: finished images are kept. --patience sets how long a run waits.',
+    hint: 'Start the service and run the same command again: finished images are kept. --patience sets how long a run waits.',
     cause: error,
   });
 }

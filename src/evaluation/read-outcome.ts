@@ -58,7 +58,7 @@ export function assertReadable(
   } satisfies Record<Source, string>;
   throw invalidInput(
     `No column was recognised for --from ${source}; the columns are: ${headers.join(', ')}.`,
-    `Name it with --column ${roles[source]}.`,
+    `Name the column with --column ${roles[source]}.`,
   );
 }
 

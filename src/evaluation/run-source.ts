@@ -46,8 +46,8 @@ export async function openRunSource(name: string, { runs, ...score }: SourceOpti
   if (!existsSync(name)) {
     throw new GlobeError({
       code: 'not-found',
-      message: `There is no finished run or file "${name}".`,
-      hint: 'A finished run has manifest.json in its folder; rerun the same globe evaluate command to finish it.',
+      message: `"${name}" is neither a finished run nor a file.`,
+      hint: 'A finished run has manifest.json in its folder; to finish a run, repeat its globe evaluate command.',
     });
   }
   return { name: basename(name), score: { file: name, ...score } };

@@ -116,7 +116,10 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
     const row = truth === undefined ? readTruth(cells, `${file}, row ${number}`) : truth.find(id);
     if (truth !== undefined && row !== undefined) {
       if (seen.has(row.id))
-        throw invalidInput(`${file}, row ${number}: "${id}" already has a row.`, 'Keep one row for each image.');
+        throw invalidInput(
+          `${file}, row ${number}: the image "${id}" already has a row.`,
+          'Keep one row for each image.',
+        );
       seen.add(row.id);
     }
     if (row?.truth === undefined) {
@@ -209,8 +212,10 @@ function confidenceOf(text: string): { confidence?: number } {
 
 function nothingToCompare({ file, truthFile }: ScoreOptions): GlobeError {
   return invalidInput(
-    `No row of ${file} has a truth to compare with.`,
-    truthFile === undefined ? 'Name the benchmark with --truth FILE.' : `Check that its ids are those of ${truthFile}.`,
+    `No row of ${file} has a true position or place to compare with.`,
+    truthFile === undefined
+      ? 'Name the benchmark with --truth FILE.'
+      : `Check that ${file} and ${truthFile} use the same ids.`,
   );
 }
 
@@ -230,12 +235,15 @@ function assertTruth({
 }): void {
   if (truth === undefined && (columns.latitude === undefined || columns.longitude === undefined)) {
     throw invalidInput(
-      `${file} has no recognised columns of the true position.`,
+      `No columns of ${file} are recognised as the true latitude and longitude.`,
       'Name the benchmark with --truth FILE, or the columns with --column latitude=HEADER --column longitude=HEADER.',
     );
   }
   if (truth !== undefined && columns.id === undefined) {
-    throw invalidInput(`${file} has no recognised column of image ids to join by.`, 'Name it with --column id=HEADER.');
+    throw invalidInput(
+      `No column of ${file} is recognised as the image ids.`,
+      'Name the column with --column id=HEADER.',
+    );
   }
 }
 

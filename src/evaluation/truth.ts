@@ -69,8 +69,8 @@ export async function readTruthTable(path: string, overrides: Columns = {}): Pro
   const columns = guessColumns({ headers: table.headers, overrides: onlyPresent(overrides, table.headers) });
   if (columns.id === undefined || columns.latitude === undefined || columns.longitude === undefined) {
     throw invalidInput(
-      `${path} was not recognised as a benchmark: it needs an id, a latitude and a longitude.`,
-      `Its columns are: ${table.headers.join(', ')}. Name them with --column id=HEADER and so on.`,
+      `${path} is not recognised as a benchmark, which needs columns for id, latitude and longitude.`,
+      `The columns of the file are: ${table.headers.join(', ')}. Name the right ones with --column id=HEADER, --column latitude=HEADER and --column longitude=HEADER.`,
     );
   }
   const rows: TruthRow[] = [];
@@ -78,7 +78,7 @@ export async function readTruthTable(path: string, overrides: Columns = {}): Pro
   for await (const { number, values } of table.rows) {
     const row = readTruth((role) => values[columns[role] ?? ''] ?? '', `${path}, row ${number}`);
     if (ids.has(row.id))
-      throw invalidInput(`${path}, row ${number}: the id "${row.id}" occurs twice.`, 'Ids must be unique.');
+      throw invalidInput(`${path}, row ${number}: the id "${row.id}" occurs twice.`, 'Give each image a unique id.');
     ids.add(row.id);
     rows.push(row);
   }

@@ -40,7 +40,10 @@ export class NanoModel implements VisionModel {
   async #generate(request: GenerateRequest): Promise<Completion[]> {
     const { image, system, prompt, samples, temperature, topP, maxTokens, topLogprobs, seed, stop, signal } = request;
     if (request.jsonSchema !== undefined) {
-      throw invalidInput('The nano model does not support jsonSchema.', 'Omit it; the answers are text.');
+      throw invalidInput(
+        'The nano model does not support jsonSchema.',
+        'Remove jsonSchema: nano models answer in text.',
+      );
     }
     const tokens = promptTokens({ prompt, image: image !== undefined, ...defined({ system }) }, this.#tokenizer);
     const [sequences] = await this.#sampler.sample(
@@ -95,7 +98,7 @@ export class NanoModel implements VisionModel {
 
 /** Opens `nano:FOLDER`. */
 export async function openNanoModel(folder: string, options: NanoModelOptions = {}): Promise<NanoModel> {
-  if (folder === '') throw invalidInput('nano: needs a checkpoint folder.', 'Write nano:FOLDER.');
+  if (folder === '') throw invalidInput('Missing checkpoint folder after "nano:".', 'Write nano:FOLDER.');
   return new NanoModel(await loadCheckpoint(folder), { name: `nano:${folder}`, ...options });
 }
 

@@ -50,8 +50,8 @@ describe('findPhotos', () => {
   });
 
   it('rejects a folder without photos, and URLs unless they are allowed', async () => {
-    await expect(names([join(folder, 'bare')])).rejects.toThrow(/without photos/);
-    await expect(names(['https://example.org/a.jpg'])).rejects.toThrow(/Not allowed to fetch/);
+    await expect(names([join(folder, 'bare')])).rejects.toThrow(/contains no photos/);
+    await expect(names(['https://example.org/a.jpg'])).rejects.toThrow(/needs the network, which is not allowed/);
     expect(await findPhotos(['https://example.org/a.jpg'], { allowUrl: true })).toEqual({
       photos: [{ kind: 'url', name: 'https://example.org/a.jpg' }],
       skipped: 0,

@@ -24,11 +24,14 @@ export async function findPhotos(args: readonly string[], { allowUrl }: { allowU
   for (const arg of args) {
     if (/^https?:\/\//i.test(arg)) {
       if (!allowUrl)
-        throw invalidInput(`Not allowed to fetch ${arg}.`, 'Add --allow-url to fetch it from the network.');
+        throw invalidInput(
+          `The address ${arg} needs the network, which is not allowed.`,
+          'Add --allow-url to fetch photos from the network.',
+        );
       photos.push({ kind: 'url', name: arg });
     } else if (await isFolder(arg)) {
       const found = await photosIn(arg);
-      if (found.photos.length === 0) throw invalidInput(`Folder without photos: ${arg}.`);
+      if (found.photos.length === 0) throw invalidInput(`The folder ${arg} contains no photos.`);
       photos.push(...found.photos);
       skipped += found.skipped;
     } else {

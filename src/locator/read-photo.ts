@@ -30,7 +30,8 @@ async function readBounded(response: Response, url: string): Promise<Uint8Array>
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > MAX_INPUT_BYTES) throw invalidInput(`${url} is larger than ${MAX_INPUT_BYTES} bytes.`);
+    if (size > MAX_INPUT_BYTES)
+      throw invalidInput(`${url} is larger than ${MAX_INPUT_BYTES} bytes.`, 'Give a smaller photo.');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

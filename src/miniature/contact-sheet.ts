@@ -26,7 +26,8 @@ export async function contactSheet(world: World, options: SheetOptions): Promise
     if (!Number.isInteger(value) || value < 1)
       throw invalidInput(`Invalid ${name} of the sheet: ${value}.`, 'Use a whole number from 1.');
   const chosen = choose(world.scenes.filter(options.where ?? (() => true)), options);
-  if (chosen.length === 0) throw invalidInput(`All scenes of ${world.folder} are filtered out.`);
+  if (chosen.length === 0)
+    throw invalidInput(`The filters exclude all scenes of ${world.folder}.`, 'Use fewer filters.');
   const tiles = await Promise.all(
     chosen.map(async ({ id }, i) => ({
       // Nearest-neighbour scaling, so that the sheet shows the same pixels that a model gets.

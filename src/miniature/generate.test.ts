@@ -101,7 +101,7 @@ describe('generateWorld', () => {
     );
     await expect(
       contactSheet(world, { scenes: 12, columns: 4, tile: 48, by: 'none', seed: 1, where: () => false }),
-    ).rejects.toThrow(/All scenes of .* are filtered out/);
+    ).rejects.toThrow(/The filters exclude all scenes of/);
   });
 
   it('returns the manifest of the same existing world, and rejects a folder with other contents', async () => {

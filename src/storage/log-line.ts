@@ -37,7 +37,7 @@ export function parseLogLines<T>(text: string, path: string, { digests = false, 
       const found = digests ? DIGEST.exec(line) : null;
       const content = found === null ? line : `${line.slice(0, found.index)}}`;
       if (found === null ? isDigested && line.endsWith('}') : hash('sha256', content) !== found[1]) {
-        throw damaged('has changed since it was written: its digest does not fit.');
+        throw damaged('has changed since it was written: its digest does not match.');
       }
       isDigested ||= found !== null;
       let value: unknown;

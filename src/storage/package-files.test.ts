@@ -10,7 +10,7 @@ it('finds the recipes and the base model of the package', () => {
 });
 
 it('names the repository for a checkpoint that the published package leaves out', () => {
-  expect(repositoryOnlyHint('nowhere/models/sft-vit')).toContain('models/sft-vit is in the repository');
+  expect(repositoryOnlyHint('nowhere/models/sft-vit')).toContain('models/sft-vit is only in the repository');
   expect(repositoryOnlyHint('nowhere/my-model')).toBeUndefined();
   expect(repositoryOnlyHint(packageFile('models/sft-vit'))).toBeUndefined();
 });

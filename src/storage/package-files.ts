@@ -36,5 +36,5 @@ const REPOSITORY_ONLY = new Set(['base-mixer', 'grpo-vit', 'reward-model', 'sft-
 /** The hint for a missing checkpoint that only the repository has; undefined for any other folder. */
 export function repositoryOnlyHint(folder: string): string | undefined {
   if (existsSync(folder) || !REPOSITORY_ONLY.has(basename(folder))) return undefined;
-  return `The installed package has only models/base-vit. models/${basename(folder)} is in the repository: clone it and use the path of that folder.`;
+  return `The installed package has only models/base-vit. models/${basename(folder)} is only in the repository: clone the repository and give the path of that folder.`;
 }

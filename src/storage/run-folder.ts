@@ -45,7 +45,7 @@ export class RunMismatchError extends GlobeError {
     super({
       code: 'invalid-input',
       message: `Run "${name}" was started with other options: ${changes}.`,
-      hint: 'Use the same options to resume it, or another --run name to start a new run.',
+      hint: 'Use the same options to resume that run, or another --run name to start a new run.',
     });
     this.changes = changes;
   }
@@ -112,7 +112,7 @@ function assertSame({
   const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
     (key) => !isDeepStrictEqual(before[key], now[key]),
   );
-  const values = changed.map((key) => `${key} was ${JSON.stringify(before[key])}, is ${JSON.stringify(now[key])}`);
+  const values = changed.map((key) => `${key} was ${JSON.stringify(before[key])}, is now ${JSON.stringify(now[key])}`);
   throw new RunMismatchError(name, values.join('; '));
 }
 

@@ -24,8 +24,8 @@ export class RunInUseError extends GlobeError {
       code: 'invalid-input',
       message: `${folder} is in use by ${who}.`,
       hint: isElsewhere
-        ? `Wait for it, or give this run another name. If it has died, its lock is free ${STALE_MS / 1000} s after its last sign of life.`
-        : `Wait for it, or give this run another name. If process ${pid} is another program, remove ${folder}/run.lock.`,
+        ? `Wait until that process ends, or give this run another name. If the process has died, its lock expires ${STALE_MS / 1000} s after its last sign of life.`
+        : `Wait until that process ends, or give this run another name. If process ${pid} is not a globe process, remove ${folder}/run.lock.`,
     });
   }
 }

@@ -78,7 +78,7 @@ describe('openRun', () => {
 
   it('refuses other options, naming what changed', async () => {
     await (await open({ model: 'a', samples: 1 })).release();
-    await expect(open({ model: 'b', samples: 1 })).rejects.toThrow('model was "a", is "b"');
+    await expect(open({ model: 'b', samples: 1 })).rejects.toThrow('model was "a", is now "b"');
   });
 
   it('refuses a folder in which another process works', async () => {
@@ -199,13 +199,13 @@ describe('openTable', () => {
     ['a JSON array of numbers', 'a.jsonl', '[1]\n', /row 1 is not a JSON object/],
     ['an empty file', 'a.csv', '', /is empty/],
     ['a repeated header', 'a.csv', 'a,a\n1,2\n', /two columns named "a"/],
-    ['another kind of file', 'a.txt', 'x', /is not a table/],
+    ['another kind of file', 'a.txt', 'x', /does not have the file extension of a table/],
   ])('refuses %s', async (_, name, text, message) => {
     await expect(rowsOf(name, text)).rejects.toThrow(message);
   });
 
   it('names a missing file', async () => {
-    await expect(openTable(join(folder, 'none.csv'))).rejects.toThrow(/There is no file .*none\.csv/);
+    await expect(openTable(join(folder, 'none.csv'))).rejects.toThrow(/The file .*none\.csv does not exist/);
   });
 
   it('reads more rows than a stream holds at once', async () => {

@@ -43,7 +43,7 @@ export async function openTable(path: string): Promise<Table> {
   const kind = extname(path.replace(/\.gz$/i, '')).toLowerCase();
   if (!['.csv', '.tsv', '.json', '.jsonl', '.ndjson'].includes(kind)) {
     throw invalidInput(
-      `${path} is not a table.`,
+      `${path} does not have the file extension of a table.`,
       'Use a file that ends in .csv, .tsv, .json, .jsonl or .ndjson (or in .csv.gz and so on).',
     );
   }
@@ -58,7 +58,7 @@ export async function openTable(path: string): Promise<Table> {
 async function openSource(path: string): Promise<Readable> {
   const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-    throw new GlobeError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
+    throw new GlobeError({ code: 'not-found', message: `The file ${path} does not exist.`, hint: 'Check the path.' });
   });
   try {
     const { buffer } = await handle.read({ buffer: Buffer.alloc(2), position: 0 });
@@ -103,7 +103,7 @@ function readingError(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code.startsWith('Z_'))
     return invalidInput(`${path} is not a complete gzip file.`, 'Compress or download it again.');
-  return code === 'EISDIR' ? invalidInput(`${path} is a folder.`, 'Use a file in it.') : error;
+  return code === 'EISDIR' ? invalidInput(`${path} is a folder.`, 'Use a file in the folder.') : error;
 }
 
 type Delimited = { readonly path: string; readonly source: Readable; readonly delimiter: string };

@@ -134,7 +134,7 @@ it('skips a unit that another process is running, runs the others, and waits', a
 
 describe('inOrder', () => {
   it('refuses circles and unknown needs', () => {
-    expect(() => inOrder([unit('a', ['b']), unit('b', ['a'])])).toThrow('needs itself');
+    expect(() => inOrder([unit('a', ['b']), unit('b', ['a'])])).toThrow('depends on itself');
     expect(() => inOrder([unit('a', ['x'])])).toThrow('a needs the unknown unit x.');
   });
 });

@@ -93,9 +93,9 @@ export function inOrder(units: readonly Unit[]): Unit[] {
   const states = new Map<string, 'open' | 'done'>();
   const visit = (name: string, dependent: string): void => {
     const unit = byName.get(name);
-    if (unit === undefined) throw new RangeError(`${dependent} needs the unknown unit ${name}.`);
+    if (unit === undefined) throw new RangeError(`The unit ${dependent} needs the unknown unit ${name}.`);
     if (states.get(name) === 'done') return;
-    if (states.get(name) === 'open') throw new RangeError(`${name} needs itself.`);
+    if (states.get(name) === 'open') throw new RangeError(`The unit ${name} depends on itself.`);
     states.set(name, 'open');
     for (const need of unit.needs) visit(need, name);
     states.set(name, 'done');

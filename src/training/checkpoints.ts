@@ -57,7 +57,7 @@ export async function checkCheckpoint(runFolder: string, { folder, files }: Prog
   const changed = Object.keys({ ...files, ...now }).find((name) => files[name] !== now[name]);
   if (changed === undefined) return;
   throw invalidInput(
-    `${join(runFolder, folder, changed)} has changed since the run wrote it: its digest does not fit.`,
+    `${join(runFolder, folder, changed)} has changed since the run wrote it: its digest does not match.`,
     'Restore the file from a copy, or start a new run under another name.',
   );
 }

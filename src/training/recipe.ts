@@ -150,5 +150,5 @@ export type PolicyRecipe = SftRecipe | GrpoRecipe;
 
 /** Reads a recipe. Throws `not-found` or `invalid-input` with the field and its valid values. */
 export async function readTrainRecipe(path: string): Promise<TrainRecipe> {
-  return readYaml(path, { name: 'training recipe', schema: trainRecipeSchema, hint: 'See recipes/.' });
+  return readYaml(path, { name: 'training recipe', schema: trainRecipeSchema, hint: 'See the examples in recipes/.' });
 }

@@ -50,7 +50,7 @@ it('describes the main job', () => {
 it('says where a checkpoint is that the package leaves out', () => {
   const { status, stderr } = globe('locate', join(root, 'examples', 'drawing.png'), '--model', 'nano:models/sft-vit');
   expect(status).toBe(2);
-  expect(stderr).toContain('is in the repository');
+  expect(stderr).toContain('is only in the repository');
 });
 
 /** Path of an older Node on this machine, which the package does not support; undefined if none is found. */

@@ -56,7 +56,8 @@ export function command(): Command {
 }
 
 async function run(names: readonly string[], options: Options): Promise<void> {
-  if (names.length < 2) throw invalidInput('Only one run to compare.', 'Name at least two.');
+  if (names.length < 2)
+    throw invalidInput('A comparison needs at least two runs, but only one is named.', 'Name the runs to compare.');
   const gazetteer = openGazetteer();
   const { runs, from, failures, truth: truthFile, column = [] } = options;
   const files = { runs, from, failures, columns: parseColumnOptions(column, ROLES), ...defined({ truthFile }) };

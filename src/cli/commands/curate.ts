@@ -165,7 +165,7 @@ function assertRows(assembled: Assembled | undefined): void {
   throw new GlobeError({
     code: 'service',
     message: 'The dataset is empty: no photo passed every gate.',
-    hint: 'The funnel gives the causes; --json prints it.',
+    hint: 'Add --json to print how many photos each stage dropped, and why.',
   });
 }
 

@@ -118,8 +118,8 @@ function assertKnown(
   const unknown = [...new Set(decisions.map(({ id }) => id))].filter((id) => !stages.has(id));
   if (unknown.length === 0) return;
   throw invalidInput(
-    `${file} has decisions on ${few(unknown)}, not among the photos of ${run}. Nothing was saved.`,
-    'Name the run that the page shows.',
+    `${file} decides on photos that ${run} does not contain: ${few(unknown)}. Nothing was saved.`,
+    'Name the run whose page you saved the decisions from.',
   );
 }
 

@@ -177,7 +177,7 @@ function failedError({ failed, records }: Evaluated): GlobeError {
   const first = records.find(isRetryable)!;
   return new GlobeError({
     code: 'service',
-    message: `${failed} of ${records.length} images failed, the first: ${first.id}: ${first.reason}`,
+    message: `${failed} of ${records.length} images failed. The first is ${first.id}: ${first.reason}`,
     hint: 'Run the same command again to retry them: finished images are kept. The report leaves failed images out.',
   });
 }
@@ -275,7 +275,7 @@ function truthFileOf({ benchmark, truth }: Options): string {
   if (findBenchmark(benchmark) === undefined) return benchmark;
   throw invalidInput(
     `Missing --truth: the package does not contain the truth of ${benchmark}.`,
-    'Download its CSV file and give --truth FILE.',
+    'Download the CSV file of its true positions and give --truth FILE.',
   );
 }
 

@@ -120,7 +120,9 @@ async function run(args: readonly string[], options: Options): Promise<void> {
   using interrupt = interruptSignal();
   const { photos, skipped } = await findPhotos(args, { allowUrl: options.allowUrl === true });
   if (skipped > 0)
-    note(`Skipped ${skipped} ${skipped === 1 ? 'file' : 'files'} in the folders without a photo's file extension.`);
+    note(
+      `Skipped ${skipped} ${skipped === 1 ? 'file' : 'files'} in the folders: the file extension is not that of a photo.`,
+    );
   const gazetteer = openGazetteer();
   const { locator, defaults, prompt } = await openLocator(options, gazetteer);
   const located: LocatedPhoto[] = [];
@@ -193,7 +195,7 @@ function requestOptions({ samples, temperature, granularity, prefer }: Options, 
 
 function chosenFormat({ format, json }: Options): Format {
   if (json === true && format !== undefined && format !== 'json') {
-    throw invalidInput(`--json and --format ${format} exclude each other.`, 'Use one of them.');
+    throw invalidInput(`--json and --format ${format} cannot be used together.`, 'Remove one of them.');
   }
   return json === true ? 'json' : (format ?? 'text');
 }
@@ -246,7 +248,7 @@ async function checkWritable(file: string): Promise<void> {
     (found) => found.isDirectory(),
     () => false,
   );
-  if (isFolder) throw invalidInput(`Cannot write to ${file}: it is a folder.`, 'Name a file in it.');
+  if (isFolder) throw invalidInput(`Cannot write to ${file}: it is a folder.`, 'Name a file in that folder.');
   try {
     await access(folder, constants.W_OK);
   } catch {
@@ -262,7 +264,7 @@ function throwForFailures(located: readonly LocatedPhoto[]): void {
   const [first] = errors;
   throw new GlobeError({
     code: files ? 'invalid-input' : 'service',
-    message: `${errors.length} of ${located.length} photos failed; the first: ${first!.message}`,
+    message: `${errors.length} of ${located.length} photos failed. The first error: ${first!.message}`,
     ...defined({ hint: first!.hint }),
   });
 }

@@ -131,7 +131,8 @@ function unitProgress(): { event: (event: UnitEvent) => void; end: () => void } 
 
 function seedList(text: string): number[] {
   const seeds = text.split(',').map((part) => integer(part.trim()));
-  if (new Set(seeds).size < seeds.length) throw new InvalidArgumentError('A seed occurs twice.');
+  if (new Set(seeds).size < seeds.length)
+    throw new InvalidArgumentError('Each seed must be different from the others.');
   return seeds;
 }
 

@@ -97,7 +97,7 @@ async function grpoRecipe(path: string): Promise<GrpoRecipe> {
   const recipe = await readTrainRecipe(shippedPath(path));
   if (recipe.method === 'grpo') return recipe;
   throw invalidInput(
-    `Invalid recipe: ${path} has method ${recipe.method}.`,
-    'Give a recipe with method: grpo, which the main job shows.',
+    `Invalid recipe: ${path} has method: ${recipe.method}, but this command trains with GRPO.`,
+    'Give a recipe with method: grpo.',
   );
 }

@@ -100,7 +100,7 @@ function checkKeys(env: Readonly<Record<string, string | undefined>>): Check[] {
   const names = new Set(Object.values(DIALECTS).map(({ apiKeyEnv }) => apiKeyEnv));
   return [...names].map((name) =>
     env[name] === undefined || env[name] === ''
-      ? { name, status: 'absent', detail: 'not set', fix: 'Only needed for that service.' }
+      ? { name, status: 'absent', detail: 'not set', fix: 'The key is needed only for that service.' }
       : { name, status: 'ok', detail: 'set' },
   );
 }

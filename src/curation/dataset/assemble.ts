@@ -136,7 +136,7 @@ async function assertSamePicture(
       : before.sha256 === shown.sha256;
   if (isSame) return;
   throw invalidInput(
-    `${photo.path} is not the picture that was judged as ${photo.id}.`,
+    `${photo.path} has changed since the photo ${photo.id} was judged.`,
     'Name the original photos of the run with --input. If a file was replaced on purpose, rerun the `globe curate` command.',
   );
 }

@@ -25,7 +25,7 @@ export async function readDecisions(path: string): Promise<Decision[]> {
   const { decisions } = await readJson(path, {
     name: 'list of decisions',
     schema: z.object({ decisions: z.array(decisionSchema) }),
-    hint: 'Save them from the page that `globe dataset show` makes.',
+    hint: 'Save the decisions from the page that `globe dataset show` makes.',
   });
   return decisions;
 }

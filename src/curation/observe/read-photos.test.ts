@@ -53,7 +53,7 @@ describe('readPhotos', () => {
 
   it.each([
     ['id,lat\na,1\n', 'no column for the longitude'],
-    ['id,lat,lon\na,1,2\na,3,4\n', 'contains "a" twice'],
+    ['id,lat,lon\na,1,2\na,3,4\n', 'contains the photo id "a" twice'],
     ['id,lat,lon\na,95,2\n', 'row 1 (a) has no valid position'],
     ['id,lat,lon\n,1,2\n', 'row 1 has no id'],
     ['id,lat,lon\n', 'contains no photos'],
@@ -63,7 +63,7 @@ describe('readPhotos', () => {
 
   it('refuses a folder with several tables, and a missing one', async () => {
     await table('', 'one.csv');
-    await expect(readPhotos(await table('', 'two.csv'))).rejects.toThrow('contains the tables one.csv, two.csv');
-    await expect(readPhotos(join(folder, 'nowhere'))).rejects.toThrow('There is no');
+    await expect(readPhotos(await table('', 'two.csv'))).rejects.toThrow('contains several tables: one.csv, two.csv');
+    await expect(readPhotos(join(folder, 'nowhere'))).rejects.toThrow('does not exist');
   });
 });

@@ -42,7 +42,8 @@ export async function readPhotos(input: string): Promise<Photo[]> {
   if (photos.length === 0) throw invalidInput(`${path} contains no photos.`);
   photos.sort((a, b) => (a.id < b.id ? -1 : 1));
   const twice = photos.find(({ id }, i) => id === photos[i + 1]?.id);
-  if (twice !== undefined) throw invalidInput(`${path} contains "${twice.id}" twice.`, 'Ids must be unique.');
+  if (twice !== undefined)
+    throw invalidInput(`${path} contains the photo id "${twice.id}" twice.`, 'Give each photo a unique id.');
   return photos;
 }
 
@@ -50,7 +51,7 @@ async function tableOf(input: string): Promise<string> {
   const found = await stat(input).catch(() => {
     throw new GlobeError({
       code: 'not-found',
-      message: `There is no file or folder ${input}.`,
+      message: `The file or folder ${input} does not exist.`,
       hint: 'Check the path.',
     });
   });
@@ -61,8 +62,8 @@ async function tableOf(input: string): Promise<string> {
   const name = preferred ?? (tables.length === 1 ? tables[0] : undefined);
   if (name !== undefined) return join(input, name);
   throw invalidInput(
-    `${input} contains ${tables.length === 0 ? 'no table' : `the tables ${tables.sort().join(', ')}`}.`,
-    'Use the path of the table: a CSV with IMG_ID, LAT and LON, beside its images.',
+    `The folder ${input} contains ${tables.length === 0 ? 'no table of photos' : `several tables: ${tables.sort().join(', ')}`}.`,
+    'Give the path of one table: a CSV with the columns IMG_ID, LAT and LON, beside its images.',
   );
 }
 

@@ -17,7 +17,7 @@ export type RecipeOverrides = {
   readonly segmentation?: string | null;
 };
 
-const KIND = { name: 'curation recipe', schema: recipeSchema, hint: 'See recipes/curate-miniature.yaml.' };
+const KIND = { name: 'curation recipe', schema: recipeSchema, hint: 'See the example recipes/curate-miniature.yaml.' };
 
 /** Throws `not-found`, or `invalid-input` with the invalid fields and their valid values. */
 export async function readRecipe(path: string, overrides: RecipeOverrides = {}): Promise<Recipe> {
@@ -63,7 +63,7 @@ function checkMode(recipe: Recipe, label: string): void {
   const names = recipe.annotators.map(annotatorName);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
-    throw invalidInput(`${label} has the annotator "${twice}" twice.`, 'Set a unique name for each.');
+    throw invalidInput(`${label} has the annotator "${twice}" twice.`, 'Give each annotator a unique name.');
   if (recipe.mode !== 'full') return;
   if (names.length < 2) {
     throw invalidInput(

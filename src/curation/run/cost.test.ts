@@ -45,7 +45,7 @@ describe('the cost of a run', () => {
     meter.add('annotation:b', { promptTokens: 9_000_000, completionTokens: 0 });
     expect(totalCost(meter.costs())).toEqual({ amount: 0.8, currency: 'USD', without: [] });
     expect(() => meter.add('annotation:a', { promptTokens: 0, completionTokens: 20_000 })).toThrow(
-      'maxCost is reached',
+      'has reached maxCost',
     );
   });
 
@@ -81,7 +81,7 @@ describe('the cost of a run', () => {
     const meter = createCostMeter(solving);
     meter.add('pass-rate', { promptTokens: 500_000, completionTokens: 0 });
     expect(meter.costs()).toMatchObject([{ annotator: 'solvable: s', requests: 1, amount: 1 }]);
-    expect(() => meter.add('pass-rate', { promptTokens: 0, completionTokens: 1e8 })).toThrow('maxCost is reached');
+    expect(() => meter.add('pass-rate', { promptTokens: 0, completionTokens: 1e8 })).toThrow('has reached maxCost');
   });
 
   it("uses the recipe's price for the same model in --annotator", () => {

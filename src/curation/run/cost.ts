@@ -99,7 +99,7 @@ export function totalCost(costs: readonly AnnotatorCost[]): TotalCost | undefine
     throw new GlobeError({
       code: 'invalid-input',
       message: `Prices are in different currencies: ${currencies.join(', ')}.`,
-      hint: 'Use one currency, so that they add up.',
+      hint: 'State all prices in one currency.',
     });
   }
   const without = costs.filter(({ amount }) => amount === undefined).map(({ annotator }) => annotator);
@@ -113,7 +113,7 @@ export function checkBudget(recipe: Recipe, costs: readonly AnnotatorCost[]): vo
   if (recipe.maxCost === null || total === undefined || total.amount <= recipe.maxCost) return;
   throw new GlobeError({
     code: 'invalid-input',
-    message: `The estimate is ${total.amount.toFixed(2)} ${total.currency}, more than maxCost (${recipe.maxCost}).`,
+    message: `The estimated cost is ${total.amount.toFixed(2)} ${total.currency}, more than maxCost (${recipe.maxCost}).`,
     hint: 'Raise maxCost in the recipe, or curate fewer photos.',
   });
 }
@@ -171,7 +171,7 @@ export function createCostMeter(recipe: Recipe): CostMeter {
       if (total === undefined || total.amount < recipe.maxCost) return;
       throw new GlobeError({
         code: 'invalid-input',
-        message: `The run has cost ${total.amount.toFixed(2)} ${total.currency}: maxCost is reached.`,
+        message: `The run has cost ${total.amount.toFixed(2)} ${total.currency} and has reached maxCost (${recipe.maxCost}).`,
         hint: 'All answers are kept. Raise maxCost in the recipe and run the same command to resume.',
       });
     },

@@ -185,8 +185,8 @@ function pendingError(pending: readonly Pending[], photos: number): GlobeError {
   const [first] = pending;
   return new GlobeError({
     code: 'service',
-    message: `${pending.length} of ${photos} photos could not be judged; the first: ${first!.id}, ${first!.question}: ${first!.reason}`,
-    hint: `Run the same command again to retry only these photos, or add --accept-pending to make the dataset without them. ${PENDING_FILE} lists them all.`,
+    message: `${pending.length} of ${photos} photos could not be judged. The first is ${first!.id} (${first!.question}): ${first!.reason}`,
+    hint: `Run the same command again to retry only these photos, or add --accept-pending to make the dataset without them. ${PENDING_FILE} lists all photos that were not judged.`,
     retryable: true,
   });
 }

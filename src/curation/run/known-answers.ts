@@ -75,12 +75,14 @@ export async function knownAnswers(photos: readonly Photo[], options: KnownOptio
   if (first === undefined) return known;
   if (same === 0) {
     throw invalidInput(
-      `The answers of this run are about other pictures: ${changed.length === 1 ? `its only file, ${first.path}, has changed` : `all ${changed.length} files have changed, ${first.path} first`}.`,
+      changed.length === 1
+        ? `The only photo of this run has changed since the run read it: ${first.path}.`
+        : `All ${changed.length} photos of this run have changed since the run read them. The first is ${first.path}.`,
       "Start a new run for these photos (another --out), or name the run's original photos with --input.",
     );
   }
   options.onNotice?.(
-    `${changed.length} ${changed.length === 1 ? 'file has' : 'files have'} changed since the run read them, ${first.path} first: their questions are asked again.`,
+    `${changed.length} ${changed.length === 1 ? 'file has' : 'files have'} changed since the run read them. The first is ${first.path}. The models are asked about these files again.`,
   );
   return known;
 }
@@ -96,7 +98,7 @@ function replay(photos: readonly Photo[], { log, recipe, onUsage }: KnownOptions
     if (!entry.success || photo === undefined) {
       throw invalidInput(
         `The log contains a line that does not belong to this run: ${JSON.stringify(record).slice(0, 120)}`,
-        'The table of photos has changed since the start of the run: choose another name for the run.',
+        'The table of photos has changed since the start of the run: choose another --out.',
       );
     }
     const { id, key, observation, usage, file, about } = entry.data;

@@ -46,7 +46,10 @@ export async function checkShards(
   for (const { folder, options, recipe } of manifests) {
     const { shard, ...common } = options;
     if (shard.count !== count) {
-      throw invalidInput(`${first.folder} is one of ${count} shards, ${folder} one of ${shard.count}.`);
+      throw invalidInput(
+        `${first.folder} is one of ${count} shards, but ${folder} is one of ${shard.count}.`,
+        'Name only shards with the same count.',
+      );
     }
     const before = byIndex.get(shard.index);
     if (before !== undefined) {
@@ -63,7 +66,7 @@ export async function checkShards(
   const missing = Array.from({ length: count }, (_, i) => i + 1).filter((index) => !byIndex.has(index));
   if (missing.length > 0) {
     throw invalidInput(
-      `Missing: ${missing.map((index) => `shard ${index}/${count}`).join(', ')}.`,
+      `Missing shards: ${missing.map((index) => `${index}/${count}`).join(', ')}.`,
       'Run the missing shards, and name all shards.',
     );
   }
@@ -107,10 +110,11 @@ async function mergeResults(
   for await (const result of inOrder(shards.map((folder) => readResults(join(folder, RESULTS_FILE))))) {
     if (result.id === last)
       throw invalidInput(
-        `${result.id} is in two shards.`,
-        'The table changed between their runs: run the shards again with the present table.',
+        `The photo ${result.id} is in two shards.`,
+        'The table of photos changed between the runs of the shards: run all shards again with the present table.',
       );
-    if (!known.has(result.id)) throw invalidInput(`${result.id} is in a shard but not in the table of photos.`);
+    if (!known.has(result.id))
+      throw invalidInput(`The photo ${result.id} is in a shard but not in the table of photos.`);
     last = result.id;
     count += 1;
     batch.push(result);
@@ -123,7 +127,7 @@ async function mergeResults(
   if (count + pending !== photos.length) {
     throw invalidInput(
       `The shards contain ${count} of ${photos.length} photos (${pending} pending).`,
-      'The table changed between their runs: run the shards again with the present table.',
+      'The table of photos changed between the runs of the shards: run all shards again with the present table.',
     );
   }
   await writer.finish();

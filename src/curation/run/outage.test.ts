@@ -8,7 +8,7 @@ import type { OutageOptions } from './outage.ts';
 const down = new GlobeError({ code: 'service', message: 'the server is down.', retryable: true });
 const refused = new GlobeError({ code: 'rejected', message: 'answered 400 no such field.', hint: 'Drop the field.' });
 const wrongKey = await thrownBy(401);
-const noFile = new GlobeError({ code: 'not-found', message: 'There is no file a.jpg.' });
+const noFile = new GlobeError({ code: 'not-found', message: 'The file a.jpg does not exist.' });
 
 function watch(options: Partial<OutageOptions> = {}) {
   const notices: string[] = [];
@@ -73,7 +73,7 @@ describe('an instrument that fails', () => {
     const malformed = () => outage.malformed('annotation:a', 'cut at 9 tokens');
     for (let i = 0; i < 24; i++) expect(malformed()).toBeUndefined();
     expect(malformed()).toMatchObject({
-      message: 'The first 25 answers of annotation:a were all malformed, the last: cut at 9 tokens',
+      message: 'The first 25 answers of annotation:a were all malformed. The last one: cut at 9 tokens',
     });
     const other = watch().outage;
     other.succeeded('annotation:a');

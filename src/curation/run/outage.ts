@@ -97,7 +97,7 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
       if (count < FAILURES_IN_A_ROW || answered.has(key)) return undefined;
       return new GlobeError({
         code: 'service',
-        message: `The first ${count} answers of ${key} were all malformed, the last: ${reason}`,
+        message: `The first ${count} answers of ${key} were all malformed. The last one: ${reason}`,
         hint: 'Use another model, or raise annotation.maxTokens in the recipe if answers are cut. All answers are kept: run the same command again to resume.',
       });
     },
@@ -127,7 +127,7 @@ function refusal(key: string, { error, count }: { error: GlobeError; count: numb
     hint: [
       advice ?? 'Check the model and its address.',
       'All answers are kept: run the same command again to resume.',
-      ...(code === 'not-found' ? ['Or add --accept-pending to make the dataset without them.'] : []),
+      ...(code === 'not-found' ? ['To make the dataset without these photos, add --accept-pending.'] : []),
     ].join(' '),
     cause: error,
   });

@@ -69,14 +69,14 @@ async function openSession(file: string, threads: number | undefined): Promise<I
     throw new GlobeError({
       code: 'not-found',
       message: `CLIP's image tower is missing: ${messageOf(error)}.`,
-      hint: 'Export it with scripts/build/convert_geoclip.py --clip, copy onnx/ and preprocessor_config.json of Xenova/clip-vit-large-patch14 there, or fetch them with --allow-download.',
+      hint: 'Export the tower with scripts/build/convert_geoclip.py --clip, or copy onnx/ and preprocessor_config.json of Xenova/clip-vit-large-patch14 into the folder, or add --allow-download to fetch these files.',
       cause: error,
     });
   }
   const session = await InferenceSession.create(file, defined({ intraOpNumThreads: threads }));
   if (session.inputNames.includes('pixel_values') && session.outputNames.includes('image_embeds')) return session;
   throw invalidInput(
-    `${file} maps ${session.inputNames.join(', ')} to ${session.outputNames.join(', ')}, not pixel_values to image_embeds.`,
+    `${file} has the inputs ${session.inputNames.join(', ')} and the outputs ${session.outputNames.join(', ')}, but needs pixel_values and image_embeds.`,
     'Use a CLIP vision model with projection.',
   );
 }

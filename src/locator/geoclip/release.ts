@@ -45,7 +45,7 @@ async function releaseFolder(source: string, hub: HubOptions | undefined): Promi
     if (!(error instanceof GlobeError && error.code === 'not-found')) throw error;
     throw new GlobeError({
       code: 'not-found',
-      message: `Found neither a folder nor a repository ${source}: ${error.message}`,
+      message: `${source} is neither a folder nor an available repository: ${error.message}`,
       hint: `Name a folder made by scripts/build/convert_geoclip.py, or geoclip:${GEOCLIP_REPOSITORY} with --allow-download.`,
       cause: error,
     });

@@ -121,7 +121,7 @@ describe('a dataset', () => {
   it('names a file that is not Parquet or does not exist', async () => {
     await writeFile(join(folder, 'cut.parquet'), 'PAR1 and then nothing');
     await expect(openDataset(folder)).rejects.toThrow('cut.parquet is not a Parquet file');
-    await expect(openDataset(join(folder, 'no'))).rejects.toThrow('There is no');
+    await expect(openDataset(join(folder, 'no'))).rejects.toThrow('does not exist');
   });
 });
 

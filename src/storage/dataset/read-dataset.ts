@@ -35,7 +35,7 @@ async function parquetFiles(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => {
     throw new GlobeError({
       code: 'not-found',
-      message: `There is no file or folder ${path}.`,
+      message: `The file or folder ${path} does not exist.`,
       hint: 'Check the path.',
     });
   });
@@ -58,7 +58,10 @@ async function openFile(path: string): Promise<DatasetFile> {
     file = await asyncBufferFromFile(path);
     metadata = await parquetMetadataAsync(file);
   } catch (error) {
-    throw invalidInput(`${path} is not a Parquet file: ${messageOf(error)}.`, 'It may be cut short: copy it again.');
+    throw invalidInput(
+      `${path} is not a Parquet file: ${messageOf(error)}.`,
+      'The file may be cut short: copy it again.',
+    );
   }
   const columns = topLevel(metadata);
   if (!columns.includes('__#solution') && !columns.includes('country')) {

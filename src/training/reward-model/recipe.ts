@@ -47,5 +47,9 @@ export type RewardModelRecipe = z.infer<typeof rewardModelRecipeSchema>;
 
 /** Throws `not-found`, or `invalid-input` with the field and its valid values. */
 export async function readRewardModelRecipe(path: string): Promise<RewardModelRecipe> {
-  return readYaml(path, { name: 'reward model recipe', schema: rewardModelRecipeSchema, hint: 'See recipes/.' });
+  return readYaml(path, {
+    name: 'reward model recipe',
+    schema: rewardModelRecipeSchema,
+    hint: 'See the examples in recipes/.',
+  });
 }

@@ -39,8 +39,8 @@ export async function loadTower(folder: string, encoder: EncoderConfig): Promise
   const expected = encoderOf(encoder);
   if (found !== expected) {
     throw invalidInput(
-      `The tower in ${folder} does not fit: it is ${found}, the model needs ${expected}.`,
-      'Train a tower with the size and backbone of the model.',
+      `The vision tower in ${folder} is ${found}, but the model needs ${expected}.`,
+      'Train a vision tower with the size and backbone of the model.',
     );
   }
   const { arrays } = readSafetensors(await readCheckpointFile(folder, files.weights, HINT));
