@@ -25,7 +25,9 @@ export function meanCoordinate(positions: readonly Coordinate[]): Coordinate {
     z += vector[2];
   }
   if (Math.hypot(x, y, z) <= 1e-9 * positions.length) {
-    throw new RangeError(`Cannot average ${positions.length} positions: there are none, or they cancel out.`);
+    throw new RangeError(
+      `Cannot average ${positions.length} positions: the list is empty, or the positions cancel out.`,
+    );
   }
   return coordinate(Math.atan2(z, Math.hypot(x, y)) / RADIANS_PER_DEGREE, Math.atan2(y, x) / RADIANS_PER_DEGREE);
 }

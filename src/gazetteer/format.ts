@@ -160,5 +160,5 @@ export function decodeGazetteer(file: Buffer, path: string): GazetteerData {
 
 /** The error for a missing file. */
 export function missingGazetteer(path: string): GlobeError {
-  return new GlobeError({ code: 'not-found', message: `There is no gazetteer at ${path}.`, hint: REMEDY });
+  return new GlobeError({ code: 'not-found', message: `The gazetteer file ${path} does not exist.`, hint: REMEDY });
 }

@@ -40,22 +40,22 @@ export async function decodeHeic(bytes: Uint8Array, { maxPixels }: { maxPixels: 
     const image = images.find((candidate) => candidate.is_primary()) ?? images[0];
     if (image === undefined) {
       throw invalidInput(
-        `it is damaged or cut short: ${complaint || 'no image in the HEIC file can be decoded'}.`,
+        `the HEIC file is damaged or cut short: ${complaint || 'none of its images can be decoded'}.`,
         'Copy the file again from its source.',
       );
     }
     const [width, height] = [image.get_width(), image.get_height()];
     if (width * height > maxPixels) {
       throw invalidInput(
-        `it has ${width} × ${height} pixels, more than the ${maxPixels} that are decoded.`,
-        'Save a smaller copy of it first.',
+        `the image has ${width} × ${height} pixels, more than the limit of ${maxPixels} pixels.`,
+        'Save a smaller copy of the image first.',
       );
     }
     const target = { data: new Uint8ClampedArray(width * height * 4), width, height };
     const result = await new Promise((resolve) => image.display(target, resolve));
     if (!result)
       throw invalidInput(
-        'it is damaged or cut short: its picture cannot be decoded.',
+        'the HEIC file is damaged or cut short: its image cannot be decoded.',
         'Copy the file again from its source.',
       );
     return { data: new Uint8Array(target.data.buffer), width, height };

@@ -37,7 +37,7 @@ export function gpsPosition(
     return problem(`(${latitudeDegrees}, ${longitudeDegrees}) is not a position`);
   }
   if (latitudeDegrees === 0 && longitudeDegrees === 0)
-    return problem('is 0, 0, which cameras write when they have none');
+    return problem('is 0, 0, which cameras write when they have no position');
   return { coordinate: { latitudeDegrees, longitudeDegrees } };
 }
 

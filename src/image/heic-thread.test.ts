@@ -30,5 +30,7 @@ it('stops when the signal aborts, and decodes the next file', async () => {
 });
 
 it('stops after its time, and names the reason', async () => {
-  await expect(prepareImage(large, { timeoutSeconds: 0.05 })).rejects.toThrow('takes more than 0.05 s to decode');
+  await expect(prepareImage(large, { timeoutSeconds: 0.05 })).rejects.toThrow(
+    'decoding the image takes more than 0.05 s',
+  );
 });

@@ -48,7 +48,7 @@ export async function prepareImage(source: Uint8Array | string, options: Prepare
   const { maxPixels = MAX_PIXELS, maxInputPixels = MAX_INPUT_PIXELS, signal, budget, timeoutSeconds } = options;
   const label = options.label ?? (typeof source === 'string' ? source : 'The image');
   if (!Number.isInteger(maxPixels) || maxPixels < 1) {
-    throw invalidInput(`maxPixels is ${maxPixels}.`, 'Give a whole number of pixels, at least 1.');
+    throw invalidInput(`Invalid maxPixels: ${maxPixels}.`, 'Use a whole number of pixels, at least 1.');
   }
   const bytes = typeof source === 'string' ? await readImageFile(source, defined({ signal })) : source;
   if (bytes.length === 0) throw invalidInput(`${label} is empty (0 bytes).`);
@@ -129,8 +129,8 @@ async function decodeLimitedHeic(bytes: Uint8Array, limits: Limits): Promise<Dec
   const { data, width, height } = await decoding.catch((error: unknown) => {
     if (!timeout.signal.aborted) throw error;
     throw invalidInput(
-      `it takes more than ${timeoutSeconds} s to decode.`,
-      'Save it as a JPEG of ordinary size first.',
+      `decoding the image takes more than ${timeoutSeconds} s.`,
+      'Save the image as a JPEG of ordinary size first.',
     );
   });
   return { pipeline: sharp(data, { raw: { width, height, channels: 4 } }), width, height };
@@ -199,10 +199,10 @@ function imageError(label: string, error: unknown, signal: AbortSignal | undefin
     );
   }
   if (TOO_SLOW.test(text)) {
-    return invalidInput(`${label} takes too long to decode.`, 'Save it as a JPEG of ordinary size first.');
+    return invalidInput(`${label} takes too long to decode.`, 'Save the image as a JPEG of ordinary size first.');
   }
   if (/pixel limit/i.test(text)) {
-    return invalidInput(`${label} decodes to more pixels than are allowed.`, 'Save a smaller copy of it first.');
+    return invalidInput(`${label} decodes to more pixels than are allowed.`, 'Save a smaller copy of the image first.');
   }
   return invalidInput(
     `${label} is damaged or cut short: ${text.split('\n')[0]}.`,

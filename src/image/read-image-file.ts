@@ -14,8 +14,8 @@ export async function readImageFile(path: string, { signal }: { signal?: AbortSi
     if (size === 0) throw invalidInput(`${path} is empty (0 bytes).`, 'Copy the file again from its source.');
     if (size > MAX_INPUT_BYTES) {
       throw invalidInput(
-        `${path} has ${size} bytes, more than the ${MAX_INPUT_BYTES} that are read as one image.`,
-        'Save it as a JPEG of ordinary size first.',
+        `${path} has ${size} bytes, more than the limit of ${MAX_INPUT_BYTES} bytes for one image.`,
+        'Save the image as a JPEG of ordinary size first.',
       );
     }
     return await file.readFile(signal === undefined ? {} : { signal });
@@ -29,7 +29,7 @@ async function regularFile(
   file: { stat(): Promise<{ size: number; isFile(): boolean; isDirectory(): boolean }> },
 ): Promise<{ size: number }> {
   const stat = await file.stat();
-  if (stat.isDirectory()) throw invalidInput(`${path} is a folder, not an image.`, 'Name a file inside it.');
+  if (stat.isDirectory()) throw invalidInput(`${path} is a folder, not an image.`, 'Name a file inside the folder.');
   if (!stat.isFile()) throw invalidInput(`${path} is not a regular file.`, 'Name an image file.');
   return stat;
 }
@@ -38,9 +38,9 @@ function fileError(path: string, error: unknown): unknown {
   if (error instanceof GlobeError || (error instanceof Error && error.name === 'AbortError')) return error;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new GlobeError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
+    return new GlobeError({ code: 'not-found', message: `The file ${path} does not exist.`, hint: 'Check the path.' });
   }
-  if (code === 'EISDIR') return invalidInput(`${path} is a folder, not an image.`, 'Name a file inside it.');
+  if (code === 'EISDIR') return invalidInput(`${path} is a folder, not an image.`, 'Name a file inside the folder.');
   if (typeof code === 'string' && BAD_PATHS.has(code)) {
     return invalidInput(`${path} cannot be read: ${messageOf(error)}.`, 'Check the path.');
   }
@@ -49,7 +49,7 @@ function fileError(path: string, error: unknown): unknown {
     code: 'service',
     message: refused ? `No permission to read ${path}.` : `${path} cannot be read now: ${messageOf(error)}.`,
     hint: refused
-      ? 'Change its permissions, or run as its owner.'
+      ? 'Change the permissions of the file, or run as its owner.'
       : 'Check the disk and the limit of open files (ulimit -n).',
     retryable: true,
     cause: error,

@@ -56,6 +56,6 @@ it('takes the requested share of wrong reasonings, and skips photos without a ci
 });
 
 it('reports the kind that the source has too few of', async () => {
-  await expect(make(10, 0.5)).rejects.toThrow('has 4 wrong reasonings, but the set needs 5');
-  await expect(make(8, 0)).rejects.toThrow('has 6 right reasonings, but the set needs 8');
+  await expect(make(10, 0.5)).rejects.toThrow('has 4 wrong reasonings, but the training set needs 5');
+  await expect(make(8, 0)).rejects.toThrow('has 6 right reasonings, but the training set needs 8');
 });

@@ -65,7 +65,7 @@ function drawRows(
 ): DatasetRow[] {
   if (rows.length < count) {
     throw invalidInput(
-      `${source} has ${rows.length} ${words}, but the set needs ${count}.`,
+      `${source} has ${rows.length} ${words}, but the training set needs ${count}.`,
       'Lower curation.images, or raise worlds.curation.scenes.',
     );
   }

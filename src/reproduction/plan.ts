@@ -6,7 +6,11 @@ import { checkDocument, readYaml } from '../storage/read-document.ts';
 import { type Plan, planSchema } from './plan-schema.ts';
 import { checkRecipes } from './recipes.ts';
 
-const KIND = { name: 'reproduction plan', schema: planSchema, hint: 'See recipes/reproduce-miniature.yaml.' };
+const KIND = {
+  name: 'reproduction plan',
+  schema: planSchema,
+  hint: 'See the example recipes/reproduce-miniature.yaml.',
+};
 
 /** Reads a plan. Throws `not-found`, or `invalid-input` that names the invalid field and its valid values. */
 export async function readPlan(path: string): Promise<Plan> {

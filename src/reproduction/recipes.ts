@@ -172,7 +172,10 @@ export function judgeRecipe(
     model: plan.towers && isFields(model) ? { ...model, tower: tower(FAMILY_BACKBONE) } : model,
   });
   if (parsed.success) return parsed.data;
-  throw invalidInput(`Invalid recipe from judge:\n${z.prettifyError(parsed.error)}`, 'Or use nano:FOLDER.');
+  throw invalidInput(
+    `Invalid recipe from judge:\n${z.prettifyError(parsed.error)}`,
+    'Correct the recipe, or use nano:FOLDER.',
+  );
 }
 
 const NOWHERE: Inputs = {
@@ -225,7 +228,7 @@ export function checkRecipes(plan: Plan, label: string): void {
     judgeRecipe(plan, NOWHERE);
   } catch (error) {
     throw error instanceof Error
-      ? invalidInput(`${label}: ${error.message}`, 'See recipes/reproduce-miniature.yaml.')
+      ? invalidInput(`${label}: ${error.message}`, 'See the example recipes/reproduce-miniature.yaml.')
       : error;
   }
 }

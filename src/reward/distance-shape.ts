@@ -12,7 +12,7 @@ type Pairs = readonly (readonly [number, number])[];
 /** Checks that each distance is larger than the one before, and that no value is larger than the one before. */
 const falls = (pairs: Pairs): boolean =>
   pairs.every(([km, value], i) => i === 0 || (km > pairs[i - 1]![0] && value <= pairs[i - 1]![1]));
-const FALLS = 'each [km, value] needs more km than the one before it, and no higher value';
+const FALLS = 'from one [km, value] pair to the next, km must rise and value must not rise';
 
 const piecewiseLinear = z.strictObject({
   kind: z.literal('piecewise-linear'),

@@ -63,7 +63,10 @@ export async function listen(
     server.on('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? invalidInput(`Port ${port} on ${host} is in use.`, 'Choose another with --port; 0 takes a free one.')
+          ? invalidInput(
+              `Port ${port} on ${host} is in use.`,
+              'Choose another port with --port; --port 0 takes a free port.',
+            )
           : invalidInput(
               `Cannot listen on ${host}:${port}: ${error.message}.`,
               'Choose an address of this machine with --host, and a port that you may use with --port.',

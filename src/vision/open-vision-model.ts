@@ -38,7 +38,8 @@ export type OpenModel = { readonly model: VisionModel; readonly defaults: ModelD
 
 const PROVIDERS: Readonly<Record<string, ModelProvider>> = {
   scripted: async (file) => {
-    if (file === '') throw invalidInput('scripted: needs a file of recorded responses.', 'Write scripted:FILE.jsonl.');
+    if (file === '')
+      throw invalidInput('Missing file of recorded responses after "scripted:".', 'Write scripted:FILE.jsonl.');
     const { openScriptedModel } = await import('./scripted-model.ts');
     return openScriptedModel(file);
   },

@@ -129,7 +129,8 @@ const withCapabilities = (dialect: Dialect, capabilities: ServerModelConfig['cap
   capabilities === undefined ? dialect : { ...dialect, ...defined(capabilities) };
 
 function validUrl(text: string): string {
-  if (!URL.canParse(text)) throw invalidInput(`${text} is not a URL.`, 'Write it with http:// or https://.');
+  if (!URL.canParse(text))
+    throw invalidInput(`Invalid server address: ${text}.`, 'Write a complete URL with http:// or https://.');
   const { username, password } = new URL(text);
   if (username !== '' || password !== '') {
     throw invalidInput('The server address contains credentials.', 'Put the key into an environment variable.');

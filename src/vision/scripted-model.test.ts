@@ -28,7 +28,7 @@ describe('scriptedModel', () => {
     const model = scriptedModel(['a', 'b', 'c']);
     expect(await model.generate(request({ samples: 2 }))).toMatchObject([{ text: 'a' }, { text: 'b' }]);
     expect(await model.generate(request())).toMatchObject([{ text: 'c', finishReason: 'stop' }]);
-    await expect(model.generate(request())).rejects.toThrow('has only 0 of the 1 completions that request 3 needs');
+    await expect(model.generate(request())).rejects.toThrow('has only 0 of the 1 completions for request 3');
   });
 });
 

@@ -29,7 +29,7 @@ export function scriptedModel(script: Script, { name = 'scripted' }: { name?: st
       if (answers.length < samples) {
         throw new GlobeError({
           code: 'not-found',
-          message: `The script of ${name} has only ${answers.length} of the ${samples} completions that request ${calls} needs.`,
+          message: `The script of ${name} has only ${answers.length} of the ${samples} completions for request ${calls}.`,
           hint: 'Record enough responses, or lower --samples.',
         });
       }

@@ -98,7 +98,10 @@ export function imageSource({ folder }: { readonly folder?: string }): ImageSour
 
 async function fileIn(folder: string | undefined, path: string): Promise<FoundFile> {
   if (folder === undefined) {
-    throw invalidInput(`The service has no image folder for the path ${path}.`, 'Start it with --images FOLDER.');
+    throw invalidInput(
+      `The service has no image folder, but a row names the image path ${path}.`,
+      'Start the service with --images FOLDER.',
+    );
   }
   const root = await realpath(folder).catch((error: unknown) => {
     throw unreadable(folder, error);

@@ -198,7 +198,7 @@ const onlyMethod =
   async (c, next) => {
     if (c.req.method === method || (method === 'GET' && c.req.method === 'HEAD')) return next();
     c.header('Allow', method === 'GET' ? 'GET, HEAD' : method);
-    return c.json({ error: `${c.req.path} has only the method ${method}.` }, 405);
+    return c.json({ error: `${c.req.path} accepts only the method ${method}.` }, 405);
   };
 
 /** Answers 415 for other content types. Without this check, such a body would count as missing. */

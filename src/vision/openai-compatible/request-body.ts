@@ -60,7 +60,7 @@ export function checkRequest(request: GenerateRequest, dialect: Dialect): void {
   }
   if (!(request.temperature >= 0 && request.temperature <= dialect.maxTemperature)) {
     throw invalidInput(
-      `Temperature ${request.temperature} is outside [0, ${dialect.maxTemperature}], which ${dialect.name} servers take.`,
+      `Temperature ${request.temperature} is out of range: ${dialect.name} servers accept 0 to ${dialect.maxTemperature}.`,
     );
   }
   if (dialect.maxTopLogprobs > 0 && (request.topLogprobs ?? 0) > dialect.maxTopLogprobs) {

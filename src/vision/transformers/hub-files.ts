@@ -38,7 +38,7 @@ export async function hubFolder(repository: string, files: readonly string[], op
       throw new GlobeError({
         code: 'not-found',
         message: `${file} of ${repository} is not in ${options.cacheFolder}.`,
-        hint: 'Allow fetching it from the hub with --allow-download, or name a folder that has it.',
+        hint: 'Add --allow-download to fetch the file from the hub, or name a folder that contains the file.',
       });
     }
     await download(await urlOf(repository, file), { path, options });

@@ -39,7 +39,7 @@ export async function loadLocalModel<T>(
       message: `The model ${source} cannot be opened: ${messageOf(error)}`,
       hint: allowDownload
         ? 'Check the name; the repository must contain ONNX weights in a folder onnx/.'
-        : `Use a folder with its files, put them into ${cacheFolder}, or allow fetching them with --allow-download.`,
+        : `Use a folder with its files, put them into ${cacheFolder}, or add --allow-download to fetch them.`,
       cause: error,
     });
   }

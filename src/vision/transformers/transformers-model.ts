@@ -54,7 +54,10 @@ function checkRequest({ topP, samples }: GenerateRequest): void {
   if (!Number.isInteger(samples) || samples < 1) throw invalidInput(`Invalid number of samples: ${samples}.`);
   // The library accepts top_p but ignores it, so a run recorded with top_p 0.9 would be wrong.
   if (topP !== undefined && topP < 1) {
-    throw invalidInput(`topP ${topP} is not supported for models in this process.`, 'Omit it, or use a server.');
+    throw invalidInput(
+      `topP ${topP} is not supported for models in this process.`,
+      'Remove topP, or use a model on a server.',
+    );
   }
 }
 
