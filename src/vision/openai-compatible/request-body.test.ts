@@ -63,7 +63,7 @@ describe('requestBody', () => {
 
   it.each<[Partial<GenerateRequest>, RegExp]>([
     [{ samples: 0 }, /Invalid number of samples: 0/],
-    [{ temperature: 1.5 }, /Temperature 1.5 is outside \[0, 1\]/],
+    [{ temperature: 1.5 }, /Temperature 1.5 is out of range: .* accept 0 to 1\./],
     [{ topLogprobs: 21 }, /at most 20/],
   ])('rejects what the server cannot do: %j', (more, message) => {
     expect(() => checkRequest(request(more), DIALECTS.ark)).toThrow(message);
