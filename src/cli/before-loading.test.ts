@@ -55,6 +55,6 @@ describe('the folder that relative paths start from', () => {
       return run.stderr + run.stdout;
     };
     expect(await locate(folder)).toContain('photo.jpg is not in a supported image format');
-    expect(await locate(root)).toContain('There is no file');
+    expect(await locate(root)).toContain('does not exist');
   });
 });

@@ -269,7 +269,9 @@ describe('prepareImage rejects', () => {
   });
 
   it('text with the name of an image', async () => {
-    await expect(prepareImage(await file('note.jpg', Buffer.from('hello')))).rejects.toThrow(/not in a supported image format/);
+    await expect(prepareImage(await file('note.jpg', Buffer.from('hello')))).rejects.toThrow(
+      /not in a supported image format/,
+    );
   });
 
   it('a drawing', async () => {

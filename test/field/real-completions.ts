@@ -66,7 +66,7 @@ function lineOf(text: string, gazetteer: Gazetteer): string {
 }
 
 /** The position in a frozen line, if the line contains one. */
-export function positionOf(line: string): Coordinate | undefined {
+function positionOf(line: string): Coordinate | undefined {
   const match = / (-?[\d.]+),(-?[\d.]+) /u.exec(line);
   return match === null ? undefined : { latitudeDegrees: Number(match[1]), longitudeDegrees: Number(match[2]) };
 }

@@ -2,7 +2,7 @@
  * Reads places without labels: "Helsinki, Finland", a sentence that ends in such a place, or a ranked list of places.
  */
 import type { Place } from '../place.ts';
-import { linesOf } from '../text-lines.ts';
+import { linesOf } from '../lines.ts';
 import { cleanValue, type Fields, holdsPlaceholder, rankedGuesses, type Reading, withoutMarkdown } from './fields.ts';
 import { isPlaceLike, MAX_BARE_PLACE_CHARACTERS } from './place-like.ts';
 

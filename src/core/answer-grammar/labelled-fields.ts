@@ -1,7 +1,7 @@
 /**
  * Reads labelled answers on lines or in one line: "country: Finland, city: Helsinki", bullets, bold, prose, guesses.
  */
-import { linesOf } from '../text-lines.ts';
+import { linesOf } from '../lines.ts';
 import {
   cleanValue,
   FIELD_OF_NAME,

@@ -1,5 +1,5 @@
 /** Reads answers written as Markdown tables, with the labels in the head (one guess a row) or in the first column. */
-import { linesOf } from '../text-lines.ts';
+import { linesOf } from '../lines.ts';
 import {
   cleanValue,
   FIELD_OF_NAME,
