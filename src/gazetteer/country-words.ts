@@ -9,7 +9,7 @@ import type { Store } from './store.ts';
 
 /** Words that do not count when names are compared, because writers often leave them out. */
 const CONNECTORS = new Set('the of and a de du da do des la le el i y et und part'.split(' '));
-/** Abbreviations that lists write without a full stop, or that are not the start of their word. */
+/** Abbreviations that lists write without a full stop, or that are not prefixes of their word ("isls" for "islands"). */
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     'n s e w rep repub dem is isl eq herz fed ter terr cent'.split(' ').map((word) => [word, word]),

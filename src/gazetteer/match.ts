@@ -77,7 +77,7 @@ function cityNamedBy(store: Store, place: Place, reading: Reading): number | und
   return namesCity(store, place, reading) || city !== row ? city : undefined;
 }
 
-/** True if the reading is a region that stands in for a city unknown there. */
+/** True if the reading is a region that stands in for a city which the gazetteer does not know. */
 function isStandIn(reading: Reading): boolean {
   return reading.kind === 'rows' && reading.note !== undefined;
 }

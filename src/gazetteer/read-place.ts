@@ -112,7 +112,7 @@ function inState(store: Store, place: Place): Place {
   return read.region === undefined ? place : read;
 }
 
-/** "San Juan, Puerto Rico" in the United States: the territory after the city replaces its sovereign as the country. */
+/** For city "San Juan, Puerto Rico" with country "United States", the territory replaces the country. */
 function inTerritory(store: Store, place: Place): Place {
   const { city = '', region = '' } = place;
   const comma = city.lastIndexOf(',');

@@ -1,4 +1,4 @@
-/** Finds a first-level region of the world by its name with a typing error. */
+/** Finds a first-level region (state, province) of any country by its misspelled name. */
 import { editsBetween } from './country-words.ts';
 import { fold } from './fold.ts';
 import { nameOf, regionOf, type Store } from './store.ts';

@@ -297,7 +297,7 @@ describe('prepareImage rejects', () => {
   });
 
   it('an invalid pixel budget', async () => {
-    await expect(prepareImage(await picture(), { maxPixels: 0 })).rejects.toThrow('maxPixels is 0.');
+    await expect(prepareImage(await picture(), { maxPixels: 0 })).rejects.toThrow('Invalid maxPixels: 0.');
   });
 });
 

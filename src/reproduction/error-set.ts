@@ -2,8 +2,8 @@
  * Makes sets with a chosen share of wrong reasonings. The photos come from the uncurated set. A reasoning is wrong if
  * its annotator named another city than the photo's; photos without a named city are left out. The photo's own place
  * stays the truth, as in the paper's data. Annotators err on hard photos, so the photos with wrong reasonings are also
- * harder. The sets have no segmentation, so the things that a reasoning names count as the photo's elements, also in
- * the grounding reward.
+ * harder. The sets have no segmentation. Therefore everything that a reasoning names counts as visible, also for the
+ * grounding reward.
  */
 import { join } from 'node:path';
 import { invalidInput } from '../core/errors.ts';

@@ -139,7 +139,7 @@ function assertMoreImages({ curation }: Plan): void {
   );
 }
 
-/** Moves worlds, sets, the judge and bases before all trainings, so that a wrong plan fails early. Stable sort. */
+/** Sorts units: worlds, then curated sets, the judge and base models, then all others, so that a wrong plan fails early. */
 function cheapFirst(units: readonly Unit[]): Unit[] {
   const rank = ({ kind }: Unit): number => ['world', 'curation', 'judge', 'base'].indexOf(kind);
   const early = units.filter((unit) => rank(unit) >= 0).toSorted((a, b) => rank(a) - rank(b));

@@ -146,7 +146,7 @@ async function isBeating(path: string, own: string): Promise<boolean> {
 const isHere = ({ name, boot, pidNamespace }: Host): boolean =>
   boot === HERE.boot && pidNamespace === HERE.pidNamespace && (boot !== '' || name === HERE.name);
 
-/** The trimmed text; empty on a system without /proc, where only the host's name identifies the host. */
+/** Reads and trims a text. Returns '' if it cannot be read, as on systems without /proc. */
 function read(what: () => string): string {
   try {
     return what().trim();

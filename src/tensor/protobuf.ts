@@ -117,7 +117,7 @@ export function encodeModel(model: ModelProto): Uint8Array {
   return root.lookupType('ModelProto').encode(model).finish();
 }
 
-/** ONNX's numbers of element types. int64 is used for shapes, uint64 for hashing; neither is an input or output. */
+/** ONNX's numeric codes of element types. int64 is used for shapes, uint64 for hashing; neither is an input or output. */
 export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11, uint64: 13 } as const;
 export type ElementType = keyof typeof elementTypes;
 

@@ -1,7 +1,7 @@
 /**
  * The curation recipe: every threshold of the pipeline, its default and the default's source. The paper names its four
  * verifications but not their thresholds, so most defaults here are our choice, and their comments say so.
- * This group has the schema, its reader and the draws by the recipe's seed; every other group depends on it.
+ * This group holds the schema, its reader and the random draws from the recipe's seed; every other group depends on it.
  */
 import { z } from 'zod';
 import { ANNOTATE_MAX_TOKENS } from '../../prompts/annotate-prompt.ts';

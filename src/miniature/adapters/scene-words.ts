@@ -1,6 +1,6 @@
 /**
- * Finds the elements that a text claims to see in a photo, and splits them into present and invented ones. Reports on
- * curation and on the reward model use it. It does not use the grounder, whose mistakes it would repeat.
+ * Finds the elements that a text claims to see in a photo, and splits them into present and invented ones. The
+ * reports on curation and on the reward model rely on it. It avoids the grounder, whose mistakes it would repeat.
  */
 
 export type NamedThings = {

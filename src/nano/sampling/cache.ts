@@ -98,8 +98,8 @@ export class KeyValueCache {
   }
 
   /**
-   * Gives every slot room for `capacity` positions and moves the contents of the first slots; slot i has `lengths[i]`
-   * positions.
+   * Gives every slot room for `capacity` positions. Keeps the first `lengths[i]` positions of slot i, for each slot in
+   * `lengths`.
    */
   resize(capacity: number, lengths: readonly number[]): void {
     const before = this.#capacity * this.#width;

@@ -43,7 +43,7 @@ function atMass(probabilities: Float32Array, uniform: number): number {
 
 /** Tokens that pass top-k and then top-p, most likely first. */
 export function nucleus(probabilities: Float32Array, { topP, topK }: Filter): number[] {
-  // All tokens at or below this probability together have at most 1 - topP, so the set is complete without them.
+  // Tokens at or below `floor` have a total probability of at most 1 - topP, so the nucleus never needs them.
   const floor = topP < 1 ? (1 - topP) / probabilities.length : 0;
   const candidates: number[] = [];
   for (let id = 0; id < probabilities.length; id++) if (probabilities[id]! > floor) candidates.push(id);

@@ -3,7 +3,7 @@
 /** Only the chat template writes these; text from outside that looks like one is never converted (`encodeText`). */
 export const controlTokens = ['<|pad|>', '<|image|>', '<|user|>', '<|assistant|>', '<|end|>'] as const;
 
-/** The answer grammar's tags: each is one token instead of about five, and otherwise ordinary text. */
+/** The answer grammar's tags. Each is one token instead of about five; unlike control tokens, any text may contain them. */
 const tagTokens = ['<think>', '</think>', '<answer>', '</answer>'] as const;
 
 export const specialTokens = [...controlTokens, ...tagTokens] as const;

@@ -1,6 +1,6 @@
 /**
- * Broadcasting as in numpy, and its reverse for gradients: the gradient of broadcastTo uses reduceSum, and the reverse;
- * the gradient of reshape is a reshape. A symbolic size matches only itself and 1. All other files build on these
+ * Broadcasting as in numpy, with its gradients: the gradient of broadcastTo is a reduceSum, that of reduceSum a
+ * broadcastTo, and that of reshape a reshape. A symbolic size matches only itself and 1. All other files build on these
  * operators.
  */
 import { type Dim, dim, divideDims, printShape, sameShape, type Shape, sizeOf } from '../dims.ts';
