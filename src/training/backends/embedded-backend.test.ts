@@ -142,7 +142,7 @@ describe('EmbeddedBackend', () => {
     const backend = newBackend();
     const [datum] = data(backend) as [Datum];
     await expect(backend.forwardBackward([datum], { name: 'mse' })).rejects.toThrow(/Unknown loss: "mse"/);
-    await expect(backend.forwardBackward([datum], { name: 'ppo' })).rejects.toThrow(/needs "oldLogprobs"/);
+    await expect(backend.forwardBackward([datum], { name: 'ppo' })).rejects.toThrow(/needs one value of "oldLogprobs"/);
     await expect(backend.forwardBackward([datum], { name: 'cross_entropy', settings: { beta: 1 } })).rejects.toThrow(
       /no setting "beta"/,
     );
