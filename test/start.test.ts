@@ -151,6 +151,6 @@ describe('globe start', () => {
       cwd: folder,
     });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('has method sft');
+    expect(stderr).toContain('has method: sft');
   });
 });
