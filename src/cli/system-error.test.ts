@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runGlobeHere } from '../../test/support/run-globe.ts';
+import { GlobeError } from '../core/errors.ts';
 import { systemError } from './system-error.ts';
 
 const caught = async (work: Promise<unknown>): Promise<unknown> =>
@@ -91,3 +92,9 @@ const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
+
+it('leaves an error alone that has a remedy of its own', async () => {
+  const cause = await caught(readFile(join(tmpdir(), 'no', 'file')));
+  const error = new GlobeError({ code: 'not-found', message: 'There is no model.', hint: 'Train one.', cause });
+  expect(systemError(error)).toBeUndefined();
+});

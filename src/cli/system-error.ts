@@ -29,6 +29,8 @@ const MACHINE: Readonly<Record<string, string>> = {
 /** The error as a GlobeError with its remedy; undefined if the operating system did not cause it. */
 export function systemError(error: unknown): GlobeError | undefined {
   if (!(error instanceof Error)) return undefined;
+  // Such an error already has a message and a remedy of its own, which know more than the system call.
+  if (error instanceof GlobeError && error.hint !== undefined && error.code !== 'internal') return undefined;
   const { code = '', syscall } = error as NodeJS.ErrnoException;
   // An error without a system call comes from a library, which may use the same code for something else.
   if (syscall === undefined) return error.cause === undefined ? undefined : systemError(error.cause);
