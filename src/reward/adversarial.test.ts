@@ -6,7 +6,7 @@ import { WEIGHT_PRESETS } from './combine.ts';
 import { createReward } from './create-reward.ts';
 import type { RewardMode } from './reward.ts';
 
-// Texts that a policy could learn to write without using the photo. Each must earn less than an honest wrong answer.
+// A policy could learn to write these texts without using the photo. Each must earn less than an honest wrong answer.
 
 const gazetteer = openGazetteer();
 const grounder = await openGrounder();
@@ -73,7 +73,7 @@ const OBJECTS = [
 const honestReasoning = 'Low buildings and a tree stand by the road, and a car is parked there.';
 const wrong = (reasoning: string) => locateTarget({ reasoning, country: 'Sweden', city: 'Lund' });
 
-/** The visual reward alone, for a wrong answer with this reasoning. */
+/** Scores a wrong answer that has this reasoning, with the visual reward alone. */
 async function visualOf(reasoning: string): Promise<number> {
   const reward = createReward({ mode: 'paper', weights: { visual: 1 }, gazetteer, grounder });
   const [row] = await reward.score([{ id: '1', completion: wrong(reasoning), truth, elements }], { signal });
@@ -103,7 +103,10 @@ const ATTACKS = {
 } as const;
 const attacks = Object.entries(ATTACKS);
 
-/** Attacks that earn more than an honest answer, or as much, in mode reference: docs/decisions/0007-reward-modes.md. */
+/**
+ * Attacks that earn at least as much as an honest answer in mode reference. docs/decisions/0007-reward-modes.md
+ * explains why.
+ */
 const PAID_BY_REFERENCE: Readonly<Partial<Record<keyof typeof ATTACKS, 'more' | 'as much'>>> = {
   'a list of everything that photos show': 'more',
   'objects under a right-to-left override': 'more',

@@ -1,4 +1,6 @@
-/** The definitions of this package's rewards, in the order in which totals, answers and records list them. */
+/**
+ * The definitions of this package's rewards. Totals, responses of the service and records list rewards in this order.
+ */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import { REFERENCE_LOCALIZABILITY_QUESTION } from '../prompts/localizability-prompt.ts';
@@ -57,7 +59,7 @@ export const BUILT_IN_REWARDS: readonly RewardDefinition[] = [
       if (length !== undefined) return lengthReward(length);
       throw invalidInput(
         `The length reward has weight ${weights['length']} but no limits.`,
-        'Set the maximum of tokens and the buffer before it (reward.length in a recipe, globe serve --length), or set the weight of length to 0.',
+        'Set the maximum number of tokens and the size of the buffer before it (reward.length in a recipe, globe serve --length), or set the weight of length to 0.',
       );
     },
   },

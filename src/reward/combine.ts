@@ -1,13 +1,13 @@
 /**
- * The total reward r = Σ λ_k R_k. A row with an unscored component has no total, because counting the missing part as 0
- * would teach the model that the row was bad.
+ * The total reward r = Σ λ_k R_k. A row with an unscored component has no total. If the missing component counted as 0,
+ * the model would learn that its completion was bad.
  */
 import { scored, type Score, unscored } from '../core/score.ts';
 import { inRewardOrder, rewardNames } from './registry.ts';
 import type { Reward, RewardDetail } from './reward.ts';
 import type { RewardWeights } from './reward-definition.ts';
 
-/** Returns the reason why the weights are invalid, or undefined for valid weights. */
+/** Explains why the weights are invalid. Returns undefined if they are valid. */
 export function weightsProblem(weights: Readonly<Record<string, number | undefined>>): string | undefined {
   const entries = Object.entries(weights).flatMap(([name, weight]) => (weight === undefined ? [] : [{ name, weight }]));
   const unknown = entries.find(({ name }) => !rewardNames().includes(name));
@@ -17,7 +17,10 @@ export function weightsProblem(weights: Readonly<Record<string, number | undefin
   return entries.some(({ weight }) => weight > 0) ? undefined : 'no reward has a weight above 0';
 }
 
-/** The paper states no weights, and its released code has several sets. The command lines of that code use `script`. */
+/**
+ * Weights from the released code, because the paper states none. `script` is the set that the released command lines
+ * use.
+ */
 export const WEIGHT_PRESETS = {
   script: { accuracy: 1, localizability: 0.5, visual: 0.2, format: 1 },
   readme: { accuracy: 1, localizability: 0.2, visual: 0.5, format: 1 },
@@ -31,7 +34,10 @@ export type TotalReward = {
   readonly total: Score<RewardDetail>;
 };
 
-/** The weighted sum, or unscored with the reasons of all missing components; temporary if all these are temporary. */
+/**
+ * Returns the weighted sum. If components are missing, returns an unscored total with all their reasons; it is
+ * temporary only if every missing component is temporary.
+ */
 export function totalOf(components: ComponentScores, weights: RewardWeights): Score<RewardDetail> {
   let total = 0;
   const missing: string[] = [];
@@ -55,7 +61,7 @@ export type CombinedReward = {
   score(batch: Parameters<Reward['score']>[0], options: { readonly signal: AbortSignal }): Promise<TotalReward[]>;
 };
 
-/** Scores every component with a non-zero weight, in parallel, and adds up the weighted values of each row. */
+/** Scores every component with a non-zero weight, in parallel, and sums the weighted values of each row. */
 export function combinedReward(rewards: Readonly<Record<string, Reward>>, weights: RewardWeights): CombinedReward {
   const ordered = Object.fromEntries(inRewardOrder(Object.keys(weights)).map((name) => [name, weights[name]!]));
   const used = Object.keys(ordered).filter((component) => ordered[component] !== 0 && rewards[component]);

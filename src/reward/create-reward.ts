@@ -1,12 +1,12 @@
-/** Builds the rewards that have a weight, and their weighted sum. Training, the service and benchmarks use it. */
+/** Creates the rewards that have a weight, and their weighted sum. */
 import { invalidInput } from '../core/errors.ts';
 import { type CombinedReward, combinedReward, weightsProblem } from './combine.ts';
 import { rewardDefinitions } from './registry.ts';
 import type { RewardOptions } from './reward-definition.ts';
 
 /**
- * Creates the total reward. Throws `invalid-input` for invalid weights, and if a weighted reward lacks a required
- * option.
+ * Creates the total reward. Throws `invalid-input` if the weights are invalid, or if a reward with a weight lacks an
+ * option that it requires.
  *
  * @example
  * const reward = createReward({ mode: 'paper', weights: { accuracy: 1, format: 1 }, gazetteer, grounder });

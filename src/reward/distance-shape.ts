@@ -1,6 +1,6 @@
 /**
- * Schemas for the shapes of the distance reward in recipes and on the command line, and the schedule of τ in training.
- * τ starts large, so that the right continent earns a reward, and ends small, so that only the right city does.
+ * Schemas for the shapes of the distance reward, which recipes and the command line share, and the schedule of τ in
+ * training. A large τ at the start rewards the right continent; a small τ at the end rewards only the right city.
  */
 import { z } from 'zod';
 import { type DistanceShape, tauAt } from './geo-distance.ts';
@@ -9,7 +9,7 @@ const positive = z.number().positive();
 const pair = z.tuple([z.number().nonnegative(), z.number().min(0).max(1)]);
 type Pairs = readonly (readonly [number, number])[];
 
-/** Checks that each distance is larger than the one before, and that no value is larger than the one before. */
+/** Checks that distances strictly increase and that values never increase. */
 const falls = (pairs: Pairs): boolean =>
   pairs.every(([km, value], i) => i === 0 || (km > pairs[i - 1]![0] && value <= pairs[i - 1]![1]));
 const FALLS = 'from one [km, value] pair to the next, km must rise and value must not rise';
@@ -43,7 +43,9 @@ export type ScheduledShape = z.infer<typeof shapeSchema>;
 export const isScheduled = (shape: ScheduledShape): boolean =>
   shape.kind === 'exponential' && typeof shape.tauKm !== 'number';
 
-/** The shape at `progress`, which is 0 at the first step of training and 1 at the last. τ changes geometrically. */
+/**
+ * Returns the shape at `progress`, which is 0 at the first step of training and 1 at the last. τ changes geometrically.
+ */
 export function shapeAt(shape: ScheduledShape, progress: number): DistanceShape {
   if (shape.kind !== 'exponential' || typeof shape.tauKm === 'number') return shape as DistanceShape;
   const { from: startKm, to: endKm } = shape.tauKm;

@@ -83,7 +83,7 @@ describe('geoAccuracy', () => {
     );
   });
 
-  // The released matcher judges all of these wrongly.
+  // The released matcher gets each of these pairs wrong.
   it.each([
     ['Niger', 'Niamey', 'Nigeria', 'Abuja', 0],
     ['Brazil', 'Sao Paulo', 'Brazil', 'São Paulo', 1],

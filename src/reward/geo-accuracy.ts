@@ -1,6 +1,6 @@
 /**
  * The paper's accuracy reward. It compares country and city with the gazetteer's matcher, as evaluation does. An answer
- * without a place (a refusal, or text that cannot be parsed) is wrong and earns 0.
+ * that names no place, such as a refusal or unparseable text, is wrong and earns 0.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { defined } from '../core/defined.ts';
@@ -10,12 +10,15 @@ import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import { legiblePlace } from '../gazetteer/legible.ts';
 import { pureReward, type Reward, type RewardDetail } from './reward.ts';
 
-/** Weight of the city if the country is right. The paper states none; the release's rewards of 1 and 0.2 imply 0.8. */
+/**
+ * Weight of the city if the country is right. The paper states no value. The released code gives 1 for the city and 0.2
+ * for the country alone, which implies 0.8.
+ */
 export const DEFAULT_ALPHA = 0.8;
 
 /**
- * R_geo = 1[ĉ = c] (α 1[t̂ = t] + 1 − α), in [0, 1]: the paper's geo-localization reward, for country c and city t. A
- * row is unscored if its truth lacks country or city, or is unknown to the gazetteer.
+ * The paper's geo-localization reward, in [0, 1], for country c and city t: R_geo = 1[ĉ = c] (α 1[t̂ = t] + 1 − α). A
+ * row is unscored if its truth lacks the country or the city, or if the gazetteer does not know the place.
  *
  * @example
  * geoAccuracy(gazetteer, { alpha: 0.8 }); // right country, wrong city: 0.2
@@ -35,7 +38,10 @@ export function geoAccuracy(gazetteer: Gazetteer, { alpha = DEFAULT_ALPHA }: { r
   });
 }
 
-/** The place that a completion names, or the place nearest to its coordinate; if it has neither, the reason. */
+/**
+ * Returns the place that the completion names, or else the place nearest to its coordinate. Without either, returns the
+ * reason as a string.
+ */
 function placeInCompletion(completion: string, gazetteer: Gazetteer): Place | string {
   const answer = parseAnswer(completion);
   switch (answer.kind) {

@@ -1,4 +1,4 @@
-/** The distances are computed by hand: one degree of the equator is 6371.0088 · π / 180 = 111.19508 km. */
+/** Expected distances are computed by hand: one degree of the equator is 6371.0088 · π / 180 = 111.19508 km. */
 import { describe, expect, it } from 'vitest';
 import { fakeGazetteer } from '../../test/support/fake-gazetteer.ts';
 import type { Place } from '../core/place.ts';
@@ -19,7 +19,6 @@ async function scoreOf(
 }
 
 describe('geoDistance', () => {
-  // exp(−d / 1492.7)
   it.each([
     ['0.0, 0.0', 0, 1],
     ['0.0, 1.0', 111.19508, 0.9282143576],
@@ -51,7 +50,8 @@ describe('geoDistance', () => {
   });
 
   it('measures another city from the position of the photo, else from that of its city', async () => {
-    // Versailles at 48.8036, 2.1342; Paris at 48.8534, 2.3488: 16.65 km, exp(−16.65 / 1492.7).
+    // Versailles is at 48.8036, 2.1342 and Paris at 48.8534, 2.3488. They are 16.65 km apart, so the reward is
+    // exp(−16.65 / 1492.7).
     expect(await scoreOf(says('France', 'Versailles'), {})).toMatchObject({
       value: expect.closeTo(0.9889, 4),
       detail: { city: false, distanceKm: expect.closeTo(16.65, 1) },

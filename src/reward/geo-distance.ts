@@ -1,7 +1,7 @@
 /**
- * The accuracy reward by distance from the geocoded answer to the photo. Nearer answers earn more, whereas the paper's
- * accuracy gives a neighbouring town the same reward as a town on the other side of the country. An answer that names
- * the photo's own city has distance 0, because a model cannot name a nearer place.
+ * The accuracy reward by distance from the geocoded answer to the photo. A nearer answer earns more. The paper's
+ * accuracy reward, by contrast, is the same for a neighbouring town and for a town at the other end of the country. If
+ * the answer names the photo's city, the distance is 0, because a more precise answer is impossible.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import type { Coordinate } from '../core/coordinate.ts';
@@ -14,9 +14,15 @@ import { pureReward, type Reward, type RewardInput } from './reward.ts';
 export type DistanceShape =
   /** exp(−d/τ). */
   | { readonly kind: 'exponential'; readonly tauKm: number }
-  /** Straight lines between points [km, value], km ascending; constant before the first and after the last point. */
+  /**
+   * Linear interpolation between points [km, value] in ascending km; constant before the first point and after the
+   * last.
+   */
   | { readonly kind: 'piecewise-linear'; readonly points: readonly (readonly [number, number])[] }
-  /** Steps [limit in km, value], km ascending: the value of the first limit not below the distance, else 0. */
+  /**
+   * Steps [limit in km, value] in ascending km. The first limit at or above the distance gives the value; beyond the
+   * last limit, the value is 0.
+   */
   | { readonly kind: 'steps'; readonly steps: readonly (readonly [number, number])[] };
 
 export function shapedValue(shape: DistanceShape, km: number): number {
@@ -41,7 +47,7 @@ export function shapedValue(shape: DistanceShape, km: number): number {
 
 /**
  * Returns τ, which changes geometrically from `startKm` to `endKm` as `progress` goes from 0 to 1. Throws a RangeError
- * for progress outside [0, 1].
+ * if `progress` is outside [0, 1].
  */
 export function tauAt({ startKm, endKm, progress }: { startKm: number; endKm: number; progress: number }): number {
   if (!(progress >= 0 && progress <= 1)) throw new RangeError(`Invalid progress: ${progress}. It must be in [0, 1].`);
@@ -49,9 +55,9 @@ export function tauAt({ startKm, endKm, progress }: { startKm: number; endKm: nu
 }
 
 /**
- * The reward is exp(−d/τ) with τ = 1492.7 km, or another `shape` of d. d is the great-circle distance in km from the
- * geocoded answer to the photo, or 0 if the answer names the photo's own city. A row is unscored if its truth has no
- * position.
+ * Creates the reward exp(−d/τ) with τ = 1492.7 km, or another `shape` of d. The distance d is the great-circle distance
+ * in km from the geocoded answer to the photo, or 0 if the answer names the photo's city. A row is unscored if its
+ * truth has no position.
  *
  * @example
  * geoDistance(gazetteer, { shape: { kind: 'steps', steps: [[25, 1], [750, 0.5]] } });

@@ -1,6 +1,6 @@
 /**
- * Statistics of the rewards in a batch show how much training can learn from it: groups without variance teach nothing,
- * unscored rows shrink groups, and correlated components repeat each other.
+ * Statistics of a batch's rewards, which show how much training can learn from it. A group whose rewards are all equal
+ * has no training signal, unscored rows make groups smaller, and correlated components carry the same information.
  */
 import { mean } from '../core/statistics/index.ts';
 import { sampleCorrelation } from 'simple-statistics';
@@ -13,7 +13,9 @@ export type GroupStatistics = {
   readonly groups: number;
   /** Share of rows whose total is unscored. */
   readonly unscoredShare: number;
-  /** Share of groups with equal totals, among the groups with two or more scored rows; null if there are none. */
+  /**
+   * Share of groups whose totals are all equal, among the groups with two or more scored rows; null if there are none.
+   */
   readonly constantGroupShare: number | null;
   readonly components: Readonly<
     Record<
@@ -21,14 +23,17 @@ export type GroupStatistics = {
       {
         readonly mean: number | null;
         readonly unscoredShare: number;
-        /** The share of constant groups for this component alone. */
+        /** The same share, computed from this component's scores. */
         readonly constantGroupShare: number | null;
-        /** Mean weighted component divided by the mean total, both over the rows that have a total. */
+        /**
+         * Mean of the weighted component divided by the mean total, both over the rows with a total; null if that mean
+         * is 0.
+         */
         readonly shareOfTotal: number | null;
       }
     >
   >;
-  /** Pearson correlation of two components over rows where both are scored; null if one does not vary. */
+  /** Pearson correlation of two components over the rows where both are scored; null if either is constant. */
   readonly correlations: readonly {
     readonly a: string;
     readonly b: string;
@@ -37,8 +42,8 @@ export type GroupStatistics = {
 };
 
 /**
- * `rows` holds the groups one after another, `groupSize` rows each; `weights` are the weights of the total. Throws a
- * RangeError if the last group is incomplete.
+ * Computes the statistics. `rows` holds the groups one after another, `groupSize` rows each; `weights` are the weights
+ * of the total. Throws a RangeError if the last group is incomplete.
  */
 export function groupStatistics(
   rows: readonly TotalReward[],
@@ -67,7 +72,7 @@ export function groupStatistics(
     components: Object.fromEntries(
       [...columns].map(([component, values]) => {
         const average = mean(values.filter((value) => value !== null));
-        // Rows without a total are left out, because a component has no share in a missing total.
+        // Skip rows without a total: a component has no share in a missing total.
         const inTotal = mean(values.filter((value, i) => value !== null && totals[i] !== null) as number[]);
         return [
           component,

@@ -1,24 +1,25 @@
 /**
- * The length reward: DAPO's soft penalty for overlong completions, which keeps a policy from writing up to its limit.
- * The reward is 0 or negative, and counts only if its weight is above 0.
+ * The length reward: DAPO's soft penalty for overlong completions, which discourages completions near the token limit.
+ * The reward is 0 or negative.
  */
 import { scored } from '../core/score.ts';
 import { pureReward, type Reward } from './reward.ts';
 
 export type LengthLimits = {
-  /** The penalty is −1 from this length on. */
+  /** Completions of this length or more get the full penalty, −1. */
   readonly maxTokens: number;
   /** The penalty falls from 0 to −1 over this many tokens before the maximum. */
   readonly bufferTokens: number;
 };
 
-/** Matches a word, or one character of a script that has no spaces between words. */
+/** Matches a word. In scripts without spaces between words, each character is a match. */
 const WORD =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]|[\p{L}\p{M}\p{N}]+/gu;
 
 /**
- * The soft overlong penalty of DAPO (arXiv 2503.14476, equation 13): 0 up to maximum − buffer tokens, then falling to
- * −1 at the maximum, and −1 beyond. Throws a RangeError unless the buffer is above 0 and at most the maximum.
+ * The soft overlong penalty of DAPO (arXiv 2503.14476, equation 13). It is 0 up to maximum − buffer tokens, falls
+ * linearly to −1 at the maximum, and stays −1 beyond. Throws a RangeError unless the buffer is above 0 and at most the
+ * maximum.
  */
 export function overlongPenalty(tokens: number, { maxTokens, bufferTokens }: LengthLimits): number {
   if (!(bufferTokens > 0 && bufferTokens <= maxTokens)) {
@@ -29,9 +30,9 @@ export function overlongPenalty(tokens: number, { maxTokens, bufferTokens }: Len
 }
 
 /**
- * Uses the completion's token count if the row has one. Otherwise it counts words: a text has fewer words than tokens,
- * so the penalty starts later, but a completion that was cut off earns −1. `detail.unit` names the unit that was
- * counted.
+ * Creates the length reward. It uses the row's token count if there is one, and otherwise counts words. A text has
+ * fewer words than tokens, so with words the penalty starts later, but a completion that reached its token limit gets
+ * −1. `detail.unit` names the unit.
  */
 export function lengthReward(limits: LengthLimits): Reward {
   const { maxTokens, bufferTokens } = limits;

@@ -1,9 +1,12 @@
 /**
- * The localizability reward R_loc = P(y = 1 | I, r; θ_loc): a judge's probability of yes. Any VisionModel can judge.
- * The probability comes from the first token's log-probabilities. If these do not determine it, the judge answers
- * several times, constrained to yes or no if its server supports that. Then the log-probabilities of a constrained
- * answer are used if present; otherwise the answers are counted and the score is marked approximate. If the judge
- * fails, or answers neither yes nor no, the row is unscored, never 0.
+ * The localizability reward R_loc = P(y = 1 | I, r; θ_loc) is the probability that a judge says yes. Any VisionModel
+ * can judge.
+ *
+ * The probability comes from the log-probabilities of the judge's first token. If these do not determine it, the judge
+ * answers several times, limited to yes or no if its server supports that. The log-probabilities of a limited answer
+ * are used if present. Otherwise the score is the frequency of yes, marked approximate.
+ *
+ * If the judge fails, or answers neither yes nor no, the row is unscored, never 0.
  */
 import { GlobeError, messageOf } from '../core/errors.ts';
 import { type Score, scored, unscored } from '../core/score.ts';
@@ -18,7 +21,7 @@ import type { Reward, RewardDetail, RewardInput } from './reward.ts';
 import { reasoningOf } from './visual-grounding.ts';
 import { yesFrequency, yesProbability } from './yes-no.ts';
 
-/** Number of alternative tokens to request: the most that vLLM and Azure allow. */
+/** Number of alternative tokens to request, which is the maximum of vLLM and Azure. */
 const TOP_LOGPROBS = 20;
 
 export type LocalizabilityOptions = {
@@ -27,8 +30,8 @@ export type LocalizabilityOptions = {
 };
 
 /**
- * R_loc, in [0, 1]: the judge's probability of yes, given image and reasoning. A row is unscored if it has no image or
- * if the judge fails.
+ * Creates the reward R_loc, in [0, 1]: the judge's probability of yes, for the image and the reasoning. A row is
+ * unscored if it has no image, or if the judge fails or answers neither yes nor no.
  *
  * @example
  * localizability(judge, { samples: 8 });
@@ -37,7 +40,7 @@ export function localizability(judge: VisionModel, { samples = 8 }: Localizabili
   return {
     name: `localizability/${judge.name}/${LOCALIZABILITY_PROMPT_VERSION}`,
     score: async (batch, { signal }) => {
-      // Completions of a group can be equal, so the judge is asked only once about each pair of image and reasoning.
+      // Completions in a group can have the same reasoning, so the judge scores each pair of image and reasoning once.
       const judgements = new Map<string, Promise<Score<RewardDetail>>>();
       const results = batch.map((input) => {
         if (input.image === undefined) return Promise.resolve(unscored('the row has no image for the judge'));
@@ -96,13 +99,13 @@ async function judgeOne({
   }
 }
 
-/** False for a content filter's refusal or an invalid question; after other failures, the judge may answer a retry. */
+/** A content filter's refusal or an invalid request would fail again, so only other failures are temporary. */
 const isTemporary = (error: unknown): boolean =>
   !(error instanceof GlobeError && ['rejected', 'invalid-input', 'internal'].includes(error.code));
 
 /**
  * The released plugin's formula with its faults: the judge reads the whole completion, only five alternative tokens
- * count, and a judge that fails gives 0.
+ * count, and the score is 0 if the judge fails.
  */
 export function referenceLocalizability(judge: VisionModel, { system }: { readonly system: string }): Reward {
   const one = async (input: RewardInput, signal: AbortSignal): Promise<Score<RewardDetail>> => {
@@ -127,7 +130,7 @@ export function referenceLocalizability(judge: VisionModel, { system }: { readon
       return scored(yes / (yes + mass(['no', 'No', 'NO']) + 1e-19));
     } catch (error) {
       if (signal.aborted) throw error;
-      return scored(0, { fault: `the judge failed and the release counts that as 0: ${messageOf(error)}` });
+      return scored(0, { fault: `the judge failed, and the release scores that as 0: ${messageOf(error)}` });
     }
   };
   return {

@@ -6,8 +6,8 @@ import fixture from './fixtures/reference-rewards.json' with { type: 'json' };
 import { referenceAccuracy, referenceFormat, referenceVisual } from './reference-rewards.ts';
 import type { Reward, RewardInput } from './reward.ts';
 
-// The fixture has the results of scripts/build/fixtures/reference_rewards.py, which implements the same formulas in
-// Python. The responses of real models are not in the repository, so this test reads them from a folder beside it.
+// The fixture holds the results of scripts/build/fixtures/reference_rewards.py, which implements the same formulas in
+// Python. The responses of real models are not in the repository, so this test reads them from the shared data folder.
 const folder = sharedData('predictions');
 
 async function values(reward: Reward, batch: readonly RewardInput[]): Promise<number[]> {

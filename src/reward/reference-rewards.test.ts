@@ -49,7 +49,7 @@ describe('the reference mode keeps the faults of the release', () => {
   it('accepts repeated tags as format', async () => {
     const completion = '<think>a</think><think>b</think><answer>c</answer><answer>d</answer>';
     const [score] = await referenceFormat().score([{ id: '1', completion, truth: { country: 'Spain' } }], { signal });
-    // The pattern requires </think> directly before <answer>, but allows more tags before and after them.
+    // The pattern requires </think> directly before <answer>, but other tags may come before and after them.
     expect(score).toMatchObject({ value: 1 });
   });
 });
@@ -58,7 +58,7 @@ describe('the formulas of the release', () => {
   const first = async (reward: Reward, row: Partial<RewardInput>) =>
     (await reward.score([{ id: '1', completion: '', truth: { country: 'Spain' }, ...row }], { signal }))[0];
 
-  // Seven of ten characters are enough, fewer are not; an empty name matches nothing.
+  // Names match if seven of ten characters agree, but not six. An empty name matches nothing.
   it.each([
     ['abcdefg', 'abcdefghij', true],
     ['abcdef', 'abcdefghij', false],

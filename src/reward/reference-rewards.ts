@@ -1,16 +1,20 @@
 /**
- * The rewards of the released GRPO plugin with all their faults, for comparing runs with it and for regression tests.
- * They are never the default. docs/decisions/0007-reward-modes.md lists the faults.
+ * The rewards of the released GRPO plugin with all their faults, for comparisons with the release and for regression
+ * tests. They are never the default. docs/decisions/0007-reward-modes.md lists the faults.
  */
 import { scored, unscored } from '../core/score.ts';
 import { pureReward, type Reward } from './reward.ts';
 
-/** Two names match if one contains the other and the shorter has at least this share of the longer one's characters. */
+/**
+ * Two names match if one contains the other and the shorter name has at least this share of the longer name's length.
+ */
 const MIN_LENGTH_SHARE = 0.7;
 
 const BEYOND_LATIN1 = /[\u0100-\u{10FFFF}]/u;
 
-/** Length of a name in code points, as in the plugin's language; it is measured before lower-casing. */
+/**
+ * Length in code points, because the plugin is in Python. Measured before lower-casing, which can change the length.
+ */
 const lengthOf = (text: string): number => (BEYOND_LATIN1.test(text) ? Array.from(text).length : text.length);
 
 export function referenceNamesMatch(predicted: string, truth: string): boolean {
@@ -23,13 +27,13 @@ export function referenceNamesMatch(predicted: string, truth: string): boolean {
   );
 }
 
-/** Each label's text extends to the end of the line, so "country: Finland, city: Helsinki" has a wrong country. */
+/** Each label's text extends to the end of the line, so "country: Finland, city: Helsinki" gives a wrong country. */
 const LABELLED = { country: /country:\s*([^\n]+)/u, city: /city:\s*([^\n]+)/u } as const;
 
 const labelled = (answer: string, label: keyof typeof LABELLED): string =>
   (LABELLED[label].exec(answer)?.[1] ?? '').trim().toLowerCase();
 
-/** The text of the first <answer> up to the first </answer> after it; "" if either is missing. */
+/** Returns the text between the first <answer> and the next </answer>, or "" if either is missing. */
 function firstAnswer(completion: string): string {
   const open = completion.indexOf('<answer>');
   const close = open === -1 ? -1 : completion.indexOf('</answer>', open + '<answer>'.length);
@@ -46,7 +50,7 @@ export function referenceAccuracy(): Reward {
   });
 }
 
-/** The share of the dataset's tags that occur anywhere in the thinking, even inside words: recall, not precision. */
+/** The share of the dataset's tags that occur anywhere in the thinking, even inside other words. It measures recall. */
 export function referenceVisual(): Reward {
   return pureReward('visual/reference', ({ completion, entityTags }) => {
     if (entityTags === undefined) return unscored('the row has no entity tags');
@@ -58,12 +62,15 @@ export function referenceVisual(): Reward {
   });
 }
 
-/** The training engine's format reward, which the release adds: 1 if the tags are in order, whatever they enclose. */
+/** The training engine's format reward, which the release uses: 1 if the tags are in order, whatever they enclose. */
 export function referenceFormat(): Reward {
   return pureReward('format/reference', ({ completion }) => scored(hasTagsInOrder(completion) ? 1 : 0));
 }
 
-/** Equals `^<think>.*?</think>\s*<answer>.*?</answer>$`, without backtracking: the first seam decides. */
+/**
+ * Equals `^<think>.*?</think>\s*<answer>.*?</answer>$`. It only searches for the first `</think>\s*<answer>`, so it
+ * needs no backtracking.
+ */
 function hasTagsInOrder(completion: string): boolean {
   if (!completion.startsWith('<think>') || !completion.endsWith('</answer>')) return false;
   const seam = /<\/think>\s*<answer>/gu;

@@ -1,5 +1,5 @@
 /**
- * The registry of rewards by name, which recipes, `globe serve` and the documentation use. Add a new reward with
+ * The registry of rewards by name, for recipes, `globe serve` and the documentation. Register your own reward with
  * `registerReward` before you read a recipe or weights that name it.
  */
 import { invalidInput } from '../core/errors.ts';
@@ -12,8 +12,8 @@ const NAME = /^[a-z][a-z0-9_-]*$/iu;
 const definitions = new Map(BUILT_IN_REWARDS.map((definition) => [definition.name, definition]));
 
 /**
- * Adds a reward of your own. Throws `invalid-input` for a name that is taken or invalid. A valid name is a letter
- * followed by letters, digits, `-` or `_`.
+ * Adds a reward of your own. Throws `invalid-input` if the name is taken or invalid. A valid name is a letter followed
+ * by letters, digits, `-` or `_`.
  *
  * @example
  * registerReward({
@@ -32,18 +32,21 @@ export function registerReward(definition: RewardDefinition): void {
   definitions.set(name, definition);
 }
 
-/** Every reward, in the order in which totals, answers and records list them. */
+/** Every reward. Totals, responses of the service and records list rewards in this order. */
 export const rewardDefinitions = (): readonly RewardDefinition[] => [...definitions.values()];
 
 export const rewardNames = (): readonly string[] => [...definitions.keys()];
 
-/** Sorts names in the order of the registry. Unknown names, such as a remote service's own rewards, come last. */
+/**
+ * Sorts names in the order of the registry. Names that it does not know, such as a remote service's own rewards, come
+ * last.
+ */
 export function inRewardOrder(names: Iterable<string>): readonly string[] {
   const unsorted = new Set(names);
   return [...new Set([...rewardNames().filter((name) => unsorted.has(name)), ...unsorted])];
 }
 
-/** True if any reward with a weight reads the field. An unknown reward is assumed to read every field. */
+/** True if any reward with a weight reads the field. A reward that the registry does not know may read every field. */
 export function readsInput(weights: RewardWeights, input: keyof RewardInput): boolean {
   return Object.entries(weights).some(
     ([name, weight]) => weight !== 0 && (definitions.get(name)?.inputs.includes(input) ?? true),

@@ -1,11 +1,13 @@
-/** Measures how much a text repeats itself. The visual grounding reward falls with this measure. */
+/** Measures how much a text repeats itself. The visual grounding reward decreases as this measure increases. */
 
 const WORD = /[\p{L}\p{N}]+/gu;
 
-/** Length in words of the runs that are compared. */
+/** Length in words of each run that is compared. */
 const RUN_WORDS = 4;
 
-/** Share of the runs of four words that occur earlier in the text; 0 for texts of fewer than five words. */
+/**
+ * Returns the share of four-word runs that already occurred earlier in the text; 0 for texts of fewer than five words.
+ */
 export function repeatedShare(text: string): number {
   const words = text.toLowerCase().match(WORD) ?? [];
   const runs = words.length - RUN_WORDS + 1;

@@ -1,4 +1,4 @@
-/** The definition of a reward. With it, recipes, the command line and the reward service can refer to it by name. */
+/** The definition of a reward: recipes, the command line and the reward service refer to rewards by its name. */
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { Grounder } from '../grounding/grounding.ts';
 import type { VisionModel } from '../vision/vision-model.ts';
@@ -10,7 +10,7 @@ import type { VisualGroundingGuards } from './visual-grounding.ts';
 /** Weights by reward name. A reward without a weight is neither created nor scored. */
 export type RewardWeights = Readonly<Record<string, number>>;
 
-/** The options and tools that rewards are built from. */
+/** The options and tools for creating rewards. */
 export type RewardOptions = {
   readonly mode: RewardMode;
   readonly weights: RewardWeights;
@@ -26,7 +26,7 @@ export type RewardOptions = {
 };
 
 export type RewardDefinition = {
-  /** Name in weights, in answers of the service and in records: a letter, then letters, digits, `-` or `_`. */
+  /** Name in weights, in the service's responses and in records: a letter, then letters, digits, `-` or `_`. */
   readonly name: string;
   /** One sentence for the documentation. */
   readonly description: string;

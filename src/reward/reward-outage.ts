@@ -1,7 +1,7 @@
-/** The error for a reward service that is down for longer than the user wants to wait. */
+/** The error for a reward service that stays down longer than the user wants to wait. */
 import { GlobeError } from '../core/errors.ts';
 
-/** Training ends at the step where the outage began, and can resume there. */
+/** Training stops at the step where the outage began, and can resume there. */
 export class RewardOutageError extends GlobeError {
   constructor({ url, patienceMs, cause }: { url: string; patienceMs: number; cause: GlobeError }) {
     super({

@@ -1,7 +1,6 @@
 /**
- * Rewards score a batch of completions in order. A score is a measurement: a wrong answer is scored 0, and a
- * measurement that failed (no truth, no judge, no list of visible elements) is unscored with its reason. All rewards
- * and trainers use this interface.
+ * The interface between rewards and trainers. A reward scores a batch of completions in order. A wrong answer has score
+ * 0. A measurement that failed, for example because the truth or the judge is missing, is unscored with its reason.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Coordinate } from '../core/coordinate.ts';
@@ -12,28 +11,29 @@ import type { PreparedImage } from '../image/prepared-image.ts';
 
 /**
  * `paper`: the formulas of the paper. `reference`: the released plugin with its faults, for comparison and regression
- * tests. `distance`: accuracy by the distance from the geocoded answer to the photo; other components as in `paper`.
+ * tests. `distance`: accuracy by the distance from the geocoded answer to the photo; the other components as in
+ * `paper`.
  */
 export const REWARD_MODES = ['paper', 'reference', 'distance'] as const;
 export type RewardMode = (typeof REWARD_MODES)[number];
 
 export type RewardInput = {
-  /** Identifies the row in the service's answer. */
+  /** Identifies the row in the service's response. */
   readonly id: string;
   readonly completion: string;
-  /** Number of tokens of the completion, by the tokenizer of the model that wrote it. */
+  /** Number of tokens in the completion, counted by the tokenizer of the model that wrote it. */
   readonly completionTokens?: number;
   /** Whether the completion ended at its token limit. */
   readonly cutOff?: boolean;
   /** Where the photo was taken: at least the country. */
   readonly truth: Place;
-  /** The photo's position, for mode `distance`; if absent, the true place is geocoded. */
+  /** The photo's position, for mode `distance`. If it is absent, the true place is geocoded. */
   readonly truthCoordinate?: Coordinate;
   /** Required for localizability. */
   readonly image?: PreparedImage;
-  /** Things that the image shows; required for visual grounding in the modes `paper` and `distance`. */
+  /** What the image shows; required for visual grounding in the modes `paper` and `distance`. */
   readonly elements?: readonly VisualElement[];
-  /** Text that can be read in the image. */
+  /** Texts that are legible in the image. */
   readonly texts?: readonly string[];
   /** The dataset's entity tags; required for visual grounding in mode `reference`. */
   readonly entityTags?: readonly string[];
@@ -42,14 +42,14 @@ export type RewardInput = {
 export type RewardDetail = Readonly<Record<string, unknown>>;
 
 export interface Reward {
-  /** Name and version, for provenance. */
+  /** Name and version, recorded for provenance. */
   readonly name: string;
   /** One score per input, in order. Rejects only when the signal aborts. */
   score(batch: readonly RewardInput[], options: { readonly signal: AbortSignal }): Promise<Score<RewardDetail>[]>;
 }
 
 /**
- * Makes a reward from a function that scores one completion without any service.
+ * Creates a reward from a function that scores one completion without calling a service.
  *
  * @example
  * pureReward('brevity/1', ({ completion }) => scored(completion.length <= 400 ? 1 : 0));
@@ -72,5 +72,5 @@ export function pureReward(name: string, scoreOne: (input: RewardInput) => Score
   };
 }
 
-/** Scoring pauses after this time, so that other work of the process can run, such as a health check of the service. */
+/** After this time without a pause, scoring lets other work of the process run, such as the service's health check. */
 const MAX_MS_WITHOUT_PAUSE = 20;

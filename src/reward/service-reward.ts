@@ -1,7 +1,7 @@
 /**
- * Rewards from a reward service (`globe serve`, or a compatible one), for a trainer that runs apart from the judge or
- * the gazetteer. The service decides mode and weights. A row that the service cannot score in time is unscored with its
- * reason, never 0. If `patienceMs` is set, the caller waits during an outage instead.
+ * Rewards from a reward service (`globe serve`, or a compatible one), for a trainer that runs on another machine than
+ * the judge or the gazetteer. The service decides the mode and the weights. If the service cannot score a row in time,
+ * the row is unscored with its reason, never 0. If `patienceMs` is set, the caller waits during an outage instead.
  */
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
@@ -25,7 +25,10 @@ export type ServiceRewardOptions = {
   readonly timeoutMs?: number;
   readonly retry?: Partial<RetryPolicy>;
   readonly onRetry?: (event: RetryEvent) => void;
-  /** How long `score` waits for a service that is down before it rejects. Without it, rows are unscored instead. */
+  /**
+   * How long `score` waits for a service that is down, in ms; then it rejects. Without it, rows become unscored
+   * instead.
+   */
   readonly patienceMs?: number;
   /** Receives a message when a wait for the service begins and when it ends. */
   readonly onNotice?: (text: string) => void;
@@ -35,11 +38,14 @@ export type ServiceRewardOptions = {
 };
 
 const DEFAULT_TIMEOUT_MS = 120_000;
-/** Pause before a retry of unscored rows, if the service does not set one. */
+/** Pause before a retry of unscored rows, if the service does not specify one. */
 const DEFAULT_WAIT_MS = 1000;
 /** Pause between rounds of retries while the service is down. */
 const OUTAGE_PAUSE_MS = 10_000;
-/** Maximum rows per request, and maximum base64 characters of their images. Both are well below a service's limits. */
+/**
+ * Maximum number of rows in a request, and of base64 characters in their images. Both are well below a service's
+ * limits.
+ */
 const MAX_ROWS = 256;
 const MAX_IMAGE_CHARACTERS = 16_000_000;
 
@@ -60,7 +66,10 @@ const answerSchema = z.object({
 });
 type AnsweredRow = z.infer<typeof answerSchema>['rows'][number];
 
-/** Requests the service's mode and weights. Throws `service` without an answer, `rejected` if the service refuses. */
+/**
+ * Reads the service's mode and weights. Throws `service` if the service does not respond, and `rejected` if it refuses
+ * the request.
+ */
 export async function serviceReward(
   options: ServiceRewardOptions,
   { signal }: { readonly signal: AbortSignal },
@@ -99,12 +108,12 @@ type Part = {
   readonly signal: AbortSignal;
 };
 
-/** Sends requests until every row has a total or the retries end. Scored rows are not sent again. */
+/** Sends requests until every row has a total or the retries are used up. Rows that have a total are not sent again. */
 async function scorePart(inputs: readonly RewardInput[], part: Part): Promise<TotalReward[]> {
   const { options, weights, sendsImages, signal } = part;
   const answers = new Map<number, AnsweredRow>();
   let trouble = '';
-  /** True if the last answer scored some rows: then the service is up, and its unscored rows are not an outage. */
+  /** True if the last response scored some rows. The service is then up, so its unscored rows are not an outage. */
   let isUp = false;
   try {
     await outlast(
@@ -131,13 +140,13 @@ async function scorePart(inputs: readonly RewardInput[], part: Part): Promise<To
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof RewardOutageError) throw error;
-    // Rows without a total stay unscored, because training must not learn from an outage.
+    // Rows without a total stay unscored, because a score of 0 would make training learn from the outage.
     trouble = messageOf(error);
   }
   return inputs.map((_, i) => totalReward(answers.get(i), { weights, trouble }));
 }
 
-/** Runs the task with rounds of retries and pauses between them. Throws `RewardOutageError` after `patienceMs`. */
+/** Runs the task in rounds of retries, with a pause between rounds. Throws `RewardOutageError` after `patienceMs`. */
 async function outlast(
   task: () => Promise<void>,
   options: ServiceRewardOptions & { readonly isOutage: () => boolean },
@@ -193,7 +202,7 @@ function totalReward(
   row: AnsweredRow | undefined,
   { weights, trouble }: { readonly weights: RewardWeights; readonly trouble: string },
 ): TotalReward {
-  if (row === undefined) return { components: {}, total: unscored(trouble || 'the service left the row out') };
+  if (row === undefined) return { components: {}, total: unscored(trouble || 'the service returned no result for the row') };
   const reason = row.error ?? (trouble || 'the service gave no reason');
   const components: Record<string, Score<RewardDetail>> = {};
   for (const name of inRewardOrder(Object.keys(row.components))) {
@@ -221,7 +230,7 @@ function* parts(batch: readonly RewardInput[], sendsImages: boolean): Generator<
 }
 
 type ServiceRequest = { readonly path: string; readonly body?: unknown; readonly signal: AbortSignal };
-/** `retryAfterMs` is present if the service scored some rows and requested a retry for the others. */
+/** `retryAfterMs` is present if the service could not score every row and requested a retry. */
 type ServiceAnswer = { readonly body: unknown; readonly retryAfterMs?: number };
 
 async function ask(

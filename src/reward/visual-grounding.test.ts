@@ -1,11 +1,14 @@
-/** R = (1/|E|) Σ Match(e, V) over distinct entities, multiplied by the guards. All values are computed by hand. */
+/**
+ * Expected values of R = (1/|E|) Σ Match(e, V) times the guards are computed by hand. E is the set of distinct
+ * entities.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Grounder } from '../grounding/grounding.ts';
 import { DEFAULT_GUARDS, reasoningOf, visualGrounding, type VisualGroundingGuards } from './visual-grounding.ts';
 
 const { signal } = new AbortController();
 
-/** Every word is an entity and its own lemma. An element matches the entities that end in its label. */
+/** Treats every word as an entity and as its own lemma. An element matches the entities that end in its label. */
 const wordGrounder: Grounder = {
   entities: (reasoning) =>
     reasoning.split(' ').flatMap((text) => (text === '' ? [] : [{ text, lemma: text, head: text }])),
@@ -35,7 +38,7 @@ async function scoreOf(reasoning: string, { seen, texts, guards }: Case) {
   return (await visualGrounding(wordGrounder, guards && { guards }).score([row], { signal }))[0]!;
 }
 
-/** `count` different words. */
+/** Returns `count` different words. */
 const words = (count: number): string[] => Array.from({ length: count }, (_, i) => `${i}thing`.padStart(8, '_'));
 
 describe('visualGrounding', () => {
@@ -46,7 +49,7 @@ describe('visualGrounding', () => {
     ['tree dog car sky', ['tree'], 1 / 4],
     ['tree dog car sky', ['tree', 'dog', 'car'], 3 / 4],
     ['tree dog car', [], 0],
-    // An element of the image counts once: the two buildings are one thing.
+    // Both buildings match the same element, so they count as one thing.
     ['grey-building wide-building dog', ['building'], 1 / 2],
     ['grey-building wide-building dog cat', ['building'], 1 / 3],
     ['dog dog tree', ['tree'], 1 / 2],
@@ -60,7 +63,7 @@ describe('visualGrounding', () => {
     expect(await scoreOf('hotel dog', { seen: [], texts: ['hotel'] })).toMatchObject({ value: 0.5 });
   });
 
-  // The image shows every entity, so the reward is the guards alone: min(1, n/2) · min(1, 20/n).
+  // The image shows every entity, so the reward equals the guards: min(1, n/2) · min(1, 20/n).
   it.each([
     [1, 0.5],
     [2, 1],
@@ -76,7 +79,7 @@ describe('visualGrounding', () => {
     });
   });
 
-  // 11 words have 8 runs of four; in "a b c d a b c d a b c", 4 of them differ, so half of the text is repeated.
+  // The 11 words have 8 runs of four words, but only 4 distinct runs, so the repeated share is 1/2.
   it.each([
     [0, 0.5],
     [0.2, 1 - 0.3 / 0.8],
@@ -97,7 +100,7 @@ describe('visualGrounding', () => {
     expect(await scoreOf('', { seen: ['tree'] })).toEqual({ kind: 'scored', value: 0, detail: nothing });
     expect(await scoreOf('tree', {})).toEqual({
       kind: 'unscored',
-      reason: 'nothing is known of what the image shows',
+      reason: 'the row does not list what the image shows (elements)',
     });
   });
 

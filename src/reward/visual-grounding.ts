@@ -1,9 +1,12 @@
 /**
  * Visual grounding consistency: R_vis = (1/|E|) Σ Match(e, V) over the distinct entities E that the reasoning names,
- * where V is what the image shows. R_vis is a precision: it falls if the reasoning names things that the image does not
- * show. Precision alone would reward naming one obvious thing, listing everything in view, and repetition; three guards
- * prevent that. Each element counts once: "a grey building" and "a wide building" are one thing if the image shows a
- * building.
+ * where V is what the image shows. R_vis is a precision: it decreases if the reasoning names things that the image does
+ * not show.
+ *
+ * Precision alone would also reward a text that names a single obvious thing, lists everything in view, or repeats
+ * itself. Three guards prevent that.
+ *
+ * Each element counts once: if the image shows a building, "a grey building" and "a wide building" are one thing.
  */
 import { completionParts, parseAnswer } from '../core/answer-grammar.ts';
 import { defined } from '../core/defined.ts';
@@ -13,15 +16,20 @@ import { repeatedShare } from './repetition.ts';
 import { pureReward, type Reward } from './reward.ts';
 
 export type VisualGroundingGuards = {
-  /** With fewer entities than this, the reward is scaled down in proportion, so that silence does not pay. */
+  /** Below this number of entities, the reward is scaled down in proportion, so that saying little does not pay. */
   readonly fewestEntities: number;
-  /** With more entities than this, the reward is scaled down in proportion, so that listing does not pay. */
+  /**
+   * Above this number of entities, the reward is scaled down in proportion, so that listing everything does not pay.
+   */
   readonly mostEntities: number;
-  /** Share of the text that may be repeated without penalty; beyond it, the reward falls linearly, to 0 at share 1. */
+  /**
+   * Share of the text that may be repeated without penalty. Beyond it, the reward falls linearly, and is 0 at a share
+   * of 1.
+   */
   readonly repeatedShareAllowed: number;
 };
 
-/** These limits are our choice, because annotators' reasonings name three to twelve things. The paper has no guards. */
+/** Our choice, because annotators' reasonings name three to twelve things. The paper has no guards. */
 export const DEFAULT_GUARDS: VisualGroundingGuards = {
   fewestEntities: 2,
   mostEntities: 20,
@@ -29,8 +37,8 @@ export const DEFAULT_GUARDS: VisualGroundingGuards = {
 };
 
 /**
- * R_vis = (1/n) Σ Match(e, V), in [0, 1], over the n distinct entities e of the reasoning, multiplied by the guards. A
- * row without elements is unscored.
+ * Creates the reward R_vis = (1/n) Σ Match(e, V), in [0, 1], over the n distinct entities e of the reasoning,
+ * multiplied by the guards. A row without elements is unscored.
  *
  * @example
  * visualGrounding(await openGrounder());
@@ -40,10 +48,11 @@ export function visualGrounding(
   { guards = DEFAULT_GUARDS }: { readonly guards?: VisualGroundingGuards } = {},
 ): Reward {
   return pureReward('visual/paper', ({ completion, elements, texts }) => {
-    if (elements === undefined) return unscored('nothing is known of what the image shows');
+    if (elements === undefined) return unscored('the row does not list what the image shows (elements)');
     const reasoning = reasoningOf(completion);
     const entities = grounder.entities(reasoning);
-    // Without entities there is no precision. The paper leaves this case open; we give 0, so that silence does not pay.
+    // Precision is undefined without entities, and the paper does not cover this case. We give 0, so that silence does
+    // not pay.
     if (entities.length === 0) return scored(0, { entities: [], precision: null, guard: 0 });
     const matches = grounder.match(entities, { elements, ...defined({ texts }) });
     const things = new Map(matches.map((match) => [thingOf(match), match.matchedBy !== 'none']));
@@ -61,11 +70,13 @@ export function visualGrounding(
   });
 }
 
-/** Key of the thing that an entity names: its matching element, or else the entity itself. */
+/** Key of the thing that an entity names: the matching element, or the entity itself if no element matches. */
 const thingOf = ({ entity, element }: EntityMatch): string =>
   element === undefined ? `entity ${entity.lemma}` : `element ${element.label}`;
 
-/** The reasoning to judge: the text between think tags if present, else the reasoning that the answer grammar finds. */
+/**
+ * Returns the reasoning to score: the text between the think tags, or else the reasoning that the answer parser finds.
+ */
 export function reasoningOf(completion: string): string {
   const { thinking } = completionParts(completion);
   if (thinking !== undefined) return thinking;

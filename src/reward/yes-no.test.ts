@@ -70,7 +70,7 @@ describe('the words that count', () => {
     expect(yesProbability(firstToken('yes', 0.5, { yes: 0.5, no: 0.5 }))).toBeCloseTo(0.5, 12);
   });
 
-  // The unlisted tokens have probability 0.02, and yes has only 0.001, so the share of yes is unknown.
+  // The unlisted tokens have probability 0.02 together and yes has only 0.001, so the share of yes is unknown.
   it('is unknown if the rest is larger than the word itself', () => {
     expect(yesProbability(firstToken('yes', 0.001, { yes: 0.001, maybe: 0.979 }))).toBeUndefined();
   });

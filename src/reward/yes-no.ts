@@ -4,7 +4,7 @@ import type { Completion, TokenLogprob } from '../vision/vision-model.ts';
 
 type Alternatives = NonNullable<TokenLogprob['top']>;
 
-/** Only this many characters of a token are read: enough for "yes" or "no" with punctuation. */
+/** Reads at most this many characters of a token, enough for "yes" or "no" with punctuation. */
 const MAX_TOKEN_CHARACTERS = 20;
 
 /** Maps "Yes", " yes" and "YES." to "yes". */
@@ -15,12 +15,12 @@ const word = (token: string): string =>
     .toLowerCase()
     .replace(/[.!,]+$/u, '');
 
-/** A probability counts as known if the tokens that are not listed can change it by at most this. Our choice. */
+/** The probability is known if the unlisted tokens can change it by at most this amount. The value is our choice. */
 const KNOWN_WITHIN = 0.01;
-/** Servers that compute in half precision return log-probabilities slightly above 0 for certain tokens. */
+/** Servers that compute in half precision can return log-probabilities slightly above 0. */
 const ROUNDING = 0.01;
 
-/** The alternatives of the first token, including the chosen one; undefined without log-probabilities. */
+/** Returns the alternatives of the first token, including the chosen one; undefined without log-probabilities. */
 function firstToken(completion: Completion): Alternatives | undefined {
   const first = completion.logprobs?.[0];
   if (first === undefined) return undefined;
@@ -29,11 +29,13 @@ function firstToken(completion: Completion): Alternatives | undefined {
 }
 
 /**
- * Returns p(yes) / (p(yes) + p(no)), each summed over the spellings of the word among the first token's alternatives.
- * If only one word is listed, the other can have at most the probability of all unlisted tokens together. If that could
- * change the result noticeably, the result is undefined; otherwise it is the middle of the possible values. The result
- * is also undefined without log-probabilities, or if neither word is listed. Throws `service` for an invalid
- * log-probability.
+ * Returns p(yes) / (p(yes) + p(no)). Each term sums the spellings of its word among the first token's alternatives.
+ *
+ * If only one of the words is listed, the other has at most the probability of all unlisted tokens together. The result
+ * is then the middle of the possible values, or undefined if the possible values differ too much. The result is also
+ * undefined if neither word is listed, or without log-probabilities.
+ *
+ * Throws `service` for an invalid log-probability.
  */
 export function yesProbability(completion: Completion): number | undefined {
   const alternatives = firstToken(completion);
@@ -62,7 +64,9 @@ function probabilityOf(token: string, logprob: number): number {
   });
 }
 
-/** Laplace-smoothed share of yes among the sampled answers that start with yes or no; undefined if none does. */
+/**
+ * Returns the Laplace-smoothed share of yes among the answers that start with yes or no; undefined if there are none.
+ */
 export function yesFrequency(completions: readonly Completion[]): number | undefined {
   const answers = completions
     .map(({ text }) => /^\W*(yes|no)\b/iu.exec(text)?.[1]?.toLowerCase())
