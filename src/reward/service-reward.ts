@@ -202,7 +202,8 @@ function totalReward(
   row: AnsweredRow | undefined,
   { weights, trouble }: { readonly weights: RewardWeights; readonly trouble: string },
 ): TotalReward {
-  if (row === undefined) return { components: {}, total: unscored(trouble || 'the service returned no result for the row') };
+  if (row === undefined)
+    return { components: {}, total: unscored(trouble || 'the service returned no result for the row') };
   const reason = row.error ?? (trouble || 'the service gave no reason');
   const components: Record<string, Score<RewardDetail>> = {};
   for (const name of inRewardOrder(Object.keys(row.components))) {
