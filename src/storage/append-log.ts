@@ -1,7 +1,7 @@
 /**
- * An append-only JSON Lines file that stays readable if the process is killed at any moment. A record is complete when
- * its line feed is on disk. Opening the log cuts off an incomplete last line and reports its size. A damaged line
- * before the last is an error.
+ * An append-only JSON Lines file that stays readable if the process is killed at any moment. A record counts as written
+ * once its final line feed is on disk. Opening the log removes an incomplete last line and reports its size. A damaged
+ * line before the last is an error.
  */
 import { open, readFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
@@ -12,15 +12,15 @@ const LINE_FEED = 0x0a;
 export type AppendLog<T = unknown> = {
   /** The records found when the log was opened, oldest first. */
   readonly records: readonly T[];
-  /** Number of bytes of an incomplete last line that were cut off; 0 if there was none. */
+  /** Size in bytes of the incomplete last line that opening the log removed; 0 if the last line was complete. */
   readonly tornBytes: number;
-  /** Adds one record. It need not be awaited before the next call; records keep the order of the calls. */
+  /** Appends one record. Callers need not await it before the next call, because records are written in call order. */
   append(record: unknown): Promise<void>;
-  /** Waits for pending records and closes the file. */
+  /** Waits for pending records, flushes them to disk and closes the file. */
   close(): Promise<void>;
 };
 
-/** Opens or creates the log at `path`. Throws `invalid-input` when a complete line is damaged. */
+/** Opens or creates the log at `path`. Throws `invalid-input` if a complete line is damaged. */
 export async function openAppendLog<T = unknown>(path: string, options: LogOptions<T> = {}): Promise<AppendLog<T>> {
   const handle = await open(path, 'a+');
   try {
@@ -35,7 +35,7 @@ export async function openAppendLog<T = unknown>(path: string, options: LogOptio
   }
 }
 
-/** Writes each line with one call, after the previous line has been written. */
+/** Each record is one `appendFile` call that starts after the previous record is written. */
 function writer(handle: FileHandle, { digests = false }: LogOptions<unknown>): Pick<AppendLog, 'append' | 'close'> {
   let last: Promise<void> = Promise.resolve();
   return {

@@ -1,9 +1,15 @@
-/** Writes a file beside the old one, then renames it. If the process dies, the old or the new file is complete. */
+/**
+ * Writes a file under a temporary name, then renames it. If the process dies, `path` holds the complete old file or the
+ * complete new one.
+ */
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Replaces `path` with `content` in one step. The temporary file is in the same folder, so the rename is atomic. */
+/**
+ * Replaces `path` with `content` atomically. The temporary file is in the same folder, because a rename between file
+ * systems is not atomic.
+ */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   try {
@@ -22,7 +28,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   }
 }
 
-/** Saves the rename to disk. Systems that cannot open a folder do not need this. */
+/** Flushes the rename to disk. Does nothing on systems that cannot open a folder, such as Windows. */
 async function syncFolder(path: string): Promise<void> {
   const handle = await open(path, 'r').catch(() => undefined);
   if (handle === undefined) return;

@@ -1,11 +1,11 @@
-/** Writes JSON Lines files under a temporary name, and renames them when they are complete. */
+/** Writes JSON Lines files under a temporary name and renames them when they are complete. */
 import { open, rename } from 'node:fs/promises';
 
-/** Lines are buffered until they have at least this many characters. */
+/** The writer buffers lines until it has at least this many characters. */
 const BUFFERED_CHARACTERS = 2 ** 16;
 
 export type LineWriter<T> = {
-  /** Adds lines. Await each call before the next one. */
+  /** Adds one line for each value. Await each call before the next one. */
   add(values: readonly T[]): Promise<void>;
   /** Renames the complete file to its final name. */
   finish(): Promise<void>;
@@ -33,7 +33,7 @@ export async function createLineWriter<T>(path: string): Promise<LineWriter<T>> 
       await handle.close();
       await rename(temporary, path);
     },
-    // Closing again after `finish` is harmless.
+    // Closing the handle again after `finish` has no effect.
     [Symbol.asyncDispose]: async () => handle.close(),
   };
 }

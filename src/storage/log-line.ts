@@ -1,6 +1,6 @@
 /**
- * A line of an append-only log: a JSON object whose last key is a digest of the other keys. The digest detects damage
- * that leaves valid JSON, such as a changed digit.
+ * Formats and parses the lines of an append-only log. A line is a JSON object whose last key is a digest of the other
+ * keys. The digest detects damage that leaves valid JSON, such as a changed digit.
  */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import { invalidInput, messageOf } from '../core/errors.ts';
 
 const DIGEST = /,?"sha256":"([0-9a-f]{64})"\}$/;
 
-/** The line of a record, without its line feed. Only objects have a digest. */
+/** Returns the line of a record, without the line feed. Only objects get a digest. */
 export function logLine(record: unknown): string {
   const text = JSON.stringify(record);
   if (!text.endsWith('}')) return text;
@@ -16,13 +16,13 @@ export function logLine(record: unknown): string {
 }
 
 export type LogOptions<T> = {
-  /** Whether lines have digests. Logs of older versions may begin with lines without digests. */
+  /** True if lines have digests. A log from an older version may begin with lines that have none. */
   readonly digests?: boolean;
   /** The schema that every record must match. */
   readonly schema?: z.ZodType<T>;
 };
 
-/** Parses the lines. Throws `invalid-input` with the file and line number for a damaged line. */
+/** Parses the lines. For a damaged line, throws `invalid-input` with the file and the line number. */
 export function parseLogLines<T>(text: string, path: string, { digests = false, schema }: LogOptions<T>): T[] {
   let isDigested = false;
   return text
@@ -32,7 +32,7 @@ export function parseLogLines<T>(text: string, path: string, { digests = false, 
       const damaged = (what: string): Error =>
         invalidInput(
           `${path}, line ${index + 1} ${what}`,
-          'An interrupted run cannot cause this damage. Remove the line and run the same command again: it makes the record again.',
+          'Interrupting a run does not cause this damage. Remove the line and run the same command again to recreate the record.',
         );
       const found = digests ? DIGEST.exec(line) : null;
       const content = found === null ? line : `${line.slice(0, found.index)}}`;

@@ -2,7 +2,7 @@
 import { invalidInput } from '../core/errors.ts';
 import { openTable } from './table.ts';
 
-/** A header or role without case, spaces and punctuation, for comparison. */
+/** Normalizes a header or role for comparison: lower case, without spaces and punctuation. */
 export function headerKey(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
@@ -25,8 +25,8 @@ export function parseColumnOptions<Role extends string>(
 }
 
 /**
- * Yields the cells of each row by role, in the file's order. Roles without a column are absent. Throws `invalid-input`
- * if the file lacks a required role or a column of `columns`.
+ * Yields the cells of each row by role, in file order. A role that has no column is absent. Throws `invalid-input` if
+ * the file lacks a required role or a column that `columns` names.
  */
 export async function* columnsOf(
   file: string,

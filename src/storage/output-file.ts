@@ -1,10 +1,10 @@
-/** Writes files and creates folders at paths that the user gave; errors name the path. */
+/** Writes files and creates folders at paths that the user chose. Errors name the path. */
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 
-/** Writes a file atomically and creates its parent folders. Throws `invalid-input` if the path cannot be written. */
+/** Creates the parent folders and writes the file atomically. Throws `invalid-input` if the path is not writable. */
 export async function writeOutputFile(path: string, content: string | Uint8Array): Promise<void> {
   await makeFolder(dirname(path));
   await writeFileAtomic(path, content).catch((error: unknown) => {
@@ -13,7 +13,10 @@ export async function writeOutputFile(path: string, content: string | Uint8Array
   });
 }
 
-/** Works like `mkdir -p`; throws `invalid-input`. Node's recursive `mkdir` hangs in /proc, so it is not used. */
+/**
+ * Creates a folder and its parents, like `mkdir -p`. Throws `invalid-input` on failure. Does not use Node's recursive
+ * `mkdir`, because it hangs for paths in /proc.
+ */
 export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path).catch(async (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,4 @@
-/** Reads this package's version from its package.json, both from the sources and from the build. */
+/** Reads this package's version from its package.json, whether it runs from the sources or from the build. */
 import { readFileSync } from 'node:fs';
 import { packageFile } from './package-files.ts';
 

@@ -1,4 +1,4 @@
-/** Reads and writes positions in the format of GeoCLIP's gallery: CSV with the columns LAT and LON, in degrees. */
+/** Reads and writes positions as GeoCLIP's gallery stores them: CSV with the columns LAT and LON, in degrees. */
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { type Coordinate, coordinate } from '../core/coordinate.ts';
@@ -7,7 +7,10 @@ import { invalidInput, messageOf } from '../core/errors.ts';
 const degrees = z.string().trim().min(1).pipe(z.coerce.number());
 const rowSchema = z.object({ LAT: degrees, LON: degrees });
 
-/** Parses the CSV. Throws `invalid-input` for an empty list or a row without a position; the message names the row. */
+/**
+ * Parses the CSV. Throws `invalid-input` if the CSV has no rows or a row has no valid position. The message names the
+ * row.
+ */
 export function parsePositions(csv: Uint8Array, label: string): Coordinate[] {
   let rows: unknown[];
   try {
@@ -27,6 +30,6 @@ export function parsePositions(csv: Uint8Array, label: string): Coordinate[] {
   return positions;
 }
 
-/** Writes positions with all digits, so that reading the file returns exactly the same numbers. */
+/** Writes every digit of the positions, so that reading the file returns the same numbers. */
 export const positionsCsv = (positions: readonly Coordinate[]): string =>
   `LAT,LON\n${positions.map(({ latitudeDegrees, longitudeDegrees }) => `${latitudeDegrees},${longitudeDegrees}\n`).join('')}`;

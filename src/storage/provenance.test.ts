@@ -24,7 +24,7 @@ function commitAll(): string {
   return git('rev-parse', 'HEAD');
 }
 
-/** Copies the package's code into a folder of the repository. */
+/** Copies the code that reports the commit into a folder of the test's repository. */
 async function install(folder: string): Promise<string> {
   const to = join(repository, folder);
   const needed = [
@@ -41,7 +41,7 @@ async function install(folder: string): Promise<string> {
   return to;
 }
 
-/** The commit that the copied code in this folder reports. */
+/** Runs the copied code in the folder and returns the commit that it reports. */
 function commitOf(folder: string): unknown {
   const program = `import { provenance } from ${JSON.stringify(join(folder, 'src/storage/provenance.ts'))}; console.log(JSON.stringify(provenance()));`;
   const text = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });

@@ -1,4 +1,6 @@
-/** Facts saved with every result: the package's version and commit, and the machine that computed the result. */
+/**
+ * Facts that are saved with every result: the package's version and commit, and the machine that computed the result.
+ */
 import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
@@ -14,7 +16,6 @@ export type Machine = {
   readonly node: string;
 };
 
-/** Facts that must be saved with a result, besides its options. */
 export function provenance(): { version: string; commit?: string; machine: Machine } {
   const commit = gitCommit();
   return { version: packageVersion(), ...defined({ commit }), machine: describeMachine() };
@@ -31,7 +32,10 @@ export function describeMachine(): Machine {
   };
 }
 
-/** Undefined without git, and for an installed package, because its folder may be in another project's repository. */
+/**
+ * Returns the commit of the checkout. Returns undefined if git is not available or the package is installed, because
+ * the folder of an installed package may be in another project's repository.
+ */
 function gitCommit(): string | undefined {
   const root = packageRoot();
   const git = (...args: string[]): string =>

@@ -6,20 +6,20 @@ import { defined } from '../core/defined.ts';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 
 export type DocumentKind<T> = {
-  /** Name of this kind of document in messages: 'training recipe'. */
+  /** How messages name this kind of document: 'training recipe'. */
   readonly name: string;
   readonly schema: z.ZodType<T>;
   /** Tells the user what to do if the file is missing or invalid. */
   readonly hint?: string;
 };
 
-/** Throws `not-found` for a file that cannot be read, and `invalid-input` for an invalid one. */
+/** Reads a YAML file. Throws `not-found` if it cannot be read and `invalid-input` if its content is invalid. */
 export async function readYaml<T>(path: string, kind: DocumentKind<T>): Promise<T> {
-  // `merge` enables the key `<<` of YAML 1.1, which the plans of reproductions use.
+  // `merge` enables the YAML 1.1 key `<<`, which reproduction plans use.
   return readDocument(path, { kind, format: 'YAML', parseText: (text) => parse(text, { merge: true }) as unknown });
 }
 
-/** Throws `not-found` for a file that cannot be read, and `invalid-input` for an invalid one. */
+/** Reads a JSON file. Throws `not-found` if it cannot be read and `invalid-input` if its content is invalid. */
 export async function readJson<T>(path: string, kind: DocumentKind<T>): Promise<T> {
   return readDocument(path, { kind, format: 'JSON', parseText: (text) => JSON.parse(text) as unknown });
 }
@@ -34,7 +34,7 @@ export async function readJsonIfPresent<T>(path: string, kind: DocumentKind<T>):
   });
 }
 
-/** Validates a value. Throws `invalid-input` with a message that starts with `label`. */
+/** Validates a value. The message of the `invalid-input` error starts with `label`. */
 export function checkDocument<T>(value: unknown, label: string, { name, schema, hint }: DocumentKind<T>): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -62,7 +62,7 @@ async function readDocument<T>(
 
 const MAX_VALUE_CHARACTERS = 80;
 
-/** Describes a problem: "gates.size: Too small: expected number to be >0 (the value is -1)". */
+/** Describes one invalid field: "gates.size: Too small: expected number to be >0 (the value is -1)". */
 function problemText({ path, message }: z.core.$ZodIssue, document: unknown): string {
   if (path.length === 0) return message;
   const value = path.reduce<unknown>(

@@ -1,6 +1,6 @@
 /**
- * A run's folder `runs/NAME/` contains the run's options, its results, and manifest.json, which is written last and
- * marks the run as complete. Only one process at a time can work in the folder.
+ * A run's folder `runs/NAME/` contains the run's options, its results and manifest.json. The manifest is written last
+ * and marks the run as complete. Only one process at a time can use the folder.
  */
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -14,10 +14,10 @@ import { lock } from './run-lock.ts';
 
 export const RUNS_FOLDER = 'runs';
 
-/** File that marks a run as complete. */
+/** The file that marks a run as complete. */
 export const RUN_MANIFEST = 'manifest.json';
 
-/** Describes options.json in a run's folder, for `readJson`. */
+/** Describes the file options.json of a run for `readJson`. */
 export const RUN_OPTIONS = {
   name: "record of a run's options",
   schema: z.record(z.string(), z.unknown()),
@@ -31,14 +31,14 @@ export type RunFolder = {
   file(name: string): string;
   /** Writes manifest.json, which marks the run as complete. */
   complete(facts: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Releases the lock, so that another process can work in the folder. */
+  /** Releases the lock, so that another process can use the folder. */
   release(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** Thrown if the run in the folder was started with other options. */
+/** The run in the folder was started with other options. */
 export class RunMismatchError extends GlobeError {
-  /** Each option that differs, with both values. */
+  /** The options that differ, each with both values. */
   readonly changes: string;
 
   constructor(name: string, changes: string) {
@@ -54,17 +54,17 @@ export class RunMismatchError extends GlobeError {
 export type OpenRunOptions = {
   readonly root?: string;
   readonly name: string;
-  /** All options that affect the results. A folder with other options is refused. */
+  /** All options that affect the results. Opening a folder that has other options is an error. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** True if this process may replace the options of an earlier one, for example to raise a limit. */
+  /** Returns true if the new options may replace those of an earlier process, for example to raise a limit. */
   readonly mayReplace?: (before: unknown, now: Readonly<Record<string, unknown>>) => boolean;
-  /** How long to wait for the lock: a process that was just killed may still hold it until it exits. */
+  /** How long to wait for the lock. A process that was just killed may hold its lock until it exits. */
   readonly waitMs?: number;
 };
 
 const EXIT_MS = 1000;
 
-/** Creates the run's folder, or resumes the run in it. Throws `RunMismatchError` or `RunInUseError`. */
+/** Creates the run's folder, or resumes the run that is in it. Throws `RunMismatchError` or `RunInUseError`. */
 export async function openRun({
   root = RUNS_FOLDER,
   name,

@@ -16,7 +16,9 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const take = async () => lock(path, { folder, waitMs: 0 });
 
-/** Writes a lock of this process, with its owner changed by `change` and its process id replaced by `pid`. */
+/**
+ * Writes a lock that this process made, after `change` has modified its owner and `pid` has replaced its process id.
+ */
 async function writeLock(change: (owner: Record<string, unknown>) => object, pid: number): Promise<void> {
   await rm(path, { force: true });
   const { release } = await take();
@@ -29,7 +31,7 @@ const elsewhere = { host: { name: 'other', boot: 'another boot', pidNamespace: '
 
 describe('the lock of a run', () => {
   it('from another host counts while its heart beats, whatever runs here under its process id', async () => {
-    // No process of this machine can have the id 999999999.
+    // No process on this machine can have this id.
     await writeLock((owner) => ({ ...owner, ...elsewhere }), 999_999_999);
     await expect(take()).rejects.toThrow('process 999999999 on other (another host or container)');
     const long = new Date(Date.now() - STALE_MS - 5000);

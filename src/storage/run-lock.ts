@@ -1,7 +1,7 @@
 /**
- * The lock of a run's folder: a file that names the process that works there. The process updates the file's
- * modification time as a heartbeat. A process id has meaning only on one host and in one PID namespace (each container
- * has its own), so a lock from another host or container is valid while its heartbeat is recent.
+ * The lock of a run's folder: a file that names the process that uses the folder. That process updates the file's
+ * modification time as a heartbeat. A process id identifies a process only on one host and in one PID namespace (each
+ * container has its own). A lock from another host or container is therefore judged by its heartbeat.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
@@ -12,10 +12,10 @@ import { GlobeError } from '../core/errors.ts';
 
 const RETRY_MS = 50;
 const HEARTBEAT_MS = 5000;
-/** A lock from another host or container becomes free after this time without a heartbeat. */
+/** A lock from another host or container expires after this time without a heartbeat. */
 export const STALE_MS = 30_000;
 
-/** Thrown if another process works in the folder. The caller can wait for it or do other work. */
+/** Another process uses the folder. The caller can wait for that process or do other work. */
 export class RunInUseError extends GlobeError {
   constructor(folder: string, { pid, host }: Owner) {
     const isElsewhere = host !== undefined && !isHere(host);
@@ -24,7 +24,7 @@ export class RunInUseError extends GlobeError {
       code: 'invalid-input',
       message: `${folder} is in use by ${who}.`,
       hint: isElsewhere
-        ? `Wait until that process ends, or give this run another name. If the process has died, its lock expires ${STALE_MS / 1000} s after its last sign of life.`
+        ? `Wait until that process ends, or give this run another name. If the process has died, its lock expires ${STALE_MS / 1000} s after its last heartbeat.`
         : `Wait until that process ends, or give this run another name. If process ${pid} is not a globe process, remove ${folder}/run.lock.`,
     });
   }
@@ -32,14 +32,15 @@ export class RunInUseError extends GlobeError {
 
 type Host = { readonly name: string; readonly boot: string; readonly pidNamespace: string };
 
-/** The process that a lock file names; older versions wrote only the process id. */
+/** The process that a lock file names. Older versions wrote only the process id. */
 type Owner = { readonly text: string; readonly pid: number; readonly host?: Host; readonly started?: string };
 
 export type Lock = { readonly release: () => Promise<void> };
 
 /**
- * Takes the lock, or throws `RunInUseError`. The lock is made as a link to a file that already names its owner. A file
- * that is first created and then written would be empty for a moment, and would look like the lock of a dead process.
+ * Takes the lock, or throws `RunInUseError`. The lock is a hard link to a file that already names its owner. A lock
+ * file that is created first and written later would be empty for a moment, and other processes would take it for the
+ * lock of a dead process.
  */
 export async function lock(path: string, { folder, waitMs }: { folder: string; waitMs: number }): Promise<Lock> {
   const id = randomUUID();
@@ -67,7 +68,7 @@ function holding(path: string, text: string): Lock {
   const isOwn = async (): Promise<boolean> => (await ownerOf(path))?.text === text;
   const beat = setInterval(() => {
     const now = new Date();
-    // If another process has taken over the lock, only that process may update its heartbeat.
+    // If another process has taken over the lock, this process must not update the heartbeat.
     void isOwn()
       .then(async (own) => own && utimes(path, now, now))
       .catch(() => undefined);
@@ -81,12 +82,12 @@ function holding(path: string, text: string): Lock {
   };
 }
 
-/** Links the file `own` as the lock. Returns false if a lock already exists. */
+/** Creates the lock as a link to the file `own`. Returns false if a lock already exists. */
 async function linkLock(own: string, path: string): Promise<boolean> {
   try {
     await link(own, path).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code === 'EEXIST') throw error;
-      // Some file systems have no hard links; an exclusive copy is the best substitute.
+      // Some file systems have no hard links. An exclusive copy is the best alternative there.
       await copyFile(own, path, constants.COPYFILE_EXCL);
     });
     return true;
@@ -96,7 +97,7 @@ async function linkLock(own: string, path: string): Promise<boolean> {
   }
 }
 
-/** The owner of the lock; undefined if the file does not exist or names no process. */
+/** Reads the owner of the lock. Returns undefined if the file does not exist or contains no process id. */
 async function ownerOf(path: string): Promise<Owner | undefined> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const pid = Number.parseInt(text, 10);
@@ -108,7 +109,9 @@ async function ownerOf(path: string): Promise<Owner | undefined> {
   }
 }
 
-/** Removes the lock of a dead process. If another process has replaced that lock meanwhile, restores the new lock. */
+/**
+ * Removes the lock of a dead process. If another process has replaced that lock in the meantime, restores the new lock.
+ */
 async function removeStale(path: string, { owner, to }: { owner: Owner | undefined; to: string }): Promise<void> {
   try {
     await rename(path, to);
@@ -120,7 +123,7 @@ async function removeStale(path: string, { owner, to }: { owner: Owner | undefin
   await rm(to, { force: true });
 }
 
-/** Whether the lock's owner still runs, because a killed process leaves its lock behind. */
+/** True if the lock's owner still runs. A killed process leaves its lock file behind. */
 async function isAlive(path: string, { pid, host, started }: Owner, own: string): Promise<boolean> {
   if (host !== undefined && !isHere(host)) return isBeating(path, own);
   if (pid === process.pid) return false;
@@ -129,11 +132,14 @@ async function isAlive(path: string, { pid, host, started }: Owner, own: string)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  // The system reuses process ids, so the start time must match too.
+  // The operating system reuses process ids, so the start time must match too.
   return !isZombie(pid) && (started === undefined || started === startOf(pid));
 }
 
-/** Compares the heartbeat with the time of a new file, because a network file system has its own clock. */
+/**
+ * Compares the heartbeat with the modification time of a new file, because a network file system may use another clock
+ * than this host.
+ */
 async function isBeating(path: string, own: string): Promise<boolean> {
   const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.NEGATIVE_INFINITY }));
   const probe = `${own}.now`;
@@ -146,7 +152,7 @@ async function isBeating(path: string, own: string): Promise<boolean> {
 const isHere = ({ name, boot, pidNamespace }: Host): boolean =>
   boot === HERE.boot && pidNamespace === HERE.pidNamespace && (boot !== '' || name === HERE.name);
 
-/** Reads and trims a text. Returns '' if it cannot be read, as on systems without /proc. */
+/** Returns the trimmed text, or '' if it cannot be read, as on systems without /proc. */
 function read(what: () => string): string {
   try {
     return what().trim();
@@ -161,14 +167,17 @@ const HERE: Host = {
   pidNamespace: read(() => readlinkSync('/proc/self/ns/pid')),
 };
 
-/** The fields of /proc/PID/stat that follow the program's name (it may contain spaces); empty without /proc. */
+/**
+ * Returns the fields of /proc/PID/stat after the program's name. Skips the name, because it may contain spaces. Returns
+ * one empty field on systems without /proc.
+ */
 const statOf = (pid: number): string[] =>
   read(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
     .replace(/^.*\) /s, '')
     .split(' ');
 
-/** When the process started, in clock ticks since the system's start; undefined without /proc. */
+/** Returns the start time of the process in clock ticks since boot; undefined on systems without /proc. */
 const startOf = (pid: number): string | undefined => statOf(pid)[19];
 
-/** True for a process that has ended but has not been reaped by its parent; always false without /proc. */
+/** True if the process has ended but its parent has not reaped it. Always false on systems without /proc. */
 const isZombie = (pid: number): boolean => ['Z', 'X'].includes(statOf(pid)[0]!);

@@ -99,7 +99,7 @@ describe('openRun', () => {
 
   it.skipIf(process.platform !== 'linux')('takes over the lock of a zombie process', async () => {
     await (await open({})).release();
-    // The shell starts a short child process, then becomes `sleep`, which never reaps the child.
+    // The shell starts a short child process, then becomes `sleep`, which never reaps that child.
     const script = 'sleep 0.1 & echo $!; exec sleep 30';
     const parent = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [output] = (await once(parent.stdout, 'data')) as [Buffer];
@@ -111,7 +111,7 @@ describe('openRun', () => {
 
   it('takes over the lock of a process that is gone', async () => {
     await (await open({})).release();
-    // This id is larger than any process id of Linux (at most 2^22).
+    // Linux never assigns this id, because the maximum is 2^22.
     await writeFile(join(folder, 'r', 'run.lock'), '99999999\n');
     await expect(open({})).resolves.toMatchObject({ resumed: true });
   });

@@ -1,7 +1,8 @@
 /**
- * Reads tables. CSV and JSON Lines are streamed, a JSON array is read whole, and each may be gzipped. CSV may have
- * commas, semicolons or tabs, quoted fields over several lines, and a byte order mark. Every cell becomes text, which
- * the caller interprets. Rows count from 1 after the header, and errors name the row.
+ * Reads tables. CSV and JSON Lines files are streamed; a JSON array is read into memory. Each file may be gzipped. CSV
+ * files may use commas, semicolons or tabs, and may contain a byte order mark and quoted fields that span lines. Every
+ * cell is returned as text for the caller to interpret. Rows are numbered from 1 after the header, and errors name the
+ * row.
  */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
@@ -16,28 +17,28 @@ import { CsvError, parse } from 'csv-parse';
 import { GlobeError, invalidInput } from '../core/errors.ts';
 
 export type TableRow = {
-  /** Number of the row: 1 for the first record after the header. */
+  /** Row number: 1 for the first record after the header. */
   readonly number: number;
-  /** The text of each cell by header. In JSON, a row may lack a header, which is then absent. */
+  /** The text of each cell by header. A JSON record may lack some headers; they are absent here. */
   readonly values: Readonly<Record<string, string>>;
 };
 
 export type Table = {
   readonly path: string;
   readonly headers: readonly string[];
-  /** The rows, which can be read only once. */
+  /** The rows. They can be read only once. */
   readonly rows: AsyncIterable<TableRow>;
 };
 
-/** Number of records from which the headers of a JSON file are collected, because records may have different keys. */
+/** JSON records may have different keys, so the headers are collected from this many records. */
 const JSON_HEADER_RECORDS = 200;
 
-/** Possible delimiters. The delimiter that occurs most often in the header is used. */
+/** Delimiters that are recognised. The table uses the one that occurs most often in the header. */
 const DELIMITERS = [',', ';', '\t'] as const;
 
 /**
- * Opens a .csv, .tsv, .json, .jsonl or .ndjson file. Gzip is recognised by the file's bytes, not its name. Throws
- * `not-found` or `invalid-input`; reading the rows throws `invalid-input` for a damaged row.
+ * Opens a .csv, .tsv, .json, .jsonl or .ndjson file. Detects gzip by the file's bytes, not by its name. Throws
+ * `not-found` or `invalid-input`. Reading the rows throws `invalid-input` for a damaged row.
  */
 export async function openTable(path: string): Promise<Table> {
   const kind = extname(path.replace(/\.gz$/i, '')).toLowerCase();
@@ -54,7 +55,7 @@ export async function openTable(path: string): Promise<Table> {
   return openJson(path, /^[\uFEFF\s]*\[/.test(beginning) ? arrayRows(path, source) : lineRows(path, source));
 }
 
-/** The file's bytes, decompressed if they are gzipped. */
+/** Streams the file's bytes and decompresses them if the file is gzipped. */
 async function openSource(path: string): Promise<Readable> {
   const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
@@ -63,14 +64,14 @@ async function openSource(path: string): Promise<Readable> {
   try {
     const { buffer } = await handle.read({ buffer: Buffer.alloc(2), position: 0 });
     const file = createReadStream(path);
-    // The callback can ignore the error, because reading the stream throws it too.
+    // The callback ignores the error, because reading the stream throws it too.
     return buffer[0] === 0x1f && buffer[1] === 0x8b ? pipeline(file, createGunzip(), () => undefined) : file;
   } finally {
     await handle.close();
   }
 }
 
-/** Reads the first characters of a stream and puts them back. */
+/** Returns the first characters of a stream without consuming them. */
 async function peek(source: Readable, path: string): Promise<string> {
   try {
     await once(source, 'readable');
@@ -83,7 +84,7 @@ async function peek(source: Readable, path: string): Promise<string> {
   return bytes.toString('utf8');
 }
 
-/** The delimiter that occurs most often in the first line with text, not counting quoted fields. */
+/** Returns the delimiter that occurs most often in the first non-empty line outside quoted fields. */
 function delimiterOf(beginning: string): string {
   const header = beginning
     .replaceAll(/"[^"]*"/g, '')
@@ -97,7 +98,7 @@ function readingError(error: unknown, path: string): unknown {
   if (error instanceof CsvError) {
     return invalidInput(
       `${path} is not well-formed CSV: ${error.message}.`,
-      'Quote fields that hold the delimiter, quotes or line breaks.',
+      'Quote fields that contain the delimiter, quotes or line breaks.',
     );
   }
   const code = (error as NodeJS.ErrnoException).code ?? '';
@@ -114,7 +115,7 @@ async function openDelimited({ path, source, delimiter }: Delimited): Promise<Ta
   const first = await records.next();
   if (first.done === true)
     throw invalidInput(`${path} is empty.`, 'The first line must contain the names of the columns.');
-  // Spreadsheets and pandas leave the header of an index column empty.
+  // The header of an index column is empty in files from spreadsheets and pandas.
   const headers = first.value.map((header, index) => header.trim() || `column ${index + 1}`);
   const twice = headers.find((header, index) => headers.indexOf(header) !== index);
   if (twice !== undefined) throw invalidInput(`${path} has two columns named "${twice}".`, 'Rename one of them.');
@@ -160,7 +161,7 @@ async function* concatenated(first: readonly TableRow[], rest: AsyncIterator<Tab
 async function* lineRows(path: string, source: Readable): AsyncGenerator<TableRow, void> {
   let number = 0;
   const lines = createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY });
-  // readline ignores errors of its input. Without this line, the loop would never end after an error.
+  // readline ignores errors of its input stream. Without this listener, the loop would wait forever after an error.
   source.once('error', () => lines.close());
   for await (const line of lines) {
     const text = line.replace(/^\uFEFF/, '').trim();
@@ -168,7 +169,7 @@ async function* lineRows(path: string, source: Readable): AsyncGenerator<TableRo
     number += 1;
     const value = parseJson(text, {
       what: `${path}, row ${number}`,
-      hint: 'Each line must be one JSON object, or the file one array of objects. Remove a last line that an interrupted program left incomplete.',
+      hint: 'Write one JSON object per line, or one array of objects. If an interrupted program left the last line incomplete, remove that line.',
     });
     yield { number, values: cellsOf(asObject(value, `${path}, row ${number}`)) };
   }
@@ -179,7 +180,7 @@ async function* arrayRows(path: string, source: Readable): AsyncGenerator<TableR
   const text = (await textOf(source)).replace(/^\uFEFF/, '');
   const records = parseJson(text, {
     what: path,
-    hint: 'The file must be one array of objects, or have one object per line.',
+    hint: 'Write one array of objects, or one JSON object per line.',
   });
   for (const [index, value] of (records as unknown[]).entries()) {
     yield { number: index + 1, values: cellsOf(asObject(value, `${path}, row ${index + 1}`)) };

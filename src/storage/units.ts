@@ -1,7 +1,7 @@
 /**
- * Runs units of work, each after the units that it needs. Each unit has a run folder; a manifest there shows that the
- * unit is finished and need not run again. The folder's options contain the unit's settings and the fingerprints of its
- * needs, so a folder that was made from other inputs is refused.
+ * Runs units of work in dependency order. Each unit has a run folder. A manifest in that folder shows that the unit has
+ * finished, so it does not run again. The folder's options contain the unit's settings and the fingerprints of the
+ * units that it needs, so a folder with results from other inputs causes an error.
  */
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
@@ -14,9 +14,9 @@ import { RunInUseError } from './run-lock.ts';
 import type { RunFolder } from './run-folder.ts';
 
 export type ProgressWords = {
-  /** An intermediate result, shown after the count. */
+  /** An intermediate result to show after the count. */
   readonly detail?: string;
-  /** Name of the part of the unit that `done` and `total` count; absent for the unit's main work. */
+  /** The part of the unit that `done` and `total` count; absent for the unit's main work. */
   readonly pass?: string;
 };
 
@@ -28,15 +28,22 @@ export type MakeOptions = {
 };
 
 export type Unit = {
-  /** Name of the unit and of its run folder. A new name would start the unit again. */
+  /** Name of the unit and of its run folder. A unit that is renamed runs again. */
   readonly name: string;
-  /** Units of the same kind should take about the same time, because the remaining time is estimated from them. */
+  /**
+   * Units of one kind should take about the same time, because the estimate of the remaining time averages over them.
+   */
   readonly kind: string;
   /** Names of the units that must finish first. */
   readonly needs: readonly string[];
-  /** All values that affect the result, besides the needs. They contain no paths, so that the folder can be moved. */
+  /**
+   * All values that affect the result, besides the needed units. Contains no paths, so that the folder can be moved.
+   */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Does the work and returns facts for the manifest. A fact `seconds` replaces the measured time of this call. */
+  /**
+   * Does the work and returns facts for the manifest. If the facts contain `seconds`, it replaces the measured time of
+   * this call.
+   */
   make(options: MakeOptions): Promise<Readonly<Record<string, unknown>>>;
 };
 
@@ -65,17 +72,20 @@ export type UnitEvent =
       readonly total: number;
     } & ProgressWords)
   | { readonly kind: 'note'; readonly unit: Unit; readonly text: string }
-  /** No unit can run until another process finishes this one. `reason` names that process and what the user can do. */
+  /**
+   * Every remaining unit waits for a unit that another process is running. `reason` names that process and what the
+   * user can do.
+   */
   | { readonly kind: 'waiting'; readonly unit: Unit; readonly reason: string };
 
 export type RunUnitsOptions = {
   readonly root: string;
-  /** Recorded in the options of each unit, and therefore part of its fingerprint. */
+  /** Stored in the options of each unit, and therefore part of its fingerprint. */
   readonly command: string;
   readonly signal: AbortSignal;
   /** Returns the milliseconds of a monotonic clock. */
   readonly now: () => number;
-  /** Facts about this process that are added to every unit's manifest. */
+  /** Facts about this process to add to every unit's manifest. */
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly onEvent?: (event: UnitEvent) => void;
 };
@@ -83,10 +93,10 @@ export type RunUnitsOptions = {
 const MANIFEST = {
   name: 'manifest of a unit',
   schema: z.looseObject({ seconds: z.number() }),
-  hint: 'Remove its folder and run the same command again to repeat the unit.',
+  hint: 'Remove the folder of the unit and run the same command again to repeat the unit.',
 };
 
-/** Sorts units so that each comes after its needs. Throws a RangeError for an unknown or circular need. */
+/** Sorts units so that each follows the units that it needs. Throws a RangeError for an unknown or circular need. */
 export function inOrder(units: readonly Unit[]): Unit[] {
   const byName = new Map(units.map((unit) => [unit.name, unit]));
   const order: Unit[] = [];
@@ -105,12 +115,13 @@ export function inOrder(units: readonly Unit[]): Unit[] {
   return order;
 }
 
-/** How often a process checks whether another one has finished a unit that it needs. */
+/** How often to check whether another process has finished a needed unit. */
 const POLL_MS = 1000;
 
 /**
- * Runs the unfinished units one at a time, since each may use all cores. Several processes may share one folder: a
- * process skips units that another process is running, and uses the results of units that another process has finished.
+ * Runs the unfinished units one at a time, because each may use all cores. Several processes may share one folder: a
+ * process skips units that another process is running, and reuses the results of units that another process has
+ * finished.
  */
 export async function runUnits(
   units: readonly Unit[],
@@ -160,7 +171,7 @@ export async function runUnits(
       else records.set(unit.name, result);
     }
     if (records.size > before) continue;
-    // Every remaining unit is running in another process, or needs a unit that is.
+    // Every remaining unit is running in another process, or needs such a unit.
     const { unit, error } = busy!;
     if (unit !== awaited) onEvent({ kind: 'waiting', unit, reason: `${error.message} ${error.hint}` });
     awaited = unit;
@@ -169,14 +180,14 @@ export async function runUnits(
   return records;
 }
 
-/** Opens the unit's run folder. Returns `RunInUseError` if another process uses it. */
+/** Opens the unit's run folder. Returns a `RunInUseError` if another process is using it. */
 async function openUnit(
   root: string,
   unit: Unit,
   options: Record<string, unknown>,
 ): Promise<RunFolder | RunInUseError> {
   try {
-    // Does not wait for the lock, because the caller asks again later.
+    // `waitMs: 0`, because the caller tries again later.
     return await openRun({ root, name: unit.name, options, waitMs: 0 });
   } catch (error) {
     if (error instanceof RunInUseError) return error;
@@ -188,7 +199,7 @@ async function openUnit(
   }
 }
 
-/** The options that are saved in each unit's folder: its settings, and the fingerprints of its needs. */
+/** Returns the options to save in each unit's folder: its settings and the fingerprints of the units that it needs. */
 export function unitOptions(units: readonly Unit[], command: string): ReadonlyMap<string, Record<string, unknown>> {
   const all = new Map<string, Record<string, unknown>>();
   for (const { name, kind, settings, needs } of inOrder(units)) {
@@ -198,7 +209,10 @@ export function unitOptions(units: readonly Unit[], command: string): ReadonlyMa
   return all;
 }
 
-/** Hash of all options that affect a unit's result, including indirect needs. The order of fields has no effect. */
+/**
+ * Hashes all options that affect a unit's result, including those of indirectly needed units. Ignores the order of
+ * fields.
+ */
 export function fingerprint(options: Record<string, unknown>): string {
   return createHash('sha256').update(JSON.stringify(options, sortedFields)).digest('hex').slice(0, 16);
 }
@@ -210,7 +224,10 @@ const sortedFields = (_: string, value: unknown): unknown =>
 
 const readManifest = async (run: RunFolder) => readJsonIfPresent(run.file('manifest.json'), MANIFEST);
 
-/** Seconds for the remaining units, if each takes as long as the finished units of its kind do on average. */
+/**
+ * Estimates the seconds that the remaining units take, from the average time of the finished units of each kind.
+ * Undefined if no unit of some kind has finished.
+ */
 function estimate(left: readonly Unit[], records: readonly UnitRecord[]): number | undefined {
   const byKind = Map.groupBy(records, ({ unit }) => unit.kind);
   let sum = 0;

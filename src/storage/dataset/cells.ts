@@ -1,4 +1,7 @@
-/** Schemas for cells of Parquet files. Other programs write the same value in several types. */
+/**
+ * Schemas for the cells of Parquet files. They accept several types for each value, because programs write the same
+ * value in different types.
+ */
 import { z } from 'zod';
 import { isCoordinate } from '../../core/coordinate.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
@@ -7,12 +10,12 @@ import type { RowImage } from './row.ts';
 
 const bytes = z.instanceof(Uint8Array);
 
-/** Text, also from numbers (integer ids) and from bytes without a string type. */
+/** Accepts text, integers (as ids) and bytes without a string type. */
 export const text = z
   .union([z.string(), z.number().transform(String), z.bigint().transform(String), bytes.transform(utf8)])
   .nullish();
 
-/** A number, also from 64-bit integers and decimal text. */
+/** Accepts numbers, 64-bit integers and decimal text. */
 export const number = z
   .union([
     z.number(),
@@ -32,10 +35,10 @@ const image = z.union([
   z.looseObject({ bytes: bytes.nullish(), path: text }).transform(({ bytes: data, path }) => ({ bytes: data, path })),
 ]);
 
-/** One image or a list of images. An image is a struct of bytes and path, bytes alone, or a path alone. */
+/** Accepts one image or a list of images. An image is a struct of bytes and path, bytes alone, or a path alone. */
 export const images = z.union([z.array(image.nullable()), image.transform((one) => [one])]).nullish();
 
-/** The images in a cell. Throws `invalid-input` for an image that has only a path, without its bytes. */
+/** Returns the images in a cell. Throws `invalid-input` for an image that has a path but no bytes. */
 export function imagesOf(cells: z.infer<typeof images>, where: string): RowImage[] {
   return (cells ?? []).flatMap((cell) => {
     const { bytes: data, path } = cell ?? {};
@@ -48,7 +51,7 @@ export function imagesOf(cells: z.infer<typeof images>, where: string): RowImage
   });
 }
 
-/** Returns no coordinate if both numbers are null or NaN. Throws `invalid-input` for other invalid positions. */
+/** Returns an empty object if both numbers are null or NaN. Throws `invalid-input` for any other invalid position. */
 export function coordinateOf(
   {
     latitude,

@@ -1,6 +1,7 @@
 /**
- * Describes the columns of a Parquet file as a small tree. The Parquet schema and the Hugging Face feature description
- * are both written from this tree, so they cannot disagree. It has only the types that our datasets need.
+ * Describes the columns of a Parquet file as a small tree. Both the Parquet schema and the Hugging Face feature
+ * description are generated from this tree, so they always agree. The tree supports only the types that our datasets
+ * need.
  */
 import type { SchemaElement } from 'hyparquet';
 
@@ -21,7 +22,10 @@ export const structs = (name: string, ...fields: readonly Column[]): Column => (
   of: { kind: 'struct', name: 'element', fields },
 });
 
-/** The Parquet schema as a flat list. Every value may be null. Lists have the three levels that Parquet specifies. */
+/**
+ * Returns the Parquet schema as a flat list. Every value is optional. A list has the three levels that the Parquet
+ * format specifies.
+ */
 export function parquetSchema(columns: readonly Column[]): SchemaElement[] {
   return [{ name: 'schema', num_children: columns.length }, ...columns.flatMap(elements)];
 }
@@ -55,7 +59,7 @@ function elements(column: Column): SchemaElement[] {
   }
 }
 
-/** The value of the file's `huggingface` metadata, which tells the library `datasets` how to decode the columns. */
+/** Returns the `huggingface` metadata of the file, which tells the library `datasets` how to decode the columns. */
 export function huggingFaceInfo(columns: readonly Column[]): string {
   return JSON.stringify({ info: { features: features(columns) } });
 }
@@ -85,7 +89,7 @@ function feature(column: Column): unknown {
   }
 }
 
-/** True for columns of images, whose bytes are already compressed. */
+/** True for columns of images. The caller need not compress them, because image files are already compressed. */
 export function holdsImages(column: Column): boolean {
   return column.kind === 'image' || (column.kind === 'list' && holdsImages(column.of));
 }

@@ -1,7 +1,7 @@
 /**
  * Reads reasoning datasets in Parquet: our own, and the authors' published MP16-Reason files, which have only the
- * columns images, response, __#solution and entities. Reads one row group at a time and only the requested columns, so
- * image bytes are read only if needed.
+ * columns `images`, `response`, `__#solution` and `entities`. Reads one row group at a time and only the requested
+ * columns, so image bytes are read only when they are requested.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -17,15 +17,18 @@ import type { DatasetRow } from './row.ts';
 
 export type DatasetFile = {
   readonly path: string;
-  /** The split in the file's name; 'train' if the name contains none. */
+  /** The split that the file name contains; 'train' if it contains none. */
   readonly split: string;
   readonly rowCount: number;
   readonly columns: readonly string[];
-  /** Yields the rows in the file's order, with the requested columns (by default all). */
+  /** Yields the rows in file order with the requested columns (default: all columns). */
   rows(options?: { readonly columns?: readonly string[] }): AsyncIterable<DatasetRow>;
 };
 
-/** Opens one Parquet file, or all those in a folder or its subfolder `data`. Throws `not-found` or `invalid-input`. */
+/**
+ * Opens one Parquet file, or every Parquet file in a folder or in its subfolder `data`. Throws `not-found` or
+ * `invalid-input`.
+ */
 export async function openDataset(path: string): Promise<DatasetFile[]> {
   const paths = await parquetFiles(path);
   return Promise.all(paths.map(openFile));
@@ -60,14 +63,14 @@ async function openFile(path: string): Promise<DatasetFile> {
   } catch (error) {
     throw invalidInput(
       `${path} is not a Parquet file: ${messageOf(error)}.`,
-      'The file may be cut short: copy it again.',
+      'The file may be incomplete: copy it again.',
     );
   }
   const columns = topLevel(metadata);
   if (!columns.includes('__#solution') && !columns.includes('country')) {
     throw invalidInput(
       `${path} is not a reasoning dataset: its columns are ${columns.join(', ')}.`,
-      'A column "__#solution", or "country" and "city", must contain the place.',
+      'Store the place in the column "__#solution", or in the columns "country" and "city".',
     );
   }
   return {
@@ -79,7 +82,7 @@ async function openFile(path: string): Promise<DatasetFile> {
   };
 }
 
-/** Names of the columns: the children of the schema's root. */
+/** Returns the column names: the children of the schema's root. */
 function topLevel({ schema }: FileMetaData): string[] {
   const names: string[] = [];
   const skip = (at: number): number => {
@@ -104,7 +107,7 @@ async function* readRows({ path, file, metadata, columns, requested }: ReadOptio
   let rowStart = 0;
   for (const { num_rows } of metadata.row_groups) {
     const rowEnd = rowStart + Number(num_rows);
-    // With `utf8: false`, byte arrays without a string type, such as images, are not decoded as text.
+    // By default, the reader decodes byte arrays without a string type as text, which would corrupt images.
     const records = await parquetReadObjects({
       file,
       metadata,

@@ -1,6 +1,6 @@
 /**
- * One row of a reasoning dataset, and its Parquet columns: the columns of MP16-Reason under their published names, then
- * our additional columns, which record where each row comes from and why it was kept.
+ * One row of a reasoning dataset, and its Parquet columns. The columns of MP16-Reason come first, under their published
+ * names. Our additional columns record where each row comes from and why it was accepted.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import type { VisualElement } from '../../core/visual-element.ts';
@@ -27,17 +27,17 @@ export type RowGate = {
 };
 
 export type DatasetRow = {
-  /** The authors' training files have neither this field nor the other optional fields. */
+  /** This field and the other optional fields are absent in the authors' training files. */
   readonly id?: string;
   readonly coordinate?: Coordinate;
   readonly country: string;
   readonly city: string;
   readonly images: readonly RowImage[];
-  /** The reasoning, without tags. */
+  /** The reasoning text, without tags. */
   readonly response: string;
-  /** Objects that the reasoning names. */
+  /** Objects that the reasoning mentions. */
   readonly entities: readonly string[];
-  /** Elements that a segmentation model finds in the image. */
+  /** Elements that a segmentation model found in the image. */
   readonly elements?: readonly VisualElement[];
   readonly scene?: string;
   /** The annotator that wrote the reasoning. */
@@ -85,7 +85,7 @@ export const COLUMNS: readonly Column[] = [
   string('review'),
 ];
 
-/** The cells of a row, by column name. */
+/** Returns the cells of a row by column name. */
 export function toCells(row: DatasetRow): Record<string, unknown> {
   const { coordinate, annotations = [], gates = [], elements = [] } = row;
   return {
@@ -120,12 +120,12 @@ export function toCells(row: DatasetRow): Record<string, unknown> {
   };
 }
 
-/** The cell of the column `__#solution`; the authors' reward reads its two tags. */
+/** Returns the cell of the column `__#solution`. The authors' reward function reads its two tags. */
 export function solutionText({ country, city }: Pick<DatasetRow, 'country' | 'city'>): string {
   return `<country>${country}</country><city>${city}</city>`;
 }
 
-/** The place in a cell of `__#solution`; a missing tag gives an empty text. */
+/** Parses the place in a `__#solution` cell. A missing tag becomes an empty string. */
 export function parseSolution(text: string): { country: string; city: string } {
   const inside = (tag: string): string =>
     new RegExp(`<${tag}>([^<]*)</${tag}>`, 'iu').exec(text)?.[1]?.replaceAll(/\s+/gu, ' ').trim() ?? '';

@@ -1,6 +1,6 @@
 /**
  * Writes rows as the Parquet files of one split, in the Hugging Face layout `data/SPLIT-00000-of-00002.parquet`. Each
- * row group is written when it is full, so memory holds only one. The same rows always give the same bytes.
+ * row group is written as soon as it is full, so only one is in memory. The same rows always produce the same bytes.
  */
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,14 +9,16 @@ import { holdsImages, huggingFaceInfo, parquetSchema } from './columns.ts';
 import { COLUMNS, toCells } from './row.ts';
 import type { DatasetRow } from './row.ts';
 
-/** Rows in a row group: Hugging Face's value for images, so that its viewer reads few bytes to show a page. */
+/** Rows per row group. Hugging Face uses this value for image datasets, so that its viewer reads few bytes per page. */
 const ROW_GROUP_ROWS = 100;
-/** Approximate maximum of image bytes in a file; Hugging Face uses the same limit. */
+/** Approximate maximum size of the images in one file. Hugging Face uses the same limit. */
 const FILE_BYTES = 500 * 2 ** 20;
 
 export type SplitWriter = {
   add(row: DatasetRow): Promise<void>;
-  /** Writes the remaining rows and gives the files their final names. Returns the names and the number of rows. */
+  /**
+   * Writes the remaining rows and renames the files to their final names. Returns these names and the number of rows.
+   */
   finish(): Promise<{ files: readonly string[]; rows: number }>;
 };
 
@@ -24,7 +26,7 @@ export type SplitWriterOptions = { readonly folder: string; readonly split: stri
 
 type OpenFile = { readonly path: string; readonly writer: ParquetWriter; bytes: number };
 
-/** Creates a writer. If no row is added, it writes no file. */
+/** Creates a writer for one split. It creates no file until a row is added. */
 export function createSplitWriter({ folder, split, fileBytes = FILE_BYTES }: SplitWriterOptions): SplitWriter {
   const paths: string[] = [];
   let file: OpenFile | undefined;
@@ -87,7 +89,7 @@ function openParquet(path: string): ParquetWriter {
     writer: fileWriter(path),
     schema: parquetSchema(COLUMNS),
     kvMetadata: [{ key: 'huggingface', value: huggingFaceInfo(COLUMNS) }],
-    // Contains no version, so that every release writes the same bytes for the same rows.
+    // The value contains no version, so that every release writes the same bytes for the same rows.
     createdBy: 'globe-geolocation',
   });
 }
