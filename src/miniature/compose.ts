@@ -1,6 +1,6 @@
 /**
- * Turns a plan into a picture and its truth. Draws the view and its obstructions, measures in the element buffer what
- * is still visible, and derives the difficulty of the photo only from the visible cues.
+ * Turns a plan into a picture and its truth. Draws the view and its obstructions, then measures in the element buffer
+ * what is still visible. Only the visible cues decide the difficulty of the photo.
  */
 import { random as seeded } from '../core/random.ts';
 import type { VisualElement } from '../core/visual-element.ts';
@@ -45,7 +45,7 @@ export type Composed = {
   readonly countryPosterior: number;
 };
 
-/** Draws a plan. The same options give the same bytes; the photos of a burst differ only in the camera. */
+/** Draws a plan. The same options give the same bytes. The photos of a burst differ only in the camera. */
 export function composeScene(options: { plan: Plan; seed: number; camera: Camera; pixels: number }): Composed {
   const { plan, seed, camera, pixels } = options;
   const canvas = createCanvas({ pixels, zoom: camera.zoom, shift: camera.shift });
@@ -97,7 +97,8 @@ function visibleCues(elements: readonly SceneElement[], areas: readonly Area[]):
   return elements.flatMap(({ label, cue, brush }) => {
     if (cue === undefined) return [];
     const { visible, painted } = areas[brush.index]!;
-    // Overlapping shapes of one element count twice in `painted`, so 0.66 lowers the limit from a half to a third.
+    // `painted` counts overlapping shapes of one element twice, so the factor 0.66 lowers the limit from a half to a
+    // third.
     const seen = visible >= (VISIBLE_SHARE[cue.kind] ?? VISIBLE_DEFAULT) && visible >= painted * UNCOVERED * 0.66;
     return seen ? [{ ...cue, element: label }] : [];
   });

@@ -12,7 +12,7 @@ export type SheetOptions = {
   readonly columns: number;
   /** Width and height of one scene on the sheet, in pixels. */
   readonly tile: number;
-  /** Scenes that agree in this property stand together; each group gets the same number of scenes. */
+  /** The sheet groups scenes by this property, and takes equally many scenes from each group where it can. */
   readonly by: 'country' | 'setting' | 'difficulty' | 'none';
   readonly seed: number;
   /** Only scenes that pass this filter are shown. */

@@ -1,6 +1,6 @@
 /**
- * Cues are facts about the place that a photo can show; together they suggest a country. Their weights are exact for
- * the generated world, because they define it, but do not describe real photos.
+ * Cues are facts about the place that a photo can show. Together they suggest a country. The weights of the cues define
+ * the generated world, so they are exact there. They do not describe real photos.
  */
 import { COUNTRIES } from './facts/countries.ts';
 import { type Country, plateName } from './facts/country.ts';
@@ -37,7 +37,7 @@ export type Cue = {
   readonly misleading: boolean;
 };
 
-/** The values of a cue in a country; empty when the country lacks the cue. */
+/** Returns the values of a cue in a country. The list is empty when the country lacks the cue. */
 export function cueValues(country: Country, kind: CountryCue): readonly string[] {
   switch (kind) {
     case 'flag':
@@ -93,7 +93,7 @@ const MISMATCH: Readonly<Record<CountryCue, number>> = {
 
 const isCountryCue = (kind: CueKind): kind is CountryCue => kind !== 'landmark' && kind !== 'transit';
 
-/** Probability of each country (in the order of COUNTRIES) given the cues, with a uniform prior. */
+/** Returns the probability of each country, in the order of COUNTRIES, given the cues. The prior is uniform. */
 export function countryPosterior(cues: readonly Pick<Cue, 'kind' | 'value'>[]): number[] {
   const likelihoods = COUNTRIES.map((country) => {
     let likelihood = 1;
@@ -108,5 +108,5 @@ export function countryPosterior(cues: readonly Pick<Cue, 'kind' | 'value'>[]): 
   return likelihoods.map((value) => value / total);
 }
 
-/** Names a flag by its colours, so flags with the same colours and another layout get the same words. */
+/** Names a flag by its colours. Flags with the same colours but different layouts get the same name. */
 export const flagWords = (country: Country): string => flagName(country.flag);

@@ -1,8 +1,8 @@
 /**
  * Writes a world to a folder: images/, metadata.csv (train) and test.csv in MP-16's layout, truth.jsonl, manifest.json.
- * All files first go to a temporary folder, which is renamed when it is complete, so that a killed run never looks
- * finished. The same options give the same bytes if the versions of this program, Node (its sine), sharp (PNG and JPEG)
- * and the gazetteer are the same; the manifest records these versions.
+ * All files first go to a temporary folder. The folder gets its final name when it is complete, so that a killed run
+ * never looks finished. The same options give the same bytes if the versions of this program, Node (its sine), sharp
+ * (PNG and JPEG) and the gazetteer are the same. The manifest records these versions.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -30,7 +30,9 @@ export type GenerateOptions = Pick<WriteImagesOptions, 'gazetteer' | 'signal' | 
   readonly pixels?: number;
 };
 
-/** Throws `invalid-input` for invalid numbers, and if the folder holds anything other than this same world. */
+/**
+ * Throws `invalid-input` for invalid numbers, and if the folder contains anything but a world with the same options.
+ */
 export async function generateWorld(options: GenerateOptions): Promise<WorldManifest> {
   const { out, scenes, seed, pixels = DEFAULT_PIXELS, gazetteer, signal, onProgress } = options;
   check({ scenes, seed, pixels });
@@ -47,7 +49,7 @@ export async function generateWorld(options: GenerateOptions): Promise<WorldMani
       ...defined({ onProgress }),
     });
     const manifest = await writeTables(partial, { truths, scenes, seed, pixels, gazetteer });
-    // rmdir removes only an empty folder, so it cannot delete files that someone has added meanwhile.
+    // rmdir removes only an empty folder, so it cannot delete files that someone has added in the meantime.
     if (existsSync(out)) await rmdir(out);
     await mkdir(dirname(out), { recursive: true });
     await rename(partial, out);

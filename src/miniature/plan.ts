@@ -14,7 +14,10 @@ import { type View, VIEWS } from './views/views.ts';
 /** Shares of the settings, from the train split in the paper's Table 1. */
 export const SETTING_SHARES: Readonly<Record<Setting, number>> = { indoor: 0.16, natural: 0.06, urban: 0.78 };
 
-/** Shares of the difficulties in each setting. Our choice: rooms and landscapes show less of the place than streets. */
+/**
+ * Shares of the difficulties in each setting. They are our choice: rooms and landscapes show less of the place than
+ * streets.
+ */
 export const DIFFICULTY_SHARES: Readonly<Record<Setting, Readonly<Record<Difficulty, number>>>> = {
   urban: { easy: 0.58, 'country-only': 0.27, 'not-localizable': 0.15 },
   natural: { easy: 0.3, 'country-only': 0.4, 'not-localizable': 0.3 },
@@ -87,7 +90,7 @@ function pickView(random: Random, setting: Setting, fits: (view: View) => boolea
   return views.find((view) => view.name === name)!;
 }
 
-/** Adds cues until they identify the country in spite of the foreign cues. Adds the flag last. */
+/** Adds cues until they identify the country despite the foreign cues. Adds the flag last. */
 function addUntilShown(
   view: View,
   {

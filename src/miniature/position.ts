@@ -20,7 +20,7 @@ export function cityPosition(
 
 const KM_PER_DEGREE = 111.195;
 
-/** Moves a coordinate by up to tens of km to the east and north, and rounds it to 0.1 m. */
+/** Moves a coordinate to the east and north, by distances in km, and rounds it to 0.1 m. Valid up to tens of km. */
 export function moved(
   { latitudeDegrees, longitudeDegrees }: Coordinate,
   [east, north]: readonly [number, number],

@@ -1,6 +1,6 @@
 /**
- * Makes the roster, the list of all shots before anything is drawn. Owners have albums with bursts of one motif, and a
- * few photos belong to two owners. The test split has its own owners, and some cities that the training split lacks.
+ * Makes the roster: the list of all shots, before any is drawn. Owners have albums with bursts of one motif, and a few
+ * photos belong to two owners. The test split has its own owners, and some cities that the training split lacks.
  */
 import { type Random, random as seeded } from '../core/random.ts';
 import { CITIES, type City } from './facts/cities.ts';
@@ -28,7 +28,10 @@ export type Shot = {
   readonly firstCamera: Camera;
   /** Offset of the photo from the city's coordinate, in km. */
   readonly offsetKm: readonly [east: number, north: number];
-  /** Index of the shot that this one nearly repeats, as part of the same owner's burst or as another owner's copy. */
+  /**
+   * Index of the shot that this one nearly repeats. The repeat is part of the same owner's burst, or another owner's
+   * copy.
+   */
   readonly repeats?: number;
 };
 

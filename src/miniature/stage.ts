@@ -19,7 +19,7 @@ export const DIFFICULTIES = ['easy', 'country-only', 'not-localizable'] as const
  */
 export type Difficulty = (typeof DIFFICULTIES)[number];
 
-/** The intended content of a photo. What is actually visible, after occlusion, is measured on the picture. */
+/** The intended content of a photo. What is visible after occlusion is measured later, on the picture. */
 export type Plan = {
   readonly city: City;
   readonly country: Country;

@@ -13,7 +13,9 @@ import type { Shot } from './roster.ts';
 import { shoot } from './shoot.ts';
 import type { SceneTruth } from './truth.ts';
 
-/** Maximum number of scenes in progress: one is being drawn while other threads encode the rest. */
+/**
+ * Maximum number of scenes in progress. One scene is being drawn while other threads encode the images of the others.
+ */
 const MAX_SCENES = 4;
 
 export type WriteImagesOptions = {

@@ -1,4 +1,4 @@
-/** The arms of the comparison: the rows of the paper's Tables 2 to 5, with stable names. */
+/** The arms of the comparison, with stable names. They are the rows of the paper's Tables 2 to 5. */
 import { defined } from '../core/defined.ts';
 import type { Mode } from '../curation/recipe/recipe.ts';
 
@@ -14,7 +14,9 @@ export type Family = (typeof FAMILIES)[number];
 /** The backbone whose image encoder initializes the families and the judge. */
 export const FAMILY_BACKBONE: Backbone = 'vit';
 
-/** For each error set, the share of its reasonings that name a wrong place. The photos of these sets are uncurated. */
+/**
+ * For each error set, the share of its reasonings that name a wrong place. The photos of error sets are not curated.
+ */
 export const ERROR_SHARES = { 'errors-0': 0, 'errors-50': 0.5 } as const;
 export type ErrorSet = keyof typeof ERROR_SHARES;
 export const isErrorSet = (set: CuratedSet): set is ErrorSet => set in ERROR_SHARES;

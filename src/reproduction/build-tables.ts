@@ -1,4 +1,7 @@
-/** Builds the results of a table from finished units: rows with measures, corrected tests, protocol, the paper's rows. */
+/**
+ * Builds the results of a table from finished units: rows with measures, corrected tests, the protocol and the paper's
+ * rows.
+ */
 import { defined } from '../core/defined.ts';
 import { holmAdjusted } from '../core/statistics/index.ts';
 import { createTable1Counter } from '../curation/dataset/table1.ts';
@@ -59,7 +62,7 @@ export function unitsOfTable(table: TableName, plan: Plan, units: UnitFactory): 
   return inOrder([...needed.values()]);
 }
 
-/** Training seeds of an arm; one null for an arm without training. */
+/** Training seeds of an arm. An arm without training has one seed, null. */
 const seedsOf = (arm: Arm, plan: Plan): readonly (number | null)[] => (isTrained(arm) ? plan.seeds : [null]);
 
 export type BuildOptions = Finished & {
@@ -233,7 +236,7 @@ type CurationFacts = {
 
 function curatedRow(set: (typeof MODES)[number], { records }: BuildOptions): StatisticsRow {
   const { seconds, manifest } = records.get(curatedUnit(set))!;
-  // The cast is safe: curateSet of this program wrote the manifest for this plan.
+  // The cast is safe, because this program's curateSet wrote the manifest for this plan.
   const { statistics, quality } = manifest as unknown as CurationFacts;
   const share = (of: Shared) => (of === undefined ? null : { share: of.value, n: of.n });
   return {

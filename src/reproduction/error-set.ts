@@ -1,9 +1,9 @@
 /**
  * Makes sets with a chosen share of wrong reasonings. The photos come from the uncurated set. A reasoning is wrong if
- * its annotator named another city than the photo's; photos without a named city are left out. The photo's own place
- * stays the truth, as in the paper's data. Annotators err on hard photos, so the photos with wrong reasonings are also
- * harder. The sets have no segmentation. Therefore everything that a reasoning names counts as visible, also for the
- * grounding reward.
+ * its annotator named another city than the photo's. Photos for which the annotator named no city are left out. The
+ * photo's own place stays the truth, as in the paper's data. Annotators err on hard photos, so the photos with wrong
+ * reasonings are also harder. The sets have no segmentation, so everything that a reasoning names counts as visible,
+ * also for the grounding reward.
  */
 import { join } from 'node:path';
 import { invalidInput } from '../core/errors.ts';
@@ -48,7 +48,7 @@ export async function makeErrorSet(options: ErrorSetOptions): Promise<{ images: 
   return { images: chosen.length, wrong };
 }
 
-/** Whether the annotator's city is right; undefined when it named no city. */
+/** Returns whether the annotator's city is right, or undefined when the annotator named no city. */
 function kindOf(
   { annotations = [], annotator, country, city }: DatasetRow,
   gazetteer: Pick<Gazetteer, 'match'>,

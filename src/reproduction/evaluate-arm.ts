@@ -75,7 +75,7 @@ const JUDGE_BATCH = 256;
 export async function evaluateArm(options: EvaluateArmOptions): Promise<{ n: number }> {
   const { arm, photos, folder } = options;
   const answers = await answersOf(options);
-  // Answers to a prompt without reasoning have no reasoning to check.
+  // A prompt without reasoning gets answers without one, so there is nothing to check.
   const reasons = arm.kind !== 'base' || arm.reasoning;
   const judged = reasons ? await judgements(answers, options) : [];
   const lines = answers.map((answer, i) =>
@@ -131,7 +131,7 @@ async function familyAnswers(folder: string, options: EvaluateArmOptions): Promi
   return locatorAnswers(locator, options);
 }
 
-/** Simulated annotators always get the full prompt, whatever the plan's prompt: they understand no other. */
+/** Simulated annotators always get the full prompt, whatever the plan's prompt, because they support no other. */
 async function annotatorAnswers(
   annotator: VisionModel,
   { photos, maxTokens, gazetteer, signal, onProgress }: EvaluateArmOptions,
@@ -170,7 +170,9 @@ function outcomeOf({ kind, coordinate, reason }: Location, gazetteer: Gazetteer)
 
 type Extras = { readonly entities?: PredictionLine['entities']; readonly localizability: number | undefined };
 
-/** The judge's P(yes) for each photo with its reasoning; undefined without a reasoning or without a score. */
+/**
+ * Returns the judge's P(yes) for each photo with its reasoning. It is undefined without a reasoning or without a score.
+ */
 async function judgements(
   answers: readonly Answer[],
   { photos, judge, signal, onProgress }: EvaluateArmOptions,

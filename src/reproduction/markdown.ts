@@ -1,4 +1,7 @@
-/** A table of results as Markdown: the measured rows, the tests in words, and the paper's rows in a separate table. */
+/**
+ * Formats a table of results as Markdown: the measured rows, the tests in words, and the paper's rows in a separate
+ * table.
+ */
 import { LEVELS, THRESHOLDS_KM } from '../evaluation/thresholds.ts';
 import type {
   AccuracyTable,

@@ -50,7 +50,9 @@ const runsOf = (predictions: Predictions, value: (line: PredictionLine) => numbe
 
 const clustersOf = (predictions: Predictions): string[] => predictions[0]!.map(({ owner }) => owner);
 
-/** Computes an arm's measures. `name` seeds the bootstrap, so the same predictions always give the same intervals. */
+/**
+ * Computes an arm's measures. `name` seeds the bootstrap, so that the same predictions always give the same intervals.
+ */
 export function measuresOf(
   all: Predictions,
   { benchmark, name, statistics }: { benchmark: BenchmarkName; name: string; statistics: StatisticsOptions },
@@ -98,7 +100,7 @@ export type TestedArm = {
   readonly predictions: Predictions;
 };
 
-/** Tests the difference b − a. Its p is not corrected yet: the table corrects all its tests together. */
+/** Tests the difference b − a. Its p-value is not corrected yet, because the table corrects all its tests together. */
 export function testOf(
   a: TestedArm,
   b: TestedArm,

@@ -1,13 +1,14 @@
 /**
- * Schema of the plan of a miniature reproduction: one YAML file (recipes/reproduce-miniature.yaml) with all its
- * numbers. The paper's tables define which models are trained and compared (arms.ts); the plan defines the settings.
+ * Schema of the plan of a miniature reproduction. The plan is one YAML file (recipes/reproduce-miniature.yaml) with all
+ * numbers of the reproduction. The paper's tables define which models are trained and compared (arms.ts). The plan
+ * defines the settings.
  */
 import { z } from 'zod';
 import { CROSSED_RESAMPLES } from '../core/statistics/index.ts';
 import { DEFAULT_PIXELS } from '../miniature/generate.ts';
 
 const count = z.int().positive();
-/** Fields of a training recipe. The recipe's own schema checks them later, once paths and seed are added. */
+/** Fields of a training recipe. The recipe's own schema checks them later, after paths and seed are added. */
 const fields = z.record(z.string(), z.unknown());
 const folder = z.string().min(1);
 const perBackbone = z.strictObject({ vit: fields, mixer: fields });
@@ -31,7 +32,10 @@ const world = z.strictObject({ scenes: count, seed: z.int(), pixels: count.defau
 export const planSchema = z.strictObject({
   description: z.string().min(1),
   worlds: z.strictObject({
-    /** Bases and the families without text train on its training split. The tables are measured on its test split. */
+    /**
+     * The bases and the families without text output train on its training split. The tables are measured on its test
+     * split.
+     */
     base: world,
     /** The curated sets are made from its training split. The hyper-parameter search is measured on its test split. */
     curation: world,
@@ -39,9 +43,15 @@ export const planSchema = z.strictObject({
   /** The prompt; pretraining, training and evaluation use the same one. */
   prompt: z.enum(['full', 'short']).default('short'),
   maxCompletionTokens: count,
-  /** Recipes that pretrain the image encoders of bases, families and judge; by default, no encoder is pretrained. */
+  /**
+   * Recipes that pretrain the image encoders of the bases, the families and the judge. By default, no encoder is
+   * pretrained.
+   */
   towers: perBackbone.optional(),
-  /** For each backbone, a checkpoint's folder (relative to the plan's), or a recipe for SFT on annotators' captions. */
+  /**
+   * For each backbone, the folder of a checkpoint (relative to the plan's folder), or a recipe for SFT on annotators'
+   * captions.
+   */
   bases: z.strictObject({ vit: z.union([folder, fields]), mixer: z.union([folder, fields]) }),
   /** Recipes of the two families without text output. */
   families: z.strictObject({ geocell: fields, retriever: fields }),
@@ -60,7 +70,10 @@ export const planSchema = z.strictObject({
    * photos. A variant replaces fields of `training`. All variants of one list must set the same fields.
    */
   search: z.strictObject({ sft: variants, grpo: variants, seed: z.int().default(1) }).prefault({}),
-  /** The weight λ of each reward, used by the reward sets of Table 3 that contain it. All contain the format reward. */
+  /**
+   * The weight λ of each reward in the reward sets of Table 3 that contain it. Every reward set contains the format
+   * reward.
+   */
   rewards: rewardsSchema,
   seeds: z.array(z.int()).min(1),
   statistics: z

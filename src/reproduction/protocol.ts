@@ -1,4 +1,4 @@
-/** The protocol of a reproduction in words, including what its intervals cover and what they do not. */
+/** The protocol of a reproduction in words. It also says what the intervals cover and what they do not. */
 import { basename } from 'node:path';
 import { EARTH_RADIUS_KM } from '../core/distance.ts';
 import { LOCATE_PROMPT_VERSION } from '../prompts/locate-prompt.ts';
@@ -70,7 +70,10 @@ export function protocolOf(plan: Plan, { existing, geocoder }: GeocodedFacts): P
   ];
 }
 
-/** Describes the bases. For an existing checkpoint, only its weights are known; a shipped model's card tells more. */
+/**
+ * Describes the bases. For an existing checkpoint, only the digest of its weights is known. The card of a shipped model
+ * says more.
+ */
 function basesText({ bases, towers }: Plan, existing: ProtocolFacts['existing']): string {
   const pretrained = Object.keys(bases).filter((backbone) => !(backbone in existing));
   const encoders =

@@ -1,4 +1,7 @@
-/** Makes the recipe of every training in a plan: only this file adds paths, images, rewards and seed to the plan's fields. */
+/**
+ * Makes the recipe of every training in a plan. Only this file adds paths, images, rewards and seed to the plan's
+ * fields.
+ */
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -30,13 +33,13 @@ export type Inputs = {
 /** Fields of one training's recipe. They decide its result, together with the defaults of the program's version. */
 export type RecipeFields = Readonly<Record<string, unknown>>;
 
-/** Adds `fixed` to the plan's fields. Throws `invalid-input` when the plan sets a field that `fixed` determines. */
+/** Adds `fixed` to the plan's fields. Throws `invalid-input` when the plan sets a field that `fixed` contains. */
 function combined(own: RecipeFields, fixed: RecipeFields, label: string): RecipeFields {
   const field = Object.keys(fixed).find((key) => key in own);
   if (field !== undefined) {
-    throw invalidInput(`${label} sets "${field}", which follows from the rest of the plan.`, `Remove "${field}".`);
+    throw invalidInput(`${label} sets "${field}", but other parts of the plan determine this field.`, `Remove "${field}".`);
   }
-  // All arms are evaluated once, after training, so training does not evaluate.
+  // Each arm is evaluated once, after training, so training itself does not evaluate.
   return { evaluateEvery: 0, ...own, ...fixed };
 }
 
@@ -56,7 +59,7 @@ const isFields = (value: unknown): value is RecipeFields => typeof value === 'ob
 /** Adds the backbone to `model`. An invalid `model` stays unchanged, so that the recipe's schema reports it. */
 const modelOf = (model: unknown, backbone: Backbone): unknown => (isFields(model) ? { ...model, backbone } : model);
 
-/** The recipe of an image encoder; undefined for a plan without towers. */
+/** The recipe of an image encoder, or undefined for a plan without towers. */
 export function towerFields(plan: Plan, backbone: Backbone, { baseWorld }: Pretraining): RecipeFields | undefined {
   if (plan.towers === undefined) return undefined;
   const { model, ...rest } = plan.towers[backbone];
@@ -67,7 +70,7 @@ export function towerFields(plan: Plan, backbone: Backbone, { baseWorld }: Pretr
 export const towerPart = (backbone: Backbone): string => `towers.${backbone}`;
 
 /**
- * The recipe of a base's pretraining; undefined when the plan uses a checkpoint. In the plan, its fields are `model`
+ * The recipe of a base's pretraining, or undefined when the plan uses a checkpoint. In the plan, its fields are `model`
  * without the backbone, `annotators`, optionally `trainImages`, and the schedule.
  */
 export function baseFields(
@@ -128,7 +131,10 @@ export function armFields(
   return combined(plan.training[arm.kind][arm.backbone], fixed, part);
 }
 
-/** Arms of the hyper-parameter search, for both backbones: SFT, and GRPO with all rewards. Both use the full set. */
+/**
+ * Arms of the hyper-parameter search, for both backbones: SFT, and GRPO with all rewards. Both methods use the full
+ * set.
+ */
 export const SEARCHED: readonly PolicyArm[] = BACKBONES.flatMap((backbone) => [sft(backbone), grpo(backbone)]);
 
 /** Returns the plan with the fields of one search variant in place of its own. */
@@ -156,7 +162,7 @@ export function curationRecipe(plan: Plan, mode: Mode): Recipe {
   return parseRecipe({ ...plan.curation.recipe, mode }, { label: 'curation.recipe' });
 }
 
-/** The recipe of the judge; undefined when the plan uses a trained judge. */
+/** The recipe of the judge, or undefined when the plan uses a trained judge. */
 export function judgeRecipe(
   plan: Plan,
   { curationWorld, tower }: Pick<Inputs, 'curationWorld' | 'tower'>,
@@ -191,7 +197,10 @@ const NOWHERE: Inputs = {
 export const variantPart = ({ kind, backbone }: PolicyArm, number: number): string =>
   `search.${kind}.${backbone}[${number}]`;
 
-/** Throws if a variant sets other fields than the first one: an omitted field would keep the value in `training`. */
+/**
+ * Throws if a variant sets other fields than the first one. A field that a variant omits would silently keep its value
+ * in `training`.
+ */
 function assertSameFields(variant: RecipeFields, { as, part }: { as: RecipeFields; part: string }): void {
   const [own, first] = [variant, as].map((fields) => Object.keys(fields).toSorted().join(', '));
   if (own === first) return;

@@ -1,5 +1,5 @@
 /**
- * `globe reproduce` as a function: runs the units that the tables need, then writes the tables as JSON and Markdown, and a
+ * Implements `globe reproduce`. Runs the units that the tables need, then writes the tables as JSON and Markdown, and a
  * page with all of them.
  */
 import { mkdir } from 'node:fs/promises';
@@ -45,7 +45,7 @@ export type ReproduceOptions = {
 
 export type Reproduction = { readonly tables: readonly TableResult[]; readonly files: readonly string[] };
 
-/** Finished units are kept, so a killed call can resume where it stopped. Several processes can share the work. */
+/** Finished units stay on disk, so a killed call can resume where it stopped. Several processes can share the work. */
 export async function reproduce(options: ReproduceOptions): Promise<Reproduction> {
   const { plan, tables, root, out, signal } = options;
   if (tables.includes('variations')) assertMoreImages(plan);
@@ -139,7 +139,9 @@ function assertMoreImages({ curation }: Plan): void {
   );
 }
 
-/** Sorts units: worlds, then curated sets, the judge and base models, then all others, so that a wrong plan fails early. */
+/**
+ * Sorts units so that a wrong plan fails early: worlds first, then curated sets, the judge, base models and all others.
+ */
 function cheapFirst(units: readonly Unit[]): Unit[] {
   const rank = ({ kind }: Unit): number => ['world', 'curation', 'judge', 'base'].indexOf(kind);
   const early = units.filter((unit) => rank(unit) >= 0).toSorted((a, b) => rank(a) - rank(b));

@@ -14,7 +14,7 @@ export type Finished = {
   readonly facts: ProtocolFacts;
 };
 
-/** `rest` holds all units that the result comes from, including units that it shares with other results. */
+/** `rest` contains all units that the result comes from, including units that other results share. */
 export function resultFacts(rest: readonly Unit[], { root, records, facts }: Finished) {
   const ownRecords = rest.map(({ name }) => records.get(name)!);
   return {
@@ -37,7 +37,7 @@ export function geocodedFacts(rest: readonly Unit[], { records, facts }: Finishe
   return { ...facts, geocoder: [...known, ...words].join(', and ') };
 }
 
-/** The machines that the units ran on, from their records: units may run on different machines. */
+/** Counts the units by the machine in their records, because units may run on different machines. */
 function machinesOf(records: readonly UnitRecord[]): MachineOfUnits[] {
   const groups = Map.groupBy(records, ({ manifest }) => JSON.stringify(manifest['machine']));
   return [...groups.values()].map((units) => ({

@@ -1,7 +1,7 @@
 /**
- * Results of `globe reproduce`, table by table, as plain data. They are committed as result files, and pages and
- * Markdown are made from them. Shares and probabilities are in [0, 1]; the paper's numbers are percentages as printed,
- * in separate fields (`paper`).
+ * Results of `globe reproduce`, table by table, as plain data. They are committed as result files. Pages and Markdown
+ * are made from them. Shares and probabilities are in [0, 1]. The paper's numbers are percentages as printed, in
+ * separate fields (`paper`).
  */
 import type { Table1Row } from '../curation/dataset/table1.ts';
 import type { Machine } from '../storage/provenance.ts';
@@ -11,8 +11,8 @@ export const TABLES = ['table1', 'table2', 'table3', 'table4', 'table5', 'variat
 export type TableName = (typeof TABLES)[number];
 
 /**
- * Both benchmarks use the same answers. `localizable` excludes photos that show nothing of their country; it stands for
- * the paper's filtered MP16-Reason-Test. `all` is the whole test split; it stands for IM2GPS3K.
+ * Both benchmarks use the same answers. `localizable` excludes photos that show nothing of their country; it replaces
+ * the paper's filtered MP16-Reason-Test. `all` is the whole test split; it replaces IM2GPS3K.
  */
 export const BENCHMARKS = ['localizable', 'all'] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
@@ -33,7 +33,10 @@ export type OutcomeCounts = Readonly<
   Record<'located' | 'refused' | 'unparseable' | 'notGeocodable' | 'failed', number>
 >;
 
-/** How many things reasonings name, and how many of them the photo does not show (by the visual reward's matcher). */
+/**
+ * Mean number of things that a reasoning names, and of those that the photo does not show. The visual reward's matcher
+ * decides what is shown.
+ */
 export type ReasoningMeasures = {
   readonly entities: Estimate;
   /** Named things that are not among the photo's elements, per reasoning. */
@@ -69,7 +72,7 @@ export type Measures = {
   readonly riskCoverage?: RiskCoverage;
 };
 
-/** One measured model behind a row, and its training if any. Folders are relative to the table's `runsFolder`. */
+/** One measured model of a row, and its training if it has one. Folders are relative to the table's `runsFolder`. */
 export type ArmRun = {
   /** Seed of the training; null for arms without training (a base, an annotator). */
   readonly seed: number | null;
@@ -109,7 +112,7 @@ export type ArmRow = {
 
 export type TestedMeasure =
   | { readonly kind: 'accuracy'; readonly thresholdKm: number }
-  /** Hallucinated entities per reasoning, for which a negative difference is better. */
+  /** Hallucinated entities per reasoning. A negative difference is better. */
   | { readonly kind: 'hallucinated' };
 
 /** A test of two arms on the same photos. Differences are b − a. */
@@ -151,7 +154,9 @@ type Common = {
   /** Warning that the photos are drawings of a generated world. Every page with numbers shows it. */
   readonly caution: string;
   readonly protocol: readonly ProtocolLine[];
-  /** Machines of all units of this result, including shared units. How many cores a unit used is not recorded. */
+  /**
+   * Machines of all units of this result, including shared units. The number of cores that a unit used is not recorded.
+   */
   readonly machines: readonly MachineOfUnits[];
   readonly versions: Readonly<Record<string, string>>;
   /** The folder of runs that `folder` fields are relative to. */
@@ -177,7 +182,10 @@ export type StatisticsRow = {
   readonly folder: string;
   readonly wallSeconds: number;
   readonly notes: readonly string[];
-  /** Share of kept reasonings with a wrong place, an invented thing, or either; known because the world is generated. */
+  /**
+   * Share of the set's reasonings with a wrong place, an invented thing, or either. Known because the world is
+   * generated.
+   */
   readonly errors?: Readonly<Record<'wrongPlace' | 'hallucination' | 'either', { share: number; n: number } | null>>;
 };
 
@@ -203,7 +211,7 @@ export type SearchRow = {
   readonly trainingSeconds?: number;
   /** Why the training stopped early. */
   readonly stopped?: string;
-  /** True for the variant with the most photos within 25 km, among those of its method and backbone. */
+  /** True for the variant that places the most photos within 25 km, among the variants of its method and backbone. */
   readonly chosen: boolean;
 };
 

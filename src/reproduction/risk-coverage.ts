@@ -1,7 +1,7 @@
 /**
  * Measures abstention by localizability: how the risk (the share of misses at 25 km) falls when only the photos that
  * the judge finds most localizable are answered. The curve and the area under it follow Geifman and El-Yaniv (2017).
- * They are compared with the best possible order and a random order of the same answers.
+ * For comparison, the same answers are also put into the best possible order and a random order.
  */
 import { mean } from '../core/statistics/index.ts';
 import type { PredictionLine, RiskCoverage } from './results.ts';
@@ -9,7 +9,7 @@ import type { PredictionLine, RiskCoverage } from './results.ts';
 const THRESHOLD_KM = 25;
 const POINTS = 20;
 
-/** The mean curve over all runs; undefined when any answer lacks a localizability score. */
+/** Returns the mean curve over all runs, or undefined when any answer lacks a localizability score. */
 export function riskCoverage(runs: readonly (readonly PredictionLine[])[]): RiskCoverage | undefined {
   if (runs.flat().some(({ localizability }) => localizability === undefined)) return undefined;
   const curves = runs.map((lines) => {

@@ -80,7 +80,7 @@ const CITY_KM = 25;
 export const atCityLevel = ({ accuracy }: Measures): Measures['accuracy'][number] =>
   accuracy[THRESHOLDS_KM.findIndex((km) => km === CITY_KM)]!;
 
-/** The variant with the most photos within 25 km; in a tie, the one that comes first in the plan. */
+/** Returns the variant that places the most photos within 25 km. In a tie, the first of them in the plan wins. */
 function bestOf(rows: readonly SearchRow[]): SearchRow | undefined {
   return rows.toSorted((a, b) => atCityLevel(b.measures).value - atCityLevel(a.measures).value)[0];
 }

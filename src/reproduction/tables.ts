@@ -158,7 +158,7 @@ const table3: TableContent = {
   })),
 };
 
-/** Tests what one reward adds to others, by comparing the reward set with it and the set without it. */
+/** Tests what one reward adds to others. Compares the reward set that contains it with the set that does not. */
 function added(reward: RewardName, others: readonly RewardName[]): TableTest {
   const both = REWARD_SETS.find(
     (set) => set.length === others.length + 1 && [reward, ...others].every((name) => set.includes(name)),
@@ -210,7 +210,7 @@ const SET_NAMES: Readonly<Record<Mode, string>> = {
 const ERROR_NOTE =
   'Uncurated photos for which an annotator named a city. Wrong reasonings come with photos that mislead annotators, so both change. The photo’s own place stays the answer that SFT learns and GRPO is rewarded for; the things in the reasoning count as the photo’s elements.';
 
-/** Notes on a curated set: in sets without a segmentation, the things that the annotator names count as elements. */
+/** Notes on a curated set. In sets without a segmentation, the things that the annotator names count as elements. */
 const setNotes = (set: Mode): readonly string[] =>
   set === 'full'
     ? []

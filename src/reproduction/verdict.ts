@@ -6,7 +6,9 @@ export type Verdict = 'gain' | 'loss' | 'not shown';
 /** Significance level for the p-value after Holm's correction. */
 const SIGNIFICANT_P = 0.05;
 
-/** The corrected p-value decides, not the interval: among many tests, an interval may exclude 0 by chance. */
+/**
+ * The corrected p-value decides. The interval does not, because among many tests an interval may exclude 0 by chance.
+ */
 export function verdictOf(
   { difference, pAdjusted }: Pick<PairedTest, 'difference' | 'pAdjusted'>,
   { lessIsBetter = false } = {},

@@ -1,6 +1,7 @@
 /**
- * Finds the element that each pixel of a generated photo shows. A world on disk stores no segmentations, so this draws
- * the scene again. A vision tower learns from these maps before it learns language; they contain no place names.
+ * Finds the element that each pixel of a generated photo shows. A world on disk stores no segmentations, so this module
+ * draws the scene again. A vision tower learns from these maps before it learns language. The maps contain no place
+ * names.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { packageVersion } from '../../storage/package-version.ts';
@@ -12,7 +13,10 @@ import type { World } from '../world.ts';
 
 export type ElementMapOf = (id: string) => ElementMap;
 
-/** Element maps by scene id. Throws `invalid-input` for a world from another version, which may draw differently. */
+/**
+ * Returns a function from a scene's id to its element map. Throws `invalid-input` if another version of this program
+ * generated the world, because that version may draw differently.
+ */
 export async function openElementMaps(world: Pick<World, 'folder'>): Promise<ElementMapOf> {
   const { scenes, seed, pixels, versions } = await readWorldManifest(world.folder);
   if (versions['globe'] !== packageVersion()) {

@@ -1,6 +1,7 @@
 /**
- * The correct answer for a pair of photo and reasoning in the generated world; training never uses it. It is yes when
- * the photo shows its country, the reasoning names that country, and most elements in the reasoning are in the photo.
+ * Judges from the truth of a generated world whether a reasoning fits its photo. Training never uses this judgement. It
+ * is yes if the photo shows its country, the reasoning names that country, and the photo shows most of the elements
+ * that the reasoning mentions.
  */
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 import type { PairTruth } from '../../training/reward-model/pairs.ts';

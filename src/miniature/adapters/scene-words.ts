@@ -1,6 +1,7 @@
 /**
- * Finds the elements that a text claims to see in a photo, and splits them into present and invented ones. The
- * reports on curation and on the reward model rely on it. It avoids the grounder, whose mistakes it would repeat.
+ * Finds the elements that a text claims to see in a photo, and splits them into present and invented ones. The reports
+ * on curation and on the reward model rely on it. It does not use the grounder, because the reports would then repeat
+ * the grounder's mistakes.
  */
 
 export type NamedThings = {
@@ -36,7 +37,10 @@ function asserted(text: string): string {
     .join(' ');
 }
 
-/** True if `name` is a general name for the label, which is not an invention: an "oncoming car" or a taxi is a car. */
+/**
+ * True if `name` is a more general name for the label. Such a name is not an invention: an "oncoming car" is a car, and
+ * so is a taxi.
+ */
 function isA(label: string, name: string): boolean {
   return label === name || label.endsWith(` ${name}`) || (name === 'car' && label.endsWith('taxi'));
 }

@@ -1,4 +1,7 @@
-/** What a simulated annotator believes: whether a photo is localizable, and where, with its profile's errors. */
+/**
+ * Computes what a simulated annotator believes about a photo: whether it is localizable, and which place it shows. The
+ * belief contains errors at the rates of the annotator's profile.
+ */
 import { type Random, random as seeded, seedFrom } from '../../core/random.ts';
 import { countryPosterior } from '../cues.ts';
 import { CITIES, type City } from '../facts/cities.ts';
@@ -20,7 +23,7 @@ export type Belief = {
 export function beliefOf(scene: SceneTruth, profile: AnnotatorProfile): Belief {
   const own = seeded(seedFrom(`${profile.seed}:${scene.id}:belief`));
   const shared = seeded(seedFrom(`${scene.id}:shared belief`));
-  // `shared` depends only on the photo, so all annotators make the same errors on the same photos.
+  // Errors drawn from `shared` depend only on the photo, so the annotators that use it make the same errors.
   const errors = shared.next() < profile.correlation ? shared : own;
   const noticed = scene.cues.filter(() => own.next() < profile.attention);
   const cityOfScene = CITIES.find(({ geonameId }) => geonameId === scene.geonameId)!;

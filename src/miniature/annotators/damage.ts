@@ -6,7 +6,7 @@ type Damage = (text: string, random: Random) => Completion;
 
 const stop = (text: string): Completion => ({ text, finishReason: 'stop' });
 
-/** A lenient reader can read the first three kinds, but not the others. */
+/** A lenient parser can read the first three kinds, but not the others. */
 export const DAMAGES: Readonly<Record<string, Damage>> = {
   fenced: (text) => stop(`Here is my annotation:\n\`\`\`json\n${text}\n\`\`\`\nLet me know if you need more.`),
   'trailing comma': (text) => stop(text.replace(/\}$/, ',}')),

@@ -1,7 +1,8 @@
 /**
- * A simulated image-to-GPS method: like a retriever, it returns a coordinate and a confidence for every image. The
+ * A simulated image-to-GPS method. Like a retriever, it returns a coordinate and a confidence for every image. The
  * coordinate is near the place, elsewhere in the country or anywhere, at rates that depend on the photo's difficulty.
- * Confidences are higher in the right country, but overlap. It replaces the paper's GeoCLIP, but does not imitate it.
+ * Confidences are higher in the right country, but the two distributions overlap. It replaces the paper's GeoCLIP, but
+ * does not imitate it.
  */
 import { z } from 'zod';
 import type { Coordinate } from '../../core/coordinate.ts';
@@ -28,7 +29,10 @@ export const gpsProfileSchema = z.strictObject({
   'not-localizable': reach,
   /** Standard deviation of the distance added to a position to the east and to the north, in km. */
   spreadKm: z.number().positive(),
-  /** Share of wrong confidences: low for a position in the right country, or high for one elsewhere. */
+  /**
+   * Share of misleading confidences: a low one for a position in the right country, or a high one for a position
+   * elsewhere.
+   */
   miscalibrated: rate,
 });
 
@@ -104,7 +108,10 @@ function cityElsewhere(
   return others[random.integer(others.length)]!;
 }
 
-/** A confidence in (0, 1) from one of two overlapping log-normals: around 0.35 when sure, else around 0.01. */
+/**
+ * Draws a confidence in (0, 1) from one of two overlapping log-normal distributions. Their medians are 0.35 if `sure`,
+ * and 0.01 otherwise.
+ */
 function confidenceOf(sure: boolean, random: Random): number {
   const value = Math.exp((sure ? -1.05 : -4.6) + (sure ? 0.6 : 0.9) * random.normal());
   return Math.min(0.97, value);

@@ -1,6 +1,6 @@
 /**
  * Error rates of a simulated annotator. Each rate is the probability that the annotator makes the error, given a photo
- * where that error is possible. The profiles are made up, not measured on real models.
+ * where that error is possible. The profiles are invented, not measured on real models.
  */
 import { z } from 'zod';
 
@@ -8,13 +8,19 @@ const rate = z.number().min(0).max(1);
 
 export const profileSchema = z.strictObject({
   name: z.string().min(1),
-  /** Annotators with different seeds make independent errors, except on the photos that `correlation` concerns. */
+  /** Annotators with different seeds make independent errors, except on the share of photos that `correlation` sets. */
   seed: z.int().default(0),
-  /** Names a wrong country, one of those that fit the cues best, although the photo shows the right one. */
+  /**
+   * Names a wrong country although the photo shows the right one. The wrong country is one of the three that fit the
+   * cues best.
+   */
   wrongCountry: rate,
   /** Names a wrong city of the right country, although the photo shows the right one. */
   wrongCity: rate,
-  /** Guesses a city when the photo shows only the country: the country's first in the table, often its capital. */
+  /**
+   * Guesses a city when the photo shows only the country. The guess is the country's first city in the table, often its
+   * capital.
+   */
   guessesCity: rate,
   /** Calls a photo without cues localizable, and names a place. */
   overconfident: rate,
@@ -32,7 +38,7 @@ export const profileSchema = z.strictObject({
   malformed: rate,
   /**
    * Share of photos whose errors in place and localizability come from a random stream that all annotators share. For
-   * two annotators with equal rates this is the correlation of their errors; 0 makes them independent.
+   * two annotators with equal rates, this share is the correlation of their errors. At 0 their errors are independent.
    */
   correlation: rate,
   /** Wording of the reasoning: 'careful' hedges, 'bold' asserts. */
@@ -41,7 +47,7 @@ export const profileSchema = z.strictObject({
 
 export type AnnotatorProfile = z.infer<typeof profileSchema>;
 
-/** Takes the place of the paper's Qwen2.5-VL-72B; the rates are our choice, not measured on that model. */
+/** Takes the place of the paper's Qwen2.5-VL-72B. The rates are our choice; they were not measured on that model. */
 export const CAREFUL: AnnotatorProfile = {
   name: 'miniature-careful',
   seed: 1,
@@ -59,7 +65,7 @@ export const CAREFUL: AnnotatorProfile = {
   style: 'careful',
 };
 
-/** Takes the place of the paper's InternVL3-78B; the rates are our choice, not measured on that model. */
+/** Takes the place of the paper's InternVL3-78B. The rates are our choice; they were not measured on that model. */
 export const BOLD: AnnotatorProfile = {
   name: 'miniature-bold',
   seed: 2,

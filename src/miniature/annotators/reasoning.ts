@@ -145,7 +145,7 @@ export function writeReasoning(options: {
   return [...opening, ...shuffled([...body, ...extra], random), closing].join(' ');
 }
 
-/** Picks the most telling of the noticed cues. Leaves out city cues if the annotator believes in no city. */
+/** Picks the noticed cues that say the most about the place. Leaves out city cues if the annotator names no city. */
 function chosenCues({ noticed, city }: Belief, random: Random): SceneCue[] {
   const telling = noticed.filter(({ kind }) => city !== undefined || (kind !== 'landmark' && kind !== 'transit'));
   const order: readonly CueKind[] = ['landmark', 'flag', 'transit', 'script', 'plate', 'taxi', 'socket'];
@@ -158,7 +158,7 @@ function chosenCues({ noticed, city }: Belief, random: Random): SceneCue[] {
     .map(({ cue }) => cue);
 }
 
-/** Labels of the elements that show no cue but are large enough to mention. */
+/** Returns the labels of the elements that show no cue but are large enough to mention. */
 function plainElements({ elements, cues }: SceneTruth): string[] {
   const telling = new Set(cues.map(({ element }) => element));
   return elements.filter(({ label, share }) => share > 0.004 && !telling.has(label)).map(({ label }) => label);

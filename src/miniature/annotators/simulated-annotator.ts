@@ -1,8 +1,9 @@
 /**
- * A simulated vision-language model: it knows the truth about each scene of a world, and makes the errors of its
- * profile. It can replace a real model, because it takes the same input: it recognises an image by its digest, and
+ * A simulated vision-language model. It knows the truth about each scene of a world, and makes the errors of its
+ * profile. It takes the same input as a real model, so it can replace one. It recognises an image by its digest, and
  * rejects images of other worlds. It answers the annotation prompt, and the locate prompt with or without reasoning.
- * Its belief about a photo is fixed; wording, refusals and damaged answers vary with the seed at temperatures above 0.
+ * Its belief about a photo is fixed. At temperatures above 0, its wording, its refusals and the damage to its answers
+ * vary with the seed.
  */
 import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
@@ -46,7 +47,7 @@ function requestedForm({ image, prompt }: GenerateRequest, name: string): Form {
   if (image !== undefined && prompt === locatePrompt({ reasoning: false })) return 'location without reasoning';
   throw new GlobeError({
     code: 'invalid-input',
-    message: `${name} is simulated: it answers only the annotation and locate prompts, with an image.`,
+    message: `${name} is simulated. It answers only the annotation and locate prompts, with an image.`,
     hint: 'Use a real model for other questions.',
   });
 }
@@ -92,7 +93,7 @@ const REFUSALS = [
 
 /** Invents elements that are not in the photo. They fit the claimed place or come from any scene of the world. */
 function inventions({ scene, belief, profile, common, random }: Draft): Mention[] {
-  // An annotator that names a place without having noticed a cue must invent one.
+  // An annotator that names a place but noticed no cue must invent one.
   const needed = belief.localizable && belief.noticed.length === 0;
   if (random.next() >= profile.hallucinates && !needed) return [];
   const present = new Set(scene.elements.map(({ label }) => label));
@@ -107,7 +108,7 @@ function inventions({ scene, belief, profile, common, random }: Draft): Mention[
   return invented.slice(0, count);
 }
 
-/** Elements that are typical of the claimed place but absent from this photo, in random order. */
+/** Returns elements that are typical of the claimed place but absent from this photo, in random order. */
 function supporting(
   { country, city }: Belief,
   { present, random }: { present: ReadonlySet<string>; random: Random },

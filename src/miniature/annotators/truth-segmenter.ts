@@ -1,5 +1,5 @@
 /**
- * Serves the drawing's own segmentation through the interface of a segmentation model. It is exact, or misses small
+ * Returns the exact segmentation of a drawing through the interface of a segmentation model. Options make it miss small
  * elements at a known rate, as real models do.
  */
 import { random as seeded, seedFrom } from '../../core/random.ts';
@@ -7,7 +7,7 @@ import type { Segmenter } from '../../vision/segmenter.ts';
 import type { World } from '../world.ts';
 
 export type TruthSegmenterOptions = {
-  /** Probability that an element with a share of the picture below `smallShare` is missed. */
+  /** Probability that the segmenter misses an element whose share of the picture is below `smallShare`. */
   readonly missed?: number;
   readonly smallShare?: number;
 };

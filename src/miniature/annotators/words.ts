@@ -12,7 +12,10 @@ import { socketName } from '../views/indoor.ts';
 import { biomeName } from '../views/biome.ts';
 import { landmarkName } from '../views/landmark.ts';
 
-/** The element that would show a cue of this kind in the place; undefined when the place has no such cue. */
+/**
+ * Returns the label of the element that shows a cue of this kind in the place, or undefined if the place has no such
+ * cue.
+ */
 export function elementOf(kind: CueKind, { country, city }: { country: Country; city?: City }): string | undefined {
   switch (kind) {
     case 'flag':

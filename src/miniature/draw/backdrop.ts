@@ -31,7 +31,7 @@ export function drawSky(stage: Stage, horizon = UNITS): void {
   }
 }
 
-/** Draws grey far houses along a horizon, up to `tallest` units high. They look the same in every country. */
+/** Draws distant grey houses along a horizon, up to `tallest` units high. They look the same in every country. */
 export function drawFarHouses(stage: Stage, ground: number, tallest: number): void {
   const brush = stage.element('distant building');
   for (let x = -6; x < UNITS + 6;) {

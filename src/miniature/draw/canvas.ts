@@ -1,8 +1,8 @@
 /**
- * A small rasteriser that paints filled polygons over each other on a square; each polygon belongs to an element. One
- * loop writes colours to one buffer and element indices to another, so the segmentation is exact, also where elements
- * cover each other. It uses only simple arithmetic and Math.sin/cos, and no fonts or curves, so that the picture is the
- * same on every machine.
+ * A small rasteriser that paints filled polygons over each other on a square. Each polygon belongs to an element. One
+ * loop writes colours to one buffer and element indices to another, so the segmentation is exact even where elements
+ * overlap. The rasteriser uses only simple arithmetic and Math.sin/cos, and no fonts or curves, so that the picture is
+ * the same on every machine.
  */
 import { type Colour, mix } from './colour.ts';
 
@@ -35,7 +35,10 @@ export type Area = {
 export type Canvas = {
   /** A brush for a new element. */
   brush(): Brush;
-  /** Shrinks what `draw` paints (a whole picture) into the box and clips it there, such as the view from a window. */
+  /**
+   * Shrinks the whole picture that `draw` paints into the box, and clips it there. Draws the view from a window, for
+   * example.
+   */
   inside(box: Box, draw: () => void): void;
   /** The area of each element, by brush index. */
   areas(): Area[];
@@ -96,7 +99,10 @@ export function createCanvas(options: { pixels: number; zoom?: number; shift?: P
     }
   };
 
-  /** Paints part of a row. Below half opacity (glass, shadow) it only tints the elements behind, which stay visible. */
+  /**
+   * Paints part of a row. Below half opacity (glass, shadow), the paint only tints the elements behind it, which stay
+   * visible.
+   */
   const span = (index: number, from: number, to: number, colour: Colour, opacity: number): void => {
     if (opacity >= 1) colours.fill(colour, from, to);
     else for (let i = from; i < to; i++) colours[i] = mix(colours[i]!, colour, opacity);

@@ -15,7 +15,7 @@ export type Emblem =
   /** A cross whose arms reach the edges; `x` is the position of its vertical arm. */
   | { readonly kind: 'cross'; readonly colour: ColourName; readonly x?: number; readonly width?: number }
   | { readonly kind: 'saltire'; readonly colour: ColourName; readonly width?: number }
-  /** A rectangle whose upper left corner is (x, y), by default the flag's upper corner at the hoist (the pole). */
+  /** A rectangle with its upper left corner at (x, y). By default, this is the flag's upper corner at the pole. */
   | {
       readonly kind: 'canton';
       readonly colour: ColourName;
@@ -36,7 +36,7 @@ export type Flag = {
   readonly emblems?: readonly Emblem[];
 };
 
-/** The name of a flag for people: its colours in order of first appearance. */
+/** Names a flag by its colours, at most four, in order of first appearance. */
 export function flagName({ colours, emblems = [] }: Flag): string {
   const names = [...colours, ...emblems.map(({ colour }) => colour)];
   return `${[...new Set(names)].slice(0, 4).join(' ')} flag`;

@@ -1,6 +1,7 @@
 /**
- * Draws writing without fonts. Each script has a few letters, given as strokes on a unit square (x right, y down; y is
- * 0 at the letter's top and 1 at the baseline). Letters seven pixels high tell the scripts apart, but spell no words.
+ * Draws writing without fonts. Each script has a few letters, defined as strokes on a unit square (x right, y down; y
+ * is 0 at the letter's top and 1 at the baseline). Letters seven pixels high are enough to tell the scripts apart. They
+ * spell no words.
  */
 import type { Random } from '../../core/random.ts';
 import type { Box, Brush, Paint, Point } from './canvas.ts';
@@ -167,7 +168,7 @@ const STROKES = Object.fromEntries(SCRIPTS.map((script) => [script, LETTERS[scri
   Stroke[][]
 >;
 
-/** Ratio of a letter's height to its width. Connected and round scripts are wider. */
+/** Ratio of a letter's width to its height. Connected and round scripts are wider. */
 const WIDTH: Partial<Record<Script, number>> = {
   arabic: 0.9,
   han: 0.95,
@@ -179,7 +180,7 @@ const WIDTH: Partial<Record<Script, number>> = {
 };
 const GAP: Partial<Record<Script, number>> = { arabic: 0, devanagari: 0.08 };
 
-/** Fills the box with one line of letters, as many as fit; words end at random. */
+/** Fills the box with one line of as many letters as fit. Random gaps separate words. */
 export function drawText(brush: Brush, box: Box, options: { script: Script; paint: Paint; random: Random }): void {
   const { script, paint, random } = options;
   const letters = STROKES[script];

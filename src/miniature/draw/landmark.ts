@@ -1,4 +1,4 @@
-/** Draws a landmark: reads the line that lists its parts (landmark-kinds.ts), and paints each part in its colour. */
+/** Draws a landmark. Reads the line in landmark-kinds.ts that lists its parts, and paints each part in its colour. */
 import type { Brush, Point } from './canvas.ts';
 import { COLOURS, type Colour, type ColourName, darker, lighter } from './colour.ts';
 import { LANDMARK_KINDS, type LandmarkKind, landmarkLine } from './landmark-kinds.ts';

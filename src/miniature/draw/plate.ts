@@ -1,4 +1,7 @@
-/** Draws licence plates with ground, band and a few letters, larger than life so that a model sees their colours. */
+/**
+ * Draws licence plates with a background colour, a band and a few letters. Plates are larger than in reality, so that a
+ * model sees their colours.
+ */
 import { type Plate, plateName } from '../facts/country.ts';
 import type { Source, Stage } from '../stage.ts';
 import type { Box, Brush } from './canvas.ts';

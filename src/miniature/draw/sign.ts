@@ -126,7 +126,7 @@ export function drawDirectionSign(stage: Stage, box: Box, { ground }: { ground: 
   brush.rect(x + width * 0.4, y + height * 0.56, width * 0.38, height * 0.16, ink);
 }
 
-/** Draws the flag into a box, on a pole that reaches down to `ground` if that is given. */
+/** Draws the flag into a box. If `ground` is set, also draws a pole that reaches down to it. */
 export function drawFlagAt(stage: Stage, box: Box, { ground }: { ground?: number } = {}): void {
   const source = stage.source('flag');
   if (source === undefined) return;

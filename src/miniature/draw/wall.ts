@@ -1,6 +1,6 @@
 /**
  * Draws walls with their texture and windows. A map turns the facade's coordinates (u from 0 to width, v upwards from
- * the ground) into coordinates of the picture, so that the same code draws a facade seen from the front and one in the
+ * the ground) into coordinates of the picture. The map lets the same code draw a facade from the front or in the
  * perspective of a street.
  */
 import type { Random } from '../../core/random.ts';

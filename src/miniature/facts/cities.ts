@@ -1,7 +1,7 @@
 /**
- * The cities of the generated world. Names are the gazetteer's; positions come from it at run time, by GeoNames id.
- * Landmarks resemble real ones in kind and colour, as far as a few shapes allow. Vehicle colours differ between the
- * cities of a country; they are real only in cities that are famous for the colours of their vehicles.
+ * The cities of the generated world. Names are the gazetteer's. Positions come from the gazetteer at run time, by
+ * GeoNames id. Landmarks resemble real ones in kind and colour, as far as a few shapes allow. Vehicle colours differ
+ * between the cities of a country. They are real only in cities that are famous for the colours of their vehicles.
  */
 import type { Iso2 } from '../../core/place.ts';
 import type { ColourName } from '../draw/colour.ts';

@@ -1,6 +1,6 @@
 /**
- * The types of the fact tables in this folder, which say what photos of each country show besides landmarks. Most facts
- * have one value; where a country has several, it is the most common one. Scenes use no other facts.
+ * The types of the fact tables in this folder. The tables say what photos of each country show besides landmarks. Where
+ * a country has several variants of a fact, most tables list only the most common one. Scenes use no other facts.
  */
 import type { Iso2 } from '../../core/place.ts';
 import type { ColourName } from '../draw/colour.ts';

@@ -3,12 +3,15 @@ import { drawRoof } from '../draw/roof.ts';
 import { drawWall, type FacadeMap } from '../draw/wall.ts';
 import type { Stage } from '../stage.ts';
 
-/** The labels of a house, named after its walls, and of a roof. */
+/** The label of a house, which is named after its walls. */
 export const wallName = (style: string): string => (style === 'red wooden' ? 'red wooden house' : `${style} building`);
 
 export const roofName = (style: string): string => `${style} roof`;
 
-/** Draws a house; the wall is plain and the roof left out if the plan lacks these cues. Returns the roof's height. */
+/**
+ * Draws a house and returns its roof's height. If the plan lacks the wall cue, the wall is plain. If the plan lacks the
+ * roof cue, the house has no roof.
+ */
 export function drawHouse(
   stage: Stage,
   options: { map: FacadeMap; width: number; height: number; shop?: number; roofless?: boolean },
@@ -34,7 +37,7 @@ export function drawHouse(
   );
 }
 
-/** The map for a facade seen from the front. */
+/** Returns the map for a facade seen from the front. */
 export const frontal =
   (x: number, ground: number): FacadeMap =>
   (u, v) => [x + u, ground - v];

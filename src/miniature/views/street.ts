@@ -56,7 +56,7 @@ export function drawTraffic(
   { ahead, halfRoad }: { ahead: number; halfRoad: number },
 ): void {
   const side = stage.source('driving side');
-  // If the plan hides the driving side, it is a one-way street: any second car also drives ahead of us.
+  // If the plan hides the driving side, the street is one-way, so a second car also drives in our direction.
   const own = side === undefined ? stage.pick([1, -1]) : side.country.drivesOn === 'right' ? 1 : -1;
   const farDepth = ahead * stage.between(1.9, 2.6);
   const [farX, farGround] = at(-own * 0.5, farDepth);

@@ -28,7 +28,7 @@ export function facades(stage: Stage): void {
   drawSky(stage, ground - 30);
   const landmark = stage.source('landmark') !== undefined;
   drawCityLandmark(stage, { x: stage.between(25, 70), ground: ground - 22, height: stage.between(42, 48) });
-  // Houses in front of a landmark are lower, because people photograph landmarks from where they can be seen.
+  // Houses in front of a landmark are lower, because people photograph a landmark from where they can see it.
   const houses = drawRow(stage, {
     from: stage.between(-14, -4),
     to: UNITS + 4,

@@ -1,6 +1,6 @@
 /**
- * Content of a page about trainings, as plain data: `globe start` and `globe reproduce` fill it from their runs, and the
- * page omits parts without data. Shares are in [0, 1]; numbers are not rounded.
+ * Content of a page about trainings, as plain data. `globe start` and `globe reproduce` fill it from their runs. The
+ * page omits parts without data. Shares are in [0, 1]. Numbers are not rounded.
  */
 import type { Interval } from '../../core/statistics/index.ts';
 import type { ThresholdKm } from '../../evaluation/thresholds.ts';
@@ -45,7 +45,7 @@ export type Difference = {
   } & Interval)[];
 };
 
-/** The risk when only the most localizable photos are answered, by the share of answered photos. */
+/** The risk as a function of the share of answered photos, when the most localizable photos are answered first. */
 export type RiskCurve = { readonly arm: string; readonly n: number } & RiskCoverage;
 
 /** How many things reasonings name, and how many of them the photos do not show. */
@@ -63,7 +63,7 @@ export type Hallucination = {
 export type ExampleAnswer = {
   readonly arm: string;
   readonly reasoning: string;
-  /** The place in the answer, such as "Prague, Czechia", or words for an answer without a place. */
+  /** The place in the answer, such as "Prague, Czechia". If the answer has no place, a text that says so. */
   readonly place: string;
   /** Great-circle distance from the answer to the photo's true place; absent if the answer has no position. */
   readonly distanceKm?: number;
@@ -91,11 +91,11 @@ export type Finding = {
   readonly pAdjusted: number;
 };
 
-/** One of the paper's tables: rows measured in the generated world and, always apart from them, the published rows. */
+/** One of the paper's tables. The rows measured in the generated world and the published rows always stay separate. */
 export type ComparedTable = {
   readonly title: string;
   readonly question: string;
-  /** Unit of the cells: shares, printed in percent, or counts. */
+  /** Unit of the cells. Shares are printed in percent. */
   readonly unit: 'share' | 'count';
   readonly columns: readonly string[];
   readonly measured: readonly TableLine[];

@@ -23,7 +23,7 @@ export function armAccuracy({ arm, measures, runs }: NamedMeasures & { readonly 
   return { arm, n: measures.n, runs, accuracy: Object.fromEntries(entries) as Thresholds };
 }
 
-/** How much a method hallucinates; empty for methods without reasonings. */
+/** Returns how much a method hallucinates. Empty for methods without reasonings. */
 export function hallucinationsOf({
   arm,
   measures: { n, reasoning },
@@ -33,7 +33,7 @@ export function hallucinationsOf({
   return [{ arm, groundingReward, n, named: reasoning.entities, notShown: reasoning.hallucinated }];
 }
 
-/** The risk curve of a method; empty without a judge of localizability. */
+/** Returns the risk curve of a method. Empty without a judge of localizability. */
 export function riskOf({ arm, measures: { n, riskCoverage } }: NamedMeasures): RiskCurve[] {
   return riskCoverage === undefined ? [] : [{ arm, n, ...riskCoverage }];
 }
@@ -67,8 +67,8 @@ export function differenceOf(
 const EXAMPLE_SEED = 6;
 
 /**
- * Chooses random localizable photos, whatever their answers, and from different cities if possible. Adds each arm's
- * answers to them.
+ * Chooses random localizable photos, independently of their answers, and from different cities if possible. Adds each
+ * arm's answers to them.
  */
 export function examplesOf(
   photos: readonly TestPhoto[],

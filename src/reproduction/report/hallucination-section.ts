@@ -1,4 +1,7 @@
-/** Section on things that reasonings name but photos do not show, with and without the visual grounding reward. */
+/**
+ * Writes the section on things that reasonings name but photos do not show, with and without the visual grounding
+ * reward.
+ */
 import * as Plot from '@observablehq/plot';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { Estimate, Hallucination } from './content.ts';

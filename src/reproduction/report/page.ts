@@ -1,6 +1,6 @@
 /**
- * The page of trainings: one self-contained HTML file that newcomers can read from top to bottom. Parts without data are
- * omitted.
+ * Writes the page of trainings: one self-contained HTML file that newcomers can read from top to bottom. Parts without
+ * data are omitted.
  */
 import { htmlPage } from '../../page/html-page.ts';
 import { escapeHtml, htmlDefinitions, htmlTiles } from '../../page/html-text.ts';

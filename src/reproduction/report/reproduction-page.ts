@@ -17,7 +17,7 @@ const EXAMPLES = 8;
 /** The arms that examples and headlines compare: FIRST is the base, SECOND the trained model. */
 const FIRST = 'base-vit';
 const SECOND = 'grpo-vit-full-loc-vgc-ga';
-/** How the text names each arm that SECOND is compared with. */
+/** Names in the text of the arms that SECOND is compared with. */
 const AGAINST = { [FIRST]: 'its base', 'sft-vit-full': 'SFT' } as const;
 
 const TITLE = 'The paper’s tables in a generated world';
@@ -83,7 +83,7 @@ function summaryOf(tables: readonly TableResult[], rows: readonly ArmRow[]): str
   ];
 }
 
-/** An accuracy alone says little, so each headline shows a tested difference with its interval. */
+/** Each headline shows a tested difference with its interval, because an accuracy alone says little. */
 function headlinesOf(tables: readonly AccuracyTable[], rows: readonly ArmRow[]): PageContent['headlines'] {
   const city = (name: string): string =>
     points(atCity(rows.find(({ arm }) => arm === name)!.measures.localizable.accuracy).value);

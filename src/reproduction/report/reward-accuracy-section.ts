@@ -88,7 +88,7 @@ function pointsOf({ arm, run, steps, evaluations }: TrainingCurve): Point[] {
     const around = steps.filter(
       (one) => Math.abs(one.step + 0.5 - step) <= WINDOW / 2 || (step === 0 && one.step < WINDOW / 2),
     );
-    // For the evaluation after the last step, these are only the rewards of earlier steps.
+    // After the last step, the window holds only the rewards of earlier steps.
     const rewards = around.flatMap(({ values }) => (values['reward'] === undefined ? [] : [values['reward']]));
     const reward = mean(rewards);
     return reward === undefined ? [] : [{ arm, run, step, n, reward, value, low, high }];

@@ -1,11 +1,11 @@
-/** The risk-coverage curves, which show the value of knowing which photos cannot be placed. */
+/** The risk-coverage curves. They show how much it helps to know which photos cannot be placed. */
 import * as Plot from '@observablehq/plot';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { RiskCurve } from './content.ts';
 import { armColour, armLegend, drawPlot, figure } from '../../page/plot.ts';
 import { points as percent } from './words.ts';
 
-/** Minimum coverage in the chart: at a lower coverage, a single photo moves the curve by many points. */
+/** Minimum coverage in the chart. At a lower coverage, a single photo moves the curve by many percentage points. */
 const MIN_COVERAGE = 0.04;
 
 const TABLE_COVERAGES = [0.25, 0.5, 0.75, 1];

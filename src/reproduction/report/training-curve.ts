@@ -1,4 +1,4 @@
-/** The records of a training run as curves, from metrics.jsonl, times.jsonl and evaluations.jsonl. */
+/** Reads the records of a training run (metrics.jsonl, times.jsonl and evaluations.jsonl) as curves. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';

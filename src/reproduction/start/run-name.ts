@@ -6,7 +6,7 @@ import { RUN_OPTIONS } from '../../storage/run-folder.ts';
 
 const NAME = 'start';
 
-/** The first of "start", "start-2", "start-3", … whose folder is new or belongs to a run with these options. */
+/** Returns the first of "start", "start-2", "start-3", … whose folder is new or belongs to a run with these options. */
 export async function startRunName(root: string, options: Readonly<Record<string, unknown>>): Promise<string> {
   const request: unknown = JSON.parse(JSON.stringify(options));
   for (let number = 1; ; number++) {

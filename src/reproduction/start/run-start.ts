@@ -1,7 +1,7 @@
 /**
- * The main job (`npm start`): in minutes, draws a world, trains a model by reinforcement to place its photos better,
- * and writes a page with the result. The model was pretrained on careless captions. After an interruption, the same
- * call resumes.
+ * The main job (`npm start`). It draws a world, trains a model by reinforcement to place its photos better, and writes
+ * a page with the result, all in minutes. The model was pretrained on careless captions. After an interruption, the
+ * same call resumes.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { CROSSED_RESAMPLES, holmAdjusted } from '../../core/statistics/index.ts';
@@ -62,7 +62,7 @@ export type StartRun = Pick<StartFindings, 'before' | 'after' | 'tests' | 'drawn
   readonly seconds: number;
 };
 
-/** Throws `invalid-input` if the folder belongs to another job, and passes on the errors of the units. */
+/** Throws `invalid-input` if the folder belongs to another job. Also throws the errors of the units. */
 export async function runStart({ plan, root, resources, signal, onEvent, ...rest }: StartOptions): Promise<StartRun> {
   const { recipe, curation, world } = plan;
   const digests = await digestsOf(plan);

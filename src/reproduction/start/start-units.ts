@@ -1,6 +1,6 @@
 /**
- * The main job as units of work: a small world, the base's answers, a curated set of the world, training by GRPO, and the
- * answers after it. A finished unit is kept, so the job resumes where it stopped.
+ * The main job as units of work: a small world, the base's answers, a curated set of the world, training by GRPO, and
+ * the trained model's answers. Finished units stay on disk, so the job resumes where it stopped.
  */
 import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';
@@ -109,7 +109,8 @@ function trainingUnit(plan: StartPlan, { root, resources, digests }: UnitsOption
   return {
     ...unit,
     make: async (options) => {
-      // Drops the time of the training steps: the main job reports elapsed time, which includes loading and saving.
+      // Drop the time of the training steps, because the main job reports elapsed time, which includes loading and
+      // saving.
       const { seconds: _, ...facts } = await unit.make(options);
       return facts;
     },
@@ -150,7 +151,10 @@ function answersUnit(when: 'before' | 'after', plan: StartPlan, { root, resource
   };
 }
 
-/** A model's accuracy in words, without its interval: that resamples owners and appears only on the page. */
+/**
+ * Describes a model's accuracy in words, without an interval. The interval needs a bootstrap over owners, so only the
+ * page shows it.
+ */
 function cityLevelWords(lines: readonly PredictionLine[]): string {
   const localizable = lines.filter((line) => line.localizable);
   const hits = localizable.filter(({ distanceKm }) => distanceKm !== undefined && distanceKm <= 25).length;

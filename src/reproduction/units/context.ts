@@ -35,7 +35,7 @@ export type PlanContext = Pick<UnitsOptions, 'plan' | 'resources'> & {
   readonly inputNames: Inputs;
   /** Folder of the judge. */
   readonly judge: string;
-  /** Names of the units that make an input; empty if the input already exists or the plan does not use it. */
+  /** Names of the units that make an input. Empty if the input already exists or the plan does not use it. */
   readonly needs: {
     base(backbone: Backbone): readonly string[];
     tower(backbone: Backbone): readonly string[];

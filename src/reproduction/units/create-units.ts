@@ -47,11 +47,11 @@ import { makeWorld } from './world.ts';
 export type UnitFactory = {
   readonly inputs: Inputs;
   world(name: keyof typeof WORLD_UNITS): Unit;
-  /** The unit that pretrains an image encoder; empty for a plan without towers. */
+  /** The unit that pretrains an image encoder. Empty for a plan without towers. */
   tower(backbone: Backbone): Unit[];
-  /** The unit that pretrains a base; empty when a checkpoint exists. */
+  /** The unit that pretrains a base. Empty when the plan uses an existing checkpoint. */
   base(backbone: Backbone): Unit[];
-  /** The unit that trains the judge; empty when the plan has a trained judge. */
+  /** The unit that trains the judge. Empty when the plan uses a trained judge. */
   judge(): Unit[];
   curated(set: CuratedSet): Unit;
   training(arm: TrainedArm, seed: number): Unit;

@@ -1,4 +1,7 @@
-/** Answers of one arm to the test photos of a world: one greedy answer per photo and, optionally, sampled answers. */
+/**
+ * Collects one arm's answers to the test photos of a world: one greedy answer per photo and, optionally, sampled
+ * answers.
+ */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';

@@ -1,7 +1,7 @@
 /** Names of units and of their folders, and the subfolders with their results. */
 import { type Arm, armName, type Backbone, type CuratedSet, type PolicyArm, type TrainedArm } from '../arms.ts';
 
-/** Part of every unit's fingerprint, also in the main job. If it changed, existing runs could not resume. */
+/** Part of every unit's fingerprint, also in the main job. Changing it would keep existing runs from resuming. */
 export const UNITS_COMMAND = 'reproduce';
 
 export const WORLD_UNITS = { base: 'world-base', curation: 'world-curation' } as const;
@@ -13,7 +13,7 @@ export const towerUnit = (backbone: Backbone): string => `tower-${backbone}`;
 export const baseUnit = (backbone: Backbone): string => `base-${backbone}`;
 export const curatedUnit = (set: CuratedSet): string => `curated-${set}`;
 export const trainingUnit = (arm: TrainedArm, seed: number): string => `${armName(arm)}-seed-${seed}`;
-/** Name of a search variant's unit. `number` is the variant's index in the plan, from 0; the name counts from 1. */
+/** Name of a search variant's unit. `number` is the variant's index in the plan, from 0. The name counts from 1. */
 export const variantUnit = (arm: PolicyArm, number: number): string =>
   `search-${arm.kind}-${arm.backbone}-${number + 1}`;
 export const validationUnit = (backbone: Backbone): string => `search-${baseUnit(backbone)}`;

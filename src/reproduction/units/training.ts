@@ -12,7 +12,7 @@ import { TRAINING_FILES } from '../../training/training-loop.ts';
 import type { Resources } from '../resources.ts';
 
 export type TrainingUnitOptions = Pick<Unit, 'name' | 'kind' | 'needs' | 'settings'> & {
-  /** Makes the recipe. Called when the unit runs, because its inputs do not exist earlier. */
+  /** Makes the recipe. Called only when the unit runs, because its inputs do not exist earlier. */
   readonly recipe: () => TrainRecipe | Promise<TrainRecipe>;
   /** Folder of the judge, if the recipe rewards localizability. */
   readonly judge?: string | undefined;
