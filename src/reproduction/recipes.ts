@@ -37,7 +37,10 @@ export type RecipeFields = Readonly<Record<string, unknown>>;
 function combined(own: RecipeFields, fixed: RecipeFields, label: string): RecipeFields {
   const field = Object.keys(fixed).find((key) => key in own);
   if (field !== undefined) {
-    throw invalidInput(`${label} sets "${field}", but other parts of the plan determine this field.`, `Remove "${field}".`);
+    throw invalidInput(
+      `${label} sets "${field}", but other parts of the plan determine this field.`,
+      `Remove "${field}".`,
+    );
   }
   // Each arm is evaluated once, after training, so training itself does not evaluate.
   return { evaluateEvery: 0, ...own, ...fixed };
