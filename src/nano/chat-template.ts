@@ -1,6 +1,7 @@
 /**
- * How a request becomes tokens: `<|image|><|user|>{system}\n\n{prompt}<|end|><|assistant|>`, then the answer and
- * `<|end|>`. The positions of the encoded image precede all of these. Text from outside never becomes control tokens.
+ * Converts a request to tokens: `<|image|><|user|>{system}\n\n{prompt}<|end|><|assistant|>`, then the answer and
+ * `<|end|>`. The model puts the encoded image before all of these tokens. Text from outside never becomes control
+ * tokens.
  */
 import { tokenIds } from './tokenizer/special-tokens.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
@@ -8,11 +9,10 @@ import type { Tokenizer } from './tokenizer/tokenizer.ts';
 export type ChatRequest = {
   readonly system?: string;
   readonly prompt: string;
-  /** Whether the request has an image. */
   readonly image: boolean;
 };
 
-/** The tokens of a request, up to the point where the answer begins. */
+/** Returns the tokens of a request up to the start of the answer. */
 export function promptTokens({ system, prompt, image }: ChatRequest, tokenizer: Tokenizer): number[] {
   const words = system === undefined ? prompt : `${system}\n\n${prompt}`;
   return [
@@ -24,7 +24,7 @@ export function promptTokens({ system, prompt, image }: ChatRequest, tokenizer: 
   ];
 }
 
-/** The tokens of an answer including its end, as a model is trained to write them. */
+/** Returns the tokens of a training answer, including the end token. */
 export const answerTokens = (answer: string, tokenizer: Tokenizer): number[] => [
   ...tokenizer.encodeText(answer),
   tokenIds.end,

@@ -1,10 +1,10 @@
-/** Reads the files of a checkpoint's folder; errors name the missing or broken file and the expected folder. */
+/** Reads the files of a checkpoint folder. Errors name the missing or broken file and describe the expected folder. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { repositoryOnlyHint } from '../storage/package-files.ts';
 
-/** Reads a file's bytes. Throws `not-found` with `hint`, which describes the expected kind of folder. */
+/** Reads a file's bytes. Throws `not-found` with `hint`, which should describe the expected folder. */
 export async function readCheckpointFile(folder: string, name: string, hint: string): Promise<Uint8Array> {
   try {
     return await readFile(join(folder, name));

@@ -1,7 +1,6 @@
 /**
- * A nano model on disk: a folder laid out like Hugging Face's (config.json, model.safetensors, tokenizer.json,
- * generation_config.json and a model card), plus training_state.safetensors with the optimizer's arrays to resume a
- * run.
+ * Reads and writes a nano model in the Hugging Face folder layout: config.json, model.safetensors, tokenizer.json,
+ * generation_config.json and a model card. To resume a run, training_state.safetensors holds the optimizer's arrays.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,7 +24,7 @@ export type Checkpoint = {
   readonly config: NanoConfig;
   readonly parameters: Readonly<Record<string, HostArray>>;
   readonly tokenizer: Tokenizer;
-  /** The form of the locate prompt that the model was trained on, if its files name one. */
+  /** The locate prompt's form during training; absent if generation_config.json does not name it. */
   readonly promptForm?: PromptForm;
 };
 
@@ -41,7 +40,7 @@ const files = {
   state: 'training_state.safetensors',
 } as const;
 
-/** Writes a checkpoint; `description` is a paragraph for its model card (what it was trained on, and what for). */
+/** Writes a checkpoint. `description` is a paragraph of the model card: the training data and the intended use. */
 export async function saveCheckpoint(
   folder: string,
   { config, parameters, tokenizer, promptForm }: Checkpoint,
@@ -68,14 +67,11 @@ export async function saveCheckpoint(
   await write(files.generation, json({ ...generation, ...defined({ prompt_form: promptForm }) }));
   await write(files.card, modelCard(config, description));
   if (state !== undefined) await saveTrainingState(folder, state);
-  // Weights come last, so that a folder with weights is a complete checkpoint.
+  // The weights are written last, so a folder that has weights is a complete checkpoint.
   await write(files.weights, writeSafetensors(parameters, { format: 'globe-nano' }));
 }
 
-/**
- * Reads a checkpoint. Throws `not-found` for a folder without a checkpoint, and `invalid-input` for files that do not
- * fit together.
- */
+/** Reads a checkpoint. Throws `not-found` if a file is missing, and `invalid-input` if the files do not match. */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   const folder = shippedPath(path);
   const { architectures: _, ...document } = z.looseObject({}).parse(await readJson(folder, files.config));
@@ -93,7 +89,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   return { config, parameters: arrays, tokenizer, ...defined({ promptForm }) };
 }
 
-/** Writes the state for resuming training into a checkpoint's folder. Works for every kind of checkpoint. */
+/** Writes the training state into the folder of any kind of checkpoint, so that training can resume. */
 export function saveTrainingState(folder: string, { step, arrays }: TrainerState): Promise<void> {
   return writeFileAtomic(join(folder, files.state), writeSafetensors(arrays, { step: String(step) }));
 }

@@ -1,6 +1,6 @@
 /**
- * The definition of a nano model: the config.json of a checkpoint. The two named backbones below differ in encoder,
- * norm, activation and positions; all other code works with both.
+ * The configuration of a nano model, which a checkpoint stores as config.json. The two backbones below differ in
+ * encoder, norm, activation and positions. All other code works with both.
  */
 import { z } from 'zod';
 import { invalidInput } from '../core/errors.ts';
@@ -12,7 +12,7 @@ const visionConfig = z.strictObject({
   kind: z.enum(['transformer', 'mixer']),
   width: size,
   layers: size,
-  /** Number of attention heads; a mixer ignores it. */
+  /** Number of attention heads. A mixer ignores this field. */
   heads: size,
   mlpWidth: size,
 });
@@ -21,7 +21,7 @@ const decoderConfig = z.strictObject({
   width: size,
   layers: size,
   heads: size,
-  /** Number of key-value heads; each serves heads / keyValueHeads query heads. */
+  /** Number of key-value heads. Each is shared by heads / keyValueHeads query heads. */
   keyValueHeads: size,
   mlpWidth: size,
   norm: z.enum(['rms', 'layer']),
@@ -29,19 +29,19 @@ const decoderConfig = z.strictObject({
   positions: z.enum(['rotary', 'learned']),
 });
 
-/** Fields of the vision part. Classifiers and retrievers, which have no decoder, need them too. */
+/** Fields of the vision part. Classifiers and retrievers have only this part and no decoder. */
 export const encoderFields = {
   image: z.strictObject({
-    /** Side of the square that photos are scaled to. */
+    /** Photos are scaled to a square with this side. */
     sizePixels: size,
     patchPixels: size,
-    /** Side, in patches, of the square of patches that is merged into one token. */
+    /** Each square of mergePatches × mergePatches patches becomes one token. */
     mergePatches: size,
   }),
   vision: visionConfig,
 };
 
-/** Reports sizes of an encoder that do not divide evenly. */
+/** Adds an issue for each encoder size that is not a multiple of its divisor. */
 export function checkEncoder({ image, vision }: EncoderConfig, context: z.RefinementCtx): void {
   checkDivides(context, {
     length: image.sizePixels,
@@ -68,7 +68,7 @@ const nanoConfigSchema = z
   .strictObject({
     model_type: z.literal('globe-nano'),
     vocabularySize: size,
-    /** Maximum number of positions: image tokens, prompt and completion together. */
+    /** Maximum number of positions for image tokens, prompt and completion together. */
     contextTokens: size,
     ...encoderFields,
     decoder: decoderConfig,
@@ -103,11 +103,11 @@ export function parseNanoConfig(document: unknown, label = 'The configuration'):
   throw invalidInput(`${label} is not a nano model's configuration: ${z.prettifyError(parsed.error)}`);
 }
 
-/** Number of tokens that an image takes in the decoder. */
+/** Number of decoder tokens per image. */
 export const imageTokens = ({ image }: EncoderConfig): number =>
   (image.sizePixels / image.patchPixels / image.mergePatches) ** 2;
 
-/** Number of patches of an image. */
+/** Number of patches per image. */
 export const imagePatches = ({ image }: EncoderConfig): number => (image.sizePixels / image.patchPixels) ** 2;
 
 /** Width of one attention head of the decoder. */
@@ -123,7 +123,7 @@ type Numbers = {
   readonly contextTokens: number;
 };
 
-/** tiny is for tests; small learns the miniature world in minutes; base is shipped. */
+/** Tests use tiny. A small model learns the miniature world in minutes. The shipped model is base. */
 const sizes: Readonly<Record<NanoSize, Numbers>> = {
   tiny: { image: [32, 8, 2], vision: [32, 1, 2, 64], decoder: [32, 2, 4, 2, 64], contextTokens: 128 },
   small: { image: [96, 8, 3], vision: [96, 2, 3, 384], decoder: [128, 4, 4, 2, 352], contextTokens: 384 },
@@ -140,7 +140,7 @@ export type NanoConfigOptions = {
   readonly vocabularySize: number;
 };
 
-/** The encoder of a named configuration. */
+/** Returns the encoder part of a named configuration. */
 export function encoderConfig({ size, backbone = 'vit' }: Omit<NanoConfigOptions, 'vocabularySize'>): EncoderConfig {
   const { image, vision } = sizes[size];
   const [sizePixels, patchPixels, mergePatches] = image;
@@ -151,7 +151,7 @@ export function encoderConfig({ size, backbone = 'vit' }: Omit<NanoConfigOptions
   };
 }
 
-/** A named configuration. */
+/** Returns the configuration of a size and backbone. */
 export function nanoConfig({ size, backbone = 'vit', vocabularySize }: NanoConfigOptions): NanoConfig {
   const { decoder, contextTokens } = sizes[size];
   const [width, layers, heads, keyValueHeads, mlpWidth] = decoder;

@@ -1,9 +1,9 @@
-/** The README.md of a checkpoint: its files, their use and their limits. */
+/** The model card of a checkpoint. */
 import { imageTokens, type NanoConfig } from './config.ts';
 import { countParameters } from './model/parameters.ts';
 import { parameterSpecs } from './learning/graphs.ts';
 
-/** Markdown with the metadata block that model hubs read. */
+/** Returns Markdown with a metadata block for model hubs. */
 export function modelCard(config: NanoConfig, description?: string): string {
   const { vision, decoder, image } = config;
   const millions = (countParameters(parameterSpecs(config)) / 1e6).toFixed(2);

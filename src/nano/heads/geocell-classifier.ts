@@ -1,6 +1,6 @@
 /**
- * Geo-localization as classification: the image encoder and one linear layer over cells (geocells.ts). The answer is
- * the mean position of the winning cell's training photos.
+ * Geo-localization as classification: an image encoder and one linear layer predict a cell (geocells.ts). The answer is
+ * the mean position of the training photos in the most probable cell.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { distanceKm } from '../../core/distance.ts';
@@ -18,14 +18,13 @@ export type GeocellClassifierOptions = {
   readonly encoder: EncoderConfig;
   readonly geocells: Geocells;
   /**
-   * Distance over which a cell's share of the training target falls by a factor e (PIGEON's haversine smoothing), so
-   * that neighbouring cells count as partly right. 0, the default, is plain cross-entropy as in PlaNet. Affects
-   * training only.
+   * Smooths the training target over neighbouring cells (PIGEON's haversine smoothing): a cell's share falls by a
+   * factor e over this distance. The default of 0 trains with plain cross-entropy, as in PlaNet. Affects training only.
    */
   readonly smoothingKm?: number;
 };
 
-/** Throws `invalid-input` for fewer than 2 cells. */
+/** Defines a classifier over cells. Throws `invalid-input` for fewer than 2 cells. */
 export function geocellClassifier({ encoder, geocells, smoothingKm = 0 }: GeocellClassifierOptions): GeocellClassifier {
   const positions = geocells.cells.map(({ centre }) => centre);
   if (positions.length < 2) throw invalidInput(`A classifier needs at least 2 cells; got ${positions.length}.`);
@@ -53,7 +52,7 @@ export function geocellClassifier({ encoder, geocells, smoothingKm = 0 }: Geocel
   };
 }
 
-/** The training target of a photo taken at a position: a distribution over cells. */
+/** Returns the training target for a photo at a position: a distribution over cells. */
 function targetOf(
   at: Coordinate,
   { geocells, smoothingKm }: { readonly geocells: Geocells; readonly smoothingKm: number },
@@ -61,8 +60,8 @@ function targetOf(
   const own = cellOf(geocells, at);
   if (smoothingKm === 0) return geocells.cells.map((_, cell) => (cell === own ? 1 : 0));
   const distances = geocells.cells.map(({ centre }) => distanceKm(centre, at));
-  // Distances count relative to the photo's own cell, so that it has the largest weight even if another centre is
-  // nearer.
+  // Another cell's centre can be nearer than the centre of the photo's own cell. Measuring distances relative to the
+  // own centre, with a minimum of 0, ensures that no cell outweighs the photo's own cell.
   const weights = distances.map((distance) => Math.exp(Math.min(0, distances[own]! - distance) / smoothingKm));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);

@@ -5,7 +5,7 @@ import { distanceKm } from '../../core/distance.ts';
 import { random } from '../../core/random.ts';
 import { cellOf, geocellsDocument, makeGeocells, parseGeocells } from './geocells.ts';
 
-/** Positions of `count` photos within about 5 km of each town. */
+/** Draws `count` photo positions within about 8 km of each town. */
 function around(towns: readonly Coordinate[], count: number, seed = 1): Coordinate[] {
   const generator = random(seed);
   return towns.flatMap(({ latitudeDegrees, longitudeDegrees }) =>

@@ -1,8 +1,8 @@
 /**
- * Divides the Earth into cells that are small where there are many photos. As in PlaNet (Weyand, Kostrikov and Philbin
- * 2016), cells are split until each contains about the same number of photos. Cuts pass through the emptiest places and
- * so avoid cities, like the semantic cells of PIGEON (Haas et al. 2024). A cut is a plane perpendicular to an axis of
- * three-dimensional space, so that the date line and the poles need no special case.
+ * Divides the Earth into cells that are smaller where photos are denser. As in PlaNet (Weyand, Kostrikov and Philbin
+ * 2016), cells are split until each contains about the same number of photos. Each cut passes through the widest gap
+ * between photos, so it avoids cities, like the semantic cells of PIGEON (Haas et al. 2024). A cut is a plane
+ * perpendicular to the x, y or z axis. Planes need no special case at the date line or the poles.
  */
 import { z } from 'zod';
 import { type Coordinate, coordinate, isCoordinate } from '../../core/coordinate.ts';
@@ -11,14 +11,15 @@ import { invalidInput } from '../../core/errors.ts';
 import { meanCoordinate, type UnitVector, unitVector } from '../../core/sphere.ts';
 
 export type Geocell = {
-  /** Mean position of the cell's training photos; a classifier answers with it. */
+  /** Mean position of the cell's training photos, which is a classifier's answer for this cell. */
   readonly centre: Coordinate;
   /** Number of training photos in the cell. */
   readonly photos: number;
 };
 
 /**
- * A cell's index, or a cut perpendicular to an axis (0 is x, 1 is y, 2 is z) at the coordinate `at`, in Earth radii.
+ * A leaf is a cell's index. An inner node is a cut perpendicular to an axis (0 is x, 1 is y, 2 is z) at the coordinate
+ * `at`, in Earth radii.
  */
 export type CellTree =
   | number
@@ -29,13 +30,15 @@ export type Geocells = { readonly cells: readonly Geocell[]; readonly tree: Cell
 export type GeocellRules = {
   /** Each cell has at least this many photos. */
   readonly minPhotos: number;
-  /** Cells with more photos are cut if both parts keep at least `minPhotos`. */
+  /** Cells with more photos are cut if both parts can have at least `minPhotos`. */
   readonly maxPhotos: number;
   /** Cells up to this width are not cut. */
   readonly smallestKm: number;
 };
 
-/** Makes cells from the positions of photos. Throws `invalid-input` for an empty list and for contradictory rules. */
+/**
+ * Makes cells from the positions of photos. Throws `invalid-input` if the list is empty or `maxPhotos` < `minPhotos`.
+ */
 export function makeGeocells(positions: readonly Coordinate[], rules: GeocellRules): Geocells {
   const { minPhotos, maxPhotos } = rules;
   if (positions.length === 0) throw invalidInput('Geocells need photos with positions; got none.');
@@ -59,7 +62,7 @@ export function makeGeocells(positions: readonly Coordinate[], rules: GeocellRul
   return { cells, tree };
 }
 
-/** The cell that contains a position. */
+/** Returns the index of the cell that contains a position. */
 export function cellOf({ tree }: Geocells, position: Coordinate): number {
   const vector = unitVector(position);
   let node = tree;
@@ -71,14 +74,14 @@ type Place = { readonly position: Coordinate; readonly vector: UnitVector };
 
 const AXES = [0, 1, 2] as const;
 
-/** The mean position of the places; the first place's position if they cancel out and have no mean. */
+/** Returns the mean position of the places. Opposite places have no mean; then it returns the first position. */
 function centreOf(group: readonly Place[]): Coordinate {
   const sums = AXES.map((axis) => group.reduce((sum, { vector }) => sum + vector[axis], 0));
   const balanced = Math.hypot(...sums) <= 1e-6 * group.length;
   return balanced ? group[0]!.position : meanCoordinate(group.map(({ position }) => position));
 }
 
-/** Longest side of the box around the places, in kilometres. */
+/** Returns the longest side of the box around the places, in kilometres. */
 function widthKm(group: readonly Place[]): number {
   const widths = AXES.map((axis) => {
     const along = group.map(({ vector }) => vector[axis]);
@@ -87,7 +90,7 @@ function widthKm(group: readonly Place[]): number {
   return Math.max(...widths) * EARTH_RADIUS_KM;
 }
 
-/** Of the gaps along all axes that leave `least` photos on each side, cuts the widest one in the middle. */
+/** Finds the widest gap along any axis with at least `least` photos on each side, and returns a cut in its middle. */
 function emptiestCut(group: readonly Place[], least: number): { axis: 0 | 1 | 2; at: number } | undefined {
   let best: { axis: 0 | 1 | 2; at: number; gap: number } | undefined;
   for (const axis of AXES) {
@@ -112,13 +115,13 @@ const cellsSchema = z.strictObject({
   tree: treeSchema,
 });
 
-/** The document of cells.json. */
+/** Returns the content of cells.json. */
 export const geocellsDocument = ({ cells, tree }: Geocells): z.infer<typeof cellsSchema> => ({
   cells: cells.map(({ centre, photos }) => ({ ...centre, photos })),
   tree,
 });
 
-/** Reads a cells.json. Throws `invalid-input` if it is invalid or its tree does not match its cells. */
+/** Parses the content of cells.json. Throws `invalid-input` if it is malformed or its tree does not match its cells. */
 export function parseGeocells(document: unknown, label: string): Geocells {
   const parsed = cellsSchema.safeParse(document);
   if (!parsed.success) throw invalidInput(`${label} is not a valid list of cells: ${z.prettifyError(parsed.error)}`);

@@ -36,7 +36,7 @@ function newClassifier() {
   return new PositionModel({ ...options, head, encoderParameters: checkpoint.parameters });
 }
 
-/** Positions of the gallery, each about 15 km from a training position. */
+/** Gallery positions, each about 15 km from a training position. */
 const near = places.map(({ latitudeDegrees, longitudeDegrees }) =>
   coordinate(latitudeDegrees + 0.1, longitudeDegrees + 0.1),
 );
@@ -48,7 +48,7 @@ function newRetriever() {
 
 const images = (): PreparedImage[] => examples.map(({ image }) => image);
 
-/** For each example, the index in `positions` of the position nearest to the model's answer. */
+/** Returns, for each example, the index of the position nearest to the model's answer. */
 async function answersOf(model: PositionModel, positions: readonly Coordinate[]): Promise<number[]> {
   const ranked = await model.rank(images());
   return ranked.map(([best]) => {
@@ -95,7 +95,7 @@ describe('a geocell classifier', () => {
     const smooth = targetsOf(1000);
     expect(smooth.reduce((sum, share) => sum + share)).toBeCloseTo(1, 5);
     expect(smooth.indexOf(Math.max(...smooth))).toBe(own);
-    // This cell is 2,633 km farther from the photo than the photo's own cell.
+    // The centre of the Reykjavik cell is 2,633 km from the photo, and the centre of the photo's own cell is 0 km away.
     const reykjavik = smooth[cellOf(geocells, places[4]!)]!;
     expect(Math.log(smooth[own]! / reykjavik)).toBeCloseTo(distanceKm(places[0]!, places[4]!) / 1000, 3);
   });

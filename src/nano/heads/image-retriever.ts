@@ -1,7 +1,7 @@
 /**
- * Geo-localization as retrieval: images and positions become unit vectors, and training moves a photo's vector close to
- * that of its position (contrastive training, as in CLIP and GeoCLIP). The answer is the gallery position with the
- * nearest vector.
+ * Geo-localization as retrieval: images and positions are embedded as unit vectors. Contrastive training, as in CLIP
+ * and GeoCLIP, moves a photo's vector towards the vector of its position. The answer is the gallery position whose
+ * vector is nearest to the photo's vector.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { distanceKm } from '../../core/distance.ts';
@@ -32,24 +32,22 @@ export type ImageRetriever = PositionHead & { readonly kind: 'image-retriever'; 
 
 export type ImageRetrieverOptions = {
   readonly encoder: EncoderConfig;
-  /** Positions that the retriever chooses from. */
+  /** The possible answers. */
   readonly gallery: readonly Coordinate[];
   /** Length of the vectors of images and positions. */
   readonly width?: number;
 };
 
-/** The scale starts at the logarithm of 1 / 0.07 and has a maximum of 100, as in CLIP. */
+/** Logarithms of the similarity scale's initial value and maximum, as in CLIP. */
 const INITIAL_SCALE = Math.log(1 / 0.07);
 const MAX_SCALE = Math.log(100);
 const HIDDEN = 256;
-/**
- * Gallery positions within this distance of the answer add to its confidence; 25 km is the field's usual "city" level.
- */
+/** Gallery positions within this distance of the answer count towards its confidence. 25 km is the usual city level. */
 const SAME_PLACE_KM = 25;
 
 /**
- * The confidence is a softmax over the gallery at the learnt temperature, summed over the answer and the positions near
- * it. It is relative to this gallery and not calibrated. Throws `invalid-input` for an empty gallery.
+ * Defines a retriever. Its confidence is the softmax probability of the answer plus that of the gallery positions near
+ * it. The confidence depends on the gallery and is not calibrated. Throws `invalid-input` for an empty gallery.
  */
 export function imageRetriever({ encoder, gallery, width = 128 }: ImageRetrieverOptions): ImageRetriever {
   if (gallery.length === 0) throw invalidInput('A retriever needs a gallery; got no positions.');
@@ -70,7 +68,7 @@ export function imageRetriever({ encoder, gallery, width = 128 }: ImageRetriever
     width,
     positions: gallery,
     leastBatch: 2,
-    // The loss is symmetric: each image chooses among the batch's positions, and each position among its images.
+    // The loss is symmetric, as in CLIP: it classifies the position of each image and the image of each position.
     loss: (p) => {
       const [shown, taken] = [images(p), locations(p, 'images')];
       const scale = sharpness(p);

@@ -1,7 +1,7 @@
 /**
- * Encodes positions as vectors, like the location tower of GeoCLIP (Vivanco Cepeda et al. 2023): the point on the unit
- * sphere, random Fourier features at several scales, and an MLP. Unlike a map projection, the sphere has no special
- * case at the date line or the poles.
+ * Encodes positions as vectors, like the location tower of GeoCLIP (Vivanco Cepeda et al. 2023). The features are the
+ * point on the unit sphere and random Fourier features at several scales; an MLP maps them to the vector. Points on the
+ * sphere need no special case at the date line or the poles, unlike a map projection.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { random } from '../../core/random.ts';
@@ -10,11 +10,11 @@ import { float32, gelu, type HostArray, l2Normalize, type Tensor } from '../../t
 import { linear } from '../model/layers.ts';
 import type { Parameters } from '../model/parameters.ts';
 
-/** Standard deviations of the frequencies, in radians per Earth radius: they resolve continents down to 100 km. */
+/** Standard deviations of the frequencies in radians per Earth radius, for scales from continents down to 100 km. */
 const DEVIATIONS = [1, 4, 16, 64];
 /** Number of frequencies per deviation; each frequency yields a sine and a cosine. */
 const FREQUENCIES = 32;
-/** Seed of the frequencies, which are part of the model's definition and not of its weights. */
+/** Seed of the frequencies. It is constant, because checkpoints do not store the frequencies. */
 const SEED = 2023;
 
 /** Length of one position's features. */
@@ -31,7 +31,7 @@ const frequencies: readonly (readonly [number, number, number])[] = (() => {
   );
 })();
 
-/** Features of positions: [positions, LOCATION_FEATURES] */
+/** Computes the features of positions. [positions, LOCATION_FEATURES] */
 export function locationFeatures(positions: readonly Coordinate[]): HostArray {
   const data = new Float32Array(positions.length * LOCATION_FEATURES);
   let at = 0;

@@ -1,10 +1,10 @@
-/** The README.md of a classifier or retriever: its files, their use and their limits. */
+/** The model card of a classifier or retriever. */
 import { countParameters } from '../model/parameters.ts';
 import type { GeocellClassifier } from './geocell-classifier.ts';
 import type { ImageRetriever } from './image-retriever.ts';
 import { positionSpecs } from './position-model.ts';
 
-/** Markdown with the metadata block that model hubs read. */
+/** Returns Markdown with a metadata block for model hubs. */
 export function positionCard(head: GeocellClassifier | ImageRetriever, description?: string): string {
   const { image, vision } = head.encoder;
   const thousands = Math.round(countParameters(positionSpecs(head)) / 1e3);

@@ -1,6 +1,6 @@
 /**
- * A classifier or retriever on disk: config.json, model.safetensors, the positions of its answers (cells.json or
- * gallery.csv) and a model card, plus training_state.safetensors to resume a run.
+ * Reads and writes a classifier or retriever: config.json, model.safetensors, the possible answers (cells.json or
+ * gallery.csv) and a model card. To resume a run, training_state.safetensors holds the optimizer's arrays.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ const configSchema = z
 
 type PositionConfig = z.infer<typeof configSchema>;
 
-/** Writes a model; `description` is a paragraph for its card (what it was trained on, and what for). */
+/** Writes a model. `description` is a paragraph of the model card: the training data and the intended use. */
 export async function savePositionModel(
   folder: string,
   model: PositionModel<AnyPositionHead>,
@@ -55,13 +55,11 @@ export async function savePositionModel(
   else await write(files.cells, `${JSON.stringify(geocellsDocument(head.geocells))}\n`);
   await write(files.card, positionCard(head, description));
   if (state !== undefined) await saveTrainingState(folder, state);
-  // Weights come last, so that a folder with weights is a complete model.
+  // The weights are written last, so a folder that has weights is a complete model.
   await write(files.weights, writeSafetensors(model.parameters(), { format: `globe-${head.kind}` }));
 }
 
-/**
- * Reads a model. Throws `not-found` for a folder without one, and `invalid-input` for files that do not fit together.
- */
+/** Reads a model. Throws `not-found` if a file is missing, and `invalid-input` if the files do not match. */
 export async function loadPositionModel(
   folder: string,
   options: Pick<PositionModelOptions<AnyPositionHead>, 'optimizer' | 'threads' | 'readPatches'> = {},
@@ -78,7 +76,7 @@ export async function loadPositionModel(
   return new PositionModel({ ...options, head, parameters: arrays });
 }
 
-/** The kind of classifier or retriever in a folder; undefined for anything else. */
+/** Returns the kind of model in a folder, or undefined if the folder has neither a classifier nor a retriever. */
 export async function positionKindOf(folder: string): Promise<PositionKind | undefined> {
   const document = await readJson(folder, files.config).catch(() => undefined);
   const { data } = z.looseObject({ kind: z.enum(['geocell-classifier', 'image-retriever']) }).safeParse(document);

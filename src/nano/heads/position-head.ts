@@ -1,6 +1,7 @@
 /**
- * The definition of a model family that answers with positions instead of text: graphs over the image encoder that
- * choose from a list of positions. `PositionModel` trains and runs it; a new family needs only a new definition.
+ * The interface of a model family that answers with a position instead of text. A head defines graphs on top of the
+ * image encoder that choose from a list of positions, and `PositionModel` trains and runs them. A new family needs only
+ * a new head.
  */
 import type { Coordinate } from '../../core/coordinate.ts';
 import {
@@ -22,29 +23,30 @@ export type Feeds = Readonly<Record<string, HostArray>>;
 
 export type PositionHead = {
   readonly encoder: EncoderConfig;
-  /** The list of possible answers. */
+  /** The possible answers. */
   readonly positions: readonly Coordinate[];
   /** Minimum number of photos in a training batch. */
   readonly leastBatch: number;
-  /** Mean loss of a batch of photos, given `lossFeeds`. Its graph must use every parameter of the model. */
+  /** Defines the mean loss of a batch, which reads `lossFeeds`. The graph must use every parameter of the model. */
   loss(p: Parameters): Tensor;
   lossFeeds(taken: readonly Coordinate[]): Feeds;
-  /** Probability of each position for each photo: [images, positions]. */
+  /** Defines the probability of each position for each photo. [images, positions] */
   probabilities(p: Parameters): Tensor;
-  /** Inputs of `probabilities` that depend only on the weights; computed again only when the weights change. */
+  /**
+   * Computes inputs of `probabilities` that depend only on the weights. The result is cached until the weights change.
+   */
   readonly prepare?: { readonly define: () => ProgramDefinition; readonly feeds: () => Feeds };
-  /** Confidence of a photo's answer, in [0, 1], from the photo's probabilities. */
+  /** Returns the confidence in [0, 1] of the position with index `answer`, from the probabilities of one photo. */
   confidence(probabilities: Float32Array, answer: number): number;
 };
 
-/** The input for the patches of a batch of photos. */
 const patchesInput = (encoder: EncoderConfig): Tensor =>
   input('patches', ['images', imagePatches(encoder), encoder.image.patchPixels ** 2 * 3]);
 
 /**
- * One vector per photo: [images, 4 * vision.width]. Pools patches by mean (how much of something is visible) and by
- * maximum (whether it is visible at all): with the mean alone, a flag in one patch would hardly count beside sky in
- * fifty patches.
+ * Computes one vector per photo by pooling its patches. [images, 4 * vision.width] The mean shows how much of a feature
+ * is visible. The maximum shows whether it is visible: in the mean, a flag in one patch would hardly count beside fifty
+ * patches of sky.
  */
 export function imageVectors(p: Parameters, encoder: EncoderConfig): Tensor {
   const encoded = encodePatches(p.within('vision'), patchesInput(encoder), encoder);

@@ -1,7 +1,4 @@
-/**
- * A classifier or retriever in this process: it trains step by step and predicts positions. Its head defines the
- * computation.
- */
+/** Trains and runs a classifier or retriever in this process. The head defines the computation. */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -15,12 +12,13 @@ import type { Feeds, PositionHead } from './position-head.ts';
 
 export type PositionModelOptions<Head extends PositionHead> = {
   readonly head: Head;
-  /** All weights by name; without them, the model is new. */
+  /** All weights by name. Without them, the model is untrained. */
   readonly parameters?: Readonly<Record<string, HostArray>>;
-  /** For a new model: image encoder weights by name, from a matching checkpoint. `seed` initializes the rest. */
+  /**
+   * Encoder weights by name for an untrained model, from a matching checkpoint. `seed` initializes all other weights.
+   */
   readonly encoderParameters?: Readonly<Record<string, HostArray>>;
   readonly seed?: number;
-  /** Freezes the image encoder. */
   readonly freezeEncoder?: boolean;
   readonly optimizer?: OptimizerOptions;
   readonly threads?: number;
@@ -29,11 +27,11 @@ export type PositionModelOptions<Head extends PositionHead> = {
 
 export type RankedPosition = {
   readonly coordinate: Coordinate;
-  /** In [0, 1]; the head defines its meaning. */
+  /** Number in [0, 1], with a meaning that depends on the head. */
   readonly confidence: number;
 };
 
-/** A photo and where it was taken. */
+/** A photo and its true position. */
 export type PositionExample = { readonly image: PreparedImage; readonly position: Coordinate };
 
 export class PositionModel<Head extends PositionHead = PositionHead> {
@@ -56,7 +54,7 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
     });
   }
 
-  /** Takes one optimizer step on a batch; returns the mean loss before the step. */
+  /** Takes one optimizer step on a batch. Returns the mean loss before the step. */
   async train(
     examples: readonly PositionExample[],
     step: { readonly learningRate: number },
@@ -72,7 +70,7 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
     return learnt;
   }
 
-  /** The `count` most probable positions of each photo, most probable first. */
+  /** Returns the `count` most probable positions of each photo, most probable first. */
   async rank(images: readonly PreparedImage[], { count = 1 } = {}): Promise<RankedPosition[][]> {
     if (images.length === 0) return [];
     const feeds = { ...(await this.#photos(images)), ...(await this.#prepare()) };
@@ -90,17 +88,16 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
     });
   }
 
-  /** The current weights. */
   parameters(): Record<string, HostArray> {
     return this.#weights.parameters();
   }
 
-  /** Weights, moments and the step count. */
+  /** Returns weights, moments and the step count. */
   state(): TrainerState {
     return this.#weights.state();
   }
 
-  /** Continues from a state of the same head. */
+  /** Replaces the current state by a saved state of the same head. */
   restore(state: TrainerState): void {
     this.#weights.restore(state);
     this.#prepared = undefined;
@@ -125,7 +122,7 @@ export class PositionModel<Head extends PositionHead = PositionHead> {
   }
 }
 
-/** Every parameter of a head's model. */
+/** Lists all parameters of a head's model, including the encoder. */
 export function positionSpecs(head: PositionHead): ParameterSpecs {
   const p = newParameters();
   head.loss(p);
@@ -142,7 +139,7 @@ function beginning(
 
 const isOfEncoder = (name: string): boolean => name.startsWith('vision.');
 
-/** Indices of the `count` largest values, largest first; equal values keep their order. */
+/** Returns the indices of the `count` largest values, largest first. Equal values keep their order. */
 function largest(values: Float32Array, count: number): number[] {
   if (count === 1) return [values.reduce((best, value, i) => (value > values[best]! ? i : best), 0)];
   return Array.from(values.keys())

@@ -1,6 +1,6 @@
 /**
- * A photo as numbers for the encoder: scaled to a small square and cut into patches. Takes only a PreparedImage, so no
- * metadata can enter. Does not keep the aspect ratio, so that every part of the photo stays visible.
+ * Scales a photo to a small square and cuts it into patches for the encoder. Scaling changes the aspect ratio; cropping
+ * would lose parts of the photo. The functions accept only a PreparedImage, so no metadata reaches a model.
  */
 import sharp from 'sharp';
 import { invalidInput, messageOf } from '../../core/errors.ts';
@@ -8,18 +8,18 @@ import type { PreparedImage } from '../../image/prepared-image.ts';
 import { float32, type HostArray } from '../../tensor/index.ts';
 import { type EncoderConfig, imagePatches } from '../config.ts';
 
-/** Length of one image's array: imagePatches × patchPixels² × 3. */
+/** Number of values per image: imagePatches × patchPixels² × 3. */
 export const patchValues = (config: EncoderConfig): number => imagePatches(config) * config.image.patchPixels ** 2 * 3;
 
 /**
- * Returns [imagePatches, patchPixels² * 3]: patches in row order, and in each its pixels in row order, with red, green
- * and blue in [-1, 1].
+ * Returns the patches of an image in row order. [imagePatches, patchPixels² * 3] Each patch holds its pixels in row
+ * order, with red, green and blue in [-1, 1].
  */
 export async function imageToPatches(image: PreparedImage, config: EncoderConfig): Promise<Float32Array> {
   return cutPatches(await squarePixels(image, config), config);
 }
 
-/** The photo scaled to the encoder's square: bytes, row by row, three channels. */
+/** Scales a photo to the encoder's square. Returns bytes, row by row, with three channels. */
 async function squarePixels(image: PreparedImage, { image: { sizePixels } }: EncoderConfig): Promise<Uint8Array> {
   try {
     return await sharp(image.bytes)
@@ -33,7 +33,7 @@ async function squarePixels(image: PreparedImage, { image: { sizePixels } }: Enc
   }
 }
 
-/** Cuts square pixels (bytes, row by row, three channels) into patches. */
+/** Cuts the pixels of a square (bytes, row by row, three channels) into patches. */
 export function cutPatches(pixels: Uint8Array, config: EncoderConfig): Float32Array {
   const { sizePixels: size, patchPixels: patch } = config.image;
   const result = new Float32Array(patchValues(config));
@@ -49,19 +49,20 @@ export function cutPatches(pixels: Uint8Array, config: EncoderConfig): Float32Ar
   return result;
 }
 
-/** Reads an image's patches. Caches recent images, because a training run repeats them. */
+/** Returns the patches of an image. */
 export type PatchReader = (image: PreparedImage) => Promise<Float32Array>;
 
 /**
- * A reader that caches up to `capacity` images as scaled pixels, which take a quarter of the memory of their patches
- * (12 KB for an image of 64 × 64 pixels) and are cut again in microseconds.
+ * Makes a reader that caches the `capacity` most recently used images, because training reads each image many times.
+ * The cache holds scaled pixels: they need a quarter of the memory of patches (12 KB for 64 × 64 pixels), and cutting
+ * them takes microseconds.
  */
 export function patchReader(config: EncoderConfig, capacity = 2048): PatchReader {
   const cache = new Map<string, Uint8Array>();
   return async (image) => {
     const known = cache.get(image.sha256);
     const pixels = known ?? (await squarePixels(image, config));
-    // Deleting and setting moves the entry to the end, so the first key is the least recently used.
+    // Deleting and setting an entry moves it to the end of the map, so the first key is the least recently used.
     cache.delete(image.sha256);
     cache.set(image.sha256, pixels);
     if (cache.size > capacity) cache.delete(cache.keys().next().value!);
@@ -69,7 +70,7 @@ export function patchReader(config: EncoderConfig, capacity = 2048): PatchReader
   };
 }
 
-/** The patches of photos, one row per photo, repeated photos included: [images, imagePatches, patchPixels² * 3] */
+/** Reads the patches of photos, with one row per list entry. [images, imagePatches, patchPixels² * 3] */
 export async function photoPatches(
   images: readonly PreparedImage[],
   config: EncoderConfig,

@@ -1,6 +1,7 @@
 /**
- * Packs sequences into arrays, padded on the right, and lists the positions whose next token counts in the loss. A
- * prompt is stored once for all its completions, and an image once for all its prompts.
+ * Packs sequences into arrays, padded on the right, and lists the positions whose next token counts in the loss. To
+ * avoid repeated computation, the completions of a prompt share one copy of it, and the prompts of an image share one
+ * copy of the image.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { float32, type HostArray, int32 } from '../../tensor/index.ts';
@@ -9,33 +10,33 @@ import { type EncoderConfig, imagePatches, imageTokens, type NanoConfig } from '
 import type { PatchReader } from '../image/patches.ts';
 import { tokenIds } from '../tokenizer/special-tokens.ts';
 
-/** A prompt and one completion of it. */
+/** A prompt and one completion. */
 export type Sequence = {
   readonly image?: PreparedImage;
   readonly promptTokens: readonly number[];
   readonly completionTokens: readonly number[];
 };
 
-/** Lengths are rounded up to a multiple of this, so that few different shapes occur. */
+/** Lengths are rounded up to a multiple of this number, to limit the number of different shapes. */
 const LENGTH_STEP = 4;
 
-/** Maximum number of positions that a batch computes, padding included; it bounds memory. */
+/** Maximum number of positions that a batch computes, including padding. It limits memory. */
 export const MAX_BATCH_TOKENS = 2048;
 /**
- * Maximum number of prompt positions that a batch's completions read, as a multiple of the maximum above: each
- * completion gets its own copy of its prompt's keys and values.
+ * Limits the prompt positions that a batch's completions read, as a multiple of the maximum above. They need memory
+ * too: each completion gets its own copy of its prompt's keys and values.
  */
 const MAX_READ = 4;
 
 export type Batch<S extends Sequence> = {
   readonly sequences: readonly S[];
-  /** Whether the batch's sequences have images; either all have, or none. */
+  /** True if all sequences have images, false if none has. */
   readonly images: boolean;
 };
 
 /**
- * Groups sequences into batches. Completions of one prompt stay together if they fit; sorting by length limits padding;
- * sequences with images and without are in separate batches.
+ * Groups sequences into batches. Completions of one prompt stay together if they fit. Sequences are sorted by length to
+ * limit padding. Sequences with and without images are in separate batches.
  */
 export function intoBatches<S extends Sequence>(
   sequences: readonly S[],
@@ -75,7 +76,7 @@ export function intoBatches<S extends Sequence>(
   return batches;
 }
 
-/** Numbers of prompts and completions, and the maximum length of each. */
+/** Numbers of prompts and sequences, and the maximum lengths of a prompt and a completion. */
 type Size = {
   readonly prompts: number;
   readonly sequences: number;
@@ -92,7 +93,7 @@ const joined = (a: Size, b: Size): Size => ({
   completion: Math.max(a.completion, b.completion),
 });
 
-/** Number of positions that a batch computes, and of prompt positions that its completions read. */
+/** Returns the number of positions that a batch computes, and of prompt positions that its completions read. */
 function positionsOf(
   { prompts, sequences, prompt, completion }: Size,
   prefix: number,
@@ -127,7 +128,7 @@ function checkLength(sequence: Sequence, config: NanoConfig): void {
 
 const paddedLength = (length: number): number => Math.ceil(length / LENGTH_STEP) * LENGTH_STEP;
 
-/** The arrays of a batch, by the names of the graph's inputs (graphs.ts). */
+/** Returns the arrays of a batch, keyed by the names of the graph's inputs (graphs.ts). */
 export async function batchArrays(
   { sequences, images }: Batch<Sequence>,
   config: NanoConfig,
@@ -175,8 +176,8 @@ export async function batchArrays(
 }
 
 /**
- * Returns the distinct images as `patches` [images, imagePatches, values], and as `imageOf` the index in them of each
- * image of `shown`.
+ * Returns the distinct images as `patches` [images, imagePatches, values]. For each image of `shown`, `imageOf` holds
+ * its index in `patches`.
  */
 export async function imageArrays(
   shown: readonly PreparedImage[],

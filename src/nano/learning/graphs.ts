@@ -1,4 +1,4 @@
-/** The programs of training as graphs: log-probabilities, loss with gradients, and the optimizer's step. */
+/** Defines the tensor programs of training: log-probabilities, loss with gradients, and the optimizer step. */
 import {
   accumulate,
   accumulated,
@@ -17,7 +17,7 @@ import { chosenLogprobs, type PromptInputs, type SequenceInputs } from '../model
 import { newParameters, type Parameters, type ParameterSpecs } from '../model/parameters.ts';
 import type { LossDefinition } from './losses.ts';
 
-/** The graph's inputs for prompts. */
+/** Declares a program's inputs for prompts. */
 export function promptInputs(config: NanoConfig, { images }: { images: boolean }): PromptInputs {
   const tokens = input('promptTokens', ['prompts', 'promptLength'], 'int32');
   if (!images) return { tokens };
@@ -25,7 +25,7 @@ export function promptInputs(config: NanoConfig, { images }: { images: boolean }
   return { tokens, patches, imageOf: input('imageOf', ['prompts'], 'int32') };
 }
 
-/** Inputs of a batch (batch.ts makes the arrays). */
+/** Declares the inputs of a batch. batch.ts makes their arrays. */
 const sequenceInputs = (config: NanoConfig, { images }: { images: boolean }): SequenceInputs => ({
   prompts: promptInputs(config, { images }),
   tokens: input('tokens', ['batch', 'length'], 'int32'),
@@ -38,14 +38,14 @@ const chosenRows = (): { rows: Tensor; targets: Tensor } => ({
   targets: input('targets', ['rows'], 'int32'),
 });
 
-/** Every parameter of the model, including those for images. */
+/** Lists all parameters of the model, including the image encoder. */
 export function parameterSpecs(config: NanoConfig): ParameterSpecs {
   const p = newParameters();
   chosenLogprobs(p, sequenceInputs(config, { images: true }), chosenRows(), config);
   return p.specs;
 }
 
-/** Computes teacher-forced log-probabilities; the output is `logprobs` [rows]. */
+/** Computes log-probabilities with teacher forcing. Output: `logprobs` [rows]. */
 export function logprobsGraph(config: NanoConfig, images: boolean): ProgramDefinition {
   const logprobs = chosenLogprobs(newParameters(), sequenceInputs(config, { images }), chosenRows(), config);
   return { outputs: { logprobs } };
@@ -57,11 +57,11 @@ export type LossGraphOptions = {
   readonly config: NanoConfig;
   readonly loss: LossDefinition;
   readonly images: boolean;
-  /** Parameters to train; all by default. */
+  /** Selects the parameters to train. The default is all. */
   readonly trainable?: Trainable;
 };
 
-/** Outputs the loss, summed over rows, and `logprobs`; adds the gradients to the store's accumulators. */
+/** Outputs `loss`, summed over rows, and `logprobs`. Adds the gradients to the accumulators in the store. */
 export function lossGraph({ config, loss, images, trainable = () => true }: LossGraphOptions): ProgramDefinition {
   const p = newParameters();
   const logprobs = chosenLogprobs(p, sequenceInputs(config, { images }), chosenRows(), config);
@@ -73,7 +73,7 @@ export function lossGraph({ config, loss, images, trainable = () => true }: Loss
   return { outputs: { loss: total, logprobs }, updates: accumulate(gradientsOf(total, p, trainable)) };
 }
 
-/** Gradient of a loss by parameter name. */
+/** Returns the gradient of a loss for each trainable parameter, by name. */
 export function gradientsOf(loss: Tensor, p: Parameters, trainable: Trainable = () => true): Record<string, Tensor> {
   const chosen = Object.entries(p.tensors).filter(([name]) => trainable(name));
   const computed = gradients(
@@ -84,13 +84,13 @@ export function gradientsOf(loss: Tensor, p: Parameters, trainable: Trainable = 
 }
 
 export type OptimizerOptions = Omit<AdamWOptions, 'decays'> & {
-  /** Maximum global norm of the gradient; without it, gradients are not clipped. */
+  /** Clips the gradient to this global norm. Without it, gradients are not clipped. */
   readonly maxGradientNorm?: number;
 };
 
 /**
- * Takes one AdamW step with the accumulated gradients, and resets them to zero. Output: `gradientNorm`, before
- * clipping.
+ * Takes one AdamW step with the accumulated gradients and resets the accumulators to zero. Output: `gradientNorm`, the
+ * global norm before clipping.
  */
 export function optimizerGraph(
   specs: ParameterSpecs,

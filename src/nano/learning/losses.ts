@@ -1,21 +1,21 @@
 /**
- * Losses over the chosen tokens of a batch. Each entry has its per-token arrays, its settings and its formula; a new
- * loss is one more entry. A loss is a sum over tokens, so that the losses of batches can be added; for a mean, the
- * caller scales weights or advantages.
+ * Losses over the target tokens of a batch. Each loss is a table entry with its per-token inputs, settings and formula.
+ * A loss is a sum over tokens, so that the losses of several batches can be added. For a mean, the caller scales the
+ * weights or advantages.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { add, exp, maximum, minimum, mul, neg, sub, type Tensor } from '../../tensor/index.ts';
 
 export type LossDefinition = {
-  /** Per-token arrays that the data must contain besides the targets. */
+  /** Names of the per-token arrays that the loss needs besides the targets. */
   readonly tokenInputs: readonly string[];
   /** Numeric settings with their defaults. */
   readonly settings: Readonly<Record<string, number>>;
-  /** Loss of each token [rows], from its log-probability [rows] and the inputs by name ([rows], or scalar settings). */
+  /** Computes the loss per token [rows] from log-probabilities [rows] and inputs: arrays [rows] and scalar settings. */
   readonly perToken: (logprobs: Tensor, inputs: Readonly<Record<string, Tensor>>) => Tensor;
 };
 
-/** The ratio ρ: the token's current probability divided by its probability at sampling. */
+/** Computes the ratio ρ: a token's current probability divided by its probability when it was sampled. */
 const ratio = (logprobs: Tensor, { oldLogprobs }: Readonly<Record<string, Tensor>>): Tensor =>
   exp(sub(logprobs, oldLogprobs!));
 
@@ -45,7 +45,7 @@ const losses: Readonly<Record<string, LossDefinition>> = {
   },
 };
 
-/** A loss by name. Throws `invalid-input`, which lists all losses, for an unknown name. */
+/** Returns a loss by name. Throws `invalid-input` for an unknown name. */
 export function lossNamed(name: string): LossDefinition {
   const loss = Object.hasOwn(losses, name) ? losses[name] : undefined;
   if (loss === undefined)

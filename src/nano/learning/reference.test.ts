@@ -79,8 +79,8 @@ function newTrainer(
 }
 
 /**
- * The largest difference divided by the largest magnitude. Values near zero are not compared by their own size, because
- * they are sums that cancel and have no significant digits.
+ * Returns the largest difference divided by the largest magnitude. Each difference is not divided by its own value:
+ * values near zero are sums whose terms cancel, so they have no significant digits.
  */
 function relativeDifference(actual: HostArray, expected: HostArray): number {
   let difference = 0;

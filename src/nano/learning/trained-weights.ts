@@ -1,6 +1,6 @@
 /**
- * Weights during training: the store of parameters, moments and gradient sums, the compiled programs that read and
- * write the store, and the optimizer. The caller defines the programs; each has a key and is compiled on its first run.
+ * Weights during training. A store holds parameters, optimizer moments and accumulated gradients; compiled programs
+ * read and write it. The caller defines the programs. Each program has a key and is compiled on its first run.
  */
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -23,13 +23,13 @@ export type TrainedWeightsOptions = {
   readonly specs: ParameterSpecs;
   readonly parameters: Readonly<Record<string, HostArray>>;
   readonly optimizer?: OptimizerOptions;
-  /** Parameters to train, by name; the others are frozen. All by default. */
+  /** Selects the parameters to train by name; all other parameters are frozen. The default is all. */
   readonly trainable?: Trainable;
   readonly threads?: number;
 };
 
 /**
- * Everything needed to resume training bit for bit: parameters, moments, gradient sums, and the number of steps so far.
+ * Complete state to resume training bit for bit: parameters, moments, accumulated gradients, number of steps so far.
  */
 export type TrainerState = { readonly step: number; readonly arrays: Readonly<Record<string, HostArray>> };
 
@@ -60,12 +60,12 @@ export class TrainedWeights {
     return this.#step;
   }
 
-  /** The current weights; later steps create new arrays and do not change these. */
+  /** Returns the current weights. Later steps create new arrays and do not change the returned ones. */
   parameters(): Record<string, HostArray> {
     return this.#store.snapshot(Object.keys(this.#options.specs));
   }
 
-  /** Runs a program on the weights; `define` is called on the first use of its key. */
+  /** Runs a program on the weights. Calls `define` only on the first use of the key. */
   async run(
     key: string,
     define: () => ProgramDefinition,
@@ -81,8 +81,8 @@ export class TrainedWeights {
   }
 
   /**
-   * Takes one AdamW step on a loss, which must be the same at every call. Returns the loss before the step, and the
-   * gradient's norm before clipping.
+   * Takes one AdamW step on a loss. Every call must define the same loss, because its program is compiled once. Returns
+   * the loss before the step and the gradient norm before clipping.
    */
   async learn(
     lossOf: (parameters: Parameters) => Tensor,
@@ -98,7 +98,7 @@ export class TrainedWeights {
     return { loss: loss!.data[0]!, ...(await this.optimStep(step)) };
   }
 
-  /** One AdamW step with the gradients accumulated since the last step; returns their global norm before clipping. */
+  /** Takes one AdamW step with the accumulated gradients. Returns their global norm before clipping. */
   async optimStep({ learningRate }: { readonly learningRate: number }): Promise<{ readonly gradientNorm: number }> {
     const define = (): ProgramDefinition => optimizerGraph(this.#trained, this.#options.optimizer ?? {});
     const feeds = { learningRate: float32([], [learningRate]), step: float32([], [this.#step + 1]) };
@@ -111,7 +111,7 @@ export class TrainedWeights {
     return { step: this.#step, arrays: this.#store.snapshot() };
   }
 
-  /** Continues from a state of the same parameters. Throws `invalid-input` if an array is missing or does not fit. */
+  /** Replaces the current state. Throws `invalid-input` if an array is missing or has another type or shape. */
   restore({ step, arrays }: TrainerState): void {
     for (const name of this.#store.names()) {
       const now = this.#store.get(name);
@@ -143,10 +143,7 @@ const isFiniteArray = (data: HostArray['data']): boolean => {
   return true;
 };
 
-/**
- * Checks that a checkpoint has exactly the model's arrays, and only finite numbers: a model with NaN would answer
- * nonsense.
- */
+/** Throws `invalid-input` unless the checkpoint has exactly the arrays of the model, with only finite numbers. */
 export function checkParameters(specs: ParameterSpecs, parameters: Readonly<Record<string, HostArray>>): void {
   for (const [name, { shape }] of Object.entries(specs)) {
     const loaded = parameters[name];

@@ -1,6 +1,6 @@
 /**
- * Trains the embedded model: log-probabilities, losses with their gradients, optimizer steps. The caller decides what
- * to train on and when to step.
+ * Training primitives of the embedded model: log-probabilities, losses with gradients, and optimizer steps. The caller
+ * chooses the data and when to step.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { float32, type HostArray, type ProgramDefinition } from '../../tensor/index.ts';
@@ -11,13 +11,13 @@ import { logprobsGraph, lossGraph, parameterSpecs } from './graphs.ts';
 import { lossNamed } from './losses.ts';
 import { TrainedWeights, type TrainedWeightsOptions, type TrainerState } from './trained-weights.ts';
 
-/** A sequence with the per-token arrays that its loss needs, by name; each is as long as the completion. */
+/** A sequence with the per-token inputs of its loss, by name. Each array is as long as the completion. */
 export type LossSequence = Sequence & { readonly inputs: Readonly<Record<string, readonly number[]>> };
 
 export type LossRequest = {
   /** Name of a loss in losses.ts. */
   readonly loss: string;
-  /** Numbers that replace the loss's defaults, such as clipLow. */
+  /** Overrides for the loss's default settings, such as clipLow. */
   readonly settings?: Readonly<Record<string, number>>;
   readonly signal?: AbortSignal;
 };
@@ -25,13 +25,13 @@ export type LossRequest = {
 export type LossResult = {
   /** The loss, summed over all tokens. */
   readonly loss: number;
-  /** Log-probability of every completion token, in the order of the data. */
+  /** Log-probability of every completion token, one list per sequence in the order of the data. */
   readonly logprobs: readonly (readonly number[])[];
 };
 
 export type TrainerOptions = Omit<TrainedWeightsOptions, 'specs'> & {
   readonly config: NanoConfig;
-  /** Maximum number of positions per batch, padding included. */
+  /** Maximum number of positions per batch, including padding. */
   readonly maxBatchTokens?: number;
   readonly readPatches?: PatchReader;
 };
@@ -54,14 +54,13 @@ export class NanoTrainer {
     return this.#weights.step;
   }
 
-  /** The current weights. */
   parameters(): Record<string, HostArray> {
     return this.#weights.parameters();
   }
 
   /**
-   * Adds the gradient of the summed loss to the accumulators. After an abort between batches the sum is partial; then
-   * restore a saved state.
+   * Adds the gradient of the summed loss to the accumulators. An abort between batches leaves a partial sum, so the
+   * caller must restore a saved state afterwards.
    */
   async forwardBackward(
     data: readonly LossSequence[],
@@ -91,12 +90,12 @@ export class NanoTrainer {
     return { loss: total, logprobs };
   }
 
-  /** Takes one AdamW step with the gradients accumulated since the last step. */
+  /** Takes one AdamW step with the accumulated gradients, then clears them. */
   optimStep(step: { readonly learningRate: number }): Promise<{ readonly gradientNorm: number }> {
     return this.#weights.optimStep(step);
   }
 
-  /** Teacher-forced log-probabilities of every completion token. */
+  /** Computes the log-probability of every completion token with teacher forcing. */
   computeLogprobs(data: readonly Sequence[], { signal }: { readonly signal?: AbortSignal } = {}): Promise<number[][]> {
     return this.#overBatches(data, signal, async ({ images }, arrays) => {
       const define = (): ProgramDefinition => logprobsGraph(this.config, images);
@@ -104,12 +103,12 @@ export class NanoTrainer {
     });
   }
 
-  /** Parameters, moments, gradient sums and the step count. */
+  /** Returns parameters, moments, accumulated gradients and the step count. */
   state(): TrainerState {
     return this.#weights.state();
   }
 
-  /** Continues from a state of the same configuration. */
+  /** Replaces the current state by a saved state of the same configuration. */
   restore(state: TrainerState): void {
     this.#weights.restore(state);
   }
@@ -122,7 +121,7 @@ export class NanoTrainer {
     await this.dispose();
   }
 
-  /** Runs batch by batch, and returns the results per sequence in the order of the data. */
+  /** Splits the data into batches, runs each, and returns one list per sequence in the order of the data. */
   async #overBatches<S extends Sequence>(
     data: readonly S[],
     signal: AbortSignal | undefined,
@@ -143,7 +142,7 @@ export class NanoTrainer {
   }
 }
 
-/** The values of one per-token input for a whole batch, in the order of the batch's rows. */
+/** Returns the values of one per-token input for a whole batch, in the order of its rows. */
 function tokenInput({ sequences }: Batch<LossSequence>, name: string, loss: string): HostArray {
   const values: number[] = [];
   for (const { completionTokens, inputs } of sequences) {

@@ -1,6 +1,4 @@
-/**
- * Attention over whole sequences, for training and for reading prompts. For sampling see sampling/cached-attention.ts.
- */
+/** Attention over whole sequences, for training and prompts. For sampling see sampling/cached-attention.ts. */
 import {
   add,
   addDims,
@@ -37,8 +35,8 @@ export type Heads = {
 };
 
 /**
- * The heads are side by side in the last axis: queries [batch, length, heads * headWidth], keys and values [batch,
- * length, keyValueHeads * headWidth].
+ * Queries [batch, length, heads * headWidth], and keys and values [batch, length, keyValueHeads * headWidth]. The last
+ * axis holds the vectors of the heads one after another.
  */
 export type Projected = { readonly queries: Tensor; readonly keys: Tensor; readonly values: Tensor };
 
@@ -51,7 +49,7 @@ export function project(p: Parameters, x: Tensor, { heads, keyValueHeads, headWi
   };
 }
 
-/** Rotates queries and keys by their positions. */
+/** Rotates queries and keys by their positions; does nothing without `rotary`. */
 export function turn(
   { queries, keys, values }: Projected,
   { heads, keyValueHeads }: Heads,
@@ -63,8 +61,8 @@ export function turn(
 
 export type AttentionOptions = Heads & {
   /**
-   * Added, with broadcasting, to the scores [batch, heads, length, keys]: 0 where a query may attend, very negative
-   * elsewhere. Without a mask, every query attends to all keys.
+   * Added to the scores [batch, heads, length, keys] with broadcasting: 0 where a query may attend, a large negative
+   * number elsewhere. Without a mask, every query attends to all keys.
    */
   readonly mask?: Tensor;
   readonly rotary?: RotaryTables;
@@ -74,13 +72,13 @@ export type AttentionOptions = Heads & {
 
 export type KeysAndValues = { readonly keys: Tensor; readonly values: Tensor };
 
-/** The output of attention, and its rotated keys and values [batch, keyValueHeads, length, headWidth] for a cache. */
+/** The output of attention, and the rotated keys and values for a cache [batch, keyValueHeads, length, headWidth]. */
 export type Attended = KeysAndValues & {
   /** [batch, length, heads * headWidth] */
   readonly output: Tensor;
 };
 
-/** Computes softmax attention over whole sequences and earlier positions. */
+/** Computes softmax attention of whole sequences over themselves and over earlier positions. */
 export function attend(projected: Projected, options: AttentionOptions): Attended {
   const { heads, keyValueHeads, headWidth, mask, rotary, before } = options;
   const turned = turn(projected, options, rotary);
@@ -89,7 +87,7 @@ export function attend(projected: Projected, options: AttentionOptions): Attende
     transpose(reshape(x, [batch, length, count, headWidth]), [0, 2, 1, 3]);
   const keys = byHead(turned.keys, keyValueHeads);
   const values = byHead(turned.values, keyValueHeads);
-  // All queries that share a key-value head become rows of one matrix product.
+  // Queries that share a key-value head become rows of one matrix product, so that keys need no copy per query head.
   const together = [batch, keyValueHeads, multiplyDims(heads / keyValueHeads, length), headWidth];
   const queries = reshape(byHead(turned.queries, heads), together);
   const [allKeys, allValues] = before
@@ -103,17 +101,18 @@ export function attend(projected: Projected, options: AttentionOptions): Attende
   return { output: reshape(output, [batch, length, heads * headWidth]), keys, values };
 }
 
-/** Lets each position attend to itself and earlier ones. [length, length] */
+/** Returns a mask that lets each position attend to itself and to earlier positions. [length, length] */
 export function causalMask(length: Dim): Tensor {
   const row = reshape(iota(length), [length, 1]);
   const column = reshape(iota(length), [1, length]);
-  // -1e9 is far below any score but finite, because a row of only -∞ would become NaN.
+  // The value is finite, because softmax over a row of only -∞ is NaN.
   return mul(cast(greater(column, row), 'float'), constant(-1e9));
 }
 
 /**
- * Lets each position attend to the first `starts` (int32 [batch]) of the `earlier` positions, to itself, and to the new
- * positions before it. [batch, 1, length, earlier + length]
+ * Returns a mask for `length` new positions after `earlier` positions. [batch, 1, length, earlier + length] Each new
+ * position attends to the first `starts` (int32 [batch]) earlier positions, to the new positions before it, and to
+ * itself.
  */
 export function continuedMask(starts: Tensor, earlier: Dim, length: Dim): Tensor {
   const column = iota(addDims(earlier, length));

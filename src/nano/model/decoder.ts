@@ -1,4 +1,4 @@
-/** The causal decoder: token embeddings, blocks of attention and MLP, and logits from the same embeddings. */
+/** The causal decoder: token embeddings, blocks of attention and MLP, and logits with tied embeddings. */
 import { add, gather, matmul, slice, type Tensor } from '../../tensor/index.ts';
 import { headWidth, type NanoConfig } from '../config.ts';
 import { type Heads, project, type Projected } from './attention.ts';
@@ -26,8 +26,8 @@ export const positionTable = (p: Parameters, config: NanoConfig): Tensor =>
   p.get('positions', [config.contextTokens, config.decoder.width], normalInitial());
 
 /**
- * Adds the learned embeddings of positions 0, 1, ..., or of the positions `at` (int32 [batch, length]), to x [batch,
- * length, width]. With rotary positions, returns x unchanged.
+ * Adds learned position embeddings to x [batch, length, width]. The positions are `at` (int32 [batch, length]), by
+ * default 0, 1, .... If the configuration uses rotary positions, returns x unchanged.
  */
 export function addPositions(p: Parameters, x: Tensor, config: NanoConfig, at?: Tensor): Tensor {
   if (config.decoder.positions === 'rotary') return x;
@@ -35,7 +35,7 @@ export function addPositions(p: Parameters, x: Tensor, config: NanoConfig, at?: 
   return add(x, at === undefined ? slice(table, 0, 0, x.shape[1]!) : gather(table, at));
 }
 
-/** Applies all blocks and the last norm: x [batch, length, width] → the same shape. */
+/** Applies all blocks and the final norm to x [batch, length, width]. The shape stays the same. */
 export function decode(p: Parameters, x: Tensor, config: NanoConfig, attend: Attend): Tensor {
   const { layers, width, mlpWidth, activation, norm: kind } = config.decoder;
   const deviation = residualDeviation(layers);

@@ -1,7 +1,7 @@
 /**
- * The whole model. In prompts (image tokens first, then text) each position attends to earlier ones. Completions also
- * attend to their prompt, which is computed once for all its completions. Sequences end in padding, to which no real
- * position attends. Log-probabilities are computed only for requested positions.
+ * The forward pass of the whole model. A prompt consists of image tokens and then text. Each prompt is computed once,
+ * and its completions attend to its keys and values. Sequences are padded on the right, and masks hide the padding.
+ * Log-probabilities are computed only for requested positions.
  */
 import {
   add,
@@ -26,15 +26,15 @@ import { encodePatches, projectImage } from './vision-encoder.ts';
 export type PromptInputs = {
   /** int32 [prompts, length] */
   readonly tokens: Tensor;
-  /** [images, imagePatches, patchPixels² * 3]; absent for text alone. */
+  /** [images, imagePatches, patchPixels² * 3]; absent if the prompts have no images. */
   readonly patches?: Tensor;
   /** int32 [prompts]: the image of each prompt; absent if each prompt has its own image. */
   readonly imageOf?: Tensor;
 };
 
 /**
- * Returns the last hidden states of all positions, image tokens included, [prompts, prefix + length, width], and each
- * layer's keys and values.
+ * Computes the keys and values of each layer and the final hidden states [prompts, prefix + length, width]. `prefix` is
+ * the number of image tokens.
  */
 export function readPrompts(
   p: Parameters,
@@ -60,24 +60,24 @@ export function readPrompts(
 }
 
 export type SequenceInputs = {
-  /** The prompts, each without its last token and therefore possibly empty. */
+  /** The prompts without their last tokens. A prompt of one token is empty here. */
   readonly prompts: PromptInputs;
   /** int32 [batch, length]: the prompt's last token, then the completion's tokens without the last one. */
   readonly tokens: Tensor;
   /** int32 [batch]: index of each completion's prompt. */
   readonly promptOf: Tensor;
-  /** int32 [batch]: number of positions of that prompt, including its image and excluding padding. */
+  /** int32 [batch]: number of positions of each completion's prompt, including the image and excluding padding. */
   readonly starts: Tensor;
 };
 
 export type ChosenRows = {
-  /** int32 [rows]: positions in the completions, as flat indices over the batch (sequence * length + position). */
+  /** int32 [rows]: positions in the completions, as flat indices (sequence * length + position). */
   readonly rows: Tensor;
   /** int32 [rows]: the token that follows each of these positions. */
   readonly targets: Tensor;
 };
 
-/** Log-probabilities of chosen next tokens under teacher forcing. [rows] */
+/** Computes the log-probabilities of target tokens with teacher forcing. [rows] */
 export function chosenLogprobs(
   p: Parameters,
   inputs: SequenceInputs,
@@ -89,7 +89,7 @@ export function chosenLogprobs(
   return logProbability(logitsOf(p.within('decoder'), gather(all, rows), config), targets);
 }
 
-/** Last hidden states of the completions' positions. [batch, length, width] */
+/** Computes the final hidden states of the completions' positions. [batch, length, width] */
 function readCompletions(
   p: Parameters,
   { prompts, tokens, promptOf, starts }: SequenceInputs,
@@ -97,7 +97,7 @@ function readCompletions(
 ): Tensor {
   const { layers, prefix } = readPrompts(p, prompts, config);
   const [batch, length] = tokens.shape as [Dim, Dim];
-  // Limits positions to the context, which only padding exceeds.
+  // Padding can exceed the context, so its positions are clamped to stay inside the position tables.
   const at = minimum(add(reshape(starts, [batch, 1]), iota(length)), config.contextTokens - 1);
   const mask = continuedMask(starts, addDims(prefix, prompts.tokens.shape[1]!), length);
   const decoder = p.within('decoder');
@@ -110,7 +110,8 @@ function readCompletions(
 }
 
 /**
- * The decoder's rotary tables for positions 0, 1, ..., or for `at`; none if the configuration uses learned positions.
+ * Returns the decoder's rotary tables for the positions `at`, by default 0, 1, .... Returns none if the configuration
+ * uses learned positions.
  */
 function rotaryOf(config: NanoConfig, at?: Tensor): { rotary?: RotaryTables } {
   if (config.decoder.positions !== 'rotary') return {};

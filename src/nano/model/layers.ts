@@ -1,4 +1,4 @@
-/** The layers that encoder and decoder share. Weights are [in, out], so that a layer is `matmul(x, weight)`. */
+/** Layers for encoder and decoder. Weights have the shape [in, out], so a layer is `matmul(x, weight)`. */
 import { add, gelu, layerNorm, matmul, mul, rmsNorm, silu, type Tensor } from '../../tensor/index.ts';
 import { normalInitial, ones, type Parameters, zeros } from './parameters.ts';
 
@@ -25,7 +25,7 @@ export function norm(p: Parameters, x: Tensor, kind: NormKind): Tensor {
 export type MlpOptions = {
   readonly kind: 'swiglu' | 'gelu';
   readonly hidden: number;
-  /** Standard deviation of the last matrix's initial values; smaller in deep stacks, to limit the residual stream. */
+  /** Standard deviation of the last matrix's initial values. A smaller value limits the residual stream's growth. */
   readonly deviation: number;
   /** Whether the last matrix of 'gelu' has a bias; true by default. */
   readonly lastBias?: boolean;
@@ -40,13 +40,13 @@ export function mlp(p: Parameters, x: Tensor, { kind, hidden, deviation, lastBia
     const inner = gelu(linear(p.within('up'), x, { out: hidden, bias: true }));
     return linear(p.within('down'), inner, { out, bias: lastBias, deviation });
   }
-  // Uses two matrices, because splitting one product, and joining its gradient, would copy memory.
+  // Two matrices avoid the memory copies of splitting one joint product and concatenating its gradient.
   const gate = silu(linear(p.within('gate'), x, { out: hidden }));
   return linear(p.within('down'), mul(gate, linear(p.within('up'), x, { out: hidden })), { out, deviation });
 }
 
-/** Size of the last dimension, which is never symbolic in a model. */
+/** Returns the size of the last dimension, which is never symbolic in a model. */
 const lastSize = (x: Tensor): number => x.shape.at(-1) as number;
 
-/** Standard deviation, as in GPT-2, of the initial values of a matrix that ends a residual branch. */
+/** Standard deviation of the initial values of a residual branch's last matrix, as in GPT-2. */
 export const residualDeviation = (layers: number): number => 0.02 / Math.sqrt(2 * layers);

@@ -1,11 +1,11 @@
 /**
- * Parameters are declared where the graph uses them: building a model's graph also lists its weights with shapes and
- * initial values, so that these cannot disagree.
+ * Collects a model's parameters while its graph is built. The graph declares each parameter where it uses it, so the
+ * list of shapes and initial values always matches the graph.
  */
 import { random, seedFrom } from '../../core/random.ts';
 import { float32, type HostArray, input, type Tensor } from '../../tensor/index.ts';
 
-/** Initial value of a parameter: a constant, or normal with a standard deviation. */
+/** How a parameter is initialized: with a constant, or from a normal distribution with mean 0. */
 export type Initial =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'normal'; readonly deviation: number };
@@ -14,11 +14,11 @@ export type ParameterSpec = { readonly shape: readonly number[]; readonly initia
 
 export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
 
-/** Collects the parameters of one graph. */
+/** The parameters of one graph. */
 export type Parameters = {
-  /** The parameter as a tensor of the graph; repeated calls return the same one (tied weights). */
+  /** Returns a parameter as a tensor of the graph. Repeated calls return the same tensor, for tied weights. */
   get(name: string, shape: readonly number[], initial: Initial): Tensor;
-  /** The same collection, with `prefix.` before every name. */
+  /** Returns a view of this collection that prepends `prefix.` to every name. */
   within(prefix: string): Parameters;
   readonly specs: ParameterSpecs;
   readonly tensors: Readonly<Record<string, Tensor>>;
@@ -26,10 +26,10 @@ export type Parameters = {
 
 export const ones: Initial = { kind: 'constant', value: 1 };
 export const zeros: Initial = { kind: 'constant', value: 0 };
-/** Normal initial values, by default with the standard deviation that GPT-2 uses for matrices. */
+/** Normally distributed initial values. The default standard deviation is GPT-2's for matrices. */
 export const normalInitial = (deviation = 0.02): Initial => ({ kind: 'normal', deviation });
 
-/** An empty collection. */
+/** Returns an empty collection. */
 export function newParameters(): Parameters {
   const specs: Record<string, ParameterSpec> = {};
   const tensors: Record<string, Tensor> = {};
@@ -46,7 +46,7 @@ export function newParameters(): Parameters {
   return under('');
 }
 
-/** Initial values from a seed; each array depends only on its own name, not on other arrays. */
+/** Draws initial values from a seed. Each array depends only on the seed and its own name. */
 export function initialParameters(specs: ParameterSpecs, seed: number): Record<string, HostArray> {
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape, initial }]) => {

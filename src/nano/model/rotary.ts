@@ -1,19 +1,20 @@
 /**
- * Rotary positions (Su et al. 2021, the half-split form of Llama): each head's vector is rotated by an angle that grows
- * with its position, so that scores depend on distances. Uses one fused kernel; its gradient is the reverse rotation.
+ * Rotary positions (Su et al. 2021, in the half-split form of Llama). Each head's vector is rotated by an angle
+ * proportional to its position, so that attention scores depend on distances. One fused operator computes the rotation.
+ * Its gradient is the reverse rotation.
  */
 import { constant, neg, type Tensor } from '../../tensor/index.ts';
 import { define, mismatch } from '../../tensor/tensor.ts';
 
 /**
- * Cosines and sines [positions, headWidth / 2], and the position of each token: int32 [batch, length], or [1] (a zero)
- * if every sequence starts at position 0.
+ * Tables of cosines and sines [positions, headWidth / 2], and the position of each token (int32 [batch, length]).
+ * `positions` is [0] if every sequence starts at position 0.
  */
 export type RotaryTables = { readonly cosines: Tensor; readonly sines: Tensor; readonly positions: Tensor };
 
 const BASE = 10_000;
 
-/** Makes the tables for contexts of up to `contextTokens`. Without `positions`, every sequence starts at position 0. */
+/** Makes the tables for `contextTokens` positions. Without `positions`, every sequence starts at position 0. */
 export function rotaryTables(
   { contextTokens, headWidth }: { contextTokens: number; headWidth: number },
   positions: Tensor = constant([0], { dtype: 'int32' }),
@@ -50,6 +51,6 @@ const rotaryOperator: (inputs: readonly Tensor[], attributes: { heads: number })
   ],
 });
 
-/** Rotates each of `heads` vectors of every token. x [batch, length, heads * headWidth] */
+/** Rotates the `heads` vectors of every token in x [batch, length, heads * headWidth]. */
 export const rotate = (x: Tensor, { cosines, sines, positions }: RotaryTables, heads: number): Tensor =>
   rotaryOperator([x, cosines, sines, positions], { heads });

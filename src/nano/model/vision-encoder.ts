@@ -1,6 +1,4 @@
-/**
- * Turns pixels into image tokens: patches, an encoder (transformer or mixer), and a projector into the decoder's width.
- */
+/** Converts patches to image tokens with an encoder (transformer or mixer) and a projector to the decoder's width. */
 import { add, gelu, reshape, type Tensor, transpose } from '../../tensor/index.ts';
 import { type EncoderConfig, imagePatches, imageTokens, type NanoConfig } from '../config.ts';
 import { attend, project } from './attention.ts';
@@ -27,15 +25,13 @@ function transformerBlock(p: Parameters, x: Tensor, { vision }: EncoderConfig): 
   return add(mixed, mlp(p.within('mlp'), normal, { kind: 'gelu', hidden: vision.mlpWidth, deviation }));
 }
 
-/**
- * MLP-mixer (Tolstikhin et al. 2021): one MLP across the patches of each channel, one across the channels of each
- * patch.
- */
+/** MLP-mixer block (Tolstikhin et al. 2021): an MLP over the patches, then an MLP over the channels. */
 function mixerBlock(p: Parameters, x: Tensor, { vision }: EncoderConfig): Tensor {
   const deviation = residualDeviation(vision.layers);
   const options = { kind: 'gelu', deviation } as const;
   const across = transpose(norm(p.within('tokens.norm'), x, 'layer'), [0, 2, 1]);
-  // Has no last bias: it would shift all channels of a patch equally, and every later layer norm removes such a shift.
+  // A last bias would shift all channels of a patch equally. The later layer norms remove such a shift, so it is
+  // omitted.
   const patches = mlp(p.within('tokens'), across, { ...options, hidden: vision.mlpWidth / 2, lastBias: false });
   const mixed = add(x, transpose(patches, [0, 2, 1]));
   const channels = norm(p.within('channels.norm'), mixed, 'layer');
@@ -43,8 +39,8 @@ function mixerBlock(p: Parameters, x: Tensor, { vision }: EncoderConfig): Tensor
 }
 
 /**
- * Turns encoded patches into decoder tokens [images, imageTokens, decoder.width]: joins neighbouring patches, then
- * applies two layers.
+ * Converts encoded patches to decoder tokens [images, imageTokens, decoder.width]. It concatenates neighbouring
+ * patches, then applies two layers.
  */
 export function projectImage(p: Parameters, encoded: Tensor, config: NanoConfig): Tensor {
   const { image, vision, decoder } = config;

@@ -1,32 +1,29 @@
 /**
- * The keys and values of the running sequences. Each sequence has a slot, and slots are contiguous, so that the first n
- * slots are one array. A slot is filled from a prompt that was read once; when a sequence ends, the last slot moves
- * into its place.
+ * The cache of keys and values for running sequences. Each sequence has a slot. Slots are contiguous in memory, so the
+ * first n slots form one array without a copy. When a sequence ends, the last slot moves into the free slot.
  */
 import { float32, type HostArray } from '../../tensor/index.ts';
 import { headWidth, type NanoConfig } from '../config.ts';
 import { cacheNames } from './graphs.ts';
 
-/** The part of the prompt program's outputs that belongs to one prompt. */
+/** The keys and values of one prompt, as a row of the prompt program's outputs. */
 export type ReadPrompt = {
   /** The program's outputs, with keys.i and values.i [prompts, keyValueHeads, length, headWidth]. */
   readonly arrays: Readonly<Record<string, HostArray>>;
   readonly row: number;
-  /** Number of positions of the prompt, including its image; later positions are padding. */
+  /** Number of positions of the prompt, including its image. Later positions are padding. */
   readonly length: number;
 };
 
 export type CacheSize = {
   readonly slots: number;
-  /** Number of positions that each slot has room for. */
+  /** Number of positions per slot. */
   readonly capacity: number;
-  /** Maximum that the capacity may grow to. */
+  /** Maximum of `capacity` after a resize. */
   readonly most: number;
 };
 
-/**
- * One layer's keys or values: for each slot and head a block of `capacity` positions, each of them headWidth numbers.
- */
+/** One layer's keys or values: `capacity` × headWidth numbers for each slot and head. */
 type Part = { readonly name: string; readonly data: Float32Array };
 
 export class KeyValueCache {
@@ -41,7 +38,7 @@ export class KeyValueCache {
     this.#capacity = capacity;
     this.#heads = config.decoder.keyValueHeads;
     this.#width = headWidth(config);
-    // Reserves the maximum: the system provides memory only when it is written.
+    // Allocating the maximum is cheap, because the system provides memory only when it is written.
     const size = slots * this.#heads * this.#width * most;
     this.#parts = Array.from({ length: config.decoder.layers }, (_, layer) => cacheNames(layer)).flatMap((names) =>
       names.map((name): Part => ({ name, data: new Float32Array(size) })),
@@ -52,7 +49,7 @@ export class KeyValueCache {
     return this.#capacity;
   }
 
-  /** Inputs of the step program for the first `count` slots: views, not copies. */
+  /** Returns the step program's inputs for the first `count` slots, as views without a copy. */
   arrays(count: number): Record<string, HostArray> {
     const shape = [count, this.#heads, 1, this.#capacity, this.#width];
     const size = count * this.#heads * this.#capacity * this.#width;
@@ -71,7 +68,7 @@ export class KeyValueCache {
     }
   }
 
-  /** Writes a step's output `appended` after the existing positions of each slot. */
+  /** Writes a step's output `appended` after the `lengths[i]` existing positions of each slot i. */
   append({ data }: HostArray, lengths: readonly number[]): void {
     const source = data as Float32Array;
     const width = this.#width;
@@ -80,7 +77,7 @@ export class KeyValueCache {
       for (const [slot, length] of lengths.entries()) {
         for (let head = 0; head < this.#heads; head++) {
           const to = this.#at(slot, head) + length * width;
-          // Copies in a loop, which is faster than `set` for so few numbers.
+          // For so few numbers, a loop is faster than `set`.
           for (let i = 0; i < width; i++) target[to + i] = source[at++]!;
         }
       }
@@ -97,18 +94,15 @@ export class KeyValueCache {
     }
   }
 
-  /**
-   * Gives every slot room for `capacity` positions. Keeps the first `lengths[i]` positions of slot i, for each slot in
-   * `lengths`.
-   */
+  /** Changes the number of positions per slot to `capacity`. Keeps the first `lengths[i]` positions of each slot i. */
   resize(capacity: number, lengths: readonly number[]): void {
     const before = this.#capacity * this.#width;
     const after = capacity * this.#width;
     const blocks = lengths.length * this.#heads;
     for (const { data } of this.#parts) {
       for (let i = 0; i < blocks; i++) {
-        // Moves the last block first when growing, and the first block first when shrinking, so that no block is
-        // overwritten before it has moved.
+        // Growing moves the last block first, and shrinking the first block, so that no block is overwritten before it
+        // has moved.
         const block = after > before ? blocks - 1 - i : i;
         const length = Math.min(lengths[Math.floor(block / this.#heads)]! * this.#width, after);
         data.copyWithin(block * after, block * before, block * before + length);
@@ -117,7 +111,7 @@ export class KeyValueCache {
     this.#capacity = capacity;
   }
 
-  /** Offset of the block of a slot and head. */
+  /** Returns the offset of the block for a slot and head. */
   #at(slot: number, head: number): number {
     return (slot * this.#heads + head) * this.#capacity * this.#width;
   }

@@ -1,7 +1,7 @@
 /**
- * Attention of one new token per sequence over earlier ones. The caches are inputs, which the runtime reads without a
- * copy; the new token's key and value are outputs, a few kilobytes that the caller appends. (As an output, the cache
- * would be copied at every step, because the binding copies all outputs.)
+ * Attention of one new token per sequence over the earlier tokens. The caches are only inputs, which the runtime reads
+ * without a copy. Returning an updated cache would copy it at every step, so the caller appends the new key and value
+ * to the cache instead.
  */
 import {
   add,
@@ -25,27 +25,27 @@ export type CachedInputs = Heads & {
   /** [batch, 1, keyValueHeads * headWidth] */
   readonly key: Tensor;
   readonly value: Tensor;
-  /** [batch, keyValueHeads, 1, capacity, headWidth]: positions are contiguous, which matrix products read fastest. */
+  /** [batch, keyValueHeads, 1, capacity, headWidth]. Matrix products are fastest with contiguous positions. */
   readonly keys: Tensor;
   readonly values: Tensor;
-  /** The result of `cacheMask` for the sequences' lengths. */
+  /** The result of `cacheMask`. */
   readonly mask: Tensor;
 };
 
 /**
- * Masks unused room in the cache: [batch, 1, 1, 1, capacity], 0 at the first `lengths` (int32 [batch]) positions, very
- * negative elsewhere.
+ * Returns a mask of the cache [batch, 1, 1, 1, capacity]: 0 for the first `lengths` (int32 [batch]) positions, and a
+ * large negative number for unused positions.
  */
 export function cacheMask(lengths: Tensor): Tensor {
   const filled = less(iota('capacity'), reshape(lengths, ['batch', 1, 1, 1, 1]));
   return where(filled, 0, -1e9);
 }
 
-/** [batch, 1, heads * headWidth] */
+/** Computes the output of attention. [batch, 1, heads * headWidth] */
 export function attendCached(inputs: CachedInputs): Tensor {
   const { query, key, value, keys, values, mask, heads, keyValueHeads, headWidth } = inputs;
-  // Multiplies each query separately, because the runtime then reads the cache in place; for several queries together
-  // it would first copy the cache into the layout of large products.
+  // Each query is a separate matrix product, because the runtime then reads the cache in place. For several queries
+  // together, the runtime would first copy the cache to another layout.
   const group = heads / keyValueHeads;
   const queries = reshape(mul(query, headWidth ** -0.5), ['batch', keyValueHeads, group, 1, headWidth]);
   const before = add(matmul(queries, keys, { transposeB: true }), mask);

@@ -26,7 +26,7 @@ describe('chooseToken', () => {
       (sum, id) => sum + (counts[id]! - draws * probabilities[id]!) ** 2 / (draws * probabilities[id]!),
       0,
     );
-    // Chi-square with 3 degrees of freedom: 16.27 is exceeded once in 1,000.
+    // A chi-square statistic with 3 degrees of freedom exceeds 16.27 with probability 0.001.
     expect(statistic).toBeLessThan(16.27);
   });
 

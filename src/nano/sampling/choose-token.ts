@@ -1,20 +1,20 @@
-/** Chooses a token from a distribution. Pure: the caller draws the random number in [0, 1). */
+/** Chooses tokens from a distribution. The functions are pure: the caller passes a random number in [0, 1). */
 
 export type Filter = {
-  /** Keeps the smallest set of most likely tokens whose total probability reaches this; 1 keeps all tokens. */
+  /** Keeps the fewest most likely tokens whose total probability reaches this number. 1 keeps all tokens. */
   readonly topP: number;
-  /** Keeps this many of the most likely tokens; Infinity keeps all tokens. */
+  /** Keeps this number of most likely tokens. Infinity keeps all tokens. */
   readonly topK: number;
 };
 
-/** The most likely token; the smallest id among equals. */
+/** Returns the most likely token, and the smallest id if several tokens are equally likely. */
 export function mostLikely(probabilities: Float32Array): number {
   let best = 0;
   for (let id = 1; id < probabilities.length; id++) if (probabilities[id]! > probabilities[best]!) best = id;
   return best;
 }
 
-/** The token at which the running sum of probabilities passes `uniform`, after filtering. */
+/** Draws a token by inverse transform sampling from the filtered distribution; `uniform` is in [0, 1). */
 export function chooseToken(probabilities: Float32Array, { topP, topK }: Filter, uniform: number): number {
   if (topP >= 1 && topK >= probabilities.length) return atMass(probabilities, uniform);
   const kept = nucleus(probabilities, { topP, topK });
@@ -37,13 +37,13 @@ function atMass(probabilities: Float32Array, uniform: number): number {
     left -= probability;
     if (left < 0) return id;
   }
-  // Reached because the float32 probabilities sum to slightly less than 1, and the drawn number is above their sum.
+  // Float32 probabilities can sum to slightly less than 1. If `uniform` is above their sum, the last token is chosen.
   return last;
 }
 
-/** Tokens that pass top-k and then top-p, most likely first. */
+/** Returns the tokens that pass top-k and then top-p, most likely first. */
 export function nucleus(probabilities: Float32Array, { topP, topK }: Filter): number[] {
-  // Tokens at or below `floor` have a total probability of at most 1 - topP, so the nucleus never needs them.
+  // All tokens at or below `floor` together have a probability of at most 1 - topP, so the nucleus never needs them.
   const floor = topP < 1 ? (1 - topP) / probabilities.length : 0;
   const candidates: number[] = [];
   for (let id = 0; id < probabilities.length; id++) if (probabilities[id]! > floor) candidates.push(id);
@@ -55,7 +55,7 @@ export function nucleus(probabilities: Float32Array, { topP, topK }: Filter): nu
   return end < 0 ? first : first.slice(0, end + 1);
 }
 
-/** The `count` (at least 1) most likely tokens of a row of log-probabilities, most likely first. */
+/** Returns the `count` (at least 1) tokens with the highest log-probabilities, most likely first. */
 export function mostLikelyTokens(logprobs: Float32Array, count: number): { token: number; logprob: number }[] {
   const best: { token: number; logprob: number }[] = [];
   for (let token = 0; token < logprobs.length; token++) {

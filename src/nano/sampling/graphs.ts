@@ -1,6 +1,6 @@
 /**
- * The two programs of sampling: reading prompts, and generating one more token for every running sequence from the
- * cached keys and values of earlier tokens.
+ * Defines the two programs of sampling. One processes prompts. The other generates one token for every running sequence
+ * from the cached keys and values of earlier tokens.
  */
 import {
   add,
@@ -38,7 +38,7 @@ import { turn } from '../model/attention.ts';
 import { promptInputs } from '../learning/graphs.ts';
 import { attendCached, cacheMask } from './cached-attention.ts';
 
-/** Names of a layer's cached keys and values. */
+/** Returns the names of a layer's caches. */
 export const cacheNames = (layer: number): readonly [keys: string, values: string] => [
   `keys.${layer}`,
   `values.${layer}`,
@@ -47,8 +47,8 @@ export const cacheNames = (layer: number): readonly [keys: string, values: strin
 type Distributions = { readonly logprobs: Tensor; readonly probabilities: Tensor };
 
 /**
- * Two distributions of the next token, each [rows, vocabulary]: `logprobs` of the model itself, and `probabilities` at
- * each row's temperature. The input `sharpness` [rows] is the reciprocal of the temperature.
+ * Computes two distributions of the next token [rows, vocabulary]: `logprobs` at temperature 1, and `probabilities` at
+ * each row's own temperature. The input `sharpness` [rows] is the reciprocal of the temperature.
  */
 function distributions(p: Parameters, hidden: Tensor, config: NanoConfig): Distributions {
   const logits = logitsOf(p.within('decoder'), hidden, config);
@@ -58,9 +58,9 @@ function distributions(p: Parameters, hidden: Tensor, config: NanoConfig): Distr
 }
 
 /**
- * Reads prompts, padded on the right. Input `last` int32 [prompts] is each prompt's last position, as a flat index over
- * all prompts. Outputs: `logprobs` and `probabilities` of the first token [prompts, vocabulary], and the cache of every
- * position, image included: keys and values [prompts, keyValueHeads, length, headWidth].
+ * Processes prompts, padded on the right. The input `last` (int32 [prompts]) is the flat index of each prompt's last
+ * position. Outputs: `logprobs` and `probabilities` of the first new token [prompts, vocabulary], and the keys and
+ * values of all positions, including image tokens [prompts, keyValueHeads, length, headWidth].
  */
 export function promptGraph(config: NanoConfig, images: boolean): ProgramDefinition {
   const p = newParameters();
@@ -81,17 +81,20 @@ export function promptGraph(config: NanoConfig, images: boolean): ProgramDefinit
 }
 
 /**
- * How the next token is chosen: drawn in the graph at temperature 1 ('drawn') or at each row's temperature
- * ('tempered'), greedily in the graph, or by the caller.
+ * How the next token is chosen. The graph draws it at temperature 1 ('drawn') or at each row's temperature
+ * ('tempered'), or takes the most likely token ('greedy'). With 'caller', the caller chooses from the distributions.
  */
 export type Choice = 'drawn' | 'tempered' | 'greedy' | 'caller';
 
 /**
- * Generates one more token. Inputs: `tokens` int32 [batch], `lengths` int32 [batch] (positions in the cache so far),
- * the caches with room for `capacity` positions. Output `appended` [2 * layers, batch, keyValueHeads * headWidth]: per
- * layer the new keys, then the new values. If the graph chooses, outputs `token` int32 and `logprob` [batch] (drawing
- * reads the input `uniform` [batch], in [0, 1)); if the caller chooses, outputs `logprobs` and `probabilities` [batch,
- * vocabulary].
+ * Generates one token per sequence.
+ *
+ * Inputs: `tokens` int32 [batch], `lengths` int32 [batch] (number of cached positions), and the caches of `capacity`
+ * positions. Drawing also needs `uniform` [batch], random numbers in [0, 1).
+ *
+ * Outputs: `appended` [2 * layers, batch, keyValueHeads * headWidth], the new keys and then the new values of each
+ * layer. If the graph chooses, `token` int32 [batch] and `logprob` [batch]. If the caller chooses, `logprobs` and
+ * `probabilities` [batch, vocabulary].
  */
 export function stepGraph(config: NanoConfig, { choice }: { choice: Choice }): ProgramDefinition {
   const p = newParameters();
@@ -136,12 +139,12 @@ function next(p: Parameters, hidden: Tensor, config: NanoConfig, choice: Choice)
   return { token, logprob: atToken(found.logprobs, token) };
 }
 
-/** Tokens per block: drawing first finds the block, then the token in it, so that no running sum covers all tokens. */
+/** Tokens per block. Drawing finds a block and then a token in it, which avoids a running sum over all tokens. */
 const BLOCK = 64;
 
 /**
  * Draws in the graph: returns the token at which the running sum of probabilities exceeds the input `uniform` [batch],
- * in [0, 1). The program then outputs two numbers per sequence instead of two rows of numbers.
+ * in [0, 1). Drawing here lets the program output two numbers per sequence instead of two rows.
  */
 function drawn(probabilities: Tensor, config: NanoConfig): Tensor {
   const blocks = Math.ceil(config.vocabularySize / BLOCK);
@@ -154,19 +157,19 @@ function drawn(probabilities: Tensor, config: NanoConfig): Tensor {
   const place = add(mul(iota('batch'), blocks), block);
   const inside = cumsum(gather(reshape(byBlock, [multiplyDims('batch', blocks), BLOCK]), place), -1);
   const before = takeAlong(pad(masses, -1, { before: 1 }), reshape(block, ['batch', 1]), -1);
-  // Limits the sought mass to the block's own sum, which may be smaller by a rounding error because it is added in
-  // another order.
+  // The running sum inside the block can end slightly below the block's total, because the additions have another
+  // order. The limit keeps the sought mass below that end.
   const within = minimum(sub(sought, before), mul(slice(inside, -1, BLOCK - 1, BLOCK), ALMOST_ONE));
   return add(mul(block, BLOCK), passed(inside, within));
 }
 
-/** Below 1 by more than float32's rounding, so that a sum times this number is less than the sum. */
+/** A factor below 1 by more than float32's rounding error, so that a sum times this factor is less than the sum. */
 const ALMOST_ONE = 1 - 2 ** -22;
 
-/** int32 [batch]: how many of a row's running sums are at most the sought value. */
+/** Counts the running sums in each row that are at most the sought value. int32 [batch] */
 const passed = (sums: Tensor, sought: Tensor): Tensor =>
   cast(reduceSum(cast(lessOrEqual(sums, sought), 'float'), -1), 'int32');
 
-/** [batch]: each row's value at its token. */
+/** Returns each row's value at its token. [batch] */
 const atToken = (rows: Tensor, token: Tensor): Tensor =>
   reshape(takeAlong(rows, reshape(token, ['batch', 1]), -1), ['batch']);

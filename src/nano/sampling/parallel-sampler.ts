@@ -1,8 +1,8 @@
 /**
- * Sampling on several cores: worker threads, each with a NanoSampler on one core, share the sequences. A step of a
- * small model consists of many small operations, so one sampler per core is faster than splitting each operation over
- * the cores. The sequences equal those of a single NanoSampler. Starting workers takes a few tenths of a second, so
- * reuse the sampler with new weights.
+ * Samples on several cores. The sequences are split over worker threads, each with a NanoSampler on one core. A step of
+ * a small model consists of many small operations, so one sampler per core is faster than splitting each operation over
+ * the cores. The results equal those of a single NanoSampler. Starting workers takes a few tenths of a second, so
+ * `load` new weights into a sampler instead of creating another one.
  */
 import { Worker } from 'node:worker_threads';
 import { defined } from '../../core/defined.ts';
@@ -44,7 +44,7 @@ type Waiting = {
   readonly reject: (error: unknown) => void;
 };
 
-/** The worker's file beside this one: .ts in the sources, .js in the build. */
+/** The worker's file has the extension .ts in the sources and .js in the build. */
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './sample-worker.ts' : './sample-worker.js', import.meta.url);
 
 export class ParallelSampler {
@@ -63,7 +63,7 @@ export class ParallelSampler {
     this.#post(parameters);
   }
 
-  /** Sets the weights for later calls. */
+  /** Replaces the weights for later calls. */
   load(parameters: Readonly<Record<string, HostArray>>): Promise<void> {
     this.#post(parameters);
     return Promise.resolve();
@@ -73,7 +73,7 @@ export class ParallelSampler {
     for (const worker of this.#workers) post(worker, { kind: 'weights', parameters });
   }
 
-  /** Same as NanoSampler's `sample`. */
+  /** Behaves like `sample` of NanoSampler. */
   async sample(
     requests: readonly SampleRequest[],
     { signal }: { readonly signal?: AbortSignal } = {},
@@ -130,19 +130,19 @@ export class ParallelSampler {
 const post = (worker: Worker, message: ToWorker): void => worker.postMessage(message);
 
 type Share = {
-  /** Index of the request that the part belongs to. */
+  /** Index of the whole request. */
   readonly request: number;
   readonly part: SampleRequest;
 };
 
-/** Splits the sequences of all requests, in order, into shares of similar size. */
+/** Splits the sequences of all requests, in order, into `count` shares of similar size. */
 export function sharesOf(requests: readonly SampleRequest[], count: number): Share[][] {
   const total = requests.reduce((sum, { samples }) => sum + samples, 0);
   const size = Math.max(1, Math.ceil(total / count));
   const shares: Share[][] = Array.from({ length: count }, () => []);
   let at = 0;
   for (const [request, whole] of requests.entries()) {
-    // Passes on a request without samples too, because the sampler reports invalid requests.
+    // A request for 0 samples is also passed on, so that the sampler reports it as invalid.
     for (let done = 0; done < whole.samples || done === 0;) {
       const share = Math.min(Math.floor(at / size), count - 1);
       const samples = Math.min(whole.samples - done, (share + 1) * size - at);

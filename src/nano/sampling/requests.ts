@@ -4,43 +4,43 @@ import type { PreparedImage } from '../../image/prepared-image.ts';
 
 export type SamplingOptions = {
   readonly maxTokens: number;
-  /** At 0, the most likely token is taken each time. */
+  /** 0 is greedy: each token is the most likely one. */
   readonly temperature?: number;
   readonly topP?: number;
   readonly topK?: number;
-  /** A sequence ends after the first of these tokens; by default `<|end|>`. */
+  /** A sequence ends after any of these tokens. The default is `<|end|>`. */
   readonly stopTokens?: readonly number[];
   /** A sequence ends after the token that completes one of these texts. */
   readonly stop?: readonly string[];
-  /** The same seed gives the same sequences, in a batch of any size. */
+  /** The same seed gives the same sequences, whatever other sequences are sampled with them. */
   readonly seed: number;
-  /** Number of most likely tokens to report for each position. */
+  /** Number of most likely tokens to return for each position. */
   readonly topLogprobs?: number;
 };
 
 export type SampleRequest = {
   readonly image?: PreparedImage;
   readonly promptTokens: readonly number[];
-  /** Number of sequences; the prompt is read once for all of them. */
+  /** Number of sequences. The prompt is processed once for all of them. */
   readonly samples: number;
-  /** Index of the first sequence, which determines its seed; above 0 only for a part of a larger request. */
+  /** Index of the first sequence; sequence seeds depend on the index. Above 0 only in a part of a larger request. */
   readonly firstSample?: number;
   readonly options: SamplingOptions;
 };
 
 export type SampledSequence = {
   readonly tokens: readonly number[];
-  /** Natural log-probabilities of the tokens under the model itself, before temperature and filters. */
+  /** Natural log-probabilities of the tokens at temperature 1, before filters. */
   readonly logprobs: readonly number[];
-  /** The most likely tokens of each position, if `topLogprobs` asks for them. */
+  /** The most likely tokens at each position, if `topLogprobs` is above 0. */
   readonly top?: readonly (readonly { readonly token: number; readonly logprob: number }[])[];
-  /** 'length' means that maxTokens, or the model's context, is used up. */
+  /** 'length' means that the sequence reached maxTokens or the end of the model's context. */
   readonly finishReason: 'stop' | 'length';
 };
 
 export type FullOptions = Required<SamplingOptions>;
 
-/** Fills in defaults and checks ranges. */
+/** Fills in defaults. Throws `invalid-input` for values out of range. */
 export function completeOptions({ options, samples }: SampleRequest, end: number): FullOptions {
   const full = { temperature: 1, topP: 1, topK: Infinity, stopTokens: [end], stop: [], topLogprobs: 0, ...options };
   const range = (name: string, value: number, valid: boolean, rule: string): void => {

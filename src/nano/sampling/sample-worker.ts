@@ -1,4 +1,4 @@
-/** One worker of a ParallelSampler: a NanoSampler on one thread, which handles messages one by one. */
+/** A worker of ParallelSampler. It runs a NanoSampler on one thread and handles messages one by one. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { defined } from '../../core/defined.ts';
 import { GlobeError, messageOf } from '../../core/errors.ts';
@@ -18,7 +18,7 @@ const answer = (message: FromWorker): void => parentPort!.postMessage(message);
 
 parentPort!.on('message', (message: ToWorker) => {
   if (message.kind === 'abort') running.get(message.id)?.abort();
-  // Registers a request on arrival, because it may be aborted while it waits.
+  // A request is registered on arrival, because an abort can arrive while the request waits.
   if (message.kind === 'sample') running.set(message.id, new AbortController());
   if (message.kind !== 'abort') last = last.then(() => handle(message));
 });

@@ -85,7 +85,7 @@ describe('NanoSampler', () => {
     const [[whole]] = (await sampler.sample([request(images[0], 1, everything)])) as [[SampledSequence]];
     const first = sequences!.map(({ tokens }) => tokens[0]!);
     expectDrawnFrom(first, expectedCounts([[whole, draws]]));
-    // The second tokens are drawn in the graph; their expected distribution is the mixture over the first ones.
+    // The second tokens are drawn in the graph. Their expected distribution is a mixture over the sampled first tokens.
     const times = new Map<number, number>();
     for (const token of first) times.set(token, (times.get(token) ?? 0) + 1);
     const prompts = [...times.keys()].map((token) => {
@@ -141,8 +141,8 @@ describe('NanoSampler', () => {
 });
 
 /**
- * Expected count of each token, from sequences of one token that report the whole distribution, with their numbers of
- * draws.
+ * Returns the expected count of each token. Each entry is a sequence of one token with its whole distribution in `top`,
+ * and the number of draws from that distribution.
  */
 function expectedCounts(draws: readonly (readonly [SampledSequence, number])[]): Map<number, number> {
   const expected = new Map<number, number>();
@@ -153,7 +153,7 @@ function expectedCounts(draws: readonly (readonly [SampledSequence, number])[]):
   return expected;
 }
 
-/** Pearson's chi-square test; tokens with an expected count below 5 are pooled. */
+/** Checks the tokens with Pearson's chi-square test. Tokens with an expected count below 5 are pooled. */
 function expectDrawnFrom(tokens: readonly number[], expected: ReadonlyMap<number, number>): void {
   const seen = new Map<number, number>();
   for (const token of tokens) seen.set(token, (seen.get(token) ?? 0) + 1);
@@ -170,6 +170,6 @@ function expectDrawnFrom(tokens: readonly number[], expected: ReadonlyMap<number
   const statistic = cells.reduce((sum, [actual, expected]) => sum + (actual - expected) ** 2 / expected, 0);
   const degrees = cells.length - 1;
   expect(degrees).toBeGreaterThan(50);
-  // A chi-square statistic has its degrees of freedom as mean, and twice that as variance.
+  // The mean of a chi-square statistic is its degrees of freedom, and the variance is twice that.
   expect(statistic).toBeLessThan(degrees + 4 * Math.sqrt(2 * degrees));
 }

@@ -1,7 +1,7 @@
 /**
- * Generates completions. Prompts are read once each; then all running sequences step together, one slot each, and the
- * slot of a finished sequence goes to the next waiting sequence. A sequence depends on its own seed, not on its
- * neighbours.
+ * Generates completions. Each prompt is processed once. Then every step generates one token for all running sequences,
+ * and waiting sequences take the cache slots of finished ones. A sequence depends only on its own seed, not on the
+ * sequences that run with it.
  */
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -36,14 +36,13 @@ export type SamplerOptions = {
   readonly readPatches?: PatchReader;
 };
 
-/** A running sequence. */
 type Running = {
   readonly options: FullOptions;
   readonly random: Random;
   readonly tokens: number[];
   readonly logprobs: number[];
   readonly top: { token: number; logprob: number }[][];
-  /** Number of its positions in the cache. */
+  /** Number of positions in the cache. */
   length: number;
   finishReason: 'stop' | 'length' | undefined;
 };
@@ -52,9 +51,9 @@ type Waiting = { readonly running: Running; readonly prompt: ReadPrompt };
 
 /** Default number of concurrent sequences. */
 const DEFAULT_SLOTS = 64;
-/** Capacities and lengths of padded prompts are multiples of this, so that few different shapes occur. */
+/** Capacities and padded prompt lengths are multiples of this number, to limit the number of different shapes. */
 const LENGTH_STEP = 16;
-/** Maximum number of prompts read in one run. */
+/** Maximum number of prompts per run of the prompt program. */
 const PROMPTS_AT_ONCE = 16;
 
 export class NanoSampler {
@@ -73,7 +72,7 @@ export class NanoSampler {
     this.#store = new Store(parameters);
   }
 
-  /** Sets the weights for later calls; calls in progress finish with the old ones. */
+  /** Replaces the weights for later calls. Waits until the calls in progress have finished with the old weights. */
   async load(parameters: SamplerOptions['parameters']): Promise<void> {
     await Promise.allSettled(this.#sampling);
     this.#parameters = parameters;
@@ -81,7 +80,10 @@ export class NanoSampler {
     await disposeAll(this.#steps);
   }
 
-  /** Returns the sequences of each request. Throws if a prompt does not fit the context or if `signal` aborts. */
+  /**
+   * Returns the sequences of each request. Throws `invalid-input` if a prompt does not fit the context, and the
+   * signal's reason on abort.
+   */
   async sample(
     requests: readonly SampleRequest[],
     { signal }: { readonly signal?: AbortSignal } = {},
@@ -175,7 +177,7 @@ export class NanoSampler {
     return { outputs, lengths: requests.map(({ promptTokens }) => prefix + promptTokens.length) };
   }
 
-  /** Generates tokens until no sequence runs or waits. */
+  /** Generates tokens until all sequences are finished. */
   async #run(waiting: readonly Waiting[], signal: AbortSignal | undefined): Promise<void> {
     if (waiting.length === 0) return;
     const choice = choiceFor(
@@ -187,8 +189,8 @@ export class NanoSampler {
     let shown = { capacity: 0, count: 0, arrays: cache.arrays(0) };
     const running: Running[] = [];
     for (let next = 0; ;) {
-      // Starts sequences in groups: those that start together have similar lengths, and every step reads as many
-      // positions as the longest sequence needs.
+      // Sequences start in groups, so that sequences of similar length run together. That is faster, because each step
+      // reads as many positions per sequence as the longest one has.
       if (running.length <= cache.slots / 2) {
         const joining = waiting.slice(next, next + cache.slots - running.length);
         next += joining.length;
@@ -215,7 +217,7 @@ export class NanoSampler {
     }
   }
 
-  /** Chooses the next token of a sequence from its row of the distributions, and adds it. */
+  /** Chooses the next token of a sequence from its row of the distributions, and appends it. */
   #draw(sequence: Running, outputs: Readonly<Record<string, HostArray>>, row: number): void {
     const { options } = sequence;
     const all = rowOf(outputs['logprobs']!, row);
@@ -227,7 +229,7 @@ export class NanoSampler {
     this.#extend(sequence, token, all[token]!);
   }
 
-  /** Adds a token to a sequence, and sets its finish reason if it ends there. */
+  /** Appends a token to a sequence. Sets the finish reason if the sequence ends. */
   #extend(sequence: Running, token: number, logprob: number): void {
     const { config, tokenizer } = this.#options;
     const { options, tokens, logprobs } = sequence;
@@ -252,8 +254,8 @@ export class NanoSampler {
   }
 
   /**
-   * Resizes the cache to what the running sequences need, because a step reads the whole capacity. Only the first
-   * `filled` sequences already have contents in the cache.
+   * Resizes the cache to fit the longest running sequence, because a step reads the whole capacity. Only the first
+   * `filled` sequences already have positions in the cache.
    */
   #fit(cache: KeyValueCache, running: readonly Running[], filled = running.length): void {
     if (running.length === 0) return;
@@ -265,14 +267,14 @@ export class NanoSampler {
     );
   }
 
-  /** The prompt program reads the weights from the store, so that new weights need no recompilation; it runs rarely. */
+  /** The prompt program runs rarely, so it reads the weights from the store. New weights then need no recompilation. */
   #promptProgram(images: boolean): Promise<Program> {
     return kept(this.#prompts, String(images), () => promptGraph(this.#options.config, images), this.#threads());
   }
 
   /**
-   * The step program contains the weights as constants, whose layout the runtime optimizes: it runs hundreds of times,
-   * and is a quarter faster this way.
+   * The step program runs hundreds of times, so it contains the weights as constants. The runtime then optimizes their
+   * layout, which makes a step a quarter faster.
    */
   #stepProgram(choice: Choice): Promise<Program> {
     const options = { constants: this.#parameters, ...this.#threads() };
@@ -295,7 +297,7 @@ function kept(
   if (known !== undefined) return known;
   const compiled = compile(define(), options);
   programs.set(key, compiled);
-  // A program that failed to compile is compiled again on its next use.
+  // A failed compilation is removed, so that the next use tries again.
   compiled.catch(() => programs.delete(key));
   return compiled;
 }
@@ -306,16 +308,16 @@ async function disposeAll(programs: Map<string, Promise<Program>>): Promise<void
   for (const result of await Promise.allSettled(all)) if (result.status === 'fulfilled') await result.value.dispose();
 }
 
-/** Reciprocal of the temperature; any number serves for greedy sequences, which do not use it. */
+/** Returns the reciprocal of the temperature. Greedy sequences do not use it, so their value is arbitrary. */
 const sharpness = ({ temperature }: FullOptions): number => (temperature === 0 ? 1 : 1 / temperature);
 
-/** Capacity for a number of positions: rounded up to a multiple of LENGTH_STEP, at most the context. */
+/** Rounds a number of positions up to a multiple of LENGTH_STEP, but at most to the context's length. */
 const roundedCapacity = (positions: number, config: NanoConfig): number =>
   Math.min(Math.ceil(positions / LENGTH_STEP) * LENGTH_STEP, config.contextTokens);
 
 /**
- * Lets the graph choose the tokens if possible, which is faster. Filters, alternatives, and a mixture of drawn and
- * greedy sequences need whole rows, from which the caller chooses.
+ * Selects who chooses the tokens. Choosing in the graph is faster, but top-k, top-p, `topLogprobs`, and a mixture of
+ * drawn and greedy sequences need the whole distributions outside the graph.
  */
 function choiceFor(options: readonly FullOptions[], { vocabularySize }: NanoConfig): Choice {
   if (options.some(({ topLogprobs }) => topLogprobs > 0)) return 'caller';
@@ -325,7 +327,7 @@ function choiceFor(options: readonly FullOptions[], { vocabularySize }: NanoConf
   return options.every(({ temperature }) => temperature === 1) ? 'drawn' : 'tempered';
 }
 
-/** Inputs of a step, besides the caches. */
+/** Returns the inputs of a step except the caches. */
 function stepFeeds(running: readonly Running[], choice: Choice): Record<string, HostArray> {
   const count = running.length;
   return {
@@ -352,10 +354,10 @@ function stepFeeds(running: readonly Running[], choice: Choice): Record<string, 
   };
 }
 
-/** Limits a random number, so that float32 does not round it up to 1. */
+/** Limits a random number in [0, 1), because float32 could round it up to 1. */
 const belowOne = (uniform: number): number => Math.min(uniform, 1 - 2 ** -22);
 
-/** Removes finished sequences; the last slots move into their places. */
+/** Removes finished sequences. Slots from the end of the cache move into the free slots. */
 function retire(running: Running[], cache: KeyValueCache): void {
   for (let slot = running.length - 1; slot >= 0; slot--) {
     if (running[slot]!.finishReason === undefined) continue;
@@ -372,7 +374,8 @@ function rowOf({ data, shape }: HostArray, row: number): Float32Array {
 }
 
 /**
- * Whether the last token completes a stop text. Each token has at least one byte, so decoding the last tokens suffices.
+ * Returns true if the last token completes a stop text. Each token has at least one byte, so a stop text of n bytes can
+ * only be in the last n tokens.
  */
 function endsInStop(tokens: readonly number[], stop: readonly string[], tokenizer: Tokenizer): boolean {
   return stop.some((text) => tokenizer.decode(tokens.slice(-Buffer.byteLength(text))).includes(text));

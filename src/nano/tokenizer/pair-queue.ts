@@ -1,20 +1,20 @@
 /**
- * Counts neighbouring token pairs, with fast access to the most frequent pair. A binary heap may have outdated entries,
- * which are corrected when popped. That suffices because counts only fall between merges, except those of pairs that
- * grew, which get a new entry.
+ * Counts neighbouring token pairs, with fast access to the most frequent pair. Entries of the binary heap can be
+ * outdated. If a pair's count fell, its entry is corrected when it is popped. If the count grew, the pair gets a new
+ * entry, because the old one would be popped too late.
  */
 
 type Pair = {
   readonly left: number;
   readonly right: number;
   count: number;
-  /** Words that contain or once contained the pair. */
+  /** Indices of words that contain the pair or contained it earlier. */
   readonly words: Set<number>;
 };
 
 type Entry = { readonly key: number; readonly count: number };
 
-/** One exact number for a pair, ordered by the left id; ids are below 65,536. */
+/** Encodes a pair as one number, ordered by the left id and then the right id. Ids are below 65,536. */
 const keyOf = (left: number, right: number): number => left * 65_536 + right;
 
 const before = (a: Entry, b: Entry): boolean => a.count > b.count || (a.count === b.count && a.key < b.key);
@@ -22,10 +22,10 @@ const before = (a: Entry, b: Entry): boolean => a.count > b.count || (a.count ==
 export class PairQueue {
   readonly #pairs = new Map<number, Pair>();
   readonly #heap: Entry[] = [];
-  /** Pairs whose count grew since the last pop; each is pushed once, with its final count. */
+  /** Pairs whose count grew since the last pop. The next pop pushes each of them once, with its final count. */
   readonly #grown = new Set<number>();
 
-  /** Changes a pair's count by its number of new or lost occurrences in one word. */
+  /** Adds `by` to a pair's count, for occurrences that appeared (positive) or disappeared (negative) in one word. */
   change(left: number, right: number, by: number, word: number): void {
     const key = keyOf(left, right);
     let pair = this.#pairs.get(key);
@@ -40,7 +40,7 @@ export class PairQueue {
     }
   }
 
-  /** Removes the most frequent pair (the smaller ids among equals); undefined if none remains. */
+  /** Removes and returns the most frequent pair, or undefined if the queue is empty. Ties go to the smaller ids. */
   pop(): { left: number; right: number; count: number; words: readonly number[] } | undefined {
     for (const key of this.#grown) this.#push({ key, count: this.#pairs.get(key)?.count ?? 0 });
     this.#grown.clear();

@@ -41,7 +41,7 @@ describe('trainBpe', () => {
 });
 
 /**
- * Trains by the textbook definition: recounts all pairs of all words, joins the most frequent pair everywhere, repeats.
+ * Trains by the textbook algorithm: at each merge, it recounts all pairs and joins the most frequent pair everywhere.
  */
 function naiveMerges(texts: readonly string[], steps: number): [number, number][] {
   const { merges: none } = trainBpe([], { vocabularySize: BASE_VOCABULARY });

@@ -1,6 +1,6 @@
 /**
- * Turns text into tokens and back. The vocabulary is ours (train-bpe.ts), in the tokenizer.json format of the Hugging
- * Face tools; @huggingface/tokenizers does the encoding and decoding.
+ * Converts text to tokens and back with @huggingface/tokenizers. train-bpe.ts trains the vocabulary, which is stored in
+ * Hugging Face's tokenizer.json format.
  */
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
@@ -11,15 +11,15 @@ import type { BpeVocabulary } from './train-bpe.ts';
 export type Tokenizer = {
   /** Number of tokens. */
   readonly size: number;
-  /** Encodes trusted text: control tokens in it become tokens. `decode` restores any well-formed string. */
+  /** Encodes trusted text, in which control tokens become tokens. `decode` restores every well-formed string. */
   encode(text: string): number[];
   /** Encodes text from outside, in which control tokens stay plain text. */
   encodeText(text: string): number[];
-  /** Decodes tokens. Bytes that are not UTF-8 become U+FFFD; `controls: false` omits control tokens. */
+  /** Decodes tokens. Invalid UTF-8 bytes become U+FFFD. `controls: false` omits control tokens. */
   decode(ids: Iterable<number>, options?: { readonly controls?: boolean }): string;
-  /** The text of one token alone. */
+  /** Returns the text of one token. */
   token(id: number): string;
-  /** The vocabulary as the content of tokenizer.json. */
+  /** The content of tokenizer.json. */
   readonly json: TokenizerJson;
 };
 
@@ -35,7 +35,7 @@ const tokenizerJson = z.looseObject({
 
 export type TokenizerJson = z.infer<typeof tokenizerJson>;
 
-/** Converts a trained vocabulary to the content of tokenizer.json. */
+/** Returns the content of tokenizer.json for a trained vocabulary. */
 export function tokenizerDocument({ tokens, merges }: BpeVocabulary): TokenizerJson {
   const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
   const controls: readonly string[] = controlTokens;
@@ -70,7 +70,9 @@ export function tokenizerDocument({ tokens, merges }: BpeVocabulary): TokenizerJ
   };
 }
 
-/** Opens the document of a tokenizer.json. Throws `invalid-input` if it is not a nano model's tokenizer. */
+/**
+ * Opens a tokenizer from the content of tokenizer.json. Throws `invalid-input` if it is not a nano model's tokenizer.
+ */
 export function openTokenizer(document: unknown, label = 'The tokenizer'): Tokenizer {
   const parsed = tokenizerJson.safeParse(document);
   if (!parsed.success) throw invalidInput(`${label} is not a BPE tokenizer.json: ${z.prettifyError(parsed.error)}`);
@@ -98,6 +100,7 @@ export function openTokenizer(document: unknown, label = 'The tokenizer'): Token
 }
 
 /**
- * Matches the point after the '<' of each text that looks like a control token; a cut there leaves two plain halves.
+ * Matches the position after the '<' of each text that looks like a control token. Splitting the text there prevents
+ * the encoder from recognizing the control token.
  */
 const insideControlToken = new RegExp(`(?<=<)(?=${anyOf(controlTokens.map((token) => token.slice(1)))})`, 'u');

@@ -1,31 +1,26 @@
 /**
- * Trains a byte-level BPE vocabulary by repeatedly joining the most frequent pair of neighbouring tokens. Counts are
- * updated at each merge, only in words with the pair, so that a few megabytes of text take seconds.
- * @huggingface/tokenizers encodes with the result.
+ * Trains a byte-level BPE vocabulary by repeatedly joining the most frequent pair of neighbouring tokens. Each merge
+ * updates counts only in the words that contain the pair, so a few megabytes of text take seconds. tokenizer.ts encodes
+ * with the result.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { byteCharacters } from './byte-alphabet.ts';
 import { PairQueue } from './pair-queue.ts';
 import { anyOf, specialTokens } from './special-tokens.ts';
 
-/**
- * Pattern of the words that text is split into; no merge joins two words. It is GPT-2's, as in tokenizer.json's
- * ByteLevel.
- */
+/** Splits text into words, which no merge crosses. It is GPT-2's pattern, as in ByteLevel of tokenizer.json. */
 const WORD = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 
-/** Size of the part that every vocabulary begins with: the special tokens and the 256 bytes. */
+/** Number of tokens that start every vocabulary: the special tokens and the 256 bytes. */
 export const BASE_VOCABULARY = specialTokens.length + 256;
 
 export type TrainBpeOptions = {
-  /**
-   * Number of tokens in the result, including special tokens and bytes; smaller if the text runs out of repeated pairs.
-   */
+  /** Size of the vocabulary, including special tokens and bytes. It is smaller if no repeated pairs remain. */
   readonly vocabularySize: number;
 };
 
 export type BpeVocabulary = {
-  /** Token text (in byte characters) by id. */
+  /** Text of each token by id, in the characters of byte-alphabet.ts. */
   readonly tokens: readonly string[];
   /** Pairs of ids in merge order; merge i creates token BASE_VOCABULARY + i. */
   readonly merges: readonly (readonly [number, number])[];
@@ -33,7 +28,7 @@ export type BpeVocabulary = {
 
 type Word = { readonly ids: number[]; readonly count: number };
 
-/** Learns a vocabulary from texts. Equal texts give equal vocabularies; ties go to the pair with the smaller ids. */
+/** Trains a vocabulary. The result is deterministic: ties go to the pair with the smaller ids. */
 export function trainBpe(texts: Iterable<string>, { vocabularySize }: TrainBpeOptions): BpeVocabulary {
   if (!Number.isInteger(vocabularySize) || vocabularySize < BASE_VOCABULARY || vocabularySize > 65_536) {
     throw invalidInput(
@@ -59,7 +54,7 @@ export function trainBpe(texts: Iterable<string>, { vocabularySize }: TrainBpeOp
   return { tokens, merges };
 }
 
-/** Splits texts into distinct words, as byte ids with counts, in order of first appearance. */
+/** Splits texts into distinct words with counts, in order of first appearance. Words are lists of byte ids. */
 function countWords(texts: Iterable<string>): Word[] {
   const counts = new Map<string, number>();
   const special = new RegExp(anyOf(specialTokens), 'g');
@@ -75,7 +70,9 @@ function countWords(texts: Iterable<string>): Word[] {
   }));
 }
 
-/** Joins a pair in one word, from the left, and moves the counts of the neighbouring pairs. */
+/**
+ * Joins all occurrences of a pair in one word, from left to right, and updates the counts of the neighbouring pairs.
+ */
 function merge(
   { ids, count }: Word,
   { left, right, joined }: { left: number; right: number; joined: number },
