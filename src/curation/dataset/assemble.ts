@@ -1,8 +1,10 @@
 /**
- * Makes the dataset from the photos' verdicts: selection, the two splits in Parquet, the test list in the authors' layout,
- * the funnel and the card. Reads the results more than once, first for the steps that need all photos and then for the
- * rows, so that memory holds few images. The same results give the same bytes.
- * This group writes the dataset and reads it back for the page, the export and the statistics.
+ * Creates the dataset from the gates' verdicts: selects photos, then writes the two splits in Parquet, the test list in
+ * the authors' format, the funnel and the card. The same results always give the same bytes.
+ *
+ * The results file is read several times, because selection needs all photos but memory holds only a few images.
+ *
+ * This folder writes the dataset, and reads it again for the review page, the export and the statistics.
  */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -43,13 +45,13 @@ import type { Fate, Passed } from '../judge/select.ts';
 
 const DATASET_FOLDER = 'dataset';
 
-/** Number of images that are prepared ahead of the writer. */
+/** Number of images to prepare ahead of the writer. */
 const PREPARE_AHEAD = 4;
 
 export type AssembleOptions = {
   readonly photos: readonly Photo[];
   readonly results: string;
-  /** The run's folder. The dataset goes into its `dataset/`, which appears only when it is complete. */
+  /** The run's folder. The dataset is written to `dataset/` in it, which appears only when it is complete. */
   readonly folder: string;
   readonly recipe: Recipe;
   readonly gazetteer: Pick<Gazetteer, 'match'>;
@@ -122,14 +124,14 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
   }
 }
 
-/** Throws `invalid-input` for a file that changed after the gates decided on it. */
+/** Throws `invalid-input` if the photo's file changed after the gates decided on it. */
 async function assertSamePicture(
   { observations }: Result,
   { photo, shown }: { photo: Photo; shown: ShownPhoto },
 ): Promise<void> {
   const before = observations[keyOf({ kind: 'image' })];
   if (before?.kind !== 'image') return;
-  // Older runs have no digest of the file, so their photos are compared by perceptual hash.
+  // Older runs did not record the file's digest. For them, perceptual hashes are compared.
   const isSame =
     before.sha256 === undefined
       ? before.hash === (await perceptualHash(shown.image.bytes))
@@ -141,7 +143,7 @@ async function assertSamePicture(
   );
 }
 
-/** The data that selection needs, for the photos that passed their gates. */
+/** Collects what selection needs to know about each photo that passed its gates. */
 async function passedPhotos(results: string, photos: ReadonlyMap<string, Photo>): Promise<Passed[]> {
   const passed: Passed[] = [];
   for await (const { id, chosen, truth, observations } of readResults(results)) {
@@ -154,7 +156,7 @@ async function passedPhotos(results: string, photos: ReadonlyMap<string, Photo>)
   return passed;
 }
 
-/** Counts the fates of the photos, and writes the fate of each. */
+/** Counts the photos' fates, and writes each fate to a file. */
 async function report(
   { results, pending, oracle, gazetteer, folder }: AssembleOptions,
   fates: ReadonlyMap<string, Fate>,
@@ -176,7 +178,7 @@ async function* keptResults(results: string, fates: ReadonlyMap<string, Fate>): 
   for await (const result of readResults(results)) if (fates.get(result.id)?.kind === 'kept') yield result;
 }
 
-/** The test split as a CSV table in the authors' layout. */
+/** Formats the test split as a CSV table in the authors' format. */
 function testCsv(rows: readonly DatasetRow[]): string {
   return stringify(
     rows.map(({ id, coordinate, city, country }) => [

@@ -1,4 +1,7 @@
-/** The dataset's card: README.md in the Hugging Face form. It has no dates, so the same dataset gives the same bytes. */
+/**
+ * Writes the dataset card, README.md in the Hugging Face format. It contains no dates, so that the same dataset gives
+ * the same bytes.
+ */
 import { stringify } from 'yaml';
 import type { Proportion } from '../../core/statistics/proportion.ts';
 import { ANNOTATE_PROMPT_VERSION } from '../../prompts/annotate-prompt.ts';
@@ -51,7 +54,7 @@ export function datasetCard(options: CardOptions): string {
 
 function modeText({ mode, gates }: Recipe): string {
   const isPartial = mode === 'full' && gates.grounding === null;
-  return isPartial ? `${MODE_TEXT.full} The gate of visual grounding was switched off.` : MODE_TEXT[mode];
+  return isPartial ? `${MODE_TEXT.full} The visual grounding gate was turned off.` : MODE_TEXT[mode];
 }
 
 function frontMatter(statistics: CardOptions['statistics']): string {
@@ -119,7 +122,7 @@ function qualityText({ gates, error, wrongPlace, hallucination }: Quality): stri
   ].join('\n');
 }
 
-/** "3.1 % [2.4, 4.0] (62 of 2000)", with the 95 % interval. */
+/** Formats as "3.1 % [2.4, 4.0] (62 of 2000)", where the brackets hold the 95 % interval. */
 export function proportionText(share: Proportion | undefined): string {
   if (share === undefined) return 'none to measure';
   const { value, low, high, hits, n } = share;

@@ -1,4 +1,7 @@
-/** Exports rows of a dataset as JSON Lines or CSV, for programs that cannot read Parquet; images become files on request. */
+/**
+ * Exports the rows of a dataset as JSON Lines or CSV, for programs that cannot read Parquet. Can also write the images
+ * as files.
+ */
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -14,17 +17,17 @@ import { solutionText } from '../../storage/dataset/row.ts';
 import type { DatasetRow } from '../../storage/dataset/row.ts';
 
 export const EXPORT_FORMATS = ['jsonl', 'csv', 'messages'] as const;
-/** `jsonl` and `csv` contain the row's fields; `messages` is the chat form for supervised fine-tuning. */
+/** `jsonl` and `csv` contain the row's fields; `messages` is the chat format for supervised fine-tuning. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export type ExportOptions = {
   readonly format: ExportFormat;
   readonly out: string;
-  /** Only rows of this split. */
+  /** Exports only this split. */
   readonly split?: string;
-  /** Writes the images into this folder; rows then name their files. */
+  /** The folder for the images. If it is set, rows contain the path of their image. */
   readonly images?: string;
-  /** In CSV, does not escape texts that a spreadsheet would run as formulas. */
+  /** CSV only: leaves texts that a spreadsheet would run as formulas unescaped. */
   readonly keepFormulas?: boolean;
   readonly signal: AbortSignal;
 };
@@ -61,7 +64,7 @@ async function* lines(records: AsyncIterable<object>): AsyncGenerator<string> {
   for await (const record of records) yield `${JSON.stringify(record)}\n`;
 }
 
-/** The row as a flat object for CSV: lists are joined with "; ". */
+/** Flattens the row; lists are joined with "; ". */
 function fieldsOf(row: DatasetRow, { split, image }: { split: string; image: string | undefined }): object {
   return {
     IMG_ID: row.id ?? '',
@@ -98,8 +101,8 @@ function messagesOf(row: DatasetRow, image: string | undefined): object {
 async function saveImage(row: DatasetRow, { images, number }: { images: string; number: number }): Promise<string> {
   const [image] = row.images;
   if (image === undefined) return '';
-  // Uses only the file's name: a path in somebody's dataset must not decide where we write.
-  // The number distinguishes files that have the same name in different folders.
+  // The dataset may come from a stranger, so only the file's base name is used: its path must not decide where we
+  // write. The number separates files of the same name from different folders.
   const name = `${String(number).padStart(6, '0')}-${basename(image.path === '' ? 'image.jpg' : image.path)}`;
   await writeFile(join(images, name), image.bytes);
   return join(images, name);

@@ -1,7 +1,9 @@
 /**
- * Collects the items of a dataset's page: kept rows from the Parquet files and, for a run, also photos that a gate, a
- * reviewer or the selection dropped, from the run's results. Both are sampled evenly, so that the page of a large
- * dataset stays small. Photos that reviewers rejected come first among the dropped, so that a rejection can be undone.
+ * Collects the items of a dataset's review page: the kept rows from the Parquet files and, for a run, the photos that
+ * were dropped by a gate, a reviewer or the selection.
+ *
+ * Both kinds are sampled evenly, so that the page of a large dataset stays small. Among the dropped photos, those that
+ * reviewers rejected come first, so that a reviewer can undo a rejection.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,30 +26,33 @@ import { decisionsOf, loadReviews } from './review.ts';
 
 export type PageItem = {
   readonly id: string;
-  /** 'train' or 'test' for a kept row, otherwise the stage that dropped it. */
+  /** 'train' or 'test' for a kept row; for a dropped photo, the stage that dropped it. */
   readonly status: string;
   readonly kept: boolean;
-  /** A JPEG image. */
+  /** JPEG bytes. */
   readonly thumbnail: Uint8Array | undefined;
   readonly place: string;
   readonly scene?: string;
   readonly answers: readonly { readonly annotator: string; readonly text: string; readonly chosen: boolean }[];
   readonly gates: readonly { readonly gate: string; readonly passed: boolean; readonly reason: string }[];
-  /** Things that the reasoning names, and elements that the segmentation found. */
+  /** Lemmas of the things that the reasoning names. */
   readonly entities: readonly string[];
   readonly elements: readonly string[];
-  /** The reviewer's decision: 'accept' or 'reject', or the row's own value. */
+  /** The reviewer's decision ('accept' or 'reject'), or the value in the dataset's row. */
   readonly review?: string;
   readonly credit: string;
 };
 
 export type CollectOptions = { readonly limit: number; readonly signal: AbortSignal };
 
-/** Longest side of a picture on the page; a page with 200 pictures is then about 4 MB. */
+/** Longest side of a thumbnail. At this size, a page with 200 pictures has about 4 MB. */
 const THUMBNAIL_PIXELS = 320;
 const CONCURRENCY = 4;
 
-/** `path` is a run's folder, a dataset's folder or a Parquet file. Half of a run's page shows dropped photos. */
+/**
+ * Collects at most `limit` items. `path` is a run's folder, a dataset's folder or a Parquet file. For a run, up to half
+ * of the items are kept rows, and the others are dropped photos.
+ */
 export async function collectPageItems(path: string, { limit, signal }: CollectOptions): Promise<PageItem[]> {
   if (!existsSync(join(path, RESULTS_FILE))) return keptItems(path, limit);
   const manifest = await readManifest(path);
@@ -74,7 +79,7 @@ async function keptItems(path: string, limit: number): Promise<PageItem[]> {
   return items;
 }
 
-/** Chooses `limit` of `total` items, evenly spaced. */
+/** Selects `limit` of `total` items, evenly spaced. */
 function isSampled(index: number, { total, limit }: { total: number; limit: number }): boolean {
   if (total <= limit) return true;
   return Math.floor((index * limit) / total) !== Math.floor(((index - 1) * limit) / total);
@@ -129,7 +134,10 @@ async function droppedItems(
   return items;
 }
 
-/** Dropped photos by stage. Older runs have no file of fates, so only the photos that gates dropped are known. */
+/**
+ * Groups dropped photos by stage. Older runs have no file of fates, so for them only the photos that gates dropped are
+ * known.
+ */
 async function droppedPhotos(path: string): Promise<Partial<Record<Stage, Dropped[]>>> {
   const fates = new Map<string, Omit<Dropped, 'result'>>();
   for await (const line of readFates(join(path, FATES_FILE))) {
@@ -155,7 +163,7 @@ async function itemOfDropped(
 ): Promise<PageItem> {
   const { id, verdicts, truth, observations } = result;
   const photo = photos.get(id);
-  // A photo that could not be read has no picture to show; its verdicts contain the reason.
+  // An unreadable photo has no thumbnail; its verdicts contain the reason.
   const shown =
     photo === undefined ? undefined : await preparePhoto(photo, manifest.recipe, signal).catch(() => undefined);
   const elements = observations['elements'];

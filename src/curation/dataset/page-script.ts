@@ -1,4 +1,7 @@
-/** The dataset page's script in plain JavaScript: filters, keys, decisions, and saving them as a file. */
+/**
+ * The review page's script, in plain JavaScript: filters, keyboard shortcuts, decisions, and saving the decisions as a
+ * file.
+ */
 export const PAGE_SCRIPT = `
 const articles = [...document.querySelectorAll('article')];
 const choices = new Map();

@@ -1,4 +1,4 @@
-/** The dataset page's additions to the common style: one column of cards under a header that stays in view. */
+/** The review page's additions to the common style: one column of cards under a sticky header. */
 export const PAGE_STYLE = `
 :root { --page: light-dark(var(--soft), var(--paper)); --card: light-dark(var(--paper), var(--soft)); --mark: light-dark(#fff1b8, #5a4a10); }
 body { max-width: none; padding: 0; background: var(--page); font-size: 15px; }

@@ -1,7 +1,7 @@
 /**
- * One self-contained HTML page to review a dataset: picture, place, the annotators' answers, each gate's verdict, and
- * buttons to accept or reject. It opens from a file, loads nothing, and saves the decisions as a file for
- * `globe dataset review`.
+ * Creates the review page of a dataset, as one self-contained HTML file. Each card shows the picture, its place, the
+ * annotators' answers, every gate's verdict, and buttons to accept or reject. The page loads nothing else, and saves
+ * the decisions as a file for `globe dataset review`.
  */
 import { htmlPage } from '../../page/html-page.ts';
 import { escapeHtml } from '../../page/html-text.ts';
@@ -59,7 +59,7 @@ ${elements.length === 0 ? '' : `<p class="seen">Seen: ${escapeHtml(elements.join
 </div></article>`;
 }
 
-/** The reasoning as HTML, with the words of its entities marked. */
+/** Renders the text as HTML and highlights the entities in it. */
 function marked(text: string, { entities }: PageItem): string {
   const words = entities.filter((entity) => entity !== '').toSorted((a, b) => b.length - a.length);
   if (words.length === 0) return escapeHtml(text);

@@ -1,6 +1,6 @@
 /**
- * The decisions of people who reviewed the rows. They are stored in the run's folder; the last decision on a photo
- * counts, and a rejected photo leaves the dataset when it is assembled again.
+ * Reviewers' decisions on the rows, stored in the run's folder. The last decision on a photo counts. A rejected photo
+ * is removed when the dataset is assembled again.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ export const REVIEW_FILE = 'review.jsonl';
 const decisionSchema = z.object({
   id: z.string().min(1),
   decision: z.enum(['accept', 'reject']),
-  /** The reason, in the reviewer's words. */
+  /** The reviewer's reason. */
   note: z.string().exactOptional(),
   reviewer: z.string().exactOptional(),
 });
@@ -30,7 +30,7 @@ export async function readDecisions(path: string): Promise<Decision[]> {
   return decisions;
 }
 
-/** The decisions on a run, oldest first; empty if nobody reviewed it. */
+/** Reads the decisions on a run, oldest first; empty if nobody has reviewed it. */
 export async function loadReview(path: string): Promise<Decision[]> {
   if (!existsSync(path)) return [];
   const log = await openAppendLog(path, { schema: decisionSchema });
@@ -38,7 +38,7 @@ export async function loadReview(path: string): Promise<Decision[]> {
   return [...log.records];
 }
 
-/** The decisions of several run folders. On the same photo, the decision of a later folder wins. */
+/** Reads the decisions of several run folders. If they differ on a photo, the later folder's decision counts. */
 export async function loadReviews(folders: readonly string[]): Promise<Decision[]> {
   return (await Promise.all(folders.map(async (folder) => loadReview(join(folder, REVIEW_FILE))))).flat();
 }
@@ -49,7 +49,7 @@ export async function saveReview(path: string, decisions: readonly Decision[]): 
   await log.close();
 }
 
-/** Groups photos by their last decision. */
+/** Splits the photo ids by their last decision. */
 export function decisionsOf(decisions: readonly Decision[]): { accepted: Set<string>; rejected: Set<string> } {
   const last = new Map(decisions.map(({ id, decision }) => [id, decision]));
   const idsOf = (kind: Decision['decision']): Set<string> =>

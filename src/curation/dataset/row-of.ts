@@ -1,4 +1,4 @@
-/** Makes a row of the dataset from a kept photo: the chosen reasoning, all observations, and why it was kept. */
+/** Creates a dataset row from a kept photo: the chosen reasoning, all annotations, and the gates' verdicts. */
 import { defined } from '../../core/defined.ts';
 import type { Grounder } from '../../grounding/grounding.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
@@ -19,7 +19,7 @@ export type RowOptions = {
   readonly accepted: boolean;
 };
 
-/** `result` must belong to a photo that passed its gates. */
+/** `result` must be of a photo that passed its gates. */
 export function rowOf(result: Result, { photo, image, recipe, grounder, accepted }: RowOptions): DatasetRow {
   const annotation = result.observations[keyOf({ kind: 'annotation', annotator: result.chosen! })] as Annotation;
   const elements = result.observations[keyOf({ kind: 'elements' })];
@@ -71,7 +71,7 @@ function annotationOf(
   return [{ annotator: recipe.gps.model, coordinate, ...defined({ confidence }) }];
 }
 
-/** The name ends in .jpg, because every image was re-encoded as JPEG, whatever the format of its file. */
+/** Returns a name that ends in .jpg, because every image was re-encoded as JPEG. */
 function imageName(id: string): string {
   return `${id.replace(/\.[a-z]+$/iu, '')}.jpg`;
 }

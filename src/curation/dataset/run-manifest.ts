@@ -1,4 +1,7 @@
-/** Reads manifest.json of a curation run: its input and recipe, which a merge compares and the page needs to show photos. */
+/**
+ * Reads manifest.json of a curation run. A merge compares the recipes of manifests, and the review page needs the input
+ * to find the photos.
+ */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readJson } from '../../storage/read-document.ts';
@@ -8,14 +11,14 @@ const manifestSchema = z.object({
   input: z.string(),
   recipe: recipeSchema,
   pending: z.number(),
-  /** The folders of a merged run's shards, as the user wrote them. */
+  /** The folders of the merged shards, as the user wrote them. */
   shards: z.array(z.string()).exactOptional(),
   options: z.looseObject({ shard: z.object({ index: z.int(), count: z.int() }) }),
 });
 
 export type RunManifest = z.infer<typeof manifestSchema>;
 
-/** The manifest of a curation run. Throws `not-found` for an unfinished run. */
+/** Reads the manifest of a curation run. Throws `not-found` if the run has not finished. */
 export async function readManifest(folder: string): Promise<RunManifest> {
   return readJson(join(folder, 'manifest.json'), {
     name: 'manifest of a curation run',

@@ -1,6 +1,6 @@
 /**
- * Computes the paper's Table 1 for any reasoning dataset, by split, from the columns of place and scene. Also reads a
- * test list in CSV, the format in which the authors publish theirs.
+ * Computes the paper's Table 1 for any reasoning dataset, by split, from the place and scene columns. Also reads a test
+ * list in CSV, the format that the authors publish.
  */
 import { basename } from 'node:path';
 import { invalidInput } from '../../core/errors.ts';
@@ -12,14 +12,14 @@ import type { Table1Counter, Table1Row } from './table1.ts';
 const SPLITS = ['train', 'validation', 'test'];
 const COLUMNS = ['country', 'city', 'scene', '__#solution'];
 
-/** The statistics of each split, training first. Throws `not-found` or `invalid-input`. */
+/** Computes the statistics of each split, training first. Throws `not-found` or `invalid-input`. */
 export async function datasetStatistics(path: string): Promise<Map<string, Table1Row>> {
   const counters = new Map<string, Table1Counter>();
   if (/\.[ct]sv$/i.test(path)) return new Map([[basename(path), await listStatistics(path)]]);
   for (const file of await openDataset(path)) {
     const counter = counters.get(file.split) ?? createTable1Counter();
     counters.set(file.split, counter);
-    // If the place has no columns of its own, as in the authors' files, it is parsed from the solution.
+    // The authors' files have no columns for the place, so it is parsed from the solution.
     const columns = file.columns.includes('country') ? COLUMNS.slice(0, 3) : COLUMNS;
     for await (const row of file.rows({ columns })) counter.add(row);
   }

@@ -1,4 +1,4 @@
-/** The statistics of the paper's Table 1, counted over rows one at a time. */
+/** Counts the statistics of the paper's Table 1, one row at a time. */
 import { SCENES } from '../observe/photo.ts';
 import type { Scene } from '../observe/photo.ts';
 
@@ -6,7 +6,7 @@ export type Table1Row = {
   readonly samples: number;
   readonly countries: number;
   readonly cities: number;
-  /** Number of rows with each scene; rows with an unknown scene are not counted. */
+  /** Number of rows for each scene, without the rows whose scene is unknown. */
   readonly scenes: Readonly<Record<Scene, number>>;
   /** Number of rows with a known scene. */
   readonly withScene: number;

@@ -1,4 +1,4 @@
-/** Our addition to the paper's four gates: every annotator of the mode must have given an answer that can be parsed. */
+/** Our addition to the paper's four gates: requires a parseable answer from every annotator of the mode. */
 import { keyOf } from '../observe/observation.ts';
 import { verdict } from './gate.ts';
 import type { Gate } from './gate.ts';

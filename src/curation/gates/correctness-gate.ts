@@ -1,7 +1,7 @@
 /**
- * Gate 2 of the paper: drops photos whose annotations disagree with the photo's own location. A wrong annotator stops
- * being a candidate; a photo is dropped if no annotator is right, or if the GPS annotator puts it far away. Our choice:
- * one right model is enough here, because the next gate checks whether the models agree.
+ * Gate 2 of the paper: drops photos whose annotations disagree with the true place. An annotator with a wrong answer is
+ * no longer a candidate. The photo is dropped if no annotator is right, or if the GPS annotator's position is too far
+ * away. One right annotator is enough, which is our choice, because the next gate checks whether the annotators agree.
  */
 import { distanceKm } from '../../core/distance.ts';
 import { placeText } from '../../core/place-text.ts';
@@ -29,7 +29,7 @@ export const correctnessGate: Gate = {
     const score = Number.isFinite(nearestKm) ? { score: nearestKm } : {};
     if (right.length === 0) {
       const places = answers.map(({ name, place }) => `${name} says ${placeText(place)}`).join(', ');
-      const reason = `${places}; it is ${placeText(truth)}`;
+      const reason = `${places}; the true place is ${placeText(truth)}`;
       const inCountry = answers.some(({ place }) => gazetteer.match(place, truth).country);
       const cause = inCountry ? 'right country, wrong city' : 'wrong country';
       return verdict('correctness', { passed: false, cause, reason, candidates: [], ...score });
@@ -38,7 +38,7 @@ export const correctnessGate: Gate = {
       const position = observed(subject.observations, { kind: 'position' }, 'position');
       const km = position === undefined ? Infinity : distanceKm(position.coordinate, photo.coordinate);
       if (km > maxGpsDistanceKm) {
-        const reason = `${recipe.gps.model} puts it ${km.toFixed(0)} km away, more than ${maxGpsDistanceKm}`;
+        const reason = `${recipe.gps.model} puts the photo ${km.toFixed(0)} km away from its position, more than ${maxGpsDistanceKm} km`;
         const cause = 'the GPS annotator is far off';
         return verdict('correctness', { passed: false, cause, reason, candidates: [], score: km });
       }

@@ -1,7 +1,7 @@
 /**
- * Gate 3 of the paper: keeps photos for which the models agree on the place and on the reasons. It compares all
- * annotators of the mode, including those that the correctness gate found wrong. Comparing meaning costs more than
- * comparing places, so it happens only if the places agree.
+ * Gate 3 of the paper: keeps photos for which the annotators agree on the place and on the reasons. It compares all
+ * annotators of the mode, including those that the correctness gate found wrong. Reasonings are compared only if the
+ * places agree, because comparing their meaning costs more.
  */
 import { placeText } from '../../core/place-text.ts';
 import type { Question } from '../observe/observation.ts';
@@ -24,7 +24,7 @@ export const crossModelGate: Gate = {
     );
     const least = Math.min(...values);
     if (least < minSimilarity) {
-      const reason = `the reasonings are ${least.toFixed(2)} alike, less than ${minSimilarity}`;
+      const reason = `the reasonings have similarity ${least.toFixed(2)}, below ${minSimilarity}`;
       const cause = 'the reasonings mean different things';
       return verdict('cross-model', { passed: false, cause, reason, score: least, candidates: [] });
     }
@@ -40,7 +40,7 @@ function pairs({ annotators }: Subject): [string, string][] {
 const similarities = (subject: Subject): Extract<Question, { kind: 'similarity' }>[] =>
   pairs(subject).map(([a, b]) => ({ kind: 'similarity', a, b }));
 
-/** The first pair of annotators that disagree on the place; undefined if all agree. */
+/** Describes the first pair of annotators that disagree on the place; undefined if all agree. */
 function disagreement(subject: Subject): string | undefined {
   const { level, maxDistanceKm } = subject.recipe.gates.crossModel;
   for (const [a, b] of pairs(subject)) {

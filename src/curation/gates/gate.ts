@@ -1,7 +1,9 @@
 /**
- * The interface of the gates. A gate reads the observations of one photo and decides whether the photo stays, why, and
- * which annotators' reasonings may still be used for the row. Gates are pure: a gate first lists the questions that it
- * needs answered, then decides. This group holds one file for each gate, and the modes, which choose the gates.
+ * The interface of the gates. A gate reads the observations of one photo. It decides whether to keep the photo, why,
+ * and which annotators' reasonings the row may use. Gates are pure: a gate lists the questions that it needs answered,
+ * and decides once they are answered.
+ *
+ * This folder has one file for each gate, and modes.ts, which lists the gates of each mode.
  */
 import type { Place } from '../../core/place.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
@@ -11,7 +13,7 @@ import type { Annotation, Observation, Observations, Question } from '../observe
 import type { Photo } from '../observe/photo.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** In the order of the pipeline: our checks before the paper's gates, the paper's four gates, and our optional gate. */
+/** In pipeline order: our own checks, the paper's four gates, and our optional gate. */
 export const GATE_NAMES = [
   'image',
   'place',
@@ -27,15 +29,15 @@ export type GateName = (typeof GATE_NAMES)[number];
 export type Verdict = {
   readonly gate: GateName;
   readonly passed: boolean;
-  /** The value compared with the threshold, if it is a number: a confidence, km, a similarity, a share. */
+  /** The value that the gate compares with its threshold: a confidence, a distance in km, a similarity or a share. */
   readonly score?: number;
-  /** One sentence for people. */
+  /** One sentence for the reader. */
   readonly reason: string;
-  /** The category of the reason, for counting; only in a verdict that drops the photo. */
+  /** The category of the reason, for counting. Only a verdict that drops the photo has one. */
   readonly cause?: string;
 };
 
-/** The inputs of gates besides observations; the same for every photo. */
+/** Inputs of the gates that are the same for every photo. */
 export type GateInputs = {
   readonly recipe: Recipe;
   readonly gazetteer: Gazetteer;
@@ -44,7 +46,7 @@ export type GateInputs = {
 
 export type Subject = GateInputs & {
   readonly photo: Photo;
-  /** The photo's own place. */
+  /** The true place of the photo. */
   readonly truth: Place;
   /** Names of the annotators that the mode uses, in the recipe's order. */
   readonly annotators: readonly string[];
@@ -53,7 +55,7 @@ export type Subject = GateInputs & {
 
 export type GateResult = {
   readonly verdict: Verdict;
-  /** Annotators whose reasoning may be used for the row, best first. */
+  /** Annotators whose reasoning the row may use, best first. */
   readonly candidates: readonly string[];
 };
 
@@ -63,7 +65,10 @@ export type Gate = {
   decide(subject: Subject, candidates: readonly string[]): GateResult;
 };
 
-/** The observation that answers a question. Gates decide after their questions are answered, so a missing one is a bug. */
+/**
+ * Returns the observation that answers a question, or undefined if it has another kind. Throws if the question has no
+ * answer, because questions are answered before a gate decides.
+ */
 export function observed<Kind extends Observation['kind']>(
   observations: Observations,
   question: Question,
@@ -74,12 +79,12 @@ export function observed<Kind extends Observation['kind']>(
   return found.kind === kind ? (found as Extract<Observation, { kind: Kind }>) : undefined;
 }
 
-/** The annotation of an annotator that passed the annotation gate. */
+/** Returns the annotation of an annotator that passed the annotation gate. */
 export function annotationOf({ observations }: Pick<Subject, 'observations'>, annotator: string): Annotation {
   return observed(observations, { kind: 'annotation', annotator }, 'annotation')!;
 }
 
-/** A verdict that keeps the candidates, or drops the photo. */
+/** Creates a gate's result: its verdict and the candidates that are left. */
 export function verdict(
   gate: GateName,
   options: Omit<Verdict, 'gate'> & { candidates: readonly string[] },

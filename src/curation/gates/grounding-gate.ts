@@ -1,6 +1,6 @@
 /**
- * Gate 4 of the paper: the things that a reasoning names must be among those that a segmentation model finds. Every
- * candidate is judged, and the best grounded one comes first, so that the row uses its reasoning.
+ * Gate 4 of the paper: a segmentation model must find the things that a reasoning names. The gate checks every
+ * candidate and puts the best grounded one first, so that the row uses its reasoning.
  */
 import type { VisualElement } from '../../core/visual-element.ts';
 import type { EntityMatch } from '../../grounding/grounding.ts';
@@ -29,7 +29,9 @@ export const groundingGate: Gate = {
   },
 };
 
-/** The entities of one annotator's reasoning, each with the element that grounds it, and the share that is grounded. */
+/**
+ * Matches the entities of one annotator's reasoning with the elements in the image, and computes the share that match.
+ */
 function groundingOf(subject: Subject, annotator: string): { matches: readonly EntityMatch[]; share: number } {
   const elements = elementsOf(subject);
   const entities = subject.grounder.entities(annotationOf(subject, annotator).reasoning);

@@ -1,6 +1,6 @@
 /**
- * Gate 1 of the paper: drops a photo if any vision-language model calls it not localizable, or if the GPS annotator's
- * confidence is low. In single mode, only the mode's one model decides.
+ * Gate 1 of the paper: drops a photo if any candidate calls it not localizable or names no country, or if the GPS
+ * annotator's confidence is low. In single mode there is only one candidate and no GPS annotator.
  */
 import { defined } from '../../core/defined.ts';
 import type { Question } from '../observe/observation.ts';
@@ -46,7 +46,7 @@ export const localizabilityGate: Gate = {
     if (confidence === undefined && minGpsConfidence > 0)
       return drop('no GPS confidence', `${recipe.gps.model} gives no confidence`);
     if (confidence !== undefined && confidence < minGpsConfidence) {
-      const reason = `${recipe.gps.model} is ${confidence.toFixed(3)} confident, less than ${minGpsConfidence}`;
+      const reason = `${recipe.gps.model} has confidence ${confidence.toFixed(3)}, below ${minGpsConfidence}`;
       return drop('the GPS annotator is not confident', reason, confidence);
     }
     return verdict('localizability', {

@@ -1,4 +1,4 @@
-/** The three modes of the paper's Table 5: which annotators see a photo, and which gates it passes. */
+/** The three modes of the paper's Table 5: which annotators see a photo, and which gates check it. */
 import { annotationGate } from './annotation-gate.ts';
 import { correctnessGate } from './correctness-gate.ts';
 import { crossModelGate } from './cross-model-gate.ts';
@@ -11,8 +11,9 @@ import type { AnnotatorRecipe, Recipe } from '../recipe/recipe.ts';
 import { drawOf } from '../recipe/draw.ts';
 
 /**
- * random: the answer of one annotator, unverified. single: one annotator, checked against its own judgement and the
- * photo's own place. full: all annotators and all four gates. The paper only names the modes; the details are our choice.
+ * Lists the gates of a mode. `random` uses the answer of one annotator, unverified. `single` checks one annotator
+ * against its own judgement and against the true place. `full` uses all annotators and all four gates. The paper only
+ * names the modes, so the details are our choice.
  */
 export function gatesOf({ mode, gates }: Recipe): readonly Gate[] {
   const verification = {
@@ -23,12 +24,12 @@ export function gatesOf({ mode, gates }: Recipe): readonly Gate[] {
   return [annotationGate, ...verification, ...(gates.solvable === null ? [] : [solvableGate])];
 }
 
-/** The annotators that a run uses: only the first in single mode, else all. */
+/** Lists the annotators that a run uses: in single mode only the first, otherwise all. */
 export function annotatorsInUse({ mode, annotators }: Pick<Recipe, 'mode' | 'annotators'>): readonly AnnotatorRecipe[] {
   return mode === 'single' ? annotators.slice(0, 1) : annotators;
 }
 
-/** The annotators that see a photo: one drawn by the photo's id, the first, or all. */
+/** Lists the annotators that see a photo. In random mode, the photo's id determines one of them. */
 export function annotatorsFor(recipe: Recipe, photoId: string): readonly string[] {
   const names = annotatorsInUse(recipe).map(annotatorName);
   if (recipe.mode !== 'random') return names;

@@ -1,4 +1,4 @@
-/** Decides for gates 2 and 3 whether two places agree, by name (gazetteer) or as nearby cities in one country. */
+/** Decides for gates 2 and 3 whether two places agree: by name (gazetteer), or as nearby cities in one country. */
 import type { Coordinate } from '../../core/coordinate.ts';
 import { defined } from '../../core/defined.ts';
 import { distanceKm } from '../../core/distance.ts';
@@ -7,7 +7,7 @@ import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
 
 export type Agreement = {
   readonly agrees: boolean;
-  /** Distance between the two places; absent unless both positions are at least as exact as a city. */
+  /** Distance between the two places; absent unless both positions are known at least at city level. */
   readonly distanceKm?: number;
   readonly reason: string;
 };
@@ -18,7 +18,7 @@ export type AgreementOptions = {
   readonly maxDistanceKm: number;
 };
 
-/** A place and, if known, its position. Without a position, its name is geocoded. */
+/** A place and its position. If the position is missing, the place's name is geocoded. */
 export type Placed = { readonly place: Place; readonly coordinate?: Coordinate };
 
 export function placesAgree(a: Placed, b: Placed, { gazetteer, level, maxDistanceKm }: AgreementOptions): Agreement {
@@ -28,8 +28,8 @@ export function placesAgree(a: Placed, b: Placed, { gazetteer, level, maxDistanc
   if (level === 'country' ? match.country : match.country && match.city) {
     return { agrees: true, reason: match.reason, ...more };
   }
-  // One place may be a suburb and the other the city beside it: within `maxDistanceKm` they count as the same city.
-  // Across a border they do not, because a reasoning that ends in the wrong country is wrong.
+  // Within `maxDistanceKm`, a suburb and the city next to it count as the same city. This does not hold across a
+  // border, because a reasoning that concludes the wrong country is wrong.
   if (level === 'city' && match.country && apartKm !== undefined && apartKm <= maxDistanceKm) {
     return { agrees: true, reason: `${apartKm.toFixed(0)} km apart`, ...more };
   }
@@ -41,7 +41,10 @@ function cityDistanceKm(a: Placed, b: Placed, gazetteer: Pick<Gazetteer, 'geocod
   return first === undefined || second === undefined ? undefined : distanceKm(first, second);
 }
 
-/** The position of a city; undefined for a country alone, whose representative position says nothing about a city. */
+/**
+ * Returns the position of a city. A country alone has none, because its representative position says nothing about a
+ * city.
+ */
 function positionOf({ place, coordinate }: Placed, gazetteer: Pick<Gazetteer, 'geocode'>): Coordinate | undefined {
   if (coordinate !== undefined) return coordinate;
   if (place.city === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
  * Our addition, off by default: keeps photos that the current model solves sometimes, but not always. In GRPO, a group
- * whose answers are all right or all wrong has no advantage, so it teaches nothing.
+ * of answers that are all right or all wrong has zero advantage and gives no training signal.
  */
 import { observed, verdict } from './gate.ts';
 import type { Gate } from './gate.ts';
@@ -10,7 +10,7 @@ export const solvableGate: Gate = {
   questions: ({ recipe }) => (recipe.gates.solvable === null ? [] : [{ kind: 'pass-rate' }]),
   decide: ({ recipe, observations }, candidates) => {
     if (recipe.gates.solvable === null) {
-      return verdict('solvable', { passed: true, reason: 'not asked for', candidates });
+      return verdict('solvable', { passed: true, reason: 'the gate is turned off', candidates });
     }
     const { right, samples } = observed(observations, { kind: 'pass-rate' }, 'pass-rate')!;
     const score = right / samples;

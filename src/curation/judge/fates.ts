@@ -1,6 +1,6 @@
 /**
- * The fate of each photo, one line each, sorted by id: its split, or the stage that dropped it and why. The results
- * also contain the gates' verdicts, but only this file records which photos selection dropped.
+ * The fate of each photo, one line each, sorted by id: its split, or the stage that dropped it and the reason. Only
+ * this file records which photos the selection dropped; the gates' verdicts are also in the results.
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const fateLineSchema = z.discriminatedUnion('fate', [
 
 export type FateLine = z.infer<typeof fateLineSchema>;
 
-/** `fate` is the decision of selection, for a photo that passed its gates. */
+/** Creates the line of a photo. `fate` is the selection's decision; it is undefined if a gate dropped the photo. */
 export function fateLineOf({ id, verdicts }: Result, fate: Fate | undefined): FateLine {
   if (fate?.kind === 'kept') return { id, fate: fate.split };
   if (fate !== undefined) return { id, fate: 'dropped', stage: fate.stage, reason: fate.reason };
@@ -31,7 +31,7 @@ export function fateLineOf({ id, verdicts }: Result, fate: Fate | undefined): Fa
   return { id, fate: 'dropped', stage: gate, reason };
 }
 
-/** Yields nothing for a run without a dataset, such as a shard. Throws `invalid-input` for a damaged file. */
+/** Yields nothing for a run that has no dataset, such as a shard. Throws `invalid-input` if the file is damaged. */
 export async function* readFates(path: string): AsyncGenerator<FateLine> {
   if (!existsSync(path)) return;
   let number = 0;
@@ -48,7 +48,7 @@ export async function* readFates(path: string): AsyncGenerator<FateLine> {
   }
 }
 
-/** For every photo of a run's folder that reached the gates: the stage that dropped it, or 'kept'. */
+/** Maps each photo that has a result in the run's folder to the stage that dropped it, or to 'kept'. */
 export async function stagesOf(run: string): Promise<Map<string, Stage | 'kept'>> {
   const stages = new Map<string, Stage | 'kept'>();
   for await (const { id, verdicts } of readResults(join(run, RESULTS_FILE))) {

@@ -1,4 +1,6 @@
-/** The funnel: how many photos each stage dropped and why. Counts only; gate-quality.ts measures whether a gate was right. */
+/**
+ * The funnel counts how many photos each stage dropped, and why. gate-quality.ts measures whether the gates were right.
+ */
 import { GATE_NAMES } from '../gates/gate.ts';
 import type { GateName } from '../gates/gate.ts';
 import type { Result } from './result.ts';
@@ -12,7 +14,7 @@ export type StageCount = {
   readonly stage: Stage;
   readonly reached: number;
   readonly dropped: number;
-  /** Causes of the dropped photos, most frequent first. */
+  /** Causes of the drops, most frequent first. */
   readonly causes: readonly { readonly cause: string; readonly count: number }[];
 };
 
@@ -22,12 +24,12 @@ export type Funnel = {
   readonly stages: readonly StageCount[];
   readonly train: number;
   readonly test: number;
-  /** Photos without a verdict because an instrument failed; not counted anywhere else. */
+  /** Photos without a verdict because an instrument failed. No stage counts them. */
   readonly pending: number;
 };
 
 export type FunnelCounter = {
-  /** Adds a photo with its verdicts, and its fate if it passed its gates. */
+  /** Adds a photo's verdicts. `fate` is undefined if a gate dropped the photo. */
   add(result: Result, fate: Fate | undefined): void;
   funnel(pending: number): Funnel;
 };
@@ -35,8 +37,8 @@ export type FunnelCounter = {
 const SELECTION_CAUSES: Readonly<Record<SelectionStage, string>> = {
   review: 'rejected by a reviewer',
   duplicate: 'near-duplicate of one that stays',
-  size: 'beyond the size asked for',
-  split: 'in a city held out for the test, of an owner in training',
+  size: 'not among the photos drawn for the dataset',
+  split: 'in a test-only city, but its owner is in training',
 };
 
 export function createFunnelCounter(): FunnelCounter {
@@ -53,7 +55,8 @@ export function createFunnelCounter(): FunnelCounter {
   return {
     add: ({ verdicts }, fate) => {
       photos += 1;
-      // A photo that reached a later stage had a readable image and a known place.
+      // The checks `image` and `place` write a verdict only if they fail, so a photo without such a verdict passed
+      // them.
       const [first] = verdicts;
       reach('image');
       if (first?.gate !== 'image') reach('place');

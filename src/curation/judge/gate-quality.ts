@@ -1,6 +1,6 @@
 /**
- * Measures the gates when the truth is known: precision and recall of each gate over the photos that reached it, and
- * the error rate of the kept reasonings. A drop is right if the photo has the fault that the gate looks for.
+ * Measures the gates against known truth: each gate's precision and recall over the photos that reached it, and the
+ * error rate of the kept reasonings. A drop is right if the photo has the fault that the gate looks for.
  */
 import { proportion } from '../../core/statistics/proportion.ts';
 import type { Proportion } from '../../core/statistics/proportion.ts';
@@ -15,34 +15,34 @@ export type GateQuality = {
   readonly gate: MeasuredStage;
   /** Share of the dropped photos that have the fault. */
   readonly precision: Proportion | undefined;
-  /** Share of the photos with the fault that the gate dropped. */
+  /** Share of the photos with the fault that are dropped by the gate. */
   readonly recall: Proportion | undefined;
 };
 
 export type Quality = {
   readonly gates: readonly GateQuality[];
-  /** Share of the kept reasonings with a place that is not the photo's own. */
+  /** Share of the kept reasonings that name a wrong place. */
   readonly wrongPlace: Proportion | undefined;
-  /** Share of the kept reasonings that name a thing that is not in the photo. */
+  /** Share of the kept reasonings that name something that is not in the photo. */
   readonly hallucination: Proportion | undefined;
-  /** Share with either fault. */
+  /** Share of the kept reasonings with either fault. */
   readonly error: Proportion | undefined;
 };
 
 const MEASURED = ['localizability', 'correctness', 'cross-model', 'grounding', 'duplicate'] as const;
 export type MeasuredStage = (typeof MEASURED)[number];
 
-/** The fault that each gate looks for, in words. */
+/** Describes the fault that each gate looks for. */
 export const FAULTS: Readonly<Record<MeasuredStage, string>> = {
   localizability: 'the photo is not localizable',
   correctness: "no annotator names the photo's own city",
-  'cross-model': 'an annotator names a wrong city or a thing that is not there',
-  grounding: 'every candidate reasoning names a thing that is not there',
+  'cross-model': 'an annotator names a wrong city or a thing that is not in the photo',
+  grounding: 'every candidate reasoning names a thing that is not in the photo',
   duplicate: 'an earlier photo shows the same motif',
 };
 
 export type QualityCounter = {
-  /** Must be called in the order of ids, with the fate of a photo that passed its gates. */
+  /** Must be called in the order of ids. `fate` is undefined if a gate dropped the photo. */
   add(result: Result, fate: Fate | undefined): void;
   quality(): Quality;
 };
@@ -118,7 +118,7 @@ function flawsOf(
   });
 }
 
-/** An answer that names the right country but no city counts neither as a wrong place nor as the right city. */
+/** If the annotator names the right country and no city, its answer is neither a wrong place nor the right city. */
 function placeFlaws(
   { place }: Annotation,
   { truth, gazetteer }: { truth: NonNullable<Result['truth']>; gazetteer: Pick<Gazetteer, 'match'> },

@@ -1,8 +1,8 @@
-/** Groups of linked items (union and find): near-duplicates, and photos that must stay in one split. */
+/** Groups of linked items (union-find), used for near-duplicates and for photos that must stay in one split. */
 
 export type Groups = {
   link(a: number, b: number): void;
-  /** The smallest index of the group that `index` belongs to. */
+  /** The smallest index in the group of `index`. */
   find(index: number): number;
 };
 

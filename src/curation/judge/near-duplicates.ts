@@ -1,7 +1,8 @@
 /**
- * Finds near-duplicates among hashes without comparing all pairs: hashes within distance t agree on at least one of
- * t + 1 bands of bits, so only hashes that share a band are compared. A band takes its bits from all over the image,
- * because the bits of a flat sky are equal in many photos. Photos of one owner are compared under a wider threshold.
+ * Finds near-duplicates among hashes without comparing all pairs. The bits are divided into t + 1 bands: two hashes
+ * within distance t have at least one equal band, so only hashes with an equal band are compared. A band takes every (t
+ * + 1)-th bit, because neighbouring bits, such as those of a flat sky, are equal in many photos. Photos of one owner
+ * are compared under a wider threshold.
  */
 import { createGroups } from './groups.ts';
 import type { Groups } from './groups.ts';
@@ -11,7 +12,7 @@ export type Hashed = { readonly hash: string; readonly owner?: string };
 
 export type NearDuplicateOptions = { readonly maxDistance: number; readonly maxDistanceSameOwner: number };
 
-/** Groups of near-duplicates, by index into `photos`. */
+/** Groups near-duplicates, by index into `photos`. */
 export function nearDuplicates(photos: readonly Hashed[], options: NearDuplicateOptions): Groups {
   const groups = createGroups(photos.length);
   const words = photos.map(({ hash }) => hashWords(hash));
@@ -33,7 +34,7 @@ export function nearDuplicates(photos: readonly Hashed[], options: NearDuplicate
   return groups;
 }
 
-/** Indices that share a key, for each key that occurs more than once. */
+/** Groups the indices of items with the same key. Leaves out keys that occur only once. */
 function buckets<T>(items: readonly T[], keyOf: (item: T) => string | undefined): number[][] {
   const byKey = new Map<string, number[]>();
   for (const [index, item] of items.entries()) {

@@ -1,9 +1,10 @@
 /**
- * Takes one photo through the gates: each gate's questions are answered, then it decides. The first gate that drops the
- * photo ends the process, so no more questions are paid for. The outcome depends only on the answers, so the same code
- * runs for new questions and for a replayed log.
- * This group decides what becomes of each photo: gates, then selection over all photos (select.ts), then the counts of both
- * (funnel.ts, gate-quality.ts).
+ * Runs one photo through the gates. Each gate gets answers to its questions, then decides. After the first gate that
+ * drops the photo, no further questions are asked, because answers cost money. The outcome depends only on the answers,
+ * so the same code also replays a log.
+ *
+ * This folder decides what happens to each photo: the gates, then the selection over all photos (select.ts), then the
+ * counts of both (funnel.ts, gate-quality.ts).
  */
 import type { Place } from '../../core/place.ts';
 import { annotatorsFor, gatesOf } from '../gates/modes.ts';
@@ -13,17 +14,19 @@ import type { Photo } from '../observe/photo.ts';
 import type { GateInputs, Subject, Verdict } from '../gates/gate.ts';
 
 export type GateOutcome = {
-  /** The verdict of each gate that the photo reached, in order. A photo is dropped if the last verdict is negative. */
+  /**
+   * The verdicts of the gates that the photo reached, in order. If the last verdict is negative, the photo is dropped.
+   */
   readonly verdicts: readonly Verdict[];
-  /** The photo's own place; absent if unknown. */
+  /** The true place; absent if unknown. */
   readonly truth?: Place;
-  /** The annotator whose reasoning the row uses; absent for a dropped photo. */
+  /** The annotator whose reasoning the row uses; absent if the photo was dropped. */
   readonly chosen?: string;
 };
 
 export type DecidedPhoto = GateOutcome & { readonly photo: Photo; readonly observations: Observations };
 
-/** Answers all questions, and adds the answers to the observations. */
+/** Answers all questions and adds the answers to the observations. */
 export type Answer = (questions: readonly Question[]) => Promise<void>;
 
 export type PassGatesOptions = GateInputs & { readonly observations: Observations; readonly answer: Answer };
@@ -41,7 +44,7 @@ export async function passGates(
   }
   const truth = truePlace(photo, inputs);
   if (truth === undefined) {
-    const reason = 'no city is known within 100 km of its position';
+    const reason = 'the gazetteer has no city within 100 km of the photo';
     return { verdicts: [{ gate: 'place', passed: false, reason, cause: 'no city near' }] };
   }
   const annotators = annotatorsFor(inputs.recipe, photo.id);
@@ -58,7 +61,10 @@ export async function passGates(
   return { verdicts, truth, chosen: candidates[0]! };
 }
 
-/** The table's place if it has a city, otherwise the nearest city. Every row needs a city: the task asks for one. */
+/**
+ * Returns the table's place if it has a city, otherwise the nearest city. Every row needs a city, because the prompt
+ * asks for one.
+ */
 function truePlace({ place, coordinate }: Photo, { gazetteer }: GateInputs): Place | undefined {
   if (place?.city !== undefined) return place;
   const near = gazetteer.reverse(coordinate);

@@ -1,6 +1,6 @@
 /**
- * The results of the per-photo part of a run: one line per photo, sorted by id, with its verdicts and all observations.
- * Runs of several machines are merged from these files, and the dataset is made only from them.
+ * The results file: one line per photo, sorted by id, with its verdicts and all observations. The dataset is created
+ * only from this file, and a merge combines the files of several machines.
  */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -37,10 +37,10 @@ const resultSchema = z.object({
   observations: z.record(z.string(), observationSchema),
 });
 
-/** A photo with its verdicts, as JSON. */
+/** A photo with its verdicts and observations, as JSON. */
 export type Result = z.infer<typeof resultSchema>;
 
-/** Sorts the observations, so that the line does not depend on which answer came first. */
+/** Sorts the observations by key, so that the line does not depend on the order of the answers. */
 export function resultOf({ photo, verdicts, truth, chosen, observations }: DecidedPhoto): Result {
   return {
     id: photo.id,
@@ -50,7 +50,7 @@ export function resultOf({ photo, verdicts, truth, chosen, observations }: Decid
   };
 }
 
-/** Yields the results in the file's order. Throws `not-found`, or `invalid-input` for a damaged file. */
+/** Yields the results in file order. Throws `not-found`, or `invalid-input` if the file is damaged. */
 export async function* readResults(path: string): AsyncGenerator<Result> {
   let number = 0;
   try {

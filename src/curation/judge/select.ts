@@ -1,6 +1,6 @@
 /**
- * The part of the pipeline that needs all photos at once: reviewers' decisions, near-duplicates, the dataset's size and
- * the split. A pure function from the photos that passed their gates to the fate of each.
+ * The steps that need all photos at once: reviewers' decisions, near-duplicates, the dataset's size and the split. A
+ * pure function maps the photos that passed their gates to their fates.
  */
 import { nearDuplicates } from './near-duplicates.ts';
 import { recipeSchema } from '../recipe/recipe.ts';
@@ -29,7 +29,7 @@ export type SelectOptions = {
   readonly rejected: ReadonlySet<string>;
 };
 
-/** Thresholds for near-duplicates when the recipe does not drop them: they must still be in the same split. */
+/** Thresholds for near-duplicates if the recipe keeps them, because they must still be in the same split. */
 const DEFAULT_DEDUPE = recipeSchema.shape.dedupe.parse({})!;
 
 /** Returns the fate of each photo. The photos must be sorted by id. */
@@ -55,7 +55,7 @@ export function select(photos: readonly Passed[], { recipe, rejected }: SelectOp
     .slice(0, recipe.size ?? undefined);
   const chosen = new Set(drawn.map(({ id }) => id));
   const sized = distinct.filter(({ photo }) => {
-    if (!chosen.has(photo.id)) drop(photo, 'size', `not among the ${recipe.size} that were drawn`);
+    if (!chosen.has(photo.id)) drop(photo, 'size', `not among the ${recipe.size} photos drawn for the dataset`);
     return chosen.has(photo.id);
   });
   const sides = splitPhotos(
@@ -65,7 +65,7 @@ export function select(photos: readonly Passed[], { recipe, rejected }: SelectOp
   for (const [i, { photo }] of sized.entries()) {
     const side = sides[i]!;
     if (side === 'left-out')
-      drop(photo, 'split', `${photo.city} is held out for the test, and its owner is in training`);
+      drop(photo, 'split', `${photo.city} is only in the test split, but the photo's owner is in training`);
     else fates.set(photo.id, { kind: 'kept', split: side });
   }
   return fates;

@@ -1,8 +1,8 @@
 /**
- * Splits photos into train and test so that owners and near-duplicates are never in both, and some cities are only in
- * the test split, as in the paper. Each group of linked photos goes to one side as a whole, by its own draw, so the
- * split does not depend on the order or number of photos. A photo in a held-out city whose group is in training is left
- * out and counted.
+ * Splits photos into train and test. Photos of one owner and near-duplicates are linked, and linked photos are always
+ * in the same split. Some cities are only in the test split, as in the paper. Each group has its own random draw, so
+ * its split does not depend on the other photos. If a training group has a photo in one of these cities, that photo is
+ * left out.
  */
 import type { Recipe } from '../recipe/recipe.ts';
 import { createGroups } from './groups.ts';
@@ -15,11 +15,11 @@ export type Splittable = { readonly id: string; readonly city: string; readonly 
 
 export type SplitOptions = {
   readonly recipe: Pick<Recipe, 'split' | 'seed'>;
-  /** The number of each photo's group of near-duplicates. */
+  /** For each photo, the number of its group of near-duplicates. */
   readonly groupOf: readonly number[];
 };
 
-/** The side of each photo, in the order of `photos`. */
+/** Returns the side of each photo, in the order of `photos`. */
 export function splitPhotos(photos: readonly Splittable[], { recipe, groupOf }: SplitOptions): Side[] {
   const { split, seed } = recipe;
   if (split === null) return photos.map(() => 'train');
@@ -35,7 +35,7 @@ export function splitPhotos(photos: readonly Splittable[], { recipe, groupOf }: 
   }
   return photos.map(({ city }, index) => {
     const group = groups.find(index);
-    // The draw uses the group's owner or first photo, so it does not depend on the rest of the dataset.
+    // The draw uses the group's owner or first photo, so that it does not depend on the rest of the dataset.
     const { owner, id } = photos[group]!;
     const mostlyHeldOut = 2 * (inHeldOut.get(group) ?? 0) > members.get(group)!;
     if (mostlyHeldOut || drawOf(seed, `side:${owner ?? id}`) < split.testShare) return 'test';

@@ -1,8 +1,10 @@
 /**
- * The instruments that observe photos, behind one function that answers a question about a photo. Each instrument has a
- * limit on its requests in flight. A content filter's refusal and a malformed answer are observations, because they are
- * facts about the photo and the model. Every other failure is thrown, and the question is retried later.
- * This group reads photos and collects facts about them; it decides nothing.
+ * Creates the function that answers questions about a photo by asking the instruments: models, locators and measures.
+ * Each instrument has a limit on its requests in flight. A content filter's refusal and a malformed answer are facts
+ * about the photo and the model, so they become observations. Every other failure is thrown, and the question is
+ * retried later.
+ *
+ * This folder reads photos and collects observations about them. It decides nothing.
  */
 import PQueue from 'p-queue';
 import { defined } from '../../core/defined.ts';
@@ -31,7 +33,7 @@ export type Instruments = {
   readonly gps?: Locator;
   readonly segmenter?: Segmenter;
   readonly meaning?: MeaningMeasure;
-  /** Counts a model's answers that place the photo correctly, for the solvable gate. */
+  /** For the solvable gate: counts how many of a model's answers name the photo's place correctly. */
   readonly passRate?: (
     photo: Photo,
     image: PreparedImage,
@@ -42,7 +44,7 @@ export type Instruments = {
 export type InstrumentAnswer = {
   readonly observation: Observation;
   readonly usage?: Usage;
-  /** The stamp of the photo's file; only with the answer to the question `image`. */
+  /** The stamp of the photo's file. Only the answer to the question `image` has one. */
   readonly file?: FileStamp;
 };
 
@@ -50,14 +52,14 @@ export type Ask = (question: Question, context: AskContext) => Promise<Instrumen
 
 export type AskContext = {
   readonly photo: Photo;
-  /** The photo, prepared once for all instruments. */
+  /** Prepares the photo, once for all instruments. */
   readonly show: () => Promise<ShownPhoto>;
-  /** An earlier annotation of the photo. */
+  /** Returns an earlier annotation of the photo. */
   readonly annotation: (annotator: string) => Annotation;
   readonly signal: AbortSignal;
 };
 
-/** Maximum number of photos prepared in parallel; low, because preparation uses the processor. */
+/** Maximum number of photos prepared in parallel. It is low because preparation uses the CPU. */
 const PREPARE_CONCURRENCY = 4;
 
 export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
@@ -108,7 +110,7 @@ export function createAsk(recipe: Recipe, instruments: Instruments): Ask {
 }
 
 async function observeImage({ photo, show }: AskContext): Promise<InstrumentAnswer> {
-  // The stamp is taken before the file is read: if the file is replaced in between, the next run notices the change.
+  // Take the stamp before reading the file: if the file is replaced in between, the next run notices the change.
   const stamp = await stampOf(photo.path);
   const file = defined({ file: stamp });
   try {
@@ -117,7 +119,8 @@ async function observeImage({ photo, show }: AskContext): Promise<InstrumentAnsw
     const hash = await perceptualHash(bytes);
     return { observation: { kind: 'image', widthPixels, heightPixels, hash, sha256 }, ...file };
   } catch (error) {
-    // Damage is an observation, because it lasts until the file is replaced. A missing file or a disk error is not one.
+    // A damaged image stays damaged, so this is an observation. A missing file or a disk error may go away, so it is
+    // thrown.
     if (!(error instanceof GlobeError && error.code === 'invalid-input')) throw error;
     return { observation: { kind: 'unreadable', reason: error.message }, ...file };
   }
@@ -144,14 +147,14 @@ async function annotate(
       samples: 1,
       temperature: attempt === 0 ? temperature : retryTemperature,
       maxTokens,
-      // The seed depends on the photo, not on the order of calls, so a resumed run sends the same request.
+      // The seed depends on the photo and not on the order of calls, so that a resumed run sends the same request.
       seed: seedFrom(`${recipe.seed}:${photo.id}:${attempt}`) % 2 ** 31,
       jsonSchema: ANNOTATE_JSON_SCHEMA,
       signal,
     });
     usage = addUsage(usage, completion.usage ?? NO_USAGE);
     if (completion.finishReason === 'content-filter') {
-      return { observation: { kind: 'no-annotation', reason: completion.text || 'the content filter cut it' }, usage };
+      return { observation: { kind: 'no-annotation', reason: completion.text || 'a content filter stopped the answer' }, usage };
     }
     const parsed = parseAnnotation(completion.text);
     if (parsed.kind === 'annotation') return { observation: parsed, usage };
@@ -172,7 +175,7 @@ function malformedBy(
   return { reason: `${reason}; ${cut}`, text, cutAtTokens: maxTokens };
 }
 
-/** Returns one completion. If a content filter refuses the request, the completion has the reason as its text. */
+/** Returns one completion. If a content filter refuses the request, the completion's text is the filter's message. */
 async function generateUnfiltered(model: VisionModel, request: GenerateRequest): Promise<Completion> {
   try {
     const [completion] = await model.generate(request);

@@ -1,6 +1,6 @@
 /**
- * Observations of a photo by instruments: the costly part of curation, made once and logged. An observation is a fact
- * about one photo; only the gates decide from observations whether the photo stays.
+ * Observations are facts about a photo, measured by instruments. They are the expensive part of curation, so each is
+ * logged and made only once. Gates decide from the observations whether to keep the photo.
  */
 import { z } from 'zod';
 
@@ -19,9 +19,9 @@ export const observationSchema = z.discriminatedUnion('kind', [
     kind: z.literal('image'),
     widthPixels: z.number(),
     heightPixels: z.number(),
-    /** Perceptual hash, hexadecimal. */
+    /** Perceptual hash, in hexadecimal. */
     hash: z.string(),
-    /** Digest of the file, hexadecimal; absent in older runs. */
+    /** SHA-256 of the file, in hexadecimal; absent in older runs. */
     sha256: z.string().exactOptional(),
   }),
   z.object({ kind: z.literal('unreadable'), reason: z.string() }),
@@ -31,12 +31,12 @@ export const observationSchema = z.discriminatedUnion('kind', [
     reasoning: z.string(),
     place: place.exactOptional(),
   }),
-  /** No annotation: every try gave an answer that cannot be parsed, or a content filter refused the request. */
+  /** No annotation, because no answer could be parsed or a content filter refused the request. */
   z.object({
     kind: z.literal('no-annotation'),
     reason: z.string(),
     text: z.string().exactOptional(),
-    /** The token limit that cut the last answer; a run that resumes with a higher limit asks again. */
+    /** The token limit that cut off the last answer. If a resumed run has a higher limit, it asks again. */
     cutAtTokens: z.number().exactOptional(),
   }),
   z.object({
@@ -53,17 +53,16 @@ export const observationSchema = z.discriminatedUnion('kind', [
 export type Observation = z.infer<typeof observationSchema>;
 export type Annotation = Extract<Observation, { kind: 'annotation' }>;
 
-/** A question about a photo. */
 export type Question =
   | { readonly kind: 'image' }
   | { readonly kind: 'annotation'; readonly annotator: string }
   | { readonly kind: 'position' }
   | { readonly kind: 'elements' }
-  /** How similar the reasonings of two annotators are. */
+  /** Asks how similar the reasonings of two annotators are. */
   | { readonly kind: 'similarity'; readonly a: string; readonly b: string }
   | { readonly kind: 'pass-rate' };
 
-/** The key of a question in the log. */
+/** Returns the key of a question in the log. */
 export function keyOf(question: Question): string {
   switch (question.kind) {
     case 'annotation':
@@ -78,5 +77,5 @@ export function keyOf(question: Question): string {
   }
 }
 
-/** The observations of one photo, by key. */
+/** The observations of one photo, by question key. */
 export type Observations = ReadonlyMap<string, Observation>;

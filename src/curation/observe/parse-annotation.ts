@@ -1,6 +1,7 @@
 /**
- * Parses an annotator's answer: the JSON object that the prompt requests, damaged JSON, or labelled lines. A text without
- * a judgement or without reasoning is malformed; the caller decides whether to retry.
+ * Parses an annotator's answer: the JSON object that the prompt requests, malformed JSON that can be repaired, or
+ * labelled lines. An answer without a judgement or without a reasoning is malformed. The caller decides whether to
+ * retry.
  */
 import { jsonrepair } from 'jsonrepair';
 import { cleanValue } from '../../core/answer-grammar/fields.ts';
@@ -15,19 +16,19 @@ export type ParsedAnnotation =
 type Fields = Readonly<Record<string, string | null>>;
 
 const FIELDS = ['reasoning', 'localizable', 'country', 'city'] as const;
-/** Maximum length of a completion that is parsed: ten times what the prompt's token limit allows. */
+/** Maximum length of a completion to parse, ten times what the prompt's token limit allows. */
 const MAX_TEXT_CHARACTERS = 20_000;
 
 export function parseAnnotation(text: string): ParsedAnnotation {
   if (text.trim() === '') return { kind: 'malformed', reason: 'the completion is empty' };
-  if (text.length > MAX_TEXT_CHARACTERS) return { kind: 'malformed', reason: `it has ${text.length} characters` };
+  if (text.length > MAX_TEXT_CHARACTERS) return { kind: 'malformed', reason: `it has ${text.length} characters, more than ${MAX_TEXT_CHARACTERS}` };
   const { rest, answer } = completionParts(text);
   const region = answer ?? rest;
   const fields = jsonFields(region) ?? labelledFields(region);
   const localizable = /^\W*(yes|true|no|false)\b/iu.exec(fields['localizable'] ?? '')?.[1]?.toLowerCase();
-  if (localizable === undefined) return { kind: 'malformed', reason: 'it holds no judgement "localizable": yes or no' };
+  if (localizable === undefined) return { kind: 'malformed', reason: 'it has no judgement "localizable" (yes or no)' };
   const reasoning = (fields['reasoning'] ?? '').replaceAll(/\s+/gu, ' ').trim();
-  if (reasoning === '') return { kind: 'malformed', reason: 'it holds no reasoning' };
+  if (reasoning === '') return { kind: 'malformed', reason: 'it has no reasoning' };
   const place = annotatedPlace(fields);
   return {
     kind: 'annotation',
@@ -37,7 +38,7 @@ export function parseAnnotation(text: string): ParsedAnnotation {
   };
 }
 
-/** The annotator's place; undefined without a country, because a city alone cannot be checked. */
+/** Returns the annotator's place. Undefined without a country, because a city alone cannot be checked. */
 function annotatedPlace(fields: Fields): Place | undefined {
   const country = cleanValue(fields['country'] ?? '');
   const city = cleanValue(fields['city'] ?? '');
@@ -72,7 +73,7 @@ function parseLoosely(text: string): unknown {
   }
 }
 
-/** Parses lines such as "localizable: yes"; a value extends to the next label. */
+/** Parses lines such as "localizable: yes". A value extends to the next label. */
 function labelledFields(text: string): Fields {
   const label = new RegExp(String.raw`(?:^|\n)[ \t\r>*_#-]*(${FIELDS.join('|')})[*_]*\s*[:=][*_]*`, 'giu');
   const found = [...text.matchAll(label)];

@@ -1,4 +1,4 @@
-/** Counts the current model's answers that place a photo correctly, for the solvable gate. */
+/** For the solvable gate: counts how many of the current model's answers name the photo's place correctly. */
 import { parseAnswer } from '../../core/answer-grammar.ts';
 import { seedFrom } from '../../core/random.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';

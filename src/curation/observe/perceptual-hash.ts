@@ -1,13 +1,14 @@
 /**
- * A 256-bit difference hash: whether each pixel of a 17 × 16 grey thumbnail is darker than its right neighbour.
- * Re-encoding, resizing and small changes of light flip few bits; another view flips about half of them.
+ * A 256-bit difference hash. Each bit says whether a pixel of a 17 × 16 grey thumbnail is darker than its right
+ * neighbour. Re-encoding, resizing and small changes in brightness flip few bits, whereas a different picture flips
+ * about half of them.
  */
 import sharp from 'sharp';
 
 const SIDE = 16;
 export const HASH_BITS = SIDE * SIDE;
 
-/** The hash as 64 hexadecimal digits. */
+/** Returns the hash as 64 hexadecimal digits. */
 export async function perceptualHash(bytes: Uint8Array): Promise<string> {
   const width = SIDE + 1;
   const grey = await sharp(bytes).greyscale().resize(width, SIDE, { fit: 'fill' }).raw().toBuffer();
@@ -19,13 +20,13 @@ export async function perceptualHash(bytes: Uint8Array): Promise<string> {
   return Buffer.from(hash).toString('hex');
 }
 
-/** The eight 32-bit words of a hash, for fast comparison. */
+/** Splits a hash into eight 32-bit words, for fast comparison. */
 export function hashWords(hash: string): Int32Array {
   const bytes = Uint8Array.from(Buffer.from(hash, 'hex'));
   return new Int32Array(bytes.buffer);
 }
 
-/** Number of bits in which two hashes differ. */
+/** Counts the bits in which two hashes differ. */
 export function hashDistance(a: Int32Array, b: Int32Array): number {
   let distance = 0;
   for (let i = 0; i < a.length; i++) distance += bitCount(a[i]! ^ b[i]!);

@@ -1,6 +1,6 @@
 /**
- * Identifies the file of a photo, so that answers about one picture are never used for another. A file with the same
- * size and time as before is taken as unchanged without reading it; otherwise its SHA-256 decides.
+ * Identifies the file of a photo, so that answers about one picture are never used for another. If size and
+ * modification time are unchanged, the file counts as unchanged and is not read. Otherwise its SHA-256 decides.
  */
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
@@ -13,10 +13,12 @@ import type { Recipe } from '../recipe/recipe.ts';
 
 export const fileStampSchema = z.object({ bytes: z.number(), modifiedMs: z.number() });
 
-/** What the file system knows about a file without reading it. */
+/** File metadata that the file system reports without reading the file. */
 export type FileStamp = z.infer<typeof fileStampSchema>;
 
-/** The stamp of a file; undefined if the file system reports an error. Reading the file later reports the reason. */
+/**
+ * Returns the stamp of a file; undefined if the file system reports an error. Reading the file later throws that error.
+ */
 export async function stampOf(path: string): Promise<FileStamp | undefined> {
   try {
     const { size, mtimeMs } = await stat(path);
@@ -29,7 +31,7 @@ export async function stampOf(path: string): Promise<FileStamp | undefined> {
 export const isSameStamp = (a: FileStamp | undefined, b: FileStamp | undefined): boolean =>
   a !== undefined && b !== undefined && a.bytes === b.bytes && a.modifiedMs === b.modifiedMs;
 
-/** Hex SHA-256 of the file's bytes. Throws the errors of `readImageFile`. */
+/** Computes the SHA-256 of the file, in hexadecimal. Throws the errors of `readImageFile`. */
 export async function fileSha256(path: string, signal: AbortSignal): Promise<string> {
   return sha256Of(await readImageFile(path, { signal }));
 }
@@ -37,11 +39,14 @@ export async function fileSha256(path: string, signal: AbortSignal): Promise<str
 export type ShownPhoto = {
   /** The image for instruments and for the dataset. */
   readonly image: PreparedImage;
-  /** Hex SHA-256 of the original file. */
+  /** SHA-256 of the original file, in hexadecimal. */
   readonly sha256: string;
 };
 
-/** Throws `invalid-input` for an invalid image, `not-found` for a missing file, `service` for a disk error. */
+/**
+ * Reads and prepares a photo. Throws `invalid-input` for an invalid image, `not-found` for a missing file, and
+ * `service` for a disk error.
+ */
 export async function preparePhoto({ path }: Photo, recipe: Recipe, signal: AbortSignal): Promise<ShownPhoto> {
   const bytes = await readImageFile(path, { signal });
   const image = await prepareImage(bytes, { maxPixels: recipe.annotation.maxPixels, label: path, signal });

@@ -1,6 +1,6 @@
 /**
- * Reads photos with their places from a table: MP-16's layout (IMG_ID, AUTHOR, LAT, LON, S3_Label), and other usual names
- * of these columns. Finds the images beside the table, without opening them.
+ * Reads photos and their places from a table in MP-16's format (IMG_ID, AUTHOR, LAT, LON, S3_Label) or with other
+ * common column names. Locates the image files beside the table, but does not open them.
  */
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import type { TableRow } from '../../storage/table.ts';
 import { SCENES } from './photo.ts';
 import type { Photo } from './photo.ts';
 
-/** Known headers of each field, compared in lower case. */
+/** Accepted headers for each field, in lower case. */
 const HEADERS = {
   id: ['img_id', 'image_id', 'id', 'file', 'filename', 'file_name'],
   file: ['file', 'filename', 'file_name', 'path', 'image_path', 'img_id', 'image_id', 'id'],
@@ -28,11 +28,11 @@ const HEADERS = {
 
 type Field = keyof typeof HEADERS;
 
-/** Names of tables that are preferred when a folder contains several. */
+/** Tables that take precedence if a folder contains several. */
 const PREFERRED = ['metadata.csv', 'photos.csv'];
 const IMAGE_FOLDERS = ['', 'images', 'photos'];
 
-/** Returns the photos sorted by id. Throws `not-found`, or `invalid-input` that names the row. */
+/** Returns the photos sorted by id. Throws `not-found`, or an `invalid-input` error that names the row. */
 export async function readPhotos(input: string): Promise<Photo[]> {
   const path = await tableOf(input);
   const table = await openTable(path);
@@ -114,7 +114,9 @@ function photoOf(
   };
 }
 
-/** MP-16's ids contain no folder, so several folders are tried. A missing file is reported later, when it is read. */
+/**
+ * MP-16's ids contain no folder, so several folders are tried. A missing file causes an error later, when it is read.
+ */
 function imagePath(folder: string, file: string): string {
   return IMAGE_FOLDERS.map((name) => join(folder, name, file)).find((path) => existsSync(path)) ?? join(folder, file);
 }

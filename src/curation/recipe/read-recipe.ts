@@ -1,4 +1,7 @@
-/** Reads a curation recipe from YAML, and checks what the schema cannot: that the mode has the models it needs. */
+/**
+ * Reads a curation recipe from YAML, and checks what the schema cannot check: whether the mode has the models that it
+ * needs.
+ */
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -9,23 +12,25 @@ import type { Mode, Recipe } from './recipe.ts';
 /** Options of the command line, which override the recipe file. */
 export type RecipeOverrides = {
   readonly mode?: Mode;
-  /** Replace the file's annotators. */
+  /** Replaces the recipe's annotators. */
   readonly annotators?: readonly string[];
-  /** Replaces the file's GPS annotator; null for none. */
+  /** Replaces the recipe's GPS annotator; null for none. */
   readonly gps?: string | null;
-  /** Replaces the file's segmentation; null for none, which switches the grounding gate off. */
+  /** Replaces the recipe's segmentation model; null for none, which also turns off the grounding gate. */
   readonly segmentation?: string | null;
 };
 
 const KIND = { name: 'curation recipe', schema: recipeSchema, hint: 'See the example recipes/curate-miniature.yaml.' };
 
-/** Throws `not-found`, or `invalid-input` with the invalid fields and their valid values. */
+/**
+ * Reads a recipe. Throws `not-found`, or an `invalid-input` error that lists the invalid fields and their valid values.
+ */
 export async function readRecipe(path: string, overrides: RecipeOverrides = {}): Promise<Recipe> {
   const value = await readYaml(path, { ...KIND, schema: z.unknown() });
   return parseRecipe(value, { ...overrides, label: path });
 }
 
-/** A recipe from a plain object. Throws `invalid-input`. */
+/** Creates a recipe from a plain object. Throws `invalid-input`. */
 export function parseRecipe(value: unknown, options: RecipeOverrides & { readonly label?: string } = {}): Recipe {
   const { mode, annotators = [], gps, segmentation, label = 'The recipe' } = options;
   const fields = typeof value === 'object' && value !== null ? value : {};
@@ -42,7 +47,10 @@ export function parseRecipe(value: unknown, options: RecipeOverrides & { readonl
   return recipe;
 }
 
-/** An annotator from the command line. If the file lists the same model, its concurrency and price apply. */
+/**
+ * Creates an annotator for a model on the command line. If the recipe lists the same model, its concurrency and price
+ * apply.
+ */
 function annotatorOf(model: string, recipe: object): object {
   const listed: unknown = 'annotators' in recipe ? recipe.annotators : undefined;
   const found: unknown = Array.isArray(listed)

@@ -1,19 +1,21 @@
 /**
- * The curation recipe: every threshold of the pipeline, its default and the default's source. The paper names its four
- * verifications but not their thresholds, so most defaults here are our choice, and their comments say so.
- * This group holds the schema, its reader and the random draws from the recipe's seed; every other group depends on it.
+ * The curation recipe: every threshold of the pipeline, with its default and the source of the default. The paper names
+ * its four verifications but not their thresholds, so most defaults are our choice, and their comments say so.
+ *
+ * This folder has the schema, its reader and the random draws from the recipe's seed. Every other folder of curation
+ * depends on it.
  */
 import { z } from 'zod';
 import { ANNOTATE_MAX_TOKENS } from '../../prompts/annotate-prompt.ts';
 
-/** The rows of the paper's Table 5: how to choose the reasonings of a training set. */
+/** The rows of the paper's Table 5: the ways to choose the reasonings of a training set. */
 export const MODES = ['random', 'single', 'full'] as const;
 export type Mode = (typeof MODES)[number];
 
 const share = z.number().min(0).max(1);
 const level = z.enum(['country', 'city']);
 
-/** The user's own prices. None are built in, and they do not change results. */
+/** The user's own prices. There are no built-in prices, and prices do not change results. */
 const price = z.strictObject({
   promptPerMillionTokens: z.number().nonnegative(),
   completionPerMillionTokens: z.number().nonnegative(),
@@ -21,26 +23,29 @@ const price = z.strictObject({
 });
 
 const annotator = z.strictObject({
-  /** The annotator's name in every record; by default, the value of `model`. */
+  /** The annotator's name in every record. The default is the value of `model`. */
   name: z.string().min(1).optional(),
-  /** Any value of `--model`: BASE_URL#NAME, a preset, a name from globe.config.json, a provider. */
+  /** Any value of `--model`: BASE_URL#NAME, a preset, a name from globe.config.json, or a provider. */
   model: z.string().min(1),
-  /** Maximum number of requests in flight. Does not change results. */
+  /** Maximum number of requests in flight. It does not change results. */
   concurrency: z.int().positive().default(8),
   price: price.optional(),
 });
 
 const annotation = z
   .strictObject({
-    /** 0 is greedy: the same photo gets the same annotation. Our choice. */
+    /** 0 means greedy decoding, so the same photo gets the same annotation. Our choice. */
     temperature: z.number().min(0).default(0),
-    /** Temperature of retries after a malformed answer, which a greedy model would repeat. Our choice. */
+    /** Temperature of a retry after a malformed answer. A greedy model would repeat that answer. Our choice. */
     retryTemperature: z.number().min(0).default(0.6),
-    /** Maximum number of requests for one annotation: an answer that cannot be parsed is retried. Our choice. */
+    /**
+     * Maximum number of requests for one annotation. A new request follows each answer that cannot be parsed. Our
+     * choice.
+     */
     tries: z.int().positive().default(3),
-    /** Maximum number of tokens of an annotation. Our choice. */
+    /** Maximum number of tokens in an annotation. Our choice. */
     maxTokens: z.int().positive().default(ANNOTATE_MAX_TOKENS),
-    /** Maximum number of pixels of the image that annotators see and the dataset keeps; the authors' MAX_PIXELS. */
+    /** Maximum number of pixels of the image for annotators and the dataset. The value is the authors' MAX_PIXELS. */
     maxPixels: z.int().positive().default(1_003_520),
   })
   .prefault({});
@@ -50,21 +55,24 @@ const gates = z
     localizability: z
       .strictObject({
         /**
-         * Minimum confidence of the GPS annotator; 0 switches this check off. GeoCLIP's confidence is a softmax over
-         * its gallery of 100,000 points, so it is relative and not calibrated. Our choice.
+         * Minimum confidence of the GPS annotator; 0 turns this check off. GeoCLIP's confidence is a softmax over its
+         * gallery of 100,000 points, so it is a relative value and not calibrated. Our choice.
          */
         minGpsConfidence: share.default(0.02),
       })
       .prefault({}),
     correctness: z
       .strictObject({
-        /** How precisely an annotator must know the photo's own place. Our choice. */
+        /** Whether an annotator must name the right city or only the right country. Our choice. */
         level: level.default('city'),
-        /** Answers in the right country within this distance are right. 25 km: the field's city level. Our choice. */
+        /**
+         * An answer in the right country within this distance is right. The usual benchmark radius for a city is 25 km.
+         * Our choice.
+         */
         maxDistanceKm: z.number().nonnegative().default(25),
         /**
-         * Maximum distance of the GPS annotator's answer from the photo; null for no limit. 750 km is the field's
-         * country level. Our choice.
+         * Maximum distance of the GPS annotator's answer from the photo; null for no limit. The usual benchmark radius
+         * for a country is 750 km. Our choice.
          */
         maxGpsDistanceKm: z.number().positive().nullable().default(750),
       })
@@ -73,29 +81,29 @@ const gates = z
       .strictObject({
         level: level.default('city'),
         maxDistanceKm: z.number().nonnegative().default(25),
-        /** Minimum similarity of two reasonings with the same meaning. Its scale depends on the measure. Our choice. */
+        /** Minimum similarity of any two annotators' reasonings. The scale depends on the measure. Our choice. */
         minSimilarity: share.default(0.3),
       })
       .prefault({}),
-    /** Null switches the gate off: full mode then works without a segmentation model, and the dataset's card says so. */
+    /** Null turns the gate off. Full mode then needs no segmentation model, and the dataset card says so. */
     grounding: z
       .strictObject({
         /** Minimum share of a reasoning's entities that the segmentation found in the image. Our choice. */
         minGroundedShare: share.default(0.5),
-        /** Minimum number of things that a reasoning must name to count as grounded. Our choice. */
+        /** Minimum number of things that a reasoning must name. Our choice. */
         minEntities: z.int().nonnegative().default(1),
         /** Minimum share of the image that an element must cover to count as seen. Our choice. */
         minElementShare: share.default(0),
       })
       .nullable()
       .prefault({}),
-    /** Keeps photos that the current model solves sometimes, but not always; our addition, off by default. */
+    /** Keeps photos that the current model solves sometimes, but not always. Our addition, off by default. */
     solvable: z
       .strictObject({
         model: z.string().min(1),
-        /** Number of answers per photo: the size of a GRPO group (paper). */
+        /** Number of answers per photo. The default is the paper's GRPO group size. */
         samples: z.int().min(2).default(16),
-        /** Sampling temperature: that of GRPO's rollouts (paper). */
+        /** Sampling temperature. The default is that of the paper's GRPO rollouts. */
         temperature: z.number().positive().default(1),
         level: level.default('city'),
         concurrency: z.int().positive().default(4),
@@ -107,45 +115,51 @@ const gates = z
   .prefault({});
 
 export const recipeSchema = z.strictObject({
-  /** Describes the photos at the top of the dataset's card. */
+  /** Text about the photos, at the top of the dataset card. */
   description: z.string().min(1).nullable().default(null),
   mode: z.enum(MODES).default('full'),
-  /** Vision-language models, at least two in full mode; single mode uses only the first. */
+  /** Vision-language models. Full mode needs at least two; single mode uses only the first. */
   annotators: z.array(annotator).min(1),
-  /** The annotator that predicts a coordinate and a confidence; null for none. */
+  /** The model that predicts a coordinate and a confidence; null for none. */
   gps: z
     .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(2) })
     .nullable()
     .default(null),
-  /** The model that finds the elements of an image; the grounding gate of full mode needs it. */
+  /** The model that finds the elements of an image. The grounding gate of full mode needs it. */
   segmentation: z
     .strictObject({ model: z.string().min(1), concurrency: z.int().positive().default(2) })
     .nullable()
     .default(null),
-  /** Compares the meaning of two reasonings; `lexical` works without a model. */
+  /** Measures how similar the meanings of two reasonings are. `lexical` works without a model. */
   meaning: z
     .strictObject({ measure: z.string().min(1).default('lexical'), concurrency: z.int().positive().default(4) })
     .prefault({}),
   annotation,
   gates,
-  /** Drops near-duplicates by perceptual hash, except the first by id; null keeps them all. */
+  /** Drops near-duplicates by perceptual hash, except the first by id. Null keeps them all. */
   dedupe: z
     .strictObject({
       /** Two photos are near-duplicates if at most this many of 256 bits differ. Our choice. */
       maxDistance: z.int().min(0).max(64).default(16),
-      /** The same limit for two photos of one owner, because owners often take a view twice. Our choice. */
+      /**
+       * The same limit for two photos of one owner. It is higher because people often photograph a view twice. Our
+       * choice.
+       */
       maxDistanceSameOwner: z.int().min(0).max(128).default(40),
     })
     .nullable()
     .prefault({}),
-  /** Maximum number of rows of the dataset, drawn by the seed; null keeps all photos that pass. */
+  /** Maximum number of rows in the dataset, drawn at random by the seed. Null keeps all photos that pass. */
   size: z.int().positive().nullable().default(null),
-  /** How to choose test rows; null for a dataset without a test split. */
+  /** How to choose the test rows; null for a dataset without a test split. */
   split: z
     .strictObject({
-      /** Share of owners whose photos go to the test split. The paper's test set is 26 % of both sets together. */
+      /**
+       * Share of owners whose photos go to the test split. The paper's test set is 26 % of its training and test sets
+       * together.
+       */
       testShare: share.default(0.26),
-      /** Share of cities that appear in the test split only. Our choice. */
+      /** Share of cities that are only in the test split. Our choice. */
       unseenCityShare: share.default(0.1),
     })
     .nullable()
@@ -154,9 +168,9 @@ export const recipeSchema = z.strictObject({
   /** The run ends if an instrument fails for this long. Our choice. */
   maxOutageMinutes: z.number().nonnegative().default(60),
   /**
-   * Maximum cost of the run: it does not start if the estimate is higher, and stops at this cost. Null: no limit. With
-   * a limit, every annotator and the solvable gate's model need a price. GPS and meaning models on a server are not
-   * counted.
+   * Maximum cost of the run; null for no limit. The run does not start if the estimate is higher, and stops when its
+   * cost reaches the limit. With a limit, every annotator and the solvable gate's model need a price. GPS and meaning
+   * models on a server are not counted.
    */
   maxCost: z.number().positive().nullable().default(null),
 });
@@ -164,7 +178,7 @@ export const recipeSchema = z.strictObject({
 export type Recipe = z.infer<typeof recipeSchema>;
 export type AnnotatorRecipe = Recipe['annotators'][number];
 
-/** The name of an annotator in records and keys. */
+/** Returns the annotator's name in records and keys. */
 export function annotatorName({ name, model }: Pick<AnnotatorRecipe, 'name' | 'model'>): string {
   return name ?? model;
 }

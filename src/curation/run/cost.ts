@@ -1,4 +1,6 @@
-/** Estimates the cost of a run before it starts, and sums its cost as it runs: photos × tokens × the user's prices. */
+/**
+ * Estimates the cost of a run before it starts, and adds up the cost as it runs: photos × tokens × the user's prices.
+ */
 import { GlobeError, invalidInput } from '../../core/errors.ts';
 import { ANNOTATE_PROMPT } from '../../prompts/annotate-prompt.ts';
 import { locatePrompt } from '../../prompts/locate-prompt.ts';
@@ -12,32 +14,32 @@ import type { Recipe } from '../recipe/recipe.ts';
 
 /** Approximate number of characters per token in English text. */
 const CHARACTERS_PER_TOKEN = 4;
-/** Qwen2.5-VL has one token per 28 × 28 pixels; other models are of the same order. */
+/** Qwen2.5-VL uses one token per 28 × 28 pixels. Other models use a similar number. */
 const PIXELS_PER_IMAGE_TOKEN = 784;
-/** Approximate tokens of an annotation, or of one answer by the solvable gate's model: a paragraph. */
+/** Approximate number of tokens in a paragraph, the length of an annotation or of an answer for the solvable gate. */
 const COMPLETION_TOKENS = 160;
 
-/** After this many answers without token counts, the program assumes that the server does not count tokens. */
+/** After this many answers without token counts, we conclude that the server does not report them. */
 const UNCOUNTED_ANSWERS = 25;
 
 export type AnnotatorCost = {
-  /** The annotator's name; "solvable: MODEL" for the model of that gate. */
+  /** The annotator's name, or "solvable: MODEL" for the solvable gate's model. */
   readonly annotator: string;
-  /** Requests to the annotator, one per photo. */
+  /** Number of requests to the annotator, one per photo. */
   readonly requests: number;
   readonly usage: Usage;
-  /** The cost; absent without a price. */
+  /** Absent if the annotator has no price. */
   readonly amount?: number;
   readonly currency?: string;
 };
 
-/** A model whose tokens are paid. */
+/** A model whose tokens may cost money. */
 type Paid = { readonly name: string; readonly key: string; readonly price: Price | undefined };
 
 /**
- * Estimates one request for every photo at the recipe's image size. This is too high for small photos and for the
- * solvable gate, which few photos reach, and too low for annotators that need retries. The gate's samples share one
- * prompt, as with a server that returns several completions per call.
+ * Estimates one request for every photo, at the recipe's maximum image size. The estimate is too high for small photos,
+ * and for the solvable gate, which few photos reach. It is too low for annotators that need retries. The solvable
+ * gate's samples share one prompt, as on a server that returns several completions per call.
  */
 export function estimateCost(recipe: Recipe, photoCount: number): AnnotatorCost[] {
   const { solvable } = recipe.gates;
@@ -63,7 +65,6 @@ export function estimateCost(recipe: Recipe, photoCount: number): AnnotatorCost[
 const promptTokensOf = (prompt: string, { annotation }: Recipe): number =>
   Math.ceil(prompt.length / CHARACTERS_PER_TOKEN) + Math.ceil(annotation.maxPixels / PIXELS_PER_IMAGE_TOKEN);
 
-/** The annotators that the mode uses. */
 const annotatorsOf = (recipe: Recipe): Paid[] =>
   annotatorsInUse(recipe).map((annotator) => ({
     name: annotatorName(annotator),
@@ -86,11 +87,14 @@ function priced(usage: Usage, price: Price | undefined) {
 export type TotalCost = {
   readonly amount: number;
   readonly currency: string;
-  /** Models without a price, which the sum leaves out. */
+  /** Models without a price, which the total does not include. */
   readonly without: readonly string[];
 };
 
-/** The sum in one currency; undefined without prices. Throws `invalid-input` for prices in several currencies. */
+/**
+ * Sums the costs. Returns undefined if no model has a price. Throws `invalid-input` if prices have different
+ * currencies.
+ */
 export function totalCost(costs: readonly AnnotatorCost[]): TotalCost | undefined {
   const known = costs.filter(({ amount }) => amount !== undefined);
   const currencies = [...new Set(known.map(({ currency }) => currency!))];
@@ -106,7 +110,7 @@ export function totalCost(costs: readonly AnnotatorCost[]): TotalCost | undefine
   return { amount: known.reduce((sum, { amount }) => sum + amount!, 0), currency: currencies[0]!, without };
 }
 
-/** Throws `invalid-input` if the recipe has a limit and the estimate exceeds it or lacks a price. */
+/** Throws `invalid-input` if the recipe has a cost limit, and the estimate exceeds it or a price is missing. */
 export function checkBudget(recipe: Recipe, costs: readonly AnnotatorCost[]): void {
   assertPriced(recipe);
   const total = totalCost(costs);
@@ -118,7 +122,7 @@ export function checkBudget(recipe: Recipe, costs: readonly AnnotatorCost[]): vo
   });
 }
 
-/** Throws if a model has no price: a cost limit cannot be kept if a model's cost is unknown. */
+/** Throws if the recipe has a cost limit but a model has no price, because its cost would be unknown. */
 function assertPriced(recipe: Recipe): void {
   if (recipe.maxCost === null) return;
   const unpriced = [...annotatorsOf(recipe), ...solverOf(recipe)].filter(({ price }) => price === undefined);
@@ -129,7 +133,10 @@ function assertPriced(recipe: Recipe): void {
   );
 }
 
-/** Throws if no answer so far had a token count. Single answers may lack one, such as a content filter's refusal. */
+/**
+ * Throws if none of the answers so far had a token count. A single answer may lack one, such as a content filter's
+ * refusal.
+ */
 function assertCounted(
   recipe: Recipe,
   { key, requests, usage }: { key: string; requests: number; usage: Usage },
@@ -145,7 +152,7 @@ function assertCounted(
 }
 
 export type CostMeter = {
-  /** Throws `invalid-input` once the recipe's limit is reached. */
+  /** Throws `invalid-input` when the recipe's limit is reached. */
   add(key: string, usage: Usage): void;
   costs(): AnnotatorCost[];
 };

@@ -1,8 +1,10 @@
 /**
- * A curation run: takes photos through the pipeline, writes to `runs/NAME/`, and makes the dataset. It resumes wherever
- * it was killed. A run of one shard stops before the steps that need all photos; merge.ts does those for all shards
- * together.
- * This group composes the others. Imports go one way: run, dataset, judge, gates, observe, recipe.
+ * Runs curation: takes photos through the pipeline, writes to `runs/NAME/`, and creates the dataset. A run that was
+ * killed can resume from any point. The run of one shard stops before the steps that need all photos; merge.ts runs
+ * these steps for all shards together.
+ *
+ * This folder composes the other folders of curation. Imports point one way: run, dataset, judge, gates, observe,
+ * recipe.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { defined } from '../../core/defined.ts';
@@ -36,25 +38,27 @@ import type { Shard } from './shard.ts';
 const PENDING_FILE = 'pending.json';
 const OBSERVATIONS_FOLDER = 'observations';
 
-/** Number of photos in progress per request in flight; high enough that annotators do not wait for each other. */
+/**
+ * Number of photos in progress for each request in flight. It is above 1 so that annotators do not wait for each other.
+ */
 const PHOTOS_PER_SLOT = 2;
 
 export type CurateOptions = GateInputs & {
   readonly root: string;
   readonly name: string;
-  /** Where the photos come from; recorded in the manifest, for pages that show dropped photos. */
+  /** Where the photos come from. The manifest records it, so that the review page can show dropped photos. */
   readonly input: string;
-  /** All photos, sorted by id; the run takes those of its shard. */
+  /** All photos, sorted by id. The run processes only those of its shard. */
   readonly photos: readonly Photo[];
   readonly instruments: Instruments;
   readonly shard?: Shard;
-  /** Makes the dataset even if photos are pending. */
+  /** Creates the dataset even if photos are pending. */
   readonly acceptPending?: boolean;
   readonly oracle?: Oracle;
   readonly signal: AbortSignal;
   readonly clock?: Clock;
   readonly blockPhotos?: number;
-  /** Receives a sentence that a person should read during the run. */
+  /** Receives messages for the user during the run. */
   readonly onNotice?: (text: string) => void;
   readonly onProgress?: (outcome: 'judged' | 'pending') => void;
 };
@@ -69,8 +73,8 @@ export type Curated = {
 };
 
 /**
- * Throws a retryable `service` error if photos are pending and `acceptPending` is not set. All answers are kept, and the
- * same command resumes the run.
+ * Runs curation. Throws a retryable `service` error if photos are pending and `acceptPending` is not set. All answers
+ * are saved, and the same command resumes the run.
  *
  * @example
  * const recipe = await readRecipe('recipe.yaml');
@@ -111,8 +115,8 @@ export async function curate(options: CurateOptions): Promise<Curated> {
 }
 
 /**
- * The options that decide observations: a command resumes a folder only if these options are the same. Thresholds are
- * not among them, because all steps after the observations are computed again.
+ * The options that determine the observations. A command can resume a folder only if these options are the same. They
+ * exclude the thresholds, because all steps after the observations are computed again.
  */
 export function decidingOptions(recipe: Recipe, shard: Shard): Record<string, unknown> {
   const { solvable } = recipe.gates;
@@ -131,7 +135,10 @@ export function decidingOptions(recipe: Recipe, shard: Shard): Record<string, un
   };
 }
 
-/** True if only `maxTokens` rose. The run can then resume: complete answers stay valid; cut ones are asked again. */
+/**
+ * True if only `maxTokens` has increased. The run can then resume: complete answers stay valid, and questions whose
+ * answers were cut off are asked again.
+ */
 function raisesMaxTokens(before: unknown, now: Readonly<Record<string, unknown>>): boolean {
   const old = before as Pick<Recipe, 'annotation'>;
   const { maxTokens } = (now as Pick<Recipe, 'annotation'>).annotation;
@@ -144,7 +151,7 @@ type ObserveAllOptions = CurateOptions & {
   readonly onUsage: ReturnType<typeof createCostMeter>['add'];
 };
 
-/** Writes the results of all photos; returns the pending ones. */
+/** Writes the results of all photos and returns the pending photos. */
 async function observeAll({
   file,
   onProgress,

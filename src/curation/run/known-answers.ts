@@ -1,6 +1,6 @@
 /**
- * Finds the answers in a run's log that are still valid. An answer is valid only for the file that it was about: if the
- * file has changed, its questions are asked again, even if the old file could not be read.
+ * Finds the answers in a run's log that are still valid. An answer is valid only for the file that it was about. If the
+ * file has changed, all questions about the photo are asked again, even if the old file was unreadable.
  */
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
@@ -16,7 +16,7 @@ import { fileSha256, fileStampSchema, isSameStamp, preparePhoto, stampOf } from 
 import type { FileStamp } from '../observe/photo-file.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** Number of files that are checked at the same time. */
+/** Number of files to check in parallel. */
 const FILES_AT_A_TIME = 16;
 const IMAGE = keyOf({ kind: 'image' });
 const PASS_RATE = keyOf({ kind: 'pass-rate' });
@@ -26,9 +26,9 @@ const entrySchema = z.object({
   key: z.string(),
   observation: observationSchema,
   usage: z.object({ promptTokens: z.number(), completionTokens: z.number() }).exactOptional(),
-  /** Only for the question `image`. */
+  /** Only in lines for the question `image`. */
   file: fileStampSchema.exactOptional(),
-  /** Other inputs that the answer depends on, besides the image; only for a pass rate. */
+  /** Inputs of the answer besides the image. Only in lines for a pass rate. */
   about: z.string().exactOptional(),
 });
 
@@ -42,12 +42,12 @@ export type KnownOptions = {
   readonly log: AppendLog;
   readonly recipe: Recipe;
   readonly signal: AbortSignal;
-  /** Receives the usage of every answer, even invalid ones, because they were paid for. */
+  /** Receives the usage of every answer, including invalid ones, because all of them cost money. */
   readonly onUsage?: (key: string, usage: Usage) => void;
   readonly onNotice?: (text: string) => void;
 };
 
-/** Inputs that an answer depends on besides the image: a pass rate also depends on the true place. */
+/** Returns the inputs of an answer besides the image. Only a pass rate has any: it depends on the true place. */
 export function aboutOf(question: Question, { coordinate, place }: Photo): string | undefined {
   if (question.kind !== 'pass-rate') return undefined;
   const { latitudeDegrees, longitudeDegrees } = coordinate;
@@ -55,8 +55,8 @@ export function aboutOf(question: Question, { coordinate, place }: Photo): strin
 }
 
 /**
- * The answers that are still valid. Throws `invalid-input` if the log is about other photos: if it has unknown ids, or
- * if every file has changed.
+ * Returns the answers that are still valid. Throws `invalid-input` if the log has ids that are not in `photos`, or if
+ * every file has changed, because the log is then about other photos.
  */
 export async function knownAnswers(photos: readonly Photo[], options: KnownOptions): Promise<Known> {
   const { known, stamps } = replay(photos, options);
@@ -87,7 +87,7 @@ export async function knownAnswers(photos: readonly Photo[], options: KnownOptio
   return known;
 }
 
-/** Throws `invalid-input` for a line that does not belong to this run. */
+/** Reads the log. Throws `invalid-input` for a line that does not belong to this run. */
 function replay(photos: readonly Photo[], { log, recipe, onUsage }: KnownOptions): { known: Known; stamps: Stamps } {
   const byId = new Map(photos.map((photo) => [photo.id, photo]));
   const known = new Map(photos.map(({ id }) => [id, new Map<string, Observation>()]));
@@ -105,7 +105,7 @@ function replay(photos: readonly Photo[], { log, recipe, onUsage }: KnownOptions
     if (usage !== undefined) onUsage?.(key, usage);
     const answers = known.get(id)!;
     if (key === IMAGE) {
-      // If the line is about a new picture, the earlier answers were about the old one.
+      // This line is about a new picture, so the earlier answers are about the old one.
       if (!isSamePicture(answers.get(IMAGE), observation)) answers.clear();
       stamps.set(id, file);
     }
@@ -126,7 +126,7 @@ function isSamePicture(a: Observation | undefined, b: Observation): boolean {
   return a.hash === b.hash && a.widthPixels === b.widthPixels && a.heightPixels === b.heightPixels;
 }
 
-/** How a photo's file compares with the log. */
+/** The state of a photo's file compared with the log. */
 type State = 'unknown' | 'same' | 'changed' | 'to be read again';
 
 type StateOptions = {
@@ -150,8 +150,8 @@ async function stateOf(photo: Photo, { observation, stamp, options }: StateOptio
 }
 
 /**
- * Observes the file again; if the log has a digest, computes only the digest. Undefined if the file is not available
- * now: its earlier answers then stay valid.
+ * Observes the file again. If the log has the file's digest, only the digest is computed. Returns undefined if the file
+ * is not available now; the earlier answers then stay valid.
  */
 async function observeAgain(
   photo: Photo,

@@ -1,6 +1,6 @@
 /**
- * Merges the runs of all shards into one dataset. Checks that every shard is present once, that all used the same recipe,
- * and that together they contain every photo exactly once; then continues as one run with all photos would.
+ * Merges the runs of all shards into one dataset. First checks that every shard is present once, that all used the same
+ * recipe, and that together they contain every photo exactly once. Then continues like one run with all photos.
  */
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -19,19 +19,22 @@ import type { Result } from '../judge/result.ts';
 import { loadReviews } from '../dataset/review.ts';
 import { WHOLE } from './shard.ts';
 
-/** Number of results per write. */
+/** Number of results in each write. */
 const BATCH = 500;
 
 export type MergeOptions = Pick<CurateOptions, 'root' | 'name' | 'gazetteer' | 'grounder' | 'oracle' | 'signal'> & {
-  /** Folders of the shards' runs, in any order. */
+  /** The run folders of the shards, in any order. */
   readonly shards: readonly string[];
-  /** Where the photos are now, which may not be where the shards read them. */
+  /** Where the photos are now. The shards may have read them elsewhere. */
   readonly input: string;
   /** All photos, sorted by id. */
   readonly photos: readonly Photo[];
 };
 
-/** The common recipe of all shards. Throws `invalid-input` for gaps, overlaps and differing recipes. */
+/**
+ * Returns the recipe that all shards share. Throws `invalid-input` for missing shards, duplicate shards and different
+ * recipes.
+ */
 export async function checkShards(
   folders: readonly string[],
 ): Promise<{ recipe: Recipe; input: string; pending: number }> {
@@ -74,7 +77,7 @@ export async function checkShards(
   return { recipe: first.recipe, input: first.input, pending };
 }
 
-/** The recipe without the fields that may differ between machines: requests in flight, and prices. */
+/** The recipe without the fields that may differ between machines: concurrency, prices and limits. */
 function comparable(recipe: Recipe): unknown {
   return JSON.parse(
     JSON.stringify(recipe, (key, value: unknown) =>
@@ -86,7 +89,7 @@ function comparable(recipe: Recipe): unknown {
 export async function mergeShards(options: MergeOptions): Promise<{ folder: string; assembled: Assembled }> {
   const { shards, root, name, photos, input } = options;
   const { recipe, pending } = await checkShards(shards);
-  // A merged run has no observations, so `globe curate` must not resume it: it would repeat every request.
+  // A merged run has no observation log. `globe curate` must not resume it, because it would repeat every request.
   const deciding = { ...decidingOptions(recipe, WHOLE), command: 'curate merge' };
   await using run = await openRun({ root, name, options: deciding });
   const results = run.file(RESULTS_FILE);
@@ -97,7 +100,7 @@ export async function mergeShards(options: MergeOptions): Promise<{ folder: stri
   return { folder: run.path, assembled };
 }
 
-/** Writes all results into one file, sorted by id. Throws `invalid-input` for a duplicate, missing or unknown photo. */
+/** Writes all results to one file, sorted by id. Throws `invalid-input` for a duplicate, missing or unknown photo. */
 async function mergeResults(
   shards: readonly string[],
   { photos, results, pending }: { photos: readonly Photo[]; results: string; pending: number },
@@ -111,7 +114,7 @@ async function mergeResults(
     if (result.id === last)
       throw invalidInput(
         `The photo ${result.id} is in two shards.`,
-        'The table of photos changed between the runs of the shards: run all shards again with the present table.',
+        'The table of photos changed between the runs of the shards: run all shards again with the current table.',
       );
     if (!known.has(result.id))
       throw invalidInput(`The photo ${result.id} is in a shard but not in the table of photos.`);
@@ -127,7 +130,7 @@ async function mergeResults(
   if (count + pending !== photos.length) {
     throw invalidInput(
       `The shards contain ${count} of ${photos.length} photos (${pending} pending).`,
-      'The table of photos changed between the runs of the shards: run all shards again with the present table.',
+      'The table of photos changed between the runs of the shards: run all shards again with the current table.',
     );
   }
   await writer.finish();

@@ -1,7 +1,7 @@
 /**
- * Takes photos through the pipeline, many at a time, and logs every answer before using it. A run that was killed at
- * any point can therefore resume without repeating a logged question. Each block of photos has its own log, so memory
- * does not grow with the dataset. A photo whose instrument fails is pending, never dropped.
+ * Takes photos through the pipeline, many at a time, and logs every answer before using it. A run that was killed can
+ * therefore resume without repeating a logged question. Each block of photos has its own log, so that memory does not
+ * grow with the dataset. If an instrument fails, the photo is pending, never dropped.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,7 +24,10 @@ import type { Photo } from '../observe/photo.ts';
 import { preparePhoto } from '../observe/photo-file.ts';
 import type { ShownPhoto } from '../observe/photo-file.ts';
 
-/** Number of photos per log file. It is part of the folder's layout: changing it makes older runs unreadable. */
+/**
+ * Number of photos in each log file. Changing it makes older runs unreadable, because it determines the names and
+ * contents of the log files.
+ */
 const BLOCK_PHOTOS = 2000;
 
 export type Pending = { readonly id: string; readonly question: string; readonly reason: string };
@@ -32,24 +35,27 @@ export type Pending = { readonly id: string; readonly question: string; readonly
 export type ObserveOptions = GateInputs & {
   /** Sorted by id. */
   readonly photos: readonly Photo[];
-  /** The folder of the logs. */
+  /** The folder for the logs. */
   readonly folder: string;
   readonly ask: Ask;
   readonly outage: OutageWatch;
-  /** Maximum number of photos in progress at the same time. */
+  /** Maximum number of photos in progress. */
   readonly inFlight: number;
-  /** Number of photos per log file; lower in tests. */
+  /** Number of photos in each log file; tests use a lower number. */
   readonly blockPhotos?: number;
   readonly signal: AbortSignal;
-  /** Receives the tokens of each answer, including those of an earlier process. If it throws, the run ends. */
+  /** Receives the tokens of each answer, including answers from an earlier process. If it throws, the run ends. */
   readonly onUsage?: (key: string, usage: Usage) => void;
-  /** Receives a sentence that a person should read during the run: a pause for a service, or files that changed. */
+  /** Receives messages for the user, for example about a pause for a service or about files that changed. */
   readonly onNotice?: (text: string) => void;
-  /** Called once for each photo; a pending one may be reported again. */
+  /** Called for each photo. A pending photo is tried a second time, and then reported a second time. */
   readonly onProgress?: (outcome: 'judged' | 'pending') => void;
 };
 
-/** Yields blocks in the photos' order: the photos that the gates decided on, sorted, and the pending photos. */
+/**
+ * Yields the blocks in the order of the photos. A block has the photos that the gates decided on, sorted, and the
+ * pending photos.
+ */
 export async function* observePhotos(options: ObserveOptions): AsyncGenerator<Block> {
   await mkdir(options.folder, { recursive: true });
   const { photos: all, blockPhotos = BLOCK_PHOTOS } = options;
@@ -69,7 +75,7 @@ type BlockOptions = ObserveOptions & { readonly log: AppendLog };
 
 type Block = { readonly decided: readonly DecidedPhoto[]; readonly pending: readonly Pending[] };
 
-/** Observes a block of photos. Retries its failures once at the end, when a service may have recovered. */
+/** Observes a block of photos. Retries the pending photos once at the end, because a service may have recovered. */
 async function observeTwice(photos: readonly Photo[], options: BlockOptions): Promise<Block> {
   const known = await knownAnswers(photos, options);
   for (const answers of known.values()) for (const key of answers.keys()) options.outage.succeededEarlier(key);
@@ -89,14 +95,14 @@ async function observeBlock(
   options: BlockOptions & { readonly known: Known },
 ): Promise<Block> {
   const { known } = options;
-  // The first error that ends the run also aborts all other requests in flight.
+  // The first error that ends the run also aborts all requests in flight.
   const ended = new AbortController();
   const signal = AbortSignal.any([options.signal, ended.signal]);
   const queue = new PQueue({ concurrency: options.inFlight });
   const outcomes: (DecidedPhoto | Pending | undefined)[] = photos.map(() => undefined);
   let fatal: { error: unknown } | undefined;
   for (const [i, photo] of photos.entries()) {
-    // Waits for a free place; otherwise the whole block would be queued before the first photo starts.
+    // Wait for a free slot. Otherwise the whole block would be queued before the first photo starts.
     await queue.onSizeLessThan(options.inFlight);
     if (signal.aborted) break;
     void queue.add(async () => {
@@ -119,7 +125,7 @@ async function observeBlock(
 const isPending = (outcome: DecidedPhoto | Pending | undefined): outcome is Pending =>
   outcome !== undefined && 'question' in outcome;
 
-/** Thrown for a question that got no answer because an instrument failed; its photo is then pending. */
+/** Thrown if a question has no answer because an instrument failed. The photo is then pending. */
 class Unanswered extends Error {
   readonly pending: Pending;
   constructor(pending: Pending) {
@@ -165,7 +171,7 @@ async function observePhoto(
       throw unanswered(error, { id: photo.id, key, options });
     }
   };
-  // Waits for all questions, so that the other answers are logged even if one fails.
+  // Wait for all questions, so that every answer is logged even if one question fails.
   const answer = async (questions: readonly Question[]): Promise<void> => {
     const settled = await Promise.allSettled(questions.map(answerOne));
     for (const result of settled) if (result.status === 'rejected') throw result.reason;
@@ -179,7 +185,9 @@ async function observePhoto(
   }
 }
 
-/** Why an answer cannot be parsed; undefined for other observations, also for a content filter's refusal. */
+/**
+ * Returns why an answer could not be parsed; undefined for other observations, including a content filter's refusal.
+ */
 const malformedReason = (observation: Observation): string | undefined =>
   observation.kind === 'no-annotation' && observation.text !== undefined ? observation.reason : undefined;
 
@@ -192,7 +200,7 @@ class RunEnded extends Error {
   }
 }
 
-/** Decides what an error means: the photo is pending, or the run ends. */
+/** Returns the error to throw: `Unanswered` if the photo becomes pending, or else the error that ends the run. */
 function unanswered(error: unknown, { id, key, options }: { id: string; key: string; options: BlockOptions }): unknown {
   options.signal.throwIfAborted();
   if (error instanceof RunEnded) return error.reason;

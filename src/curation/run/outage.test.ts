@@ -25,7 +25,10 @@ function watch(options: Partial<OutageOptions> = {}) {
   return { outage, notices, fail, clock };
 }
 
-/** The error that the real client throws for an HTTP status, so that this test only uses codes that really occur. */
+/**
+ * Returns the error that the real client throws for an HTTP status, so that the tests use error codes that occur in
+ * practice.
+ */
 async function thrownBy(status: number): Promise<GlobeError> {
   const fetch = async () => Response.json({ error: { message: 'no such key' } }, { status });
   const model = await openOpenAICompatibleModel({ baseUrl: 'http://localhost/v1', model: 'm', fetch });

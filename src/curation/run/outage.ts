@@ -1,40 +1,49 @@
 /**
- * Decides what to do when an instrument fails repeatedly, because its service is down or the run's options are wrong. A
- * failing service gets pauses, longer each time, and the run ends if the outage lasts too long; wrong options end the run
- * at once. A notice gives the reason and the end of every pause.
+ * Decides what to do if an instrument fails repeatedly. If its service is down, the run pauses, longer each time, and
+ * ends if the outage lasts too long. If the run's options are wrong, the run ends at once. Each notice states the
+ * reason and the end of the pause.
  */
 import { GlobeError } from '../../core/errors.ts';
 import type { Clock } from '../../service/clock.ts';
 
-/** Number of failures in a row that counts as an outage: more than the photos in progress at the usual concurrency. */
+/**
+ * Number of consecutive failures that counts as an outage. It exceeds the number of photos in progress at the default
+ * concurrency.
+ */
 const FAILURES_IN_A_ROW = 25;
 const FIRST_PAUSE_MS = 60_000;
 const MAX_PAUSE_MS = 600_000;
 
 export type OutageWatch = {
-  /** Resolves when the instrument may receive requests again. */
+  /** Resolves when the instrument can receive requests again. */
   ready(key: string, signal: AbortSignal): Promise<void>;
   succeeded(key: string): void;
-  /** Records an answer from an earlier process. */
+  /** Records that the instrument answered in an earlier process. */
   succeededEarlier(key: string): void;
-  /** Returns the error that ends the run if the first 25 answers were all malformed: more would cost money in vain. */
+  /**
+   * Records a malformed answer. If the first 25 answers were all malformed, returns the error that ends the run,
+   * because more answers would only cost money.
+   */
   malformed(key: string, reason: string): GlobeError | undefined;
-  /** Returns the error that ends the run if the first answers were all refusals, or an outage has lasted too long. */
+  /**
+   * Records a failure. Returns the error that ends the run if the first answers were all refusals, or if the outage
+   * lasted too long.
+   */
   failed(key: string, error: GlobeError): GlobeError | undefined;
 };
 
 export type OutageOptions = {
   readonly clock: Clock;
   readonly maxOutageMs: number;
-  /** Number of photos in the run; in a small run, all answers count as first answers. */
+  /** Number of photos in the run. It limits the number of first answers in a small run. */
   readonly photos: number;
-  /** True if the dataset may leave out pending photos: missing files then do not end the run. */
+  /** True if the dataset may leave out pending photos. Missing files then do not end the run. */
   readonly acceptPending?: boolean;
   readonly onNotice?: ((text: string) => void) | undefined;
 };
 
 type State = {
-  /** Number of failures in a row. */
+  /** Number of consecutive failures. */
   failures: number;
   readonly sinceMs: number;
   pausedUntilMs: number;
@@ -46,7 +55,7 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
   const answered = new Set<string>();
   const answeredBefore = new Set<string>();
   const malformed = new Map<string, number>();
-  /** Number of permanent refusals before an instrument's first answer; −∞ after any other failure. */
+  /** Number of permanent refusals before the instrument's first answer; −∞ after any other failure. */
   const refusals = new Map<string, number>();
 
   /** Returns the error that ends the run if the instrument's first answers were all refusals. */
@@ -104,16 +113,16 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
     failed: (key, error) => {
       const isMissing = error.code === 'not-found';
       const isPhoto = error.code === 'rejected' && isFinal(error) && (answered.has(key) || answeredBefore.has(key));
-      // With `acceptPending`, the dataset may leave out single photos that are refused or missing.
+      // With `acceptPending`, the dataset may leave out photos that are missing or refused.
       if (acceptPending && (isMissing || isPhoto)) return undefined;
       const fatal = answered.has(key) ? undefined : refused(key, error);
-      // A pause does not help a missing file. If its disk is gone, every photo soon becomes pending.
+      // A pause does not help if a file is missing. If the whole disk is missing, every photo soon becomes pending.
       return fatal ?? (isMissing ? undefined : paused(key, error));
     },
   };
 }
 
-/** True if a later retry would fail in the same way. */
+/** True if a retry would fail in the same way. */
 const isFinal = ({ code, retryable }: GlobeError): boolean =>
   !retryable && (code === 'rejected' || code === 'denied' || code === 'not-found');
 

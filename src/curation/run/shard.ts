@@ -1,4 +1,4 @@
-/** Divides photos over machines: the hash of a photo's id decides its shard, whatever the other photos are. */
+/** Divides photos among machines. The hash of a photo's id determines its shard, so other photos do not affect it. */
 import { invalidInput } from '../../core/errors.ts';
 import { seedFrom } from '../../core/random.ts';
 
