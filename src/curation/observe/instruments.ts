@@ -154,7 +154,10 @@ async function annotate(
     });
     usage = addUsage(usage, completion.usage ?? NO_USAGE);
     if (completion.finishReason === 'content-filter') {
-      return { observation: { kind: 'no-annotation', reason: completion.text || 'a content filter stopped the answer' }, usage };
+      return {
+        observation: { kind: 'no-annotation', reason: completion.text || 'a content filter stopped the answer' },
+        usage,
+      };
     }
     const parsed = parseAnnotation(completion.text);
     if (parsed.kind === 'annotation') return { observation: parsed, usage };

@@ -21,7 +21,8 @@ const MAX_TEXT_CHARACTERS = 20_000;
 
 export function parseAnnotation(text: string): ParsedAnnotation {
   if (text.trim() === '') return { kind: 'malformed', reason: 'the completion is empty' };
-  if (text.length > MAX_TEXT_CHARACTERS) return { kind: 'malformed', reason: `it has ${text.length} characters, more than ${MAX_TEXT_CHARACTERS}` };
+  if (text.length > MAX_TEXT_CHARACTERS)
+    return { kind: 'malformed', reason: `it has ${text.length} characters, more than ${MAX_TEXT_CHARACTERS}` };
   const { rest, answer } = completionParts(text);
   const region = answer ?? rest;
   const fields = jsonFields(region) ?? labelledFields(region);
