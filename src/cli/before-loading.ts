@@ -1,16 +1,20 @@
-/** Checks that the bin makes before it loads the program. Imports nothing, so that an older Node can load this file. */
+/**
+ * The checks that the bin makes before it loads the program. This file imports nothing, so that an older Node can load
+ * it.
+ */
 
 const MIN_NODE = 24;
 
-/** The problem in one sentence if this Node is too old, else undefined. */
+/** Returns the problem in one sentence if this Node is too old, else undefined. */
 export function nodeProblem(version: string): string | undefined {
   if (Number.parseInt(version, 10) >= MIN_NODE) return undefined;
   return `globe needs Node ${MIN_NODE} or later but runs on Node ${version}: install Node ${MIN_NODE} from https://nodejs.org and run the command again.`;
 }
 
 /**
- * The folder in which the user typed `npm run globe`: npm runs a script in the package's own folder, where the user's
- * relative paths would name other files. Undefined for other scripts: `npm start`, for one, writes into the package.
+ * Returns the folder in which the user typed `npm run globe`. npm runs a script in the package's own folder, where the
+ * user's relative paths would name other files. Returns undefined for other scripts, such as `npm start`, which writes
+ * into the package.
  */
 export function callerFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const isOwnScript = env['npm_lifecycle_event'] === 'globe' && env['npm_package_name'] === 'globe-geolocation';

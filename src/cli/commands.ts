@@ -1,4 +1,4 @@
-/** Every command with its one-line summary; a command's file is loaded only when it runs. */
+/** Every command with its one-line summary. A command's file is loaded only when it runs. */
 import type { Command } from 'commander';
 
 export type CommandModule = { readonly command: () => Command };

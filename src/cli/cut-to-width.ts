@@ -1,7 +1,7 @@
 /** Cuts text to the width of a terminal, where a Chinese character or an emoji takes two columns. */
 import stringWidth from 'string-width';
 
-/** Returns `text` if it fits into `columns`; else cuts off its end and adds "…", so that the result fits. */
+/** Returns `text` if it fits into `columns`. Otherwise cuts off its end and adds "…", so that the result fits. */
 export function cutToWidth(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
   let cut = '';

@@ -5,7 +5,7 @@
  */
 import { callerFolder, nodeProblem } from './before-loading.ts';
 
-// A reader such as `| head` may close the pipe early: that is not an error.
+// A reader such as `| head` may close the pipe early. That is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
@@ -14,7 +14,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const problem = nodeProblem(process.versions.node);
 if (problem === undefined) {
   process.chdir(callerFolder(process.env) ?? '.');
-  // Imported only now: an older Node cannot load the program and would fail before the check.
+  // Import the program only now, because an older Node cannot load it and would fail before the check.
   const { runCommandLine } = await import('./program.ts');
   process.exitCode = await runCommandLine(process.argv.slice(2));
 } else {

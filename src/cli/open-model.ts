@@ -41,13 +41,13 @@ export const MODEL_PROVIDERS: Readonly<Record<string, ModelProvider>> = {
   miniature: async (text) => (await import('../miniature/annotators/open-annotator.ts')).openSimulatedAnnotator(text),
 };
 
-/** The `--model` option, or the configuration's default; plain `nano` means the package's base model. */
+/** Returns the `--model` option, or the configuration's default. Plain `nano` means the package's base model. */
 export function modelSpec({ model }: ModelOptions, config: GlobeConfig): string | undefined {
   const spec = model ?? config.defaultModel;
   return spec === 'nano' ? `nano:${packageFile('models/base-vit')}` : spec;
 }
 
-/** Reads globe.config.json of the working folder; reports retries on stderr. */
+/** Reads globe.config.json in the working folder, and opens the model. Reports retries on stderr. */
 export async function openModel(options: ModelOptions): Promise<OpenModel> {
   const config = await loadConfig(process.cwd());
   const spec = modelSpec(options, config);

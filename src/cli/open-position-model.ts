@@ -1,4 +1,4 @@
-/** Opens models that give positions, not text: a geocell classifier or an image retriever, from `nano:FOLDER`. */
+/** Opens models that return positions, not text: a geocell classifier or an image retriever, from `nano:FOLDER`. */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
@@ -15,8 +15,8 @@ export type PositionModelOptions = ModelOptions & {
 };
 
 /**
- * Returns undefined for a model that writes text. Otherwise throws `invalid-input` if `textOptions` is not empty.
- * Reads globe.config.json unless `loaded` has its content.
+ * Returns undefined for a model that writes text. Throws `invalid-input` if the model returns positions but
+ * `textOptions` is not empty. Reads globe.config.json unless `loaded` has its content.
  */
 export async function openPositionModel(
   options: PositionModelOptions,

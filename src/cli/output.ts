@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { printable } from '../core/printable.ts';
 import { redact } from '../service/redact.ts';
 
-/** One JSON document on stdout. */
+/** Writes one JSON document to stdout. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** One JSON array on stdout, written as its elements arrive; waits for a slow reader. */
+/** Writes one JSON array to stdout as its elements arrive. Waits if the reader is slow. */
 export async function printJsonArray(values: AsyncIterable<unknown>): Promise<void> {
   let separator = '[\n';
   for await (const value of values) {
@@ -30,8 +30,8 @@ export function note(text: string): void {
 }
 
 /**
- * A signal that aborts at the first Ctrl-C (or SIGTERM); the second one ends the process at once.
- * Dispose it when the command is done, so that the process can end.
+ * Returns a signal that aborts at the first Ctrl-C (or SIGTERM). The second Ctrl-C ends the process at once. Dispose of
+ * the signal when the command is done, so that the process can end.
  */
 export function interruptSignal(): { readonly signal: AbortSignal; [Symbol.dispose](): void } {
   const controller = new AbortController();

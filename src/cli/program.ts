@@ -22,7 +22,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   try {
     const selected = args[0] === 'help' ? args[1] : args[0];
     for (const [name, { summary, load }] of Object.entries(commands)) {
-      // Other commands are only listed in the help: their files are not loaded.
+      // The help lists all commands, but only the file of the selected command is loaded.
       program.addCommand(name === selected ? (await load()).command() : new Command(name).description(summary));
     }
     overrideExit(program);

@@ -1,4 +1,7 @@
-/** Progress of a long command on stderr: one line, rewritten on a terminal and repeated at intervals elsewhere. */
+/**
+ * Shows the progress of a long command on stderr in one line. A terminal rewrites the line; elsewhere it is repeated at
+ * intervals.
+ */
 import { printable } from '../core/printable.ts';
 import { cutToWidth } from './cut-to-width.ts';
 import { note } from './output.ts';
@@ -37,7 +40,7 @@ export function progressLine(
 
 export type Count = { readonly done: number; readonly total: number; readonly detail?: string };
 
-/** Shows several counts one after the other: an update with another label starts a new line. */
+/** Shows several counts one after the other. An update with another label starts a new line. */
 export function progressLines(): {
   readonly update: (label: string, count: Count) => void;
   readonly end: () => void;
@@ -57,7 +60,7 @@ export function progressLines(): {
   };
 }
 
-/** Leaves the last column free: some terminals wrap when it is full, and a wrapped line cannot be rewritten. */
+/** Leaves the last column free. Some terminals wrap a line that fills it, and a wrapped line cannot be rewritten. */
 function lineColumns(): number {
   const { columns } = process.stderr;
   return (columns > 0 ? columns : DEFAULT_COLUMNS) - 1;

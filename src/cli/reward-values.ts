@@ -9,7 +9,10 @@ import { rewardNames } from '../reward/registry.ts';
 import type { RewardWeights } from '../reward/reward-definition.ts';
 import { positiveInteger } from './option-values.ts';
 
-/** Parses a preset's name, or weights such as `accuracy=1,visual=0.5`: none below 0, at least one above 0. */
+/**
+ * Parses a preset's name, or weights such as `accuracy=1,visual=0.5`. No weight may be below 0, and at least one must
+ * be above 0.
+ */
 export function weights(text: string): RewardWeights {
   if (Object.hasOwn(WEIGHT_PRESETS, text)) return WEIGHT_PRESETS[text as keyof typeof WEIGHT_PRESETS];
   const parsed = text.split(',').map((part) => {
@@ -50,7 +53,7 @@ export function shape(text: string): DistanceShape {
 
 const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
 
-/** Parses `1024,256`: the maximum number of tokens, and how many tokens before it the penalty starts. */
+/** Parses `1024,256`: the maximum number of tokens, and the number of tokens before it over which the penalty grows. */
 export function lengthLimits(text: string): LengthLimits {
   const [maxTokens, bufferTokens, ...more] = text.split(',').map(positiveInteger);
   if (maxTokens === undefined || bufferTokens === undefined || more.length > 0 || bufferTokens > maxTokens) {

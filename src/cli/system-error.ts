@@ -1,4 +1,4 @@
-/** Errors of the operating system that reach the command line: the machine or a path is at fault, not this program. */
+/** Explains errors of the operating system. They are the fault of the machine or of a path, not of this program. */
 import { GlobeError } from '../core/errors.ts';
 
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -26,13 +26,13 @@ const MACHINE: Readonly<Record<string, string>> = {
   ENOMEM: 'The memory is used up: close other programs or lower --concurrency.',
 };
 
-/** The error as a GlobeError with its remedy; undefined if the operating system did not cause it. */
+/** Returns the error as a GlobeError with its remedy, or undefined if the operating system did not cause it. */
 export function systemError(error: unknown): GlobeError | undefined {
   if (!(error instanceof Error)) return undefined;
-  // Such an error already has a message and a remedy of its own, which know more than the system call.
+  // Such an error has its own message and remedy, which are more specific than those of the system call.
   if (error instanceof GlobeError && error.hint !== undefined && error.code !== 'internal') return undefined;
   const { code = '', syscall } = error as NodeJS.ErrnoException;
-  // An error without a system call comes from a library, which may use the same code for something else.
+  // An error without a system call comes from a library, which may use the same code with another meaning.
   if (syscall === undefined) return error.cause === undefined ? undefined : systemError(error.cause);
   const message = `${error.message}.`;
   const hint = REMEDIES[code];

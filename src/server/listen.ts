@@ -7,15 +7,16 @@ export type Listening = { readonly url: string; close(): Promise<void> };
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
-/** Maximum number of open connections; further ones are closed at once. A trainer keeps one or a few open. */
+/** Maximum number of open connections. Further connections are closed at once. A trainer keeps one or a few open. */
 const MAX_CONNECTIONS = 512;
-/** Time within which the whole request must arrive. */
+/** Maximum time for the whole request to arrive. */
 const MAX_REQUEST_MS = 60_000;
 const MAX_HEADERS_MS = 15_000;
 
 /**
- * Whether a web page of another site sent this request to a loopback address: its Host (DNS rebinding) or Origin header
- * then names that site. Other addresses need no such check, because they require a token, which the page lacks.
+ * Returns whether a web page of another site sent this request to a loopback address. Its Host header (DNS rebinding)
+ * or its Origin header then names that site. Other addresses need no such check, because they require a token, which
+ * the page does not have.
  */
 function isForeign({ headers }: Request): boolean {
   const host = headers.get('host') ?? '';
@@ -30,7 +31,10 @@ function isLoopback(url: string): boolean {
 
 const FOREIGN = { error: 'The service listens on loopback: Host and Origin must name localhost or its address.' };
 
-/** Throws `invalid-input` for a blank token, a missing token if the address is not loopback, or an unusable port. */
+/**
+ * Throws `invalid-input` for a blank token, for a missing token on an address other than loopback, and for an unusable
+ * port.
+ */
 export async function listen(
   app: { readonly fetch: (request: Request) => Response | Promise<Response> },
   { host, port, token }: { readonly host: string; readonly port: number; readonly token?: string },

@@ -70,7 +70,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   }
   const [first, ...others] = scored;
   const comparisons = others.map((other) => compare(first!, other));
-  // A run that counts stated positions follows another protocol, so its table leaves out the paper's rows.
+  // A run that counts stated positions follows another protocol than the paper, so its table omits the paper's rows.
   const statedPositions = sources.filter(({ prefer = 'place' }) => prefer !== 'place').map(({ name }) => name);
   const benchmark = options.benchmark === undefined ? sources[0]!.benchmark : requireBenchmark(options.benchmark).name;
   const rows = table2Rows(

@@ -1,4 +1,7 @@
-/** `globe curate`: builds a reasoning dataset from photos with places; `globe curate merge`: joins its shards. */
+/**
+ * Defines `globe curate`, which builds a reasoning dataset from photos with places, and `globe curate merge`, which
+ * joins its shards.
+ */
 import { basename, dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { defined } from '../../core/defined.ts';
@@ -24,7 +27,7 @@ import { collect } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
-/** This recipe is part of the package, so that it is found from any working folder. */
+/** The recipe is part of the package, so that the command finds it from any working folder. */
 const DEFAULT_RECIPE = packageFile('recipes/curate-full.yaml');
 
 type Options = {
@@ -69,7 +72,7 @@ export function command(): Command {
       .option('--json', 'print the report as JSON')
       .action(run)
       .addCommand(mergeCommand())
-      // Options after "merge" belong to merge, although curate has options of the same names.
+      // Options after "merge" belong to merge, because curate has options with the same names.
       .enablePositionalOptions()
   );
 }
@@ -86,7 +89,7 @@ function mergeCommand(): Command {
 
 async function run({ input, out, ...options }: Options): Promise<void> {
   using interrupt = interruptSignal();
-  // Checked here, because commander would require --input and --out for merge as well.
+  // This check is here because commander would require --input and --out for merge as well.
   if (input === undefined) throw invalidInput('Missing --input.', 'Give --input FOLDER or --input TABLE.csv.');
   if (out === undefined) throw invalidInput('Missing --out.', 'Give --out runs/NAME.');
   const recipe = await readRecipe(options.recipe === undefined ? DEFAULT_RECIPE : shippedPath(options.recipe), {
@@ -159,7 +162,10 @@ async function run({ input, out, ...options }: Options): Promise<void> {
   assertRows(assembled);
 }
 
-/** Throws if the dataset has no rows, so that a script notices. Runs after the dataset and its funnel are output. */
+/**
+ * Throws if the dataset has no rows, so that a script notices. It runs only after the dataset and its funnel are
+ * written.
+ */
 function assertRows(assembled: Assembled | undefined): void {
   if (assembled === undefined || assembled.funnel.train + assembled.funnel.test > 0) return;
   throw new GlobeError({

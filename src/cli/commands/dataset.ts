@@ -90,7 +90,7 @@ async function show(path: string, { out, limit }: { out: string; limit: number }
 }
 
 async function review(run: string, { decisions: file }: { decisions: string }): Promise<void> {
-  // Throws if the folder is not a run, because only runs are reviewed.
+  // Throws if the folder is not a run, because only a run can be reviewed.
   const manifest = await readManifest(run);
   const decisions = await readDecisions(file);
   const stages = await stagesOf(run);
@@ -108,7 +108,10 @@ async function review(run: string, { decisions: file }: { decisions: string }): 
   note(afterReview(run, manifest));
 }
 
-/** Stages at which accepting a photo matters: it is a row of the dataset or of a shard, or a reviewer rejected it. */
+/**
+ * Stages at which accepting a photo matters. The photo is a row of the dataset or of a shard, or a reviewer rejected
+ * it.
+ */
 const ACCEPTABLE: ReadonlySet<string> = new Set(['kept', 'review']);
 
 function assertKnown(
@@ -123,13 +126,13 @@ function assertKnown(
   );
 }
 
-/** The first three names and the number of the others. */
+/** Lists the first three names and the number of the others. */
 function few(names: readonly string[]): string {
   const more = names.length - 3;
   return `${names.slice(0, 3).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** Tells the user which command applies the decisions to the dataset; it depends on the kind of run. */
+/** Tells the user which command applies the decisions to the dataset. The command depends on the kind of run. */
 function afterReview(run: string, { shards, options: { shard } }: RunManifest): string {
   if (shards !== undefined) {
     return `Merge again: globe curate merge ${shards.join(' ')} --out ${run}. This rebuilds the dataset without the rejected rows and sends no requests.`;

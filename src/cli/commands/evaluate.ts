@@ -153,7 +153,7 @@ async function run(options: Options): Promise<void> {
   noteRecords(evaluated);
   if (evaluated.failed === images.length) throw failedError(evaluated);
 
-  // Images whose request failed are left unscored: they do not count as wrong answers.
+  // Images whose request failed stay unscored. They do not count as wrong answers.
   const unscored = new Set(evaluated.records.filter(isRetryable).map(({ id }) => id));
   const scored = await scoreFile({ file: run.file(RUN_FILES.predictions), from: 'coordinates', gazetteer, unscored });
   const notes = benchmarkNotes(benchmark, { chosen: images.length - unscored.size, missing });
@@ -164,7 +164,7 @@ async function run(options: Options): Promise<void> {
   const title = `${locator.name} on ${benchmark.benchmark?.title ?? benchmark.name}`;
   await writeReport((name) => run.file(name), { title, report, rows, outcomes: scored.outcomes });
   const files = [...Object.values(RUN_FILES), ...Object.values(REPORT_FILES)];
-  // A run with failed images is incomplete. Without a manifest, no command compares it with other runs.
+  // A run with failed images is incomplete. It gets no manifest, so that no command compares it with other runs.
   if (evaluated.failed > 0) await rm(run.file(RUN_MANIFEST), { force: true });
   else await run.complete({ n: report.n, failed: 0, usage: usageOf(evaluated.records), files });
   if (options.json === true) printJson(report);
@@ -182,7 +182,9 @@ function failedError({ failed, records }: Evaluated): GlobeError {
   });
 }
 
-/** Scores the same answers under the other preference for stated positions. Returns a row only if outcomes differ. */
+/**
+ * Scores the same answers again with the other preference for stated positions. Returns a row only if outcomes differ.
+ */
 async function otherReading(
   { samples, prefer, provider }: Options,
   {
@@ -192,7 +194,7 @@ async function otherReading(
     gazetteer,
   }: { scored: ScoredFile; unscored: ReadonlySet<string>; records: Evaluated['records']; gazetteer: OfflineGazetteer },
 ): Promise<MeasuredRun[]> {
-  // A vote cannot be repeated, because only one answer is stored. A remote geocoder would get new requests.
+  // Only one answer is stored, so a vote cannot be repeated. A remote geocoder would need new requests.
   if (samples > 1 || provider !== 'gazetteer' || records.every(({ completion }) => completion === undefined)) return [];
   const other = prefer === 'place' ? 'finest' : 'place';
   const source = { file: scored.reading.file, gazetteer, unscored } as const;
@@ -209,7 +211,7 @@ const paperMarked = (run: MeasuredRun, { prefer }: Options): MeasuredRun[] => [
 type OpenLocator = {
   readonly locator: Locator;
   readonly geocoder: Provenance;
-  /** All settings that influence the answers; a run resumes only with the same settings. */
+  /** All settings that influence the answers. A run resumes only with the same settings. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** The settings in words, for the report's protocol. */
   readonly words: string;

@@ -64,7 +64,7 @@ async function* queries(
   if (options.file === undefined) return;
   const { column = [] } = options;
   const columns = parseColumnOptions(column, ROLES);
-  // With --column, only the named columns are read, so that a table with only countries works too.
+  // With --column, only the named columns are read, so that a table that lists only countries works too.
   const required = column.length === 0 ? ['city', 'country'] : Object.keys(columns);
   const optional = column.length === 0 ? ['region'] : [];
   for await (const cells of columnsOf(options.file, { columns, required, optional })) {
@@ -73,14 +73,14 @@ async function* queries(
   }
 }
 
-/** Makes a place from the cells `city`, `region` and `country`; empty cells are left out. */
+/** Makes a place from the cells `city`, `region` and `country`. Empty cells are left out. */
 function placeOfCells({ city = '', region = '', country = '' }: Record<string, string>): Place {
   return { country, ...(region !== '' && { region }), ...(city !== '' && { city }) };
 }
 
 type PrintedCandidate = Omit<GeocodeCandidate, 'coordinate'> & Coordinate;
 
-/** A result as printed: flat coordinates, null if nothing was found. */
+/** A result as printed. Its coordinates are flat, and null if nothing was found. */
 type Printed = {
   readonly query: string;
   readonly kind: GeocodeResult['kind'];
@@ -133,7 +133,7 @@ async function printTable(results: AsyncIterable<Printed>): Promise<void> {
   print([table.toString(), ...remarks].join('\n'));
 }
 
-/** What the table cannot show: the reason, a corrected typing error, and other large places of the same name. */
+/** Yields what the table cannot show: the reason, a corrected typing error, and other large places of the same name. */
 function* remarksOn({ reason, corrected, candidates }: Printed): Iterable<string> {
   if (reason !== undefined) yield reason;
   if (corrected !== undefined) yield `Read “${corrected.written}” as “${corrected.read}”.`;
@@ -142,10 +142,12 @@ function* remarksOn({ reason, corrected, candidates }: Printed): Iterable<string
     yield `Other places of the name: ${others.map(({ place }) => placeText(place, { region: true })).join('; ')}.`;
 }
 
-/** Minimum population of the other places of the same name that are listed below the table; --json lists all. */
+/**
+ * Minimum population of the other places of the same name that are listed below the table. --json lists all of them.
+ */
 const MIN_POPULATION_SHOWN = 15_000;
 
-/** Longer queries are cut, because the widest cell sets the width of the table; --json prints whole queries. */
+/** Longer queries are cut, because the widest cell sets the width of the table. --json prints whole queries. */
 const MAX_SHOWN = 60;
 
 const shown = (query: string): string => (query.length <= MAX_SHOWN ? query : `${query.slice(0, MAX_SHOWN - 1)}…`);

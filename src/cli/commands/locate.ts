@@ -1,4 +1,4 @@
-/** `globe locate`: says where photos were taken, and why. This file has only its options and output. */
+/** Defines `globe locate`, which says where photos were taken, and why. This file has only its options and output. */
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -183,7 +183,9 @@ async function openLocator(options: Options, gazetteer: OfflineGazetteer): Promi
   return { locator, defaults, prompt: `${LOCATE_PROMPT_VERSION}${form === 'short' ? ', short' : ''}` };
 }
 
-/** The options of each request: the user's values, else the defaults of the model's preset or configuration. */
+/**
+ * The options of each request. The user's values come first, then the defaults of the model's preset or configuration.
+ */
 function requestOptions({ samples, temperature, granularity, prefer }: Options, defaults: ModelDefaults) {
   const chosen = temperature ?? defaults.temperature;
   return {
@@ -235,7 +237,7 @@ function render(
 }
 
 async function deliver(text: string, output: string | undefined): Promise<void> {
-  // A terminal obeys control characters. JSON and GeoJSON escape them; the other formats do not.
+  // A terminal executes control characters. JSON and GeoJSON escape them, but the other formats do not.
   if (output === undefined) process.stdout.write(process.stdout.isTTY ? printable(text) : text);
   else await writeOutputFile(output, text);
 }
@@ -256,7 +258,10 @@ async function checkWritable(file: string): Promise<void> {
   }
 }
 
-/** Throws if photos failed, after the results are printed. The exit code is 2 if only files are at fault, else 1. */
+/**
+ * Throws if photos failed. It runs only after the results are printed. The exit code is 2 if only files are at fault,
+ * else 1.
+ */
 function throwForFailures(located: readonly LocatedPhoto[]): void {
   const errors = located.flatMap(({ result }) => (result.kind === 'failed' ? [result.error] : []));
   if (errors.length === 0) return;

@@ -14,7 +14,7 @@ import { integer } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { duration, progressLines } from '../progress.ts';
 
-/** This plan is part of the package, so that it is found from any working folder. */
+/** The plan is part of the package, so that the command finds it from any working folder. */
 const DEFAULT_PLAN = packageFile('recipes/reproduce-miniature.yaml');
 const DEFAULT_RUNS = 'runs/reproduce-miniature';
 

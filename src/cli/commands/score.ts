@@ -91,7 +91,7 @@ async function run(file: string, options: Options): Promise<void> {
   const benchmark = options.benchmark === undefined ? undefined : requireBenchmark(options.benchmark).name;
   const runs = [measuredRun(basename(file), { report, prefer })];
   if (options.from === 'completion') {
-    // Scores the same answers under the other preference too, and adds a row if any outcome differs.
+    // Score the same answers again with the other preference, and add a row if any outcome differs.
     const other = prefer === 'place' ? 'finest' : 'place';
     const again = await scoreFile({ ...source, prefer: other });
     if (differ(scored.outcomes, again.outcomes)) {

@@ -115,7 +115,7 @@ async function checkFolder(images: string): Promise<void> {
   );
 }
 
-/** Buffers log lines for at most a second, because one write to stderr per request would delay the requests. */
+/** Buffers log lines for at most a second, because writing to stderr for every request would delay the requests. */
 function bufferedLog(): Disposable & { readonly logger: Logger } {
   const stderr = pino.destination({ dest: process.stderr.fd, sync: false, minLength: 4096 });
   const timer = setInterval(() => stderr.flush(), 1000).unref();

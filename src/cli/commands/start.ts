@@ -1,4 +1,4 @@
-/** `globe start`: trains a small model for minutes, and shows how much better it then locates photos. */
+/** Defines `globe start`, which trains a small model for minutes, and shows how much better it then locates photos. */
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Command } from 'commander';
@@ -18,9 +18,9 @@ import { interruptSignal, note, print } from '../output.ts';
 import { nextSteps, startResult } from '../start/start-text.ts';
 import { reportStart } from '../start/report-start.ts';
 
-/** Number of generated scenes; a sixth of them is held out for testing. */
+/** Number of generated scenes. A sixth of them is held out for testing. */
 const SCENES = 4500;
-/** Differs from the seeds of all other worlds of this project. */
+/** Seed of the world. It differs from the seeds of all other worlds of this project. */
 const WORLD_SEED = 23;
 
 type Options = {
@@ -83,7 +83,10 @@ async function run({ run: name, runs, scenes, worldSeed, ...options }: Options):
   }
 }
 
-/** The shipped judge's folder. Undefined in the published package, which has none: the page then omits abstention. */
+/**
+ * Returns the folder of the shipped judge. The published package has no judge, so it returns undefined there and the
+ * page omits abstention.
+ */
 function shippedJudge(): string | undefined {
   const folder = packageFile('models/reward-model');
   if (existsSync(folder)) return folder;

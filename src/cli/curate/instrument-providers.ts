@@ -1,6 +1,6 @@
 /**
  * The GPS annotators, segmenters and measures of meaning that a curation recipe can name. The key of each entry is the
- * word before the colon; its code is loaded on first use. To offer another instrument, add an entry here.
+ * word before the colon. The code of an entry is loaded on first use. To offer another instrument, add an entry here.
  */
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -17,7 +17,7 @@ import { note } from '../output.ts';
 import { progressLine } from '../progress.ts';
 
 export type InstrumentOptions = {
-  /** Folder or table of photos. The true annotations of generated photos lie in the same folder. */
+  /** Folder or table of photos. For generated photos, the same folder contains the true annotations. */
   readonly input: string;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
@@ -29,7 +29,10 @@ export type InstrumentOptions = {
 export type Opener<T> = (rest: string, options: InstrumentOptions) => Promise<T>;
 type Providers<T> = Readonly<Record<string, Opener<T>>>;
 
-/** Environment variable with the API key of an HTTP GPS annotator, so that it never gets another service's key. */
+/**
+ * Environment variable with the API key of an HTTP GPS annotator. It has its own variable so that the annotator never
+ * gets the key of another service.
+ */
 const GPS_API_KEY = 'GLOBE_GPS_API_KEY';
 
 type Scheme = 'http' | 'https';
@@ -71,7 +74,7 @@ export const SEGMENTERS: Providers<Segmenter> = {
     const { openTransformersSegmenter } = await import('../../vision/segmentation/transformers-segmenter.ts');
     return openTransformersSegmenter(source, { allowDownload, cacheFolder: modelCache() });
   },
-  /** A segmenter that knows the truth; with `miniature:0.1` it misses a tenth of the small elements. */
+  /** A segmenter that knows the truth. With `miniature:0.1`, it misses a tenth of the small elements. */
   miniature: async (missed, { input }) => {
     const { truthSegmenter } = await import('../../miniature/annotators/truth-segmenter.ts');
     return truthSegmenter(await worldOf(input, '--segmentation'), { missed: Number(missed) });
@@ -113,7 +116,10 @@ export async function openFrom<T>(
   throw invalidInput(`Unknown ${what}: "${name}".`, `Use one of: ${Object.keys(table).join(', ')}.`);
 }
 
-/** Throws `invalid-input` if the photos are not generated; the hint suggests another value for `option`. */
+/**
+ * Opens the world of generated photos. Throws `invalid-input` for other photos, with a hint to change the value of
+ * `option`.
+ */
 async function worldOf(input: string, option: '--gps' | '--segmentation'): Promise<World> {
   const { openWorld } = await import('../../miniature/world.ts');
   return openWorld(await worldFolder(input)).catch((error: unknown) => {
@@ -125,12 +131,14 @@ async function worldOf(input: string, option: '--gps' | '--segmentation'): Promi
   });
 }
 
-/** The generated world that a table of photos, or its folder, belongs to. */
+/**
+ * Returns the folder of the generated world that contains a table of photos. `input` may also be that folder itself.
+ */
 export async function worldFolder(input: string): Promise<string> {
   return (await stat(input)).isDirectory() ? input : dirname(input);
 }
 
-/** The cache folder that `--model transformers:REPO` uses as well. */
+/** Returns the cache folder that `--model transformers:REPO` uses as well. */
 function modelCache(): string {
   return join(process.env['GLOBE_CACHE'] ?? join(homedir(), '.cache', 'globe'), 'transformers');
 }

@@ -1,4 +1,4 @@
-/** Opens a curation recipe's instruments, but only those that its mode uses. */
+/** Opens the instruments of a curation recipe that its mode uses. */
 import { defined } from '../../core/defined.ts';
 import type { Instruments } from '../../curation/observe/instruments.ts';
 import { createPassRate } from '../../curation/observe/pass-rate.ts';
@@ -9,7 +9,7 @@ import { openModel } from '../open-model.ts';
 import { GPS_ANNOTATORS, MEANING_MEASURES, openFrom, SEGMENTERS, worldFolder } from './instrument-providers.ts';
 import type { InstrumentOptions } from './instrument-providers.ts';
 
-/** Throws `invalid-input` for unknown names, and passes on errors from opening a model. */
+/** Throws `invalid-input` for unknown names. Also throws the errors from opening a model. */
 export async function openInstruments(recipe: Recipe, options: InstrumentOptions): Promise<Instruments> {
   const annotators = await openAnnotators(recipe, options);
   const passRate = await openPassRate(recipe, options);
@@ -54,7 +54,7 @@ async function openPassRate(
   return createPassRate({ model, gazetteer, solvable, seed });
 }
 
-/** Adds the folder of the input's world to a recipe's `miniature:PROFILE`, so that recipes need no path. */
+/** Adds the folder of the input's world to a recipe's `miniature:PROFILE`, so that a recipe needs no path. */
 async function withWorld(model: string, input: string): Promise<string> {
   const profile = /^miniature:(\w+)$/.exec(model)?.[1];
   return profile === undefined ? model : `miniature:${await worldFolder(input)}#${profile}`;

@@ -9,7 +9,7 @@ import type { Check } from './check.ts';
 /** The first version that runs TypeScript files directly. */
 const MIN_NODE = 24;
 
-/** Packages with native or WebAssembly parts, which fail on machines they were not built for. */
+/** Packages with native or WebAssembly parts. They fail on machines that they were not built for. */
 const NATIVE: Readonly<Record<string, { load: () => Promise<unknown>; use: string }>> = {
   sharp: { load: async () => import('sharp'), use: 'decoding photos' },
   // @ts-expect-error the package ships no declarations.

@@ -44,7 +44,7 @@ export async function checkModel(spec: string, { folder, env, signal, ...server 
   }
 }
 
-/** Stands in for the gazetteer, which is not used when a model is only opened. */
+/** Replaces the gazetteer. Opening a model needs one but makes no lookups. */
 const NOWHERE = { reverse: () => undefined };
 
 const hintOf = (error: unknown): { fix?: string } =>

@@ -1,4 +1,4 @@
-/** The options that choose a geocoder, and the geocoder itself with its key, cache and clock. */
+/** Defines the options that choose a geocoder, and opens the geocoder with its key, cache and clock. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
@@ -62,7 +62,7 @@ export async function openGeocoder(
   return nominatim({ ...remote, userAgent: USER_AGENT });
 }
 
-/** One cache file per server, because servers may know different places. */
+/** Returns the path of the cache file. Each server has its own, because servers may know different places. */
 function cacheFile({
   provider,
   endpoint,

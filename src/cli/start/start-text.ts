@@ -1,4 +1,6 @@
-/** The result of `globe start` as text for a terminal: the gain, six photos before and after, and next steps. */
+/**
+ * Formats the result of `globe start` as text for a terminal: the gain, six photos before and after, and next steps.
+ */
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { kilometres, THRESHOLD_HEADS } from '../../evaluation/report/words.ts';

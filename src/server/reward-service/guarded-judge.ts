@@ -13,14 +13,17 @@ import type { Completion, GenerateRequest, VisionModel } from '../../vision/visi
 /** The judge for the calls of a single request. */
 export type RequestJudge = {
   readonly model: VisionModel;
-  /** Whether a call of this request failed because of the judge, so that a retry of the request may succeed. */
+  /** True if a call of this request failed because of the judge, so that a retry of the request may succeed. */
   hasFailed(): boolean;
 };
 
 export type GuardedJudge = {
-  /** Returns the judge for one request. When `end` aborts, its unanswered calls are rejected. */
+  /** Returns the judge for one request. When `end` aborts, the unanswered calls of that judge are rejected. */
   within(end: AbortSignal): RequestJudge;
-  /** Why the judge cannot be used now: calls are paused after failures, or it denies every request. Else undefined. */
+  /**
+   * Says why the judge cannot be used now: calls are paused after failures, or the judge denies every request.
+   * Undefined if it can be used.
+   */
   trouble(): string | undefined;
   readonly retryAfterSeconds: number;
   readonly statistics: { calls: number; cacheHits: number; failures: number };
@@ -28,7 +31,7 @@ export type GuardedJudge = {
 
 export type GuardOptions = {
   readonly concurrency?: number;
-  /** Maximum number of calls that wait; more are rejected, so that memory stays bounded. */
+  /** Maximum number of waiting calls. More are rejected, so that memory stays bounded. */
   readonly queue?: number;
   /** Number of consecutive failures after which the judge counts as down. */
   readonly failuresUntilDown?: number;
@@ -60,13 +63,13 @@ const fromText = (text: string): Completion[] =>
 /** Approximate memory of a cached answer: its text, its key, and the bookkeeping of the cache. */
 const bytesOf = (text: string): number => 400 + text.length;
 
-/** Whether a content filter rejected the request, which says nothing about the judge's health. */
+/** True if a content filter rejected the request. A rejection says nothing about the judge's health. */
 const isRefusal = (error: unknown): boolean => error instanceof GlobeError && error.code === 'rejected';
 
 const tooLate = (): GlobeError =>
   new GlobeError({ code: 'timeout', message: 'the judge did not answer before the deadline' });
 
-/** Rejects as soon as the signal aborts; the call itself continues for other requests that wait for it. */
+/** Rejects as soon as the signal aborts. The call itself continues for other requests that wait for it. */
 const until = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> => untilAbort(signal, work, tooLate);
 
 /** Runs the work with a deadline. */
@@ -92,16 +95,19 @@ export function guardJudge(
     { breaker: new ConsecutiveBreaker(failuresUntilDown), halfOpenAfter: coolDownMs },
   );
   const places = bulkhead(concurrency, queue);
-  // Caches text, because each garbage collection would have to visit tens of thousands of cached objects.
+  // The cache holds text, because each garbage collection would have to visit tens of thousands of cached objects.
   const cache = new LRUCache<string, string>({ maxSize: cacheBytes, sizeCalculation: bytesOf });
   /** Calls in flight; bounded by `concurrency` and `queue`. */
   const inFlight = new Map<string, Promise<Completion[]>>();
 
   let lastFailure = '';
-  /** Whether the judge denied the last request (for a wrong key, say), so that a retry would not help. */
+  /**
+   * True if the judge denied the last request (because of a wrong key, for example), so that a retry would not help.
+   */
   let denied = false;
   let failedAtMs = 0;
-  // The breaker stays open until the next call, which may never come: trainers wait while the service is not ready.
+  // The breaker stays open until the next call. That call may never come, because trainers wait while the service is
+  // not ready. So the cool-down is measured here too.
   const isOpen = (): boolean => breaker.state === CircuitState.Open && performance.now() - failedAtMs < coolDownMs;
 
   const ask = async (request: Omit<GenerateRequest, 'signal'>): Promise<Completion[]> => {
@@ -131,7 +137,7 @@ export function guardJudge(
     }
   };
 
-  /** A call goes on after its request's deadline, because other requests may wait for the same answer. */
+  /** A call continues after the deadline of its request, because other requests may wait for the same answer. */
   const answer = async (request: GenerateRequest): Promise<Completion[]> => {
     const key = cacheKey(request);
     const cached = cache.get(key);

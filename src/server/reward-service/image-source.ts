@@ -1,7 +1,7 @@
 /**
- * Loads the images of rows: by id or path inside one folder, or from the request. Each image is prepared once and
- * cached, because the completions of a group share it. The file is checked again for every row, so that replaced and
- * added files are noticed; rows that arrive at the same time share the check.
+ * Loads the images of rows: by id or path inside one folder, or from the request. The completions of a group share an
+ * image, so each image is prepared once and cached. The file is checked again for every row, so that replaced and added
+ * files are noticed. Rows that arrive at the same time share the check.
  */
 import { createHash } from 'node:crypto';
 import { readdir, realpath, stat } from 'node:fs/promises';
@@ -17,16 +17,19 @@ import { type Job, jobOf } from './job.ts';
 import type { ImageReference } from './protocol.ts';
 
 export type ImageSource = {
-  /** Rejects with the signal's reason when it aborts. The preparation continues if other callers wait for the image. */
+  /**
+   * Rejects with the signal's reason when the signal aborts. The preparation continues if other callers wait for the
+   * image.
+   */
   load(reference: ImageReference, signal?: AbortSignal): Promise<PreparedImage>;
 };
 
-/** Image files, which an id may name without their extension. Other files in the folder are ignored. */
+/** Extensions of image files. An id may omit the extension. Other files in the folder are ignored. */
 const IMAGE_FILE = /\.(?:jpe?g|png|webp|gif|tiff?|hei[cf]|avif|bmp)$/iu;
 
 const CACHE_BYTES = 256 * 1024 * 1024;
 
-/** Maximum number of images prepared at the same time; the pixel budget further limits large ones. */
+/** Maximum number of images prepared at the same time. The pixel budget further limits large images. */
 const MAX_AT_A_TIME = 4;
 
 type Make = (limits: PrepareOptions) => Promise<PreparedImage>;
@@ -45,7 +48,8 @@ export function imageSource({ folder }: { readonly folder?: string }): ImageSour
   };
   const sizes = new LRUCache<string, PreparedImage>({
     maxSize: CACHE_BYTES,
-    // Counts the bytes and their data URI, which an HTTP judge creates and which is kept as long as the image.
+    // Count the bytes and their data URI. An HTTP judge creates the data URI, and it stays in memory as long as the
+    // image.
     sizeCalculation: ({ bytes }) => Math.ceil(bytes.length * (1 + 4 / 3)),
     dispose: (_, key) => prepared.delete(key),
   });
@@ -69,7 +73,8 @@ export function imageSource({ folder }: { readonly folder?: string }): ImageSour
 
   const byId = async (id: string): Promise<FoundFile> => {
     if (folder === undefined) return inFolder(id);
-    // Unknown ids always list the folder again, because its change time is too coarse to reveal every new file.
+    // An unknown id always lists the folder again, because the folder's change time is too coarse to reveal every new
+    // file.
     if (names?.of(id) === undefined || names.changed !== (await changeTime(folder))) names = await listed(folder);
     const files = names.of(id);
     if (files === undefined) throw invalidInput(`The image folder has no image "${id}".`);
@@ -108,7 +113,8 @@ async function fileIn(folder: string | undefined, path: string): Promise<FoundFi
   });
   const found = await realpath(resolve(root, path)).catch(() => undefined);
   const inside = found === undefined ? undefined : relative(root, found);
-  // The same message for missing files and files outside the folder: it must not reveal whether the latter exist.
+  // Missing files and files outside the folder get the same message, because it must not reveal whether a file outside
+  // exists.
   if (found === undefined || inside === undefined || inside.startsWith('..') || isAbsolute(inside)) {
     throw invalidInput(`The image ${path} is not in the image folder.`);
   }
@@ -119,7 +125,7 @@ async function fileIn(folder: string | undefined, path: string): Promise<FoundFi
 type Listing = {
   /** Time of the folder's last change before it was listed. */
   readonly changed: bigint;
-  /** The file with this name, or all images with this name before their extension. */
+  /** Returns the file with this name, or else all images with this name before their extension. */
   of(id: string): readonly string[] | undefined;
 };
 

@@ -4,7 +4,7 @@ import type { PreparedImage } from '../../image/prepared-image.ts';
 
 export type Job = {
   readonly image: Promise<PreparedImage>;
-  /** Whether every caller has aborted, so that the image is never finished. */
+  /** True if every caller has aborted, so that the image is never finished. */
   isStopped(): boolean;
   /** Resolves to the image, or rejects with the signal's reason when the signal aborts. */
   wait(signal: AbortSignal | undefined): Promise<PreparedImage>;

@@ -1,6 +1,7 @@
 /**
- * Metrics of the reward service for Prometheus: latency, rows, the distribution of each component, unscored values,
- * groups without variance, and for recent rows the share of each component and the correlations between components.
+ * Metrics of the reward service for Prometheus: latency, rows, the distribution of each component, unscored values and
+ * groups without variance. For recent rows, they also include each component's share and the correlations between
+ * components.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TotalReward } from '../../reward/combine.ts';
@@ -98,7 +99,7 @@ export function rewardMetrics({
   };
 }
 
-/** Registers gauges of shares and correlations. A value is left out while its rows are too few or do not vary. */
+/** Registers gauges of shares and correlations. A gauge has no value while its rows are too few or do not vary. */
 function groupGauges(registry: Registry, statistics: () => GroupStatistics): void {
   const share: Gauge<'component'> = new Gauge({
     name: 'globe_reward_component_share',
@@ -124,7 +125,7 @@ function groupGauges(registry: Registry, statistics: () => GroupStatistics): voi
   });
 }
 
-/** A gauge whose value is read at each scrape. */
+/** Registers a gauge whose value is read at each scrape. */
 function gaugeOf(registry: Registry, { name, help, read }: { name: string; help: string; read: () => number }): void {
   const gauge: Gauge = new Gauge({ name, help, registers: [registry], collect: (): void => gauge.set(read()) });
 }

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { rewardNames } from '../../reward/registry.ts';
 import { REWARD_MODES } from '../../reward/reward.ts';
 
-/** A number written as text: trainers that read CSV files send numbers like that. */
+/** A number written as text. Trainers that read CSV files send such numbers. */
 const NUMERAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)\s*$/u;
 
 const imageSchema = z
@@ -18,7 +18,10 @@ const imageSchema = z
   ])
   .openapi('Image');
 
-/** Maximum number of elements, entities or texts in a row: each is compared with everything that a completion names. */
+/**
+ * Maximum number of elements, entities or texts in a row. The limit is needed because each of them is compared with
+ * everything that a completion names.
+ */
 const MAX_SEEN = 1000;
 
 const entitySchema = z.union([z.string(), z.object({ text: z.string() })]);
@@ -30,7 +33,7 @@ const optional = <T extends z.ZodType>(schema: T) =>
 const idSchema = z.union([z.string(), z.number().transform(String)]);
 const degreesSchema = z.union([z.number(), z.string().regex(NUMERAL).transform(Number)]);
 
-/** One message of a chat; the assistant's messages are the completion. */
+/** One message of a chat. The assistant's messages are the completion. */
 const messageSchema = z.looseObject({
   role: z.string().nullish(),
   content: z
@@ -53,8 +56,8 @@ function completionOfMessages(messages: readonly z.infer<typeof messageSchema>[]
 
 export const rowSchema = z
   .object({
-    id: idSchema.describe('Comes back with the row.'),
-    sample_id: optional(idSchema).describe('Rows of one group (one prompt) share it.'),
+    id: idSchema.describe('The scored row has the same id.'),
+    sample_id: optional(idSchema).describe('Rows of one group (one prompt) have the same sample_id.'),
     completion: completionSchema.describe('The text, or the messages of a chat, the last of the assistant.'),
     solution: z
       .union([
@@ -82,13 +85,13 @@ export const rowSchema = z
           }),
         )
         .max(MAX_SEEN),
-    ).describe('What the image shows. Without it the entities stand in.'),
+    ).describe('What the image shows. If absent, the entities are used instead.'),
     entities: optional(z.array(entitySchema).max(MAX_SEEN)).describe('The dataset’s entity tags.'),
     texts: optional(z.array(z.string()).max(MAX_SEEN)).describe('Text that can be read in the image.'),
     images: optional(z.array(imageSchema).max(1)),
-    finish_reason: optional(z.string()).describe('"length" where the completion ended at its token limit.'),
+    finish_reason: optional(z.string()).describe('"length" if the completion ended at its token limit.'),
     completion_tokens: optional(z.int().nonnegative()).describe(
-      'What the length reward counts; without it the completion’s words.',
+      'What the length reward counts. If absent, it counts the completion’s words.',
     ),
   })
   .openapi('Row');

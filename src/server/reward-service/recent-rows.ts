@@ -5,7 +5,7 @@ import { rewardNames } from '../../reward/registry.ts';
 
 export type RecentRows = { add(row: TotalReward): void; rows(): readonly TotalReward[] };
 
-/** Marks a component that the row does not have; no score is infinite. NaN marks an unscored component. */
+/** Marks a component that the row does not have. No score is infinite. NaN marks an unscored component. */
 const ABSENT = Number.POSITIVE_INFINITY;
 
 const numberOf = (score: Score | undefined): number =>
@@ -13,12 +13,12 @@ const numberOf = (score: Score | undefined): number =>
 const scoreOf = (value: number): Score<never> => (Number.isNaN(value) ? unscored('') : scored(value));
 
 /**
- * Keeps `capacity` rows in one array of numbers. One object per row would burden the garbage collector: hundreds are
- * created per second, and each lives for a minute.
+ * Keeps `capacity` rows in one array of numbers. One object per row would burden the garbage collector, because
+ * hundreds are created per second and each lives for a minute.
  */
 export function recentRows(capacity: number): RecentRows {
   const names = rewardNames();
-  /** Count of numbers kept per row: its total, then each component. */
+  /** Number of values stored per row: its total, then each component. */
   const width = 1 + names.length;
   const values = new Float64Array(capacity * width);
   let count = 0;

@@ -1,5 +1,5 @@
 /**
- * The reward service: rewards over HTTP, for trainers in any language. Rows are returned in order with their ids; a row
+ * The reward service: rewards over HTTP, for trainers in any language. Rows are returned in order with their ids. A row
  * that could not be measured has a null total and a reason. If totals are missing because the judge failed, the answer
  * is 503 with Retry-After, so that a trainer waits instead of learning from an outage.
  */
@@ -94,7 +94,7 @@ const openRlhfRoute = createRoute({
 export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   const { scoring, token, maxBodyBytes, log, now } = options;
   const { judge } = scoring;
-  // Fail at startup, not per request, if the judge or limits are missing.
+  // Fail at startup if the judge or limits are missing, not at each request.
   rewardOf(scoring, judge?.within(new AbortController().signal).model);
   const metrics = rewardMetrics({ judge, weights: scoring.weights });
   const app = new OpenAPIHono({
@@ -207,7 +207,9 @@ const onlyJson: MiddlewareHandler = async (c, next) => {
   return c.json({ error: 'The body must be JSON, with the header content-type: application/json.' }, 415);
 };
 
-/** Reads labels: each is a solution, or a row as JSON without its completion. Returns a message if one is invalid. */
+/**
+ * Reads labels. Each label is a solution, or a row as JSON without its completion. Returns a message if one is invalid.
+ */
 function openRlhfRows(body: { query: string[]; prompts: string[]; labels: string[] }): RewardRow[] | string {
   const rows: RewardRow[] = [];
   for (const [i, label] of body.labels.entries()) {

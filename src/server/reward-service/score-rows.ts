@@ -17,7 +17,7 @@ import { placeOfSolution } from './solution.ts';
 export type Scoring = Omit<RewardOptions, 'judge'> & {
   readonly judge?: GuardedJudge;
   readonly images: ImageSource;
-  /** Time after which rows that still wait for the judge are returned unscored. */
+  /** Time after which rows that are still waiting for the judge are returned unscored. */
   readonly deadlineMs: number;
 };
 
@@ -25,7 +25,7 @@ export type ScoredRows = {
   readonly rows: ScoredRow[];
   readonly totals: readonly TotalReward[];
   readonly reward: string;
-  /** Whether rows are unscored because the judge failed, so that the same rows may be scored later. */
+  /** True if rows are unscored because the judge failed. The same rows may be scored later. */
   readonly judgeFailed: boolean;
 };
 
@@ -33,7 +33,7 @@ type Prepared = { readonly input: RewardInput } | { readonly problem: string; re
 
 export type ScoreRequest = {
   readonly rows: readonly RewardRow[];
-  /** Whether each row is returned with the details of its rewards, such as which entity matched which element. */
+  /** If true, each row is returned with the details of its rewards, such as which entity matched which element. */
   readonly detail: boolean;
 };
 
@@ -73,13 +73,16 @@ export function rewardOf(scoring: Scoring, judge: VisionModel | undefined): Comb
   return createReward({ ...options, ...(judge && { judge }) });
 }
 
-/** Whether a total is missing only for now or, if none is missing, the judge failed (possible in mode `reference`). */
+/**
+ * Returns whether scoring the rows again may help. It may help if a total is missing only for now. If no total is
+ * missing, it may help if the judge failed, which is possible in mode `reference`.
+ */
 function retryMayHelp(totals: readonly TotalReward[], failed: boolean): boolean {
   const missing = totals.filter(({ total }) => total.kind === 'unscored');
   return missing.length === 0 ? failed : missing.some(isTemporary);
 }
 
-/** Whether the row is unscored only for now, so that a retry may score it. */
+/** True if the row is unscored only for now, so that a retry may score it. */
 export const isTemporary = ({ total }: TotalReward): boolean => total.kind === 'unscored' && total.temporary === true;
 
 async function prepare(row: RewardRow, images: ImageSource | undefined, end: AbortSignal): Promise<Prepared> {

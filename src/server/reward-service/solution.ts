@@ -4,7 +4,7 @@ import { defined } from '../../core/defined.ts';
 import { linesOf } from '../../core/lines.ts';
 import type { Place } from '../../core/place.ts';
 
-/** A longer text is not taken for the name of a place. */
+/** Maximum length of a text that can be the name of a place. */
 const MAX_PLACE_CHARACTERS = 500;
 
 /**
@@ -21,7 +21,7 @@ export function placeOfSolution(solution: string): Place | undefined {
   return { country: country.trim(), ...(city !== undefined && city.trim() !== '' && { city: city.trim() }) };
 }
 
-/** Reads a place in any form in which a model may write its answer. */
+/** Reads a place in every form in which a model may write its answer. */
 function written(solution: string): Place | undefined {
   const answer = parseAnswer(solution.trim());
   if (answer.kind !== 'place' || answer.place.country === '') return undefined;
