@@ -1,8 +1,8 @@
 /**
- * Islands, coasts and regions that people use as a city but that are not administrative units in GeoNames' lists, with
- * their names, country, a rounded point where their people live, and rounded population. Hand-written and factual.
- * `areaTowns` (facts.ts) holds areas represented by one town, and `regionAliases` (facts.ts) holds regions that
- * GeoNames lists under another name.
+ * Islands, coasts and regions that people use as a city but that are not administrative units in GeoNames. Each has
+ * names, a country, a rounded point where its people live, and a rounded population. Hand-written facts. Two tables in
+ * facts.ts cover other cases: `areaTowns` (an area represented by one town) and `regionAliases` (other names of regions
+ * that GeoNames lists).
  */
 import type { Iso2 } from '../core/place.ts';
 
@@ -14,7 +14,7 @@ export type Area = {
   readonly population: number;
 };
 
-/** Names, latitude and longitude in degrees, population. */
+/** Names (separated by `|`), latitude and longitude in degrees, population. */
 type Line = readonly [names: string, latitude: number, longitude: number, population: number];
 
 const LINES: Readonly<Record<Iso2, readonly Line[]>> = {

@@ -1,4 +1,4 @@
-/** A place between two others: "Between Lyon and Grenoble", "the road from Cusco to Puno". */
+/** Geocodes a place between two others: "Between Lyon and Grenoble", "the road from Cusco to Puno". */
 import { distanceKm } from '../core/distance.ts';
 import { placeText } from '../core/place-text.ts';
 import type { Place } from '../core/place.ts';
@@ -10,12 +10,12 @@ const BETWEEN =
 const ROAD =
   /^(?:on |along )?(?:the )?(?:road|way|route|highway|motorway|railway|train|ferry|trail|path|drive) from (?<first>.+?) to (?<second>.+)$/i;
 
-/** Maximum distance between the two places; the midpoint of places farther apart says too little. */
+/** Maximum distance between the two places. The midpoint of places that are farther apart is too vague to be useful. */
 const MAX_DISTANCE_KM = 800;
 
 /**
- * The midpoint of the two cities that the text names, as a region, with a note that says so; undefined for any other
- * text.
+ * Returns the midpoint of the two cities that the text names, as a region with a note that explains it. Returns
+ * undefined for any other text.
  */
 export function geocodeBetween(place: Place, geocode: (place: Place) => GeocodeResult): GeocodeResult | undefined {
   const match = BETWEEN.exec(place.city ?? '') ?? ROAD.exec(place.city ?? '');

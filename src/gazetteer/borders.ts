@@ -1,19 +1,19 @@
-/** The country that a position is in, by the borders in the gazetteer's file. */
+/** Finds the country that contains a position, from the borders in the gazetteer file. */
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Store } from './store.ts';
 
-/** The number of the country at a position; undefined at sea. */
+/** Returns the number of the country at a position; undefined at sea. */
 export type CountryAt = (at: Coordinate) => number | undefined;
 
 type Box = { west: number; south: number; east: number; north: number };
 
-/** Prepares the lookup: each ring's box is computed once, and rules out the ring for most positions. */
+/** Prepares the lookup. Each ring's bounding box is computed once, because it excludes most positions quickly. */
 export function createCountryAt({ sections }: Store): CountryAt {
   const { borderPoint, borderEnd, borderCountry } = sections;
   const boxes = Array.from(borderEnd, (end, ring) => boxOf(borderPoint, ring === 0 ? 0 : borderEnd[ring - 1]!, end));
   return ({ latitudeDegrees, longitudeDegrees }) => {
     const [x, y] = [longitudeDegrees * 1e5, latitudeDegrees * 1e5];
-    // A position is inside a country if an odd number of its rings contain it; thus holes are excluded.
+    // A position is inside a country if an odd number of the country's rings contain it. This rule excludes holes.
     const inside = new Set<number>();
     for (const [ring, { west, south, east, north }] of boxes.entries()) {
       if (x < west || x > east || y < south || y > north) continue;
@@ -40,7 +40,10 @@ function boxOf(points: Int32Array, from: number, end: number): Box {
 
 type Ring = { readonly from: number; readonly end: number; readonly x: number; readonly y: number };
 
-/** Whether a ray to the east crosses the ring an odd number of times. The ring's last point is its first. */
+/**
+ * True if a ray to the east crosses the ring an odd number of times. The ring is closed: its last point equals its
+ * first.
+ */
 function isInRing(points: Int32Array, { from, end, x, y }: Ring): boolean {
   let inside = false;
   for (let i = from; i < end - 1; i++) {

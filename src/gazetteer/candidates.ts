@@ -1,7 +1,7 @@
 /**
- * Decides which of several places with one name is meant. A candidate's weight is the logarithm of its population, plus
- * bonuses for the place's own name, for capitals and for seats of government, minus penalties for parts of places and
- * past places. One unit equals a factor of ten in population.
+ * Ranks the places that share a name. A candidate's weight is the base-10 logarithm of its population plus bonuses and
+ * penalties. The place's own name, capitals and seats of government earn bonuses; parts of places and past places get
+ * penalties. One unit of weight therefore equals a factor of ten in population.
  */
 import { distance } from 'fastest-levenshtein';
 import { distanceKm } from '../core/distance.ts';
@@ -24,33 +24,37 @@ import {
 
 export type Candidate = { readonly row: number; readonly matchedBy: MatchedBy; readonly weight: number };
 
-/** Where to look: the whole world, or a country and perhaps some of its regions. */
+/** Where to search: the whole world, or a country and optionally some of its regions. */
 export type Scope = {
   /** Index of the country. */
   readonly country?: number;
-  /** Only places inside one of these first-level regions. */
+  /** Restricts the search to places inside these first-level regions. */
   readonly within?: ReadonlySet<number>;
-  /** A named region; places inside it are preferred. */
+  /** The region that the text names. Places inside it are preferred. */
   readonly region?: number;
-  /** True if the name follows a finer name, as "Washington" does in "Hood Canal, Washington". */
+  /** True if the name follows a name of a smaller place, as "Washington" does in "Hood Canal, Washington". */
   readonly behind?: boolean;
 };
 
-/** Added to every population, so that the logarithm of an unknown one (0) is finite. */
+/** Added to every population, so that the logarithm of an unknown population (0) is finite. */
 const UNKNOWN_POPULATION = 100;
 /**
- * Bonus for a place's own name: a factor of ten inside a country (Rostov means Rostov-on-Don), more in the whole world,
- * where places have many old and foreign names.
+ * Bonus for a match with a place's own name rather than an alternate name. Inside a country the bonus is a factor of
+ * ten: Rostov means Rostov-on-Don. It is larger in the whole world, where places have many old and foreign names.
  */
 const OWN_NAME = { inCountry: 1, inWorld: 1.7 } as const;
 /**
- * A city that has a region's name as an alternate name is preferred to the region if it has this share of its people.
+ * A city whose alternate name is the region's name is preferred to the region if it has more than this share of the
+ * region's population.
  */
 const SHARE_OF_REGION = 0.2;
-/** Outweighs any population: a place inside the named region wins over all places of its name elsewhere. */
+/**
+ * Bonus for a place inside the named region. It outweighs any population, so that such a place wins over all places of
+ * its name elsewhere.
+ */
 const IN_NAMED_REGION = 20;
 
-/** Weight added for the kind of place (GeoNames feature code), where population alone misleads. */
+/** Weight added for some kinds of place (GeoNames feature codes) that population alone would rank wrongly. */
 const KIND: Readonly<Record<string, number>> = {
   PPLC: 2.5,
   PPLA: 0.5,
@@ -63,20 +67,20 @@ const KIND: Readonly<Record<string, number>> = {
   PPLCH: -1,
 };
 /**
- * Weight added for a region in the city field: `withCity` if a city of the same name is inside (then the city is
- * meant), else `alone`.
+ * Weight added for a region in the city field. `withCity` applies if a city of the same name is inside the region,
+ * because the text then means the city. Otherwise `alone` applies.
  */
 const REGION = {
   ADM1: { alone: -0.5, withCity: -3 },
   ADM2: { alone: -2.5, withCity: -4 },
   AREA: { alone: -0.5, withCity: -3 },
 } as const;
-/** Maximum distance from an area to a town that has its name (Ibiza); a namesake farther away is unrelated (Luzon). */
+/** Maximum distance between an area and a town of the same name (Ibiza). A town farther away is unrelated (Luzon). */
 const TOWN_OF_AREA_KM = 40;
-/** Weight added for a region that follows another name ("Hood Canal, Washington"). */
+/** Weight added for a region whose name follows another name ("Hood Canal, Washington"). */
 const REGION_BEHIND = 3;
 
-/** All places in scope with the folded name, likeliest first. `written` is the text of the query. */
+/** Returns all places in scope that have the folded name, likeliest first. `written` is the text of the query. */
 export function candidatesNamed(store: Store, folded: string, scope: Scope, written: string): Candidate[] {
   const named = rowsNamed(store, folded).filter(({ row }) => inScope(store, row, scope));
   const cities = named.filter(({ row }) => !isRegion(store, row));
@@ -99,14 +103,17 @@ function inScope(store: Store, row: number, { country, within }: Scope): boolean
   return featureOf(store, row) === 'AREA' && reaches(store, row, within);
 }
 
-/** An area such as Yellowstone reaches into a region if its point is within this distance of a place of the region. */
+/**
+ * An area such as Yellowstone counts as part of a region if a place of the region is within this distance of the area's
+ * point.
+ */
 const REACH_OF_AREA_KM = 150;
 const KM_OF_DEGREE = 111;
 
-/** Caches which area reaches into which region, for each store, because each answer takes a scan of all places. */
+/** Caches for each store which area extends into which region, because each answer requires a scan of all places. */
 const reachesOfStores = new WeakMap<object, Map<string, boolean>>();
 
-/** True when a place of one of the regions is near the area's point; areas may span several regions. */
+/** True if a place in one of the regions is near the area's point. An area may extend into several regions. */
 function reaches(store: Store, area: number, regions: ReadonlySet<number>): boolean {
   const known = reachesOfStores.get(store.countries) ?? new Map<string, boolean>();
   reachesOfStores.set(store.countries, known);
@@ -135,7 +142,7 @@ function weigh(store: Store, row: number, { alternate, cities, scope }: Weighing
   const size = Math.log10(store.sections.population[row]! + UNKNOWN_POPULATION);
   const nearness = scope.region !== undefined && liesIn(store, row, scope.region) ? IN_NAMED_REGION : 0;
   const kind = kindWeight(store, row, { alternate, cities, scope });
-  // The bonus for a capital counts only for its own name: Philadelphia is an old name of Amman.
+  // A capital's bonus counts only for its own name. Otherwise Philadelphia, an old name of Amman, would mean Amman.
   const own = scope.country === undefined ? OWN_NAME.inWorld : OWN_NAME.inCountry;
   return size + (alternate ? Math.min(kind, 0) : own + kind) + nearness;
 }
@@ -155,26 +162,26 @@ function kindWeight(store: Store, row: number, { cities, scope }: Weighing): num
 
 const isRegionFeature = (feature: string): feature is keyof typeof REGION => feature in REGION;
 
-/** True when the row is the region, is inside it, or is an area that reaches into it. */
+/** True if the row is the region, is inside it, or is an area that extends into it. */
 export function liesIn(store: Store, row: number, region: number): boolean {
   if (featureOf(store, row) === 'AREA') return reaches(store, row, new Set([region]));
   return regionOf(store, row, 1) === region || regionOf(store, row, 2) === region;
 }
 
-/** Distance between two rows in km. */
+/** Returns the distance between two rows in km. */
 export function rowsApartKm(store: Store, a: number, b: number): number {
   return distanceKm(coordinateOf(store, a), coordinateOf(store, b));
 }
 
-/** Number of edits tolerated in a folded name: none below seven letters, one below twelve, two above. */
+/** Number of edits to tolerate in a folded name: 0 below seven letters, 1 below twelve, otherwise 2. */
 function editsForgiven(length: number): number {
   if (length < 7) return 0;
   return length < 12 ? 1 : 2;
 }
 
 /**
- * True when two different folded names are probably one name, mistyped; their first letters must be equal. A qualifier
- * that both share is ignored: Xinyi District is not Xizhi District.
+ * True if one folded name is probably a typing error for the other. Their first letters must be equal. A qualifier that
+ * both names share is ignored, so that Xinyi District does not match Xizhi District.
  */
 export function isMistyped(a: string, b: string): boolean {
   const bare = withoutSharedQualifiers(a, b);
@@ -185,17 +192,17 @@ export function isMistyped(a: string, b: string): boolean {
   return !isContinuation(a, b) && (isSwapped(a, b) || distance(a, b) <= edits);
 }
 
-/** Minimum length of a name of several words that may lack its last letter ("Ho Chi Min"). */
+/** Minimum length of a name of several words that still matches without its last letter ("Ho Chi Min"). */
 const MIN_CHARACTERS_CUT = 10;
 
-/** True when one name starts with the other: then it is another name (Niger, Nigeria), not a typing error. */
+/** True if one name starts with the other. Such names are different names (Niger, Nigeria), not typing errors. */
 function isContinuation(a: string, b: string): boolean {
   if (!a.startsWith(b) && !b.startsWith(a)) return false;
   const shorter = a.length < b.length ? a : b;
   return !(shorter.includes(' ') && shorter.length >= MIN_CHARACTERS_CUT && Math.abs(a.length - b.length) === 1);
 }
 
-/** Both names without the qualifier that both start with or both end with; undefined if they share none. */
+/** Removes the qualifier with which both names start or end. Returns undefined if they share none. */
 function withoutSharedQualifiers(a: string, b: string): [string, string] | undefined {
   const [last, first] = [a.slice(a.lastIndexOf(' ') + 1), a.slice(0, a.indexOf(' '))];
   if (isQualifier(last, 'suffix') && a.length > last.length && b.endsWith(` ${last}`)) {
@@ -206,12 +213,15 @@ function withoutSharedQualifiers(a: string, b: string): [string, string] | undef
   return undefined;
 }
 
-/** Minimum population of a city whose name is too short to tell a typing error from another name. */
+/**
+ * Minimum population of a city with a short name. A typing error in a short name often gives another place's name, so
+ * only large cities qualify.
+ */
 const MIN_POPULATION_OF_SHORT = 500_000;
 const MIN_CHARACTERS_OF_SHORT = 5;
 const MIN_CHARACTERS_CHANGED = 6;
 
-/** "Bogata" in Colombia is Bogotá, because so large a city is more likely than an unknown village of that name. */
+/** Reads "Bogata" in Colombia as Bogotá, because a large city is more likely than an unknown village called Bogata. */
 function isShortMistyped(
   store: Store,
   row: number,
@@ -224,7 +234,7 @@ function isShortMistyped(
   return distance(folded, name) === 1 && (folded.length !== name.length || shorter >= MIN_CHARACTERS_CHANGED);
 }
 
-/** Places of a country whose names are within the tolerated number of edits, likeliest first. */
+/** Returns the places of a country whose names are within the tolerated number of edits, likeliest first. */
 export function candidatesMistyped(
   store: Store,
   folded: string,
@@ -249,7 +259,7 @@ export function candidatesMistyped(
     .map(([row, edits]) => ({
       row,
       matchedBy: 'edit' as const,
-      // An edit costs as much as a factor of 100 in population, so the closest name wins unless it is a hamlet.
+      // Each edit costs as much as a factor of 100 in population, so the closest name wins unless its place is tiny.
       weight: weigh(store, row, { alternate: false, cities: [], scope }) - 2 * edits,
     }))
     .sort((a, b) => b.weight - a.weight || a.row - b.row);

@@ -1,20 +1,20 @@
-/** Splits the text of a city field once into parts, alternatives and forms of each name, without any lookup. */
+/** Splits the text of a city field into parts, alternatives and forms of each name. It looks up no names. */
 import { fold } from './fold.ts';
 import { formsOf, isUnspecified } from './words.ts';
 
 export type CityText = {
   readonly written: string;
   readonly folded: string;
-  /** Forms of the whole text, separators included; the folded text comes first. */
+  /** Forms of the whole text including its separators. The folded text comes first. */
   readonly forms: readonly string[];
-  /** Parts between commas, then parts in parentheses; uninformative parts are left out. */
+  /** Parts between commas, then parts in parentheses. Uninformative parts are omitted. */
   readonly parts: readonly CityPart[];
 };
 
 export type CityPart = {
   readonly written: string;
   readonly folded: string;
-  /** The alternative names in the part: two in "Kiev / Kyiv". */
+  /** Alternative names in the part: "Kiev / Kyiv" has two. */
   readonly alternatives: readonly { readonly written: string; readonly forms: readonly string[] }[];
 };
 
@@ -25,7 +25,7 @@ export function parseCityText(written: string): CityText {
   const folded = fold(written);
   let forms: readonly string[] | undefined;
   let parts: readonly CityPart[] | undefined;
-  // Forms and parts are computed on demand, because most texts are a plain name that is found without them.
+  // Forms and parts are computed on demand, because most texts are a plain name that matches directly.
   return {
     written,
     folded,
@@ -50,10 +50,10 @@ function partsOf(written: string): CityPart[] {
 }
 
 const EAST_ASIAN = /^[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}ー\s]+$/u;
-/** A region and a place in it, written without a space: 東京都渋谷区. */
+/** Matches a region and a place in it, written without a space: 東京都渋谷区. */
 const REGION_BEFORE = /^(.{2,}?(?:[都道府県縣省市州]|特别行政区|自治区))(.{2,})$/u;
 
-/** Puts the finest part first, because East Asian addresses start with the region: 서울 강남구. */
+/** Moves the smallest place to the front, because East Asian addresses start with the region: 서울 강남구. */
 function finestFirst(text: string): string[] {
   const part = text.trim();
   if (!EAST_ASIAN.test(part)) return [text];

@@ -1,11 +1,11 @@
 /**
- * Names of countries as in the lists and maps from which people copy them: the formal names of the United Nations and
- * ISO 3166, the World Bank's short forms, and historical names. Hand-written and factual. Word order, brackets and
- * abbreviations ("Congo, Dem. Rep.") need no entry: country-words.ts reads them.
+ * Names of countries in lists and maps from which people copy them: the formal names of the United Nations and ISO
+ * 3166, the World Bank's short forms, and historical names. Hand-written facts. Variants in word order, brackets and
+ * abbreviations ("Congo, Dem. Rep.") need no entry, because country-words.ts handles them.
  */
 import type { Iso2 } from '../core/place.ts';
 
-/** One country a line: "CODE Name|Name". */
+/** One country per line: "CODE Name|Name". */
 const LISTED = `
 AD Principality of Andorra
 AE Trucial States|Trucial Coast

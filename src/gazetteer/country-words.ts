@@ -1,15 +1,18 @@
 /**
- * Finds a country by the words of its name, in any order and abbreviated: "Korea, Dem. People's Rep.", "Bosnia and
- * Herz.", "Congo (the Democratic Republic of the)"; and by its name with a typing error ("Frnace").
+ * Finds a country by the words of its name in any order and with abbreviations: "Korea, Dem. People's Rep.", "Bosnia
+ * and Herz.", "Congo (the Democratic Republic of the)". Also finds a country whose name contains a typing error
+ * ("Frnace").
  */
 import { distance } from 'fastest-levenshtein';
 import { constituentCountries } from './facts.ts';
 import { fold } from './fold.ts';
 import type { Store } from './store.ts';
 
-/** Words that do not count when names are compared, because writers often leave them out. */
+/** Words that the comparison of names ignores, because writers often omit them. */
 const CONNECTORS = new Set('the of and a de du da do des la le el i y et und part'.split(' '));
-/** Abbreviations that lists write without a full stop, or that are not prefixes of their word ("isls" for "islands"). */
+/**
+ * Abbreviations that lists write without a full stop, or that are not a prefix of their word ("isls" for "islands").
+ */
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     'n s e w rep repub dem is isl eq herz fed ter terr cent'.split(' ').map((word) => [word, word]),
@@ -22,17 +25,17 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
 const MIN_TELLING_CHARACTERS = 3;
 const MAX_WORDS = 10;
 
-/** A word of a query; an abbreviation stands for any word that starts with it. */
+/** A word of a query. An abbreviated word matches any word that starts with it. */
 type Word = { readonly start: string; readonly isAbbreviated: boolean };
 
-/** A folded name and its words, connectors excluded. */
+/** A folded name and its words without connectors. */
 type Name = { readonly name: string; readonly owner: string; readonly words: readonly string[] };
 
 type Names = { readonly all: readonly Name[]; readonly byCount: ReadonlyMap<number, readonly Name[]> };
 
 const namesOfStores = new WeakMap<object, Names>();
 
-/** The English names of countries and of constituent countries (Scotland). */
+/** Returns the English names of countries and of constituent countries (Scotland). */
 function namesOf({ countries }: Store): Names {
   const known = namesOfStores.get(countries);
   if (known !== undefined) return known;
@@ -48,7 +51,10 @@ function namesOf({ countries }: Store): Names {
 
 const isTelling = (word: string): boolean => word !== '' && !CONNECTORS.has(word);
 
-/** The folded name that has exactly these words, if one country has it; undefined for a single word. */
+/**
+ * Returns the folded name that consists of exactly these words, if only one country has such a name. Undefined for a
+ * single word.
+ */
 export function nameOfWords(store: Store, text: string): string | undefined {
   const words = wordsOf(text);
   if (words.length < 2 || words.length > MAX_WORDS) return undefined;
@@ -66,7 +72,7 @@ function wordsOf(text: string): Word[] {
   });
 }
 
-/** True when each word stands for a different word of the name, and the name has no other words. */
+/** True if each word matches a different word of the name and no word of the name is left over. */
 function hasWords(name: readonly string[], words: readonly Word[]): boolean {
   const left = [...name];
   const take = (fits: (word: string) => boolean): boolean => {
@@ -85,7 +91,10 @@ function hasWords(name: readonly string[], words: readonly Word[]): boolean {
 const onlyOne = (names: readonly Name[]): string | undefined =>
   new Set(names.map(({ owner }) => owner)).size === 1 ? names[0]!.name : undefined;
 
-/** The country's name that a text mistypes, both folded; undefined if the nearest names belong to several countries. */
+/**
+ * Finds the folded country name that the folded text misspells. Undefined if no name is near, or if the nearest names
+ * belong to several countries.
+ */
 export function nameMistyped(store: Store, folded: string): string | undefined {
   let least = Infinity;
   let nearest: Name[] = [];
@@ -98,13 +107,15 @@ export function nameMistyped(store: Store, folded: string): string | undefined {
   return onlyOne(nearest);
 }
 
-/** Minimum length of the shorter name for each kind of edit to count as a typing error; `second` is for two edits. */
+/**
+ * Minimum length of the shorter name for each kind of edit to count as a typing error. `second` applies to two edits.
+ */
 const MIN_CHARACTERS = { swapped: 5, missing: 5, added: 6, changed: 7, second: 10 } as const;
 
 /**
- * The number of edits between a name and a text that may be a mistyped form of it; undefined if there are too many. Two
- * swapped letters are one edit. In a short name a changed letter does not count, because it makes another word (Nubia,
- * Narnia).
+ * Counts the edits between a name and a text that may be a typing error for it. Returns undefined if there are too
+ * many. A swap of two letters is one edit. A changed letter in a short name does not count as a typing error, because
+ * the result is often another word (Nubia, Narnia).
  */
 export function editsBetween(name: string, text: string): number | undefined {
   const shorter = Math.min(name.length, text.length);
@@ -117,7 +128,7 @@ export function editsBetween(name: string, text: string): number | undefined {
   return edits === 2 && shorter >= MIN_CHARACTERS.second ? 2 : undefined;
 }
 
-/** True when the only difference is that two neighbouring letters changed places. */
+/** True if the texts differ only by a swap of two adjacent letters. */
 export function isSwapped(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
   let first = 0;

@@ -1,7 +1,7 @@
 /**
- * Finds the country that a text names: by its name in any language, by ISO code, as a constituent country ("Scotland"),
- * as a region in the country field ("Texas"), by the words of a name ("Korea, Rep."), or with a typing error. A text
- * with two countries is a hedge and therefore rejected; "Unknown" names no country.
+ * Finds the country that a text names. It recognises names in any language, ISO codes, constituent countries
+ * ("Scotland"), regions in the country field ("Texas"), the words of a name ("Korea, Rep.") and typing errors. A text
+ * with two countries is a hedge and is rejected. "Unknown" names no country.
  */
 import { defined } from '../core/defined.ts';
 import type { Correction, MatchedBy } from '../core/place.ts';
@@ -17,15 +17,15 @@ export type CountryReading =
       readonly kind: 'known';
       readonly country: CountryRecord;
       readonly matchedBy: MatchedBy;
-      /** Row of the region that the text names with or instead of the country. */
+      /** Row of the region that the text names with the country or in its place. */
       readonly region?: number;
       readonly corrected?: Correction;
     }
-  /** A former country, and the countries that succeeded it. */
+  /** A former country and its successors. */
   | { readonly kind: 'former'; readonly name: string; readonly countries: readonly CountryRecord[] }
-  /** The text is empty or "Unknown". */
+  /** The text is empty or uninformative, such as "Unknown". */
   | { readonly kind: 'unspecified' }
-  /** Several countries, or a text that names none. */
+  /** The text names several countries or no known country. */
   | { readonly kind: 'unknown'; readonly several?: true; readonly reason: string };
 
 type Known = CountryReading & { readonly kind: 'known' };
@@ -43,7 +43,7 @@ const IN_CAPITALS = /^\s*[A-Z]{2,3}\s*$/;
 /** Words that introduce a second guess: "France (or Germany)". */
 export const SECOND_GUESS = /^(?:or|either|maybe|perhaps|possibly|probably|likely|alternatively)\s+/i;
 
-/** True for a country within a country (Scotland), and for a region that people treat as a country (Sicily). */
+/** True for a country within a country (Scotland) and for a region that people treat as a country (Sicily). */
 export const isConstituent = (text: string): boolean => constituentNamed.has(fold(text));
 
 export function readCountry(store: Store, text: string, code?: string): CountryReading {
@@ -54,9 +54,9 @@ export function readCountry(store: Store, text: string, code?: string): CountryR
     const countries = former.codes.map((successor) => store.countries[store.countryNumber.get(successor)!]!);
     return { kind: 'former', name: text, countries };
   }
-  // Programs write "NA" for a missing value far more often than for Namibia; "NO" in capitals is Norway.
+  // Programs write "NA" for a missing value far more often than for Namibia. "NO" in capitals is Norway.
   if (isDenial(text) && text.trim() !== 'NO') return { kind: 'unspecified' };
-  // Try names first: "South Africa" consists of words that name nothing by themselves.
+  // The whole name comes first, because "South Africa" consists only of words that are uninformative by themselves.
   const whole = readName(store, text);
   if (whole !== undefined) return whole;
   if (isUnspecified(text)) return { kind: 'unspecified' };
@@ -72,14 +72,14 @@ export function readCountry(store: Store, text: string, code?: string): CountryR
   if (distinct.size > 1) {
     return { kind: 'unknown', several: true, reason: `“${text}” names more than one country.` };
   }
-  // In "Texas, USA" the country is the one named "USA"; the region of the other part is kept.
+  // "Texas, USA" names two parts in one country. "USA" gives the country, and "Texas" gives the region.
   const region = known.find((reading) => reading.region !== undefined)?.region;
   const named = known.find((reading) => reading.region === undefined) ?? known[0];
   if (named !== undefined) return region === undefined ? named : { ...named, region };
   return misspelt(store, text) ?? { kind: 'unknown', reason: `No country is called “${text}”.` };
 }
 
-/** Reads "Greenland, Denmark" as Greenland: a territory is more specific than its sovereign. */
+/** Reads "Greenland, Denmark" as Greenland, because a territory is more specific than its sovereign. */
 function withoutSovereigns(known: readonly Known[]): readonly Known[] {
   const codes = new Set(known.map(({ country }) => country.code));
   const isNarrowed = (code: string): boolean =>
@@ -101,11 +101,11 @@ function readInverted(store: Store, text: string): Known | undefined {
   return isFirstLevel ? { kind: 'known', country, matchedBy: 'alias', region } : undefined;
 }
 
-/** One name without separators: a country, a constituent country, or a first-level region. */
+/** Reads one name without separators: a country, a constituent country, or a first-level region. */
 function readName(store: Store, text: string): Known | undefined {
   const folded = fold(text);
   if (folded === '') return undefined;
-  // Constituent countries come first, because some languages call the whole United Kingdom England.
+  // Constituent countries come first, because some languages use the name of England for the whole United Kingdom.
   const constituent = constituentNamed.get(folded);
   if (constituent !== undefined) {
     const number = store.countryNumber.get(constituent.code)!;
@@ -117,7 +117,8 @@ function readName(store: Store, text: string): Known | undefined {
       ...defined({ region }),
     };
   }
-  // "MY" is Malaysia's code; "Mỹ", the same letters when folded, is Vietnamese for the United States.
+  // "MY" is Malaysia's code, but "Mỹ", which folds to the same letters, is Vietnamese for the United States. In
+  // capitals, the code therefore takes precedence over the name.
   const lookups = [folded, codeKey(text)].map((key) => countryNamed(store, key));
   const [first, second] = IN_CAPITALS.test(text) ? lookups.toReversed() : lookups;
   const country = first ?? second ?? countryNamed(store, withoutForm(folded));
@@ -133,7 +134,9 @@ function readName(store: Store, text: string): Known | undefined {
   return { kind: 'known', country: store.countries[store.sections.country[region]!]!, matchedBy: 'alias', region };
 }
 
-/** Words for a country or its form of government, in several languages: "Republic of Finland", "ประเทศไทย", "日本国". */
+/**
+ * Words for a country or for its form of government, in several languages: "Republic of Finland", "ประเทศไทย", "日本国".
+ */
 const FORM_FIRST =
   /^(?:(?:federal |federative |united |socialist |sovereign )?(?:republic|kingdom|principality|sultanate|grand duchy|country) of (?:the )?|(?:bundes)?republik |republica (?:federativa )?(?:de |do |da |del |di )?|republique (?:de la |de l|de |du |des )?|repubblica (?:di |del |della )?|republika |konigreich |koninkrijk |kongeriget |konungariket |kongeriket |reino (?:de |do |da )?|royaume (?:de |du |d)?|regno (?:di |d)?|nuoc |negara |ประเทศ|ราชอาณาจักร|ປະເທດ|ប្រទេស|جمهورية |دولة |مملكة |республика |королевство )/u;
 const FORM_LAST = /(?: (?:republic|kingdom|cumhuriyeti)|共和国|共和國|王国|王國|国|國|공화국|နိုင်ငံ)$/u;
@@ -142,7 +145,7 @@ const withoutForm = (folded: string): string => folded.replace(FORM_FIRST, '').r
 
 const exactness = (text: string, name: string): MatchedBy => (text.trim() === name ? 'exact' : 'fold');
 
-/** The most populous first-level region in the world that has the name. */
+/** Returns the most populous first-level region in the world with this name. */
 export function leadingRegion(store: Store, folded: string): number | undefined {
   return rowsNamed(store, folded)
     .map(({ row }) => row)
@@ -150,7 +153,7 @@ export function leadingRegion(store: Store, folded: string): number | undefined 
     .sort((a, b) => store.sections.population[b]! - store.sections.population[a]!)[0];
 }
 
-/** A region of the country by name or abbreviation; the first level takes precedence over the second. */
+/** Finds a region of the country by name or alternate name. The first level takes precedence over the second. */
 export function regionRow(store: Store, country: number, folded: string): number | undefined {
   const inside = rowsNamed(store, folded).filter(
     ({ row }) => isRegion(store, row) && store.sections.country[row] === country,
@@ -159,7 +162,7 @@ export function regionRow(store: Store, country: number, folded: string): number
   return (first ?? inside[0])?.row;
 }
 
-/** The country whose English name the text mistypes. */
+/** Finds the country whose English name the text misspells. */
 function misspelt(store: Store, text: string): Known | undefined {
   const name = nameMistyped(store, fold(text));
   const known = name === undefined ? undefined : readName(store, name);
@@ -167,10 +170,10 @@ function misspelt(store: Store, text: string): Known | undefined {
   return { ...known, matchedBy: 'edit', corrected: { written: text.trim(), read: known.country.name } };
 }
 
-/** The postal code in "VT 05458". */
+/** Matches the postal code in "VT 05458". */
 const POSTAL_CODE = /\s+\d{4,5}(?:-\d{4})?$/;
 
-/** The region that an abbreviation after a city stands for: US postal codes and their like. */
+/** Finds the region for an abbreviation that follows a city, such as a US state's postal abbreviation. */
 export function regionByAbbreviation(store: Store, country: number, text: string): number | undefined {
   const code = store.countries[country]!.code;
   const abbreviation = text.replace(POSTAL_CODE, '').trim().replaceAll('.', '').toUpperCase();

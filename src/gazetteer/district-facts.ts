@@ -1,7 +1,7 @@
 /**
- * Well-known districts that GeoNames' list of populated places lacks or gives no population: names, rounded latitude
- * and longitude in degrees, rounded population in thousands. Each key is the GeoNames id of the city. Hand-written and
- * factual.
+ * Well-known districts that GeoNames' list of populated places omits or lists without a population: names, rounded
+ * latitude and longitude in degrees, and rounded population in thousands. Each key is the GeoNames id of the city.
+ * Hand-written facts.
  */
 type District = readonly [names: string, latitude: number, longitude: number, thousands: number];
 
@@ -267,7 +267,10 @@ export const districts: Readonly<Record<number, readonly District[]>> = {
   ],
 };
 
-/** Quarters that GeoNames lists as separate places, by their city's GeoNames id: Vancouver's West End, Lagos' Ikeja. */
+/**
+ * Parts of a city that GeoNames lists as separate places, by the city's GeoNames id: Vancouver's West End, Lagos'
+ * Ikeja.
+ */
 export const quarters: Readonly<Record<number, readonly number[]>> = {
   6173331: [6178582],
   3646738: [3645981],

@@ -1,11 +1,11 @@
 /**
- * Our own small table of facts that the sources lack: aliases of countries, constituent and former countries,
- * territories, abbreviations of regions, well-known islands and regions by their other names. Hand-written and
- * factual; it takes no side in any dispute, it only says which names a writer may use.
+ * A small hand-written table of facts that our sources lack: aliases of countries, constituent and former countries,
+ * territories, abbreviations of regions, and other names of well-known islands and regions. The table takes no side in
+ * any dispute. It only lists names that a writer may use.
  */
 import type { Iso2 } from '../core/place.ts';
 
-/** Names and abbreviations of countries that CLDR and ISO 3166 lack; they take precedence over every other source. */
+/** Names and abbreviations of countries that CLDR and ISO 3166 lack. They take precedence over every other source. */
 export const countryAliases: Readonly<Record<Iso2, readonly string[]>> = {
   AZ: ['Azerbaijan', 'Artsakh', 'Nagorno-Karabakh'],
   CY: ['Cyprus', 'Northern Cyprus'],
@@ -91,7 +91,7 @@ export const countryAliases: Readonly<Record<Iso2, readonly string[]>> = {
   XK: ['Kosovo', 'Republic of Kosovo', 'Kosova'],
 };
 
-/** Names to display for countries whose English CLDR name reads like a label. */
+/** Display names for countries whose English CLDR name is a label, such as "Congo - Kinshasa". */
 export const countryNames: Readonly<Record<Iso2, string>> = {
   CD: 'Democratic Republic of the Congo',
   CG: 'Republic of the Congo',
@@ -102,7 +102,9 @@ export const countryNames: Readonly<Record<Iso2, string>> = {
   TR: 'Türkiye',
 };
 
-/** Countries within a country, and regions that people treat as a country: the country's code and the region's code. */
+/**
+ * Countries within a country, and regions that people treat as a country, with the codes of the country and the region.
+ */
 export const constituentCountries: readonly {
   readonly names: readonly string[];
   readonly code: Iso2;
@@ -127,7 +129,10 @@ export const constituentCountries: readonly {
   { names: ['Tasmania'], code: 'AU', admin1: '06' },
 ];
 
-/** Former countries: a city is looked for in all successors; the name of the former country alone is no place. */
+/**
+ * Former countries. A city in a former country is searched in all successors. The former country's name alone is not a
+ * place.
+ */
 export const formerCountries: readonly { readonly names: readonly string[]; readonly codes: readonly Iso2[] }[] = [
   {
     names: ['USSR', 'Soviet Union', 'U.S.S.R.'],
@@ -140,9 +145,9 @@ export const formerCountries: readonly { readonly names: readonly string[]; read
 ];
 
 /**
- * Places that a writer may put under either country: territories under their sovereign, and lands that two governments
- * claim. A city that is not found in `country` is then looked for in `lies`, or, if `admin1` is given, only in
- * these regions of it.
+ * Places that a writer may put under either of two countries: territories under their sovereign, and lands that two
+ * governments claim. A city that is not found in `country` is then searched in `lies`, or, if `admin1` is set, only in
+ * these regions of `lies`.
  */
 export const alsoWrittenUnder: readonly {
   readonly country: Iso2;
@@ -181,8 +186,8 @@ export const alsoWrittenUnder: readonly {
 ];
 
 /**
- * Former sovereigns and the countries that hold their lands today, for texts such as "Breslau, Germany". Only a city's
- * alternate names count, because its present name with the former country ("Wrocław, Germany") is an error.
+ * Former sovereigns and the countries that contain their former lands today, for texts such as "Breslau, Germany". Only
+ * a city's alternate names count, because its present name with the former country ("Wrocław, Germany") is an error.
  */
 export const formerlyRuled: Readonly<Record<Iso2, readonly Iso2[]>> = {
   AT: ['CZ', 'HU', 'SI', 'HR', 'IT', 'PL', 'UA', 'RO', 'SK', 'BA'],
@@ -206,8 +211,8 @@ export const formerlyRuled: Readonly<Record<Iso2, readonly Iso2[]>> = {
 };
 
 /**
- * Folded names that a country shares with another land. The name means the country (countryAliases); a city that is
- * not in the country is looked for in the other land.
+ * Folded country names that another land shares. The name means the country in countryAliases. A city that is not in
+ * that country is searched in the other land.
  */
 export const sharedCountryNames: Readonly<
   Record<string, readonly { readonly lies: Iso2; readonly admin1?: string }[]>
@@ -221,7 +226,10 @@ function territories(country: Iso2, codes: readonly Iso2[]): { country: Iso2; li
   return codes.map((lies) => ({ country, lies }));
 }
 
-/** Abbreviations of regions that differ from GeoNames' own codes (which serve for the United States). */
+/**
+ * Abbreviations of regions that differ from GeoNames' own codes. For the United States, GeoNames' codes are the
+ * abbreviations.
+ */
 export const regionAbbreviations: Readonly<Record<Iso2, Readonly<Record<string, string>>>> = {
   CA: {
     AB: '01',
@@ -245,7 +253,7 @@ export const regionAbbreviations: Readonly<Record<Iso2, Readonly<Record<string, 
   DE: { NRW: '07' },
 };
 
-/** Other names of regions, by the region's code 'COUNTRY.ADMIN1'. */
+/** Other names of regions. Each key is the region's code 'COUNTRY.ADMIN1'. */
 export const regionAliases: Readonly<Record<string, readonly string[]>> = {
   'IT.16': ['Toscana', 'Toskana', 'Toscane'],
   'IT.15': ['Sicilia', 'Sizilien'],
@@ -314,7 +322,7 @@ export const regionAliases: Readonly<Record<string, readonly string[]>> = {
   'JP.12': ['Hokkaidō'],
 };
 
-/** Short and everyday names of cities that GeoNames lists as codes or not at all; each key is a city's GeoNames id. */
+/** Short and everyday names of cities that GeoNames lacks or lists only as codes. Each key is a city's GeoNames id. */
 export const cityAliases: Readonly<Record<number, readonly string[]>> = {
   5128581: ['NYC', 'N.Y.C.', 'New York City NY'],
   5368361: ['LA', 'L.A.'],
@@ -333,7 +341,10 @@ export const cityAliases: Readonly<Record<number, readonly string[]>> = {
   1819729: ['Hong Kong City', 'Hong Kong Island'],
 };
 
-/** Islands, lakes and regions that are no administrative unit; other names of their main town, by its GeoNames id. */
+/**
+ * Islands, lakes and regions that are not administrative units. They count as other names of their main town. Each key
+ * is that town's GeoNames id.
+ */
 export const areaTowns: Readonly<Record<number, readonly string[]>> = {
   252920: ['Santorini', 'Thira', 'Thera'],
   303831: ['Cappadocia', 'Kapadokya'],
@@ -351,7 +362,10 @@ export const areaTowns: Readonly<Record<number, readonly string[]>> = {
   1822214: ['Angkor', 'Angkor Wat', 'Angkor Thom'],
 };
 
-/** Large places that neither of the two GeoNames exports lists as populated; positions and populations are rounded. */
+/**
+ * Large places that neither of the two GeoNames exports lists as a populated place. Positions and populations are
+ * rounded.
+ */
 export const missingPlaces: readonly {
   readonly name: string;
   readonly country: Iso2;

@@ -1,16 +1,16 @@
 /**
- * Folding reduces the many spellings of a name to one, so that names can be compared by equality. The same function
- * builds the index and reads the queries, so a change to it changes the index (raise FORMAT_VERSION). It merges
- * traditional and simplified Chinese characters, but never scripts: a name in another script is found because GeoNames
- * lists it, not by transliteration.
+ * Folding reduces the spellings of a name to one form, so that names can be compared by equality. The index and the
+ * queries use the same function, so a change to it requires a new index (raise FORMAT_VERSION). Folding merges
+ * traditional and simplified Chinese characters but does not transliterate. A name in another script is found only if
+ * GeoNames lists it.
  */
 import { decomposed } from '../core/decomposed.ts';
 import { SIMPLIFIED, TRADITIONAL } from './han-variants.ts';
 
-/** Combining marks that are accents or vowel points, but not Indic vowel signs, which are letters. */
+/** Matches accents and vowel points. Indic vowel signs are excluded, because they are letters. */
 const ACCENTS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0670]/g;
 
-/** Letters that Unicode does not decompose. */
+/** Letters for which Unicode has no decomposition. */
 const LETTERS: Readonly<Record<string, string>> = {
   ß: 'ss',
   ł: 'l',
@@ -27,7 +27,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 const SPECIAL_LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g');
 
-/** Apostrophes are dropped (Xi'an = Xian), and so is a full stop after a single letter (D.C. = DC). */
+/** Matches apostrophes (Xi'an = Xian) and full stops after a single letter (D.C. = DC). Folding removes both. */
 const VANISHING = /['’‘`´ʻʼʾʿʹ′]|(?<=(?:^|[^\p{L}\p{M}])\p{L})\./gu;
 const SEPARATORS = /[^\p{L}\p{M}\p{N}]+/gu;
 
@@ -43,22 +43,30 @@ const WORDS: Readonly<Record<string, string>> = {
 const HAN = /\p{sc=Han}/gu;
 const simplified = new Map(Array.from(TRADITIONAL, (character, i) => [character, SIMPLIFIED[i]!]));
 
-/** Soft hyphens, zero-width characters and marks of direction: copied text may contain them, and nobody sees them. */
+/**
+ * Matches soft hyphens, zero-width characters and direction marks. Copied text may contain them, but they are not
+ * visible.
+ */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
-/** The text without invisible characters. */
+/** Removes invisible characters. */
 export const visible = (text: string): string => text.replace(INVISIBLE, '');
 
 const LATIN_LOWER = /^[a-z0-9 -]*$/;
 
-/** The key of an ISO 3166-1 code in the index of countries' names; it starts with #, as no folded name does. */
+/**
+ * Returns the key of an ISO 3166-1 code in the index of country names. It starts with #, which no folded name contains.
+ */
 export const codeKey = (code: string): string => `#${code.trim().toLowerCase()}`;
 
-/** Caches folded texts, because a text is folded at several steps, and countries repeat often. */
+/** Caches folded texts, because several steps fold the same text and country names repeat often. */
 const recent = new Map<string, string>();
 const MAX_RECENT = 2000;
 
-/** Lower case, without accents, punctuation or a leading article; "&" is "and", "St." is "Saint". May be empty. */
+/**
+ * Converts to lower case and removes accents, punctuation and a leading article; "&" becomes "and", "St." becomes
+ * "saint". The result may be empty.
+ */
 export function fold(text: string): string {
   const known = recent.get(text);
   if (known !== undefined) return known;
@@ -85,8 +93,8 @@ function foldAnew(text: string): string {
 }
 
 /**
- * A 53-bit hash of a folded name, exact in a double. It joins two 32-bit multiplicative hashes. An unknown name has the
- * hash of one of the index's million names only once in 10^10 queries.
+ * Returns a 53-bit hash of a folded name, which a double represents exactly. It combines two 32-bit multiplicative
+ * hashes. For an index of a million names, an unknown name collides about once in 10^10 queries.
  */
 export function hashName(folded: string): number {
   let low = 0x9e3779b9;
@@ -104,8 +112,9 @@ export function hashName(folded: string): number {
 }
 
 /**
- * The set of letters of a folded name in 32 bits: a to z, and six classes for everything else. One edit changes at most
- * two bits, which excludes most names before their edit distance is computed.
+ * Returns the set of letters of a folded name in 32 bits: one bit for each letter a to z, and six classes for all other
+ * characters. One edit changes at most two bits. Comparing sets therefore excludes most names before their edit
+ * distance is computed.
  */
 export function letterSet(folded: string): number {
   let set = 0;
@@ -116,14 +125,14 @@ export function letterSet(folded: string): number {
   return set >>> 0;
 }
 
-/** The number of set bits. */
+/** Counts the set bits. */
 export function bitCount(bits: number): number {
   let n = bits - ((bits >>> 1) & 0x55555555);
   n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
   return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Maximum length of a name in the edit search. */
+/** Maximum length of a name that the edit search considers. */
 const MAX_FUZZY_CHARACTERS = 40;
 
 export const isLatin = (folded: string): boolean => /^[a-z]/.test(folded);
@@ -131,7 +140,8 @@ export const isLatin = (folded: string): boolean => /^[a-z]/.test(folded);
 export const isFuzzy = (folded: string): boolean => folded.length >= 5 && folded.length <= MAX_FUZZY_CHARACTERS;
 
 /**
- * Sort key of a folded name: its first letter, then its length. An edit search reads one first letter and few lengths.
+ * Returns the sort key of a folded name: its first letter, then its length. An edit search therefore reads only names
+ * with the same first letter and a similar length.
  */
 export function fuzzyKey(folded: string, length = folded.length): number {
   const unit = folded.charCodeAt(0);

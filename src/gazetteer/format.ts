@@ -1,14 +1,15 @@
 /**
- * The file build/gazetteer.bin, written by scripts/build/build-gazetteer.ts and read by open.ts.
+ * Layout of the file build/gazetteer.bin, which is written by scripts/build/build-gazetteer.ts and read by open.ts.
  *
  *   bytes 0-7    "GLOBEGAZ"
- *   bytes 8-11   format version (u32, little endian, as everything here)
+ *   bytes 8-11   format version (u32, little endian, like every number in the file)
  *   bytes 12-15  length H of the header in bytes
  *   bytes 16-47  SHA-256 of everything from byte 48 to the end
  *   bytes 48-    header: JSON (see Header), H bytes; then zeros up to a multiple of 8
  *   then         the sections, each at its offset (a multiple of 8, counted from the start of the file)
  *
- * Sections are plain arrays, used without copying. A row is a populated place or a region; row numbers link them:
+ * The sections are plain arrays, which are used without copying. A row is a populated place or a region; row numbers
+ * link them:
  *   geonameId u32[rows] (0: unknown, or a region), latitude and longitude i32[rows] (1e-5 degrees),
  *   population u32[rows], country u8[rows] (number in header.countries), feature u8[rows] (number in header.features),
  *   admin1 and admin2 u32[rows] (row of the region, plus 1; 0: none),
@@ -24,7 +25,7 @@ import { createHash } from 'node:crypto';
 import { GlobeError } from '../core/errors.ts';
 
 const FORMAT_VERSION = 6;
-/** Top bit of indexRow: the name is an alternate name of its row. */
+/** Top bit of indexRow: set if the name is an alternate name of its row. */
 export const ALTERNATE = 0x80000000;
 
 const MAGIC = 'GLOBEGAZ';
@@ -33,7 +34,7 @@ const REMEDY = 'Run `npm run build:gazetteer`.';
 
 const TYPES = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array } as const;
 
-/** Element type of every section. */
+/** Element type of each section. */
 const SECTIONS = {
   geonameId: 'u32',
   latitude: 'i32',
@@ -67,19 +68,19 @@ export type CountryRecord = {
   readonly code: string;
   /** English short name. */
   readonly name: string;
-  /** Representative point: the place with the least population-weighted distance to the country's places. */
+  /** Representative point: the place with the least population-weighted distance to all places of the country. */
   readonly latitudeDegrees: number;
   readonly longitudeDegrees: number;
-  /** Sum over the country's places. */
+  /** Total population of the country's places. */
   readonly population: number;
-  /** First entry of the country in the fuzzy sections; it ends where the next one starts. */
+  /** Index of the country's first entry in the fuzzy sections. Its entries end where the next country's start. */
   readonly fuzzy: number;
-  /** Folded English names. */
+  /** English names, folded. */
   readonly english: readonly string[];
 };
 
 type Header = {
-  /** How many of the rows are populated places; the rest are regions. */
+  /** Number of rows that are populated places. Rows from this number on are regions. */
   readonly places: number;
   readonly countries: readonly CountryRecord[];
   /** GeoNames feature codes; 'ADM1' and 'ADM2' are regions. */
@@ -92,7 +93,7 @@ type Header = {
 
 export type GazetteerData = Header & {
   readonly sections: Sections;
-  /** First 12 hexadecimal digits of the content hash. */
+  /** First 12 hexadecimal digits of the content's SHA-256. */
   readonly contentHash: string;
 };
 
@@ -103,9 +104,10 @@ type StoredHeader = Header & {
 const roundUp = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 const sectionNames = Object.keys(SECTIONS) as SectionName[];
 
-/** Encodes the gazetteer as the bytes of its file. The same content always gives the same bytes. */
+/** Encodes the gazetteer as the bytes of its file. The same content always produces the same bytes. */
 export function encodeGazetteer(header: Header, sections: Sections): Uint8Array {
-  // The header's length depends on the offsets in it, so lay out twice with a header of fixed, padded length.
+  // The header contains the offsets, and the offsets depend on the header's length. The first layout estimates that
+  // length; the second uses a padded header of fixed length.
   const layout = (headerLength: number): { stored: string; end: number } => {
     let end = roundUp(HASHED_FROM + headerLength);
     const offsets = Object.fromEntries(
@@ -136,15 +138,20 @@ export function encodeGazetteer(header: Header, sections: Sections): Uint8Array 
 
 const contentHash = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes.subarray(HASHED_FROM)).digest();
 
-/** Reads the bytes without copying. Throws `invalid-input` with the remedy for another version or damaged content. */
+/**
+ * Decodes the bytes without copying them. Throws `invalid-input` if the version is not supported or the content is
+ * damaged.
+ */
 export function decodeGazetteer(file: Buffer, path: string): GazetteerData {
   const unusable = (what: string): GlobeError =>
     new GlobeError({ code: 'invalid-input', message: `The gazetteer file ${path} ${what}.`, hint: REMEDY });
-  // Typed arrays need aligned memory, which a small or pooled buffer may lack.
+  // Typed arrays need aligned memory. A small buffer from Node's pool may start at an unaligned offset.
   const bytes = file.byteOffset % 8 === 0 ? file : Buffer.from(new Uint8Array(file).buffer);
-  if (bytes.length < HASHED_FROM || bytes.toString('latin1', 0, 8) !== MAGIC) throw unusable('is not a gazetteer');
+  if (bytes.length < HASHED_FROM || bytes.toString('latin1', 0, 8) !== MAGIC)
+    throw unusable('is not in the gazetteer format');
   const version = bytes.readUInt32LE(8);
-  if (version !== FORMAT_VERSION) throw unusable(`has format version ${version}; this program reads ${FORMAT_VERSION}`);
+  if (version !== FORMAT_VERSION)
+    throw unusable(`has format version ${version}, but this program needs version ${FORMAT_VERSION}`);
   const hash = contentHash(bytes);
   if (!hash.equals(bytes.subarray(16, HASHED_FROM))) throw unusable('is damaged: its content hash does not match');
   const header = JSON.parse(bytes.toString('utf8', HASHED_FROM, HASHED_FROM + bytes.readUInt32LE(12))) as StoredHeader;
@@ -158,7 +165,7 @@ export function decodeGazetteer(file: Buffer, path: string): GazetteerData {
   return { places, countries, features, admin1, sources, sections, contentHash: hash.toString('hex', 0, 6) };
 }
 
-/** The error for a missing file. */
+/** Creates the error for a missing gazetteer file. */
 export function missingGazetteer(path: string): GlobeError {
   return new GlobeError({ code: 'not-found', message: `The gazetteer file ${path} does not exist.`, hint: REMEDY });
 }

@@ -1,25 +1,25 @@
 /**
- * Places to coordinates and back: the interfaces of the offline gazetteer and of every geocoder. An unknown place
- * is `notFound` with the reason, never a default coordinate.
+ * Interfaces of the offline gazetteer and of every geocoder, which convert places to coordinates and back. An unknown
+ * place gives `notFound` with a reason, never a default coordinate.
  */
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Correction, GeocodedPlace, MatchedBy, Place, PlaceMatch } from '../core/place.ts';
 
-/** Where a result came from; recorded with every reported number. */
+/** The source of a result. Every reported number is stored together with its source. */
 export type Provenance = {
   /** 'gazetteer', 'azure-maps' or 'nominatim'. */
   readonly provider: string;
   /** Version of the data or of the service's interface. */
   readonly version: string;
-  /** True when the answer came from the cache. */
+  /** True if the answer came from the cache. */
   readonly cached?: boolean;
 };
 
 export type GeocodeCandidate = GeocodedPlace & {
   readonly matchedBy: MatchedBy;
-  /** Population, 0 if unknown. */
+  /** Population; 0 if unknown. */
   readonly population: number;
-  /** GeoNames feature code (PPL, PPLA, ...), or 'ADM1', 'PCLI' for regions and countries. */
+  /** GeoNames feature code (PPL, PPLA, …); 'ADM1' for a region and 'PCLI' for a country. */
   readonly feature: string;
 };
 
@@ -31,43 +31,48 @@ export type GeocodeResult =
       readonly coordinate: Coordinate;
       readonly granularity: 'city' | 'region' | 'country';
       readonly matchedBy: MatchedBy;
-      /** The name looked up after removing qualifiers, if it differs from the query. */
+      /** The name that was looked up after qualifiers were removed, if it differs from the query. */
       readonly interpretedAs?: string;
-      /** Why a coarser place replaces the requested one: the named country has no known city of this name. */
+      /**
+       * Explains why the result is a coarser place than the requested one: the named country has no known city of this
+       * name.
+       */
       readonly note?: string;
-      /** A typing error in the query that was corrected. */
+      /** The typing error in the query and its correction. */
       readonly corrected?: Correction;
-      /** At most five, best first, including the result itself. */
+      /** At most five candidates, best first, including the result itself. */
       readonly candidates: readonly GeocodeCandidate[];
       readonly provenance: Provenance;
     }
   | { readonly kind: 'notFound'; readonly reason: string; readonly provenance: Provenance };
 
-/** The offline gazetteer: synchronous, in memory. */
+/** The offline gazetteer. It is synchronous and works in memory. */
 export interface Gazetteer {
   readonly provenance: Provenance;
   geocode(place: Place): GeocodeResult;
   /**
-   * The country by its borders, and in it the city that a person would name, with its region: New York, not Manhattan.
-   * No `city` if the country has no place within 100 km; undefined in mid-ocean.
+   * Finds the country by its borders, and in it the city that a person would name, with its region: New York, not
+   * Manhattan. The place has no `city` if the country has no place within 100 km. Returns undefined in mid-ocean.
    */
   reverse(coordinate: Coordinate): Place | undefined;
-  /** The matcher that both reward and evaluation use. */
+  /** Compares two places. The reward and the evaluation both use this matcher. */
   match(a: Place, b: Place): PlaceMatch;
   /**
-   * Reads free text ("Crissy Field, San Francisco, CA") as a known place, with the gazetteer's names; may infer the
-   * country.
+   * Reads free text ("Crissy Field, San Francisco, CA") as a known place with the gazetteer's names. Infers the country
+   * if the text does not name it.
    */
   parsePlace(text: string): Place | undefined;
 }
 
-/** The offline gazetteer, which can also split free text for geocoders that look up the names themselves. */
+/**
+ * The offline gazetteer with an additional method that splits free text, for geocoders that look up names themselves.
+ */
 export interface OfflineGazetteer extends Gazetteer {
-  /** Country, region and city as written, even if unknown; undefined for an uninformative text. */
+  /** Returns country, region and city as written, even if they are unknown; undefined for an uninformative text. */
   splitPlace(text: string): Place | undefined;
 }
 
-/** Any geocoder, offline or remote. Throws a GlobeError only if infrastructure fails. */
+/** Any geocoder, offline or remote. Throws a GlobeError only if the infrastructure fails. */
 export interface Geocoder {
   readonly provenance: Provenance;
   geocode(place: Place, options: { readonly signal: AbortSignal }): Promise<GeocodeResult>;

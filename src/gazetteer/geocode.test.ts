@@ -7,7 +7,7 @@ import { areas } from './area-facts.ts';
 import type { GeocodeResult } from './gazetteer.ts';
 import { testGazetteer } from './test-gazetteer.ts';
 
-/** The geocoded place as 'granularity: city, region, code', or the reason why it was not found. */
+/** Returns the geocoded place as 'granularity: city, region, code', or the reason why it was not found. */
 function locate(city: string, country: string, region?: string): string {
   const result = testGazetteer().geocode({ country, city, ...defined({ region }) });
   if (result.kind === 'notFound') return `notFound: ${result.reason}`;
@@ -124,7 +124,7 @@ describe('islands, coasts and regions in the city field', () => {
       expect([names[0], testGazetteer().reverse(at)?.countryCode]).toEqual([names[0], country]);
       for (const name of names) {
         const result = testGazetteer().geocode({ country, city: name });
-        // A nearby town of the same name may be meant.
+        // The name may also mean a nearby town, so the position may differ.
         expect([name, result.kind === 'found' && distanceKm(result.coordinate, at) < 60]).toEqual([name, true]);
       }
     }
@@ -149,7 +149,7 @@ describe('codes and denials', () => {
     ['IRL', 'IE'],
     ['FR', 'FR'],
     ['fra', 'FR'],
-    // Vietnamese names of countries that look like other countries' codes.
+    // Vietnamese country names that look like codes of other countries.
     ['Mỹ', 'US'],
     ['Áo', 'AT'],
     ['Nga', 'RU'],
@@ -229,8 +229,8 @@ describe('the named country', () => {
   });
 
   it('is never guessed', () => {
-    expect(locate('Unknown', 'N/A')).toBe('notFound: Neither a country nor a city is named.');
-    expect(locate('Tropical Forest', 'Unknown')).toBe('notFound: Neither a country nor a city is named.');
+    expect(locate('Unknown', 'N/A')).toBe('notFound: The query names neither a country nor a city.');
+    expect(locate('Tropical Forest', 'Unknown')).toBe('notFound: The query names neither a country nor a city.');
     expect(locate('Paris', 'Atlantis')).toBe('notFound: No country is called “Atlantis”.');
     expect(locate('Suburbia', 'United States or Canada')).toBe(
       'notFound: “United States or Canada” names more than one country.',

@@ -1,6 +1,6 @@
 /**
- * Geocodes a place offline: turns the reading of read-place.ts into a result with position, granularity, candidates
- * and provenance.
+ * Geocodes a place offline. Converts the reading from read-place.ts into a result with position, granularity,
+ * candidates and provenance.
  */
 import { fold } from './fold.ts';
 import { defined } from '../core/defined.ts';

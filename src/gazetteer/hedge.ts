@@ -1,7 +1,8 @@
 /**
- * Detects a hedge: a text that names two cities where one was requested ("Paris or Lyon", "New York, Los Angeles,
- * Chicago"). A hedge is rejected, because accepting either would reward guessing twice. Two names of one city ("Kiev /
- * Kyiv"), neighbours (Minneapolis / St. Paul), and a place with its surroundings ("Soweto, Johannesburg") are allowed.
+ * Detects a hedge: a text that names two cities where one is expected ("Paris or Lyon", "New York, Los Angeles,
+ * Chicago"). A hedge is rejected, because accepting either city would reward two guesses. Allowed are two names of one
+ * city ("Kiev / Kyiv"), neighbouring cities (Minneapolis / St. Paul), and a place with the city around it ("Soweto,
+ * Johannesburg").
  */
 import { type Candidate, candidatesNamed, liesIn, rowsApartKm, type Scope } from './candidates.ts';
 import type { CityPart, CityText } from './city-text.ts';
@@ -11,11 +12,11 @@ import { isRegion, regionOf, type Store } from './store.ts';
 
 /** A text without any of these separators names one place. */
 const SEPARATORS = /[,;/|()[\]]|\s(?:or|aka)\s/i;
-/** Two cities within this distance are one answer, because they form one conurbation. */
+/** Two cities within this distance count as one answer, because they form one conurbation. */
 const ONE_ANSWER_KM = 60;
 /**
- * In a list with commas, the first name is often a landmark or quarter that shares its name with some village, so only
- * two cities of at least this size count as two answers.
+ * In a list with commas, the first name is often a landmark or district that shares its name with a village. Therefore
+ * two cities in such a list count as two answers only if both have at least this population.
  */
 const LARGE_CITY_POPULATION = 100_000;
 
@@ -43,7 +44,7 @@ const isNamed = (store: Store, form: string, scope: Scope): boolean =>
 
 type Guesses = { readonly alternatives: readonly (readonly Candidate[])[]; readonly isSecondGuess: boolean };
 
-/** The possible places of each alternative in a part; unknown alternatives are left out. */
+/** Returns the possible places of each alternative in a part. Unknown alternatives are omitted. */
 function guessesOf(store: Store, { written, alternatives }: CityPart, scope: Scope): Guesses {
   const known = alternatives.flatMap(({ written, forms }) => {
     const plain = forms.map((form) => form.replace(SECOND_GUESS, ''));
@@ -60,18 +61,19 @@ type Pair = readonly [readonly Candidate[], readonly Candidate[]];
 const anyApart = (store: Store, lists: readonly (readonly Candidate[])[]): boolean =>
   lists.some((second, i) => lists.slice(0, i).some((first) => areApart(store, [first, second])));
 
-/**
- * True when the likeliest place of each name is not near any place of the other name, and neither is inside the other.
- */
+/** True if no place of either name is near the likeliest place of the other name, and neither contains the other. */
 function areApart(store: Store, [first, second]: Pair): boolean {
-  // Two regions may share a place: "Dale Hollow Lake, Tennessee/Kentucky".
+  // Two regions may share one place: "Dale Hollow Lake, Tennessee/Kentucky".
   if (isRegion(store, first[0]!.row) && isRegion(store, second[0]!.row)) return false;
   const near = ({ row: a }: Candidate, { row: b }: Candidate): boolean =>
     liesIn(store, a, b) || liesIn(store, b, a) || rowsApartKm(store, a, b) <= ONE_ANSWER_KM;
   return !second.some((other) => near(first[0]!, other)) && !first.some((other) => near(second[0]!, other));
 }
 
-/** True if a name locates the name before it: it also names a region, or its place lies in a region that follows it. */
+/**
+ * True if a name tells where the name before it is: it is also the name of a region, or its place is in a region that
+ * follows it in the text.
+ */
 function saysWhere(store: Store, list: readonly Candidate[], after: readonly number[]): boolean {
   const isFirstLevel = ({ row }: Candidate): boolean => isRegion(store, row) && regionOf(store, row, 1) === row;
   return list.some(isFirstLevel) || after.some((region) => liesIn(store, list[0]!.row, region));

@@ -1,16 +1,19 @@
 /**
- * Limits on the texts that may be read as place names. Texts come from models and strangers; names are short, and the
- * time to read a text grows faster than its length and number of parts.
+ * Limits the texts that are read as place names. Texts come from models and from untrusted users. The limits are needed
+ * because the reading time grows faster than the length and the number of parts of a text, while real names are short.
  */
 import type { Place } from '../core/place.ts';
 import { visible } from './fold.ts';
 
-/** Maximum length of a text: more than a name with region, country and remarks; GeoNames' longest name has 120. */
+/**
+ * Maximum length of a text. A name with region, country and remarks is shorter. The longest name in GeoNames has 120
+ * characters.
+ */
 const MAX_CHARACTERS = 400;
-/** Maximum number of parts; an address has about six. */
+/** Maximum number of parts. An address has about six. */
 const MAX_PARTS = 16;
 
-/** Full-width, Arabic and ideographic marks that separate parts of a place, and their ASCII forms. */
+/** Full-width, Arabic and ideographic separators and brackets, with their ASCII forms. */
 const MARKS: Readonly<Record<string, string>> = {
   '，': ',',
   '、': ',',
@@ -33,19 +36,22 @@ const MARKS: Readonly<Record<string, string>> = {
 const PLAIN = /^[\x20-\x7e]*$/;
 const MARK = new RegExp(`[${RegExp.escape(Object.keys(MARKS).join(''))}]`, 'gu');
 
-/** The text with single spaces, ASCII separators and no invisible characters, or why it cannot be a name. */
+/**
+ * Returns the text with single spaces, ASCII separators and no invisible characters, or the reason why it cannot be a
+ * name.
+ */
 export function legible(text: string): { readonly name: string } | { readonly reason: string } {
   const plain = PLAIN.test(text) ? text : visible(text).replace(MARK, (mark) => MARKS[mark]!);
   const name = plain.replaceAll(/\s+/g, ' ').trim();
   const refused = (why: string): { reason: string } => ({ reason: `“${name.slice(0, 40)}…” names no place: ${why}.` });
   if (name.length > MAX_CHARACTERS)
-    return refused(`it has ${name.length} characters, and no name over ${MAX_CHARACTERS}`);
+    return refused(`it has ${name.length} characters, but a name has at most ${MAX_CHARACTERS}`);
   const parts = name.split(/[,;/|()[\]]/).length;
-  if (parts > MAX_PARTS) return refused(`it has ${parts} parts, and no name over ${MAX_PARTS}`);
+  if (parts > MAX_PARTS) return refused(`it has ${parts} parts, but a name has at most ${MAX_PARTS}`);
   return { name };
 }
 
-/** The place with legible texts, or why one of them cannot be a name. */
+/** Returns the place with cleaned texts, or the reason why one of them cannot be a name. */
 export function legiblePlace(place: Place): { readonly place: Place } | { readonly reason: string } {
   const texts: Partial<Record<'country' | 'region' | 'city', string>> = {};
   for (const field of ['country', 'region', 'city'] as const) {

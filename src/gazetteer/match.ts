@@ -1,11 +1,11 @@
 /**
- * Decides whether two places name the same country, and the same city. Used by the rewards and by the evaluation.
+ * Decides whether two places name the same country and the same city. The rewards and the evaluation use it.
  *
  * A name means its likeliest place in the country. A reading that is nearly as likely (within a factor of ten in
- * weight) also matches: a bare "San Fernando" may be any large city of that name. Without a country, a name means only
- * its likeliest place in the world, so that omitting the country cannot widen an answer. Countries are compared by ISO
- * 3166-1 code. A territory does not match its sovereign (Puerto Rico is not the United States), unless both places name
- * the same city in the territory (San Juan, Hong Kong): then either country is right.
+ * population) also matches: "San Fernando" alone may be any large city of that name. Without a country, a name means
+ * only its likeliest place in the world, so that omitting the country gains nothing. Countries are compared by ISO
+ * 3166-1 code. A territory does not match its sovereign: Puerto Rico is not the United States. However, if both places
+ * name the same city in the territory (San Juan, Hong Kong), either country is right.
  */
 import { defined } from '../core/defined.ts';
 import type { Iso2, MatchedBy, Place, PlaceMatch } from '../core/place.ts';
@@ -15,9 +15,12 @@ import type { Reading, ReadPlace } from './read-place.ts';
 import { cityOf, countryOf, isRegion, nameOf, regionOf, type Store } from './store.ts';
 import { formsOf, isUnspecified } from './words.ts';
 
-/** How much less likely a reading may be and still match, in units of weight (factors of ten in population). */
+/**
+ * A reading still matches if its weight is at most this much below the best weight. One unit is a factor of ten in
+ * population.
+ */
 const NEARLY_AS_LIKELY = 1;
-/** Maximum distance of a part of a city from its centre. */
+/** Maximum distance between a part of a city and the city's centre. */
 const PART_KM = 30;
 
 type Match = Pick<PlaceMatch, 'matchedBy' | 'reason'>;
@@ -51,7 +54,7 @@ function correctionsOf(readings: readonly Reading[]): PlaceMatch['corrected'] {
 
 type Pair = { readonly a: Place; readonly b: Place; readonly readings: readonly [Reading, Reading] };
 
-/** Why the two places are one city; undefined if they are not, or if one of them names no city. */
+/** Returns how and why the two places are one city; undefined if they are not. */
 function sameCity(store: Store, { a, b, readings }: Pair): Match | undefined {
   const [left, right] = readings;
   if (!namesCity(store, a, left) || !namesCity(store, b, right)) return sameByTerritory(store, { a, b, readings });
@@ -61,7 +64,7 @@ function sameCity(store: Store, { a, b, readings }: Pair): Match | undefined {
   return sameUnknown(store, { a, b, readings });
 }
 
-/** If a place names no city, a city state (Singapore) or a region that is a city (Bangkok) counts as its city. */
+/** If a place names no city, it can still match by a city state (Singapore) or by a region that is a city (Bangkok). */
 function sameByTerritory(store: Store, { a, b, readings }: Pair): Match | undefined {
   const [left, right] = [a, b].map((place, i) => cityNamedBy(store, place, readings[i]!));
   if (left === undefined || left !== right) return undefined;
@@ -69,7 +72,7 @@ function sameByTerritory(store: Store, { a, b, readings }: Pair): Match | undefi
 }
 
 function cityNamedBy(store: Store, place: Place, reading: Reading): number | undefined {
-  // A note means that the country or region stands in for an unknown city.
+  // A note means that the result is only the country or region of an unknown city.
   if (reading.kind === 'notFound' || reading.note !== undefined) return undefined;
   if (reading.kind === 'country') return store.cityStates.get(reading.country.code);
   const { row } = reading.candidates[0]!;
@@ -77,12 +80,14 @@ function cityNamedBy(store: Store, place: Place, reading: Reading): number | und
   return namesCity(store, place, reading) || city !== row ? city : undefined;
 }
 
-/** True if the reading is a region that stands in for a city which the gazetteer does not know. */
+/** True if the reading is a region that replaces a city unknown to the gazetteer. */
 function isStandIn(reading: Reading): boolean {
   return reading.kind === 'rows' && reading.note !== undefined;
 }
 
-/** "Unknown" names no city. Nor does "Central", except in Hong Kong, where a place has this name. */
+/**
+ * True if the text names a city. "Unknown" does not. "Central" does only where a place has this name, as in Hong Kong.
+ */
 function namesCity(store: Store, { city = '', geonameId }: Place, reading: Reading): boolean {
   if (geonameId !== undefined) return true;
   return (
@@ -108,7 +113,7 @@ function sameRow(store: Store, { a, b, left, right }: RowPair): Match | undefine
 const methodOf = (list: readonly Candidate[], shared: number): MatchedBy =>
   list.find(({ row }) => row === shared)!.matchedBy;
 
-/** How the cities matched: by the weaker of the two methods, unless their texts are equal. */
+/** Returns the weaker method of the two cities, unless their texts are equal. */
 function howMatched({ a, b, methods }: Pick<Pair, 'a' | 'b'> & { readonly methods: readonly MatchedBy[] }): MatchedBy {
   if (methods.every((method) => method === 'id')) return 'id';
   if (a.city === b.city) return 'exact';
@@ -116,7 +121,7 @@ function howMatched({ a, b, methods }: Pick<Pair, 'a' | 'b'> & { readonly method
   return (['edit', 'alias'] as const).find((method) => methods.includes(method)) ?? 'fold';
 }
 
-/** Brooklyn matches New York: the likeliest place of one name is a part of the city that the other names. */
+/** Brooklyn matches New York: the likeliest place of one name is a part of the city that the other name means. */
 function partOfOther(store: Store, { a, b, left, right }: RowPair): Match | undefined {
   for (const [part, whole, quotedPart] of [
     [left, right, quoted(a)],
@@ -129,7 +134,7 @@ function partOfOther(store: Store, { a, b, left, right }: RowPair): Match | unde
   return undefined;
 }
 
-/** "Soweto, Johannesburg" also names Johannesburg, the surrounding city, so "Johannesburg" matches it. */
+/** "Soweto, Johannesburg" also names the city around Soweto, so "Johannesburg" matches it. */
 function sameAround(store: Store, { a, b, left, right }: RowPair): Match | undefined {
   const around = [left, right].findIndex(
     (part, i) =>
@@ -142,17 +147,22 @@ function sameAround(store: Store, { a, b, left, right }: RowPair): Match | undef
   return { matchedBy: 'alias', reason: `${quoted(part)} names a place in ${whole.city}.` };
 }
 
-/** True for a part near the city's centre and not larger than the city; neighbours (Kyoto, Osaka) are too far apart. */
+/**
+ * True if the part is near the city's centre and not larger than the city. Neighbouring cities (Kyoto, Osaka) are too
+ * far apart to match.
+ */
 function isPart(store: Store, { part, whole }: { readonly part: number; readonly whole: number }): boolean {
   const { population } = store.sections;
   return population[part]! <= population[whole]! && rowsApartKm(store, part, whole) <= PART_KM;
 }
 
-/** The places that a reading may mean: all candidates, but only the first if the whole world was searched. */
+/**
+ * Returns the places that a reading may mean: all candidates, or only the first one after a search of the whole world.
+ */
 const meant = ({ candidates, isWorldwide }: Reading & { kind: 'rows' }): readonly Candidate[] =>
   isWorldwide === true ? candidates.slice(0, 1) : candidates;
 
-/** A row that is the likeliest in one list and nearly the likeliest in the other. */
+/** Returns a row that is the likeliest in one list and nearly the likeliest in the other. */
 function sharedRow(left: readonly Candidate[], right: readonly Candidate[]): number | undefined {
   const plausible = (list: readonly Candidate[]): readonly Candidate[] =>
     list.filter(({ weight }) => weight > list[0]!.weight - NEARLY_AS_LIKELY);
@@ -162,7 +172,7 @@ function sharedRow(left: readonly Candidate[], right: readonly Candidate[]): num
   return among(right[0]!.row, left) ? right[0]!.row : undefined;
 }
 
-/** Cities unknown to the gazetteer are compared by spelling, within the same country and region. */
+/** Compares cities that the gazetteer does not know by their spelling, within the same country and region. */
 function sameUnknown(store: Store, { a, b, readings }: Pair): Match | undefined {
   const code = countryCode(store, readings[0]);
   // Places without a known country do not match, even if their texts are equal.
@@ -178,12 +188,12 @@ function sameUnknown(store: Store, { a, b, readings }: Pair): Match | undefined 
   if (known) return undefined;
   const forms = new Set(formsOf(left));
   if (formsOf(right).some((form) => forms.has(form))) {
-    return { matchedBy: 'fold', reason: `${both} are the same name but for a qualifier.` };
+    return { matchedBy: 'fold', reason: `${both} differ only by a qualifier.` };
   }
   return isMistyped(left, right) ? { matchedBy: 'edit', reason: `${both} differ by a typing error.` } : undefined;
 }
 
-/** The code of the named country, or else of the country that the city is in. */
+/** Returns the code of the named country. If no country is named, returns that of the city's country. */
 function countryCode(store: Store, reading: Reading): Iso2 | undefined {
   if (reading.kind === 'notFound') return undefined;
   if (reading.kind === 'country') return reading.country.code;

@@ -1,7 +1,6 @@
 /**
  * Cities that consist of whole regions: New York is five counties, Brussels nineteen municipalities, Hong Kong a
- * territory. Each key is the city's GeoNames id. A region's code includes the regions inside it. Hand-written and
- * factual.
+ * territory. Each key is the city's GeoNames id. A region's code includes all regions inside it. Hand-written facts.
  */
 export const metropolitanRegions: Readonly<Record<number, readonly string[]>> = {
   // New York, London, Brussels, Lima, Santiago

@@ -13,7 +13,7 @@ describe('opening the gazetteer', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** The error thrown when the file is opened after `damage` has changed its bytes. */
+  /** Changes the file's bytes with `damage`, opens it, and returns the error that opening throws. */
   const opened = (damage: (copy: Buffer) => Buffer): unknown => {
     const path = join(folder, 'gazetteer.bin');
     writeFileSync(path, damage(Buffer.from(bytes)));

@@ -1,6 +1,6 @@
 /**
- * Opens the gazetteer's file. Synchronous: the file is read once, checked, and used without copying; parts are decoded
- * on demand. One open gazetteer serves a whole process.
+ * Opens the gazetteer file. Opening is synchronous: the file is read once, checked and used without copying. Parts are
+ * decoded on demand. One open gazetteer can serve the whole process.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -17,12 +17,12 @@ import { createReverse } from './reverse.ts';
 import { splitPlace } from './split-place.ts';
 import { createStore } from './store.ts';
 
-/** Output of `npm run build:gazetteer`, as seen from src/ and from dist/. */
+/** The output of `npm run build:gazetteer`. The relative path is the same from src/ and from dist/. */
 export const GAZETTEER_PATH = fileURLToPath(new URL('../../build/gazetteer.bin', import.meta.url));
 
 /**
- * The offline gazetteer. Throws `not-found` when the file is missing and `invalid-input` when it is damaged or of
- * another version; both say how to build it.
+ * Opens the offline gazetteer. Throws `not-found` if the file is missing, and `invalid-input` if it is damaged or has
+ * another version. Both errors explain how to build the file.
  *
  * @example
  * const gazetteer = openGazetteer();
@@ -66,5 +66,5 @@ export function openGazetteer({ path = GAZETTEER_PATH }: { readonly path?: strin
   };
 }
 
-/** Makes a text legible after replacing its line ends by commas, which separate parts in the same way. */
+/** Replaces line breaks by commas before cleaning the text, because both separate the parts of a place. */
 const legibleLines = (text: string): ReturnType<typeof legible> => legible(text.replaceAll('\n', ','));

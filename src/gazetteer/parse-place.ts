@@ -1,14 +1,15 @@
 /**
- * Parses free text into a place: "Crissy Field East Beach, San Francisco, CA", "Tryfan, Wales", "Center of Ukraine".
- * Looks for the country from the right, then for the region, and takes the finest known part as the city. The gazetteer
- * has no landmarks, streets and mountains; if the text also names their surroundings, these are used.
+ * Parses free text into a place: "Crissy Field East Beach, San Francisco, CA", "Tryfan, Wales", "Center of Ukraine". It
+ * searches for the country from the right, then for the region, and takes the smallest known place as the city. The
+ * gazetteer contains no landmarks, streets or mountains. For these, the parser uses a larger place that the text also
+ * names.
  */
 import type { Place } from '../core/place.ts';
 import type { ReadPlace } from './read-place.ts';
 import { splitPlace } from './split-place.ts';
 import { placeOfRow, placeOfCountry, type Store } from './store.ts';
 
-/** The place with the gazetteer's names; only the country if the finer parts are unknown. */
+/** Returns the place with the gazetteer's names; only the country if the smaller places are unknown. */
 export function parsePlace(
   { store, read }: { readonly store: Store; readonly read: ReadPlace },
   text: string,

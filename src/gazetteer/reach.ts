@@ -1,5 +1,5 @@
-/** Radius of a city in km per square root of its population, at about 5,700 people per square kilometre. */
+/** Radius of a city in km per square root of its population, for about 5,700 people per square kilometre. */
 const KM_PER_ROOT = 0.0075;
 
-/** How far a city of this population extends, in km: 23 for ten million people, 2.3 for a hundred thousand. */
+/** Returns the radius in km of a city with this population: 23 for ten million people, 2.3 for a hundred thousand. */
 export const reachKm = (population: number): number => KM_PER_ROOT * Math.sqrt(population);

@@ -1,7 +1,7 @@
 /**
  * Reads the text of a city field: "Soweto, Johannesburg", "Kyiv (outskirts)", "Kiev / Kyiv", "Downtown Austin, TX". The
- * finest part that is a known place wins; the parts after it must contain it (a region) or be near it (a city), so that
- * a landmark with the name of a distant village is not mistaken for that village.
+ * first part that is a known place wins. A region that follows it must contain it, and a city that follows it must be
+ * near it. Otherwise a landmark could be mistaken for a distant village of the same name.
  */
 import { defined } from '../core/defined.ts';
 import { leadingRegion, regionByAbbreviation, regionRow } from './country.ts';
@@ -13,30 +13,30 @@ import { countryNamed, featureOf, isRegion, rowsNamed, type Store } from './stor
 import { formsOf } from './words.ts';
 
 export type CityReading = {
-  /** Likeliest first; never empty. */
+  /** Candidates, likeliest first; never empty. */
   readonly candidates: readonly Candidate[];
-  /** The name looked up, folded. */
+  /** The folded name that was looked up. */
   readonly name: string;
-  /** Row of the surrounding city ("Soweto, Johannesburg"). */
+  /** Row of the city around the place ("Soweto, Johannesburg"). */
   readonly around?: number;
-  /** The parts before the one that was read; none of them is a known place near it. */
+  /** The parts before the part that was read. None of them is a known place near it. */
   readonly before?: readonly CityPart[];
 };
 
-/** Maximum distance of a suburb or other part from the city named after it. */
+/** Maximum distance between a suburb or other part and the city named after it in the text. */
 const NEAR_CITY_KM = 60;
 
-/** How a part is looked up: by exact names, or with typing errors tolerated. */
+/** Looks up a part, either by exact names or with tolerance for typing errors. */
 type Lookup = (form: string, part: { readonly written: string; readonly behind?: boolean }) => readonly Candidate[];
 
-/** The place in scope that a city's text names; undefined if it names none. */
+/** Finds the place in scope that a city's text names; undefined if it names none. */
 export function readCity(store: Store, text: CityText, scope: Scope): CityReading | undefined {
   const named: Lookup = (form, { written, behind = false }) =>
     candidatesNamed(store, form, behind ? { ...scope, behind } : scope, written);
   const whole = named(text.folded, text);
   if (whole.length > 0)
     return cityInRegion(store, text.folded, whole, scope) ?? { candidates: whole, name: text.folded };
-  // The whole text may be one qualified name despite its separators: "Downtown Truth or Consequences".
+  // The whole text may be one qualified name that contains a separator: "Downtown Truth or Consequences".
   for (const name of text.forms) {
     const candidates = named(name, text).filter((candidate) =>
       keepsItsKind(store, candidate, { query: text.folded, name }),
@@ -50,9 +50,9 @@ const ISLAND = /^(?:island|isle)s? of | islands?$/;
 const TOWNS_OF_AREAS = new Set(Object.values(areaTowns).flatMap((names) => names.map(fold)));
 
 /**
- * An island is not a town that has the island's name as an alternate name ("São Miguel Island" is not Caldas de
- * Vizela): where the word "island" was removed, a town counts only by its own name or by the name of an area that it
- * represents.
+ * False for a town that only has an island's name as an alternate name, if the query says "island": "São Miguel Island"
+ * is not Caldas de Vizela. After the word "island" was removed, a town counts only by its own name or by the name of an
+ * area that it represents.
  */
 function keepsItsKind(
   store: Store,
@@ -63,11 +63,11 @@ function keepsItsKind(
   return matchedBy !== 'alias' || isRegion(store, row) || TOWNS_OF_AREAS.has(name);
 }
 
-/** Qualifiers in a region's name that indicate its city: Greater London, Taichung City. */
+/** Matches qualifiers that show that a region's name means its city: Greater London, Taichung City. */
 const MEANS_CITY =
   /^(?:greater|city of|metropolitan city of) (.+)$|^(.+) (?:city|municipality|metropolitan (?:area|city|municipality|region))$/;
 
-/** The city inside the likeliest region that has its name without such a qualifier: London in Greater London. */
+/** Finds the city that has the likeliest region's name without such a qualifier: London in Greater London. */
 function cityInRegion(
   store: Store,
   name: string,
@@ -84,14 +84,14 @@ function cityInRegion(
   return inside.length === 0 ? undefined : { candidates: inside, name: city };
 }
 
-/** Reads a city's text with typing errors tolerated; only inside a country. */
+/** Reads a city's text and tolerates typing errors. Works only inside a country. */
 export function readMistypedCity(
   store: Store,
   text: CityText,
   scope: Scope & { readonly country: number },
 ): CityReading | undefined {
   const lookup: Lookup = (form) => candidatesMistyped(store, form, scope);
-  // Typing errors are not searched for in names with many qualifiers.
+  // A name with many qualifiers has many forms. Only the first two are searched for typing errors.
   return readParts(store, text, { scope, lookup, formsUpTo: 2 });
 }
 
@@ -114,20 +114,24 @@ function readParts(store: Store, text: CityText, { scope, lookup, formsUpTo }: R
   return undefined;
 }
 
-/** The parts without the country's own name ("Madrid, Spain" in Spain), unless it is the only part. */
+/** Returns the parts without the country's own name ("Spain" in "Madrid, Spain"), unless it is the only part. */
 function finerParts(store: Store, { parts }: CityText, { country }: Scope): readonly CityPart[] {
   if (parts.length < 2 || country === undefined) return parts;
   const finer = parts.filter(({ folded }) => countryNamed(store, folded) !== store.countries[country]);
   return finer.length === 0 ? parts : finer;
 }
 
-/** What the text names after a part: a region that contains it, a city near it, or nothing known. */
+/** Where the text says that a part is: in a region, near a city, or neither if both are absent. */
 type Context = { readonly region?: number; readonly city?: number };
 
-/** The context given by the first known part that follows; it may be both a region and a city ("New York"). */
+/**
+ * Reads the context from the first following part that is known. That part may be both a region and a city ("New
+ * York").
+ */
 function readContext(store: Store, parts: readonly CityPart[], scope: Scope): Context {
   for (const { written, folded } of parts) {
-    // "Manila, Luzon": an area gives no context, because the gazetteer does not know what is inside it.
+    // An area, such as Luzon in "Manila, Luzon", gives no context, because the gazetteer does not know what it
+    // contains.
     const region = regionNamed(store, written, scope);
     if (region !== undefined && featureOf(store, region) === 'AREA') return {};
     const city = candidatesNamed(store, folded, scope, written).find(({ row }) => !isRegion(store, row))?.row;
@@ -141,15 +145,15 @@ function readContext(store: Store, parts: readonly CityPart[], scope: Scope): Co
 function fits(store: Store, { row, matchedBy }: Candidate, { region, city }: Context): boolean {
   if (region === undefined && city === undefined) return true;
   if (region !== undefined && liesIn(store, row, region) && city === undefined) return true;
-  // Before a city only a place's own name counts, because a park may share its name with some village's alias.
+  // Before a city, a name matches only as a place's own name. A park may share its name with an alias of some village.
   const near = city !== undefined && rowsApartKm(store, row, city) <= NEAR_CITY_KM;
   const isOwn = matchedBy !== 'alias' || featureOf(store, row) === 'AREA';
   return isOwn && (near || (region !== undefined && liesIn(store, row, region)));
 }
 
 /**
- * The region that a text names by its name, by an abbreviation or with a generic word ("Kano State"). If the text names
- * two regions ("Orange County, California"), the result is the finer one.
+ * Finds the region that a text names by its name, by an abbreviation or with a generic word ("Kano State"). If the text
+ * names two regions ("Orange County, California"), returns the smaller one.
  */
 export function regionNamed(store: Store, text: string, { country }: Scope): number | undefined {
   if (country === undefined) return leadingRegion(store, fold(text));

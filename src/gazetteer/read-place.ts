@@ -1,7 +1,7 @@
 /**
- * Finds what a place names. The predicted country is respected: the city is searched inside it. If it is not there, the
- * result is the country (or the named region), with a `note`; never a city of the same name elsewhere, and never a
- * default.
+ * Finds the place that a query names. The search for the city respects the predicted country. If the city is not there,
+ * the result is the country (or the named region) with a `note`. The result is never a city of the same name elsewhere,
+ * and never a default.
  */
 import { defined } from '../core/defined.ts';
 import type { Correction, Iso2, MatchedBy, Place } from '../core/place.ts';
@@ -31,13 +31,16 @@ import { isDenial, isSight, isUnspecified } from './words.ts';
 
 const MAX_REMEMBERED = 5000;
 const MIN_POPULATION_OF_ALIAS = 50_000;
-/** Minimum population of a city that locates an unknown name before it. */
+/** Minimum population of a city that can locate an unknown name before it. */
 const MIN_POPULATION_OF_CONTEXT = 100_000;
 const MIN_POPULATION_OF_NAMESAKE = 100_000;
-/** Minimum ratio of the population of a namesake in a territory to that of the country's own place of the name. */
+/**
+ * A place in a territory wins over a place of the same name in the country itself if its population is this many times
+ * larger.
+ */
 const FAR_LARGER = 10;
 
-/** What a place was read as, before geocoding turns it into a result; the matcher compares readings. */
+/** The interpretation of a place before geocoding converts it into a result. The matcher compares such readings. */
 export type Reading =
   | {
       readonly kind: 'rows';
@@ -45,9 +48,9 @@ export type Reading =
       readonly name: string;
       readonly around?: number;
       readonly note?: string;
-      /** The country that the text names; the place may be in another country today. */
+      /** The country that the text names. The place may be in another country today. */
       readonly countryCode?: Iso2;
-      /** True when neither a country nor anything else limits the search. */
+      /** True if the search covered the whole world, because neither a country nor anything else limited it. */
       readonly isWorldwide?: boolean;
       readonly corrected?: Correction;
     }
@@ -60,7 +63,7 @@ export type Reading =
     }
   | { readonly kind: 'notFound'; readonly reason: string };
 
-/** Reads places with a cache, because models name the same few hundred places again and again. */
+/** Reads places with a cache, because models name the same few hundred places repeatedly. */
 export type ReadPlace = (place: Place) => Reading;
 
 export function createReadPlace(store: Store): ReadPlace {
@@ -103,7 +106,7 @@ function readPlace(store: Store, written: Place): Reading {
   }
 }
 
-/** As the country of San Francisco, "CA" means California, because Canada has no city of that name. */
+/** Reads the country "CA" of the city San Francisco as California, because Canada has no city of that name. */
 function inState(store: Store, place: Place): Place {
   const { country, countryCode, region = '', city = '' } = place;
   if (!/^[A-Z]{2}$/.test(country) || countryCode !== undefined || region !== '' || city === '') return place;
@@ -112,7 +115,7 @@ function inState(store: Store, place: Place): Place {
   return read.region === undefined ? place : read;
 }
 
-/** For city "San Juan, Puerto Rico" with country "United States", the territory replaces the country. */
+/** Replaces the country by the territory if the city is "San Juan, Puerto Rico" and the country is "United States". */
 function inTerritory(store: Store, place: Place): Place {
   const { city = '', region = '' } = place;
   const comma = city.lastIndexOf(',');
@@ -126,11 +129,14 @@ function inTerritory(store: Store, place: Place): Place {
   return { country: territory.name, countryCode: territory.code, ...(finer !== '' && { city: finer }) };
 }
 
-/** True if the sovereign has the territory, or claims all of the land. */
+/** True if the territory belongs to the sovereign as a whole, or the sovereign claims all of it. */
 const belongsTo = (territory: Iso2, sovereign: Iso2): boolean =>
   alsoWrittenUnder.some(({ country, lies, admin1 }) => country === sovereign && lies === territory && !admin1);
 
-/** Swaps the fields of "Finland, Helsinki", where only the city field names a country. */
+/**
+ * Swaps country and city for inputs such as country "Helsinki", city "Finland", where only the city field names a
+ * country.
+ */
 function readTurned(store: Store, { country, city = '' }: Place): Reading | undefined {
   const turned = countryNamed(store, fold(city));
   if (turned === undefined) return undefined;
@@ -152,7 +158,7 @@ function readKnownCountry(store: Store, { place, city, country }: InCountry): Re
   if (text !== undefined && !hedge) {
     const found = readInCountry(store, text, regional);
     if (found !== undefined) return cityReading(store, { found, text, countryCode: country.country.code });
-    // For a namesake or a former country, the result has the city's present country.
+    // Without `countryCode`, the result gets the city's present country instead of the country in the text.
     const other = readNamesake(store, text, place.country) ?? readFormerlyRuled(store, text, country.country.code);
     if (other !== undefined) return cityReading(store, { found: other, text });
   }
@@ -181,7 +187,7 @@ function cityReading(store: Store, { found, text, countryCode }: Found): Reading
   return { kind: 'rows', ...found, ...defined({ countryCode, corrected }) };
 }
 
-/** Reads "Breslau, Germany": looks for the city's other name in the lands that the country ruled. */
+/** Reads "Breslau, Germany": searches the city's former name in lands that the country once ruled. */
 function readFormerlyRuled(store: Store, text: CityText, ruler: Iso2): CityReading | undefined {
   const scopes = (formerlyRuled[ruler] ?? []).map((code) => ({ country: store.countryNumber.get(code)! }));
   const isOldName = ({ row, matchedBy }: Candidate): boolean =>
@@ -212,8 +218,8 @@ function readFormerCountry(
 const REGION_WORD = /\s+(?:region|province|state|district)$/i;
 
 /**
- * The city's text, or an empty text if it is uninformative. "Forest" and "Central" are uninformative unless a place has
- * exactly that name; "North Region" is uninformative unless a region is called North.
+ * Returns the city's text, or an empty text if it is uninformative. "Forest" and "Central" are uninformative unless a
+ * place has exactly that name. "North Region" is uninformative unless a region is called North.
  */
 function namedCity(store: Store, { city = '' }: Place, country: CountryReading): string {
   if (!isUnspecified(city)) return city;
@@ -231,9 +237,9 @@ function regionReading(store: Store, row: number, note: string | undefined): Rea
 }
 
 /**
- * A named first-level region must contain the city, else the city counts as unknown: Bartlett, New Hampshire is not the
- * Bartlett in Tennessee. Two kinds of region only help to choose between cities: those of the second level, whose names
- * overlap with everyday names, and those with their country's name (México).
+ * A named first-level region must contain the city; otherwise the city counts as unknown. Bartlett in New Hampshire is
+ * not the Bartlett in Tennessee. Two kinds of region only help to choose between cities: second-level regions, whose
+ * names often have other meanings, and regions with the name of their country (México).
  */
 function inRegion(store: Store, region: number): Scope {
   const strict =
@@ -243,12 +249,15 @@ function inRegion(store: Store, region: number): Scope {
 
 type CountryScope = Scope & { readonly country: number };
 
-/** Searches the country, then the territories that are also written under it, then all of these for mistyped names. */
+/**
+ * Searches the country, then the territories that are also written under it. If nothing is found, repeats the search in
+ * all of them for mistyped names.
+ */
 function readInCountry(store: Store, text: CityText, scope: CountryScope): CityReading | undefined {
   const exact = readCity(store, text, scope);
   if (exact !== undefined)
     return (scope.region === undefined ? farLarger(store, text, { exact, scope }) : undefined) ?? exact;
-  // "Norway, Norway" repeats the country; it does not name a misspelt town.
+  // "Norway, Norway" repeats the country. It is not a misspelt town.
   if (namesCountry(store, text.written, store.countries[scope.country]!)) return undefined;
   const scopes = [scope, ...landsUnder(store, scope.country)];
   const other = firstOf(scopes.slice(1), (land) => readCity(store, text, land));
@@ -266,12 +275,13 @@ function farLarger(
 ): CityReading | undefined {
   const { population } = store.sections;
   const own = exact.candidates[0]!.row;
-  // "Dakhla, Morocco": a part of a town yields to any larger town of the name.
+  // If the country's own place is only a part of a town, any larger town of the name wins ("Dakhla, Morocco").
   const least =
     featureOf(store, own) === 'PPLX'
       ? Math.max(MIN_POPULATION_OF_ALIAS, population[own]!)
       : Math.max(MIN_POPULATION_OF_NAMESAKE, FAR_LARGER * population[own]!);
-  // A claimed region does not outrank the country's own place of the name (Donetsk in Russia).
+  // Claimed regions of other countries are excluded. With the country Russia, Donetsk means the town in Russia, not the
+  // larger city in Ukraine.
   const lands = landsUnder(store, scope.country).filter(({ within }) => within === undefined);
   const isLarge = ({ row, alternate }: NamedRow): boolean =>
     !alternate &&
@@ -284,7 +294,7 @@ function farLarger(
   return { candidates, name: folded };
 }
 
-/** Reads "Atlanta, Georgia" or "Kinshasa, Congo" in the other land of the name, if the usual one has no such city. */
+/** Reads "Atlanta, Georgia" or "Kinshasa, Congo" in the other land of that name, if the usual one has no such city. */
 function readNamesake(store: Store, text: CityText, country: string): CityReading | undefined {
   return firstOf(sharedCountryNames[fold(country)] ?? [], ({ lies, admin1 }) =>
     readCity(store, text, {
@@ -303,7 +313,7 @@ function landsUnder(store: Store, country: number): CountryScope[] {
   });
 }
 
-/** The first result that is not undefined; later ones are not computed. */
+/** Returns the first result that is not undefined and does not compute the results after it. */
 function firstOf<T, R>(items: readonly T[], read: (item: T) => R | undefined): R | undefined {
   for (const item of items) {
     const result = read(item);
@@ -312,7 +322,7 @@ function firstOf<T, R>(items: readonly T[], read: (item: T) => R | undefined): R
   return undefined;
 }
 
-/** The note for a city field that names no place; an explicit denial ("unknown") needs no note. */
+/** Returns the note for a city field that names no place. An explicit denial ("unknown") needs no note. */
 const saysNothing = ({ city = '' }: Place): string | undefined =>
   city.trim() === '' || isDenial(city) ? undefined : `“${city}” names no place by itself.`;
 
@@ -321,7 +331,7 @@ const severalCities = (city: string): string => `“${city}” names more than o
 const namesCountry = (store: Store, city: string, country: CountryRecord): boolean =>
   countryNamed(store, fold(city)) === country;
 
-/** Says why a coarser point replaces a city: the city is unknown, or is elsewhere. */
+/** Explains why the result is coarser than a city: the city is unknown, or is in another region or country. */
 function elsewhere(
   store: Store,
   city: string,
@@ -335,10 +345,10 @@ function elsewhere(
   return `No place called “${city}” is known in ${scope} (a place of that name is in ${there}).`;
 }
 
-/** If only a city or region is named, takes the likeliest place of that name in the world. */
+/** Reads a city or region without a country as the likeliest place of that name in the world. */
 function readWithoutCountry(store: Store, city: string, region: string): Reading {
   const text = city === '' && !isUnspecified(region) ? region : city;
-  if (text === '') return { kind: 'notFound', reason: 'Neither a country nor a city is named.' };
+  if (text === '') return { kind: 'notFound', reason: 'The query names neither a country nor a city.' };
   const country = countryNamed(store, fold(text));
   const split = country === undefined ? splitPlace(store, text) : undefined;
   if (split !== undefined && split.country !== '' && !isKnownWhole(store, text, split.country)) {
@@ -364,7 +374,10 @@ function readWithoutCountry(store: Store, city: string, region: string): Reading
     : { kind: 'rows', ...found, isWorldwide: true };
 }
 
-/** "Mexico City" and "Singapore Zoo" name a place; "Northern Italy" and "Porto (PT)" have to be split. */
+/**
+ * True if the text is one name ("Mexico City", "Singapore Zoo"). False if it must be split ("Northern Italy", "Porto
+ * (PT)").
+ */
 function isKnownWhole(store: Store, text: string, country: string): boolean {
   if (/[,([]/.test(text)) return false;
   if (rowsNamed(store, fold(text)).length > 0) return true;
@@ -375,8 +388,8 @@ function isKnownWhole(store: Store, text: string, country: string): boolean {
 const unknownPart = (part: string): string => `“${part}” names no known country, region or city.`;
 
 /**
- * The last part of a text without a country, if nothing of that name is known: "London, Genovia" is not London. A sight
- * is excepted, because it may follow its city ("Paris, Eiffel Tower").
+ * Returns the last part of a text without a country if no known place has that name: "London, Genovia" is not London. A
+ * sight does not count, because it may follow its city ("Paris, Eiffel Tower").
  */
 function strayPart(store: Store, { parts }: CityText): string | undefined {
   const last = parts.at(-1);
@@ -385,7 +398,7 @@ function strayPart(store: Store, { parts }: CityText): string | undefined {
   return isKnown ? undefined : last.written;
 }
 
-/** Reads "Cambridge, Massachussets", whose last part is a first-level region with a typing error. */
+/** Reads "Cambridge, Massachussets", whose last part is a mistyped first-level region. */
 function readCorrected(store: Store, parts: readonly string[]): Reading | undefined {
   const written = parts.at(-1)!.trim();
   const row = parts.length < 2 ? undefined : regionMistyped(store, fold(written));
@@ -397,8 +410,9 @@ function readCorrected(store: Store, parts: readonly string[]): Reading | undefi
 }
 
 /**
- * Without a country, a hamlet's alternate name does not count ("Mont Blanc" is a mountain). Nor does a small place
- * after a name that is unknown ("Nowhereville, Atlantis") or known only elsewhere ("Alexandria, Nubia").
+ * Without a country, two kinds of small place do not count. One is a small place that matches only by an alternate name
+ * ("Mont Blanc" is a mountain). The other is a place after a name that is unknown ("Nowhereville, Atlantis") or known
+ * only elsewhere ("Alexandria, Nubia").
  */
 function knownToPeople(store: Store, reading: CityReading | undefined): CityReading | undefined {
   const best = reading?.candidates[0];
@@ -409,7 +423,7 @@ function knownToPeople(store: Store, reading: CityReading | undefined): CityRead
   return reading;
 }
 
-/** True if a country is also a city (Singapore): its capital has most of its population. */
+/** True if the country is also a city (Singapore): the capital has more than half of its population. */
 function isCityState(store: Store, city: CityReading | undefined, country: CountryRecord): boolean {
   const row = city?.candidates[0]!.row;
   return (

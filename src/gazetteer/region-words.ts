@@ -1,4 +1,4 @@
-/** Finds a first-level region (state, province) of any country by its misspelled name. */
+/** Finds a first-level region (state, province) of any country by a misspelled name. */
 import { editsBetween } from './country-words.ts';
 import { fold } from './fold.ts';
 import { nameOf, regionOf, type Store } from './store.ts';
@@ -16,10 +16,12 @@ function regionsOf(store: Store): readonly Named[] {
   return regions;
 }
 
-/** Minimum length of a text that may be a mistyped region; a shorter text is more often another word. */
+/** Minimum length of a text that may be a mistyped region. A shorter text is more likely to be another word. */
 const MIN_CHARACTERS = 7;
 
-/** Row of the region with the fewest edits (of several, the most populous); undefined if no region is near. */
+/**
+ * Returns the row of the region with the fewest edits (the most populous of several); undefined if no region is near.
+ */
 export function regionMistyped(store: Store, folded: string): number | undefined {
   if (folded.length < MIN_CHARACTERS) return undefined;
   const near = regionsOf(store).flatMap(({ name, row }) => {

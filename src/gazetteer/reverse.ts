@@ -1,6 +1,6 @@
 /**
  * Finds the place of a coordinate as people would name it: the country by its borders, and in it the city with the
- * least `effortOf`, which favours near and large cities. Boroughs and quarters count as the city around them.
+ * least `effortOf`. This measure favours near and large cities. Boroughs and districts count as the city around them.
  */
 import KDBush from 'kdbush';
 import type { Coordinate } from '../core/coordinate.ts';
@@ -11,23 +11,29 @@ import { alsoWrittenUnder } from './facts.ts';
 import { reachKm } from './reach.ts';
 import { cityOf, coordinateOf, featureOf, placeOfCountry, placeOfRow, regionOf, type Store } from './store.ts';
 
-/** Radii tried in turn: all places within the first one that contains any compete. Most photos are near a place. */
+/**
+ * Search radii, smallest first. The first radius with any place decides: all places within it compete. Most photos are
+ * near a place.
+ */
 const RADII_KM = [8, 30, 100] as const;
-/** Cities of at least this population also compete from this distance. */
+/** Cities of at least this population also compete up to this distance. */
 const LARGE_CITY = { population: 50_000, radiusKm: 40 } as const;
-/** At sea, the country is that of the nearest place, if it is within this distance. */
+/** At sea, the country is that of the nearest place within this distance. */
 const FARTHEST_COUNTRY_KM = 500;
 
-/** Distances are divided by powers of a city's reach: one inside the city's extent, another for the rest of the way. */
+/**
+ * Distances are divided by a power of the city's radius (`reachKm`). One exponent applies inside the city's extent, the
+ * other to the distance beyond it.
+ */
 const SIZE_EXPONENT = { inside: 0.6, outside: 0.2 } as const;
-/** Radius of a city's extent, as a multiple of its reach. */
+/** Radius of a city's extent, as a multiple of `reachKm`. */
 const EXTENT = 1.5;
-/** Shorter distances count as this one, because a city's point is somewhere in its centre. */
+/** Shorter distances count as this distance, because a city's point may be anywhere in its centre. */
 const MIN_DISTANCE_KM = 0.2;
-/** Replaces unknown and smaller populations. */
+/** Unknown and smaller populations count as this population. */
 const MIN_POPULATION = 1000;
 
-/** Past or abandoned places do not count as a photo's place. */
+/** Codes of past or abandoned places, which are not the place of a photo. */
 const NO_CITY = new Set(['PPLH', 'PPLQ', 'PPLW', 'PPLCH']);
 
 export type Reverse = (coordinate: Coordinate) => Place | undefined;
@@ -43,8 +49,9 @@ type Search = {
 };
 
 /**
- * The city with its region and country; only the country if it has no place within 100 km; undefined at sea more than
- * 500 km from every place. The indexes (KDBush, 200,000 points) are built at the first call.
+ * Creates the lookup. It returns the city with its region and country. It returns only the country if that has no place
+ * within 100 km, and undefined at sea more than 500 km from every place. The first call builds the indexes (KDBush,
+ * 200,000 points).
  */
 export function createReverse(store: Store): Reverse {
   let search: Search | undefined;
@@ -75,7 +82,7 @@ function indexRows({ sections: { latitude, longitude } }: Store, rows: readonly 
   return { rows, index: index.finish() };
 }
 
-/** The country of the nearest place of any kind. */
+/** Returns the country of the nearest place of any kind. */
 function nearestCountry({ store, places }: Search, at: Coordinate): number | undefined {
   for (const radiusKm of [...RADII_KM, FARTHEST_COUNTRY_KM]) {
     const near = within(places, { store, at, radiusKm });
@@ -85,7 +92,7 @@ function nearestCountry({ store, places }: Search, at: Coordinate): number | und
   return undefined;
 }
 
-/** The city of the place with the least `effortOf` in the country. */
+/** Returns the city of the place with the least `effortOf` in the country. */
 function cityAt({ store, places, large, held }: Search, at: Coordinate, country: number): number | undefined {
   const isCandidate = candidateIn(store, { country, held });
   const cities = within(large, { store, at, radiusKm: LARGE_CITY.radiusKm }).filter(isCandidate);
@@ -97,7 +104,10 @@ function cityAt({ store, places, large, held }: Search, at: Coordinate, country:
   return undefined;
 }
 
-/** Regions that GeoNames lists under another country than the one that holds them (Crimea), by the holder's number. */
+/**
+ * Returns the regions that a country claims but that GeoNames lists under another country (Crimea), by the number of
+ * the claiming country.
+ */
 export function heldRegions({ countryNumber, admin1 }: Store): ReadonlyMap<number, ReadonlySet<number>> {
   const pairs = alsoWrittenUnder.flatMap(({ country, lies, admin1: codes = [] }) =>
     codes.map((code) => [countryNumber.get(country)!, admin1[`${lies}.${code}`]!] as const),
@@ -108,7 +118,10 @@ export function heldRegions({ countryNumber, admin1 }: Store): ReadonlyMap<numbe
 
 type Holding = { readonly country: number; readonly held: ReturnType<typeof heldRegions> };
 
-/** Accepts places of the country and of the regions it holds; a place without an id counts only as a part of a city. */
+/**
+ * Accepts places in the country and in the regions that it claims. A place without an id counts only as a part of a
+ * city.
+ */
 export function candidateIn(store: Store, { country, held }: Holding): (near: { readonly row: number }) => boolean {
   const { geonameId, country: countries } = store.sections;
   const regions = held.get(country);
@@ -120,7 +133,7 @@ export function candidateIn(store: Store, { country, held }: Holding): (near: { 
 
 export type Near = { readonly row: number; readonly km: number };
 
-/** The distance, reduced for large cities: thus the boundary between two cities is nearer to the smaller one. */
+/** Reduces the distance for large cities, so that the boundary between two cities is nearer to the smaller one. */
 export function effortOf({ sections }: Store, { row, km }: Near): number {
   const reach = reachKm(Math.max(sections.population[row]!, MIN_POPULATION));
   const distance = Math.max(km, MIN_DISTANCE_KM);
@@ -130,7 +143,7 @@ export function effortOf({ sections }: Store, { row, km }: Near): number {
 
 type Circle = { readonly store: Store; readonly at: Coordinate; readonly radiusKm: number };
 
-/** Rows of an index within the radius: the box around the circle is searched, then the distance is checked. */
+/** Returns the rows of an index within the radius. It searches the box around the circle, then checks each distance. */
 function within({ rows, index }: RowIndex, { store, at, radiusKm }: Circle): Near[] {
   return boxesAround(at, radiusKm)
     .flatMap(([west, south, east, north]) => index.range(west, south, east, north))
@@ -144,8 +157,9 @@ type Box = readonly [west: number, south: number, east: number, north: number];
 const ROUNDING_DEGREES = 1e-4;
 
 /**
- * The box in degrees that holds every point within the radius; two boxes if the circle crosses the antimeridian. The
- * circle is widest where meridians touch it: sin(Δλ) = sin(r / R) / cos(φ). A circle around a pole has every longitude.
+ * Returns the box in degrees that contains every point within the radius; two boxes if the circle crosses the
+ * antimeridian. The circle is widest where meridians are tangent to it: sin(Δλ) = sin(r / R) / cos(φ). A circle around
+ * a pole covers every longitude.
  */
 function boxesAround({ latitudeDegrees, longitudeDegrees }: Coordinate, radiusKm: number): Box[] {
   const angle = radiusKm / EARTH_RADIUS_KM;

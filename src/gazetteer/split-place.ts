@@ -1,6 +1,6 @@
 /**
- * Splits free text into country, region and city without looking up the finer parts: "Crissy Field East Beach, San
- * Francisco, CA", "Porto (PT)", "Seoul, Korea, Rep.", "Center of Ukraine".
+ * Splits free text into country, region and city: "Crissy Field East Beach, San Francisco, CA", "Porto (PT)", "Seoul,
+ * Korea, Rep.", "Center of Ukraine". Does not look up the smaller places.
  */
 import type { Place } from '../core/place.ts';
 import { candidatesNamed, type Scope } from './candidates.ts';
@@ -10,7 +10,7 @@ import { codeKey, fold } from './fold.ts';
 import { countryNamed, isRegion, placeOfRow, type Store } from './store.ts';
 import { formsOf, isUnspecified } from './words.ts';
 
-/** The text split into country, region and city, as written; undefined for an uninformative text. */
+/** Returns country, region and city as written; undefined for an uninformative text. */
 export function splitPlace(store: Store, text: string): Place | undefined {
   if (namesCountryWhole(store, text)) return { country: text };
   const { before, code } = codeInBrackets(store, text);
@@ -38,7 +38,10 @@ export function splitPlace(store: Store, text: string): Place | undefined {
 
 const EAST_ASIAN_WORD = /^[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}ー]{4,20}$/u;
 
-/** Country and city written as one East Asian word: 日本京都. Undefined for the name of a place, such as 日本橋. */
+/**
+ * Splits a country and a city that are written as one East Asian word: 日本京都. Returns undefined for the name of a place,
+ * such as 日本橋.
+ */
 function countryBefore(store: Store, text: string): Place | undefined {
   if (!EAST_ASIAN_WORD.test(text) || countryNamed(store, fold(text)) !== undefined) return undefined;
   if (candidatesNamed(store, fold(text), {}, text).length > 0) return undefined;
@@ -50,7 +53,10 @@ function countryBefore(store: Store, text: string): Place | undefined {
   return undefined;
 }
 
-/** True for "Korea, Rep." and "Congo (Kinshasa)", one name each; false for "Georgia, USA", a place in a country. */
+/**
+ * True for "Korea, Rep." and "Congo (Kinshasa)", which are one name. False for "Georgia, USA", which is a place in a
+ * country.
+ */
 function namesCountryWhole(store: Store, text: string): boolean {
   if (!/[,(]/.test(text)) return false;
   const last = text.slice(text.lastIndexOf(',') + 1);
@@ -60,7 +66,7 @@ function namesCountryWhole(store: Store, text: string): boolean {
 
 const CODE_IN_BRACKETS = /^(.*\S)\s*[([]\s*([A-Z]{2,3})\s*[)\]]$/;
 
-/** Splits "Porto (PT)" into the text before the brackets and the code of a country or of a US state. */
+/** Splits "Porto (PT)" into the text before the brackets and the code of a country or US state. */
 function codeInBrackets(store: Store, text: string): { readonly before: string; readonly code?: string } {
   const [, before, code] = CODE_IN_BRACKETS.exec(text) ?? [];
   if (before === undefined || code === undefined) return { before: text };
@@ -71,8 +77,8 @@ function codeInBrackets(store: Store, text: string): { readonly before: string; 
 type Code = { readonly code: string; readonly isCountryFirst: boolean };
 
 /**
- * The city in the state or country that a two-letter code stands for ("Portland, OR", "Berlin, DE"). If the code may
- * mean both, the preferred one is taken, unless only the other has a city of the name.
+ * Returns the city in the state or country that a two-letter code means ("Portland, OR", "Berlin, DE"). If the code can
+ * mean both, `isCountryFirst` decides, unless only the other has a city of the name.
  */
 export function placeWithCode(store: Store, city: string, { code, isCountryFirst }: Code): Place {
   const us = store.countryNumber.get('US')!;
@@ -94,7 +100,7 @@ export function placeWithCode(store: Store, city: string, { code, isCountryFirst
   return here ? inState : inCountry;
 }
 
-/** The US state that "CA" or "CA 94117" after a comma names; "CA" alone would be Canada. */
+/** Returns the US state that "CA" or "CA 94117" means after a comma. "CA" alone would be Canada. */
 function usState(store: Store, text: string, parts: number): string | undefined {
   const number = store.countryNumber.get('US')!;
   const state = /^([A-Za-z]{2}|[A-Z]\.[A-Z]\.)(?:\s+\d{5}(?:-\d{4})?)?$/.exec(text)?.[1];
@@ -102,13 +108,15 @@ function usState(store: Store, text: string, parts: number): string | undefined 
   return row === undefined ? undefined : placeOfRow(store, row).region;
 }
 
-/** The country's text without its qualifiers ("Center of Ukraine"); undefined if it names no country. */
+/**
+ * Returns the country's text without qualifiers ("Ukraine" from "Center of Ukraine"); undefined if it names no country.
+ */
 function countryOfText(store: Store, text: string): string | undefined {
   const reading = readCountry(store, text);
   if (reading.kind === 'unknown' && reading.several === true) return text;
-  // A region without its country ("Shanghai", "Texas") is left to the caller, which reads it as a city or region.
+  // A region without its country ("Shanghai", "Texas") is excluded, because the caller reads it as a city or region.
   if (reading.kind === 'known' && (reading.region === undefined || isConstituent(text))) return text;
-  // "Road in Belarus", "Ski resort in Andorra": the place is unknown, but its country is not.
+  // "Road in Belarus" and "Ski resort in Andorra" name a country although the place itself is unknown.
   const around = /\b(?:in|of|from) (.+)$/i.exec(text)?.[1];
   return [...formsOf(fold(text)), fold(around ?? '')].find((form) => countryNamed(store, form) !== undefined);
 }

@@ -1,6 +1,6 @@
 /**
- * Reads single rows and names from the gazetteer's arrays. This file handles only the layout of the arrays;
- * candidates.ts decides which of several rows is meant.
+ * Reads single rows and names from the gazetteer's arrays. This file knows only the layout of the arrays; candidates.ts
+ * ranks the rows that share a name.
  */
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
@@ -8,13 +8,13 @@ import { type CountryRecord, ALTERNATE, type GazetteerData } from './format.ts';
 import { metropolitanRegions } from './metropolis-facts.ts';
 import { fuzzyKey, hashName } from './fold.ts';
 
-/** A row whose name or alternate name was looked up. */
+/** A row that was found by its name or by an alternate name. */
 export type NamedRow = { readonly row: number; readonly alternate: boolean };
 
 export type Store = GazetteerData & {
-  /** Index of a country by ISO code. */
+  /** Index of each country by its ISO code. */
   readonly countryNumber: ReadonlyMap<string, number>;
-  /** Row of the city that is the whole country, by ISO code: Singapore. */
+  /** Row of the city that is a whole country (Singapore), by the country's ISO code. */
   readonly cityStates: ReadonlyMap<string, number>;
 };
 
@@ -38,13 +38,13 @@ export const fuzzyTextOf = ({ sections }: Store, entry: number): string =>
 export const featureOf = ({ sections, features }: Store, row: number): string => features[sections.feature[row]!]!;
 export const countryOf = ({ sections, countries }: Store, row: number): CountryRecord =>
   countries[sections.country[row]!]!;
-/** Row of the first- or second-level region that contains a row; undefined if GeoNames names none. */
+/** Returns the first- or second-level region that contains a row; undefined if GeoNames lists none. */
 export function regionOf({ sections }: Store, row: number, level: 1 | 2): number | undefined {
   const next = (level === 1 ? sections.admin1 : sections.admin2)[row]!;
   return next === 0 ? undefined : next - 1;
 }
 
-/** Row of the city that a row is a part of (Brooklyn: New York); the row itself if it is not a part. */
+/** Returns the city that a row is a part of (New York for Brooklyn), or the row itself if it is not a part. */
 export function cityOf({ sections }: Store, row: number): number {
   return (sections.city[row]! || row + 1) - 1;
 }
@@ -55,14 +55,14 @@ export function coordinateOf({ sections }: Store, row: number): Coordinate {
   return { latitudeDegrees: sections.latitude[row]! / 1e5, longitudeDegrees: sections.longitude[row]! / 1e5 };
 }
 
-/** Row of a GeoNames id; undefined without an id or if the file lacks it. The scan takes 0.1 ms. */
+/** Finds the row of a GeoNames id; undefined without an id or if the file lacks it. The scan takes 0.1 ms. */
 export function rowWithId({ sections }: Store, geonameId: number | undefined): number | undefined {
   if (geonameId === undefined || geonameId === 0) return undefined;
   const row = sections.geonameId.indexOf(geonameId);
   return row === -1 ? undefined : row;
 }
 
-/** The row as a Place, with the gazetteer's own names. */
+/** Returns the row as a Place, with the gazetteer's own names. */
 export function placeOfRow(store: Store, row: number): Place {
   const country = countryOf(store, row);
   const region = regionOf(store, row, 1);
@@ -77,7 +77,10 @@ export function placeOfRow(store: Store, row: number): Place {
   };
 }
 
-/** Names a second-level region with its first-level region ("Orange County, California"), which makes it unique. */
+/**
+ * Names a second-level region together with its first-level region ("Orange County, California"), because its name
+ * alone may be ambiguous.
+ */
 function regionLabel(store: Store, row: number, first: number | undefined): string {
   const name = nameOf(store, row);
   return first === undefined || first === row ? name : `${name}, ${nameOf(store, first)}`;
@@ -87,7 +90,7 @@ export function placeOfCountry(country: CountryRecord): Place {
   return { country: country.name, countryCode: country.code };
 }
 
-/** Every row with the folded name, in row order. */
+/** Returns every row with the folded name, in row order. */
 export function rowsNamed({ sections: { indexHash, indexRow } }: Store, folded: string): NamedRow[] {
   const hash = hashName(folded);
   const rows: NamedRow[] = [];
@@ -97,14 +100,14 @@ export function rowsNamed({ sections: { indexHash, indexRow } }: Store, folded: 
   return rows;
 }
 
-/** The country that has the folded name in some language. */
+/** Returns the country that has the folded name in any language. */
 export function countryNamed({ sections, countries }: Store, folded: string): CountryRecord | undefined {
   const hash = hashName(folded);
   const i = firstAtLeast(sections.countryHash, hash);
   return sections.countryHash[i] === hash ? countries[sections.countryOf[i]!] : undefined;
 }
 
-/** Index of the first element that is not below the value; the length if all are below. */
+/** Returns the index of the first element that is at least the value; `high` if there is none. */
 function firstAtLeast(ascending: Float64Array | Uint16Array, value: number, low = 0, high = ascending.length): number {
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -114,7 +117,10 @@ function firstAtLeast(ascending: Float64Array | Uint16Array, value: number, low 
   return low;
 }
 
-/** Fuzzy entries of a country with the first letter of `folded` and a length in [from, to]: [first, end). */
+/**
+ * Returns the half-open range of a country's fuzzy entries with the first letter of `folded` and a length in [from,
+ * to].
+ */
 export function fuzzyRange(
   store: Store,
   {

@@ -1,4 +1,4 @@
-/** The built gazetteer, opened once for all tests of a file; the suite's `pretest` builds it. */
+/** The built gazetteer, opened once for all tests of a file. The suite's `pretest` script builds it. */
 import { openGazetteer } from './open.ts';
 import type { Gazetteer } from './gazetteer.ts';
 

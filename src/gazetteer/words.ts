@@ -1,15 +1,15 @@
 /**
- * Words around a place name: those that deny a known place ("Unknown"), and those that qualify a name without changing
- * which place is meant ("near Kharkiv", "Taichung City", "Berlin suburbs").
+ * Words around a place name: words that deny a known place ("Unknown"), and words that qualify a name without changing
+ * the place that it means ("near Kharkiv", "Taichung City", "Berlin suburbs").
  */
 import { fold } from './fold.ts';
 
-/** Words that deny that a place is known. */
+/** Words that say that a place is unknown. */
 const DENIALS =
   'unknown unidentified unnamed unspecified undetermined undefined indeterminate unclear uncertain none null nil nan na ' +
   'not no cannot anytown somewhere anywhere nowhere placeholder';
 const DENIES = new Set(DENIALS.split(' '));
-/** A text of only these words names no place, unless it is itself a name ("South Africa"). */
+/** A text that consists only of these words names no place, unless it is itself a name ("South Africa"). */
 const SAYS_NOTHING = new Set(
   (
     `${DENIALS} ` +
@@ -170,7 +170,7 @@ const SUFFIXES = [
   'si',
   'do',
   'gu',
-  // Landmarks named after their city.
+  // Landmarks that are named after their city.
   'zoo',
   'cathedral',
   'city hall',
@@ -193,7 +193,7 @@ const SUFFIXES = [
   'approx',
 ];
 
-/** Words of sights and of parts of a city, which stand before or behind its name. */
+/** Words for sights and for parts of a city, which appear before or after the city's name. */
 const SIGHTS = new Set(
   (
     'tower temple shrine park museum palace castle bridge square street station church cathedral basilica mosque abbey ' +
@@ -205,17 +205,20 @@ const SIGHTS = new Set(
   ).split(' '),
 );
 
-/** True for a folded name with a word for a sight or for a part of a city. */
+/** True if the folded name contains a word for a sight or for a part of a city. */
 export const isSight = (folded: string): boolean => folded.split(' ').some((word) => SIGHTS.has(word));
 
-/** True for a text that is empty or has only words that name no place. */
+/** True if the text is empty or consists only of words that name no place. */
 export function isUnspecified(text: string): boolean {
   return fold(text)
     .split(' ')
     .every((word) => word === '' || SAYS_NOTHING.has(word));
 }
 
-/** The city and province of Nan in Thailand; programs write a missing value as "nan" or "NaN". */
+/**
+ * The city and province of Nan in Thailand. Programs write a missing value as "nan" or "NaN", so only this exact
+ * spelling is a name.
+ */
 const NAN = 'Nan';
 
 /** True for an explicit denial ("N/A", "unknown city", "None"), even if a town has that name. */
@@ -229,18 +232,18 @@ const byFirstWord = Map.groupBy(PREFIXES, (prefix) => prefix.split(' ')[0]!);
 const byLastWord = Map.groupBy(SUFFIXES, (suffix) => suffix.split(' ').at(-1)!);
 const ONE_WORD = { prefix: new Set(PREFIXES), suffix: new Set(SUFFIXES) } as const;
 
-/** True for a single folded word that qualifies names before or after them ("district"). */
+/** True if the single folded word qualifies the names before or after it ("district"). */
 export const isQualifier = (word: string, where: 'prefix' | 'suffix'): boolean => ONE_WORD[where].has(word);
 
 const MAX_FORMS = 12;
 
 /**
- * The folded name itself, then the name with qualifiers removed one by one from both ends, and last the name with
- * "city" added (Ho Chi Minh). There are at most about a dozen forms, none of them uninformative.
+ * Returns the folded name itself, then the name with qualifiers removed one by one from both ends, and last the name
+ * with "city" appended (Ho Chi Minh City). There are at most about twelve forms. Uninformative forms are omitted.
  */
 export function formsOf(folded: string): string[] {
   const forms = new Set([folded]);
-  // Iterating a set includes entries added meanwhile, so qualifiers of qualified names are removed too.
+  // The loop over a set includes entries added during the loop, so several qualifiers are removed one after another.
   for (const form of forms) {
     for (const prefix of byFirstWord.get(form.slice(0, form.indexOf(' '))) ?? []) {
       if (form.startsWith(`${prefix} `)) forms.add(form.slice(prefix.length + 1));

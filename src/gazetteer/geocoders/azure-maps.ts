@@ -1,6 +1,6 @@
 /**
- * Microsoft Azure Maps, the paper's geocoder: the "Get Geocoding" operation of its Search service. The paper names
- * neither operation nor version, only the query: "city, country" as one string.
+ * Client for Microsoft Azure Maps, the paper's geocoder: the "Get Geocoding" operation of its Search service. The paper
+ * states only the query ("city, country" as one string), not the operation or its version.
  */
 import { z } from 'zod';
 import { coordinate } from '../../core/coordinate.ts';
@@ -42,11 +42,11 @@ export type AzureMapsOptions = RemoteOptions & {
   readonly apiVersion?: string;
 };
 
-/** Throws `invalid-input` without a key. */
+/** Creates the geocoder. Throws `invalid-input` if `apiKey` is missing or empty. */
 export function azureMaps(options: AzureMapsOptions): Geocoder {
   const { apiKey, endpoint = ENDPOINT, apiVersion = API_VERSION } = options;
   if (apiKey === undefined || apiKey === '') {
-    throw invalidInput('Azure Maps needs a key.', `Set the environment variable ${AZURE_KEY_VARIABLE}.`);
+    throw invalidInput('Azure Maps needs an API key.', `Set the environment variable ${AZURE_KEY_VARIABLE}.`);
   }
   return remoteGeocoder(
     {
@@ -58,7 +58,7 @@ export function azureMaps(options: AzureMapsOptions): Geocoder {
       request: (query) => {
         const url = new URL('/geocode', endpoint);
         url.search = new URLSearchParams({ 'api-version': apiVersion, query, top: '5' }).toString();
-        // The key goes into a header, because URLs end up in logs.
+        // The key is sent in a header, because URLs are often logged.
         return { url, headers: { 'subscription-key': apiKey, 'accept-language': 'en' } };
       },
       read: readAnswer,

@@ -1,6 +1,6 @@
 /**
- * A cache of geocodings in one JSON Lines file. It is read whole when opened; each new answer appends one line. If the
- * process was killed while writing, the incomplete last line is dropped, and its query is sent again.
+ * A cache of geocoding results in one JSON Lines file. Opening the cache reads the whole file. Each new result appends
+ * one line. If the process was killed while writing, the incomplete last line is removed, and that query is sent again.
  */
 import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';

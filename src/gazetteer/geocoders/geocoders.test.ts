@@ -15,7 +15,7 @@ import type { RemoteOptions } from './remote.ts';
 const KEY = 'azure-secret-key';
 const { signal } = new AbortController();
 
-/** A response as documented for Azure Maps' Get Geocoding. */
+/** A response in the documented format of Azure Maps' Get Geocoding. */
 const azureParis = {
   type: 'FeatureCollection',
   features: [
@@ -37,7 +37,7 @@ const azureParis = {
   ],
 };
 
-/** A response as documented for Nominatim's search, format jsonv2 with address details. */
+/** A response in the documented format of Nominatim's search (jsonv2 with address details). */
 const nominatimParis = [
   {
     place_id: 1,
@@ -55,7 +55,7 @@ const nominatimParis = [
 
 type Served = { readonly status: number; readonly body: unknown; readonly headers?: Record<string, string> };
 
-/** A fetch that serves the answers in order and records the requests. */
+/** Creates a fetch that returns the answers in order and records the requests. */
 function recordedFetch(...answers: readonly Served[]): {
   fetch: typeof fetch;
   requests: { url: URL; headers: Headers }[];
@@ -144,7 +144,7 @@ describe('Azure Maps', () => {
   });
 
   it('needs a key', () => {
-    expect(() => azureMaps({ ...options(fetch), apiKey: undefined })).toThrow(/needs a key/);
+    expect(() => azureMaps({ ...options(fetch), apiKey: undefined })).toThrow(/needs an API key/);
   });
 });
 

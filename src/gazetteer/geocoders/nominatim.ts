@@ -1,6 +1,7 @@
 /**
- * Nominatim, OpenStreetMap's geocoder. Follows the public server's usage policy: at most one call a second, an
- * identifying User-Agent, results cached, attribution shown; use your own server for large lists (`endpoint`).
+ * Client for Nominatim, OpenStreetMap's geocoder. Follows the usage policy of the public server: at most one call per
+ * second, an identifying User-Agent, cached results, visible attribution. For large lists, run your own server
+ * (`endpoint`).
  */
 import { z } from 'zod';
 import { coordinate } from '../../core/coordinate.ts';
@@ -12,7 +13,7 @@ import { type RemoteOptions, type RemoteResult, remoteGeocoder } from './remote.
 
 const PUBLIC_ENDPOINT = 'https://nominatim.openstreetmap.org';
 const PUBLIC_INTERVAL_MS = 1100;
-/** Must be shown with the results. */
+/** OpenStreetMap's policy requires this text beside the results. */
 export const NOMINATIM_ATTRIBUTION = '© OpenStreetMap contributors (https://www.openstreetmap.org/copyright)';
 
 const answerSchema = z.array(
@@ -28,12 +29,12 @@ const answerSchema = z.array(
 );
 type Item = z.infer<typeof answerSchema>[number];
 
-/** Keys of an address that name a settlement, finest last. */
+/** Address keys that name a settlement, smallest settlement last. */
 const SETTLEMENT = ['municipality', 'city', 'town', 'village', 'hamlet'] as const;
 const COUNTRY_TYPES = new Set(['country']);
 
 export type NominatimOptions = RemoteOptions & {
-  /** Names the application and a contact for its user, as the policy requires. */
+  /** Identifies the application and a contact address of its user, as the usage policy requires. */
   readonly userAgent: string;
   readonly endpoint?: string;
 };

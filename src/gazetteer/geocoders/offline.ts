@@ -1,4 +1,4 @@
-/** The offline gazetteer behind the interface of the remote geocoders. */
+/** Adapts the offline gazetteer to the interface of the remote geocoders. */
 import type { Gazetteer, Geocoder } from '../gazetteer.ts';
 
 export function offlineGeocoder(gazetteer: Gazetteer): Geocoder {

@@ -1,6 +1,7 @@
 /**
- * Shared by all remote geocoders: the query, a cache, rate limiting, retries, deadlines and redaction. Each service's
- * own file only builds the request and reads the answer. Nothing here is called unless the user chose the service.
+ * Code that all remote geocoders share: the query, the cache, rate limits, retries, deadlines and redaction. Each
+ * service's own file only builds the request and reads the answer. No request is sent unless the user chose the
+ * service.
  */
 import { defined } from '../../core/defined.ts';
 import type { Place } from '../../core/place.ts';
@@ -12,24 +13,26 @@ import type { Geocoder, GeocodeResult, Provenance } from '../gazetteer.ts';
 import { isDenial } from '../words.ts';
 
 type WithoutProvenance<T> = T extends unknown ? Omit<T, 'provenance'> : never;
-/** A geocoding result as read from a service's answer and as stored in the cache. */
+/** A geocoding result without its provenance, as read from a service's answer and as stored in the cache. */
 export type RemoteResult = WithoutProvenance<GeocodeResult>;
 
 export type RemoteService = {
   readonly provenance: Provenance;
-  /** The service's name in messages. */
+  /** The service's name in error messages. */
   readonly title: string;
   /** Minimum time between two calls; 0 for no limit. */
   readonly minIntervalMs: number;
-  /** The environment variable that holds the key, for the hint of a rejected call. */
+  /** The environment variable that contains the key. The hint for a rejected key names it. */
   readonly keyVariable?: string;
   readonly secrets: readonly (string | undefined)[];
   request(query: string): { readonly url: URL; readonly headers: Readonly<Record<string, string>> };
-  /** Reads the body of a 200 answer; throws a schema error if it does not have the documented shape. */
+  /**
+   * Reads the body of an answer with status 200. Throws a schema error if the body does not have the documented shape.
+   */
   read(body: unknown, place: Place): RemoteResult;
 };
 
-/** Stores answers by key, in a file, a database or a Map. The service's terms decide what the user may store. */
+/** Stores answers by key, in a file, a database or a Map. The service's terms determine what the user may store. */
 export type GeocodeCache = {
   get(key: string): RemoteResult | undefined;
   set(key: string, result: RemoteResult): Promise<void>;
@@ -46,7 +49,7 @@ export type RemoteOptions = {
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** The query as in the paper: one string, "city, country", without parts that say that a place is unknown. */
+/** Builds the query as in the paper: one string "city, country". Omits parts that say that a place is unknown. */
 function queryOf({ city = '', region = '', country }: Place): string {
   return [city, region, country].filter((part) => part.trim() !== '' && !isDenial(part)).join(', ');
 }
@@ -58,7 +61,8 @@ export function remoteGeocoder(service: RemoteService, options: RemoteOptions): 
     provenance,
     async geocode(place, { signal }) {
       const query = queryOf(place);
-      if (query === '') return { kind: 'notFound', reason: 'Neither a country nor a city is named.', provenance };
+      if (query === '')
+        return { kind: 'notFound', reason: 'The query names neither a country nor a city.', provenance };
       const key = `${provenance.provider} ${provenance.version} ${query}`;
       const cached = options.cache?.get(key);
       if (cached !== undefined) return { ...cached, provenance: { ...provenance, cached: true } };
@@ -83,13 +87,13 @@ function readAnswer(service: RemoteService, body: unknown, place: Place): Remote
     throw new GlobeError({
       code: 'service',
       message: `${service.title} answered in an unknown format: ${messageOf(error)}`,
-      hint: 'The service may have changed its interface; please report it.',
+      hint: 'The service may have changed its interface. Please report this error.',
       cause: error,
     });
   }
 }
 
-/** Starts calls in their order, at least one interval apart. */
+/** Starts calls in the order in which they were made, at least one interval apart. */
 function createPace(intervalMs: number, clock: Clock): (signal: AbortSignal) => Promise<void> {
   let next = Number.NEGATIVE_INFINITY;
   return async (signal) => {
