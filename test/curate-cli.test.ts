@@ -189,7 +189,7 @@ describe('globe dataset', () => {
     const page = await pageOf('undone');
     expect(page).toContain(`data-id="${id}" data-status="review" data-decision="reject"`);
     expect(page).toMatch(/✗ review<\/b> rejected by a reviewer/);
-    expect(page).toContain('✗ size</b> not among the 3 that were drawn');
+    expect(page).toContain('✗ size</b> not among the 3 photos drawn for the dataset');
     expect((await decide('undone', { [id]: 'accept' })).stderr).not.toContain('no effect');
     await curateSmall();
     expect(await pageOf('undone')).toContain(`data-id="${id}" data-status="train" data-decision="accept"`);

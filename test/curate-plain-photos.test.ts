@@ -132,6 +132,6 @@ describe('globe curate on photos that are not generated', () => {
       await folderBytes(join(folder, 'runs/quiet/dataset')),
     );
     const card = await readFile(join(folder, 'runs/stormy/dataset/README.md'), 'utf8');
-    expect(card).toContain('The gate of visual grounding was switched off.');
+    expect(card).toContain('The visual grounding gate was turned off.');
   });
 });

@@ -44,7 +44,7 @@ describe('readBenchmark', () => {
   it('refuses an id that matches two files', async () => {
     await mkdir(join(folder, 'images/other'));
     await expect(read('id,lat,lon\na.jpg,1,2\n', ['part/a.jpg', 'other/a.jpg'])).rejects.toThrow(
-      'The image id "a.jpg" fits several files',
+      'The image id "a.jpg" matches several files',
     );
   });
 

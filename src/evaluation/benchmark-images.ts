@@ -1,4 +1,4 @@
-/** The images of a benchmark: its truth file joined with a folder of image files. */
+/** Joins the truth file of a benchmark with a folder of image files. */
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { defined } from '../core/defined.ts';
@@ -14,16 +14,16 @@ export type BenchmarkImage = {
   readonly truth: Truth;
   readonly scene?: Scene;
   readonly author?: string;
-  /** Path of the image file; absent if the folder does not have the image. */
+  /** Path of the image file; absent if the folder lacks the image. */
   readonly path?: string;
 };
 
 export type BenchmarkImages = {
   readonly name: string;
   readonly benchmark?: Benchmark;
-  /** Rows with a true position, in the truth file's order. */
+  /** The rows that have a true position, in the order of the truth file. */
   readonly images: readonly BenchmarkImage[];
-  /** Number of rows without a true position, which no denominator counts. */
+  /** Number of rows without a true position. No denominator counts them. */
   readonly noTruth: number;
 };
 
@@ -42,8 +42,9 @@ const EXTENSIONS = new Set([
 ]);
 
 /**
- * Reads the truth file and finds each row's image in `folder`. The row's id may be the image's path in the folder, its
- * file name in any subfolder, or that name without extension. Throws `invalid-input` if two files match.
+ * Reads the truth file and finds each row's image in `folder`. A row's id may be the path of its image in the folder,
+ * the file name in any subfolder, or that name without its extension. Throws `invalid-input` if an id matches several
+ * files.
  */
 export async function readBenchmark({
   name,
@@ -99,7 +100,7 @@ function indexImages(files: readonly string[], folder: string): (id: string) => 
     const candidates = byName.get(basename(id)) ?? byStem.get(basename(id)) ?? [];
     if (candidates.length > 1) {
       throw invalidInput(
-        `The image id "${id}" fits several files: ${candidates.slice(0, 3).join(' or ')}.`,
+        `The image id "${id}" matches several files: ${candidates.slice(0, 3).join(' or ')}.`,
         'Use paths as ids, or a folder without repeated file names.',
       );
     }

@@ -1,6 +1,6 @@
 /**
  * The benchmarks that geolocation papers use: the columns of their truth files, their number of images, and notes for
- * readers of a result. The user supplies the files of a benchmark. Unpublished numbers are left out.
+ * readers of a result. The user supplies the benchmark's files. A number that was not published is absent.
  */
 import { invalidInput } from '../core/errors.ts';
 import type { Columns } from './columns.ts';
@@ -9,11 +9,11 @@ export type Benchmark = {
   readonly name: string;
   readonly title: string;
   readonly about: string;
-  /** Number of rows with truth, the denominator of published results; absent if publications differ. */
+  /** Number of rows with truth, which is the denominator of published results. Absent if publications differ. */
   readonly n?: number;
-  /** Number of images in the published set, if different from n. */
+  /** Number of images in the published set, if it differs from n. */
   readonly images?: number;
-  /** Headers of the published truth file. Roles that are not listed here are guessed, as for any file. */
+  /** Headers of the published truth file. Other roles are guessed, as for any file. */
   readonly columns?: Columns;
   readonly note?: string;
 };
@@ -25,7 +25,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
     about: 'Flickr photos of MP-16 that several models call localizable: the main benchmark of the GLOBE paper.',
     n: 12_000,
     columns: { id: 'IMG_ID', latitude: 'LAT', longitude: 'LON', city: 'city', country: 'country' },
-    note: 'Chosen for being localizable, from the source of MP-16: easier than a random photo, and known to models trained on MP-16.',
+    note: 'The photos were selected because models call them localizable, so they are easier than random photos. They come from MP-16, so models trained on MP-16 may have seen them.',
   },
   {
     name: 'im2gps',
@@ -69,13 +69,13 @@ export const BENCHMARKS: readonly Benchmark[] = [
   },
 ];
 
-/** Finds a benchmark by name or title, whatever its case and punctuation. */
+/** Finds a benchmark by name or title. Ignores case and punctuation. */
 export function findBenchmark(name: string): Benchmark | undefined {
   const key = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
   return BENCHMARKS.find((benchmark) => key(benchmark.name) === key(name) || key(benchmark.title) === key(name));
 }
 
-/** Works like `findBenchmark`, but throws `invalid-input` with the known names. */
+/** Like `findBenchmark`, but throws `invalid-input` with the known names. */
 export function requireBenchmark(name: string): Benchmark {
   const benchmark = findBenchmark(name);
   if (benchmark === undefined) {

@@ -1,4 +1,4 @@
-/** The metrics of each group of photos: by scene, by true continent and by true country. */
+/** Computes the metrics of each group of photos: by scene, by true continent and by true country. */
 import { continentOf, countryName } from './continents.ts';
 import { measure } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
@@ -6,7 +6,7 @@ import type { MeasuredOutcome } from './outcome.ts';
 
 export type Group = { readonly group: string; readonly metrics: Metrics };
 
-/** Groups, largest first; a grouping is absent if no row has a known group. */
+/** Groups, largest first. A grouping is absent if the group of every row is unknown. */
 export type Breakdown = Readonly<Partial<Record<'scene' | 'continent' | 'country', readonly Group[]>>>;
 
 const UNKNOWN = 'unknown';

@@ -1,6 +1,6 @@
 /**
- * Measures how well a prediction's confidence agrees with its accuracy: reliability by bin, expected calibration error,
- * and the accuracy of the most confident rows (risk and coverage). A prediction within 25 km (city) is correct.
+ * Measures how well confidence agrees with accuracy: accuracy by confidence bin, the expected calibration error, and
+ * the accuracy of the most confident rows (risk and coverage). A prediction within 25 km (city) counts as correct.
  */
 import { mean } from '../core/statistics/index.ts';
 import { isHit } from './metrics.ts';
@@ -16,7 +16,9 @@ export type Calibration = {
   readonly thresholdKm: number;
   /** Number of rows with a confidence. */
   readonly n: number;
-  /** Σ over bins of (bin size / n) · |accuracy − mean confidence|, ten bins of equal width (Guo and others 2017). */
+  /**
+   * Σ over bins of (bin size / n) · |accuracy − mean confidence|, with ten bins of equal width (Guo and others 2017).
+   */
   readonly expectedCalibrationError: number;
   readonly bins: readonly {
     readonly low: number;
@@ -25,7 +27,7 @@ export type Calibration = {
     readonly confidence: number;
     readonly accuracy: number;
   }[];
-  /** Accuracy of the most confident rows; `coverage` is their share of the n rows. */
+  /** Accuracy of the most confident rows. `coverage` is the share of the n rows that these are. */
   readonly coverage: readonly { readonly coverage: number; readonly n: number; readonly accuracy: number }[];
 };
 

@@ -37,6 +37,6 @@ it('notes a denominator that differs from published results', () => {
   expect(notes).toEqual([
     '3 rows of the truth file have no position and are in no denominator.',
     '1 of the 2 images were not in the folder: left out.',
-    'Published results have 237 images in the denominator, this one 1: not comparable as they stand.',
+    'Published results have 237 images in the denominator, and this result has 1, so they cannot be compared directly.',
   ]);
 });

@@ -1,11 +1,11 @@
-/** Chooses the images of a run if the folder lacks some, and writes notes on how this affects the results. */
+/** Chooses the images of a run if the folder lacks some, and writes notes on how this affects the result. */
 import { invalidInput } from '../core/errors.ts';
 import type { BenchmarkImage, BenchmarkImages } from './benchmark-images.ts';
 import type { MissingPolicy } from './score-file.ts';
 
 /**
- * Returns all images, or only those in the folder if `missing` is 'excluded'. Throws `invalid-input` if images are
- * missing and no policy is set, because images must never be left out silently.
+ * Returns all images, or if `missing` is 'excluded', those in the folder. Throws `invalid-input` if images are missing
+ * and `missing` is not set, because images must never be left out silently.
  */
 export function chooseImages(
   { images }: Pick<BenchmarkImages, 'images'>,
@@ -26,7 +26,7 @@ export function chooseImages(
   );
 }
 
-/** Notes on the benchmark that readers need to judge a result on the chosen images. */
+/** Returns the notes that readers need to judge the result on the chosen images. */
 export function benchmarkNotes(
   { benchmark, images, noTruth }: BenchmarkImages,
   { chosen, missing }: { readonly chosen: number; readonly missing: MissingPolicy | undefined },
@@ -40,7 +40,7 @@ export function benchmarkNotes(
     ...(benchmark?.n === undefined || benchmark.n === chosen
       ? []
       : [
-          `Published results have ${benchmark.n.toLocaleString('en-US')} images in the denominator, this one ${chosen.toLocaleString('en-US')}: not comparable as they stand.`,
+          `Published results have ${benchmark.n.toLocaleString('en-US')} images in the denominator, and this result has ${chosen.toLocaleString('en-US')}, so they cannot be compared directly.`,
         ]),
   ];
 }

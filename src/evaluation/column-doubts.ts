@@ -1,4 +1,6 @@
-/** Detects misread columns: unreadable cells, swapped coordinates, or true places that were read as predictions. */
+/**
+ * Detects columns that were read wrongly: unreadable cells, swapped coordinates, or true places read as predictions.
+ */
 import { isCoordinate } from '../core/coordinate.ts';
 import { distanceKm } from '../core/distance.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -9,11 +11,11 @@ import { degreesOf } from './degrees-cell.ts';
 import type { MeasuredOutcome, Outcome, Truth } from './outcome.ts';
 import type { Cells, Source } from './read-outcome.ts';
 
-/** Predictions within this distance of the truth suggest that the columns were read correctly. */
+/** A prediction within this distance of the truth suggests that its columns were read correctly. */
 const MAX_FIT_KM = 200;
-/** A predicted place within this distance of the true position may be the true place itself. */
+/** A predicted place within this distance of the true position could be the true place itself. */
 const MAX_SAME_PLACE_KM = 25;
-/** With fewer rows, nothing is detected. */
+/** Minimum number of rows for detection. */
 const MIN_ROWS = 3;
 const SHOWN_CELLS = 3;
 
@@ -22,7 +24,7 @@ export type DoubtsOptions = {
   readonly from: Source;
   readonly columns: Columns;
   readonly overrides: Columns | undefined;
-  /** True if the truth is read from the file of the predictions. */
+  /** True if the truth is in the same file as the predictions. */
   readonly sameFile: boolean;
 };
 
@@ -33,7 +35,7 @@ export function columnDoubts({ file, from, columns, overrides, sameFile }: Doubt
   const count = { written: 0, fits: 0, swappedFits: 0 };
   return {
     add: ({ cells, truth, outcome, failed }: Seen): void => {
-      // In files that `globe evaluate` wrote, the status tells which answers could not be read.
+      // Rows with a status come from `globe evaluate`, which already records unreadable answers.
       if (from !== 'coordinates' || failed || outcome.kind === 'failed' || cells('status') !== '') return;
       const [latitude, longitude] = [cells('predictedLatitude'), cells('predictedLongitude')];
       const swapped = {
@@ -51,7 +53,7 @@ export function columnDoubts({ file, from, columns, overrides, sameFile }: Doubt
     },
     swapped: (): boolean =>
       count.written >= MIN_ROWS && 2 * count.swappedFits > count.written && 4 * count.fits < count.swappedFits,
-    /** Throws `invalid-input` if most cells are not positions, or if the predictions seem to be the true places. */
+    /** Throws `invalid-input` if most cells are unreadable, or if the predictions seem to be the true places. */
     assertPlausible: (outcomes: readonly MeasuredOutcome[]): void => {
       if (count.written >= MIN_ROWS && 2 * unreadable.length > count.written) {
         throw invalidInput(

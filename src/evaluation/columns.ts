@@ -1,11 +1,11 @@
 /**
- * Finds the role of each column in a file of predictions. Such files have no standard, so the usual headers are listed
- * here, the user can set every role, and the protocol of a result names the columns that were read.
+ * Finds the role of each column in a file of predictions. There is no standard for such files, so this module lists
+ * common headers, the user can set every role, and the protocol of a result names the columns that were read.
  */
 import { invalidInput } from '../core/errors.ts';
 import { headerKey as key } from '../storage/named-columns.ts';
 
-/** Known headers of each role, most specific first, compared without case, spaces and punctuation. */
+/** Known headers of each role, most specific first. Comparison ignores case, spaces and punctuation. */
 const HEADERS = {
   id: [
     'img_id',
@@ -106,7 +106,7 @@ const HEADERS = {
   author: ['author', 'owner', 'flickr_owner', 'user_id', 'nsid'],
   scene: ['s3_label', 'scene'],
   confidence: ['confidence', 'score', 'probability', 'prob'],
-  /** The outcome of the image and its reason, in predictions that `globe evaluate` wrote. */
+  /** The outcome of the image and its reason, in files that `globe evaluate` wrote. */
   status: ['status'],
   reason: ['reason'],
   success: ['success', 'ok', 'succeeded'],
@@ -114,10 +114,13 @@ const HEADERS = {
 
 export type Role = keyof typeof HEADERS;
 
-/** The header of each role; a role without a column is absent. */
+/** The header of each role. A role is absent if no column has it. */
 export type Columns = Readonly<Partial<Record<Role, string>>>;
 
-/** Predicted role for each role of the truth: if the truth is in another file, "city" means the predicted city. */
+/**
+ * The predicted role for each true role. If the truth is in another file, a header such as "city" means the predicted
+ * city.
+ */
 const PREDICTED_BY_TRUTH = {
   latitude: 'predictedLatitude',
   longitude: 'predictedLongitude',
@@ -129,13 +132,15 @@ export const ROLES = Object.keys(HEADERS) as readonly Role[];
 
 export type GuessOptions = {
   readonly headers: readonly string[];
-  /** Columns that the user set with `--column ROLE=HEADER`; they replace guessed columns. */
+  /** Columns that the user set with `--column ROLE=HEADER`. They override guesses. */
   readonly overrides?: Columns;
-  /** True if the truth is read from another file. */
+  /** True if the truth is in another file. */
   readonly truthElsewhere?: boolean;
 };
 
-/** Guesses the role of each column by its header. Throws `invalid-input` if the file lacks a header of `overrides`. */
+/**
+ * Guesses the role of each column from its header. Throws `invalid-input` if a header in `overrides` does not exist.
+ */
 export function guessColumns({ headers, overrides = {}, truthElsewhere = false }: GuessOptions): Columns {
   const columns: Partial<Record<Role, string>> = {};
   const byKey = new Map(headers.toReversed().map((header) => [key(header), header]));
@@ -151,10 +156,10 @@ export function guessColumns({ headers, overrides = {}, truthElsewhere = false }
   return truthElsewhere ? asPredictions(columns, overrides) : columns;
 }
 
-/** Headers that may mean the predicted place or the true place, in a file that also has the true position. */
+/** In a file that also has the true position, these headers may mean the predicted place or the true place. */
 export const AMBIGUOUS_PLACES: ReadonlySet<string> = new Set(['location', 'place']);
 
-/** If the file also has the truth, "location" may be the true place, so a column of answers is preferred to it. */
+/** "location" may be the true place if the file also contains the truth. A column of completions is then preferred. */
 function preferAnswers(
   columns: Partial<Record<Role, string>>,
   { overrides, truthElsewhere }: Required<Pick<GuessOptions, 'truthElsewhere'>> & { readonly overrides: Columns },
@@ -168,7 +173,7 @@ function asPredictions(columns: Columns, overrides: Columns): Columns {
   const result: Partial<Record<Role, string>> = { ...columns };
   for (const [truth, predicted] of Object.entries(PREDICTED_BY_TRUTH) as [Role, Role][]) {
     if (result[predicted] !== undefined || overrides[truth] !== undefined || result[truth] === undefined) continue;
-    // "label_city" is always the truth; only a header without such a word, such as "city", can mean the prediction.
+    // Keep "label_city", which is always the truth. Only a plain header such as "city" can mean the prediction.
     if (/label|true|gt/.test(key(result[truth]))) continue;
     result[predicted] = result[truth];
     delete result[truth];

@@ -7,7 +7,7 @@ import type { MeasuredOutcome } from './outcome.ts';
 
 const truth = { coordinate: { latitudeDegrees: 10, longitudeDegrees: 20 } };
 
-/** A run over photos a, b, c … with these errors in km; undefined stands for a refusal. */
+/** Creates a run over photos a, b, c … with these errors in km. Undefined means that the model refused. */
 function run(name: string, distances: readonly (number | undefined)[], authors?: readonly string[]) {
   const outcomes = distances.map((distanceKm, i): MeasuredOutcome => ({
     id: String.fromCodePoint(97 + i),

@@ -1,7 +1,7 @@
 /**
- * Tests whether the difference between two methods on the same photos is more than chance. Uses only photos in both
- * runs, McNemar's exact test on hits, and a paired bootstrap interval. Whole owners are resampled if the owners are
- * known.
+ * Tests whether two methods differ on the same photos by more than chance. It uses only photos in both runs, McNemar's
+ * exact test on hits, and a paired bootstrap interval. If all owners are known and some have several photos, whole
+ * owners are resampled.
  */
 import { invalidInput } from '../core/errors.ts';
 import type { GlobeError } from '../core/errors.ts';
@@ -23,16 +23,19 @@ export type ComparedRun = { readonly name: string; readonly outcomes: readonly M
 
 export type ThresholdComparison = {
   readonly thresholdKm: number;
-  /** Number of photos that only the first method (only the second method) placed within the threshold. */
+  /** Number of photos that only the first method, or only the second, placed within the threshold. */
   readonly onlyFirst: number;
   readonly onlySecond: number;
-  /** Accuracy of the second method minus that of the first, in percentage points, with its 95 % interval. */
+  /**
+   * Accuracy of the second method minus that of the first, in percentage points. `low` and `high` are its 95 %
+   * interval.
+   */
   readonly differencePoints: number;
   readonly low: number;
   readonly high: number;
-  /** Two-sided p-value of McNemar's exact test, or of its variant for whole owners if owners are resampled. */
+  /** Two-sided p-value of McNemar's exact test. If owners are resampled, the test's variant for whole owners. */
   readonly p: number;
-  /** `p` corrected for the five thresholds by Holm's method. */
+  /** `p` with Holm's correction for the five thresholds. */
   readonly pAdjusted: number;
 };
 
@@ -41,10 +44,10 @@ export type Comparison = {
   readonly second: string;
   /** Number of photos in both runs. */
   readonly n: number;
-  /** Number of photos in only one run, which are not compared. */
+  /** Number of photos in only one of the runs. They are not compared. */
   readonly onlyInFirst: number;
   readonly onlyInSecond: number;
-  /** Whether the bootstrap draws single photos or all photos of an owner together. */
+  /** Whether the bootstrap draws single photos, or all photos of an owner together. */
   readonly resampled: 'photos' | 'owners';
   readonly thresholds: readonly ThresholdComparison[];
   /** Mean GeoScore of the second method minus that of the first. */
@@ -53,7 +56,9 @@ export type Comparison = {
 
 const COMPARISON_SEED = 20_250_614;
 
-/** Throws `invalid-input` if the runs have no photo in common, or different true positions for the same photo. */
+/**
+ * Compares two runs. Throws `invalid-input` if they have no photo in common, or different true positions for a photo.
+ */
 export function compare(first: ComparedRun, second: ComparedRun): Comparison {
   const pairs = pair(first, second);
   const owners = pairs.flatMap(([{ author }]) => (author === undefined ? [] : [author]));
@@ -96,7 +101,7 @@ export function compare(first: ComparedRun, second: ComparedRun): Comparison {
   };
 }
 
-/** The net gain of each owner: photos that only the second run hits, minus photos that only the first run hits. */
+/** For each owner, the number of photos that only the second run hits minus the number that only the first run hits. */
 function netByOwner(pairs: readonly (readonly [MeasuredOutcome, MeasuredOutcome])[], km: number): number[] {
   const net = new Map<string, number>();
   for (const [a, b] of pairs) {
@@ -105,7 +110,7 @@ function netByOwner(pairs: readonly (readonly [MeasuredOutcome, MeasuredOutcome]
   return [...net.values()];
 }
 
-/** Throws `invalid-input` if a photo occurs twice in a run: it has two answers, so it cannot be paired. */
+/** Throws `invalid-input` if a run has two answers for a photo, because then they cannot be paired. */
 function assertDistinct({ name, outcomes }: ComparedRun): void {
   const ids = new Set<string>();
   for (const { id } of outcomes) {
@@ -121,7 +126,7 @@ function ambiguous({ name }: ComparedRun, { id }: MeasuredOutcome): GlobeError {
   );
 }
 
-/** Two files may round a true position differently. If they differ by more than this, the photos differ. */
+/** Files may round the true position differently. If positions differ by more than this, the photos differ. */
 const SAME_TRUTH_DEGREES = 0.001;
 
 function pair(first: ComparedRun, second: ComparedRun): [MeasuredOutcome, MeasuredOutcome][] {

@@ -1,4 +1,4 @@
-/** GeoNames' list of the countries of each of seven continents: ISO 3166-1 alpha-2 codes, with XK for Kosovo. */
+/** The countries of the seven continents, from GeoNames: ISO 3166-1 alpha-2 codes, and XK for Kosovo. */
 import type { Iso2 } from '../core/place.ts';
 
 export const CONTINENTS = [
@@ -30,7 +30,7 @@ const CONTINENT_OF: ReadonlyMap<Iso2, Continent> = new Map(
   CONTINENTS.flatMap((continent) => CODES[continent].split(' ').map((code) => [code, continent] as const)),
 );
 
-/** The continent of a country; undefined for an unknown code. */
+/** Returns the continent of a country; undefined for an unknown code. */
 export function continentOf(code: Iso2): Continent | undefined {
   return CONTINENT_OF.get(code);
 }
@@ -39,7 +39,7 @@ const ENGLISH = new Intl.DisplayNames('en', { type: 'region' });
 
 const names = new Map<Iso2, string>();
 
-/** The English name of a country by its code. */
+/** Returns the English name of a country. */
 export function countryName(code: Iso2): string {
   const known = names.get(code);
   if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** Reads degrees from a table's cell, in the notations of spreadsheets and models. */
+/** Reads degrees from a table cell, in the notations that spreadsheets and models write. */
 
 export type DegreesAxis = 'latitude' | 'longitude';
 
@@ -6,8 +6,9 @@ const LETTERS = { latitude: { N: 1, S: -1 }, longitude: { E: 1, W: -1 } } as con
 const CELL = /^([NSEW])?\s*([+-]?\d+(?:[.,]\d+)?|[+-]?[.,]\d+)\s*(?:°|º|deg(?:rees)?)?\s*([NSEW])?$/iu;
 
 /**
- * Reads degrees with a decimal point or comma, a degree sign, a typographic minus, or a hemisphere letter. Longitudes
- * from 180 to 360 count eastwards from Greenwich. Returns NaN for other text, and for a hemisphere of the other axis.
+ * Reads degrees. Accepts a decimal point or comma, a degree sign, a typographic minus and a hemisphere letter. A
+ * longitude from 180 to 360 counts eastwards from Greenwich. Returns NaN for other text, and for a hemisphere letter of
+ * the other axis.
  */
 export function degreesOf(cell: string, axis: DegreesAxis): number {
   const text = cell.trim().replaceAll(/[\u2212\u2012\u2013\uFE63\uFF0D]/gu, '-');
@@ -18,13 +19,13 @@ export function degreesOf(cell: string, axis: DegreesAxis): number {
   const letter = (before ?? after)?.toUpperCase();
   if (letter !== undefined) {
     const sign = (LETTERS[axis] as Readonly<Record<string, number>>)[letter];
-    // In "-12 S", minus and letter agree; in "-12 N", they contradict each other.
+    // The minus and the letter agree in "-12 S", but contradict each other in "-12 N".
     return sign === undefined || (value < 0 && sign > 0) ? Number.NaN : Math.abs(value) * sign;
   }
   return axis === 'longitude' && value > 180 && value <= 360 ? value - 360 : value;
 }
 
-/** True if the cell contains an error message that a program wrote instead of a result. */
+/** True if the cell contains an error message, which some programs write in place of a result. */
 export const recordsError = (cell: string): boolean =>
   /error|exception|fail|time(?:d )?out|traceback|rate limit|unavailable|http|refus|not found|missing|skipped/iu.test(
     cell,

@@ -75,7 +75,8 @@ describe('evaluate', () => {
       ...scriptedLocator(),
       locate: async (...request: Parameters<Locator['locate']>) => {
         requests += 1;
-        // More requests fail than run at the same time, so the pause must hold back the other images.
+        // Ten requests fail, more than run at the same time, so the test passes only if the pause also stops other
+        // images.
         if (requests > 10 && requests <= 20) throw down;
         return scriptedLocator().locate(...request);
       },
@@ -175,7 +176,7 @@ it('stops sending requests when its results cannot be written', async () => {
   let requests = 0;
   const locator = scriptedLocator({ failing: () => ++requests < 0 });
   const onProgress = ({ done }: Progress): void => {
-    // Writing fails from the third record on, as if the disk were full.
+    // From the third record on, writing fails as it does on a full disk.
     if (done === 2)
       vi.spyOn(JSON, 'stringify').mockImplementation(() => raise(new Error('ENOSPC: no space left on device')));
   };

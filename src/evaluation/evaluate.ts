@@ -1,7 +1,8 @@
 /**
- * Runs a locator over a benchmark's images. It can be interrupted at any moment: every finished image is appended to a
- * log at once, and a later call locates only the remaining images. A failed request or unreadable file is recorded with
- * its reason, retried by the next call, and never counted as an answer. The final file has the benchmark's order.
+ * Runs a locator over a benchmark's images. The run can be interrupted at any time: each finished image is appended to
+ * a log at once, and the next call locates only the remaining images. If a request or a file fails, the failure is
+ * recorded with its reason, never counted as an answer, and retried by the next call. The final file has the
+ * benchmark's order.
  */
 import PQueue from 'p-queue';
 import { GlobeError, messageOf } from '../core/errors.ts';
@@ -24,23 +25,23 @@ export const RUN_FILES = { log: 'predictions.log.jsonl', predictions: 'predictio
 
 const MISSING_REASON = 'the image is not in the folder';
 
-/** Failures in a row after which a run stops, because the remaining images would probably fail too. */
+/** Number of consecutive failures that stops the run, because the remaining images would probably fail too. */
 export const MAX_FAILURES_IN_A_ROW = 20;
 
 export type EvaluateOptions = {
-  /** Images in the order of the final file. An image without a path is recorded as a failure. */
+  /** Images in the order of the final file. An image without a path counts as failed. */
   readonly images: readonly BenchmarkImage[];
   readonly locator: Locator;
   readonly prepare: (path: string, options: { readonly signal: AbortSignal }) => Promise<PreparedImage>;
   readonly run: RunFolder;
   readonly concurrency?: number;
-  /** Seed of the run. The seed of each image is computed from it and the image's id. */
+  /** Seed of the run. Each image's seed is computed from it and the image's id. */
   readonly seed?: number;
   readonly signal: AbortSignal;
-  /** How long to wait for a service that is down before the run ends; 30 minutes by default. */
+  /** How long the run waits for a service that is down before it ends; 30 minutes by default. */
   readonly patienceMs?: number;
   readonly clock?: Clock;
-  /** Receives messages for the user during the run: that it waits for the service, and that it continues. */
+  /** Receives messages for the user, for example that the run waits for the service. */
   readonly onNotice?: (text: string) => void;
   readonly onProgress?: (progress: Progress) => void;
 };
@@ -55,24 +56,25 @@ export type Progress = {
 export type Evaluated = {
   /** One record for each image, in the order of `images`. */
   readonly records: readonly PredictionRecord[];
-  /** Number of images whose result is from an earlier call. */
+  /** Number of images that an earlier call finished. */
   readonly kept: number;
-  /** Number of images in the folder whose request or file failed; a rerun retries them. */
+  /** Number of images in the folder whose request or file failed. The next call retries them. */
   readonly failed: number;
-  /** Number of bytes of an incomplete last line that were cut from the log. */
+  /** Number of bytes that were cut from the log because its last line was incomplete. */
   readonly tornBytes: number;
 };
 
 /**
- * Writes the final predictions when every image has a record. Rejects with the signal's reason if interrupted, and with
- * a `service` error after MAX_FAILURES_IN_A_ROW or if the service stays down. Finished images stay in the log.
+ * Locates the images and writes the final predictions once every image has a record. Rejects with the signal's reason
+ * if interrupted. Rejects with a `service` error after MAX_FAILURES_IN_A_ROW consecutive failures, or if the service
+ * stays down. Finished images stay in the log.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
   const { images, run } = options;
   const log = await openAppendLog(run.file(RUN_FILES.log), { digests: true, schema: recordSchema });
   const results = new Map<string, PredictionRecord>();
   try {
-    // A later record of the same image (a retried failure) replaces the earlier one.
+    // A retried image has several records; the last one counts.
     for (const record of log.records) results.set(record.id, record);
     const pending = images.filter(({ id }) => (results.get(id)?.status ?? 'failed') === 'failed');
     const kept = images.length - pending.length;
@@ -98,7 +100,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
   }
 }
 
-/** True for a failure that a rerun may repair; false if the image is not in the folder, which counts as a miss. */
+/** True for a failure that a rerun may repair. An image that is not in the folder stays a failure. */
 export const isRetryable = ({ status, reason }: PredictionRecord): boolean =>
   status === 'failed' && reason !== MISSING_REASON;
 
@@ -140,7 +142,7 @@ async function locateAll({
       if (record === 'aborted') return;
       await save(record);
     } catch (error) {
-      // Stops, because further requests would also fail, or would cost money for answers that cannot be saved.
+      // Stop the run: more requests would also fail, or would cost money for answers that cannot be saved.
       stop.abort(error);
       return;
     }
@@ -159,7 +161,7 @@ type LocateOne = Pick<EvaluateOptions, 'locator' | 'prepare' | 'seed' | 'signal'
   readonly isLast: () => boolean;
 };
 
-/** Locates one image and records a failure. Throws only errors that must end the whole run. */
+/** Locates one image and records a failure. Throws only errors that must end the run. */
 async function locateOne(
   image: BenchmarkImage,
   { locator, prepare, seed = 0, signal, patience, isLast }: LocateOne,
@@ -174,7 +176,7 @@ async function locateOne(
       patience.answered();
       return recordOf(image.id, location);
     } catch (error) {
-      // A failure is recorded and does not stop other images; an interruption is not a failure.
+      // A failure is recorded and does not stop the other images. An interruption is not a failure.
       if (signal.aborted) return 'aborted';
       const attempt = { tries, answersBefore, isLast: isLast() };
       if (patience.failed(error, attempt) === 'record') return failedRecord(image.id, messageOf(error));

@@ -101,7 +101,7 @@ describe('measure', () => {
       authors.map((author, i) => measured(i % 2 === 0 ? 1 : 300, author === undefined ? {} : { author }));
 
     it('resamples owners where one of them has several photos', () => {
-      // One owner with all photos: every resample holds the same photos.
+      // One owner has all photos, so every resample is the same.
       const { accuracy } = measure(photos(['a', 'a', 'a', 'a']))!;
       expect(accuracy[200].byOwner).toEqual({ low: 0.5, high: 0.5 });
       expect(accuracy[750].byOwner).toEqual({ low: 1, high: 1 });
@@ -195,7 +195,7 @@ describe('continentOf', () => {
   };
 
   it('agrees with the regions of world-countries', () => {
-    // The two sources disagree on some countries at the borders of Europe, Asia and Oceania, and on remote islands.
+    // The sources disagree on some countries at the borders of Europe, Asia and Oceania, and on remote islands.
     const islands = new Set(['BV', 'GS', 'HM', 'TF', 'SH', 'IO', 'UM']);
     const wrong = worldCountries.filter(
       ({ cca2, region }) => !islands.has(cca2) && !REGIONS[region]!.includes(continentOf(cca2) ?? ''),

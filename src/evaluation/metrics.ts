@@ -1,5 +1,5 @@
 /**
- * The metrics of one set of outcomes. Accuracy and GeoScore count every outcome in the denominator. The comments below
+ * The metrics of a set of outcomes. Accuracy and GeoScore count every outcome in the denominator. The comments below
  * and the protocol of every report state how refusals, failures and unknown places affect each number.
  */
 import { defined } from '../core/defined.ts';
@@ -11,23 +11,29 @@ import { geoScore, THRESHOLDS_KM } from './thresholds.ts';
 import type { ThresholdKm } from './thresholds.ts';
 
 export type Accuracy = Proportion & {
-  /** Interval from resampling whole owners, because one owner's photos are not independent; absent without owners. */
+  /**
+   * Interval from resampling whole owners, because photos of one owner are not independent. Absent if owners are
+   * unknown or if none has several photos.
+   */
   readonly byOwner?: Interval;
 };
 
 export type Counts = Readonly<Record<'answered' | Exclude<Outcome['kind'], 'located'>, number>>;
 
 export type Metrics = Counts & {
-  /** Number of outcomes, the denominator of accuracy and GeoScore. */
+  /** Number of outcomes, which is the denominator of accuracy and GeoScore. */
   readonly n: number;
-  /** Share of all n photos whose error is at most the threshold; an outcome without a position is a miss. */
+  /** Share of all n photos whose error is at most the threshold. An outcome without a position is a miss. */
   readonly accuracy: Readonly<Record<ThresholdKm, Accuracy>>;
-  /** Median and mean error of the rows with a predicted position; absent if no row has one. */
+  /** Median and mean error of the outcomes with a position; absent if there are none. */
   readonly medianKm?: number;
   readonly meanKm?: number;
-  /** Mean GeoScore of all n outcomes; an outcome without a position earns 0. */
+  /** Mean GeoScore of all n outcomes. An outcome without a position has GeoScore 0. */
   readonly geoScore: number;
-  /** Shares of rows with the right country and city, among rows with a known true place; absent if none has one. */
+  /**
+   * Shares with the right country and the right city, among the rows whose true place is known; absent if there are
+   * none.
+   */
   readonly countryMatch?: Proportion;
   readonly cityMatch?: Proportion;
 };
@@ -61,7 +67,7 @@ export function distancesOf(outcomes: readonly MeasuredOutcome[]): Float64Array 
   return Float64Array.from(distances).sort();
 }
 
-/** True if a located prediction is within the threshold: the only definition of a hit. */
+/** True if the prediction has a position within the threshold. All code uses this definition of a hit. */
 export function isHit(measured: MeasuredOutcome, thresholdKm: number): boolean {
   return measured.distanceKm !== undefined && measured.distanceKm <= thresholdKm;
 }
@@ -95,7 +101,7 @@ function countKinds(outcomes: readonly MeasuredOutcome[]): Counts {
   return counts;
 }
 
-/** Counts the values that are at most `limit`, by binary search. */
+/** Counts the values up to `limit`, by binary search. */
 function countUpTo(ascending: Float64Array, limit: number): number {
   let low = 0;
   let high = ascending.length;
@@ -112,7 +118,7 @@ function shareOf(matches: readonly (boolean | undefined)[]): Proportion | undefi
   return proportion(known.filter(Boolean).length, known.length);
 }
 
-/** The owner of each outcome; undefined unless every outcome has an owner and at least one owner has several photos. */
+/** Returns the owner of each outcome. Undefined if an owner is unknown, or if no owner has several photos. */
 function ownersOf(outcomes: readonly MeasuredOutcome[]): string[] | undefined {
   const owners = outcomes.flatMap(({ author }) => (author === undefined ? [] : [author]));
   return owners.length === outcomes.length && new Set(owners).size < owners.length ? owners : undefined;

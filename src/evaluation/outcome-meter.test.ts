@@ -18,7 +18,7 @@ const measure = (outcome: Outcome, place?: { country: string; city?: string }) =
 describe('measure', () => {
   it('measures the distance and names the true country', () => {
     const { distanceKm, countryCode } = measure({ kind: 'located', coordinate: helsinki });
-    // The expected distance is from the spherical law of cosines, which the code does not use.
+    // The expected distance comes from the spherical law of cosines. The code uses another formula.
     expect(distanceKm).toBeCloseTo(1908.745415, 5);
     expect(countryCode).toBe('FR');
   });
@@ -180,7 +180,7 @@ describe('matches', () => {
 
   it.each([
     [row(undefined, 'FR'), row(1, 'FR')],
-    // A district and its city have different ids, so ids alone cannot decide.
+    // A district and its city have different ids, so ids cannot decide.
     [row(1, 'FR'), row(2, 'FR')],
     [row(1, 'FR'), row(undefined, 'FR')],
     [row(1, undefined), row(1, 'FR')],

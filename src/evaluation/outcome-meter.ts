@@ -1,7 +1,7 @@
 /**
  * Measures a prediction against the truth: computes the distance on the sphere, and compares places with the
- * gazetteer's matcher, as the rewards do. Names and positions repeat in real files, so geocoding and reverse geocoding
- * are cached.
+ * gazetteer's matcher, as the rewards do. Names and positions repeat in real files, so the results of geocoding and
+ * reverse geocoding are cached.
  */
 import { defined } from '../core/defined.ts';
 import { distanceKm } from '../core/distance.ts';
@@ -11,11 +11,11 @@ import type { Gazetteer, GeocodeResult } from '../gazetteer/gazetteer.ts';
 import type { MeasuredOutcome, Outcome, Scene, Truth } from './outcome.ts';
 
 export type OutcomeMeter = {
-  /** Geocodes a named place: located, or notGeocodable with the reason. Rejects if a remote geocoder fails. */
+  /** Geocodes a place. The outcome is located, or notGeocodable with the reason. Rejects if a remote geocoder fails. */
   geocode(place: Place): Outcome | Promise<Outcome>;
-  /** Geocodes free text that names a place ("Charleston, SC, USA"). */
+  /** Geocodes free text that names a place, such as "Charleston, SC, USA". */
   geocodeText(text: string): Outcome | Promise<Outcome>;
-  /** The place around a position. */
+  /** Returns the place around a position. */
   reverse(at: Coordinate): Place | undefined;
   measure(row: OutcomeRow): MeasuredOutcome;
 };
@@ -32,7 +32,10 @@ export type OutcomeRow = {
 /** Geocodes places with a service instead of the gazetteer. */
 export type RemoteGeocode = (place: Place) => Promise<GeocodeResult>;
 
-/** Geocodes with `remote`, if present, else with the gazetteer, which always compares places and reverse-geocodes. */
+/**
+ * Creates a meter that geocodes with `remote`, or with the gazetteer if `remote` is absent. The gazetteer always
+ * compares places and does the reverse geocoding.
+ */
 export function createOutcomeMeter(gazetteer: Gazetteer, remote?: RemoteGeocode): OutcomeMeter {
   const geocode = memoize(
     (place: Place): Outcome | Promise<Outcome> =>
@@ -68,7 +71,7 @@ export function createOutcomeMeter(gazetteer: Gazetteer, remote?: RemoteGeocode)
     measure: (row) => {
       const { truth, outcome } = row;
       const truePlace = truth.place ?? reverse(truth.coordinate);
-      // Country names repeat, so they are cached; the search by position is slow and comes last.
+      // Country names repeat, so their codes are cached. The search by position is slow, so it comes last.
       const countryCode =
         truePlace?.countryCode ?? codeOf(truePlace?.country ?? '') ?? reverse(truth.coordinate)?.countryCode;
       return {
@@ -81,7 +84,7 @@ export function createOutcomeMeter(gazetteer: Gazetteer, remote?: RemoteGeocode)
   };
 }
 
-/** ISO code of a country by any of its names; undefined if the gazetteer does not know it. */
+/** Returns the ISO code of a country by any of its names; undefined if the gazetteer does not know it. */
 function codeOfCountry(gazetteer: Gazetteer, country: string): string | undefined {
   const found = country === '' ? undefined : gazetteer.geocode({ country });
   return found?.kind === 'found' && found.granularity === 'country' ? found.place.countryCode : undefined;
@@ -90,19 +93,21 @@ function codeOfCountry(gazetteer: Gazetteer, country: string): string | undefine
 function outcomeOf(place: Place, result: GeocodeResult): Outcome {
   if (result.kind === 'notFound') return { kind: 'notGeocodable', reason: result.reason, place };
   const { coordinate, granularity, note } = result;
-  // If only its country or region was found, keep the predicted names and add the country code that was found.
+  // A note means that only the country or region was found. Keep the predicted names, and add the country code.
   const { countryCode } = result.place;
   const named = note === undefined ? result.place : { ...place, ...defined({ countryCode }) };
   return { kind: 'located', coordinate, place: named, granularity };
 }
 
-/** The predicted place; for a position without a place, the place there. */
+/** Returns the predicted place. If only a position was predicted, returns the place around it. */
 function predictedPlace(outcome: Outcome, reverse: (at: Coordinate) => Place | undefined): Place | undefined {
   if (outcome.kind === 'located') return outcome.place ?? reverse(outcome.coordinate);
   return outcome.kind === 'notGeocodable' ? outcome.place : undefined;
 }
 
-/** Compares the countries and cities that the truth states. An answer without a place does not match. */
+/**
+ * Compares the country and the city with the truth, if the truth states them. An answer without a place does not match.
+ */
 function matchesOf({
   truePlace,
   predicted,
@@ -117,7 +122,7 @@ function matchesOf({
   if (truePlace === undefined) return {};
   const agreement =
     predicted === undefined ? undefined : (sameRow(predicted, truePlace) ?? match([predicted, truePlace]));
-  // No answer could match a label that is not a known place ("Narnia"), so nothing is compared.
+  // If the true label is not a known place ("Narnia"), no answer could match, so nothing is compared.
   const isMatched = agreement?.country === true || truePlace.countryCode !== undefined;
   if (!isMatched && !isKnown(truePlace)) return {};
   return {
@@ -128,7 +133,10 @@ function matchesOf({
 
 type Agreement = Pick<PlaceMatch, 'country' | 'city'>;
 
-/** Compares two gazetteer rows by id, then by country. Undefined if these cannot decide: then names are compared. */
+/**
+ * Compares two gazetteer rows, first by id, then by country. If this does not decide, returns undefined, and the names
+ * are compared instead.
+ */
 function sameRow(a: Place, b: Place): Agreement | undefined {
   if (!a.geonameId || !b.geonameId || a.countryCode === undefined || b.countryCode === undefined) return undefined;
   if (a.geonameId === b.geonameId) return { country: true, city: true };
@@ -139,7 +147,7 @@ function placeKey({ country, countryCode = '', region = '', city = '', geonameId
   return [country, countryCode, region, city, geonameId].join('|');
 }
 
-/** Maximum entries of a cache, to limit its memory when inputs such as positions rarely repeat. */
+/** Maximum number of entries in a cache. It limits the memory if inputs, such as positions, rarely repeat. */
 const MAX_REMEMBERED = 20_000;
 
 function memoize<Input, Output>(

@@ -1,8 +1,8 @@
-/** The types of an image's outcome, which all measurements in this folder use. */
+/** The types of outcomes, which all measurements in this folder use. */
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
 
-/** A prediction in comparable form: a position, or the reason why it has none. */
+/** A prediction as a position, or as the reason why it has none. */
 export type Outcome =
   | {
       readonly kind: 'located';
@@ -12,18 +12,18 @@ export type Outcome =
     }
   /** The model declined to answer. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** The model answered, but its text contains no place that can be parsed. */
+  /** The model answered, but no place can be parsed from its text. */
   | { readonly kind: 'unparseable'; readonly reason: string }
   /** The geocoder does not know the predicted place. */
   | { readonly kind: 'notGeocodable'; readonly reason: string; readonly place?: Place }
-  /** There is no answer: the request failed, or the file of predictions has none. */
+  /** There is no answer, because the request failed or the file of predictions has none. */
   | { readonly kind: 'failed'; readonly reason: string };
 
 export type Granularity = 'coordinate' | 'city' | 'region' | 'country';
 
 export type Truth = {
   readonly coordinate: Coordinate;
-  /** The true place from the benchmark's labels, if it has them. */
+  /** The true place from the benchmark's labels; absent without labels. */
   readonly place?: Place;
 };
 
@@ -32,12 +32,12 @@ export type MeasuredOutcome = {
   readonly id: string;
   readonly truth: Truth;
   readonly outcome: Outcome;
-  /** Great-circle distance from prediction to truth; absent unless the outcome is located. */
+  /** Great-circle distance from prediction to truth in km; present only if the outcome is located. */
   readonly distanceKm?: number;
-  /** Whether predicted and true country (city) agree; absent without a true place. */
+  /** Whether the predicted country or city matches the true one; absent if the true one is unknown. */
   readonly countryMatch?: boolean;
   readonly cityMatch?: boolean;
-  /** Country of the truth, ISO 3166-1 alpha-2, for the breakdown. */
+  /** The true country as ISO 3166-1 alpha-2 code, for the breakdown. */
   readonly countryCode?: string;
   readonly scene?: Scene;
   readonly author?: string;
@@ -45,12 +45,12 @@ export type MeasuredOutcome = {
   readonly confidence?: number;
 };
 
-/** The three scene types of Places365 (S3), at the index that is their number in MP-16's metadata. */
+/** The three scenes of Places365 (S3). MP-16's metadata uses the index as the scene's number. */
 export const SCENES = ['indoor', 'natural', 'urban'] as const;
 
 export type Scene = (typeof SCENES)[number];
 
-/** A scene from its number (S3_Label) or its name; undefined for anything else. */
+/** Returns the scene for a number (S3_Label) or a name; undefined for any other text. */
 export function sceneOf(text: string): Scene | undefined {
   return SCENES[Number(text)] !== undefined && text.trim() !== ''
     ? SCENES[Number(text)]

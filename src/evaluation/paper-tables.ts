@@ -1,10 +1,10 @@
 /**
- * The published numbers of the GLOBE paper, shown beside our own numbers and never mixed with them:
- * Tables 1 to 5 of "Recognition through Reasoning" (arXiv 2506.14674, NeurIPS 2025). Percent of predictions within
- * 1, 25, 200, 750 and 2500 km; the paper geocodes the predicted "city, country" with Microsoft Azure Maps.
+ * The published numbers of the GLOBE paper: Tables 1 to 5 of "Recognition through Reasoning" (arXiv 2506.14674, NeurIPS
+ * 2025). Accuracies are the percentage of predictions within 1, 25, 200, 750 and 2500 km. The paper geocodes the
+ * predicted "city, country" with Microsoft Azure Maps. Reports show these numbers beside our own, but never mix them.
  */
 
-/** Percent at 1, 25, 200, 750 and 2500 km. */
+/** Percentage of predictions within 1, 25, 200, 750 and 2500 km. */
 export type PaperAccuracy = readonly [number, number, number, number, number];
 
 export const PAPER_SOURCE = 'Recognition through Reasoning, arXiv 2506.14674 (NeurIPS 2025)';
@@ -12,7 +12,7 @@ export const PAPER_SOURCE = 'Recognition through Reasoning, arXiv 2506.14674 (Ne
 export const PAPER_PROTOCOL =
   'as published: predicted "city, country" geocoded with Microsoft Azure Maps; prompts differ between methods';
 
-/** Families of methods in Table 2. */
+/** The groups of methods in Table 2. */
 export const PAPER_GROUPS = {
   I: 'Image-only supervision',
   II: 'Open- and closed-source LVLMs',
@@ -28,9 +28,9 @@ export type Table2Row = {
   readonly trainingSize: string | null;
   /** Accuracy on each benchmark; null if the paper has no number. */
   readonly accuracy: Readonly<Record<PaperBenchmark, PaperAccuracy | null>>;
-  /** The method's training data overlaps with MP16-Reason-Test. */
+  /** True if the method's training data overlaps with MP16-Reason-Test. */
   readonly trainTestOverlap: boolean;
-  /** The model is not publicly available. */
+  /** True if the model is not publicly available. */
   readonly notPublic: boolean;
 };
 
@@ -205,12 +205,14 @@ export type Table3Row = {
   readonly model: string;
   readonly cot: boolean;
   readonly sft: boolean;
-  /** Rewards in training: localizability (loc), visual grounding consistency (vgc), geo-localization accuracy (ga). */
+  /**
+   * Rewards used in training: localizability (loc), visual grounding consistency (vgc), geo-localization accuracy (ga).
+   */
   readonly rewards: readonly ('loc' | 'vgc' | 'ga')[];
   readonly accuracy: PaperAccuracy;
 };
 
-/** Table 3: combinations of reward components. Qwen2.5-VL-7B on MP16-Reason-Test. */
+/** Table 3: combinations of rewards, with Qwen2.5-VL-7B on MP16-Reason-Test. */
 export const TABLE_3: readonly Table3Row[] = [
   { model: 'Qwen2.5-VL-7B', cot: false, sft: false, rewards: [], accuracy: [14.37, 51.11, 61.29, 73.67, 82.46] },
   { model: 'Qwen2.5-VL-7B', cot: true, sft: false, rewards: [], accuracy: [15.42, 52.72, 62.86, 75.11, 83.47] },
@@ -269,7 +271,7 @@ export type Table5Row = {
   readonly accuracy: PaperAccuracy;
 };
 
-/** Table 5: ways of data curation. Qwen2.5-VL-7B on MP16-Reason-Test. */
+/** Table 5: methods of data curation, with Qwen2.5-VL-7B on MP16-Reason-Test. */
 export const TABLE_5: readonly Table5Row[] = [
   { curation: 'baseline', strategy: 'none', accuracy: [15.42, 52.72, 62.86, 75.11, 83.47] },
   { curation: 'random-sampling', strategy: 'sft', accuracy: [15.23, 52.0, 64.56, 78.17, 85.23] },

@@ -1,6 +1,7 @@
 /**
- * Decides whether a failed request is repeated or recorded. While a service is down (a server restarts), an evaluation
- * pauses and repeats requests. If the service answers requests for other images, the image itself causes the failure.
+ * Decides whether to repeat a failed request or to record its failure. While a service is down, for example during a
+ * restart, the evaluation pauses and repeats requests. If the service answers requests for other images, the failure is
+ * due to the image itself.
  */
 import { GlobeError, messageOf } from '../core/errors.ts';
 import type { Clock } from '../service/clock.ts';
@@ -8,24 +9,27 @@ import type { Clock } from '../service/clock.ts';
 export const DEFAULT_PATIENCE_MS = 30 * 60_000;
 const FIRST_PAUSE_MS = 5000;
 const MAX_PAUSE_MS = 60_000;
-/** Maximum requests for one image while the service answers requests for other images. */
+/** Maximum number of requests for one image while the service answers requests for other images. */
 const MAX_TRIES = 3;
-/** Maximum requests for the last image, when no other image shows that the service works: two minutes of pauses. */
+/**
+ * Maximum number of requests for the last image. No other image is left to show that the service works, so the run
+ * pauses for about two minutes in all.
+ */
 const MAX_LAST_TRIES = 6;
 
 export type Attempt = {
-  /** Number of requests for this image, including the failed one. */
+  /** Number of requests for this image so far, including the failed one. */
   readonly tries: number;
-  /** Value of `answers()` when the request began. */
+  /** The value of `answers()` when the request began. */
   readonly answersBefore: number;
   /** True if every other image is finished. */
   readonly isLast: boolean;
 };
 
 export type Patience = {
-  /** Resolves at once, or after the pause if the service is down. */
+  /** Resolves at once; if the service is down, resolves after the pause. */
   ready(signal: AbortSignal): Promise<void>;
-  /** Number of answers that the service has given. */
+  /** Number of answers from the service so far. */
   answers(): number;
   answered(): void;
   /** Decides whether to repeat the request or record its failure. Throws if the run must end. */
@@ -52,7 +56,7 @@ export function createPatience({ clock, patienceMs, onNotice }: PatienceOptions)
       );
     }
     if (now - outage.sinceMs >= patienceMs) throw outageError(error, minutes);
-    // Requests that fail during a pause do not prolong it.
+    // A request that fails during a pause does not prolong the pause.
     if (now >= outage.untilMs) {
       outage.untilMs = now + Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** outage.pauses);
       outage.pauses += 1;
@@ -73,7 +77,7 @@ export function createPatience({ clock, patienceMs, onNotice }: PatienceOptions)
     },
     failed: (error, { tries, answersBefore, isLast }) => {
       if (!(error instanceof GlobeError)) return 'record';
-      // With a wrong key, model or address, every image would fail.
+      // The key, model or address is wrong, so every image would fail.
       if (error.code === 'denied' && answers === 0) throw error;
       if (!error.retryable) return 'record';
       if (answers > answersBefore) return tries < MAX_TRIES ? 'retry' : 'record';

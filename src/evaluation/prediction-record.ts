@@ -1,6 +1,6 @@
 /**
- * The record of one image: a JSON line in the run's log and in the final predictions. The keys are headers that
- * `globe score` knows, so `globe score` reads a run's predictions like any other file.
+ * The record of one image: a JSON line in the run's log and in the final predictions. Its keys are headers that `globe
+ * score` knows, so that `globe score` can read a run's predictions like any other file.
  */
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
@@ -22,16 +22,16 @@ export const recordSchema = z.object({
   reason: z.string().optional(),
   /** The raw text of the first sample. */
   completion: z.string().optional(),
-  /** The raw texts of all samples, if there are several. */
+  /** The raw texts of all samples; absent if there is only one. */
   completions: z.array(z.string()).optional(),
   prompt_tokens: z.number().optional(),
   completion_tokens: z.number().optional(),
 });
 
-/** Keys that a record has only if a place or position was predicted. */
+/** Keys that are present only if a place or a position was predicted. */
 export const POSITION_HEADERS = ['predicted_country', 'predicted_city', 'predicted_lat', 'predicted_lon'] as const;
 
-/** A record contains no times, so a resumed run with a deterministic model writes the same bytes. */
+/** A record contains no times, so that a resumed run with a deterministic model writes the same bytes. */
 export type PredictionRecord = z.infer<typeof recordSchema>;
 
 export function recordOf(id: string, location: Location): PredictionRecord {
@@ -54,7 +54,7 @@ export function failedRecord(id: string, reason: string): PredictionRecord {
   return { id, status: 'failed', reason };
 }
 
-/** A line of the final file: the truth beside the prediction. */
+/** Creates a line of the final file, which has the truth beside the prediction. */
 export function finalRecord(
   { id, truth, scene, author }: BenchmarkImage,
   record: PredictionRecord,
@@ -71,7 +71,7 @@ export function finalRecord(
   };
 }
 
-/** Sum of the tokens of all images for which the server reported a count. */
+/** Sums the tokens of all images for which the server reported counts. */
 export function usageOf(records: readonly PredictionRecord[]): Usage {
   return {
     promptTokens: records.reduce((sum, { prompt_tokens: tokens = 0 }) => sum + tokens, 0),

@@ -1,6 +1,6 @@
 /**
- * Describes how a result was measured. The choice of geocoder, prompt and denominator can change a result by ten
- * points, so this project prints these lines with every result.
+ * Describes how a result was measured. The geocoder, the prompt and the denominator can change a result by ten points,
+ * so every result is printed with this description.
  */
 import { defined } from '../core/defined.ts';
 import { EARTH_RADIUS_KM } from '../core/distance.ts';

@@ -17,7 +17,7 @@ describe('readOutcome, the status that a run recorded', () => {
 
   it.each(['coordinates', 'text', 'completion'] as const)('failed, from %s', async (source) => {
     const row = { ...position, predictedCity: 'Paris', completion: 'country: France', status: ' failed ' };
-    expect(await read(source, row)).toEqual({ kind: 'failed', reason: 'the file says failed' });
+    expect(await read(source, row)).toEqual({ kind: 'failed', reason: 'the file has the status failed' });
     expect(await read(source, { ...row, reason: 'timeout' })).toEqual({ kind: 'failed', reason: 'timeout' });
   });
 
@@ -72,7 +72,7 @@ describe('readOutcome from text', () => {
     [{ predictedCity: 'Paris', predictedCountry: 'unknown' }],
     [{ predictedPlace: ' Paris, France ' }],
     [{ predictedCity: ' ', predictedPlace: 'Paris, France' }],
-    // The city and country columns are preferred to the free text.
+    // The city and country columns take precedence over the free text.
     [{ predictedCity: 'Paris', predictedPlace: 'Lima, Peru' }],
   ])('geocodes %j', async (row) => {
     expect(await read('text', row)).toEqual(paris);

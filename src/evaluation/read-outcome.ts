@@ -1,6 +1,6 @@
 /**
- * Reads one row of predictions as an Outcome from one source: its coordinates, its place names, or the raw text of the
- * model. If that source cannot be read, the row counts as unparseable or failed; no other source is tried.
+ * Reads one row of predictions as an Outcome, from one source: its coordinates, its place names, or the raw text of the
+ * model. If that source is unreadable, the row counts as unparseable or failed. Other sources are not tried.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { cleanValue } from '../core/answer-grammar/fields.ts';
@@ -20,15 +20,15 @@ export const SOURCES = ['coordinates', 'text', 'completion'] as const;
 
 export type Source = (typeof SOURCES)[number];
 
-/** Returns the cell for a role in one row, or an empty text if the file does not have the column. */
+/** Returns the row's cell for a role, or "" if no column has the role. */
 export type Cells = (role: keyof Columns) => string;
 
 export type Reader = { readonly source: Source; readonly meter: OutcomeMeter; readonly prefer?: Preference };
 
 export async function readOutcome(cells: Cells, { source, meter, prefer = 'place' }: Reader): Promise<Outcome> {
   const status = cells('status').trim();
-  // Our own runs record a status for each image. A failed request has no answer, in any source.
-  if (status === 'failed') return { kind: 'failed', reason: cells('reason') || 'the file says failed' };
+  // `globe evaluate` records a status for each image. A failed request has no answer in any source.
+  if (status === 'failed') return { kind: 'failed', reason: cells('reason') || 'the file has the status failed' };
   if (source === 'coordinates' && isKindWithoutPosition(status)) return { kind: status, reason: cells('reason') };
   switch (source) {
     case 'coordinates':
@@ -64,7 +64,7 @@ export function assertReadable(
 
 /**
  * Parses the model's text, then geocodes the place. If the model also states a position, `prefer` chooses between the
- * two, as in the generative locator. The granularity of a stated position is 'coordinate'.
+ * two, as in the generative locator. A stated position has the granularity 'coordinate'.
  */
 async function fromCompletion(
   text: string,
@@ -124,7 +124,7 @@ function fromText(cells: Cells, meter: OutcomeMeter): Outcome | Promise<Outcome>
     : meter.geocodeText(text);
 }
 
-/** The place in the city and country columns; a cell with "unknown" counts as empty. */
+/** Returns the place in the city and country columns. A cell with "unknown" counts as empty. */
 function namedPlace(cells: Cells): Place | undefined {
   const [city, country] = [cells('predictedCity').trim(), cells('predictedCountry').trim()].map((cell) =>
     isUnknown(cell) ? '' : cell,
@@ -133,7 +133,7 @@ function namedPlace(cells: Cells): Place | undefined {
   return { country, ...(city !== '' && { city }) };
 }
 
-/** True for the words that mean "no answer" in a place column, as the answer grammar defines them. */
+/** True for the words that mean "no answer", as defined by the answer grammar. */
 function isUnknown(text: string): boolean {
   return cleanValue(text) === null;
 }
@@ -142,7 +142,7 @@ function isKindWithoutPosition(status: string): status is 'refused' | 'unparseab
   return status === 'refused' || status === 'unparseable' || status === 'notGeocodable';
 }
 
-/** The trimmed cell; empty if it has a word for a missing value, such as NaN from pandas or null from a database. */
+/** Returns the trimmed cell, or "" for a word that means a missing value, such as NaN (pandas) or null (databases). */
 export function numeral(cell: string): string {
   const text = cell.trim();
   return /^(nan|null|none|n\/?a|<na>)$/i.test(text) ? '' : text;

@@ -1,4 +1,7 @@
-/** Recognises rows of failed predictions: other programs set a flag, or write the position 0, 0, which is open sea. */
+/**
+ * True if the row records a failed prediction. Other programs set a flag, or write the position 0, 0, which is in open
+ * sea.
+ */
 import type { Cells } from './read-outcome.ts';
 
 export function isRecordedFailure(cells: Cells): boolean {

@@ -1,4 +1,4 @@
-/** Finds the predictions that a comparison scores: those of a finished evaluation, or any other file. */
+/** Finds the predictions for a comparison: those of a finished evaluation run, or any other file. */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -12,9 +12,9 @@ import type { ScoreOptions } from './score-file.ts';
 export type RunSource = {
   readonly name: string;
   readonly benchmark?: string;
-  /** The `prefer` option of an evaluation by this program; absent for `place`, the paper's protocol. */
+  /** The `prefer` option of the evaluation run; absent for `place`, the paper's protocol. */
   readonly prefer?: string;
-  /** How an evaluation by this program made its predictions, as text for the protocol. */
+  /** How the evaluation run made its predictions, as text for the protocol. */
   readonly origin?: string;
   readonly score: Omit<ScoreOptions, 'gazetteer'>;
 };
@@ -26,11 +26,14 @@ const RUN_OPTIONS = {
 const REPORT = { name: 'report', schema: z.looseObject({ protocol: z.looseObject({ from: z.string() }) }) };
 
 export type SourceOptions = Pick<ScoreOptions, 'from' | 'failures' | 'columns' | 'truthFile'> & {
-  /** The folder that holds the runs. */
+  /** The folder that contains the runs. */
   readonly runs: string;
 };
 
-/** Opens a run by its name or folder, or a file by its path. `score` applies only to a file. Throws `not-found`. */
+/**
+ * Opens a run by its name or folder, or a file by its path. The options in `score` apply only to a file. Throws
+ * `not-found`.
+ */
 export async function openRunSource(name: string, { runs, ...score }: SourceOptions): Promise<RunSource> {
   const folder = [name, join(runs, name)].find((path) => existsSync(join(path, 'manifest.json')));
   if (folder !== undefined) {

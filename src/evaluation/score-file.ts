@@ -1,6 +1,6 @@
 /**
- * Scores an existing file of predictions: streams its rows, reads each row's prediction from the chosen source,
- * compares it with the truth in the row or in a benchmark's file, and records the method for the protocol.
+ * Scores a file of predictions: reads each row's prediction from the chosen source, compares it with the truth in the
+ * row or in a benchmark's truth file, and records how this was done, for the protocol. Rows are streamed.
  */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -23,14 +23,14 @@ import { readTruth, readTruthTable } from './truth.ts';
 import type { TruthRow, TruthTable } from './truth.ts';
 
 /**
- * How to count a row that records a failure (success = False, or the position 0, 0 that programs write for a missing
- * position): by its position, as a miss, or not at all.
+ * How to count a row that records a failure: by its position, as a miss, or not at all. A row records a failure by
+ * success = False, or by the position 0, 0, which programs write for a missing position.
  */
 export const FAILURE_POLICIES = ['as-given', 'as-misses', 'excluded'] as const;
 
 export type FailurePolicy = (typeof FAILURE_POLICIES)[number];
 
-/** How to count a benchmark's image that has no row in the file of predictions. */
+/** How to count an image of the benchmark that has no row in the file of predictions. */
 export const MISSING_POLICIES = ['excluded', 'as-misses'] as const;
 
 export type MissingPolicy = (typeof MISSING_POLICIES)[number];
@@ -38,23 +38,25 @@ export type MissingPolicy = (typeof MISSING_POLICIES)[number];
 export type ScoreOptions = {
   readonly file: string;
   readonly from: Source;
-  /** Compares places, does reverse geocoding, and also geocodes if `geocode` is absent. */
+  /** Compares places and does the reverse geocoding. Also geocodes, if `geocode` is absent. */
   readonly gazetteer: Gazetteer;
   readonly geocode?: RemoteGeocode;
-  /** File with the benchmark's truth, joined by id; if absent, the file of predictions must contain the truth. */
+  /** The benchmark's truth file, joined by id. If it is absent, the file of predictions must contain the truth. */
   readonly truthFile?: string;
   readonly columns?: Columns;
   readonly failures?: FailurePolicy;
   readonly missing?: MissingPolicy;
-  /** Ids of images that no denominator counts, because their measurement failed. */
+  /** Ids of images whose measurement failed. No denominator counts them. */
   readonly unscored?: ReadonlySet<string>;
-  /** Which position counts if a completion names a place and states a position; the paper's protocol is `place`. */
+  /**
+   * Which position counts if a completion names a place and also states a position. The paper's protocol is `place`.
+   */
   readonly prefer?: Preference;
 };
 
 export type ScoredFile = {
   readonly outcomes: readonly MeasuredOutcome[];
-  /** How the file was read; the protocol is written from these facts. */
+  /** How the file was read, for the protocol. */
   readonly reading: Reading;
 };
 
@@ -69,27 +71,29 @@ export type Reading = {
   readonly missing: MissingPolicy;
   /** Number of rows in the file. */
   readonly rows: number;
-  /** Number of rows without truth, which no denominator counts. */
+  /** Number of rows without truth. No denominator counts them. */
   readonly noTruth: number;
-  /** Number of rows that record a failure, under every failure policy. */
+  /** Number of rows that record a failure, whatever the failure policy. */
   readonly recordedFailures: number;
   /** Number of rows with the status `failed`, in files that `globe evaluate` wrote. */
   readonly failedRows?: number;
-  /** Number of these failed rows that no denominator counts. */
+  /** Number of failed rows that no denominator counts. */
   readonly unscoredRows?: number;
   /** Number of images in the truth file that have no row in the file of predictions. */
   readonly missingRows: number;
-  /** Number of rows with the id of an earlier row. They count like other rows, and the protocol mentions them. */
+  /**
+   * Number of rows that repeat the id of an earlier row. They count like other rows, and the protocol mentions them.
+   */
   readonly repeatedIds: number;
-  /** True if the predictions are much nearer to the truth when latitude and longitude are swapped. */
+  /** True if swapping latitude and longitude would move the predictions much nearer to the truth. */
   readonly swapped: boolean;
   /** Source of the true place names. */
   readonly truePlaces: 'labels' | 'reverse geocoding' | 'labels, else reverse geocoding';
 };
 
 /**
- * Scores the file. Throws `invalid-input` if required columns or all rows are missing; rejects if a remote geocoder
- * fails.
+ * Scores the file. Throws `invalid-input` if required columns are missing or there are no rows to score. Rejects if a
+ * remote geocoder fails.
  *
  * @example
  * const gazetteer = openGazetteer();
@@ -192,8 +196,8 @@ async function openSources({ file, from, truthFile, columns: overrides }: ScoreO
 }
 
 /**
- * Adds the headers of predicted positions if a file that `globe evaluate` wrote lacks them. Its records have no
- * position if the model gave none, so the first records, or all, may lack these headers although the file is valid.
+ * Adds the headers of predicted positions to a file that `globe evaluate` wrote. If the model gave no position, a
+ * record lacks them, so the first records or even all records may lack them.
  */
 function withPositions(headers: readonly string[]): readonly string[] {
   const isOwn = ['id', 'label_lat', 'label_lon', 'status'].every((header) => headers.includes(header));
@@ -204,7 +208,7 @@ function subject({ id, truth, scene, author }: TruthRow): Omit<OutcomeRow, 'outc
   return { id, truth: truth!, ...defined({ scene, author }) };
 }
 
-/** Reads a confidence in [0, 1]. Values outside it (logits, percent) are not probabilities and are ignored. */
+/** Reads a confidence in [0, 1]. Other values, such as logits or percentages, are not probabilities and are ignored. */
 function confidenceOf(text: string): { confidence?: number } {
   const share = text.trim() === '' ? Number.NaN : Number(text);
   return share >= 0 && share <= 1 ? { confidence: share } : {};
@@ -247,7 +251,7 @@ function assertTruth({
   }
 }
 
-/** Drops columns set by the user that only the truth file has, because the predictions do not need them. */
+/** Removes the user's column settings that apply only to the truth file. */
 function forPredictions(
   overrides: Columns,
   { truth, headers }: { truth: TruthTable | undefined; headers: readonly string[] },

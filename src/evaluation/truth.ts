@@ -1,4 +1,4 @@
-/** Reads the truth of one row or of a whole benchmark file: position, place labels, scene and owner of each image. */
+/** Reads the truth of a row or of a benchmark's whole file: each image's position, place labels, scene and owner. */
 import { basename, parse } from 'node:path';
 import { isCoordinate } from '../core/coordinate.ts';
 import { defined } from '../core/defined.ts';
@@ -14,15 +14,15 @@ import type { Cells } from './read-outcome.ts';
 
 export type TruthRow = {
   readonly id: string;
-  /** Absent if the row's position is missing or exactly 0, 0. */
+  /** Absent if the row's position is empty or exactly 0, 0. */
   readonly truth?: Truth;
   readonly scene?: Scene;
   readonly author?: string;
 };
 
 /**
- * Reads the truth in a row. The position is unknown if it is empty or exactly (0, 0), a point in open sea that
- * datasets write for a missing position. Throws `invalid-input` for an invalid position.
+ * Reads the truth in a row. A position that is empty or exactly (0, 0) is unknown, because datasets write (0, 0), which
+ * is in open sea, for a missing position. Throws `invalid-input` for an invalid position.
  */
 export function readTruth(cells: Cells, where: string): TruthRow {
   const scene = sceneOf(cells('scene'));
@@ -55,15 +55,15 @@ function readPosition(cells: Cells, where: string): Truth | undefined {
   };
 }
 
-/** The truth of a whole benchmark, with rows in the file's order and a lookup by image id. */
+/** The truth of a benchmark: its rows in the file's order, and a lookup by image id. */
 export type TruthTable = {
   readonly columns: Columns;
   readonly rows: readonly TruthRow[];
-  /** Finds an image by its exact id, else by its file name if only one image has it. */
+  /** Finds an image by its exact id, or else by its file name if the name is unique. */
   find(id: string): TruthRow | undefined;
 };
 
-/** Reads a benchmark's whole truth file. Throws `invalid-input` for a repeated id or a missing position column. */
+/** Reads a benchmark's truth file. Throws `invalid-input` for a repeated id or a missing column. */
 export async function readTruthTable(path: string, overrides: Columns = {}): Promise<TruthTable> {
   const table = await openTable(path);
   const columns = guessColumns({ headers: table.headers, overrides: onlyPresent(overrides, table.headers) });
@@ -85,13 +85,13 @@ export async function readTruthTable(path: string, overrides: Columns = {}): Pro
   return { columns, rows, find: finder(rows, (row) => row.id) };
 }
 
-/** Finds items by exact id, else by the file name in the id if only one item has that name. */
+/** Finds an item by its exact id, or else by the file name in the id if the name is unique. */
 export function finder<Item>(items: readonly Item[], idOf: (item: Item) => string): (id: string) => Item | undefined {
   const byId = new Map(items.map((item) => [idOf(item), item]));
   const byFile = Map.groupBy(items, (item) => basename(idOf(item)));
   const byStem = Map.groupBy(items, (item) => parse(idOf(item)).name);
   const only = (found: readonly Item[] = []): Item | undefined => (found.length === 1 ? found[0] : undefined);
-  // Names match without extension only if one of the two has none: "a.jpg" and "a.png" are different images.
+  // Ignore the extension only if one of the names has none: "a.jpg" and "a.png" are different images.
   const byBareName = (id: string): Item | undefined => {
     const item = only(byStem.get(parse(id).name));
     return item !== undefined && (parse(id).ext === '' || parse(idOf(item)).ext === '') ? item : undefined;
@@ -99,7 +99,7 @@ export function finder<Item>(items: readonly Item[], idOf: (item: Item) => strin
   return (id) => byId.get(id) ?? (byFile.has(basename(id)) ? only(byFile.get(basename(id))) : byBareName(id));
 }
 
-/** Drops columns set by the user that the truth file lacks, because they may be meant for the predictions. */
+/** Removes the user's column settings whose header the truth file lacks. They may apply to the predictions. */
 function onlyPresent(overrides: Columns, headers: readonly string[]): Columns {
   return Object.fromEntries(Object.entries(overrides).filter(([, header]) => headers.includes(header)));
 }

@@ -1,9 +1,9 @@
-/** The seven classes of predictions on a map: six bands of distance, and predictions without a position. */
+/** The seven classes of predictions on a map: six distance bands, and predictions without a position. */
 import type { MeasuredOutcome } from '../outcome.ts';
 import { LEVELS, THRESHOLDS_KM } from '../thresholds.ts';
 
 export type Band = {
-  /** End of the colour's name in the page's CSS: --band-0 (nearest) to --band-5, and --band-none. */
+  /** Last part of the colour's name in the page's CSS: --band-0 (nearest) to --band-5, and --band-none. */
   readonly key: string;
   readonly label: string;
 };
@@ -11,7 +11,7 @@ export type Band = {
 export const BANDS: readonly Band[] = [
   ...THRESHOLDS_KM.map((km, index) => ({
     key: String(index),
-    // Each photo is in one band only. The label "within 25 km" would also include the bands below.
+    // Each photo is in one band only. The label "within 25 km" would also include the nearer band.
     label: `${index === 0 ? 'up to' : `${THRESHOLDS_KM[index - 1]!.toLocaleString('en-US')} to`} ${km.toLocaleString('en-US')} km (${LEVELS[km]})`,
   })),
   { key: '5', label: 'farther' },

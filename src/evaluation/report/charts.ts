@@ -1,24 +1,24 @@
-/** The report page's two charts as inline SVG: share of photos by distance, and accuracy by confidence. */
+/** The two charts of the report page, as inline SVG: share of photos by distance, and accuracy by confidence. */
 import type { Calibration } from '../calibration.ts';
 import { THRESHOLDS_KM } from '../thresholds.ts';
 import { escapeHtml } from '../../page/html-text.ts';
 
 export type Curve = {
   readonly name: string;
-  /** Distances of the located predictions in km, ascending. */
+  /** Distances of the predictions that have a position, in km, ascending. */
   readonly distancesKm: Float64Array;
   /** Number of predictions, including those without a position. */
   readonly n: number;
 };
 
-/** Published accuracies, drawn as points because the paper has only the five thresholds. */
+/** Published accuracies, drawn as points because the paper has only five thresholds. */
 export type Markers = { readonly name: string; readonly percents: readonly number[] };
 
 const BOX = { width: 620, height: 360, left: 46, right: 16, top: 14, bottom: 44 };
 const FARTHEST_KM = 20_000;
 const STEPS = 160;
 
-/** The share of photos placed within each distance, 1 to 20,000 km on a logarithmic axis. */
+/** Draws the share of photos placed within each distance, from 1 to 20,000 km on a logarithmic axis. */
 export function thresholdCurves(curves: readonly Curve[], markers: readonly Markers[]): string {
   const x = (km: number): number =>
     BOX.left + (Math.log(km) / Math.log(FARTHEST_KM)) * (BOX.width - BOX.left - BOX.right);
@@ -47,7 +47,7 @@ export function thresholdCurves(curves: readonly Curve[], markers: readonly Mark
   ]);
 }
 
-/** Chart of each bin's accuracy and mean confidence; the two are equal on the diagonal. */
+/** Draws the accuracy of each bin against its mean confidence. On the diagonal, the two are equal. */
 export function reliabilityChart({ bins, thresholdKm }: Calibration): string {
   const x = (share: number): number => BOX.left + share * (BOX.width - BOX.left - BOX.right);
   const maxCount = Math.max(...bins.map(({ n }) => n));
@@ -78,7 +78,9 @@ export function legend(
   ].join('')}</ul>`;
 }
 
-/** Draws a published method's mark. Marks differ in shape, because colours distinguish the measured runs. */
+/**
+ * Draws the mark of a published method. Marks differ in shape, because colours already distinguish the measured runs.
+ */
 function mark(index: number, { x, y, title }: { x: number; y: number; title: string }): string {
   const text = `<title>${escapeHtml(title)}</title>`;
   const r = 4.5;

@@ -1,4 +1,6 @@
-/** The page that compares several runs: table, curves, and paired tests of each run against the first. */
+/**
+ * The page that compares several runs: the accuracy table, the curves, and paired tests of each run against the first.
+ */
 import type { ComparedRun, Comparison } from '../compare.ts';
 import { distancesOf } from '../metrics.ts';
 import { cellsOf, footOf, HEAD, titleOf } from './comparison.ts';

@@ -1,8 +1,8 @@
-/** Writes comparisons as text and tables, for the terminal and for Markdown. */
+/** Formats comparisons for the terminal and for Markdown. */
 import type { Comparison, ThresholdComparison } from '../compare.ts';
 import { whole } from './words.ts';
 
-/** Column headings of a comparison's table; `cellsOf` gives its rows. */
+/** Column headings of the comparison table. `cellsOf` returns its rows. */
 export const HEAD = ['within', 'difference, points', '95 % interval', 'only first', 'only second', 'p', 'p adjusted'];
 
 export function comparisonMarkdown(comparison: Comparison): string {
@@ -50,7 +50,7 @@ export function cellsOf({
   ];
 }
 
-/** The text under the table: GeoScore, the tests, and the photos left out. */
+/** Returns the text below the table: the GeoScore, the tests, and the number of photos that were not compared. */
 export function footOf({ geoScore, resampled, onlyInFirst, onlyInSecond }: Comparison): string {
   const alone =
     onlyInFirst + onlyInSecond === 0

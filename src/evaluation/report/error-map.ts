@@ -1,18 +1,18 @@
-/** A world map of the errors: each photo at its true position, coloured by its error. */
+/** Draws a world map in which each photo is at its true position and coloured by its error. */
 import { random, shuffled } from '../../core/random.ts';
 import { type MapLink, type MapPoint, worldMap } from '../../page/world-map.ts';
 import type { MeasuredOutcome } from '../outcome.ts';
 import { bandOf } from './bands.ts';
 
-/** Maximum points on the map. From more photos, a random sample of this size is drawn; the caption says so. */
+/** Maximum number of points on the map. If there are more photos, a random sample is drawn, and the caption says so. */
 export const MAX_POINTS = 4000;
 
-/** Draws the map. `links` are numbered lines from a true position to the predicted position. */
+/** Draws the map. Each of the `links` is a numbered line from a true position to the predicted position. */
 export function errorMap(
   outcomes: readonly MeasuredOutcome[],
   links: readonly MapLink[] = [],
 ): { svg: string; shown: number } {
-  // Points are drawn in random order, so that points of one colour do not cover all others.
+  // Draw the points in random order, so that one colour does not cover all others.
   const shown = shuffled(outcomes, random(1)).slice(0, MAX_POINTS);
   const description = 'World map of the photos, coloured by the error of their prediction';
   return { svg: worldMap({ description, points: shown.map(pointOf), links, radius: 2.4 }), shown: shown.length };

@@ -1,14 +1,14 @@
-/** HTML parts that are used by both the page of one run and the page of a comparison. */
+/** HTML parts that the page of one run and the page of a comparison share. */
 import { legend, thresholdCurves } from './charts.ts';
 import type { Curve, Markers } from './charts.ts';
 import { escapeHtml, htmlRow, htmlTable } from '../../page/html-text.ts';
 import type { TableRow } from './table2.ts';
 import { THRESHOLD_HEADS } from './words.ts';
 
-/** The published methods that the chart shows; the table shows all published methods. */
+/** The published methods in the chart. The table shows all published methods. */
 const CHARTED = ['GLOBE-7B', 'Qwen2.5-VL-7B', 'GPT-4.1'];
 
-/** Table 2: measured rows with their intervals, then the paper's rows, grouped by family of methods. */
+/** Renders Table 2: measured rows with their intervals, then the paper's rows, by group of methods. */
 export function accuracyTable(rows: readonly TableRow[]): string {
   const head = ['% of photos within', ...THRESHOLD_HEADS.map(({ km, level }) => `${km}<br>${level}`)];
   const measured = rows.filter(({ source }) => source === 'measured');
@@ -38,7 +38,7 @@ export function accuracyTable(rows: readonly TableRow[]): string {
   ])}${published.size === 0 ? '' : '<p class="quiet">Published rows were measured by their authors with other prompts and geocoders; the protocol alone changes results by up to ten points.</p>'}`;
 }
 
-/** The curves of measured runs, and the published methods as marks at the five thresholds. */
+/** Draws the curves of the measured runs, and the published methods as marks at the five thresholds. */
 export function curveFigure(curves: readonly Curve[], rows: readonly TableRow[]): string {
   const markers: Markers[] = CHARTED.flatMap((method) => {
     const row = rows.find((candidate) => candidate.source === 'published' && candidate.method === method);

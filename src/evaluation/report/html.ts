@@ -1,7 +1,4 @@
-/**
- * Writes the report object and its outcomes as one self-contained HTML page, without scripts, fonts or network
- * requests.
- */
+/** Renders the report and its outcomes as one self-contained HTML page, without scripts, fonts or network requests. */
 import { placeText } from '../../core/place-text.ts';
 import { distancesOf } from '../metrics.ts';
 import type { MeasuredOutcome } from '../outcome.ts';
@@ -31,7 +28,7 @@ export type HtmlContent = {
   readonly report: Report;
   readonly rows: readonly TableRow[];
   readonly outcomes: readonly MeasuredOutcome[];
-  /** A warning at the top of the page, if the numbers need one. */
+  /** A warning at the top of the page, if readers need one. */
   readonly caution?: string;
 };
 

@@ -1,4 +1,4 @@
-/** The report as Markdown, to paste into a paper's repository or an issue. */
+/** Formats the report as Markdown, to paste into a repository or an issue. */
 import type { GroupSummary, Report } from './report.ts';
 import type { TableRow } from './table2.ts';
 import {
@@ -36,7 +36,9 @@ export function markdownReport(report: Report, { title, rows, caution }: Markdow
   ].join('\n\n')}\n`;
 }
 
-/** The table of results: measured and published rows under separate headings, with each row's remarks as text. */
+/**
+ * Formats the table of results: measured and published rows under separate headings, and each row's remarks as text.
+ */
 export function markdownTable(rows: readonly TableRow[]): string {
   const head = tableRow(['% within', ...THRESHOLD_HEADS.map(({ km, level }) => `${km} (${level})`), 'n']);
   const rule = tableRow(['---', ...THRESHOLD_HEADS.map(() => '---:'), '---:']);
@@ -93,7 +95,7 @@ function cell(text: string): string {
   return inline(text).replaceAll('|', '\\|');
 }
 
-/** Escapes text from files and models, so that it neither becomes HTML nor starts a new line. */
+/** Escapes text from files and models, so that it cannot become HTML or start a new line. */
 function inline(text: string): string {
   return text
     .replaceAll('&', '&amp;')

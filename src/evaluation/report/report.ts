@@ -1,6 +1,6 @@
 /**
- * All results for one set of predictions as one object. `globe score` prints it as JSON; the terminal, Markdown and
- * HTML forms are written from it. Percentages and kilometres are rounded here; `hits` and `n` stay exact.
+ * All results for one set of predictions, as one object. `globe score` prints it as JSON; the terminal, Markdown and
+ * HTML formats are created from it. Percentages and kilometres are rounded here; `hits` and `n` stay exact.
  */
 import type { Interval, Proportion } from '../../core/statistics/index.ts';
 import type { Provenance } from '../../gazetteer/gazetteer.ts';
@@ -28,7 +28,7 @@ export type Share = {
 export type AccuracyShare = Share & { readonly byOwner?: { readonly low: number; readonly high: number } };
 
 export type Summary = { readonly n: number } & Counts & {
-    /** Accuracy for each threshold; the keys are in km: "1", "25", "200", "750", "2500". */
+    /** Accuracy by threshold. The keys are km as text: "1", "25", "200", "750", "2500". */
     readonly accuracy: Readonly<Record<string, AccuracyShare>>;
     readonly medianKm: number | null;
     readonly meanKm: number | null;
@@ -46,7 +46,7 @@ export type Report = Summary & {
   readonly recordedFailures: number;
   readonly breakdown: Readonly<Partial<Record<keyof Breakdown, readonly GroupSummary[]>>>;
   readonly calibration: Calibration | null;
-  /** The different reasons why rows have no position, most frequent first. */
+  /** The reasons why rows have no position, most frequent first. */
   readonly reasons: readonly { readonly kind: string; readonly reason: string; readonly n: number }[];
 };
 
@@ -55,7 +55,7 @@ const MAX_REASONS = 50;
 export type ReportFacts = { readonly geocoder: Provenance; readonly making?: Making };
 
 /**
- * The report of scored predictions: shares in percent with 95 % intervals, distances in km.
+ * Creates the report of scored predictions: shares in percent with 95 % intervals, distances in km.
  *
  * @example
  * const report = reportOf(scored, { geocoder: gazetteer.provenance });

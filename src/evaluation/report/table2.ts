@@ -1,6 +1,6 @@
 /**
- * The rows of Table 2 in our reports: measured rows, and separately the paper's published rows for the same benchmark,
- * each with its protocol. The terminal, Markdown and HTML forms are written from these rows.
+ * The rows of Table 2 in our reports, each with its protocol: the measured rows, and separately the paper's rows for
+ * the same benchmark. The terminal, Markdown and HTML formats are created from these rows.
  */
 import { PAPER_GROUPS, PAPER_PROTOCOL, TABLE_2 } from '../paper-tables.ts';
 import type { PaperBenchmark } from '../paper-tables.ts';
@@ -12,7 +12,7 @@ import type { AccuracyShare, Report, Summary } from './report.ts';
 export type TableRow = {
   readonly source: 'measured' | 'published';
   readonly method: string;
-  /** Family of methods in the paper's table; absent for measured rows. */
+  /** Group of methods in the paper's table; absent for measured rows. */
   readonly group?: string;
   readonly n: number | null;
   /** One cell for each threshold. Published rows have no interval. */
@@ -25,15 +25,15 @@ export type MeasuredRun = {
   readonly name: string;
   readonly summary: Summary;
   readonly protocol: string;
-  /** How this row's protocol differs from the paper's. */
+  /** Remarks on how this row's protocol differs from the paper's. */
   readonly marks?: readonly string[];
 };
 
-/** Remark for rows that count positions stated in answers; the paper counts only geocoded places. */
+/** Remark for rows that use positions stated in answers. The paper uses only geocoded places. */
 export const STATED_POSITION_MARK =
   "a position that the answer states counts before a coarser place: not the paper's protocol";
 
-/** The table row of one file. If `prefer` is not the paper's `place`, the row's name contains it. */
+/** Creates the table row of one file. The row's name contains `prefer`, unless it is the paper's `place`. */
 export function measuredRun(
   name: string,
   { report, prefer }: { readonly report: Report; readonly prefer: Preference },
@@ -43,12 +43,12 @@ export function measuredRun(
   return { ...run, name: `${name}, prefer ${prefer}`, marks: [STATED_POSITION_MARK] };
 }
 
-/** True if two ways of reading the same rows give any row a different distance. */
+/** True if two readings of the same rows differ in the distance of any row. */
 export function differ(first: readonly MeasuredOutcome[], second: readonly MeasuredOutcome[]): boolean {
   return first.some(({ distanceKm }, i) => distanceKm !== second[i]?.distanceKm);
 }
 
-/** Measured rows, then the paper's rows for the benchmark, if the paper has it. */
+/** Returns the measured rows, then the paper's rows if the paper has this benchmark. */
 export function table2Rows(runs: readonly MeasuredRun[], benchmark?: string): TableRow[] {
   return [...runs.map((run) => measuredRow(run)), ...(isPaperBenchmark(benchmark) ? paperRows(benchmark) : [])];
 }

@@ -1,4 +1,4 @@
-/** The report as text for a terminal: the table, then counts, groups, calibration and protocol. */
+/** Formats the report for a terminal: the table, then counts, groups, calibration and protocol. */
 import Table from 'cli-table3';
 import type { Report } from './report.ts';
 import type { TableRow } from './table2.ts';
@@ -33,7 +33,10 @@ export function terminalReport(report: Report, rows: readonly TableRow[]): strin
   return lines.join('\n');
 }
 
-/** Table 2: one row for each method and one column for each threshold; published rows have a heading. */
+/**
+ * Formats Table 2, with a row for each method and a column for each threshold. Measured and published rows have
+ * headings.
+ */
 export function terminalTable(rows: readonly TableRow[]): string {
   const table = plainTable(['% within', ...THRESHOLD_HEADS.map(({ km, level }) => `${km}\n${level}`)]);
   for (const source of ['measured', 'published'] as const) {
@@ -82,7 +85,7 @@ function calibrationLines({ calibration }: Report): string[] {
   ];
 }
 
-/** A table without lines: spaces separate its columns, so that it is easy to read and to copy. */
+/** Creates a table without lines. Spaces separate the columns, so that the table is easy to copy. */
 function plainTable(head: string[]): Table.Table {
   const none = {
     top: '',

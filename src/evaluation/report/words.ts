@@ -1,4 +1,4 @@
-/** Formats numbers for readers; every form of the report uses these functions. */
+/** Formats numbers for readers, in the same way for every format of the report. */
 import { LEVELS, THRESHOLDS_KM } from '../thresholds.ts';
 import type { GroupSummary, Report, Share, Summary } from './report.ts';
 
@@ -7,17 +7,20 @@ export const THRESHOLD_HEADS = THRESHOLDS_KM.map((km) => ({
   level: LEVELS[km],
 }));
 
-/** A percentage with one decimal, from a share in [0, 1]. */
+/** Formats a share in [0, 1] as a percentage with one decimal. */
 export function percent(share: number): string {
   return (100 * share).toFixed(1);
 }
 
-/** A share in percent, computed from its exact counts, because rounding its rounded percentage would add an error. */
+/**
+ * Formats a share as a percentage with one decimal. It uses the exact counts, because the share's `percent` is already
+ * rounded.
+ */
 export function shortPercent({ hits, n }: Pick<Share, 'hits' | 'n'>): string {
   return percent(hits / n);
 }
 
-/** A value with its interval: "41.35 [39.57, 43.15]". */
+/** Formats a value with its interval: "41.35 [39.57, 43.15]". */
 export function withInterval({ percent: value, low, high }: { percent: number; low?: number; high?: number }): string {
   return low === undefined || high === undefined
     ? value.toFixed(2)
@@ -37,7 +40,7 @@ export function whole(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** The number of rows with each outcome, with labels, in the order in which reports show them. */
+/** Returns the number of rows with each outcome and its label, in report order. */
 export function countsOf(summary: Summary): readonly { readonly label: string; readonly n: number }[] {
   return [
     { label: 'answered', n: summary.answered },
@@ -48,7 +51,7 @@ export function countsOf(summary: Summary): readonly { readonly label: string; r
   ];
 }
 
-/** The lines of the protocol with their labels, in the order in which reports show them. */
+/** Returns the lines of the protocol with their labels, in report order. */
 export function protocolLines({
   protocol,
 }: Pick<Report, 'protocol'>): readonly { readonly label: string; readonly text: string }[] {
@@ -74,7 +77,7 @@ export const GROUPINGS = [
   { key: 'country', title: 'By country', most: 15 },
 ] as const;
 
-/** The largest groups, and how many more there are. */
+/** Returns the largest groups, and the number of other groups. */
 export function largest(
   groups: readonly GroupSummary[],
   most: number,

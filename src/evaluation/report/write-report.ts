@@ -1,4 +1,4 @@
-/** Writes the report into a run's folder: as JSON for programs, as Markdown to paste, and as an HTML page to read. */
+/** Writes the report into a run's folder: JSON for programs, Markdown for pasting, and an HTML page for reading. */
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { htmlReport } from './html.ts';
 import type { HtmlContent } from './html.ts';
