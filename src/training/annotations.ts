@@ -1,4 +1,4 @@
-/** Annotators' answers about a training photo: the readable ones, parsed, and the number of unreadable ones. */
+/** Parses annotators' answers about a training photo, and counts the unreadable answers. */
 import { seedFrom } from '../core/random.ts';
 import { parseAnnotation } from '../curation/observe/parse-annotation.ts';
 import { ANNOTATE_MAX_TOKENS, ANNOTATE_PROMPT } from '../prompts/annotate-prompt.ts';
@@ -9,7 +9,7 @@ export type Annotation = Extract<ReturnType<typeof parseAnnotation>, { readonly 
 
 export type Annotator = { readonly model: VisionModel; readonly samples: number };
 
-/** Answers depend only on the seed, the annotator and the photo, not on earlier requests. */
+/** Requests one annotator's answers about a photo. They depend only on the seed, the annotator and the photo. */
 export async function annotationsOf(
   { id, image }: TrainingExample,
   { model, samples }: Annotator,

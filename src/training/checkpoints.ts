@@ -1,6 +1,6 @@
 /**
- * Checkpoints of a run. A checkpoint folder is complete once `progress.json` names it. A resumed run first discards
- * every record written after its checkpoint, so that it writes the same lines as an uninterrupted run.
+ * Checkpoints of a run. `progress.json` names the checkpoint folder only after the folder is complete. A resumed run
+ * first discards all records that are newer than its checkpoint, so that its files equal those of an uninterrupted run.
  */
 import { hash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
@@ -12,13 +12,13 @@ import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { parseLogLines } from '../storage/log-line.ts';
 import { readJsonIfPresent } from '../storage/read-document.ts';
 
-/** The methods that save and load a model's whole state, so that a resumed run is exact, bit for bit. */
+/** Saves and loads the complete training state, so that a resumed run is exact, bit for bit. */
 export type Resumable = Pick<TrainingBackend, 'saveState' | 'loadState'>;
 
 const progressSchema = z.object({
   step: z.int().nonnegative(),
   folder: z.string(),
-  /** SHA-256 of each file of the checkpoint; absent in older runs. */
+  /** SHA-256 of each checkpoint file, by name. Runs of older versions lack it. */
   files: z.record(z.string(), z.string()).exactOptional(),
 });
 
@@ -27,21 +27,21 @@ export type Progress = z.infer<typeof progressSchema>;
 const PROGRESS_FILE = 'progress.json';
 const CHECKPOINTS = 'checkpoints';
 
-/** Saves the backend's state after `step` steps, then deletes every other checkpoint. */
+/** Saves the backend's state after `step` steps, then deletes all other checkpoints. */
 export async function saveProgress(runFolder: string, step: number, backend: Resumable): Promise<void> {
   const folder = join(CHECKPOINTS, `step-${String(step).padStart(6, '0')}`);
   await mkdir(join(runFolder, folder), { recursive: true });
   await backend.saveState(join(runFolder, folder));
   const progress: Progress = { step, folder, files: await digestsOf(join(runFolder, folder)) };
   await writeFileAtomic(join(runFolder, PROGRESS_FILE), `${JSON.stringify(progress)}\n`);
-  // There can be several old checkpoints, because a process killed before this loop leaves one behind.
+  // Several old checkpoints can exist, because a process that is killed before this loop leaves one behind.
   for (const name of await readdir(join(runFolder, CHECKPOINTS))) {
     const other = join(CHECKPOINTS, name);
     if (other !== folder) await rm(join(runFolder, other), { recursive: true, force: true });
   }
 }
 
-/** Returns undefined for a run without a checkpoint. */
+/** Reads which checkpoint a run has. Returns undefined for a run without a checkpoint. */
 export async function readProgress(runFolder: string): Promise<Progress | undefined> {
   return readJsonIfPresent(join(runFolder, PROGRESS_FILE), {
     name: "record of a run's progress",
@@ -50,7 +50,7 @@ export async function readProgress(runFolder: string): Promise<Progress | undefi
   });
 }
 
-/** Throws `invalid-input` if a file of the checkpoint has changed, because training would continue another model. */
+/** Throws `invalid-input` if a checkpoint file has changed, because training would then resume from other weights. */
 export async function checkCheckpoint(runFolder: string, { folder, files }: Progress): Promise<void> {
   if (files === undefined) return;
   const now = await digestsOf(join(runFolder, folder));
@@ -70,12 +70,12 @@ async function digestsOf(folder: string): Promise<Record<string, string>> {
 
 const lineSchema = z.looseObject({ step: z.int().nonnegative() });
 
-/** A line of a record file, which this program wrote about one step. */
+/** A line of a record file, about one step. */
 type StepRecord<Fields> = Fields & { readonly step: number };
 
 /**
- * Deletes the records from `step` on and an incomplete last line, because the resumed run writes them again. Returns
- * the records that remain.
+ * Deletes the records of `step` and later steps, and an incomplete last line, because the resumed run writes them
+ * again. Returns the remaining records.
  */
 export async function keepRecordsBefore<Fields extends object>(
   path: string,

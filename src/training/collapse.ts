@@ -1,19 +1,21 @@
-/** Detects a run that has stopped learning, so that it stops early and reports why. */
+/** Detects a policy that has collapsed, so that its run can stop early with a reason. */
 import { mean } from '../core/statistics/index.ts';
 import type { GrpoRecord } from './step-metrics.ts';
 
 export type CollapseLimits = {
-  /** Number of consecutive bad steps after which a run stops. */
+  /** A run stops after this number of consecutive unhealthy steps. */
   readonly patience: number;
-  /** Lowest healthy entropy in nats per token; below it, the policy always writes the same answer. */
+  /** Lowest healthy entropy in nats per token. With less, the policy always writes the same answer. */
   readonly leastEntropy: number;
-  /** Lowest healthy mean number of tokens; below it, completions count as empty. */
+  /** Lowest healthy mean number of tokens per completion. With fewer, completions count as empty. */
   readonly leastTokens: number;
   /** Highest healthy share of completions that hit the length limit. */
   readonly mostCutOff: number;
   /** Highest healthy share of completions without a reward. */
   readonly mostUnscored: number;
-  /** Lowest healthy share of completions that name a place, relative to the share in the first `patience` steps. */
+  /**
+   * Lowest healthy share of completions that name a place, as a fraction of that share in the first `patience` steps.
+   */
   readonly leastAnswered: number;
 };
 
@@ -27,7 +29,7 @@ export const DEFAULT_COLLAPSE_LIMITS: CollapseLimits = {
   leastAnswered: 0.05,
 };
 
-/** Returns the reason to stop after these steps (oldest first), or undefined for a healthy run. */
+/** Returns the reason to stop after these steps (oldest first), or undefined if the run is healthy. */
 export function collapseReason(
   history: readonly GrpoRecord[],
   limits: CollapseLimits = DEFAULT_COLLAPSE_LIMITS,
@@ -49,7 +51,7 @@ export function collapseReason(
   if (always(({ cutOffShare }) => cutOffShare > limits.mostCutOff)) {
     return `${percent(last.cutOffShare)} of the completions hit the length limit, ${during}`;
   }
-  // Compares with the first steps, because a policy that has not learnt to answer yet has not collapsed.
+  // A policy that has never named places has not collapsed, so the limit is relative to the first steps.
   const answeredAtFirst = mean(history.slice(0, limits.patience).map(({ answeredShare }) => answeredShare))!;
   if (always(({ answeredShare }) => answeredShare < limits.leastAnswered * answeredAtFirst)) {
     return `only ${percent(last.answeredShare)} of the completions name a place, ${during}, down from ${percent(answeredAtFirst)}: the policy has learnt to refuse; add a reward for naming a place, or raise its weight`;

@@ -1,14 +1,14 @@
 /**
- * Chooses the examples of each step as a pure function of seed and step number, so that a resumed run needs no saved
- * order. Every epoch draws every example once.
+ * Chooses the examples of each step. The choice is a pure function of seed and step number, so a resumed run needs no
+ * saved order. Each epoch uses every example once.
  */
 import { random, shuffled } from '../core/random.ts';
 
 export type DataOrder = { batch(step: number): number[]; readonly stepsPerEpoch: number };
 
 /**
- * Batches of `batchSize` indices below `count`. An epoch's last, incomplete batch continues into the next epoch.
- * Throws a RangeError when a batch is larger than the number of examples.
+ * Makes batches of `batchSize` indices below `count`. The last batch of an epoch is filled with the first examples of
+ * the next one. Throws a RangeError if a batch is larger than the number of examples.
  */
 export function dataOrder({ count, batchSize, seed }: { count: number; batchSize: number; seed: number }): DataOrder {
   if (count < batchSize) throw new RangeError(`Batch size ${batchSize} exceeds the number of examples (${count}).`);
@@ -20,7 +20,7 @@ export function dataOrder({ count, batchSize, seed }: { count: number; batchSize
       Array.from({ length: count }, (_, i) => i),
       random(seed + epoch * 7919),
     );
-    // A batch spans at most two epochs, so older orders are no longer needed.
+    // A batch spans at most two epochs, so the orders of older epochs can be deleted.
     for (const old of epochs.keys()) if (old < epoch - 1) epochs.delete(old);
     epochs.set(epoch, order);
     return order;

@@ -1,4 +1,4 @@
-/** The photos of a curated dataset (Parquet), with the reasonings that curation verified. */
+/** Reads training photos from a curated dataset (Parquet), with the reasonings that curation verified. */
 import { defined } from '../core/defined.ts';
 import { invalidInput, messageOf } from '../core/errors.ts';
 import { random, shuffled } from '../core/random.ts';
@@ -8,7 +8,7 @@ import { openDataset } from '../storage/dataset/read-dataset.ts';
 import type { PhotosOptions, PhotoSource } from './photo-source.ts';
 import type { TrainingExample } from './training-example.ts';
 
-/** `path` is a Parquet file, or a folder of them. */
+/** Opens a dataset as a source of photos. `path` is a Parquet file or a folder of Parquet files. */
 export function datasetSource(path: string): PhotoSource {
   return { name: path, hasReasonings: true, photos: (options) => photosOf(path, options) };
 }
@@ -32,7 +32,7 @@ async function photosOf(path: string, { split, limit, seed, signal }: PhotosOpti
         ...(row.coordinate && { truthCoordinate: row.coordinate }),
         reasoning: row.response,
         entityTags: row.entities,
-        // A row without a segmentation gets its verified entities as elements, as in the release.
+        // As in the release, a row without a segmentation uses its verified entities as elements.
         elements: row.elements?.length ? row.elements : row.entities.map(asElement),
         ...defined({ owner: row.owner }),
         ...((row.scene === 'indoor' || row.scene === 'natural' || row.scene === 'urban') && { scene: row.scene }),

@@ -1,4 +1,4 @@
-/** Formats a training step and an evaluation as one line each, for progress in the terminal. */
+/** Formats training steps and evaluations as lines of text for the terminal. */
 import type { StepResult } from './training-loop.ts';
 
 const fixed = (value: unknown, digits: number): string => (typeof value === 'number' ? value.toFixed(digits) : '–');

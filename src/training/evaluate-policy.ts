@@ -1,4 +1,6 @@
-/** Measures the policy by one answer per held-out photo, which is parsed, geocoded and compared with the truth. */
+/**
+ * Measures a policy. It answers once per held-out photo; the answer is parsed, geocoded and compared with the truth.
+ */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { defined } from '../core/defined.ts';
 import { distanceKm } from '../core/distance.ts';
@@ -21,15 +23,15 @@ export type EvaluatePolicyOptions = {
   readonly prompt: string;
   readonly maxTokens: number;
   readonly signal: AbortSignal;
-  /** Evaluates a sampled answer instead of the greedy one. */
+  /** Samples the answers. Without it, answers are greedy. */
   readonly draw?: { readonly temperature: number; readonly seed: number };
   readonly onProgress?: (done: number) => void;
 };
 
-/** Photos per call: enough to fill the sampler, but few enough for an interrupt to take effect quickly. */
+/** Photos per call. More would delay an interrupt, and fewer would not fill the sampler. */
 const CHUNK = 128;
 
-/** Returns answers in the order of the examples. Every example needs a `truthCoordinate`. */
+/** Returns the measured answers in the order of the examples. Every example needs a `truthCoordinate`. */
 export async function evaluatePolicy(
   examples: readonly TrainingExample[],
   { backend, gazetteer, prompt, maxTokens, signal, draw, onProgress }: EvaluatePolicyOptions,
@@ -58,12 +60,12 @@ export async function evaluatePolicy(
   return answers;
 }
 
-/** Compares a written answer with the truth. */
+/** Parses and geocodes a completion, and compares the result with the truth. */
 export function measureCompletion(example: TrainingExample, completion: string, gazetteer: Gazetteer): MeasuredOutcome {
   return measureOutcome(example, outcomeOf(completion, gazetteer), gazetteer);
 }
 
-/** Compares an outcome, and the place that the model named, with the truth. */
+/** Compares an outcome with the truth. `place` is the place that the model named, if any. */
 export function measureOutcome(
   example: TrainingExample,
   { outcome, place }: { readonly outcome: Outcome; readonly place?: Place },

@@ -12,7 +12,7 @@ type Rows = readonly (readonly number[])[];
 const lengths = goldenBatch.mask.map((row) => row.filter((value) => value === 1).length);
 const cut = (rows: Rows): number[][] => rows.map((row, i) => row.slice(0, lengths[i]));
 
-/** Adds the fixture's differences between `other` and current log-probabilities to the model's current ones. */
+/** Shifts the model's log-probabilities by the differences between `other` and the fixture's current ones. */
 const at = (current: Rows, other: Rows): number[][] =>
   current.map((row, i) => row.map((value, t) => value + other[i]![t]! - goldenBatch.logprobs[i]![t]!));
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => backend.dispose());
 
-/** Returns the accumulated gradient of every parameter, then restores the weights and the accumulators. */
+/** Returns the accumulated gradient of every parameter, and restores the initial weights and empty accumulators. */
 function takeGradients(): Record<string, Float32Array> {
   const { arrays } = backend.trainer.state();
   backend.trainer.restore(untouched);
@@ -45,7 +45,10 @@ function takeGradients(): Record<string, Float32Array> {
   );
 }
 
-/** Backpropagates the engine's ∂loss/∂log π through the model, as weights w of a cross-entropy −w·log π. */
+/**
+ * Backpropagates the engine's gradient ∂loss/∂log π through the model. A cross-entropy −w·log π with w = −∂loss/∂log π
+ * has that gradient.
+ */
 async function expectedGradients({ gradient }: GoldenCase): Promise<Record<string, Float32Array>> {
   const data = continuations.map((one, i) => ({
     ...one,
@@ -57,7 +60,7 @@ async function expectedGradients({ gradient }: GoldenCase): Promise<Record<strin
 
 type Update = { readonly loss: number; readonly gradients: Record<string, Float32Array> };
 
-/** Runs the update of the training loop, but reads the gradients instead of making the optimizer step. */
+/** Runs the update of the training loop, but returns the gradients instead of taking the optimizer step. */
 async function throughUpdate({ options, batch }: GoldenCase): Promise<Update> {
   let gradients: Record<string, Float32Array> = {};
   const stopped: TrainingBackend = Object.assign(Object.create(backend) as TrainingBackend, {
@@ -79,7 +82,7 @@ async function throughUpdate({ options, batch }: GoldenCase): Promise<Update> {
   return { loss: update!.loss, gradients };
 }
 
-/** For losses that need inputs which our rollouts do not record: another sampler's log-probabilities, or entropies. */
+/** Computes losses with inputs that rollouts do not record: another sampler's log-probabilities, or entropies. */
 async function throughPrimitive({ options, batch }: GoldenCase): Promise<Update> {
   const { loss, gradient } = policyLoss(
     {
@@ -106,8 +109,9 @@ const needsMoreInputs = ({ options }: GoldenCase): boolean =>
   options.topEntropyQuantile !== undefined;
 
 /**
- * The expected loss at the model's log-probabilities. Most losses depend only on ratios and differences, which equal
- * the fixture's. CISPO and VESPO have constant weights, so they are linear in log π, with the gradient as slope.
+ * Returns the expected loss at the model's log-probabilities. Most losses depend only on ratios and differences, which
+ * equal those of the fixture. CISPO and VESPO are linear in log π, because their weights are constant; the gradient is
+ * the slope.
  */
 function expectedLoss({ options, loss, gradient }: GoldenCase): number {
   if (options.surrogate.kind !== 'cispo' && options.surrogate.kind !== 'vespo') return loss;

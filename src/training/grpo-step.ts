@@ -1,4 +1,4 @@
-/** One step of GRPO: roll out, reward, compare within groups, update. */
+/** One step of GRPO: sample groups of completions, score them, compare within groups, and update the policy. */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { mean } from '../core/statistics/index.ts';
 import type { TrainingBackend } from './backends/training-backend.ts';
@@ -13,7 +13,7 @@ import type { TrainingExample } from './training-example.ts';
 export type GrpoStepOptions = Omit<RolloutOptions, 'backend'> & {
   readonly backend: TrainingBackend;
   readonly preset: GrpoPreset;
-  /** The frozen reference policy of the KL term; required if the preset has a KL term. */
+  /** The frozen reference policy. Required if the preset has a KL term. */
   readonly reference?: Pick<TrainingBackend, 'computeLogprobs'>;
   readonly learningRate: number;
   /** Optimizer steps per pass over the completions of this step. */
@@ -22,7 +22,7 @@ export type GrpoStepOptions = Omit<RolloutOptions, 'backend'> & {
   readonly iterations: number;
 };
 
-/** Maximum number of times that groups whose rewards are all equal are sampled again. */
+/** Dynamic sampling resamples groups of equal rewards at most this number of times. */
 const MAX_RESAMPLES = 3;
 
 export type GrpoStep = { readonly metrics: GrpoMetrics; readonly rollouts: readonly Rollout[] };
@@ -70,7 +70,7 @@ export async function grpoStep(examples: readonly TrainingExample[], options: Gr
   };
 }
 
-/** Samples and scores groups of completions. Dynamic sampling repeats the groups whose rewards are all equal. */
+/** Samples and scores groups of completions. Dynamic sampling resamples the groups whose rewards are all equal. */
 async function rollOutVaried(
   examples: readonly TrainingExample[],
   options: GrpoStepOptions,
@@ -102,7 +102,7 @@ const continuationOf = ({ example, promptTokens, sample }: Rollout) => ({
   tokens: sample.tokens,
 });
 
-/** Splits the items into `count` parts of whole groups, as even as possible. */
+/** Splits the items into `count` parts of similar size without splitting a group. */
 function parts<T>(items: readonly T[], { count, groupSize }: { count: number; groupSize: number }): T[][] {
   const groups = items.length / groupSize;
   return Array.from({ length: count }, (_, i) =>
@@ -149,7 +149,7 @@ function describe(
       rollouts.map((rollout) => rollout.reward),
       { groupSize, weights: reward.weights },
     ),
-    // The mean negative log-probability of sampled tokens is an unbiased estimate of the entropy at temperature 1.
+    // At temperature 1, the mean negative log-probability of sampled tokens is an unbiased estimate of the entropy.
     entropy: meanLogprob === null ? null : -meanLogprob,
     completionTokens: meanOrNull(rollouts.map(({ sample }) => sample.tokens.length)) ?? 0,
     cutOffShare: meanOrNull(rollouts.map(({ sample }) => (sample.finishReason === 'length' ? 1 : 0))) ?? 0,

@@ -1,4 +1,3 @@
-/** The learning-rate schedule of a recipe. */
 import { constantRate, type Schedule, warmupCosine, warmupLinear } from '../tensor/index.ts';
 import type { TrainRecipe } from './recipe.ts';
 

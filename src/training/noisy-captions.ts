@@ -1,13 +1,13 @@
 /**
- * Captions for pretraining the embedded base model: unfiltered answers of fallible annotators in the format of the
- * locate prompt. They imitate broad pretraining data, so many of them are guesses or wrong.
+ * Captions for pretraining the embedded base model. They are unfiltered answers of fallible annotators, in the format
+ * of the locate prompt. Many are guesses or wrong, as in broad pretraining data.
  */
 import { locateTarget } from '../prompts/locate-prompt.ts';
 import { annotationsOf, type Annotator } from './annotations.ts';
 import type { SftItem } from './sft-step.ts';
 import type { TrainingExample } from './training-example.ts';
 
-/** One caption per readable answer; unreadable answers are only counted. */
+/** Returns one caption per readable answer, and the number of unreadable answers. */
 export async function noisyCaptions(
   examples: readonly TrainingExample[],
   annotators: readonly Annotator[],

@@ -1,41 +1,41 @@
-/** Sources of training photos: a curated dataset, a generated world, or your own. */
+/** The interface to training photos. Curated datasets and generated worlds implement it. */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { TrainingExample } from './training-example.ts';
 
 export type PhotosOptions = {
   readonly split: 'train' | 'test';
-  /** Maximum number of photos; the seed chooses them. */
+  /** Maximum number of photos. The seed determines which photos are used. */
   readonly limit?: number;
   readonly seed: number;
   readonly signal: AbortSignal;
 };
 
-/** The element that each pixel of a photo shows. */
+/** The visual element at each pixel of a square photo. */
 export type ElementMap = {
   /** Width and height in pixels. */
   readonly pixels: number;
-  /** One index into `labels` per pixel, row by row; an index out of range means no element. */
+  /** One index into `labels` per pixel, row by row. An index out of range means that the pixel has no element. */
   readonly map: Uint8Array;
-  /** Names of elements; the same name may appear more than once. */
+  /** Names of elements. A name may appear more than once. */
   readonly labels: readonly string[];
 };
 
 export interface PhotoSource {
   /** Name in messages, usually the path. */
   readonly name: string;
-  /** True when every photo carries a reasoning; otherwise supervised fine-tuning learns from annotators' captions. */
+  /** True if every photo has a reasoning. Otherwise supervised fine-tuning learns from annotators' captions. */
   readonly hasReasonings: boolean;
-  /** Photos of a split, in an order that depends only on the seed. */
+  /** Returns the photos of a split, in an order that depends only on the seed. */
   photos(options: PhotosOptions): Promise<TrainingExample[]>;
-  /** The element at each pixel of a photo; required for training a vision tower. */
+  /** Returns the element at each pixel of a photo. Training a vision tower requires this method. */
   elementMap?(id: string): Promise<ElementMap>;
 }
 
-/** Sources of the training photos and of the evaluation photos. Without the latter, no evaluation runs. */
+/** Sources of the training photos and the evaluation photos. Without `evaluation`, no evaluation runs. */
 export type PhotoSources = { readonly source: PhotoSource; readonly evaluation?: PhotoSource };
 
-/** Loads the photos of a split. Throws `invalid-input` when the split is empty. */
+/** Loads the photos of a split. Throws `invalid-input` if the split is empty. */
 export async function loadPhotos(source: PhotoSource, options: PhotosOptions): Promise<TrainingExample[]> {
   const photos = await source.photos(options);
   if (photos.length === 0) throw invalidInput(`${source.name} has no photos in its ${options.split} split.`);
@@ -45,7 +45,7 @@ export async function loadPhotos(source: PhotoSource, options: PhotosOptions): P
 export type SplitsOptions = PhotoSources & {
   readonly data: {
     readonly trainImages?: number | undefined;
-    /** Seed that chooses the `trainImages`; by default the seed of the run. */
+    /** Seed for choosing the `trainImages`. The default is the seed of the run. */
     readonly imageSeed?: number | undefined;
     readonly evaluationImages?: number | undefined;
   };

@@ -1,7 +1,7 @@
 /**
- * Connects the pure maths of the policy loss to any training backend. Every loss of this family has the same gradient
- * as Σ c·log π, where c = ∂loss/∂log π at the current log-probabilities. The loss `importance_sampling` at ρ = 1 has
- * the gradient −A·∇log π, so a backend that has it supports every method, with A = −c.
+ * Applies the policy loss to any training backend. Each loss of the GRPO family has the same gradient as Σ c·log π,
+ * where c = ∂loss/∂log π at the current log-probabilities. The backend's loss `importance_sampling` at ρ = 1 has the
+ * gradient −A·∇log π. With A = −c, this one loss therefore serves every method.
  */
 import { defined } from '../core/defined.ts';
 import type { Continuation, Datum, TrainingBackend } from './backends/training-backend.ts';
@@ -13,16 +13,16 @@ export type PolicySequence = Continuation & {
   readonly sampledLogprobs: readonly number[];
   /** Required if the loss has a KL term. */
   readonly referenceLogprobs?: readonly number[];
-  /** Null excludes the sequence. */
+  /** Null excludes the sequence from the update. */
   readonly advantage: number | null;
 };
 
 export type PolicyUpdate = {
   readonly loss: number;
   readonly gradientNorm: number;
-  /** Share of clipped tokens: their gradient is 0 although their sequence has an advantage. */
+  /** Share of tokens with gradient 0 among the sequences with an advantage other than 0. */
   readonly clippedShare: number;
-  /** Largest log-probability difference between sampler and trainer, on tokens sampled with the current weights. */
+  /** Largest difference between the sampler's and the trainer's log-probabilities; null if the update is off-policy. */
   readonly samplerDrift: number | null;
 };
 
@@ -30,12 +30,12 @@ export type PolicyUpdateOptions = {
   readonly backend: Pick<TrainingBackend, 'computeLogprobs' | 'forwardBackward' | 'optimStep'>;
   readonly loss: PolicyLossOptions;
   readonly learningRate: number;
-  /** True if the current weights drew the samples, so that the sampler's log-probabilities are still correct. */
+  /** True if the weights have not changed since sampling. Then the sampler's log-probabilities are still correct. */
   readonly onPolicy: boolean;
   readonly signal?: AbortSignal;
 };
 
-/** One optimizer step on the sequences; undefined when every advantage is null. */
+/** Takes one optimizer step on the sequences. Returns undefined if every advantage is null. */
 export async function updatePolicy(
   sequences: readonly PolicySequence[],
   { backend, loss: options, learningRate, onPolicy, signal }: PolicyUpdateOptions,

@@ -1,4 +1,4 @@
-/** Fields that all training recipes share: data, model, schedule and checkpoints. */
+/** Fields that training recipes share: data, model, schedule and checkpoints. */
 import { z } from 'zod';
 
 export const count = z.int().positive();
@@ -14,7 +14,7 @@ const newEncoder = z.strictObject({
   backbone: z.enum(['vit', 'mixer']).default('vit'),
 });
 
-/** A language model: a checkpoint, or a new model with its own vocabulary. */
+/** A language model, from a checkpoint or new with its own vocabulary. */
 export const modelSchema = z.union([
   checkpoint,
   newEncoder.extend({
@@ -24,17 +24,17 @@ export const modelSchema = z.union([
   }),
 ]);
 
-/** An image encoder: that of a checkpoint, or a new one. */
+/** An image encoder, from a checkpoint or new. */
 export const encoderSchema = z.union([checkpoint, newEncoder]);
 
 /** Photos with coordinates. */
 export const photosSchema = z.strictObject({
-  /** A generated world, or a curated dataset (Parquet). */
+  /** Path of a generated world or a curated dataset (Parquet). */
   train: z.string(),
-  /** A generated world whose test split measures the model. */
+  /** Path of a generated world. Its test split measures the model. */
   evaluation: z.string().optional(),
   trainImages: count.optional(),
-  /** Seed that chooses the `trainImages`, by default the recipe's. Runs with the same value use the same images. */
+  /** Seed for choosing the `trainImages`, by default the recipe's seed. Runs with equal values use the same images. */
   imageSeed: z.int().optional(),
   evaluationImages: count.optional(),
 });

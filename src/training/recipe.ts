@@ -1,6 +1,6 @@
 /**
- * The schema of training recipes, which are YAML files in recipes/. Defaults are the paper's where it states them
- * (docs/fidelity.md); the others are marked as our choice.
+ * The schema of training recipes, which are YAML files in recipes/. Defaults are the paper's values if it states them
+ * (docs/fidelity.md). Comments mark all other defaults as our choice.
  */
 import { z } from 'zod';
 import { addressProblem } from '../service/service-address.ts';
@@ -24,7 +24,7 @@ const weightsSchema = z.union([
     }),
 ]);
 
-/** Limits of the length reward. Its penalty grows over the last `bufferTokens` tokens before `maxTokens`. */
+/** Limits of the length reward. The penalty grows over the last `bufferTokens` tokens before `maxTokens`. */
 const lengthSchema = z
   .strictObject({ maxTokens: count, bufferTokens: count })
   .refine(({ maxTokens, bufferTokens }) => bufferTokens <= maxTokens, {
@@ -33,7 +33,7 @@ const lengthSchema = z
   });
 
 const dataSchema = photosSchema.extend({
-  /** Simulated annotators that write the targets for a generated world, `samples` answers each. */
+  /** Simulated annotators that write the targets for a generated world. Each gives `samples` answers per photo. */
   annotators: z.array(z.strictObject({ model: z.string(), samples: count.default(1) })).default([]),
 });
 
@@ -41,16 +41,16 @@ const policyFields = {
   ...commonFields,
   model: modelSchema,
   data: dataSchema,
-  /** Whether the prompt requests a reasoning, or only the two answer lines (the CoT column of Table 3). */
+  /** True if the prompt requests a reasoning, false for only the two answer lines (the CoT column of Table 3). */
   reasoning: z.boolean().default(true),
-  /** `short` is for small models, because the full prompt would fill their context. */
+  /** Small models need the short prompt, because the full one would fill their context. */
   prompt: z.enum(['full', 'short']).default('full'),
   maxCompletionTokens: count,
   /** Freezes the image encoder, as the release's supervised fine-tuning does. */
   freezeVision: z.boolean().default(false),
 };
 
-/** Defaults: the release's SFT (full, lr 1e-5, 2 epochs, batch 64, warm-up 0.05). */
+/** The defaults are those of the release's SFT: full fine-tuning, lr 1e-5, 2 epochs, batch 64, warm-up 0.05. */
 const sftSchema = z.strictObject({
   ...policyFields,
   method: z.literal('sft'),
@@ -65,11 +65,14 @@ const sftSchema = z.strictObject({
 const BIASED =
   'GRPO samples from the model itself, else its gradient is biased: remove the field, or use temperature 1 and topP 1 without topK';
 
-/** Defaults: the release's GRPO (lr 1e-6, 1 epoch, warm-up 0.01, group 16, temperature 1, β 0.001, 1024 tokens). */
+/**
+ * The defaults are those of the release's GRPO: lr 1e-6, 1 epoch, warm-up 0.01, group 16, temperature 1, β 0.001, 1024
+ * tokens.
+ */
 const grpoSchema = z.strictObject({
   ...policyFields,
   method: z.literal('grpo'),
-  /** Prompts per step. In the release: 8 GPUs × batch 8 × accumulation 2 / group 16 = 8. */
+  /** Prompts per step. The release has 8: 8 GPUs × batch 8 × accumulation 2 / group 16. */
   batchSize: count.default(8),
   learningRate: rate.default(1e-6),
   schedule: commonFields.schedule.default('cosine'),
@@ -82,7 +85,7 @@ const grpoSchema = z.strictObject({
   groupSize: z.int().min(2).default(16),
   /**
    * The policy gradient uses log-probabilities before temperature and filters. It is unbiased only if the samples come
-   * from the same distribution, so a recipe with other sampling is refused.
+   * from the same distribution, so the schema rejects other values of temperature, topP and topK.
    */
   temperature: rate.default(1).refine((value) => value === 1, BIASED),
   topP: share.optional().refine((value) => value === undefined || value === 1, BIASED),
@@ -94,13 +97,13 @@ const grpoSchema = z.strictObject({
       mode: z.enum(REWARD_MODES).default('paper'),
       weights: weightsSchema.default('script'),
       alpha: share.optional(),
-      /** Shape of the reward in mode distance; `tauKm: { from, to }` changes τ during training. */
+      /** Shape of the reward in mode distance. `tauKm: { from, to }` changes τ during training. */
       shape: shapeSchema.optional(),
-      /** Required when the weights include length. */
+      /** Required if the weights include length. */
       length: lengthSchema.optional(),
-      /** Judge of localizability: BASE_URL#NAME or a configured model. */
+      /** Judge of localizability, as BASE_URL#NAME or the name of a configured model. */
       judge: z.string().optional(),
-      /** URL of a reward service. The service decides all the fields above. GLOBE_TOKEN holds its token. */
+      /** URL of a reward service, which replaces all the fields above. GLOBE_TOKEN holds the service's token. */
       service: z
         .url({ protocol: /^https?$/ })
         .refine((address) => addressProblem(address) === undefined, {

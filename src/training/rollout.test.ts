@@ -28,7 +28,7 @@ it('gives every group of a batch its own seed, also at the border of two epochs'
     }
   }
   expect(repeated).toBeGreaterThan(0);
-  // The first of two groups of an example has the same seed as in a batch without repetition.
+  // If an example is repeated, its first group has the same seed as in a batch without repetition.
   expect(seedsOf([{ id: 'a' }, { id: 'a' }], 'x')[0]).toBe(seedsOf([{ id: 'a' }], 'x')[0]);
 });
 

@@ -1,4 +1,4 @@
-/** Samples groups of completions for a batch of examples, and scores them. */
+/** Samples groups of completions for a batch of examples and scores them. */
 import { seedFrom } from '../core/random.ts';
 import type { AnsweringBackend, Sample, SamplingParameters } from './backends/training-backend.ts';
 import type { CombinedReward, TotalReward } from '../reward/combine.ts';
@@ -19,7 +19,7 @@ export type RolloutOptions = {
   readonly prompt: string;
   readonly groupSize: number;
   readonly sampling: Omit<SamplingParameters, 'seed'>;
-  /** Derived from run, step and attempt; the same seed gives the same completions. */
+  /** Seed derived from run, step and attempt. The same seed gives the same completions. */
   readonly seed: string;
   readonly signal: AbortSignal;
   /** Monotonic clock in milliseconds. */
@@ -67,7 +67,7 @@ export async function rollOut(
   };
 }
 
-/** One seed per group. If a batch across two epochs has an example twice, its two groups get different seeds. */
+/** Returns one seed per group. A batch across two epochs can repeat an example; its groups then get different seeds. */
 export function seedsOf(examples: readonly Pick<TrainingExample, 'id'>[], seed: string): number[] {
   const seen = new Map<string, number>();
   return examples.map(({ id }) => {
@@ -91,11 +91,11 @@ export function rewardInput(example: TrainingExample, completion: string, id: st
   };
 }
 
-/** The total that advantages are computed from; null when unscored. */
+/** Returns the total reward, from which advantages are computed, or null if it is unscored. */
 export const totalValue = ({ reward: { total } }: Rollout): number | null =>
   total.kind === 'scored' ? total.value : null;
 
-/** True when all scored totals of the group are equal, so that the group teaches nothing. */
+/** Returns true if all scored totals of the group are equal. Then all its advantages are 0 or null. */
 export function isConstant(group: readonly Rollout[]): boolean {
   const values = group.map(totalValue).filter((value) => value !== null);
   return values.length < 2 || values.every((value) => value === values[0]);

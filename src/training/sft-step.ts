@@ -1,11 +1,11 @@
-/** One step of supervised fine-tuning: the mean negative log-likelihood of the targets' tokens. */
+/** One step of supervised fine-tuning. The loss is the mean negative log-likelihood of the target tokens. */
 import type { PreparedImage } from '../image/prepared-image.ts';
 import type { Datum, TrainingBackend } from './backends/training-backend.ts';
 import { locateTarget } from '../prompts/locate-prompt.ts';
 import type { SftMetrics } from './step-metrics.ts';
 import type { TrainingExample } from './training-example.ts';
 
-/** A photo and the text that the model learns to write about it. */
+/** A photo and the answer that the model learns to write. */
 export type SftItem = { readonly image: PreparedImage; readonly target: string };
 
 export type SftStepOptions = {
@@ -18,8 +18,8 @@ export type SftStepOptions = {
 };
 
 /**
- * The paper's target, `<think>{reasoning}</think><answer>country: {c}\ncity: {t}</answer>`; without reasoning, only the
- * lines of country and city. Throws a RangeError when the example lacks a reasoning that the target needs.
+ * Returns the paper's target, `<think>{reasoning}</think><answer>country: {c}\ncity: {t}</answer>`. Without reasoning,
+ * the target is only the lines of country and city. Throws a RangeError if the example lacks a required reasoning.
  */
 export function supervisedTarget({ id, reasoning, truth }: TrainingExample, withReasoning: boolean): string {
   const { country, city = 'Unknown' } = truth;
@@ -28,7 +28,7 @@ export function supervisedTarget({ id, reasoning, truth }: TrainingExample, with
   return locateTarget({ reasoning, country, city });
 }
 
-/** The loss is the mean over all tokens of the batch. */
+/** Takes one optimizer step on a batch. The mean of the loss is over all tokens of the batch, not per item. */
 export async function sftStep(
   items: readonly SftItem[],
   { backend, prompt, learningRate, signal, now }: SftStepOptions,

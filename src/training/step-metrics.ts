@@ -1,8 +1,8 @@
-/** Metrics of one training step: a line of metrics.jsonl. */
+/** Metrics of one training step, which are a line of metrics.jsonl. */
 import type { GroupStatistics } from '../reward/group-statistics.ts';
 
 export type GrpoMetrics = {
-  /** Mean total over scored completions; null when all are unscored. */
+  /** Mean total reward of the scored completions; null if all are unscored. */
   readonly reward: number | null;
   readonly rewardDeviation: number | null;
   readonly statistics: GroupStatistics;
@@ -11,10 +11,12 @@ export type GrpoMetrics = {
   readonly completionTokens: number;
   /** Share of completions that hit the length limit. */
   readonly cutOffShare: number;
-  /** Share of completions that name a place or coordinate, right or wrong, instead of a refusal or unreadable text. */
+  /**
+   * Share of completions that name a place or coordinate, right or wrong. Refusals and unreadable texts do not count.
+   */
   readonly answeredShare: number;
   readonly tokens: number;
-  /** Number of times that a group was sampled again because its rewards had no variance. */
+  /** Number of times that a group was sampled again because its rewards were all equal. */
   readonly resampled: number;
   readonly updates: number;
   readonly loss: number | null;
@@ -31,7 +33,7 @@ export type GrpoMetrics = {
   };
 };
 
-/** The metrics in metrics.jsonl; times.jsonl holds the times. */
+/** A line of metrics.jsonl. times.jsonl holds the times. */
 export type GrpoRecord = Omit<GrpoMetrics, 'times'>;
 
 export type SftMetrics = {

@@ -30,7 +30,7 @@ describe('stepRewards', () => {
         return scored?.total.kind === 'scored' ? scored.total.value : Number.NaN;
       }),
     );
-    // Stockholm and Helsinki are some 395 km apart.
+    // Stockholm and Helsinki are about 395 km apart.
     expect(earned[0]).toBeCloseTo(Math.exp(-0.395), 1);
     expect(earned[2]).toBeCloseTo(Math.exp(-3.95), 1);
     expect(earned[1]).toBeLessThan(earned[0]!);

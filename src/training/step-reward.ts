@@ -1,4 +1,4 @@
-/** The reward of each GRPO step: the same in all steps, unless its distance shape follows a schedule. */
+/** Creates the reward of each GRPO step. It changes between steps only if the distance shape follows a schedule. */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
@@ -12,17 +12,17 @@ import type { GrpoRecipe } from './recipe.ts';
 
 export type StepRewardOptions = {
   readonly recipe: GrpoRecipe['reward'];
-  /** Number of steps of the whole training, also in a resumed run, so that it gets the same rewards. */
+  /** Number of steps of the whole training. A resumed run must pass the same number to get the same rewards. */
   readonly steps: number;
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
   readonly judge?: VisionModel;
 };
 
-/** `tauKm` is set if τ follows a schedule, so that the record of the step contains it. */
+/** The reward of one step. If τ follows a schedule, `tauKm` is its value for the step's record. */
 export type StepReward = { readonly reward: CombinedReward; readonly tauKm?: number };
 
-/** Throws `invalid-input` for a recipe with a reward service, which the caller must open instead. */
+/** Returns the reward by step. Throws `invalid-input` for a reward service, which the caller must open itself. */
 export function stepRewards({ recipe, steps, ...parts }: StepRewardOptions): (step: number) => StepReward {
   const { mode, weights, alpha, shape, length, service } = recipe;
   if (service !== undefined) throw invalidInput(`The recipe uses the reward service ${service}, which was not opened.`);

@@ -16,10 +16,10 @@ import { MODEL_FOLDER, train } from './train.ts';
 
 const PRAGUE = locateTarget({ reasoning: 'A red tram.', country: 'Czechia', city: 'Prague' });
 const RIO = locateTarget({ reasoning: 'A wide beach.', country: 'Brazil', city: 'Rio de Janeiro' });
-/** The two tokens of the test model: each is a whole answer. */
+/** Each token of the test model is a whole answer. */
 const ANSWERS = [PRAGUE, RIO];
 
-/** A model in memory with one parameter: the log-odds of the first answer. */
+/** A model in memory with a single parameter, the log-odds of the first answer. */
 function coinBackend(onDispose: () => void): TrainingBackend {
   let [logit, gradient] = [0, 0];
   const share = (token: number): number => 1 / (1 + Math.exp(token === 0 ? -logit : logit));

@@ -1,4 +1,6 @@
-/** Runs a training recipe with evaluations and resume. SFT and GRPO are here, the other methods in subfolders. */
+/**
+ * Runs training recipes with evaluations and exact resume. Subfolders implement the methods other than SFT and GRPO.
+ */
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -39,7 +41,7 @@ import { trainVisionTower } from './vision-tower/train-vision-tower.ts';
 
 export type TrainOptions = PhotoSources & {
   readonly recipe: TrainRecipe;
-  /** Annotators that write captions for supervised fine-tuning if the source has no reasonings. */
+  /** Annotators for supervised fine-tuning. They write captions if the source has no reasonings. */
   readonly annotators: readonly Annotator[];
   /** Opens the language model. */
   readonly backends: BackendFactory;
@@ -47,7 +49,7 @@ export type TrainOptions = PhotoSources & {
   readonly gazetteer: Gazetteer;
   readonly grounder: Grounder;
   readonly judge?: VisionModel;
-  /** Reward of a recipe that uses a reward service. */
+  /** Opened reward service, if the recipe uses one. */
   readonly reward?: CombinedReward;
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -58,7 +60,7 @@ export type TrainOptions = PhotoSources & {
 
 export { MODEL_FOLDER };
 
-/** Number of completions recorded per step, for people to read. */
+/** Number of completions per step in samples.jsonl. */
 const RECORDED_SAMPLES = 2;
 
 type PolicyOptions = TrainOptions & { readonly recipe: PolicyRecipe };
@@ -66,7 +68,7 @@ type Session = PolicyOptions & { readonly backend: TrainingBackend };
 
 /**
  * Trains by the recipe, writes to the run's folder, and resumes where an earlier call stopped. Rejects with the
- * signal's reason when aborted; throws `invalid-input` if there are too few examples for one batch.
+ * signal's reason on abort, and with `invalid-input` if there are too few examples for one batch.
  *
  * @example
  * const recipe = await readTrainRecipe('recipe.yaml');
@@ -127,7 +129,7 @@ async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult &
   return { ...result, steps };
 }
 
-/** Targets of supervised fine-tuning: the reasonings of the photos, or annotators' captions of them. */
+/** Returns the items for supervised fine-tuning. The targets are the photos' reasonings or annotators' captions. */
 async function itemsOf(
   photos: readonly TrainingExample[],
   { recipe, source, annotators, signal, onNote = () => {} }: PolicyOptions,
@@ -166,7 +168,7 @@ type GrpoSetup = {
   readonly recipe: GrpoRecipe;
   readonly photos: readonly TrainingExample[];
   readonly steps: number;
-  /** The reference policy of the KL term, if the preset has one. */
+  /** The reference policy, if the preset has a KL term. */
   readonly reference?: TrainingBackend;
 };
 

@@ -1,4 +1,4 @@
-/** One training photo, with the facts that the rewards and the supervised loss need. */
+/** A training photo with the facts for the rewards and the supervised loss. */
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
 import type { VisualElement } from '../core/visual-element.ts';
@@ -7,12 +7,12 @@ import type { PreparedImage } from '../image/prepared-image.ts';
 export type TrainingExample = {
   readonly id: string;
   readonly image: PreparedImage;
-  /** Country and city. */
+  /** True country and city. */
   readonly truth: Place;
   readonly truthCoordinate?: Coordinate;
-  /** A reasoning that leads to the truth; needed for supervised fine-tuning. */
+  /** A reasoning that leads to the true place. Supervised fine-tuning requires it. */
   readonly reasoning?: string;
-  /** What the image shows; needed for the visual grounding reward. */
+  /** Visual elements in the image. The visual grounding reward requires them. */
   readonly elements?: readonly VisualElement[];
   readonly texts?: readonly string[];
   readonly entityTags?: readonly string[];

@@ -7,7 +7,7 @@ import { random } from '../core/random.ts';
 import { RewardOutageError } from '../reward/reward-outage.ts';
 import { runTrainingLoop, TRAINING_FILES, type TrainingLoopOptions } from './training-loop.ts';
 
-/** A model with one weight, which every step changes by a random amount: enough to detect an inexact resume. */
+/** A model with one weight, which each step changes by a random amount. An inexact resume changes the final weight. */
 function counter() {
   let weight = 1;
   const backend = {

@@ -1,7 +1,7 @@
 /**
- * The training loop of every method: steps, records, checkpoints, evaluations, early stop and exact resume. All
- * randomness derives from the seed and the step number, so that a killed and resumed run has the same records, bit for
- * bit, as an uninterrupted run.
+ * The training loop of every method: steps, records, checkpoints, evaluations, early stop and resume. All randomness
+ * derives from the seed and the step number. A resumed run therefore has the same records as an uninterrupted run, bit
+ * for bit.
  */
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
@@ -9,10 +9,10 @@ import { RewardOutageError } from '../reward/reward-outage.ts';
 import { openAppendLog } from '../storage/append-log.ts';
 import { checkCheckpoint, keepRecordsBefore, readProgress, type Resumable, saveProgress } from './checkpoints.ts';
 
-/** The numbers of one step: a line of metrics.jsonl. */
+/** A line of metrics.jsonl, for one step. */
 export type StepMetrics = Readonly<Record<string, unknown>>;
 
-/** Output of a step: metrics for metrics.jsonl, times for times.jsonl, and a few samples for people to read. */
+/** Output of a step: lines for metrics.jsonl and times.jsonl, and a few samples for samples.jsonl. */
 export type StepResult<Metrics extends StepMetrics = StepMetrics> = {
   readonly metrics: Metrics;
   readonly times: Readonly<Record<string, number>>;
@@ -24,11 +24,11 @@ export type TrainingLoopOptions<Metrics extends StepMetrics = StepMetrics> = {
   readonly backend: Resumable;
   readonly steps: number;
   readonly checkpointEvery: number;
-  /** Steps between evaluations, which also run before the first and after the last step; 0 disables them. */
+  /** Steps between evaluations. They also run before the first and after the last step. 0 disables all evaluations. */
   readonly evaluateEvery: number;
   step(step: number): Promise<StepResult<Metrics>>;
   evaluate(step: number): Promise<Readonly<Record<string, unknown>>>;
-  /** Returns a reason to stop early, given the metrics of all steps so far. */
+  /** Returns a reason to stop early, or undefined. `history` has the metrics of all steps so far. */
   stopReason?(history: readonly Metrics[]): string | undefined;
   onStep?(step: number, result: StepResult<Metrics>): void;
   onEvaluation?(step: number, result: Readonly<Record<string, unknown>>): void;
@@ -37,10 +37,10 @@ export type TrainingLoopOptions<Metrics extends StepMetrics = StepMetrics> = {
 
 export type TrainingLoopResult = { readonly stepsDone: number; readonly resumedAt?: number; readonly stopped?: string };
 
-/** Folder of the trained model inside the run. */
+/** Folder of the trained model in the run folder. */
 export const MODEL_FOLDER = 'model';
 
-/** The file of each kind of record in the run folder. */
+/** Names of the record files in the run folder. */
 export const TRAINING_FILES = {
   metrics: 'metrics.jsonl',
   times: 'times.jsonl',
@@ -77,10 +77,11 @@ export async function runTrainingLoop<Metrics extends StepMetrics>(
     let step = from;
     for (; step < steps && stopped === undefined; step++) {
       signal.throwIfAborted();
-      // This evaluation measures the weights before the step. A run that resumes at the step repeats both.
+      // The evaluation runs before the step, so a run that resumes at this step repeats both.
       if (evaluateEvery > 0 && step % evaluateEvery === 0) await evaluateAt(step);
       const result = await options.step(step).catch(async (error: unknown) => {
-        // An outage ends a step before it changes the weights, so the resumed run can begin with this step.
+        // An outage of the reward service ends a step before it changes the weights, so the run can resume at this
+        // step.
         if (error instanceof RewardOutageError) await saveProgress(runFolder, step, backend);
         throw error;
       });

@@ -17,7 +17,7 @@ function softmax(logits: readonly number[], temperature: number): number[] {
   return weights.map((weight) => weight / total);
 }
 
-/** The probabilities with which the sampler draws each token. */
+/** Returns the sampler's probability of each token. */
 function samplingProbabilities(logits: readonly number[], { temperature = 1, topP = 1, topK = Infinity }: Sampling) {
   const tempered = softmax(logits, temperature);
   const kept = new Set(nucleus(Float32Array.from(tempered), { topP, topK }));
@@ -25,7 +25,7 @@ function samplingProbabilities(logits: readonly number[], { temperature = 1, top
   return tempered.map((share, id) => (kept.has(id) ? share / mass : 0));
 }
 
-/** Expected gradient of the loss with respect to the logits, over all groups of two completions of one token. */
+/** Returns the loss's expected gradient with respect to the logits, over all groups of two one-token completions. */
 function expectedGradient(logits: readonly number[], rewards: readonly number[], sampling: Sampling): number[] {
   const policy = softmax(logits, 1);
   const drawn = samplingProbabilities(logits, sampling);
@@ -33,7 +33,7 @@ function expectedGradient(logits: readonly number[], rewards: readonly number[],
   for (const [a, p] of drawn.entries()) {
     for (const [b, q] of drawn.entries()) {
       const group = [a, b];
-      // Like a rollout, this records log-probabilities under the policy, before temperature and filters.
+      // Rollouts record log-probabilities before temperature and filters, so these do not use `drawn`.
       const logprobs = group.map((token) => [Math.log(policy[token]!)]);
       const options = { groupSize: 2, estimator: 'rloo' } as const;
       const loss = policyLoss(
@@ -58,7 +58,7 @@ function expectedGradient(logits: readonly number[], rewards: readonly number[],
   return gradient;
 }
 
-/** Gradient of the negative expected reward with respect to the logits. */
+/** Returns the gradient of the negative expected reward with respect to the logits. */
 function trueGradient(logits: readonly number[], rewards: readonly number[]): number[] {
   const policy = softmax(logits, 1);
   const value = policy.reduce((sum, share, id) => sum + share * rewards[id]!, 0);

@@ -134,7 +134,7 @@ describe('EmbeddedBackend', () => {
     for (const [i, { logprobs: drawn }] of samples!.entries()) {
       for (const [j, logprob] of drawn.entries()) expect(computed[i]![j]).toBeCloseTo(logprob, 4);
     }
-    // Ratios are 1, so the loss is minus the number of tokens.
+    // All ratios are 1, so the loss is minus the number of tokens.
     expect(loss).toBeCloseTo(-samples!.flatMap(({ tokens }) => tokens).length, 2);
   });
 

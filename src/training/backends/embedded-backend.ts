@@ -1,4 +1,6 @@
-/** The training backend that runs in this process. It samples from a copy of the weights, updated after each step. */
+/**
+ * The training backend for this process. It samples from a copy of the weights, which is reloaded after each update.
+ */
 import type { PromptForm } from '../../prompts/locate-prompt.ts';
 import { defined } from '../../core/defined.ts';
 import { answerTokens, type ChatRequest, promptTokens } from '../../nano/chat-template.ts';
@@ -28,8 +30,8 @@ export type EmbeddedBackendOptions = Checkpoint & {
   readonly threads?: number;
   readonly maxBatchTokens?: number;
   /**
-   * Number of sampling threads, with one core each. The default of 1 samples in the calling thread, with all cores. Two
-   * or more threads take time to start, but are faster in long runs.
+   * Number of sampling threads. With the default of 1, sampling runs in the calling thread and uses all cores. Two or
+   * more threads use one core each; they take time to start, but are faster in long runs.
    */
   readonly sampleWorkers?: number;
   /** Maximum number of sequences sampled in parallel. */
@@ -44,9 +46,9 @@ export class EmbeddedBackend implements TrainingBackend {
   readonly trainer: NanoTrainer;
   readonly #options: EmbeddedBackendOptions;
   #sampler: NanoSampler | ParallelSampler | undefined;
-  /** Number of updates of the weights. */
+  /** Number of changes of the weights so far. */
   #version = 0;
-  /** The sampler with the weights of `version`, once it has loaded them. */
+  /** A sampler with the weights of `version`. The promise resolves when they are loaded. */
   #loaded: { readonly version: number; readonly sampler: Promise<NanoSampler | ParallelSampler> } | undefined;
 
   constructor(options: EmbeddedBackendOptions) {
@@ -76,7 +78,7 @@ export class EmbeddedBackend implements TrainingBackend {
     return sampler.sample(requests, defined({ signal }));
   }
 
-  /** The sampler with the current weights. */
+  /** Returns a sampler with the current weights. */
   #currentSampler(): Promise<NanoSampler | ParallelSampler> {
     if (this.#loaded?.version !== this.#version) {
       const loaded = { version: this.#version, sampler: this.#loadSampler() };
@@ -119,7 +121,7 @@ export class EmbeddedBackend implements TrainingBackend {
     return this.trainer.computeLogprobs(data.map(sequenceOf), defined({ signal }));
   }
 
-  /** Writes a checkpoint folder with the training state. */
+  /** Writes a checkpoint folder that includes the training state. */
   async saveState(folder: string): Promise<void> {
     await saveCheckpoint(folder, this.#checkpoint(), { state: this.trainer.state() });
   }

@@ -1,4 +1,4 @@
-/** Opens embedded backends: from a checkpoint, or as a new model whose vocabulary is built from texts. */
+/** Opens embedded backends, from a checkpoint or with a new model. A new model's vocabulary is built from texts. */
 import { availableParallelism } from 'node:os';
 import { invalidInput } from '../../core/errors.ts';
 import type { BackendFactory } from './backend-factory.ts';
@@ -27,7 +27,7 @@ async function open(recipe: PolicyRecipe, texts: () => Iterable<string>): Promis
     optimizer: { weightDecay, maxGradientNorm },
     ...(freezeVision && { trainable: (name: string) => !name.startsWith(VISION_PREFIX) }),
   };
-  // Memory, not arithmetic, limits sampling, so one session per core is faster than one session on all cores.
+  // Sampling is limited by memory access, so one session per core is faster than one session on all cores.
   const sampleWorkers = availableParallelism();
   if ('checkpoint' in model)
     return new EmbeddedBackend({ ...(await loadCheckpoint(model.checkpoint)), ...learning, sampleWorkers });

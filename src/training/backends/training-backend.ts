@@ -1,7 +1,7 @@
 /**
- * A training backend holds a model's weights while an algorithm trains it. Its primitives are those of the Tinker API,
- * so that the same loop can train the embedded model and models on a hosted or self-hosted cluster. Losses are sums
- * over tokens; gradients add up until `optimStep`.
+ * The interface between training algorithms and model weights. It has the primitives of the Tinker API, so that the
+ * same loop can train the embedded model and models on a hosted or self-hosted cluster. Losses are sums over tokens.
+ * Gradients accumulate until `optimStep`.
  */
 import type { PromptForm } from '../../prompts/locate-prompt.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
@@ -27,32 +27,32 @@ export type SampleQuery = {
 
 export type Sample = {
   readonly tokens: readonly number[];
-  /** Log-probabilities of the tokens under the sampling model, before temperature and filters. */
+  /** Log-probabilities of the tokens at temperature 1, before filters. */
   readonly logprobs: readonly number[];
   readonly finishReason: 'stop' | 'length';
 };
 
-/** A prompt and its continuation. */
+/** A prompt and the tokens that follow it. */
 export type Continuation = { readonly prompt: ModelInput; readonly tokens: readonly number[] };
 
 export type Datum = Continuation & {
-  /** Per-token arrays that the loss reads, each as long as `tokens`: weights, advantages, oldLogprobs, … */
+  /** Per-token inputs of the loss, such as weights, advantages or oldLogprobs. Each array is as long as `tokens`. */
   readonly lossInputs: Readonly<Record<string, readonly number[]>>;
 };
 
-/** A loss ('cross_entropy', 'importance_sampling', 'ppo', …) and the settings that override its defaults. */
+/** The name of a loss, such as 'cross_entropy', 'importance_sampling' or 'ppo', and overrides for its settings. */
 export type LossChoice = { readonly name: string; readonly settings?: Readonly<Record<string, number>> };
 
 export type ForwardBackward = {
   /** The loss summed over all tokens. */
   readonly loss: number;
-  /** Log-probability of every token of every datum, under the weights at which the gradient is taken. */
+  /** Log-probability of every token of every datum, under the weights before the next optimizer step. */
   readonly logprobs: readonly (readonly number[])[];
 };
 
 export type BackendTokenizer = {
   encode(text: string): readonly number[];
-  /** Decodes to text; `controls: false` omits control tokens, such as the end of an answer. */
+  /** Decodes tokens. `controls: false` omits control tokens, such as the end token of an answer. */
   decode(tokens: Iterable<number>, options?: { readonly controls?: boolean }): string;
 };
 
@@ -61,30 +61,30 @@ export type CallOptions = { readonly signal?: AbortSignal };
 /** The part of a backend that samples answers. */
 export type AnsweringBackend = Pick<TrainingBackend, 'tokenizer' | 'promptTokens' | 'sample'>;
 
-/** The caller that opens a backend must dispose of it. */
+/** A model in training. The caller that opens a backend must dispose of it. */
 export interface TrainingBackend extends AsyncDisposable {
   /** The name of the backend in records. */
   readonly name: string;
   readonly tokenizer: BackendTokenizer;
-  /** Tokens of the prompt in the model's chat template, up to the start of the answer. */
+  /** Returns the tokens of a prompt in the model's chat template, up to the start of the answer. */
   promptTokens(request: {
     readonly system?: string;
     readonly prompt: string;
     readonly image: boolean;
   }): readonly number[];
-  /** Tokens of a whole answer, including its end token. */
+  /** Returns the tokens of an answer, including the end token. */
   answerTokens(answer: string): readonly number[];
-  /** Draws the samples of each query from the current weights. */
+  /** Samples completions of each query from the current weights. */
   sample(queries: readonly SampleQuery[], options?: CallOptions): Promise<readonly (readonly Sample[])[]>;
-  /** Adds the gradient of the summed loss to the accumulated gradients. */
+  /** Computes the summed loss and adds its gradient to the accumulated gradients. */
   forwardBackward(data: readonly Datum[], loss: LossChoice, options?: CallOptions): Promise<ForwardBackward>;
   /** Updates the weights with the accumulated gradients, and clears them. */
   optimStep(step: { readonly learningRate: number }, options?: CallOptions): Promise<{ readonly gradientNorm: number }>;
-  /** Log-probability of every token of every continuation. */
+  /** Returns the log-probability of every token of every continuation. */
   computeLogprobs(data: readonly Continuation[], options?: CallOptions): Promise<readonly (readonly number[])[]>;
-  /** Saves weights and optimizer, so that training resumes bit for bit. */
+  /** Saves weights and optimizer state, so that training can resume bit for bit. */
   saveState(location: string, options?: CallOptions): Promise<void>;
   loadState(location: string, options?: CallOptions): Promise<void>;
-  /** Writes the trained model for inference, without its training state. */
+  /** Writes the trained model for inference, without the training state. */
   exportModel(folder: string, about: { readonly description: string; readonly promptForm: PromptForm }): Promise<void>;
 }

@@ -1,10 +1,10 @@
-/** Recipes of the two model families that output a position instead of text: geocell classifiers and retrievers. */
+/** Recipes of geocell classifiers and retrievers, which answer with a position instead of text. */
 import { z } from 'zod';
 import { commonFields, count, encoderSchema, photosSchema, rate } from '../recipe-fields.ts';
 
 const [checkpoint, newEncoder] = encoderSchema.options;
 
-/** Defaults are our choice, for models of a few hundred thousand weights. */
+/** The defaults are our choice, for models of a few hundred thousand weights. */
 const familyFields = {
   ...commonFields,
   model: z.union([
@@ -14,7 +14,7 @@ const familyFields = {
       tower: z.string().optional(),
     }),
   ]),
-  /** Freezes the image encoder, as GeoCLIP does. */
+  /** Freezes the image encoder, as in GeoCLIP. */
   freezeVision: z.boolean().default(false),
   data: photosSchema,
   batchSize: count.default(64),
@@ -27,25 +27,25 @@ const familyFields = {
 export const geocellSchema = z.strictObject({
   ...familyFields,
   method: z.literal('geocell'),
-  /** How the positions of the training photos are divided into cells. */
+  /** Limits for dividing the training positions into cells. */
   cells: z
     .strictObject({
       minPhotos: count.default(10),
       maxPhotos: count.default(50),
-      /** Cells up to this width are not split, however many photos they hold. */
+      /** Cells up to this width are not split, even if they have more than `maxPhotos` photos. */
       smallestKm: rate.default(25),
     })
     .prefault({}),
-  /** Distance over which a cell's share of the target falls by the factor e; 0: plain cross-entropy; 75: PIGEON. */
+  /** A cell's share of the target falls by a factor e over this distance. 0 is plain cross-entropy; PIGEON uses 75. */
   smoothingKm: z.number().nonnegative().default(75),
 });
 
 export const retrieverSchema = z.strictObject({
   ...familyFields,
   method: z.literal('retriever'),
-  /** Dimension of the embeddings of images and positions. */
+  /** Length of the embeddings of images and positions. */
   width: count.default(128),
-  /** Number of training photos, chosen by the seed, whose positions form the gallery; all by default. */
+  /** Number of training positions in the gallery, by default all. The seed determines which positions are used. */
   galleryPositions: count.optional(),
 });
 

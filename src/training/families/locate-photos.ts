@@ -1,4 +1,4 @@
-/** Locates many photos with a trained classifier or retriever, and compares the positions with the truth. */
+/** Locates photos with a trained classifier or retriever, and compares the positions with the truth. */
 import { defined } from '../../core/defined.ts';
 import type { MeasuredOutcome } from '../../evaluation/outcome.ts';
 import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
@@ -10,13 +10,13 @@ import { measureOutcome } from '../evaluate-policy.ts';
 import type { TrainingExample } from '../training-example.ts';
 
 export type LocatePhotosOptions = {
-  /** Folder of the trained model: `model` in the run folder. */
+  /** Folder of the trained model, which is `model` in the run folder. */
   readonly folder: string;
   readonly threads?: number;
   readonly signal: AbortSignal;
 };
 
-/** Returns the best position of each photo with its confidence, in the order of the images. */
+/** Returns the most probable position of each photo, in the order of the images. */
 export async function locatePhotos(
   images: readonly PreparedImage[],
   { folder, threads, signal }: LocatePhotosOptions,

@@ -1,4 +1,4 @@
-/** Runs a recipe that trains a geocell classifier or a retriever, with evaluations and resume. */
+/** Trains a geocell classifier or retriever by a recipe, with evaluations and exact resume. */
 import { join } from 'node:path';
 import type { Coordinate } from '../../core/coordinate.ts';
 import { defined } from '../../core/defined.ts';
@@ -42,7 +42,7 @@ export function isFamilyRecipe(recipe: { readonly method: string }): recipe is F
   return recipe.method === 'geocell' || recipe.method === 'retriever';
 }
 
-/** Writes the model to `model` in the run folder. */
+/** Trains by the recipe, and writes the model to `model` in the run folder. */
 export async function trainFamily(
   options: TrainFamilyOptions,
 ): Promise<TrainingLoopResult & { readonly steps: number }> {
@@ -105,7 +105,7 @@ async function newModel(
 
 type InitialEncoder = { readonly encoder: EncoderConfig; readonly parameters: Readonly<Record<string, HostArray>> };
 
-/** The image encoder that the recipe starts from, with its weights; a new encoder has no weights yet. */
+/** Loads the recipe's initial image encoder. Without a checkpoint or tower, it has no weights yet. */
 async function initialEncoder({ model, freezeVision }: FamilyRecipe): Promise<InitialEncoder> {
   if ('checkpoint' in model) {
     const { config, parameters } = await loadCheckpoint(model.checkpoint);

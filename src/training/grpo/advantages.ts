@@ -1,16 +1,16 @@
 /**
- * Converts the rewards of groups of completions to advantages by GRPO with its scalings, RLOO, REINFORCE++ with
- * baseline, pass@k or GDPO. Pure maths on doubles. Mean and deviation of a group ignore its unscored rewards (null).
- * Their advantage is null, so that the loss excludes the row. Rows of a group are consecutive.
+ * Converts rewards to advantages with GRPO, RLOO, REINFORCE++ with baseline, pass@k or GDPO, in pure maths on doubles.
+ * The rows of a group are consecutive. An unscored reward (null) does not count in its group's mean and deviation. Its
+ * advantage is null, so that the loss excludes the row.
  *
  * All deviations are sample deviations (n − 1), as in TRL, ms-swift and verl. A group with a single scored row has
- * deviation 0, and therefore advantage 0.
+ * deviation 0 and advantage 0.
  */
 import { mean } from '../../core/statistics/index.ts';
 
 export type Estimator = 'grpo' | 'rloo' | 'reinforce++-baseline' | 'pass@k';
 
-/** The divisor of a centred reward: the deviation of its group, the deviation of the batch's raw rewards, or none. */
+/** Divisor of centred rewards: the deviation of the group, the deviation of the whole batch's rewards, or none. */
 export type AdvantageScale = 'group' | 'batch' | 'none';
 
 export type AdvantageOptions = {
@@ -24,8 +24,8 @@ export type AdvantageOptions = {
 };
 
 /**
- * Scales values to mean 0 and deviation 1 over a batch: over its rows, divided by std + ε (TRL, ms-swift), or over its
- * tokens (`lengths` gives their number per row), divided by √(var + ε) (verl).
+ * Scales values to mean 0 and deviation 1 over a batch. Over rows, the divisor is std + ε (TRL, ms-swift). Over tokens,
+ * each row counts `lengths[row]` times and the divisor is √(var + ε) (verl).
  */
 export type Whitening =
   | { readonly over: 'rows'; readonly epsilon: number }
@@ -34,7 +34,7 @@ export type Whitening =
 type Rewards = readonly (number | null)[];
 type Advantages = (number | null)[];
 
-/** Sample standard deviation; 0 for fewer than two values. */
+/** Returns the sample standard deviation, or 0 for fewer than two values. */
 function deviation(values: readonly number[]): number {
   if (values.length < 2) return 0;
   const centre = mean(values)!;
@@ -45,7 +45,7 @@ function isScored(value: number | null): value is number {
   return value !== null;
 }
 
-/** Applies `each` to the scored rewards of every group; null stays null. */
+/** Applies `each` to the scored rewards of every group. Null stays null. */
 function perGroup(
   rewards: Rewards,
   groupSize: number,
@@ -63,9 +63,9 @@ function perGroup(
   return result;
 }
 
-/** Whitens the scored values; null stays null. */
+/** Whitens the scored values. Null stays null. */
 function whitened(values: Rewards, whitening: Whitening): Advantages {
-  // Whitening over tokens weighs each row by its length, so the row is repeated once per token.
+  // For whitening over tokens, each row is repeated once per token.
   const copies = (row: number): number => (whitening.over === 'tokens' ? whitening.lengths[row]! : 1);
   const population = values.flatMap((value, i) =>
     value === null ? [] : Array.from({ length: copies(i) }, () => value),
@@ -82,10 +82,10 @@ const centred = (values: readonly number[]): number[] => {
 };
 
 /**
- * Advantages of a batch of groups. Shapes: rewards [N] with N a multiple of groupSize → [N].
+ * Computes the advantages of a batch of groups. Shapes: rewards [N] → [N], where N is a multiple of groupSize.
  * GRPO: A = (R − mean_g) / (std_g + ε); Dr.GRPO: scale 'none'. RLOO: n/(n − 1) (R − mean_g), no scaling.
- * REINFORCE++ with baseline: centred in the group, then whitened over the batch.
- * pass@k: the best of a group gets (best − second) / (std_g + ε), the others 0.
+ * REINFORCE++ with baseline: A is centred in the group, then whitened over the batch.
+ * pass@k: the best row of a group has A = (best − second) / (std_g + ε), and all other rows have A = 0.
  *
  * @example
  * advantages([1, 0, null, 1], { groupSize: 4 }); // null, an unscored row, stays null
@@ -137,8 +137,8 @@ export type GdpoOptions = {
 };
 
 /**
- * GDPO: each component is normalised in its group, then the weighted sum is normalised over the batch, so that a
- * component with a small range still counts. Shapes: components [N][K] → [N]; a row with any null component is null.
+ * GDPO: normalises each reward component in its group, then normalises the weighted sum over the batch. Components with
+ * a small range therefore still count. Shapes: components [N][K] → [N]. A row with any null component is null.
  */
 export function gdpoAdvantages(
   components: readonly (readonly (number | null)[])[],

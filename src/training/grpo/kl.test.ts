@@ -7,7 +7,7 @@ const klAt = (difference: number, options: Partial<KlOptions>) =>
   klTerm({ logprob: difference - 1, referenceLogprob: -1, ratio, options: { coefficient: 0.5, ...options } });
 
 describe('klTerm', () => {
-  // If the log-probability is 1 above that of the reference policy, k3 is 1/e and its slope is 1 - 1/e.
+  // At a log-probability 1 above the reference policy's, k3 is 1/e and its slope is 1 - 1/e.
   it.each([
     ['k1', 1, 1],
     ['k1+', 1, 1],
@@ -46,7 +46,7 @@ describe('klTerm', () => {
   });
 
   it('bias correction multiplies by the ratio, and follows its derivatives', () => {
-    // At the difference 2, k2 has value 2 and slope 2. The ratio is 2; its derivatives are 3 (token) and 5 (sequence).
+    // At the difference 2, k2 has value 2 and slope 2. The ratio is 2, with derivatives 3 (token) and 5 (sequence).
     const term = klAt(2, { estimator: 'k2', biasCorrection: true });
     expect(term).toEqual({ value: 0.5 * 2 * 2, token: 0.5 * (2 * 2 + 2 * 3), sequence: 0.5 * 2 * 5 });
   });

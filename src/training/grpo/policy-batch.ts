@@ -1,6 +1,4 @@
-/** Inputs of a policy loss. */
-
-/** All arrays are [N][T]; T may differ between rows, but a row has the same T in every array. */
+/** Inputs of a policy loss. Arrays are [N][T]. Rows may have different T, but row i has the same T in every array. */
 export type PolicyBatch = {
   readonly logprobs: readonly (readonly number[])[];
   readonly oldLogprobs: readonly (readonly number[])[];
@@ -16,7 +14,7 @@ export type PolicyBatch = {
   readonly advantages: readonly (number | null)[];
 };
 
-/** Returns the array, or throws a RangeError that names the option that needs the array. */
+/** Returns `value`. If it is undefined, throws a RangeError that names the option that needs it. */
 export function required<T>(value: T | undefined, name: string, by: string): T {
   if (value === undefined) throw new RangeError(`The batch lacks ${name}, which the option ${by} needs.`);
   return value;

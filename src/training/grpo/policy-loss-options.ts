@@ -1,6 +1,6 @@
-/** Options of the policy-gradient loss. They cover all the differences between published methods and engines. */
+/** Options of the policy-gradient loss. They cover the differences between published methods and engines. */
 
-/** Level at which the ratio of new to old probability is taken. */
+/** Level of the ratio of new to old probability. */
 export type RatioLevel =
   /** One ratio per token. */
   | 'token'
@@ -11,8 +11,8 @@ export type RatioLevel =
 
 export type Surrogate =
   /**
-   * −min(ρA, clip(ρ, 1 − low, 1 + high)A). `delta` caps ρ in the unclipped branch (two-sided, INTELLECT-2); `dual`
-   * bounds the loss by −dual·A where A < 0 (dual-clip PPO, verl's c).
+   * −min(ρA, clip(ρ, 1 − low, 1 + high)A). `delta` caps ρ in the unclipped branch (two-sided, INTELLECT-2). If A < 0,
+   * `dual` caps the loss at −dual·A (dual-clip PPO, verl's c).
    */
   | {
       readonly kind: 'clip';
@@ -21,11 +21,13 @@ export type Surrogate =
       readonly delta?: number;
       readonly dual?: number;
     }
-  /** CISPO: −stop(clip(ρ, minimum, maximum))·A·log π; the limits are absolute values of ρ. */
+  /** CISPO: −stop(clip(ρ, minimum, maximum))·A·log π. The limits are values of ρ, not distances from 1. */
   | { readonly kind: 'cispo'; readonly minimum?: number; readonly maximum: number }
-  /** SAPO: −(4/τ) σ(τ(ρ − 1))·A; the sign of A selects the temperature τ. */
+  /** SAPO: −(4/τ) σ(τ(ρ − 1))·A. The sign of A selects the temperature τ. */
   | { readonly kind: 'sapo'; readonly positiveTemperature: number; readonly negativeTemperature: number }
-  /** VESPO: −stop(e^λ w^k e^(−λw))·A·log π; w is the product of the sequence's ratios, the sign of A selects (k, λ). */
+  /**
+   * VESPO: −stop(e^λ w^k e^(−λw))·A·log π, with w the product of the sequence's ratios. The sign of A selects (k, λ).
+   */
   | {
       readonly kind: 'vespo';
       readonly positive: { readonly k: number; readonly lambda: number };
@@ -34,7 +36,7 @@ export type Surrogate =
   /** GMPO: −A times the geometric mean of the token ratios, clipped in log space. One value per sequence. */
   | { readonly kind: 'gmpo'; readonly low: number; readonly high: number };
 
-/** How token losses become one number, over N sequences of L_i tokens. */
+/** How the token losses of N sequences with L_i tokens are added up. */
 export type Aggregation =
   /** (1/N) Σ_i (1/L_i) Σ_t. GRPO. */
   | { readonly kind: 'sequence-mean-token-mean' }
@@ -46,7 +48,7 @@ export type Aggregation =
   | { readonly kind: 'sequence-mean-token-sum' }
   | { readonly kind: 'token-sum' };
 
-/** Estimators of KL(π ‖ π_ref) per token; '+' combines the estimator's value with the gradient of k2. */
+/** Estimators of KL(π ‖ π_ref) per token. '+' combines the estimator's value with the gradient of k2. */
 export type KlEstimator = 'k1' | 'k1+' | 'abs' | 'k2' | 'k3' | 'k3+';
 
 export type KlOptions = {
@@ -61,10 +63,10 @@ export type KlOptions = {
   readonly biasCorrection?: boolean;
 };
 
-/** Corrects for samples drawn by an engine whose probabilities differ from the trainer's: ρ = π_old / π_sampling. */
+/** Corrects for a sampling engine whose probabilities differ from the trainer's, with ρ = π_old / π_sampling. */
 export type RolloutCorrection = {
   readonly level: 'token' | 'sequence';
-  /** 'truncate' caps ρ at the maximum; 'mask' drops larger values. */
+  /** 'truncate' caps ρ at the maximum. 'mask' gives larger ratios the weight 0. */
   readonly mode: 'truncate' | 'mask';
   readonly maximum: number;
 };
@@ -77,7 +79,7 @@ export type PolicyLossOptions = {
   readonly rolloutCorrection?: RolloutCorrection;
   /** Drops a sequence with A < 0 if its mean log(π_old / π) exceeds this threshold. */
   readonly offPolicyThreshold?: number;
-  /** Share of tokens that the policy term keeps: those with the highest entropy. */
+  /** Limits the policy term to this share of tokens, those with the highest entropy. */
   readonly topEntropyQuantile?: number;
   /** Multiplies each sequence's loss by its length (LUSPO). */
   readonly weightByLength?: boolean;

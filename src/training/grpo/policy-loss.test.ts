@@ -7,7 +7,7 @@ import { policyLoss } from './policy-loss.ts';
 describe('policyLoss equals the engines, loss and gradient', () => {
   it.each(goldenCases)('$name', ({ options, batch: of, loss: expected, gradient: slopes }) => {
     const { loss, gradient } = policyLoss(of, options);
-    // The fixture has 12 decimals; the required agreement is 1e-6, and the measured one is 1e-9.
+    // The values must agree to 1e-6. They agree to 1e-9; the fixture has 12 decimals.
     expect(loss).toBeCloseTo(expected, 9);
     for (const [i, row] of slopes.entries()) {
       for (const [t, value] of row.entries()) expect(gradient[i]![t]!, `row ${i}, token ${t}`).toBeCloseTo(value, 9);
@@ -36,7 +36,7 @@ describe('policyLoss', () => {
       advantages: only(batch.advantages),
     };
     const unscored = { ...batch, advantages: batch.advantages.map((value, i) => (keep.includes(i) ? value : null)) };
-    // Losses with an entropy quantile are left out, because the quantile is taken over all rows, also unscored ones.
+    // Losses with an entropy quantile are excluded, because the quantile includes the tokens of unscored rows.
     const independent = goldenCases.filter(({ options }) => options.topEntropyQuantile === undefined);
     for (const { name, options } of independent) {
       const expected = policyLoss(fewer, options);
@@ -57,7 +57,7 @@ describe('policyLoss', () => {
   };
   const surrogate = { kind: 'clip', low: 0.9, high: 9 } as const;
 
-  // The tokens need unequal weights. With equal weights, gradients through the mean and through the token are equal.
+  // With equal token weights, the gradients through the mean and through the token would be equal.
   it.each([
     ['of the most uncertain tokens', { topEntropyQuantile: 0.5 }],
     ['and a divergence that the ratio corrects', { kl: { coefficient: 0.4, biasCorrection: true } }],

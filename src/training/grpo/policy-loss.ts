@@ -1,11 +1,10 @@
 /**
  * The policy-gradient loss of the GRPO family and its exact gradient with respect to the log-probabilities, in doubles.
  * It reproduces the numbers of TRL and verl, and tests compare the training backend's tensor program with it.
- * policy-loss-options.ts has the formulas and the names of the methods that use them.
+ * policy-loss-options.ts has the formulas.
  *
- * The gradient needs no general differentiation: a token's loss depends only on its own log-probability and on the mean
- * log-ratio of its sequence. So each term carries two derivatives: `token`, with respect to its own log-probability,
- * and `sequence`, with respect to that mean.
+ * A token's loss depends only on its own log-probability and on the mean log-ratio of its sequence. Each term therefore
+ * has two derivatives: `token`, with respect to the token's log-probability, and `sequence`, with respect to that mean.
  */
 import { klTerm } from './kl.ts';
 import { type PolicyBatch, required } from './policy-batch.ts';
@@ -30,7 +29,7 @@ type LossRow = {
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** Throws a RangeError when an array that the options need is missing. */
+/** Computes the loss and its gradient. Throws a RangeError if the batch lacks an array that the options need. */
 export function policyLoss(batch: PolicyBatch, options: PolicyLossOptions): PolicyLoss {
   const rows = rowsOf(batch, options);
   const weightOf = aggregationWeights(rows, options);
@@ -84,7 +83,7 @@ function rowsOf(batch: PolicyBatch, options: PolicyLossOptions): LossRow[] {
   });
 }
 
-/** Returns a function from a row to the weight of each of its tokens in the loss. */
+/** Returns a function that computes a row's weight in the loss. The weight applies to each token of the row. */
 function aggregationWeights(rows: readonly LossRow[], options: PolicyLossOptions): (row: LossRow) => number {
   const { aggregation, gradientAccumulation = 1, weightByLength = false } = options;
   const count = rows.length;

@@ -1,6 +1,6 @@
 /**
- * Options of published methods, so that a recipe can select a method by name. `globe` is the paper's method. The paper
- * states neither its clip range nor its aggregation; they are the defaults of the engine that the release uses.
+ * Options of published methods, so that a recipe can select a method by name. The preset `globe` is the paper's method.
+ * The paper does not state the clip range and the aggregation, so these are the defaults of the release's engine.
  */
 import { GlobeError } from '../../core/errors.ts';
 import type { AdvantageOptions } from './advantages.ts';
@@ -9,9 +9,9 @@ import type { PolicyLossOptions } from './policy-loss-options.ts';
 export type GrpoPreset = {
   readonly loss: PolicyLossOptions;
   readonly advantage: Omit<AdvantageOptions, 'groupSize'>;
-  /** Resample groups whose rewards are all equal (DAPO). */
+  /** Resamples groups whose rewards are all equal (DAPO). */
   readonly dynamicSampling: boolean;
-  /** Exclude completions that hit the length limit (DAPO). */
+  /** Excludes completions that hit the length limit (DAPO). */
   readonly overlongFilter: boolean;
 };
 
@@ -22,7 +22,7 @@ const sequenceMean = { kind: 'sequence-mean-token-mean' } as const;
 const plain = { dynamicSampling: false, overlongFilter: false } as const;
 
 /**
- * `maxCompletionTokens` is the constant length by which Dr.GRPO divides.
+ * Returns the options of a method. `maxCompletionTokens` is the constant by which Dr.GRPO divides.
  *
  * @example
  * grpoPreset('dapo', { maxCompletionTokens: 1024 }).loss.aggregation; // { kind: 'token-mean' }
@@ -61,7 +61,7 @@ export function grpoPreset(name: GrpoPresetName, { maxCompletionTokens }: { maxC
         advantage: {},
         loss: { surrogate: { kind: 'clip', low: 0.2, high: 0.28 }, aggregation: { kind: 'token-mean' } },
       };
-    // GSPO, arXiv 2507.18071: the sequence's ratio, clip range 3e-4 and 4e-4.
+    // GSPO, arXiv 2507.18071: one ratio per sequence, clip range 3e-4 and 4e-4.
     case 'gspo':
       return {
         ...plain,

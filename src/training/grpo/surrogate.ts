@@ -1,4 +1,4 @@
-/** The policy term of each token: its ratio (per token or per sequence), then clip, CISPO, SAPO, VESPO or GMPO. */
+/** The policy term of each token, by clip, CISPO, SAPO, VESPO or GMPO, with ratios per token or per sequence. */
 import type { PolicyLossOptions, RatioLevel, Surrogate } from './policy-loss-options.ts';
 import type { Term } from './term.ts';
 
@@ -17,7 +17,7 @@ type Ratio = Term;
 
 /** Maximum log-ratio of GSPO-token, as in verl. */
 const SEQUENCE_TOKEN_LIMIT = 10;
-/** Maximum |log w| of VESPO's product of ratios w; for larger w, e^(−λw) is 0 in doubles anyway. */
+/** Maximum |log w| of VESPO's product of ratios w. For larger w, e^(−λw) is already 0 in doubles. */
 const VESPO_LOG_LIMIT = 20;
 
 const clip = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
@@ -62,12 +62,12 @@ function ratioAt(
   }
 }
 
-/** Chain rule: `slope`, the derivative with respect to the ratio, times the derivatives of the ratio itself. */
+/** Applies the chain rule: `slope` is the derivative with respect to the ratio. */
 function chained(value: number, slope: number, ratio: Ratio): Term {
   return { value, token: slope * ratio.token, sequence: slope * ratio.sequence };
 }
 
-/** weight · log π, with a weight that has no gradient. */
+/** Returns weight · log π, where the weight has no gradient. */
 function weightedLogprob(weight: number, logprob: number): Term {
   return { value: weight * logprob, token: weight, sequence: 0 };
 }
@@ -82,7 +82,7 @@ function tokenTerm(
       const free = -Math.min(ratio.value, delta) * advantage;
       const clipped = -clip(ratio.value, 1 - low, 1 + high) * advantage;
       if (advantage < 0 && Math.max(free, clipped) > -dual * advantage) return chained(-dual * advantage, 0, ratio);
-      // Equal values mean that the ratio is inside the clip range, where both branches have the slope −A.
+      // Inside the clip range both branches are equal and have the slope −A.
       if (free >= clipped) return chained(free, ratio.value > delta ? 0 : -advantage, ratio);
       return chained(clipped, 0, ratio);
     }
@@ -100,7 +100,7 @@ function tokenTerm(
   }
 }
 
-/** GMPO has one value per sequence. Each token gets the whole value, so that the mean over tokens equals it. */
+/** GMPO has one value per sequence. Each token gets this value, so that the mean over tokens is also this value. */
 function gmpo(
   { mask, length, advantage }: Sequence,
   logRatios: readonly number[],
@@ -111,7 +111,8 @@ function gmpo(
     return advantage > 0 ? Math.min(value, clipped) : Math.max(value, clipped);
   });
   const geometricMean = Math.exp(limited.reduce((total, value, t) => total + value * mask[t]!, 0) / length);
-  // Only unclipped tokens change the mean. Each gets the whole slope, because the aggregation divides by the length.
+  // Only unclipped tokens affect the mean. The aggregation divides by the length later, so the slope is not divided
+  // here.
   return limited.map((value, t) => ({
     value: -advantage * geometricMean,
     token: value === logRatios[t] ? -advantage * geometricMean : 0,

@@ -1,4 +1,4 @@
-/** One token's loss with its derivatives, which policy-loss.ts explains. */
+/** The loss of one token with its derivatives. policy-loss.ts explains them. */
 
 export type Term = {
   readonly value: number;
@@ -8,7 +8,7 @@ export type Term = {
   readonly sequence: number;
 };
 
-/** The term times a constant. */
+/** Multiplies a term by a constant. */
 export function times(term: Term, factor: number): Term {
   return { value: term.value * factor, token: term.token * factor, sequence: term.sequence * factor };
 }

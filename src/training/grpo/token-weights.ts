@@ -1,8 +1,8 @@
-/** Weights without gradient that some methods apply to the policy term: entropy, off-policy and rollout correction. */
+/** Weights of the policy term that have no gradient: entropy mask, off-policy mask and rollout correction. */
 import { type PolicyBatch, required } from './policy-batch.ts';
 import type { RolloutCorrection } from './policy-loss-options.ts';
 
-/** 1 for tokens with an entropy in the top `share` of unmasked tokens (quantile interpolated), else 0. [N][T] */
+/** Returns 1 for unmasked tokens whose entropy is in the top `share`, else 0. The quantile is interpolated. [N][T] */
 export function entropyMask({ entropies, mask }: PolicyBatch, share: number): number[][] {
   const values = required(entropies, 'entropies', 'topEntropyQuantile');
   const sorted = values.flatMap((row, i) => row.filter((_, t) => mask[i]![t] === 1)).toSorted((a, b) => a - b);
@@ -12,7 +12,7 @@ export function entropyMask({ entropies, mask }: PolicyBatch, share: number): nu
   return values.map((row) => row.map((entropy) => (entropy >= threshold ? 1 : 0)));
 }
 
-/** 0 for a sequence with A < 0 whose mean log(π_old / π) exceeds the threshold; otherwise 1. */
+/** Returns 0 for a sequence with A < 0 whose mean log(π_old / π) exceeds the threshold, otherwise 1. */
 export function offPolicyWeight(batch: PolicyBatch, index: number, threshold: number | undefined): number {
   if (threshold === undefined || batch.advantages[index]! >= 0) return 1;
   const mask = batch.mask[index]!;
@@ -23,7 +23,10 @@ export function offPolicyWeight(batch: PolicyBatch, index: number, threshold: nu
   return drift > threshold ? 0 : 1;
 }
 
-/** π_old / π_sampling, per token or multiplied over the sequence; above the maximum it is capped or set to 0. [T] */
+/**
+ * Returns ρ = π_old / π_sampling, per token or as a product over the sequence. A ρ above the maximum is capped or 0.
+ * [T]
+ */
 export function rolloutWeights(
   batch: PolicyBatch,
   index: number,

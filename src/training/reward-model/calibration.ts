@@ -8,12 +8,12 @@ export const calibrated = ({ slope, intercept }: Calibration, logit: number): nu
   logistic(slope * logit + intercept);
 
 const NEWTON_STEPS = 50;
-/** Strength of the regularization, which keeps the fit finite when the labels are separable. */
+/** Strength of the regularization. It keeps the fit finite if the labels are separable. */
 const RIDGE = 1e-3;
 
 /**
- * Finds the slope and intercept that minimize the cross-entropy, by Newton's method with Platt's smoothed targets.
- * Throws a RangeError when all labels are equal.
+ * Minimizes the cross-entropy over slope and intercept by Newton's method, with Platt's smoothed targets. Throws a
+ * RangeError if all labels are equal.
  */
 export function plattCalibration(logits: readonly number[], labels: readonly boolean[]): Calibration {
   const yes = labels.filter(Boolean).length;
@@ -29,7 +29,7 @@ export function plattCalibration(logits: readonly number[], labels: readonly boo
   let loss = lossAt(slope, intercept);
   for (let step = 0; step < NEWTON_STEPS; step++) {
     const [ds, di] = newtonStep({ slope, intercept }, logits, targets);
-    // Far from the optimum a full step can diverge; a small enough part of it always lowers the loss.
+    // Far from the optimum, a full Newton step can raise the loss, so the step is halved until the loss falls.
     let share = 1;
     while (share > 1e-6 && !(lossAt(slope - share * ds, intercept - share * di) < loss)) share /= 2;
     if (share <= 1e-6) break;

@@ -1,4 +1,6 @@
-/** A reward model on disk: config.json with its calibration, vocabulary.json, model.safetensors and a model card. */
+/**
+ * Reads and writes a reward model: config.json with the calibration, vocabulary.json, model.safetensors, model card.
+ */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -40,11 +42,11 @@ export async function saveRewardModel(
   await write(FILES.config, `${JSON.stringify({ model_type: REWARD_MODEL_TYPE, ...shape, calibration }, null, 2)}\n`);
   await write(FILES.vocabulary, `${JSON.stringify(vocabulary, null, 0)}\n`);
   await write(FILES.card, card);
-  // The weights come last, so that a folder with weights is a complete checkpoint.
+  // The weights are written last, so a folder that has weights is a complete checkpoint.
   await write(FILES.weights, writeSafetensors(parameters, { format: REWARD_MODEL_TYPE }));
 }
 
-/** Throws `not-found` for a folder without a reward model, and `invalid-input` for invalid files. */
+/** Loads a reward model. Throws `not-found` if a file is missing, and `invalid-input` if a file is invalid. */
 export async function loadRewardModel(folder: string): Promise<RewardModelCheckpoint> {
   const parsed = configSchema.safeParse(await json(folder, FILES.config));
   if (!parsed.success) {
@@ -57,7 +59,7 @@ export async function loadRewardModel(folder: string): Promise<RewardModelCheckp
   return { config: { image: shape.image, vision: shape.vision, width, vocabulary }, calibration, parameters: arrays };
 }
 
-/** True when the folder's config.json is that of a reward model. */
+/** Returns true if the folder's config.json belongs to a reward model. */
 export async function isRewardModel(folder: string): Promise<boolean> {
   const text = await readFile(join(folder, FILES.config), 'utf8').catch(() => '{}');
   return text.includes(`"${REWARD_MODEL_TYPE}"`);

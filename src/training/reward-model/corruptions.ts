@@ -1,9 +1,9 @@
 /**
- * Turns reasonings that fit their photo into reasonings that do not, but are otherwise plausible. Then the reward model
- * must learn to check things and places against the image. The kinds of corruption are:
- * `other-photo` takes the whole reasoning about a photo from another owner and another country;
- * `other-things` keeps the place, but takes most sentences from a reasoning about a photo from another country;
- * `other-place` keeps the things, but replaces the place by one in another country.
+ * Makes plausible reasonings that do not fit their photo. Training on them teaches the reward model to check things and
+ * places against the image. There are three kinds of corruption, and each uses a donor photo from another country:
+ * `other-photo` replaces the whole reasoning by the donor's;
+ * `other-things` keeps the place, but replaces most sentences by the donor's;
+ * `other-place` keeps the sentences, but replaces the place by the donor's.
  */
 import { type Random, shuffled } from '../../core/random.ts';
 import type { Place } from '../../core/place.ts';
@@ -12,7 +12,7 @@ import type { JudgedReasoning } from './judged-reasoning.ts';
 export const CORRUPTIONS = ['other-photo', 'other-things', 'other-place'] as const;
 export type Corruption = (typeof CORRUPTIONS)[number];
 
-/** A reasoning that names the place of its photo. */
+/** A reasoning that names a place. */
 export type PlacedReasoning = JudgedReasoning & { readonly place: Place };
 
 export type CorruptedReasoning = { readonly reasoning: string; readonly place: Place };
@@ -20,7 +20,7 @@ export type CorruptedReasoning = { readonly reasoning: string; readonly place: P
 /** `other-things` replaces this share of the sentences before the conclusion, rounded up. */
 const REPLACED_SHARE = 0.75;
 
-/** Returns undefined if nothing can be replaced: the own reasoning has one sentence, or the donor lacks a city. */
+/** Returns undefined if a replacement is impossible: `own` has a single sentence, or the donor lacks a city. */
 export function corrupt(
   kind: Corruption,
   { own, donor, random }: { readonly own: PlacedReasoning; readonly donor: PlacedReasoning; readonly random: Random },
@@ -54,15 +54,15 @@ function otherPlace(own: PlacedReasoning, donor: PlacedReasoning): CorruptedReas
   return { reasoning, place: own.place.city === undefined ? { country } : { country, city: donor.place.city! } };
 }
 
-/** Replaces the country and city in a reasoning; undefined when it names a city and the new place lacks one. */
+/** Replaces the country and city in a reasoning. Returns undefined if only the old place has a city. */
 function rename({ reasoning, place }: PlacedReasoning, to: Place): string | undefined {
   if (place.city !== undefined && to.city === undefined) return undefined;
-  // Without the placeholder, the old city's name would also be replaced inside the name of the new country.
+  // The placeholder prevents replacing the old city's name inside the new country's name.
   const marked = place.city === undefined ? reasoning : reasoning.replaceAll(place.city, '\u0001');
   return marked.replaceAll(place.country, to.country).replaceAll('\u0001', to.city ?? '');
 }
 
-/** Separates the last sentence, which names the place. */
+/** Separates the last sentence, which names the place, from the sentences before it. */
 function bodyOf(reasoning: string): { sentences: string[]; closing: string } {
   const sentences = reasoning.split(/(?<=[.!?])\s+(?=\p{Lu})/u);
   return { sentences: sentences.slice(0, -1), closing: sentences.at(-1)! };

@@ -1,7 +1,7 @@
 /**
- * A trained reward model as a VisionModel, so that it can serve as a judge: it answers with one token, "yes" or "no",
- * and the log-probabilities of both. Concurrent questions (the rows of a reward step) share one pass. It supports only
- * the localizability prompt and rejects others.
+ * Wraps a trained reward model as a VisionModel, so that it can serve as a judge. It answers with one token, "yes" or
+ * "no", and the log-probabilities of both. Concurrent requests share a forward pass. It supports only the
+ * localizability prompt and rejects all other prompts.
  */
 import { defined } from '../../core/defined.ts';
 import { GlobeError } from '../../core/errors.ts';
@@ -12,7 +12,7 @@ import { loadRewardModel } from './checkpoint.ts';
 import { type PairInput, PairModel } from './pair-model.ts';
 
 export type EmbeddedJudge = VisionModel & {
-  /** P(yes) of each pair, in order. */
+  /** Returns P(yes) of each pair, in order. */
   probabilities(pairs: readonly PairInput[]): Promise<number[]>;
   dispose(): Promise<void>;
 };
@@ -58,8 +58,8 @@ function completionOf(yes: number): Completion {
 }
 
 /**
- * Answers questions in batches. The first batch has the questions of one turn of the event loop; every later batch has
- * the questions that arrived during the batch before.
+ * Answers questions in batches. The first batch contains the questions of one turn of the event loop. Every later batch
+ * contains the questions that arrived during the previous batch.
  */
 function batched<Q, A>(answer: (questions: readonly Q[]) => Promise<A[]>): (question: Q) => Promise<A> {
   type Waiting = { question: Q; resolve: (answer: A) => void; reject: (error: unknown) => void };

@@ -1,7 +1,7 @@
 /**
- * Exports pairs and settings to train the full-size reward model with ms-swift: LoRA rank 16, alpha 64, on
- * Qwen2.5-VL-7B. Writes JSONL, images and a YAML for `swift sft --config`, and runs nothing. A curated dataset holds
- * only verified reasonings: these are labelled yes, and corrupted copies of them are labelled no.
+ * Exports the data and settings for training the full-size reward model with ms-swift (LoRA rank 16, alpha 64, on
+ * Qwen2.5-VL-7B). It writes JSONL, images and a YAML file for `swift sft --config`, but does not start the training. A
+ * curated dataset has only verified reasonings. They are labelled yes, and corrupted copies of them are labelled no.
  */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -15,7 +15,7 @@ import type { TrainingExample } from '../training-example.ts';
 import type { JudgedReasoning } from './judged-reasoning.ts';
 import { type Pair, pairsOf } from './pairs.ts';
 
-/** The paper's numbers (docs/fidelity.md), with the flags of ms-swift 4.6. Batch 128 = 8 GPUs × 4 × 4 accumulated. */
+/** The paper's settings (docs/fidelity.md) as flags of ms-swift 4.6. Batch 128 = 8 GPUs × batch 4 × accumulation 4. */
 const LORA_SETTINGS = {
   model: 'Qwen/Qwen2.5-VL-7B-Instruct',
   tuner_type: 'lora',
@@ -42,7 +42,7 @@ export type ExportOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Throws `invalid-input` when a row lacks a reasoning. */
+/** Writes the export to `out`. Throws `invalid-input` if a row lacks a reasoning. */
 export async function exportPairs({
   dataset,
   out,
@@ -75,7 +75,7 @@ function verifiedReasoning(example: TrainingExample, dataset: string): JudgedRea
   return { example, reasoning, annotator: 'curated', localizable: true, place: truth };
 }
 
-/** A training row: the question that the localizability reward asks, with the right answer. */
+/** Returns a training row: the prompt of the localizability reward and the correct answer. */
 function swiftRow({ example, reasoning, yes, kind }: Pair, path: string): object {
   return {
     messages: [

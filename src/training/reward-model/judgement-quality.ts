@@ -1,18 +1,18 @@
-/** Quality of a judge's probabilities: ranking (area under the ROC curve) and calibration, with 95 % intervals. */
+/** Measures a judge's probabilities: area under the ROC curve with a 95 % interval, and calibration. */
 import { mean, quantile } from '../../core/statistics/index.ts';
 import { random } from '../../core/random.ts';
 
 export type Judged = {
   readonly probability: number;
   readonly yes: boolean;
-  /** The bootstrap draws the items of a cluster (photos of one owner) together. */
+  /** The bootstrap resamples whole clusters. A cluster has the photos of one owner. */
   readonly cluster: string;
 };
 
 export type Quality = {
   readonly n: number;
   readonly yes: number;
-  /** Null when all labels are equal. */
+  /** Area under the ROC curve; null if all labels are equal. */
   readonly auc: number | null;
   readonly aucInterval: readonly [number, number] | null;
   readonly expectedCalibrationError: number | null;
@@ -28,7 +28,7 @@ export type CalibrationBin = {
 const BINS = 10;
 const RESAMPLES = 500;
 
-/** Probability that a random yes ranks above a random no; a tie counts half. Null when all labels are equal. */
+/** Returns the probability that a random yes ranks above a random no. Ties count half. Null if all labels are equal. */
 export function areaUnderCurve(items: readonly Pick<Judged, 'probability' | 'yes'>[]): number | null {
   const order = items.toSorted((a, b) => a.probability - b.probability);
   const yes = items.filter((item) => item.yes).length;
@@ -44,7 +44,7 @@ export function areaUnderCurve(items: readonly Pick<Judged, 'probability' | 'yes
   return (ranks - (yes * (yes + 1)) / 2) / (yes * no);
 }
 
-/** Ten bins of equal width; empty bins are omitted. */
+/** Returns the calibration curve in ten bins of equal width, without empty bins. */
 export function calibrationCurve(items: readonly Pick<Judged, 'probability' | 'yes'>[]): CalibrationBin[] {
   const bins = Map.groupBy(items, ({ probability }) => Math.min(BINS - 1, Math.floor(probability * BINS)));
   return [...bins]
@@ -57,7 +57,7 @@ export function calibrationCurve(items: readonly Pick<Judged, 'probability' | 'y
     }));
 }
 
-/** Σ n_b / n · |mean probability − share of yes| over the bins of the curve. */
+/** Returns Σ n_b / n · |mean probability − share of yes| over the bins of the calibration curve. */
 export const expectedCalibrationError = (items: readonly Pick<Judged, 'probability' | 'yes'>[]): number | null =>
   items.length === 0
     ? null
@@ -76,7 +76,7 @@ export function qualityOf(items: readonly Judged[], { seed }: { readonly seed: n
   };
 }
 
-/** Confidence interval of the AUC, by a percentile bootstrap over clusters. */
+/** Estimates the confidence interval of the AUC by a percentile bootstrap over clusters. */
 function aucInterval(items: readonly Judged[], seed: number): readonly [number, number] | null {
   const clusters = [...Map.groupBy(items, ({ cluster }) => cluster).values()];
   const generator = random(seed);

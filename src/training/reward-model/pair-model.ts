@@ -1,7 +1,7 @@
 /**
- * The embedded reward model: nano's image encoder, a bag of the reasoning's words, and a head that answers yes or no.
- * The head reads the product of the image vector and the text vector, which is large where the reasoning names what the
- * photo shows. All reasonings about a photo share one pass of the encoder, in training and in a reward step.
+ * The embedded reward model. It has nano's image encoder, a bag of words for the reasoning, and a head that answers yes
+ * or no. The head's inputs include the product of the image vector and the text vector. The product is large if the
+ * reasoning names things in the photo. All reasonings about a photo share one pass of the encoder.
  */
 import { defined } from '../../core/defined.ts';
 import {
@@ -38,19 +38,21 @@ import { type TextReader, textReader } from './text-features.ts';
 export type PairModelConfig = {
   readonly image: NanoConfig['image'];
   readonly vision: NanoConfig['vision'];
-  /** Width of the vectors that represent image and reasoning. */
+  /** Length of the vectors that represent image and reasoning. */
   readonly width: number;
   readonly vocabulary: readonly string[];
 };
 
 export type PairModelOptions = {
   readonly config: PairModelConfig;
-  /** Initial weights; drawn from the seed by default. */
+  /** Initial weights. By default, they are drawn from the seed. */
   readonly parameters?: Readonly<Record<string, HostArray>>;
   readonly seed?: number;
   /** Initial weights of the image encoder, unless `parameters` is set. */
   readonly tower?: Readonly<Record<string, HostArray>>;
-  /** Elements that the encoder also learns to name. The weights for this serve only training and are not saved. */
+  /**
+   * Elements that the encoder also learns to name. The weights of this task are used only in training and not saved.
+   */
   readonly elements?: readonly string[];
   readonly optimizer?: OptimizerOptions;
   readonly threads?: number;
@@ -62,21 +64,21 @@ export type LabelledPair = PairInput & { readonly yes: boolean; readonly shows?:
 
 export type PairInput = { readonly image: PreparedImage; readonly reasoning: string };
 
-/** The encoder reads only `image` and `vision` of a nano configuration; the decoder's numbers are unused. */
+/** Returns a nano configuration for the encoder, which reads only `image` and `vision`. All other fields are unused. */
 const encoderConfig = ({ image, vision }: PairModelConfig): NanoConfig => ({
   ...nanoConfig({ size: 'tiny', vocabularySize: 1 }),
   image,
   vision,
 });
 
-/** Maximum number of pairs per forward pass; it limits the memory. */
+/** Maximum number of pairs per forward pass, to limit memory. */
 const MAX_PAIRS = 512;
 
-/** Weight of the contrastive loss relative to the judgement loss. Our choice. */
+/** Weight of the contrastive loss relative to the judgement loss. This value is our choice. */
 const CONTRAST_WEIGHT = 0.3;
-/** Weight of the element loss, which is a sum over elements. Our choice. */
+/** Weight of the element loss, which is a sum over elements. This value is our choice. */
 const ELEMENTS_WEIGHT = 0.1;
-/** Prefix of the parameters that serve training only. */
+/** Prefix of the parameters that are used only in training. */
 const ELEMENTS = 'elements';
 
 export class PairModel {
@@ -105,7 +107,7 @@ export class PairModel {
     });
   }
 
-  /** One AdamW step on the judgement, contrastive and element losses of the pairs. */
+  /** Takes one AdamW step on the weighted sum of the judgement, contrastive and element losses. */
   async train(
     pairs: readonly LabelledPair[],
     step: { readonly learningRate: number },
@@ -119,7 +121,7 @@ export class PairModel {
       const labels = input('labels', ['pairs']);
       // −log p(label) of a logistic model.
       const judgement = reduceMean(sub(softplus(logits), mul(logits, labels)));
-      // Each true reasoning must also identify its photo among those of the batch.
+      // The contrastive loss requires each true reasoning to identify its photo among the photos of the batch.
       const contrast = reduceMean(mul(neg(logProbability(likeness, imageOf)), labels));
       const total = add(judgement, mul(contrast, CONTRAST_WEIGHT));
       return this.#elements.length === 0 ? total : add(total, mul(this.#elementLoss(p, seen), ELEMENTS_WEIGHT));
@@ -127,7 +129,7 @@ export class PairModel {
     return this.#weights.learn(loss, { ...(await this.#feeds(pairs)), ...this.#shown(pairs), labels }, step);
   }
 
-  /** The log-odds of yes for each pair, in order. */
+  /** Returns the log-odds of yes for each pair, in order. */
   async logits(pairs: readonly PairInput[]): Promise<number[]> {
     const define = (): ProgramDefinition => ({ outputs: { logits: this.#forward(newParameters()).logits } });
     const all: number[] = [];
@@ -138,7 +140,7 @@ export class PairModel {
     return all;
   }
 
-  /** Parameters of the judge, without those that serve training only. */
+  /** Returns the parameters without those that are used only in training. */
   parameters(): Record<string, HostArray> {
     const entries = Object.entries(this.#weights.parameters());
     return Object.fromEntries(entries.filter(([name]) => !name.startsWith(`${ELEMENTS}.`)));
@@ -160,19 +162,23 @@ export class PairModel {
     await this.dispose();
   }
 
-  /** Returns among others `logits` of yes [pairs] and `likeness` of each reasoning to each photo [pairs, images]. */
+  /**
+   * Computes the forward pass: the `logits` of yes [pairs], the `likeness` of each reasoning to each photo [pairs,
+   * images], the index `imageOf` of each pair's photo [pairs], and the image vectors `seen` [images, width].
+   */
   #forward(p: Parameters): { logits: Tensor; likeness: Tensor; imageOf: Tensor; seen: Tensor } {
     const { image, width, vocabulary } = this.config;
     const patches = input('patches', ['images', imagePatches(this.#nano), image.patchPixels ** 2 * 3]);
     const encoded = encodePatches(p.within('vision'), patches, this.#nano);
-    // The nonlinearity before the mean keeps a thing that is in only one patch noticeable.
+    // With a nonlinearity before the mean, a thing in only one patch still affects the image vector.
     const detected = gelu(linear(p.within('image'), encoded, { out: width, bias: true, deviation: 0.1 }));
     const seen = norm(p.within('seen'), reduceMean(detected, 1), 'layer');
     const table = p.get('words.weight', [vocabulary.length, width], normalInitial(0.5));
     const text = norm(p.within('said'), matmul(input('words', ['pairs', vocabulary.length]), table), 'layer');
     const imageOf = input('imageOf', ['pairs'], 'int32');
     const shown = gather(seen, imageOf);
-    // Products of words detect contradictions in a text, such as a tram in Prague's colours and the word Vienna.
+    // Products of text features detect contradictions, such as a tram in Prague's colours together with the word
+    // Vienna.
     const together = mul(
       linear(p.within('first'), text, { out: width, deviation: 0.06 }),
       linear(p.within('second'), text, { out: width, deviation: 0.06 }),
@@ -185,14 +191,14 @@ export class PairModel {
     return { logits, likeness, imageOf, seen };
   }
 
-  /** Cross-entropy of naming the elements of each photo, summed over elements and averaged over photos. */
+  /** Computes the cross-entropy of naming a photo's elements, summed over elements and averaged over photos. */
   #elementLoss(p: Parameters, seen: Tensor): Tensor {
     const named = linear(p.within(ELEMENTS), seen, { out: this.#elements.length, bias: true });
     const shown = input('shown', ['images', this.#elements.length]);
     return mul(reduceMean(sub(softplus(named), mul(named, shown))), this.#elements.length);
   }
 
-  /** Targets of the element loss: one row per photo, in the order of `imageArrays`. */
+  /** Returns the targets of the element loss, with one row per photo in the order of `imageArrays`. */
   #shown(pairs: readonly LabelledPair[]): Record<string, HostArray> {
     if (this.#elements.length === 0) return {};
     const distinct = [...new Map(pairs.map((pair) => [pair.image.sha256, pair.shows ?? []])).values()];

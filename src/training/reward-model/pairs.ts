@@ -1,6 +1,6 @@
 /**
- * Makes labelled pairs of image and reasoning. An annotator's judgement labels its own reasoning; a corrupted reasoning
- * has the label no. All random choices use the seed, so that a recipe always gives the same pairs.
+ * Makes labelled pairs of image and reasoning. The label of an annotator's reasoning is the annotator's judgement. The
+ * label of a corrupted reasoning is no. All random choices use the seed, so a recipe always gives the same pairs.
  */
 import { type Random, random as seeded, seedFrom } from '../../core/random.ts';
 import { type Corruption, CORRUPTIONS, corrupt, type PlacedReasoning } from './corruptions.ts';
@@ -8,31 +8,31 @@ import type { JudgedReasoning } from './judged-reasoning.ts';
 import type { Place } from '../../core/place.ts';
 import type { TrainingExample } from '../training-example.ts';
 
-/** `judged`: an annotator's own reasoning about the photo. */
+/** `judged` is an annotator's reasoning about the photo. All other kinds are corruptions. */
 export type PairKind = 'judged' | Corruption;
 
 export type Pair = {
   readonly example: TrainingExample;
   readonly reasoning: string;
-  /** The label that training sees. */
+  /** The label for training. */
   readonly yes: boolean;
   readonly kind: PairKind;
   /** The place that the reasoning names, if any. */
   readonly place?: Place;
 };
 
-/** True when yes is the correct answer; for reports only, never for training. */
+/** Returns true if yes is the correct answer. Only reports use it, never training. */
 export type PairTruth = (pair: Pair) => boolean;
 
 export type PairOptions = {
   readonly seed: number;
   /** Kinds of corruption for reasonings that name a place. */
   readonly corruptions?: readonly Corruption[];
-  /** `one` random kind per reasoning, or `all` kinds. */
+  /** Makes corruptions of `one` random kind per reasoning, or of `all` kinds. */
   readonly each?: 'one' | 'all';
 };
 
-/** Maximum number of donors to try for a corruption. */
+/** Maximum number of random donors to try per corruption. */
 const TRIES = 20;
 
 export function pairsOf(
@@ -66,7 +66,7 @@ function corruptPair(
   return undefined;
 }
 
-/** True when the photos have different owners and true countries, and the reasonings name different countries. */
+/** Returns true if both photos have different owners and true countries, and their reasonings name other countries. */
 function isStranger(a: PlacedReasoning, b: PlacedReasoning): boolean {
   const sameOwner = a.example.owner !== undefined && a.example.owner === b.example.owner;
   return !sameOwner && a.example.truth.country !== b.example.truth.country && a.place.country !== b.place.country;

@@ -1,4 +1,4 @@
-/** Recipe of an embedded reward model. Every number is our choice, because the paper trains a 7B model. */
+/** Recipe of an embedded reward model. The paper trains a 7B model, so all numbers here are our choice. */
 import { z } from 'zod';
 import { readYaml } from '../../storage/read-document.ts';
 import { CORRUPTIONS } from './corruptions.ts';
@@ -9,16 +9,18 @@ const share = z.number().min(0).max(1);
 export const rewardModelRecipeSchema = z.strictObject({
   method: z.literal('reward-model'),
   data: z.strictObject({
-    /** A generated world: its training split trains, its test split (other owners) measures. */
+    /** Path of a generated world. Its test split, which has other owners, measures the model. */
     world: z.string(),
-    /** Annotators that label the pairs, with `samples` answers each. Photos on which they disagree are not used. */
+    /**
+     * Annotators that label the pairs, with `samples` answers per photo. Photos on which they disagree are not used.
+     */
     annotators: z.array(z.strictObject({ model: z.string(), samples: count.default(1) })).min(2),
     trainImages: count.optional(),
     testImages: count.optional(),
-    /** Share of the training owners whose photos are used for calibration instead. */
+    /** Share of the owners whose photos are used for calibration instead of training. */
     validationShare: share.default(0.1),
   }),
-  /** Kinds of corruption; in every epoch each reasoning that names a place gets a new corruption of each kind. */
+  /** Kinds of corruption. In every epoch, each reasoning that names a place gets a new corruption of each kind. */
   corruptions: z
     .array(z.enum(CORRUPTIONS))
     .min(1)
@@ -27,16 +29,16 @@ export const rewardModelRecipeSchema = z.strictObject({
     /** Maximum number of words and word pairs in the vocabulary. */
     vocabularySize: count.default(2048),
     width: count.default(256),
-    /** Side of the square that photos are scaled to. */
+    /** Photos are scaled to a square with this side. */
     imagePixels: count.default(96),
-    /** Initial image encoder: that of a vision tower (`method: vision`) or a language model. */
+    /** Folder of a vision tower (`method: vision`) or a language model with the initial image encoder. */
     tower: z.string().optional(),
-    /** Additional targets of the encoder: the visual elements of a photo, its country and city. */
+    /** Additional training targets of the encoder: `elements` are visual elements, `place` is the country and city. */
     names: z.array(z.enum(['elements', 'place'])).default(['elements', 'place']),
   }),
   seed: z.int().default(1),
   epochs: count,
-  /** Photos per step, each with all its pairs. */
+  /** Photos per step. Each photo comes with all its pairs. */
   photosPerStep: count,
   learningRate: z.number().positive(),
   weightDecay: z.number().min(0),
@@ -45,7 +47,7 @@ export const rewardModelRecipeSchema = z.strictObject({
 
 export type RewardModelRecipe = z.infer<typeof rewardModelRecipeSchema>;
 
-/** Throws `not-found`, or `invalid-input` with the field and its valid values. */
+/** Reads a recipe. Throws `not-found`, or `invalid-input` with the field and its valid values. */
 export async function readRewardModelRecipe(path: string): Promise<RewardModelRecipe> {
   return readYaml(path, {
     name: 'reward model recipe',

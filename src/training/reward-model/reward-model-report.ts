@@ -1,4 +1,4 @@
-/** The report on a reward model: ranking and calibration on held-out photos, overall, by scene and by kind of pair. */
+/** Reports a reward model's ranking and calibration on held-out photos: overall, by scene and by kind of pair. */
 import { type Calibration, calibrated } from './calibration.ts';
 import {
   type CalibrationBin,
@@ -12,13 +12,15 @@ import type { Pair, PairKind } from './pairs.ts';
 
 export type RewardModelReport = {
   readonly photos: number;
-  /** Quality on all held-out pairs against the world's truth: the main measure. */
+  /** The main measure: quality on all held-out pairs against the truth. */
   readonly truth: Quality;
   readonly truthByScene: Readonly<Record<string, Quality>>;
-  /** `judged` covers the judged pairs; a corruption covers its own pairs and all pairs whose correct answer is yes. */
+  /**
+   * `judged` measures the judged pairs. A corruption measures its own pairs and all pairs with the correct answer yes.
+   */
   readonly truthByKind: Readonly<Partial<Record<PairKind, Quality>>>;
   readonly curve: readonly CalibrationBin[];
-  /** Quality on pairs of undisputed photos, against the annotators' labels. */
+  /** Quality against the annotators' labels, on the pairs of photos on which annotators agree. */
   readonly labels: Quality;
   readonly calibration: Calibration;
   readonly uncalibratedError: number | null;
@@ -38,7 +40,7 @@ export function reportOf({
   readonly logits: readonly number[];
   readonly truths: readonly boolean[];
   readonly calibration: Calibration;
-  /** Ids of the photos that the annotators agree on. */
+  /** Ids of the photos on which annotators agree. */
   readonly agreed: ReadonlySet<string>;
   readonly seed: number;
 }): RewardModelReport {

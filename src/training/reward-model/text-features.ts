@@ -1,13 +1,13 @@
 /**
- * Converts a reasoning to a bag of words and word pairs. The order of the pairs is ignored: whether a reasoning fits
- * the photo depends on the things and the place that it names, and a bag costs a thousandth of a decoder pass.
+ * Converts a reasoning to a bag of words and word pairs. Their order is ignored, because the fit to the photo depends
+ * on which things and places the reasoning names. A bag costs a thousandth of a decoder pass.
  */
 import { LRUCache } from 'lru-cache';
 import { float32, type HostArray } from '../../tensor/index.ts';
 
-/** Minimum number of texts that contain a feature; a rarer feature does not generalise to other texts. */
+/** A feature must occur in this number of texts, because rarer features do not generalise to other texts. */
 const MIN_TEXTS = 3;
-/** Size of the cache: training reads the same reasonings in every epoch. */
+/** Size of the cache, which helps because every epoch reads the same reasonings. */
 const CACHED_TEXTS = 30_000;
 
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
@@ -17,7 +17,7 @@ function featuresOf(text: string): Set<string> {
   return new Set([...words, ...words.slice(1).map((word, i) => `${words[i]!} ${word}`)]);
 }
 
-/** The most frequent features first; ties in alphabetical order. */
+/** Returns the most frequent features first. Ties are in alphabetical order. */
 export function featureVocabulary(texts: Iterable<string>, { limit }: { readonly limit: number }): string[] {
   const counts = new Map<string, number>();
   for (const text of texts) for (const feature of featuresOf(text)) counts.set(feature, (counts.get(feature) ?? 0) + 1);
@@ -28,7 +28,7 @@ export function featureVocabulary(texts: Iterable<string>, { limit }: { readonly
     .map(([feature]) => feature);
 }
 
-/** Converts texts to rows of unit length over the vocabulary. [texts, features] */
+/** Converts texts to unit vectors over the vocabulary. [texts, features] */
 export type TextReader = (texts: readonly string[]) => HostArray;
 
 export function textReader(vocabulary: readonly string[]): TextReader {

@@ -1,7 +1,7 @@
 /**
- * Trains the embedded reward model from a recipe, calibrates it on validation photos, and measures it on the held-out
- * split against the truth and the annotators' labels. An interrupted run starts over, which costs minutes; the seed
- * makes all runs of a recipe identical.
+ * Trains the embedded reward model by a recipe, calibrates it on validation photos, and measures it on the held-out
+ * split against the truth and the annotators' labels. An interrupted run starts over, because training takes only
+ * minutes. All runs of a recipe with the same seed are identical.
  */
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -26,7 +26,7 @@ import { loadTower } from '../vision-tower/tower-checkpoint.ts';
 export type TrainRewardModelOptions = {
   readonly recipe: RewardModelRecipe;
   readonly source: PhotoSource;
-  /** At least two annotators, because a photo is used only if different annotators agree on it. */
+  /** At least two annotators are required, because a photo is used only if different annotators agree. */
   readonly annotators: Annotators;
   /** The correct answers to held-out pairs, for the report. */
   readonly truth: PairTruth;
@@ -37,15 +37,15 @@ export type TrainRewardModelOptions = {
   readonly onNote?: (text: string) => void;
 };
 
-/** The validation pairs and the test pairs have their own seeds, which differ from the seeds of the epochs. */
+/** Seeds of the validation pairs and the test pairs. They differ from the seeds of the epochs. */
 const VALIDATION_SEED = 1_000_001;
 const TEST_SEED = 2_000_003;
-/** Photos whose patches stay in memory (108 KiB each). */
+/** Number of photos in the patch cache. */
 const CACHED_PHOTOS = 6000;
 
 /**
- * Trains a judge of localizability, writes its checkpoint to `out`, and returns the report on held-out photos. Throws
- * `invalid-input` if too few photos are left for training or calibration.
+ * Trains a judge of localizability, writes its checkpoint to `out`, and returns a report on held-out photos. Throws
+ * `invalid-input` if no photos remain for training or calibration.
  */
 export async function trainRewardModel(options: TrainRewardModelOptions): Promise<RewardModelReport> {
   const { recipe, source, annotators, gazetteer, signal, onNote = () => {} } = options;
@@ -70,7 +70,7 @@ export async function trainRewardModel(options: TrainRewardModelOptions): Promis
 
 type MeasureOptions = TrainRewardModelOptions & { readonly validation: readonly JudgedReasoning[] };
 
-/** Calibrates on the validation photos, measures on the test split, and writes the checkpoint. */
+/** Calibrates on the validation photos, measures on the test split, then writes the checkpoint. */
 async function calibrateAndMeasure(model: PairModel, options: MeasureOptions): Promise<RewardModelReport> {
   const { recipe, out, validation, signal } = options;
   const checked = pairsOf(validation, { seed: VALIDATION_SEED, corruptions: recipe.corruptions, each: 'all' });
@@ -87,7 +87,7 @@ async function calibrateAndMeasure(model: PairModel, options: MeasureOptions): P
   return report;
 }
 
-/** Splits by owner, so that the two parts share no owner. */
+/** Splits by owner, so that no owner is in both parts. */
 function split(judged: readonly JudgedReasoning[], validationShare: number): [JudgedReasoning[], JudgedReasoning[]] {
   const isValidation = ({ example }: JudgedReasoning): boolean =>
     random(seedFrom(`validation/${example.owner ?? example.id}`)).next() < validationShare;
@@ -99,7 +99,7 @@ async function newModel(
   train: readonly JudgedReasoning[],
 ): Promise<PairModel> {
   const nano = nanoConfig({ size: 'small', vocabularySize: 1 });
-  // Patches are not merged, because the head reads each of them.
+  // The head reads every patch, so patches are not merged.
   const image = { ...nano.image, sizePixels: model.imagePixels, mergePatches: 1 };
   const vocabulary = featureVocabulary(
     train.map(({ reasoning }) => reasoning),
@@ -152,7 +152,7 @@ const asInput = ({ example, reasoning, yes }: Pair, names: Names): LabelledPair 
 
 type Names = RewardModelRecipe['model']['names'];
 
-/** The names that the encoder learns for a photo. */
+/** Returns the element and place names that the encoder learns for a photo. */
 function namesOf({ elements = [], truth }: TrainingExample, names: Names): string[] {
   return [
     ...(names.includes('elements') ? elements.map(({ label }) => label) : []),

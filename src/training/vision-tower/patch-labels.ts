@@ -1,7 +1,7 @@
-/** Training targets of a vision tower: the elements of each patch, from a map of elements per pixel. */
+/** Computes the training targets of a vision tower, the elements of each patch, from an element map. */
 import type { ElementMap } from '../photo-source.ts';
 
-/** Sparse targets of one photo: element `labels[i]` has weight `weights[i]` in patch `patches[i]`. */
+/** Sparse targets of one photo. Element `labels[i]` has the weight `weights[i]` in patch `patches[i]`. */
 export type PatchLabels = {
   readonly patches: Uint16Array;
   readonly labels: Uint16Array;
@@ -10,14 +10,14 @@ export type PatchLabels = {
   readonly shown: readonly number[];
 };
 
-/** Elements with a smaller share of a patch are not targets. */
+/** Elements that cover a smaller share of a patch are not targets. */
 const MIN_SHARE = 0.04;
 /** Elements with fewer pixels in a patch are not targets. */
 const MIN_PIXELS = 2;
 
 /**
- * Labels a grid of `side` × `side` patches. An element's weight grows with the square root of its pixels, so that a
- * small number plate still counts beside a road. The weights of a patch sum to 1, or to 0 if it has no elements.
+ * Labels a grid of `side` × `side` patches. An element's weight is proportional to the square root of its pixel count,
+ * so that a small number plate still counts beside a road. The weights of a patch sum to 1, or to 0 without elements.
  */
 export function patchLabels(
   { pixels, map, labels }: ElementMap,

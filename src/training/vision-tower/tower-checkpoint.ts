@@ -1,4 +1,4 @@
-/** A vision tower on disk: config.json (image and encoder), model.safetensors with its weights, a model card. */
+/** Reads and writes a vision tower: config.json (image and encoder), model.safetensors and a model card. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalidInput } from '../../core/errors.ts';
@@ -30,8 +30,8 @@ export async function saveTower(
 }
 
 /**
- * Loads the encoder weights of a vision tower or a language model. Throws `not-found` when the folder has neither, and
- * `invalid-input` when the encoder differs from `encoder`.
+ * Loads the encoder weights of a vision tower or a language model. Throws `not-found` if a file is missing, and
+ * `invalid-input` if the configuration of the encoder differs from `encoder`.
  */
 export async function loadTower(folder: string, encoder: EncoderConfig): Promise<Readonly<Record<string, HostArray>>> {
   const config = (await readCheckpointJson(folder, files.config, HINT)) as Partial<EncoderConfig>;
@@ -47,6 +47,8 @@ export async function loadTower(folder: string, encoder: EncoderConfig): Promise
   return Object.fromEntries(Object.entries(arrays).filter(([name]) => name.startsWith(VISION_PREFIX)));
 }
 
-/** The settings that the weights depend on. The merging of patches is not included, because it follows the encoder. */
+/**
+ * Serializes the settings that the weights depend on. Patches are merged after the encoder, so that setting is omitted.
+ */
 const encoderOf = ({ image, vision }: Partial<EncoderConfig>): string =>
   JSON.stringify({ sizePixels: image?.sizePixels, patchPixels: image?.patchPixels, ...vision });

@@ -1,6 +1,6 @@
 /**
- * Trains a vision tower from a recipe, on photos with element maps. Other vision-language models start from an image
- * encoder that was pretrained on many images; the tower takes its place.
+ * Trains a vision tower by a recipe, on photos with element maps. Vision-language models usually start from a
+ * pretrained image encoder. The vision tower has this role for the embedded model.
  */
 import { join } from 'node:path';
 import { invalidInput } from '../../core/errors.ts';
@@ -27,7 +27,7 @@ export type TrainVisionTowerOptions = PhotoSources & {
   readonly onEvaluation?: (step: number, evaluation: Readonly<Record<string, unknown>>) => void;
 };
 
-/** Writes the encoder to `model` in the run folder. */
+/** Trains by the recipe, and writes the encoder to `model` in the run folder. */
 export async function trainVisionTower(
   options: TrainVisionTowerOptions,
 ): Promise<TrainingLoopResult & { readonly steps: number }> {
@@ -87,12 +87,12 @@ export async function trainVisionTower(
 type LabelOptions = {
   readonly source: PhotoSource;
   readonly side: number;
-  /** Index of each element name; new names are added. */
+  /** Index of each element name. Labelling adds new names. */
   readonly names: Map<string, number>;
   readonly signal: AbortSignal;
 };
 
-/** The photos of one source with the labels of their patches. */
+/** Labels the patches of photos from their element maps. */
 async function labelledPhotos(
   photos: readonly TrainingExample[],
   { source, side, names, signal }: LabelOptions,
@@ -112,16 +112,16 @@ async function labelledPhotos(
   for (const { id, image } of photos) {
     signal.throwIfAborted();
     labelled.push({ image, labels: patchLabels(await source.elementMap(id), { side, indexOf }) });
-    // Drawing element maps blocks the event loop; this pause lets an interrupt arrive.
+    // Drawing element maps blocks the event loop. The pause lets an interrupt arrive.
     if (labelled.length % 100 === 0) await new Promise(setImmediate);
   }
   return labelled;
 }
 
-/** Photos per call of the tower. */
+/** Photos per forward pass. */
 const CHUNK = 32;
 
-/** Share of the elements in held-out photos that the tower names. */
+/** Returns the share of the elements in held-out photos that the tower names. */
 async function recall(
   tower: VisionTower,
   photos: readonly LabelledPhoto[],

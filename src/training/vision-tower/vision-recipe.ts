@@ -1,13 +1,13 @@
-/** The recipe of a vision tower: an image encoder that learns to name the elements of each patch. */
+/** The recipe of a vision tower, which is an image encoder that learns to name the elements of each patch. */
 import { z } from 'zod';
 import { commonFields, count, encoderSchema, photosSchema, rate } from '../recipe-fields.ts';
 
-/** Defaults are our choice, for encoders of a few hundred thousand weights. */
+/** The defaults are our choice, for encoders of a few hundred thousand weights. */
 export const visionSchema = z.strictObject({
   ...commonFields,
   method: z.literal('vision'),
   model: encoderSchema,
-  /** Generated worlds, because only they know the element of each pixel. */
+  /** The photos must be generated worlds, because other sources have no element maps. */
   data: photosSchema,
   batchSize: count.default(32),
   epochs: z.number().positive().default(8),

@@ -1,6 +1,6 @@
 /**
- * Trains an image encoder to name the elements of each patch. Only the encoder is saved, for language models and
- * position models; the layer that names elements is used only in training.
+ * Trains an image encoder to name the elements of each patch. Only the encoder is saved, as a start for language models
+ * and position models. The output layer for elements is used only in training.
  */
 import {
   float32,
@@ -29,7 +29,7 @@ export type VisionTowerOptions = {
   readonly elements: number;
   readonly seed: number;
   readonly optimizer: OptimizerOptions;
-  /** Photos whose patches stay in memory. */
+  /** Number of photos whose pixels are cached in memory. */
   readonly cachedPhotos: number;
 };
 
@@ -52,7 +52,7 @@ export class VisionTower {
     this.#weights = new TrainedWeights({ specs: p.specs, parameters: initialParameters(p.specs, seed), optimizer });
   }
 
-  /** One AdamW step on the mean cross-entropy of the patches' elements. */
+  /** Takes one AdamW step on the mean cross-entropy of the patches' elements. */
   async train(
     photos: readonly LabelledPhoto[],
     step: { readonly learningRate: number },
@@ -69,7 +69,7 @@ export class VisionTower {
     return this.#weights.learn(loss, feeds, step);
   }
 
-  /** Returns for each photo the set of the two likeliest elements of all its patches. */
+  /** Returns, for each photo, the union of the two most likely elements of each patch. */
   async name(photos: readonly LabelledPhoto[]): Promise<Set<number>[]> {
     const define = (): ProgramDefinition => ({ outputs: { logits: this.#logits(newParameters()) } });
     const { logits } = await this.#weights.run('name', define, { patches: await this.#feed(photos) });
@@ -90,7 +90,7 @@ export class VisionTower {
     });
   }
 
-  /** Parameters of the encoder, with their names in a nano language model. */
+  /** Returns the parameters of the encoder, with the same names as in a nano language model. */
   parameters(): Record<string, HostArray> {
     return Object.fromEntries(
       Object.entries(this.#weights.parameters()).filter(([name]) => name.startsWith(VISION_PREFIX)),
@@ -117,7 +117,7 @@ export class VisionTower {
     return imagePatches(this.#options.encoder);
   }
 
-  /** The logits of every element in every patch. [images, patches, elements] */
+  /** Computes the logits of all elements in all patches. [images, patches, elements] */
   #logits(p: Parameters): Tensor {
     const { encoder, elements } = this.#options;
     const patches = input('patches', ['images', this.#patches, encoder.image.patchPixels ** 2 * 3]);
