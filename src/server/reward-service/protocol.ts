@@ -97,6 +97,38 @@ export const rowSchema = z
   .openapi('Row');
 
 export type RewardRow = z.infer<typeof rowSchema>;
+
+/** A row of a request. One that breaks the schema is unscored with its reason, and the other rows are scored. */
+export type RowReading =
+  | { readonly kind: 'valid'; readonly row: RewardRow }
+  | { readonly kind: 'invalid'; readonly id: string | undefined; readonly problem: string };
+
+/** Never fails, so that one invalid row does not refuse the request; documented as the row that it reads. */
+const rowReadingSchema = z
+  .unknown()
+  .transform(readRow)
+  .openapi({ allOf: [{ $ref: '#/components/schemas/Row' }] });
+
+function readRow(row: unknown): RowReading {
+  const { data, error } = rowSchema.safeParse(row);
+  return data === undefined
+    ? { kind: 'invalid', id: idOf(row), problem: problemOf(error.issues) }
+    : { kind: 'valid', row: data };
+}
+
+/** The id of a row that breaks the schema; undefined if that id is missing or invalid. */
+function idOf(row: unknown): string | undefined {
+  return z.object({ id: idSchema }).safeParse(row).data?.id;
+}
+
+/** The first fault of a row, with the path of its field. */
+export function problemOf([issue]: readonly {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}[]): string {
+  return `${issue!.path.length === 0 ? 'the row' : issue!.path.join('.')}: ${issue!.message}`;
+}
+
 export type ImageReference = z.infer<typeof imageSchema>;
 
 export const MAX_ROWS = 10_000;
@@ -104,12 +136,12 @@ export const MAX_ROWS = 10_000;
 const MAX_IMAGES = 1024;
 
 /** Number of different images. */
-const imagesOf = (rows: readonly RewardRow[]): number =>
-  new Set(rows.flatMap(({ images }) => Object.values(images?.[0] ?? {}))).size;
+const imagesOf = (rows: readonly RowReading[]): number =>
+  new Set(rows.flatMap((read) => (read.kind === 'valid' ? Object.values(read.row.images?.[0] ?? {}) : []))).size;
 
 export const scoreRequestSchema = z
   .object({
-    rows: z.array(rowSchema).min(1).max(MAX_ROWS).describe(`At most ${MAX_IMAGES} different images.`),
+    rows: z.array(rowReadingSchema).min(1).max(MAX_ROWS).describe(`At most ${MAX_IMAGES} different images.`),
     detail: z.boolean().default(false).describe('Also return what matched what.'),
   })
   .refine(({ rows }) => imagesOf(rows) <= MAX_IMAGES, {
@@ -124,7 +156,7 @@ const byReward = <Value extends z.ZodType>(value: Value) =>
 
 export const scoredRowSchema = z
   .object({
-    id: z.string(),
+    id: z.string().describe('The row’s id; its index in the request if that id is missing or invalid.'),
     components: byReward(z.number().nullable()),
     total: z.number().nullable().describe('Null when any weighted component is missing; never 0 instead.'),
     error: z.string().optional().describe('Why the total is null.'),

@@ -213,12 +213,58 @@ describe('POST /v1/score', () => {
   it.each([
     [{}, 'rows'],
     [{ rows: [] }, 'rows'],
-    [{ rows: [{ id: 1 }] }, 'rows.0'],
-    [{ rows: [row('a', { coordinate: { latitude: 99, longitude: 0 } })] }, 'rows.0.coordinate.latitude'],
+    [{ rows: row('a') }, 'rows'],
+    [{ rows: [row('a')], detail: 'yes' }, 'detail'],
   ])('rejects %j and names the field', async (body, field) => {
     const response = await service({ weights: { accuracy: 1 } }).post('/v1/score', body);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: expect.stringContaining(field) });
+  });
+
+  it.each<[string, object]>([
+    ['null for a coordinate', { coordinate: null }],
+    ['null for texts', { texts: null }],
+    ['null for images', { images: null }],
+    ['null for a sample id', { sample_id: null }],
+    ['a sample id that is an integer', { sample_id: 5 }],
+    ['an id that is an integer', { id: 7 }],
+    ['a completion in messages', { completion: [{ role: 'assistant', content: gold }] }],
+    ['a completion in one message', { completion: { role: 'assistant', content: gold } }],
+    ['content in parts', { completion: [{ role: 'assistant', content: [{ type: 'text', text: gold }] }] }],
+    ['a coordinate in texts', { coordinate: { latitude: '60.2', longitude: '24.9' } }],
+    ['the solution in one line', { solution: 'country: Finland, city: Helsinki' }],
+    ['the solution as a place', { solution: 'Helsinki, Finland' }],
+    ['the solution in JSON', { solution: '{"country": "Finland", "city": "Helsinki"}' }],
+    ['a field that it does not know', { split: 'train' }],
+  ])('scores a row with %s', async (_, more) => {
+    const response = await service({ weights: { accuracy: 1 } }).post('/v1/score', { rows: [row('a', more)] });
+    expect(response.status).toBe(200);
+    expect((await read(response)).rows[0]).toMatchObject({ id: 'id' in more ? '7' : 'a', total: 1 });
+  });
+
+  it.each<[string, unknown, string, string]>([
+    ['without a completion', { id: 'b', solution: 'Finland\tHelsinki' }, 'b', 'completion'],
+    ['without an id', { completion: gold, solution: 'Finland\tHelsinki' }, '1', 'id'],
+    ['with a number as completion', row('b', { completion: 5 }), 'b', 'completion'],
+    ['with null as solution', row('b', { solution: null }), 'b', 'solution'],
+    ['with a latitude beyond the pole', row('b', { coordinate: { latitude: 99, longitude: 0 } }), 'b', 'coordinate'],
+    ['with a word as latitude', row('b', { coordinate: { latitude: 'north', longitude: 0 } }), 'b', 'coordinate'],
+    ['with entities in one text', row('b', { entities: 'tram' }), 'b', 'entities'],
+    ['with two images', row('b', { images: [{ id: 'red' }, { id: 'red' }] }), 'b', 'images'],
+    ['with a negative count of tokens', row('b', { completion_tokens: -1 }), 'b', 'completion_tokens'],
+    ['that is a text', 'Helsinki', '1', 'the row'],
+    ['that is null', null, '1', 'the row'],
+  ])('leaves a row %s unscored with its reason, and scores the others', async (_, broken, id, field) => {
+    const { post } = service({ weights: { accuracy: 1 } });
+    const response = await post('/v1/score', { rows: [row('a'), broken, row('c')] });
+    expect(response.status).toBe(200);
+    const { rows } = await read(response);
+    expect(rows.map(({ total }) => total)).toEqual([1, null, 1]);
+    expect(rows[1]).toMatchObject({
+      id,
+      components: {},
+      error: expect.stringContaining(`the row is invalid: ${field}`),
+    });
   });
 
   it('logs counts and times, but not image bytes', async () => {
@@ -552,6 +598,9 @@ describe('the interface of the reward service', () => {
       '503',
     ]);
     const { schemas } = document.components;
+    const requested = z.fromJSONSchema({ ...schemas['ScoreRequest'], $defs: schemas } as never);
+    expect(requested.safeParse({ rows: [row('a')] }).error).toBeUndefined();
+    expect(requested.safeParse({ rows: [row('a', { completion: 5 })] }).success).toBe(false);
     const answered = z.fromJSONSchema({ ...schemas['ScoreResponse'], $defs: schemas } as never);
     const response = await post('/v1/score', { rows: [row('a')], detail: true }, { authorization: 'Bearer secret' });
     const body = (await response.json()) as Scored;

@@ -18,7 +18,8 @@ import {
   MAX_ROWS,
   openRlhfRequestSchema,
   openRlhfResponseSchema,
-  type RewardRow,
+  problemOf,
+  type RowReading,
   rowSchema,
   scoreRequestSchema,
   scoreResponseSchema,
@@ -109,7 +110,11 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     const start = now();
     const result = await scoreRows({ rows, detail }, scoring, signal);
     const seconds = (now() - start) / 1000;
-    metrics.observe({ totals: result.totals, groups: rows.map(({ sample_id }) => sample_id), seconds });
+    metrics.observe({
+      totals: result.totals,
+      groups: rows.map((read) => (read.kind === 'valid' ? read.row.sample_id : undefined)),
+      seconds,
+    });
     const unscored = result.rows.filter(({ total }) => total === null).length;
     const judgeTrouble = judge?.trouble();
     log.info({ rows: rows.length, unscored, seconds, ...defined({ judgeTrouble }) }, 'scored');
@@ -169,6 +174,7 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   app.get('/metrics', async (c) =>
     c.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }),
   );
+  app.openAPIRegistry.register('Row', rowSchema);
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -210,16 +216,16 @@ const onlyJson: MiddlewareHandler = async (c, next) => {
 /**
  * Reads labels. Each label is a solution, or a row as JSON without its completion. Returns a message if one is invalid.
  */
-function openRlhfRows(body: { query: string[]; prompts: string[]; labels: string[] }): RewardRow[] | string {
-  const rows: RewardRow[] = [];
+function openRlhfRows(body: { query: string[]; prompts: string[]; labels: string[] }): RowReading[] | string {
+  const rows: RowReading[] = [];
   for (const [i, label] of body.labels.entries()) {
     const prompt = body.prompts[i]!;
     const query = body.query[i]!;
     const completion = query.startsWith(prompt) ? query.slice(prompt.length) : query;
     const fields: unknown = label.trimStart().startsWith('{') ? parsed(label) : { solution: label };
     const row = rowSchema.safeParse({ id: String(i), ...(fields as object), completion });
-    if (!row.success) return `labels[${i}]: ${row.error.issues[0]?.path.join('.')}: ${row.error.issues[0]?.message}`;
-    rows.push(row.data);
+    if (!row.success) return `labels[${i}]: ${problemOf(row.error.issues)}`;
+    rows.push({ kind: 'valid', row: row.data });
   }
   return rows;
 }

@@ -11,7 +11,7 @@ import type { RewardOptions } from '../../reward/reward-definition.ts';
 import type { VisionModel } from '../../vision/vision-model.ts';
 import type { GuardedJudge } from './guarded-judge.ts';
 import type { ImageSource } from './image-source.ts';
-import type { RewardRow, ScoredRow } from './protocol.ts';
+import type { RewardRow, RowReading, ScoredRow } from './protocol.ts';
 import { placeOfSolution } from './solution.ts';
 
 export type Scoring = Omit<RewardOptions, 'judge'> & {
@@ -32,7 +32,7 @@ export type ScoredRows = {
 type Prepared = { readonly input: RewardInput } | { readonly problem: string; readonly temporary?: boolean };
 
 export type ScoreRequest = {
-  readonly rows: readonly RewardRow[];
+  readonly rows: readonly RowReading[];
   /** If true, each row is returned with the details of its rewards, such as which entity matched which element. */
   readonly detail: boolean;
 };
@@ -60,7 +60,10 @@ async function scoreUntil(end: AbortSignal, { rows, detail, scoring, signal }: R
     'input' in one ? next.next().value! : { components: {}, total: unscored(one.problem, defined(one)) },
   );
   return {
-    rows: totals.map((total, i) => ({ ...toWire(rows[i]!.id, total), ...(detail && { detail: detailsOf(total) }) })),
+    rows: totals.map((total, i) => ({
+      ...toWire(idOf(rows[i]!, i), total),
+      ...(detail && { detail: detailsOf(total) }),
+    })),
     totals,
     reward: reward.name,
     judgeFailed: retryMayHelp(totals, judge?.hasFailed() ?? false),
@@ -85,7 +88,15 @@ function retryMayHelp(totals: readonly TotalReward[], failed: boolean): boolean 
 /** True if the row is unscored only for now, so that a retry may score it. */
 export const isTemporary = ({ total }: TotalReward): boolean => total.kind === 'unscored' && total.temporary === true;
 
-async function prepare(row: RewardRow, images: ImageSource | undefined, end: AbortSignal): Promise<Prepared> {
+const idOf = (read: RowReading, index: number): string =>
+  (read.kind === 'valid' ? read.row.id : read.id) ?? String(index);
+
+async function prepare(read: RowReading, images: ImageSource | undefined, end: AbortSignal): Promise<Prepared> {
+  if (read.kind === 'invalid') return { problem: `the row is invalid: ${read.problem}` };
+  return prepareValid(read.row, images, end);
+}
+
+async function prepareValid(row: RewardRow, images: ImageSource | undefined, end: AbortSignal): Promise<Prepared> {
   const truth = typeof row.solution === 'string' ? placeOfSolution(row.solution) : placeOfFields(row.solution);
   if (truth === undefined) return { problem: `the solution has no country: ${JSON.stringify(row.solution)}` };
   const entityTags = row.entities?.map((entity) => (typeof entity === 'string' ? entity : entity.text));
