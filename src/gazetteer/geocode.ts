@@ -7,7 +7,7 @@ import { defined } from '../core/defined.ts';
 import type { Place } from '../core/place.ts';
 import type { Candidate } from './candidates.ts';
 import type { GeocodeCandidate, GeocodeResult, Provenance } from './gazetteer.ts';
-import type { Reading, ReadPlace } from './read-place.ts';
+import type { Reading, ReadPlace } from './reading.ts';
 import { coordinateOf, featureOf, isRegion, placeOfRow, placeOfCountry, type Store } from './store.ts';
 
 const MAX_CANDIDATES = 5;

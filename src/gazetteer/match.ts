@@ -11,7 +11,7 @@ import { defined } from '../core/defined.ts';
 import type { Iso2, MatchedBy, Place, PlaceMatch } from '../core/place.ts';
 import { type Candidate, isMistyped, rowsApartKm } from './candidates.ts';
 import { fold } from './fold.ts';
-import type { Reading, ReadPlace } from './read-place.ts';
+import type { Reading, ReadPlace } from './reading.ts';
 import { cityOf, countryOf, isRegion, nameOf, regionOf, type Store } from './store.ts';
 import { formsOf, isUnspecified } from './words.ts';
 

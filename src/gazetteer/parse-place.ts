@@ -5,7 +5,7 @@
  * names.
  */
 import type { Place } from '../core/place.ts';
-import type { ReadPlace } from './read-place.ts';
+import type { ReadPlace } from './reading.ts';
 import { splitPlace } from './split-place.ts';
 import { placeOfRow, placeOfCountry, type Store } from './store.ts';
 
