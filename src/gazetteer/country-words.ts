@@ -110,7 +110,7 @@ export function nameMistyped(store: Store, folded: string): string | undefined {
 /**
  * Minimum length of the shorter name for each kind of edit to count as a typing error. `second` applies to two edits.
  */
-const MIN_CHARACTERS = { swapped: 5, missing: 5, added: 6, changed: 7, second: 10 } as const;
+const MIN_CHARACTERS_BY_EDIT = { swapped: 5, missing: 5, added: 6, changed: 7, second: 10 } as const;
 
 /**
  * Counts the edits between a name and a text that may be a typing error for it. Returns undefined if there are too
@@ -119,13 +119,13 @@ const MIN_CHARACTERS = { swapped: 5, missing: 5, added: 6, changed: 7, second: 1
  */
 export function editsBetween(name: string, text: string): number | undefined {
   const shorter = Math.min(name.length, text.length);
-  if (shorter < MIN_CHARACTERS.swapped || name[0] !== text[0] || Math.abs(name.length - text.length) > 2)
+  if (shorter < MIN_CHARACTERS_BY_EDIT.swapped || name[0] !== text[0] || Math.abs(name.length - text.length) > 2)
     return undefined;
   if (isSwapped(name, text)) return 1;
   const edits = distance(name, text);
   const kind = text.length < name.length ? 'missing' : text.length > name.length ? 'added' : 'changed';
-  if (edits === 1) return shorter >= MIN_CHARACTERS[kind] ? 1 : undefined;
-  return edits === 2 && shorter >= MIN_CHARACTERS.second ? 2 : undefined;
+  if (edits === 1) return shorter >= MIN_CHARACTERS_BY_EDIT[kind] ? 1 : undefined;
+  return edits === 2 && shorter >= MIN_CHARACTERS_BY_EDIT.second ? 2 : undefined;
 }
 
 /** True if the texts differ only by a swap of two adjacent letters. */

@@ -17,13 +17,13 @@ function regionsOf(store: Store): readonly Named[] {
 }
 
 /** Minimum length of a text that may be a mistyped region. A shorter text is more likely to be another word. */
-const MIN_CHARACTERS = 7;
+const MIN_CHARACTERS_OF_MISTYPED_REGION = 7;
 
 /**
  * Returns the row of the region with the fewest edits (the most populous of several); undefined if no region is near.
  */
 export function regionMistyped(store: Store, folded: string): number | undefined {
-  if (folded.length < MIN_CHARACTERS) return undefined;
+  if (folded.length < MIN_CHARACTERS_OF_MISTYPED_REGION) return undefined;
   const near = regionsOf(store).flatMap(({ name, row }) => {
     const edits = editsBetween(name, folded);
     return edits === undefined ? [] : [{ row, edits, population: store.sections.population[row]! }];

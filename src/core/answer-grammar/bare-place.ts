@@ -103,7 +103,7 @@ export function wholePlace(region: string): Reading | null | undefined {
 /** A line of a ranked list: "1. Porto, Portugal (60%)", "Guess 2: Vigo, Spain", "B) Vigo, Spain - 20%". */
 const RANKED_LINE =
   /^\s*(?:(?:guess|candidate|option|rank|top|no\.?|possibility|choice|prediction|answer|location|hypothesis|#)\s{0,2}#?)?(?<rank>\d{1,2}|[A-J])\s?[.):-]{1,2}\s+(?<place>\S.*)$/iu;
-const SHARE =
+const PROBABILITY_AT_END =
   /[\s([:,–—-]{0,4}~?(?<share>\d{1,3}(?:[.,]\d+)?\s?%|0[.,]\d+)[^\p{L}\p{N}]{0,6}(?:(?:probability|confidence|likely|likelihood|chance)[^\p{L}\p{N}]{0,3})?$/iu;
 
 /**
@@ -117,7 +117,7 @@ export function rankedLines(region: string): Reading | undefined {
     const match = RANKED_LINE.exec(withoutMarkdown(line).trim());
     if (match === null) continue;
     const { rank, place } = match.groups!;
-    const share = SHARE.exec(place!);
+    const share = PROBABILITY_AT_END.exec(place!);
     const name = cleanValue(place!.slice(0, share?.index).split(/\s[-–—:]\s|:\s|\s\((?!\p{Lu}{2}\))/u, 1)[0]!);
     if (name == null || !isPlaceLike(name, { comma: true })) return undefined;
     const number = /\d/u.test(rank!) ? Number(rank) : rank!.toUpperCase().charCodeAt(0) - 64;

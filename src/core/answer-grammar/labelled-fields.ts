@@ -79,7 +79,7 @@ type Group = {
 };
 
 /** A probability such as "60%", which counts for a group that states no confidence. */
-const SHARE = /(?<![\d.,])(\d{1,3}(?:[.,]\d{1,3})?)\s?[%％]/u;
+const PROBABILITY = /(?<![\d.,])(\d{1,3}(?:[.,]\d{1,3})?)\s?[%％]/u;
 
 /**
  * The fields of the last group of labels that names a place, with the text before it and the alternatives; undefined if
@@ -136,7 +136,7 @@ function groupsOf(plain: string): Group[] {
       }
       current.fields[field] = field === 'position' ? positionText(name, value) : value;
     }
-    const share = SHARE.exec(segment.slice(0, MAX_SEGMENT_CHARACTERS));
+    const share = PROBABILITY.exec(segment.slice(0, MAX_SEGMENT_CHARACTERS));
     if (share !== null) current.fields.confidence ??= `${share[1]!}%`;
   }
   return groups;
