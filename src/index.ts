@@ -1,6 +1,6 @@
 /**
- * GLOBE as a library: places, answers, scores, rewards and the location of photos. Here are the most used functions;
- * each topic has a door of its own with the rest, such as `globe-geolocation/reward`.
+ * GLOBE as a library: places, answers, scores, rewards and the location of photos. This file exports the most used
+ * functions. Each topic has its own entry point with all its functions, such as `globe-geolocation/reward`.
  */
 export { parseAnswer } from './core/answer-grammar.ts';
 export { type Answer } from './core/answer.ts';

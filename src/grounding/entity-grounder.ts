@@ -1,6 +1,7 @@
 /**
- * The grounder of curation and reward. It extracts entities from an English reasoning by parts of speech and a lexicon,
- * and matches them with labels by whole words. Offline, deterministic, linear in the text's length; uses no model.
+ * The grounder for curation and reward. It extracts entities from an English reasoning by parts of speech and a
+ * lexicon, and matches them with labels by whole words. It works offline, is deterministic and takes time linear in the
+ * length of the text.
  */
 import type { Entity, Grounder } from './grounding.ts';
 import { matchEntities } from './match.ts';
@@ -8,11 +9,14 @@ import { phrases } from './noun-phrases.ts';
 import { openTagger } from './tagger.ts';
 
 export type GrounderOptions = {
-  /** True if a label also grounds parts ("building" grounds "window"): for segmentations too coarse to label parts. */
+  /**
+   * True if a label also grounds the parts of its thing ("building" grounds "window"). Use it for segmentations that do
+   * not label parts.
+   */
   readonly parts?: boolean;
 };
 
-/** Loads the language model (0.2 s); open the grounder once and reuse it. */
+/** Loads the language model, which takes 0.2 s. Open the grounder once and reuse it. */
 export async function openGrounder({ parts = false }: GrounderOptions = {}): Promise<Grounder> {
   const tag = await openTagger();
   return {

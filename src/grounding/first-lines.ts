@@ -1,6 +1,6 @@
 /**
- * Finds many phrases in many lines in one pass over their words (Aho and Corasick, 1975): the time grows with the sum
- * of both lengths, not with their product.
+ * Finds many phrases in many lines in one pass over the words (Aho and Corasick, 1975). The time grows with the sum of
+ * both lengths, not with their product.
  */
 
 type Node = {
@@ -9,13 +9,13 @@ type Node = {
   phrase?: string;
   /** The node of the longest proper suffix of this path that is also the start of a phrase. */
   ending?: Node;
-  /** The first node that completes a phrase when `ending` is followed again and again. */
+  /** The first node with a phrase on the chain of `ending` links. */
   shorter?: Node;
 };
 
 /**
- * For each phrase (words joined by a space), the index of the first line that has it as whole words. Phrases that no
- * line has are absent.
+ * Returns for each phrase (words joined by a space) the index of the first line that contains it as whole words.
+ * Phrases that no line contains are absent.
  */
 export function firstLines(
   phrases: readonly string[],
@@ -27,7 +27,8 @@ export function firstLines(
     let node = root;
     for (const word of line) {
       node = step(root, node, word);
-      // If a phrase was found before, so were the shorter phrases it ends with; so each phrase is visited once.
+      // If a phrase was found before, so were all shorter phrases at its end. The loop can therefore stop, and each
+      // phrase is visited once.
       for (let end = completed(node); end !== undefined && !found.has(end.phrase!); end = end.shorter) {
         found.set(end.phrase!, i);
       }
@@ -49,7 +50,7 @@ function automaton(phrases: readonly string[]): Node {
     }
     node.phrase = phrase;
   }
-  // Breadth first, because a node needs its `ending`, whose path is shorter than its own.
+  // Breadth first, because the `ending` of a node has a shorter path and must exist before the node's own is computed.
   const queue: Node[] = [root];
   for (const node of queue) {
     for (const [word, next] of node.next) {

@@ -1,12 +1,13 @@
 /**
- * Interfaces to find what a reasoning names and whether the image shows it; shared by curation's fourth gate and the
- * visual grounding consistency reward. Texts are compared only with labels; a Segmenter finds the labels in the image.
+ * Interfaces to find the things that a reasoning names and to check whether the image shows them. The fourth gate of
+ * curation and the visual grounding consistency reward share them. Texts are compared only with labels; a Segmenter
+ * finds the labels in the image.
  */
 import type { VisualElement } from '../core/visual-element.ts';
 
-/** A thing named in a reasoning that an image could show. */
+/** A thing that a reasoning names and that an image could show. */
 export type Entity = {
-  /** The phrase as written. */
+  /** The phrase as written in the reasoning. */
   readonly text: string;
   /** Lower-case singular of the phrase, without articles: "red brick buildings" → "red brick building". */
   readonly lemma: string;
@@ -16,17 +17,17 @@ export type Entity = {
 
 export type EntityMatch = {
   readonly entity: Entity;
-  /** The element that grounds the entity; absent if none does. */
+  /** The element that grounds the entity; absent if the entity is not grounded. */
   readonly element?: VisualElement;
   /**
-   * How the entity is grounded: by the same words, the head noun, a synonym or kind ("oak" is a tree), or text that is
+   * How the entity is grounded: by the same words, by its head noun, by a synonym or kind ("oak" is a tree), or by text
    * written in the image.
    */
   readonly matchedBy: 'phrase' | 'head' | 'synonym' | 'text' | 'none';
 };
 
 export interface Grounder {
-  /** Distinct entities in order of appearance. Excludes places and abstract nouns. */
+  /** Returns distinct entities in order of appearance, without places and abstract nouns. */
   entities(reasoning: string): Entity[];
   match(
     entities: readonly Entity[],
@@ -34,7 +35,7 @@ export interface Grounder {
   ): EntityMatch[];
 }
 
-/** How similar two reasonings are in meaning; in [0, 1]. */
+/** Measures how similar two reasonings are in meaning, in [0, 1]. */
 export interface MeaningMeasure {
   readonly name: string;
   similarity(a: string, b: string, options: { readonly signal: AbortSignal }): Promise<number>;

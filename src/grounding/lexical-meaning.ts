@@ -1,11 +1,11 @@
 /**
- * Similarity of two reasonings by their words alone: the offline default of the cross-model gate. It knows synonyms and
- * kinds of visible things, but no paraphrases; for those use an embedding measure (`vision/embeddings`).
+ * Compares two reasonings by their words alone. This is the offline default of the cross-model gate. It knows synonyms
+ * and kinds of visible things, but not paraphrases. For paraphrases, use an embedding measure (`vision/embeddings`).
  *
- * similarity = (D(things) + D(words)) / 2, where D is the Dice share of items that the other text also has:
- * (|a in b| + |b in a|) / (|a| + |b|). Things are the entities, matched like labels (phrase, head, synonym). Words are
- * the distinct content words (singular, without function words and geolocation terms). If neither text names a thing,
- * the words alone count. In [0, 1], symmetric, 1 for equal texts. Our choice.
+ * similarity = (D(things) + D(words)) / 2, where D is the Dice share of items that the other text also has: (|a in b| +
+ * |b in a|) / (|a| + |b|). Things are the entities, matched like labels (phrase, head, synonym). Words are the distinct
+ * content words (singular, without function words and geolocation terms). If neither text names a thing, only the words
+ * count. The result is in [0, 1], symmetric, and 1 for equal texts. The formula is our choice.
  */
 import type { Grounder, MeaningMeasure } from './grounding.ts';
 import { words } from './noun-phrases.ts';
@@ -31,7 +31,7 @@ export function lexicalMeaning(grounder: Grounder): MeaningMeasure {
   };
 }
 
-/** How many entities of `some` match one of `others`. */
+/** Counts the entities of `some` that match an entity of `others`. */
 function shared(
   some: ReturnType<Grounder['entities']>,
   others: ReturnType<Grounder['entities']>,
@@ -41,7 +41,7 @@ function shared(
   return grounder.match(some, { elements }).filter(({ matchedBy }) => matchedBy !== 'none').length;
 }
 
-/** The Dice share; undefined if there is nothing to compare. */
+/** Returns the Dice share; undefined if there is nothing to compare. */
 const dice = (aInB: number, bInA: number, total: number): number | undefined =>
   total === 0 ? undefined : (aInB + bInA) / total;
 
@@ -53,7 +53,7 @@ function contentWords(text: string): Set<string> {
   );
 }
 
-/** Function words, and words that any reasoning about a photo has. */
+/** Function words, and words that appear in any reasoning about a photo. */
 const UNINFORMATIVE: ReadonlySet<string> = new Set(
   `the and but for nor yet with without from into onto over under near this that these those there here its their his
    her our your they them she you who which what when where why how are was were been being has have had does did can

@@ -1,6 +1,6 @@
 /**
- * Decides whether the elements seen in an image ground an entity. Only whole words are compared, and the first rule
- * that matches wins: the same phrase; the same head, unless the words before it differ ("street light" is not a
+ * Decides whether the elements seen in an image ground an entity. Only whole words are compared. The first matching
+ * rule wins, in this order: the same phrase; the same head, unless the words before it differ ("street light" is not
  * "traffic light"); a synonym or kind, in either direction ("oak" and "tree"); text recognized in the image.
  */
 import type { VisualElement } from '../core/visual-element.ts';
@@ -12,18 +12,18 @@ import { isKindName, isKindOf, remember, sameAs, singular, wholesOf } from './vi
 
 export type Seen = { readonly elements: readonly VisualElement[]; readonly texts?: readonly string[] };
 
-/** The phrase of an entity or a label, prepared for the rules. */
+/** The phrase of an entity or label, prepared for the rules. */
 type Thing = {
   readonly lemma: string;
   readonly head: string;
-  /** Phrase endings, longest first: "old stone wall" is a "stone wall" is a "wall". */
+  /** All endings of the phrase, longest first: "old stone wall", "stone wall", "wall". */
   readonly names: readonly string[];
-  /** The longest ending that our synonyms or kinds contain, else the head. */
+  /** The longest ending that our synonyms or kinds contain; otherwise the head. */
   readonly name: string;
-  /** Distinguishing words before the head ("stone", not "old"); `marksBeforeName` holds those before `name`. */
+  /** Distinguishing words before the head ("stone", not "old"). `marksBeforeName` contains those before `name`. */
   readonly marks: readonly string[];
   readonly marksBeforeName: readonly string[];
-  /** The colours of a flag, in order; empty for a flag without colours and for other things. */
+  /** The colours of a flag in order; empty for a flag without colours and for all other things. */
   readonly flag: string;
 };
 
@@ -38,7 +38,7 @@ export function matchEntities(
   const rules = parts ? RULES_WITH_PARTS : RULES;
   return entities.map((entity, i) => {
     const isQuoted = entity.text.startsWith('"');
-    // If the texts in the image are known, a quotation must occur in them; else any element that bears text grounds it.
+    // If the texts in the image are known, a quotation must occur in them. Otherwise any element with text grounds it.
     const thing = isQuoted ? thingOf('text') : thingOf(entity.lemma);
     if (!(isQuoted && lines !== undefined)) {
       for (const [matchedBy, rule] of rules) {
@@ -54,18 +54,18 @@ export function matchEntities(
 
 type Rule = (entity: Thing, label: Thing) => boolean;
 
-/** Whether the modifiers agree: "brick building" agrees with "red brick building", but not with "glass building". */
+/** True if the modifiers agree: "brick building" agrees with "red brick building", but not with "glass building". */
 const agree = (a: Thing, b: Thing): boolean =>
   (isWithin(a.marks, b.marks) || isWithin(b.marks, a.marks)) && !areOtherFlags(a, b);
 
-/** Flags with the same colours in another order, or with more colours, belong to different countries. */
+/** True for flags of different countries: their colours differ, or have another order. */
 const areOtherFlags = (a: Thing, b: Thing): boolean => a.flag !== '' && b.flag !== '' && a.flag !== b.flag;
 
 const isWithin = (some: readonly string[], others: readonly string[]): boolean =>
   some.every((word) => others.includes(word));
 
 /**
- * Whether `special` equals or is a kind of `general` and has all modifiers of `general`: a "red bus" is not a "blue
+ * True if `special` equals `general` or is a kind of it, and has all modifiers of `general`: a "red bus" is not a "blue
  * vehicle".
  */
 function isKind(special: Thing, general: Thing): boolean {
@@ -75,7 +75,7 @@ function isKind(special: Thing, general: Thing): boolean {
 
 const isPart: Rule = (entity, label) => entity.names.some((name) => wholesOf(name).has(label.name));
 
-/** Maximum number of words in a name; only the last words of a longer label or phrase count. */
+/** Maximum number of words in a name. Only the last words of a longer label or phrase count. */
 const MAX_WORDS = 12;
 
 const thingOf: (lemma: string) => Thing = remember((lemma) => {
@@ -105,8 +105,8 @@ const RULES: readonly (readonly ['phrase' | 'head' | 'synonym', Rule])[] = [
 const RULES_WITH_PARTS: typeof RULES = [...RULES, ['synonym', isPart]];
 
 /**
- * The lemma of a label, which models and worlds write as "Palm trees", "traffic_light" or "building;edifice". The first
- * of several names counts.
+ * Returns the lemma of a label. Models and generated worlds write labels as "Palm trees", "traffic_light" or
+ * "building;edifice". If a label has several names, the first one counts.
  */
 const labelLemma: (label: string) => string = remember((label) => {
   const parts = label
@@ -117,7 +117,7 @@ const labelLemma: (label: string) => string = remember((label) => {
   return [...parts.slice(0, -1), singular(parts.at(-1)!)].join(' ');
 });
 
-/** Texts of an entity that may be written in the image: the quotation, or its capitalised words. */
+/** Returns texts of an entity that may be written in the image: the quotation, or its capitalised words. */
 function textOf({ text, lemma }: Entity): string[] {
   if (text.startsWith('"')) return [lemma];
   const names = text.match(/(?:\p{Lu}[\p{L}\p{N}'&.-]*\s*)+/gu) ?? [];

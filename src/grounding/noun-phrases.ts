@@ -1,8 +1,8 @@
 /**
- * Finds the noun phrases of a tagged sentence that name visible things. It uses rules over parts of speech, not a
- * parser: a phrase is a run of adjectives, nouns and names that ends in a noun or name, its head. Phrases are left out
- * if their head cannot be seen, if they name places or brands without a visible head, or if the sentence says that the
- * thing is absent.
+ * Finds the noun phrases of a tagged sentence that name visible things. It uses rules over parts of speech instead of a
+ * parser. A phrase is a run of adjectives, nouns and names that ends in a noun or name, its head. Three kinds of phrase
+ * are excluded: the head is not visible; the phrase names a place or brand without a visible head; or the sentence says
+ * that the thing is absent.
  */
 import { decomposed } from '../core/decomposed.ts';
 import { COLOURS, READING, TEXTUAL } from './lexicon/word-lists.ts';
@@ -10,18 +10,18 @@ import type { Entity } from './grounding.ts';
 import type { Token } from './tagger.ts';
 import { COUNTRY_NAMES, isKnown, isVisible, sameAs, singular } from './visible-nouns.ts';
 
-/** Maximum length of a phrase; a longer run is cut to its last words. */
+/** Maximum length of a phrase. Only the last words of a longer run count. */
 const MAX_PHRASE_TOKENS = 12;
-/** Maximum length of a quotation of text in the image; a longer quotation is prose. */
+/** Maximum length of a quotation of text in the image. A longer quotation is treated as prose. */
 const MAX_QUOTED_TOKENS = 12;
-/** Maximum distance from a word such as "reads" to the quotation after it, in tokens. */
+/** Maximum distance in tokens between a word such as "reads" and the quotation after it. */
 const READING_TOKENS = 6;
 
 const isCapitalised = (text: string): boolean => /^\p{Lu}/u.test(text);
 const isColour = (token: Token | undefined): boolean => token !== undefined && COLOURS.has(token.lower);
 const isNoun = ({ pos }: Token): boolean => pos === 'NOUN' || pos === 'PROPN';
 
-/** The entities that a sentence names, in order of appearance, repetitions included. */
+/** Returns the entities that a sentence names, in order of appearance and including repetitions. */
 export function phrases(tagged: readonly Token[]): Entity[] {
   const sentence = retagged(tagged);
   const found: Entity[] = [];
@@ -45,7 +45,7 @@ export function phrases(tagged: readonly Token[]): Entity[] {
   return found;
 }
 
-/** Corrects the tagger's most common mistakes about nouns. */
+/** Corrects the tagger's most common errors for nouns. */
 const retagged = (sentence: readonly Token[]): readonly Token[] =>
   sentence.map((token, i) => {
     const [before, after] = [sentence[i - 1], sentence[i + 1]];
@@ -53,12 +53,13 @@ const retagged = (sentence: readonly Token[]): readonly Token[] =>
     return wrong === undefined ? token : { ...token, pos: wrong };
   });
 
-/** "line" in "Cars line the road": what is tagged as a noun, between a noun and an article, is a verb. */
+/** True for "line" in "Cars line the road": a word tagged as a noun between a noun and an article is a verb. */
 const asVerb = ({ pos }: Token, before?: Token, after?: Token): boolean =>
   pos === 'NOUN' && before?.pos === 'NOUN' && after?.pos === 'DET';
 
 /**
- * "stop" in "At a bus stop.", "light" in "a blurred light": a word for a visible thing that ends a phrase is a noun.
+ * True for "stop" in "At a bus stop." and "light" in "a blurred light": a word for a visible thing at the end of a
+ * phrase is a noun.
  */
 function asNoun({ pos, lower }: Token, before?: Token, after?: Token): boolean {
   if (pos !== 'VERB' && pos !== 'ADJ') return false;
@@ -75,12 +76,12 @@ function isPhraseWord(sentence: readonly Token[], at: number, start: number): bo
   const token = sentence[at]!;
   if (isNoun(token)) return true;
   if (token.pos === 'ADJ') return true;
-  // The "and" of "red and white kerbs".
+  // Accepts the "and" in "red and white kerbs".
   if (token.lower === 'and' && at > start) return isColour(sentence[at - 1]) && isColour(sentence[at + 1]);
-  // The tokenizer splits "high-rise" and "snow-capped".
+  // The tokenizer splits "high-rise" and "snow-capped" at the hyphen.
   if (sentence[at - 1]?.text === '-' && at > start) return token.before === '' && token.pos !== 'PUNCT';
   if (token.text === '-' && at > start && token.before === '') return sentence[at + 1]?.before === '';
-  // "a paved road": a participle between an article and a noun describes the noun.
+  // In "a paved road", the participle between an article and a noun describes the noun.
   const before = sentence[at - 1]?.pos;
   return (
     token.pos === 'VERB' &&
@@ -91,7 +92,10 @@ function isPhraseWord(sentence: readonly Token[], at: number, start: number): bo
   );
 }
 
-/** Cuts a run after its last noun, or after a visible plural if that last noun is probably a verb ("cars drive"). */
+/**
+ * Cuts a run after its last noun. If that noun is probably a verb ("cars drive"), cuts after the last visible plural
+ * instead.
+ */
 function trimmed(sentence: readonly Token[], start: number, end: number): readonly Token[] {
   let last = end - 1;
   while (last >= start && !isNoun(sentence[last]!)) last--;
@@ -103,7 +107,7 @@ function trimmed(sentence: readonly Token[], start: number, end: number): readon
   return plural < 0 ? run : run.slice(0, plural + 1);
 }
 
-/** Whether a capital has no meaning here: at the start of a sentence, after a colon or after a bullet. */
+/** True where a capital letter has no meaning: at the start of a sentence, after a colon or after a bullet. */
 const isSentenceStart = (sentence: readonly Token[], at: number): boolean =>
   at === 0 || /^[:\-–—•.)\]]$/.test(sentence[at - 1]!.text) || sentence[at - 1]!.pos === 'SPACE';
 
@@ -114,7 +118,7 @@ function entityOf(run: readonly Token[], { isFirst }: { isFirst: boolean }): Ent
   const capitals = new Set(run.filter(({ text }, i) => isCapitalised(text) && !(i === 0 && isFirst)));
   const headIsName = capitals.has(last);
   if (headIsName && !isHeadOfName(run)) return undefined;
-  // A capitalised unknown word is never a thing, wherever it occurs: "Boston".
+  // A capitalised word that the lists do not know, such as "Boston", is a name, at any position in the sentence.
   if (isCapitalised(last.text) && (COUNTRY_NAMES.has(last.lower) || !isKnown(head))) return undefined;
   const keepsNames = headIsName || TEXTUAL.has(head);
   const modifiers = run.slice(0, -1).filter((token) => keepsNames || !capitals.has(token));
@@ -125,15 +129,20 @@ function entityOf(run: readonly Token[], { isFirst }: { isFirst: boolean }): Ent
   };
 }
 
-/** "Shop front" is a thing although "front" is not, because the synonyms contain the two words as one term. */
+/**
+ * True for "shop front", because the synonyms contain the two words as one term. "Front" alone is not a visible thing.
+ */
 const isTerm = (run: readonly Token[], head: string): boolean =>
   run.length > 1 && sameAs(`${run.at(-2)!.lower} ${head}`).length > 1;
 
-/** "Eiffel Tower" is a tower, but a capitalised "Reading" alone in the middle of a sentence is a name. */
+/**
+ * True for "Eiffel Tower", which is a tower. False for a single capitalised "Reading" inside a sentence, which is a
+ * name.
+ */
 const isHeadOfName = ([only, ...rest]: readonly Token[]): boolean =>
   rest.length > 0 || only!.pos === 'NOUN' || ABBREVIATED.has(only!.lower);
 
-/** Abbreviations of things, which are written in capitals but are no names. */
+/** Abbreviations of things. They are written in capitals but are not names. */
 const ABBREVIATED: ReadonlySet<string> = new Set(['tv', 'tvs', 'suv', 'suvs', 'atm', 'atms']);
 
 const written = (run: readonly Token[]): string =>
@@ -141,9 +150,10 @@ const written = (run: readonly Token[]): string =>
 
 const NOT = /^(?:not|n't|never|hardly)$/;
 
-/** Things described as absent do not count as seen: "no snow", "absence of signs", "palms are missing". */
+/** True if the sentence says that the thing is absent: "no snow", "absence of signs", "palms are missing". */
 function isAbsent(sentence: readonly Token[], start: number, end: number): boolean {
-  // In "no trees, signs or people" the commas join a list; in "No doubt, trees grow here" a new clause follows.
+  // The commas in "no trees, signs or people" join a list. In "No doubt, trees grow here" the comma starts a new
+  // clause.
   const isList = sentence
     .slice(Math.max(0, start - 12), end + 8)
     .some(({ lower }) => lower === 'or' || lower === 'nor');
@@ -154,7 +164,8 @@ function isAbsent(sentence: readonly Token[], start: number, end: number): boole
     if (lower === 'of' && /^(?:absence|lack|absent|devoid|free)$/.test(sentence[i - 1]?.lower ?? '')) return true;
     if (lower === 'any' && sentence.slice(Math.max(0, i - 4), i).some((token) => NOT.test(token.lower))) return true;
     if (lower === 'a' && NOT.test(sentence[i - 1]?.lower ?? '')) return true;
-    // The "no" of "no palm trees, signs or other people" applies to the whole list; a verb or another clause ends it.
+    // In "no palm trees, signs or other people", the "no" applies to the whole list. A verb or a new clause ends the
+    // list.
     const joins =
       pos === 'ADJ' ||
       pos === 'NOUN' ||
@@ -173,10 +184,13 @@ function isAbsent(sentence: readonly Token[], start: number, end: number): boole
   );
 }
 
-/** A quotation of text in the image: `a sign that reads "Tailor 2 Fit"`. Other quotations count as prose. */
+/**
+ * Reads a quotation of text in the image: `a sign that reads "Tailor 2 Fit"`. Other quotations are treated as prose.
+ */
 function quotation(sentence: readonly Token[], at: number): { entity: Entity[]; end: number } | undefined {
   if (sentence[at]!.text !== '"') return undefined;
-  // Only tokens that may close the quotation are read: reading all tokens for each mark would take quadratic time.
+  // The search for the closing mark is limited to a few tokens. Searching the whole text for each mark would take
+  // quadratic time.
   const length = sentence.slice(at + 1, at + MAX_QUOTED_TOKENS + 2).findIndex(({ text }) => text === '"');
   if (length <= 0) return undefined;
   const close = at + 1 + length;
@@ -188,7 +202,7 @@ function quotation(sentence: readonly Token[], at: number): { entity: Entity[]; 
   return { entity, end: close + 1 };
 }
 
-/** Lower-case words without accents and punctuation, for comparing texts. */
+/** Returns the lower-case words without accents and punctuation, for comparing texts. */
 export const words = (text: string): string[] =>
   decomposed(text)
     .replaceAll(/\p{M}/gu, '')

@@ -1,8 +1,8 @@
 /**
- * Splits text into sentences of tokens with parts of speech, by wink-nlp and its small English model. It reads half a
- * million tokens a second on one core; a parser manages tens of texts. The time is linear for any text, because texts
- * are cut into pieces and overlong "words" are dropped. Markdown marks and white space within lines become spaces;
- * nothing else is changed.
+ * Splits text into sentences of tokens with parts of speech, with wink-nlp and its small English model. It reads half a
+ * million tokens per second on one core; a parser reads tens of texts per second. The time is linear for any text,
+ * because texts are split into pieces and overlong "words" are dropped. Markdown marks and white space within lines
+ * become spaces. All other text is unchanged.
  */
 import type { ItsFunction } from 'wink-nlp';
 
@@ -30,18 +30,20 @@ export type Token = {
   readonly text: string;
   readonly lower: string;
   readonly pos: PartOfSpeech;
-  /** White space before the token, as written. */
+  /** White space before the token, as in the text. */
   readonly before: string;
 };
 
 /** Splits a text into its sentences, in order. */
 export type Tagger = (text: string) => Iterable<readonly Token[]>;
 
-/** Maximum length of a word: English words are shorter, and the tokenizer takes quadratic time in a word's length. */
+/**
+ * Maximum length of a word. English words are shorter, and the tokenizer takes quadratic time in the length of a word.
+ */
 const MAX_WORD_CHARACTERS = 60;
 /**
- * Maximum length of a piece: texts are cut at line ends, then sentence ends, then spaces, to keep the tokenizer's lists
- * small.
+ * Maximum length of a piece. Texts are split at line ends, then at sentence ends, then at spaces, to keep the
+ * tokenizer's lists small.
  */
 const MAX_PIECE_CHARACTERS = 8_000;
 
@@ -72,7 +74,7 @@ export async function openTagger(): Promise<Tagger> {
   };
 }
 
-/** Markdown marks and overlong words become spaces; typographic quotes and apostrophes become plain ones. */
+/** Replaces Markdown marks and overlong words by spaces, and typographic quotes and apostrophes by plain ones. */
 function clean(text: string): string {
   const plain = text
     .replaceAll(/[*_`#>|~<\\]+|[^\S\n]/g, ' ')
@@ -83,7 +85,7 @@ function clean(text: string): string {
 
 const TOO_LONG = new RegExp(`\\S{${MAX_WORD_CHARACTERS + 1},}`, 'g');
 
-/** Whether the text has an overlong word; a quick check before the slow search. */
+/** True if the text contains an overlong word. This quick check avoids the slow search for most texts. */
 function hasLongRun(text: string): boolean {
   let start = 0;
   for (let i = 0; i < text.length; i++) {
@@ -100,7 +102,7 @@ function* pieces(text: string): Generator<string> {
     while (rest.length > MAX_PIECE_CHARACTERS) {
       const head = rest.slice(0, MAX_PIECE_CHARACTERS);
       const at = Math.max(head.lastIndexOf('. '), head.lastIndexOf('; '));
-      // Text without a space is cut at the maximum length, so that no piece is empty.
+      // Text without a space is cut at the maximum length, because a cut at position 0 would give an empty piece.
       const cut = at > MAX_PIECE_CHARACTERS / 2 ? at + 1 : head.lastIndexOf(' ') + 1 || head.length;
       yield rest.slice(0, cut);
       rest = rest.slice(cut);

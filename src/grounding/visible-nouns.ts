@@ -1,7 +1,7 @@
 /**
- * Which nouns name something that an image can show, their singular, and which things are the same or a kind of
- * another. The first rule with an answer decides about a noun: our two lists (`lexicon/word-lists.ts`); WordNet
- * (visible if its most common sense is a physical entity); the ending of a word that WordNet lacks.
+ * Decides which nouns name something that an image can show, finds their singular, and knows which things are the same
+ * or a kind of another. The first of these sources that knows a noun decides: our two lists (`lexicon/word-lists.ts`);
+ * WordNet (visible if the most common sense is a physical entity); the ending of the word.
  */
 import wordnet from './lexicon/wordnet-nouns.json' with { type: 'json' };
 import { KINDS, PARTS, SAME } from './lexicon/synonyms.ts';
@@ -10,26 +10,29 @@ import { ABSTRACT_ENDING, IRREGULAR_PLURALS, NOT_VISIBLE, VISIBLE } from './lexi
 const wordnetVisible = new Set(wordnet.visible.split(' '));
 const wordnetAbstract = new Set(wordnet.abstract.split(' '));
 
-/** Countries of one word, lower-case: "Turkey" at the start of a sentence is not a bird. */
+/** Country names of one word in lower case. "Turkey" at the start of a sentence is not a bird. */
 export const COUNTRY_NAMES: ReadonlySet<string> = countryNames();
 
-/** `noun` is a lower-case singular. */
+/** True if the noun (lower case, singular) names something that an image can show. */
 export const isVisible: (noun: string) => boolean = remember((noun) => {
   if (VISIBLE.has(noun)) return true;
   if (NOT_VISIBLE.has(noun) || COUNTRY_NAMES.has(noun)) return false;
   if (wordnetVisible.has(noun)) return true;
   if (wordnetAbstract.has(noun)) return false;
-  // A compound is a kind of its last part: "fruit-tree" is a tree ("high-rise" is an exception).
+  // A compound is a kind of its last part: "fruit-tree" is a tree. WordNet has the exceptions, such as "high-rise".
   const last = noun.slice(noun.lastIndexOf('-') + 1);
   if (last !== noun && last !== '') return isVisible(last);
   return /^\p{L}{3,}$/u.test(noun) && !ABSTRACT_ENDING.test(noun);
 });
 
-/** Whether a list or WordNet contains the word. */
+/** True if a list or WordNet contains the word. */
 export const isKnown = (noun: string): boolean =>
   VISIBLE.has(noun) || NOT_VISIBLE.has(noun) || wordnetVisible.has(noun) || wordnetAbstract.has(noun);
 
-/** Singular of a lower-case noun: the known word that a spelling rule gives, else the result of the simplest rule. */
+/**
+ * Returns the singular of a lower-case noun: the first known word that a spelling rule produces, otherwise the result
+ * of the simplest rule.
+ */
 export const singular: (noun: string) => string = remember((noun) => {
   const irregular = IRREGULAR_PLURALS.get(noun);
   if (irregular !== undefined) return irregular;
@@ -61,13 +64,13 @@ for (const [general, words] of Object.entries(wordnet.kinds)) {
 const wholeOf = new Map<string, string[]>();
 for (const [part, whole] of PARTS) push(wholeOf, part, whole);
 
-/** Words for the same thing, the word itself among them. */
+/** Returns words for the same thing, including the word itself. */
 export const sameAs = (word: string): readonly string[] => sameGroups.get(word) ?? [word];
 
-/** Whether our list of kinds contains the word. */
+/** True if our list of kinds contains the word. */
 export const isKindName = (name: string): boolean => kindOf.has(name);
 
-/** The word and all more general words, by WordNet and by our kinds; synonyms are not followed. */
+/** Returns the word and all more general words, from WordNet and from our kinds. Does not follow synonyms. */
 const ownGenerals = remember((word) => {
   const found = new Set([word, ...(wordnetKindOf.get(word) ?? [])]);
   for (const each of found) for (const general of kindOf.get(each) ?? []) found.add(general);
@@ -75,8 +78,8 @@ const ownGenerals = remember((word) => {
 });
 
 /**
- * Whether one thing is the same as the other or a kind of it. Follows synonyms one step, on one side only, because
- * words with two meanings would join unrelated things ("blind", "screen", "monitor").
+ * True if one thing is the same as the other or a kind of it. Follows only one step of synonyms, on one side. Words
+ * with two meanings ("blind", "screen", "monitor") would otherwise join unrelated things.
  */
 export function isKindOf(special: string, general: string): boolean {
   return (
@@ -86,8 +89,8 @@ export function isKindOf(special: string, general: string): boolean {
 }
 
 /**
- * The word and all more general words by our kinds alone, because a synonym may mean something else in WordNet ("coach"
- * is a bus here and a person there).
+ * Returns the word and all more general words, from our kinds only. A synonym may mean something else in WordNet:
+ * "coach" is a bus here and a person there.
  */
 const ourGenerals = remember((word) => {
   const found = new Set([word]);
@@ -95,12 +98,15 @@ const ourGenerals = remember((word) => {
   return found;
 });
 
-/** The wholes that contain a thing or its synonym, with the synonyms of each whole. */
+/** Returns the wholes that contain a thing or its synonym, with the synonyms of each whole. */
 export const wholesOf: (word: string) => ReadonlySet<string> = remember(
   (word) => new Set(sameAs(word).flatMap((each) => (wholeOf.get(each) ?? []).flatMap((whole) => [...sameAs(whole)]))),
 );
 
-/** Caches answers for as many words as a vocabulary has; unusual text does not grow the cache beyond that. */
+/**
+ * Caches answers for up to `MAX_WORDS` short words. A large variety of words therefore cannot grow the cache without
+ * limit.
+ */
 export function remember<T>(compute: (word: string) => T): (word: string) => T {
   const MAX_WORDS = 20_000;
   const MAX_CHARACTERS = 100;

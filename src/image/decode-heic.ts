@@ -1,13 +1,14 @@
 /**
- * Decodes HEIC (HEVC in HEIF, as iPhones write it) to raw pixels with libheif compiled to WebAssembly. sharp cannot:
- * its prebuilt libvips omits HEVC because of patents. libheif is loaded only when a HEIC file is read.
+ * Decodes HEIC (HEVC in HEIF, the format of iPhone photos) to raw pixels with libheif compiled to WebAssembly. sharp
+ * cannot decode it, because its prebuilt libvips omits HEVC for patent reasons. libheif is loaded only when the first
+ * HEIC file is read.
  */
 import { invalidInput } from '../core/errors.ts';
 
-/** The primary image as 8-bit RGBA rows from the top left, upright after the rotations that the file requires. */
+/** The primary image as rows of 8-bit RGBA from the top left, after the rotations that the file requires. */
 export type RawPixels = { readonly data: Uint8Array; readonly width: number; readonly height: number };
 
-/** Types for the used part of libheif-js, because the package has none. */
+/** Types for the part of libheif-js that this file uses. The package has no types. */
 type Libheif = {
   HeifDecoder: new () => { decode(bytes: Uint8Array): HeifImage[] };
 };
@@ -21,7 +22,7 @@ type HeifImage = {
 
 const HEVC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1']);
 
-/** True for an ISO media file with HEVC brands; false for AVIF, which sharp reads. */
+/** True for an ISO media file with HEVC brands. False for AVIF, which sharp can decode. */
 export function isHeic(bytes: Uint8Array): boolean {
   const header = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 64));
   if (header.toString('latin1', 4, 8) !== 'ftyp') return false;
@@ -31,7 +32,10 @@ export function isHeic(bytes: Uint8Array): boolean {
   return !brands.includes('avif') && brands.some((brand) => HEVC_BRANDS.has(brand));
 }
 
-/** Throws `invalid-input` if libheif cannot decode the file or the image has more than `maxPixels` pixels. */
+/**
+ * Decodes the primary image. Throws `invalid-input` if libheif cannot decode the file or the image has more than
+ * `maxPixels` pixels.
+ */
 export async function decodeHeic(bytes: Uint8Array, { maxPixels }: { maxPixels: number }): Promise<RawPixels> {
   // @ts-expect-error the package has no type declarations; `Libheif` above declares the used part.
   const { default: libheif } = (await import('libheif-js/wasm-bundle.js')) as { default: Libheif };
@@ -65,8 +69,8 @@ export async function decodeHeic(bytes: Uint8Array, { maxPixels }: { maxPixels: 
 }
 
 /**
- * Captures console.log, where libheif-js reports damage (and returns an empty list): stdout is only for results, so the
- * logged text becomes the error's text.
+ * Captures what libheif-js logs about a damaged file; libheif-js itself only returns an empty list. The text becomes
+ * part of the error, and stdout stays reserved for results.
  */
 function quietly(decode: () => HeifImage[]): { images: HeifImage[]; complaint: string } {
   const { log } = console;

@@ -1,11 +1,15 @@
 /**
- * Computes a position from the latitude and longitude in metadata. If a hemisphere is missing or contradicts the sign
- * of its number, a problem is reported to the user, because a guess could be half the world away.
+ * Computes a position from the latitude and longitude in metadata. A missing hemisphere, or one that contradicts the
+ * sign of its number, is reported to the user as a problem. A guess could be wrong by half the circumference of the
+ * Earth.
  */
 import { isCoordinate } from '../core/coordinate.ts';
 import type { Coordinate } from '../core/coordinate.ts';
 
-/** A latitude or longitude: degrees, minutes and seconds (or decimal degrees alone), and the hemisphere as written. */
+/**
+ * A latitude or longitude: degrees, minutes and seconds (or decimal degrees alone), and the hemisphere as written in
+ * the file.
+ */
 export type GpsAngle = { readonly parts: readonly number[]; readonly hemisphere: string };
 
 export type GpsPosition = { readonly coordinate?: Coordinate; readonly problem?: string };
@@ -15,7 +19,10 @@ type Axis = { readonly name: string; readonly positive: string; readonly negativ
 const LATITUDE: Axis = { name: 'latitude', positive: 'N', negative: 'S' };
 const LONGITUDE: Axis = { name: 'longitude', positive: 'E', negative: 'W' };
 
-/** Returns an empty object if both angles are absent. `source` names the metadata in problems, e.g. EXIF. */
+/**
+ * Computes the position. Returns an empty object if both angles are absent. `source` names the metadata in problems,
+ * e.g. EXIF.
+ */
 export function gpsPosition(
   { latitude, longitude }: { readonly latitude: GpsAngle | undefined; readonly longitude: GpsAngle | undefined },
   source: string,
@@ -25,7 +32,8 @@ export function gpsPosition(
   if (latitude === undefined || longitude === undefined) {
     return problem(`has no ${latitude === undefined ? 'latitude' : 'longitude'}`);
   }
-  // If an angle without hemisphere is negative, both are signed numbers, so the other may be positive without a letter.
+  // If one angle is negative and has no hemisphere, the file writes signed numbers. The other angle then needs no
+  // hemisphere.
   const signed = isSigned(latitude) || isSigned(longitude);
   const angles = [signedDegrees(latitude, LATITUDE, signed), signedDegrees(longitude, LONGITUDE, signed)] as const;
   const [latitudeDegrees, longitudeDegrees] = angles.map((angle) =>
@@ -34,7 +42,7 @@ export function gpsPosition(
   const contradiction = angles.find((angle) => typeof angle === 'string');
   if (contradiction !== undefined) return problem(contradiction);
   if (!isCoordinate(latitudeDegrees, longitudeDegrees)) {
-    return problem(`(${latitudeDegrees}, ${longitudeDegrees}) is not a position`);
+    return problem(`(${latitudeDegrees}, ${longitudeDegrees}) is invalid`);
   }
   if (latitudeDegrees === 0 && longitudeDegrees === 0)
     return problem('is 0, 0, which cameras write when they have no position');
@@ -45,7 +53,7 @@ const isSigned = ({ parts, hemisphere }: GpsAngle): boolean => hemisphere === ''
 
 const isNegative = (parts: readonly number[]): boolean => parts.some((part) => part < 0 || Object.is(part, -0));
 
-/** Signed degrees; NaN if the parts are not an angle; the problem as text if the hemisphere leaves the sign unclear. */
+/** Returns signed degrees, NaN if the parts are not an angle, or a problem as text if the sign is unclear. */
 function signedDegrees({ parts, hemisphere }: GpsAngle, axis: Axis, signed: boolean): number | string {
   const magnitude = degrees(parts);
   if (Number.isNaN(magnitude)) return magnitude;
@@ -58,11 +66,15 @@ function signedDegrees({ parts, hemisphere }: GpsAngle, axis: Axis, signed: bool
       return `does not say whether its ${axis.name} is ${axis.positive} or ${axis.negative}`;
     return negative ? -magnitude : magnitude;
   }
-  if (negative && side === 'positive') return `is contradictory: a negative ${axis.name} beside ${axis.positive}`;
+  if (negative && side === 'positive')
+    return `contradicts itself: its ${axis.name} is negative but has the hemisphere ${axis.positive}`;
   return side === 'negative' ? -magnitude : magnitude;
 }
 
-/** Reads the first letter of "s" or "South". "O" is unknown, because it means east (Ost) or west (Ouest). */
+/**
+ * Reads the hemisphere from the first letter of texts such as "s" and "South". "O" is unknown, because it means east in
+ * German (Ost) and west in French (Ouest).
+ */
 function sideOf(hemisphere: string, { positive, negative }: Axis): 'positive' | 'negative' | 'missing' | 'unknown' {
   const text = hemisphere.replaceAll('\0', '').trim().toUpperCase();
   if (text === '') return 'missing';
@@ -70,10 +82,10 @@ function sideOf(hemisphere: string, { positive, negative }: Axis): 'positive' | 
   return text.startsWith(negative) ? 'negative' : 'unknown';
 }
 
-/** Degrees without sign; NaN if a part is not a number, or if minutes or seconds exceed 60. */
+/** Returns unsigned degrees; NaN if a part is not a number, or if minutes or seconds exceed 60. */
 function degrees(parts: readonly number[]): number {
   const [whole = Number.NaN, minutes = 0, seconds = 0] = parts.map(Math.abs);
   if (minutes > 60 || seconds > 60) return Number.NaN;
-  // The seventh decimal is a centimetre; further digits are only rounding errors.
+  // The seventh decimal is about a centimetre. Further digits are rounding errors.
   return Number((whole + minutes / 60 + seconds / 3600).toFixed(7));
 }

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { prepareImage } from './prepare-image.ts';
 
 const small = readFileSync(join(import.meta.dirname, 'fixtures/two-colours.heic'));
-/** An image of 8000 × 6000 pixels in one colour; the file has 11 kB. */
+/** An image of 8000 × 6000 pixels in one colour. The file has only 11 kB. */
 const large = readFileSync(join(import.meta.dirname, 'fixtures/flat-48-megapixels.heic'));
 
 it('decodes a large HEIC file without holding up the event loop', async () => {

@@ -1,4 +1,4 @@
-/** Decodes HEIC files one at a time in a worker thread. The thread is ended if the caller aborts. */
+/** Decodes HEIC files one at a time in a worker thread. If the caller aborts, the thread is terminated. */
 import { Worker } from 'node:worker_threads';
 import PQueue from 'p-queue';
 import { defined } from '../core/defined.ts';
@@ -8,18 +8,18 @@ import type { HeicAnswer, HeicRequest } from './heic-worker.ts';
 
 export type HeicOptions = { readonly maxPixels: number; readonly signal?: AbortSignal };
 
-/** heic-worker in this folder: TypeScript in the sources, JavaScript in the build. */
+/** The file heic-worker in this folder: TypeScript in the sources, JavaScript in the build. */
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './heic-worker.ts' : './heic-worker.js', import.meta.url);
 
-/** After an image with more pixels than this, the thread is ended, because WebAssembly memory never shrinks. */
+/** A thread that decoded more pixels than this is terminated, because WebAssembly memory never shrinks. */
 const MAX_KEPT_PIXELS = 16_000_000;
 
 const queue = new PQueue({ concurrency: 1 });
 let idle: Worker | undefined;
 
 /**
- * Throws `invalid-input` if libheif cannot decode the file or it has more than `maxPixels` pixels, and the signal's
- * reason if the signal aborts.
+ * Decodes a HEIC file. Throws `invalid-input` if libheif cannot decode it or if it has more than `maxPixels` pixels.
+ * Throws the signal's reason if the signal aborts.
  */
 export function decodeHeicInThread(bytes: Uint8Array, { maxPixels, signal }: HeicOptions): Promise<RawPixels> {
   return queue.add(() => decodeNow({ bytes, maxPixels }, signal), defined({ signal }));
@@ -46,7 +46,7 @@ async function decodeNow(request: HeicRequest, signal: AbortSignal | undefined):
 function answerOf(worker: Worker, request: HeicRequest, signal: AbortSignal | undefined): Promise<HeicAnswer> {
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(signal!.reason);
-    const exited = (code: number): void => reject(new Error(`the HEIC decoder ended with code ${code}`));
+    const exited = (code: number): void => reject(new Error(`The HEIC decoder exited with code ${code}.`));
     const end = (): void => {
       signal?.removeEventListener('abort', stop);
       worker.off('message', answered).off('error', failed).off('exit', exited);
@@ -61,7 +61,7 @@ function answerOf(worker: Worker, request: HeicRequest, signal: AbortSignal | un
     };
     signal?.addEventListener('abort', stop, { once: true });
     worker.on('message', answered).on('error', failed).on('exit', exited);
-    // Copies the bytes instead of transferring them: they may be a view into a buffer that the caller still uses.
+    // The bytes are copied, not transferred, because they may be a view into a buffer that the caller still uses.
     worker.postMessage(request);
   });
 }

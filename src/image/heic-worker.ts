@@ -1,4 +1,4 @@
-/** Decodes HEIC files in a thread, because libheif takes seconds for a large one and cannot be interrupted. */
+/** Decodes HEIC files in a worker thread, because libheif takes seconds for a large file and cannot be interrupted. */
 import { parentPort } from 'node:worker_threads';
 import { GlobeError } from '../core/errors.ts';
 import { decodeHeic, type RawPixels } from './decode-heic.ts';

@@ -1,18 +1,18 @@
 /**
- * Finds metadata in the bytes of an image, to prove that only pixels leave this program. It parses JPEG and PNG itself,
- * without the library that wrote the image, and does not decode pixels.
+ * Finds metadata in the bytes of an image, to verify that only pixels leave this program. It parses JPEG and PNG itself
+ * instead of trusting the library that wrote the image. It does not decode pixels.
  */
 
 import { carriesPixels, jpegSegments, segmentIdentifier } from './jpeg-segments.ts';
 import type { JpegSegment } from './jpeg-segments.ts';
 
-/** One block that carries something other than pixels, e.g. `{ name: 'APP1 Exif', bytes: 512 }`. */
+/** A block of the file that contains something other than pixels, e.g. `{ name: 'APP1 Exif', bytes: 512 }`. */
 export type MetadataBlock = { readonly name: string; readonly bytes: number };
 
 /**
- * Every metadata block of a JPEG or PNG: APP1 to APP15 except Adobe's colour transform, JFIF thumbnails, comments,
- * ancillary PNG chunks with text, time, EXIF or profiles, and bytes after the end of the image. A truncated image or
- * another format is reported as one block, because it may contain metadata that cannot be found.
+ * Lists every metadata block of a JPEG or PNG: APP1 to APP15 except Adobe's colour transform; JFIF thumbnails;
+ * comments; ancillary PNG chunks with text, time, EXIF or profiles; and bytes after the end of the image. A truncated
+ * image or another format is reported as one block, because it may contain metadata that this function cannot find.
  */
 export function metadataBlocks(bytes: Uint8Array): MetadataBlock[] {
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpegBlocks(bytes);
@@ -21,7 +21,7 @@ export function metadataBlocks(bytes: Uint8Array): MetadataBlock[] {
 }
 
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** PNG chunks that a decoder needs, or that only describe how pixel values become colours. */
+/** PNG chunks that a decoder needs, or that only describe how pixel values map to colours. */
 const PNG_PIXEL_CHUNKS = new Set([
   'IHDR',
   'PLTE',

@@ -27,8 +27,8 @@ describe('readPhotoMetadata', () => {
   });
 
   it.each([
-    ['91/1 0/1 0/1', /91, 2.*is not a position/],
-    ['0/0 0/0 0/0', /is not a position/],
+    ['91/1 0/1 0/1', /91, 2.*is invalid/],
+    ['0/0 0/0 0/0', /is invalid/],
   ])('reports a latitude of %s as a problem', async (latitude, problem) => {
     const bytes = await sharp(await picture())
       .withExif({

@@ -1,6 +1,7 @@
 /**
  * Reads where and when a photo was taken from the metadata in its file: EXIF, and XMP for the position. The user sees
- * it beside the model's answer; a model never receives it. sidecar-metadata.ts reads the files beside a photo.
+ * this metadata beside the model's answer. A model never receives it. sidecar-metadata.ts reads metadata from files
+ * beside the photo.
  */
 import ExifReader from 'exifreader';
 import type { Coordinate } from '../core/coordinate.ts';
@@ -13,23 +14,23 @@ import { xmpPosition } from './xmp-position.ts';
 
 export type PhotoMetadata = {
   readonly coordinate?: Coordinate;
-  /** Source of the coordinate; absent if it is the photo's EXIF. */
+  /** Source of the coordinate; absent if the coordinate is from the photo's EXIF. */
   readonly positionSource?: 'XMP' | 'XMP sidecar' | 'Google Takeout';
   /**
-   * Time when the photo was taken: `YYYY-MM-DDThh:mm:ss`, the camera's local time, with its UTC offset (`+02:00`) if
-   * the file states it.
+   * Time when the photo was taken, `YYYY-MM-DDThh:mm:ss` in the camera's local time. It includes the UTC offset
+   * (`+02:00`) if the file states it.
    */
   readonly takenAt?: string;
-  /** Why the metadata's position is unusable: e.g. it is invalid (a latitude of 91 degrees) or lacks its hemisphere. */
+  /** Why the position in the metadata is not usable: for example, the latitude is 91 degrees or has no hemisphere. */
   readonly problem?: string;
 };
 
 type Tags = Readonly<Record<string, { readonly value?: unknown } | undefined>>;
 
-/** If the positions in EXIF and XMP are farther apart than this, they contradict each other. */
+/** Positions in EXIF and XMP that differ by more than this contradict each other. */
 const MAX_DIFFERENCE_KM = 1;
 
-/** Reads position and time. Returns an empty object if the file has neither, or no readable metadata. */
+/** Reads position and time. Returns an empty object if the file has neither or contains no readable metadata. */
 export async function readPhotoMetadata(bytes: Uint8Array): Promise<PhotoMetadata> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { exif = {}, xmp } = readTags(file);
@@ -43,11 +44,14 @@ function readTags(file: Buffer): { exif?: Tags; xmp?: Readonly<Record<string, un
   try {
     return ExifReader.load(file, { expanded: true }) as unknown as ReturnType<typeof readTags>;
   } catch {
-    return {}; // exifreader does not know the container, so there is no metadata to report.
+    return {}; // exifreader does not know this container, so there is no metadata to report.
   }
 }
 
-/** Prefers EXIF (written by the camera) to XMP (written by an editor). Returns a problem if the two contradict. */
+/**
+ * Prefers EXIF, which the camera writes, to XMP, which an editor writes. Returns a problem if they contradict each
+ * other.
+ */
 function agreed(exif: GpsPosition, xmp: GpsPosition): PhotoMetadata {
   if (exif.coordinate === undefined) {
     return xmp.coordinate === undefined ? { ...xmp, ...exif } : { ...xmp, positionSource: 'XMP' };
@@ -68,7 +72,10 @@ function exifPosition(tags: Tags, file: Buffer): GpsPosition {
   return gpsPosition({ latitude, longitude: angle('GPSLongitude', floats.longitude) }, 'EXIF');
 }
 
-/** Degrees, minutes and seconds as numbers. exifreader gives rationals: a list of them, or one without a list. */
+/**
+ * Converts degrees, minutes and seconds to numbers. exifreader returns a list of rationals, or a single rational
+ * without a list.
+ */
 function numbers(value: unknown): number[] | undefined {
   if (value === undefined) return undefined;
   if (!Array.isArray(value)) return [Number(value)];
@@ -76,7 +83,7 @@ function numbers(value: unknown): number[] | undefined {
   return items.map((item, i) => {
     if (!Array.isArray(item)) return Number(item);
     const [numerator, denominator] = item.map(Number) as [number, number];
-    // Cameras write 0/0 for minutes and seconds that they do not use.
+    // Cameras write 0/0 for unused minutes and seconds.
     return numerator === 0 && denominator === 0 && i > 0 ? 0 : numerator / denominator;
   });
 }

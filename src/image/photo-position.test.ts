@@ -18,7 +18,7 @@ const ascii = (text: string): Value => ({ type: ASCII, values: `${text}\0` });
 const rationals = (...values: number[]): Value => ({ type: SRATIONAL, values });
 const doubles = (...values: number[]): Value => ({ type: DOUBLE, values });
 
-/** A JPEG whose EXIF has only a GPS directory with these tags. Rationals have the denominator 1000. */
+/** Creates a JPEG whose EXIF contains only a GPS directory with these tags. Rationals have the denominator 1000. */
 async function photo(tags: Readonly<Record<number, Value>>): Promise<Buffer> {
   const entries = Object.entries(tags);
   const start = 8 + 2 + 12 + 4;
@@ -102,8 +102,8 @@ describe('an EXIF position is a problem', () => {
     ['without letters and signs', { 2: LATITUDE, 4: LONGITUDE }, /does not say whether its latitude/],
     ['with empty letters', { 1: ascii(''), 2: LATITUDE, 3: ascii(''), 4: LONGITUDE }, /does not say/],
     ['with one letter missing', { 1: ascii('S'), 2: LATITUDE, 4: LONGITUDE }, /does not say whether its longitude/],
-    ['negative beside N', { 1: ascii('N'), 2: rationals(-41, 7, 48), 3: ascii('W'), 4: LONGITUDE }, /contradictory/],
-    ['negative beside E', { 1: ascii('S'), 2: LATITUDE, 3: ascii('E'), 4: rationals(-71, 18, 0) }, /contradictory/],
+    ['negative beside N', { 1: ascii('N'), 2: rationals(-41, 7, 48), 3: ascii('W'), 4: LONGITUDE }, /contradicts itself/],
+    ['negative beside E', { 1: ascii('S'), 2: LATITUDE, 3: ascii('E'), 4: rationals(-71, 18, 0) }, /contradicts itself/],
     ['with swapped letters', { 1: ascii('W'), 2: LATITUDE, 3: ascii('S'), 4: LONGITUDE }, /hemisphere "W"/],
     [
       'with a letter that two languages read differently',
@@ -111,12 +111,12 @@ describe('an EXIF position is a problem', () => {
       /"O"/,
     ],
     ['without longitude', { 1: ascii('S'), 2: LATITUDE, 3: ascii('W') }, /has no longitude/],
-    ['with 75 minutes', { 1: ascii('S'), 2: rationals(41, 75, 0), 3: ascii('W'), 4: LONGITUDE }, /not a position/],
-    ['beyond the pole', { 1: ascii('S'), 2: rationals(91, 0, 0), 3: ascii('W'), 4: LONGITUDE }, /not a position/],
+    ['with 75 minutes', { 1: ascii('S'), 2: rationals(41, 75, 0), 3: ascii('W'), 4: LONGITUDE }, /is invalid/],
+    ['beyond the pole', { 1: ascii('S'), 2: rationals(91, 0, 0), 3: ascii('W'), 4: LONGITUDE }, /is invalid/],
     [
       'of doubles that are not numbers',
       { 1: ascii('S'), 2: doubles(NaN), 3: ascii('W'), 4: doubles(71.3) },
-      /not a position/,
+      /is invalid/,
     ],
   ])('%s', async (_, tags, problem) => {
     const metadata = await readPhotoMetadata(await photo(tags));

@@ -1,12 +1,14 @@
-/** Limits the pixels that are decoded at a time, because a decoder may hold the whole picture in memory. */
+/**
+ * Limits the number of pixels that are decoded at the same time, because a decoder may hold the whole image in memory.
+ */
 export type PixelBudget = {
-  /** Waits in a queue until `pixels` are free. Returns a function that frees them. Rejects if the signal aborts. */
+  /** Waits in a queue until `pixels` are free. Returns a function that releases them. Rejects if the signal aborts. */
   take(pixels: number, signal?: AbortSignal): Promise<() => void>;
 };
 
 type Waiting = { readonly pixels: number; readonly start: () => void };
 
-/** Creates a budget of `total` pixels. A larger image waits until no other image is decoded. */
+/** Creates a budget of `total` pixels. An image with more pixels waits until no other image is being decoded. */
 export function pixelBudget(total: number): PixelBudget {
   let free = total;
   const queue: Waiting[] = [];

@@ -11,7 +11,7 @@ import { prepareImage, withinBudget } from './prepare-image.ts';
 
 const heic = join(import.meta.dirname, 'fixtures', 'two-colours.heic');
 
-/** The colour of one pixel of an encoded image. */
+/** Returns the colour of one pixel of an encoded image. */
 async function pixel(bytes: Uint8Array, x: number, y: number): Promise<number[]> {
   const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
   const at = (y * info.width + x) * info.channels;

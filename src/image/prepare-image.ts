@@ -1,8 +1,8 @@
 /**
- * Prepares every image that a model receives: decoded within limits, upright, sRGB, on white, with at most `maxPixels`
- * pixels and without the file's metadata. Every image is re-encoded, even a JPEG that needs no change, because
- * compressed data can hide text after the last pixel, and decoders do not warn about it. photo-metadata.ts reads the
- * metadata.
+ * Prepares every image that a model receives. The result is decoded within limits, upright, in sRGB, on white, has at
+ * most `maxPixels` pixels and contains no metadata. Every image is re-encoded, even a JPEG that needs no change,
+ * because compressed data can hide text after the last pixel and decoders do not warn about it. photo-metadata.ts reads
+ * the metadata.
  */
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
@@ -18,7 +18,8 @@ import type { PixelBudget } from './pixel-budget.ts';
 import type { PreparedImage } from './prepared-image.ts';
 import { readImageFile } from './read-image-file.ts';
 
-// Several images are prepared at a time, so each uses one thread. Without a cache, an idle process holds no memory.
+// Callers prepare several images at the same time, so each image uses one thread. The cache is off, so that an idle
+// process holds no memory for it.
 sharp.concurrency(1);
 sharp.cache(false);
 
@@ -27,7 +28,7 @@ export type PrepareOptions = {
   readonly maxPixels?: number;
   /** Maximum number of pixels in the input image. */
   readonly maxInputPixels?: number;
-  /** Limit on the pixels that are decoded at a time, shared by several calls. */
+  /** Limit on the pixels that are decoded at the same time. Several calls can share one budget. */
   readonly budget?: PixelBudget;
   /** Time after which decoding stops; unlimited by default. */
   readonly timeoutSeconds?: number;
@@ -37,9 +38,9 @@ export type PrepareOptions = {
 };
 
 /**
- * Prepares an image from its bytes or path. Animations yield their first frame; transparency becomes white. Throws
- * `invalid-input` or `not-found` if the file is not an image, is damaged, truncated or too large, and a retryable
- * `service` error if the disk or the memory fails.
+ * Prepares an image from its bytes or path. Of an animation, only the first frame is used. Transparent pixels become
+ * white. Throws `invalid-input` or `not-found` if the file is missing, not an image, damaged, truncated or too large.
+ * Throws a retryable `service` error if the disk or the memory fails.
  *
  * @example
  * const image = await prepareImage('photo.jpg'); // at most 1,003,520 pixels, no metadata
@@ -55,9 +56,11 @@ export async function prepareImage(source: Uint8Array | string, options: Prepare
   try {
     const limits = { maxPixels, maxInputPixels, ...defined({ signal, budget, timeoutSeconds }) };
     return await decodeAndEncode(bytes, { ...limits, failOn: 'warning' }).catch(async (error: unknown) => {
-      // Warnings about flaws that lose no pixels (a stray byte, an unusual tag) are accepted; all others are errors.
+      // Warnings about flaws that lose no pixels (a stray byte, an unusual tag) are accepted. All other warnings are
+      // errors.
       if (error instanceof GlobeError || signal?.aborted === true || TOO_SLOW.test(messageOf(error))) throw error;
-      // A JPEG without an end marker may be complete: with the marker added, decoders warn only of missing pixels.
+      // A JPEG that lacks only its end marker is complete. With that marker appended, the decoder warns only about
+      // missing pixels.
       if (CUT_SHORT.test(messageOf(error)) && isJpeg(bytes)) {
         return decodeAndEncode(Buffer.concat([bytes, END_OF_JPEG]), { ...limits, failOn: 'warning' });
       }
@@ -69,10 +72,10 @@ export async function prepareImage(source: Uint8Array | string, options: Prepare
   }
 }
 
-/** Warnings after which libjpeg fills a part of the picture with invented pixels. */
+/** Matches warnings after which libjpeg fills a part of the image with invented pixels. */
 const LOST_PIXELS = /premature end|Huffman|Corrupt JPEG data: (?!\d+ extraneous)/i;
 
-/** sharp's message when its timeout has passed. */
+/** Matches sharp's message for a timeout. */
 const TOO_SLOW = /^timeout: /;
 
 const CUT_SHORT = /premature end/i;
@@ -80,7 +83,7 @@ const END_OF_JPEG = Buffer.from([0xff, 0xd9]);
 
 const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
 
-/** The longest time that a timer can wait. */
+/** The longest delay that a timer supports. */
 const MAX_TIMER_SECONDS = 2_000_000;
 
 type Limits = {
@@ -108,7 +111,7 @@ async function decodeAndEncode(bytes: Uint8Array, limits: Limits): Promise<Prepa
 
 type Decoded = {
   readonly pipeline: Sharp;
-  /** Size after the image is turned upright. */
+  /** Size after the image was turned upright. */
   readonly width: number;
   readonly height: number;
 };
@@ -142,7 +145,7 @@ async function encode({ pipeline, width, height }: Decoded, maxPixels: number): 
   const encoded = await pipeline
     .flatten({ background: ALPHA_BACKGROUND })
     .toColourspace('srgb')
-    // Optimised Huffman tables would make the file 5 % smaller but take 60 % more time.
+    // Optimised Huffman tables would reduce the file by 5 % but take 60 % more time.
     .jpeg({ quality: JPEG_QUALITY, optimiseCoding: false })
     .toBuffer();
   return prepared(encoded, size);
@@ -152,7 +155,7 @@ function prepared(bytes: Uint8Array, { width, height }: { width: number; height:
   const left = metadataBlocks(bytes);
   if (left.length > 0) {
     const names = left.map(({ name }) => name).join(', ');
-    throw new GlobeError({ code: 'internal', message: `The prepared image still holds metadata: ${names}.` });
+    throw new GlobeError({ code: 'internal', message: `The prepared image still contains metadata: ${names}.` });
   }
   return {
     bytes,
@@ -163,14 +166,16 @@ function prepared(bytes: Uint8Array, { width, height }: { width: number; height:
   };
 }
 
-/** The largest size of the same shape with at most `maxPixels` pixels, never larger than the image itself. */
+/**
+ * Returns the largest size of the same shape with at most `maxPixels` pixels. The size never exceeds that of the image.
+ */
 export function withinBudget(
   { width, height }: { width: number; height: number },
   maxPixels: number,
 ): { width: number; height: number } {
   if (width * height <= maxPixels) return { width, height };
   const scale = Math.sqrt(maxPixels / (width * height));
-  // A side has at least one pixel. If it has only one, the other side may have up to `maxPixels`.
+  // Each side has at least one pixel. If one side has only one pixel, the other may have up to `maxPixels`.
   if (width * scale < 1) return { width: 1, height: Math.min(height, maxPixels) };
   if (height * scale < 1) return { width: Math.min(width, maxPixels), height: 1 };
   return { width: Math.floor(width * scale), height: Math.floor(height * scale) };

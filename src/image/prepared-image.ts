@@ -1,10 +1,10 @@
-/** An image that may be shown to a model: bounded, upright, sRGB, without any metadata block. */
+/** An image that a model may receive: bounded, upright, in sRGB, without any metadata block. */
 
 export type PreparedImage = {
   readonly bytes: Uint8Array;
   readonly mediaType: 'image/jpeg' | 'image/png';
   readonly widthPixels: number;
   readonly heightPixels: number;
-  /** Hex SHA-256 of `bytes`. */
+  /** SHA-256 of `bytes` in hexadecimal. */
   readonly sha256: string;
 };

@@ -1,11 +1,11 @@
-/** Reads the bytes of an image file without parsing them; error messages tell the user what to do. */
+/** Reads the bytes of an image file without parsing them. Its errors tell the user what to do. */
 import { open } from 'node:fs/promises';
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { MAX_INPUT_BYTES } from './limits.ts';
 
 /**
- * Reads the file's bytes. Throws `not-found` for a missing file, `invalid-input` for folders, empty files and files
- * above MAX_INPUT_BYTES, and a retryable `service` error if the system cannot deliver the file at the moment.
+ * Reads the file's bytes. Throws `not-found` for a missing file, and `invalid-input` for folders, empty files and files
+ * larger than MAX_INPUT_BYTES. Throws a retryable `service` error if the system cannot read the file at the moment.
  */
 export async function readImageFile(path: string, { signal }: { signal?: AbortSignal } = {}): Promise<Uint8Array> {
   try {
@@ -29,8 +29,8 @@ async function regularFile(
   file: { stat(): Promise<{ size: number; isFile(): boolean; isDirectory(): boolean }> },
 ): Promise<{ size: number }> {
   const stat = await file.stat();
-  if (stat.isDirectory()) throw invalidInput(`${path} is a folder, not an image.`, 'Name a file inside the folder.');
-  if (!stat.isFile()) throw invalidInput(`${path} is not a regular file.`, 'Name an image file.');
+  if (stat.isDirectory()) throw invalidInput(`${path} is a folder, not an image.`, 'Use a file inside the folder.');
+  if (!stat.isFile()) throw invalidInput(`${path} is not a regular file.`, 'Use an image file.');
   return stat;
 }
 
@@ -40,7 +40,7 @@ function fileError(path: string, error: unknown): unknown {
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new GlobeError({ code: 'not-found', message: `The file ${path} does not exist.`, hint: 'Check the path.' });
   }
-  if (code === 'EISDIR') return invalidInput(`${path} is a folder, not an image.`, 'Name a file inside the folder.');
+  if (code === 'EISDIR') return invalidInput(`${path} is a folder, not an image.`, 'Use a file inside the folder.');
   if (typeof code === 'string' && BAD_PATHS.has(code)) {
     return invalidInput(`${path} cannot be read: ${messageOf(error)}.`, 'Check the path.');
   }
@@ -56,5 +56,5 @@ function fileError(path: string, error: unknown): unknown {
   });
 }
 
-/** Codes of errors in the path itself; for these, a retry cannot help. */
+/** Error codes for an invalid path, for which a retry cannot help. */
 const BAD_PATHS = new Set(['ELOOP', 'ENAMETOOLONG', 'EINVAL', 'ERR_INVALID_ARG_VALUE']);

@@ -1,6 +1,6 @@
 /**
- * Reads the files beside a photo: XMP sidecars of photo editors for the position, and the JSON of Google Takeout for
- * position and time. They are used only for values that the photo's own metadata lacks.
+ * Reads the files beside a photo: XMP sidecars of photo editors (position) and Google Takeout's JSON (position and
+ * time). They only supply values that the photo's own metadata lacks.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
@@ -9,10 +9,10 @@ import type { PhotoMetadata } from './photo-metadata.ts';
 import { readTakeout } from './takeout.ts';
 import { xmpPosition } from './xmp-position.ts';
 
-/** Maximum length of the names of Takeout's JSON files, not counting ".json"; longer names are cut. */
+/** Maximum length of the names of Takeout's JSON files without ".json". Takeout truncates longer names. */
 const TAKEOUT_NAME_LENGTH = 46;
 
-/** Completes the metadata `own` of the photo at `path` from its first sidecar with a position. */
+/** Adds to the metadata `own` of the photo at `path` the position in the first sidecar that has one. */
 export async function withSidecars(own: PhotoMetadata, path: string): Promise<PhotoMetadata> {
   if (own.coordinate !== undefined) return own;
   const rest: PhotoMetadata[] = [own];
@@ -29,22 +29,25 @@ export async function withSidecars(own: PhotoMetadata, path: string): Promise<Ph
     }
     rest.push({ ...found, ...defined({ takenAt: time }) });
   }
-  // No sidecar has a position. For other values, the photo's own metadata wins, then the earlier sidecar.
+  // No sidecar has a position. For all other values, the photo's own metadata takes precedence, then earlier sidecars.
   return Object.assign({}, ...rest.toReversed()) as PhotoMetadata;
 }
 
-/** The sidecar's position with the photo's own time, if any. A problem of the photo's own position is dropped. */
+/** Combines the sidecar's position with the photo's own time. Drops any problem of the photo's own position. */
 function located({ takenAt }: PhotoMetadata, position: PhotoMetadata): PhotoMetadata {
   return { ...position, ...defined({ takenAt }) };
 }
 
-/** Names of XMP sidecars: "photo.jpg.xmp" (darktable, digiKam) and "photo.xmp" (Lightroom, Bridge). */
+/** Returns possible names of XMP sidecars: "photo.jpg.xmp" (darktable, digiKam) and "photo.xmp" (Lightroom, Bridge). */
 function xmpNames(path: string): string[] {
   const { base, name } = parse(path);
   return [base, name].flatMap((stem) => [`${stem}.xmp`, `${stem}.XMP`]);
 }
 
-/** Takeout's names, old and new. It moves a copy's number ("a.jpg(1).json" for "a(1).jpg") and ignores "-edited". */
+/**
+ * Returns possible names of the Takeout file, in the old and new naming schemes. Takeout moves the number of a copy
+ * ("a.jpg(1).json" for "a(1).jpg") and omits "-edited".
+ */
 function takeoutNames(path: string): string[] {
   const { name, ext } = parse(path);
   const original = name.replace(/-(?:edited|bearbeitet|modifié|editado)(?=\(\d+\)$|$)/, '');
@@ -56,7 +59,7 @@ function takeoutNames(path: string): string[] {
   ];
 }
 
-/** The text of a file beside the photo; empty if the file does not exist or cannot be read. */
+/** Reads a file beside the photo. Returns an empty text if the file does not exist or cannot be read. */
 async function read(path: string, name: string): Promise<string> {
   return readFile(join(dirname(path), name), 'utf8').catch(() => '');
 }

@@ -1,4 +1,4 @@
-/** Reads the JSON file with the data of Google Photos that Google Takeout writes beside each photo. */
+/** Reads the JSON file that Google Takeout writes beside each photo. */
 import { z } from 'zod';
 import { isCoordinate } from '../core/coordinate.ts';
 import { defined } from '../core/defined.ts';
@@ -8,7 +8,10 @@ const degrees = z.coerce.number().optional().catch(undefined);
 const place = z.object({ latitude: degrees, longitude: degrees }).optional().catch(undefined);
 
 const takeoutSchema = z.object({
-  /** `geoData` is the position in Google Photos, which the user can correct; `geoDataExif` is from the photo's EXIF. */
+  /**
+   * `geoData` is the position in Google Photos, which the user can correct. `geoDataExif` is the position in the
+   * photo's EXIF.
+   */
   geoData: place,
   geoDataExif: place,
   photoTakenTime: z
@@ -17,7 +20,7 @@ const takeoutSchema = z.object({
     .catch(undefined),
 });
 
-/** Reads position and time (UTC). Returns an empty object for any other text. */
+/** Reads position and time (UTC). Returns an empty object for a text that is not Takeout's JSON. */
 export function readTakeout(text: string): GpsPosition & { readonly takenAt?: string } {
   const parsed = takeoutSchema.safeParse(parseJson(text));
   if (!parsed.success) return {};
@@ -28,7 +31,7 @@ export function readTakeout(text: string): GpsPosition & { readonly takenAt?: st
     if (latitude === 0 && longitude === 0) continue;
     if (!isCoordinate(latitude, longitude)) {
       return {
-        problem: `The Takeout position (${latitude}, ${longitude}) is not a position.`,
+        problem: `The Takeout position (${latitude}, ${longitude}) is invalid.`,
         ...defined({ takenAt }),
       };
     }

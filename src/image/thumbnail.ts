@@ -4,7 +4,7 @@ import type { PreparedImage } from './prepared-image.ts';
 
 const THUMBNAIL_QUALITY = 75;
 
-/** The image as a JPEG data URI, reduced so that its longer side has at most `sidePixels` pixels. */
+/** Returns the image as a JPEG data URI, scaled down so that its longer side has at most `sidePixels` pixels. */
 export async function thumbnail(image: PreparedImage, { sidePixels = 320 } = {}): Promise<string> {
   const bytes = await sharp(image.bytes)
     .resize({ width: sidePixels, height: sidePixels, fit: 'inside', withoutEnlargement: true })

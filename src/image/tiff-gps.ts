@@ -1,6 +1,6 @@
 /**
- * Reads GPS angles that EXIF stores as floating-point numbers, because exifreader skips these. Finds the TIFF structure
- * of EXIF by its signature, in any image format.
+ * Reads GPS angles that EXIF stores as floating-point numbers, because exifreader ignores those. Finds the TIFF
+ * structure of EXIF by its signature, in any image format.
  */
 
 const GPS_POINTER = 0x88_25;
@@ -8,7 +8,7 @@ const LATITUDE = 2;
 const LONGITUDE = 4;
 const FLOAT = 11;
 const DOUBLE = 12;
-/** Maximum entries of a directory. Photos have a few dozen; a larger count means that the file is damaged. */
+/** Maximum number of entries in a directory. Photos have a few dozen. A larger count means that the file is damaged. */
 const MAX_ENTRIES = 512;
 
 export type FloatAngles = { readonly latitude?: readonly number[]; readonly longitude?: readonly number[] };
@@ -22,13 +22,16 @@ export function floatAngles(file: Buffer): FloatAngles {
     try {
       return readAngles(tiff);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error; // The directory points outside of the file.
+      if (!(error instanceof RangeError)) throw error; // The directory points outside the file.
     }
   }
   return {};
 }
 
-/** Signature before the TIFF structure, and bytes to skip: JPEG, HEIC and AVIF; WebP; PNG. TIFF files have none. */
+/**
+ * The signature before the TIFF structure and the number of bytes to skip, for JPEG, HEIC and AVIF; for WebP; and for
+ * PNG. TIFF files have no signature.
+ */
 const SIGNATURES = [
   ['Exif\0\0', 6],
   ['EXIF', 8],

@@ -1,8 +1,8 @@
-/** Reads the position in XMP that is embedded in a photo or in a sidecar file. */
+/** Reads the position from XMP in a photo or a sidecar file. */
 import { gpsPosition } from './gps-position.ts';
 import type { GpsAngle, GpsPosition } from './gps-position.ts';
 
-/** The position in XMP text; an empty object if it has none. `source` names the text in problems. */
+/** Returns the position in an XMP text; an empty object if it has none. `source` names the text in problems. */
 export function xmpPosition(xmp: string, source: string): GpsPosition {
   const angle = (name: string): GpsAngle | undefined => {
     const text = property(xmp, name);
@@ -11,14 +11,14 @@ export function xmpPosition(xmp: string, source: string): GpsPosition {
   return gpsPosition({ latitude: angle('GPSLatitude'), longitude: angle('GPSLongitude') }, source);
 }
 
-/** The text of a property, which XMP may write as an attribute or as an element. */
+/** Returns the text of a property. XMP may write a property as an attribute or as an element. */
 function property(xmp: string, name: string): string | undefined {
   const attribute = new RegExp(`[\\s:]${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(xmp);
   const element = new RegExp(`<(?:[\\w-]+:)?${name}(?:\\s[^<>]*)?>([^<]*)</`).exec(xmp);
   return (attribute?.[1] ?? attribute?.[2] ?? element?.[1])?.trim();
 }
 
-/** Parses "12,2.784S", "12,2,47S" or decimal degrees. Other text gives NaN, which is reported as a problem. */
+/** Parses "12,2.784S", "12,2,47S" and decimal degrees. Any other text becomes NaN, which is reported as a problem. */
 function angleOf(text: string, ref: string): GpsAngle {
   const numbers = /^([+-]?\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?(?:,(\d+(?:\.\d+)?))?\s*([A-Za-z]*)$/.exec(text);
   if (numbers === null) return { parts: [Number.NaN], hemisphere: ref };

@@ -1,10 +1,10 @@
 /**
- * The prompt of training, evaluation and `globe locate`. (The authors' code trains and evaluates with different
- * prompts.) The content is the paper's: an expert in a geolocation challenge writes clues, then steps, then two lines
- * in tags. The wording is ours; it has a version, because a changed prompt makes a different experiment.
+ * The prompt for training, evaluation and `globe locate`. The authors' code trains and evaluates with different
+ * prompts. The content follows the paper: an expert in a geolocation challenge writes clues, then steps, then two lines
+ * in tags. The wording is ours. The prompt has a version, because another prompt makes another experiment.
  */
 
-/** Part of every protocol and cache key. Raise it when the text changes. */
+/** Part of every protocol and cache key. Increase it when the text changes. */
 export const LOCATE_PROMPT_VERSION = 'locate-1';
 
 const ROLE = 'You are an expert in geolocation who takes part in a geolocation challenge.';
@@ -24,17 +24,19 @@ Answer with these two lines and nothing else:
 country: [country name]
 city: [city name]`;
 
-/** For small models that are trained on this prompt: the full prompt would fill most of their context. */
+/**
+ * The short prompts are for small models that are trained on them. The full prompt would fill most of their context.
+ */
 const SHORT = 'Where was this photo taken? Think, then answer.';
 const SHORT_DIRECT = 'Where was this photo taken?';
 
-/** `full` explains the task; `short` is for models that were trained on the short prompt. */
+/** `full` explains the task. `short` is for models that were trained on the short prompt. */
 export const PROMPT_FORMS = ['full', 'short'] as const;
 export type PromptForm = (typeof PROMPT_FORMS)[number];
 
 /**
- * The user message that goes with the image. `reasoning: false` asks only for the two lines, as in the row of the
- * paper's Table 3 that has no check mark in the CoT column.
+ * Returns the user message that accompanies the image. With `reasoning: false`, it requests only the two lines, as in
+ * the row of the paper's Table 3 without a check mark in the CoT column.
  */
 export function locatePrompt({
   reasoning = true,
@@ -44,7 +46,7 @@ export function locatePrompt({
   return reasoning ? REASONING : DIRECT;
 }
 
-/** The target text of supervised fine-tuning, in the form that the prompt asks for. */
+/** Returns the target text for supervised fine-tuning, in the form that the prompt requests. */
 export function locateTarget(target: { reasoning: string; country: string; city: string }): string {
   return `<think>${target.reasoning}</think><answer>country: ${target.country}\ncity: ${target.city}</answer>`;
 }

@@ -1,10 +1,10 @@
-/** Lists every public export. Adding or removing one, or changing its kind, needs a change here and in CHANGELOG.md. */
+/** Lists every public export. To add, remove or change the kind of an export, update this list and CHANGELOG.md. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 const HERE = new URL('./', import.meta.url);
 
-/** The kind and name of each export of each public file, sorted by name. */
+/** The kind and name of every export in each public file, sorted by name. */
 const EXPORTS: Readonly<Record<string, string>> = {
   '../index.ts': `
     type Answer
@@ -444,7 +444,7 @@ const EXPORTS: Readonly<Record<string, string>> = {
   `,
 };
 
-/** Finds the names of a file's exported types in its text, because types do not exist at run time. */
+/** Reads the names of a file's exported types from its text, because types do not exist at run time. */
 function typesOf(file: URL): string[] {
   const text = readFileSync(file, 'utf8');
   const own = [...text.matchAll(/\btype (?<name>\w+)/gu)].map(({ groups }) => groups!['name']!);

@@ -1,7 +1,7 @@
-/** Limits the size of a service's answer, so that a broken or hostile service cannot fill the memory. */
+/** Limits the size of a service's answer, so that a faulty or hostile service cannot exhaust the memory. */
 import { GlobeError } from '../core/errors.ts';
 
-/** Maximum size of an answer. The largest real answers, embeddings of many texts, have a tenth of this size. */
+/** Maximum size of an answer. The largest real answers (embeddings of many texts) have a tenth of this size. */
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export const tooLarge = (): GlobeError =>
@@ -11,7 +11,7 @@ export const tooLarge = (): GlobeError =>
     hint: 'Check the address of the service, or request less at a time.',
   });
 
-/** The body as text. Throws `rejected` if it has more than MAX_ANSWER_BYTES after decompression. */
+/** Reads the body as text. Throws `rejected` if it has more than MAX_ANSWER_BYTES after decompression. */
 export async function limitedText(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;

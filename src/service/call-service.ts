@@ -1,6 +1,6 @@
 /**
- * Makes one HTTP call to a service, with a deadline, and reads the whole answer. Errors tell whether and when to call
- * again; `withRetry` makes the further calls.
+ * Makes one HTTP call to a service with a deadline and reads the whole answer. Errors state whether a later call may
+ * succeed and when. `withRetry` repeats the call.
  */
 import { defined } from '../core/defined.ts';
 import { GlobeError, messageOf } from '../core/errors.ts';
@@ -15,15 +15,15 @@ export type ServiceCall = {
   readonly request: Omit<RequestInit, 'signal'>;
   /** Name of the service in error messages. */
   readonly title: string;
-  /** What the request was for, in error messages: ` for “Paris”`. */
+  /** The purpose of the request in error messages: ` for “Paris”`. */
   readonly about?: string;
   readonly secrets: readonly (string | undefined)[];
   readonly timeoutMs: number;
-  /** Tells the user what to do if no answer comes. */
+  /** Tells the user what to do if the service does not answer. */
   readonly hint: string;
-  /** Tells the user what to do about a rejected request, such as where to put a key. */
+  /** Tells the user what to do about a rejected request, such as where to set a key. */
   readonly hintOf?: (status: number) => string | undefined;
-  /** Returns true for an answer that is accepted although its status is outside 200 to 299. */
+  /** Returns true if an answer is acceptable although its status is outside 200 to 299. */
   readonly isAnswer?: (status: number, text: string) => boolean;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
@@ -33,7 +33,7 @@ export type ServiceCall = {
 export type ServiceAnswer = {
   readonly status: number;
   readonly text: string;
-  /** Present if the service sent Retry-After. */
+  /** Present if the service sent a Retry-After header. */
   readonly retryAfterMs?: number;
 };
 
@@ -42,8 +42,8 @@ const PASSING = new Set([408, 425, 429]);
 const MAX_QUOTE_CHARACTERS = 200;
 
 /**
- * Throws a retryable `service` or `timeout` error if no answer comes or a later call may succeed, `rejected` for any
- * other bad status, and the signal's reason if the signal aborts.
+ * Makes the call. Throws a retryable `service` or `timeout` error if no answer arrives or a later call may succeed.
+ * Throws `rejected` for any other status that is not accepted, and the signal's reason if the signal aborts.
  */
 export async function callService(call: ServiceCall): Promise<ServiceAnswer> {
   const { url, request, title, about = '', secrets, timeoutMs, hint, fetch, clock, signal } = call;
@@ -82,7 +82,9 @@ function refusal({ title, secrets, hintOf }: ServiceCall, { status, text, retryA
   });
 }
 
-/** Parses the answer as JSON. Throws a retryable `service` error for another body, such as a proxy's error page. */
+/**
+ * Parses the answer as JSON. Throws a retryable `service` error if the body is not JSON, such as a proxy's error page.
+ */
 export function jsonOf({ text }: ServiceAnswer, { title, secrets, hint }: ServiceCall): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -96,7 +98,7 @@ export function jsonOf({ text }: ServiceAnswer, { title, secrets, hint }: Servic
   }
 }
 
-/** The innermost cause of an error, because fetch reports only "fetch failed" and its cause tells what happened. */
+/** Returns the innermost cause of an error. The error of fetch says only "fetch failed"; its cause explains why. */
 function deepest(error: unknown): unknown {
   let current = error;
   while (current instanceof Error && current.cause !== undefined) current = current.cause;

@@ -1,13 +1,15 @@
-/** Time as a parameter: code that waits receives a Clock, so that its tests need not wait or read the real time. */
+/**
+ * Passes time as a parameter. Code that waits receives a Clock, so that its tests need not wait or use the real time.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
 import { deadlineAfter, type LinkedSignal } from './first-abort.ts';
 
 export type Clock = {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Resolves after `ms` milliseconds; rejects with the signal's reason if the signal aborts earlier. */
+  /** Resolves after `ms` milliseconds. Rejects with the signal's reason if the signal aborts earlier. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-  /** A signal that aborts after `ms` milliseconds. Dispose of it when the call with this deadline has ended. */
+  /** Returns a signal that aborts after `ms` milliseconds. The caller must dispose of it when the call has ended. */
   deadline(ms: number): LinkedSignal;
 };
 

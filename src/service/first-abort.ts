@@ -1,7 +1,7 @@
 /**
  * A signal that aborts as soon as one of several signals aborts. Disposal (the end of a `using` block) removes its
- * listeners. Signals of `AbortSignal.any` and `AbortSignal.timeout` stay in memory until they expire, which is too much
- * memory at hundreds of calls a second.
+ * listeners. `AbortSignal.any` and `AbortSignal.timeout` are not used, because their signals stay in memory until they
+ * expire. At hundreds of calls per second, that takes too much memory.
  */
 export type LinkedSignal = Disposable & { readonly signal: AbortSignal };
 
@@ -20,15 +20,18 @@ export function firstAbort(signals: readonly AbortSignal[]): LinkedSignal {
   };
 }
 
-/** A signal that aborts after `ms` milliseconds unless it is disposed. Its timer does not keep the process alive. */
+/**
+ * Returns a signal that aborts after `ms` milliseconds unless it is disposed of. Its timer does not keep the process
+ * alive.
+ */
 export function deadlineAfter(ms: number): LinkedSignal {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new DOMException('The time is over.', 'TimeoutError')), ms);
+  const timer = setTimeout(() => controller.abort(new DOMException('The deadline has passed.', 'TimeoutError')), ms);
   timer.unref();
   return { signal: controller.signal, [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
-/** Waits for `work`, but rejects with `reason()` as soon as the signal aborts; the work itself continues. */
+/** Waits for `work`, but rejects with `reason()` as soon as the signal aborts. The work itself is not cancelled. */
 export function until<T>(signal: AbortSignal, work: Promise<T>, reason = (): unknown => signal.reason): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(reason());

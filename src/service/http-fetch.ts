@@ -1,8 +1,9 @@
 /**
- * A `fetch` for many calls to one server, on Node's http with keep-alive connections. The global fetch uses web streams
- * and copies, which take longer than the calls themselves for bodies of tens of kilobytes. A body is bytes, text, or
- * several pieces of bytes that are sent without copying; answers are read whole. The fetch follows no redirects (data
- * for one server must not go to another), asks for no compression and uses no proxy.
+ * A `fetch` for many calls to one server, based on Node's http with keep-alive connections. The global fetch uses web
+ * streams and copies the data, which takes longer than the call itself for bodies of tens of kilobytes. A body is
+ * bytes, text, or several pieces of bytes, which are sent without copying. Answers are read completely. This fetch does
+ * not follow redirects, because data for one server must not go to another. It requests no compression and uses no
+ * proxy.
  */
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
@@ -10,15 +11,18 @@ import { brotliDecompressSync, unzipSync, zstdDecompressSync } from 'node:zlib';
 
 import { MAX_ANSWER_BYTES, tooLarge } from './answer-limit.ts';
 
-/** Options besides fetch's own: a body in pieces, and `end`, a second signal that also aborts the call. */
+/** Options in addition to those of fetch: a body in pieces, and `end`, a second signal that also aborts the call. */
 export type InPieces = { readonly pieces: readonly Uint8Array[]; readonly end?: AbortSignal };
 
-/** Statuses for which a Response may not have a body. */
+/** Statuses for which a Response must not have a body. */
 const NO_BODY = new Set([204, 205, 304]);
 
 const sizeOf = (pieces: InPieces['pieces']): number => pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
 
-/** The fetch rejects with the signal's reason if the signal aborts, and with Node's error if no answer comes. */
+/**
+ * Creates the fetch. It rejects with the signal's reason if the signal aborts, and with Node's error if no answer
+ * arrives.
+ */
 export function httpFetch(): typeof fetch {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
   return async (input, init = {}) => {
@@ -27,7 +31,7 @@ export function httpFetch(): typeof fetch {
     const signals = [signal, end].filter((one) => one !== undefined && one !== null);
     for (const one of signals) one.throwIfAborted();
     const headers = Object.fromEntries(new Headers(init.headers));
-    // Without this header a server may choose any encoding.
+    // Without this header, a server may choose any encoding.
     headers['accept-encoding'] ??= 'identity';
     if (pieces !== undefined) headers['content-length'] = String(sizeOf(pieces));
     const answer = await new Promise<{ message: IncomingMessage; bytes: Buffer }>((resolve, reject) => {
@@ -77,7 +81,7 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   zstd: (bytes) => zstdDecompressSync(bytes, LIMIT),
 };
 
-/** Decompresses the answer, because some gateways compress although the request asks for no compression. */
+/** Decompresses the answer, because some gateways compress it although the request asks for no compression. */
 function decoded(bytes: Buffer, encoding = 'identity'): Buffer {
   const decode = DECODERS[encoding.trim().toLowerCase()];
   if (decode === undefined || bytes.length === 0) return bytes;

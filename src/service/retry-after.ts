@@ -1,6 +1,9 @@
-/** Reads how long to wait: `retry-after-ms`, or `retry-after` in seconds or as a date (RFC 9110, 10.2.3). */
+/**
+ * Reads how long to wait from the header `retry-after-ms`, or from `retry-after` in seconds or as a date (RFC 9110,
+ * section 10.2.3).
+ */
 
-/** Milliseconds to wait, at least 0; undefined without such a header. */
+/** Returns the milliseconds to wait, at least 0; undefined without such a header. */
 export function retryAfterMs(headers: Headers | undefined, nowMs: number): number | undefined {
   const ms = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
   if (Number.isFinite(ms)) return Math.max(0, ms);

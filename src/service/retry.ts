@@ -1,6 +1,6 @@
 /**
- * Retries failed calls to services. The code that throws an error decides whether to retry (`GlobeError.retryable`);
- * this file decides how often and when. An abort ends the retries at once.
+ * Retries failed calls to services. The code that throws an error decides whether a retry may help
+ * (`GlobeError.retryable`). This file decides how often and when to retry. An abort stops the retries immediately.
  */
 import { GlobeError } from '../core/errors.ts';
 import type { Clock } from './clock.ts';
@@ -8,10 +8,10 @@ import type { Clock } from './clock.ts';
 export type RetryPolicy = {
   /** Total number of calls, including the first. */
   readonly maxAttempts: number;
-  /** Delay before the second call; it doubles with each further call. */
+  /** Delay before the second call. It doubles before each further call. */
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
-  /** If the service asks for a longer delay, there is no further call. */
+  /** If the service requests a longer delay, the call is not repeated. */
   readonly maxRetryAfterMs: number;
 };
 
@@ -27,13 +27,13 @@ export type RetryEvent = { readonly attempt: number; readonly delayMs: number; r
 export type RetryOptions = {
   readonly policy?: Partial<RetryPolicy>;
   readonly clock: Clock;
-  /** Random number in [0, 1) that varies the delay, so that many clients do not call again at the same moment. */
+  /** Returns a random number in [0, 1). It varies the delay, so that many clients do not retry at the same moment. */
   readonly random: () => number;
   readonly signal: AbortSignal;
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
 };
 
-/** Runs `task` until it succeeds, fails for good, or has been called `maxAttempts` times. Throws its last error. */
+/** Runs `task` until it succeeds, fails permanently or has run `maxAttempts` times. Throws the last error. */
 export async function withRetry<T>(task: (attempt: number) => Promise<T>, options: RetryOptions): Promise<T> {
   const policy = { ...DEFAULT_RETRY, ...options.policy };
   for (let attempt = 1; ; attempt++) {
@@ -50,7 +50,10 @@ export async function withRetry<T>(task: (attempt: number) => Promise<T>, option
   }
 }
 
-/** Exponential delay times a random factor between 0.5 and 1, but at least the service's Retry-After. */
+/**
+ * Returns an exponential delay times a random factor between 0.5 and 1. The delay is never shorter than the service's
+ * Retry-After. Undefined if Retry-After exceeds the policy's maximum.
+ */
 function delayBefore(
   attempt: number,
   { retryAfterMs = 0 }: GlobeError,

@@ -1,6 +1,6 @@
-/** Rejects service addresses that contain secrets, because addresses are printed and stored with results. */
+/** Rejects service addresses that contain secrets, because addresses are printed and saved with results. */
 
-/** Why the address cannot be used, as text that does not quote it; undefined if it can be used. */
+/** Returns why the address is not usable, in a text that does not quote it; undefined if it is usable. */
 export function addressProblem(address: string): string | undefined {
   const url = URL.parse(address);
   if (url === null) return 'it is not a URL';

@@ -1,10 +1,10 @@
 /**
- * Everyday words for the labels of images: the 150 classes of ADE20K and the elements of a drawn world. Our choice.
- * SAME lists words for one thing; KINDS lists kinds of things beyond WordNet ("oak" is a tree). A part is not its
- * whole: a building does not ground "window" unless the grounder is opened with `parts`.
+ * Everyday words for labels of images: the 150 classes of ADE20K and the elements of a generated world. The choice of
+ * words is ours. SAME lists words for one thing. KINDS lists kinds of things that WordNet lacks ("oak" is a tree). A
+ * label does not ground a part of its thing: "building" grounds "window" only if the grounder is opened with `parts`.
  */
 
-/** Each line lists words for one thing, which ground each other. Phrases are lemmas: lower-case, singular. */
+/** Each line lists words for one thing. Any of them grounds the others. Phrases are lemmas: lower case, singular. */
 export const SAME: readonly (readonly string[])[] = `
 building, edifice, structure
 house, home, residence, cottage, bungalow, villa, dwelling
@@ -131,7 +131,7 @@ sun, sunlight
   .split('\n')
   .map((line) => line.split(', '));
 
-/** Each line is "kind, kind, … < more general thing". */
+/** Each line has the form "kind, kind, … < more general thing". */
 export const KINDS: readonly (readonly [kind: string, general: string])[] = `
 tree, palm, shrub, flower, grass, plant, forest, vine, fern, moss, cactus, crop, field, conifer, deciduous tree < vegetation
 tree, palm, shrub, flower, grass, cactus, fern, vine < plant
@@ -174,7 +174,7 @@ rice paddy, paddy, paddy field, vineyard, plantation, meadow < field
     return kinds.split(', ').map((kind) => [kind, general] as const);
   });
 
-/** Parts that a coarse segmentation labels as their whole: ADE20K labels a window as part of a building. */
+/** Parts that a coarse segmentation includes in the whole: ADE20K labels a window as building. */
 export const PARTS: readonly (readonly [part: string, whole: string])[] = `
 window, roof, facade, façade, balcony, chimney, door, dome, awning, porch, brick, column, arch, gable, wall, shutter, storefront, tile, plaster, stucco < building
 window, roof, facade, door, chimney, porch, gable, shutter, garage, driveway < house

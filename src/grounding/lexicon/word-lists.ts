@@ -1,11 +1,13 @@
 /**
- * Nouns that are exceptions to WordNet's answer to "can this be seen?", and lists of words that the rules use. WordNet
- * judges a noun by its most common sense in general English; in a reasoning about a photo some nouns mean something
- * else. Our choice, made by reading the most frequent nouns of models' answers.
+ * Exceptions to WordNet's classification of nouns as visible or not, and word lists for the rules. WordNet classifies a
+ * noun by its most common sense in general English, but some nouns mean something else in a reasoning about a photo.
+ * The lists are our choice, based on the most frequent nouns in models' answers.
  */
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
-/** Nouns for what photos show, though WordNet's first sense is abstract or a group, or WordNet lacks the noun. */
+/**
+ * Nouns for things that photos show, although WordNet lacks the noun or its first sense there is abstract or a group.
+ */
 export const VISIBLE = words(`
   sign signage signboard signpost stop-sign text lettering letter script writing inscription caption logo emblem symbol
   mural artwork statue sculpture marking line stripe arrow logotype number-plate numeral character
@@ -38,7 +40,8 @@ export const VISIBLE = words(`
 `);
 
 /**
- * Nouns for what photos do not show, though WordNet's first sense is physical: places, the photo, talk about the photo.
+ * Nouns for things that photos do not show, although WordNet's first sense is physical: places, the photo itself, and
+ * words about the reasoning.
  */
 export const NOT_VISIBLE = words(`
   architecture construction infrastructure design style layout structure arrangement
@@ -65,7 +68,7 @@ export const NOT_VISIBLE = words(`
   chile turkey jordan georgia guinea cuba panama malta cyprus china niger chad
 `);
 
-/** Endings of nouns for qualities, acts and sciences; they decide about nouns that no list contains. */
+/** Endings of nouns for qualities, acts and sciences. They classify nouns that no list contains. */
 export const ABSTRACT_ENDING =
   /(?:ness|ity|ism|tion|sion|ment|ship|hood|ance|ence|ency|ancy|logy|graphy|nomy|tude|dom|ics|cy|ure|th|al|ing)$/;
 
@@ -74,12 +77,15 @@ export const TEXTUAL = words(
   'sign signage signboard billboard text lettering letter script writing inscription character alphabet caption word banner poster',
 );
 
-/** Words that, before a quotation, mark the quotation as text in the image. */
+/** Words before a quotation that mark it as text in the image. */
 export const READING = words(
   'read reads reading say says saying said labeled labelled marked written writes spells word words text lettering inscription sign signs signage signboard banner billboard poster name named caption plate letters titled bearing',
 );
 
-/** Modifiers that do not distinguish one thing from another; an entity and a label may differ in them. */
+/**
+ * Modifiers that do not distinguish one thing from another. An entity still matches a label that has other modifiers of
+ * this list.
+ */
 export const GENERAL_WORDS = words(`
   and or with of in on at old new young modern ancient historic historical traditional contemporary typical distinctive
   unique common classic ordinary standard large big small little tall short long high low wide narrow broad huge massive
