@@ -102,8 +102,16 @@ describe('an EXIF position is a problem', () => {
     ['without letters and signs', { 2: LATITUDE, 4: LONGITUDE }, /does not say whether its latitude/],
     ['with empty letters', { 1: ascii(''), 2: LATITUDE, 3: ascii(''), 4: LONGITUDE }, /does not say/],
     ['with one letter missing', { 1: ascii('S'), 2: LATITUDE, 4: LONGITUDE }, /does not say whether its longitude/],
-    ['negative beside N', { 1: ascii('N'), 2: rationals(-41, 7, 48), 3: ascii('W'), 4: LONGITUDE }, /contradicts itself/],
-    ['negative beside E', { 1: ascii('S'), 2: LATITUDE, 3: ascii('E'), 4: rationals(-71, 18, 0) }, /contradicts itself/],
+    [
+      'negative beside N',
+      { 1: ascii('N'), 2: rationals(-41, 7, 48), 3: ascii('W'), 4: LONGITUDE },
+      /contradicts itself/,
+    ],
+    [
+      'negative beside E',
+      { 1: ascii('S'), 2: LATITUDE, 3: ascii('E'), 4: rationals(-71, 18, 0) },
+      /contradicts itself/,
+    ],
     ['with swapped letters', { 1: ascii('W'), 2: LATITUDE, 3: ascii('S'), 4: LONGITUDE }, /hemisphere "W"/],
     [
       'with a letter that two languages read differently',
