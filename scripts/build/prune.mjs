@@ -1,6 +1,6 @@
 // Removes unused files from node_modules: ONNX Runtime's binaries for other systems, and most of onnxruntime-web, a
-// dependency of @huggingface/transformers that is never imported on Node. The packages' folders stay, so that npm sees
-// an unchanged tree; `npm ci` restores the files.
+// dependency of @huggingface/transformers that is never imported on Node. The folders of the packages stay, so that npm
+// sees an unchanged tree. `npm ci` restores the files.
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -18,7 +18,7 @@ function unneeded(modules) {
     .flatMap(list);
   const own = systems.filter((folder) => folder.endsWith(join(process.platform, process.arch)));
   return [
-    // Keeps all binaries if this system's own are not at the expected path.
+    // Keep all binaries if this system's own binaries are not at the expected path.
     ...(own.length === 1 ? systems.filter((folder) => !own.includes(folder)) : []),
     ...[...list(join(web, 'dist')), join(web, 'lib'), join(web, 'docs')].filter((path) => !wasm.includes(path)),
   ].filter((path) => existsSync(path));

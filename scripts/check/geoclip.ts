@@ -66,7 +66,7 @@ const { dimensions, embeddings } = gallery;
 const search = await openGallerySearch(gallery, { threads: 1 });
 const scale = Math.exp(weights.logitScale);
 const times: number[] = [];
-/** Processor time, which does not depend on other work on the machine. */
+/** Processor time. Unlike elapsed time, it does not depend on other work on the machine. */
 const cpuTimes: number[] = [];
 let worstShare = 0;
 let wrong = 0;

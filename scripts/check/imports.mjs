@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../src/', import.meta.url));
 
-/** Absolute paths of a module's relative imports and re-exports, except dynamic imports, which load later. */
+/**
+ * Returns the absolute paths of a module's relative imports and re-exports. Dynamic imports are left out, because they
+ * load later.
+ */
 function importsOf(file) {
   const specifiers = readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b[^;]*?\bfrom '(\.[^']+)';/gmu);
   return [...specifiers].map(([, specifier]) => join(dirname(file), specifier));

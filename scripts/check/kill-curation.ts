@@ -1,7 +1,7 @@
 /**
- * The long form of test/curate-kill.test.ts: kills curation runs with SIGKILL at random moments, by default fifty times
- * in total, and compares every run's dataset with that of an undisturbed run. `node scripts/check/kill-curation.ts
- * --kills 50`
+ * The long form of test/curate-kill.test.ts. It kills curation runs with SIGKILL at random moments, by default fifty
+ * times in total, and compares every run's dataset with that of an undisturbed run. `node
+ * scripts/check/kill-curation.ts --kills 50`
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,8 +1,8 @@
 /**
  * `npm run check:kills` tests that training survives SIGKILL. It kills real `globe train` processes, SFT and then GRPO
- * from a base model, resumes them, and compares the results byte for byte with an undisturbed run. The moments of the
- * kills are random but seeded, and include loading. Prints a line of JSON per method; exits with 1 if anything differs.
- * test/train-killed.test.ts is the short form.
+ * from a base model. It resumes them and compares the results byte for byte with an undisturbed run. The moments of the
+ * kills are random but seeded, and include loading. The script prints a line of JSON per method, and exits with 1 if
+ * anything differs. test/train-killed.test.ts is the short form.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -97,7 +97,7 @@ function stepsOf(name: string): number {
 
 type Run = { readonly method: keyof typeof recipes; readonly name: string };
 
-/** Options for killing and resuming a run; the run's errors go to stderr. */
+/** Options for killing and resuming a run. The run's errors go to stderr. */
 const startRun = ({ method, name }: Run) => ({
   start: () =>
     spawn(

@@ -1,6 +1,6 @@
-// The only list of layers: imports point down the list, and folders of the same row never import each other. `--write`
-// writes these rules into the linter's configuration. `--check` fails if the configuration differs, a folder of src/ is
-// missing here, or imports form a circle.
+// The only list of layers. Imports point down the list, and folders of the same row never import each other. `--write`
+// writes these rules into the linter's configuration. `--check` fails if the configuration differs, if a folder of src/
+// is missing here, or if imports form a circle.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { importCircles } from './imports.mjs';
 
@@ -18,7 +18,10 @@ export const layers = [
   ['core'],
 ];
 
-/** An oxlint override for each folder of src/; it forbids imports from other folders of the row and from rows above. */
+/**
+ * Returns an oxlint override for each folder of src/. It forbids imports from other folders of the row and from rows
+ * above.
+ */
 export function overrides() {
   return layers.flatMap((row, depth) =>
     row.map((folder) => {

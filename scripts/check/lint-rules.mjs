@@ -1,4 +1,4 @@
-// This project's own lint rules, which oxlint does not have.
+// The project's own lint rules, for cases that no rule of oxlint covers.
 
 const MESSAGE =
   'The m flag lets ^ and $ match at U+2028 and similar characters, which makes scans over white space quadratic: split with linesOf (core/lines.ts).';

@@ -1,5 +1,5 @@
 /**
- * Parses a million mutated completions: none may throw, and no number in an answer may be out of range or not finite.
+ * Parses a million mutated completions. None may throw, and no number in an answer may be out of range or infinite.
  * Options: `--count N`, `--seed N`. The run is deterministic and takes about a minute.
  */
 import { readdirSync, readFileSync } from 'node:fs';

@@ -45,7 +45,8 @@ function mutate(area: Area): void {
 }
 
 /**
- * Key of a mutant in mutation-reasons.json: the mutated text and its replacement, so that line numbers do not matter.
+ * Returns the key of a mutant in mutation-reasons.json: the mutated text and its replacement. Without line numbers, the
+ * key survives changes elsewhere in the file.
  */
 function keyOf({ location: { start, end }, replacement }: Mutant, source: string): string {
   const lines = source.split('\n').slice(start.line - 1, end.line);

@@ -1,7 +1,7 @@
 /**
- * `npm run check:overfit [-- --size small]` tests that the embedded model learns: a new model must reach a loss below
- * 0.05 per token and reproduce the answers to 64 images with greedy decoding, in under two minutes on 2 cores. Prints a
- * line of JSON; exits with 1 on failure.
+ * `npm run check:overfit [-- --size small]` tests that the embedded model learns. A new model must reach a loss below
+ * 0.05 per token and reproduce the answers to 64 images with greedy decoding, in under two minutes on 2 cores. The
+ * script prints a line of JSON, and exits with 1 on failure.
  */
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';

@@ -1,8 +1,8 @@
 /**
  * `npm run check:soak` tests that training does not leak memory: 2,000 steps of a tiny model on batches of many shapes.
- * The first 100 steps cover all shapes; after them, resident memory must stay constant. Prints a line of JSON; exits
- * with 1 on failure. Needs `node --expose-gc` and a fixed size of V8's young generation, which otherwise grows by 15 MB
- * at an unpredictable step.
+ * The first 100 steps cover all shapes. After them, resident memory must stay constant. The script prints a line of
+ * JSON, and exits with 1 on failure. It needs `node --expose-gc` and a fixed size of V8's young generation, which
+ * otherwise grows by 15 MB at an unpredictable step.
  */
 import { random } from '../../src/core/random.ts';
 import { EmbeddedBackend } from '../../src/training/backends/embedded-backend.ts';
@@ -11,7 +11,7 @@ import { numberedImage, tinyCheckpoint } from '../../test/support/tiny-nano.ts';
 const STEPS = 2000;
 /** Step from which memory growth is measured. */
 const WARM = 100;
-/** Maximum growth of memory. Leaking a batch's arrays at each step would take two hundred times as much. */
+/** Maximum growth of memory. Leaking the arrays of one batch at each step would exceed it two hundred times. */
 const TOLERANCE_MEGABYTES = 8;
 
 const megabytes = (): number => {

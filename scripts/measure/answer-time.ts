@@ -1,6 +1,6 @@
 /**
  * Measures the processor time of parsing completions of 256 KiB that repeat one piece, and writes
- * bench/results/answer-grammar.json. Each text's time is the minimum of three runs; the limit is 300 ms.
+ * bench/results/answer-grammar.json. The time of each text is the minimum of three runs. The limit is 300 ms.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

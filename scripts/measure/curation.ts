@@ -27,7 +27,7 @@ const OUT = 'results/curation-modes.json';
 const { values } = parseArgs({
   options: {
     scenes: { type: 'string', default: '6000' },
-    // The recipe's thresholds were chosen on seed 1; seed 2 shows whether they also hold in another world.
+    // The recipe's thresholds were chosen on seed 1. Seed 2 shows whether they also hold in another world.
     seed: { type: 'string', multiple: true, default: ['1', '2'] },
   },
 });

@@ -12,7 +12,7 @@ import { GAZETTEER_PATH, openGazetteer } from '../../src/gazetteer/open.ts';
 
 const QUERIES = 10_000;
 const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
-/** Elapsed time and processor time; on a busy machine the elapsed time includes other work. */
+/** Measures elapsed time and processor time. On a busy machine, the elapsed time includes other work. */
 const timed = (work: () => void): { ms: number; cpuMs: number } => {
   const start = performance.now();
   const cpu = process.cpuUsage();

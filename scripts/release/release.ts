@@ -1,6 +1,6 @@
 /**
- * Prepares a release: version in package.json and the lock file, date of the changelog's section, commit, tag, tarball.
- * Without --yes it only prints what it would do.
+ * Prepares a release: the version in package.json and the lock file, the date of the changelog's section, a commit, a
+ * tag and a tarball. Without --yes, it only prints what it would do.
  *
  *   node scripts/release/release.ts 0.3.0 [--yes]
  */

@@ -4,8 +4,8 @@
  *
  *   node scripts/release/ship-models.ts sft-vit=runs/reproduce-miniature/sft-vit-full-seed-1 --answers sft-vit=runs/reproduce-miniature/evaluation-sft-vit-full-seed-1
  *
- * NAME=RUN names the folder of a training run; --answers NAME=FOLDER names the evaluation that its card quotes; --out
- * names a folder to use instead of models/. Without arguments the script only updates the checksums.
+ * NAME=RUN names the folder of a training run. --answers NAME=FOLDER names the evaluation that its card quotes. --out
+ * names a folder to use instead of models/. Without arguments, the script only updates the checksums.
  */
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
@@ -22,7 +22,7 @@ import { writeFileAtomic } from '../../src/storage/atomic-file.ts';
 
 const MODELS = fileURLToPath(new URL('../../models', import.meta.url));
 const CHECKSUMS = 'checksums.json';
-/** Files that are not copied: the state for resuming, and the card, which is rewritten. */
+/** Files that are not copied: the state for resuming, and the card, which the script writes again. */
 const LEFT_OUT = new Set(['training_state.safetensors', 'README.md']);
 
 type Json = Readonly<Record<string, unknown>>;
@@ -55,7 +55,7 @@ function withLicence(card: string): string {
   return card.includes('\nlicense:') ? card : card.replace(/^---\n/u, '---\nlicense: apache-2.0\n');
 }
 
-/** Replaces each local path by the name of its file, or of the run for a folder named `model`. */
+/** Replaces each local path by the name of its file. For a folder named `model`, uses the name of the run instead. */
 function withoutPaths(text: string): string {
   return text.replaceAll(/(?<![\w:/])\.{0,2}(?:\/?[\w.-]+)?(?:\/[\w.-]+){2,}/gu, (path) =>
     basename(path) === 'model' ? basename(dirname(path)) : basename(path),

@@ -4,8 +4,8 @@ import { borders, featuresContaining } from '@rapideditor/country-coder';
 type Region = (typeof borders.features)[number];
 
 /**
- * Returns the points of all rings in units of 1e-5 degrees, longitude first; for each ring, the index in points where
- * it ends, and the number of its country.
+ * Returns the points of all rings in units of 1e-5 degrees, longitude first. For each ring, also returns the index in
+ * points at which it ends, and the number of its country.
  */
 export function readBorders(numberOf: ReadonlyMap<string, number>) {
   const points: number[] = [];
@@ -28,8 +28,8 @@ export function readBorders(numberOf: ReadonlyMap<string, number>) {
 }
 
 /**
- * Takes the code of the nearest enclosing unit that has a known one: Corsica has no code of its own, and GeoNames does
- * not use those of Ceuta and the Canary Islands.
+ * Takes the code of the nearest enclosing unit that GeoNames knows. Corsica, for example, has no code of its own, and
+ * GeoNames does not use the codes of Ceuta and the Canary Islands.
  */
 function countryNumberOf({ properties }: Region, numberOf: ReadonlyMap<string, number>): number | undefined {
   const units = [properties, ...featuresContaining(properties.id).map((unit) => unit.properties)];

@@ -1,12 +1,12 @@
 /**
- * Finds the city that a place is a part of: Brooklyn is part of New York, Shibuya of Tokyo and Kreuzberg of Berlin, but
- * Hoboken and Yokohama are not parts.
+ * Finds the city that a place is a part of. Brooklyn is part of New York, Shibuya of Tokyo and Kreuzberg of Berlin, but
+ * Hoboken and Yokohama are cities of their own.
  *
- * A place is part of a larger city of its country if it is within the city's reach and all administrative codes that
- * both have agree. The deeper the codes agree, the farther the city reaches. Sections of a city (GeoNames PPLX) may be
- * farther away, and a section without any such city belongs to the nearest large city of its first-level region. If
- * several cities qualify, the one with the strongest pull (reach over distance) wins. The tables of facts in
- * src/gazetteer take precedence over these rules.
+ * A place is part of a larger city of its country if two conditions hold: it is within the city's reach, and all
+ * administrative codes that both have agree. The more levels agree, the farther the city reaches. Sections of a city
+ * (GeoNames PPLX) may be farther away. A section without any such city belongs to the nearest large city of its
+ * first-level region. If several cities qualify, the one with the strongest pull (reach divided by distance) wins. The
+ * tables of facts in src/gazetteer take precedence over these rules.
  */
 import KDBush from 'kdbush';
 import { distanceKm } from '../../../src/core/distance.ts';
@@ -18,16 +18,19 @@ import { type GeonamesRow, pointOf } from './sources.ts';
 
 const TOKYO = 1850147;
 const WARD = /[- ]ku$/i;
-/** Countries where a populated place is either a municipality of its own or unincorporated. */
+/** Countries where a populated place is either a municipality or unincorporated. */
 const WITHOUT_VILLAGES = new Set(['US', 'CA', 'PR']);
-/** Countries whose suburbs are municipalities. There, a large city without a second-level code extends over suburbs. */
+/** Countries whose suburbs are municipalities. There, a large city without a second-level code includes its suburbs. */
 const WITH_SUBURBAN_MUNICIPALITIES = new Set(['AU', 'NZ']);
 /** Countries whose second administrative level is the municipality. */
 const MUNICIPAL_AT_SECOND = new Set('AR BR CO DK IE JP KR MX NL NO PT SE ZA'.split(' '));
 const MIN_CITY_POPULATION = 5000;
-/** Maximum population of a part divided by that of its city; above 1 for sections, whose population may be outdated. */
+/**
+ * Maximum population of a part, as a share of its city's population. It is above 1 for sections, whose population may
+ * be outdated.
+ */
 const MAX_SHARE = { place: 0.5, section: 1.2 } as const;
-/** Extent of a city as a multiple of its reach, by number of administrative levels that agree and by kind of place. */
+/** Extent of a city as a multiple of its reach, by number of agreeing administrative levels and by kind of place. */
 const EXTENT = {
   levels: [0.5, 0.5, 0.6, 1.2, 1.2],
   municipality: 1.5,
@@ -37,19 +40,22 @@ const EXTENT = {
   stray: 1.5,
   region: 2,
 } as const;
-/** Minimum distance from its centre within which a city gets its sections. */
+/** A city gets at least the sections within this distance of its centre. */
 const SECTION_KM = 5;
-/** Below this distance, pulls do not grow further. */
+/** Minimum distance for computing pulls. Nearer places count as this far away, so that pulls stay finite. */
 const MIN_DISTANCE_KM = 0.5;
 /** Pull of a city on a part that the tables of facts assign to it. */
 const CERTAIN = Infinity;
-/** Factor of a city's pull on a section of another municipality, so small that any other city comes first. */
+/**
+ * Factor of a city's pull on a section of another municipality. It is so small that every other city has a stronger
+ * pull.
+ */
 const STRAY = 1e-6;
 const KM_PER_DEGREE = 110.6;
 
 /**
- * Returns for each row 1 plus the index of its city, or 0 if the row is not part of a city. `rows` starts with the
- * places.
+ * Returns for each row 1 plus the index of its city, or 0 if the row is not part of a city. The places are the first
+ * rows.
  */
 export function cityParts(rows: readonly GeonamesRow[], places: number): Uint32Array<ArrayBuffer> {
   const regionsOf = regionsByCity(rows);
@@ -76,7 +82,10 @@ export function cityParts(rows: readonly GeonamesRow[], places: number): Uint32A
   return city;
 }
 
-/** The regions that some cities consist of, by the city's id: our table, and the wards among Tokyo's municipalities. */
+/**
+ * Returns the regions that some cities consist of, by the city's id. They come from our table, except that Tokyo's are
+ * the wards among its municipalities.
+ */
 function regionsByCity(rows: readonly GeonamesRow[]): Map<number, readonly string[]> {
   const wards = rows.filter(({ name, admin1, feature }) => feature === 'ADM2' && admin1 === 'JP.40' && WARD.test(name));
   const table = Object.entries(metropolitanRegions).map(([id, codes]) => [Number(id), codes] as const);
@@ -91,7 +100,7 @@ function around(located: KDBush, { population, latitude, longitude }: GeonamesRo
 
 type City = { readonly city: GeonamesRow; readonly regions: readonly string[] };
 
-/** How strongly a city pulls a place; 0 if the place is not a part of the city. */
+/** Returns how strongly a city pulls a place, or 0 if the place is not a part of the city. */
 function pullOf({ city, regions }: City, part: GeonamesRow): number {
   if (part.partOf !== undefined || quarters[city.id]?.includes(part.id)) {
     return part.partOf === undefined || part.partOf === city.id ? CERTAIN : 0;
@@ -119,20 +128,23 @@ function pullOf({ city, regions }: City, part: GeonamesRow): number {
 const isInside = ({ country, admin1, admin2 }: GeonamesRow, code: string): boolean =>
   code === country || code === admin1 || code === admin2;
 
-/** How far the city extends over a place that is not a section, as a multiple of its reach. */
+/** Returns how far the city extends over a place that is not a section, as a multiple of its reach. */
 function extentOf(city: GeonamesRow, part: GeonamesRow): number {
   const levels = agreement(city, part);
-  // A place of our own table that is not assigned to a city is itself a city.
+  // A place of our own table without an assigned city is itself a city.
   if (levels === undefined || (part.id === 0 && part.population > 0)) return 0;
   if (WITHOUT_VILLAGES.has(city.country)) return EXTENT.unincorporated;
-  // A city without a second-level code does not extend over the municipalities of its region, except over suburbs.
+  // A city without a second-level code does not include the municipalities of its region, except suburbs.
   if (levels === 1 && city.admin2 === '' && part.admin2 !== '') {
     return WITH_SUBURBAN_MUNICIPALITIES.has(city.country) ? EXTENT.suburban : 0;
   }
   return levels === 2 && MUNICIPAL_AT_SECOND.has(city.country) ? EXTENT.municipality : EXTENT.levels[levels]!;
 }
 
-/** Number of administrative levels at which the codes agree; undefined if they differ at a level that both have. */
+/**
+ * Returns the number of administrative levels at which the codes agree, or undefined if they differ at a level that
+ * both have.
+ */
 function agreement(city: GeonamesRow, part: GeonamesRow): number | undefined {
   const theirs = codesOf(part);
   const both = codesOf(city)

@@ -10,20 +10,22 @@ import { installed, readJson } from './sources.ts';
 
 type Territories = { main: Record<string, { localeDisplayNames: { territories: Record<string, string> } }> };
 
-/** Names of territories in a locale; empty if CLDR has none for the locale. */
+/** Returns the names of territories in a locale. Empty if CLDR has none for the locale. */
 export function territoriesOf(locale: string): Record<string, string> {
   const path = installed('cldr-localenames-full', 'main', locale, 'territories.json');
   return existsSync(path) ? (readJson(path) as Territories).main[locale]!.localeDisplayNames.territories : {};
 }
 
 type CountryNames = {
-  /** Number of the country by folded name in every language, and by country code under a separate kind of key. */
+  /** Number of the country by folded name in every language, and by country code. Codes have a separate kind of key. */
   readonly numbers: ReadonlyMap<string, number>;
-  /** Folded English names by country number, to recognise names that are reordered, abbreviated or mistyped. */
+  /**
+   * Folded English names by country number. They serve to recognise names that are reordered, abbreviated or mistyped.
+   */
   readonly english: ReadonlyMap<number, ReadonlySet<string>>;
 };
 
-/** Weights of the sources: if two countries share a folded name, the one with the larger sum gets it. */
+/** Weights of the sources. If two countries share a folded name, the country with the larger sum of weights gets it. */
 const VOTES = { ours: 1e6, english: 1000, other: 1 } as const;
 
 export function readCountryNames(numberOf: ReadonlyMap<string, number>): CountryNames {

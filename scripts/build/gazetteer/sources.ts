@@ -23,7 +23,7 @@ export type GeonamesRow = {
   /** Region codes, such as 'IT.16' in admin1 and 'IT.16.FI' in admin2; empty if the source lacks them. */
   admin1: string;
   admin2: string;
-  /** Codes of the third and fourth level, without the codes of higher levels; only the older export has them. */
+  /** Codes of the third and fourth level, without the codes of higher levels. Only the older export has them. */
   readonly admin3?: string;
   readonly admin4?: string;
   /** Id of the city that this place is part of, if our own facts name one. */

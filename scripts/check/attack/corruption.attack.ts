@@ -1,6 +1,6 @@
 /**
- * Changes random bytes of a run's files. The next run must refuse the file, or write the same bytes as an undisturbed
- * run.
+ * Changes random bytes of a run's files. The next run must either refuse the file, or write the same bytes as an
+ * undisturbed run.
  */
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
 /**
- * Sends six hostile images in one request: memory must stay bounded, the deadline must hold, and /health must answer.
+ * Sends six hostile images in one request. Memory must stay bounded, the deadline must hold, and /health must answer.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -7,8 +7,7 @@ import { type TextFunction, textFunctions } from './text-functions.ts';
 
 const CHARACTERS = size({ short: 16_000, full: 60_000 });
 /**
- * Limit between linear functions, which need microseconds per character, and quadratic ones, which take seconds in
- * total.
+ * Maximum time per character. Linear functions need microseconds per character; quadratic ones take seconds in total.
  */
 const MAX_MS_PER_CHARACTER = 0.02;
 
