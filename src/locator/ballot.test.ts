@@ -7,7 +7,7 @@ import { largestGroup, meanDistanceKm, medoidOf, names, sameAnswer, samePlaceAt 
 
 const match: MatchPlaces = (a, b) => fakeGazetteer.match(a, b);
 
-/** A ballot on the equator; one degree is 111.195 km. */
+/** Creates a ballot on the equator, where one degree is 111.195 km. */
 function at(longitudeDegrees: number, place?: Place): Ballot {
   const coordinate = { latitudeDegrees: 0, longitudeDegrees };
   return {
@@ -44,7 +44,7 @@ describe('sameAnswer', () => {
   });
 
   it('counts positions at exactly 25 km as one', () => {
-    // An arc of 25 km on a sphere with a radius of 6371.0088 km: distanceKm gives exactly 25 for this double.
+    // An arc of 25 km on a sphere with a radius of 6371.0088 km. For exactly this double, distanceKm returns 25.
     const degrees = 0.2248300909311345;
     expect(distanceKm(nowhere.located!.coordinate, at(degrees).located!.coordinate)).toBe(25);
     expect(sameAnswer(nowhere, at(degrees), match)).toBe(true);

@@ -1,5 +1,6 @@
 /**
- * Treats samples as ballots: decides when two are equal votes, and finds the largest group of equal votes. Pure.
+ * Treats samples as ballots: decides when two ballots are equal votes, and finds the largest group of equal votes. Has
+ * no side effects.
  */
 import type { Coordinate } from '../core/coordinate.ts';
 import { distanceKm, medoid } from '../core/distance.ts';
@@ -12,24 +13,27 @@ export type MatchPlaces = (a: Place, b: Place) => PlaceMatch;
 /** A level of the answer, as `--granularity` names it. */
 export type Level = 'country' | 'region' | 'city';
 
-/** Finest first. */
+/** From finest to coarsest. */
 export const LEVELS: readonly Level[] = ['city', 'region', 'country'];
 
-/** Maximum distance between two equal votes without place names: the distance that the field calls city level. */
+/**
+ * Two positions without place names are equal votes within this distance, which is the usual benchmark radius for a
+ * city.
+ */
 const SAME_SPOT_KM = 25;
 
-/** A sample, with its position on the map if it has one. */
+/** A sample and, if known, its location. */
 export type Ballot = {
   readonly sample: LocatorSample;
   readonly located?: {
     readonly coordinate: Coordinate;
     readonly granularity: 'coordinate' | Level;
-    /** The place, under the gazetteer's names. Absent for a position far from any place. */
+    /** The place, with the gazetteer's names. Absent if no place is near the position. */
     readonly place?: Place;
   };
 };
 
-/** Returns the largest group; of equally large ones, the one nearest to all ballots, then the first. */
+/** Returns the largest group. Among groups of equal size, returns the one nearest to all ballots, or else the first. */
 export function largestGroup(
   ballots: readonly Ballot[],
   same: (a: Ballot, b: Ballot) => boolean,
@@ -43,7 +47,7 @@ export function largestGroup(
   const size = Math.max(0, ...groups.map((group) => group.length));
   const largest = groups.filter((group) => group.length === size);
   if (largest.length <= 1) return largest[0];
-  // The group nearest to all located samples wins a tie, so that neighbouring places outvote an outlier.
+  // In a tie, choose the group nearest to all located samples, so that neighbouring places outvote an outlier.
   const away = (group: Ballot[]): number => meanDistanceKm(medoidOf(group).coordinate, ballots);
   return largest.toSorted((a, b) => away(a) - away(b))[0];
 }
@@ -65,7 +69,7 @@ export function samePlaceAt(level: Level, { a, b, match }: { a: Ballot; b: Ballo
   const { country, city } = match(placeA, placeB);
   if (level === 'country') return country;
   if (level === 'city') return country && city;
-  // Both region names come from the gazetteer, so that equal regions have equal names.
+  // Both region names come from the gazetteer, so the same region has the same name.
   return country && placeA.region !== undefined && placeA.region === placeB.region;
 }
 

@@ -96,7 +96,8 @@ describe('several samples', () => {
       place('Versailles', 'France'),
     ]);
     expect(location).toMatchObject({ kind: 'located', place: { city: 'Paris' }, confidence: 0.5 });
-    // Distances from Paris: Madrid 1,053 km, Versailles 17 km, Paris itself twice 0 km. The spread is their mean.
+    // The distances from Paris are 1,053 km to Madrid, 17 km to Versailles, and 0 km for the two samples of Paris. The
+    // spread is their mean.
     expect(location.spreadKm).toBeCloseTo((1053 + 17) / 4, -1);
     expect(location.samples).toHaveLength(4);
   });

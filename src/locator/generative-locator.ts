@@ -1,6 +1,6 @@
 /**
- * The generative method, which GLOBE uses: a vision-language model writes the place and its reasons, a geocoder gives
- * the position, and several samples vote. Parsing, geocoding and voting have their own modules.
+ * The generative method, which GLOBE uses: a vision-language model writes the place and its reasons, a geocoder finds
+ * the position, and several samples vote. Other modules parse, geocode and vote.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
 import { defined } from '../core/defined.ts';
@@ -14,14 +14,20 @@ import { prefersStated } from './preferred-position.ts';
 import type { Preference } from './preferred-position.ts';
 import { vote } from './vote.ts';
 
-/** Default temperature of several samples, as in the authors' script. A single sample uses 0, to be reproducible. */
+/**
+ * Default temperature for several samples, as in the authors' script. A single sample uses 0, so that it is
+ * reproducible.
+ */
 export const SAMPLING_TEMPERATURE = 0.6;
-/** Default maximum length of a completion, as in the paper's training. */
+/** Default maximum number of tokens in a completion, as in the paper's training. */
 export const MAX_COMPLETION_TOKENS = 1024;
 
 export type GenerativeLocatorOptions = {
   readonly model: VisionModel;
-  /** Compares places for the vote, names the place at a bare position, and geocodes if `geocoder` is absent. */
+  /**
+   * Compares places for the vote, and finds the place at a position without a name. Also geocodes, if `geocoder` is
+   * absent.
+   */
   readonly gazetteer: Pick<Gazetteer, 'geocode' | 'match' | 'reverse'>;
   readonly geocoder?: Pick<Geocoder, 'geocode'>;
   readonly prompt?: string;
@@ -32,12 +38,13 @@ export type GenerativeLocatorOptions = {
   readonly maxTokens?: number;
   readonly levels?: readonly Level[];
   readonly agreementShare?: number;
-  /** Which position counts if the answer names a place and also states a position; `finest` by default. */
+  /** Which position counts if the answer names a place and also states a position; the default is `finest`. */
   readonly prefer?: Preference;
 };
 
 /**
- * `locate` throws the errors of the model and the geocoder, because a failed service says nothing about the location.
+ * Creates the locator. `locate` throws the errors of the model and the geocoder, because a failed service says nothing
+ * about the location.
  *
  * @example
  * const { model } = await openVisionModel('http://127.0.0.1:8000/v1#qwen', { config: { models: {} }, env: process.env });
@@ -75,7 +82,7 @@ export function generativeLocator(options: GenerativeLocatorOptions): Locator {
   };
 }
 
-/** Geocodes each distinct place once, however many samples name it. */
+/** Geocodes each distinct place only once, even if several samples name it. */
 function onceEach(geocoder: Pick<Geocoder, 'geocode'>, signal: AbortSignal): (place: Place) => Promise<GeocodeResult> {
   const known = new Map<string, Promise<GeocodeResult>>();
   return async (place) => {
@@ -120,7 +127,7 @@ async function ballotOf({ text, finishReason }: Completion, lookup: Lookup): Pro
     }
     reason = found.reason;
   }
-  // No place is known: the position that the model states counts, with the granularity `coordinate`.
+  // No place is known, so the position that the model states counts, with the granularity `coordinate`.
   const { coordinate } = answer;
   if (coordinate === undefined) return { sample: { ...sample, ...defined({ reason }) } };
   const place = gazetteer.reverse(coordinate);

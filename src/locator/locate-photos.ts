@@ -1,4 +1,4 @@
-/** Locates photos: reads and prepares each one, calls the locator, and adds the photo's own metadata. */
+/** Locates photos: reads and prepares each photo, calls the locator, and adds the photo's own metadata. */
 import { defined } from '../core/defined.ts';
 import { GlobeError } from '../core/errors.ts';
 import { readPhotoMetadata, type PhotoMetadata } from '../image/photo-metadata.ts';
@@ -19,19 +19,19 @@ export type LocatePhotosOptions = {
   readonly maxPixels?: number;
   readonly seed?: number;
   readonly concurrency: number;
-  /** Make small copies for the HTML page. */
+  /** Whether to create small copies for the HTML page. */
   readonly thumbnails: boolean;
   readonly signal: AbortSignal;
 };
 
 export type LocatedPhoto = { readonly result: PhotoResult; readonly thumbnail?: string };
 
-/** Number of photos that are prepared in advance while all allowed requests are in flight. */
+/** Number of photos to prepare in advance while the maximum number of requests is in flight. */
 const PREPARED_AHEAD = 2;
 
 /**
- * Yields one result per photo, in the order of the photos. A photo that fails yields a result of kind `failed`; only
- * an abort or a bug ends the iteration.
+ * Yields one result per photo, in the order of the photos. If a photo fails, its result has the kind `failed`. Only an
+ * abort or a bug ends the iteration.
  *
  * @example
  * const options = { locator, reverse: gazetteer.reverse, metadata: 'report', concurrency: 4, thumbnails: false, signal };

@@ -1,4 +1,6 @@
-/** A locator says where a photo was taken. Classification, retrieval and generation are all locators. */
+/**
+ * The interface of locators. A locator determines where a photo was taken, by classification, retrieval or generation.
+ */
 import type { Answer } from '../core/answer.ts';
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
@@ -9,22 +11,25 @@ export type LocatorSample = {
   /** The raw text of a generative model. */
   readonly completion?: string;
   readonly answer: Answer;
-  /** Position of the named place, or the position that the model states. Absent if neither is known. */
+  /** Position of the named place, or the position that the model states; absent if both are unknown. */
   readonly coordinate?: Coordinate;
   /** Why there is no coordinate. */
   readonly reason?: string;
 };
 
 export type Location = {
-  /** 'located' has a place or coordinate; 'notGeocodable' names a place that the geocoder does not know. */
+  /** 'located' has a place or a coordinate. 'notGeocodable' names a place that the geocoder does not know. */
   readonly kind: 'located' | 'refused' | 'unparseable' | 'notGeocodable';
   readonly place?: Place;
   readonly coordinate?: Coordinate;
   readonly granularity?: 'coordinate' | 'city' | 'region' | 'country';
   readonly reasoning: string;
-  /** Uncertainty: mean distance in km of the samples' positions to the chosen one. Needs 2 samples. */
+  /**
+   * Mean distance in km from the samples' positions to the chosen position, as a measure of uncertainty. Needs two
+   * located samples.
+   */
   readonly spreadKm?: number;
-  /** Share of samples that agree with the chosen place, or the method's own probability; in [0, 1]. */
+  /** Share of samples that agree with the chosen place, or the method's own confidence; in [0, 1]. */
   readonly confidence?: number;
   /** Why the photo is not located. */
   readonly reason?: string;
@@ -33,7 +38,7 @@ export type Location = {
 };
 
 export interface Locator {
-  /** The name under which results are reported. */
+  /** The locator's name in results. */
   readonly name: string;
   locate(image: PreparedImage, options: { readonly signal: AbortSignal; readonly seed?: number }): Promise<Location>;
 }

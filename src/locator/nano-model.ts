@@ -1,4 +1,4 @@
-/** A nano checkpoint as a vision-language model that answers requests like any other. */
+/** Wraps a nano checkpoint as a vision-language model. */
 import type { PromptForm } from '../prompts/locate-prompt.ts';
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -16,7 +16,7 @@ export class NanoModel implements VisionModel {
   readonly promptForm?: PromptForm;
   readonly #tokenizer: Tokenizer;
   readonly #sampler: NanoSampler;
-  /** The latest request. Requests run one after the other, because each uses all threads. */
+  /** The latest request. Requests run one after another, because each uses all threads. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(checkpoint: Checkpoint, { name = 'nano', threads }: NanoModelOptions = {}) {
@@ -96,17 +96,17 @@ export class NanoModel implements VisionModel {
   }
 }
 
-/** Opens `nano:FOLDER`. */
+/** Opens the model `nano:FOLDER`. */
 export async function openNanoModel(folder: string, options: NanoModelOptions = {}): Promise<NanoModel> {
   if (folder === '') throw invalidInput('Missing checkpoint folder after "nano:".', 'Write nano:FOLDER.');
   return new NanoModel(await loadCheckpoint(folder), { name: `nano:${folder}`, ...options });
 }
 
-/** Cuts the answer before the first stop text, which may begin in the middle of a token. */
+/** Cuts the text before the first stop string, which may begin in the middle of a token. */
 function untilStop(text: string, stop: readonly string[]): string {
   const ends = stop.map((s) => text.indexOf(s)).filter((at) => at >= 0);
   return ends.length === 0 ? text : text.slice(0, Math.min(...ends));
 }
 
-/** Makes requests without a seed differ from each other. */
+/** Returns a random seed, so that requests without a seed differ from each other. */
 const randomSeed = (): number => Math.floor(Math.random() * 2 ** 32);

@@ -1,22 +1,22 @@
-/** Lists the photos that files, folders and (if the user allows them) URLs name, without reading any image. */
+/** Lists the photos that the arguments name: files, folders and, if the user allows them, URLs. Reads no images. */
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { invalidInput, messageOf } from '../core/errors.ts';
 
 export type PhotoInput = { readonly kind: 'file' | 'url'; readonly name: string };
 
-/** Names that mark a file in a folder as a photo. A file given as an argument itself may have any name. */
+/** Matches the names of photos in a folder. A file that is itself an argument may have any name. */
 const IMAGE_NAME = /\.(?:jpe|jpe?g|jpe?g_(?:large|orig)|jfif|pjpe?g|mpo|png|webp|avif|hei[cf]s?|hif|tiff?|gif)$/i;
 
 export type FoundPhotos = {
   readonly photos: readonly PhotoInput[];
-  /** Number of files in the folders that were skipped because of their names. */
+  /** Number of files in the folders that were skipped because their names are not those of photos. */
   readonly skipped: number;
 };
 
 /**
- * Returns the photos in the order of the arguments. Photos in a folder and its subfolders are sorted by name; hidden
- * files are left out. Throws `invalid-input` for a URL without `allowUrl` and for a folder without photos.
+ * Returns the photos in the order of the arguments. Photos in a folder and its subfolders are sorted by name, without
+ * hidden files. Throws `invalid-input` for a URL without `allowUrl`, and for a folder without photos.
  */
 export async function findPhotos(args: readonly string[], { allowUrl }: { allowUrl: boolean }): Promise<FoundPhotos> {
   const photos: PhotoInput[] = [];
@@ -45,7 +45,7 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch {
-    return false; // Reading the file later reports the error, which then does not stop other photos.
+    return false; // The error appears later, when this file is read, and then does not affect other photos.
   }
 }
 
@@ -61,5 +61,5 @@ async function photosIn(folder: string): Promise<FoundPhotos> {
   return { photos: names.map((name) => ({ kind: 'file', name })), skipped: files.length - names.length };
 }
 
-/** Whether the name of the file or of a folder on its path starts with a dot. */
+/** True if the name of the file, or of a folder in its path, starts with a dot. */
 const isHidden = (path: string): boolean => path.split(sep).some((part) => part.startsWith('.'));

@@ -1,4 +1,4 @@
-/** The result for one photo, for all output formats: the model's answer beside the photo's own metadata. */
+/** The result for one photo, which all output formats use: the model's answer and the photo's own metadata. */
 import type { Coordinate } from '../core/coordinate.ts';
 import { defined } from '../core/defined.ts';
 import { distanceKm } from '../core/distance.ts';
@@ -13,12 +13,12 @@ export type PhotoResult =
   | ({
       readonly image: string;
       readonly kind: Location['kind'];
-      /** Source of `coordinate`: the model's answer, or (with `--metadata use`) the photo's EXIF. */
+      /** Source of `coordinate`: the model's answer or, with `--metadata use`, the photo's EXIF. */
       readonly positionFrom?: 'model' | 'exif';
       readonly exif?: PhotoMetadata;
       /** Distance in km from the model's position to the photo's EXIF position. */
       readonly exifDistanceKm?: number;
-      /** The model's own answer, with `--metadata use`. */
+      /** The model's own answer; only with `--metadata use`. */
       readonly model?: Pick<Location, 'kind' | 'place' | 'coordinate' | 'granularity'>;
     } & Omit<Location, 'kind'>)
   | {
@@ -30,8 +30,8 @@ export type PhotoResult =
 export type ReverseGeocode = (coordinate: Coordinate) => Place | undefined;
 
 /**
- * Combines the model's answer and the photo's own metadata. With `use`, a valid EXIF position becomes the location, and
- * the model, which never saw it, only contributes its reasons.
+ * Combines the model's answer with the photo's own metadata. With `use`, a valid EXIF position becomes the location.
+ * The model never sees that position, and contributes only its reasons.
  */
 export function photoResult(
   location: Location,

@@ -1,4 +1,4 @@
-/** A trained geocell classifier or image retriever as a locator, for one photo or for many at once. */
+/** Uses a trained geocell classifier or image retriever as a locator, for one photo or for many at once. */
 import { defined } from '../core/defined.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
@@ -10,7 +10,7 @@ import { located } from './ranked-position.ts';
 export type PositionLocatorOptions = {
   /** Checkpoint folder of a training run with the method geocell or retriever. */
   readonly folder: string;
-  /** Names the place at the position. */
+  /** Finds the place at the position. */
   readonly gazetteer?: Pick<Gazetteer, 'reverse'>;
   readonly name?: string;
   readonly threads?: number;
@@ -18,7 +18,7 @@ export type PositionLocatorOptions = {
 
 export type PositionLocator = Locator & AsyncDisposable & { readonly kind: PositionKind };
 
-/** Throws `not-found` or `invalid-input` for a folder without such a model. */
+/** Opens the locator. Throws `not-found` or `invalid-input` if the folder has no such model. */
 export async function openPositionLocator(options: PositionLocatorOptions): Promise<PositionLocator> {
   const { folder, gazetteer, name = `nano:${folder}`, threads } = options;
   const model = await loadPositionModel(folder, defined({ threads }));
@@ -34,7 +34,10 @@ export async function openPositionLocator(options: PositionLocatorOptions): Prom
   };
 }
 
-/** Number of photos per pass through the model: enough to use all cores, few enough to react soon to an abort. */
+/**
+ * Number of photos in each pass through the model. It is large enough to use all cores, and small enough that an abort
+ * takes effect soon.
+ */
 const CHUNK = 128;
 
 /** Returns the best position of each photo, in the order of the photos. */

@@ -1,6 +1,6 @@
 /**
- * Decides which position counts if an answer both names a place and states a position. The paper's protocol takes the
- * place's position; for a user, a stated position inside a named country is more useful than the country's centre.
+ * Decides which position counts if an answer names a place and also states a position. The paper's protocol uses the
+ * position of the place. For a user, a stated position inside a named country is more useful than the country's centre.
  */
 import type { Coordinate } from '../core/coordinate.ts';
 import { distanceKm } from '../core/distance.ts';
@@ -8,14 +8,15 @@ import type { Place } from '../core/place.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 
 /**
- * `place`: the place's position; the stated position only if no place is known. `position`: the stated position, if
- * any. `finest`: the stated position if it is inside the place and the place is a country or region, else as `place`.
+ * `place`: the position of the place, or the stated position if no place is known. `position`: the stated position, if
+ * there is one. `finest`: the stated position if the place is a country or region that contains it, otherwise as
+ * `place`.
  */
 export const PREFERENCES = ['place', 'position', 'finest'] as const;
 
 export type Preference = (typeof PREFERENCES)[number];
 
-/** How each preference decides, in words for the protocol of a report. */
+/** Describes each preference for the protocol of a report. */
 export const PREFERENCE_WORDS = {
   place: 'a position that the answer states counts only if it names no known place',
   position: 'a position that the answer states counts before the place that it names',
@@ -29,10 +30,10 @@ export type KnownPlace = {
   readonly coordinate?: Coordinate;
 };
 
-/** A position that is at most this far from a region's centre counts as inside the region. */
+/** A position within this distance of a region's centre counts as inside the region. */
 const MAX_REGION_RADIUS_KM = 300;
 
-/** Whether the stated position replaces the position of the place that was found. */
+/** True if the stated position should replace the position of the named place. */
 export function prefersStated(
   stated: Coordinate,
   {
@@ -47,6 +48,7 @@ export function prefersStated(
   const around = gazetteer.reverse(stated);
   if (around?.countryCode === undefined || around.countryCode !== place.countryCode) return false;
   if (granularity === 'country' || place.region === undefined || around.region === place.region) return true;
-  // The answer may name the region differently from the gazetteer, so a position near its centre counts too.
+  // The answer may use another name for the region than the gazetteer, so a position near the region's centre also
+  // counts.
   return coordinate !== undefined && distanceKm(stated, coordinate) <= MAX_REGION_RADIUS_KM;
 }

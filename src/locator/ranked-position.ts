@@ -1,10 +1,10 @@
-/** Turns the ranked positions of a model that writes no text into a Location. */
+/** Converts the ranked positions of a model without text output to a Location. */
 import { defined } from '../core/defined.ts';
 import type { Gazetteer } from '../gazetteer/gazetteer.ts';
 import type { RankedPosition } from '../nano/heads/position-model.ts';
 import type { Location } from './locator.ts';
 
-/** The best position as a Location, with empty reasoning. */
+/** Returns the best position as a Location with empty reasoning. */
 export function located(
   [best]: readonly RankedPosition[],
   gazetteer: Pick<Gazetteer, 'reverse'> | undefined,

@@ -1,10 +1,10 @@
-/** Reads the bytes of one photo from disk or, if the user allows it, from a URL. */
+/** Reads the bytes of one photo from disk or from a URL. */
 import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import { MAX_INPUT_BYTES } from '../image/limits.ts';
 import { readImageFile } from '../image/read-image-file.ts';
 import type { PhotoInput } from './photo-inputs.ts';
 
-/** Time limit for the complete download of a photo. */
+/** Time limit for the whole download of a photo. */
 const FETCH_TIMEOUT_MS = 60_000;
 
 export async function readPhoto({ kind, name }: PhotoInput, signal: AbortSignal): Promise<Uint8Array> {
@@ -31,7 +31,7 @@ async function readBounded(response: Response, url: string): Promise<Uint8Array>
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
     if (size > MAX_INPUT_BYTES)
-      throw invalidInput(`${url} is larger than ${MAX_INPUT_BYTES} bytes.`, 'Give a smaller photo.');
+      throw invalidInput(`${url} is larger than ${MAX_INPUT_BYTES} bytes.`, 'Use a smaller photo.');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -104,7 +104,7 @@ describe('the location of a vote', () => {
       confidence: 0.5,
       samples: cast.map(({ sample }) => sample),
     });
-    // Distances from Paris: Madrid 1,053 km, Paris itself twice 0 km. The spread is their mean.
+    // The distances from Paris are 1,053 km to Madrid, and 0 km for the two samples of Paris. The spread is their mean.
     expect(spreadKm).toBeCloseTo(1053 / 3, 0);
   });
 
@@ -204,7 +204,7 @@ describe('positions without a place name', () => {
     };
   };
 
-  // On the equator: 0.22° are 24.5 km, 0.23° are 25.6 km.
+  // On the equator, 0.22° are 24.5 km and 0.23° are 25.6 km.
   it.each([
     [0.22, 2 / 3],
     [0.23, 1 / 3],

@@ -1,7 +1,7 @@
 /**
- * Self-consistency: combines many samples of one photo into one location. Pure. Spellings of the same place count as
- * one vote. The chosen position is the medoid of the winning samples: a mean could fall into the sea between two
- * cities.
+ * Self-consistency: combines many samples of one photo into one location. Has no side effects. Different spellings of a
+ * place count as one vote. The chosen position is the medoid of the winning samples, because a mean could lie in the
+ * sea between two cities.
  */
 import { defined } from '../core/defined.ts';
 import type { Place } from '../core/place.ts';
@@ -9,17 +9,19 @@ import { largestGroup, LEVELS, meanDistanceKm, medoidOf, names, sameAnswer, same
 import type { Ballot, Level, MatchPlaces } from './ballot.ts';
 import type { Location } from './locator.ts';
 
-/** Minimum share of all samples that must agree on a level, if `levels` are given. Our choice, not the paper's. */
+/**
+ * Minimum share of all samples that must agree on a level, if `levels` is set. Our choice; the paper has no such rule.
+ */
 const AGREEMENT_SHARE = 0.5;
 
 export type VoteOptions = {
   readonly match: MatchPlaces;
-  /** If set, the location is coarsened to the finest of these levels on which `agreementShare` of the samples agree. */
+  /** If set, the location has the finest of these levels on which `agreementShare` of the samples agree. */
   readonly levels?: readonly Level[];
   readonly agreementShare?: number;
 };
 
-/** Returns a location without `usage`, which the caller adds. */
+/** Returns the location without `usage`, which the caller adds. */
 export function vote(ballots: readonly Ballot[], options: VoteOptions): Location {
   const located = ballots.filter((ballot) => ballot.located !== undefined);
   const kinds = countKinds(ballots);
@@ -30,7 +32,7 @@ export function vote(ballots: readonly Ballot[], options: VoteOptions): Location
   return locationOf(chosen, { ballots, located });
 }
 
-/** Counts samples by kind. The kinds are listed from most to least informative, and this order breaks ties. */
+/** Counts samples by kind. The order of the kinds, from most to least informative, breaks ties. */
 function countKinds(ballots: readonly Ballot[]): Map<Location['kind'], number> {
   const counts = new Map<Location['kind'], number>([
     ['located', 0],
@@ -84,7 +86,7 @@ function locationOf(
   const { ballot, coordinate, place, granularity } = medoidOf(group);
   const { answer } = ballot.sample;
   const stated = answer.kind === 'place' || answer.kind === 'coordinate' ? answer.confidence : undefined;
-  // A single sample always agrees with itself, so that only the confidence stated by the model counts.
+  // A single sample always agrees with itself, so only the confidence that the model states is useful.
   const confidence = ballots.length > 1 ? group.length / ballots.length : stated;
   return {
     kind: 'located',
@@ -98,7 +100,7 @@ function locationOf(
   };
 }
 
-/** The place without the parts that are finer than the level. */
+/** Returns the place without the parts that are finer than the level. */
 function coarsened(place: Place, level: Level): Place {
   if (level === 'city') return place;
   const { country, countryCode, region } = place;

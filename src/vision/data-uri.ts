@@ -1,9 +1,9 @@
-/** Encodes a prepared image as a data URI with its true media type, once for all requests. */
+/** Encodes a prepared image as a data URI with its real media type. All requests share the result. */
 import type { PreparedImage } from '../image/prepared-image.ts';
 
 const encoded = new WeakMap<PreparedImage, Buffer>();
 
-/** The URI as ASCII bytes. None of them needs escaping in JSON. */
+/** Returns the URI as ASCII bytes, none of which needs escaping in JSON. */
 export function dataUriBytes(image: PreparedImage): Buffer {
   const known = encoded.get(image);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 /**
- * Reads `globe.config.json`, where users name their models. The schema documents the file. API keys stay in the
- * environment; the file only names the environment variable that holds the key.
+ * Reads `globe.config.json`, where users name their models. The schema documents the file. The file contains no API
+ * keys, only the names of the environment variables that hold them.
  */
 import { z } from 'zod';
 import { checkDocument, readJsonIfPresent } from '../storage/read-document.ts';
@@ -19,12 +19,14 @@ const price = z.strictObject({
 });
 
 const serverModel = z.strictObject({
-  /** The preset that supplies the fields that are missing here. */
+  /** The preset that supplies the fields that are absent here. */
   preset: z.enum(Object.keys(PRESETS)).optional(),
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   model: z.string().min(1).optional(),
   dialect: dialectName.optional(),
-  /** Where the server differs from its dialect: `"samples": "repeat"` says that it does not support `n`. */
+  /**
+   * Differences of the server from its dialect. For example, `"samples": "repeat"` means that it does not support `n`.
+   */
   capabilities: z
     .strictObject({
       samples: z.enum(['n', 'repeat']).optional(),
@@ -56,12 +58,12 @@ const serverModel = z.strictObject({
   price: price.optional(),
 });
 
-/** A name chosen by the user that stands for any other `--model` value. */
+/** A name that the user chose for another `--model` value. */
 const aliasModel = z.strictObject({ use: z.string().min(1) });
 
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
-  /** The `--model` of all commands when the user gives none. */
+  /** The model for all commands without `--model`. */
   defaultModel: z.string().min(1).optional(),
   models: z.record(z.string().min(1), z.union([serverModel, aliasModel])).default({}),
 });
@@ -73,12 +75,15 @@ export const EMPTY_CONFIG: GlobeConfig = { models: {} };
 
 const KIND = { name: 'configuration', schema: configSchema, hint: 'See docs/models.md.' };
 
-/** Checks a configuration that was read from `file`. Its `invalid-input` errors name the wrong field and its rule. */
+/**
+ * Checks a configuration that was read from `file`. Throws `invalid-input` that names the invalid field and the rule
+ * for it.
+ */
 export function parseConfig(value: unknown, file: string): GlobeConfig {
   return checkDocument(value, file, KIND);
 }
 
-/** Loads the configuration from a folder; returns an empty one if the file is missing. */
+/** Loads the configuration from a folder. Returns an empty configuration if the file is missing. */
 export async function loadConfig(folder: string): Promise<GlobeConfig> {
   return (await readJsonIfPresent(`${folder}/${CONFIG_FILE}`, KIND)) ?? EMPTY_CONFIG;
 }

@@ -1,6 +1,6 @@
 /**
- * Opens the model that a `--model` value names. In-process models come from a table of providers, to which a higher
- * layer can add its own (the embedded model). Each provider's code is loaded only when it is needed.
+ * Opens the model that a `--model` value names. A provider opens models that run in this process. Callers in higher
+ * layers can add providers, for example the one for the embedded model. A provider's code is loaded only when it is needed.
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -12,24 +12,24 @@ import type { ModelDefaults, ResolvedModel } from './resolve-model.ts';
 import type { RetryEvent, RetryPolicy } from '../service/retry.ts';
 import type { VisionModel } from './vision-model.ts';
 
-/** Opens the model that `PROVIDER:REST` names; `rest` is empty if the user gave only the provider. */
+/** Opens the model `PROVIDER:REST`. `rest` is empty if the user wrote only the provider. */
 export type ModelProvider = (rest: string, options: OpenModelOptions) => Promise<VisionModel>;
 
 export type OpenModelOptions = {
   readonly config: GlobeConfig;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Additional providers, besides `transformers` and `scripted`. */
+  /** Providers in addition to `transformers` and `scripted`. */
   readonly providers?: Readonly<Record<string, ModelProvider>>;
   readonly baseUrl?: string;
   readonly modelId?: string;
-  /** Maximum concurrent requests; by default the configuration's number. */
+  /** Maximum number of concurrent requests. The default is the number in the configuration. */
   readonly concurrency?: number;
-  /** Whether models in this process may fetch missing files from the hub. */
+  /** Whether models in this process may download missing files from the hub. */
   readonly allowDownload?: boolean;
   readonly onRetry?: (event: RetryEvent) => void;
-  /** Called with a sentence about each feature that a server turns out to lack. */
+  /** Called with a sentence about each feature that the server does not support. */
   readonly onNotice?: (text: string) => void;
-  /** The retry policy, unless the configuration sets one. */
+  /** The retry policy. Values in the configuration override it. */
   readonly retry?: Partial<RetryPolicy>;
   readonly fetch?: typeof fetch;
 };
@@ -59,7 +59,7 @@ const PROVIDERS: Readonly<Record<string, ModelProvider>> = {
   },
 };
 
-/** Names of all providers that `openVisionModel` knows, including the additional ones. */
+/** Returns the names of all providers, including additional ones. */
 export function providerNames(more: Readonly<Record<string, ModelProvider>> = {}): readonly string[] {
   return Object.keys({ ...PROVIDERS, ...more });
 }

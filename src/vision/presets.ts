@@ -1,29 +1,29 @@
 /**
- * The vision-language models of the paper's Table 2, including the authors' own: their names and how to serve them. A
- * field is absent if the fact is not public or unknown to us; nothing is guessed. Table 2's other rows are not LVLMs
- * that can be served; users import their predictions.
+ * The vision-language models of the paper's Table 2, including the authors' own models: their names and how to serve
+ * them. A field is absent if the fact is not public or not known to us. The other methods in Table 2 cannot be served
+ * as vision-language models, so users import their predictions.
  */
 import type { DialectName } from './openai-compatible/dialects.ts';
 
 export type Preset = {
   /** Name of the model's row in Table 2. */
   readonly row: string;
-  /** Value of `model` in requests; it is the Hugging Face repository if the weights are open. */
+  /** Value of `model` in requests. For open weights, it is the Hugging Face repository. */
   readonly model?: string;
   readonly dialect: DialectName;
-  /** Base URL of the hosted service; absent for models that users serve themselves. */
+  /** Base URL of the hosted service; absent if users serve the model themselves. */
   readonly baseUrl?: string;
   /** Shell command that serves the model on port 8000. */
   readonly serve?: string;
-  /** What users must know before they trust results of this preset. */
+  /** What users must know before they rely on results of this preset. */
   readonly note?: string;
-  /** Inference settings: the authors' if they are published, otherwise ours. */
+  /** Inference settings: those of the authors if they are published, otherwise ours. */
   readonly temperature?: number;
   readonly maxTokens?: number;
   readonly system?: string;
 };
 
-/** The command that serves a model with vLLM; the context is long enough for one image and the reasoning. */
+/** Returns the command that serves a model with vLLM. The context is long enough for one image and the reasoning. */
 const vllm = (model: string, flags = ''): string => `vllm serve ${model} --max-model-len 8192${flags}`;
 
 const open = (row: string, model: string, flags = ''): Preset => ({
@@ -60,11 +60,11 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   'georeasoner-7b': {
     row: 'GeoReasoner-7B',
     dialect: 'generic',
-    note: 'Serve the authors’ checkpoint with any OpenAI-compatible server, and give --base-url and --model-id.',
+    note: 'Serve the authors’ checkpoint with any OpenAI-compatible server, and add --base-url and --model-id.',
   },
   gaga: {
     row: 'GaGA',
     dialect: 'generic',
-    note: 'Not public according to the paper: import its predictions with `globe score`, or give --base-url and --model-id.',
+    note: 'Not public according to the paper: import its predictions with `globe score`, or add --base-url and --model-id.',
   },
 };

@@ -1,4 +1,4 @@
-/** Errors for requests that a server refuses, with the details that callers need to react. */
+/** Errors for requests that a server refuses, with the details that callers need. */
 import { GlobeError } from '../core/errors.ts';
 import type { GlobeErrorOptions } from '../core/errors.ts';
 
@@ -20,7 +20,7 @@ export class RequestRefusedError extends GlobeError {
 export class ContentFilterError extends RequestRefusedError {}
 
 type RefusalOptions = Omit<GlobeErrorOptions, 'code'> & {
-  /** `denied` if the server refuses every request until the cause is fixed. */
+  /** `denied` if the server would refuse every request until the cause is fixed. */
   readonly code?: 'rejected' | 'denied';
   readonly status: number;
   readonly serverText: string;

@@ -1,6 +1,6 @@
 /**
- * Finds the model that `--model` names: BASE_URL#NAME, PROVIDER:REST, a name from globe.config.json, or a preset. It
- * loads nothing; open-vision-model.ts opens the model.
+ * Finds out what `--model` names: BASE_URL#NAME, PROVIDER:REST, a name from globe.config.json, or a preset. It loads
+ * nothing; open-vision-model.ts opens the model.
  */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
@@ -17,7 +17,7 @@ export type ModelDefaults = {
   readonly temperature?: number;
   readonly maxTokens?: number;
   readonly price?: Price;
-  /** Maximum concurrent requests; callers prepare this many photos at once. */
+  /** Maximum number of concurrent requests. Callers prepare this many photos at once. */
   readonly concurrency?: number;
 };
 
@@ -36,20 +36,20 @@ export type ResolvedModel =
       readonly extraBody?: Readonly<Record<string, unknown>>;
       readonly defaults: ModelDefaults;
     }
-  /** A model in this process: `transformers:…`, `scripted:…`, or one from a provider of the caller. */
+  /** A model in this process: `transformers:…`, `scripted:…`, or a model of a provider that the caller added. */
   | { readonly kind: 'provider'; readonly name: string; readonly provider: string; readonly rest: string };
 
 export type ResolveOptions = {
   readonly config: GlobeConfig;
-  /** Names of the providers of in-process models; a name alone means the provider's default model. */
+  /** Names of the providers of models in this process. A provider's name alone means its default model. */
   readonly providers: readonly string[];
   /** Server address for presets, and for configured models without an address. */
   readonly baseUrl?: string;
-  /** The server's name for the model, if it differs from the preset's. */
+  /** The server's name for the model, if it differs from the name in the preset. */
   readonly modelId?: string;
 };
 
-/** Throws `invalid-input` for an unknown name, listing the known ones. */
+/** Resolves a `--model` value. Throws `invalid-input` for an unknown name, with the list of known names. */
 export function resolveModel(spec: string, options: ResolveOptions): ResolvedModel {
   return resolve(spec, options, new Set());
 }
@@ -93,12 +93,12 @@ function fromConfig(name: string, config: ServerModelConfig, options: ResolveOpt
   if (address === undefined) {
     throw invalidInput(
       `The model ${name} has no server address.${preset?.note === undefined ? '' : ` ${preset.note}`}`,
-      `Give --base-url${preset?.serve === undefined ? '' : `; to serve it yourself: ${preset.serve}`}`,
+      `Add --base-url.${preset?.serve === undefined ? '' : ` To serve the model yourself: ${preset.serve}`}`,
     );
   }
   const model = config.model ?? options.modelId ?? preset?.model;
   if (model === undefined) {
-    throw invalidInput(`The model ${name} has no model id.`, preset?.note ?? 'Give --model-id.');
+    throw invalidInput(`The model ${name} has no model id.`, preset?.note ?? 'Add --model-id.');
   }
   const baseUrl = validUrl(address);
   const named = config.dialect ?? preset?.dialect;
@@ -110,7 +110,7 @@ function fromConfig(name: string, config: ServerModelConfig, options: ResolveOpt
     baseUrl,
     model,
     dialect,
-    // Chosen by address, not by dialect, because OpenAI's key must not go to other servers with OpenAI's dialect.
+    // The address decides, because a server with OpenAI's dialect may not be OpenAI, and must not receive its key.
     apiKeyEnv: config.apiKeyEnv ?? dialectOf(baseUrl).apiKeyEnv,
     ...defined({ concurrency, timeoutMs }),
     ...(retry !== undefined && { retry: defined(retry) }),

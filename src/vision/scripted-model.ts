@@ -1,6 +1,6 @@
 /**
- * A model that answers from a script: a function, a list, or a file of recorded responses. It replays real runs, and
- * replaces servers in tests. It ignores all parts of a request that do not select the answer.
+ * A model that returns scripted completions from a function, a list, or a file of recorded responses. It replays real
+ * runs, and replaces servers in tests. It ignores all parts of a request that do not select the completions.
  */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
@@ -8,12 +8,12 @@ import { GlobeError, invalidInput, messageOf } from '../core/errors.ts';
 import type { Completion, GenerateRequest, VisionModel } from './vision-model.ts';
 
 export type Script =
-  /** Returns the completions for one request; a string stands for a complete answer. */
+  /** Returns the completions for one request. A string is the text of a finished completion. */
   | ((request: GenerateRequest, call: number) => readonly (string | Completion)[] | Promise<readonly string[]>)
   /** The completions for all requests, used in order. */
   | readonly (string | Completion)[];
 
-/** Throws `not-found` when the script has fewer completions left than a request asks for. */
+/** Creates the model. A request throws `not-found` if the script has too few completions left. */
 export function scriptedModel(script: Script, { name = 'scripted' }: { name?: string } = {}): VisionModel {
   let calls = 0;
   let used = 0;
@@ -42,14 +42,14 @@ const completion = (answer: string | Completion): Completion =>
   typeof answer === 'string' ? { text: answer, finishReason: 'stop' } : answer;
 
 const recordSchema = z.object({
-  /** SHA-256 of the prepared image that the completions belong to; records without it are used in file order. */
+  /** SHA-256 of the prepared image that the completions are for. Records without it are used in file order. */
   image: z.string().optional(),
   completions: z.array(z.string()).min(1),
 });
 
 /**
- * Replays a JSONL file of `{ "image"?: sha256, "completions": [text…] }`. Records with an image answer every request
- * for that image; records without one answer one request each, in the file's order.
+ * Opens a JSONL file of `{ "image"?: sha256, "completions": [text…] }`. A record with an image answers every request
+ * for that image. A record without an image answers one request, in file order.
  */
 export async function openScriptedModel(file: string, { name = `scripted:${file}` } = {}): Promise<VisionModel> {
   const records = await readRecords(file);

@@ -1,10 +1,10 @@
-/** Located photos as GeoJSON (RFC 7946) and CSV. */
+/** Formats located photos as GeoJSON (RFC 7946) and CSV. */
 import { safeCells } from '../../core/csv-cell.ts';
 import { placeText } from '../../core/place-text.ts';
 import { stringify } from 'csv-stringify/sync';
 import type { PhotoResult } from '../photo-result.ts';
 
-/** Returns a FeatureCollection in the order of the photos. Photos without a position have a null geometry. */
+/** Returns a FeatureCollection in the order of the photos. A photo without a position has a null geometry. */
 export function formatGeoJson(results: readonly PhotoResult[]): string {
   const features = results.map((result) => {
     const {
@@ -49,7 +49,9 @@ const COLUMNS = [
   'reasoning',
 ] as const;
 
-/** Neutralises texts that a spreadsheet would run as formulas, unless `keepFormulas`. */
+/**
+ * Formats the results as CSV. Escapes texts that a spreadsheet would run as formulas, unless `keepFormulas` is true.
+ */
 export function formatCsv(results: readonly PhotoResult[], { keepFormulas = false } = {}): string {
   const rows = results.map(row);
   return stringify(keepFormulas ? rows : rows.map(safeCells), { header: true, columns: [...COLUMNS] });

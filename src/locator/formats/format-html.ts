@@ -1,4 +1,7 @@
-/** Located photos as a self-contained page: a map, and a card per photo with the reasons. No script, no network. */
+/**
+ * Formats located photos as a self-contained page: a map, and for each photo a card with the model's reasons. The page
+ * has no scripts and loads nothing.
+ */
 import { htmlPage } from '../../page/html-page.ts';
 import { escapeHtml } from '../../page/html-text.ts';
 import { type MapLink, type MapPoint, worldMap } from '../../page/world-map.ts';
@@ -12,7 +15,7 @@ article h2{margin:0}article p{margin:.4rem 0}img{max-width:100%;border-radius:4p
 @media (max-width:40rem){article{grid-template-columns:1fr}}
 `;
 
-/** `about` is a sentence about the model, samples and geocoder behind the answers. */
+/** `about` is a sentence on the page that names the model, the samples and the geocoder. */
 export function formatHtml(photos: readonly LocatedPhoto[], { about }: { about: string }): string {
   const answers = photos.map(answerOf);
   const map = worldMap({
@@ -30,7 +33,10 @@ ${photos.map(card).join('\n')}`,
   });
 }
 
-/** The model's answer on the map, and a line from it to the photo's EXIF position; empty arrays if unknown. */
+/**
+ * Returns the model's answer as a point on the map, and a line from it to the photo's EXIF position. Each array is
+ * empty if its position is unknown.
+ */
 function answerOf({ result }: LocatedPhoto, index: number): { readonly point: MapPoint[]; readonly link: MapLink[] } {
   const answer = result.kind === 'failed' ? undefined : (result.model?.coordinate ?? result.coordinate);
   if (answer === undefined || result.kind === 'failed') return { point: [], link: [] };

@@ -1,4 +1,4 @@
-/** A located photo as a few lines for people. */
+/** Formats a located photo as a few lines of text. */
 import { placeText } from '../../core/place-text.ts';
 import type { PhotoResult } from '../photo-result.ts';
 
@@ -6,10 +6,10 @@ export function formatText(result: PhotoResult): string {
   return [result.image, ...lines(result).map((line) => `  ${line}`)].map(printable).join('\n');
 }
 
-/** Removes control characters, because those in a model's text could control the terminal. */
+/** Removes control characters, because a model could use them to control the user's terminal. */
 const printable = (line: string): string => line.replaceAll(/\p{Cc}+/gu, ' ');
 
-/** The result in one line. */
+/** Summarizes the result in one line. */
 export function summaryLine(result: PhotoResult): string {
   switch (result.kind) {
     case 'located':

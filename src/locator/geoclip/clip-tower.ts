@@ -1,7 +1,7 @@
 /**
- * CLIP's image tower with its projection, as an ONNX file in the layout of transformers.js repositories
- * (onnx/vision_model.onnx, preprocessor_config.json), run on ONNX Runtime. Images are preprocessed as by
- * CLIPImageProcessor with Pillow.
+ * CLIP's image tower with its projection, as an ONNX file in the folder layout of transformers.js
+ * (onnx/vision_model.onnx, preprocessor_config.json), run on ONNX Runtime. Images are preprocessed in the same way as
+ * by CLIPImageProcessor with Pillow.
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -33,9 +33,9 @@ const preprocessingSchema = z
 export type Preprocessing = z.infer<typeof preprocessingSchema>;
 
 export type ClipTower = AsyncDisposable & {
-  /** Preprocessed pixels as the network's input: float32 [3, crop, crop]. */
+  /** Returns the preprocessed pixels, which are the network's input: float32 [3, crop, crop]. */
   pixels(image: PreparedImage): Promise<Float32Array>;
-  /** Projected image features: float32 [projection]. */
+  /** Returns the projected image features: float32 [projection]. */
   features(image: PreparedImage): Promise<Float32Array>;
 };
 
@@ -90,7 +90,7 @@ async function decode({ bytes }: PreparedImage): Promise<RgbImage> {
   return { width: info.width, height: info.height, data };
 }
 
-/** Resizes the shortest edge to `size`, crops the centre, scales to [0, 1] and normalises: float32 [3, crop, crop]. */
+/** Resizes the shortest edge to `size`, crops the centre, scales to [0, 1] and normalizes: float32 [3, crop, crop]. */
 export function clipPixels(
   image: RgbImage,
   { size: shortest, crop_size: side, image_mean: mean, image_std: std }: Preprocessing,

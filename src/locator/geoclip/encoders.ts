@@ -1,6 +1,6 @@
 /**
- * GeoCLIP's two encoders as tensor programs: they map positions and CLIP's image features to unit vectors of one space
- * (Vivanco Cepeda, Nayak and Shah, 2023). Inference only; clip-tower.ts computes the image features.
+ * GeoCLIP's two encoders as tensor programs (Vivanco Cepeda, Nayak and Shah, 2023). They map positions and CLIP's image
+ * features to unit vectors in one space. Only inference is implemented. clip-tower.ts computes the image features.
  */
 import { defined } from '../../core/defined.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
@@ -12,17 +12,17 @@ import type { Capsule, GeoClipWeights, Linear } from './weights.ts';
 type Tensor = ReturnType<typeof input>;
 
 export type Encoders = AsyncDisposable & {
-  /** Length of an embedding. */
+  /** Length of each unit vector. */
   readonly dimensions: number;
-  /** Unit vectors, row by row: float32 [n, dimensions]. */
+  /** Encodes positions as unit vectors, one per row: float32 [n, dimensions]. */
   locations(positions: readonly Coordinate[]): Promise<Float32Array>;
-  /** CLIP image features [n, projection], row by row, to unit vectors [n, dimensions]. */
+  /** Encodes CLIP image features [n, projection] as unit vectors [n, dimensions], one per row. */
   images(features: Float32Array): Promise<Float32Array>;
 };
 
 export type EncoderOptions = {
   readonly threads?: number;
-  /** False skips the normalisation to length 1, for comparison with the reference. */
+  /** False skips the normalization to length 1, for comparison with the reference implementation. */
   readonly normalize?: boolean;
 };
 
@@ -38,7 +38,7 @@ export async function compileEncoders(
   const linear = (name: string, x: Tensor, { weight, bias }: Linear): Tensor =>
     add(matmul(x, constant(`${name}.weight`, transposed(weight))), constant(`${name}.bias`, bias));
 
-  /** Computes the random Fourier features cos(2πxBᵀ), sin(2πxBᵀ) and applies the layers to them. */
+  /** Computes the random Fourier features cos(2πxBᵀ) and sin(2πxBᵀ), then applies the layers to them. */
   function capsule(x: Tensor, name: string, { frequencies, layers }: Capsule): Tensor {
     const phase = matmul(mul(x, 2 * Math.PI), constant(`${name}.frequencies`, transposed(frequencies)));
     return layers.reduce(
@@ -76,7 +76,10 @@ export async function compileEncoders(
   };
 }
 
-/** Transposes on the host, because the runtime prepares the layout of a constant right operand in advance. */
+/**
+ * Transposes the weights once, before the program runs, because the runtime can then prepare the memory layout of a
+ * constant right operand in advance.
+ */
 function transposed({ shape, data }: HostArray): HostArray {
   const [rows, columns] = shape as [number, number];
   const out = new Float32Array(data.length);

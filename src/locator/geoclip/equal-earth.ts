@@ -1,6 +1,6 @@
 /**
  * The Equal Earth projection as GeoCLIP's location encoder applies it (Šavrič, Patterson and Jenny, 2018; constants of
- * the PyPI package `geoclip` 1.3). Every step rounds to float32 as the package does: the encoder's frequencies are so
+ * the PyPI package `geoclip` 1.3). Every step rounds to float32, as the package does. The encoder's frequencies are so
  * high that an error in the last bit of a position changes its features.
  */
 import type { Coordinate } from '../../core/coordinate.ts';

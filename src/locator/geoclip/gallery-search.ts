@@ -1,7 +1,9 @@
 /**
- * Finds the gallery positions nearest to an image vector, with their softmax probabilities. One core takes about 10 ms
- * to read all 205 MB of a 100,000 × 512 gallery. A first pass therefore reads the vectors in 8 bits (51 MB, 4 ms), and
- * only candidates that can still win are measured exactly. By the Cauchy-Schwarz inequality, no winner is missed.
+ * Finds the gallery positions nearest to an image vector, with their softmax probabilities.
+ *
+ * One core takes about 10 ms to read all 205 MB of a 100,000 × 512 gallery. A first pass therefore reads an 8-bit copy
+ * of the vectors (51 MB, 4 ms). The second pass computes exact cosines, but only for positions that can still be among
+ * the nearest. The Cauchy-Schwarz inequality bounds the error of the first pass, so no nearest position is missed.
  */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { encodeModel } from '../../tensor/protobuf.ts';
@@ -11,20 +13,22 @@ import { BASE, encodeQuery, quantizeRows } from './quantize.ts';
 import type { EncodedQuery } from './quantize.ts';
 
 export type Hit = {
-  /** The position's row in the gallery. */
+  /** Index of the position in the gallery. */
   readonly index: number;
   /** Exact cosine similarity. */
   readonly cosine: number;
-  /** Softmax over the whole gallery. Positions that cannot win enter it with the cosine of the first pass. */
+  /**
+   * Softmax over the whole gallery. For positions that the second pass skipped, it uses the cosine of the first pass.
+   */
   readonly probability: number;
 };
 
 export type GallerySearch = AsyncDisposable & {
-  /** Returns the `count` nearest positions, best first. `query` is a unit vector of the gallery's dimensions. */
+  /** Returns the `count` nearest positions, nearest first. `query` is a unit vector with the gallery's dimensions. */
   nearest(query: Float32Array, options: { readonly count: number; readonly scale: number }): Promise<Hit[]>;
 };
 
-/** Rounding error of cosines in single precision. */
+/** Rounding error of a cosine in single precision. */
 const FLOAT32_ERROR = 1e-6;
 
 export async function openGallerySearch(
@@ -41,7 +45,7 @@ export async function openGallerySearch(
     const { product } = await session.run({ query: new Tensor('uint8', digits, [2, dimensions]) });
     const sums = product!.data as Int32Array;
     const { steps, offsets } = quantized;
-    // Allocated per call, because queries run concurrently.
+    // Allocate for each call, because queries can run concurrently.
     const approximate = new Float32Array(count);
     for (let i = 0; i < count; i++) {
       approximate[i] = (sums[i]! * BASE + sums[count + i]! - offsets[i]!) * steps[i]! * step;
@@ -54,7 +58,7 @@ export async function openGallerySearch(
       const encoded = encodeQuery(query);
       const cosines = await approximateCosines(encoded);
       const histogram = histogramOf(cosines);
-      // Twice the maximum error, because the k-th best cosine may be too high and that of a better position too low.
+      // Twice the maximum error: the k-th best cosine may be too high, and the cosine of a better position too low.
       const margin = 2 * (quantized.error + encoded.error * (1 + quantized.error) + FLOAT32_ERROR);
       const floor = kthLargest(histogram, Math.min(limit, count)) - margin;
       const hits: { index: number; cosine: number; approximate: number }[] = [];
@@ -82,7 +86,7 @@ function dotRow(rows: Float32Array, row: number, vector: Float32Array): number {
   return sum;
 }
 
-/** query uint8 [2, dimensions] × weights int8 [dimensions, count] → int32 [2, count]. */
+/** Creates the model query uint8 [2, dimensions] × weights int8 [dimensions, count] → int32 [2, count]. */
 function productModel(weights: Int8Array, [dimensions, count]: readonly [number, number]): Uint8Array {
   const [UINT8, INT8, INT32] = [2, 3, 6];
   const value = (name: string, elemType: number, shape: readonly number[]) => ({

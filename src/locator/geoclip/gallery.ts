@@ -1,6 +1,7 @@
 /**
- * The gallery holds the positions that GeoCLIP chooses among. Their embeddings are computed once and cached on disk
- * under a hash of everything they depend on, so that they are never used for other weights or another gallery.
+ * The gallery holds the positions that GeoCLIP chooses among. Their embeddings are computed once and cached on disk.
+ * The cache key is a hash of everything that the embeddings depend on, so that other weights or another gallery never
+ * use them.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -15,24 +16,24 @@ import { readModelFile } from './weights.ts';
 
 export type Gallery = {
   readonly positions: readonly Coordinate[];
-  /** Unit vectors, row by row: float32 [positions, dimensions]. */
+  /** Unit vectors, one per row: float32 [positions, dimensions]. */
   readonly embeddings: Float32Array;
   readonly dimensions: number;
 };
 
 export type GalleryOptions = {
-  /** Folder of the model and of the gallery's CSV. */
+  /** Folder that contains the model and the gallery's CSV. */
   readonly folder: string;
   readonly galleryFile: string;
   /** Bytes of the weights, which are part of the cache key. */
   readonly weights: Uint8Array;
-  /** Folder of the cached embeddings. */
+  /** Folder for the cached embeddings. */
   readonly cacheFolder: string;
-  /** Called after each batch, with counts of positions, while the gallery is embedded for the first time. */
+  /** Called after each batch while the embeddings are computed for the first time. Both arguments count positions. */
   readonly onProgress?: (done: number, total: number) => void;
 };
 
-/** Change this whenever the code computes different embeddings from the same files. */
+/** Part of the cache key. Change it whenever the code computes different embeddings from the same files. */
 const FORMAT = 'globe-geoclip-gallery-1';
 const BATCH_POSITIONS = 2_000;
 
@@ -59,14 +60,17 @@ export async function openGallery(encoders: Encoders, options: GalleryOptions): 
     throw new GlobeError({
       code: 'invalid-input',
       message: `The gallery's embeddings cannot be written to ${options.cacheFolder}: ${messageOf(error)}.`,
-      hint: 'Give a writable cacheFolder with 205 MB of space.',
+      hint: 'Use a writable cacheFolder with 205 MB of free space.',
       cause: error,
     });
   }
   return { positions, embeddings, dimensions };
 }
 
-/** Returns undefined if the file is missing or has another size; the caller then writes it anew. */
+/**
+ * Reads cached embeddings. Returns undefined if the file is missing or has another size, so that the caller computes it
+ * again.
+ */
 async function readEmbeddings(file: string, length: number): Promise<Float32Array | undefined> {
   let bytes: Buffer;
   try {

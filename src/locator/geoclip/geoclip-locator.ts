@@ -1,7 +1,7 @@
 /**
- * GeoCLIP in this process: finds the positions of a gallery nearest to an image (Vivanco Cepeda, Nayak and Shah,
- * NeurIPS 2023). It represents retrieval methods, and is curation's GPS annotator. Weights come from a local folder, or
- * from the hub if downloads are allowed.
+ * GeoCLIP in this process: finds the positions of a gallery that are nearest to an image (Vivanco Cepeda, Nayak and
+ * Shah, NeurIPS 2023). It is our retrieval method, and curation can use it as GPS annotator. Weights come from a local
+ * folder, or from the hub if downloads are allowed.
  */
 import { defined } from '../../core/defined.ts';
 import type { Coordinate } from '../../core/coordinate.ts';
@@ -17,33 +17,35 @@ import { findRelease } from './release.ts';
 import { readWeights } from './weights.ts';
 
 export type GeoClipOptions = {
-  /** Hub repository, or folder that scripts/build/convert_geoclip.py made. */
+  /** Hub repository, or a folder that scripts/build/convert_geoclip.py created. */
   readonly folder: string;
-  /** Cache folder, and permission to download from the hub. Without `hub`, `folder` must be a local folder. */
+  /** Cache folder, and whether downloads from the hub are allowed. Without `hub`, `folder` must be a local folder. */
   readonly hub?: HubOptions;
-  /** Folder of the gallery's cached embeddings (205 MB); `folder` by default. */
+  /** Folder for the cached embeddings of the gallery (205 MB); the default is `folder`. */
   readonly cacheFolder?: string;
-  /** Names the place at the position. */
+  /** Finds the place at the position. */
   readonly gazetteer?: Pick<Gazetteer, 'reverse'>;
   readonly name?: string;
-  /** Threads of the image tower; the gallery search uses one. */
+  /** Number of threads for the image tower and the encoders. The gallery search always uses one thread. */
   readonly threads?: number;
-  /** Called while the first run embeds the gallery: 100,000 positions in about a minute on two cores. */
+  /**
+   * Called while the first run computes the gallery's embeddings: 100,000 positions take about a minute on two cores.
+   */
   readonly onProgress?: (done: number, total: number) => void;
 };
 
 export type RankedPosition = {
   readonly coordinate: Coordinate;
   /**
-   * Softmax over the gallery with the model's learnt scale. It only orders one gallery's positions for one image: it is
-   * not the probability of being right, and grows when the gallery gets sparser.
+   * Softmax over the gallery, with the scale that the model learned. It can only rank the positions of one gallery for
+   * one image. It is not the probability of being right, and is higher for a sparser gallery.
    */
   readonly confidence: number;
 };
 
 export type GeoClip = Locator &
   AsyncDisposable & {
-    /** The best positions, best first. */
+    /** Returns the best positions, best first. */
     rank(image: Parameters<Locator['locate']>[0], options: RankOptions): Promise<RankedPosition[]>;
   };
 

@@ -1,4 +1,6 @@
-/** A histogram for approximate ranks and sums: going through its 4096 bins is faster than going through every value. */
+/**
+ * A histogram for approximate ranks and sums. Iterating over its 4096 bins is faster than iterating over every value.
+ */
 
 export type Histogram = {
   readonly low: number;
@@ -27,7 +29,7 @@ export function histogramOf(values: Float32Array): Histogram {
   return { low, width, counts, sums };
 }
 
-/** Returns the k-th largest value, or a value below it by less than the width of a bin. */
+/** Returns the k-th largest value, or a value that is lower by less than the width of a bin. */
 export function kthLargest({ low, width, counts }: Histogram, k: number): number {
   let above = 0;
   for (let bin = BINS - 1; bin > 0; bin--) {
@@ -37,7 +39,7 @@ export function kthLargest({ low, width, counts }: Histogram, k: number): number
   return low;
 }
 
-/** Approximates the sum of a function over all values: each value is replaced by the mean of its bin. */
+/** Approximates the sum of a function over all values, by replacing each value with the mean of its bin. */
 export function totalOf({ counts, sums }: Histogram, weight: (value: number) => number): number {
   let total = 0;
   for (let bin = 0; bin < BINS; bin++) if (counts[bin]! > 0) total += counts[bin]! * weight(sums[bin]! / counts[bin]!);

@@ -1,15 +1,18 @@
 /**
- * Quantises vectors for the first pass of the gallery search: rows to 8 bits, the query to 14 bits in two digits. Both
- * results include the length of the rounding error as a vector, which bounds the error of a product.
+ * Quantizes vectors for the first pass of the gallery search: rows to 8 bits, and the query to 14 bits in two digits.
+ * Both results include the length of the vector of rounding errors, which bounds the error of a dot product.
  */
 
-/** Base of the query's digits. With 8-bit weights, digits below 128 cannot overflow a kernel's 16-bit sums. */
+/**
+ * Base of the query's digits. With 8-bit weights, digits below 128 cannot overflow the 16-bit sums that a kernel may
+ * use.
+ */
 export const BASE = 128;
 const QUERY_STEPS = (BASE * BASE) / 2 - 1;
 const WEIGHT_STEPS = 127;
 
 export type EncodedQuery = {
-  /** All high digits, then all low digits, of the whole numbers value / step + QUERY_STEPS + 1. */
+  /** The digits of the whole numbers value / step + QUERY_STEPS + 1: all high digits, then all low digits. */
   readonly digits: Uint8Array;
   readonly step: number;
   /** Length of the vector of rounding errors. */
@@ -33,13 +36,13 @@ export function encodeQuery(query: Float32Array): EncodedQuery {
 export type QuantizedRows = {
   readonly weights: Int8Array;
   readonly steps: Float64Array;
-  /** For each row, what adding QUERY_STEPS + 1 to the query's numbers adds to its product. */
+  /** For each row, how much its product increases because QUERY_STEPS + 1 is added to the query's numbers. */
   readonly offsets: Float64Array;
-  /** Maximum length of a row's vector of rounding errors. */
+  /** Maximum length of the rows' vectors of rounding errors. */
   readonly error: number;
 };
 
-/** Quantises each row to 8 bits with its own step. The result is transposed to [dimensions, rows] for the product. */
+/** Quantizes each row to 8 bits with its own step. The result is transposed to [dimensions, rows] for the product. */
 export function quantizeRows(embeddings: Float32Array, dimensions: number): QuantizedRows {
   const count = embeddings.length / dimensions;
   const weights = new Int8Array(embeddings.length);

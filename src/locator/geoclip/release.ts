@@ -1,7 +1,7 @@
 /**
- * Finds GeoCLIP's files: in a folder made by scripts/build/convert_geoclip.py, or in the authors' release on the
- * Hugging Face hub, which has the same layout and no pickles. The release lacks CLIP's image tower: it comes from the
- * folder's clip/, or as ONNX from another repository.
+ * Finds GeoCLIP's files in a folder that scripts/build/convert_geoclip.py created, or in the authors' release on the
+ * Hugging Face hub, which has the same layout and no pickle files. The release lacks CLIP's image tower. The tower
+ * comes from the folder's clip/, or as ONNX from another repository.
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,10 +10,10 @@ import { hubFolder, isRepository } from '../../vision/transformers/hub-files.ts'
 import type { HubOptions } from '../../vision/transformers/hub-files.ts';
 import { readConfig } from './weights.ts';
 
-/** The authors' repository: config.json, model.safetensors, coordinates_100K.csv. */
+/** The authors' repository, which has config.json, model.safetensors and coordinates_100K.csv. */
 export const GEOCLIP_REPOSITORY = 'VicenteVivanco/geoclip-geolocation';
 
-/** Repositories that have the image tower as ONNX, by the backbone's name in a release's config.json. */
+/** Repositories with the image tower as ONNX, by the name of the backbone in a release's config.json. */
 const ONNX_TOWERS: Readonly<Record<string, string>> = {
   'openai/clip-vit-large-patch14': 'Xenova/clip-vit-large-patch14',
 };
@@ -22,8 +22,8 @@ const TOWER_FILES = ['preprocessor_config.json', 'onnx/vision_model.onnx'];
 export type Release = { readonly folder: string; readonly towerFolder: string };
 
 /**
- * `source` is a folder, or a repository OWNER/NAME; without `hub` it must be a folder. Throws `not-found` if files are
- * missing and downloads are not allowed, and passes on errors of the hub.
+ * Finds the folders of a release. `source` is a folder, or a repository OWNER/NAME; without `hub` it must be a folder.
+ * Throws `not-found` if files are missing and downloads are not allowed. Errors of the hub are passed on.
  */
 export async function findRelease(source: string, hub?: HubOptions): Promise<Release> {
   const folder = await releaseFolder(source, hub);

@@ -1,7 +1,7 @@
 /**
- * Bicubic resampling, bit for bit as in Pillow (src/libImaging/Resample.c: Catmull-Rom with antialiasing, 22-bit
- * fixed-point weights, rounding to bytes after each direction). CLIP was trained with it, and another resampler would
- * change its features more than all other differences in this code together.
+ * Bicubic resampling that equals Pillow's bit for bit (src/libImaging/Resample.c: Catmull-Rom with antialiasing, 22-bit
+ * fixed-point weights, rounding to bytes after each direction). CLIP was trained with Pillow's resampling. Another
+ * resampler would change CLIP's features more than all other differences in this code together.
  */
 export type RgbImage = { readonly width: number; readonly height: number; readonly data: Uint8Array };
 
@@ -11,7 +11,7 @@ const ROUNDING = 1 << (PRECISION_BITS - 1);
 const SUPPORT = 2;
 const A = -0.5;
 
-/** Resizes interleaved RGB, first horizontally, then vertically. */
+/** Resizes interleaved RGB pixels, first horizontally, then vertically. */
 export function resizeBicubic(image: RgbImage, { width, height }: { width: number; height: number }): RgbImage {
   const across = image.width === width ? image : pass(image, width, { along: 'x' });
   return across.height === height ? across : pass(across, height, { along: 'y' });
@@ -37,7 +37,7 @@ function pass({ width, height, data }: RgbImage, size: number, { along }: { alon
   return { width: outWidth, height: outHeight, data: out };
 }
 
-/** The input pixels that contribute to each output pixel, with their fixed-point weights. */
+/** Computes which input pixels contribute to each output pixel, and their fixed-point weights. */
 function resamplingWindows(inSize: number, outSize: number): { start: number; weights: Int32Array }[] {
   const scale = inSize / outSize;
   const filterScale = Math.max(scale, 1);

@@ -1,6 +1,6 @@
 /**
- * Reads GeoCLIP's published parameters from a folder in the release format of the PyPI package `geoclip` (config.json,
- * model.safetensors, the gallery's CSV), which release.ts finds.
+ * Reads GeoCLIP's published parameters from a folder that release.ts found. The folder has the release format of the
+ * PyPI package `geoclip`: config.json, model.safetensors and the gallery's CSV.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,11 +12,11 @@ import type { HostArray } from '../../tensor/index.ts';
 /** A linear layer: y = x·Wᵀ + b. */
 export type Linear = { readonly weight: HostArray; readonly bias: HostArray };
 
-/** The part of the location encoder for one scale. */
+/** The part of the location encoder for one frequency scale. */
 export type Capsule = {
   /** Frequencies of the random Fourier features: [features, 2]. */
   readonly frequencies: HostArray;
-  /** Layers; each is followed by a ReLU, except the last one, which is the capsule's head. */
+  /** A ReLU follows each layer except the last one, which is the capsule's head. */
   readonly layers: readonly Linear[];
 };
 
@@ -26,9 +26,9 @@ export type GeoClipWeights = {
   readonly imageHead: readonly [Linear, Linear];
   /** Natural logarithm of the factor that multiplies cosine similarities before the softmax. */
   readonly logitScale: number;
-  /** Name of the gallery's file in the folder. */
+  /** Name of the gallery's CSV in the folder. */
   readonly galleryFile: string;
-  /** Content of model.safetensors, for the cache key. */
+  /** Content of model.safetensors, which is part of the cache key. */
   readonly bytes: Uint8Array;
 };
 
@@ -36,9 +36,9 @@ const configSchema = z.object({
   model_type: z.literal('geoclip-geolocation'),
   format_version: z.literal(1),
   sigma: z.array(z.number().positive()).min(1),
-  /** CLIP's repository, under the key that the package `geoclip` uses. */
+  /** CLIP's repository. The key `backbone` is from the package `geoclip`. */
   backbone: z.object({ repo_id: z.string() }).optional(),
-  /** Our own addition: a repository that has the image tower as ONNX, for a backbone that release.ts does not know. */
+  /** Our own addition: a repository with the image tower as ONNX, for backbones that release.ts does not know. */
   onnx_tower: z.string().optional(),
   gallery_file: z.string().regex(/^[^/\\]+\.csv$/, 'must name a CSV file inside the folder'),
 });
@@ -46,13 +46,13 @@ const configSchema = z.object({
 /** Names of a capsule's layers in the package's nn.Sequential. */
 const CAPSULE_LAYERS = ['capsule.1', 'capsule.3', 'capsule.5', 'head.0'];
 
-/** Throws `not-found` for a missing file, `invalid-input` for another format. */
+/** Reads config.json. Throws `not-found` if the file is missing, and `invalid-input` if it has another format. */
 export async function readConfig(folder: string): Promise<z.infer<typeof configSchema>> {
   const config = configSchema.safeParse(parseJson(await readModelFile(folder, 'config.json')));
   if (config.success) return config.data;
   throw invalidInput(
     `${join(folder, 'config.json')} is not from a GeoCLIP release: ${z.prettifyError(config.error).replaceAll('\n', ' ')}`,
-    'Make the folder with scripts/build/convert_geoclip.py.',
+    'Create the folder with scripts/build/convert_geoclip.py.',
   );
 }
 
@@ -65,7 +65,7 @@ export async function readWeights(folder: string): Promise<GeoClipWeights> {
     if (found?.dtype === 'float32') return found;
     throw invalidInput(
       `${join(folder, 'model.safetensors')} has no float32 tensor ${name}.`,
-      'Make the folder with scripts/build/convert_geoclip.py.',
+      'Create the folder with scripts/build/convert_geoclip.py.',
     );
   };
   const linear = (name: string): Linear => ({ weight: take(`${name}.weight`), bias: take(`${name}.bias`) });
@@ -81,7 +81,7 @@ export async function readWeights(folder: string): Promise<GeoClipWeights> {
   };
 }
 
-/** Reads a file of the model's folder. Throws `not-found` with a hint on how to make the folder. */
+/** Reads a file in the model's folder. Throws `not-found` with a hint on how to create the folder. */
 export async function readModelFile(folder: string, name: string): Promise<Buffer> {
   try {
     return await readFile(join(folder, name));
@@ -89,7 +89,7 @@ export async function readModelFile(folder: string, name: string): Promise<Buffe
     throw new GlobeError({
       code: 'not-found',
       message: `GeoCLIP's ${name} cannot be read in ${folder}: ${messageOf(error)}.`,
-      hint: 'Make the folder with scripts/build/convert_geoclip.py, then name it.',
+      hint: 'Create the folder with scripts/build/convert_geoclip.py, and name that folder.',
       cause: error,
     });
   }

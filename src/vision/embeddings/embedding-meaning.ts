@@ -1,12 +1,15 @@
 /**
  * Measures the similarity of two reasonings as the cosine of their sentence embeddings. Unlike the lexical measure, it
- * recognizes paraphrases. Values from different embedding models cannot be compared.
+ * recognizes paraphrases. Values of different embedding models are not comparable.
  */
 import type { MeaningMeasure } from '../../grounding/grounding.ts';
 import { dotProduct } from './embedder.ts';
 import type { Embedder } from './embedder.ts';
 
-/** The similarity is max(0, cosine), because a negative cosine only means "unrelated". Equal texts get 1. */
+/**
+ * Creates the measure max(0, cosine). A negative cosine becomes 0, because it also means "unrelated". Equal texts get
+ * 1.
+ */
 export function embeddingMeaning(embedder: Embedder): MeaningMeasure {
   return {
     name: `embedding:${embedder.name}`,

@@ -8,7 +8,10 @@ const { signal } = new AbortController();
 type Request = { model: string; input: string[]; encoding_format: string };
 const json = (body: unknown, status = 200) =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
-/** A server that first returns `faults`, then vectors made from each text's length, in reverse order. */
+/**
+ * Creates a server that first returns `faults`. Then it returns vectors that depend on each text's length, in reverse
+ * order.
+ */
 function server(...faults: Response[]) {
   const requests: Request[] = [];
   const answer: typeof fetch = async (url, init) => {

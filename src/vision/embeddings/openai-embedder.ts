@@ -1,6 +1,6 @@
 /**
- * Sentence embeddings from any server with OpenAI's /embeddings endpoint (vLLM, llama.cpp, TEI, Ollama, OpenAI). Texts
- * are never shortened here; the server may reject those that are too long.
+ * Sentence embeddings from any server with OpenAI's /embeddings endpoint (vLLM, llama.cpp, TEI, Ollama, OpenAI). This
+ * module never shortens texts. The server may reject texts that are too long.
  */
 import { z } from 'zod';
 import { GlobeError } from '../../core/errors.ts';
@@ -13,9 +13,9 @@ import type { Embedder } from './embedder.ts';
 
 export type OpenAIEmbedderOptions = TransportOptions & {
   readonly model: string;
-  /** The model's name in results; by default BASE_URL#MODEL without credentials. */
+  /** The model's name in results. The default is BASE_URL#MODEL without credentials. */
   readonly name?: string;
-  /** The server's dialect; by default derived from the address. */
+  /** The server's dialect. The default depends on the address. */
   readonly dialect?: Dialect;
 };
 
@@ -55,7 +55,7 @@ export async function openOpenAIEmbedder(options: OpenAIEmbedderOptions): Promis
   };
 }
 
-/** Returns each embedding by the index of its text, because servers may return them in another order. */
+/** Maps the index of each text to its embedding, because servers may return embeddings in another order. */
 function readAnswer(answer: unknown): Map<number, readonly number[]> {
   const parsed = answerSchema.safeParse(answer);
   if (parsed.success) return new Map(parsed.data.data.map(({ index, embedding }) => [index, embedding]));

@@ -1,5 +1,5 @@
 /**
- * Runs the real library on a tiny BERT with random weights and compares it with PyTorch's sentence embeddings
+ * Runs the real library on a tiny BERT with random weights, and compares its sentence embeddings with PyTorch's
  * (scripts/build/fixtures/tiny_text_and_segmentation.py). scripts/check/embeddings.ts checks all-MiniLM-L6-v2.
  */
 import { readFile } from 'node:fs/promises';

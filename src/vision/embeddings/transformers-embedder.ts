@@ -1,7 +1,8 @@
 /**
- * Computes sentence embeddings in this process, with an ONNX encoder in the Hugging Face layout. Pools by the mean and
- * scales to unit length, as sentence-transformers does for all-MiniLM-L6-v2. A text beyond the model's limit is split;
- * its embedding is the mean of its parts' embeddings, weighted by their numbers of tokens (our choice).
+ * Computes sentence embeddings in this process, with an ONNX encoder in the Hugging Face layout. The embedding is the
+ * mean over the tokens, scaled to unit length, as in sentence-transformers for all-MiniLM-L6-v2. A text above the
+ * model's limit is split. Its embedding is then the mean of its parts' embeddings, weighted by their numbers of tokens
+ * (our choice).
  */
 import type { FeatureExtractionPipeline } from '@huggingface/transformers';
 import PQueue from 'p-queue';
@@ -11,14 +12,17 @@ import { unitVector } from './embedder.ts';
 import type { Embedder } from './embedder.ts';
 
 export type TransformersEmbedderOptions = LocalModelOptions & {
-  /** Maximum tokens per part, including special ones; 256 by default, and never more than the tokenizer's limit. */
+  /**
+   * Maximum number of tokens per part, including special tokens. The default is 256, and the tokenizer's limit always
+   * applies.
+   */
   readonly maxTokens?: number;
 };
 
 /** all-MiniLM-L6-v2 was trained on texts of at most 256 tokens, although its tokenizer allows 512. */
 const DEFAULT_MAX_TOKENS = 256;
 
-/** Opens a Hugging Face repository, or a local folder with the same layout. Throws `not-found` for missing files. */
+/** Opens a Hugging Face repository, or a local folder with the same layout. Throws `not-found` if files are missing. */
 export async function openTransformersEmbedder(
   source: string,
   options: TransformersEmbedderOptions,
@@ -53,7 +57,7 @@ async function embedText(
   return unitVector(mean);
 }
 
-/** Splits the text, between words if possible, into parts of at most `limit` tokens. */
+/** Splits the text into parts of at most `limit` tokens, between words if possible. */
 function parts(extract: FeatureExtractionPipeline, text: string, limit: number): { part: string; tokens: number }[] {
   const count = (part: string): number => extract.tokenizer.encode(part).length;
   const whole = count(text);
@@ -64,7 +68,7 @@ function parts(extract: FeatureExtractionPipeline, text: string, limit: number):
   return [words.slice(0, middle), words.slice(middle)].flatMap((half) => parts(extract, half.join(' '), limit));
 }
 
-/** Splits a single word that exceeds the limit. */
+/** Halves a single word that exceeds the limit. */
 const halves = (word: string): [string, string] => [
   word.slice(0, Math.ceil(word.length / 2)),
   word.slice(Math.ceil(word.length / 2)),

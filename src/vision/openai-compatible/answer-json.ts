@@ -1,6 +1,9 @@
-/** Reads a server's answer as JSON, whatever its content type; accepts Python's NaN and Infinity, and event streams. */
+/**
+ * Reads a server's response as JSON, whatever its content type. Also accepts event streams, and the NaN and Infinity
+ * that Python writes.
+ */
 
-/** Returns the parsed answer, the text itself if it is not JSON, or undefined if the body is empty. */
+/** Returns the parsed response. Returns the text itself if it is not JSON, and undefined if the body is empty. */
 export function answerJson(body: string): unknown {
   const text = body.replace(/^\uFEFF/, '').trim();
   if (text === '') return undefined;
@@ -16,7 +19,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Replaces NaN and Infinity, which Python writes as numbers, by null. Does not change strings. */
+/** Replaces the numbers NaN and Infinity by null. Text inside strings stays unchanged. */
 const withoutNonFinite = (text: string): string =>
   text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (match) => (match.startsWith('"') ? match : 'null'));
 
@@ -33,7 +36,7 @@ type StreamedChoice = {
   readonly finish_reason?: string | null;
 };
 
-/** Joins the chunks of an event stream into one answer. Some servers stream although no request asks for it. */
+/** Joins the chunks of an event stream into one response. Some servers stream even though no request asks for it. */
 function joinedStream(text: string): unknown {
   const chunks = text
     .split(/\r?\n/)
@@ -54,7 +57,7 @@ function joinedStream(text: string): unknown {
   return { choices, usage: chunks.findLast(({ usage }) => usage !== undefined && usage !== null)?.usage };
 }
 
-/** Joins each text field over all deltas, so that the result reads like one message. */
+/** Joins each text field over all deltas, so that the result has the form of a single message. */
 function joinedDeltas(deltas: readonly Delta[]): Record<string, string> {
   const message: Record<string, string> = {};
   for (const [field, value] of deltas.flatMap((delta) => Object.entries(delta))) {

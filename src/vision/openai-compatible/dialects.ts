@@ -1,11 +1,11 @@
 /**
- * The differences between servers with OpenAI's chat completions, as a table. An unknown server is `generic`: it gets
- * only fields that all servers accept, and extra calls make up for fields that it ignores.
+ * A table of the differences between servers with OpenAI's chat completions API. An unknown server is `generic`. It
+ * receives only fields that all servers accept. If it ignores `n`, additional calls make up for it.
  */
 
 export type Dialect = {
   readonly name: DialectName;
-  /** 'n' when one call can return several completions, 'repeat' when each needs its own call. */
+  /** 'n' if one call can return several completions; 'repeat' if each completion needs its own call. */
   readonly samples: 'n' | 'repeat';
   readonly seed: boolean;
   /** Maximum number of alternatives per token; 0 if the server returns no log-probabilities. */
@@ -14,13 +14,16 @@ export type Dialect = {
   readonly auth: 'bearer' | 'api-key';
   /** The request field that makes the completion follow a JSON schema. */
   readonly structured: 'json_schema' | 'structured_outputs' | 'guided_json' | 'none';
-  /** The request field that limits the completion to a few choices; 'guided_choice' is for vLLM before 0.12. */
+  /** The request field that limits the completion to a few choices. 'guided_choice' is for vLLM before version 0.12. */
   readonly choice: 'structured_outputs' | 'guided_choice' | 'regex' | 'grammar' | 'none';
-  /** Highest accepted temperature. */
+  /** The highest temperature that the server accepts. */
   readonly maxTemperature: number;
   /** The environment variable that holds the API key, unless the configuration names another. */
   readonly apiKeyEnv: string;
-  /** Path of the health check, relative to the server's root; by default the model list serves as health check. */
+  /**
+   * Path of the health check, relative to the server's root. If it is absent, the list of models serves as health
+   * check.
+   */
   readonly healthPath?: string;
 };
 
@@ -34,16 +37,16 @@ const generic: Dialect = {
   maxTokensField: 'max_tokens',
   auth: 'bearer',
   structured: 'json_schema',
-  // Servers ignore or reject unknown fields, so only servers known to support a field get it.
+  // Servers may ignore or reject unknown fields, so a field is sent only to servers that are known to support it.
   choice: 'none',
   maxTemperature: 2,
-  // Not OPENAI_API_KEY, because that key must not be sent to other servers than OpenAI's.
+  // OPENAI_API_KEY would be wrong here, because that key must be sent only to OpenAI.
   apiKeyEnv: 'GLOBE_API_KEY',
 };
 
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   generic,
-  // In vLLM, `response_format` works in every version; version 0.12 replaced `guided_json` by `structured_outputs`.
+  // In vLLM, `response_format` works in every version, but version 0.12 replaced `guided_json` by `structured_outputs`.
   vllm: { ...generic, name: 'vllm', choice: 'structured_outputs', healthPath: '/health' },
   sglang: { ...generic, name: 'sglang', choice: 'regex', healthPath: '/health' },
   'llama.cpp': { ...generic, name: 'llama.cpp', choice: 'grammar', healthPath: '/health' },
@@ -67,7 +70,7 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   },
 };
 
-/** Derives the dialect from a server's address: hosted services from the host, Ollama from the port. */
+/** Derives the dialect from the server's address: from the host for hosted services, and from the port for Ollama. */
 export function dialectOf(baseUrl: string): Dialect {
   const { hostname, port } = new URL(baseUrl);
   if (hostname === 'api.openai.com') return DIALECTS.openai;

@@ -1,21 +1,22 @@
 /**
  * Reads the text of a server's message, which may be a string, a list of parts or an object. Gateways convert between
- * APIs and mix these forms, so this accepts all of them, to never lose what the model wrote.
+ * APIs and mix these forms. All of them are accepted, so that no text of the model is lost.
  */
 
-/** A message as the server sent it. Any field may be missing or of another type. */
+/** A message as the server sent it. Any field may be missing or may have another type. */
 export type WireMessage = Readonly<Record<string, unknown>>;
 
 type Written = { readonly thinking: string; readonly text: string };
 
 /**
- * Returns the completion as the model wrote it, including thinking that the server moved to another field. `ended` is
- * true if the model stopped by itself. A message with only thinking is then the whole answer: without a mark that ends
- * the thinking, a server's reasoning parser mistakes the whole text for thinking.
+ * Returns the completion as the model wrote it, including thinking that the server moved to another field.
+ *
+ * `ended` is true if the model stopped by itself. If such a message has only thinking, the thinking is the whole
+ * answer: the model never closed its thinking, so the server took all of its text for thinking.
  */
 export function messageText(message: WireMessage, { ended }: { readonly ended: boolean }): string {
   const content = readContent(message['content']);
-  // vLLM, SGLang, llama.cpp and Ark call thinking `reasoning_content`; newer vLLM and OpenRouter call it `reasoning`.
+  // vLLM, SGLang, llama.cpp and Ark put thinking into `reasoning_content`. Newer vLLM and OpenRouter use `reasoning`.
   const separate =
     plainText(message['reasoning_content']) ||
     plainText(message['reasoning']) ||
@@ -41,7 +42,7 @@ const isThought = (part: unknown): boolean =>
 /** The fields in which OpenAI, Mistral, Anthropic and OpenRouter put the text of a part. */
 const TEXT_FIELDS = ['text', 'thinking', 'reasoning', 'summary', 'refusal', 'content', 'value'] as const;
 
-/** Returns the text of a string, a part or a list of parts; empty for anything else, such as an image. */
+/** Returns the text of a string, a part or a list of parts; "" for anything else, such as an image. */
 export function plainText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(plainText).join('');
@@ -49,7 +50,7 @@ export function plainText(value: unknown): string {
   return TEXT_FIELDS.map((field) => plainText(value[field])).find((text) => text !== '') ?? '';
 }
 
-/** Turns an object back into JSON text, because some gateways parse completions that are JSON. */
+/** Converts an object back to JSON text, because some gateways parse a completion that is JSON. */
 function structuredText(content: unknown): string {
   if (typeof content === 'number' || typeof content === 'boolean') return String(content);
   return isObject(content) && Object.keys(content).length > 0 ? JSON.stringify(content) : '';

@@ -23,7 +23,7 @@ const request = (more: Partial<GenerateRequest> = {}): GenerateRequest => ({
   ...more,
 });
 
-/** Starts a server and a model that calls it without waiting between retries; also returns the test clock. */
+/** Starts a server, and a model that calls it without waiting between retries. Also returns the test clock. */
 async function open(server: ServerOptions = {}, options: Partial<OpenAICompatibleOptions> = {}) {
   const running = await startOpenAIServer(server);
   const clock = testClock();
@@ -37,7 +37,7 @@ async function open(server: ServerOptions = {}, options: Partial<OpenAICompatibl
   return { server: running, clock, model, [Symbol.asyncDispose]: async () => running[Symbol.asyncDispose]() };
 }
 
-/** Makes the first requests fail with the given faults, in order; later requests succeed. */
+/** Makes the first requests fail with the given faults, in order. Later requests succeed. */
 const first =
   (...faults: Fault[]) =>
   (index: number): Fault | undefined =>
@@ -124,7 +124,7 @@ describe('generate', () => {
       'Paris',
     ]);
     await using silent = await open({ answer: () => '' });
-    // Three calls were made, and all their tokens count.
+    // There were three calls, and the tokens of all of them count.
     expect(await silent.model.generate(request())).toEqual([
       { text: '', finishReason: 'stop', usage: { promptTokens: 3000, completionTokens: 120 } },
     ]);
@@ -157,7 +157,7 @@ describe('generate', () => {
     await using garbage = await open(answer(1000), { retry: { maxAttempts: 1 } });
     await expect(garbage.model.generate(request({ topLogprobs: 20 }))).rejects.toMatchObject({
       code: 'service',
-      message: expect.stringContaining('1000 is not a log-probability'),
+      message: expect.stringContaining('invalid log-probability: 1000'),
     });
     await using rounded = await open(answer(1e-6));
     expect(await rounded.model.generate(request({ topLogprobs: 20 }))).toMatchObject([{ logprobs: [{ logprob: 0 }] }]);

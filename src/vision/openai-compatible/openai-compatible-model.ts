@@ -1,6 +1,6 @@
 /**
- * A model on any server with OpenAI's chat completions. It returns exactly the requested number of completions, even if
- * the server cannot return several per call. transport.ts makes the calls.
+ * A model on any server with OpenAI's chat completions API. It returns exactly the requested number of completions,
+ * even if the server returns only one per call. transport.ts sends the requests.
  */
 import { firstAbort } from '../../service/first-abort.ts';
 import { defined } from '../../core/defined.ts';
@@ -18,33 +18,36 @@ export { DEFAULT_CONCURRENCY } from './transport.ts';
 
 export type OpenAICompatibleOptions = TransportOptions & {
   readonly model: string;
-  /** The model's name in results; by default BASE_URL#MODEL without credentials. */
+  /** The model's name in results. The default is BASE_URL#MODEL without credentials. */
   readonly name?: string;
-  /** The server's dialect; by default derived from the address. */
+  /** The server's dialect. The default depends on the address. */
   readonly dialect?: Dialect;
-  /** Fields merged into the body of every request; null removes a field. */
+  /** Fields merged into the body of every request. Null removes a field. */
   readonly extraBody?: Readonly<Record<string, unknown>>;
-  /** Called with a sentence about each feature that the server turns out to lack. */
+  /** Called with a sentence about each feature that the server does not support. */
   readonly onNotice?: (text: string) => void;
 };
 
-/** Maximum rounds of requests to get enough non-empty completions; after them, empty ones count as answers. */
+/**
+ * Maximum number of rounds of requests to replace empty completions. Completions that are still empty then count as
+ * answers.
+ */
 const MAX_ROUNDS = 3;
-/** Matches error messages that say that the server returns only one completion per call. */
+/** Matches error messages which state that the server returns only one completion per call. */
 const REFUSES_N = /\bn\b['"`]?\s*(?:is not|must be|should be|> ?1|not supported)|only one completion/i;
 
-/** Matches error messages that name the schema's field, as servers without support for schemas return. */
+/** Matches error messages that name the schema's field, which servers without support for schemas return. */
 const REFUSES_SCHEMA = /response_?format|json_?schema|structured_?outputs?|guided_(?:json|decoding)|structured output/i;
-/** The HTTP statuses of such errors; `transformers serve` answers 501. */
+/** The HTTP statuses of these errors. `transformers serve` responds with 501. */
 const SCHEMA_STATUS = new Set([400, 422, 501]);
 
 export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions): Promise<VisionModel> {
   const { model, extraBody, dialect = dialectOf(options.baseUrl) } = options;
   const name = options.name ?? `${serverName(options.baseUrl)}#${model}`;
   const send = await openTransport(options, dialect);
-  /** True once the server has shown that it returns one completion per call, whatever `n` is. */
+  /** True once the server has returned only one completion for an `n` above 1, or rejected `n`. */
   let repeats = dialect.samples === 'repeat';
-  /** True once the server has rejected a schema; from then on, only the prompt describes the form of the answer. */
+  /** True once the server has rejected a schema. From then on, only the prompt describes the form of the answer. */
   let schemaless = false;
 
   async function call(request: GenerateRequest, { n, seed }: { n: number; seed: number | undefined }) {
@@ -63,9 +66,9 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
     }
   }
 
-  /** Requests `missing` completions, in one call or one call each. `requested` counts those requested before. */
+  /** Requests `missing` completions, in one call or in one call each. `requested` is the number of earlier requests. */
   async function round(request: GenerateRequest, { missing, requested }: { missing: number; requested: number }) {
-    // Equal seeds give equal completions, so each call gets its own seed; it is the same in every run.
+    // Equal seeds give equal completions, so each call has its own seed. The seeds are the same in every run.
     const seedAt = (i: number): number | undefined =>
       request.seed === undefined ? undefined : (request.seed + requested + i) % 2 ** 31;
     if (missing > 1 && !repeats) {
@@ -87,7 +90,7 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
     enforcesChoice: dialect.choice !== 'none',
     generate: async (request) => {
       checkRequest(request, dialect);
-      // If one of the calls fails for good, abort the others, because their completions are useless.
+      // If a call fails permanently, abort the other calls, because their completions would not be used.
       const failed = new AbortController();
       using end = firstAbort([request.signal, failed.signal]);
       const linked = { ...request, signal: end.signal };
@@ -105,14 +108,17 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
         failed.abort();
         throw error;
       }
-      // Empty completions that remain after all rounds count as answers. There are always enough: a call returns
-      // at least one completion, and after a call with too few, each missing one gets its own call.
+      // Completions that are still empty after all rounds count as answers. There are always enough completions: each
+      // call returns at least one, and after a call that returns too few, each missing completion has its own call.
       return take([...nonEmpty, ...empty], request.samples);
     },
   };
 }
 
-/** Servers have no error code for this, so the message decides; a content filter's message may quote the request. */
+/**
+ * Servers have no error code for a rejected schema, so the message decides. A content filter is excluded, because its
+ * message may quote the request.
+ */
 const refusesSchema = (error: unknown): boolean =>
   error instanceof RequestRefusedError &&
   !(error instanceof ContentFilterError) &&
@@ -121,7 +127,10 @@ const refusesSchema = (error: unknown): boolean =>
 
 const isEmpty = ({ text, finishReason }: Completion): boolean => text.trim() === '' && finishReason === 'stop';
 
-/** Keeps the first `count` completions. Adds the tokens of the dropped ones to the first, as they cost money too. */
+/**
+ * Keeps the first `count` completions. Adds the tokens of the other completions to the first, because they also cost
+ * money.
+ */
 function take(completions: readonly Completion[], count: number): Completion[] {
   const [first, ...rest] = completions.slice(0, count);
   const left = completions.slice(count).flatMap(({ usage }) => (usage === undefined ? [] : [usage]));

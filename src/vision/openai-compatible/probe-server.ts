@@ -1,4 +1,6 @@
-/** Asks a server what it offers, for `globe doctor`. Sends one request without retries, and generates nothing. */
+/**
+ * Asks a server for its list of models, for `globe doctor`. Sends one request without retries, and generates no text.
+ */
 import { firstAbort } from '../../service/first-abort.ts';
 import { httpFetch } from '../../service/http-fetch.ts';
 import { z } from 'zod';
@@ -10,7 +12,7 @@ import type { Dialect } from './dialects.ts';
 export type ServerProbe =
   | { readonly kind: 'unreachable'; readonly reason: string }
   | { readonly kind: 'refused'; readonly status: number }
-  /** The server answers; `models` is absent if it does not list them. */
+  /** The server responds. `models` is absent if the server does not list them. */
   | { readonly kind: 'answers'; readonly models?: readonly string[] };
 
 export type ProbeOptions = {

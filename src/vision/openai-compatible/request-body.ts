@@ -1,4 +1,4 @@
-/** Builds the body of one chat completion request in the server's dialect. Pure: no network, no clock. */
+/** Builds the body of one chat completion request in the server's dialect. Has no side effects. */
 import { randomUUID } from 'node:crypto';
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
@@ -10,16 +10,16 @@ import type { Pieces } from './transport.ts';
 export type RequestBodyOptions = {
   readonly model: string;
   readonly dialect: Dialect;
-  /** Number of completions to request with this call. */
+  /** Number of completions to request in this call. */
   readonly n: number;
   readonly seed: number | undefined;
-  /** Fields merged into the body; null removes a field. */
+  /** Fields merged into the body. Null removes a field. */
   readonly extraBody?: Readonly<Record<string, unknown>>;
 };
 
 /**
- * Encodes a request as pieces of JSON. The image is a separate piece that all requests share, because JSON.stringify
- * would otherwise search its quarter of a megabyte for characters to escape in every request.
+ * Encodes a request as pieces of JSON. All requests share the image's piece. Without this, JSON.stringify would search
+ * a quarter of a megabyte of image text for characters to escape, in every request.
  */
 export function encodedRequest(request: GenerateRequest, options: RequestBodyOptions): Pieces {
   const json = JSON.stringify(requestBody(request, options));
@@ -29,10 +29,10 @@ export function encodedRequest(request: GenerateRequest, options: RequestBodyOpt
   return [Buffer.from(before), dataUriBytes(request.image), Buffer.from(after)];
 }
 
-/** Placeholder for the image's data URI; it is random, so that no text contains it by chance. */
+/** Placeholder for the image's data URI. It is random, so that no prompt contains it by chance. */
 const IMAGE_MARK = randomUUID();
 
-/** The request's body with IMAGE_MARK in place of the image. */
+/** Returns the request's body, with IMAGE_MARK in place of the image. */
 export function requestBody(request: GenerateRequest, options: RequestBodyOptions): Record<string, unknown> {
   const { model, dialect, n, seed, extraBody } = options;
   const body: Record<string, unknown> = {
@@ -53,7 +53,7 @@ export function requestBody(request: GenerateRequest, options: RequestBodyOption
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 }
 
-/** Throws `invalid-input` if the request has errors that can be detected before sending it. */
+/** Throws `invalid-input` for errors that can be detected before the request is sent. */
 export function checkRequest(request: GenerateRequest, dialect: Dialect): void {
   if (!Number.isInteger(request.samples) || request.samples < 1) {
     throw invalidInput(`Invalid number of samples: ${request.samples}.`, 'Use a whole number, at least 1.');
@@ -70,7 +70,7 @@ export function checkRequest(request: GenerateRequest, dialect: Dialect): void {
   }
 }
 
-/** Puts the image before the text, because the models were trained with this order. */
+/** Puts the image before the text, because models were trained in this order. */
 function messages({ image, system, prompt }: GenerateRequest): unknown[] {
   const content =
     image === undefined
@@ -101,8 +101,7 @@ function structuredOutput(
 }
 
 /**
- * Characters that choices may contain. Only these need no escaping, neither in a grammar's strings nor in a regular
- * expression.
+ * Characters that choices may contain. They need no escaping, either in a grammar's string or in a regular expression.
  */
 const PLAIN = /^[\p{L}\p{N} ]+$/u;
 

@@ -1,6 +1,6 @@
 /**
- * Parses a server's answer into completions. Only the completion itself must be valid: malformed optional fields are
- * ignored, so that no completion is lost because of them.
+ * Parses a server's response into completions. Only the completion itself must be valid. Malformed optional fields are
+ * ignored, so that they do not cost a completion.
  */
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
@@ -8,20 +8,20 @@ import { GlobeError } from '../../core/errors.ts';
 import type { Completion, FinishReason, TokenLogprob } from '../vision-model.ts';
 import { messageText, plainText } from './message-text.ts';
 
-/** Half precision may make the logarithm of 1 slightly larger than 0; anything above this limit is invalid. */
+/** In half precision, the logarithm of 1 may be slightly above 0. A log-probability above this limit is invalid. */
 const MAX_LOGPROB = 0.01;
 
-/** A field that reads as absent if it is null or does not match the schema. */
+/** A field that counts as absent if it is null or does not match the schema. */
 const lenient = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
 
-/** The log-probability may be null: servers write null for the logarithm of 0, because JSON has no −∞. */
+/** A log-probability may be null: servers write null for the logarithm of 0, because JSON has no −∞. */
 const tokenLogprob = z.object({ token: z.string(), logprob: lenient(z.number()) });
 const tokenCount = z.coerce.number().nonnegative().catch(0);
 
 const choiceSchema = z.object({
   finish_reason: lenient(z.string()),
   message: lenient(z.record(z.string(), z.unknown())),
-  /** The completion's text in the legacy completions API. */
+  /** The text of the completion in the legacy completions API. */
   text: lenient(z.string()),
   error: z.unknown().optional(),
   logprobs: lenient(z.object({ content: z.array(tokenLogprob.extend({ top_logprobs: z.unknown().optional() })) })),
@@ -34,9 +34,9 @@ const responseSchema = z.object({
 
 type Choice = z.infer<typeof choiceSchema>;
 
-/** The server's answer has HTTP status 200 but reports a failure. */
+/** The server's response has HTTP status 200 but reports a failure. */
 export class ReportedError extends Error {
-  /** The HTTP status that the failure report names, if any. */
+  /** The HTTP status inside the failure report, if there is one. */
   readonly status: number | undefined;
   readonly report: unknown;
 
@@ -49,7 +49,10 @@ export class ReportedError extends Error {
   }
 }
 
-/** The message of the failure report, with that of the provider behind a gateway (OpenRouter's `metadata.raw`). */
+/**
+ * Returns the message of the failure report. Includes the message of the provider behind a gateway (OpenRouter's
+ * `metadata.raw`).
+ */
 function reportText(report: unknown): string {
   if (typeof report === 'string') return report;
   const parsed = z
@@ -60,8 +63,8 @@ function reportText(report: unknown): string {
 }
 
 /**
- * Returns the completions of one answer: at least one, possibly fewer than requested. Throws a ReportedError if the
- * answer reports a failure, and a retryable `service` error if it is malformed.
+ * Returns the completions of one response: at least one, and possibly fewer than requested. Throws a ReportedError if
+ * the response reports a failure, and a retryable `service` error if the response is malformed.
  */
 export function completionsOf(answer: unknown): Completion[] {
   const parsed = responseSchema.safeParse(answer);
@@ -80,12 +83,12 @@ export function completionsOf(answer: unknown): Completion[] {
     return [];
   });
   if (completions.length === 0) throw failures.length > 0 ? new ReportedError(failures[0]) : withoutChoices(choices);
-  // Servers count tokens per call, so the first completion carries the count of the whole call.
+  // Servers count tokens per call, so the first completion has the count of the whole call.
   const counted = usage && { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens };
   return completions.map((completion, i) => ({ ...completion, ...(i === 0 && counted && { usage: counted }) }));
 }
 
-/** Finds a failure report, which may be `{error}`, vLLM's `{object: "error", message}` or FastAPI's `{detail}`. */
+/** Finds a failure report: `{error}`, vLLM's `{object: "error", message}` or FastAPI's `{detail}`. */
 function reportedFailure(answer: unknown): unknown {
   if (typeof answer !== 'object' || answer === null) return undefined;
   const { error, object, type, detail } = answer as Record<string, unknown>;
@@ -94,7 +97,7 @@ function reportedFailure(answer: unknown): unknown {
   return detail ?? undefined;
 }
 
-/** Finds a failure report inside a choice, where OpenRouter puts a provider's outage. */
+/** Finds a failure report inside a choice, where OpenRouter puts the outage of a provider. */
 function failureOf(choice: Choice): unknown {
   if (choice.error !== undefined && choice.error !== null) return choice.error;
   return choice.finish_reason === 'error' ? { message: 'The provider failed while it answered.' } : undefined;
@@ -116,7 +119,10 @@ function finishReasonOf(reason: string | null | undefined): FinishReason {
 
 type Alternative = { readonly token: string; readonly logprob: number };
 
-/** The log-probabilities of all tokens, or none if one of them is missing, so that positions never shift. */
+/**
+ * Returns the log-probabilities of all tokens. Returns none if one is missing, because the others would then be at
+ * wrong positions.
+ */
 function logprobsOf({ logprobs }: Choice): TokenLogprob[] | undefined {
   const content = logprobs?.content ?? [];
   const tokens = content.map(({ token, logprob, top_logprobs: alternatives }): Partial<TokenLogprob> => {
@@ -131,10 +137,10 @@ function logprobsOf({ logprobs }: Choice): TokenLogprob[] | undefined {
   return complete ? (tokens as TokenLogprob[]) : undefined;
 }
 
-/** Throws a retryable `service` error for a number that cannot be a log-probability. */
+/** Throws a retryable `service` error if the number cannot be a log-probability. */
 function valid(token: string, logprob: number): Alternative {
   if (logprob <= MAX_LOGPROB) return { token, logprob: Math.min(0, logprob) };
-  const message = `The server's answer is not a chat completion: ${logprob} is not a log-probability: it is above 0`;
+  const message = `The server returned an invalid log-probability: ${logprob}. It must be at most 0.`;
   throw new GlobeError({ code: 'service', message, retryable: true });
 }
 

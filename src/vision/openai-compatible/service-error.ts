@@ -1,4 +1,4 @@
-/** Turns any error of a call into a GlobeError, and decides whether the same call may succeed later. */
+/** Converts any error of a call to a GlobeError, and decides whether a retry may succeed. */
 import { APIConnectionError, APIError } from 'openai';
 import { defined } from '../../core/defined.ts';
 import { GlobeError, messageOf } from '../../core/errors.ts';
@@ -12,13 +12,13 @@ export type CallContext = {
   readonly server: string;
   readonly apiKey: string | undefined;
   readonly apiKeyEnv: string;
-  /** The current time in milliseconds since 1970, to interpret a Retry-After header that is a date. */
+  /** The current time in milliseconds since 1970, to evaluate a Retry-After header that contains a date. */
   readonly nowMs: number;
 };
 
-/** Matches the error codes with which OpenAI, Azure and Ark reject an image or text for its content. */
+/** Matches the error codes of OpenAI, Azure and Ark for rejected content. */
 const CONTENT_FILTER = /content_filter|content_policy|ResponsibleAI|SensitiveContent|RiskDetection/i;
-/** Statuses that mean a wrong key, account, model or address, so that every request would fail. */
+/** Statuses that mean a wrong key, account, model or address. Every other request would also fail. */
 const OF_NO_REQUEST = new Set([401, 402, 403, 404, 405, 410, 501]);
 const RETRYABLE_STATUS = new Set([408, 409, 425, 429]);
 
@@ -26,7 +26,7 @@ export function serviceError(error: unknown, context: CallContext): GlobeError {
   if (error instanceof GlobeError) return error;
   if (error instanceof APIError && typeof error.status === 'number') return statusError(error, context);
   if (error instanceof ReportedError) return reportedError(error, context);
-  // Without a status, the connection was refused, reset or closed in the middle of the body, or the body is not JSON.
+  // Without a status, the connection was refused, reset or closed within the body, or the body is not JSON.
   const reason = error instanceof APIConnectionError ? messageOf(error.cause ?? error) : messageOf(error);
   return new GlobeError({
     code: 'service',
@@ -37,7 +37,7 @@ export function serviceError(error: unknown, context: CallContext): GlobeError {
   });
 }
 
-/** Treats a failure report like an answer with the status that it names. Without one, the call may be retried. */
+/** Treats a failure report like a response with the status in the report. Without a status, the call may be retried. */
 function reportedError(error: ReportedError, context: CallContext): GlobeError {
   const { status = 503, report, message } = error;
   const facts = typeof report === 'object' && report !== null ? { ...report, message } : { message };
@@ -47,12 +47,16 @@ function reportedError(error: ReportedError, context: CallContext): GlobeError {
   );
 }
 
-/** The message of the innermost cause: fetch says only "fetch failed", its causes say why (ECONNREFUSED, ENOTFOUND). */
+/**
+ * Returns the message of the innermost cause. The error of fetch only says "fetch failed"; its cause gives the reason,
+ * such as ECONNREFUSED or ENOTFOUND.
+ */
 function deepest(error: unknown): string | undefined {
   let current: unknown = error;
   while (current instanceof Error && current.cause !== undefined) current = current.cause;
   if (!(current instanceof Error)) return undefined;
-  // Node tries each address of a host name, and throws all errors together in one error without a message.
+  // Node tries each address of a host name. If all fail, it throws one error without a message that contains their
+  // errors.
   if (current instanceof AggregateError && current.message === '') return current.errors.map(messageOf).join('; ');
   return current.message === '' ? undefined : current.message;
 }

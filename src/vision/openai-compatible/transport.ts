@@ -1,6 +1,6 @@
 /**
- * Makes the calls to a server, with API key, deadline, retries and a concurrency limit. Uses the `openai` package but
- * disables its retries, so that only one retry policy applies. Does not depend on what a request contains.
+ * Sends requests to a server, with API key, deadline, retries and a concurrency limit. Uses the `openai` package but
+ * disables its retries, so that only our retry policy applies. This module does not depend on the content of requests.
  */
 import { firstAbort } from '../../service/first-abort.ts';
 import PQueue from 'p-queue';
@@ -18,12 +18,12 @@ import type { Dialect } from './dialects.ts';
 import { completionsOf } from './response.ts';
 
 export type TransportOptions = {
-  /** The server's address, with a query that is sent with each request, such as Azure's `?api-version=`. */
+  /** The server's address. It may have a query that is sent with each request, such as Azure's `?api-version=`. */
   readonly baseUrl: string;
   readonly apiKey?: string | undefined;
-  /** Maximum number of concurrent requests, over all callers. */
+  /** Maximum number of concurrent requests from all callers together. */
   readonly concurrency?: number;
-  /** Time limit of one request. */
+  /** Time limit of one request, in ms. */
   readonly timeoutMs?: number;
   readonly retry?: Partial<RetryPolicy>;
   readonly onRetry?: (event: RetryEvent) => void;
@@ -35,13 +35,15 @@ export type TransportOptions = {
 export const DEFAULT_CONCURRENCY = 8;
 const DEFAULT_TIMEOUT_MS = 300_000;
 
-/** The body of a request; an image's piece is shared by all requests that carry it. */
+/** The body of a request. The piece with an image is shared by all requests with that image. */
 export type Pieces = InPieces['pieces'];
 
-/** Sends the JSON of a request. A chat request returns at least one completion, possibly fewer than requested. */
+/** Sends the JSON of a request. A chat request returns at least one completion, and possibly fewer than requested. */
 export type Transport<T = Completion[]> = (body: Pieces, signal: AbortSignal) => Promise<T>;
 
-/** A path on the server, and a function that reads its answers and throws a GlobeError for an invalid one. */
+/**
+ * A path on the server, and a function that reads its responses. `read` throws a GlobeError for an invalid response.
+ */
 export type Endpoint<T> = { readonly path: string; readonly read: (answer: unknown) => T };
 
 export const openTransport = async (options: TransportOptions, dialect: Dialect): Promise<Transport> =>
@@ -63,7 +65,7 @@ export async function openEndpoint<T>(
     using deadline = clock.deadline(timeoutMs);
     using end = firstAbort([signal, deadline.signal]);
     try {
-      // Not the client's typed method, because it would serialise the body with the image on every call.
+      // The client's typed method is not used, because it would serialize the body with the image on every call.
       const answer = await client
         .post(path, {
           body: NO_BODY,
@@ -80,7 +82,8 @@ export async function openEndpoint<T>(
   }
 
   return async (body, signal) =>
-    // A request takes a slot of the queue only while in flight, not while it waits for a retry.
+    // A request occupies a slot of the queue only while it is in flight, so waiting for a retry does not block other
+    // requests.
     withRetry(async () => queue.add(async () => attempt(body, signal), { signal }), {
       clock,
       signal,
@@ -99,7 +102,7 @@ function tooLate(server: string, timeoutMs: number): GlobeError {
   });
 }
 
-/** The server's address without credentials and query, for names and messages. */
+/** Returns the server's address without credentials and query, for names and messages. */
 export function serverName(baseUrl: string): string {
   const { origin, pathname } = new URL(baseUrl);
   return redact(`${origin}${pathname.replace(/\/+$/, '')}`, []);
@@ -112,9 +115,10 @@ function clientOptions({ baseUrl, apiKey, fetch }: TransportOptions, dialect: Di
   url.hash = '';
   return {
     baseURL: url.href.replace(/\/+$/, ''),
-    // The package requires a key; without one, the header is removed below.
+    // The package requires a key. If there is none, `authorization` removes the header.
     apiKey: apiKey ?? 'none',
-    // With undefined, the client would send OpenAI keys and organisations from the environment to this server.
+    // If these were undefined, the client would send OpenAI's keys and organization from the environment to this
+    // server.
     adminAPIKey: null,
     organization: null,
     project: null,
@@ -128,13 +132,14 @@ function clientOptions({ baseUrl, apiKey, fetch }: TransportOptions, dialect: Di
   };
 }
 
-/** Placeholder body for the client, which cannot pass on a body in pieces. */
+/** Placeholder body for the client, which cannot send a body in pieces. */
 const NO_BODY = new Uint8Array();
 
 /**
- * Passes body pieces and signal around the client, in options that it hands to fetch unchanged. Otherwise the client
- * would combine the signal with its own by `AbortSignal.any`, whose result stays in memory until the next full garbage
- * collection. A `fetch` from the caller does not know these options, so it gets the whole body and the plain signal.
+ * Returns options that the client hands to fetch unchanged. They carry the pieces of the body and the signal. If the
+ * client received the signal itself, it would combine it with its own by `AbortSignal.any`, and the result would stay
+ * in memory until the next full garbage collection. The caller's own `fetch` does not know these options, so it gets
+ * the whole body and the plain signal.
  */
 const sending = (pieces: Pieces, end: AbortSignal, own: typeof fetch | undefined): object =>
   own === undefined

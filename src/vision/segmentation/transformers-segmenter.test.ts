@@ -1,6 +1,6 @@
 /**
- * Runs the real library on a tiny SegFormer with random weights and compares it with PyTorch's label shares for the
- * same picture (scripts/build/fixtures/tiny_text_and_segmentation.py). No trained model runs here.
+ * Runs the real library on a tiny SegFormer with random weights, and compares its label shares with PyTorch's for the
+ * same picture (scripts/build/fixtures/tiny_text_and_segmentation.py). This test runs no trained model.
  */
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ it("gives PyTorch's labels and area shares, largest first", async () => {
   const expected = Object.entries(shares).filter(([, share]) => share > 0);
   expect(elements.map(({ label }) => label).toSorted()).toEqual(expected.map(([label]) => label).toSorted());
   for (const { label, share } of elements) {
-    // A pixel on the border of two classes may get either class; one pixel of 4,096 is a share of 0.0002.
+    // A pixel on the border of two classes may be in either class. One of 4,096 pixels is a share of 0.0002.
     expect(Math.abs(share - shares[label]!)).toBeLessThan(0.005);
   }
   const sorted = elements.map(({ share }) => share);

@@ -1,6 +1,7 @@
 /**
- * Semantic segmentation in this process, with any ONNX model for @huggingface/transformers' image-segmentation task
- * (SegFormer, MaskFormer, DETR), by name or local folder. The default model knows the 150 classes of ADE20K.
+ * Semantic segmentation in this process, with any ONNX model for the image-segmentation task of
+ * @huggingface/transformers (SegFormer, MaskFormer, DETR). The model is a repository name or a local folder. The
+ * default model knows the 150 classes of ADE20K.
  */
 import PQueue from 'p-queue';
 import sharp from 'sharp';
@@ -11,18 +12,18 @@ import type { Segmenter } from '../segmenter.ts';
 import { loadLocalModel } from '../transformers/local-files.ts';
 import type { LocalModelOptions } from '../transformers/local-model-options.ts';
 
-/** Labels with a smaller share of the image are dropped as noise at borders. Our choice. */
+/** Labels with a smaller share of the image are dropped as border noise. Our choice. */
 const DEFAULT_MIN_SHARE = 0.001;
 
 /**
- * Photos are shrunk to this size, which is enough to measure shares, because the library would need 1.8 GB of memory
- * for 150 classes and a photo of three megapixels. Our choice; the models work at 512 × 512 or 640 × 640.
+ * Photos are reduced to this longest edge, which is enough to measure shares. For 150 classes and a photo of three
+ * megapixels, the library would otherwise need 1.8 GB of memory. Our choice; the models work at 512 × 512 or 640 × 640.
  */
 const DEFAULT_MAX_EDGE_PIXELS = 512;
 
 export type SegmenterOptions = LocalModelOptions & { readonly minShare?: number; readonly maxEdgePixels?: number };
 
-/** Opens a Hugging Face repository, or a local folder with the same layout. Throws `not-found` for missing files. */
+/** Opens a Hugging Face repository, or a local folder with the same layout. Throws `not-found` if files are missing. */
 export async function openTransformersSegmenter(
   source: string,
   { minShare = DEFAULT_MIN_SHARE, maxEdgePixels = DEFAULT_MAX_EDGE_PIXELS, ...options }: SegmenterOptions,
@@ -52,7 +53,8 @@ export async function openTransformersSegmenter(
         total = mask.width * mask.height;
         let covered = 0;
         for (const value of mask.data) if (value > 0) covered += 1;
-        // Add up the instances of a class, which are one element. Pixels without a winning class have no label.
+        // Add up the instances of a class, because together they are one element. Pixels without a winning class have
+        // no label.
         pixels.set(labelName(label), (pixels.get(labelName(label)) ?? 0) + covered);
       }
     } catch (error) {
@@ -81,5 +83,5 @@ export async function openTransformersSegmenter(
   };
 }
 
-/** Takes the first of several names ("building;edifice", "LABEL, other"), in lower case. */
+/** Returns the first of several names ("building;edifice", "LABEL, other"), in lower case. */
 const labelName = (label: string | null): string => (label ?? 'unlabelled').split(/[;,]/)[0]!.trim().toLowerCase();

@@ -1,6 +1,6 @@
 /**
- * Copies files of a Hugging Face repository to a local folder, for models that @huggingface/transformers cannot open.
- * Uses that library's cache layout (CACHE/OWNER/NAME/FILE) and its host setting.
+ * Downloads files of a Hugging Face repository to a local folder, for models that @huggingface/transformers cannot
+ * open. Uses that library's cache layout (CACHE/OWNER/NAME/FILE) and its host setting.
  */
 import { createWriteStream } from 'node:fs';
 import { access, mkdir, rename, rm } from 'node:fs/promises';
@@ -11,11 +11,11 @@ import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
 import { transformersLibrary } from './library.ts';
 
 export type HubOptions = {
-  /** Whether missing files may be fetched. */
+  /** Whether missing files may be downloaded. */
   readonly allowDownload?: boolean;
-  /** Folder for fetched files. */
+  /** Folder for downloaded files. */
   readonly cacheFolder: string;
-  /** Called with a sentence about each fetched file. */
+  /** Called with a sentence about each file that is downloaded. */
   readonly onNotice?: (text: string) => void;
 };
 
@@ -25,8 +25,8 @@ const REVISION = 'main';
 export const isRepository = (source: string): boolean => /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(source);
 
 /**
- * Returns the local folder with a repository's files, after fetching missing files if allowed. Throws `not-found` for a
- * missing file, a retryable `service` error if the hub fails, and `invalid-input` for a malformed repository name.
+ * Returns the local folder with a repository's files. Downloads missing files if this is allowed. Throws `not-found`
+ * for a missing file, a retryable `service` error if the hub fails, and `invalid-input` for an invalid repository name.
  */
 export async function hubFolder(repository: string, files: readonly string[], options: HubOptions): Promise<string> {
   if (!isRepository(repository)) throw invalidInput(`Invalid repository name: "${repository}".`, 'Use OWNER/NAME.');
@@ -52,14 +52,14 @@ const isThere = async (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** The URL of a file on the library's configured host, so that a mirror set there is used here too. */
+/** Returns the URL of a file on the host that the library is configured to use, so that a mirror applies here too. */
 async function urlOf(repository: string, file: string): Promise<string> {
   const { env } = await transformersLibrary();
   const path = env.remotePathTemplate.replaceAll('{model}', repository).replaceAll('{revision}', REVISION);
   return new URL(`${path}${file}`, env.remoteHost).href;
 }
 
-/** Downloads a file under a temporary name, and renames it when it is complete. */
+/** Downloads to a temporary name, and renames the file when it is complete. */
 async function download(url: string, { path, options }: { path: string; options: HubOptions }): Promise<void> {
   const { env } = await transformersLibrary();
   const temporary = `${path}.${process.pid}.part`;
@@ -86,7 +86,7 @@ async function download(url: string, { path, options }: { path: string; options:
   }
 }
 
-/** The error for an HTTP status. The hub answers 401 for both missing and private repositories. */
+/** Creates the error for an HTTP status. The hub responds with 401 for both missing and private repositories. */
 function refusal(url: string, status: number): GlobeError {
   const isMissing = [401, 403, 404].includes(status);
   return new GlobeError({

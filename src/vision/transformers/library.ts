@@ -1,11 +1,11 @@
 /**
- * Loads @huggingface/transformers. It is an optional peer dependency, because it takes 160 MB and people who use only
- * servers or the embedded model do not need it.
+ * Loads @huggingface/transformers. It is an optional peer dependency, because it takes 160 MB and is not needed for
+ * models on servers or the embedded model.
  */
 import type * as Transformers from '@huggingface/transformers';
 import { GlobeError } from '../../core/errors.ts';
 
-/** Throws `not-found`, with the command that installs the library, if it is not installed. */
+/** Throws `not-found`, with the command that installs the library, if the library is not installed. */
 export async function transformersLibrary(
   load: () => Promise<typeof Transformers> = async () => import('@huggingface/transformers'),
 ): Promise<typeof Transformers> {

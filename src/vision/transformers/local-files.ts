@@ -1,6 +1,6 @@
 /**
- * Loads models in this process with @huggingface/transformers. Enforces the rule that only local files are read unless
- * downloads are allowed.
+ * Loads models in this process with @huggingface/transformers. Ensures that only local files are read unless downloads
+ * are allowed.
  */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -12,8 +12,8 @@ import type { LocalModelOptions } from './local-model-options.ts';
 type LoadOptions = { readonly local_files_only: boolean; readonly cache_dir: string; readonly dtype?: 'fp32' };
 
 /**
- * Runs `load` with the library, the source (a repository's name or a folder's path) and options that enforce this rule.
- * If `load` throws any error, throws `not-found` with a hint.
+ * Calls `load` with the library, the source (a repository's name or a folder's path), and options that allow only local
+ * files unless downloads are allowed. If `load` throws any error, throws `not-found` with a hint.
  */
 export async function loadLocalModel<T>(
   source: string,
@@ -39,7 +39,7 @@ export async function loadLocalModel<T>(
       message: `The model ${source} cannot be opened: ${messageOf(error)}`,
       hint: allowDownload
         ? 'Check the name; the repository must contain ONNX weights in a folder onnx/.'
-        : `Use a folder with its files, put them into ${cacheFolder}, or add --allow-download to fetch them.`,
+        : `Use a folder that contains the model's files, put the files into ${cacheFolder}, or add --allow-download to fetch them.`,
       cause: error,
     });
   }

@@ -1,9 +1,12 @@
-/** In its own file, apart from the loader, so that type checks of dependent code do not need the optional library. */
+/**
+ * Options for loading a model in this process. They are separate from the loader, so that type checks of code that uses
+ * only the options do not need the optional library.
+ */
 export type LocalModelOptions = {
-  /** Number format of the weights to load, such as 'fp32' or 'q8'; by default the library's choice (fp32 on CPU). */
+  /** Number format of the weights, such as 'fp32' or 'q8'. The default is the library's choice (fp32 on CPU). */
   readonly dtype?: string;
-  /** Whether missing files may be fetched from the hub. */
+  /** Whether missing files may be downloaded from the hub. */
   readonly allowDownload?: boolean;
-  /** Folder where downloaded files are kept. */
+  /** Folder for downloaded files. */
   readonly cacheFolder: string;
 };

@@ -1,10 +1,11 @@
 /**
  * Computes log-probabilities, which the library does not return, from the logits of each step. The recorder is passed
- * to the library as a logits processor. It changes nothing, and keeps only the most likely tokens of each step.
+ * to the library as a logits processor. It does not change the logits, and keeps only the most likely tokens of each
+ * step.
  */
 import type { TokenLogprob } from '../vision-model.ts';
 
-/** The logits of one step after division by the temperature, in the shape `[1, vocabulary]`. */
+/** The logits of one step, already divided by the temperature, with shape `[1, vocabulary]`. */
 type Logits = { readonly data: ArrayLike<number> };
 
 type Step = {
@@ -14,13 +15,16 @@ type Step = {
 };
 
 export type LogprobRecorder = {
-  /** The logits processor for the library; it returns the logits unchanged. */
+  /** The logits processor for the library. It returns the logits unchanged. */
   readonly process: <T extends Logits>(inputIds: bigint[][], logits: T) => T;
   /** Returns the log-probability of each generated token, with its alternatives. */
   readonly read: (ids: readonly number[], decode: (id: number) => string) => TokenLogprob[];
 };
 
-/** Creates a recorder. It undoes the `temperature`, to record the model's own probabilities. */
+/**
+ * Creates a recorder. It multiplies the logits by `temperature` again, so that it records the model's own
+ * probabilities.
+ */
 export function logprobRecorder({ top, temperature }: { top: number; temperature: number }): LogprobRecorder {
   const scale = temperature > 0 ? temperature : 1;
   const chosen: number[] = [];
@@ -34,7 +38,7 @@ export function logprobRecorder({ top, temperature }: { top: number; temperature
   };
   return {
     process: (inputIds, logits) => {
-      // Only now is it known which token the previous step chose.
+      // The token that the previous step chose is known only now.
       const previous = inputIds[0]?.at(-1);
       if (previous !== undefined) settle(Number(previous));
       const raw = Float32Array.from(logits.data, (logit) => logit * scale);
@@ -60,7 +64,7 @@ function logSumExp(logits: Float32Array): number {
   return max + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - max), 0));
 }
 
-/** The `count` largest logits in descending order, found in one pass with a short sorted list. */
+/** Returns the `count` largest logits in descending order, in one pass with a short sorted list. */
 function largest(logits: Float32Array, count: number): { id: number; logit: number }[] {
   const top: { id: number; logit: number }[] = [];
   for (const [id, logit] of logits.entries()) {

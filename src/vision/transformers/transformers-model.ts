@@ -1,7 +1,7 @@
 /**
  * A model in this process: @huggingface/transformers runs ONNX weights in the Hugging Face layout. Reads only local
- * files unless downloads are allowed. Runs one request at a time, because the library has one global random generator
- * and memory is limited.
+ * files unless downloads are allowed. Runs one request at a time, because the library has a single global random
+ * generator and memory is limited.
  */
 import type * as Transformers from '@huggingface/transformers';
 import type { PreTrainedModel, Processor, Tensor } from '@huggingface/transformers';
@@ -16,7 +16,7 @@ type Library = typeof Transformers;
 
 export type TransformersOptions = LocalModelOptions;
 
-/** Architectures whose processor takes (images, text); the others take (text, images). */
+/** Architectures whose processor takes (images, text). The others take (text, images). */
 export const IMAGES_FIRST: ReadonlySet<string> = new Set([
   'llava',
   'llava_onevision',
@@ -30,7 +30,7 @@ export const IMAGES_FIRST: ReadonlySet<string> = new Set([
 
 /**
  * Opens a Hugging Face repository ("onnx-community/…"), or a local folder with the same layout. Throws `not-found` if
- * it cannot be loaded. Its requests throw `invalid-input` if the model cannot chat.
+ * the model cannot be loaded. `generate` throws `invalid-input` if the model has no chat template.
  */
 export async function openTransformersModel(source: string, options: TransformersOptions): Promise<VisionModel> {
   const { library, model, processor } = await loadLocalModel(source, options, async (library, where, files) => {
@@ -52,7 +52,7 @@ export async function openTransformersModel(source: string, options: Transformer
 
 function checkRequest({ topP, samples }: GenerateRequest): void {
   if (!Number.isInteger(samples) || samples < 1) throw invalidInput(`Invalid number of samples: ${samples}.`);
-  // The library accepts top_p but ignores it, so a run recorded with top_p 0.9 would be wrong.
+  // The library accepts top_p but ignores it, so the record of the run would be wrong.
   if (topP !== undefined && topP < 1) {
     throw invalidInput(
       `topP ${topP} is not supported for models in this process.`,
@@ -131,7 +131,7 @@ async function generateOne(
       max_new_tokens: maxTokens,
       do_sample: temperature > 0,
       temperature,
-      // Without this, the library would sample only from the 50 most likely tokens.
+      // By default, the library samples only from the 50 most likely tokens.
       top_k: 0,
       stopping_criteria: interrupt,
       ...(recorder !== undefined && { logits_processor: [recorder.process] }),
