@@ -1,11 +1,11 @@
-/** The result of a benchmark. Both sides run alternately and the median counts, so that a slow minute affects both. */
+/** The result of a benchmark. Both sides run alternately, so that a slow minute affects both. The median counts. */
 import { median } from '../src/core/statistics/index.ts';
 import type { Machine } from '../src/storage/provenance.ts';
 
 export type BenchOptions = { readonly runs: number; readonly note: (text: string) => void };
 
 export type Measured = {
-  /** Above 1 if our side is better, for rates and for durations. */
+  /** Above 1 if our side is better, for rates as well as for durations. */
   readonly ratio: number;
   readonly ours: number;
   readonly peer: number;
@@ -44,7 +44,7 @@ export function medianOf<T>(runs: readonly T[], value: (run: T) => number): numb
   return median(runs.map(value))!;
 }
 
-/** Rounds to three significant digits; the measurements are no more precise than that. */
+/** Rounds to three significant digits, because the measurements are no more precise than that. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }

@@ -1,6 +1,7 @@
 /**
- * Compares `globe evaluate` with the usual Python client (the openai package, 16 threads, one base64 image per request)
- * on a local server with a fixed latency. Both times cover the whole program, from its start to the written results.
+ * Compares `globe evaluate` with the usual Python client on a local server with a fixed latency. The client uses the
+ * openai package, 16 threads and one base64 image per request. Both times cover the whole program, from its start to
+ * the written results.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,8 +1,8 @@
 /**
  * Compares a GRPO step of the embedded backend (sample, reward, reference, update) with a step of TRL's GRPOTrainer on
- * a Llama with the same decoder. The two sides alternate. TRL reads text only: extra prompt tokens replace our image,
+ * a Llama with the same decoder. The two sides alternate. TRL reads only text: extra prompt tokens replace our image,
  * and only our side runs a vision encoder. Both sides compute the same trivial reward, so that the comparison measures
- * the step itself.
+ * only the step.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -85,7 +85,8 @@ export const bench: Bench = async ({ runs, note }) => {
           reference: part('referenceMs'),
           update: part('updateMs'),
         },
-        // The limit on this machine: the time of the step's matrix products alone, at the speed of a plain product.
+        // The lower limit of the time on this machine: the step's matrix products alone, at the speed of a plain
+        // product.
         bound: {
           matmulGigaflops: rounded(gigaflops),
           matmulPeakGigaflopsPerSecond: rounded(gigaflopsPerSecond),
@@ -107,7 +108,7 @@ export const bench: Bench = async ({ runs, note }) => {
 };
 
 /**
- * Counts the FLOP of a step's matrix products in sampling, reference and update; each prompt is read once for its
+ * Counts the FLOP of a step's matrix products in sampling, reference and update. Each prompt is read once for its
  * group.
  */
 function stepFlops(config: NanoConfig, promptTokens: number): number {

@@ -12,7 +12,7 @@ import { writeFileAtomic } from '../src/storage/atomic-file.ts';
 import { describeMachine, provenance } from '../src/storage/provenance.ts';
 import type { Bench, BenchResult } from './bench.ts';
 
-/** The benchmarks by name; each is imported only when it runs. */
+/** The benchmarks by name. Each is imported only when it runs. */
 const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   client: () => import('./client.ts'),
   rewards: () => import('./rewards.ts'),

@@ -7,17 +7,17 @@ export type Work = {
   readonly length: number;
   /** Number of positions whose keys and values are cached, such as a completion's prompt. 0 by default. */
   readonly before?: number;
-  /** Whether the last layer computes only keys and values, as for a prompt whose logits are not used. */
+  /** True if the last layer computes only keys and values, as for a prompt whose logits are not used. */
   readonly keysOnly?: boolean;
   /** Number of encoded images; 0 for text alone. */
   readonly images: number;
   /** Number of positions whose logits are computed. */
   readonly rows: number;
-  /** Whether to count the backward pass, which takes two products for each product of the forward pass. */
+  /** True to count the backward pass too. It takes two products for each product of the forward pass. */
   readonly training: boolean;
 };
 
-/** FLOP of all matrix products of one pass; a multiplication and an addition count as two. */
+/** Returns the FLOP of all matrix products of one pass. A multiplication and an addition count as two. */
 export function matmulFlops(config: NanoConfig, work: Work): number {
   const { batch, length, before = 0, keysOnly = false, images, rows, training } = work;
   const { vision, decoder, image } = config;
@@ -43,7 +43,8 @@ export function matmulFlops(config: NanoConfig, work: Work): number {
 }
 
 /**
- * FLOP of a pass (for training or for log-probabilities) over `batch` completions of `prompts` prompts, each read once.
+ * Returns the FLOP of a pass (for training or for log-probabilities) over `batch` completions of `prompts` prompts.
+ * Each prompt is read once.
  */
 export function sequenceFlops(
   config: NanoConfig,

@@ -1,7 +1,7 @@
 /**
- * Compares sampling from the embedded model's decoder with transformers' `generate` on a Llama of the same sizes: batch
- * 64, temperature 1. The two sides alternate. All prompts differ, so that sequences have no work in common; the gain
- * from a shared prompt is reported separately.
+ * Compares sampling from the embedded model's decoder with transformers' `generate` on a Llama of the same sizes, with
+ * batch 64 and temperature 1. The two sides alternate. All prompts differ, so that no work can be shared between
+ * sequences. The gain from a shared prompt is reported separately.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -45,7 +45,7 @@ export const bench: Bench = async ({ runs, note }) => {
 };
 
 type Sized = Pick<Measured, 'ratio' | 'ours' | 'peer' | 'protocol'> & {
-  /** Our tokens per second for the same number of sequences from a single prompt, which is read once. */
+  /** Our tokens per second for the same number of sequences from a single prompt. The prompt is read once. */
   readonly fromOnePrompt: number;
   readonly best: { readonly ours: number; readonly peer: number };
   readonly rates: { readonly ours: readonly number[]; readonly peer: readonly number[] };
@@ -106,7 +106,7 @@ function newSampler(config: NanoConfig): ParallelSampler {
   });
 }
 
-/** Sampled tokens per second of a batch; the time includes reading the prompts. */
+/** Measures the sampled tokens per second of a batch. The time includes reading the prompts. */
 async function rate(sampler: ParallelSampler, config: NanoConfig, { prompts }: { prompts: number }): Promise<number> {
   const options = { maxTokens: TOKENS, seed: 1, stopTokens: [] };
   const words = config.vocabularySize - 9;

@@ -52,7 +52,7 @@ export const bench: Bench = async ({ runs, note }) => {
         `run ${run + 1}: ours ${times.ours.at(-1)!.toFixed(0)} ms, eager ${times.eager.at(-1)!.toFixed(0)}, compiled ${times.compiled.at(-1)?.toFixed(0) ?? '-'}`,
       );
     }
-    // Takes the better of two measurements, because other work on the machine only lowers them.
+    // Take the best measurement so far, because other work on the machine only lowers the measured speed.
     peaks.push(await matmulPeak({ threads: THREADS }));
     const peak = Math.max(...peaks.map(({ gigaflopsPerSecond }) => gigaflopsPerSecond));
     const median = (list: readonly number[]): number => medianOf(list, (ms) => ms);

@@ -1,8 +1,8 @@
 /**
- * Measures the reward service as a trainer uses it, with service and judge in separate processes. First measures
- * latency under an open load: requests leave on schedule even if earlier ones are pending, and latency counts from the
- * scheduled time. Then sends 10,000 rows, twice, while the judge is killed, restarted, hangs and returns garbage; the
- * client retries unscored rows after the time in Retry-After. The "peer" is the target of 50 ms.
+ * Measures the reward service as a trainer uses it, with service and judge in separate processes. The first part
+ * measures latency under an open load: requests leave on schedule even if earlier ones are pending, and latency counts
+ * from the scheduled time. The second part sends 10,000 rows, twice, while the judge is killed, restarted, hangs and
+ * returns garbage. The client retries unscored rows after the time in Retry-After. The "peer" is the target of 50 ms.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -134,7 +134,7 @@ async function writeImage(path: string, i: number): Promise<void> {
 
 const CITIES = ['Helsinki', 'Turku', 'Tampere', 'Oulu', 'Vaasa'];
 
-/** Rows of a request. All completions of a run differ, so that no cache can answer. */
+/** Returns the rows of a request. All completions of a run differ, so that no cache can answer. */
 const rowsOf = (request: number, count: number, run: string): { readonly id: string }[] =>
   Array.from({ length: count }, (_, i) => ({
     id: `${request}/${i}`,
@@ -160,7 +160,7 @@ async function score(url: string, rows: readonly object[]): Promise<Answer> {
 
 /**
  * Sends requests on schedule and returns the latency of each in ms, counted from its scheduled time. Throws if a row is
- * unscored, because a failed measurement has no meaningful latency.
+ * unscored, because the latency of a failed measurement says nothing.
  */
 async function offer(
   url: string,

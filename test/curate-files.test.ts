@@ -45,7 +45,7 @@ async function photosIn(name: string, swapped: readonly (readonly [number, numbe
   return at(name);
 }
 
-/** Curates with instruments that recognise the drawn pictures by their pixels; counts the annotator's requests. */
+/** Curates with instruments that recognise the drawn pictures by their pixels. Counts the annotator's requests. */
 async function run(name: string, input: string, more: Partial<CurateOptions> = {}) {
   const drawn = await openWorld(at('drawn'), { recipe: { mode: 'single' } });
   const photos = await readPhotos(input);

@@ -93,6 +93,6 @@ it('stops after 25 cut answers with their finish reason, and asks them again wit
     train: COUNT,
   });
   expect(server.requestCount() - paid).toBe(COUNT);
-  // Refuses a lower limit, because it would give other answers.
+  // The run refuses a lower limit, because it would give other answers.
   expect(await curate('run', 64)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('annotation was') });
 }, 60_000);

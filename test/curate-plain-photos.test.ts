@@ -1,6 +1,6 @@
 /**
- * Tests `globe curate` on a user's own photos, with the recipe of the generated world: its two annotators are behind a
- * server that misbehaves, and its other instruments are left out.
+ * Tests `globe curate` on a user's own photos, with the recipe of the generated world. The recipe's two annotators are
+ * behind a server that misbehaves. The recipe's other instruments are switched off.
  */
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ import { runGlobeHere } from './support/run-globe.ts';
 const RECIPE = join(import.meta.dirname, '..', 'recipes', 'curate-miniature.yaml');
 const COUNT = 24;
 const SOON = { 'retry-after-ms': '1' };
-/** Faults that the photos' first and second requests get in turn. */
+/** Faults that the first and second request for each photo get, in this order. */
 const FAULTS: readonly Fault[] = [
   { kind: 'status', status: 429, headers: SOON },
   { kind: 'status', status: 500 },
@@ -49,7 +49,8 @@ beforeAll(async () => {
   photos = await readPhotos(join(folder, 'photos'));
   for (const [i, { path }] of photos.entries()) numberOf.set((await prepareImage(path)).sha256, i);
   server = await startOpenAIServer({ fault: (_, body) => misfortune(body), answer });
-  // A named model, because it can have a short timeout for requests that hang; the default is five minutes.
+  // Configure a named model, because only a named model can have a short timeout for requests that hang. The default is
+  // five minutes.
   const slow = { baseUrl: server.baseUrl, model: 'intern', timeoutMs: 1000, retry: { baseDelayMs: 1 } };
   await writeFile(join(folder, 'globe.config.json'), JSON.stringify({ models: { slow } }));
 });
@@ -122,7 +123,7 @@ describe('globe curate on photos that are not generated', () => {
     const { pending, assembled } = JSON.parse(stdout) as Curated;
     expect(pending).toEqual([]);
     const { funnel } = assembled!;
-    // Faults of the server drop no photos: only gates that judge a photo do, as in the run without faults.
+    // Faults of the server drop no photos. Only gates that judge a photo do, as in the run without faults.
     expect(funnel).toEqual((JSON.parse(quiet.stdout) as Curated).assembled!.funnel);
     expect(funnel).toMatchObject({ photos: COUNT, train: COUNT });
     expect(funnel.stages.map(({ dropped }) => dropped).every((dropped) => dropped === 0)).toBe(true);

@@ -92,7 +92,7 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
       openOpenAICompatibleModel({
         baseUrl: server.baseUrl,
         model,
-        // Uses a clock that skips waiting times, and a short timeout for a server that hangs.
+        // Use a clock that skips waiting times, and a short timeout for a server that hangs.
         clock: { ...testClock(), deadline: () => deadlineAfter(3000) },
         random: () => 1,
       });
@@ -186,7 +186,7 @@ describe.skipIf(input === '')('curation with annotators behind a server', () => 
     const annotator = `${server.baseUrl}#Qwen/Qwen2.5-VL-72B-Instruct`;
     const args = ['--mode', 'single', '--annotator', annotator, '--input', input, '--out', join(folder, 'cli')];
     const { exitCode, stdout, stderr } = await runGlobeHere(['curate', '--recipe', RECIPE, ...args]);
-    // The run fails because no photo passes: an empty dataset is an error.
+    // The run fails because no photo passes, and an empty dataset is an error.
     expect({ exitCode, stdout }).toEqual({
       exitCode: 1,
       stdout: expect.stringMatching(/localizability │ 77 +│ 77 +│ 77 a model calls it not localizable/),

@@ -9,7 +9,7 @@ import { documents, globeCommands, repository, shellBlocks } from './support/doc
 /** Accepted reasons for not running a block. */
 const REASONS = new Set(['GPU', 'hours', 'installation', 'server']);
 
-/** For each document, the reason of every block that no test runs. A new block without a test must be added here. */
+/** For each document, the reasons of the blocks that no test runs. A new block without a test must be added here. */
 const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['installation', 'installation', 'server'],
   'docs/curation.md': ['server', 'server'],

@@ -45,7 +45,8 @@ it('loses nothing, repeats nothing and changes nothing', async () => {
     !(await evaluateUntil(killed, kills < 5 ? 2 + generator.integer(30) : Number.POSITIVE_INFINITY));
     kills++
   ) {
-    // A kill during a write leaves half a line. The process may die after the write, so the test cuts the line itself.
+    // A kill during a write would leave half a line. A kill may also come after the write, so the test cuts the line
+    // itself.
     const { size } = await stat(log);
     await truncate(log, size - generator.integer(Math.min(size, 40)));
   }

@@ -1,6 +1,6 @@
 /**
- * Tests GeoCLIP from a hub: a loopback server offers the fixture's files under the names of the authors' release and of
- * the ONNX tower, and redirects large files, as the real hub does. No request goes to the real hub.
+ * Tests GeoCLIP from a hub. A loopback server offers the fixture's files under the names of the authors' release and of
+ * the ONNX tower. Like the real hub, it redirects large files. No request goes to the real hub.
  */
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
@@ -73,7 +73,7 @@ afterAll(async () => {
 const open = async (source: string, allowDownload: boolean) =>
   openGeoClip({ folder: source, hub: { allowDownload, cacheFolder } });
 
-/** The ranking that the fixture's local folder gives. */
+/** Returns the ranking that the fixture gives when it is opened as a local folder. */
 async function expected() {
   await using local = await openGeoClip({ folder: fixtures, cacheFolder });
   return await local.rank(image, { signal });

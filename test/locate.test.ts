@@ -42,7 +42,7 @@ function onlyImage({ body }: ReceivedRequest): Buffer {
   return images[0]!.bytes;
 }
 
-/** The whole request as text, without the image's pixels. */
+/** Returns the whole request as text, without the image's pixels. */
 const words = ({ raw, headers }: ReceivedRequest): string =>
   JSON.stringify(headers) + raw.toString('latin1').replaceAll(/base64,[A-Za-z0-9+/=]+/g, '');
 

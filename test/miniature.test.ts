@@ -50,7 +50,7 @@ describe('the generated world', () => {
     expect(easy.n).toBeGreaterThan(200);
     expect(easy.share).toBeGreaterThanOrEqual(0.9);
     expect(accuracy('country-only', right).share).toBeGreaterThanOrEqual(0.8);
-    // Guessing gives 2 %; 6 % is more than three standard errors above that.
+    // Guessing gives 2 %. A share of 6 % is more than three standard errors above that.
     expect(unlocalizable.n).toBeGreaterThan(80);
     expect(unlocalizable.share).toBeLessThan(0.06);
   });

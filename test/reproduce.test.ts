@@ -19,8 +19,8 @@ import { UNITS_COMMAND } from '../src/reproduction/units/names.ts';
 import { runGlobe } from './support/run-globe.ts';
 import { TINY_PLAN } from './support/tiny-plan.ts';
 
-// Runs the whole reproduction with the smallest world, models and runs, to check that it works, resumes and is
-// reproducible. results/ has the real measurements.
+// These tests run the whole reproduction with the smallest world, models and runs. They check that it works, resumes
+// and is reproducible. results/ has the real measurements.
 
 let folder: string;
 beforeAll(async () => {
@@ -31,10 +31,10 @@ afterAll(async () => rm(folder, { recursive: true }));
 const plan = parsePlan(TINY_PLAN);
 const gazetteer = openGazetteer();
 
-/** A table's result without the folder and the commit of the run, which do not affect the findings. */
+/** Returns a table's result without the folder and the commit of the run, which do not affect the findings. */
 const findings = (result: TableResult) => ({ ...result, runsFolder: '', versions: { ...result.versions, commit: '' } });
 
-/** Replaces a unit by one that invents its files and facts from the unit's name; keeps worlds as they are. */
+/** Replaces a unit by one that invents its files and facts from the unit's name. Leaves worlds as they are. */
 function madeUp(unit: Unit, world: string): Unit {
   if (unit.kind === 'world') return unit;
   const make = async ({ run }: { run: { file: (name: string) => string } }): Promise<Record<string, unknown>> => {
@@ -217,7 +217,7 @@ describe('reproduce', () => {
         expect(measures.all.n).toBe(20);
         expect(runs[0]!.steps).toBe(runs[0]!.training === undefined ? undefined : 2);
       }
-      // Repeats the interrupted training without interruption.
+      // Repeat the interrupted training without an interruption.
       const stopped = result.rows[2]!.runs[0]!;
       for (const unit of [stopped.training!, stopped.evaluation]) {
         await rm(join(folder, 'real', unit), { recursive: true });

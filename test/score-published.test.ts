@@ -1,5 +1,5 @@
 /**
- * Reproduces known figures for real models' predictions exactly. The prediction files are not part of the project: the
+ * Reproduces known figures for real models' predictions exactly. The prediction files are not part of the project. The
  * tests look for them beside the checkout or in GLOBE_SHARED_DATA, and skip if they are absent.
  */
 import { existsSync } from 'node:fs';

@@ -101,7 +101,7 @@ describe('rewards from a service', () => {
       ]);
     expect(there.weights).toEqual(WEIGHTS);
     expect(values(await there.score(batch, { signal }))).toEqual(values(await here.score(batch, { signal })));
-    // Checks that the scores differ, because equal scores would make the comparison above meaningless.
+    // The scores must differ, because equal scores would make the comparison above meaningless.
     expect(new Set(values(await there.score(batch, { signal })).map(([total]) => total)).size).toBeGreaterThan(2);
   });
 

@@ -11,8 +11,8 @@ import { readTrainRecipe } from '../src/training/recipe.ts';
 import { train } from '../src/training/train.ts';
 import { runGlobe } from './support/run-globe.ts';
 
-// Trains two steps with each method on thirty photos, to check that training works, resumes exactly and reports errors.
-// results/ has the accuracies.
+// These tests train two steps with each method on thirty photos. They check that training works, resumes exactly and
+// reports errors. results/ has the accuracies.
 
 let folder: string;
 let base: string;
@@ -50,7 +50,7 @@ async function recipeFile(name: string, text: string): Promise<string> {
   return path;
 }
 
-/** Runs the recipe, and aborts after `stopAfter` steps if it is given. */
+/** Runs the recipe, and aborts after `stopAfter` steps. */
 async function run(recipePath: string, name: string, stopAfter = Number.POSITIVE_INFINITY) {
   const controller = new AbortController();
   const recipe = await readTrainRecipe(recipePath);

@@ -14,10 +14,10 @@ type Schema = {
   readonly items?: Schema;
 };
 
-/** Fields that the page does not list itself: their parent field or the registry of rewards describes them. */
+/** Fields that the page does not list itself. Their parent field or the registry of rewards describes them. */
 const DESCRIBED_ELSEWHERE = /^(?:method$|reward\.weights\.|reward\.shape\.tauKm\.)/u;
 
-/** Defaults by dotted field name: the value, "required", or "–" for an optional field. */
+/** Returns the defaults by dotted field name: the value, "required", or "–" for an optional field. */
 function fieldsOf(schema: Schema, path = '', isVariant = false): Map<string, string> {
   const fields = new Map<string, string>();
   const add = (more: Map<string, string>): void => more.forEach((value, name) => fields.set(name, value));
@@ -45,7 +45,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   'reward-model': rewardModelRecipeSchema,
 };
 
-/** The documented defaults by field, from every table that has a column for the method. */
+/** Returns the documented defaults by field, from every table that has a column for the method. */
 function documented(method: string): Map<string, string> {
   const fields = new Map<string, string>();
   let column = -1;

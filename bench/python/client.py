@@ -1,5 +1,5 @@
 """The peer of `globe evaluate`. It runs a benchmark in the usual way: with the `openai` package, 16 threads, and one
-base64 image per request. Resizes images to the same pixel budget and JPEG quality as the other side.
+base64 image per request. It resizes images to the same pixel budget and JPEG quality as the other side.
 
     python client.py BASE_URL TRUTH.csv IMAGES OUT.csv MAX_PIXELS PROMPT.txt USAGE.json
 """

@@ -21,7 +21,8 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast, TrainerCallback
 from trl import GRPOConfig, GRPOTrainer
 
-# The trainer prints a log to stdout. So answers go to the real stdout, and everything else printed goes to stderr.
+# The trainer prints a log to stdout. Answers therefore go to a copy of stdout, and everything else that is printed
+# goes to stderr.
 answers = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 

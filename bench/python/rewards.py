@@ -1,6 +1,6 @@
-"""The released plugin's rule rewards (accuracy, visual, format), reimplemented from their description, as a peer of ours.
+"""The peer of our rule rewards: the released plugin's (accuracy, visual, format), reimplemented from their description.
 
-Reads a JSON file of rows. Each input line is a number of passes over the rows; the answer is a line of JSON with the
+Reads a JSON file of rows. Each input line is a number of passes over the rows. The answer is a line of JSON with the
 elapsed seconds, the CPU seconds and the sums of the rewards, which must equal the other side's. Standard library only.
 """
 

@@ -23,7 +23,7 @@ export async function startChild(args: readonly string[], says: 'stdout' | 'stde
   for await (const line of createInterface({ input: stream })) {
     const url = /https?:\/\/[\w.:]+(?:\/v1)?/u.exec(line)?.[0];
     if (url === undefined) continue;
-    // Discards later output, because a full pipe would block the child.
+    // Discard later output, because a full pipe would block the child.
     stream.resume();
     return { url, kill: () => kill(child), usage: () => usageOf(child.pid!) };
   }
@@ -43,7 +43,7 @@ const TICK_MS = 10;
 async function usageOf(pid: number): Promise<{ most: number; cpuMs: number }> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   const most = Number(/VmHWM:\s+(\d+) kB/u.exec(status)![1]) / 1024;
-  // Skips the process's name, which is in parentheses and may contain spaces.
+  // Skip the process's name, which is in parentheses and may contain spaces.
   const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)!.split(' ');
   return { most, cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS };
 }

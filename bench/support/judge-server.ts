@@ -1,6 +1,6 @@
 /**
- * An OpenAI-compatible server that judges localizability: it answers after a fixed time, hangs, or returns garbage.
- * `node judge-server.ts --port P --latency MS` prints its base URL; `PUT /mode` with the body ok, hang or garbage
+ * An OpenAI-compatible server that judges localizability. It answers after a fixed time, hangs, or returns garbage.
+ * `node judge-server.ts --port P --latency MS` prints its base URL. `PUT /mode` with the body ok, hang or garbage
  * changes its behaviour.
  */
 import { once } from 'node:events';

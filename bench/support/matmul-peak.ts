@@ -7,7 +7,10 @@ import { compile, float32, input, matmul, type HostArray } from '../../src/tenso
 
 export type MatmulPeak = { readonly gigaflopsPerSecond: number; readonly size: number; readonly threads: number };
 
-/** The speed of the fastest of `repeats` products of two size × size matrices, which take 2 size³ operations each. */
+/**
+ * Returns the speed of the fastest of `repeats` products of two size × size matrices. A product takes 2 size³
+ * operations.
+ */
 export async function matmulPeak({
   threads,
   size = 1024,
@@ -17,7 +20,7 @@ export async function matmulPeak({
   size?: number;
   repeats?: number;
 }): Promise<MatmulPeak> {
-  // Chains four products, so that copying the result out of the runtime takes little of the time.
+  // Chain four products, so that copying the result out of the runtime takes little of the time.
   const CHAIN = 4;
   const a = input('a', [size, size]);
   const b = input('b', [size, size]);

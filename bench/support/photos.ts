@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { random } from '../../src/core/random.ts';
 
-/** Sizes that alternate: the first is within the usual pixel budget, the second must be resized. */
+/** Alternating sizes. The first is within the usual pixel budget; the second must be resized. */
 export const SIZES = [
   { width: 1024, height: 768 },
   { width: 2048, height: 1536 },

@@ -1,5 +1,5 @@
 /**
- * Checks that the files that src/tensor writes also run in a browser: one program with a training step and a sampling
+ * Checks that the files that src/tensor writes also run in a browser. One program with a training step and a sampling
  * loop runs in onnxruntime-node and in Chromium's onnxruntime-web. Skipped without Chromium, with a printed reason.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -21,8 +21,8 @@ const CLASSES = 12;
 const CAPACITY = 8;
 
 /**
- * A next-token model of one attention layer. The program takes a training step, and samples six tokens in a loop with
- * the weights from before the step.
+ * A next-token model of one attention layer. The program takes a training step. It also samples six tokens in a loop,
+ * with the weights from before the step.
  */
 function definition(): { program: ProgramDefinition; feeds: Record<string, HostArray> } {
   const shapes = { embedding: [CLASSES, WIDTH], scale: [WIDTH], qkv: [WIDTH, 3 * WIDTH], head: [WIDTH, CLASSES] };
@@ -52,7 +52,7 @@ function definition(): { program: ProgramDefinition; feeds: Record<string, HostA
     step: t.input('step', []),
   });
 
-  // The state of the loop holds the keys and values of earlier tokens; a mask is 1 up to the current token.
+  // The state of the loop contains the keys and values of earlier tokens. A mask is 1 up to the current token.
   const empty = t.full(['batch', CAPACITY, WIDTH], 0);
   const { outputs } = t.loop({
     state: { token: t.reshape(t.slice(ids, 1, 0, 1), ['batch']), keys: empty, values: empty },
@@ -96,7 +96,7 @@ function definition(): { program: ProgramDefinition; feeds: Record<string, HostA
   return { program: { outputs: { loss, norm, sampled: outputs.next }, updates }, feeds };
 }
 
-/** The page for the browser: it runs the model on the feeds and writes the results as JSON into its title. */
+/** The page for the browser. It runs the model on the feeds and writes the results as JSON into its title. */
 const PAGE = `<!doctype html><script type="module">
   import * as ort from '/ort.wasm.min.mjs';
   ort.env.wasm.numThreads = 1;

@@ -1,6 +1,6 @@
 /**
- * Reads real completions with the answer grammar and the geocoder, and writes one compact line per row without the
- * texts. A change to the grammar or the geocoder then shows as a diff that a person can review.
+ * Reads real completions with the answer grammar and the geocoder, and writes one compact line per row, without the
+ * texts. A person can then review a change to the grammar or the geocoder as a diff.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ export const frozenPath = (name: string): string => join(import.meta.dirname, 'r
 
 export const frozenLines = (name: string): string[] => readFileSync(frozenPath(name), 'utf8').trimEnd().split('\n');
 
-/** The rows of one prediction file, each with the line that the current code writes for it. */
+/** Returns the rows of one prediction file, each with the line that the current code writes for it. */
 export function realRows(folder: string, file: RealFile, gazetteer: Gazetteer): RealRow[] {
   const rows: Record<string, string>[] = parse(readFileSync(join(folder, `${file.name}.csv`)), {
     columns: true,
@@ -65,7 +65,7 @@ function lineOf(text: string, gazetteer: Gazetteer): string {
   return `${answer.kind} ${digest} ${latitudeDegrees.toFixed(3)},${longitudeDegrees.toFixed(3)} ${granularity}`;
 }
 
-/** The position in a frozen line, if the line contains one. */
+/** Returns the position in a frozen line, if the line contains one. */
 function positionOf(line: string): Coordinate | undefined {
   const match = / (-?[\d.]+),(-?[\d.]+) /u.exec(line);
   return match === null ? undefined : { latitudeDegrees: Number(match[1]), longitudeDegrees: Number(match[2]) };
@@ -76,7 +76,7 @@ export type RowChange = 'gained' | 'lost' | 'nearer' | 'farther' | 'reworded';
 /** Minimum change of the distance to the truth that counts as nearer or farther. */
 const MIN_CHANGE_KM = 1;
 
-/** How a row's line changed; undefined if it did not change. */
+/** Returns how a row's line changed, or undefined if it did not change. */
 export function changeOf(before: string | undefined, { line, truth }: RealRow): RowChange | undefined {
   if (before === line) return undefined;
   const [was, is] = [positionOf(before ?? ''), positionOf(line)];

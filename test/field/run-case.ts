@@ -12,7 +12,7 @@ export type FieldCase = {
     readonly lat?: number;
     readonly lon?: number;
     readonly km?: number;
-    /** With `lat` and `lon`: a result without a position passes too. */
+    /** If true, a result without a position passes too. Used with `lat` and `lon`. */
     readonly orNone?: boolean;
     readonly noPosition?: boolean;
     /** Kinds of outcome that pass: place, coordinate, refusal, unparseable, notGeocodable, found, notFound. */
@@ -22,7 +22,7 @@ export type FieldCase = {
     readonly alternatives?: readonly string[];
     /** Text that the answer's reasoning contains. */
     readonly reasoning?: string;
-    /** Whether the matcher must judge the countries, and the cities, to be the same. */
+    /** Whether the matcher must find the countries, and the cities, to be the same. */
     readonly country?: boolean;
     readonly city?: boolean;
   };
@@ -43,7 +43,7 @@ type Outcome = {
   readonly detail?: unknown;
 };
 
-/** Differences from the expectation, in one sentence each. */
+/** Returns the differences from the expectation, one sentence each. */
 export function faultsOf(fieldCase: FieldCase, gazetteer: OfflineGazetteer): string[] {
   const { expected } = fieldCase;
   const outcome = outcomeOf(fieldCase, gazetteer);

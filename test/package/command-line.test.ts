@@ -53,7 +53,7 @@ it('says where a checkpoint is that the package leaves out', () => {
   expect(stderr).toContain('is only in the repository');
 });
 
-/** Path of an older Node on this machine, which the package does not support; undefined if none is found. */
+/** Path of an older Node on this machine, which the package does not support. Undefined if there is none. */
 const oldNode = (process.env['PATH'] ?? '')
   .split(':')
   .map((folder) => join(folder, 'node'))

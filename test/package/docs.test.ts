@@ -1,5 +1,6 @@
 /**
- * Runs every shell block of README and docs that is not marked as not run, in order, in an empty folder per document.
+ * Runs every shell block of README and docs in order, in an empty folder per document. Blocks marked as not run are
+ * skipped.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';

@@ -28,8 +28,8 @@ declare module 'vitest' {
 const repository = join(import.meta.dirname, '..', '..');
 
 /**
- * The environment without the variables that npm sets for its scripts, because they would redirect an inner npm. Node
- * 24 is first in PATH.
+ * The environment without the variables that npm sets for its scripts, because they would redirect an inner npm. The
+ * folder of this Node is first in PATH.
  */
 export const cleanEnvironment: NodeJS.ProcessEnv = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$)/i.test(name))),
@@ -46,7 +46,8 @@ const npm = (args: readonly string[], cwd: string): void => {
 };
 
 /**
- * Copies the tracked files. Dependencies and gazetteer come from the checkout; stamps show whether they are current.
+ * Copies the tracked files. Dependencies and gazetteer come from the checkout; their stamps show whether they are
+ * current.
  */
 function cleanCopy(to: string): void {
   const names = execFileSync('git', ['ls-files', '-z'], { cwd: repository, encoding: 'utf8' }).split('\0');

@@ -1,4 +1,4 @@
-/** A clock for tests: sleeps take no time and are recorded; deadlines pass when the test calls `expire`. */
+/** A clock for tests. Sleeps take no time and are recorded. Deadlines pass when the test calls `expire`. */
 import type { Clock } from '../../src/service/clock.ts';
 
 export type TestClock = Clock & {

@@ -1,7 +1,7 @@
 /**
  * A small world for tests of the curation: drawn photos, annotators whose faults follow from a photo's number, and
- * instruments that know the drawings. Everything depends only on the photo's number, so that a reader can check a
- * verdict.
+ * instruments that know the drawings. Everything depends only on the photo's number, so that a reader can work out the
+ * expected verdict.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ import { TINY_CITIES, tinyGazetteer } from './tiny-gazetteer.ts';
 
 export const VOCABULARY = ['tram', 'church', 'palm', 'bridge', 'market', 'castle'] as const;
 
-/** Whether photo `i` has a property or fault, which depends on a remainder of `i`. */
+/** For each property or fault, whether photo `i` has it. The answer depends on a remainder of `i`. */
 export const FAULTS = {
   notLocalizable: (i: number) => i % 11 === 3,
   carefulWrong: (i: number) => i % 7 === 2,
@@ -60,7 +60,7 @@ export type WorldOptions = {
   readonly models?: Partial<Record<'careful' | 'hasty', VisionModel>>;
 };
 
-/** The world of a folder that `drawPhotos` wrote. */
+/** Opens the world of a folder that `drawPhotos` wrote. */
 export async function openWorld(folder: string, { recipe = {}, models = {} }: WorldOptions = {}): Promise<World> {
   const photos = await readPhotos(folder);
   const numberOf = await (numbers.get(folder) ?? numbers.set(folder, numbersOf(photos)).get(folder)!);
@@ -139,7 +139,7 @@ async function numbersOf(photos: readonly Photo[]): Promise<ReadonlyMap<string, 
 export const idOf = (i: number): string => `${String(i).padStart(5, '0')}.png`;
 export const cityOf = (i: number): (typeof TINY_CITIES)[number] => TINY_CITIES[i % TINY_CITIES.length]!;
 
-/** The two elements that photo `i` shows. The castle is never among them: annotators hallucinate it. */
+/** Returns the two elements that photo `i` shows. The castle is never among them, because annotators hallucinate it. */
 export function elementsOf(i: number): string[] {
   return [VOCABULARY[i % 5]!, VOCABULARY[(i + 2) % 5]!];
 }

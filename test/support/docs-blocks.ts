@@ -1,4 +1,7 @@
-/** Finds the shell blocks of README and docs. A test runs each block that is not marked as not run, with a reason. */
+/**
+ * Finds the shell blocks of README and docs. Tests run every block, except blocks that are marked as not run, with a
+ * reason.
+ */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +18,10 @@ export type ShellBlock = {
 
 export const repository = join(import.meta.dirname, '..', '..');
 
-/** Markdown files with commands for users; decisions and lab notes are left out, because they record the past. */
+/**
+ * Returns the Markdown files with commands for users. Decisions and lab notes are left out, because they record the
+ * past.
+ */
 export function documents(): string[] {
   const docs = readdirSync(join(repository, 'docs')).filter((name) => name.endsWith('.md') && name !== 'lab-notes.md');
   return ['README.md', 'examples/README.md', ...docs.toSorted().map((name) => `docs/${name}`)];
@@ -33,11 +39,12 @@ function markOf(before: Token | undefined): string | undefined {
   return before?.type === 'html' ? /^<!-- not run: (.+?) -->/u.exec(before.raw)?.[1] : undefined;
 }
 
-/** The arguments of every `globe` command in a block, split by a shell. */
+/** Returns the arguments of every `globe` command in a block, split by a shell. */
 export function globeCommands({ text }: ShellBlock): string[][] {
   const lines = text.replaceAll(/\\\n\s*/g, ' ').split('\n');
   const commands = lines.filter((line) => /^globe(?:\s|$)/u.test(line));
-  // A real shell splits words and drops comments; a function `globe` prints the arguments instead of running.
+  // A real shell splits words and drops comments. Its function `globe` prints the arguments instead of running a
+  // command.
   const script = `globe() { printf '%s\\0' "$@"; printf '\\1\\0'; }\n${commands.join('\n')}`;
   const printed = execFileSync('bash', ['-c', script], { encoding: 'utf8' });
   return printed

@@ -1,4 +1,4 @@
-/** A gazetteer of a few places, for tests of code that uses one. Names match regardless of case. */
+/** A gazetteer of a few places, for tests of code that needs a gazetteer. Names match regardless of case. */
 import { defined } from '../../src/core/defined.ts';
 import { distanceKm } from '../../src/core/distance.ts';
 import type { Place } from '../../src/core/place.ts';

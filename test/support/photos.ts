@@ -16,7 +16,7 @@ export function segment(marker: number, payload: Buffer): Buffer {
   return Buffer.concat([head, payload]);
 }
 
-/** Texts in the photos' metadata that must not leave the program; tests search requests for them. */
+/** Texts in the photos' metadata that must not leave the program. Tests search requests for them. */
 export const SECRETS = ['48.858', 'secret title', 'geo:lat=48858', 'Eiffel', 'XMPSECRET', 'IPTCSECRET'] as const;
 
 /** A JPEG taken at 48.8583, 2.2945 with EXIF (GPS, time), XMP, IPTC and two comments. */

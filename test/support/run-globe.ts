@@ -1,4 +1,7 @@
-/** Runs the command line in its own process, as a user does, or in this process if only the command's work matters. */
+/**
+ * Runs the command line in its own process, as a user does. Tests that check only the work of a command run it in their
+ * own process.
+ */
 import { execFile } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
@@ -31,8 +34,7 @@ export async function runGlobe(args: readonly string[], { cwd, env, started }: R
 }
 
 /**
- * Runs a command in this process, which saves the half second that a process takes to start. Supports one run at a
- * time.
+ * Runs a command in this process. This saves the half second that a process takes to start. Supports one run at a time.
  */
 export async function runGlobeHere(
   args: readonly string[],

@@ -28,7 +28,10 @@ export function prepareByName(path: string): Promise<PreparedImage> {
   });
 }
 
-/** A locator that refuses every fifth image, names an unknown place for every seventh, and a random city for others. */
+/**
+ * A locator that refuses every fifth image and names an unknown place for every seventh. For others it names a random
+ * city.
+ */
 export function scriptedLocator({ failing = () => false }: { failing?: (name: string) => boolean } = {}): Locator {
   return {
     name: 'scripted',

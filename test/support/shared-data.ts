@@ -4,7 +4,9 @@ import { join } from 'node:path';
 
 const folder = process.env['GLOBE_SHARED_DATA'] ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'data');
 
-/** The path of a file or folder of the shared data; undefined, with a printed reason, if it is absent. */
+/**
+ * Returns the path of a file or folder of the shared data. If it is absent, returns undefined and prints the reason.
+ */
 export function sharedData(...parts: readonly string[]): string | undefined {
   const path = join(folder, ...parts);
   if (existsSync(path)) return path;

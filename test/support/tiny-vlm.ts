@@ -1,7 +1,7 @@
 /**
  * Vision-language models of a few kilobytes in the Hugging Face layout, for tests of in-process models with the real
- * library and real ONNX sessions. They cover two kinds of image processors: LLaVA's, and Qwen2.5-VL's, which is the
- * paper's backbone. Each model answers Japan for blue pictures, Peru for red ones, and is undecided about grey.
+ * library and real ONNX sessions. They cover two kinds of image processors: LLaVA's, and that of Qwen2.5-VL, the
+ * paper's backbone. Each model answers Japan for blue pictures and Peru for red ones, and is undecided about grey.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ const V = VOCABULARY.length;
 /** Length of a hidden state: the word as one-hot values, then red, green and blue. */
 const H = V + 3;
 
-/** Possible next words after each word; where there are two, the picture decides. */
+/** Possible next words after each word. If there are two, the picture decides. */
 const NEXT: readonly (readonly [Word, readonly Word[]])[] = [
   ['ASSISTANT', ['country:']],
   ['country:', ['Japan,', 'Peru,']],
@@ -98,7 +98,10 @@ function tokenizerFiles(architecture: Architecture): Record<string, unknown> {
   };
 }
 
-/** LLaVA resizes pictures to 8 × 8 pixels; Qwen cuts them into patches of 4 × 4 and merges four of them. */
+/**
+ * LLaVA resizes pictures to 8 × 8 pixels. Qwen cuts them into patches of 4 × 4 pixels and merges each group of four
+ * patches.
+ */
 function configFiles(architecture: Architecture): Record<string, unknown> {
   const text = {
     hidden_size: H,
@@ -189,7 +192,7 @@ function onnxFiles(architecture: Architecture): Record<string, Uint8Array> {
         node('Unsqueeze', ['inputs_embeds', 'one'], 'heads'),
         node('Concat', ['past_key_values.0.key', 'heads'], 'present.0.key', { axis: 2 }),
         node('Concat', ['past_key_values.0.value', 'heads'], 'present.0.value', { axis: 2 }),
-        // Sums over all earlier positions, so that the picture still affects words far behind it.
+        // Sum over all earlier positions, so that the picture still affects words far after it.
         node('ReduceSum', ['present.0.key', 'two'], 'seen', { keepdims: 0 }),
         node('MatMul', ['seen', 'paints'], 'colour'),
         node('MatMul', ['inputs_embeds', 'follows'], 'words'),
@@ -198,7 +201,7 @@ function onnxFiles(architecture: Architecture): Record<string, Uint8Array> {
       weights: [integers('one', [1]), integers('two', [2]), matrix('follows', follows), matrix('paints', paints)],
       inputs: [
         value('inputs_embeds', FLOAT, ['batch_size', 'length', H]),
-        // This input makes the library compute Qwen's positions in time, height and width; the decoder ignores it.
+        // This input makes the library compute Qwen's positions in time, height and width. The decoder ignores it.
         ...(architecture === 'llava' ? [] : [value('position_ids', INT64, [3, 'batch_size', 'length'])]),
         value('past_key_values.0.key', FLOAT, ['batch_size', 1, 'past_length', H]),
         value('past_key_values.0.value', FLOAT, ['batch_size', 1, 'past_length', H]),
@@ -236,7 +239,7 @@ const qwenVision = (colours: number[][]): Uint8Array =>
     weights: [integers('by_colour', [-1, 4, 3, 32]), integers('pixel_axes', [1, 3]), matrix('colours', colours)],
     inputs: [
       value('pixel_values', FLOAT, ['patches', 96]),
-      // The real encoder needs the grid; here the order of the patches is enough.
+      // The real encoder needs the grid. Here, the order of the patches is enough.
       value('image_grid_thw', INT64, ['images', 3]),
     ],
     outputs: [value('image_features', FLOAT, ['features', H])],

@@ -1,5 +1,5 @@
 /**
- * Runs a training loop in a separate process, which tests kill: `node train-child.ts FOLDER`. The model is a number,
+ * Runs a training loop in a separate process that tests kill: `node train-child.ts FOLDER`. The model is a number,
  * saved in many small writes, so that kills leave half-written checkpoints. Prints a line before each step and each
  * save.
  */
