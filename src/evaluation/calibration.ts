@@ -27,7 +27,7 @@ export type Calibration = {
     readonly confidence: number;
     readonly accuracy: number;
   }[];
-  /** Accuracy of the most confident rows. `coverage` is the share of the n rows that these are. */
+  /** Accuracy of the most confident rows. `coverage` is their share of the n rows. */
   readonly coverage: readonly { readonly coverage: number; readonly n: number; readonly accuracy: number }[];
 };
 

@@ -4,8 +4,8 @@ import type { BenchmarkImage, BenchmarkImages } from './benchmark-images.ts';
 import type { MissingPolicy } from './score-file.ts';
 
 /**
- * Returns all images, or if `missing` is 'excluded', those in the folder. Throws `invalid-input` if images are missing
- * and `missing` is not set, because images must never be left out silently.
+ * Returns all images. If `missing` is 'excluded', returns only those in the folder. Throws `invalid-input` if images
+ * are missing and `missing` is not set, because images must never be left out silently.
  */
 export function chooseImages(
   { images }: Pick<BenchmarkImages, 'images'>,

@@ -33,7 +33,9 @@ export type ThresholdComparison = {
   readonly differencePoints: number;
   readonly low: number;
   readonly high: number;
-  /** Two-sided p-value of McNemar's exact test. If owners are resampled, the test's variant for whole owners. */
+  /**
+   * Two-sided p-value of McNemar's exact test. If owners are resampled, it is from the test's variant for whole owners.
+   */
   readonly p: number;
   /** `p` with Holm's correction for the five thresholds. */
   readonly pAdjusted: number;
@@ -110,7 +112,7 @@ function netByOwner(pairs: readonly (readonly [MeasuredOutcome, MeasuredOutcome]
   return [...net.values()];
 }
 
-/** Throws `invalid-input` if a run has two answers for a photo, because then they cannot be paired. */
+/** Throws `invalid-input` if a run has two answers for one photo, because such a photo cannot be paired. */
 function assertDistinct({ name, outcomes }: ComparedRun): void {
   const ids = new Set<string>();
   for (const { id } of outcomes) {

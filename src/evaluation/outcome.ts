@@ -2,7 +2,7 @@
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
 
-/** A prediction as a position, or as the reason why it has none. */
+/** The outcome for one image: a position, or the reason why there is none. */
 export type Outcome =
   | {
       readonly kind: 'located';
@@ -45,7 +45,7 @@ export type MeasuredOutcome = {
   readonly confidence?: number;
 };
 
-/** The three scenes of Places365 (S3). MP-16's metadata uses the index as the scene's number. */
+/** The three scenes of Places365 (S3). A scene's index is its number in MP-16's metadata. */
 export const SCENES = ['indoor', 'natural', 'urban'] as const;
 
 export type Scene = (typeof SCENES)[number];

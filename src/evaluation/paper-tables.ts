@@ -1,7 +1,8 @@
 /**
  * The published numbers of the GLOBE paper: Tables 1 to 5 of "Recognition through Reasoning" (arXiv 2506.14674, NeurIPS
  * 2025). Accuracies are the percentage of predictions within 1, 25, 200, 750 and 2500 km. The paper geocodes the
- * predicted "city, country" with Microsoft Azure Maps. Reports show these numbers beside our own, but never mix them.
+ * predicted "city, country" with Microsoft Azure Maps. Reports show these numbers beside our own, under separate
+ * headings.
  */
 
 /** Percentage of predictions within 1, 25, 200, 750 and 2500 km. */

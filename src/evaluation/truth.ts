@@ -21,8 +21,8 @@ export type TruthRow = {
 };
 
 /**
- * Reads the truth in a row. A position that is empty or exactly (0, 0) is unknown, because datasets write (0, 0), which
- * is in open sea, for a missing position. Throws `invalid-input` for an invalid position.
+ * Reads the truth in a row. A position is unknown if it is empty or exactly (0, 0), a point in open sea that datasets
+ * write for a missing position. Throws `invalid-input` for an invalid position.
  */
 export function readTruth(cells: Cells, where: string): TruthRow {
   const scene = sceneOf(cells('scene'));

@@ -25,8 +25,8 @@ export const MAX_COMPLETION_TOKENS = 1024;
 export type GenerativeLocatorOptions = {
   readonly model: VisionModel;
   /**
-   * Compares places for the vote, and finds the place at a position without a name. Also geocodes, if `geocoder` is
-   * absent.
+   * Compares places for the vote, and finds the place for an answer that is only a position. Also geocodes, if
+   * `geocoder` is absent.
    */
   readonly gazetteer: Pick<Gazetteer, 'geocode' | 'match' | 'reverse'>;
   readonly geocoder?: Pick<Geocoder, 'geocode'>;

@@ -1,6 +1,4 @@
-/**
- * The definitions of this package's rewards. Totals, responses of the service and records list rewards in this order.
- */
+/** The definitions of this package's rewards. Totals, service responses and records list rewards in this order. */
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import { REFERENCE_LOCALIZABILITY_QUESTION } from '../prompts/localizability-prompt.ts';

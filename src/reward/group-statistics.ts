@@ -26,8 +26,8 @@ export type GroupStatistics = {
         /** The same share, computed from this component's scores. */
         readonly constantGroupShare: number | null;
         /**
-         * Mean of the weighted component divided by the mean total, both over the rows with a total; null if that mean
-         * is 0.
+         * Mean of the weighted component divided by the mean total, both over the rows with a total. Null if there are
+         * no such rows or the mean total is 0.
          */
         readonly shareOfTotal: number | null;
       }

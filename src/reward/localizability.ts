@@ -3,8 +3,8 @@
  * can judge.
  *
  * The probability comes from the log-probabilities of the judge's first token. If these do not determine it, the judge
- * answers several times, limited to yes or no if its server supports that. The log-probabilities of a limited answer
- * are used if present. Otherwise the score is the frequency of yes, marked approximate.
+ * answers several times, limited to yes or no if its server supports that. If these limited answers have
+ * log-probabilities, the score comes from them. Otherwise the score is the frequency of yes, marked approximate.
  *
  * If the judge fails, or answers neither yes nor no, the row is unscored, never 0.
  */

@@ -68,8 +68,8 @@ export function referenceFormat(): Reward {
 }
 
 /**
- * Equals `^<think>.*?</think>\s*<answer>.*?</answer>$`. It only searches for the first `</think>\s*<answer>`, so it
- * needs no backtracking.
+ * True if the completion matches `^<think>.*?</think>\s*<answer>.*?</answer>$`. To avoid backtracking, it searches only
+ * for the first `</think>\s*<answer>`.
  */
 function hasTagsInOrder(completion: string): boolean {
   if (!completion.startsWith('<think>') || !completion.endsWith('</answer>')) return false;

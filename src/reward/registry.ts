@@ -32,7 +32,7 @@ export function registerReward(definition: RewardDefinition): void {
   definitions.set(name, definition);
 }
 
-/** Every reward. Totals, responses of the service and records list rewards in this order. */
+/** Every reward. Totals, service responses and records list rewards in this order. */
 export const rewardDefinitions = (): readonly RewardDefinition[] => [...definitions.values()];
 
 export const rewardNames = (): readonly string[] => [...definitions.keys()];

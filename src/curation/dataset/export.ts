@@ -27,7 +27,7 @@ export type ExportOptions = {
   readonly split?: string;
   /** The folder for the images. If it is set, rows contain the path of their image. */
   readonly images?: string;
-  /** CSV only: leaves texts that a spreadsheet would run as formulas unescaped. */
+  /** CSV only: does not escape texts that a spreadsheet would run as formulas. */
   readonly keepFormulas?: boolean;
   readonly signal: AbortSignal;
 };
@@ -101,8 +101,8 @@ function messagesOf(row: DatasetRow, image: string | undefined): object {
 async function saveImage(row: DatasetRow, { images, number }: { images: string; number: number }): Promise<string> {
   const [image] = row.images;
   if (image === undefined) return '';
-  // The dataset may come from a stranger, so only the file's base name is used: its path must not decide where we
-  // write. The number separates files of the same name from different folders.
+  // Use only the base name of the path, because a dataset from a stranger must not decide where we write. The number
+  // keeps files apart that have the same name in different folders.
   const name = `${String(number).padStart(6, '0')}-${basename(image.path === '' ? 'image.jpg' : image.path)}`;
   await writeFile(join(images, name), image.bytes);
   return join(images, name);

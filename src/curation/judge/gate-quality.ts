@@ -13,9 +13,9 @@ import type { Fate } from './select.ts';
 
 export type GateQuality = {
   readonly gate: MeasuredStage;
-  /** Share of the dropped photos that have the fault. */
+  /** Among the dropped photos, the share that has the fault. */
   readonly precision: Proportion | undefined;
-  /** Share of the photos with the fault that are dropped by the gate. */
+  /** Among the photos with the fault, the share that the gate drops. */
   readonly recall: Proportion | undefined;
 };
 

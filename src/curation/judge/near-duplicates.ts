@@ -1,8 +1,8 @@
 /**
- * Finds near-duplicates among hashes without comparing all pairs. The bits are divided into t + 1 bands: two hashes
- * within distance t have at least one equal band, so only hashes with an equal band are compared. A band takes every (t
- * + 1)-th bit, because neighbouring bits, such as those of a flat sky, are equal in many photos. Photos of one owner
- * are compared under a wider threshold.
+ * Finds near-duplicates among hashes without comparing all pairs. The bits are divided into n = t + 1 bands. Two hashes
+ * within distance t have at least one equal band, so only hashes with an equal band are compared. A band takes every
+ * n-th bit, because neighbouring bits, such as those of a flat sky, are equal in many photos. Photos of one owner are
+ * compared under a wider threshold.
  */
 import { createGroups } from './groups.ts';
 import type { Groups } from './groups.ts';

@@ -1,8 +1,7 @@
 /**
- * Splits photos into train and test. Photos of one owner and near-duplicates are linked, and linked photos are always
- * in the same split. Some cities are only in the test split, as in the paper. Each group has its own random draw, so
- * its split does not depend on the other photos. If a training group has a photo in one of these cities, that photo is
- * left out.
+ * Splits photos into train and test. Photos of one owner and near-duplicates form a group, and a group is always in one
+ * split. Each group has its own random draw, so its split does not depend on the other photos. As in the paper, some
+ * cities are only in the test split. A photo in such a city is left out if its group is in training.
  */
 import type { Recipe } from '../recipe/recipe.ts';
 import { createGroups } from './groups.ts';

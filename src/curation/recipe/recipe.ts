@@ -136,7 +136,7 @@ export const recipeSchema = z.strictObject({
     .prefault({}),
   annotation,
   gates,
-  /** Drops near-duplicates by perceptual hash, except the first by id. Null keeps them all. */
+  /** Finds near-duplicates by perceptual hash, and keeps only the first of them by id. Null keeps them all. */
   dedupe: z
     .strictObject({
       /** Two photos are near-duplicates if at most this many of 256 bits differ. Our choice. */

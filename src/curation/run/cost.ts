@@ -16,7 +16,9 @@ import type { Recipe } from '../recipe/recipe.ts';
 const CHARACTERS_PER_TOKEN = 4;
 /** Qwen2.5-VL uses one token per 28 × 28 pixels. Other models use a similar number. */
 const PIXELS_PER_IMAGE_TOKEN = 784;
-/** Approximate number of tokens in a paragraph, the length of an annotation or of an answer for the solvable gate. */
+/**
+ * Approximate number of tokens in an annotation, or in an answer for the solvable gate. Both are about one paragraph.
+ */
 const COMPLETION_TOKENS = 160;
 
 /** After this many answers without token counts, we conclude that the server does not report them. */

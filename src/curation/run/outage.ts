@@ -35,7 +35,7 @@ export type OutageWatch = {
 export type OutageOptions = {
   readonly clock: Clock;
   readonly maxOutageMs: number;
-  /** Number of photos in the run. It limits the number of first answers in a small run. */
+  /** Number of photos in the run. If it is below 25, that many refusals are enough to end the run. */
   readonly photos: number;
   /** True if the dataset may leave out pending photos. Missing files then do not end the run. */
   readonly acceptPending?: boolean;

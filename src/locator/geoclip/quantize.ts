@@ -36,7 +36,7 @@ export function encodeQuery(query: Float32Array): EncodedQuery {
 export type QuantizedRows = {
   readonly weights: Int8Array;
   readonly steps: Float64Array;
-  /** For each row, how much its product increases because QUERY_STEPS + 1 is added to the query's numbers. */
+  /** How much larger each row's product is because `encodeQuery` adds QUERY_STEPS + 1 to the query's numbers. */
   readonly offsets: Float64Array;
   /** Maximum length of the rows' vectors of rounding errors. */
   readonly error: number;

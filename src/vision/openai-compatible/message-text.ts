@@ -12,7 +12,7 @@ type Written = { readonly thinking: string; readonly text: string };
  * Returns the completion as the model wrote it, including thinking that the server moved to another field.
  *
  * `ended` is true if the model stopped by itself. If such a message has only thinking, the thinking is the whole
- * answer: the model never closed its thinking, so the server took all of its text for thinking.
+ * answer: the text has no mark that ends the thinking, so the server's parser took all of it for thinking.
  */
 export function messageText(message: WireMessage, { ended }: { readonly ended: boolean }): string {
   const content = readContent(message['content']);

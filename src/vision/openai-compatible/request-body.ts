@@ -18,8 +18,8 @@ export type RequestBodyOptions = {
 };
 
 /**
- * Encodes a request as pieces of JSON. All requests share the image's piece. Without this, JSON.stringify would search
- * a quarter of a megabyte of image text for characters to escape, in every request.
+ * Encodes a request as pieces of JSON. The image is a separate piece, which all requests share. Otherwise
+ * JSON.stringify would search a quarter of a megabyte of image text for characters to escape, in every request.
  */
 export function encodedRequest(request: GenerateRequest, options: RequestBodyOptions): Pieces {
   const json = JSON.stringify(requestBody(request, options));

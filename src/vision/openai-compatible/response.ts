@@ -1,6 +1,6 @@
 /**
  * Parses a server's response into completions. Only the completion itself must be valid. Malformed optional fields are
- * ignored, so that they do not cost a completion.
+ * ignored, so that no completion is lost because of them.
  */
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';

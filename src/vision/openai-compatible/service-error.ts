@@ -55,8 +55,8 @@ function deepest(error: unknown): string | undefined {
   let current: unknown = error;
   while (current instanceof Error && current.cause !== undefined) current = current.cause;
   if (!(current instanceof Error)) return undefined;
-  // Node tries each address of a host name. If all fail, it throws one error without a message that contains their
-  // errors.
+  // Node tries each address of a host name. If all fail, it throws a single error that has no message but contains the
+  // errors of all addresses.
   if (current instanceof AggregateError && current.message === '') return current.errors.map(messageOf).join('; ');
   return current.message === '' ? undefined : current.message;
 }

@@ -137,9 +137,9 @@ const NO_BODY = new Uint8Array();
 
 /**
  * Returns options that the client hands to fetch unchanged. They carry the pieces of the body and the signal. If the
- * client received the signal itself, it would combine it with its own by `AbortSignal.any`, and the result would stay
- * in memory until the next full garbage collection. The caller's own `fetch` does not know these options, so it gets
- * the whole body and the plain signal.
+ * client received the signal, it would combine the signal with its own by `AbortSignal.any`, and the combined signal
+ * would stay in memory until the next full garbage collection. The caller's own `fetch` does not know these options, so
+ * it gets the whole body and the plain signal.
  */
 const sending = (pieces: Pieces, end: AbortSignal, own: typeof fetch | undefined): object =>
   own === undefined
