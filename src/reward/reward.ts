@@ -2,12 +2,12 @@
  * The interface between rewards and trainers. A reward scores a batch of completions in order. A wrong answer has score
  * 0. A measurement that failed, for example because the truth or the judge is missing, is unscored with its reason.
  */
-import { setImmediate } from 'node:timers/promises';
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Place } from '../core/place.ts';
 import type { Score } from '../core/score.ts';
 import type { VisualElement } from '../core/visual-element.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
+import { pauses } from '../service/pauses.ts';
 
 /**
  * `paper`: the formulas of the paper. `reference`: the released plugin with its faults, for comparison and regression
@@ -59,18 +59,13 @@ export function pureReward(name: string, scoreOne: (input: RewardInput) => Score
     name,
     score: async (batch, { signal }) => {
       const scores: Score<RewardDetail>[] = [];
-      let yielded = performance.now();
+      const pause = pauses();
       for (const input of batch) {
         signal.throwIfAborted();
         scores.push(scoreOne(input));
-        if (performance.now() - yielded < MAX_MS_WITHOUT_PAUSE) continue;
-        await setImmediate();
-        yielded = performance.now();
+        await pause();
       }
       return scores;
     },
   };
 }
-
-/** After this time without a pause, scoring lets other work of the process run, such as the service's health check. */
-const MAX_MS_WITHOUT_PAUSE = 20;

@@ -3,7 +3,6 @@
  * image, so each image is prepared once and cached. The file is checked again for every row, so that replaced and added
  * files are noticed. Rows that arrive at the same time share the check.
  */
-import { createHash } from 'node:crypto';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, parse, relative, resolve } from 'node:path';
 import { bulkhead } from 'cockatiel';
@@ -14,7 +13,7 @@ import { pixelBudget } from '../../image/pixel-budget.ts';
 import { prepareImage, type PrepareOptions } from '../../image/prepare-image.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import { type Job, jobOf } from './job.ts';
-import type { ImageReference } from './protocol.ts';
+import type { ImageReference } from './read-request.ts';
 
 export type ImageSource = {
   /**
@@ -90,10 +89,9 @@ export function imageSource({ folder }: { readonly folder?: string }): ImageSour
 
   return {
     load: async (reference, signal) => {
-      if ('base64' in reference) {
-        const bytes = Buffer.from(reference.base64.replace(/^data:[^,]*,/u, ''), 'base64');
-        const key = createHash('sha256').update(bytes).digest('hex');
-        return once(key, signal, (limits) => prepareImage(bytes, { ...limits, label: 'The image in the row' }));
+      if ('bytes' in reference) {
+        const { bytes, sha256 } = reference;
+        return once(sha256, signal, (limits) => prepareImage(bytes, { ...limits, label: 'The image in the row' }));
       }
       const { path, key } = 'id' in reference ? await byId(reference.id) : await inFolder(reference.path);
       return once(key, signal, (limits) => prepareImage(path, limits));

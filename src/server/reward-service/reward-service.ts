@@ -12,18 +12,9 @@ import { defined } from '../../core/defined.ts';
 import { MAX_SERVICE_PIXELS } from '../../image/limits.ts';
 import { bodiesUpTo } from '../body-limits.ts';
 import { rewardMetrics } from './metrics.ts';
-import {
-  describedRewardSchema,
-  errorSchema,
-  MAX_ROWS,
-  openRlhfRequestSchema,
-  openRlhfResponseSchema,
-  problemOf,
-  type RowReading,
-  rowSchema,
-  scoreRequestSchema,
-  scoreResponseSchema,
-} from './protocol.ts';
+import { describedRewardSchema, errorSchema, openRlhfResponseSchema, scoreResponseSchema } from './protocol.ts';
+import { requestReader } from './request-reader.ts';
+import { MAX_ROWS, openRlhfRequestSchema, rowSchema, scoreRequestSchema } from './request-schema.ts';
 import { type ScoreRequest, isTemporary, rewardOf, scoreRows, type ScoredRows, type Scoring } from './score-rows.ts';
 
 export type RewardServiceOptions = {
@@ -47,13 +38,19 @@ const COMMON_RESPONSES = {
   500: json(errorSchema, 'Internal error.'),
 };
 
+/** A reference to a schema, because `requestReader` validates the requests, not the routes. */
+const body = (name: string) => ({
+  required: true,
+  content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
+});
+
 const UNSUPPORTED = json(errorSchema, 'The body is not declared as application/json.');
 
 const scoreRoute = createRoute({
   method: 'post',
   path: '/v1/score',
   summary: 'Score completions',
-  request: { body: { required: true, content: { 'application/json': { schema: scoreRequestSchema } } } },
+  request: { body: body('ScoreRequest') },
   responses: {
     200: json(scoreResponseSchema, 'Every row, in the order of the request.'),
     400: json(errorSchema, 'The request does not fit the schema.'),
@@ -80,7 +77,7 @@ const openRlhfRoute = createRoute({
   method: 'post',
   path: '/get_reward',
   summary: 'Score completions in the format of OpenRLHF',
-  request: { body: { required: true, content: { 'application/json': { schema: openRlhfRequestSchema } } } },
+  request: { body: body('OpenRlhfRequest') },
   responses: {
     200: json(openRlhfResponseSchema, 'One reward per query.'),
     400: json(errorSchema, 'The request does not fit the schema.'),
@@ -98,13 +95,8 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   // Fail at startup if the judge or limits are missing, not at each request.
   rewardOf(scoring, judge?.within(new AbortController().signal).model);
   const metrics = rewardMetrics({ judge, weights: scoring.weights });
-  const app = new OpenAPIHono({
-    defaultHook: (result, c) => {
-      if (result.success) return undefined;
-      const [issue] = result.error.issues;
-      return c.json({ error: `${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'invalid'}` }, 400);
-    },
-  });
+  const reader = requestReader();
+  const app = new OpenAPIHono();
 
   const scored = async ({ rows, detail }: ScoreRequest, signal: AbortSignal): Promise<ScoredRows> => {
     const start = now();
@@ -134,7 +126,9 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   });
 
   app.openapi(scoreRoute, async (c) => {
-    const { rows, reward, judgeFailed } = await scored(c.req.valid('json'), c.req.raw.signal);
+    const request = await reader.read(c.req.raw, 'score');
+    if (request.kind === 'invalid') return c.json({ error: request.error }, request.status);
+    const { rows, reward, judgeFailed } = await scored(request, c.req.raw.signal);
     if (!judgeFailed) return c.json({ rows, reward }, 200);
     c.header('Retry-After', String(judge?.retryAfterSeconds ?? 1));
     return c.json({ rows, reward }, 503);
@@ -143,9 +137,9 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
   app.openapi(describeRoute, (c) => c.json({ mode: scoring.mode, weights: { ...scoring.weights } }, 200));
 
   app.openapi(openRlhfRoute, async (c) => {
-    const rows = openRlhfRows(c.req.valid('json'));
-    if (typeof rows === 'string') return c.json({ error: rows }, 400);
-    const result = await scored({ rows, detail: false }, c.req.raw.signal);
+    const request = await reader.read(c.req.raw, 'openrlhf');
+    if (request.kind === 'invalid') return c.json({ error: request.error }, request.status);
+    const result = await scored(request, c.req.raw.signal);
     const missing = result.totals.flatMap((total, i) =>
       total.total.kind === 'unscored' ? [{ row: result.rows[i]!, lasting: !isTemporary(total) }] : [],
     );
@@ -175,6 +169,8 @@ export function rewardService(options: RewardServiceOptions): OpenAPIHono {
     c.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }),
   );
   app.openAPIRegistry.register('Row', rowSchema);
+  app.openAPIRegistry.register('ScoreRequest', scoreRequestSchema);
+  app.openAPIRegistry.register('OpenRlhfRequest', openRlhfRequestSchema);
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -212,28 +208,3 @@ const onlyJson: MiddlewareHandler = async (c, next) => {
   if (/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/iu.test(c.req.header('content-type') ?? '')) return next();
   return c.json({ error: 'The body must be JSON, with the header content-type: application/json.' }, 415);
 };
-
-/**
- * Reads labels. Each label is a solution, or a row as JSON without its completion. Returns a message if one is invalid.
- */
-function openRlhfRows(body: { query: string[]; prompts: string[]; labels: string[] }): RowReading[] | string {
-  const rows: RowReading[] = [];
-  for (const [i, label] of body.labels.entries()) {
-    const prompt = body.prompts[i]!;
-    const query = body.query[i]!;
-    const completion = query.startsWith(prompt) ? query.slice(prompt.length) : query;
-    const fields: unknown = label.trimStart().startsWith('{') ? parsed(label) : { solution: label };
-    const row = rowSchema.safeParse({ id: String(i), ...(fields as object), completion });
-    if (!row.success) return `labels[${i}]: ${problemOf(row.error.issues)}`;
-    rows.push({ kind: 'valid', row: row.data });
-  }
-  return rows;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return {};
-  }
-}

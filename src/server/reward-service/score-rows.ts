@@ -3,6 +3,7 @@ import { defined } from '../../core/defined.ts';
 import { messageOf } from '../../core/errors.ts';
 import { unscored } from '../../core/score.ts';
 import { deadlineAfter, firstAbort } from '../../service/first-abort.ts';
+import { pauses } from '../../service/pauses.ts';
 import type { CombinedReward, TotalReward } from '../../reward/combine.ts';
 import { createReward } from '../../reward/create-reward.ts';
 import { readsInput } from '../../reward/registry.ts';
@@ -11,7 +12,9 @@ import type { RewardOptions } from '../../reward/reward-definition.ts';
 import type { VisionModel } from '../../vision/vision-model.ts';
 import type { GuardedJudge } from './guarded-judge.ts';
 import type { ImageSource } from './image-source.ts';
-import type { RewardRow, RowReading, ScoredRow } from './protocol.ts';
+import type { ScoredRow } from './protocol.ts';
+import type { RewardRow } from './read-request.ts';
+import type { RowReading } from './request-schema.ts';
 import { placeOfSolution } from './solution.ts';
 
 export type Scoring = Omit<RewardOptions, 'judge'> & {
@@ -32,7 +35,7 @@ export type ScoredRows = {
 type Prepared = { readonly input: RewardInput } | { readonly problem: string; readonly temporary?: boolean };
 
 export type ScoreRequest = {
-  readonly rows: readonly RowReading[];
+  readonly rows: readonly RowReading<RewardRow>[];
   /** If true, each row is returned with the details of its rewards, such as which entity matched which element. */
   readonly detail: boolean;
 };
@@ -50,7 +53,13 @@ async function scoreUntil(end: AbortSignal, { rows, detail, scoring, signal }: R
   const reward = rewardOf(scoring, judge?.model);
   const { images, weights } = scoring;
   const needsImage = readsInput(weights, 'image');
-  const prepared = await Promise.all(rows.map((row) => prepare(row, needsImage ? images : undefined, end)));
+  const pause = pauses();
+  const preparing: Promise<Prepared>[] = [];
+  for (const row of rows) {
+    preparing.push(prepare(row, needsImage ? images : undefined, end));
+    await pause();
+  }
+  const prepared = await Promise.all(preparing);
   const scored = await reward.score(
     prepared.flatMap((one) => ('input' in one ? [one.input] : [])),
     { signal },
@@ -88,10 +97,14 @@ function retryMayHelp(totals: readonly TotalReward[], failed: boolean): boolean 
 /** True if the row is unscored only for now, so that a retry may score it. */
 export const isTemporary = ({ total }: TotalReward): boolean => total.kind === 'unscored' && total.temporary === true;
 
-const idOf = (read: RowReading, index: number): string =>
+const idOf = (read: RowReading<RewardRow>, index: number): string =>
   (read.kind === 'valid' ? read.row.id : read.id) ?? String(index);
 
-async function prepare(read: RowReading, images: ImageSource | undefined, end: AbortSignal): Promise<Prepared> {
+async function prepare(
+  read: RowReading<RewardRow>,
+  images: ImageSource | undefined,
+  end: AbortSignal,
+): Promise<Prepared> {
   if (read.kind === 'invalid') return { problem: `the row is invalid: ${read.problem}` };
   return prepareValid(read.row, images, end);
 }
@@ -101,9 +114,8 @@ async function prepareValid(row: RewardRow, images: ImageSource | undefined, end
   if (truth === undefined) return { problem: `the solution has no country: ${JSON.stringify(row.solution)}` };
   const entityTags = row.entities?.map((entity) => (typeof entity === 'string' ? entity : entity.text));
   const elements = row.elements ?? entityTags?.map((label) => ({ label: label.toLowerCase(), share: 0 }));
-  const reference = row.images?.[0];
   try {
-    const image = reference === undefined || images === undefined ? undefined : await images.load(reference, end);
+    const image = row.image === undefined || images === undefined ? undefined : await images.load(row.image, end);
     return {
       input: {
         id: row.id,
