@@ -4,7 +4,7 @@ import { completionParts, MAX_COMPLETION_CHARACTERS, parseAnswer } from './answe
 
 const helsinki = { country: 'Finland', city: 'Helsinki' };
 
-/** The place that a text answers with, or the whole answer if it is of another kind. */
+/** Returns the place in a text's answer, or the whole answer if it is of another kind. */
 function parsedPlace(text: string) {
   const answer = parseAnswer(text);
   return answer.kind === 'place' ? answer.place : answer;
@@ -342,7 +342,7 @@ describe('parseAnswer as a total function', () => {
     ['degrees', '48° '],
     ['positions', '1.5, '],
   ])('takes time in proportion to a quarter of a megabyte of %s', (_, unit) => {
-    // A quadratic pattern would take minutes here and exceed the suite's timeout.
+    // A pattern with quadratic time would take minutes here and exceed the timeout of the suite.
     expect(parseAnswer(unit.repeat(Math.ceil(250_000 / unit.length)))).toHaveProperty('kind');
   });
 

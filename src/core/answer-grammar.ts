@@ -1,12 +1,12 @@
 /**
- * The answer grammar: parses any text that a model may write into an Answer, and never throws. Reward, evaluation and
- * locators all use this parser. It checks form only; whether a name is a real place is for the gazetteer to decide.
+ * The answer grammar: parses any text of a model into an Answer and never throws. Reward, evaluation and locators all
+ * use this parser. It checks only the form of the text. The gazetteer decides whether a name is a real place.
  *
- * Where it looks, in order: in the last <answer> outside the thinking (or inside, if there is none outside), in the
- * text outside the thinking, and in a thinking that was never closed. The first form found there counts: JSON, tags, a
- * table, labelled fields, a numbered list of places, a position, a sentence that says where, a bare "Helsinki,
- * Finland". Of several answers the last one counts, because models correct themselves as they go; of a ranked list, the
- * best one. docs/answers.md describes all forms.
+ * The parser looks in these regions, in this order: the last <answer> outside the thinking (or inside it, if there is
+ * none outside), the text outside the thinking, and a thinking that was never closed. In each region it tries these
+ * forms, in this order: JSON, tags, a table, labelled fields, a numbered list of places, a position, a sentence that
+ * states the place, a bare "Helsinki, Finland". If a region has several answers, the last one counts, because models
+ * correct themselves as they write. In a ranked list, the best one counts. docs/answers.md describes all forms.
  */
 import type { Alternative, Answer } from './answer.ts';
 import {
@@ -31,16 +31,18 @@ import type { Place } from './place.ts';
 
 export { completionParts, type CompletionParts } from './answer-grammar/completion-parts.ts';
 
-/** Maximum length of a completion that is read; answers usually have a few thousand characters. */
+/**
+ * Maximum length of a completion. Longer completions are not parsed. Most completions have a few thousand characters.
+ */
 export const MAX_COMPLETION_CHARACTERS = 256 * 1024;
-/** Unlabelled positions are searched for only in this many characters at the end of a region. */
+/** Maximum number of characters at the end of a region that are searched for positions without labels. */
 const MAX_POSITION_CHARACTERS = 64 * 1024;
-/** Maximum number of alternatives kept with an answer. */
+/** Maximum number of alternatives in an answer. */
 const MAX_ALTERNATIVES = 10;
 
 /**
- * Reads what a model answered, in any form: a place, a coordinate, a refusal, or the reason why the text cannot be
- * read. Never throws.
+ * Reads a model's answer in any form: a place, a coordinate, a refusal, or the reason why the text cannot be parsed.
+ * Never throws.
  *
  * @example
  * parseAnswer('<think>Trams.</think><answer>country: Finland\ncity: Helsinki</answer>');
@@ -49,7 +51,9 @@ const MAX_ALTERNATIVES = 10;
 export function parseAnswer(text: string): Answer {
   const unparseable = (reason: string): Answer => ({ kind: 'unparseable', text, reason });
   if (text.length > MAX_COMPLETION_CHARACTERS) {
-    return unparseable(`the completion has ${text.length} characters; at most ${MAX_COMPLETION_CHARACTERS} are read`);
+    return unparseable(
+      `the completion has ${text.length} characters, more than the limit of ${MAX_COMPLETION_CHARACTERS}`,
+    );
   }
   const parts = completionParts(withoutBoxes(text));
   if (text.trim() === '') return unparseable('the completion is empty');
@@ -66,7 +70,7 @@ export function parseAnswer(text: string): Answer {
   if (parts.truncated) {
     const inside = readRegion(parts.thinking ?? '', { bare: false });
     if (inside !== undefined) return inside;
-    return unparseable('the thinking is never closed and holds no answer: the completion was probably cut off');
+    return unparseable('the thinking has no closing tag and contains no answer: the completion was probably truncated');
   }
   if (parts.answer !== undefined) return unparseable(`the answer names no place: "${excerpt(parts.answer)}"`);
   return unparseable(
@@ -76,13 +80,13 @@ export function parseAnswer(text: string): Answer {
   );
 }
 
-/** The answer in one region of the completion; undefined when the region names no place. */
+/** Returns the answer in one region of the completion; undefined if the region contains none. */
 function readRegion(region: string, options: { reasoning?: string; bare: boolean }): Answer | undefined {
   const structured =
     jsonFields(region) ?? taggedFields(region) ?? tableFields(region) ?? labelledFields(region) ?? rankedLines(region);
   if (structured !== undefined) {
     const answer = fromReading(structured, options.reasoning);
-    // In "lat=-12.05&lon=-77.04" only one label was recognized, so the position is looked for in the text.
+    // In "lat=-12.05&lon=-77.04" only one label was recognized, so the text is searched for the position.
     const { latitude, longitude, position } = structured.fields;
     if (answer.kind !== 'refusal' || (latitude ?? longitude ?? position) == null) return answer;
   }
@@ -137,13 +141,13 @@ function alternativeOf(fields: Fields): Alternative[] {
 function placeFromFields({ country, region, city, place }: Fields): { place: Place; others: string[] } | undefined {
   if (country == null && city == null && region == null) {
     if (place == null || coordinatesIn(place).length > 0) return undefined;
-    // The value itself may have labels: {"answer": "country: Finland, city: Helsinki"}.
+    // The value itself may contain labels: {"answer": "country: Finland, city: Helsinki"}.
     const inside = labelledFields(place)?.fields;
     if (inside !== undefined) return placeFromFields(inside);
     const [first, ...others] = splitAlternatives(place);
     return { place: barePlace(first), others };
   }
-  // A place beside a country is its city: {"place": "Valdivia", "country": "Chile"}.
+  // If only a place and a country are present, the place is the city: {"place": "Valdivia", "country": "Chile"}.
   const hasOnlyPlace = city == null && region == null && place != null && place !== country;
   const named = hasOnlyPlace && coordinatesIn(place).length === 0 ? place : city;
   return {
@@ -157,7 +161,7 @@ function coordinateOf({ latitude, longitude, position, place }: Fields): Coordin
     return coordinatesIn(`latitude: ${latitude}; longitude: ${longitude}`).at(-1);
   }
   if (position != null) return coordinatesIn(position, { marked: true }).at(-1);
-  // In "My best guess is 13.52° S, 71.97° W" the value with the label of a place is a position.
+  // A value labelled as a place may be a position: "My best guess is 13.52° S, 71.97° W".
   return place == null ? undefined : coordinatesIn(place).at(-1);
 }
 

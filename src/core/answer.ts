@@ -1,8 +1,8 @@
-/** A model's answer to the question where a photo was taken, parsed from any form. */
+/** A model's answer to the question where a photo was taken, parsed from any form of text. */
 import type { Coordinate } from './coordinate.ts';
 import type { Place } from './place.ts';
 
-/** Another place or position that the model named, with the probability that it stated, in [0, 1], if any. */
+/** Another place or position that the model named, with the model's probability for it in [0, 1], if any. */
 export type Alternative = {
   readonly place?: Place;
   readonly coordinate?: Coordinate;
@@ -16,12 +16,12 @@ export type Answer =
       readonly reasoning: string;
       /** Present if the model also wrote a position. */
       readonly coordinate?: Coordinate;
-      /** The confidence that the model stated, in [0, 1], if any. */
+      /** The model's confidence in [0, 1], if it stated one. */
       readonly confidence?: number;
       /** Other places and positions that the model named, best first; absent if there are none. */
       readonly alternatives?: readonly Alternative[];
     }
-  /** The model wrote a position and no place name. */
+  /** The model wrote a position but no place name. */
   | {
       readonly kind: 'coordinate';
       readonly coordinate: Coordinate;
@@ -29,6 +29,6 @@ export type Answer =
       readonly confidence?: number;
       readonly alternatives?: readonly Alternative[];
     }
-  /** The model declined, or wrote that it does not know. */
+  /** The model declined, or wrote that it does not know the place. */
   | { readonly kind: 'refusal'; readonly reasoning: string }
   | { readonly kind: 'unparseable'; readonly text: string; readonly reason: string };

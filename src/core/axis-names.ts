@@ -1,4 +1,4 @@
-/** Words for latitude and longitude in the languages that models answer in; lower case. */
+/** Words for latitude and longitude in the languages of models' answers, in lower case. */
 
 export const LATITUDE_NAMES = [
   'latitude',

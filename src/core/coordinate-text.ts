@@ -1,30 +1,30 @@
 /**
- * Parses positions as models write them in prose: "48.8584° N, 2.2945° E", "(-33.86, 151.2)", "lat: 48.85, long: 2.29",
- * 48°51′30″N 2°17′40″E, "48,8566° N; 2,3522° E", POINT(2.35 48.86). Existing packages reject the most common form,
- * plain pairs with fewer than three decimals (docs/decisions/0003-answer-grammar.md).
+ * Parses positions in models' prose: "48.8584° N, 2.2945° E", "(-33.86, 151.2)", "lat: 48.85, long: 2.29", 48°51′30″N
+ * 2°17′40″E, "48,8566° N; 2,3522° E", POINT(2.35 48.86). Existing packages reject the most common form: plain pairs
+ * with fewer than three decimals (docs/decisions/0003-answer-grammar.md).
  */
 import { type Coordinate, isCoordinate } from './coordinate.ts';
 import { type Angle, anglesIn } from './coordinate-text/angles.ts';
 
 export type CoordinateTextOptions = {
-  /** True if something outside the text, such as its label or key, says that it is a position. */
+  /** True if something outside the text, such as its label or key, shows that it is a position. */
   readonly marked?: boolean;
-  /** True if the longitude comes first, unless the text itself says which number is which. */
+  /** True if the longitude comes first. If the text itself names the two numbers, the text takes precedence. */
   readonly longitudeFirst?: boolean;
 };
 
-/** What may stand between the two angles of a pair. */
+/** Matches the text that may separate the two angles of a pair. */
 const SEPARATOR = /^[\s"'”’)\]}|]{0,4}(?:[,;/|&·]|and\b|und\b|et\b|y\b|e\b|и\b)?\s?[\s"'“‘([{|*-]{0,4}$/u;
-/** What may stand between two labelled angles: "latitude 48.85 and a longitude of 2.35". */
+/** Matches the text that may separate two labelled angles: "latitude 48.85 and a longitude of 2.35". */
 const WORDS_BETWEEN = /^[^\d.!?]{0,40}\.?[^\d.!?]{0,8}$/u;
 
-/** Text before a pair whose first number is the longitude: "(lon, lat) = (", "POINT(", "lng/lat: ". */
+/** Matches text before a pair whose first number is the longitude: "(lon, lat) = (", "POINT(", "lng/lat: ". */
 const LONGITUDE_FIRST =
   /(?:\blon(?:g(?:itude)?)?["']?\s?(?:[,/_&|-]|and)?\s?(?:the )?["']?lat(?:itude)?\b|\blng["']?\s?[,/_&|-]?\s?["']?lat\b|经纬度|經緯度|経緯度)[^\d]{0,16}$|\bPOINT\s?[ZM]{0,2}\s?\(\s?$|"type"\s?:\s?"Point"[^\d]{0,24}$/iu;
-/** Text before a pair that marks the pair as a position. */
+/** Matches text before a pair that marks the pair as a position. */
 const CUE =
   /(?:coord\p{L}*|координат\p{L}*|坐标|座標|좌표|إحداثيات|निर्देशांक|\bgps|\bgeo:|\bposition\b|\blocati?on\b|\blocated\b|\bpoint\s?\(|\blat(?:itude)?\b|经纬度|緯度|\bgeotag|@|\bll=|\bq=)[^\d.!?]{0,40}$|\b(?:at|near|around|guess|answer|estimated?|estimate|say|place|taken|(?:this|it|photo|image|picture) (?:is|shows)|it['’]?s)\b[^\d.!?,]{0,20}$/iu;
-/** Text before a pair that marks the pair as other numbers, such as a price or a size. */
+/** Matches text before a pair that marks the pair as other numbers, such as prices or sizes. */
 const OTHER_NUMBERS =
   /(?:\bb(?:ounding[ -])?box|\bprice|\bversion|\bv\.|\bscores?|\bprobabilit|\bpixels?|\bsize|\bratio|\brating|\baperture|\bexposure|\bratings?|\bnormali[sz]ed|\bweights?|\blogits?|\bpercent|\bcosts?|\beuros?|\bdollars?|\bchapter|\bsection|\btemperature|\bdistances?|\bdated?)[^.!?\n]{0,60}$/iu;
 
@@ -33,9 +33,10 @@ const MAX_CONTEXT_CHARACTERS = 72;
 const MIN_DECIMALS_IN_PROSE = 3;
 
 /**
- * Every position in the text, in order. A bare pair of numbers counts only when something marks it as a position: a
- * label, degree signs, two hemispheres, a word such as "coordinates", or decimals in both numbers (at least three each,
- * unless the pair is alone on its line). Lists of numbers, prices, sizes and bounding boxes never count.
+ * Returns every position in the text, in order. A bare pair of numbers counts only if something marks it as a position:
+ * a label, degree signs, two hemispheres, a word such as "coordinates", or decimals in both numbers. Each number needs
+ * at least three decimals, unless the pair is alone on its line. Lists of numbers, prices, sizes and bounding boxes
+ * never count.
  */
 export function coordinatesIn(text: string, options: CoordinateTextOptions = {}): Coordinate[] {
   const plain = plainText(text);
@@ -51,7 +52,8 @@ export function coordinatesIn(text: string, options: CoordinateTextOptions = {})
 }
 
 /**
- * Removes Markdown, TeX and full-width signs. Runs of white space become one space, so that no pattern is slow on them.
+ * Removes Markdown, TeX and full-width signs. Replaces each run of white space by one character, so that no pattern is
+ * slow on long runs.
  */
 function plainText(text: string): string {
   return text
@@ -112,7 +114,7 @@ function isMarked([first, second]: readonly [Angle, Angle], { before, between, a
   return fewest >= MIN_DECIMALS_IN_PROSE || alone(before, after);
 }
 
-/** Whether the pair is alone on its line, apart from brackets, quotes and a bullet. */
+/** True if the pair is alone on its line, apart from brackets, quotes and a bullet. */
 function alone(before: string, after: string): boolean {
   const head = before.slice(Math.max(before.lastIndexOf('\n'), 0));
   const line = after.split('\n', 1)[0]!;

@@ -1,6 +1,6 @@
 /**
- * Positions on the Earth, always in WGS 84 degrees; radians stay inside functions. `coordinate` validates, so a
- * Coordinate is always a valid position.
+ * Positions on the Earth. Coordinates are in WGS 84 degrees; radians are used only inside functions. `coordinate`
+ * validates its arguments, so a Coordinate is always a valid position.
  */
 import { invalidInput } from './errors.ts';
 
@@ -11,7 +11,7 @@ export type Coordinate = {
   readonly longitudeDegrees: number;
 };
 
-/** True when the two numbers are a position: finite, latitude in [-90, 90], longitude in [-180, 180]. */
+/** True if the two numbers are a position: finite, latitude in [-90, 90], longitude in [-180, 180]. */
 export function isCoordinate(latitudeDegrees: number, longitudeDegrees: number): boolean {
   return (
     Number.isFinite(latitudeDegrees) &&
@@ -22,14 +22,14 @@ export function isCoordinate(latitudeDegrees: number, longitudeDegrees: number):
 }
 
 /**
- * A validated position. Throws `invalid-input` for a latitude outside [-90, 90], a longitude outside
- * [-180, 180] or anything not finite.
+ * Creates a validated position. Throws `invalid-input` if the latitude is outside [-90, 90], the longitude is outside
+ * [-180, 180], or either is not finite.
  */
 export function coordinate(latitudeDegrees: number, longitudeDegrees: number): Coordinate {
   if (!isCoordinate(latitudeDegrees, longitudeDegrees)) {
     throw invalidInput(
-      `Not a position: latitude ${latitudeDegrees}, longitude ${longitudeDegrees}.`,
-      'Latitude must be in [-90, 90] and longitude in [-180, 180] degrees; check that the two are not swapped.',
+      `Invalid position: latitude ${latitudeDegrees}, longitude ${longitudeDegrees}.`,
+      'Latitude must be in [-90, 90] and longitude in [-180, 180] degrees. Check that the two are not swapped.',
     );
   }
   return { latitudeDegrees, longitudeDegrees };

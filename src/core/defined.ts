@@ -1,6 +1,6 @@
-/** Drops undefined fields, so that an optional property is present with a value or absent. */
+/** Removes undefined fields, so that an optional property is either absent or has a value. */
 
-/** `T`, where each field that may be undefined becomes optional and is never undefined when present. */
+/** `T` with each field that may be undefined replaced by an optional field that is never undefined. */
 export type Defined<T extends object> = {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K];
 } & {
@@ -8,7 +8,7 @@ export type Defined<T extends object> = {
 };
 
 /**
- * The fields of an object that are not undefined, in their order.
+ * Returns a copy of an object without its undefined fields, in the same order.
  *
  * @example
  * defined({ seed: 1, limit: undefined }); // { seed: 1 }

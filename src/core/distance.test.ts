@@ -24,7 +24,7 @@ describe('distanceKm', () => {
     expect(distanceKm(coordinate(0, 0), coordinate(oneCentimetreDegrees, 0)) * 1e5).toBeCloseTo(1, 6);
   });
 
-  /** Between antipodes the formula's rounding error reaches decimetres: R √(2 ε) is 0.13 m. */
+  /** Between antipodes, the rounding error of the formula reaches decimetres: R √(2 ε) is 0.13 m. */
   const ANTIPODAL_KM = 1e-3;
 
   it('is a metric: zero to itself, symmetric, bounded, and no detour is shorter', () => {

@@ -1,4 +1,4 @@
-/** Distances on the sphere, along great circles rather than geodesics, as the field's benchmarks measure them. */
+/** Distances on the sphere. They follow great circles instead of geodesics, as in the field's benchmarks. */
 import type { Coordinate } from './coordinate.ts';
 
 /** Mean radius R1 of the Earth in km (IUGG; (2a + b) / 3 of WGS 84). */
@@ -7,8 +7,8 @@ export const EARTH_RADIUS_KM = 6371.0088;
 const RADIANS_PER_DEGREE = Math.PI / 180;
 
 /**
- * Great-circle distance in km by the haversine formula, which stays precise at small distances. The result lies in
- * [0, π R] and differs by at most 0.5 % from the distance on the ellipsoid. Between antipodes the rounding error
+ * Returns the great-circle distance in km by the haversine formula, which is precise for small distances. The result is
+ * in [0, π R] and differs by at most 0.5 % from the distance on the ellipsoid. Between antipodes, the rounding error
  * reaches decimetres.
  *
  * @example
@@ -24,8 +24,9 @@ export function distanceKm(a: Coordinate, b: Coordinate): number {
 }
 
 /**
- * The medoid (the position with the smallest summed distance to all others) and the mean distance to it in km. The vote
- * over samples uses the medoid because, unlike a mean, it is one of the answers and never in the sea between two.
+ * Returns the medoid (the position with the smallest summed distance to all others) and the mean distance to it in km.
+ * The vote over samples uses the medoid because it is always one of the answers. A mean could be in the sea between two
+ * answers.
  */
 export function medoid(points: readonly Coordinate[]): { index: number; meanDistanceKm: number } | undefined {
   let best: { index: number; meanDistanceKm: number } | undefined;

@@ -1,24 +1,24 @@
 /**
- * The project's only error hierarchy. Expected outcomes (an unparseable answer, a place not found) are values;
- * a GlobeError reports bad input from the user or broken infrastructure. Its message states what happened, with the
- * value; its hint states what to do.
+ * The project's only error hierarchy. Expected outcomes, such as an unparseable answer or a place that is not found,
+ * are values. A GlobeError reports bad input from the user or broken infrastructure. Its message states what happened
+ * and includes the value. Its hint states what to do.
  */
 import { defined } from './defined.ts';
 
 export type ErrorCode =
-  /** The user's input, file or option is wrong: exit code 2. */
+  /** The user's input, file or option is wrong (exit code 2). */
   | 'invalid-input'
-  /** A named file or resource does not exist: exit code 2. */
+  /** A file or resource that the user named does not exist (exit code 2). */
   | 'not-found'
-  /** A remote service or the machine (its disk, its memory) answered with an error, or not at all. */
+  /** A remote service failed or did not answer, or the machine failed (its disk or its memory). */
   | 'service'
   /** A remote service did not answer before the deadline. */
   | 'timeout'
   /** A remote service permanently rejected this request (content filter, too long). */
   | 'rejected'
-  /** A remote service rejects every request until the cause is fixed: wrong key, wrong model, no credit. */
+  /** A remote service rejects every request until the user fixes the cause: a wrong key, a wrong model, no credit. */
   | 'denied'
-  /** A contract inside this program is broken: a bug, exit code 1. */
+  /** A bug: this program violated its own contract (exit code 1). */
   | 'internal';
 
 export type GlobeErrorOptions = {
@@ -26,9 +26,9 @@ export type GlobeErrorOptions = {
   readonly message: string;
   /** What the user can do about the error. */
   readonly hint?: string;
-  /** True when the same call may succeed later. */
+  /** True if the same call may succeed later. */
   readonly retryable?: boolean;
-  /** Milliseconds to wait before the next call, as requested by the service (Retry-After). */
+  /** Milliseconds to wait before the next call, if the service sent Retry-After. */
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
 };
@@ -49,12 +49,12 @@ export class GlobeError extends Error {
   }
 }
 
-/** A GlobeError of code `invalid-input`: the user's mistake, exit code 2. */
+/** Creates a GlobeError with code `invalid-input`: the user's mistake, exit code 2. */
 export function invalidInput(message: string, hint?: string): GlobeError {
   return new GlobeError({ code: 'invalid-input', message, ...defined({ hint }) });
 }
 
-/** The message of any thrown value, without its stack. */
+/** Returns the message of any thrown value, without its stack. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { orderedMap } from './ordered-map.ts';
 
-/** Tasks that the test settles one by one. */
+/** Creates tasks that the test completes one by one. */
 function gates(count: number) {
   const started: number[] = [];
   const all = Array.from({ length: count }, () => Promise.withResolvers<string>());

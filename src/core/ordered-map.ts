@@ -1,6 +1,8 @@
-/** Processes several items at a time and yields the results in the items' order. */
+/** Processes several items at the same time and yields the results in the order of the items. */
 
-/** Runs `task` on at most `concurrency` items at a time, ahead of the consumer. */
+/**
+ * Runs `task` on at most `concurrency` items at the same time. Tasks start before the consumer requests their results.
+ */
 export async function* orderedMap<In, Out>(
   items: AsyncIterable<In> | Iterable<In>,
   task: (item: In, index: number) => Promise<Out>,
@@ -10,7 +12,7 @@ export async function* orderedMap<In, Out>(
   let index = 0;
   for await (const item of items) {
     const started = task(item, index++);
-    // The result is awaited later; until then a failure must not count as an unhandled rejection.
+    // The result is awaited later. Until then, a failure must not count as an unhandled rejection.
     started.catch(() => undefined);
     running.push(started);
     if (running.length >= concurrency) yield await running.shift()!;

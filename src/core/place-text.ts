@@ -1,9 +1,11 @@
-/** Writes a place in words, for people. */
+/** Formats a place for people. */
 import type { Place } from './place.ts';
 
 type Named = { readonly [Part in 'city' | 'region' | 'country']?: Place[Part] | undefined };
 
-/** "Paris, France", or "Paris, Île-de-France, France" with `region: true`; absent and empty parts are left out. */
+/**
+ * Returns "Paris, France", or "Paris, Île-de-France, France" with `region: true`. Absent and empty parts are omitted.
+ */
 export function placeText(place: Named = {}, { region = false } = {}): string {
   return [place.city, region ? place.region : undefined, place.country].filter(Boolean).join(', ');
 }

@@ -1,9 +1,9 @@
-/** Makes outside text safe to print: a terminal would obey escape sequences in the names of files and models. */
+/** Makes untrusted text safe to print. A terminal would execute escape sequences in the names of files and models. */
 
-/** C0 and C1 controls except tab and line feed, and the marks that reverse the direction of text. */
+/** Matches C0 and C1 control characters except tab and line feed, and marks that change the text direction. */
 const UNSAFE = /(?![\t\n])[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
-/** The text with control characters written out, such as `\x1b`. */
+/** Replaces control characters by visible escapes such as `\x1b`. */
 export const printable = (text: string): string =>
   text.replaceAll(UNSAFE, (character) => {
     const code = character.codePointAt(0)!.toString(16);

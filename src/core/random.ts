@@ -1,19 +1,22 @@
 /**
- * Seeded randomness. The generator is passed in, never global, so that every result can be reproduced.
- * The bits come from pure-rand's xoroshiro128+; this file adds the distributions that the project needs.
+ * Seeded randomness. Functions receive the generator as a parameter, so that every result can be reproduced; there is
+ * no global generator. The bits come from pure-rand's xoroshiro128+. This file adds the distributions that the project
+ * needs.
  */
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 export type Random = {
-  /** Uniform in [0, 1), with 32 bits. */
+  /** Returns a uniform number in [0, 1) with 32 random bits. */
   next(): number;
-  /** Uniform integer in [0, bound); the bias, bound / 2^32, is far below anything measured here. */
+  /** Returns a uniform integer in [0, bound). Its bias, bound / 2^32, is negligible for the project's measurements. */
   integer(bound: number): number;
-  /** Standard normal. */
+  /** Returns a standard normal number. */
   normal(): number;
 };
 
-/** Mixes the bits of a seed (MurmurHash3's finaliser); without it, neighbouring seeds give similar first outputs. */
+/**
+ * Mixes the bits of a seed (MurmurHash3's finaliser). Otherwise, neighbouring seeds would give similar first outputs.
+ */
 function scattered(seed: number): number {
   let mixed = seed | 0;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
@@ -21,10 +24,10 @@ function scattered(seed: number): number {
   return mixed ^ (mixed >>> 16);
 }
 
-/** Number of outputs to discard until the sparse starting state has spread over all its bits. */
+/** Number of outputs to discard. The starting state has few set bits, which need this many steps to spread. */
 const WARM_UP = 16;
 
-/** A generator that gives the same sequence for the same seed on every machine. */
+/** Creates a generator that returns the same sequence for the same seed on every machine. */
 export function random(seed: number): Random {
   const bits = xoroshiro128plus(scattered(seed));
   for (let i = 0; i < WARM_UP; i++) bits.next();
@@ -32,12 +35,12 @@ export function random(seed: number): Random {
   return {
     next,
     integer: (bound) => Math.floor(next() * bound),
-    // One half of a Box-Muller pair; 1 - next() keeps the logarithm's argument above 0.
+    // Half of a Box-Muller pair. `1 - next()` keeps the argument of the logarithm above 0.
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
   };
 }
 
-/** A new array in random order (Fisher and Yates). */
+/** Returns a new array in random order (Fisher–Yates shuffle). */
 export function shuffled<T>(items: readonly T[], generator: Random): T[] {
   const result = [...items];
   for (let i = result.length - 1; i > 0; i--) {
@@ -48,8 +51,8 @@ export function shuffled<T>(items: readonly T[], generator: Random): T[] {
 }
 
 /**
- * A 32-bit seed from text (FNV-1a), so that the seed of a run or record depends on its name and not on the order of
- * work.
+ * Derives a 32-bit seed from text (FNV-1a). The seed of a run or record then depends only on its name, not on the order
+ * of the work.
  */
 export function seedFrom(text: string): number {
   let hash = 0x811c9dc5;

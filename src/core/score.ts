@@ -1,4 +1,4 @@
-/** The result of a measurement. A failed measurement is unscored with its reason, never 0. */
+/** The result of a measurement. A failed measurement is unscored with a reason, never 0. */
 import { GlobeError } from './errors.ts';
 
 export type Score<Detail = unknown> =
@@ -10,7 +10,7 @@ export type Score<Detail = unknown> =
       readonly temporary?: true;
     };
 
-/** A measured score. Throws `internal` for NaN and infinities, which would spoil every sum. */
+/** Creates a measured score. Throws `internal` for NaN and infinities, which would make every sum invalid. */
 export function scored(value: number): Score<never>;
 export function scored<Detail>(value: number, detail: Detail): Score<Detail>;
 export function scored<Detail>(value: number, detail?: Detail): Score<Detail> {

@@ -1,4 +1,4 @@
-/** Positions as points on the unit sphere, where computations have no special case at the date line or the poles. */
+/** Positions as points on the unit sphere. In this form, the date line and the poles need no special cases. */
 import { type Coordinate, coordinate } from './coordinate.ts';
 
 /** x, y and z. The z axis points to the North Pole, the x axis to latitude 0 and longitude 0. */
@@ -13,8 +13,8 @@ export function unitVector({ latitudeDegrees, longitudeDegrees }: Coordinate): U
 }
 
 /**
- * The mean position: the direction of the summed unit vectors. Throws a RangeError if there are no positions or their
- * vectors cancel out.
+ * Returns the mean position: the direction of the sum of the unit vectors. Throws a RangeError if there are no
+ * positions or if their vectors cancel out.
  */
 export function meanCoordinate(positions: readonly Coordinate[]): Coordinate {
   let [x, y, z] = [0, 0, 0];

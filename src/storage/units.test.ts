@@ -79,7 +79,7 @@ describe('runUnits', () => {
     await expect(run([unit('a')])).rejects.toMatchObject({
       code: 'invalid-input',
       message: expect.stringContaining(`${path} is not`),
-      hint: expect.stringContaining('Remove its folder'),
+      hint: expect.stringContaining('Remove the folder of the unit'),
     });
   });
 

@@ -1,5 +1,5 @@
 /**
- * Reads places without labels: "Helsinki, Finland", a sentence that ends in such a place, or a ranked list of places.
+ * Reads places without labels: "Helsinki, Finland", a sentence that ends in such a place, and a ranked list of places.
  */
 import type { Place } from '../place.ts';
 import { linesOf } from '../lines.ts';
@@ -10,7 +10,7 @@ import { isPlaceLike, MAX_BARE_PLACE_CHARACTERS } from './place-like.ts';
 const MAX_BARE_LINES = 2;
 const BULLET = /^\s*(?:[-•–+*]\s+|\d{1,2}[.)]\s+)/u;
 
-/** The words of a sentence before its place: "I think this photo was most likely taken in". */
+/** Matches the words of a sentence before its place: "I think this photo was most likely taken in". */
 const BEFORE_PLACE =
   /^(?:(?:i|we) (?:(?:am|['’]m) (?:\w+ ){0,2}?(?:confident|sure|certain)|(?:think|believe|guess|suspect|conclude|['’]d say|would (?:say|guess)))(?: that)?[ :,]{1,2}|(?:so|therefore|thus|hence|overall|in conclusion|based on (?:this|these|the) [^,.]{1,60}),? |my (?:best |final )?guess (?:is|would be)(?: that)? )?(?:(?:this|the|it)(?: (?:photo|photograph|image|picture|scene|place|location))? (?:was|is|shows|depicts|looks like|appears to be|seems to be|could be|might be|may be|must be|resembles)(?: (?:most likely|most probably|very likely|likely|probably|possibly|almost certainly|certainly|definitely|clearly))?(?: (?:taken|shot|captured|photographed|located|situated|set))?(?: (?:somewhere )?(?:in|at|from|near|around))? )?/iu;
 
@@ -31,7 +31,10 @@ export function barePlace(text: string): Place {
   };
 }
 
-/** The qualifier in "northern Portugal"; its small first letter distinguishes it from the name Northern Ireland. */
+/**
+ * Matches the qualifier in "northern Portugal". Its lower-case first letter distinguishes it from the name Northern
+ * Ireland.
+ */
 const PART_OF_COUNTRY =
   /^(?:the )?(?:(?:north|south)-?(?:ern|east(?:ern)?|west(?:ern)?)|(?:east|west)ern|central|rural|coastal|mainland) (?=\p{Lu})/u;
 
@@ -43,7 +46,7 @@ function withoutRemark(text: string): string {
   return name!.includes(',') || remark!.includes(',') ? name! : text;
 }
 
-/** Splits "Porto, Portugal; or Vigo, Spain" or "Porto, Portugal (alternatively Vigo, Spain)" into its places. */
+/** Splits "Porto, Portugal; or Vigo, Spain" and "Porto, Portugal (alternatively Vigo, Spain)" into their places. */
 export function splitAlternatives(text: string): readonly [first: string, ...others: string[]] {
   const parts = text
     .split(BETWEEN_ALTERNATIVES)
@@ -52,7 +55,7 @@ export function splitAlternatives(text: string): readonly [first: string, ...oth
   return whole ? (parts as [string, ...string[]]) : [text];
 }
 
-/** Words between alternatives. They are in small letters, because OR is Oregon. */
+/** Matches words between alternatives. They must be in lower case, because OR is Oregon. */
 const BETWEEN_ALTERNATIVES =
   /\s?[;,(—–]?\s?\b(?:or(?: possibly| perhaps| maybe| alternatively)?|[Aa]lternatively|otherwise|possibly also|[Rr]unner-up|second choice|if not)\b[,:]?\s+/u;
 
@@ -60,14 +63,16 @@ function readingOf(fields: Fields, more: Partial<Reading> = {}): Reading {
   return { fields, alternatives: [], before: '', ...more };
 }
 
-/** A line that states the confidence in a bare place: "Confidence: 80%". */
+/** Matches a line that states the confidence in a bare place: "Confidence: 80%". */
 const CONFIDENCE_LINE =
   /^\s*(?:(?:my )?(?:confidence|probability|certainty|likelihood)(?: (?:level|score))?\s*(?:[:=]|is)\s*(?<share>\S.*)|\(?(?<only>\d{1,3}\s?%)(?: (?:confiden|probab|certain|likel)\p{L}*)?\)?\.?)$/iu;
 const REASON_LINE = /^\s*(?:reason(?:ing|s)?|explanation|clues|evidence|notes?|rationale|justification)\s*:/iu;
 
 type BareLines = { readonly lines: readonly string[]; readonly beside: readonly string[]; readonly confidence: Fields };
 
-/** Separates the lines of a region (without Markdown) from lines that state a confidence or give reasons. */
+/**
+ * Removes Markdown from the lines of a region and separates lines that state a confidence or reasons from the others.
+ */
 function bareLines(region: string): BareLines {
   const lines = linesOf(region)
     .map((line) => withoutMarkdown(line).trim())
@@ -85,7 +90,10 @@ function bareLines(region: string): BareLines {
   };
 }
 
-/** Reads a region that is nothing but one place, on one or two lines; null if it says that the place is unknown. */
+/**
+ * Reads a region that consists only of one place, on one or two lines. Returns null if it says that the place is
+ * unknown.
+ */
 export function wholePlace(region: string): Reading | null | undefined {
   const { lines, beside, confidence } = bareLines(region);
   const text = lines.join('\n');
@@ -100,15 +108,15 @@ export function wholePlace(region: string): Reading | null | undefined {
   return readingOf({ place: value, ...confidence }, { before: beside.length === 0 ? region : beside.join('\n') });
 }
 
-/** A line of a ranked list: "1. Porto, Portugal (60%)", "Guess 2: Vigo, Spain", "B) Vigo, Spain - 20%". */
+/** Matches a line of a ranked list: "1. Porto, Portugal (60%)", "Guess 2: Vigo, Spain", "B) Vigo, Spain - 20%". */
 const RANKED_LINE =
   /^\s*(?:(?:guess|candidate|option|rank|top|no\.?|possibility|choice|prediction|answer|location|hypothesis|#)\s{0,2}#?)?(?<rank>\d{1,2}|[A-J])\s?[.):-]{1,2}\s+(?<place>\S.*)$/iu;
 const PROBABILITY_AT_END =
   /[\s([:,–—-]{0,4}~?(?<share>\d{1,3}(?:[.,]\d+)?\s?%|0[.,]\d+)[^\p{L}\p{N}]{0,6}(?:(?:probability|confidence|likely|likelihood|chance)[^\p{L}\p{N}]{0,3})?$/iu;
 
 /**
- * Reads two or more lines numbered in order, each with a place. The answer is the most probable place, or the first if
- * not all have a probability.
+ * Reads two or more lines that are numbered in order, each with a place. The answer is the most probable place. If some
+ * places have no probability, the answer is the first place.
  */
 export function rankedLines(region: string): Reading | undefined {
   const guesses: { fields: Fields; at: number; rank: number }[] = [];
@@ -132,7 +140,7 @@ export function rankedLines(region: string): Reading | undefined {
   return readingOf(fields!, { alternatives, before: linesOf(region).slice(0, guesses[0]!.at).join('\n') });
 }
 
-/** Words that introduce a place, in the languages that models answer in. */
+/** Matches words that introduce a place, in the languages of models' answers. */
 const CUE = new RegExp(
   [
     String.raw`\b(?:taken|shot|captured|photographed|located|situated|set|is|was)(?: \w+ly)? (?:somewhere )?(?:in|at|near|from|around|on)(?: the)?(?: (?:city|town|village|streets?|outskirts|suburbs?|center|centre|heart|vicinity|area) (?:of|in))? `,
@@ -146,19 +154,19 @@ const CUE = new RegExp(
   ].join('|'),
   'giu',
 );
-/** What ends a place inside a sentence: a punctuation mark, or a word such as "near" or "because". */
+/** Matches the end of a place inside a sentence: a punctuation mark, or a word such as "near" or "because". */
 const END =
   /(?<=\p{L}{3,}|\))\.(?=\s|$)|[!?;。！？；]|,? (?:near|close to|because|given|based on|due to|with|which|where|as (?:the|it|there)|since|judging|considering|from the|by the|or|but|although|though|for|during|and (?:the|it|this)|at the|on the|in the|aufgenommen|gemacht|\(|[-–—] )|[、，]?(?:附近|拍摄|拍攝|的|。)|, (?=\p{Ll})|\s?\((?!\p{Lu}{2}\))/u;
 
 const MAX_SENTENCE_CHARACTERS = 300;
 
-/** Maximum number of cues tried, from the last. */
+/** Maximum number of introducing words to try, starting from the last. */
 const MAX_CUES = 40;
 const NEGATED = /\b(?:not|n['’]t|cannot|never|unlikely)\b[^.]{0,20}$/iu;
-/** Cues that speak of the photo. A single Latin name without a comma counts only after one of them. */
+/** Matches introducing words about taking the photo. Only after them does a single Latin name without a comma count. */
 const TAKEN = /^(?:taken|shot|captured|photographed|fue|foi|tomad|tirada|prise|a été|scattata)/iu;
 
-/** Reads the last sentence of a text that says where: "It was taken in Rome, Italy, near the Colosseum." */
+/** Reads the last sentence of a text that states the place: "It was taken in Rome, Italy, near the Colosseum." */
 export function placeInProse(region: string): Reading | undefined {
   for (const cue of [...region.matchAll(CUE)].slice(-MAX_CUES).reverse()) {
     const start = cue.index + cue[0].length;
@@ -173,7 +181,7 @@ export function placeInProse(region: string): Reading | undefined {
   return undefined;
 }
 
-/** Reads "Porto, Portugal" alone on the last or first line of a longer text. */
+/** Reads "Porto, Portugal" that is alone on the last or first line of a longer text. */
 export function placeOnLine(region: string): Reading | undefined {
   const { lines, confidence } = bareLines(region);
   for (const line of [lines.at(-1), lines[0]]) {

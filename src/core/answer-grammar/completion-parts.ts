@@ -1,20 +1,23 @@
 /**
- * Splits a completion into its thinking, its answer and the rest. Models forget, repeat, nest and misspell the tags, so
- * nothing here throws, and every character belongs to exactly one part or to a tag.
+ * Splits a completion into its thinking, its answer and the remaining text. Models omit, repeat, nest and misspell the
+ * tags, so no function here throws, and every character belongs to exactly one part or to a tag.
  */
 
 import { normalMarkup } from './markup.ts';
 
 export type CompletionParts = {
-  /** The text inside <think> (also <thinking>, <reasoning>); undefined if there is no such tag. */
+  /** The text inside <think>, <thinking> or <reasoning>; undefined if there is no such tag. */
   readonly thinking?: string;
-  /** The text of the last <answer> outside the thinking, or of the last one inside it if there is none outside. */
+  /** The text of the last <answer> outside the thinking. If there is none outside, the text of the last one inside. */
   readonly answer?: string;
   /** All text outside the thinking and the answer. */
   readonly rest: string;
-  /** The thinking was opened and never closed, so the completion was probably cut off. */
+  /** True if the thinking was opened but never closed. The completion was then probably truncated. */
   readonly truncated: boolean;
-  /** The prompt's exact form: <think>…</think> and <answer>…</answer>, once each, in order, with nothing else. */
+  /**
+   * True if the text has exactly the form of the prompt: <think>…</think> and <answer>…</answer>, once each, in this
+   * order, with nothing else.
+   */
   readonly wellFormed: boolean;
 };
 
@@ -25,7 +28,10 @@ const ANSWER_CLOSE = /<\s*\/\s*answer\s*>/iu;
 const ANY_TAG = /<\s{0,9}\/?\s{0,9}(?:think(?:ing)?|reasoning|answer)\s{0,9}>/giu;
 const FORM = ['<think>', '</think>', '<answer>', '</answer>'];
 
-/** Separates the thinking from the other text; a lone closing tag means that the prompt contained the opening one. */
+/**
+ * Separates the thinking from the other text. A closing tag without an opening one means that the prompt contained the
+ * opening tag.
+ */
 function takeThinking(text: string): { thinking?: string; outside: string; truncated: boolean } {
   const open = THINK_OPEN.exec(text);
   const close = THINK_CLOSE.exec(text);
@@ -45,7 +51,7 @@ function takeThinking(text: string): { thinking?: string; outside: string; trunc
   };
 }
 
-/** Separates the last answer from the text; an unclosed answer runs to the end. */
+/** Separates the last answer from the text. An answer without a closing tag extends to the end of the text. */
 function takeLastAnswer(text: string): { answer: string; rest: string } | undefined {
   const open = [...text.matchAll(ANSWER_OPEN)].at(-1);
   if (open === undefined) return undefined;
@@ -56,9 +62,7 @@ function takeLastAnswer(text: string): { answer: string; rest: string } | undefi
   return { answer: inside.slice(0, close.index), rest: `${before}\n${inside.slice(close.index + close[0].length)}` };
 }
 
-/**
- * Splits a completion into its parts; control tokens and thinking tags of chat formats are read as the prompt's tags.
- */
+/** Splits a completion into its parts. Control tokens and thinking tags of chat formats count as the prompt's tags. */
 export function completionParts(text: string): CompletionParts {
   const { thinking, outside, truncated } = takeThinking(normalMarkup(text));
   const found = takeLastAnswer(outside);
@@ -74,7 +78,9 @@ export function completionParts(text: string): CompletionParts {
   };
 }
 
-/** Whether the text has the four tags once each, in order, and only white space outside the thinking and the answer. */
+/**
+ * True if the text has the four tags once each and in order, and only white space outside the thinking and the answer.
+ */
 function isWellFormed(text: string): boolean {
   const tags: RegExpExecArray[] = [];
   for (const tag of text.matchAll(ANY_TAG)) {

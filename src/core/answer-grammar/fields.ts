@@ -1,18 +1,19 @@
-/** The fields of an answer, all names that models use for them, and the cleaning of their values. */
+/** The fields of an answer, and functions that clean and rank their values. */
 
 import { FIELD_NAMES, type FieldName } from './labels.ts';
 
-/** The cleaned text of each field that was found; null if the text says that the field is unknown. */
+/** The cleaned text of each field that was found. Null if the text says that the field is unknown. */
 export type Fields = { [Name in FieldName]?: string | null };
 
 /**
- * What one region of a completion says: the answer's fields, the fields of each alternative, and the text before them.
+ * The content of one region of a completion: the answer's fields, the fields of each alternative, and the text before
+ * them.
  */
 export type Reading = {
   readonly fields: Fields;
   readonly alternatives: readonly Fields[];
   readonly before: string;
-  /** The values of JSON keys such as "reasoning". */
+  /** The values of JSON keys for reasons, such as "reasoning". */
   readonly reasons?: string;
 };
 
@@ -20,28 +21,28 @@ export const FIELD_OF_NAME: ReadonlyMap<string, FieldName> = new Map(
   Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.map((name) => [name, field as FieldName] as const)),
 );
 
-/** Maximum length of a name; a longer text is a sentence. The longest name in GeoNames has 120 characters. */
+/** Maximum length of a name. A longer text is a sentence. The longest name in GeoNames has 120 characters. */
 const MAX_NAME_CHARACTERS = 120;
-/** Only this many characters of a raw value are cleaned, because cleaning takes several passes. */
+/** Maximum number of characters of a raw value that are cleaned, because cleaning takes several passes. */
 const MAX_RAW_CHARACTERS = 400;
 const MAX_WORDS = 12;
 
 const UNKNOWN =
   /^(?:unknown|unclear|unsure|uncertain|undetermined|undeterminable|unidentified|unidentifiable|unspecified|unnamed|indeterminate|n\/?a|none|null|nil|undefined|not (?:sure|known|specified|determined|determinable|identifiable|identified|available|applicable|possible|provided|enough|visible|given)|cannot|can't|could not|unable to|i(?:['’]m| am) (?:not sure|unsure|uncertain)|i (?:don['’]t|do not) know|(?:hard|difficult) to (?:say|tell)|no (?:specific|particular|city|country|information|idea|clear)|insufficient|tbd|无法确定|未知|不确定|\?+|-+|\.+|…)(?![\p{L}\p{N}])|^(?:unknown|n\/a|\?+|-+|…|\.+)$/iu;
 
-/** The prompt's placeholder "[city name]", repeated by the model, with any punctuation around it. */
+/** Matches the prompt's placeholder "[city name]" that the model repeated, with any punctuation around it. */
 const PLACEHOLDERS =
   /^(?:[\s"'“”‘’.,;:!]*\[\s*(?:country|city|region|state)(?:\s+name)?\s*\])+[\s"'“”‘’.,;:!)\]}]*$|^[[<({]?\s*(?:the\s+)?(?:country|city|region|state)(?:\s+name)?\s*[\])>}]?$/iu;
 
-/** Whether a text repeats the prompt's form with a placeholder such as "[city name]" not filled in. */
+/** True if a text repeats a placeholder of the prompt such as "[city name]". */
 export const holdsPlaceholder = (text: string): boolean =>
   /\[\s*(?:country|city|region|state)(?:\s+name)?\s*\]/iu.test(text);
 
 const QUOTES = /^["'“”‘’«»「『]+|["'“”‘’«»」』]+$/gu;
 
 /**
- * A value without markdown, quotes, brackets and closing punctuation. Null when it says that the answer is unknown;
- * undefined when it is empty, a sentence or the prompt's placeholder.
+ * Returns the value without Markdown, quotes, brackets and closing punctuation. Returns null if the value says that the
+ * answer is unknown, and undefined if it is empty, a sentence or the prompt's placeholder.
  */
 export function cleanValue(raw: string): string | null | undefined {
   let value = raw
@@ -68,7 +69,7 @@ export function cleanValue(raw: string): string | null | undefined {
     value = value
       .replace(/^[^([{]*[)\]}]+$/u, (text) => text.replace(/[)\]}]+$/u, ''))
       .replace(/^[([{]+([^)\]}]*)$/u, '$1');
-    // A full stop ends a sentence, unless it ends an abbreviation: "Washington D.C.", "Co."
+    // A full stop ends a sentence and is removed, unless it ends an abbreviation: "Washington D.C.", "Co."
     value = value.replace(/(?<=\p{L}{3,}|\d|[)\]])\.$|[。．｡।]$/u, '');
   }
   if (UNKNOWN.test(value)) return null;
@@ -78,19 +79,19 @@ export function cleanValue(raw: string): string | null | undefined {
 
 const PLACE_FIELDS = ['country', 'city', 'place', 'region', 'position', 'latitude'] as const;
 
-/** Replaces markdown around labels by spaces, so that offsets stay comparable. */
+/** Replaces Markdown and tags around labels by spaces. */
 export function withoutMarkdown(text: string): string {
   return text.replaceAll(/[*_`#]/gu, ' ').replaceAll(/<[^<>\n]{0,40}>/gu, ' ');
 }
 
-/** True when the fields contain a place or a position, or say that it is unknown. */
+/** True if the fields contain a place or position, or say that it is unknown. */
 export function namesPlace(fields: Fields): boolean {
   return PLACE_FIELDS.some((name) => fields[name] !== undefined);
 }
 
 /**
- * Reads a share in [0, 1] from "85%", "0.85", "85/100" or "0,85"; undefined for words and for numbers that are no
- * share.
+ * Reads a probability in [0, 1] from "85%", "0.85", "85/100" or "0,85". Returns undefined for words and for numbers
+ * that are not a probability.
  */
 export function confidenceOf(text: string | null | undefined): number | undefined {
   const match = /^~?(\d{1,9}(?:[.,]\d{1,9})?)\s?(%|％|\/\s?(?:100|10|1)\b)?/u.exec(text ?? '');
@@ -101,12 +102,12 @@ export function confidenceOf(text: string | null | undefined): number | undefine
   return share <= 1 ? share : undefined;
 }
 
-/** One of several guesses, with the rank that the model gave it, if any. */
+/** One of several guesses, with the model's rank for it, if any. */
 export type Guess = { readonly fields: Fields; readonly rank?: number };
 
 /**
- * The guesses, best first: sorted by rank if all have one, else by probability if all have one, else as written. Equal
- * guesses keep their order.
+ * Sorts the guesses, best first: by rank if all have one, otherwise by probability if all have one, otherwise in text
+ * order. Equal guesses keep their order.
  */
 export function rankedGuesses(guesses: readonly Guess[]): Fields[] {
   const worth = [
@@ -117,7 +118,7 @@ export function rankedGuesses(guesses: readonly Guess[]): Fields[] {
   return sorted.map(({ fields }) => fields);
 }
 
-/** Marks a position whose label puts the longitude first ("lng/lat"), so that its numbers are read in that order. */
+/** Marks a position whose label names the longitude first ("lng/lat"), so that its numbers are read in that order. */
 export function positionText(label: string, value: string | null): string | null {
   return value !== null && /^l(?:on|ng)/u.test(label) ? `lon, lat = ${value}` : value;
 }

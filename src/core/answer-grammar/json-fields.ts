@@ -1,6 +1,4 @@
-/**
- * Reads answers written as JSON: fenced or bare, nested, ranked, GeoJSON, and often damaged (unquoted values, cut off).
- */
+/** Reads answers in JSON: fenced or bare, nested, ranked, GeoJSON, and often damaged (unquoted values, missing end). */
 import { jsonrepair } from 'jsonrepair';
 import {
   cleanValue,
@@ -14,18 +12,20 @@ import {
 } from './fields.ts';
 import { ALTERNATIVE_NAMES, BEST_NAMES, EXCLUDED_NAMES, type FieldName, REASON_NAMES } from './labels.ts';
 
-/** Maximum length of an object that is parsed: answers are short, and repairing JSON takes time. */
+/** Maximum length of an object to parse. Answers are short, and repairing JSON takes time. */
 const MAX_OBJECT_CHARACTERS = 4000;
-/** Maximum number of characters parsed in one text, because repairing many objects would take long. */
+/** Maximum number of characters to parse in one text, because repairing many objects takes long. */
 const MAX_PARSED_CHARACTERS = 12_000;
-/** Maximum depth of JSON texts inside JSON strings. */
+/** Maximum nesting depth of JSON texts inside JSON strings. */
 const MAX_STRING_DEPTH = 3;
 
 const OPENS = /\{|\[(?=\s{0,9}\{)/gu;
 
 type Span = { readonly start: number; readonly text: string };
 
-/** The outermost {…} and [{…}] spans, in order, found in one pass; an unclosed span runs to the end. */
+/**
+ * Finds the outermost {…} and [{…}] spans in one pass, in order. A span without an end extends to the end of the text.
+ */
 function objectSpans(text: string): Span[] {
   const spans: Span[] = [];
   const opens = new Set([...text.matchAll(OPENS)].map((match) => match.index));
@@ -58,7 +58,7 @@ const [ALTERNATIVES, EXCLUDED, REASONS, BEST] = [ALTERNATIVE_NAMES, EXCLUDED_NAM
   (names) => new Set(names),
 ) as [Set<string>, Set<string>, Set<string>, Set<string>];
 
-/** The simplest form of a key: "cityName", "city_name" and "CITY-NAME" become "city". */
+/** Returns the simplest form of a key: "cityName", "city_name" and "CITY-NAME" become "city". */
 function keyName(key: string): string {
   return key
     .slice(0, 60)
@@ -87,7 +87,10 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a JSON value says: its fields (outer ones win over inner ones), its alternatives and its reasons. */
+/**
+ * Collects fields, alternatives and reasons from a JSON value. Fields of outer objects take precedence over those of
+ * inner ones.
+ */
 function collect(value: unknown, depth = 0): Collected {
   if (Array.isArray(value)) return collectList(value as unknown[], depth);
   const collected: Collected = { fields: {}, guesses: [], reasons: [] };
@@ -99,7 +102,7 @@ function collect(value: unknown, depth = 0): Collected {
   }
   if (!isObject(value)) return collected;
   if (value['type'] === 'Point' && Array.isArray(value['coordinates'])) {
-    // GeoJSON puts the longitude first.
+    // GeoJSON writes the longitude first.
     return { ...collected, fields: { position: pairOf(value['coordinates'].toReversed().slice(-2)) } };
   }
   const entries = Object.entries(value).toSorted(
@@ -140,7 +143,7 @@ function collectEntry(into: Collected, { key, entry, depth }: { key: string; ent
   into.guesses.push(...inner.guesses);
 }
 
-/** Sets a field from a plain value or a list of them; returns false for a value with fields of its own. */
+/** Sets a field from a plain value or a list of plain values. Returns false for a value that has fields itself. */
 function setField(fields: Fields, field: FieldName, { name, entry }: { name: string; entry: unknown }): boolean {
   const list: readonly unknown[] | undefined = Array.isArray(entry) ? (entry as unknown[]) : undefined;
   if (
@@ -165,7 +168,7 @@ function setField(fields: Fields, field: FieldName, { name, entry }: { name: str
 
 const pairOf = (pair: readonly unknown[]): string => `${String(pair[0])}, ${String(pair[1])}`;
 
-/** Reads a list: of two or more guesses, the best is the answer; else the first entry with a place counts. */
+/** Reads a list. With two or more guesses, the best is the answer. Otherwise, the first entry with a place counts. */
 function collectList(list: readonly unknown[], depth: number): Collected {
   const guesses = list.slice(0, MAX_GUESSES).map((entry) => ({ entry, collected: collect(entry, depth) }));
   const named = guesses.filter(({ collected }) => namesPlace(collected.fields));
@@ -204,13 +207,14 @@ function reasonText(value: unknown): string {
 }
 
 /**
- * What may separate JSON objects on lines of their own, which form one ranked list if each has a rank or probability.
+ * Matches separators between JSON objects on separate lines. Such objects form one ranked list if each has a rank or
+ * probability.
  */
 const JSON_LINES = /^[\s,;]*$/u;
 
 /**
- * The fields of the last JSON object that names a place, with its alternatives, its reasons and the text before it;
- * undefined if no object names a place.
+ * Reads the last JSON object that names a place: its fields, alternatives and reasons, and the text before it.
+ * Undefined if no object names a place.
  */
 export function jsonFields(text: string): Reading | undefined {
   let budget = MAX_PARSED_CHARACTERS;

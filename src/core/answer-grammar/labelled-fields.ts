@@ -1,5 +1,6 @@
 /**
- * Reads labelled answers on lines or in one line: "country: Finland, city: Helsinki", bullets, bold, prose, guesses.
+ * Reads answers with labels, on several lines or on one: "country: Finland, city: Helsinki", bullets, bold labels,
+ * prose, several guesses.
  */
 import { linesOf } from '../lines.ts';
 import {
@@ -17,14 +18,14 @@ import { ALTERNATIVE_NAMES, EXCLUDED_NAMES, type FieldName } from './labels.ts';
 import { isPlaceLike } from './place-like.ts';
 
 const alternation = (names: Iterable<string>): string =>
-  // Longest first, so that "final answer" is not read as "answer".
+  // The longest names come first, so that "final answer" is not read as "answer".
   [...names]
     .toSorted((a, b) => b.length - a.length)
     .map((name) => RegExp.escape(name))
     .join('|');
 
 const LABELS = alternation(FIELD_OF_NAME.keys());
-/** Labels that "is" or a dash may follow instead of a colon: "the city is Helsinki". */
+/** Labels after which "is" or a dash may replace the colon: "the city is Helsinki". */
 const PROSE_LABELS = alternation(
   [...FIELD_OF_NAME.keys()].filter(
     (name) => /^[a-z][a-z ,/-]+$/u.test(name) && !/^(?:local|geo|first|primary|score)$/u.test(name),
@@ -35,17 +36,17 @@ const ROLES = new Map<string, 'alternative' | 'excluded'>([
   ...EXCLUDED_NAMES.map((name) => [name, 'excluded'] as const),
 ]);
 const ROLE_LABELS = alternation(ROLES.keys());
-/** The heading of a numbered guess: "Candidate B", "Guess 2". */
+/** Matches the heading of a numbered guess: "Candidate B", "Guess 2". */
 const NUMBERED = String.raw`(?:candidate|option|guess|hypothesis|possibility|choice|prediction|rank|answer|location|scenario|top)\s?#?(?:[A-J]|\d{1,2})(?![\p{L}\p{N}])`;
 
-/** Words that may precede a label: "the predicted city", "most likely country". */
+/** Matches words before a label: "the predicted city", "most likely country". */
 const BEFORE_LABEL = String.raw`(?:(?:the|my|most|likely|predicted|estimated|probable|possible|final|best|specific|exact|approximate|suggested)\s+){0,4}`;
 /** Labels that count anywhere if a colon follows: "it looks like country: Finland city: Helsinki". */
 const PLAIN_LABELS = ['country', 'city'].join('|');
 const START = String.raw`(?<=^|[\n,;:.({[|>，、；。،؛]\s{0,3}|\band\s|[ \t]{3})[ \t]{0,8}(?:[-•–+]\s{0,8}|(?<number>\d{1,2})[.)]\s{0,8})?["'“「]?`;
 /**
- * A label counts at the start of a line or item, and after a delimiter, "and" or wide space (bold marks have become
- * spaces). Anywhere else, only PLAIN_LABELS with a colon count.
+ * Matches a label. It counts at the start of a line or item, and after a delimiter, "and" or wide space (bold marks
+ * were replaced by spaces). In other positions, only PLAIN_LABELS with a colon count.
  */
 const LABEL = new RegExp(
   [
@@ -56,16 +57,17 @@ const LABEL = new RegExp(
   'giu',
 );
 
-/** Maximum number of characters read after a label; no value with its markup needs more. */
+/** Maximum number of characters read after a label. Values including their markup are shorter. */
 const MAX_SEGMENT_CHARACTERS = 600;
 
 /**
- * The value at the start of a segment: it ends with its line or, in prose ("the city is Helsinki. It …"), its sentence.
+ * Returns the value at the start of a segment. The value ends at the end of its line or, in prose ("the city is
+ * Helsinki. It …"), of its sentence.
  */
 function valueIn(segment: string): string {
   const line = linesOf(segment.trimStart().slice(0, MAX_SEGMENT_CHARACTERS))[0]!;
   const sentence = line.split(/(?<=\p{L}{3,})\.\s+(?=\p{Lu})|[。।]|\s\|/u, 1)[0]!;
-  // "… is Finland and the city is …": the conjunction belongs to the next label.
+  // In "… is Finland and the city is …", the "and" belongs to the next label.
   return sentence
     .replace(/\s+and\s*$/iu, '')
     .replace(/[\s,，、;.|]+\d{1,2}[.)]?\s*$/u, (tail) => (tail.includes('|') ? '' : tail));
@@ -78,13 +80,13 @@ type Group = {
   readonly rank?: number;
 };
 
-/** A probability such as "60%", which counts for a group that states no confidence. */
+/** Matches a probability such as "60%". It counts for a group that states no confidence. */
 const PROBABILITY = /(?<![\d.,])(\d{1,3}(?:[.,]\d{1,3})?)\s?[%％]/u;
 
 /**
- * The fields of the last group of labels that names a place, with the text before it and the alternatives; undefined if
- * no group names a place. A repeated label starts a new group. Of a numbered list, the most probable or the first guess
- * counts.
+ * Reads the last group of labels that names a place: its fields, the text before it and the alternatives. Undefined if
+ * no group names a place. A repeated label starts a new group. In a numbered list, the most probable guess counts, or
+ * the first guess if some have no probability.
  */
 export function labelledFields(text: string): Reading | undefined {
   const plain = withHeadings(withoutMarkdown(text));
@@ -175,17 +177,17 @@ function withHeadings(text: string): string {
   return joined.join('\n');
 }
 
-/** Field names written as tags: `<country>Finland</country>`. */
+/** Matches a field written as a tag: `<country>Finland</country>`. */
 const TAGGED = new RegExp(String.raw`<\s*(${LABELS})\s*>([^<]{0,200})<\s*/\s*\1\s*>`, 'giu');
 
-/** Reads fields written as tags, as in the datasets' own solutions; undefined if they name no place. */
+/** Reads fields written as tags, as in the solutions of the datasets. Undefined if the fields name no place. */
 export function taggedFields(text: string): Reading | undefined {
   const fields: Fields = {};
   let start: number | undefined;
   for (const { 1: tag, 2: raw, index } of text.matchAll(TAGGED)) {
     const field = FIELD_OF_NAME.get(tag!.toLowerCase())!;
     const value = cleanValue(raw!);
-    // A repeated tag starts a new group, as a repeated label does.
+    // A repeated tag starts a new group, like a repeated label.
     if (fields[field] !== undefined) for (const name of Object.keys(fields)) delete fields[name as FieldName];
     if (value !== undefined) fields[field] = value;
     start ??= index;

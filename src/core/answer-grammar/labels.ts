@@ -1,9 +1,9 @@
-/** The labels and keys that models use for an answer's fields, in many spellings and languages; all in lower case. */
+/** Labels and keys that models use for an answer's fields, in many spellings and languages, in lower case. */
 import { LATITUDE_NAMES, LONGITUDE_NAMES } from '../axis-names.ts';
 
 export type FieldName = 'country' | 'region' | 'city' | 'place' | 'latitude' | 'longitude' | 'position' | 'confidence';
 
-/** The prompt asks for `country` and `city`; models also write the other names. */
+/** Names of each field. The prompt requests `country` and `city`, but models also use the other names. */
 export const FIELD_NAMES: Readonly<Record<FieldName, readonly string[]>> = {
   // prettier-ignore
   country: [
@@ -64,7 +64,7 @@ export const FIELD_NAMES: Readonly<Record<FieldName, readonly string[]>> = {
   ],
 };
 
-/** Labels of places that the model names beside its answer. */
+/** Labels of other places that the model names in addition to its answer. */
 // prettier-ignore
 export const ALTERNATIVE_NAMES: readonly string[] = [
   'alternative', 'alternatives', 'alternative location', 'alternative locations', 'alternative guess', 'alternative guesses', 'alternative answer',
@@ -78,21 +78,21 @@ export const ALTERNATIVE_NAMES: readonly string[] = [
   'البدائل', 'alternatif', 'विकल्प', 'lựa chọn khác',
 ];
 
-/** Labels of places that the model rules out. */
+/** Labels of places that the model excludes. */
 // prettier-ignore
 export const EXCLUDED_NAMES: readonly string[] = [
   'rejected', 'ruled out', 'excluded', 'eliminated', 'discarded', 'not', 'not likely', 'unlikely', 'dismissed', 'rejected candidates', 'rejected alternatives',
   'considered but rejected', 'it is not', 'excluded locations', 'false lead', 'false leads', 'wrong',
 ];
 
-/** Keys in JSON answers that hold the model's reasons. */
+/** JSON keys for the model's reasons. */
 // prettier-ignore
 export const REASON_NAMES: readonly string[] = [
   'reasoning', 'reason', 'reasons', 'explanation', 'rationale', 'clues', 'clue', 'evidence', 'analysis', 'justification', 'thoughts', 'thought', 'thinking',
   'observations', 'description', 'thought process', 'chain of thought', 'visual clues', 'key clues', 'reasoning steps', 'details', 'notes', 'cues',
 ];
 
-/** Keys in JSON answers whose content is read before that of other keys. */
+/** JSON keys that are read before all others. */
 // prettier-ignore
 export const BEST_NAMES: readonly string[] = [
   'best', 'best guess', 'final', 'final answer', 'final guess', 'answer', 'top', 'top 1', 'top1', 'top guess', 'most likely', 'most probable', 'primary',

@@ -1,24 +1,24 @@
-/** Rewrites the control tokens and brackets of chat formats to the tags of the prompt: <think> and <answer>. */
+/** Converts the control tokens and brackets of chat formats to the tags of the prompt: <think> and <answer>. */
 
-/** Names of the tags around the thinking, in angle or square brackets: <think>, [THINK], <|thinking|>, ◁think▷. */
+/** Matches tags around the thinking, in angle or square brackets: <think>, [THINK], <|thinking|>, ◁think▷. */
 const THINKING_TAG =
   /(?:[<[]\s{0,3}|<\||◁)(\/?)\s{0,3}(?:seed:)?(?:think(?:ing)?|thoughts?|reasoning|reason|analysis|scratchpad|reflection)\s{0,3}(?:\|>|[>\]]|▷)/giu;
-/** GLM's box and other marks of the final answer. */
+/** Matches the start of GLM's box and of other markers of the final answer. */
 const BOX_OPEN = /<\|?\s?(?:begin_of_box|begin_of_solution|box_start|final_answer)\s?\|?>/gu;
 const BOX_CLOSE = /<\|?\s?(?:end_of_box|end_of_solution|box_end|\/final_answer)\s?\|?>/gu;
-/** A mark that starts a channel of gpt-oss or Gemma; the channel runs to the next mark. */
+/** Matches a token that starts a channel of gpt-oss or Gemma. The channel extends to the next such token. */
 const CHANNEL =
   /<\|channel\|?>\s{0,3}(\w{0,20})[^\n<]{0,60}?(?:<\|message\|>|\n|(?=<)|$)|<(?:\||unused9[45])?channel\|>|<unused9([45])>(?:thought)?/gu;
-/** The start of a gpt-oss completion that lost its special tokens: "analysis…assistantfinal…". */
+/** Matches the start of a gpt-oss completion without its special tokens: "analysis…assistantfinal…". */
 const BARE_CHANNELS = /^\s{0,9}analysis(?=[\p{Lu}\s])/u;
 const BARE_FINAL = /assistant\s?final\s?(?:message)?/gu;
-/** Other control tokens of chat formats, which have no content. */
+/** Matches other control tokens of chat formats, which have no content. */
 const CONTROL =
   /<\|(?:im_start|im_end|start|end|return|message|call|eot_id|eom_id|endoftext|end_of_text|assistant|user|system|constrain|begin_of_text|start_header_id|end_header_id)\|>|<\/?s>|<(?:start|end)_of_turn>(?:model|user)?|<eos>|<bos>|<\|?end▁of▁sentence\|?>|<｜[^｜<>]{1,30}｜>/gu;
 
 const MAX_BOX_CHARACTERS = 400;
 
-/** Rewrites a text's chat markup to <think> and <answer> tags. Linear time. */
+/** Converts the chat markup of a text to <think> and <answer> tags, in linear time. */
 export function normalMarkup(text: string): string {
   return withThinkTags(withChannels(text))
     .replaceAll(BOX_OPEN, '<answer>')
@@ -34,7 +34,7 @@ function withThinkTags(text: string): string {
   );
 }
 
-/** Puts thinking channels into <think> tags; without special tokens, all text before the last "final" is thinking. */
+/** Encloses thinking channels in <think> tags. Without special tokens, all text before the last "final" is thinking. */
 function withChannels(text: string): string {
   if (BARE_CHANNELS.test(text)) {
     const final = [...text.matchAll(BARE_FINAL)].at(-1);
@@ -55,7 +55,10 @@ function withChannels(text: string): string {
   return rewritten;
 }
 
-/** Makes the last \boxed{…}, in which models trained on mathematics put their conclusion, the answer, without TeX. */
+/**
+ * Replaces each \boxed{…} by its content without TeX, in <answer> tags if the text has none. Models trained on
+ * mathematics write their conclusion in such a box.
+ */
 export function withoutBoxes(text: string): string {
   if (!text.includes('\\boxed')) return text;
   const tagged = /<\s*answer\s*>/iu.test(text);

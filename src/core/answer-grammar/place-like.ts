@@ -1,19 +1,19 @@
-/** Whether a text looks like the name of a place, by form only: capitals, few words, no sentence. */
+/** Tests by form only whether a text looks like the name of a place: capitals, few words, not a sentence. */
 
-/** Maximum length of a text without labels that is read as one place name. */
+/** Maximum length of a text without labels that counts as one place name. */
 export const MAX_BARE_PLACE_CHARACTERS = 80;
 const MAX_PARTS = 6;
 const MAX_WORDS_OF_PART = 7;
 
-/** Small words that names may contain. */
+/** Matches lower-case words that names may contain. */
 const PARTICLES =
   /^(?:d|de|da|do|dos|das|del|della|delle|dei|di|du|des|la|le|les|las|los|el|al|an|am|auf|im|in|der|den|die|das|und|y|e|et|i|of|the|and|on|upon|near|by|sur|sous|aux?|en|van|von|zu|ob|pod|nad|na|bin|ibn|area|city|region|province|state|county|district|old|town|northern|southern|eastern|western|central|downtown|outskirts|around|close|to|at|somewhere|near|north|south|east|west)$/u;
 
-/** What a word of a name may start with: a capital, a letter of a script without case, or a digit (in addresses). */
+/** Matches the start of a word in a name: a capital, a letter of a script without case, or a digit (in addresses). */
 const STARTS_NAME = /^(?:[\p{Lu}\p{Lt}\p{Lo}\p{N}]|['’‘"“(-]\p{L}|d['’]|l['’])/u;
 
 /**
- * True for "Porto, Portugal", "Rio de Janeiro", "東京, 日本"; false for sentences and for words in small letters. With
+ * True for "Porto, Portugal", "Rio de Janeiro" and "東京, 日本". False for sentences and for words in lower case. With
  * `comma`, the text must have at least two parts.
  */
 export function isPlaceLike(text: string, { comma }: { readonly comma: boolean }): boolean {

@@ -1,4 +1,6 @@
-/** Reads answers written as Markdown tables, with the labels in the head (one guess a row) or in the first column. */
+/**
+ * Reads answers in Markdown tables, with the labels either in the header (one guess per row) or in the first column.
+ */
 import { linesOf } from '../lines.ts';
 import {
   cleanValue,
@@ -11,11 +13,11 @@ import {
 } from './fields.ts';
 import type { FieldName } from './labels.ts';
 
-/** Maximum numbers of tables tried, from the last, and of rows read in each. */
+/** Maximum number of tables to try, starting from the last, and of rows to read in each. */
 const MAX_TABLES = 20;
 const MAX_ROWS = 40;
 
-/** The cells of a table row; its outer bars may be missing. */
+/** Returns the cells of a table row. The outer bars are optional. */
 const cellsOf = (line: string): string[] => line.trim().replace(/^\|/u, '').replace(/\|$/u, '').split('|');
 
 const labelOf = (cell: string): string =>
@@ -26,7 +28,7 @@ const labelOf = (cell: string): string =>
 
 const isRule = (line: string): boolean => line.includes('-') && /^[\s|:-]+$/u.test(line);
 
-/** The fields of the last table that names a place; undefined if no table does. */
+/** Reads the last table that names a place; undefined if there is none. */
 export function tableFields(text: string): Reading | undefined {
   if (!text.includes('|')) return undefined;
   const lines = linesOf(text);
@@ -45,10 +47,10 @@ export function tableFields(text: string): Reading | undefined {
   return undefined;
 }
 
-/** Reads a table with the labels in its head and one guess in each row; the best guess comes first. */
+/** Reads a table with the labels in its header and one guess per row. Returns the best guess first. */
 function fieldsBelow(head: readonly string[], rows: readonly string[][]): Fields[] | undefined {
   const labels = head.map((cell) => FIELD_OF_NAME.get(labelOf(cell)));
-  // A table with the head "| Field | Answer |" has its labels in the first column.
+  // A table with the header "| Field | Answer |" has its labels in the first column.
   if (rows.some(([first]) => FIELD_OF_NAME.has(labelOf(first ?? '')))) return undefined;
   const ranks = head.findIndex((cell) => /^(?:rank|#|no\.?)$/u.test(labelOf(cell)));
   const guesses = rows.flatMap((row) => {

@@ -4,15 +4,15 @@ import { LATITUDE_NAMES, LONGITUDE_NAMES } from '../axis-names.ts';
 export type Axis = 'latitude' | 'longitude';
 
 export type Angle = {
-  /** Index of the first character, which may belong to the label; `end` is the index after the last one. */
+  /** Index of the first character, which may belong to the label. `end` is the index after the last character. */
   readonly start: number;
   readonly end: number;
   readonly degrees: number;
-  /** Digits after the decimal point or comma. */
+  /** Number of digits after the decimal point or comma. */
   readonly decimals: number;
   readonly decimalComma: boolean;
   readonly hasDegreeMark: boolean;
-  /** Known if the angle has a label or a hemisphere. */
+  /** Present if the angle has a label or a hemisphere. */
   readonly axis?: Axis;
   readonly labelled: boolean;
 };
@@ -23,19 +23,19 @@ const DEGREE = String.raw`\s?(?:°|˚|º|∘|度|(?:deg(?:rees?)?|grados?|graus?
 const MINUTE = String.raw`(?:['′’‘´ʹ]|m(?:in(?:utes?)?)?(?!\p{L})|分)`;
 const SECOND = String.raw`(?:["″”“]|''|′′|’’|´´|s(?:ec(?:onds?)?)?(?!\p{L})|秒)`;
 
-/** Degrees with minutes and perhaps seconds: 48°51′30″, 48d51m24s, 48°51.396′. */
+/** Matches degrees with minutes and optional seconds: 48°51′30″, 48d51m24s, 48°51.396′. */
 const SEXAGESIMAL = new RegExp(
   String.raw`(\d{1,3})(?:${DEGREE}|d)\s?(${SMALL})\s?${MINUTE}(?:\s?(${SMALL})\s?${SECOND})?`,
   'uy',
 );
-/** 48:51:24 and 48 51 24 count only with a hemisphere, because they could be a time or a list. */
+/** Matches 48:51:24 and 48 51 24. They count only with a hemisphere, because they could be a time or a list. */
 const SEXAGESIMAL_WITHOUT_MARKS = /(\d{1,3})[: ](\d{1,2}(?:\.\d+)?)(?:[: ](\d{1,2}(?:\.\d+)?))?(?![\d.:])/uy;
 const DECIMAL = new RegExp(String.raw`(${NUMBER})(${DEGREE})?`, 'uy');
-/** What follows a number that is not an angle: a unit, a currency, a percent sign, a temperature. */
+/** Matches text after a number that is not an angle: a unit, a currency, a percent sign, a temperature. */
 const UNIT =
   /\s?(?:[%‰$€£¥₹]|°\s?[CF](?!\p{L})|(?:km|cm|mm|m|mi|ft|kg|px|mph|kmh|am|pm|uhr|euros?|eur|usd|dollars?|percent|stars?|years?|mp|gb|hours?|minutes?|seconds?|met(?:er|re)s?|miles?|x)(?!\p{L}))/iuy;
 
-/** The letters and words for each hemisphere. */
+/** Letters and words for each hemisphere, separated by `|`. */
 const HEMISPHERES: readonly (readonly [words: string, axis: Axis, sign: 1 | -1])[] = [
   ['n|north|norte|nord|nördlich|с|с.ш.|с. ш.|北纬|北緯', 'latitude', 1],
   ['s|south|sur|sul|sud|süd|südlich|ю|ю.ш.|ю. ш.|南纬|南緯', 'latitude', -1],
@@ -51,7 +51,7 @@ const LEADING = new RegExp(
   String.raw`(?:(?<![\p{L}\p{N}'’])(?:[NSEW]|[nN]orth|[sS]outh|[eE]ast|[wW]est)|[北南][纬緯]|[东東西][经經経])\s?$`,
   'u',
 );
-/** A hemisphere after a number. A small letter must touch the number, because "e" and "o" are words. */
+/** Matches a hemisphere after a number. A lower-case letter must touch the number, because "e" and "o" are words. */
 const TRAILING = new RegExp(
   String.raw`(?:\s?(?:[сювз]\.\s?[шд]\.|(?:${HEMISPHERE_WORDS}|[NSEWOÖСЮВЗ])(?!\p{L}))|[nsew](?!\p{L}))`,
   'uy',
@@ -61,22 +61,34 @@ const AXIS_OF = new Map<string, Axis>([
   ...LATITUDE_NAMES.map((name) => [name, 'latitude'] as const),
   ...LONGITUDE_NAMES.map((name) => [name, 'longitude'] as const),
 ]);
-/** The one or two words before a number, and what may stand between: `"lat": "`, "latitude is about ". */
+/**
+ * Matches the one or two words before a number, and the text that may separate them from it: `"lat": "`, "latitude is
+ * about ".
+ */
 const WORDS_BEFORE =
   /(?<words>[\p{L}\p{M}]{1,20}(?: [\p{L}\p{M}]{1,20})?)\.?(?: \([^()]{0,20}\))?["'”]?\s?(?:[:=|≈~\s]|(?<=\s)(?:is|of|es|est|ist)\s){0,4}["'“(]?(?:about |approximately |around |approx\. |~|≈)?$/u;
 
-/** The start of a double label: "lat/lon: 60.17, 24.94" names the order of both numbers, not the axis of the first. */
+/**
+ * Matches the start of a double label. "lat/lon: 60.17, 24.94" gives the order of both numbers, not the axis of the
+ * first.
+ */
 const COMPOUND = /(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng)["']?\s?[,/_&|-]\s?["']?$/iu;
 
 /** Maximum number of characters before a number that may belong to it. */
 const MAX_CHARACTERS_BEFORE = 64;
 
-/** A sign belongs to the number after it, unless it joins two numbers: "10-20". */
+/** Matches a sign of the number after it. A sign that joins two numbers, as in "10-20", does not match. */
 const SIGN = /(?:^|[^\p{L}\p{N}°'′"″.])[-−–+]$/u;
-/** Text joined to a number that is therefore no angle: a letter, a currency, an f-number's "f" or another number. */
+/**
+ * Matches text attached to a number that shows that it is not an angle: a letter, a currency, an f-number's "f" or
+ * another number.
+ */
 const GLUED = /(?:[\p{Script=Latin}$€£¥₹#]|[$€£¥₹]\s|\d[.,:]?|[fƒ]\s?\/\s?)$/u;
 
-/** Every angle in a text without runs of white space. Linear time: only a bounded context of each number is read. */
+/**
+ * Returns every angle in a text that has no runs of white space. Takes linear time, because it reads only a limited
+ * context of each number.
+ */
 export function anglesIn(text: string): Angle[] {
   const angles: Angle[] = [];
   const o = meaningOfO(text);
@@ -108,7 +120,7 @@ function angleAt(
 ): Angle | undefined {
   let before = text.slice(Math.max(previous?.end ?? 0, index - MAX_CHARACTERS_BEFORE), index);
   const last = before.at(-1) ?? '';
-  // ISO 6709 joins the two numbers: "+48.8577+002.295".
+  // ISO 6709 writes the two numbers without a separator: "+48.8577+002.295".
   const joined = previous !== undefined && previous.end === index - 1 && previous.decimals >= 2 && /[-+]/u.test(last);
   const signed = joined || SIGN.test(before);
   if (signed) before = before.slice(0, -1);
@@ -153,7 +165,7 @@ function labelBefore(before: string): { readonly axis: Axis; readonly characters
 }
 
 type Parts = Pick<Angle, 'end' | 'decimals' | 'decimalComma' | 'hasDegreeMark'> & {
-  /** The degrees without the sign. */
+  /** Unsigned degrees. */
   readonly size: number;
   readonly trail: string;
 };
@@ -175,7 +187,7 @@ function partsAt(
   if (decimal === null) return undefined;
   const end = index + decimal[0].length;
   if (matchAt(UNIT, text, index + decimal[1]!.length) !== null) return undefined;
-  // "12.05.2026" is a date and "3.11.2" a version, not an angle.
+  // "12.05.2026" is a date and "3.11.2" is a version, not an angle.
   if (text[end] === '.' && /\d/u.test(text[end + 1] ?? '')) return undefined;
   const trail = lead === '' ? (matchAt(TRAILING, text, end)?.[0] ?? '') : '';
   const [, fraction = ''] = decimal[1]!.split(/[.,]/u);
@@ -189,7 +201,7 @@ function partsAt(
   };
 }
 
-/** Undefined if the minutes or the seconds are 60 or more. */
+/** Converts degrees, minutes and seconds. Returns undefined if the minutes or seconds are 60 or more. */
 function sexagesimal(text: string, match: RegExpExecArray, lead: string): Parts | undefined {
   const [degrees, minutes, seconds] = [match[1], match[2], match[3]].map((part) =>
     Number((part ?? '0').replace(',', '.')),
@@ -208,11 +220,14 @@ function sexagesimal(text: string, match: RegExpExecArray, lead: string): Parts 
 }
 
 const GERMAN = /koordinaten|breite|länge|\bgrad\b|[öü](?:st|d)lich/iu;
-/** Only this many characters at the start of a text are searched for words that show its language. */
+/** Number of characters at the start of a text that are searched for words that show its language. */
 const MAX_CHARACTERS_OF_LANGUAGE = 2000;
 const ROMANCE = /coord[eo][nr]|latitud|longitud|oeste|ouest|ovest|\d\s?° ?[sn]ord/iu;
 
-/** "O" is east (Ost) in German and west (Oeste, Ouest, Ovest) elsewhere; undefined if the language is unclear. */
+/**
+ * Returns the meaning of "O": east (Ost) in German, west (Oeste, Ouest, Ovest) in Romance languages, and undefined if
+ * the language is unclear.
+ */
 function meaningOfO(text: string): Hemisphere | undefined {
   const start = text.slice(0, MAX_CHARACTERS_OF_LANGUAGE);
   const [german, romance] = [GERMAN.test(start), ROMANCE.test(start)];

@@ -1,16 +1,19 @@
 /**
- * Percentile bootstrap intervals (Efron), seeded by the caller's generator. Photos by one owner are not independent
- * (an album sits in one city), so whole owners can be resampled with all their photos.
+ * Percentile bootstrap intervals (Efron) with a seeded generator from the caller. Photos by one owner are not
+ * independent, because an album often shows one city. Owners can therefore be resampled as clusters, with all their
+ * photos.
  */
 import type { Random } from '../random.ts';
 import { CONFIDENCE_LEVEL } from './interval.ts';
 import type { Interval } from './interval.ts';
 import { quantile } from './summary.ts';
 
-/** Enough for 50 resamples in each 2.5 % tail. */
+/** Puts 50 resamples in each tail of 2.5 %. */
 const BOOTSTRAP_RESAMPLES = 2000;
 
-/** Limits the resamples of very large samples, whose intervals are narrow, to as few as 400 (10 in each tail). */
+/**
+ * Limits the draws for very large samples, whose intervals are narrow. At least 400 resamples remain (10 in each tail).
+ */
 const MAX_DRAWS = 20_000_000;
 const MIN_RESAMPLES = 400;
 
@@ -19,9 +22,9 @@ export type BootstrapOptions = { readonly generator: Random; readonly resamples?
 export type ClusteredOptions = BootstrapOptions & { readonly clusters?: readonly string[] | undefined };
 
 /**
- * The 95 % intervals of several means over the same items, all from the same resamples: column j holds value j of every
- * item. If `clusters[i]` names the owner of item i, owners are drawn with replacement, each with all its items.
- * Undefined if there are no items.
+ * Returns the 95 % intervals of several means over the same items, all from the same resamples. Column j contains value
+ * j of every item. If `clusters[i]` names the owner of item i, owners are drawn with replacement, each with all its
+ * items. Undefined if there are no items.
  */
 export function bootstrapMeans(
   columns: readonly (readonly number[])[],
@@ -45,8 +48,9 @@ export function bootstrapMeans(
 }
 
 /**
- * The 95 % intervals of mean(b) − mean(a), column by column, for two methods measured on the same items. Each draw uses
- * the same items for both, so their shared variation cancels. Undefined if there are no items.
+ * Returns the 95 % intervals of mean(b) − mean(a) for each column, for two methods measured on the same items. Each
+ * draw uses the same items for both methods, so the variation that they share cancels out. Undefined if there are no
+ * items.
  */
 export function pairedBootstrapDifferences(
   a: readonly (readonly number[])[],
@@ -61,7 +65,7 @@ function resamplesFor(units: number): number {
   return Math.min(BOOTSTRAP_RESAMPLES, Math.max(MIN_RESAMPLES, Math.floor(MAX_DRAWS / units)));
 }
 
-/** For each item, the index of the unit that is drawn: the item itself or its owner. */
+/** Returns for each item the index of the unit to draw: the item itself or its cluster. */
 export function clusterOf(items: number, clusters: readonly string[] | undefined): Int32Array {
   if (clusters === undefined) return Int32Array.from({ length: items }, (_, i) => i);
   const numbers = new Map<string, number>();
@@ -72,7 +76,7 @@ export function clusterOf(items: number, clusters: readonly string[] | undefined
   });
 }
 
-/** For each unit, the sum of each column and the number of items. */
+/** Returns for each unit the sum of each column and the number of items. */
 function totals(
   columns: readonly (readonly number[])[],
   units: Int32Array,

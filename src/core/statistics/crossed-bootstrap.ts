@@ -1,8 +1,8 @@
 /**
  * Bootstrap over two sources of variation: items (photos, clustered by owner) and runs (trainings with different
- * seeds). Each resample draws one set of owners for all methods, and runs separately for each method. R − 1 of R runs
- * are drawn, which makes the variance between runs unbiased (Rao and Wu 1988). With a single run the interval covers
- * the items' variation only. Resampling cannot make up for a small number of runs.
+ * seeds). Each resample draws one set of owners for all methods, but draws the runs separately for each method. It
+ * draws R − 1 of R runs, which makes the variance between runs unbiased (Rao and Wu 1988). With a single run, the
+ * interval covers only the variation of the items. Resampling cannot compensate for a small number of runs.
  */
 import type { Random } from '../random.ts';
 import { clusterOf } from './bootstrap.ts';
@@ -10,15 +10,15 @@ import { CONFIDENCE_LEVEL } from './interval.ts';
 import type { Interval } from './interval.ts';
 import { mean, quantile } from './summary.ts';
 
-/** Enough that a p-value of 0.001 rests on about five resamples. */
+/** With this number, a p-value of 0.001 corresponds to about five resamples. */
 export const CROSSED_RESAMPLES = 10_000;
 
-/** Row r holds the value of every item in run r; all rows have equal length. */
+/** Row r contains the value of every item in run r. All rows have equal length. */
 export type Runs = readonly (readonly number[])[];
 
 export type CrossedOptions = {
   readonly generator: Random;
-  /** The owner of each item; if absent, every item is its own cluster. */
+  /** The owner of each item. If absent, every item is its own cluster. */
   readonly clusters?: readonly string[] | undefined;
   readonly resamples?: number;
 };
@@ -26,11 +26,17 @@ export type CrossedOptions = {
 export type CrossedDifference = Interval & {
   /** Mean of b minus mean of a. */
   readonly value: number;
-  /** Two-sided: 2 · (c + 1) / (resamples + 1), at most 1, where c = min(number ≤ 0, number ≥ 0). */
+  /**
+   * Two-sided p-value: 2 · (c + 1) / (resamples + 1), at most 1. c is the smaller of two counts of resampled
+   * differences: those ≤ 0 and those ≥ 0.
+   */
   readonly p: number;
 };
 
-/** For several measures of one method (same runs, same items): the mean over runs and items, with its 95 % interval. */
+/**
+ * Returns the mean over runs and items with its 95 % interval, for several measures of one method (same runs, same
+ * items).
+ */
 export function crossedMeans(
   measures: readonly Runs[],
   { generator, clusters, resamples = CROSSED_RESAMPLES }: CrossedOptions,
@@ -39,7 +45,7 @@ export function crossedMeans(
   return measures.map((runs, j) => ({ value: grandMean(runs), ...percentiles(draws[0]![j]!.toSorted()) }));
 }
 
-/** For several measures of two methods on the same items: the mean of b minus the mean of a. */
+/** Returns the mean of b minus the mean of a, for several measures of two methods on the same items. */
 export function crossedDifferences(
   a: readonly Runs[],
   b: readonly Runs[],
@@ -58,7 +64,7 @@ export function crossedDifferences(
   });
 }
 
-/** For each method, each measure and each resample: the mean over the drawn items and runs. */
+/** Returns the mean over the drawn items and runs, for each method, each measure and each resample. */
 function resample(
   methods: readonly (readonly Runs[])[],
   { generator, clusters, resamples }: Required<Pick<CrossedOptions, 'generator' | 'resamples'>> & CrossedOptions,

@@ -1,6 +1,9 @@
-/** Holm's correction limits the family-wise error rate when several tests are made at once. */
+/** Holm's correction. It limits the family-wise error rate of several tests. */
 
-/** Adjusted p-values in the input's order, each in [0, 1] and at least as large as the one it replaces (Holm 1979). */
+/**
+ * Returns adjusted p-values in the order of the input (Holm 1979). Each is in [0, 1] and at least as large as the
+ * original.
+ */
 export function holmAdjusted(pValues: readonly number[]): number[] {
   const order = pValues.map((_, index) => index).sort((a, b) => pValues[a]! - pValues[b]!);
   const adjusted = Array<number>(pValues.length).fill(1);

@@ -1,6 +1,6 @@
-/** The bounds of a confidence interval, and the level that all intervals of the project use. */
+/** The bounds of a confidence interval, and the confidence level that the whole project uses. */
 
-/** Coverage of every reported interval. */
+/** Confidence level of every reported interval. */
 export const CONFIDENCE_LEVEL = 0.95;
 
 /** The standard normal quantile at 0.975, for CONFIDENCE_LEVEL. */

@@ -1,20 +1,22 @@
 /**
- * McNemar's exact test: did two methods, measured on the same items, succeed equally often? Only items on which
- * they differ count; under the null hypothesis each of these is a fair coin toss. If items come in
- * clusters (the photos by one owner), each cluster is one toss.
+ * McNemar's exact test: did two methods succeed equally often on the same items? Only items on which the methods differ
+ * count. Under the null hypothesis, each such item is a fair coin toss. If items form clusters (the photos by one
+ * owner), each cluster is one coin toss.
  */
 import { gammaln } from 'simple-statistics';
 
 /**
- * Two-sided exact p-value for `onlyA` items that only the first method got right and `onlyB` that only the second did:
- * min(1, 2 · P(X ≤ min(onlyA, onlyB))), X binomial with n = onlyA + onlyB and p = 1/2. Exact in logarithms, so it
- * neither under- nor overflows for large n; 1 when the methods never differ.
+ * Returns the two-sided exact p-value for `onlyA` items that only the first method solved and `onlyB` items that only
+ * the second method solved: min(1, 2 · P(X ≤ min(onlyA, onlyB))), where X is binomial with n = onlyA + onlyB and p =
+ * 1/2. The computation uses logarithms, so it does not underflow or overflow for large n. Returns 1 if the methods
+ * never differ.
  */
 export function mcnemarExact(onlyA: number, onlyB: number): number {
   const n = onlyA + onlyB;
   const smaller = Math.min(onlyA, onlyB);
   if (n === 0) return 1;
-  // The tail relative to its largest term, P(X = k): each step down multiplies by k / (n - k + 1).
+  // Sums the tail relative to its largest term, P(X = k). Each step from k to k − 1 multiplies the term by k / (n - k +
+  // 1).
   let term = 1;
   let relativeTail = 1;
   for (let k = smaller; k > 0; k--) {
@@ -27,17 +29,18 @@ export function mcnemarExact(onlyA: number, onlyB: number): number {
 }
 
 /**
- * McNemar's exact test for clusters. `differences` holds per cluster the number of items that only the second method
- * got right minus those that only the first did. Under the null hypothesis the sign of each difference is a fair coin
- * toss. Two-sided exact p-value P(|Σ ±d| ≥ |Σ d|) over all 2^K signs by convolution, in O(K · Σ|d|) time. Clusters of
- * one item give `mcnemarExact`. Source: the sign-flip (Fisher) randomisation test on cluster totals.
+ * McNemar's exact test for clusters. `differences` contains one number per cluster: the items that only the second
+ * method solved minus the items that only the first method solved. Under the null hypothesis, the sign of each
+ * difference is a fair coin toss. Returns the two-sided exact p-value P(|Σ ±d| ≥ |Σ d|) over all 2^K signs, by
+ * convolution in O(K · Σ|d|) time. For clusters of one item, it equals `mcnemarExact`. Source: the sign-flip (Fisher)
+ * randomisation test on cluster totals.
  */
 export function mcnemarClustered(differences: readonly number[]): number {
   const sizes = differences.map(Math.abs).filter((size) => size > 0);
   const observed = Math.abs(differences.reduce((sum, difference) => sum + difference, 0));
   const most = sizes.reduce((sum, size) => sum + size, 0);
   if (observed === 0) return 1;
-  // probability[s + most] is the probability of the sum s over the clusters so far.
+  // probability[s + most] is the probability that the clusters processed so far have the sum s.
   let probability = new Float64Array(2 * most + 1);
   probability[most] = 1;
   let reach = 0;

@@ -1,16 +1,19 @@
-/** A proportion with its Wilson score interval, which also holds at 0 %, at 100 % and for small samples. */
+/** A proportion with its Wilson score interval, which is also valid at 0 %, at 100 % and for small samples. */
 import { NORMAL_QUANTILE_95 } from './interval.ts';
 import type { Interval } from './interval.ts';
 
 export type Proportion = Interval & {
-  /** How many of `n` succeeded. */
+  /** The number of successes among `n`. */
   readonly hits: number;
   readonly n: number;
   /** hits / n, in [0, 1]. */
   readonly value: number;
 };
 
-/** hits / n with its 95 % Wilson score interval (Wilson 1927), without continuity correction. Undefined if n is 0. */
+/**
+ * Returns hits / n with its 95 % Wilson score interval (Wilson 1927), without continuity correction. Undefined if n is
+ * 0.
+ */
 export function proportion(hits: number, n: number): Proportion | undefined {
   if (n === 0) return undefined;
   const z2 = NORMAL_QUANTILE_95 ** 2;
@@ -21,7 +24,7 @@ export function proportion(hits: number, n: number): Proportion | undefined {
     hits,
     n,
     value,
-    // At 0 % and 100 % the bound is exact; rounding must not move it outside [0, 1].
+    // At 0 % and 100 %, one bound is exactly 0 or 1. Rounding must not move it outside [0, 1].
     low: hits === 0 ? 0 : Math.max(0, centre - halfWidth),
     high: hits === n ? 1 : Math.min(1, centre + halfWidth),
   };

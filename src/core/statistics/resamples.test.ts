@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { random } from '../random.ts';
 import { bootstrapMeans } from './bootstrap.ts';
 
-// At most 20 million draws in all, but never fewer than 400 resamples or more than 2,000.
+// The limits are 20 million draws in total, but at least 400 and at most 2,000 resamples.
 it.each([
   [10, 2000],
   [60_000, 400],

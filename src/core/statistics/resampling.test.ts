@@ -1,11 +1,11 @@
-/** Checks resampling against results computed by hand; each test scripts the integers that the generator returns. */
+/** Compares resampling with results computed by hand. Each test determines the integers that the generator returns. */
 import { describe, expect, it } from 'vitest';
 import type { Random } from '../random.ts';
 import { bootstrapMeans, clusterOf, pairedBootstrapDifferences } from './bootstrap.ts';
 import { crossedDifferences, crossedMeans } from './crossed-bootstrap.ts';
 import { holmAdjusted } from './index.ts';
 
-/** A generator that returns the given integers in turn and counts the draws. */
+/** Creates a generator that returns these integers in turn and counts the draws. */
 function scripted(...integers: readonly number[]): Random & { draws: number } {
   const unused = (): never => {
     throw new Error('Only integers are drawn.');
@@ -24,7 +24,7 @@ function scripted(...integers: readonly number[]): Random & { draws: number } {
   return generator;
 }
 
-/** The integers 40 to 0: their quantiles at 2.5 % and 97.5 % are 1 and 39. */
+/** The integers from 40 down to 0. Their quantiles at 2.5 % and 97.5 % are 1 and 39. */
 const descending = Array.from({ length: 41 }, (_, i) => 40 - i);
 const point = (value: number) => ({ low: expect.closeTo(value, 12), high: expect.closeTo(value, 12) });
 
@@ -47,7 +47,8 @@ describe('bootstrapMeans', () => {
   });
 
   it('draws owners with all their items: the mean is over items', () => {
-    // Owner 0 has 1 and 3, owner 1 has 8. Drawn: owner 1 and owner 0; then owner 0 twice.
+    // Owner 0 has the values 1 and 3, owner 1 has 8. The first resample draws owners 1 and 0. The second draws owner 0
+    // twice.
     const clusters = ['x', 'y', 'x'];
     const once = bootstrapMeans([[1, 8, 3]], { generator: scripted(1, 0), clusters, resamples: 1 });
     expect(once).toEqual([point(4)]);
@@ -55,7 +56,7 @@ describe('bootstrapMeans', () => {
   });
 
   it('takes the quantiles at 2.5 % and 97.5 % of the sorted means', () => {
-    // Each resample draws the same item 41 times.
+    // Each resample draws one item 41 times.
     const generator = scripted(...descending.flatMap((value) => Array<number>(41).fill(value)));
     const values = Array.from({ length: 41 }, (_, i) => i);
     const [interval] = bootstrapMeans([values], { generator, resamples: 41 })!;
@@ -84,7 +85,7 @@ describe('bootstrapMeans', () => {
 });
 
 describe('the crossed bootstrap by hand', () => {
-  // Two measures of three runs on three items; owners x (items 0 and 2) and y (item 1).
+  // Two measures of three runs on three items. Owner x has items 0 and 2, and owner y has item 1.
   const clusters = ['x', 'y', 'x'];
   const measure = [
     [1, 10, 3],
@@ -94,7 +95,7 @@ describe('the crossed bootstrap by hand', () => {
   const constant = measure.map((run) => run.map(() => 7));
 
   it('draws owners, then one run fewer than there are, and means over both', () => {
-    // The draws: owners y and x; runs 2 and 0. (60 + 14 + 10 + 4) / (3 items · 2 runs) = 88 / 6.
+    // The draws are owners y and x, and runs 2 and 0. (60 + 14 + 10 + 4) / (3 items · 2 runs) = 88 / 6.
     const generator = scripted(1, 0, 2, 0);
     const [first, second] = crossedMeans([measure, constant], { generator, clusters, resamples: 1 });
     expect(first).toEqual({ value: expect.closeTo(114 / 9, 12), ...point(88 / 6) });
@@ -105,13 +106,15 @@ describe('the crossed bootstrap by hand', () => {
   it('forgets the owners of the resample before', () => {
     const generator = scripted(1, 1, 0, 0);
     const [mean] = crossedMeans([[[1, 10, 3]]], { generator, clusters, resamples: 2 });
-    // Owner y twice: mean 10. Owner x twice: mean 8 / 4 = 2. The quantiles interpolate linearly between 2 and 10.
+    // Owner y twice has the mean 10. Owner x twice has the mean 8 / 4 = 2. The quantiles interpolate linearly between 2
+    // and 10.
     expect(mean!.low).toBeCloseTo(2 + 8 * 0.025, 12);
     expect(mean!.high).toBeCloseTo(10 - 8 * 0.025, 12);
   });
 
   it('draws the owners once for both methods, and the runs for each', () => {
-    // The draws: owner y twice; run 0 of method a twice; runs 1 and 2 of method b. (20 + 20 + 60 + 60) / 4 − 10 = 30.
+    // The draws are owner y twice, run 0 of method a twice, and runs 1 and 2 of method b. (20 + 20 + 60 + 60) / 4 − 10
+    // = 30.
     const generator = scripted(1, 1, 0, 0, 1, 2);
     const [difference] = crossedDifferences([measure], [measure], { generator, clusters, resamples: 1 });
     expect(difference).toMatchObject({ value: 0, ...point(30) });
@@ -129,7 +132,7 @@ describe('the crossed bootstrap by hand', () => {
   });
 
   it.each([
-    // Each row has the differences of five resamples and p = min(1, 2 · (min(number ≤ 0, number ≥ 0) + 1) / 6).
+    // Each row has the differences of five resamples and p = min(1, 2 · (min(count ≤ 0, count ≥ 0) + 1) / 6).
     [[1, 1, 1, 1, 1], 2 / 6],
     [[-1, 1, 1, 1, 1], 4 / 6],
     [[-1, -1, -1, -1, 1], 4 / 6],
@@ -137,7 +140,7 @@ describe('the crossed bootstrap by hand', () => {
     [[-1, -1, -1, -1, 0], 4 / 6],
     [[-1, -1, 0, 1, 1], 1],
   ])('gives the differences %j the p-value %d', (differences, p) => {
-    // Three items with the differences -1, 0 and 1; each resample draws one of them three times.
+    // Three items have the differences -1, 0 and 1. Each resample draws one of them three times.
     const integers = differences.flatMap((difference) => Array<number>(3).fill(difference + 1));
     const generator = scripted(...integers);
     const [test] = crossedDifferences([[[1, 1, 1]]], [[[0, 1, 2]]], { generator, resamples: 5 });

@@ -1,4 +1,7 @@
-/** Reference values are from scipy 1.17.1, statsmodels 0.15.0 and numpy 2.4.6; a comment beside each names the call. */
+/**
+ * Reference values are from scipy 1.17.1, statsmodels 0.15.0 and numpy 2.4.6. A comment beside each value names the
+ * call.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../random.ts';
@@ -142,7 +145,8 @@ describe('bootstrap', () => {
   it('is close to the Wilson interval for independent values', () => {
     const interval = bootstrapMeans([hits], { generator: random(1) })![0]!;
     const wilson = proportion(100, 400)!;
-    // With 2,000 resamples, each quantile has a standard error of about 0.002; the tolerance is about three of them.
+    // With 2,000 resamples, each quantile has a standard error of about 0.002. The tolerance is about three standard
+    // errors.
     expect(Math.abs(interval.low - wilson.low)).toBeLessThan(0.007);
     expect(Math.abs(interval.high - wilson.high)).toBeLessThan(0.007);
   });
@@ -157,7 +161,8 @@ describe('bootstrap', () => {
     const width = (interval: { low: number; high: number }) => interval.high - interval.low;
     const alone = width(bootstrapMeans([agreeing], { generator: random(1) })![0]!);
     const byOwner = width(bootstrapMeans([agreeing], { clusters, generator: random(1) })![0]!);
-    // The 20 photos of one owner are equal and carry the information of one: the interval is √20 ≈ 4.5 times as wide.
+    // The 20 photos of one owner are equal and carry the information of one photo. The interval is therefore √20 ≈ 4.5
+    // times as wide.
     expect(byOwner / alone).toBeGreaterThan(3.5);
   });
 

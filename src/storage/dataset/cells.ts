@@ -63,8 +63,8 @@ export function coordinateOf(
   if (Number.isNaN(latitudeDegrees) && Number.isNaN(longitudeDegrees)) return {};
   if (isCoordinate(latitudeDegrees, longitudeDegrees)) return { coordinate: { latitudeDegrees, longitudeDegrees } };
   throw invalidInput(
-    `${where}: latitude ${latitudeDegrees}, longitude ${longitudeDegrees} is not a position.`,
-    'Latitude is in [-90, 90] and longitude in [-180, 180] degrees; leave both empty where the position is unknown.',
+    `${where} has an invalid position: latitude ${latitudeDegrees}, longitude ${longitudeDegrees}.`,
+    'Latitude must be in [-90, 90] and longitude in [-180, 180] degrees. Leave both empty if the position is unknown.',
   );
 }
 
