@@ -66,7 +66,7 @@ export async function readBenchmark({
     return [{ ...row, truth, ...defined({ path }) }];
   });
   if (images.length === 0)
-    throw invalidInput(`${truthFile} has no row with a position.`, 'Check its columns of latitude and longitude.');
+    throw invalidInput(`${truthFile} has no row with a position.`, 'Check its latitude and longitude columns.');
   return {
     name: benchmark?.name ?? name,
     ...defined({ benchmark }),

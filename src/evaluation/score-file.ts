@@ -216,7 +216,7 @@ function confidenceOf(text: string): { confidence?: number } {
 
 function nothingToCompare({ file, truthFile }: ScoreOptions): GlobeError {
   return invalidInput(
-    `No row of ${file} has a true position or place to compare with.`,
+    `No row of ${file} has a true position to compare with.`,
     truthFile === undefined
       ? 'Name the benchmark with --truth FILE.'
       : `Check that ${file} and ${truthFile} use the same ids.`,

@@ -121,7 +121,7 @@ describe('geoAccuracy', () => {
   });
 
   it('does not score a row without a true city', async () => {
-    const reason = 'the truth names no country or no city';
+    const reason = 'the truth lacks the country or the city';
     expect(await scoreOf(paper, says('Finland', 'Helsinki'), 'Finland')).toBe(reason);
     expect(await scoreOf(paper, says('Finland', 'Helsinki'), 'Finland', '')).toBe(reason);
     expect(await scoreOf(paper, says('Finland', 'Helsinki'), '', 'Helsinki')).toBe(reason);

@@ -26,7 +26,7 @@ export const DEFAULT_ALPHA = 0.8;
 export function geoAccuracy(gazetteer: Gazetteer, { alpha = DEFAULT_ALPHA }: { readonly alpha?: number } = {}): Reward {
   return pureReward(`accuracy/paper/alpha=${alpha}`, ({ completion, truth }) => {
     if (truth.country === '' || truth.city === undefined || truth.city === '') {
-      return unscored('the truth names no country or no city');
+      return unscored('the truth lacks the country or the city');
     }
     const legibleTruth = legiblePlace(truth);
     if ('reason' in legibleTruth) return unscored(`the truth cannot be read: ${legibleTruth.reason}`);

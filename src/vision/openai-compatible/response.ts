@@ -154,7 +154,7 @@ function notChat(answer: unknown, error: z.ZodError | undefined): GlobeError {
       answer === undefined || answer === null
         ? 'The server answered with an empty body.'
         : `The server's answer ${wrong}`,
-    hint: 'Check that the base URL is the one of an OpenAI-compatible server (it usually ends in /v1).',
+    hint: 'Check that the base URL belongs to an OpenAI-compatible server (it usually ends in /v1).',
     retryable: true,
   });
 }
