@@ -60,7 +60,9 @@ export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions
     } catch (error) {
       if (jsonSchema === undefined || sent === plain || !refusesSchema(error)) throw error;
       if (!schemaless)
-        options.onNotice?.(`${name} does not support answer schemas, so requests continue without one: ${messageOf(error)}`);
+        options.onNotice?.(
+          `${name} does not support answer schemas, so requests continue without one: ${messageOf(error)}`,
+        );
       schemaless = true;
       return send(encode(plain), request.signal);
     }
