@@ -8,13 +8,14 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import sharp from 'sharp';
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import { packageVersion } from '../storage/package-version.ts';
 import { FILES, FORMAT_VERSION, readWorldManifest, type WorldManifest } from './layout.ts';
 import { metadataTable } from './metadata.ts';
-import { rosterOf } from './roster.ts';
+import { rosterOf, type RosterOptions } from './roster.ts';
 import { DIFFICULTIES, SETTINGS } from './stage.ts';
 import type { SceneTruth } from './truth.ts';
 import { writeImages, type WriteImagesOptions } from './write-images.ts';
@@ -22,33 +23,35 @@ import { writeImages, type WriteImagesOptions } from './write-images.ts';
 /** Image size: small enough for a model of a few million parameters, large enough to read a licence plate. */
 export const DEFAULT_PIXELS = 96;
 
-export type GenerateOptions = Pick<WriteImagesOptions, 'gazetteer' | 'signal' | 'onProgress'> & {
-  readonly out: string;
-  readonly scenes: number;
-  readonly seed: number;
+/** What defines a world. */
+export type WorldOptions = RosterOptions & {
   /** Width and height of the images in pixels. */
   readonly pixels?: number;
 };
+
+export type GenerateOptions = WorldOptions &
+  Pick<WriteImagesOptions, 'gazetteer' | 'signal' | 'onProgress'> & { readonly out: string };
 
 /**
  * Throws `invalid-input` for invalid numbers, and if the folder contains anything but a world with the same options.
  */
 export async function generateWorld(options: GenerateOptions): Promise<WorldManifest> {
-  const { out, scenes, seed, pixels = DEFAULT_PIXELS, gazetteer, signal, onProgress } = options;
-  check({ scenes, seed, pixels });
+  const { out, scenes, seed, testShare, unseen, pixels = DEFAULT_PIXELS, gazetteer, signal, onProgress } = options;
+  const world = { scenes, seed, pixels, ...defined({ testShare, unseen }) };
+  check(world);
   const existing = await manifestIn(out);
-  if (existing !== undefined) return requireSame(existing, { scenes, seed, pixels, out });
+  if (existing !== undefined) return requireSame(existing, { ...world, out });
   const partial = `${out}.partial-${process.pid}`;
   try {
     await mkdir(join(partial, FILES.images), { recursive: true });
     const truths = await writeImages(partial, {
-      shots: rosterOf({ scenes, seed }),
+      shots: rosterOf(world),
       pixels,
       gazetteer,
       signal,
       ...defined({ onProgress }),
     });
-    const manifest = await writeTables(partial, { truths, scenes, seed, pixels, gazetteer });
+    const manifest = await writeTables(partial, { truths, world, gazetteer });
     // rmdir removes only an empty folder, so it cannot delete files that someone has added in the meantime.
     if (existsSync(out)) await rmdir(out);
     await mkdir(dirname(out), { recursive: true });
@@ -59,12 +62,16 @@ export async function generateWorld(options: GenerateOptions): Promise<WorldMani
   }
 }
 
-function check({ scenes, seed, pixels }: { scenes: number; seed: number; pixels: number }): void {
+type World = WorldOptions & { readonly pixels: number };
+
+function check({ scenes, seed, pixels, testShare = 0 }: World): void {
   if (!Number.isInteger(scenes) || scenes < 1 || scenes > 1_000_000)
     throw invalidInput(`Invalid number of scenes: ${scenes}.`, 'Use a whole number from 1 to 1000000.');
   if (!Number.isSafeInteger(seed)) throw invalidInput(`Invalid seed: ${seed}.`, 'Use a whole number.');
   if (!Number.isInteger(pixels) || pixels < 32 || pixels > 512)
     throw invalidInput(`Invalid scene size: ${pixels} pixels.`, 'Use a whole number from 32 to 512.');
+  if (!(testShare >= 0 && testShare <= 1))
+    throw invalidInput(`Invalid share of held-out scenes: ${testShare}.`, 'Use a number from 0 to 1.');
 }
 
 async function manifestIn(out: string): Promise<WorldManifest | undefined> {
@@ -75,30 +82,31 @@ async function manifestIn(out: string): Promise<WorldManifest | undefined> {
   return readWorldManifest(out);
 }
 
-function requireSame(
-  manifest: WorldManifest,
-  request: { scenes: number; seed: number; pixels: number; out: string },
-): WorldManifest {
-  const { scenes, seed, pixels, out } = request;
+function requireSame(manifest: WorldManifest, { out, ...world }: World & { readonly out: string }): WorldManifest {
+  const { scenes, seed, pixels, testShare, unseen } = manifest;
   if (
-    manifest.scenes === scenes &&
-    manifest.seed === seed &&
-    manifest.pixels === pixels &&
+    isDeepStrictEqual({ scenes, seed, pixels, ...defined({ testShare, unseen }) }, world) &&
     manifest.versions['globe'] === packageVersion()
   )
     return manifest;
   throw invalidInput(
-    `${out} contains another world: ${manifest.scenes} scenes of ${manifest.pixels} pixels, seed ${manifest.seed}, version ${manifest.versions['globe']}.`,
+    `${out} contains another world: ${scenes} scenes of ${pixels} pixels, seed ${seed}, version ${manifest.versions['globe']}${describeSplits(manifest)}.`,
     'Use another folder, or remove this one.',
   );
 }
 
-type Facts = Pick<GenerateOptions, 'scenes' | 'seed' | 'gazetteer'> & {
-  readonly truths: readonly SceneTruth[];
-  readonly pixels: number;
-};
+/** The splits in words, if they are not the default ones. */
+function describeSplits({ testShare, unseen }: WorldManifest): string {
+  const parts = [
+    ...(testShare === undefined ? [] : [`held-out share ${testShare}`]),
+    ...(unseen === undefined ? [] : [`${unseen.cities} unseen cities of seed ${unseen.seed}`]),
+  ];
+  return parts.map((part) => `, ${part}`).join('');
+}
 
-async function writeTables(folder: string, { truths, scenes, seed, pixels, gazetteer }: Facts): Promise<WorldManifest> {
+type Facts = Pick<GenerateOptions, 'gazetteer'> & { readonly truths: readonly SceneTruth[]; readonly world: World };
+
+async function writeTables(folder: string, { truths, world, gazetteer }: Facts): Promise<WorldManifest> {
   for (const split of ['train', 'test'] as const) {
     const rows = truths.filter((truth) => truth.split === split);
     await writeFile(join(folder, FILES[split]), metadataTable(rows));
@@ -108,9 +116,7 @@ async function writeTables(folder: string, { truths, scenes, seed, pixels, gazet
   const manifest: WorldManifest = {
     format: 'globe-miniature',
     formatVersion: FORMAT_VERSION,
-    scenes,
-    seed,
-    pixels,
+    ...world,
     digest: createHash('sha256').update(lines).digest('hex'),
     counts: countsOf(truths),
     versions: {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unseenCities } from './coverage.ts';
+import { CITIES } from './facts/cities.ts';
 import { SETTING_SHARES } from './plan.ts';
 import { rosterOf, TEST_SHARE } from './roster.ts';
 import { SETTINGS } from './stage.ts';
@@ -55,5 +57,39 @@ describe('rosterOf', () => {
     const unseen = test.filter(({ city }) => city.unseen).length / test.length;
     expect(unseen).toBeGreaterThan(0.2);
     expect(unseen).toBeLessThan(0.6);
+  });
+});
+
+describe('a world with its own splits', () => {
+  const lot = { cities: 44, seed: 2026 };
+
+  it('keeps the cities of the lot out of training, and shows them in their share of the held-out photos', () => {
+    const shots = rosterOf({ scenes: 24_000, seed: 3, testShare: 0.5, unseen: lot });
+    const unseen = unseenCities(lot);
+    const test = shots.filter(({ split }) => split === 'test');
+    expect(shots.filter(({ split, city }) => split === 'train' && unseen.has(city.geonameId))).toEqual([]);
+    expect(new Set(test.map(({ city }) => city.geonameId)).isSupersetOf(unseen)).toBe(true);
+    expect(test.filter(({ city }) => unseen.has(city.geonameId)).length / test.length).toBeCloseTo(44 / 176, 1);
+  });
+
+  it('shows every city in training if the lot is empty', () => {
+    const train = rosterOf({ scenes: 8000, seed: 3, unseen: { cities: 0, seed: 1 } });
+    expect(new Set(train.filter(({ split }) => split === 'train').map(({ city }) => city.name)).size).toBe(176);
+  });
+
+  it('can hold out all photos or none', () => {
+    expect(rosterOf({ scenes: 50, seed: 1, testShare: 1 }).every(({ split }) => split === 'test')).toBe(true);
+    expect(rosterOf({ scenes: 50, seed: 1, testShare: 0 }).every(({ split }) => split === 'train')).toBe(true);
+  });
+
+  it('rejects a lot that leaves a country without a city', () => {
+    expect(() => unseenCities({ cities: 127, seed: 1 })).toThrow('Invalid number of unseen cities: 127.');
+    expect(
+      new Set(
+        CITIES.filter(({ geonameId }) => !unseenCities({ cities: 126, seed: 1 }).has(geonameId)).map(
+          ({ countryCode }) => countryCode,
+        ),
+      ).size,
+    ).toBe(50);
   });
 });

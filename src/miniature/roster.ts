@@ -3,6 +3,7 @@
  * photos belong to two owners. The test split has its own owners, and some cities that the training split lacks.
  */
 import { type Random, random as seeded } from '../core/random.ts';
+import { type UnseenLot, unseenCities } from './coverage.ts';
 import { CITIES, type City } from './facts/cities.ts';
 import { COUNTRIES } from './facts/countries.ts';
 import type { Camera } from './compose.ts';
@@ -37,7 +38,10 @@ export type Shot = {
 
 /** Share of scenes in the test split. Our choice; the paper holds out 12,000 of 45,000. */
 export const TEST_SHARE = 1 / 6;
-/** Share of the test split's owners whose photos show only cities that training never sees. Our choice. */
+/**
+ * Share of the test split's owners whose photos show only cities that training never sees, if the facts mark these
+ * cities. Our choice. With a lot, the share is that of the lot among all cities.
+ */
 const UNSEEN_SHARE = 0.4;
 const BURST_SHARE = 0.07;
 const COPY_SHARE = 0.004;
@@ -53,15 +57,25 @@ type Owner = {
   readonly cities: readonly City[];
 };
 
+export type RosterOptions = {
+  readonly scenes: number;
+  readonly seed: number;
+  /** Share of scenes in the test split; TEST_SHARE by default. */
+  readonly testShare?: number | undefined;
+  /** Cities that the training split does not show; by default, those that the facts mark. */
+  readonly unseen?: UnseenLot | undefined;
+};
+
 /** Returns every shot of a world with `scenes` photos. The same options give the same shots. */
-export function rosterOf({ scenes, seed }: { scenes: number; seed: number }): Shot[] {
+export function rosterOf({ scenes, seed, testShare = TEST_SHARE, unseen }: RosterOptions): Shot[] {
   const random = seeded(seed);
   const shots: Shot[] = [];
-  const testFrom = Math.round(scenes * (1 - TEST_SHARE));
+  const testFrom = Math.round(scenes * (1 - testShare));
+  const coverage = coverageOf(unseen);
   let owners = 0;
   while (shots.length < scenes) {
     const split: Split = shots.length < testFrom ? 'train' : 'test';
-    const owner = newOwner(owners++, split, random);
+    const owner = newOwner(owners++, { split, coverage, random });
     const album = 1 + Math.floor(-Math.log(1 - random.next()) * (MEAN_ALBUM - 1));
     const end = Math.min(shots.length + album, split === 'train' ? testFrom : scenes);
     while (shots.length < end) shots.push(nextShot({ shots, owner, random, seed }));
@@ -69,16 +83,30 @@ export function rosterOf({ scenes, seed }: { scenes: number; seed: number }): Sh
   return shots;
 }
 
-function newOwner(number: number, split: Split, random: Random): Owner {
+type Coverage = {
+  readonly seen: readonly City[];
+  readonly unseen: readonly City[];
+  /** Share of the test split's owners who show unseen cities only. */
+  readonly unseenShare: number;
+};
+
+function coverageOf(lot: UnseenLot | undefined): Coverage {
+  const ids = unseenCities(lot);
+  const [unseen, seen] = [true, false].map((wanted) => CITIES.filter(({ geonameId }) => ids.has(geonameId) === wanted));
+  return { seen: seen!, unseen: unseen!, unseenShare: lot === undefined ? UNSEEN_SHARE : ids.size / CITIES.length };
+}
+
+function newOwner(
+  number: number,
+  { split, coverage, random }: { split: Split; coverage: Coverage; random: Random },
+): Owner {
+  const { seen, unseen, unseenShare } = coverage;
   const country = COUNTRIES[random.integer(COUNTRIES.length)]!;
-  const inUnseenCity = split === 'test' && random.next() < UNSEEN_SHARE;
-  const unseen = CITIES.filter((city) => city.unseen);
-  if (inUnseenCity) {
+  if (split === 'test' && random.next() < unseenShare) {
     const city = unseen[random.integer(unseen.length)]!;
     return { name: ownerName(number), licence: pick(LICENCES, random), split, cities: [city] };
   }
-  const home = CITIES.filter((city) => !city.unseen && city.countryCode === country.code);
-  const seen = CITIES.filter((city) => !city.unseen);
+  const home = seen.filter((city) => city.countryCode === country.code);
   // People mostly take photos where they live, and sometimes where they travel.
   const cities = [pick(home, random), pick(home, random), pick(random.next() < 0.5 ? home : seen, random)];
   return { name: ownerName(number), licence: pick(LICENCES, random), split, cities };

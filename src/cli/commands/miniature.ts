@@ -1,14 +1,24 @@
 /** `globe miniature`: generates a world, and contact sheets of its scenes. */
 import { Command, Option } from 'commander';
+import { defined } from '../../core/defined.ts';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { contactSheet } from '../../miniature/contact-sheet.ts';
 import { DEFAULT_PIXELS, generateWorld } from '../../miniature/generate.ts';
 import { openWorld } from '../../miniature/world.ts';
 import { writeOutputFile } from '../../storage/output-file.ts';
-import { integer } from '../option-values.ts';
+import { integer, share } from '../option-values.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 
-type GenerateOptions = { scenes: number; seed: number; out: string; size: number; json?: true };
+type GenerateOptions = {
+  scenes: number;
+  seed: number;
+  out: string;
+  size: number;
+  heldOut?: number;
+  unseenCities?: number;
+  unseenSeed: number;
+  json?: true;
+};
 type SheetOptions = {
   world: string;
   out: string;
@@ -25,9 +35,16 @@ export function command(): Command {
     .addCommand(
       new Command('generate')
         .description('Draw scenes with metadata, segmentation shares and truth. The same seed gives the same bytes.')
-        .option('--scenes <n>', 'number of photos, including the held-out sixth', integer, 6000)
+        .option('--scenes <n>', 'number of photos, including the held-out ones', integer, 6000)
         .option('--seed <n>', 'seed of the world', integer, 1)
         .option('--size <pixels>', 'width and height of a photo', integer, DEFAULT_PIXELS)
+        .option('--held-out <share>', 'share of held-out photos (default: a sixth)', share)
+        .option(
+          '--unseen-cities <n>',
+          'cities drawn by lot that training does not show (default: 23 fixed ones)',
+          integer,
+        )
+        .option('--unseen-seed <n>', 'seed of that lot', integer, 1)
         .requiredOption('--out <folder>', 'new or empty folder')
         .option('--json', 'print the manifest as JSON')
         .action(generate),
@@ -50,7 +67,8 @@ export function command(): Command {
     );
 }
 
-async function generate({ scenes, seed, out, size, json }: GenerateOptions): Promise<void> {
+async function generate(options: GenerateOptions): Promise<void> {
+  const { scenes, seed, out, size, heldOut, unseenCities, unseenSeed, json } = options;
   using interrupt = interruptSignal();
   const started = performance.now();
   const gazetteer = openGazetteer();
@@ -59,6 +77,8 @@ async function generate({ scenes, seed, out, size, json }: GenerateOptions): Pro
     scenes,
     seed,
     pixels: size,
+    ...defined({ testShare: heldOut }),
+    ...(unseenCities !== undefined && { unseen: { cities: unseenCities, seed: unseenSeed } }),
     gazetteer,
     signal: interrupt.signal,
     onProgress: (done) => {
