@@ -10,7 +10,7 @@ const checkpoint = z.strictObject({
 });
 
 const newEncoder = z.strictObject({
-  size: z.enum(['tiny', 'small', 'base']),
+  size: z.enum(['tiny', 'small', 'medium', 'base']),
   backbone: z.enum(['vit', 'mixer']).default('vit'),
 });
 

@@ -9,6 +9,7 @@ import { shapeSchema } from '../reward/distance-shape.ts';
 import { rewardNames } from '../reward/registry.ts';
 import { REWARD_MODES } from '../reward/reward.ts';
 import { readYaml } from '../storage/read-document.ts';
+import { corpusSchema } from './corpus.ts';
 import { geocellSchema, retrieverSchema } from './families/family-recipe.ts';
 import { commonFields, count, modelSchema, photosSchema, rate, share } from './recipe-fields.ts';
 import { visionSchema } from './vision-tower/vision-recipe.ts';
@@ -35,6 +36,8 @@ const lengthSchema = z
 const dataSchema = photosSchema.extend({
   /** Simulated annotators that write the targets for a generated world. Each gives `samples` answers per photo. */
   annotators: z.array(z.strictObject({ model: z.string(), samples: count.default(1) })).default([]),
+  /** Corpora for pretraining on a generated world, with prompts of their own; they replace the annotators' targets. */
+  corpora: z.array(corpusSchema).default([]),
 });
 
 const policyFields = {

@@ -1,12 +1,19 @@
 /** One step of supervised fine-tuning. The loss is the mean negative log-likelihood of the target tokens. */
+import { defined } from '../core/defined.ts';
 import type { PreparedImage } from '../image/prepared-image.ts';
 import type { Datum, TrainingBackend } from './backends/training-backend.ts';
 import { locateTarget } from '../prompts/locate-prompt.ts';
 import type { SftMetrics } from './step-metrics.ts';
 import type { TrainingExample } from './training-example.ts';
 
-/** A photo and the answer that the model learns to write. */
-export type SftItem = { readonly image: PreparedImage; readonly target: string };
+/** A text that the model learns to write, and what it answers. */
+export type SftItem = {
+  /** Absent for texts that are not about a photo. */
+  readonly image?: PreparedImage;
+  /** Replaces the prompt of the step. */
+  readonly prompt?: string;
+  readonly target: string;
+};
 
 export type SftStepOptions = {
   readonly backend: TrainingBackend;
@@ -34,11 +41,10 @@ export async function sftStep(
   { backend, prompt, learningRate, signal, now }: SftStepOptions,
 ): Promise<SftMetrics> {
   const start = now();
-  const promptTokens = backend.promptTokens({ prompt, image: true });
   const answers = items.map(({ target }) => backend.answerTokens(target));
   const tokens = answers.reduce((sum, answer) => sum + answer.length, 0);
-  const data = items.map(({ image }, i): Datum => ({
-    prompt: { image, tokens: promptTokens },
+  const data = items.map(({ image, prompt: own = prompt }, i): Datum => ({
+    prompt: { ...defined({ image }), tokens: backend.promptTokens({ prompt: own, image: image !== undefined }) },
     tokens: answers[i]!,
     lossInputs: { weights: answers[i]!.map(() => 1 / tokens) },
   }));

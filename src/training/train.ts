@@ -15,6 +15,7 @@ import type { Annotator } from './annotations.ts';
 import type { BackendFactory } from './backends/backend-factory.ts';
 import type { TrainingBackend } from './backends/training-backend.ts';
 import { collapseReason } from './collapse.ts';
+import type { Corpus } from './corpus.ts';
 import { dataOrder } from './data-order.ts';
 import { evaluatePolicy } from './evaluate-policy.ts';
 import { grpoPreset } from './grpo/presets.ts';
@@ -43,6 +44,8 @@ export type TrainOptions = PhotoSources & {
   readonly recipe: TrainRecipe;
   /** Annotators for supervised fine-tuning. They write captions if the source has no reasonings. */
   readonly annotators: readonly Annotator[];
+  /** Corpora for supervised pretraining; they replace reasonings and captions. */
+  readonly corpora?: readonly Corpus[];
   /** Opens the language model. */
   readonly backends: BackendFactory;
   readonly run: RunFolder;
@@ -94,7 +97,9 @@ async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult &
       `Invalid batchSize: ${batchSize}. Use at most ${count}, the number of examples in ${source.name}.`,
     );
   }
-  await using backend = await backends.open(recipe, () => items.map(({ target }) => target));
+  await using backend = await backends.open(recipe, () =>
+    items.flatMap(({ prompt, target }) => (prompt === undefined ? [target] : [prompt, target])),
+  );
   const steps = Math.max(1, Math.round((recipe.epochs * count) / batchSize));
   const session: Session = { ...options, backend };
   const loop = <Metrics extends StepMetrics>(
@@ -132,9 +137,14 @@ async function trainPolicy(options: PolicyOptions): Promise<TrainingLoopResult &
 /** Returns the items for supervised fine-tuning. The targets are the photos' reasonings or annotators' captions. */
 async function itemsOf(
   photos: readonly TrainingExample[],
-  { recipe, source, annotators, signal, onNote = () => {} }: PolicyOptions,
+  { recipe, source, annotators, corpora = [], signal, onNote = () => {} }: PolicyOptions,
 ): Promise<SftItem[]> {
   const { seed, reasoning } = recipe;
+  if (corpora.length > 0) {
+    const parts = corpora.map((corpus) => corpus.items(photos, { seed }));
+    onNote(`Corpora: ${corpora.map(({ name }, i) => `${parts[i]!.length} ${name}`).join(', ')}.`);
+    return parts.flat();
+  }
   if (source.hasReasonings) {
     return photos.map((photo) => ({ image: photo.image, target: supervisedTarget(photo, reasoning) }));
   }

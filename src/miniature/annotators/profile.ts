@@ -43,6 +43,11 @@ export const profileSchema = z.strictObject({
   correlation: rate,
   /** Wording of the reasoning: 'careful' hedges, 'bold' asserts. */
   style: z.enum(['careful', 'bold']),
+  /**
+   * Where the reasoning names the place: `throughout`, in the sentence of each cue, or only in the `closing` sentence,
+   * after the evidence.
+   */
+  places: z.enum(['throughout', 'closing']).default('throughout'),
 });
 
 export type AnnotatorProfile = z.infer<typeof profileSchema>;
@@ -63,6 +68,7 @@ export const CAREFUL: AnnotatorProfile = {
   malformed: 0.03,
   correlation: 0.15,
   style: 'careful',
+  places: 'throughout',
 };
 
 /** Takes the place of the paper's InternVL3-78B. The rates are our choice; they were not measured on that model. */
@@ -81,6 +87,12 @@ export const BOLD: AnnotatorProfile = {
   malformed: 0.06,
   correlation: 0.15,
   style: 'bold',
+  places: 'throughout',
 };
 
-export const PROFILES = { careful: CAREFUL, bold: BOLD } as const;
+export const PROFILES = {
+  careful: CAREFUL,
+  bold: BOLD,
+  'careful-evidence': { ...CAREFUL, name: 'miniature-careful-evidence', places: 'closing' },
+  'bold-evidence': { ...BOLD, name: 'miniature-bold-evidence', places: 'closing' },
+} as const satisfies Readonly<Record<string, AnnotatorProfile>>;

@@ -3,10 +3,8 @@ import { type Random, shuffled } from '../../core/random.ts';
 import type { CueKind } from '../cues.ts';
 import type { SceneCue, SceneTruth } from '../truth.ts';
 import type { Belief } from './belief.ts';
+import { capitalised, evidenceSentence, type Mention, withArticle } from './evidence.ts';
 import type { AnnotatorProfile } from './profile.ts';
-
-/** An element that the reasoning mentions, whether or not the photo shows it. */
-export type Mention = { readonly kind?: CueKind; readonly element: string; readonly value?: string };
 
 type Phrases = Readonly<Record<'careful' | 'bold', readonly string[]>>;
 
@@ -133,17 +131,32 @@ export function writeReasoning(options: {
   const plain = shuffled(plainElements(scene), random).slice(0, belief.localizable ? 1 : 3);
   if (!belief.localizable) {
     const body = [...plain.map((element) => say(PLAIN, { element })), ...invented.map((thing) => say(PLAIN, thing))];
-    return [...opening, ...body, say(NOTHING)].join(' ');
+    return [...opening, ...body, nothingSentence(style, random)].join(' ');
   }
   const cues = chosenCues(belief, random);
-  const body = [
-    ...cues.map((cue) => say(SENTENCES[cue.kind], cue)),
-    ...invented.map((thing) => say(thing.kind === undefined ? SUPPORT : SENTENCES[thing.kind], thing)),
-  ];
+  const about = (thing: Mention): string => {
+    if (profile.places === 'closing') return evidenceSentence(thing, style, random);
+    return say(thing.kind === undefined ? SUPPORT : SENTENCES[thing.kind], thing);
+  };
+  const body = [...cues, ...invented].map(about);
   const extra = random.next() < 0.5 || body.length === 0 ? plain.map((element) => say(PLAIN, { element })) : [];
-  const closing = say(belief.city === undefined ? CLOSING.country : CLOSING.city);
+  const closing = closingSentence(belief, style, random);
   return [...opening, ...shuffled([...body, ...extra], random), closing].join(' ');
 }
+
+/** The sentence that names the place; the caller replaces {country} and {city}. */
+export function closingSentence(
+  { city }: Pick<Belief, 'city'>,
+  style: AnnotatorProfile['style'],
+  random: Random,
+): string {
+  const template = pick((city === undefined ? CLOSING.country : CLOSING.city)[style], random);
+  return template.replace('{c}', '{country}').replace('{t}', '{city}');
+}
+
+/** The sentence of an annotator that finds nothing to go by. */
+export const nothingSentence = (style: AnnotatorProfile['style'], random: Random): string =>
+  pick(NOTHING[style], random);
 
 /** Picks the noticed cues that say the most about the place. Leaves out city cues if the annotator names no city. */
 function chosenCues({ noticed, city }: Belief, random: Random): SceneCue[] {
@@ -166,19 +179,15 @@ function plainElements({ elements, cues }: SceneTruth): string[] {
 
 const pick = <T>(items: readonly T[], random: Random): T => items[random.integer(items.length)]!;
 
-/** Labels that take "the" instead of "a", because they are uncountable or fill the picture. */
-const MASS = /\b(?:sky|road|pavement|grass|fog|food|land|water|sea|ground|floor|ceiling|vegetation)$/;
-
 function fill(
   template: string,
   { c, t, s, thing }: { c: string; t: string; s: string; thing?: Mention | undefined },
 ): string {
   const element = thing?.element ?? '';
-  const article = MASS.test(element) ? 'the' : /^[aeiou]/.test(element) ? 'an' : 'a';
-  const withArticle = `${article} ${element}`;
+  const named = element === '' ? '' : withArticle(element);
   return template
-    .replace('{e}', withArticle)
-    .replace('{E}', `${article[0]!.toUpperCase()}${withArticle.slice(1)}`)
+    .replace('{e}', named)
+    .replace('{E}', named === '' ? '' : capitalised(named))
     .replace('{n}', element)
     .replace('an {s}', s === 'natural' ? 'a natural' : `an ${s}`)
     .replace('An {s}', s === 'natural' ? 'A natural' : `An ${s}`)

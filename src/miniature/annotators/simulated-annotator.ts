@@ -18,7 +18,8 @@ import { type Belief, beliefOf } from './belief.ts';
 import { damaged } from './damage.ts';
 import { cityText, countryText } from './place-text.ts';
 import type { AnnotatorProfile } from './profile.ts';
-import { type Mention, writeReasoning } from './reasoning.ts';
+import type { Mention } from './evidence.ts';
+import { writeReasoning } from './reasoning.ts';
 import { elementOf } from './words.ts';
 
 /** The model throws `not-found` for an image that is not from this world, and `invalid-input` for an unknown prompt. */

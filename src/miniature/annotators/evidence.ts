@@ -1,0 +1,43 @@
+/**
+ * Sentences that name a visible thing without a place. Teachers write them first and name the place in the closing; the
+ * base learns the same sentences as descriptions of photos and as clues of puzzles.
+ */
+import type { Random } from '../../core/random.ts';
+import type { CueKind } from '../cues.ts';
+
+/** An element that the reasoning mentions, whether or not the photo shows it. */
+export type Mention = { readonly kind?: CueKind; readonly element: string; readonly value?: string };
+
+export type Style = 'careful' | 'bold';
+
+const SEEN: Readonly<Record<Style, readonly string[]>> = {
+  careful: ['I see {e}.', 'I notice {e}.', 'I can make out {e}.'],
+  bold: ['There is {e}.', 'I see {e}.', 'Note {e}.'],
+};
+
+/** The element of the driving side is any oncoming car, so its sentence also states the side. */
+const SIDE: Readonly<Record<Style, string>> = {
+  careful: '{E} suggests that people drive on the {v}.',
+  bold: '{E} shows that people drive on the {v}.',
+};
+
+/** Labels that take "the" instead of "a", because they are uncountable or fill the picture. */
+const MASS = /\b(?:sky|road|pavement|grass|fog|food|land|water|sea|ground|floor|ceiling|vegetation)$/;
+
+/** An element with its article: "a gold clock tower", "the sky". */
+export function withArticle(element: string): string {
+  const article = MASS.test(element) ? 'the' : /^[aeiou]/.test(element) ? 'an' : 'a';
+  return `${article} ${element}`;
+}
+
+export const capitalised = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;
+
+/** One sentence about a thing: "I see a gold clock tower." */
+export function evidenceSentence({ kind, element, value }: Mention, style: Style, random: Random): string {
+  const named = withArticle(element);
+  if (kind === 'driving side' && value !== undefined) {
+    return SIDE[style].replace('{E}', capitalised(named)).replace('{v}', value);
+  }
+  const templates = SEEN[style];
+  return templates[random.integer(templates.length)]!.replace('{e}', named);
+}

@@ -1,0 +1,45 @@
+/** The clues that photos of a city could show, drawn as the world's plans draw them, but without a picture. */
+import type { Random } from '../../core/random.ts';
+import { elementOf } from '../annotators/words.ts';
+import type { Mention } from '../annotators/evidence.ts';
+import type { City } from '../facts/cities.ts';
+import { COUNTRY_CUES, type CueKind, CITY_CUES, cueValues } from '../cues.ts';
+import { countryFacts } from '../facts/countries.ts';
+import type { Country } from '../facts/country.ts';
+import { drawFrom, planScene, SETTING_SHARES } from '../plan.ts';
+
+export type Clues = {
+  readonly mentions: readonly Mention[];
+  /** True if a clue depends on the city, and not only on its country. */
+  readonly showsCity: boolean;
+};
+
+/** Share of the puzzles whose plan shows the city, as the urban photos of a world do. */
+const CITY_SHARE = 0.65;
+
+/** Draws a plan of the city and returns its clues; foreign clues are left out. */
+export function cluesOf(city: City, random: Random): Clues {
+  const country = countryFacts(city.countryCode);
+  const setting = drawFrom(SETTING_SHARES, random);
+  const difficulty = random.next() < CITY_SHARE ? 'easy' : 'country-only';
+  const { shows } = planScene({ city, setting, difficulty, random });
+  const mentions = [...COUNTRY_CUES, ...CITY_CUES].flatMap((kind): Mention[] => {
+    if (!shows.has(kind)) return [];
+    const mention = clueOf(kind, { country, city, random });
+    return mention === undefined ? [] : [mention];
+  });
+  return { mentions, showsCity: CITY_CUES.some((kind) => shows.has(kind)) };
+}
+
+/** One clue of a kind; undefined if the place has none. A country with several trees or biomes shows one of them. */
+export function clueOf(
+  kind: CueKind,
+  { country, city, random }: { readonly country: Country; readonly city: City; readonly random: Random },
+): Mention | undefined {
+  const one = <T>(items: readonly T[]): T => items[random.integer(items.length)]!;
+  const facts = { ...country, trees: [one(country.trees)], biomes: [one(country.biomes)] } as const;
+  const element = elementOf(kind, { country: facts, city });
+  if (element === undefined) return undefined;
+  const value = kind === 'landmark' || kind === 'transit' ? undefined : cueValues(facts, kind)[0];
+  return { kind, element, ...(value !== undefined && { value }) };
+}

@@ -1,0 +1,67 @@
+/** Descriptions of what photos show: the evidence sentences of fallible annotators, without any place. */
+import { random as seeded, type Random, seedFrom, shuffled } from '../../core/random.ts';
+import type { Corpus } from '../../training/corpus.ts';
+import { evidenceSentence } from '../annotators/evidence.ts';
+import type { AnnotatorProfile } from '../annotators/profile.ts';
+import type { Mention } from '../annotators/evidence.ts';
+import type { SceneTruth } from '../truth.ts';
+import type { World } from '../world.ts';
+
+export const DESCRIBE_PROMPT = 'What does this photo show?';
+
+export type DescriptionOptions = {
+  readonly world: World;
+  readonly profiles: readonly AnnotatorProfile[];
+  /** Descriptions of each photo by each profile. */
+  readonly samples: number;
+};
+
+/** Plain things that a description adds to the cues, and in a photo without cues. */
+const [MAX_PLAIN, MAX_PLAIN_ALONE] = [1, 3];
+/** Inventions are chosen among this many labels, so that they vary. */
+const INVENTION_TRIES = 20;
+
+export function descriptions({ world, profiles, samples }: DescriptionOptions): Corpus {
+  return {
+    name: 'descriptions',
+    items: (photos, { seed }) =>
+      photos.flatMap(({ id, image }) =>
+        profiles.flatMap((profile) =>
+          Array.from({ length: samples }, (_, sample) => {
+            const random = seeded(seedFrom(`${seed}/describe/${profile.name}/${id}/${sample}`));
+            return { image, prompt: DESCRIBE_PROMPT, target: describe(world.byId(id)!, { world, profile, random }) };
+          }),
+        ),
+      ),
+  };
+}
+
+type Observer = { readonly world: World; readonly profile: AnnotatorProfile; readonly random: Random };
+
+/** All cues that the annotator notices and a plain thing or two, in random order, with its rate of inventions. */
+export function describe(scene: SceneTruth, { world, profile, random }: Observer): string {
+  const seen = mentionsIn(scene, { world, profile, random });
+  return seen.map((mention) => evidenceSentence(mention, profile.style, random)).join(' ');
+}
+
+/** What an annotator notices or invents in a photo. */
+export function mentionsIn(scene: SceneTruth, { world, profile, random }: Observer): Mention[] {
+  const cues: Mention[] = scene.cues
+    .filter(() => random.next() < profile.attention)
+    .map(({ kind, element, value }) => ({ kind, element, value }));
+  const telling = new Set(scene.cues.map(({ element }) => element));
+  const plain = scene.elements.filter(({ label, share }) => share > 0.004 && !telling.has(label));
+  const more = shuffled(plain, random).slice(0, cues.length === 0 ? MAX_PLAIN_ALONE : MAX_PLAIN);
+  const invented = random.next() < profile.hallucinates ? invention(scene, world, random) : [];
+  return shuffled([...cues, ...more.map(({ label }) => ({ element: label })), ...invented], random);
+}
+
+/** One label of the world that the photo does not show; none if no draw finds one. */
+function invention(scene: SceneTruth, { vocabulary }: World, random: Random): Mention[] {
+  const shown = new Set(scene.elements.map(({ label }) => label));
+  for (let attempt = 0; attempt < INVENTION_TRIES; attempt++) {
+    const label = vocabulary[random.integer(vocabulary.length)]!;
+    if (!shown.has(label)) return [{ element: label }];
+  }
+  return [];
+}
