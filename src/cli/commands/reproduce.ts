@@ -11,6 +11,7 @@ import { TABLES, type TableName } from '../../reproduction/results.ts';
 import { packageFile, shippedPath } from '../../storage/package-files.ts';
 import type { UnitEvent } from '../../storage/units.ts';
 import { integer } from '../option-values.ts';
+import { probeCommand } from '../reproduce/probe.ts';
 import { interruptSignal, note, print, printJson } from '../output.ts';
 import { duration, progressLines } from '../progress.ts';
 
@@ -47,6 +48,7 @@ export function command(): Command {
     .option('--seeds <list>', "training seeds, e.g. 1,2,3 (default: the plan's)", seedList)
     .option('--base <backbone=folder>', 'checkpoint to start from instead of pretraining; repeatable', baseOption)
     .option('--json', 'print the results as JSON')
+    .addCommand(probeCommand())
     .action(run);
 }
 

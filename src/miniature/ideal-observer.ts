@@ -1,0 +1,78 @@
+/**
+ * The ideal observer: Bayes' rule on the cues that a scene visibly shows, with the generated world's own weights. It
+ * knows every fact and overlooks nothing, so its accuracy is the ceiling for models that read the visible cues.
+ */
+import { distanceKm } from '../core/distance.ts';
+import type { Coordinate } from '../core/coordinate.ts';
+import { type Cue, countryPosterior } from './cues.ts';
+import { transitName } from './draw/transit.ts';
+import { CITIES, type City } from './facts/cities.ts';
+import { COUNTRIES } from './facts/countries.ts';
+import { landmarkName } from './views/landmark.ts';
+
+/** Probability that a photo shows a landmark or vehicle of another city; the world draws none, so it is almost 0. */
+const FOREIGN_CITY_CUE = 1e-6;
+
+const CITIES_OF = Map.groupBy(CITIES, ({ countryCode }) => countryCode);
+const COUNTRY_INDEX = new Map(COUNTRIES.map(({ code }, i) => [code, i]));
+
+type SeenCue = Pick<Cue, 'kind' | 'value'>;
+
+/**
+ * Probability of each city (in the order of CITIES) given the visible cues. Before any cue, all countries are equally
+ * likely, and so are the cities of a country, as the owners' homes are drawn.
+ *
+ * @example
+ * const posterior = cityPosterior([{ kind: 'landmark', value: 'gold clock tower' }]);
+ */
+export function cityPosterior(cues: readonly SeenCue[]): number[] {
+  const countries = countryPosterior(cues);
+  const weights = CITIES.map((city) => {
+    const prior = countries[COUNTRY_INDEX.get(city.countryCode)!]! / CITIES_OF.get(city.countryCode)!.length;
+    return cues.reduce((weight, cue) => weight * cityLikelihood(city, cue), prior);
+  });
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
+function cityLikelihood({ landmark, transit }: City, { kind, value }: SeenCue): number {
+  if (kind === 'landmark') return landmarkName(landmark) === value ? 1 : FOREIGN_CITY_CUE;
+  if (kind === 'transit') return transitName(transit) === value ? 1 : FOREIGN_CITY_CUE;
+  return 1;
+}
+
+export type IdealAnswer = {
+  readonly city: City;
+  /** Probability that the answer is within the radius of the true city, by the observer's own posterior. */
+  readonly probability: number;
+};
+
+/**
+ * The city whose surroundings hold the most probability: the best answer if an answer counts within `radiusKm`.
+ * `positions` gives the coordinate of each city, in the order of CITIES.
+ */
+export function idealAnswer(
+  cues: readonly SeenCue[],
+  { positions, radiusKm }: { readonly positions: readonly Coordinate[]; readonly radiusKm: number },
+): IdealAnswer {
+  const posterior = cityPosterior(cues);
+  let best: IdealAnswer = { city: CITIES[0]!, probability: -1 };
+  for (const [i, city] of CITIES.entries()) {
+    const probability = nearby(positions, radiusKm)[i]!.reduce((sum, j) => sum + posterior[j]!, 0);
+    if (probability > best.probability) best = { city, probability };
+  }
+  return best;
+}
+
+const neighbours = new WeakMap<readonly Coordinate[], Map<number, readonly (readonly number[])[]>>();
+
+/** For each city, the indices of the cities within the radius, itself included. */
+function nearby(positions: readonly Coordinate[], radiusKm: number): readonly (readonly number[])[] {
+  const byRadius = neighbours.get(positions) ?? new Map<number, readonly (readonly number[])[]>();
+  neighbours.set(positions, byRadius);
+  const known = byRadius.get(radiusKm);
+  if (known !== undefined) return known;
+  const found = positions.map((a) => positions.flatMap((b, j) => (distanceKm(a, b) <= radiusKm ? [j] : [])));
+  byRadius.set(radiusKm, found);
+  return found;
+}

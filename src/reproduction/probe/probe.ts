@@ -1,0 +1,246 @@
+/**
+ * Probes of a model in the generated world. They tell apart what the model sees, what it knows, whether its answer
+ * follows its evidence, and how far its greedy answer is from what its samples and the visible cues would allow.
+ */
+import { defined } from '../../core/defined.ts';
+import { distanceKm } from '../../core/distance.ts';
+import { random, seedFrom, shuffled } from '../../core/random.ts';
+import { proportion, type Proportion } from '../../core/statistics/index.ts';
+import type { MeasuredOutcome } from '../../evaluation/outcome.ts';
+import type { Gazetteer } from '../../gazetteer/gazetteer.ts';
+import { sceneWords } from '../../miniature/adapters/scene-words.ts';
+import { evidenceSentence } from '../../miniature/annotators/evidence.ts';
+import { DESCRIBE_PROMPT } from '../../miniature/corpora/descriptions.ts';
+import { CITIES } from '../../miniature/facts/cities.ts';
+import { idealAnswer } from '../../miniature/ideal-observer.ts';
+import { cityPosition } from '../../miniature/position.ts';
+import type { SceneTruth } from '../../miniature/truth.ts';
+import type { World } from '../../miniature/world.ts';
+import { locatePrompt, type PromptForm } from '../../prompts/locate-prompt.ts';
+import type { AnsweringBackend, SamplingParameters } from '../../training/backends/training-backend.ts';
+import { measureCompletion } from '../../training/evaluate-policy.ts';
+import type { TrainingExample } from '../../training/training-example.ts';
+import { majorityOf } from './majority.ts';
+
+/** An answer counts as right within this distance; the primary measure of the experiments. */
+export const RIGHT_WITHIN_KM = 25;
+
+export type ProbeOptions = {
+  readonly backend: AnsweringBackend;
+  readonly gazetteer: Gazetteer;
+  readonly world: World;
+  readonly photos: readonly TrainingExample[];
+  readonly prompt: PromptForm;
+  readonly maxTokens: number;
+  /** Answers per photo at temperature 1. */
+  readonly samples: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (pass: string, done: number, total: number) => void;
+};
+
+/** A share of the photos or things that a probe concerns; undefined if there are none. */
+export type Share = Proportion | undefined;
+
+export type ProbeReport = {
+  readonly n: number;
+  readonly samples: number;
+  /** The ideal observer on the same photos: the ceiling. */
+  readonly ideal: Share;
+  /** The free answers: greedy, and each of the samples. */
+  readonly greedy: Share;
+  readonly greedyCountry: Share;
+  readonly passAt1: number;
+  /** Share of photos with at least one right sample. */
+  readonly passAtAll: Share;
+  readonly majority: Share;
+  /** With the photo's own visible cues as the beginning of the reasoning, photos that show their country. */
+  readonly toldCountry: Share;
+  readonly toldCity: Share;
+  /** With the cues of another country's photo: the share of answers that name that other country. */
+  readonly followedCues: Share;
+  /** Visible cues that a description of the photo names, and landmarks among them. */
+  readonly cueRecall: Share;
+  readonly landmarkRecall: Share;
+  /** Share of the things in a description that the photo does not show. */
+  readonly invented: Share;
+};
+
+/** Photos per call of the sampler. */
+const CHUNK = 64;
+
+export async function probe(options: ProbeOptions): Promise<ProbeReport> {
+  const { photos, world } = options;
+  const scenes = photos.map(({ id }) => world.byId(id)!);
+  return {
+    n: photos.length,
+    samples: options.samples,
+    ideal: idealAccuracy(scenes, options.gazetteer),
+    ...(await freeAnswers(options)),
+    ...(await toldAnswers(options, scenes)),
+    ...(await described(options, scenes)),
+  };
+}
+
+/** The share of scenes that the ideal observer places within 25 km. */
+export function idealAccuracy(scenes: readonly SceneTruth[], gazetteer: Gazetteer): Share {
+  const positions = CITIES.map((city) => cityPosition(city, gazetteer).coordinate);
+  return shareOf(scenes, (scene) => {
+    const { city } = idealAnswer(scene.cues, { positions, radiusKm: RIGHT_WITHIN_KM });
+    return distanceKm(positions[CITIES.indexOf(city)]!, scene) <= RIGHT_WITHIN_KM;
+  });
+}
+
+async function freeAnswers(
+  options: ProbeOptions,
+): Promise<Pick<ProbeReport, 'greedy' | 'greedyCountry' | 'passAt1' | 'passAtAll' | 'majority'>> {
+  const { photos, samples, prompt } = options;
+  const request = { prompt: locatePrompt({ form: prompt }) };
+  const greedy = await answers(options, { ...request, pass: 'greedy', samples: 1, temperature: 0 });
+  const sampled = await answers(options, { ...request, pass: 'samples', samples, temperature: 1 });
+  const right = sampled.flat().filter(isRight).length;
+  return {
+    greedy: shareOf(greedy, ([answer]) => isRight(answer!)),
+    greedyCountry: shareOf(greedy, ([answer]) => answer!.countryMatch === true),
+    passAt1: right / (photos.length * samples),
+    passAtAll: shareOf(sampled, (group) => group.some(isRight)),
+    majority: shareOf(sampled, (group) => {
+      const chosen = majorityOf(group);
+      return chosen !== undefined && isRight(chosen);
+    }),
+  };
+}
+
+/** Answers to reasonings that begin with visible cues: the photo's own, and those of a photo of another country. */
+async function toldAnswers(
+  options: ProbeOptions,
+  scenes: readonly SceneTruth[],
+): Promise<Pick<ProbeReport, 'toldCountry' | 'toldCity' | 'followedCues'>> {
+  const { photos, prompt, seed } = options;
+  const telling = photos.flatMap((example, i) =>
+    scenes[i]!.difficulty === 'not-localizable' ? [] : [{ example, scene: scenes[i]! }],
+  );
+  const others = swapped(telling, seed);
+  const prefix = (scene: SceneTruth): string => `<think>${evidenceOf(scene, seed)}`;
+  const told = { ...options, photos: telling.map(({ example }) => example) };
+  const request = { prompt: locatePrompt({ form: prompt }), samples: 1, temperature: 0 };
+  const own = await answers(told, { ...request, pass: 'own cues', prefix: (i) => prefix(telling[i]!.scene) });
+  const swap = await answers(told, { ...request, pass: 'other cues', prefix: (i) => prefix(others[i]!) });
+  const easy = own.filter((_, i) => telling[i]!.scene.difficulty === 'easy');
+  return {
+    toldCountry: shareOf(own, ([answer]) => answer!.countryMatch === true),
+    toldCity: shareOf(easy, ([answer]) => isRight(answer!)),
+    followedCues: shareOf(
+      swap.map((group, i) => ({ answer: group[0]!, other: others[i]! })),
+      ({ answer, other }) => countryOf(answer) === other.countryCode,
+    ),
+  };
+}
+
+/** For each photo, the scene of another country, by lot. */
+function swapped(telling: readonly { readonly scene: SceneTruth }[], seed: number): SceneTruth[] {
+  return telling.map(({ scene }) => {
+    const generator = random(seedFrom(`${seed}/swap/${scene.id}`));
+    for (;;) {
+      const other = telling[generator.integer(telling.length)]!.scene;
+      if (other.countryCode !== scene.countryCode) return other;
+      if (telling.every((one) => one.scene.countryCode === scene.countryCode)) {
+        throw new RangeError('All photos show one country: no cues can be swapped.');
+      }
+    }
+  });
+}
+
+/** The visible cues of a scene that are not foreign, as a teacher writes them. */
+function evidenceOf({ id, cues }: SceneTruth, seed: number): string {
+  const generator = random(seedFrom(`${seed}/evidence/${id}`));
+  return shuffled(
+    cues.filter(({ misleading }) => !misleading),
+    generator,
+  )
+    .map((cue) => evidenceSentence(cue, 'careful', generator))
+    .join(' ');
+}
+
+async function described(
+  options: ProbeOptions,
+  scenes: readonly SceneTruth[],
+): Promise<Pick<ProbeReport, 'cueRecall' | 'landmarkRecall' | 'invented'>> {
+  const texts = await completions(options, { prompt: DESCRIBE_PROMPT, pass: 'describe', samples: 1, temperature: 0 });
+  const read = sceneWords(options.world.vocabulary);
+  const cues: { readonly landmark: boolean; readonly named: boolean }[] = [];
+  let [things, invented] = [0, 0];
+  for (const [i, scene] of scenes.entries()) {
+    const text = texts[i]![0]!;
+    const named = read(
+      text,
+      scene.elements.map(({ label }) => label),
+    );
+    things += named.present.length + named.invented.length;
+    invented += named.invented.length;
+    for (const { kind, element } of scene.cues) {
+      cues.push({ landmark: kind === 'landmark', named: named.present.includes(element) });
+    }
+  }
+  return {
+    cueRecall: shareOf(cues, ({ named }) => named),
+    landmarkRecall: shareOf(
+      cues.filter(({ landmark }) => landmark),
+      ({ named }) => named,
+    ),
+    invented: proportion(invented, things),
+  };
+}
+
+type Pass = {
+  readonly prompt: string;
+  readonly pass: string;
+  readonly samples: number;
+  readonly temperature: number;
+  /** The beginning of each photo's answer, by the index of the photo. */
+  readonly prefix?: (index: number) => string;
+};
+
+async function answers(options: ProbeOptions, pass: Pass): Promise<MeasuredOutcome[][]> {
+  const texts = await completions(options, pass);
+  return texts.map((group, i) => group.map((text) => measureCompletion(options.photos[i]!, text, options.gazetteer)));
+}
+
+/** The whole texts, their prefixes included, in the order of the photos. */
+async function completions(
+  { backend, photos, maxTokens, seed, signal, onProgress }: ProbeOptions,
+  { prompt, pass, samples, temperature, prefix }: Pass,
+): Promise<string[][]> {
+  const tokens = backend.promptTokens({ prompt, image: true });
+  const texts: string[][] = [];
+  for (let start = 0; start < photos.length; start += CHUNK) {
+    const chunk = photos.slice(start, start + CHUNK);
+    const begins = chunk.map((_, i) => prefix?.(start + i));
+    const groups = await backend.sample(
+      chunk.map(({ id, image }, i) => ({
+        prompt: {
+          image,
+          tokens: begins[i] === undefined ? tokens : [...tokens, ...backend.tokenizer.encode(begins[i])],
+        },
+        samples,
+        parameters: { maxTokens, temperature, seed: seedFrom(`${seed}/${pass}/${id}`) } satisfies SamplingParameters,
+      })),
+      defined({ signal }),
+    );
+    for (const [i, group] of groups.entries()) {
+      texts.push(
+        group.map((sample) => `${begins[i] ?? ''}${backend.tokenizer.decode(sample.tokens, { controls: false })}`),
+      );
+    }
+    onProgress?.(pass, texts.length, photos.length);
+  }
+  return texts;
+}
+
+const isRight = ({ distanceKm: km }: MeasuredOutcome): boolean => km !== undefined && km <= RIGHT_WITHIN_KM;
+
+const countryOf = ({ outcome }: MeasuredOutcome): string | undefined =>
+  outcome.kind === 'located' ? outcome.place?.countryCode : undefined;
+
+const shareOf = <T>(items: readonly T[], test: (item: T) => boolean): Share =>
+  proportion(items.filter(test).length, items.length);
