@@ -17,6 +17,8 @@ export type OutcomeMeter = {
   geocodeText(text: string): Outcome | Promise<Outcome>;
   /** Returns the place around a position. */
   reverse(at: Coordinate): Place | undefined;
+  /** True if the position is in the place's region or country. */
+  contains(place: Place, at: Coordinate): boolean;
   measure(row: OutcomeRow): MeasuredOutcome;
 };
 
@@ -68,6 +70,7 @@ export function createOutcomeMeter(gazetteer: Gazetteer, remote?: RemoteGeocode)
     geocode,
     geocodeText,
     reverse,
+    contains: (place, at) => gazetteer.contains(place, at),
     measure: (row) => {
       const { truth, outcome } = row;
       const truePlace = truth.place ?? reverse(truth.coordinate);

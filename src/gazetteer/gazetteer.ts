@@ -55,6 +55,12 @@ export interface Gazetteer {
    * Manhattan. The place has no `city` if the country has no place within 100 km. Returns undefined in mid-ocean.
    */
   reverse(coordinate: Coordinate): Place | undefined;
+  /**
+   * True if the position is in the place's region, or in its country if it names no region; `city` does not count.
+   * Countries have borders with a tolerance of 25 km, and include their territories. A region contains the positions
+   * within 150 km of one of its places, because its borders are not known.
+   */
+  contains(place: Place, coordinate: Coordinate): boolean;
   /** Compares two places. The reward and the evaluation both use this matcher. */
   match(a: Place, b: Place): PlaceMatch;
   /**

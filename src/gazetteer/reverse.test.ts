@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCountryAt } from './borders.ts';
+import { createBorders } from './borders.ts';
 import { decodeGazetteer } from './format.ts';
 import { GAZETTEER_PATH } from './open.ts';
 import { candidateIn, createReverse, effortOf, heldRegions } from './reverse.ts';
 import { cityOf, coordinateOf, createStore, placeOfRow } from './store.ts';
+import { lazySurroundings } from './surroundings.ts';
 import { distanceKm } from '../core/distance.ts';
 import { testGazetteer } from './test-gazetteer.ts';
 
@@ -42,9 +43,9 @@ describe('reverse geocoding', () => {
 
   it('agrees with a search over every place, at any position', () => {
     const store = createStore(decodeGazetteer(readFileSync(GAZETTEER_PATH), GAZETTEER_PATH));
-    const countryAt = createCountryAt(store);
+    const borders = createBorders(store);
     const held = heldRegions(store);
-    const fast = createReverse(store);
+    const fast = createReverse(store, lazySurroundings(store));
     const rows = Array.from({ length: store.places }, (_, row) => row);
     const isLarge = (row: number) => store.sections.population[row]! >= 50_000;
     const degrees = (most: number) => fc.double({ min: -most, max: most, noNaN: true });
@@ -56,17 +57,17 @@ describe('reverse geocoding', () => {
         longitudeDegrees: within(longitudeDegrees + east, 180),
       };
     });
-    const onLand = nearPlaces.filter((at) => countryAt(at) !== undefined);
+    const onLand = nearPlaces.filter((at) => borders.countryAt(at) !== undefined);
     fc.assert(
       fc.property(onLand, (at) => {
-        const isCandidate = candidateIn(store, { country: countryAt(at)!, held });
+        const isCandidate = candidateIn(store, { country: borders.countryAt(at)!, held });
         const near = rows
           .filter((row) => isCandidate({ row }))
           .map((row) => ({ row, km: distanceKm(at, coordinateOf(store, row)) }));
         const competing = [8, 30, 100]
           .map((radiusKm) => near.filter(({ row, km }) => km <= radiusKm || (km <= 40 && isLarge(row))))
           .find(({ length }) => length > 0);
-        const { code, name } = store.countries[countryAt(at)!]!;
+        const { code, name } = store.countries[borders.countryAt(at)!]!;
         const least = competing?.reduce((effort, place) => Math.min(effort, effortOf(store, place)), Infinity);
         // Two places may have the same effort. Both are correct.
         const best = competing?.filter((place) => effortOf(store, place) <= least! + 1e-9);

@@ -28,7 +28,7 @@ export type GenerativeLocatorOptions = {
    * Compares places for the vote, and finds the place for an answer that is only a position. Also geocodes, if
    * `geocoder` is absent.
    */
-  readonly gazetteer: Pick<Gazetteer, 'geocode' | 'match' | 'reverse'>;
+  readonly gazetteer: Pick<Gazetteer, 'geocode' | 'match' | 'reverse' | 'contains'>;
   readonly geocoder?: Pick<Geocoder, 'geocode'>;
   readonly prompt?: string;
   readonly system?: string;
@@ -98,7 +98,7 @@ function onceEach(geocoder: Pick<Geocoder, 'geocode'>, signal: AbortSignal): (pl
 
 type Lookup = {
   readonly geocode: (place: Place) => Promise<GeocodeResult>;
-  readonly gazetteer: Pick<Gazetteer, 'reverse'>;
+  readonly gazetteer: Pick<Gazetteer, 'reverse' | 'contains'>;
   readonly prefer: Preference;
 };
 

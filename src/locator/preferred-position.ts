@@ -30,25 +30,23 @@ export type KnownPlace = {
   readonly coordinate?: Coordinate;
 };
 
-/** A position within this distance of a region's centre counts as inside the region. */
+/** A position at most this far from the centre of a region counts as inside it, if the gazetteer lacks the region. */
 const MAX_REGION_RADIUS_KM = 300;
 
-/** True if the stated position should replace the position of the named place. */
-export function prefersStated(
-  stated: Coordinate,
-  {
-    found,
-    prefer,
-    gazetteer,
-  }: { readonly found: KnownPlace; readonly prefer: Preference; readonly gazetteer: Pick<Gazetteer, 'reverse'> },
-): boolean {
+type Choice = {
+  readonly found: KnownPlace;
+  readonly prefer: Preference;
+  readonly gazetteer: Pick<Gazetteer, 'contains'>;
+};
+
+/** True if the stated position replaces the position of the place that was found. */
+export function prefersStated(stated: Coordinate, { found, prefer, gazetteer }: Choice): boolean {
   if (prefer !== 'finest') return prefer === 'position';
   const { place, granularity, coordinate } = found;
   if (place === undefined || (granularity !== 'country' && granularity !== 'region')) return false;
-  const around = gazetteer.reverse(stated);
-  if (around?.countryCode === undefined || around.countryCode !== place.countryCode) return false;
-  if (granularity === 'country' || place.region === undefined || around.region === place.region) return true;
-  // The answer may use another name for the region than the gazetteer, so a position near the region's centre also
-  // counts.
-  return coordinate !== undefined && distanceKm(stated, coordinate) <= MAX_REGION_RADIUS_KM;
+  const { region: _, ...country } = place;
+  if (gazetteer.contains(place, stated)) return true;
+  // A landscape such as Lofoten has no places of its own in the gazetteer, only a centre.
+  const isNear = coordinate !== undefined && distanceKm(stated, coordinate) <= MAX_REGION_RADIUS_KM;
+  return granularity === 'region' && isNear && gazetteer.contains(country, stated);
 }

@@ -3,6 +3,7 @@ import { parseAnswer } from '../../src/core/answer-grammar.ts';
 import type { Coordinate } from '../../src/core/coordinate.ts';
 import { placeText } from '../../src/core/place-text.ts';
 import { distanceKm } from '../../src/core/distance.ts';
+import { prefersStated } from '../../src/locator/preferred-position.ts';
 import type { OfflineGazetteer } from '../../src/gazetteer/gazetteer.ts';
 
 export type FieldCase = {
@@ -28,6 +29,8 @@ export type FieldCase = {
   };
 } & (
   | { readonly kind: 'completion' | 'geocode'; readonly input: string }
+  /** As `completion`, with the position that `locate` takes: the stated one if it is inside the coarse place. */
+  | { readonly kind: 'finest'; readonly input: string }
   | { readonly kind: 'match' | 'matchcountry'; readonly input: readonly [string, string] }
 );
 
@@ -78,7 +81,8 @@ function* positionFaults(expected: FieldCase['expected'], position: Coordinate |
 function outcomeOf(fieldCase: FieldCase, gazetteer: OfflineGazetteer): Outcome {
   switch (fieldCase.kind) {
     case 'completion':
-      return completionOutcome(fieldCase.input, gazetteer);
+    case 'finest':
+      return completionOutcome(fieldCase, gazetteer);
     case 'geocode': {
       const found = gazetteer.geocode(gazetteer.splitPlace(fieldCase.input) ?? { country: '' });
       return found.kind === 'found' ? { kind: 'found', position: found.coordinate, detail: found.place } : found;
@@ -94,14 +98,20 @@ function outcomeOf(fieldCase: FieldCase, gazetteer: OfflineGazetteer): Outcome {
   }
 }
 
-function completionOutcome(text: string, gazetteer: OfflineGazetteer): Outcome {
-  const answer = parseAnswer(text);
+function completionOutcome({ kind, input }: FieldCase, gazetteer: OfflineGazetteer): Outcome {
+  const answer = parseAnswer(input as string);
   if (answer.kind === 'refusal' || answer.kind === 'unparseable') return answer;
   const { confidence, reasoning } = answer;
   const alternatives = (answer.alternatives ?? []).map(({ place }) => placeText(place));
   const more = { confidence, reasoning, alternatives };
   if (answer.kind === 'coordinate') return { kind: answer.kind, position: answer.coordinate, ...more };
   const found = gazetteer.geocode(answer.place);
-  const position = found.kind === 'found' ? found.coordinate : answer.coordinate;
-  return { kind: position === undefined ? 'notGeocodable' : 'place', position, ...more, detail: answer.place };
+  if (found.kind === 'notFound') {
+    const position = answer.coordinate;
+    return { kind: position === undefined ? 'notGeocodable' : 'place', position, ...more, detail: answer.place };
+  }
+  const prefer = kind === 'finest' ? kind : 'place';
+  const stated = answer.coordinate;
+  const isStated = stated !== undefined && prefersStated(stated, { found, prefer, gazetteer });
+  return { kind: 'place', position: isStated ? stated : found.coordinate, ...more, detail: answer.place };
 }

@@ -43,6 +43,7 @@ export const fakeGazetteer: Gazetteer = {
     return { kind: 'found', place, coordinate, granularity, matchedBy: 'exact', candidates: [], provenance };
   },
   reverse: (coordinate) => ENTRIES.find((entry) => entry.place.city && distanceKm(entry, coordinate) < 100)?.place,
+  contains: (place, coordinate) => equal(fakeGazetteer.reverse(coordinate)?.country, place.country),
   match: (a, b) => {
     const country = equal(a.country, b.country);
     const city = country && a.city !== undefined && equal(a.city, b.city);

@@ -1,5 +1,6 @@
 /** A gazetteer of a few cities, so that a reader can check the arithmetic in the evaluation's tests. */
 import { distanceKm } from '../../src/core/distance.ts';
+import type { Coordinate } from '../../src/core/coordinate.ts';
 import type { Place } from '../../src/core/place.ts';
 import type { Gazetteer } from '../../src/gazetteer/gazetteer.ts';
 
@@ -31,14 +32,16 @@ export function tinyGazetteer(): Gazetteer {
       provenance,
     };
   };
+  const reverse = (at: Coordinate): Place => {
+    const [nearest] = [...TINY_CITIES].sort((a, b) => distanceKm(at, a) - distanceKm(at, b));
+    const { city, country, countryCode } = nearest!;
+    return { country, countryCode, ...(distanceKm(at, nearest!) <= 100 && { city }) };
+  };
   return {
     provenance,
     geocode,
-    reverse: (at): Place => {
-      const [nearest] = [...TINY_CITIES].sort((a, b) => distanceKm(at, a) - distanceKm(at, b));
-      const { city, country, countryCode } = nearest!;
-      return { country, countryCode, ...(distanceKm(at, nearest!) <= 100 && { city }) };
-    },
+    reverse,
+    contains: (place, at) => same(reverse(at).country, place.country),
     match: (a, b) => ({
       country: same(a.country, b.country),
       city: same(a.city, b.city),
