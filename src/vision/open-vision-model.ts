@@ -1,6 +1,7 @@
 /**
  * Opens the model that a `--model` value names. A provider opens models that run in this process. Callers in higher
- * layers can add providers, for example the one for the embedded model. A provider's code is loaded only when it is needed.
+ * layers can add providers, for example the one for the embedded model. A provider's code is loaded only when it is
+ * needed.
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';

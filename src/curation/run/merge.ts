@@ -89,7 +89,7 @@ function comparable(recipe: Recipe): unknown {
 export async function mergeShards(options: MergeOptions): Promise<{ folder: string; assembled: Assembled }> {
   const { shards, root, name, photos, input } = options;
   const { recipe, pending } = await checkShards(shards);
-  // A merged run has no observation log. `globe curate` must not resume it, because it would repeat every request.
+  // A merged run has no observation log. If `globe curate` resumed it, every request would be repeated.
   const deciding = { ...decidingOptions(recipe, WHOLE), command: 'curate merge' };
   await using run = await openRun({ root, name, options: deciding });
   const results = run.file(RESULTS_FILE);
