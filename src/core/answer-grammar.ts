@@ -2,11 +2,15 @@
  * The answer grammar: parses any text of a model into an Answer and never throws. Reward, evaluation and locators all
  * use this parser. It checks only the form of the text. The gazetteer decides whether a name is a real place.
  *
- * The parser looks in these regions, in this order: the last <answer> outside the thinking (or inside it, if there is
- * none outside), the text outside the thinking, and a thinking that was never closed. In each region it tries these
- * forms, in this order: JSON, tags, a table, labelled fields, a numbered list of places, a position, a sentence that
- * states the place, a bare "Helsinki, Finland". If a region has several answers, the last one counts, because models
- * correct themselves as they write. In a ranked list, the best one counts. docs/answers.md describes all forms.
+ * The parser looks in these regions, in this order:
+ * - the last <answer> outside the thinking, or inside it if there is none outside;
+ * - the text outside the thinking;
+ * - a thinking that was never closed.
+ *
+ * In each region it tries these forms, in this order: JSON, tags, a table, labelled fields, a numbered list of places,
+ * a position, a sentence that states the place, a bare "Helsinki, Finland". If a region has several answers, the last
+ * one counts, because models correct themselves as they write. In a ranked list, the best one counts. docs/answers.md
+ * describes all forms.
  */
 import type { Alternative, Answer } from './answer.ts';
 import {

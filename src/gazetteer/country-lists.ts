@@ -1,5 +1,5 @@
 /**
- * Names of countries in lists and maps from which people copy them: the formal names of the United Nations and ISO
+ * Names of countries that people copy from lists and maps. They include formal names of the United Nations and ISO
  * 3166, the World Bank's short forms, and historical names. Hand-written facts. Variants in word order, brackets and
  * abbreviations ("Congo, Dem. Rep.") need no entry, because country-words.ts handles them.
  */

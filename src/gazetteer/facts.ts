@@ -130,8 +130,8 @@ export const constituentCountries: readonly {
 ];
 
 /**
- * Former countries. A city in a former country is searched in all successors. The former country's name alone is not a
- * place.
+ * Former countries. The search for a city in a former country covers all successors. The former country's name alone is
+ * not a place.
  */
 export const formerCountries: readonly { readonly names: readonly string[]; readonly codes: readonly Iso2[] }[] = [
   {
@@ -146,7 +146,7 @@ export const formerCountries: readonly { readonly names: readonly string[]; read
 
 /**
  * Places that a writer may put under either of two countries: territories under their sovereign, and lands that two
- * governments claim. A city that is not found in `country` is then searched in `lies`, or, if `admin1` is set, only in
+ * governments claim. If a city is not in `country`, the search continues in `lies`. If `admin1` is set, it covers only
  * these regions of `lies`.
  */
 export const alsoWrittenUnder: readonly {
@@ -211,8 +211,8 @@ export const formerlyRuled: Readonly<Record<Iso2, readonly Iso2[]>> = {
 };
 
 /**
- * Folded country names that another land shares. The name means the country in countryAliases. A city that is not in
- * that country is searched in the other land.
+ * Folded country names that another land shares. The name means the country in countryAliases. If a city is not in that
+ * country, the search continues in the other land.
  */
 export const sharedCountryNames: Readonly<
   Record<string, readonly { readonly lies: Iso2; readonly admin1?: string }[]>

@@ -71,8 +71,8 @@ function areApart(store: Store, [first, second]: Pair): boolean {
 }
 
 /**
- * True if a name tells where the name before it is: it is also the name of a region, or its place is in a region that
- * follows it in the text.
+ * True if the name only adds where the name before it is. It is then itself a first-level region, or its place is in a
+ * region that follows in the text.
  */
 function saysWhere(store: Store, list: readonly Candidate[], after: readonly number[]): boolean {
   const isFirstLevel = ({ row }: Candidate): boolean => isRegion(store, row) && regionOf(store, row, 1) === row;

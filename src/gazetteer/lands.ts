@@ -7,7 +7,7 @@ import type { Store } from './store.ts';
 /** A search in one country, or in some of its regions. */
 export type CountryScope = Scope & { readonly country: number };
 
-/** The territories of a country, and the lands of other countries that it claims. */
+/** Returns the territories of a country and the lands of other countries that it claims. */
 export function landsUnder(store: Store, country: number): CountryScope[] {
   const { code } = store.countries[country]!;
   return alsoWrittenUnder.flatMap(({ country, lies, admin1 }) => {

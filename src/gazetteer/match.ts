@@ -64,7 +64,7 @@ function sameCity(store: Store, { a, b, readings }: Pair): Match | undefined {
   return sameUnknown(store, { a, b, readings });
 }
 
-/** If a place names no city, it can still match by a city state (Singapore) or by a region that is a city (Bangkok). */
+/** Matches a city state (Singapore) or a region that is a city (Bangkok), even if one of the places names no city. */
 function sameByTerritory(store: Store, { a, b, readings }: Pair): Match | undefined {
   const [left, right] = [a, b].map((place, i) => cityNamedBy(store, place, readings[i]!));
   if (left === undefined || left !== right) return undefined;

@@ -23,7 +23,7 @@ export type CityReading = {
   readonly before?: readonly CityPart[];
 };
 
-/** Maximum distance between a suburb or other part and the city named after it in the text. */
+/** Maximum distance between a suburb or other part of a city and the city that follows it in the text. */
 const NEAR_CITY_KM = 60;
 
 /** Looks up a part, either by exact names or with tolerance for typing errors. */
@@ -145,7 +145,8 @@ function readContext(store: Store, parts: readonly CityPart[], scope: Scope): Co
 function fits(store: Store, { row, matchedBy }: Candidate, { region, city }: Context): boolean {
   if (region === undefined && city === undefined) return true;
   if (region !== undefined && liesIn(store, row, region) && city === undefined) return true;
-  // Before a city, a name matches only as a place's own name. A park may share its name with an alias of some village.
+  // If a city follows in the text, the name before it must be a place's own name. A park may share its name with an
+  // alias of some village.
   const near = city !== undefined && rowsApartKm(store, row, city) <= NEAR_CITY_KM;
   const isOwn = matchedBy !== 'alias' || featureOf(store, row) === 'AREA';
   return isOwn && (near || (region !== undefined && liesIn(store, row, region)));

@@ -1,6 +1,6 @@
 /**
- * Reads a place in a known country. Searches the city in the country, then in lands that are written under it. If none
- * has it, the result is the named region or the country, with a note that explains why.
+ * Reads a place in a known country. Searches for the city in the country, then in lands that are also written under it.
+ * If none has it, the result is the named region or the country, with a note that explains why.
  */
 import { defined } from '../core/defined.ts';
 import type { Iso2, Place } from '../core/place.ts';
@@ -27,9 +27,12 @@ import {
 } from './store.ts';
 import { isDenial } from './words.ts';
 
-/** Minimum population of a place whose former name counts. */
+/** Minimum population of a city that may be found by its former name. */
 const MIN_POPULATION_OF_OLD_NAME = 50_000;
-/** Minimum population of a namesake in a territory, if the country's own place is a town or only a part of one. */
+/**
+ * Minimum population of a place in a territory that has the same name as a place in the country. `ofTown` applies if
+ * the country's own place is a town, `ofPart` if it is part of a town.
+ */
 const MIN_POPULATION_OF_NAMESAKE = { ofTown: 100_000, ofPart: 50_000 } as const;
 /**
  * A place in a territory wins over a place of the same name in the country itself if its population is this many times
@@ -80,7 +83,7 @@ function cityReading(store: Store, { found, text, countryCode }: Found): Reading
   return { kind: 'rows', ...found, ...defined({ countryCode, corrected }) };
 }
 
-/** Reads "Breslau, Germany": searches the city's former name in lands that the country once ruled. */
+/** Reads "Breslau, Germany": searches for the city's former name in lands that the country once ruled. */
 function readFormerlyRuled(store: Store, text: CityText, ruler: Iso2): CityReading | undefined {
   const scopes = (formerlyRuled[ruler] ?? []).map((code) => ({ country: store.countryNumber.get(code)! }));
   const isOldName = ({ row, matchedBy }: Candidate): boolean =>

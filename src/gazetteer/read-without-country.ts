@@ -13,12 +13,12 @@ import { splitPlace } from './split-place.ts';
 import { countryNamed, countryOf, featureOf, isRegion, nameOf, rowsNamed, type Store } from './store.ts';
 import { isSight, isUnspecified } from './words.ts';
 
-/** Minimum population of a place that an alternate name alone identifies. */
+/** Minimum population of a place that matches only by an alternate name. */
 const MIN_POPULATION_OF_ALIAS = 50_000;
 /** Minimum population of a city that can locate an unknown name before it. */
 const MIN_POPULATION_OF_CONTEXT = 100_000;
 
-/** `read` reads a place with a country, because a part of the text may turn out to name one. */
+/** `read` reads a place that has a country. It is passed in because a part of the text may itself name a country. */
 type Recursive = { readonly store: Store; readonly read: (place: Place) => Reading };
 
 /** Reads a city or region without a country as the likeliest place of that name in the world. */

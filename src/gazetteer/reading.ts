@@ -1,9 +1,9 @@
-/** The interpretation of a place before geocoding converts it into a result. */
+/** The result of reading a place: candidates, a country, or the reason why nothing was found. */
 import type { Correction, Iso2, MatchedBy, Place } from '../core/place.ts';
 import type { Candidate } from './candidates.ts';
 import type { CountryRecord } from './format.ts';
 
-/** The interpretation of a place before geocoding converts it into a result. The matcher compares such readings. */
+/** What a query names, before geocoding converts it into a position. The matcher compares two readings. */
 export type Reading =
   | {
       readonly kind: 'rows';

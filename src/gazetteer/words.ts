@@ -1,6 +1,6 @@
 /**
- * Words around a place name: words that deny a known place ("Unknown"), and words that qualify a name without changing
- * the place that it means ("near Kharkiv", "Taichung City", "Berlin suburbs").
+ * Lists words that occur around a place name. Some say that the place is unknown ("Unknown"). Others qualify a name but
+ * do not change its place ("near Kharkiv", "Taichung City", "Berlin suburbs").
  */
 import { fold } from './fold.ts';
 
@@ -238,8 +238,9 @@ export const isQualifier = (word: string, where: 'prefix' | 'suffix'): boolean =
 const MAX_FORMS = 12;
 
 /**
- * Returns the folded name itself, then the name with qualifiers removed one by one from both ends, and last the name
- * with "city" appended (Ho Chi Minh City). There are at most about twelve forms. Uninformative forms are omitted.
+ * Returns forms of a folded name, best first: the name itself; the name with qualifiers removed one by one from both
+ * ends; and the name with "city" appended (Ho Chi Minh City). There are at most about twelve forms. Uninformative forms
+ * are omitted.
  */
 export function formsOf(folded: string): string[] {
   const forms = new Set([folded]);

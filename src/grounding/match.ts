@@ -1,7 +1,10 @@
 /**
  * Decides whether the elements seen in an image ground an entity. Only whole words are compared. The first matching
- * rule wins, in this order: the same phrase; the same head, unless the words before it differ ("street light" is not
- * "traffic light"); a synonym or kind, in either direction ("oak" and "tree"); text recognized in the image.
+ * rule wins:
+ * 1. the same phrase;
+ * 2. the same head, unless the words before it differ ("street light" is not "traffic light");
+ * 3. a synonym or kind, in either direction ("oak" and "tree");
+ * 4. text recognized in the image.
  */
 import type { VisualElement } from '../core/visual-element.ts';
 import type { Entity, EntityMatch } from './grounding.ts';

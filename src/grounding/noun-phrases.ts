@@ -1,8 +1,10 @@
 /**
  * Finds the noun phrases of a tagged sentence that name visible things. It uses rules over parts of speech instead of a
- * parser. A phrase is a run of adjectives, nouns and names that ends in a noun or name, its head. Three kinds of phrase
- * are excluded: the head is not visible; the phrase names a place or brand without a visible head; or the sentence says
- * that the thing is absent.
+ * parser. A phrase is a run of adjectives, nouns and names that ends in a noun or name, its head. These phrases are
+ * excluded:
+ * - phrases whose head is not visible;
+ * - names of places and brands without a visible head;
+ * - things that the sentence describes as absent.
  */
 import { decomposed } from '../core/decomposed.ts';
 import { COLOURS, READING, TEXTUAL } from './lexicon/word-lists.ts';

@@ -1,7 +1,7 @@
 /**
- * Decides which nouns name something that an image can show, finds their singular, and knows which things are the same
- * or a kind of another. The first of these sources that knows a noun decides: our two lists (`lexicon/word-lists.ts`);
- * WordNet (visible if the most common sense is a physical entity); the ending of the word.
+ * Decides which nouns name visible things, finds their singular, and finds synonyms and kinds of things. It decides by
+ * the first of these sources that contains the noun: our two lists (`lexicon/word-lists.ts`); WordNet (visible if the
+ * most common sense is a physical entity); the ending of the word.
  */
 import wordnet from './lexicon/wordnet-nouns.json' with { type: 'json' };
 import { KINDS, PARTS, SAME } from './lexicon/synonyms.ts';

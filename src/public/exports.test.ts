@@ -1,4 +1,4 @@
-/** Lists every public export. To add, remove or change the kind of an export, update this list and CHANGELOG.md. */
+/** Lists every public export. Each change to an export must also be made here and in CHANGELOG.md. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 

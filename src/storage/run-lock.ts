@@ -39,7 +39,7 @@ export type Lock = { readonly release: () => Promise<void> };
 
 /**
  * Takes the lock, or throws `RunInUseError`. The lock is a hard link to a file that already names its owner. A lock
- * file that is created first and written later would be empty for a moment, and other processes would take it for the
+ * file that is created first and written later would be empty for a moment. Other processes would then take it for the
  * lock of a dead process.
  */
 export async function lock(path: string, { folder, waitMs }: { folder: string; waitMs: number }): Promise<Lock> {

@@ -119,8 +119,8 @@ export function inOrder(units: readonly Unit[]): Unit[] {
 const POLL_MS = 1000;
 
 /**
- * Runs the unfinished units one at a time, because each may use all cores. Several processes may share one folder: a
- * process skips units that another process is running, and reuses the results of units that another process has
+ * Runs the unfinished units one at a time, because each may use all cores. Several processes may share one folder. A
+ * process skips units that another process is running. It reuses the results of units that another process has
  * finished.
  */
 export async function runUnits(

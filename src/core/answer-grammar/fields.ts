@@ -118,7 +118,7 @@ export function rankedGuesses(guesses: readonly Guess[]): Fields[] {
   return sorted.map(({ fields }) => fields);
 }
 
-/** Marks a position whose label names the longitude first ("lng/lat"), so that its numbers are read in that order. */
+/** Marks a position whose label names the longitude first ("lng/lat"). Its numbers are then read in that order. */
 export function positionText(label: string, value: string | null): string | null {
   return value !== null && /^l(?:on|ng)/u.test(label) ? `lon, lat = ${value}` : value;
 }

@@ -80,8 +80,7 @@ const MAX_CHARACTERS_BEFORE = 64;
 /** Matches a sign of the number after it. A sign that joins two numbers, as in "10-20", does not match. */
 const SIGN = /(?:^|[^\p{L}\p{N}°'′"″.])[-−–+]$/u;
 /**
- * Matches text attached to a number that shows that it is not an angle: a letter, a currency, an f-number's "f" or
- * another number.
+ * Matches text before a number that excludes an angle: a letter, a currency, the "f" of an f-number, or another number.
  */
 const GLUED = /(?:[\p{Script=Latin}$€£¥₹#]|[$€£¥₹]\s|\d[.,:]?|[fƒ]\s?\/\s?)$/u;
 

@@ -10,7 +10,7 @@ import { CONFIDENCE_LEVEL } from './interval.ts';
 import type { Interval } from './interval.ts';
 import { mean, quantile } from './summary.ts';
 
-/** With this number, a p-value of 0.001 corresponds to about five resamples. */
+/** Large enough that a p-value of 0.001 is based on about five resamples. */
 export const CROSSED_RESAMPLES = 10_000;
 
 /** Row r contains the value of every item in run r. All rows have equal length. */

@@ -6,10 +6,11 @@
 import { gammaln } from 'simple-statistics';
 
 /**
- * Returns the two-sided exact p-value for `onlyA` items that only the first method solved and `onlyB` items that only
- * the second method solved: min(1, 2 · P(X ≤ min(onlyA, onlyB))), where X is binomial with n = onlyA + onlyB and p =
- * 1/2. The computation uses logarithms, so it does not underflow or overflow for large n. Returns 1 if the methods
- * never differ.
+ * Returns the two-sided exact p-value. `onlyA` is the number of items that only the first method got right, `onlyB`
+ * that of the second.
+ *
+ * p = min(1, 2 · P(X ≤ min(onlyA, onlyB))), where X is binomial with n = onlyA + onlyB and probability 1/2. The
+ * computation uses logarithms, so it does not underflow or overflow for large n. Returns 1 if the methods never differ.
  */
 export function mcnemarExact(onlyA: number, onlyB: number): number {
   const n = onlyA + onlyB;
@@ -29,11 +30,12 @@ export function mcnemarExact(onlyA: number, onlyB: number): number {
 }
 
 /**
- * McNemar's exact test for clusters. `differences` contains one number per cluster: the items that only the second
- * method solved minus the items that only the first method solved. Under the null hypothesis, the sign of each
- * difference is a fair coin toss. Returns the two-sided exact p-value P(|Σ ±d| ≥ |Σ d|) over all 2^K signs, by
- * convolution in O(K · Σ|d|) time. For clusters of one item, it equals `mcnemarExact`. Source: the sign-flip (Fisher)
- * randomisation test on cluster totals.
+ * McNemar's exact test for clusters. `differences` contains one number per cluster: the number of items that only the
+ * second method got right minus the number that only the first got right. Under the null hypothesis, the sign of each
+ * difference is a fair coin toss.
+ *
+ * Returns the two-sided exact p-value P(|Σ ±d| ≥ |Σ d|) over all 2^K signs, by convolution in O(K · Σ|d|) time. For
+ * clusters of one item, it equals `mcnemarExact`. Source: the sign-flip (Fisher) randomisation test on cluster totals.
  */
 export function mcnemarClustered(differences: readonly number[]): number {
   const sizes = differences.map(Math.abs).filter((size) => size > 0);
