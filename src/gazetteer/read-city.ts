@@ -67,7 +67,10 @@ function keepsItsKind(
 const MEANS_CITY =
   /^(?:greater|city of|metropolitan city of) (.+)$|^(.+) (?:city|municipality|metropolitan (?:area|city|municipality|region))$/;
 
-/** Finds the city that has the likeliest region's name without such a qualifier: London in Greater London. */
+/**
+ * If the likeliest region has such a qualifier, finds the city in it that has the name without the qualifier: London in
+ * Greater London.
+ */
 function cityInRegion(
   store: Store,
   name: string,

@@ -59,8 +59,8 @@ export async function prepareImage(source: Uint8Array | string, options: Prepare
       // Warnings about flaws that lose no pixels (a stray byte, an unusual tag) are accepted. All other warnings are
       // errors.
       if (error instanceof GlobeError || signal?.aborted === true || TOO_SLOW.test(messageOf(error))) throw error;
-      // A JPEG that lacks only its end marker is complete. With that marker appended, the decoder warns only about
-      // missing pixels.
+      // A JPEG without an end marker may still have all its pixels. With the marker appended, the decoder warns only
+      // about missing pixels.
       if (CUT_SHORT.test(messageOf(error)) && isJpeg(bytes)) {
         return decodeAndEncode(Buffer.concat([bytes, END_OF_JPEG]), { ...limits, failOn: 'warning' });
       }

@@ -187,7 +187,7 @@ async function openUnit(
   options: Record<string, unknown>,
 ): Promise<RunFolder | RunInUseError> {
   try {
-    // `waitMs: 0`, because the caller tries again later.
+    // Does not wait for the lock, because the caller tries again later.
     return await openRun({ root, name: unit.name, options, waitMs: 0 });
   } catch (error) {
     if (error instanceof RunInUseError) return error;

@@ -93,7 +93,7 @@ function readAnswer(service: RemoteService, body: unknown, place: Place): Remote
   }
 }
 
-/** Starts calls in the order in which they were made, at least one interval apart. */
+/** Starts calls in order, at least one interval apart. */
 function createPace(intervalMs: number, clock: Clock): (signal: AbortSignal) => Promise<void> {
   let next = Number.NEGATIVE_INFINITY;
   return async (signal) => {
