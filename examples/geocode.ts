@@ -1,4 +1,4 @@
-/** Converts places to coordinates and back offline, and compares two names: `node geocode.ts "Lviv, Ukraine"`. */
+/** Converts places to coordinates and back, and compares two names, all offline: `node geocode.ts "Lviv, Ukraine"`. */
 import { distanceKm, openGazetteer } from 'globe-geolocation';
 
 const gazetteer = openGazetteer();
@@ -16,12 +16,12 @@ for (const text of texts) {
   console.log(`${text}: ${latitudeDegrees.toFixed(4)}, ${longitudeDegrees.toFixed(4)} (${result.granularity})`);
 }
 
-// The matcher of rewards and evaluation accepts alternate names of a city, and explains its verdict.
+// Rewards and evaluation use this matcher. It accepts alternate names of a city and returns a reason.
 const kyiv = { country: 'Ukraine', city: 'Kyiv' };
 const match = gazetteer.match(kyiv, { country: 'Ukraine', city: 'Kiev' });
 console.log(`Kyiv = Kiev: ${match.city} (${match.reason})`);
 
-// From a coordinate to the nearest city within 100 km, and great-circle distances.
+// `reverse` finds the nearest city within 100 km of a coordinate.
 const [paris, london] = [
   { latitudeDegrees: 48.8584, longitudeDegrees: 2.2945 },
   { latitudeDegrees: 51.5007, longitudeDegrees: -0.1246 },

@@ -1,7 +1,7 @@
 /**
- * Locates a photo with a model behind an OpenAI-compatible server:
- * `BASE_URL=http://127.0.0.1:11434/v1 MODEL=qwen2.5vl:7b node locate.ts photo.jpg`. Without BASE_URL it starts a server
- * that always gives the same five answers, so that the example runs anywhere.
+ * Locates a photo with a model behind an OpenAI-compatible server: `BASE_URL=http://127.0.0.1:11434/v1
+ * MODEL=qwen2.5vl:7b node locate.ts photo.jpg`. Without BASE_URL, the example starts a local server that always returns
+ * the same five answers, so that it runs anywhere.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -31,9 +31,9 @@ const { model } = await openVisionModel(`${baseUrl}#${process.env['MODEL'] ?? 's
   config: { models: {} },
   env: process.env, // for the API key: OPENAI_API_KEY for OpenAI, GLOBE_API_KEY for other servers
 });
-// Five answers vote by place; their spread in kilometres measures the uncertainty.
+// Five answers vote on the place. Their spread in kilometres measures the uncertainty.
 const locator = generativeLocator({ model, gazetteer: openGazetteer(), samples: 5 });
-// The model sees only pixels, without file name or EXIF.
+// A prepared image has only pixels, so neither the file name nor EXIF reaches the model.
 const location = await locator.locate(await prepareImage(photo), { signal: AbortSignal.timeout(300_000) });
 console.log(location.kind, location.place, location.coordinate);
 console.log(`confidence ${location.confidence}, spread ${location.spreadKm?.toFixed(0)} km: ${location.reasoning}`);

@@ -1,8 +1,10 @@
-/** Adds your own reward to the task rewards: a name, the fields of a row that it reads, and a score. */
+/** Adds your own reward to the task rewards. It needs a name, the row fields that it reads, and a score function. */
 import { createReward, openGazetteer, openGrounder, parseAnswer, scored, unscored } from 'globe-geolocation';
 import { pureReward, registerReward, rewardDefinitions } from 'globe-geolocation/reward';
 
-/** Brier's score of the stated confidence, 1 − (confidence − right)², where `right` is 1 for the right country. */
+/**
+ * Scores the stated confidence by 1 − (confidence − right)², where `right` is 1 for the right country (Brier score).
+ */
 registerReward({
   name: 'calibrated',
   description: 'Agreement of the stated confidence with the correctness of the country.',
@@ -11,7 +13,7 @@ registerReward({
     pureReward('calibrated/1', ({ completion, truth }) => {
       const answer = parseAnswer(completion);
       if (answer.kind !== 'place') return scored(0);
-      // A failed measurement is unscored with a reason, never 0; the row then has no total.
+      // A missing measurement is unscored with a reason, never 0. The row then has no total.
       if (answer.confidence === undefined) return unscored('the answer states no confidence');
       const right = gazetteer.match(answer.place, truth).country ? 1 : 0;
       return scored(1 - (answer.confidence - right) ** 2);

@@ -1,4 +1,4 @@
-/** Scores a file of a model's answers: `node score.ts [predictions.csv] [completion|text|coordinates]`. */
+/** Scores a file with a model's answers: `node score.ts [predictions.csv] [completion|text|coordinates]`. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openGazetteer, parseAnswer, reportOf, scoreFile } from 'globe-geolocation';
@@ -8,11 +8,11 @@ const [file = join(import.meta.dirname, 'predictions.csv'), what = 'completion']
 const from = SOURCES.find((source) => source === what);
 if (from === undefined) throw new Error(`Invalid source: ${what}. Use ${SOURCES.join(', ')}.`);
 
-// Parses one answer in any format: a place, a coordinate, a refusal, or a reason why it cannot be read.
+// Parses one answer in any format. The result is a place, a coordinate, a refusal, or a reason for the failure.
 const answer = parseAnswer('<think>Trams, a white cathedral.</think><answer>country: Finland\ncity: Helsinki</answer>');
 console.log(answer);
 
-// Reads, geocodes and compares each row of a file with its truth. Rows without a position count as misses.
+// Geocodes each row of a file and compares it with the truth. Rows without a position count as misses.
 const gazetteer = openGazetteer();
 const scored = await scoreFile({ file, from, gazetteer });
 const report = reportOf(scored, { geocoder: gazetteer.provenance });

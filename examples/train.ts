@@ -1,4 +1,6 @@
-/** Trains a new embedded model for a few steps on a small generated world. A real training takes hours: see docs/training.md. */
+/**
+ * Trains a new embedded model for a few steps on a small generated world. docs/training.md describes a real training.
+ */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +24,7 @@ const recipe = trainRecipeSchema.parse({
   epochs: 1,
   learningRate: 1e-3,
 });
-// The run's folder holds metrics and checkpoints, from which the same call resumes.
+// The run's folder holds metrics and checkpoints. Running this example again resumes from the last checkpoint.
 const run = await openRun({ root: folder, name: 'sft', options: { recipe } });
 const result = await train({
   recipe,

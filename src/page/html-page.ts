@@ -1,12 +1,12 @@
-/** Builds every page: a single HTML file that opens from disk and loads no other file. */
+/** Builds a page as a single HTML file that opens from disk and loads no other files. */
 import { escapeHtml } from './html-text.ts';
 import { STYLE } from './style.ts';
 
 export type HtmlPage = {
   readonly title: string;
-  /** Markup, already escaped. */
+  /** Escaped HTML. */
   readonly body: string;
-  /** Markup above the body. By default the title, as a heading. */
+  /** Escaped HTML above the body. The default is the title as a heading. */
   readonly header?: string;
   /** CSS in addition to the common style. */
   readonly style?: string;
@@ -21,7 +21,7 @@ export function htmlPage({
   style = '',
   script,
 }: HtmlPage): string {
-  // A second defence in case unescaped text reaches the page: the browser loads nothing from outside the page.
+  // If unescaped text ever reaches the page, this policy stops it from loading anything from outside.
   const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'${script === undefined ? '' : "; script-src 'unsafe-inline'"}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">

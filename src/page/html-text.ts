@@ -1,4 +1,4 @@
-/** Escapes text for HTML, and builds markup that several pages use. */
+/** Escapes text for HTML and builds elements that several pages use. */
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -12,7 +12,7 @@ export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
-/** A table; the first column is text, the others are numbers. Cells are markup, already escaped. */
+/** Returns a table whose first column is text and whose other columns are numbers. Cells are escaped HTML. */
 export function htmlTable(head: readonly string[], rows: readonly string[]): string {
   const cells = head
     .map((cell, index) => `<th scope="col"${index === 0 ? '' : ' class="number"'}>${cell}</th>`)
@@ -25,7 +25,7 @@ export function htmlRow(cells: readonly string[], className = ''): string {
   return `<tr${className === '' ? '' : ` class="${className}"`}><th scope="row">${first}</th>${rest.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
 
-/** The main numbers of a page, in large type. */
+/** Returns the main numbers of a page in large type. */
 export function htmlTiles(items: readonly { readonly value: string; readonly label: string }[]): string {
   const tiles = items.map(
     ({ value, label }) =>
@@ -34,7 +34,7 @@ export function htmlTiles(items: readonly { readonly value: string; readonly lab
   return `<ul class="tiles">${tiles.join('')}</ul>`;
 }
 
-/** A list of terms with their descriptions. */
+/** Returns a list of terms with descriptions. */
 export function htmlDefinitions(items: readonly (readonly [term: string, text: string])[]): string {
   const rows = items.map(([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(text)}</dd>`);
   return `<dl>${rows.join('')}</dl>`;

@@ -1,6 +1,6 @@
 /**
- * Draws charts with Observable Plot as SVG that needs no script. Colours are CSS variables of the page, so that one
- * drawing works in the light and the dark scheme.
+ * Draws charts with Observable Plot as SVG without scripts. Colours are CSS variables of the page, so the same drawing
+ * works in the light and the dark scheme.
  */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
@@ -8,15 +8,15 @@ import { escapeHtml } from './html-text.ts';
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
-/** Number of series colours in the page's style. If there are more methods, the colours repeat. */
+/** Number of series colours in the page's style. With more methods, colours repeat. */
 const SERIES_COLOURS = 9;
 
-/** The colour of a method, which is the same everywhere on the page. */
+/** Returns the colour of a method. It is the same in all charts of the page. */
 export function armColour(arm: string, arms: readonly string[]): string {
   return `var(--series-${Math.max(0, arms.indexOf(arm)) % SERIES_COLOURS})`;
 }
 
-/** Draws a chart as SVG; screen readers read out `description`. */
+/** Draws a chart as SVG. Screen readers read the description aloud. */
 export function drawPlot(description: string, options: Plot.PlotOptions): string {
   const drawn = Plot.plot({
     ...options,
@@ -25,18 +25,18 @@ export function drawPlot(description: string, options: Plot.PlotOptions): string
   });
   drawn.setAttribute('role', 'img');
   drawn.setAttribute('aria-label', description);
-  // Plot labels its parts for screen readers, which would read them one by one in addition to the description.
+  // Plot labels every part of a chart. Screen readers would read all these labels after the description.
   return drawn.outerHTML.replaceAll(/<g ([^>]*?)aria-label="[^"]*"/g, '<g $1').replaceAll(/<style>[^<]*<\/style>/g, '');
 }
 
 const FONT_PIXELS = 12;
-/** Width of the widest common letters, so that every name fits. */
+/** Width of the widest common letters. Using it for all letters ensures that every name fits. */
 const CHARACTER_PIXELS = 7;
 const LABEL_MARGIN = 24;
 
 /**
- * Row names at the left of a chart, wrapped at `widest` pixels. Returns the left margin that they need, the minimum
- * height of a row, and the mark that draws them.
+ * Lays out row names at the left of a chart, wrapped at `widest` pixels. Returns the left margin, the minimum height of
+ * a row, and the mark that draws the names.
  */
 export function rowLabels(
   labels: readonly string[],
@@ -52,13 +52,13 @@ export function rowLabels(
 }
 
 export type FigureText = {
-  /** Tells readers how to read the chart. */
+  /** Explains how to read the chart. */
   readonly caption: string;
-  /** Markup of a table with the chart's numbers. */
+  /** HTML table with the chart's numbers. */
   readonly table?: string;
 };
 
-/** Charts side by side if there is room, with their caption and a foldable table of their numbers. */
+/** Returns charts with a caption and a foldable table of numbers. Charts are side by side if there is room. */
 export function figure(charts: readonly string[], { caption, table }: FigureText): string {
   const body =
     charts.length === 1 ? `<div class="scroll">${charts[0]!}</div>` : `<div class="charts">${charts.join('')}</div>`;
@@ -66,7 +66,7 @@ export function figure(charts: readonly string[], { caption, table }: FigureText
   return `<figure>${body}<figcaption>${escapeHtml(caption)}</figcaption>${numbers}</figure>`;
 }
 
-/** A legend with the colours of the methods in a chart. */
+/** Returns a legend with the colours of the methods in a chart. */
 export function armLegend(shown: readonly string[], arms: readonly string[]): string {
   const items = arms
     .filter((arm) => shown.includes(arm))

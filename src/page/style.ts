@@ -1,4 +1,6 @@
-/** The common style, for light and dark schemes and for print. Distance bands go from blue (near) to red (far). */
+/**
+ * The common CSS for light and dark schemes and for print. Colours of distance bands go from blue (near) to red (far).
+ */
 export const STYLE = `
 :root{color-scheme:light dark;--paper:#fff;--ink:#1c2126;--quiet:#5d6873;--rule:#dde2e7;--soft:#f4f6f8;--sea:#eaf1f6;--land:#d3d9de;
 --accent:#0b62a8;--band-0:#08457e;--band-1:#1f77b4;--band-2:#74b3d8;--band-3:#f0b35c;--band-4:#e2762f;--band-5:#b3261e;--band-none:#8b949d;--good:#1c7a43;--bad:#b3261e}

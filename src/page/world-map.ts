@@ -1,4 +1,4 @@
-/** A world map with points as inline SVG: land from Natural Earth, Equal Earth projection. Nothing is downloaded. */
+/** Draws a world map with points as inline SVG, in the Equal Earth projection. The land is from Natural Earth. */
 import { createRequire } from 'node:module';
 import { geoEqualEarth, geoGraticule10, geoPath } from 'd3-geo';
 import { feature } from 'topojson-client';
@@ -10,20 +10,20 @@ export type MapPoint = {
   readonly title: string;
   /** CSS class that sets the colour. */
   readonly className: string;
-  /** Link that a click on the point opens. */
+  /** Address that a click on the point opens. */
   readonly href?: string;
 };
 
-/** A line between two positions. Its end at `to` is marked with `number`, or with a ring if there is no number. */
+/** A line between two positions. The end at `to` shows `number`, or a ring if `number` is absent. */
 export type MapLink = { readonly from: Coordinate; readonly to: Coordinate; readonly number?: number };
 
 export type MapOptions = {
   /** Text for screen readers. */
   readonly description: string;
-  /** Points in drawing order: later ones cover earlier ones, and links cover points. */
+  /** Points in drawing order. Later points cover earlier points, and links cover points. */
   readonly points: readonly MapPoint[];
   readonly links?: readonly MapLink[];
-  /** Radius of a point, in units of which the map is 960 wide. */
+  /** Radius of a point. The width of the map is 960 of these units. */
   readonly radius: number;
 };
 

@@ -1,4 +1,4 @@
-/** Arrays outside the graph: the inputs and outputs of programs. Row-major, never strided. */
+/** Arrays outside the graph, for the inputs and outputs of programs. They are row-major and contiguous. */
 import { invalidInput } from '../core/errors.ts';
 
 export type HostArray =
@@ -11,7 +11,10 @@ export type HostDType = HostArray['dtype'];
 
 const constructors = { float32: Float32Array, float64: Float64Array, int32: Int32Array, bool: Uint8Array } as const;
 
-/** Makes an array of a type and shape. Uses a typed array of the right type as it is, and converts other values. */
+/**
+ * Makes an array of a type and shape. A typed array of the right type is used without a copy; other values are
+ * converted.
+ */
 export function array(dtype: HostDType, shape: readonly number[], values: ArrayLike<number>): HostArray {
   const size = shape.reduce((a, b) => a * b, 1);
   if (values.length !== size)
@@ -25,9 +28,8 @@ export const float32 = (shape: readonly number[], values: ArrayLike<number>): Ho
 export const int32 = (shape: readonly number[], values: ArrayLike<number>): HostArray => array('int32', shape, values);
 export const bool = (shape: readonly number[], values: ArrayLike<number>): HostArray => array('bool', shape, values);
 
-/** An array whose elements all have the same value. */
+/** Returns an array whose elements all have the same value. */
 export const repeated = (dtype: HostDType, shape: readonly number[], value: number): HostArray =>
   array(dtype, shape, new constructors[dtype](shape.reduce((a, b) => a * b, 1)).fill(value));
 
-/** An array of zeros. */
 export const zeros = (dtype: HostDType, shape: readonly number[]): HostArray => repeated(dtype, shape, 0);

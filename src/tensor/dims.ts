@@ -1,14 +1,14 @@
 /**
- * Sizes that are known only when a program runs. A dimension is a number or a polynomial over named sizes, written as
- * text in one canonical form ('batch', 'batch*sequence', 'sequence+9'), so that two dimensions are equal exactly when
- * they are `===` and error messages can print them directly. Supports division by one term only, and no inequalities.
+ * Arithmetic with array sizes that are known only when a program runs. A dimension is a number or a polynomial over
+ * named sizes in canonical text form ('batch', 'batch*sequence', 'sequence+9'). Equal dimensions are therefore `===`,
+ * and error messages can print them directly. A divisor can have only one term, and there are no inequalities.
  */
 import { invalidInput } from '../core/errors.ts';
 
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 
-/** Maps each monomial ('batch*sequence', or '' for the constant) to its coefficient; zero coefficients are absent. */
+/** Maps each monomial ('batch*sequence', or '' for the constant) to its coefficient. Zero coefficients are absent. */
 type Polynomial = Map<string, number>;
 
 const cache = new Map<string, Polynomial>();
@@ -42,7 +42,7 @@ function increment(terms: Polynomial, monomial: string, coefficient: number): vo
   else terms.set(monomial, sum);
 }
 
-/** The canonical form: monomials in alphabetical order, the constant last. A dimension without symbols is a number. */
+/** Returns the canonical form: monomials in alphabetical order, then the constant. Without names, it is a number. */
 function print(terms: Polynomial): Dim {
   const monomials = [...terms.keys()].filter((m) => m !== '').sort();
   if (monomials.length === 0) return terms.get('') ?? 0;
@@ -56,7 +56,7 @@ function print(terms: Polynomial): Dim {
   return constant === 0 ? text : `${text}${constant < 0 ? '-' : '+'}${Math.abs(constant)}`;
 }
 
-/** A dimension in canonical form; throws `invalid-input` for a value that is not a dimension. */
+/** Returns a dimension in canonical form. Throws `invalid-input` for a value that is not a dimension. */
 export function dim(value: Dim): Dim {
   if (typeof value === 'number') {
     if (!Number.isInteger(value) || value < 0)
@@ -88,8 +88,8 @@ export function multiplyDims(...factors: readonly Dim[]): Dim {
 }
 
 /**
- * The exact quotient of two dimensions, or undefined if the division is not exact. A divisor of several terms divides
- * only itself.
+ * Returns the exact quotient of two dimensions, or undefined if the division is not exact. If the divisor has several
+ * terms, the result is 1 for equal dimensions and otherwise undefined.
  */
 export function divideDims(a: Dim, b: Dim): Dim | undefined {
   const divisor = [...parse(b)];
@@ -111,12 +111,12 @@ export function divideDims(a: Dim, b: Dim): Dim | undefined {
 
 const names = (monomial: string): string[] => (monomial === '' ? [] : monomial.split('*'));
 
-/** Names of the sizes that occur in a dimension. */
+/** Returns the names in a dimension. */
 export function symbolsOf(value: Dim): string[] {
   return [...new Set([...parse(value).keys()].flatMap(names))];
 }
 
-/** The dimension with some names replaced by sizes. */
+/** Replaces names in a dimension by their sizes. Names without a size stay. */
 export function substitute(value: Dim, sizes: Readonly<Record<string, number>>): Dim {
   const result: Polynomial = new Map();
   for (const [monomial, coefficient] of parse(value)) {
@@ -131,10 +131,7 @@ export function substitute(value: Dim, sizes: Readonly<Record<string, number>>):
   return print(result);
 }
 
-/**
- * Terms of a dimension, each with a coefficient and the names that it multiplies; the compiler turns them into
- * arithmetic.
- */
+/** Returns the terms of a dimension. A term is the product of its coefficient and its names. */
 export function termsOf(value: Dim): { readonly coefficient: number; readonly names: readonly string[] }[] {
   return [...parse(value)].map(([monomial, coefficient]) => ({ coefficient, names: names(monomial) }));
 }

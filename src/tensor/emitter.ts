@@ -1,8 +1,7 @@
 /**
- * Compiles a graph of tensors to one ONNX file. Equal ONNX nodes are written once (common subexpressions, including
- * shape arithmetic), and only nodes that an output needs are written. Symbolic sizes become integer arithmetic on the
- * shapes of the program's inputs. A Loop's body is a nested graph; nodes that do not depend on the iteration stay
- * outside.
+ * Compiles a graph of tensors to one ONNX file. It writes only nodes that an output needs. Equal nodes (common
+ * subexpressions) are written once. Symbolic sizes become integer arithmetic on the shapes of the program's inputs. The
+ * body of a Loop is a nested graph, but nodes that do not depend on the iteration stay outside.
  */
 import { invalidInput } from '../core/errors.ts';
 import type { HostArray } from './array.ts';
@@ -25,11 +24,11 @@ type Scope = { readonly parent?: Scope; readonly nodes: NodeProto[]; readonly kn
 
 export type EmitOptions = {
   readonly precision?: Precision;
-  /** Sizes to fix at compile time; the graph is then specialised to them. */
+  /** Named sizes to fix at compile time. The program then accepts only these sizes. */
   readonly sizes?: Readonly<Record<string, number>>;
   /**
-   * Inputs to store in the file as constants, by name, such as the weights of a model that is not trained further. The
-   * runtime then prepares their memory layout in advance.
+   * Inputs to store in the file as constants, by name. For weights that no longer change, this is faster, because the
+   * runtime prepares their memory layout in advance.
    */
   readonly constants?: Readonly<Record<string, HostArray>>;
 };
@@ -104,7 +103,7 @@ export class GraphEmitter implements Emitter {
     return this.op('Cast', [value], { to: elementTypes[to] });
   }
 
-  /** The shape with the compile-time sizes filled in. */
+  /** Replaces the names in a shape by the compile-time sizes. */
   resolve(shape: Shape): Shape {
     return shape.map((d) => (typeof d === 'number' ? d : substitute(d, this.#sizes)));
   }
@@ -131,7 +130,7 @@ export class GraphEmitter implements Emitter {
       : this.shape(dims);
   }
 
-  /** Runs `build` with its nodes added to the outermost graph, for values that never depend on a loop's state. */
+  /** Adds the nodes of `build` to the outermost graph. Use it for values that never depend on a loop's state. */
   #atRoot(build: () => string): string {
     const scope = this.#scope;
     this.#scope = this.#root;
@@ -140,7 +139,7 @@ export class GraphEmitter implements Emitter {
     return value;
   }
 
-  /** One dimension as an int64 vector of length 1. */
+  /** Writes a dimension as an int64 vector of length 1. */
   #dimension(dim: Dim): string {
     const terms = termsOf(dim).map(({ coefficient, names }) => {
       const factors = names.map((name) => this.#size(name));
@@ -208,7 +207,7 @@ export class GraphEmitter implements Emitter {
     return this.valueInfo(name, tensor);
   }
 
-  /** The nodes, with results renamed to their final names. */
+  /** Returns the nodes, with the final names of results. */
   #finished(nodes: readonly NodeProto[]): NodeProto[] {
     const name = (value: string): string => this.#renamed.get(value) ?? value;
     return nodes.map((node) => ({
@@ -230,7 +229,7 @@ export class GraphEmitter implements Emitter {
     return `%${this.#names++}`;
   }
 
-  /** The file of the whole program, with named outputs and with named inputs, whose shapes give the symbolic sizes. */
+  /** Returns the ONNX file of the program. Symbolic sizes are read from the shapes of the inputs at run time. */
   model(inputs: Readonly<Record<string, Tensor>>, outputs: Readonly<Record<string, Tensor>>): Uint8Array {
     for (const [name, tensor] of Object.entries(inputs)) {
       this.#values.set(tensor, name);

@@ -1,6 +1,6 @@
 /**
- * Compares every operator's gradient with central differences, over random shapes of one symbolic graph. The gradient
- * is the float32 program's; the differences come from the same program compiled to float64.
+ * Compares every operator's gradient with central differences, for random sizes in a symbolic graph. The gradient is
+ * computed in float32. For accuracy, the differences are computed in float64 by the same program.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -11,10 +11,10 @@ import type { HostArray, Shape, Tensor } from './index.ts';
 import { substitute } from './dims.ts';
 
 type Case = {
-  /** Shapes of the inputs in the sizes n, m and k. The gradient is checked for each real input. */
+  /** Shapes of the inputs, over the sizes n, m and k. The test checks the gradient of each real input. */
   readonly shapes: Readonly<Record<string, Shape>>;
   readonly build: (inputs: Record<string, Tensor>) => Tensor;
-  /** Integer inputs, each with its exclusive upper bound. */
+  /** Integer inputs with their exclusive upper bounds. */
   readonly integers?: Readonly<Record<string, number | 'n' | 'm' | 'k'>>;
   /** Bounds of real values, [-2, 2] by default. */
   readonly range?: readonly [number, number];
@@ -172,8 +172,8 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 /**
- * Step of the differences: large enough for the kernels that round to float32 (erf), small enough to limit the error
- * from the third derivative.
+ * Step of the differences. A smaller step would amplify the rounding of kernels that compute in float32 (erf). A larger
+ * step would increase the error from the third derivative.
  */
 const DIFFERENCE = 2e-3;
 
@@ -185,7 +185,7 @@ describe('the gradient agrees with central differences within 1e-3 for', () => {
     );
     const real = Object.keys(shapes).filter((key) => !(key in integers));
     const y = build(inputs);
-    // Weights the sum randomly, because the gradient of a plain sum hides mistakes (a softmax's would be zero).
+    // The weights are random, because an unweighted sum hides mistakes: the gradient of a softmax's sum is zero.
     const loss = t.reduceSum(t.mul(y, t.input('weights', y.shape)));
     const grads = t.gradients(
       loss,
@@ -241,13 +241,17 @@ describe('the gradient agrees with central differences within 1e-3 for', () => {
   });
 });
 
-/** The largest difference divided by the largest magnitude, or by 0.1 in case both are almost 0. */
+/**
+ * Returns the largest difference divided by the largest magnitude. The divisor is at least 0.1, for gradients near 0.
+ */
 function relativeError(actual: ArrayLike<number>, expected: readonly number[]): number {
   const scale = Math.max(0.1, ...expected.map(Math.abs));
   return Math.max(0, ...expected.map((e, i) => Math.abs(e - actual[i]!))) / scale;
 }
 
-/** Distinct values on a jittered grid, far enough apart that the difference's step changes no maximum or order. */
+/**
+ * Draws distinct values on a jittered grid. They are so far apart that a difference step changes no maximum or order.
+ */
 function drawn(shape: readonly number[], [low, high]: readonly [number, number], generator: Random): HostArray {
   const size = shape.reduce((a, b) => a * b, 1);
   const order = Array.from({ length: size }, (_, i) => i);

@@ -1,6 +1,6 @@
 /**
- * Reverse-mode differentiation: walks the graph from a scalar back to the requested tensors, applying each operator's
- * own gradient rule. The result extends the same graph, so gradients of gradients work too.
+ * Reverse-mode differentiation. It walks the graph from a scalar back to the tensors and applies each operator's
+ * gradient rule. The result extends the same graph, so gradients of gradients work too.
  */
 import { GlobeError } from '../core/errors.ts';
 import { printShape } from './dims.ts';
@@ -8,14 +8,14 @@ import { add, constant, zerosLike } from './operators/elementwise.ts';
 import { type Node, programError, sourceLine, type Tensor, reachable } from './tensor.ts';
 
 export type GradientOptions = {
-  /** What to do for a tensor that the loss does not depend on: throw (the default), or return a gradient of zeros. */
+  /** If the loss does not depend on a tensor, throws an error (the default) or returns a gradient of zeros. */
   readonly ifUnused?: 'throw' | 'zero';
 };
 
 /**
- * Gradients of a scalar with respect to tensors, in the order of the tensors; each has its tensor's shape. Throws
- * `invalid-input`, naming the operator and the line that built it, if the loss is not a real scalar, does not depend on
- * a tensor, or depends on it through an operator without a gradient.
+ * Builds the gradients of a scalar loss with respect to tensors, in the order and shapes of the tensors. Throws
+ * `invalid-input` if the loss is not a real scalar, does not depend on a tensor, or depends on it through an operator
+ * without a gradient. The error names the operator and the line that built it.
  */
 export function gradients(loss: Tensor, of: readonly Tensor[], { ifUnused = 'throw' }: GradientOptions = {}): Tensor[] {
   if (loss.shape.length > 0 || loss.dtype !== 'float') {

@@ -1,6 +1,6 @@
 /**
- * Tensor programs on ONNX Runtime. Build a graph from `input`s with the operators below, take `gradients` of a scalar,
- * and `compile` outputs and updates to one ONNX graph; `run` it with host arrays and a `Store` of weights:
+ * Tensor programs on ONNX Runtime. Build a graph from `input`s with the operators below, and take `gradients` of a
+ * scalar. `compile` turns outputs and updates into one ONNX graph. `run` it with host arrays and a `Store` of weights:
  *
  *   const x = input('x', ['batch', 3]);
  *   const w = input('w', [3, 1]);
@@ -10,9 +10,9 @@
  *   const store = new Store({ w: float32([3, 1], [1, 2, 3]) });
  *   const { loss } = await program.run({ x: float32([2, 3], [...]) }, store);
  *
- * A new operator is one `define({ name, infer, emit, gradient })`, here or in a layer above: see operators/ for
- * examples. Shapes hold numbers and names ('batch'), also 'batch*sequence' or 'sequence+9'. No eager mode, no autocast,
- * no GPU.
+ * A new operator is one call of `define({ name, infer, emit, gradient })`, here or in a layer above. operators/ has
+ * examples. Dimensions are numbers, names ('batch') or polynomials of names ('batch*sequence', 'sequence+9'). There is
+ * no eager mode, autocast or GPU support.
  */
 export { type HostArray, array, bool, float32, int32, zeros } from './array.ts';
 export { type Dim, type Shape, addDims, divideDims, multiplyDims, sizeOf, subtractDims } from './dims.ts';

@@ -1,4 +1,4 @@
-/** Checks the values of operators that the gradient tests do not cover fully: indices, randomness, loops. */
+/** Checks operators that the gradient tests do not fully cover: indexing, randomness and loops. */
 import { describe, expect, test } from 'vitest';
 import * as t from './index.ts';
 import type { HostArray, Tensor } from './index.ts';
@@ -67,7 +67,7 @@ describe('randomness', () => {
       const counts = Array<number>(64).fill(0);
       for (const u of drawn) counts[Math.floor(u * 64)]!++;
       const chiSquare = counts.reduce((sum, c) => sum + (c - n / 64) ** 2 / (n / 64), 0);
-      // With 63 degrees of freedom, a value above 103.4 occurs once in a thousand; the seeds are fixed.
+      // A chi-square statistic with 63 degrees of freedom exceeds 103.4 with probability 0.001. The seeds are fixed.
       expect(chiSquare).toBeLessThan(103.4);
       expect(Math.min(...drawn)).toBeGreaterThan(0);
       expect(Math.max(...drawn)).toBeLessThan(1);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import * as t from './index.ts';
 
-// In the first step m̂ = g and √v̂ = |g|, so the result is w − lr · g / (|g| + ε): a step of lr / 2 for |g| = ε, and of
+// In the first step, m̂ = g and √v̂ = |g|. The result is w − lr · g / (|g| + ε), so the step is lr / 2 for |g| = ε and
 // 3/4 lr for |g| = 3 ε.
 it.each([
   [1e-8, -0.5],

@@ -1,7 +1,7 @@
 /**
  * The optimizer as a graph: AdamW with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2, as in PyTorch),
- * clipping by the global norm, gradient accumulation. The learning rate is an input, so that a schedule can be a plain
- * function.
+ * clipping by the global norm, and gradient accumulation. The learning rate is an input of the program, so a schedule
+ * can be a plain function.
  */
 import { input } from './program.ts';
 import { full, add, div, mul, minimum, sqrt, square, sub, zerosLike } from './operators/elementwise.ts';
@@ -11,7 +11,7 @@ import { type HostArray, zeros } from './array.ts';
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
-/** Square root of the sum of all squares. */
+/** Returns the square root of the sum of all squares. */
 export const globalNorm = (tensors: Tensors): Tensor =>
   sqrt(
     Object.values(tensors)
@@ -34,23 +34,23 @@ export type AdamWOptions = {
   readonly beta2?: number;
   readonly epsilon?: number;
   readonly weightDecay?: number;
-  /** Which parameters decay; by default matrices do, and vectors (scales, biases) do not. */
+  /** Selects the parameters with weight decay. The default is matrices only, without vectors (scales, biases). */
   readonly decays?: (name: string, parameter: Tensor) => boolean;
 };
 
 export type AdamWInputs = {
   readonly parameters: Tensors;
   readonly gradients: Tensors;
-  /** Scalar, usually from a schedule. */
+  /** Scalar, usually computed by a schedule. */
   readonly learningRate: Tensor;
-  /** Number of the update, from 1, as a scalar; the bias correction needs it. */
+  /** Scalar number of the update, from 1, for the bias correction. */
   readonly step: Tensor;
 };
 
-/** Names of a parameter's first and second moment. */
+/** Returns the names of a parameter's first and second moment. */
 export const momentNames = (name: string): readonly [string, string] => [`adam.m.${name}`, `adam.v.${name}`];
 
-/** One update of every parameter, as the `updates` of a program: parameters and their moments by name. */
+/** Builds one update of every parameter. Returns the `updates` of a program: parameters and moments by name. */
 export function adamW(
   { parameters, gradients, learningRate, step }: AdamWInputs,
   options: AdamWOptions = {},
@@ -64,7 +64,7 @@ export function adamW(
   } = options;
   const correction1 = biasCorrection([step], { beta: beta1 });
   const root2 = sqrt(biasCorrection([step], { beta: beta2 }));
-  // Computes lr m̂ / (sqrt(v̂) + ε), with both bias corrections applied to scalars instead of arrays.
+  // The step is lr m̂ / (sqrt(v̂) + ε). The bias corrections are applied to scalars, which is faster than to arrays.
   const rate = div(mul(learningRate, root2), correction1);
   const floor = mul(root2, epsilon);
   const updates: Record<string, Tensor> = {};
@@ -81,7 +81,7 @@ export function adamW(
   return updates;
 }
 
-/** 1 - beta^step, computed in float64: if beta^step is near 1, the difference would lose four digits in float32. */
+/** Computes 1 - beta^step in float64. If beta^step is near 1, the difference would lose four digits in float32. */
 const biasCorrection = define<{ beta: number }>({
   name: 'biasCorrection',
   infer: ([step]) => ({ dtype: 'float', shape: step!.shape }),
@@ -91,7 +91,7 @@ const biasCorrection = define<{ beta: number }>({
   },
 });
 
-/** Zero moments for parameters, required in a store before the first update. */
+/** Returns zero moments for parameters. A store needs them before the first update. */
 export function initialMoments(parameters: Readonly<Record<string, HostArray>>): Record<string, HostArray> {
   return Object.fromEntries(
     Object.entries(parameters).flatMap(([name, { dtype, shape }]) =>
@@ -103,8 +103,8 @@ export function initialMoments(parameters: Readonly<Record<string, HostArray>>):
 const accumulatorName = (name: string): string => `gradient.${name}`;
 
 /**
- * Gradient accumulation: updates that add gradients to the sum so far, which is in the inputs `gradient.NAME`. The
- * program that applies the sum reads the same inputs and resets them to zero.
+ * Builds updates that add gradients to the accumulators, which are the inputs `gradient.NAME`. The optimizer's program
+ * reads these inputs and resets them to zero (`accumulated`).
  */
 export function accumulate(gradients: Tensors): Record<string, Tensor> {
   return Object.fromEntries(
@@ -115,16 +115,16 @@ export function accumulate(gradients: Tensors): Record<string, Tensor> {
   );
 }
 
-/** Zero accumulators for parameters, required in a store before the first `accumulate`. */
+/** Returns zero accumulators for parameters. A store needs them before the first `accumulate`. */
 export const initialAccumulators = (parameters: Readonly<Record<string, HostArray>>): Record<string, HostArray> =>
   Object.fromEntries(
     Object.entries(parameters).map(([name, { dtype, shape }]) => [accumulatorName(name), zeros(dtype, shape)]),
   );
 
-/** The accumulated gradients as inputs, and the updates that reset them. */
+/** Returns the accumulated gradients as inputs, and the updates that reset them to zero. */
 export function accumulated(parameters: Tensors): { gradients: Record<string, Tensor>; reset: Record<string, Tensor> } {
   const gradients = mapTensors(parameters, (p, name) => input(accumulatorName(name), p.shape));
-  // Resets to zeros, not to the sum times zero, because a non-finite gradient must not outlive its step.
+  // Multiplying by zero would keep non-finite gradients, so the reset writes zeros.
   const reset = Object.fromEntries(Object.entries(gradients).map(([name, g]) => [accumulatorName(name), zerosLike(g)]));
   return { gradients, reset };
 }

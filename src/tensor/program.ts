@@ -1,8 +1,9 @@
 /**
- * Compiles and runs programs. A program has named outputs and updates; an update is a new value of an input, such as a
- * weight after a training step. These inputs are in a Store, which takes the new arrays only if the step succeeds.
- * Inputs are read without a copy, however large; every output is copied once (about 0.3 ms per megabyte). So a program
- * should return little: keep a cache as an input to which the caller appends.
+ * Compiles and runs programs. A program has named outputs and updates. An update is a new value of an input, such as a
+ * weight after a training step. A Store holds these inputs and takes the new arrays only if the step succeeds.
+ *
+ * Inputs are read without a copy. Every output is copied once (about 0.3 ms per megabyte), so a program should have
+ * small outputs. For example, it should not return a cache; it should return only what the caller appends to the cache.
  */
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
@@ -21,19 +22,19 @@ const inputOperator: Operator<{ name: string; dtype: DType; shape: Shape }> = {
   },
 };
 
-/** A named input of a program. Names in its shape are sizes that become known when the program runs. */
+/** Declares a named input of a program. Names in its shape are sizes that are known only when the program runs. */
 export const input = (name: string, shape: Shape, dtype: DType = 'float'): Tensor =>
   apply(inputOperator, [], { name, dtype, shape })[0]!;
 
 export type ProgramDefinition = {
   readonly outputs?: Readonly<Record<string, Tensor>>;
-  /** New values of inputs, by the inputs' names, written to the store passed to `run`. */
+  /** New values of inputs, by input name. `run` writes them to its store. */
   readonly updates?: Readonly<Record<string, Tensor>>;
 };
 
 const nextName = (name: string): string => `next.${name}`;
 
-/** The inputs that outputs and updates need, by name. */
+/** Returns the inputs that outputs and updates need, by name. */
 export function inputsOf({ outputs = {}, updates = {} }: ProgramDefinition): Record<string, Tensor> {
   const inputs: Record<string, Tensor> = {};
   for (const { operator, attributes, outputs: declared } of reachable([
@@ -49,7 +50,7 @@ export function inputsOf({ outputs = {}, updates = {} }: ProgramDefinition): Rec
   return inputs;
 }
 
-/** The program as the bytes of an .onnx file: inputs and outputs under their names, the update of `w` as `next.w`. */
+/** Returns the program as the bytes of an .onnx file. The update of an input `w` is the file's output `next.w`. */
 export function toOnnx(definition: ProgramDefinition, options: EmitOptions = {}): Uint8Array {
   const { outputs = {}, updates = {} } = definition;
   const inputs = inputsOf(definition);
@@ -77,16 +78,13 @@ export function toOnnx(definition: ProgramDefinition, options: EmitOptions = {})
 }
 
 export type CompileOptions = EmitOptions & {
-  /**
-   * Number of threads for the arithmetic, by default the machine's cores. Only this number can change the bits of a
-   * result.
-   */
+  /** Number of threads, by default the number of cores. Results on different numbers of threads can differ in bits. */
   readonly threads?: number;
   /** Writes the runtime's profile to files with this prefix. */
   readonly profilePrefix?: string;
 };
 
-/** Compiles to a program of onnxruntime-node. Takes from 10 ms to a second; reuse the result. */
+/** Compiles a program for onnxruntime-node. This takes from 10 ms to a second, so reuse the result. */
 export async function compile(definition: ProgramDefinition, options: CompileOptions = {}): Promise<Program> {
   const { threads = availableParallelism(), profilePrefix, ...emitOptions } = options;
   const { computed, filled } = separateFills(definition, emitOptions);
@@ -95,7 +93,7 @@ export async function compile(definition: ProgramDefinition, options: CompileOpt
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    // Avoids the runtime's fusions for float64: they create operators that exist only in float32.
+    // The runtime's fusions create operators that exist only in float32, so float64 programs avoid them.
     graphOptimizationLevel: emitOptions.precision === 'float64' ? 'basic' : 'all',
     ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
     extra: { session: { set_denormal_as_zero: '1' } },
@@ -111,8 +109,8 @@ export async function compile(definition: ProgramDefinition, options: CompileOpt
 }
 
 /**
- * Separates updates that fill an array with one value (such as accumulators reset to zero): they need no arithmetic and
- * no copy out of the runtime. Stores share one such array, because nothing writes to a store's arrays.
+ * Separates updates that fill an array with one value, such as resets to zero. They need neither arithmetic nor a copy
+ * from the runtime. All stores can share one such array, because a store's arrays are never written to.
  */
 function separateFills(
   { outputs = {}, updates = {} }: ProgramDefinition,
@@ -131,7 +129,7 @@ function separateFills(
 
 type InputSpec = { readonly name: string; readonly dtype: HostArray['dtype']; readonly shape: Shape };
 
-/** A compiled program. It holds native memory: declare it with `await using`, or call `dispose`. */
+/** A compiled program. It holds native memory, so declare it with `await using` or call `dispose`. */
 export class Program {
   readonly #session: InferenceSession;
   readonly #inputs: readonly InputSpec[];
@@ -154,9 +152,9 @@ export class Program {
   }
 
   /**
-   * Runs once. Each input comes from `feeds` if present there, else from `store`; updates go to the store. Throws
-   * `invalid-input` for an input that is missing or does not fit its shape, and `internal` if the runtime fails; the
-   * store is then unchanged.
+   * Runs the program once. Inputs come from `feeds` or, if absent there, from `store`. Updates are written to the
+   * store. Throws `invalid-input` for an input that is missing or has the wrong shape, and `internal` if the runtime
+   * fails. A failed run does not change the store.
    */
   async run(feeds: Readonly<Record<string, HostArray>> = {}, store?: Store): Promise<Record<string, HostArray>> {
     const values: Record<string, OrtTensor> = {};
@@ -190,7 +188,7 @@ export class Program {
     return Object.fromEntries(this.#outputs.map((name) => [name, fromOrt(results[name]!)]));
   }
 
-  /** Writes the profile, when the program was compiled with `profilePrefix`. */
+  /** Writes the profile, if the program was compiled with `profilePrefix`. */
   endProfiling(): void {
     this.#session.endProfiling();
   }
@@ -204,7 +202,7 @@ export class Program {
   }
 }
 
-/** Checks the type, rank and fixed sizes of an input, and that a named size is the same in all inputs. */
+/** Checks the type, rank and sizes of an input. A named size must be the same in all inputs. */
 function checkFit({ name, dtype, shape }: InputSpec, value: OrtTensor, sizes: Record<string, number>): void {
   const fits =
     value.type === dtype &&
@@ -223,13 +221,13 @@ function checkFit({ name, dtype, shape }: InputSpec, value: OrtTensor, sizes: Re
 }
 
 /**
- * Named arrays that live as long as a training run: weights, moments, counters. When a step's result replaces an array,
- * the old array's memory is freed at once unless a caller holds the array. The garbage collector does not count this
- * memory, so without this, arrays would pile up and fragment the process's memory.
+ * Named arrays that persist between runs of programs, such as weights and moments. When a step's result replaces an
+ * array, the store frees the old array's memory at once, unless a caller holds the array. The garbage collector does
+ * not count this memory and would free it too late, so memory would grow and fragment.
  */
 export class Store {
   readonly #arrays = new Map<string, OrtTensor>();
-  /** Names of arrays that came from a step and that no caller holds. */
+  /** Names of arrays that are results of a step and are not held by a caller. */
   readonly #own = new Set<string>();
   readonly #replaced: OrtTensor[] = [];
   #runs = 0;
@@ -246,7 +244,7 @@ export class Store {
     return this.#arrays.has(name);
   }
 
-  /** The current array itself, not a copy; do not write to it. */
+  /** Returns the current array without a copy. The caller must not write to it. */
   get(name: string): HostArray {
     const value = this.#arrays.get(name);
     if (value === undefined)
@@ -258,22 +256,22 @@ export class Store {
     return fromOrt(value);
   }
 
-  /** All arrays, or the named ones, for a checkpoint. Later steps create new arrays and do not change these. */
+  /** Returns the named arrays, by default all. Later steps create new arrays and do not change the returned ones. */
   snapshot(names: readonly string[] = this.names()): Record<string, HostArray> {
     return Object.fromEntries(names.map((name) => [name, this.get(name)]));
   }
 
-  /** Sets an array; it is not copied. */
+  /** Sets an array without a copy. */
   set(name: string, value: HostArray): void {
     this.#put(name, toOrt(value));
   }
 
-  /** Called by Program: the array to read. */
+  /** Returns an array for Program to read. */
   value(name: string): OrtTensor | undefined {
     return this.#arrays.get(name);
   }
 
-  /** Called by Program: keeps every current array until the returned function is called. */
+  /** For Program: keeps replaced arrays in memory until the returned function is called. */
   hold(): () => void {
     this.#runs += 1;
     return () => {
@@ -282,7 +280,7 @@ export class Store {
     };
   }
 
-  /** Called by Program: sets an array to a step's result. */
+  /** For Program: sets an array to a step's result. */
   replace(name: string, value: OrtTensor): void {
     this.#put(name, value);
     this.#own.add(name);

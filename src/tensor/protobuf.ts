@@ -1,13 +1,13 @@
 /**
- * The part of onnx.proto (ONNX 1.17, IR version 10) that the compiler writes, as a protobufjs descriptor with the
- * published messages, fields, types and numbers, and types for the messages' values. Supports writing only; the emitter
- * knows the meaning of graphs.
+ * The part of onnx.proto (ONNX 1.17, IR version 10) that the compiler writes, as a protobufjs descriptor and TypeScript
+ * types. Messages, fields, types and numbers are those of the published file. This file only encodes messages; the
+ * emitter builds them.
  */
 import protobuf from 'protobufjs';
 
 type FieldText = `${'repeated ' | ''}${string} ${string}`;
 
-/** Fields of each message, by number: 'type name' or 'repeated type name'. */
+/** Fields of each message by number, as 'type name' or 'repeated type name'. */
 const messages: Readonly<Record<string, Readonly<Record<number, FieldText>>>> = {
   ModelProto: {
     1: 'int64 irVersion',
@@ -112,16 +112,16 @@ export type ModelProto = {
   graph: GraphProto;
 };
 
-/** The bytes of an .onnx file. */
+/** Encodes a model as the bytes of an .onnx file. */
 export function encodeModel(model: ModelProto): Uint8Array {
   return root.lookupType('ModelProto').encode(model).finish();
 }
 
-/** ONNX's numeric codes of element types. int64 is used for shapes, uint64 for hashing; neither is an input or output. */
+/** ONNX's codes of element types. int64 is only for shapes and uint64 only for hashing, so no input has these types. */
 export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11, uint64: 13 } as const;
 export type ElementType = keyof typeof elementTypes;
 
-/** A plain number is an integer attribute; for a real attribute write { float }. */
+/** A plain number is an integer attribute. A real attribute is written as { float }. */
 export type AttributeValue =
   | number
   | string
@@ -130,7 +130,7 @@ export type AttributeValue =
   | { readonly graph: GraphProto };
 export type AttributeValues = Readonly<Record<string, AttributeValue>>;
 
-/** An attribute as ONNX writes it. */
+/** Converts an attribute to its protobuf message. */
 export function attributeProto(name: string, value: AttributeValue): AttributeProto {
   if (typeof value === 'number') return { name, type: 2, i: value };
   if (typeof value === 'string') return { name, type: 3, s: new TextEncoder().encode(value) };
@@ -139,7 +139,7 @@ export function attributeProto(name: string, value: AttributeValue): AttributePr
   return { name, type: 7, ints: value };
 }
 
-/** A constant's bytes. */
+/** Converts the values of a constant to bytes. */
 export function rawBytes(type: ElementType, values: readonly number[]): Uint8Array {
   const array = {
     float32: () => Float32Array.from(values),

@@ -1,5 +1,5 @@
 /**
- * Compares operators with PyTorch's values in fixtures/pytorch.json (from scripts/build/fixtures/tensor_fixtures.py).
+ * Compares operators with PyTorch. scripts/build/fixtures/tensor_fixtures.py wrote the values in fixtures/pytorch.json.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

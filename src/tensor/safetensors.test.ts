@@ -18,7 +18,7 @@ const arrays: fc.Arbitrary<HostArray> = fc
     );
   });
 
-/** The format reserves __metadata__, and zod's records drop __proto__. */
+/** Excludes __metadata__, which the format reserves, and __proto__, which zod's records drop. */
 const names = fc.string({ minLength: 1 }).filter((name) => name !== '__metadata__' && name !== '__proto__');
 
 test('writing and reading preserves all names and types', () => {

@@ -1,7 +1,7 @@
 /**
- * Reads and writes whole safetensors files: eight bytes with the header's length, a JSON header, the arrays' bytes
- * (https://github.com/huggingface/safetensors, "Format"). Types that programs do not support are rejected, not
- * converted.
+ * Reads and writes safetensors files. A file has eight bytes with the header's length, a JSON header, and the bytes of
+ * the arrays (https://github.com/huggingface/safetensors, "Format"). Array types that programs do not support are
+ * rejected.
  */
 import { z } from 'zod';
 import { invalidInput, messageOf } from '../core/errors.ts';
@@ -32,8 +32,8 @@ export type Safetensors = {
 };
 
 /**
- * The bytes of a file. Arrays are sorted by element size, which aligns each, and then by name; equal arrays give equal
- * bytes.
+ * Returns the bytes of a file. Arrays are sorted by element size, so that each is aligned, and then by name, so that
+ * equal arrays give equal bytes.
  */
 export function writeSafetensors(
   arrays: Readonly<Record<string, HostArray>>,
@@ -63,8 +63,8 @@ export function writeSafetensors(
 }
 
 /**
- * Reads arrays and metadata from a file's bytes. Throws `invalid-input` if they are not a safetensors file or an array
- * has an unsupported type.
+ * Reads arrays and metadata from a file's bytes. Throws `invalid-input` if the file is not in the safetensors format,
+ * or if an array has an unsupported type.
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   const { header, body } = split(bytes);
@@ -94,7 +94,8 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
         `the tensor "${name}" needs ${size} bytes but has ${Math.max(0, Math.min(end, body.length) - begin)}`,
       );
     }
-    // Copies, because a view must be aligned and would keep the whole file in memory. (A Buffer's slice is a view.)
+    // A view would have to be aligned, and would keep the whole file in memory. Buffer.slice returns a view, so the
+    // bytes are copied with a Uint8Array.
     arrays[name] = array(dtype, shape, new constructor(new Uint8Array(body.subarray(begin, end)).buffer));
   }
   return { arrays, metadata };

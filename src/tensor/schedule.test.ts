@@ -12,7 +12,7 @@ test.for([
   expect(rates.slice(0, 5)).toEqual([0.5, 1, 1.5, 2, 2]);
   for (let step = 5; step < 13; step++) expect(rates[step]).toBeLessThan(rates[step - 1]!);
   for (const last of rates.slice(12)) expect(last).toBeCloseTo(0.2, 12);
-  // Halfway through the decay, both schedules are halfway between peak and end.
+  // In the middle of the decay, both schedules are halfway between peak and end.
   expect(rates[8]).toBeCloseTo(1.1, 12);
 });
 

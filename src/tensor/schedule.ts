@@ -1,4 +1,4 @@
-/** Learning-rate schedules: pure functions of the step, which is 0 for the first step. */
+/** A learning-rate schedule is a pure function of the step. The first step is 0. */
 export type Schedule = (step: number) => number;
 
 export const constantRate =
@@ -8,7 +8,7 @@ export const constantRate =
 
 export type WarmupOptions = {
   readonly peak: number;
-  /** Number of steps over which the rate rises linearly; the first step uses peak / warmupSteps. */
+  /** Number of steps of the linear rise. The first step uses peak / warmupSteps. */
   readonly warmupSteps: number;
   readonly totalSteps: number;
   /** Rate at and after the last step. */

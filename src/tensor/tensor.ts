@@ -1,13 +1,13 @@
 /**
- * The graph. A Tensor represents an array before it is computed: an output of a Node, with element type and shape; only
- * a compiled program computes it. An Operator (see operators/) defines its shape rule, its ONNX nodes and its gradient;
- * a new operator needs no changes elsewhere.
+ * The graph of a tensor program. A Tensor is an output of a Node, with an element type and a shape but without values.
+ * Only a compiled program computes values. An Operator (see operators/) defines its shape rule, its ONNX nodes and its
+ * gradient, so a new operator needs no changes elsewhere.
  */
 import { GlobeError } from '../core/errors.ts';
 import { type Dim, dim, printShape, type Shape } from './dims.ts';
 import type { AttributeValues, ElementType, GraphProto, ValueInfoProto } from './protobuf.ts';
 
-/** 'float' is float32, or float64 in a program compiled for checking. Integer inputs and outputs are int32. */
+/** 'float' is float32, or float64 in programs compiled for checking. Integer inputs and outputs are int32. */
 export type DType = 'float' | 'int32' | 'bool';
 
 export type Spec = { readonly dtype: DType; readonly shape: Shape };
@@ -15,13 +15,13 @@ export type Spec = { readonly dtype: DType; readonly shape: Shape };
 export type Tensor = Spec & { readonly node: Node; readonly output: number };
 
 export type Node<A = unknown> = {
-  /** Increases with every new node: a node's inputs have smaller ids, so sorting by id is a topological order. */
+  /** Ids increase with every new node. The inputs of a node have smaller ids, so the order by id is topological. */
   readonly id: number;
   readonly operator: Operator<A>;
   readonly attributes: A;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
-  /** Stack of the place where the node was built; V8 formats its text lazily. */
+  /** Call stack at construction, for error messages. It is cheap, because V8 formats its text lazily. */
   readonly site: { readonly stack?: string };
 };
 
@@ -30,7 +30,7 @@ export type GradientContext<A> = {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   /**
-   * `g` is the gradient of the first output, `gs` that of every output (undefined if the loss does not depend on it).
+   * Gradient of the first output. `gs` has the gradient of every output, undefined if the loss does not depend on it.
    */
   readonly g: Tensor;
   readonly gs: readonly (Tensor | undefined)[];
@@ -39,12 +39,12 @@ export type GradientContext<A> = {
 
 export type Precision = 'float32' | 'float64';
 
-/** Writes ONNX nodes for an operator. Values are identified by their names. */
+/** Writes the ONNX nodes of operators. Values are identified by name. */
 export type Emitter = {
   readonly precision: Precision;
-  /** ONNX element type of a tensor of this program. */
+  /** Returns the ONNX element type of a tensor in this program. */
   elementType(dtype: DType): ElementType;
-  /** Appends a node, unless an equal one exists, and returns its outputs' names. */
+  /** Appends a node, or reuses an equal node. Returns the names of its outputs. */
   ops(
     opType: string,
     inputs: readonly string[],
@@ -52,33 +52,28 @@ export type Emitter = {
     outputs: number,
     domain?: string,
   ): readonly string[];
-  /** `ops` for a node with one output. */
+  /** Same as `ops` for a node with one output. */
   op(opType: string, inputs: readonly string[], attributes?: AttributeValues, domain?: string): string;
-  /** A constant array, kept in the file. */
+  /** Adds a constant array, which is stored in the file. */
   constant(type: ElementType, dims: readonly number[], values: readonly number[]): string;
-  /** A real scalar in the program's precision. */
+  /** Adds a constant real scalar in the program's precision. */
   scalar(value: number): string;
-  /** An int64 vector: axes, permutations, static bounds. */
+  /** Adds a constant int64 vector, for axes, permutations and static bounds. */
   axes(values: readonly number[]): string;
   cast(value: string, to: ElementType): string;
-  /** A shape at run time as an int64 vector; a constant if no dimension is symbolic. */
+  /** Returns the shape as an int64 vector. It is a constant if no dimension is symbolic. */
   shape(shape: Shape): string;
-  /**
-   * Reshape's argument. If at most one dimension is symbolic it is a constant with -1, which the runtime plans best.
-   */
+  /** Returns the shape argument of Reshape. With at most one symbolic dimension, it is a constant that has -1 there. */
   reshapeTarget(shape: Shape): string;
-  /** The name of a tensor's value; the tensor's node must have been emitted. */
+  /** Returns the name of a tensor's value. The tensor's node must have been emitted. */
   value(tensor: Tensor): string;
-  /** Binds a tensor to an existing value: an input, or a parameter of a nested graph. */
+  /** Binds a tensor to an existing value, such as an input or a parameter of a nested graph. */
   bind(tensor: Tensor, name: string): void;
-  /**
-   * A graph inside a node (such as a Loop's body), filled by `build`. Values that it needs from outside must already be
-   * emitted.
-   */
+  /** Makes a nested graph, such as a Loop's body, with `build`. Outside values that it uses must have been emitted. */
   subgraph(build: () => { input: readonly ValueInfoProto[]; output: readonly ValueInfoProto[] }): GraphProto;
-  /** Emits all nodes that these tensors still need, in order of construction. */
+  /** Emits all missing nodes that these tensors depend on, in order of construction. */
   emitAll(tensors: readonly Tensor[]): void;
-  /** Makes a value a result of the current graph; if possible by renaming the node's output, which avoids a copy. */
+  /** Makes a value a result of the current graph. If possible, it renames the node's output, which avoids a copy. */
   result(tensor: Tensor, name: string): ValueInfoProto;
   valueInfo(name: string, spec: Spec): ValueInfoProto;
   freshName(): string;
@@ -86,24 +81,24 @@ export type Emitter = {
 
 export type Operator<A> = {
   readonly name: string;
-  /** Element types and shapes of the outputs; calls `mismatch` if the inputs do not fit. */
+  /** Returns the element types and shapes of the outputs. Calls `mismatch` if the inputs are incompatible. */
   infer(inputs: readonly Tensor[], attributes: A): Spec | readonly Spec[];
-  /** Appends ONNX nodes; returns the names of the values that hold the outputs. */
+  /** Appends ONNX nodes. Returns the names of the outputs' values. */
   emit(e: Emitter, inputs: readonly string[], node: Node<A>): string | readonly string[];
-  /** Gradient of each input, built with operators from the gradients of the outputs; undefined if zero. */
+  /** Builds the gradient of each input from the gradients of the outputs. Undefined means zero. */
   gradient?(context: GradientContext<A>): readonly (Tensor | undefined)[];
 };
 
 class Mismatch extends Error {}
 
-/** Rejects an operator's inputs; `apply` adds the operator's name, the shapes, and the line that built the node. */
+/** Rejects an operator's inputs. `apply` adds the operator's name, the shapes, and the line that built the node. */
 export function mismatch(message: string): never {
   throw new Mismatch(message);
 }
 
 let nextId = 0;
 
-/** Builds a node; every operator uses this function. */
+/** Builds a node and returns its outputs. All operators use this function. */
 export function apply<A>(operator: Operator<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
   const site: { stack?: string } = {};
   Error.captureStackTrace(site);
@@ -124,7 +119,7 @@ export function apply<A>(operator: Operator<A>, inputs: readonly Tensor[], attri
 
 const checked = (d: Dim): Dim => (typeof d === 'number' ? d : dim(d));
 
-/** An error that names the operator, its inputs, and the line outside this folder that built the node. */
+/** Makes an error that names the operator, its inputs, and the line outside this folder that built the node. */
 export function programError(
   name: string,
   message: string,
@@ -139,7 +134,7 @@ export function programError(
   });
 }
 
-/** The innermost line of the stack that is outside this folder (its tests count as outside). */
+/** Returns the innermost line of the stack that is outside this folder. Tests of this folder count as outside. */
 export function sourceLine(site: { stack?: string }): string {
   const lines = (site.stack ?? '')
     .split('\n')
@@ -150,12 +145,12 @@ export function sourceLine(site: { stack?: string }): string {
   return outside ?? lines.at(-1) ?? 'an unknown line';
 }
 
-/** Makes a function that builds nodes of an operator with one output. */
+/** Returns a function that builds nodes of an operator with one output. */
 export function define<A>(operator: Operator<A>): (inputs: readonly Tensor[], attributes: A) => Tensor {
   return (inputs, attributes) => apply(operator, inputs, attributes)[0]!;
 }
 
-/** Nodes that the tensors depend on, in order of construction; does not continue behind `known` tensors. */
+/** Returns the nodes that the tensors depend on, in order of construction. The search stops at `known` tensors. */
 export function reachable(tensors: readonly Tensor[], known: (t: Tensor) => boolean = () => false): Node[] {
   const seen = new Set<Node>();
   const open = tensors.filter((t) => !known(t)).map((t) => t.node);

@@ -1,12 +1,11 @@
 /**
- * Broadcasting as in numpy, with its gradients: the gradient of broadcastTo is a reduceSum, that of reduceSum a
- * broadcastTo, and that of reshape a reshape. A symbolic size matches only itself and 1. All other files build on these
- * operators.
+ * Broadcasting as in numpy: broadcastTo, reduceSum and reshape. They share a file because broadcastTo and reduceSum are
+ * each other's gradients. A symbolic size is compatible only with itself and 1.
  */
 import { type Dim, dim, divideDims, printShape, sameShape, type Shape, sizeOf } from '../dims.ts';
 import { define, type DType, mismatch, type Tensor } from '../tensor.ts';
 
-/** The axis as a non-negative number; rejects an invalid one. */
+/** Returns the axis as a non-negative number. Rejects an axis that does not exist. */
 export function axisOf(shape: Shape, axis: number): number {
   const positive = axis < 0 ? axis + shape.length : axis;
   if (!(positive >= 0 && positive < shape.length)) mismatch(`axis ${axis} does not exist.`);
@@ -24,14 +23,13 @@ const reshapeOperator = define<{ shape: Shape }>({
 });
 
 /**
- * The same elements in row-major order under another shape. One dimension may be -1; it is computed from the others.
+ * Changes the shape; the elements keep their row-major order. One dimension may be -1, to be computed from the others.
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const rest = shape.indexOf(-1);
   const known = shape.map((d) => (d === -1 ? 1 : dim(d)));
   if (rest >= 0) known[rest] = divideDims(sizeOf(x.shape), sizeOf(known)) ?? 1;
   if (sameShape(known, x.shape)) return x;
-  // Combines a reshape of a reshape into one.
   return x.node.operator.name === 'reshape'
     ? reshape(x.node.inputs[0]!, known)
     : reshapeOperator([x], { shape: known });
@@ -39,21 +37,21 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 
 export type Reduction = { readonly axes: readonly number[] };
 
-/** Shape rule of reductions: reduced axes keep size 1 inside the graph; dropping them later is a free reshape. */
+/** Shape rule of reductions. Reduced axes have size 1 in the graph; a reshape drops them later without a copy. */
 export function reduced([x]: readonly Tensor[], { axes }: Reduction): { dtype: DType; shape: Dim[] } {
   if (x!.dtype === 'bool') mismatch('the input must contain numbers.');
   const gone = new Set(axes.map((axis) => axisOf(x!.shape, axis)));
   return { dtype: x!.dtype, shape: x!.shape.map((d, i) => (gone.has(i) ? 1 : d)) };
 }
 
-/** The axes as ONNX expects them. */
+/** Returns the axes as ONNX expects them: non-negative and sorted. */
 export const sortedAxes = ([x]: readonly Tensor[], { axes }: Reduction): number[] =>
   axes.map((axis) => axisOf(x!.shape, axis)).sort((a, b) => a - b);
 
 export type ReduceOptions = { readonly keep?: boolean };
 
 /**
- * Makes the public function of a reduction. It reduces over all axes by default, and drops them unless `keep` is true.
+ * Makes the public function of a reduction. It reduces over all axes by default, and drops them unless `keep` is set.
  */
 export const reduction =
   (build: (inputs: readonly Tensor[], attributes: Reduction) => Tensor) =>
@@ -74,7 +72,7 @@ export const reduction =
         );
   };
 
-/** Sum over axes, by default all. */
+/** Sums over axes, by default all. */
 export const reduceSum = reduction(
   define<Reduction>({
     name: 'reduceSum',
@@ -85,7 +83,7 @@ export const reduceSum = reduction(
   }),
 );
 
-/** The shape that two shapes broadcast to; rejects shapes that do not match. */
+/** Returns the broadcast shape of two shapes. Rejects shapes that are incompatible. */
 export function broadcastShapes(a: Shape, b: Shape): Dim[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
@@ -112,7 +110,7 @@ const broadcastOperator = define<{ shape: Shape }>({
 export const broadcastTo = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : broadcastOperator([x], { shape });
 
-/** Sums over the broadcast dimensions, which gives the gradient of a broadcast input. */
+/** Sums a gradient over the broadcast dimensions, which gives the gradient of the input before broadcasting. */
 export function sumTo(g: Tensor, shape: Shape): Tensor {
   if (sameShape(g.shape, shape)) return g;
   const lead = g.shape.length - shape.length;

@@ -1,6 +1,6 @@
 /**
- * Operators on single elements. A binary operator broadcasts its inputs, and its gradient sums over the broadcast
- * dimensions. Numbers can replace scalar tensors.
+ * Elementwise operators. Binary operators broadcast their inputs, and their gradients are sums over the broadcast
+ * dimensions. Numbers can be used as scalar tensors.
  */
 import { type Dim, type Shape } from '../dims.ts';
 import { define, type DType, type GradientContext, mismatch, type Tensor, type Emitter } from '../tensor.ts';
@@ -18,7 +18,7 @@ const constantOperator = define<{ dtype: DType; shape: readonly number[]; values
   emit: (e, _, { attributes: { dtype, shape, values } }) => e.constant(e.elementType(dtype), shape, values),
 });
 
-/** A constant: a scalar, or the values of an array in row-major order. Stored in the file, so it should be small. */
+/** Returns a constant: a scalar, or an array in row-major order. It is stored in the ONNX file, so keep it small. */
 export function constant(
   values: number | readonly number[],
   { shape, dtype = 'float' }: { shape?: readonly number[]; dtype?: DType } = {},
@@ -31,7 +31,7 @@ export function constant(
   });
 }
 
-/** The value of a scalar constant, also if it was broadcast; undefined for other tensors. */
+/** Returns the value of a scalar constant, even after broadcasting. Returns undefined for all other tensors. */
 export function knownNumber(t: Tensor): number | undefined {
   if (t.node.operator.name === 'broadcastTo') return knownNumber(t.node.inputs[0]!);
   return t.node.operator.name === 'constant' && t.shape.length === 0
@@ -54,7 +54,7 @@ type UnaryOptions = {
   onnx: string;
   /** An undefined result means that the gradient is zero almost everywhere. */
   gradient: UnaryGradient;
-  /** Whether the runtime has a float32 kernel only; a float64 program then converts to float32 and back. */
+  /** True if the runtime has only a float32 kernel. A float64 program then converts to float32 and back. */
   float32Only?: boolean;
 };
 
@@ -71,7 +71,7 @@ function unary(name: string, { onnx, gradient, float32Only = false }: UnaryOptio
   return (x) => build([x], null);
 }
 
-/** Applies a float32-only kernel; in a float64 program, converts to float32 and back. */
+/** Applies a float32-only kernel. In a float64 program, converts to float32 and back. */
 export function inFloat32(e: Emitter, x: string, emit: (x: string) => string): string {
   return e.precision === 'float32' ? emit(x) : e.cast(emit(e.cast(x, 'float32')), 'float64');
 }
@@ -100,7 +100,6 @@ export const erf = unary('erf', {
   gradient: (g, x) => mul(g, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI))),
 });
 
-/** x², as one multiplication. */
 export const square = (x: Tensor): Tensor => mul(x, x);
 export const rsqrt = (x: Tensor): Tensor => reciprocal(sqrt(x));
 
@@ -111,7 +110,7 @@ const powOperator = define<{ exponent: number }>({
   gradient: ({ g, inputs: [x], attributes: { exponent } }) => [mul(g, mul(pow(x!, exponent - 1), exponent))],
 });
 
-/** x to a constant power. */
+/** Raises x to a constant power. */
 export const pow = (x: Tensor, exponent: number): Tensor =>
   exponent === 1 ? x : exponent === 2 ? square(x) : powOperator([x], { exponent });
 
@@ -123,11 +122,11 @@ const clipOperator = define<{ low: number; high: number }>({
       Number.isFinite(value) ? e.constant(e.elementType(inputs[0]!.dtype), [], [value]) : '';
     return e.op('Clip', [x!, bound(low), bound(high)]);
   },
-  // Like PyTorch's clamp, passes the gradient where low <= x <= high.
+  // As in PyTorch's clamp, the gradient passes where low <= x <= high.
   gradient: ({ g, inputs: [x], outputs: [y] }) => [where(equal(x!, y!), g, 0)],
 });
 
-/** x limited to [low, high]. */
+/** Limits x to [low, high]. */
 export const clip = (x: Tensor, low: number, high: number): Tensor => clipOperator([x], { low, high });
 
 const castOperator = define<{ to: DType }>({
@@ -146,7 +145,7 @@ const stopOperator = define<null>({
   gradient: () => [undefined],
 });
 
-/** Returns the same values, and stops gradients. */
+/** Returns x unchanged, but blocks its gradient. */
 export const stopGradient = (x: Tensor): Tensor => stopOperator([x], null);
 
 // --- two inputs
@@ -156,9 +155,9 @@ type BinaryContext = { g: Tensor; a: Tensor; b: Tensor; y: Tensor };
 
 type BinaryOptions = {
   onnx: string;
-  /** Gradients in the broadcast shape; `binary` sums them to each input's shape. */
+  /** Returns the gradients in the broadcast shape. `binary` then sums them to each input's shape. */
   gradient: (context: BinaryContext) => readonly [Tensor | undefined, Tensor | undefined];
-  /** The right operand that changes nothing (x + 0, x * 1); no node is built for it. */
+  /** Neutral right operand, as in x + 0 or x * 1. No node is built for it. */
   neutral?: number;
   commutes?: boolean;
 };
@@ -191,12 +190,11 @@ function binary(
 }
 
 /**
- * Brings a gradient to its input's shape. The gradient rule may have left dimensions at size 1; they are expanded
- * first.
+ * Sums a gradient to its input's shape. Gradient rules may return dimensions of size 1, so these are expanded first.
  */
 const fit = (g: Tensor, full: Shape, shape: Shape): Tensor => sumTo(broadcastTo(g, full), shape);
 
-/** Whether broadcasting `b` against `a` leaves the shape `a` unchanged. */
+/** Returns true if broadcasting `a` and `b` gives the shape `a`. */
 function covers(a: Shape, b: Shape): boolean {
   return b.length <= a.length && b.every((d: Dim, i) => d === 1 || d === a[i + a.length - b.length]);
 }
@@ -217,7 +215,7 @@ export const div = binary('div', {
   },
   neutral: 1,
 });
-// At a tie the first input gets the whole gradient (PyTorch halves it), which saves one comparison.
+// If both inputs are equal, the first input gets the whole gradient. PyTorch halves it, which needs another comparison.
 export const minimum = binary('minimum', {
   onnx: 'Min',
   gradient: ({ g, a, b }) => [where(lessOrEqual(a, b), g, 0), where(less(b, a), g, 0)],
@@ -227,7 +225,7 @@ export const maximum = binary('maximum', {
   gradient: ({ g, a, b }) => [where(lessOrEqual(b, a), g, 0), where(less(a, b), g, 0)],
 });
 
-/** Remainder of integers, with the sign of the divisor. */
+/** Remainder of an integer division, with the sign of the divisor. */
 export const mod = binary('mod', { onnx: 'Mod', gradient: () => [undefined, undefined] });
 
 // --- comparison and choice
@@ -279,7 +277,7 @@ const whereOperator = define<null>({
   ],
 });
 
-/** a where the condition holds, b elsewhere. */
+/** Chooses elements from a where the condition is true, and from b elsewhere. */
 export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
   const dtype = typeof a !== 'number' ? a.dtype : typeof b !== 'number' ? b.dtype : 'float';
   return whereOperator([condition, asTensor(a, dtype), asTensor(b, dtype)], null);

@@ -1,6 +1,6 @@
 /**
- * Operators that read and write by index. Indices are int32; an index outside its axis fails at run time. The gradient
- * of a read operator adds by index (scatter-add) in a fixed order, so that equal runs give equal bits.
+ * Operators that read and write by index. Indices are int32. An index out of range fails at run time. Scatter-adds,
+ * also those in gradients, add in a fixed order, so that equal runs give equal bits.
  */
 import { type Dim, type Shape } from '../dims.ts';
 import { apply, define, type DType, mismatch, type Operator, type Tensor } from '../tensor.ts';
@@ -22,10 +22,7 @@ const gatherOperator = define<null>({
   gradient: ({ g, inputs: [x, indices] }) => [scatterAddRows(g, indices!, x!.shape), undefined],
 });
 
-/**
- * Looks up rows of x (along its first axis) by index, as an embedding does. x [n, ...rest], indices [...any] → [...any,
- * ...rest].
- */
+/** Looks up rows of x by index, as for embeddings. x [n, ...rest], indices [...any] → [...any, ...rest]. */
 export const gather = (x: Tensor, indices: Tensor): Tensor => gatherOperator([x, indices], null);
 
 const scatterRowsOperator = define<{ shape: Shape }>({
@@ -36,7 +33,7 @@ const scatterRowsOperator = define<{ shape: Shape }>({
       mismatch('the updates must have one row per index.');
     return { dtype: updates!.dtype, shape };
   },
-  // ScatterElements adds in order on one thread; ScatterND would add in parallel in any order.
+  // ScatterElements adds in order on one thread. ScatterND would add in parallel in an undefined order.
   emit(e, [updates, indices], { inputs: [u], attributes: { shape } }) {
     const width = shape.slice(1);
     const rank = shape.length;
@@ -54,7 +51,7 @@ const scatterRowsOperator = define<{ shape: Shape }>({
   gradient: ({ g, inputs: [, indices] }) => [gather(g, indices!), undefined],
 });
 
-/** Zeros of the given shape with rows of `updates` added at their indices: the reverse of `gather`. */
+/** Adds rows of `updates` at their indices to zeros of a shape. It is the reverse of `gather`. */
 export const scatterAddRows = (updates: Tensor, indices: Tensor, shape: Shape): Tensor =>
   scatterRowsOperator([updates, indices], { shape });
 
@@ -75,10 +72,10 @@ const takeOperator = define<{ axis: number }>({
   ],
 });
 
-/** Takes elements by index along an axis, at the same position of all other axes (numpy's take_along_axis). */
+/** Takes elements by index along an axis, at equal positions in all other axes (numpy's take_along_axis). */
 export const takeAlong = (x: Tensor, indices: Tensor, axis: number): Tensor => takeOperator([x, indices], { axis });
 
-/** Zeros of the given shape with updates added by index along an axis; the reverse of `takeAlong`. */
+/** Adds updates by index along an axis to zeros of a shape. It is the reverse of `takeAlong`. */
 export const scatterAddAlong = (updates: Tensor, indices: Tensor, axis: number, shape: Shape): Tensor =>
   addAt(full(shape, 0, updates.dtype), updates, indices, axis);
 
@@ -93,7 +90,7 @@ const addAtOperator = define<{ axis: number }>({
   gradient: ({ g, inputs: [, , indices], attributes: { axis } }) => [g, takeAlong(g, indices!, axis), undefined],
 });
 
-/** Adds updates to x by index along an axis; works in place if nothing else reads x. */
+/** Adds updates to x by index along an axis. The runtime works in place if no other node reads x. */
 export const addAt = (x: Tensor, updates: Tensor, indices: Tensor, axis: number): Tensor =>
   addAtOperator([x, updates, indices], { axis });
 
@@ -106,10 +103,10 @@ const iotaOperator = define<{ size: Dim }>({
   },
 });
 
-/** 0, 1, ..., size - 1. */
+/** Returns 0, 1, ..., size - 1. */
 export const iota = (size: Dim): Tensor => iotaOperator([], { size });
 
-/** 1 at each index, 0 elsewhere, as numbers. indices [...any] → [...any, size]. */
+/** Returns the number 1 at each index and 0 elsewhere. indices [...any] → [...any, size]. */
 export const oneHot = (indices: Tensor, size: Dim, dtype: DType = 'float'): Tensor =>
   cast(equal(reshape(indices, [...indices.shape, 1]), iota(size)), dtype);
 
@@ -122,7 +119,7 @@ const argmaxOperator = define<{ axis: number }>({
   emit: (e, [x], { attributes: { axis } }) => e.cast(e.op('ArgMax', [x!], { axis, keepdims: 0 }), 'int32'),
 });
 
-/** Index of the (first) largest element along an axis. */
+/** Returns the index of the largest element along an axis, and the first index if several are equal. */
 export const argmax = (x: Tensor, axis: number): Tensor => argmaxOperator([x], { axis });
 
 const topKOperator: Operator<{ k: number }> = {
@@ -144,7 +141,7 @@ const topKOperator: Operator<{ k: number }> = {
   gradient: ({ gs: [g], inputs: [x], outputs: [, indices] }) => [g && scatterAddAlong(g, indices!, -1, x!.shape)],
 };
 
-/** The k largest along the last axis, in descending order, and their indices. */
+/** Returns the k largest elements along the last axis, in descending order, and their indices. */
 export function topK(x: Tensor, k: number): { values: Tensor; indices: Tensor } {
   const [values, indices] = apply(topKOperator, [x], { k });
   return { values: values!, indices: indices! };

@@ -1,6 +1,6 @@
 /**
- * A loop inside the graph (ONNX Loop). The body is built once, and its parts that do not depend on the state are
- * computed once, outside. Meant for generation; it has no gradient.
+ * A loop inside the graph (ONNX Loop), for example for generation. Nodes of the body that do not depend on the state
+ * are computed once, before the loop. A loop has no gradient.
  */
 import { type Dim, sameShape } from '../dims.ts';
 import { apply, define, mismatch, type Node, type Operator, type Spec, type Tensor, reachable } from '../tensor.ts';
@@ -73,13 +73,13 @@ export type LoopBody<S extends Named, O extends Named> = {
   readonly state: S;
   /** Outputs of every iteration, stacked along a new first axis. */
   readonly outputs?: O;
-  /** If false, the loop ends after this iteration. */
+  /** Boolean scalar. If it is false, the loop ends after this iteration. */
   readonly proceed?: Tensor;
 };
 
 /**
- * Runs `body` up to `iterations` times. The state keeps its shapes from one iteration to the next; `iteration` is 0, 1,
- * ... (int32). Returns the last state, and the outputs stacked [iterations, ...].
+ * Repeats `body` up to `iterations` times. The shapes of the state stay the same, and `iteration` is 0, 1, ... (int32).
+ * Returns the last state and the stacked outputs [iterations, ...].
  */
 export function loop<S extends Named, O extends Named = Named>(options: {
   readonly state: S;
@@ -104,7 +104,7 @@ export function loop<S extends Named, O extends Named = Named>(options: {
   return { state: named(names, 0) as S, outputs: named(stackedNames, names.length) as O };
 }
 
-/** Values from outside that the body uses: inputs of its nodes that do not depend on the body's parameters. */
+/** Finds the outside values that the body uses: inputs of its nodes that do not depend on the body's parameters. */
 function captured(results: readonly Tensor[], parameters: readonly Tensor[]): Tensor[] {
   const inside = new Set<Node>(parameters.map((t) => t.node));
   const outside = new Set(results);

@@ -1,13 +1,13 @@
 /**
- * Matrix multiplication, which takes most of the time. Transposed operands and a constant factor are part of the
- * operator (ONNX Runtime's FusedMatMul), so that attention and gradients need no transposed copies.
+ * Matrix multiplication, which takes most of a program's time. The operator includes transposition and a constant
+ * factor (ONNX Runtime's FusedMatMul), so that attention and gradients need no transposed copies.
  */
 import { type Dim, type Shape } from '../dims.ts';
 import { define, mismatch, type Tensor, type Emitter } from '../tensor.ts';
 import { broadcastShapes, reshape, sumTo } from './broadcast.ts';
 
 export type MatmulOptions = {
-  /** Whether to transpose the last two dimensions of a, or of b. */
+  /** transposeA and transposeB swap the last two dimensions of a and b before the product. */
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
   /** A constant factor of the product. */
@@ -16,7 +16,7 @@ export type MatmulOptions = {
 
 type Flags = Required<MatmulOptions>;
 
-/** Numbers of rows and columns in the last two dimensions, after transposing if requested. */
+/** Returns the numbers of rows and columns after an optional transposition. */
 function readAs(shape: Shape, transposed: boolean): [Dim, Dim] {
   const [rows, columns] = shape.slice(-2) as [Dim, Dim];
   return transposed ? [columns, rows] : [rows, columns];
@@ -56,7 +56,7 @@ const matmulOperator = define<Flags>({
 });
 
 function weightGradient(g: Tensor, a: Tensor, b: Tensor, { transposeA, transposeB, scale }: Flags): Tensor {
-  // If one matrix multiplies a batch, uses one large product over all rows instead of a sum over batch elements.
+  // If the whole batch shares one matrix, a single product over all rows replaces a sum over batch elements.
   const shared = b.shape.length === 2 && a.shape.length > 2 && !transposeA;
   const x = shared ? reshape(a, [-1, a.shape.at(-1)!]) : a;
   const gy = shared ? reshape(g, [-1, g.shape.at(-1)!]) : g;
@@ -66,14 +66,14 @@ function weightGradient(g: Tensor, a: Tensor, b: Tensor, { transposeA, transpose
   return sumTo(gb, b.shape);
 }
 
-/** Swaps the last two dimensions of a value. Used for float64, whose kernels lack transpose flags. */
+/** Swaps the last two dimensions of a value. Float64 programs need it, because float64 kernels lack transpose flags. */
 function turned(e: Emitter, x: string, rank: number): string {
   const perm = Array.from({ length: rank }, (_, i) => i);
   perm.push(perm.splice(rank - 2, 1)[0]!);
   return e.op('Transpose', [x], { perm });
 }
 
-/** Product of matrices [..., m, k] × [..., k, n] → [..., m, n]; leading dimensions broadcast. */
+/** Multiplies matrices: [..., m, k] × [..., k, n] → [..., m, n]. Leading dimensions broadcast. */
 export const matmul = (
   a: Tensor,
   b: Tensor,

@@ -1,6 +1,6 @@
 /**
- * Softmax, layer norms and activations. The forward pass uses the runtime's fused kernel if one exists; gradients are
- * composed from results of the forward pass. Softmax and norms work along the last axis.
+ * Softmax, layer norms and activations. The forward pass uses the runtime's fused kernel if one exists. Gradients reuse
+ * results of the forward pass. Softmax and norms work along the last axis.
  */
 import type { Shape } from '../dims.ts';
 import { apply, define, mismatch, type Operator, type Tensor } from '../tensor.ts';
@@ -53,8 +53,8 @@ const logProbabilityOperator: Operator<null> = {
     const chosen = e.op('GatherElements', [all, e.op('Unsqueeze', [ids!, e.axes([-1])])], { axis: -1 });
     return [e.op('Squeeze', [chosen, e.axes([-1])]), all];
   },
-  // The gradient is g (onehot - softmax): computes the softmax times -g, then adds g to one element per row instead of
-  // building the one-hot rows.
+  // The gradient is g (onehot - softmax). To avoid building one-hot rows, softmax is multiplied by -g, and then g is
+  // added to one element per row.
   gradient({ gs: [g, gAll], inputs: [logits, ids], outputs: [, all] }) {
     if (gAll !== undefined)
       mismatch('only the chosen log-probabilities have a gradient; use logSoftmax for all of them.');
@@ -64,14 +64,15 @@ const logProbabilityOperator: Operator<null> = {
 };
 
 /**
- * Log of the softmax at one class per row: minus the cross-entropy. logits [...any, classes], ids [...any] → [...any].
+ * Logarithm of the softmax at one class per row, which is minus the cross-entropy. logits [...any, classes], ids
+ * [...any] → [...any].
  */
 export const logProbability = (logits: Tensor, ids: Tensor): Tensor =>
   apply(logProbabilityOperator, [logits, ids], null)[0]!;
 
 type Norm = { readonly epsilon: number };
 
-/** Shape rule of both norms: the result, and the values of each row that the gradient needs. */
+/** Shape rule of both norms. The outputs are the result and `statistics` values per row for the gradient. */
 function normSpecs([x, ...parameters]: readonly Tensor[], statistics: number): { dtype: 'float'; shape: Shape }[] {
   const width = x!.shape.at(-1);
   for (const p of parameters)
@@ -121,14 +122,14 @@ export const rmsNorm = (x: Tensor, scale: Tensor, { epsilon = 1e-5 } = {}): Tens
 const geluOperator: Operator<null> = {
   name: 'gelu',
   infer: ([x]) => [rowwise([x!]), rowwise([x!])],
-  // The second output is Φ(x), which the gradient reuses.
+  // The second output is Φ(x), for the gradient.
   emit(e, [x]) {
     const erf = inFloat32(e, e.op('Mul', [x!, e.scalar(Math.SQRT1_2)]), (v) => e.op('Erf', [v]));
     const phi = e.op('Add', [e.op('Mul', [erf, e.scalar(0.5)]), e.scalar(0.5)]);
     return [e.op('Mul', [x!, phi]), phi];
   },
-  // The derivative is Φ(x) + x φ(x), with φ(x) = exp(-x²/2) / √(2π). If exp(x²/2) overflows, the quotient is 0, which
-  // is correct.
+  // The derivative is Φ(x) + x φ(x), with φ(x) = exp(-x²/2) / √(2π). If exp(x²/2) overflows to infinity, the quotient
+  // is 0, which is the correct limit.
   gradient({ g, inputs: [x], outputs: [, phi] }) {
     const density = mul(div(x!, exp(mul(mul(x!, x!), 0.5))), 1 / Math.sqrt(2 * Math.PI));
     return [mul(g, add(density, phi!))];
@@ -162,12 +163,12 @@ const reluSquaredOperator = define<null>({
 });
 
 /**
- * max(x, 0)² (So et al. 2021, "Primer"), the cheapest activation here: two passes over memory forward and two backward,
- * where gelu takes five and nine.
+ * max(x, 0)² (So et al. 2021, "Primer"). It is the cheapest activation here, with two passes over memory forward and
+ * two backward. gelu needs five and nine.
  */
 export const reluSquared = (x: Tensor): Tensor => reluSquaredOperator([x], null);
 
-/** Scales rows along the last axis to length 1. */
+/** Scales vectors along the last axis to length 1. */
 export function l2Normalize(x: Tensor, { epsilon = 1e-12 } = {}): Tensor {
   const squares = reduceSum(mul(x, x), -1, { keep: true });
   return div(x, sqrt(add(squares, epsilon)));

@@ -1,7 +1,7 @@
 /**
- * Randomness as a pure function of a seed, which is an input of the program: each element hashes the seed, its position
- * and a stream number, so equal seeds give equal numbers on every run and machine. (ONNX's own generators take their
- * seed when the file is compiled.) Good for sampling and dropout; not for cryptography.
+ * Random numbers as a pure function of a seed, which is an input of the program. Each element is a hash of the seed,
+ * the element's position and a stream number, so equal seeds give equal numbers on every run and machine. ONNX's own
+ * generators cannot do this, because their seed is fixed in the file. Not suitable for cryptography.
  */
 import { type Shape } from '../dims.ts';
 import { define, mismatch, type Tensor, type Emitter } from '../tensor.ts';
@@ -10,8 +10,8 @@ import { cos, log, mul, sqrt } from './elementwise.ts';
 const MASK = 0xffffffff;
 
 /**
- * Mixes the bits of a 32-bit number held in a non-negative int64 (hash-prospector's 16-21f0aaad-15-735a2d97-15). No
- * product exceeds 2^63.
+ * Mixes the bits of a 32-bit number in a non-negative int64, with hash-prospector's function
+ * 16-21f0aaad-15-735a2d97-15. No product exceeds 2^63.
  */
 function mix(e: Emitter, value: string): string {
   const int64 = (x: number): string => e.constant('int64', [], [x]);
@@ -42,27 +42,27 @@ const uniformOperator = define<{ shape: Shape; stream: number }>({
       shape.length === 0 ? e.constant('int64', [0], []) : e.shape(shape),
     ]);
     const bits = mix(e, and(e.op('Add', [mix(e, e.op('BitwiseXor', [key, count])), mix(e, key)])));
-    // Adds 0.5 to 24 random bits, so that the result is strictly inside (0, 1) and its logarithm is finite.
+    // Adding 0.5 to the 24 random bits keeps the result inside (0, 1), so its logarithm is finite.
     const unit = e.op('Add', [e.cast(e.op('Div', [bits, int64(256)]), e.precision), e.scalar(0.5)]);
     return e.op('Mul', [unit, e.scalar(2 ** -24)]);
   },
 });
 
 export type RandomOptions = {
-  /** Draws with equal seed and stream are equal, so each draw of a program needs its own stream number. */
+  /** Draws with equal seeds and streams are equal, so each draw of a program needs its own stream number. */
   readonly stream?: number;
 };
 
 /**
- * Uniform numbers in (0, 1) with 24 bits. seeds int32 [...any] and a shape → [...any, ...shape]; each seed has its own
- * sequence.
+ * Draws uniform numbers in (0, 1) with 24 bits. seeds int32 [...any] and a shape → [...any, ...shape]. Each seed has
+ * its own sequence.
  */
 export const uniform = (seeds: Tensor, shape: Shape = [], { stream = 0 }: RandomOptions = {}): Tensor =>
   uniformOperator([seeds], { shape, stream });
 
 /**
- * Standard normal numbers (Box-Muller) in the shape of `uniform`. Takes two streams per `stream`, from a range that
- * `uniform` should not use.
+ * Draws standard normal numbers (Box-Muller) in the same shape as `uniform`. Each `stream` uses two streams of
+ * `uniform`, numbered from 0x40000000. Direct calls of `uniform` should not use these.
  */
 export function normal(seeds: Tensor, shape: Shape = [], { stream = 0 }: RandomOptions = {}): Tensor {
   const part = (half: number): Tensor => uniform(seeds, shape, { stream: 0x40000000 + 2 * stream + half });

@@ -1,4 +1,4 @@
-/** Operators that reduce or accumulate along axes: means, maxima, running sums. (Sums are in broadcast.ts.) */
+/** Operators that reduce or accumulate along axes: means, maxima and running sums. broadcast.ts has reduceSum. */
 import { type Dim, divideDims, sizeOf } from '../dims.ts';
 import { apply, define, type DType, type Operator, type Tensor } from '../tensor.ts';
 import {
@@ -13,7 +13,7 @@ import {
 } from './broadcast.ts';
 import { cast, div, equal, mul, sub } from './elementwise.ts';
 
-/** Mean over axes, by default all. */
+/** Averages over axes, by default all. */
 export const reduceMean = reduction(
   define<Reduction>({
     name: 'reduceMean',
@@ -27,7 +27,7 @@ export const reduceMean = reduction(
   }),
 );
 
-/** Maximum over axes, by default all. */
+/** Takes the maximum over axes, by default all. */
 export const reduceMax = reduction(
   define<Reduction>({
     name: 'reduceMax',
@@ -42,7 +42,7 @@ export const reduceMax = reduction(
   }),
 );
 
-/** Population variance over axes. */
+/** Computes the population variance over axes. */
 export function variance(x: Tensor, axes: number | readonly number[], options: ReduceOptions = {}): Tensor {
   const centred = sub(x, reduceMean(x, axes, { keep: true }));
   return reduceMean(mul(centred, centred), axes, options);
@@ -54,7 +54,7 @@ const dimensionOperator = define<{ dim: Dim; dtype: DType }>({
   emit: (e, _, { attributes: { dim, dtype } }) => e.op('Squeeze', [e.cast(e.shape([dim]), e.elementType(dtype))]),
 });
 
-/** A symbolic size as a scalar. */
+/** Returns a dimension as a scalar tensor. */
 export const dimension = (dim: Dim, dtype: DType = 'int32'): Tensor => dimensionOperator([], { dim, dtype });
 
 type Cumulative = { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean };
@@ -72,6 +72,6 @@ const cumsumOperator: Operator<Cumulative> = {
   gradient: ({ g, attributes: { axis, exclusive, reverse } }) => [cumsum(g, axis, { exclusive, reverse: !reverse })],
 };
 
-/** Running sum along an axis. `exclusive` leaves out the element itself; `reverse` sums from the end. */
+/** Computes running sums along an axis. `exclusive` omits the element itself. `reverse` sums from the end. */
 export const cumsum = (x: Tensor, axis: number, { exclusive = false, reverse = false } = {}): Tensor =>
   apply(cumsumOperator, [x], { axis, exclusive, reverse })[0]!;

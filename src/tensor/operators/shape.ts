@@ -1,4 +1,4 @@
-/** Operators that move elements without changing them. (reshape is in broadcast.ts.) */
+/** Operators that rearrange elements. broadcast.ts has reshape. */
 import { addDims, type Dim, dim, type Shape, subtractDims } from '../dims.ts';
 import { apply, define, mismatch, type Operator, type Tensor } from '../tensor.ts';
 import { axisOf } from './broadcast.ts';
@@ -75,8 +75,8 @@ const splitOperator: Operator<{ axis: number; sizes: Shape }> = {
 };
 
 /**
- * Splits along an axis into parts of the given sizes, in one pass; slices would take one pass each. The runtime copies
- * on one thread, so two small matrix products are faster than one product that is then split.
+ * Splits along an axis into parts of `sizes`. One split is a single pass; slices would take one pass each. The runtime
+ * copies on one thread, so two small matrix products are faster than one large product with a split.
  */
 export const split = (x: Tensor, axis: number, sizes: Shape): readonly Tensor[] =>
   sizes.length === 1 ? [x] : apply(splitOperator, [x], { axis, sizes });
@@ -103,7 +103,7 @@ const sliceOperator = define<{ axis: number; start: Dim; end: Dim }>({
   },
 });
 
-/** Elements from start up to, but excluding, end along an axis; both may be symbolic. */
+/** Returns the elements from `start` up to but excluding `end` along an axis. Both may be symbolic. */
 export function slice(x: Tensor, axis: number, start: Dim, end: Dim): Tensor {
   return dim(start) === 0 && dim(end) === x.shape.at(axis)
     ? x
@@ -123,6 +123,6 @@ const padOperator = define<{ axis: number; before: Dim; after: Dim }>({
   },
 });
 
-/** Pads with zeros before and after along an axis. */
+/** Adds zeros along an axis, `before` and `after` the elements. */
 export const pad = (x: Tensor, axis: number, { before = 0, after = 0 }: { before?: Dim; after?: Dim }): Tensor =>
   padOperator([x], { axis, before, after });
