@@ -30,7 +30,7 @@ async function trainUntil(folder: string, lines: number): Promise<boolean> {
 const recordsOf = (folder: string): Promise<string[]> =>
   Promise.all([TRAINING_FILES.metrics, TRAINING_FILES.evaluations].map((name) => readFile(join(folder, name), 'utf8')));
 
-// This test kills only the loop. scripts/check/kills.ts kills whole training commands.
+// This test kills only the loop. `npm run test:attack -- kills` kills whole commands.
 it('writes the same records and checkpoint, and deletes other checkpoints', { timeout: 60_000 }, async () => {
   const [whole, killed] = [join(root, 'whole'), join(root, 'killed')];
   await mkdir(whole);

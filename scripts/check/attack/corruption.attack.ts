@@ -1,60 +1,127 @@
 /**
- * Changes random bytes of a run's files. The next run must either refuse the file, or write the same bytes as an
- * undisturbed run.
+ * Changes random bytes in a file of an interrupted run, and resumes the run. The command must refuse the file and name
+ * it, or finish with the same bytes as an undisturbed run.
  */
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { random } from '../../../src/core/random.ts';
-import { GlobeError } from '../../../src/core/errors.ts';
-import { evaluate, RUN_FILES } from '../../../src/evaluation/evaluate.ts';
-import { openRun } from '../../../src/storage/run-folder.ts';
-import { prepareByName, scriptedImages, scriptedLocator } from '../../../test/support/scripted-locator.ts';
-import { size } from './size.ts';
+import { once } from 'node:events';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Random, random, seedFrom } from '../../../src/core/random.ts';
+import type { Attack, Outcome, Part, Tools } from './attack.ts';
+import { finishRun, type Reference, referenceRuns, startRun } from './reference.ts';
+import { differences, type WorkloadName } from './workloads.ts';
 
-const CORRUPTIONS = size({ short: 50, full: 200 });
-const generator = random(7);
+/** Number of corruptions in a part, and of parts of each command. */
+const PARTS = { short: { corruptions: 10, parts: 1 }, full: { corruptions: 10, parts: 4 } };
 
-async function run(root: string): Promise<Buffer> {
-  await using folder = await openRun({ root, name: 'run', options: { model: 'scripted', seed: 0 } });
-  const { signal } = new AbortController();
-  const images = scriptedImages(20);
-  await evaluate({ images, locator: scriptedLocator(), prepare: prepareByName, run: folder, signal });
-  return readFile(folder.file(RUN_FILES.predictions));
+/** Files that no result depends on: the lock of a killed process, and the times of steps. */
+const UNCHECKED = new Set(['run.lock', 'times.jsonl']);
+
+const linesOf = (pattern: string, folder: string): number =>
+  globSync(pattern, { cwd: folder })
+    .map((path) => readFileSync(join(folder, path), 'utf8').split('\n').length - 1)
+    .reduce((sum, lines) => sum + lines, 0);
+
+/** Whether a run has recorded enough that a resumed run depends on its files. */
+const HAS_RECORDS = {
+  evaluate: (folder: string) => linesOf('predictions.log.jsonl', folder) >= 4,
+  curate: (folder: string) => linesOf('observations/*.jsonl', folder) >= 10,
+  'train-sft': (folder: string) => existsSync(join(folder, 'progress.json')) && linesOf('metrics.jsonl', folder) >= 4,
+  'train-grpo': (folder: string) => existsSync(join(folder, 'progress.json')) && linesOf('metrics.jsonl', folder) >= 3,
+} satisfies Partial<Record<WorkloadName, (folder: string) => boolean>>;
+
+type Damaged = keyof typeof HAS_RECORDS;
+
+/** Kills a run after it has recorded some work. */
+async function interrupt({ workload }: Reference, { runs, name }: { runs: string; name: string }): Promise<void> {
+  const child = startRun(workload, { runs, name });
+  child.stderr!.resume();
+  const closed = once(child, 'close');
+  const hasRecords = HAS_RECORDS[workload.name as Damaged];
+  while (child.exitCode === null && !hasRecords(join(runs, name))) await wait(2);
+  child.kill('SIGKILL');
+  await closed;
 }
 
-/** Damages the bytes at a random position: flips a bit, sets a digit, zeroes a few bytes, or removes them. */
-function corrupted(bytes: Buffer): Buffer {
+/** Damages the bytes at a random position. The kind of damage is flipped, changed, zeroed, removed or cut-off bytes. */
+function damaged(bytes: Buffer, generator: Random): { bytes: Buffer; damage: string } {
   const result = Buffer.from(bytes);
   const at = generator.integer(bytes.length);
   const end = Math.min(bytes.length, at + 1 + generator.integer(8));
-  const kind = generator.integer(4);
-  if (kind === 0) result[at]! ^= 1 << generator.integer(8);
-  if (kind === 1) result[at] = 0x30 + generator.integer(10);
-  if (kind === 2) result.fill(0, at, end);
-  return kind === 3 ? Buffer.concat([result.subarray(0, at), result.subarray(end)]) : result;
+  switch (generator.integer(5)) {
+    case 0:
+      result[at]! ^= 1 << generator.integer(8);
+      return { bytes: result, damage: `a flipped bit at ${at}` };
+    case 1:
+      result[at] = 0x30 + generator.integer(10);
+      return { bytes: result, damage: `a digit at ${at}` };
+    case 2:
+      return { bytes: result.fill(0, at, end), damage: `zeros at ${at}` };
+    case 3:
+      return { bytes: Buffer.concat([result.subarray(0, at), result.subarray(end)]), damage: `a gap at ${at}` };
+    default:
+      return { bytes: result.subarray(0, at), damage: `an end at ${at}` };
+  }
 }
 
-it(`lets none of ${CORRUPTIONS} corruptions of an evaluation pass silently`, async () => {
-  const root = await mkdtemp(join(tmpdir(), 'globe-corruption-'));
-  try {
-    const expected = await run(join(root, 'whole'));
-    let refused = 0;
-    for (let i = 0; i < CORRUPTIONS; i++) {
-      const copy = join(root, 'copy');
-      await cp(join(root, 'whole'), copy, { recursive: true });
-      const file = join(copy, 'run', i % 5 === 0 ? 'options.json' : RUN_FILES.log);
-      const bytes = corrupted(await readFile(file));
-      await writeFile(file, bytes);
-      const result = await run(copy).catch((error: unknown) => error);
-      const isRefused = result instanceof GlobeError && result.code === 'invalid-input';
-      refused += Number(isRefused);
-      expect(isRefused ? expected : result, bytes.toString()).toEqual(expected);
-      await rm(copy, { recursive: true });
-    }
-    expect(refused).toBeGreaterThan(CORRUPTIONS / 4);
-  } finally {
-    await rm(root, { recursive: true });
+/** Why the result of a resumed run is wrong; undefined if the damage was refused or had no effect. */
+async function problemOf(
+  { workload, expected }: Reference,
+  { runs, name, file }: { runs: string; name: string; file: string },
+): Promise<string | undefined> {
+  const { code, stderr } = await finishRun(workload, { runs, name });
+  if (code === 0) {
+    const changed = differences(await workload.results(runs, name), expected);
+    return changed.length === 0 ? undefined : `passed silently and changed ${changed.join(', ')}`;
   }
-});
+  const words = basename(file) === 'options.json' ? 'options' : basename(file);
+  const isClear = code === 2 && stderr.includes(words) && !stderr.includes('This is a bug');
+  return isClear ? undefined : `ended the command with code ${code} and the message: ${stderr.slice(-600).trim()}`;
+}
+
+async function corrupt(
+  reference: Reference,
+  { part, corruptions, scratch, onProgress }: Tools & { part: string; corruptions: number },
+): Promise<Outcome> {
+  const generator = random(seedFrom(part));
+  const runs = join(scratch, 'runs');
+  const name = reference.workload.name;
+  const whole = join(runs, `${part}-interrupted`, name);
+  await interrupt(reference, { runs: join(whole, '..'), name });
+  const files = globSync('**', { cwd: whole, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !UNCHECKED.has(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name).slice(whole.length + 1))
+    .filter((path) => readFileSync(join(whole, path)).length > 0)
+    .toSorted();
+  const failures: string[] = [];
+  for (let i = 0; i < corruptions; i++) {
+    const file = files[generator.integer(files.length)]!;
+    const copies = join(runs, `${part}-copy`);
+    await cp(whole, join(copies, name), { recursive: true });
+    const { bytes, damage } = damaged(await readFile(join(whole, file)), generator);
+    await writeFile(join(copies, name, file), bytes);
+    const problem = await problemOf(reference, { runs: copies, name, file });
+    if (problem !== undefined) failures.push(`${damage} of ${file} ${problem}`);
+    await rm(copies, { recursive: true });
+    onProgress(i + 1);
+  }
+  return { failures };
+}
+
+export const corruption: Attack = {
+  name: 'corruption',
+  unit: 'corruptions',
+  parts: (size): Part[] => {
+    const { corruptions, parts } = PARTS[size];
+    const referenceOf = referenceRuns();
+    return (Object.keys(HAS_RECORDS) as Damaged[]).flatMap((name) =>
+      Array.from({ length: parts }, (_, i) => ({
+        name: `${name}-${i + 1}`,
+        cases: corruptions,
+        run: async (tools) =>
+          corrupt(await referenceOf(name, tools.scratch), { ...tools, part: `${name}-${i + 1}`, corruptions }),
+      })),
+    );
+  },
+};
