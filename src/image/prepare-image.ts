@@ -207,7 +207,7 @@ function imageError(label: string, error: unknown, signal: AbortSignal | undefin
     return invalidInput(`${label} takes too long to decode.`, 'Save the image as a JPEG of ordinary size first.');
   }
   if (/pixel limit/i.test(text)) {
-    return invalidInput(`${label} decodes to more pixels than are allowed.`, 'Save a smaller copy of the image first.');
+    return invalidInput(`${label} has more pixels than the limit allows.`, 'Save a smaller copy of the image first.');
   }
   return invalidInput(
     `${label} is damaged or cut short: ${text.split('\n')[0]}.`,

@@ -8,7 +8,7 @@ export const tooLarge = (): GlobeError =>
   new GlobeError({
     code: 'rejected',
     message: `The service's answer is larger than ${MAX_ANSWER_BYTES} bytes.`,
-    hint: 'Check the address of the service, or request less at a time.',
+    hint: 'Check the address of the service, or request less data per call.',
   });
 
 /** Reads the body as text. Throws `rejected` if it has more than MAX_ANSWER_BYTES after decompression. */

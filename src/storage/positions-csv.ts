@@ -23,7 +23,7 @@ export function parsePositions(csv: Uint8Array, label: string): Coordinate[] {
     if (parsed.success) return coordinate(parsed.data.LAT, parsed.data.LON);
     throw invalidInput(
       `${label}, row ${i + 1} has no valid LAT and LON.`,
-      'The gallery is a CSV with the columns LAT and LON.',
+      'Each row needs LAT in [-90, 90] and LON in [-180, 180], in degrees.',
     );
   });
   if (positions.length === 0) throw invalidInput(`${label} has no rows.`, 'The gallery needs at least one position.');

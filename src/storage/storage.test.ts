@@ -199,7 +199,7 @@ describe('openTable', () => {
     ['a JSON array of numbers', 'a.jsonl', '[1]\n', /row 1 is not a JSON object/],
     ['an empty file', 'a.csv', '', /is empty/],
     ['a repeated header', 'a.csv', 'a,a\n1,2\n', /two columns named "a"/],
-    ['another kind of file', 'a.txt', 'x', /does not have the file extension of a table/],
+    ['another kind of file', 'a.txt', 'x', /has an unsupported file extension/],
   ])('refuses %s', async (_, name, text, message) => {
     await expect(rowsOf(name, text)).rejects.toThrow(message);
   });

@@ -44,7 +44,7 @@ export async function openTable(path: string): Promise<Table> {
   const kind = extname(path.replace(/\.gz$/i, '')).toLowerCase();
   if (!['.csv', '.tsv', '.json', '.jsonl', '.ndjson'].includes(kind)) {
     throw invalidInput(
-      `${path} does not have the file extension of a table.`,
+      `${path} has an unsupported file extension.`,
       'Use a file that ends in .csv, .tsv, .json, .jsonl or .ndjson (or in .csv.gz and so on).',
     );
   }
