@@ -20,6 +20,6 @@ export async function readCheckpointJson(folder: string, name: string, hint: str
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
-    throw invalidInput(`${join(folder, name)} is not JSON: ${messageOf(error)}.`);
+    throw invalidInput(`${join(folder, name)} is not JSON: ${messageOf(error)}.`, 'Restore the file from a copy.');
   }
 }

@@ -99,7 +99,10 @@ export async function loadTrainingState(folder: string): Promise<TrainerState> {
   const { arrays, metadata } = readSafetensors(await read(folder, files.state));
   const step = Number(metadata['step']);
   if (!Number.isSafeInteger(step))
-    throw invalidInput(`${join(folder, files.state)} does not contain the number of its training step.`);
+    throw invalidInput(
+      `${join(folder, files.state)} has no valid step number: ${metadata['step'] ?? 'none'}.`,
+      'Restore the file from a copy, or start a new run.',
+    );
   return { step, arrays };
 }
 

@@ -18,7 +18,7 @@ const constructors = { float32: Float32Array, float64: Float64Array, int32: Int3
 export function array(dtype: HostDType, shape: readonly number[], values: ArrayLike<number>): HostArray {
   const size = shape.reduce((a, b) => a * b, 1);
   if (values.length !== size)
-    throw invalidInput(`${values.length} values do not fill an array of shape [${shape.join(', ')}].`);
+    throw invalidInput(`An array of shape [${shape.join(', ')}] needs ${size} values, but got ${values.length}.`);
   const data = values instanceof constructors[dtype] ? values : constructors[dtype].from(values);
   return { dtype, shape, data } as HostArray;
 }

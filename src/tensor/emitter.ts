@@ -153,8 +153,8 @@ export class GraphEmitter implements Emitter {
     const source = this.#symbols.get(name);
     if (source === undefined) {
       throw invalidInput(
-        `The size "${name}" is used, but no input of the program has it as a dimension.`,
-        `Give an input a dimension "${name}", or fix it with compile({ sizes: { ${name}: … } }).`,
+        `The size "${name}" is unknown, because no input of the program has it as a dimension.`,
+        `Use the dimension "${name}" in an input, or set it with compile({ sizes: { ${name}: … } }).`,
       );
     }
     return this.op('Shape', [source.value], { start: source.axis, end: source.axis + 1 });

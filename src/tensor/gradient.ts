@@ -51,7 +51,7 @@ function contributions(node: Node, gs: readonly (Tensor | undefined)[]): readonl
   if (operator.gradient === undefined) {
     throw programError(
       operator.name,
-      'this operator has no gradient, and the loss depends on a tensor through it; if this is intended, wrap the operator in stopGradient.',
+      'this operator has no gradient, but the loss needs one. To exclude the operator from the gradient, wrap it in stopGradient.',
       inputs,
       site,
     );

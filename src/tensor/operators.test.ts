@@ -119,6 +119,6 @@ describe('a loop', () => {
         iterations: 2,
         body: ({ a }) => ({ state: { a: t.concat([a, a], 0) } }),
       });
-    expect(build).toThrow('state 0 starts as float[1] and ends as float[2]');
+    expect(build).toThrow('the body changes state 0 from float[1] to float[2]');
   });
 });

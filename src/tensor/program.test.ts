@@ -253,7 +253,7 @@ describe('an error names the operator, the shapes and the line', () => {
 
   test('when named sizes differ', () => {
     expect(thrown(() => t.add(x, t.input('y', ['sequence', 3])))).toContain(
-      'add(float[batch, 3], float[sequence, 3]): [batch, 3] and [sequence, 3] do not broadcast',
+      'add(float[batch, 3], float[sequence, 3]): [batch, 3] and [sequence, 3] cannot be broadcast, because batch and sequence differ',
     );
   });
 
@@ -279,13 +279,13 @@ describe('an error names the operator, the shapes and the line', () => {
     expect(thrown(() => t.gather(x, x))).toContain('gather(float[batch, 3], float[batch, 3]): indices must be int32');
     expect(thrown(() => t.reduceSum(x, 2))).toContain('axis 2 does not exist');
     expect(thrown(() => t.toOnnx({ outputs: { y: t.iota('elsewhere') } }))).toContain(
-      '"elsewhere" is used, but no input',
+      '"elsewhere" is unknown, because no input',
     );
   });
 
   test('when a program is run with an input that is missing or does not fit', async () => {
     await using program = await t.compile({ outputs: { y: t.add(x, t.input('z', ['batch', 1])) } });
-    await expect(program.run({ x: t.float32([2, 3], new Float32Array(6)) })).rejects.toThrow('input "z" was not given');
+    await expect(program.run({ x: t.float32([2, 3], new Float32Array(6)) })).rejects.toThrow('input "z" is missing');
     const feeds = { x: t.float32([2, 3], new Float32Array(6)), z: t.float32([3, 1], [1, 2, 3]) };
     await expect(program.run(feeds)).rejects.toThrow('"z" must be float32[batch, 1], but is float32[3, 1] (batch = 2)');
   });

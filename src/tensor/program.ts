@@ -164,15 +164,15 @@ export class Program {
       const value = fed === undefined ? store?.value(spec.name) : toOrt(fed);
       if (value === undefined)
         throw invalidInput(
-          `The program's input "${spec.name}" was not given.`,
-          `Give a tensor of type and shape ${spec.dtype}${printShape(spec.shape)}.`,
+          `The program's input "${spec.name}" is missing.`,
+          `Pass an array of type and shape ${spec.dtype}${printShape(spec.shape)}.`,
         );
       checkFit(spec, value, sizes);
       values[spec.name] = value;
     }
     const updated = [...this.#updates, ...Object.keys(this.#filled)];
     if (updated.length > 0 && store === undefined) {
-      throw invalidInput(`The program updates ${updated.join(', ')}, but was given no store to keep them in.`);
+      throw invalidInput(`The program updates ${updated.join(', ')}, but has no store.`, 'Pass a store to run.');
     }
     let results;
     const release = store?.hold();

@@ -122,4 +122,7 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown, name: string): T {
 }
 
 const notSafetensors = (reason: string): Error =>
-  invalidInput(`Not a safetensors file: ${reason}.`, 'The file may be truncated, or a Git LFS pointer.');
+  invalidInput(
+    `Not a safetensors file: ${reason}.`,
+    'Download the file again. It may be truncated or a Git LFS pointer.',
+  );

@@ -65,8 +65,7 @@ const sftSchema = z.strictObject({
   maxCompletionTokens: count.default(1024),
 });
 
-const BIASED =
-  'GRPO samples from the model itself, else its gradient is biased: remove the field, or use temperature 1 and topP 1 without topK';
+const BIASED = "this value would bias GRPO's gradient: remove the field, or use temperature 1 and topP 1 without topK";
 
 /**
  * The defaults are those of the release's GRPO: lr 1e-6, 1 epoch, warm-up 0.01, group 16, temperature 1, β 0.001, 1024
@@ -134,7 +133,7 @@ const grpoSchema = z.strictObject({
       path: ['shape'],
     })
     .refine(({ weights, length }) => typeof weights === 'string' || !weights.length || length !== undefined, {
-      error: 'the weight of length needs limits: add length: { maxTokens, bufferTokens }',
+      error: 'the length reward needs limits: add length: { maxTokens, bufferTokens }',
       path: ['length'],
     })
     .prefault({}),

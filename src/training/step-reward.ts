@@ -25,7 +25,12 @@ export type StepReward = { readonly reward: CombinedReward; readonly tauKm?: num
 /** Returns the reward by step. Throws `invalid-input` for a reward service, which the caller must open itself. */
 export function stepRewards({ recipe, steps, ...parts }: StepRewardOptions): (step: number) => StepReward {
   const { mode, weights, alpha, shape, length, service } = recipe;
-  if (service !== undefined) throw invalidInput(`The recipe uses the reward service ${service}, which was not opened.`);
+  if (service !== undefined) {
+    throw invalidInput(
+      `The recipe uses the reward service ${service}, which is not open.`,
+      'Open the service, and pass it as `reward`.',
+    );
+  }
   const at = (step: number): StepReward => {
     const now = shape && shapeAt(shape, steps > 1 ? step / (steps - 1) : 0);
     const reward = createReward({

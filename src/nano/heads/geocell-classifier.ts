@@ -27,7 +27,12 @@ export type GeocellClassifierOptions = {
 /** Defines a classifier over cells. Throws `invalid-input` for fewer than 2 cells. */
 export function geocellClassifier({ encoder, geocells, smoothingKm = 0 }: GeocellClassifierOptions): GeocellClassifier {
   const positions = geocells.cells.map(({ centre }) => centre);
-  if (positions.length < 2) throw invalidInput(`A classifier needs at least 2 cells; got ${positions.length}.`);
+  if (positions.length < 2) {
+    throw invalidInput(
+      `A classifier needs at least 2 cells; got ${positions.length}.`,
+      'Use more photos, or lower minPhotos, maxPhotos or smallestKm.',
+    );
+  }
   const logits = (p: Parameters): Tensor =>
     linear(p.within('geocell'), imageVectors(p, encoder), { out: positions.length, bias: true });
   return {

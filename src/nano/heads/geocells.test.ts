@@ -70,7 +70,7 @@ describe('makeGeocells', () => {
   });
 
   it('rejects an empty list and contradictory limits', () => {
-    expect(() => makeGeocells([], rules)).toThrow('none');
+    expect(() => makeGeocells([], rules)).toThrow('from 0 photos');
     expect(() => makeGeocells(towns, { ...rules, maxPhotos: 4 })).toThrow('at least 5 and at most 4');
   });
 });

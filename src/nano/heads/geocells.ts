@@ -41,9 +41,12 @@ export type GeocellRules = {
  */
 export function makeGeocells(positions: readonly Coordinate[], rules: GeocellRules): Geocells {
   const { minPhotos, maxPhotos } = rules;
-  if (positions.length === 0) throw invalidInput('Geocells need photos with positions; got none.');
+  if (positions.length === 0) throw invalidInput('Cannot make geocells from 0 photos.', 'Use photos with coordinates.');
   if (maxPhotos < minPhotos) {
-    throw invalidInput(`Contradictory limits: cells of at least ${minPhotos} and at most ${maxPhotos} photos.`);
+    throw invalidInput(
+      `Contradictory limits: cells of at least ${minPhotos} and at most ${maxPhotos} photos.`,
+      'Lower minPhotos or raise maxPhotos.',
+    );
   }
   const cells: Geocell[] = [];
   const grow = (group: readonly Place[]): CellTree => {

@@ -101,7 +101,7 @@ async function readHead(folder: string, config: PositionConfig): Promise<AnyPosi
   return geocellClassifier({ encoder, geocells });
 }
 
-const HINT = 'A classifier or retriever is a folder that globe train wrote with method geocell or retriever.';
+const HINT = 'Use the model/ folder of a run of globe train with method geocell or retriever.';
 
 const read = (folder: string, name: string): Promise<Uint8Array> => readCheckpointFile(folder, name, HINT);
 const readJson = (folder: string, name: string): Promise<unknown> => readCheckpointJson(folder, name, HINT);

@@ -119,7 +119,7 @@ export class TrainedWeights {
       if (saved?.dtype !== now.dtype || saved.shape.join() !== now.shape.join()) {
         throw invalidInput(
           `The training state's "${name}" is ${saved === undefined ? 'missing' : `${saved.dtype}[${saved.shape.join(', ')}]`}; the model needs ${now.dtype}[${now.shape.join(', ')}].`,
-          'Resume with the configuration and the trained parameters that the state was saved with.',
+          'Use the same configuration and the same frozen parameters as in the run that saved the state.',
         );
       }
     }
@@ -155,10 +155,15 @@ export function checkParameters(specs: ParameterSpecs, parameters: Readonly<Reco
     if (!isFiniteArray(loaded.data)) {
       throw invalidInput(
         `The weights of "${name}" contain values that are not finite numbers.`,
-        'The file is damaged, or the training diverged: restore it, or train again with a lower learning rate.',
+        'If the file is damaged, restore it. If the training diverged, train again with a lower learning rate.',
       );
     }
   }
   const unknown = Object.keys(parameters).find((name) => specs[name] === undefined);
-  if (unknown !== undefined) throw invalidInput(`The configuration has no parameter "${unknown}".`);
+  if (unknown !== undefined) {
+    throw invalidInput(
+      `The weights contain "${unknown}", which the configuration does not define.`,
+      'Use the weights and the configuration of one checkpoint.',
+    );
+  }
 }

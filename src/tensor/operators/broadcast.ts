@@ -15,7 +15,8 @@ export function axisOf(shape: Shape, axis: number): number {
 const reshapeOperator = define<{ shape: Shape }>({
   name: 'reshape',
   infer([x], { shape }) {
-    if (sizeOf(shape) !== sizeOf(x!.shape)) mismatch(`${sizeOf(x!.shape)} elements do not fill ${printShape(shape)}.`);
+    if (sizeOf(shape) !== sizeOf(x!.shape))
+      mismatch(`${printShape(shape)} needs ${sizeOf(shape)} elements, but the input has ${sizeOf(x!.shape)}.`);
     return { dtype: x!.dtype, shape };
   },
   emit: (e, [x], { attributes }) => e.op('Reshape', [x!, e.reshapeTarget(attributes.shape)]),
@@ -90,7 +91,7 @@ export function broadcastShapes(a: Shape, b: Shape): Dim[] {
     const x = a[i - rank + a.length] ?? 1;
     const y = b[i - rank + b.length] ?? 1;
     if (x !== y && x !== 1 && y !== 1)
-      mismatch(`${printShape(a)} and ${printShape(b)} do not broadcast: ${x} against ${y}.`);
+      mismatch(`${printShape(a)} and ${printShape(b)} cannot be broadcast, because ${x} and ${y} differ.`);
     return x === 1 ? y : x;
   });
 }
@@ -99,7 +100,7 @@ const broadcastOperator = define<{ shape: Shape }>({
   name: 'broadcastTo',
   infer([x], { shape }) {
     if (!sameShape(broadcastShapes(x!.shape, shape), shape))
-      mismatch(`the input does not broadcast to ${printShape(shape)}.`);
+      mismatch(`the input cannot be broadcast to ${printShape(shape)}.`);
     return { dtype: x!.dtype, shape };
   },
   emit: (e, [x], { attributes }) => e.op('Expand', [x!, e.shape(attributes.shape)]),

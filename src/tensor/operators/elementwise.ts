@@ -12,7 +12,7 @@ const constantOperator = define<{ dtype: DType; shape: readonly number[]; values
   name: 'constant',
   infer(_, { dtype, shape, values }) {
     const size = shape.reduce((a, b) => a * b, 1);
-    if (values.length !== size) mismatch(`${values.length} values do not fill [${shape.join(', ')}].`);
+    if (values.length !== size) mismatch(`[${shape.join(', ')}] needs ${size} values, but got ${values.length}.`);
     return { dtype, shape };
   },
   emit: (e, _, { attributes: { dtype, shape, values } }) => e.constant(e.elementType(dtype), shape, values),
@@ -256,8 +256,7 @@ export const or = comparison('or', 'Or');
 
 const notOperator = define<null>({
   name: 'not',
-  infer: ([x]) =>
-    x!.dtype === 'bool' ? { dtype: 'bool', shape: x!.shape } : mismatch('the input must contain truth values.'),
+  infer: ([x]) => (x!.dtype === 'bool' ? { dtype: 'bool', shape: x!.shape } : mismatch('the input must be boolean.')),
   emit: (e, [x]) => e.op('Not', [x!]),
 });
 export const not = (x: Tensor): Tensor => notOperator([x], null);
@@ -266,7 +265,7 @@ const whereOperator = define<null>({
   name: 'where',
   infer([condition, a, b]) {
     if (condition!.dtype !== 'bool' || a!.dtype !== b!.dtype)
-      mismatch('the first input must contain truth values, and the other two must have the same type.');
+      mismatch('the first input must be boolean, and the other two must have the same type.');
     return { dtype: a!.dtype, shape: broadcastShapes(broadcastShapes(condition!.shape, a!.shape), b!.shape) };
   },
   emit: (e, inputs) => e.op('Where', inputs),

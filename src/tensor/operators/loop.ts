@@ -31,14 +31,14 @@ const loopOperator: Operator<LoopAttributes> = {
       const fits = next[i]!.dtype === dtype && sameShape(next[i]!.shape, shape);
       if (!fits)
         mismatch(
-          `state ${i} starts as ${dtype}[${shape.join(', ')}] and ends as ${next[i]!.dtype}[${next[i]!.shape.join(', ')}].`,
+          `the body changes state ${i} from ${dtype}[${shape.join(', ')}] to ${next[i]!.dtype}[${next[i]!.shape.join(', ')}]. Keep its type and shape.`,
         );
     }
     if (proceed !== undefined && (proceed.dtype !== 'bool' || proceed.shape.length > 0))
-      mismatch('`proceed` must be one truth value.');
+      mismatch('`proceed` must be a boolean scalar.');
     if (proceed !== undefined && stacked.length > 0)
       mismatch(
-        'a loop that may end early has no fixed number of stacked outputs; keep such values in the state of the loop.',
+        'a loop with `proceed` cannot stack outputs, because their number is unknown. Store the values in the state.',
       );
     return [...next, ...stacked.map(({ dtype, shape }) => ({ dtype, shape: [iterations, ...shape] }))];
   },

@@ -65,7 +65,7 @@ export async function isRewardModel(folder: string): Promise<boolean> {
   return text.includes(`"${REWARD_MODEL_TYPE}"`);
 }
 
-const HINT = 'Train one: globe reward-model train --recipe recipes/reward-model-miniature.yaml --run NAME.';
+const HINT = 'Train a reward model: globe reward-model train --recipe recipes/reward-model-miniature.yaml --run NAME.';
 
 const read = (folder: string, name: string): Promise<Uint8Array> => readCheckpointFile(folder, name, HINT);
 const json = (folder: string, name: string): Promise<unknown> => readCheckpointJson(folder, name, HINT);

@@ -57,7 +57,7 @@ export async function trainRewardModel(options: TrainRewardModelOptions): Promis
   if (train.length === 0 || validation.length === 0) {
     throw invalidInput(
       `Invalid validationShare: ${data.validationShare}. It leaves ${train.length} reasonings to train on and ${validation.length} to calibrate on.`,
-      'Use another share or more photos: all photos of an owner are in one part.',
+      'Change the share, or use photos of more owners: all photos of an owner are on the same side of the split.',
     );
   }
   onNote(
