@@ -238,7 +238,7 @@ export const isQualifier = (word: string, where: 'prefix' | 'suffix'): boolean =
 const MAX_FORMS = 12;
 
 /**
- * Returns forms of a folded name, best first: the name itself; the name with qualifiers removed one by one from both
+ * Returns forms of a folded name in this order: the name itself; the name with qualifiers removed one by one from both
  * ends; and the name with "city" appended (Ho Chi Minh City). There are at most about twelve forms. Uninformative forms
  * are omitted.
  */

@@ -29,8 +29,8 @@ export function floatAngles(file: Buffer): FloatAngles {
 }
 
 /**
- * The signature before the TIFF structure and the number of bytes to skip, for JPEG, HEIC and AVIF; for WebP; and for
- * PNG. TIFF files have no signature.
+ * The signature before the TIFF structure, and the number of bytes to skip from its start. The rows are for JPEG, HEIC
+ * and AVIF; for WebP; and for PNG. TIFF files have no signature.
  */
 const SIGNATURES = [
   ['Exif\0\0', 6],

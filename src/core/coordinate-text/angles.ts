@@ -77,7 +77,7 @@ const COMPOUND = /(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng)["']?\s?[,/_&|-]\s?["
 /** Maximum number of characters before a number that may belong to it. */
 const MAX_CHARACTERS_BEFORE = 64;
 
-/** Matches a sign of the number after it. A sign that joins two numbers, as in "10-20", does not match. */
+/** Matches the sign of the number that follows. The "-" in "10-20" joins two numbers and does not match. */
 const SIGN = /(?:^|[^\p{L}\p{N}°'′"″.])[-−–+]$/u;
 /**
  * Matches text before a number that excludes an angle: a letter, a currency, the "f" of an f-number, or another number.
