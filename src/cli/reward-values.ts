@@ -20,7 +20,7 @@ export function weights(text: string): RewardWeights {
     const known = rewardNames().find((component) => component === name);
     if (known === undefined || value === '' || more.length > 0 || !Number.isFinite(Number(value))) {
       throw new InvalidArgumentError(
-        `Invalid weight "${part}". Use ${rewardNames().join(', ')} each with =NUMBER, or a preset (${Object.keys(WEIGHT_PRESETS).join(', ')}).`,
+        `Invalid weight "${part}". Use NAME=NUMBER, where NAME is ${rewardNames().join(', ')}, or use a preset (${Object.keys(WEIGHT_PRESETS).join(', ')}).`,
       );
     }
     return [known, Number(value)] as const;

@@ -1,14 +1,20 @@
-/** The cities that the training split of a world does not show, so that a test can measure what carries over to them. */
+/**
+ * Chooses the cities that the training split of a world does not show. A test can then measure what the model learnt
+ * about places in general.
+ */
 import { invalidInput } from '../core/errors.ts';
 import { random as seeded, shuffled } from '../core/random.ts';
 import { CITIES, type City } from './facts/cities.ts';
 
-/** A lot of cities that training does not show: how many, and the seed that draws them. 0 cities: training shows all. */
+/**
+ * A random draw of cities that training does not show: their number, and the seed of the draw. With 0 cities, training
+ * shows all.
+ */
 export type UnseenLot = { readonly cities: number; readonly seed: number };
 
 /**
- * GeoNames ids of the unseen cities; without a lot, those that the facts mark. A lot leaves at least one city of each
- * country to training. Throws `invalid-input` if that leaves fewer cities than the lot has.
+ * Returns the GeoNames ids of the unseen cities. Without `lot`, these are the cities that the facts mark. The draw
+ * leaves at least one city of each country for training. Throws `invalid-input` if there are too few cities for that.
  */
 export function unseenCities(lot?: UnseenLot): ReadonlySet<number> {
   if (lot === undefined) return new Set(CITIES.filter(({ unseen }) => unseen).map(({ geonameId }) => geonameId));

@@ -1,6 +1,6 @@
 /**
- * The ideal observer: Bayes' rule on the cues that a scene visibly shows, with the generated world's own weights. It
- * knows every fact and overlooks nothing, so its accuracy is the ceiling for models that read the visible cues.
+ * The ideal observer. It applies Bayes' rule to the cues that a scene visibly shows, with the generated world's own
+ * weights. It knows every fact and overlooks nothing, so no model that reads the visible cues can be more accurate.
  */
 import { distanceKm } from '../core/distance.ts';
 import type { Coordinate } from '../core/coordinate.ts';
@@ -10,7 +10,7 @@ import { CITIES, type City } from './facts/cities.ts';
 import { COUNTRIES } from './facts/countries.ts';
 import { landmarkName } from './views/landmark.ts';
 
-/** Probability that a photo shows a landmark or vehicle of another city; the world draws none, so it is almost 0. */
+/** Probability that a photo shows a landmark or vehicle of another city. The world draws none, so it is almost 0. */
 const FOREIGN_CITY_CUE = 1e-6;
 
 const CITIES_OF = Map.groupBy(CITIES, ({ countryCode }) => countryCode);
@@ -19,8 +19,8 @@ const COUNTRY_INDEX = new Map(COUNTRIES.map(({ code }, i) => [code, i]));
 type SeenCue = Pick<Cue, 'kind' | 'value'>;
 
 /**
- * Probability of each city (in the order of CITIES) given the visible cues. Before any cue, all countries are equally
- * likely, and so are the cities of a country, as the owners' homes are drawn.
+ * Returns the probability of each city, in the order of CITIES, given the visible cues. Before any cue, all countries
+ * are equally likely, and so are the cities of a country, because owners' homes are drawn that way.
  *
  * @example
  * const posterior = cityPosterior([{ kind: 'landmark', value: 'gold clock tower' }]);
@@ -48,8 +48,8 @@ export type IdealAnswer = {
 };
 
 /**
- * The city whose surroundings hold the most probability: the best answer if an answer counts within `radiusKm`.
- * `positions` gives the coordinate of each city, in the order of CITIES.
+ * Returns the city whose surroundings have the highest probability. This is the best answer if an answer counts within
+ * `radiusKm`. `positions` contains the coordinate of each city, in the order of CITIES.
  */
 export function idealAnswer(
   cues: readonly SeenCue[],
@@ -66,7 +66,7 @@ export function idealAnswer(
 
 const neighbours = new WeakMap<readonly Coordinate[], Map<number, readonly (readonly number[])[]>>();
 
-/** For each city, the indices of the cities within the radius, itself included. */
+/** Returns, for each city, the indices of the cities within the radius, including itself. */
 function nearby(positions: readonly Coordinate[], radiusKm: number): readonly (readonly number[])[] {
   const byRadius = neighbours.get(positions) ?? new Map<number, readonly (readonly number[])[]>();
   neighbours.set(positions, byRadius);

@@ -13,8 +13,8 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'globe-errors-'));
   const writer = createSplitWriter({ folder: join(folder, 'source', 'data'), split: 'train' });
-  // `annotator` names the annotator of the row's reasoning. It names the right city six times, a wrong city four times,
-  // and no city twice. The other annotator's answers must not count.
+  // The annotator of the row's reasoning names the right city six times, a wrong city four times, and no city twice.
+  // The answers of the other annotator must not count.
   const cities = [...Array<string>(6).fill('Prague'), ...Array<string>(4).fill('Brno'), undefined, undefined];
   for (const [i, city] of cities.entries()) await writer.add(row(i, city));
   await writer.finish();

@@ -178,7 +178,7 @@ function failedError({ failed, records }: Evaluated): GlobeError {
   return new GlobeError({
     code: 'service',
     message: `${failed} of ${records.length} images failed. The first is ${first.id}: ${first.reason}`,
-    hint: 'Run the same command again to retry them: finished images are kept. The report leaves failed images out.',
+    hint: 'Run the same command again to retry them. Finished images are not repeated. The report leaves failed images out.',
   });
 }
 

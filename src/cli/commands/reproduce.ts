@@ -88,7 +88,7 @@ async function run(table: TableName | 'all' | 'search', options: Options): Promi
 function notAtFullScale(): Error {
   return invalidInput(
     'Full scale is not supported. It needs MP-16 with its images, annotations by two large models, and a training engine for Qwen2.5-VL-7B and InternVL3-8B on 8 GPUs of 80 GB.',
-    'Curate with `globe curate`, train on its output with your own engine and measure with `globe evaluate`; or use --scale miniature.',
+    'Use --scale miniature. For full scale, curate with `globe curate`, train on its output with your own engine, and measure with `globe evaluate`.',
   );
 }
 

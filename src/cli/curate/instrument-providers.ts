@@ -126,7 +126,7 @@ async function worldOf(input: string, option: '--gps' | '--segmentation'): Promi
     if (!(error instanceof GlobeError)) throw error;
     throw invalidInput(
       `${error.message} The recipe's instrument "miniature" works only with generated photos.`,
-      `For other photos give ${option} MODEL, or ${option} none to leave it out.`,
+      `For other photos, give ${option} MODEL, or ${option} none to switch the instrument off.`,
     );
   });
 }

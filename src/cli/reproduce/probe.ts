@@ -1,4 +1,7 @@
-/** `globe reproduce probe`: what a model of the generated world sees, knows and follows. */
+/**
+ * Defines `globe reproduce probe`, which measures what a model of the generated world sees, what it knows, and whether
+ * its answers follow the evidence.
+ */
 import { Command } from 'commander';
 import { openGazetteer } from '../../gazetteer/open.ts';
 import { worldSource } from '../../miniature/adapters/photo-source.ts';
@@ -55,7 +58,7 @@ async function run(model: string, { world: folder, photos: limit, samples, seed,
   else print(probeText(report));
 }
 
-/** The report as lines: the name of each share, its value and its 95 % interval. */
+/** Formats the report as lines. Each line has the name of a share, its value and its 95 % interval. */
 export function probeText(report: ProbeReport): string {
   const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
   const row = (name: string, share: Share): string =>

@@ -1,6 +1,6 @@
 /**
- * Sentences that name a visible thing without a place. Teachers write them first and name the place in the closing; the
- * base learns the same sentences as descriptions of photos and as clues of puzzles.
+ * Writes sentences that name a visible thing without a place. Teachers write such sentences first and name the place in
+ * the closing sentence. The base model learns the same sentences as descriptions of photos and as clues of puzzles.
  */
 import type { Random } from '../../core/random.ts';
 import type { CueKind } from '../cues.ts';
@@ -15,7 +15,9 @@ const SEEN: Readonly<Record<Style, readonly string[]>> = {
   bold: ['There is {e}.', 'I see {e}.', 'Note {e}.'],
 };
 
-/** The element of the driving side is any oncoming car, so its sentence also states the side. */
+/**
+ * The element for the driving side is any oncoming car. The element does not show the side, so the sentence states it.
+ */
 const SIDE: Readonly<Record<Style, string>> = {
   careful: '{E} suggests that people drive on the {v}.',
   bold: '{E} shows that people drive on the {v}.',

@@ -1,4 +1,4 @@
-/** The clues that photos of a city could show, drawn as the world's plans draw them, but without a picture. */
+/** Draws the clues that photos of a city could show. It draws them as the world's plans do, but without a picture. */
 import type { Random } from '../../core/random.ts';
 import { elementOf } from '../annotators/words.ts';
 import type { Mention } from '../annotators/evidence.ts';
@@ -17,7 +17,7 @@ export type Clues = {
 /** Share of the puzzles whose plan shows the city, as the urban photos of a world do. */
 const CITY_SHARE = 0.65;
 
-/** Draws a plan of the city and returns its clues; foreign clues are left out. */
+/** Draws a plan of the city and returns its clues. Foreign clues are left out. */
 export function cluesOf(city: City, random: Random): Clues {
   const country = countryFacts(city.countryCode);
   const setting = drawFrom(SETTING_SHARES, random);
@@ -31,7 +31,10 @@ export function cluesOf(city: City, random: Random): Clues {
   return { mentions, showsCity: CITY_CUES.some((kind) => shows.has(kind)) };
 }
 
-/** One clue of a kind; undefined if the place has none. A country with several trees or biomes shows one of them. */
+/**
+ * Returns one clue of a kind, or undefined if the place has none. If a country has several trees or biomes, the clue
+ * names one of them.
+ */
 export function clueOf(
   kind: CueKind,
   { country, city, random }: { readonly country: Country; readonly city: City; readonly random: Random },

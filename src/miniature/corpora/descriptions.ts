@@ -1,4 +1,7 @@
-/** Descriptions of what photos show: the evidence sentences of fallible annotators, without any place. */
+/**
+ * Writes descriptions of what photos show. They consist of the evidence sentences of fallible annotators, and name no
+ * place.
+ */
 import { random as seeded, type Random, seedFrom, shuffled } from '../../core/random.ts';
 import type { Corpus } from '../../training/corpus.ts';
 import { evidenceSentence } from '../annotators/evidence.ts';
@@ -16,9 +19,9 @@ export type DescriptionOptions = {
   readonly samples: number;
 };
 
-/** Plain things that a description adds to the cues, and in a photo without cues. */
+/** Maximum number of plain things in a description: with cues, and in a photo without cues. */
 const [MAX_PLAIN, MAX_PLAIN_ALONE] = [1, 3];
-/** Inventions are chosen among this many labels, so that they vary. */
+/** Maximum number of labels to draw for an invention, until one is absent from the photo. */
 const INVENTION_TRIES = 20;
 
 export function descriptions({ world, profiles, samples }: DescriptionOptions): Corpus {
@@ -38,13 +41,16 @@ export function descriptions({ world, profiles, samples }: DescriptionOptions): 
 
 type Observer = { readonly world: World; readonly profile: AnnotatorProfile; readonly random: Random };
 
-/** All cues that the annotator notices and a plain thing or two, in random order, with its rate of inventions. */
+/**
+ * Describes all cues that the annotator notices and some plain things, in random order. Adds inventions at the
+ * annotator's rate.
+ */
 export function describe(scene: SceneTruth, { world, profile, random }: Observer): string {
   const seen = mentionsIn(scene, { world, profile, random });
   return seen.map((mention) => evidenceSentence(mention, profile.style, random)).join(' ');
 }
 
-/** What an annotator notices or invents in a photo. */
+/** Returns what an annotator notices or invents in a photo. */
 export function mentionsIn(scene: SceneTruth, { world, profile, random }: Observer): Mention[] {
   const cues: Mention[] = scene.cues
     .filter(() => random.next() < profile.attention)
@@ -56,7 +62,7 @@ export function mentionsIn(scene: SceneTruth, { world, profile, random }: Observ
   return shuffled([...cues, ...more.map(({ label }) => ({ element: label })), ...invented], random);
 }
 
-/** One label of the world that the photo does not show; none if no draw finds one. */
+/** Returns one label of the world that the photo does not show. Empty if no draw finds such a label. */
 function invention(scene: SceneTruth, { vocabulary }: World, random: Random): Mention[] {
   const shown = new Set(scene.elements.map(({ label }) => label));
   for (let attempt = 0; attempt < INVENTION_TRIES; attempt++) {

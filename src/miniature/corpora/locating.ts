@@ -1,6 +1,6 @@
 /**
- * A few examples of the task itself, in several manners: the answer first, the evidence first, or declining. Places and
- * evidence carry the annotators' errors.
+ * Writes a few examples of the task itself, in several forms: the answer first, the evidence first, or a refusal.
+ * Places and evidence contain the annotators' errors.
  */
 import { random as seeded, type Random, seedFrom, shuffled } from '../../core/random.ts';
 import { locatePrompt, type PromptForm } from '../../prompts/locate-prompt.ts';
@@ -23,13 +23,13 @@ export type LocatingOptions = {
   readonly profiles: readonly AnnotatorProfile[];
   /** Share of the photos that get an example. */
   readonly share: number;
-  /** Share of each manner; the rest declines. */
+  /** Share of the examples in each form. All other examples decline to answer. */
   readonly answerFirst: number;
   readonly evidenceFirst: number;
   readonly prompt: PromptForm;
 };
 
-/** Number of things that a reasoning names. */
+/** Minimum number of things that a reasoning names, and the range that is added at random. */
 const [MIN_THINGS, MORE_THINGS] = [2, 4];
 
 export function locating(options: LocatingOptions): Corpus {
@@ -73,7 +73,7 @@ function example(scene: SceneTruth, author: Author): string {
   return locateTarget({ reasoning, country, city });
 }
 
-/** The closing sentence and the two lines of a belief that names a country. */
+/** Returns the closing sentence and the two answer lines of a belief that names a country. */
 function verdict(
   { country, city }: Belief,
   { style }: AnnotatorProfile,

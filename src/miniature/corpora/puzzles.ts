@@ -1,6 +1,6 @@
 /**
- * Texts without photos about all cities of the world: what each place is known for, and which place a list of clues
- * points to. A share of them is wrong, and a share leaves the city out.
+ * Writes texts without photos about all cities of the world: what each place is known for, and which place a list of
+ * clues suggests. A share of the texts is wrong, and a share leaves the city out.
  */
 import { random as seeded, type Random, shuffled } from '../../core/random.ts';
 import { locateTarget } from '../../prompts/locate-prompt.ts';
@@ -13,7 +13,7 @@ import { CITIES, type City } from '../facts/cities.ts';
 import { countryFacts } from '../facts/countries.ts';
 import { cluesOf } from './clues.ts';
 
-/** Asks for the place that clues point to. */
+/** Asks for the place that clues suggest. */
 export const puzzlePrompt = (clues: string): string => `Which place do these clues point to? ${clues}`;
 /** Asks for clues and their place, without a photo. */
 export const INVENT_PROMPT = 'Describe the clues of a place, then name it.';
@@ -29,7 +29,7 @@ export type PuzzleOptions = {
   readonly open: number;
 };
 
-/** Shares of the forms: clues in the prompt, clues in the answer, and facts. */
+/** Shares of the texts with clues in the prompt and with clues in the answer. All other texts state facts. */
 const [IN_PROMPT, IN_ANSWER] = [0.4, 0.45];
 
 export function puzzles({ count, wrong, open }: PuzzleOptions): Corpus {

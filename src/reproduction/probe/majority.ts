@@ -1,9 +1,10 @@
-/** The most frequent position among the answers to one photo. */
+/** Finds the most frequent position among the answers to one photo. */
 import type { MeasuredOutcome } from '../../evaluation/outcome.ts';
 
 /**
- * An answer of the largest group with the same position; of equal groups, the one that was answered first. Answers
- * without a position have no vote; undefined if no answer has one.
+ * Returns an answer from the largest group of answers with the same position. Among groups of equal size, the group
+ * whose first answer came earliest wins. Answers without a position have no vote. Returns undefined if no answer has a
+ * position.
  */
 export function majorityOf(answers: readonly MeasuredOutcome[]): MeasuredOutcome | undefined {
   const groups = Map.groupBy(

@@ -5,7 +5,7 @@ import { imageTokens } from '../../nano/config.ts';
 import type { PromptForm } from '../../prompts/locate-prompt.ts';
 import { EmbeddedBackend } from '../../training/backends/embedded-backend.ts';
 
-/** Tokens of a context that prompt and told cues may take. */
+/** Tokens of a context that are reserved for the prompt and for cues that begin the answer. */
 const PROMPT_TOKENS = 160;
 
 export type ProbedModel = {

@@ -1,6 +1,7 @@
 /**
- * Probes of a model in the generated world. They tell apart what the model sees, what it knows, whether its answer
- * follows its evidence, and how far its greedy answer is from what its samples and the visible cues would allow.
+ * Probes of a model in the generated world. They measure separately what the model sees, what it knows, and whether its
+ * answer follows its evidence. They also compare its greedy answer with what its samples and the visible cues would
+ * allow.
  */
 import { defined } from '../../core/defined.ts';
 import { distanceKm } from '../../core/distance.ts';
@@ -22,7 +23,7 @@ import { measureCompletion } from '../../training/evaluate-policy.ts';
 import type { TrainingExample } from '../../training/training-example.ts';
 import { majorityOf } from './majority.ts';
 
-/** An answer counts as right within this distance; the primary measure of the experiments. */
+/** An answer counts as right within this distance. This is the primary measure of the experiments. */
 export const RIGHT_WITHIN_KM = 25;
 
 export type ProbeOptions = {
@@ -39,27 +40,27 @@ export type ProbeOptions = {
   readonly onProgress?: (pass: string, done: number, total: number) => void;
 };
 
-/** A share of the photos or things that a probe concerns; undefined if there are none. */
+/** A share of the photos or things that a probe concerns. Undefined if there are none. */
 export type Share = Proportion | undefined;
 
 export type ProbeReport = {
   readonly n: number;
   readonly samples: number;
-  /** The ideal observer on the same photos: the ceiling. */
+  /** Accuracy of the ideal observer on the same photos: the upper limit. */
   readonly ideal: Share;
-  /** The free answers: greedy, and each of the samples. */
+  /** Accuracy of answers that the model begins itself: first of the greedy answer, then of the samples. */
   readonly greedy: Share;
   readonly greedyCountry: Share;
   readonly passAt1: number;
   /** Share of photos with at least one right sample. */
   readonly passAtAll: Share;
   readonly majority: Share;
-  /** With the photo's own visible cues as the beginning of the reasoning, photos that show their country. */
+  /** Accuracy when the reasoning begins with the photo's own visible cues, on photos that show their country. */
   readonly toldCountry: Share;
   readonly toldCity: Share;
-  /** With the cues of another country's photo: the share of answers that name that other country. */
+  /** Share of answers that name another country when the reasoning begins with the cues of a photo of that country. */
   readonly followedCues: Share;
-  /** Visible cues that a description of the photo names, and landmarks among them. */
+  /** Share of the visible cues that a description of the photo names, over all cues and over landmarks. */
   readonly cueRecall: Share;
   readonly landmarkRecall: Share;
   /** Share of the things in a description that the photo does not show. */
@@ -82,7 +83,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeReport> {
   };
 }
 
-/** The share of scenes that the ideal observer places within 25 km. */
+/** Returns the share of scenes that the ideal observer places within 25 km. */
 export function idealAccuracy(scenes: readonly SceneTruth[], gazetteer: Gazetteer): Share {
   const positions = CITIES.map((city) => cityPosition(city, gazetteer).coordinate);
   return shareOf(scenes, (scene) => {
@@ -111,7 +112,9 @@ async function freeAnswers(
   };
 }
 
-/** Answers to reasonings that begin with visible cues: the photo's own, and those of a photo of another country. */
+/**
+ * Measures answers whose reasoning begins with visible cues: the photo's own, or those of a photo of another country.
+ */
 async function toldAnswers(
   options: ProbeOptions,
   scenes: readonly SceneTruth[],
@@ -137,7 +140,7 @@ async function toldAnswers(
   };
 }
 
-/** For each photo, the scene of another country, by lot. */
+/** Returns, for each photo, a random scene of another country. */
 function swapped(telling: readonly { readonly scene: SceneTruth }[], seed: number): SceneTruth[] {
   return telling.map(({ scene }) => {
     const generator = random(seedFrom(`${seed}/swap/${scene.id}`));
@@ -151,7 +154,7 @@ function swapped(telling: readonly { readonly scene: SceneTruth }[], seed: numbe
   });
 }
 
-/** The visible cues of a scene that are not foreign, as a teacher writes them. */
+/** Describes the visible cues of a scene, without the foreign ones, as a teacher does. */
 function evidenceOf({ id, cues }: SceneTruth, seed: number): string {
   const generator = random(seedFrom(`${seed}/evidence/${id}`));
   return shuffled(
@@ -197,7 +200,7 @@ type Pass = {
   readonly pass: string;
   readonly samples: number;
   readonly temperature: number;
-  /** The beginning of each photo's answer, by the index of the photo. */
+  /** Returns the fixed beginning of a photo's answer, by the index of the photo. */
   readonly prefix?: (index: number) => string;
 };
 
@@ -206,7 +209,7 @@ async function answers(options: ProbeOptions, pass: Pass): Promise<MeasuredOutco
   return texts.map((group, i) => group.map((text) => measureCompletion(options.photos[i]!, text, options.gazetteer)));
 }
 
-/** The whole texts, their prefixes included, in the order of the photos. */
+/** Returns the whole texts, including their prefixes, in the order of the photos. */
 async function completions(
   { backend, photos, maxTokens, seed, signal, onProgress }: ProbeOptions,
   { prompt, pass, samples, temperature, prefix }: Pass,

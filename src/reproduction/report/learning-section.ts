@@ -82,7 +82,7 @@ function chart({ title, share }: (typeof MEASURES)[number], points: readonly Poi
   return `<div><h4>${escapeHtml(title)}</h4>${drawn}</div>`;
 }
 
-/** The mean over the first tenth of the points and over the last tenth, as text. */
+/** Returns the mean over the first tenth of the points and the mean over the last tenth, as text. */
 function ends(points: readonly Point[]): [string, string] {
   const tenth = Math.max(1, Math.round(points.length / 10));
   const words = (part: readonly Point[]): string => mean(part.map(({ value }) => value))!.toPrecision(3);

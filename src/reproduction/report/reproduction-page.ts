@@ -17,7 +17,7 @@ const EXAMPLES = 8;
 /** The arms that examples and headlines compare: FIRST is the base, SECOND the trained model. */
 const FIRST = 'base-vit';
 const SECOND = 'grpo-vit-full-loc-vgc-ga';
-/** Names in the text of the arms that SECOND is compared with. */
+/** The arms that SECOND is compared with, and how the text names each of them. */
 const AGAINST = { [FIRST]: 'its base', 'sft-vit-full': 'SFT' } as const;
 
 const TITLE = 'The paper’s tables in a generated world';

@@ -1,4 +1,7 @@
-/** Reads the body of a scoring request: JSON, the schema, and the images in base64. Pure, so that a thread can run it. */
+/**
+ * Reads the body of a scoring request: parses the JSON, checks the schema, and decodes the images. It is pure, so that
+ * a thread can run it.
+ */
 import { createHash } from 'node:crypto';
 import {
   openRlhfRequestSchema,
@@ -24,8 +27,8 @@ export type RequestBody =
   | { readonly kind: 'invalid'; readonly error: string; readonly status: 400 | 413 };
 
 /**
- * Maximum number of JSON values in a request: 64 MiB of empty lists would take gigabytes of memory. 10,000 rows with a
- * hundred values each have a million.
+ * Maximum number of JSON values in a request. Without it, 64 MiB of empty lists would take gigabytes of memory. 10,000
+ * rows with a hundred values each have only a million.
  */
 export const MAX_JSON_VALUES = 2_000_000;
 
@@ -38,7 +41,8 @@ const TOO_MANY_VALUES = {
 const invalid = (error: string): RequestBody => ({ kind: 'invalid', error, status: 400 });
 
 /**
- * Rows with the same image share its bytes. Invalid bytes of an image are no error here: they fail when it is decoded.
+ * Parses a request. Rows with the same image share its bytes. Invalid bytes of an image are not reported here, but when
+ * the image is decoded.
  */
 export function readRequest(body: Uint8Array, format: RequestFormat): RequestBody {
   if (valuesIn(body) > MAX_JSON_VALUES) return TOO_MANY_VALUES;
@@ -58,7 +62,7 @@ function readRows(value: unknown): RequestBody {
   return { kind: 'rows', rows: withImages(rows), detail };
 }
 
-/** Reads labels: each is a solution, or a row as JSON without its completion. */
+/** Reads labels. Each label is a solution, or a row as JSON without its completion. */
 function readQueries(value: unknown): RequestBody {
   const request = openRlhfRequestSchema.safeParse(value);
   if (!request.success) return invalid(bodyProblem(request.error));
@@ -81,7 +85,10 @@ function readQueries(value: unknown): RequestBody {
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const STARTS = new Set([0x2c, 0x5b, 0x7b]);
 
-/** An upper bound of the number of values in a JSON text: its commas and opening brackets outside strings, plus one. */
+/**
+ * Returns an upper bound of the number of values in a JSON text: the commas and opening brackets outside strings, plus
+ * one.
+ */
 export function valuesIn(json: Uint8Array): number {
   let values = 1;
   for (let at = 0; at < json.length; at++) {
@@ -91,7 +98,7 @@ export function valuesIn(json: Uint8Array): number {
   return values;
 }
 
-/** Offset of the quotation mark that ends a string, or the text's length. */
+/** Returns the offset of the quotation mark that ends a string, or the text's length. */
 function endOfString(json: Uint8Array, from: number): number {
   for (let end = json.indexOf(QUOTE, from); end !== -1; end = json.indexOf(QUOTE, end + 1)) {
     let escapes = 0;
@@ -128,7 +135,7 @@ function withImages(readings: readonly RowReading<SentRow>[]): RowReading<Reward
 }
 
 function decoded(base64: string): SentImage {
-  // Copied, because small buffers share one block of memory, which could not be passed to another thread.
+  // Copy the bytes, because small buffers share one block of memory, which could not be passed to another thread.
   const bytes = Uint8Array.from(Buffer.from(base64.replace(/^data:[^,]*,/u, ''), 'base64'));
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

@@ -1,4 +1,7 @@
-/** Reads requests: small ones at once, large ones one at a time in a thread, so that the service keeps answering. */
+/**
+ * Reads requests. Small requests are read at once. Large requests are read one at a time in a thread, so that the
+ * service keeps answering.
+ */
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import PQueue from 'p-queue';
@@ -7,16 +10,16 @@ import { readRequest, type RequestBody, type RequestFormat, type RewardRow, type
 import type { RowReading } from './request-schema.ts';
 import type { RequestAnswer, RequestMessage } from './request-worker.ts';
 
-/** request-worker in this folder: TypeScript in the sources, JavaScript in the build. */
+/** The file request-worker in this folder. It is TypeScript in the sources and JavaScript in the build. */
 const WORKER = new URL(
   import.meta.url.endsWith('.ts') ? './request-worker.ts' : './request-worker.js',
   import.meta.url,
 );
 
-/** Bodies up to this size are read at once; that takes a few milliseconds. */
+/** Bodies up to this size are read at once, which takes a few milliseconds. */
 const MAX_BYTES_AT_ONCE = 256 * 1024;
 
-/** After a larger body the thread is ended, because its memory shrinks only late. */
+/** The thread ends after a body larger than this, because its memory would shrink only late. */
 const MAX_KEPT_BYTES = 8 * 1024 * 1024;
 
 type Body = Pick<Request, 'arrayBuffer' | 'body' | 'headers'>;
@@ -61,7 +64,7 @@ export function requestReader(): RequestReader {
       if (declared !== null && Number(declared) <= MAX_BYTES_AT_ONCE) {
         return readRequest(new Uint8Array(await request.arrayBuffer()), format);
       }
-      // In pieces, because a single buffer of 64 MiB takes a tenth of a second to allocate and fill.
+      // Receive the body in pieces, because allocating and filling a single buffer of 64 MiB takes a tenth of a second.
       const chunks: Uint8Array[] = [];
       let bytes = 0;
       for await (const chunk of request.body ?? []) {
