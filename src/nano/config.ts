@@ -123,7 +123,7 @@ type Numbers = {
   readonly contextTokens: number;
 };
 
-/** Tests use tiny. A small model learns the miniature world in minutes; a medium one sees more of each photo. */
+/** Tests use tiny. A small model learns the miniature world in minutes. A medium model has more image tokens. */
 const sizes: Readonly<Record<NanoSize, Numbers>> = {
   tiny: { image: [32, 8, 2], vision: [32, 1, 2, 64], decoder: [32, 2, 4, 2, 64], contextTokens: 128 },
   small: { image: [96, 8, 3], vision: [96, 2, 3, 384], decoder: [128, 4, 4, 2, 352], contextTokens: 384 },

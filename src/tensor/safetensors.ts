@@ -32,8 +32,8 @@ export type Safetensors = {
 };
 
 /**
- * Returns the bytes of a file. Arrays are sorted by element size, so that each is aligned, and then by name, so that
- * equal arrays give equal bytes.
+ * Returns the bytes of a file. Arrays are sorted by element size, which aligns them in memory. Arrays of equal size are
+ * sorted by name, so that equal arrays give equal bytes.
  */
 export function writeSafetensors(
   arrays: Readonly<Record<string, HostArray>>,

@@ -36,7 +36,7 @@ const lengthSchema = z
 const dataSchema = photosSchema.extend({
   /** Simulated annotators that write the targets for a generated world. Each gives `samples` answers per photo. */
   annotators: z.array(z.strictObject({ model: z.string(), samples: count.default(1) })).default([]),
-  /** Corpora for pretraining on a generated world, with prompts of their own; they replace the annotators' targets. */
+  /** Corpora for pretraining on a generated world. They have their own prompts and replace the annotators' targets. */
   corpora: z.array(corpusSchema).default([]),
 });
 
@@ -49,7 +49,7 @@ const policyFields = {
   /** Small models need the short prompt, because the full one would fill their context. */
   prompt: z.enum(['full', 'short']).default('full'),
   maxCompletionTokens: count,
-  /** Freezes the image encoder, as the release's supervised fine-tuning does. */
+  /** Freezes the image encoder, as in the release's supervised fine-tuning. */
   freezeVision: z.boolean().default(false),
 };
 

@@ -6,11 +6,11 @@ import { locateTarget } from '../prompts/locate-prompt.ts';
 import type { SftMetrics } from './step-metrics.ts';
 import type { TrainingExample } from './training-example.ts';
 
-/** A text that the model learns to write, and what it answers. */
+/** A text that the model learns to write (`target`), with its prompt and photo. */
 export type SftItem = {
-  /** Absent for texts that are not about a photo. */
+  /** The photo that the text is about, if any. */
   readonly image?: PreparedImage;
-  /** Replaces the prompt of the step. */
+  /** Prompt of this item. The default is the prompt of the step. */
   readonly prompt?: string;
   readonly target: string;
 };

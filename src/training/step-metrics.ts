@@ -23,7 +23,7 @@ export type GrpoMetrics = {
   readonly gradientNorm: number | null;
   readonly clippedShare: number | null;
   readonly samplerDrift: number | null;
-  /** Estimate (k3) of the KL divergence from the reference policy, per token. */
+  /** k3 estimate of the KL divergence from the reference policy, per token. */
   readonly kl: number | null;
   readonly times: {
     readonly sampleMs: number;

@@ -44,7 +44,7 @@ export type TrainOptions = PhotoSources & {
   readonly recipe: TrainRecipe;
   /** Annotators for supervised fine-tuning. They write captions if the source has no reasonings. */
   readonly annotators: readonly Annotator[];
-  /** Corpora for supervised pretraining; they replace reasonings and captions. */
+  /** Corpora for supervised pretraining. They replace reasonings and captions. */
   readonly corpora?: readonly Corpus[];
   /** Opens the language model. */
   readonly backends: BackendFactory;

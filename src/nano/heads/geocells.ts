@@ -77,7 +77,7 @@ type Place = { readonly position: Coordinate; readonly vector: UnitVector };
 
 const AXES = [0, 1, 2] as const;
 
-/** Returns the mean position of the places. Opposite places have no mean; then it returns the first position. */
+/** Returns the mean position of the places, or the first position if opposite places cancel out and have no mean. */
 function centreOf(group: readonly Place[]): Coordinate {
   const sums = AXES.map((axis) => group.reduce((sum, { vector }) => sum + vector[axis], 0));
   const balanced = Math.hypot(...sums) <= 1e-6 * group.length;

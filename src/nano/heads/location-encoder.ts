@@ -12,7 +12,7 @@ import type { Parameters } from '../model/parameters.ts';
 
 /** Standard deviations of the frequencies in radians per Earth radius, for scales from continents down to 100 km. */
 const DEVIATIONS = [1, 4, 16, 64];
-/** Number of frequencies per deviation; each frequency yields a sine and a cosine. */
+/** Number of frequencies per deviation. Each frequency yields a sine and a cosine. */
 const FREQUENCIES = 32;
 /** Seed of the frequencies. It is constant, because checkpoints do not store the frequencies. */
 const SEED = 2023;

@@ -5,7 +5,7 @@ import { type Heads, project, type Projected } from './attention.ts';
 import { linear, mlp, norm, residualDeviation } from './layers.ts';
 import { normalInitial, type Parameters } from './parameters.ts';
 
-/** Computes the attention of one layer; returns [batch, length, width]. */
+/** Computes the attention of one layer. [batch, length, width] */
 export type Attend = (projected: Projected, layer: number) => Tensor;
 
 export const decoderHeads = (config: NanoConfig): Heads => ({

@@ -27,7 +27,7 @@ export type MlpOptions = {
   readonly hidden: number;
   /** Standard deviation of the last matrix's initial values. A smaller value limits the residual stream's growth. */
   readonly deviation: number;
-  /** Whether the last matrix of 'gelu' has a bias; true by default. */
+  /** Adds a bias to the last matrix of 'gelu'. The default is true. */
   readonly lastBias?: boolean;
 };
 

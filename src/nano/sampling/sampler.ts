@@ -316,8 +316,8 @@ const roundedCapacity = (positions: number, config: NanoConfig): number =>
   Math.min(Math.ceil(positions / LENGTH_STEP) * LENGTH_STEP, config.contextTokens);
 
 /**
- * Selects who chooses the tokens. Choosing in the graph is faster, but top-k, top-p, `topLogprobs`, and a mixture of
- * drawn and greedy sequences need the whole distributions outside the graph.
+ * Selects whether the graph or the caller chooses the tokens. The graph is faster, but it supports neither top-k, top-p
+ * and `topLogprobs` nor a mixture of drawn and greedy sequences.
  */
 function choiceFor(options: readonly FullOptions[], { vocabularySize }: NanoConfig): Choice {
   if (options.some(({ topLogprobs }) => topLogprobs > 0)) return 'caller';

@@ -4,7 +4,7 @@
 export type RatioLevel =
   /** One ratio per token. */
   | 'token'
-  /** GSPO: all tokens of a sequence share the ratio exp(mean log-ratio); gradients flow through the mean. */
+  /** GSPO: all tokens of a sequence share the ratio exp(mean log-ratio). Gradients flow through the mean. */
   | 'sequence'
   /** GSPO-token: the ratio has the value of 'sequence' and the gradient of 'token'. */
   | 'sequence-token';
@@ -38,11 +38,11 @@ export type Surrogate =
 
 /** How the token losses of N sequences with L_i tokens are added up. */
 export type Aggregation =
-  /** (1/N) Σ_i (1/L_i) Σ_t. GRPO. */
+  /** (1/N) Σ_i (1/L_i) Σ_t, as in GRPO. */
   | { readonly kind: 'sequence-mean-token-mean' }
-  /** Σ / Σ_i L_i. DAPO, BNPO. */
+  /** Σ / Σ_i L_i, as in DAPO and BNPO. */
   | { readonly kind: 'token-mean' }
-  /** Σ / (N · length). Dr.GRPO with the maximum completion length. */
+  /** Σ / (N · length), as in Dr.GRPO, where `length` is the maximum completion length. */
   | { readonly kind: 'sequence-mean-token-sum-norm'; readonly length: number }
   /** (1/N) Σ_i Σ_t. */
   | { readonly kind: 'sequence-mean-token-sum' }
@@ -52,7 +52,7 @@ export type Aggregation =
 export type KlEstimator = 'k1' | 'k1+' | 'abs' | 'k2' | 'k3' | 'k3+';
 
 export type KlOptions = {
-  /** β. */
+  /** The factor β. */
   readonly coefficient: number;
   readonly estimator?: KlEstimator;
   /** Limit of |log π_ref − log π| (verl and ms-swift: 20; TRL: none). */

@@ -12,7 +12,7 @@ type Sequence = {
   readonly options: PolicyLossOptions;
 };
 
-/** The ratio of one token as a Term: its value and derivatives. */
+/** The value and derivatives of one token's ratio. */
 type Ratio = Term;
 
 /** Maximum log-ratio of GSPO-token, as in verl. */
@@ -82,7 +82,7 @@ function tokenTerm(
       const free = -Math.min(ratio.value, delta) * advantage;
       const clipped = -clip(ratio.value, 1 - low, 1 + high) * advantage;
       if (advantage < 0 && Math.max(free, clipped) > -dual * advantage) return chained(-dual * advantage, 0, ratio);
-      // Inside the clip range both branches are equal and have the slope −A.
+      // Inside the clip range, both branches are equal and have the slope −A.
       if (free >= clipped) return chained(free, ratio.value > delta ? 0 : -advantage, ratio);
       return chained(clipped, 0, ratio);
     }

@@ -1,9 +1,8 @@
 /**
  * Makes plausible reasonings that do not fit their photo. Training on them teaches the reward model to check things and
- * places against the image. There are three kinds of corruption, and each uses a donor photo from another country:
- * `other-photo` replaces the whole reasoning by the donor's;
- * `other-things` keeps the place, but replaces most sentences by the donor's;
- * `other-place` keeps the sentences, but replaces the place by the donor's.
+ * places against the image. Each of the three kinds of corruption uses a donor, a reasoning about a photo from another
+ * country. `other-photo` replaces the whole reasoning by the donor. `other-things` keeps the place, but takes most
+ * sentences from the donor. `other-place` keeps the sentences, but takes the place from the donor.
  */
 import { type Random, shuffled } from '../../core/random.ts';
 import type { Place } from '../../core/place.ts';

@@ -119,7 +119,7 @@ export class PairModel {
     const loss = (p: Parameters): Tensor => {
       const { logits, likeness, imageOf, seen } = this.#forward(p);
       const labels = input('labels', ['pairs']);
-      // −log p(label) of a logistic model.
+      // The judgement loss is −log p(label) of a logistic model.
       const judgement = reduceMean(sub(softplus(logits), mul(logits, labels)));
       // The contrastive loss requires each true reasoning to identify its photo among the photos of the batch.
       const contrast = reduceMean(mul(neg(logProbability(likeness, imageOf)), labels));
@@ -186,7 +186,7 @@ export class PairModel {
     const both = concat([mul(shown, text), shown, text, together], 1);
     const hidden = gelu(linear(p.within('head.up'), both, { out: width, bias: true, deviation: 0.05 }));
     const logits = reshape(linear(p.within('head.down'), hidden, { out: 1, bias: true }), ['pairs']);
-    // [pairs, images]
+    // The shape is [pairs, images].
     const likeness = mul(matmul(text, transpose(seen, [1, 0])), 1 / Math.sqrt(width));
     return { logits, likeness, imageOf, seen };
   }
