@@ -22,35 +22,87 @@ export const LEVELS: readonly Level[] = ['city', 'region', 'country'];
  */
 const SAME_SPOT_KM = 25;
 
+export type Located = {
+  readonly coordinate: Coordinate;
+  readonly granularity: 'coordinate' | Level;
+  /** The place, with the gazetteer's names. Absent if no place is near the position. */
+  readonly place?: Place;
+};
+
 /** A sample and, if known, its location. */
 export type Ballot = {
   readonly sample: LocatorSample;
-  readonly located?: {
-    readonly coordinate: Coordinate;
-    readonly granularity: 'coordinate' | Level;
-    /** The place, with the gazetteer's names. Absent if no place is near the position. */
-    readonly place?: Place;
-  };
+  readonly located?: Located;
+  /** The other places that the answer names and a geocoder knows, with the probabilities that the model states. */
+  readonly alternatives?: readonly (Located & { readonly probability?: number })[];
+  /** Share of the sample's vote, 1 by default. */
+  readonly weight?: number;
+  /** True if `located` is an alternative of the sample's answer. */
+  readonly isAlternative?: boolean;
 };
 
-/** Returns the largest group. Among groups of equal size, returns the one nearest to all ballots, or else the first. */
-export function largestGroup(
-  ballots: readonly Ballot[],
-  same: (a: Ballot, b: Ballot) => boolean,
-): readonly Ballot[] | undefined {
+/**
+ * Splits each located sample's vote of 1. Each alternative gets the probability that the model states, or else nothing,
+ * and the answer gets the rest. Probabilities that exceed 1 together are scaled. Answers come first.
+ */
+export function votesOf(located: readonly Ballot[]): readonly Ballot[] {
+  const split = located.map((ballot) => {
+    const { sample, alternatives = [] } = ballot;
+    const { answer } = sample;
+    const stated = sum(alternatives.map(({ probability = 0 }) => probability));
+    const confidence = 'confidence' in answer ? answer.confidence : undefined;
+    // Without a confidence, an answer whose alternatives already fill the vote counts as much as all of them.
+    const whole = Math.max(1, stated + (confidence ?? (stated < 1 ? 0 : stated)));
+    return {
+      answer: { ...ballot, weight: 1 - stated / whole },
+      others: alternatives.map(({ probability = 0, ...place }): Ballot => ({
+        sample,
+        located: place,
+        weight: probability / whole,
+        isAlternative: true,
+      })),
+    };
+  });
+  return [...split.map(({ answer }) => answer), ...split.flatMap(({ others }) => others)];
+}
+
+export const weightOf = (ballots: readonly Ballot[]): number => sum(ballots.map(({ weight = 1 }) => weight));
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Groups equal votes. Each group has its answers before its alternatives if the ballots have. */
+export function groupsOf(ballots: readonly Ballot[], same: (a: Ballot, b: Ballot) => boolean): Ballot[][] {
   const groups: Ballot[][] = [];
   for (const ballot of ballots) {
     const group = groups.find(([head]) => same(head!, ballot));
     if (group === undefined) groups.push([ballot]);
     else group.push(ballot);
   }
-  const size = Math.max(0, ...groups.map((group) => group.length));
-  const largest = groups.filter((group) => group.length === size);
+  return groups;
+}
+
+/** Weights that differ by less are equal. They are sums of rounded shares. */
+export const WEIGHT_TOLERANCE = 1e-9;
+
+/**
+ * Returns the group with the largest weight. A group of alternatives alone cannot win, because no sample argues for it.
+ * Among groups of equal weight, returns the one nearest to all answers, or else the first.
+ */
+export function largestGroup(
+  ballots: readonly Ballot[],
+  same: (a: Ballot, b: Ballot) => boolean,
+): readonly Ballot[] | undefined {
+  const groups = groupsOf(ballots, same).filter((group) => answersOf(group).length > 0);
+  const most = Math.max(0, ...groups.map(weightOf));
+  const largest = groups.filter((group) => weightOf(group) > most - WEIGHT_TOLERANCE);
   if (largest.length <= 1) return largest[0];
   // In a tie, choose the group nearest to all located samples, so that neighbouring places outvote an outlier.
-  const away = (group: Ballot[]): number => meanDistanceKm(medoidOf(group).coordinate, ballots);
+  const away = (group: Ballot[]): number => meanDistanceKm(medoidOf(group).coordinate, answersOf(ballots));
   return largest.toSorted((a, b) => away(a) - away(b))[0];
 }
+
+export const answersOf = (ballots: readonly Ballot[]): readonly Ballot[] =>
+  ballots.filter(({ isAlternative = false }) => !isAlternative);
 
 export function sameAnswer(a: Ballot, b: Ballot, match: MatchPlaces): boolean {
   const [placeA, placeB] = [a.located?.place, b.located?.place];
@@ -80,9 +132,12 @@ export function names({ located }: Ballot, level: Level): boolean {
   return place[level] !== undefined;
 }
 
-export function medoidOf(group: readonly Ballot[]): NonNullable<Ballot['located']> & { ballot: Ballot } {
-  const index = medoid(group.map(({ located }) => located!.coordinate))?.index ?? 0;
-  return { ...group[index]!.located!, ballot: group[index]! };
+/** Returns the answer nearest to the group's other answers; for a group of alternatives, the alternative. */
+export function medoidOf(group: readonly Ballot[]): Located & { ballot: Ballot } {
+  const answers = answersOf(group);
+  const voters = answers.length > 0 ? answers : group;
+  const index = medoid(voters.map(({ located }) => located!.coordinate))?.index ?? 0;
+  return { ...voters[index]!.located!, ballot: voters[index]! };
 }
 
 export function meanDistanceKm(from: Coordinate, ballots: readonly Ballot[]): number {

@@ -131,6 +131,40 @@ describe('several samples', () => {
   });
 });
 
+describe('alternatives', () => {
+  const listed = JSON.stringify({
+    country: 'Spain',
+    city: 'Madrid',
+    confidence: 0.5,
+    alternatives: [
+      { country: 'France', city: 'Paris', probability: 0.3 },
+      { country: 'Ocean', city: 'Atlantis', probability: 0.1 },
+      { latitude: 34.9, longitude: 132.1, probability: 0.1 },
+    ],
+  });
+
+  it('have a place and a position, unless no geocoder knows them', async () => {
+    const { place: chosen, confidence, alternatives } = await locate([listed]);
+    expect(chosen).toMatchObject({ city: 'Madrid' });
+    expect(confidence).toBe(0.5);
+    expect(alternatives).toMatchObject([
+      { place: { city: 'Paris' }, coordinate: { latitudeDegrees: 48.8534 }, granularity: 'city', probability: 0.3 },
+      { place: { city: 'Hamada' }, coordinate: { latitudeDegrees: 34.9 }, granularity: 'coordinate', probability: 0.1 },
+    ]);
+  });
+
+  it('are absent if the answer has none', async () => {
+    expect(await locate([place('Paris', 'France')])).not.toHaveProperty('alternatives');
+  });
+
+  it('decide the vote of several samples', async () => {
+    const answers = [place('Hamada', 'Japan'), listed, place('Paris', 'France'), listed];
+    expect((await locate(answers)).place?.city).toBe('Paris');
+    expect((await locate([...answers, listed])).place?.city).toBe('Paris');
+    expect((await locate([...answers, place('Madrid', 'Spain')])).place?.city).toBe('Madrid');
+  });
+});
+
 describe('granularity', () => {
   const cities = [place('Paris', 'France'), place('Versailles', 'France'), place('Marseille', 'France')];
 

@@ -3,12 +3,13 @@
  * the position, and several samples vote. Other modules parse, geocode and vote.
  */
 import { parseAnswer } from '../core/answer-grammar.ts';
+import type { Coordinate } from '../core/coordinate.ts';
 import { defined } from '../core/defined.ts';
 import type { Place } from '../core/place.ts';
 import type { Gazetteer, GeocodeResult, Geocoder } from '../gazetteer/gazetteer.ts';
 import { locatePrompt } from '../prompts/locate-prompt.ts';
 import type { Completion, Usage, VisionModel } from '../vision/vision-model.ts';
-import type { Ballot, Level } from './ballot.ts';
+import type { Ballot, Level, Located } from './ballot.ts';
 import type { Locator } from './locator.ts';
 import { prefersStated } from './preferred-position.ts';
 import type { Preference } from './preferred-position.ts';
@@ -103,38 +104,47 @@ type Lookup = {
 };
 
 async function ballotOf({ text, finishReason }: Completion, lookup: Lookup): Promise<Ballot> {
-  const { geocode, gazetteer, prefer } = lookup;
   const answer =
     finishReason === 'content-filter'
       ? ({ kind: 'unparseable', text, reason: "the service's content filter stopped the answer" } as const)
       : parseAnswer(text);
   const sample = { completion: text, answer };
   if (answer.kind === 'refusal' || answer.kind === 'unparseable') return { sample };
-  let reason: string | undefined;
-  if (answer.kind === 'place') {
-    const found = await geocode(answer.place);
-    if (found.kind === 'found') {
-      const { place } = found;
-      const stated = answer.coordinate;
-      if (stated !== undefined && prefersStated(stated, { found, prefer, gazetteer })) {
-        return {
-          sample: { ...sample, coordinate: stated },
-          located: { coordinate: stated, granularity: 'coordinate', place },
-        };
-      }
-      const { coordinate, granularity } = found;
-      return { sample: { ...sample, coordinate }, located: { coordinate, granularity, place } };
-    }
-    reason = found.reason;
-  }
-  // No place is known, so the position that the model states counts, with the granularity `coordinate`.
-  const { coordinate } = answer;
-  if (coordinate === undefined) return { sample: { ...sample, ...defined({ reason }) } };
-  const place = gazetteer.reverse(coordinate);
+  const { located, reason } = await locateNamed(answer, lookup);
+  if (located === undefined) return { sample: { ...sample, ...defined({ reason }) } };
+  const alternatives = await Promise.all(
+    (answer.alternatives ?? []).map(async ({ probability, ...named }) => {
+      const other = await locateNamed(named, lookup);
+      return other.located === undefined ? [] : [{ ...other.located, ...defined({ probability }) }];
+    }),
+  );
   return {
-    sample: { ...sample, coordinate, ...defined({ reason }) },
-    located: { coordinate, granularity: 'coordinate', ...defined({ place }) },
+    sample: { ...sample, coordinate: located.coordinate, ...defined({ reason }) },
+    located,
+    alternatives: alternatives.flat(),
   };
+}
+
+type Named = { readonly place?: Place; readonly coordinate?: Coordinate };
+
+/** Finds the position of a place and of a stated position. `reason` tells why a named place has no position. */
+async function locateNamed(
+  { place: named, coordinate: stated }: Named,
+  { geocode, gazetteer, prefer }: Lookup,
+): Promise<{ readonly located?: Located; readonly reason?: string }> {
+  const found = named === undefined ? undefined : await geocode(named);
+  if (found?.kind === 'found') {
+    const { place, coordinate, granularity } = found;
+    const isStated = stated !== undefined && prefersStated(stated, { found, prefer, gazetteer });
+    return {
+      located: isStated ? { coordinate: stated, granularity: 'coordinate', place } : { coordinate, granularity, place },
+    };
+  }
+  const reason = found?.reason;
+  // No place is known, so the position that the model states counts, with the granularity `coordinate`.
+  if (stated === undefined) return defined({ reason });
+  const place = gazetteer.reverse(stated);
+  return { located: { coordinate: stated, granularity: 'coordinate', ...defined({ place }) }, ...defined({ reason }) };
 }
 
 function totalUsage(completions: readonly Completion[]): Usage | undefined {

@@ -17,6 +17,15 @@ export type LocatorSample = {
   readonly reason?: string;
 };
 
+/** Another place that the samples name. */
+export type LocationAlternative = {
+  readonly place?: Place;
+  readonly coordinate: Coordinate;
+  readonly granularity: 'coordinate' | 'city' | 'region' | 'country';
+  /** Share of the samples' votes, in [0, 1]. Absent if one sample names the place without a probability. */
+  readonly probability?: number;
+};
+
 export type Location = {
   /** 'located' has a place or a coordinate. 'notGeocodable' names a place that the geocoder does not know. */
   readonly kind: 'located' | 'refused' | 'unparseable' | 'notGeocodable';
@@ -29,8 +38,13 @@ export type Location = {
    * located samples.
    */
   readonly spreadKm?: number;
-  /** Share of samples that agree with the chosen place, or the method's own confidence; in [0, 1]. */
+  /**
+   * Share of the samples' votes for the chosen place, or the method's own confidence; in [0, 1]. A sample with a stated
+   * probability for an alternative gives that share of its vote to the alternative.
+   */
   readonly confidence?: number;
+  /** At most five other places that the samples name, likeliest first. Absent if there are none. */
+  readonly alternatives?: readonly LocationAlternative[];
   /** Why the photo is not located. */
   readonly reason?: string;
   readonly samples: readonly LocatorSample[];

@@ -19,7 +19,7 @@ export type PhotoResult =
       /** Distance in km from the model's position to the photo's EXIF position. */
       readonly exifDistanceKm?: number;
       /** The model's own answer; only with `--metadata use`. */
-      readonly model?: Pick<Location, 'kind' | 'place' | 'coordinate' | 'granularity'>;
+      readonly model?: Pick<Location, 'kind' | 'place' | 'coordinate' | 'granularity' | 'alternatives'>;
     } & Omit<Location, 'kind'>)
   | {
       readonly image: string;
@@ -47,7 +47,17 @@ export function photoResult(
   if (mode !== 'use' || own === undefined) {
     return { ...shared, ...location, ...(location.coordinate !== undefined && { positionFrom: 'model' }) };
   }
-  const { kind, place, coordinate, granularity, spreadKm: _, confidence: __, reason: ___, ...rest } = location;
+  const {
+    kind,
+    place,
+    coordinate,
+    granularity,
+    alternatives,
+    spreadKm: _,
+    confidence: __,
+    reason: ___,
+    ...rest
+  } = location;
   const ownPlace = reverse(own);
   return {
     ...shared,
@@ -59,7 +69,7 @@ export function photoResult(
     ...defined({ place: ownPlace }),
     model: {
       kind,
-      ...defined({ place, coordinate, granularity }),
+      ...defined({ place, coordinate, granularity, alternatives }),
     },
   };
 }

@@ -102,6 +102,7 @@ describe('the location of a vote', () => {
       granularity: 'city',
       reasoning: 'Paris',
       confidence: 0.5,
+      alternatives: [{ ...madrid.located, probability: 0.25 }],
       samples: cast.map(({ sample }) => sample),
     });
     // The distances from Paris are 1,053 km to Madrid, and 0 km for the two samples of Paris. The spread is their mean.
@@ -170,6 +171,164 @@ describe('the location of a vote', () => {
     expect(vote(cast, { match, levels: ['city', 'region'] }).reason).toBe('the samples do not agree on a region');
     expect(vote(cast, { match, levels: [] }).reason).toBe('the samples do not agree on a country');
     expect(vote(cast, { match, levels: ['city'] }).samples).toEqual(cast.map(({ sample }) => sample));
+  });
+});
+
+describe('alternatives', () => {
+  const [paris, versailles, marseille, madrid, hamada] = CITIES.map(named) as [Ballot, Ballot, Ballot, Ballot, Ballot];
+  /** The ballot with a stated confidence, and with other ballots' places as alternatives. */
+  const beside = (
+    ballot: Ballot,
+    confidence: number | undefined,
+    ...others: [Ballot, (number | undefined)?][]
+  ): Ballot => {
+    const answer = { ...ballot.sample.answer, ...(confidence !== undefined && { confidence }) };
+    return {
+      ...ballot,
+      sample: { ...ballot.sample, answer },
+      alternatives: others.map(([{ located }, probability]) => ({
+        ...located!,
+        ...(probability !== undefined && { probability }),
+      })),
+    };
+  };
+  const rounded = (share: number | undefined) => share && Number(share.toFixed(6));
+  type Share = [city: string | undefined, probability: number | undefined];
+  const sharesOf = (cast: readonly Ballot[], options: Partial<VoteOptions> = {}): Share[] => {
+    const { kind, place, confidence, alternatives = [] } = vote(cast, { match, ...options });
+    expect(kind).toBe('located');
+    return [
+      [place?.city, rounded(confidence)],
+      ...alternatives.map((other): Share => [other.place?.city, rounded(other.probability)]),
+    ];
+  };
+
+  it.each<[string, Ballot[], Share[]]>([
+    [
+      'of one sample keep their probabilities, likeliest first',
+      [beside(paris, 0.6, [madrid, 0.1], [hamada, 0.3])],
+      [
+        ['Paris', 0.6],
+        ['Hamada', 0.3],
+        ['Madrid', 0.1],
+      ],
+    ],
+    [
+      'of one sample without probabilities keep their order',
+      [beside(paris, undefined, [madrid], [hamada])],
+      [
+        ['Paris', undefined],
+        ['Madrid', undefined],
+        ['Hamada', undefined],
+      ],
+    ],
+    [
+      'never replace the answer of one sample',
+      [beside(paris, 0.1, [madrid, 0.9])],
+      [
+        ['Paris', 0.1],
+        ['Madrid', 0.9],
+      ],
+    ],
+    [
+      'take their share from the answer of their sample',
+      [beside(paris, 0.6, [madrid, 0.4]), madrid],
+      [
+        ['Madrid', 0.7],
+        ['Paris', 0.3],
+      ],
+    ],
+    [
+      'decide between answers that have one sample each',
+      [hamada, beside(paris, 0.6, [madrid, 0.4]), beside(marseille, 0.5, [madrid, 0.5]), madrid],
+      [
+        ['Madrid', 1.9 / 4],
+        ['Hamada', 0.25],
+        ['Paris', 0.15],
+        ['Marseille', 0.125],
+      ],
+    ],
+    [
+      'do not win without a sample that answers them',
+      [beside(paris, 0.5, [madrid, 0.5]), beside(hamada, 0.6, [madrid, 0.4]), beside(marseille, 0.8, [madrid, 0.2])],
+      [
+        ['Marseille', 0.8 / 3],
+        ['Madrid', 1.1 / 3],
+        ['Hamada', 0.2],
+        ['Paris', 0.5 / 3],
+      ],
+    ],
+    [
+      'without probabilities take no votes',
+      [beside(paris, undefined, [madrid], [madrid]), beside(versailles, undefined, [madrid]), paris],
+      [
+        ['Paris', 2 / 3],
+        ['Versailles', 1 / 3],
+        ['Madrid', undefined],
+      ],
+    ],
+    [
+      'are scaled if their probabilities exceed 1 together',
+      [beside(paris, 0.8, [madrid, 0.8]), paris],
+      [
+        ['Paris', 0.75],
+        ['Madrid', 0.25],
+      ],
+    ],
+    ['that are the answer of their own sample are not listed', [beside(paris, 0.5, [paris, 0.5])], [['Paris', 0.5]]],
+    [
+      'are the minority answers of several samples',
+      [paris, paris, madrid],
+      [
+        ['Paris', 2 / 3],
+        ['Madrid', 1 / 3],
+      ],
+    ],
+  ])('%s', (_, cast, shares) => {
+    expect(sharesOf(cast)).toEqual(shares.map(([city, share]) => [city, rounded(share)]));
+  });
+
+  it('lists at most five', () => {
+    const spots = Array.from({ length: 9 }, (_, i): Ballot => ({
+      sample: paris.sample,
+      located: { coordinate: { latitudeDegrees: 10 * i - 40, longitudeDegrees: 0 }, granularity: 'coordinate' },
+    }));
+    expect(
+      vote([beside(paris, undefined, ...spots.map((spot): [Ballot] => [spot]))], { match }).alternatives,
+    ).toHaveLength(5);
+  });
+
+  it('inside the coarser level that the samples agree on are not listed', () => {
+    expect(sharesOf([paris, marseille, madrid], { levels: ['country'] })).toEqual([
+      [undefined, rounded(2 / 3)],
+      ['Madrid', rounded(1 / 3)],
+    ]);
+  });
+
+  it('add to the agreement on a level', () => {
+    const cast = [paris, beside(madrid, 0.6, [paris, 0.4]), hamada];
+    expect(vote(cast, { match, levels: ['city'], agreementShare: 0.45 }).place?.city).toBe('Paris');
+    expect(vote(cast, { match, levels: ['city'], agreementShare: 0.48 }).kind).toBe('refused');
+  });
+
+  it('never change the sum of the votes', () => {
+    const probability = fc.double({ min: 0, max: 1, noNaN: true });
+    const split = fc
+      .tuple(
+        fc.constantFrom(...CITIES).map(named),
+        fc.option(probability, { nil: undefined }),
+        fc.array(fc.tuple(fc.constantFrom(...CITIES).map(named), fc.option(probability, { nil: undefined })), {
+          maxLength: 4,
+        }),
+      )
+      .map(([ballot, confidence, others]) => beside(ballot, confidence, ...others));
+    fc.assert(
+      fc.property(fc.array(split, { minLength: 2, maxLength: 6 }), (cast) => {
+        const { confidence = 0, alternatives = [] } = vote(cast, { match });
+        const whole = confidence + alternatives.reduce((total, other) => total + (other.probability ?? 0), 0);
+        expect(whole).toBeCloseTo(1, 9);
+      }),
+    );
   });
 });
 

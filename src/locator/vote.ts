@@ -5,7 +5,19 @@
  */
 import { defined } from '../core/defined.ts';
 import type { Place } from '../core/place.ts';
-import { largestGroup, LEVELS, meanDistanceKm, medoidOf, names, sameAnswer, samePlaceAt } from './ballot.ts';
+import {
+  groupsOf,
+  largestGroup,
+  LEVELS,
+  meanDistanceKm,
+  medoidOf,
+  names,
+  sameAnswer,
+  samePlaceAt,
+  votesOf,
+  WEIGHT_TOLERANCE,
+  weightOf,
+} from './ballot.ts';
 import type { Ballot, Level, MatchPlaces } from './ballot.ts';
 import type { Location } from './locator.ts';
 
@@ -27,9 +39,10 @@ export function vote(ballots: readonly Ballot[], options: VoteOptions): Location
   const kinds = countKinds(ballots);
   const winner = [...kinds].toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? 'unparseable';
   if (winner !== 'located') return notLocated(winner, { ballots, count: kinds.get(winner) ?? 0 });
-  const chosen = options.levels === undefined ? byAnswer(located, options) : atLevel(ballots, located, options);
+  const votes = votesOf(located);
+  const chosen = options.levels === undefined ? byAnswer(votes, options) : atLevel(ballots, votes, options);
   if (chosen === undefined) return disagreement(ballots, options.levels ?? LEVELS);
-  return locationOf(chosen, { ballots, located });
+  return locationOf(chosen, { ballots, located, votes, options });
 }
 
 /** Counts samples by kind. The order of the kinds, from most to least informative, breaks ties. */
@@ -64,30 +77,37 @@ function kindOf({ sample, located }: Ballot): Location['kind'] {
 
 type Chosen = { readonly group: readonly Ballot[]; readonly level?: Level };
 
-function byAnswer(located: readonly Ballot[], { match }: VoteOptions): Chosen | undefined {
-  const group = largestGroup(located, (a, b) => sameAnswer(a, b, match));
+function byAnswer(votes: readonly Ballot[], { match }: VoteOptions): Chosen | undefined {
+  const group = largestGroup(votes, (a, b) => sameAnswer(a, b, match));
   return group === undefined ? undefined : { group };
 }
 
-function atLevel(all: readonly Ballot[], located: readonly Ballot[], options: VoteOptions): Chosen | undefined {
+function atLevel(all: readonly Ballot[], votes: readonly Ballot[], options: VoteOptions): Chosen | undefined {
   const { levels = LEVELS, agreementShare = AGREEMENT_SHARE, match } = options;
   for (const level of LEVELS.filter((candidate) => levels.includes(candidate))) {
-    const eligible = located.filter((ballot) => names(ballot, level));
+    const eligible = votes.filter((ballot) => names(ballot, level));
     const group = largestGroup(eligible, (a, b) => samePlaceAt(level, { a, b, match }));
-    if (group !== undefined && group.length / all.length >= agreementShare) return { group, level };
+    if (group === undefined) continue;
+    if (weightOf(group) / all.length >= agreementShare - WEIGHT_TOLERANCE) return { group, level };
   }
   return undefined;
 }
 
-function locationOf(
-  { group, level }: Chosen,
-  { ballots, located }: { ballots: readonly Ballot[]; located: readonly Ballot[] },
-): Location {
+type Cast = {
+  readonly ballots: readonly Ballot[];
+  readonly located: readonly Ballot[];
+  readonly votes: readonly Ballot[];
+  readonly options: VoteOptions;
+};
+
+function locationOf(chosen: Chosen, { ballots, located, votes, options }: Cast): Location {
+  const { group, level } = chosen;
   const { ballot, coordinate, place, granularity } = medoidOf(group);
   const { answer } = ballot.sample;
   const stated = answer.kind === 'place' || answer.kind === 'coordinate' ? answer.confidence : undefined;
   // A single sample always agrees with itself, so only the confidence that the model states is useful.
-  const confidence = ballots.length > 1 ? group.length / ballots.length : stated;
+  const confidence = ballots.length > 1 ? weightOf(group) / ballots.length : stated;
+  const alternatives = alternativesTo(chosen, { count: ballots.length, votes, options });
   return {
     kind: 'located',
     ...(place !== undefined && { place: level === undefined ? place : coarsened(place, level) }),
@@ -96,8 +116,35 @@ function locationOf(
     reasoning: reasoningOf(ballot),
     ...(located.length > 1 && { spreadKm: meanDistanceKm(coordinate, located) }),
     ...defined({ confidence }),
+    ...(alternatives.length > 0 && { alternatives }),
     samples: ballots.map(({ sample }) => sample),
   };
+}
+
+const MAX_ALTERNATIVES = 5;
+
+type Rest = { readonly count: number; readonly votes: readonly Ballot[]; readonly options: VoteOptions };
+
+/** Lists the other places of the samples, likeliest first, each with its share of the votes if it has one. */
+function alternativesTo(
+  { group, level }: Chosen,
+  { count, votes, options: { match } }: Rest,
+): NonNullable<Location['alternatives']> {
+  const [head] = group;
+  const isChosen = (vote: Ballot): boolean =>
+    level === undefined ? sameAnswer(head!, vote, match) : samePlaceAt(level, { a: head!, b: vote, match });
+  const others = groupsOf(
+    votes.filter((vote) => !isChosen(vote)),
+    (a, b) => sameAnswer(a, b, match),
+  );
+  return others
+    .toSorted((a, b) => weightOf(b) - weightOf(a))
+    .slice(0, MAX_ALTERNATIVES)
+    .map((other) => {
+      const { coordinate, granularity, place } = medoidOf(other);
+      const weight = weightOf(other);
+      return { coordinate, granularity, ...defined({ place }), ...(weight > 0 && { probability: weight / count }) };
+    });
 }
 
 /** Returns the place without the parts that are finer than the level. */

@@ -154,6 +154,7 @@ const EXPORTS: Readonly<Record<string, string>> = {
     type LocatePhotosOptions
     type LocatedPhoto
     type Location
+    type LocationAlternative
     type Locator
     type LocatorSample
     type MetadataMode

@@ -3,7 +3,7 @@ export { type PhotoMetadata, readPhotoMetadata } from '../image/photo-metadata.t
 export { prepareImage, type PrepareOptions } from '../image/prepare-image.ts';
 export { type PreparedImage } from '../image/prepared-image.ts';
 
-export { type Location, type Locator, type LocatorSample } from '../locator/locator.ts';
+export { type Location, type LocationAlternative, type Locator, type LocatorSample } from '../locator/locator.ts';
 export { generativeLocator, type GenerativeLocatorOptions } from '../locator/generative-locator.ts';
 export { type GeoClip, type GeoClipOptions, openGeoClip } from '../locator/geoclip/geoclip-locator.ts';
 export { httpLocator, type HttpLocatorOptions } from '../locator/geoclip/http-locator.ts';

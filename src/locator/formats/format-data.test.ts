@@ -66,6 +66,34 @@ describe('the formats', () => {
     `);
   });
 
+  const alternatives = [
+    {
+      place: { country: 'Japan', city: 'Izumo' },
+      coordinate: { latitudeDegrees: 35.37, longitudeDegrees: 132.75 },
+      granularity: 'city',
+      probability: 0.25,
+    },
+    { coordinate: { latitudeDegrees: -12.05, longitudeDegrees: -77.04 }, granularity: 'coordinate' },
+  ] as const;
+
+  it('write the alternatives with their shares', () => {
+    const line = 'Alternatives: Izumo, Japan (25 %); -12.0500, -77.0400';
+    expect(formatText({ ...located, alternatives })).toContain(line);
+    const page = formatHtml([{ result: { ...located, alternatives } }], { about: '' });
+    expect(page).toContain(line);
+    expect(page.match(/<circle class="alternative"/g)).toHaveLength(2);
+    expect(page).toContain('1. or Izumo, Japan (25 %)');
+    const [feature] = JSON.parse(formatGeoJson([{ ...located, alternatives }])).features;
+    expect(feature.properties.alternatives).toEqual(alternatives);
+    expect(formatText(located)).not.toContain('Alternatives');
+  });
+
+  it('write the alternatives of the model beside the EXIF position', () => {
+    const result: PhotoResult = { ...located, positionFrom: 'exif', model: { kind: 'located', alternatives } };
+    expect(formatText(result)).toContain('Alternatives: Izumo, Japan (25 %)');
+    expect(formatHtml([{ result }], { about: '' })).toContain('<circle class="alternative"');
+  });
+
   it('write no control character of a model to the terminal', () => {
     const text = formatText({ ...located, reasoning: 'red \u001B[31m\u0007 sign' });
     expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);

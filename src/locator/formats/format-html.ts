@@ -6,10 +6,10 @@ import { htmlPage } from '../../page/html-page.ts';
 import { escapeHtml } from '../../page/html-text.ts';
 import { type MapLink, type MapPoint, worldMap } from '../../page/world-map.ts';
 import type { LocatedPhoto } from '../locate-photos.ts';
-import { formatText, summaryLine } from './format-text.ts';
+import { alternativeText, formatText, summaryLine } from './format-text.ts';
 
 const STYLE = `
-.points{fill-opacity:1}.points .answer{fill:var(--band-5);stroke-width:1}.link{stroke:var(--band-5)}
+.points{fill-opacity:1}.points .answer{fill:var(--band-5);stroke-width:1}.points .alternative{fill:var(--band-5);fill-opacity:.35;stroke:none}.link{stroke:var(--band-5)}
 article{display:grid;grid-template-columns:minmax(8rem,20rem) 1fr;gap:1rem;border-top:1px solid var(--rule);padding:1.2rem 0}article:target{background:var(--soft)}
 article h2{margin:0}article p{margin:.4rem 0}img{max-width:100%;border-radius:4px}.facts{white-space:pre-line}.name{overflow-wrap:anywhere}
 @media (max-width:40rem){article{grid-template-columns:1fr}}
@@ -20,7 +20,7 @@ export function formatHtml(photos: readonly LocatedPhoto[], { about }: { about: 
   const answers = photos.map(answerOf);
   const map = worldMap({
     description: 'World map of the photos',
-    points: answers.flatMap(({ point }) => point),
+    points: [...photos.flatMap(alternativePoints), ...answers.flatMap(({ point }) => point)],
     links: answers.flatMap(({ link }) => link),
     radius: 4,
   });
@@ -28,7 +28,7 @@ export function formatHtml(photos: readonly LocatedPhoto[], { about }: { about: 
     title: 'Where the photos were taken',
     style: STYLE,
     body: `<p>${escapeHtml(about)}</p>
-<figure>${map}<figcaption>Dots: the answers. Rings: the photos’ own EXIF positions.</figcaption></figure>
+<figure>${map}<figcaption>Dots: the answers; pale dots: their alternatives. Rings: the photos’ own EXIF positions.</figcaption></figure>
 ${photos.map(card).join('\n')}`,
   });
 }
@@ -46,6 +46,17 @@ function answerOf({ result }: LocatedPhoto, index: number): { readonly point: Ma
     point: [{ coordinate: answer, title, className: 'answer', href: `#photo-${index + 1}` }],
     link: truth === undefined ? [] : [{ from: answer, to: truth }],
   };
+}
+
+/** The alternatives of a photo's answer as points on the map. */
+function alternativePoints({ result }: LocatedPhoto, index: number): MapPoint[] {
+  if (result.kind === 'failed') return [];
+  return (result.alternatives ?? result.model?.alternatives ?? []).map((alternative) => ({
+    coordinate: alternative.coordinate,
+    title: `${index + 1}. or ${alternativeText(alternative)}`,
+    className: 'alternative',
+    href: `#photo-${index + 1}`,
+  }));
 }
 
 function card({ result, thumbnail }: LocatedPhoto, index: number): string {

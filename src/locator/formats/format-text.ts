@@ -1,5 +1,6 @@
 /** Formats a located photo as a few lines of text. */
 import { placeText } from '../../core/place-text.ts';
+import type { LocationAlternative } from '../locator.ts';
 import type { PhotoResult } from '../photo-result.ts';
 
 export function formatText(result: PhotoResult): string {
@@ -44,9 +45,21 @@ function lines(result: PhotoResult): string[] {
   return [
     summaryLine(result),
     ...(facts.length === 0 ? [] : [facts.join(' · ')]),
+    ...alternativeLine(result),
     ...exifLines(result),
     ...(result.reasoning === '' ? [] : [result.reasoning.replaceAll(/\s+/g, ' ')]),
   ];
+}
+
+function alternativeLine({ alternatives, model }: Exclude<PhotoResult, { kind: 'failed' }>): string[] {
+  const others = (alternatives ?? model?.alternatives ?? []).map(alternativeText);
+  return others.length === 0 ? [] : [`Alternatives: ${others.join('; ')}`];
+}
+
+/** "Vigo, Galicia, Spain (30 %)", without the share if the model states none. */
+export function alternativeText({ place, coordinate, probability }: LocationAlternative): string {
+  const name = placeText(place, { region: true }) || position(coordinate);
+  return probability === undefined ? name : `${name} (${Math.round(probability * 100)} %)`;
 }
 
 function exifLines({ exif, exifDistanceKm, model }: Exclude<PhotoResult, { kind: 'failed' }>): string[] {
