@@ -39,8 +39,9 @@ export type Shot = {
 /** Share of scenes in the test split. Our choice; the paper holds out 12,000 of 45,000. */
 export const TEST_SHARE = 1 / 6;
 /**
- * Share of the test split's owners whose photos show only cities that training never sees, if the facts mark these
- * cities. Our choice. With a lot, the share is that of the lot among all cities.
+ * Share of the test split's owners whose photos show only cities that training never sees. It is our choice, for the
+ * cities that the facts mark as unseen. If the unseen cities are drawn by a seed, their share of all cities is used
+ * instead.
  */
 const UNSEEN_SHARE = 0.4;
 const BURST_SHARE = 0.07;

@@ -40,7 +40,7 @@ export const planSchema = z.strictObject({
     /** The curated sets are made from its training split. The hyper-parameter search is measured on its test split. */
     curation: world,
   }),
-  /** The prompt; pretraining, training and evaluation use the same one. */
+  /** The prompt. Pretraining, training and evaluation use the same one. */
   prompt: z.enum(['full', 'short']).default('short'),
   maxCompletionTokens: count,
   /**

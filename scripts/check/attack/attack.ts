@@ -5,7 +5,7 @@ export type Size = 'short' | 'full';
 export type Attack = {
   /** Name on the command line: `npm run test:attack -- NAME`. */
   readonly name: string;
-  /** What the cases of the parts are, such as "requests". */
+  /** What a case of this attack is, in the plural, such as "requests". */
   readonly unit: string;
   readonly parts: (size: Size) => readonly Part[] | Promise<readonly Part[]>;
 };

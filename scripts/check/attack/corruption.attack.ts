@@ -12,10 +12,10 @@ import type { Attack, Outcome, Part, Tools } from './attack.ts';
 import { finishRun, type Reference, referenceRuns, startRun } from './reference.ts';
 import { differences, type WorkloadName } from './workloads.ts';
 
-/** Number of corruptions in a part, and of parts of each command. */
+/** Number of corruptions in a part, and number of parts for each command. */
 const PARTS = { short: { corruptions: 10, parts: 1 }, full: { corruptions: 10, parts: 4 } };
 
-/** Files that no result depends on: the lock of a killed process, and the times of steps. */
+/** Files that do not influence the result: the lock of a killed process, and the times of steps. */
 const UNCHECKED = new Set(['run.lock', 'times.jsonl']);
 
 const linesOf = (pattern: string, folder: string): number =>
@@ -23,7 +23,7 @@ const linesOf = (pattern: string, folder: string): number =>
     .map((path) => readFileSync(join(folder, path), 'utf8').split('\n').length - 1)
     .reduce((sum, lines) => sum + lines, 0);
 
-/** Whether a run has recorded enough that a resumed run depends on its files. */
+/** Returns whether a run has recorded so much that a resumed run depends on its files. */
 const HAS_RECORDS = {
   evaluate: (folder: string) => linesOf('predictions.log.jsonl', folder) >= 4,
   curate: (folder: string) => linesOf('observations/*.jsonl', folder) >= 10,
@@ -44,7 +44,10 @@ async function interrupt({ workload }: Reference, { runs, name }: { runs: string
   await closed;
 }
 
-/** Damages the bytes at a random position. The kind of damage is flipped, changed, zeroed, removed or cut-off bytes. */
+/**
+ * Damages the bytes at a random position: flips a bit, sets a digit, zeroes or removes some bytes, or cuts off the
+ * rest.
+ */
 function damaged(bytes: Buffer, generator: Random): { bytes: Buffer; damage: string } {
   const result = Buffer.from(bytes);
   const at = generator.integer(bytes.length);
@@ -65,7 +68,7 @@ function damaged(bytes: Buffer, generator: Random): { bytes: Buffer; damage: str
   }
 }
 
-/** Why the result of a resumed run is wrong; undefined if the damage was refused or had no effect. */
+/** Returns why the result of a resumed run is wrong, or undefined if the damage was refused or had no effect. */
 async function problemOf(
   { workload, expected }: Reference,
   { runs, name, file }: { runs: string; name: string; file: string },

@@ -1,6 +1,6 @@
 /**
- * Kills commands with SIGKILL at random but seeded moments, loading included, and resumes them. Their results must have
- * the same bytes as those of an undisturbed run.
+ * Kills commands with SIGKILL at random but seeded moments, also while they load, and resumes them. Their results must
+ * have the same bytes as those of an undisturbed run.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import type { Attack, Outcome, Part, Size, Tools } from './attack.ts';
 import { type Reference, referenceRuns, startRun } from './reference.ts';
 import { differences, WORKLOADS } from './workloads.ts';
 
-/** Number of kills in a part, and of parts of each command. */
+/** Number of kills in a part, and number of parts for each command. */
 const KILLS = { short: { kills: 4, parts: 1 }, full: { kills: 5, parts: 8 } };
 
 /** Repeats a run until it was killed `kills` times in total. The last run may finish without a kill. */

@@ -1,10 +1,10 @@
 /**
  * Attacks GLOBE on this machine, over loopback only. `npm run test:attack` takes about ten minutes, with `-- --full`
  * about 90 on two quiet cores. `-- NAME…` runs only the attacks with these names. Prints progress to stderr and a
- * summary to stdout; exits with 1 if a case did not end as expected.
+ * summary to stdout. Exits with 1 if a case did not end as expected.
  *
- * A full run records each finished part in runs/attack-full; the same command resumes it. It writes its result to
- * results/attack.json, other runs only with `--output FILE`.
+ * A full run records each finished part in runs/attack-full, and the same command resumes it. A full run writes its
+ * result to results/attack.json. Other runs write a result only with `--output FILE`.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';

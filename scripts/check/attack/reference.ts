@@ -1,4 +1,4 @@
-/** Undisturbed runs, with which attacks compare killed and damaged ones. */
+/** Makes undisturbed runs. Attacks compare killed and damaged runs with them. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export type Reference = {
 
 export type RunName = { readonly runs: string; readonly name: string };
 
-/** Starts or resumes a run; its standard error is piped. */
+/** Starts or resumes a run. Its standard error is piped. */
 export const startRun = (workload: Workload, { runs, name }: RunName): ChildProcess =>
   spawn(process.execPath, [GLOBE, ...workload.command(runs, name)], { stdio: ['ignore', 'ignore', 'pipe'] });
 

@@ -1,4 +1,4 @@
-/** Small runs of the resumable commands, each a few seconds of work, for attacks that kill or damage them. */
+/** Small runs of the resumable commands, for attacks that kill or damage them. Each run takes a few seconds. */
 import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -16,7 +16,7 @@ export type Workload = {
   readonly name: WorkloadName;
   /** Arguments of `globe` for a run in `runs/NAME`. */
   readonly command: (runs: string, name: string) => readonly string[];
-  /** Path, inside the run's folder, of a file that shows that the run is finished. */
+  /** Path, inside the run's folder, of a file that exists only when the run is finished. */
   readonly lastFile: string;
   /** Digests of the files that depend only on the options, by path. */
   readonly results: (runs: string, name: string) => Promise<Readonly<Record<string, string>>>;
@@ -125,14 +125,14 @@ const digests =
     const entries = globSync(patterns, { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile());
     const paths = entries.map((entry) => join(entry.parentPath, entry.name)).toSorted();
     const pairs = paths.map(async (path) => {
-      // Reports name their run's folder.
+      // Reports contain the name of their run's folder. Replace it, so that runs with different names can be compared.
       const bytes = (await readFile(path, 'latin1')).replaceAll(folder, 'RUN');
       return [path.slice(folder.length + 1), digestOf(bytes)] as const;
     });
     return Object.fromEntries(await Promise.all(pairs));
   };
 
-/** The table without times, and the files of its units that depend only on the plan. */
+/** Returns digests of the table without times, and of the files of its units that depend only on the plan. */
 const reproduced: Workload['results'] = async (runs, name) => {
   const table = JSON.parse(await readFile(join(runs, name, 'reproduce-miniature-table4.json'), 'utf8')) as {
     readonly rows: readonly { readonly arm: string; readonly measures: unknown }[];
@@ -143,7 +143,7 @@ const reproduced: Workload['results'] = async (runs, name) => {
   return { ...files, table: digestOf(JSON.stringify({ rows, tests: table.tests })) };
 };
 
-/** The names of the files that differ. */
+/** Returns the names of the files that differ. */
 export function differences(
   found: Readonly<Record<string, string>>,
   expected: Readonly<Record<string, string>>,

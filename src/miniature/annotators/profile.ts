@@ -44,8 +44,8 @@ export const profileSchema = z.strictObject({
   /** Wording of the reasoning: 'careful' hedges, 'bold' asserts. */
   style: z.enum(['careful', 'bold']),
   /**
-   * Where the reasoning names the place: `throughout`, in the sentence of each cue, or only in the `closing` sentence,
-   * after the evidence.
+   * Where the reasoning names the place. `throughout` names it in the sentence of each cue. `closing` names it only in
+   * the last sentence, after the evidence.
    */
   places: z.enum(['throughout', 'closing']).default('throughout'),
 });

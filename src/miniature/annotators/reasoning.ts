@@ -144,7 +144,7 @@ export function writeReasoning(options: {
   return [...opening, ...shuffled([...body, ...extra], random), closing].join(' ');
 }
 
-/** The sentence that names the place; the caller replaces {country} and {city}. */
+/** Returns the sentence that names the place. The caller replaces {country} and {city}. */
 export function closingSentence(
   { city }: Pick<Belief, 'city'>,
   style: AnnotatorProfile['style'],

@@ -53,7 +53,7 @@ function requestedForm({ image, prompt }: GenerateRequest, name: string): Form {
   });
 }
 
-/** Random numbers for the wording; at temperature 0 they are the same in every request. */
+/** Random numbers for the wording. At temperature 0 they are the same in every request. */
 function surface(
   { temperature, seed = 0 }: GenerateRequest,
   { scene, profile, sample }: { scene: SceneTruth; profile: AnnotatorProfile; sample: number },

@@ -48,7 +48,7 @@ export type Difference = {
 /** The risk as a function of the share of answered photos, when the most localizable photos are answered first. */
 export type RiskCurve = { readonly arm: string; readonly n: number } & RiskCoverage;
 
-/** How many things reasonings name, and how many of them the photos do not show. */
+/** Mean number of things that a reasoning names, and of those that the photo does not show. */
 export type Hallucination = {
   readonly arm: string;
   /** Whether training used the visual grounding reward; null for methods without rewards. */

@@ -105,7 +105,10 @@ export type RowReading<Row> =
   | { readonly kind: 'valid'; readonly row: Row }
   | { readonly kind: 'invalid'; readonly id: string | undefined; readonly problem: string };
 
-/** Never fails, so that one invalid row does not refuse the request; documented as the row that it reads. */
+/**
+ * Reads a row. It never fails, so that one invalid row does not invalidate the request. The API description shows the
+ * row's own schema.
+ */
 const rowReadingSchema = z
   .unknown()
   .transform(readRow)
