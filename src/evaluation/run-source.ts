@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { defined } from '../core/defined.ts';
 import { GlobeError } from '../core/errors.ts';
 import { readJson } from '../storage/read-document.ts';
+import { checkRunFile, RUN_MANIFEST } from '../storage/run-manifest.ts';
 import { RUN_FILES } from './evaluate.ts';
 import { REPORT_FILES } from './report/write-report.ts';
 import type { ScoreOptions } from './score-file.ts';
@@ -35,9 +36,10 @@ export type SourceOptions = Pick<ScoreOptions, 'from' | 'failures' | 'columns' |
  * `not-found`.
  */
 export async function openRunSource(name: string, { runs, ...score }: SourceOptions): Promise<RunSource> {
-  const folder = [name, join(runs, name)].find((path) => existsSync(join(path, 'manifest.json')));
+  const folder = [name, join(runs, name)].find((path) => existsSync(join(path, RUN_MANIFEST)));
   if (folder !== undefined) {
     const { benchmark, prefer } = await readJson(join(folder, 'options.json'), RUN_OPTIONS);
+    await checkRunFile(join(folder, REPORT_FILES.json));
     const { protocol } = await readJson(join(folder, REPORT_FILES.json), REPORT);
     return {
       name: basename(folder),

@@ -2,17 +2,20 @@
  * Reads and writes a nano model in the Hugging Face folder layout: config.json, model.safetensors, tokenizer.json,
  * generation_config.json and a model card. To resume a run, training_state.safetensors holds the optimizer's arrays.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
 import { PROMPT_FORMS, type PromptForm } from '../prompts/locate-prompt.ts';
-import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { shippedPath } from '../storage/package-files.ts';
-import { type HostArray, readSafetensors, writeSafetensors } from '../tensor/index.ts';
+import { type HostArray, writeSafetensors } from '../tensor/index.ts';
 import { CHAT_TEMPLATE } from './chat-template.ts';
-import { readCheckpointFile, readCheckpointJson } from './checkpoint-files.ts';
+import {
+  type CheckpointFile,
+  readCheckpointJson,
+  readCheckpointTensors,
+  writeCheckpointFiles,
+} from './checkpoint-files.ts';
 import { type NanoConfig, parseNanoConfig } from './config.ts';
 import { modelCard } from './model-card.ts';
 import { checkParameters, type TrainerState } from './learning/trained-weights.ts';
@@ -46,29 +49,27 @@ export async function saveCheckpoint(
   { config, parameters, tokenizer, promptForm }: Checkpoint,
   { description, state }: { readonly description?: string; readonly state?: TrainerState } = {},
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-  const write = (name: string, content: string | Uint8Array): Promise<void> =>
-    writeFileAtomic(join(folder, name), content);
-  await write(files.config, json({ architectures: ['GlobeNano'], ...config }));
-  await write(files.tokenizer, json(tokenizer.json));
-  await write(
-    files.tokenizerConfig,
-    json({
-      tokenizer_class: 'PreTrainedTokenizerFast',
-      clean_up_tokenization_spaces: false,
-      pad_token: controlTokens[tokenIds.pad],
-      eos_token: controlTokens[tokenIds.end],
-      model_max_length: config.contextTokens,
-      chat_template: CHAT_TEMPLATE,
-    }),
-  );
   const generation = { eos_token_id: tokenIds.end, pad_token_id: tokenIds.pad, temperature: 1 };
-  await write(files.generation, json({ ...generation, ...defined({ prompt_form: promptForm }) }));
-  await write(files.card, modelCard(config, description));
-  if (state !== undefined) await saveTrainingState(folder, state);
-  // The weights are written last, so a folder that has weights is a complete checkpoint.
-  await write(files.weights, writeSafetensors(parameters, { format: 'globe-nano' }));
+  await writeCheckpointFiles(folder, [
+    { name: files.config, content: json({ architectures: ['GlobeNano'], ...config }) },
+    { name: files.tokenizer, content: json(tokenizer.json) },
+    {
+      name: files.tokenizerConfig,
+      content: json({
+        tokenizer_class: 'PreTrainedTokenizerFast',
+        clean_up_tokenization_spaces: false,
+        pad_token: controlTokens[tokenIds.pad],
+        eos_token: controlTokens[tokenIds.end],
+        model_max_length: config.contextTokens,
+        chat_template: CHAT_TEMPLATE,
+      }),
+    },
+    { name: files.generation, content: json({ ...generation, ...defined({ prompt_form: promptForm }) }) },
+    { name: files.card, content: modelCard(config, description) },
+    ...(state === undefined ? [] : [trainingStateFile(state)]),
+    { name: files.weights, content: writeSafetensors(parameters, { format: 'globe-nano' }) },
+  ]);
 }
 
 /** Reads a checkpoint. Throws `not-found` if a file is missing, and `invalid-input` if the files do not match. */
@@ -83,20 +84,20 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
       'Use the tokenizer and the model of one checkpoint.',
     );
   }
-  const { arrays } = readSafetensors(await read(folder, files.weights));
+  const { arrays } = await readCheckpointTensors(folder, files.weights, HINT);
   checkParameters(parameterSpecs(config), arrays);
   const { prompt_form: promptForm } = generationSchema.parse(await readJson(folder, files.generation));
   return { config, parameters: arrays, tokenizer, ...defined({ promptForm }) };
 }
 
-/** Writes the training state into the folder of any kind of checkpoint, so that training can resume. */
-export function saveTrainingState(folder: string, { step, arrays }: TrainerState): Promise<void> {
-  return writeFileAtomic(join(folder, files.state), writeSafetensors(arrays, { step: String(step) }));
+/** The file with the training state of any kind of checkpoint, with which training can resume. */
+export function trainingStateFile({ step, arrays }: TrainerState): CheckpointFile {
+  return { name: files.state, content: writeSafetensors(arrays, { step: String(step) }) };
 }
 
 /** Reads the training state that was saved with a checkpoint. */
 export async function loadTrainingState(folder: string): Promise<TrainerState> {
-  const { arrays, metadata } = readSafetensors(await read(folder, files.state));
+  const { arrays, metadata } = await readCheckpointTensors(folder, files.state, HINT);
   const step = Number(metadata['step']);
   if (!Number.isSafeInteger(step))
     throw invalidInput(
@@ -108,5 +109,4 @@ export async function loadTrainingState(folder: string): Promise<TrainerState> {
 
 const HINT = `A nano checkpoint is a folder with ${files.config}, ${files.weights} and ${files.tokenizer}.`;
 
-const read = (folder: string, name: string): Promise<Uint8Array> => readCheckpointFile(folder, name, HINT);
 const readJson = (folder: string, name: string): Promise<unknown> => readCheckpointJson(folder, name, HINT);

@@ -7,6 +7,7 @@ import { random, seedFrom } from '../core/random.ts';
 import { crossedDifferences, crossedMeans, mcnemarExact, mean } from '../core/statistics/index.ts';
 import type { Runs } from '../core/statistics/index.ts';
 import { THRESHOLDS_KM } from '../evaluation/thresholds.ts';
+import { checkRunFile } from '../storage/run-manifest.ts';
 import { PREDICTIONS_FILE } from './evaluate-arm.ts';
 import type { BenchmarkName, Estimate, Measures, PairedTest, PredictionLine, TestedMeasure } from './results.ts';
 import { riskCoverage } from './risk-coverage.ts';
@@ -17,7 +18,9 @@ export type Predictions = readonly (readonly PredictionLine[])[];
 export type StatisticsOptions = { readonly resamples: number; readonly seed: number };
 
 export async function readPredictions(folder: string): Promise<PredictionLine[]> {
-  const text = await readFile(join(folder, PREDICTIONS_FILE), 'utf8');
+  const path = join(folder, PREDICTIONS_FILE);
+  await checkRunFile(path);
+  const text = await readFile(path, 'utf8');
   return text
     .split('\n')
     .slice(0, -1)

@@ -20,20 +20,25 @@ export type LogOptions<T> = {
   readonly digests?: boolean;
   /** The schema that every record must match. */
   readonly schema?: z.ZodType<T>;
+  /** What the user can do about a damaged line. */
+  readonly hint?: string;
 };
 
+const REMOVE_LINE =
+  'Interrupting a run does not cause this damage. Remove the line and run the same command again to recreate the record.';
+
 /** Parses the lines. For a damaged line, throws `invalid-input` with the file and the line number. */
-export function parseLogLines<T>(text: string, path: string, { digests = false, schema }: LogOptions<T>): T[] {
+export function parseLogLines<T>(
+  text: string,
+  path: string,
+  { digests = false, schema, hint = REMOVE_LINE }: LogOptions<T>,
+): T[] {
   let isDigested = false;
   return text
     .split('\n')
     .slice(0, -1)
     .map((line, index) => {
-      const damaged = (what: string): Error =>
-        invalidInput(
-          `${path}, line ${index + 1} ${what}`,
-          'Interrupting a run does not cause this damage. Remove the line and run the same command again to recreate the record.',
-        );
+      const damaged = (what: string): Error => invalidInput(`${path}, line ${index + 1} ${what}`, hint);
       const found = digests ? DIGEST.exec(line) : null;
       const content = found === null ? line : `${line.slice(0, found.index)}}`;
       if (found === null ? isDigested && line.endsWith('}') : hash('sha256', content) !== found[1]) {

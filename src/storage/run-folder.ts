@@ -2,6 +2,7 @@
  * A run's folder `runs/NAME/` contains the run's options, its results and manifest.json. The manifest is written last
  * and marks the run as complete. Only one process at a time can use the folder.
  */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -11,11 +12,9 @@ import { makeFolder } from './output-file.ts';
 import { provenance } from './provenance.ts';
 import { readJsonIfPresent } from './read-document.ts';
 import { lock } from './run-lock.ts';
+import { RUN_MANIFEST, RUN_OPTIONS_FILE, writeRunManifest } from './run-manifest.ts';
 
 export const RUNS_FOLDER = 'runs';
-
-/** The file that marks a run as complete. */
-export const RUN_MANIFEST = 'manifest.json';
 
 /** Describes the file options.json of a run for `readJson`. */
 export const RUN_OPTIONS = {
@@ -60,6 +59,8 @@ export type OpenRunOptions = {
   readonly mayReplace?: (before: unknown, now: Readonly<Record<string, unknown>>) => boolean;
   /** How long to wait for the lock. A process that was just killed may hold its lock until it exits. */
   readonly waitMs?: number;
+  /** Keeps the manifest of a complete run, because the caller reads it. By default opening a run makes it incomplete. */
+  readonly keepManifest?: boolean;
 };
 
 const EXIT_MS = 1000;
@@ -71,6 +72,7 @@ export async function openRun({
   options,
   mayReplace = () => false,
   waitMs = EXIT_MS,
+  keepManifest = false,
 }: OpenRunOptions): Promise<RunFolder> {
   if (!/^[\w][\w.-]*$/.test(name)) {
     throw invalidInput(`Invalid run name: "${name}".`, 'Use letters, digits, ".", "-" and "_".');
@@ -81,15 +83,16 @@ export async function openRun({
   const { release } = await lock(file('run.lock'), { folder: path, waitMs });
   try {
     const plain = JSON.parse(JSON.stringify(options)) as Record<string, unknown>;
-    const before = await readJsonIfPresent(file('options.json'), RUN_OPTIONS);
-    if (before === undefined || mayReplace(before, plain)) await writeFileAtomic(file('options.json'), json(plain));
+    const before = await readJsonIfPresent(file(RUN_OPTIONS_FILE), RUN_OPTIONS);
+    if (before === undefined || mayReplace(before, plain)) await writeFileAtomic(file(RUN_OPTIONS_FILE), json(plain));
     else assertSame({ before, now: plain, name });
+    // The files may change from now on, so that digests of the manifest would no longer match.
+    if (!keepManifest) await rm(file(RUN_MANIFEST), { force: true });
     return {
       path,
       resumed: before !== undefined,
       file,
-      complete: (facts) =>
-        writeFileAtomic(file(RUN_MANIFEST), json({ name, options: plain, ...facts, ...provenance() })),
+      complete: (facts) => writeRunManifest(path, { name, options: plain, ...facts, ...provenance() }),
       release,
       [Symbol.asyncDispose]: release,
     };

@@ -15,6 +15,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse';
 import { GlobeError, invalidInput } from '../core/errors.ts';
+import { checkRunFile } from './run-manifest.ts';
 
 export type TableRow = {
   /** Row number: 1 for the first record after the header. */
@@ -48,6 +49,7 @@ export async function openTable(path: string): Promise<Table> {
       'Use a file that ends in .csv, .tsv, .json, .jsonl or .ndjson (or in .csv.gz and so on).',
     );
   }
+  await checkRunFile(path);
   const source = await openSource(path);
   const beginning = await peek(source, path);
   if (kind === '.tsv') return openDelimited({ path, source, delimiter: '\t' });

@@ -8,10 +8,10 @@ import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
 import { invalidInput } from '../core/errors.ts';
-import { readJsonIfPresent } from './read-document.ts';
 import { openRun, RunMismatchError } from './run-folder.ts';
 import { RunInUseError } from './run-lock.ts';
 import type { RunFolder } from './run-folder.ts';
+import { readRunManifestIfPresent, RUN_MANIFEST } from './run-manifest.ts';
 
 export type ProgressWords = {
   /** An intermediate result to show after the count. */
@@ -188,7 +188,7 @@ async function openUnit(
 ): Promise<RunFolder | RunInUseError> {
   try {
     // Does not wait for the lock, because the caller tries again later.
-    return await openRun({ root, name: unit.name, options, waitMs: 0 });
+    return await openRun({ root, name: unit.name, options, waitMs: 0, keepManifest: true });
   } catch (error) {
     if (error instanceof RunInUseError) return error;
     if (!(error instanceof RunMismatchError)) throw error;
@@ -222,7 +222,7 @@ const sortedFields = (_: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-const readManifest = async (run: RunFolder) => readJsonIfPresent(run.file('manifest.json'), MANIFEST);
+const readManifest = async (run: RunFolder) => readRunManifestIfPresent(run.file(RUN_MANIFEST), MANIFEST);
 
 /**
  * Estimates the seconds that the remaining units take, from the average time of the finished units of each kind.

@@ -2,24 +2,30 @@
  * Checkpoints of a run. `progress.json` names the checkpoint folder only after the folder is complete. A resumed run
  * first discards all records that are newer than its checkpoint, so that its files equal those of an uninterrupted run.
  */
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { TrainingBackend } from './backends/training-backend.ts';
 import { invalidInput } from '../core/errors.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
-import { parseLogLines } from '../storage/log-line.ts';
-import { readJsonIfPresent } from '../storage/read-document.ts';
+import { openAppendLog } from '../storage/append-log.ts';
+import { logLine, parseLogLines } from '../storage/log-line.ts';
 
 /** Saves and loads the complete training state, so that a resumed run is exact, bit for bit. */
 export type Resumable = Pick<TrainingBackend, 'saveState' | 'loadState'>;
 
+/** Version of progress.json. Runs of older versions have no `format` and no digests. */
+const FORMAT = 1;
+
 const progressSchema = z.object({
+  format: z.literal(FORMAT, { error: 'the run is from a newer version of GLOBE: upgrade' }).exactOptional(),
   step: z.int().nonnegative(),
   folder: z.string(),
-  /** SHA-256 of each checkpoint file, by name. Runs of older versions lack it. */
+  /** SHA-256 of each checkpoint file, by name. */
   files: z.record(z.string(), z.string()).exactOptional(),
+  /** SHA-256 of the lines of each record file that are about earlier steps, by the file's name. */
+  records: z.record(z.string(), z.string()).exactOptional(),
 });
 
 export type Progress = z.infer<typeof progressSchema>;
@@ -27,13 +33,26 @@ export type Progress = z.infer<typeof progressSchema>;
 const PROGRESS_FILE = 'progress.json';
 const CHECKPOINTS = 'checkpoints';
 
+export type SaveProgressOptions = {
+  readonly step: number;
+  readonly backend: Resumable;
+  /** Digests of the records before `step`, by the name of their file. */
+  readonly records: Readonly<Record<string, string>>;
+};
+
 /** Saves the backend's state after `step` steps, then deletes all other checkpoints. */
-export async function saveProgress(runFolder: string, step: number, backend: Resumable): Promise<void> {
+export async function saveProgress(runFolder: string, { step, backend, records }: SaveProgressOptions): Promise<void> {
   const folder = join(CHECKPOINTS, `step-${String(step).padStart(6, '0')}`);
   await mkdir(join(runFolder, folder), { recursive: true });
   await backend.saveState(join(runFolder, folder));
-  const progress: Progress = { step, folder, files: await digestsOf(join(runFolder, folder)) };
-  await writeFileAtomic(join(runFolder, PROGRESS_FILE), `${JSON.stringify(progress)}\n`);
+  const progress: Progress = {
+    format: FORMAT,
+    step,
+    folder,
+    files: await digestsOf(join(runFolder, folder)),
+    records: { ...records },
+  };
+  await writeFileAtomic(join(runFolder, PROGRESS_FILE), `${logLine(progress)}\n`);
   // Several old checkpoints can exist, because a process that is killed before this loop leaves one behind.
   for (const name of await readdir(join(runFolder, CHECKPOINTS))) {
     const other = join(CHECKPOINTS, name);
@@ -43,11 +62,15 @@ export async function saveProgress(runFolder: string, step: number, backend: Res
 
 /** Reads which checkpoint a run has. Returns undefined for a run without a checkpoint. */
 export async function readProgress(runFolder: string): Promise<Progress | undefined> {
-  return readJsonIfPresent(join(runFolder, PROGRESS_FILE), {
-    name: "record of a run's progress",
-    schema: progressSchema,
-    hint: 'Start a new run under another name.',
-  });
+  const path = join(runFolder, PROGRESS_FILE);
+  const text = await textIfPresent(path);
+  if (text === undefined) return undefined;
+  const hint = 'Restore the file from a copy, or start a new run under another name.';
+  const isDigested = /"sha256":"[\da-f]{64}"\}\n$/u.test(text);
+  const [progress] = parseLogLines(text, path, { digests: true, schema: progressSchema, hint });
+  if (progress === undefined) throw invalidInput(`${path} has no complete line.`, hint);
+  if (progress.format !== undefined && !isDigested) throw invalidInput(`${path} has lost its digest.`, hint);
+  return progress;
 }
 
 /** Throws `invalid-input` if a checkpoint file has changed, because training would then resume from other weights. */
@@ -68,6 +91,13 @@ async function digestsOf(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(digests));
 }
 
+async function textIfPresent(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
 const lineSchema = z.looseObject({ step: z.int().nonnegative() });
 
 /** A line of a record file, about one step. */
@@ -75,19 +105,53 @@ type StepRecord<Fields> = Fields & { readonly step: number };
 
 /**
  * Deletes the records of `step` and later steps, and an incomplete last line, because the resumed run writes them
- * again. Returns the remaining records.
+ * again. Returns the remaining records. Throws `invalid-input` if they do not have the digest.
  */
 export async function keepRecordsBefore<Fields extends object>(
   path: string,
   step: number,
+  digest: string | undefined,
 ): Promise<StepRecord<Fields>[]> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const text = (await textIfPresent(path)) ?? '';
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const schema = z.custom<StepRecord<Fields>>((value) => lineSchema.safeParse(value).success);
   const records = parseLogLines(whole, path, { schema }).filter((record) => record.step < step);
-  if (text !== '') await writeFileAtomic(path, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  const kept = records.map(recordLine).join('');
+  if (digest !== undefined && hash('sha256', kept) !== digest) {
+    throw invalidInput(
+      `${path} has changed since the run wrote it: its records before step ${step} do not match their digest.`,
+      'Restore the file from a copy, or start a new run under another name.',
+    );
+  }
+  if (text !== '') await writeFileAtomic(path, kept);
   return records;
+}
+
+const recordLine = (record: object): string => `${JSON.stringify(record)}\n`;
+
+export type RecordFile = {
+  append(record: StepRecord<object>): Promise<void>;
+  /** SHA-256 of the lines about the steps before `step`. */
+  digestBefore(step: number): string;
+  close(): Promise<void>;
+};
+
+/** Opens a file of records that has `kept` records, and keeps its digest. */
+export async function openRecordFile(path: string, kept: readonly StepRecord<object>[]): Promise<RecordFile> {
+  const log = await openAppendLog(path);
+  const sum = createHash('sha256');
+  // A step's evaluation is recorded before the step ends, so the last lines may not belong to the digest yet.
+  let pending = [...kept];
+  return {
+    append: async (record) => {
+      await log.append(record);
+      pending.push(record);
+    },
+    digestBefore: (step) => {
+      for (const record of pending) if (record.step < step) sum.update(recordLine(record));
+      pending = pending.filter((record) => record.step >= step);
+      return sum.copy().digest('hex');
+    },
+    close: async () => log.close(),
+  };
 }

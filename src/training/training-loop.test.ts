@@ -79,13 +79,35 @@ describe('runTrainingLoop', () => {
     await writeFile(weight, bytes);
     const metrics = join(folder, TRAINING_FILES.metrics);
     const lines = await readFile(metrics, 'utf8');
+    const digit = lines.replace(/\d(?=\}\n)/u, (found) => String((Number(found) + 1) % 10));
+    for (const changed of [digit, lines.split('\n').slice(1).join('\n'), '']) {
+      await writeFile(metrics, changed);
+      await expect(runIn(folder)).rejects.toMatchObject({
+        code: 'invalid-input',
+        message: expect.stringContaining('metrics.jsonl has changed since the run wrote it'),
+      });
+    }
+    const progress = join(folder, 'progress.json');
+    const saved = await readFile(progress, 'utf8');
+    await writeFile(progress, saved.replace('"step":6', '"step":5'));
+    await expect(runIn(folder)).rejects.toMatchObject({
+      code: 'invalid-input',
+      message: expect.stringContaining('progress.json, line 1 has changed'),
+    });
+    for (let at = 0; at < saved.length - 1; at++) {
+      await writeFile(progress, `${saved.slice(0, at)}${saved[at] === '1' ? '2' : '1'}${saved.slice(at + 1)}`);
+      await expect(runIn(folder)).rejects.toMatchObject({ code: 'invalid-input' });
+    }
+    await writeFile(progress, '{"format":2,"step":6,"folder":"x"}\n');
+    await expect(runIn(folder)).rejects.toThrow('newer version of GLOBE: upgrade');
+    await writeFile(progress, saved);
     await writeFile(metrics, `{"stop":1}\n${lines}`);
     await expect(runIn(folder)).rejects.toMatchObject({
       code: 'invalid-input',
       message: expect.stringContaining('metrics.jsonl, line 1 is not a valid record'),
     });
     await writeFile(metrics, lines);
-    await writeFile(join(folder, 'progress.json'), '{"step":6,"folder":"checkpoints/step-000006"}\n');
+    await writeFile(progress, '{"step":6,"folder":"checkpoints/step-000006"}\n');
     expect(await runIn(folder)).toMatchObject({ resumedAt: 6, stepsDone: 12 });
   });
 

@@ -6,8 +6,14 @@
 import { join } from 'node:path';
 import { defined } from '../core/defined.ts';
 import { RewardOutageError } from '../reward/reward-outage.ts';
-import { openAppendLog } from '../storage/append-log.ts';
-import { checkCheckpoint, keepRecordsBefore, readProgress, type Resumable, saveProgress } from './checkpoints.ts';
+import {
+  checkCheckpoint,
+  keepRecordsBefore,
+  openRecordFile,
+  readProgress,
+  type Resumable,
+  saveProgress,
+} from './checkpoints.ts';
 
 /** A line of metrics.jsonl, for one step. */
 export type StepMetrics = Readonly<Record<string, unknown>>;
@@ -57,15 +63,19 @@ export async function runTrainingLoop<Metrics extends StepMetrics>(
   if (progress !== undefined) await checkCheckpoint(runFolder, progress);
   if (progress !== undefined) await backend.loadState(join(runFolder, progress.folder), { signal });
   const file = (name: keyof typeof TRAINING_FILES): string => join(runFolder, TRAINING_FILES[name]);
-  const history = await keepRecordsBefore<Metrics>(file('metrics'), from);
-  await keepRecordsBefore(file('times'), from);
-  await keepRecordsBefore(file('samples'), from);
-  await keepRecordsBefore(file('evaluations'), from);
+  const keep = <Fields extends object>(name: keyof typeof TRAINING_FILES) =>
+    keepRecordsBefore<Fields>(file(name), from, progress?.records?.[TRAINING_FILES[name]]);
+  const history = await keep<Metrics>('metrics');
   const logs = {
-    metrics: await openAppendLog(file('metrics')),
-    times: await openAppendLog(file('times')),
-    samples: await openAppendLog(file('samples')),
-    evaluations: await openAppendLog(file('evaluations')),
+    metrics: await openRecordFile(file('metrics'), history),
+    times: await openRecordFile(file('times'), await keep('times')),
+    samples: await openRecordFile(file('samples'), await keep('samples')),
+    evaluations: await openRecordFile(file('evaluations'), await keep('evaluations')),
+  };
+  const save = (step: number): Promise<void> => {
+    const names = Object.keys(logs) as (keyof typeof logs)[];
+    const records = Object.fromEntries(names.map((name) => [TRAINING_FILES[name], logs[name].digestBefore(step)]));
+    return saveProgress(runFolder, { step, backend, records });
   };
   const evaluateAt = async (step: number): Promise<void> => {
     const evaluation = await options.evaluate(step);
@@ -82,7 +92,7 @@ export async function runTrainingLoop<Metrics extends StepMetrics>(
       const result = await options.step(step).catch(async (error: unknown) => {
         // An outage of the reward service ends a step before it changes the weights, so the run can resume at this
         // step.
-        if (error instanceof RewardOutageError) await saveProgress(runFolder, step, backend);
+        if (error instanceof RewardOutageError) await save(step);
         throw error;
       });
       await logs.metrics.append({ step, ...result.metrics });
@@ -93,7 +103,7 @@ export async function runTrainingLoop<Metrics extends StepMetrics>(
       stopped = options.stopReason?.(history);
       const done = step + 1;
       if (done % checkpointEvery === 0 || done === steps || stopped !== undefined) {
-        await saveProgress(runFolder, done, backend);
+        await save(done);
       }
     }
     if (evaluateEvery > 0) await evaluateAt(step);

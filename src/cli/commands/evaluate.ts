@@ -1,5 +1,4 @@
 /** `globe evaluate`: runs a model on a benchmark and scores its answers. An interrupted run can be resumed. */
-import { rm } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { GlobeError, invalidInput } from '../../core/errors.ts';
@@ -27,7 +26,7 @@ import { prepareImage } from '../../image/prepare-image.ts';
 import { generativeLocator, SAMPLING_TEMPERATURE } from '../../locator/generative-locator.ts';
 import type { Locator } from '../../locator/locator.ts';
 import { LOCATE_PROMPT_VERSION, locatePrompt, PROMPT_FORMS, type PromptForm } from '../../prompts/locate-prompt.ts';
-import { openRun, RUN_MANIFEST, RUNS_FOLDER } from '../../storage/run-folder.ts';
+import { openRun, RUNS_FOLDER } from '../../storage/run-folder.ts';
 import { DEFAULT_CONCURRENCY } from '../../vision/openai-compatible/openai-compatible-model.ts';
 import { type GeocoderOptions, openGeocoder, withGeocoderOptions } from '../geocode/open-geocoder.ts';
 import { openModel } from '../open-model.ts';
@@ -165,8 +164,7 @@ async function run(options: Options): Promise<void> {
   await writeReport((name) => run.file(name), { title, report, rows, outcomes: scored.outcomes });
   const files = [...Object.values(RUN_FILES), ...Object.values(REPORT_FILES)];
   // A run with failed images is incomplete. It gets no manifest, so that no command compares it with other runs.
-  if (evaluated.failed > 0) await rm(run.file(RUN_MANIFEST), { force: true });
-  else await run.complete({ n: report.n, failed: 0, usage: usageOf(evaluated.records), files });
+  if (evaluated.failed === 0) await run.complete({ n: report.n, failed: 0, usage: usageOf(evaluated.records), files });
   if (options.json === true) printJson(report);
   else print(terminalReport(report, rows));
   note(`Written to ${run.path}: ${[RUN_FILES.predictions, ...Object.values(REPORT_FILES)].join(', ')}.`);

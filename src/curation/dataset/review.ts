@@ -33,7 +33,7 @@ export async function readDecisions(path: string): Promise<Decision[]> {
 /** Reads the decisions on a run, oldest first; empty if nobody has reviewed it. */
 export async function loadReview(path: string): Promise<Decision[]> {
   if (!existsSync(path)) return [];
-  const log = await openAppendLog(path, { schema: decisionSchema });
+  const log = await openAppendLog(path, { digests: true, schema: decisionSchema });
   await log.close();
   return [...log.records];
 }
@@ -44,7 +44,7 @@ export async function loadReviews(folders: readonly string[]): Promise<Decision[
 }
 
 export async function saveReview(path: string, decisions: readonly Decision[]): Promise<void> {
-  const log = await openAppendLog(path);
+  const log = await openAppendLog(path, { digests: true });
   for (const decision of decisions) await log.append(decision);
   await log.close();
 }

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readJson } from '../../storage/read-document.ts';
+import { readRunManifest, RUN_MANIFEST } from '../../storage/run-manifest.ts';
 import { recipeSchema } from '../recipe/recipe.ts';
 
 const manifestSchema = z.object({
@@ -20,7 +20,7 @@ export type RunManifest = z.infer<typeof manifestSchema>;
 
 /** Reads the manifest of a curation run. Throws `not-found` if the run has not finished. */
 export async function readManifest(folder: string): Promise<RunManifest> {
-  return readJson(join(folder, 'manifest.json'), {
+  return readRunManifest(join(folder, RUN_MANIFEST), {
     name: 'manifest of a curation run',
     schema: manifestSchema,
     hint: 'Only a finished run has a manifest: rerun its `globe curate` command until it finishes.',

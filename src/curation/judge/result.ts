@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { checkRunFile } from '../../storage/run-manifest.ts';
 import { GATE_NAMES } from '../gates/gate.ts';
 import { observationSchema } from '../observe/observation.ts';
 import type { DecidedPhoto } from './pass-gates.ts';
@@ -53,6 +54,7 @@ export function resultOf({ photo, verdicts, truth, chosen, observations }: Decid
 /** Yields the results in file order. Throws `not-found`, or `invalid-input` if the file is damaged. */
 export async function* readResults(path: string): AsyncGenerator<Result> {
   let number = 0;
+  await checkRunFile(path);
   try {
     for await (const line of createInterface({ input: createReadStream(path) })) {
       number += 1;

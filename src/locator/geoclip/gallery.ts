@@ -3,7 +3,7 @@
  * The cache key is a hash of everything that the embeddings depend on, so that other weights or another gallery never
  * use them.
  */
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Coordinate } from '../../core/coordinate.ts';
@@ -52,7 +52,8 @@ export async function openGallery(encoders: Encoders, options: GalleryOptions): 
     embeddings.set(await encoders.locations(batch), start * dimensions);
     options.onProgress?.(start + batch.length, positions.length);
   }
-  const bytes = writeSafetensors({ embeddings: float32([positions.length, dimensions], embeddings) }, { key });
+  const arrays = { embeddings: float32([positions.length, dimensions], embeddings) };
+  const bytes = writeSafetensors(arrays, { key, sha256: digestOf(embeddings) });
   try {
     await mkdir(options.cacheFolder, { recursive: true });
     await writeFileAtomic(file, bytes);
@@ -68,8 +69,8 @@ export async function openGallery(encoders: Encoders, options: GalleryOptions): 
 }
 
 /**
- * Reads cached embeddings. Returns undefined if the file is missing or has another size, so that the caller computes it
- * again.
+ * Reads cached embeddings. Returns undefined if the file is missing, damaged or from an older version, so that the
+ * caller computes them again.
  */
 async function readEmbeddings(file: string, length: number): Promise<Float32Array | undefined> {
   let bytes: Buffer;
@@ -79,9 +80,14 @@ async function readEmbeddings(file: string, length: number): Promise<Float32Arra
     return undefined;
   }
   try {
-    const { data } = readSafetensors(bytes).arrays['embeddings'] ?? {};
-    return data instanceof Float32Array && data.length === length ? data : undefined;
+    const { arrays, metadata } = readSafetensors(bytes);
+    const { data } = arrays['embeddings'] ?? {};
+    const isWhole = data instanceof Float32Array && data.length === length && metadata['sha256'] === digestOf(data);
+    return isWhole ? data : undefined;
   } catch {
     return undefined;
   }
 }
+
+const digestOf = (data: Float32Array): string =>
+  hash('sha256', new Uint8Array(data.buffer, data.byteOffset, data.byteLength));

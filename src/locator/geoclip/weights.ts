@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
-import { readSafetensors } from '../../tensor/index.ts';
+import { readTensors } from '../../nano/checkpoint-files.ts';
 import type { HostArray } from '../../tensor/index.ts';
 
 /** A linear layer: y = x·Wᵀ + b. */
@@ -59,7 +59,7 @@ export async function readConfig(folder: string): Promise<z.infer<typeof configS
 export async function readWeights(folder: string): Promise<GeoClipWeights> {
   const { sigma, gallery_file: galleryFile } = await readConfig(folder);
   const bytes = await readModelFile(folder, 'model.safetensors');
-  const { arrays } = readSafetensors(bytes);
+  const { arrays } = readTensors(bytes, join(folder, 'model.safetensors'));
   const take = (name: string): HostArray => {
     const found = arrays[name];
     if (found?.dtype === 'float32') return found;

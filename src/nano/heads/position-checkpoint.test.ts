@@ -44,13 +44,14 @@ describe.each(heads)('a saved $kind', (head) => {
 
   it('consists of the files that the docs name', async () => {
     const positions = head.kind === 'image-retriever' ? 'gallery.csv' : 'cells.json';
-    const names = ['README.md', 'config.json', 'model.safetensors', positions];
+    const names = ['README.md', 'config.json', 'digests.json', 'model.safetensors', positions];
     expect(await readdir(folderOf(head))).toEqual(names.toSorted());
   });
 
   it('names what is wrong with its folder', async () => {
     const broken = `${folderOf(head)}-broken`;
     await cp(folderOf(head), broken, { recursive: true });
+    await rm(join(broken, 'digests.json'));
     const config = JSON.parse(await readFile(join(broken, 'config.json'), 'utf8')) as { vision: object };
     await writeFile(
       join(broken, 'config.json'),

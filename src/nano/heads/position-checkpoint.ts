@@ -2,15 +2,18 @@
  * Reads and writes a classifier or retriever: config.json, model.safetensors, the possible answers (cells.json or
  * gallery.csv) and a model card. To resume a run, training_state.safetensors holds the optimizer's arrays.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { invalidInput } from '../../core/errors.ts';
-import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { parsePositions, positionsCsv } from '../../storage/positions-csv.ts';
-import { readSafetensors, writeSafetensors } from '../../tensor/index.ts';
-import { saveTrainingState } from '../checkpoint.ts';
-import { readCheckpointFile, readCheckpointJson } from '../checkpoint-files.ts';
+import { writeSafetensors } from '../../tensor/index.ts';
+import { trainingStateFile } from '../checkpoint.ts';
+import {
+  readCheckpointFile,
+  readCheckpointJson,
+  readCheckpointTensors,
+  writeCheckpointFiles,
+} from '../checkpoint-files.ts';
 import { checkEncoder, encoderFields } from '../config.ts';
 import type { TrainerState } from '../learning/trained-weights.ts';
 import { geocellClassifier, type GeocellClassifier } from './geocell-classifier.ts';
@@ -46,17 +49,16 @@ export async function savePositionModel(
   model: PositionModel<AnyPositionHead>,
   { description, state }: { readonly description?: string; readonly state?: TrainerState } = {},
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const write = (name: string, content: string | Uint8Array): Promise<void> =>
-    writeFileAtomic(join(folder, name), content);
   const { head } = model;
-  await write(files.config, `${JSON.stringify(configOf(head), null, 2)}\n`);
-  if (head.kind === 'image-retriever') await write(files.gallery, positionsCsv(head.positions));
-  else await write(files.cells, `${JSON.stringify(geocellsDocument(head.geocells))}\n`);
-  await write(files.card, positionCard(head, description));
-  if (state !== undefined) await saveTrainingState(folder, state);
-  // The weights are written last, so a folder that has weights is a complete model.
-  await write(files.weights, writeSafetensors(model.parameters(), { format: `globe-${head.kind}` }));
+  await writeCheckpointFiles(folder, [
+    { name: files.config, content: `${JSON.stringify(configOf(head), null, 2)}\n` },
+    head.kind === 'image-retriever'
+      ? { name: files.gallery, content: positionsCsv(head.positions) }
+      : { name: files.cells, content: `${JSON.stringify(geocellsDocument(head.geocells))}\n` },
+    { name: files.card, content: positionCard(head, description) },
+    ...(state === undefined ? [] : [trainingStateFile(state)]),
+    { name: files.weights, content: writeSafetensors(model.parameters(), { format: `globe-${head.kind}` }) },
+  ]);
 }
 
 /** Reads a model. Throws `not-found` if a file is missing, and `invalid-input` if the files do not match. */
@@ -72,7 +74,7 @@ export async function loadPositionModel(
     );
   }
   const head = await readHead(folder, parsed.data);
-  const { arrays } = readSafetensors(await read(folder, files.weights));
+  const { arrays } = await readCheckpointTensors(folder, files.weights, HINT);
   return new PositionModel({ ...options, head, parameters: arrays });
 }
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { invalidInput } from '../../core/errors.ts';
+import { checkRunFile } from '../../storage/run-manifest.ts';
 import { TRAINING_FILES } from '../../training/training-loop.ts';
 
 const number = z.number().nullable().optional();
@@ -76,6 +77,7 @@ export async function readTrainingCurve(
 }
 
 async function readLines<T>(path: string, schema: z.ZodType<T>): Promise<T[]> {
+  await checkRunFile(path);
   const text = await readFile(path, 'utf8');
   return text.split('\n').flatMap((line, index) => {
     if (line === '') return [];

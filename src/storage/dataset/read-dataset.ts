@@ -11,6 +11,7 @@ import { compressors } from 'hyparquet-compressors';
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { GlobeError, invalidInput, messageOf } from '../../core/errors.ts';
+import { checkRunFile } from '../run-manifest.ts';
 import { coordinateOf, images, imagesOf, number, text } from './cells.ts';
 import { parseSolution } from './row.ts';
 import type { DatasetRow } from './row.ts';
@@ -55,6 +56,7 @@ async function parquetFiles(path: string): Promise<string[]> {
 }
 
 async function openFile(path: string): Promise<DatasetFile> {
+  await checkRunFile(path);
   let file: AsyncBuffer;
   let metadata: FileMetaData;
   try {

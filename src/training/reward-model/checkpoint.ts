@@ -1,14 +1,13 @@
 /**
  * Reads and writes a reward model: config.json with the calibration, vocabulary.json, model.safetensors, model card.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { invalidInput } from '../../core/errors.ts';
-import { readCheckpointFile, readCheckpointJson } from '../../nano/checkpoint-files.ts';
+import { readCheckpointJson, readCheckpointTensors, writeCheckpointFiles } from '../../nano/checkpoint-files.ts';
 import { nanoConfig, parseNanoConfig } from '../../nano/config.ts';
-import { writeFileAtomic } from '../../storage/atomic-file.ts';
-import { type HostArray, readSafetensors, writeSafetensors } from '../../tensor/index.ts';
+import { type HostArray, writeSafetensors } from '../../tensor/index.ts';
 import type { Calibration } from './calibration.ts';
 import type { PairModelConfig } from './pair-model.ts';
 
@@ -36,14 +35,13 @@ export async function saveRewardModel(
   { card }: { readonly card: string },
 ): Promise<void> {
   const { vocabulary, ...shape } = config;
-  await mkdir(folder, { recursive: true });
-  const write = (name: string, content: string | Uint8Array): Promise<void> =>
-    writeFileAtomic(join(folder, name), content);
-  await write(FILES.config, `${JSON.stringify({ model_type: REWARD_MODEL_TYPE, ...shape, calibration }, null, 2)}\n`);
-  await write(FILES.vocabulary, `${JSON.stringify(vocabulary, null, 0)}\n`);
-  await write(FILES.card, card);
-  // The weights are written last, so a folder that has weights is a complete checkpoint.
-  await write(FILES.weights, writeSafetensors(parameters, { format: REWARD_MODEL_TYPE }));
+  const document = { model_type: REWARD_MODEL_TYPE, ...shape, calibration };
+  await writeCheckpointFiles(folder, [
+    { name: FILES.config, content: `${JSON.stringify(document, null, 2)}\n` },
+    { name: FILES.vocabulary, content: `${JSON.stringify(vocabulary)}\n` },
+    { name: FILES.card, content: card },
+    { name: FILES.weights, content: writeSafetensors(parameters, { format: REWARD_MODEL_TYPE }) },
+  ]);
 }
 
 /** Loads a reward model. Throws `not-found` if a file is missing, and `invalid-input` if a file is invalid. */
@@ -55,7 +53,7 @@ export async function loadRewardModel(folder: string): Promise<RewardModelCheckp
   const { image, vision, width, calibration } = parsed.data;
   const shape = parseNanoConfig({ ...nanoConfig({ size: 'tiny', vocabularySize: 1 }), image, vision }, folder);
   const vocabulary = z.array(z.string()).parse(await json(folder, FILES.vocabulary));
-  const { arrays } = readSafetensors(await read(folder, FILES.weights));
+  const { arrays } = await readCheckpointTensors(folder, FILES.weights, HINT);
   return { config: { image: shape.image, vision: shape.vision, width, vocabulary }, calibration, parameters: arrays };
 }
 
@@ -67,5 +65,4 @@ export async function isRewardModel(folder: string): Promise<boolean> {
 
 const HINT = 'Train a reward model: globe reward-model train --recipe recipes/reward-model-miniature.yaml --run NAME.';
 
-const read = (folder: string, name: string): Promise<Uint8Array> => readCheckpointFile(folder, name, HINT);
 const json = (folder: string, name: string): Promise<unknown> => readCheckpointJson(folder, name, HINT);

@@ -1,11 +1,10 @@
 /** Reads and writes a vision tower: config.json (image and encoder), model.safetensors and a model card. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { invalidInput } from '../../core/errors.ts';
-import { readCheckpointFile, readCheckpointJson } from '../../nano/checkpoint-files.ts';
+import { trainingStateFile } from '../../nano/checkpoint.ts';
+import { readCheckpointJson, readCheckpointTensors, writeCheckpointFiles } from '../../nano/checkpoint-files.ts';
 import type { EncoderConfig } from '../../nano/config.ts';
-import { writeFileAtomic } from '../../storage/atomic-file.ts';
-import { type HostArray, readSafetensors, writeSafetensors } from '../../tensor/index.ts';
+import type { TrainerState } from '../../nano/learning/trained-weights.ts';
+import { type HostArray, writeSafetensors } from '../../tensor/index.ts';
 import { VISION_PREFIX } from './vision-tower.ts';
 
 const files = { config: 'config.json', weights: 'model.safetensors', card: 'README.md' } as const;
@@ -20,13 +19,15 @@ export type TowerCheckpoint = {
 export async function saveTower(
   folder: string,
   { encoder, parameters }: TowerCheckpoint,
-  { description }: { readonly description: string },
+  { description, state }: { readonly description: string; readonly state?: TrainerState },
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const config = { architectures: ['GlobeNanoVision'], image: encoder.image, vision: encoder.vision };
-  await writeFileAtomic(join(folder, files.config), `${JSON.stringify(config, null, 2)}\n`);
-  await writeFileAtomic(join(folder, files.card), `# GLOBE nano: a vision tower\n\n${description}\n`);
-  await writeFileAtomic(join(folder, files.weights), writeSafetensors(parameters, { format: 'globe-nano-vision' }));
+  await writeCheckpointFiles(folder, [
+    { name: files.config, content: `${JSON.stringify(config, null, 2)}\n` },
+    { name: files.card, content: `# GLOBE nano: a vision tower\n\n${description}\n` },
+    ...(state === undefined ? [] : [trainingStateFile(state)]),
+    { name: files.weights, content: writeSafetensors(parameters, { format: 'globe-nano-vision' }) },
+  ]);
 }
 
 /**
@@ -43,7 +44,7 @@ export async function loadTower(folder: string, encoder: EncoderConfig): Promise
       'Train a vision tower with the size and backbone of the model.',
     );
   }
-  const { arrays } = readSafetensors(await readCheckpointFile(folder, files.weights, HINT));
+  const { arrays } = await readCheckpointTensors(folder, files.weights, HINT);
   return Object.fromEntries(Object.entries(arrays).filter(([name]) => name.startsWith(VISION_PREFIX)));
 }
 

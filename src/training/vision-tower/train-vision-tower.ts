@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { invalidInput } from '../../core/errors.ts';
-import { loadTrainingState, saveTrainingState } from '../../nano/checkpoint.ts';
+import { loadTrainingState } from '../../nano/checkpoint.ts';
 import { encoderConfig } from '../../nano/config.ts';
 import type { RunFolder } from '../../storage/run-folder.ts';
 import { dataOrder } from '../data-order.ts';
@@ -59,10 +59,8 @@ export async function trainVisionTower(
   const result = await runTrainingLoop({
     runFolder: run.path,
     backend: {
-      saveState: async (folder) => {
-        await saveTower(folder, { encoder, parameters: tower.parameters() }, { description });
-        await saveTrainingState(folder, tower.state());
-      },
+      saveState: (folder) =>
+        saveTower(folder, { encoder, parameters: tower.parameters() }, { description, state: tower.state() }),
       loadState: async (folder) => tower.restore(await loadTrainingState(folder)),
     },
     steps,
