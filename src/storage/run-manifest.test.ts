@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 it.each(['predictions.jsonl', 'dataset/data/train.parquet'])('notices a changed byte of %s', async (name) => {
   const path = join(folder, name);
-  await checkRunFile(path);
+  await expect(checkRunFile(path)).resolves.toBeUndefined();
   const bytes = await readFile(path);
   bytes[1]! ^= 1;
   await writeFile(path, bytes);
@@ -34,10 +34,10 @@ it.each(['predictions.jsonl', 'dataset/data/train.parquet'])('notices a changed 
 
 it('accepts files that may change, and files outside runs', async () => {
   await writeFile(join(folder, 'review.jsonl'), '{}\n{}\n');
-  await checkRunFile(join(folder, 'review.jsonl'));
-  await checkRunFile(join(folder, '../other.jsonl'));
+  await expect(checkRunFile(join(folder, 'review.jsonl'))).resolves.toBeUndefined();
+  await expect(checkRunFile(join(folder, '../other.jsonl'))).resolves.toBeUndefined();
   await writeFile(join(folder, '../manifest.json'), 'of another program');
-  await checkRunFile(join(folder, '../other.jsonl'));
+  await expect(checkRunFile(join(folder, '../other.jsonl'))).resolves.toBeUndefined();
 });
 
 it('notices any changed character of the manifest', async () => {
@@ -57,7 +57,7 @@ it('reads manifests of older versions, and refuses those of newer ones', async (
   await writeFile(path, '{"n":8}');
   expect(await readRunManifest(path, KIND)).toEqual({ n: 8 });
   await writeFile(join(folder, 'predictions.jsonl'), 'changed');
-  await checkRunFile(join(folder, 'predictions.jsonl'));
+  await expect(checkRunFile(join(folder, 'predictions.jsonl'))).resolves.toBeUndefined();
   await writeFile(path, '{"n":8,"format":2}');
   await expect(readRunManifest(path, KIND)).rejects.toThrow('newer version of GLOBE: upgrade');
 });
@@ -67,12 +67,12 @@ it('is absent while a command works on the run, whose files may change', async (
   const root = join(folder, '..');
   {
     await using run = await openRun({ root, name: 'r', options, keepManifest: true });
-    await checkRunFile(run.file('predictions.jsonl'));
+    await expect(checkRunFile(run.file('predictions.jsonl'))).resolves.toBeUndefined();
     expect(await readRunManifest(run.file(RUN_MANIFEST), KIND)).toMatchObject({ n: 7 });
   }
   await using run = await openRun({ root, name: 'r', options });
   await writeFile(run.file('predictions.jsonl'), 'new');
-  await checkRunFile(run.file('predictions.jsonl'));
+  await expect(checkRunFile(run.file('predictions.jsonl'))).resolves.toBeUndefined();
   await expect(readRunManifest(run.file(RUN_MANIFEST), KIND)).rejects.toMatchObject({ code: 'not-found' });
   await rm(root, { recursive: true });
 });

@@ -5,16 +5,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tinyCheckpoint } from '../../test/support/tiny-nano.ts';
 import { coordinate } from '../core/coordinate.ts';
 import { float32, readSafetensors, writeSafetensors } from '../tensor/index.ts';
-import { loadRewardModel, saveRewardModel } from '../training/reward-model/checkpoint.ts';
-import { loadTower, saveTower } from '../training/vision-tower/tower-checkpoint.ts';
-import { loadCheckpoint, loadTrainingState, saveCheckpoint } from './checkpoint.ts';
-import { readTensors, writeCheckpointFiles } from './checkpoint-files.ts';
-import { encoderConfig } from './config.ts';
-import { geocellClassifier } from './heads/geocell-classifier.ts';
-import { makeGeocells } from './heads/geocells.ts';
-import { imageRetriever } from './heads/image-retriever.ts';
-import { loadPositionModel, savePositionModel } from './heads/position-checkpoint.ts';
-import { PositionModel } from './heads/position-model.ts';
+import { loadRewardModel, saveRewardModel } from './reward-model/checkpoint.ts';
+import { loadTower, saveTower } from './vision-tower/tower-checkpoint.ts';
+import { loadCheckpoint, loadTrainingState, saveCheckpoint } from '../nano/checkpoint.ts';
+import { readTensors, writeCheckpointFiles } from '../nano/checkpoint-files.ts';
+import { encoderConfig } from '../nano/config.ts';
+import { geocellClassifier } from '../nano/heads/geocell-classifier.ts';
+import { makeGeocells } from '../nano/heads/geocells.ts';
+import { imageRetriever } from '../nano/heads/image-retriever.ts';
+import { loadPositionModel, savePositionModel } from '../nano/heads/position-checkpoint.ts';
+import { PositionModel } from '../nano/heads/position-model.ts';
 
 let folder: string;
 beforeEach(async () => {
