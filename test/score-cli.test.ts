@@ -1,5 +1,5 @@
 /** Tests the commands `score` and `compare` as a user runs them, but in this process. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -100,5 +100,57 @@ describe('globe compare', () => {
     const { comparisons } = JSON.parse(out) as { comparisons: { n: number; thresholds: { p: number }[] }[] };
     expect(comparisons[0]).toMatchObject({ n: 43, onlyInFirst: 0 });
     expect(comparisons[0]!.thresholds.map(({ p }) => p)).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it('names the columns of the truth and of the predictions for each file', async () => {
+    await runCommandLine(['compare', example, example, '--from', 'completion']);
+    const line = 'Columns of predictions.csv: truth "latitude", "longitude", "city", "country"; prediction "response".';
+    expect(out.split('\n').filter((text) => text === line)).toHaveLength(2);
+  });
+
+  /** Writes what `globe evaluate --prefer` leaves of a run; returns the run's folder. */
+  async function runWith(name: string, prefer: string | undefined): Promise<string> {
+    const run = join(folder, name);
+    await mkdir(run);
+    const write = (file: string, content: unknown) => writeFile(join(run, file), JSON.stringify(content));
+    await write('manifest.json', {});
+    await write('options.json', { benchmark: 'im2gps3k', ...(prefer !== undefined && { prefer }) });
+    await write('report.json', { protocol: { from: 'a model' } });
+    const truth = { label_lat: 60.17, label_lon: 24.94 };
+    await write('predictions.jsonl', {
+      id: '1',
+      status: 'located',
+      ...truth,
+      predicted_lat: 60.2,
+      predicted_lon: 24.9,
+    });
+    return run;
+  }
+  const published = async (...args: string[]): Promise<number> => {
+    out = '';
+    expect(await runCommandLine(['compare', ...args, '--json'])).toBe(0);
+    return (JSON.parse(out) as { published: unknown[] }).published.length;
+  };
+
+  it("shows the paper's rows beside runs of the paper's protocol alone", async () => {
+    const paper = await runWith('paper', undefined);
+    expect(await published(paper, paper)).toBeGreaterThan(0);
+    for (const prefer of ['finest', 'position']) {
+      const other = await runWith(prefer, prefer);
+      const file = join(other, 'predictions.jsonl');
+      const benchmark = ['--benchmark', 'im2gps3k'];
+      for (const args of [
+        [paper, other],
+        [other, paper],
+        [paper, other, ...benchmark],
+        [paper, file, ...benchmark],
+      ]) {
+        expect(await published(...args), args.join(' ')).toBe(0);
+      }
+      out = '';
+      await runCommandLine(['compare', paper, other]);
+      expect(out).not.toContain('published in the GLOBE paper');
+      expect(out).toContain(`The paper's rows are left out: ${prefer} prefers positions that the answers state.`);
+    }
   });
 });

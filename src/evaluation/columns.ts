@@ -99,9 +99,15 @@ const HEADERS = {
     'model_output',
     'output',
     'raw_response',
+    'generated_text',
+    'generation',
+    'model_answer',
+    'predicted_answer',
+    'answer_pred',
     'prediction',
-    'answer',
     'text',
+    // In files of questions, "answer" may be the true answer, so every other header comes first.
+    'answer',
   ],
   author: ['author', 'owner', 'flickr_owner', 'user_id', 'nsid'],
   scene: ['s3_label', 'scene'],
@@ -156,8 +162,8 @@ export function guessColumns({ headers, overrides = {}, truthElsewhere = false }
   return truthElsewhere ? asPredictions(columns, overrides) : columns;
 }
 
-/** In a file that also has the true position, these headers may mean the predicted place or the true place. */
-export const AMBIGUOUS_PLACES: ReadonlySet<string> = new Set(['location', 'place']);
+/** In a file that also has the true position, these headers may mean the prediction or the true place. */
+export const AMBIGUOUS_HEADERS: ReadonlySet<string> = new Set(['location', 'place', 'answer']);
 
 /** "location" may be the true place if the file also contains the truth. A column of completions is then preferred. */
 function preferAnswers(
@@ -166,7 +172,7 @@ function preferAnswers(
 ): void {
   const { predictedPlace, completion } = columns;
   if (truthElsewhere || overrides.predictedPlace !== undefined || predictedPlace === undefined) return;
-  if (AMBIGUOUS_PLACES.has(key(predictedPlace)) && completion !== undefined) columns.predictedPlace = completion;
+  if (AMBIGUOUS_HEADERS.has(key(predictedPlace)) && completion !== undefined) columns.predictedPlace = completion;
 }
 
 function asPredictions(columns: Columns, overrides: Columns): Columns {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openGazetteer } from '../gazetteer/open.ts';
 import { degreesOf } from './degrees-cell.ts';
+import { protocolOf } from './protocol.ts';
+import { reportOf } from './report/report.ts';
 import { scoreFile } from './score-file.ts';
 import type { ScoredFile, ScoreOptions } from './score-file.ts';
 
@@ -122,6 +124,56 @@ describe('scoreFile with the tables of others', () => {
     ).toBe(2);
   });
 
+  const TRUE_PLACES = ['"Helsinki, Finland"', '"Santiago, Chile"', '"Bangkok, Thailand"'];
+  const OTHER_PLACES = ['"Oslo, Norway"', '"Lima, Peru"', '"Hanoi, Vietnam"'];
+  const sideBySide = (...columns: (readonly string[])[]): string[] =>
+    columns[0]!.map((_, i) => columns.map((cells) => cells[i]!).join(','));
+
+  it.each<[string, string, string[], Partial<ScoreOptions>]>([
+    ['of places', 'place', sideBySide(TRUE_PLACES), { from: 'text' }],
+    ['of answers', 'answer', sideBySide(TRUE_PLACES), { from: 'completion' }],
+    ['of places and of answers', 'location,answer', sideBySide(OTHER_PLACES, TRUE_PLACES), { from: 'text' }],
+    [
+      'of countries',
+      'country,answer',
+      sideBySide(['Finland', 'Chile', 'Thailand'], ['finland', 'CHILE', 'Thailand']),
+      { from: 'completion' },
+    ],
+    ['in a sentence', 'answer', TRUE_PLACES.map((name) => `"It is ${name.slice(1)}`), { from: 'completion' }],
+  ])('refuses a column %s that agrees with every truth', async (_, header, cells, options) => {
+    await expect(score(header, cells, options)).rejects.toThrow('agrees with every true');
+    const role = options.from === 'text' ? 'predictedPlace' : 'completion';
+    const named = { ...options, columns: { [role]: header.split(',').at(-1)! } };
+    expect((await score(header, cells, named)).outcomes).toHaveLength(3);
+  });
+
+  it.each<[string, string, string[], Partial<ScoreOptions>]>([
+    ['answer', 'answer', sideBySide([OTHER_PLACES[0]!, ...TRUE_PLACES.slice(1)]), { from: 'completion' }],
+    ['answer of two rows', 'answer', sideBySide(TRUE_PLACES.slice(0, 2)), { from: 'completion' }],
+    ['completion', 'completion', sideBySide(TRUE_PLACES), { from: 'completion' }],
+    ['predicted_location', 'predicted_location', sideBySide(TRUE_PLACES), { from: 'text' }],
+    ['completion', 'answer,generated_text', sideBySide(OTHER_PLACES, TRUE_PLACES), { from: 'completion' }],
+    ['text', 'answer,text', sideBySide(OTHER_PLACES, TRUE_PLACES), { from: 'completion' }],
+    ['response', 'answer,location,response', sideBySide(OTHER_PLACES, OTHER_PLACES, TRUE_PLACES), { from: 'text' }],
+  ])('reads the column %s among %s', async (_, header, cells, options) => {
+    const scored = await score(header, cells, options);
+    expect(near(scored)).toBeGreaterThanOrEqual(cells.length - 1);
+  });
+
+  it('states the columns of the truth and of the predictions in one line', async () => {
+    const line = async (scored: Promise<ScoredFile>) =>
+      reportOf(await scored, { geocoder: gazetteer.provenance }).protocol.columnsRead;
+    expect(await line(score('pred_lat,pred_lon', ['60.2,24.9']))).toBe(
+      'truth "true_lat", "true_lon"; prediction "pred_lat", "pred_lon"',
+    );
+    expect(await line(score('city,country,location,response', ['x,y,z,w'], { from: 'text' }))).toBe(
+      'truth "true_lat", "true_lon", "city", "country"; prediction "response"',
+    );
+    expect(await line(score('answer', ['x'], { from: 'completion' }))).toBe(
+      'truth "true_lat", "true_lon"; prediction "answer"',
+    );
+  });
+
   it('joins ids without an extension to the files of the benchmark', async () => {
     const truthFile = join(folder, 'truth.csv');
     await writeFile(truthFile, `IMG_ID,LAT,LON\n${TRUTHS.map((truth, i) => `p/${i}.jpg,${truth}`).join('\n')}`);
@@ -129,6 +181,10 @@ describe('scoreFile with the tables of others', () => {
     await writeFile(file, 'image,lat,lon\n0,60.2,24.9\n1.jpg,-33.4,-70.7\n2.png,13.8,100.5\n');
     const { outcomes } = await scoreFile({ file, from: 'coordinates', gazetteer, truthFile });
     expect(outcomes.map(({ id }) => id)).toEqual(['0', '1.jpg']);
+    const { reading } = await scoreFile({ file, from: 'coordinates', gazetteer, truthFile });
+    expect(protocolOf(reading, { geocoder: gazetteer.provenance, n: 2, clustered: false }).columnsRead).toBe(
+      'truth "LAT", "LON"; prediction "lat", "lon"; joined by "image"',
+    );
   });
 
   it('prefers the position of the place, or on request a stated one inside of it', async () => {

@@ -22,6 +22,8 @@ export type Protocol = {
   readonly geoScore: string;
   readonly placeMatch: string;
   readonly columns: Columns;
+  /** The columns of the truth and of the predictions, in one line. */
+  readonly columnsRead: string;
   readonly notes: readonly string[];
 };
 
@@ -57,8 +59,24 @@ export function protocolOf(reading: Reading, { geocoder, n, clustered, making }:
     geoScore: 'mean of 5000·exp(−d / 1492.7 km) over all n; a row without a position earns no points',
     placeMatch: `predicted place against the true one (from ${reading.truePlaces}) by the gazetteer's matcher, over the rows whose true place is known`,
     columns: reading.columns,
+    columnsRead: columnsRead(reading),
     notes: [...(making?.notes ?? []), ...notesOf(reading)],
   };
+}
+
+const PREDICTION_ROLES = {
+  coordinates: ['predictedLatitude', 'predictedLongitude', 'predictedCity', 'predictedCountry'],
+  text: ['predictedCity', 'predictedCountry', 'predictedPlace'],
+  completion: ['completion'],
+} as const satisfies Record<Reading['from'], readonly (keyof Columns)[]>;
+
+/** Names the columns of the truth and of the predictions, because a wrong guess of a column changes every figure. */
+function columnsRead({ from, columns, truthColumns, truthFile }: Reading): string {
+  const listed = (source: Columns, roles: readonly (keyof Columns)[]): string =>
+    roles.flatMap((role) => (source[role] === undefined ? [] : [`"${source[role]}"`])).join(', ');
+  const truth = listed(truthColumns, ['latitude', 'longitude', 'city', 'country']);
+  const ids = truthFile === undefined ? '' : `; joined by ${listed(columns, ['id'])}`;
+  return `truth ${truth}; prediction ${listed(columns, PREDICTION_ROLES[from])}${ids}`;
 }
 
 function providerOf({ provider, version }: Provenance): string {

@@ -1,6 +1,6 @@
 /** Finds the predictions for a comparison: those of a finished evaluation run, or any other file. */
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { defined } from '../core/defined.ts';
 import { GlobeError } from '../core/errors.ts';
@@ -55,5 +55,13 @@ export async function openRunSource(name: string, { runs, ...score }: SourceOpti
       hint: 'A finished run has manifest.json in its folder; to finish a run, repeat its globe evaluate command.',
     });
   }
-  return { name: basename(name), score: { file: name, ...score } };
+  const prefer = score.from === 'coordinates' ? await preferOfRunFile(name) : undefined;
+  return { name: basename(name), ...defined({ prefer }), score: { file: name, ...score } };
+}
+
+/** The `prefer` option of the run whose positions the file contains. Undefined for files of other programs. */
+async function preferOfRunFile(file: string): Promise<string | undefined> {
+  const options = join(dirname(file), 'options.json');
+  const isOfRun = (Object.values(RUN_FILES) as string[]).includes(basename(file)) && existsSync(options);
+  return isOfRun ? (await readJson(options, RUN_OPTIONS)).prefer : undefined;
 }

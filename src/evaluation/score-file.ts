@@ -150,7 +150,7 @@ export async function scoreFile(options: ScoreOptions): Promise<ScoredFile> {
   }
   if (count.rows === 0) throw invalidInput(`${file} has a header but no rows.`);
   if (outcomes.length === 0) throw nothingToCompare(options);
-  doubts.assertPlausible(outcomes);
+  doubts.assertPlausible();
   const { rows, noTruth, recordedFailures, failedRows, unscoredRows } = count;
   return {
     outcomes,

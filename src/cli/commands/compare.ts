@@ -63,10 +63,14 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   const files = { runs, from, failures, columns: parseColumnOptions(column, ROLES), ...defined({ truthFile }) };
   const sources = await Promise.all(names.map((name) => openRunSource(name, files)));
   const scored = [];
+  const columnLines: string[] = [];
   for (const source of sources) {
     const { outcomes, reading } = await scoreFile({ ...source.score, gazetteer });
     const report = reportOf({ outcomes, reading }, { geocoder: gazetteer.provenance });
-    scored.push({ name: source.name, outcomes, report, protocol: source.origin ?? report.protocol.from });
+    const { from: words, columnsRead } = report.protocol;
+    const protocol = source.origin ?? `${words}; columns: ${columnsRead}`;
+    scored.push({ name: source.name, outcomes, report, protocol });
+    if (source.origin === undefined) columnLines.push(`Columns of ${source.name}: ${columnsRead}.`);
   }
   const [first, ...others] = scored;
   const comparisons = others.map((other) => compare(first!, other));
@@ -84,7 +88,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   if (options.markdown !== undefined) {
     await writeFileAtomic(
       options.markdown,
-      `${[markdownTable(rows), ...comparisons.map(comparisonMarkdown)].join('\n\n')}\n`,
+      `${[markdownTable(rows), ...columnLines, ...comparisons.map(comparisonMarkdown)].join('\n\n')}\n`,
     );
   }
   if (options.json === true) {
@@ -95,7 +99,8 @@ async function run(names: readonly string[], options: Options): Promise<void> {
     });
     return;
   }
-  print([terminalTable(rows), ...comparisons.map(comparisonText)].join('\n\n'));
+  const notes = columnLines.length === 0 ? [] : [columnLines.join('\n')];
+  print([terminalTable(rows), ...notes, ...comparisons.map(comparisonText)].join('\n\n'));
   if (benchmark !== undefined && statedPositions.length > 0) {
     print(`\nThe paper's rows are left out: ${statedPositions.join(', ')} prefers positions that the answers state.`);
   } else if (benchmark !== undefined && !isPaperBenchmark(benchmark))

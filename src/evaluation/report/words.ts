@@ -58,6 +58,7 @@ export function protocolLines({
   return [
     { label: 'Predictions', text: protocol.file },
     ...(protocol.truthFile === undefined ? [] : [{ label: 'Truth', text: protocol.truthFile }]),
+    { label: 'Columns', text: protocol.columnsRead },
     { label: 'Read from', text: protocol.from },
     { label: 'Geocoder', text: protocol.geocoder },
     { label: 'Denominator', text: protocol.denominator },
