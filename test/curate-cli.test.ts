@@ -228,8 +228,12 @@ describe('globe dataset', () => {
   });
 
   it('export writes chat messages and images in the format that the prompt requires', async () => {
-    const args = ['--format', 'messages', '--images', at('images'), '--out', at('messages.jsonl')];
-    expect(await dataset('export', at('whole'), ...args)).toMatchObject({ exitCode: 0 });
+    const args = ['--format', 'ms-swift', '--images', at('images'), '--out', at('messages.jsonl')];
+    const { exitCode, stderr } = await dataset('export', at('whole'), ...args);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('rows of the split train'),
+    });
     const [line] = (await readFile(at('messages.jsonl'), 'utf8')).split('\n');
     const record = JSON.parse(line!) as { messages: { content: string }[]; images: string[]; solution: string };
     expect(record.messages[1]!.content).toMatch(/^<think>.+<\/think><answer>country: .+\ncity: .+<\/answer>$/s);

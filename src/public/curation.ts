@@ -14,7 +14,8 @@ export { type Funnel } from '../curation/judge/funnel.ts';
 
 export { type DatasetFile, openDataset } from '../storage/dataset/read-dataset.ts';
 export { type DatasetRow } from '../storage/dataset/row.ts';
-export { EXPORT_FORMATS, exportDataset, type ExportFormat, type ExportOptions } from '../curation/dataset/export.ts';
+export { type Exported, exportDataset, type ExportOptions } from '../curation/dataset/export.ts';
+export { EXPORT_FORMATS, type ExportFormat } from '../curation/dataset/export-forms.ts';
 export { datasetStatistics } from '../curation/dataset/stats.ts';
 
 export { type Grounder, type MeaningMeasure } from '../grounding/grounding.ts';

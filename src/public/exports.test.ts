@@ -47,6 +47,7 @@ const EXPORTS: Readonly<Record<string, string>> = {
     value EXPORT_FORMATS
     type ExportFormat
     type ExportOptions
+    type Exported
     type Funnel
     type Grounder
     type Instruments

@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
-import { exportDataset, EXPORT_FORMATS } from '../../curation/dataset/export.ts';
-import type { ExportFormat } from '../../curation/dataset/export.ts';
+import { exportDataset } from '../../curation/dataset/export.ts';
+import { EXPORT_FORMATS } from '../../curation/dataset/export-forms.ts';
+import type { ExportFormat } from '../../curation/dataset/export-forms.ts';
 import { collectPageItems } from '../../curation/dataset/page-items.ts';
 import { datasetPage } from '../../curation/dataset/page.ts';
 import { datasetStatistics } from '../../curation/dataset/stats.ts';
@@ -50,13 +51,17 @@ export function command(): Command {
     )
     .addCommand(
       new Command('export')
-        .description('Write rows as JSON Lines, CSV, or chat messages for supervised fine-tuning.')
+        .description('Write one split as JSON Lines or CSV, or in the form that TRL, ms-swift or verl loads.')
         .argument('<dataset>', DATASET)
         .requiredOption('--out <file>', 'file to write')
         .addOption(new Option('--format <format>', 'output format').choices(EXPORT_FORMATS).default('jsonl'))
-        .option('--split <split>', 'only rows of this split')
+        .option('--split <split>', 'split to export; "all" for every split (jsonl and csv)', 'train')
         .option('--keep-formulas', 'CSV: leave texts as they are that a spreadsheet would run as formulas')
-        .option('--images <folder>', 'also write the images to this folder')
+        .option(
+          '--images <folder>',
+          'folder for the images (default: NAME-images beside the file for TRL, ms-swift and verl; no images for jsonl and csv)',
+        )
+        .option('--without-visual', 'trl-grpo, verl: accept rows that the reward "visual" cannot score')
         .action(exportRows),
     );
 }
@@ -143,10 +148,25 @@ function afterReview(run: string, { shards, options: { shard } }: RunManifest): 
   return 'Run the `globe curate` command of this run again: it rebuilds the dataset without the rejected rows and sends no requests.';
 }
 
-type ExportCommandOptions = { out: string; format: ExportFormat; split?: string; images?: string; keepFormulas?: true };
+type ExportCommandOptions = {
+  out: string;
+  format: ExportFormat;
+  split: string;
+  images?: string;
+  keepFormulas?: true;
+  withoutVisual?: true;
+};
 
 async function exportRows(path: string, options: ExportCommandOptions): Promise<void> {
   using interrupt = interruptSignal();
-  const rows = await exportDataset(path, { ...options, signal: interrupt.signal });
-  note(`${rows} rows in ${options.out}.`);
+  const { rows, split, images, withoutElements } = await exportDataset(path, { ...options, signal: interrupt.signal });
+  note(`${rows} rows${split === 'all' ? '' : ` of the split ${split}`} in ${options.out}.`);
+  if (images !== undefined) note(`The images are in ${images}. The rows name them by their absolute paths.`);
+  if (withoutElements > 0 && FOR_GRPO.has(options.format)) {
+    note(
+      `${withoutElements} rows have no elements. The reward "visual" compares their completions with the entities of the row's own reasoning instead, if it has any. For elements, curate with a segmentation.`,
+    );
+  }
 }
+
+const FOR_GRPO: ReadonlySet<ExportFormat> = new Set(['trl-grpo', 'ms-swift', 'verl']);

@@ -1,109 +1,180 @@
 /**
- * Exports the rows of a dataset as JSON Lines or CSV, for programs that cannot read Parquet. Can also write the images
- * as files.
+ * Exports one split of a dataset: as JSON Lines or CSV for programs that cannot read Parquet, or in the form of a
+ * training library. The file appears only when it is complete.
  */
 import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { safeCells } from '../../core/csv-cell.ts';
-import { defined } from '../../core/defined.ts';
-import { locatePrompt, locateTarget } from '../../prompts/locate-prompt.ts';
+import { invalidInput } from '../../core/errors.ts';
 import { makeFolder } from '../../storage/output-file.ts';
 import { openDataset } from '../../storage/dataset/read-dataset.ts';
-import { solutionText } from '../../storage/dataset/row.ts';
+import type { DatasetFile } from '../../storage/dataset/read-dataset.ts';
 import type { DatasetRow } from '../../storage/dataset/row.ts';
-
-export const EXPORT_FORMATS = ['jsonl', 'csv', 'messages'] as const;
-/** `jsonl` and `csv` contain the row's fields; `messages` is the chat format for supervised fine-tuning. */
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+import { fieldsOf, isTrainingFormat, tableCells, trainingRecord } from './export-forms.ts';
+import type { ExportFormat } from './export-forms.ts';
 
 export type ExportOptions = {
   readonly format: ExportFormat;
   readonly out: string;
-  /** Exports only this split. */
+  /** The split to export; by default `train`. `all` exports every split, but not in the form of a training library. */
   readonly split?: string;
-  /** The folder for the images. If it is set, rows contain the path of their image. */
+  /**
+   * The folder for the images. A training form always has images; by default they are in the folder `NAME-images`
+   * beside `NAME.jsonl`. The other forms have images only if this option is set.
+   */
   readonly images?: string;
   /** CSV only: does not escape texts that a spreadsheet would run as formulas. */
   readonly keepFormulas?: boolean;
+  /** Exports rows for GRPO even if the reward `visual` could not score them. */
+  readonly withoutVisual?: boolean;
   readonly signal: AbortSignal;
 };
 
-/** Returns the number of rows. */
-export async function exportDataset(path: string, options: ExportOptions): Promise<number> {
-  const { format, out, split, images, keepFormulas = false, signal } = options;
-  if (images !== undefined) await mkdir(images, { recursive: true });
+export type Exported = {
+  readonly rows: number;
+  readonly split: string;
+  /** Absolute path of the folder with the images; absent if none were written. */
+  readonly images?: string;
+  /** Number of rows without elements, for which the reward `visual` uses the entities of the row's own reasoning. */
+  readonly withoutElements: number;
+};
+
+const ALL = 'all';
+
+/**
+ * Exports the rows of one split. Throws `invalid-input` if the dataset has no such split, if a training form would mix
+ * splits or lack an image, and if the rewards of GRPO could not score a row.
+ *
+ * @example
+ * const { rows } = await exportDataset('runs/mine', { format: 'trl-grpo', out: 'grpo.jsonl', signal });
+ */
+export async function exportDataset(path: string, options: ExportOptions): Promise<Exported> {
+  const { format, split = 'train', signal } = options;
+  const out = resolve(options.out);
+  const isTraining = isTrainingFormat(format);
+  if (isTraining && split === ALL) {
+    throw invalidInput(
+      `--format ${format} would mix the test split into the training data.`,
+      'Export each split to its own file: --split train, --split test.',
+    );
+  }
+  const files = filesOf(await openDataset(path), { path, split });
+  const { withoutElements, unscorable } = await countElements(files);
+  if ((format === 'trl-grpo' || format === 'verl') && options.withoutVisual !== true) {
+    assertScorable(unscorable, { path, split });
+  }
+  const images = options.images ?? (isTraining ? imagesBeside(out) : undefined);
+  const folder = images === undefined ? undefined : resolve(images);
   await makeFolder(dirname(out));
+  if (folder !== undefined) await mkdir(folder, { recursive: true });
+
   let rows = 0;
   async function* records(): AsyncGenerator<object> {
-    for (const file of await openDataset(path)) {
-      if (split !== undefined && file.split !== split) continue;
+    for (const file of files) {
       const columns =
-        images === undefined ? file.columns.filter((name) => name !== 'images' && name !== 'image') : file.columns;
+        folder === undefined ? file.columns.filter((name) => name !== 'images' && name !== 'image') : file.columns;
       for await (const row of file.rows({ columns })) {
-        rows += 1;
-        const image = images === undefined ? undefined : await saveImage(row, { images, number: rows });
-        if (format === 'messages') yield messagesOf(row, image);
-        else {
-          const fields = fieldsOf(row, { split: file.split, image });
-          yield format === 'csv' && !keepFormulas ? safeCells(fields) : fields;
+        const index = rows++;
+        const image = folder === undefined ? undefined : await saveImage(row, { folder, number: rows });
+        if (isTraining) {
+          if (image === undefined) throw imageless(row, { path, format, number: rows });
+          yield trainingRecord(row, format, { split: file.split, image, index });
+        } else {
+          yield fieldsOf(row, { split: file.split, image });
         }
       }
     }
   }
-  const file = createWriteStream(out);
-  if (format === 'csv') await pipeline(Readable.from(records()), stringify({ header: true }), file, { signal });
-  else await pipeline(Readable.from(lines(records())), file, { signal });
-  return rows;
+  const part = `${out}.part`;
+  try {
+    const file = createWriteStream(part);
+    if (format === 'csv') {
+      await pipeline(Readable.from(csvCells(records(), options)), stringify({ header: true }), file, { signal });
+    } else {
+      await pipeline(Readable.from(jsonLines(records())), file, { signal });
+    }
+    await rename(part, out);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+  return { rows, split, withoutElements, ...(folder !== undefined && { images: folder }) };
 }
 
-async function* lines(records: AsyncIterable<object>): AsyncGenerator<string> {
+/** Returns the files of a split. Throws `invalid-input` if there are none. */
+function filesOf(
+  files: readonly DatasetFile[],
+  { path, split }: { path: string; split: string },
+): readonly DatasetFile[] {
+  if (split === ALL) return files;
+  const found = files.filter((file) => file.split === split);
+  if (found.length > 0) return found;
+  const splits = [...new Set(files.map((file) => file.split))].sort();
+  throw invalidInput(`${path} has no split "${split}".`, `Its splits are: ${splits.join(', ')}.`);
+}
+
+/** Counts the rows that lack elements, and those that lack entities as well. Reads no images. */
+async function countElements(files: readonly DatasetFile[]): Promise<{ withoutElements: number; unscorable: number }> {
+  const counts = { withoutElements: 0, unscorable: 0 };
+  for (const file of files) {
+    for await (const { elements, entities } of file.rows({ columns: ['elements', 'entities'] })) {
+      if (elements?.length) continue;
+      counts.withoutElements += 1;
+      if (entities.length === 0) counts.unscorable += 1;
+    }
+  }
+  return counts;
+}
+
+/** A trainer with a total reward of null for every completion has loss 0, and some still end with exit code 0. */
+function assertScorable(unscorable: number, { path, split }: { path: string; split: string }): void {
+  if (unscorable === 0) return;
+  throw invalidInput(
+    `${unscorable} rows of the split ${split} of ${path} have neither elements nor entities, so the reward "visual" cannot score them.`,
+    'Curate with a segmentation (--mode full), or add --without-visual if the weights of your rewards leave out "visual".',
+  );
+}
+
+function imageless(
+  row: DatasetRow,
+  { path, format, number }: { path: string; format: ExportFormat; number: number },
+): Error {
+  return invalidInput(
+    `${path}: row ${row.id ?? number} has no image, but --format ${format} needs one in every row.`,
+    'Use a dataset with images, or --format jsonl.',
+  );
+}
+
+async function* csvCells(
+  records: AsyncIterable<object>,
+  { keepFormulas = false }: ExportOptions,
+): AsyncGenerator<object> {
+  for await (const record of records) {
+    const cells = tableCells(record as ReturnType<typeof fieldsOf>);
+    yield keepFormulas ? cells : safeCells(cells);
+  }
+}
+
+async function* jsonLines(records: AsyncIterable<object>): AsyncGenerator<string> {
   for await (const record of records) yield `${JSON.stringify(record)}\n`;
 }
 
-/** Flattens the row; lists are joined with "; ". */
-function fieldsOf(row: DatasetRow, { split, image }: { split: string; image: string | undefined }): object {
-  return {
-    IMG_ID: row.id ?? '',
-    split,
-    LAT: row.coordinate?.latitudeDegrees ?? '',
-    LON: row.coordinate?.longitudeDegrees ?? '',
-    country: row.country,
-    city: row.city,
-    response: row.response,
-    entities: row.entities.join('; '),
-    elements: (row.elements ?? []).map(({ label }) => label).join('; '),
-    scene: row.scene ?? '',
-    annotator: row.annotator ?? '',
-    owner: row.owner ?? '',
-    licence: row.licence ?? '',
-    ...defined({ image }),
-  };
-}
+const imagesBeside = (out: string): string => join(dirname(out), `${basename(out, extname(out))}-images`);
 
-function messagesOf(row: DatasetRow, image: string | undefined): object {
-  return {
-    messages: [
-      { role: 'user', content: `<image>${locatePrompt()}` },
-      {
-        role: 'assistant',
-        content: locateTarget({ reasoning: row.response, country: row.country, city: row.city }),
-      },
-    ],
-    ...(image !== undefined && { images: [image] }),
-    solution: solutionText(row),
-  };
-}
-
-async function saveImage(row: DatasetRow, { images, number }: { images: string; number: number }): Promise<string> {
+async function saveImage(
+  row: DatasetRow,
+  { folder, number }: { folder: string; number: number },
+): Promise<string | undefined> {
   const [image] = row.images;
-  if (image === undefined) return '';
+  if (image === undefined) return undefined;
   // Use only the base name of the path, because a dataset from a stranger must not decide where we write. The number
   // keeps files apart that have the same name in different folders.
   const name = `${String(number).padStart(6, '0')}-${basename(image.path === '' ? 'image.jpg' : image.path)}`;
-  await writeFile(join(images, name), image.bytes);
-  return join(images, name);
+  const path = join(folder, name);
+  await writeFile(path, image.bytes);
+  return path;
 }
