@@ -243,7 +243,9 @@ const EXPORTS: Readonly<Record<string, string>> = {
     function visualGrounding
   `,
   'tensor.ts': `
+    type AdamWArrays
     type AdamWOptions
+    type AdamWStep
     type CompileOptions
     type DType
     type Dim
@@ -262,6 +264,7 @@ const EXPORTS: Readonly<Record<string, string>> = {
     function accumulate
     function accumulated
     function adamW
+    function adamWInPlace
     function add
     function addAt
     function addDims
@@ -351,6 +354,7 @@ const EXPORTS: Readonly<Record<string, string>> = {
     function stopGradient
     function sub
     function subtractDims
+    function sumOfSquares
     function takeAlong
     function tanh
     function toOnnx

@@ -14,6 +14,7 @@
  * examples. Dimensions are numbers, names ('batch') or polynomials of names ('batch*sequence', 'sequence+9'). There is
  * no eager mode, autocast or GPU support.
  */
+export { type AdamWArrays, type AdamWStep, adamWInPlace, sumOfSquares } from './adamw-in-place.ts';
 export { type HostArray, array, bool, float32, int32, zeros } from './array.ts';
 export { type Dim, type Shape, addDims, divideDims, multiplyDims, sizeOf, subtractDims } from './dims.ts';
 export { type GradientOptions, gradients } from './gradient.ts';

@@ -117,6 +117,17 @@ describe('training', () => {
   });
 });
 
+test('a program writes the outputs in `into` to the given arrays, also in shared memory', async () => {
+  const x = t.input('x', ['n']);
+  await using program = await t.compile({ outputs: { doubled: t.mul(x, 2), sum: t.reduceSum(x) } });
+  const memory = new Float32Array(new SharedArrayBuffer(16)).fill(7);
+  const doubled = t.float32([2], memory.subarray(1, 3));
+  const outputs = await program.run({ x: t.float32([2], [3, 4]) }, undefined, { doubled });
+  expect([...memory]).toEqual([7, 6, 8, 7]);
+  expect(Object.keys(outputs)).toEqual(['sum']);
+  expect(values(outputs['sum']!)).toEqual([7]);
+});
+
 describe('a store', () => {
   const x = t.input('x', ['n']);
   const doubling = { outputs: { sum: t.reduceSum(x) }, updates: { x: t.mul(x, 2) } };

@@ -133,7 +133,8 @@ type InputSpec = { readonly name: string; readonly dtype: HostArray['dtype']; re
 export class Program {
   readonly #session: InferenceSession;
   readonly #inputs: readonly InputSpec[];
-  readonly #outputs: readonly string[];
+  /** Names of the outputs. */
+  readonly outputs: readonly string[];
   readonly #updates: readonly string[];
   readonly #filled: Readonly<Record<string, HostArray>>;
 
@@ -146,7 +147,7 @@ export class Program {
   ) {
     this.#session = session;
     this.#inputs = inputs;
-    this.#outputs = outputs;
+    this.outputs = outputs;
     this.#updates = updates;
     this.#filled = filled;
   }
@@ -154,9 +155,14 @@ export class Program {
   /**
    * Runs the program once. Inputs come from `feeds` or, if absent there, from `store`. Updates are written to the
    * store. Throws `invalid-input` for an input that is missing or has the wrong shape, and `internal` if the runtime
-   * fails. A failed run does not change the store.
+   * fails. A failed run does not change the store. The runtime writes the outputs in `into` directly to the given
+   * arrays, which saves a copy; after a failure they can hold anything. The result has the other outputs.
    */
-  async run(feeds: Readonly<Record<string, HostArray>> = {}, store?: Store): Promise<Record<string, HostArray>> {
+  async run(
+    feeds: Readonly<Record<string, HostArray>> = {},
+    store?: Store,
+    into: Readonly<Record<string, HostArray>> = {},
+  ): Promise<Record<string, HostArray>> {
     const values: Record<string, OrtTensor> = {};
     const sizes: Record<string, number> = {};
     for (const spec of this.#inputs) {
@@ -174,10 +180,15 @@ export class Program {
     if (updated.length > 0 && store === undefined) {
       throw invalidInput(`The program updates ${updated.join(', ')}, but has no store.`, 'Pass a store to run.');
     }
+    const others = this.outputs.filter((name) => into[name] === undefined);
+    const fetches = {
+      ...Object.fromEntries([...others, ...this.#updates.map(nextName)].map((name) => [name, null])),
+      ...Object.fromEntries(Object.entries(into).map(([name, array]) => [name, toOrt(array)])),
+    };
     let results;
     const release = store?.hold();
     try {
-      results = await this.#session.run(values);
+      results = await this.#session.run(values, fetches);
     } catch (cause) {
       throw new GlobeError({ code: 'internal', message: `The program failed: ${messageOf(cause)}`, cause });
     } finally {
@@ -185,7 +196,7 @@ export class Program {
     }
     for (const name of this.#updates) store!.replace(name, results[nextName(name)]!);
     for (const [name, value] of Object.entries(this.#filled)) store!.set(name, value);
-    return Object.fromEntries(this.#outputs.map((name) => [name, fromOrt(results[name]!)]));
+    return Object.fromEntries(others.map((name) => [name, fromOrt(results[name]!)]));
   }
 
   /** Writes the profile, if the program was compiled with `profilePrefix`. */

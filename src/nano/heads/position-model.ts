@@ -5,7 +5,7 @@ import { invalidInput } from '../../core/errors.ts';
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import type { HostArray, ProgramDefinition } from '../../tensor/index.ts';
 import { type PatchReader, patchReader, photoPatches } from '../image/patches.ts';
-import type { OptimizerOptions } from '../learning/graphs.ts';
+import type { OptimizerOptions } from '../learning/optimizer-step.ts';
 import { TrainedWeights, type TrainerState } from '../learning/trained-weights.ts';
 import { initialParameters, newParameters, type ParameterSpecs } from '../model/parameters.ts';
 import type { Feeds, PositionHead } from './position-head.ts';

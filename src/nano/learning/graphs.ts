@@ -1,17 +1,5 @@
-/** Defines the tensor programs of training: log-probabilities, loss with gradients, and the optimizer step. */
-import {
-  accumulate,
-  accumulated,
-  adamW,
-  type AdamWOptions,
-  clipByGlobalNorm,
-  globalNorm,
-  gradients,
-  input,
-  type ProgramDefinition,
-  reduceSum,
-  type Tensor,
-} from '../../tensor/index.ts';
+/** Defines the tensor programs of training: log-probabilities, and loss with gradients. */
+import { gradients, input, type ProgramDefinition, reduceSum, type Tensor } from '../../tensor/index.ts';
 import { imagePatches, type NanoConfig } from '../config.ts';
 import { chosenLogprobs, type PromptInputs, type SequenceInputs } from '../model/forward.ts';
 import { newParameters, type Parameters, type ParameterSpecs } from '../model/parameters.ts';
@@ -61,8 +49,14 @@ export type LossGraphOptions = {
   readonly trainable?: Trainable;
 };
 
-/** Outputs `loss`, summed over rows, and `logprobs`. Adds the gradients to the accumulators in the store. */
-export function lossGraph({ config, loss, images, trainable = () => true }: LossGraphOptions): ProgramDefinition {
+/** A program that also computes the gradient of a loss for each parameter that it depends on, by name. */
+export type LearningProgram = {
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  readonly gradients: Readonly<Record<string, Tensor>>;
+};
+
+/** Outputs `loss`, summed over rows, and `logprobs`. */
+export function lossGraph({ config, loss, images, trainable = () => true }: LossGraphOptions): LearningProgram {
   const p = newParameters();
   const logprobs = chosenLogprobs(p, sequenceInputs(config, { images }), chosenRows(), config);
   const inputs = Object.fromEntries([
@@ -70,7 +64,7 @@ export function lossGraph({ config, loss, images, trainable = () => true }: Loss
     ...Object.keys(loss.settings).map((name): [string, Tensor] => [name, input(name, [])]),
   ]);
   const total = reduceSum(loss.perToken(logprobs, inputs));
-  return { outputs: { loss: total, logprobs }, updates: accumulate(gradientsOf(total, p, trainable)) };
+  return { outputs: { loss: total, logprobs }, gradients: gradientsOf(total, p, trainable) };
 }
 
 /** Returns the gradient of a loss for each trainable parameter, by name. */
@@ -81,32 +75,4 @@ export function gradientsOf(loss: Tensor, p: Parameters, trainable: Trainable = 
     chosen.map(([, tensor]) => tensor),
   );
   return Object.fromEntries(chosen.map(([name], i) => [name, computed[i]!]));
-}
-
-export type OptimizerOptions = Omit<AdamWOptions, 'decays'> & {
-  /** Clips the gradient to this global norm. Without it, gradients are not clipped. */
-  readonly maxGradientNorm?: number;
-};
-
-/**
- * Takes one AdamW step with the accumulated gradients and resets the accumulators to zero. Output: `gradientNorm`, the
- * global norm before clipping.
- */
-export function optimizerGraph(
-  specs: ParameterSpecs,
-  { maxGradientNorm, ...options }: OptimizerOptions,
-): ProgramDefinition {
-  const parameters = Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, input(name, shape)]));
-  const { gradients: sums, reset } = accumulated(parameters);
-  const clipped = maxGradientNorm === undefined ? undefined : clipByGlobalNorm(sums, maxGradientNorm);
-  const updates = adamW(
-    {
-      parameters,
-      gradients: clipped?.gradients ?? sums,
-      learningRate: input('learningRate', []),
-      step: input('step', []),
-    },
-    options,
-  );
-  return { outputs: { gradientNorm: clipped?.norm ?? globalNorm(sums) }, updates: { ...updates, ...reset } };
 }

@@ -1,23 +1,32 @@
 /**
- * Weights during training. A store holds parameters, optimizer moments and accumulated gradients; compiled programs
- * read and write it. The caller defines the programs. Each program has a key and is compiled on its first run.
+ * Weights during training, with their moments and summed gradients (weight-memory.ts). The caller defines the programs
+ * that read them. Each program has a key and is compiled on its first run.
  */
 import { defined } from '../../core/defined.ts';
 import { invalidInput } from '../../core/errors.ts';
 import {
-  accumulate,
   compile,
-  float32,
   type HostArray,
-  initialMoments,
   type Program,
   type ProgramDefinition,
   Store,
   type Tensor,
-  zeros,
 } from '../../tensor/index.ts';
 import { newParameters, type Parameters, type ParameterSpecs } from '../model/parameters.ts';
-import { gradientsOf, type OptimizerOptions, optimizerGraph, type Trainable } from './graphs.ts';
+import { gradientsOf, type LearningProgram, type Trainable } from './graphs.ts';
+import { type OptimizerOptions, optimizerStep } from './optimizer-step.ts';
+import {
+  copiesOf,
+  fill,
+  gradientName,
+  newWeightMemory,
+  restoreArrays,
+  stateArrays,
+  viewsOf,
+  weightLayout,
+  type WeightLayout,
+  type WeightMemory,
+} from './weight-memory.ts';
 
 export type TrainedWeightsOptions = {
   readonly specs: ParameterSpecs;
@@ -33,26 +42,28 @@ export type TrainedWeightsOptions = {
  */
 export type TrainerState = { readonly step: number; readonly arrays: Readonly<Record<string, HostArray>> };
 
-const accumulatorName = (name: string): string => `gradient.${name}`;
-
 export class TrainedWeights {
   readonly #options: TrainedWeightsOptions;
-  readonly #trained: ParameterSpecs;
+  readonly #layout: WeightLayout;
+  readonly #memory: WeightMemory;
+  /** The parameters, as views of the memory. */
   readonly #store: Store;
+  /** Views of the sums of gradients. */
+  readonly #sums: Readonly<Record<string, HostArray>>;
+  /** Gradients of a batch that is not the first since the last step. */
+  #further: Readonly<Record<string, HostArray>> | undefined;
   readonly #programs = new Map<string, Promise<Program>>();
   #step = 0;
 
   constructor(options: TrainedWeightsOptions) {
-    const { specs, parameters, trainable = () => true } = options;
+    const { specs, parameters, trainable } = options;
     this.#options = options;
     checkParameters(specs, parameters);
-    this.#trained = Object.fromEntries(Object.entries(specs).filter(([name]) => trainable(name)));
-    const names = Object.keys(this.#trained);
-    this.#store = new Store({
-      ...parameters,
-      ...initialMoments(Object.fromEntries(names.map((name) => [name, parameters[name]!]))),
-      ...Object.fromEntries(names.map((name) => [accumulatorName(name), zeros('float32', parameters[name]!.shape)])),
-    });
+    this.#layout = weightLayout(specs, trainable);
+    this.#memory = newWeightMemory(this.#layout);
+    fill(this.#layout.slots, this.#memory.parameters, parameters);
+    this.#store = new Store(viewsOf(this.#layout.slots, this.#memory.parameters));
+    this.#sums = viewsOf(this.#layout.trained, this.#memory.gradients[0]!);
   }
 
   /** Number of optimizer steps so far. */
@@ -60,9 +71,9 @@ export class TrainedWeights {
     return this.#step;
   }
 
-  /** Returns the current weights. Later steps create new arrays and do not change the returned ones. */
+  /** Returns copies of the current weights. */
   parameters(): Record<string, HostArray> {
-    return this.#store.snapshot(Object.keys(this.#options.specs));
+    return copiesOf(this.#layout.slots, this.#memory.parameters);
   }
 
   /** Runs a program on the weights. Calls `define` only on the first use of the key. */
@@ -71,13 +82,40 @@ export class TrainedWeights {
     define: () => ProgramDefinition,
     feeds: Readonly<Record<string, HostArray>>,
   ): Promise<Record<string, HostArray>> {
-    const { threads } = this.#options;
-    let program = this.#programs.get(key);
-    if (program === undefined) {
-      program = compile(define(), defined({ threads }));
-      this.#programs.set(key, program);
+    return (await this.#program(key, define)).run(feeds, this.#store);
+  }
+
+  /**
+   * Runs a program and adds its gradients to the sums. Calls `define` only on the first use of the key. Returns the
+   * program's outputs. After a failure of the runtime, the sums can hold anything.
+   */
+  async accumulate(
+    key: string,
+    define: () => LearningProgram,
+    feeds: Readonly<Record<string, HostArray>>,
+  ): Promise<Record<string, HostArray>> {
+    const program = await this.#program(key, () => {
+      const { outputs, gradients } = define();
+      const named = Object.entries(gradients).map(([name, gradient]): [string, Tensor] => [
+        gradientName(name),
+        gradient,
+      ]);
+      return { outputs: { ...outputs, ...Object.fromEntries(named) } };
+    });
+    const { trained } = this.#layout;
+    const summed = this.#memory.summed[0]!;
+    const slots = [...trained.entries()].filter(([, { name }]) => program.outputs.includes(gradientName(name)));
+    // The first gradient of a parameter since the last step is the sum so far, so the runtime writes it there.
+    const into = slots.map(([index, { name }]): [string, HostArray] => [
+      gradientName(name),
+      (summed[index] === 0 ? this.#sums : this.#furtherGradients())[name]!,
+    ]);
+    const outputs = await program.run(feeds, this.#store, Object.fromEntries(into));
+    for (const [index, { name }] of slots) {
+      if (summed[index] === 1) addTo(this.#sums[name]!, this.#furtherGradients()[name]!);
+      summed[index] = 1;
     }
-    return (await program).run(feeds, this.#store);
+    return outputs;
   }
 
   /**
@@ -89,41 +127,31 @@ export class TrainedWeights {
     feeds: Readonly<Record<string, HostArray>>,
     step: { readonly learningRate: number },
   ): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
-    const define = (): ProgramDefinition => {
+    const define = (): LearningProgram => {
       const parameters = newParameters();
       const loss = lossOf(parameters);
-      return { outputs: { loss }, updates: accumulate(gradientsOf(loss, parameters, this.#options.trainable)) };
+      return { outputs: { loss }, gradients: gradientsOf(loss, parameters, this.#options.trainable) };
     };
-    const { loss } = await this.run('loss', define, feeds);
-    return { loss: loss!.data[0]!, ...(await this.optimStep(step)) };
+    const { loss } = await this.accumulate('loss', define, feeds);
+    return { loss: loss!.data[0]!, ...this.optimStep(step) };
   }
 
   /** Takes one AdamW step with the accumulated gradients. Returns their global norm before clipping. */
-  async optimStep({ learningRate }: { readonly learningRate: number }): Promise<{ readonly gradientNorm: number }> {
-    const define = (): ProgramDefinition => optimizerGraph(this.#trained, this.#options.optimizer ?? {});
-    const feeds = { learningRate: float32([], [learningRate]), step: float32([], [this.#step + 1]) };
-    const { gradientNorm } = await this.run('optimizer', define, feeds);
+  optimStep({ learningRate }: { readonly learningRate: number }): { readonly gradientNorm: number } {
+    const { optimizer = {} } = this.#options;
+    const gradientNorm = optimizerStep(this.#layout, this.#memory, optimizer, { learningRate, step: this.#step + 1 });
     this.#step += 1;
-    return { gradientNorm: gradientNorm!.data[0]! };
+    return { gradientNorm };
   }
 
+  /** Returns copies of parameters, moments and sums of gradients, and the step count. */
   state(): TrainerState {
-    return { step: this.#step, arrays: this.#store.snapshot() };
+    return { step: this.#step, arrays: stateArrays(this.#layout, this.#memory) };
   }
 
   /** Replaces the current state. Throws `invalid-input` if an array is missing or has another type or shape. */
   restore({ step, arrays }: TrainerState): void {
-    for (const name of this.#store.names()) {
-      const now = this.#store.get(name);
-      const saved = arrays[name];
-      if (saved?.dtype !== now.dtype || saved.shape.join() !== now.shape.join()) {
-        throw invalidInput(
-          `The training state's "${name}" is ${saved === undefined ? 'missing' : `${saved.dtype}[${saved.shape.join(', ')}]`}; the model needs ${now.dtype}[${now.shape.join(', ')}].`,
-          'Use the same configuration and the same frozen parameters as in the run that saved the state.',
-        );
-      }
-    }
-    for (const name of this.#store.names()) this.#store.set(name, arrays[name]!);
+    restoreArrays(this.#layout, this.#memory, arrays);
     this.#step = step;
   }
 
@@ -136,6 +164,25 @@ export class TrainedWeights {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
+
+  #program(key: string, define: () => ProgramDefinition): Promise<Program> {
+    const { threads } = this.#options;
+    let program = this.#programs.get(key);
+    if (program === undefined) {
+      program = compile(define(), defined({ threads }));
+      this.#programs.set(key, program);
+    }
+    return program;
+  }
+
+  #furtherGradients(): Readonly<Record<string, HostArray>> {
+    const { trained, trainedSize } = this.#layout;
+    return (this.#further ??= viewsOf(trained, new Float32Array(trainedSize)));
+  }
+}
+
+function addTo({ data: sum }: HostArray, { data: values }: HostArray): void {
+  for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
 }
 
 const isFiniteArray = (data: HostArray['data']): boolean => {

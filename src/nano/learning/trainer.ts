@@ -7,7 +7,7 @@ import { float32, type HostArray, type ProgramDefinition } from '../../tensor/in
 import type { NanoConfig } from '../config.ts';
 import { type PatchReader, patchReader } from '../image/patches.ts';
 import { type Batch, batchArrays, intoBatches, type Sequence } from './batch.ts';
-import { logprobsGraph, lossGraph, parameterSpecs } from './graphs.ts';
+import { type LearningProgram, logprobsGraph, lossGraph, parameterSpecs } from './graphs.ts';
 import { lossNamed } from './losses.ts';
 import { TrainedWeights, type TrainedWeightsOptions, type TrainerState } from './trained-weights.ts';
 
@@ -71,7 +71,7 @@ export class NanoTrainer {
     const scalars = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, float32([], [value])]));
     let total = 0;
     const logprobs = await this.#overBatches(data, signal, async (batch, arrays) => {
-      const define = (): ProgramDefinition =>
+      const define = (): LearningProgram =>
         lossGraph({
           config: this.config,
           loss: definition,
@@ -79,7 +79,7 @@ export class NanoTrainer {
           ...(this.#options.trainable && { trainable: this.#options.trainable }),
         });
       const inputs = Object.fromEntries(definition.tokenInputs.map((name) => [name, tokenInput(batch, name, loss)]));
-      const outputs = await this.#weights.run(`loss:${loss}:${batch.images}`, define, {
+      const outputs = await this.#weights.accumulate(`loss:${loss}:${batch.images}`, define, {
         ...arrays,
         ...inputs,
         ...scalars,
@@ -91,7 +91,7 @@ export class NanoTrainer {
   }
 
   /** Takes one AdamW step with the accumulated gradients, then clears them. */
-  optimStep(step: { readonly learningRate: number }): Promise<{ readonly gradientNorm: number }> {
+  optimStep(step: { readonly learningRate: number }): { readonly gradientNorm: number } {
     return this.#weights.optimStep(step);
   }
 

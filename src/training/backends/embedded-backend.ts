@@ -10,7 +10,8 @@ import { type PatchReader, patchReader } from '../../nano/image/patches.ts';
 import { ParallelSampler } from '../../nano/sampling/parallel-sampler.ts';
 import { NanoSampler } from '../../nano/sampling/sampler.ts';
 import type { Tokenizer } from '../../nano/tokenizer/tokenizer.ts';
-import type { OptimizerOptions, Trainable } from '../../nano/learning/graphs.ts';
+import type { Trainable } from '../../nano/learning/graphs.ts';
+import type { OptimizerOptions } from '../../nano/learning/optimizer-step.ts';
 import { NanoTrainer } from '../../nano/learning/trainer.ts';
 import type {
   CallOptions,

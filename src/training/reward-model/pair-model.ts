@@ -28,7 +28,7 @@ import type { PreparedImage } from '../../image/prepared-image.ts';
 import { imagePatches, nanoConfig, type NanoConfig } from '../../nano/config.ts';
 import { type PatchReader, patchReader } from '../../nano/image/patches.ts';
 import { imageArrays } from '../../nano/learning/batch.ts';
-import type { OptimizerOptions } from '../../nano/learning/graphs.ts';
+import type { OptimizerOptions } from '../../nano/learning/optimizer-step.ts';
 import { TrainedWeights, type TrainerState } from '../../nano/learning/trained-weights.ts';
 import { linear, norm } from '../../nano/model/layers.ts';
 import { initialParameters, newParameters, normalInitial, type Parameters } from '../../nano/model/parameters.ts';

@@ -16,7 +16,7 @@ import {
 import type { PreparedImage } from '../../image/prepared-image.ts';
 import { type EncoderConfig, imagePatches } from '../../nano/config.ts';
 import { type PatchReader, patchReader, photoPatches } from '../../nano/image/patches.ts';
-import type { OptimizerOptions } from '../../nano/learning/graphs.ts';
+import type { OptimizerOptions } from '../../nano/learning/optimizer-step.ts';
 import { TrainedWeights, type TrainerState } from '../../nano/learning/trained-weights.ts';
 import { linear } from '../../nano/model/layers.ts';
 import { initialParameters, newParameters, type Parameters } from '../../nano/model/parameters.ts';
