@@ -113,7 +113,7 @@ export class EmbeddedBackend implements TrainingBackend {
   }
 
   async optimStep({ learningRate }: { readonly learningRate: number }): Promise<{ readonly gradientNorm: number }> {
-    const result = await this.trainer.optimStep({ learningRate });
+    const result = this.trainer.optimStep({ learningRate });
     this.#version += 1;
     return result;
   }
