@@ -1,4 +1,4 @@
-/** `globe dataset stats, show, review, export`: inspects a reasoning dataset, records a review, exports rows. */
+/** `globe dataset stats, show, review, export, publish`: inspects a reasoning dataset, records a review, exports it. */
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
@@ -7,6 +7,7 @@ import { EXPORT_FORMATS } from '../../curation/dataset/export-forms.ts';
 import type { ExportFormat } from '../../curation/dataset/export-forms.ts';
 import { collectPageItems } from '../../curation/dataset/page-items.ts';
 import { datasetPage } from '../../curation/dataset/page.ts';
+import { publishDataset } from '../../curation/dataset/publish.ts';
 import { datasetStatistics } from '../../curation/dataset/stats.ts';
 import type { Table1Row } from '../../curation/dataset/table1.ts';
 import { stagesOf } from '../../curation/judge/fates.ts';
@@ -63,6 +64,14 @@ export function command(): Command {
         )
         .option('--without-visual', 'trl-grpo, verl: accept rows that the reward "visual" cannot score')
         .action(exportRows),
+    )
+    .addCommand(
+      new Command('publish')
+        .description('Prepare a dataset with its card for the Hugging Face Hub, in a new folder. Uploads nothing.')
+        .argument('<dataset>', 'folder of a curation run, or of its dataset')
+        .requiredOption('--out <folder>', 'new folder for the files')
+        .option('--allow-unlicensed', 'accept rows whose licence is not stated')
+        .action(publish),
     );
 }
 
@@ -170,3 +179,11 @@ async function exportRows(path: string, options: ExportCommandOptions): Promise<
 }
 
 const FOR_GRPO: ReadonlySet<ExportFormat> = new Set(['trl-grpo', 'ms-swift', 'verl']);
+
+async function publish(path: string, options: { out: string; allowUnlicensed?: true }): Promise<void> {
+  using interrupt = interruptSignal();
+  const { rows, unlicensed, files } = await publishDataset(path, { ...options, signal: interrupt.signal });
+  note(`${rows} rows in ${files.length} files in ${options.out}.`);
+  if (unlicensed > 0) note(`${unlicensed} rows state no licence. Make sure that you have the rights to these photos.`);
+  note(`To upload them: hf upload --repo-type dataset NAME ${options.out}`);
+}

@@ -18,6 +18,7 @@ import type { DatasetRow } from '../../storage/dataset/row.ts';
 import { createLineWriter } from '../../storage/line-file.ts';
 import { createSplitWriter } from '../../storage/dataset/write-dataset.ts';
 import { datasetCard } from './card.ts';
+import { licenceFile, LICENSES_FILE } from './licences.ts';
 import { createTable1Counter } from './table1.ts';
 import type { Table1Row } from './table1.ts';
 import { fateLineOf, FATES_FILE } from '../judge/fates.ts';
@@ -85,7 +86,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
   const data = join(temporary, 'data');
   const writers = { train: splitWriter('train'), test: splitWriter('test') };
   const testList: DatasetRow[] = [];
-  const licences = new Map<string, number>();
+  const licences = new Map<string | undefined, number>();
 
   const makeRow = async (result: Result): Promise<DatasetRow> => {
     const photo = photos.get(result.id)!;
@@ -98,7 +99,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
     signal.throwIfAborted();
     const fate = fates.get(row.id!) as Extract<Fate, { kind: 'kept' }>;
     await writers[fate.split].add(row);
-    licences.set(row.licence ?? 'not stated', (licences.get(row.licence ?? 'not stated') ?? 0) + 1);
+    licences.set(row.licence, (licences.get(row.licence) ?? 0) + 1);
     if (fate.split === 'test') testList.push({ ...row, images: [] });
   }
   const files = [...(await writers.train.finish()), ...(await writers.test.finish())];
@@ -106,6 +107,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
   if (testList.length > 0) await writeFile(join(temporary, 'test.csv'), testCsv(testList));
   const card = datasetCard({ recipe, funnel, statistics, licences, ...defined({ quality }) });
   await writeFile(join(temporary, 'README.md'), card);
+  await writeFile(join(temporary, LICENSES_FILE), licenceFile(licences));
   await rm(dataset, { recursive: true, force: true });
   await rename(temporary, dataset);
   return { funnel, statistics, files, ...defined({ quality }) };

@@ -10,14 +10,15 @@ import type { Quality } from '../judge/gate-quality.ts';
 import type { Funnel } from '../judge/funnel.ts';
 import { annotatorName } from '../recipe/recipe.ts';
 import type { Mode, Recipe } from '../recipe/recipe.ts';
+import { licenceFields, licenceList } from './licences.ts';
+import type { LicenceCounts } from './licences.ts';
 import type { Table1Row } from './table1.ts';
 
 export type CardOptions = {
   readonly recipe: Recipe;
   readonly funnel: Funnel;
   readonly statistics: Readonly<Record<'train' | 'test', Table1Row>>;
-  /** Number of rows with each licence. */
-  readonly licences: ReadonlyMap<string, number>;
+  readonly licences: LicenceCounts;
   readonly quality?: Quality;
 };
 
@@ -30,8 +31,8 @@ const MODE_TEXT: Readonly<Record<Mode, string>> = {
 export function datasetCard(options: CardOptions): string {
   const { recipe, statistics, licences, quality } = options;
   const sections = [
-    frontMatter(statistics),
-    `# Image geolocation with reasons\n`,
+    frontMatter(options),
+    `# ${nameOf(recipe)}\n`,
     ...(recipe.description === null ? [] : [`${recipe.description}\n`]),
     `Photos with the country and city where they were taken and a reasoning from visible things to that place.`,
     `${modeText(recipe)}\n`,
@@ -45,7 +46,7 @@ export function datasetCard(options: CardOptions): string {
     `Thresholds:\n\n\`\`\`yaml\n${stringify({ gates: recipe.gates, dedupe: recipe.dedupe, size: recipe.size, split: recipe.split, seed: recipe.seed })}\`\`\`\n`,
     `## Licences\n`,
     `Each photo keeps the licence of its owner, in \`licence\` and \`owner\`:\n`,
-    ...[...licences].sort(([a], [b]) => (a < b ? -1 : 1)).map(([licence, count]) => `- ${licence}: ${count}`),
+    licenceList(licences),
     `\n## Use\n`,
     `This dataset is for training and comparing models that locate photos. Annotators err and are biased towards places that are photographed often; their reasonings are not evidence. Do not use it to find where a person lives. Remove a photo when its owner asks.\n`,
   ];
@@ -57,10 +58,27 @@ function modeText({ mode, gates }: Recipe): string {
   return isPartial ? `${MODE_TEXT.full} The visual grounding gate was turned off.` : MODE_TEXT[mode];
 }
 
-function frontMatter(statistics: CardOptions['statistics']): string {
+/** The name of a dataset whose recipe has none. */
+const nameOf = ({ name }: Recipe): string => name ?? 'Image geolocation with reasons';
+
+/** Upper bounds of the Hub's size categories, and their names. */
+const SIZE_CATEGORIES = [
+  [1e3, 'n<1K'],
+  [1e4, '1K<n<10K'],
+  [1e5, '10K<n<100K'],
+  [1e6, '100K<n<1M'],
+  [1e7, '1M<n<10M'],
+] as const;
+
+function frontMatter({ recipe, statistics, licences }: CardOptions): string {
   const splits = (['train', 'test'] as const).filter((split) => statistics[split].samples > 0);
+  const rows = statistics.train.samples + statistics.test.samples;
   const facts = {
-    license: 'other',
+    pretty_name: nameOf(recipe),
+    // The prompt for annotators is in English, and asks for the names of places in English.
+    language: ['en'],
+    ...licenceFields(licences),
+    size_categories: [SIZE_CATEGORIES.find(([bound]) => rows < bound)?.[1] ?? 'n>10M'],
     task_categories: ['image-text-to-text'],
     tags: ['image-geolocation', 'reasoning'],
     configs: [

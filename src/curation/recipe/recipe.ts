@@ -115,6 +115,8 @@ const gates = z
   .prefault({});
 
 export const recipeSchema = z.strictObject({
+  /** The dataset's name, on its card. */
+  name: z.string().min(1).nullable().default(null),
   /** Text about the photos, at the top of the dataset card. */
   description: z.string().min(1).nullable().default(null),
   mode: z.enum(MODES).default('full'),
