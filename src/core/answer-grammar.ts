@@ -2,10 +2,10 @@
  * The answer grammar: parses any text of a model into an Answer and never throws. Reward, evaluation and locators all
  * use this parser. It checks only the form of the text. The gazetteer decides whether a name is a real place.
  *
- * The parser looks in these regions, in this order:
- * - the last <answer> outside the thinking, or inside it if there is none outside;
- * - the text outside the thinking;
- * - a thinking that was never closed.
+ * The parser searches these regions, in this order:
+ * - the last <answer> outside the thinking block, or the last one inside it if there is none outside;
+ * - the text outside the thinking block;
+ * - a thinking block without a closing tag.
  *
  * In each region it tries these forms, in this order: JSON, tags, a table, labelled fields, a numbered list of places,
  * a position, a sentence that states the place, a bare "Helsinki, Finland". If a region has several answers, the last
@@ -39,7 +39,7 @@ export { completionParts, type CompletionParts } from './answer-grammar/completi
  * Maximum length of a completion. Longer completions are not parsed. Most completions have a few thousand characters.
  */
 export const MAX_COMPLETION_CHARACTERS = 256 * 1024;
-/** Maximum number of characters at the end of a region that are searched for positions without labels. */
+/** Positions without labels are searched for only in this many characters at the end of a region. */
 const MAX_POSITION_CHARACTERS = 64 * 1024;
 /** Maximum number of alternatives in an answer. */
 const MAX_ALTERNATIVES = 10;
@@ -90,7 +90,8 @@ function readRegion(region: string, options: { reasoning?: string; bare: boolean
     jsonFields(region) ?? taggedFields(region) ?? tableFields(region) ?? labelledFields(region) ?? rankedLines(region);
   if (structured !== undefined) {
     const answer = fromReading(structured, options.reasoning);
-    // In "lat=-12.05&lon=-77.04" only one label was recognized, so the text is searched for the position.
+    // Labels can miss half of a position, as in "lat=-12.05&lon=-77.04". The whole position is then searched for in the
+    // text.
     const { latitude, longitude, position } = structured.fields;
     if (answer.kind !== 'refusal' || (latitude ?? longitude ?? position) == null) return answer;
   }

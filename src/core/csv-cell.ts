@@ -1,4 +1,4 @@
-/** Makes cells of CSV files safe, because spreadsheets run a text that starts like a formula. */
+/** Makes cells of CSV files safe. Spreadsheets execute text that starts like a formula. */
 
 /** Puts an apostrophe before a text that starts with =, +, -, @, a tab or a carriage return. Numbers are unchanged. */
 export function safeCell<Cell>(cell: Cell): Cell | string {

@@ -1,4 +1,6 @@
-/** Distances on the sphere. They follow great circles instead of geodesics, as in the field's benchmarks. */
+/**
+ * Distances on the sphere along great circles. The field's benchmarks also use these, not geodesics of the ellipsoid.
+ */
 import type { Coordinate } from './coordinate.ts';
 
 /** Mean radius R1 of the Earth in km (IUGG; (2a + b) / 3 of WGS 84). */

@@ -15,7 +15,8 @@ export type Random = {
 };
 
 /**
- * Mixes the bits of a seed (MurmurHash3's finaliser). Otherwise, neighbouring seeds would give similar first outputs.
+ * Mixes the bits of a seed (MurmurHash3's finaliser). Without this step, neighbouring seeds would give similar first
+ * outputs.
  */
 function scattered(seed: number): number {
   let mixed = seed | 0;

@@ -55,7 +55,7 @@ export function splitAlternatives(text: string): readonly [first: string, ...oth
   return whole ? (parts as [string, ...string[]]) : [text];
 }
 
-/** Matches words between alternatives. They must be in lower case, because OR is Oregon. */
+/** Matches words between alternatives. They must be in lower case, because "OR" is the abbreviation of Oregon. */
 const BETWEEN_ALTERNATIVES =
   /\s?[;,(—–]?\s?\b(?:or(?: possibly| perhaps| maybe| alternatively)?|[Aa]lternatively|otherwise|possibly also|[Rr]unner-up|second choice|if not)\b[,:]?\s+/u;
 
@@ -160,10 +160,13 @@ const END =
 
 const MAX_SENTENCE_CHARACTERS = 300;
 
-/** Maximum number of introducing words to try, starting from the last. */
+/** Maximum number of matches of CUE to try, starting from the last. */
 const MAX_CUES = 40;
 const NEGATED = /\b(?:not|n['’]t|cannot|never|unlikely)\b[^.]{0,20}$/iu;
-/** Matches introducing words about taking the photo. Only after them does a single Latin name without a comma count. */
+/**
+ * Matches cues that say that the photo was taken in a place. A single Latin name without a comma counts only after such
+ * a cue.
+ */
 const TAKEN = /^(?:taken|shot|captured|photographed|fue|foi|tomad|tirada|prise|a été|scattata)/iu;
 
 /** Reads the last sentence of a text that states the place: "It was taken in Rome, Italy, near the Colosseum." */
@@ -181,7 +184,7 @@ export function placeInProse(region: string): Reading | undefined {
   return undefined;
 }
 
-/** Reads "Porto, Portugal" that is alone on the last or first line of a longer text. */
+/** Reads a place such as "Porto, Portugal" that is alone on the last or first line of a longer text. */
 export function placeOnLine(region: string): Reading | undefined {
   const { lines, confidence } = bareLines(region);
   for (const line of [lines.at(-1), lines[0]]) {

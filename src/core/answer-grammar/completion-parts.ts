@@ -15,8 +15,8 @@ export type CompletionParts = {
   /** True if the thinking was opened but never closed. The completion was then probably truncated. */
   readonly truncated: boolean;
   /**
-   * True if the text has exactly the form of the prompt: <think>…</think> and <answer>…</answer>, once each, in this
-   * order, with nothing else.
+   * True if the text has exactly the form that the prompt requests: <think>…</think> and <answer>…</answer>, once each,
+   * in this order, with nothing else.
    */
   readonly wellFormed: boolean;
 };
@@ -62,7 +62,10 @@ function takeLastAnswer(text: string): { answer: string; rest: string } | undefi
   return { answer: inside.slice(0, close.index), rest: `${before}\n${inside.slice(close.index + close[0].length)}` };
 }
 
-/** Splits a completion into its parts. Control tokens and thinking tags of chat formats count as the prompt's tags. */
+/**
+ * Splits a completion into its parts. The control tokens and thinking tags of chat formats are first converted to
+ * <think> and <answer>.
+ */
 export function completionParts(text: string): CompletionParts {
   const { thinking, outside, truncated } = takeThinking(normalMarkup(text));
   const found = takeLastAnswer(outside);

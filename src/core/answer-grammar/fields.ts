@@ -23,7 +23,7 @@ export const FIELD_OF_NAME: ReadonlyMap<string, FieldName> = new Map(
 
 /** Maximum length of a name. A longer text is a sentence. The longest name in GeoNames has 120 characters. */
 const MAX_NAME_CHARACTERS = 120;
-/** Maximum number of characters of a raw value that are cleaned, because cleaning takes several passes. */
+/** Only this many characters of a raw value are cleaned, because cleaning takes several passes. */
 const MAX_RAW_CHARACTERS = 400;
 const MAX_WORDS = 12;
 
@@ -79,7 +79,7 @@ export function cleanValue(raw: string): string | null | undefined {
 
 const PLACE_FIELDS = ['country', 'city', 'place', 'region', 'position', 'latitude'] as const;
 
-/** Replaces Markdown and tags around labels by spaces. */
+/** Replaces Markdown and tags around labels with spaces. */
 export function withoutMarkdown(text: string): string {
   return text.replaceAll(/[*_`#]/gu, ' ').replaceAll(/<[^<>\n]{0,40}>/gu, ' ');
 }
@@ -118,7 +118,10 @@ export function rankedGuesses(guesses: readonly Guess[]): Fields[] {
   return sorted.map(({ fields }) => fields);
 }
 
-/** Marks a position whose label names the longitude first ("lng/lat"). Its numbers are then read in that order. */
+/**
+ * Puts "lon, lat =" before a position whose label names the longitude first, such as "lng/lat". The coordinate parser
+ * then reads the longitude first.
+ */
 export function positionText(label: string, value: string | null): string | null {
   return value !== null && /^l(?:on|ng)/u.test(label) ? `lon, lat = ${value}` : value;
 }

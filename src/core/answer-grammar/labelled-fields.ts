@@ -61,8 +61,8 @@ const LABEL = new RegExp(
 const MAX_SEGMENT_CHARACTERS = 600;
 
 /**
- * Returns the value at the start of a segment. The value ends at the end of its line or, in prose ("the city is
- * Helsinki. It …"), of its sentence.
+ * Returns the value at the start of a segment. The value extends to the end of its line. In prose ("the city is
+ * Helsinki. It …"), it extends to the end of its sentence.
  */
 function valueIn(segment: string): string {
   const line = linesOf(segment.trimStart().slice(0, MAX_SEGMENT_CHARACTERS))[0]!;
@@ -80,7 +80,7 @@ type Group = {
   readonly rank?: number;
 };
 
-/** Matches a probability such as "60%". It counts for a group that states no confidence. */
+/** Matches a probability such as "60%". It becomes the confidence of a group of labels that has no confidence label. */
 const PROBABILITY = /(?<![\d.,])(\d{1,3}(?:[.,]\d{1,3})?)\s?[%％]/u;
 
 /**

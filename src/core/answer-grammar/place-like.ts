@@ -1,4 +1,6 @@
-/** Tests by form only whether a text looks like the name of a place: capitals, few words, not a sentence. */
+/**
+ * Decides whether a text has the form of a place name: capitals, few words, not a sentence. Does not use the gazetteer.
+ */
 
 /** Maximum length of a text without labels that counts as one place name. */
 export const MAX_BARE_PLACE_CHARACTERS = 80;

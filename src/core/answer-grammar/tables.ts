@@ -13,7 +13,7 @@ import {
 } from './fields.ts';
 import type { FieldName } from './labels.ts';
 
-/** Maximum number of tables to try, starting from the last, and of rows to read in each. */
+/** Limits on the work: the number of tables to try, starting from the last, and the number of rows to read in each. */
 const MAX_TABLES = 20;
 const MAX_ROWS = 40;
 

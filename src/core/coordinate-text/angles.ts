@@ -62,8 +62,8 @@ const AXIS_OF = new Map<string, Axis>([
   ...LONGITUDE_NAMES.map((name) => [name, 'longitude'] as const),
 ]);
 /**
- * Matches the one or two words before a number, and the text that may separate them from it: `"lat": "`, "latitude is
- * about ".
+ * Matches the one or two words before a number, and the text that may separate these words from the number: `"lat": "`,
+ * "latitude is about ".
  */
 const WORDS_BEFORE =
   /(?<words>[\p{L}\p{M}]{1,20}(?: [\p{L}\p{M}]{1,20})?)\.?(?: \([^()]{0,20}\))?["'”]?\s?(?:[:=|≈~\s]|(?<=\s)(?:is|of|es|est|ist)\s){0,4}["'“(]?(?:about |approximately |around |approx\. |~|≈)?$/u;
@@ -80,13 +80,14 @@ const MAX_CHARACTERS_BEFORE = 64;
 /** Matches the sign of the number that follows. The "-" in "10-20" joins two numbers and does not match. */
 const SIGN = /(?:^|[^\p{L}\p{N}°'′"″.])[-−–+]$/u;
 /**
- * Matches text before a number that excludes an angle: a letter, a currency, the "f" of an f-number, or another number.
+ * Matches text directly before a number that shows that the number is not an angle: a letter, a currency, the "f" of an
+ * f-number, or another number.
  */
 const GLUED = /(?:[\p{Script=Latin}$€£¥₹#]|[$€£¥₹]\s|\d[.,:]?|[fƒ]\s?\/\s?)$/u;
 
 /**
- * Returns every angle in a text that has no runs of white space. Takes linear time, because it reads only a limited
- * context of each number.
+ * Returns every angle in a text. The caller must first replace each run of white space by one character. Takes linear
+ * time, because it reads only a limited context of each number.
  */
 export function anglesIn(text: string): Angle[] {
   const angles: Angle[] = [];
@@ -219,7 +220,7 @@ function sexagesimal(text: string, match: RegExpExecArray, lead: string): Parts 
 }
 
 const GERMAN = /koordinaten|breite|länge|\bgrad\b|[öü](?:st|d)lich/iu;
-/** Number of characters at the start of a text that are searched for words that show its language. */
+/** The language of a text is detected from this many characters at its start. */
 const MAX_CHARACTERS_OF_LANGUAGE = 2000;
 const ROMANCE = /coord[eo][nr]|latitud|longitud|oeste|ouest|ovest|\d\s?° ?[sn]ord/iu;
 

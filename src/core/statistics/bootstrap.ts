@@ -65,7 +65,7 @@ function resamplesFor(units: number): number {
   return Math.min(BOOTSTRAP_RESAMPLES, Math.max(MIN_RESAMPLES, Math.floor(MAX_DRAWS / units)));
 }
 
-/** Returns for each item the index of the unit to draw: the item itself or its cluster. */
+/** For each item, returns the index of the unit to draw: the item itself or its cluster. */
 export function clusterOf(items: number, clusters: readonly string[] | undefined): Int32Array {
   if (clusters === undefined) return Int32Array.from({ length: items }, (_, i) => i);
   const numbers = new Map<string, number>();
@@ -76,7 +76,7 @@ export function clusterOf(items: number, clusters: readonly string[] | undefined
   });
 }
 
-/** Returns for each unit the sum of each column and the number of items. */
+/** For each unit, returns the sum of each column and the number of items. */
 function totals(
   columns: readonly (readonly number[])[],
   units: Int32Array,

@@ -27,8 +27,8 @@ export type CrossedDifference = Interval & {
   /** Mean of b minus mean of a. */
   readonly value: number;
   /**
-   * Two-sided p-value: 2 · (c + 1) / (resamples + 1), at most 1. c is the smaller of two counts of resampled
-   * differences: those ≤ 0 and those ≥ 0.
+   * Two-sided p-value: 2 · (c + 1) / (resamples + 1), at most 1. c is the number of resampled differences ≤ 0 or the
+   * number ≥ 0, whichever is smaller.
    */
   readonly p: number;
 };
@@ -64,7 +64,7 @@ export function crossedDifferences(
   });
 }
 
-/** Returns the mean over the drawn items and runs, for each method, each measure and each resample. */
+/** For each method, each measure and each resample, returns the mean over the drawn items and runs. */
 function resample(
   methods: readonly (readonly Runs[])[],
   { generator, clusters, resamples }: Required<Pick<CrossedOptions, 'generator' | 'resamples'>> & CrossedOptions,

@@ -6,8 +6,8 @@
 import { gammaln } from 'simple-statistics';
 
 /**
- * Returns the two-sided exact p-value. `onlyA` is the number of items that only the first method got right, `onlyB`
- * that of the second.
+ * Returns the two-sided exact p-value. `onlyA` is the number of items that only the first method got right. `onlyB` is
+ * the number of items that only the second method got right.
  *
  * p = min(1, 2 · P(X ≤ min(onlyA, onlyB))), where X is binomial with n = onlyA + onlyB and probability 1/2. The
  * computation uses logarithms, so it does not underflow or overflow for large n. Returns 1 if the methods never differ.
@@ -16,8 +16,7 @@ export function mcnemarExact(onlyA: number, onlyB: number): number {
   const n = onlyA + onlyB;
   const smaller = Math.min(onlyA, onlyB);
   if (n === 0) return 1;
-  // Sums the tail relative to its largest term, P(X = k). Each step from k to k − 1 multiplies the term by k / (n - k +
-  // 1).
+  // Sums the tail relative to its largest term, P(X = k). From k to k − 1, the term is multiplied by k / (n - k + 1).
   let term = 1;
   let relativeTail = 1;
   for (let k = smaller; k > 0; k--) {

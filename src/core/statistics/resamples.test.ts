@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { random } from '../random.ts';
 import { bootstrapMeans } from './bootstrap.ts';
 
-// The limits are 20 million draws in total, but at least 400 and at most 2,000 resamples.
+// The number of resamples is 20 million draws divided by the units, but at least 400 and at most 2,000.
 it.each([
   [10, 2000],
   [60_000, 400],

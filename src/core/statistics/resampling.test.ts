@@ -1,4 +1,4 @@
-/** Compares resampling with results computed by hand. Each test determines the integers that the generator returns. */
+/** Compares resampling with results computed by hand. Each test chooses the integers that the generator returns. */
 import { describe, expect, it } from 'vitest';
 import type { Random } from '../random.ts';
 import { bootstrapMeans, clusterOf, pairedBootstrapDifferences } from './bootstrap.ts';
