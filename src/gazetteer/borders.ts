@@ -48,7 +48,7 @@ function boxOf(points: Int32Array, from: number, end: number): Box {
   return box;
 }
 
-/** The ring's points are points[from] to points[end - 1]; the last one is the first one. */
+/** The ring's points are points[from] to points[end - 1]. The last point repeats the first. */
 type Ring = Box & { readonly points: Int32Array; readonly from: number; readonly end: number };
 
 /** True if a ray to the east crosses the ring an odd number of times. */
@@ -67,7 +67,7 @@ const KM_PER_UNIT = (EARTH_RADIUS_KM * Math.PI) / 180 / 1e5;
 const CIRCLE = 360e5;
 
 /**
- * True if a segment of the ring is at most `km` away. The distance is that on a plane that touches the globe at the
+ * True if a segment of the ring is at most `km` away. Distances are measured on a plane that touches the globe at the
  * position, which is precise enough for tens of kilometres.
  */
 function isRingNear(ring: Ring, { at, km }: { readonly at: Coordinate; readonly km: number }): boolean {
@@ -77,7 +77,7 @@ function isRingNear(ring: Ring, { at, km }: { readonly at: Coordinate; readonly 
   const shrink = Math.max(Math.cos((at.latitudeDegrees * Math.PI) / 180), 1e-6);
   const reachX = reachY / shrink;
   if (y < south - reachY || y > north + reachY) return false;
-  // Near the antimeridian, the ring may be on the other side of it.
+  // Near the antimeridian, longitudes of the ring and of the position may differ by a full circle.
   return [-CIRCLE, 0, CIRCLE].some((turn) => {
     const x = at.longitudeDegrees * 1e5 + turn;
     if (x < west - reachX || x > east + reachX) return false;

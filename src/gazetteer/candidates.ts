@@ -39,8 +39,9 @@ export type Scope = {
 /** Added to every population, so that the logarithm of an unknown population (0) is finite. */
 const UNKNOWN_POPULATION = 100;
 /**
- * Bonus for a match with a place's own name rather than an alternate name. Inside a country the bonus is a factor of
- * ten: Rostov means Rostov-on-Don. It is larger in the whole world, where places have many old and foreign names.
+ * Bonus for a match with a place's own name rather than an alternate name. In a search inside a country, the bonus is a
+ * factor of ten: Rostov means Rostov-on-Don. It is larger in a search of the whole world, where places have many old
+ * and foreign names.
  */
 const OWN_NAME = { inCountry: 1, inWorld: 1.7 } as const;
 /**
@@ -75,7 +76,10 @@ const REGION = {
   ADM2: { alone: -2.5, withCity: -4 },
   AREA: { alone: -0.5, withCity: -3 },
 } as const;
-/** Maximum distance between an area and a town of the same name (Ibiza). A town farther away is unrelated (Luzon). */
+/**
+ * Maximum distance between an area and a town of the same name that belong together, as on Ibiza. A namesake farther
+ * away is unrelated, as for Luzon.
+ */
 const TOWN_OF_AREA_KM = 40;
 /** Weight added for a region whose name follows another name ("Hood Canal, Washington"). */
 const REGION_BEHIND = 3;
@@ -221,7 +225,10 @@ const MIN_POPULATION_OF_SHORT = 500_000;
 const MIN_CHARACTERS_OF_SHORT = 5;
 const MIN_CHARACTERS_CHANGED = 6;
 
-/** Reads "Bogata" in Colombia as Bogotá, because a large city is more likely than an unknown village called Bogata. */
+/**
+ * True for a typing error in the short name of a large city: "Bogata" in Colombia means Bogotá. A large city is more
+ * likely than an unknown village called Bogata.
+ */
 function isShortMistyped(
   store: Store,
   row: number,

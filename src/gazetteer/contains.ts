@@ -14,7 +14,10 @@ import { type Surroundings, within } from './surroundings.ts';
 
 /** A position at most this far outside a country's border counts as inside: models often round to one decimal. */
 const MAX_KM_OUTSIDE = 25;
-/** The first of these radii with any place of the country decides: the region must have a place within it. */
+/**
+ * Search radii, smallest first. Only the first radius with any place of the country counts: the position is in a region
+ * if a place of the region is within this radius.
+ */
 const RADII_KM = [150, 400, 1000] as const;
 
 export type Contains = (place: Place, at: Coordinate) => boolean;
@@ -40,7 +43,7 @@ export function createContains(store: Store, { surroundings, reverse }: Contains
   };
 }
 
-/** Rows of the countries' places within the first radius that has any. */
+/** Returns the rows of the countries' places within the smallest radius that contains any of them. */
 function nearestRows(
   { store, places }: Surroundings,
   { at, countries }: { readonly at: Coordinate; readonly countries: ReadonlySet<number> },

@@ -92,8 +92,8 @@ const onlyOne = (names: readonly Name[]): string | undefined =>
   new Set(names.map(({ owner }) => owner)).size === 1 ? names[0]!.name : undefined;
 
 /**
- * Finds the folded country name that the folded text misspells. Undefined if no name is near, or if the nearest names
- * belong to several countries.
+ * Finds the folded country name that the folded text misspells. Undefined if no name is close to the text, or if the
+ * closest names belong to several countries.
  */
 export function nameMistyped(store: Store, folded: string): string | undefined {
   let least = Infinity;

@@ -145,9 +145,9 @@ export const formerCountries: readonly { readonly names: readonly string[]; read
 ];
 
 /**
- * Places that a writer may put under either of two countries: territories under their sovereign, and lands that two
- * governments claim. If a city is not in `country`, the search continues in `lies`. If `admin1` is set, it covers only
- * these regions of `lies`.
+ * Places that a writer may list under either of two countries: territories (under their sovereign), and regions that
+ * two governments claim. If a city is not in `country`, the search continues in `lies`. If `admin1` is set, the search
+ * covers only these regions of `lies`.
  */
 export const alsoWrittenUnder: readonly {
   readonly country: Iso2;
@@ -186,8 +186,9 @@ export const alsoWrittenUnder: readonly {
 ];
 
 /**
- * Former sovereigns and the countries that contain their former lands today, for texts such as "Breslau, Germany". Only
- * a city's alternate names count, because its present name with the former country ("Wrocław, Germany") is an error.
+ * Former sovereigns and the countries that contain their former territories today, for texts such as "Breslau,
+ * Germany". Only a city's alternate names match. The present name with the former country ("Wrocław, Germany") is an
+ * error.
  */
 export const formerlyRuled: Readonly<Record<Iso2, readonly Iso2[]>> = {
   AT: ['CZ', 'HU', 'SI', 'HR', 'IT', 'PL', 'UA', 'RO', 'SK', 'BA'],
@@ -211,8 +212,8 @@ export const formerlyRuled: Readonly<Record<Iso2, readonly Iso2[]>> = {
 };
 
 /**
- * Folded country names that another land shares. The name means the country in countryAliases. If a city is not in that
- * country, the search continues in the other land.
+ * Folded country names that also mean another country or region. The name first means the country in countryAliases. If
+ * a city is not in that country, the search continues in the country `lies`, or in its region `admin1`.
  */
 export const sharedCountryNames: Readonly<
   Record<string, readonly { readonly lies: Iso2; readonly admin1?: string }[]>

@@ -8,18 +8,26 @@
  *   bytes 48-    header: JSON (see Header), H bytes; then zeros up to a multiple of 8
  *   then         the sections, each at its offset (a multiple of 8, counted from the start of the file)
  *
- * The sections are plain arrays, which are used without copying. A row is a populated place or a region; row numbers
- * link them:
- *   geonameId u32[rows] (0: unknown, or a region), latitude and longitude i32[rows] (1e-5 degrees),
- *   population u32[rows], country u8[rows] (number in header.countries), feature u8[rows] (number in header.features),
- *   admin1 and admin2 u32[rows] (row of the region, plus 1; 0: none),
- *   city u32[rows] (row of the city that the row is a part of, plus 1; 0: none),
- *   nameEnd u32[rows], name (UTF-8, concatenated);
- *   indexHash f64[names] (hashName of each folded name, ascending), indexRow u32[names] (row; top bit: alternate name);
- *   fuzzyRow, fuzzyLetters u32 and fuzzyKey u16 [fuzzy], fuzzyEnd u32, fuzzyText: the folded names that the edit
- *   search compares, by country, first letter and length; header.countries[i].fuzzy is where a country starts;
- *   countryHash f64, countryOf u8 [country names]: names of countries in every language, ascending by hash;
- *   borderPoint i32 (longitude and latitude, 1e-5 degrees), borderEnd u32[rings] (in points), borderCountry u8[rings].
+ * The sections are plain arrays, which are used without copying. A row is a populated place or a region. Row numbers
+ * link the sections. Sections by row:
+ *   geonameId        u32  GeoNames id; 0 if unknown and for regions
+ *   latitude         i32  in 1e-5 degrees, like longitude
+ *   population       u32
+ *   country          u8   index in header.countries
+ *   feature          u8   index in header.features
+ *   admin1, admin2   u32  row of the region, plus 1; 0 for none
+ *   city             u32  row of the city that the row is a part of, plus 1; 0 for none
+ *   nameEnd          u32  end of the row's name in `name` (UTF-8, concatenated)
+ * Sections by name, ascending by hash:
+ *   indexHash        f64  hashName of the folded name
+ *   indexRow         u32  row; the top bit marks an alternate name
+ * Sections of the folded names that the edit search compares, sorted by country, first letter and length. The entries
+ * of a country start at its `fuzzy` in header.countries:
+ *   fuzzyRow, fuzzyLetters, fuzzyEnd u32; fuzzyKey u16; fuzzyText
+ * Names of countries in every language, ascending by hash:
+ *   countryHash f64; countryOf u8
+ * Borders:
+ *   borderPoint i32 (longitude and latitude, in 1e-5 degrees); borderEnd u32 by ring, in points; borderCountry u8 by ring
  */
 import { createHash } from 'node:crypto';
 import { GlobeError } from '../core/errors.ts';

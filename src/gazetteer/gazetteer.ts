@@ -56,7 +56,7 @@ export interface Gazetteer {
    */
   reverse(coordinate: Coordinate): Place | undefined;
   /**
-   * True if the position is in the place's region, or in its country if it names no region; `city` does not count.
+   * True if the position is in the place's region, or in its country if it names no region; `city` is ignored.
    * Countries have borders with a tolerance of 25 km, and include their territories. A region contains the positions
    * within 150 km of one of its places, because its borders are not known.
    */

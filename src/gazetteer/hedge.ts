@@ -71,8 +71,8 @@ function areApart(store: Store, [first, second]: Pair): boolean {
 }
 
 /**
- * True if the name only adds where the name before it is. It is then itself a first-level region, or its place is in a
- * region that follows in the text.
+ * True if the name only states the location of the name before it. This is the case if it is a first-level region, or
+ * if its place is in a region that follows in the text.
  */
 function saysWhere(store: Store, list: readonly Candidate[], after: readonly number[]): boolean {
   const isFirstLevel = ({ row }: Candidate): boolean => isRegion(store, row) && regionOf(store, row, 1) === row;

@@ -1,4 +1,4 @@
-/** Lands that may be written under a country although GeoNames lists them under another one. */
+/** Finds territories and regions that may be written under a country although GeoNames lists them under another one. */
 import type { Iso2 } from '../core/place.ts';
 import type { Scope } from './candidates.ts';
 import { alsoWrittenUnder } from './facts.ts';
@@ -7,7 +7,7 @@ import type { Store } from './store.ts';
 /** A search in one country, or in some of its regions. */
 export type CountryScope = Scope & { readonly country: number };
 
-/** Returns the territories of a country and the lands of other countries that it claims. */
+/** Returns the territories of a country, and the regions of other countries that it claims. */
 export function landsUnder(store: Store, country: number): CountryScope[] {
   const { code } = store.countries[country]!;
   return alsoWrittenUnder.flatMap(({ country, lies, admin1 }) => {

@@ -86,7 +86,8 @@ function isStandIn(reading: Reading): boolean {
 }
 
 /**
- * True if the text names a city. "Unknown" does not. "Central" does only where a place has this name, as in Hong Kong.
+ * True if the text names a city. "Unknown" names none. "Central" names one only where a place has this name, as in Hong
+ * Kong.
  */
 function namesCity(store: Store, { city = '', geonameId }: Place, reading: Reading): boolean {
   if (geonameId !== undefined) return true;
@@ -113,7 +114,7 @@ function sameRow(store: Store, { a, b, left, right }: RowPair): Match | undefine
 const methodOf = (list: readonly Candidate[], shared: number): MatchedBy =>
   list.find(({ row }) => row === shared)!.matchedBy;
 
-/** Returns the weaker method of the two cities, unless their texts are equal. */
+/** Returns how the two cities matched: the weaker of the two methods, unless their ids or texts are equal. */
 function howMatched({ a, b, methods }: Pick<Pair, 'a' | 'b'> & { readonly methods: readonly MatchedBy[] }): MatchedBy {
   if (methods.every((method) => method === 'id')) return 'id';
   if (a.city === b.city) return 'exact';
@@ -121,7 +122,10 @@ function howMatched({ a, b, methods }: Pick<Pair, 'a' | 'b'> & { readonly method
   return (['edit', 'alias'] as const).find((method) => methods.includes(method)) ?? 'fold';
 }
 
-/** Brooklyn matches New York: the likeliest place of one name is a part of the city that the other name means. */
+/**
+ * Matches a part with its city ("Brooklyn" with "New York"): the likeliest place of one name is a part of the city that
+ * the other name means.
+ */
 function partOfOther(store: Store, { a, b, left, right }: RowPair): Match | undefined {
   for (const [part, whole, quotedPart] of [
     [left, right, quoted(a)],
@@ -134,7 +138,7 @@ function partOfOther(store: Store, { a, b, left, right }: RowPair): Match | unde
   return undefined;
 }
 
-/** "Soweto, Johannesburg" also names the city around Soweto, so "Johannesburg" matches it. */
+/** Matches "Soweto, Johannesburg" with "Johannesburg", because the text also names the city around Soweto. */
 function sameAround(store: Store, { a, b, left, right }: RowPair): Match | undefined {
   const around = [left, right].findIndex(
     (part, i) =>

@@ -51,8 +51,8 @@ const TOWNS_OF_AREAS = new Set(Object.values(areaTowns).flatMap((names) => names
 
 /**
  * False for a town that only has an island's name as an alternate name, if the query says "island": "São Miguel Island"
- * is not Caldas de Vizela. After the word "island" was removed, a town counts only by its own name or by the name of an
- * area that it represents.
+ * is not Caldas de Vizela. If the name was found without the word "island", a town counts only by its own name or by
+ * the name of an area that it represents.
  */
 function keepsItsKind(
   store: Store,
@@ -68,8 +68,8 @@ const MEANS_CITY =
   /^(?:greater|city of|metropolitan city of) (.+)$|^(.+) (?:city|municipality|metropolitan (?:area|city|municipality|region))$/;
 
 /**
- * If the likeliest region has such a qualifier, finds the city in it that has the name without the qualifier: London in
- * Greater London.
+ * If the name of the likeliest region has a qualifier that means a city, finds the city in it that has the name without
+ * the qualifier: London in Greater London.
  */
 function cityInRegion(
   store: Store,

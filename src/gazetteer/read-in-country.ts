@@ -1,6 +1,7 @@
 /**
- * Reads a place in a known country. Searches for the city in the country, then in lands that are also written under it.
- * If none has it, the result is the named region or the country, with a note that explains why.
+ * Reads a place in a known country. Searches for the city in the country, then in territories and regions that are also
+ * written under it. If the city is in none of them, the result is the named region or the country, with a note that
+ * explains why.
  */
 import { defined } from '../core/defined.ts';
 import type { Iso2, Place } from '../core/place.ts';
@@ -83,7 +84,7 @@ function cityReading(store: Store, { found, text, countryCode }: Found): Reading
   return { kind: 'rows', ...found, ...defined({ countryCode, corrected }) };
 }
 
-/** Reads "Breslau, Germany": searches for the city's former name in lands that the country once ruled. */
+/** Reads "Breslau, Germany": searches for the city's former name in territories that the country once ruled. */
 function readFormerlyRuled(store: Store, text: CityText, ruler: Iso2): CityReading | undefined {
   const scopes = (formerlyRuled[ruler] ?? []).map((code) => ({ country: store.countryNumber.get(code)! }));
   const isOldName = ({ row, matchedBy }: Candidate): boolean =>
@@ -112,8 +113,8 @@ function inRegion(store: Store, region: number): Scope {
 }
 
 /**
- * Searches the country, then the territories that are also written under it. If nothing is found, repeats the search in
- * all of them for mistyped names.
+ * Searches the country, then the territories and regions that are also written under it. If nothing is found, repeats
+ * the search in all of them for mistyped names.
  */
 function readInCountry(store: Store, text: CityText, scope: CountryScope): CityReading | undefined {
   const exact = readCity(store, text, scope);
@@ -137,7 +138,7 @@ function farLarger(
 ): CityReading | undefined {
   const { population } = store.sections;
   const own = exact.candidates[0]!.row;
-  // If the country's own place is only a part of a town, any larger town of the name wins ("Dakhla, Morocco").
+  // If the country's own place is only a part of a town, any larger town of the same name wins ("Dakhla, Morocco").
   const least =
     featureOf(store, own) === 'PPLX'
       ? Math.max(MIN_POPULATION_OF_NAMESAKE.ofPart, population[own]!)
@@ -156,7 +157,10 @@ function farLarger(
   return { candidates, name: folded };
 }
 
-/** Reads "Atlanta, Georgia" or "Kinshasa, Congo" in the other land of that name, if the usual one has no such city. */
+/**
+ * Reads "Atlanta, Georgia" or "Kinshasa, Congo", whose country name is ambiguous. Searches the other country or state
+ * of that name if the country that the name usually means has no such city.
+ */
 function readNamesake(store: Store, text: CityText, country: string): CityReading | undefined {
   return firstOf(sharedCountryNames[fold(country)] ?? [], ({ lies, admin1 }) =>
     readCity(store, text, {
@@ -166,7 +170,7 @@ function readNamesake(store: Store, text: CityText, country: string): CityReadin
   );
 }
 
-/** Returns the first result that is not undefined and does not compute the results after it. */
+/** Returns the first result that is not undefined. Later results are not computed. */
 function firstOf<T, R>(items: readonly T[], read: (item: T) => R | undefined): R | undefined {
   for (const item of items) {
     const result = read(item);

@@ -15,7 +15,7 @@ import { isSight, isUnspecified } from './words.ts';
 
 /** Minimum population of a place that matches only by an alternate name. */
 const MIN_POPULATION_OF_ALIAS = 50_000;
-/** Minimum population of a city that can locate an unknown name before it. */
+/** Minimum population of a city that may give the location of an unknown name before it. */
 const MIN_POPULATION_OF_CONTEXT = 100_000;
 
 /** `read` reads a place that has a country. It is passed in because a part of the text may itself name a country. */

@@ -10,11 +10,11 @@ import { cityOf, featureOf, placeOfCountry, placeOfRow, regionOf, type Store } f
 import { LARGE_CITY, type Near, type Surroundings, within } from './surroundings.ts';
 
 /**
- * Search radii, smallest first. The first radius with any place decides: all places within it compete. Most photos are
- * near a place.
+ * Search radii, smallest first. All places within the first radius with any place compete. Most photos are near a
+ * place, so the smallest radius usually suffices.
  */
 const RADII_KM = [8, 30, 100] as const;
-/** At sea, the country is that of the nearest place within this distance. */
+/** At sea, the country is that of the nearest place, if one is within this distance. */
 const FARTHEST_COUNTRY_KM = 500;
 
 /**
@@ -35,8 +35,9 @@ const NO_CITY = new Set(['PPLH', 'PPLQ', 'PPLW', 'PPLCH']);
 export type Reverse = (coordinate: Coordinate) => Place | undefined;
 
 /**
- * Creates the lookup. It returns the city with its region and country. It returns only the country if that has no place
- * within 100 km, and undefined at sea more than 500 km from every place. The first call builds the indexes .
+ * Creates the lookup. It returns the city with its region and country. If the country has no place within 100 km, it
+ * returns only the country. At sea, more than 500 km from every place, it returns undefined. The first call builds the
+ * indexes.
  */
 export function createReverse(store: Store, surroundings: () => Surroundings): Reverse {
   const held = heldRegions(store);

@@ -55,7 +55,7 @@ export function coordinateOf({ sections }: Store, row: number): Coordinate {
   return { latitudeDegrees: sections.latitude[row]! / 1e5, longitudeDegrees: sections.longitude[row]! / 1e5 };
 }
 
-/** Finds the row of a GeoNames id; undefined without an id or if the file lacks it. The scan takes 0.1 ms. */
+/** Finds the row of a GeoNames id. Undefined if the id is absent or the file lacks it. The scan takes 0.1 ms. */
 export function rowWithId({ sections }: Store, geonameId: number | undefined): number | undefined {
   if (geonameId === undefined || geonameId === 0) return undefined;
   const row = sections.geonameId.indexOf(geonameId);

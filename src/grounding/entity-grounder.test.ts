@@ -5,7 +5,7 @@ import { openGrounder } from './entity-grounder.ts';
 const grounder = await openGrounder();
 const lemmas = (text: string): string[] => grounder.entities(text).map(({ lemma }) => lemma);
 const seen = (...labels: string[]) => labels.map((label) => ({ label, share: 0.1 }));
-/** Returns how the labels and texts of an image ground each thing that a reasoning names. */
+/** Returns how the labels and texts of an image ground each thing that a reasoning text names. */
 function matchedBy(text: string, labels: string[], texts?: string[]): string {
   const matches = grounder.match(grounder.entities(text), { elements: seen(...labels), ...(texts && { texts }) });
   return matches.map((match) => match.matchedBy).join(' ');

@@ -1,5 +1,5 @@
 /**
- * The grounder for curation and reward. It extracts entities from an English reasoning by parts of speech and a
+ * The grounder for curation and reward. It extracts entities from an English reasoning text by parts of speech and a
  * lexicon, and matches them with labels by whole words. It works offline, is deterministic and takes time linear in the
  * length of the text.
  */
@@ -10,8 +10,8 @@ import { openTagger } from './tagger.ts';
 
 export type GrounderOptions = {
   /**
-   * True if a label also grounds the parts of its thing ("building" grounds "window"). Use it for segmentations that do
-   * not label parts.
+   * True if a label also grounds the parts of what it names ("building" grounds "window"). Use it for segmentations
+   * that do not label parts.
    */
   readonly parts?: boolean;
 };

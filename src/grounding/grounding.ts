@@ -1,13 +1,13 @@
 /**
- * Interfaces to find the things that a reasoning names and to check whether the image shows them. The fourth gate of
- * curation and the visual grounding consistency reward share them. Texts are compared only with labels; a Segmenter
+ * Interfaces to find the things that a reasoning text names and to check whether the image shows them. The fourth gate
+ * of curation and the visual grounding consistency reward share them. Texts are compared only with labels; a Segmenter
  * finds the labels in the image.
  */
 import type { VisualElement } from '../core/visual-element.ts';
 
-/** A thing that a reasoning names and that an image could show. */
+/** A thing that a reasoning text names and that an image could show. */
 export type Entity = {
-  /** The phrase as written in the reasoning. */
+  /** The phrase as written in the text. */
   readonly text: string;
   /** Lower-case singular of the phrase, without articles: "red brick buildings" → "red brick building". */
   readonly lemma: string;
@@ -35,7 +35,7 @@ export interface Grounder {
   ): EntityMatch[];
 }
 
-/** Measures how similar two reasonings are in meaning, in [0, 1]. */
+/** Measures how similar two reasoning texts are in meaning, in [0, 1]. */
 export interface MeaningMeasure {
   readonly name: string;
   similarity(a: string, b: string, options: { readonly signal: AbortSignal }): Promise<number>;

@@ -1,9 +1,10 @@
 /**
- * Compares two reasonings by their words alone. This is the offline default of the cross-model gate. It knows synonyms
- * and kinds of visible things, but not paraphrases. For paraphrases, use an embedding measure (`vision/embeddings`).
+ * Compares two reasoning texts by their words alone. This is the offline default of the cross-model gate. It knows
+ * synonyms and kinds of visible things, but not paraphrases. For paraphrases, use an embedding measure
+ * (`vision/embeddings`).
  *
- * similarity = (D(things) + D(words)) / 2, where D is the Dice share of items that the other text also has: (|a in b| +
- * |b in a|) / (|a| + |b|). Things are the entities, matched like labels (phrase, head, synonym). Words are the distinct
+ * similarity = (D(things) + D(words)) / 2. D is the Dice share of items that the other text also has: (|a in b| + |b in
+ * a|) / (|a| + |b|). Things are the entities, matched like labels (phrase, head, synonym). Words are the distinct
  * content words (singular, without function words and geolocation terms). If neither text names a thing, only the words
  * count. The result is in [0, 1], symmetric, and 1 for equal texts. The formula is our choice.
  */
@@ -53,7 +54,7 @@ function contentWords(text: string): Set<string> {
   );
 }
 
-/** Function words, and words that appear in any reasoning about a photo. */
+/** Function words, and words that appear in any reasoning text about a photo. */
 const UNINFORMATIVE: ReadonlySet<string> = new Set(
   `the and but for nor yet with without from into onto over under near this that these those there here its their his
    her our your they them she you who which what when where why how are was were been being has have had does did can

@@ -23,7 +23,10 @@ type Thing = {
   readonly names: readonly string[];
   /** The longest ending that our synonyms or kinds contain; otherwise the head. */
   readonly name: string;
-  /** Distinguishing words before the head ("stone", not "old"). `marksBeforeName` contains those before `name`. */
+  /**
+   * Distinguishing words before the head ("stone", not "old"). `marksBeforeName` contains only the distinguishing words
+   * before `name`.
+   */
   readonly marks: readonly string[];
   readonly marksBeforeName: readonly string[];
   /** The colours of a flag in order; empty for a flag without colours and for all other things. */

@@ -69,8 +69,8 @@ export async function decodeHeic(bytes: Uint8Array, { maxPixels }: { maxPixels: 
 }
 
 /**
- * Captures what libheif-js logs about a damaged file; libheif-js itself only returns an empty list. The text becomes
- * part of the error, and stdout stays reserved for results.
+ * Captures the text that libheif-js logs about a damaged file, for which it only returns an empty list. The text
+ * becomes part of the error. It must not reach stdout, which is reserved for results.
  */
 function quietly(decode: () => HeifImage[]): { images: HeifImage[]; complaint: string } {
   const { log } = console;

@@ -1,8 +1,8 @@
 /**
  * Prepares every image that a model receives. The result is decoded within limits, upright, in sRGB, on white, has at
  * most `maxPixels` pixels and contains no metadata. Every image is re-encoded, even a JPEG that needs no change,
- * because compressed data can hide text after the last pixel and decoders do not warn about it. photo-metadata.ts reads
- * the metadata.
+ * because compressed data can hide text after the last pixel and decoders do not warn about it. Metadata is read
+ * separately, in photo-metadata.ts.
  */
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
@@ -38,7 +38,7 @@ export type PrepareOptions = {
 };
 
 /**
- * Prepares an image from its bytes or path. Of an animation, only the first frame is used. Transparent pixels become
+ * Prepares an image from its bytes or path. An animation is reduced to its first frame. Transparent pixels become
  * white. Throws `invalid-input` or `not-found` if the file is missing, not an image, damaged, truncated or too large.
  * Throws a retryable `service` error if the disk or the memory fails.
  *

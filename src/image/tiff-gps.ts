@@ -1,5 +1,5 @@
 /**
- * Reads GPS angles that EXIF stores as floating-point numbers, because exifreader ignores those. Finds the TIFF
+ * Reads GPS angles that EXIF stores as floating-point numbers, because exifreader ignores such angles. Finds the TIFF
  * structure of EXIF by its signature, in any image format.
  */
 

@@ -17,8 +17,8 @@ export type Level = 'country' | 'region' | 'city';
 export const LEVELS: readonly Level[] = ['city', 'region', 'country'];
 
 /**
- * Two positions without place names are equal votes within this distance, which is the usual benchmark radius for a
- * city.
+ * Two positions without place names are equal votes if they are at most this far apart. This is the usual benchmark
+ * radius for a city.
  */
 const SAME_SPOT_KM = 25;
 
@@ -33,7 +33,7 @@ export type Located = {
 export type Ballot = {
   readonly sample: LocatorSample;
   readonly located?: Located;
-  /** The other places that the answer names and a geocoder knows, with the probabilities that the model states. */
+  /** Other places that the answer names and a geocoder knows, with the probabilities that the model states. */
   readonly alternatives?: readonly (Located & { readonly probability?: number })[];
   /** Share of the sample's vote, 1 by default. */
   readonly weight?: number;
@@ -42,8 +42,9 @@ export type Ballot = {
 };
 
 /**
- * Splits each located sample's vote of 1. Each alternative gets the probability that the model states, or else nothing,
- * and the answer gets the rest. Probabilities that exceed 1 together are scaled. Answers come first.
+ * Splits each located sample's vote of 1. Each alternative gets the probability that the model states, or 0 if it
+ * states none. The answer gets the remainder. Probabilities with a sum above 1 are scaled down. In the result, answers
+ * come before alternatives.
  */
 export function votesOf(located: readonly Ballot[]): readonly Ballot[] {
   const split = located.map((ballot) => {
@@ -51,7 +52,8 @@ export function votesOf(located: readonly Ballot[]): readonly Ballot[] {
     const { answer } = sample;
     const stated = sum(alternatives.map(({ probability = 0 }) => probability));
     const confidence = 'confidence' in answer ? answer.confidence : undefined;
-    // Without a confidence, an answer whose alternatives already fill the vote counts as much as all of them.
+    // If the model states no confidence and the alternatives have a total probability of at least 1, the answer gets
+    // the same weight as all alternatives together.
     const whole = Math.max(1, stated + (confidence ?? (stated < 1 ? 0 : stated)));
     return {
       answer: { ...ballot, weight: 1 - stated / whole },
@@ -70,7 +72,7 @@ export const weightOf = (ballots: readonly Ballot[]): number => sum(ballots.map(
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** Groups equal votes. Each group has its answers before its alternatives if the ballots have. */
+/** Groups equal votes. Each group keeps the order of `ballots`. */
 export function groupsOf(ballots: readonly Ballot[], same: (a: Ballot, b: Ballot) => boolean): Ballot[][] {
   const groups: Ballot[][] = [];
   for (const ballot of ballots) {
@@ -81,12 +83,13 @@ export function groupsOf(ballots: readonly Ballot[], same: (a: Ballot, b: Ballot
   return groups;
 }
 
-/** Weights that differ by less are equal. They are sums of rounded shares. */
+/** Weights that differ by less than this count as equal, because they are sums of rounded shares. */
 export const WEIGHT_TOLERANCE = 1e-9;
 
 /**
- * Returns the group with the largest weight. A group of alternatives alone cannot win, because no sample argues for it.
- * Among groups of equal weight, returns the one nearest to all answers, or else the first.
+ * Returns the group with the largest weight. A group that contains only alternatives cannot win, because no sample
+ * chose it as its answer. Among groups of equal weight, returns the one nearest to all answers. If several are equally
+ * near, returns the first.
  */
 export function largestGroup(
   ballots: readonly Ballot[],

@@ -176,7 +176,7 @@ describe('the location of a vote', () => {
 
 describe('alternatives', () => {
   const [paris, versailles, marseille, madrid, hamada] = CITIES.map(named) as [Ballot, Ballot, Ballot, Ballot, Ballot];
-  /** The ballot with a stated confidence, and with other ballots' places as alternatives. */
+  /** Returns the ballot with a stated confidence, and with the places of other ballots as alternatives. */
   const beside = (
     ballot: Ballot,
     confidence: number | undefined,

@@ -1,7 +1,8 @@
 /**
  * Everyday words for labels of images: the 150 classes of ADE20K and the elements of a generated world. The choice of
  * words is ours. SAME lists words for one thing. KINDS lists kinds of things that WordNet lacks ("oak" is a tree). A
- * label does not ground a part of its thing: "building" grounds "window" only if the grounder is opened with `parts`.
+ * label does not ground the parts of what it names: "building" grounds "window" only if the grounder is opened with
+ * `parts`.
  */
 
 /** Each line lists words for one thing. Any of them grounds the others. Phrases are lemmas: lower case, singular. */

@@ -1,12 +1,13 @@
 /**
  * Exceptions to WordNet's classification of nouns as visible or not, and word lists for the rules. WordNet classifies a
- * noun by its most common sense in general English, but some nouns mean something else in a reasoning about a photo.
- * The lists are our choice, based on the most frequent nouns in models' answers.
+ * noun by its most common sense in general English, but some nouns mean something else in a reasoning text about a
+ * photo. The lists are our choice, based on the most frequent nouns in models' answers.
  */
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 /**
- * Nouns for things that photos show, although WordNet lacks the noun or its first sense there is abstract or a group.
+ * Nouns for things that photos show, although WordNet lacks the noun or its first sense there is abstract or
+ * collective.
  */
 export const VISIBLE = words(`
   sign signage signboard signpost stop-sign text lettering letter script writing inscription caption logo emblem symbol

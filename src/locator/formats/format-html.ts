@@ -48,7 +48,7 @@ function answerOf({ result }: LocatedPhoto, index: number): { readonly point: Ma
   };
 }
 
-/** The alternatives of a photo's answer as points on the map. */
+/** Returns the alternatives of a photo's answer as points on the map. */
 function alternativePoints({ result }: LocatedPhoto, index: number): MapPoint[] {
   if (result.kind === 'failed') return [];
   return (result.alternatives ?? result.model?.alternatives ?? []).map((alternative) => ({

@@ -56,7 +56,7 @@ function alternativeLine({ alternatives, model }: Exclude<PhotoResult, { kind: '
   return others.length === 0 ? [] : [`Alternatives: ${others.join('; ')}`];
 }
 
-/** "Vigo, Galicia, Spain (30 %)", without the share if the model states none. */
+/** Returns "Vigo, Galicia, Spain (30 %)", or only the name if the model states no probability. */
 export function alternativeText({ place, coordinate, probability }: LocationAlternative): string {
   const name = placeText(place, { region: true }) || position(coordinate);
   return probability === undefined ? name : `${name} (${Math.round(probability * 100)} %)`;

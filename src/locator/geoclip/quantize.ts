@@ -36,7 +36,10 @@ export function encodeQuery(query: Float32Array): EncodedQuery {
 export type QuantizedRows = {
   readonly weights: Int8Array;
   readonly steps: Float64Array;
-  /** How much larger each row's product is because `encodeQuery` adds QUERY_STEPS + 1 to the query's numbers. */
+  /**
+   * Amount to subtract from each row's product, because `encodeQuery` adds QUERY_STEPS + 1 to every number of the
+   * query.
+   */
   readonly offsets: Float64Array;
   /** Maximum length of the rows' vectors of rounding errors. */
   readonly error: number;
