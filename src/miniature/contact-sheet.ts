@@ -12,7 +12,7 @@ export type SheetOptions = {
   readonly columns: number;
   /** Width and height of one scene on the sheet, in pixels. */
   readonly tile: number;
-  /** The sheet groups scenes by this property, and takes equally many scenes from each group where it can. */
+  /** The sheet groups scenes by this property. If possible, every group has the same number of scenes. */
   readonly by: 'country' | 'setting' | 'difficulty' | 'none';
   readonly seed: number;
   /** Only scenes that pass this filter are shown. */
@@ -24,13 +24,13 @@ export async function contactSheet(world: World, options: SheetOptions): Promise
   const { columns, tile } = options;
   for (const [name, value] of Object.entries({ scenes: options.scenes, columns, tile }))
     if (!Number.isInteger(value) || value < 1)
-      throw invalidInput(`Invalid ${name} of the sheet: ${value}.`, 'Use a whole number from 1.');
+      throw invalidInput(`Invalid value for the sheet's ${name}: ${value}.`, 'Use a whole number, at least 1.');
   const chosen = choose(world.scenes.filter(options.where ?? (() => true)), options);
   if (chosen.length === 0)
     throw invalidInput(`The filters exclude all scenes of ${world.folder}.`, 'Use fewer filters.');
   const tiles = await Promise.all(
     chosen.map(async ({ id }, i) => ({
-      // Nearest-neighbour scaling, so that the sheet shows the same pixels that a model gets.
+      // Nearest-neighbour scaling does not mix pixels, so the sheet shows exactly the pixels that a model gets.
       input: await sharp(join(world.folder, FILES.images, id))
         .resize(tile, tile, { kernel: 'nearest' })
         .png()

@@ -97,7 +97,7 @@ describe('generateWorld', () => {
     const { width, height } = await sharp(sheet).metadata();
     expect([width, height]).toEqual([4 * 50 - 2, 3 * 50 - 2]);
     await expect(contactSheet(world, { scenes: 12, columns: 0, tile: 48, by: 'none', seed: 1 })).rejects.toThrow(
-      /Invalid columns of the sheet: 0/,
+      /Invalid value for the sheet's columns: 0/,
     );
     await expect(
       contactSheet(world, { scenes: 12, columns: 4, tile: 48, by: 'none', seed: 1, where: () => false }),
