@@ -1,7 +1,7 @@
 /**
- * Tests whether two methods differ on the same photos by more than chance. It uses only photos in both runs, McNemar's
- * exact test on hits, and a paired bootstrap interval. If all owners are known and some have several photos, whole
- * owners are resampled.
+ * Tests whether two methods differ on the same photos by more than chance. Only photos in both runs are compared, with
+ * McNemar's exact test on hits and a paired bootstrap interval. If all owners are known and some have several photos,
+ * whole owners are resampled.
  */
 import { invalidInput } from '../core/errors.ts';
 import type { GlobeError } from '../core/errors.ts';
@@ -34,7 +34,8 @@ export type ThresholdComparison = {
   readonly low: number;
   readonly high: number;
   /**
-   * Two-sided p-value of McNemar's exact test. If owners are resampled, it is from the test's variant for whole owners.
+   * Two-sided p-value of McNemar's exact test. If whole owners are resampled, it is from the test's variant for
+   * clusters.
    */
   readonly p: number;
   /** `p` with Holm's correction for the five thresholds. */

@@ -75,8 +75,8 @@ describe('evaluate', () => {
       ...scriptedLocator(),
       locate: async (...request: Parameters<Locator['locate']>) => {
         requests += 1;
-        // Ten requests fail, more than run at the same time, so the test passes only if the pause also stops other
-        // images.
+        // Ten requests fail, which is more than run at the same time. The test therefore passes only if the pause also
+        // stops other images.
         if (requests > 10 && requests <= 20) throw down;
         return scriptedLocator().locate(...request);
       },

@@ -196,8 +196,8 @@ async function openSources({ file, from, truthFile, columns: overrides }: ScoreO
 }
 
 /**
- * Adds the headers of predicted positions to a file that `globe evaluate` wrote. A record lacks them if the model gave
- * no position, and this may be true of the first records or even of all.
+ * Adds the headers of predicted positions to a file that `globe evaluate` wrote. A record has these keys only if the
+ * model gave a position, so the first records, or even all records, may lack them.
  */
 function withPositions(headers: readonly string[]): readonly string[] {
   const isOwn = ['id', 'label_lat', 'label_lon', 'status'].every((header) => headers.includes(header));

@@ -23,7 +23,7 @@ import { writeImages, type WriteImagesOptions } from './write-images.ts';
 /** Image size: small enough for a model of a few million parameters, large enough to read a licence plate. */
 export const DEFAULT_PIXELS = 96;
 
-/** What defines a world. */
+/** The options that define a world. */
 export type WorldOptions = RosterOptions & {
   /** Width and height of the images in pixels. */
   readonly pixels?: number;
@@ -95,7 +95,7 @@ function requireSame(manifest: WorldManifest, { out, ...world }: World & { reado
   );
 }
 
-/** The splits in words, if they are not the default ones. */
+/** Describes the splits in words. Empty if they are the default ones. */
 function describeSplits({ testShare, unseen }: WorldManifest): string {
   const parts = [
     ...(testShare === undefined ? [] : [`held-out share ${testShare}`]),

@@ -22,7 +22,9 @@ export const worldManifestSchema = z.object({
   seed: z.int(),
   /** Width and height of the images, in pixels. */
   pixels: z.int(),
-  /** Share of scenes in the test split, and the lot of cities outside training; absent if they are the defaults. */
+  /**
+   * Share of scenes in the test split, and the random draw of unseen cities. Both are absent if they are the defaults.
+   */
   testShare: z.number().optional(),
   unseen: z.object({ cities: z.int(), seed: z.int() }).optional(),
   /** Hex SHA-256 of truth.jsonl, which holds the digest of every image. */

@@ -1,6 +1,7 @@
 /**
- * The stage that a view draws on: a canvas with a brush for each named element, the plan, and a random generator.
- * For each cue, the stage tells the view which place to draw it from, or that the plan omits it.
+ * The stage that a view draws on: a canvas with a brush for each named element, the plan, and a random generator. A
+ * view asks the stage for each cue. The stage returns the country and city whose cue the view must draw, or nothing if
+ * the plan omits the cue.
  */
 import { defined } from '../core/defined.ts';
 import type { Random } from '../core/random.ts';
@@ -39,11 +40,14 @@ export type Stage = {
   readonly random: Random;
   readonly plan: Plan;
   readonly elements: readonly SceneElement[];
-  /** The brush of the element with this label and cue; the same label and cue always give the same element. */
+  /** Returns the brush of the element with this label and cue. The same label and cue always give the same element. */
   element(label: string, cue?: Cue): Brush;
-  /** The place to draw a cue from; undefined when the plan omits the cue. */
+  /**
+   * Returns the country and city whose cue the view must draw. If the cue is misleading, the country is a foreign one.
+   * Undefined if the plan omits the cue.
+   */
   source(kind: CueKind): Source | undefined;
-  /** A random number, uniform in [from, to). */
+  /** Returns a random number, uniform in [from, to). */
   between(from: number, to: number): number;
   chance(probability: number): boolean;
   pick<T>(items: readonly T[]): T;

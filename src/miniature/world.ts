@@ -27,7 +27,10 @@ export const isWorld = (folder: string): Promise<boolean> =>
     () => false,
   );
 
-/** Throws `not-found` when the folder is not a world, and `invalid-input` for invalid lines in its truth file. */
+/**
+ * Opens a world. Throws `not-found` when the folder is not a world, and `invalid-input` for invalid lines in its truth
+ * file.
+ */
 export async function openWorld(folder: string): Promise<World> {
   const path = join(folder, FILES.truth);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {

@@ -1,7 +1,7 @@
 /**
- * The prompt for annotators in curation. It asks whether the photo is localizable, for the reasoning, and for country
- * and city. The paper names these outputs but publishes no prompt, so the wording is ours. The prompt has a version,
- * because another prompt produces another dataset. Curation parses the answers.
+ * The prompt for annotators in curation. It asks for three things: whether the photo is localizable, the reasoning, and
+ * the country and city. The paper names these outputs but publishes no prompt, so the wording is ours. The prompt has a
+ * version, because another prompt produces another dataset. Curation parses the answers.
  */
 
 /** Saved with every record and in the run's options. Increase it when the text or the schema changes. */

@@ -1,4 +1,4 @@
-/** `globe-geolocation/locator`: locates photos by generation, classification or retrieval (also GeoCLIP). */
+/** `globe-geolocation/locator`: locates photos by generation, classification or retrieval, including GeoCLIP. */
 export { type PhotoMetadata, readPhotoMetadata } from '../image/photo-metadata.ts';
 export { prepareImage, type PrepareOptions } from '../image/prepare-image.ts';
 export { type PreparedImage } from '../image/prepared-image.ts';

@@ -73,7 +73,7 @@ const OBJECTS = [
 const honestReasoning = 'Low buildings and a tree stand by the road, and a car is parked there.';
 const wrong = (reasoning: string) => locateTarget({ reasoning, country: 'Sweden', city: 'Lund' });
 
-/** Scores a wrong answer that has this reasoning, with the visual reward alone. */
+/** Scores a wrong answer with this reasoning text. Uses only the visual reward. */
 async function visualOf(reasoning: string): Promise<number> {
   const reward = createReward({ mode: 'paper', weights: { visual: 1 }, gazetteer, grounder });
   const [row] = await reward.score([{ id: '1', completion: wrong(reasoning), truth, elements }], { signal });

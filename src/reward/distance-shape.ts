@@ -1,6 +1,7 @@
 /**
- * Schemas for the shapes of the distance reward, which recipes and the command line share, and the schedule of τ in
- * training. A large τ at the start rewards the right continent; a small τ at the end rewards only the right city.
+ * Schemas for the shapes of the distance reward, shared by recipes and the command line. Also computes how τ changes
+ * during training. A large τ at the start rewards the right continent. A small τ at the end rewards only the right
+ * city.
  */
 import { z } from 'zod';
 import { type DistanceShape, tauAt } from './geo-distance.ts';

@@ -4,8 +4,8 @@ import { scored } from '../core/score.ts';
 import { pureReward, type Reward } from './reward.ts';
 
 /**
- * 1 if the completion is exactly <think>…</think><answer>…</answer>, else 0. `referenceFormat`, from the released code,
- * accepts more.
+ * Creates the reward: 1 if the completion is exactly <think>…</think><answer>…</answer>, else 0. `referenceFormat`,
+ * from the released code, accepts more.
  */
 export function formatReward(): Reward {
   return pureReward('format/strict', ({ completion }) => scored(completionParts(completion).wellFormed ? 1 : 0));

@@ -23,7 +23,9 @@ export type GroupStatistics = {
       {
         readonly mean: number | null;
         readonly unscoredShare: number;
-        /** The same share, computed from this component's scores. */
+        /**
+         * Share of groups whose scores of this component are all equal, among the groups with two or more such scores.
+         */
         readonly constantGroupShare: number | null;
         /**
          * Mean of the weighted component divided by the mean total, both over the rows with a total. Null if there are

@@ -13,7 +13,8 @@ const MIN_LENGTH_SHARE = 0.7;
 const BEYOND_LATIN1 = /[\u0100-\u{10FFFF}]/u;
 
 /**
- * Length in code points, because the plugin is in Python. Measured before lower-casing, which can change the length.
+ * Returns the length in code points, because the plugin is in Python. Callers measure names before lower-casing, which
+ * can change the length.
  */
 const lengthOf = (text: string): number => (BEYOND_LATIN1.test(text) ? Array.from(text).length : text.length);
 
@@ -40,7 +41,7 @@ function firstAnswer(completion: string): string {
   return close === -1 ? '' : completion.slice(open + '<answer>'.length, close).trim();
 }
 
-/** 1 for country and city, 0.2 for only the country, else 0. */
+/** Creates the reward: 1 for country and city, 0.2 for only the country, else 0. */
 export function referenceAccuracy(): Reward {
   return pureReward('accuracy/reference', ({ completion, truth }) => {
     const answer = firstAnswer(completion);
@@ -50,7 +51,10 @@ export function referenceAccuracy(): Reward {
   });
 }
 
-/** The share of the dataset's tags that occur anywhere in the thinking, even inside other words. It measures recall. */
+/**
+ * Creates the reward: the share of the dataset's tags that occur anywhere in the thinking, even inside other words. It
+ * measures recall.
+ */
 export function referenceVisual(): Reward {
   return pureReward('visual/reference', ({ completion, entityTags }) => {
     if (entityTags === undefined) return unscored('the row has no entity tags');
@@ -62,7 +66,10 @@ export function referenceVisual(): Reward {
   });
 }
 
-/** The training engine's format reward, which the release uses: 1 if the tags are in order, whatever they enclose. */
+/**
+ * Creates the training engine's format reward, which the release uses: 1 if the tags are in order, whatever they
+ * enclose.
+ */
 export function referenceFormat(): Reward {
   return pureReward('format/reference', ({ completion }) => scored(hasTagsInOrder(completion) ? 1 : 0));
 }

@@ -18,7 +18,7 @@ it.each([
   ['a a a a a', 1 / 2],
   ['A a a A a', 1 / 2],
   ['a b c d a b c d', 1 / 5],
-  // Upper-casing would turn "ß" into "SS", the same as "ss".
+  // Upper-casing would turn both "ß" and "ss" into "SS".
   ['ß ß ß ß ss', 0],
   ['a a a a', 0],
 ])('of "%s" is %d: runs of four that came before, by runs', (text, share) => {

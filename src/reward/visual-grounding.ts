@@ -29,7 +29,7 @@ export type VisualGroundingGuards = {
   readonly repeatedShareAllowed: number;
 };
 
-/** Our choice, because annotators' reasonings name three to twelve things. The paper has no guards. */
+/** Our choice, because annotators' reasoning texts name three to twelve things. The paper has no guards. */
 export const DEFAULT_GUARDS: VisualGroundingGuards = {
   fewestEntities: 2,
   mostEntities: 20,

@@ -33,7 +33,7 @@ function firstToken(completion: Completion): Alternatives | undefined {
  *
  * If only one of the words is listed, the other has at most the probability of all unlisted tokens together. The result
  * is then the middle of the possible values, or undefined if the possible values differ too much. The result is also
- * undefined if neither word is listed, or without log-probabilities.
+ * undefined if neither word is listed, or if there are no log-probabilities.
  *
  * Throws `service` for an invalid log-probability.
  */

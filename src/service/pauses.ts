@@ -1,4 +1,7 @@
-/** Lets other work of the process run during a long computation, such as a health check of a service. */
+/**
+ * Pauses a long computation regularly, so that other work of the process can run, such as the health check of a
+ * service.
+ */
 import { setImmediate } from 'node:timers/promises';
 
 /** Maximum time between two pauses. */

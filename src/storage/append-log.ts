@@ -35,7 +35,10 @@ export async function openAppendLog<T = unknown>(path: string, options: LogOptio
   }
 }
 
-/** Each record is one `appendFile` call that starts after the previous record is written. */
+/**
+ * Creates the functions that write. Each record is one `appendFile` call, which starts after the previous record is
+ * written.
+ */
 function writer(handle: FileHandle, { digests = false }: LogOptions<unknown>): Pick<AppendLog, 'append' | 'close'> {
   let last: Promise<void> = Promise.resolve();
   return {

@@ -86,7 +86,7 @@ export async function openRun({
     const before = await readJsonIfPresent(file(RUN_OPTIONS_FILE), RUN_OPTIONS);
     if (before === undefined || mayReplace(before, plain)) await writeFileAtomic(file(RUN_OPTIONS_FILE), json(plain));
     else assertSame({ before, now: plain, name });
-    // The files may change from now on, so that digests of the manifest would no longer match.
+    // The files may change from now on, so the digests in the manifest would no longer match.
     if (!keepManifest) await rm(file(RUN_MANIFEST), { force: true });
     return {
       path,

@@ -26,7 +26,10 @@ const CHECKED = /\.(?:jsonl?|csv|parquet)$/u;
 /** Folders in a run whose files have digests of their own, or that are only for resuming. */
 const OWN_DIGESTS = new Set(['model', 'checkpoints', 'observations']);
 
-/** Files that may change after the run is complete, or that other files replace. */
+/**
+ * Files without a digest in the manifest: the manifest, the options, and files that may change after the run is
+ * complete.
+ */
 const UNCHECKED = new Set([RUN_MANIFEST, RUN_OPTIONS_FILE, 'progress.json', 'review.jsonl']);
 
 const formatSchema = z.looseObject({
@@ -69,7 +72,7 @@ export async function checkRunFile(path: string): Promise<void> {
 async function digestOf(name: string): Promise<string | undefined> {
   const path = resolve(name);
   for (let folder = dirname(path), depth = 0; depth < 3; folder = join(folder, '..'), depth++) {
-    // Without options.json, a manifest.json is not that of a run.
+    // A folder without options.json is not the folder of a run, even if it contains a manifest.json.
     if (!existsSync(join(folder, RUN_OPTIONS_FILE))) continue;
     const manifest = await readRunManifestIfPresent(join(folder, RUN_MANIFEST), ANY_MANIFEST);
     return manifest?.digests?.[relative(folder, path).replaceAll(sep, '/')];

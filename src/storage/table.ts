@@ -86,7 +86,10 @@ async function peek(source: Readable, path: string): Promise<string> {
   return bytes.toString('utf8');
 }
 
-/** Returns the delimiter that occurs most often in the first non-empty line outside quoted fields. */
+/**
+ * Returns the delimiter that occurs most often in the first non-empty line. Delimiters inside quoted fields do not
+ * count.
+ */
 function delimiterOf(beginning: string): string {
   const header = beginning
     .replaceAll(/"[^"]*"/g, '')

@@ -34,8 +34,8 @@ export function terminalReport(report: Report, rows: readonly TableRow[]): strin
 }
 
 /**
- * Formats Table 2, with a row for each method and a column for each threshold. Measured and published rows have
- * headings.
+ * Formats Table 2, with a row for each method and a column for each threshold. Headings separate measured and published
+ * rows.
  */
 export function terminalTable(rows: readonly TableRow[]): string {
   const table = plainTable(['% within', ...THRESHOLD_HEADS.map(({ km, level }) => `${km}\n${level}`)]);

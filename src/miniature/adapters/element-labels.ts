@@ -1,7 +1,7 @@
 /**
  * Finds the element that each pixel of a generated photo shows. A world on disk stores no segmentations, so this module
- * draws the scene again. A vision tower learns from these maps before it learns language. The maps contain no place
- * names.
+ * draws the scene again. A vision tower learns from the resulting element maps before it learns language. The maps
+ * contain no place names.
  */
 import { invalidInput } from '../../core/errors.ts';
 import { packageVersion } from '../../storage/package-version.ts';

@@ -1,4 +1,6 @@
-/** The training photos of a generated world, with their places, elements and element maps, but without reasonings. */
+/**
+ * The training photos of a generated world, with their places, elements and element maps, but without reasoning texts.
+ */
 import { join } from 'node:path';
 import { random, shuffled } from '../../core/random.ts';
 import { prepareImage } from '../../image/prepare-image.ts';

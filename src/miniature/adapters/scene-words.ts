@@ -28,7 +28,7 @@ export function sceneWords(vocabulary: readonly string[]): (text: string, shown:
   };
 }
 
-/** Removes the clauses that say that something is missing. */
+/** Removes clauses that describe something as missing. */
 function asserted(text: string): string {
   return text
     .split(/(?<=[.;!?])\s/u)

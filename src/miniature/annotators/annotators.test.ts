@@ -107,7 +107,7 @@ describe('beliefOf', () => {
       const covariance = mean(a.map((value, i) => (value - ma) * (b[i]! - mb)))!;
       return covariance / Math.sqrt(ma * (1 - ma) * mb * (1 - mb));
     };
-    // The standard error of a correlation over 1,200 photos is 0.03; the limit is three of them.
+    // The standard error of a correlation over 1,200 photos is 0.03. The limit is three standard errors.
     for (const correlation of [0, 0.5, 1])
       expect(Math.abs(correlationAt(correlation) - correlation)).toBeLessThan(0.09);
   });

@@ -19,11 +19,11 @@ export type Belief = {
   readonly noticed: readonly SceneCue[];
 };
 
-/** The same scene and profile give the same belief. */
+/** Returns the belief. The same scene and profile always give the same belief. */
 export function beliefOf(scene: SceneTruth, profile: AnnotatorProfile): Belief {
   const own = seeded(seedFrom(`${profile.seed}:${scene.id}:belief`));
   const shared = seeded(seedFrom(`${scene.id}:shared belief`));
-  // Errors drawn from `shared` depend only on the photo, so the annotators that use it make the same errors.
+  // Errors drawn from `shared` depend only on the photo, so all annotators that draw from it make the same errors.
   const errors = shared.next() < profile.correlation ? shared : own;
   const noticed = scene.cues.filter(() => own.next() < profile.attention);
   const cityOfScene = CITIES.find(({ geonameId }) => geonameId === scene.geonameId)!;

@@ -5,7 +5,7 @@
 import type { Random } from '../../core/random.ts';
 import type { CueKind } from '../cues.ts';
 
-/** An element that the reasoning mentions, whether or not the photo shows it. */
+/** An element that the text mentions, whether or not the photo shows it. */
 export type Mention = { readonly kind?: CueKind; readonly element: string; readonly value?: string };
 
 export type Style = 'careful' | 'bold';
@@ -16,7 +16,7 @@ const SEEN: Readonly<Record<Style, readonly string[]>> = {
 };
 
 /**
- * The element for the driving side is any oncoming car. The element does not show the side, so the sentence states it.
+ * An oncoming car shows the driving side. The label of this element does not name the side, so the sentence states it.
  */
 const SIDE: Readonly<Record<Style, string>> = {
   careful: '{E} suggests that people drive on the {v}.',

@@ -51,7 +51,7 @@ export const GPS: GpsProfile = {
 
 type Reached = 'near' | 'country' | 'anywhere';
 
-/** The locator throws `not-found` for an image that is not from this world. */
+/** Creates the locator. Its `locate` throws `not-found` for an image that is not from this world. */
 export function simulatedGps(
   world: World,
   { gazetteer, profile = GPS }: { gazetteer: Gazetteer; profile?: GpsProfile },

@@ -5,7 +5,10 @@ import { openWorld } from '../world.ts';
 import { PROFILES } from './profile.ts';
 import { simulatedAnnotator } from './simulated-annotator.ts';
 
-/** Throws `invalid-input` for an unknown profile or a malformed text, and `not-found` if the folder is not a world. */
+/**
+ * Opens the annotator. Throws `invalid-input` for an unknown profile or a malformed text, and `not-found` if the folder
+ * is not a world.
+ */
 export async function openSimulatedAnnotator(text: string): Promise<VisionModel> {
   const [folder = '', name = ''] = text.split('#');
   const profile = Object.entries(PROFILES).find(([key]) => key === name)?.[1];

@@ -1,4 +1,4 @@
-/** Writes a reasoning: sentences about cues and the place that they suggest, in a careful or a bold style. */
+/** Writes a reasoning text: sentences about cues and the place that they suggest, in a careful or a bold style. */
 import { type Random, shuffled } from '../../core/random.ts';
 import type { CueKind } from '../cues.ts';
 import type { SceneCue, SceneTruth } from '../truth.ts';
@@ -154,7 +154,7 @@ export function closingSentence(
   return template.replace('{c}', '{country}').replace('{t}', '{city}');
 }
 
-/** The sentence of an annotator that finds nothing to go by. */
+/** Returns the sentence of an annotator that finds no evidence of a place. */
 export const nothingSentence = (style: AnnotatorProfile['style'], random: Random): string =>
   pick(NOTHING[style], random);
 

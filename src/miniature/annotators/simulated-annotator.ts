@@ -22,7 +22,10 @@ import type { Mention } from './evidence.ts';
 import { writeReasoning } from './reasoning.ts';
 import { elementOf } from './words.ts';
 
-/** The model throws `not-found` for an image that is not from this world, and `invalid-input` for an unknown prompt. */
+/**
+ * Creates the model. Its `generate` throws `not-found` for an image that is not from this world, and `invalid-input`
+ * for an unknown prompt.
+ */
 export function simulatedAnnotator(world: World, profile: AnnotatorProfile): VisionModel {
   // Real models rarely imagine unrelated flags, so only inventions that support the claimed place include flags.
   const common = world.vocabulary.filter((label) => !label.endsWith(' flag'));

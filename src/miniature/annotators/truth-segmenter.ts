@@ -12,7 +12,7 @@ export type TruthSegmenterOptions = {
   readonly smallShare?: number;
 };
 
-/** The segmenter throws `not-found` for an image that is not from this world. */
+/** Creates the segmenter. Its `segment` throws `not-found` for an image that is not from this world. */
 export function truthSegmenter(world: World, { missed = 0, smallShare = 0.01 }: TruthSegmenterOptions = {}): Segmenter {
   return {
     name: missed === 0 ? 'miniature-truth' : `miniature-truth, ${missed} of the small elements missed`,

@@ -19,7 +19,10 @@ export type DescriptionOptions = {
   readonly samples: number;
 };
 
-/** Maximum number of plain things in a description: with cues, and in a photo without cues. */
+/**
+ * Maximum number of elements without a cue in a description: the first if the annotator notices cues, the second if it
+ * notices none.
+ */
 const [MAX_PLAIN, MAX_PLAIN_ALONE] = [1, 3];
 /** Maximum number of labels to draw for an invention, until one is absent from the photo. */
 const INVENTION_TRIES = 20;

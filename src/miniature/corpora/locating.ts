@@ -29,7 +29,7 @@ export type LocatingOptions = {
   readonly prompt: PromptForm;
 };
 
-/** Minimum number of things that a reasoning names, and the range that is added at random. */
+/** Minimum number of things that a reasoning text names, and the range that is added at random. */
 const [MIN_THINGS, MORE_THINGS] = [2, 4];
 
 export function locating(options: LocatingOptions): Corpus {

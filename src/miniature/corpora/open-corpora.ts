@@ -23,7 +23,7 @@ const corpusKinds = z.discriminatedUnion('kind', [
     }),
 ]);
 
-/** Throws `invalid-input` for an unknown kind or invalid fields, with the field's name. */
+/** Opens the corpora. Throws `invalid-input` for an unknown kind or invalid fields, with the field's name. */
 export function openCorpora(
   specs: readonly CorpusSpec[],
   { world, prompt }: { readonly world: World; readonly prompt: PromptForm },

@@ -25,7 +25,7 @@ export type PuzzleOptions = {
   readonly count: number;
   /** Share of texts that name another place of the world. */
   readonly wrong: number;
-  /** Share of the texts without a clue of the city that leave the city open. */
+  /** Of the texts whose clues do not show the city, the share that leaves the city out. */
   readonly open: number;
 };
 

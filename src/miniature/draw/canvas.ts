@@ -33,7 +33,7 @@ export type Area = {
 };
 
 export type Canvas = {
-  /** A brush for a new element. */
+  /** Creates a brush for a new element. */
   brush(): Brush;
   /**
    * Shrinks the whole picture that `draw` paints into the box, and clips it there. Draws the view from a window, for

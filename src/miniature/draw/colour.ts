@@ -1,4 +1,4 @@
-/** Colours of the drawn world: their 0xRRGGBB numbers, and the words for them in cues and reasonings. */
+/** Colours of the drawn world: their 0xRRGGBB numbers, and the words for them in cues and reasoning texts. */
 import type { Random } from '../../core/random.ts';
 
 export type Colour = number;

@@ -1,13 +1,32 @@
 /**
- * Silhouettes of landmarks, one line for each kind. A line lists the parts in painting order. A part is a letter,
- * then numbers, then an optional tone: "+" lighter, "-" darker, "=" a dark opening, "*" a light detail.
- * A landmark is 100 high; x is measured from its axis, y upwards from the ground. Its name is also its element's label.
- *   b x y w h      box                  t x y w1 w2 h   trapezoid, w1 at its foot
- *   s x y w h      spire                d x y w h       dome (half an ellipse)
- *   o x y w h      onion or bulb        c x y r         disc
- *   e x y w h      ellipse              a x y w h       arch with a round top
- *   A x y w h k    open arch of thickness k, a parabola  l x1 y1 x2 y2 k  line
- *   r x y w h      roof with upturned eaves              k x y w h n     n columns or battlements
+ * Silhouettes of landmarks, one line for each kind. A line lists the parts in painting order, separated by "|". A part
+ * is a letter, then numbers, then an optional tone: "+" lighter, "-" darker, "=" a dark opening, "*" a light detail, or
+ * the name of a colour.
+ *
+ * A landmark is 100 high. x is measured from its axis, y upwards from the ground. Unless the list below says otherwise,
+ * x and y are the middle of a part's foot. The landmark's name is also the label of its scene element, with the colour
+ * before it unless the name already contains the colour ("red clock tower").
+ *
+ *   b x y w h          box
+ *   t x y w1 w2 h      trapezoid; w1 is the width of its foot, w2 of its top
+ *   T4 x y w h         three tiers, each narrower than the one below
+ *   T x y w h          right-angled triangle with the right angle at (x, y)
+ *   P x y w h n        parallelogram; the top is shifted by n
+ *   s x y w h          spire
+ *   d x y w h          dome (half an ellipse)
+ *   o x y w h          onion or bulb
+ *   c x y r            disc around (x, y)
+ *   e x y w h          ellipse around (x, y)
+ *   a x y w h          arch with a round top
+ *   A x y w h k        open parabolic arch of thickness k
+ *   l x1 y1 x2 y2 k    line of width k
+ *   C x1 y1 x2 y2 k    hanging cable that sags by k
+ *   r x y w h          roof with upturned eaves
+ *   k x y w h n        n columns or battlements
+ *   S x y w h          sail
+ *   W x y w h          wavy roof
+ *   L x y w h          stairs that rise to the right
+ *   R x y w h          stairs that rise to the left
  */
 const KINDS = {
   amphitheatre:

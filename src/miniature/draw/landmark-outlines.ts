@@ -1,7 +1,7 @@
-/** The polygons of a landmark's parts. landmark-kinds.ts explains the coordinates and the letters. */
+/** Computes the polygons of a landmark's parts. landmark-kinds.ts explains the coordinates and the letters. */
 import { type Point, thickLine } from './canvas.ts';
 
-/** The polygons of the part that a letter and its numbers describe. */
+/** Returns the polygons of the part that a letter and its numbers describe. */
 export function outlines(shape: string, numbers: readonly number[]): Point[][] {
   const [x = 0, y = 0, w = 0, h = 0, n = 0] = numbers;
   switch (shape) {

@@ -11,7 +11,10 @@ import { drawHouse } from './houses.ts';
 import { drawCityLandmark } from './landmark.ts';
 
 type Lens = { readonly vanishX: number; readonly horizon: number; readonly halfRoad: number };
-/** Projects a point: `across` in half road widths, `depth` (1 at the picture's lower edge), `up` in depth-1 units. */
+/**
+ * Projects a point of the street to the picture. `across` is the distance from the middle of the road in half road
+ * widths. `depth` is 1 at the picture's lower edge. `up` is a height in drawing units at depth 1.
+ */
 export type Perspective = (across: number, depth: number, up?: number) => Point;
 
 export function perspective({ vanishX, horizon, halfRoad }: Lens): Perspective {

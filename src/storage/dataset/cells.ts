@@ -51,7 +51,10 @@ export function imagesOf(cells: z.infer<typeof images>, where: string): RowImage
   });
 }
 
-/** Returns an empty object if both numbers are null or NaN. Throws `invalid-input` for any other invalid position. */
+/**
+ * Returns the position in the cells, or an empty object if both numbers are null or NaN. Throws `invalid-input` for any
+ * other invalid position.
+ */
 export function coordinateOf(
   {
     latitude,

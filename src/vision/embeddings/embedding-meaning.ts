@@ -1,6 +1,6 @@
 /**
- * Measures the similarity of two reasonings as the cosine of their sentence embeddings. Unlike the lexical measure, it
- * recognizes paraphrases. Values of different embedding models are not comparable.
+ * Measures the similarity of two reasoning texts as the cosine of their sentence embeddings. Unlike the lexical
+ * measure, it recognizes paraphrases. Values of different embedding models are not comparable.
  */
 import type { MeaningMeasure } from '../../grounding/grounding.ts';
 import { dotProduct } from './embedder.ts';

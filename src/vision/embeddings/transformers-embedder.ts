@@ -1,8 +1,8 @@
 /**
  * Computes sentence embeddings in this process, with an ONNX encoder in the Hugging Face layout. The embedding is the
  * mean over the tokens, scaled to unit length, as in sentence-transformers for all-MiniLM-L6-v2. A text above the
- * model's limit is split. Its embedding is then the mean of its parts' embeddings, weighted by their numbers of tokens
- * (our choice).
+ * model's limit is split. Its embedding is then the mean of the embeddings of its parts, weighted by the number of
+ * tokens in each part (our choice).
  */
 import type { FeatureExtractionPipeline } from '@huggingface/transformers';
 import PQueue from 'p-queue';

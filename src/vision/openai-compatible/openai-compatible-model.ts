@@ -29,7 +29,7 @@ export type OpenAICompatibleOptions = TransportOptions & {
 };
 
 /**
- * Maximum number of rounds of requests to replace empty completions. Completions that are still empty then count as
+ * Maximum number of rounds of requests to replace empty completions. After the last round, empty completions count as
  * answers.
  */
 const MAX_ROUNDS = 3;
@@ -38,7 +38,7 @@ const REFUSES_N = /\bn\b['"`]?\s*(?:is not|must be|should be|> ?1|not supported)
 
 /** Matches error messages that name the schema's field, which servers without support for schemas return. */
 const REFUSES_SCHEMA = /response_?format|json_?schema|structured_?outputs?|guided_(?:json|decoding)|structured output/i;
-/** The HTTP statuses of these errors. `transformers serve` responds with 501. */
+/** HTTP statuses of errors that reject a schema. `transformers serve` responds with 501. */
 const SCHEMA_STATUS = new Set([400, 422, 501]);
 
 export async function openOpenAICompatibleModel(options: OpenAICompatibleOptions): Promise<VisionModel> {

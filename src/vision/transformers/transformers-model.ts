@@ -16,7 +16,7 @@ type Library = typeof Transformers;
 
 export type TransformersOptions = LocalModelOptions;
 
-/** Architectures whose processor takes (images, text). The others take (text, images). */
+/** Architectures whose processor takes (images, text). All other processors take (text, images). */
 export const IMAGES_FIRST: ReadonlySet<string> = new Set([
   'llava',
   'llava_onevision',
